@@ -1,0 +1,1 @@
+"""One command in, one commit out; and the questions people ask."""

@@ -1,0 +1,273 @@
+"""The books as one command sees them: aggregates folded from the log, and what the command adds.
+
+A view finds what may be concerned; the fold is the truth on which a decision stands.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import define, field, frozen
+
+from manchengo import codec
+from manchengo.domain.aggregates import (
+    AGGREGATES,
+    LOT,
+    PRODUCT,
+    Aggregate,
+    AnyAggregate,
+    State,
+)
+from manchengo.domain.allocation import Allocation, Candidate, Pick, Purpose, allocate
+from manchengo.domain.errors import AlreadyExists, Unknown
+from manchengo.domain.ids import LotId, ProductId
+from manchengo.domain.import_batch import EntriesUndone
+from manchengo.domain.lot.commands import LotCommand, Owner
+from manchengo.domain.lot.decide import decide as decide_lot
+from manchengo.domain.lot.state import Lot
+from manchengo.domain.product import Product, ProductKind
+from manchengo.domain.values import Quantity
+from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
+from manchengo.ports.store import Entry, Snapshot
+
+S = TypeVar("S")
+E = TypeVar("E")
+
+KEPT_IN_MEMORY = 4_000
+
+
+@frozen
+class Folded:
+    """A state, and the position in its stream up to which events were folded into it."""
+
+    state: Any
+    position: int
+
+
+@define
+class Memo:
+    """Folded aggregates kept from one command to the next, the least used forgotten first.
+
+    It is never trusted blindly: where the log has grown since ``head``, each state is brought up
+    to date from its stream before it is used.
+    """
+
+    head: int = 0
+    _folded: "OrderedDict[UUID, Folded]" = field(factory=OrderedDict)
+
+    def get(self, aggregate_id: UUID) -> Folded | None:
+        folded = self._folded.get(aggregate_id)
+        if folded is not None:
+            self._folded.move_to_end(aggregate_id)
+        return folded
+
+    def keep(self, aggregate_id: UUID, folded: Folded) -> None:
+        self._folded[aggregate_id] = folded
+        self._folded.move_to_end(aggregate_id)
+        while len(self._folded) > KEPT_IN_MEMORY:
+            self._folded.popitem(last=False)
+
+    def forget(self) -> None:
+        self._folded.clear()
+        self.head = 0
+
+
+@frozen(kw_only=True)
+class Told:
+    """An event that the command adds, and the version it expects to write."""
+
+    aggregate: AnyAggregate
+    aggregate_id: UUID
+    event: Any
+    version: int
+
+
+@define
+class Books:
+    """Read aggregates, choose lots, tell events. Nothing is stored here: ``told`` is the outcome.
+
+    ``pinned``: choices recorded earlier, by product, to be taken again instead of choosing afresh.
+    """
+
+    snapshot: Snapshot
+    memo: Memo = field(factory=Memo)
+    pinned: dict[ProductId, tuple[Pick, ...]] | None = None
+    told: list[Told] = field(factory=list)
+    before: dict[UUID, tuple[AnyAggregate, Any]] = field(factory=dict)
+    _now: dict[UUID, Folded] = field(factory=dict)
+    _memo_is_current: bool = field(init=False)
+
+    @_memo_is_current.default
+    def _nobody_else_wrote(self) -> bool:
+        return self.memo.head == self.snapshot.head()
+
+    def find(self, aggregate: Aggregate[S, E], aggregate_id: UUID) -> S | None:
+        """The aggregate's state with what this command added; None when nothing stands."""
+        return cast("S | None", self._folded(cast(AnyAggregate, aggregate), aggregate_id).state)
+
+    def load(self, aggregate: Aggregate[S, E], aggregate_id: UUID) -> S:
+        """The aggregate's state; ``Unknown`` when there is none."""
+        state = self.find(aggregate, aggregate_id)
+        if state is None:
+            raise Unknown(kind=aggregate.name, reference=str(aggregate_id))
+        return state
+
+    def new(self, aggregate: Aggregate[S, E], aggregate_id: UUID) -> None:
+        """That id is free; ``AlreadyExists`` otherwise."""
+        if self.find(aggregate, aggregate_id) is not None:
+            raise AlreadyExists(kind=aggregate.name, reference=str(aggregate_id))
+
+    def new_code(self, kind: str, code: str, *row_types: type[Row]) -> None:
+        """That code is given, and free among these rows; ``AlreadyExists`` otherwise."""
+        if not code.strip():
+            raise Unknown(kind=kind, reference=code)
+        for row_type in row_types:
+            if next(self.snapshot.rows(row_type, code=code, limit=1), None) is not None:
+                raise AlreadyExists(kind=kind, reference=code)
+
+    def tell(self, aggregate: Aggregate[S, E], aggregate_id: UUID, events: Iterable[E]) -> None:
+        """Add events; from here on the books see their effect."""
+        known = cast(AnyAggregate, aggregate)
+        folded = self._folded(known, aggregate_id)
+        self.before.setdefault(aggregate_id, (known, folded.state))
+        for event in events:
+            position = folded.position + 1
+            self.told.append(
+                Told(aggregate=known, aggregate_id=aggregate_id, event=event, version=position)
+            )
+            folded = Folded(aggregate.evolve(folded.state, event), position)
+        self._now[aggregate_id] = folded
+
+    def undo(self, aggregate_id: UUID, undone: EntriesUndone) -> None:
+        """Read the last entries of that aggregate as not happened."""
+        entries = self.snapshot.stream(aggregate_id)
+        aggregate = AGGREGATES[entries[0].event.aggregate_type]
+        events = [*decoded(entries), undone]
+        self.before.setdefault(
+            aggregate_id, (aggregate, self._folded(aggregate, aggregate_id).state)
+        )
+        position = entries[-1].position + 1
+        self.told.append(
+            Told(aggregate=aggregate, aggregate_id=aggregate_id, event=undone, version=position)
+        )
+        self._now[aggregate_id] = Folded(aggregate.fold(events), position)
+
+    def changes(self) -> Iterator[tuple[AnyAggregate, UUID, State | None, State | None]]:
+        """Each aggregate told something: its state before and after."""
+        for aggregate_id, (aggregate, before) in self.before.items():
+            yield aggregate, aggregate_id, before, self._now[aggregate_id].state
+
+    def remember(self) -> None:
+        """Once stored: keep what was folded for the next command."""
+        for aggregate_id, folded in self._now.items():
+            self.memo.keep(aggregate_id, folded)
+        self.memo.head = self.snapshot.head()
+
+    # Lots: the aggregate that nearly every command meets.
+
+    def lot(self, lot_id: LotId) -> Lot:
+        return self.load(LOT, lot_id)
+
+    def product(self, product_id: ProductId) -> Product:
+        return self.load(PRODUCT, product_id)
+
+    def ask(self, lot_id: LotId, command: LotCommand) -> None:
+        """Have the lot decide, and tell what it answered."""
+        self.tell(LOT, lot_id, decide_lot(self.find(LOT, lot_id), command))
+
+    def choose(
+        self,
+        product: Product,
+        wanted: Quantity,
+        *,
+        on: date,
+        purpose: Purpose,
+        owner: Owner | None = None,
+        minimum_shelf_life_days: int = 0,
+    ) -> Allocation:
+        """The lots that give ``wanted`` by the product's policy, or as pinned."""
+        if self.pinned is not None:
+            candidates = self._pinned(product, on, owner)
+        else:
+            candidates = self._until_enough(
+                product, wanted, on, purpose, owner, minimum_shelf_life_days
+            )
+        return allocate(
+            candidates,
+            wanted,
+            on=on,
+            policy=product.allocation,
+            purpose=purpose,
+            minimum_shelf_life_days=minimum_shelf_life_days,
+        )
+
+    def _until_enough(
+        self,
+        product: Product,
+        wanted: Quantity,
+        on: date,
+        purpose: Purpose,
+        owner: Owner | None,
+        minimum_shelf_life_days: int,
+    ) -> Iterator[Candidate]:
+        """Candidates in the policy's order, no more than the demand takes: asking for more only
+        extends a plan, so the lots behind cannot change it.
+        """
+        missing = wanted.thousandths
+        kind = lots_of(product)
+        for lot_id in self.snapshot.candidates(kind, product.id, product.allocation, on=on):
+            lot = self.lot(lot_id)
+            candidate = lot.candidate(on, owner=owner)
+            yield candidate
+            if lot.unfit(on, purpose, minimum_shelf_life_days) is None:
+                missing -= candidate.free.thousandths
+            if missing <= 0:
+                return
+
+    def _pinned(self, product: Product, on: date, owner: Owner | None) -> Iterator[Candidate]:
+        assert self.pinned is not None, "asked for only when choices are pinned"
+        for pick in self.pinned.get(product.id, ()):
+            candidate = self.lot(pick.lot_id).candidate(on, owner=owner)
+            if candidate.free >= pick.quantity:
+                yield Candidate(
+                    lot_id=candidate.lot_id,
+                    received_on=candidate.received_on,
+                    expires_on=candidate.expires_on,
+                    free=pick.quantity,
+                    standing=candidate.standing,
+                )
+
+    def _folded(self, aggregate: AnyAggregate, aggregate_id: UUID) -> Folded:
+        known = self._now.get(aggregate_id)
+        if known is None:
+            known = self._now[aggregate_id] = self._from_log(aggregate, aggregate_id)
+        return known
+
+    def _from_log(self, aggregate: AnyAggregate, aggregate_id: UUID) -> Folded:
+        kept = self.memo.get(aggregate_id)
+        if kept is not None:
+            if self._memo_is_current:
+                return kept
+            if not self.snapshot.stream(aggregate_id, after=kept.position):
+                return kept
+        return folded(aggregate, self.snapshot.stream(aggregate_id))
+
+
+def folded(aggregate: AnyAggregate, entries: list[Entry]) -> Folded:
+    """A stream's state and where it ends."""
+    position = entries[-1].position if entries else 0
+    return Folded(aggregate.fold(decoded(entries)), position)
+
+
+def decoded(entries: Iterable[Entry]) -> list[Any]:
+    return [
+        codec.events.decode(entry.event.event_type, entry.event.schema_version, entry.event.payload)
+        for entry in entries
+    ]
+
+
+def lots_of(product: Product) -> type[RawLotRow] | type[FinishedLotRow]:
+    """The table that holds this product's lots."""
+    return RawLotRow if product.kind is ProductKind.RAW else FinishedLotRow

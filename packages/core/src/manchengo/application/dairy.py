@@ -1,0 +1,142 @@
+"""The dairy: give it a command, ask it a question."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+from attrs import asdict, define
+
+from manchengo import codec
+from manchengo.application import genealogy, integrity
+from manchengo.application.books import Memo
+from manchengo.application.committing import Committer, answered, permit
+from manchengo.application.genealogy import RecallReport, Trace
+from manchengo.application.stock import Stock
+from manchengo.commands import Command
+from manchengo.domain.access import Actor
+from manchengo.domain.commit import Commit
+from manchengo.domain.errors import Refused, Unknown
+from manchengo.domain.ids import CommitId, ImportId, LotId
+from manchengo.ports.audit import AuditEntry
+from manchengo.ports.clock import Clock
+from manchengo.ports.ids import Ids
+from manchengo.ports.store import Store, Transaction
+
+
+@define
+class Batch:
+    """Many commands in one transaction: each stands or is refused alone, all last together."""
+
+    transaction: Transaction
+    _committer: Committer
+    _import_id: ImportId | None
+
+    def execute(self, command: Command, *, command_id: CommitId) -> Commit:
+        """As ``Manchengo.execute``; a refused command leaves the others standing."""
+        permit(self._committer.actor, command)
+        known = answered(self.transaction, command, command_id)
+        if known is not None:
+            return known
+        return self._committer.execute(self.transaction, command, command_id, self._import_id)
+
+
+class Manchengo:
+    """The whole core behind one door.
+
+    ``store`` keeps, ``clock`` and ``ids`` are handed in, ``actor`` is whoever is at the screen.
+    """
+
+    def __init__(self, store: Store, *, clock: Clock, ids: Ids, actor: Actor) -> None:
+        self._store = store
+        self._memo = Memo()
+        self._committer = Committer(actor=actor, clock=clock, ids=ids, memo=self._memo)
+        self.stock = Stock(store, clock)
+
+    @property
+    def store(self) -> Store:
+        return self._store
+
+    def execute(self, command: Command, *, command_id: CommitId | None = None) -> Commit:
+        """Do it, durably, or raise ``Refused`` with the facts and leave everything as it was.
+
+        The same ``command_id`` any number of times has one effect and gives the same answer; leave
+        it out when nobody will ever ask twice.
+        """
+        committer = self._committer
+        try:
+            permit(committer.actor, command)
+            with self._forgetting_on_failure(), self._store.writing() as transaction:
+                chosen_id = command_id or CommitId(committer.ids.new())
+                known = answered(transaction, command, chosen_id)
+                return known or committer.execute(transaction, command, chosen_id)
+        except Refused as refusal:
+            self._note(command, refusal)
+            raise
+
+    @contextmanager
+    def batch(self, *, import_id: ImportId | None = None, keep: bool = True) -> Iterator[Batch]:
+        """Many commands, one transaction. ``keep=False``: everything runs, nothing stays."""
+        try:
+            with self._forgetting_on_failure(), self._store.writing() as transaction:
+                yield Batch(transaction, self._committer, import_id)
+                if not keep:
+                    raise _RolledBack
+        except _RolledBack:
+            pass
+
+    def trace(self, lot_id: LotId) -> Trace:
+        """Both ways, all levels; ``Unknown`` when there is no such lot."""
+        with self._store.reading() as snapshot:
+            found = genealogy.trace(snapshot, lot_id)
+        if found is None:
+            raise Unknown(kind="lot", reference=str(lot_id))
+        return found
+
+    def simulate_recall(self, lot_id: LotId) -> RecallReport:
+        """What a recall of this lot would reach; nothing is changed."""
+        with self._store.reading() as snapshot:
+            found = genealogy.recall(snapshot, lot_id)
+        if found is None:
+            raise Unknown(kind="lot", reference=str(lot_id))
+        return found
+
+    def verify(self) -> integrity.Verdict:
+        """The hash chain of every device, and the views against a rebuild."""
+        with self._store.reading() as snapshot:
+            return integrity.verify(snapshot)
+
+    def rebuild(self) -> int:
+        """Drop every view and make it again from the log; how many rows that made."""
+        with self._store.writing(durable=False) as transaction:
+            return integrity.rebuild(transaction)
+
+    @contextmanager
+    def _forgetting_on_failure(self) -> Iterator[None]:
+        """What was folded in a transaction that left no trace is forgotten too."""
+        try:
+            yield
+        except BaseException:
+            self._memo.forget()
+            raise
+
+    def _note(self, command: Command, refusal: Refused) -> None:
+        actor = self._committer.actor
+        self._store.note(
+            AuditEntry(
+                at=self._committer.clock.now(),
+                user_id=actor.user_id,
+                device_id=actor.device_id,
+                action=codec.commands.name(command),
+                outcome=type(refusal).__name__,
+                facts=msgspec.json.encode(facts(refusal)).decode(),
+            )
+        )
+
+
+class _RolledBack(Exception):
+    """Leaves a batch that is not to be kept."""
+
+
+def facts(refusal: Refused) -> dict[str, object]:
+    """What a refusal carries, by name."""
+    return asdict(refusal, recurse=False)

@@ -1,0 +1,271 @@
+"""What a lot was made from and what was made from it, through every make, however deep.
+
+A lot is poured into orders, orders yield lots; blends, rework and by-products are only more
+branches. Nothing can be poured into an order that has already yielded, so no path comes back to its
+start.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from manchengo.domain.ids import LotId
+from manchengo.ports.rows import (
+    ClientRow,
+    ConsumptionRow,
+    DeliveryLineRow,
+    DeliveryRow,
+    FinishedLotRow,
+    FinishedProductRow,
+    MovementRow,
+    ProductionOrderRow,
+    RawLotRow,
+    RawProductRow,
+    SalesOrderRow,
+)
+from manchengo.ports.store import Snapshot
+
+GONE = {"dispatched", "received"}
+
+
+@frozen(kw_only=True)
+class Shipment:
+    """So much of a lot went to a client. ``quantity`` less what came back, in thousandths."""
+
+    delivery: str
+    order: str
+    client: str
+    client_name: str
+    day: str
+    quantity: int
+    returned: int
+    unit: str
+
+
+@frozen(kw_only=True)
+class TraceNode:
+    """A lot in the tree. ``quantity``: what it was at birth, in thousandths of ``unit``.
+
+    ``used``: of the two lots joined here, how much of the one poured went into ``via`` (the code of
+    the production order); None at the root.
+    """
+
+    lot_id: LotId
+    lot: str
+    kind: str
+    product: str
+    product_name: str
+    quantity: int
+    unit: str
+    via: str | None
+    used: int | None
+    used_unit: str | None
+    supplier_reference: str
+    children: tuple["TraceNode", ...]
+    shipments: tuple[Shipment, ...]
+
+
+@frozen(kw_only=True)
+class Trace:
+    """Both ways from one lot: ``origins`` down to the suppliers, ``uses`` out to the clients."""
+
+    origins: TraceNode
+    uses: TraceNode
+
+
+@frozen(kw_only=True)
+class LotBalance:
+    """The mass balance of one lot, in thousandths of ``unit``; ``adjusted`` is signed.
+
+    entered + returned + adjusted = consumed + delivered + sent_back + written_off + on_hand.
+    """
+
+    lot_id: LotId
+    lot: str
+    kind: str
+    product: str
+    unit: str
+    entered: int
+    returned: int
+    consumed: int
+    delivered: int
+    sent_back: int
+    written_off: int
+    adjusted: int
+    on_hand: int
+
+    @property
+    def balanced(self) -> bool:
+        return self.entered + self.returned + self.adjusted == (
+            self.consumed + self.delivered + self.sent_back + self.written_off + self.on_hand
+        )
+
+
+@frozen(kw_only=True)
+class RecallReport:
+    """What a recall of a lot reaches: lots with their balance, and every shipment of them."""
+
+    lots: tuple[LotBalance, ...]
+    shipments: tuple[tuple[str, Shipment], ...]
+
+    @property
+    def clients(self) -> tuple[str, ...]:
+        """The codes of the clients reached, in order."""
+        return tuple(sorted({shipment.client for _, shipment in self.shipments}))
+
+
+AnyLot = RawLotRow | FinishedLotRow
+
+
+def lot_row(snapshot: Snapshot, lot_id: LotId) -> AnyLot | None:
+    return snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
+
+
+def made_from(snapshot: Snapshot, lot_id: LotId) -> list[LotId]:
+    """Every lot made from this one, nearest first, each once; the lot itself not among them."""
+    found: dict[LotId, None] = {}
+    waiting = deque([lot_id])
+    while waiting:
+        for child, _ in _yielded(snapshot, waiting.popleft()):
+            if child.id not in found:
+                found[child.id] = None
+                waiting.append(child.id)
+    return list(found)
+
+
+def trace(snapshot: Snapshot, lot_id: LotId) -> Trace | None:
+    """Both trees of a lot; None when there is no such lot."""
+    row = lot_row(snapshot, lot_id)
+    if row is None:
+        return None
+    return Trace(
+        origins=_node(snapshot, row, None, forward=False),
+        uses=_node(snapshot, row, None, forward=True),
+    )
+
+
+def recall(snapshot: Snapshot, lot_id: LotId) -> RecallReport | None:
+    """What a recall of this lot would reach; None when there is no such lot."""
+    if lot_row(snapshot, lot_id) is None:
+        return None
+    balances: list[LotBalance] = []
+    reached: list[tuple[str, Shipment]] = []
+    for each in (lot_id, *made_from(snapshot, lot_id)):
+        row = lot_row(snapshot, each)
+        assert row is not None, "a lot that was poured or yielded has a row"
+        balances.append(balance(snapshot, row))
+        reached.extend((row.code, shipment) for shipment in _shipments(snapshot, each))
+    return RecallReport(lots=tuple(balances), shipments=tuple(reached))
+
+
+def balance(snapshot: Snapshot, row: AnyLot) -> LotBalance:
+    totals: dict[str, int] = {}
+    for movement in snapshot.rows(MovementRow, lot_id=row.id):
+        totals[movement.kind] = totals.get(movement.kind, 0) + movement.quantity
+    return LotBalance(
+        lot_id=row.id,
+        lot=row.code,
+        kind=_kind(row),
+        product=_product(snapshot, row)[0],
+        unit=row.unit,
+        entered=totals.get("receipt", 0) + totals.get("production", 0),
+        returned=totals.get("customer_return", 0),
+        consumed=-totals.get("consumption", 0),
+        delivered=-totals.get("delivery", 0),
+        sent_back=-totals.get("supplier_return", 0),
+        written_off=-totals.get("write_off", 0),
+        adjusted=totals.get("count", 0),
+        on_hand=row.quantity_remaining,
+    )
+
+
+@frozen
+class _Link:
+    """How much of a lot went into an order."""
+
+    order: str
+    used: int
+    unit: str
+
+
+def _node(snapshot: Snapshot, row: AnyLot, link: _Link | None, *, forward: bool) -> TraceNode:
+    branches = _yielded(snapshot, row.id) if forward else _poured_into(snapshot, row)
+    product, name = _product(snapshot, row)
+    return TraceNode(
+        lot_id=row.id,
+        lot=row.code,
+        kind=_kind(row),
+        product=product,
+        product_name=name,
+        quantity=row.quantity_initial,
+        unit=row.unit,
+        via=link.order if link else None,
+        used=link.used if link else None,
+        used_unit=link.unit if link else None,
+        supplier_reference=row.supplier_reference if isinstance(row, RawLotRow) else "",
+        children=tuple(_node(snapshot, child, join, forward=forward) for child, join in branches),
+        shipments=tuple(_shipments(snapshot, row.id)) if forward else (),
+    )
+
+
+def _yielded(snapshot: Snapshot, lot_id: LotId) -> Iterator[tuple[AnyLot, _Link]]:
+    """The lots that came out of the orders this lot was poured into."""
+    poured: dict[object, list[ConsumptionRow]] = {}
+    for row in snapshot.rows(ConsumptionRow, lot_id=lot_id):
+        poured.setdefault(row.order_id, []).append(row)
+    for order_id, scans in poured.items():
+        link = _link(snapshot, scans)
+        for child in snapshot.rows(FinishedLotRow, order_id=order_id):
+            yield child, link
+
+
+def _poured_into(snapshot: Snapshot, row: AnyLot) -> Iterator[tuple[AnyLot, _Link]]:
+    """The lots poured into the order that yielded this one."""
+    if isinstance(row, RawLotRow):
+        return
+    poured: dict[LotId, list[ConsumptionRow]] = {}
+    for scan in snapshot.rows(ConsumptionRow, order_id=row.order_id):
+        poured.setdefault(scan.lot_id, []).append(scan)
+    for lot_id, scans in poured.items():
+        parent = lot_row(snapshot, lot_id)
+        assert parent is not None, "a lot that was poured has a row"
+        yield parent, _link(snapshot, scans)
+
+
+def _link(snapshot: Snapshot, scans: list[ConsumptionRow]) -> _Link:
+    order = snapshot.get(ProductionOrderRow, scans[0].order_id)
+    assert order is not None, "what was poured was poured into an order"
+    return _Link(order.code, sum(scan.quantity for scan in scans), scans[0].unit)
+
+
+def _shipments(snapshot: Snapshot, lot_id: LotId) -> Iterator[Shipment]:
+    for line in snapshot.rows(DeliveryLineRow, lot_id=lot_id):
+        delivery = snapshot.get(DeliveryRow, line.delivery_id)
+        if delivery is None or delivery.status not in GONE:
+            continue
+        client = snapshot.get(ClientRow, delivery.client_id)
+        order = snapshot.get(SalesOrderRow, delivery.order_id)
+        assert client is not None, "a delivery goes to a client"
+        assert order is not None, "a delivery serves an order"
+        yield Shipment(
+            delivery=delivery.code,
+            order=order.code,
+            client=client.code,
+            client_name=client.name,
+            day=(delivery.dispatched_on or delivery.day).isoformat(),
+            quantity=line.quantity,
+            returned=line.returned,
+            unit=line.unit,
+        )
+
+
+def _kind(row: AnyLot) -> str:
+    return "MP" if isinstance(row, RawLotRow) else "PF"
+
+
+def _product(snapshot: Snapshot, row: AnyLot) -> tuple[str, str]:
+    kind = RawProductRow if isinstance(row, RawLotRow) else FinishedProductRow
+    product = snapshot.get(kind, row.product_id)
+    assert product is not None, "a lot is of a product"
+    return product.code, product.name

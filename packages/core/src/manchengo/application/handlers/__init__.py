@@ -1,0 +1,1 @@
+"""What each command does to the books: read, decide in the domain, tell."""

@@ -1,0 +1,205 @@
+"""Deliveries: proposed, loaded scan by scan, gone, received, come back."""
+
+from datetime import date
+
+from attrs import evolve as changed
+
+from manchengo.application.books import Books
+from manchengo.application.handlers.sales import still_reserved
+from manchengo.domain import delivery as deliveries
+from manchengo.domain import sales_order as sales
+from manchengo.domain.aggregates import DELIVERY, SALES_ORDER
+from manchengo.domain.delivery import (
+    CancelDelivery,
+    ConfirmReception,
+    Deliver,
+    Delivery,
+    DispatchDelivery,
+    Disposition,
+    LoadLot,
+    PrepareDelivery,
+    ReturnDelivery,
+)
+from manchengo.domain.ids import LotId, ProductId
+from manchengo.domain.lot.commands import (
+    DeliverLot,
+    ReserveLot,
+    ReturnToLot,
+    UnreserveLot,
+    WriteOffLot,
+)
+from manchengo.domain.sales_order import SalesOrder
+from manchengo.domain.values import Quantity
+from manchengo.ports.rows import DeliveryRow
+
+
+def prepare(books: Books, command: PrepareDelivery) -> None:
+    books.new(DELIVERY, command.delivery_id)
+    books.new_code("delivery", command.code, DeliveryRow)
+    order = books.load(SALES_ORDER, command.order_id).shipping("deliver")
+    events = deliveries.prepare(
+        command, client_id=order.client_id, proposed=still_reserved(books, order)
+    )
+    books.tell(DELIVERY, command.delivery_id, events)
+
+
+def load(books: Books, command: LoadLot) -> None:
+    delivery = books.load(DELIVERY, command.delivery_id)
+    order = books.load(SALES_ORDER, delivery.order_id).shipping("deliver")
+    lot = books.lot(command.lot_id)
+    product = books.product(lot.product_id)
+    scan = changed(command, quantity=product.in_stock_unit(command.quantity, command.on))
+    events = deliveries.load(
+        delivery,
+        scan,
+        lot=lot.code,
+        product_id=product.id,
+        product=product.code,
+        due=Quantity(max(0, order.still_due(product.id)), product.unit),
+    )
+    _keep_for(books, order, delivery, lot.id, scan.quantity, on=command.on)
+    books.tell(DELIVERY, delivery.id, events)
+
+
+def dispatch(books: Books, command: DispatchDelivery) -> None:
+    delivery = books.load(DELIVERY, command.delivery_id)
+    order = books.load(SALES_ORDER, delivery.order_id)
+    gone = deliveries.dispatch(delivery, command)
+    shipped = delivery.shipped()
+    for pick in shipped:
+        books.ask(
+            pick.lot_id,
+            DeliverLot(
+                lot_id=pick.lot_id,
+                delivery_id=delivery.id,
+                order_id=order.id,
+                quantity=pick.quantity,
+                on=command.on,
+            ),
+        )
+    books.tell(DELIVERY, delivery.id, gone)
+    books.tell(
+        SALES_ORDER,
+        order.id,
+        sales.delivered(order, shipped, delivery_id=delivery.id, on=command.on),
+    )
+
+
+def deliver(books: Books, command: Deliver) -> None:
+    """Prepare, load what is proposed, and go."""
+    prepare(
+        books,
+        PrepareDelivery(
+            delivery_id=command.delivery_id,
+            code=command.code,
+            order_id=command.order_id,
+            on=command.on,
+        ),
+    )
+    for pick in books.load(DELIVERY, command.delivery_id).proposed:
+        load(
+            books,
+            LoadLot(
+                delivery_id=command.delivery_id,
+                lot_id=pick.lot_id,
+                quantity=pick.quantity,
+                on=command.on,
+            ),
+        )
+    dispatch(
+        books,
+        DispatchDelivery(delivery_id=command.delivery_id, on=command.on, carrier=command.carrier),
+    )
+
+
+def confirm_reception(books: Books, command: ConfirmReception) -> None:
+    delivery = books.load(DELIVERY, command.delivery_id)
+    books.tell(DELIVERY, delivery.id, deliveries.received(delivery, command))
+
+
+def take_back(books: Books, command: ReturnDelivery) -> None:
+    """Goods come back to their lots; what must not be sold again is written off at once."""
+    delivery = books.load(DELIVERY, command.delivery_id)
+    lines = tuple(
+        changed(
+            line,
+            quantity=books.product(books.lot(line.lot_id).product_id).in_stock_unit(
+                line.quantity, command.on
+            ),
+        )
+        for line in command.lines
+    )
+    events = deliveries.returned(delivery, changed(command, lines=lines))
+    for line in lines:
+        books.ask(
+            line.lot_id,
+            ReturnToLot(
+                lot_id=line.lot_id,
+                delivery_id=delivery.id,
+                quantity=line.quantity,
+                on=command.on,
+                reason=command.reason,
+            ),
+        )
+        if line.disposition is Disposition.DESTROY:
+            books.ask(
+                line.lot_id,
+                WriteOffLot(
+                    lot_id=line.lot_id,
+                    quantity=line.quantity,
+                    on=command.on,
+                    reason=command.reason,
+                ),
+            )
+    books.tell(DELIVERY, delivery.id, events)
+
+
+def cancel(books: Books, command: CancelDelivery) -> None:
+    delivery = books.load(DELIVERY, command.delivery_id)
+    books.tell(DELIVERY, delivery.id, deliveries.cancel(delivery, command))
+
+
+def _keep_for(
+    books: Books,
+    order: SalesOrder,
+    delivery: Delivery,
+    lot_id: LotId,
+    quantity: Quantity,
+    *,
+    on: date,
+) -> None:
+    """A lot scanned beyond what is reserved of it is reserved too, in place of others proposed."""
+    lot = books.lot(lot_id)
+    in_the_van = quantity.with_thousandths(delivery.loaded_from(lot_id)) + quantity
+    reserved = lot.reserved_for(order.id)
+    if in_the_van <= reserved:
+        return
+    extra = in_the_van - reserved
+    books.ask(lot_id, ReserveLot(lot_id=lot_id, owner=order.id, quantity=extra, on=on))
+    _let_go(books, order, delivery, lot.product_id, extra, keep=lot_id, on=on)
+
+
+def _let_go(
+    books: Books,
+    order: SalesOrder,
+    delivery: Delivery,
+    product_id: ProductId,
+    quantity: Quantity,
+    *,
+    keep: LotId,
+    on: date,
+) -> None:
+    """Free as much of the other lots kept for this order, the last one proposed first."""
+    left = quantity
+    for pick in reversed(delivery.proposed):
+        if pick.product_id != product_id or pick.lot_id == keep or not left:
+            continue
+        held = books.lot(pick.lot_id).reserved_for(order.id).thousandths
+        idle = left.with_thousandths(max(0, held - delivery.loaded_from(pick.lot_id)))
+        freed = min(idle, left)
+        if freed:
+            books.ask(
+                pick.lot_id,
+                UnreserveLot(lot_id=pick.lot_id, owner=order.id, quantity=freed, on=on),
+            )
+            left -= freed

@@ -1,0 +1,75 @@
+"""What happens to a lot outside an order: reception, quality, losses, counts, recall."""
+
+from attrs import evolve as changed
+from attrs import frozen
+
+from manchengo.application.books import Books
+from manchengo.application.genealogy import made_from
+from manchengo.domain.aggregates import LOT, SUPPLIER
+from manchengo.domain.errors import Refused
+from manchengo.domain.lot.commands import (
+    BlockLot,
+    CountLot,
+    FlagRecalled,
+    QuarantineLot,
+    ReceiveLot,
+    ReleaseLot,
+    SendBackToSupplier,
+    WriteOffLot,
+)
+from manchengo.domain.product import ProductKind
+from manchengo.domain.recall import RecallLot
+from manchengo.ports.rows import FinishedLotRow, RawLotRow
+
+
+@frozen(kw_only=True)
+class NotARawMaterial(Refused):
+    """Only raw materials are received from a supplier."""
+
+    product: str
+
+
+def receive(books: Books, command: ReceiveLot) -> None:
+    books.new(LOT, command.lot_id)
+    books.new_code("lot", command.code, RawLotRow, FinishedLotRow)
+    books.load(SUPPLIER, command.supplier_id).active()
+    product = books.product(command.product_id).active()
+    if product.kind is not ProductKind.RAW:
+        raise NotARawMaterial(product=product.code)
+    books.ask(
+        command.lot_id,
+        changed(
+            command,
+            quantity=product.in_stock_unit(command.quantity, command.on),
+            quarantined=command.quarantined or product.release_required,
+        ),
+    )
+
+
+def step(books: Books, command: QuarantineLot | BlockLot | ReleaseLot) -> None:
+    books.lot(command.lot_id)
+    books.ask(command.lot_id, command)
+
+
+def take_out(books: Books, command: WriteOffLot | SendBackToSupplier) -> None:
+    lot = books.lot(command.lot_id)
+    quantity = books.product(lot.product_id).in_stock_unit(command.quantity, command.on)
+    books.ask(command.lot_id, changed(command, quantity=quantity))
+
+
+def count(books: Books, command: CountLot) -> None:
+    lot = books.lot(command.lot_id)
+    counted = books.product(lot.product_id).in_stock_unit(command.counted, command.on)
+    books.ask(command.lot_id, changed(command, counted=counted))
+
+
+def recall(books: Books, command: RecallLot) -> None:
+    """The lot, then every lot made from it, however deep."""
+    books.lot(command.lot_id)
+    for lot_id in (command.lot_id, *made_from(books.snapshot, command.lot_id)):
+        books.ask(
+            lot_id,
+            FlagRecalled(
+                lot_id=lot_id, source=command.lot_id, on=command.on, reason=command.reason
+            ),
+        )

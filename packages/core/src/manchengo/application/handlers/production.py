@@ -1,0 +1,211 @@
+"""Production: from a plan to the lots that come out of it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from attrs import evolve as changed
+
+from manchengo.application.books import Books
+from manchengo.application.handlers.registers import NotAFinishedProduct
+from manchengo.domain import production_order as production
+from manchengo.domain import recipe as recipes
+from manchengo.domain.aggregates import LOT, PRODUCTION_ORDER, RECIPE
+from manchengo.domain.allocation import Purpose, Standing
+from manchengo.domain.ids import ProductionOrderId
+from manchengo.domain.lot.commands import (
+    ConsumeLot,
+    FlagRecalled,
+    ProduceLot,
+    ReserveLot,
+    UnreserveLot,
+)
+from manchengo.domain.product import ProductKind
+from manchengo.domain.production_order import (
+    CancelProduction,
+    CompleteProduction,
+    ConsumeMaterial,
+    MaterialPick,
+    MissingMaterial,
+    NotEnoughMaterials,
+    Output,
+    Planned,
+    PlanProduction,
+    Produce,
+    Started,
+    StartProduction,
+)
+from manchengo.ports.rows import FinishedLotRow, ProductionOrderRow, RawLotRow, RecipeRow
+
+
+def plan(books: Books, command: PlanProduction) -> None:
+    books.new(PRODUCTION_ORDER, command.order_id)
+    books.new_code("production_order", command.code, ProductionOrderRow)
+    product = books.product(command.product_id).active()
+    if product.kind is not ProductKind.FINISHED:
+        raise NotAFinishedProduct(product=product.code)
+    in_stock_unit = changed(command, planned=product.in_stock_unit(command.planned, command.on))
+    row = next(books.snapshot.rows(RecipeRow, product_id=product.id, limit=1), None)
+    if row is None:
+        raise recipes.NoRecipeInForce(product=product.code, on=command.on)
+    version = books.load(RECIPE, row.id).in_force(command.on, product=product.code)
+    events = production.plan(
+        in_stock_unit,
+        recipe_id=row.id,
+        recipe_version=version.version,
+        needs=recipes.needs(version, in_stock_unit.planned),
+    )
+    books.tell(PRODUCTION_ORDER, command.order_id, events)
+
+
+def start(books: Books, command: StartProduction) -> None:
+    """Reserve all that is needed, or name all that is missing."""
+    order = books.load(PRODUCTION_ORDER, command.order_id)
+    needs = order.needs if isinstance(order, Planned) else ()
+    picks: list[MaterialPick] = []
+    missing: list[MissingMaterial] = []
+    for need in needs:
+        product = books.product(need.product_id)
+        chosen = books.choose(product, need.quantity, on=command.on, purpose=Purpose.PRODUCTION)
+        picks.extend(
+            MaterialPick(lot_id=pick.lot_id, product_id=product.id, quantity=pick.quantity)
+            for pick in chosen.picks
+        )
+        if chosen.shortfall:
+            missing.append(
+                MissingMaterial(
+                    product=product.code,
+                    wanted=need.quantity,
+                    available=need.quantity - chosen.shortfall,
+                )
+            )
+    if missing:
+        raise NotEnoughMaterials(order=order.code, on=command.on, missing=tuple(missing))
+    books.tell(PRODUCTION_ORDER, order.id, production.start(order, picks, on=command.on))
+    for pick in picks:
+        books.ask(
+            pick.lot_id,
+            ReserveLot(lot_id=pick.lot_id, owner=order.id, quantity=pick.quantity, on=command.on),
+        )
+
+
+def consume(books: Books, command: ConsumeMaterial) -> None:
+    order = books.load(PRODUCTION_ORDER, command.order_id)
+    lot = books.lot(command.lot_id)
+    product = books.product(lot.product_id)
+    poured = changed(command, quantity=product.in_stock_unit(command.quantity, command.on))
+    events = production.consume(
+        order, poured, lot=lot.code, product_id=product.id, product=product.code
+    )
+    books.ask(
+        lot.id,
+        ConsumeLot(lot_id=lot.id, order_id=order.id, quantity=poured.quantity, on=command.on),
+    )
+    books.tell(PRODUCTION_ORDER, order.id, events)
+
+
+def complete(books: Books, command: CompleteProduction) -> None:
+    order = books.load(PRODUCTION_ORDER, command.order_id)
+    outputs = tuple(_whole(books, output, command.on) for output in command.outputs)
+    lost = command.lost
+    if lost is not None and isinstance(order, Started):
+        lost = books.product(order.plan.product_id).in_stock_unit(lost, command.on)
+    done = production.complete(order, changed(command, outputs=outputs, lost=lost))
+    order = production.started(order, "complete")
+    books.tell(PRODUCTION_ORDER, order.id, done)
+    for output in outputs:
+        _yield_lot(books, order, output, on=command.on)
+    _give_back(books, order.id, order.picks, on=command.on)
+
+
+def cancel(books: Books, command: CancelProduction) -> None:
+    order = books.load(PRODUCTION_ORDER, command.order_id)
+    books.tell(PRODUCTION_ORDER, order.id, production.cancel(order, command))
+    if isinstance(order, Started):
+        _give_back(books, order.id, order.picks, on=command.on)
+
+
+def produce(books: Books, command: Produce) -> None:
+    """Plan, take, pour all that was taken, and yield."""
+    plan(
+        books,
+        PlanProduction(
+            order_id=command.order_id,
+            code=command.code,
+            product_id=command.product_id,
+            planned=command.planned,
+            on=command.on,
+        ),
+    )
+    start(books, StartProduction(order_id=command.order_id, on=command.on))
+    order = production.started(books.load(PRODUCTION_ORDER, command.order_id), "consume")
+    for pick in order.picks:
+        consume(
+            books,
+            ConsumeMaterial(
+                order_id=order.id, lot_id=pick.lot_id, quantity=pick.quantity, on=command.on
+            ),
+        )
+    complete(
+        books,
+        CompleteProduction(
+            order_id=command.order_id,
+            outputs=command.outputs,
+            on=command.on,
+            lost=command.lost,
+            loss_reason=command.loss_reason,
+        ),
+    )
+
+
+def _whole(books: Books, output: Output, on: date) -> Output:
+    """The output with its quantity in the stock unit and its expiry reckoned where not given."""
+    product = books.product(output.product_id).active()
+    if product.kind is not ProductKind.FINISHED:
+        raise NotAFinishedProduct(product=product.code)
+    return changed(
+        output,
+        quantity=product.in_stock_unit(output.quantity, on),
+        expires_on=output.expires_on or product.expiry_of_a_lot_made_on(on),
+    )
+
+
+def _yield_lot(books: Books, order: Started, output: Output, *, on: date) -> None:
+    books.new(LOT, output.lot_id)
+    books.new_code("lot", output.code, RawLotRow, FinishedLotRow)
+    product = books.product(output.product_id)
+    books.ask(
+        output.lot_id,
+        ProduceLot(
+            lot_id=output.lot_id,
+            code=output.code,
+            product_id=output.product_id,
+            order_id=order.id,
+            on=on,
+            quantity=output.quantity,
+            expires_on=output.expires_on,
+            role=output.role,
+            quarantined=product.release_required,
+        ),
+    )
+    for poured in order.consumed:
+        material = books.lot(poured.lot_id)
+        if material.standing is Standing.RECALLED:
+            books.ask(
+                output.lot_id,
+                FlagRecalled(
+                    lot_id=output.lot_id,
+                    source=material.id,
+                    on=on,
+                    reason=material.standing_reason,
+                ),
+            )
+
+
+def _give_back(
+    books: Books, order_id: ProductionOrderId, picks: Iterable[MaterialPick], *, on: date
+) -> None:
+    """Free what the order still holds of the lots it had picked."""
+    for lot_id in dict.fromkeys(pick.lot_id for pick in picks):
+        held = books.lot(lot_id).reserved_for(order_id)
+        if held:
+            books.ask(lot_id, UnreserveLot(lot_id=lot_id, owner=order_id, quantity=held, on=on))

@@ -1,0 +1,26 @@
+"""A hybrid logical clock: text that sorts in the order things could have been known.
+
+Fixed width, so that comparing text compares time: milliseconds since 1970 in 15 digits, a counter
+in 6, the device in 8. A wrong clock is never an error: when it stands still or goes back, the
+counter goes on.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from manchengo.domain.ids import DeviceId
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MOST = 999_999
+
+
+def tick(last: str, now: datetime, device_id: DeviceId) -> str:
+    """A stamp after ``last`` (empty: none yet) and, where the clock allows, at ``now``."""
+    milliseconds = max(0, (now - EPOCH) // timedelta(milliseconds=1))
+    counter = 0
+    if last:
+        last_milliseconds, last_counter = int(last[:15]), int(last[16:22])
+        if milliseconds <= last_milliseconds:
+            milliseconds, counter = last_milliseconds, last_counter + 1
+            if counter > MOST:
+                milliseconds, counter = milliseconds + 1, 0
+    return f"{milliseconds:015d}-{counter:06d}-{device_id.hex[-8:]}"

@@ -1,0 +1,97 @@
+"""What is there: by product, by lot, today or at a past date."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from attrs import frozen
+
+from manchengo.application.books import Books, lots_of
+from manchengo.application.genealogy import AnyLot
+from manchengo.domain.allocation import Allocation, Candidate, Purpose, allocate
+from manchengo.domain.client import Client
+from manchengo.domain.ids import ProductId
+from manchengo.domain.product import Product
+from manchengo.domain.values import Quantity, Unit
+from manchengo.ports.clock import Clock
+from manchengo.ports.rows import FinishedProductRow, ProductRow, RawProductRow
+from manchengo.ports.store import Snapshot, StockLine, Store
+
+
+@frozen(kw_only=True)
+class ProductStock:
+    """One product and what is there of it; quantities in the product's unit."""
+
+    product: ProductRow
+    on_hand: Quantity
+    reserved: Quantity
+    usable: Quantity
+    open_lots: int
+
+
+@frozen
+class Stock:
+    """Questions about quantities. Each sees one consistent moment."""
+
+    _store: Store
+    _clock: Clock
+
+    def on_hand(self, product_id: ProductId, *, at: date | None = None) -> Quantity:
+        """What is there of one product, now or when a past day ended."""
+        for line in self.by_product(at=at):
+            if line.product.id == product_id:
+                return line.on_hand
+        raise LookupError(product_id)
+
+    def by_product(self, *, at: date | None = None) -> list[ProductStock]:
+        """Every product, in the order of kind and code. ``at`` None: now, usable as of today."""
+        with self._store.reading() as snapshot:
+            now = self._clock.today()
+            lines = snapshot.stock(on=now) if at is None else snapshot.stock_at(at)
+            known = {line.product_id: line for line in lines}
+            return [_stock_of(product, known.get(product.id)) for product in _products(snapshot)]
+
+    def preview(
+        self,
+        product_id: ProductId,
+        wanted: Quantity,
+        *,
+        on: date | None = None,
+        client: Client | None = None,
+    ) -> Allocation:
+        """What a reservation would take, and why each open lot was passed over."""
+        day = on or self._clock.today()
+        with self._store.reading() as snapshot:
+            books = Books(snapshot)
+            product = books.product(product_id)
+            return allocate(
+                list(_open_lots(books, product, day)),
+                product.in_stock_unit(wanted, day),
+                on=day,
+                policy=product.allocation,
+                purpose=Purpose.SALE if client else Purpose.PRODUCTION,
+                minimum_shelf_life_days=client.minimum_shelf_life_days if client else 0,
+            )
+
+
+def _stock_of(product: ProductRow, line: StockLine | None) -> ProductStock:
+    unit = Unit(product.unit)
+    return ProductStock(
+        product=product,
+        on_hand=Quantity(line.on_hand if line else 0, unit),
+        reserved=Quantity(line.reserved if line else 0, unit),
+        usable=Quantity(line.usable if line else 0, unit),
+        open_lots=line.open_lots if line else 0,
+    )
+
+
+def _products(snapshot: Snapshot) -> list[ProductRow]:
+    raw = sorted(snapshot.rows(RawProductRow), key=lambda product: product.code)
+    finished = sorted(snapshot.rows(FinishedProductRow), key=lambda product: product.code)
+    return [*raw, *finished]
+
+
+def _open_lots(books: Books, product: Product, on: date) -> Iterator[Candidate]:
+    rows: Iterator[AnyLot] = books.snapshot.rows(lots_of(product), product_id=product.id)
+    for row in rows:
+        if row.quantity_remaining > 0:
+            yield books.lot(row.id).candidate(on)

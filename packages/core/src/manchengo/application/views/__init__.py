@@ -1,0 +1,1 @@
+"""View rows from states: written once here, stored by adapters."""

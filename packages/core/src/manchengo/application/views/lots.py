@@ -1,0 +1,88 @@
+"""A lot as rows: itself, its movements, its reservations."""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from manchengo.domain.allocation import Standing
+from manchengo.domain.lot.state import Lot, Produced, Received
+from manchengo.ports.rows import FinishedLotRow, MovementRow, RawLotRow, ReservationRow, Row
+
+T = TypeVar("T")
+
+
+def status(lot: Lot) -> str:
+    """What a person sees; AVAILABLE only while somebody else could still take some of it."""
+    if lot.standing is not Standing.RELEASED:
+        return lot.standing.value.upper()
+    if lot.ledger.on_hand == 0:
+        return "EXHAUSTED"
+    return "AVAILABLE" if lot.ledger.on_hand > lot.reserved else "RESERVED"
+
+
+def lot(state: Lot, *, since: Lot | None = None) -> Iterator[Row]:
+    """Its rows; with ``since``, without the lines that both states share from the first one on."""
+    match state.origin:
+        case Received():
+            yield _raw(state, state.origin)
+        case Produced():
+            yield _finished(state, state.origin)
+    for line in _beyond(state.ledger.lines, since.ledger.lines if since else ()):
+        yield MovementRow(
+            lot_id=state.id,
+            number=line.number,
+            product_id=state.product_id,
+            day=line.on,
+            kind=line.movement.value,
+            quantity=line.change,
+            unit=state.unit.value,
+            cause=line.cause,
+            reason=line.reason,
+        )
+    for hold in _beyond(state.holds, since.holds if since else ()):
+        yield ReservationRow(
+            lot_id=state.id,
+            number=hold.number,
+            product_id=state.product_id,
+            owner=hold.owner,
+            day=hold.on,
+            quantity=hold.change,
+        )
+
+
+def _beyond(some: tuple[T, ...], others: tuple[T, ...]) -> tuple[T, ...]:
+    shared = 0
+    for one, other in zip(some, others, strict=False):
+        if one is not other:
+            break
+        shared += 1
+    return some[shared:]
+
+
+def _common(lot: Lot) -> dict[str, Any]:
+    return {
+        "id": lot.id,
+        "code": lot.code,
+        "product_id": lot.product_id,
+        "unit": lot.unit.value,
+        "status": status(lot),
+        "standing": lot.standing.value,
+        "standing_reason": lot.standing_reason,
+        "entered_on": lot.entered_on,
+        "expires_on": lot.expires_on,
+        "quantity_initial": lot.ledger.entered,
+        "quantity_remaining": lot.ledger.on_hand,
+        "quantity_reserved": lot.reserved,
+    }
+
+
+def _raw(lot: Lot, origin: Received) -> Row:
+    return RawLotRow(
+        supplier_id=origin.supplier_id,
+        supplier_reference=origin.supplier_reference,
+        unit_price=origin.unit_price.centimes,
+        **_common(lot),
+    )
+
+
+def _finished(lot: Lot, origin: Produced) -> Row:
+    return FinishedLotRow(order_id=origin.order_id, role=origin.role.value, **_common(lot))

@@ -1,0 +1,60 @@
+"""From a state to the rows that show it.
+
+A projection is a function of the state alone, so rows written as events come and rows rebuilt from
+the stream cannot differ. Only the rows that changed are stored.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from manchengo.application.views.billing import credit_note, invoice, payment
+from manchengo.application.views.lots import lot
+from manchengo.application.views.orders import delivery, production_order, sales_order
+from manchengo.application.views.registers import (
+    client,
+    import_batch,
+    product,
+    recipe,
+    supplier,
+    user,
+)
+from manchengo.domain.lot.state import Lot
+from manchengo.ports.rows import Row
+
+ROWS: dict[str, Callable[[Any], Iterator[Row]]] = {
+    "supplier": supplier,
+    "client": client,
+    "product": product,
+    "recipe": recipe,
+    "lot": lot,
+    "production_order": production_order,
+    "sales_order": sales_order,
+    "delivery": delivery,
+    "invoice": invoice,
+    "credit_note": credit_note,
+    "payment": payment,
+    "user": user,
+    "import": import_batch,
+}
+
+
+def rows(aggregate: str, state: object | None) -> list[Row]:
+    """Every row that shows this aggregate; none when nothing stands."""
+    return [] if state is None else list(ROWS[aggregate](state))
+
+
+def changes(
+    aggregate: str, before: object | None, after: object | None
+) -> tuple[list[Row], list[Row]]:
+    """The rows to write, and the rows to drop, for what happened between two states."""
+    if isinstance(before, Lot) and isinstance(after, Lot):
+        return difference(list(lot(before, since=after)), list(lot(after, since=before)))
+    return difference(rows(aggregate, before), rows(aggregate, after))
+
+
+def difference(before: list[Row], after: list[Row]) -> tuple[list[Row], list[Row]]:
+    if not before:
+        return after, []
+    old = {(type(row), row.key()): row for row in before}
+    changed = [row for row in after if old.pop((type(row), row.key()), None) != row]
+    return changed, list(old.values())

@@ -1,0 +1,1 @@
+"""The dairy itself: values, events, states and rules; no clock, no chance, no disk."""

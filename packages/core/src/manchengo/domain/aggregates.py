@@ -1,0 +1,120 @@
+"""The aggregates of the dairy: a stored name, and how their events are folded into a state."""
+
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+
+from attrs import frozen
+
+from manchengo.domain import (
+    access,
+    client,
+    credit_note,
+    delivery,
+    import_batch,
+    invoice,
+    payment,
+    product,
+    production_order,
+    recipe,
+    sales_order,
+    supplier,
+)
+from manchengo.domain.import_batch import EntriesUndone
+from manchengo.domain.lot import events as lot_events
+from manchengo.domain.lot import state as lot_state
+
+S = TypeVar("S")
+E = TypeVar("E")
+
+
+@frozen
+class Aggregate(Generic[S, E]):
+    """``name`` is stored in every event and never changes."""
+
+    name: str
+    evolve: Callable[[S | None, E], S]
+
+    def fold(self, events: Iterable[E | EntriesUndone]) -> S | None:
+        """The state after these events; None when nothing (that still stands) happened."""
+        state: S | None = None
+        for event in standing(events):
+            state = self.evolve(state, event)
+        return state
+
+
+def standing(events: Iterable[E | EntriesUndone]) -> list[E]:
+    """The events that were not undone by a later one, in order."""
+    kept: list[E] = []
+    for event in events:
+        if isinstance(event, EntriesUndone):
+            assert event.entries <= len(kept), "no more is undone than was done"
+            del kept[len(kept) - event.entries :]
+        else:
+            kept.append(event)
+    return kept
+
+
+SUPPLIER = Aggregate("supplier", supplier.evolve)
+CLIENT = Aggregate("client", client.evolve)
+PRODUCT = Aggregate("product", product.evolve)
+RECIPE = Aggregate("recipe", recipe.evolve)
+LOT = Aggregate("lot", lot_state.evolve)
+PRODUCTION_ORDER = Aggregate("production_order", production_order.evolve)
+SALES_ORDER = Aggregate("sales_order", sales_order.evolve)
+DELIVERY = Aggregate("delivery", delivery.evolve)
+INVOICE = Aggregate("invoice", invoice.evolve)
+CREDIT_NOTE = Aggregate("credit_note", credit_note.evolve)
+PAYMENT = Aggregate("payment", payment.evolve)
+USER = Aggregate("user", access.evolve)
+IMPORT = Aggregate("import", import_batch.evolve)
+
+State = (
+    supplier.Supplier
+    | client.Client
+    | product.Product
+    | recipe.Recipe
+    | lot_state.Lot
+    | production_order.ProductionOrder
+    | sales_order.SalesOrder
+    | delivery.Delivery
+    | invoice.Invoice
+    | credit_note.CreditNote
+    | payment.Payment
+    | access.User
+    | import_batch.ImportBatch
+)
+
+AnyAggregate = (
+    Aggregate[supplier.Supplier, supplier.SupplierEvent]
+    | Aggregate[client.Client, client.ClientEvent]
+    | Aggregate[product.Product, product.ProductEvent]
+    | Aggregate[recipe.Recipe, recipe.RecipeEvent]
+    | Aggregate[lot_state.Lot, lot_events.LotEvent]
+    | Aggregate[production_order.ProductionOrder, production_order.ProductionOrderEvent]
+    | Aggregate[sales_order.SalesOrder, sales_order.SalesOrderEvent]
+    | Aggregate[delivery.Delivery, delivery.DeliveryEvent]
+    | Aggregate[invoice.Invoice, invoice.InvoiceEvent]
+    | Aggregate[credit_note.CreditNote, credit_note.CreditNoteEvent]
+    | Aggregate[payment.Payment, payment.PaymentEvent]
+    | Aggregate[access.User, access.UserEvent]
+    | Aggregate[import_batch.ImportBatch, import_batch.ImportEvent]
+)
+
+AGGREGATES: dict[str, AnyAggregate] = {
+    aggregate.name: aggregate
+    for aggregate in (
+        SUPPLIER,
+        CLIENT,
+        PRODUCT,
+        RECIPE,
+        LOT,
+        PRODUCTION_ORDER,
+        SALES_ORDER,
+        DELIVERY,
+        INVOICE,
+        CREDIT_NOTE,
+        PAYMENT,
+        USER,
+        IMPORT,
+    )
+}

@@ -1,0 +1,157 @@
+"""A client: a shop, a restaurant, a wholesaler, and the freshness it asks for."""
+
+from typing import assert_never
+
+from attrs import evolve as changed
+from attrs import field, frozen, validators
+
+from manchengo.domain.errors import Archived
+from manchengo.domain.identity import Identity
+from manchengo.domain.ids import ClientId
+from manchengo.domain.values import WHOLE
+
+
+@frozen(kw_only=True)
+class RegisterClient:
+    """``minimum_shelf_life_days``: days of life a lot must still have when it is allocated."""
+
+    client_id: ClientId
+    code: str
+    name: str
+    category: str = ""
+    commune: str = ""
+    identity: Identity = Identity()
+    minimum_shelf_life_days: int = field(default=0, validator=WHOLE)
+
+
+@frozen(kw_only=True)
+class ChangeClient:
+    """Only the fields given change; each is a fact of its own when devices meet."""
+
+    client_id: ClientId
+    name: str | None = None
+    category: str | None = None
+    commune: str | None = None
+    identity: Identity | None = None
+    minimum_shelf_life_days: int | None = field(default=None, validator=validators.optional(WHOLE))
+
+
+@frozen(kw_only=True)
+class ArchiveClient:
+    client_id: ClientId
+
+
+ClientCommand = RegisterClient | ChangeClient | ArchiveClient
+
+
+@frozen(kw_only=True)
+class ClientRegistered:
+    client_id: ClientId
+    code: str
+    name: str
+    category: str
+    commune: str
+    identity: Identity
+    minimum_shelf_life_days: int
+
+
+@frozen(kw_only=True)
+class ClientDetailsChanged:
+    name: str | None
+    category: str | None
+    commune: str | None
+    identity: Identity | None
+    minimum_shelf_life_days: int | None
+
+
+@frozen(kw_only=True)
+class ClientArchived:
+    pass
+
+
+ClientEvent = ClientRegistered | ClientDetailsChanged | ClientArchived
+
+DETAILS = ("name", "category", "commune", "identity", "minimum_shelf_life_days")
+
+
+@frozen(kw_only=True)
+class Client:
+    id: ClientId
+    code: str
+    name: str
+    category: str
+    commune: str
+    identity: Identity
+    minimum_shelf_life_days: int
+    archived: bool = False
+
+    def active(self) -> "Client":
+        """This client, refused when archived."""
+        if self.archived:
+            raise Archived(kind="client", code=self.code)
+        return self
+
+
+def decide(client: Client | None, command: ClientCommand) -> tuple[ClientEvent, ...]:
+    match command:
+        case RegisterClient():
+            return _register(command)
+        case ChangeClient():
+            return _change(_existing(client).active(), command)
+        case ArchiveClient():
+            _existing(client).active()
+            return (ClientArchived(),)
+        case _:
+            assert_never(command)
+
+
+def _register(command: RegisterClient) -> tuple[ClientEvent, ...]:
+    return (
+        ClientRegistered(
+            client_id=command.client_id,
+            code=command.code,
+            name=command.name,
+            category=command.category,
+            commune=command.commune,
+            identity=command.identity,
+            minimum_shelf_life_days=command.minimum_shelf_life_days,
+        ),
+    )
+
+
+def _change(client: Client, command: ChangeClient) -> tuple[ClientEvent, ...]:
+    new = {
+        name: getattr(command, name)
+        for name in DETAILS
+        if getattr(command, name) not in (None, getattr(client, name))
+    }
+    if not new:
+        return ()
+    return (ClientDetailsChanged(**(dict.fromkeys(DETAILS) | new)),)
+
+
+def evolve(client: Client | None, event: ClientEvent) -> Client:
+    match event:
+        case ClientRegistered():
+            return Client(
+                id=event.client_id,
+                code=event.code,
+                name=event.name,
+                category=event.category,
+                commune=event.commune,
+                identity=event.identity,
+                minimum_shelf_life_days=event.minimum_shelf_life_days,
+            )
+        case ClientDetailsChanged():
+            details = {name: getattr(event, name) for name in DETAILS}
+            new = {name: value for name, value in details.items() if value is not None}
+            return changed(_existing(client), **new)
+        case ClientArchived():
+            return changed(_existing(client), archived=True)
+        case _:
+            assert_never(event)
+
+
+def _existing(client: Client | None) -> Client:
+    assert client is not None, "a client is registered before anything else happens to it"
+    return client

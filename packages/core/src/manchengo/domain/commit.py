@@ -1,0 +1,64 @@
+"""A commit: what one command left behind, whole, signed by the hash of the one before."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, UserId
+
+NO_HASH = bytes(32)
+
+
+@frozen(kw_only=True)
+class Recorded:
+    """An event as it is stored: its payload is kept to the byte, because the hash covers it.
+
+    ``version`` is the place in the aggregate's stream (from 1) that the author expected to write;
+    two devices may claim the same one, which is how a conflict shows.
+    """
+
+    id: EventId
+    aggregate_type: str
+    aggregate_id: UUID
+    event_type: str
+    schema_version: int
+    payload: bytes
+    version: int
+
+
+@frozen(kw_only=True)
+class Commit:
+    """One command, all its events, its author, its times, and the link to the device's last one.
+
+    ``sequence`` counts the commits of the device from 1. ``occurred_at`` is the author's clock in
+    UTC, believed by nobody; ``hlc`` orders; ``on`` is the business date. ``previous`` and ``hash``
+    are SHA-256, 32 bytes.
+    """
+
+    id: CommitId
+    device_id: DeviceId
+    user_id: UserId
+    sequence: int
+    occurred_at: datetime
+    hlc: str
+    on: date
+    command_type: str
+    command_version: int
+    command: bytes
+    import_id: ImportId | None
+    events: tuple[Recorded, ...]
+    previous: bytes
+    hash: bytes
+
+
+@frozen(kw_only=True)
+class Tip:
+    """Where a device's chain of commits stands."""
+
+    sequence: int
+    hash: bytes
+    hlc: str
+
+
+START = Tip(sequence=0, hash=NO_HASH, hlc="")

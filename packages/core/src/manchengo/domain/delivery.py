@@ -1,0 +1,364 @@
+"""A delivery: what is proposed, what was really loaded, what left, what came back."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import assert_never
+
+from attrs import evolve as changed
+from attrs import frozen
+
+from manchengo.domain.errors import NothingToDo, Refused, WrongState, reason_given
+from manchengo.domain.ids import ClientId, DeliveryId, LotId, ProductId, SalesOrderId
+from manchengo.domain.sales_order import StockPick
+from manchengo.domain.values import Quantity
+
+
+class Disposition(StrEnum):
+    """What becomes of goods that come back."""
+
+    RESTOCK = "restock"
+    DESTROY = "destroy"
+
+
+@frozen(kw_only=True)
+class ReturnLine:
+    lot_id: LotId
+    quantity: Quantity
+    disposition: Disposition = Disposition.RESTOCK
+
+
+@frozen(kw_only=True)
+class PrepareDelivery:
+    """Propose what is still reserved for the order."""
+
+    delivery_id: DeliveryId
+    code: str
+    order_id: SalesOrderId
+    on: date
+
+
+@frozen(kw_only=True)
+class LoadLot:
+    """So much of a scanned lot is in the van. Another lot than proposed needs a reason."""
+
+    delivery_id: DeliveryId
+    lot_id: LotId
+    quantity: Quantity
+    on: date
+    override_reason: str = ""
+
+
+@frozen(kw_only=True)
+class DispatchDelivery:
+    """The van leaves with what was loaded."""
+
+    delivery_id: DeliveryId
+    on: date
+    carrier: str = ""
+
+
+@frozen(kw_only=True)
+class ConfirmReception:
+    """The client has it: who took it, and the proof (signature, photograph, note)."""
+
+    delivery_id: DeliveryId
+    on: date
+    received_by: str
+    proof: str = ""
+
+
+@frozen(kw_only=True)
+class ReturnDelivery:
+    """Some of it came back."""
+
+    delivery_id: DeliveryId
+    lines: tuple[ReturnLine, ...]
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class CancelDelivery:
+    """The van does not leave; the order keeps its reservation."""
+
+    delivery_id: DeliveryId
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class Deliver:
+    """Prepare, load all that is proposed and dispatch, at once."""
+
+    delivery_id: DeliveryId
+    code: str
+    order_id: SalesOrderId
+    on: date
+    carrier: str = ""
+
+
+@frozen(kw_only=True)
+class DeliveryPrepared:
+    delivery_id: DeliveryId
+    code: str
+    order_id: SalesOrderId
+    client_id: ClientId
+    proposed: tuple[StockPick, ...]
+    on: date
+
+
+@frozen(kw_only=True)
+class DeliveryLoaded:
+    lot_id: LotId
+    product_id: ProductId
+    quantity: Quantity
+    on: date
+    override_reason: str
+
+
+@frozen(kw_only=True)
+class DeliveryDispatched:
+    carrier: str
+    on: date
+
+
+@frozen(kw_only=True)
+class DeliveryReceived:
+    received_by: str
+    proof: str
+    on: date
+
+
+@frozen(kw_only=True)
+class DeliveryReturned:
+    lines: tuple[ReturnLine, ...]
+    reason: str
+    on: date
+
+
+@frozen(kw_only=True)
+class DeliveryCancelled:
+    reason: str
+    on: date
+
+
+DeliveryEvent = (
+    DeliveryPrepared
+    | DeliveryLoaded
+    | DeliveryDispatched
+    | DeliveryReceived
+    | DeliveryReturned
+    | DeliveryCancelled
+)
+
+
+@frozen(kw_only=True)
+class MoreThanOrdered(Refused):
+    """The van would carry more of a product than the client still waits for."""
+
+    delivery: str
+    product: str
+    loaded: Quantity
+    due: Quantity
+
+
+@frozen(kw_only=True)
+class ScannedLotNotProposed(Refused):
+    """Another lot than those proposed was scanned, with no reason given."""
+
+    delivery: str
+    lot: str
+
+
+@frozen(kw_only=True)
+class NothingLoaded(Refused):
+    """The van is empty."""
+
+    delivery: str
+
+
+class DeliveryStatus(StrEnum):
+    PREPARED = "prepared"
+    DISPATCHED = "dispatched"
+    RECEIVED = "received"
+    CANCELLED = "cancelled"
+
+
+GONE = {DeliveryStatus.DISPATCHED, DeliveryStatus.RECEIVED}
+
+
+@frozen(kw_only=True)
+class Delivery:
+    """``loaded``, one entry a scan; ``returned``, one a line that came back."""
+
+    id: DeliveryId
+    code: str
+    order_id: SalesOrderId
+    client_id: ClientId
+    proposed: tuple[StockPick, ...]
+    on: date
+    status: DeliveryStatus = DeliveryStatus.PREPARED
+    loaded: tuple[DeliveryLoaded, ...] = ()
+    returned: tuple[ReturnLine, ...] = ()
+    dispatched_on: date | None = None
+    carrier: str = ""
+    received_by: str = ""
+    proof: str = ""
+    reason: str = ""
+
+    def shipped(self) -> tuple[StockPick, ...]:
+        """What is in the van, one entry a lot, in the order of the first scan."""
+        by_lot: dict[LotId, StockPick] = {}
+        for scan in self.loaded:
+            known = by_lot.get(scan.lot_id)
+            quantity = known.quantity + scan.quantity if known else scan.quantity
+            by_lot[scan.lot_id] = StockPick(
+                lot_id=scan.lot_id, product_id=scan.product_id, quantity=quantity
+            )
+        return tuple(by_lot.values())
+
+    def loaded_of(self, product_id: ProductId) -> int:
+        """Thousandths of the product in the van."""
+        return sum(
+            scan.quantity.thousandths for scan in self.loaded if scan.product_id == product_id
+        )
+
+    def loaded_from(self, lot_id: LotId) -> int:
+        """Thousandths of the lot in the van."""
+        return sum(scan.quantity.thousandths for scan in self.loaded if scan.lot_id == lot_id)
+
+
+def prepare(
+    command: PrepareDelivery, *, client_id: ClientId, proposed: Iterable[StockPick]
+) -> tuple[DeliveryEvent, ...]:
+    """``proposed`` is what the order still holds reserved."""
+    picks = tuple(proposed)
+    if not picks:
+        raise NothingToDo(what="delivery lines")
+    return (
+        DeliveryPrepared(
+            delivery_id=command.delivery_id,
+            code=command.code,
+            order_id=command.order_id,
+            client_id=client_id,
+            proposed=picks,
+            on=command.on,
+        ),
+    )
+
+
+def load(
+    delivery: Delivery,
+    command: LoadLot,
+    *,
+    lot: str,
+    product_id: ProductId,
+    product: str,
+    due: Quantity,
+) -> tuple[DeliveryEvent, ...]:
+    """``due``: what the client still waits for of the product this lot holds."""
+    prepared(delivery, "load")
+    if not command.quantity:
+        raise NothingToDo(what="quantity")
+    loaded = command.quantity + due.with_thousandths(delivery.loaded_of(product_id))
+    if loaded > due:
+        raise MoreThanOrdered(delivery=delivery.code, product=product, loaded=loaded, due=due)
+    proposed = is_proposed(delivery, command.lot_id)
+    reason = command.override_reason.strip()
+    if not proposed and not reason:
+        raise ScannedLotNotProposed(delivery=delivery.code, lot=lot)
+    return (
+        DeliveryLoaded(
+            lot_id=command.lot_id,
+            product_id=product_id,
+            quantity=command.quantity,
+            on=command.on,
+            override_reason="" if proposed else reason,
+        ),
+    )
+
+
+def is_proposed(delivery: Delivery, lot_id: LotId) -> bool:
+    return any(pick.lot_id == lot_id for pick in delivery.proposed)
+
+
+def dispatch(delivery: Delivery, command: DispatchDelivery) -> tuple[DeliveryEvent, ...]:
+    prepared(delivery, "dispatch")
+    if not delivery.loaded:
+        raise NothingLoaded(delivery=delivery.code)
+    return (DeliveryDispatched(carrier=command.carrier.strip(), on=command.on),)
+
+
+def received(delivery: Delivery, command: ConfirmReception) -> tuple[DeliveryEvent, ...]:
+    if delivery.status is not DeliveryStatus.DISPATCHED:
+        raise wrong_state(delivery, "receive")
+    return (
+        DeliveryReceived(
+            received_by=command.received_by.strip(), proof=command.proof, on=command.on
+        ),
+    )
+
+
+def returned(delivery: Delivery, command: ReturnDelivery) -> tuple[DeliveryEvent, ...]:
+    if delivery.status not in GONE:
+        raise wrong_state(delivery, "return")
+    if not command.lines:
+        raise NothingToDo(what="return lines")
+    reason = reason_given(command.reason, "return")
+    return (DeliveryReturned(lines=command.lines, reason=reason, on=command.on),)
+
+
+def cancel(delivery: Delivery, command: CancelDelivery) -> tuple[DeliveryEvent, ...]:
+    prepared(delivery, "cancel")
+    reason = reason_given(command.reason, "cancel")
+    return (DeliveryCancelled(reason=reason, on=command.on),)
+
+
+def evolve(delivery: Delivery | None, event: DeliveryEvent) -> Delivery:
+    if isinstance(event, DeliveryPrepared):
+        return Delivery(
+            id=event.delivery_id,
+            code=event.code,
+            order_id=event.order_id,
+            client_id=event.client_id,
+            proposed=event.proposed,
+            on=event.on,
+        )
+    assert delivery is not None, "a delivery is prepared before anything else happens to it"
+    match event:
+        case DeliveryLoaded():
+            return changed(delivery, loaded=(*delivery.loaded, event))
+        case DeliveryDispatched():
+            return changed(
+                delivery,
+                status=DeliveryStatus.DISPATCHED,
+                dispatched_on=event.on,
+                carrier=event.carrier,
+            )
+        case DeliveryReceived():
+            return changed(
+                delivery,
+                status=DeliveryStatus.RECEIVED,
+                received_by=event.received_by,
+                proof=event.proof,
+            )
+        case DeliveryReturned():
+            return changed(delivery, returned=(*delivery.returned, *event.lines))
+        case DeliveryCancelled():
+            return changed(delivery, status=DeliveryStatus.CANCELLED, reason=event.reason)
+        case _:
+            assert_never(event)
+
+
+def prepared(delivery: Delivery, step: str) -> Delivery:
+    """The delivery, refused unless it is still being prepared."""
+    if delivery.status is not DeliveryStatus.PREPARED:
+        raise wrong_state(delivery, step)
+    return delivery
+
+
+def wrong_state(delivery: Delivery, step: str) -> WrongState:
+    return WrongState(
+        kind="delivery", id=delivery.id, code=delivery.code, state=delivery.status, step=step
+    )

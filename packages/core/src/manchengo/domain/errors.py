@@ -1,0 +1,72 @@
+"""A rule said no: the root of every refusal, and the few that belong to no single aggregate.
+
+A refusal carries facts, never a sentence: the French sentence lives in the catalogue of the
+presenters, which shows what happened, why, and what to do. Each refusal stands beside the rule that
+raises it; anything else that is raised is a fault of ours or of the machine.
+"""
+
+from uuid import UUID
+
+from attrs import frozen
+
+
+@frozen
+class Refused(Exception):
+    """A rule of the dairy does not allow this. Nothing was changed."""
+
+
+@frozen(kw_only=True)
+class Unknown(Refused):
+    """Nothing is recorded under that identifier or code."""
+
+    kind: str
+    reference: str
+
+
+@frozen(kw_only=True)
+class AlreadyExists(Refused):
+    """That identifier or code is taken by something of the same kind."""
+
+    kind: str
+    reference: str
+
+
+@frozen(kw_only=True)
+class WrongState(Refused):
+    """The thing exists, and its life does not allow this step now."""
+
+    kind: str
+    id: UUID
+    code: str
+    state: str
+    step: str
+
+
+@frozen(kw_only=True)
+class NothingToDo(Refused):
+    """An amount of zero, or a list with nothing in it, where something must move."""
+
+    what: str
+
+
+@frozen(kw_only=True)
+class ReasonMissing(Refused):
+    """This step is only allowed with a written reason."""
+
+    step: str
+
+
+@frozen(kw_only=True)
+class Archived(Refused):
+    """The party, product or recipe was archived; nothing new may use it."""
+
+    kind: str
+    code: str
+
+
+def reason_given(reason: str, step: str) -> str:
+    """The reason, stripped; refused when blank."""
+    stripped = reason.strip()
+    if not stripped:
+        raise ReasonMissing(step=step)
+    return stripped

@@ -1,0 +1,169 @@
+"""An import: a file that came in row by row, remembered whole so that it can be undone whole.
+
+Undoing never erases. Each aggregate the batch touched receives ``EntriesUndone``: its last entries
+are read as if they had not happened, while the log keeps them. It is allowed only where nothing
+since depends on them, which is to say where they still *are* the last.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import assert_never
+
+from attrs import evolve as changed
+from attrs import field, frozen, validators
+
+from manchengo.domain.errors import Refused, WrongState, reason_given
+from manchengo.domain.ids import ImportId
+
+
+class ImportKind(StrEnum):
+    SUPPLIERS = "suppliers"
+    CLIENTS = "clients"
+    PRODUCTS = "products"
+    RECIPES = "recipes"
+    LOTS = "lots"
+    PRODUCTION = "production"
+    SALES = "sales"
+    DELIVERIES = "deliveries"
+
+
+@frozen(kw_only=True)
+class StartImport:
+    """``digest``: SHA-256 of the file, in hexadecimal."""
+
+    import_id: ImportId
+    kind: ImportKind
+    file_name: str
+    digest: str
+    on: date
+
+
+@frozen(kw_only=True)
+class FinishImport:
+    """How many rows went in, changed nothing, or were refused."""
+
+    import_id: ImportId
+    accepted: int
+    unchanged: int
+    refused: int
+
+
+@frozen(kw_only=True)
+class UndoImport:
+    """Undo all that the batch did, or nothing."""
+
+    import_id: ImportId
+    reason: str
+
+
+@frozen(kw_only=True)
+class ImportStarted:
+    import_id: ImportId
+    kind: ImportKind
+    file_name: str
+    digest: str
+    on: date
+
+
+@frozen(kw_only=True)
+class ImportFinished:
+    accepted: int
+    unchanged: int
+    refused: int
+
+
+@frozen(kw_only=True)
+class ImportUndone:
+    reason: str
+
+
+ImportEvent = ImportStarted | ImportFinished | ImportUndone
+
+
+@frozen(kw_only=True)
+class EntriesUndone:
+    """The last ``entries`` of this aggregate, made by ``import_id``, are read as not happened."""
+
+    import_id: ImportId
+    entries: int = field(validator=[validators.instance_of(int), validators.gt(0)])
+
+
+@frozen(kw_only=True)
+class SomethingDependsOnIt(Refused):
+    """Since the import, something else was recorded on what it created or changed."""
+
+    import_id: ImportId
+    kind: str
+    code: str
+    on: date | None
+
+
+@frozen(kw_only=True)
+class ImportBatch:
+    id: ImportId
+    kind: ImportKind
+    file_name: str
+    digest: str
+    on: date
+    finished: ImportFinished | None = None
+    undone: str | None = None
+
+    @property
+    def status(self) -> str:
+        if self.undone is not None:
+            return "undone"
+        return "finished" if self.finished else "interrupted"
+
+
+def start(command: StartImport) -> tuple[ImportEvent, ...]:
+    return (
+        ImportStarted(
+            import_id=command.import_id,
+            kind=command.kind,
+            file_name=command.file_name,
+            digest=command.digest,
+            on=command.on,
+        ),
+    )
+
+
+def finish(batch: ImportBatch, command: FinishImport) -> tuple[ImportEvent, ...]:
+    standing(batch, "finish")
+    return (
+        ImportFinished(
+            accepted=command.accepted, unchanged=command.unchanged, refused=command.refused
+        ),
+    )
+
+
+def undo(batch: ImportBatch, command: UndoImport) -> tuple[ImportEvent, ...]:
+    standing(batch, "undo")
+    return (ImportUndone(reason=reason_given(command.reason, "undo")),)
+
+
+def evolve(batch: ImportBatch | None, event: ImportEvent) -> ImportBatch:
+    if isinstance(event, ImportStarted):
+        return ImportBatch(
+            id=event.import_id,
+            kind=event.kind,
+            file_name=event.file_name,
+            digest=event.digest,
+            on=event.on,
+        )
+    assert batch is not None, "an import starts before anything else happens to it"
+    match event:
+        case ImportFinished():
+            return changed(batch, finished=event)
+        case ImportUndone():
+            return changed(batch, undone=event.reason)
+        case _:
+            assert_never(event)
+
+
+def standing(batch: ImportBatch, step: str) -> ImportBatch:
+    """The batch, refused once undone."""
+    if batch.undone is not None:
+        raise WrongState(
+            kind="import", id=batch.id, code=batch.file_name, state="undone", step=step
+        )
+    return batch

@@ -1,0 +1,251 @@
+"""An invoice: drafted freely, frozen once issued, settled by payments or undone by credit notes.
+
+A draft bears no number. The number is handed in at issue, from the series of the device or of the
+server; where it comes from is not this aggregate's business.
+"""
+
+from datetime import date
+from typing import assert_never
+
+from attrs import evolve as changed
+from attrs import frozen
+
+from manchengo.domain.billing import BillLine, Totals, totals, whole
+from manchengo.domain.errors import NothingToDo, Refused, WrongState
+from manchengo.domain.identity import Identity
+from manchengo.domain.ids import ClientId, CreditNoteId, DeliveryId, InvoiceId, PaymentId
+from manchengo.domain.values import FREE_OF_CHARGE, Money
+
+
+@frozen(kw_only=True)
+class DraftInvoice:
+    invoice_id: InvoiceId
+    client_id: ClientId
+    lines: tuple[BillLine, ...]
+    on: date
+    delivery_ids: tuple[DeliveryId, ...] = ()
+
+
+@frozen(kw_only=True)
+class IssueInvoice:
+    """Number it and freeze it, with the buyer as known that day."""
+
+    invoice_id: InvoiceId
+    number: str
+    on: date
+    due_on: date | None = None
+
+
+@frozen(kw_only=True)
+class InvoiceDrafted:
+    invoice_id: InvoiceId
+    client_id: ClientId
+    lines: tuple[BillLine, ...]
+    delivery_ids: tuple[DeliveryId, ...]
+    on: date
+
+
+@frozen(kw_only=True)
+class InvoiceIssued:
+    number: str
+    buyer_name: str
+    buyer: Identity
+    totals: Totals
+    on: date
+    due_on: date | None
+
+
+@frozen(kw_only=True)
+class InvoicePaid:
+    payment_id: PaymentId
+    amount: Money
+    on: date
+
+
+@frozen(kw_only=True)
+class InvoicePaymentReversed:
+    payment_id: PaymentId
+    amount: Money
+    on: date
+
+
+@frozen(kw_only=True)
+class InvoiceCredited:
+    credit_note_id: CreditNoteId
+    amount: Money
+    on: date
+
+
+InvoiceEvent = (
+    InvoiceDrafted | InvoiceIssued | InvoicePaid | InvoicePaymentReversed | InvoiceCredited
+)
+
+
+@frozen(kw_only=True)
+class NumberMissing(Refused):
+    """A document is issued under a number of its series."""
+
+    kind: str
+
+
+@frozen(kw_only=True)
+class MoreThanDue(Refused):
+    """A payment or a credit goes beyond what is still owed."""
+
+    invoice: str
+    amount: Money
+    due: Money
+
+
+@frozen(kw_only=True)
+class Draft:
+    id: InvoiceId
+    client_id: ClientId
+    lines: tuple[BillLine, ...]
+    delivery_ids: tuple[DeliveryId, ...]
+    on: date
+
+
+@frozen(kw_only=True)
+class Issued:
+    """``paid`` and ``credited`` grow until nothing is due."""
+
+    draft: Draft
+    number: str
+    buyer_name: str
+    buyer: Identity
+    totals: Totals
+    on: date
+    due_on: date | None
+    paid: Money = FREE_OF_CHARGE
+    credited: Money = FREE_OF_CHARGE
+
+    @property
+    def id(self) -> InvoiceId:
+        return self.draft.id
+
+    @property
+    def due(self) -> Money:
+        """What the client still owes; zero when credits came after the payments."""
+        return Money(
+            max(0, self.totals.gross.centimes - self.paid.centimes - self.credited.centimes)
+        )
+
+    @property
+    def status(self) -> str:
+        if self.credited and self.credited == self.totals.gross:
+            return "cancelled"
+        return "issued" if self.due else "settled"
+
+
+Invoice = Draft | Issued
+
+
+def draft(command: DraftInvoice) -> tuple[InvoiceEvent, ...]:
+    return (
+        InvoiceDrafted(
+            invoice_id=command.invoice_id,
+            client_id=command.client_id,
+            lines=whole(command.lines),
+            delivery_ids=command.delivery_ids,
+            on=command.on,
+        ),
+    )
+
+
+def issue(
+    invoice: Invoice, command: IssueInvoice, *, buyer_name: str, buyer: Identity
+) -> tuple[InvoiceEvent, ...]:
+    if not isinstance(invoice, Draft):
+        raise WrongState(
+            kind="invoice", id=invoice.id, code=invoice.number, state=invoice.status, step="issue"
+        )
+    number = command.number.strip()
+    if not number:
+        raise NumberMissing(kind="invoice")
+    return (
+        InvoiceIssued(
+            number=number,
+            buyer_name=buyer_name,
+            buyer=buyer,
+            totals=totals(invoice.lines),
+            on=command.on,
+            due_on=command.due_on,
+        ),
+    )
+
+
+def pay(
+    invoice: Invoice, amount: Money, *, payment_id: PaymentId, on: date
+) -> tuple[InvoiceEvent, ...]:
+    known = issued(invoice, "pay")
+    _within(known, amount, known.due)
+    return (InvoicePaid(payment_id=payment_id, amount=amount, on=on),)
+
+
+def reverse_payment(
+    invoice: Invoice, amount: Money, *, payment_id: PaymentId, on: date
+) -> tuple[InvoiceEvent, ...]:
+    issued(invoice, "reverse payment")
+    return (InvoicePaymentReversed(payment_id=payment_id, amount=amount, on=on),)
+
+
+def credit(
+    invoice: Invoice, amount: Money, *, credit_note_id: CreditNoteId, on: date
+) -> tuple[InvoiceEvent, ...]:
+    known = issued(invoice, "credit")
+    _within(known, amount, known.totals.gross - known.credited)
+    return (InvoiceCredited(credit_note_id=credit_note_id, amount=amount, on=on),)
+
+
+def evolve(invoice: Invoice | None, event: InvoiceEvent) -> Invoice:
+    match event:
+        case InvoiceDrafted():
+            return Draft(
+                id=event.invoice_id,
+                client_id=event.client_id,
+                lines=event.lines,
+                delivery_ids=event.delivery_ids,
+                on=event.on,
+            )
+        case InvoiceIssued():
+            assert isinstance(invoice, Draft), "only a draft is issued"
+            return Issued(
+                draft=invoice,
+                number=event.number,
+                buyer_name=event.buyer_name,
+                buyer=event.buyer,
+                totals=event.totals,
+                on=event.on,
+                due_on=event.due_on,
+            )
+        case InvoicePaid():
+            known = _issued_before(invoice)
+            return changed(known, paid=known.paid + event.amount)
+        case InvoicePaymentReversed():
+            known = _issued_before(invoice)
+            return changed(known, paid=known.paid - event.amount)
+        case InvoiceCredited():
+            known = _issued_before(invoice)
+            return changed(known, credited=known.credited + event.amount)
+        case _:
+            assert_never(event)
+
+
+def issued(invoice: Invoice, step: str) -> Issued:
+    """The invoice, refused while it is a draft."""
+    if isinstance(invoice, Draft):
+        raise WrongState(kind="invoice", id=invoice.id, code="", state="draft", step=step)
+    return invoice
+
+
+def _issued_before(invoice: Invoice | None) -> Issued:
+    assert isinstance(invoice, Issued), "only an issued invoice is paid or credited"
+    return invoice
+
+
+def _within(invoice: Issued, amount: Money, limit: Money) -> None:
+    if not amount:
+        raise NothingToDo(what="amount")
+    if amount > limit:
+        raise MoreThanDue(invoice=invoice.number, amount=amount, due=limit)

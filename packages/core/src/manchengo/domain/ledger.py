@@ -1,0 +1,137 @@
+"""The dated account of one lot: what came in, what went out, what somebody counted.
+
+Lines stand in the order of their business dates, and within a day in the order they were recorded.
+A count is an observation: from its line on the balance *is* what was counted, and the difference is
+its adjustment. A line written later with an earlier date therefore changes the adjustment of the
+next count, never what was seen on the shelf.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from attrs import frozen
+
+
+class Movement(StrEnum):
+    """Why a lot's quantity changed."""
+
+    RECEIPT = "receipt"
+    PRODUCTION = "production"
+    CONSUMPTION = "consumption"
+    DELIVERY = "delivery"
+    CUSTOMER_RETURN = "customer_return"
+    SUPPLIER_RETURN = "supplier_return"
+    WRITE_OFF = "write_off"
+    COUNT = "count"
+
+
+@frozen
+class Line:
+    """One movement. ``change`` and ``balance`` in thousandths of the lot's unit.
+
+    ``number`` counts the lines of the lot as they were recorded, from 1. ``cause`` is the order or
+    the delivery behind the movement.
+    """
+
+    number: int
+    on: date
+    movement: Movement
+    change: int
+    balance: int
+    cause: UUID | None
+    reason: str
+
+
+@frozen
+class Ledger:
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def on_hand(self) -> int:
+        return self.lines[-1].balance if self.lines else 0
+
+    @property
+    def entered(self) -> int:
+        """What came in when the lot was born."""
+        return next((line.change for line in self.lines if line.number == 1), 0)
+
+    def balance_on(self, on: date) -> int:
+        """What was there when that day ended."""
+        balance = 0
+        for line in self.lines:
+            if line.on > on:
+                break
+            balance = line.balance
+        return balance
+
+    def can_give(self, on: date) -> int:
+        """The most that can leave on that day with no later balance below zero.
+
+        Looks no further than the next count, which says itself what was there.
+        """
+        if not self.lines or self.lines[-1].on <= on:
+            return self.on_hand
+        lowest = self.balance_on(on)
+        for line in self.lines:
+            if line.on > on:
+                if line.movement is Movement.COUNT:
+                    break
+                lowest = min(lowest, line.balance)
+        return lowest
+
+    def lowest_after_counting(self, counted: int, on: date) -> int:
+        """The lowest balance from that day on, had ``counted`` been there when it ended."""
+        balance = lowest = counted
+        for line in self.lines:
+            if line.on > on:
+                if line.movement is Movement.COUNT:
+                    break
+                balance += line.change
+                lowest = min(lowest, balance)
+        return lowest
+
+    def moved(
+        self, movement: Movement, change: int, on: date, *, cause: UUID | None, reason: str
+    ) -> "Ledger":
+        """With one more movement of ``change`` (negative when it leaves)."""
+        return self._with(movement, on, cause, reason, lambda before: before + change)
+
+    def counted(self, counted: int, on: date, *, reason: str) -> "Ledger":
+        """With one more observation."""
+        return self._with(Movement.COUNT, on, None, reason, lambda _: counted)
+
+    def _with(
+        self,
+        movement: Movement,
+        on: date,
+        cause: UUID | None,
+        reason: str,
+        balance_after: Callable[[int], int],
+    ) -> "Ledger":
+        place = len(self.lines)
+        while place and self.lines[place - 1].on > on:
+            place -= 1
+        before = self.lines[place - 1].balance if place else 0
+        balance = balance_after(before)
+        line = Line(len(self.lines) + 1, on, movement, balance - before, balance, cause, reason)
+        later = tuple(_rebalanced(balance, self.lines[place:]))
+        return Ledger((*self.lines[:place], line, *later))
+
+    def total(self, *movements: Movement) -> int:
+        """The sum of the signed changes of these kinds."""
+        return sum(line.change for line in self.lines if line.movement in movements)
+
+    def moved_by(self, cause: UUID, movement: Movement) -> int:
+        """The signed change that one order or delivery made."""
+        return sum(
+            line.change for line in self.lines if line.cause == cause and line.movement is movement
+        )
+
+
+def _rebalanced(balance: int, later: Iterable[Line]) -> Iterator[Line]:
+    for line in later:
+        change = line.balance - balance if line.movement is Movement.COUNT else line.change
+        balance += change
+        yield Line(line.number, line.on, line.movement, change, balance, line.cause, line.reason)

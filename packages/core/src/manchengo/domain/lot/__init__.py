@@ -1,0 +1,1 @@
+"""A lot: one reception or one make of one product, followed to its last gram."""

@@ -1,0 +1,194 @@
+"""What may be asked of one lot. ``on`` is always the business date, in the plant's time zone."""
+
+from datetime import date
+from enum import StrEnum
+
+from attrs import frozen
+
+from manchengo.domain.ids import (
+    DeliveryId,
+    LotId,
+    ProductId,
+    ProductionOrderId,
+    SalesOrderId,
+    SupplierId,
+)
+from manchengo.domain.values import FREE_OF_CHARGE, Money, Quantity
+
+
+class Role(StrEnum):
+    """What a production order made: its product, or something that came out beside it."""
+
+    MAIN = "main"
+    BY_PRODUCT = "by_product"
+
+
+Owner = ProductionOrderId | SalesOrderId
+
+
+@frozen(kw_only=True)
+class ReceiveLot:
+    """A supplier's raw material came in. ``quantity`` in any unit the product converts from."""
+
+    lot_id: LotId
+    code: str
+    product_id: ProductId
+    supplier_id: SupplierId
+    on: date
+    quantity: Quantity
+    expires_on: date | None = None
+    unit_price: Money = FREE_OF_CHARGE
+    supplier_reference: str = ""
+    quarantined: bool = False
+
+
+@frozen(kw_only=True)
+class ProduceLot:
+    """A production order yielded a lot."""
+
+    lot_id: LotId
+    code: str
+    product_id: ProductId
+    order_id: ProductionOrderId
+    on: date
+    quantity: Quantity
+    expires_on: date | None
+    role: Role
+    quarantined: bool
+
+
+@frozen(kw_only=True)
+class QuarantineLot:
+    """Set aside until somebody looks: nothing may be made from it or sold."""
+
+    lot_id: LotId
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class BlockLot:
+    """Forbidden: stronger words than quarantine, the same effect."""
+
+    lot_id: LotId
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class ReleaseLot:
+    """Fit for use: ends a quarantine or a block. A recall never ends."""
+
+    lot_id: LotId
+    on: date
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class FlagRecalled:
+    """This lot is recalled because ``source`` is (itself, or a lot it was made from)."""
+
+    lot_id: LotId
+    source: LotId
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class ReserveLot:
+    """Keep so much for one order; nobody else can take it."""
+
+    lot_id: LotId
+    owner: Owner
+    quantity: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
+class UnreserveLot:
+    """Give back what an order no longer needs."""
+
+    lot_id: LotId
+    owner: Owner
+    quantity: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
+class ConsumeLot:
+    """So much was poured into a production order, out of what it reserved first."""
+
+    lot_id: LotId
+    order_id: ProductionOrderId
+    quantity: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
+class DeliverLot:
+    """So much left for a client, out of what the sales order reserved first."""
+
+    lot_id: LotId
+    delivery_id: DeliveryId
+    order_id: SalesOrderId
+    quantity: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
+class ReturnToLot:
+    """A client sent back some of what a delivery brought."""
+
+    lot_id: LotId
+    delivery_id: DeliveryId
+    quantity: Quantity
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class SendBackToSupplier:
+    """Raw material goes back where it came from."""
+
+    lot_id: LotId
+    quantity: Quantity
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class WriteOffLot:
+    """Lost, spoiled or destroyed."""
+
+    lot_id: LotId
+    quantity: Quantity
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class CountLot:
+    """What was on the shelf when that day ended; the books follow what was seen."""
+
+    lot_id: LotId
+    counted: Quantity
+    on: date
+    reason: str = ""
+
+
+LotCommand = (
+    ReceiveLot
+    | ProduceLot
+    | QuarantineLot
+    | BlockLot
+    | ReleaseLot
+    | FlagRecalled
+    | ReserveLot
+    | UnreserveLot
+    | ConsumeLot
+    | DeliverLot
+    | ReturnToLot
+    | SendBackToSupplier
+    | WriteOffLot
+    | CountLot
+)

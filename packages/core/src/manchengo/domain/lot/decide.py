@@ -1,0 +1,364 @@
+"""What one lot allows, and what it refuses."""
+
+from datetime import date
+from typing import assert_never
+
+from attrs import frozen
+
+from manchengo.domain.allocation import Purpose, Skipped, Standing
+from manchengo.domain.errors import NothingToDo, Refused, reason_given
+from manchengo.domain.ids import DeliveryId, LotId
+from manchengo.domain.ledger import Movement
+from manchengo.domain.lot.commands import (
+    BlockLot,
+    ConsumeLot,
+    CountLot,
+    DeliverLot,
+    FlagRecalled,
+    LotCommand,
+    Owner,
+    ProduceLot,
+    QuarantineLot,
+    ReceiveLot,
+    ReleaseLot,
+    ReserveLot,
+    ReturnToLot,
+    SendBackToSupplier,
+    UnreserveLot,
+    WriteOffLot,
+)
+from manchengo.domain.lot.events import (
+    LotBlocked,
+    LotConsumed,
+    LotCounted,
+    LotDelivered,
+    LotEvent,
+    LotProduced,
+    LotQuarantined,
+    LotRecalled,
+    LotReceived,
+    LotReleased,
+    LotReserved,
+    LotReturned,
+    LotSentBack,
+    LotUnreserved,
+    LotWrittenOff,
+)
+from manchengo.domain.lot.state import Lot, Received
+from manchengo.domain.values import Quantity
+
+
+@frozen(kw_only=True)
+class ExpiresBeforeReception(Refused):
+    """A lot cannot have expired before the day it entered."""
+
+    lot: str
+    entered_on: date
+    expires_on: date
+
+
+@frozen(kw_only=True)
+class NotEnoughInLot(Refused):
+    """More was asked of the lot than it can give on that day without owing some later."""
+
+    lot_id: LotId
+    lot: str
+    wanted: Quantity
+    free: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
+class LotUnfit(Refused):
+    """The lot may not be used or sold on that day."""
+
+    lot_id: LotId
+    lot: str
+    why: Skipped
+    on: date
+    expires_on: date | None
+
+
+@frozen(kw_only=True)
+class LotRecalledForGood(Refused):
+    """A recalled lot stays recalled."""
+
+    lot_id: LotId
+    lot: str
+
+
+@frozen(kw_only=True)
+class NotReservedThatMuch(Refused):
+    """The order gives back more than it holds."""
+
+    lot: str
+    wanted: Quantity
+    reserved: Quantity
+
+
+@frozen(kw_only=True)
+class NotDeliveredThatMuch(Refused):
+    """More came back than that delivery brought from this lot."""
+
+    lot: str
+    delivery_id: DeliveryId
+    returned: Quantity
+    delivered: Quantity
+
+
+@frozen(kw_only=True)
+class NotFromASupplier(Refused):
+    """Only what a supplier delivered can go back to a supplier."""
+
+    lot: str
+
+
+@frozen(kw_only=True)
+class CountContradictsLater(Refused):
+    """After that count, what left later could not have left."""
+
+    lot: str
+    counted: Quantity
+    on: date
+    missing: Quantity
+
+
+@frozen(kw_only=True)
+class BeforeItCame(Refused):
+    """The step is dated before the lot entered."""
+
+    lot: str
+    on: date
+    entered_on: date
+
+
+def decide(lot: Lot | None, command: LotCommand) -> tuple[LotEvent, ...]:
+    match command:
+        case ReceiveLot():
+            return _receive(command)
+        case ProduceLot():
+            return _produce(command)
+        case ReserveLot():
+            return _reserve(_existing(lot), command)
+        case UnreserveLot():
+            return _unreserve(_existing(lot), command)
+        case ConsumeLot():
+            return _consume(_existing(lot), command)
+        case DeliverLot():
+            return _deliver(_existing(lot), command)
+        case ReturnToLot():
+            return _return(_existing(lot), command)
+        case SendBackToSupplier():
+            return _send_back(_existing(lot), command)
+        case WriteOffLot():
+            return _write_off(_existing(lot), command)
+        case CountLot():
+            return _count(_existing(lot), command)
+        case QuarantineLot():
+            return _quarantine(_existing(lot), command)
+        case BlockLot():
+            return _block(_existing(lot), command)
+        case ReleaseLot():
+            return _release(_existing(lot), command)
+        case FlagRecalled():
+            return _recall(_existing(lot), command)
+        case _:
+            assert_never(command)
+
+
+def _receive(command: ReceiveLot) -> tuple[LotEvent, ...]:
+    _some(command.quantity)
+    _dates_in_order(command.code, command.on, command.expires_on)
+    return (
+        LotReceived(
+            lot_id=command.lot_id,
+            code=command.code,
+            product_id=command.product_id,
+            supplier_id=command.supplier_id,
+            on=command.on,
+            expires_on=command.expires_on,
+            quantity=command.quantity,
+            unit_price=command.unit_price,
+            supplier_reference=command.supplier_reference,
+            quarantined=command.quarantined,
+        ),
+    )
+
+
+def _produce(command: ProduceLot) -> tuple[LotEvent, ...]:
+    _some(command.quantity)
+    _dates_in_order(command.code, command.on, command.expires_on)
+    return (
+        LotProduced(
+            lot_id=command.lot_id,
+            code=command.code,
+            product_id=command.product_id,
+            order_id=command.order_id,
+            on=command.on,
+            expires_on=command.expires_on,
+            quantity=command.quantity,
+            role=command.role,
+            quarantined=command.quarantined,
+        ),
+    )
+
+
+def _reserve(lot: Lot, command: ReserveLot) -> tuple[LotEvent, ...]:
+    _enough(lot, command.quantity, command.on, owner=None)
+    return (LotReserved(owner=command.owner, quantity=command.quantity, on=command.on),)
+
+
+def _unreserve(lot: Lot, command: UnreserveLot) -> tuple[LotEvent, ...]:
+    reserved = lot.reserved_for(command.owner)
+    if command.quantity > reserved:
+        raise NotReservedThatMuch(lot=lot.code, wanted=command.quantity, reserved=reserved)
+    return (LotUnreserved(owner=command.owner, quantity=command.quantity, on=command.on),)
+
+
+def _consume(lot: Lot, command: ConsumeLot) -> tuple[LotEvent, ...]:
+    _fit(lot, command.on, Purpose.PRODUCTION)
+    _enough(lot, command.quantity, command.on, owner=command.order_id)
+    return (LotConsumed(order_id=command.order_id, quantity=command.quantity, on=command.on),)
+
+
+def _deliver(lot: Lot, command: DeliverLot) -> tuple[LotEvent, ...]:
+    _fit(lot, command.on, Purpose.SALE)
+    _enough(lot, command.quantity, command.on, owner=command.order_id)
+    return (
+        LotDelivered(
+            delivery_id=command.delivery_id,
+            order_id=command.order_id,
+            quantity=command.quantity,
+            on=command.on,
+        ),
+    )
+
+
+def _return(lot: Lot, command: ReturnToLot) -> tuple[LotEvent, ...]:
+    _some(command.quantity)
+    _not_before(lot, command.on)
+    still_out = lot.ledger.moved_by(command.delivery_id, Movement.DELIVERY) + lot.ledger.moved_by(
+        command.delivery_id, Movement.CUSTOMER_RETURN
+    )
+    delivered = lot.on_hand.with_thousandths(-still_out)
+    if command.quantity > delivered:
+        raise NotDeliveredThatMuch(
+            lot=lot.code,
+            delivery_id=command.delivery_id,
+            returned=command.quantity,
+            delivered=delivered,
+        )
+    return (
+        LotReturned(
+            delivery_id=command.delivery_id,
+            quantity=command.quantity,
+            on=command.on,
+            reason=command.reason,
+        ),
+    )
+
+
+def _send_back(lot: Lot, command: SendBackToSupplier) -> tuple[LotEvent, ...]:
+    if not isinstance(lot.origin, Received):
+        raise NotFromASupplier(lot=lot.code)
+    _fit(lot, command.on, Purpose.DISPOSAL)
+    _there(lot, command.quantity, command.on)
+    reason = reason_given(command.reason, "send back")
+    return (LotSentBack(quantity=command.quantity, on=command.on, reason=reason),)
+
+
+def _write_off(lot: Lot, command: WriteOffLot) -> tuple[LotEvent, ...]:
+    _fit(lot, command.on, Purpose.DISPOSAL)
+    _there(lot, command.quantity, command.on)
+    reason = reason_given(command.reason, "write off")
+    return (LotWrittenOff(quantity=command.quantity, on=command.on, reason=reason),)
+
+
+def _count(lot: Lot, command: CountLot) -> tuple[LotEvent, ...]:
+    _not_before(lot, command.on)
+    counted = lot.on_hand.with_thousandths(0) + command.counted
+    lowest = lot.ledger.lowest_after_counting(counted.thousandths, command.on)
+    if lowest < 0:
+        raise CountContradictsLater(
+            lot=lot.code,
+            counted=counted,
+            on=command.on,
+            missing=counted.with_thousandths(-lowest),
+        )
+    return (LotCounted(counted=counted, on=command.on, reason=command.reason),)
+
+
+def _quarantine(lot: Lot, command: QuarantineLot) -> tuple[LotEvent, ...]:
+    _not_recalled(lot)
+    reason = reason_given(command.reason, "quarantine")
+    if lot.standing is not Standing.RELEASED:
+        return ()
+    return (LotQuarantined(on=command.on, reason=reason),)
+
+
+def _block(lot: Lot, command: BlockLot) -> tuple[LotEvent, ...]:
+    _not_recalled(lot)
+    reason = reason_given(command.reason, "block")
+    if lot.standing is Standing.BLOCKED:
+        return ()
+    return (LotBlocked(on=command.on, reason=reason),)
+
+
+def _release(lot: Lot, command: ReleaseLot) -> tuple[LotEvent, ...]:
+    _not_recalled(lot)
+    if lot.standing is Standing.RELEASED:
+        return ()
+    return (LotReleased(on=command.on, reason=command.reason),)
+
+
+def _recall(lot: Lot, command: FlagRecalled) -> tuple[LotEvent, ...]:
+    reason = reason_given(command.reason, "recall")
+    if lot.standing is Standing.RECALLED:
+        return ()
+    return (LotRecalled(source=command.source, on=command.on, reason=reason),)
+
+
+def _some(quantity: Quantity) -> None:
+    if not quantity:
+        raise NothingToDo(what="quantity")
+
+
+def _dates_in_order(code: str, entered_on: date, expires_on: date | None) -> None:
+    if expires_on is not None and expires_on < entered_on:
+        raise ExpiresBeforeReception(lot=code, entered_on=entered_on, expires_on=expires_on)
+
+
+def _not_before(lot: Lot, on: date) -> None:
+    if on < lot.entered_on:
+        raise BeforeItCame(lot=lot.code, on=on, entered_on=lot.entered_on)
+
+
+def _not_recalled(lot: Lot) -> None:
+    if lot.standing is Standing.RECALLED:
+        raise LotRecalledForGood(lot_id=lot.id, lot=lot.code)
+
+
+def _fit(lot: Lot, on: date, purpose: Purpose) -> None:
+    why = lot.unfit(on, purpose)
+    if why is not None:
+        raise LotUnfit(lot_id=lot.id, lot=lot.code, why=why, on=on, expires_on=lot.expires_on)
+
+
+def _enough(lot: Lot, wanted: Quantity, on: date, *, owner: Owner | None) -> None:
+    _give(lot, wanted, on, free=lot.free(on, owner=owner))
+
+
+def _there(lot: Lot, wanted: Quantity, on: date) -> None:
+    """What is spoiled is spoiled, whoever it was promised to."""
+    _give(lot, wanted, on, free=lot.on_hand.with_thousandths(lot.ledger.can_give(on)))
+
+
+def _give(lot: Lot, wanted: Quantity, on: date, *, free: Quantity) -> None:
+    _some(wanted)
+    if wanted > free:
+        raise NotEnoughInLot(lot_id=lot.id, lot=lot.code, wanted=wanted, free=free, on=on)
+
+
+def _existing(lot: Lot | None) -> Lot:
+    assert lot is not None, "a lot is received or produced before anything else happens to it"
+    return lot

@@ -1,0 +1,144 @@
+"""What happened to one lot."""
+
+from datetime import date
+
+from attrs import frozen
+
+from manchengo.domain.ids import (
+    DeliveryId,
+    LotId,
+    ProductId,
+    ProductionOrderId,
+    SalesOrderId,
+    SupplierId,
+)
+from manchengo.domain.lot.commands import Role
+from manchengo.domain.values import Money, Quantity
+
+
+@frozen(kw_only=True)
+class LotReceived:
+    lot_id: LotId
+    code: str
+    product_id: ProductId
+    supplier_id: SupplierId
+    on: date
+    expires_on: date | None
+    quantity: Quantity
+    unit_price: Money
+    supplier_reference: str
+    quarantined: bool
+
+
+@frozen(kw_only=True)
+class LotProduced:
+    lot_id: LotId
+    code: str
+    product_id: ProductId
+    order_id: ProductionOrderId
+    on: date
+    expires_on: date | None
+    quantity: Quantity
+    role: Role
+    quarantined: bool
+
+
+@frozen(kw_only=True)
+class LotQuarantined:
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class LotBlocked:
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class LotReleased:
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class LotRecalled:
+    source: LotId
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class LotReserved:
+    owner: ProductionOrderId | SalesOrderId
+    quantity: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
+class LotUnreserved:
+    owner: ProductionOrderId | SalesOrderId
+    quantity: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
+class LotConsumed:
+    order_id: ProductionOrderId
+    quantity: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
+class LotDelivered:
+    delivery_id: DeliveryId
+    order_id: SalesOrderId
+    quantity: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
+class LotReturned:
+    delivery_id: DeliveryId
+    quantity: Quantity
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class LotSentBack:
+    quantity: Quantity
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class LotWrittenOff:
+    quantity: Quantity
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class LotCounted:
+    counted: Quantity
+    on: date
+    reason: str
+
+
+LotEvent = (
+    LotReceived
+    | LotProduced
+    | LotQuarantined
+    | LotBlocked
+    | LotReleased
+    | LotRecalled
+    | LotReserved
+    | LotUnreserved
+    | LotConsumed
+    | LotDelivered
+    | LotReturned
+    | LotSentBack
+    | LotWrittenOff
+    | LotCounted
+)

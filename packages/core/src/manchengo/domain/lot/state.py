@@ -1,0 +1,249 @@
+"""A lot as its next decision needs it, and how each event changes it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from attrs import evolve as changed
+from attrs import field, frozen
+
+from manchengo.domain.allocation import Candidate, Purpose, Skipped, Standing, unfit
+from manchengo.domain.ids import LotId, ProductId, ProductionOrderId, SupplierId
+from manchengo.domain.ledger import Ledger, Movement
+from manchengo.domain.lot.commands import Owner, Role
+from manchengo.domain.lot.events import (
+    LotBlocked,
+    LotConsumed,
+    LotCounted,
+    LotDelivered,
+    LotEvent,
+    LotProduced,
+    LotQuarantined,
+    LotRecalled,
+    LotReceived,
+    LotReleased,
+    LotReserved,
+    LotReturned,
+    LotSentBack,
+    LotUnreserved,
+    LotWrittenOff,
+)
+from manchengo.domain.values import Money, Quantity, Unit
+
+
+@frozen(kw_only=True)
+class Received:
+    """A raw-material lot came from a supplier."""
+
+    supplier_id: SupplierId
+    unit_price: Money
+    supplier_reference: str
+
+
+@frozen(kw_only=True)
+class Produced:
+    """A finished lot came out of a production order."""
+
+    order_id: ProductionOrderId
+    role: Role
+
+
+@frozen
+class Hold:
+    """A reservation grew or shrank; ``change`` in thousandths, negative when given back or used."""
+
+    number: int
+    owner: Owner
+    on: date
+    change: int
+
+
+@frozen(kw_only=True)
+class Lot:
+    """``kept``: thousandths now reserved by each owner; ``holds`` is how that came about."""
+
+    id: LotId
+    code: str
+    product_id: ProductId
+    unit: Unit
+    origin: Received | Produced
+    entered_on: date
+    expires_on: date | None
+    standing: Standing
+    standing_reason: str
+    ledger: Ledger
+    holds: tuple[Hold, ...] = ()
+    kept: Mapping[Owner, int] = field(factory=dict)
+
+    @property
+    def on_hand(self) -> Quantity:
+        return Quantity(self.ledger.on_hand, self.unit)
+
+    @property
+    def reserved(self) -> int:
+        """Thousandths kept for orders. A count may have found less than was promised."""
+        return sum(self.kept.values())
+
+    def reserved_for(self, owner: Owner) -> Quantity:
+        return Quantity(self.kept.get(owner, 0), self.unit)
+
+    def free(self, on: date, *, owner: Owner | None = None) -> Quantity:
+        """The most ``owner`` (None: a stranger) may take out on that day."""
+        kept_for_others = self.reserved - (
+            self.reserved_for(owner).thousandths if owner is not None else 0
+        )
+        return Quantity(max(0, self.ledger.can_give(on) - kept_for_others), self.unit)
+
+    def candidate(self, on: date, *, owner: Owner | None = None) -> Candidate:
+        return Candidate(
+            lot_id=self.id,
+            received_on=self.entered_on,
+            expires_on=self.expires_on,
+            free=self.free(on, owner=owner),
+            standing=self.standing,
+        )
+
+    def unfit(self, on: date, purpose: Purpose, minimum_shelf_life_days: int = 0) -> Skipped | None:
+        """Why the lot may not leave that day for that purpose; None when it may."""
+        return unfit(
+            received_on=self.entered_on,
+            expires_on=self.expires_on,
+            standing=self.standing,
+            on=on,
+            purpose=purpose,
+            minimum_shelf_life_days=minimum_shelf_life_days,
+        )
+
+
+def evolve(lot: Lot | None, event: LotEvent) -> Lot:
+    match event:
+        case LotReceived():
+            return _received(event)
+        case LotProduced():
+            return _produced(event)
+        case LotConsumed():
+            lot = _used(_existing(lot), event.order_id, event.quantity, event.on)
+            return _moved(lot, event, Movement.CONSUMPTION, -1)
+        case LotDelivered():
+            lot = _used(_existing(lot), event.order_id, event.quantity, event.on)
+            return _moved(lot, event, Movement.DELIVERY, -1)
+        case LotReserved():
+            return _held(_existing(lot), event.owner, event.on, event.quantity.thousandths)
+        case LotUnreserved():
+            return _held(_existing(lot), event.owner, event.on, -event.quantity.thousandths)
+        case LotReturned():
+            return _moved(_existing(lot), event, Movement.CUSTOMER_RETURN, 1)
+        case LotSentBack():
+            return _moved(_existing(lot), event, Movement.SUPPLIER_RETURN, -1)
+        case LotWrittenOff():
+            return _moved(_existing(lot), event, Movement.WRITE_OFF, -1)
+        case LotCounted():
+            return _counted(_existing(lot), event)
+        case LotQuarantined():
+            return _standing(_existing(lot), Standing.QUARANTINED, event.reason)
+        case LotBlocked():
+            return _standing(_existing(lot), Standing.BLOCKED, event.reason)
+        case LotReleased():
+            return _standing(_existing(lot), Standing.RELEASED, event.reason)
+        case LotRecalled():
+            return _standing(_existing(lot), Standing.RECALLED, event.reason)
+        case _:
+            assert_never(event)
+
+
+def _received(event: LotReceived) -> Lot:
+    return Lot(
+        id=event.lot_id,
+        code=event.code,
+        product_id=event.product_id,
+        unit=event.quantity.unit,
+        origin=Received(
+            supplier_id=event.supplier_id,
+            unit_price=event.unit_price,
+            supplier_reference=event.supplier_reference,
+        ),
+        entered_on=event.on,
+        expires_on=event.expires_on,
+        standing=Standing.QUARANTINED if event.quarantined else Standing.RELEASED,
+        standing_reason="",
+        ledger=Ledger().moved(
+            Movement.RECEIPT, event.quantity.thousandths, event.on, cause=None, reason=""
+        ),
+    )
+
+
+def _produced(event: LotProduced) -> Lot:
+    return Lot(
+        id=event.lot_id,
+        code=event.code,
+        product_id=event.product_id,
+        unit=event.quantity.unit,
+        origin=Produced(order_id=event.order_id, role=event.role),
+        entered_on=event.on,
+        expires_on=event.expires_on,
+        standing=Standing.QUARANTINED if event.quarantined else Standing.RELEASED,
+        standing_reason="",
+        ledger=Ledger().moved(
+            Movement.PRODUCTION,
+            event.quantity.thousandths,
+            event.on,
+            cause=event.order_id,
+            reason="",
+        ),
+    )
+
+
+def _moved(
+    lot: Lot,
+    event: LotConsumed | LotDelivered | LotReturned | LotSentBack | LotWrittenOff,
+    movement: Movement,
+    sign: int,
+) -> Lot:
+    cause: UUID | None = None
+    reason = ""
+    match event:
+        case LotConsumed():
+            cause = event.order_id
+        case LotDelivered():
+            cause = event.delivery_id
+        case LotReturned():
+            cause, reason = event.delivery_id, event.reason
+        case LotSentBack() | LotWrittenOff():
+            reason = event.reason
+        case _:
+            assert_never(event)
+    change = sign * event.quantity.thousandths
+    return changed(
+        lot, ledger=lot.ledger.moved(movement, change, event.on, cause=cause, reason=reason)
+    )
+
+
+def _counted(lot: Lot, event: LotCounted) -> Lot:
+    return changed(
+        lot,
+        ledger=lot.ledger.counted(event.counted.thousandths, event.on, reason=event.reason),
+    )
+
+
+def _used(lot: Lot, owner: Owner, quantity: Quantity, on: date) -> Lot:
+    """What an order takes out comes from its own reservation first."""
+    from_reservation = min(lot.reserved_for(owner), quantity).thousandths
+    return _held(lot, owner, on, -from_reservation) if from_reservation else lot
+
+
+def _held(lot: Lot, owner: Owner, on: date, change: int) -> Lot:
+    kept = {**lot.kept, owner: lot.kept.get(owner, 0) + change}
+    if not kept[owner]:
+        del kept[owner]
+    hold = Hold(len(lot.holds) + 1, owner, on, change)
+    return changed(lot, holds=(*lot.holds, hold), kept=kept)
+
+
+def _standing(lot: Lot, standing: Standing, reason: str) -> Lot:
+    return changed(lot, standing=standing, standing_reason=reason)
+
+
+def _existing(lot: Lot | None) -> Lot:
+    assert lot is not None, "a lot is received or produced before anything else happens to it"
+    return lot

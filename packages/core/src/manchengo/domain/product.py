@@ -1,0 +1,259 @@
+"""A product: what is bought (raw material) or made (finished), and how its lots are chosen."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from attrs import evolve as changed
+from attrs import field, frozen, validators
+
+from manchengo.domain.allocation import Policy
+from manchengo.domain.errors import Archived
+from manchengo.domain.ids import ProductId
+from manchengo.domain.values import WHOLE, Density, Money, Quantity, Unit
+
+
+class ProductKind(StrEnum):
+    """Raw materials are received; finished products are made."""
+
+    RAW = "MP"
+    FINISHED = "PF"
+
+
+class VatClass(StrEnum):
+    """Which dated rate applies; the rates themselves are configuration with their source."""
+
+    NORMAL = "normal"
+    REDUCED = "reduced"
+    EXEMPT = "exempt"
+
+
+@frozen(kw_only=True)
+class RegisterProduct:
+    """``shelf_life_days``: how long a lot made today may still be used; None: it never expires."""
+
+    product_id: ProductId
+    code: str
+    kind: ProductKind
+    name: str
+    unit: Unit
+    price: Money
+    name_ar: str = ""
+    shelf_life_days: int | None = field(default=None, validator=validators.optional(WHOLE))
+    vat_class: VatClass = VatClass.NORMAL
+    allocation: Policy = Policy.FIFO
+    release_required: bool = False
+    gtin: str = ""
+
+
+@frozen(kw_only=True)
+class ChangeProduct:
+    """Only the fields given change. The unit never does: old quantities would lie."""
+
+    product_id: ProductId
+    name: str | None = None
+    name_ar: str | None = None
+    shelf_life_days: int | None = field(default=None, validator=validators.optional(WHOLE))
+    price: Money | None = None
+    vat_class: VatClass | None = None
+    allocation: Policy | None = None
+    release_required: bool | None = None
+    gtin: str | None = None
+
+
+@frozen(kw_only=True)
+class SetDensity:
+    """From a day on, a litre of this product weighs ``density``."""
+
+    product_id: ProductId
+    density: Density
+    valid_from: date
+
+
+@frozen(kw_only=True)
+class ArchiveProduct:
+    product_id: ProductId
+
+
+ProductCommand = RegisterProduct | ChangeProduct | SetDensity | ArchiveProduct
+
+
+@frozen(kw_only=True)
+class ProductRegistered:
+    product_id: ProductId
+    code: str
+    kind: ProductKind
+    name: str
+    name_ar: str
+    unit: Unit
+    shelf_life_days: int | None
+    price: Money
+    vat_class: VatClass
+    allocation: Policy
+    release_required: bool
+    gtin: str
+
+
+@frozen(kw_only=True)
+class ProductDetailsChanged:
+    name: str | None
+    name_ar: str | None
+    shelf_life_days: int | None
+    price: Money | None
+    vat_class: VatClass | None
+    allocation: Policy | None
+    release_required: bool | None
+    gtin: str | None
+
+
+@frozen(kw_only=True)
+class ProductDensitySet:
+    density: Density
+    valid_from: date
+
+
+@frozen(kw_only=True)
+class ProductArchived:
+    pass
+
+
+ProductEvent = ProductRegistered | ProductDetailsChanged | ProductDensitySet | ProductArchived
+
+DETAILS = (
+    "name",
+    "name_ar",
+    "shelf_life_days",
+    "price",
+    "vat_class",
+    "allocation",
+    "release_required",
+    "gtin",
+)
+
+
+@frozen(kw_only=True)
+class Product:
+    id: ProductId
+    code: str
+    kind: ProductKind
+    name: str
+    name_ar: str
+    unit: Unit
+    shelf_life_days: int | None
+    price: Money
+    vat_class: VatClass
+    allocation: Policy
+    release_required: bool
+    gtin: str
+    densities: tuple[tuple[date, Density], ...] = ()
+    archived: bool = False
+
+    def active(self) -> "Product":
+        """This product, refused when archived."""
+        if self.archived:
+            raise Archived(kind="product", code=self.code)
+        return self
+
+    def density_on(self, on: date) -> Density | None:
+        """The density in force that day; None when none was ever set."""
+        in_force = [density for valid_from, density in self.densities if valid_from <= on]
+        return in_force[-1] if in_force else None
+
+    def in_stock_unit(self, quantity: Quantity, on: date) -> Quantity:
+        """``quantity`` in the unit this product is kept in; ``UnitsDiffer`` where it cannot be."""
+        return quantity.converted(self.unit, self.density_on(on))
+
+    def expiry_of_a_lot_made_on(self, on: date) -> date | None:
+        if self.shelf_life_days is None:
+            return None
+        return on + timedelta(days=self.shelf_life_days)
+
+
+def decide(product: Product | None, command: ProductCommand) -> tuple[ProductEvent, ...]:
+    match command:
+        case RegisterProduct():
+            return _register(command)
+        case ChangeProduct():
+            return _change(_existing(product).active(), command)
+        case SetDensity():
+            return _set_density(_existing(product).active(), command)
+        case ArchiveProduct():
+            _existing(product).active()
+            return (ProductArchived(),)
+        case _:
+            assert_never(command)
+
+
+def _register(command: RegisterProduct) -> tuple[ProductEvent, ...]:
+    return (
+        ProductRegistered(
+            product_id=command.product_id,
+            code=command.code,
+            kind=command.kind,
+            name=command.name,
+            name_ar=command.name_ar,
+            unit=command.unit,
+            shelf_life_days=command.shelf_life_days,
+            price=command.price,
+            vat_class=command.vat_class,
+            allocation=command.allocation,
+            release_required=command.release_required,
+            gtin=command.gtin,
+        ),
+    )
+
+
+def _change(product: Product, command: ChangeProduct) -> tuple[ProductEvent, ...]:
+    new = {
+        name: getattr(command, name)
+        for name in DETAILS
+        if getattr(command, name) not in (None, getattr(product, name))
+    }
+    if not new:
+        return ()
+    return (ProductDetailsChanged(**(dict.fromkeys(DETAILS) | new)),)
+
+
+def _set_density(product: Product, command: SetDensity) -> tuple[ProductEvent, ...]:
+    if (command.valid_from, command.density) in product.densities:
+        return ()
+    return (ProductDensitySet(density=command.density, valid_from=command.valid_from),)
+
+
+def evolve(product: Product | None, event: ProductEvent) -> Product:
+    match event:
+        case ProductRegistered():
+            return Product(
+                id=event.product_id,
+                code=event.code,
+                kind=event.kind,
+                name=event.name,
+                name_ar=event.name_ar,
+                unit=event.unit,
+                shelf_life_days=event.shelf_life_days,
+                price=event.price,
+                vat_class=event.vat_class,
+                allocation=event.allocation,
+                release_required=event.release_required,
+                gtin=event.gtin,
+            )
+        case ProductDetailsChanged():
+            details = {name: getattr(event, name) for name in DETAILS}
+            new = {name: value for name, value in details.items() if value is not None}
+            return changed(_existing(product), **new)
+        case ProductDensitySet():
+            return _with_density(_existing(product), event)
+        case ProductArchived():
+            return changed(_existing(product), archived=True)
+        case _:
+            assert_never(event)
+
+
+def _with_density(product: Product, event: ProductDensitySet) -> Product:
+    by_day = dict(product.densities) | {event.valid_from: event.density}
+    return changed(product, densities=tuple(sorted(by_day.items(), key=lambda dated: dated[0])))
+
+
+def _existing(product: Product | None) -> Product:
+    assert product is not None, "a product is registered before anything else happens to it"
+    return product

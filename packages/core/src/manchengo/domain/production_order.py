@@ -1,0 +1,412 @@
+"""A production order: a recipe times a quantity, from what it reserves to what it yields."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import assert_never
+
+from attrs import evolve as changed
+from attrs import frozen
+
+from manchengo.domain.errors import AlreadyExists, NothingToDo, Refused, WrongState, reason_given
+from manchengo.domain.ids import LotId, ProductId, ProductionOrderId, RecipeId
+from manchengo.domain.lot.commands import Role
+from manchengo.domain.recipe import Ingredient
+from manchengo.domain.values import Quantity
+
+
+@frozen(kw_only=True)
+class MaterialPick:
+    """So much of one lot, for one ingredient."""
+
+    lot_id: LotId
+    product_id: ProductId
+    quantity: Quantity
+
+
+@frozen(kw_only=True)
+class Output:
+    """A lot that came out. ``expires_on`` None: reckoned from the product's shelf life."""
+
+    lot_id: LotId
+    code: str
+    product_id: ProductId
+    quantity: Quantity
+    expires_on: date | None = None
+    role: Role = Role.MAIN
+
+
+@frozen(kw_only=True)
+class PlanProduction:
+    """Plan ``planned`` of a product after the recipe in force on ``on``."""
+
+    order_id: ProductionOrderId
+    code: str
+    product_id: ProductId
+    planned: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
+class StartProduction:
+    """Reserve every ingredient by the product's policy: all of it, or nothing."""
+
+    order_id: ProductionOrderId
+    on: date
+
+
+@frozen(kw_only=True)
+class ConsumeMaterial:
+    """So much of a scanned lot was poured. Another lot than those proposed needs a reason."""
+
+    order_id: ProductionOrderId
+    lot_id: LotId
+    quantity: Quantity
+    on: date
+    override_reason: str = ""
+
+
+@frozen(kw_only=True)
+class CompleteProduction:
+    """What came out, and what was lost on the way (in the unit of the product)."""
+
+    order_id: ProductionOrderId
+    outputs: tuple[Output, ...]
+    on: date
+    lost: Quantity | None = None
+    loss_reason: str = ""
+
+
+@frozen(kw_only=True)
+class CancelProduction:
+    """Stop here: what was not poured goes back, what was poured stays poured."""
+
+    order_id: ProductionOrderId
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class Produce:
+    """A whole make at once: plan, take the materials first in first out, yield one lot."""
+
+    order_id: ProductionOrderId
+    code: str
+    product_id: ProductId
+    planned: Quantity
+    on: date
+    outputs: tuple[Output, ...]
+    lost: Quantity | None = None
+    loss_reason: str = ""
+
+
+@frozen(kw_only=True)
+class ProductionPlanned:
+    order_id: ProductionOrderId
+    code: str
+    product_id: ProductId
+    recipe_id: RecipeId
+    recipe_version: int
+    planned: Quantity
+    needs: tuple[Ingredient, ...]
+    on: date
+
+
+@frozen(kw_only=True)
+class ProductionStarted:
+    picks: tuple[MaterialPick, ...]
+    on: date
+
+
+@frozen(kw_only=True)
+class MaterialConsumed:
+    lot_id: LotId
+    product_id: ProductId
+    quantity: Quantity
+    on: date
+    override_reason: str
+
+
+@frozen(kw_only=True)
+class ProductionCompleted:
+    outputs: tuple[Output, ...]
+    lost: Quantity | None
+    loss_reason: str
+    on: date
+
+
+@frozen(kw_only=True)
+class ProductionCancelled:
+    reason: str
+    on: date
+
+
+ProductionOrderEvent = (
+    ProductionPlanned
+    | ProductionStarted
+    | MaterialConsumed
+    | ProductionCompleted
+    | ProductionCancelled
+)
+
+
+@frozen(kw_only=True)
+class MissingMaterial:
+    """One ingredient that falls short: wanted, and what could be had."""
+
+    product: str
+    wanted: Quantity
+    available: Quantity
+
+
+@frozen(kw_only=True)
+class NotEnoughMaterials(Refused):
+    """The order cannot be served whole; every missing ingredient is named."""
+
+    order: str
+    on: date
+    missing: tuple[MissingMaterial, ...]
+
+
+@frozen(kw_only=True)
+class NotAnIngredient(Refused):
+    """The scanned lot is of a product that the order does not ask for."""
+
+    order: str
+    lot: str
+    product: str
+
+
+@frozen(kw_only=True)
+class LotNotProposed(Refused):
+    """Another lot than those proposed was scanned, with no reason given."""
+
+    order: str
+    lot: str
+
+
+@frozen(kw_only=True)
+class NothingConsumed(Refused):
+    """Cheese does not come out of nothing: no material was poured into this order."""
+
+    order: str
+
+
+@frozen(kw_only=True)
+class Planned:
+    """Nothing is reserved yet."""
+
+    id: ProductionOrderId
+    code: str
+    product_id: ProductId
+    recipe_id: RecipeId
+    recipe_version: int
+    planned: Quantity
+    needs: tuple[Ingredient, ...]
+    on: date
+
+
+@frozen(kw_only=True)
+class Started:
+    """``picks`` are reserved; ``consumed`` is what was really poured so far."""
+
+    plan: Planned
+    picks: tuple[MaterialPick, ...]
+    started_on: date
+    consumed: tuple[MaterialConsumed, ...] = ()
+
+    @property
+    def id(self) -> ProductionOrderId:
+        return self.plan.id
+
+    @property
+    def code(self) -> str:
+        return self.plan.code
+
+
+@frozen(kw_only=True)
+class Completed:
+    """Over: what came out, and what was lost."""
+
+    started: Started
+    outputs: tuple[Output, ...]
+    lost: Quantity | None
+    loss_reason: str
+    completed_on: date
+
+    @property
+    def id(self) -> ProductionOrderId:
+        return self.started.id
+
+    @property
+    def code(self) -> str:
+        return self.started.code
+
+
+@frozen(kw_only=True)
+class Cancelled:
+    """Over, with nothing made."""
+
+    before: Planned | Started
+    reason: str
+    cancelled_on: date
+
+    @property
+    def id(self) -> ProductionOrderId:
+        return self.before.id
+
+    @property
+    def code(self) -> str:
+        return self.before.code
+
+
+ProductionOrder = Planned | Started | Completed | Cancelled
+
+
+def plan(
+    command: PlanProduction,
+    *,
+    recipe_id: RecipeId,
+    recipe_version: int,
+    needs: tuple[Ingredient, ...],
+) -> tuple[ProductionOrderEvent, ...]:
+    """The plan with its needs, each in the unit its product is kept in."""
+    if not command.planned:
+        raise NothingToDo(what="planned quantity")
+    return (
+        ProductionPlanned(
+            order_id=command.order_id,
+            code=command.code,
+            product_id=command.product_id,
+            recipe_id=recipe_id,
+            recipe_version=recipe_version,
+            planned=command.planned,
+            needs=needs,
+            on=command.on,
+        ),
+    )
+
+
+def start(
+    order: ProductionOrder, picks: Iterable[MaterialPick], *, on: date
+) -> tuple[ProductionOrderEvent, ...]:
+    if not isinstance(order, Planned):
+        raise _wrong_state(order, "start")
+    return (ProductionStarted(picks=tuple(picks), on=on),)
+
+
+def consume(
+    order: ProductionOrder,
+    command: ConsumeMaterial,
+    *,
+    lot: str,
+    product_id: ProductId,
+    product: str,
+) -> tuple[ProductionOrderEvent, ...]:
+    """``lot`` and ``product`` are the codes to name; ``product_id`` is what the lot holds."""
+    order = started(order, "consume")
+    if product_id not in {need.product_id for need in order.plan.needs}:
+        raise NotAnIngredient(order=order.code, lot=lot, product=product)
+    proposed = any(pick.lot_id == command.lot_id for pick in order.picks)
+    reason = command.override_reason.strip()
+    if not proposed and not reason:
+        raise LotNotProposed(order=order.code, lot=lot)
+    return (
+        MaterialConsumed(
+            lot_id=command.lot_id,
+            product_id=product_id,
+            quantity=command.quantity,
+            on=command.on,
+            override_reason="" if proposed else reason,
+        ),
+    )
+
+
+def complete(
+    order: ProductionOrder, command: CompleteProduction
+) -> tuple[ProductionOrderEvent, ...]:
+    order = started(order, "complete")
+    if not order.consumed:
+        raise NothingConsumed(order=order.code)
+    if not command.outputs and not command.lost:
+        raise NothingToDo(what="outputs")
+    if command.lost:
+        reason_given(command.loss_reason, "loss")
+    codes = [output.code for output in command.outputs]
+    for number, code in enumerate(codes):
+        if code in codes[:number]:
+            raise AlreadyExists(kind="lot", reference=code)
+    return (
+        ProductionCompleted(
+            outputs=command.outputs,
+            lost=command.lost,
+            loss_reason=command.loss_reason.strip(),
+            on=command.on,
+        ),
+    )
+
+
+def cancel(order: ProductionOrder, command: CancelProduction) -> tuple[ProductionOrderEvent, ...]:
+    if not isinstance(order, Planned | Started):
+        raise _wrong_state(order, "cancel")
+    reason = reason_given(command.reason, "cancel")
+    return (ProductionCancelled(reason=reason, on=command.on),)
+
+
+def evolve(order: ProductionOrder | None, event: ProductionOrderEvent) -> ProductionOrder:
+    match event:
+        case ProductionPlanned():
+            return Planned(
+                id=event.order_id,
+                code=event.code,
+                product_id=event.product_id,
+                recipe_id=event.recipe_id,
+                recipe_version=event.recipe_version,
+                planned=event.planned,
+                needs=event.needs,
+                on=event.on,
+            )
+        case ProductionStarted():
+            assert isinstance(order, Planned), "only a planned order starts"
+            return Started(plan=order, picks=event.picks, started_on=event.on)
+        case MaterialConsumed():
+            assert isinstance(order, Started), "only a started order is poured into"
+            return changed(order, consumed=(*order.consumed, event))
+        case ProductionCompleted():
+            assert isinstance(order, Started), "only a started order is completed"
+            return Completed(
+                started=order,
+                outputs=event.outputs,
+                lost=event.lost,
+                loss_reason=event.loss_reason,
+                completed_on=event.on,
+            )
+        case ProductionCancelled():
+            assert isinstance(order, Planned | Started), "only a living order is cancelled"
+            return Cancelled(before=order, reason=event.reason, cancelled_on=event.on)
+        case _:
+            assert_never(event)
+
+
+STATE_NAMES = {
+    Planned: "planned",
+    Started: "started",
+    Completed: "completed",
+    Cancelled: "cancelled",
+}
+
+
+def started(order: ProductionOrder, step: str) -> Started:
+    """The order, refused unless it is started: only then does ``step`` make sense."""
+    if not isinstance(order, Started):
+        raise _wrong_state(order, step)
+    return order
+
+
+def _wrong_state(order: ProductionOrder, step: str) -> WrongState:
+    return WrongState(
+        kind="production_order",
+        id=order.id,
+        code=order.code,
+        state=STATE_NAMES[type(order)],
+        step=step,
+    )

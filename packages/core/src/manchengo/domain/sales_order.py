@@ -1,0 +1,280 @@
+"""A sales order: what a client asked, what is kept for it, what has left."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import assert_never
+
+from attrs import evolve as changed
+from attrs import field, frozen
+
+from manchengo.domain.errors import NothingToDo, Refused, WrongState, reason_given
+from manchengo.domain.ids import ClientId, DeliveryId, LotId, ProductId, SalesOrderId
+from manchengo.domain.values import Money, Quantity
+
+
+@frozen(kw_only=True)
+class OrderLine:
+    """So much of a product at a price per unit, before tax."""
+
+    product_id: ProductId
+    quantity: Quantity
+    unit_price: Money
+
+
+@frozen(kw_only=True)
+class StockPick:
+    """So much of one finished lot."""
+
+    lot_id: LotId
+    product_id: ProductId
+    quantity: Quantity
+
+
+@frozen(kw_only=True)
+class PlaceSalesOrder:
+    order_id: SalesOrderId
+    code: str
+    client_id: ClientId
+    lines: tuple[OrderLine, ...]
+    on: date
+
+
+@frozen(kw_only=True)
+class ConfirmSalesOrder:
+    """Reserve every line by the product's policy and the client's freshness: all, or nothing."""
+
+    order_id: SalesOrderId
+    on: date
+
+
+@frozen(kw_only=True)
+class CancelSalesOrder:
+    """Nothing more will leave; what is still kept becomes free."""
+
+    order_id: SalesOrderId
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
+class CloseSalesOrder:
+    """The client is content with what was delivered; what is still kept becomes free."""
+
+    order_id: SalesOrderId
+    on: date
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class Sell:
+    """Place and confirm at once."""
+
+    order_id: SalesOrderId
+    code: str
+    client_id: ClientId
+    lines: tuple[OrderLine, ...]
+    on: date
+
+
+@frozen(kw_only=True)
+class SalesOrderPlaced:
+    order_id: SalesOrderId
+    code: str
+    client_id: ClientId
+    lines: tuple[OrderLine, ...]
+    on: date
+
+
+@frozen(kw_only=True)
+class SalesOrderConfirmed:
+    picks: tuple[StockPick, ...]
+    on: date
+
+
+@frozen(kw_only=True)
+class SalesOrderDelivered:
+    """A delivery left with so much of it."""
+
+    delivery_id: DeliveryId
+    shipped: tuple[StockPick, ...]
+    on: date
+
+
+@frozen(kw_only=True)
+class SalesOrderCancelled:
+    reason: str
+    on: date
+
+
+@frozen(kw_only=True)
+class SalesOrderClosed:
+    reason: str
+    on: date
+
+
+SalesOrderEvent = (
+    SalesOrderPlaced
+    | SalesOrderConfirmed
+    | SalesOrderDelivered
+    | SalesOrderCancelled
+    | SalesOrderClosed
+)
+
+
+@frozen(kw_only=True)
+class MissingStock:
+    """One product that falls short: wanted, and what could be had."""
+
+    product: str
+    wanted: Quantity
+    available: Quantity
+
+
+@frozen(kw_only=True)
+class NotEnoughStock(Refused):
+    """The order cannot be served whole; every missing product is named."""
+
+    order: str
+    on: date
+    missing: tuple[MissingStock, ...]
+
+
+@frozen(kw_only=True)
+class ProductTwice(Refused):
+    """An order names each product once, so that a delivery can be matched with it."""
+
+    order: str
+    product_id: ProductId
+
+
+class OrderStatus(StrEnum):
+    PLACED = "placed"
+    CONFIRMED = "confirmed"
+    PARTLY_DELIVERED = "partly_delivered"
+    DELIVERED = "delivered"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+LIVING = {OrderStatus.PLACED, OrderStatus.CONFIRMED, OrderStatus.PARTLY_DELIVERED}
+SHIPPING = {OrderStatus.CONFIRMED, OrderStatus.PARTLY_DELIVERED}
+
+
+@frozen(kw_only=True)
+class SalesOrder:
+    """``picks``: what was reserved at confirmation; ``shipped``: what has left, all deliveries."""
+
+    id: SalesOrderId
+    code: str
+    client_id: ClientId
+    lines: tuple[OrderLine, ...]
+    on: date
+    status: OrderStatus
+    picks: tuple[StockPick, ...] = ()
+    shipped: tuple[StockPick, ...] = field(default=())
+    reason: str = ""
+
+    def ordered(self, product_id: ProductId) -> int:
+        """Thousandths of the product asked for."""
+        return sum(
+            line.quantity.thousandths for line in self.lines if line.product_id == product_id
+        )
+
+    def still_due(self, product_id: ProductId) -> int:
+        """Thousandths of the product asked for and not yet shipped."""
+        gone = sum(
+            pick.quantity.thousandths for pick in self.shipped if pick.product_id == product_id
+        )
+        return self.ordered(product_id) - gone
+
+    def shipping(self, step: str) -> "SalesOrder":
+        """This order, refused unless something of it can still leave."""
+        if self.status not in SHIPPING:
+            raise wrong_state(self, step)
+        return self
+
+
+def place(command: PlaceSalesOrder) -> tuple[SalesOrderEvent, ...]:
+    """The order, its quantities already in the unit each product is kept in."""
+    if not command.lines:
+        raise NothingToDo(what="order lines")
+    seen: set[ProductId] = set()
+    for line in command.lines:
+        if not line.quantity:
+            raise NothingToDo(what="quantity")
+        if line.product_id in seen:
+            raise ProductTwice(order=command.code, product_id=line.product_id)
+        seen.add(line.product_id)
+    return (
+        SalesOrderPlaced(
+            order_id=command.order_id,
+            code=command.code,
+            client_id=command.client_id,
+            lines=command.lines,
+            on=command.on,
+        ),
+    )
+
+
+def confirm(
+    order: SalesOrder, picks: Iterable[StockPick], *, on: date
+) -> tuple[SalesOrderEvent, ...]:
+    if order.status is not OrderStatus.PLACED:
+        raise wrong_state(order, "confirm")
+    return (SalesOrderConfirmed(picks=tuple(picks), on=on),)
+
+
+def delivered(
+    order: SalesOrder, shipped: Iterable[StockPick], *, delivery_id: DeliveryId, on: date
+) -> tuple[SalesOrderEvent, ...]:
+    order.shipping("deliver")
+    return (SalesOrderDelivered(delivery_id=delivery_id, shipped=tuple(shipped), on=on),)
+
+
+def cancel(order: SalesOrder, command: CancelSalesOrder) -> tuple[SalesOrderEvent, ...]:
+    if order.status not in {OrderStatus.PLACED, OrderStatus.CONFIRMED}:
+        raise wrong_state(order, "cancel")
+    reason = reason_given(command.reason, "cancel")
+    return (SalesOrderCancelled(reason=reason, on=command.on),)
+
+
+def close(order: SalesOrder, command: CloseSalesOrder) -> tuple[SalesOrderEvent, ...]:
+    if order.status not in {OrderStatus.PARTLY_DELIVERED, OrderStatus.DELIVERED}:
+        raise wrong_state(order, "close")
+    return (SalesOrderClosed(reason=command.reason.strip(), on=command.on),)
+
+
+def evolve(order: SalesOrder | None, event: SalesOrderEvent) -> SalesOrder:
+    if isinstance(event, SalesOrderPlaced):
+        return SalesOrder(
+            id=event.order_id,
+            code=event.code,
+            client_id=event.client_id,
+            lines=event.lines,
+            on=event.on,
+            status=OrderStatus.PLACED,
+        )
+    assert order is not None, "a sales order is placed before anything else happens to it"
+    match event:
+        case SalesOrderConfirmed():
+            return changed(order, status=OrderStatus.CONFIRMED, picks=event.picks)
+        case SalesOrderDelivered():
+            return _delivered(changed(order, shipped=(*order.shipped, *event.shipped)))
+        case SalesOrderCancelled():
+            return changed(order, status=OrderStatus.CANCELLED, reason=event.reason)
+        case SalesOrderClosed():
+            return changed(order, status=OrderStatus.CLOSED, reason=event.reason)
+        case _:
+            assert_never(event)
+
+
+def _delivered(order: SalesOrder) -> SalesOrder:
+    waiting = any(order.still_due(line.product_id) > 0 for line in order.lines)
+    return changed(order, status=OrderStatus.PARTLY_DELIVERED if waiting else OrderStatus.DELIVERED)
+
+
+def wrong_state(order: SalesOrder, step: str) -> WrongState:
+    return WrongState(
+        kind="sales_order", id=order.id, code=order.code, state=order.status, step=step
+    )

@@ -1,0 +1,141 @@
+"""A supplier: whoever the milk, the salt and the jars come from."""
+
+from typing import assert_never
+
+from attrs import evolve as changed
+from attrs import frozen
+
+from manchengo.domain.errors import Archived
+from manchengo.domain.identity import Identity
+from manchengo.domain.ids import SupplierId
+
+
+@frozen(kw_only=True)
+class RegisterSupplier:
+    supplier_id: SupplierId
+    code: str
+    name: str
+    commune: str = ""
+    identity: Identity = Identity()
+
+
+@frozen(kw_only=True)
+class ChangeSupplier:
+    """Only the fields given change; each is a fact of its own when devices meet."""
+
+    supplier_id: SupplierId
+    name: str | None = None
+    commune: str | None = None
+    identity: Identity | None = None
+
+
+@frozen(kw_only=True)
+class ArchiveSupplier:
+    supplier_id: SupplierId
+
+
+SupplierCommand = RegisterSupplier | ChangeSupplier | ArchiveSupplier
+
+
+@frozen(kw_only=True)
+class SupplierRegistered:
+    supplier_id: SupplierId
+    code: str
+    name: str
+    commune: str
+    identity: Identity
+
+
+@frozen(kw_only=True)
+class SupplierDetailsChanged:
+    name: str | None
+    commune: str | None
+    identity: Identity | None
+
+
+@frozen(kw_only=True)
+class SupplierArchived:
+    pass
+
+
+SupplierEvent = SupplierRegistered | SupplierDetailsChanged | SupplierArchived
+
+
+@frozen(kw_only=True)
+class Supplier:
+    id: SupplierId
+    code: str
+    name: str
+    commune: str
+    identity: Identity
+    archived: bool = False
+
+    def active(self) -> "Supplier":
+        """This supplier, refused when archived."""
+        if self.archived:
+            raise Archived(kind="supplier", code=self.code)
+        return self
+
+
+def decide(supplier: Supplier | None, command: SupplierCommand) -> tuple[SupplierEvent, ...]:
+    match command:
+        case RegisterSupplier():
+            return _register(command)
+        case ChangeSupplier():
+            return _change(_existing(supplier).active(), command)
+        case ArchiveSupplier():
+            _existing(supplier).active()
+            return (SupplierArchived(),)
+        case _:
+            assert_never(command)
+
+
+def _register(command: RegisterSupplier) -> tuple[SupplierEvent, ...]:
+    return (
+        SupplierRegistered(
+            supplier_id=command.supplier_id,
+            code=command.code,
+            name=command.name,
+            commune=command.commune,
+            identity=command.identity,
+        ),
+    )
+
+
+def _change(supplier: Supplier, command: ChangeSupplier) -> tuple[SupplierEvent, ...]:
+    change = SupplierDetailsChanged(
+        name=None if command.name == supplier.name else command.name,
+        commune=None if command.commune == supplier.commune else command.commune,
+        identity=None if command.identity == supplier.identity else command.identity,
+    )
+    nothing = SupplierDetailsChanged(name=None, commune=None, identity=None)
+    return () if change == nothing else (change,)
+
+
+def evolve(supplier: Supplier | None, event: SupplierEvent) -> Supplier:
+    match event:
+        case SupplierRegistered():
+            return Supplier(
+                id=event.supplier_id,
+                code=event.code,
+                name=event.name,
+                commune=event.commune,
+                identity=event.identity,
+            )
+        case SupplierDetailsChanged():
+            known = _existing(supplier)
+            return changed(
+                known,
+                name=known.name if event.name is None else event.name,
+                commune=known.commune if event.commune is None else event.commune,
+                identity=known.identity if event.identity is None else event.identity,
+            )
+        case SupplierArchived():
+            return changed(_existing(supplier), archived=True)
+        case _:
+            assert_never(event)
+
+
+def _existing(supplier: Supplier | None) -> Supplier:
+    assert supplier is not None, "a supplier is registered before anything else happens to it"
+    return supplier

@@ -1,0 +1,154 @@
+"""Quantities, money and percentages as integers, so that sums never drift."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Self
+
+from attrs import field, frozen, validators
+
+from manchengo.domain.errors import Refused
+
+WHOLE = [validators.instance_of(int), validators.ge(0)]
+
+
+class Unit(StrEnum):
+    """What a quantity counts. The text is the one printed on a delivery note."""
+
+    KG = "kg"
+    G = "g"
+    L = "L"
+    ML = "mL"
+    PIECE = "piece"
+    CARTON = "carton"
+
+
+THOUSAND_OF = {Unit.KG: Unit.G, Unit.L: Unit.ML}
+
+
+@frozen(kw_only=True)
+class UnitsDiffer(Refused):
+    """Two quantities were put together that do not measure the same thing."""
+
+    expected: Unit
+    found: Unit
+
+
+@frozen(kw_only=True)
+class TooFine(Refused):
+    """A conversion would need less than a thousandth of the target unit."""
+
+    thousandths: int
+    unit: Unit
+    target: Unit
+
+
+@frozen
+class Quantity:
+    """An exact amount: ``Quantity(1500, Unit.KG)`` is one and a half kilograms.
+
+    ``thousandths`` is a whole number of thousandths of ``unit``, never negative. Quantities of
+    different units are never added or compared: ``UnitsDiffer``.
+    """
+
+    thousandths: int = field(validator=WHOLE)
+    unit: Unit
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.thousandths + self._same(other), self.unit)
+
+    def __sub__(self, other: Self) -> Self:
+        return type(self)(self.thousandths - self._same(other), self.unit)
+
+    def __lt__(self, other: Self) -> bool:
+        return self.thousandths < self._same(other)
+
+    def __le__(self, other: Self) -> bool:
+        return self.thousandths <= self._same(other)
+
+    def __gt__(self, other: Self) -> bool:
+        return self.thousandths > self._same(other)
+
+    def __ge__(self, other: Self) -> bool:
+        return self.thousandths >= self._same(other)
+
+    def __bool__(self) -> bool:
+        return self.thousandths > 0
+
+    def _same(self, other: "Quantity") -> int:
+        if other.unit is not self.unit:
+            raise UnitsDiffer(expected=self.unit, found=other.unit)
+        return other.thousandths
+
+    def with_thousandths(self, thousandths: int) -> Self:
+        """The same unit, another amount."""
+        return type(self)(thousandths, self.unit)
+
+    def scaled(self, numerator: int, denominator: int) -> Self:
+        """This quantity × numerator ÷ denominator, rounded half up to the thousandth."""
+        return self.with_thousandths(half_up(self.thousandths * numerator, denominator))
+
+    def converted(self, target: Unit, density: "Density | None" = None) -> "Quantity":
+        """The same amount in ``target``; litres and kilograms meet only through a density."""
+        if target is self.unit:
+            return self
+        if THOUSAND_OF.get(self.unit) is target:
+            return Quantity(self.thousandths * 1000, target)
+        if THOUSAND_OF.get(target) is self.unit:
+            if self.thousandths % 1000:
+                raise TooFine(thousandths=self.thousandths, unit=self.unit, target=target)
+            return Quantity(self.thousandths // 1000, target)
+        if density is not None and self.unit is Unit.L and target is Unit.KG:
+            return Quantity(half_up(self.thousandths * density.grams_per_litre, 1000), target)
+        if density is not None and self.unit is Unit.KG and target is Unit.L:
+            return Quantity(half_up(self.thousandths * 1000, density.grams_per_litre), target)
+        raise UnitsDiffer(expected=target, found=self.unit)
+
+
+@frozen
+class Density:
+    """What a litre weighs, in grams: milk is about ``Density(1032)``."""
+
+    grams_per_litre: int = field(validator=[validators.instance_of(int), validators.gt(0)])
+
+
+@frozen(order=True)
+class Money:
+    """A whole number of centimes of the Algerian dinar (DZD)."""
+
+    centimes: int = field(validator=WHOLE)
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.centimes + other.centimes)
+
+    def __sub__(self, other: Self) -> Self:
+        return type(self)(self.centimes - other.centimes)
+
+    def __bool__(self) -> bool:
+        return self.centimes > 0
+
+
+@frozen(order=True)
+class Percent:
+    """A rate in basis points: 19 % is ``Percent(1900)``."""
+
+    basis_points: int = field(validator=WHOLE)
+
+    def of(self, amount: Money) -> Money:
+        """This share of ``amount``, rounded half up to the centime."""
+        return Money(half_up(amount.centimes * self.basis_points, 10_000))
+
+
+FREE_OF_CHARGE = Money(0)
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """The nearest whole number to numerator ÷ denominator; a half goes up."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def total(quantities: Iterable[Quantity], unit: Unit) -> Quantity:
+    """The sum, in ``unit``; zero of that unit when there is nothing to add."""
+    amount = Quantity(0, unit)
+    for quantity in quantities:
+        amount += quantity
+    return amount

@@ -1,0 +1,294 @@
+"""Every port in memory: for tests, for the tutorial, for simulations, and as the plainest adapter.
+
+Nothing is durable. One lock serves readers and writers alike; a transaction keeps a journal of how
+to take back each thing it did, and follows it backwards when it is left by an exception.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from threading import RLock
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import define, field
+
+from manchengo.domain.allocation import Policy
+from manchengo.domain.commit import START, Commit, Tip
+from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
+from manchengo.ports.audit import AuditEntry
+from manchengo.ports.rows import (
+    LOOK_UPS,
+    VIEWS,
+    FinishedLotRow,
+    LotRow,
+    MovementRow,
+    RawLotRow,
+    ReservationRow,
+    Row,
+)
+from manchengo.ports.store import CommitExists, Entry, StockLine
+
+R = TypeVar("R", bound=Row)
+Key = tuple[UUID | int | str, ...]
+
+
+@define
+class _Table:
+    """The rows of one kind, with an index for each column they are looked up by."""
+
+    rows: dict[Key, Row] = field(factory=dict)
+    index: dict[str, dict[object, dict[Key, None]]] = field(factory=dict)
+
+    def put(self, key: Key, row: Row | None) -> Row | None:
+        """Replace (None: remove) the row with that key; what stood there before."""
+        before = self.rows.pop(key, None)
+        for column, entries in self.index.items():
+            if before is not None:
+                entries[getattr(before, column)].pop(key, None)
+            if row is not None:
+                entries.setdefault(getattr(row, column), {})[key] = None
+        if row is not None:
+            self.rows[key] = row
+        return before
+
+    def where(self, equal: dict[str, object]) -> list[Row]:
+        keys: Iterable[Key] = self.rows
+        for column, entries in self.index.items():
+            if column in equal:
+                keys = entries.get(equal[column], {})
+                break
+        found = [
+            (key, self.rows[key])
+            for key in keys
+            if all(getattr(self.rows[key], column) == value for column, value in equal.items())
+        ]
+        return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+
+
+def _tables() -> dict[type[Row], _Table]:
+    return {
+        kind: _Table(index={column: {} for column in (*LOOK_UPS[kind], *kind.KEY[:1])})
+        for kind in VIEWS
+    }
+
+
+@define
+class MemoryStore:
+    """A store that forgets everything when the program ends."""
+
+    _commits: dict[CommitId, Commit] = field(factory=dict)
+    _streams: dict[UUID, list[Entry]] = field(factory=dict)
+    _tips: dict[DeviceId, Tip] = field(factory=dict)
+    _tables: dict[type[Row], _Table] = field(factory=_tables)
+    _settings: dict[str, str] = field(factory=dict)
+    _audit: list[AuditEntry] = field(factory=list)
+    _lock: RLock = field(factory=RLock)
+    _journal: list[Callable[[], object]] = field(factory=list)
+
+    @contextmanager
+    def writing(self, *, durable: bool = True) -> Iterator["MemoryStore"]:  # noqa: ARG002 - nothing is
+        with self._lock:
+            self._journal.clear()
+            try:
+                yield self
+            except BaseException:
+                for take_back in reversed(self._journal):
+                    take_back()
+                raise
+            finally:
+                self._journal.clear()
+
+    @contextmanager
+    def reading(self) -> Iterator["MemoryStore"]:
+        with self._lock:
+            yield self
+
+    def note(self, entry: AuditEntry) -> None:
+        with self._lock:
+            self._audit.append(entry)
+
+    # The snapshot.
+
+    def head(self) -> int:
+        return len(self._commits)
+
+    def tip(self, device_id: DeviceId) -> Tip:
+        return self._tips.get(device_id, START)
+
+    def tips(self) -> dict[DeviceId, Tip]:
+        return dict(self._tips)
+
+    def commit(self, commit_id: CommitId) -> Commit | None:
+        return self._commits.get(commit_id)
+
+    def known(self, commit_ids: Collection[CommitId]) -> set[CommitId]:
+        return {commit_id for commit_id in commit_ids if commit_id in self._commits}
+
+    def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
+        for commit in list(self._commits.values()):
+            if import_id is None or commit.import_id == import_id:
+                yield commit
+
+    def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
+        return self._streams.get(aggregate_id, [])[after:]
+
+    def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
+        for aggregate_id in sorted(self._streams):
+            yield aggregate_id, list(self._streams[aggregate_id])
+
+    def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
+        return cast("R | None", self._tables[kind].rows.get(key))
+
+    def rows(self, kind: type[R], *, limit: int | None = None, **equal: object) -> Iterator[R]:
+        return iter(cast(list[R], self._tables[kind].where(equal)[:limit]))
+
+    def candidates(
+        self,
+        kind: type[RawLotRow] | type[FinishedLotRow],
+        product_id: ProductId,
+        policy: Policy,
+        *,
+        on: date,
+    ) -> Iterator[LotId]:
+        rows = [
+            row
+            for row in self._lots(kind, product_id=product_id, status="AVAILABLE")
+            if row.entered_on <= on and (row.expires_on is None or row.expires_on >= on)
+        ]
+        first = (
+            (lambda row: (row.entered_on, row.expires_on or date.max, row.id))
+            if policy is Policy.FIFO
+            else (lambda row: (row.expires_on or date.max, row.entered_on, row.id))
+        )
+        return iter([row.id for row in sorted(rows, key=first)])
+
+    def stock(self, *, on: date) -> list[StockLine]:
+        held = {row.id: (row.quantity_remaining, row.quantity_reserved) for row in self._all_lots()}
+        return self._by_product(held, on)
+
+    def stock_at(self, day: date) -> list[StockLine]:
+        on_hand: dict[LotId, int] = {}
+        reserved: dict[LotId, int] = {}
+        for movement in self.rows(MovementRow):
+            if movement.day <= day:
+                on_hand[movement.lot_id] = on_hand.get(movement.lot_id, 0) + movement.quantity
+        for hold in self.rows(ReservationRow):
+            if hold.day <= day:
+                reserved[hold.lot_id] = reserved.get(hold.lot_id, 0) + hold.quantity
+        held = {lot_id: (amount, reserved.get(lot_id, 0)) for lot_id, amount in on_hand.items()}
+        return self._by_product(held, day)
+
+    def audit(self, *, limit: int) -> list[AuditEntry]:
+        return self._audit[: -limit - 1 : -1]
+
+    def setting(self, name: str) -> str | None:
+        return self._settings.get(name)
+
+    # The transaction.
+
+    def append(self, commit: Commit) -> None:
+        if commit.id in self._commits:
+            raise CommitExists(commit.id)
+        self._commits[commit.id] = commit
+        before = self._tips.get(commit.device_id)
+        self._tips[commit.device_id] = Tip(
+            sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc
+        )
+        self._journal.append(lambda: self._forget(commit, before))
+        for event in commit.events:
+            stream = self._streams.setdefault(event.aggregate_id, [])
+            stream.append(Entry(len(stream) + 1, commit.id, commit.import_id, event))
+
+    def put(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._replace(type(row), row.key(), row)
+
+    def drop(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._replace(type(row), row.key(), None)
+
+    def drop_views(self) -> None:
+        for table in self._tables:
+            self.drop(list(self._tables[table].rows.values()))
+
+    def set_setting(self, name: str, value: str) -> None:
+        before = self._settings.get(name)
+        self._settings[name] = value
+        if before is None:
+            self._journal.append(lambda: self._settings.pop(name))
+        else:
+            self._journal.append(lambda: self._settings.update({name: before}))
+
+    def _replace(self, kind: type[Row], key: Key, row: Row | None) -> None:
+        table = self._tables[kind]
+        before = table.put(key, row)
+        self._journal.append(lambda: table.put(key, before))
+
+    def _forget(self, commit: Commit, tip: Tip | None) -> None:
+        del self._commits[commit.id]
+        for event in commit.events:
+            stream = self._streams[event.aggregate_id]
+            stream.pop()
+            if not stream:
+                del self._streams[event.aggregate_id]
+        if tip is None:
+            del self._tips[commit.device_id]
+        else:
+            self._tips[commit.device_id] = tip
+
+    def _lots(self, kind: type[Any], **equal: Any) -> Iterator[LotRow]:
+        return cast(Iterator[LotRow], self.rows(kind, **equal))
+
+    def _all_lots(self) -> Iterator[LotRow]:
+        yield from self._lots(RawLotRow)
+        yield from self._lots(FinishedLotRow)
+
+    def _by_product(self, held: dict[LotId, tuple[int, int]], on: date) -> list[StockLine]:
+        lines: dict[ProductId, StockLine] = {}
+        for row in self._all_lots():
+            on_hand, reserved = held.get(row.id, (0, 0))
+            if on_hand <= 0:
+                continue
+            fit = row.standing == "released" and (row.expires_on is None or row.expires_on >= on)
+            usable = max(0, on_hand - reserved) if fit and row.entered_on <= on else 0
+            known = lines.get(
+                row.product_id,
+                StockLine(product_id=row.product_id, on_hand=0, reserved=0, usable=0, open_lots=0),
+            )
+            lines[row.product_id] = StockLine(
+                product_id=row.product_id,
+                on_hand=known.on_hand + on_hand,
+                reserved=known.reserved + reserved,
+                usable=known.usable + usable,
+                open_lots=known.open_lots + 1,
+            )
+        return [lines[product_id] for product_id in sorted(lines)]
+
+
+START_OF_MEMORY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+
+
+@define
+class SteppingClock:
+    """A clock that moves only when it is read, a second at a time: the same run, the same log."""
+
+    at: datetime = START_OF_MEMORY
+
+    def now(self) -> datetime:
+        self.at += timedelta(seconds=1)
+        return self.at
+
+    def today(self) -> date:
+        return self.at.date()
+
+
+@define
+class CountingIds:
+    """Identifiers of version 7 in a fixed order: the same run, the same log."""
+
+    given: int = 0
+
+    def new(self) -> UUID:
+        self.given += 1
+        return UUID(int=self.given << 80 | 7 << 76 | 2 << 62 | self.given)
