@@ -119,9 +119,9 @@ def rebuilt_rows(snapshot: Snapshot) -> Iterator[Row]:
 
 
 def rows_of_stream(entries: list[Entry]) -> list[Row]:
-    """The rows of one aggregate, from its stream alone."""
-    aggregate = AGGREGATES[entries[0].event.aggregate_type]
-    return rows(aggregate.name, folded(aggregate, entries).state)
+    """The rows of one aggregate, from its stream alone; none for one this program does not know."""
+    aggregate = AGGREGATES.get(entries[0].event.aggregate_type)
+    return [] if aggregate is None else rows(aggregate.name, folded(aggregate, entries).state)
 
 
 def stored_rows(snapshot: Snapshot) -> Iterator[Row]:

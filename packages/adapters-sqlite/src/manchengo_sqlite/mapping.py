@@ -1,0 +1,125 @@
+"""A view row to the columns of its table and back.
+
+Ids are BLOBs of 16 bytes, dates ISO text (which sorts), booleans 0 or 1; the rest is as it is.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from types import NoneType
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin
+from uuid import UUID
+
+from attrs import fields, frozen
+
+from manchengo.ports.rows import Row
+
+R = TypeVar("R", bound=Row)
+
+INTO: dict[type, Callable[[Any], Any]] = {
+    UUID: lambda value: value.bytes,
+    date: date.isoformat,
+    bool: int,
+}
+OUT: dict[type, Callable[[Any], Any]] = {
+    UUID: lambda value: UUID(bytes=value),
+    date: date.fromisoformat,
+    bool: bool,
+}
+COLUMN: dict[type, str] = {UUID: "BLOB", date: "TEXT", bool: "INTEGER", int: "INTEGER", str: "TEXT"}
+
+
+@frozen
+class Column:
+    """One column: its name, the Python type it holds, and whether it may be empty."""
+
+    name: str
+    type: type
+    optional: bool
+
+
+@frozen
+class Mapping(Generic[R]):
+    """One table: its statements, and the two ways between a row and a tuple of columns."""
+
+    kind: type[R]
+    columns: tuple[Column, ...]
+
+    @property
+    def table(self) -> str:
+        return self.kind.TABLE
+
+    @property
+    def upsert(self) -> str:
+        marks = ", ".join("?" for _ in self.columns)
+        return f"INSERT OR REPLACE INTO {self.table} ({self.names}) VALUES ({marks})"
+
+    @property
+    def names(self) -> str:
+        return ", ".join(column.name for column in self.columns)
+
+    @property
+    def delete(self) -> str:
+        return f"DELETE FROM {self.table} WHERE {self._equal(self.kind.KEY)}"
+
+    def select(self, equal: tuple[str, ...]) -> str:
+        where = f" WHERE {self._equal(equal)}" if equal else ""
+        return f"SELECT {self.names} FROM {self.table}{where} ORDER BY {', '.join(self.kind.KEY)}"
+
+    def to_columns(self, row: Row) -> tuple[Any, ...]:
+        return tuple(
+            [self.into(column, getattr(row, column.name)) for column in self.columns]
+        )
+
+    def from_columns(self, values: tuple[Any, ...]) -> R:
+        return self.kind(
+            **{
+                column.name: OUT[column.type](value)
+                if value is not None and column.type in OUT
+                else value
+                for column, value in zip(self.columns, values, strict=True)
+            }
+        )
+
+    def parameters(self, equal: dict[str, Any]) -> tuple[Any, ...]:
+        by_name = {column.name: column for column in self.columns}
+        return tuple(self.into(by_name[name], value) for name, value in equal.items())
+
+    def key_parameters(self, row: Row) -> tuple[Any, ...]:
+        return self.parameters(dict(zip(self.kind.KEY, row.key(), strict=True)))
+
+    @staticmethod
+    def into(column: Column, value: Any) -> Any:
+        if value is None or column.type not in INTO:
+            return value
+        return INTO[column.type](value)
+
+    @staticmethod
+    def _equal(names: tuple[str, ...]) -> str:
+        return " AND ".join(f"{name} IS ?" for name in names)
+
+
+@cache
+def mapping(kind: type[R]) -> Mapping[R]:
+    return Mapping(kind, tuple(_column(field.name, field.type) for field in fields(kind)))
+
+
+def _column(name: str, annotation: Any) -> Column:
+    choices = [annotation]
+    if get_origin(annotation) is Union or not isinstance(annotation, type) and get_args(annotation):
+        choices = [choice for choice in get_args(annotation) if choice is not NoneType]
+    (only,) = choices
+    while hasattr(only, "__supertype__"):
+        only = only.__supertype__
+    return Column(name, only, optional=len(get_args(annotation)) > 1)
+
+
+def create_table(kind: type[Row]) -> str:
+    """The statement that makes this table: what the first migration was written from."""
+    lines = [
+        f"    {column.name} {COLUMN[column.type]}{'' if column.optional else ' NOT NULL'}"
+        for column in mapping(kind).columns
+    ]
+    key = f"    PRIMARY KEY ({', '.join(kind.KEY)})"
+    body = ",\n".join([*lines, key])
+    return f"CREATE TABLE {kind.TABLE} (\n{body}\n) STRICT, WITHOUT ROWID;"

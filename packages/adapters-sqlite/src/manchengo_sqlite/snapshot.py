@@ -1,0 +1,194 @@
+"""One consistent moment of the database, read through the ports' eyes."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from manchengo.domain.allocation import Policy
+from manchengo.domain.commit import START, Commit, Recorded, Tip
+from manchengo.domain.ids import (
+    CommitId,
+    DeviceId,
+    EventId,
+    ImportId,
+    LotId,
+    ProductId,
+    UserId,
+)
+from manchengo.ports.audit import AuditEntry
+from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
+from manchengo.ports.store import Entry, StockLine
+from manchengo_sqlite import statements as sql
+from manchengo_sqlite.mapping import mapping
+
+R = TypeVar("R", bound=Row)
+
+AT_ONCE = 500
+"""How many ids one statement asks about; SQLite takes a bounded number of parameters."""
+
+
+class SqliteSnapshot:
+    """Implements ``manchengo.ports.store.Snapshot`` on one connection in a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def head(self) -> int:
+        return int(self._one(sql.HEAD)[0] or 0)
+
+    def tip(self, device_id: DeviceId) -> Tip:
+        row = self._first(sql.TIP, device_id.bytes)
+        return START if row is None else Tip(sequence=row[0], hash=row[1], hlc=row[2])
+
+    def tips(self) -> dict[DeviceId, Tip]:
+        return {
+            DeviceId(UUID(bytes=row[0])): Tip(sequence=row[1], hash=row[2], hlc=row[3])
+            for row in self._all(sql.TIPS)
+        }
+
+    def commit(self, commit_id: CommitId) -> Commit | None:
+        row = self._first(sql.COMMIT, commit_id.bytes)
+        return None if row is None else self._commit(row)
+
+    def known(self, commit_ids: Collection[CommitId]) -> set[CommitId]:
+        wanted = [commit_id.bytes for commit_id in commit_ids]
+        found: set[CommitId] = set()
+        for start in range(0, len(wanted), AT_ONCE):
+            some = wanted[start : start + AT_ONCE]
+            marks = ", ".join("?" for _ in some)
+            rows = self._all(f"SELECT id FROM _commits WHERE id IN ({marks})", *some)
+            found.update(CommitId(UUID(bytes=row[0])) for row in rows)
+        return found
+
+    def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
+        if import_id is None:
+            rows = self._all(sql.COMMITS)
+        else:
+            rows = self._all(sql.COMMITS_OF_IMPORT, import_id.bytes)
+        for row in rows:
+            yield self._commit(row)
+
+    def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
+        return [_entry(row) for row in self._all(sql.STREAM, aggregate_id.bytes, after)]
+
+    def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
+        rows = self._all(sql.STREAMS)
+        for aggregate_id, group in groupby(rows, key=lambda row: row[5]):
+            yield UUID(bytes=aggregate_id), [_entry(row) for row in group]
+
+    def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
+        return next(self.rows(kind, **dict(zip(kind.KEY, key, strict=True))), None)
+
+    def rows(self, kind: type[R], *, limit: int | None = None, **equal: Any) -> Iterator[R]:
+        table = mapping(kind)
+        statement = table.select(tuple(equal))
+        if limit is not None:
+            statement += f" LIMIT {limit:d}"
+        for values in self._all(statement, *table.parameters(equal)):
+            yield table.from_columns(values)
+
+    def candidates(
+        self,
+        kind: type[RawLotRow] | type[FinishedLotRow],
+        product_id: ProductId,
+        policy: Policy,
+        *,
+        on: date,
+    ) -> Iterator[LotId]:
+        day = on.isoformat()
+        after: Sequence[Any] = ("", "", b"")
+        while True:
+            page = self._all(
+                sql.CANDIDATES[kind, policy], product_id.bytes, day, day, *after
+            ).fetchall()
+            for row in page:
+                yield LotId(UUID(bytes=row[2]))
+            if len(page) < sql.PAGE:
+                return
+            after = page[-1]
+
+    def stock(self, *, on: date) -> list[StockLine]:
+        return [_stock_line(row) for row in self._all(sql.STOCK, on.isoformat(), on.isoformat())]
+
+    def stock_at(self, day: date) -> list[StockLine]:
+        return [_stock_line(row) for row in self._all(sql.STOCK_AT, *[day.isoformat()] * 4)]
+
+    def audit(self, *, limit: int) -> list[AuditEntry]:
+        return [
+            AuditEntry(
+                at=datetime.fromisoformat(row[0]),
+                user_id=UserId(UUID(bytes=row[1])),
+                device_id=DeviceId(UUID(bytes=row[2])),
+                action=row[3],
+                outcome=row[4],
+                facts=row[5],
+            )
+            for row in self._all(sql.AUDIT, limit)
+        ]
+
+    def setting(self, name: str) -> str | None:
+        row = self._first(sql.SETTING, name)
+        return None if row is None else str(row[0])
+
+    def _all(self, statement: str, *parameters: Any) -> Any:
+        return self._connection.exec_driver_sql(statement, parameters)
+
+    def _first(self, statement: str, *parameters: Any) -> Any:
+        return self._all(statement, *parameters).fetchone()
+
+    def _one(self, statement: str, *parameters: Any) -> Any:
+        return self._all(statement, *parameters).one()
+
+    def _commit(self, row: Any) -> Commit:
+        events = self._all(sql.EVENTS_OF_COMMIT, row[0]).fetchall()
+        return Commit(
+            id=CommitId(UUID(bytes=row[1])),
+            device_id=DeviceId(UUID(bytes=row[2])),
+            user_id=UserId(UUID(bytes=row[3])),
+            sequence=row[4],
+            occurred_at=datetime.fromisoformat(row[5]),
+            hlc=row[6],
+            on=date.fromisoformat(row[7]),
+            command_type=row[8],
+            command_version=row[9],
+            command=row[10],
+            import_id=ImportId(UUID(bytes=row[11])) if row[11] else None,
+            events=tuple(_recorded(event) for event in events),
+            previous=row[12],
+            hash=row[13],
+        )
+
+
+def _recorded(row: Any) -> Recorded:
+    return Recorded(
+        id=EventId(UUID(bytes=row[3])),
+        aggregate_type=row[4],
+        aggregate_id=UUID(bytes=row[5]),
+        event_type=row[6],
+        schema_version=row[7],
+        payload=row[8],
+        version=row[9],
+    )
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        row[0],
+        CommitId(UUID(bytes=row[1])),
+        ImportId(UUID(bytes=row[2])) if row[2] else None,
+        _recorded(row),
+    )
+
+
+def _stock_line(row: Any) -> StockLine:
+    return StockLine(
+        product_id=ProductId(UUID(bytes=row[0])),
+        on_hand=row[1],
+        reserved=row[2],
+        usable=row[3],
+        open_lots=row[4],
+    )

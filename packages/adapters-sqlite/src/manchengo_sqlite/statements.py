@@ -1,0 +1,94 @@
+"""Every statement on the log and the few totals, written once.
+
+The literals in the look-up of candidates are there on purpose: SQLite takes a partial index only where
+its condition stands in the query word for word.
+"""
+
+from manchengo.domain.allocation import Policy
+from manchengo.ports.rows import FinishedLotRow, RawLotRow
+
+HEAD = "SELECT max(position) FROM _commits"
+TIP = "SELECT sequence, hash, hlc FROM _devices WHERE id = ?"
+TIPS = "SELECT id, sequence, hash, hlc FROM _devices ORDER BY id"
+SET_TIP = "INSERT OR REPLACE INTO _devices (id, sequence, hash, hlc) VALUES (?, ?, ?, ?)"
+
+_COMMIT = (
+    "SELECT position, id, device_id, user_id, sequence, occurred_at, hlc, business_date,"
+    " command_type, command_version, command, import_id, previous, hash FROM _commits"
+)
+COMMIT = f"{_COMMIT} WHERE id = ?"
+COMMITS = f"{_COMMIT} ORDER BY position"
+COMMITS_OF_IMPORT = f"{_COMMIT} WHERE import_id = ? ORDER BY position"
+ADD_COMMIT = (
+    "INSERT INTO _commits (position, id, device_id, user_id, sequence, occurred_at, hlc,"
+    " business_date, command_type, command_version, command, import_id, previous, hash)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+QUEUE = "INSERT INTO _sync_queue (commit_position) VALUES (?)"
+
+_ENTRY = (
+    "SELECT e.position, c.id, c.import_id, e.id, e.aggregate_type, e.aggregate_id, e.event_type,"
+    " e.schema_version, e.payload, e.version"
+    " FROM _events e JOIN _commits c ON c.position = e.commit_position"
+)
+STREAM = f"{_ENTRY} WHERE e.aggregate_id = ? AND e.position > ? ORDER BY e.position"
+STREAMS = f"{_ENTRY} ORDER BY e.aggregate_id, e.position"
+EVENTS_OF_COMMIT = f"{_ENTRY} WHERE e.commit_position = ? ORDER BY e.commit_index"
+LAST_POSITION = "SELECT max(position) FROM _events WHERE aggregate_id = ?"
+ADD_EVENT = (
+    "INSERT INTO _events (id, commit_position, commit_index, aggregate_type, aggregate_id,"
+    " event_type, schema_version, payload, version, position)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+SETTING = "SELECT value FROM _config WHERE name = ?"
+SET_SETTING = "INSERT OR REPLACE INTO _config (name, value) VALUES (?, ?)"
+AUDIT = (
+    "SELECT at, user_id, device_id, action, outcome, facts FROM audit_log"
+    " ORDER BY id DESC LIMIT ?"
+)
+
+PAGE = 32
+NEVER = "'9999-12-31'"
+OPEN = "status = 'AVAILABLE' AND quantity_remaining > 0"
+RANK = {
+    Policy.FIFO: f"entered_on, ifnull(expires_on, {NEVER}), id",
+    Policy.FEFO: f"ifnull(expires_on, {NEVER}), entered_on, id",
+}
+CANDIDATES = {
+    (kind, policy): (
+        f"SELECT {rank} FROM {kind.TABLE}"
+        f" WHERE product_id = ? AND {OPEN}"
+        f" AND entered_on <= ? AND ifnull(expires_on, {NEVER}) >= ?"
+        f" AND ({rank}) > (?, ?, ?)"
+        f" ORDER BY {rank} LIMIT {PAGE}"
+    )
+    for kind in (RawLotRow, FinishedLotRow)
+    for policy, rank in RANK.items()
+}
+
+_FIT = f"standing = 'released' AND entered_on <= ? AND ifnull(expires_on, {NEVER}) >= ?"
+_LOTS = "product_id, standing, entered_on, expires_on"
+_TOTALS = (
+    "SELECT product_id, sum(held), sum(kept),"
+    f" sum(CASE WHEN {_FIT} THEN max(0, held - kept) ELSE 0 END), count(*)"
+)
+STOCK = (
+    f"{_TOTALS} FROM ("
+    f" SELECT {_LOTS}, quantity_remaining AS held, quantity_reserved AS kept FROM lots_mp"
+    " WHERE quantity_remaining > 0"
+    f" UNION ALL SELECT {_LOTS}, quantity_remaining, quantity_reserved FROM lots_pf"
+    " WHERE quantity_remaining > 0"
+    ") GROUP BY product_id ORDER BY product_id"
+)
+STOCK_AT = (
+    f"{_TOTALS} FROM ("
+    f" SELECT {_LOTS}, held, ifnull(kept, 0) AS kept FROM"
+    f" (SELECT id, {_LOTS} FROM lots_mp UNION ALL SELECT id, {_LOTS} FROM lots_pf) AS lot"
+    " JOIN (SELECT lot_id, sum(quantity) AS held FROM stock_movements WHERE day <= ?"
+    " GROUP BY lot_id) AS moved ON moved.lot_id = lot.id"
+    " LEFT JOIN (SELECT lot_id, sum(quantity) AS kept FROM lot_reservations WHERE day <= ?"
+    " GROUP BY lot_id) AS reserved ON reserved.lot_id = lot.id"
+    " WHERE held > 0"
+    ") GROUP BY product_id ORDER BY product_id"
+)

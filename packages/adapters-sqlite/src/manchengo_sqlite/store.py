@@ -1,0 +1,74 @@
+"""The store on one encrypted SQLite file: one writer at a time, readers that never wait."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+
+from manchengo.ports.audit import AuditEntry
+from manchengo_sqlite.connection import open_engine, reading, writing
+from manchengo_sqlite.migrate import migrate
+from manchengo_sqlite.snapshot import SqliteSnapshot
+from manchengo_sqlite.transaction import SqliteTransaction
+
+
+class SqliteStore:
+    """One database file, opened with its key. Use it as a context manager, or ``close`` it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, path: str | Path, *, key: bytes | None, create: bool = False) -> Self:
+        """Open (with ``create``: make) the database, and bring it to this program's version.
+
+        ``key``: 32 random bytes; None only for a database in clear. Raises one of
+        ``manchengo_sqlite.errors`` and leaves the file as it was when it cannot be opened.
+        """
+        engine = open_engine(Path(path), key=key, create=create)
+        migrate(engine)
+        return cls(engine)
+
+    @contextmanager
+    def writing(self, *, durable: bool = True) -> Iterator[SqliteTransaction]:
+        with writing(self.engine, durable=durable) as connection:
+            transaction = SqliteTransaction(connection)
+            yield transaction
+            transaction.flush()
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteSnapshot]:
+        with reading(self.engine) as connection:
+            yield SqliteSnapshot(connection)
+
+    def note(self, entry: AuditEntry) -> None:
+        with writing(self.engine, durable=False) as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO audit_log (at, user_id, device_id, action, outcome, facts)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    entry.at.isoformat(),
+                    entry.user_id.bytes,
+                    entry.device_id.bytes,
+                    entry.action,
+                    entry.outcome,
+                    entry.facts,
+                ),
+            )
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
