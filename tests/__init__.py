@@ -1,0 +1,1 @@
+"""Sentences about the dairy that can be false, and so are checked."""
