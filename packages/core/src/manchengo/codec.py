@@ -217,6 +217,8 @@ class Codec:
         schema = self.schemas.get(name)
         if schema is None or version > schema.version:
             raise UnknownEvent(name, version)
+        if version < 1:
+            raise Damaged(name, version, "versions count from 1")
         try:
             if version == schema.version:
                 return self._decoder(schema.type).decode(payload)

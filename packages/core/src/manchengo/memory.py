@@ -85,11 +85,13 @@ class MemoryStore:
     _audit: list[AuditEntry] = field(factory=list)
     _lock: RLock = field(factory=RLock)
     _journal: list[Callable[[], object]] = field(factory=list)
+    _is_writing: bool = False
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator["MemoryStore"]:  # noqa: ARG002 - nothing is
         with self._lock:
-            self._journal.clear()
+            assert not self._is_writing, "the one transaction that writes is already open"
+            self._is_writing = True
             try:
                 yield self
             except BaseException:
@@ -98,6 +100,7 @@ class MemoryStore:
                 raise
             finally:
                 self._journal.clear()
+                self._is_writing = False
 
     @contextmanager
     def reading(self) -> Iterator["MemoryStore"]:

@@ -40,8 +40,9 @@ KEPT_IN_MEMORY = 4_000
 
 @frozen
 class Folded:
-    """A state, and the position in its stream up to which events were folded into it."""
+    """A state of that kind, and the position in its stream up to which events were folded."""
 
+    kind: str
     state: Any
     position: int
 
@@ -104,8 +105,14 @@ class Books:
         return self.memo.head == self.snapshot.head()
 
     def find(self, aggregate: Aggregate[S, E], aggregate_id: UUID) -> S | None:
-        """The aggregate's state with what this command added; None when nothing stands."""
-        return cast("S | None", self._folded(cast(AnyAggregate, aggregate), aggregate_id).state)
+        """The aggregate's state with what this command added; None when nothing stands.
+
+        ``Unknown`` when the id is that of something of another kind.
+        """
+        known = self._folded(cast(AnyAggregate, aggregate), aggregate_id)
+        if known.kind != aggregate.name:
+            raise Unknown(kind=aggregate.name, reference=str(aggregate_id))
+        return cast("S | None", known.state)
 
     def load(self, aggregate: Aggregate[S, E], aggregate_id: UUID) -> S:
         """The aggregate's state; ``Unknown`` when there is none."""
@@ -115,8 +122,9 @@ class Books:
         return state
 
     def new(self, aggregate: Aggregate[S, E], aggregate_id: UUID) -> None:
-        """That id is free; ``AlreadyExists`` otherwise."""
-        if self.find(aggregate, aggregate_id) is not None:
+        """That id is free, or free again since an undoing; ``AlreadyExists`` otherwise."""
+        known = self._folded(cast(AnyAggregate, aggregate), aggregate_id)
+        if known.state is not None or known.kind != aggregate.name:
             raise AlreadyExists(kind=aggregate.name, reference=str(aggregate_id))
 
     def new_code(self, kind: str, code: str, *row_types: type[Row]) -> None:
@@ -137,7 +145,7 @@ class Books:
             self.told.append(
                 Told(aggregate=known, aggregate_id=aggregate_id, event=event, version=position)
             )
-            folded = Folded(aggregate.evolve(folded.state, event), position)
+            folded = Folded(known.name, aggregate.evolve(folded.state, event), position)
         self._now[aggregate_id] = folded
 
     def undo(self, aggregate_id: UUID, undone: EntriesUndone) -> None:
@@ -152,7 +160,7 @@ class Books:
         self.told.append(
             Told(aggregate=aggregate, aggregate_id=aggregate_id, event=undone, version=position)
         )
-        self._now[aggregate_id] = Folded(aggregate.fold(events), position)
+        self._now[aggregate_id] = Folded(aggregate.name, aggregate.fold(events), position)
 
     def changes(self) -> Iterator[tuple[AnyAggregate, UUID, State | None, State | None]]:
         """Each aggregate told something: its state before and after."""
@@ -160,7 +168,12 @@ class Books:
             yield aggregate, aggregate_id, before, self._now[aggregate_id].state
 
     def remember(self) -> None:
-        """Once stored: keep what was folded for the next command."""
+        """Once stored: keep what was folded for the next command.
+
+        Where somebody else wrote meanwhile, what this command did not look at may be out of date.
+        """
+        if not self._memo_is_current:
+            self.memo.forget()
         for aggregate_id, folded in self._now.items():
             self.memo.keep(aggregate_id, folded)
         self.memo.head = self.snapshot.head()
@@ -256,9 +269,15 @@ class Books:
 
 
 def folded(aggregate: AnyAggregate, entries: list[Entry]) -> Folded:
-    """A stream's state and where it ends."""
-    position = entries[-1].position if entries else 0
-    return Folded(aggregate.fold(decoded(entries)), position)
+    """A stream's state and where it ends; no state where this program does not know its kind.
+
+    ``aggregate`` is what an empty stream would become.
+    """
+    if not entries:
+        return Folded(aggregate.name, None, 0)
+    kind, position = entries[0].event.aggregate_type, entries[-1].position
+    known = AGGREGATES.get(kind)
+    return Folded(kind, known.fold(decoded(entries)) if known else None, position)
 
 
 def decoded(entries: Iterable[Entry]) -> list[Any]:

@@ -36,7 +36,10 @@ class Tampered:
 
 @frozen(kw_only=True)
 class Verdict:
-    """What a verification found. ``tampered`` is None when every commit is as sealed."""
+    """What a verification found. ``tampered`` is None when every commit is as sealed.
+
+    ``rebuilt_digest`` is empty where it is not: nothing is made from a log that cannot be believed.
+    """
 
     commits: int
     events: int
@@ -74,7 +77,7 @@ def verify(snapshot: Snapshot) -> Verdict:
         events=events,
         tampered=tampered,
         views_digest=digest(stored_rows(snapshot)),
-        rebuilt_digest=digest(rebuilt_rows(snapshot)),
+        rebuilt_digest="" if tampered else digest(rebuilt_rows(snapshot)),
     )
 
 

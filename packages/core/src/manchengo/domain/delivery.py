@@ -262,8 +262,7 @@ def load(
     if not command.quantity:
         raise NothingToDo(what="quantity")
     loaded = command.quantity + due.with_thousandths(delivery.loaded_of(product_id))
-    if loaded > due:
-        raise MoreThanOrdered(delivery=delivery.code, product=product, loaded=loaded, due=due)
+    no_more_than_due(delivery, loaded, product=product, due=due)
     proposed = is_proposed(delivery, command.lot_id)
     reason = command.override_reason.strip()
     if not proposed and not reason:
@@ -277,6 +276,12 @@ def load(
             override_reason="" if proposed else reason,
         ),
     )
+
+
+def no_more_than_due(delivery: Delivery, loaded: Quantity, *, product: str, due: Quantity) -> None:
+    """Asked at each scan, and again when the van leaves: another one may have gone meanwhile."""
+    if loaded > due:
+        raise MoreThanOrdered(delivery=delivery.code, product=product, loaded=loaded, due=due)
 
 
 def is_proposed(delivery: Delivery, lot_id: LotId) -> bool:

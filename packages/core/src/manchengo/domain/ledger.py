@@ -123,10 +123,12 @@ class Ledger:
         """The sum of the signed changes of these kinds."""
         return sum(line.change for line in self.lines if line.movement in movements)
 
-    def moved_by(self, cause: UUID, movement: Movement) -> int:
-        """The signed change that one order or delivery made."""
+    def moved_by(self, cause: UUID, movement: Movement, *, until: date = date.max) -> int:
+        """The signed change that one order or delivery made, by the end of that day."""
         return sum(
-            line.change for line in self.lines if line.cause == cause and line.movement is movement
+            line.change
+            for line in self.lines
+            if line.cause == cause and line.movement is movement and line.on <= until
         )
 
 

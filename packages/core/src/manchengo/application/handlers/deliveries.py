@@ -28,6 +28,7 @@ from manchengo.domain.lot.commands import (
     UnreserveLot,
     WriteOffLot,
 )
+from manchengo.domain.product import Product
 from manchengo.domain.sales_order import SalesOrder
 from manchengo.domain.values import Quantity
 from manchengo.ports.rows import DeliveryRow
@@ -55,7 +56,7 @@ def load(books: Books, command: LoadLot) -> None:
         lot=lot.code,
         product_id=product.id,
         product=product.code,
-        due=Quantity(max(0, order.still_due(product.id)), product.unit),
+        due=_due(order, product),
     )
     _keep_for(books, order, delivery, lot.id, scan.quantity, on=command.on)
     books.tell(DELIVERY, delivery.id, events)
@@ -66,6 +67,14 @@ def dispatch(books: Books, command: DispatchDelivery) -> None:
     order = books.load(SALES_ORDER, delivery.order_id)
     gone = deliveries.dispatch(delivery, command)
     shipped = delivery.shipped()
+    for product_id in dict.fromkeys(pick.product_id for pick in shipped):
+        product = books.product(product_id)
+        deliveries.no_more_than_due(
+            delivery,
+            Quantity(delivery.loaded_of(product_id), product.unit),
+            product=product.code,
+            due=_due(order, product),
+        )
     for pick in shipped:
         books.ask(
             pick.lot_id,
@@ -157,6 +166,11 @@ def take_back(books: Books, command: ReturnDelivery) -> None:
 def cancel(books: Books, command: CancelDelivery) -> None:
     delivery = books.load(DELIVERY, command.delivery_id)
     books.tell(DELIVERY, delivery.id, deliveries.cancel(delivery, command))
+
+
+def _due(order: SalesOrder, product: Product) -> Quantity:
+    """What the client still waits for of that product."""
+    return Quantity(max(0, order.still_due(product.id)), product.unit)
 
 
 def _keep_for(

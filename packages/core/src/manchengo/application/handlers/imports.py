@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from manchengo.application.books import Books
+from manchengo.application.books import Books, decoded
 from manchengo.domain import import_batch as imports
 from manchengo.domain.aggregates import IMPORT
 from manchengo.domain.ids import ImportId
@@ -20,6 +20,7 @@ from manchengo.ports.rows import (
     DeliveryRow,
     FinishedLotRow,
     FinishedProductRow,
+    InvoiceLineRow,
     InvoiceRow,
     PaymentRow,
     ProductionOrderRow,
@@ -32,6 +33,7 @@ from manchengo.ports.rows import (
     SalesOrderRow,
     SupplierRow,
 )
+from manchengo.ports.store import Entry
 
 MENTIONS: dict[str, tuple[tuple[type[Row], str], ...]] = {
     "supplier": ((RawLotRow, "supplier_id"),),
@@ -46,6 +48,7 @@ MENTIONS: dict[str, tuple[tuple[type[Row], str], ...]] = {
         (RecipeRow, "product_id"),
         (RecipeIngredientRow, "product_id"),
         (SalesOrderLineRow, "product_id"),
+        (InvoiceLineRow, "product_id"),
     ),
     "recipe": ((ProductionOrderRow, "recipe_id"),),
     "sales_order": ((DeliveryRow, "order_id"),),
@@ -93,9 +96,20 @@ def undo(books: Books, command: UndoImport) -> None:
 def _still_last(
     books: Books, import_id: ImportId, kind: str, aggregate_id: UUID, entries: int
 ) -> None:
-    last = books.snapshot.stream(aggregate_id)[-entries:]
+    last = _standing(books.snapshot.stream(aggregate_id))[-entries:]
     if any(entry.import_id != import_id for entry in last):
         raise _depends(books, import_id, kind, aggregate_id)
+
+
+def _standing(stream: list[Entry]) -> list[Entry]:
+    """The entries of a stream that no undoing took back; the undoing of another import is none."""
+    kept: list[Entry] = []
+    for entry, event in zip(stream, decoded(stream), strict=True):
+        if isinstance(event, EntriesUndone):
+            del kept[len(kept) - event.entries :]
+        else:
+            kept.append(entry)
+    return kept
 
 
 def _nobody_mentions(books: Books, import_id: ImportId) -> None:

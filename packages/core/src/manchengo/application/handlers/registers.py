@@ -68,6 +68,8 @@ def define_recipe(books: Books, command: recipe.DefineRecipe) -> None:
     if made.kind is not ProductKind.FINISHED:
         raise NotAFinishedProduct(product=made.code)
     known = books.find(RECIPE, command.recipe_id)
+    if known is not None and known.product_id != command.product_id:
+        raise AlreadyExists(kind="recipe", reference=str(command.recipe_id))
     other = next(books.snapshot.rows(RecipeRow, product_id=command.product_id, limit=1), None)
     if other is not None and other.id != command.recipe_id:
         raise AlreadyExists(kind="recipe", reference=made.code)

@@ -17,6 +17,7 @@ from manchengo.domain.sales_order import (
     ConfirmSalesOrder,
     MissingStock,
     NotEnoughStock,
+    OrderStatus,
     PlaceSalesOrder,
     SalesOrder,
     Sell,
@@ -45,9 +46,10 @@ def confirm(books: Books, command: ConfirmSalesOrder) -> None:
     """Reserve all that is asked, or name all that is missing."""
     order = books.load(SALES_ORDER, command.order_id)
     client = books.load(CLIENT, order.client_id)
+    lines = order.lines if order.status is OrderStatus.PLACED else ()
     picks: list[StockPick] = []
     missing: list[MissingStock] = []
-    for line in order.lines:
+    for line in lines:
         product = books.product(line.product_id)
         chosen = books.choose(
             product,

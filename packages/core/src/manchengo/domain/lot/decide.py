@@ -98,7 +98,7 @@ class NotReservedThatMuch(Refused):
 
 @frozen(kw_only=True)
 class NotDeliveredThatMuch(Refused):
-    """More came back than that delivery brought from this lot."""
+    """More came back than that delivery had brought from this lot by that day."""
 
     lot: str
     delivery_id: DeliveryId
@@ -237,10 +237,9 @@ def _deliver(lot: Lot, command: DeliverLot) -> tuple[LotEvent, ...]:
 def _return(lot: Lot, command: ReturnToLot) -> tuple[LotEvent, ...]:
     _some(command.quantity)
     _not_before(lot, command.on)
-    still_out = lot.ledger.moved_by(command.delivery_id, Movement.DELIVERY) + lot.ledger.moved_by(
-        command.delivery_id, Movement.CUSTOMER_RETURN
-    )
-    delivered = lot.on_hand.with_thousandths(-still_out)
+    gone = lot.ledger.moved_by(command.delivery_id, Movement.DELIVERY, until=command.on)
+    still_out = gone + lot.ledger.moved_by(command.delivery_id, Movement.CUSTOMER_RETURN)
+    delivered = lot.on_hand.with_thousandths(max(0, -still_out))
     if command.quantity > delivered:
         raise NotDeliveredThatMuch(
             lot=lot.code,

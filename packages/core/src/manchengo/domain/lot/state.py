@@ -96,11 +96,14 @@ class Lot:
         return Quantity(max(0, self.ledger.can_give(on) - kept_for_others), self.unit)
 
     def candidate(self, on: date, *, owner: Owner | None = None) -> Candidate:
+        """As allocation sees it. What a later count no longer found is proposed to nobody, though
+        a person may still say that it left that day.
+        """
         return Candidate(
             lot_id=self.id,
             received_on=self.entered_on,
             expires_on=self.expires_on,
-            free=self.free(on, owner=owner),
+            free=min(self.free(on, owner=owner), self.free(date.max, owner=owner)),
             standing=self.standing,
         )
 
