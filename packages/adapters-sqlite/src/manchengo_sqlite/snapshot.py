@@ -35,7 +35,7 @@ class SqliteSnapshot:
     """Implements ``manchengo.ports.store.Snapshot`` on one connection in a transaction."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self._cursors = connection.connection
 
     def head(self) -> int:
         return int(self._one(sql.HEAD)[0] or 0)
@@ -135,13 +135,14 @@ class SqliteSnapshot:
         return None if row is None else str(row[0])
 
     def _all(self, statement: str, *parameters: Any) -> Any:
-        return self._connection.exec_driver_sql(statement, parameters)
+        """A cursor on the result. The driver's own: Core would double the cost of a look-up."""
+        return self._cursors.cursor().execute(statement, parameters)
 
     def _first(self, statement: str, *parameters: Any) -> Any:
         return self._all(statement, *parameters).fetchone()
 
     def _one(self, statement: str, *parameters: Any) -> Any:
-        return self._all(statement, *parameters).one()
+        return self._all(statement, *parameters).fetchone()
 
     def _commit(self, row: Any) -> Commit:
         events = self._all(sql.EVENTS_OF_COMMIT, row[0]).fetchall()

@@ -34,6 +34,7 @@ _ENTRY = (
 STREAM = f"{_ENTRY} WHERE e.aggregate_id = ? AND e.position > ? ORDER BY e.position"
 STREAMS = f"{_ENTRY} ORDER BY e.aggregate_id, e.position"
 EVENTS_OF_COMMIT = f"{_ENTRY} WHERE e.commit_position = ? ORDER BY e.commit_index"
+NUMBERS_OF_COMMIT = "SELECT seq FROM _events WHERE commit_position = ? ORDER BY commit_index"
 LAST_POSITION = "SELECT max(position) FROM _events WHERE aggregate_id = ?"
 ADD_EVENT = (
     "INSERT INTO _events (id, commit_position, commit_index, aggregate_type, aggregate_id,"

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import Commit, Tip
+from manchengo.domain.commit import Commit, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import CommitExists, Entry, StockLine
@@ -36,6 +36,8 @@ class SqliteTransaction(SqliteSnapshot):
         self._commits: dict[CommitId, tuple[Any, ...]] = {}
         self._events: list[tuple[Any, ...]] = []
         self._ends: dict[UUID, int] = {}
+        self._touched: set[UUID] = set()
+        self._absent: set[CommitId] = set()
         self._tips: dict[DeviceId, Tip] = {}
         self._moved_tips: set[DeviceId] = set()
         self._rows: dict[type[Row], dict[Key, Row]] = {kind: {} for kind in VIEWS}
@@ -45,31 +47,30 @@ class SqliteTransaction(SqliteSnapshot):
     # What is written.
 
     def append(self, commit: Commit) -> None:
-        if commit.id in self._commits or self._first(sql.COMMIT, commit.id.bytes) is not None:
-            raise CommitExists(commit.id)
-        position = self._head = self.head() + 1
-        self._commits[commit.id] = _commit_columns(position, commit)
+        self._add(commit)
         for index, event in enumerate(commit.events):
             end = self._ends[event.aggregate_id] = self._end_of(event.aggregate_id) + 1
-            self._events.append(
-                (
-                    event.id.bytes,
-                    position,
-                    index,
-                    event.aggregate_type,
-                    event.aggregate_id.bytes,
-                    event.event_type,
-                    event.schema_version,
-                    event.payload,
-                    event.version,
-                    end,
-                )
-            )
+            self._touched.add(event.aggregate_id)
+            self._events.append(_event_columns(self.head(), index, event, end))
+        self._gather(len(commit.events))
+
+    def append_at_versions(self, commit: Commit) -> int:
+        """As ``append``, each event where its author says rather than at the end of its stream."""
+        self._add(commit)
+        for index, event in enumerate(commit.events):
+            self._events.append(_event_columns(self.head(), index, event, event.version))
+        return self.head()
+
+    def _add(self, commit: Commit) -> None:
+        if commit.id not in self._absent and self.commit(commit.id) is not None:
+            raise CommitExists(commit.id)
+        self._absent.discard(commit.id)
+        self._head = self.head() + 1
+        self._commits[commit.id] = _commit_columns(self._head, commit)
         self._tips[commit.device_id] = Tip(
             sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc
         )
         self._moved_tips.add(commit.device_id)
-        self._gather(len(commit.events))
 
     def put(self, rows: Iterable[Row]) -> None:
         for row in rows:
@@ -106,6 +107,7 @@ class SqliteTransaction(SqliteSnapshot):
                 rows.clear()
         self._commits.clear()
         self._events.clear()
+        self._touched.clear()
         self._moved_tips.clear()
         self._codes.clear()
         self._gathered = 0
@@ -129,7 +131,10 @@ class SqliteTransaction(SqliteSnapshot):
     def commit(self, commit_id: CommitId) -> Commit | None:
         if commit_id in self._commits:
             self.flush()
-        return super().commit(commit_id)
+        found = super().commit(commit_id)
+        if found is None:
+            self._absent.add(commit_id)
+        return found
 
     def known(self, commit_ids: Iterable[CommitId]) -> set[CommitId]:
         wanted = set(commit_ids)
@@ -141,9 +146,11 @@ class SqliteTransaction(SqliteSnapshot):
         return super().commits(import_id=import_id)
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
-        if aggregate_id in self._ends:
+        if aggregate_id in self._touched:
             self.flush()
-        return super().stream(aggregate_id, after=after)
+        entries = super().stream(aggregate_id, after=after)
+        self._ends[aggregate_id] = entries[-1].position if entries else after
+        return entries
 
     def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
         self.flush()
@@ -177,9 +184,7 @@ class SqliteTransaction(SqliteSnapshot):
 
     def _end_of(self, aggregate_id: UUID) -> int:
         known = self._ends.get(aggregate_id)
-        if known is None:
-            known = int(self._one(sql.LAST_POSITION, aggregate_id.bytes)[0] or 0)
-        return known
+        return int(self._one(sql.LAST_POSITION, aggregate_id.bytes)[0] or 0) if known is None else known
 
     def _tip_columns(self, device_id: DeviceId) -> tuple[Any, ...]:
         tip = self._tips[device_id]
@@ -192,7 +197,7 @@ class SqliteTransaction(SqliteSnapshot):
 
     def _many(self, statement: str, parameters: list[tuple[Any, ...]]) -> None:
         if parameters:
-            self._connection.exec_driver_sql(statement, parameters)
+            self._cursors.cursor().executemany(statement, parameters)
 
 
 def _commit_columns(position: int, commit: Commit) -> tuple[Any, ...]:
@@ -211,4 +216,21 @@ def _commit_columns(position: int, commit: Commit) -> tuple[Any, ...]:
         commit.import_id.bytes if commit.import_id else None,
         commit.previous,
         commit.hash,
+    )
+
+
+def _event_columns(
+    commit_position: int, index: int, event: Recorded, position: int
+) -> tuple[Any, ...]:
+    return (
+        event.id.bytes,
+        commit_position,
+        index,
+        event.aggregate_type,
+        event.aggregate_id.bytes,
+        event.event_type,
+        event.schema_version,
+        event.payload,
+        event.version,
+        position,
     )

@@ -1,0 +1,212 @@
+"""What the machine can put in the way: the file, its key, its disk. No rule of the dairy is here.
+
+One tree, so that every opening that fails is told apart and explained: which file, what is wrong
+with it, and whether anything was touched. ``StorageError`` is the root; when an opening is refused,
+the file is exactly as it was.
+"""
+
+from pathlib import Path
+
+from attrs import frozen
+
+
+class StorageError(Exception):
+    """The database cannot be used as asked, and no rule of the dairy is to blame."""
+
+
+# ---------------------------------------------------------------- the file
+
+
+@frozen(kw_only=True)
+class DatabaseMissing(StorageError):
+    """There is no such file, or no such folder, or it was moved away while in use."""
+
+    path: Path
+
+
+@frozen(kw_only=True)
+class AlreadyThere(StorageError):
+    """Something bears that name already, and nothing is ever written over."""
+
+    path: Path
+
+
+@frozen(kw_only=True)
+class NotADatabase(StorageError):
+    """The file is something else: a text, a picture, a folder."""
+
+    path: Path
+
+
+@frozen(kw_only=True)
+class NotOurs(NotADatabase):
+    """A SQLite database, but of another program."""
+
+
+@frozen(kw_only=True)
+class DatabaseCorrupt(StorageError):
+    """Ours, under the right key, and damaged: a backup must be restored."""
+
+    path: Path
+    detail: str = ""
+
+
+@frozen(kw_only=True)
+class DatabaseTruncated(DatabaseCorrupt):
+    """Ours, and its end is missing: a copy that was cut short. ``found`` is its size in bytes."""
+
+    found: int
+
+
+@frozen(kw_only=True)
+class NoPermission(StorageError):
+    """This user may not read the file, or may not look into its folder."""
+
+    path: Path
+
+
+@frozen(kw_only=True)
+class ReadOnlyDatabase(StorageError):
+    """The file can be read and not written: its rights, its folder's, or a write-protected disk."""
+
+    path: Path
+
+
+@frozen(kw_only=True)
+class DiskFull(StorageError):
+    """No room is left; what was being written was undone."""
+
+    path: Path
+
+
+@frozen(kw_only=True)
+class DiskFailing(StorageError):
+    """The disk answered a read or a write with an error; what was being written was undone."""
+
+    path: Path
+    detail: str
+
+
+@frozen(kw_only=True)
+class DatabaseBusy(StorageError):
+    """Someone else held the database for longer than anyone should have to wait."""
+
+    path: Path
+    waited: float
+    """In seconds."""
+
+
+@frozen(kw_only=True)
+class UsedAfterFork(StorageError):
+    """Opened before this process was forked: SQLite's locks do not follow. Open it afterwards."""
+
+    path: Path
+
+
+@frozen(kw_only=True)
+class StorageFault(StorageError):
+    """Anything else that SQLite refused: most likely a fault of ours."""
+
+    path: Path
+    detail: str
+
+
+# ---------------------------------------------------------------- its version
+
+
+@frozen(kw_only=True)
+class DatabaseTooNew(StorageError):
+    """A newer Manchengo wrote it: this one must be brought up to date first."""
+
+    path: Path
+    found: int
+    supported: int
+
+
+@frozen(kw_only=True)
+class MigrationChanged(StorageError):
+    """A migration that this database went through is no longer the one that is shipped."""
+
+    path: Path
+    number: int
+    name: str
+
+
+@frozen(kw_only=True)
+class MigrationFailed(StorageError):
+    """A migration could not be carried out; the database is as it was before it."""
+
+    path: Path
+    number: int
+    name: str
+    detail: str
+
+
+# ---------------------------------------------------------------- its key
+
+
+@frozen(kw_only=True)
+class NeedsKey(StorageError):
+    """The database is encrypted, and it was asked for in clear."""
+
+    path: Path
+
+
+@frozen(kw_only=True)
+class NotEncrypted(StorageError):
+    """The database is in clear, and it was asked for with a key."""
+
+    path: Path
+
+
+@frozen(kw_only=True)
+class WrongKey(StorageError):
+    """Not the key of this database, or not the passphrase of this key file."""
+
+    path: Path
+
+
+@frozen(kw_only=True)
+class EncryptionUnavailable(StorageError):
+    """SQLCipher is not installed here, and a key was given."""
+
+    path: Path
+
+
+@frozen(kw_only=True)
+class KeyFileMissing(StorageError):
+    """No key file lies beside the database, or it does not hold the kind of key asked for."""
+
+    path: Path
+
+
+@frozen(kw_only=True)
+class KeyFileDamaged(StorageError):
+    """The key file is not as it was written."""
+
+    path: Path
+    detail: str
+
+
+@frozen(kw_only=True)
+class KeyFileTooNew(StorageError):
+    """A newer Manchengo wrote the key file."""
+
+    path: Path
+    found: int
+    supported: int
+
+
+@frozen(kw_only=True)
+class EmptyPassphrase(StorageError):
+    """A passphrase with nothing in it would protect nothing."""
+
+    path: Path
+
+
+@frozen(kw_only=True)
+class KeyringMissing(StorageError):
+    """The operating system offers no safe keyring, or it is locked, or it lost the key."""
+
+    path: Path
+    detail: str
