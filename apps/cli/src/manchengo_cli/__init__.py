@@ -1,0 +1,1 @@
+"""Manchengo on the command line."""

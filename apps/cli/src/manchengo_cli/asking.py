@@ -1,0 +1,200 @@
+"""Typer's commands and groups, speaking the operator's language and loaded only when called.
+
+Typer's own help and messages are in English only; here its pages are laid out again, as plain text
+that fits a telephone, from what Typer knows of each parameter. ``Any`` stands for the types that
+Typer keeps to itself.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from manchengo_cli.page import Definitions, Page
+from manchengo_cli.session import Session, operation, options_of, query
+from manchengo_presenters.language import N_, _
+
+TYPERS_WORDS = (
+    N_("Show this message and exit."),
+    N_("Install completion for the current shell."),
+    N_("Show completion for the current shell, to copy it or customize the installation."),
+)
+"""What Typer says of its own options, so that the catalogue has it."""
+
+
+class Asked(TyperCommand):
+    """A command with the common options; ``ctx.obj`` becomes its ``Session``."""
+
+    OPTIONS: Callable[..., None] | None = staticmethod(query)
+
+    def __init__(self, *words: Any, params: list[Any] | None = None, **settings: Any) -> None:
+        own = list(params or [])
+        self._own = {each.name for each in own}
+        common = options_of(self.OPTIONS) if self.OPTIONS else ()
+        own.extend(each for each in common if each.name not in self._own)
+        super().__init__(*words, params=own, **settings)
+
+    def invoke(self, ctx: Any) -> Any:
+        common = {each.name for each in (options_of(self.OPTIONS) if self.OPTIONS else ())}
+        given = {name: ctx.params[name] for name in common}
+        for name in common - self._own:
+            del ctx.params[name]
+        before = ctx.obj if isinstance(ctx.obj, Session) else Session()
+        ctx.obj = before.with_options(given)
+        return super().invoke(ctx)
+
+    def get_usage(self, ctx: Any) -> str:
+        return usage(self, ctx)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        formatter.write(str(help_page(self, ctx)))
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - shells cut it themselves
+        return first_sentence(self)
+
+
+class Operation(Asked):
+    """A command that changes something: it has a date, and an id that makes it safe to repeat."""
+
+    OPTIONS = staticmethod(operation)
+
+
+class Bare(Asked):
+    """A command that touches no database of the user's."""
+
+    OPTIONS = None
+
+
+class Group(TyperGroup):
+    """Commands under one name."""
+
+    def get_usage(self, ctx: Any) -> str:
+        return usage(self, ctx)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        formatter.write(str(help_page(self, ctx)))
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - shells cut it themselves
+        return first_sentence(self)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            near = get_close_matches(name, self.list_commands(ctx))
+            hint = _("Did you mean {names}?").format(names=", ".join(near)) if near else ""
+            unknown = _("There is no command “{name}”.").format(name=name)
+            ctx.fail(f"{unknown} {hint}".rstrip())
+        return super().resolve_command(ctx, args)
+
+
+@dataclass(frozen=True)
+class Lazy:
+    """A command that is not loaded yet: where it is, and what the list of commands says of it."""
+
+    module: str
+    short_help: str
+    panel: str
+    hidden: bool = False
+    deprecated: bool = False
+
+
+class LazyGroup(Group):
+    """The root: a command's module is imported when the command is called, not to be listed."""
+
+    LAZY: dict[str, Lazy]
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is Typer's
+        return list(self.LAZY)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name in self.LAZY and cmd_name not in self.commands:
+            loaded = import_module(self.LAZY[cmd_name].module).app
+            group = typer.main.get_group(loaded)
+            self.commands[cmd_name] = group.get_command(ctx, cmd_name) or group
+            self.commands[cmd_name].name = cmd_name
+        return super().get_command(ctx, cmd_name)
+
+
+# ------------------------------------------------------------------------------- the help page
+
+
+def usage(command: Any, ctx: Any) -> str:
+    """``Utilisation : manchengo receive PRODUIT QUANTITÉ [OPTIONS]``."""
+    words = [ctx.command_path, *[_argument(each) for each in command.params if _positional(each)]]
+    words.append(_("COMMAND …") if isinstance(command, TyperGroup) else _("[OPTIONS]"))
+    return _("Usage: {words}").format(words=" ".join(words))
+
+
+def help_page(command: Any, ctx: Any) -> Page:
+    page = Page()
+    page.add(usage(command, ctx))
+    for paragraph in _(command.help or "").split("\n\n"):
+        page.add("", paragraph)
+    arguments = [each for each in command.params if _positional(each)]
+    options = [each for each in command.get_params(ctx) if not _positional(each)]
+    page.section(_("Arguments"), [(_argument(each), _explained(each)) for each in arguments])
+    if isinstance(command, TyperGroup):
+        for panel, rows in _panels(command, ctx).items():
+            page.section(panel, rows)
+    page.section(_("Options"), [(_option(each), _explained(each)) for each in options])
+    if command.epilog:
+        page.verbatim(_("Examples"), command.epilog.splitlines())
+    return page
+
+
+def first_sentence(command: Any) -> str:
+    return _(command.short_help or command.help or "").split("\n\n")[0]
+
+
+def _panels(group: Any, ctx: Any) -> dict[str, Definitions]:
+    """The commands under their headings, each with its first sentence."""
+    panels: dict[str, Definitions] = {}
+    for name, panel, sentence in _listed(group, ctx):
+        panels.setdefault(_(panel), []).append((name, sentence))
+    return panels
+
+
+def _listed(group: Any, ctx: Any) -> Iterator[tuple[str, str, str]]:
+    if isinstance(group, LazyGroup):
+        for name, lazy in group.LAZY.items():
+            if not lazy.hidden:
+                yield name, lazy.panel, _(lazy.short_help)
+        return
+    for name in group.list_commands(ctx):
+        yield name, N_("Commands"), first_sentence(group.get_command(ctx, name))
+
+
+def _positional(param: Any) -> bool:
+    return bool(param.param_type_name == "argument")
+
+
+def _argument(param: Any) -> str:
+    name = _(param.metavar) if param.metavar else param.name.upper()
+    name = f"{name}…" if param.nargs != 1 else name
+    return name if param.required else f"[{name}]"
+
+
+def _option(param: Any) -> str:
+    names = ", ".join(_shortest_first([*param.opts, *param.secondary_opts]))
+    if param.is_flag:
+        return names
+    return f"{names} {_(param.metavar) if param.metavar else param.name.upper()}"
+
+
+def _explained(param: Any) -> str:
+    told = [_(param.help)] if param.help else []
+    if not _positional(param) and param.required:
+        told.append(_("[required]"))
+    if not _positional(param) and param.multiple:
+        told.append(_("[may be given several times]"))
+    if isinstance(param.default, str) and param.default:
+        told.append(_("[default: {value}]").format(value=param.default))
+    return " ".join(told)
+
+
+def _shortest_first(names: Sequence[str]) -> list[str]:
+    return sorted(names, key=len)

@@ -1,0 +1,119 @@
+"""The refused rows, in a file of their own that can be corrected and imported again.
+
+It has the columns of the file it comes from, in the same order, and after them five of ours which
+an import ignores. The cells of the source are written as they were read, so that importing the
+file again, uncorrected, gives the very same text; a cell that was a formula stays one, no more
+dangerous here than in the file its owner sent. Our own columns quote those cells for reading only:
+there, text that a spreadsheet would run (``=``, ``+``, ``-``, ``@``, tab, carriage return) gets an
+apostrophe in front, and a plain number such as ``-4`` does not.
+"""
+
+import csv
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from attrs import frozen
+
+from manchengo_cli.importing.rows import SourceRow
+
+ADDED_COLUMNS = ("ligne_source", "colonne_en_cause", "valeur", "regle", "message")
+
+NUMBER = re.compile(r"[+-]?[0-9 \u00a0\u202f']*[.,]?[0-9]+")
+OUR_SUFFIX = re.compile(r"\.erreurs(-[0-9]+)?$")
+
+
+@frozen(kw_only=True)
+class Fault:
+    """Why a row was refused: the column as the file names it, its text, the rule, a sentence."""
+
+    column: str
+    value: str
+    rule: str
+    message: str
+
+
+class ErrorFile:
+    """Refused rows, written as they come; the file appears whole, at the end, or not at all.
+
+    ``with ErrorFile(source, header) as errors: errors.add(row, faults)``. Afterwards ``path`` is
+    the file made, in ``folder`` or else beside the source: ``lots.csv`` gives ``lots.erreurs.csv``,
+    then ``lots.erreurs-2.csv``, since an earlier one may hold corrections. It is None when no row
+    was added. An exception inside the ``with`` leaves no file.
+    """
+
+    def __init__(self, source: Path, header: Sequence[str], *, folder: Path | None = None) -> None:
+        self.path: Path | None = None
+        self.count = 0
+        self._target = (folder or source.parent) / source.name
+        self._width = len(header)
+        ours = {name.casefold() for name in ADDED_COLUMNS}
+        again = ADDED_COLUMNS[0] in [name.casefold() for name in header]
+        self._kept = [
+            at for at, name in enumerate(header) if not (again and name.casefold() in ours)
+        ]
+        self._header = [header[at] for at in self._kept]
+        self._draft = self._target.with_name(f".{source.stem}.{os.getpid()}.erreurs")
+        self._out: TextIO | None = None
+
+    def add(self, row: SourceRow, faults: Sequence[Fault]) -> None:
+        """Hand back one row with everything that is wrong with it."""
+        if self._out is None:
+            self._out = self._draft.open("w", encoding="utf-8-sig", newline="")
+            self._writer = csv.writer(self._out, delimiter=";")
+            self._writer.writerow([*self._header, *ADDED_COLUMNS])
+        cells = [row.cells[at] for at in self._kept]
+        ours = (
+            str(row.number),
+            " | ".join(fault.column for fault in faults),
+            " | ".join(fault.value for fault in faults),
+            " | ".join(fault.rule for fault in faults),
+            " | ".join(fault.message for fault in faults),
+        )
+        # Cells beyond the header stay beyond ours, so that the row is still seen to be too wide.
+        self._writer.writerow([*cells, *map(harmless, ours), *row.cells[self._width :]])
+        self.count += 1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._out is None:
+            return
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        self._out.close()
+        if kind is None:
+            self.path = _reserve(self._target)
+            self._draft.replace(self.path)
+        else:
+            self._draft.unlink()
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet runs as a formula; numbers and ordinary text are unchanged."""
+    risky = text.startswith(("=", "+", "-", "@", "\t", "\r")) and not NUMBER.fullmatch(text)
+    return f"'{text}" if risky else text
+
+
+def _reserve(source: Path) -> Path:
+    """The first free name beside the source, taken at once so that nobody else gets it."""
+    stem = OUR_SUFFIX.sub("", source.stem)
+    attempt = 1
+    while True:
+        number = f"-{attempt}" if attempt > 1 else ""
+        path = source.with_name(f"{stem}.erreurs{number}.csv")
+        try:
+            path.open("x").close()
+        except FileExistsError:
+            attempt += 1
+        else:
+            return path

@@ -1,0 +1,192 @@
+"""What a command answers: JSON for programs, tables on a terminal, plain text anywhere else.
+
+A command hands over both faces: ``shape``, made of dictionaries, lists, strings and whole numbers,
+whose keys are documented in ``docs/reference/json.md`` and do not change; and ``page``, made of
+sentences and tables in the operator's language.
+"""
+
+import codecs
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+from manchengo_cli.page import width, wrapped
+from manchengo_cli.session import Session
+
+Shape = Any
+"""What ``json`` can write."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """``figures``: its cells are set against the right."""
+
+    title: str
+    figures: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text. ``empty``: the sentence to say when there are none."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    empty: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Text laid out already: a tree, a command to copy."""
+
+    lines: Sequence[str] = field(default=())
+
+
+Part = str | Table | Lines
+
+
+def answer(
+    session: Session, *, shape: Callable[[], Shape], page: Callable[[], Iterable[Part]]
+) -> None:
+    """Say it in the form that was asked for; only that form is made."""
+    if session.json:
+        write_json(shape(), sys.stdout)
+    else:
+        write_page(page(), sys.stdout)
+
+
+# --------------------------------------------------------------------------------------- JSON
+
+
+def write_json(shape: Shape, to: TextIO) -> None:
+    """A list given as an iterator is written as it comes, so that a long one takes no memory."""
+    plain = not (to.encoding or "").lower().startswith("utf")
+    if isinstance(shape, Iterator):
+        before = "[\n"
+        for each in shape:
+            to.write(before + json.dumps(each, ensure_ascii=plain))
+            before = ",\n"
+        to.write("[]\n" if before == "[\n" else "\n]\n")
+    else:
+        to.write(json.dumps(shape, ensure_ascii=plain, indent=2) + "\n")
+
+
+# --------------------------------------------------------------------------------------- text
+
+
+def write_page(parts: Iterable[Part], to: TextIO) -> None:
+    terminal = to.isatty()
+    for part in parts:
+        match part:
+            case str() if terminal:
+                to.write("\n".join(wrapped(part)) + "\n")
+            case str():
+                to.write(part + "\n")
+            case Lines():
+                to.write("".join(f"{line}\n" for line in part.lines))
+            case Table() if not part.rows:
+                to.write("\n".join(wrapped(part.empty)) + "\n")
+            case Table() if not terminal:
+                to.write("".join(f"{line}\n" for line in aligned(part)))
+            case Table() if sum(_widths(part)) + 3 * len(part.columns) > width():
+                to.write("".join(f"{line}\n" for line in cards(part)))
+            case Table():
+                _ruled(part, to)
+
+
+def aligned(table: Table) -> Iterator[str]:
+    """Columns of text, two spaces apart, however wide: for files, ``grep`` and ``less``."""
+    widths = _widths(table)
+    yield _row([column.title for column in table.columns], table.columns, widths)
+    for row in table.rows:
+        yield _row(row, table.columns, widths)
+
+
+def cards(table: Table) -> Iterator[str]:
+    """One row under the other, for a screen too narrow for the columns."""
+    titles = [column.title for column in table.columns[1:]]
+    longest = max((len(title) for title in titles), default=0)
+    for number, row in enumerate(table.rows):
+        if number:
+            yield ""
+        yield row[0]
+        for title, cell in zip(titles, row[1:], strict=True):
+            if cell:
+                beside = wrapped(cell, max(12, width() - longest - 4))
+                yield f"  {title.ljust(longest)}  {beside[0]}"
+                yield from (" " * (longest + 4) + line for line in beside[1:])
+
+
+def _ruled(table: Table, to: TextIO) -> None:
+    from rich.box import SIMPLE_HEAD  # late: an answer in JSON or to a file needs none of it
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    ruled = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in table.columns:
+        ruled.add_column(
+            Text(column.title), justify="right" if column.figures else "left", no_wrap=True
+        )
+    for row in table.rows:
+        ruled.add_row(*[Text(cell) for cell in row])
+    Console(file=to, highlight=False, width=width()).print(ruled)
+
+
+def _widths(table: Table) -> list[int]:
+    return [
+        max([len(column.title), *[len(row[number]) for row in table.rows]])
+        for number, column in enumerate(table.columns)
+    ]
+
+
+def _row(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
+    placed = [
+        cell.rjust(room) if column.figures else cell.ljust(room)
+        for cell, column, room in zip(cells, columns, widths, strict=True)
+    ]
+    return "  ".join(placed).rstrip()
+
+
+# ------------------------------------------------------------------------------------ streams
+
+STAND_INS = {
+    "\u202f": "\u00a0",
+    "—": "-",
+    "–": "-",
+    "…": "...",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+    "→": "->",
+    "├": "|",
+    "└": "`",
+    "│": "|",
+    "─": "-",
+    "✓": "OK",
+}
+
+
+def _stand_in(fault: UnicodeError) -> tuple[str, int]:
+    """What an old console can show in place of a sign that it lacks."""
+    assert isinstance(fault, UnicodeEncodeError), "only writing asks for it"
+    missing = fault.object[fault.start : fault.end]
+    told = "".join(STAND_INS.get(sign, "?") for sign in missing)
+    return told.replace("\u00a0", " "), fault.end
+
+
+def prepare_streams() -> None:
+    """No sign that the console lacks may stop a command half-way."""
+    codecs.register_error("manchengo", _stand_in)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="manchengo")
+
+
+def forget_broken_pipe() -> None:
+    """The reader left (``| head``): nothing more is written, and Python says nothing at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

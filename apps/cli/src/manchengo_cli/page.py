@@ -1,0 +1,70 @@
+"""A page of plain text, as wide as whoever reads it: from a telephone to a large screen."""
+
+import shutil
+import textwrap
+from collections.abc import Iterable
+
+NARROWEST, WIDEST = 40, 200
+FOR_READING = 100
+"""Running text wider than this is tiring; tables may go on to ``WIDEST``."""
+
+Definitions = list[tuple[str, str]]
+
+BESIDE = 26
+"""A name longer than this has its explanation underneath."""
+
+
+def width() -> int:
+    """The columns of the terminal (or ``COLUMNS``), within what we lay out well."""
+    columns = shutil.get_terminal_size((80, 24)).columns
+    return max(NARROWEST, min(columns, WIDEST))
+
+
+def wrapped(text: str, columns: int | None = None, *, indent: str = "") -> list[str]:
+    """Lines no longer than the page; a no-break space does not break, nor does a long word."""
+    columns = columns or min(width(), FOR_READING)
+    return textwrap.wrap(
+        text,
+        columns,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [indent.rstrip()]
+
+
+class Page:
+    """Lines added one after the other; ``str()`` is the whole."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.columns = min(width(), FOR_READING)
+
+    def add(self, *paragraphs: str) -> None:
+        for paragraph in paragraphs:
+            self.lines.extend(wrapped(paragraph, self.columns))
+
+    def section(self, heading: str, rows: Definitions) -> None:
+        """Names and what they mean; nothing at all without rows."""
+        if not rows:
+            return
+        self.lines += ["", heading]
+        longest = max((len(name) for name, _ in rows if len(name) <= BESIDE), default=0)
+        beside = longest + 4 if self.columns >= 72 else 0
+        for name, meaning in rows:
+            self.lines.extend(self._defined(name, meaning, beside))
+
+    def verbatim(self, heading: str, lines: Iterable[str]) -> None:
+        """Commands to copy: never wrapped."""
+        self.lines += ["", heading, *[f"  {line}" for line in lines]]
+
+    def _defined(self, name: str, meaning: str, beside: int) -> list[str]:
+        if beside and len(name) <= BESIDE:
+            told = wrapped(meaning, self.columns - beside)
+            first = f"  {name}".ljust(beside) + told[0]
+            return [first.rstrip(), *[" " * beside + line for line in told[1:]]]
+        indent = " " * (beside or 6)
+        return [f"  {name}", *([*wrapped(meaning, self.columns, indent=indent)] if meaning else [])]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)

@@ -1,0 +1,86 @@
+"""What was asked beside the command itself: which database, as whom, in which form to answer.
+
+These options stand on every command, after it or before it (``manchengo --db x stock``), and are
+declared once, here. A command reads them from ``Session.of(ctx)``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_presenters.language import N_
+
+Context = typer.Context
+
+WHERE = N_("The database file; else MANCHENGO_DB, else the usual place of this computer.")
+WHO = N_("The user who acts; else MANCHENGO_USER, else the only administrator.")
+AS_JSON = N_("Answer in JSON, for programs.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """One run of the program, as the person asked for it."""
+
+    db: str | None = None
+    user: str | None = None
+    json: bool = False
+    on: date | None = None
+    command_id: UUID | None = None
+
+    @classmethod
+    def of(cls, ctx: Context) -> Self:
+        """The session that ``Asked`` left in the context."""
+        assert isinstance(ctx.obj, cls), "every command of ours is an Asked command"
+        return ctx.obj
+
+    def with_options(self, given: dict[str, Any]) -> Self:
+        """This session, but for the options that were really given."""
+        return replace(self, **{name: value for name, value in given.items() if value})
+
+
+def query(
+    db: Annotated[str | None, typer.Option("--db", metavar=N_("FILE"), help=WHERE)] = None,
+    user: Annotated[str | None, typer.Option("--user", metavar=N_("NAME"), help=WHO)] = None,
+    json: Annotated[bool, typer.Option("--json", help=AS_JSON)] = False,
+) -> None:
+    """The options of a question."""
+
+
+def operation(
+    on: Annotated[
+        date | None,
+        typer.Option(
+            "--on",
+            parser=parameters.day,
+            metavar=N_("DATE"),
+            help=N_("The business date: 23/04/2026 or 2026-04-23; today when left out."),
+        ),
+    ] = None,
+    command_id: Annotated[
+        UUID | None,
+        typer.Option(
+            "--command-id",
+            parser=parameters.uuid,
+            metavar="UUID",
+            help=N_("The same id twice has one effect: for scripts that may try again."),
+        ),
+    ] = None,
+    db: Annotated[str | None, typer.Option("--db", metavar=N_("FILE"), help=WHERE)] = None,
+    user: Annotated[str | None, typer.Option("--user", metavar=N_("NAME"), help=WHO)] = None,
+    json: Annotated[bool, typer.Option("--json", help=AS_JSON)] = False,
+) -> None:
+    """The options of whatever changes something."""
+
+
+@cache
+def options_of(declaration: Callable[..., None]) -> tuple[Any, ...]:
+    """The parameters that Typer makes of a function's signature."""
+    app = typer.Typer(add_completion=False)
+    app.command()(declaration)
+    return tuple(typer.main.get_command(app).params)

@@ -1,0 +1,1 @@
+"""What the operators read, in French, whatever the screen."""

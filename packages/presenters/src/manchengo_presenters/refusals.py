@@ -1,0 +1,243 @@
+"""A refusal carries facts; here they become a sentence: what happened, why, and what to do."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from attrs import fields
+
+from manchengo.application import committing
+from manchengo.application.handlers import lots, registers
+from manchengo.domain import (
+    access,
+    billing,
+    delivery,
+    errors,
+    import_batch,
+    invoice,
+    payment,
+    production_order,
+    recipe,
+    sales_order,
+    values,
+)
+from manchengo.domain.errors import Refused
+from manchengo.domain.lot import decide as lot
+from manchengo.domain.values import Money, Quantity, Unit
+from manchengo_presenters import formatting, words
+from manchengo_presenters.language import N_, _
+
+SENTENCES: dict[type[Refused], str] = {
+    # Anything.
+    errors.Unknown: N_(
+        "Not found: {kind} “{reference}”. Nothing is recorded under that code: check it, "
+        "or record it first."
+    ),
+    errors.AlreadyExists: N_("The code “{reference}” is taken already ({kind}). Choose another."),
+    errors.WrongState: N_(
+        "Not possible now: {step}. The {kind} {code} is in the state “{state}”, "
+        "which does not allow it."
+    ),
+    errors.NothingToDo: N_("There is nothing to record: {what} is needed."),
+    errors.ReasonMissing: N_(
+        "A reason is needed here: {step}. Write in a few words why; it stays in the history."
+    ),
+    errors.Archived: N_(
+        "Archived: {kind} {code}. Nothing new may use it: choose another, or record a new one."
+    ),
+    # People and devices.
+    access.NotPermitted: N_(
+        "You may not do this ({permission}): your roles are {roles}. "
+        "Ask an administrator to do it, or to give you the role."
+    ),
+    committing.CommandIdReused: N_(
+        "The command id {command_id} was used already, for something else ({recorded}). "
+        "Nothing was recorded this time: use a new id."
+    ),
+    # Quantities.
+    values.UnitsDiffer: N_(
+        "A quantity in {found} cannot be turned into {expected}. Give it in {expected}, "
+        "or set the density of the product."
+    ),
+    values.TooFine: N_(
+        "{thousandths} is too fine for {target}: stock is kept to the thousandth. "
+        "Round the quantity."
+    ),
+    # Lots.
+    lot.ExpiresBeforeReception: N_(
+        "The lot {lot} would expire on {expires_on}, before it entered on {entered_on}. "
+        "Check both dates."
+    ),
+    lot.NotEnoughInLot: N_(
+        "There is not enough in the lot {lot}: {wanted} asked, {free} free on {on}. "
+        "Lower the quantity, take the rest from another lot, or count this one."
+    ),
+    lot.LotUnfit: N_(
+        "The lot {lot} may not be used on {on}: {why} (expiry: {expires_on}). "
+        "Take another lot, or have its status reviewed."
+    ),
+    lot.LotRecalledForGood: N_(
+        "The lot {lot} is recalled, and a recall never ends. What is left of it is returned "
+        "or written off."
+    ),
+    lot.NotReservedThatMuch: N_(
+        "The order holds {reserved} of the lot {lot}, and {wanted} were to be given back. "
+        "Check the quantity."
+    ),
+    lot.NotDeliveredThatMuch: N_(
+        "Of the lot {lot}, that delivery brought {delivered} that have not come back yet, "
+        "and {returned} would be returned. Check the lot and the quantity."
+    ),
+    lot.NotFromASupplier: N_(
+        "The lot {lot} was made here: it cannot go back to a supplier. "
+        "If it is lost, write it off."
+    ),
+    lot.CountContradictsLater: N_(
+        "A count of {counted} in the lot {lot} on {on} leaves {missing} too little for what "
+        "left afterwards. Check the count and its date, or correct the later movements first."
+    ),
+    lot.BeforeItCame: N_(
+        "The lot {lot} entered on {entered_on}: nothing can happen to it on {on}. Check the date."
+    ),
+    lots.NotARawMaterial: N_(
+        "{product} is a finished product: it is not received from a supplier, it is produced. "
+        "Record a production order instead."
+    ),
+    # Recipes and production.
+    registers.NotAFinishedProduct: N_(
+        "{product} is a raw material: only a finished product has recipes and production orders. "
+        "Check the code of the product."
+    ),
+    recipe.NoRecipeInForce: N_(
+        "{product} has no recipe in force on {on}. Define one that is valid on that day."
+    ),
+    recipe.IngredientTwice: N_(
+        "The recipe names one ingredient twice. Put both quantities in one line."
+    ),
+    production_order.NotEnoughMaterials: N_(
+        "The production order {order} cannot start on {on}, materials are missing: {missing}. "
+        "Receive or release some, or plan less."
+    ),
+    production_order.NotAnIngredient: N_(
+        "The lot {lot} holds {product}, which the order {order} does not ask for. "
+        "Scan a lot of one of its ingredients."
+    ),
+    production_order.LotNotProposed: N_(
+        "The lot {lot} is not one of those proposed for the order {order}. Take a lot that is, "
+        "or give the reason for taking this one."
+    ),
+    production_order.NothingConsumed: N_(
+        "No material was poured into the order {order}: nothing can come out of it. "
+        "Record what was poured first."
+    ),
+    # Sales and deliveries.
+    sales_order.NotEnoughStock: N_(
+        "The sales order {order} cannot be served whole on {on}, stock is missing: {missing}. "
+        "Lower the quantities, produce, or release lots."
+    ),
+    sales_order.ProductTwice: N_(
+        "The sales order {order} names one product twice. Put both quantities in one line."
+    ),
+    delivery.MoreThanOrdered: N_(
+        "The van of {delivery} would carry {loaded} of {product}, and the client still waits "
+        "for {due}. Load less, or have the order changed."
+    ),
+    delivery.ScannedLotNotProposed: N_(
+        "The lot {lot} is not one of those proposed for {delivery}. Load a lot that is, "
+        "or give the reason for loading this one."
+    ),
+    delivery.NothingLoaded: N_("Nothing is loaded for {delivery}: load it before the van leaves."),
+    # Imports.
+    import_batch.SomethingDependsOnIt: N_(
+        "This import cannot be undone: since then something was recorded on {kind} {code}. "
+        "Undo or correct that first."
+    ),
+    # Invoices and payments.
+    billing.LineIncomplete: N_(
+        "The line “{designation}” is not complete: check its {field}. Correct or remove it."
+    ),
+    invoice.NumberMissing: N_(
+        "A number of its series is needed to issue this ({kind}). Give the next number."
+    ),
+    invoice.MoreThanDue: N_(
+        "{amount} is more than the {due} still owed on the invoice {invoice}. Lower the amount."
+    ),
+    payment.ChequeDetailsMissing: N_(
+        "A cheque needs its number, its date and its drawee. Read them off the cheque."
+    ),
+    payment.MoreThanPaid: N_(
+        "{amount} is more than the {left} left of this payment. Lower the amount."
+    ),
+    payment.AnotherClient: N_(
+        "The invoice {invoice} is another client's: this payment cannot settle it. "
+        "Choose an invoice of the client who paid."
+    ),
+}
+
+TABLES = {
+    "kind": words.KINDS,
+    "step": words.STEPS,
+    "what": words.AMOUNTS,
+    "field": words.FIELDS,
+    "permission": words.PERMISSIONS,
+    "why": words.SKIPPED,
+}
+
+NONE = "—"
+
+
+def sentence(refusal: Refused) -> str:
+    """The refusal as a person reads it, its facts in French style."""
+    template = SENTENCES.get(type(refusal))
+    if template is None:  # of a newer part of the house than this table
+        return _("A rule refuses this: {name}. Nothing was recorded.").format(
+            name=type(refusal).__name__
+        )
+    facts = {each.name: _said(refusal, each.name) for each in fields(type(refusal))}
+    return _(template).format(**facts)
+
+
+def _said(refusal: Refused, name: str) -> str:
+    """One fact of a refusal, in words."""
+    fact = getattr(refusal, name)
+    if isinstance(refusal, errors.WrongState) and name == "state":
+        return words.state(refusal.kind, refusal.state)
+    if isinstance(refusal, values.TooFine) and name == "thousandths":
+        return words.measured(refusal.thousandths, refusal.unit)
+    if name in TABLES:
+        return words.word(TABLES[name], str(fact))
+    if name == "roles":
+        return _listed(words.word(words.ROLES, role) for role in sorted(fact))
+    if name == "missing" and isinstance(fact, tuple):
+        return "; ".join(_shortfall(each) for each in fact)
+    return _value(fact)
+
+
+def _value(fact: object) -> str:
+    match fact:
+        case None | "":
+            return NONE
+        case Quantity():
+            return words.measure(fact)
+        case Money():
+            return formatting.money(fact.centimes)
+        case date():
+            return formatting.day(fact)
+        case Unit():
+            return words.unit_word(1000, fact)
+        case UUID() | str() | int():
+            return str(fact)
+        case _:
+            raise TypeError(f"no words for {type(fact).__name__}")
+
+
+def _shortfall(missing: production_order.MissingMaterial | sales_order.MissingStock) -> str:
+    return _("{product} ({wanted} wanted, {available} available)").format(
+        product=missing.product,
+        wanted=words.measure(missing.wanted),
+        available=words.measure(missing.available),
+    )
+
+
+def _listed(said: Iterable[str]) -> str:
+    return ", ".join(said) or NONE

@@ -1,0 +1,197 @@
+"""What the code calls things, in the operator's words: kinds, states, steps, movements, rights.
+
+A stored name is looked up in its table and said in French; one that no table knows is shown as it
+is, since a newer program may have written it. Adjectives agree with the noun they follow, so a
+state is looked up with the kind of thing that is in it.
+"""
+
+from manchengo.domain.values import Quantity, Unit
+from manchengo_presenters import formatting
+from manchengo_presenters.language import N_, _, ngettext
+
+KINDS = {
+    "supplier": N_("supplier"),
+    "client": N_("client"),
+    "product": N_("product"),
+    "recipe": N_("recipe"),
+    "lot": N_("lot"),
+    "production_order": N_("production order"),
+    "sales_order": N_("sales order"),
+    "delivery": N_("delivery note"),
+    "invoice": N_("invoice"),
+    "credit_note": N_("credit note"),
+    "payment": N_("payment"),
+    "user": N_("user"),
+    "import": N_("import"),
+}
+
+# In French the sales order and the invoice are feminine, everything else here is masculine.
+STATES = {
+    "planned": N_("planned"),
+    "started": N_("started"),
+    "completed": N_("completed"),
+    "cancelled": N_("cancelled"),
+    "placed": N_("order placed"),
+    "confirmed": N_("order confirmed"),
+    "partly_delivered": N_("order partly delivered"),
+    "delivered": N_("order delivered"),
+    "closed": N_("order closed"),
+    "prepared": N_("prepared"),
+    "dispatched": N_("dispatched"),
+    "received": N_("received"),
+    "draft": N_("draft"),
+    "issued": N_("issued"),
+    "settled": N_("invoice settled"),
+    "allocated": N_("payment allocated"),
+    "voided": N_("voided"),
+    "finished": N_("finished"),
+    "interrupted": N_("interrupted"),
+    "undone": N_("undone"),
+}
+FEMININE_STATES = {
+    "cancelled": N_("order cancelled"),
+    "issued": N_("invoice issued"),
+}
+FEMININE = {"sales_order", "invoice"}
+
+LOT_STATUSES = {
+    "AVAILABLE": N_("available"),
+    "RESERVED": N_("reserved"),
+    "QUARANTINED": N_("in quarantine"),
+    "BLOCKED": N_("blocked"),
+    "RECALLED": N_("recalled"),
+    "EXHAUSTED": N_("exhausted"),
+}
+
+SKIPPED = {
+    "not_yet_here": N_("not yet here"),
+    "quarantined": N_("in quarantine"),
+    "blocked": N_("blocked"),
+    "recalled": N_("recalled"),
+    "expired": N_("expired"),
+    "shelf_life_too_short": N_("too near its expiry for this client"),
+    "exhausted": N_("nothing free"),
+}
+
+MOVEMENTS = {
+    "receipt": N_("reception"),
+    "production": N_("production"),
+    "consumption": N_("consumption"),
+    "delivery": N_("delivery"),
+    "customer_return": N_("client return"),
+    "supplier_return": N_("return to supplier"),
+    "write_off": N_("write-off"),
+    "count": N_("count"),
+}
+
+STEPS = {
+    "start": N_("start"),
+    "consume": N_("pour a material"),
+    "complete": N_("complete"),
+    "cancel": N_("cancel"),
+    "confirm": N_("confirm"),
+    "deliver": N_("deliver"),
+    "close": N_("close"),
+    "load": N_("load a lot"),
+    "dispatch": N_("let the van leave"),
+    "receive": N_("confirm the reception"),
+    "return": N_("record a return"),
+    "issue": N_("issue"),
+    "credit": N_("credit"),
+    "pay": N_("pay"),
+    "allocate": N_("allocate"),
+    "void": N_("void"),
+    "finish": N_("finish"),
+    "undo": N_("undo"),
+    "write off": N_("write off"),
+    "send back": N_("send back to the supplier"),
+    "quarantine": N_("put in quarantine"),
+    "block": N_("block"),
+    "recall": N_("recall"),
+    "loss": N_("declare a loss"),
+}
+
+AMOUNTS = {
+    "quantity": N_("a quantity above zero"),
+    "planned quantity": N_("a planned quantity above zero"),
+    "outputs": N_("a lot that came out, or a loss"),
+    "order lines": N_("at least one line"),
+    "delivery lines": N_("something that is reserved for the order and has not left yet"),
+    "return lines": N_("at least one lot that came back"),
+    "amount": N_("an amount above zero"),
+    "bill lines": N_("at least one line"),
+    "recipe": N_("a batch and at least one ingredient"),
+    "ingredient": N_("a quantity above zero for each ingredient"),
+    "user": N_("a name and at least one role"),
+    "roles": N_("at least one role"),
+}
+
+FIELDS = {
+    "designation": N_("designation"),
+    "quantity": N_("quantity"),
+    "discount": N_("discount"),
+}
+
+PERMISSIONS = {
+    "administer": N_("manage users"),
+    "keep_parties": N_("keep suppliers and clients"),
+    "keep_products": N_("keep products and recipes"),
+    "receive": N_("receive materials"),
+    "adjust_stock": N_("count and write off"),
+    "judge_quality": N_("block, release or recall lots"),
+    "produce": N_("produce"),
+    "sell": N_("sell"),
+    "deliver": N_("deliver"),
+    "invoice": N_("invoice and take payments"),
+    "import": N_("import files"),
+}
+
+ROLES = {
+    "admin": N_("administrator"),
+    "appro": N_("supply"),
+    "production": N_("workshop"),
+    "commercial": N_("sales"),
+    "livreur": N_("driver"),
+    "comptable": N_("accountant"),
+}
+
+FAULTS = {
+    "content": N_("its content was changed"),
+    "link": N_("it does not follow the commit before it"),
+    "gap": N_("a commit is missing before it"),
+    "tip": N_("commits are missing at the end"),
+}
+
+
+def word(table: dict[str, str], name: str) -> str:
+    """The operator's word for a stored name; the name itself when the table does not have it."""
+    return _(table[name]) if name in table else name
+
+
+def state(kind: str, name: str) -> str:
+    """The state of a thing of that kind, agreeing with it: ``annulé``, ``annulée``."""
+    if kind in FEMININE and name in FEMININE_STATES:
+        return _(FEMININE_STATES[name])
+    return word(STATES, name)
+
+
+def measure(quantity: Quantity) -> str:
+    """``1 250,5 kg``, ``1 pièce``, ``12 pièces``."""
+    return measured(quantity.thousandths, quantity.unit)
+
+
+def measured(thousandths: int, unit: str) -> str:
+    """The same of a number of thousandths, which may be negative."""
+    return formatting.quantity(thousandths, unit_word(thousandths, unit))
+
+
+def unit_word(thousandths: int, unit: str) -> str:
+    """The unit as it is written after that amount: French says ``1,9 pièce``, ``2 pièces``."""
+    whole = abs(thousandths) // 1000
+    match unit:
+        case Unit.PIECE:
+            return ngettext("piece", "pieces", whole)
+        case Unit.CARTON:
+            return ngettext("carton", "cartons", whole)
+        case _:
+            return str(unit)

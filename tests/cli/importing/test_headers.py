@@ -1,0 +1,102 @@
+"""A column is known by any of its names, and what is missing or doubtful is said before reading."""
+
+import pytest
+
+from manchengo_cli.importing.error_file import ADDED_COLUMNS
+from manchengo_cli.importing.headers import ClaimedTwice, Field, fold, match_header
+from manchengo_cli.importing.parsing import Rule, Unreadable
+from manchengo_cli.importing.rows import SourceRow
+from manchengo_presenters import language
+
+LOTS = [
+    Field("lot", ("numéro de lot", "lot number", "n° lot"), required=True),
+    Field("reception_date", ("date de réception", "date_reception"), required=True),
+    Field("quantity", ("quantité", "qté"), required=True),
+    Field("price", ("prix unitaire", "valeur")),
+]
+
+
+@pytest.fixture(autouse=True)
+def in_french() -> None:
+    language.use("fr")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("date de réception", "Date_de_reception", "DATE DE RÉCEPTION", " date-de  réception. "),
+        *("Date re\u0301ception", "reception_date", "Reception Date", "dateréception"),
+    ],
+)
+def test_a_column_is_known_however_its_name_is_typed(name: str) -> None:
+    columns = match_header(["lot", name, "qte"], LOTS)
+    assert columns.positions == {"lot": 0, "reception_date": 1, "quantity": 2}
+    assert columns.faults == columns.warnings == ()
+
+
+def test_ligatures_and_signs_do_not_hide_a_name() -> None:
+    assert fold("Œuf n° 1 (cœur)") == fold("oeuf N 1 coeur") == "oeufn1coeur"
+
+
+def test_a_unit_in_brackets_is_not_dropped_from_a_name() -> None:
+    columns = match_header(["lot", "date_reception", "Quantité (g)"], LOTS)
+    assert (columns.missing, columns.unknown) == (("quantity",), ("Quantité (g)",))
+
+
+def test_what_is_required_and_absent_is_named() -> None:
+    columns = match_header(["lot", "prix unitaire"], LOTS)
+    assert columns.missing == ("reception_date", "quantity")
+    assert columns.faults[0] == "La colonne « reception_date » manque."
+
+
+def test_what_is_optional_and_absent_reads_as_blank() -> None:
+    columns = match_header(["qte", "date_reception", "lot"], LOTS)
+    cells = columns.cells(SourceRow(2, ("5", "01/11/2025", "MP-1")))
+    assert cells == {"lot": "MP-1", "reception_date": "01/11/2025", "quantity": "5", "price": ""}
+
+
+def test_an_unknown_column_is_left_aside_with_a_warning() -> None:
+    columns = match_header(["lot", "remarque", "", "date_reception", "qte"], LOTS)
+    assert columns.unknown == ("remarque",)
+    assert columns.warnings == ("La colonne « remarque » n'est pas connue ici : elle est ignorée.",)
+    assert columns.faults == ()
+
+
+def test_two_columns_for_one_thing_are_refused_by_name() -> None:
+    columns = match_header(["lot", "Qté", "quantité", "date_reception", "n° lot"], LOTS)
+    assert set(columns.claimed_twice) == {
+        ClaimedTwice("quantity", ("Qté", "quantité")),
+        ClaimedTwice("lot", ("lot", "n° lot")),
+    }
+    assert len(columns.faults) == 2
+
+
+def test_the_file_s_own_name_of_a_column_is_what_its_owner_is_told() -> None:
+    columns = match_header(["N° lot", "Date réception", "QTÉ"], LOTS)
+    assert [columns.heading(field.name) for field in LOTS] == [
+        *("N° lot", "Date réception", "QTÉ"),
+        "price",
+    ]
+
+
+def test_the_columns_of_our_error_files_are_ignored_without_a_word() -> None:
+    columns = match_header(["lot", "date_reception", "qte", *ADDED_COLUMNS], LOTS)
+    assert columns.warnings == columns.faults == ()
+    assert "price" not in columns.positions
+
+
+def test_such_a_name_in_another_file_is_an_ordinary_column() -> None:
+    columns = match_header(["lot", "date_reception", "qte", "valeur"], LOTS)
+    assert columns.positions["price"] == 3
+
+
+def test_a_row_wider_than_the_header_is_refused_whole() -> None:
+    columns = match_header(["lot", "date_reception", "qte"], LOTS)
+    with pytest.raises(Unreadable) as refusal:
+        columns.cells(SourceRow(2, ("MP-1", "01/11/2025", "12", "5", "x")))
+    assert (refusal.value.rule, refusal.value.value) == (Rule.TOO_MANY_CELLS, "5 | x")
+
+
+def test_two_fields_of_one_table_cannot_share_a_name() -> None:
+    with pytest.raises(AssertionError):
+        match_header(["lot"], [Field("lot"), Field("batch", ("LOT",))])
