@@ -1,4 +1,4 @@
-"""A production order: a recipe times a quantity, from what it reserves to what it yields."""
+"""A production order: its states, what each allows, and what it refuses."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,145 +8,25 @@ from attrs import evolve as changed
 from attrs import frozen
 
 from manchengo.domain.errors import AlreadyExists, NothingToDo, Refused, WrongState, reason_given
-from manchengo.domain.ids import LotId, ProductId, ProductionOrderId, RecipeId
-from manchengo.domain.lot.commands import Role
+from manchengo.domain.ids import ProductId, ProductionOrderId, RecipeId
+from manchengo.domain.production_order.commands import (
+    CancelProduction,
+    CompleteProduction,
+    ConsumeMaterial,
+    MaterialPick,
+    Output,
+    PlanProduction,
+)
+from manchengo.domain.production_order.events import (
+    MaterialConsumed,
+    ProductionCancelled,
+    ProductionCompleted,
+    ProductionOrderEvent,
+    ProductionPlanned,
+    ProductionStarted,
+)
 from manchengo.domain.recipe import Ingredient
 from manchengo.domain.values import Quantity
-
-
-@frozen(kw_only=True)
-class MaterialPick:
-    """So much of one lot, for one ingredient."""
-
-    lot_id: LotId
-    product_id: ProductId
-    quantity: Quantity
-
-
-@frozen(kw_only=True)
-class Output:
-    """A lot that came out. ``expires_on`` None: reckoned from the product's shelf life."""
-
-    lot_id: LotId
-    code: str
-    product_id: ProductId
-    quantity: Quantity
-    expires_on: date | None = None
-    role: Role = Role.MAIN
-
-
-@frozen(kw_only=True)
-class PlanProduction:
-    """Plan ``planned`` of a product after the recipe in force on ``on``."""
-
-    order_id: ProductionOrderId
-    code: str
-    product_id: ProductId
-    planned: Quantity
-    on: date
-
-
-@frozen(kw_only=True)
-class StartProduction:
-    """Reserve every ingredient by the product's policy: all of it, or nothing."""
-
-    order_id: ProductionOrderId
-    on: date
-
-
-@frozen(kw_only=True)
-class ConsumeMaterial:
-    """So much of a scanned lot was poured. Another lot than those proposed needs a reason."""
-
-    order_id: ProductionOrderId
-    lot_id: LotId
-    quantity: Quantity
-    on: date
-    override_reason: str = ""
-
-
-@frozen(kw_only=True)
-class CompleteProduction:
-    """What came out, and what was lost on the way (in the unit of the product)."""
-
-    order_id: ProductionOrderId
-    outputs: tuple[Output, ...]
-    on: date
-    lost: Quantity | None = None
-    loss_reason: str = ""
-
-
-@frozen(kw_only=True)
-class CancelProduction:
-    """Stop here: what was not poured goes back, what was poured stays poured."""
-
-    order_id: ProductionOrderId
-    on: date
-    reason: str
-
-
-@frozen(kw_only=True)
-class Produce:
-    """A whole make at once: plan, take the materials first in first out, yield one lot."""
-
-    order_id: ProductionOrderId
-    code: str
-    product_id: ProductId
-    planned: Quantity
-    on: date
-    outputs: tuple[Output, ...]
-    lost: Quantity | None = None
-    loss_reason: str = ""
-
-
-@frozen(kw_only=True)
-class ProductionPlanned:
-    order_id: ProductionOrderId
-    code: str
-    product_id: ProductId
-    recipe_id: RecipeId
-    recipe_version: int
-    planned: Quantity
-    needs: tuple[Ingredient, ...]
-    on: date
-
-
-@frozen(kw_only=True)
-class ProductionStarted:
-    picks: tuple[MaterialPick, ...]
-    on: date
-
-
-@frozen(kw_only=True)
-class MaterialConsumed:
-    lot_id: LotId
-    product_id: ProductId
-    quantity: Quantity
-    on: date
-    override_reason: str
-
-
-@frozen(kw_only=True)
-class ProductionCompleted:
-    outputs: tuple[Output, ...]
-    lost: Quantity | None
-    loss_reason: str
-    on: date
-
-
-@frozen(kw_only=True)
-class ProductionCancelled:
-    reason: str
-    on: date
-
-
-ProductionOrderEvent = (
-    ProductionPlanned
-    | ProductionStarted
-    | MaterialConsumed
-    | ProductionCompleted
-    | ProductionCancelled
-)
 
 
 @frozen(kw_only=True)

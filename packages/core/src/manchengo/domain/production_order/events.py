@@ -1,0 +1,60 @@
+"""What happened to a production order."""
+
+from datetime import date
+
+from attrs import frozen
+
+from manchengo.domain.ids import LotId, ProductId, ProductionOrderId, RecipeId
+from manchengo.domain.production_order.commands import MaterialPick, Output
+from manchengo.domain.recipe import Ingredient
+from manchengo.domain.values import Quantity
+
+
+@frozen(kw_only=True)
+class ProductionPlanned:
+    order_id: ProductionOrderId
+    code: str
+    product_id: ProductId
+    recipe_id: RecipeId
+    recipe_version: int
+    planned: Quantity
+    needs: tuple[Ingredient, ...]
+    on: date
+
+
+@frozen(kw_only=True)
+class ProductionStarted:
+    picks: tuple[MaterialPick, ...]
+    on: date
+
+
+@frozen(kw_only=True)
+class MaterialConsumed:
+    lot_id: LotId
+    product_id: ProductId
+    quantity: Quantity
+    on: date
+    override_reason: str
+
+
+@frozen(kw_only=True)
+class ProductionCompleted:
+    outputs: tuple[Output, ...]
+    lost: Quantity | None
+    loss_reason: str
+    on: date
+
+
+@frozen(kw_only=True)
+class ProductionCancelled:
+    reason: str
+    on: date
+
+
+ProductionOrderEvent = (
+    ProductionPlanned
+    | ProductionStarted
+    | MaterialConsumed
+    | ProductionCompleted
+    | ProductionCancelled
+)

@@ -1,0 +1,82 @@
+"""Invoices, credit notes and payments."""
+
+from datetime import date
+
+from attrs import frozen
+
+from manchengo.domain.ids import ClientId, CreditNoteId, InvoiceId, PaymentId, ProductId
+from manchengo.ports.rows.row import Row
+
+
+@frozen(kw_only=True)
+class InvoiceRow(Row):
+    TABLE = "invoices"
+    id: InvoiceId
+    number: str | None
+    client_id: ClientId
+    status: str
+    day: date
+    due_on: date | None
+    net: int
+    vat: int
+    gross: int
+    paid: int
+    credited: int
+
+
+@frozen(kw_only=True)
+class InvoiceLineRow(Row):
+    TABLE = "invoice_lines"
+    KEY = ("invoice_id", "number")
+    invoice_id: InvoiceId
+    number: int
+    product_id: ProductId | None
+    designation: str
+    quantity: int
+    unit: str
+    unit_price: int
+    discount: int
+    vat_rate: int
+    vat_rule: str
+    net: int
+
+
+@frozen(kw_only=True)
+class CreditNoteRow(Row):
+    TABLE = "credit_notes"
+    id: CreditNoteId
+    invoice_id: InvoiceId
+    number: str | None
+    day: date
+    reason: str
+    net: int
+    vat: int
+    gross: int
+
+
+@frozen(kw_only=True)
+class PaymentRow(Row):
+    TABLE = "payments"
+    id: PaymentId
+    client_id: ClientId
+    status: str
+    mode: str
+    amount: int
+    unallocated: int
+    day: date
+    reference: str
+    cheque_number: str
+    cheque_dated: date | None
+    cheque_drawee: str
+    reason: str
+
+
+@frozen(kw_only=True)
+class PaymentAllocationRow(Row):
+    TABLE = "payment_allocations"
+    KEY = ("payment_id", "number")
+    payment_id: PaymentId
+    number: int
+    invoice_id: InvoiceId
+    amount: int
+    day: date

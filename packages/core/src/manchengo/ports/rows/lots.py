@@ -1,0 +1,75 @@
+"""Lots, their movements and their reservations."""
+
+from datetime import date
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo.domain.ids import LotId, ProductId, ProductionOrderId, SupplierId
+from manchengo.ports.rows.row import Row
+
+
+@frozen(kw_only=True)
+class LotRow(Row):
+    """``status``: AVAILABLE while something is free, else RESERVED, QUARANTINED, BLOCKED, RECALLED
+    or EXHAUSTED. ``quantity_remaining`` is on hand, reservations included.
+    """
+
+    id: LotId
+    code: str
+    product_id: ProductId
+    unit: str
+    status: str
+    standing: str
+    standing_reason: str
+    entered_on: date
+    expires_on: date | None
+    quantity_initial: int
+    quantity_remaining: int
+    quantity_reserved: int
+
+
+@frozen(kw_only=True)
+class RawLotRow(LotRow):
+    TABLE = "lots_mp"
+    supplier_id: SupplierId
+    supplier_reference: str
+    unit_price: int
+
+
+@frozen(kw_only=True)
+class FinishedLotRow(LotRow):
+    TABLE = "lots_pf"
+    order_id: ProductionOrderId
+    role: str
+
+
+@frozen(kw_only=True)
+class MovementRow(Row):
+    """``quantity`` is signed. ``cause``: the order or delivery behind it."""
+
+    TABLE = "stock_movements"
+    KEY = ("lot_id", "number")
+    lot_id: LotId
+    number: int
+    product_id: ProductId
+    day: date
+    kind: str
+    quantity: int
+    unit: str
+    cause: UUID | None
+    reason: str
+
+
+@frozen(kw_only=True)
+class ReservationRow(Row):
+    """``quantity`` is signed: a reservation grew, or was given back or used."""
+
+    TABLE = "lot_reservations"
+    KEY = ("lot_id", "number")
+    lot_id: LotId
+    number: int
+    product_id: ProductId
+    owner: UUID
+    day: date
+    quantity: int

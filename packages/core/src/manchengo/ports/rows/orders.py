@@ -1,0 +1,109 @@
+"""Production orders, sales orders and deliveries."""
+
+from datetime import date
+
+from attrs import frozen
+
+from manchengo.domain.ids import (
+    ClientId,
+    DeliveryId,
+    LotId,
+    ProductId,
+    ProductionOrderId,
+    RecipeId,
+    SalesOrderId,
+)
+from manchengo.ports.rows.row import Row
+
+
+@frozen(kw_only=True)
+class ProductionOrderRow(Row):
+    """``obtained`` and ``lost`` in the unit of the product, once completed."""
+
+    TABLE = "production_orders"
+    id: ProductionOrderId
+    code: str
+    product_id: ProductId
+    recipe_id: RecipeId
+    recipe_version: int
+    status: str
+    day: date
+    completed_on: date | None
+    planned: int
+    obtained: int
+    lost: int
+    unit: str
+    reason: str
+
+
+@frozen(kw_only=True)
+class ConsumptionRow(Row):
+    """What was really poured, one row a scan."""
+
+    TABLE = "production_consumptions"
+    KEY = ("order_id", "number")
+    order_id: ProductionOrderId
+    number: int
+    lot_id: LotId
+    product_id: ProductId
+    quantity: int
+    unit: str
+    day: date
+    override_reason: str
+
+
+@frozen(kw_only=True)
+class SalesOrderRow(Row):
+    TABLE = "sales_orders"
+    id: SalesOrderId
+    code: str
+    client_id: ClientId
+    status: str
+    day: date
+    net: int
+    reason: str
+
+
+@frozen(kw_only=True)
+class SalesOrderLineRow(Row):
+    TABLE = "sales_order_lines"
+    KEY = ("order_id", "number")
+    order_id: SalesOrderId
+    number: int
+    product_id: ProductId
+    quantity: int
+    shipped: int
+    unit: str
+    unit_price: int
+
+
+@frozen(kw_only=True)
+class DeliveryRow(Row):
+    TABLE = "deliveries"
+    id: DeliveryId
+    code: str
+    order_id: SalesOrderId
+    client_id: ClientId
+    status: str
+    day: date
+    dispatched_on: date | None
+    carrier: str
+    received_by: str
+    proof: str
+    reason: str
+
+
+@frozen(kw_only=True)
+class DeliveryLineRow(Row):
+    """What is in the van or has left, one row a lot. ``returned``: of it, what came back."""
+
+    TABLE = "delivery_lines"
+    KEY = ("delivery_id", "number")
+    delivery_id: DeliveryId
+    number: int
+    lot_id: LotId
+    product_id: ProductId
+    quantity: int
+    returned: int
+    unit: str
+    override_reason: str

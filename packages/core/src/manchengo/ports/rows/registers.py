@@ -1,0 +1,119 @@
+"""Suppliers, clients, products, recipes, people and imports."""
+
+from datetime import date
+
+from attrs import frozen
+
+from manchengo.domain.ids import ClientId, ImportId, ProductId, RecipeId, SupplierId, UserId
+from manchengo.ports.rows.row import Row
+
+
+@frozen(kw_only=True)
+class PartyRow(Row):
+    code: str
+    name: str
+    commune: str
+    address: str
+    phone: str
+    email: str
+    nif: str
+    nis: str
+    rc: str
+    ai: str
+    archived: bool
+
+
+@frozen(kw_only=True)
+class SupplierRow(PartyRow):
+    TABLE = "suppliers"
+    id: SupplierId
+
+
+@frozen(kw_only=True)
+class ClientRow(PartyRow):
+    TABLE = "clients"
+    id: ClientId
+    category: str
+    minimum_shelf_life_days: int
+
+
+@frozen(kw_only=True)
+class ProductRow(Row):
+    id: ProductId
+    code: str
+    name: str
+    name_ar: str
+    unit: str
+    shelf_life_days: int | None
+    price: int
+    vat_class: str
+    allocation: str
+    release_required: bool
+    gtin: str
+    archived: bool
+
+
+@frozen(kw_only=True)
+class RawProductRow(ProductRow):
+    TABLE = "products_mp"
+
+
+@frozen(kw_only=True)
+class FinishedProductRow(ProductRow):
+    TABLE = "products_pf"
+
+
+@frozen(kw_only=True)
+class RecipeRow(Row):
+    """The latest version of a recipe."""
+
+    TABLE = "recipes"
+    id: RecipeId
+    product_id: ProductId
+    version: int
+    batch: int
+    unit: str
+    expected_yield: int
+    valid_from: date
+    archived: bool
+
+
+@frozen(kw_only=True)
+class RecipeIngredientRow(Row):
+    """An ingredient of one version; ``by_product`` when it comes out rather than goes in."""
+
+    TABLE = "recipe_ingredients"
+    KEY = ("recipe_id", "version", "number")
+    recipe_id: RecipeId
+    version: int
+    number: int
+    product_id: ProductId
+    quantity: int
+    unit: str
+    by_product: bool
+
+
+@frozen(kw_only=True)
+class UserRow(Row):
+    """``roles``: their names, in order, separated by spaces."""
+
+    TABLE = "users"
+    id: UserId
+    name: str
+    roles: str
+    active: bool
+
+
+@frozen(kw_only=True)
+class ImportRow(Row):
+    TABLE = "imports"
+    id: ImportId
+    kind: str
+    file_name: str
+    digest: str
+    day: date
+    status: str
+    accepted: int
+    unchanged: int
+    refused: int
+    reason: str

@@ -1,0 +1,15 @@
+"""What every view row is: a table, a key, and nothing but plain columns."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class Row:
+    TABLE: ClassVar[str]
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+
+    def key(self) -> tuple[UUID | int | str, ...]:
+        return tuple([getattr(self, column) for column in self.KEY])
