@@ -14,7 +14,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from manchengo_cli.page import Definitions, Page
+from manchengo_cli.layout import Definitions, Page
 from manchengo_cli.session import Session, operation, options_of, query
 from manchengo_presenters.language import N_, _
 
@@ -24,6 +24,10 @@ TYPERS_WORDS = (
     N_("Show completion for the current shell, to copy it or customize the installation."),
 )
 """What Typer says of its own options, so that the catalogue has it."""
+
+
+COMMON = ("on", "command_id", "db", "user", "passphrase_file", "json", "help")
+"""Options that every command has, shown after its own."""
 
 
 class Asked(TyperCommand):
@@ -132,7 +136,7 @@ def usage(command: Any, ctx: Any) -> str:
 def help_page(command: Any, ctx: Any) -> Page:
     page = Page()
     page.add(usage(command, ctx))
-    for paragraph in _(command.help or "").split("\n\n"):
+    for paragraph in said(command.help).split("\n\n"):
         page.add("", paragraph)
     arguments = [each for each in command.params if _positional(each)]
     options = [each for each in command.get_params(ctx) if not _positional(each)]
@@ -140,14 +144,22 @@ def help_page(command: Any, ctx: Any) -> Page:
     if isinstance(command, TyperGroup):
         for panel, rows in _panels(command, ctx).items():
             page.section(panel, rows)
-    page.section(_("Options"), [(_option(each), _explained(each)) for each in options])
+    common = [each for each in options if each.name in COMMON]
+    own = [each for each in options if each.name not in COMMON]
+    page.section(_("Options"), [(_option(each), _explained(each)) for each in own])
+    page.section(_("Common options"), [(_option(each), _explained(each)) for each in common])
     if command.epilog:
         page.verbatim(_("Examples"), command.epilog.splitlines())
     return page
 
 
 def first_sentence(command: Any) -> str:
-    return _(command.short_help or command.help or "").split("\n\n")[0]
+    return said(command.short_help or command.help).split("\n\n")[0]
+
+
+def said(sentence: str | None) -> str:
+    """In the operator's language; nothing where there is nothing to say."""
+    return _(sentence) if sentence else ""
 
 
 def _panels(group: Any, ctx: Any) -> dict[str, Definitions]:
@@ -186,7 +198,7 @@ def _option(param: Any) -> str:
 
 
 def _explained(param: Any) -> str:
-    told = [_(param.help)] if param.help else []
+    told = [said(param.help)] if param.help else []
     if not _positional(param) and param.required:
         told.append(_("[required]"))
     if not _positional(param) and param.multiple:

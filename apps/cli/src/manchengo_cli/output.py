@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from manchengo_cli.page import width, wrapped
+from manchengo_cli.layout import is_fixed, width, wrapped
 from manchengo_cli.session import Session
+
+NO_BREAK = "\u00a0"
 
 Shape = Any
 """What ``json`` can write."""
@@ -38,10 +40,19 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Lines:
-    """Text laid out already: a tree, a command to copy."""
+class Branch:
+    """A line of a tree. ``lead`` draws it; ``under`` stands before what does not fit beside it."""
 
-    lines: Sequence[str] = field(default=())
+    lead: str
+    under: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Text laid out already, line by line; only the branches of a tree are wrapped."""
+
+    lines: Sequence[str | Branch] = field(default=())
 
 
 Part = str | Table | Lines
@@ -77,7 +88,7 @@ def write_json(shape: Shape, to: TextIO) -> None:
 
 
 def write_page(parts: Iterable[Part], to: TextIO) -> None:
-    terminal = to.isatty()
+    terminal = to.isatty() or is_fixed()
     for part in parts:
         match part:
             case str() if terminal:
@@ -85,7 +96,7 @@ def write_page(parts: Iterable[Part], to: TextIO) -> None:
             case str():
                 to.write(part + "\n")
             case Lines():
-                to.write("".join(f"{line}\n" for line in part.lines))
+                to.write("".join(f"{line}\n" for line in _drawn(part.lines, terminal)))
             case Table() if not part.rows:
                 to.write("\n".join(wrapped(part.empty)) + "\n")
             case Table() if not terminal:
@@ -94,6 +105,16 @@ def write_page(parts: Iterable[Part], to: TextIO) -> None:
                 to.write("".join(f"{line}\n" for line in cards(part)))
             case Table():
                 _ruled(part, to)
+
+
+def _drawn(lines: Iterable[str | Branch], terminal: bool) -> Iterator[str]:
+    for line in lines:
+        if isinstance(line, str):
+            yield line
+        elif terminal:
+            yield from wrapped(line.text, width(), indent=line.lead, hanging=line.under)
+        else:
+            yield line.lead + line.text
 
 
 def aligned(table: Table) -> Iterator[str]:
@@ -105,18 +126,21 @@ def aligned(table: Table) -> Iterator[str]:
 
 
 def cards(table: Table) -> Iterator[str]:
-    """One row under the other, for a screen too narrow for the columns."""
+    """One row under the other, for a screen too narrow for the columns.
+
+    A line is never broken between what a cell is called and what it says.
+    """
     titles = [column.title for column in table.columns[1:]]
-    longest = max((len(title) for title in titles), default=0)
-    for number, row in enumerate(table.rows):
-        if number:
-            yield ""
+    for row in table.rows:
         yield row[0]
-        for title, cell in zip(titles, row[1:], strict=True):
-            if cell:
-                beside = wrapped(cell, max(12, width() - longest - 4))
-                yield f"  {title.ljust(longest)}  {beside[0]}"
-                yield from (" " * (longest + 4) + line for line in beside[1:])
+        told = [
+            f"{title}{NO_BREAK}: {cell}"
+            for title, cell in zip(titles, row[1:], strict=True)
+            if cell
+        ]
+        joined = " · ".join(each.replace(" ", NO_BREAK) for each in told)
+        for line in wrapped(joined, width(), indent="  "):
+            yield line.removesuffix(" ·").replace(NO_BREAK, " ")
 
 
 def _ruled(table: Table, to: TextIO) -> None:

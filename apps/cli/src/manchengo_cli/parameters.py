@@ -131,6 +131,4 @@ def _read(parse: Callable[[str], T], text: str) -> T:
     try:
         return parse(text)
     except ValueError as fault:
-        raise typer.BadParameter(
-            _("“{text}”: {rule}").format(text=text, rule=fault)
-        ) from None
+        raise typer.BadParameter(_("“{text}”: {rule}").format(text=text, rule=fault)) from None

@@ -20,6 +20,7 @@ Context = typer.Context
 
 WHERE = N_("The database file; else MANCHENGO_DB, else the usual place of this computer.")
 WHO = N_("The user who acts; else MANCHENGO_USER, else the only administrator.")
+PHRASE = N_("A file that holds the passphrase; else MANCHENGO_PASSPHRASE_FILE, else it is asked.")
 AS_JSON = N_("Answer in JSON, for programs.")
 
 
@@ -29,6 +30,7 @@ class Session:
 
     db: str | None = None
     user: str | None = None
+    passphrase_file: str | None = None
     json: bool = False
     on: date | None = None
     command_id: UUID | None = None
@@ -44,10 +46,19 @@ class Session:
         return replace(self, **{name: value for name, value in given.items() if value})
 
 
+Database = Annotated[str | None, typer.Option("--db", metavar=N_("FILE"), help=WHERE)]
+User = Annotated[str | None, typer.Option("--user", metavar=N_("NAME"), help=WHO)]
+PhraseFile = Annotated[
+    str | None, typer.Option("--passphrase-file", metavar=N_("FILE"), help=PHRASE)
+]
+AsJson = Annotated[bool, typer.Option("--json", help=AS_JSON)]
+
+
 def query(
-    db: Annotated[str | None, typer.Option("--db", metavar=N_("FILE"), help=WHERE)] = None,
-    user: Annotated[str | None, typer.Option("--user", metavar=N_("NAME"), help=WHO)] = None,
-    json: Annotated[bool, typer.Option("--json", help=AS_JSON)] = False,
+    db: Database = None,
+    user: User = None,
+    passphrase_file: PhraseFile = None,
+    json: AsJson = False,
 ) -> None:
     """The options of a question."""
 
@@ -71,9 +82,10 @@ def operation(
             help=N_("The same id twice has one effect: for scripts that may try again."),
         ),
     ] = None,
-    db: Annotated[str | None, typer.Option("--db", metavar=N_("FILE"), help=WHERE)] = None,
-    user: Annotated[str | None, typer.Option("--user", metavar=N_("NAME"), help=WHO)] = None,
-    json: Annotated[bool, typer.Option("--json", help=AS_JSON)] = False,
+    db: Database = None,
+    user: User = None,
+    passphrase_file: PhraseFile = None,
+    json: AsJson = False,
 ) -> None:
     """The options of whatever changes something."""
 

@@ -62,7 +62,7 @@ def backup(engine: Engine, destination: Path | str, *, progress: Progress | None
         nothing_at(key_file(destination))
         with reading(engine) as connection, blaming(file.path, destination):
             copy(driver_connection(connection), written, file.key, progress)
-        verify(written, file.key)
+        verify(written, file.key, copied_from=file.path)
         with ExitStack() as undo:
             undo.callback(forget, key_file(destination))
             copy_key_file(file.path, destination)
@@ -86,7 +86,7 @@ def restore(
             closing(connect(source, key, how=how_to_read(source))) as connection,
         ):
             copy(connection, written, key, progress)
-        verify(written, key)
+        verify(written, key, copied_from=source)
         with ExitStack() as undo:
             aside = set_aside(path, key, undo) if os.path.lexists(path) else None
             take_the_place(written, path.resolve())
@@ -111,14 +111,16 @@ def copy(source: Any, written: Path, key: bytes | None, progress: Progress | Non
         target.execute("PRAGMA journal_mode = DELETE")
 
 
-def verify(path: Path, key: bytes | None) -> None:
-    """Every page opens with the key and hangs together."""
-    with translated(path):
-        look(path, key)
-        with closing(connect(path, key, how="mode=ro&immutable=1")) as connection:
+def verify(copied: Path, key: bytes | None, *, copied_from: Path) -> None:
+    """Every page opens with the key and hangs together.
+
+    SQLite copies a page that it cannot decrypt without a word, so this look is what tells.
+    """
+    with closing(connect(copied, key, how="mode=ro&immutable=1")) as connection:
+        with translated(copied_from):
             (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if answer != "ok":
-        raise DatabaseCorrupt(path=path, detail=answer)
+        if answer != "ok":
+            raise DatabaseCorrupt(path=copied_from, detail=answer)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,12 +22,26 @@ from attrs import define, field
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
 from manchengo_sqlite import driver
-from manchengo_sqlite.errors import AlreadyThere, DatabaseBusy, StorageFault, UsedAfterFork
+from manchengo_sqlite.errors import (
+    AlreadyThere,
+    DatabaseBusy,
+    DatabaseMissing,
+    StorageFault,
+    UsedAfterFork,
+)
 from manchengo_sqlite.files import draft, facing_the_disk, put_in_place
-from manchengo_sqlite.recognition import APPLICATION_ID, SIDECARS, held, recognise, sidecar
+from manchengo_sqlite.recognition import (
+    APPLICATION_ID,
+    SIDECARS,
+    held,
+    identity_of,
+    recognise,
+    sidecar,
+)
 from manchengo_sqlite.steps import newest
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code, translated
 from manchengo_sqlite.turns import Turns
+from manchengo_sqlite.turnstile import ENDING, Turnstile
 
 PATIENCE = 60.0
 """Seconds that anyone waits for a turn before being told ``DatabaseBusy``."""
@@ -52,12 +66,22 @@ def open_engine(
     Every refusal is a ``StorageError`` that names its cause, and leaves the file as it was.
     """
     path = Path(path)
-    with translated(path):
+    with facing_the_disk(path), translated(path):
         if create:
             make_if_missing(path, key)
         recognise(path, key, supported=newest())
-        file = OpenFile(path=path, key=key, patience=patience)
-        file.resources.enter_context(held(path))
+        resources = ExitStack()
+        identity = resources.enter_context(held(path))
+        turnstile = Turnstile(sidecar(path, ENDING))
+        resources.callback(turnstile.close)
+        file = OpenFile(
+            path=path,
+            key=key,
+            patience=patience,
+            identity=identity,
+            resources=resources,
+            turnstile=turnstile,
+        )
         engine = engine_on(file)
         try:
             engine.connect().close()  # now, so that a fault shows here and not in the first query
@@ -113,7 +137,7 @@ def make_if_missing(path: Path, key: bytes | None) -> None:
         # What a lost database left: SQLite would fold it into the new one.
         if os.path.lexists(sidecar(path, ending)):
             raise AlreadyThere(path=sidecar(path, ending))
-    with facing_the_disk(path), draft(path) as temporary:
+    with draft(path) as temporary:
         with closing(driver.connect(temporary, key, how="mode=rw")) as connection:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
             connection.execute("PRAGMA journal_mode = WAL")
@@ -131,9 +155,11 @@ class OpenFile:
     path: Path
     key: bytes | None
     patience: float
+    identity: tuple[int, int]
+    resources: ExitStack
+    turnstile: Turnstile
     process: int = field(factory=os.getpid)
     turns: Turns = field(factory=Turns)
-    resources: ExitStack = field(factory=ExitStack)
     closed: bool = False
     _writer: Connection | None = None
 
@@ -142,6 +168,9 @@ class OpenFile:
             raise UsedAfterFork(path=self.path)
         if self.closed:
             raise StorageFault(path=self.path, detail="it was closed before")
+        # SQLite would go on writing to a file that was deleted or replaced under its name.
+        if identity_of(self.path) != self.identity:
+            raise DatabaseMissing(path=self.path)
 
     def connect(self) -> Any:
         """A connection that reads; the pool asks for it."""
@@ -172,9 +201,16 @@ class OpenFile:
             self.patiently(lambda: take_snapshot(bare), since=time.monotonic())
             yield connection
 
-    def turn(self) -> AbstractContextManager[bool]:
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """First among the threads of this process, then among the processes."""
         self.must_be_usable()
-        return self.turns.turn(self.patience)
+        with self.turns.turn(self.patience) as came:
+            if came:
+                with self.turnstile.passed(self.patience / 2):
+                    yield True
+            else:
+                yield False
 
     def patiently(self, step: Callable[[], object], *, since: float) -> None:
         """Try again for as long as someone else is in the way, and patience lasts."""

@@ -13,13 +13,12 @@ from typing import Any
 from urllib.parse import quote
 
 from manchengo_sqlite.errors import EncryptionUnavailable
+from manchengo_sqlite.keys import KEY_BYTES
 
 try:
     from sqlcipher3 import dbapi2 as sqlcipher
 except ImportError:  # a phone
     sqlcipher = None
-
-KEY_BYTES = 32
 
 # More than there are distinct statements: none is prepared twice on one connection.
 PREPARED_STATEMENTS = 512

@@ -10,8 +10,14 @@ from pathlib import Path
 from attrs import frozen
 
 
+@frozen(kw_only=True)
 class StorageError(Exception):
-    """The database cannot be used as asked, and no rule of the dairy is to blame."""
+    """The database cannot be used as asked, and no rule of the dairy is to blame.
+
+    ``path``: the file it is about.
+    """
+
+    path: Path
 
 
 # ---------------------------------------------------------------- the file
@@ -21,21 +27,15 @@ class StorageError(Exception):
 class DatabaseMissing(StorageError):
     """There is no such file, or no such folder, or it was moved away while in use."""
 
-    path: Path
-
 
 @frozen(kw_only=True)
 class AlreadyThere(StorageError):
     """Something bears that name already, and nothing is ever written over."""
 
-    path: Path
-
 
 @frozen(kw_only=True)
 class NotADatabase(StorageError):
     """The file is something else: a text, a picture, a folder."""
-
-    path: Path
 
 
 @frozen(kw_only=True)
@@ -47,7 +47,6 @@ class NotOurs(NotADatabase):
 class DatabaseCorrupt(StorageError):
     """Ours, under the right key, and damaged: a backup must be restored."""
 
-    path: Path
     detail: str = ""
 
 
@@ -62,28 +61,21 @@ class DatabaseTruncated(DatabaseCorrupt):
 class NoPermission(StorageError):
     """This user may not read the file, or may not look into its folder."""
 
-    path: Path
-
 
 @frozen(kw_only=True)
 class ReadOnlyDatabase(StorageError):
     """The file can be read and not written: its rights, its folder's, or a write-protected disk."""
-
-    path: Path
 
 
 @frozen(kw_only=True)
 class DiskFull(StorageError):
     """No room is left; what was being written was undone."""
 
-    path: Path
-
 
 @frozen(kw_only=True)
 class DiskFailing(StorageError):
     """The disk answered a read or a write with an error; what was being written was undone."""
 
-    path: Path
     detail: str
 
 
@@ -91,7 +83,6 @@ class DiskFailing(StorageError):
 class DatabaseBusy(StorageError):
     """Someone else held the database for longer than anyone should have to wait."""
 
-    path: Path
     waited: float
     """In seconds."""
 
@@ -100,14 +91,11 @@ class DatabaseBusy(StorageError):
 class UsedAfterFork(StorageError):
     """Opened before this process was forked: SQLite's locks do not follow. Open it afterwards."""
 
-    path: Path
-
 
 @frozen(kw_only=True)
 class StorageFault(StorageError):
     """Anything else that SQLite refused: most likely a fault of ours."""
 
-    path: Path
     detail: str
 
 
@@ -118,7 +106,6 @@ class StorageFault(StorageError):
 class DatabaseTooNew(StorageError):
     """A newer Manchengo wrote it: this one must be brought up to date first."""
 
-    path: Path
     found: int
     supported: int
 
@@ -127,7 +114,6 @@ class DatabaseTooNew(StorageError):
 class MigrationChanged(StorageError):
     """A migration that this database went through is no longer the one that is shipped."""
 
-    path: Path
     number: int
     name: str
 
@@ -136,7 +122,6 @@ class MigrationChanged(StorageError):
 class MigrationFailed(StorageError):
     """A migration could not be carried out; the database is as it was before it."""
 
-    path: Path
     number: int
     name: str
     detail: str
@@ -149,42 +134,31 @@ class MigrationFailed(StorageError):
 class NeedsKey(StorageError):
     """The database is encrypted, and it was asked for in clear."""
 
-    path: Path
-
 
 @frozen(kw_only=True)
 class NotEncrypted(StorageError):
     """The database is in clear, and it was asked for with a key."""
-
-    path: Path
 
 
 @frozen(kw_only=True)
 class WrongKey(StorageError):
     """Not the key of this database, or not the passphrase of this key file."""
 
-    path: Path
-
 
 @frozen(kw_only=True)
 class EncryptionUnavailable(StorageError):
     """SQLCipher is not installed here, and a key was given."""
-
-    path: Path
 
 
 @frozen(kw_only=True)
 class KeyFileMissing(StorageError):
     """No key file lies beside the database, or it does not hold the kind of key asked for."""
 
-    path: Path
-
 
 @frozen(kw_only=True)
 class KeyFileDamaged(StorageError):
     """The key file is not as it was written."""
 
-    path: Path
     detail: str
 
 
@@ -192,7 +166,6 @@ class KeyFileDamaged(StorageError):
 class KeyFileTooNew(StorageError):
     """A newer Manchengo wrote the key file."""
 
-    path: Path
     found: int
     supported: int
 
@@ -201,12 +174,9 @@ class KeyFileTooNew(StorageError):
 class EmptyPassphrase(StorageError):
     """A passphrase with nothing in it would protect nothing."""
 
-    path: Path
-
 
 @frozen(kw_only=True)
 class KeyringMissing(StorageError):
     """The operating system offers no safe keyring, or it is locked, or it lost the key."""
 
-    path: Path
     detail: str

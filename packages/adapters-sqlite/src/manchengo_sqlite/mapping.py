@@ -5,12 +5,12 @@ Ids are BLOBs of 16 bytes, dates ISO text (which sorts), booleans 0 or 1; the re
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from types import NoneType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 from uuid import UUID
 
-from attrs import fields, frozen
+from attrs import field, fields, frozen
 
 from manchengo.ports.rows import Row
 
@@ -40,31 +40,40 @@ class Column:
 
 @frozen
 class Mapping(Generic[R]):
-    """One table: its statements, and the two ways between a row and a tuple of columns."""
+    """One table: its statements, and the two ways between a row and a tuple of columns.
+
+    Every look-up of every command asks for a statement, so each is put together once.
+    """
 
     kind: type[R]
     columns: tuple[Column, ...]
+    _selects: dict[tuple[str, ...], str] = field(init=False, factory=dict, eq=False)
 
     @property
     def table(self) -> str:
         return self.kind.TABLE
 
-    @property
+    @cached_property
     def upsert(self) -> str:
         marks = ", ".join("?" for _ in self.columns)
         return f"INSERT OR REPLACE INTO {self.table} ({self.names}) VALUES ({marks})"
 
-    @property
+    @cached_property
     def names(self) -> str:
         return ", ".join(column.name for column in self.columns)
 
-    @property
+    @cached_property
     def delete(self) -> str:
         return f"DELETE FROM {self.table} WHERE {self._equal(self.kind.KEY)}"
 
     def select(self, equal: tuple[str, ...]) -> str:
-        where = f" WHERE {self._equal(equal)}" if equal else ""
-        return f"SELECT {self.names} FROM {self.table}{where} ORDER BY {', '.join(self.kind.KEY)}"
+        known = self._selects.get(equal)
+        if known is None:
+            where = f" WHERE {self._equal(equal)}" if equal else ""
+            order = ", ".join(self.kind.KEY)
+            known = f"SELECT {self.names} FROM {self.table}{where} ORDER BY {order}"
+            self._selects[equal] = known
+        return known
 
     def to_columns(self, row: Row) -> tuple[Any, ...]:
         return tuple(
@@ -82,8 +91,11 @@ class Mapping(Generic[R]):
         )
 
     def parameters(self, equal: dict[str, Any]) -> tuple[Any, ...]:
-        by_name = {column.name: column for column in self.columns}
-        return tuple(self.into(by_name[name], value) for name, value in equal.items())
+        return tuple([self.into(self._by_name[name], value) for name, value in equal.items()])
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
 
     def key_parameters(self, row: Row) -> tuple[Any, ...]:
         return self.parameters(dict(zip(self.kind.KEY, row.key(), strict=True)))

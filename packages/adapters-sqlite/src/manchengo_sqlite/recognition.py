@@ -73,7 +73,7 @@ def recognise(path: Path, key: bytes | None, *, supported: int) -> None:
     if facts is not None and facts.version > supported:
         raise DatabaseTooNew(path=path, found=facts.version, supported=supported)
     # Access is asked last, so that a file that is not ours is called what it is.
-    if not (os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)):
+    if not (allowed(path, os.W_OK) and allowed(path.resolve().parent, os.W_OK)):
         raise ReadOnlyDatabase(path=path)
 
 
@@ -87,8 +87,13 @@ def reachable(path: Path) -> None:
         raise DatabaseMissing(path=path) from None
     if not stat.S_ISREG(mode):
         raise NotADatabase(path=path)
-    if not os.access(path, os.R_OK):
+    if not allowed(path, os.R_OK):
         raise NoPermission(path=path)
+
+
+def allowed(path: Path, right: int) -> bool:
+    # The rights of whom the process acts for, as those are the ones that opening it will meet.
+    return os.access(path, right, effective_ids=os.access in os.supports_effective_ids)
 
 
 def look(path: Path, key: bytes | None) -> Facts | None:
@@ -221,40 +226,46 @@ def looks_encrypted(start: bytes, size: int) -> bool:
 # On POSIX, closing any descriptor of a file drops every lock that the process has on it, SQLite's
 # too. So a file that is open here is never read but through SQLite; the guard covers both.
 _guard = Lock()
-_open: Counter[tuple[int, int]] = Counter()
-_inherited: set[tuple[int, int]] = set()
+_open: Counter[tuple[int, int] | None] = Counter()
+_inherited: set[tuple[int, int] | None] = set()
 
 
 def first_pages(path: Path) -> bytes | None:
     """The first bytes of the file; None when this process has it open."""
     with _guard:
-        if _open[identity(path)]:
+        if _open[identity_of(path)]:
             return None
         with path.open("rb") as file:
             return file.read(4 * _PAGE)
 
 
-def identity(path: Path) -> tuple[int, int]:
-    status = path.stat()
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """The same for every name of one file; None when there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
     return status.st_dev, status.st_ino
 
 
 def held_open(path: Path) -> bool:
     """Whether an engine of this process has the file open."""
     with _guard:
-        return _open[identity(path)] > 0
+        return _open[identity_of(path)] > 0
 
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
+def held(path: Path) -> Iterator[tuple[int, int]]:
     """Say that the file is open here, from before it is until after it is closed."""
-    file = identity(path)
+    file = identity_of(path)
+    if file is None:
+        raise DatabaseMissing(path=path)
     with _guard:
         if file in _inherited:
             raise UsedAfterFork(path=path)
         _open[file] += 1
     try:
-        yield
+        yield file
     finally:
         with _guard:
             _open[file] -= 1

@@ -1,7 +1,8 @@
 """The rows every dairy starts from: units, places, TVA rates, stamp duty.
 
-They are shipped in ``reference/``. A later release that ships other rows adds a step that loads them again. What this release ships
-replaces the row of the same key, and never deletes one: an issued document names the rules it used.
+``reference/`` holds them. A later release that ships other rows adds a step that loads them again.
+What is shipped replaces the row of the same key, and never deletes one: an issued document names
+the rules it used.
 """
 
 import csv

@@ -21,11 +21,17 @@ from manchengo.domain.ids import (
 )
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
-from manchengo.ports.store import Entry, StockLine
+from manchengo.ports.store import Entry, Garbled, GarbledCommit, StockLine
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.mapping import mapping
+from manchengo_sqlite.translation import DRIVER_ERRORS, result_code
 
 R = TypeVar("R", bound=Row)
+
+UUID_BYTES = 16
+
+UNREADABLE = (*DRIVER_ERRORS, ValueError, TypeError)
+"""What changed bytes raise when they are read; SQLite's own errors, which have a code, are others."""
 
 AT_ONCE = 500
 """How many ids one statement asks about; SQLite takes a bounded number of parameters."""
@@ -65,12 +71,18 @@ class SqliteSnapshot:
         return found
 
     def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
-        if import_id is None:
-            rows = self._all(sql.COMMITS)
-        else:
-            rows = self._all(sql.COMMITS_OF_IMPORT, import_id.bytes)
-        for row in rows:
-            yield self._commit(row)
+        of_import = () if import_id is None else (import_id.bytes,)
+        following = sql.NEXT_COMMIT_OF_IMPORT if of_import else sql.NEXT_COMMIT
+        done = 0
+        try:
+            # One by one: the driver reads ahead, and would stop at a good row before a garbled one.
+            while row := self._first(following, done, *of_import):
+                yield self._commit(row)
+                done = row[0]
+        except UNREADABLE as error:
+            if result_code(error):
+                raise
+            raise self._garbled(done, *of_import) from error
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         return [_entry(row) for row in self._all(sql.STREAM, aggregate_id.bytes, after)]
@@ -88,8 +100,13 @@ class SqliteSnapshot:
         statement = table.select(tuple(equal))
         if limit is not None:
             statement += f" LIMIT {limit:d}"
-        for values in self._all(statement, *table.parameters(equal)):
-            yield table.from_columns(values)
+        try:
+            for values in self._all(statement, *table.parameters(equal)):
+                yield table.from_columns(values)
+        except UNREADABLE as error:
+            if result_code(error):
+                raise
+            raise Garbled(f"{kind.TABLE}: {error}") from error
 
     def candidates(
         self,
@@ -144,6 +161,16 @@ class SqliteSnapshot:
     def _one(self, statement: str, *parameters: Any) -> Any:
         return self._all(statement, *parameters).fetchone()
 
+    def _garbled(self, done: int, import_id: bytes | None = None) -> GarbledCommit:
+        """The first commit after that position, as far as it can be read."""
+        row = self._first(sql.REMAINS_OF_COMMIT, done, import_id, import_id)
+        return GarbledCommit(
+            commit_id=CommitId(UUID(bytes=row[0])) if len(row[0]) == UUID_BYTES else None,
+            device_id=DeviceId(UUID(bytes=row[1])) if len(row[1]) == UUID_BYTES else None,
+            sequence=row[2],
+            on=_day_or_none(row[3]),
+        )
+
     def _commit(self, row: Any) -> Commit:
         events = self._all(sql.EVENTS_OF_COMMIT, row[0]).fetchall()
         return Commit(
@@ -151,17 +178,39 @@ class SqliteSnapshot:
             device_id=DeviceId(UUID(bytes=row[2])),
             user_id=UserId(UUID(bytes=row[3])),
             sequence=row[4],
-            occurred_at=datetime.fromisoformat(row[5]),
+            occurred_at=_instant(row[5]),
             hlc=row[6],
-            on=date.fromisoformat(row[7]),
+            on=_day(row[7]),
             command_type=row[8],
             command_version=row[9],
             command=row[10],
-            import_id=ImportId(UUID(bytes=row[11])) if row[11] else None,
+            import_id=None if row[11] is None else ImportId(UUID(bytes=row[11])),
             events=tuple(_recorded(event) for event in events),
             previous=row[12],
             hash=row[13],
         )
+
+
+def _instant(text: str) -> datetime:
+    """As it was written, and in no other spelling: the seal covers the instant, not its letters."""
+    instant = datetime.fromisoformat(text)
+    if instant.isoformat() != text:
+        raise ValueError(f"an instant is not spelt like this: {text}")
+    return instant
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError(f"a day is not spelt like this: {text}")
+    return day
+
+
+def _day_or_none(text: bytes) -> date | None:
+    try:
+        return _day(text.decode())
+    except ValueError:
+        return None
 
 
 def _recorded(row: Any) -> Recorded:

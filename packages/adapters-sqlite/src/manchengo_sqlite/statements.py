@@ -17,8 +17,14 @@ _COMMIT = (
     " command_type, command_version, command, import_id, previous, hash FROM _commits"
 )
 COMMIT = f"{_COMMIT} WHERE id = ?"
-COMMITS = f"{_COMMIT} ORDER BY position"
-COMMITS_OF_IMPORT = f"{_COMMIT} WHERE import_id = ? ORDER BY position"
+NEXT_COMMIT = f"{_COMMIT} WHERE position > ? ORDER BY position LIMIT 1"
+NEXT_COMMIT_OF_IMPORT = (
+    f"{_COMMIT} WHERE position > ? AND import_id = ? ORDER BY position LIMIT 1"
+)
+REMAINS_OF_COMMIT = (
+    "SELECT id, device_id, sequence, CAST(business_date AS BLOB) FROM _commits"
+    " WHERE position > ? AND (? IS NULL OR import_id = ?) ORDER BY position LIMIT 1"
+)
 ADD_COMMIT = (
     "INSERT INTO _commits (position, id, device_id, user_id, sequence, occurred_at, hlc,"
     " business_date, command_type, command_version, command, import_id, previous, hash)"

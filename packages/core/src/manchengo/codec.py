@@ -222,7 +222,7 @@ class Codec:
         try:
             if version == schema.version:
                 return self._decoder(schema.type).decode(payload)
-            document = msgspec.json.decode(payload)
+            document = msgspec.json.decode(payload, type=Json)
             for upcast in schema.upcasters[version - 1 :]:
                 document = upcast(document)
             return msgspec.convert(document, schema.type)

@@ -89,8 +89,7 @@ SENTENCES: dict[type[Refused], str] = {
         "and {returned} would be returned. Check the lot and the quantity."
     ),
     lot.NotFromASupplier: N_(
-        "The lot {lot} was made here: it cannot go back to a supplier. "
-        "If it is lost, write it off."
+        "The lot {lot} was made here: it cannot go back to a supplier. If it is lost, write it off."
     ),
     lot.CountContradictsLater: N_(
         "A count of {counted} in the lot {lot} on {on} leaves {missing} too little for what "

@@ -1,20 +1,21 @@
 """Is what is stored what was recorded? The hash chain, the views, and how to make them again."""
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
-from attrs import astuple, frozen
+from attrs import astuple, define, field, frozen
 
 from manchengo import codec
 from manchengo.application.books import folded
 from manchengo.application.views.projection import rows
-from manchengo.domain.aggregates import AGGREGATES
+from manchengo.domain.aggregates import AGGREGATES, AnyAggregate
 from manchengo.domain.commit import START, Commit, Tip
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.ports.rows import VIEWS, Row
-from manchengo.ports.store import Entry, Snapshot, Transaction
+from manchengo.ports.store import Entry, Garbled, GarbledCommit, Snapshot, Transaction
 
 BATCH = 2_000
 
@@ -23,12 +24,15 @@ BATCH = 2_000
 class Tampered:
     """The first commit of the log that is not what its author sealed.
 
-    ``fault``: "content" (a byte was changed), "link" (it does not follow the one before), "gap" (a
-    commit is missing before it), "tip" (commits are missing at the end).
+    ``fault``: "content" (a byte was changed), "gap" (a commit is missing before it), "link" (it does
+    not follow the one before), "added" (it was put behind the last that the books know of), "tip"
+    (commits are missing at the end: none has an id, and ``on`` is the day of the last one left),
+    "history" (as sealed, and yet this program cannot make anything of it). What cannot be read of
+    a changed commit is None.
     """
 
     commit_id: CommitId | None
-    device_id: DeviceId
+    device_id: DeviceId | None
     sequence: int
     on: date | None
     fault: str
@@ -38,7 +42,8 @@ class Tampered:
 class Verdict:
     """What a verification found. ``tampered`` is None when every commit is as sealed.
 
-    ``rebuilt_digest`` is empty where it is not: nothing is made from a log that cannot be believed.
+    ``views_digest`` is empty where the rows cannot be read, ``rebuilt_digest`` where nothing can be
+    made again, because the log cannot be believed.
     """
 
     commits: int
@@ -52,52 +57,125 @@ class Verdict:
         return self.tampered is None and self.views_digest == self.rebuilt_digest
 
 
+@frozen
+class BrokenHistory(Exception):
+    """Events, each sealed as it should be, that do not follow from those before them.
+
+    ``commit_id``: of the first that does not.
+    """
+
+    commit_id: CommitId
+
+
 def verify(snapshot: Snapshot) -> Verdict:
     """Check every commit in order, then the views against a rebuild. Flat in memory."""
-    commits = events = 0
-    tampered: Tampered | None = None
-    tips: dict[DeviceId, Tip] = {}
-    for commit in snapshot.commits():
-        commits += 1
-        events += len(commit.events)
-        tampered = tampered or _fault(commit, tips.get(commit.device_id, START))
-        tips[commit.device_id] = Tip(sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc)
-    for device_id, kept in snapshot.tips().items():
-        tip = tips.get(device_id, START)
-        if tampered is None and (kept.sequence, kept.hash) != (tip.sequence, tip.hash):
-            tampered = Tampered(
-                commit_id=None,
-                device_id=device_id,
-                sequence=tip.sequence + 1,
-                on=None,
-                fault="tip",
-            )
+    chains = Chains(known=snapshot.tips())
+    try:
+        for commit in snapshot.commits():
+            chains.follow(commit)
+        tampered = chains.tampered or chains.cut_short()
+    except GarbledCommit as garbled:
+        tampered = chains.tampered or _garbled(garbled)
+    rebuilt = ""
+    if tampered is None:
+        try:
+            rebuilt = digest(rebuilt_rows(snapshot))
+        except BrokenHistory as broken:
+            tampered = _broken(snapshot, broken)
     return Verdict(
-        commits=commits,
-        events=events,
+        commits=chains.commits,
+        events=chains.events,
         tampered=tampered,
-        views_digest=digest(stored_rows(snapshot)),
-        rebuilt_digest="" if tampered else digest(rebuilt_rows(snapshot)),
+        views_digest=_views_digest(snapshot),
+        rebuilt_digest=rebuilt,
     )
 
 
-def _fault(commit: Commit, before: Tip) -> Tampered | None:
-    fault = None
-    if commit.sequence != before.sequence + 1:
-        fault = "gap"
-    elif commit.previous != before.hash:
-        fault = "link"
-    elif codec.commit_hash(commit) != commit.hash:
-        fault = "content"
-    if fault is None:
+@define
+class Chains:
+    """The commits of each device, each linked to the one before. ``known``: where the books say
+    that the chains end.
+    """
+
+    known: dict[DeviceId, Tip]
+    commits: int = 0
+    events: int = 0
+    tampered: Tampered | None = None
+    _ends: dict[DeviceId, Tip] = field(factory=dict)
+    _last_days: dict[DeviceId, date] = field(factory=dict)
+
+    def follow(self, commit: Commit) -> None:
+        self.commits += 1
+        self.events += len(commit.events)
+        if self.tampered is None and (fault := self._fault(commit)):
+            self.tampered = Tampered(
+                commit_id=commit.id,
+                device_id=commit.device_id,
+                sequence=commit.sequence,
+                on=commit.on,
+                fault=fault,
+            )
+        self._ends[commit.device_id] = Tip(
+            sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc
+        )
+        self._last_days[commit.device_id] = commit.on
+
+    def _fault(self, commit: Commit) -> str | None:
+        before = self._ends.get(commit.device_id, START)
+        known = self.known.get(commit.device_id, START)
+        sealed_anew = commit.sequence == known.sequence and commit.hash != known.hash
+        if sealed_anew or codec.commit_hash(commit) != commit.hash:
+            return "content"
+        if commit.sequence != before.sequence + 1:
+            return "gap"
+        if commit.previous != before.hash:
+            return "link"
+        if commit.sequence > known.sequence:
+            return "added"
         return None
+
+    def cut_short(self) -> Tampered | None:
+        """The first chain, if any, that ends before the books say."""
+        for device_id, known in self.known.items():
+            end = self._ends.get(device_id, START)
+            if (known.sequence, known.hash) != (end.sequence, end.hash):
+                return Tampered(
+                    commit_id=None,
+                    device_id=device_id,
+                    sequence=end.sequence + 1,
+                    on=self._last_days.get(device_id),
+                    fault="tip",
+                )
+        return None
+
+
+def _garbled(commit: GarbledCommit) -> Tampered:
+    return Tampered(
+        commit_id=commit.commit_id,
+        device_id=commit.device_id,
+        sequence=commit.sequence,
+        on=commit.on,
+        fault="content",
+    )
+
+
+def _broken(snapshot: Snapshot, broken: BrokenHistory) -> Tampered:
+    commit = snapshot.commit(broken.commit_id)
+    assert commit is not None, "an event is stored with its commit"
     return Tampered(
         commit_id=commit.id,
         device_id=commit.device_id,
         sequence=commit.sequence,
         on=commit.on,
-        fault=fault,
+        fault="history",
     )
+
+
+def _views_digest(snapshot: Snapshot) -> str:
+    try:
+        return digest(stored_rows(snapshot))
+    except Garbled:
+        return ""
 
 
 def rebuild(transaction: Transaction) -> int:
@@ -122,9 +200,36 @@ def rebuilt_rows(snapshot: Snapshot) -> Iterator[Row]:
 
 
 def rows_of_stream(entries: list[Entry]) -> list[Row]:
-    """The rows of one aggregate, from its stream alone; none for one this program does not know."""
+    """The rows of one aggregate, from its stream alone; none for one this program does not know.
+
+    ``BrokenHistory`` when its events make no sense.
+    """
     aggregate = AGGREGATES.get(entries[0].event.aggregate_type)
-    return [] if aggregate is None else rows(aggregate.name, folded(aggregate, entries).state)
+    if aggregate is None:
+        return []
+    try:
+        in_order([entry.position for entry in entries])
+        return rows(aggregate.name, folded(aggregate, entries).state)
+    except Exception as error:  # a fold never refuses: whatever it says, no such thing happened
+        raise BrokenHistory(entries[_first_broken(aggregate, entries)].commit_id) from error
+
+
+def in_order(positions: list[int]) -> None:
+    assert positions == list(range(1, len(positions) + 1)), "a stream counts from 1, with no gap"
+
+
+def _first_broken(aggregate: AnyAggregate, entries: list[Entry]) -> int:
+    """The index of the first entry after which the stream cannot be folded any more."""
+
+    def breaks(count: int) -> bool:
+        try:
+            in_order([entry.position for entry in entries[:count]])
+            rows(aggregate.name, folded(aggregate, entries[:count]).state)
+        except Exception:  # as above
+            return True
+        return False
+
+    return bisect_left(range(len(entries)), True, key=lambda index: breaks(index + 1))
 
 
 def stored_rows(snapshot: Snapshot) -> Iterator[Row]:

@@ -64,7 +64,10 @@ class Snapshot(Protocol):
         """Those of these commits that are stored."""
 
     def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
-        """All commits (or those of one import), whole, in the order they were stored."""
+        """All commits (or those of one import), whole, in the order they were stored.
+
+        ``GarbledCommit`` at the first whose bytes are no commit.
+        """
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         """The events of one aggregate beyond that position, in order."""
@@ -76,7 +79,10 @@ class Snapshot(Protocol):
         """The view row with that primary key."""
 
     def rows(self, kind: type[R], *, limit: int | None = None, **equal: object) -> Iterator[R]:
-        """The rows whose columns equal these values, in the order of their primary key."""
+        """The rows whose columns equal these values, in the order of their primary key.
+
+        ``Garbled`` at one whose bytes are no such row.
+        """
 
     def candidates(
         self,
@@ -139,3 +145,17 @@ class Store(Protocol):
 
 class CommitExists(Exception):
     """A commit with that id is already stored."""
+
+
+class Garbled(Exception):
+    """What is stored there was never written by this program: it was changed since."""
+
+
+@frozen(kw_only=True)
+class GarbledCommit(Garbled):
+    """A commit that cannot even be read; of it, what still could. None: that neither."""
+
+    commit_id: CommitId | None
+    device_id: DeviceId | None
+    sequence: int
+    on: date | None

@@ -2,7 +2,9 @@
 
 import shutil
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 NARROWEST, WIDEST = 40, 200
 FOR_READING = 100
@@ -14,20 +16,39 @@ BESIDE = 26
 """A name longer than this has its explanation underneath."""
 
 
+_fixed: ContextVar[int | None] = ContextVar("columns", default=None)
+
+
 def width() -> int:
     """The columns of the terminal (or ``COLUMNS``), within what we lay out well."""
-    columns = shutil.get_terminal_size((80, 24)).columns
+    columns = _fixed.get() or shutil.get_terminal_size((80, 24)).columns
     return max(NARROWEST, min(columns, WIDEST))
 
 
-def wrapped(text: str, columns: int | None = None, *, indent: str = "") -> list[str]:
+def is_fixed() -> bool:
+    """Whether what is written is laid out for a screen although it may go elsewhere."""
+    return _fixed.get() is not None
+
+
+@contextmanager
+def columns(count: int) -> Iterator[None]:
+    """Lay everything out for a screen of so many columns."""
+    token = _fixed.set(count)
+    try:
+        yield
+    finally:
+        _fixed.reset(token)
+
+
+def wrapped(
+    text: str, room: int | None = None, *, indent: str = "", hanging: str | None = None
+) -> list[str]:
     """Lines no longer than the page; a no-break space does not break, nor does a long word."""
-    columns = columns or min(width(), FOR_READING)
     return textwrap.wrap(
         text,
-        columns,
+        room or min(width(), FOR_READING),
         initial_indent=indent,
-        subsequent_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
         break_long_words=False,
         break_on_hyphens=False,
     ) or [indent.rstrip()]

@@ -1,0 +1,234 @@
+"""Delivering: at once (``deliver``), or scan by scan; and what comes back."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_cli.asking import Asked, Group, Operation
+from manchengo_cli.commands import options
+from manchengo_cli.parameters import Line
+from manchengo_cli.session import Context, Session
+from manchengo_presenters.language import N_
+
+if TYPE_CHECKING:
+    from manchengo.ports.rows import DeliveryRow
+    from manchengo_cli.executing import Choices
+
+app = typer.Typer()
+steps = typer.Typer(cls=Group, name="delivery", no_args_is_help=True)
+app.add_typer(steps, help=N_("Deliveries, step by step."))
+
+
+@app.command(
+    "deliver",
+    cls=Operation,
+    help=N_("Load all that is reserved for an order and let it leave, at once."),
+    epilog='manchengo deliver CC-20261123-001 --carrier "Karim, camionnette"',
+)
+def deliver(
+    ctx: Context, order: options.SalesOrder, carrier: options.Carrier = "", code: options.Code = None
+) -> None:
+    from manchengo.commands import Deliver
+
+    new_delivery(ctx, Deliver, order, code, carrier=carrier)
+
+
+@app.command(
+    "return",
+    cls=Operation,
+    help=N_("Take back from a client what a delivery brought."),
+    epilog='manchengo return BL-20261123-001 PF-OF-20261120-001=2 --reason "emballage abîmé"',
+)
+def return_(
+    ctx: Context,
+    delivery: options.Delivery,
+    lines: Annotated[
+        list[Line],
+        typer.Argument(
+            parser=parameters.line,
+            metavar=N_("LOT=QUANTITY"),
+            help=N_("What came back, lot by lot."),
+        ),
+    ],
+    reason: options.Reason,
+    destroy: Annotated[
+        bool, typer.Option("--destroy", help=N_("It is not sold again: write it off at once."))
+    ] = False,
+) -> None:
+    from manchengo.commands import ReturnDelivery
+    from manchengo.domain.delivery import Disposition, ReturnLine
+    from manchengo_cli import lookups
+
+    def ask(row: "DeliveryRow", choices: "Choices") -> ReturnDelivery:
+        lots = [(lookups.lot(choices.snapshot, line.code), line.measure) for line in lines]
+        return ReturnDelivery(
+            delivery_id=row.id,
+            lines=tuple(
+                ReturnLine(
+                    lot_id=lot.id,
+                    quantity=lookups.lot_quantity(measure, lot),
+                    disposition=Disposition.DESTROY if destroy else Disposition.RESTOCK,
+                )
+                for lot, measure in lots
+            ),
+            on=choices.day,
+            reason=reason,
+        )
+
+    of_a_delivery(ctx, delivery, ask)
+
+
+@steps.command(
+    "prepare",
+    cls=Operation,
+    help=N_("Propose the lots to load: what is reserved for the order."),
+    epilog="manchengo delivery prepare CC-20261123-001",
+)
+def prepare(ctx: Context, order: options.SalesOrder, code: options.Code = None) -> None:
+    from manchengo.commands import PrepareDelivery
+
+    new_delivery(ctx, PrepareDelivery, order, code)
+
+
+@steps.command(
+    "load",
+    cls=Operation,
+    help=N_("Record what was loaded of a lot."),
+    epilog="manchengo delivery load BL-20261123-001 PF-OF-20261120-001 22",
+)
+def load(
+    ctx: Context,
+    delivery: options.Delivery,
+    lot: options.Lot,
+    quantity: options.Quantity,
+    reason: options.Override = "",
+) -> None:
+    from manchengo.commands import LoadLot
+    from manchengo_cli import lookups
+
+    def ask(row: "DeliveryRow", choices: "Choices") -> LoadLot:
+        loaded = lookups.lot(choices.snapshot, lot)
+        return LoadLot(
+            delivery_id=row.id,
+            lot_id=loaded.id,
+            quantity=lookups.lot_quantity(quantity, loaded),
+            on=choices.day,
+            override_reason=reason,
+        )
+
+    of_a_delivery(ctx, delivery, ask)
+
+
+@steps.command(
+    "dispatch",
+    cls=Operation,
+    help=N_("The van leaves with what was loaded."),
+    epilog="manchengo delivery dispatch BL-20261123-001 --carrier Karim",
+)
+def dispatch(ctx: Context, delivery: options.Delivery, carrier: options.Carrier = "") -> None:
+    from manchengo.commands import DispatchDelivery
+
+    of_a_delivery(
+        ctx,
+        delivery,
+        lambda row, choices: DispatchDelivery(delivery_id=row.id, on=choices.day, carrier=carrier),
+    )
+
+
+@steps.command(
+    "received",
+    cls=Operation,
+    help=N_("The client has it: who took it, and the proof."),
+    epilog='manchengo delivery received BL-20261123-001 --by "Mme Ziani"',
+)
+def received(
+    ctx: Context,
+    delivery: options.Delivery,
+    by: Annotated[str, typer.Option("--by", metavar=N_("NAME"), help=N_("Who took it."))],
+    proof: Annotated[
+        str, typer.Option("--proof", metavar=N_("TEXT"), help=N_("A note, or where the photo is."))
+    ] = "",
+) -> None:
+    from manchengo.commands import ConfirmReception
+
+    of_a_delivery(
+        ctx,
+        delivery,
+        lambda row, choices: ConfirmReception(
+            delivery_id=row.id, on=choices.day, received_by=by, proof=proof
+        ),
+    )
+
+
+@steps.command(
+    "cancel",
+    cls=Operation,
+    help=N_("The van does not leave; the order keeps its lots."),
+    epilog='manchengo delivery cancel BL-20261123-001 --reason "route coupée"',
+)
+def cancel(ctx: Context, delivery: options.Delivery, reason: options.Reason) -> None:
+    from manchengo.commands import CancelDelivery
+
+    of_a_delivery(
+        ctx,
+        delivery,
+        lambda row, choices: CancelDelivery(delivery_id=row.id, on=choices.day, reason=reason),
+    )
+
+
+@steps.command(
+    "list",
+    cls=Asked,
+    help=N_("The deliveries that are not over."),
+    epilog="manchengo delivery list --all",
+)
+def list_(ctx: Context, everything: options.EndsOnly = False) -> None:
+    from manchengo_cli.pages import deliveries as pages
+
+    pages.show_list(Session.of(ctx), everything=everything)
+
+
+@steps.command(
+    "show",
+    cls=Asked,
+    help=N_("One delivery, lot by lot."),
+    epilog="manchengo delivery show BL-20261123-001",
+)
+def show(ctx: Context, delivery: options.Delivery) -> None:
+    from manchengo_cli.pages import deliveries as pages
+
+    pages.show_one(Session.of(ctx), delivery)
+
+
+def new_delivery(ctx: Context, asked: Any, order: str, code: str | None, **more: str) -> None:
+    """A new delivery of an order: ``Deliver`` or ``PrepareDelivery``."""
+    from manchengo.domain.ids import DeliveryId
+    from manchengo.ports.rows import DeliveryRow, SalesOrderRow
+    from manchengo_cli import lookups, telling
+    from manchengo_cli.executing import carry_out
+
+    carry_out(
+        Session.of(ctx),
+        lambda choices: asked(
+            delivery_id=DeliveryId(choices.id("delivery_id")),
+            code=choices.code(code, "BL", DeliveryRow),
+            order_id=lookups.coded(choices.snapshot, SalesOrderRow, order).id,
+            on=choices.day,
+            **more,
+        ),
+        lambda snapshot, command: telling.delivery(snapshot, command.delivery_id),
+    )
+
+
+def of_a_delivery(ctx: Context, delivery: str, ask: Any) -> None:
+    """Ask something of the delivery of that code, and say how it is now."""
+    from manchengo.ports.rows import DeliveryRow
+    from manchengo_cli import lookups, telling
+    from manchengo_cli.executing import carry_out
+
+    carry_out(
+        Session.of(ctx),
+        lambda choices: ask(lookups.coded(choices.snapshot, DeliveryRow, delivery), choices),
+        lambda snapshot, command: telling.delivery(snapshot, command.delivery_id),
+    )

@@ -1,0 +1,32 @@
+"""The demonstration: what to type, what it answers, on a database that is thrown away."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from manchengo_cli.asking import Bare
+from manchengo_presenters.language import N_
+
+app = typer.Typer()
+
+
+@app.command(
+    "demo",
+    cls=Bare,
+    help=N_("A day at the dairy, on a database thrown away."),
+    epilog="manchengo demo\nmanchengo demo --keep essai",
+)
+def demo(
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep",
+            metavar=N_("FOLDER"),
+            help=N_("Keep the database there, with its passphrase, to go on trying."),
+        ),
+    ] = None,
+) -> int:
+    from manchengo_cli.demonstration import demonstrate
+
+    return demonstrate(keep)

@@ -1,0 +1,116 @@
+"""The options by which each register is filled in: declared once for ``add`` and ``change``."""
+
+from typing import Annotated
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_presenters.language import N_
+
+Text = str | None
+
+Commune = Annotated[
+    Text,
+    typer.Option("--commune", metavar=N_("CODE"), help=N_("The official code of the commune.")),
+]
+Address = Annotated[Text, typer.Option("--address", metavar=N_("TEXT"))]
+Phone = Annotated[Text, typer.Option("--phone", metavar=N_("NUMBER"))]
+Email = Annotated[Text, typer.Option("--email", metavar=N_("ADDRESS"))]
+Nif = Annotated[Text, typer.Option("--nif", metavar=N_("NUMBER"), help=N_("The tax number."))]
+Nis = Annotated[
+    Text, typer.Option("--nis", metavar=N_("NUMBER"), help=N_("The statistics number."))
+]
+Rc = Annotated[Text, typer.Option("--rc", metavar=N_("NUMBER"), help=N_("The trade register."))]
+Ai = Annotated[Text, typer.Option("--ai", metavar=N_("NUMBER"), help=N_("The tax article."))]
+
+
+def party(
+    commune: Commune = None,
+    address: Address = None,
+    phone: Phone = None,
+    email: Email = None,
+    nif: Nif = None,
+    nis: Nis = None,
+    rc: Rc = None,
+    ai: Ai = None,
+) -> None:
+    """Who a supplier is."""
+
+
+def client(
+    category: Annotated[
+        Text, typer.Option("--category", metavar=N_("TEXT"), help=N_("gros, detail, …"))
+    ] = None,
+    freshness: Annotated[
+        int | None,
+        typer.Option(
+            "--freshness",
+            parser=parameters.whole_number,
+            metavar=N_("DAYS"),
+            help=N_("Days of life that a lot must still have when it is sold to them."),
+        ),
+    ] = None,
+    commune: Commune = None,
+    address: Address = None,
+    phone: Phone = None,
+    email: Email = None,
+    nif: Nif = None,
+    nis: Nis = None,
+    rc: Rc = None,
+    ai: Ai = None,
+) -> None:
+    """Who a client is, and how fresh it wants its cheese."""
+
+
+def product(
+    price: Annotated[
+        int | None,
+        typer.Option(
+            "--price",
+            parser=parameters.money,
+            metavar=N_("AMOUNT"),
+            help=N_("Of one unit before tax, in dinars."),
+        ),
+    ] = None,
+    shelf_life: Annotated[
+        int | None,
+        typer.Option(
+            "--shelf-life",
+            parser=parameters.whole_number,
+            metavar=N_("DAYS"),
+            help=N_("How long a new lot keeps; left out: it never expires."),
+        ),
+    ] = None,
+    vat: Annotated[
+        Text,
+        typer.Option(
+            "--vat",
+            parser=parameters.one_of("normal", "reduced", "exempt"),
+            metavar=N_("CLASS"),
+            help=N_("normal, reduced or exempt."),
+        ),
+    ] = None,
+    allocation: Annotated[
+        Text,
+        typer.Option(
+            "--allocation",
+            parser=parameters.one_of("FIFO", "FEFO"),
+            metavar="FIFO|FEFO",
+            help=N_("FIFO: the oldest lot leaves first. FEFO: the first to expire."),
+        ),
+    ] = None,
+    release: Annotated[
+        bool | None,
+        typer.Option(
+            "--release-required/--no-release-required",
+            help=N_("Whether a new lot waits in quarantine until it is released."),
+        ),
+    ] = None,
+    gtin: Annotated[
+        Text, typer.Option("--gtin", metavar=N_("CODE"), help=N_("Its bar code."))
+    ] = None,
+    name_ar: Annotated[
+        Text, typer.Option("--name-ar", metavar=N_("NAME"), help=N_("Its name in Arabic."))
+    ] = None,
+) -> None:
+    """How a product is kept and sold."""

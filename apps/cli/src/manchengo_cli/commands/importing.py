@@ -1,0 +1,17 @@
+"""Bringing in a file. What it does is in ``manchengo_cli.importing``; here it gets its name."""
+
+import typer
+
+from manchengo_cli.asking import Asked
+from manchengo_cli.importing.command import run_import
+from manchengo_presenters.language import N_
+
+app = typer.Typer()
+
+app.command(
+    "import",
+    cls=Asked,
+    help=N_("Bring in a file: CSV or Excel (.xlsx)."),
+    epilog="manchengo import suppliers fournisseurs.csv\n"
+    "manchengo import lots lots_mp.xlsx --dry-run",
+)(run_import)

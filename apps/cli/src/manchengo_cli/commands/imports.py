@@ -1,0 +1,46 @@
+"""The imports that were made, and undoing one whole."""
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_cli.asking import Asked, Operation
+from manchengo_cli.commands import options
+from manchengo_cli.session import Context, Session
+from manchengo_presenters.language import N_
+
+app = typer.Typer()
+
+
+@app.command(
+    "imports", cls=Asked, help=N_("The imports made, the latest last."), epilog="manchengo imports"
+)
+def imports(ctx: Context) -> None:
+    from manchengo_cli.pages import imports as pages
+
+    pages.show_imports(Session.of(ctx))
+
+
+@app.command(
+    "undo-import",
+    cls=Operation,
+    help=N_("Undo an import whole, where nothing since depends on it. The log keeps both."),
+    epilog='manchengo undo-import 0193b3a0-0000-7000-8000-000000000000 --reason "mauvais fichier"',
+)
+def undo_import(
+    ctx: Context,
+    import_id: Annotated[
+        UUID,
+        typer.Argument(
+            parser=parameters.uuid,
+            metavar="ID",
+            help=N_("As “manchengo imports” gives it."),
+        ),
+    ],
+    reason: options.Reason,
+) -> None:
+    from manchengo_cli.pages import imports as pages
+
+    pages.undo(Session.of(ctx), import_id, reason)

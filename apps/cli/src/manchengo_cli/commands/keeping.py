@@ -1,0 +1,139 @@
+"""The database itself: made, checked, copied, brought back, looked into."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_cli.asking import Asked
+from manchengo_cli.session import Context, Session
+from manchengo_presenters.language import N_, _
+
+app = typer.Typer()
+
+File = Annotated[Path, typer.Argument(metavar=N_("FILE"))]
+
+
+@app.command(
+    "init",
+    cls=Asked,
+    help=N_(
+        "Make a database: its key, the name of this device, the first administrator.\n\n"
+        "The database is encrypted. Its key is random and lies beside it, sealed by the passphrase "
+        "you choose: keep that passphrase, for without it nobody can read the database."
+    ),
+    epilog="manchengo init --admin amina\nmanchengo init --db essai.db --admin amina --clear",
+)
+def init(
+    ctx: Context,
+    admin: Annotated[
+        str | None,
+        typer.Option(
+            "--admin",
+            metavar=N_("NAME"),
+            help=N_("The first administrator; your name on this computer when left out."),
+        ),
+    ] = None,
+    keyring: Annotated[
+        bool,
+        typer.Option("--keyring", help=N_("Let this computer's keyring keep the key.")),
+    ] = False,
+    clear: Annotated[
+        bool,
+        typer.Option(
+            "--clear",
+            help=N_("Do not encrypt: whoever holds the file reads everything in it."),
+        ),
+    ] = False,
+) -> None:
+    from manchengo_cli.pages import keeping as pages
+
+    if clear and keyring:
+        raise typer.BadParameter(_("--clear makes no key, so --keyring has nothing to keep."))
+    pages.make(Session.of(ctx), admin, clear=clear, keyring=keyring)
+
+
+@app.command(
+    "verify",
+    cls=Asked,
+    help=N_(
+        "Check that nothing recorded was changed since, and that the views are what the log says."
+    ),
+    epilog="manchengo verify",
+)
+def verify(ctx: Context) -> int:
+    from manchengo_cli.pages import keeping as pages
+
+    return pages.verify(Session.of(ctx))
+
+
+@app.command(
+    "rebuild",
+    cls=Asked,
+    help=N_("Make all views again from the log."),
+    epilog="manchengo rebuild",
+)
+def rebuild(ctx: Context) -> None:
+    from manchengo_cli.pages import keeping as pages
+
+    pages.rebuild(Session.of(ctx))
+
+
+@app.command(
+    "backup",
+    cls=Asked,
+    help=N_("Copy the database while people work, encrypted and checked, with its key file."),
+    epilog="manchengo backup /media/cle-usb/atelier-2026-11-23.db",
+)
+def backup(ctx: Context, file: File) -> None:
+    from manchengo_cli.pages import keeping as pages
+
+    pages.backup(Session.of(ctx), file)
+
+
+@app.command(
+    "restore",
+    cls=Asked,
+    help=N_("Put a backup in the place of the database; what was there is kept beside it."),
+    epilog="manchengo restore /media/cle-usb/atelier-2026-11-23.db",
+)
+def restore(ctx: Context, file: File) -> None:
+    from manchengo_cli.pages import keeping as pages
+
+    pages.restore(Session.of(ctx), file)
+
+
+@app.command(
+    "stats",
+    cls=Asked,
+    help=N_("Where the database is, how it is protected, and how much is in it."),
+    epilog="manchengo stats --json",
+)
+def stats(ctx: Context) -> None:
+    from manchengo_cli.pages import keeping as pages
+
+    pages.show_stats(Session.of(ctx))
+
+
+@app.command(
+    "audit",
+    cls=Asked,
+    help=N_("Who was refused what, and who opened what: the newest first."),
+    epilog="manchengo audit --limit 20",
+)
+def audit(
+    ctx: Context,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit",
+            parser=parameters.whole_number,
+            metavar=N_("COUNT"),
+            help=N_("How many; 50 when left out."),
+        ),
+    ] = None,
+) -> None:
+    from manchengo_cli.pages import audit as pages
+
+    pages.show_audit(Session.of(ctx), 50 if limit is None else limit)

@@ -1,0 +1,199 @@
+"""What happens to one lot: it comes in, is counted, judged, lost or sent back."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_cli.asking import Operation
+from manchengo_cli.commands import options
+from manchengo_cli.session import Context, Session
+from manchengo_presenters.language import N_
+
+if TYPE_CHECKING:
+    from manchengo.application.genealogy import AnyLot
+    from manchengo_cli.executing import Choices
+
+app = typer.Typer()
+
+
+@app.command(
+    "receive",
+    cls=Operation,
+    help=N_("Receive a raw material from a supplier: a new lot."),
+    epilog="manchengo receive LAIT-V 1250,5 --supplier F001\n"
+    "manchengo receive SEL 25kg --supplier F040 --price 45 --reference BL-118",
+)
+def receive(
+    ctx: Context,
+    product: options.Product,
+    quantity: options.Quantity,
+    supplier: Annotated[
+        str, typer.Option("--supplier", parser=parameters.code, metavar=N_("SUPPLIER"))
+    ],
+    expires: options.Expires = None,
+    price: Annotated[
+        int | None,
+        typer.Option(
+            "--price",
+            parser=parameters.money,
+            metavar=N_("AMOUNT"),
+            help=N_("Price of one unit, in dinars; the product's when left out."),
+        ),
+    ] = None,
+    reference: Annotated[
+        str,
+        typer.Option("--reference", metavar=N_("TEXT"), help=N_("The supplier's delivery note.")),
+    ] = "",
+    quarantined: Annotated[
+        bool, typer.Option("--quarantine", help=N_("Put it in quarantine at once."))
+    ] = False,
+    code: options.Code = None,
+) -> None:
+    from manchengo import Money
+    from manchengo.commands import ReceiveLot
+    from manchengo.domain.ids import LotId
+    from manchengo.ports.rows import FinishedLotRow, RawLotRow, SupplierRow
+    from manchengo_cli import lookups
+    from manchengo_cli.choosing import expiry
+    from manchengo_cli.executing import carry_out
+    from manchengo_cli.telling import lot_made
+
+    def ask(choices: "Choices") -> ReceiveLot:
+        known = lookups.product(choices.snapshot, product)
+        return ReceiveLot(
+            lot_id=LotId(choices.id("lot_id")),
+            code=choices.code(code, "MP", RawLotRow, FinishedLotRow),
+            product_id=known.id,
+            supplier_id=lookups.coded(choices.snapshot, SupplierRow, supplier).id,
+            on=choices.day,
+            quantity=lookups.quantity(quantity, known),
+            expires_on=expiry(choices, expires, known),
+            unit_price=Money(
+                choices.settle(
+                    price,
+                    "unit_price",
+                    "centimes",
+                    read=int,
+                    otherwise=lambda: known.price,
+                )
+            ),
+            supplier_reference=reference,
+            quarantined=quarantined,
+        )
+
+    carry_out(Session.of(ctx), ask, lot_made)
+
+
+@app.command(
+    "count",
+    cls=Operation,
+    help=N_("Record what was counted on the shelf; the books follow."),
+    epilog="manchengo count MP-20261123-001 1180,2 --reason inventaire",
+)
+def count(
+    ctx: Context, lot: options.Lot, counted: options.Quantity, reason: options.Remark = ""
+) -> None:
+    from manchengo.commands import CountLot
+    from manchengo_cli.lookups import lot_quantity
+
+    def ask(row: "AnyLot", choices: "Choices") -> CountLot:
+        return CountLot(
+            lot_id=row.id, counted=lot_quantity(counted, row), on=choices.day, reason=reason
+        )
+
+    of_a_lot(ctx, lot, ask)
+
+
+@app.command(
+    "write-off",
+    cls=Operation,
+    help=N_("Take out of the stock what is lost, spoiled or destroyed."),
+    epilog='manchengo write-off MP-20261123-001 12 --reason "bidon renversé"',
+)
+def write_off(
+    ctx: Context, lot: options.Lot, quantity: options.Quantity, reason: options.Reason
+) -> None:
+    from manchengo.commands import WriteOffLot
+    from manchengo_cli.lookups import lot_quantity
+
+    def ask(row: "AnyLot", choices: "Choices") -> WriteOffLot:
+        return WriteOffLot(
+            lot_id=row.id, quantity=lot_quantity(quantity, row), on=choices.day, reason=reason
+        )
+
+    of_a_lot(ctx, lot, ask)
+
+
+@app.command(
+    "send-back",
+    cls=Operation,
+    help=N_("Send raw material back to its supplier."),
+    epilog='manchengo send-back MP-20261123-001 50 --reason "lait acide"',
+)
+def send_back(
+    ctx: Context, lot: options.Lot, quantity: options.Quantity, reason: options.Reason
+) -> None:
+    from manchengo.commands import SendBackToSupplier
+    from manchengo_cli.lookups import lot_quantity
+
+    def ask(row: "AnyLot", choices: "Choices") -> SendBackToSupplier:
+        return SendBackToSupplier(
+            lot_id=row.id, quantity=lot_quantity(quantity, row), on=choices.day, reason=reason
+        )
+
+    of_a_lot(ctx, lot, ask)
+
+
+@app.command(
+    "quarantine",
+    cls=Operation,
+    help=N_("Set a lot aside until somebody has looked at it."),
+    epilog='manchengo quarantine MP-20261123-001 --reason "analyse en cours"',
+)
+def quarantine(ctx: Context, lot: options.Lot, reason: options.Reason) -> None:
+    from manchengo.commands import QuarantineLot
+
+    of_a_lot(
+        ctx, lot, lambda row, choices: QuarantineLot(lot_id=row.id, on=choices.day, reason=reason)
+    )
+
+
+@app.command(
+    "block",
+    cls=Operation,
+    help=N_("Forbid a lot: nothing is made from it nor sold of it."),
+    epilog='manchengo block MP-20261123-001 --reason "listeria suspectée"',
+)
+def block(ctx: Context, lot: options.Lot, reason: options.Reason) -> None:
+    from manchengo.commands import BlockLot
+
+    of_a_lot(ctx, lot, lambda row, choices: BlockLot(lot_id=row.id, on=choices.day, reason=reason))
+
+
+@app.command(
+    "release",
+    cls=Operation,
+    help=N_("Declare a lot fit for use: ends a quarantine or a block."),
+    epilog="manchengo release MP-20261123-001",
+)
+def release(ctx: Context, lot: options.Lot, reason: options.Remark = "") -> None:
+    from manchengo.commands import ReleaseLot
+
+    of_a_lot(
+        ctx, lot, lambda row, choices: ReleaseLot(lot_id=row.id, on=choices.day, reason=reason)
+    )
+
+
+def of_a_lot(ctx: Context, lot: str, ask: Callable[["AnyLot", "Choices"], Any]) -> None:
+    """Ask something of the lot of that code, and say how the lot is now."""
+    from manchengo_cli import lookups
+    from manchengo_cli.executing import carry_out
+    from manchengo_cli.telling import lot_now
+
+    carry_out(
+        Session.of(ctx),
+        lambda choices: ask(lookups.lot(choices.snapshot, lot), choices),
+        lambda snapshot, _command: [lot_now(lookups.lot(snapshot, lot))],
+    )

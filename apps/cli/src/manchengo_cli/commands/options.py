@@ -1,0 +1,80 @@
+"""The arguments and options that several commands share, named and explained once."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_cli.parameters import Line, Measure
+from manchengo_presenters.language import N_
+
+Lot = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("LOT"))]
+Product = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("PRODUCT"))]
+Client = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("CLIENT"))]
+SalesOrder = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("SALES-ORDER"))]
+ProductionOrder = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("ORDER"))]
+Delivery = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("DELIVERY"))]
+Quantity = Annotated[
+    Measure,
+    typer.Argument(
+        parser=parameters.measure,
+        metavar=N_("QUANTITY"),
+        help=N_("In the product's unit, or with its own: 1250,5 or 500g."),
+    ),
+]
+OrderLines = Annotated[
+    list[Line],
+    typer.Argument(
+        parser=parameters.line,
+        metavar=N_("PRODUCT=QUANTITY[@PRICE]"),
+        help=N_("The product's price is taken where none is given."),
+    ),
+]
+
+Reason = Annotated[
+    str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why; it stays in the history."))
+]
+Remark = Annotated[
+    str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why, if there is more to say."))
+]
+Override = Annotated[
+    str,
+    typer.Option(
+        "--reason", metavar=N_("TEXT"), help=N_("Why this lot, when it is not one proposed.")
+    ),
+]
+Code = Annotated[
+    str | None,
+    typer.Option(
+        "--code",
+        parser=parameters.code,
+        metavar=N_("CODE"),
+        help=N_("Its code; the next free one of the day when left out."),
+    ),
+]
+Expires = Annotated[
+    date | None,
+    typer.Option(
+        "--expires",
+        parser=parameters.day,
+        metavar=N_("DATE"),
+        help=N_("Last day of use; from the product's shelf life when left out."),
+    ),
+]
+Carrier = Annotated[
+    str, typer.Option("--carrier", metavar=N_("NAME"), help=N_("Who drives, or the vehicle."))
+]
+Since = Annotated[
+    date | None,
+    typer.Option("--from", parser=parameters.day, metavar=N_("DATE"), help=N_("From that day on.")),
+]
+Until = Annotated[
+    date | None,
+    typer.Option(
+        "--to", parser=parameters.day, metavar=N_("DATE"), help=N_("Until that day included.")
+    ),
+]
+EndsOnly = Annotated[
+    bool, typer.Option("--all", help=N_("Also what is over: closed, cancelled, exhausted."))
+]

@@ -1,0 +1,318 @@
+"""Making cheese: all at once (``produce``), or step by step as the workshop does it."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_cli.asking import Asked, Group, Operation
+from manchengo_cli.commands import options
+from manchengo_cli.parameters import Line, Measure
+from manchengo_cli.session import Context, Session
+from manchengo_presenters.language import N_
+
+if TYPE_CHECKING:
+    from manchengo.domain.production_order import Output
+    from manchengo.ports.rows import ProductionOrderRow, ProductRow
+    from manchengo.ports.store import Snapshot
+    from manchengo_cli.executing import Choices
+
+app = typer.Typer()
+steps = typer.Typer(cls=Group, name="production", no_args_is_help=True)
+app.add_typer(steps, help=N_("Production orders, step by step."))
+
+Obtained = Annotated[
+    Measure | None,
+    typer.Option(
+        "--obtained",
+        parser=parameters.measure,
+        metavar=N_("QUANTITY"),
+        help=N_("What came out; what was planned when left out."),
+    ),
+]
+LotCode = Annotated[
+    str | None,
+    typer.Option(
+        "--lot",
+        parser=parameters.code,
+        metavar=N_("CODE"),
+        help=N_("The code of the lot made; PF- and the order's when left out."),
+    ),
+]
+ByProducts = Annotated[
+    list[Line] | None,
+    typer.Option(
+        "--by-product",
+        parser=parameters.line,
+        metavar=N_("PRODUCT=QUANTITY"),
+        help=N_("What came out beside it, such as whey."),
+    ),
+]
+Lost = Annotated[
+    Measure | None,
+    typer.Option(
+        "--lost",
+        parser=parameters.measure,
+        metavar=N_("QUANTITY"),
+        help=N_("What was lost on the way, in the product's unit."),
+    ),
+]
+LossReason = Annotated[
+    str, typer.Option("--loss-reason", metavar=N_("TEXT"), help=N_("Why it was lost."))
+]
+
+
+@app.command(
+    "produce",
+    cls=Operation,
+    help=N_("Make a product at once: take the materials oldest first, yield a lot."),
+    epilog="manchengo produce GOUDA-KG 120 --obtained 116,3\n"
+    'manchengo produce CAMEM-250 80 --obtained 75 --lost 5 --loss-reason "moules cassés"',
+)
+def produce(
+    ctx: Context,
+    product: options.Product,
+    planned: options.Quantity,
+    obtained: Obtained = None,
+    lot: LotCode = None,
+    expires: options.Expires = None,
+    by_products: ByProducts = None,
+    lost: Lost = None,
+    loss_reason: LossReason = "",
+    code: options.Code = None,
+) -> None:
+    from manchengo.commands import Produce
+    from manchengo.domain.ids import ProductionOrderId
+    from manchengo.ports.rows import ProductionOrderRow
+    from manchengo_cli import lookups, telling
+    from manchengo_cli.executing import carry_out
+
+    def ask(choices: "Choices") -> Produce:
+        made = lookups.product(choices.snapshot, product)
+        order_code = choices.code(code, "OF", ProductionOrderRow)
+        return Produce(
+            order_id=ProductionOrderId(choices.id("order_id")),
+            code=order_code,
+            product_id=made.id,
+            planned=lookups.quantity(planned, made),
+            on=choices.day,
+            outputs=outputs(
+                choices,
+                made,
+                obtained or planned,
+                by_products or [],
+                code=lot or f"PF-{order_code}",
+                expires=expires,
+            ),
+            lost=lookups.quantity(lost, made) if lost else None,
+            loss_reason=loss_reason,
+        )
+
+    carry_out(
+        Session.of(ctx),
+        ask,
+        lambda snapshot, command: telling.production(snapshot, command.order_id),
+    )
+
+
+@steps.command(
+    "plan",
+    cls=Operation,
+    help=N_("Plan a make by the recipe in force; nothing is reserved yet."),
+    epilog="manchengo production plan GOUDA-KG 120 --on 24/11/2026",
+)
+def plan(
+    ctx: Context, product: options.Product, quantity: options.Quantity, code: options.Code = None
+) -> None:
+    from manchengo.commands import PlanProduction
+    from manchengo.domain.ids import ProductionOrderId
+    from manchengo.ports.rows import ProductionOrderRow
+    from manchengo_cli import lookups, telling
+    from manchengo_cli.executing import carry_out
+
+    def ask(choices: "Choices") -> PlanProduction:
+        made = lookups.product(choices.snapshot, product)
+        return PlanProduction(
+            order_id=ProductionOrderId(choices.id("order_id")),
+            code=choices.code(code, "OF", ProductionOrderRow),
+            product_id=made.id,
+            planned=lookups.quantity(quantity, made),
+            on=choices.day,
+        )
+
+    carry_out(
+        Session.of(ctx),
+        ask,
+        lambda snapshot, command: telling.production(snapshot, command.order_id),
+    )
+
+
+@steps.command(
+    "start",
+    cls=Operation,
+    help=N_("Reserve the materials, oldest first: all of them, or none."),
+    epilog="manchengo production start OF-20261124-001",
+)
+def start(ctx: Context, order: options.ProductionOrder) -> None:
+    from manchengo.commands import StartProduction
+
+    of_an_order(ctx, order, lambda row, choices: StartProduction(order_id=row.id, on=choices.day))
+
+
+@steps.command(
+    "pour",
+    cls=Operation,
+    help=N_("Record what was poured of a lot."),
+    epilog="manchengo production pour OF-20261124-001 MP-20261123-001 620",
+)
+def pour(
+    ctx: Context,
+    order: options.ProductionOrder,
+    lot: options.Lot,
+    quantity: options.Quantity,
+    reason: options.Override = "",
+) -> None:
+    from manchengo.commands import ConsumeMaterial
+    from manchengo_cli import lookups
+
+    def ask(row: "ProductionOrderRow", choices: "Choices") -> ConsumeMaterial:
+        poured = lookups.lot(choices.snapshot, lot)
+        return ConsumeMaterial(
+            order_id=row.id,
+            lot_id=poured.id,
+            quantity=lookups.lot_quantity(quantity, poured),
+            on=choices.day,
+            override_reason=reason,
+        )
+
+    of_an_order(ctx, order, ask)
+
+
+@steps.command(
+    "complete",
+    cls=Operation,
+    help=N_("Say what came out; what was reserved and not poured goes back."),
+    epilog="manchengo production complete OF-20261124-001 --obtained 116,3",
+)
+def complete(
+    ctx: Context,
+    order: options.ProductionOrder,
+    obtained: Obtained = None,
+    lot: LotCode = None,
+    expires: options.Expires = None,
+    by_products: ByProducts = None,
+    lost: Lost = None,
+    loss_reason: LossReason = "",
+) -> None:
+    from manchengo.commands import CompleteProduction
+    from manchengo_cli import lookups
+
+    def ask(row: "ProductionOrderRow", choices: "Choices") -> CompleteProduction:
+        made = lookups.product_of(choices.snapshot, row.product_id)
+        return CompleteProduction(
+            order_id=row.id,
+            outputs=outputs(
+                choices,
+                made,
+                obtained or Measure(row.planned, row.unit),
+                by_products or [],
+                code=lot or f"PF-{row.code}",
+                expires=expires,
+            ),
+            on=choices.day,
+            lost=lookups.quantity(lost, made) if lost else None,
+            loss_reason=loss_reason,
+        )
+
+    of_an_order(ctx, order, ask)
+
+
+@steps.command(
+    "cancel",
+    cls=Operation,
+    help=N_("Stop an order: what was not poured goes back, what was poured stays poured."),
+    epilog='manchengo production cancel OF-20261124-001 --reason "cuve en panne"',
+)
+def cancel(ctx: Context, order: options.ProductionOrder, reason: options.Reason) -> None:
+    from manchengo.commands import CancelProduction
+
+    of_an_order(
+        ctx,
+        order,
+        lambda row, choices: CancelProduction(order_id=row.id, on=choices.day, reason=reason),
+    )
+
+
+@steps.command(
+    "list",
+    cls=Asked,
+    help=N_("The production orders that are not over."),
+    epilog="manchengo production list --all",
+)
+def list_(ctx: Context, everything: options.EndsOnly = False) -> None:
+    from manchengo_cli.pages import production as pages
+
+    pages.show_list(Session.of(ctx), everything=everything)
+
+
+@steps.command(
+    "show",
+    cls=Asked,
+    help=N_("One production order: what it needs, what was poured, what came out."),
+    epilog="manchengo production show OF-20261124-001",
+)
+def show(ctx: Context, order: options.ProductionOrder) -> None:
+    from manchengo_cli.pages import production as pages
+
+    pages.show_one(Session.of(ctx), order)
+
+
+def of_an_order(ctx: Context, order: str, ask: Any) -> None:
+    """Ask something of the production order of that code, and say how it is now."""
+    from manchengo.ports.rows import ProductionOrderRow
+    from manchengo_cli import lookups, telling
+    from manchengo_cli.executing import carry_out
+
+    def told(snapshot: "Snapshot", command: Any) -> Any:
+        return telling.production(snapshot, command.order_id)
+
+    carry_out(
+        Session.of(ctx),
+        lambda choices: ask(lookups.coded(choices.snapshot, ProductionOrderRow, order), choices),
+        told,
+    )
+
+
+def outputs(
+    choices: "Choices",
+    made: "ProductRow",
+    obtained: Measure,
+    by_products: list[Line],
+    *,
+    code: str,
+    expires: date | None,
+) -> "tuple[Output, ...]":
+    """The lot made, unless nothing came out, and one lot for each by-product."""
+    from manchengo.domain.ids import LotId
+    from manchengo.domain.lot.commands import Role
+    from manchengo.domain.production_order import Output
+    from manchengo_cli import lookups
+
+    found = []
+    if obtained.thousandths:
+        found.append((made, obtained, code, expires, Role.MAIN))
+    for number, line in enumerate(by_products, start=2):
+        product = lookups.product(choices.snapshot, line.code)
+        found.append((product, line.measure, f"{code}-{number}", None, Role.BY_PRODUCT))
+    return tuple(
+        Output(
+            lot_id=LotId(choices.id("outputs", place, "lot_id")),
+            code=lot_code,
+            product_id=product.id,
+            quantity=lookups.quantity(measure, product),
+            expires_on=last_day,
+            role=role,
+        )
+        for place, (product, measure, lot_code, last_day, role) in enumerate(found)
+    )

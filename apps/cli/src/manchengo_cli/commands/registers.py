@@ -1,0 +1,308 @@
+"""Suppliers, clients, products and recipes: one mechanism, four registers.
+
+``list``, ``show`` and ``archive`` are the same for all and made in a loop; ``add`` and ``change``
+share the options that ``details`` declares for each register.
+"""
+
+import inspect
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_cli.asking import Asked, Group, Operation
+from manchengo_cli.commands import details, options
+from manchengo_cli.parameters import Line
+from manchengo_cli.session import Context, Session
+from manchengo_presenters.language import N_
+
+F = TypeVar("F", bound=Callable[..., None])
+
+app = typer.Typer()
+suppliers = typer.Typer(cls=Group, name="supplier", no_args_is_help=True)
+clients = typer.Typer(cls=Group, name="client", no_args_is_help=True)
+products = typer.Typer(cls=Group, name="product", no_args_is_help=True)
+recipes = typer.Typer(cls=Group, name="recipe", no_args_is_help=True)
+app.add_typer(suppliers, help=N_("Whom the milk and the rest come from."))
+app.add_typer(clients, help=N_("Whom the cheese goes to."))
+app.add_typer(products, help=N_("Raw materials and finished products."))
+app.add_typer(recipes, help=N_("What a make takes, version after version."))
+
+Code = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("CODE"))]
+Name = Annotated[str, typer.Argument(metavar=N_("NAME"))]
+NewName = Annotated[
+    str | None, typer.Option("--name", metavar=N_("NAME"), help=N_("Another name."))
+]
+Archived = Annotated[bool, typer.Option("--all", help=N_("Also the archived ones."))]
+
+
+def taking(declaration: Callable[..., None]) -> Callable[[F], F]:
+    """Give a command the options that ``declaration`` has; they arrive as ``**given``."""
+
+    def decorate(command: F) -> F:
+        own = inspect.signature(command).parameters.values()
+        kept = [each for each in own if each.kind is not inspect.Parameter.VAR_KEYWORD]
+        whole = [*kept, *inspect.signature(declaration).parameters.values()]
+        command.__signature__ = inspect.Signature(whole)  # type: ignore[attr-defined] # any callable may have one
+        command.__annotations__ = {each.name: each.annotation for each in whole}
+        return command
+
+    return decorate
+
+
+# ---------------------------------------------------------------- the same for all registers
+
+
+def _list(kind: str) -> Callable[..., None]:
+    def list_(ctx: Context, archived: Archived = False) -> None:
+        from manchengo_cli.pages import registers as pages
+
+        pages.show_list(Session.of(ctx), kind, archived=archived)
+
+    return list_
+
+
+def _show(kind: str) -> Callable[..., None]:
+    def show(ctx: Context, code: Code) -> None:
+        from manchengo_cli.pages import registers as pages
+
+        pages.show_one(Session.of(ctx), kind, code)
+
+    return show
+
+
+def _archive(kind: str) -> Callable[..., None]:
+    def archive(ctx: Context, code: Code) -> None:
+        from manchengo_cli import registering
+
+        registering.archive(Session.of(ctx), kind, code)
+
+    return archive
+
+
+for _kind, _app, _code in (
+    ("supplier", suppliers, "F001"),
+    ("client", clients, "C0057"),
+    ("product", products, "GOUDA-KG"),
+    ("recipe", recipes, "GOUDA-KG"),
+):
+    _app.command(
+        "list",
+        cls=Asked,
+        help=N_("Those in use."),
+        epilog=f"manchengo {_kind} list --all",
+    )(_list(_kind))
+    _app.command(
+        "show",
+        cls=Asked,
+        help=N_("All that is known of one."),
+        epilog=f"manchengo {_kind} show {_code}",
+    )(_show(_kind))
+    _app.command(
+        "archive",
+        cls=Operation,
+        help=N_("Nothing new may use it; what is recorded stays."),
+        epilog=f"manchengo {_kind} archive {_code}",
+    )(_archive(_kind))
+
+
+# ------------------------------------------------------------------------- parties, products
+
+
+@suppliers.command(
+    "add",
+    cls=Operation,
+    help=N_("Record a new supplier."),
+    epilog='manchengo supplier add F041 "Ferme Amrane" --phone 0560112233 --commune 1501',
+)
+@taking(details.party)
+def add_supplier(ctx: Context, code: Code, name: Name, **given: Any) -> None:
+    from manchengo_cli import registering
+
+    registering.add_supplier(Session.of(ctx), code, name, given)
+
+
+@suppliers.command(
+    "change",
+    cls=Operation,
+    help=N_("Change what is given, leave the rest."),
+    epilog="manchengo supplier change F041 --phone 0560445566",
+)
+@taking(details.party)
+def change_supplier(ctx: Context, code: Code, name: NewName = None, **given: Any) -> None:
+    from manchengo_cli import registering
+
+    registering.change_supplier(Session.of(ctx), code, name, given)
+
+
+@clients.command(
+    "add",
+    cls=Operation,
+    help=N_("Record a new client."),
+    epilog='manchengo client add C0161 "Épicerie du Port" --category detail --freshness 7',
+)
+@taking(details.client)
+def add_client(ctx: Context, code: Code, name: Name, **given: Any) -> None:
+    from manchengo_cli import registering
+
+    registering.add_client(Session.of(ctx), code, name, given)
+
+
+@clients.command(
+    "change",
+    cls=Operation,
+    help=N_("Change what is given, leave the rest."),
+    epilog="manchengo client change C0161 --freshness 10",
+)
+@taking(details.client)
+def change_client(ctx: Context, code: Code, name: NewName = None, **given: Any) -> None:
+    from manchengo_cli import registering
+
+    registering.change_client(Session.of(ctx), code, name, given)
+
+
+@products.command(
+    "add",
+    cls=Operation,
+    help=N_("Record a new product. Its unit never changes afterwards."),
+    epilog='manchengo product add LAIT-V "Lait cru de vache" --kind MP --unit L --shelf-life 4\n'
+    'manchengo product add GOUDA-KG "Gouda" --kind PF --unit kg --price 1650 --shelf-life 180',
+)
+@taking(details.product)
+def add_product(
+    ctx: Context,
+    code: Code,
+    name: Name,
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--kind",
+            parser=parameters.one_of("MP", "PF"),
+            metavar="MP|PF",
+            help=N_("MP: raw material, received. PF: finished product, made here."),
+        ),
+    ],
+    unit: Annotated[
+        str,
+        typer.Option(
+            "--unit",
+            parser=parameters.one_of("kg", "g", "L", "mL", "piece", "carton"),
+            metavar=N_("UNIT"),
+            help=N_("kg, g, L, mL, piece or carton."),
+        ),
+    ],
+    **given: Any,
+) -> None:
+    from manchengo_cli import registering
+
+    registering.add_product(Session.of(ctx), code, name, kind, unit, given)
+
+
+@products.command(
+    "change",
+    cls=Operation,
+    help=N_("Change what is given, leave the rest."),
+    epilog="manchengo product change GOUDA-KG --price 1720",
+)
+@taking(details.product)
+def change_product(ctx: Context, code: Code, name: NewName = None, **given: Any) -> None:
+    from manchengo_cli import registering
+
+    registering.change_product(Session.of(ctx), code, name, given)
+
+
+@products.command(
+    "density",
+    cls=Operation,
+    help=N_("What a litre weighs, from a day on: litres and kilograms then convert."),
+    epilog="manchengo product density LAIT-V 1032 --on 01/01/2026",
+)
+def density(
+    ctx: Context,
+    code: Code,
+    grams: Annotated[
+        int, typer.Argument(parser=parameters.whole_number, metavar=N_("GRAMS-PER-LITRE"))
+    ],
+) -> None:
+    from manchengo_cli import registering
+
+    registering.set_density(Session.of(ctx), code, grams)
+
+
+# --------------------------------------------------------------------------------- recipes
+
+Batch = Annotated[
+    parameters.Measure,
+    typer.Option(
+        "--batch",
+        parser=parameters.measure,
+        metavar=N_("QUANTITY"),
+        help=N_("How much product the ingredients are for."),
+    ),
+]
+Ingredients = Annotated[
+    list[Line], typer.Argument(parser=parameters.line, metavar=N_("INGREDIENT=QUANTITY"))
+]
+ByProducts = Annotated[
+    list[Line] | None,
+    typer.Option(
+        "--by-product",
+        parser=parameters.line,
+        metavar=N_("PRODUCT=QUANTITY"),
+        help=N_("What comes out beside it, such as whey."),
+    ),
+]
+Yield = Annotated[
+    int | None,
+    typer.Option(
+        "--yield",
+        parser=parameters.percent,
+        metavar=N_("PERCENT"),
+        help=N_("The share that usually comes out; 100 when left out."),
+    ),
+]
+ValidFrom = Annotated[
+    date | None,
+    typer.Option(
+        "--from", parser=parameters.day, metavar=N_("DATE"), help=N_("In force from that day on.")
+    ),
+]
+
+
+def define(
+    ctx: Context,
+    product: options.Product,
+    ingredients: Ingredients,
+    batch: Batch,
+    by_products: ByProducts = None,
+    expected: Yield = None,
+    valid_from: ValidFrom = None,
+) -> None:
+    from manchengo_cli import registering
+
+    registering.define_recipe(
+        Session.of(ctx),
+        product,
+        batch=batch,
+        ingredients=ingredients,
+        by_products=by_products or [],
+        expected=expected,
+        valid_from=valid_from,
+        new=ctx.command.name == "add",
+    )
+
+
+recipes.command(
+    "add",
+    cls=Operation,
+    help=N_("Record the recipe of a finished product."),
+    epilog="manchengo recipe add MANCH-1K --batch 100 LAIT-B=620 PRESURE=0,18 SEL=2,2",
+)(define)
+recipes.command(
+    "change",
+    cls=Operation,
+    help=N_("Record a new version of a recipe; makes of before keep theirs."),
+    epilog="manchengo recipe change MANCH-1K --batch 100 LAIT-B=610 PRESURE=0,18 SEL=2,1",
+)(define)

@@ -1,0 +1,173 @@
+"""Selling: a client's order, at once (``sell``) or step by step."""
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from manchengo_cli.asking import Asked, Group, Operation
+from manchengo_cli.commands import options
+from manchengo_cli.parameters import Line
+from manchengo_cli.session import Context, Session
+from manchengo_presenters.language import N_
+
+if TYPE_CHECKING:
+    from manchengo.domain.sales_order import OrderLine
+    from manchengo_cli.executing import Choices
+
+app = typer.Typer()
+steps = typer.Typer(cls=Group, name="order", no_args_is_help=True)
+app.add_typer(steps, help=N_("Clients' orders, step by step."))
+
+
+@app.command(
+    "sell",
+    cls=Operation,
+    help=N_("Record a client's order and reserve its lots, oldest first: all, or nothing."),
+    epilog="manchengo sell C0057 GOUDA-KG=22 FRAIS-250=3@180",
+)
+def sell(
+    ctx: Context, client: options.Client, lines: options.OrderLines, code: options.Code = None
+) -> None:
+    from manchengo.commands import Sell
+
+    new_order(ctx, Sell, client, lines, code)
+
+
+@steps.command(
+    "place",
+    cls=Operation,
+    help=N_("Record a client's order; nothing is reserved yet."),
+    epilog="manchengo order place C0057 GOUDA-KG=22 FRAIS-250=3@180",
+)
+def place(
+    ctx: Context, client: options.Client, lines: options.OrderLines, code: options.Code = None
+) -> None:
+    from manchengo.commands import PlaceSalesOrder
+
+    new_order(ctx, PlaceSalesOrder, client, lines, code)
+
+
+@steps.command(
+    "confirm",
+    cls=Operation,
+    help=N_("Reserve the lots of an order, oldest first: all of them, or none."),
+    epilog="manchengo order confirm CC-20261123-001",
+)
+def confirm(ctx: Context, order: options.SalesOrder) -> None:
+    from manchengo.commands import ConfirmSalesOrder
+
+    of_an_order(ctx, order, lambda row, choices: ConfirmSalesOrder(order_id=row.id, on=choices.day))
+
+
+@steps.command(
+    "cancel",
+    cls=Operation,
+    help=N_("Cancel an order of which nothing has left; its lots become free."),
+    epilog='manchengo order cancel CC-20261123-001 --reason "le client renonce"',
+)
+def cancel(ctx: Context, order: options.SalesOrder, reason: options.Reason) -> None:
+    from manchengo.commands import CancelSalesOrder
+
+    of_an_order(
+        ctx,
+        order,
+        lambda row, choices: CancelSalesOrder(order_id=row.id, on=choices.day, reason=reason),
+    )
+
+
+@steps.command(
+    "close",
+    cls=Operation,
+    help=N_("Close an order the client is content with; what is still reserved becomes free."),
+    epilog="manchengo order close CC-20261123-001",
+)
+def close(ctx: Context, order: options.SalesOrder, reason: options.Remark = "") -> None:
+    from manchengo.commands import CloseSalesOrder
+
+    of_an_order(
+        ctx,
+        order,
+        lambda row, choices: CloseSalesOrder(order_id=row.id, on=choices.day, reason=reason),
+    )
+
+
+@steps.command(
+    "list",
+    cls=Asked,
+    help=N_("The clients' orders that are not over."),
+    epilog="manchengo order list --all",
+)
+def list_(ctx: Context, everything: options.EndsOnly = False) -> None:
+    from manchengo_cli.pages import sales as pages
+
+    pages.show_list(Session.of(ctx), everything=everything)
+
+
+@steps.command(
+    "show",
+    cls=Asked,
+    help=N_("One client's order: its lines, what is reserved, what has left."),
+    epilog="manchengo order show CC-20261123-001",
+)
+def show(ctx: Context, order: options.SalesOrder) -> None:
+    from manchengo_cli.pages import sales as pages
+
+    pages.show_one(Session.of(ctx), order)
+
+
+def new_order(ctx: Context, asked: Any, client: str, lines: list[Line], code: str | None) -> None:
+    """A new order: ``Sell`` or ``PlaceSalesOrder``, which ask for the same things."""
+    from manchengo.domain.ids import SalesOrderId
+    from manchengo.ports.rows import ClientRow, SalesOrderRow
+    from manchengo_cli import lookups, telling
+    from manchengo_cli.executing import carry_out
+
+    def ask(choices: "Choices") -> Any:
+        return asked(
+            order_id=SalesOrderId(choices.id("order_id")),
+            code=choices.code(code, "CC", SalesOrderRow),
+            client_id=lookups.coded(choices.snapshot, ClientRow, client).id,
+            lines=tuple(order_line(choices, place, line) for place, line in enumerate(lines)),
+            on=choices.day,
+        )
+
+    carry_out(
+        Session.of(ctx),
+        ask,
+        lambda snapshot, command: telling.sales_order(snapshot, command.order_id),
+    )
+
+
+def order_line(choices: "Choices", place: int, line: Line) -> "OrderLine":
+    from manchengo import Money
+    from manchengo.domain.sales_order import OrderLine
+    from manchengo_cli import lookups
+
+    product = lookups.product(choices.snapshot, line.code)
+    price = choices.settle(
+        line.price,
+        "lines",
+        place,
+        "unit_price",
+        "centimes",
+        read=int,
+        otherwise=lambda: product.price,
+    )
+    return OrderLine(
+        product_id=product.id,
+        quantity=lookups.quantity(line.measure, product),
+        unit_price=Money(price),
+    )
+
+
+def of_an_order(ctx: Context, order: str, ask: Any) -> None:
+    """Ask something of the sales order of that code, and say how it is now."""
+    from manchengo.ports.rows import SalesOrderRow
+    from manchengo_cli import lookups, telling
+    from manchengo_cli.executing import carry_out
+
+    carry_out(
+        Session.of(ctx),
+        lambda choices: ask(lookups.coded(choices.snapshot, SalesOrderRow, order), choices),
+        lambda snapshot, command: telling.sales_order(snapshot, command.order_id),
+    )

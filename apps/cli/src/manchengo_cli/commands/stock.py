@@ -1,0 +1,113 @@
+"""Questions about what is there: by product, by lot, movement by movement."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_cli.asking import Asked
+from manchengo_cli.commands import options
+from manchengo_cli.session import Context, Session
+from manchengo_presenters.language import N_
+
+app = typer.Typer()
+
+
+@app.command(
+    "stock",
+    cls=Asked,
+    help=N_("What is on hand of each product, now or when a past day ended."),
+    epilog="manchengo stock\nmanchengo stock --at 31/10/2026 --json",
+)
+def stock(
+    ctx: Context,
+    at: Annotated[
+        date | None,
+        typer.Option(
+            "--at", parser=parameters.day, metavar=N_("DATE"), help=N_("When that day ended.")
+        ),
+    ] = None,
+) -> None:
+    from manchengo_cli.pages import stock as pages
+
+    pages.show_stock(Session.of(ctx), at)
+
+
+@app.command(
+    "lots",
+    cls=Asked,
+    help=N_("The lots that still hold something, the oldest first."),
+    epilog="manchengo lots\nmanchengo lots LAIT-V --all",
+)
+def lots(
+    ctx: Context,
+    product: Annotated[
+        str | None, typer.Argument(parser=parameters.code, metavar=N_("PRODUCT"))
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help=N_("Also the exhausted ones."))] = False,
+) -> None:
+    from manchengo_cli.pages import lots as pages
+
+    pages.show_lots(Session.of(ctx), product, everything=everything)
+
+
+@app.command(
+    "movements",
+    cls=Asked,
+    help=N_("Every movement of a lot, or of a period: the last 30 days when none is given."),
+    epilog="manchengo movements MP-20261123-001\n"
+    "manchengo movements --product GOUDA-KG --from 01/10/2026 --to 31/10/2026",
+)
+def movements(
+    ctx: Context,
+    lot: Annotated[str | None, typer.Argument(parser=parameters.code, metavar=N_("LOT"))] = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    product: Annotated[
+        str | None,
+        typer.Option(
+            "--product",
+            parser=parameters.code,
+            metavar=N_("PRODUCT"),
+            help=N_("Of this product alone."),
+        ),
+    ] = None,
+) -> None:
+    from manchengo_cli.pages import movements as pages
+
+    pages.show_movements(Session.of(ctx), lot, since=since, until=until, product=product)
+
+
+@app.command(
+    "allocate",
+    cls=Asked,
+    help=N_("What a reservation would take, lot by lot, and why others were passed over."),
+    epilog="manchengo allocate GOUDA-KG 120 --client C0057",
+)
+def allocate(
+    ctx: Context,
+    product: options.Product,
+    quantity: options.Quantity,
+    on: Annotated[
+        date | None,
+        typer.Option(
+            "--on",
+            parser=parameters.day,
+            metavar=N_("DATE"),
+            help=N_("As judged on that day; today when left out."),
+        ),
+    ] = None,
+    client: Annotated[
+        str | None,
+        typer.Option(
+            "--client",
+            parser=parameters.code,
+            metavar=N_("CLIENT"),
+            help=N_("With the freshness that this client asks for."),
+        ),
+    ] = None,
+) -> None:
+    from manchengo_cli.pages import stock as pages
+
+    pages.show_allocation(Session.of(ctx), product, quantity, on=on, client=client)

@@ -1,0 +1,231 @@
+"""Where the pieces meet: the only module that knows the SQLite adapter.
+
+``opened(session)`` gives a ``Workplace``: the dairy on the database that was asked for, under its
+key, acting as the user who was asked for. ``created(session, …)`` makes a new one. Whatever the
+storage refuses leaves here as a ``Failure``.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from uuid import UUID
+
+from attrs import asdict, frozen, has
+
+from manchengo import Actor, Manchengo, Role, SystemClock, Uuid7Ids
+from manchengo.commands import RegisterUser
+from manchengo.domain.errors import Archived, Unknown
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.audit import AuditEntry
+from manchengo.ports.clock import Clock
+from manchengo.ports.ids import Ids
+from manchengo.ports.rows import UserRow
+from manchengo.ports.store import Snapshot
+from manchengo_cli.failures import MISUSED, Failure
+from manchengo_cli.passphrase import new_passphrase, passphrase
+from manchengo_cli.session import Session
+from manchengo_cli.storage_faults import failure
+from manchengo_presenters.language import _
+from manchengo_sqlite import SqliteStore, keys
+from manchengo_sqlite import backup as backups
+from manchengo_sqlite.errors import StorageError
+
+DEVICE = "device_id"
+"""The setting that names this device for ever."""
+
+Progress = Callable[[int, int], None]
+
+
+@frozen(kw_only=True)
+class Workplace:
+    """An open database and who works at it."""
+
+    path: Path
+    encrypted: bool
+    store: SqliteStore
+    clock: Clock
+    ids: Ids
+    actor: Actor
+    user: str
+    dairy: Manchengo
+
+    def note(self, action: str, facts: str = "{}") -> None:
+        """Keep in the audit log what no commit says: a backup, a rebuild."""
+        self.store.note(
+            AuditEntry(
+                at=self.clock.now(),
+                user_id=self.actor.user_id,
+                device_id=self.actor.device_id,
+                action=action,
+                outcome="done",
+                facts=facts,
+            )
+        )
+
+    def backup(self, to: Path, progress: Progress | None = None) -> None:
+        backups.backup(self.store.engine, to, progress=progress)
+        self.note("backup.made")
+
+
+def database_path(session: Session) -> Path:
+    """``--db``, else ``MANCHENGO_DB``, else the folder that this computer keeps for programs."""
+    given = session.db or os.environ.get("MANCHENGO_DB")
+    if given:
+        return Path(given).expanduser()
+    from platformdirs import user_data_path  # late: not needed where a path is given
+
+    return user_data_path("manchengo", appauthor=False) / "manchengo.db"
+
+
+@contextmanager
+def opened(session: Session) -> Iterator[Workplace]:
+    """The dairy on its database, closed at the end."""
+    path = database_path(session)
+    with storage_told():
+        if not path.exists():
+            raise failure("DatabaseMissing", path=path)
+        key = key_of(path, session)
+        with SqliteStore.open(path, key=key) as store:
+            with store.reading() as snapshot:
+                user = who(snapshot, session.user or os.environ.get("MANCHENGO_USER"))
+                device = snapshot.setting(DEVICE)
+            if device is None:
+                raise failure("NoDevice", path=path)
+            actor = Actor(
+                user_id=user.id, device_id=DeviceId(UUID(device)), roles=_roles(user.roles)
+            )
+            yield _workplace(path, key, store, actor, user.name)
+
+
+@contextmanager
+def created(
+    session: Session, *, admin: str, clear: bool = False, keyring: bool = False
+) -> Iterator[Workplace]:
+    """A new database with its key, the name of this device and its first administrator."""
+    path = database_path(session)
+    ids = Uuid7Ids()
+    with storage_told(), ExitStack() as undo:
+        for taken in (path, keys.key_file(path)):
+            if os.path.lexists(taken):
+                raise failure("AlreadyThere", path=taken)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        key = None if clear else _new_key(path, session, keyring=keyring, undo=undo)
+        undo.callback(_forget, path)
+        store = undo.enter_context(SqliteStore.open(path, key=key, create=True))
+        actor = Actor(
+            user_id=UserId(ids.new()),
+            device_id=DeviceId(ids.new()),
+            roles=frozenset({Role.ADMIN}),
+        )
+        with store.writing() as transaction:
+            transaction.set_setting(DEVICE, str(actor.device_id))
+        place = _workplace(path, key, store, actor, admin)
+        place.dairy.execute(RegisterUser(user_id=actor.user_id, name=admin, roles=actor.roles))
+        undo.pop_all()
+        with store:
+            yield place
+
+
+def restored(session: Session, source: Path, progress: Progress | None = None) -> Path | None:
+    """The backup in the place of the database; where the one before it was put, if there was."""
+    path = database_path(session)
+    with storage_told():
+        if not source.exists():
+            raise failure("BackupMissing", path=source)
+        key = key_of(source, session)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return backups.restore(source, path, key=key, progress=progress)
+
+
+# ----------------------------------------------------------------------------------- the key
+
+
+def key_of(path: Path, session: Session) -> bytes | None:
+    """The key that the file beside the database wraps; None where there is no such file."""
+    beside = keys.key_file(path)
+    if not beside.exists():
+        return None
+    if keys.read(beside).in_keyring:
+        try:
+            return keys.load_from_keyring(path)
+        except StorageError:
+            if keys.read(beside).passphrase is None:
+                raise
+    return keys.unwrap(path, passphrase(path, session.passphrase_file))
+
+
+def _new_key(path: Path, session: Session, *, keyring: bool, undo: ExitStack) -> bytes:
+    key = keys.new_key()
+    if keyring:
+        keys.store_in_keyring(path, key)
+    else:
+        keys.wrap_with_passphrase(path, key, new_passphrase(path, session.passphrase_file))
+    undo.callback(_forget, keys.key_file(path))
+    return key
+
+
+# ------------------------------------------------------------------------------------ people
+
+
+def who(snapshot: Snapshot, name: str | None) -> UserRow:
+    """The user of that name; without a name, the only administrator."""
+    if name:
+        user = next(snapshot.rows(UserRow, name=name.strip(), limit=1), None)
+        if user is None:
+            raise Unknown(kind="user", reference=name)
+        if not user.active:
+            raise Archived(kind="user", code=user.name)
+        return user
+    admins = [
+        user for user in snapshot.rows(UserRow) if user.active and Role.ADMIN in _roles(user.roles)
+    ]
+    if len(admins) == 1:
+        return admins[0]
+    names = ", ".join(sorted(user.name for user in admins))
+    raise Failure(
+        "WhichUser",
+        _("Who are you? Say it with --user or MANCHENGO_USER (administrators: {names}).").format(
+            names=names or "—"
+        ),
+        {"administrators": sorted(user.name for user in admins)},
+        exit_code=MISUSED,
+    )
+
+
+def _roles(names: str) -> frozenset[Role]:
+    return frozenset(Role(name) for name in names.split())
+
+
+# ----------------------------------------------------------------------------------- the rest
+
+
+@contextmanager
+def storage_told() -> Iterator[None]:
+    """What the storage refuses in here is told as a ``Failure``."""
+    try:
+        yield
+    except StorageError as error:
+        facts = asdict(error) if has(type(error)) else {}
+        raise failure(type(error).__name__, **facts) from error
+
+
+def _workplace(
+    path: Path, key: bytes | None, store: SqliteStore, actor: Actor, user: str
+) -> Workplace:
+    clock, ids = SystemClock(), Uuid7Ids()
+    return Workplace(
+        path=path,
+        encrypted=key is not None,
+        store=store,
+        clock=clock,
+        ids=ids,
+        actor=actor,
+        user=user,
+        dairy=Manchengo(store, clock=clock, ids=ids, actor=actor),
+    )
+
+
+def _forget(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        path.unlink()

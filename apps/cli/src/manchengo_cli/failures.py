@@ -1,0 +1,103 @@
+"""When a command cannot be done: one sentence on standard error, and an exit code that says whose
+doing it is. 1: a rule of the dairy refused. 2: the command line is wrong. 3: the machine.
+
+Nobody sees a traceback for a mistake of theirs. With ``--json`` the same is said as an object:
+``{"error": name, "facts": {…}, "message": sentence}``.
+"""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from manchengo_cli.layout import wrapped
+from manchengo_presenters.language import _
+
+REFUSED, MISUSED, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
+
+DEBUG = "MANCHENGO_DEBUG"
+
+
+class Failure(Exception):
+    """The machine is in the way: a file, a key, a disk. ``sentence`` is for the reader."""
+
+    def __init__(
+        self,
+        name: str,
+        sentence: str,
+        facts: Mapping[str, object],
+        *,
+        exit_code: int = ENVIRONMENT,
+    ) -> None:
+        super().__init__(name)
+        self.name = name
+        self.sentence = sentence
+        self.exit_code = exit_code
+        self.facts = facts
+
+
+@dataclass(frozen=True)
+class Told:
+    """A failure as it is told. ``usage``: how the command is written, where that was the fault."""
+
+    name: str
+    message: str
+    exit_code: int
+    facts: Mapping[str, object] = field(default_factory=dict)
+    usage: str = ""
+
+
+def report(error: BaseException, *, in_json: bool) -> int:
+    """Say what went wrong, and answer the exit code."""
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    told = tell(error)
+    if in_json:
+        shape = {"error": told.name, "facts": told.facts, "message": told.message}
+        print(json.dumps(shape, ensure_ascii=False, indent=2, default=str), file=sys.stderr)
+        return told.exit_code
+    if told.usage:
+        print(told.usage, file=sys.stderr)
+    print("\n".join(wrapped(told.message)), file=sys.stderr)
+    return told.exit_code
+
+
+def tell(error: BaseException) -> Told:
+    if isinstance(error, Failure):
+        return Told(error.name, error.sentence, error.exit_code, error.facts)
+    if getattr(error, "exit_code", None) == MISUSED:
+        from manchengo_cli.misuse import misuse  # late: only a wrong command line needs it
+
+        return misuse(error)
+    from manchengo.domain.errors import Refused  # late: what failed has loaded it already
+
+    if isinstance(error, Refused):
+        from manchengo_presenters.refusals import sentence  # late, for the same reason
+
+        return Told(type(error).__name__, sentence(error), REFUSED, _facts(error))
+    return _unforeseen(error)
+
+
+def _facts(refusal: Any) -> dict[str, object]:
+    """The facts of a refusal in the shapes of every answer: decimals as text, dates in ISO form."""
+    from attrs import asdict
+
+    from manchengo_cli.shapes import plain
+
+    return {name: plain(fact) for name, fact in asdict(refusal, recurse=False).items()}
+
+
+def _unforeseen(error: BaseException) -> Told:
+    if isinstance(error, OSError):
+        what = error.strerror or str(error)
+        where = f" ({error.filename})" if error.filename else ""
+        message = _("The computer refused: {what}{where}.").format(what=what, where=where)
+        return Told(type(error).__name__, message, ENVIRONMENT, {"path": error.filename})
+    message = _(
+        "This is a fault of Manchengo, not yours: {name}. "
+        "Run it again with {variable}=1 and send what it prints to whoever looks after the program."
+    ).format(name=f"{type(error).__name__}: {error}", variable=DEBUG)
+    return Told(type(error).__name__, message, ENVIRONMENT)

@@ -1,0 +1,70 @@
+"""From the codes in a file to what is recorded under them, each looked up once."""
+
+from uuid import UUID
+
+from manchengo.domain.ids import ProductId
+from manchengo.ports.rows import (
+    ClientRow,
+    FinishedProductRow,
+    ProductRow,
+    RawProductRow,
+    RecipeRow,
+    Row,
+    SalesOrderRow,
+    SupplierRow,
+)
+from manchengo.ports.store import Snapshot
+
+TABLES: dict[str, tuple[type[Row], ...]] = {
+    "supplier": (SupplierRow,),
+    "client": (ClientRow,),
+    "product": (RawProductRow, FinishedProductRow),
+    "sales_order": (SalesOrderRow,),
+}
+KEPT = 10_000
+"""How many codes are remembered: a dairy's products and parties all are, its orders need not be."""
+
+
+class Codes:
+    """What the codes of one import stand for, as ``snapshot`` sees it.
+
+    What was found stays found in the next snapshot; what was not is looked for again.
+    """
+
+    def __init__(self) -> None:
+        self.snapshot: Snapshot
+        self._found: dict[tuple[str, str], Row] = {}
+
+    def find(self, thing: str, code: str) -> Row | None:
+        """The row of that code among the suppliers, clients, products or sales orders."""
+        known = self._found.get((thing, code))
+        if known is not None:
+            return known
+        for table in TABLES[thing]:
+            row = next(self.snapshot.rows(table, code=code, limit=1), None)
+            if row is not None:
+                return self._keep(thing, code, row)
+        return None
+
+    def id(self, thing: str, code: str) -> UUID:
+        """The identifier behind a code that is known to exist."""
+        row = self.find(thing, code)
+        assert row is not None, f"the {thing} {code} was looked for before the command was made"
+        identifier = row.key()[0]
+        assert isinstance(identifier, UUID), "what has a code has an identifier"
+        return identifier
+
+    def product(self, code: str) -> ProductRow:
+        row = self.find("product", code)
+        assert isinstance(row, ProductRow), "looked for before the command was made"
+        return row
+
+    def recipe(self, product_id: ProductId) -> RecipeRow | None:
+        """As it is now: an import of recipes changes it."""
+        return next(self.snapshot.rows(RecipeRow, product_id=product_id, limit=1), None)
+
+    def _keep(self, thing: str, code: str, row: Row) -> Row:
+        if len(self._found) >= KEPT:
+            self._found.clear()
+        self._found[thing, code] = row
+        return row

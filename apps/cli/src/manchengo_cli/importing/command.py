@@ -1,0 +1,36 @@
+"""``manchengo import KIND FILE``: how it is asked for. What it does is loaded when it is called."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from manchengo_cli.session import Context, Session
+from manchengo_presenters.language import N_
+
+
+def run_import(
+    ctx: Context,
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar=N_("KIND"),
+            help=N_("suppliers, clients, products, recipes, lots, production, sales, deliveries."),
+        ),
+    ],
+    file: Annotated[
+        Path, typer.Argument(metavar=N_("FILE"), help=N_("A CSV file, or a workbook (.xlsx)."))
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=N_("Try it by the same rules, and record nothing."))
+    ] = False,
+    atomic: Annotated[
+        bool, typer.Option("--atomic", help=N_("Record nothing at all unless every row is good."))
+    ] = False,
+) -> None:
+    """Import a file; leave by the exit code that tells how it went."""
+    from manchengo_cli.importing.running import import_file
+
+    report = import_file(Session.of(ctx), kind, file, dry_run=dry_run, atomic=atomic)
+    if report.outcome.refused:
+        raise typer.Exit(1)

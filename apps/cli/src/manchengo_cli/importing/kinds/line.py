@@ -1,0 +1,144 @@
+"""What every line of a file is: pydantic fields under a French heading, read by our own parsers.
+
+A field is named in English in the code and by its ``heading`` in the file. A blank cell is None
+where the field may be None, and a fault of rule ``blank`` where it may not. Typed values, not text,
+make a line's identity: ``62``, ``62,00`` and a workbook's number 62 are the same price.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, Any, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, PlainValidator
+from pydantic import Field as PydanticField
+
+from manchengo.domain.values import Unit
+from manchengo_cli.importing import parsing
+from manchengo_cli.importing.headers import Field, fold
+from manchengo_presenters.language import _
+
+T = TypeVar("T")
+
+REPEATED = 8_192
+"""How many texts that come back row after row (a day, a code, a price) are read only once."""
+
+
+class Line(BaseModel):
+    """One row of a file, whole and readable."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def facts(self) -> dict[str, Any]:
+        """The cells that were filled in, by field: what makes this line this line."""
+        return {name: value for name, value in self.__dict__.items() if value is not None}
+
+
+def heading(name: str, *synonyms: str) -> Any:
+    """What the column is called in our own files, and the other names people give it."""
+    return PydanticField(validation_alias=name, json_schema_extra={"synonyms": list(synonyms)})
+
+
+def heading_of(line: type[Line], field: str) -> str:
+    name = line.model_fields[field].validation_alias
+    assert isinstance(name, str), "every field of a line has a heading"
+    return name
+
+
+def fields_of(line: type[Line]) -> tuple[Field, ...]:
+    """The table by which a file's header is read; the name in the code is a synonym too."""
+    return tuple(
+        Field(
+            heading_of(line, name),
+            (name, *_synonyms(info.json_schema_extra)),
+            required=type(None) not in get_args(info.annotation),
+        )
+        for name, info in line.model_fields.items()
+    )
+
+
+def _synonyms(extra: object) -> list[str]:
+    assert isinstance(extra, dict), "every field of a line has a heading"
+    return [str(name) for name in extra["synonyms"]]
+
+
+# ------------------------------------------------------------------------------------- cells
+
+
+class NotAChoice(ValueError):
+    """The cell must hold one of a few words, and holds another."""
+
+    rule = "not_a_choice"
+
+    def __init__(self, value: str, choices: tuple[str, ...]) -> None:
+        super().__init__(value, choices)
+        self.value = value
+        self.choices = choices
+
+    def __str__(self) -> str:
+        return _("Write one of these: {choices}.").format(choices=", ".join(self.choices))
+
+
+def choice(words: Mapping[str, T], *, shown: Sequence[str]) -> Callable[[str], T]:
+    """A parser for a few words, typed in any case, with or without accents."""
+    table = {fold(word): value for word, value in words.items()}
+
+    def parse(text: str) -> T:
+        written = parsing.code(text)
+        found = table.get(fold(written))
+        if found is None:
+            raise NotAChoice(text, tuple(shown))
+        return found
+
+    return parse
+
+
+def maybe(parse: Callable[[str], T]) -> Callable[[str], T | None]:
+    """The same parser, for a cell that may be blank."""
+
+    def parse_or_none(text: str) -> T | None:
+        return parse(text) if text.strip() else None
+
+    return parse_or_none
+
+
+def known(parse: Callable[[str], T]) -> Callable[[str], T]:
+    """The same parser, for texts that many rows share."""
+    return lru_cache(REPEATED)(parse)
+
+
+def more_than_zero(text: str) -> int:
+    return parsing.quantity(text, least=1)
+
+
+def name(text: str) -> str:
+    return parsing.prose(text, longest=200)
+
+
+UNITS: Mapping[str, Unit] = {
+    **{unit.value: unit for unit in Unit},
+    **dict.fromkeys(("kilo", "kilogramme", "kilogram"), Unit.KG),
+    **dict.fromkeys(("gr", "gramme", "gram"), Unit.G),
+    **dict.fromkeys(("litre", "litres", "liter", "liters"), Unit.L),
+    **dict.fromkeys(("millilitre", "milliliter"), Unit.ML),
+    **dict.fromkeys(("pièces", "pieces", "pce", "pcs", "unité", "unit"), Unit.PIECE),
+    **dict.fromkeys(("cartons",), Unit.CARTON),
+}
+unit = choice(UNITS, shown=tuple(Unit))
+
+_day = known(parsing.day)
+_price = known(parsing.money)
+_reference = known(parsing.code)
+
+Code = Annotated[str, PlainValidator(parsing.code)]
+Reference = Annotated[str, PlainValidator(_reference)]
+MaybeCode = Annotated[str | None, PlainValidator(maybe(parsing.code))]
+Text = Annotated[str, PlainValidator(name)]
+MaybeText = Annotated[str | None, PlainValidator(maybe(name))]
+Day = Annotated[date, PlainValidator(_day)]
+MaybeDay = Annotated[date | None, PlainValidator(maybe(_day))]
+Amount = Annotated[int, PlainValidator(more_than_zero)]
+MaybeUnit = Annotated[Unit | None, PlainValidator(maybe(known(unit)))]
+Price = Annotated[int, PlainValidator(_price)]
+MaybePrice = Annotated[int | None, PlainValidator(maybe(_price))]
+MaybeDays = Annotated[int | None, PlainValidator(maybe(parsing.whole_number))]

@@ -1,0 +1,121 @@
+"""What is sold and what leaves: an order of several lines, and the van that takes it whole."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from manchengo.commands import Deliver, Sell
+from manchengo.domain.errors import NothingToDo, Refused
+from manchengo.domain.ids import ClientId, DeliveryId, SalesOrderId
+from manchengo.domain.import_batch import ImportKind
+from manchengo.domain.lot.decide import LotUnfit, NotEnoughInLot
+from manchengo.domain.sales_order import NotEnoughStock, OrderLine, ProductTwice
+from manchengo.domain.values import Money, Quantity, TooFine, Unit, UnitsDiffer
+from manchengo.ports.ids import Ids
+from manchengo_cli.importing.codes import Codes
+from manchengo_cli.importing.kinds.kind import Kind
+from manchengo_cli.importing.kinds.line import (
+    Amount,
+    Code,
+    Day,
+    Line,
+    MaybePrice,
+    MaybeText,
+    MaybeUnit,
+    Reference,
+    heading,
+)
+
+
+class SaleLine(Line):
+    number: Annotated[Code, heading("numero", "commande", "numero_commande", "order_number")]
+    on: Annotated[Day, heading("date", "date_commande", "order_date", "day")]
+    client: Annotated[Reference, heading("client", "code_client", "client_code", "customer")]
+    product: Annotated[Reference, heading("produit", "code_produit", "article", "product_code")]
+    quantity: Annotated[Amount, heading("quantite", "qte", "qty")]
+    unit: Annotated[MaybeUnit, heading("unite")]
+    unit_price: Annotated[MaybePrice, heading("prix_unitaire", "prix", "prix_unitaire_ht", "price")]
+
+
+class DeliveryLine(Line):
+    number: Annotated[
+        Code, heading("numero", "bl", "numero_bl", "delivery_number", "delivery_note")
+    ]
+    on: Annotated[Day, heading("date", "date_livraison", "livre_le", "delivery_date", "day")]
+    order: Annotated[Reference, heading("commande", "numero_commande", "order_number")]
+    carrier: Annotated[MaybeText, heading("transporteur", "livreur", "chauffeur", "driver")]
+
+
+def sell(lines: Sequence[SaleLine], codes: Codes, ids: Ids) -> Sell:
+    first = lines[0]
+    return Sell(
+        order_id=SalesOrderId(ids.new()),
+        code=first.number,
+        client_id=ClientId(codes.id("client", first.client)),
+        lines=tuple(_order_line(line, codes) for line in lines),
+        on=first.on,
+    )
+
+
+def _order_line(line: SaleLine, codes: Codes) -> OrderLine:
+    """Without a price in the file, today's price of the product."""
+    product = codes.product(line.product)
+    return OrderLine(
+        product_id=product.id,
+        quantity=Quantity(line.quantity, line.unit or Unit(product.unit)),
+        unit_price=Money(product.price if line.unit_price is None else line.unit_price),
+    )
+
+
+def deliver(lines: Sequence[DeliveryLine], codes: Codes, ids: Ids) -> Deliver:
+    (line,) = lines
+    return Deliver(
+        delivery_id=DeliveryId(ids.new()),
+        code=line.number,
+        order_id=SalesOrderId(codes.id("sales_order", line.order)),
+        on=line.on,
+        carrier=line.carrier or "",
+    )
+
+
+def _culprits(refusal: Refused, lines: Sequence[SaleLine], codes: Codes) -> Sequence[int]:
+    match refusal:
+        case NotEnoughStock():
+            short = {missing.product for missing in refusal.missing}
+            return [at for at, line in enumerate(lines) if line.product in short]
+        case ProductTwice():
+            named = [codes.product(line.product).id for line in lines]
+            return [at for at, each in enumerate(named) if each == refusal.product_id][1:]
+        case UnitsDiffer(found=found) | TooFine(unit=found):
+            return [at for at, line in enumerate(lines) if line.unit is found]
+        case _:
+            return range(len(lines))
+
+
+SALES = Kind(
+    kind=ImportKind.SALES,
+    line=SaleLine,
+    command=sell,
+    references={"client": "client", "product": "product"},
+    group=("number",),
+    agree=("on", "client"),
+    columns={
+        "sales_order": "number",
+        NotEnoughStock: "quantity",
+        ProductTwice: "product",
+        UnitsDiffer: "unit",
+        TooFine: "quantity",
+    },
+    culprits=_culprits,
+)
+DELIVERIES = Kind(
+    kind=ImportKind.DELIVERIES,
+    line=DeliveryLine,
+    command=deliver,
+    references={"order": "sales_order"},
+    columns={
+        "delivery": "number",
+        NothingToDo: "order",
+        LotUnfit: "on",
+        NotEnoughInLot: "order",
+    },
+)

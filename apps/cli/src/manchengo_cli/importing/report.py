@@ -1,0 +1,124 @@
+"""What an import answers: counts, the first refusals, and where all of them are written."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field
+
+from manchengo_cli.importing.error_file import Fault
+from manchengo_cli.importing.importer import Outcome
+from manchengo_cli.importing.rows import SourceRow
+from manchengo_cli.output import Column, Part, Table
+from manchengo_presenters.formatting import number
+from manchengo_presenters.language import _, ngettext
+
+SHOWN = 10
+"""Refused rows told on the screen; the error file has them all."""
+
+LONGEST = 40
+"""Characters of a value told on the screen."""
+
+
+@define(kw_only=True)
+class Report:
+    """``errors``: for each refused row, the first column at fault in the order of the file."""
+
+    kind: str
+    file: Path
+    dry_run: bool
+    atomic: bool
+    keeps_all: bool
+    errors: list[dict[str, Any]] = field(factory=list)
+    outcome: Outcome = field(factory=Outcome)
+    rows: int = 0
+    error_file: Path | None = None
+
+    def add(self, row: SourceRow, faults: Sequence[Fault]) -> None:
+        if self.keeps_all or len(self.errors) < SHOWN:
+            self.errors.append(
+                {
+                    "row": row.number,
+                    "column": faults[0].column,
+                    "value": faults[0].value,
+                    "rule": str(faults[0].rule),
+                    "message": faults[0].message,
+                }
+            )
+
+    def shape(self) -> dict[str, Any]:
+        return {
+            "import_id": str(self.outcome.import_id) if self.outcome.import_id else None,
+            "kind": self.kind,
+            "file": str(self.file),
+            "rows": self.rows,
+            "accepted": self.outcome.accepted,
+            "unchanged": self.outcome.unchanged,
+            "refused": self.outcome.refused,
+            "errors": self.errors,
+            "error_file": str(self.error_file) if self.error_file else None,
+            "dry_run": self.dry_run,
+            "atomic": self.atomic,
+        }
+
+    def page(self) -> Iterator[Part]:
+        yield " ".join(self._counts())
+        if self.errors:
+            yield from self._refusals()
+        yield from self._what_stays()
+
+    def _counts(self) -> Iterator[str]:
+        read, took = self.rows, self.outcome
+        yield ngettext("{count} row read:", "{count} rows read:", read).format(count=number(read))
+        yield ", ".join(
+            (
+                ngettext("{count} accepted", "{count} rows accepted", took.accepted).format(
+                    count=number(took.accepted)
+                ),
+                ngettext("{count} unchanged", "{count} rows unchanged", took.unchanged).format(
+                    count=number(took.unchanged)
+                ),
+                ngettext("{count} refused", "{count} rows refused", took.refused).format(
+                    count=number(took.refused)
+                )
+                + ".",
+            )
+        )
+
+    def _refusals(self) -> Iterator[Part]:
+        shown = self.errors[:SHOWN]
+        columns = [Column(_("Row"), figures=True), Column(_("Column"))]
+        columns += [Column(_("Value")), Column(_("Why"))]
+        rows = [
+            (number(each["row"]), each["column"], _short(each["value"]), each["message"])
+            for each in shown
+        ]
+        yield Table(columns, rows, empty="")
+        if self.outcome.refused > len(shown):
+            more = self.outcome.refused - len(shown)
+            yield ngettext(
+                "… and {count} more refused row.", "… and {count} more refused rows.", more
+            ).format(count=number(more))
+
+    def _what_stays(self) -> Iterator[Part]:
+        refused = self.outcome.refused
+        if self.dry_run:
+            yield _("This was a rehearsal: nothing was recorded.")
+        elif self.atomic and refused:
+            yield _("Nothing was recorded, since every row must be good (--atomic).")
+        elif self.outcome.import_id:
+            yield _("To undo it whole: manchengo undo-import {id} --reason “…”").format(
+                id=self.outcome.import_id
+            )
+        if self.error_file and (self.dry_run or self.atomic):
+            yield _("The refused rows are in {path}: correct them in your own file.").format(
+                path=self.error_file
+            )
+        elif self.error_file:
+            yield _("The refused rows are in {path}: correct them there, then import it.").format(
+                path=self.error_file
+            )
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"

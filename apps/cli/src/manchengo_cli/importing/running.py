@@ -1,0 +1,166 @@
+"""An import from the words typed to the answer: the file, the database, the bar, the error file."""
+
+import hashlib
+import sys
+import tempfile
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from manchengo import codec
+from manchengo.application.dairy import facts
+from manchengo.domain.access import NotPermitted
+from manchengo.domain.import_batch import ImportKind
+from manchengo.ports.audit import AuditEntry
+from manchengo_cli.compose import Workplace, opened
+from manchengo_cli.failures import MISUSED, Failure
+from manchengo_cli.importing.error_file import ErrorFile, Fault
+from manchengo_cli.importing.headers import Columns, match_header
+from manchengo_cli.importing.importer import Importer, Source
+from manchengo_cli.importing.kinds import KINDS, Kind
+from manchengo_cli.importing.kinds.line import fields_of
+from manchengo_cli.importing.reading import Reader
+from manchengo_cli.importing.report import Report
+from manchengo_cli.importing.rows import Sheet, SourceRow
+from manchengo_cli.importing.sheets import open_sheet
+from manchengo_cli.importing.unreadable import UnreadableFile
+from manchengo_cli.output import answer
+from manchengo_cli.progress import bar
+from manchengo_cli.session import Session
+from manchengo_presenters.formatting import number
+from manchengo_presenters.language import _, ngettext
+
+
+def import_file(session: Session, kind: str, file: Path, *, dry_run: bool, atomic: bool) -> Report:
+    """Import, answer, and give what was answered."""
+    chosen = kind_named(kind)
+    sheet = readable(file)
+    columns = understood(sheet, chosen)
+    for warning in columns.warnings:
+        print(warning, file=sys.stderr)
+    report = Report(
+        kind=chosen.kind.value, file=file, dry_run=dry_run, atomic=atomic, keeps_all=session.json
+    )
+    folder = _writable(file.absolute().parent, Path.cwd())
+    with opened(session) as place:
+        with ErrorFile(file, sheet.header, folder=folder) as errors:
+            _take(place, session, Reader(sheet, columns, chosen), report, errors)
+        report.error_file = errors.path
+    answer(session, shape=report.shape, page=report.page)
+    return report
+
+
+def _take(
+    place: Workplace, session: Session, reader: Reader[Any], report: Report, errors: ErrorFile
+) -> None:
+    def hand_back(row: SourceRow, faults: Sequence[Fault]) -> None:
+        errors.add(row, faults)
+        report.add(row, faults)
+
+    report.rows = reader.sheet.row_count
+    with bar(session, _("Importing {name}").format(name=report.file.name)) as step:
+        importer = Importer(
+            dairy=place.dairy,
+            reader=reader,
+            source=Source(
+                file_name=report.file.name,
+                digest=digest_of(report.file),
+                on=place.clock.today(),
+            ),
+            ids=place.ids,
+            actor=place.actor,
+            atomic=report.atomic,
+            keep=not report.dry_run,
+            hand_back=hand_back,
+            progress=lambda done: step(done, report.rows),
+        )
+        try:
+            report.outcome = importer.run()
+        except NotPermitted as refusal:
+            _note(place, importer, refusal)
+            raise
+        except KeyboardInterrupt:
+            _tell_where_it_stopped(importer)
+            raise
+
+
+def kind_named(name: str) -> Kind[Any]:
+    try:
+        return KINDS[ImportKind(name.strip().lower())]
+    except ValueError:
+        names = [each.value for each in KINDS]
+        unknown = _("“{name}” is no kind of file. There are: {names}.").format(
+            name=name, names=", ".join(names)
+        )
+        near = get_close_matches(name.lower(), names, n=1)
+        hint = _("Did you mean {names}?").format(names=near[0]) if near else ""
+        raise Failure(
+            "UnknownKind",
+            f"{unknown} {hint}".rstrip(),
+            {"kind": name, "kinds": names},
+            exit_code=MISUSED,
+        ) from None
+
+
+def readable(file: Path) -> Sheet:
+    try:
+        return open_sheet(file)
+    except UnreadableFile as error:
+        raise Failure(type(error).__name__, str(error), {"path": str(file)}) from error
+
+
+def understood(sheet: Sheet, kind: Kind[Any]) -> Columns:
+    """Where the columns of that kind stand in the file."""
+    columns = match_header(sheet.header, fields_of(kind.line))
+    if columns.faults:
+        raise Failure(
+            "ColumnsMissing" if columns.missing else "ColumnsClaimedTwice",
+            f"{sheet.path.name} : {' '.join(columns.faults)}",
+            {
+                "path": str(sheet.path),
+                "missing": list(columns.missing),
+                "found": list(columns.header),
+            },
+            exit_code=MISUSED,
+        )
+    return columns
+
+
+def digest_of(file: Path) -> str:
+    with file.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _writable(*folders: Path) -> Path:
+    """The first of these folders that takes a file, whatever its rights claim; else the last."""
+    for folder in folders[:-1]:
+        try:
+            tempfile.TemporaryFile(dir=folder).close()
+        except OSError:
+            continue
+        return folder
+    return folders[-1]
+
+
+def _note(place: Workplace, importer: Importer[Any], refusal: NotPermitted) -> None:
+    """Who tried what they may not do."""
+    place.store.note(
+        AuditEntry(
+            at=place.clock.now(),
+            user_id=place.actor.user_id,
+            device_id=place.actor.device_id,
+            action=codec.commands.name(importer.start),
+            outcome=type(refusal).__name__,
+            facts=msgspec.json.encode(facts(refusal)).decode(),
+        )
+    )
+
+
+def _tell_where_it_stopped(importer: Importer[Any]) -> None:
+    count = importer.outcome.accepted
+    said = ngettext("{count} row is recorded.", "{count} rows are recorded.", count)
+    again = _("The same command again goes on from there.")
+    print(said.format(count=number(count)), again, file=sys.stderr)

@@ -1,0 +1,133 @@
+"""From the codes that people type to what is recorded under them."""
+
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from manchengo.application.genealogy import AnyLot
+from manchengo.domain.errors import Unknown
+from manchengo.domain.values import Quantity, Unit
+from manchengo.ports.rows import (
+    ClientRow,
+    DeliveryRow,
+    FinishedLotRow,
+    FinishedProductRow,
+    ProductionOrderRow,
+    ProductRow,
+    RawLotRow,
+    RawProductRow,
+    RecipeRow,
+    Row,
+    SalesOrderRow,
+    SupplierRow,
+    UserRow,
+)
+from manchengo.ports.store import Snapshot
+from manchengo_cli.parameters import Measure
+
+R = TypeVar("R", bound=Row)
+
+CODED = {
+    SupplierRow: "supplier",
+    ClientRow: "client",
+    ProductionOrderRow: "production_order",
+    SalesOrderRow: "sales_order",
+    DeliveryRow: "delivery",
+}
+
+
+def coded(snapshot: Snapshot, kind: type[R], code: str) -> R:
+    """The row of that code; ``Unknown`` when there is none."""
+    row = next(snapshot.rows(kind, code=code, limit=1), None)
+    if row is None:
+        raise Unknown(kind=CODED[kind], reference=code)
+    return row
+
+
+def product(snapshot: Snapshot, code: str) -> ProductRow:
+    for kind in (RawProductRow, FinishedProductRow):
+        row: ProductRow | None = next(snapshot.rows(kind, code=code, limit=1), None)
+        if row is not None:
+            return row
+    raise Unknown(kind="product", reference=code)
+
+
+def product_of(snapshot: Snapshot, product_id: UUID) -> ProductRow:
+    row = snapshot.get(RawProductRow, product_id) or snapshot.get(FinishedProductRow, product_id)
+    assert row is not None, "what is recorded of a product has its product"
+    return row
+
+
+def lot(snapshot: Snapshot, code: str) -> AnyLot:
+    raw = next(snapshot.rows(RawLotRow, code=code, limit=1), None)
+    row = raw or next(snapshot.rows(FinishedLotRow, code=code, limit=1), None)
+    if row is None:
+        raise Unknown(kind="lot", reference=code)
+    return row
+
+
+def lot_of(snapshot: Snapshot, lot_id: UUID) -> AnyLot:
+    row = snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
+    assert row is not None, "what is recorded of a lot has its lot"
+    return row
+
+
+def recipe(snapshot: Snapshot, made: ProductRow) -> RecipeRow:
+    row = next(snapshot.rows(RecipeRow, product_id=made.id, limit=1), None)
+    if row is None:
+        raise Unknown(kind="recipe", reference=made.code)
+    return row
+
+
+def user(snapshot: Snapshot, name: str) -> UserRow:
+    row = next(snapshot.rows(UserRow, name=name.strip(), limit=1), None)
+    if row is None:
+        raise Unknown(kind="user", reference=name)
+    return row
+
+
+def quantity(measure: Measure, product: ProductRow) -> Quantity:
+    """The amount in the unit that was typed, else in the product's."""
+    return Quantity(measure.thousandths, Unit(measure.unit or product.unit))
+
+
+def lot_quantity(measure: Measure, row: AnyLot) -> Quantity:
+    return Quantity(measure.thousandths, Unit(measure.unit or row.unit))
+
+
+def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> str:
+    """``MP-20261123-001``, or the first number after it that is free among these rows."""
+    stem = f"{prefix}-{day:%Y%m%d}"
+
+    def taken(number: int) -> bool:
+        code = f"{stem}-{number:03}"
+        return any(next(snapshot.rows(kind, code=code, limit=1), None) for kind in kinds)
+
+    below = 0
+    above = 1
+    while taken(above):  # doubling, then halving: a busy day costs a few look-ups
+        below, above = above, above * 2
+    while above - below > 1:
+        middle = (below + above) // 2
+        below, above = (middle, above) if taken(middle) else (below, middle)
+    return f"{stem}-{above:03}"
+
+
+class Causes:
+    """The codes of the orders and deliveries behind movements, each looked up once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._known: dict[UUID, str] = {}
+
+    def code(self, cause: UUID | None) -> str:
+        if cause is None:
+            return ""
+        if cause not in self._known:
+            row = (
+                self._snapshot.get(ProductionOrderRow, cause)
+                or self._snapshot.get(DeliveryRow, cause)
+                or self._snapshot.get(SalesOrderRow, cause)
+            )
+            self._known[cause] = row.code if row else ""
+        return self._known[cause]

@@ -1,0 +1,184 @@
+"""The command line ``manchengo``: its list of commands, and the way in and out of it.
+
+Only what a command needs is imported, when it is called: ``--help`` and completion stay quick.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from manchengo_cli.asking import Lazy, LazyGroup
+from manchengo_cli.failures import INTERRUPTED, report
+from manchengo_cli.output import forget_broken_pipe, prepare_streams
+from manchengo_cli.session import AsJson, Context, Database, PhraseFile, Session, User
+from manchengo_presenters.language import N_, _
+
+BEGIN = N_("To begin")
+DAY = N_("The day's work")
+STEPS = N_("Step by step")
+ASK = N_("Questions")
+REGISTERS = N_("Registers")
+KEEP = N_("The database")
+
+HERE = "manchengo_cli.commands"
+
+COMMANDS = {
+    "demo": Lazy(f"{HERE}.demo", N_("A day at the dairy, on a database thrown away."), BEGIN),
+    "init": Lazy(
+        f"{HERE}.keeping",
+        N_("Make a database: its key, the name of this device, the first administrator."),
+        BEGIN,
+    ),
+    "import": Lazy(f"{HERE}.importing", N_("Bring in a file: CSV or Excel (.xlsx)."), BEGIN),
+    "imports": Lazy(f"{HERE}.imports", N_("The imports made, the latest last."), BEGIN),
+    "undo-import": Lazy(
+        f"{HERE}.imports",
+        N_("Undo an import whole, where nothing since depends on it. The log keeps both."),
+        BEGIN,
+    ),
+    "receive": Lazy(f"{HERE}.lots", N_("Receive a raw material from a supplier: a new lot."), DAY),
+    "produce": Lazy(
+        f"{HERE}.production",
+        N_("Make a product at once: take the materials oldest first, yield a lot."),
+        DAY,
+    ),
+    "sell": Lazy(
+        f"{HERE}.sales",
+        N_("Record a client's order and reserve its lots, oldest first: all, or nothing."),
+        DAY,
+    ),
+    "deliver": Lazy(
+        f"{HERE}.deliveries",
+        N_("Load all that is reserved for an order and let it leave, at once."),
+        DAY,
+    ),
+    "return": Lazy(
+        f"{HERE}.deliveries", N_("Take back from a client what a delivery brought."), DAY
+    ),
+    "count": Lazy(
+        f"{HERE}.lots", N_("Record what was counted on the shelf; the books follow."), DAY
+    ),
+    "write-off": Lazy(
+        f"{HERE}.lots", N_("Take out of the stock what is lost, spoiled or destroyed."), DAY
+    ),
+    "send-back": Lazy(f"{HERE}.lots", N_("Send raw material back to its supplier."), DAY),
+    "quarantine": Lazy(f"{HERE}.lots", N_("Set a lot aside until somebody has looked at it."), DAY),
+    "block": Lazy(f"{HERE}.lots", N_("Forbid a lot: nothing is made from it nor sold of it."), DAY),
+    "release": Lazy(
+        f"{HERE}.lots", N_("Declare a lot fit for use: ends a quarantine or a block."), DAY
+    ),
+    "recall": Lazy(
+        f"{HERE}.tracing",
+        N_("Recall a lot and all that was made from it, and list the clients reached."),
+        DAY,
+    ),
+    "production": Lazy(f"{HERE}.production", N_("Production orders, step by step."), STEPS),
+    "order": Lazy(f"{HERE}.sales", N_("Clients' orders, step by step."), STEPS),
+    "delivery": Lazy(f"{HERE}.deliveries", N_("Deliveries, step by step."), STEPS),
+    "stock": Lazy(
+        f"{HERE}.stock",
+        N_("What is on hand of each product, now or when a past day ended."),
+        ASK,
+    ),
+    "lots": Lazy(f"{HERE}.stock", N_("The lots that still hold something, the oldest first."), ASK),
+    "movements": Lazy(
+        f"{HERE}.stock",
+        N_("Every movement of a lot, or of a period: the last 30 days when none is given."),
+        ASK,
+    ),
+    "allocate": Lazy(
+        f"{HERE}.stock",
+        N_("What a reservation would take, lot by lot, and why others were passed over."),
+        ASK,
+    ),
+    "trace": Lazy(
+        f"{HERE}.tracing",
+        N_("Where a lot came from and where it went: both ways, all levels."),
+        ASK,
+    ),
+    "supplier": Lazy(f"{HERE}.registers", N_("Whom the milk and the rest come from."), REGISTERS),
+    "client": Lazy(f"{HERE}.registers", N_("Whom the cheese goes to."), REGISTERS),
+    "product": Lazy(f"{HERE}.registers", N_("Raw materials and finished products."), REGISTERS),
+    "recipe": Lazy(f"{HERE}.registers", N_("What a make takes, version after version."), REGISTERS),
+    "user": Lazy(f"{HERE}.users", N_("Who may act, and as what."), REGISTERS),
+    "verify": Lazy(
+        f"{HERE}.keeping",
+        N_(
+            "Check that nothing recorded was changed since, "
+            "and that the views are what the log says."
+        ),
+        KEEP,
+    ),
+    "rebuild": Lazy(f"{HERE}.keeping", N_("Make all views again from the log."), KEEP),
+    "backup": Lazy(
+        f"{HERE}.keeping",
+        N_("Copy the database while people work, encrypted and checked, with its key file."),
+        KEEP,
+    ),
+    "restore": Lazy(
+        f"{HERE}.keeping",
+        N_("Put a backup in the place of the database; what was there is kept beside it."),
+        KEEP,
+    ),
+    "stats": Lazy(
+        f"{HERE}.keeping",
+        N_("Where the database is, how it is protected, and how much is in it."),
+        KEEP,
+    ),
+    "audit": Lazy(
+        f"{HERE}.keeping",
+        N_("Who was refused what, and who opened what: the newest first."),
+        KEEP,
+    ),
+}
+
+
+class Manchengo(LazyGroup):
+    LAZY = COMMANDS
+
+
+app = typer.Typer(cls=Manchengo, name="manchengo", no_args_is_help=True)
+
+
+@app.callback(
+    help=N_("Follow every kilogram, from the farm to the client.\n\nNo network is needed."),
+    epilog="manchengo demo\nmanchengo receive --help\nmanchengo stock --json",
+)
+def root(
+    ctx: Context,
+    db: Database = None,
+    user: User = None,
+    passphrase_file: PhraseFile = None,
+    json: AsJson = False,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help=N_("Show the version and stop."))
+    ] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as version_of
+
+        print(f"manchengo {version_of('manchengo-cli')}")
+        raise typer.Exit
+    ctx.obj = Session(db=db, user=user, passphrase_file=passphrase_file, json=json)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and answer its exit code."""
+    prepare_streams()
+    said = list(sys.argv[1:] if words is None else words)
+    try:
+        code = typer.main.get_command(app).main(said, prog_name="manchengo", standalone_mode=False)
+        sys.stdout.flush()
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
+        return code if isinstance(code, int) else 0
+    except BrokenPipeError:
+        forget_broken_pipe()
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        print(_("Interrupted: nothing more was recorded."), file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        return report(error, in_json="--json" in said)

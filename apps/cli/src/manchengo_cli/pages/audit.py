@@ -1,0 +1,65 @@
+"""The refusals and accesses that the audit log keeps, with who and when."""
+
+from typing import Any
+
+from manchengo.ports.audit import AuditEntry
+from manchengo.ports.rows import UserRow
+from manchengo.ports.store import Snapshot
+from manchengo_cli.compose import opened
+from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.session import Session
+from manchengo_presenters.formatting import day
+from manchengo_presenters.language import N_, _
+
+OUTCOMES = {"done": N_("done")}
+
+
+def show_audit(session: Session, limit: int) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        entries = snapshot.audit(limit=limit)
+        answer(
+            session,
+            shape=lambda: [entry_shape(snapshot, entry) for entry in entries],
+            page=lambda: [audit_table(snapshot, entries)],
+        )
+
+
+def entry_shape(snapshot: Snapshot, entry: AuditEntry) -> dict[str, Any]:
+    import json
+
+    return {
+        "at": entry.at.isoformat(),
+        "user": user_name(snapshot, entry),
+        "device": str(entry.device_id),
+        "action": entry.action,
+        "outcome": entry.outcome,
+        "facts": json.loads(entry.facts),
+    }
+
+
+def audit_table(snapshot: Snapshot, entries: list[AuditEntry]) -> Table:
+    return Table(
+        [
+            Column(_("Date")),
+            Column(_("Time")),
+            Column(_("User")),
+            Column(_("Action")),
+            Column(_("Outcome")),
+        ],
+        [
+            (
+                day(entry.at.astimezone()),
+                f"{entry.at.astimezone():%H:%M:%S}",
+                user_name(snapshot, entry),
+                entry.action,
+                _(OUTCOMES[entry.outcome]) if entry.outcome in OUTCOMES else entry.outcome,
+            )
+            for entry in entries
+        ],
+        empty=_("Nobody was refused anything yet."),
+    )
+
+
+def user_name(snapshot: Snapshot, entry: AuditEntry) -> str:
+    row = snapshot.get(UserRow, entry.user_id)
+    return row.name if row else str(entry.user_id)

@@ -1,0 +1,93 @@
+"""Deliveries: the list, and one lot by lot."""
+
+from collections.abc import Iterator
+
+from manchengo.ports.rows import (
+    DeliveryLineRow,
+    DeliveryRow,
+    SalesOrderRow,
+)
+from manchengo.ports.store import Snapshot
+from manchengo_cli import lookups, telling
+from manchengo_cli.compose import opened
+from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.pages.living import Shape, client_of, living
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day, plain
+from manchengo_presenters.language import _
+
+
+def show_list(session: Session, *, everything: bool) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        rows = living(snapshot, DeliveryRow, everything=everything)
+        answer(
+            session,
+            shape=lambda: [delivery(snapshot, row) for row in rows],
+            page=lambda: [deliveries_table(snapshot, rows)],
+        )
+
+
+def show_one(session: Session, code: str) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        row = lookups.coded(snapshot, DeliveryRow, code)
+        answer(
+            session,
+            shape=lambda: {
+                **delivery(snapshot, row),
+                "lines": list(_delivery_lines(snapshot, row)),
+                "reason": row.reason,
+            },
+            page=lambda: telling.delivery(snapshot, row.id),
+        )
+
+
+def delivery(snapshot: Snapshot, row: DeliveryRow) -> Shape:
+    client = client_of(snapshot, row.client_id)
+    order = snapshot.get(SalesOrderRow, row.order_id)
+    return {
+        "delivery": row.code,
+        "order": order.code if order else None,
+        "client": client.code,
+        "client_name": client.name,
+        "status": row.status,
+        "date": row.day.isoformat(),
+        "dispatched_on": row.dispatched_on.isoformat() if row.dispatched_on else None,
+        "carrier": row.carrier,
+        "received_by": row.received_by,
+    }
+
+
+def deliveries_table(snapshot: Snapshot, rows: list[DeliveryRow]) -> Table:
+    return Table(
+        [
+            Column(_("Delivery")),
+            Column(_("Date")),
+            Column(_("Client")),
+            Column(_("Driver")),
+            Column(_("State")),
+        ],
+        [
+            (
+                row.code,
+                day(row.dispatched_on or row.day),
+                client_of(snapshot, row.client_id).name,
+                row.carrier,
+                words.state("delivery", row.status),
+            )
+            for row in rows
+        ],
+        empty=_("No delivery. Make one of an order with “manchengo deliver”."),
+    )
+
+
+def _delivery_lines(snapshot: Snapshot, row: DeliveryRow) -> Iterator[Shape]:
+    for line in snapshot.rows(DeliveryLineRow, delivery_id=row.id):
+        yield {
+            "lot": lookups.lot_of(snapshot, line.lot_id).code,
+            "product": lookups.product_of(snapshot, line.product_id).code,
+            "quantity": plain(line.quantity),
+            "returned": plain(line.returned),
+            "unit": line.unit,
+            "override_reason": line.override_reason,
+        }

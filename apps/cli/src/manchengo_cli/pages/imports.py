@@ -1,0 +1,90 @@
+"""The imports made: what each brought, and whether it was undone."""
+
+from typing import Any
+from uuid import UUID
+
+from manchengo.commands import UndoImport
+from manchengo.domain.ids import ImportId
+from manchengo.ports.rows import ImportRow
+from manchengo_cli.compose import opened
+from manchengo_cli.executing import carry_out
+from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day, number
+from manchengo_presenters.language import N_, _
+
+KINDS = {
+    "suppliers": N_("suppliers"),
+    "clients": N_("clients"),
+    "products": N_("products"),
+    "recipes": N_("recipes"),
+    "lots": N_("lots"),
+    "production": N_("production orders"),
+    "sales": N_("sales orders"),
+    "deliveries": N_("deliveries"),
+    "payments": N_("payments"),
+}
+
+
+def show_imports(session: Session) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        rows = list(snapshot.rows(ImportRow))
+        answer(
+            session,
+            shape=lambda: [import_shape(row) for row in rows],
+            page=lambda: [imports_table(rows)],
+        )
+
+
+def import_shape(row: ImportRow) -> dict[str, Any]:
+    return {
+        "import": str(row.id),
+        "kind": row.kind,
+        "file": row.file_name,
+        "date": row.day.isoformat(),
+        "status": row.status,
+        "accepted": row.accepted,
+        "unchanged": row.unchanged,
+        "refused": row.refused,
+        "reason": row.reason,
+    }
+
+
+def imports_table(rows: list[ImportRow]) -> Table:
+    return Table(
+        [
+            Column(_("Import")),
+            Column(_("Kind")),
+            Column(_("File")),
+            Column(_("Date")),
+            Column(_("Accepted"), figures=True),
+            Column(_("Unchanged"), figures=True),
+            Column(_("Refused"), figures=True),
+            Column(_("State")),
+        ],
+        [
+            (
+                str(row.id),
+                words.word(KINDS, row.kind),
+                row.file_name,
+                day(row.day),
+                number(row.accepted),
+                number(row.unchanged),
+                number(row.refused),
+                words.state("import", row.status),
+            )
+            for row in rows
+        ],
+        empty=_("Nothing was imported yet. Try “manchengo import suppliers FILE --dry-run”."),
+    )
+
+
+def undo(session: Session, import_id: UUID, reason: str) -> None:
+    carry_out(
+        session,
+        lambda _choices: UndoImport(import_id=ImportId(import_id), reason=reason),
+        lambda _snapshot, _command: [
+            _("The import is undone: what it brought is read as not happened.")
+        ],
+    )

@@ -1,0 +1,209 @@
+"""Making, checking, copying and bringing back the database, and what is to be said of it."""
+
+import getpass
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from manchengo.application.integrity import Tampered, Verdict
+from manchengo.ports.rows import UserRow
+from manchengo_cli.compose import created, database_path, opened, restored
+from manchengo_cli.failures import REFUSED
+from manchengo_cli.output import Lines, Part, answer
+from manchengo_cli.progress import bar
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day, number
+from manchengo_presenters.language import _
+
+
+def make(session: Session, admin: str | None, *, clear: bool, keyring: bool) -> None:
+    name = (admin or getpass.getuser()).strip()
+    with created(session, admin=name, clear=clear, keyring=keyring) as place:
+        device = str(place.actor.device_id)
+        answer(
+            session,
+            shape=lambda: {
+                "database": str(place.path),
+                "encrypted": place.encrypted,
+                "administrator": name,
+                "device": device,
+            },
+            page=lambda: _made(place.path, name, encrypted=place.encrypted),
+        )
+
+
+def _made(path: Path, name: str, *, encrypted: bool) -> Iterable[Part]:
+    yield _("Database made: {path}").format(path=path)
+    yield _("Administrator: {name}").format(name=name)
+    if encrypted:
+        yield _(
+            "It is encrypted. Its key lies sealed in {name}.key: back up both files together, "
+            "and keep the passphrase safe, for without it nobody can read the database."
+        ).format(name=path.name)
+    else:
+        yield _("IT IS NOT ENCRYPTED, as you asked: whoever holds the file reads everything in it.")
+
+
+# ------------------------------------------------------------------------------- integrity
+
+
+def verify(session: Session) -> int:
+    """Exit code 1 when something is not as it was recorded."""
+    with opened(session) as place:
+        verdict = place.dairy.verify()
+        answer(session, shape=lambda: verdict_shape(verdict), page=lambda: _verdict(verdict))
+    return 0 if verdict.sound else REFUSED
+
+
+def verdict_shape(verdict: Verdict) -> dict[str, Any]:
+    found = verdict.tampered
+    return {
+        "sound": verdict.sound,
+        "commits": verdict.commits,
+        "events": verdict.events,
+        "tampered": None if found is None else tampered_shape(found),
+        "views_digest": verdict.views_digest,
+        "rebuilt_digest": verdict.rebuilt_digest,
+    }
+
+
+def tampered_shape(found: Tampered) -> dict[str, Any]:
+    return {
+        "commit": str(found.commit_id) if found.commit_id else None,
+        "device": str(found.device_id),
+        "sequence": found.sequence,
+        "on": found.on.isoformat() if found.on else None,
+        "fault": found.fault,
+    }
+
+
+def _verdict(verdict: Verdict) -> Iterable[Part]:
+    yield _("{commits} commits, {events} events checked.").format(
+        commits=number(verdict.commits), events=number(verdict.events)
+    )
+    if verdict.tampered is None:
+        yield _("The hash chain is whole: nothing recorded was changed since.")
+    else:
+        yield _tampered(verdict.tampered)
+    if verdict.views_digest == verdict.rebuilt_digest:
+        yield _("The views are what the log says.")
+    else:
+        yield _("The views are not what the log says: make them again with “manchengo rebuild”.")
+
+
+def _tampered(found: Tampered) -> str:
+    return _(
+        "TAMPERED: commit number {sequence} of the device {device} ({commit}, {day}): {fault}. "
+        "Everything before it is as it was recorded. Restore a backup, and compare."
+    ).format(
+        sequence=number(found.sequence),
+        device=found.device_id,
+        commit=found.commit_id or "—",
+        day=day(found.on) if found.on else "—",
+        fault=words.word(words.FAULTS, found.fault),
+    )
+
+
+def rebuild(session: Session) -> None:
+    with opened(session) as place:
+        rows = place.dairy.rebuild()
+        place.note("views.rebuilt")
+        answer(
+            session,
+            shape=lambda: {"rows": rows},
+            page=lambda: [_("Views made again: {rows} rows.").format(rows=number(rows))],
+        )
+
+
+# ---------------------------------------------------------------------------------- copies
+
+
+def backup(session: Session, file: Path) -> None:
+    with opened(session) as place:
+        with bar(session, _("Copying")) as step:
+            place.backup(file, step)
+        size = file.stat().st_size
+        answer(
+            session,
+            shape=lambda: {"backup": str(file), "bytes": size, "encrypted": place.encrypted},
+            page=lambda: _copied(file, size, encrypted=place.encrypted),
+        )
+
+
+def _copied(file: Path, size: int, *, encrypted: bool) -> Iterable[Part]:
+    yield _("Backup made and checked: {path} ({size}).").format(path=file, size=said_size(size))
+    if encrypted:
+        yield _("Its key file {name}.key lies beside it: keep the two together.").format(
+            name=file.name
+        )
+
+
+def restore(session: Session, file: Path) -> None:
+    with bar(session, _("Restoring")) as step:
+        before = restored(session, file, step)
+    path = database_path(session)
+    told = [_("Restored: {path}").format(path=path)]
+    if before is not None:
+        told.append(_("What was there before is kept as {path}.").format(path=before))
+    answer(
+        session,
+        shape=lambda: {
+            "database": str(path),
+            "restored_from": str(file),
+            "previous": str(before) if before else None,
+        },
+        page=lambda: told,
+    )
+
+
+# -------------------------------------------------------------------------------- figures
+
+
+def show_stats(session: Session) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        tips = snapshot.tips()
+        stock = place.dairy.stock.by_product()
+        users = [row.name for row in snapshot.rows(UserRow) if row.active]
+        figures: dict[str, Any] = {
+            "database": str(place.path),
+            "bytes": place.path.stat().st_size,
+            "encrypted": place.encrypted,
+            "device": str(place.actor.device_id),
+            "user": place.user,
+            "commits": sum(tip.sequence for tip in tips.values()),
+            "devices": len(tips),
+            "users": len(users),
+            "products": len(stock),
+            "open_lots": sum(line.open_lots for line in stock),
+        }
+        answer(session, shape=lambda: figures, page=lambda: [_stats(figures)])
+
+
+def _stats(figures: dict[str, Any]) -> Lines:
+    told = {
+        _("Database"): figures["database"],
+        _("Size"): said_size(figures["bytes"]),
+        _("Protection"): (
+            _("encrypted (SQLCipher)") if figures["encrypted"] else _("NOT ENCRYPTED")
+        ),
+        _("Device"): figures["device"],
+        _("You are"): figures["user"],
+        _("Commits"): number(figures["commits"]),
+        _("Devices"): number(figures["devices"]),
+        _("Users"): number(figures["users"]),
+        _("Products"): number(figures["products"]),
+        _("Open lots"): number(figures["open_lots"]),
+    }
+    longest = max(map(len, told))
+    return Lines([f"{title.ljust(longest)}  {value}" for title, value in told.items()])
+
+
+def said_size(size: int) -> str:
+    """``12,4 Mo``: bytes as a French reader counts them."""
+    kilo, unit = size / 1000, _("kB")
+    if kilo >= 1000:
+        kilo, unit = kilo / 1000, _("MB")
+    if kilo >= 1000:
+        kilo, unit = kilo / 1000, _("GB")
+    return f"{kilo:.1f}".replace(".", ",") + f"\u00a0{unit}"

@@ -1,0 +1,51 @@
+"""What the pages of orders and deliveries share: what is not over, and the lots kept for it."""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from manchengo.ports.rows import (
+    ClientRow,
+    DeliveryRow,
+    ProductionOrderRow,
+    ReservationRow,
+    Row,
+    SalesOrderRow,
+)
+from manchengo.ports.store import Snapshot
+from manchengo_cli import lookups
+from manchengo_presenters.formatting import plain
+
+R = TypeVar("R", bound=Row)
+Shape = dict[str, Any]
+
+LIVING: dict[type[Row], tuple[str, ...]] = {
+    ProductionOrderRow: ("planned", "started"),
+    SalesOrderRow: ("placed", "confirmed", "partly_delivered"),
+    DeliveryRow: ("prepared", "dispatched"),
+}
+"""The states of what is not over."""
+
+
+def living(snapshot: Snapshot, kind: type[R], *, everything: bool) -> list[R]:
+    """The rows that are not over (or all), the latest last."""
+    if everything:
+        rows = list(snapshot.rows(kind))
+    else:
+        rows = [row for state in LIVING[kind] for row in snapshot.rows(kind, status=state)]
+    return sorted(rows, key=lambda row: (getattr(row, "day"), getattr(row, "code")))  # noqa: B009
+
+
+def reserved(snapshot: Snapshot, owner: Any) -> Iterator[Shape]:
+    held: dict[Any, int] = {}
+    for row in snapshot.rows(ReservationRow, owner=owner):
+        held[row.lot_id] = held.get(row.lot_id, 0) + row.quantity
+    for lot_id, quantity in held.items():
+        if quantity > 0:
+            lot = lookups.lot_of(snapshot, lot_id)
+            yield {"lot": lot.code, "quantity": plain(quantity), "unit": lot.unit}
+
+
+def client_of(snapshot: Snapshot, client_id: Any) -> ClientRow:
+    row = snapshot.get(ClientRow, client_id)
+    assert row is not None, "an order is a client's"
+    return row

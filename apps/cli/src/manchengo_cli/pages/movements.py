@@ -1,0 +1,113 @@
+"""What came in and what went out, movement by movement."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from manchengo.ports.rows import MovementRow
+from manchengo.ports.store import Snapshot
+from manchengo_cli import lookups
+from manchengo_cli.compose import opened
+from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.pages.lots import Products
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day, plain
+from manchengo_presenters.language import _
+
+RECENT = timedelta(days=30)
+
+
+def show_movements(
+    session: Session,
+    lot: str | None,
+    *,
+    since: date | None,
+    until: date | None,
+    product: str | None,
+) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        asked: dict[str, Any] = {}
+        if product is not None:
+            asked["product_id"] = lookups.product(snapshot, product).id
+        if lot is not None:
+            asked["lot_id"] = lookups.lot(snapshot, lot).id
+            rows = of_a_lot(snapshot, asked, since or date.min, until or date.max)
+        else:
+            last = until or place.clock.today()
+            rows = of_days(snapshot, asked, since or last - RECENT, last)
+        named = Named(snapshot)
+        answer(
+            session,
+            shape=lambda: (named.shape(row) for row in rows),
+            page=lambda: [movements_table(named, list(rows))],
+        )
+
+
+def of_a_lot(
+    snapshot: Snapshot, asked: dict[str, Any], since: date, until: date
+) -> Iterator[MovementRow]:
+    rows = [row for row in snapshot.rows(MovementRow, **asked) if since <= row.day <= until]
+    return iter(sorted(rows, key=lambda row: (row.day, row.number)))
+
+
+def of_days(
+    snapshot: Snapshot, asked: dict[str, Any], since: date, until: date
+) -> Iterator[MovementRow]:
+    """Day by day, which is how movements are looked up."""
+    for days in range((until - since).days + 1):
+        yield from snapshot.rows(MovementRow, day=since + timedelta(days=days), **asked)
+
+
+class Named:
+    """Movements with the codes of what they are about."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.products = Products(snapshot)
+        self.causes = lookups.Causes(snapshot)
+        self._lots: dict[Any, str] = {}
+
+    def lot(self, row: MovementRow) -> str:
+        if row.lot_id not in self._lots:
+            self._lots[row.lot_id] = lookups.lot_of(self._snapshot, row.lot_id).code
+        return self._lots[row.lot_id]
+
+    def shape(self, row: MovementRow) -> dict[str, Any]:
+        return {
+            "date": row.day.isoformat(),
+            "lot": self.lot(row),
+            "product": self.products.code(row.product_id),
+            "kind": row.kind,
+            "quantity": plain(row.quantity),
+            "unit": row.unit,
+            "cause": self.causes.code(row.cause) or None,
+            "reason": row.reason,
+        }
+
+
+def movements_table(named: Named, rows: list[MovementRow]) -> Table:
+    return Table(
+        [
+            Column(_("Lot")),
+            Column(_("Date")),
+            Column(_("Product")),
+            Column(_("Movement")),
+            Column(_("Quantity"), figures=True),
+            Column(_("Cause")),
+            Column(_("Reason")),
+        ],
+        [
+            (
+                named.lot(row),
+                day(row.day),
+                named.products.code(row.product_id),
+                words.word(words.MOVEMENTS, row.kind),
+                words.measured(row.quantity, row.unit),
+                named.causes.code(row.cause),
+                row.reason,
+            )
+            for row in rows
+        ],
+        empty=_("No movement in that time."),
+    )

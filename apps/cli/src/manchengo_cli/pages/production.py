@@ -1,0 +1,106 @@
+"""Production orders: the list, and one with all that went in and came out."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from manchengo.ports.rows import (
+    ConsumptionRow,
+    FinishedLotRow,
+    ProductionOrderRow,
+)
+from manchengo.ports.store import Snapshot
+from manchengo_cli import lookups, telling
+from manchengo_cli.compose import opened
+from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.pages.living import Shape, living, reserved
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day, plain
+from manchengo_presenters.language import _
+
+
+def show_list(session: Session, *, everything: bool) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        rows = living(snapshot, ProductionOrderRow, everything=everything)
+        answer(
+            session,
+            shape=lambda: [production_order(snapshot, row) for row in rows],
+            page=lambda: [production_table(snapshot, rows)],
+        )
+
+
+def show_one(session: Session, code: str) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        row = lookups.coded(snapshot, ProductionOrderRow, code)
+        answer(
+            session,
+            shape=lambda: {
+                **production_order(snapshot, row),
+                "reserved": list(reserved(snapshot, row.id)),
+                "poured": list(_poured(snapshot, row.id)),
+                "lots": list(_made(snapshot, row.id)),
+                "reason": row.reason,
+            },
+            page=lambda: telling.production(snapshot, row.id),
+        )
+
+
+def production_order(snapshot: Snapshot, row: ProductionOrderRow) -> Shape:
+    return {
+        "order": row.code,
+        "product": lookups.product_of(snapshot, row.product_id).code,
+        "status": row.status,
+        "date": row.day.isoformat(),
+        "completed_on": row.completed_on.isoformat() if row.completed_on else None,
+        "planned": plain(row.planned),
+        "obtained": plain(row.obtained),
+        "lost": plain(row.lost),
+        "unit": row.unit,
+    }
+
+
+def production_table(snapshot: Snapshot, rows: list[ProductionOrderRow]) -> Table:
+    return Table(
+        [
+            Column(_("Order no.")),
+            Column(_("Date")),
+            Column(_("Product")),
+            Column(_("Planned"), figures=True),
+            Column(_("Obtained"), figures=True),
+            Column(_("State")),
+        ],
+        [
+            (
+                row.code,
+                day(row.day),
+                lookups.product_of(snapshot, row.product_id).code,
+                words.measured(row.planned, row.unit),
+                words.measured(row.obtained, row.unit) if row.completed_on else "",
+                words.state("production_order", row.status),
+            )
+            for row in rows
+        ],
+        empty=_("No production order. Plan one with “manchengo production plan”."),
+    )
+
+
+def _poured(snapshot: Snapshot, order_id: Any) -> Iterator[Shape]:
+    for row in snapshot.rows(ConsumptionRow, order_id=order_id):
+        yield {
+            "lot": lookups.lot_of(snapshot, row.lot_id).code,
+            "quantity": plain(row.quantity),
+            "unit": row.unit,
+            "date": row.day.isoformat(),
+            "override_reason": row.override_reason,
+        }
+
+
+def _made(snapshot: Snapshot, order_id: Any) -> Iterator[Shape]:
+    for row in snapshot.rows(FinishedLotRow, order_id=order_id):
+        yield {
+            "lot": row.code,
+            "product": lookups.product_of(snapshot, row.product_id).code,
+            "role": row.role,
+            "quantity": plain(row.quantity_initial),
+            "unit": row.unit,
+        }

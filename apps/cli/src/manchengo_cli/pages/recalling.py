@@ -1,0 +1,169 @@
+"""What a recall reaches: the lots with their mass balance, the deliveries, the clients."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from manchengo.application.genealogy import LotBalance, RecallReport
+from manchengo.commands import RecallLot
+from manchengo_cli import lookups
+from manchengo_cli.compose import opened
+from manchengo_cli.executing import commit_shape, execute
+from manchengo_cli.output import Column, Part, Table, answer
+from manchengo_cli.pages.tracing import shipment_shape
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day, number, plain
+from manchengo_presenters.language import _, ngettext
+
+
+def show_simulation(session: Session, code: str) -> None:
+    """What a recall would reach; nothing is changed."""
+    with opened(session) as place:
+        with place.store.reading() as snapshot:
+            lot = lookups.lot(snapshot, code)
+        found = place.dairy.simulate_recall(lot.id)
+        answer(
+            session,
+            shape=lambda: report_shape(found, simulated=True),
+            page=lambda: report_page(found, _("Simulated: nothing was changed.")),
+        )
+
+
+def carry_out_recall(session: Session, code: str, reason: str) -> None:
+    with opened(session) as place:
+        command, commit = execute(
+            place,
+            session,
+            lambda choices: RecallLot(
+                lot_id=lookups.lot(choices.snapshot, code).id, on=choices.day, reason=reason
+            ),
+        )
+        with place.store.reading() as snapshot:
+            lot = lookups.lot(snapshot, code)
+        found = place.dairy.simulate_recall(lot.id)
+        answer(
+            session,
+            shape=lambda: (
+                commit_shape(commit, command) | {"recall": report_shape(found, simulated=False)}
+            ),
+            page=lambda: report_page(
+                found, _("Recalled: nothing can be made from these lots or sold any more.")
+            ),
+        )
+
+
+def report_shape(found: RecallReport, *, simulated: bool) -> dict[str, Any]:
+    return {
+        "simulated": simulated,
+        "lots": [balance_shape(balance) for balance in found.lots],
+        "deliveries": [
+            {"lot": lot, **shipment_shape(shipment)} for lot, shipment in found.shipments
+        ],
+        "clients": list(found.clients),
+    }
+
+
+def balance_shape(balance: LotBalance) -> dict[str, Any]:
+    figures = (
+        "entered",
+        "returned",
+        "adjusted",
+        "consumed",
+        "delivered",
+        "sent_back",
+        "written_off",
+        "on_hand",
+    )
+    return {
+        "lot": balance.lot,
+        "kind": balance.kind,
+        "product": balance.product,
+        "unit": balance.unit,
+        **{name: plain(getattr(balance, name)) for name in figures},
+        "balanced": balance.balanced,
+    }
+
+
+def report_page(found: RecallReport, outcome: str) -> Iterable[Part]:
+    yield outcome
+    yield reach(found)
+    yield balances_table(found)
+    if found.shipments:
+        yield shipments_table(found)
+    unbalanced = [balance.lot for balance in found.lots if not balance.balanced]
+    if unbalanced:
+        yield _("The mass balance does not close for: {lots}.").format(lots=", ".join(unbalanced))
+    else:
+        yield _("The mass balance of every lot closes to the gram.")
+
+
+def reach(found: RecallReport) -> str:
+    """As in ``3 lots, 12 livraisons, 8 clients``."""
+    lots, ships, clients = len(found.lots), len(found.shipments), len(found.clients)
+    return ", ".join(
+        (
+            ngettext("{count} lot", "{count} lots", lots).format(count=number(lots)),
+            ngettext("{count} delivery", "{count} deliveries", ships).format(count=number(ships)),
+            ngettext("{count} client", "{count} clients", clients).format(count=number(clients)),
+        )
+    )
+
+
+def balances_table(found: RecallReport) -> Table:
+    def said(figure: int, unit: str) -> str:
+        return words.measured(figure, unit) if figure else ""
+
+    return Table(
+        [
+            Column(_("Lot")),
+            Column(_("Product")),
+            Column(_("Came in"), figures=True),
+            Column(_("Consumed"), figures=True),
+            Column(_("Delivered"), figures=True),
+            Column(_("Returned"), figures=True),
+            Column(_("Lost or sent back"), figures=True),
+            Column(_("Adjusted"), figures=True),
+            Column(_("Left"), figures=True),
+        ],
+        [
+            (
+                each.lot,
+                each.product,
+                said(each.entered, each.unit),
+                said(each.consumed, each.unit),
+                said(each.delivered, each.unit),
+                said(each.returned, each.unit),
+                said(each.written_off + each.sent_back, each.unit),
+                said(each.adjusted, each.unit),
+                words.measured(each.on_hand, each.unit),
+            )
+            for each in found.lots
+        ],
+        empty="",
+    )
+
+
+def shipments_table(found: RecallReport) -> Table:
+    return Table(
+        [
+            Column(_("Client")),
+            Column(_("Code")),
+            Column(_("Delivery")),
+            Column(_("Date")),
+            Column(_("Lot")),
+            Column(_("Quantity"), figures=True),
+        ],
+        [
+            (
+                each.client_name,
+                each.client,
+                each.delivery,
+                day(date.fromisoformat(each.day)),
+                lot,
+                words.measured(each.quantity - each.returned, each.unit),
+            )
+            for lot, each in found.shipments
+        ],
+        empty="",
+    )

@@ -1,0 +1,107 @@
+"""Clients' orders: the list, and one with its lines."""
+
+from manchengo.ports.rows import (
+    SalesOrderLineRow,
+    SalesOrderRow,
+)
+from manchengo.ports.store import Snapshot
+from manchengo_cli import lookups, telling
+from manchengo_cli.compose import opened
+from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.pages.living import Shape, client_of, living, reserved
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day, money, plain, plain_money
+from manchengo_presenters.language import _
+
+
+def show_list(session: Session, *, everything: bool) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        rows = living(snapshot, SalesOrderRow, everything=everything)
+        answer(
+            session,
+            shape=lambda: [sales_order(snapshot, row) for row in rows],
+            page=lambda: [sales_table(snapshot, rows)],
+        )
+
+
+def show_one(session: Session, code: str) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        row = lookups.coded(snapshot, SalesOrderRow, code)
+        lines = list(snapshot.rows(SalesOrderLineRow, order_id=row.id))
+        answer(
+            session,
+            shape=lambda: {
+                **sales_order(snapshot, row),
+                "lines": [_order_line(snapshot, line) for line in lines],
+                "reserved": list(reserved(snapshot, row.id)),
+                "reason": row.reason,
+            },
+            page=lambda: [*telling.sales_order(snapshot, row.id), lines_table(snapshot, lines)],
+        )
+
+
+def sales_order(snapshot: Snapshot, row: SalesOrderRow) -> Shape:
+    client = client_of(snapshot, row.client_id)
+    return {
+        "order": row.code,
+        "client": client.code,
+        "client_name": client.name,
+        "status": row.status,
+        "date": row.day.isoformat(),
+        "net": plain_money(row.net),
+    }
+
+
+def sales_table(snapshot: Snapshot, rows: list[SalesOrderRow]) -> Table:
+    return Table(
+        [
+            Column(_("Order")),
+            Column(_("Date")),
+            Column(_("Client")),
+            Column(_("Before tax"), figures=True),
+            Column(_("State")),
+        ],
+        [
+            (
+                row.code,
+                day(row.day),
+                client_of(snapshot, row.client_id).name,
+                money(row.net),
+                words.state("sales_order", row.status),
+            )
+            for row in rows
+        ],
+        empty=_("No client's order. Record one with “manchengo sell”."),
+    )
+
+
+def lines_table(snapshot: Snapshot, lines: list[SalesOrderLineRow]) -> Table:
+    return Table(
+        [
+            Column(_("Product")),
+            Column(_("Ordered"), figures=True),
+            Column(_("Shipped"), figures=True),
+            Column(_("Unit price"), figures=True),
+        ],
+        [
+            (
+                lookups.product_of(snapshot, line.product_id).code,
+                words.measured(line.quantity, line.unit),
+                words.measured(line.shipped, line.unit),
+                money(line.unit_price),
+            )
+            for line in lines
+        ],
+        empty="",
+    )
+
+
+def _order_line(snapshot: Snapshot, line: SalesOrderLineRow) -> Shape:
+    return {
+        "product": lookups.product_of(snapshot, line.product_id).code,
+        "quantity": plain(line.quantity),
+        "shipped": plain(line.shipped),
+        "unit": line.unit,
+        "unit_price": plain_money(line.unit_price),
+    }

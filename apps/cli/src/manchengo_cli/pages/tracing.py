@@ -1,0 +1,115 @@
+"""A lot's two trees: its origins, down to the suppliers; its uses, out to the clients."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from manchengo.application.genealogy import Shipment, Trace, TraceNode
+from manchengo_cli import lookups
+from manchengo_cli.compose import opened
+from manchengo_cli.output import Branch, Lines, Part, answer
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day, plain
+from manchengo_presenters.language import _
+
+
+def show_trace(session: Session, code: str) -> None:
+    with opened(session) as place:
+        with place.store.reading() as snapshot:
+            lot = lookups.lot(snapshot, code)
+        found = place.dairy.trace(lot.id)
+        answer(session, shape=lambda: trace_shape(found), page=lambda: trace_page(found))
+
+
+def trace_shape(found: Trace) -> dict[str, Any]:
+    return {
+        "lot": found.origins.lot,
+        "origins": node_shape(found.origins),
+        "uses": node_shape(found.uses),
+    }
+
+
+def node_shape(node: TraceNode) -> dict[str, Any]:
+    return {
+        "lot": node.lot,
+        "kind": node.kind,
+        "product": node.product,
+        "quantity": plain(node.quantity),
+        "unit": node.unit,
+        "used": None if node.used is None else plain(node.used),
+        "used_unit": node.used_unit,
+        "order": node.via,
+        "children": [node_shape(child) for child in node.children],
+        "deliveries": [shipment_shape(shipment) for shipment in node.shipments],
+    }
+
+
+def shipment_shape(shipment: Shipment) -> dict[str, Any]:
+    return {
+        "delivery": shipment.delivery,
+        "order": shipment.order,
+        "client": shipment.client,
+        "client_name": shipment.client_name,
+        "date": shipment.day,
+        "quantity": plain(shipment.quantity),
+        "returned": plain(shipment.returned),
+        "unit": shipment.unit,
+    }
+
+
+# ------------------------------------------------------------------------------- for people
+
+
+def trace_page(found: Trace) -> Iterable[Part]:
+    yield Lines([_("Origins"), *tree(found.origins)])
+    yield Lines(["", _("Uses"), *tree(found.uses)])
+
+
+def tree(node: TraceNode) -> Iterator[Branch]:
+    """The node and all below it, drawn with branches."""
+    yield Branch("", _bar(node) + "  ", _node(node))
+    yield from _branches(node, "")
+
+
+def _branches(node: TraceNode, before: str) -> Iterator[Branch]:
+    below: list[TraceNode | Shipment] = [*node.children, *node.shipments]
+    for number, each in enumerate(below, start=1):
+        last = number == len(below)
+        lead, under = ("└─ ", "   ") if last else ("├─ ", "│  ")
+        if isinstance(each, TraceNode):
+            yield Branch(before + lead, before + under + _bar(each) + "  ", _node(each))
+            yield from _branches(each, before + under)
+        else:
+            yield Branch(before + lead, before + under + "  ", shipment(each))
+
+
+def _bar(node: TraceNode) -> str:
+    """What joins a node with what hangs below it."""
+    return "│" if node.children or node.shipments else " "
+
+
+def _node(node: TraceNode) -> str:
+    told = f"{node.lot}  {node.product_name}  {words.measured(node.quantity, node.unit)}"
+    if node.used is not None and node.used_unit is not None:
+        told += "  " + _("({used} through {order})").format(
+            used=words.measured(node.used, node.used_unit), order=node.via
+        )
+    if node.supplier_reference:
+        told += f"  [{node.supplier_reference}]"
+    return told
+
+
+def shipment(each: Shipment) -> str:
+    """``3 kg → Épicerie Ziani (C0002), BL-00012 du 01/11/2025``."""
+    told = _("{quantity} → {client} ({code}), {delivery} of {day}").format(
+        quantity=words.measured(each.quantity, each.unit),
+        client=each.client_name,
+        code=each.client,
+        delivery=each.delivery,
+        day=day(date.fromisoformat(each.day)),
+    )
+    if each.returned:
+        back = words.measured(each.returned, each.unit)
+        told += _(", {quantity} came back").format(quantity=back)
+    return told

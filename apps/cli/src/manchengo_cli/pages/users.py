@@ -1,0 +1,38 @@
+"""The users and their roles."""
+
+from typing import Any
+
+from manchengo.ports.rows import UserRow
+from manchengo_cli.compose import opened
+from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.language import _
+
+
+def show_users(session: Session) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        rows = sorted(snapshot.rows(UserRow), key=lambda row: row.name)
+        answer(session, shape=lambda: [user_shape(row) for row in rows], page=lambda: [table(rows)])
+
+
+def user_shape(row: UserRow) -> dict[str, Any]:
+    return {"user": row.name, "roles": row.roles.split(), "active": row.active}
+
+
+def table(rows: list[UserRow]) -> Table:
+    return Table(
+        [Column(_("User")), Column(_("Roles")), Column(_("State"))],
+        [(row.name, roles(row), _("active") if row.active else _("deactivated")) for row in rows],
+        empty="",
+    )
+
+
+def told(row: UserRow) -> str:
+    if not row.active:
+        return _("{name} may no longer act.").format(name=row.name)
+    return _("{name}: {roles}.").format(name=row.name, roles=roles(row))
+
+
+def roles(row: UserRow) -> str:
+    return ", ".join(words.word(words.ROLES, role) for role in row.roles.split())

@@ -1,0 +1,67 @@
+"""The passphrase: never on a command line, never shown.
+
+``--passphrase-file`` or ``MANCHENGO_PASSPHRASE_FILE`` name a file that holds it,
+``MANCHENGO_PASSPHRASE`` is it; with none of them, a terminal asks for it and shows nothing of what
+is typed.
+"""
+
+import os
+import sys
+from getpass import getpass
+from pathlib import Path
+
+from manchengo_cli.failures import Failure
+from manchengo_presenters.language import _
+
+FILE, VARIABLE = "MANCHENGO_PASSPHRASE_FILE", "MANCHENGO_PASSPHRASE"
+
+
+def passphrase(database: Path, file: str | None) -> str:
+    """The passphrase of a database that exists."""
+    given = _given(file)
+    if given is not None:
+        return given
+    _at_a_terminal(database)
+    return getpass(_("Passphrase of {name}: ").format(name=database.name))
+
+
+def new_passphrase(database: Path, file: str | None) -> str:
+    """One for a database about to be made, typed twice where it is typed."""
+    given = _given(file)
+    if given is not None:
+        return given
+    _at_a_terminal(database)
+    while True:
+        first = getpass(_("Passphrase to choose: "))
+        if not first:
+            print(_("An empty passphrase would protect nothing."), file=sys.stderr)
+        elif getpass(_("The same again: ")) == first:
+            return first
+        else:
+            print(_("The two differ: once more."), file=sys.stderr)
+
+
+def _given(file: str | None) -> str | None:
+    named = file or os.environ.get(FILE)
+    if named:
+        try:
+            return Path(named).expanduser().read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Failure(
+                "PassphraseFileUnreadable",
+                _("The passphrase file {path} cannot be read. Check its path.").format(path=named),
+                {"path": named},
+            ) from error
+    return os.environ.get(VARIABLE)
+
+
+def _at_a_terminal(database: Path) -> None:
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise Failure(
+            "PassphraseMissing",
+            _(
+                "The passphrase of {path} is needed, and there is no terminal to ask for it. "
+                "Put it in a file and name the file in {file}, or set {variable}."
+            ).format(path=database, file=FILE, variable=VARIABLE),
+            {"path": str(database)},
+        )

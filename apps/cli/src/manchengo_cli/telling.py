@@ -1,0 +1,129 @@
+"""What a command did, told to the person who asked for it: one line a fact."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from manchengo.application.genealogy import AnyLot
+from manchengo.ports.rows import (
+    ClientRow,
+    ConsumptionRow,
+    DeliveryLineRow,
+    DeliveryRow,
+    FinishedLotRow,
+    ProductionOrderRow,
+    ReservationRow,
+    SalesOrderRow,
+)
+from manchengo.ports.store import Snapshot
+from manchengo_cli import lookups
+from manchengo_cli.output import Part
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day, money
+from manchengo_presenters.language import _
+
+
+def lot_made(snapshot: Snapshot, command: Any) -> Iterable[Part]:
+    """The lot that a reception made."""
+    row = lookups.lot(snapshot, command.code)
+    product = lookups.product_of(snapshot, row.product_id)
+    yield _("Lot {lot}: {quantity} of {product} received on {day}.").format(
+        lot=row.code,
+        quantity=words.measured(row.quantity_initial, row.unit),
+        product=product.name,
+        day=day(row.entered_on),
+    )
+    yield expiry(row)
+    if row.status != "AVAILABLE":
+        yield status(row)
+
+
+def lot_now(row: AnyLot) -> str:
+    """How a lot is after something happened to it."""
+    return _("Lot {lot}: {quantity} on hand, {status}.").format(
+        lot=row.code,
+        quantity=words.measured(row.quantity_remaining, row.unit),
+        status=words.word(words.LOT_STATUSES, row.status),
+    )
+
+
+def expiry(row: AnyLot) -> str:
+    if row.expires_on is None:
+        return _("It does not expire.")
+    return _("To be used by {day} at the latest.").format(day=day(row.expires_on))
+
+
+def status(row: AnyLot) -> str:
+    return _("It is {status}.").format(status=words.word(words.LOT_STATUSES, row.status))
+
+
+def production(snapshot: Snapshot, order_id: Any) -> Iterable[Part]:
+    """An order: what was taken for it and what came out."""
+    order = snapshot.get(ProductionOrderRow, order_id)
+    assert order is not None, "an order that was just written has its row"
+    product = lookups.product_of(snapshot, order.product_id)
+    yield _("Production order {order}: {quantity} of {product}, {state}.").format(
+        order=order.code,
+        quantity=words.measured(order.planned, order.unit),
+        product=product.name,
+        state=words.state("production_order", order.status),
+    )
+    yield from _held(snapshot, order.id)
+    for scan in snapshot.rows(ConsumptionRow, order_id=order.id):
+        yield _("  poured: {quantity} of {lot}").format(
+            quantity=words.measured(scan.quantity, scan.unit), lot=_lot(snapshot, scan.lot_id)
+        )
+    for made in snapshot.rows(FinishedLotRow, order_id=order.id):
+        yield _("  obtained: {quantity}, lot {lot}").format(
+            quantity=words.measured(made.quantity_initial, made.unit), lot=made.code
+        )
+
+
+def sales_order(snapshot: Snapshot, order_id: Any) -> Iterable[Part]:
+    """An order: for whom, for how much, and the lots kept for it."""
+    order = snapshot.get(SalesOrderRow, order_id)
+    assert order is not None, "an order that was just written has its row"
+    client = snapshot.get(ClientRow, order.client_id)
+    assert client is not None, "an order is a client's"
+    yield _("Sales order {order} for {client}: {net} before tax, {state}.").format(
+        order=order.code,
+        client=client.name,
+        net=money(order.net),
+        state=words.state("sales_order", order.status),
+    )
+    yield from _held(snapshot, order.id)
+
+
+def delivery(snapshot: Snapshot, delivery_id: Any) -> Iterable[Part]:
+    """A delivery: for whom, and the lots in the van."""
+    note = snapshot.get(DeliveryRow, delivery_id)
+    assert note is not None, "a delivery that was just written has its row"
+    client = snapshot.get(ClientRow, note.client_id)
+    assert client is not None, "a delivery goes to a client"
+    yield _("Delivery note {delivery} for {client}: {state}.").format(
+        delivery=note.code, client=client.name, state=words.state("delivery", note.status)
+    )
+    for line in snapshot.rows(DeliveryLineRow, delivery_id=note.id):
+        told = _("  loaded: {quantity} of {lot}").format(
+            quantity=words.measured(line.quantity, line.unit), lot=_lot(snapshot, line.lot_id)
+        )
+        if line.returned:
+            came_back = words.measured(line.returned, line.unit)
+            told += _(", of which {quantity} came back").format(quantity=came_back)
+        yield told
+
+
+def _held(snapshot: Snapshot, owner: Any) -> Iterable[str]:
+    """The lots still reserved for an order."""
+    held: dict[Any, int] = {}
+    for row in snapshot.rows(ReservationRow, owner=owner):
+        held[row.lot_id] = held.get(row.lot_id, 0) + row.quantity
+    for lot_id, quantity in held.items():
+        if quantity > 0:
+            lot = lookups.lot_of(snapshot, lot_id)
+            yield _("  reserved: {quantity} of {lot}").format(
+                quantity=words.measured(quantity, lot.unit), lot=lot.code
+            )
+
+
+def _lot(snapshot: Snapshot, lot_id: Any) -> str:
+    return lookups.lot_of(snapshot, lot_id).code

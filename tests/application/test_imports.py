@@ -1,0 +1,337 @@
+"""A file that came in row by row goes out whole, where nothing since depends on it."""
+
+from collections.abc import Iterable
+
+import pytest
+from attrs import evolve
+
+from manchengo import Manchengo, Role
+from manchengo.application import integrity
+from manchengo.commands import (
+    ChangeClient,
+    ChangeProduct,
+    ChangeSupplier,
+    Command,
+    DefineRecipe,
+    DraftInvoice,
+    FinishImport,
+    RegisterClient,
+    RegisterProduct,
+    RegisterSupplier,
+    StartImport,
+    UndoImport,
+)
+from manchengo.domain.access import NotPermitted
+from manchengo.domain.errors import AlreadyExists, ReasonMissing, Unknown, WrongState
+from manchengo.domain.ids import (
+    ClientId,
+    CommitId,
+    ImportId,
+    ProductId,
+    RecipeId,
+    SupplierId,
+)
+from manchengo.domain.import_batch import (
+    EntriesUndone,
+    ImportFinished,
+    ImportKind,
+    ImportStarted,
+    ImportUndone,
+    SomethingDependsOnIt,
+)
+from manchengo.domain.product import ProductKind
+from manchengo.domain.recipe import Ingredient
+from manchengo.domain.values import Unit
+from manchengo.ports.rows import VIEWS, ImportRow, SupplierRow
+from tests.support.billing import CHEESE_LINE, bill_id, paid
+from tests.support.dairy import (
+    A_DAIRY,
+    CHEESE,
+    MILK,
+    SHOP,
+    a_line,
+    an_id,
+    blocked,
+    day,
+    delivered,
+    dinars,
+    in_store,
+    kg,
+    litres,
+    made,
+    ordered,
+    planned,
+    prepared,
+    received,
+    sold,
+    written_off,
+)
+from tests.support.given import Asked, Given, Step, everything, given, one_by_one, somebody
+
+FILE = ImportId(an_id("a file"))
+ANOTHER_FILE = ImportId(an_id("another file"))
+OPENED = StartImport(
+    import_id=FILE, kind=ImportKind.LOTS, file_name="lots.csv", digest="ab" * 32, on=day(0)
+)
+DONE = FinishImport(import_id=FILE, accepted=2, unchanged=1, refused=0)
+UNDO = UndoImport(import_id=FILE, reason=" wrong file ")
+
+
+def opened(file: ImportId) -> StartImport:
+    return evolve(OPENED, import_id=file)
+
+
+def imported(dairy: Manchengo, *rows: Step, file: ImportId = FILE) -> Manchengo:
+    """The dairy, after these rows of that file."""
+    dairy.execute(opened(file))
+    with dairy.batch(import_id=file) as batch:
+        for number, row in enumerate(one_by_one(rows)):
+            batch.execute(row, command_id=CommitId(an_id(f"{file} {number}")))
+    return dairy
+
+
+def after_import(before: Iterable[Step], *rows: Step, since: Iterable[Step] = ()) -> Given:
+    """What was there, then the rows of the file, then what was done since."""
+    dairy = imported(given(*before).dairy, *rows)
+    for command in one_by_one(since):
+        dairy.execute(command)
+    return Given(dairy)
+
+
+def undoing(history: Given, file: ImportId = FILE) -> Asked:
+    return history.when(evolve(UNDO, import_id=file))
+
+
+def undone(entries: int, file: ImportId = FILE) -> EntriesUndone:
+    return EntriesUndone(import_id=file, entries=entries)
+
+
+# --------------------------------------------------------------------------------------- its life
+
+
+def test_a_file_is_opened_and_closed() -> None:
+    given().when(OPENED).then(
+        ImportStarted(
+            import_id=FILE,
+            kind=ImportKind.LOTS,
+            file_name="lots.csv",
+            digest="ab" * 32,
+            on=day(0),
+        )
+    )
+    given(OPENED).when(DONE).then(ImportFinished(accepted=2, unchanged=1, refused=0))
+
+
+def test_a_file_is_opened_once() -> None:
+    given(OPENED).when(OPENED).refused(AlreadyExists, kind="import", reference=str(FILE))
+
+
+@pytest.mark.parametrize("step", [DONE, UNDO])
+def test_a_file_never_opened_is_neither_closed_nor_undone(step: Command) -> None:
+    given(A_DAIRY).when(step).refused(Unknown, kind="import", reference=str(FILE))
+
+
+@pytest.mark.parametrize(("step", "name"), [(DONE, "finish"), (UNDO, "undo")])
+def test_what_was_undone_is_over(step: Command, name: str) -> None:
+    given(OPENED, UNDO).when(step).refused(
+        WrongState, kind="import", id=FILE, code="lots.csv", state="undone", step=name
+    )
+
+
+def test_undoing_has_a_reason() -> None:
+    given(OPENED).when(evolve(UNDO, reason=" ")).refused(ReasonMissing, step="undo")
+
+
+def test_a_driver_undoes_no_file() -> None:
+    given(OPENED).when(UNDO, by=somebody(Role.DRIVER)).refused(NotPermitted)
+
+
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [((), "interrupted"), ((DONE,), "finished"), ((DONE, UNDO), "undone"), ((UNDO,), "undone")],
+)
+def test_a_file_shows_how_it_ended(since: tuple[Command, ...], status: str) -> None:
+    with given(OPENED, since).dairy.store.reading() as snapshot:
+        (row,) = snapshot.rows(ImportRow, digest="ab" * 32)
+    assert row.status == status
+
+
+# ----------------------------------------------------------------------------------- undone whole
+
+L1, L2 = received("L1", litres(10)), received("L2", litres(20))
+
+
+def test_what_a_file_created_never_was_the_last_row_first() -> None:
+    undoing(after_import(A_DAIRY, L1, L2)).then(
+        undone(1), undone(1), ImportUndone(reason="wrong file")
+    )
+
+
+def test_after_undoing_everything_shows_as_before_the_file() -> None:
+    before = given(A_DAIRY, in_store("T1", kg(5))).dairy
+    rows = (L1, sold("S1", kg(2)), delivered("V1", order="S1"), blocked("T1"))
+    dairy = imported(given(A_DAIRY, in_store("T1", kg(5))).dairy, rows)
+    assert dairy.stock.on_hand(CHEESE) == kg(3)
+    dairy.execute(UNDO)
+    assert dairy.verify().sound
+    for product in (CHEESE, MILK):
+        assert dairy.stock.on_hand(product) == before.stock.on_hand(product)
+        assert dairy.stock.on_hand(product, at=day(0)) == before.stock.on_hand(product)
+    assert dairy.stock.preview(CHEESE, kg(9)) == before.stock.preview(CHEESE, kg(9))
+
+
+def test_a_lot_that_a_file_changed_keeps_the_life_it_had_before() -> None:
+    history = after_import([A_DAIRY, L1, written_off("L1", litres(1))], blocked("L1"))
+    dairy = undoing(history).then(undone(1), ImportUndone(reason="wrong file"))
+    assert dairy.stock.preview(MILK, litres(99)).shortfall == litres(90)
+
+
+def test_several_rows_about_one_thing_are_undone_together() -> None:
+    rows = (L1, written_off("L1", litres(1)), blocked("L1"))
+    undoing(after_import(A_DAIRY, rows)).then(undone(3), ImportUndone(reason="wrong file"))
+
+
+def test_an_interrupted_file_is_undone_too() -> None:
+    dairy = given(A_DAIRY, OPENED).dairy
+    before = dairy.verify().events
+
+    def breaks_off() -> None:
+        with dairy.batch(import_id=FILE) as batch:
+            batch.execute(L1, command_id=CommitId(an_id("row")))
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        breaks_off()
+    assert dairy.verify().events == before
+    Given(dairy).when(UNDO).then(ImportUndone(reason="wrong file"))
+
+
+def test_a_code_and_an_identifier_that_a_file_had_taken_are_free_again() -> None:
+    history = after_import(A_DAIRY, L1, since=[UNDO])
+    history.when(evolve(L1, quantity=litres(11))).done()
+    assert history.dairy.stock.on_hand(MILK) == litres(11)
+
+
+def test_the_same_file_may_come_in_again_corrected_and_go_out_again() -> None:
+    dairy = imported(given(A_DAIRY).dairy, L1)
+    dairy.execute(UNDO)
+    imported(dairy, evolve(L1, quantity=litres(12)), file=ANOTHER_FILE)
+    assert dairy.stock.on_hand(MILK) == litres(12)
+    Given(dairy).when(evolve(UNDO, import_id=ANOTHER_FILE)).then(
+        undone(1, ANOTHER_FILE), ImportUndone(reason="wrong file")
+    )
+    assert dairy.stock.on_hand(MILK) == litres(0)
+
+
+def test_two_files_about_the_same_lots_are_undone_the_last_one_first() -> None:
+    cheese = given(A_DAIRY, in_store("T1", kg(5))).dairy
+    imported(cheese, sold("S1", kg(2)))
+    imported(cheese, delivered("V1", order="S1"), file=ANOTHER_FILE)
+    Given(cheese).when(UNDO).refused(SomethingDependsOnIt, import_id=FILE)
+    cheese.execute(evolve(UNDO, import_id=ANOTHER_FILE))
+    cheese.execute(UNDO)
+    assert cheese.verify().sound
+    assert cheese.stock.preview(CHEESE, kg(5)).shortfall == kg(0)
+
+
+# ------------------------------------------------------------------ where something depends on it
+
+SHOP_OF_THE_FILE = RegisterClient(client_id=ClientId(an_id("new")), code="C9", name="Neuf")
+SALT = ProductId(an_id("salt"))
+SALT_OF_THE_FILE = RegisterProduct(
+    product_id=SALT,
+    code="SEL",
+    kind=ProductKind.RAW,
+    name="Sel",
+    unit=Unit.KG,
+    price=dinars(25),
+)
+RICOTTA = ProductId(an_id("ricotta"))
+RICOTTA_OF_THE_FILE = evolve(
+    SALT_OF_THE_FILE, product_id=RICOTTA, code="RICOTTA", kind=ProductKind.FINISHED
+)
+A_RECIPE = DefineRecipe(
+    recipe_id=RecipeId(an_id("salted")),
+    product_id=RICOTTA,
+    batch=kg(1),
+    ingredients=(Ingredient(SALT, kg(1)),),
+    valid_from=day(0),
+)
+FARM_OF_THE_FILE = RegisterSupplier(supplier_id=SupplierId(an_id("new")), code="F9", name="Neuve")
+BILLED = DraftInvoice(
+    invoice_id=bill_id("F1"),
+    client_id=SHOP_OF_THE_FILE.client_id,
+    lines=(evolve(CHEESE_LINE, product_id=None),),
+    on=day(1),
+)
+SALT_BILLED = evolve(
+    BILLED,
+    client_id=SHOP,
+    lines=(evolve(CHEESE_LINE, product_id=SALT),),
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "since", "kind", "code"),
+    [
+        # Its own life went on.
+        (L1, written_off("L1", litres(1)), "lot", "L1"),
+        (L1, blocked("L1"), "lot", "L1"),
+        (made("T1", kg(1)), sold("S1", kg(3)), "lot", "T1"),
+        (FARM_OF_THE_FILE, ChangeSupplier(supplier_id=FARM_OF_THE_FILE.supplier_id, name="x"),
+            "supplier", "F9"),
+        (SHOP_OF_THE_FILE, ChangeClient(client_id=SHOP_OF_THE_FILE.client_id, name="x"),
+            "client", "C9"),
+        (SALT_OF_THE_FILE, ChangeProduct(product_id=SALT, name="x"), "product", "SEL"),
+        # Somebody else names it.
+        (FARM_OF_THE_FILE, evolve(L1, supplier_id=FARM_OF_THE_FILE.supplier_id),
+            "supplier", "F9"),
+        (SHOP_OF_THE_FILE,
+            evolve(ordered("S1", a_line(kg(1))), client_id=SHOP_OF_THE_FILE.client_id),
+            "client", "C9"),
+        (SHOP_OF_THE_FILE, BILLED, "client", "C9"),
+        (SHOP_OF_THE_FILE, evolve(paid("P1", dinars(1)), client_id=SHOP_OF_THE_FILE.client_id),
+            "client", "C9"),
+        (SALT_OF_THE_FILE, received("L1", kg(1), of=SALT), "product", "SEL"),
+        (SALT_OF_THE_FILE, ordered("S1", a_line(kg(1), of=SALT)), "product", "SEL"),
+        (SALT_OF_THE_FILE, SALT_BILLED, "product", "SEL"),
+        ((SALT_OF_THE_FILE, RICOTTA_OF_THE_FILE), A_RECIPE, "product", "RICOTTA"),
+        ((SALT_OF_THE_FILE, RICOTTA_OF_THE_FILE, A_RECIPE), planned("O1", kg(1), of=RICOTTA),
+            "recipe", str(A_RECIPE.recipe_id)),
+        (sold("S1", kg(1)), prepared("V1", order="S1"), "sales_order", "S1"),
+    ],
+)  # fmt: skip
+def test_what_something_depends_on_stays(row: Step, since: Command, kind: str, code: str) -> None:
+    cheese = in_store("T0", kg(2))
+    milk = in_store("T1", kg(1))[:2]
+    history = after_import([A_DAIRY, cheese, milk], row, since=[since])
+    undoing(history).refused(SomethingDependsOnIt, import_id=FILE, kind=kind, code=code, on=None)
+
+
+def test_what_does_not_depend_on_it_does_not_keep_it() -> None:
+    history = after_import([A_DAIRY, in_store("T0", kg(2))], L1, since=[L2, sold("S1", kg(1))])
+    undoing(history).done()
+    assert history.dairy.stock.on_hand(MILK) == litres(20)
+
+
+def test_rows_of_one_file_that_depend_on_each_other_go_together() -> None:
+    rows = (
+        SALT_OF_THE_FILE,
+        RICOTTA_OF_THE_FILE,
+        A_RECIPE,
+        FARM_OF_THE_FILE,
+        evolve(received("L1", kg(1), of=SALT), supplier_id=FARM_OF_THE_FILE.supplier_id),
+    )
+    history = after_import(A_DAIRY, rows)
+    before = everything(given(A_DAIRY).dairy.store)[3]
+    undoing(history).done()
+    with history.dairy.store.reading() as snapshot:
+        assert [row.code for row in snapshot.rows(SupplierRow)] == ["F01"]
+        kept = [row for kind in VIEWS for row in snapshot.rows(kind) if kind is not ImportRow]
+    assert integrity.digest(kept) == before
+
+
+def test_a_refused_undoing_undoes_nothing_of_the_rows_before_either() -> None:
+    history = after_import(A_DAIRY, L1, L2, since=[blocked("L1")])
+    undoing(history).refused(SomethingDependsOnIt, kind="lot", code="L1")
+    assert history.dairy.stock.on_hand(MILK) == litres(30)

@@ -1,0 +1,110 @@
+"""Every command asks for a permission, every role grants some, and every refusal is noted."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from manchengo import Refused, Role
+from manchengo.application.committing import permit
+from manchengo.commands import NEEDS, Command
+from manchengo.domain.access import NotPermitted, Permission
+from manchengo.domain.errors import Unknown
+from manchengo.domain.ids import CommitId
+from tests.support.dairy import A_DAIRY, an_id, blocked, delivered, litres, received, written_off
+from tests.support.given import given, open_dairy, somebody
+
+WHO_MAY = {
+    Permission.ADMINISTER: {"admin"},
+    Permission.KEEP_PARTIES: {"admin", "appro", "commercial", "comptable"},
+    Permission.KEEP_PRODUCTS: {"admin", "production"},
+    Permission.RECEIVE: {"admin", "appro"},
+    Permission.ADJUST_STOCK: {"admin", "appro", "production"},
+    Permission.JUDGE_QUALITY: {"admin", "production"},
+    Permission.PRODUCE: {"admin", "production"},
+    Permission.SELL: {"admin", "commercial"},
+    Permission.DELIVER: {"admin", "commercial", "livreur"},
+    Permission.INVOICE: {"admin", "comptable"},
+    Permission.IMPORT: {"admin", "appro", "production", "commercial"},
+}
+
+
+def test_every_permission_is_somebodys() -> None:
+    assert set(WHO_MAY) == set(Permission) == set(NEEDS.values())
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("kind", NEEDS, ids=lambda kind: kind.__name__)
+def test_a_command_is_for_those_who_may(kind: type[Command], role: Role) -> None:
+    command: Any = object.__new__(kind)
+    if role.value in WHO_MAY[NEEDS[kind]]:
+        permit(somebody(role), command)
+    else:
+        with pytest.raises(NotPermitted) as caught:
+            permit(somebody(role), command)
+        assert caught.value.permission is NEEDS[kind]
+        assert caught.value.roles == {role}
+
+
+def test_a_driver_receives_no_milk() -> None:
+    given(A_DAIRY).when(received("L1", litres(1)), by=somebody(Role.DRIVER)).refused(
+        NotPermitted, permission=Permission.RECEIVE, roles=frozenset({Role.DRIVER})
+    )
+
+
+def test_somebody_without_a_role_does_nothing() -> None:
+    given(A_DAIRY).when(received("L1", litres(1)), by=somebody()).refused(
+        NotPermitted, permission=Permission.RECEIVE, roles=frozenset()
+    )
+
+
+def test_a_person_with_two_roles_may_what_either_may() -> None:
+    both = somebody(Role.DRIVER, Role.SUPPLY)
+    given(A_DAIRY).when(received("L1", litres(1)), by=both).done()
+    given(A_DAIRY).when(delivered("V1", order="S1"), by=both).refused(Unknown)
+    given(A_DAIRY).when(blocked("L1"), by=both).refused(NotPermitted)
+
+
+def test_a_person_who_may_not_ask_learns_nothing_about_the_thing() -> None:
+    """The permission is looked at first: no word on whether the lot exists."""
+    given(A_DAIRY).when(blocked("L9"), by=somebody(Role.ACCOUNTANT)).refused(NotPermitted)
+
+
+def test_a_batch_asks_too() -> None:
+    driver = open_dairy(given(A_DAIRY).dairy.store, actor=somebody(Role.DRIVER))
+    with driver.batch() as batch, pytest.raises(NotPermitted):
+        batch.execute(received("L1", litres(1)), command_id=CommitId(an_id("1")))
+
+
+# -------------------------------------------------------------------------------------- the audit
+
+
+def test_a_refusal_is_noted_with_its_author_and_its_facts() -> None:
+    dairy = given(A_DAIRY, received("L1", litres(1))).dairy
+    karim = somebody(Role.SUPPLY, device=7)
+    with pytest.raises(Refused):
+        open_dairy(dairy.store, actor=karim).execute(written_off("L1", litres(2)))
+    with dairy.store.reading() as snapshot:
+        (entry,) = snapshot.audit(limit=10)
+    assert (entry.user_id, entry.device_id) == (karim.user_id, karim.device_id)
+    assert (entry.action, entry.outcome) == ("lot.write_off", "NotEnoughInLot")
+    facts = msgspec.json.decode(entry.facts)
+    assert facts["wanted"] == {"thousandths": 2000, "unit": "L"}
+    assert facts["lot"] == "L1"
+
+
+def test_the_newest_refusal_is_read_first() -> None:
+    dairy = given(A_DAIRY).dairy
+    for command in (blocked("L1"), written_off("L1", litres(1))):
+        with pytest.raises(Refused):
+            dairy.execute(command)
+    with dairy.store.reading() as snapshot:
+        assert [entry.action for entry in snapshot.audit(limit=2)] == ["lot.write_off", "lot.block"]
+        assert [entry.action for entry in snapshot.audit(limit=1)] == ["lot.write_off"]
+
+
+def test_what_was_allowed_is_a_commit_and_not_noted_twice() -> None:
+    dairy = given(A_DAIRY, received("L1", litres(1))).dairy
+    with dairy.store.reading() as snapshot:
+        assert snapshot.audit(limit=10) == []
+        assert list(snapshot.commits())[-1].user_id == somebody().user_id

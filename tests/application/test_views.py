@@ -1,0 +1,104 @@
+"""What screens read is made from the log alone: it can be dropped and made again, to the row."""
+
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from manchengo import Manchengo, MemoryStore
+from manchengo.application.integrity import rows_of_stream
+from manchengo.ports.rows import VIEWS, RawLotRow, Row, SupplierRow
+from tests.support.dairy import FARM, lot_id
+from tests.support.given import open_dairy
+from tests.support.story import MISTAKE, a_fortnight
+
+
+@pytest.fixture(scope="module")
+def told() -> Manchengo:
+    """A fortnight, for tests that only read."""
+    return a_fortnight()
+
+
+def all_rows(dairy: Manchengo) -> dict[type[Row], list[Row]]:
+    with dairy.store.reading() as snapshot:
+        return {kind: list(snapshot.rows(kind)) for kind in VIEWS}
+
+
+def test_the_fortnight_shows_in_every_view(told: Manchengo) -> None:
+    empty = [kind.TABLE for kind, rows in all_rows(told).items() if not rows]
+    assert empty == []
+
+
+def test_rows_written_as_things_happen_are_those_made_from_the_log() -> None:
+    dairy = a_fortnight()
+    before = all_rows(dairy)
+    assert dairy.rebuild() == sum(len(rows) for rows in before.values())
+    assert all_rows(dairy) == before
+    assert dairy.verify().sound
+
+
+def test_views_somebody_meddled_with_are_noticed_and_made_again() -> None:
+    dairy = a_fortnight()
+    before = all_rows(dairy)
+    with dairy.store.writing() as transaction:
+        row = transaction.get(RawLotRow, lot_id("L2"))
+        assert row is not None
+        transaction.put([evolve(row, quantity_remaining=row.quantity_remaining + 1)])
+        transaction.drop(list(transaction.rows(SupplierRow)))
+    verdict = dairy.verify()
+    assert verdict.tampered is None
+    assert not verdict.sound
+    dairy.rebuild()
+    assert all_rows(dairy) == before
+    assert dairy.verify().sound
+
+
+def test_every_row_belongs_to_one_aggregate_and_is_made_from_its_stream_alone(
+    told: Manchengo,
+) -> None:
+    stored = all_rows(told)
+    with told.store.reading() as snapshot:
+        for aggregate_id, entries in snapshot.streams():
+            alone = {(type(row), row.key()): row for row in rows_of_stream(entries)}
+            assert all(row.key()[0] == aggregate_id for row in alone.values())
+            theirs = {
+                (kind, row.key()): row
+                for kind, rows in stored.items()
+                for row in rows
+                if row.key()[0] == aggregate_id
+            }
+            assert alone == theirs
+
+
+def test_one_aggregate_is_rebuilt_without_a_look_at_the_others(told: Manchengo) -> None:
+    alone = MemoryStore()
+    with told.store.reading() as snapshot, alone.writing() as transaction:
+        entries = snapshot.stream(lot_id("T1"))
+        transaction.put(rows_of_stream(entries))
+        expected = [row for kind in VIEWS for row in snapshot.rows(kind, **_of("T1", kind))]
+    assert [row for kind in VIEWS for row in alone.rows(kind)] == expected
+
+
+def _of(lot: str, kind: type[Row]) -> dict[str, Any]:
+    return {kind.KEY[0]: lot_id(lot)}
+
+
+def test_what_was_undone_leaves_no_row_but_its_own(told: Manchengo) -> None:
+    with told.store.reading() as snapshot:
+        assert [row.code for row in snapshot.rows(SupplierRow)] == ["F01"]
+        streams = [entries for _, entries in snapshot.streams() if entries[0].import_id == MISTAKE]
+        assert [rows_of_stream(entries) for entries in streams] == [[], []]
+        assert snapshot.get(SupplierRow, FARM) is not None
+
+
+def test_the_log_alone_carried_elsewhere_gives_the_same_views(told: Manchengo) -> None:
+    store = MemoryStore()
+    with told.store.reading() as snapshot:
+        commits = list(snapshot.commits())
+    with store.writing() as transaction:
+        for commit in commits:
+            transaction.append(commit)
+    copied = open_dairy(store)
+    assert not copied.verify().sound
+    copied.rebuild()
+    assert copied.verify() == told.verify()

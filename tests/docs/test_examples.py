@@ -1,0 +1,22 @@
+"""What a page shows is what happens: its code runs from top to bottom, and prints what it says."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import ROOT, follow, name, pages, steps
+
+WITH_CODE = [page for page in pages() if page != ROOT / "README.md" and steps(page)]
+
+
+@pytest.mark.parametrize("page", WITH_CODE, ids=name)
+def test_the_code_of_a_page_does_what_the_page_says(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for step, printed in follow(page):
+        assert printed == step.shown, f"{name(page)}, line {step.block.line}"
+
+
+def test_the_tutorial_is_among_them() -> None:
+    assert ROOT / "docs/tutorial/a-day-at-the-dairy.md" in WITH_CODE

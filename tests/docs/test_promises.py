@@ -1,0 +1,46 @@
+"""Each promise names tests that can fail for it, and those tests exist."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import ROOT
+
+PAGE = (ROOT / "docs" / "promises.md").read_text("utf-8")
+SECTION = re.compile(
+    r"^## (?P<promise>P\d+)\. .+?$(?P<told>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL
+)
+NAMED = re.compile(r"`(?P<file>tests/[\w/]+\.py)(?:::(?P<test>\w+))?`")
+TOLD = {section["promise"]: section["told"] for section in SECTION.finditer(PAGE)}
+
+
+def test_all_twelve_are_there() -> None:
+    assert list(TOLD) == [f"P{number}" for number in range(1, 13)]
+
+
+@pytest.mark.parametrize("promise", TOLD)
+def test_a_promise_names_tests_that_exist(promise: str) -> None:
+    named = [(found["file"], found["test"]) for found in NAMED.finditer(TOLD[promise])]
+    assert named, f"nothing can fail for {promise}"
+    missing = [f"{file}::{test}" for file, test in named if not exists(ROOT / file, test)]
+    assert missing == []
+
+
+def exists(file: Path, test: str | None) -> bool:
+    return file.is_file() and (test is None or test in tests_of(file))
+
+
+def tests_of(file: Path) -> set[str]:
+    """The names that pytest collects: functions, classes, and a state machine's ``TestCase``."""
+    names: set[str] = set()
+    for node in ast.parse(file.read_text("utf-8")).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                names.add(name)
+            case _:
+                pass
+    return {name for name in names if name.lower().startswith("test")}

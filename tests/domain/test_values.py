@@ -1,0 +1,138 @@
+"""Quantities, money and percentages: whole numbers of the smallest thing that counts."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given as whatever
+from hypothesis import strategies as st
+
+from manchengo.domain.values import (
+    Density,
+    Money,
+    Percent,
+    Quantity,
+    TooFine,
+    Unit,
+    UnitsDiffer,
+    half_up,
+    total,
+)
+from tests.support.dairy import amount, dinars, kg, litres, millilitres
+
+numbers = st.integers(min_value=0, max_value=10**15)
+
+
+def test_what_differs_in_unit_is_neither_added_nor_compared() -> None:
+    for together in (
+        lambda: kg(1) + litres(1),
+        lambda: kg(1) - litres(1),
+        lambda: kg(1) < litres(1),
+        lambda: kg(1) <= litres(1),
+        lambda: kg(1) > litres(1),
+        lambda: kg(1) >= litres(1),
+    ):
+        with pytest.raises(UnitsDiffer) as caught:
+            together()
+        assert (caught.value.expected, caught.value.found) == (Unit.KG, Unit.L)
+    assert kg(1) != litres(1)
+
+
+@pytest.mark.parametrize("wrong", [-1, 1.0, "1"])
+def test_a_quantity_is_a_whole_number_and_never_negative(wrong: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        Quantity(wrong, Unit.KG)
+    with pytest.raises((TypeError, ValueError)):
+        Money(wrong)
+    with pytest.raises((TypeError, ValueError)):
+        Percent(wrong)
+
+
+@pytest.mark.parametrize("weightless", [0, -1])
+def test_a_litre_weighs_something(weightless: int) -> None:
+    with pytest.raises(ValueError, match="must be > 0"):
+        Density(weightless)
+
+
+def test_less_than_nothing_is_an_error_of_ours() -> None:
+    with pytest.raises(ValueError, match="must be >= 0"):
+        kg(1) - kg(2)
+
+
+def test_only_something_is_true() -> None:
+    assert not kg(0)
+    assert kg("0.001")
+    assert not dinars(0)
+    assert dinars("0.01")
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "same"),
+    [
+        (kg("1.5"), Unit.G, amount(1500, Unit.G)),
+        (amount(1500, Unit.G), Unit.KG, kg("1.5")),
+        (litres("0.001"), Unit.ML, millilitres(1)),
+        (millilitres(1), Unit.L, litres("0.001")),
+        (kg(2), Unit.KG, kg(2)),
+    ],
+)
+def test_thousands_convert_exactly(quantity: Quantity, unit: Unit, same: Quantity) -> None:
+    assert quantity.converted(unit) == same
+
+
+def test_half_a_millilitre_is_too_fine_for_a_tank_in_litres() -> None:
+    with pytest.raises(TooFine) as caught:
+        millilitres("0.5").converted(Unit.L)
+    assert (caught.value.thousandths, caught.value.unit, caught.value.target) == (
+        500,
+        Unit.ML,
+        Unit.L,
+    )
+
+
+def test_litres_and_kilograms_meet_through_a_density() -> None:
+    assert litres(100).converted(Unit.KG, Density(1032)) == kg("103.2")
+    assert kg("103.2").converted(Unit.L, Density(1032)) == litres(100)
+
+
+@pytest.mark.parametrize(("found", "target"), [(kg(1), Unit.L), (kg(1), Unit.PIECE)])
+def test_litres_and_kilograms_do_not_meet_without_one(found: Quantity, target: Unit) -> None:
+    with pytest.raises(UnitsDiffer) as caught:
+        found.converted(target)
+    assert (caught.value.expected, caught.value.found) == (target, Unit.KG)
+
+
+def test_pieces_have_no_density() -> None:
+    with pytest.raises(UnitsDiffer):
+        amount(1, Unit.PIECE).converted(Unit.KG, Density(1000))
+
+
+@whatever(numbers, st.integers(min_value=1, max_value=10**9))
+def test_a_half_goes_up_and_nothing_else_is_nearer(numerator: int, denominator: int) -> None:
+    exact = Fraction(numerator, denominator)
+    rounded = half_up(numerator, denominator)
+    assert exact - Fraction(1, 2) < rounded <= exact + Fraction(1, 2)
+
+
+@whatever(numbers, numbers, numbers)
+def test_scaling_is_exact_but_for_one_rounding(thousandths: int, up: int, down: int) -> None:
+    scaled = Quantity(thousandths, Unit.KG).scaled(up, down + 1)
+    exact = Fraction(thousandths * up, down + 1)
+    assert abs(scaled.thousandths - exact) <= Fraction(1, 2)
+
+
+@whatever(st.lists(numbers))
+def test_a_total_is_the_sum_in_any_order(some: list[int]) -> None:
+    quantities = [Quantity(one, Unit.L) for one in some]
+    assert total(quantities, Unit.L) == total(reversed(quantities), Unit.L)
+    assert total(quantities, Unit.L).thousandths == sum(some)
+
+
+def test_a_total_of_different_things_is_refused() -> None:
+    with pytest.raises(UnitsDiffer):
+        total([kg(1)], Unit.L)
+
+
+def test_a_share_is_rounded_half_up_to_the_centime() -> None:
+    assert Percent(1_900).of(Money(50)) == Money(10)
+    assert Percent(900).of(Money(50)) == Money(5)

@@ -1,0 +1,357 @@
+"""One example of every event ever shipped, kept to the byte so that none becomes unreadable.
+
+    python -m tests.support.golden
+
+writes an example of each event version that has none yet into ``tests/golden/events``. It never
+touches a file that is there: those are what past programs wrote, and programs only come after.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from manchengo import Role, codec
+from manchengo.domain.access import UserDeactivated, UserRegistered, UserRolesChanged
+from manchengo.domain.allocation import Policy
+from manchengo.domain.billing import totals
+from manchengo.domain.client import ClientArchived, ClientDetailsChanged, ClientRegistered
+from manchengo.domain.credit_note import CreditNoteDrafted, CreditNoteIssued
+from manchengo.domain.delivery import (
+    DeliveryCancelled,
+    DeliveryDispatched,
+    DeliveryLoaded,
+    DeliveryPrepared,
+    DeliveryReceived,
+    DeliveryReturned,
+    Disposition,
+    ReturnLine,
+)
+from manchengo.domain.identity import Identity
+from manchengo.domain.ids import ImportId, UserId
+from manchengo.domain.import_batch import (
+    EntriesUndone,
+    ImportFinished,
+    ImportKind,
+    ImportStarted,
+    ImportUndone,
+)
+from manchengo.domain.invoice import (
+    InvoiceCredited,
+    InvoiceDrafted,
+    InvoiceIssued,
+    InvoicePaid,
+    InvoicePaymentReversed,
+)
+from manchengo.domain.lot import commands as lots
+from manchengo.domain.lot.events import (
+    LotBlocked,
+    LotConsumed,
+    LotCounted,
+    LotDelivered,
+    LotProduced,
+    LotQuarantined,
+    LotRecalled,
+    LotReceived,
+    LotReleased,
+    LotReserved,
+    LotReturned,
+    LotSentBack,
+    LotUnreserved,
+    LotWrittenOff,
+)
+from manchengo.domain.payment import (
+    Cheque,
+    PaymentAllocated,
+    PaymentMode,
+    PaymentReceived,
+    PaymentVoided,
+)
+from manchengo.domain.product import (
+    ProductArchived,
+    ProductDensitySet,
+    ProductDetailsChanged,
+    ProductKind,
+    ProductRegistered,
+    VatClass,
+)
+from manchengo.domain.production_order import (
+    MaterialConsumed,
+    MaterialPick,
+    ProductionCancelled,
+    ProductionCompleted,
+    ProductionPlanned,
+    ProductionStarted,
+)
+from manchengo.domain.recipe import ByProduct, Ingredient, RecipeArchived, RecipeDefined
+from manchengo.domain.sales_order import (
+    SalesOrderCancelled,
+    SalesOrderClosed,
+    SalesOrderConfirmed,
+    SalesOrderDelivered,
+    SalesOrderPlaced,
+    StockPick,
+)
+from manchengo.domain.supplier import SupplierArchived, SupplierDetailsChanged, SupplierRegistered
+from manchengo.domain.values import Density, Money, Percent, Unit
+from tests.support.billing import CHEESE_LINE, TRANSPORT_LINE, bill_id, note_id, payment_id
+from tests.support.dairy import (
+    CHEESE,
+    FARM,
+    MILK,
+    RECIPE,
+    RENNET,
+    SHOP,
+    WHEY,
+    a_line,
+    an_id,
+    an_output,
+    day,
+    dinars,
+    kg,
+    litres,
+    lot_id,
+    make_id,
+    millilitres,
+    sale_id,
+    van_id,
+)
+
+FOLDER = Path(__file__).resolve().parents[1] / "golden" / "events"
+
+AT_LAW = Identity(
+    address="12, rue des Frères Ouali — Tizi Ouzou",
+    phone="026 11 22 33",
+    email="contact@example.dz",
+    nif="000115012345678",
+    nis="001234567890123",
+    rc="15/00-0123456B01",
+    ai="15012345678",
+)
+BATCH = ImportId(an_id("an import"))
+PICK = StockPick(lot_id=lot_id("T1"), product_id=CHEESE, quantity=kg("2.5"))
+BILL = (CHEESE_LINE, TRANSPORT_LINE)
+
+EXAMPLES: tuple[Any, ...] = (
+    SupplierRegistered(
+        supplier_id=FARM, code="F01", name="Ferme Aït Ali", commune="1501", identity=AT_LAW
+    ),
+    SupplierDetailsChanged(name="Ferme Aït Ali & fils", commune=None, identity=AT_LAW),
+    SupplierArchived(),
+    ClientRegistered(
+        client_id=SHOP,
+        code="C01",
+        name="Épicerie El Baraka",
+        category="détaillant",
+        commune="1501",
+        identity=AT_LAW,
+        minimum_shelf_life_days=20,
+    ),
+    ClientDetailsChanged(
+        name=None, category="grossiste", commune="1601", identity=None, minimum_shelf_life_days=0
+    ),
+    ClientArchived(),
+    ProductRegistered(
+        product_id=CHEESE,
+        code="TOMME",
+        kind=ProductKind.FINISHED,
+        name="Tomme",
+        name_ar="جبن",
+        unit=Unit.KG,
+        shelf_life_days=60,
+        price=Money(120_000),
+        vat_class=VatClass.NORMAL,
+        allocation=Policy.FIFO,
+        release_required=True,
+        gtin="6130000000012",
+    ),
+    ProductDetailsChanged(
+        name=None,
+        name_ar=None,
+        shelf_life_days=45,
+        price=Money(130_000),
+        vat_class=VatClass.REDUCED,
+        allocation=Policy.FEFO,
+        release_required=False,
+        gtin=None,
+    ),
+    ProductDensitySet(density=Density(1032), valid_from=day(0)),
+    ProductArchived(),
+    RecipeDefined(
+        recipe_id=RECIPE,
+        product_id=CHEESE,
+        version=2,
+        batch=kg(10),
+        ingredients=(Ingredient(MILK, litres(100)), Ingredient(RENNET, millilitres(30))),
+        by_products=(ByProduct(WHEY, litres(85)),),
+        expected_yield=Percent(9_500),
+        valid_from=day(0),
+    ),
+    RecipeArchived(),
+    LotReceived(
+        lot_id=lot_id("L1"),
+        code="L1",
+        product_id=MILK,
+        supplier_id=FARM,
+        on=day(0),
+        expires_on=day(3),
+        quantity=litres("250.5"),
+        unit_price=dinars(58),
+        supplier_reference="bon 12",
+        quarantined=True,
+    ),
+    LotProduced(
+        lot_id=lot_id("T1"),
+        code="T1",
+        product_id=CHEESE,
+        order_id=make_id("O1"),
+        on=day(0),
+        expires_on=None,
+        quantity=kg("9.25"),
+        role=lots.Role.MAIN,
+        quarantined=False,
+    ),
+    LotQuarantined(on=day(0), reason="odeur"),
+    LotBlocked(on=day(0), reason="antibiotiques"),
+    LotReleased(on=day(1), reason="analyse 7"),
+    LotRecalled(source=lot_id("L1"), on=day(2), reason="listeria"),
+    LotReserved(owner=make_id("O1"), quantity=litres(100), on=day(0)),
+    LotUnreserved(owner=sale_id("S1"), quantity=kg(1), on=day(0)),
+    LotConsumed(order_id=make_id("O1"), quantity=litres(100), on=day(0)),
+    LotDelivered(delivery_id=van_id("V1"), order_id=sale_id("S1"), quantity=kg(5), on=day(1)),
+    LotReturned(delivery_id=van_id("V1"), quantity=kg(1), on=day(2), reason="boîte abîmée"),
+    LotSentBack(quantity=litres(20), on=day(0), reason="acidité"),
+    LotWrittenOff(quantity=litres("0.001"), on=day(0), reason="renversé"),
+    LotCounted(counted=litres(0), on=day(0), reason="inventaire"),
+    ProductionPlanned(
+        order_id=make_id("O1"),
+        code="O1",
+        product_id=CHEESE,
+        recipe_id=RECIPE,
+        recipe_version=1,
+        planned=kg(10),
+        needs=(Ingredient(MILK, litres(100)), Ingredient(RENNET, millilitres(30))),
+        on=day(0),
+    ),
+    ProductionStarted(
+        picks=(MaterialPick(lot_id=lot_id("L1"), product_id=MILK, quantity=litres(100)),),
+        on=day(0),
+    ),
+    MaterialConsumed(
+        lot_id=lot_id("L2"),
+        product_id=MILK,
+        quantity=litres(40),
+        on=day(0),
+        override_reason="L1 inaccessible",
+    ),
+    ProductionCompleted(
+        outputs=(
+            an_output("T1", kg("9.25"), expires=day(60)),
+            an_output("W1", litres(85), of=WHEY, role=lots.Role.BY_PRODUCT),
+        ),
+        lost=kg("0.75"),
+        loss_reason="collé à la cuve",
+        on=day(0),
+    ),
+    ProductionCancelled(reason="cuve percée", on=day(0)),
+    SalesOrderPlaced(
+        order_id=sale_id("S1"), code="S1", client_id=SHOP, lines=(a_line(kg("2.5")),), on=day(0)
+    ),
+    SalesOrderConfirmed(picks=(PICK,), on=day(0)),
+    SalesOrderDelivered(delivery_id=van_id("V1"), shipped=(PICK,), on=day(1)),
+    SalesOrderCancelled(reason="trop tard", on=day(1)),
+    SalesOrderClosed(reason="", on=day(1)),
+    DeliveryPrepared(
+        delivery_id=van_id("V1"),
+        code="V1",
+        order_id=sale_id("S1"),
+        client_id=SHOP,
+        proposed=(PICK,),
+        on=day(1),
+    ),
+    DeliveryLoaded(
+        lot_id=lot_id("T1"), product_id=CHEESE, quantity=kg("2.5"), on=day(1), override_reason=""
+    ),
+    DeliveryDispatched(carrier="Ali", on=day(1)),
+    DeliveryReceived(received_by="Karim", proof="signature:1", on=day(1)),
+    DeliveryReturned(
+        lines=(ReturnLine(lot_id=lot_id("T1"), quantity=kg(1), disposition=Disposition.DESTROY),),
+        reason="boîte abîmée",
+        on=day(2),
+    ),
+    DeliveryCancelled(reason="panne", on=day(1)),
+    InvoiceDrafted(
+        invoice_id=bill_id("F1"),
+        client_id=SHOP,
+        lines=BILL,
+        delivery_ids=(van_id("V1"),),
+        on=day(1),
+    ),
+    InvoiceIssued(
+        number="2026/0001",
+        buyer_name="Épicerie El Baraka",
+        buyer=AT_LAW,
+        totals=totals(BILL),
+        on=day(2),
+        due_on=day(32),
+    ),
+    InvoicePaid(payment_id=payment_id("P1"), amount=dinars("1234.56"), on=day(3)),
+    InvoicePaymentReversed(payment_id=payment_id("P1"), amount=dinars("1234.56"), on=day(9)),
+    InvoiceCredited(credit_note_id=note_id("A1"), amount=dinars(100), on=day(4)),
+    CreditNoteDrafted(
+        credit_note_id=note_id("A1"),
+        invoice_id=bill_id("F1"),
+        lines=(CHEESE_LINE,),
+        reason="trop salé",
+        on=day(3),
+    ),
+    CreditNoteIssued(number="AV2026/0001", totals=totals([CHEESE_LINE]), on=day(4)),
+    PaymentReceived(
+        payment_id=payment_id("P1"),
+        client_id=SHOP,
+        amount=dinars(5000),
+        mode=PaymentMode.CHEQUE,
+        reference="bordereau 7",
+        cheque=Cheque(number="0042", dated=day(2), drawee="BADR"),
+        on=day(3),
+    ),
+    PaymentAllocated(invoice_id=bill_id("F1"), amount=dinars("1234.56"), on=day(3)),
+    PaymentVoided(reason="impayé", on=day(9)),
+    UserRegistered(
+        user_id=UserId(an_id("Nadia")), name="Nadia", roles=(Role.SALES, Role.ACCOUNTANT)
+    ),
+    UserRolesChanged(roles=(Role.PRODUCTION,)),
+    UserDeactivated(),
+    ImportStarted(
+        import_id=BATCH,
+        kind=ImportKind.LOTS,
+        file_name="réceptions.csv",
+        digest="ab" * 32,
+        on=day(0),
+    ),
+    ImportFinished(accepted=120, unchanged=3, refused=2),
+    ImportUndone(reason="mauvais fichier"),
+    EntriesUndone(import_id=BATCH, entries=2),
+)
+
+
+def path_of(name: str, version: int) -> Path:
+    return FOLDER / f"{name}.v{version}.json"
+
+
+def missing() -> list[Path]:
+    """The files that today's event versions lack."""
+    current = [path_of(name, schema.version) for name, schema in codec.EVENTS.items()]
+    return [path for path in current if not path.exists()]
+
+
+def main() -> None:
+    lacking = set(missing())
+    for event in EXAMPLES:
+        name = codec.events.name(event)
+        path = path_of(name, codec.events.version(name))
+        if path in lacking:
+            path.write_bytes(codec.events.encode(event) + b"\n")
+            print(f"+ {path.name}")
+
+
+if __name__ == "__main__":
+    main()

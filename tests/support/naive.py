@@ -1,0 +1,302 @@
+"""The dairy in plain dicts, told by somebody who never heard of events.
+
+Every step looks at everything, changes it in place, and says ``No`` where the dairy would; whoever
+asks hands in a copy to try on. Amounts are whole thousandths, days whole numbers. It is slow, and
+it shares nothing with the core but the words.
+"""
+
+from typing import Any
+
+from tests.support.dairy import lot_id
+
+MILK_PER_KILO, RENNET_PER_KILO = 10, 3
+FOR_EVER = 10**6
+
+
+class No(Exception):
+    """The dairy would refuse."""
+
+
+class NaiveDairy:
+    """``lots``, ``makes``, ``sales`` and ``vans`` by their codes; all of it dicts and lists."""
+
+    def __init__(self) -> None:
+        self.lots: dict[str, dict[str, Any]] = {}
+        self.makes: dict[str, dict[str, Any]] = {}
+        self.sales: dict[str, dict[str, Any]] = {}
+        self.vans: dict[str, dict[str, Any]] = {}
+
+    # ---------------------------------------------------------------------------------- one lot
+
+    def enter(
+        self, code: str, product: str, amount: int, on: int, expires: int | None, parents: list[str]
+    ) -> None:
+        needed(code not in self.lots and amount > 0)
+        needed(expires is None or expires >= on)
+        self.lots[code] = {
+            "product": product,
+            "entered": on,
+            "expires": expires,
+            "standing": "released",
+            "lines": [{"on": on, "change": amount, "cause": ""}],
+            "kept": {},
+            "parents": parents,
+        }
+
+    def balances(self, code: str) -> list[tuple[int, int]]:
+        """The day and the balance after each line, day by day, in the order of the writing."""
+        balance, found = 0, []
+        for line in sorted(self.lots[code]["lines"], key=lambda line: line["on"]):
+            balance = line["seen"] if "seen" in line else balance + line["change"]
+            found.append((line["on"], balance))
+        return found
+
+    def stands(self, code: str) -> bool:
+        return all(balance >= 0 for _, balance in self.balances(code))
+
+    def on_hand(self, code: str, by: int = FOR_EVER) -> int:
+        return ([0] + [balance for on, balance in self.balances(code) if on <= by])[-1]
+
+    def could_leave(self, code: str, on: int) -> int:
+        """The most that leaves no balance below zero, found by halving."""
+        lines, least, most = self.lots[code]["lines"], 0, 10_000
+        while least < most:
+            half = (least + most + 1) // 2
+            lines.append({"on": on, "change": -half})
+            least, most = (half, most) if self.stands(code) else (least, half - 1)
+            lines.pop()
+        return least
+
+    def free(self, code: str, on: int, owner: str = "") -> int:
+        others = sum(kept for who, kept in self.lots[code]["kept"].items() if who != owner)
+        return max(0, self.could_leave(code, on) - others)
+
+    def fit(self, code: str, on: int) -> bool:
+        lot = self.lots[code]
+        fresh = lot["expires"] is None or lot["expires"] >= on
+        return lot["entered"] <= on and lot["standing"] == "released" and fresh
+
+    def leave(self, code: str, amount: int, on: int, cause: str = "") -> None:
+        needed(self.lots[code]["entered"] <= on and 0 < amount <= self.could_leave(code, on))
+        self.lots[code]["lines"].append({"on": on, "change": -amount, "cause": cause})
+
+    def use(self, code: str, amount: int, on: int, owner: str, cause: str) -> None:
+        """Take out for an order, from what it keeps first."""
+        needed(self.fit(code, on) and amount <= self.free(code, on, owner))
+        self.leave(code, amount, on, cause)
+        self.keep(code, owner, -min(amount, self.lots[code]["kept"].get(owner, 0)))
+
+    def keep(self, code: str, owner: str, amount: int) -> None:
+        kept = self.lots[code]["kept"]
+        kept[owner] = kept.get(owner, 0) + amount
+        if not kept[owner]:
+            del kept[owner]
+
+    def count(self, code: str, seen: int, on: int) -> None:
+        needed(self.lots[code]["entered"] <= on)
+        self.lots[code]["lines"].append({"on": on, "seen": seen})
+        needed(self.stands(code))
+
+    def judge(self, code: str, word: str) -> None:
+        lot = self.lots[code]
+        if word == "recalled":
+            for descendant in self.made_from(code):
+                self.lots[descendant]["standing"] = "recalled"
+            return
+        needed(lot["standing"] != "recalled")
+        if word != "quarantined" or lot["standing"] == "released":
+            lot["standing"] = word
+
+    def made_from(self, code: str) -> list[str]:
+        """The lot, and all that has it somewhere among its parents."""
+        found = [code]
+        for known in found:
+            found += [
+                lot
+                for lot, facts in self.lots.items()
+                if known in facts["parents"] and lot not in found
+            ]
+        return found
+
+    # ----------------------------------------------------------------------------- choosing lots
+
+    def choose(self, product: str, wanted: int, on: int) -> dict[str, int]:
+        """So much of each lot, the oldest first; ``No`` where there is not enough."""
+        taken: dict[str, int] = {}
+        for code in sorted(self.lots, key=self.age):
+            lot = self.lots[code]
+            if wanted and lot["product"] == product and self.fit(code, on):
+                amount = min(wanted, self.free(code, on), self.free(code, FOR_EVER))
+                if amount:
+                    taken[code] = amount
+                    wanted -= amount
+        needed(wanted == 0)
+        return taken
+
+    def age(self, code: str) -> tuple[int, int, Any]:
+        lot = self.lots[code]
+        expires = FOR_EVER if lot["expires"] is None else lot["expires"]
+        return lot["entered"], expires, lot_id(code)
+
+    def held(self, owner: str) -> dict[str, int]:
+        return {code: lot["kept"][owner] for code, lot in self.lots.items() if owner in lot["kept"]}
+
+    def let_go(self, owner: str) -> None:
+        for lot in self.lots.values():
+            lot["kept"].pop(owner, None)
+
+    # ---------------------------------------------------------------------------------- making it
+
+    def plan(self, code: str, amount: int) -> None:
+        needed(code not in self.makes and amount > 0)
+        self.makes[code] = {"state": "planned", "amount": amount, "picks": {}, "poured": []}
+
+    def start(self, code: str, on: int) -> None:
+        make = self.makes[code]
+        needed(make["state"] == "planned")
+        picks = self.choose("milk", make["amount"] * MILK_PER_KILO, on)
+        picks |= self.choose("rennet", make["amount"] * RENNET_PER_KILO, on)
+        for lot, amount in picks.items():
+            self.keep(lot, code, amount)
+        make.update(state="started", picks=picks)
+
+    def pour(self, code: str, lot: str, amount: int, on: int, *, reason: bool) -> None:
+        make = self.makes[code]
+        needed(make["state"] == "started" and self.lots[lot]["product"] != "cheese")
+        needed(lot in make["picks"] or reason)
+        self.use(lot, amount, on, owner=code, cause=code)
+        make["poured"].append(lot)
+
+    def complete(self, code: str, outputs: dict[str, int], on: int, expires: int | None) -> None:
+        make = self.makes[code]
+        needed(make["state"] == "started" and bool(make["poured"]) and bool(outputs))
+        for lot, amount in outputs.items():
+            self.enter(lot, "cheese", amount, on, on + 60 if expires is None else expires, [])
+            self.lots[lot]["parents"] = list(make["poured"])
+            if any(self.lots[one]["standing"] == "recalled" for one in make["poured"]):
+                self.lots[lot]["standing"] = "recalled"
+        self.let_go(code)
+        make["state"] = "completed"
+
+    def abandon(self, code: str) -> None:
+        needed(self.makes[code]["state"] in ("planned", "started"))
+        self.let_go(code)
+        self.makes[code]["state"] = "cancelled"
+
+    def make(self, code: str, amount: int, on: int) -> None:
+        self.plan(code, amount)
+        self.start(code, on)
+        for lot, taken in self.makes[code]["picks"].items():
+            self.pour(code, lot, taken, on, reason=False)
+        self.complete(code, {code: amount}, on, None)
+
+    # --------------------------------------------------------------------------------- selling it
+
+    def place(self, code: str, amount: int) -> None:
+        needed(code not in self.sales and amount > 0)
+        self.sales[code] = {"state": "placed", "asked": amount, "gone": 0, "picks": []}
+
+    def confirm(self, code: str, on: int) -> None:
+        sale = self.sales[code]
+        needed(sale["state"] == "placed")
+        picks = self.choose("cheese", sale["asked"], on)
+        for lot, amount in picks.items():
+            self.keep(lot, code, amount)
+        sale.update(state="confirmed", picks=list(picks))
+
+    def sell(self, code: str, amount: int, on: int) -> None:
+        self.place(code, amount)
+        self.confirm(code, on)
+
+    def call_off(self, code: str) -> None:
+        needed(self.sales[code]["state"] in ("placed", "confirmed"))
+        self.let_go(code)
+        self.sales[code]["state"] = "cancelled"
+
+    def close(self, code: str) -> None:
+        needed(self.sales[code]["state"] in ("partly_delivered", "delivered"))
+        self.let_go(code)
+        self.sales[code]["state"] = "closed"
+
+    def prepare(self, code: str, sale: str) -> None:
+        needed(code not in self.vans and self.ships(sale))
+        held = self.held(sale)
+        needed(bool(held))
+        picked = [lot for lot in self.sales[sale]["picks"] if lot in held]
+        others = sorted((lot for lot in held if lot not in picked), key=lot_id)
+        self.vans[code] = {
+            "state": "prepared",
+            "sale": sale,
+            "proposed": [*picked, *others],
+            "aboard": {},
+        }
+
+    def ships(self, sale: str) -> bool:
+        return self.sales[sale]["state"] in ("confirmed", "partly_delivered")
+
+    def due(self, sale: str) -> int:
+        return max(0, int(self.sales[sale]["asked"] - self.sales[sale]["gone"]))
+
+    def load(self, code: str, lot: str, amount: int, on: int, *, reason: bool) -> None:
+        van = self.vans[code]
+        sale, aboard = van["sale"], van["aboard"]
+        needed(van["state"] == "prepared" and self.ships(sale) and amount > 0)
+        needed(self.lots[lot]["product"] == "cheese")
+        needed(sum(aboard.values()) + amount <= self.due(sale))
+        needed(lot in van["proposed"] or reason)
+        aboard[lot] = aboard.get(lot, 0) + amount
+        extra = aboard[lot] - self.lots[lot]["kept"].get(sale, 0)
+        if extra > 0:
+            needed(extra <= self.free(lot, on))
+            self.keep(lot, sale, extra)
+            self.make_room(code, lot, extra)
+
+    def make_room(self, code: str, lot: str, extra: int) -> None:
+        """As much is let go of the other lots proposed, the last one first, but what is aboard."""
+        van = self.vans[code]
+        for other in reversed(van["proposed"]):
+            if other != lot and extra:
+                kept = self.lots[other]["kept"].get(van["sale"], 0)
+                freed = min(extra, max(0, kept - van["aboard"].get(other, 0)))
+                if freed:
+                    self.keep(other, van["sale"], -freed)
+                    extra -= freed
+
+    def go(self, code: str, on: int) -> None:
+        van = self.vans[code]
+        sale = self.sales[van["sale"]]
+        load = sum(van["aboard"].values())
+        needed(van["state"] == "prepared" and 0 < load <= self.due(van["sale"]))
+        needed(self.ships(van["sale"]))
+        for lot, amount in van["aboard"].items():
+            self.use(lot, amount, on, owner=van["sale"], cause=code)
+        sale["gone"] += load
+        sale["state"] = "delivered" if self.due(van["sale"]) == 0 else "partly_delivered"
+        van["state"] = "dispatched"
+
+    def deliver(self, code: str, sale: str, on: int) -> None:
+        self.prepare(code, sale)
+        held = self.held(sale)
+        for lot in self.vans[code]["proposed"]:
+            self.load(code, lot, held[lot], on, reason=False)
+        self.go(code, on)
+
+    def stay(self, code: str) -> None:
+        needed(self.vans[code]["state"] == "prepared")
+        self.vans[code]["state"] = "cancelled"
+
+    def come_back(self, code: str, lot: str, amount: int, on: int, *, destroy: bool) -> None:
+        needed(self.vans[code]["state"] == "dispatched" and amount > 0)
+        needed(self.lots[lot]["entered"] <= on)
+        moved = [line for line in self.lots[lot]["lines"] if line.get("cause") == code]
+        gone = -sum(line["change"] for line in moved if line["change"] < 0 and line["on"] <= on)
+        back = sum(line["change"] for line in moved if line["change"] > 0)
+        needed(amount <= gone - back)
+        self.lots[lot]["lines"].append({"on": on, "change": amount, "cause": code})
+        if destroy:
+            self.leave(lot, amount, on)
+
+
+def needed(condition: bool) -> None:
+    if not condition:
+        raise No

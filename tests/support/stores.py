@@ -1,0 +1,35 @@
+"""Every store that must behave as all the others, opened for one story and gone after it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from manchengo import MemoryStore
+from manchengo.ports.store import Store
+
+OpenStore = Callable[[], AbstractContextManager[Store]]
+
+KEY = bytes(range(32))
+
+
+@contextmanager
+def in_memory() -> Iterator[Store]:
+    yield MemoryStore()
+
+
+@contextmanager
+def on_an_encrypted_file() -> Iterator[Store]:
+    from manchengo_sqlite import SqliteStore
+
+    with (
+        TemporaryDirectory() as folder,
+        SqliteStore.open(Path(folder) / "dairy.db", key=KEY, create=True) as store,
+    ):
+        yield store
+
+
+STORES: dict[str, OpenStore] = {"memory": in_memory}
+if find_spec("manchengo_sqlite"):
+    STORES["encrypted file"] = on_an_encrypted_file
