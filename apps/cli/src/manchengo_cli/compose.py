@@ -8,6 +8,7 @@ storage refuses leaves here as a ``Failure``.
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -15,13 +16,14 @@ from attrs import asdict, frozen, has
 
 from manchengo import Actor, Manchengo, Role, SystemClock, Uuid7Ids
 from manchengo.commands import RegisterUser
-from manchengo.domain.errors import Archived, Unknown
+from manchengo.domain.errors import Archived, Refused
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import UserRow
-from manchengo.ports.store import Snapshot
+from manchengo.ports.store import Garbled, Snapshot
+from manchengo_cli import lookups
 from manchengo_cli.failures import MISUSED, Failure
 from manchengo_cli.passphrase import new_passphrase, passphrase
 from manchengo_cli.session import Session
@@ -79,8 +81,12 @@ def database_path(session: Session) -> Path:
 
 
 @contextmanager
-def opened(session: Session) -> Iterator[Workplace]:
-    """The dairy on its database, closed at the end."""
+def opened(session: Session, *, by_anyone: bool = False) -> Iterator[Workplace]:
+    """The dairy on its database, closed at the end.
+
+    ``by_anyone``: for what needs no right and must work on a damaged database, where the users may
+    be what is damaged.
+    """
     path = database_path(session)
     with storage_told():
         if not path.exists():
@@ -88,8 +94,8 @@ def opened(session: Session) -> Iterator[Workplace]:
         key = key_of(path, session)
         with SqliteStore.open(path, key=key) as store:
             with store.reading() as snapshot:
-                user = who(snapshot, session.user or os.environ.get("MANCHENGO_USER"))
                 device = snapshot.setting(DEVICE)
+                user = who(snapshot, session.user or os.environ.get("MANCHENGO_USER"), by_anyone)
             if device is None:
                 raise failure("NoDevice", path=path)
             actor = Actor(
@@ -152,7 +158,13 @@ def key_of(path: Path, session: Session) -> bytes | None:
         except StorageError:
             if keys.read(beside).passphrase is None:
                 raise
-    return keys.unwrap(path, passphrase(path, session.passphrase_file))
+    return _unsealed(path, beside.read_bytes(), passphrase(path, session.passphrase_file))
+
+
+@cache
+def _unsealed(path: Path, _sealed: bytes, phrase: str) -> bytes:
+    """Stretching a passphrase takes half a second: once a run, for the same key file."""
+    return keys.unwrap(path, phrase)
 
 
 def _new_key(path: Path, session: Session, *, keyring: bool, undo: ExitStack) -> bytes:
@@ -168,15 +180,28 @@ def _new_key(path: Path, session: Session, *, keyring: bool, undo: ExitStack) ->
 # ------------------------------------------------------------------------------------ people
 
 
-def who(snapshot: Snapshot, name: str | None) -> UserRow:
+ANYONE = UserRow(id=UserId(UUID(int=0)), name="—", roles="", active=True)
+"""Nobody in particular, with no right."""
+
+
+def who(snapshot: Snapshot, name: str | None, by_anyone: bool) -> UserRow:
     """The user of that name; without a name, the only administrator."""
-    if name:
-        user = next(snapshot.rows(UserRow, name=name.strip(), limit=1), None)
-        if user is None:
-            raise Unknown(kind="user", reference=name)
-        if not user.active:
-            raise Archived(kind="user", code=user.name)
-        return user
+    try:
+        return _named(snapshot, name) if name else _only_administrator(snapshot)
+    except (Failure, Garbled, Refused):
+        if by_anyone:
+            return ANYONE
+        raise
+
+
+def _named(snapshot: Snapshot, name: str) -> UserRow:
+    user = lookups.user(snapshot, name)
+    if not user.active:
+        raise Archived(kind="user", code=user.name)
+    return user
+
+
+def _only_administrator(snapshot: Snapshot) -> UserRow:
     admins = [
         user for user in snapshot.rows(UserRow) if user.active and Role.ADMIN in _roles(user.roles)
     ]

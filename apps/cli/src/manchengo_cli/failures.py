@@ -90,7 +90,17 @@ def _facts(refusal: Any) -> dict[str, object]:
     return {name: plain(fact) for name, fact in asdict(refusal, recurse=False).items()}
 
 
+DAMAGED = {"BrokenHistory", "Garbled", "GarbledCommit", "Damaged", "UnknownEvent"}
+"""What the core raises when the log or a view cannot be read."""
+
+
 def _unforeseen(error: BaseException) -> Told:
+    if type(error).__name__ in DAMAGED:
+        message = _(
+            "What is stored cannot be read: it was changed since, or a newer program wrote it. "
+            "“manchengo verify” says where."
+        )
+        return Told(type(error).__name__, message, ENVIRONMENT)
     if isinstance(error, OSError):
         what = error.strerror or str(error)
         where = f" ({error.filename})" if error.filename else ""

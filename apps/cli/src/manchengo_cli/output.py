@@ -133,14 +133,17 @@ def cards(table: Table) -> Iterator[str]:
     titles = [column.title for column in table.columns[1:]]
     for row in table.rows:
         yield row[0]
-        told = [
-            f"{title}{NO_BREAK}: {cell}"
-            for title, cell in zip(titles, row[1:], strict=True)
-            if cell
-        ]
-        joined = " · ".join(each.replace(" ", NO_BREAK) for each in told)
-        for line in wrapped(joined, width(), indent="  "):
-            yield line.removesuffix(" ·").replace(NO_BREAK, " ")
+        line = ""
+        for title, cell in zip(titles, row[1:], strict=True):
+            told = f"{title}{NO_BREAK}: {cell}"
+            if not cell:
+                continue
+            if line and len(f"{line} · {told}") + 2 <= width():
+                line += f" · {told}"
+            else:
+                yield from wrapped(line, width(), indent="  ") if line else ()
+                line = told
+        yield from wrapped(line, width(), indent="  ") if line else ()
 
 
 def _ruled(table: Table, to: TextIO) -> None:

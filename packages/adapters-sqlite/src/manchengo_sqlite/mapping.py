@@ -5,9 +5,9 @@ Ids are BLOBs of 16 bytes, dates ISO text (which sorts), booleans 0 or 1; the re
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from types import NoneType
-from typing import Any, Generic, TypeVar, Union, get_args, get_origin
+from typing import Any, Generic, TypeVar, get_args
 from uuid import UUID
 
 from attrs import field, fields, frozen
@@ -76,9 +76,7 @@ class Mapping(Generic[R]):
         return known
 
     def to_columns(self, row: Row) -> tuple[Any, ...]:
-        return tuple(
-            [self.into(column, getattr(row, column.name)) for column in self.columns]
-        )
+        return tuple([self.into(column, getattr(row, column.name)) for column in self.columns])
 
     def from_columns(self, values: tuple[Any, ...]) -> R:
         return self.kind(
@@ -111,19 +109,24 @@ class Mapping(Generic[R]):
         return " AND ".join(f"{name} IS ?" for name in names)
 
 
-@cache
+_KNOWN: dict[str, Mapping[Any]] = {}
+
+
 def mapping(kind: type[R]) -> Mapping[R]:
-    return Mapping(kind, tuple(_column(field.name, field.type) for field in fields(kind)))
+    """The mapping of that kind of row, made once."""
+    known = _KNOWN.get(kind.TABLE)
+    if known is None:
+        columns = tuple(_column(field.name, field.type) for field in fields(kind))
+        known = _KNOWN[kind.TABLE] = Mapping(kind, columns)
+    return known
 
 
 def _column(name: str, annotation: Any) -> Column:
-    choices = [annotation]
-    if get_origin(annotation) is Union or not isinstance(annotation, type) and get_args(annotation):
-        choices = [choice for choice in get_args(annotation) if choice is not NoneType]
-    (only,) = choices
+    choices = [choice for choice in get_args(annotation) if choice is not NoneType]
+    (only,) = choices or [annotation]
     while hasattr(only, "__supertype__"):
         only = only.__supertype__
-    return Column(name, only, optional=len(get_args(annotation)) > 1)
+    return Column(name, only, optional=bool(choices))
 
 
 def create_table(kind: type[Row]) -> str:

@@ -37,9 +37,7 @@ POLL_SECONDS = 0.02
 _NOTIFICATIONS = (
     "SELECT seq, aggregate_id, position, event_type, payload FROM _events WHERE seq >= ?"
 )
-_STREAM = (
-    "SELECT aggregate_id, position, event_type, payload FROM _events WHERE aggregate_id = ?"
-)
+_STREAM = "SELECT aggregate_id, position, event_type, payload FROM _events WHERE aggregate_id = ?"
 
 
 class EventRecorder(ApplicationRecorder):
@@ -49,7 +47,11 @@ class EventRecorder(ApplicationRecorder):
         super().__init__()
         self._engine = engine
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        **kwargs: Any,  # noqa: ARG002 - the library's signature; we have no use for them
+    ) -> Sequence[int]:
         """All of them in one commit, or ``IntegrityError`` where a version is taken."""
         if not stored_events:
             return []
@@ -74,7 +76,8 @@ class EventRecorder(ApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        statement, parameters = _STREAM, [_uuid(originator_id).bytes]
+        statement = _STREAM
+        parameters: list[Any] = [_uuid(originator_id).bytes]
         for condition, bound in (("position > ?", gt), ("position <= ?", lte)):
             if bound is not None:
                 statement += f" AND {condition}"
@@ -96,7 +99,8 @@ class EventRecorder(ApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         first = (start or 0) + (0 if inclusive_of_start else 1)
-        statement, parameters = _NOTIFICATIONS, [first]
+        statement = _NOTIFICATIONS
+        parameters: list[Any] = [first]
         if stop is not None:
             statement += " AND seq <= ?"
             parameters.append(stop)
@@ -106,9 +110,7 @@ class EventRecorder(ApplicationRecorder):
         statement += f" ORDER BY seq LIMIT {limit:d}"
         with reading(self._engine) as connection:
             rows = connection.exec_driver_sql(statement, tuple(parameters)).fetchall()
-        return [
-            Notification(UUID(bytes=row[1]), row[2], row[3], row[4], id=row[0]) for row in rows
-        ]
+        return [Notification(UUID(bytes=row[1]), row[2], row[3], row[4], id=row[0]) for row in rows]
 
     def max_notification_id(self) -> int | None:
         with reading(self._engine) as connection:

@@ -30,8 +30,8 @@ R = TypeVar("R", bound=Row)
 
 UUID_BYTES = 16
 
-UNREADABLE = (*DRIVER_ERRORS, ValueError, TypeError)
-"""What changed bytes raise when they are read; SQLite's own errors, which have a code, are others."""
+UNREADABLE: tuple[type[Exception], ...] = (*DRIVER_ERRORS, ValueError, TypeError)
+"""What changed bytes raise when read; SQLite's own errors, which have a code, are others."""
 
 AT_ONCE = 500
 """How many ids one statement asks about; SQLite takes a bounded number of parameters."""
@@ -93,7 +93,8 @@ class SqliteSnapshot:
             yield UUID(bytes=aggregate_id), [_entry(row) for row in group]
 
     def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
-        return next(self.rows(kind, **dict(zip(kind.KEY, key, strict=True))), None)
+        equal: dict[str, Any] = dict(zip(kind.KEY, key, strict=True))
+        return next(self.rows(kind, **equal), None)
 
     def rows(self, kind: type[R], *, limit: int | None = None, **equal: Any) -> Iterator[R]:
         table = mapping(kind)

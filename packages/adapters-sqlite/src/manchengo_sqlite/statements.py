@@ -1,7 +1,7 @@
 """Every statement on the log and the few totals, written once.
 
-The literals in the look-up of candidates are there on purpose: SQLite takes a partial index only where
-its condition stands in the query word for word.
+The literals in the look-up of candidates are there on purpose: SQLite takes a partial index only
+where its condition stands in the query word for word.
 """
 
 from manchengo.domain.allocation import Policy
@@ -18,9 +18,7 @@ _COMMIT = (
 )
 COMMIT = f"{_COMMIT} WHERE id = ?"
 NEXT_COMMIT = f"{_COMMIT} WHERE position > ? ORDER BY position LIMIT 1"
-NEXT_COMMIT_OF_IMPORT = (
-    f"{_COMMIT} WHERE position > ? AND import_id = ? ORDER BY position LIMIT 1"
-)
+NEXT_COMMIT_OF_IMPORT = f"{_COMMIT} WHERE position > ? AND import_id = ? ORDER BY position LIMIT 1"
 REMAINS_OF_COMMIT = (
     "SELECT id, device_id, sequence, CAST(business_date AS BLOB) FROM _commits"
     " WHERE position > ? AND (? IS NULL OR import_id = ?) ORDER BY position LIMIT 1"
@@ -51,8 +49,7 @@ ADD_EVENT = (
 SETTING = "SELECT value FROM _config WHERE name = ?"
 SET_SETTING = "INSERT OR REPLACE INTO _config (name, value) VALUES (?, ?)"
 AUDIT = (
-    "SELECT at, user_id, device_id, action, outcome, facts FROM audit_log"
-    " ORDER BY id DESC LIMIT ?"
+    "SELECT at, user_id, device_id, action, outcome, facts FROM audit_log ORDER BY id DESC LIMIT ?"
 )
 
 PAGE = 32
@@ -88,14 +85,15 @@ STOCK = (
     " WHERE quantity_remaining > 0"
     ") GROUP BY product_id ORDER BY product_id"
 )
+# Lots that were over by then leave at once: in memory are only those that still held something.
 STOCK_AT = (
-    f"{_TOTALS} FROM ("
-    f" SELECT {_LOTS}, held, ifnull(kept, 0) AS kept FROM"
-    f" (SELECT id, {_LOTS} FROM lots_mp UNION ALL SELECT id, {_LOTS} FROM lots_pf) AS lot"
-    " JOIN (SELECT lot_id, sum(quantity) AS held FROM stock_movements WHERE day <= ?"
-    " GROUP BY lot_id) AS moved ON moved.lot_id = lot.id"
-    " LEFT JOIN (SELECT lot_id, sum(quantity) AS kept FROM lot_reservations WHERE day <= ?"
-    " GROUP BY lot_id) AS reserved ON reserved.lot_id = lot.id"
-    " WHERE held > 0"
+    "WITH held AS MATERIALIZED ("
+    " SELECT lot_id, sum(quantity) AS held,"
+    " ifnull((SELECT sum(quantity) FROM lot_reservations AS reserved"
+    " WHERE reserved.lot_id = moved.lot_id AND reserved.day <= ?), 0) AS kept"
+    " FROM stock_movements AS moved WHERE day <= ? GROUP BY lot_id HAVING sum(quantity) > 0)"
+    f" {_TOTALS} FROM ("
+    f" SELECT {_LOTS}, held, kept FROM held CROSS JOIN lots_mp ON id = lot_id"
+    f" UNION ALL SELECT {_LOTS}, held, kept FROM held CROSS JOIN lots_pf ON id = lot_id"
     ") GROUP BY product_id ORDER BY product_id"
 )

@@ -29,7 +29,11 @@ class SqliteStore:
         ``manchengo_sqlite.errors`` and leaves the file as it was when it cannot be opened.
         """
         engine = open_engine(Path(path), key=key, create=create)
-        migrate(engine)
+        try:
+            migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine)
 
     @contextmanager

@@ -184,7 +184,11 @@ class SqliteTransaction(SqliteSnapshot):
 
     def _end_of(self, aggregate_id: UUID) -> int:
         known = self._ends.get(aggregate_id)
-        return int(self._one(sql.LAST_POSITION, aggregate_id.bytes)[0] or 0) if known is None else known
+        return (
+            int(self._one(sql.LAST_POSITION, aggregate_id.bytes)[0] or 0)
+            if known is None
+            else known
+        )
 
     def _tip_columns(self, device_id: DeviceId) -> tuple[Any, ...]:
         tip = self._tips[device_id]

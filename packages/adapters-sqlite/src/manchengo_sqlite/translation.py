@@ -28,6 +28,17 @@ except ImportError:  # a phone
 else:
     DRIVER_ERRORS = (sqlite3.Error, SqlcipherError)
 
+# What a driver's backup raises has no code, only SQLite's own words for it.
+_CODES = {
+    "attempt to write a readonly database": sqlite3.SQLITE_READONLY,
+    "database disk image is malformed": sqlite3.SQLITE_CORRUPT,
+    "database is locked": sqlite3.SQLITE_BUSY,
+    "database or disk is full": sqlite3.SQLITE_FULL,
+    "disk I/O error": sqlite3.SQLITE_IOERR,
+    "file is not a database": sqlite3.SQLITE_NOTADB,
+    "unable to open database file": sqlite3.SQLITE_CANTOPEN,
+}
+
 REFUSALS: tuple[type[Exception], ...] = (SQLAlchemyError, *DRIVER_ERRORS)
 
 
@@ -67,8 +78,8 @@ def translation(error: BaseException, path: Path) -> StorageError:
 
 def result_code(error: BaseException) -> int:
     """SQLite's extended result code; 0 when the error is not one of SQLite's."""
-    code = getattr(error, "sqlite_errorcode", 0)
-    return code if isinstance(code, int) else 0
+    code = getattr(error, "sqlite_errorcode", None)
+    return code if isinstance(code, int) else _CODES.get(str(error), 0)
 
 
 def said(error: BaseException) -> str:

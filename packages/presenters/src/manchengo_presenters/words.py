@@ -159,7 +159,9 @@ FAULTS = {
     "content": N_("its content was changed"),
     "link": N_("it does not follow the commit before it"),
     "gap": N_("a commit is missing before it"),
+    "added": N_("it was added behind the last one that the database knows of"),
     "tip": N_("commits are missing at the end"),
+    "history": N_("it does not follow from what happened before it"),
 }
 
 

@@ -27,7 +27,10 @@ app.add_typer(steps, help=N_("Deliveries, step by step."))
     epilog='manchengo deliver CC-20261123-001 --carrier "Karim, camionnette"',
 )
 def deliver(
-    ctx: Context, order: options.SalesOrder, carrier: options.Carrier = "", code: options.Code = None
+    ctx: Context,
+    order: options.SalesOrder,
+    carrier: options.Carrier = "",
+    code: options.Code = None,
 ) -> None:
     from manchengo.commands import Deliver
 

@@ -50,7 +50,7 @@ def _made(path: Path, name: str, *, encrypted: bool) -> Iterable[Part]:
 
 def verify(session: Session) -> int:
     """Exit code 1 when something is not as it was recorded."""
-    with opened(session) as place:
+    with opened(session, by_anyone=True) as place:
         verdict = place.dairy.verify()
         answer(session, shape=lambda: verdict_shape(verdict), page=lambda: _verdict(verdict))
     return 0 if verdict.sound else REFUSED
@@ -71,7 +71,7 @@ def verdict_shape(verdict: Verdict) -> dict[str, Any]:
 def tampered_shape(found: Tampered) -> dict[str, Any]:
     return {
         "commit": str(found.commit_id) if found.commit_id else None,
-        "device": str(found.device_id),
+        "device": str(found.device_id) if found.device_id else None,
         "sequence": found.sequence,
         "on": found.on.isoformat() if found.on else None,
         "fault": found.fault,
@@ -86,7 +86,9 @@ def _verdict(verdict: Verdict) -> Iterable[Part]:
         yield _("The hash chain is whole: nothing recorded was changed since.")
     else:
         yield _tampered(verdict.tampered)
-    if verdict.views_digest == verdict.rebuilt_digest:
+    if not verdict.rebuilt_digest:
+        yield _("The views cannot be compared with a log that cannot be believed.")
+    elif verdict.views_digest == verdict.rebuilt_digest:
         yield _("The views are what the log says.")
     else:
         yield _("The views are not what the log says: make them again with “manchengo rebuild”.")
@@ -98,7 +100,7 @@ def _tampered(found: Tampered) -> str:
         "Everything before it is as it was recorded. Restore a backup, and compare."
     ).format(
         sequence=number(found.sequence),
-        device=found.device_id,
+        device=found.device_id or "—",
         commit=found.commit_id or "—",
         day=day(found.on) if found.on else "—",
         fault=words.word(words.FAULTS, found.fault),
@@ -106,7 +108,7 @@ def _tampered(found: Tampered) -> str:
 
 
 def rebuild(session: Session) -> None:
-    with opened(session) as place:
+    with opened(session, by_anyone=True) as place:
         rows = place.dairy.rebuild()
         place.note("views.rebuilt")
         answer(
@@ -120,7 +122,7 @@ def rebuild(session: Session) -> None:
 
 
 def backup(session: Session, file: Path) -> None:
-    with opened(session) as place:
+    with opened(session, by_anyone=True) as place:
         with bar(session, _("Copying")) as step:
             place.backup(file, step)
         size = file.stat().st_size

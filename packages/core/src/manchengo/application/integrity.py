@@ -24,11 +24,11 @@ BATCH = 2_000
 class Tampered:
     """The first commit of the log that is not what its author sealed.
 
-    ``fault``: "content" (a byte was changed), "gap" (a commit is missing before it), "link" (it does
-    not follow the one before), "added" (it was put behind the last that the books know of), "tip"
-    (commits are missing at the end: none has an id, and ``on`` is the day of the last one left),
-    "history" (as sealed, and yet this program cannot make anything of it). What cannot be read of
-    a changed commit is None.
+    ``fault``: "content" (a byte was changed), "gap" (a commit is missing before it), "link" (it
+    does not follow the one before), "added" (it was put behind the last that the books know of),
+    "tip" (commits are missing at the end: none has an id, and ``on`` is the day of the last one
+    left), "history" (as sealed, and yet this program cannot make anything of it). What cannot be
+    read of a changed commit is None.
     """
 
     commit_id: CommitId | None
