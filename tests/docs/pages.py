@@ -12,15 +12,20 @@ from attrs import frozen
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 BETWEEN = re.compile(r"\s*")
+NAMED = re.compile(r"`([^`\s]+)`\s*:\s*$")
 
 
 @frozen
 class Block:
-    """A fenced block of a page; ``line`` is the line of the page on which its code begins."""
+    """A fenced block of a page; ``line`` is the line of the page on which its code begins.
+
+    ``named``: the name in backquotes with which the text before it ends, if it ends so.
+    """
 
     language: str
     code: str
     line: int
+    named: str = ""
 
 
 @frozen
@@ -42,10 +47,13 @@ def name(page: Path) -> str:
 
 def blocks(page: Path) -> list[Block]:
     text = page.read_text("utf-8")
-    return [
-        Block(found["language"], found["code"], text.count("\n", 0, found.start("code")) + 1)
-        for found in FENCE.finditer(text)
-    ]
+    found = []
+    for fence in FENCE.finditer(text):
+        before = NAMED.search(text, 0, fence.start())
+        line = text.count("\n", 0, fence.start("code")) + 1
+        name = before[1] if before else ""
+        found.append(Block(fence["language"], fence["code"], line, name))
+    return found
 
 
 def steps(page: Path) -> list[Step]:

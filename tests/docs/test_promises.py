@@ -29,10 +29,10 @@ def test_a_promise_names_tests_that_exist(promise: str) -> None:
 
 
 def exists(file: Path, test: str | None) -> bool:
-    return file.is_file() and (test is None or test in tests_of(file))
+    return file.is_file() and (test is None or test in collected_from(file))
 
 
-def tests_of(file: Path) -> set[str]:
+def collected_from(file: Path) -> set[str]:
     """The names that pytest collects: functions, classes, and a state machine's ``TestCase``."""
     names: set[str] = set()
     for node in ast.parse(file.read_text("utf-8")).body:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import dev
 from tests.docs.pages import ROOT, Step, follow, steps
 
 README = ROOT / "README.md"
@@ -31,8 +32,6 @@ def imports(step: Step) -> set[str]:
 
 
 def test_its_two_commands_are_tasks_that_exist() -> None:
-    import dev
-
     text = README.read_text("utf-8")
     assert {"demo", "test"} <= dev.TASKS.keys()
     assert "$ python3 dev.py demo\n$ python3 dev.py test\n" in text

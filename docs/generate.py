@@ -1,0 +1,531 @@
+"""The reference pages that the code can write about itself, so that they never tell another story.
+
+    python3 dev.py docs            write the pages that changed
+    python3 dev.py docs --check    write nothing; exit 1 when a page is stale
+
+A page is a function from the code to its text. What has no sentence where it needs one is a fault
+that stops the writing.
+"""
+
+import inspect
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from pkgutil import walk_packages
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+from attrs import NOTHING, Attribute, fields, has
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+GOLDEN = ROOT / "tests" / "golden" / "events"
+NOTICE = "<!-- Written by docs/generate.py: change the code, then run `python3 dev.py docs`. -->"
+
+
+def main(words: list[str]) -> int:
+    stale = []
+    for page, write in PAGES.items():
+        path = REFERENCE / page
+        text = f"{NOTICE}\n\n{write().strip()}\n"
+        if not path.exists() or path.read_text("utf-8") != text:
+            stale.append(page)
+            if "--check" not in words:
+                path.write_text(text, encoding="utf-8", newline="\n")
+    for page in stale:
+        print(f"{'stale' if '--check' in words else 'written'}: docs/reference/{page}")
+    return 1 if stale and "--check" in words else 0
+
+
+# ---------------------------------------------------------------- refusals and faults
+
+
+def errors() -> str:
+    import manchengo
+    from manchengo.domain.errors import Refused
+    from manchengo_sqlite.errors import StorageError
+
+    for module in walk_packages(manchengo.__path__, "manchengo."):
+        __import__(module.name)
+    ours = [error for error in _below(Exception) if error.__module__.startswith("manchengo.")]
+    faults = [
+        error
+        for error in ours
+        if not issubclass(error, Refused) and not error.__name__.startswith("_")
+    ]
+    return f"""
+# Errors
+
+There is one tree for what a person may have done otherwise, `Refused`, and everything else is a
+fault of the machine or of ours. An error carries facts, never a sentence: the French ones stand in
+`manchengo_presenters.refusals`. A refusal changes nothing, and is noted in `audit_log`.
+
+## Refused by a rule
+
+{_error_table(_below(Refused))}
+
+## What is stored cannot be used
+
+{_error_table(faults)}
+
+## The database cannot be used
+
+`manchengo_sqlite` raises these and nothing else. When an opening is refused, the file is exactly as
+it was.
+
+{_error_table(_below(StorageError))}
+"""
+
+
+def _error_table(errors: Iterable[type[Exception]]) -> str:
+    rows = [
+        f"| `{error.__name__}` | {_idea(error)} | {_facts(error)} |"
+        for error in sorted(set(errors), key=lambda error: error.__name__)
+    ]
+    return "\n".join(["| Error | Means | Facts |", "|---|---|---|", *rows])
+
+
+def _below(error: type[Exception]) -> Iterator[type[Exception]]:
+    """Every class of ours under this one."""
+    for child in error.__subclasses__():
+        # To make slots attrs makes the class twice, and the first may still be about.
+        whole = getattr(sys.modules.get(child.__module__), child.__name__, None) is child
+        if whole and child.__module__.startswith("manchengo"):
+            yield child
+            yield from _below(child)
+
+
+def _facts(kind: type) -> str:
+    facts = [f"`{fact.name}` {_type(fact.type)}" for fact in _known(kind)]
+    for part in [part for fact in _known(kind) for part in _parts(fact.type)]:
+        if has(part) and part.__module__ == kind.__module__:  # told nowhere else
+            facts.append(f"each {part.__name__} with {_facts(part)}")
+    return ", ".join(facts) or "none"
+
+
+def _known(kind: type) -> "tuple[Attribute[Any], ...]":
+    return fields(kind) if has(kind) else ()
+
+
+# ---------------------------------------------------------------- events and commands
+
+
+def events() -> str:
+    from manchengo import codec
+
+    sections = []
+    for kind, names in _by_kind(codec.EVENTS).items():
+        parts = [f"## {kind.replace('_', ' ').capitalize()}"]
+        for name in names:
+            schema = codec.EVENTS[name]
+            parts.append(f"### `{name}`, version {schema.version}")
+            parts.append(f"{_class(schema.type)}\n\n{_fields(schema.type)}")
+            parts.extend(_golden(name, version) for version in range(1, schema.version + 1))
+        sections.append("\n\n".join(part for part in parts if part))
+    return f"""
+# Events
+
+What the log holds, for ever. A stored name never changes; a version is readable by every later
+release. A payload is JSON with sorted keys. Identifiers are UUID text, dates `YYYY-MM-DD`, and
+"or none" is `null`. *Optional* concerns whoever makes a value: stored, it is always written. The
+examples are those of `tests/golden/events/`.
+[Add an event version](../how-to/add-an-event-version.md) tells how one changes.
+
+{chr(10).join(f"{section}{chr(10)}" for section in sections)}
+## Values inside events
+
+{_values(_inside_events())}
+"""
+
+
+def commands() -> str:
+    from manchengo import codec
+    from manchengo.commands import NEEDS
+    from manchengo.domain.access import GRANTS, Permission, Role
+
+    seen: list[type] = []
+    sections = []
+    for kind, names in _by_kind(codec.COMMANDS).items():
+        parts = [f"## {kind.replace('_', ' ').capitalize()}"]
+        for name in names:
+            command = codec.COMMANDS[name].type
+            _remember(command, seen)
+            parts.append(f"### {command.__name__}")
+            needs = f"`{name}`, needs `{NEEDS[command]}`."
+            parts.append(f"{needs} {_idea(command)}".strip())
+            parts.append(_fields(command))
+        sections.append("\n\n".join(parts))
+    untold = set(seen) - set(_inside_events())
+    assert not untold, f"no event tells of {untold}"
+    header = "| Permission | " + " | ".join(role.value for role in Role) + " |"
+    rows = [
+        f"| `{permission}` | "
+        + " | ".join("yes" if permission in GRANTS[role] else "" for role in Role)
+        + " |"
+        for permission in Permission
+    ]
+    return f"""
+# Commands
+
+Everything that may be asked of the dairy, each with the permission it needs. `on` is the business
+date. A field marked *optional* may be left out. All are in `manchengo.commands`; the values inside
+them are described with the [events](events.md#values-inside-events).
+
+## Who may do what
+
+{header}
+|---|{"---|" * len(Role)}
+{chr(10).join(rows)}
+
+{chr(10).join(f"{section}{chr(10)}" for section in sections)}
+"""
+
+
+def _inside_events() -> list[type]:
+    from manchengo import codec
+
+    seen: list[type] = []
+    for schema in codec.EVENTS.values():
+        _remember(schema.type, seen)
+    return seen
+
+
+def _by_kind(schemas: dict[str, Any]) -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = {}
+    for name in schemas:
+        kinds.setdefault(name.partition(".")[0], []).append(name)
+    return kinds
+
+
+def _class(kind: type) -> str:
+    return f"`{kind.__name__}`. {_idea(kind)}".strip()
+
+
+def _fields(kind: type) -> str:
+    lines = [f"* `{each.name}`: {_type(each.type)}{_optional(each)}" for each in fields(kind)]
+    return "\n".join(lines) or "No field: that it happened is all there is to tell."
+
+
+def _optional(field: "Attribute[Any]") -> str:
+    return "" if field.default is NOTHING else ", optional"
+
+
+def _golden(name: str, version: int) -> str:
+    """The example that is kept for ever, to the byte."""
+    path = GOLDEN / f"{name}.v{version}.json"
+    example = path.read_text("utf-8").strip() if path.exists() else "{}"
+    return "" if example == "{}" else f"```json\n{example}\n```"
+
+
+def _remember(kind: Any, seen: list[type]) -> None:
+    """Every value that a reader of this class meets, however deep, each once."""
+    for each in fields(kind):
+        for part in _parts(each.type):
+            if isinstance(part, type) and part not in seen:
+                if has(part):
+                    seen.append(part)
+                    _remember(part, seen)
+                elif issubclass(part, StrEnum):
+                    seen.append(part)
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    inner = get_args(annotation)
+    if not inner:
+        yield annotation
+    for part in inner:
+        yield from _parts(part)
+
+
+def _values(seen: list[type]) -> str:
+    parts = []
+    for kind in sorted(seen, key=lambda kind: (kind.__name__, kind.__module__)):
+        parts.append(f"### {kind.__name__}")
+        parts.append(f"From `{kind.__module__}`. {_idea(kind)}".strip())
+        if issubclass(kind, StrEnum):
+            parts.append(f"One of {', '.join(f'`{choice.value}`' for choice in kind)}.")
+        else:
+            parts.append(_fields(kind))
+    return "\n\n".join(parts)
+
+
+# ---------------------------------------------------------------- tables
+
+
+LOG = {
+    "_commits": "One row a command that was carried out: who, when, what was asked, and its seal.",
+    "_events": "What each commit told, in order. `version` is the place in its stream that the "
+    "author expected to write, `position` the place it has here.",
+    "_devices": "Where the chain of commits of each device stands.",
+    "_sync_queue": "The commits that no server has seen yet.",
+    "event_log": "A SQL view: each event with its whole envelope, ids in hexadecimal, payload as "
+    "text. For people and tools that read.",
+}
+DEVICE = {
+    "_config": "Settings of this device; they never leave it.",
+    "_migrations": "The steps this file went through.",
+    "audit_log": "Refusals, and what was done to the file itself: a backup, a rebuild. What people "
+    "did is in the log.",
+    "qr_scans": "Codes that were scanned, and what came of it.",
+}
+VIEW = {
+    "suppliers": "Fournisseurs.",
+    "clients": "Clients.",
+    "products_mp": "Raw materials (matières premières).",
+    "products_pf": "Finished products (produits finis).",
+    "recipes": "Recettes.",
+    "recipe_ingredients": "What each version of a recipe takes and yields.",
+    "lots_mp": "Raw-material lots.",
+    "lots_pf": "Finished lots.",
+    "stock_movements": "Mouvements de stock.",
+    "lot_reservations": "What is kept for orders.",
+    "production_orders": "Ordres de fabrication.",
+    "production_consumptions": "Materials poured.",
+    "sales_orders": "Commandes clients. `net` is before tax.",
+    "sales_order_lines": "One product of an order; `shipped` has left.",
+    "deliveries": "Bons de livraison.",
+    "delivery_lines": "Lots in the van.",
+    "invoices": "Factures. `number` is empty while it is a draft.",
+    "invoice_lines": "Lines of an invoice; `discount` and `vat_rate` in basis points.",
+    "credit_notes": "Factures d'avoir.",
+    "payments": "Paiements.",
+    "payment_allocations": "Which invoice a payment settles.",
+    "users": "Utilisateurs.",
+    "imports": "Files that were imported.",
+}
+REFERENCE_ROWS = {
+    "ref_units": "Units; `factor` is the size in the smallest unit of the dimension.",
+    "ref_categories": "Kinds of client offered for choice.",
+    "ref_wilayas": "The wilayas.",
+    "ref_communes": "The communes, by their ONS code. Until the eve of `valid_from`, one lies in "
+    "`previous_wilaya_code`.",
+    "ref_vat_rates": "Dated TVA rates with their source.",
+    "ref_stamp_duty": "Dated bands of the droit de timbre with their source.",
+}
+GROUPS = {
+    "The log": LOG,
+    "This device": DEVICE,
+    "The views": VIEW,
+    "Reference rows": REFERENCE_ROWS,
+}
+
+
+def tables() -> str:
+    from manchengo.ports.rows import VIEWS
+
+    found = _columns()
+    told = {name: text for group in GROUPS.values() for name, text in group.items()}
+    assert told.keys() == found.keys(), f"not described, or gone: {told.keys() ^ found.keys()}"
+    docs = {kind.TABLE: _row_notes(kind) for kind in VIEWS}
+    sections = []
+    for title, group in GROUPS.items():
+        parts = [f"## {title}"]
+        for name, text in group.items():
+            notes = " ".join([text, docs.get(name, "")]).strip()
+            parts.append(f"### `{name}`\n\n{notes}\n\n{found[name]}")
+        sections.append("\n\n".join(parts))
+    return f"""
+# Tables
+
+All tables are `STRICT`. Ids and hashes are BLOBs, quantities whole thousandths of the row's unit,
+money whole centimes, dates ISO text, yes or no 1 or 0. Below, **bold** is the primary key and a
+question mark a column that may be empty. The log is the truth: every view row belongs to one thing,
+and is made again from the events of that thing alone (`manchengo rebuild`).
+
+{(chr(10) * 2).join(sections)}
+"""
+
+
+def _columns() -> dict[str, str]:
+    """Each table and SQL view of a new database, with its columns."""
+    from manchengo_sqlite import SqliteStore
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        SqliteStore.open(Path(folder) / "new.db", key=None, create=True) as store,
+        store.engine.connect() as connection,
+    ):
+        made = connection.exec_driver_sql(
+            "SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view')"
+            " AND name NOT LIKE 'sqlite_%'"
+        ).all()
+        described = {}
+        for name, kind in made:
+            columns = connection.exec_driver_sql(f'PRAGMA table_info("{name}")').all()
+            described[name] = ", ".join(_column(kind, *column) for column in columns)
+        return described
+
+
+def _column(made: str, _: int, name: str, kind: str, required: int, __: Any, key: int) -> str:
+    if made == "view":
+        return f"`{name}`"
+    mark = "**" if key else ""
+    return f"{mark}`{name}`{mark} {kind}{'' if required or key else '?'}"
+
+
+def _row_notes(kind: type) -> str:
+    from manchengo.ports.rows import Row
+
+    own = [each for each in kind.__mro__ if issubclass(each, Row) and each is not Row]
+    return " ".join(note for note in map(_idea, own) if note)
+
+
+# ---------------------------------------------------------------- the command line
+
+
+def command_line() -> str:
+    import typer
+
+    from manchengo_cli.main import app
+    from manchengo_cli.session import operation, options_of, query
+    from manchengo_presenters.language import use
+
+    use("en")
+    common = [option for declared in (query, operation) for option in options_of(declared)]
+    known = {option.name: option for option in common}
+    root = typer.main.get_command(app)
+    sections = list(_sections(root, root.context_class(root, info_name="manchengo"), set(known)))
+    return f"""
+# The command line
+
+`manchengo COMMAND --help` says what this page says, in French (with `MANCHENGO_LANG=en`, in
+English). Exit codes: 0 done, 1 refused by a rule, 2 the command line is wrong, 3 the machine is in
+the way, 130 interrupted. With `--json` an answer is [JSON](json.md), and so is a refusal.
+
+The database is `--db`, else `MANCHENGO_DB`, else the usual place of the computer. Without a
+terminal the passphrase comes from the file that `MANCHENGO_PASSPHRASE_FILE` names, or from
+`MANCHENGO_PASSPHRASE`. `NO_COLOR` is respected.
+
+## Options of every command
+
+Those of a date and of a command id stand on commands that change something.
+
+{_options(known.values())}
+
+{(chr(10) * 2).join(sections)}
+"""
+
+
+def _sections(command: Any, ctx: Any, common: set[str]) -> Iterator[str]:
+    """One section a command, those of a group after the group's own."""
+    children = command.list_commands(ctx) if hasattr(command, "list_commands") else []
+    if ctx.parent is not None:
+        own = [each for each in command.params if each.name not in common]
+        usage = "" if children else f"`{command.get_usage(ctx).partition(': ')[2]}`"
+        example = f"```console\n{_prompted(command.epilog)}\n```" if command.epilog else ""
+        heading = "#" * len(ctx.command_path.split())
+        parts = [
+            f"{heading} `{ctx.command_path}`",
+            usage,
+            command.help or "",
+            _options(own),
+            example,
+        ]
+        yield "\n\n".join(part for part in parts if part)
+    for name in children:
+        child = command.get_command(ctx, name)
+        yield from _sections(child, child.context_class(child, ctx, name), common)
+
+
+def _options(parameters: Iterable[Any]) -> str:
+    lines = []
+    for each in parameters:
+        positional = each.param_type_name == "argument"
+        told = [each.help or "", "Required." if each.required and not positional else ""]
+        told.append("May be given several times." if each.multiple and not positional else "")
+        if each.help or not positional:
+            words = " ".join(filter(None, told))
+            lines.append(f"* `{_written(each)}`{': ' if words else ''}{words}")
+    return "\n".join(lines)
+
+
+def _written(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return str(parameter.metavar or parameter.name.upper())
+    names = ", ".join([*parameter.opts, *parameter.secondary_opts])
+    return names if parameter.is_flag else f"{names} {parameter.metavar or parameter.name.upper()}"
+
+
+def _prompted(examples: str) -> str:
+    return "\n".join(f"$ {line}" for line in examples.splitlines())
+
+
+# ---------------------------------------------------------------- files to import
+
+
+def import_files() -> str:
+    from manchengo_cli.importing.kinds import KINDS
+    from manchengo_cli.importing.kinds.line import fields_of, heading_of
+
+    sections = []
+    for kind in KINDS.values():
+        rows = [
+            f"| `{column.name}` | {'yes' if column.required else ''} | {_synonyms(column)} |"
+            for column in fields_of(kind.line)
+        ]
+        table = ["| Column | Required | Also known as |", "|---|---|---|", *rows]
+        together = ", ".join(f"`{heading_of(kind.line, field)}`" for field in kind.group)
+        grouped = f"\n\nRows with the same {together} belong together." if together else ""
+        sections.append(f"## `{kind.kind}`\n\n" + "\n".join(table) + grouped)
+    return f"""
+# Files to import
+
+One section a kind of file, for `manchengo import KIND FILE`. Names of columns are compared without
+accents, case, spaces and punctuation, so `Date de réception` is `date_reception`. Columns may stand
+in any order; one that is not known is left aside, with a warning. CSV (`;`, `,`, tab or `|`; UTF-8,
+cp1252 or cp850) and Excel (.xlsx) are read alike. Numbers are written `1250,5` or `1250.5`, days
+`23/04/2026` or `2026-04-23`.
+
+{(chr(10) * 2).join(sections)}
+"""
+
+
+def _synonyms(column: Any) -> str:
+    others = dict.fromkeys(name for name in column.synonyms if name != column.name)
+    return ", ".join(f"`{name}`" for name in others)
+
+
+# ---------------------------------------------------------------- what a class says of itself
+
+
+def _idea(kind: type) -> str:
+    """The class's own docstring, in one paragraph of Markdown."""
+    written = inspect.cleandoc(kind.__dict__.get("__doc__") or "")
+    generated = written.startswith(("Method generated by attrs", "str(object="))
+    return "" if generated else " ".join(written.replace("``", "`").split())
+
+
+WORDS: dict[str, str] = {
+    "str": "text",
+    "int": "whole number",
+    "bool": "yes or no",
+    "float": "number",
+    "bytes": "bytes",
+    "NoneType": "none",
+}
+
+
+def _type(annotation: Any) -> str:
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin in (Union, UnionType):
+        return " or ".join(_type(part) for part in sorted(inner, key=lambda part: part is NoneType))
+    if origin in (tuple, frozenset):
+        return f"{'list' if origin is tuple else 'set'} of {_type(inner[0])}"
+    name = getattr(annotation, "__name__", str(annotation))
+    return WORDS.get(name, name)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": command_line,
+    "commands.md": commands,
+    "errors.md": errors,
+    "events.md": events,
+    "import-files.md": import_files,
+    "tables.md": tables,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

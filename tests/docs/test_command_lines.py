@@ -1,0 +1,64 @@
+"""What a page tells to type at the command line is typed here, and ends as the page says.
+
+A ``csv`` block is saved under the name that the text before it ends with. A command ends well,
+unless ``echo $?`` under it shows another exit code. ``ID`` stands for the latest import.
+"""
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from manchengo_cli.main import main
+from tests.docs.pages import ROOT, blocks
+
+HOW_TO = ROOT / "docs" / "how-to"
+IMPORT = HOW_TO / "import-a-suppliers-file.md"
+
+
+@pytest.fixture(autouse=True)
+def _an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MANCHENGO_DB", "atelier.db")
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", "trois fromages et un chat")
+
+
+def test_a_file_is_imported_corrected_and_undone(capsys: pytest.CaptureFixture[str]) -> None:
+    type_all(IMPORT, capsys)
+    assert main(["lots", "--json"]) == 0
+    assert [lot["lot"] for lot in json.loads(capsys.readouterr().out)] == ["MP-00001"]
+
+
+@pytest.mark.parametrize("page", ["trace-and-recall-a-lot.md", "back-up-and-restore.md"])
+def test_the_commands_of_a_page_are_those_of_the_program(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    type_all(IMPORT, capsys)
+    type_all(HOW_TO / page, capsys)
+
+
+def type_all(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for block in blocks(page):
+        if block.language == "csv":
+            Path(block.named).write_text(block.code, encoding="utf-8")
+        elif block.language == "console":
+            lines = block.code.splitlines()
+            for number, line in enumerate(lines):
+                if line.startswith("$ manchengo "):
+                    code = main(words(line, capsys))
+                    told = capsys.readouterr()
+                    assert code == said_to_end(lines[number + 1 :]), f"{line}\n{told.err}"
+
+
+def words(line: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    typed = shlex.split(line)[2:]
+    if "ID" not in typed:
+        return typed
+    assert main(["imports", "--json"]) == 0
+    latest = json.loads(capsys.readouterr().out)[-1]["import"]
+    return [latest if word == "ID" else word for word in typed]
+
+
+def said_to_end(following: list[str]) -> int:
+    return int(following[1]) if following[:1] == ["$ echo $?"] else 0
