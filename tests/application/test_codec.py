@@ -9,9 +9,10 @@ import msgspec
 import pytest
 from attrs import evolve, frozen
 
-from manchengo import Commit, codec
+from manchengo import Commit, Role, codec
 from manchengo.codec import Codec, Damaged, Schema, UnknownEvent
 from manchengo.commands import NEEDS
+from manchengo.domain.access import RegisterUser
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.commit import NO_HASH, Recorded
 from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, UserId
@@ -269,3 +270,10 @@ def test_keys_are_sorted_so_that_devices_agree_on_the_bytes() -> None:
     for event in golden.EXAMPLES:
         document = msgspec.json.decode(codec.events.encode(event))
         assert list(document) == sorted(document)
+
+
+def test_what_has_no_order_of_its_own_is_written_in_one_order_everywhere() -> None:
+    """Else a command said again after a restart would not be known for the one it was."""
+    boss = RegisterUser(user_id=UserId(UUID(int=1)), name="Karim", roles=frozenset(Role))
+    roles = msgspec.json.decode(codec.commands.encode(boss))["roles"]
+    assert roles == sorted(Role)

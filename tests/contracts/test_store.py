@@ -222,6 +222,20 @@ def test_a_stream_is_numbered_without_gap_and_read_beyond_a_position(store: Stor
         assert snapshot.stream(UUID(int=1001), after=4) == []
 
 
+def test_an_event_stands_at_the_end_of_its_stream_whatever_its_author_expected(
+    store: Store,
+) -> None:
+    """Two devices may each have expected to write the second entry."""
+    with store.writing() as transaction:
+        transaction.append(a_commit(1))
+        for number in (2, 3):
+            event = an_event(number * 10, 1001, 2)
+            transaction.append(evolve(a_commit(number, device=number), events=(event,)))
+    with store.reading() as snapshot:
+        stream = snapshot.stream(UUID(int=1001))
+    assert [(entry.position, entry.event.version) for entry in stream] == [(1, 1), (2, 2), (3, 2)]
+
+
 def test_streams_come_whole_in_the_order_of_their_ids(store: Store) -> None:
     with store.writing() as transaction:
         for number in (3, 1, 2):

@@ -26,7 +26,7 @@ class NaiveDairy:
         self.sales: dict[str, dict[str, Any]] = {}
         self.vans: dict[str, dict[str, Any]] = {}
 
-    # ---------------------------------------------------------------------------------- one lot
+    # ------------------------------------------------------------------------------------ one lot
 
     def enter(
         self, code: str, product: str, amount: int, on: int, expires: int | None, parents: list[str]
@@ -45,7 +45,8 @@ class NaiveDairy:
 
     def balances(self, code: str) -> list[tuple[int, int]]:
         """The day and the balance after each line, day by day, in the order of the writing."""
-        balance, found = 0, []
+        balance = 0
+        found: list[tuple[int, int]] = []
         for line in sorted(self.lots[code]["lines"], key=lambda line: line["on"]):
             balance = line["seen"] if "seen" in line else balance + line["change"]
             found.append((line["on"], balance))
@@ -55,7 +56,8 @@ class NaiveDairy:
         return all(balance >= 0 for _, balance in self.balances(code))
 
     def on_hand(self, code: str, by: int = FOR_EVER) -> int:
-        return ([0] + [balance for on, balance in self.balances(code) if on <= by])[-1]
+        until = [balance for on, balance in self.balances(code) if on <= by]
+        return int(until[-1]) if until else 0
 
     def could_leave(self, code: str, on: int) -> int:
         """The most that leaves no balance below zero, found by halving."""
@@ -68,7 +70,8 @@ class NaiveDairy:
         return least
 
     def free(self, code: str, on: int, owner: str = "") -> int:
-        others = sum(kept for who, kept in self.lots[code]["kept"].items() if who != owner)
+        kept: dict[str, int] = self.lots[code]["kept"]
+        others = sum(amount for who, amount in kept.items() if who != owner)
         return max(0, self.could_leave(code, on) - others)
 
     def fit(self, code: str, on: int) -> bool:
@@ -118,7 +121,7 @@ class NaiveDairy:
             ]
         return found
 
-    # ----------------------------------------------------------------------------- choosing lots
+    # ------------------------------------------------------------------------------ choosing lots
 
     def choose(self, product: str, wanted: int, on: int) -> dict[str, int]:
         """So much of each lot, the oldest first; ``No`` where there is not enough."""

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from manchengo_cli.layout import Definitions, Page
-from manchengo_cli.session import Session, operation, options_of, query
+from manchengo_cli.session import Session, operation, options_of, query, recording
 from manchengo_presenters.language import N_, _
 
 TYPERS_WORDS = (
@@ -40,6 +41,8 @@ class Asked(TyperCommand):
         self._own = {each.name for each in own}
         common = options_of(self.OPTIONS) if self.OPTIONS else ()
         own.extend(each for each in common if each.name not in self._own)
+        for each in own:
+            read_plainly(each)
         super().__init__(*words, params=own, **settings)
 
     def invoke(self, ctx: Any) -> Any:
@@ -51,6 +54,9 @@ class Asked(TyperCommand):
         ctx.obj = before.with_options(given)
         return super().invoke(ctx)
 
+    def get_help_option(self, ctx: Any) -> Any:
+        return read_plainly(super().get_help_option(ctx))
+
     def get_usage(self, ctx: Any) -> str:
         return usage(self, ctx)
 
@@ -61,8 +67,14 @@ class Asked(TyperCommand):
         return first_sentence(self)
 
 
+class Recording(Asked):
+    """A command that changes a register; its id makes it safe to repeat."""
+
+    OPTIONS = staticmethod(recording)
+
+
 class Operation(Asked):
-    """A command that changes something: it has a date, and an id that makes it safe to repeat."""
+    """A command that says what happened at the dairy: it has a date, too."""
 
     OPTIONS = staticmethod(operation)
 
@@ -75,6 +87,14 @@ class Bare(Asked):
 
 class Group(TyperGroup):
     """Commands under one name."""
+
+    def __init__(self, *words: Any, params: list[Any] | None = None, **settings: Any) -> None:
+        for each in params or ():
+            read_plainly(each)
+        super().__init__(*words, params=params, **settings)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return read_plainly(super().get_help_option(ctx))
 
     def get_usage(self, ctx: Any) -> str:
         return usage(self, ctx)
@@ -123,12 +143,46 @@ class LazyGroup(Group):
         return super().get_command(ctx, cmd_name)
 
 
+# ---------------------------------------------------------------------- from text to a value
+
+
+@dataclass(frozen=True)
+class Plainly:
+    """Text through its parser, and nothing else."""
+
+    read: Callable[[Any], Any]
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ARG002 - as Typer calls it
+        if param.multiple or param.nargs == -1:
+            return [self.read(each) for each in value or ()]
+        return None if value is None else self.read(value)
+
+
+def read_plainly(param: Any) -> Any:
+    """The parameter, spared a detour: Typer would load pydantic to make text of text.
+
+    Where a future Typer has no such place to put it, its own way is as right, only slower.
+    """
+    described = getattr(param, "type_descriptor", None)
+    if described is None or not hasattr(param, "_runtime_param"):
+        return param
+    parser = described.parameter_info.parser
+    if parser is not None:
+        param._runtime_param = Plainly(parser)
+    elif described.annotation in (bool, str, Path):
+        param._runtime_param = Plainly(described.annotation)
+    elif described.annotation == list[str]:
+        param._runtime_param = Plainly(str)
+    return param
+
+
 # ------------------------------------------------------------------------------- the help page
 
 
 def usage(command: Any, ctx: Any) -> str:
-    """``Utilisation : manchengo receive PRODUIT QUANTITÉ [OPTIONS]``."""
+    """As in ``Utilisation : manchengo receive PRODUIT QUANTITÉ --supplier … [OPTIONS]``."""
     words = [ctx.command_path, *[_argument(each) for each in command.params if _positional(each)]]
+    words += [_option(each) for each in command.params if each.required and not _positional(each)]
     words.append(_("COMMAND …") if isinstance(command, TyperGroup) else _("[OPTIONS]"))
     return _("Usage: {words}").format(words=" ".join(words))
 

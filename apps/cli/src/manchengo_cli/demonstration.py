@@ -156,26 +156,24 @@ def farewell(kept: Path | None, seconds: float) -> None:
 
 def next_commands(kept: Path | None) -> list[list[str]]:
     """Three commands that work as they are printed, from the folder the person is in."""
-    program = our_name()
+    *before, program = our_name()
     if kept is None:
-        return [
-            [program, "demo --keep essai"],
-            [program, "import --help"],
-            [program, "init --help"],
+        asked, here = ("demo --keep essai", "import --help", "init --help"), []
+    else:
+        asked = ("trace PF-OF-1", "lots", "movements MP-00002")
+        here = [
+            f"--db {shlex.quote(str(kept / DATABASE))}",
+            f"--passphrase-file {shlex.quote(str(kept / PHRASE))}",
         ]
-    here = [
-        f"--db {shlex.quote(str(kept / DATABASE))}",
-        f"--passphrase-file {shlex.quote(str(kept / PHRASE))}",
-    ]
-    return [[program, asked, *here] for asked in ("trace PF-OF-1", "lots", "movements MP-00002")]
+    return [[*before, f"{program} {each}", *here] for each in asked]
 
 
-def our_name() -> str:
+def our_name() -> list[str]:
     """How this program is called here: by its name, or through ``dev.py`` in its own folder."""
     beside = Path(sys.prefix).parent / "dev.py"
     if not beside.exists():
-        return "manchengo"
-    return f"python3 {shlex.quote(os.path.relpath(beside))} run manchengo"
+        return ["manchengo"]
+    return [f"python3 {shlex.quote(os.path.relpath(beside))}", "run manchengo"]
 
 
 def continued(words: list[str]) -> Iterator[str]:

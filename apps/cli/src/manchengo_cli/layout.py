@@ -85,7 +85,8 @@ class Page:
             first = f"  {name}".ljust(beside) + told[0]
             return [first.rstrip(), *[" " * beside + line for line in told[1:]]]
         indent = " " * (beside or 6)
-        return [f"  {name}", *([*wrapped(meaning, self.columns, indent=indent)] if meaning else [])]
+        told = wrapped(name, self.columns, indent="  ", hanging="    ")
+        return [*told, *(wrapped(meaning, self.columns, indent=indent) if meaning else [])]
 
     def __str__(self) -> str:
         return "\n".join(self.lines)

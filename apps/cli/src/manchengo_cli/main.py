@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli.asking import Lazy, LazyGroup
+from manchengo_cli.asking import Lazy, LazyGroup, read_plainly
 from manchengo_cli.failures import INTERRUPTED, report
 from manchengo_cli.output import forget_broken_pipe, prepare_streams
 from manchengo_cli.session import AsJson, Context, Database, PhraseFile, Session, User
@@ -142,6 +142,14 @@ class Manchengo(LazyGroup):
 app = typer.Typer(cls=Manchengo, name="manchengo", no_args_is_help=True)
 
 
+def say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version  # late: it reads the disk
+
+        print(f"manchengo {version('manchengo-cli')}")
+        raise typer.Exit
+
+
 @app.callback(
     help=N_("Follow every kilogram, from the farm to the client.\n\nNo network is needed."),
     epilog="manchengo demo\nmanchengo receive --help\nmanchengo stock --json",
@@ -152,15 +160,16 @@ def root(
     user: User = None,
     passphrase_file: PhraseFile = None,
     json: AsJson = False,
-    version: Annotated[
-        bool, typer.Option("--version", is_eager=True, help=N_("Show the version and stop."))
+    version: Annotated[  # noqa: ARG001 - its callback has answered it
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=say_version,
+            help=N_("Show the version and stop."),
+        ),
     ] = False,
 ) -> None:
-    if version:
-        from importlib.metadata import version as version_of
-
-        print(f"manchengo {version_of('manchengo-cli')}")
-        raise typer.Exit
     ctx.obj = Session(db=db, user=user, passphrase_file=passphrase_file, json=json)
 
 
@@ -169,7 +178,10 @@ def main(words: Sequence[str] | None = None) -> int:
     prepare_streams()
     said = list(sys.argv[1:] if words is None else words)
     try:
-        code = typer.main.get_command(app).main(said, prog_name="manchengo", standalone_mode=False)
+        command = typer.main.get_command(app)
+        for each in command.params:  # those of completion too, which Typer adds at the end
+            read_plainly(each)
+        code = command.main(said, prog_name="manchengo", standalone_mode=False)
         sys.stdout.flush()
         if code == INTERRUPTED:
             raise KeyboardInterrupt

@@ -21,6 +21,9 @@ NO_BREAK = "\u00a0"
 Shape = Any
 """What ``json`` can write."""
 
+SHAPE = 1
+"""The version of all shapes together; it grows when a key goes or changes its meaning."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -73,7 +76,7 @@ def answer(
 
 def write_json(shape: Shape, to: TextIO) -> None:
     """A list given as an iterator is written as it comes, so that a long one takes no memory."""
-    plain = not (to.encoding or "").lower().startswith("utf")
+    plain = not (to.encoding or "utf-8").lower().startswith("utf")
     if isinstance(shape, Iterator):
         before = "[\n"
         for each in shape:

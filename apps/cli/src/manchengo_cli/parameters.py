@@ -28,6 +28,14 @@ UNITS = {
     "carton": "carton",
     "cartons": "carton",
 }
+MOST_THOUSANDTHS = 10**12
+MOST_CENTIMES = 10**9
+MOST_DAYS = 36_500
+"""A thousand million units, ten million dinars a unit, a century: beyond, a key stuck. What is
+worth a quantity at a price then fits in the integers of every database.
+"""
+LONGEST = 500
+
 MEASURE = re.compile(r"(.*[0-9])[\s\u00a0\u202f]*([^\W\d]+)?")
 
 
@@ -57,7 +65,7 @@ def day(text: str) -> date:
 def money(text: str) -> int:
     from manchengo_cli.importing import parsing
 
-    return _read(parsing.money, text)
+    return _read(_at_most(MOST_CENTIMES, parsing.money), text)
 
 
 def percent(text: str) -> int:
@@ -66,16 +74,35 @@ def percent(text: str) -> int:
     return _read(parsing.percent, text)
 
 
-def whole_number(text: str) -> int:
+def days(text: str) -> int:
     from manchengo_cli.importing import parsing
 
-    return _read(parsing.whole_number, text)
+    return _read(_at_most(MOST_DAYS, parsing.whole_number), text)
+
+
+def count(text: str) -> int:
+    """A whole number, one at least."""
+    from manchengo_cli.importing import parsing
+
+    return _read(lambda figure: parsing.whole_number(figure, least=1), text)
 
 
 def code(text: str) -> str:
     from manchengo_cli.importing import parsing
 
     return _read(parsing.code, text)
+
+
+def name(text: str) -> str:
+    """A name: there is one, and it can be read."""
+    from manchengo_cli.importing import parsing
+
+    return _read(lambda written: parsing.prose(written, longest=LONGEST), text)
+
+
+def text(text: str) -> str:
+    """Any text that can be read, or none: an empty one takes away what was there."""
+    return name(text) if text.strip() else ""
 
 
 def measure(text: str) -> Measure:
@@ -87,7 +114,8 @@ def measure(text: str) -> Measure:
         raise typer.BadParameter(
             _("“{unit}” is not a unit: use kg, g, L, mL, pièce or carton.").format(unit=unit)
         )
-    return Measure(_read(parsing.quantity, figure), UNITS[unit.lower()] if unit else None)
+    read = _at_most(MOST_THOUSANDTHS, parsing.quantity)
+    return Measure(_read(read, figure), UNITS[unit.lower()] if unit else None)
 
 
 def line(text: str) -> Line:
@@ -124,6 +152,18 @@ def one_of(*names: str) -> Callable[[str], str]:
         )
 
     return parse
+
+
+def _at_most(most: int, parse: Callable[[str], int]) -> Callable[[str], int]:
+    def within(text: str) -> int:
+        from manchengo_cli.importing.parsing import Rule, Unreadable
+
+        value = parse(text)
+        if value > most:
+            raise Unreadable(Rule.TOO_LARGE, text)
+        return value
+
+    return within
 
 
 def _read(parse: Callable[[str], T], text: str) -> T:

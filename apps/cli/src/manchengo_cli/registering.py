@@ -123,13 +123,13 @@ def change_product(session: Session, code: str, name: str | None, given: Given) 
     _carry_out(session, ask, "product", code)
 
 
-def set_density(session: Session, code: str, grams: int) -> None:
+def set_density(session: Session, code: str, grams: int, valid_from: date | None) -> None:
     def ask(choices: Choices) -> asked.SetDensity:
         return asked.SetDensity(
             product_id=lookups.product(choices.snapshot, code).id,
             density=Density(grams),
             valid_from=choices.settle(
-                session.on, "valid_from", read=date.fromisoformat, otherwise=lambda: choices.day
+                valid_from, "valid_from", read=date.fromisoformat, otherwise=lambda: choices.day
             ),
         )
 

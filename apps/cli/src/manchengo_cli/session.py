@@ -63,31 +63,45 @@ def query(
     """The options of a question."""
 
 
-def operation(
-    on: Annotated[
-        date | None,
-        typer.Option(
-            "--on",
-            parser=parameters.day,
-            metavar=N_("DATE"),
-            help=N_("The business date: 23/04/2026 or 2026-04-23; today when left out."),
-        ),
-    ] = None,
-    command_id: Annotated[
-        UUID | None,
-        typer.Option(
-            "--command-id",
-            parser=parameters.uuid,
-            metavar="UUID",
-            help=N_("The same id twice has one effect: for scripts that may try again."),
-        ),
-    ] = None,
+On = Annotated[
+    date | None,
+    typer.Option(
+        "--on",
+        parser=parameters.day,
+        metavar=N_("DATE"),
+        help=N_("The business date: 23/04/2026 or 2026-04-23; today when left out."),
+    ),
+]
+CommandId = Annotated[
+    UUID | None,
+    typer.Option(
+        "--command-id",
+        parser=parameters.uuid,
+        metavar="UUID",
+        help=N_("The same id twice has one effect: for scripts that may try again."),
+    ),
+]
+
+
+def recording(
+    command_id: CommandId = None,
     db: Database = None,
     user: User = None,
     passphrase_file: PhraseFile = None,
     json: AsJson = False,
 ) -> None:
-    """The options of whatever changes something."""
+    """The options of what changes a register."""
+
+
+def operation(
+    on: On = None,
+    command_id: CommandId = None,
+    db: Database = None,
+    user: User = None,
+    passphrase_file: PhraseFile = None,
+    json: AsJson = False,
+) -> None:
+    """The options of what happens at the dairy, on a day."""
 
 
 @cache

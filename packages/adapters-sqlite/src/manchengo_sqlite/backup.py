@@ -1,7 +1,7 @@
 """A second copy while people work, and the way back from it.
 
 A backup is one closed file, encrypted under the same key, beside its key file; it is checked page
-by page before it gets its name. SQLite's own backup is used: it sees one moment of the database,
+by page before it gets its name. Put back, it is another device (``copies``). SQLite's own backup is used: it sees one moment of the database,
 lets writers go on, and is somewhat faster than ``VACUUM INTO``.
 """
 
@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from manchengo_sqlite.connection import driver_connection, open_file, reading
+from manchengo_sqlite.copies import mark_as_copy
 from manchengo_sqlite.driver import connect
 from manchengo_sqlite.errors import (
     AlreadyThere,
@@ -107,6 +108,7 @@ def copy(source: Any, written: Path, key: bytes | None, progress: Progress | Non
     with closing(connect(written, key, how="mode=rw")) as target:
         target.execute("PRAGMA synchronous = OFF")  # it is flushed whole, before it gets its name
         source.backup(target, pages=_PAGES_A_STEP, progress=tell)
+        mark_as_copy(target)
         # One file and no other, which can be read from a disk that cannot be written.
         target.execute("PRAGMA journal_mode = DELETE")
 

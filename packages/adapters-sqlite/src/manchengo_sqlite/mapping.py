@@ -6,6 +6,7 @@ Ids are BLOBs of 16 bytes, dates ISO text (which sorts), booleans 0 or 1; the re
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from types import NoneType
 from typing import Any, Generic, TypeVar, get_args
 from uuid import UUID
@@ -76,16 +77,30 @@ class Mapping(Generic[R]):
         return known
 
     def to_columns(self, row: Row) -> tuple[Any, ...]:
-        return tuple([self.into(column, getattr(row, column.name)) for column in self.columns])
+        values = list(self._values(row))
+        for place, into, _ in self._converted:
+            if values[place] is not None:
+                values[place] = into(values[place])
+        return tuple(values)
 
-    def from_columns(self, values: tuple[Any, ...]) -> R:
-        return self.kind(
-            **{
-                column.name: OUT[column.type](value)
-                if value is not None and column.type in OUT
-                else value
-                for column, value in zip(self.columns, values, strict=True)
-            }
+    def from_columns(self, stored: tuple[Any, ...]) -> R:
+        values = list(stored)
+        for place, _, out in self._converted:
+            if values[place] is not None:
+                values[place] = out(values[place])
+        return self.kind(**dict(zip(self._by_name, values, strict=True)))
+
+    @cached_property
+    def _values(self) -> Callable[[Row], tuple[Any, ...]]:
+        return attrgetter(*(column.name for column in self.columns))
+
+    @cached_property
+    def _converted(self) -> tuple[tuple[int, Callable[[Any], Any], Callable[[Any], Any]], ...]:
+        """The columns that are not stored as they are: their place, and the way in and out."""
+        return tuple(
+            (place, INTO[column.type], OUT[column.type])
+            for place, column in enumerate(self.columns)
+            if column.type in INTO
         )
 
     def parameters(self, equal: dict[str, Any]) -> tuple[Any, ...]:

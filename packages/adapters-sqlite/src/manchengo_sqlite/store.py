@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from manchengo.ports.audit import AuditEntry
 from manchengo_sqlite.connection import open_engine, reading, writing
+from manchengo_sqlite.copies import become_a_device
 from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.snapshot import SqliteSnapshot
 from manchengo_sqlite.transaction import SqliteTransaction
@@ -25,12 +26,14 @@ class SqliteStore:
     def open(cls, path: str | Path, *, key: bytes | None, create: bool = False) -> Self:
         """Open (with ``create``: make) the database, and bring it to this program's version.
 
+        One that was put back from a backup is given a device id of its own (``copies``).
         ``key``: 32 random bytes; None only for a database in clear. Raises one of
         ``manchengo_sqlite.errors`` and leaves the file as it was when it cannot be opened.
         """
         engine = open_engine(Path(path), key=key, create=create)
         try:
             migrate(engine)
+            become_a_device(engine)
         except BaseException:
             engine.dispose()
             raise

@@ -148,9 +148,18 @@ def dispatch(ctx: Context, delivery: options.Delivery, carrier: options.Carrier 
 def received(
     ctx: Context,
     delivery: options.Delivery,
-    by: Annotated[str, typer.Option("--by", metavar=N_("NAME"), help=N_("Who took it."))],
+    by: Annotated[
+        str,
+        typer.Option("--by", parser=parameters.text, metavar=N_("NAME"), help=N_("Who took it.")),
+    ],
     proof: Annotated[
-        str, typer.Option("--proof", metavar=N_("TEXT"), help=N_("A note, or where the photo is."))
+        str,
+        typer.Option(
+            "--proof",
+            parser=parameters.text,
+            metavar=N_("TEXT"),
+            help=N_("A note, or where the photo is."),
+        ),
     ] = "",
 ) -> None:
     from manchengo.commands import ConfirmReception

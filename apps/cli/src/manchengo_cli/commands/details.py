@@ -11,17 +11,36 @@ Text = str | None
 
 Commune = Annotated[
     Text,
-    typer.Option("--commune", metavar=N_("CODE"), help=N_("The official code of the commune.")),
+    typer.Option(
+        "--commune",
+        parser=parameters.text,
+        metavar=N_("CODE"),
+        help=N_("The official code of the commune."),
+    ),
 ]
-Address = Annotated[Text, typer.Option("--address", metavar=N_("TEXT"))]
-Phone = Annotated[Text, typer.Option("--phone", metavar=N_("NUMBER"))]
-Email = Annotated[Text, typer.Option("--email", metavar=N_("ADDRESS"))]
-Nif = Annotated[Text, typer.Option("--nif", metavar=N_("NUMBER"), help=N_("The tax number."))]
+Address = Annotated[Text, typer.Option("--address", parser=parameters.text, metavar=N_("TEXT"))]
+Phone = Annotated[Text, typer.Option("--phone", parser=parameters.text, metavar=N_("NUMBER"))]
+Email = Annotated[Text, typer.Option("--email", parser=parameters.text, metavar=N_("ADDRESS"))]
+Nif = Annotated[
+    Text,
+    typer.Option("--nif", parser=parameters.text, metavar=N_("NUMBER"), help=N_("The tax number.")),
+]
 Nis = Annotated[
-    Text, typer.Option("--nis", metavar=N_("NUMBER"), help=N_("The statistics number."))
+    Text,
+    typer.Option(
+        "--nis", parser=parameters.text, metavar=N_("NUMBER"), help=N_("The statistics number.")
+    ),
 ]
-Rc = Annotated[Text, typer.Option("--rc", metavar=N_("NUMBER"), help=N_("The trade register."))]
-Ai = Annotated[Text, typer.Option("--ai", metavar=N_("NUMBER"), help=N_("The tax article."))]
+Rc = Annotated[
+    Text,
+    typer.Option(
+        "--rc", parser=parameters.text, metavar=N_("NUMBER"), help=N_("The trade register.")
+    ),
+]
+Ai = Annotated[
+    Text,
+    typer.Option("--ai", parser=parameters.text, metavar=N_("NUMBER"), help=N_("The tax article.")),
+]
 
 
 def party(
@@ -39,13 +58,16 @@ def party(
 
 def client(
     category: Annotated[
-        Text, typer.Option("--category", metavar=N_("TEXT"), help=N_("gros, detail, …"))
+        Text,
+        typer.Option(
+            "--category", parser=parameters.text, metavar=N_("TEXT"), help=N_("gros, detail, …")
+        ),
     ] = None,
     freshness: Annotated[
         int | None,
         typer.Option(
             "--freshness",
-            parser=parameters.whole_number,
+            parser=parameters.days,
             metavar=N_("DAYS"),
             help=N_("Days of life that a lot must still have when it is sold to them."),
         ),
@@ -76,7 +98,7 @@ def product(
         int | None,
         typer.Option(
             "--shelf-life",
-            parser=parameters.whole_number,
+            parser=parameters.days,
             metavar=N_("DAYS"),
             help=N_("How long a new lot keeps; left out: it never expires."),
         ),
@@ -107,10 +129,16 @@ def product(
         ),
     ] = None,
     gtin: Annotated[
-        Text, typer.Option("--gtin", metavar=N_("CODE"), help=N_("Its bar code."))
+        Text,
+        typer.Option(
+            "--gtin", parser=parameters.text, metavar=N_("CODE"), help=N_("Its bar code.")
+        ),
     ] = None,
     name_ar: Annotated[
-        Text, typer.Option("--name-ar", metavar=N_("NAME"), help=N_("Its name in Arabic."))
+        Text,
+        typer.Option(
+            "--name-ar", parser=parameters.text, metavar=N_("NAME"), help=N_("Its name in Arabic.")
+        ),
     ] = None,
 ) -> None:
     """How a product is kept and sold."""

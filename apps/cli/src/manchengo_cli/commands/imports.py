@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from manchengo_cli import parameters
-from manchengo_cli.asking import Asked, Operation
+from manchengo_cli.asking import Asked, Recording
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
 from manchengo_presenters.language import N_
@@ -25,7 +25,7 @@ def imports(ctx: Context) -> None:
 
 @app.command(
     "undo-import",
-    cls=Operation,
+    cls=Recording,
     help=N_("Undo an import whole, where nothing since depends on it. The log keeps both."),
     epilog='manchengo undo-import 0193b3a0-0000-7000-8000-000000000000 --reason "mauvais fichier"',
 )

@@ -128,7 +128,7 @@ def audit(
         int | None,
         typer.Option(
             "--limit",
-            parser=parameters.whole_number,
+            parser=parameters.count,
             metavar=N_("COUNT"),
             help=N_("How many; 50 when left out."),
         ),

@@ -44,7 +44,12 @@ def receive(
     ] = None,
     reference: Annotated[
         str,
-        typer.Option("--reference", metavar=N_("TEXT"), help=N_("The supplier's delivery note.")),
+        typer.Option(
+            "--reference",
+            parser=parameters.text,
+            metavar=N_("TEXT"),
+            help=N_("The supplier's delivery note."),
+        ),
     ] = "",
     quarantined: Annotated[
         bool, typer.Option("--quarantine", help=N_("Put it in quarantine at once."))

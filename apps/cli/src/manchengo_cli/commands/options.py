@@ -33,15 +33,30 @@ OrderLines = Annotated[
 ]
 
 Reason = Annotated[
-    str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why; it stays in the history."))
+    str,
+    typer.Option(
+        "--reason",
+        parser=parameters.text,
+        metavar=N_("TEXT"),
+        help=N_("Why; it stays in the history."),
+    ),
 ]
 Remark = Annotated[
-    str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why, if there is more to say."))
+    str,
+    typer.Option(
+        "--reason",
+        parser=parameters.text,
+        metavar=N_("TEXT"),
+        help=N_("Why, if there is more to say."),
+    ),
 ]
 Override = Annotated[
     str,
     typer.Option(
-        "--reason", metavar=N_("TEXT"), help=N_("Why this lot, when it is not one proposed.")
+        "--reason",
+        parser=parameters.text,
+        metavar=N_("TEXT"),
+        help=N_("Why this lot, when it is not one proposed."),
     ),
 ]
 Code = Annotated[
@@ -63,7 +78,13 @@ Expires = Annotated[
     ),
 ]
 Carrier = Annotated[
-    str, typer.Option("--carrier", metavar=N_("NAME"), help=N_("Who drives, or the vehicle."))
+    str,
+    typer.Option(
+        "--carrier",
+        parser=parameters.text,
+        metavar=N_("NAME"),
+        help=N_("Who drives, or the vehicle."),
+    ),
 ]
 Since = Annotated[
     date | None,

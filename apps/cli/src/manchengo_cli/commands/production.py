@@ -59,7 +59,10 @@ Lost = Annotated[
     ),
 ]
 LossReason = Annotated[
-    str, typer.Option("--loss-reason", metavar=N_("TEXT"), help=N_("Why it was lost."))
+    str,
+    typer.Option(
+        "--loss-reason", parser=parameters.text, metavar=N_("TEXT"), help=N_("Why it was lost.")
+    ),
 ]
 
 

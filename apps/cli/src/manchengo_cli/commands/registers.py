@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from manchengo_cli import parameters
-from manchengo_cli.asking import Asked, Group, Operation
+from manchengo_cli.asking import Asked, Group, Recording
 from manchengo_cli.commands import details, options
 from manchengo_cli.parameters import Line
 from manchengo_cli.session import Context, Session
@@ -31,9 +31,16 @@ app.add_typer(products, help=N_("Raw materials and finished products."))
 app.add_typer(recipes, help=N_("What a make takes, version after version."))
 
 Code = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("CODE"))]
-Name = Annotated[str, typer.Argument(metavar=N_("NAME"))]
+Name = Annotated[str, typer.Argument(parser=parameters.name, metavar=N_("NAME"))]
 NewName = Annotated[
-    str | None, typer.Option("--name", metavar=N_("NAME"), help=N_("Another name."))
+    str | None,
+    typer.Option("--name", parser=parameters.name, metavar=N_("NAME"), help=N_("Another name.")),
+]
+ValidFrom = Annotated[
+    date | None,
+    typer.Option(
+        "--from", parser=parameters.day, metavar=N_("DATE"), help=N_("In force from that day on.")
+    ),
 ]
 Archived = Annotated[bool, typer.Option("--all", help=N_("Also the archived ones."))]
 
@@ -102,7 +109,7 @@ for _kind, _app, _code in (
     )(_show(_kind))
     _app.command(
         "archive",
-        cls=Operation,
+        cls=Recording,
         help=N_("Nothing new may use it; what is recorded stays."),
         epilog=f"manchengo {_kind} archive {_code}",
     )(_archive(_kind))
@@ -113,7 +120,7 @@ for _kind, _app, _code in (
 
 @suppliers.command(
     "add",
-    cls=Operation,
+    cls=Recording,
     help=N_("Record a new supplier."),
     epilog='manchengo supplier add F041 "Ferme Amrane" --phone 0560112233 --commune 1501',
 )
@@ -126,7 +133,7 @@ def add_supplier(ctx: Context, code: Code, name: Name, **given: Any) -> None:
 
 @suppliers.command(
     "change",
-    cls=Operation,
+    cls=Recording,
     help=N_("Change what is given, leave the rest."),
     epilog="manchengo supplier change F041 --phone 0560445566",
 )
@@ -139,7 +146,7 @@ def change_supplier(ctx: Context, code: Code, name: NewName = None, **given: Any
 
 @clients.command(
     "add",
-    cls=Operation,
+    cls=Recording,
     help=N_("Record a new client."),
     epilog='manchengo client add C0161 "Épicerie du Port" --category detail --freshness 7',
 )
@@ -152,7 +159,7 @@ def add_client(ctx: Context, code: Code, name: Name, **given: Any) -> None:
 
 @clients.command(
     "change",
-    cls=Operation,
+    cls=Recording,
     help=N_("Change what is given, leave the rest."),
     epilog="manchengo client change C0161 --freshness 10",
 )
@@ -165,7 +172,7 @@ def change_client(ctx: Context, code: Code, name: NewName = None, **given: Any) 
 
 @products.command(
     "add",
-    cls=Operation,
+    cls=Recording,
     help=N_("Record a new product. Its unit never changes afterwards."),
     epilog='manchengo product add LAIT-V "Lait cru de vache" --kind MP --unit L --shelf-life 4\n'
     'manchengo product add GOUDA-KG "Gouda" --kind PF --unit kg --price 1650 --shelf-life 180',
@@ -202,7 +209,7 @@ def add_product(
 
 @products.command(
     "change",
-    cls=Operation,
+    cls=Recording,
     help=N_("Change what is given, leave the rest."),
     epilog="manchengo product change GOUDA-KG --price 1720",
 )
@@ -215,20 +222,19 @@ def change_product(ctx: Context, code: Code, name: NewName = None, **given: Any)
 
 @products.command(
     "density",
-    cls=Operation,
+    cls=Recording,
     help=N_("What a litre weighs, from a day on: litres and kilograms then convert."),
-    epilog="manchengo product density LAIT-V 1032 --on 01/01/2026",
+    epilog="manchengo product density LAIT-V 1032 --from 01/01/2026",
 )
 def density(
     ctx: Context,
     code: Code,
-    grams: Annotated[
-        int, typer.Argument(parser=parameters.whole_number, metavar=N_("GRAMS-PER-LITRE"))
-    ],
+    grams: Annotated[int, typer.Argument(parser=parameters.count, metavar=N_("GRAMS-PER-LITRE"))],
+    valid_from: ValidFrom = None,
 ) -> None:
     from manchengo_cli import registering
 
-    registering.set_density(Session.of(ctx), code, grams)
+    registering.set_density(Session.of(ctx), code, grams, valid_from)
 
 
 # --------------------------------------------------------------------------------- recipes
@@ -263,12 +269,6 @@ Yield = Annotated[
         help=N_("The share that usually comes out; 100 when left out."),
     ),
 ]
-ValidFrom = Annotated[
-    date | None,
-    typer.Option(
-        "--from", parser=parameters.day, metavar=N_("DATE"), help=N_("In force from that day on.")
-    ),
-]
 
 
 def define(
@@ -296,13 +296,13 @@ def define(
 
 recipes.command(
     "add",
-    cls=Operation,
+    cls=Recording,
     help=N_("Record the recipe of a finished product."),
     epilog="manchengo recipe add MANCH-1K --batch 100 LAIT-B=620 PRESURE=0,18 SEL=2,2",
 )(define)
 recipes.command(
     "change",
-    cls=Operation,
+    cls=Recording,
     help=N_("Record a new version of a recipe; makes of before keep theirs."),
     epilog="manchengo recipe change MANCH-1K --batch 100 LAIT-B=610 PRESURE=0,18 SEL=2,1",
 )(define)

@@ -14,6 +14,14 @@ from manchengo_presenters.language import N_
 app = typer.Typer()
 
 
+At = Annotated[
+    date | None,
+    typer.Option(
+        "--at", parser=parameters.day, metavar=N_("DATE"), help=N_("When that day ended.")
+    ),
+]
+
+
 @app.command(
     "stock",
     cls=Asked,
@@ -22,12 +30,7 @@ app = typer.Typer()
 )
 def stock(
     ctx: Context,
-    at: Annotated[
-        date | None,
-        typer.Option(
-            "--at", parser=parameters.day, metavar=N_("DATE"), help=N_("When that day ended.")
-        ),
-    ] = None,
+    at: At = None,
 ) -> None:
     from manchengo_cli.pages import stock as pages
 
@@ -38,7 +41,7 @@ def stock(
     "lots",
     cls=Asked,
     help=N_("The lots that still hold something, the oldest first."),
-    epilog="manchengo lots\nmanchengo lots LAIT-V --all",
+    epilog="manchengo lots\nmanchengo lots LAIT-V --all\nmanchengo lots --at 31/10/2026",
 )
 def lots(
     ctx: Context,
@@ -46,10 +49,11 @@ def lots(
         str | None, typer.Argument(parser=parameters.code, metavar=N_("PRODUCT"))
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help=N_("Also the exhausted ones."))] = False,
+    at: At = None,
 ) -> None:
     from manchengo_cli.pages import lots as pages
 
-    pages.show_lots(Session.of(ctx), product, everything=everything)
+    pages.show_lots(Session.of(ctx), product, everything=everything, at=at)
 
 
 @app.command(

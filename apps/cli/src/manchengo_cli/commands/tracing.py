@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from manchengo_cli import parameters
 from manchengo_cli.asking import Asked, Operation
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
@@ -39,7 +40,12 @@ def recall(
     ] = False,
     reason: Annotated[
         str,
-        typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why; a recall never ends.")),
+        typer.Option(
+            "--reason",
+            parser=parameters.text,
+            metavar=N_("TEXT"),
+            help=N_("Why; a recall never ends."),
+        ),
     ] = "",
 ) -> None:
     from manchengo_cli.pages import recalling as pages

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from manchengo_cli import parameters
-from manchengo_cli.asking import Asked, Group, Operation
+from manchengo_cli.asking import Asked, Group, Recording
 from manchengo_cli.session import Context, Session
 from manchengo_presenters.language import N_
 
@@ -19,7 +19,7 @@ app = typer.Typer()
 users = typer.Typer(cls=Group, name="user", no_args_is_help=True)
 app.add_typer(users, help=N_("Who may act, and as what."))
 
-Name = Annotated[str, typer.Argument(metavar=N_("NAME"))]
+Name = Annotated[str, typer.Argument(parser=parameters.name, metavar=N_("NAME"))]
 Roles = Annotated[
     list[str],
     typer.Argument(
@@ -41,7 +41,7 @@ def list_(ctx: Context) -> None:
 
 @users.command(
     "add",
-    cls=Operation,
+    cls=Recording,
     help=N_("Give someone the right to act."),
     epilog="manchengo user add karim livreur\nmanchengo user add amina appro production",
 )
@@ -60,7 +60,7 @@ def add(ctx: Context, name: Name, roles: Roles) -> None:
 
 @users.command(
     "role",
-    cls=Operation,
+    cls=Recording,
     help=N_("Give someone other roles, in place of those before."),
     epilog="manchengo user role karim livreur commercial",
 )
@@ -79,7 +79,7 @@ def role(ctx: Context, name: Name, roles: Roles) -> None:
 
 @users.command(
     "deactivate",
-    cls=Operation,
+    cls=Recording,
     help=N_("Someone may no longer act; what they did stays under their name."),
     epilog="manchengo user deactivate karim",
 )

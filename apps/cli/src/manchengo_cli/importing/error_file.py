@@ -1,11 +1,10 @@
 """The refused rows, in a file of their own that can be corrected and imported again.
 
 It has the columns of the file it comes from, in the same order, and after them five of ours which
-an import ignores. The cells of the source are written as they were read, so that importing the
-file again, uncorrected, gives the very same text; a cell that was a formula stays one, no more
-dangerous here than in the file its owner sent. Our own columns quote those cells for reading only:
-there, text that a spreadsheet would run (``=``, ``+``, ``-``, ``@``, tab, carriage return) gets an
-apostrophe in front, and a plain number such as ``-4`` does not.
+an import ignores. Nothing in it is a formula, whoever sent the source: a cell that a spreadsheet
+would run (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break) gets an apostrophe in
+front, and a plain number such as ``-4`` does not. ``as_it_was`` takes the apostrophe away when the
+file comes back, so that importing it again, uncorrected, gives the very same text.
 """
 
 import csv
@@ -18,9 +17,14 @@ from typing import Self, TextIO
 
 from attrs import frozen
 
-from manchengo_cli.importing.rows import SourceRow
+from manchengo_cli.importing.rows import BLANK, SourceRow
 
 ADDED_COLUMNS = ("ligne_source", "colonne_en_cause", "valeur", "regle", "message")
+
+RUN = frozenset("=+-@＝＋－＠")
+"""What a formula begins with; some spreadsheets take the wide letters of Asian keyboards too."""
+
+BREAKS = frozenset("\t\r\n")
 
 NUMBER = re.compile(r"[+-]?[0-9 \u00a0\u202f']*[.,]?[0-9]+")
 OUR_SUFFIX = re.compile(r"\.erreurs(-[0-9]+)?$")
@@ -64,8 +68,9 @@ class ErrorFile:
         if self._out is None:
             self._out = self._draft.open("w", encoding="utf-8-sig", newline="")
             self._writer = csv.writer(self._out, delimiter=";")
-            self._writer.writerow([*self._header, *ADDED_COLUMNS])
+            self._writer.writerow([*map(harmless, self._header), *ADDED_COLUMNS])
         cells = [row.cells[at] for at in self._kept]
+        beyond = row.cells[self._width :]
         ours = (
             str(row.number),
             " | ".join(fault.column for fault in faults),
@@ -74,7 +79,7 @@ class ErrorFile:
             " | ".join(fault.message for fault in faults),
         )
         # Cells beyond the header stay beyond ours, so that the row is still seen to be too wide.
-        self._writer.writerow([*cells, *map(harmless, ours), *row.cells[self._width :]])
+        self._writer.writerow(map(harmless, [*cells, *ours, *beyond]))
         self.count += 1
 
     def __enter__(self) -> Self:
@@ -100,8 +105,17 @@ class ErrorFile:
 
 def harmless(text: str) -> str:
     """Text that no spreadsheet runs as a formula; numbers and ordinary text are unchanged."""
-    risky = text.startswith(("=", "+", "-", "@", "\t", "\r")) and not NUMBER.fullmatch(text)
-    return f"'{text}" if risky else text
+    return f"'{text}" if _risky(text.lstrip("'")) else text
+
+
+def as_it_was(text: str) -> str:
+    """What ``harmless`` was given."""
+    return text[1:] if text.startswith("'") and _risky(text.lstrip("'")) else text
+
+
+def _risky(text: str) -> bool:
+    shown = text.strip(BLANK)
+    return (shown[:1] in RUN or text[:1] in BREAKS) and not NUMBER.fullmatch(shown)
 
 
 def _reserve(source: Path) -> Path:

@@ -16,7 +16,6 @@ from manchengo_cli.importing.kinds import Kind
 from manchengo_cli.importing.kinds.line import Line, heading_of
 from manchengo_cli.importing.parsing import Rule, Unreadable
 from manchengo_cli.importing.rows import Sheet, SourceRow
-from manchengo_presenters.language import _
 
 L = TypeVar("L", bound=Line)
 
@@ -102,7 +101,5 @@ class Reader(Generic[L]):
         message = str(cause)
         if cause.rule in WITHHELD and name in self.columns.positions:
             truth = self.sheet.explain_blank(source.number, column)
-            message = (
-                _("{message} ({cell})").format(message=message, cell=truth) if truth else message
-            )
+            message = f"{message} ({truth})" if truth else message
         return Fault(column=column, value=str(error["input"]), rule=cause.rule, message=message)

@@ -70,20 +70,18 @@ class Report:
     def _counts(self) -> Iterator[str]:
         read, took = self.rows, self.outcome
         yield ngettext("{count} row read:", "{count} rows read:", read).format(count=number(read))
-        yield ", ".join(
+        fates = (
             (
-                ngettext("{count} accepted", "{count} rows accepted", took.accepted).format(
-                    count=number(took.accepted)
-                ),
-                ngettext("{count} unchanged", "{count} rows unchanged", took.unchanged).format(
-                    count=number(took.unchanged)
-                ),
-                ngettext("{count} refused", "{count} rows refused", took.refused).format(
-                    count=number(took.refused)
-                )
-                + ".",
-            )
+                ngettext("{count} row accepted", "{count} rows accepted", took.accepted),
+                took.accepted,
+            ),
+            (
+                ngettext("{count} row unchanged", "{count} rows unchanged", took.unchanged),
+                took.unchanged,
+            ),
+            (ngettext("{count} row refused", "{count} rows refused", took.refused), took.refused),
         )
+        yield ", ".join(said.format(count=number(count)) for said, count in fates) + "."
 
     def _refusals(self) -> Iterator[Part]:
         shown = self.errors[:SHOWN]

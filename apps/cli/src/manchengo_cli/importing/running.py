@@ -44,7 +44,7 @@ def import_file(session: Session, kind: str, file: Path, *, dry_run: bool, atomi
     report = Report(
         kind=chosen.kind.value, file=file, dry_run=dry_run, atomic=atomic, keeps_all=session.json
     )
-    folder = _writable(file.absolute().parent, Path.cwd())
+    folder = _writable(file.absolute().parent, Path.cwd(), Path(tempfile.gettempdir()))
     with opened(session) as place:
         with ErrorFile(file, sheet.header, folder=folder) as errors:
             _take(place, session, Reader(sheet, columns, chosen), report, errors)

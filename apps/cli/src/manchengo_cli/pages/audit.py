@@ -1,5 +1,6 @@
 """The refusals and accesses that the audit log keeps, with who and when."""
 
+import json
 from typing import Any
 
 from manchengo.ports.audit import AuditEntry
@@ -8,7 +9,7 @@ from manchengo.ports.store import Snapshot
 from manchengo_cli.compose import opened
 from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
-from manchengo_presenters.formatting import day
+from manchengo_presenters.formatting import day, plain, plain_money
 from manchengo_presenters.language import N_, _
 
 OUTCOMES = {"done": N_("done")}
@@ -25,16 +26,29 @@ def show_audit(session: Session, limit: int) -> None:
 
 
 def entry_shape(snapshot: Snapshot, entry: AuditEntry) -> dict[str, Any]:
-    import json
-
     return {
         "at": entry.at.isoformat(),
         "user": user_name(snapshot, entry),
         "device": str(entry.device_id),
         "action": entry.action,
         "outcome": entry.outcome,
-        "facts": json.loads(entry.facts),
+        "facts": decimals(json.loads(entry.facts)),
     }
+
+
+def decimals(fact: Any) -> Any:
+    """Facts as they are stored, with the decimal strings of every answer."""
+    match fact:
+        case {"thousandths": int(thousandths), "unit": str(unit)} if len(fact) == 2:
+            return {"quantity": plain(thousandths), "unit": unit}
+        case {"centimes": int(centimes)} if len(fact) == 1:
+            return plain_money(centimes)
+        case dict():
+            return {name: decimals(each) for name, each in fact.items()}
+        case list():
+            return [decimals(each) for each in fact]
+        case _:
+            return fact
 
 
 def audit_table(snapshot: Snapshot, entries: list[AuditEntry]) -> Table:

@@ -9,7 +9,7 @@ from manchengo.application.integrity import Tampered, Verdict
 from manchengo.ports.rows import UserRow
 from manchengo_cli.compose import created, database_path, opened, restored
 from manchengo_cli.failures import REFUSED
-from manchengo_cli.output import Lines, Part, answer
+from manchengo_cli.output import SHAPE, Lines, Part, answer
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
 from manchengo_presenters import words
@@ -51,7 +51,8 @@ def _made(path: Path, name: str, *, encrypted: bool) -> Iterable[Part]:
 def verify(session: Session) -> int:
     """Exit code 1 when something is not as it was recorded."""
     with opened(session, by_anyone=True) as place:
-        verdict = place.dairy.verify()
+        with bar(session, _("Verifying")):
+            verdict = place.dairy.verify()
         answer(session, shape=lambda: verdict_shape(verdict), page=lambda: _verdict(verdict))
     return 0 if verdict.sound else REFUSED
 
@@ -109,7 +110,8 @@ def _tampered(found: Tampered) -> str:
 
 def rebuild(session: Session) -> None:
     with opened(session, by_anyone=True) as place:
-        rows = place.dairy.rebuild()
+        with bar(session, _("Rebuilding")):
+            rows = place.dairy.rebuild()
         place.note("views.rebuilt")
         answer(
             session,
@@ -178,6 +180,7 @@ def show_stats(session: Session) -> None:
             "users": len(users),
             "products": len(stock),
             "open_lots": sum(line.open_lots for line in stock),
+            "json_shape": SHAPE,
         }
         answer(session, shape=lambda: figures, page=lambda: [_stats(figures)])
 

@@ -2,10 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 from typing import Any
 
+from attrs import frozen
+
 from manchengo.application.genealogy import AnyLot
-from manchengo.ports.rows import FinishedLotRow, ProductRow, RawLotRow, RawProductRow
+from manchengo.ports.rows import (
+    FinishedLotRow,
+    MovementRow,
+    ProductRow,
+    RawLotRow,
+    RawProductRow,
+    ReservationRow,
+)
 from manchengo.ports.store import Snapshot
 from manchengo_cli import lookups
 from manchengo_cli.compose import opened
@@ -19,33 +29,70 @@ HOLDING = ("AVAILABLE", "RESERVED", "QUARANTINED", "BLOCKED", "RECALLED")
 """The states in which a lot may still hold something."""
 
 
-def show_lots(session: Session, product: str | None, *, everything: bool) -> None:
+@frozen
+class Held:
+    """A lot and what it held: in thousandths. ``status`` is None for a past day: views hold only
+    the present one.
+    """
+
+    row: AnyLot
+    on_hand: int
+    reserved: int
+    status: str | None
+
+
+def show_lots(session: Session, product: str | None, *, everything: bool, at: date | None) -> None:
     with opened(session) as place, place.store.reading() as snapshot:
         known = lookups.product(snapshot, product) if product else None
-        rows = sorted(found(snapshot, known, everything=everything), key=_first_out)
+        asked: dict[str, Any] = {"product_id": known.id} if known else {}
+        found = (
+            then(snapshot, asked, at)
+            if at
+            else now(snapshot, kinds_of(known), asked, everything=everything)
+        )
+        # All the lots of years do not fit in memory: they come in the order they were recorded.
+        lots = found if everything else iter(sorted(filter(_open, found), key=_first_out))
         codes = Products(snapshot)
         answer(
             session,
-            shape=lambda: (lot_shape(codes, row) for row in rows),
-            page=lambda: [lots_table(codes, rows)],
+            shape=lambda: (lot_shape(codes, held) for held in lots),
+            page=lambda: [lots_table(codes, list(lots))],
         )
 
 
-def found(snapshot: Snapshot, product: ProductRow | None, *, everything: bool) -> Iterator[AnyLot]:
-    """The lots of a product (or of all), exhausted ones only when everything is asked."""
-    kinds: list[type[RawLotRow] | type[FinishedLotRow]] = [RawLotRow, FinishedLotRow]
-    asked: dict[str, Any] = {}
-    if product is not None:
-        kinds = [RawLotRow if isinstance(product, RawProductRow) else FinishedLotRow]
-        asked["product_id"] = product.id
+def kinds_of(product: ProductRow | None) -> list[type[RawLotRow] | type[FinishedLotRow]]:
+    """The tables that hold the lots of a product, or of all."""
+    if product is None:
+        return [RawLotRow, FinishedLotRow]
+    return [RawLotRow if isinstance(product, RawProductRow) else FinishedLotRow]
+
+
+def now(
+    snapshot: Snapshot,
+    kinds: list[type[RawLotRow] | type[FinishedLotRow]],
+    asked: dict[str, Any],
+    *,
+    everything: bool,
+) -> Iterator[Held]:
+    narrowed = [asked] if everything else [{**asked, "status": status} for status in HOLDING]
     for kind in kinds:
-        if everything:
-            yield from snapshot.rows(kind, **asked)
-            continue
-        for status in HOLDING:
-            for row in snapshot.rows(kind, status=status, **asked):
-                if row.quantity_remaining > 0:
-                    yield row
+        for equal in narrowed:
+            for row in snapshot.rows(kind, **equal):
+                yield Held(row, row.quantity_remaining, row.quantity_reserved, row.status)
+
+
+def then(snapshot: Snapshot, asked: dict[str, Any], day: date) -> Iterator[Held]:
+    """When that day ended: every lot that had come in by then, from its movements."""
+    reserved: dict[Any, int] = {}
+    for hold in snapshot.rows(ReservationRow, **asked):
+        if hold.day <= day:
+            reserved[hold.lot_id] = reserved.get(hold.lot_id, 0) + hold.quantity
+    # Movements come lot by lot, in the order of their key: no more than one lot is held at once.
+    for lot_id, lines in groupby(snapshot.rows(MovementRow, **asked), lambda line: line.lot_id):
+        by_then = [line.quantity for line in lines if line.day <= day]
+        if by_then:
+            row = lookups.lot_of(snapshot, lot_id)
+            yield Held(row, sum(by_then), reserved.get(lot_id, 0), None)
 
 
 class Products:
@@ -61,22 +108,23 @@ class Products:
         return self._known[product_id]
 
 
-def lot_shape(products: Products, row: AnyLot) -> dict[str, Any]:
+def lot_shape(products: Products, held: Held) -> dict[str, Any]:
+    row = held.row
     return {
         "lot": row.code,
         "kind": "MP" if isinstance(row, RawLotRow) else "PF",
         "product": products.code(row.product_id),
         "unit": row.unit,
-        "status": row.status,
+        "status": held.status,
         "entered_on": row.entered_on.isoformat(),
         "expires_on": row.expires_on.isoformat() if row.expires_on else None,
         "initial": plain(row.quantity_initial),
-        "on_hand": plain(row.quantity_remaining),
-        "reserved": plain(row.quantity_reserved),
+        "on_hand": plain(held.on_hand),
+        "reserved": plain(held.reserved),
     }
 
 
-def lots_table(products: Products, rows: list[AnyLot]) -> Table:
+def lots_table(products: Products, lots: list[Held]) -> Table:
     return Table(
         [
             Column(_("Lot")),
@@ -89,21 +137,26 @@ def lots_table(products: Products, rows: list[AnyLot]) -> Table:
         ],
         [
             (
-                row.code,
-                products.code(row.product_id),
-                day(row.entered_on),
-                day(row.expires_on) if row.expires_on else "",
-                words.measured(row.quantity_remaining, row.unit),
-                words.measured(row.quantity_reserved, row.unit) if row.quantity_reserved else "",
-                words.word(words.LOT_STATUSES, row.status),
+                held.row.code,
+                products.code(held.row.product_id),
+                day(held.row.entered_on),
+                day(held.row.expires_on) if held.row.expires_on else "",
+                words.measured(held.on_hand, held.row.unit),
+                words.measured(held.reserved, held.row.unit) if held.reserved else "",
+                words.word(words.LOT_STATUSES, held.status) if held.status else "",
             )
-            for row in rows
+            for held in lots
         ],
         empty=_("No lot holds anything. Receive one with “manchengo receive”."),
     )
 
 
-def _first_out(row: AnyLot) -> tuple[Any, ...]:
+def _open(held: Held) -> bool:
+    return held.on_hand > 0
+
+
+def _first_out(held: Held) -> tuple[Any, ...]:
+    row = held.row
     return (
         isinstance(row, FinishedLotRow),
         row.product_id,

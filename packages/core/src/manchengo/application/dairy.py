@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 import msgspec
 from attrs import asdict, define
@@ -105,10 +106,14 @@ class Manchengo:
         with self._store.reading() as snapshot:
             return integrity.verify(snapshot)
 
-    def rebuild(self) -> int:
-        """Drop every view and make it again from the log; how many rows that made."""
+    def rebuild(self, aggregate_id: UUID | None = None) -> int:
+        """Drop every view, or the rows of one aggregate, and make them again from the log; how many
+        rows that made.
+        """
         with self._store.writing(durable=False) as transaction:
-            return integrity.rebuild(transaction)
+            if aggregate_id is None:
+                return integrity.rebuild(transaction)
+            return integrity.rebuild_one(transaction, aggregate_id)
 
     @contextmanager
     def _forgetting_on_failure(self) -> Iterator[None]:

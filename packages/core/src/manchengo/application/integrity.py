@@ -4,6 +4,8 @@ import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 import msgspec
 from attrs import astuple, define, field, frozen
@@ -191,6 +193,17 @@ def rebuild(transaction: Transaction) -> int:
             batch = []
     transaction.put(batch)
     return written + len(batch)
+
+
+def rebuild_one(transaction: Transaction, aggregate_id: UUID) -> int:
+    """Drop the rows of one aggregate and make them again from its stream alone; how many."""
+    for kind in VIEWS:
+        owner: dict[str, Any] = {kind.KEY[0]: aggregate_id}
+        transaction.drop(list(transaction.rows(kind, **owner)))
+    entries = transaction.stream(aggregate_id)
+    made = rows_of_stream(entries) if entries else []
+    transaction.put(made)
+    return len(made)
 
 
 def rebuilt_rows(snapshot: Snapshot) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Who tried what and was refused, who opened what: what the log of commits does not say.
+"""What the log of commits does not say: who was refused what, who copied or rebuilt the database.
 
 Actions themselves are commits, with their author; they are not written twice.
 """
@@ -12,7 +12,7 @@ from manchengo.domain.ids import DeviceId, UserId
 
 @frozen(kw_only=True)
 class AuditEntry:
-    """``action``: the stored name of a command, or of an access. ``facts``: JSON."""
+    """``action``: the stored name of a command, or of work on the database. ``facts``: JSON."""
 
     at: datetime
     user_id: UserId

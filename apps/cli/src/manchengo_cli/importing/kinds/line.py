@@ -111,6 +111,11 @@ def more_than_zero(text: str) -> int:
     return parsing.quantity(text, least=1)
 
 
+def days(text: str) -> int:
+    """A length of time; a century at most, so that a day reckoned with it is one."""
+    return parsing.whole_number(text, most=36_500)
+
+
 def name(text: str) -> str:
     return parsing.prose(text, longest=200)
 
@@ -141,4 +146,4 @@ Amount = Annotated[int, PlainValidator(more_than_zero)]
 MaybeUnit = Annotated[Unit | None, PlainValidator(maybe(known(unit)))]
 Price = Annotated[int, PlainValidator(_price)]
 MaybePrice = Annotated[int | None, PlainValidator(maybe(_price))]
-MaybeDays = Annotated[int | None, PlainValidator(maybe(parsing.whole_number))]
+MaybeDays = Annotated[int | None, PlainValidator(maybe(days))]

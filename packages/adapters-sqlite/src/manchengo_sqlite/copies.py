@@ -1,0 +1,58 @@
+"""A copy of a database is another device, from its first word on.
+
+Each device numbers its commits and links each to the one before. Were a restored database to go on
+as the device it was copied from, its next commits would bear numbers that the original may have
+given to others since, and the log would fork. So every backup, and every database that was put in
+place by ``restore``, has no device id: it knows whose copy it is, and is given an id of its own
+when it is next opened for work.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from manchengo.domain.commit import START
+from manchengo.system import Uuid7Ids
+from manchengo_sqlite import statements as sql
+from manchengo_sqlite.connection import driver_connection, reading, writing
+
+DEVICE = "device_id"
+"""The setting that names the device whose database this is."""
+
+COPY_OF = "copy_of_device"
+"""The setting that names the device from whose database this one was copied."""
+
+
+def mark_as_copy(connection: Any) -> None:
+    """``connection``: the driver's own, on the copy, which nobody else can see yet."""
+    if connection.execute("PRAGMA table_info(_config)").fetchone():
+        connection.execute(
+            "UPDATE OR REPLACE _config SET name = ? WHERE name = ?", (COPY_OF, DEVICE)
+        )
+
+
+def become_a_device(engine: Engine) -> None:
+    """Give a copy an id of its own; a database that has one keeps it."""
+    with reading(engine) as connection:
+        if former_device(driver_connection(connection)) is None:
+            return
+    with writing(engine) as connection:
+        bare = driver_connection(connection)
+        former = former_device(bare)
+        if former is None:  # another process was first
+            return
+        device = Uuid7Ids().new()
+        bare.execute(sql.SET_SETTING, (DEVICE, str(device)))
+        # Its stamps come after those of the device it was, even if the clock went back since.
+        found = bare.execute(sql.TIP, (former.bytes,)).fetchone()
+        if found is not None:
+            bare.execute(sql.SET_TIP, (device.bytes, START.sequence, START.hash, found[2]))
+
+
+def former_device(connection: Any) -> UUID | None:
+    """The device this is a copy of, as long as it has no id of its own."""
+    if connection.execute(sql.SETTING, (DEVICE,)).fetchone():
+        return None
+    found = connection.execute(sql.SETTING, (COPY_OF,)).fetchone()
+    return None if found is None else UUID(found[0])

@@ -1,0 +1,56 @@
+"""A small dairy for each test: built once by the commands themselves, then copied."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import done
+
+DAY = "2026-11-20"
+
+A_DAIRY = (
+    "product add LAIT Lait --kind MP --unit L --shelf-life 4 --price 62",
+    "product add SEL Sel --kind MP --unit kg --price 45",
+    "product add GOUDA Gouda --kind PF --unit kg --price 1650 --shelf-life 120",
+    "supplier add F001 Djebbar --phone 0566636685 --nif 139986987973091",
+    "client add C1 Ziani --category detail --freshness 10",
+    "client add C2 Taleb",
+    "recipe add GOUDA --batch 100 LAIT=1000 SEL=2 --from 2026-01-01",
+    f"receive LAIT 600 --supplier F001 --code L1 --reference BL-7 --on {DAY}",
+    f"receive LAIT 900 --supplier F001 --code L2 --on {DAY} --expires 2026-11-26",
+    f"receive SEL 25 --supplier F001 --code S1 --on {DAY}",
+    f"produce GOUDA 100 --obtained 97,3 --code OF-1 --on {DAY}",
+    f"sell C1 GOUDA=22@1700 --code CC-1 --on {DAY}",
+    f"deliver CC-1 --code BL-1 --carrier Karim --on {DAY}",
+    f"sell C2 GOUDA=5 --code CC-2 --on {DAY}",
+)
+"""A hundred kilograms of Gouda from two lots of milk; a client served, another waiting."""
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No database, passphrase, user or width of the machine that runs the tests."""
+    for name in ("USER", "PASSPHRASE", "PASSPHRASE_FILE", "LANG", "DEBUG"):
+        monkeypatch.delenv(f"MANCHENGO_{name}", raising=False)
+    monkeypatch.setenv("MANCHENGO_DB", str(tmp_path / "atelier.db"))
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def dairy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of ``A_DAIRY``, in clear: that it can be encrypted is tested elsewhere."""
+    path = tmp_path_factory.mktemp("dairy") / "atelier.db"
+    done("init", "--db", str(path), "--admin", "amina", "--clear")
+    for words in A_DAIRY:
+        done("--db", str(path), *words.split())
+    return path
+
+
+@pytest.fixture
+def dairy(dairy_file: Path, tmp_path: Path) -> Path:
+    """A copy of it, where commands look for one."""
+    path = tmp_path / "atelier.db"
+    shutil.copyfile(dairy_file, path)
+    return path

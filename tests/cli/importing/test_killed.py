@@ -1,0 +1,61 @@
+"""An import that is killed leaves whole chunks; the same command again finishes the work."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from manchengo.ports.rows import RawLotRow
+from manchengo_cli.compose import opened
+from manchengo_cli.importing.importer import CHUNK
+from manchengo_cli.session import Session
+from tests.cli.running import asked, done
+
+LOTS = 4 * CHUNK
+PROGRAM = "import sys; from manchengo_cli.main import main; sys.exit(main())"
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Many lots to import into an encrypted database that knows their products."""
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", "fromage affiné")
+    done("init", "--admin", "amina")
+    done(*["product", "add", "LAIT", "Lait", "--kind", "MP", "--unit", "L", "--price", "62"])
+    done(*["supplier", "add", "F001", "Djebbar"])
+    path = tmp_path / "lots.csv"
+    lines = (f"M{number};LAIT;F001;20/11/2026;12,5\n" for number in range(LOTS))
+    path.write_text("lot;produit;fournisseur;date_reception;quantite\n" + "".join(lines))
+    return path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
+def test_what_was_cut_short_is_whole_chunks_and_goes_on(file: Path, blow: signal.Signals) -> None:
+    words = [sys.executable, "-c", PROGRAM, "import", "lots", str(file)]
+    with opened(Session()) as place:
+        importing = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+        def recorded() -> list[RawLotRow]:
+            with place.store.reading() as snapshot:
+                return list(snapshot.rows(RawLotRow))
+
+        while importing.poll() is None and not recorded():
+            time.sleep(0.01)
+        importing.send_signal(blow)
+        _, said = importing.communicate(timeout=60)
+        assert importing.returncode == (-blow if blow is signal.SIGKILL else 130), said
+        cut_short = len(recorded())
+        assert 0 < cut_short < LOTS
+        assert cut_short % CHUNK == 0
+
+    assert asked("imports")[-1]["status"] == "interrupted"
+    again = asked("import", "lots", str(file))
+    assert (again["accepted"], again["unchanged"]) == (LOTS - cut_short, cut_short)
+    with opened(Session()) as place, place.store.reading() as snapshot:
+        codes = [row.code for row in snapshot.rows(RawLotRow)]
+        assert place.dairy.verify().sound
+    assert sorted(codes) == sorted(f"M{number}" for number in range(LOTS))

@@ -1,0 +1,158 @@
+"""What each kind of file may call its columns, what its cells become, and where a fault is told."""
+
+import pytest
+
+from manchengo.domain.import_batch import ImportKind
+from manchengo.ports.rows import (
+    ClientRow,
+    DeliveryRow,
+    FinishedLotRow,
+    FinishedProductRow,
+    RawLotRow,
+    RawProductRow,
+    RecipeIngredientRow,
+    RecipeRow,
+    SalesOrderLineRow,
+    SupplierRow,
+)
+from manchengo_cli.importing.headers import match_header
+from manchengo_cli.importing.kinds import KINDS
+from manchengo_cli.importing.kinds.line import fields_of
+from manchengo_cli.importing.sheets import open_sheet
+from tests.support.importing import IN_ORDER, SAMPLE, Desk
+
+ENGLISH = {
+    "suppliers": "code,name,commune,city,phone,nif",
+    "clients": "code,name,category,commune,town,phone number,nif,nis,rc,minimum shelf life",
+    "products": "code,kind,name,unit,shelf life days,unit price,vat",
+    "recipes": "product,batch,ingredient,quantity,valid from",
+    "lots": "lot number,product,supplier,received on,expiry date,qty,price,supplier delivery note",
+    "production": "order number,production date,product,planned quantity,actual quantity",
+    "sales": "order number,order date,customer,product code,qty,price",
+    "deliveries": "delivery number,delivery date,order number,driver",
+}
+
+
+# ----------------------------------------------------------------------------------------- columns
+
+
+@pytest.mark.parametrize(("kind", "name"), IN_ORDER.items())
+def test_every_column_of_the_office_is_known(kind: str, name: str) -> None:
+    columns = match_header(
+        open_sheet(SAMPLE / f"{name}.csv").header, fields_of(KINDS[ImportKind(kind)].line)
+    )
+    assert (columns.faults, columns.unknown) == ((), ())
+
+
+@pytest.mark.parametrize(("kind", "header"), ENGLISH.items())
+def test_columns_may_be_named_in_english(kind: str, header: str) -> None:
+    names = header.split(",")
+    columns = match_header(names, fields_of(KINDS[ImportKind(kind)].line))
+    assert (columns.faults, columns.unknown) == ((), ())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_field_is_known_by_its_name_in_the_code(kind: ImportKind) -> None:
+    line = KINDS[kind].line
+    columns = match_header(list(line.model_fields), fields_of(line))
+    assert (columns.faults, columns.unknown) == ((), ())
+
+
+def test_a_missing_column_is_called_by_its_french_name() -> None:
+    columns = match_header(["lot"], fields_of(KINDS[ImportKind.LOTS].line))
+    assert columns.missing == ("produit", "fournisseur", "date_reception", "quantite")
+
+
+# ------------------------------------------------------------------------------------------- cells
+
+
+def test_a_supplier_keeps_the_zeros_of_its_numbers_and_its_town(small: Desk) -> None:
+    small.took(
+        "suppliers", "code;nom;commune;ville;telephone;nif\nF3;Ferme;0501;Batna;0550;00297\n"
+    )
+    row = small.one(SupplierRow, "F3")
+    assert (row.commune, row.address, row.phone, row.nif) == ("0501", "Batna", "0550", "00297")
+
+
+def test_a_client_may_ask_for_freshness_and_call_from_abroad(small: Desk) -> None:
+    header = "code;nom;categorie;adresse;ville;telephone;fraicheur_minimale_jours\n"
+    small.took("clients", header + "C2;Hôtel;gros;3, rue Didouche;Alger;+213 550 12;10\n")
+    row = small.one(ClientRow, "C2")
+    assert (row.category, row.address, row.phone) == (
+        *("gros", "3, rue Didouche, Alger"),
+        "+213 550 12",
+    )
+    assert row.minimum_shelf_life_days == 10
+
+
+@pytest.mark.parametrize(
+    ("written", "vat_class"),
+    [("19", "normal"), ("19,00 %", "normal"), ("9 %", "reduced"), ("0", "exempt"), ("", "normal")],
+)
+def test_the_rate_in_percent_is_a_class(small: Desk, written: str, vat_class: str) -> None:
+    small.took("products", f"code;type;designation;unite;prix_ht;tva\nX;MP;X;kg;1;{written}\n")
+    row = small.one(RawProductRow, "X")
+    assert row.vat_class == vat_class
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"),
+    [("KG", "kg"), ("l", "L"), ("ML", "mL"), ("Pièces", "piece"), ("CARTON", "carton")],
+)
+def test_a_unit_is_known_in_any_case(small: Desk, written: str, unit: str) -> None:
+    small.took("products", f"code;type;designation;unite;prix_ht\nX;pf;X;{written};1\n")
+    row = small.one(FinishedProductRow, "X")
+    assert row.unit == unit
+
+
+def test_a_product_may_leave_by_expiry_and_wait_for_its_release(small: Desk) -> None:
+    header = "code;type;designation;unite;prix_ht;ordre_de_sortie;liberation_requise;gtin\n"
+    small.took("products", header + "X;Produit fini;X;kg;1;fefo;Oui;06130001000019\n")
+    row = small.one(FinishedProductRow, "X")
+    assert (row.allocation, row.release_required, row.gtin) == ("FEFO", True, "06130001000019")
+
+
+def test_a_quantity_may_come_in_a_unit_of_its_own(small: Desk) -> None:
+    """A column that was ignored would turn grams into kilograms."""
+    header = "lot;produit;fournisseur;date_reception;quantite;unite\n"
+    small.took("lots", header + "S2;SEL;F1;05/01/2026;2500;g\n")
+    row = small.one(RawLotRow, "S2")
+    assert (row.quantity_initial, row.unit) == (2_500, "kg")
+
+
+def test_a_recipe_without_a_date_was_always_in_force(small: Desk) -> None:
+    recipe = small.one(RecipeRow)
+    assert recipe.valid_from.year == 1990
+    with small.store.reading() as snapshot:
+        parts = [part.quantity for part in snapshot.rows(RecipeIngredientRow, recipe_id=recipe.id)]
+    assert parts == [100_000, 200]
+
+
+def test_a_make_yields_a_lot_named_after_its_order(small: Desk) -> None:
+    small.took(
+        "production",
+        "numero;date;produit;quantite_prevue;quantite_obtenue\nOF-1;06/01/2026;TOMME;10;9,8\n",
+    )
+    lot = small.one(FinishedLotRow)
+    assert (lot.code, lot.quantity_initial, str(lot.expires_on)) == (
+        *("PF-OF-1", 9_800),
+        "2026-03-07",
+    )
+
+
+def test_a_sale_without_a_price_takes_the_product_s_and_is_delivered_whole(small: Desk) -> None:
+    small.took(
+        "production",
+        "numero;date;produit;quantite_prevue;quantite_obtenue\nOF-1;06/01/2026;TOMME;10;9,8\n",
+    )
+    small.took("sales", "numero;date;client;produit;quantite\nCC-1;07/01/2026;C1;TOMME;4\n")
+    small.took("deliveries", "numero;date;commande;transporteur\nBL-1;08/01/2026;CC-1;Karim\n")
+    line, delivery = small.one(SalesOrderLineRow), small.one(DeliveryRow)
+    assert (line.unit_price, line.shipped) == (120_000, 4_000)
+    assert (delivery.status, delivery.carrier) == ("dispatched", "Karim")
+
+
+def test_a_shelf_life_of_more_than_a_century_is_a_slip_of_the_hand(small: Desk) -> None:
+    header = "code;type;designation;unite;duree_conservation_jours;prix_ht\n"
+    took = small.takes("products", header + "X;PF;X;kg;99999999;1\n")
+    assert took.at_fault == [(2, "duree_conservation_jours", "too_large")]

@@ -1,0 +1,51 @@
+"""The program run as a person runs it, in this very process: words in, code and text out."""
+
+import io
+import json
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any
+
+from attrs import frozen
+
+from manchengo_cli.main import main
+
+
+@frozen
+class Run:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def shape(self) -> Any:
+        """What standard output says, as a program reads it."""
+        return json.loads(self.out)
+
+    @property
+    def fault(self) -> Any:
+        """What standard error says, as a program reads it."""
+        return json.loads(self.err)
+
+
+def run(*words: str) -> Run:
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main(words)
+    return Run(code, out.getvalue(), err.getvalue())
+
+
+def done(*words: str) -> Run:
+    """Run a command that must succeed."""
+    ran = run(*words)
+    assert ran.code == 0, f"{' '.join(words)}: {ran.err or ran.out}"
+    return ran
+
+
+def asked(*words: str) -> Any:
+    """The answer in JSON of a command that must succeed."""
+    return done(*words, "--json").shape
+
+
+def one_line(text: str) -> str:
+    """Text without its wrapping, and with plain spaces, to look for a sentence in it."""
+    return " ".join(text.split())

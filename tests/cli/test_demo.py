@@ -1,0 +1,101 @@
+"""The demonstration runs as anybody runs it, reads on a telephone, and leads somewhere."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from manchengo_cli.demonstration import next_commands, our_name
+from tests.cli.running import done, one_line, run
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder of a demonstration that was kept, and what it said."""
+    place = tmp_path_factory.mktemp("demo")
+    before = Path.cwd()
+    os.chdir(place)
+    try:
+        return place, done("demo", "--keep", "essai").out
+    finally:
+        os.chdir(before)
+
+
+def test_it_reads_on_a_telephone(day: tuple[Path, str]) -> None:
+    _, said = day
+    assert max(len(line) for line in said.splitlines()) <= 48
+
+
+def test_it_is_in_french_and_tells_the_day(day: tuple[Path, str]) -> None:
+    said = one_line(day[1])
+    for told in (
+        "Base créée",
+        "lots les plus anciens partent d'abord",
+        "versé : 471,72 L de MP-00001",
+        "chargé : 120 pièces de PF-OF-1",
+        "538,5 L en stock",
+        "2 lots, 2 livraisons, 2 clients",
+        "Restaurant Taleb",
+        "il manque du stock",
+        "La chaîne d'empreintes est entière",
+        "À essayer maintenant",
+    ):
+        assert told in said
+
+
+def test_its_database_is_encrypted(day: tuple[Path, str]) -> None:
+    place, _ = day
+    assert not (place / "essai/atelier.db").read_bytes().startswith(b"SQLite")
+
+
+def test_the_three_commands_work_as_they_are_printed(
+    day: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, said = day
+    monkeypatch.chdir(place)
+    monkeypatch.delenv("MANCHENGO_DB")
+    printed = said.rpartition("À essayer maintenant\u00a0:\n")[2].replace("\\\n", " ")
+    commands = [line.strip() for line in printed.splitlines()]
+    assert len(commands) == 3
+    for command in commands:
+        words = shlex.split(command)
+        done(*words[words.index("manchengo") + 1 :])
+
+
+def test_one_of_them_as_a_shell_runs_it(day: tuple[Path, str]) -> None:
+    place, said = day
+    printed = said.rpartition("À essayer maintenant\u00a0:\n")[2].replace("\\\n", " ")
+    command = printed.splitlines()[0].replace("python3 ", f"{shlex.quote(sys.executable)} ", 1)
+    ran = subprocess.run(command, shell=True, cwd=place, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert "PF-OF-1" in ran.stdout
+
+
+def test_without_keeping_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    said = done("demo").out
+    assert "La base est jetée." in said
+    assert list(tmp_path.iterdir()) == []
+    for words in next_commands(None):
+        line = shlex.split(" ".join(words))
+        done(*line[line.index("manchengo") + 1 :])
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "essai").mkdir()
+    (tmp_path / "essai/notes.txt").write_text("à moi")
+    ran = run("demo", "--keep", "essai", "--help")
+    assert ran.code == 0
+    ran = run("demo", "--keep", "essai")
+    assert ran.code == 3
+    assert "contient déjà quelque chose" in one_line(ran.err)
+
+
+def test_it_calls_itself_as_it_was_called(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / ".venv"))
+    assert our_name() == ["manchengo"]
+    (tmp_path / "dev.py").touch()
+    assert our_name() == ["python3 dev.py", "run manchengo"]

@@ -1,0 +1,149 @@
+"""A mistake gets one sentence on standard error and the exit code that says whose it is."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from manchengo_cli import failures, main
+from manchengo_cli.storage_faults import SENTENCES
+from manchengo_sqlite.errors import StorageError
+from tests.cli.running import one_line, run
+
+MISUSES = {
+    "receive SEL abc --supplier F001": "QUANTITÉ : « abc » : Ce n'est pas un nombre",
+    "receive SEL": "Il manque QUANTITÉ",
+    "receive SEL 1": "Il manque --supplier",
+    "receive SEL 1 2 --supplier F001": "un mot de trop : 2",
+    "receive SEL 1litre --supplier F001": "« litre » n'est pas une unité",
+    "receive SEL 1 --supplier F001 --on 31/02/2026": "Ce jour n'existe pas dans le calendrier",
+    "receive SEL 1 --supplier F001 --on 3/4/26": "année",
+    "receive SEL 1 --supplier F001 --command-id 12": "n'est pas un UUID",
+    "receiv": "Il n'y a pas de commande « receiv ». Vouliez-vous dire receive",
+    "supplier lis": "Il n'y a pas de commande « lis ». Vouliez-vous dire list ?",
+    "stock --jso": "Il n'y a pas d'option --jso. Vouliez-vous dire --json ?",
+    "stock --at": "L'option --at doit être suivie d'une valeur",
+    "stock --json=1": "L'option --json ne prend pas de valeur",
+    "sell C1 GOUDA": "« GOUDA » n'est pas de la forme CODE=QUANTITÉ",
+    "sell C1 GOUDA=": "« GOUDA= » n'est pas de la forme",
+    "sell C1 GOUDA=2@": "« GOUDA=2@ » n'est pas de la forme",
+    "product add X X --kind XX --unit kg": "« XX » n'est pas permis ici. Choisissez parmi : MP, PF",
+    "user add karim chef": "Choisissez parmi : admin, appro",
+    "init --clear --keyring": "--clear ne crée pas de clé",
+}
+
+
+@pytest.mark.usefixtures("dairy")
+@pytest.mark.parametrize(("words", "sentence"), MISUSES.items(), ids=MISUSES)
+def test_a_wrong_command_line_is_explained_in_french(words: str, sentence: str) -> None:
+    ran = run(*words.split())
+    assert (ran.code, ran.out) == (2, "")
+    assert sentence in one_line(ran.err)
+
+
+@pytest.mark.parametrize("words", ["", "supplier", "production"])
+def test_a_command_without_its_words_shows_its_help(words: str) -> None:
+    ran = run(*words.split())
+    assert ran.code == 2
+    assert "Commandes" in ran.err or "Pour commencer" in ran.err
+
+
+@pytest.mark.usefixtures("dairy")
+def test_an_error_is_an_object_for_programs() -> None:
+    refused = run("receive", "SEL", "1", "--supplier", "F999", "--json")
+    assert refused.code == 1
+    assert list(refused.fault) == ["error", "facts", "message"]
+    assert refused.fault["error"] == "Unknown"
+    assert refused.fault["facts"] == {"kind": "supplier", "reference": "F999"}
+    misused = run("receive", "SEL", "x", "--supplier", "F001", "--json")
+    assert misused.fault["error"] == "BadParameter"
+    assert run("--json", "stock", "--db", "nulle-part.db").fault["error"] == "DatabaseMissing"
+
+
+def test_a_fault_of_ours_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_words: object) -> None:
+        raise RuntimeError("le fromage a coulé")
+
+    monkeypatch.setattr(main, "typer", Broken(fails))
+    ran = run("stock")
+    assert ran.code == 3
+    assert "C'est une erreur de Manchengo, pas la vôtre : RuntimeError" in one_line(ran.err)
+    assert "Traceback" not in ran.err
+    monkeypatch.setenv("MANCHENGO_DEBUG", "1")
+    assert "Traceback" in run("stock").err
+
+
+def test_an_interruption_is_said_and_has_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_words: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "typer", Broken(interrupted))
+    ran = run("stock")
+    assert (ran.code, ran.err) == (
+        130,
+        "Interrompu : plus rien n'a été enregistré.\n".replace(" :", "\u00a0:"),
+    )
+
+
+class Broken:
+    """Typer, of which the command fails."""
+
+    class Abort(Exception):
+        pass
+
+    def __init__(self, fails: Any) -> None:
+        self.main = self
+        self.get_command = lambda _app: self._Command(fails)
+
+    class _Command:
+        def __init__(self, fails: Any) -> None:
+            self.params: list[Any] = []
+            self.main = lambda *_words, **_more: fails()
+
+
+def test_the_machines_refusals_are_the_machines(tmp_path: Path) -> None:
+    ran = run("backup", str(tmp_path), "--json", "--db", "x.db")
+    assert ran.code == 3
+    told = failures.tell(PermissionError(13, "Permission denied", "/root/x"))
+    assert (told.exit_code, told.facts) == (3, {"path": "/root/x"})
+
+
+def storage_errors(root: type[Exception] = StorageError) -> list[type[Exception]]:
+    found = [root]
+    for each in root.__subclasses__():
+        if getattr(__import__(each.__module__, fromlist=["_"]), each.__name__, None) is each:
+            found += storage_errors(each)
+    return found
+
+
+@pytest.mark.parametrize("error", storage_errors(), ids=lambda error: error.__name__)
+def test_every_refusal_of_the_storage_has_its_sentence(error: type[Exception]) -> None:
+    from attrs import fields, has
+
+    from manchengo_cli.storage_faults import failure
+
+    assert error.__name__ in SENTENCES
+    facts = [each.name for each in fields(error)] if has(error) else []
+    told = failure(error.__name__, **{name: f"<{name}>" for name in facts})
+    assert told.exit_code == 3
+    assert "{" not in told.sentence
+    assert "?" not in told.sentence, "a fact that the error does not carry"
+
+
+ODD = {
+    "a key that stuck": "receive LAIT 9999999999 --supplier F001",
+    "a price that stuck": "order place C1 GOUDA=1@99999999999",
+    "a million years": "product change LAIT --shelf-life 99999999",
+    "a litre that weighs nothing": "product density LAIT 0",
+    "half a letter": "supplier add F9 Ferme\udcff",
+    "a blank name": "supplier change F001 --name \u00a0",
+    "less than nothing": "receive LAIT --supplier F001 -- -5",
+    "another century": "stock --at 1850-01-01",
+}
+
+
+@pytest.mark.usefixtures("dairy")
+@pytest.mark.parametrize("words", ODD.values(), ids=ODD)
+def test_no_odd_value_is_taken_for_a_fault_of_ours(words: str) -> None:
+    ran = run(*words.split(" "))
+    assert ran.code == 2, ran.err

@@ -1,0 +1,130 @@
+"""Every command explains itself in French, with examples that can be typed, and at little cost."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+
+from manchengo_cli.main import COMMANDS, app
+from manchengo_presenters import language
+from tests.cli.running import done, run
+
+HEAVY = (
+    *("sqlalchemy", "sqlcipher3", "pydantic", "cv2", "msgspec", "attrs"),
+    *("rich", "openpyxl", "keyring", "cryptography", "argon2"),
+)
+
+
+def commands() -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command and group, by the words that call it."""
+    root: Any = typer.main.get_command(app)
+    context = typer.Context(root, info_name="manchengo")
+    for name in COMMANDS:
+        command = root.get_command(context, name)
+        yield (name,), command
+        for step in getattr(command, "commands", {}):
+            yield (name, step), command.commands[step]
+
+
+ALL = dict(commands())
+LEAVES = {words: command for words, command in ALL.items() if not hasattr(command, "commands")}
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_every_command_has_its_page(words: tuple[str, ...]) -> None:
+    page = done(*words, "--help").out
+    assert page.startswith(f"Utilisation\u00a0: manchengo {' '.join(words)}")
+    assert max(len(line) for line in page.splitlines()) <= 100
+
+
+@pytest.mark.parametrize("words", LEAVES, ids=" ".join)
+def test_every_page_shows_an_example_that_is_understood(words: tuple[str, ...]) -> None:
+    import shlex
+
+    examples = LEAVES[words].epilog.splitlines()
+    assert examples
+    for example in examples:
+        program, *typed = shlex.split(example)
+        assert program == "manchengo"
+        assert tuple(typed[: len(words)]) == words
+        LEAVES[words].make_context(" ".join(words), typed[len(words) :])
+
+
+def test_the_list_says_of_each_command_what_its_page_begins_with() -> None:
+    for (name, *steps), command in ALL.items():
+        if not steps:
+            assert COMMANDS[name].short_help == (command.help or "").split("\n\n")[0], name
+
+
+def test_all_is_said_in_french() -> None:
+    french = done("--help").out
+    language.use("en")
+    try:
+        english = done("--help").out
+    finally:
+        language.use("fr")
+    assert "Pour commencer" in french
+    assert "To begin" in english
+    assert not {line for line in french.splitlines() if len(line) > 40} & set(english.splitlines())
+
+
+@pytest.mark.parametrize("width", ["40", "60", "80", "200"])
+def test_a_page_fits_the_screen(width: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    for words in ((), ("receive",), ("product", "add")):
+        page, _, examples = done(*words, "--help").out.partition("Exemples")
+        assert examples
+        assert max(len(line) for line in page.splitlines()) <= min(int(width), 100), words
+
+
+def test_the_version_is_said() -> None:
+    assert done("--version").out.startswith("manchengo ")
+
+
+@pytest.mark.parametrize("words", [["--help"], ["receive", "--help"], ["--version"]])
+def test_help_imports_nothing_heavy(words: list[str]) -> None:
+    assert loaded_by(words) == []
+
+
+def test_completion_opens_no_database_and_loads_no_adapter() -> None:
+    import os
+
+    environment = os.environ | {
+        "_MANCHENGO_COMPLETE": "complete_bash",
+        "COMP_WORDS": "manchengo rec",
+        "COMP_CWORD": "1",
+    }
+    ran = subprocess.run(
+        [sys.executable, "-c", PROBE, "--"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    offered, _, heavy = ran.stdout.partition("LOADED")
+    assert offered.split() == ["receive", "recall", "recipe"], ran.stderr
+    assert set(heavy.split()) <= {"pydantic", "rich"}, "Typer's own"
+
+
+PROBE = f"""
+import atexit, sys
+atexit.register(lambda: print("LOADED", *[name for name in {HEAVY} if name in sys.modules]))
+from manchengo_cli.main import main
+sys.exit(main(sys.argv[1:] if sys.argv[1] != "--" else None))
+"""
+
+
+def loaded_by(words: list[str]) -> list[str]:
+    ran = subprocess.run(
+        [sys.executable, "-c", PROBE, *words], capture_output=True, text=True, check=True
+    )
+    return ran.stdout.rpartition("LOADED")[2].split()
+
+
+def test_an_option_may_stand_before_the_command(tmp_path: Any) -> None:
+    done("--db", "ici.db", "init", "--clear")
+    assert done("--db", "ici.db", "--json", "stock").out == "[]\n"
+    assert run("--db", "autre.db", "stock", "--db", "ici.db").code == 0

@@ -1,0 +1,191 @@
+"""The database is made, locked, checked, copied, brought back and looked into."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from manchengo_cli import passphrase
+from tests.cli.conftest import DAY
+from tests.cli.running import asked, done, one_line, run
+
+
+@pytest.fixture
+def phrase(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", "lait cru")
+    return "lait cru"
+
+
+def test_a_database_is_encrypted_unless_asked_otherwise(tmp_path: Path, phrase: str) -> None:
+    done("init", "--admin", "amina")
+    assert not (tmp_path / "atelier.db").read_bytes().startswith(b"SQLite format 3")
+    assert (tmp_path / "atelier.db.key").exists()
+    assert asked("stats")["encrypted"] is True
+
+
+def test_a_database_in_clear_says_so_in_so_many_words(tmp_path: Path) -> None:
+    said = one_line(done("init", "--admin", "amina", "--clear").out)
+    assert "ELLE N'EST PAS CHIFFRÉE" in said
+    assert (tmp_path / "atelier.db").read_bytes().startswith(b"SQLite format 3")
+    assert "NON CHIFFRÉE" in done("stats").out
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "atelier.db").write_text("mes notes")
+    ran = run("init", "--clear", "--json")
+    assert (ran.code, ran.fault["error"]) == (3, "AlreadyThere")
+    assert (tmp_path / "atelier.db").read_text() == "mes notes"
+
+
+def test_a_key_file_left_alone_is_not_written_over(tmp_path: Path, phrase: str) -> None:
+    (tmp_path / "atelier.db.key").write_text("la clé d'une autre base")
+    assert run("init").code == 3
+    assert (tmp_path / "atelier.db.key").read_text() == "la clé d'une autre base"
+    assert not (tmp_path / "atelier.db").exists()
+
+
+def test_an_init_that_fails_leaves_nothing(tmp_path: Path, phrase: str) -> None:
+    assert run("init", "--admin", " ").code == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_passphrase_comes_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "phrase").write_text("lait cru\n")
+    done("init", "--passphrase-file", "phrase")
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE_FILE", str(tmp_path / "phrase"))
+    done("stock")
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE_FILE", str(tmp_path / "nulle part"))
+    ran = run("stock", "--json")
+    assert (ran.code, ran.fault["error"]) == (3, "PassphraseFileUnreadable")
+
+
+def test_a_wrong_passphrase_opens_nothing(phrase: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    done("init")
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", "lait cuit")
+    ran = run("stock", "--json")
+    assert (ran.code, ran.fault["error"]) == (3, "WrongKey")
+    assert "atelier.db." not in ran.fault["message"].replace("atelier.db. ", "")
+
+
+def test_without_a_terminal_the_passphrase_must_be_given(
+    phrase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done("init")
+    monkeypatch.delenv("MANCHENGO_PASSPHRASE")
+    ran = run("stock", "--json")
+    assert (ran.code, ran.fault["error"]) == (3, "PassphraseMissing")
+
+
+def test_at_a_terminal_a_new_passphrase_is_typed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter(["", "lait", "lai", "lait", "lait", "lait"])
+    prompts: list[str] = []
+
+    def hidden(prompt: str) -> str:
+        prompts.append(prompt)
+        return next(typed)
+
+    monkeypatch.setattr(passphrase, "getpass", hidden)
+    monkeypatch.setattr(passphrase, "_at_a_terminal", lambda _database: None)
+    done("init")
+    done("stock")
+    assert len(prompts) == 6
+    assert prompts[-1].startswith("Phrase secrète de atelier.db")
+
+
+def test_without_its_key_file_an_encrypted_database_stays_shut(tmp_path: Path, phrase: str) -> None:
+    done("init")
+    (tmp_path / "atelier.db.key").unlink()
+    ran = run("stock", "--json")
+    assert (ran.code, ran.fault["error"]) == (3, "NeedsKey")
+    assert "atelier.db.key" in ran.fault["message"]
+
+
+def test_no_database_says_how_to_make_one() -> None:
+    ran = run("stock")
+    assert ran.code == 3
+    assert "manchengo init" in one_line(ran.err)
+
+
+def test_a_sound_database_is_said_to_be(dairy: Path) -> None:
+    said = one_line(done("verify").out)
+    assert "La chaîne d'empreintes est entière" in said
+    assert "Les vues disent ce que dit le journal." in said
+
+
+def test_a_changed_view_is_found_and_made_again(dairy: Path) -> None:
+    with sqlite3.connect(dairy) as books:
+        books.execute("UPDATE lots_mp SET quantity_remaining = 1 WHERE code = 'L2'")
+    books.close()
+    ran = run("verify", "--json")
+    assert (ran.code, ran.shape["sound"], ran.shape["tampered"]) == (1, False, None)
+    assert asked("rebuild")["rows"] > 0
+    assert asked("verify")["sound"] is True
+    assert asked("lots", "LAIT")[0]["on_hand"] == "500"
+
+
+def test_views_are_made_again_even_where_no_user_is_left(dairy: Path) -> None:
+    with sqlite3.connect(dairy) as books:
+        books.execute("DELETE FROM users")
+    books.close()
+    assert run("stock").code == 2
+    assert run("verify").code == 1
+    done("rebuild")
+    done("stock")
+
+
+def test_a_changed_commit_is_named(dairy: Path) -> None:
+    with sqlite3.connect(dairy) as books:
+        (payload,) = books.execute(
+            "SELECT payload FROM _events WHERE event_type = 'lot.received' LIMIT 1"
+        ).fetchone()
+        books.execute(
+            "UPDATE _events SET payload = ? WHERE payload = ?",
+            (payload.replace(b"600000", b"700000"), payload),
+        )
+    books.close()
+    ran = run("verify")
+    assert ran.code == 1
+    assert "FALSIFIÉ" in ran.out
+    assert run("verify", "--json").shape["tampered"]["fault"] == "content"
+
+
+def test_a_backup_comes_back(tmp_path: Path, phrase: str) -> None:
+    done("init", "--admin", "amina")
+    done("supplier", "add", "F001", "Djebbar")
+    done("backup", "copie.db")
+    assert (tmp_path / "copie.db.key").exists()
+    done("supplier", "add", "F002", "Belkacem")
+    answer = asked("restore", "copie.db")
+    assert [each["code"] for each in asked("supplier", "list")] == ["F001"]
+    assert Path(answer["previous"]).exists()
+    assert asked("supplier", "list", "--db", answer["previous"])[1]["code"] == "F002"
+
+
+def test_a_backup_is_never_written_over(dairy: Path, tmp_path: Path) -> None:
+    done("backup", "copie.db")
+    ran = run("backup", "copie.db", "--json")
+    assert (ran.code, ran.fault["error"]) == (3, "AlreadyThere")
+    assert run("restore", "nulle-part.db", "--json").fault["error"] == "BackupMissing"
+    (tmp_path / "lettre.txt").write_text("Madame, Monsieur" * 99)
+    assert run("restore", "lettre.txt").code == 3
+    assert asked("stats")["commits"] == 15
+
+
+def test_refusals_and_copies_are_in_the_audit(dairy: Path) -> None:
+    run("write-off", "L2", "900", "--reason", "perdu", "--on", DAY)
+    done("backup", "copie.db")
+    copied, refused = asked("audit")
+    assert (copied["action"], copied["outcome"]) == ("backup.made", "done")
+    assert (refused["action"], refused["outcome"]) == ("lot.write_off", "NotEnoughInLot")
+    assert refused["user"] == "amina"
+    assert refused["facts"]["wanted"] == {"quantity": "900", "unit": "L"}
+    assert "backup.made" in done("audit", "--limit", "1").out
+    assert "lot.write_off" not in done("audit", "--limit", "1").out
+
+
+def test_the_usual_place_is_the_systems(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("MANCHENGO_DB")
+    usual = tmp_path / "données"
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: usual)
+    done("init", "--clear")
+    assert (usual / "manchengo.db").exists()

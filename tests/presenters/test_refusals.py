@@ -1,0 +1,121 @@
+"""Every refusal of the house has its sentence: in French, with its facts, and what to do."""
+
+import pkgutil
+from collections.abc import Iterator
+from datetime import date
+from enum import Enum
+from importlib import import_module
+from typing import Any, get_type_hints
+from uuid import UUID
+
+import pytest
+from attrs import fields
+
+import manchengo
+from manchengo.domain.access import Role
+from manchengo.domain.errors import Refused, Unknown
+from manchengo.domain.production_order import MissingMaterial
+from manchengo.domain.values import Money, Quantity, Unit
+from manchengo_presenters import language, words
+from manchengo_presenters.refusals import SENTENCES, TABLES, sentence
+
+for module in pkgutil.walk_packages(manchengo.__path__, "manchengo."):
+    import_module(module.name)
+
+
+def refusals(root: type[Refused] = Refused) -> Iterator[type[Refused]]:
+    """Every refusal; not the slotless twins that attrs leaves behind."""
+    for each in root.__subclasses__():
+        if getattr(import_module(each.__module__), each.__name__) is each:
+            yield each
+            yield from refusals(each)
+
+
+ALL = sorted(refusals(), key=lambda refusal: refusal.__name__)
+SHORT = MissingMaterial(
+    product="LAIT-V", wanted=Quantity(620_000, Unit.L), available=Quantity(100_500, Unit.L)
+)
+SAMPLES: dict[object, object] = {
+    str: "X-1",
+    int: 1500,
+    date: date(2026, 11, 20),
+    date | None: None,
+    Quantity: Quantity(12_500, Unit.KG),
+    Money: Money(154_950),
+    frozenset[Role]: frozenset({Role.DRIVER, Role.SALES}),
+}
+
+
+def sample(refusal: type[Refused]) -> Refused:
+    """One with facts of the right kinds, of words that the tables know."""
+    hints = get_type_hints(refusal)
+    facts: dict[str, Any] = {}
+    for each in fields(refusal):
+        kind = hints[each.name]
+        if each.name in TABLES:
+            facts[each.name] = next(iter(TABLES[each.name]))
+        elif each.name == "missing" and getattr(kind, "__origin__", None) is tuple:
+            facts[each.name] = (SHORT, SHORT)
+        elif kind in SAMPLES:
+            facts[each.name] = SAMPLES[kind]
+        elif isinstance(kind, type) and issubclass(kind, Enum):
+            facts[each.name] = next(iter(kind))
+        else:
+            facts[each.name] = UUID(int=7)
+    return refusal(**facts)
+
+
+@pytest.mark.parametrize("refusal", ALL, ids=lambda refusal: refusal.__name__)
+def test_every_refusal_is_told_in_french(refusal: type[Refused]) -> None:
+    told = sentence(sample(refusal))
+    language.use("en")
+    try:
+        english = sentence(sample(refusal))
+    finally:
+        language.use("fr")
+    assert told != english
+    assert "{" not in told
+    assert told.endswith(".")
+    assert told.count(".") + told.count("\u00a0:") >= 2, "what happened, and what to do"
+
+
+def test_none_is_told_that_no_longer_exists() -> None:
+    assert set(SENTENCES) == set(ALL)
+
+
+def test_facts_are_told_as_a_french_reader_expects_them() -> None:
+    from manchengo.domain.lot.decide import NotEnoughInLot
+    from manchengo.domain.production_order import NotEnoughMaterials
+
+    asked = NotEnoughInLot(
+        lot_id=UUID(int=7),  # type: ignore[arg-type]
+        lot="MP-1",
+        wanted=Quantity(1_250_500, Unit.L),
+        free=Quantity(2_000, Unit.PIECE),
+        on=date(2026, 4, 3),
+    )
+    assert "1\u202f250,5\u00a0L demandés, 2\u00a0pièces libres le 03/04/2026" in sentence(asked)
+    missing = NotEnoughMaterials(order="OF-1", on=date(2026, 4, 3), missing=(SHORT,))
+    assert "LAIT-V (voulu\u00a0: 620\u00a0L, disponible\u00a0: 100,5\u00a0L)" in sentence(missing)
+
+
+def test_a_word_that_a_newer_program_wrote_is_shown_as_it_is() -> None:
+    assert "gadget" in sentence(Unknown(kind="gadget", reference="G-1"))
+
+
+def test_a_refusal_that_nobody_told_us_of_is_still_a_sentence() -> None:
+    class Strange(Refused):
+        pass
+
+    assert sentence(Strange()) == "Une règle s'y oppose\u00a0: Strange. Rien n'a été enregistré."
+
+
+def test_an_order_is_feminine_and_a_delivery_note_is_not() -> None:
+    assert words.state("sales_order", "cancelled") == "annulée"
+    assert words.state("delivery", "cancelled") == "annulé"
+
+
+def test_a_unit_agrees_from_two_on() -> None:
+    assert words.measured(1_900, "piece") == "1,9\u00a0pièce"
+    assert words.measured(-2_000, "piece") == "-2\u00a0pièces"
+    assert words.measured(500, "kg") == "0,5\u00a0kg"

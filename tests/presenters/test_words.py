@@ -1,0 +1,32 @@
+"""Every stored name that a person may meet has its word."""
+
+from manchengo.domain.access import Permission, Role
+from manchengo.domain.aggregates import AGGREGATES
+from manchengo.domain.allocation import Skipped
+from manchengo.domain.delivery import DeliveryStatus
+from manchengo.domain.ledger import Movement
+from manchengo.domain.production_order import STATE_NAMES
+from manchengo.domain.sales_order import OrderStatus
+from manchengo_presenters import words
+
+
+def test_every_kind_of_thing() -> None:
+    assert set(words.KINDS) == set(AGGREGATES)
+
+
+def test_every_reason_to_pass_a_lot_over() -> None:
+    assert set(words.SKIPPED) == set(Skipped)
+
+
+def test_every_movement() -> None:
+    assert set(words.MOVEMENTS) == set(Movement)
+
+
+def test_every_role_and_permission() -> None:
+    assert set(words.ROLES) == set(Role)
+    assert set(words.PERMISSIONS) == set(Permission)
+
+
+def test_every_state() -> None:
+    states = {*STATE_NAMES.values(), *OrderStatus, *DeliveryStatus}
+    assert states <= set(words.STATES)
