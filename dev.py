@@ -7,6 +7,7 @@
     python3 dev.py run ...    any installed command, from the folder you are in
     python3 dev.py bench      measure, against the thing beside it
     python3 dev.py docs       write the generated pages of the documentation
+    python3 dev.py kill ...   kill what writes, a thousand times or more: nothing may be lost
     python3 dev.py lock       pin the newest versions that fit, after an edit of a pyproject.toml
 
 Python 3.11 or newer is all it needs. The first task makes `.dev` (uv alone) and `.venv` (Manchengo
@@ -21,6 +22,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -102,12 +104,8 @@ def run(words: list[str]) -> int:
     return call(*words)
 
 
-def bench(words: list[str]) -> int:
-    return call("python", "-m", "tests.bench", *words, cwd=ROOT)
-
-
-def docs(words: list[str]) -> int:
-    return call("python", "docs/generate.py", *words, cwd=ROOT)
+def ours(*command: str) -> Callable[[list[str]], int]:
+    return lambda words: call("python", *command, *words, cwd=ROOT)
 
 
 def lock(words: list[str]) -> int:
@@ -125,8 +123,9 @@ def lock(words: list[str]) -> int:
     return call(str(UV), "lock", "--quiet", cwd=ROOT)
 
 
-TASKS = {"demo": demo, "test": test, "check": check, "format": reformat, "run": run}
-TASKS |= {"bench": bench, "docs": docs, "lock": lock}
+TASKS: dict[str, Callable[[list[str]], int]] = {"demo": demo, "test": test, "check": check}
+TASKS |= {"format": reformat, "run": run, "lock": lock, "docs": ours("docs/generate.py")}
+TASKS |= {"bench": ours("-m", "tests.bench"), "kill": ours("-m", "tests.faults.kill")}
 
 
 # ---------------------------------------------------------------- what the tasks stand on

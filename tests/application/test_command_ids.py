@@ -15,12 +15,14 @@ from tests.support.dairy import (
     MILK,
     RENNET,
     an_id,
+    blocked,
     counted,
     in_store,
     kg,
     litres,
     made,
     millilitres,
+    quarantined,
     received,
     sold,
     written_off,
@@ -117,6 +119,14 @@ def test_an_id_is_not_used_for_another_command(another: Command, name: str) -> N
         "given": name,
     }
     assert everything(dairy.store) == before
+
+
+def test_two_commands_that_say_the_same_of_a_lot_are_still_two() -> None:
+    dairy = given(A_DAIRY, received("L1", litres(1))).dairy
+    dairy.execute(quarantined("L1", reason="smell"), command_id=THIS)
+    with pytest.raises(CommandIdReused) as caught:
+        dairy.execute(blocked("L1", reason="smell"), command_id=THIS)
+    assert (caught.value.recorded, caught.value.given) == ("lot.quarantine", "lot.block")
 
 
 def test_knowing_the_id_does_not_let_somebody_else_in() -> None:

@@ -183,6 +183,11 @@ def test_at_the_leaves_stand_the_clients_with_what_came_back(blended: Manchengo)
     assert blended.trace(lot_id("T1")).origins.shipments == ()
 
 
+def test_what_came_back_in_two_boxes_is_told_as_one() -> None:
+    dairy = given(BLENDED, came_back("V1", "C1", kg("0.5"), on=day(6))).dairy
+    assert dairy.trace(lot_id("C1")).uses.shipments == (shipment("V1", 3_000, 1_500),)
+
+
 def test_what_is_still_in_the_yard_reached_nobody() -> None:
     dairy = given(
         BLENDED,
@@ -280,10 +285,10 @@ def test_a_culture_carried_on_for_weeks_is_recalled_to_the_last_day() -> None:
     }
 
 
-def test_a_culture_carried_on_for_weeks_is_traced_to_its_first_day() -> None:
-    dairy = given(A_DAIRY, A_CULTURE, *carried_on(25)).dairy
-    path = [node.lot for node in along(dairy.trace(lot_id("K25")).origins)]
-    assert path == [f"K{number}" for number in range(25, -1, -1)]
+def test_a_culture_carried_on_for_more_than_a_year_is_traced_to_its_first_day() -> None:
+    dairy = given(A_DAIRY, A_CULTURE, *carried_on(400)).dairy
+    path = [node.lot for node in along(dairy.trace(lot_id("K400")).origins)]
+    assert path == [f"K{number}" for number in range(400, -1, -1)]
 
 
 def along(node: TraceNode) -> Iterator[TraceNode]:
@@ -301,7 +306,7 @@ def carried_on(days: int) -> Iterator[Step]:
     yield received("R1", millilitres(10), of=RENNET)
     yield started("first")
     yield poured("first", "L1", litres(1))
-    yield completed("first", culture(0))
+    yield completed("first", culture(0, role=Came.BY_PRODUCT))
     for number in range(1, days + 1):
         yield planned(f"M{number}", litres(1), of=CULTURE, on=day(number))
         yield started(f"M{number}", on=day(number))
@@ -312,8 +317,8 @@ def carried_on(days: int) -> Iterator[Step]:
         yield completed(f"M{number}", culture(number), on=day(number))
 
 
-def culture(number: int) -> Output:
-    return an_output(f"K{number}", litres(1), of=CULTURE)
+def culture(number: int, *, role: Came = Came.MAIN) -> Output:
+    return an_output(f"K{number}", litres(1), of=CULTURE, role=role)
 
 
 # ----------------------------------------------------------------------------------- mass balance

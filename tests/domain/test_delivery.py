@@ -174,6 +174,20 @@ def test_nothing_is_prepared_for_an_order_already_served() -> None:
     )
 
 
+def test_a_lot_that_took_the_place_of_another_is_proposed_from_then_on() -> None:
+    changed_his_mind = (loaded("V1", "T3", kg(7), on=day(1), reason="order"), stayed("V1"))
+    given(READY, changed_his_mind).when(prepared("V2", order="S1")).then(
+        DeliveryPrepared(
+            delivery_id=van_id("V2"),
+            code="V2",
+            order_id=S1,
+            client_id=SHOP,
+            proposed=(cheese(FIRST, kg(8)), cheese("T3", kg(7))),
+            on=day(0),
+        )
+    )
+
+
 def test_nothing_is_prepared_where_nothing_is_kept() -> None:
     placed = SalesOrderPlaced(
         order_id=S1, code="S1", client_id=SHOP, lines=(a_line(kg(1)),), on=day(0)
@@ -305,6 +319,12 @@ def test_an_empty_van_does_not_leave() -> None:
 @pytest.mark.parametrize("state", ["dispatched", "received", "cancelled"])
 def test_a_van_leaves_once(state: str) -> None:
     given(lives(state)).when(gone("V1")).refused(WrongState, **wrong_state(state, "dispatch"))
+
+
+def test_a_blocked_lot_is_refused_at_the_scan() -> None:
+    given(READY, blocked(SECOND)).when(loaded("V1", SECOND, kg(5))).refused(
+        LotUnfit, lot=SECOND, why=Skipped.BLOCKED
+    )
 
 
 def test_a_lot_blocked_since_it_was_loaded_does_not_leave() -> None:

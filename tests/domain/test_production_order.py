@@ -33,6 +33,7 @@ from manchengo.domain.production_order import (
     MissingMaterial,
     NotAnIngredient,
     NotEnoughMaterials,
+    AnotherProductMade,
     NothingConsumed,
     ProductionCancelled,
     ProductionCompleted,
@@ -460,6 +461,12 @@ def test_cheese_made_of_milk_recalled_meanwhile_comes_out_recalled() -> None:
 
 def test_cheese_does_not_come_out_of_nothing() -> None:
     given(BEGUN).when(completed("O1", an_output("T1", kg(9)))).refused(NothingConsumed, order="O1")
+
+
+def test_the_main_output_is_the_product_that_was_ordered() -> None:
+    given(POURED).when(completed("O1", an_output("T1", litres(9), of=WHEY))).refused(
+        AnotherProductMade, order="O1", lot="T1"
+    )
 
 
 def test_a_make_is_not_completed_by_nothing() -> None:

@@ -40,9 +40,7 @@ class TestApplicationRecorder(OnAnEncryptedFile, ApplicationRecorderTestCase[Eve
             assert next(subscription).topic == "topic"
 
 
-class TestNotificationIdsDoNotInterleave(
-    OnAnEncryptedFile, NonInterleavingNotificationIDsBaseCase
-):
+class TestNotificationIdsDoNotInterleave(OnAnEncryptedFile, NonInterleavingNotificationIDsBaseCase):
     pass
 
 

@@ -247,6 +247,7 @@ class NaiveDairy:
         needed(self.lots[lot]["product"] == "cheese")
         needed(sum(aboard.values()) + amount <= self.due(sale))
         needed(lot in van["proposed"] or reason)
+        needed(self.fit(lot, on))
         aboard[lot] = aboard.get(lot, 0) + amount
         extra = aboard[lot] - self.lots[lot]["kept"].get(sale, 0)
         if extra > 0:

@@ -17,7 +17,7 @@ from attrs import asdict, frozen, has
 from manchengo import Actor, Manchengo, Role, SystemClock, Uuid7Ids
 from manchengo.commands import RegisterUser
 from manchengo.domain.errors import Archived, Refused
-from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
@@ -34,7 +34,7 @@ from manchengo_sqlite import backup as backups
 from manchengo_sqlite.errors import StorageError
 
 DEVICE = "device_id"
-"""The setting that names this device for ever."""
+"""The setting that names this device; a copy that is put to work is given another name."""
 
 Progress = Callable[[int, int], None]
 
@@ -124,10 +124,11 @@ def created(
             device_id=DeviceId(ids.new()),
             roles=frozenset({Role.ADMIN}),
         )
-        with store.writing() as transaction:
-            transaction.set_setting(DEVICE, str(actor.device_id))
         place = _workplace(path, key, store, actor, admin)
-        place.dairy.execute(RegisterUser(user_id=actor.user_id, name=admin, roles=actor.roles))
+        first = RegisterUser(user_id=actor.user_id, name=admin, roles=actor.roles)
+        with place.dairy.batch() as batch:  # one or the other alone would open to nobody
+            batch.transaction.set_setting(DEVICE, str(actor.device_id))
+            batch.execute(first, command_id=CommitId(ids.new()))
         undo.pop_all()
         with store:
             yield place

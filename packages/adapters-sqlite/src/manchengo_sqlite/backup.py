@@ -1,8 +1,9 @@
 """A second copy while people work, and the way back from it.
 
 A backup is one closed file, encrypted under the same key, beside its key file; it is checked page
-by page before it gets its name. Put back, it is another device (``copies``). SQLite's own backup is used: it sees one moment of the database,
-lets writers go on, and is somewhat faster than ``VACUUM INTO``.
+by page before it gets its name. Put back, it is another device (``copies``). SQLite's own backup
+is used: it sees one moment of the database, lets writers go on, and is somewhat faster than
+``VACUUM INTO``.
 """
 
 import os

@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 
 from manchengo_sqlite.errors import (
@@ -40,8 +41,12 @@ def facing_the_disk(path: Path) -> Iterator[None]:
 
 @contextmanager
 def draft(path: Path) -> Iterator[Path]:
-    """An empty file beside ``path``, for its owner alone; gone at the end unless put in place."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.draft")
+    """An empty file beside ``path``, for its owner alone; gone at the end unless put in place.
+
+    A process that was killed could not take its own away: the next one does.
+    """
+    sweep(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.draft")
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
     try:
         yield temporary
@@ -49,6 +54,27 @@ def draft(path: Path) -> Iterator[Path]:
         for ending in ("", "-wal", "-shm", "-journal"):
             with suppress(FileNotFoundError):
                 os.unlink(f"{temporary}{ending}")
+
+
+def sweep(path: Path) -> None:
+    """Take away the drafts of ``path`` whose processes are no more: a backup's may be large."""
+    for left in path.parent.glob(f".{escape(path.name)}.*-*.draft*"):
+        process = left.name.removeprefix(f".{path.name}.").partition("-")[0]
+        if process.isdecimal() and not is_alive(int(process)):
+            with suppress(OSError):  # on Windows, while it is open somewhere
+                left.unlink()
+
+
+def is_alive(process: int) -> bool:
+    if os.name == "nt":  # where asking could end it; a file that is open cannot be taken away
+        return process == os.getpid()
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        pass
+    return True
 
 
 def put_in_place(written: Path, path: Path) -> None:

@@ -125,6 +125,10 @@ SENTENCES: dict[type[Refused], str] = {
         "The lot {lot} is not one of those proposed for the order {order}. Take a lot that is, "
         "or give the reason for taking this one."
     ),
+    production_order.AnotherProductMade: N_(
+        "The lot {lot} is not of the product that the order {order} is for. "
+        "Say that it is a by-product, or open another order for it."
+    ),
     production_order.NothingConsumed: N_(
         "No material was poured into the order {order}: nothing can come out of it. "
         "Record what was poured first."

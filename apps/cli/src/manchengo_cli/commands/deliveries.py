@@ -195,7 +195,7 @@ def cancel(ctx: Context, delivery: options.Delivery, reason: options.Reason) -> 
     help=N_("The deliveries that are not over."),
     epilog="manchengo delivery list --all",
 )
-def list_(ctx: Context, everything: options.EndsOnly = False) -> None:
+def list_(ctx: Context, everything: options.Everything = False) -> None:
     from manchengo_cli.pages import deliveries as pages
 
     pages.show_list(Session.of(ctx), everything=everything)

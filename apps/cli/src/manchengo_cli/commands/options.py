@@ -96,6 +96,71 @@ Until = Annotated[
         "--to", parser=parameters.day, metavar=N_("DATE"), help=N_("Until that day included.")
     ),
 ]
-EndsOnly = Annotated[
+Everything = Annotated[
     bool, typer.Option("--all", help=N_("Also what is over: closed, cancelled, exhausted."))
+]
+
+Obtained = Annotated[
+    Measure | None,
+    typer.Option(
+        "--obtained",
+        parser=parameters.measure,
+        metavar=N_("QUANTITY"),
+        help=N_("What came out; what was planned when left out."),
+    ),
+]
+LotCode = Annotated[
+    str | None,
+    typer.Option(
+        "--lot",
+        parser=parameters.code,
+        metavar=N_("CODE"),
+        help=N_("The code of the lot made; PF- and the order's when left out."),
+    ),
+]
+ByProducts = Annotated[
+    list[Line] | None,
+    typer.Option(
+        "--by-product",
+        parser=parameters.line,
+        metavar=N_("PRODUCT=QUANTITY"),
+        help=N_("What came out beside it, such as whey."),
+    ),
+]
+Lost = Annotated[
+    Measure | None,
+    typer.Option(
+        "--lost",
+        parser=parameters.measure,
+        metavar=N_("QUANTITY"),
+        help=N_("What was lost on the way, in the product's unit."),
+    ),
+]
+LossReason = Annotated[
+    str,
+    typer.Option(
+        "--loss-reason", parser=parameters.text, metavar=N_("TEXT"), help=N_("Why it was lost.")
+    ),
+]
+
+Batch = Annotated[
+    Measure,
+    typer.Option(
+        "--batch",
+        parser=parameters.measure,
+        metavar=N_("QUANTITY"),
+        help=N_("How much product the ingredients are for."),
+    ),
+]
+Ingredients = Annotated[
+    list[Line], typer.Argument(parser=parameters.line, metavar=N_("INGREDIENT=QUANTITY"))
+]
+Yield = Annotated[
+    int | None,
+    typer.Option(
+        "--yield",
+        parser=parameters.percent,
+        metavar=N_("PERCENT"),
+        help=N_("The share that usually comes out; 100 when left out."),
+    ),
 ]

@@ -1,11 +1,10 @@
 """Making cheese: all at once (``produce``), or step by step as the workshop does it."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from manchengo_cli import parameters
 from manchengo_cli.asking import Asked, Group, Operation
 from manchengo_cli.commands import options
 from manchengo_cli.parameters import Line, Measure
@@ -22,49 +21,6 @@ app = typer.Typer()
 steps = typer.Typer(cls=Group, name="production", no_args_is_help=True)
 app.add_typer(steps, help=N_("Production orders, step by step."))
 
-Obtained = Annotated[
-    Measure | None,
-    typer.Option(
-        "--obtained",
-        parser=parameters.measure,
-        metavar=N_("QUANTITY"),
-        help=N_("What came out; what was planned when left out."),
-    ),
-]
-LotCode = Annotated[
-    str | None,
-    typer.Option(
-        "--lot",
-        parser=parameters.code,
-        metavar=N_("CODE"),
-        help=N_("The code of the lot made; PF- and the order's when left out."),
-    ),
-]
-ByProducts = Annotated[
-    list[Line] | None,
-    typer.Option(
-        "--by-product",
-        parser=parameters.line,
-        metavar=N_("PRODUCT=QUANTITY"),
-        help=N_("What came out beside it, such as whey."),
-    ),
-]
-Lost = Annotated[
-    Measure | None,
-    typer.Option(
-        "--lost",
-        parser=parameters.measure,
-        metavar=N_("QUANTITY"),
-        help=N_("What was lost on the way, in the product's unit."),
-    ),
-]
-LossReason = Annotated[
-    str,
-    typer.Option(
-        "--loss-reason", parser=parameters.text, metavar=N_("TEXT"), help=N_("Why it was lost.")
-    ),
-]
-
 
 @app.command(
     "produce",
@@ -77,12 +33,12 @@ def produce(
     ctx: Context,
     product: options.Product,
     planned: options.Quantity,
-    obtained: Obtained = None,
-    lot: LotCode = None,
+    obtained: options.Obtained = None,
+    lot: options.LotCode = None,
     expires: options.Expires = None,
-    by_products: ByProducts = None,
-    lost: Lost = None,
-    loss_reason: LossReason = "",
+    by_products: options.ByProducts = None,
+    lost: options.Lost = None,
+    loss_reason: options.LossReason = "",
     code: options.Code = None,
 ) -> None:
     from manchengo.commands import Produce
@@ -201,12 +157,12 @@ def pour(
 def complete(
     ctx: Context,
     order: options.ProductionOrder,
-    obtained: Obtained = None,
-    lot: LotCode = None,
+    obtained: options.Obtained = None,
+    lot: options.LotCode = None,
     expires: options.Expires = None,
-    by_products: ByProducts = None,
-    lost: Lost = None,
-    loss_reason: LossReason = "",
+    by_products: options.ByProducts = None,
+    lost: options.Lost = None,
+    loss_reason: options.LossReason = "",
 ) -> None:
     from manchengo.commands import CompleteProduction
     from manchengo_cli import lookups
@@ -253,7 +209,7 @@ def cancel(ctx: Context, order: options.ProductionOrder, reason: options.Reason)
     help=N_("The production orders that are not over."),
     epilog="manchengo production list --all",
 )
-def list_(ctx: Context, everything: options.EndsOnly = False) -> None:
+def list_(ctx: Context, everything: options.Everything = False) -> None:
     from manchengo_cli.pages import production as pages
 
     pages.show_list(Session.of(ctx), everything=everything)

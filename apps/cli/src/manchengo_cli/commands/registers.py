@@ -14,7 +14,6 @@ import typer
 from manchengo_cli import parameters
 from manchengo_cli.asking import Asked, Group, Recording
 from manchengo_cli.commands import details, options
-from manchengo_cli.parameters import Line
 from manchengo_cli.session import Context, Session
 from manchengo_presenters.language import N_
 
@@ -239,45 +238,14 @@ def density(
 
 # --------------------------------------------------------------------------------- recipes
 
-Batch = Annotated[
-    parameters.Measure,
-    typer.Option(
-        "--batch",
-        parser=parameters.measure,
-        metavar=N_("QUANTITY"),
-        help=N_("How much product the ingredients are for."),
-    ),
-]
-Ingredients = Annotated[
-    list[Line], typer.Argument(parser=parameters.line, metavar=N_("INGREDIENT=QUANTITY"))
-]
-ByProducts = Annotated[
-    list[Line] | None,
-    typer.Option(
-        "--by-product",
-        parser=parameters.line,
-        metavar=N_("PRODUCT=QUANTITY"),
-        help=N_("What comes out beside it, such as whey."),
-    ),
-]
-Yield = Annotated[
-    int | None,
-    typer.Option(
-        "--yield",
-        parser=parameters.percent,
-        metavar=N_("PERCENT"),
-        help=N_("The share that usually comes out; 100 when left out."),
-    ),
-]
-
 
 def define(
     ctx: Context,
     product: options.Product,
-    ingredients: Ingredients,
-    batch: Batch,
-    by_products: ByProducts = None,
-    expected: Yield = None,
+    ingredients: options.Ingredients,
+    batch: options.Batch,
+    by_products: options.ByProducts = None,
+    expected: options.Yield = None,
     valid_from: ValidFrom = None,
 ) -> None:
     from manchengo_cli import registering

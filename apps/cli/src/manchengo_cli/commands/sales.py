@@ -97,7 +97,7 @@ def close(ctx: Context, order: options.SalesOrder, reason: options.Remark = "") 
     help=N_("The clients' orders that are not over."),
     epilog="manchengo order list --all",
 )
-def list_(ctx: Context, everything: options.EndsOnly = False) -> None:
+def list_(ctx: Context, everything: options.Everything = False) -> None:
     from manchengo_cli.pages import sales as pages
 
     pages.show_list(Session.of(ctx), everything=everything)

@@ -8,7 +8,7 @@ start.
 from collections import deque
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import define, evolve, field, frozen
 
 from manchengo.domain.ids import LotId
 from manchengo.ports.rows import (
@@ -140,8 +140,8 @@ def trace(snapshot: Snapshot, lot_id: LotId) -> Trace | None:
     if row is None:
         return None
     return Trace(
-        origins=_node(snapshot, row, None, forward=False),
-        uses=_node(snapshot, row, None, forward=True),
+        origins=_Tree(snapshot, forward=False).from_root(row),
+        uses=_Tree(snapshot, forward=True).from_root(row),
     )
 
 
@@ -189,24 +189,53 @@ class _Link:
     unit: str
 
 
-def _node(snapshot: Snapshot, row: AnyLot, link: _Link | None, *, forward: bool) -> TraceNode:
-    branches = _yielded(snapshot, row.id) if forward else _poured_into(snapshot, row)
-    product, name = _product(snapshot, row)
-    return TraceNode(
-        lot_id=row.id,
-        lot=row.code,
-        kind=_kind(row),
-        product=product,
-        product_name=name,
-        quantity=row.quantity_initial,
-        unit=row.unit,
-        via=link.order if link else None,
-        used=link.used if link else None,
-        used_unit=link.unit if link else None,
-        supplier_reference=row.supplier_reference if isinstance(row, RawLotRow) else "",
-        children=tuple(_node(snapshot, child, join, forward=forward) for child, join in branches),
-        shipments=tuple(_shipments(snapshot, row.id)) if forward else (),
-    )
+@define
+class _Tree:
+    """One direction from a lot, grown from its leaves: each lot is looked up once, however many
+    paths lead to it, and a pedigree may be deeper than the program's own stack.
+    """
+
+    snapshot: Snapshot
+    forward: bool
+    _grown: dict[LotId, TraceNode] = field(factory=dict)
+
+    def from_root(self, root: AnyLot) -> TraceNode:
+        waiting = [root]
+        branches: dict[LotId, list[tuple[AnyLot, _Link]]] = {}
+        while waiting:
+            row = waiting[-1]
+            if row.id not in branches:
+                branches[row.id] = list(self._branches(row))
+                waiting.extend(child for child, _ in branches[row.id])
+            else:
+                waiting.pop()
+                if row.id not in self._grown:
+                    self._grown[row.id] = self._node(row, branches[row.id])
+        return self._grown[root.id]
+
+    def _branches(self, row: AnyLot) -> Iterator[tuple[AnyLot, _Link]]:
+        return _yielded(self.snapshot, row.id) if self.forward else _poured(self.snapshot, row)
+
+    def _node(self, row: AnyLot, branches: list[tuple[AnyLot, _Link]]) -> TraceNode:
+        product, name = _product(self.snapshot, row)
+        return TraceNode(
+            lot_id=row.id,
+            lot=row.code,
+            kind=_kind(row),
+            product=product,
+            product_name=name,
+            quantity=row.quantity_initial,
+            unit=row.unit,
+            via=None,
+            used=None,
+            used_unit=None,
+            supplier_reference=row.supplier_reference if isinstance(row, RawLotRow) else "",
+            children=tuple(
+                evolve(self._grown[child.id], via=join.order, used=join.used, used_unit=join.unit)
+                for child, join in branches
+            ),
+            shipments=tuple(_shipments(self.snapshot, row.id)) if self.forward else (),
+        )
 
 
 def _yielded(snapshot: Snapshot, lot_id: LotId) -> Iterator[tuple[AnyLot, _Link]]:
@@ -220,7 +249,7 @@ def _yielded(snapshot: Snapshot, lot_id: LotId) -> Iterator[tuple[AnyLot, _Link]
             yield child, link
 
 
-def _poured_into(snapshot: Snapshot, row: AnyLot) -> Iterator[tuple[AnyLot, _Link]]:
+def _poured(snapshot: Snapshot, row: AnyLot) -> Iterator[tuple[AnyLot, _Link]]:
     """The lots poured into the order that yielded this one."""
     if isinstance(row, RawLotRow):
         return

@@ -9,6 +9,7 @@ from manchengo.application.handlers.sales import still_reserved
 from manchengo.domain import delivery as deliveries
 from manchengo.domain import sales_order as sales
 from manchengo.domain.aggregates import DELIVERY, SALES_ORDER
+from manchengo.domain.allocation import Purpose
 from manchengo.domain.delivery import (
     CancelDelivery,
     ConfirmReception,
@@ -28,6 +29,7 @@ from manchengo.domain.lot.commands import (
     UnreserveLot,
     WriteOffLot,
 )
+from manchengo.domain.lot.decide import fit
 from manchengo.domain.product import Product
 from manchengo.domain.sales_order import SalesOrder
 from manchengo.domain.values import Quantity
@@ -58,6 +60,7 @@ def load(books: Books, command: LoadLot) -> None:
         product=product.code,
         due=_due(order, product),
     )
+    fit(lot, command.on, Purpose.SALE)
     _keep_for(books, order, delivery, lot.id, scan.quantity, on=command.on)
     books.tell(DELIVERY, delivery.id, events)
 

@@ -216,13 +216,13 @@ def _unreserve(lot: Lot, command: UnreserveLot) -> tuple[LotEvent, ...]:
 
 
 def _consume(lot: Lot, command: ConsumeLot) -> tuple[LotEvent, ...]:
-    _fit(lot, command.on, Purpose.PRODUCTION)
+    fit(lot, command.on, Purpose.PRODUCTION)
     _enough(lot, command.quantity, command.on, owner=command.order_id)
     return (LotConsumed(order_id=command.order_id, quantity=command.quantity, on=command.on),)
 
 
 def _deliver(lot: Lot, command: DeliverLot) -> tuple[LotEvent, ...]:
-    _fit(lot, command.on, Purpose.SALE)
+    fit(lot, command.on, Purpose.SALE)
     _enough(lot, command.quantity, command.on, owner=command.order_id)
     return (
         LotDelivered(
@@ -260,14 +260,14 @@ def _return(lot: Lot, command: ReturnToLot) -> tuple[LotEvent, ...]:
 def _send_back(lot: Lot, command: SendBackToSupplier) -> tuple[LotEvent, ...]:
     if not isinstance(lot.origin, Received):
         raise NotFromASupplier(lot=lot.code)
-    _fit(lot, command.on, Purpose.DISPOSAL)
+    fit(lot, command.on, Purpose.DISPOSAL)
     _there(lot, command.quantity, command.on)
     reason = reason_given(command.reason, "send back")
     return (LotSentBack(quantity=command.quantity, on=command.on, reason=reason),)
 
 
 def _write_off(lot: Lot, command: WriteOffLot) -> tuple[LotEvent, ...]:
-    _fit(lot, command.on, Purpose.DISPOSAL)
+    fit(lot, command.on, Purpose.DISPOSAL)
     _there(lot, command.quantity, command.on)
     reason = reason_given(command.reason, "write off")
     return (LotWrittenOff(quantity=command.quantity, on=command.on, reason=reason),)
@@ -337,7 +337,8 @@ def _not_recalled(lot: Lot) -> None:
         raise LotRecalledForGood(lot_id=lot.id, lot=lot.code)
 
 
-def _fit(lot: Lot, on: date, purpose: Purpose) -> None:
+def fit(lot: Lot, on: date, purpose: Purpose) -> None:
+    """The lot may leave that day for that purpose; ``LotUnfit`` otherwise."""
     why = lot.unfit(on, purpose)
     if why is not None:
         raise LotUnfit(lot_id=lot.id, lot=lot.code, why=why, on=on, expires_on=lot.expires_on)

@@ -20,6 +20,7 @@ from manchengo.domain.production_order.events import (
 )
 from manchengo.domain.production_order.order import (
     STATE_NAMES,
+    AnotherProductMade,
     Cancelled,
     Completed,
     LotNotProposed,
@@ -41,6 +42,7 @@ from manchengo.domain.production_order.order import (
 
 __all__ = [
     "STATE_NAMES",
+    "AnotherProductMade",
     "CancelProduction",
     "Cancelled",
     "CompleteProduction",

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from manchengo.domain.errors import AlreadyExists, NothingToDo, Refused, WrongState, reason_given
 from manchengo.domain.ids import ProductId, ProductionOrderId, RecipeId
+from manchengo.domain.lot.commands import Role
 from manchengo.domain.production_order.commands import (
     CancelProduction,
     CompleteProduction,
@@ -59,6 +60,14 @@ class NotAnIngredient(Refused):
 @frozen(kw_only=True)
 class LotNotProposed(Refused):
     """Another lot than those proposed was scanned, with no reason given."""
+
+    order: str
+    lot: str
+
+
+@frozen(kw_only=True)
+class AnotherProductMade(Refused):
+    """The main output is not the product that the order was for; a by-product may be any."""
 
     order: str
     lot: str
@@ -211,6 +220,9 @@ def complete(
         raise NothingToDo(what="outputs")
     if command.lost:
         reason_given(command.loss_reason, "loss")
+    for output in command.outputs:
+        if output.role is Role.MAIN and output.product_id != order.plan.product_id:
+            raise AnotherProductMade(order=order.code, lot=output.code)
     codes = [output.code for output in command.outputs]
     for number, code in enumerate(codes):
         if code in codes[:number]:

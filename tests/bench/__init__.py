@@ -1,0 +1,1 @@
+"""What Manchengo costs, beside the plainest thing that does the same work on the same machine."""

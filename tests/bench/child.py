@@ -1,0 +1,111 @@
+"""One piece of work in a process of its own, so that its start and its memory can be seen.
+
+``python -m tests.bench.child TASK DATABASE`` does it and prints what it found, as JSON on one line.
+What only one task needs is imported there: it would count as the others' memory and start.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from manchengo.ports.rows import FinishedLotRow
+from tests.bench.workshop import FIRST_DAY, Days, Workshop, workshop
+
+Figures = dict[str, float]
+
+
+def main(task: str, path: Path) -> None:
+    with workshop(path) as opened:
+        began = time.perf_counter()
+        found = TASKS[task](opened) or {}
+        seconds = time.perf_counter() - began
+        print(json.dumps({"seconds": seconds, "peak": peak(), **found}), flush=True)
+
+
+def peak() -> int:
+    """The most memory this process ever had, in bytes."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except FileNotFoundError:
+        import resource
+
+        # In bytes on macOS; elsewhere there is /proc.
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # Not ``getrusage``: there a child begins with the peak of the process that started it.
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+
+# ---------------------------------------------------------------- the tasks
+
+
+def answer(opened: Workshop) -> None:
+    """What is in stock: the question with which a day begins."""
+    opened.dairy.stock.by_product()
+
+
+def commands(opened: Workshop) -> Figures:
+    """Receptions one by one; how long the median one took and the slowest in a hundred."""
+    spent = []
+    for command in Days().receptions(500):
+        began = time.perf_counter()
+        opened.dairy.execute(command)
+        spent.append(time.perf_counter() - began)
+    spent.sort()
+    return {"p50": spent[len(spent) // 2], "p99": spent[len(spent) * 99 // 100]}
+
+
+def trace(opened: Workshop) -> None:
+    """Both ways from a finished lot."""
+    with opened.store.reading() as snapshot:
+        lot = next(snapshot.rows(FinishedLotRow, limit=1))
+    opened.dairy.trace(lot.id)
+
+
+def stock_at_a_date(opened: Workshop) -> None:
+    opened.dairy.stock.by_product(at=FIRST_DAY + timedelta(days=30))
+
+
+def backup(opened: Workshop) -> None:
+    from manchengo_sqlite.backup import backup as copy
+
+    destination = Path(f"{opened.path}.backup")
+    destination.unlink(missing_ok=True)
+    copy(opened.store.engine, destination)
+    destination.unlink()
+
+
+def verify(opened: Workshop) -> None:
+    assert opened.dairy.verify().sound, "what the bench wrote is not what it sealed"
+
+
+def rebuild(opened: Workshop) -> None:
+    opened.dairy.rebuild()
+
+
+def receive_ten_thousand(opened: Workshop) -> None:
+    """As an import does: in one batch."""
+    days = Days()
+    opened.all_at_once(days.reception() for _ in range(10_000))
+
+
+def nothing(_: Workshop) -> None:
+    """Only open."""
+
+
+TASKS: dict[str, Callable[[Workshop], Figures | None]] = {
+    "answer": answer,
+    "backup": backup,
+    "commands": commands,
+    "nothing": nothing,
+    "rebuild": rebuild,
+    "receive": receive_ten_thousand,
+    "stock-at-a-date": stock_at_a_date,
+    "trace": trace,
+    "verify": verify,
+}
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -1,0 +1,48 @@
+"""Files brought in as the command does it, short of the terminal."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from manchengo import Actor, Manchengo
+from manchengo.domain.import_batch import ImportKind
+from manchengo.ports.ids import Ids
+from manchengo_cli.failures import Failure
+from manchengo_cli.importing.error_file import ErrorFile, Fault
+from manchengo_cli.importing.importer import Importer, Outcome, Source
+from manchengo_cli.importing.kinds import KINDS
+from manchengo_cli.importing.reading import Reader
+from manchengo_cli.importing.rows import SourceRow
+from manchengo_cli.importing.running import readable, understood
+from tests.support.dairy import day
+
+
+def bring_in(
+    dairy: Manchengo, kind: str, file: Path, *, actor: Actor, ids: Ids
+) -> tuple[Outcome, Path | None] | None:
+    """The outcome and the error file; None where the file was not taken at all."""
+    chosen = KINDS[ImportKind(kind)]
+    try:
+        sheet = readable(file)
+        columns = understood(sheet, chosen)
+    except Failure as told:
+        if file.name not in told.sentence:
+            raise
+        return None
+    with ErrorFile(file, sheet.header) as errors:
+
+        def hand_back(row: SourceRow, faults: Sequence[Fault]) -> None:
+            assert faults, "a row is refused for a reason"
+            errors.add(row, faults)
+
+        importer = Importer(
+            dairy=dairy,
+            reader=Reader(sheet, columns, chosen),
+            source=Source(file_name=file.name, digest="0" * 64, on=day(0)),
+            ids=ids,
+            actor=actor,
+            hand_back=hand_back,
+        )
+        outcome = importer.run()
+    assert outcome.rows == sheet.row_count
+    assert outcome.refused == errors.count
+    return outcome, errors.path

@@ -1,0 +1,89 @@
+"""Whatever happens to the views of an encrypted file, the log makes them again (P6)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from manchengo import Manchengo
+from manchengo.ports.rows import VIEWS
+from manchengo_sqlite import SqliteStore
+from manchengo_sqlite.connection import reading, writing
+from tests.sqlite.witness import KEY
+from tests.support.given import open_dairy
+from tests.support.story import a_fortnight
+
+
+@pytest.fixture(scope="module")
+def dairy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Manchengo]:
+    """A fortnight, in which every view has a row; each test leaves it as it was."""
+    path = tmp_path_factory.mktemp("fortnight") / "atelier.db"
+    with SqliteStore.open(path, key=KEY, create=True) as store:
+        yield a_fortnight(open_dairy(store))
+
+
+def tables(dairy: Manchengo) -> dict[str, list[Any]]:
+    """Every column of every view, as SQLite has it."""
+    assert isinstance(dairy.store, SqliteStore)
+    with reading(dairy.store.engine) as connection:
+        return {
+            kind.TABLE: list(
+                connection.exec_driver_sql(
+                    f"SELECT * FROM {kind.TABLE} ORDER BY {', '.join(kind.KEY)}"
+                )
+            )
+            for kind in VIEWS
+        }
+
+
+def aggregates(dairy: Manchengo) -> list[Any]:
+    with dairy.store.reading() as snapshot:
+        return [aggregate_id for aggregate_id, _ in snapshot.streams()]
+
+
+def test_all_views_dropped_are_made_again_to_the_same_digest(dairy: Manchengo) -> None:
+    before, sound = tables(dairy), dairy.verify()
+    with dairy.store.writing() as transaction:
+        transaction.drop_views()
+    assert not any(tables(dairy).values())
+    assert not dairy.verify().sound
+    assert dairy.rebuild() == sum(len(rows) for rows in before.values())
+    assert tables(dairy) == before
+    assert dairy.verify() == sound
+
+
+def test_the_rows_of_any_one_aggregate_are_made_again_to_the_same_digest(dairy: Manchengo) -> None:
+    before, sound = tables(dairy), dairy.verify()
+    assert isinstance(dairy.store, SqliteStore)
+    written = 0
+    for aggregate_id in aggregates(dairy):
+        with writing(dairy.store.engine) as connection:
+            for kind in VIEWS:
+                owner = kind.KEY[0]
+                connection.exec_driver_sql(
+                    f"DELETE FROM {kind.TABLE} WHERE {owner} = ?", (aggregate_id.bytes,)
+                )
+        made = dairy.rebuild(aggregate_id)
+        assert tables(dairy) == before
+        written += made
+    assert written == sum(len(rows) for rows in before.values())
+    assert dairy.verify() == sound
+
+
+@pytest.mark.parametrize("kind", VIEWS, ids=lambda kind: kind.TABLE)
+def test_rows_lost_or_given_to_another_are_noticed_in_any_view_and_put_right(
+    kind: Any, dairy: Manchengo
+) -> None:
+    before = tables(dairy)
+    assert isinstance(dairy.store, SqliteStore)
+    owner = kind.KEY[0]
+    for meddling in (
+        f"DELETE FROM {kind.TABLE}",
+        f"UPDATE {kind.TABLE} SET {owner} = randomblob(16)",
+    ):
+        with writing(dairy.store.engine) as connection:
+            connection.exec_driver_sql(meddling)
+        assert not dairy.verify().sound
+        dairy.rebuild()
+    assert tables(dairy) == before
+    assert dairy.verify().sound

@@ -1,0 +1,773 @@
+"""Faults that somebody could put into the rules one day, each with the test that would notice.
+
+A mutant replaces one snippet of the source by another. What it says is what would then be true of
+the dairy. The list follows the code: a snippet that is not found exactly once fails the tests.
+"""
+
+from attrs import frozen
+
+CORE = "packages/core/src/manchengo/"
+ALLOCATION = f"{CORE}domain/allocation.py"
+LEDGER = f"{CORE}domain/ledger.py"
+LOT = f"{CORE}domain/lot/state.py"
+LOT_DECIDER = f"{CORE}domain/lot/decide.py"
+CODEC = f"{CORE}codec.py"
+MEMORY = f"{CORE}memory.py"
+BOOKS = f"{CORE}application/books.py"
+COMMITTING = f"{CORE}application/committing.py"
+DAIRY = f"{CORE}application/dairy.py"
+IMPORTS = f"{CORE}application/handlers/imports.py"
+PRODUCTION = f"{CORE}application/handlers/production.py"
+INTEGRITY = f"{CORE}application/integrity.py"
+GENEALOGY = f"{CORE}application/genealogy.py"
+JUDGE = f"{CORE}application/judge.py"
+
+SQLITE = "packages/adapters-sqlite/src/manchengo_sqlite/"
+TRANSACTION = f"{SQLITE}transaction.py"
+STORE = f"{SQLITE}store.py"
+CONNECTION = f"{SQLITE}connection.py"
+SNAPSHOT = f"{SQLITE}snapshot.py"
+STATEMENTS = f"{SQLITE}statements.py"
+
+
+@frozen(kw_only=True)
+class Mutant:
+    """``was`` stands exactly once in ``file``; with ``becomes`` in its place ``killed_by`` fails.
+
+    ``file`` is a path from the root of the repository, ``killed_by`` a test as pytest names it.
+    """
+
+    name: str
+    file: str
+    was: str
+    becomes: str
+    killed_by: str
+
+
+MUTANTS = (
+    # ----------------------------------------------------------------------------- which lot leaves
+    Mutant(
+        name="The lot entered first in the computer leaves first",
+        file=ALLOCATION,
+        was="in sorted(candidates, key=ORDER[policy]):",
+        becomes="in candidates:",
+        killed_by=(
+            "tests/domain/test_allocation_properties.py"
+            "::test_the_order_in_which_lots_are_handed_in_means_nothing"
+        ),
+    ),
+    Mutant(
+        name="A lot may not be used on the day it expires",
+        file=ALLOCATION,
+        was="if expires_on < on:",
+        becomes="if expires_on <= on:",
+        killed_by="tests/domain/test_lot.py::test_milk_is_poured_until_its_last_day",
+    ),
+    Mutant(
+        name="Only what has expired may be used",
+        file=ALLOCATION,
+        was="if expires_on < on:",
+        becomes="if expires_on >= on:",
+        killed_by=(
+            "tests/domain/test_allocation_properties.py"
+            "::test_the_reason_is_the_one_a_person_would_give"
+        ),
+    ),
+    Mutant(
+        name="A lot may not be used on the day it comes in",
+        file=ALLOCATION,
+        was="if received_on > on:",
+        becomes="if received_on >= on:",
+        killed_by=(
+            "tests/domain/test_allocation_properties.py"
+            "::test_a_lot_serves_from_its_reception_to_its_last_day_less_the_life_asked"
+        ),
+    ),
+    Mutant(
+        name="Of the lots of one day, what never expires leaves first",
+        file=ALLOCATION,
+        was="return lot.received_on, lot.expires_on or date.max, lot.lot_id",
+        becomes="return lot.received_on, lot.expires_on or date.min, lot.lot_id",
+        killed_by=(
+            "tests/domain/test_allocation_properties.py"
+            "::test_ties_are_broken_by_the_other_date_and_then_by_the_identifier"
+        ),
+    ),
+    Mutant(
+        name="Where the first expired leaves first, what never expires leaves before it",
+        file=ALLOCATION,
+        was="return lot.expires_on or date.max, lot.received_on, lot.lot_id",
+        becomes="return lot.expires_on or date.min, lot.received_on, lot.lot_id",
+        killed_by=(
+            "tests/domain/test_allocation_properties.py"
+            "::test_ties_are_broken_by_the_other_date_and_then_by_the_identifier"
+        ),
+    ),
+    Mutant(
+        name="Between two lots of the same dates, chance decides",
+        file=ALLOCATION,
+        was="return lot.received_on, lot.expires_on or date.max, lot.lot_id",
+        becomes="return lot.received_on, lot.expires_on or date.max",
+        killed_by=(
+            "tests/domain/test_allocation_properties.py"
+            "::test_the_order_in_which_lots_are_handed_in_means_nothing"
+        ),
+    ),
+    Mutant(
+        name="A client is given one day of shelf life too few",
+        file=ALLOCATION,
+        was="if expires_on < on + timedelta(days=minimum_shelf_life_days):",
+        becomes="if expires_on < on + timedelta(days=minimum_shelf_life_days - 1):",
+        killed_by=(
+            "tests/domain/test_sales_order.py"
+            "::test_a_client_who_wants_it_fresh_gets_what_lives_long_enough"
+        ),
+    ),
+    Mutant(
+        name="A client is promised one day of shelf life too many",
+        file=ALLOCATION,
+        was="if expires_on < on + timedelta(days=minimum_shelf_life_days):",
+        becomes="if expires_on <= on + timedelta(days=minimum_shelf_life_days):",
+        killed_by=(
+            "tests/domain/test_allocation_properties.py"
+            "::test_a_lot_serves_from_its_reception_to_its_last_day_less_the_life_asked"
+        ),
+    ),
+    Mutant(
+        name="What is in quarantine is used",
+        file=ALLOCATION,
+        was="    Standing.QUARANTINED: Skipped.QUARANTINED,\n",
+        becomes="",
+        killed_by=(
+            "tests/domain/test_allocation_properties.py"
+            "::test_what_is_not_released_is_neither_made_into_anything_nor_sold"
+        ),
+    ),
+    Mutant(
+        name="What may not be used may not be destroyed either",
+        file=ALLOCATION,
+        was="if purpose is Purpose.DISPOSAL:",
+        becomes="if purpose is Purpose.DISPOSAL and standing is Standing.RELEASED:",
+        killed_by="tests/domain/test_lot.py::test_what_may_not_be_used_may_still_be_destroyed",
+    ),
+    Mutant(
+        name="The lots behind the last one needed are picked for nothing",
+        file=ALLOCATION,
+        was="elif missing:",
+        becomes="else:",
+        killed_by=(
+            "tests/domain/test_allocation_properties.py"
+            "::test_no_pick_is_empty_none_exceeds_its_lot_and_all_but_the_last_drain_theirs"
+        ),
+    ),
+    Mutant(
+        name="An empty lot is picked for nothing",
+        file=ALLOCATION,
+        was="if reason is None and not lot.free:",
+        becomes="if reason is None and lot.free is None:",
+        killed_by=(
+            "tests/domain/test_allocation_properties.py"
+            "::test_no_pick_is_empty_none_exceeds_its_lot_and_all_but_the_last_drain_theirs"
+        ),
+    ),
+    Mutant(
+        name="Nothing is ever said to be missing",
+        file=ALLOCATION,
+        was="shortfall=missing,",
+        becomes="shortfall=wanted.with_thousandths(0),",
+        killed_by="tests/domain/test_production_order.py::test_everything_that_is_missing_is_named",
+    ),
+    Mutant(
+        name="Where the first expired should leave first, the first in does",
+        file=ALLOCATION,
+        was="Policy.FEFO: fefo}",
+        becomes="Policy.FEFO: fifo}",
+        killed_by=(
+            "tests/domain/test_sales_order.py"
+            "::test_by_the_other_policy_the_cheese_that_expires_first_is_kept_first"
+        ),
+    ),
+    # ------------------------------------------------------------------------- the account of a lot
+    Mutant(
+        name="A count changes nothing",
+        file=LEDGER,
+        was="lambda _: counted)",
+        becomes="lambda before: before)",
+        killed_by="tests/domain/test_lot.py::test_the_books_follow_what_was_seen",
+    ),
+    Mutant(
+        name="What leaves in the past looks only at its own day",
+        file=LEDGER,
+        was="                lowest = min(lowest, line.balance)\n",
+        becomes="                pass\n",
+        killed_by=(
+            "tests/domain/test_lot.py::test_a_loss_dated_before_a_use_leaves_enough_for_that_use"
+        ),
+    ),
+    Mutant(
+        name="What leaves in the past answers for what happened after the next count",
+        file=LEDGER,
+        was=(
+            "                if line.movement is Movement.COUNT:\n"
+            "                    break\n"
+            "                lowest = min(lowest, line.balance)\n"
+        ),
+        becomes="                lowest = min(lowest, line.balance)\n",
+        killed_by=(
+            "tests/domain/test_ledger_properties.py"
+            "::test_what_can_leave_is_exactly_the_most_that_leaves_no_later_balance_below_zero"
+        ),
+    ),
+    Mutant(
+        name="The balances after a line written late stay as they were",
+        file=LEDGER,
+        was="later = tuple(_rebalanced(balance, self.lines[place:]))",
+        becomes="later = self.lines[place:]",
+        killed_by=(
+            "tests/domain/test_ledger_properties.py"
+            "::test_the_running_balance_is_the_sum_of_all_before_from_the_last_count_on"
+        ),
+    ),
+    Mutant(
+        name="A line written late changes what the next count saw",
+        file=LEDGER,
+        was="line.balance - balance if line.movement is Movement.COUNT else line.change",
+        becomes="line.change",
+        killed_by=(
+            "tests/domain/test_ledger_properties.py"
+            "::test_what_was_seen_on_the_shelf_stays_seen_whatever_is_written_later"
+        ),
+    ),
+    Mutant(
+        name="Within a day the last recorded comes first",
+        file=LEDGER,
+        was="while place and self.lines[place - 1].on > on:",
+        becomes="while place and self.lines[place - 1].on >= on:",
+        killed_by=(
+            "tests/domain/test_ledger_properties.py"
+            "::test_the_running_balance_is_the_sum_of_all_before_from_the_last_count_on"
+        ),
+    ),
+    Mutant(
+        name="What happened on a day is not there when it ends",
+        file=LEDGER,
+        was="            if line.on > on:\n                break\n",
+        becomes="            if line.on >= on:\n                break\n",
+        killed_by=(
+            "tests/domain/test_ledger_properties.py"
+            "::test_the_balance_of_a_day_is_that_of_its_evening"
+        ),
+    ),
+    # ---------------------------------------------------------------------------- what a lot allows
+    Mutant(
+        name="A lot gives more than it has",
+        file=LOT_DECIDER,
+        was="if wanted > free:",
+        becomes="if wanted > free and not wanted:",
+        killed_by="tests/domain/test_lot.py::test_one_millilitre_too_many_is_refused",
+    ),
+    Mutant(
+        name="What is kept for an order is free to everybody",
+        file=LOT,
+        was="self.ledger.can_give(on) - kept_for_others)",
+        becomes="self.ledger.can_give(on))",
+        killed_by="tests/domain/test_lot.py::test_what_one_order_keeps_is_free_to_nobody_else",
+    ),
+    Mutant(
+        name="What is kept for an order is not free to that order",
+        file=LOT,
+        was="self.reserved_for(owner).thousandths if owner is not None else 0",
+        becomes="0",
+        killed_by="tests/domain/test_lot.py::test_what_one_order_keeps_is_free_to_nobody_else",
+    ),
+    Mutant(
+        name="What an order uses stays kept for it",
+        file=LOT,
+        was="from_reservation = min(lot.reserved_for(owner), quantity).thousandths",
+        becomes="from_reservation = 0",
+        killed_by=(
+            "tests/domain/test_lot.py"
+            "::test_what_an_order_pours_comes_from_its_own_reservation_first"
+        ),
+    ),
+    Mutant(
+        name="What a later count did not find is proposed all the same",
+        file=LOT,
+        was="free=min(self.free(on, owner=owner), self.free(date.max, owner=owner)),",
+        becomes="free=self.free(on, owner=owner),",
+        killed_by=(
+            "tests/application/test_stock.py"
+            "::test_what_a_count_no_longer_found_is_not_proposed_for_a_day_before_it"
+        ),
+    ),
+    Mutant(
+        name="A recall is lifted by a release",
+        file=LOT_DECIDER,
+        was="    _not_recalled(lot)\n    if lot.standing is Standing.RELEASED:\n",
+        becomes="    if lot.standing is Standing.RELEASED:\n",
+        killed_by="tests/domain/test_lot.py::test_a_recalled_lot_stays_recalled",
+    ),
+    Mutant(
+        name="Milk is poured whatever its date or its quality",
+        file=LOT_DECIDER,
+        was="    _fit(lot, command.on, Purpose.PRODUCTION)\n",
+        becomes="",
+        killed_by="tests/domain/test_lot.py::test_milk_is_not_poured_the_day_after",
+    ),
+    Mutant(
+        name="Cheese leaves whatever its date or its quality",
+        file=LOT_DECIDER,
+        was="    _fit(lot, command.on, Purpose.SALE)\n",
+        becomes="",
+        killed_by=(
+            "tests/domain/test_delivery.py"
+            "::test_the_last_day_of_a_cheese_is_a_good_day_to_leave_and_the_next_is_not"
+        ),
+    ),
+    Mutant(
+        name="More comes back than was delivered",
+        file=LOT_DECIDER,
+        was="if command.quantity > delivered:",
+        becomes="if not delivered:",
+        killed_by="tests/domain/test_delivery.py::test_no_more_comes_back_than_left",
+    ),
+    Mutant(
+        name="What is spilt is spilt only if promised to nobody",
+        file=LOT_DECIDER,
+        was=(
+            "    _there(lot, command.quantity, command.on)\n"
+            '    reason = reason_given(command.reason, "write off")\n'
+        ),
+        becomes=(
+            "    _enough(lot, command.quantity, command.on, owner=None)\n"
+            '    reason = reason_given(command.reason, "write off")\n'
+        ),
+        killed_by=(
+            "tests/domain/test_lot.py::test_what_is_spilt_is_spilt_whoever_it_was_promised_to"
+        ),
+    ),
+    # ------------------------------------------------------------------- what the log says for ever
+    Mutant(
+        name="The same command is written in other bytes on every run",
+        file=CODEC,
+        was='msgspec.json.Encoder(order="sorted")',
+        becomes="msgspec.json.Encoder()",
+        killed_by=(
+            "tests/application/test_codec.py"
+            "::test_what_has_no_order_of_its_own_is_written_in_one_order_everywhere"
+        ),
+    ),
+    Mutant(
+        name="What a newer program wrote is guessed at",
+        file=CODEC,
+        was="if schema is None or version > schema.version:",
+        becomes="if schema is None:",
+        killed_by=(
+            "tests/application/test_codec.py::test_what_a_newer_program_wrote_is_not_guessed_at"
+        ),
+    ),
+    Mutant(
+        name="An old version is read as if it were today's",
+        file=CODEC,
+        was="for upcast in schema.upcasters[version - 1 :]:",
+        becomes="for upcast in schema.upcasters[version:]:",
+        killed_by=(
+            "tests/application/test_codec.py::test_each_past_version_is_led_step_by_step_to_today"
+        ),
+    ),
+    Mutant(
+        name="The seal does not cover what happened",
+        file=CODEC,
+        was="_feed(digest, event.payload)",
+        becomes='_feed(digest, b"")',
+        killed_by="tests/application/test_codec.py::test_the_hash_covers_every_part_of_a_commit",
+    ),
+    Mutant(
+        name="The seal does not cover what was asked",
+        file=CODEC,
+        was="_feed(digest, commit.command)",
+        becomes='_feed(digest, b"")',
+        killed_by="tests/application/test_codec.py::test_the_hash_covers_every_part_of_a_commit",
+    ),
+    Mutant(
+        name="The seal does not cover the commit before",
+        file=CODEC,
+        was="_feed(digest, commit.previous)",
+        becomes='_feed(digest, b"")',
+        killed_by="tests/application/test_codec.py::test_the_hash_covers_every_part_of_a_commit",
+    ),
+    Mutant(
+        name="The seal does not say where one part ends and the next begins",
+        file=CODEC,
+        was='    digest.update(len(part).to_bytes(8, "big"))\n',
+        becomes="",
+        killed_by=(
+            "tests/application/test_codec.py::test_bytes_do_not_pass_from_one_part_to_the_next"
+        ),
+    ),
+    Mutant(
+        name="The seal does not cover the import",
+        file=CODEC,
+        was="                commit.import_id,\n",
+        becomes="",
+        killed_by="tests/application/test_codec.py::test_the_hash_covers_every_part_of_a_commit",
+    ),
+    Mutant(
+        name="The seal does not cover the version an event claims",
+        file=CODEC,
+        was="                    event.version,\n",
+        becomes="",
+        killed_by="tests/application/test_codec.py::test_the_hash_covers_every_part_of_a_commit",
+    ),
+    # --------------------------------------------------------------- one command in, one commit out
+    Mutant(
+        name="A command given twice is done twice",
+        file=COMMITTING,
+        was="known = transaction.commit(command_id)",
+        becomes="known = None",
+        killed_by=(
+            "tests/application/test_command_ids.py"
+            "::test_said_again_it_is_answered_again_and_done_once"
+        ),
+    ),
+    Mutant(
+        name="The id of a command answers for another one",
+        file=COMMITTING,
+        was="if known.command_type != name or known.command != codec.commands.encode(command):",
+        becomes="if known.command_type != name:",
+        killed_by=(
+            "tests/application/test_command_ids.py::test_an_id_is_not_used_for_another_command"
+        ),
+    ),
+    Mutant(
+        name="Anybody may do anything",
+        file=COMMITTING,
+        was="if not actor.may(permission):",
+        becomes="if not actor.roles:",
+        killed_by="tests/application/test_permissions.py::test_a_driver_receives_no_milk",
+    ),
+    Mutant(
+        name="Anybody may do anything in a batch",
+        file=DAIRY,
+        was="        permit(self._committer.actor, command)\n",
+        becomes="",
+        killed_by="tests/application/test_permissions.py::test_a_batch_asks_too",
+    ),
+    Mutant(
+        name="Nothing of a command shows",
+        file=COMMITTING,
+        was="        transaction.put(changed)\n",
+        becomes="",
+        killed_by=(
+            "tests/application/test_views.py"
+            "::test_rows_written_as_things_happen_are_those_made_from_the_log"
+        ),
+    ),
+    Mutant(
+        name="What is no longer so still shows",
+        file=COMMITTING,
+        was="            transaction.drop(gone)\n",
+        becomes="            pass\n",
+        killed_by=(
+            "tests/application/test_imports.py"
+            "::test_after_undoing_everything_shows_as_before_the_file"
+        ),
+    ),
+    Mutant(
+        name="What somebody else wrote meanwhile is not seen",
+        file=BOOKS,
+        was="return self.memo.head == self.snapshot.head()",
+        becomes="return True",
+        killed_by=(
+            "tests/application/test_atomicity.py"
+            "::test_what_another_program_wrote_is_seen_by_the_next_command"
+        ),
+    ),
+    Mutant(
+        name="What somebody else wrote is forgotten after one command",
+        file=BOOKS,
+        was=("        if not self._memo_is_current:\n            self.memo.forget()\n"),
+        becomes="",
+        killed_by=(
+            "tests/application/test_atomicity.py"
+            "::test_what_another_program_wrote_is_seen_even_after_a_command_about_something_else"
+        ),
+    ),
+    Mutant(
+        name="What was taken back is still remembered",
+        file=DAIRY,
+        was="            self._memo.forget()\n            raise\n",
+        becomes="            raise\n",
+        killed_by=(
+            "tests/application/test_atomicity.py::test_a_dry_run_does_everything_and_keeps_nothing"
+        ),
+    ),
+    Mutant(
+        name="An import is undone under those who rely on it",
+        file=IMPORTS,
+        was="    _nobody_mentions(books, batch.id)\n",
+        becomes="",
+        killed_by="tests/application/test_imports.py::test_what_something_depends_on_stays",
+    ),
+    Mutant(
+        name="Undoing an import takes back what came after it",
+        file=IMPORTS,
+        was="        _still_last(books, batch.id, kinds[aggregate_id], aggregate_id, entries)\n",
+        becomes="",
+        killed_by="tests/application/test_imports.py::test_what_something_depends_on_stays",
+    ),
+    Mutant(
+        name="A refused command leaves half of itself in memory",
+        file=MEMORY,
+        was="                    take_back()\n",
+        becomes="                    pass\n",
+        killed_by=(
+            "tests/contracts/test_store.py::test_a_transaction_left_by_an_exception_leaves_no_trace"
+        ),
+    ),
+    # --------------------------------------------------------------------------- the encrypted file
+    Mutant(
+        name="The rows of this transaction are not seen by its look-ups",
+        file=TRANSACTION,
+        was="if gathered and (equal.keys()",
+        becomes="if not gathered and (equal.keys()",
+        killed_by=(
+            "tests/contracts/test_store.py::test_rows_are_found_by_any_column_empty_ones_included"
+        ),
+    ),
+    Mutant(
+        name="The lots of this transaction are not candidates",
+        file=TRANSACTION,
+        was="        if self._rows[kind]:\n            self.flush()\n",
+        becomes="",
+        killed_by=(
+            "tests/contracts/test_store.py"
+            "::test_candidates_come_oldest_first_with_ties_broken_by_expiry_then_id"
+        ),
+    ),
+    Mutant(
+        name="The events of this transaction are not in their streams",
+        file=TRANSACTION,
+        was="        if aggregate_id in self._touched:\n            self.flush()\n",
+        becomes="",
+        killed_by=(
+            "tests/contracts/test_store.py"
+            "::test_a_stream_is_numbered_without_gap_and_read_beyond_a_position"
+        ),
+    ),
+    Mutant(
+        name="A device's chain never moves on",
+        file=TRANSACTION,
+        was="        self._moved_tips.add(commit.device_id)\n",
+        becomes="",
+        killed_by="tests/contracts/test_store.py::test_each_device_has_its_own_tip",
+    ),
+    Mutant(
+        name="An event stands where its author says",
+        file=TRANSACTION,
+        was="_event_columns(self.head(), index, event, end)",
+        becomes="_event_columns(self.head(), index, event, event.version)",
+        killed_by=(
+            "tests/contracts/test_store.py"
+            "::test_an_event_stands_at_the_end_of_its_stream_whatever_its_author_expected"
+        ),
+    ),
+    Mutant(
+        name="What was gathered is never written",
+        file=STORE,
+        was="            transaction.flush()\n",
+        becomes="",
+        killed_by="tests/contracts/test_store.py::test_a_commit_comes_back_to_the_byte",
+    ),
+    Mutant(
+        name="A commit is written without what happened in it",
+        file=TRANSACTION,
+        was="        self._many(sql.ADD_EVENT, self._events)\n",
+        becomes="",
+        killed_by="tests/contracts/test_store.py::test_a_commit_comes_back_to_the_byte",
+    ),
+    Mutant(
+        name="What was written half-way through an import is written again",
+        file=TRANSACTION,
+        was="        self._events.clear()\n",
+        becomes="",
+        killed_by=(
+            "tests/contracts/test_store.py::test_many_commits_in_one_transaction_are_all_there"
+        ),
+    ),
+    Mutant(
+        name="Nothing waits to be sent to the server",
+        file=TRANSACTION,
+        was="self._many(sql.QUEUE, [(columns[0],) for columns in self._commits.values()])",
+        becomes="pass",
+        killed_by="tests/sqlite/test_tables.py::test_every_commit_waits_for_the_server",
+    ),
+    Mutant(
+        name="What failed half-way stays half done",
+        file=CONNECTION,
+        was=(
+            "            with connection.begin():\n"
+            "                yield connection\n"
+            "        finally:\n"
+            "            file.abandon(connection)\n"
+        ),
+        becomes=("            yield connection\n        finally:\n            bare.commit()\n"),
+        killed_by=(
+            "tests/contracts/test_store.py::test_a_transaction_left_by_an_exception_leaves_no_trace"
+        ),
+    ),
+    Mutant(
+        name="Only the first page of lots is looked at",
+        file=SNAPSHOT,
+        was="            if len(page) < sql.PAGE:\n                return\n",
+        becomes="            return\n",
+        killed_by="tests/contracts/test_store.py::test_candidates_are_all_there_however_many",
+    ),
+    Mutant(
+        name="In the file, the first in leaves first even where the first expired should",
+        file=STATEMENTS,
+        was='Policy.FEFO: f"ifnull(expires_on, {NEVER}), entered_on, id",',
+        becomes='Policy.FEFO: f"entered_on, ifnull(expires_on, {NEVER}), id",',
+        killed_by=(
+            "tests/contracts/test_store.py"
+            "::test_candidates_come_oldest_first_with_ties_broken_by_expiry_then_id"
+        ),
+    ),
+    Mutant(
+        name="Finding a lot reads every lot there ever was",
+        file=STATEMENTS,
+        was="OPEN = \"status = 'AVAILABLE' AND quantity_remaining > 0\"",
+        becomes="OPEN = \"status || '' = 'AVAILABLE' AND quantity_remaining > 0\"",
+        killed_by=(
+            "tests/sqlite/test_tables.py"
+            "::test_finding_a_lot_reads_one_index_of_open_lots_and_nothing_else"
+        ),
+    ),
+    Mutant(
+        name="What has expired counts as usable",
+        file=STATEMENTS,
+        was='AND entered_on <= ? AND ifnull(expires_on, {NEVER}) >= ?"\n_LOTS',
+        becomes='AND entered_on <= ? AND ifnull(expires_on, {NEVER}) >= substr(?, 11)"\n_LOTS',
+        killed_by=(
+            "tests/contracts/test_store.py::test_stock_is_counted_usable_only_where_fit_and_free"
+        ),
+    ),
+    Mutant(
+        name="What moved on a day is not there when it ends",
+        file=STATEMENTS,
+        was="FROM stock_movements AS moved WHERE day <= ?",
+        becomes="FROM stock_movements AS moved WHERE day < ?",
+        killed_by=(
+            "tests/contracts/test_store.py::test_stock_of_a_past_day_is_what_its_movements_made"
+        ),
+    ),
+    # --------------------------------------------------------------------- is it what was recorded?
+    Mutant(
+        name="A commit taken out of the middle is not missed",
+        file=INTEGRITY,
+        was="if commit.sequence != before.sequence + 1:",
+        becomes="if commit.sequence <= before.sequence:",
+        killed_by=(
+            "tests/application/test_integrity.py"
+            "::test_a_commit_that_was_taken_out_leaves_a_gap_before_the_next"
+        ),
+    ),
+    Mutant(
+        name="A commit that does not follow the one before is believed",
+        file=INTEGRITY,
+        was="if commit.previous != before.hash:",
+        becomes="if not commit.previous:",
+        killed_by=(
+            "tests/application/test_integrity.py"
+            "::test_a_change_sealed_anew_breaks_the_link_of_the_next"
+        ),
+    ),
+    Mutant(
+        name="A changed byte is not noticed",
+        file=INTEGRITY,
+        was="if sealed_anew or codec.commit_hash(commit) != commit.hash:",
+        becomes="if sealed_anew:",
+        killed_by=(
+            "tests/application/test_integrity.py"
+            "::test_whatever_is_changed_in_a_commit_names_that_commit"
+        ),
+    ),
+    Mutant(
+        name="Commits taken off the end are not missed",
+        file=INTEGRITY,
+        was="if (known.sequence, known.hash) != (end.sequence, end.hash):",
+        becomes="if known.sequence < end.sequence:",
+        killed_by="tests/application/test_integrity.py::test_commits_cut_off_at_the_end_are_missed",
+    ),
+    Mutant(
+        name="A row that the log does not explain is believed",
+        file=INTEGRITY,
+        was="and self.views_digest == self.rebuilt_digest",
+        becomes="and bool(self.views_digest)",
+        killed_by=(
+            "tests/application/test_views.py"
+            "::test_views_somebody_meddled_with_are_noticed_and_made_again"
+        ),
+    ),
+    # ------------------------------------------------------------------------- where a lot has gone
+    Mutant(
+        name="A recall reaches what was made from the lot and no further",
+        file=GENEALOGY,
+        was="                waiting.append(child.id)\n",
+        becomes="",
+        killed_by=(
+            "tests/application/test_genealogy.py"
+            "::test_a_recall_flags_every_lot_made_of_it_and_no_other"
+        ),
+    ),
+    Mutant(
+        name="What comes out of a recalled milk after its recall is sold",
+        file=PRODUCTION,
+        was="if material.standing is Standing.RECALLED:",
+        becomes="if material.standing is Standing.BLOCKED:",
+        killed_by=(
+            "tests/application/test_genealogy.py"
+            "::test_what_comes_out_after_the_recall_is_recalled_as_it_comes_out"
+        ),
+    ),
+    Mutant(
+        name="A recall forgets the by-products",
+        file=GENEALOGY,
+        was="snapshot.rows(FinishedLotRow, order_id=order_id)",
+        becomes='snapshot.rows(FinishedLotRow, order_id=order_id, role="main")',
+        killed_by=(
+            "tests/application/test_genealogy.py"
+            "::test_a_recall_flags_every_lot_made_of_it_and_no_other"
+        ),
+    ),
+    # ------------------------------------------------------------------------- what others recorded
+    Mutant(
+        name="Whatever another device recorded is accepted",
+        file=JUDGE,
+        was="    return Rejected(as_recorded)\n",
+        becomes="    return Accepted(tuple(recorded))\n",
+        killed_by=(
+            "tests/application/test_judge.py"
+            "::test_a_fact_that_contradicts_what_came_first_is_rejected_and_never_bent"
+        ),
+    ),
+    Mutant(
+        name="Lots chosen offline that are gone are never chosen again",
+        file=JUDGE,
+        was="    if pinned:\n",
+        becomes="    if not pinned:\n",
+        killed_by=(
+            "tests/application/test_judge.py::test_a_lot_blocked_meanwhile_gives_way_to_the_next"
+        ),
+    ),
+    Mutant(
+        name="Lots chosen offline are always chosen again",
+        file=JUDGE,
+        was="Books(snapshot, pinned=pinned or None)",
+        becomes="Books(snapshot)",
+        killed_by=(
+            "tests/application/test_judge.py"
+            "::test_a_choice_still_possible_stands_even_where_an_older_lot_came_to_light"
+        ),
+    ),
+)
