@@ -27,13 +27,13 @@ from manchengo.domain.lot.events import (
     LotUnreserved,
 )
 from manchengo.domain.production_order import (
+    AnotherProductMade,
     LotNotProposed,
     MaterialConsumed,
     MaterialPick,
     MissingMaterial,
     NotAnIngredient,
     NotEnoughMaterials,
-    AnotherProductMade,
     NothingConsumed,
     ProductionCancelled,
     ProductionCompleted,

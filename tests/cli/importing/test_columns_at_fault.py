@@ -126,3 +126,11 @@ def test_a_van_that_leaves_once_the_cheese_has_expired_is_told_of_the_day(small:
     small.took("sales", SALES + "CC;06/01/2026;C1;TOMME;4;\n")
     took = small.takes("deliveries", DELIVERIES + "BL-1;08/03/2026;CC\n")
     assert took.at_fault == [(2, "date", "lot_unfit")]
+
+
+def test_a_lot_called_as_its_product_is_not_taken_for_it(small: Desk) -> None:
+    row = "LAIT;LAIT;F1;05/01/2026;;1;\n"
+    small.took("lots", LOTS + row)
+    assert small.takes("lots", LOTS + row.replace(";1;", ";2;")).at_fault == [
+        (2, "lot", "already_exists")
+    ]

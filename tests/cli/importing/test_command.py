@@ -70,6 +70,14 @@ def test_a_refused_row_answers_one_and_is_told_by_row_column_value_rule_and_sent
     assert lots() == {"M1"}
 
 
+def test_a_row_with_several_faults_is_one_error_and_its_line_in_the_file_tells_them_all() -> None:
+    written("M3;LAIT;F009;20/11/2026;hier;12O,5;62")
+    (error,) = imported("lots.csv", "--json").shape["errors"]
+    assert (error["column"], error["rule"]) == ("fournisseur", "unknown")
+    (row,) = refused_rows(Path("lots.erreurs.csv"))
+    assert row["colonne_en_cause"] == "fournisseur | date_peremption | quantite"
+
+
 def test_a_file_that_changes_nothing_answers_zero_and_names_no_import() -> None:
     written(GOOD)
     done("import", "lots", "lots.csv")

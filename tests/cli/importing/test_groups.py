@@ -8,7 +8,12 @@ from tests.support.importing import RECIPES, Desk
 SALES_HEADER = "numero;date;client;produit;quantite;prix_unitaire\n"
 
 
-def test_the_lines_of_an_order_are_one_sale(selling: Desk) -> None:
+def test_the_lines_of_a_recipe_are_one_recipe_and_counted_as_rows(desk: Desk) -> None:
+    assert desk.took("recipes", RECIPES).counts == (2, 0, 0)
+    assert desk.one(RecipeRow).version == 1
+
+
+def test_one_order_ends_where_the_next_begins(selling: Desk) -> None:
     sale = SALES_HEADER + "CC-1;06/01/2026;C1;TOMME;4;1300\nCC-2;06/01/2026;C1;TOMME;2;1300\n"
     assert selling.took("sales", sale).counts == (2, 0, 0)
     with selling.store.reading() as snapshot:
@@ -94,6 +99,4 @@ def test_a_second_recipe_needs_a_date_to_be_a_new_version(desk: Desk) -> None:
     )
     assert desk.took("recipes", dated).counts == (1, 0, 0)
     assert desk.took("recipes", dated).counts == (0, 1, 0)
-    with desk.store.reading() as snapshot:
-        (row,) = snapshot.rows(RecipeRow)
-    assert row.version == 2
+    assert desk.one(RecipeRow).version == 2

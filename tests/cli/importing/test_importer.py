@@ -14,6 +14,7 @@ from manchengo.domain.ids import DeviceId
 from manchengo.domain.import_batch import ImportKind
 from manchengo_cli.importing import importer
 from manchengo_cli.importing.identity import command_id, meaning
+from manchengo_cli.importing.kinds.parties import PartyLine
 from manchengo_cli.importing.kinds.stock import LotLine
 from tests.support.importing import PRODUCTS, SUPPLIERS, Desk, an_actor
 
@@ -121,6 +122,9 @@ def test_what_another_device_imported_is_recognised_once_it_is_here(tmp_path: Pa
     other.took("suppliers", SUPPLIERS)
     desk = Desk(folder=tmp_path, actor=an_actor(device=2), store=other.store, ids=other.ids)
     assert desk.took("suppliers", SUPPLIERS).counts == (0, 2, 0)
+    assert desk.took("suppliers", SUPPLIERS + "F3;Laiterie\n").counts == (1, 2, 0)
+    said = meaning(ImportKind.SUPPLIERS, [PartyLine(code="F3", nom="Laiterie")])
+    assert command_id(desk.actor.device_id, said) in {commit.id for commit in desk.commits()}
 
 
 def test_two_devices_that_import_one_file_apart_never_write_one_commit_id(tmp_path: Path) -> None:
@@ -268,8 +272,14 @@ def test_an_interrupted_import_leaves_whole_chunks_and_the_same_file_goes_on(
 
 
 @pytest.mark.parametrize("role", [Role.DRIVER, Role.PRODUCTION])
-def test_who_may_not_import_or_may_not_do_it_by_hand_is_refused(tmp_path: Path, role: Role) -> None:
+def test_who_may_not_do_it_by_hand_may_not_import_it(tmp_path: Path, role: Role) -> None:
     desk = Desk(folder=tmp_path, actor=an_actor(role))
     with pytest.raises(NotPermitted):
         desk.takes("suppliers", SUPPLIERS)
     assert desk.head() == 0
+
+
+def test_who_may_not_import_learns_nothing_of_the_file(tmp_path: Path) -> None:
+    desk = Desk(folder=tmp_path, actor=an_actor(Role.ACCOUNTANT))
+    with pytest.raises(NotPermitted):
+        desk.takes("suppliers", "code;nom\n;Ferme sans code\n")

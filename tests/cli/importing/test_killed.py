@@ -13,6 +13,7 @@ from manchengo.ports.rows import RawLotRow
 from manchengo_cli.compose import opened
 from manchengo_cli.importing.importer import CHUNK
 from manchengo_cli.session import Session
+from manchengo_presenters.formatting import number
 from tests.cli.running import asked, done
 
 LOTS = 4 * CHUNK
@@ -27,7 +28,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     done(*["product", "add", "LAIT", "Lait", "--kind", "MP", "--unit", "L", "--price", "62"])
     done(*["supplier", "add", "F001", "Djebbar"])
     path = tmp_path / "lots.csv"
-    lines = (f"M{number};LAIT;F001;20/11/2026;12,5\n" for number in range(LOTS))
+    lines = (f"M{at};LAIT;F001;20/11/2026;12,5\n" for at in range(LOTS))
     path.write_text("lot;produit;fournisseur;date_reception;quantite\n" + "".join(lines))
     return path
 
@@ -51,6 +52,8 @@ def test_what_was_cut_short_is_whole_chunks_and_goes_on(file: Path, blow: signal
         cut_short = len(recorded())
         assert 0 < cut_short < LOTS
         assert cut_short % CHUNK == 0
+        if blow is signal.SIGINT:
+            assert f"{number(cut_short)} lignes sont enregistrées" in said.decode()
 
     assert asked("imports")[-1]["status"] == "interrupted"
     again = asked("import", "lots", str(file))
@@ -58,4 +61,4 @@ def test_what_was_cut_short_is_whole_chunks_and_goes_on(file: Path, blow: signal
     with opened(Session()) as place, place.store.reading() as snapshot:
         codes = [row.code for row in snapshot.rows(RawLotRow)]
         assert place.dairy.verify().sound
-    assert sorted(codes) == sorted(f"M{number}" for number in range(LOTS))
+    assert sorted(codes) == sorted(f"M{at}" for at in range(LOTS))
