@@ -18,7 +18,7 @@ def measure(setting: Setting) -> list[Finding]:
     started("answer", empty)  # once, so that every module is compiled
     rounds = Rounds(
         *in_turn(
-            8 if setting.quick else 20,
+            12 if setting.quick else 30,
             lambda: started("answer", big),
             lambda: started("answer", empty),
         )

@@ -21,7 +21,7 @@ def measure(setting: Setting) -> list[Finding]:
         rows: Rows = {kind.TABLE: other.rows(f"SELECT * FROM {kind.TABLE}") for kind in VIEWS}
         rounds = Rounds(
             *in_turn(
-                5,
+                3 if setting.quick else 5,
                 lambda: timed(ours.dairy.rebuild),
                 lambda: timed(lambda: insert_anew(other, rows)),
             )

@@ -14,7 +14,6 @@ from manchengo.domain.ids import DeviceId
 from manchengo.domain.import_batch import ImportKind
 from manchengo_cli.importing import importer
 from manchengo_cli.importing.identity import command_id, meaning
-from manchengo_cli.importing.kinds.parties import PartyLine
 from manchengo_cli.importing.kinds.stock import LotLine
 from tests.support.importing import PRODUCTS, SUPPLIERS, Desk, an_actor
 
@@ -123,7 +122,7 @@ def test_what_another_device_imported_is_recognised_once_it_is_here(tmp_path: Pa
     desk = Desk(folder=tmp_path, actor=an_actor(device=2), store=other.store, ids=other.ids)
     assert desk.took("suppliers", SUPPLIERS).counts == (0, 2, 0)
     assert desk.took("suppliers", SUPPLIERS + "F3;Laiterie\n").counts == (1, 2, 0)
-    said = meaning(ImportKind.SUPPLIERS, [PartyLine(code="F3", nom="Laiterie")])
+    said = 'suppliers {"code":"F3","name":"Laiterie"}'
     assert command_id(desk.actor.device_id, said) in {commit.id for commit in desk.commits()}
 
 
