@@ -131,6 +131,8 @@ class SqliteTransaction(SqliteSnapshot):
     def commit(self, commit_id: CommitId) -> Commit | None:
         if commit_id in self._commits:
             self.flush()
+        if commit_id in self._absent:
+            return None
         found = super().commit(commit_id)
         if found is None:
             self._absent.add(commit_id)
@@ -138,8 +140,10 @@ class SqliteTransaction(SqliteSnapshot):
 
     def known(self, commit_ids: Iterable[CommitId]) -> set[CommitId]:
         wanted = set(commit_ids)
-        gathered = wanted & self._commits.keys()
-        return gathered | super().known(wanted - gathered)
+        found = wanted & self._commits.keys()
+        found |= super().known(wanted - found)
+        self._absent |= wanted - found
+        return found
 
     def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
         self.flush()
