@@ -310,14 +310,14 @@ MUTANTS = (
     Mutant(
         name="Milk is poured whatever its date or its quality",
         file=LOT_DECIDER,
-        was="    _fit(lot, command.on, Purpose.PRODUCTION)\n",
+        was="    fit(lot, command.on, Purpose.PRODUCTION)\n",
         becomes="",
         killed_by="tests/domain/test_lot.py::test_milk_is_not_poured_the_day_after",
     ),
     Mutant(
         name="Cheese leaves whatever its date or its quality",
         file=LOT_DECIDER,
-        was="    _fit(lot, command.on, Purpose.SALE)\n",
+        was="    fit(lot, command.on, Purpose.SALE)\n",
         becomes="",
         killed_by=(
             "tests/domain/test_delivery.py"
