@@ -41,7 +41,7 @@ def watched(setting: Setting, tasks: tuple[str, ...]) -> list[Finding]:
                 beside=readable(on_small[name]),
                 value=seconds / on_small[name],
                 figures={"ours_seconds": seconds, "beside_seconds": on_small[name]},
-                note=f"on {told}",
+                note="" if found else f"here and below, on {told}",
             )
             for name, seconds in on_big.items()
             if name != "peak" and (name != "seconds" or len(on_big) == 2)

@@ -24,7 +24,7 @@ NOTHING = Spent(0, 0)
 
 @frozen
 class Ratio:
-    """The median of what each round said, and how far the rounds lie apart."""
+    """The median of what each round said; ``lowest`` and ``highest`` leave out a tenth each."""
 
     middle: float
     lowest: float
@@ -83,4 +83,6 @@ def timed(work: Callable[[], object]) -> Spent:
 
 
 def _ratio(values: list[float]) -> Ratio:
-    return Ratio(statistics.median(values), min(values), max(values))
+    values = sorted(values)
+    tenth = len(values) // 10
+    return Ratio(statistics.median(values), values[tenth], values[-1 - tenth])

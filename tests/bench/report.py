@@ -11,7 +11,7 @@ from attrs import asdict
 
 from tests.bench.row import AtMost, Finding
 
-HEADINGS = ("", "ours", "beside", "ours to beside", "lowest to highest", "by CPU", "budget", "")
+HEADINGS = ("", "ours", "beside", "ours to beside", "spread", "by CPU", "budget", "")
 
 
 def table(findings: Iterable[Finding]) -> str:

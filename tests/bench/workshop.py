@@ -39,7 +39,7 @@ KEY = bytes(range(32))
 """Of throw-away databases that hold nothing."""
 
 FIRST_DAY = date(2020, 1, 6)
-LOTS_A_DAY = 40
+LOTS_A_DAY = 400
 KEEPS_FOR = timedelta(days=3650)
 A_LOT = Quantity(100_000, Unit.L)
 

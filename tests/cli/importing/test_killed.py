@@ -16,7 +16,9 @@ from manchengo_cli.session import Session
 from manchengo_presenters.formatting import number
 from tests.cli.running import asked, done
 
-LOTS = 4 * CHUNK
+LOTS = 10 * CHUNK
+"""Enough for a blow after the first chunk to fall before the last, however busy the machine."""
+
 PROGRAM = "import sys; from manchengo_cli.main import main; sys.exit(main())"
 
 
