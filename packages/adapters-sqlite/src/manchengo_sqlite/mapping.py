@@ -27,7 +27,6 @@ OUT: dict[type, Callable[[Any], Any]] = {
     date: date.fromisoformat,
     bool: bool,
 }
-COLUMN: dict[type, str] = {UUID: "BLOB", date: "TEXT", bool: "INTEGER", int: "INTEGER", str: "TEXT"}
 
 
 @frozen
@@ -142,14 +141,3 @@ def _column(name: str, annotation: Any) -> Column:
     while hasattr(only, "__supertype__"):
         only = only.__supertype__
     return Column(name, only, optional=bool(choices))
-
-
-def create_table(kind: type[Row]) -> str:
-    """The statement that makes this table: what the first migration was written from."""
-    lines = [
-        f"    {column.name} {COLUMN[column.type]}{'' if column.optional else ' NOT NULL'}"
-        for column in mapping(kind).columns
-    ]
-    key = f"    PRIMARY KEY ({', '.join(kind.KEY)})"
-    body = ",\n".join([*lines, key])
-    return f"CREATE TABLE {kind.TABLE} (\n{body}\n) STRICT, WITHOUT ROWID;"
