@@ -23,7 +23,7 @@ from pathlib import Path
 from manchengo_cli import layout
 from manchengo_cli.failures import Failure
 from manchengo_cli.passphrase import FILE, VARIABLE
-from manchengo_presenters.formatting import day
+from manchengo_presenters.formatting import day, duration
 from manchengo_presenters.language import N_, _
 
 COLUMNS = 46
@@ -143,7 +143,9 @@ def noise(database: Path) -> str:
 def farewell(kept: Path | None, seconds: float) -> None:
     say(
         "",
-        _("The day is over, in {seconds} seconds.").format(seconds=round(seconds)),
+        _("The day is over, in {elapsed}.").format(
+            elapsed=duration(timedelta(seconds=round(seconds)))
+        ),
         _("The database is kept in {folder}.").format(folder=kept)
         if kept
         else _("The database is thrown away."),
