@@ -8,6 +8,7 @@ import pytest
 from manchengo_cli import passphrase
 from tests.cli.conftest import DAY
 from tests.cli.running import asked, done, one_line, run
+from tests.sqlite.witness import folder_as_it_is
 
 
 @pytest.fixture
@@ -161,14 +162,64 @@ def test_a_backup_comes_back(tmp_path: Path, phrase: str) -> None:
     assert asked("supplier", "list", "--db", answer["previous"])[1]["code"] == "F002"
 
 
-def test_a_backup_is_never_written_over(dairy: Path, tmp_path: Path) -> None:
-    done("backup", "copie.db")
-    ran = run("backup", "copie.db", "--json")
-    assert (ran.code, ran.fault["error"]) == (3, "AlreadyThere")
-    assert run("restore", "nulle-part.db", "--json").fault["error"] == "BackupMissing"
+def test_what_is_no_backup_is_never_written_over(dairy: Path, tmp_path: Path) -> None:
     (tmp_path / "lettre.txt").write_text("Madame, Monsieur" * 99)
+    for words in (("lettre.txt",), ("lettre.txt", "--full"), ("atelier.db",)):
+        ran = run("backup", *words, "--json")
+        assert (ran.code, ran.fault["error"]) == (3, "AlreadyThere")
+    assert (tmp_path / "lettre.txt").read_text() == "Madame, Monsieur" * 99
+    assert run("restore", "nulle-part.db", "--json").fault["error"] == "BackupMissing"
     assert run("restore", "lettre.txt").code == 3
     assert asked("stats")["commits"] == 15
+
+
+def test_a_backup_that_is_there_is_brought_up_to_date(tmp_path: Path, phrase: str) -> None:
+    done("init", "--admin", "amina")
+    made = asked("backup", "copie.db")
+    assert (made["how"], made["commits_added"], made["because"]) == ("made", None, None)
+    done("supplier", "add", "F001", "Djebbar")
+    done("supplier", "add", "F002", "Belkacem")
+    again = asked("backup", "copie.db")
+    assert (again["how"], again["commits_added"], again["because"]) == ("updated", 2, None)
+    assert again["bytes"] == (tmp_path / "copie.db").stat().st_size
+    said = one_line(done("backup", "copie.db").out)
+    assert "Sauvegarde mise à jour : copie.db" in said
+    assert "0 enregistrement ajouté et vérifié." in said
+    assert "copie.db.key" in said
+    done("restore", "copie.db", "--db", "essai.db")
+    assert [each["code"] for each in asked("supplier", "list", "--db", "essai.db")] == [
+        "F001",
+        "F002",
+    ]
+    assert asked("verify", "--db", "essai.db")["sound"] is True
+
+
+def test_a_backup_is_copied_whole_where_adding_would_not_do(dairy: Path) -> None:
+    done("backup", "copie.db")
+    asked_for = asked("backup", "copie.db", "--full")
+    assert (asked_for["how"], asked_for["commits_added"]) == ("made_again", 0)
+    assert asked_for["because"] == "asked"
+    assert "Sauvegarde faite et vérifiée" in one_line(done("backup", "copie.db", "--full").out)
+    done("rebuild")
+    said = one_line(done("backup", "copie.db").out)
+    assert "Toutes les vues ont été refaites depuis" in said
+    actions = [each["action"] for each in asked("audit")]
+    assert actions[:2] == ["backup.made_again", "views.rebuilt"]
+
+
+def test_a_backup_that_knows_more_or_is_of_another_dairy_is_left_alone(
+    dairy: Path, tmp_path: Path
+) -> None:
+    done("backup", "copie.db")
+    done("write-off", "L2", "1", "--reason", "perdu", "--on", DAY, "--db", "copie.db")
+    before = folder_as_it_is(tmp_path)["copie.db"]
+    ran = run("backup", "copie.db")
+    assert ran.code == 3
+    assert "choisissez un autre endroit" in one_line(ran.err)
+    assert folder_as_it_is(tmp_path)["copie.db"] == before
+    done("init", "--db", "autre.db", "--admin", "amina", "--clear")
+    ran = run("backup", "autre.db", "--json")
+    assert (ran.code, ran.fault["error"]) == (3, "BackupOfAnother")
 
 
 def test_refusals_and_copies_are_in_the_audit(dairy: Path) -> None:

@@ -19,7 +19,8 @@ from attrs import define, field
 from manchengo import Manchengo, Uuid7Ids
 from manchengo.ports.rows import RawLotRow
 from manchengo_sqlite import SqliteStore
-from manchengo_sqlite.backup import backup
+from manchengo_sqlite.backup import backup, restore
+from manchengo_sqlite.increment import refresh
 from tests.faults import victims
 from tests.faults.office import bring_in
 from tests.faults.plant import (
@@ -329,6 +330,30 @@ def check_backup(path: Path, to: Path) -> bool:
     return to.exists()
 
 
+def a_plant_and_an_old_backup(folder: Path) -> tuple[Path, Path]:
+    copy, path = a_plant_and_a_backup(folder)
+    return path, copy
+
+
+def check_increment(path: Path, to: Path) -> bool:
+    """The backup of before or that of now; put back either way, and brought up to date again."""
+    again = path.with_name("again.db")
+    restore(to, again, key=KEY)
+    with plant(again) as dairy:
+        assert page_check(dairy) == []
+        assert dairy.verify().sound
+        found = imported(dairy)
+    assert found in (0, ROWS)
+    with SqliteStore.open(path, key=KEY) as store:
+        refresh(store.engine, to)
+    check_rebuild(path)
+    with plant(to) as dairy:
+        assert page_check(dairy) == []
+        assert dairy.verify().sound
+        assert imported(dairy) == ROWS
+    return found == ROWS
+
+
 def a_plant_and_a_backup(folder: Path) -> tuple[Path, Path]:
     """A backup, and the database that went on without it for a while."""
     path = new_plant(folder / "atelier.db")
@@ -362,6 +387,11 @@ STEPS: dict[str, tuple[Any, Any, Any]] = {
     "rebuild": (a_busy_plant, victims.rebuild, check_rebuild),
     "making and migrating": (no_plant, victims.make, check_making),
     "backup": (a_plant_and_a_place, victims.back_up, check_backup),
+    "backup brought up to date": (
+        a_plant_and_an_old_backup,
+        victims.bring_up_to_date,
+        check_increment,
+    ),
     "restoration": (a_plant_and_a_backup, victims.put_back, check_restore),
 }
 """What takes a while: what it needs, the task, and how to see that it happened whole or not."""

@@ -1,6 +1,8 @@
 """A backup taken while people work is whole, proven and, once restored, another device."""
 
+import hashlib
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import UUID
 
@@ -14,12 +16,28 @@ from manchengo_cli.session import Session
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.backup import backup, restore
 from manchengo_sqlite.copies import DEVICE
+from manchengo_sqlite.errors import StorageError
+from manchengo_sqlite.increment import Refreshed, refresh
 from tests.cli.running import done
 from tests.faults import victims
+from tests.faults.hardship import NotHere, obey_the_rights
 from tests.faults.killing import victim
-from tests.faults.plant import at_work, command_id, do, new_plant, page_check, plant
+from tests.faults.plant import (
+    at_work,
+    command_id,
+    do,
+    import_lots,
+    imported,
+    new_plant,
+    page_check,
+    plant,
+)
 from tests.sqlite.witness import KEY
 from tests.support.dairy import A_DAIRY, an_id
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def commits(store: SqliteStore) -> list[Commit]:
@@ -66,6 +84,67 @@ def test_what_a_killed_backup_left_half_written_is_taken_away_by_the_next(tmp_pa
     assert list(copy.parent.iterdir()) != []
     backed_up(path, copy)
     assert [file.name for file in copy.parent.iterdir()] == ["copy.db"]
+
+
+def test_a_backup_that_was_being_brought_up_to_date_is_the_old_one_after_a_kill(
+    tmp_path: Path,
+) -> None:
+    """So much was added that SQLite wrote into the file already: what it took back was there."""
+    path, copy = new_plant(tmp_path / "atelier.db"), tmp_path / "copy.db"
+    backed_up(path, copy)
+    before = digest(copy)
+    with plant(path) as dairy:
+        import_lots(dairy, 500)
+    with victim(victims.bring_half_up_to_date, path, copy) as half:
+        half.listen()
+        half.kill()
+    journal = copy.with_name("copy.db-journal")
+    assert journal.stat().st_size > 0
+    assert digest(copy) != before
+    restore(copy, tmp_path / "again.db", key=KEY)
+    assert not journal.exists()
+    with plant(tmp_path / "again.db") as dairy:
+        assert page_check(dairy) == []
+        assert dairy.verify().sound
+        assert imported(dairy) == 0
+    with SqliteStore.open(path, key=KEY) as store:
+        assert refresh(store.engine, copy) == Refreshed(commits=502, whole=None)
+    with plant(copy) as dairy:
+        assert dairy.verify().sound
+        assert imported(dairy) == 500
+
+
+def test_a_backup_cut_off_on_a_disk_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    path, copy = new_plant(tmp_path / "atelier.db"), tmp_path / "usb" / "copy.db"
+    copy.parent.mkdir()
+    backed_up(path, copy)
+    with plant(path) as dairy:
+        import_lots(dairy, 500)
+    with victim(victims.bring_half_up_to_date, path, copy) as half:
+        half.listen()
+        half.kill()
+    with victim(restore_without_the_right, copy, tmp_path / "again.db") as put_back:
+        assert put_back.listen() in ("ReadOnlyDatabase", "not here")
+    restore(copy, tmp_path / "again.db", key=KEY)
+    with plant(tmp_path / "again.db") as dairy:
+        assert dairy.verify().sound
+
+
+def restore_without_the_right(words: Connection, copy: Path, path: Path) -> None:
+    try:
+        obey_the_rights()
+    except NotHere:
+        words.send("not here")
+        return
+    copy.chmod(0o400)
+    copy.parent.chmod(0o500)
+    try:
+        restore(copy, path, key=KEY)
+    except StorageError as error:
+        words.send(type(error).__name__)
+    finally:
+        copy.parent.chmod(0o700)
+        copy.chmod(0o600)
 
 
 def test_a_restored_database_answers_as_the_one_it_was_copied_from(tmp_path: Path) -> None:

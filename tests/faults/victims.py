@@ -15,8 +15,9 @@ from manchengo.domain.ids import CommitId
 from manchengo.domain.lot.decide import NotEnoughInLot
 from manchengo.domain.production_order import NotEnoughMaterials
 from manchengo_cli.importing import importer
-from manchengo_sqlite import SqliteStore, turnstile
+from manchengo_sqlite import SqliteStore, increment, turnstile
 from manchengo_sqlite.backup import backup, restore
+from manchengo_sqlite.driver import connect
 from tests.faults.hardship import die_at_byte
 from tests.faults.office import bring_in
 from tests.faults.plant import do, import_lots, plant, undo_import
@@ -36,6 +37,7 @@ from tests.support.given import BOSS
 GO, DONE = "go", "done"
 
 ROWS_AT_ONCE = 40
+EVENTS_AT_ONCE = 50
 
 
 def work(words: Connection, path: Path, start: int, rest: int | None, limit: int | None) -> None:
@@ -98,6 +100,35 @@ def back_up(words: Connection, path: Path, to: Path) -> None:
         words.send(GO)
         backup(store.engine, to)
         words.send(DONE)
+
+
+def bring_up_to_date(words: Connection, path: Path, to: Path) -> None:
+    increment.AT_ONCE = EVENTS_AT_ONCE
+    with SqliteStore.open(path, key=KEY) as store:
+        words.send(GO)
+        increment.refresh(store.engine, to)
+        words.send(DONE)
+
+
+def bring_half_up_to_date(words: Connection, path: Path, to: Path) -> None:
+    """Stop when nearly all was added, and wait there for the end."""
+
+    def stop(done: int, events: int) -> None:
+        if done > events * 3 // 4:
+            words.send((done, events))
+            time.sleep(600)
+
+    increment.AT_ONCE = EVENTS_AT_ONCE
+    vars(increment)["connect"] = with_little_memory
+    with SqliteStore.open(path, key=KEY) as store:
+        increment.refresh(store.engine, to, progress=stop)
+
+
+def with_little_memory(path: Path, key: bytes | None, *, how: str) -> Any:
+    """SQLite writes to the file long before the end of its transaction."""
+    connection = connect(path, key, how=how)
+    connection.execute("PRAGMA cache_size = 20")
+    return connection
 
 
 def back_up_half(words: Connection, path: Path, to: Path) -> None:

@@ -29,7 +29,7 @@ from manchengo_cli.passphrase import new_passphrase, passphrase
 from manchengo_cli.session import Session
 from manchengo_cli.storage_faults import failure
 from manchengo_presenters.language import _
-from manchengo_sqlite import SqliteStore, keys
+from manchengo_sqlite import SqliteStore, increment, keys
 from manchengo_sqlite import backup as backups
 from manchengo_sqlite.errors import StorageError
 
@@ -65,9 +65,28 @@ class Workplace:
             )
         )
 
-    def backup(self, to: Path, progress: Progress | None = None) -> None:
-        backups.backup(self.store.engine, to, progress=progress)
-        self.note("backup.made")
+    def backup(self, to: Path, *, whole: bool, progress: Progress | None = None) -> "Copied":
+        """A backup at that place: made, or brought up to date where there is one."""
+        if not os.path.lexists(to):
+            backups.backup(self.store.engine, to, progress=progress)
+            self.note("backup.made")
+            return Copied(how="made")
+        done = increment.refresh(self.store.engine, to, whole=whole, progress=progress)
+        self.note("backup.updated" if done.whole is None else "backup.made_again")
+        if done.whole is None:
+            return Copied(how="updated", commits_added=done.commits)
+        return Copied(how="made_again", commits_added=done.commits, because=done.whole.value)
+
+
+@frozen(kw_only=True)
+class Copied:
+    """``how``: "made", "updated" with ``commits_added``, or, whole, "made_again"; ``because``: why
+    adding to what was there would not do.
+    """
+
+    how: str
+    commits_added: int | None = None
+    because: str | None = None
 
 
 def database_path(session: Session) -> Path:

@@ -42,7 +42,14 @@ from manchengo_sqlite.files import (
 )
 from manchengo_sqlite.keys import key_file
 from manchengo_sqlite.keys import read as read_key_file
-from manchengo_sqlite.recognition import held_open, look, reachable, sidecar, unfinished
+from manchengo_sqlite.recognition import (
+    held_open,
+    look,
+    reachable,
+    sidecar,
+    size_of,
+    unfinished,
+)
 from manchengo_sqlite.steps import newest
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code, translated, translation
 
@@ -158,7 +165,12 @@ def fit_to_restore(source: Path, key: bytes | None) -> None:
 
 
 def how_to_read(source: Path) -> str:
-    """A closed backup is read without a trace; one that was opened since has files beside it."""
+    """A closed backup is read without a trace; one that was opened since has files beside it.
+
+    A journal says that bringing it up to date was cut off: SQLite first takes back what was begun.
+    """
+    if size_of(sidecar(source, "-journal")):
+        return "mode=rw"
     return "mode=ro" if unfinished(source) else "mode=ro&immutable=1"
 
 

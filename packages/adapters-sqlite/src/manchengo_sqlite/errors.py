@@ -99,6 +99,43 @@ class StorageFault(StorageError):
     detail: str
 
 
+# ---------------------------------------------------------------- a backup that is there
+
+
+@frozen(kw_only=True)
+class BackupOfAnother(StorageError):
+    """The file is the backup, or the database, of another dairy; or nothing tells whose it is."""
+
+
+@frozen(kw_only=True)
+class BackupAhead(StorageError):
+    """The backup holds what the database does not: it was put to work since, or the database was
+    restored from an older one. Brought up to date, it would lose that.
+    """
+
+
+@frozen(kw_only=True)
+class BackupUnderOtherKey(StorageError):
+    """The backup does not open with the key of the database."""
+
+
+@frozen(kw_only=True)
+class BackupDamaged(StorageError):
+    """The backup cannot be read any more; the database can."""
+
+    detail: str = ""
+
+
+@frozen(kw_only=True)
+class NotAsSealed(StorageError):
+    """A commit of the database is not what its author sealed, and was not added to a backup.
+
+    ``commit``: its id, as far as it can be read.
+    """
+
+    commit: str
+
+
 # ---------------------------------------------------------------- its version
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -41,7 +41,14 @@ class SqliteSnapshot:
     """Implements ``manchengo.ports.store.Snapshot`` on one connection in a transaction."""
 
     def __init__(self, connection: Connection) -> None:
-        self._cursors = connection.connection
+        self._cursors: Any = connection.connection
+
+    @classmethod
+    def on(cls, connection: Any) -> Self:
+        """The same, on a connection of the driver's own."""
+        snapshot = cls.__new__(cls)
+        snapshot._cursors = connection
+        return snapshot
 
     def head(self) -> int:
         return int(self._one(sql.HEAD)[0] or 0)
@@ -71,9 +78,12 @@ class SqliteSnapshot:
         return found
 
     def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
+        return self.commits_after(0, import_id=import_id)
+
+    def commits_after(self, done: int, *, import_id: ImportId | None = None) -> Iterator[Commit]:
+        """As ``commits``, beyond that position."""
         of_import = () if import_id is None else (import_id.bytes,)
         following = sql.NEXT_COMMIT_OF_IMPORT if of_import else sql.NEXT_COMMIT
-        done = 0
         try:
             # One by one: the driver reads ahead, and would stop at a good row before a garbled one.
             while row := self._first(following, done, *of_import):

@@ -16,12 +16,16 @@ from manchengo.domain.commit import Commit, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import CommitExists, Entry, StockLine
+from manchengo.system import Uuid7Ids
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.snapshot import SqliteSnapshot
 
 R = TypeVar("R", bound=Row)
 Key = tuple[UUID | int | str, ...]
+
+VIEWS_MADE = "views_made"
+"""The setting that changes whenever all views are made again: a backup's are then older."""
 
 GATHERED = 5_000
 """How many rows and events are gathered before they are written: bounds the memory of a batch."""
@@ -90,6 +94,7 @@ class SqliteTransaction(SqliteSnapshot):
         self.flush()
         for kind in VIEWS:
             self._all(f"DELETE FROM {kind.TABLE}")
+        self.set_setting(VIEWS_MADE, str(Uuid7Ids().new()))
 
     def set_setting(self, name: str, value: str) -> None:
         self._all(sql.SET_SETTING, name, value)

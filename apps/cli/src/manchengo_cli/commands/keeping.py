@@ -83,13 +83,24 @@ def rebuild(ctx: Context) -> None:
 @app.command(
     "backup",
     cls=Asked,
-    help=N_("Copy the database while people work, encrypted and checked, with its key file."),
-    epilog="manchengo backup /media/cle-usb/atelier-2026-11-23.db",
+    help=N_(
+        "Copy the database while people work, encrypted and checked, with its key file.\n\n"
+        "Where FILE is a backup of this very database already, only what is new is added to it."
+    ),
+    epilog="manchengo backup /media/cle-usb/atelier.db\n"
+    "manchengo backup /media/cle-usb/atelier.db --full",
 )
-def backup(ctx: Context, file: File) -> None:
+def backup(
+    ctx: Context,
+    file: File,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help=N_("Copy everything again, and check every page of it.")),
+    ] = False,
+) -> None:
     from manchengo_cli.pages import keeping as pages
 
-    pages.backup(Session.of(ctx), file)
+    pages.backup(Session.of(ctx), file, whole=full)
 
 
 @app.command(

@@ -7,14 +7,14 @@ from typing import Any
 
 from manchengo.application.integrity import Tampered, Verdict
 from manchengo.ports.rows import UserRow
-from manchengo_cli.compose import created, database_path, opened, restored
+from manchengo_cli.compose import Copied, created, database_path, opened, restored
 from manchengo_cli.failures import REFUSED
 from manchengo_cli.output import SHAPE, Lines, Part, answer
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number
-from manchengo_presenters.language import _
+from manchengo_presenters.language import N_, _, ngettext
 
 
 def make(session: Session, admin: str | None, *, clear: bool, keyring: bool) -> None:
@@ -123,20 +123,44 @@ def rebuild(session: Session) -> None:
 # ---------------------------------------------------------------------------------- copies
 
 
-def backup(session: Session, file: Path) -> None:
+def backup(session: Session, file: Path, *, whole: bool) -> None:
     with opened(session, by_anyone=True) as place:
         with bar(session, _("Copying")) as step:
-            place.backup(file, step)
+            copied = place.backup(file, whole=whole, progress=step)
         size = file.stat().st_size
         answer(
             session,
-            shape=lambda: {"backup": str(file), "bytes": size, "encrypted": place.encrypted},
-            page=lambda: _copied(file, size, encrypted=place.encrypted),
+            shape=lambda: {
+                "backup": str(file),
+                "bytes": size,
+                "encrypted": place.encrypted,
+                "how": copied.how,
+                "commits_added": copied.commits_added,
+                "because": copied.because,
+            },
+            page=lambda: _copied(file, size, copied, encrypted=place.encrypted),
         )
 
 
-def _copied(file: Path, size: int, *, encrypted: bool) -> Iterable[Part]:
-    yield _("Backup made and checked: {path} ({size}).").format(path=file, size=said_size(size))
+WHY_WHOLE = {
+    "other_tables": N_("It was made by another version of the program, so all of it was copied."),
+    "reordered": N_("What it held stands in another order since, so all of it was copied."),
+    "views_made_again": N_("All views were made again since, so all of it was copied."),
+}
+
+
+def _copied(file: Path, size: int, copied: Copied, *, encrypted: bool) -> Iterable[Part]:
+    if copied.because in WHY_WHOLE:
+        yield _(WHY_WHOLE[copied.because])
+    if copied.how == "updated":
+        added = copied.commits_added or 0
+        yield ngettext(
+            "Backup brought up to date: {path} ({size}), {count} commit added and checked.",
+            "Backup brought up to date: {path} ({size}), {count} commits added and checked.",
+            added,
+        ).format(path=file, size=said_size(size), count=number(added))
+    else:
+        yield _("Backup made and checked: {path} ({size}).").format(path=file, size=said_size(size))
     if encrypted:
         yield _("Its key file {name}.key lies beside it: keep the two together.").format(
             name=file.name
