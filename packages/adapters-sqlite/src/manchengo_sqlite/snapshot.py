@@ -33,6 +33,12 @@ UUID_BYTES = 16
 UNREADABLE: tuple[type[Exception], ...] = (*DRIVER_ERRORS, ValueError, TypeError)
 """What changed bytes raise when read; SQLite's own errors, which have a code, are others."""
 
+LINES_READ_MEANWHILE = 4
+"""So many lines of lots are read from the beginning on while one is looked up by its day."""
+
+MOST_LINES = 200_000
+"""So many lines are summed up in memory by going back; beyond, the other way takes no more."""
+
 AT_ONCE = 500
 """How many ids one statement asks about; SQLite takes a bounded number of parameters."""
 
@@ -143,7 +149,15 @@ class SqliteSnapshot:
         return [_stock_line(row) for row in self._all(sql.STOCK, on.isoformat(), on.isoformat())]
 
     def stock_at(self, day: date) -> list[StockLine]:
-        return [_stock_line(row) for row in self._all(sql.STOCK_AT, *[day.isoformat()] * 4)]
+        then = day.isoformat()
+        little = self._moved_little_since(then)
+        statement = sql.STOCK_BACK_FROM_NOW if little else sql.STOCK_FROM_THE_BEGINNING
+        return [_stock_line(row) for row in self._all(statement, *[then] * 4)]
+
+    def _moved_little_since(self, day: str) -> bool:
+        """Whether going back from now, line by line, is quicker than reading all from the start."""
+        few = min(MOST_LINES, int(self._one(sql.LAST_EVENT)[0] or 0) // LINES_READ_MEANWHILE)
+        return bool(self._one(sql.MOVED_SINCE, day, few + 1)[0] <= few)
 
     def audit(self, *, limit: int) -> list[AuditEntry]:
         return [

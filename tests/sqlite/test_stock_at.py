@@ -1,0 +1,112 @@
+"""What was in stock on a past day: reckoned from the beginning or back from now, it is the same."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given as whatever
+from hypothesis import settings
+
+from manchengo import Manchengo, Refused
+from manchengo.application.stock import ProductStock
+from manchengo.commands import Command
+from manchengo_sqlite import SqliteStore, snapshot, statements
+from manchengo_sqlite.connection import reading
+from manchengo_sqlite.snapshot import SqliteSnapshot
+from tests.application.test_stock import AS_IT_MAY_BE, happenings, receptions
+from tests.sqlite.witness import KEY
+from tests.support.dairy import A_DAIRY, counted, day, litres, received, written_off
+from tests.support.given import Step, one_by_one, open_dairy
+from tests.support.stores import IN_RAM
+from tests.support.story import a_fortnight
+
+
+@contextmanager
+def a_store() -> Iterator[SqliteStore]:
+    with (
+        TemporaryDirectory(dir=IN_RAM) as folder,
+        SqliteStore.open(Path(folder) / "dairy.db", key=KEY, create=True) as store,
+    ):
+        yield store
+
+
+def evening(dairy: Manchengo, on: date, *, back: bool) -> list[ProductStock]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SqliteSnapshot, "_moved_little_since", lambda *_: back)
+        return dairy.stock.by_product(at=on)
+
+
+def both_ways(dairy: Manchengo, days: range) -> Iterator[list[ProductStock]]:
+    for number in days:
+        from_the_beginning = evening(dairy, day(number), back=False)
+        assert evening(dairy, day(number), back=True) == from_the_beginning
+        yield from_the_beginning
+
+
+def test_a_whole_fortnight_is_the_same_both_ways_and_in_memory() -> None:
+    in_memory = a_fortnight()
+    with a_store() as store:
+        dairy = a_fortnight(open_dairy(store))
+        for number, found in zip(days := range(-1, 20), both_ways(dairy, days), strict=True):
+            assert found == in_memory.stock.by_product(at=day(number))
+
+
+@settings(max_examples=40)
+@whatever(came=receptions, some=happenings)
+def test_whatever_happened_it_is_the_same_both_ways_and_in_memory(
+    came: Step, some: list[Command]
+) -> None:
+    in_memory = open_dairy()
+    with a_store() as store:
+        dairy = open_dairy(store)
+        for command in one_by_one([AS_IT_MAY_BE, came, some]):
+            for each in (in_memory, dairy):
+                with suppress(Refused):
+                    each.execute(command)
+        for number, found in zip(days := range(-1, 11), both_ways(dairy, days), strict=True):
+            assert found == in_memory.stock.by_product(at=day(number))
+
+
+def test_an_older_line_under_a_count_changes_neither_the_count_nor_what_came_after() -> None:
+    with a_store() as store:
+        dairy = open_dairy(store)
+        for command in one_by_one(
+            [
+                A_DAIRY,
+                received("L1", litres(100)),
+                counted("L1", litres(75), on=day(5)),
+                written_off("L1", litres(15), on=day(7)),
+                written_off("L1", litres(5), on=day(1)),
+                counted("L1", litres(50), on=day(3)),
+            ]
+        ):
+            dairy.execute(command)
+        found = [lines[0].on_hand for lines in both_ways(dairy, range(9))]
+    assert found == [litres(of) for of in (100, 95, 95, 50, 50, 75, 75, 60, 60)]
+
+
+def test_the_way_is_the_shorter_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    with a_store() as store:
+        dairy = open_dairy(store)
+        for command in one_by_one([A_DAIRY, *(received(f"L{n}", litres(1)) for n in range(40))]):
+            dairy.execute(command)
+        for number in range(10):
+            dairy.execute(written_off(f"L{number}", litres(1), on=day(number)))
+        with store.reading() as now:
+            chosen = [now._moved_little_since(day(number).isoformat()) for number in (-1, 0, 9)]
+            monkeypatch.setattr(snapshot, "MOST_LINES", 5)
+            held_to_five = [now._moved_little_since(day(number).isoformat()) for number in (3, 4)]
+    assert chosen == [False, True, True]
+    assert held_to_five == [False, True]
+
+
+def test_going_back_reads_the_lines_of_the_days_since_and_no_other() -> None:
+    question = f"EXPLAIN QUERY PLAN {statements.STOCK_BACK_FROM_NOW}"
+    with a_store() as store, reading(store.engine) as connection:
+        steps = [row[3] for row in connection.exec_driver_sql(question, ("",) * 4)]
+    moved = [step for step in steps if "stock_movements" in step]
+    assert moved == ["SEARCH stock_movements USING INDEX stock_movements_by_day (day>?)"]
+    assert "SCAN lot" not in steps, "lots that are over are looked at only where one moved since"
