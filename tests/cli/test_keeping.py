@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from manchengo_cli import passphrase
+from manchengo_sqlite import keys
 from tests.cli.conftest import DAY
 from tests.cli.running import asked, done, one_line, run
 from tests.sqlite.witness import folder_as_it_is
@@ -43,6 +44,32 @@ def test_a_key_file_left_alone_is_not_written_over(tmp_path: Path, phrase: str) 
     assert run("init").code == 3
     assert (tmp_path / "atelier.db.key").read_text() == "la clé d'une autre base"
     assert not (tmp_path / "atelier.db").exists()
+
+
+def left_by_an_init_that_was_cut_off(tmp_path: Path, phrase: str) -> bytes:
+    keys.wrap_with_passphrase(tmp_path / "atelier.db", keys.new_key(), phrase)
+    return (tmp_path / "atelier.db.key").read_bytes()
+
+
+def test_an_init_that_was_cut_off_is_begun_again_with_the_key_that_it_left(
+    tmp_path: Path, phrase: str
+) -> None:
+    left = left_by_an_init_that_was_cut_off(tmp_path, phrase)
+    assert asked("init", "--admin", "amina")["encrypted"] is True
+    assert (tmp_path / "atelier.db.key").read_bytes() == left
+    done("stock")
+
+
+def test_a_key_left_alone_is_not_lost_by_an_init_that_fails(
+    tmp_path: Path, phrase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = left_by_an_init_that_was_cut_off(tmp_path, phrase)
+    assert run("init", "--admin", " ").code == 1
+    assert run("init", "--clear", "--json").fault["error"] == "AlreadyThere"
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", "lait cuit")
+    assert run("init", "--json").fault["error"] == "WrongKey"
+    assert [file.name for file in tmp_path.iterdir()] == ["atelier.db.key"]
+    assert (tmp_path / "atelier.db.key").read_bytes() == left
 
 
 def test_an_init_that_fails_leaves_nothing(tmp_path: Path, phrase: str) -> None:

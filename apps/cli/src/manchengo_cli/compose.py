@@ -127,15 +127,18 @@ def opened(session: Session, *, by_anyone: bool = False) -> Iterator[Workplace]:
 def created(
     session: Session, *, admin: str, clear: bool = False, keyring: bool = False
 ) -> Iterator[Workplace]:
-    """A new database with its key, the name of this device and its first administrator."""
+    """A new database with its key, the name of this device and its first administrator.
+
+    A key file without a database is what a making left that was cut off: its key is used.
+    """
     path = database_path(session)
     ids = Uuid7Ids()
     with storage_told(), ExitStack() as undo:
-        for taken in (path, keys.key_file(path)):
+        for taken in (path, keys.key_file(path)) if clear else (path,):
             if os.path.lexists(taken):
                 raise failure("AlreadyThere", path=taken)
         path.parent.mkdir(parents=True, exist_ok=True)
-        key = None if clear else _new_key(path, session, keyring=keyring, undo=undo)
+        key = None if clear else _first_key(path, session, keyring=keyring, undo=undo)
         undo.callback(_forget, path)
         store = undo.enter_context(SqliteStore.open(path, key=key, create=True))
         actor = Actor(
@@ -187,7 +190,14 @@ def _unsealed(path: Path, _sealed: bytes, phrase: str) -> bytes:
     return keys.unwrap(path, phrase)
 
 
-def _new_key(path: Path, session: Session, *, keyring: bool, undo: ExitStack) -> bytes:
+def _first_key(path: Path, session: Session, *, keyring: bool, undo: ExitStack) -> bytes:
+    if os.path.lexists(keys.key_file(path)):
+        # Never replaced: it may be the key of a database that was moved away for a while.
+        left = key_of(path, session)
+        assert left is not None, "there is a key file"
+        if keyring:
+            keys.store_in_keyring(path, left)
+        return left
     key = keys.new_key()
     if keyring:
         keys.store_in_keyring(path, key)

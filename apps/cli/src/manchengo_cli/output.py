@@ -84,7 +84,48 @@ def write_json(shape: Shape, to: TextIO) -> None:
             before = ",\n"
         to.write("[]\n" if before == "[\n" else "\n]\n")
     else:
-        to.write(json.dumps(shape, ensure_ascii=plain, indent=2) + "\n")
+        to.writelines(_indented(shape, json.JSONEncoder(ensure_ascii=plain).encode))
+        to.write("\n")
+
+
+DEEPEST = 40
+"""Levels that are set in; nobody reads what stands deeper, and the spaces would fill a disk."""
+
+
+def _indented(shape: Shape, encode: Callable[[Shape], str]) -> Iterator[str]:
+    """As ``json.dumps`` with an indent of two, however deep: that one ends with Python's stack."""
+    within: list[tuple[Iterator[tuple[str, Shape]], str]] = []
+    before, value = "", shape
+    while True:
+        between = ",\n"
+        if isinstance(value, dict | list | tuple) and value:
+            opening, closing = "{}" if isinstance(value, dict) else "[]"
+            yield before + opening
+            within.append((_members(value, encode), closing))
+            between = "\n"
+        else:
+            yield before + encode(value)
+        while within:
+            members, closing = within[-1]
+            member = next(members, None)
+            if member is not None:
+                before, value = between + _indent(within) + member[0], member[1]
+                break
+            within.pop()
+            yield f"\n{_indent(within)}{closing}"
+            between = ",\n"
+        else:
+            return
+
+
+def _members(value: Any, encode: Callable[[Shape], str]) -> Iterator[tuple[str, Shape]]:
+    if isinstance(value, dict):
+        return ((f"{encode(key)}: ", each) for key, each in value.items())
+    return (("", each) for each in value)
+
+
+def _indent(within: Sequence[object]) -> str:
+    return "  " * min(len(within), DEEPEST)
 
 
 # --------------------------------------------------------------------------------------- text

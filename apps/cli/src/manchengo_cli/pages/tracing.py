@@ -30,7 +30,18 @@ def trace_shape(found: Trace) -> dict[str, Any]:
     }
 
 
-def node_shape(node: TraceNode) -> dict[str, Any]:
+def node_shape(root: TraceNode) -> dict[str, Any]:
+    """The node and all below it; a pedigree may be deeper than the program's own stack."""
+    shape = _alone(root)
+    waiting = [(root, shape)]
+    while waiting:
+        node, told = waiting.pop()
+        told["children"] = [_alone(child) for child in node.children]
+        waiting.extend(zip(node.children, told["children"], strict=True))
+    return shape
+
+
+def _alone(node: TraceNode) -> dict[str, Any]:
     return {
         "lot": node.lot,
         "kind": node.kind,
@@ -40,7 +51,7 @@ def node_shape(node: TraceNode) -> dict[str, Any]:
         "used": None if node.used is None else plain(node.used),
         "used_unit": node.used_unit,
         "order": node.via,
-        "children": [node_shape(child) for child in node.children],
+        "children": [],
         "deliveries": [shipment_shape(shipment) for shipment in node.shipments],
     }
 
@@ -66,22 +77,34 @@ def trace_page(found: Trace) -> Iterable[Part]:
     yield Lines(["", _("Uses"), *tree(found.uses)])
 
 
-def tree(node: TraceNode) -> Iterator[Branch]:
+def tree(root: TraceNode) -> Iterator[Branch]:
     """The node and all below it, drawn with branches."""
-    yield Branch("", _bar(node) + "  ", _node(node))
-    yield from _branches(node, "")
-
-
-def _branches(node: TraceNode, before: str) -> Iterator[Branch]:
-    below: list[TraceNode | Shipment] = [*node.children, *node.shipments]
-    for number, each in enumerate(below, start=1):
-        last = number == len(below)
+    yield Branch("", _bar(root) + "  ", _node(root))
+    waiting = _below(root, "")
+    while waiting:
+        before, last, each = waiting.pop()
         lead, under = ("└─ ", "   ") if last else ("├─ ", "│  ")
         if isinstance(each, TraceNode):
             yield Branch(before + lead, before + under + _bar(each) + "  ", _node(each))
-            yield from _branches(each, before + under)
+            waiting += _below(each, _moved_left(before + under))
         else:
             yield Branch(before + lead, before + under + "  ", shipment(each))
+
+
+def _below(node: TraceNode, before: str) -> list[tuple[str, bool, TraceNode | Shipment]]:
+    """What hangs below a node, the first one last: what is drawn before it, whether it is the last,
+    and itself.
+    """
+    below: list[TraceNode | Shipment] = [*node.children, *node.shipments]
+    return [(before, each is below[-1], each) for each in reversed(below)]
+
+
+DEEPEST = 60
+"""So many columns are drawn before a line: below twenty levels, the tree moves to the left."""
+
+
+def _moved_left(before: str) -> str:
+    return before if len(before) <= DEEPEST else "…" + before[1 - DEEPEST :]
 
 
 def _bar(node: TraceNode) -> str:

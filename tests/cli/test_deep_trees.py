@@ -1,0 +1,112 @@
+"""A pedigree may be thousands of makes deep: cream of cream of cream. It is told like any other."""
+
+import io
+import json
+from typing import Any
+
+from hypothesis import given as whatever
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from manchengo.application.genealogy import Shipment, Trace, TraceNode
+from manchengo.domain.ids import LotId
+from manchengo_cli import layout
+from manchengo_cli.output import write_json, write_page
+from manchengo_cli.pages.tracing import node_shape, trace_page, trace_shape
+from tests.support.dairy import an_id
+
+DEPTH = 2_000
+
+A_SHIPMENT = Shipment(
+    delivery="BL-1",
+    order="CC-1",
+    client="C1",
+    client_name="Ziani",
+    day="2026-11-20",
+    quantity=3_000,
+    returned=0,
+    unit="kg",
+)
+
+
+def a_node(number: int, *children: TraceNode, shipments: tuple[Shipment, ...] = ()) -> TraceNode:
+    return TraceNode(
+        lot_id=LotId(an_id(f"lot {number}")),
+        lot=f"T{number}",
+        kind="PF",
+        product="CREME",
+        product_name="Crème",
+        quantity=1_000,
+        unit="kg",
+        via="OF-1",
+        used=500,
+        used_unit="kg",
+        supplier_reference="",
+        children=children,
+        shipments=shipments,
+    )
+
+
+def a_pedigree() -> TraceNode:
+    node = a_node(DEPTH, shipments=(A_SHIPMENT,))
+    for number in range(DEPTH - 1, 0, -1):
+        node = a_node(number, node, shipments=(A_SHIPMENT,) if number % 2 else ())
+    return node
+
+
+def in_json(shape: Any) -> str:
+    written = io.StringIO()
+    write_json(shape, written)
+    return written.getvalue()
+
+
+def test_every_lot_of_a_deep_pedigree_is_told_to_a_program() -> None:
+    node = a_pedigree()
+    told = in_json(trace_shape(Trace(origins=node, uses=node)))
+    assert told.count('"product": "CREME"') == 2 * DEPTH
+    assert told.count("{") == told.count("}")
+    assert len(told) < 10_000_000
+    inmost, shape = 0, node_shape(node)
+    while shape["children"]:
+        (shape,) = shape["children"]
+        inmost += 1
+    assert (inmost, shape["lot"]) == (DEPTH - 1, f"T{DEPTH}")
+
+
+def test_every_lot_of_a_deep_pedigree_is_told_to_a_person() -> None:
+    node = a_pedigree()
+    for columns in (None, 60):
+        written = io.StringIO()
+        if columns is None:
+            write_page(trace_page(Trace(origins=node, uses=node)), written)
+        else:
+            with layout.columns(columns):
+                write_page(trace_page(Trace(origins=node, uses=node)), written)
+        lines = written.getvalue().splitlines()
+        for number in (1, 2, DEPTH // 2, DEPTH):
+            assert sum(f"T{number}" in line.split() for line in lines) == 2
+        assert max(map(len, lines)) < 200
+
+
+def test_a_tree_is_drawn_in_the_order_of_its_branches() -> None:
+    node = a_node(
+        1, a_node(2, a_node(3), shipments=(A_SHIPMENT,)), a_node(4), shipments=(A_SHIPMENT,)
+    )
+    written = io.StringIO()
+    write_page(trace_page(Trace(origins=node, uses=node)), written)
+    drawn = [line[:9].replace("\u00a0", " ") for line in written.getvalue().splitlines()[1:7]]
+    assert drawn == ["T1  Crème", "├─ T2  Cr", "│  ├─ T3 ", "│  └─ 3 k", "├─ T4  Cr", "└─ 3 kg →"]
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.text()
+shapes = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=200)
+@whatever(shapes)
+def test_json_is_laid_out_as_everybody_lays_it_out(shape: Any) -> None:
+    assert in_json(shape) == json.dumps(shape, ensure_ascii=False, indent=2) + "\n"
