@@ -8,7 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from manchengo.ports.rows import FinishedLotRow
@@ -64,18 +64,37 @@ def trace(opened: Workshop) -> None:
     opened.dairy.trace(lot.id)
 
 
-def stock_at_a_date(opened: Workshop) -> None:
-    """On a day to which all of the history counts."""
-    opened.dairy.stock.by_product(at=FIRST_DAY + timedelta(days=36_500))
+def stock_at_a_date(opened: Workshop) -> Figures:
+    """A week before the last day, and half way through all of them."""
+    with opened.store.reading() as snapshot:
+        (told,) = snapshot._one("SELECT max(day) FROM stock_movements")
+    last = date.fromisoformat(told)
+    days = {"a week ago": last - timedelta(days=7), "half way": FIRST_DAY + (last - FIRST_DAY) / 2}
+    spent = {}
+    for name, day in days.items():
+        began = time.perf_counter()
+        opened.dairy.stock.by_product(at=day)
+        spent[name] = time.perf_counter() - began
+    return spent
 
 
-def backup(opened: Workshop) -> None:
+def backup(opened: Workshop) -> Figures:
+    """Whole; then, after a busy day, what is new."""
     from manchengo_sqlite.backup import backup as copy
+    from manchengo_sqlite.increment import refresh
 
     destination = Path(f"{opened.path}.backup")
     destination.unlink(missing_ok=True)
+    began = time.perf_counter()
     copy(opened.store.engine, destination)
+    whole = time.perf_counter() - began
+    opened.all_at_once(Days().receptions(1_000))
+    began = time.perf_counter()
+    added = refresh(opened.store.engine, destination)
+    new = time.perf_counter() - began
+    assert (added.commits, added.whole) == (1_000, None)
     destination.unlink()
+    return {"whole": whole, "a thousand commits later": new}
 
 
 def verify(opened: Workshop) -> None:
@@ -92,6 +111,14 @@ def receive_ten_thousand(opened: Workshop) -> None:
     opened.all_at_once(days.reception() for _ in range(10_000))
 
 
+def import_a_file(opened: Workshop) -> None:
+    """A hundred thousand rows, as the command brings them in."""
+    from tests.bench.csv_import import import_file, written
+
+    file = written(opened.path.with_name("receptions.csv"), 100_000)
+    import_file(opened, file)
+
+
 def nothing(_: Workshop) -> None:
     """Only open."""
 
@@ -100,6 +127,7 @@ TASKS: dict[str, Callable[[Workshop], Figures | None]] = {
     "answer": answer,
     "backup": backup,
     "commands": commands,
+    "import": import_a_file,
     "nothing": nothing,
     "rebuild": rebuild,
     "receive": receive_ten_thousand,

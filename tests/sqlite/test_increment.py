@@ -344,7 +344,7 @@ def test_a_table_nobody_told_of_is_compared_whole(tmp_path: Path) -> None:
             connection.exec_driver_sql("DELETE FROM \"of tomorrow\" WHERE a = 'goes'")
             connection.exec_driver_sql('UPDATE "of tomorrow" SET "c d" = x\'02\'')
             connection.exec_driver_sql("INSERT INTO \"of tomorrow\" VALUES ('comes', 1, NULL)")
-            connection.exec_driver_sql("INSERT INTO bare VALUES (NULL), ('x')")
+            connection.exec_driver_sql("INSERT INTO bare VALUES (NULL), ('x'), ('x')")
         assert refresh(store.engine, tmp_path / "copy.db").whole is None
         assert as_a_whole_one(store, tmp_path / "copy.db")
 
