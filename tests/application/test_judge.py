@@ -6,8 +6,8 @@ import pytest
 from attrs import evolve
 
 from manchengo import Commit, MemoryStore, Quantity, Role, codec
-from manchengo.application.dairy import facts
 from manchengo.application.judge import Accepted, Parked, Reallocated, Rejected, judge
+from manchengo.application.refusals import facts
 from manchengo.commands import ArchiveSupplier, Command
 from manchengo.domain.errors import AlreadyExists, Archived, Unknown
 from manchengo.domain.ids import SupplierId
@@ -260,7 +260,7 @@ def test_an_event_this_program_cannot_read_parks_its_commit(change: dict[str, An
     strange = evolve(commit.events[-1], **change)
     answer = verdict(head(), evolve(commit, events=(*commit.events[:-1], strange)))
     assert isinstance(answer, Parked)
-    assert isinstance(answer.unreadable, codec.Unreadable)
+    assert isinstance(answer.why, codec.Unreadable)
 
 
 # -------------------------------------------------------------------- the same answer, everywhere

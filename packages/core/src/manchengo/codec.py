@@ -16,6 +16,7 @@ from manchengo.domain import (
     client,
     credit_note,
     delivery,
+    device,
     import_batch,
     invoice,
     payment,
@@ -23,6 +24,7 @@ from manchengo.domain import (
     production_order,
     recall,
     recipe,
+    resolution,
     sales_order,
     supplier,
 )
@@ -126,10 +128,15 @@ EVENTS: dict[str, Schema] = {
     "user.registered": Schema(access.UserRegistered),
     "user.roles_changed": Schema(access.UserRolesChanged),
     "user.deactivated": Schema(access.UserDeactivated),
+    "device.enrolled": Schema(device.DeviceEnrolled),
+    "device.withdrawn": Schema(device.DeviceWithdrawn),
     "import.started": Schema(import_batch.ImportStarted),
     "import.finished": Schema(import_batch.ImportFinished),
     "import.undone": Schema(import_batch.ImportUndone),
     "entries.undone": Schema(import_batch.EntriesUndone),
+    "resolution.opened": Schema(resolution.ItemOpened),
+    "resolution.judged_again": Schema(resolution.ItemJudgedAgain),
+    "resolution.resolved": Schema(resolution.ItemResolved),
 }
 
 COMMANDS: dict[str, Schema] = {
@@ -181,9 +188,12 @@ COMMANDS: dict[str, Schema] = {
     "user.register": Schema(access.RegisterUser),
     "user.change_roles": Schema(access.ChangeRoles),
     "user.deactivate": Schema(access.DeactivateUser),
+    "device.enrol": Schema(device.EnrolDevice),
+    "device.withdraw": Schema(device.WithdrawDevice),
     "import.start": Schema(import_batch.StartImport),
     "import.finish": Schema(import_batch.FinishImport),
     "import.undo": Schema(import_batch.UndoImport),
+    "resolution.resolve": Schema(resolution.ResolveItem),
 }
 
 

@@ -6,6 +6,7 @@ counter goes on.
 """
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from manchengo.domain.ids import DeviceId
 
@@ -24,3 +25,16 @@ def tick(last: str, now: datetime, device_id: DeviceId) -> str:
             if counter > MOST:
                 milliseconds, counter = milliseconds + 1, 0
     return f"{milliseconds:015d}-{counter:06d}-{device_id.hex[-8:]}"
+
+
+def stamp_at(now: datetime, device_id: DeviceId) -> str:
+    """The first stamp of that millisecond."""
+    return tick("", now, device_id)
+
+
+def is_ahead(stamp: str, now: datetime) -> bool:
+    """Whether the stamp is of a moment after ``now``."""
+    return stamp[:15] > stamp_at(now, NOBODY)[:15]
+
+
+NOBODY = DeviceId(UUID(int=0))

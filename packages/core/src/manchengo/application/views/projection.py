@@ -12,12 +12,14 @@ from manchengo.application.views.lots import lot
 from manchengo.application.views.orders import delivery, production_order, sales_order
 from manchengo.application.views.registers import (
     client,
+    device,
     import_batch,
     product,
     recipe,
     supplier,
     user,
 )
+from manchengo.application.views.resolution import item
 from manchengo.domain.lot.state import Lot
 from manchengo.ports.rows import Row
 
@@ -34,7 +36,9 @@ ROWS: dict[str, Callable[[Any], Iterator[Row]]] = {
     "credit_note": credit_note,
     "payment": payment,
     "user": user,
+    "device": device,
     "import": import_batch,
+    "resolution": item,
 }
 
 
