@@ -152,6 +152,27 @@ class CodeResponse:
 
 
 @frozen(kw_only=True)
+class WithdrawRequest:
+    """An administrator ends a device's right to exchange, and says why."""
+
+    reason: str
+
+
+@frozen(kw_only=True)
+class SnapshotHeader:
+    """The first line of a snapshot; the entries up to ``global_seq`` follow, one a line.
+
+    ``schema``: what the server reads (``schema_max``); where it is what this program reads too,
+    ``digest`` is that of the view rows after the last line.
+    """
+
+    global_seq: int = field(validator=validators.ge(0))
+    schema: dict[str, int]
+    digest: str
+    log_epoch: str
+
+
+@frozen(kw_only=True)
 class Problem:
     """Why a request was turned down. ``code``: stable, for programs; ``message``: for people."""
 
