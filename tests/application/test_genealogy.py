@@ -172,6 +172,7 @@ def shipment(code: str, quantity: int, returned: int) -> Shipment:
         quantity=quantity,
         returned=returned,
         unit="kg",
+        claimed=False,
     )
 
 

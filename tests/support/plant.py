@@ -104,10 +104,10 @@ class Plant:
     memo: Memo = field(factory=Memo)
     devices: list[Device] = field(factory=list)
 
-    def device(self, *, skew: timedelta = timedelta()) -> Device:
+    def device(self, *, skew: timedelta = timedelta(), store: Store | None = None) -> Device:
         """A new device, that knows nothing yet."""
         number = len(self.devices) + 1
-        store = self.open_store()
+        store = store or self.open_store()
         made = Device(
             self,
             store,

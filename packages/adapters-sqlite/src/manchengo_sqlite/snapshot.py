@@ -1,6 +1,6 @@
 """One consistent moment of the database, read through the ports' eyes."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, TypeVar
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import START, Commit, LogEntry, Recorded, Tip, Verdict
+from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Recorded, Tip, Verdict
 from manchengo.domain.ids import (
     CommitId,
     DeviceId,
@@ -27,6 +27,7 @@ from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code
 
 R = TypeVar("R", bound=Row)
+T = TypeVar("T")
 
 UUID_BYTES = 16
 
@@ -63,10 +64,15 @@ class SqliteSnapshot:
     def cursor(self) -> int:
         return int(self._one(sql.CURSOR)[0] or 0)
 
+    def log_hash(self) -> bytes:
+        row = self._first(sql.LOG_HASH)
+        return NO_HASH if row is None else bytes(row[0])
+
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
-        while (limit is None or limit > 0) and (row := self._first(sql.NEXT_ENTRY, after)):
-            yield self._log_entry(row)
-            after, limit = row[0], None if limit is None else limit - 1
+        while (limit is None or limit > 0) and (place := self._first(sql.NEXT_PLACE, after)):
+            after, position = place
+            yield self._or_garbled(self._entry_at, after, position)
+            limit = None if limit is None else limit - 1
 
     def entry(self, commit_id: CommitId) -> LogEntry | None:
         position = self._position(commit_id)
@@ -76,7 +82,7 @@ class SqliteSnapshot:
     def pending(self, *, limit: int | None = None) -> Iterator[Pending]:
         done = 0
         while (limit is None or limit > 0) and (row := self._first(sql.NEXT_QUEUED, done)):
-            yield self._pending(row[0])
+            yield self._or_garbled(self._pending, row[0], row[0])
             done, limit = row[0], None if limit is None else limit - 1
 
     def count_pending(self) -> int:
@@ -194,6 +200,17 @@ class SqliteSnapshot:
     def _one(self, statement: str, *parameters: Any) -> Any:
         return self._all(statement, *parameters).fetchone()
 
+    def _or_garbled(self, read: Callable[[Any], T], what: Any, position: int) -> T:
+        """What is read of that; ``GarbledCommit`` where its bytes are no such thing."""
+        try:
+            return read(what)
+        except UNREADABLE as error:
+            if result_code(error):
+                raise
+            if self._first(sql.COMMIT_AT, position) is None:
+                raise GarbledCommit(commit_id=None, device_id=None, sequence=0, on=None) from error
+            raise self._garbled(position - 1) from error
+
     def _garbled(self, done: int, import_id: bytes | None = None) -> GarbledCommit:
         """The first commit after that position, as far as it can be read."""
         row = self._first(sql.REMAINS_OF_COMMIT, done, import_id, import_id)
@@ -208,8 +225,11 @@ class SqliteSnapshot:
         row = self._first(sql.POSITION, commit_id.bytes)
         return None if row is None else int(row[0])
 
+    def _entry_at(self, global_seq: int) -> LogEntry:
+        return self._log_entry(self._one(sql.ENTRY_AT, global_seq))
+
     def _log_entry(self, row: Any) -> LogEntry:
-        global_seq, position, verdict, reason, hlc = row
+        global_seq, position, verdict, reason, hlc, seal = row
         stored = self._one(sql.COMMIT_AT, position)
         commit = self._commit(stored)
         is_first = self._all(sql.ENTRIES_OF_COMMIT, position).fetchall()[-1][0] == global_seq
@@ -221,6 +241,7 @@ class SqliteSnapshot:
             effective=self._effective(position, None if is_first else global_seq, commit),
             hlc_eff=hlc,
             signature=stored[14] or b"",
+            hash=seal,
         )
 
     def _pending(self, position: int) -> Pending:
@@ -229,6 +250,7 @@ class SqliteSnapshot:
         return Pending(
             commit=commit,
             effective=self._effective(position, None, commit),
+            seal=self._one(sql.SEAL, position)[0],
             signature=stored[14] or b"",
         )
 

@@ -43,7 +43,8 @@ POSITION = "SELECT position FROM _commits WHERE id = ?"
 
 QUEUE = "INSERT INTO _sync_queue (commit_position) VALUES (?)"
 UNQUEUE = "DELETE FROM _sync_queue WHERE commit_position = ?"
-IS_QUEUED = "SELECT 1 FROM _sync_queue WHERE commit_position = ?"
+SET_SEAL = "UPDATE _sync_queue SET seal = ? WHERE commit_position = ?"
+SEAL = "SELECT seal FROM _sync_queue WHERE commit_position = ?"
 COUNT_QUEUED = "SELECT count(*) FROM _sync_queue"
 NEXT_QUEUED = (
     "SELECT commit_position FROM _sync_queue WHERE commit_position > ?"
@@ -52,11 +53,16 @@ NEXT_QUEUED = (
 COMMIT_AT = f"{_COMMIT} WHERE position = ?"
 
 CURSOR = "SELECT max(global_seq) FROM _log"
-_LOG = "SELECT global_seq, commit_position, verdict, reason, hlc FROM _log"
-NEXT_ENTRY = f"{_LOG} WHERE global_seq > ? ORDER BY global_seq LIMIT 1"
+LOG_HASH = "SELECT hash FROM _log ORDER BY global_seq DESC LIMIT 1"
+_LOG = "SELECT global_seq, commit_position, verdict, reason, hlc, hash FROM _log"
+NEXT_PLACE = (
+    "SELECT global_seq, commit_position FROM _log WHERE global_seq > ? ORDER BY global_seq LIMIT 1"
+)
+ENTRY_AT = f"{_LOG} WHERE global_seq = ?"
 ENTRIES_OF_COMMIT = f"{_LOG} WHERE commit_position = ? ORDER BY global_seq DESC"
 ADD_ENTRY = (
-    "INSERT INTO _log (global_seq, commit_position, verdict, reason, hlc) VALUES (?, ?, ?, ?, ?)"
+    "INSERT INTO _log (global_seq, commit_position, verdict, reason, hlc, hash)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
 )
 REMOVE_ENTRY = "DELETE FROM _log WHERE global_seq = ?"
 PLACE = "UPDATE _commits SET global_seq = ?, signature = ? WHERE position = ?"

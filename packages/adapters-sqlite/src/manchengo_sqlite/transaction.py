@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from manchengo import codec
 from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
@@ -39,6 +40,7 @@ class SqliteTransaction(SqliteSnapshot):
         self._queued: list[tuple[int]] = []
         self._log: list[tuple[Any, ...]] = []
         self._cursor: int | None = None
+        self._log_hash: bytes | None = None
         self._ends: dict[UUID, int] = {}
         self._touched: set[UUID] = set()
         self._absent: set[CommitId] = set()
@@ -78,36 +80,38 @@ class SqliteTransaction(SqliteSnapshot):
             marked = entry.global_seq if again else None
             self._spread(position, commit, entry.effective, entry=marked, is_stored=True)
             self._place(position, entry)
-        self._log.append(_log_columns(position, entry))
-        self._cursor = entry.global_seq
+        self._write_entry(position, entry)
 
     def confirm(self, entry: LogEntry) -> None:
         self.flush()
         position = self._position(entry.commit.id)
         assert position is not None, "what is confirmed is stored"
         self._place(position, entry)
-        self._log.append(_log_columns(position, entry))
-        self._cursor = entry.global_seq
+        self._write_entry(position, entry)
 
     def take_back(self, commit_id: CommitId) -> None:
-        self._undo(self._stored_position(commit_id), None)
+        position = self._stored_position(commit_id)
+        self._undo(position, None)
+        self._seal(position, ())
 
     def predict(self, commit_id: CommitId, effective: tuple[Recorded, ...] | None) -> None:
         position = self._stored_position(commit_id)
         commit = self._commit(self._one(sql.COMMIT_AT, position))
         self._spread(position, commit, effective, entry=None, is_stored=True)
+        self._seal(position, effective)
 
     def reopen(self) -> CommitId:
         self.flush()
         cursor = self.cursor()
-        _, position, *_ = self._one(sql.NEXT_ENTRY, cursor - 1)
+        _, position = self._one(sql.NEXT_PLACE, cursor - 1)
         is_only = len(self._all(sql.ENTRIES_OF_COMMIT, position).fetchall()) == 1
         self._undo(position, None if is_only else cursor)
         self._all(sql.REMOVE_ENTRY, cursor)
-        self._cursor = None
+        self._cursor = self._log_hash = None
         if is_only:
             self._all(sql.UNPLACE, position)
             self._all(sql.QUEUE, position)
+            self._seal(position, ())
         return CommitId(UUID(bytes=self._one(sql.COMMIT_AT, position)[1]))
 
     def reseal(self, commit_id: CommitId, commit: Commit) -> None:
@@ -122,6 +126,7 @@ class SqliteTransaction(SqliteSnapshot):
             commit.hash,
             commit_id.bytes,
         )
+        self._seal(self._stored_position(commit.id), ())
 
     def set_tip(self, device_id: DeviceId, tip: Tip) -> None:
         self._tips[device_id] = tip
@@ -184,6 +189,15 @@ class SqliteTransaction(SqliteSnapshot):
         self._all(sql.UNDO_EFFECTS, position, entry)
         self._ends.clear()
         self._all(sql.SET_SETTING, REWINDS, str(self.rewinds() + 1))
+
+    def _seal(self, position: int, effective: tuple[Recorded, ...] | None) -> None:
+        commit = self._commit(self._one(sql.COMMIT_AT, position))
+        seal = None if effective is None else codec.effects_hash(commit, effective)
+        self._all(sql.SET_SEAL, seal, position)
+
+    def _write_entry(self, position: int, entry: LogEntry) -> None:
+        self._log.append(_log_columns(position, entry))
+        self._cursor, self._log_hash = entry.global_seq, entry.hash
 
     def _place(self, position: int, entry: LogEntry) -> None:
         self._all(sql.UNQUEUE, position)
@@ -258,6 +272,11 @@ class SqliteTransaction(SqliteSnapshot):
         if self._cursor is None:
             self._cursor = super().cursor()
         return self._cursor
+
+    def log_hash(self) -> bytes:
+        if self._log_hash is None:
+            self._log_hash = super().log_hash()
+        return self._log_hash
 
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
         self.flush()
@@ -393,7 +412,8 @@ def _commit_columns(position: int, commit: Commit, entry: LogEntry | None) -> tu
 
 
 def _log_columns(position: int, entry: LogEntry) -> tuple[Any, ...]:
-    return (entry.global_seq, position, entry.verdict.value, entry.reason, entry.hlc_eff)
+    verdict = entry.verdict.value
+    return (entry.global_seq, position, verdict, entry.reason, entry.hlc_eff, entry.hash)
 
 
 def _event_columns(

@@ -47,13 +47,15 @@ def schema_max() -> dict[str, int]:
 class PushRequest:
     """Offer commits and ask for what is new beyond ``cursor``.
 
-    ``wait``: seconds for which the answer may be held back while there is nothing new.
+    ``log_hash``: of the last entry held, so that the server sees whether it is its own log that
+    goes on there. ``wait``: seconds for which the answer may be held back while there is nothing new.
     """
 
     protocol: int
     replica_id: DeviceId
     log_epoch: str
     cursor: int = field(validator=validators.ge(0))
+    log_hash: bytes
     schema_max: dict[str, int]
     limit: int = field(validator=[validators.ge(1), validators.le(MOST_COMMITS)])
     commits: tuple[Offered, ...] = field(validator=validators.max_len(MOST_COMMITS))
@@ -63,15 +65,13 @@ class PushRequest:
 @frozen(kw_only=True)
 class PushResponse:
     """``synced``: the offered commits that are in the log now. ``new``: the entries that follow the
-    cursor; ``more``: there are others behind. ``head``: where the log ends. ``epoch_start``: the
-    entries up to this one are those of the epoch before as well.
+    cursor; ``more``: there are others behind. ``head``: where the log ends.
     """
 
     protocol: int
     synced: tuple[CommitId, ...]
     new: tuple[LogEntry, ...]
     log_epoch: str
-    epoch_start: int
     head: int
     server_time: datetime
     more: bool
@@ -174,10 +174,18 @@ class SnapshotHeader:
 
 @frozen(kw_only=True)
 class Problem:
-    """Why a request was turned down. ``code``: stable, for programs; ``message``: for people."""
+    """Why a request was turned down. ``code``: stable, for programs; ``message``: for people.
+
+    With ``log_reset``: the epoch of the log as it is now, and up to which entry (``keep``) what a
+    device holds of the epoch it named is still right. The server remembers every epoch it descends
+    from and where each began: ``keep`` is the least of the beginnings since the one named, and 0
+    for one it never heard of, or where the hash at the cursor is not its own.
+    """
 
     code: str
     message: str
+    log_epoch: str = ""
+    keep: int = 0
 
 
 def token_message(nonce: str, device_id: DeviceId, user_id: UserId) -> bytes:

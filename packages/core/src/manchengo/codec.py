@@ -28,7 +28,7 @@ from manchengo.domain import (
     sales_order,
     supplier,
 )
-from manchengo.domain.commit import Commit
+from manchengo.domain.commit import Commit, LogEntry, Recorded
 from manchengo.domain.lot import commands as lot_commands
 from manchengo.domain.lot import events as lot
 
@@ -275,7 +275,47 @@ def commit_hash(commit: Commit) -> bytes:
     )
     _feed(digest, commit.previous)
     _feed(digest, commit.command)
-    for event in commit.events:
+    _feed_events(digest, commit.events)
+    return digest.digest()
+
+
+def sealed(commit: Commit) -> Commit:
+    """The commit with its hash."""
+    return evolve(commit, hash=commit_hash(commit))
+
+
+def entry_hash(entry: LogEntry, previous: bytes) -> bytes:
+    """SHA-256 over a log entry but its own hash, and over the hash of the entry before."""
+    digest = hashlib.sha256()
+    _feed(digest, previous)
+    _feed(
+        digest,
+        _HEADER.encode([entry.global_seq, entry.verdict.value, entry.reason, entry.hlc_eff]),
+    )
+    _feed(digest, entry.signature)
+    _feed(digest, effects_hash(entry.commit, entry.effective))
+    return digest.digest()
+
+
+def sealed_entry(entry: LogEntry, previous: bytes) -> LogEntry:
+    """The entry with its hash."""
+    return evolve(entry, hash=entry_hash(entry, previous))
+
+
+def effects_hash(commit: Commit, effective: tuple[Recorded, ...] | None) -> bytes:
+    """SHA-256 over what a commit is taken to have done (None: what it recorded)."""
+    digest = hashlib.sha256()
+    _feed(digest, commit.hash)
+    if effective is not None:
+        _feed_events(digest, effective)
+    return digest.digest()
+
+
+_HEADER = msgspec.json.Encoder()
+
+
+def _feed_events(digest: "hashlib._Hash", events: tuple[Recorded, ...]) -> None:
+    for event in events:
         _feed(
             digest,
             _HEADER.encode(
@@ -290,15 +330,6 @@ def commit_hash(commit: Commit) -> bytes:
             ),
         )
         _feed(digest, event.payload)
-    return digest.digest()
-
-
-def sealed(commit: Commit) -> Commit:
-    """The commit with its hash."""
-    return evolve(commit, hash=commit_hash(commit))
-
-
-_HEADER = msgspec.json.Encoder()
 
 
 def _feed(digest: "hashlib._Hash", part: bytes) -> None:

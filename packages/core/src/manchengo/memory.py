@@ -15,8 +15,9 @@ from uuid import UUID
 from attrs import define, field
 from attrs import evolve as changed
 
+from manchengo import codec
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import START, Commit, LogEntry, Recorded, Tip
+from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import (
@@ -130,6 +131,9 @@ class MemoryStore:
     def cursor(self) -> int:
         return len(self._log)
 
+    def log_hash(self) -> bytes:
+        return self._log[-1].hash if self._log else NO_HASH
+
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
         return iter(self._log[after : None if limit is None else after + limit])
 
@@ -231,7 +235,7 @@ class MemoryStore:
 
     def append(self, commit: Commit) -> None:
         self._store(commit)
-        waiting = Pending(commit=commit, effective=None, signature=b"")
+        waiting = Pending(commit=commit, effective=None, seal=None, signature=b"")
         self._set(self._pending, commit.id, waiting)
         self._lengthen(commit, commit.events)
 
@@ -253,11 +257,11 @@ class MemoryStore:
     def take_back(self, commit_id: CommitId) -> None:
         waiting = self._pending[commit_id]
         self._shorten(waiting.effects)
-        self._set(self._pending, commit_id, changed(waiting, effective=()))
+        self._set(self._pending, commit_id, _guessed(waiting, ()))
         self._count_rewind()
 
     def predict(self, commit_id: CommitId, effective: tuple[Recorded, ...] | None) -> None:
-        waiting = changed(self._pending[commit_id], effective=effective)
+        waiting = _guessed(self._pending[commit_id], effective)
         self._set(self._pending, commit_id, waiting)
         self._lengthen(waiting.commit, waiting.effects)
 
@@ -269,8 +273,8 @@ class MemoryStore:
         self._set(self._entries, commit_id, before or None)
         self._shorten(last.effects)
         if not before:
-            waiting = Pending(commit=last.commit, effective=(), signature=last.signature)
-            self._set(self._pending, commit_id, waiting)
+            waiting = Pending(commit=last.commit, effective=(), seal=None, signature=last.signature)
+            self._set(self._pending, commit_id, _guessed(waiting, ()))
         self._count_rewind()
         return commit_id
 
@@ -283,8 +287,8 @@ class MemoryStore:
         }
         self._journal.append(lambda: setattr(self, "_commits", before))
         self._set(self._pending, commit_id, None)
-        waiting = Pending(commit=commit, effective=(), signature=b"")
-        self._set(self._pending, commit.id, waiting)
+        waiting = Pending(commit=commit, effective=(), seal=None, signature=b"")
+        self._set(self._pending, commit.id, _guessed(waiting, ()))
 
     def set_tip(self, device_id: DeviceId, tip: Tip) -> None:
         self._set(self._tips, device_id, tip)
@@ -395,6 +399,11 @@ class MemoryStore:
                 open_lots=known.open_lots + 1,
             )
         return [lines[product_id] for product_id in sorted(lines)]
+
+
+def _guessed(waiting: Pending, effective: tuple[Recorded, ...] | None) -> Pending:
+    seal = None if effective is None else codec.effects_hash(waiting.commit, effective)
+    return changed(waiting, effective=effective, seal=seal)
 
 
 START_OF_MEMORY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)

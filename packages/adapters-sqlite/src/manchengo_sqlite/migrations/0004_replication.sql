@@ -22,13 +22,17 @@ CREATE TABLE _events_set_aside (
     PRIMARY KEY (commit_position, commit_index)
 ) STRICT, WITHOUT ROWID;
 
+-- Of what the commit is taken to have done, where that is not what it recorded.
+ALTER TABLE _sync_queue ADD COLUMN seal BLOB;
+
 -- A commit that was parked stands in the log twice.
 CREATE TABLE _log (
     global_seq INTEGER PRIMARY KEY,
     commit_position INTEGER NOT NULL REFERENCES _commits (position),
     verdict TEXT NOT NULL,
     reason TEXT NOT NULL,
-    hlc TEXT NOT NULL
+    hlc TEXT NOT NULL,
+    hash BLOB NOT NULL
 ) STRICT;
 CREATE INDEX _log_of_commit ON _log (commit_position);
 

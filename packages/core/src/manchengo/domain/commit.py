@@ -80,8 +80,9 @@ class LogEntry:
 
     ``effective``: the events that happened by it; None: those that the commit recorded. ``reason``
     names the refusal, "" where there is none. ``hlc_eff``: the stamp by which its field writes
-    count. ``signature``: the author's device over the commit's hash. A commit that was parked
-    stands in the log a second time once it was judged.
+    count. ``signature``: the author's device over the commit's hash. ``hash``: SHA-256 over all of
+    it and the hash of the entry before, so that two who hold the same hash hold the same log. A
+    commit that was parked stands in the log a second time once it was judged.
     """
 
     global_seq: int
@@ -91,6 +92,7 @@ class LogEntry:
     effective: tuple[Recorded, ...] | None
     hlc_eff: str
     signature: bytes
+    hash: bytes
 
     @property
     def effects(self) -> tuple[Recorded, ...]:

@@ -46,6 +46,7 @@ class ClaimKind(StrEnum):
     POURED = "poured"
     PRODUCED = "produced"
     PREPARED = "prepared"
+    LOADED = "loaded"
     DELIVERED = "delivered"
     RETURNED = "returned"
     SENT_BACK = "sent_back"
@@ -60,6 +61,7 @@ class Claim:
 
     ``subject``: the lot (PREPARED: the delivery; TOUCHED: whatever a commit that cannot be read
     was about). ``cause``: the order, delivery, supplier (PREPARED: the client) it is tied to.
+    ``code``: the subject's own (POURED: the order's), where the commit says it.
     """
 
     kind: ClaimKind

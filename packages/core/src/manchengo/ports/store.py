@@ -55,12 +55,14 @@ class StockLine:
 class Pending:
     """A commit that was not seen in the plant's log yet, and what it is taken to have done here.
 
-    ``effective``: None where that is what it recorded, empty where it was taken back.
-    ``signature``: its author's, empty while it has none.
+    ``effective``: None where that is what it recorded, empty where it was taken back. ``seal``: of
+    these effects, as they were when they were stored; None: as recorded. ``signature``: the
+    author's, empty while it has none.
     """
 
     commit: Commit
     effective: tuple[Recorded, ...] | None
+    seal: bytes | None
     signature: bytes
 
     @property
@@ -80,8 +82,14 @@ class Snapshot(Protocol):
     def cursor(self) -> int:
         """The ``global_seq`` of the last log entry held; 0 when there is none."""
 
+    def log_hash(self) -> bytes:
+        """The hash of the last log entry held; ``NO_HASH`` when there is none."""
+
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
-        """The log entries beyond that ``global_seq``, in order."""
+        """The log entries beyond that ``global_seq``, in order.
+
+        ``GarbledCommit`` at the first whose bytes are no entry.
+        """
 
     def entry(self, commit_id: CommitId) -> LogEntry | None:
         """The latest log entry of that commit; None when it is pending or unknown."""

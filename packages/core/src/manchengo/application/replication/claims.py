@@ -6,7 +6,7 @@ from uuid import UUID
 
 from manchengo import codec
 from manchengo.domain.commit import Commit
-from manchengo.domain.delivery import DeliveryPrepared
+from manchengo.domain.delivery import DeliveryLoaded, DeliveryPrepared
 from manchengo.domain.ids import ProductId
 from manchengo.domain.lot.events import (
     LotConsumed,
@@ -18,20 +18,25 @@ from manchengo.domain.lot.events import (
     LotSentBack,
     LotWrittenOff,
 )
+from manchengo.domain.production_order import ProductionPlanned
 from manchengo.domain.resolution import Claim, ClaimKind
 from manchengo.domain.values import Quantity
+
+PLANNED = (ProductionPlanned,)
+"""The events that give an order its code."""
 
 
 def claims_of(commit: Commit) -> tuple[Claim, ...]:
     """The facts of the floor in it, in the order recorded; intents and prices are none."""
-    return tuple(
-        claim
-        for recorded in commit.events
-        for claim in _claims(
+    events = [
+        (
             recorded.aggregate_id,
             codec.events.decode(recorded.event_type, recorded.schema_version, recorded.payload),
         )
-    )
+        for recorded in commit.events
+    ]
+    orders = {subject: event.code for subject, event in events if isinstance(event, PLANNED)}
+    return tuple(claim for subject, event in events for claim in _claims(subject, event, orders))
 
 
 def touched_by(commit: Commit) -> tuple[Claim, ...]:
@@ -40,7 +45,7 @@ def touched_by(commit: Commit) -> tuple[Claim, ...]:
     return tuple(_claim(ClaimKind.TOUCHED, subject) for subject in subjects)
 
 
-def _claims(subject: UUID, event: Any) -> Iterator[Claim]:
+def _claims(subject: UUID, event: Any, orders: dict[UUID, str]) -> Iterator[Claim]:
     match event:
         case LotReceived():
             yield _claim(
@@ -61,9 +66,17 @@ def _claims(subject: UUID, event: Any) -> Iterator[Claim]:
                 quantity=event.quantity,
             )
         case LotConsumed():
-            yield _claim(ClaimKind.POURED, subject, event.order_id, quantity=event.quantity)
+            yield _claim(
+                ClaimKind.POURED,
+                subject,
+                event.order_id,
+                code=orders.get(event.order_id, ""),
+                quantity=event.quantity,
+            )
         case DeliveryPrepared():
             yield _claim(ClaimKind.PREPARED, subject, event.client_id, code=event.code)
+        case DeliveryLoaded():
+            yield _claim(ClaimKind.LOADED, event.lot_id, subject, quantity=event.quantity)
         case LotDelivered():
             yield _claim(ClaimKind.DELIVERED, subject, event.delivery_id, quantity=event.quantity)
         case LotReturned():

@@ -53,6 +53,15 @@ class Forked(Exception):
     commit_id: CommitId
 
 
+@frozen(kw_only=True)
+class AnotherLog(Exception):
+    """An entry does not follow what is held here: the log was changed on the way, or this is
+    another one from some entry on. Nothing of the page was taken in.
+    """
+
+    global_seq: int
+
+
 @define
 class TakenIn:
     """What a page changed. ``dropped``: own commits that could not even be guessed at any more,
@@ -75,8 +84,8 @@ def take_in(
 ) -> TakenIn:
     """Take the next entries of the log in; those already held are passed over.
 
-    ``OutOfOrder`` when one is missing, ``Forked`` when this device has a twin. When the transaction
-    fails, forget ``memo``.
+    ``OutOfOrder`` when one is missing, ``AnotherLog`` when it is not the same log, ``Forked`` when
+    this device has a twin. When the transaction fails, forget ``memo``.
     """
     pull = _Pull(transaction, device_id, now, memo)
     for entry in entries:
@@ -85,6 +94,8 @@ def take_in(
             continue
         if entry.global_seq != cursor + 1:
             raise OutOfOrder(expected=cursor + 1, found=entry.global_seq)
+        if codec.entry_hash(entry, transaction.log_hash()) != entry.hash:
+            raise AnotherLog(global_seq=entry.global_seq)
         pull.take(entry)
     pull.finish()
     return pull.taken

@@ -15,8 +15,8 @@ from manchengo.application.books import Memo
 from manchengo.application.committing import write_views
 from manchengo.application.hlc import is_ahead, stamp_at
 from manchengo.application.judge import Parked, judge
-from manchengo.application.replication.placing import place
-from manchengo.domain.commit import Commit, LogEntry, Verdict
+from manchengo.application.replication.placing import Placed, place
+from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Verdict
 from manchengo.domain.ids import CommitId
 from manchengo.domain.resolution import Matter
 from manchengo.ports.rows import ResolutionItemRow
@@ -106,19 +106,48 @@ def enter(
     if is_ahead(commit.hlc, received_at + BELIEVED_AHEAD):
         hlc_eff = stamp_at(received_at, commit.device_id)
     placed = place(transaction, commit, hlc_eff=hlc_eff, memo=memo)
-    entry = LogEntry(
-        global_seq=transaction.cursor() + 1,
-        commit=commit,
-        verdict=placed.verdict,
-        reason=placed.reason,
-        effective=placed.effective,
-        hlc_eff=hlc_eff,
-        signature=offered.signature,
-    )
+    entry = _next_entry(transaction, offered, placed, hlc_eff)
     transaction.enter(entry)
     write_views(transaction, placed.books)
     placed.books.remember()
     return entry
+
+
+def confirm_own(transaction: Transaction, commit: Commit, *, signature: bytes) -> LogEntry:
+    """Give the server's own commit, that was just appended, its place in the log as it is."""
+    entry = codec.sealed_entry(
+        LogEntry(
+            global_seq=transaction.cursor() + 1,
+            commit=commit,
+            verdict=Verdict.ACCEPTED,
+            reason="",
+            effective=None,
+            hlc_eff=commit.hlc,
+            signature=signature,
+            hash=NO_HASH,
+        ),
+        transaction.log_hash(),
+    )
+    transaction.confirm(entry)
+    return entry
+
+
+def _next_entry(
+    transaction: Transaction, offered: Offered, placed: Placed, hlc_eff: str
+) -> LogEntry:
+    return codec.sealed_entry(
+        LogEntry(
+            global_seq=transaction.cursor() + 1,
+            commit=offered.commit,
+            verdict=placed.verdict,
+            reason=placed.reason,
+            effective=placed.effective,
+            hlc_eff=hlc_eff,
+            signature=offered.signature,
+            hash=NO_HASH,
+        ),
+        transaction.log_hash(),
+    )
 
 
 def judge_parked_again(transaction: Transaction, *, memo: Memo) -> list[LogEntry]:
@@ -129,15 +158,8 @@ def judge_parked_again(transaction: Transaction, *, memo: Memo) -> list[LogEntry
         if isinstance(judge(transaction, commit, hlc_eff=parked.hlc_eff, memo=memo), Parked):
             continue
         placed = place(transaction, commit, hlc_eff=parked.hlc_eff, memo=memo, again=True)
-        entry = LogEntry(
-            global_seq=transaction.cursor() + 1,
-            commit=commit,
-            verdict=placed.verdict,
-            reason=placed.reason,
-            effective=placed.effective,
-            hlc_eff=parked.hlc_eff,
-            signature=parked.signature,
-        )
+        offered = Offered(commit=commit, signature=parked.signature)
+        entry = _next_entry(transaction, offered, placed, parked.hlc_eff)
         transaction.enter(entry)
         write_views(transaction, placed.books)
         placed.books.remember()
