@@ -48,7 +48,7 @@ class PushRequest:
     """Offer commits and ask for what is new beyond ``cursor``.
 
     ``log_hash``: of the last entry held, so that the server sees whether it is its own log that
-    goes on there. ``wait``: seconds for which the answer may be held back while there is nothing new.
+    goes on there. ``wait``: seconds for which the answer may be held back while nothing is new.
     """
 
     protocol: int

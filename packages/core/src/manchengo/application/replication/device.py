@@ -114,7 +114,7 @@ class _Pull:
     def take(self, entry: LogEntry) -> None:
         commit = entry.commit
         known = self.transaction.commit(commit.id)
-        if commit.device_id == self.device_id and known is None:
+        if commit.device_id == self.device_id and (known is None or known.hash != commit.hash):
             raise Forked(commit.id)
         if not is_ahead(commit.hlc, self.now + ADOPTED_AHEAD):
             self._latest = max(self._latest, commit.hlc)
