@@ -18,7 +18,7 @@ from manchengo.ports.rows import Row
 R = TypeVar("R", bound=Row)
 
 INTO: dict[type, Callable[[Any], Any]] = {
-    UUID: lambda value: value.bytes,
+    UUID: attrgetter("bytes"),
     date: date.isoformat,
     bool: int,
 }
