@@ -10,7 +10,11 @@ from manchengo.ports.rows import FinishedLotRow, RawLotRow
 HEAD = "SELECT max(position) FROM _commits"
 TIP = "SELECT sequence, hash, hlc FROM _devices WHERE id = ?"
 TIPS = "SELECT id, sequence, hash, hlc FROM _devices ORDER BY id"
-SET_TIP = "INSERT OR REPLACE INTO _devices (id, sequence, hash, hlc) VALUES (?, ?, ?, ?)"
+SET_TIP = (
+    "INSERT INTO _devices (id, sequence, hash, hlc) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET"
+    " sequence = excluded.sequence, hash = excluded.hash, hlc = excluded.hlc"
+)
 
 TIP_IN_LOG = (
     "SELECT sequence, hash, hlc FROM _commits c WHERE device_id = ? AND NOT EXISTS"

@@ -103,6 +103,7 @@ EVENTS: dict[str, Schema] = {
     "production_order.started": Schema(production_order.ProductionStarted),
     "production_order.material_consumed": Schema(production_order.MaterialConsumed),
     "production_order.completed": Schema(production_order.ProductionCompleted),
+    "production_order.made": Schema(production_order.ProductionMade),
     "production_order.cancelled": Schema(production_order.ProductionCancelled),
     "sales_order.placed": Schema(sales_order.SalesOrderPlaced),
     "sales_order.confirmed": Schema(sales_order.SalesOrderConfirmed),

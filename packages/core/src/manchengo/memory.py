@@ -317,6 +317,9 @@ class MemoryStore:
         table = self._tables[kind]
         before = table.put(key, row)
         self._journal.append(lambda: table.put(key, before))
+        if before is not None and row is not None:
+            changed = [name for name in kind.FIXED if getattr(row, name) != getattr(before, name)]
+            assert not changed, f"fixed for as long as the row stands: {kind.TABLE} {changed}"
 
     def _store(self, commit: Commit) -> None:
         if commit.id in self._commits:

@@ -273,8 +273,9 @@ class Books:
     def _pinned(self, product: Product, on: date, owner: Owner | None) -> Iterator[Candidate]:
         assert self.pinned is not None, "asked for only when choices are pinned"
         for pick in self.pinned.get(product.id, ()):
-            candidate = self.lot(pick.lot_id).candidate(on, owner=owner)
-            if candidate.free >= pick.quantity:
+            lot = self.lot(pick.lot_id)
+            candidate = lot.candidate(on, owner=owner)
+            if lot.product_id == product.id and candidate.free >= pick.quantity:
                 yield Candidate(
                     lot_id=candidate.lot_id,
                     received_on=candidate.received_on,

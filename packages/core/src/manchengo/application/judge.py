@@ -22,7 +22,7 @@ from manchengo.domain.allocation import Pick
 from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Archived, Refused, Unknown, WrongState
 from manchengo.domain.ids import ProductId
-from manchengo.domain.production_order import ProductionStarted
+from manchengo.domain.production_order import ProductionMade, ProductionStarted
 from manchengo.domain.resolution import ClaimKind
 from manchengo.domain.sales_order import SalesOrderConfirmed
 from manchengo.ports.rows import ClaimRow, UserRow
@@ -179,7 +179,7 @@ def _choices(events: list[Any]) -> dict[ProductId, tuple[Pick, ...]]:
     """The lots that a policy chose when the commit was recorded, by product."""
     choices: dict[ProductId, tuple[Pick, ...]] = {}
     for event in events:
-        if isinstance(event, ProductionStarted | SalesOrderConfirmed):
+        if isinstance(event, ProductionStarted | ProductionMade | SalesOrderConfirmed):
             for pick in event.picks:
                 known = choices.get(pick.product_id, ())
                 choices[pick.product_id] = (*known, Pick(pick.lot_id, pick.quantity))

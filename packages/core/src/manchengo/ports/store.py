@@ -205,7 +205,7 @@ class Transaction(Snapshot, Protocol):
         """Say where that device's chain stands."""
 
     def put(self, rows: Iterable[Row]) -> None:
-        """Write view rows, replacing those with the same primary key."""
+        """Write view rows, replacing those with the same primary key and the same ``FIXED``."""
 
     def drop(self, rows: Iterable[Row]) -> None:
         """Delete view rows, by their primary key."""

@@ -18,11 +18,11 @@ from manchengo.domain.lot.events import (
     LotSentBack,
     LotWrittenOff,
 )
-from manchengo.domain.production_order import ProductionPlanned
+from manchengo.domain.production_order import ProductionMade, ProductionPlanned
 from manchengo.domain.resolution import Claim, ClaimKind
 from manchengo.domain.values import Quantity
 
-PLANNED = (ProductionPlanned,)
+PLANNED = (ProductionMade, ProductionPlanned)
 """The events that give an order its code."""
 
 
