@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from manchengo import Manchengo, Quantity, Refused, Unit
 from manchengo.application.books import Books
-from manchengo.application.dairy import facts
 from manchengo.application.integrity import stored_rows
+from manchengo.application.refusals import facts
 from manchengo.commands import (
     ArchiveProduct,
     ChangeProduct,

@@ -11,6 +11,7 @@ from manchengo.commands import ChangeClient, ChangeProduct
 from manchengo.domain.commit import Verdict
 from manchengo.domain.resolution import ResolveItem, Way, item_id_of
 from manchengo.ports.rows import ClaimRow, ClientRow, RawLotRow, ResolutionItemRow
+from manchengo.ports.store import Store
 from tests.support.dairy import (
     A_DAIRY,
     MILK,
@@ -44,7 +45,7 @@ THE_MORNING = (
 def plant(request: pytest.FixtureRequest) -> Iterator[Plant]:
     with ExitStack() as open_stores:
 
-        def open_store():
+        def open_store() -> Store:
             return open_stores.enter_context(STORES[request.param]())
 
         yield Plant(store=open_store(), open_store=open_store)

@@ -25,7 +25,7 @@ from manchengo.domain.ids import ProductId
 from manchengo.domain.production_order import ProductionMade, ProductionStarted
 from manchengo.domain.resolution import ClaimKind
 from manchengo.domain.sales_order import SalesOrderConfirmed
-from manchengo.ports.rows import ClaimRow, UserRow
+from manchengo.ports.rows import ClaimRow, ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot
 
 
@@ -155,11 +155,19 @@ def _permitted(books: Books, commit: Commit, command: Any) -> None:
 
 
 def _on_something_parked(snapshot: Snapshot, commit: Commit) -> bool:
+    """Whether a commit that came before it, about the same things, is still parked."""
     return any(
-        claim.kind == ClaimKind.TOUCHED and claim.open
+        claim.kind == ClaimKind.TOUCHED and claim.open and _is_before(snapshot, claim, commit)
         for aggregate_id in {event.aggregate_id for event in commit.events}
         for claim in snapshot.rows(ClaimRow, subject=aggregate_id)
     )
+
+
+def _is_before(snapshot: Snapshot, claim: ClaimRow, commit: Commit) -> bool:
+    own = snapshot.entry(commit.id)
+    item = snapshot.get(ResolutionItemRow, claim.item_id)
+    other = snapshot.entry(item.commit_id) if item else None
+    return own is None or (other is not None and other.global_seq < own.global_seq)
 
 
 def _there_already(command: Any, refusal: Refused) -> bool:

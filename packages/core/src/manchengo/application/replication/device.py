@@ -282,15 +282,19 @@ def follows(snapshot: Snapshot, device_id: DeviceId, offered: Iterable[Pending])
 
 
 def rechain(transaction: Transaction, device_id: DeviceId) -> None:
-    """Seal again, in their order and under their ids, the pending commits that do not follow this
-    device's last one in the log: those of what it was before, and those behind one that the log has
-    under another seal. All must have been taken back.
+    """Seal again, in their order and under their ids, the pending commits that cannot enter the log
+    as they are sealed. All must have been taken back.
     """
     own = own_devices(transaction) | {device_id}
-    for commit in list(_out_of_chain(transaction, device_id, list(transaction.pending()))):
+    sealed = list(_out_of_chain(transaction, device_id, list(transaction.pending())))
+    beyond = max([transaction.tip(device_id).sequence, *[each.sequence for each in sealed]])
+    for number, commit in enumerate(sealed, beyond + 1):  # no two may bear one number on the way
+        transaction.reseal(commit.id, evolve(commit, sequence=number))
+    for commit in sealed:
         transaction.reseal(commit.id, commit)
     latest = max(transaction.tip(each).hlc for each in own)
-    for each in own:
+    authors = own | {waiting.commit.device_id for waiting in transaction.pending()}
+    for each in authors:
         transaction.set_tip(each, transaction.tip_in_log(each))
     for waiting in transaction.pending():
         commit = waiting.commit
@@ -302,20 +306,35 @@ def rechain(transaction: Transaction, device_id: DeviceId) -> None:
 def _out_of_chain(
     snapshot: Snapshot, device_id: DeviceId, pending: Iterable[Pending]
 ) -> Iterator[Commit]:
-    """The commits to be sealed again, as they then are. What its author signed keeps its seal."""
-    own = own_devices(snapshot) | {device_id}
-    tip = snapshot.tip_in_log(device_id)
+    """The commits to be sealed again, as they then are: what this device wrote under another id or
+    behind a commit that the log has under another seal, and what somebody signed whose number the
+    log has given to another since. Nobody but this device may be left to offer those.
+    """
+    tips: dict[DeviceId, Tip] = {}
+    broken: set[DeviceId] = set()
     for waiting in pending:
         commit = waiting.commit
-        if commit.device_id not in own or (waiting.signature and commit.device_id != device_id):
-            continue
-        link = (device_id, tip.sequence + 1, tip.hash)
-        if not waiting.signature and (commit.device_id, commit.sequence, commit.previous) != link:
+        author = commit.device_id
+        tip = tips.setdefault(author, snapshot.tip_in_log(author))
+        is_next = (commit.sequence, commit.previous) == (tip.sequence + 1, tip.hash)
+        if waiting.signature:
+            if commit.sequence <= tip.sequence + 1 and not is_next:
+                broken.add(author)
+            is_good = author not in broken
+        else:
+            is_good = author == device_id and is_next
+        if not is_good:
+            last = tips.setdefault(device_id, snapshot.tip_in_log(device_id))
             commit = codec.sealed(
-                evolve(commit, device_id=device_id, sequence=link[1], previous=link[2])
+                evolve(
+                    commit,
+                    device_id=device_id,
+                    sequence=last.sequence + 1,
+                    previous=last.hash,
+                )
             )
             yield commit
-        tip = Tip(sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc)
+        tips[commit.device_id] = Tip(sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc)
 
 
 def _keep_both(transaction: Transaction, ours: Commit, theirs: Commit) -> None:
