@@ -25,16 +25,21 @@ from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import VIEWS, MovementRow, RawLotRow, ReservationRow, SupplierRow
 from manchengo.ports.store import CommitExists, Store
 from manchengo_sqlite import SqliteStore
+from tests.support.postgres import on_postgres
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MARCH = date(2026, 3, 1)
 MILK = ProductId(UUID(int=900))
 
 
-@pytest.fixture(params=["memory", "encrypted file", "file in clear"])
+@pytest.fixture(params=["memory", "encrypted file", "file in clear", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "memory":
         yield MemoryStore()
+        return
+    if request.param == "postgresql":
+        with on_postgres() as on_a_server:
+            yield on_a_server
         return
     key = bytes(range(32)) if request.param == "encrypted file" else None
     with SqliteStore.open(tmp_path / "store.db", key=key, create=True) as on_disk:
