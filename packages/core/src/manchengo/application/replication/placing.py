@@ -56,7 +56,8 @@ class Placed:
 def place(
     snapshot: Snapshot, commit: Commit, *, hlc_eff: str, memo: Memo, again: bool = False
 ) -> Placed:
-    """The verdict at the head of this log. ``again``: the commit was parked before, its item waits.
+    """The verdict at the head of this log. ``again``: the commit was parked before, its item waits;
+    where it still cannot be judged, nothing happens.
 
     The books of the answer have been told the effects, so that views can be written from them.
     """
@@ -116,7 +117,8 @@ def _say(books: Books, commit: Commit, judgement: Judgement, *, again: bool) -> 
     """Open the item, or say in it what became of a commit that was parked."""
     matter, claims = _matter(commit, judgement)
     if again:
-        assert matter is not Matter.PARKED, "judged again only once it can be read"
+        if matter is Matter.PARKED:
+            return
         books.tell(
             RESOLUTION,
             item_id_of(commit.id),

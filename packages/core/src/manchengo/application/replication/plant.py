@@ -14,7 +14,6 @@ from manchengo import codec
 from manchengo.application.books import Memo
 from manchengo.application.committing import write_views
 from manchengo.application.hlc import is_ahead, stamp_at
-from manchengo.application.judge import Parked, judge
 from manchengo.application.replication.placing import Placed, place
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Verdict
 from manchengo.domain.ids import CommitId
@@ -155,9 +154,9 @@ def judge_parked_again(transaction: Transaction, *, memo: Memo) -> list[LogEntry
     entered: list[LogEntry] = []
     for parked in _parked(transaction):
         commit = parked.commit
-        if isinstance(judge(transaction, commit, hlc_eff=parked.hlc_eff, memo=memo), Parked):
-            continue
         placed = place(transaction, commit, hlc_eff=parked.hlc_eff, memo=memo, again=True)
+        if placed.verdict is Verdict.PARKED:
+            continue
         offered = Offered(commit=commit, signature=parked.signature)
         entry = _next_entry(transaction, offered, placed, parked.hlc_eff)
         transaction.enter(entry)
