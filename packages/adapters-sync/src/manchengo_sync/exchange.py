@@ -227,10 +227,11 @@ class _Talk:
             self._take_another_name(page.device_id)
             return True
         with self.store.reading() as snapshot:
+            now = snapshot.commit(commit.id)
             is_in_log = snapshot.entry(commit.id) is not None
             in_log = snapshot.tip_in_log(commit.device_id).sequence
-        if is_in_log:  # since a moment ago, and what stands behind it follows now
-            return True
+        if is_in_log or now is None or now.hash != commit.hash:
+            return True  # it is there by now, or goes under another seal: what came in said so
         if stopped.code is Fault.GAP and stopped.expect <= in_log and not self._rejoined:
             return not self._rejoin(answer.log_epoch)
         if answer.more:  # what it was refused for may be among those

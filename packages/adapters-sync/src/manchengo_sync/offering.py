@@ -74,7 +74,7 @@ def _standing(snapshot: Snapshot) -> Page:
 def _read(snapshot: Snapshot, without: Collection[DeviceId]) -> Page | None:
     """None when a seal does not follow."""
     page = _standing(snapshot)
-    waiting = list(_oldest(snapshot, page.device_id, without))
+    waiting = list(_oldest(snapshot, without))
     if not follows(snapshot, page.device_id, waiting):
         return None
     return evolve(
@@ -82,16 +82,16 @@ def _read(snapshot: Snapshot, without: Collection[DeviceId]) -> Page | None:
         commits=tuple(
             Offered(commit=each.commit, signature=each.signature or _signed(snapshot, each))
             for each in waiting
-            if _is_offered(each, page.device_id, without)
+            if each.commit.device_id not in without
         ),
     )
 
 
-def _oldest(snapshot: Snapshot, own: DeviceId, without: Collection[DeviceId]) -> Iterator[Pending]:
-    """A page of what is offered, and whatever stands between."""
+def _oldest(snapshot: Snapshot, without: Collection[DeviceId]) -> Iterator[Pending]:
+    """As many as make a page, and those of others that stand between."""
     count = size = 0
     for waiting in snapshot.pending():
-        if _is_offered(waiting, own, without):
+        if waiting.commit.device_id not in without:
             size += len(wire.encode(waiting.commit))
             if count == wire.MOST_COMMITS or (count and size > wire.MOST_BYTES):
                 return
@@ -99,11 +99,6 @@ def _oldest(snapshot: Snapshot, own: DeviceId, without: Collection[DeviceId]) ->
         yield waiting
 
 
-def _is_offered(waiting: Pending, own: DeviceId, without: Collection[DeviceId]) -> bool:
-    """Nobody can vouch for what somebody else wrote and did not sign."""
-    author = waiting.commit.device_id
-    return author not in without and (author == own or bool(waiting.signature))
-
-
 def _signed(snapshot: Snapshot, waiting: Pending) -> bytes:
+    """What nobody signed yet is this device's own: it follows its last one."""
     return sign(required(snapshot, DEVICE_KEY), waiting.commit.hash)
