@@ -4,7 +4,7 @@ One transaction holds it all: confirmed entries, cursor, predictions and view ro
 the queue when it is seen in the log, never because somebody said that it arrived.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -76,7 +76,7 @@ class TakenIn:
 
 def take_in(
     transaction: Transaction,
-    entries: Iterable[LogEntry],
+    entries: Sequence[LogEntry],
     *,
     device_id: DeviceId,
     now: datetime,
@@ -87,7 +87,9 @@ def take_in(
     ``OutOfOrder`` when one is missing, ``AnotherLog`` when it is not the same log, ``Forked`` when
     this device has a twin. When the transaction fails, forget ``memo``.
     """
-    pull = _Pull(transaction, device_id, now, memo)
+    known = transaction.known([entry.commit.id for entry in entries])
+    waits = transaction.count_pending() > 0
+    pull = _Pull(transaction, device_id, now, memo, known, waits)
     for entry in entries:
         cursor = transaction.cursor()
         if entry.global_seq <= cursor:
@@ -107,13 +109,15 @@ class _Pull:
     device_id: DeviceId
     now: datetime
     memo: Memo
+    known: set[CommitId]
+    waits: bool
     taken: TakenIn = field(factory=TakenIn)
     _rewound: bool = False
     _latest: str = ""
 
     def take(self, entry: LogEntry) -> None:
         commit = entry.commit
-        known = self.transaction.commit(commit.id)
+        known = self.transaction.commit(commit.id) if commit.id in self.known else None
         if commit.device_id == self.device_id and (known is None or known.hash != commit.hash):
             raise Forked(commit.id)
         if not is_ahead(commit.hlc, self.now + ADOPTED_AHEAD):
@@ -122,12 +126,13 @@ class _Pull:
             self.transaction.confirm(entry)
             self.taken.confirmed += 1
         else:
-            if not self._rewound and self.transaction.count_pending():
+            if self.waits and not self._rewound:
                 rewind(self.transaction, self.memo)
                 self._rewound = True
             if known is not None and self.transaction.entry(commit.id) is None:
                 _keep_both(self.transaction, known, commit)
             apply(self.transaction, entry, self.memo)
+        self.known.add(commit.id)
         self.taken.entries += 1
 
     def finish(self) -> None:
@@ -143,7 +148,7 @@ class _Pull:
         """The log says of the oldest pending commit what this device said itself, and nothing came
         between: what it did stands where it belongs already, and later guesses behind it.
         """
-        if self._rewound or entry.effective is not None:
+        if not self.waits or self._rewound or entry.effective is not None:
             return False
         first = next(self.transaction.pending(limit=1), None)
         return (

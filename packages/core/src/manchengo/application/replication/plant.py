@@ -4,7 +4,7 @@ Everything here happens inside one transaction that the caller holds, after its 
 sure that nobody else is placing commits of the same plant.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -63,13 +63,14 @@ class Received:
 
 
 def receive(
-    transaction: Transaction, offers: Iterable[Offered], *, received_at: datetime, memo: Memo
+    transaction: Transaction, offers: Sequence[Offered], *, received_at: datetime, memo: Memo
 ) -> Received:
     """Place the commits in their order, until one cannot be."""
     received = Received()
+    known = transaction.known([offered.commit.id for offered in offers])
     for offered in offers:
         commit = offered.commit
-        placed = transaction.entry(commit.id)
+        placed = transaction.entry(commit.id) if commit.id in known else None
         if placed is not None and placed.commit.hash == commit.hash:
             received.synced.append(commit.id)
             continue
@@ -77,6 +78,7 @@ def receive(
         if received.stopped is not None:
             break
         received.entered.append(enter(transaction, offered, received_at=received_at, memo=memo))
+        known.add(commit.id)
         received.synced.append(commit.id)
     return received
 
