@@ -326,3 +326,16 @@ def test_an_exchange_left_by_an_exception_leaves_no_trace(store: Store) -> None:
         raise Cut
     with store.reading() as snapshot:
         assert everything(snapshot) == before
+
+
+def test_what_waits_may_bear_a_number_that_the_log_gave_to_another(store: Store) -> None:  # noqa: F811
+    """A twin was there first; what waits here is sealed again before it is offered."""
+    ours, theirs = sealed(1), sealed(2, sequence=1)
+    with store.writing() as transaction:
+        transaction.append(ours)
+        transaction.take_back(ours.id)
+        enter(transaction, theirs)
+        transaction.predict(ours.id, None)
+    with store.reading() as snapshot:
+        assert waiting(snapshot) == [ours.id]
+        assert snapshot.tip_in_log(ours.device_id).hash == theirs.hash

@@ -17,8 +17,7 @@ SET_TIP = (
 )
 
 TIP_IN_LOG = (
-    "SELECT sequence, hash, hlc FROM _commits c WHERE device_id = ? AND NOT EXISTS"
-    " (SELECT 1 FROM _sync_queue q WHERE q.commit_position = c.position)"
+    "SELECT sequence, hash, hlc FROM _commits WHERE device_id = ? AND global_seq IS NOT NULL"
     " ORDER BY sequence DESC LIMIT 1"
 )
 

@@ -3,6 +3,11 @@
 -- Ed25519, by the author's device; none while the commit waits here.
 ALTER TABLE _commits ADD COLUMN signature BLOB;
 
+-- In the log a device gives each number once. What waits may be numbered again before it gets there.
+DROP INDEX _commits_of_device;
+CREATE UNIQUE INDEX _commits_of_device ON _commits (device_id, sequence)
+    WHERE global_seq IS NOT NULL;
+
 -- "derived": a verdict made this event, its commit did not record it. "entry": the log entry by which
 -- it happened, where that is not the first of its commit.
 ALTER TABLE _events ADD COLUMN derived INTEGER NOT NULL DEFAULT 0;

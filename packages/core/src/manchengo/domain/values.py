@@ -8,13 +8,28 @@ from attrs import Attribute, field, frozen, validators
 
 from manchengo.domain.errors import Refused
 
+MOST = 10**15
+"""A thousand million tonnes, or ten million million dinars: whatever is more is a mistake. Sums of
+thousands of them still fit in the 64 bits of a stored number.
+"""
+
+
+@frozen(kw_only=True)
+class TooLarge(Refused, ValueError):
+    """No dairy has that much of anything."""
+
+    what: str
+    value: int
+
 
 def whole(_: object, attribute: "Attribute[int]", value: int) -> None:
-    """A whole number, not below zero; one plain call, since every quantity passes here."""
+    """A whole number from zero to ``MOST``; one plain call, since every quantity passes here."""
     if not isinstance(value, int):
         raise TypeError(f"'{attribute.name}' must be a whole number, not {value!r}")
-    if value < 0:
-        raise ValueError(f"'{attribute.name}' must be >= 0: {value}")
+    if not 0 <= value <= MOST:
+        if value < 0:
+            raise ValueError(f"'{attribute.name}' must be >= 0: {value}")
+        raise TooLarge(what=attribute.name, value=value)
 
 
 class Unit(StrEnum):

@@ -291,11 +291,7 @@ def rechain(transaction: Transaction, device_id: DeviceId) -> None:
     as they are sealed. All must have been taken back.
     """
     own = own_devices(transaction) | {device_id}
-    sealed = list(_out_of_chain(transaction, device_id, list(transaction.pending())))
-    beyond = max([transaction.tip(device_id).sequence, *[each.sequence for each in sealed]])
-    for number, commit in enumerate(sealed, beyond + 1):  # no two may bear one number on the way
-        transaction.reseal(commit.id, evolve(commit, sequence=number))
-    for commit in sealed:
+    for commit in list(_out_of_chain(transaction, device_id, list(transaction.pending()))):
         transaction.reseal(commit.id, commit)
     latest = max(transaction.tip(each).hlc for each in own)
     authors = own | {waiting.commit.device_id for waiting in transaction.pending()}
@@ -312,8 +308,9 @@ def _out_of_chain(
     snapshot: Snapshot, device_id: DeviceId, pending: Iterable[Pending]
 ) -> Iterator[Commit]:
     """The commits to be sealed again, as they then are: what this device wrote under another id or
-    behind a commit that the log has under another seal, and what somebody signed whose number the
-    log has given to another since. Nobody but this device may be left to offer those.
+    behind a commit that the log has under another seal, and what somebody signed that does not
+    follow what the log has of its author: its number was given to another since, or the one before
+    it came in under another seal. Nobody but this device may be left to offer those.
     """
     tips: dict[DeviceId, Tip] = {}
     broken: set[DeviceId] = set()
@@ -323,7 +320,7 @@ def _out_of_chain(
         tip = tips.setdefault(author, snapshot.tip_in_log(author))
         is_next = (commit.sequence, commit.previous) == (tip.sequence + 1, tip.hash)
         if waiting.signature:
-            if commit.sequence <= tip.sequence + 1 and not is_next:
+            if not is_next:
                 broken.add(author)
             is_good = author not in broken
         else:
