@@ -157,7 +157,7 @@ def test_what_is_taken_back_waits_and_does_nothing(store: Store) -> None:  # noq
         assert snapshot.commit(commit.id) == commit
         (pending,) = snapshot.pending()
         assert pending.effective == ()
-        assert pending.seal == codec.effects_hash(commit, ())
+        assert pending.seal == codec.effects_hash(commit.hash, ())
 
 
 @pytest.mark.parametrize("otherwise", [False, True])
@@ -180,7 +180,7 @@ def test_a_commit_taken_back_is_predicted_behind_what_came(
         (pending,) = snapshot.pending()
         assert pending.effects == (guessed,)
         assert (pending.effective is None) is not otherwise
-        seal = codec.effects_hash(ours, (instead,)) if otherwise else None
+        seal = codec.effects_hash(ours.hash, (instead,)) if otherwise else None
         assert pending.seal == seal
 
 

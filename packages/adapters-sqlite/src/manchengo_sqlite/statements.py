@@ -54,6 +54,7 @@ NEXT_QUEUED = (
     " ORDER BY commit_position LIMIT 1"
 )
 COMMIT_AT = f"{_COMMIT} WHERE position = ?"
+HASH_AT = "SELECT hash FROM _commits WHERE position = ?"
 
 CURSOR = "SELECT max(global_seq) FROM _log"
 LOG_HASH = "SELECT hash FROM _log ORDER BY global_seq DESC LIMIT 1"

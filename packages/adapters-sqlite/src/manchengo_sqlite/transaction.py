@@ -157,7 +157,6 @@ class SqliteTransaction(SqliteSnapshot):
         stand = len(commit.events)
         if effects[:stand] == commit.events:
             if is_stored:
-                self.flush()
                 self._all(sql.NO_LONGER_ASIDE, position)
             self._happen(position, effects, derived_from=stand, entry=entry)
             return
@@ -191,8 +190,9 @@ class SqliteTransaction(SqliteSnapshot):
         self._all(sql.SET_SETTING, REWINDS, str(self.rewinds() + 1))
 
     def _seal(self, position: int, effective: tuple[Recorded, ...] | None) -> None:
-        commit = self._commit(self._one(sql.COMMIT_AT, position))
-        seal = None if effective is None else codec.effects_hash(commit, effective)
+        seal = None
+        if effective is not None:
+            seal = codec.effects_hash(self._one(sql.HASH_AT, position)[0], effective)
         self._all(sql.SET_SEAL, seal, position)
 
     def _write_entry(self, position: int, entry: LogEntry) -> None:
@@ -211,7 +211,8 @@ class SqliteTransaction(SqliteSnapshot):
         self._absent.add(commit_id)
 
     def _stored_position(self, commit_id: CommitId) -> int:
-        self.flush()
+        if commit_id in self._commits:
+            self.flush()
         position = self._position(commit_id)
         assert position is not None, "only what is stored is taken back or predicted"
         return position

@@ -294,7 +294,7 @@ def entry_hash(entry: LogEntry, previous: bytes) -> bytes:
         _HEADER.encode([entry.global_seq, entry.verdict.value, entry.reason, entry.hlc_eff]),
     )
     _feed(digest, entry.signature)
-    _feed(digest, effects_hash(entry.commit, entry.effective))
+    _feed(digest, effects_hash(entry.commit.hash, entry.effective))
     return digest.digest()
 
 
@@ -303,10 +303,10 @@ def sealed_entry(entry: LogEntry, previous: bytes) -> LogEntry:
     return evolve(entry, hash=entry_hash(entry, previous))
 
 
-def effects_hash(commit: Commit, effective: tuple[Recorded, ...] | None) -> bytes:
+def effects_hash(commit_hash: bytes, effective: tuple[Recorded, ...] | None) -> bytes:
     """SHA-256 over what a commit is taken to have done (None: what it recorded)."""
     digest = hashlib.sha256()
-    _feed(digest, commit.hash)
+    _feed(digest, commit_hash)
     if effective is not None:
         _feed_events(digest, effective)
     return digest.digest()

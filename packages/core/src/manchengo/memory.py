@@ -405,7 +405,7 @@ class MemoryStore:
 
 
 def _guessed(waiting: Pending, effective: tuple[Recorded, ...] | None) -> Pending:
-    seal = None if effective is None else codec.effects_hash(waiting.commit, effective)
+    seal = None if effective is None else codec.effects_hash(waiting.commit.hash, effective)
     return changed(waiting, effective=effective, seal=seal)
 
 

@@ -164,7 +164,7 @@ def _verdict_changed(snapshot: Snapshot, chains: Chains) -> Tampered | None:
     for pending in snapshot.pending():
         waiting += 1
         guessed = pending.effective
-        seal = None if guessed is None else codec.effects_hash(pending.commit, guessed)
+        seal = None if guessed is None else codec.effects_hash(pending.commit.hash, guessed)
         if seal != pending.seal:
             return _changed(pending.commit)
     if expected - 1 - again + waiting != chains.commits:

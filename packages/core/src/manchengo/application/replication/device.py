@@ -291,14 +291,15 @@ def rechain(transaction: Transaction, device_id: DeviceId) -> None:
     as they are sealed. All must have been taken back.
     """
     own = own_devices(transaction) | {device_id}
-    for commit in list(_out_of_chain(transaction, device_id, list(transaction.pending()))):
-        transaction.reseal(commit.id, commit)
     latest = max(transaction.tip(each).hlc for each in own)
-    authors = own | {waiting.commit.device_id for waiting in transaction.pending()}
-    for each in authors:
+    pending = list(transaction.pending())
+    sealed = {each.id: each for each in _out_of_chain(transaction, device_id, pending)}
+    for commit in sealed.values():
+        transaction.reseal(commit.id, commit)
+    for each in own | {waiting.commit.device_id for waiting in pending}:
         transaction.set_tip(each, transaction.tip_in_log(each))
-    for waiting in transaction.pending():
-        commit = waiting.commit
+    for waiting in pending:
+        commit = sealed.get(waiting.commit.id, waiting.commit)
         tip = Tip(sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc)
         transaction.set_tip(commit.device_id, tip)
     transaction.set_tip(device_id, evolve(transaction.tip(device_id), hlc=latest))
