@@ -75,7 +75,6 @@ SENTENCES: dict[type[Refused], str] = {
         "{thousandths} is too fine for {target}: stock is kept to the thousandth. "
         "Round the quantity."
     ),
-    values.TooLarge: N_("{value} is more than any dairy has. Check the number and its unit."),
     values.TooLarge: N_(
         "A figure is far too large: no dairy has that much of anything. "
         "Check the quantities and the amounts."

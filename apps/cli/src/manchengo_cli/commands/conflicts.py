@@ -48,7 +48,7 @@ def list_(
     epilog="manchengo conflicts show 3f9c2a10",
 )
 def show(ctx: Context, item: Item) -> None:
-    from manchengo_cli.pages import conflicts as pages
+    from manchengo_cli.pages import conflict as pages
 
     pages.show_conflict(Session.of(ctx), item)
 
@@ -97,7 +97,7 @@ def resolve(
     ] = None,
 ) -> None:
     from manchengo.domain.resolution import Way
-    from manchengo_cli.pages import conflicts as pages
+    from manchengo_cli.pages import conflict as pages
 
     ways = {
         Way.VOID: void,
