@@ -67,6 +67,12 @@ class Exchanged:
         moved = self.taken.received or self.log_reset or self.device_id is not None
         return not moved or not (self.more or self.pending)
 
+    @property
+    def is_worth_telling(self) -> bool:
+        """Whether anything came of it, or ought to have."""
+        is_new = self.device_id is not None
+        return bool(self.sent or self.taken.received or self.withheld or self.log_reset or is_new)
+
     def then(self, later: "Exchanged") -> "Exchanged":
         """Both, as one."""
         return evolve(

@@ -8,15 +8,17 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Self, TypeVar
+from uuid import UUID
 
 import httpx
 from attrs import frozen
 
 from manchengo.domain.ids import DeviceId, UserId
-from manchengo_sync import wire
+from manchengo.ports.store import Store
+from manchengo_sync import settings, wire
 from manchengo_sync.link import LinkError, NotUnderstood, Unauthorised, Unreachable, Untrusted
 from manchengo_sync.problems import error_of
-from manchengo_sync.signing import sign
+from manchengo_sync.signing import DEVICE_KEY, sign
 
 T = TypeVar("T")
 
@@ -210,6 +212,18 @@ class HttpLink:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
+    """To the server that this database joined. ``NotJoined`` when it joined none."""
+    with store.reading() as snapshot:
+        return HttpLink(
+            settings.required(snapshot, settings.URL),
+            device_id=settings.device_id(snapshot),
+            user_id=UserId(UUID(settings.required(snapshot, settings.USER_ID))),
+            private_key=settings.required(snapshot, DEVICE_KEY),
+            allow_plain=allow_plain,
+        )
 
 
 def _is_loopback(host: str) -> bool:
