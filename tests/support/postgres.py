@@ -105,6 +105,13 @@ def on_postgres(plant: UUID | None = None, **words: Any) -> Iterator[PostgresSto
         yield store
 
 
+def execute(statement: str, *parameters: Any, database: str = "postgres") -> list[Any]:
+    """One statement, by somebody who has every right on the server."""
+    with psycopg.connect(postgres().url(database), autocommit=True) as connection:
+        cursor = connection.execute(statement.encode(), parameters)
+        return cursor.fetchall() if cursor.description else []
+
+
 @cache
 def _started() -> Cluster | str:
     try:

@@ -55,9 +55,11 @@ def begin_writing(*, durable: bool, patience: float, longest: float) -> str:
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
         f" SET LOCAL synchronous_commit = {'on' if durable else 'off'};"
         f" SET LOCAL lock_timeout = {_milliseconds(patience):d};"
+        " SET LOCAL statement_timeout = 0;"
+        f" {sql.TAKE_THE_COUNTER};"
+        f" SET LOCAL statement_timeout = {_milliseconds(longest):d};"
         # A worker that hangs while it has the counter would stop all the others.
-        f" SET LOCAL idle_in_transaction_session_timeout = {_milliseconds(longest):d};"
-        f" {sql.TAKE_THE_COUNTER}"
+        f" SET LOCAL idle_in_transaction_session_timeout = {_milliseconds(longest):d}"
     )
 
 
@@ -78,6 +80,8 @@ def address_of(database_url: str, schema: str, *, patience: float, longest: floa
         f"-c search_path={schema}",
         f"-c statement_timeout={_milliseconds(longest):d}",
         "-c jit=off",  # compiling would take longer than any of our statements
+        # A worker that vanished without a word is noticed within minutes, not hours.
+        "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10",
     ]
     known: dict[str, Any] = {**USUAL, **given, "client_encoding": "UTF8"}
     conninfo = make_conninfo(**{**known, "options": " ".join(words).strip()})
@@ -94,6 +98,7 @@ def prepare(address: Address, schema: str) -> None:
         with connection:
             _must_do(connection, address)
             connection.execute(f"SET lock_timeout = {_milliseconds(address.patience):d}")
+            connection.execute("SET statement_timeout = 0")  # an index on a long log takes its time
             migrate(connection, address, schema)
     except psycopg.Error as error:
         raise address.said(error) from None
@@ -202,13 +207,12 @@ class Connections:
     def _begun(self, connection: psycopg.Connection, begin: str) -> Counter:
         try:
             cursor = connection.execute(begin.encode())
-            while cursor.nextset():
-                pass
-            row = cursor.fetchone()
+            while cursor.description is None:
+                cursor.nextset()
+            numbers = cursor.fetchall()
         except psycopg.Error as error:
             raise self.address.said(error) from None
-        assert row is not None, "the counter is made with its table"
-        return Counter(*row)
+        return Counter(*numbers[0])
 
     def _commit(self, connection: psycopg.Connection) -> None:
         # PostgreSQL answers a COMMIT with a silent ROLLBACK where a statement failed before.

@@ -45,6 +45,7 @@ class PostgresTransaction(PostgresSnapshot):
         self._aside: list[tuple[Any, ...]] = []
         self._queued: list[tuple[int, bytes | None]] = []
         self._log: list[tuple[Any, ...]] = []
+        self._placed: set[CommitId] = set()
         self._log_hash: bytes | None = None
         self._ends: dict[UUID, int] = {}
         self._touched: set[UUID] = set()
@@ -52,6 +53,7 @@ class PostgresTransaction(PostgresSnapshot):
         self._tips: dict[DeviceId, Tip] = {}
         self._moved_tips: set[DeviceId] = set()
         self._rows: dict[type[Row], dict[Key, Row | None]] = {kind: {} for kind in VIEWS}
+        self._firsts: dict[type[Row], list[Any]] = {}
         self._codes: set[tuple[type[Row], str]] = set()
         self._gathered = 0
 
@@ -86,11 +88,11 @@ class PostgresTransaction(PostgresSnapshot):
     def take_back(self, commit_id: CommitId) -> None:
         stored = self._waiting(commit_id)
         self._undo(stored.position, None)
-        self._do(sql.SET_SEAL, codec.effects_hash(stored.commit, ()), stored.position)
+        self._do(sql.SET_SEAL, codec.effects_hash(stored.commit.hash, ()), stored.position)
 
     def predict(self, commit_id: CommitId, effective: tuple[Recorded, ...] | None) -> None:
         stored = self._waiting(commit_id)
-        seal = None if effective is None else codec.effects_hash(stored.commit, effective)
+        seal = None if effective is None else codec.effects_hash(stored.commit.hash, effective)
         self._do(sql.SET_SEAL, seal, stored.position)
         self._spread(stored.position, stored.commit, effective, entry=None, is_stored=True)
 
@@ -104,7 +106,7 @@ class PostgresTransaction(PostgresSnapshot):
         self._count(global_seq=cursor - 1)
         self._log_hash = None
         if is_only:
-            self._queued.append((stored.position, codec.effects_hash(stored.commit, ())))
+            self._queued.append((stored.position, codec.effects_hash(stored.commit.hash, ())))
         return stored.commit.id
 
     def reseal(self, commit_id: CommitId, commit: Commit) -> None:
@@ -119,7 +121,7 @@ class PostgresTransaction(PostgresSnapshot):
             commit.hash,
             commit_id,
         )
-        self._do(sql.SET_SEAL, codec.effects_hash(commit, ()), position)
+        self._do(sql.SET_SEAL, codec.effects_hash(commit.hash, ()), position)
 
     def set_tip(self, device_id: DeviceId, tip: Tip) -> None:
         self._tips[device_id] = tip
@@ -135,6 +137,7 @@ class PostgresTransaction(PostgresSnapshot):
 
     def drop_views(self) -> None:
         self.flush()
+        self._firsts.clear()
         for kind in VIEWS:
             self._do(f"DELETE FROM {kind.TABLE}")
 
@@ -156,8 +159,9 @@ class PostgresTransaction(PostgresSnapshot):
                 self._send(sql.SET_TIPS, [self._tip_columns(each) for each in self._moved_tips])
                 for kind, rows in self._rows.items():
                     self._send_rows(kind, rows)
-                if self._counted:
-                    self._send_counter()
+            # On its own, behind the train: where a train came last, the server would not notice
+            # that a worker hangs, because of how psycopg ends it.
+            self._send_counter()
         except psycopg.Error as error:
             raise self._address.said(error) from None
         self._counted = False
@@ -166,6 +170,7 @@ class PostgresTransaction(PostgresSnapshot):
         for rows in self._rows.values():
             rows.clear()
         self._touched.clear()
+        self._placed.clear()
         self._moved_tips.clear()
         self._codes.clear()
         self._gathered = 0
@@ -195,6 +200,7 @@ class PostgresTransaction(PostgresSnapshot):
                 entry.hash,
             )
         )
+        self._placed.add(entry.commit.id)
         self._count(global_seq=entry.global_seq)
         self._log_hash = entry.hash
 
@@ -271,6 +277,7 @@ class PostgresTransaction(PostgresSnapshot):
 
     def _gather_row(self, row: Row, after: Row | None) -> None:
         self._rows[type(row)][row.key()] = after
+        self._firsts.pop(type(row), None)
         code = getattr(row, "code", None)
         if code is not None:
             self._codes.add((type(row), code))
@@ -374,6 +381,8 @@ class PostgresTransaction(PostgresSnapshot):
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         if aggregate_id in self._touched:
             self.flush()
+        if self._ends.get(aggregate_id, after + 1) <= after:
+            return []  # as was read before, and nothing came since
         entries = super().stream(aggregate_id, after=after)
         if entries or not after:
             self._ends[aggregate_id] = entries[-1].position if entries else 0
@@ -393,7 +402,12 @@ class PostgresTransaction(PostgresSnapshot):
         gathered = self._rows[kind]
         if gathered and (equal.keys() != {"code"} or (kind, equal["code"]) in self._codes):
             self.flush()
-        return super().rows(kind, limit=limit, **equal)
+        if limit != 1 or equal:
+            return super().rows(kind, limit=limit, **equal)
+        # Whether there is any such row at all is asked at every commit.
+        if kind not in self._firsts:
+            self._firsts[kind] = list(super().rows(kind, limit=1))
+        return iter(self._firsts[kind])
 
     def candidates(
         self,
@@ -418,7 +432,7 @@ class PostgresTransaction(PostgresSnapshot):
     def _standing(self, commit_id: CommitId) -> tuple[int, bytes, int | None] | None:
         if commit_id in self._absent:
             return None
-        if commit_id in self._commits or self._log:
+        if commit_id in self._commits or commit_id in self._placed:
             self.flush()
         found = super()._standing(commit_id)
         if found is None:

@@ -78,9 +78,9 @@ class Address:
         said = str(error)
         if isinstance(error, psycopg.ProgrammingError):
             return BadAddress(database="")
-        if "database " in said and "does not exist" in said:
+        if 'database "' in said and "does not exist" in said:
             return DatabaseMissing(database=self.name)
-        if any(words in said for words in NOT_LET_IN):
+        if any(words in said for words in NOT_LET_IN) or 'role "' in said:
             return NoPermission(database=self.name, detail=said.splitlines()[-1])
         return self.said(error)
 

@@ -112,10 +112,19 @@ CREATE TABLE audit_log (
     facts text COLLATE "C" NOT NULL
 );
 
+-- Not every payload need be a text: one that is none is shown with its odd bytes spelt out.
+CREATE FUNCTION _readable(payload bytea) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN convert_from(payload, 'UTF8');
+EXCEPTION WHEN data_exception THEN
+    RETURN encode(payload, 'escape');
+END
+$$;
+
 -- The whole envelope of each event, as a person or a tool would want to read it.
 CREATE VIEW event_log AS
 SELECT e.id, e.aggregate_type, e.aggregate_id, e.event_type, e.schema_version,
-    encode(e.payload, 'escape') AS payload, c.occurred_at, c.user_id, c.device_id, e.version,
+    _readable(e.payload) AS payload, c.occurred_at, c.user_id, c.device_id, e.version,
     q.commit_position IS NULL AS synced, c.id AS commit_id, e.commit_index,
     coalesce(
         e.entry, (SELECT min(l.global_seq) FROM _log AS l WHERE l.commit_position = c.position)
