@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Self, TypeVar
-from uuid import UUID
 
 import httpx
 from attrs import frozen
@@ -220,7 +219,7 @@ def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
         return HttpLink(
             settings.required(snapshot, settings.URL),
             device_id=settings.device_id(snapshot),
-            user_id=UserId(UUID(settings.required(snapshot, settings.USER_ID))),
+            user_id=settings.user_id(snapshot),
             private_key=settings.required(snapshot, DEVICE_KEY),
             allow_plain=allow_plain,
         )

@@ -53,7 +53,7 @@ def join(
     )
     welcome = door.enrol(request)
     with store.writing() as transaction:
-        known = transaction.setting(settings.PLANT_ID)
+        known = transaction.setting(settings.PLANT_ID) or str(welcome.plant_id)
         if transaction.cursor() and known != str(welcome.plant_id):
             raise AnotherPlant(plant=transaction.setting(settings.PLANT) or "", asked=welcome.plant)
         for setting, value in {

@@ -48,16 +48,26 @@ def standing(store: Store) -> Page:
         return _standing(snapshot)
 
 
-def next_page(store: Store, *, memo: Memo, without: Collection[DeviceId] = ()) -> Page:
+def next_page(
+    store: Store,
+    *,
+    memo: Memo,
+    without: Collection[DeviceId] = (),
+    most: int | None = None,
+    size: int | None = None,
+) -> Page:
     """The oldest pending commits but those that the devices in ``without`` wrote. What is sealed
     wrongly is sealed again first. ``NotJoined`` when there is something to sign and no key.
+
+    ``most``: commits, ``size``: bytes; a single one may be larger. Those of a push unless told.
     """
+    bounds = most or wire.MOST_COMMITS, size or wire.MOST_BYTES
     with store.reading() as snapshot:
-        page = _read(snapshot, without)
+        page = _read(snapshot, without, *bounds)
     if page is None:
         with forgetting_on_failure(memo), store.writing() as transaction:
             mend(transaction, device_id(transaction), memo=memo)
-            page = _read(transaction, without)
+            page = _read(transaction, without, *bounds)
         assert page is not None, "what was just sealed again follows"
     return page
 
@@ -71,10 +81,10 @@ def _standing(snapshot: Snapshot) -> Page:
     )
 
 
-def _read(snapshot: Snapshot, without: Collection[DeviceId]) -> Page | None:
+def _read(snapshot: Snapshot, without: Collection[DeviceId], most: int, size: int) -> Page | None:
     """None when a seal does not follow."""
     page = _standing(snapshot)
-    waiting = list(_oldest(snapshot, without))
+    waiting = list(_oldest(snapshot, without, most, size))
     if not follows(snapshot, page.device_id, waiting):
         return None
     return evolve(
@@ -87,13 +97,15 @@ def _read(snapshot: Snapshot, without: Collection[DeviceId]) -> Page | None:
     )
 
 
-def _oldest(snapshot: Snapshot, without: Collection[DeviceId]) -> Iterator[Pending]:
+def _oldest(
+    snapshot: Snapshot, without: Collection[DeviceId], most: int, size: int
+) -> Iterator[Pending]:
     """As many as make a page, and those of others that stand between."""
-    count = size = 0
+    count = weight = 0
     for waiting in snapshot.pending():
         if waiting.commit.device_id not in without:
-            size += len(wire.encode(waiting.commit))
-            if count == wire.MOST_COMMITS or (count and size > wire.MOST_BYTES):
+            weight += len(wire.encode(waiting.commit))
+            if count == most or (count and weight > size):
                 return
             count += 1
         yield waiting

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from manchengo.application.replication.device import COPY_OF, DEVICE
-from manchengo.domain.ids import DeviceId
+from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.store import Snapshot
 
 URL = "server.url"
@@ -20,6 +20,9 @@ SERVER_KEY = "server.key"
 KNOWN_AS = "server.device_id"
 """The id under which the server knows this device; absent: the one it bears."""
 
+BUNDLE_KEY = "device_bundle_key"
+"""The private X25519 key for which answers in files are sealed, in hexadecimal."""
+
 MARK = "device_mark"
 """The letters that tell the codes proposed on this device from those of others."""
 
@@ -30,6 +33,11 @@ class NotJoined(Exception):
 
 def device_id(snapshot: Snapshot) -> DeviceId:
     return DeviceId(UUID(required(snapshot, DEVICE)))
+
+
+def user_id(snapshot: Snapshot) -> UserId:
+    """Who works at this device, as the server was told."""
+    return UserId(UUID(required(snapshot, USER_ID)))
 
 
 def required(snapshot: Snapshot, name: str) -> str:
