@@ -1,5 +1,6 @@
 """A plant that cannot be opened says why, and no password is ever shown."""
 
+import os
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from manchengo_postgres import PostgresStore
+from manchengo_postgres import PostgresStore, connections
 from manchengo_postgres.connections import address_of
 from manchengo_postgres.errors import (
     BadAddress,
@@ -17,12 +18,14 @@ from manchengo_postgres.errors import (
     NoPermission,
     NotUnicode,
     ReadOnlyDatabase,
+    ServerTooOld,
     StorageError,
     StorageFault,
     TooSlow,
     TryAgain,
 )
 from manchengo_postgres.store import schema_of
+from tests.postgres.workers import elsewhere, over
 from tests.support.postgres import execute, on_postgres, postgres
 
 SECRET = "s3cret"
@@ -83,6 +86,16 @@ def test_a_database_that_cannot_hold_every_name() -> None:
     name = f"narrow_{uuid4().hex}"
     execute(f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' TEMPLATE template0")
     assert "SQL_ASCII" in refused(with_password(dbname=name), NotUnicode)
+
+
+def test_a_server_that_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "OLDEST", 99)
+    assert "99" in refused(with_password(), ServerTooOld)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_child_is_refused_and_its_parent_not_disturbed() -> None:
+    assert over(elsewhere("fork", postgres().url(), uuid4())).splitlines() == ["UsedAfterFork"] * 2
 
 
 def test_a_plant_is_named_by_its_id() -> None:

@@ -95,6 +95,24 @@ def hold_the_counter(store: PostgresStore) -> None:
         say("kept")
 
 
+def fork(store: PostgresStore) -> None:
+    """A child of ``fork`` tries what its parent opened; the parent goes on."""
+    with store.reading() as snapshot:
+        snapshot.setting("name")
+    child = os.fork()
+    if child == 0:
+        for attempt in (store.reading, store.writing):
+            try:
+                with attempt():
+                    pass
+            except StorageError as error:
+                say(type(error).__name__)
+        os._exit(0)
+    os.waitpid(child, 0)
+    with store.writing() as transaction:
+        transaction.set_setting("name", "value")
+
+
 def say(word: object) -> None:
     print(word, flush=True)
 
