@@ -8,6 +8,7 @@
     python3 dev.py bench      measure, against the thing beside it
     python3 dev.py docs       write the generated pages of the documentation
     python3 dev.py kill ...   kill what writes, a thousand times or more: nothing may be lost
+    python3 dev.py simulate   devices, server, network and disks, under any number of seeds
     python3 dev.py lock       pin the newest versions that fit, after an edit of a pyproject.toml
 
 Python 3.11 or newer is all it needs. The first task makes `.dev` (uv alone) and `.venv` (Manchengo
@@ -125,6 +126,7 @@ def lock(words: list[str]) -> int:
 
 TASKS: dict[str, Callable[[list[str]], int]] = {"demo": demo, "test": test, "check": check}
 TASKS |= {"format": reformat, "run": run, "lock": lock, "docs": ours("docs/generate.py")}
+TASKS |= {"simulate": ours("-m", "tests.simulation")}
 TASKS |= {"bench": ours("-m", "tests.bench"), "kill": ours("-m", "tests.faults.kill")}
 
 

@@ -259,7 +259,11 @@ LOG = {
     "_events": "What each commit told, in order. `version` is the place in its stream that the "
     "author expected to write, `position` the place it has here.",
     "_devices": "Where the chain of commits of each device stands.",
-    "_sync_queue": "The commits that no server has seen yet.",
+    "_sync_queue": "The commits that were not seen in the plant's log yet.",
+    "_log": "The plant's one log as far as it is held here: each commit in its place, with the "
+    "verdict that was given there. One that was parked stands here again once it was judged.",
+    "_events_set_aside": "What commits recorded and does not stand: refused, parked, decided "
+    "otherwise, or taken back for a moment while the log is taken in.",
     "event_log": "A SQL view: each event with its whole envelope, ids in hexadecimal, payload as "
     "text. For people and tools that read.",
 }
@@ -293,6 +297,9 @@ VIEW = {
     "payments": "Paiements.",
     "payment_allocations": "Which invoice a payment settles.",
     "users": "Utilisateurs.",
+    "devices": "Devices that were enrolled to exchange.",
+    "resolution_items": "What was recorded and does not stand, until a person decides.",
+    "resolution_claims": "What those commits say happened on the floor.",
     "imports": "Files that were imported.",
 }
 REFERENCE_ROWS = {

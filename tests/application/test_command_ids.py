@@ -5,7 +5,7 @@ from attrs import evolve
 
 from manchengo import Refused, Role
 from manchengo.application.committing import CommandIdReused
-from manchengo.application.dairy import facts
+from manchengo.application.refusals import facts
 from manchengo.commands import Command
 from manchengo.domain.access import NotPermitted
 from manchengo.domain.ids import CommitId

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from manchengo import Manchengo
-from manchengo.application.dairy import facts
 from manchengo.application.genealogy import Shipment, TraceNode
+from manchengo.application.refusals import facts
 from manchengo.commands import DefineRecipe, RegisterProduct
 from manchengo.domain.delivery import Disposition
 from manchengo.domain.errors import Unknown
@@ -172,6 +172,7 @@ def shipment(code: str, quantity: int, returned: int) -> Shipment:
         quantity=quantity,
         returned=returned,
         unit="kg",
+        claimed=False,
     )
 
 

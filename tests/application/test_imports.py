@@ -43,7 +43,7 @@ from manchengo.domain.product import ProductKind
 from manchengo.domain.recipe import Ingredient
 from manchengo.domain.values import Unit
 from manchengo.ports.rows import VIEWS, ImportRow, SupplierRow
-from tests.support.billing import CHEESE_LINE, bill_id, paid
+from tests.support.billing import CHEESE_LINE, a_draft, bill_id, paid
 from tests.support.dairy import (
     A_DAIRY,
     CHEESE,
@@ -299,6 +299,8 @@ SALT_BILLED = evolve(
         ((SALT_OF_THE_FILE, RICOTTA_OF_THE_FILE, A_RECIPE), planned("O1", kg(1), of=RICOTTA),
             "recipe", str(A_RECIPE.recipe_id)),
         (sold("S1", kg(1)), prepared("V1", order="S1"), "sales_order", "S1"),
+        ((sold("S1", kg(1)), delivered("V1", order="S1")), a_draft("F1", deliveries=("V1",)),
+            "delivery", "V1"),
     ],
 )  # fmt: skip
 def test_what_something_depends_on_stays(row: Step, since: Command, kind: str, code: str) -> None:

@@ -45,6 +45,7 @@ def doctored(told: MemoryStore, commits: list[Commit]) -> Verdict:
             streams=told._streams,
             tips=told._tips,
             tables=told._tables,
+            pending=told._pending,
         )
     )
 

@@ -6,17 +6,19 @@ import pytest
 from attrs import evolve
 
 from manchengo import Commit, MemoryStore, Quantity, Role, codec
-from manchengo.application.dairy import facts
 from manchengo.application.judge import Accepted, Parked, Reallocated, Rejected, judge
+from manchengo.application.refusals import facts
 from manchengo.commands import ArchiveSupplier, Command
 from manchengo.domain.errors import AlreadyExists, Archived, Unknown
 from manchengo.domain.ids import SupplierId
+from manchengo.domain.lot.commands import Role as Came
 from manchengo.domain.lot.decide import LotUnfit, NotEnoughInLot
 from manchengo.domain.lot.events import LotReserved
 from manchengo.domain.production_order import (
     MaterialPick,
     MissingMaterial,
     NotEnoughMaterials,
+    ProductionMade,
     ProductionStarted,
 )
 from manchengo.domain.sales_order import NotEnoughStock, SalesOrderConfirmed, StockPick
@@ -28,7 +30,9 @@ from tests.support.dairy import (
     MILK,
     RENNET,
     SHOP,
+    WHEY,
     abandoned,
+    an_output,
     blocked,
     called_off,
     counted,
@@ -59,6 +63,7 @@ THE_MORNING = (
     planned("O1", kg(10), on=day(1)),
 )
 STARTED = started("O1", on=day(1))
+MADE = made("O2", kg(10), on=day(1))
 
 
 def offline(command: Command, *before: Step) -> Commit:
@@ -118,6 +123,20 @@ def test_a_choice_still_possible_stands_even_where_an_older_lot_came_to_light() 
     assert verdict(head(older), commit) == Accepted(tuple(told(commit)))
 
 
+def test_lots_taken_at_once_are_kept_even_where_an_older_lot_came_to_light() -> None:
+    commit = offline(MADE)
+    older = received("L0", litres(500), on=day(-1))
+    assert verdict(head(older), commit) == Accepted(tuple(told(commit)))
+
+
+def test_a_make_recorded_step_by_step_keeps_its_lots_and_is_told_in_the_form_of_today() -> None:
+    """Past programs wrote a whole make as the events of its steps."""
+    today, steps = offline(MADE), offline(started("O2", on=day(1)), planned("O2", kg(10)))
+    of_the_past = evolve(today, events=steps.events)
+    older = received("L0", litres(500), on=day(-1))
+    assert verdict(head(older), of_the_past) == Accepted(tuple(told(today)))
+
+
 def test_a_fact_stands_on_whatever_is_left_for_it() -> None:
     commit = offline(written_off("L1", litres(40)))
     assert isinstance(verdict(head(written_off("L1", litres(60))), commit), Accepted)
@@ -156,6 +175,34 @@ def test_a_lot_blocked_meanwhile_gives_way_to_the_next() -> None:
             reserved(millilitres(30)),
         )
     )
+
+
+def test_lots_taken_at_once_give_way_too() -> None:
+    (made_offline, *_), answer = told(offline(MADE)), verdict(head(blocked("L1")), offline(MADE))
+    assert made_offline.picks == (milk("L1"), RENNET_PICK)
+    assert isinstance(answer, Reallocated)
+    made_again, *others = answer.events
+    assert isinstance(made_again, ProductionMade)
+    assert made_again == evolve(made_offline, picks=(milk("L2"), RENNET_PICK))
+    assert others == told(offline(MADE))[1:]
+
+
+@pytest.mark.parametrize("command", [STARTED, MADE])
+def test_a_lot_of_another_product_is_no_choice_whoever_recorded_it(command: Command) -> None:
+    whey = MaterialPick(lot_id=lot_id("W1"), product_id=MILK, quantity=litres(100))
+    outputs = (an_output("T1", kg(1)), an_output("W1", litres(100), of=WHEY, role=Came.BY_PRODUCT))
+    there = (
+        received("L9", litres(10), on=day(-1)),
+        received("R9", millilitres(3), of=RENNET, on=day(-1)),
+        made("O9", kg(1), outputs=outputs),
+    )
+    commit = offline(command, there)
+    (choice, *_) = told(commit)
+    forged = evolve(
+        commit.events[0], payload=codec.events.encode(evolve(choice, picks=(whey, RENNET_PICK)))
+    )
+    answer = verdict(head(there), evolve(commit, events=(forged, *commit.events[1:])))
+    assert answer == Reallocated(tuple(told(commit)))
 
 
 def test_a_promise_to_a_client_is_made_again_too() -> None:
@@ -260,7 +307,7 @@ def test_an_event_this_program_cannot_read_parks_its_commit(change: dict[str, An
     strange = evolve(commit.events[-1], **change)
     answer = verdict(head(), evolve(commit, events=(*commit.events[:-1], strange)))
     assert isinstance(answer, Parked)
-    assert isinstance(answer.unreadable, codec.Unreadable)
+    assert isinstance(answer.why, codec.Unreadable)
 
 
 # -------------------------------------------------------------------- the same answer, everywhere

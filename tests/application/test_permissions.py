@@ -26,6 +26,7 @@ WHO_MAY = {
     Permission.DELIVER: {"admin", "commercial", "livreur"},
     Permission.INVOICE: {"admin", "comptable"},
     Permission.IMPORT: {"admin", "appro", "production", "commercial"},
+    Permission.RESOLVE: {"admin", "appro", "production", "commercial"},
 }
 
 

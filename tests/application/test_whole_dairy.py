@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from manchengo import Commit, Manchengo, Quantity, Refused, Unit
 from manchengo.application.committing import CommandIdReused
-from manchengo.application.dairy import facts
+from manchengo.application.refusals import facts
 from manchengo.commands import Command
 from manchengo.domain.delivery import Disposition
 from manchengo.domain.ids import CommitId

@@ -38,55 +38,35 @@ class Lot(Aggregate):
         self.on = on
         self.expires_on = expires_on
         self.on_hand = quantity
-        self.reserved: dict[str, int] = {}
-
-    def reserve(self, *, order: str, quantity: int, on: str) -> None:
-        if quantity > self.on_hand - sum(self.reserved.values()):
-            raise ValueError(self.code)
-        self._reserved(order=order, quantity=quantity, on=on)
-
-    @event("Reserved")
-    def _reserved(self, *, order: str, quantity: int, on: str) -> None:
-        self.reserved[order] = self.reserved.get(order, 0) + quantity
 
     def consume(self, *, order: str, quantity: int, on: str) -> None:
-        if quantity > self.reserved.get(order, 0):
+        if quantity > self.on_hand:
             raise ValueError(self.code)
         self._consumed(order=order, quantity=quantity, on=on)
 
     @event("Consumed")
     def _consumed(self, *, order: str, quantity: int, on: str) -> None:
         self.on_hand -= quantity
-        self.reserved[order] -= quantity
-        if not self.reserved[order]:
-            del self.reserved[order]
 
 
 class Order(Aggregate):
-    @event("Planned")
-    def __init__(self, *, code: str, product: str, planned: int, on: str) -> None:
+    @event("Made")
+    def __init__(
+        self,
+        *,
+        code: str,
+        product: str,
+        planned: int,
+        picks: list[list[Any]],
+        outputs: list[list[Any]],
+        on: str,
+    ) -> None:
         self.code = code
         self.product = product
         self.planned = planned
-        self.on = on
-        self.status = "planned"
-        self.picks: list[list[Any]] = []
-        self.consumed: list[list[Any]] = []
-        self.outputs: list[list[Any]] = []
-
-    @event("Started")
-    def start(self, *, picks: list[list[Any]], on: str) -> None:
         self.picks = picks
-        self.status = "started"
-
-    @event("MaterialConsumed")
-    def consume(self, *, lot: str, quantity: int, on: str) -> None:
-        self.consumed.append([lot, quantity, on])
-
-    @event("Completed")
-    def complete(self, *, outputs: list[list[Any]], on: str) -> None:
         self.outputs = outputs
-        self.status = "completed"
+        self.on = on
 
 
 @define(order=True)
@@ -134,22 +114,20 @@ class PeerDairy(Application[UUID]):
             self.make(command)
 
     def make(self, command: Produce) -> None:
-        """Plan, reserve the oldest lots, pour them, complete, and enter what came out."""
+        """Pour the oldest lots and enter what came out, the order told in one event."""
         on = command.on.isoformat()
+        picks = self._oldest(command.planned.thousandths * MILK_FOR_A_KILOGRAM, on)
         order = Order(
             code=self._new(command.code),
             product=str(command.product_id),
             planned=command.planned.thousandths,
+            picks=[[str(lot_id), quantity] for lot_id, quantity in picks],
+            outputs=[[output.code, output.quantity.thousandths] for output in command.outputs],
             on=on,
         )
-        picks = self._oldest(command.planned.thousandths * MILK_FOR_A_KILOGRAM, on)
         lots: list[Lot] = [self.repository.get(lot_id) for lot_id, _ in picks]
-        order.start(picks=[[str(lot_id), quantity] for lot_id, quantity in picks], on=on)
-        for lot, (_, quantity) in zip(lots, picks, strict=True):
-            lot.reserve(order=str(order.id), quantity=quantity, on=on)
         for lot, (_, quantity) in zip(lots, picks, strict=True):
             lot.consume(order=str(order.id), quantity=quantity, on=on)
-            order.consume(lot=str(lot.id), quantity=quantity, on=on)
         made = [
             Lot(
                 code=output.code,
@@ -161,7 +139,6 @@ class PeerDairy(Application[UUID]):
             )
             for output in command.outputs
         ]
-        order.complete(outputs=[[str(lot.id), lot.code, lot.on_hand] for lot in made], on=on)
         self.save(order, *lots, *made)
 
     def _oldest(self, wanted: int, on: str) -> list[tuple[UUID, int]]:

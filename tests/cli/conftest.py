@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.apart import Apart
 from tests.cli.running import done
 
 DAY = "2026-11-20"
@@ -54,3 +55,25 @@ def dairy(dairy_file: Path, tmp_path: Path) -> Path:
     path = tmp_path / "atelier.db"
     shutil.copyfile(dairy_file, path)
     return path
+
+
+@pytest.fixture
+def apart(dairy: Path) -> Apart:
+    """An office and a telephone that know the same, and nothing is in conflict yet."""
+    return Apart.of(dairy)
+
+
+@pytest.fixture
+def poured_twice(apart: Apart) -> Apart:
+    """Both poured the five hundred litres that are left of L2; the office was heard first."""
+    done("production", "plan", "GOUDA", "40", "--code", "OF-2", "--on", DAY)
+    done("production", "plan", "GOUDA", "41", "--code", "OF-3", "--on", DAY)
+    newer = ("--code", "L3", "--expires", "2026-11-29", "--on", DAY)
+    done("receive", "LAIT", "500", "--supplier", "F001", *newer)
+    apart.exchange(apart.office, apart.phone)
+    done("production", "start", "OF-2", "--on", DAY)
+    done("production", "pour", "OF-2", "L2", "400", "--on", DAY)
+    apart.on_phone("production", "start", "OF-3", "--on", DAY)
+    apart.on_phone("production", "pour", "OF-3", "L2", "410", "--on", DAY)
+    apart.exchange(apart.office, apart.phone)
+    return apart

@@ -26,6 +26,7 @@ A_SHIPMENT = Shipment(
     quantity=3_000,
     returned=0,
     unit="kg",
+    claimed=False,
 )
 
 
@@ -41,6 +42,7 @@ def a_node(number: int, *children: TraceNode, shipments: tuple[Shipment, ...] = 
         via="OF-1",
         used=500,
         used_unit="kg",
+        claimed=False,
         supplier_reference="",
         children=children,
         shipments=shipments,

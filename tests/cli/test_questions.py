@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.apart import Apart
 from tests.cli.conftest import DAY
 from tests.cli.running import asked, done, one_line, run
 
@@ -120,3 +121,25 @@ def test_nothing_is_found_under_an_unknown_code(tmp_path: Path) -> None:
         ran = run(*words.split())
         assert ran.code == 1, words
         assert "«\u00a0X\u00a0»" in ran.err
+
+
+def test_what_is_claimed_and_not_accepted_is_traced_and_recalled(poured_twice: Apart) -> None:
+    phone = ("--db", str(poured_twice.phone))
+    done("write-off", "L3", "490", "--reason", "renversé", "--on", DAY)
+    done("sell", "C2", "GOUDA=60", "--code", "CC-3", "--on", DAY)
+    done("deliver", "CC-3", "--code", "BL-3", "--on", DAY)
+    done("sell", "C1", "GOUDA=50", "--code", "CC-4", "--on", DAY, *phone)
+    done("deliver", "CC-4", "--code", "BL-4", "--on", DAY, *phone)
+    poured_twice.exchange(poured_twice.office, poured_twice.phone)
+    (lot,) = asked("trace", "L1")["uses"]["children"]
+    assert [(each["delivery"], each["claimed"]) for each in lot["deliveries"]] == [
+        ("BL-1", False),
+        ("BL-3", False),
+        ("BL-4", True),
+    ]
+    assert "BL-4 du 20/11/2026  [déclaré, pas accepté]" in done("trace", "L1").out
+    recall = ("recall", "L1", "--simulate")
+    assert asked(*recall)["deliveries"][-1]["claimed"] is True
+    said = one_line(done(*recall).out)
+    assert "BL-4 [déclaré, pas accepté]" in said
+    assert "cela a pu partir quand même" in said

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 
 from manchengo import MemoryStore, codec
 from manchengo.domain.allocation import Policy
@@ -25,16 +25,21 @@ from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import VIEWS, MovementRow, RawLotRow, ReservationRow, SupplierRow
 from manchengo.ports.store import CommitExists, Store
 from manchengo_sqlite import SqliteStore
+from tests.support.postgres import on_postgres
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MARCH = date(2026, 3, 1)
 MILK = ProductId(UUID(int=900))
 
 
-@pytest.fixture(params=["memory", "encrypted file", "file in clear"])
+@pytest.fixture(params=["memory", "encrypted file", "file in clear", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "memory":
         yield MemoryStore()
+        return
+    if request.param == "postgresql":
+        with on_postgres() as on_a_server:
+            yield on_a_server
         return
     key = bytes(range(32)) if request.param == "encrypted file" else None
     with SqliteStore.open(tmp_path / "store.db", key=key, create=True) as on_disk:
@@ -256,6 +261,43 @@ def test_a_row_replaces_the_one_with_its_key(store: Store) -> None:
         assert [row.name for row in snapshot.rows(SupplierRow, code="F001")] == ["Ferme Ziani"]
         assert [row.id.int for row in snapshot.rows(SupplierRow)] == [1, 2]
         assert snapshot.get(SupplierRow, UUID(int=3)) is None
+
+
+@pytest.mark.parametrize("twice_at_once", [False, True])
+def test_all_of_a_row_is_replaced_but_what_is_fixed(store: Store, twice_at_once: bool) -> None:
+    lot = a_lot(1)
+    later = evolve(
+        lot,
+        unit="kg",
+        status="RECALLED",
+        standing="recalled",
+        standing_reason="listeria",
+        quantity_initial=1,
+        quantity_remaining=2,
+        quantity_reserved=3,
+        supplier_reference="bon 12",
+        unit_price=4,
+    )
+    kept = [field.name for field in fields(RawLotRow) if field.name not in (*lot.KEY, *lot.FIXED)]
+    assert all(getattr(lot, name) != getattr(later, name) for name in kept)
+    with store.writing() as transaction:
+        transaction.put([lot])
+        if twice_at_once:
+            transaction.put([later])
+    if not twice_at_once:
+        with store.writing() as transaction:
+            transaction.put([later])
+    with store.reading() as snapshot:
+        assert list(snapshot.rows(RawLotRow)) == [later]
+        candidates = snapshot.candidates(RawLotRow, MILK, Policy.FIFO, on=later.entered_on)
+        assert list(candidates) == []
+
+
+def test_what_is_fixed_is_no_key_and_leaves_something_to_change() -> None:
+    for kind in VIEWS:
+        names = {field.name for field in fields(kind)}
+        assert {*kind.KEY, *kind.FIXED} < names
+        assert not {*kind.KEY} & {*kind.FIXED}
 
 
 def test_rows_are_found_by_any_column_empty_ones_included(store: Store) -> None:

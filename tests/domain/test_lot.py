@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from attrs import evolve
 
-from manchengo.application.dairy import facts
 from manchengo.application.handlers.lots import NotARawMaterial
+from manchengo.application.refusals import facts
 from manchengo.commands import (
     ArchiveProduct,
     ArchiveSupplier,

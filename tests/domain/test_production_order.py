@@ -37,6 +37,7 @@ from manchengo.domain.production_order import (
     NothingConsumed,
     ProductionCancelled,
     ProductionCompleted,
+    ProductionMade,
     ProductionPlanned,
     ProductionStarted,
 )
@@ -574,11 +575,11 @@ def test_milk_lost_while_it_was_kept_does_not_go_back() -> None:
 # ------------------------------------------------------------------------------ all of it at once
 
 
-def test_a_whole_make_at_once_is_the_same_as_step_by_step() -> None:
+def test_a_whole_make_at_once_is_one_event_of_the_order() -> None:
     whole = made("O1", kg(10), outputs=(an_output("T1", kg(9)),))
-    whole = evolve(whole, lost=kg(1), loss_reason="rind")
+    whole = evolve(whole, lost=amount(1_000, Unit.G), loss_reason=" rind ")
     given(A_DAIRY, YESTERDAYS, TODAYS, RENNET_CAME).when(whole).then(
-        ProductionPlanned(
+        ProductionMade(
             order_id=O1,
             code="O1",
             product_id=CHEESE,
@@ -586,42 +587,50 @@ def test_a_whole_make_at_once_is_the_same_as_step_by_step() -> None:
             recipe_version=1,
             planned=kg(10),
             needs=(Ingredient(MILK, litres(100)), Ingredient(RENNET, millilitres(30))),
-            on=day(0),
-        ),
-        ProductionStarted(
             picks=(
                 milk("L1", litres(60)),
                 milk("L2", litres(40)),
                 MaterialPick(lot_id=lot_id("R1"), product_id=RENNET, quantity=millilitres(30)),
             ),
-            on=day(0),
-        ),
-        kept(litres(60)),
-        kept(litres(40)),
-        kept(millilitres(30)),
-        *all_poured("L1", MILK, litres(60)),
-        *all_poured("L2", MILK, litres(40)),
-        *all_poured("R1", RENNET, millilitres(30)),
-        ProductionCompleted(
             outputs=(an_output("T1", kg(9), expires=day(60)),),
             lost=kg(1),
             loss_reason="rind",
             on=day(0),
         ),
+        LotConsumed(order_id=O1, quantity=litres(60), on=day(0)),
+        LotConsumed(order_id=O1, quantity=litres(40), on=day(0)),
+        LotConsumed(order_id=O1, quantity=millilitres(30), on=day(0)),
         out("T1", kg(9), expires=day(60)),
     )
 
 
-def all_poured(lot: str, product: ProductId, quantity: Quantity) -> tuple[object, object]:
-    return (
-        LotConsumed(order_id=O1, quantity=quantity, on=day(0)),
-        MaterialConsumed(
-            lot_id=lot_id(lot),
-            product_id=product,
-            quantity=quantity,
-            on=day(0),
-            override_reason="",
-        ),
+@pytest.mark.parametrize("command", [started("O1"), poured("O1", "L2", litres(1)), abandoned("O1")])
+def test_nothing_is_left_to_do_of_a_whole_make(command: Command) -> None:
+    given(A_DAIRY, YESTERDAYS, TODAYS, RENNET_CAME, made("O1", kg(10))).when(command).refused(
+        WrongState, kind="production_order", code="O1", state="completed"
+    )
+
+
+def test_a_whole_make_takes_no_milk_kept_for_another() -> None:
+    given(BEGUN).when(made("O2", kg(3))).refused(
+        NotEnoughMaterials,
+        missing=(MissingMaterial(product="LAIT", wanted=litres(30), available=litres(20)),),
+    )
+
+
+def test_a_whole_make_takes_no_milk_that_is_expired() -> None:
+    old = received("L1", litres(100), expires=day(1))
+    given(A_DAIRY, old, RENNET_CAME).when(made("O1", kg(1), on=day(2))).refused(
+        NotEnoughMaterials,
+        missing=(MissingMaterial(product="LAIT", wanted=litres(10), available=litres(0)),),
+    )
+
+
+def test_a_whole_make_told_late_takes_no_milk_that_left_since() -> None:
+    gone = written_off("L1", litres(55), on=day(1))
+    given(A_DAIRY, YESTERDAYS, RENNET_CAME, gone).when(made("O1", kg(1))).refused(
+        NotEnoughMaterials,
+        missing=(MissingMaterial(product="LAIT", wanted=litres(10), available=litres(5)),),
     )
 
 

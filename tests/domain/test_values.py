@@ -1,18 +1,23 @@
 """Quantities, money and percentages: whole numbers of the smallest thing that counts."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import assume
 from hypothesis import given as whatever
 from hypothesis import strategies as st
 
 from manchengo.domain.values import (
+    MOST,
     Density,
     Money,
     Percent,
     Quantity,
     TooFine,
+    TooLarge,
     Unit,
     UnitsDiffer,
     half_up,
@@ -116,13 +121,29 @@ def test_a_half_goes_up_and_nothing_else_is_nearer(numerator: int, denominator: 
 
 @whatever(numbers, numbers, numbers)
 def test_scaling_is_exact_but_for_one_rounding(thousandths: int, up: int, down: int) -> None:
-    scaled = Quantity(thousandths, Unit.KG).scaled(up, down + 1)
     exact = Fraction(thousandths * up, down + 1)
+    assume(exact < MOST)
+    scaled = Quantity(thousandths, Unit.KG).scaled(up, down + 1)
     assert abs(scaled.thousandths - exact) <= Fraction(1, 2)
+
+
+@pytest.mark.parametrize("value", [MOST + 1, 2**63, 2**80])
+@pytest.mark.parametrize("kind", [lambda value: Quantity(value, Unit.KG), Money])
+def test_what_no_dairy_has_is_refused(kind: Callable[[int], object], value: int) -> None:
+    with pytest.raises(TooLarge) as caught:
+        kind(value)
+    assert caught.value.value == value
+
+
+def test_a_number_too_large_is_damage_where_it_is_read() -> None:
+    stored = b'{"thousandths":%d,"unit":"kg"}' % (2**80)
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(stored, type=Quantity)
 
 
 @whatever(st.lists(numbers))
 def test_a_total_is_the_sum_in_any_order(some: list[int]) -> None:
+    assume(sum(some) <= MOST)
     quantities = [Quantity(one, Unit.L) for one in some]
     assert total(quantities, Unit.L) == total(reversed(quantities), Unit.L)
     assert total(quantities, Unit.L).thousandths == sum(some)

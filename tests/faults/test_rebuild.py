@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from manchengo import Manchengo
-from manchengo.ports.rows import VIEWS
+from manchengo.ports.rows import VIEWS, ClaimRow, ResolutionItemRow
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import reading, writing
 from tests.sqlite.witness import KEY
 from tests.support.given import open_dairy
 from tests.support.story import a_fortnight
+
+FILLED = [kind for kind in VIEWS if kind not in (ResolutionItemRow, ClaimRow)]
+"""What a dairy shows that nobody disagrees with."""
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +73,7 @@ def test_the_rows_of_any_one_aggregate_are_made_again_to_the_same_digest(dairy: 
     assert dairy.verify() == sound
 
 
-@pytest.mark.parametrize("kind", VIEWS, ids=lambda kind: kind.TABLE)
+@pytest.mark.parametrize("kind", FILLED, ids=lambda kind: kind.TABLE)
 def test_rows_lost_or_given_to_another_are_noticed_in_any_view_and_put_right(
     kind: Any, dairy: Manchengo
 ) -> None:

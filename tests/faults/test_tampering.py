@@ -35,9 +35,10 @@ SEALED = {
     ),
 }
 PLACES = {
-    # Where a commit or an event stands here; another device may give it another place.
-    "_commits": ("position", "global_seq"),
-    "_events": ("seq", "commit_index", "position"),
+    # Where a commit or an event stands here; another device may give it another place. What the
+    # log says of a commit is sealed there: test_tampering_with_the_log.py.
+    "_commits": ("position", "global_seq", "signature"),
+    "_events": ("seq", "commit_index", "position", "derived", "entry"),
 }
 
 
@@ -281,8 +282,8 @@ def test_an_event_slipped_into_a_commit_is_found(store: SqliteStore) -> None:
     with tampering(store) as thief:
         thief.sql(
             "INSERT INTO _events SELECT NULL, id, (SELECT position FROM _commits WHERE id = ?), 99,"
-            " aggregate_type, randomblob(16), event_type, schema_version, payload, version, 1"
-            " FROM _events WHERE id = ?",
+            " aggregate_type, randomblob(16), event_type, schema_version, payload, version, 1, 0,"
+            " NULL FROM _events WHERE id = ?",
             host.id.bytes,
             guest.events[0].id.bytes,
         )
@@ -369,7 +370,6 @@ def test_a_commit_changed_and_sealed_anew_no_longer_meets_the_next(store: Sqlite
         ("lot.received", b"\xff not even text"),
         ("lot.received", b"{}"),
         ("lot.consumed", b'{"order_id": 7}'),
-        ("lot.turned_to_gold", b"{}"),
     ],
 )
 def test_sealed_bytes_that_decode_to_nothing_are_named_and_not_a_crash(

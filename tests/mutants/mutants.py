@@ -18,6 +18,8 @@ COMMITTING = f"{CORE}application/committing.py"
 DAIRY = f"{CORE}application/dairy.py"
 IMPORTS = f"{CORE}application/handlers/imports.py"
 PRODUCTION = f"{CORE}application/handlers/production.py"
+ORDER = f"{CORE}domain/production_order/order.py"
+LOT_ROWS = f"{CORE}ports/rows/lots.py"
 INTEGRITY = f"{CORE}application/integrity.py"
 GENEALOGY = f"{CORE}application/genealogy.py"
 JUDGE = f"{CORE}application/judge.py"
@@ -28,6 +30,7 @@ STORE = f"{SQLITE}store.py"
 CONNECTION = f"{SQLITE}connection.py"
 SNAPSHOT = f"{SQLITE}snapshot.py"
 STATEMENTS = f"{SQLITE}statements.py"
+MAPPING = f"{SQLITE}mapping.py"
 
 
 @frozen(kw_only=True)
@@ -573,6 +576,24 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="Of a row that stands only what cannot change is written",
+        file=MAPPING,
+        was="if column.name not in kept",
+        becomes="if column.name in kept",
+        killed_by=(
+            "tests/contracts/test_store.py::test_all_of_a_row_is_replaced_but_what_is_fixed"
+        ),
+    ),
+    Mutant(
+        name="Whether a lot may be used is decided for ever when it comes in",
+        file=LOT_ROWS,
+        was='FIXED = ("code", "product_id", "entered_on", "expires_on", "supplier_id")',
+        becomes='FIXED = ("code", "product_id", "entered_on", "expires_on", "status")',
+        killed_by=(
+            "tests/contracts/test_store.py::test_all_of_a_row_is_replaced_but_what_is_fixed"
+        ),
+    ),
+    Mutant(
         name="What was gathered is never written",
         file=STORE,
         was="            transaction.flush()\n",
@@ -740,7 +761,74 @@ MUTANTS = (
             "::test_a_recall_flags_every_lot_made_of_it_and_no_other"
         ),
     ),
+    # ------------------------------------------------------------------------------ a make at once
+    Mutant(
+        name="A make at once leaves the first of its lots full",
+        file=PRODUCTION,
+        was=(
+            "    for pick in picks:\n        books.ask(\n            pick.lot_id,\n"
+            "            ConsumeLot("
+        ),
+        becomes=(
+            "    for pick in picks[1:]:\n        books.ask(\n            pick.lot_id,\n"
+            "            ConsumeLot("
+        ),
+        killed_by=(
+            "tests/domain/test_production_order.py"
+            "::test_a_whole_make_at_once_is_one_event_of_the_order"
+        ),
+    ),
+    Mutant(
+        name="A make at once does not say what it was made of",
+        file=ORDER,
+        was="consumed=tuple(poured)",
+        becomes="consumed=()",
+        killed_by=(
+            "tests/application/test_make_at_once.py"
+            "::test_what_is_made_at_once_stands_as_if_made_step_by_step"
+        ),
+    ),
+    Mutant(
+        name="Cheese is made at once of no milk at all",
+        file=ORDER,
+        was="    if not picks:\n",
+        becomes="    if picks is None:\n",
+        killed_by=(
+            "tests/application/test_make_at_once.py"
+            "::test_cheese_is_not_made_of_so_little_milk_that_it_is_none"
+        ),
+    ),
+    Mutant(
+        name="What came out at once, and how, is nobody's business",
+        file=ORDER,
+        was="    _worth_telling(command, order=plan.code, product_id=plan.product_id)\n",
+        becomes="",
+        killed_by=(
+            "tests/application/test_make_at_once.py"
+            "::test_what_is_refused_step_by_step_is_refused_at_once"
+        ),
+    ),
     # ------------------------------------------------------------------------- what others recorded
+    Mutant(
+        name="Lots taken at once offline are always chosen again",
+        file=JUDGE,
+        was="ProductionStarted | ProductionMade | SalesOrderConfirmed",
+        becomes="ProductionStarted | SalesOrderConfirmed",
+        killed_by=(
+            "tests/application/test_judge.py"
+            "::test_lots_taken_at_once_are_kept_even_where_an_older_lot_came_to_light"
+        ),
+    ),
+    Mutant(
+        name="A choice recorded as milk may be a lot of whey",
+        file=BOOKS,
+        was="if lot.product_id == product.id and candidate.free",
+        becomes="if candidate.free",
+        killed_by=(
+            "tests/application/test_judge.py"
+            "::test_a_lot_of_another_product_is_no_choice_whoever_recorded_it"
+        ),
+    ),
     Mutant(
         name="Whatever another device recorded is accepted",
         file=JUDGE,

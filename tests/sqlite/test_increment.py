@@ -5,7 +5,7 @@ Whatever it is refused for leaves it as it was.
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,7 +16,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from manchengo import Commit, Manchengo, Role
+from manchengo import Commit, Manchengo, Refused, Role
+from manchengo.application.replication.device import start_over
 from manchengo.commands import Command, RegisterSupplier
 from manchengo.domain.ids import SupplierId
 from manchengo.memory import START_OF_MEMORY
@@ -43,8 +44,9 @@ from manchengo_sqlite.keys import Cost, change_passphrase, key_file, unwrap, wra
 from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.steps import newest
 from tests.sqlite.witness import KEY, OTHER_KEY, closed_dairy, folder_as_it_is, put
-from tests.support.dairy import A_DAIRY, an_id, litres, received
+from tests.support.dairy import A_DAIRY, an_id, litres, received, written_off
 from tests.support.given import BOSS, one_by_one, open_dairy, somebody
+from tests.support.plant import Plant
 from tests.support.stores import IN_RAM
 from tests.support.story import A_FORTNIGHT
 
@@ -662,3 +664,49 @@ def test_settings_without_a_log_are_nobodys_backup(tmp_path: Path) -> None:
     with pytest.raises(BackupOfAnother):
         refresh(engine, tmp_path / "copy.db")
     engine.dispose()
+
+
+# ---------------------------------------------------------------- a device that exchanges
+
+
+@settings(max_examples=15)
+@whatever(
+    steps=st.lists(
+        st.sampled_from(["here", "elsewhere", "push", "pull", "start over", "backup"]), max_size=20
+    )
+)
+def test_whatever_was_exchanged_since_it_is_the_backup_that_would_be_made_now(
+    steps: list[str],
+) -> None:
+    with (
+        TemporaryDirectory(dir=IN_RAM) as folder,
+        SqliteStore.open(Path(folder) / "phone.db", key=KEY, create=True) as kept,
+    ):
+        plant = Plant()
+        office, phone = plant.device(), plant.device(store=kept)
+        office.does(A_DAIRY, received("L0", litres(50)))
+        plant.settle()
+        copy = Path(folder) / "copy.db"
+        backup(kept.engine, copy)
+        for number, step in enumerate(steps):
+            match step:
+                case "here":
+                    phone.does(received(f"P{number}", litres(5)))
+                    with suppress(Refused):
+                        phone.does(written_off("L0", litres(9)))
+                case "elsewhere":
+                    with suppress(Refused):
+                        office.does(written_off("L0", litres(9)))
+                    office.push()
+                case "push":
+                    phone.push(limit=2)
+                case "pull":
+                    phone.pull(limit=3)
+                case "start over":
+                    with kept.writing() as transaction:
+                        after = max(0, transaction.cursor() - 2)
+                        start_over(transaction, after=after, device_id=phone.id, memo=phone.memo)
+                case "backup":
+                    refresh(kept.engine, copy)
+        refresh(kept.engine, copy)
+        assert as_a_whole_one(kept, copy)

@@ -6,6 +6,7 @@ writes an example of each event version that has none yet into ``tests/golden/ev
 touches a file that is there: those are what past programs wrote, and programs only come after.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,9 @@ from manchengo.domain.delivery import (
     Disposition,
     ReturnLine,
 )
+from manchengo.domain.device import DeviceEnrolled, DeviceWithdrawn
 from manchengo.domain.identity import Identity
-from manchengo.domain.ids import ImportId, UserId
+from manchengo.domain.ids import CommitId, DeviceId, ImportId, UserId
 from manchengo.domain.import_batch import (
     EntriesUndone,
     ImportFinished,
@@ -78,10 +80,21 @@ from manchengo.domain.production_order import (
     MaterialPick,
     ProductionCancelled,
     ProductionCompleted,
+    ProductionMade,
     ProductionPlanned,
     ProductionStarted,
 )
 from manchengo.domain.recipe import ByProduct, Ingredient, RecipeArchived, RecipeDefined
+from manchengo.domain.resolution import (
+    Claim,
+    ClaimKind,
+    ItemJudgedAgain,
+    ItemOpened,
+    ItemResolved,
+    Matter,
+    Way,
+    item_id_of,
+)
 from manchengo.domain.sales_order import (
     SalesOrderCancelled,
     SalesOrderClosed,
@@ -127,6 +140,15 @@ AT_LAW = Identity(
     ai="15012345678",
 )
 BATCH = ImportId(an_id("an import"))
+A_COMMIT = CommitId(an_id("a commit"))
+POURED = Claim(
+    kind=ClaimKind.POURED,
+    subject=lot_id("L1"),
+    cause=make_id("O1"),
+    code="O1",
+    product_id=None,
+    quantity=litres(80),
+)
 PICK = StockPick(lot_id=lot_id("T1"), product_id=CHEESE, quantity=kg("2.5"))
 BILL = (CHEESE_LINE, TRANSPORT_LINE)
 
@@ -251,6 +273,24 @@ EXAMPLES: tuple[Any, ...] = (
         loss_reason="collé à la cuve",
         on=day(0),
     ),
+    ProductionMade(
+        order_id=make_id("O2"),
+        code="O2",
+        product_id=CHEESE,
+        recipe_id=RECIPE,
+        recipe_version=1,
+        planned=kg(10),
+        needs=(Ingredient(MILK, litres(100)), Ingredient(RENNET, millilitres(30))),
+        picks=(
+            MaterialPick(lot_id=lot_id("L1"), product_id=MILK, quantity=litres(60)),
+            MaterialPick(lot_id=lot_id("L2"), product_id=MILK, quantity=litres(40)),
+            MaterialPick(lot_id=lot_id("R1"), product_id=RENNET, quantity=millilitres(30)),
+        ),
+        outputs=(an_output("T2", kg("9.25"), expires=day(60)),),
+        lost=kg("0.75"),
+        loss_reason="collé à la cuve",
+        on=day(0),
+    ),
     ProductionCancelled(reason="cuve percée", on=day(0)),
     SalesOrderPlaced(
         order_id=sale_id("S1"), code="S1", client_id=SHOP, lines=(a_line(kg("2.5")),), on=day(0)
@@ -330,6 +370,29 @@ EXAMPLES: tuple[Any, ...] = (
     ImportFinished(accepted=120, unchanged=3, refused=2),
     ImportUndone(reason="mauvais fichier"),
     EntriesUndone(import_id=BATCH, entries=2),
+    DeviceEnrolled(
+        device_id=DeviceId(an_id("the phone")),
+        name="téléphone de l'atelier",
+        mark="B",
+        public_key="ab" * 32,
+        user_id=UserId(an_id("Nadia")),
+    ),
+    DeviceWithdrawn(reason="perdu"),
+    ItemOpened(
+        item_id=item_id_of(A_COMMIT),
+        commit_id=A_COMMIT,
+        matter=Matter.REJECTED,
+        command_type="production_order.consume",
+        refusal="NotEnoughInLot",
+        facts='{"lot":"L1"}',
+        claims=(POURED,),
+        user_id=UserId(an_id("Nadia")),
+        device_id=DeviceId(an_id("the phone")),
+        recorded_at=datetime(2026, 1, 5, 8, tzinfo=UTC),
+        on=day(0),
+    ),
+    ItemJudgedAgain(matter=None, refusal="", facts="{}", claims=()),
+    ItemResolved(way=Way.OTHER_LOT, reason="étiquette mal lue", on=day(1)),
 )
 
 

@@ -14,6 +14,7 @@ from manchengo.commands import (
     ChangeProduct,
     ConfirmReception,
     DefineRecipe,
+    EnrolDevice,
     FinishImport,
     RegisterProduct,
     RegisterSupplier,
@@ -24,7 +25,15 @@ from manchengo.commands import (
 )
 from manchengo.domain.delivery import Disposition
 from manchengo.domain.identity import Identity
-from manchengo.domain.ids import CommitId, ImportId, ProductId, RecipeId, SupplierId, UserId
+from manchengo.domain.ids import (
+    CommitId,
+    DeviceId,
+    ImportId,
+    ProductId,
+    RecipeId,
+    SupplierId,
+    UserId,
+)
 from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.lot.commands import Role as Came
 from manchengo.domain.product import ProductKind
@@ -177,6 +186,13 @@ A_FORTNIGHT = (
     credit_issued("A1"),
     a_draft("F2"),
     ArchiveSupplier(supplier_id=FARM),
+    EnrolDevice(
+        device_id=DeviceId(an_id("the phone")),
+        name="téléphone de l'atelier",
+        mark="",
+        public_key="ab" * 32,
+        user_id=UserId(an_id("Karim")),
+    ),
 )
 
 

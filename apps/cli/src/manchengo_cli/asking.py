@@ -47,11 +47,7 @@ class Asked(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         common = {each.name for each in (options_of(self.OPTIONS) if self.OPTIONS else ())}
-        given = {name: ctx.params[name] for name in common}
-        for name in common - self._own:
-            del ctx.params[name]
-        before = ctx.obj if isinstance(ctx.obj, Session) else Session()
-        ctx.obj = before.with_options(given)
+        take_session(ctx, common, self._own)
         return super().invoke(ctx)
 
     def get_help_option(self, ctx: Any) -> Any:
@@ -65,6 +61,15 @@ class Asked(TyperCommand):
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - shells cut it themselves
         return first_sentence(self)
+
+
+def take_session(ctx: Any, common: set[str], own: set[str]) -> None:
+    """The common options become the session; those that the command declares itself, it keeps."""
+    given = {name: ctx.params[name] for name in common}
+    for name in common - own:
+        del ctx.params[name]
+    before = ctx.obj if isinstance(ctx.obj, Session) else Session()
+    ctx.obj = before.with_options(given)
 
 
 class Recording(Asked):
@@ -126,6 +131,20 @@ class Lazy:
     deprecated: bool = False
 
 
+class AskedGroup(Group):
+    """Commands under one name, which alone is a question itself: it has the common options."""
+
+    def __init__(self, *words: Any, params: list[Any] | None = None, **settings: Any) -> None:
+        own = list(params or [])
+        self._own = {each.name for each in own}
+        own.extend(each for each in options_of(query) if each.name not in self._own)
+        super().__init__(*words, params=own, **settings)
+
+    def invoke(self, ctx: Any) -> Any:
+        take_session(ctx, {each.name for each in options_of(query)}, self._own)
+        return super().invoke(ctx)
+
+
 class LazyGroup(Group):
     """The root: a command's module is imported when the command is called, not to be listed."""
 
@@ -183,7 +202,10 @@ def usage(command: Any, ctx: Any) -> str:
     """As in ``Utilisation : manchengo receive PRODUIT QUANTITÉ --supplier … [OPTIONS]``."""
     words = [ctx.command_path, *[_argument(each) for each in command.params if _positional(each)]]
     words += [_option(each) for each in command.params if each.required and not _positional(each)]
-    words.append(_("COMMAND …") if isinstance(command, TyperGroup) else _("[OPTIONS]"))
+    if isinstance(command, AskedGroup):
+        words += [_("[COMMAND …]"), _("[OPTIONS]")]
+    else:
+        words.append(_("COMMAND …") if isinstance(command, TyperGroup) else _("[OPTIONS]"))
     return _("Usage: {words}").format(words=" ".join(words))
 
 

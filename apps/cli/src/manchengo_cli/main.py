@@ -19,6 +19,7 @@ BEGIN = N_("To begin")
 DAY = N_("The day's work")
 STEPS = N_("Step by step")
 ASK = N_("Questions")
+TOGETHER = N_("Several devices")
 REGISTERS = N_("Registers")
 KEEP = N_("The database")
 
@@ -97,6 +98,11 @@ COMMANDS = {
         f"{HERE}.tracing",
         N_("Where a lot came from and where it went: both ways, all levels."),
         ASK,
+    ),
+    "conflicts": Lazy(
+        f"{HERE}.conflicts",
+        N_("What was recorded apart and does not stand, until somebody decides."),
+        TOGETHER,
     ),
     "supplier": Lazy(f"{HERE}.registers", N_("Whom the milk and the rest come from."), REGISTERS),
     "client": Lazy(f"{HERE}.registers", N_("Whom the cheese goes to."), REGISTERS),

@@ -140,6 +140,16 @@ def uuid(text: str) -> UUID:
         ) from None
 
 
+def hexadecimal(text: str) -> str:
+    """The beginning of a UUID, or all of it; hyphens do not count."""
+    found = text.strip().replace("-", "").lower()
+    if not re.fullmatch(r"[0-9a-f]{1,32}", found):
+        raise typer.BadParameter(
+            _("“{text}” is not the beginning of an identifier, as in 3f9c2a10.").format(text=text)
+        )
+    return found
+
+
 def one_of(*names: str) -> Callable[[str], str]:
     """A parser for a word of a short list, in any case."""
 

@@ -23,6 +23,11 @@ DEVICE = "device_id"
 COPY_OF = "copy_of_device"
 """The setting that names the device from whose database this one was copied."""
 
+FORMER_DEVICES = "former_devices"
+"""The setting that names what this device was before: ids separated by spaces. The copy of a copy
+may still hold what the first of them wrote and nobody has seen.
+"""
+
 
 def mark_as_copy(connection: Any) -> None:
     """``connection``: the driver's own, on the copy, which nobody else can see yet."""
@@ -44,6 +49,9 @@ def become_a_device(engine: Engine) -> None:
             return
         device = Uuid7Ids().new()
         bare.execute(sql.SET_SETTING, (DEVICE, str(device)))
+        known = bare.execute(sql.SETTING, (FORMER_DEVICES,)).fetchone()
+        names = f"{known[0]} {former}" if known else str(former)
+        bare.execute(sql.SET_SETTING, (FORMER_DEVICES, names))
         # Its stamps come after those of the device it was, even if the clock went back since.
         found = bare.execute(sql.TIP, (former.bytes,)).fetchone()
         if found is not None:

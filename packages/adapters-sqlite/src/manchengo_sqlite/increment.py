@@ -77,6 +77,7 @@ class Refreshed:
 LOGS = {
     "_commits": ("position", "id", "hash"),
     "_events": ("seq", "id", "commit_position", "position"),
+    "_log": ("global_seq", "commit_position", "hash"),
     "audit_log": ("id", "at", "action", "outcome", "facts"),
     "qr_scans": ("id", "at", "code", "outcome"),
 }

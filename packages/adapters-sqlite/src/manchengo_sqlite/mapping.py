@@ -18,7 +18,7 @@ from manchengo.ports.rows import Row
 R = TypeVar("R", bound=Row)
 
 INTO: dict[type, Callable[[Any], Any]] = {
-    UUID: lambda value: value.bytes,
+    UUID: attrgetter("bytes"),
     date: date.isoformat,
     bool: int,
 }
@@ -55,8 +55,18 @@ class Mapping(Generic[R]):
 
     @cached_property
     def upsert(self) -> str:
+        """The row, or what may have changed of it: an index on nothing else is left alone."""
         marks = ", ".join("?" for _ in self.columns)
-        return f"INSERT OR REPLACE INTO {self.table} ({self.names}) VALUES ({marks})"
+        kept = {*self.kind.KEY, *self.kind.FIXED}
+        changes = ", ".join(
+            f"{column.name} = excluded.{column.name}"
+            for column in self.columns
+            if column.name not in kept
+        )
+        return (
+            f"INSERT INTO {self.table} ({self.names}) VALUES ({marks})"
+            f" ON CONFLICT ({', '.join(self.kind.KEY)}) DO UPDATE SET {changes}"
+        )
 
     @cached_property
     def names(self) -> str:

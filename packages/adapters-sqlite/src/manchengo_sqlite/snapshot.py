@@ -1,6 +1,6 @@
 """One consistent moment of the database, read through the ports' eyes."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Self, TypeVar
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import START, Commit, Recorded, Tip
+from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Recorded, Tip, Verdict
 from manchengo.domain.ids import (
     CommitId,
     DeviceId,
@@ -21,12 +21,13 @@ from manchengo.domain.ids import (
 )
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
-from manchengo.ports.store import Entry, Garbled, GarbledCommit, StockLine
+from manchengo.ports.store import Entry, Garbled, GarbledCommit, Pending, StockLine
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code
 
 R = TypeVar("R", bound=Row)
+T = TypeVar("T")
 
 UUID_BYTES = 16
 
@@ -38,6 +39,9 @@ LINES_READ_MEANWHILE = 4
 
 MOST_LINES = 200_000
 """So many lines are summed up in memory by going back; beyond, the other way takes no more."""
+
+REWINDS = "rewinds"
+"""The setting that counts how often something was taken back."""
 
 AT_ONCE = 500
 """How many ids one statement asks about; SQLite takes a bounded number of parameters."""
@@ -62,6 +66,40 @@ class SqliteSnapshot:
     def tip(self, device_id: DeviceId) -> Tip:
         row = self._first(sql.TIP, device_id.bytes)
         return START if row is None else Tip(sequence=row[0], hash=row[1], hlc=row[2])
+
+    def tip_in_log(self, device_id: DeviceId) -> Tip:
+        row = self._first(sql.TIP_IN_LOG, device_id.bytes)
+        return START if row is None else Tip(sequence=row[0], hash=row[1], hlc=row[2])
+
+    def rewinds(self) -> int:
+        return int(self.setting(REWINDS) or 0)
+
+    def cursor(self) -> int:
+        return int(self._one(sql.CURSOR)[0] or 0)
+
+    def log_hash(self) -> bytes:
+        row = self._first(sql.LOG_HASH)
+        return NO_HASH if row is None else bytes(row[0])
+
+    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
+        while (limit is None or limit > 0) and (place := self._first(sql.NEXT_PLACE, after)):
+            after, position = place
+            yield self._or_garbled(self._entry_at, after, position)
+            limit = None if limit is None else limit - 1
+
+    def entry(self, commit_id: CommitId) -> LogEntry | None:
+        position = self._position(commit_id)
+        row = position and self._first(sql.ENTRIES_OF_COMMIT, position)
+        return self._log_entry(row) if row else None
+
+    def pending(self, *, limit: int | None = None) -> Iterator[Pending]:
+        done = 0
+        while (limit is None or limit > 0) and (row := self._first(sql.NEXT_QUEUED, done)):
+            yield self._or_garbled(self._pending, row[0], row[0])
+            done, limit = row[0], None if limit is None else limit - 1
+
+    def count_pending(self) -> int:
+        return int(self._one(sql.COUNT_QUEUED)[0])
 
     def tips(self) -> dict[DeviceId, Tip]:
         return {
@@ -105,7 +143,7 @@ class SqliteSnapshot:
 
     def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
         rows = self._all(sql.STREAMS)
-        for aggregate_id, group in groupby(rows, key=lambda row: row[5]):
+        for aggregate_id, group in groupby(rows, key=lambda row: row[2]):
             yield UUID(bytes=aggregate_id), [_entry(row) for row in group]
 
     def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
@@ -186,6 +224,17 @@ class SqliteSnapshot:
     def _one(self, statement: str, *parameters: Any) -> Any:
         return self._all(statement, *parameters).fetchone()
 
+    def _or_garbled(self, read: Callable[[Any], T], what: Any, position: int) -> T:
+        """What is read of that; ``GarbledCommit`` where its bytes are no such thing."""
+        try:
+            return read(what)
+        except UNREADABLE as error:
+            if result_code(error):
+                raise
+            if self._first(sql.COMMIT_AT, position) is None:
+                raise GarbledCommit(commit_id=None, device_id=None, sequence=0, on=None) from error
+            raise self._garbled(position - 1) from error
+
     def _garbled(self, done: int, import_id: bytes | None = None) -> GarbledCommit:
         """The first commit after that position, as far as it can be read."""
         row = self._first(sql.REMAINS_OF_COMMIT, done, import_id, import_id)
@@ -196,8 +245,51 @@ class SqliteSnapshot:
             on=_day_or_none(row[3]),
         )
 
+    def _position(self, commit_id: CommitId) -> int | None:
+        row = self._first(sql.POSITION, commit_id.bytes)
+        return None if row is None else int(row[0])
+
+    def _entry_at(self, global_seq: int) -> LogEntry:
+        return self._log_entry(self._one(sql.ENTRY_AT, global_seq))
+
+    def _log_entry(self, row: Any) -> LogEntry:
+        global_seq, position, verdict, reason, hlc, seal = row
+        stored = self._one(sql.COMMIT_AT, position)
+        commit = self._commit(stored)
+        is_first = self._all(sql.ENTRIES_OF_COMMIT, position).fetchall()[-1][0] == global_seq
+        return LogEntry(
+            global_seq=global_seq,
+            commit=commit,
+            verdict=Verdict(verdict),
+            reason=reason,
+            effective=self._effective(position, None if is_first else global_seq, commit),
+            hlc_eff=hlc,
+            signature=stored[14] or b"",
+            hash=seal,
+        )
+
+    def _pending(self, position: int) -> Pending:
+        stored = self._one(sql.COMMIT_AT, position)
+        commit = self._commit(stored)
+        return Pending(
+            commit=commit,
+            effective=self._effective(position, None, commit),
+            seal=self._one(sql.SEAL, position)[0],
+            signature=stored[14] or b"",
+        )
+
+    def _effective(
+        self, position: int, entry: int | None, commit: Commit
+    ) -> tuple[Recorded, ...] | None:
+        """What happened by that entry (None: the first, or none yet); None: what was recorded."""
+        if not self._first(sql.IS_OTHERWISE, position):
+            return None
+        effects = self._all(sql.EFFECTS_OF_COMMIT, position, entry).fetchall()
+        happened = tuple(_recorded(row) for row in effects)
+        return None if happened == commit.events else happened
+
     def _commit(self, row: Any) -> Commit:
-        events = self._all(sql.EVENTS_OF_COMMIT, row[0]).fetchall()
+        events = self._all(sql.EVENTS_OF_COMMIT, row[0], row[0]).fetchall()
         return Commit(
             id=CommitId(UUID(bytes=row[1])),
             device_id=DeviceId(UUID(bytes=row[2])),
@@ -240,21 +332,21 @@ def _day_or_none(text: bytes) -> date | None:
 
 def _recorded(row: Any) -> Recorded:
     return Recorded(
-        id=EventId(UUID(bytes=row[3])),
-        aggregate_type=row[4],
-        aggregate_id=UUID(bytes=row[5]),
-        event_type=row[6],
-        schema_version=row[7],
-        payload=row[8],
-        version=row[9],
+        id=EventId(UUID(bytes=row[0])),
+        aggregate_type=row[1],
+        aggregate_id=UUID(bytes=row[2]),
+        event_type=row[3],
+        schema_version=row[4],
+        payload=row[5],
+        version=row[6],
     )
 
 
 def _entry(row: Any) -> Entry:
     return Entry(
-        row[0],
-        CommitId(UUID(bytes=row[1])),
-        ImportId(UUID(bytes=row[2])) if row[2] else None,
+        row[7],
+        CommitId(UUID(bytes=row[8])),
+        ImportId(UUID(bytes=row[9])) if row[9] else None,
         _recorded(row),
     )
 

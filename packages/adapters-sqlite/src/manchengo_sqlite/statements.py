@@ -10,11 +10,20 @@ from manchengo.ports.rows import FinishedLotRow, RawLotRow
 HEAD = "SELECT max(position) FROM _commits"
 TIP = "SELECT sequence, hash, hlc FROM _devices WHERE id = ?"
 TIPS = "SELECT id, sequence, hash, hlc FROM _devices ORDER BY id"
-SET_TIP = "INSERT OR REPLACE INTO _devices (id, sequence, hash, hlc) VALUES (?, ?, ?, ?)"
+SET_TIP = (
+    "INSERT INTO _devices (id, sequence, hash, hlc) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET"
+    " sequence = excluded.sequence, hash = excluded.hash, hlc = excluded.hlc"
+)
+
+TIP_IN_LOG = (
+    "SELECT sequence, hash, hlc FROM _commits WHERE device_id = ? AND global_seq IS NOT NULL"
+    " ORDER BY sequence DESC LIMIT 1"
+)
 
 _COMMIT = (
     "SELECT position, id, device_id, user_id, sequence, occurred_at, hlc, business_date,"
-    " command_type, command_version, command, import_id, previous, hash FROM _commits"
+    " command_type, command_version, command, import_id, previous, hash, signature FROM _commits"
 )
 COMMIT = f"{_COMMIT} WHERE id = ?"
 NEXT_COMMIT = f"{_COMMIT} WHERE position > ? ORDER BY position LIMIT 1"
@@ -25,25 +34,84 @@ REMAINS_OF_COMMIT = (
 )
 ADD_COMMIT = (
     "INSERT INTO _commits (position, id, device_id, user_id, sequence, occurred_at, hlc,"
-    " business_date, command_type, command_version, command, import_id, previous, hash)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " business_date, command_type, command_version, command, import_id, previous, hash, signature,"
+    " global_seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+REMOVE_COMMIT = "DELETE FROM _commits WHERE position = ?"
+RESEAL = (
+    "UPDATE _commits SET id = ?, device_id = ?, sequence = ?, previous = ?, hash = ?,"
+    " signature = NULL WHERE id = ?"
+)
+POSITION = "SELECT position FROM _commits WHERE id = ?"
+
 QUEUE = "INSERT INTO _sync_queue (commit_position) VALUES (?)"
+UNQUEUE = "DELETE FROM _sync_queue WHERE commit_position = ?"
+SET_SEAL = "UPDATE _sync_queue SET seal = ? WHERE commit_position = ?"
+SEAL = "SELECT seal FROM _sync_queue WHERE commit_position = ?"
+COUNT_QUEUED = "SELECT count(*) FROM _sync_queue"
+NEXT_QUEUED = (
+    "SELECT commit_position FROM _sync_queue WHERE commit_position > ?"
+    " ORDER BY commit_position LIMIT 1"
+)
+COMMIT_AT = f"{_COMMIT} WHERE position = ?"
+HASH_AT = "SELECT hash FROM _commits WHERE position = ?"
+
+CURSOR = "SELECT max(global_seq) FROM _log"
+LOG_HASH = "SELECT hash FROM _log ORDER BY global_seq DESC LIMIT 1"
+_LOG = "SELECT global_seq, commit_position, verdict, reason, hlc, hash FROM _log"
+NEXT_PLACE = (
+    "SELECT global_seq, commit_position FROM _log WHERE global_seq > ? ORDER BY global_seq LIMIT 1"
+)
+ENTRY_AT = f"{_LOG} WHERE global_seq = ?"
+ENTRIES_OF_COMMIT = f"{_LOG} WHERE commit_position = ? ORDER BY global_seq DESC"
+ADD_ENTRY = (
+    "INSERT INTO _log (global_seq, commit_position, verdict, reason, hlc, hash)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+REMOVE_ENTRY = "DELETE FROM _log WHERE global_seq = ?"
+PLACE = "UPDATE _commits SET global_seq = ?, signature = ? WHERE position = ?"
+UNPLACE = "UPDATE _commits SET global_seq = NULL WHERE position = ?"
 
 _ENTRY = (
-    "SELECT e.position, c.id, c.import_id, e.id, e.aggregate_type, e.aggregate_id, e.event_type,"
-    " e.schema_version, e.payload, e.version"
+    "SELECT e.id, e.aggregate_type, e.aggregate_id, e.event_type, e.schema_version, e.payload,"
+    " e.version, e.position, c.id, c.import_id"
     " FROM _events e JOIN _commits c ON c.position = e.commit_position"
 )
 STREAM = f"{_ENTRY} WHERE e.aggregate_id = ? AND e.position > ? ORDER BY e.position"
 STREAMS = f"{_ENTRY} ORDER BY e.aggregate_id, e.position"
-EVENTS_OF_COMMIT = f"{_ENTRY} WHERE e.commit_position = ? ORDER BY e.commit_index"
+_RECORDED = (
+    "id, aggregate_type, aggregate_id, event_type, schema_version, payload, version, commit_index"
+)
+EVENTS_OF_COMMIT = (
+    f"SELECT {_RECORDED} FROM _events WHERE commit_position = ? AND NOT derived"
+    f" UNION ALL SELECT {_RECORDED} FROM _events_set_aside WHERE commit_position = ?"
+    " ORDER BY commit_index"
+)
+EFFECTS_OF_COMMIT = (
+    f"SELECT {_RECORDED} FROM _events WHERE commit_position = ? AND entry IS ?"
+    " ORDER BY derived, commit_index"
+)
+IS_OTHERWISE = (
+    "SELECT 1 FROM _events WHERE commit_position = ?1 AND derived"
+    " UNION ALL SELECT 1 FROM _events_set_aside WHERE commit_position = ?1"
+)
+SET_ASIDE = (
+    f"INSERT INTO _events_set_aside (commit_position, {_RECORDED})"
+    f" SELECT commit_position, {_RECORDED} FROM _events"
+    " WHERE commit_position = ? AND entry IS ? AND NOT derived"
+)
+UNDO_EFFECTS = "DELETE FROM _events WHERE commit_position = ? AND entry IS ?"
+NO_LONGER_ASIDE = "DELETE FROM _events_set_aside WHERE commit_position = ?"
+ADD_ASIDE = (
+    f"INSERT INTO _events_set_aside (commit_position, {_RECORDED})"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 NUMBERS_OF_COMMIT = "SELECT seq FROM _events WHERE commit_position = ? ORDER BY commit_index"
 LAST_POSITION = "SELECT max(position) FROM _events WHERE aggregate_id = ?"
 ADD_EVENT = (
     "INSERT INTO _events (id, commit_position, commit_index, aggregate_type, aggregate_id,"
-    " event_type, schema_version, payload, version, position)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " event_type, schema_version, payload, version, position, derived, entry)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 SETTING = "SELECT value FROM _config WHERE name = ?"

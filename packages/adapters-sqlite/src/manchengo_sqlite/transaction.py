@@ -11,15 +11,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from manchengo import codec
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import Commit, Recorded, Tip
+from manchengo.domain.commit import Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
-from manchengo.ports.store import CommitExists, Entry, StockLine
+from manchengo.ports.store import CommitExists, Entry, Pending, StockLine
 from manchengo.system import Uuid7Ids
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.mapping import mapping
-from manchengo_sqlite.snapshot import SqliteSnapshot
+from manchengo_sqlite.snapshot import REWINDS, SqliteSnapshot
 
 R = TypeVar("R", bound=Row)
 Key = tuple[UUID | int | str, ...]
@@ -39,6 +40,11 @@ class SqliteTransaction(SqliteSnapshot):
         self._head: int | None = None
         self._commits: dict[CommitId, tuple[Any, ...]] = {}
         self._events: list[tuple[Any, ...]] = []
+        self._aside: list[tuple[Any, ...]] = []
+        self._queued: list[tuple[int]] = []
+        self._log: list[tuple[Any, ...]] = []
+        self._cursor: int | None = None
+        self._log_hash: bytes | None = None
         self._ends: dict[UUID, int] = {}
         self._touched: set[UUID] = set()
         self._absent: set[CommitId] = set()
@@ -51,30 +57,169 @@ class SqliteTransaction(SqliteSnapshot):
     # What is written.
 
     def append(self, commit: Commit) -> None:
-        self._add(commit)
-        for index, event in enumerate(commit.events):
-            end = self._ends[event.aggregate_id] = self._end_of(event.aggregate_id) + 1
-            self._touched.add(event.aggregate_id)
-            self._events.append(_event_columns(self.head(), index, event, end))
-        self._gather(len(commit.events))
+        position = self._add(commit)
+        self._queued.append((position,))
+        self._happen(position, commit.events, derived_from=len(commit.events))
 
     def append_at_versions(self, commit: Commit) -> int:
         """As ``append``, each event where its author says rather than at the end of its stream."""
-        self._add(commit)
+        position = self._add(commit)
+        self._queued.append((position,))
         for index, event in enumerate(commit.events):
-            self._events.append(_event_columns(self.head(), index, event, event.version))
-        return self.head()
+            self._events.append(_event_columns(position, index, event, event.version))
+        return position
 
-    def _add(self, commit: Commit) -> None:
+    def enter(self, entry: LogEntry) -> None:
+        commit = entry.commit
+        known = None if commit.id in self._absent else self.commit(commit.id)
+        position = None if known is None else self._position(commit.id)
+        if known is not None and position is not None and known.hash != commit.hash:
+            self._remove(position, commit.id)
+            position = None
+        if position is None:
+            position = self._add(commit, entry)
+            self._spread(position, commit, entry.effective, entry=None, is_stored=False)
+        else:
+            again = self._first(sql.ENTRIES_OF_COMMIT, position) is not None
+            marked = entry.global_seq if again else None
+            self._spread(position, commit, entry.effective, entry=marked, is_stored=True)
+            self._place(position, entry)
+        self._write_entry(position, entry)
+
+    def confirm(self, entry: LogEntry) -> None:
+        self.flush()
+        position = self._position(entry.commit.id)
+        assert position is not None, "what is confirmed is stored"
+        self._place(position, entry)
+        self._write_entry(position, entry)
+
+    def take_back(self, commit_id: CommitId) -> None:
+        position = self._stored_position(commit_id)
+        self._undo(position, None)
+        self._seal(position, ())
+
+    def predict(self, commit_id: CommitId, effective: tuple[Recorded, ...] | None) -> None:
+        position = self._stored_position(commit_id)
+        commit = self._commit(self._one(sql.COMMIT_AT, position))
+        self._spread(position, commit, effective, entry=None, is_stored=True)
+        self._seal(position, effective)
+
+    def reopen(self) -> CommitId:
+        self.flush()
+        cursor = self.cursor()
+        _, position = self._one(sql.NEXT_PLACE, cursor - 1)
+        is_only = len(self._all(sql.ENTRIES_OF_COMMIT, position).fetchall()) == 1
+        self._undo(position, None if is_only else cursor)
+        self._all(sql.REMOVE_ENTRY, cursor)
+        self._cursor = self._log_hash = None
+        if is_only:
+            self._all(sql.UNPLACE, position)
+            self._all(sql.QUEUE, position)
+            self._seal(position, ())
+        return CommitId(UUID(bytes=self._one(sql.COMMIT_AT, position)[1]))
+
+    def reseal(self, commit_id: CommitId, commit: Commit) -> None:
+        self.flush()
+        self._absent.discard(commit.id)
+        self._all(
+            sql.RESEAL,
+            commit.id.bytes,
+            commit.device_id.bytes,
+            commit.sequence,
+            commit.previous,
+            commit.hash,
+            commit_id.bytes,
+        )
+        self._seal(self._stored_position(commit.id), ())
+
+    def set_tip(self, device_id: DeviceId, tip: Tip) -> None:
+        self._tips[device_id] = tip
+        self._moved_tips.add(device_id)
+
+    def _add(self, commit: Commit, entry: LogEntry | None = None) -> int:
         if commit.id not in self._absent and self.commit(commit.id) is not None:
             raise CommitExists(commit.id)
         self._absent.discard(commit.id)
         self._head = self.head() + 1
-        self._commits[commit.id] = _commit_columns(self._head, commit)
-        self._tips[commit.device_id] = Tip(
-            sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc
+        self._commits[commit.id] = _commit_columns(self._head, commit, entry)
+        self.set_tip(
+            commit.device_id, Tip(sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc)
         )
-        self._moved_tips.add(commit.device_id)
+        return self._head
+
+    def _spread(
+        self,
+        position: int,
+        commit: Commit,
+        effective: tuple[Recorded, ...] | None,
+        *,
+        entry: int | None,
+        is_stored: bool,
+    ) -> None:
+        """The effects to their streams, and what was recorded without effect aside."""
+        effects = commit.events if effective is None else effective
+        stand = len(commit.events)
+        if effects[:stand] == commit.events:
+            if is_stored:
+                self._all(sql.NO_LONGER_ASIDE, position)
+            self._happen(position, effects, derived_from=stand, entry=entry)
+            return
+        if not is_stored:
+            self._aside += [
+                _aside_columns(position, index, event) for index, event in enumerate(commit.events)
+            ]
+        self._happen(position, effects, derived_from=0, entry=entry)
+
+    def _happen(
+        self,
+        position: int,
+        effects: tuple[Recorded, ...],
+        *,
+        derived_from: int,
+        entry: int | None = None,
+    ) -> None:
+        for index, event in enumerate(effects):
+            end = self._ends[event.aggregate_id] = self._end_of(event.aggregate_id) + 1
+            self._touched.add(event.aggregate_id)
+            derived = index >= derived_from
+            self._events.append(_event_columns(position, index, event, end, derived, entry))
+        self._gather(len(effects))
+
+    def _undo(self, position: int, entry: int | None) -> None:
+        """Take out of the streams what that entry (None: the first, or the prediction) did."""
+        self.flush()
+        self._all(sql.SET_ASIDE, position, entry)
+        self._all(sql.UNDO_EFFECTS, position, entry)
+        self._ends.clear()
+        self._all(sql.SET_SETTING, REWINDS, str(self.rewinds() + 1))
+
+    def _seal(self, position: int, effective: tuple[Recorded, ...] | None) -> None:
+        seal = None
+        if effective is not None:
+            seal = codec.effects_hash(self._one(sql.HASH_AT, position)[0], effective)
+        self._all(sql.SET_SEAL, seal, position)
+
+    def _write_entry(self, position: int, entry: LogEntry) -> None:
+        self._log.append(_log_columns(position, entry))
+        self._cursor, self._log_hash = entry.global_seq, entry.hash
+
+    def _place(self, position: int, entry: LogEntry) -> None:
+        self._all(sql.UNQUEUE, position)
+        self._all(sql.PLACE, entry.global_seq, entry.signature, position)
+
+    def _remove(self, position: int, commit_id: CommitId) -> None:
+        """A commit that was taken back, to make place for itself under another seal."""
+        self.flush()
+        for statement in (sql.NO_LONGER_ASIDE, sql.UNQUEUE, sql.REMOVE_COMMIT):
+            self._all(statement, position)
+        self._absent.add(commit_id)
+
+    def _stored_position(self, commit_id: CommitId) -> int:
+        if commit_id in self._commits:
+            self.flush()
+        position = self._position(commit_id)
+        assert position is not None, "only what is stored is taken back or predicted"
+        return position
 
     def put(self, rows: Iterable[Row]) -> None:
         for row in rows:
@@ -103,7 +248,9 @@ class SqliteTransaction(SqliteSnapshot):
         """Write all that was gathered."""
         self._many(sql.ADD_COMMIT, list(self._commits.values()))
         self._many(sql.ADD_EVENT, self._events)
-        self._many(sql.QUEUE, [(columns[0],) for columns in self._commits.values()])
+        self._many(sql.ADD_ASIDE, self._aside)
+        self._many(sql.QUEUE, self._queued)
+        self._many(sql.ADD_ENTRY, self._log)
         self._many(sql.SET_TIP, [self._tip_columns(device) for device in self._moved_tips])
         for kind, rows in self._rows.items():
             if rows:
@@ -112,6 +259,9 @@ class SqliteTransaction(SqliteSnapshot):
                 rows.clear()
         self._commits.clear()
         self._events.clear()
+        self._aside.clear()
+        self._queued.clear()
+        self._log.clear()
         self._touched.clear()
         self._moved_tips.clear()
         self._codes.clear()
@@ -123,6 +273,39 @@ class SqliteTransaction(SqliteSnapshot):
         if self._head is None:
             self._head = super().head()
         return self._head
+
+    def cursor(self) -> int:
+        if self._cursor is None:
+            self._cursor = super().cursor()
+        return self._cursor
+
+    def log_hash(self) -> bytes:
+        if self._log_hash is None:
+            self._log_hash = super().log_hash()
+        return self._log_hash
+
+    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
+        self.flush()
+        return super().entries(after=after, limit=limit)
+
+    def entry(self, commit_id: CommitId) -> LogEntry | None:
+        if commit_id in self._absent:
+            return None
+        if commit_id in self._commits or self._log:
+            self.flush()
+        return super().entry(commit_id)
+
+    def pending(self, *, limit: int | None = None) -> Iterator[Pending]:
+        self.flush()
+        return super().pending(limit=limit)
+
+    def count_pending(self) -> int:
+        self.flush()
+        return super().count_pending()
+
+    def tip_in_log(self, device_id: DeviceId) -> Tip:
+        self.flush()
+        return super().tip_in_log(device_id)
 
     def tip(self, device_id: DeviceId) -> Tip:
         if device_id not in self._tips:
@@ -213,7 +396,7 @@ class SqliteTransaction(SqliteSnapshot):
             self._cursors.cursor().executemany(statement, parameters)
 
 
-def _commit_columns(position: int, commit: Commit) -> tuple[Any, ...]:
+def _commit_columns(position: int, commit: Commit, entry: LogEntry | None) -> tuple[Any, ...]:
     return (
         position,
         commit.id.bytes,
@@ -229,11 +412,23 @@ def _commit_columns(position: int, commit: Commit) -> tuple[Any, ...]:
         commit.import_id.bytes if commit.import_id else None,
         commit.previous,
         commit.hash,
+        entry.signature if entry else None,
+        entry.global_seq if entry else None,
     )
 
 
+def _log_columns(position: int, entry: LogEntry) -> tuple[Any, ...]:
+    verdict = entry.verdict.value
+    return (entry.global_seq, position, verdict, entry.reason, entry.hlc_eff, entry.hash)
+
+
 def _event_columns(
-    commit_position: int, index: int, event: Recorded, position: int
+    commit_position: int,
+    index: int,
+    event: Recorded,
+    position: int,
+    derived: bool = False,
+    entry: int | None = None,
 ) -> tuple[Any, ...]:
     return (
         event.id.bytes,
@@ -246,4 +441,20 @@ def _event_columns(
         event.payload,
         event.version,
         position,
+        int(derived),
+        entry,
+    )
+
+
+def _aside_columns(commit_position: int, index: int, event: Recorded) -> tuple[Any, ...]:
+    return (
+        commit_position,
+        event.id.bytes,
+        event.aggregate_type,
+        event.aggregate_id.bytes,
+        event.event_type,
+        event.schema_version,
+        event.payload,
+        event.version,
+        index,
     )

@@ -16,6 +16,7 @@ from manchengo.domain import (
     client,
     credit_note,
     delivery,
+    device,
     import_batch,
     invoice,
     payment,
@@ -23,10 +24,11 @@ from manchengo.domain import (
     production_order,
     recall,
     recipe,
+    resolution,
     sales_order,
     supplier,
 )
-from manchengo.domain.commit import Commit
+from manchengo.domain.commit import Commit, LogEntry, Recorded
 from manchengo.domain.lot import commands as lot_commands
 from manchengo.domain.lot import events as lot
 
@@ -101,6 +103,7 @@ EVENTS: dict[str, Schema] = {
     "production_order.started": Schema(production_order.ProductionStarted),
     "production_order.material_consumed": Schema(production_order.MaterialConsumed),
     "production_order.completed": Schema(production_order.ProductionCompleted),
+    "production_order.made": Schema(production_order.ProductionMade),
     "production_order.cancelled": Schema(production_order.ProductionCancelled),
     "sales_order.placed": Schema(sales_order.SalesOrderPlaced),
     "sales_order.confirmed": Schema(sales_order.SalesOrderConfirmed),
@@ -126,10 +129,15 @@ EVENTS: dict[str, Schema] = {
     "user.registered": Schema(access.UserRegistered),
     "user.roles_changed": Schema(access.UserRolesChanged),
     "user.deactivated": Schema(access.UserDeactivated),
+    "device.enrolled": Schema(device.DeviceEnrolled),
+    "device.withdrawn": Schema(device.DeviceWithdrawn),
     "import.started": Schema(import_batch.ImportStarted),
     "import.finished": Schema(import_batch.ImportFinished),
     "import.undone": Schema(import_batch.ImportUndone),
     "entries.undone": Schema(import_batch.EntriesUndone),
+    "resolution.opened": Schema(resolution.ItemOpened),
+    "resolution.judged_again": Schema(resolution.ItemJudgedAgain),
+    "resolution.resolved": Schema(resolution.ItemResolved),
 }
 
 COMMANDS: dict[str, Schema] = {
@@ -181,9 +189,12 @@ COMMANDS: dict[str, Schema] = {
     "user.register": Schema(access.RegisterUser),
     "user.change_roles": Schema(access.ChangeRoles),
     "user.deactivate": Schema(access.DeactivateUser),
+    "device.enrol": Schema(device.EnrolDevice),
+    "device.withdraw": Schema(device.WithdrawDevice),
     "import.start": Schema(import_batch.StartImport),
     "import.finish": Schema(import_batch.FinishImport),
     "import.undo": Schema(import_batch.UndoImport),
+    "resolution.resolve": Schema(resolution.ResolveItem),
 }
 
 
@@ -265,7 +276,47 @@ def commit_hash(commit: Commit) -> bytes:
     )
     _feed(digest, commit.previous)
     _feed(digest, commit.command)
-    for event in commit.events:
+    _feed_events(digest, commit.events)
+    return digest.digest()
+
+
+def sealed(commit: Commit) -> Commit:
+    """The commit with its hash."""
+    return evolve(commit, hash=commit_hash(commit))
+
+
+def entry_hash(entry: LogEntry, previous: bytes) -> bytes:
+    """SHA-256 over a log entry but its own hash, and over the hash of the entry before."""
+    digest = hashlib.sha256()
+    _feed(digest, previous)
+    _feed(
+        digest,
+        _HEADER.encode([entry.global_seq, entry.verdict.value, entry.reason, entry.hlc_eff]),
+    )
+    _feed(digest, entry.signature)
+    _feed(digest, effects_hash(entry.commit.hash, entry.effective))
+    return digest.digest()
+
+
+def sealed_entry(entry: LogEntry, previous: bytes) -> LogEntry:
+    """The entry with its hash."""
+    return evolve(entry, hash=entry_hash(entry, previous))
+
+
+def effects_hash(commit_hash: bytes, effective: tuple[Recorded, ...] | None) -> bytes:
+    """SHA-256 over what a commit is taken to have done (None: what it recorded)."""
+    digest = hashlib.sha256()
+    _feed(digest, commit_hash)
+    if effective is not None:
+        _feed_events(digest, effective)
+    return digest.digest()
+
+
+_HEADER = msgspec.json.Encoder()
+
+
+def _feed_events(digest: "hashlib._Hash", events: tuple[Recorded, ...]) -> None:
+    for event in events:
         _feed(
             digest,
             _HEADER.encode(
@@ -280,15 +331,6 @@ def commit_hash(commit: Commit) -> bytes:
             ),
         )
         _feed(digest, event.payload)
-    return digest.digest()
-
-
-def sealed(commit: Commit) -> Commit:
-    """The commit with its hash."""
-    return evolve(commit, hash=commit_hash(commit))
-
-
-_HEADER = msgspec.json.Encoder()
 
 
 def _feed(digest: "hashlib._Hash", part: bytes) -> None:

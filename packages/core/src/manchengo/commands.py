@@ -12,6 +12,7 @@ from manchengo.domain.delivery import (
     PrepareDelivery,
     ReturnDelivery,
 )
+from manchengo.domain.device import EnrolDevice, WithdrawDevice
 from manchengo.domain.import_batch import FinishImport, StartImport, UndoImport
 from manchengo.domain.invoice import DraftInvoice, IssueInvoice
 from manchengo.domain.lot.commands import (
@@ -35,6 +36,7 @@ from manchengo.domain.production_order import (
 )
 from manchengo.domain.recall import RecallLot
 from manchengo.domain.recipe import ArchiveRecipe, DefineRecipe
+from manchengo.domain.resolution import ResolveItem
 from manchengo.domain.sales_order import (
     CancelSalesOrder,
     CloseSalesOrder,
@@ -72,6 +74,7 @@ __all__ = [
     "DispatchDelivery",
     "DraftCreditNote",
     "DraftInvoice",
+    "EnrolDevice",
     "FinishImport",
     "IssueCreditNote",
     "IssueInvoice",
@@ -89,6 +92,7 @@ __all__ = [
     "RegisterSupplier",
     "RegisterUser",
     "ReleaseLot",
+    "ResolveItem",
     "ReturnDelivery",
     "Sell",
     "SendBackToSupplier",
@@ -97,6 +101,7 @@ __all__ = [
     "StartProduction",
     "UndoImport",
     "VoidPayment",
+    "WithdrawDevice",
     "WriteOffLot",
 ]
 
@@ -149,9 +154,12 @@ Command = (
     | RegisterUser
     | ChangeRoles
     | DeactivateUser
+    | EnrolDevice
+    | WithdrawDevice
     | StartImport
     | FinishImport
     | UndoImport
+    | ResolveItem
 )
 
 NEEDS: dict[type[Command], Permission] = {
@@ -203,7 +211,10 @@ NEEDS: dict[type[Command], Permission] = {
     RegisterUser: Permission.ADMINISTER,
     ChangeRoles: Permission.ADMINISTER,
     DeactivateUser: Permission.ADMINISTER,
+    EnrolDevice: Permission.ADMINISTER,
+    WithdrawDevice: Permission.ADMINISTER,
     StartImport: Permission.IMPORT,
     FinishImport: Permission.IMPORT,
     UndoImport: Permission.IMPORT,
+    ResolveItem: Permission.RESOLVE,
 }

@@ -7,14 +7,17 @@ to take back each thing it did, and follows it backwards when it is left by an e
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from threading import RLock
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from attrs import define, field
+from attrs import evolve as changed
 
+from manchengo import codec
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import START, Commit, Tip
+from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import (
@@ -27,9 +30,11 @@ from manchengo.ports.rows import (
     ReservationRow,
     Row,
 )
-from manchengo.ports.store import CommitExists, Entry, StockLine
+from manchengo.ports.store import CommitExists, Entry, Pending, StockLine
 
 R = TypeVar("R", bound=Row)
+K = TypeVar("K")
+V = TypeVar("V")
 Key = tuple[UUID | int | str, ...]
 
 
@@ -80,6 +85,10 @@ class MemoryStore:
     _commits: dict[CommitId, Commit] = field(factory=dict)
     _streams: dict[UUID, list[Entry]] = field(factory=dict)
     _tips: dict[DeviceId, Tip] = field(factory=dict)
+    _log: list[LogEntry] = field(factory=list)
+    _entries: dict[CommitId, tuple[LogEntry, ...]] = field(factory=dict)
+    _pending: dict[CommitId, Pending] = field(factory=dict)
+    _rewinds: int = 0
     _tables: dict[type[Row], _Table] = field(factory=_tables)
     _settings: dict[str, str] = field(factory=dict)
     _audit: list[AuditEntry] = field(factory=list)
@@ -116,8 +125,42 @@ class MemoryStore:
     def head(self) -> int:
         return len(self._commits)
 
+    def rewinds(self) -> int:
+        return self._rewinds
+
+    def cursor(self) -> int:
+        return len(self._log)
+
+    def log_hash(self) -> bytes:
+        return self._log[-1].hash if self._log else NO_HASH
+
+    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
+        return iter(self._log[after : None if limit is None else after + limit])
+
+    def entry(self, commit_id: CommitId) -> LogEntry | None:
+        entries = self._entries.get(commit_id)
+        return entries[-1] if entries else None
+
+    def pending(self, *, limit: int | None = None) -> Iterator[Pending]:
+        waiting = [self._pending[each] for each in self._commits if each in self._pending]
+        return iter(waiting[:limit])
+
+    def count_pending(self) -> int:
+        return len(self._pending)
+
     def tip(self, device_id: DeviceId) -> Tip:
         return self._tips.get(device_id, START)
+
+    def tip_in_log(self, device_id: DeviceId) -> Tip:
+        in_log = [
+            commit
+            for commit in self._commits.values()
+            if commit.device_id == device_id and commit.id not in self._pending
+        ]
+        if not in_log:
+            return START
+        last = max(in_log, key=lambda commit: commit.sequence)
+        return Tip(sequence=last.sequence, hash=last.hash, hlc=last.hlc)
 
     def tips(self) -> dict[DeviceId, Tip]:
         return dict(self._tips)
@@ -191,17 +234,64 @@ class MemoryStore:
     # The transaction.
 
     def append(self, commit: Commit) -> None:
-        if commit.id in self._commits:
-            raise CommitExists(commit.id)
-        self._commits[commit.id] = commit
-        before = self._tips.get(commit.device_id)
-        self._tips[commit.device_id] = Tip(
-            sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc
-        )
-        self._journal.append(lambda: self._forget(commit, before))
-        for event in commit.events:
-            stream = self._streams.setdefault(event.aggregate_id, [])
-            stream.append(Entry(len(stream) + 1, commit.id, commit.import_id, event))
+        self._store(commit)
+        waiting = Pending(commit=commit, effective=None, seal=None, signature=b"")
+        self._set(self._pending, commit.id, waiting)
+        self._lengthen(commit, commit.events)
+
+    def enter(self, entry: LogEntry) -> None:
+        commit = entry.commit
+        waiting = self._pending.get(commit.id)
+        if waiting is not None:
+            assert not waiting.effects, "taken back before it is entered"
+            if waiting.commit.hash != commit.hash:
+                self._set(self._commits, commit.id, None)
+        if commit.id not in self._commits:
+            self._store(commit)
+        self._lengthen(commit, entry.effects)
+        self._place(entry)
+
+    def confirm(self, entry: LogEntry) -> None:
+        self._place(entry)
+
+    def take_back(self, commit_id: CommitId) -> None:
+        waiting = self._pending[commit_id]
+        self._shorten(waiting.effects)
+        self._set(self._pending, commit_id, _guessed(waiting, ()))
+        self._count_rewind()
+
+    def predict(self, commit_id: CommitId, effective: tuple[Recorded, ...] | None) -> None:
+        waiting = _guessed(self._pending[commit_id], effective)
+        self._set(self._pending, commit_id, waiting)
+        self._lengthen(waiting.commit, waiting.effects)
+
+    def reopen(self) -> CommitId:
+        last = self._log.pop()
+        self._journal.append(lambda: self._log.append(last))
+        commit_id = last.commit.id
+        before = self._entries[commit_id][:-1]
+        self._set(self._entries, commit_id, before or None)
+        self._shorten(last.effects)
+        if not before:
+            waiting = Pending(commit=last.commit, effective=(), seal=None, signature=last.signature)
+            self._set(self._pending, commit_id, _guessed(waiting, ()))
+        self._count_rewind()
+        return commit_id
+
+    def reseal(self, commit_id: CommitId, commit: Commit) -> None:
+        assert not self._pending[commit_id].effects, "taken back first"
+        before = self._commits
+        self._commits = {
+            (commit.id if known == commit_id else known): (stored if known != commit_id else commit)
+            for known, stored in before.items()
+        }
+        self._journal.append(lambda: setattr(self, "_commits", before))
+        self._set(self._pending, commit_id, None)
+        waiting = Pending(commit=commit, effective=(), seal=None, signature=b"")
+        self._set(self._pending, commit.id, _guessed(waiting, ()))
+
+    def set_tip(self, device_id: DeviceId, tip: Tip) -> None:
+        self._set(self._tips, device_id, tip)
 
     def put(self, rows: Iterable[Row]) -> None:
         for row in rows:
@@ -227,18 +317,63 @@ class MemoryStore:
         table = self._tables[kind]
         before = table.put(key, row)
         self._journal.append(lambda: table.put(key, before))
+        if before is not None and row is not None:
+            changed = [name for name in kind.FIXED if getattr(row, name) != getattr(before, name)]
+            assert not changed, f"fixed for as long as the row stands: {kind.TABLE} {changed}"
 
-    def _forget(self, commit: Commit, tip: Tip | None) -> None:
-        del self._commits[commit.id]
-        for event in commit.events:
-            stream = self._streams[event.aggregate_id]
-            stream.pop()
-            if not stream:
-                del self._streams[event.aggregate_id]
-        if tip is None:
-            del self._tips[commit.device_id]
+    def _store(self, commit: Commit) -> None:
+        if commit.id in self._commits:
+            raise CommitExists(commit.id)
+        self._set(self._commits, commit.id, commit)
+        tip = Tip(sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc)
+        self._set(self._tips, commit.device_id, tip)
+
+    def _place(self, entry: LogEntry) -> None:
+        assert entry.global_seq == self.cursor() + 1, "the log has no gap"
+        self._log.append(entry)
+        self._journal.append(self._log.pop)
+        commit_id = entry.commit.id
+        self._set(self._entries, commit_id, (*self._entries.get(commit_id, ()), entry))
+        self._set(self._pending, commit_id, None)
+
+    def _lengthen(self, commit: Commit, effects: tuple[Recorded, ...]) -> None:
+        for event in effects:
+            stream = self._streams.setdefault(event.aggregate_id, [])
+            stream.append(Entry(len(stream) + 1, commit.id, commit.import_id, event))
+            self._journal.append(partial(self._pop, event.aggregate_id))
+
+    def _shorten(self, effects: tuple[Recorded, ...]) -> None:
+        for event in reversed(effects):
+            last = self._pop(event.aggregate_id)
+            assert last.event.id == event.id, "only what came last is taken back"
+            self._journal.append(partial(self._push, event.aggregate_id, last))
+
+    def _pop(self, aggregate_id: UUID) -> Entry:
+        stream = self._streams[aggregate_id]
+        last = stream.pop()
+        if not stream:
+            del self._streams[aggregate_id]
+        return last
+
+    def _push(self, aggregate_id: UUID, entry: Entry) -> None:
+        self._streams.setdefault(aggregate_id, []).append(entry)
+
+    def _count_rewind(self) -> None:
+        # Never counted down, not even when the transaction fails: once too often harms nobody.
+        self._rewinds += 1
+
+    def _set(self, known: dict[K, V], key: K, value: V | None) -> None:
+        """Put (None: remove) a value under a key."""
+        before = known.get(key)
+        self._journal.append(lambda: self._restore(known, key, before))
+        self._restore(known, key, value)
+
+    @staticmethod
+    def _restore(known: dict[K, V], key: K, value: V | None) -> None:
+        if value is None:
+            known.pop(key, None)
         else:
-            self._tips[commit.device_id] = tip
+            known[key] = value
 
     def _lots(self, kind: type[Any], **equal: Any) -> Iterator[LotRow]:
         return cast(Iterator[LotRow], self.rows(kind, **equal))
@@ -267,6 +402,11 @@ class MemoryStore:
                 open_lots=known.open_lots + 1,
             )
         return [lines[product_id] for product_id in sorted(lines)]
+
+
+def _guessed(waiting: Pending, effective: tuple[Recorded, ...] | None) -> Pending:
+    seal = None if effective is None else codec.effects_hash(waiting.commit.hash, effective)
+    return changed(waiting, effective=effective, seal=seal)
 
 
 START_OF_MEMORY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)

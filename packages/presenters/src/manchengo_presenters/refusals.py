@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import get_type_hints
 from uuid import UUID
 
+import msgspec
 from attrs import fields
 
-from manchengo.application import committing
+from manchengo.application import books, committing
 from manchengo.application.handlers import lots, registers
 from manchengo.domain import (
     access,
@@ -18,6 +20,7 @@ from manchengo.domain import (
     payment,
     production_order,
     recipe,
+    resolution,
     sales_order,
     values,
 )
@@ -54,6 +57,15 @@ SENTENCES: dict[type[Refused], str] = {
         "The command id {command_id} was used already, for something else ({recorded}). "
         "Nothing was recorded this time: use a new id."
     ),
+    books.NeedsNewerProgram: N_(
+        "A newer version of the program wrote about this ({kind} {reference}): this one cannot "
+        "judge it. Bring this program up to date, then try again."
+    ),
+    # What devices recorded apart.
+    resolution.CannotResolveSo: N_(
+        "This way out does not fit ({way}): {command_type}. "
+        "“manchengo conflicts show” says which do; closing it without effect always does."
+    ),
     # Quantities.
     values.UnitsDiffer: N_(
         "A quantity in {found} cannot be turned into {expected}. Give it in {expected}, "
@@ -62,6 +74,10 @@ SENTENCES: dict[type[Refused], str] = {
     values.TooFine: N_(
         "{thousandths} is too fine for {target}: stock is kept to the thousandth. "
         "Round the quantity."
+    ),
+    values.TooLarge: N_(
+        "A figure is far too large: no dairy has that much of anything. "
+        "Check the quantities and the amounts."
     ),
     # Lots.
     lot.ExpiresBeforeReception: N_(
@@ -177,6 +193,16 @@ SENTENCES: dict[type[Refused], str] = {
     ),
 }
 
+OF_OTHERS: dict[type[Refused], str] = {
+    access.NotPermitted: N_(
+        "Whoever recorded it had no right to ({permission}): their roles are {roles}. "
+        "Somebody who has it may do it instead, and close this without effect."
+    ),
+}
+"""What is said to another person than the one who was refused."""
+
+BY_NAME = {kind.__name__: kind for kind in SENTENCES}
+
 TABLES = {
     "kind": words.KINDS,
     "step": words.STEPS,
@@ -184,7 +210,12 @@ TABLES = {
     "field": words.FIELDS,
     "permission": words.PERMISSIONS,
     "why": words.SKIPPED,
+    "way": words.WAYS,
+    "command_type": words.COMMANDS,
 }
+
+OF_ITEMS = {"code": words.COMMANDS, "step": words.WAYS}
+"""An item of the queue has no code: it is named by what it is about."""
 
 NONE = "—"
 
@@ -196,13 +227,43 @@ def sentence(refusal: Refused) -> str:
         return _("A rule refuses this: {name}. Nothing was recorded.").format(
             name=type(refusal).__name__
         )
+    return _filled(template, refusal)
+
+
+def kept(name: str, facts: str) -> str:
+    """The sentence of a refusal that was kept by its name and its facts in JSON: it was perhaps
+    somebody else's.
+    """
+    kind = BY_NAME.get(name)
+    try:
+        if kind is not None:
+            return _filled(OF_OTHERS.get(kind, SENTENCES[kind]), _revived(kind, facts))
+    except (msgspec.MsgspecError, KeyError, TypeError):
+        pass  # another version of the program carries other facts
+    return _("A rule refuses this: {name}.").format(name=name)
+
+
+def _filled(template: str, refusal: Refused) -> str:
     facts = {each.name: _said(refusal, each.name) for each in fields(type(refusal))}
     return _(template).format(**facts)
+
+
+def _revived(kind: type[Refused], facts: str) -> Refused:
+    carried = msgspec.json.decode(facts, type=dict[str, msgspec.Raw])
+    hints = get_type_hints(kind)
+    return kind(
+        **{
+            each.name: msgspec.json.decode(carried[each.name], type=hints[each.name])
+            for each in fields(kind)
+        }
+    )
 
 
 def _said(refusal: Refused, name: str) -> str:
     """One fact of a refusal, in words."""
     fact = getattr(refusal, name)
+    if isinstance(refusal, errors.WrongState) and refusal.kind == "resolution" and name in OF_ITEMS:
+        return words.word(OF_ITEMS[name], str(fact))
     if isinstance(refusal, errors.WrongState) and name == "state":
         return words.state(refusal.kind, refusal.state)
     if isinstance(refusal, values.TooFine) and name == "thousandths":

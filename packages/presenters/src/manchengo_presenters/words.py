@@ -23,6 +23,8 @@ KINDS = {
     "payment": N_("payment"),
     "user": N_("user"),
     "import": N_("import"),
+    "device": N_("device"),
+    "resolution": N_("conflict"),
 }
 
 # In French the sales order and the invoice are feminine, everything else here is masculine.
@@ -47,6 +49,11 @@ STATES = {
     "finished": N_("finished"),
     "interrupted": N_("interrupted"),
     "undone": N_("undone"),
+    "void": N_("closed without effect"),
+    "retry": N_("recorded again"),
+    "other_lot": N_("recorded with another lot"),
+    "other_code": N_("recorded under another code"),
+    "judged": N_("settled by itself"),
 }
 FEMININE_STATES = {
     "cancelled": N_("order cancelled"),
@@ -109,6 +116,8 @@ STEPS = {
     "block": N_("block"),
     "recall": N_("recall"),
     "loss": N_("declare a loss"),
+    "resolve": N_("decide on a conflict"),
+    "withdraw": N_("withdraw a device"),
 }
 
 AMOUNTS = {
@@ -124,6 +133,7 @@ AMOUNTS = {
     "ingredient": N_("a quantity above zero for each ingredient"),
     "user": N_("a name and at least one role"),
     "roles": N_("at least one role"),
+    "device": N_("a name and a key"),
 }
 
 FIELDS = {
@@ -144,6 +154,7 @@ PERMISSIONS = {
     "deliver": N_("deliver"),
     "invoice": N_("invoice and take payments"),
     "import": N_("import files"),
+    "resolve": N_("decide on conflicts"),
 }
 
 ROLES = {
@@ -163,6 +174,88 @@ FAULTS = {
     "tip": N_("commits are missing at the end"),
     "history": N_("it does not follow from what happened before it"),
 }
+
+
+COMMANDS = {
+    "supplier.register": N_("a new supplier"),
+    "supplier.change": N_("a change of a supplier"),
+    "supplier.archive": N_("archiving a supplier"),
+    "client.register": N_("a new client"),
+    "client.change": N_("a change of a client"),
+    "client.archive": N_("archiving a client"),
+    "product.register": N_("a new product"),
+    "product.change": N_("a change of a product"),
+    "product.set_density": N_("the density of a product"),
+    "product.archive": N_("archiving a product"),
+    "recipe.define": N_("a recipe"),
+    "recipe.archive": N_("archiving a recipe"),
+    "lot.receive": N_("a reception"),
+    "lot.quarantine": N_("a quarantine"),
+    "lot.block": N_("blocking a lot"),
+    "lot.release": N_("releasing a lot"),
+    "lot.recall": N_("a recall"),
+    "lot.send_back": N_("a return to a supplier"),
+    "lot.write_off": N_("a write-off"),
+    "lot.count": N_("a count of stock"),
+    "production_order.plan": N_("a new production order"),
+    "production_order.start": N_("the start of a production order"),
+    "production_order.consume": N_("pouring a material"),
+    "production_order.complete": N_("the end of a production order"),
+    "production_order.cancel": N_("cancelling a production order"),
+    "production_order.produce": N_("a production"),
+    "sales_order.place": N_("a new sales order"),
+    "sales_order.confirm": N_("confirming a sales order"),
+    "sales_order.cancel": N_("cancelling a sales order"),
+    "sales_order.close": N_("closing a sales order"),
+    "sales_order.sell": N_("a sale"),
+    "delivery.prepare": N_("preparing a delivery"),
+    "delivery.load": N_("loading a lot"),
+    "delivery.dispatch": N_("the van leaving"),
+    "delivery.confirm_reception": N_("a client's confirmation of reception"),
+    "delivery.return": N_("a return from a client"),
+    "delivery.cancel": N_("cancelling a delivery"),
+    "delivery.deliver": N_("a delivery at once"),
+    "invoice.draft": N_("the draft of an invoice"),
+    "invoice.issue": N_("issuing an invoice"),
+    "credit_note.draft": N_("the draft of a credit note"),
+    "credit_note.issue": N_("issuing a credit note"),
+    "payment.receive": N_("a payment received"),
+    "payment.allocate": N_("allocating a payment"),
+    "payment.void": N_("voiding a payment"),
+    "user.register": N_("a new user"),
+    "user.change_roles": N_("a change of roles"),
+    "user.deactivate": N_("deactivating a user"),
+    "device.enrol": N_("enrolling a device"),
+    "device.withdraw": N_("withdrawing a device"),
+    "import.start": N_("the start of an import"),
+    "import.finish": N_("the end of an import"),
+    "import.undo": N_("undoing an import"),
+    "resolution.resolve": N_("a decision on a conflict"),
+}
+"""What was asked of the dairy, as a list of conflicts names it."""
+
+WAYS = {
+    "void": N_("close it without effect"),
+    "retry": N_("record it again"),
+    "other_lot": N_("record it with another lot"),
+    "other_code": N_("record it under another code"),
+}
+"""How a person may close a conflict."""
+
+CLAIMS = {
+    "received": N_("received"),
+    "poured": N_("poured"),
+    "produced": N_("came out"),
+    "prepared": N_("delivery prepared"),
+    "loaded": N_("loaded"),
+    "delivered": N_("delivered to a client"),
+    "returned": N_("came back"),
+    "sent_back": N_("sent back to the supplier"),
+    "written_off": N_("lost or destroyed"),
+    "counted": N_("counted"),
+    "touched": N_("concerned"),
+}
+"""What somebody says happened on the floor, although the books do not have it."""
 
 
 def word(table: dict[str, str], name: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from manchengo import codec
-from manchengo.application.dairy import facts
+from manchengo.application.refusals import facts
 from manchengo.domain.access import NotPermitted
 from manchengo.domain.import_batch import ImportKind
 from manchengo.ports.audit import AuditEntry

@@ -10,7 +10,7 @@ from manchengo_cli import lookups
 from manchengo_cli.compose import opened
 from manchengo_cli.executing import commit_shape, execute
 from manchengo_cli.output import Column, Part, Table, answer
-from manchengo_cli.pages.tracing import shipment_shape
+from manchengo_cli.pages.tracing import claimed, shipment_shape
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number, plain
@@ -91,6 +91,11 @@ def report_page(found: RecallReport, outcome: str) -> Iterable[Part]:
     yield balances_table(found)
     if found.shipments:
         yield shipments_table(found)
+    if any(shipment.claimed for _lot, shipment in found.shipments):
+        yield _(
+            "What is claimed was recorded and is not accepted: it may have left all the same. "
+            "See “manchengo conflicts”."
+        )
     unbalanced = [balance.lot for balance in found.lots if not balance.balanced]
     if unbalanced:
         yield _("The mass balance does not close for: {lots}.").format(lots=", ".join(unbalanced))
@@ -158,7 +163,7 @@ def shipments_table(found: RecallReport) -> Table:
             (
                 each.client_name,
                 each.client,
-                each.delivery,
+                f"{each.delivery} {claimed()}".strip() if each.claimed else each.delivery,
                 day(date.fromisoformat(each.day)),
                 lot,
                 words.measured(each.quantity - each.returned, each.unit),

@@ -51,6 +51,7 @@ def _alone(node: TraceNode) -> dict[str, Any]:
         "used": None if node.used is None else plain(node.used),
         "used_unit": node.used_unit,
         "order": node.via,
+        "claimed": node.claimed,
         "children": [],
         "deliveries": [shipment_shape(shipment) for shipment in node.shipments],
     }
@@ -66,6 +67,7 @@ def shipment_shape(shipment: Shipment) -> dict[str, Any]:
         "quantity": plain(shipment.quantity),
         "returned": plain(shipment.returned),
         "unit": shipment.unit,
+        "claimed": shipment.claimed,
     }
 
 
@@ -120,19 +122,24 @@ def _node(node: TraceNode) -> str:
         )
     if node.supplier_reference:
         told += f"  [{node.supplier_reference}]"
-    return told
+    return f"{told}  {claimed()}" if node.claimed else told
 
 
 def shipment(each: Shipment) -> str:
     """``3 kg → Épicerie Ziani (C0002), BL-00012 du 01/11/2025``."""
     told = _("{quantity} → {client} ({code}), {delivery} of {day}").format(
         quantity=words.measured(each.quantity, each.unit),
-        client=each.client_name,
-        code=each.client,
-        delivery=each.delivery,
+        client=each.client_name or "?",
+        code=each.client or "?",
+        delivery=each.delivery or "?",
         day=day(date.fromisoformat(each.day)),
     )
     if each.returned:
         back = words.measured(each.returned, each.unit)
         told += _(", {quantity} came back").format(quantity=back)
-    return told
+    return f"{told}  {claimed()}" if each.claimed else told
+
+
+def claimed() -> str:
+    """Beside what somebody recorded and the books refuse: it may have happened all the same."""
+    return _("[claimed, not accepted]")

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from attrs import define, field, frozen
+from attrs import evolve as changed
 
 from manchengo import codec
 from manchengo.domain.aggregates import (
@@ -21,7 +22,8 @@ from manchengo.domain.aggregates import (
     State,
 )
 from manchengo.domain.allocation import Allocation, Candidate, Pick, Purpose, allocate
-from manchengo.domain.errors import AlreadyExists, Unknown
+from manchengo.domain.commit import Recorded
+from manchengo.domain.errors import AlreadyExists, Refused, Unknown
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.lot.commands import LotCommand, Owner
@@ -40,11 +42,24 @@ KEPT_IN_MEMORY = 4_000
 
 @frozen
 class Folded:
-    """A state of that kind, and the position in its stream up to which events were folded."""
+    """A state of that kind, and the position in its stream up to which events were folded.
+
+    ``readable`` is False where a newer program wrote there: then the state is that before, to be
+    looked at and not to be decided on.
+    """
 
     kind: str
     state: Any
     position: int
+    readable: bool = True
+
+
+@frozen(kw_only=True)
+class NeedsNewerProgram(Refused):
+    """A newer program wrote about this: nothing may be decided on it before this one is updated."""
+
+    kind: str
+    reference: str
 
 
 @define
@@ -52,10 +67,11 @@ class Memo:
     """Folded aggregates kept from one command to the next, the least used forgotten first.
 
     It is never trusted blindly: where the log has grown since ``head``, each state is brought up
-    to date from its stream before it is used.
+    to date from its stream before it is used; where something was taken back, all is forgotten.
     """
 
     head: int = 0
+    rewinds: int = 0
     _folded: "OrderedDict[UUID, Folded]" = field(factory=OrderedDict)
 
     def get(self, aggregate_id: UUID) -> Folded | None:
@@ -73,6 +89,7 @@ class Memo:
     def forget(self) -> None:
         self._folded.clear()
         self.head = 0
+        self.rewinds = 0
 
 
 @frozen(kw_only=True)
@@ -102,6 +119,8 @@ class Books:
 
     @_memo_is_current.default
     def _nobody_else_wrote(self) -> bool:
+        if self.memo.rewinds != self.snapshot.rewinds():
+            self.memo.forget()
         return self.memo.head == self.snapshot.head()
 
     def find(self, aggregate: Aggregate[S, E], aggregate_id: UUID) -> S | None:
@@ -112,6 +131,8 @@ class Books:
         known = self._folded(cast(AnyAggregate, aggregate), aggregate_id)
         if known.kind != aggregate.name:
             raise Unknown(kind=aggregate.name, reference=str(aggregate_id))
+        if not known.readable:
+            raise NeedsNewerProgram(kind=aggregate.name, reference=str(aggregate_id))
         return cast("S | None", known.state)
 
     def load(self, aggregate: Aggregate[S, E], aggregate_id: UUID) -> S:
@@ -162,6 +183,15 @@ class Books:
         )
         self._now[aggregate_id] = Folded(aggregate.name, aggregate.fold(events), position)
 
+    def pass_over(self, aggregate: AnyAggregate, aggregate_id: UUID) -> None:
+        """Something that cannot be read happened there: its state stays what it was."""
+        known = self._folded(aggregate, aggregate_id)
+        self._now[aggregate_id] = changed(known, position=known.position + 1, readable=False)
+
+    def reads(self, aggregate: AnyAggregate, aggregate_id: UUID) -> bool:
+        """Whether all that happened there can be read."""
+        return self._folded(aggregate, aggregate_id).readable
+
     def changes(self) -> Iterator[tuple[AnyAggregate, UUID, State | None, State | None]]:
         """Each aggregate told something: its state before and after."""
         for aggregate_id, (aggregate, before) in self.before.items():
@@ -177,6 +207,7 @@ class Books:
         for aggregate_id, folded in self._now.items():
             self.memo.keep(aggregate_id, folded)
         self.memo.head = self.snapshot.head()
+        self.memo.rewinds = self.snapshot.rewinds()
 
     # Lots: the aggregate that nearly every command meets.
 
@@ -242,8 +273,9 @@ class Books:
     def _pinned(self, product: Product, on: date, owner: Owner | None) -> Iterator[Candidate]:
         assert self.pinned is not None, "asked for only when choices are pinned"
         for pick in self.pinned.get(product.id, ()):
-            candidate = self.lot(pick.lot_id).candidate(on, owner=owner)
-            if candidate.free >= pick.quantity:
+            lot = self.lot(pick.lot_id)
+            candidate = lot.candidate(on, owner=owner)
+            if lot.product_id == product.id and candidate.free >= pick.quantity:
                 yield Candidate(
                     lot_id=candidate.lot_id,
                     received_on=candidate.received_on,
@@ -277,14 +309,26 @@ def folded(aggregate: AnyAggregate, entries: list[Entry]) -> Folded:
         return Folded(aggregate.name, None, 0)
     kind, position = entries[0].event.aggregate_type, entries[-1].position
     known = AGGREGATES.get(kind)
-    return Folded(kind, known.fold(decoded(entries)) if known else None, position)
+    if known is None:
+        return Folded(kind, None, position)
+    events = list(_as_far_as_readable(entries))
+    return Folded(kind, known.fold(events), position, readable=len(events) == len(entries))
+
+
+def _as_far_as_readable(entries: Iterable[Entry]) -> Iterator[Any]:
+    for entry in entries:
+        try:
+            yield decoded_event(entry.event)
+        except codec.UnknownEvent:
+            return
 
 
 def decoded(entries: Iterable[Entry]) -> list[Any]:
-    return [
-        codec.events.decode(entry.event.event_type, entry.event.schema_version, entry.event.payload)
-        for entry in entries
-    ]
+    return [decoded_event(entry.event) for entry in entries]
+
+
+def decoded_event(event: Recorded) -> Any:
+    return codec.events.decode(event.event_type, event.schema_version, event.payload)
 
 
 def lots_of(product: Product) -> type[RawLotRow] | type[FinishedLotRow]:

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import msgspec
-from attrs import asdict, define
+from attrs import define
 
 from manchengo import codec
 from manchengo.application import genealogy, integrity
 from manchengo.application.books import Memo
 from manchengo.application.committing import Committer, answered, permit
 from manchengo.application.genealogy import RecallReport, Trace
+from manchengo.application.refusals import facts
 from manchengo.application.stock import Stock
 from manchengo.commands import Command
 from manchengo.domain.access import Actor
@@ -140,8 +141,3 @@ class Manchengo:
 
 class _RolledBack(Exception):
     """Leaves a batch that is not to be kept."""
-
-
-def facts(refusal: Refused) -> dict[str, object]:
-    """What a refusal carries, by name."""
-    return asdict(refusal, recurse=False)

@@ -11,6 +11,7 @@ from manchengo.application.handlers import (
     lots,
     production,
     registers,
+    resolution,
     sales,
 )
 from manchengo.commands import Command
@@ -99,11 +100,17 @@ def decide(books: Books, command: Command) -> None:
             registers.register_user(books, command)
         case asked.ChangeRoles() | asked.DeactivateUser():
             registers.user_step(books, command)
+        case asked.EnrolDevice():
+            registers.enrol_device(books, command)
+        case asked.WithdrawDevice():
+            registers.withdraw_device(books, command)
         case asked.StartImport():
             imports.start(books, command)
         case asked.FinishImport():
             imports.finish(books, command)
         case asked.UndoImport():
             imports.undo(books, command)
+        case asked.ResolveItem():
+            resolution.resolve(books, command, again=decide)
         case _:
             assert_never(command)

@@ -3,15 +3,22 @@
 A lot is poured into orders, orders yield lots; blends, rework and by-products are only more
 branches. Nothing can be poured into an order that has already yielded, so no path comes back to its
 start.
+
+What was recorded and is not accepted is followed too, and marked as claimed: the milk was poured,
+even if the books refuse it.
 """
 
 from collections import deque
 from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
 
 from attrs import define, evolve, field, frozen
 
-from manchengo.domain.ids import LotId
+from manchengo.domain.ids import LotId, ProductionOrderId
+from manchengo.domain.resolution import ClaimKind
 from manchengo.ports.rows import (
+    ClaimRow,
     ClientRow,
     ConsumptionRow,
     DeliveryLineRow,
@@ -28,10 +35,16 @@ from manchengo.ports.store import Snapshot
 
 GONE = {"dispatched", "received"}
 
+CLAIMED = "CLAIMED"
+"""The status of a lot that somebody recorded and that the books do not have."""
+
 
 @frozen(kw_only=True)
 class Shipment:
-    """So much of a lot went to a client. ``quantity`` less what came back, in thousandths."""
+    """So much of a lot went to a client. ``quantity`` less what came back, in thousandths.
+
+    ``claimed``: somebody recorded it, and it is not accepted; what is not known of it is empty.
+    """
 
     delivery: str
     order: str
@@ -41,6 +54,7 @@ class Shipment:
     quantity: int
     returned: int
     unit: str
+    claimed: bool
 
 
 @frozen(kw_only=True)
@@ -48,7 +62,8 @@ class TraceNode:
     """A lot in the tree. ``quantity``: what it was at birth, in thousandths of ``unit``.
 
     ``used``: of the two lots joined here, how much of the one poured went into ``via`` (the code of
-    the production order); None at the root.
+    the production order); None at the root. ``claimed``: somebody recorded it, and it is not
+    accepted.
     """
 
     lot_id: LotId
@@ -61,6 +76,7 @@ class TraceNode:
     via: str | None
     used: int | None
     used_unit: str | None
+    claimed: bool
     supplier_reference: str
     children: tuple["TraceNode", ...]
     shipments: tuple[Shipment, ...]
@@ -72,6 +88,9 @@ class Trace:
 
     origins: TraceNode
     uses: TraceNode
+
+
+AnyLot = RawLotRow | FinishedLotRow
 
 
 @frozen(kw_only=True)
@@ -115,23 +134,26 @@ class RecallReport:
         return tuple(sorted({shipment.client for _, shipment in self.shipments}))
 
 
-AnyLot = RawLotRow | FinishedLotRow
-
-
 def lot_row(snapshot: Snapshot, lot_id: LotId) -> AnyLot | None:
     return snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
 
 
 def made_from(snapshot: Snapshot, lot_id: LotId) -> list[LotId]:
-    """Every lot made from this one, nearest first, each once; the lot itself not among them."""
-    found: dict[LotId, None] = {}
+    """Every lot made from this one, nearest first, each once; the lot itself not among them. Those
+    that are only claimed, and do not stand in the books, are passed through and left out.
+    """
+    return [row.id for row in _offspring(snapshot, lot_id) if row.status != CLAIMED]
+
+
+def _offspring(snapshot: Snapshot, lot_id: LotId) -> list[AnyLot]:
+    found: dict[LotId, AnyLot] = {}
     waiting = deque([lot_id])
     while waiting:
         for child, _ in _yielded(snapshot, waiting.popleft()):
             if child.id not in found:
-                found[child.id] = None
+                found[child.id] = child
                 waiting.append(child.id)
-    return list(found)
+    return list(found.values())
 
 
 def trace(snapshot: Snapshot, lot_id: LotId) -> Trace | None:
@@ -147,15 +169,15 @@ def trace(snapshot: Snapshot, lot_id: LotId) -> Trace | None:
 
 def recall(snapshot: Snapshot, lot_id: LotId) -> RecallReport | None:
     """What a recall of this lot would reach; None when there is no such lot."""
-    if lot_row(snapshot, lot_id) is None:
+    root = lot_row(snapshot, lot_id)
+    if root is None:
         return None
     balances: list[LotBalance] = []
     reached: list[tuple[str, Shipment]] = []
-    for each in (lot_id, *made_from(snapshot, lot_id)):
-        row = lot_row(snapshot, each)
-        assert row is not None, "a lot that was poured or yielded has a row"
-        balances.append(balance(snapshot, row))
-        reached.extend((row.code, shipment) for shipment in _shipments(snapshot, each))
+    for row in (root, *_offspring(snapshot, lot_id)):
+        if row.status != CLAIMED:
+            balances.append(balance(snapshot, row))
+        reached.extend((row.code, shipment) for shipment in _shipments(snapshot, row.id))
     return RecallReport(lots=tuple(balances), shipments=tuple(reached))
 
 
@@ -187,6 +209,7 @@ class _Link:
     order: str
     used: int
     unit: str
+    claimed: bool
 
 
 @define
@@ -229,9 +252,16 @@ class _Tree:
             via=None,
             used=None,
             used_unit=None,
+            claimed=row.status == CLAIMED,
             supplier_reference=row.supplier_reference if isinstance(row, RawLotRow) else "",
             children=tuple(
-                evolve(self._grown[child.id], via=join.order, used=join.used, used_unit=join.unit)
+                evolve(
+                    self._grown[child.id],
+                    via=join.order,
+                    used=join.used,
+                    used_unit=join.unit,
+                    claimed=join.claimed or child.status == CLAIMED,
+                )
                 for child, join in branches
             ),
             shipments=tuple(_shipments(self.snapshot, row.id)) if self.forward else (),
@@ -240,19 +270,27 @@ class _Tree:
 
 def _yielded(snapshot: Snapshot, lot_id: LotId) -> Iterator[tuple[AnyLot, _Link]]:
     """The lots that came out of the orders this lot was poured into."""
-    poured: dict[object, list[ConsumptionRow]] = {}
+    poured: dict[UUID, list[ConsumptionRow]] = {}
     for row in snapshot.rows(ConsumptionRow, lot_id=lot_id):
         poured.setdefault(row.order_id, []).append(row)
     for order_id, scans in poured.items():
         link = _link(snapshot, scans)
-        for child in snapshot.rows(FinishedLotRow, order_id=order_id):
+        for child in _outputs(snapshot, order_id):
             yield child, link
+    for claim in _open_claims(snapshot, ClaimKind.POURED, subject=lot_id):
+        assert claim.cause is not None, "milk is poured into an order"
+        for child in _outputs(snapshot, claim.cause):
+            yield child, _claimed_link(snapshot, claim)
 
 
 def _poured(snapshot: Snapshot, row: AnyLot) -> Iterator[tuple[AnyLot, _Link]]:
     """The lots poured into the order that yielded this one."""
     if isinstance(row, RawLotRow):
         return
+    for claim in _open_claims(snapshot, ClaimKind.POURED, cause=row.order_id):
+        source = lot_row(snapshot, LotId(claim.subject))
+        if source is not None:
+            yield source, _claimed_link(snapshot, claim)
     poured: dict[LotId, list[ConsumptionRow]] = {}
     for scan in snapshot.rows(ConsumptionRow, order_id=row.order_id):
         poured.setdefault(scan.lot_id, []).append(scan)
@@ -265,7 +303,41 @@ def _poured(snapshot: Snapshot, row: AnyLot) -> Iterator[tuple[AnyLot, _Link]]:
 def _link(snapshot: Snapshot, scans: list[ConsumptionRow]) -> _Link:
     order = snapshot.get(ProductionOrderRow, scans[0].order_id)
     assert order is not None, "what was poured was poured into an order"
-    return _Link(order.code, sum(scan.quantity for scan in scans), scans[0].unit)
+    return _Link(order.code, sum(scan.quantity for scan in scans), scans[0].unit, claimed=False)
+
+
+def _claimed_link(snapshot: Snapshot, claim: ClaimRow) -> _Link:
+    order = snapshot.get(ProductionOrderRow, claim.cause or claim.subject)
+    return _Link(order.code if order else claim.code, claim.quantity, claim.unit, claimed=True)
+
+
+def _outputs(snapshot: Snapshot, order_id: UUID) -> Iterator[AnyLot]:
+    """The lots that came out of an order: those in the books, then those only claimed."""
+    yield from snapshot.rows(FinishedLotRow, order_id=order_id)
+    for claim in _open_claims(snapshot, ClaimKind.PRODUCED, cause=order_id):
+        assert claim.product_id is not None, "what is produced is of a product"
+        yield FinishedLotRow(
+            id=LotId(claim.subject),
+            code=claim.code,
+            product_id=claim.product_id,
+            unit=claim.unit,
+            status=CLAIMED,
+            standing="",
+            standing_reason="",
+            entered_on=claim.day,
+            expires_on=None,
+            quantity_initial=claim.quantity,
+            quantity_remaining=0,
+            quantity_reserved=0,
+            order_id=ProductionOrderId(order_id),
+            role="",
+        )
+
+
+def _open_claims(snapshot: Snapshot, kind: ClaimKind, **equal: Any) -> Iterator[ClaimRow]:
+    for claim in snapshot.rows(ClaimRow, **equal):
+        if claim.kind == kind and claim.open:
+            yield claim
 
 
 def _shipments(snapshot: Snapshot, lot_id: LotId) -> Iterator[Shipment]:
@@ -286,6 +358,33 @@ def _shipments(snapshot: Snapshot, lot_id: LotId) -> Iterator[Shipment]:
             quantity=line.quantity,
             returned=line.returned,
             unit=line.unit,
+            claimed=False,
+        )
+    yield from _claimed_shipments(snapshot, lot_id)
+
+
+def _claimed_shipments(snapshot: Snapshot, lot_id: LotId) -> Iterator[Shipment]:
+    """What left or was loaded by a commit that does not stand: it may be on somebody's shelf."""
+    gone = list(_open_claims(snapshot, ClaimKind.DELIVERED, subject=lot_id))
+    known = {claim.cause for claim in gone}
+    loaded = _open_claims(snapshot, ClaimKind.LOADED, subject=lot_id)
+    for claim in [*gone, *(each for each in loaded if each.cause not in known)]:
+        assert claim.cause is not None, "a lot leaves by a delivery"
+        delivery = snapshot.get(DeliveryRow, claim.cause)
+        prepared = next(_open_claims(snapshot, ClaimKind.PREPARED, subject=claim.cause), None)
+        client_id = delivery.client_id if delivery else prepared and prepared.cause
+        client = snapshot.get(ClientRow, client_id) if client_id else None
+        order = snapshot.get(SalesOrderRow, delivery.order_id) if delivery else None
+        yield Shipment(
+            delivery=delivery.code if delivery else prepared.code if prepared else "",
+            order=order.code if order else "",
+            client=client.code if client else "",
+            client_name=client.name if client else "",
+            day=claim.day.isoformat(),
+            quantity=claim.quantity,
+            returned=0,
+            unit=claim.unit,
+            claimed=True,
         )
 
 

@@ -5,22 +5,40 @@ in 6, the device in 8. A wrong clock is never an error: when it stands still or 
 counter goes on.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from manchengo.domain.ids import DeviceId
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST = 999_999
+STAMP = re.compile(r"[0-9]{15}-[0-9]{6}-[0-9a-f]{8}")
 
 
 def tick(last: str, now: datetime, device_id: DeviceId) -> str:
-    """A stamp after ``last`` (empty: none yet) and, where the clock allows, at ``now``."""
+    """A stamp after ``last`` (empty, or no stamp: none yet) and, where the clock allows, at
+    ``now``.
+    """
     milliseconds = max(0, (now - EPOCH) // timedelta(milliseconds=1))
     counter = 0
-    if last:
+    if STAMP.fullmatch(last):
         last_milliseconds, last_counter = int(last[:15]), int(last[16:22])
         if milliseconds <= last_milliseconds:
             milliseconds, counter = last_milliseconds, last_counter + 1
             if counter > MOST:
                 milliseconds, counter = milliseconds + 1, 0
     return f"{milliseconds:015d}-{counter:06d}-{device_id.hex[-8:]}"
+
+
+def stamp_at(now: datetime, device_id: DeviceId) -> str:
+    """The first stamp of that millisecond."""
+    return tick("", now, device_id)
+
+
+def is_ahead(stamp: str, now: datetime) -> bool:
+    """Whether the stamp is of a moment after ``now``, or of none that could be told."""
+    return not STAMP.fullmatch(stamp) or stamp[:15] > stamp_at(now, NOBODY)[:15]
+
+
+NOBODY = DeviceId(UUID(int=0))

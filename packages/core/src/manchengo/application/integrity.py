@@ -13,8 +13,9 @@ from attrs import astuple, define, field, frozen
 from manchengo import codec
 from manchengo.application.books import folded
 from manchengo.application.views.projection import rows
+from manchengo.domain import commit as log
 from manchengo.domain.aggregates import AGGREGATES, AnyAggregate
-from manchengo.domain.commit import START, Commit, Tip
+from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Tip
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.ports.rows import VIEWS, Row
 from manchengo.ports.store import Entry, Garbled, GarbledCommit, Snapshot, Transaction
@@ -29,8 +30,8 @@ class Tampered:
     ``fault``: "content" (a byte was changed), "gap" (a commit is missing before it), "link" (it
     does not follow the one before), "added" (it was put behind the last that the books know of),
     "tip" (commits are missing at the end: none has an id, and ``on`` is the day of the last one
-    left), "history" (as sealed, and yet this program cannot make anything of it). What cannot be
-    read of a changed commit is None.
+    left), "verdict" (what became of it was changed since), "history" (as sealed, and yet this
+    program cannot make anything of it). What cannot be read of a changed commit is None.
     """
 
     commit_id: CommitId | None
@@ -75,7 +76,7 @@ def verify(snapshot: Snapshot) -> Verdict:
     try:
         for commit in snapshot.commits():
             chains.follow(commit)
-        tampered = chains.tampered or chains.cut_short()
+        tampered = chains.tampered or chains.cut_short() or _verdict_changed(snapshot, chains)
     except GarbledCommit as garbled:
         tampered = chains.tampered or _garbled(garbled)
     rebuilt = ""
@@ -149,6 +150,49 @@ class Chains:
                     fault="tip",
                 )
         return None
+
+
+def _verdict_changed(snapshot: Snapshot, chains: Chains) -> Tampered | None:
+    """The first commit, if any, whose place, verdict or effects are not those that were stored."""
+    before, again, expected = NO_HASH, 0, 1
+    for entry in snapshot.entries():
+        if entry.global_seq != expected or codec.entry_hash(entry, before) != entry.hash:
+            return _changed(entry.commit)
+        before, expected = entry.hash, expected + 1
+        again += entry.verdict is log.Verdict.PARKED and _was_judged_again(snapshot, entry)
+    waiting = 0
+    for pending in snapshot.pending():
+        waiting += 1
+        guessed = pending.effective
+        seal = None if guessed is None else codec.effects_hash(pending.commit.hash, guessed)
+        if seal != pending.seal:
+            return _changed(pending.commit)
+    if expected - 1 - again + waiting != chains.commits:
+        return next(
+            _changed(commit)
+            for commit in snapshot.commits()
+            if snapshot.entry(commit.id) is None and not _is_pending(snapshot, commit)
+        )
+    return None
+
+
+def _was_judged_again(snapshot: Snapshot, entry: LogEntry) -> bool:
+    latest = snapshot.entry(entry.commit.id)
+    return latest is not None and latest.global_seq != entry.global_seq
+
+
+def _is_pending(snapshot: Snapshot, commit: Commit) -> bool:
+    return any(waiting.commit.id == commit.id for waiting in snapshot.pending())
+
+
+def _changed(commit: Commit) -> Tampered:
+    return Tampered(
+        commit_id=commit.id,
+        device_id=commit.device_id,
+        sequence=commit.sequence,
+        on=commit.on,
+        fault="verdict",
+    )
 
 
 def _garbled(commit: GarbledCommit) -> Tampered:

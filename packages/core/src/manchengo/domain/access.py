@@ -36,12 +36,19 @@ class Permission(StrEnum):
     DELIVER = "deliver"
     INVOICE = "invoice"
     IMPORT = "import"
+    RESOLVE = "resolve"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
     Role.SUPPLY: frozenset(
-        {Permission.KEEP_PARTIES, Permission.RECEIVE, Permission.ADJUST_STOCK, Permission.IMPORT}
+        {
+            Permission.KEEP_PARTIES,
+            Permission.RECEIVE,
+            Permission.ADJUST_STOCK,
+            Permission.IMPORT,
+            Permission.RESOLVE,
+        }
     ),
     Role.PRODUCTION: frozenset(
         {
@@ -50,10 +57,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.ADJUST_STOCK,
             Permission.JUDGE_QUALITY,
             Permission.IMPORT,
+            Permission.RESOLVE,
         }
     ),
     Role.SALES: frozenset(
-        {Permission.KEEP_PARTIES, Permission.SELL, Permission.DELIVER, Permission.IMPORT}
+        {
+            Permission.KEEP_PARTIES,
+            Permission.SELL,
+            Permission.DELIVER,
+            Permission.IMPORT,
+            Permission.RESOLVE,
+        }
     ),
     Role.DRIVER: frozenset({Permission.DELIVER}),
     Role.ACCOUNTANT: frozenset({Permission.KEEP_PARTIES, Permission.INVOICE}),

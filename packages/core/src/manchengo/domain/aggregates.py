@@ -10,12 +10,14 @@ from manchengo.domain import (
     client,
     credit_note,
     delivery,
+    device,
     import_batch,
     invoice,
     payment,
     product,
     production_order,
     recipe,
+    resolution,
     sales_order,
     supplier,
 )
@@ -66,7 +68,9 @@ INVOICE = Aggregate("invoice", invoice.evolve)
 CREDIT_NOTE = Aggregate("credit_note", credit_note.evolve)
 PAYMENT = Aggregate("payment", payment.evolve)
 USER = Aggregate("user", access.evolve)
+DEVICE = Aggregate("device", device.evolve)
 IMPORT = Aggregate("import", import_batch.evolve)
+RESOLUTION = Aggregate("resolution", resolution.evolve)
 
 State = (
     supplier.Supplier
@@ -81,7 +85,9 @@ State = (
     | credit_note.CreditNote
     | payment.Payment
     | access.User
+    | device.Device
     | import_batch.ImportBatch
+    | resolution.ResolutionItem
 )
 
 AnyAggregate = (
@@ -97,7 +103,9 @@ AnyAggregate = (
     | Aggregate[credit_note.CreditNote, credit_note.CreditNoteEvent]
     | Aggregate[payment.Payment, payment.PaymentEvent]
     | Aggregate[access.User, access.UserEvent]
+    | Aggregate[device.Device, device.DeviceEvent]
     | Aggregate[import_batch.ImportBatch, import_batch.ImportEvent]
+    | Aggregate[resolution.ResolutionItem, resolution.ResolutionEvent]
 )
 
 AGGREGATES: dict[str, AnyAggregate] = {
@@ -115,6 +123,8 @@ AGGREGATES: dict[str, AnyAggregate] = {
         CREDIT_NOTE,
         PAYMENT,
         USER,
+        DEVICE,
         IMPORT,
+        RESOLUTION,
     )
 }

@@ -8,7 +8,7 @@ from attrs import field, frozen, validators
 from manchengo.domain.errors import Archived
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import ClientId
-from manchengo.domain.values import WHOLE
+from manchengo.domain.values import whole
 
 
 @frozen(kw_only=True)
@@ -21,7 +21,7 @@ class RegisterClient:
     category: str = ""
     commune: str = ""
     identity: Identity = Identity()
-    minimum_shelf_life_days: int = field(default=0, validator=WHOLE)
+    minimum_shelf_life_days: int = field(default=0, validator=whole)
 
 
 @frozen(kw_only=True)
@@ -33,7 +33,7 @@ class ChangeClient:
     category: str | None = None
     commune: str | None = None
     identity: Identity | None = None
-    minimum_shelf_life_days: int | None = field(default=None, validator=validators.optional(WHOLE))
+    minimum_shelf_life_days: int | None = field(default=None, validator=validators.optional(whole))
 
 
 @frozen(kw_only=True)

@@ -1,6 +1,10 @@
-"""A commit: what one command left behind, whole, signed by the hash of the one before."""
+"""A commit: what one command left behind, whole, signed by the hash of the one before.
+
+A log entry is a commit in its place in the plant's one log, with the verdict that was given there.
+"""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from attrs import frozen
@@ -59,6 +63,40 @@ class Tip:
     sequence: int
     hash: bytes
     hlc: str
+
+
+class Verdict(StrEnum):
+    """What became of a commit when its turn came in the log; written there, never found again."""
+
+    ACCEPTED = "accepted"
+    REALLOCATED = "reallocated"
+    REJECTED = "rejected"
+    PARKED = "parked"
+
+
+@frozen(kw_only=True)
+class LogEntry:
+    """A place in the plant's one log. ``global_seq`` counts from 1, with no gap.
+
+    ``effective``: the events that happened by it; None: those that the commit recorded. ``reason``
+    names the refusal, "" where there is none. ``hlc_eff``: the stamp by which its field writes
+    count. ``signature``: the author's device over the commit's hash. ``hash``: SHA-256 over all of
+    it and the hash of the entry before, so that two who hold the same hash hold the same log. A
+    commit that was parked stands in the log a second time once it was judged.
+    """
+
+    global_seq: int
+    commit: Commit
+    verdict: Verdict
+    reason: str
+    effective: tuple[Recorded, ...] | None
+    hlc_eff: str
+    signature: bytes
+    hash: bytes
+
+    @property
+    def effects(self) -> tuple[Recorded, ...]:
+        return self.commit.events if self.effective is None else self.effective
 
 
 START = Tip(sequence=0, hash=NO_HASH, hlc="")

@@ -125,6 +125,10 @@ class Issued:
         return self.draft.id
 
     @property
+    def delivery_ids(self) -> tuple[DeliveryId, ...]:
+        return self.draft.delivery_ids
+
+    @property
     def due(self) -> Money:
         """What the client still owes; zero when credits came after the payments."""
         return Money(

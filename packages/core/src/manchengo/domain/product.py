@@ -10,7 +10,7 @@ from attrs import field, frozen, validators
 from manchengo.domain.allocation import Policy
 from manchengo.domain.errors import Archived
 from manchengo.domain.ids import ProductId
-from manchengo.domain.values import WHOLE, Density, Money, Quantity, Unit
+from manchengo.domain.values import Density, Money, Quantity, Unit, whole
 
 
 class ProductKind(StrEnum):
@@ -39,7 +39,7 @@ class RegisterProduct:
     unit: Unit
     price: Money
     name_ar: str = ""
-    shelf_life_days: int | None = field(default=None, validator=validators.optional(WHOLE))
+    shelf_life_days: int | None = field(default=None, validator=validators.optional(whole))
     vat_class: VatClass = VatClass.NORMAL
     allocation: Policy = Policy.FIFO
     release_required: bool = False
@@ -53,7 +53,7 @@ class ChangeProduct:
     product_id: ProductId
     name: str | None = None
     name_ar: str | None = None
-    shelf_life_days: int | None = field(default=None, validator=validators.optional(WHOLE))
+    shelf_life_days: int | None = field(default=None, validator=validators.optional(whole))
     price: Money | None = None
     vat_class: VatClass | None = None
     allocation: Policy | None = None

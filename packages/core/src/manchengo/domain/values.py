@@ -4,11 +4,32 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 
-from attrs import field, frozen, validators
+from attrs import Attribute, field, frozen, validators
 
 from manchengo.domain.errors import Refused
 
-WHOLE = [validators.instance_of(int), validators.ge(0)]
+MOST = 10**15
+"""A thousand million tonnes, or ten million million dinars: whatever is more is a mistake. Sums of
+thousands of them still fit in the 64 bits of a stored number.
+"""
+
+
+@frozen(kw_only=True)
+class TooLarge(Refused, ValueError):
+    """No dairy has that much of anything."""
+
+    what: str
+    value: int
+
+
+def whole(_: object, attribute: "Attribute[int]", value: int) -> None:
+    """A whole number from zero to ``MOST``; one plain call, since every quantity passes here."""
+    if not isinstance(value, int):
+        raise TypeError(f"'{attribute.name}' must be a whole number, not {value!r}")
+    if not 0 <= value <= MOST:
+        if value < 0:
+            raise ValueError(f"'{attribute.name}' must be >= 0: {value}")
+        raise TooLarge(what=attribute.name, value=value)
 
 
 class Unit(StrEnum):
@@ -50,7 +71,7 @@ class Quantity:
     different units are never added or compared: ``UnitsDiffer``.
     """
 
-    thousandths: int = field(validator=WHOLE)
+    thousandths: int = field(validator=whole)
     unit: Unit
 
     def __add__(self, other: Self) -> Self:
@@ -115,7 +136,7 @@ class Density:
 class Money:
     """A whole number of centimes of the Algerian dinar (DZD)."""
 
-    centimes: int = field(validator=WHOLE)
+    centimes: int = field(validator=whole)
 
     def __add__(self, other: Self) -> Self:
         return type(self)(self.centimes + other.centimes)
@@ -131,7 +152,7 @@ class Money:
 class Percent:
     """A rate in basis points: 19 % is ``Percent(1900)``."""
 
-    basis_points: int = field(validator=WHOLE)
+    basis_points: int = field(validator=whole)
 
     def of(self, amount: Money) -> Money:
         """This share of ``amount``, rounded half up to the centime."""

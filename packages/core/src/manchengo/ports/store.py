@@ -3,6 +3,10 @@
 A *snapshot* sees one consistent moment and never waits for a writer. A *transaction* is the only
 writer while it lasts; leaving it normally makes all of it durable at once, leaving it by an
 exception leaves no trace of it.
+
+The log of a device has two parts: what the plant's one log holds (*confirmed*, each with its
+verdict), then what this device wrote and has not seen there yet (*pending*), whose effects are
+predictions. Only predictions are ever taken back; a server has none.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -14,7 +18,7 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import Commit, Recorded, Tip
+from manchengo.domain.commit import Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
@@ -47,12 +51,60 @@ class StockLine:
     open_lots: int
 
 
+@frozen(kw_only=True)
+class Pending:
+    """A commit that was not seen in the plant's log yet, and what it is taken to have done here.
+
+    ``effective``: None where that is what it recorded, empty where it was taken back. ``seal``: of
+    these effects, as they were when they were stored; None: as recorded. ``signature``: the
+    author's, empty while it has none.
+    """
+
+    commit: Commit
+    effective: tuple[Recorded, ...] | None
+    seal: bytes | None
+    signature: bytes
+
+    @property
+    def effects(self) -> tuple[Recorded, ...]:
+        return self.commit.events if self.effective is None else self.effective
+
+
 class Snapshot(Protocol):
     def head(self) -> int:
         """A number that grows with every commit stored; 0 in an empty log."""
 
+    def rewinds(self) -> int:
+        """How many times something was taken back here: streams may then have changed otherwise
+        than by growing.
+        """
+
+    def cursor(self) -> int:
+        """The ``global_seq`` of the last log entry held; 0 when there is none."""
+
+    def log_hash(self) -> bytes:
+        """The hash of the last log entry held; ``NO_HASH`` when there is none."""
+
+    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
+        """The log entries beyond that ``global_seq``, in order.
+
+        ``GarbledCommit`` at the first whose bytes are no entry.
+        """
+
+    def entry(self, commit_id: CommitId) -> LogEntry | None:
+        """The latest log entry of that commit; None when it is pending or unknown."""
+
+    def pending(self, *, limit: int | None = None) -> Iterator[Pending]:
+        """The commits that are not in the log, in the order in which they were stored."""
+
+    def count_pending(self) -> int:
+        """How many they are."""
+
     def tip(self, device_id: DeviceId) -> Tip:
         """Where that device's chain stands; ``START`` when it has not written."""
+
+    def tip_in_log(self, device_id: DeviceId) -> Tip:
+        """As ``tip``, of its confirmed commits alone."""
 
     def tips(self) -> dict[DeviceId, Tip]:
         """Where the chain of every device that ever wrote here stands."""
@@ -112,13 +164,48 @@ class Snapshot(Protocol):
 
 class Transaction(Snapshot, Protocol):
     def append(self, commit: Commit) -> None:
-        """Store the commit after all others, its events at the ends of their streams, and queue it.
+        """Store the commit after all others, pending, its events at the ends of their streams.
 
         ``CommitExists`` when its id is taken.
         """
 
+    def enter(self, entry: LogEntry) -> None:
+        """Take the next entry of the log in: its effects stand at the ends of their streams.
+
+        A pending commit must have been taken back before; one under another seal is replaced. One
+        that an earlier entry parked receives these effects beside those it had.
+        """
+
+    def confirm(self, entry: LogEntry) -> None:
+        """Take the next entry in, where the commit is pending and was predicted as it came out:
+        its events stay where they are.
+        """
+
+    def take_back(self, commit_id: CommitId) -> None:
+        """Remove the effects of a pending commit from their streams, where they come last; the
+        commit stays, pending.
+        """
+
+    def predict(self, commit_id: CommitId, effective: tuple[Recorded, ...] | None) -> None:
+        """Give a pending commit that was taken back these effects (None: as recorded), at the ends
+        of their streams.
+        """
+
+    def reopen(self) -> CommitId:
+        """Remove the last entry from the log and its effects from their streams; the commit stays,
+        pending, unless an earlier entry parked it.
+        """
+
+    def reseal(self, commit_id: CommitId, commit: Commit) -> None:
+        """Put this in the place of a pending commit that was taken back: the same events under
+        another seal.
+        """
+
+    def set_tip(self, device_id: DeviceId, tip: Tip) -> None:
+        """Say where that device's chain stands."""
+
     def put(self, rows: Iterable[Row]) -> None:
-        """Write view rows, replacing those with the same primary key."""
+        """Write view rows, replacing those with the same primary key and the same ``FIXED``."""
 
     def drop(self, rows: Iterable[Row]) -> None:
         """Delete view rows, by their primary key."""

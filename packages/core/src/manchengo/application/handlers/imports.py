@@ -1,12 +1,12 @@
 """Imports: opened, closed, and undone whole where nothing since depends on them."""
 
-from collections import Counter
+from collections.abc import Container
 from typing import Any
 from uuid import UUID
 
 from manchengo.application.books import Books, decoded
 from manchengo.domain import import_batch as imports
-from manchengo.domain.aggregates import IMPORT
+from manchengo.domain.aggregates import DELIVERY, IMPORT, INVOICE
 from manchengo.domain.ids import ImportId
 from manchengo.domain.import_batch import (
     EntriesUndone,
@@ -79,26 +79,37 @@ def finish(books: Books, command: FinishImport) -> None:
 def undo(books: Books, command: UndoImport) -> None:
     batch = books.load(IMPORT, command.import_id)
     undone = imports.undo(batch, command)
-    made: Counter[UUID] = Counter()
-    kinds: dict[UUID, str] = {}
-    for commit in books.snapshot.commits(import_id=batch.id):
-        for event in commit.events:
-            if event.aggregate_id != batch.id:
-                made[event.aggregate_id] += 1
-                kinds[event.aggregate_id] = event.aggregate_type
-    for aggregate_id, entries in reversed(made.items()):
-        _still_last(books, batch.id, kinds[aggregate_id], aggregate_id, entries)
-        books.undo(aggregate_id, EntriesUndone(import_id=batch.id, entries=entries))
+    for aggregate_id in reversed(_touched(books, batch.id)):
+        made = _made_and_still_last(books, batch.id, aggregate_id)
+        if made:
+            books.undo(aggregate_id, EntriesUndone(import_id=batch.id, entries=made))
     _nobody_mentions(books, batch.id)
     books.tell(IMPORT, batch.id, undone)
 
 
-def _still_last(
-    books: Books, import_id: ImportId, kind: str, aggregate_id: UUID, entries: int
-) -> None:
-    last = _standing(books.snapshot.stream(aggregate_id))[-entries:]
-    if any(entry.import_id != import_id for entry in last):
+def _touched(books: Books, import_id: ImportId) -> list[UUID]:
+    """What the rows of the batch were about, in the order they came."""
+    return list(
+        dict.fromkeys(
+            event.aggregate_id
+            for commit in books.snapshot.commits(import_id=import_id)
+            for event in commit.events
+            if event.aggregate_id != import_id
+        )
+    )
+
+
+def _made_and_still_last(books: Books, import_id: ImportId, aggregate_id: UUID) -> int:
+    """How many entries there are the batch's own; refused unless nothing came after the first.
+
+    None, where the log refused what the batch recorded.
+    """
+    standing = _standing(books.snapshot.stream(aggregate_id))
+    made = sum(entry.import_id == import_id for entry in standing)
+    if any(entry.import_id != import_id for entry in standing[len(standing) - made :]):
+        kind = standing[-1].event.aggregate_type
         raise _depends(books, import_id, kind, aggregate_id)
+    return made
 
 
 def _standing(stream: list[Entry]) -> list[Entry]:
@@ -125,6 +136,19 @@ def _nobody_mentions(books: Books, import_id: ImportId) -> None:
             for row in books.snapshot.rows(rows, **mention):
                 if row.key()[0] not in gone:
                     raise _depends(books, import_id, kind, aggregate_id)
+        if kind == DELIVERY.name and _is_billed(books, aggregate_id, gone):
+            raise _depends(books, import_id, kind, aggregate_id)
+
+
+def _is_billed(books: Books, delivery_id: UUID, gone: Container[UUID]) -> bool:
+    """Whether an invoice of its client names the delivery."""
+    delivery = books.snapshot.get(DeliveryRow, delivery_id)
+    assert delivery is not None, "a delivery that is undone stood until now"
+    return any(
+        delivery_id in books.load(INVOICE, row.id).delivery_ids
+        for row in books.snapshot.rows(InvoiceRow, client_id=delivery.client_id)
+        if row.id not in gone
+    )
 
 
 def _depends(

@@ -11,7 +11,7 @@ from manchengo.domain import production_order as production
 from manchengo.domain import recipe as recipes
 from manchengo.domain.aggregates import LOT, PRODUCTION_ORDER, RECIPE
 from manchengo.domain.allocation import Purpose, Standing
-from manchengo.domain.ids import ProductionOrderId
+from manchengo.domain.ids import LotId, ProductionOrderId
 from manchengo.domain.lot.commands import (
     ConsumeLot,
     FlagRecalled,
@@ -31,55 +31,23 @@ from manchengo.domain.production_order import (
     Planned,
     PlanProduction,
     Produce,
+    ProductionPlanned,
     Started,
     StartProduction,
 )
+from manchengo.domain.recipe import Ingredient
 from manchengo.ports.rows import FinishedLotRow, ProductionOrderRow, RawLotRow, RecipeRow
 
 
 def plan(books: Books, command: PlanProduction) -> None:
-    books.new(PRODUCTION_ORDER, command.order_id)
-    books.new_code("production_order", command.code, ProductionOrderRow)
-    product = books.product(command.product_id).active()
-    if product.kind is not ProductKind.FINISHED:
-        raise NotAFinishedProduct(product=product.code)
-    in_stock_unit = changed(command, planned=product.in_stock_unit(command.planned, command.on))
-    row = next(books.snapshot.rows(RecipeRow, product_id=product.id, limit=1), None)
-    if row is None:
-        raise recipes.NoRecipeInForce(product=product.code, on=command.on)
-    version = books.load(RECIPE, row.id).in_force(command.on, product=product.code)
-    events = production.plan(
-        in_stock_unit,
-        recipe_id=row.id,
-        recipe_version=version.version,
-        needs=recipes.needs(version, in_stock_unit.planned),
-    )
-    books.tell(PRODUCTION_ORDER, command.order_id, events)
+    books.tell(PRODUCTION_ORDER, command.order_id, (_planned(books, command),))
 
 
 def start(books: Books, command: StartProduction) -> None:
     """Reserve all that is needed, or name all that is missing."""
     order = books.load(PRODUCTION_ORDER, command.order_id)
     needs = order.needs if isinstance(order, Planned) else ()
-    picks: list[MaterialPick] = []
-    missing: list[MissingMaterial] = []
-    for need in needs:
-        product = books.product(need.product_id)
-        chosen = books.choose(product, need.quantity, on=command.on, purpose=Purpose.PRODUCTION)
-        picks.extend(
-            MaterialPick(lot_id=pick.lot_id, product_id=product.id, quantity=pick.quantity)
-            for pick in chosen.picks
-        )
-        if chosen.shortfall:
-            missing.append(
-                MissingMaterial(
-                    product=product.code,
-                    wanted=need.quantity,
-                    available=need.quantity - chosen.shortfall,
-                )
-            )
-    if missing:
-        raise NotEnoughMaterials(order=order.code, on=command.on, missing=tuple(missing))
+    picks = _picks(books, needs, order=order.code, on=command.on)
     books.tell(PRODUCTION_ORDER, order.id, production.start(order, picks, on=command.on))
     for pick in picks:
         books.ask(
@@ -112,8 +80,9 @@ def complete(books: Books, command: CompleteProduction) -> None:
     done = production.complete(order, changed(command, outputs=outputs, lost=lost))
     order = production.started(order, "complete")
     books.tell(PRODUCTION_ORDER, order.id, done)
+    poured = [scan.lot_id for scan in order.consumed]
     for output in outputs:
-        _yield_lot(books, order, output, on=command.on)
+        _yield_lot(books, order.id, poured, output, on=command.on)
     _give_back(books, order.id, order.picks, on=command.on)
 
 
@@ -125,36 +94,74 @@ def cancel(books: Books, command: CancelProduction) -> None:
 
 
 def produce(books: Books, command: Produce) -> None:
-    """Plan, take, pour all that was taken, and yield."""
-    plan(
-        books,
-        PlanProduction(
-            order_id=command.order_id,
-            code=command.code,
-            product_id=command.product_id,
-            planned=command.planned,
-            on=command.on,
-        ),
-    )
-    start(books, StartProduction(order_id=command.order_id, on=command.on))
-    order = production.started(books.load(PRODUCTION_ORDER, command.order_id), "consume")
-    for pick in order.picks:
-        consume(
-            books,
-            ConsumeMaterial(
-                order_id=order.id, lot_id=pick.lot_id, quantity=pick.quantity, on=command.on
+    """Take, pour all that was taken, and yield: what is poured at once is kept for nobody first."""
+    planned = _planned(books, command)
+    picks = _picks(books, planned.needs, order=planned.code, on=command.on)
+    outputs = tuple(_whole(books, output, command.on) for output in command.outputs)
+    lost = command.lost
+    if lost is not None:
+        lost = books.product(planned.product_id).in_stock_unit(lost, command.on)
+    made = production.make(planned, picks, changed(command, outputs=outputs, lost=lost))
+    books.tell(PRODUCTION_ORDER, planned.order_id, made)
+    for pick in picks:
+        books.ask(
+            pick.lot_id,
+            ConsumeLot(
+                lot_id=pick.lot_id,
+                order_id=planned.order_id,
+                quantity=pick.quantity,
+                on=command.on,
             ),
         )
-    complete(
-        books,
-        CompleteProduction(
-            order_id=command.order_id,
-            outputs=command.outputs,
-            on=command.on,
-            lost=command.lost,
-            loss_reason=command.loss_reason,
-        ),
+    poured = [pick.lot_id for pick in picks]
+    for output in outputs:
+        _yield_lot(books, planned.order_id, poured, output, on=command.on)
+
+
+def _planned(books: Books, command: PlanProduction | Produce) -> ProductionPlanned:
+    """The order, new and under a new code, with what the recipe in force says it needs."""
+    books.new(PRODUCTION_ORDER, command.order_id)
+    books.new_code("production_order", command.code, ProductionOrderRow)
+    product = books.product(command.product_id).active()
+    if product.kind is not ProductKind.FINISHED:
+        raise NotAFinishedProduct(product=product.code)
+    in_stock_unit = changed(command, planned=product.in_stock_unit(command.planned, command.on))
+    row = next(books.snapshot.rows(RecipeRow, product_id=product.id, limit=1), None)
+    if row is None:
+        raise recipes.NoRecipeInForce(product=product.code, on=command.on)
+    version = books.load(RECIPE, row.id).in_force(command.on, product=product.code)
+    return production.plan(
+        in_stock_unit,
+        recipe_id=row.id,
+        recipe_version=version.version,
+        needs=recipes.needs(version, in_stock_unit.planned),
     )
+
+
+def _picks(
+    books: Books, needs: Iterable[Ingredient], *, order: str, on: date
+) -> tuple[MaterialPick, ...]:
+    """Lots that give every need whole; ``order`` is the code to name where some is missing."""
+    picks: list[MaterialPick] = []
+    missing: list[MissingMaterial] = []
+    for need in needs:
+        product = books.product(need.product_id)
+        chosen = books.choose(product, need.quantity, on=on, purpose=Purpose.PRODUCTION)
+        picks.extend(
+            MaterialPick(lot_id=pick.lot_id, product_id=product.id, quantity=pick.quantity)
+            for pick in chosen.picks
+        )
+        if chosen.shortfall:
+            missing.append(
+                MissingMaterial(
+                    product=product.code,
+                    wanted=need.quantity,
+                    available=need.quantity - chosen.shortfall,
+                )
+            )
+    if missing:
+        raise NotEnoughMaterials(order=order, on=on, missing=tuple(missing))
+    return tuple(picks)
 
 
 def _whole(books: Books, output: Output, on: date) -> Output:
@@ -169,7 +176,14 @@ def _whole(books: Books, output: Output, on: date) -> Output:
     )
 
 
-def _yield_lot(books: Books, order: Started, output: Output, *, on: date) -> None:
+def _yield_lot(
+    books: Books,
+    order_id: ProductionOrderId,
+    poured: Iterable[LotId],
+    output: Output,
+    *,
+    on: date,
+) -> None:
     books.new(LOT, output.lot_id)
     books.new_code("lot", output.code, RawLotRow, FinishedLotRow)
     product = books.product(output.product_id)
@@ -179,7 +193,7 @@ def _yield_lot(books: Books, order: Started, output: Output, *, on: date) -> Non
             lot_id=output.lot_id,
             code=output.code,
             product_id=output.product_id,
-            order_id=order.id,
+            order_id=order_id,
             on=on,
             quantity=output.quantity,
             expires_on=output.expires_on,
@@ -187,8 +201,8 @@ def _yield_lot(books: Books, order: Started, output: Output, *, on: date) -> Non
             quarantined=product.release_required,
         ),
     )
-    for poured in order.consumed:
-        material = books.lot(poured.lot_id)
+    for lot_id in poured:
+        material = books.lot(lot_id)
         if material.standing is Standing.RECALLED:
             books.ask(
                 output.lot_id,

@@ -26,6 +26,11 @@ def lot(state: Lot, *, since: Lot | None = None) -> Iterator[Row]:
             yield _raw(state, state.origin)
         case Produced():
             yield _finished(state, state.origin)
+    yield from lines(state, since=since)
+
+
+def lines(state: Lot, *, since: Lot | None = None) -> Iterator[Row]:
+    """Its movements and reservations, but for those that both states share from the first on."""
     for line in _beyond(state.ledger.lines, since.ledger.lines if since else ()):
         yield MovementRow(
             lot_id=state.id,

@@ -8,16 +8,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from manchengo.application.views.billing import credit_note, invoice, payment
-from manchengo.application.views.lots import lot
+from manchengo.application.views.lots import lines, lot
 from manchengo.application.views.orders import delivery, production_order, sales_order
 from manchengo.application.views.registers import (
     client,
+    device,
     import_batch,
     product,
     recipe,
     supplier,
     user,
 )
+from manchengo.application.views.resolution import item
 from manchengo.domain.lot.state import Lot
 from manchengo.ports.rows import Row
 
@@ -34,7 +36,9 @@ ROWS: dict[str, Callable[[Any], Iterator[Row]]] = {
     "credit_note": credit_note,
     "payment": payment,
     "user": user,
+    "device": device,
     "import": import_batch,
+    "resolution": item,
 }
 
 
@@ -48,7 +52,8 @@ def changes(
 ) -> tuple[list[Row], list[Row]]:
     """The rows to write, and the rows to drop, for what happened between two states."""
     if isinstance(before, Lot) and isinstance(after, Lot):
-        return difference(list(lot(before, since=after)), list(lot(after, since=before)))
+        # Whatever happens to a lot shows in its own row, so only its lines are compared.
+        return difference(list(lines(before, since=after)), list(lot(after, since=before)))
     return difference(rows(aggregate, before), rows(aggregate, after))
 
 

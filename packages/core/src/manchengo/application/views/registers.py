@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from manchengo.domain.access import User
 from manchengo.domain.client import Client
+from manchengo.domain.device import Device
 from manchengo.domain.import_batch import ImportBatch
 from manchengo.domain.product import Product, ProductKind
 from manchengo.domain.recipe import Recipe
 from manchengo.domain.supplier import Supplier
 from manchengo.ports.rows import (
     ClientRow,
+    DeviceRow,
     FinishedProductRow,
     ImportRow,
     RawProductRow,
@@ -110,6 +112,17 @@ def user(state: User) -> Iterator[Row]:
         name=state.name,
         roles=" ".join(sorted(state.roles)),
         active=state.active,
+    )
+
+
+def device(state: Device) -> Iterator[Row]:
+    yield DeviceRow(
+        id=state.id,
+        name=state.name,
+        mark=state.mark,
+        public_key=state.public_key,
+        user_id=state.user_id,
+        withdrawn=state.withdrawn,
     )
 
 

@@ -46,6 +46,24 @@ class ProductionCompleted:
 
 
 @frozen(kw_only=True)
+class ProductionMade:
+    """A whole make told at once, plan and outcome: all of ``picks`` was poured, that same day."""
+
+    order_id: ProductionOrderId
+    code: str
+    product_id: ProductId
+    recipe_id: RecipeId
+    recipe_version: int
+    planned: Quantity
+    needs: tuple[Ingredient, ...]
+    picks: tuple[MaterialPick, ...]
+    outputs: tuple[Output, ...]
+    lost: Quantity | None
+    loss_reason: str
+    on: date
+
+
+@frozen(kw_only=True)
 class ProductionCancelled:
     reason: str
     on: date
@@ -56,5 +74,6 @@ ProductionOrderEvent = (
     | ProductionStarted
     | MaterialConsumed
     | ProductionCompleted
+    | ProductionMade
     | ProductionCancelled
 )

@@ -17,11 +17,13 @@ from manchengo.domain.production_order.commands import (
     MaterialPick,
     Output,
     PlanProduction,
+    Produce,
 )
 from manchengo.domain.production_order.events import (
     MaterialConsumed,
     ProductionCancelled,
     ProductionCompleted,
+    ProductionMade,
     ProductionOrderEvent,
     ProductionPlanned,
     ProductionStarted,
@@ -152,26 +154,24 @@ ProductionOrder = Planned | Started | Completed | Cancelled
 
 
 def plan(
-    command: PlanProduction,
+    command: PlanProduction | Produce,
     *,
     recipe_id: RecipeId,
     recipe_version: int,
     needs: tuple[Ingredient, ...],
-) -> tuple[ProductionOrderEvent, ...]:
+) -> ProductionPlanned:
     """The plan with its needs, each in the unit its product is kept in."""
     if not command.planned:
         raise NothingToDo(what="planned quantity")
-    return (
-        ProductionPlanned(
-            order_id=command.order_id,
-            code=command.code,
-            product_id=command.product_id,
-            recipe_id=recipe_id,
-            recipe_version=recipe_version,
-            planned=command.planned,
-            needs=needs,
-            on=command.on,
-        ),
+    return ProductionPlanned(
+        order_id=command.order_id,
+        code=command.code,
+        product_id=command.product_id,
+        recipe_id=recipe_id,
+        recipe_version=recipe_version,
+        planned=command.planned,
+        needs=needs,
+        on=command.on,
     )
 
 
@@ -216,17 +216,7 @@ def complete(
     order = started(order, "complete")
     if not order.consumed:
         raise NothingConsumed(order=order.code)
-    if not command.outputs and not command.lost:
-        raise NothingToDo(what="outputs")
-    if command.lost:
-        reason_given(command.loss_reason, "loss")
-    for output in command.outputs:
-        if output.role is Role.MAIN and output.product_id != order.plan.product_id:
-            raise AnotherProductMade(order=order.code, lot=output.code)
-    codes = [output.code for output in command.outputs]
-    for number, code in enumerate(codes):
-        if code in codes[:number]:
-            raise AlreadyExists(kind="lot", reference=code)
+    _worth_telling(command, order=order.code, product_id=order.plan.product_id)
     return (
         ProductionCompleted(
             outputs=command.outputs,
@@ -235,6 +225,48 @@ def complete(
             on=command.on,
         ),
     )
+
+
+def make(
+    plan: ProductionPlanned, picks: tuple[MaterialPick, ...], command: Produce
+) -> tuple[ProductionOrderEvent, ...]:
+    """All of it at once; ``command`` with its outputs and its loss in the stock units."""
+    if not picks:
+        raise NothingConsumed(order=plan.code)
+    _worth_telling(command, order=plan.code, product_id=plan.product_id)
+    return (
+        ProductionMade(
+            order_id=plan.order_id,
+            code=plan.code,
+            product_id=plan.product_id,
+            recipe_id=plan.recipe_id,
+            recipe_version=plan.recipe_version,
+            planned=plan.planned,
+            needs=plan.needs,
+            picks=picks,
+            outputs=command.outputs,
+            lost=command.lost,
+            loss_reason=command.loss_reason.strip(),
+            on=command.on,
+        ),
+    )
+
+
+def _worth_telling(
+    command: CompleteProduction | Produce, *, order: str, product_id: ProductId
+) -> None:
+    """Something came of it, each lot under its own code, and a loss is explained."""
+    if not command.outputs and not command.lost:
+        raise NothingToDo(what="outputs")
+    if command.lost:
+        reason_given(command.loss_reason, "loss")
+    for output in command.outputs:
+        if output.role is Role.MAIN and output.product_id != product_id:
+            raise AnotherProductMade(order=order, lot=output.code)
+    codes = [output.code for output in command.outputs]
+    for number, code in enumerate(codes):
+        if code in codes[:number]:
+            raise AlreadyExists(kind="lot", reference=code)
 
 
 def cancel(order: ProductionOrder, command: CancelProduction) -> tuple[ProductionOrderEvent, ...]:
@@ -247,16 +279,7 @@ def cancel(order: ProductionOrder, command: CancelProduction) -> tuple[Productio
 def evolve(order: ProductionOrder | None, event: ProductionOrderEvent) -> ProductionOrder:
     match event:
         case ProductionPlanned():
-            return Planned(
-                id=event.order_id,
-                code=event.code,
-                product_id=event.product_id,
-                recipe_id=event.recipe_id,
-                recipe_version=event.recipe_version,
-                planned=event.planned,
-                needs=event.needs,
-                on=event.on,
-            )
+            return _planned(event)
         case ProductionStarted():
             assert isinstance(order, Planned), "only a planned order starts"
             return Started(plan=order, picks=event.picks, started_on=event.on)
@@ -272,11 +295,49 @@ def evolve(order: ProductionOrder | None, event: ProductionOrderEvent) -> Produc
                 loss_reason=event.loss_reason,
                 completed_on=event.on,
             )
+        case ProductionMade():
+            return _made(event)
         case ProductionCancelled():
             assert isinstance(order, Planned | Started), "only a living order is cancelled"
             return Cancelled(before=order, reason=event.reason, cancelled_on=event.on)
         case _:
             assert_never(event)
+
+
+def _planned(event: ProductionPlanned | ProductionMade) -> Planned:
+    return Planned(
+        id=event.order_id,
+        code=event.code,
+        product_id=event.product_id,
+        recipe_id=event.recipe_id,
+        recipe_version=event.recipe_version,
+        planned=event.planned,
+        needs=event.needs,
+        on=event.on,
+    )
+
+
+def _made(event: ProductionMade) -> Completed:
+    """As if it had been planned, started, poured pick by pick and completed."""
+    poured = [
+        MaterialConsumed(
+            lot_id=pick.lot_id,
+            product_id=pick.product_id,
+            quantity=pick.quantity,
+            on=event.on,
+            override_reason="",
+        )
+        for pick in event.picks
+    ]
+    return Completed(
+        started=Started(
+            plan=_planned(event), picks=event.picks, started_on=event.on, consumed=tuple(poured)
+        ),
+        outputs=event.outputs,
+        lost=event.lost,
+        loss_reason=event.loss_reason,
+        completed_on=event.on,
+    )
 
 
 STATE_NAMES = {

@@ -24,6 +24,7 @@ from manchengo.ports.rows.orders import (
 )
 from manchengo.ports.rows.registers import (
     ClientRow,
+    DeviceRow,
     FinishedProductRow,
     ImportRow,
     PartyRow,
@@ -34,16 +35,19 @@ from manchengo.ports.rows.registers import (
     SupplierRow,
     UserRow,
 )
+from manchengo.ports.rows.resolution import ClaimRow, ResolutionItemRow
 from manchengo.ports.rows.row import Row
 
 __all__ = [
     "LOOK_UPS",
     "VIEWS",
+    "ClaimRow",
     "ClientRow",
     "ConsumptionRow",
     "CreditNoteRow",
     "DeliveryLineRow",
     "DeliveryRow",
+    "DeviceRow",
     "FinishedLotRow",
     "FinishedProductRow",
     "ImportRow",
@@ -61,6 +65,7 @@ __all__ = [
     "RecipeIngredientRow",
     "RecipeRow",
     "ReservationRow",
+    "ResolutionItemRow",
     "Row",
     "SalesOrderLineRow",
     "SalesOrderRow",
@@ -91,7 +96,10 @@ VIEWS: tuple[type[Row], ...] = (
     PaymentRow,
     PaymentAllocationRow,
     UserRow,
+    DeviceRow,
     ImportRow,
+    ResolutionItemRow,
+    ClaimRow,
 )
 
 LOOK_UPS: dict[type[Row], tuple[str, ...]] = {
@@ -117,6 +125,9 @@ LOOK_UPS: dict[type[Row], tuple[str, ...]] = {
     PaymentRow: ("client_id",),
     PaymentAllocationRow: ("invoice_id",),
     UserRow: ("name",),
+    DeviceRow: ("mark",),
     ImportRow: ("digest",),
+    ResolutionItemRow: ("status",),
+    ClaimRow: ("subject", "cause"),
 }
 """The columns by which rows are looked up, beside their key: what an adapter indexes."""

@@ -32,6 +32,7 @@ class LotRow(Row):
 @frozen(kw_only=True)
 class RawLotRow(LotRow):
     TABLE = "lots_mp"
+    FIXED = ("code", "product_id", "entered_on", "expires_on", "supplier_id")
     supplier_id: SupplierId
     supplier_reference: str
     unit_price: int
@@ -40,6 +41,7 @@ class RawLotRow(LotRow):
 @frozen(kw_only=True)
 class FinishedLotRow(LotRow):
     TABLE = "lots_pf"
+    FIXED = ("code", "product_id", "entered_on", "expires_on", "order_id")
     order_id: ProductionOrderId
     role: str
 

@@ -21,6 +21,7 @@ class ProductionOrderRow(Row):
     """``obtained`` and ``lost`` in the unit of the product, once completed."""
 
     TABLE = "production_orders"
+    FIXED = ("code", "product_id", "recipe_id")
     id: ProductionOrderId
     code: str
     product_id: ProductId
@@ -55,6 +56,7 @@ class ConsumptionRow(Row):
 @frozen(kw_only=True)
 class SalesOrderRow(Row):
     TABLE = "sales_orders"
+    FIXED = ("code", "client_id")
     id: SalesOrderId
     code: str
     client_id: ClientId
@@ -80,6 +82,7 @@ class SalesOrderLineRow(Row):
 @frozen(kw_only=True)
 class DeliveryRow(Row):
     TABLE = "deliveries"
+    FIXED = ("code", "order_id", "client_id")
     id: DeliveryId
     code: str
     order_id: SalesOrderId

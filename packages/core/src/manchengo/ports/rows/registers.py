@@ -4,7 +4,15 @@ from datetime import date
 
 from attrs import frozen
 
-from manchengo.domain.ids import ClientId, ImportId, ProductId, RecipeId, SupplierId, UserId
+from manchengo.domain.ids import (
+    ClientId,
+    DeviceId,
+    ImportId,
+    ProductId,
+    RecipeId,
+    SupplierId,
+    UserId,
+)
 from manchengo.ports.rows.row import Row
 
 
@@ -117,3 +125,16 @@ class ImportRow(Row):
     unchanged: int
     refused: int
     reason: str
+
+
+@frozen(kw_only=True)
+class DeviceRow(Row):
+    """``public_key``: Ed25519, hexadecimal. ``withdrawn``: why; empty while it may exchange."""
+
+    TABLE = "devices"
+    id: DeviceId
+    name: str
+    mark: str
+    public_key: str
+    user_id: UserId
+    withdrawn: str

@@ -8,8 +8,11 @@ from attrs import frozen
 
 @frozen(kw_only=True)
 class Row:
+    """``FIXED``: columns that stay what they are for as long as the row stands, as its key does."""
+
     TABLE: ClassVar[str]
     KEY: ClassVar[tuple[str, ...]] = ("id",)
+    FIXED: ClassVar[tuple[str, ...]] = ()
 
     def key(self) -> tuple[UUID | int | str, ...]:
         return tuple([getattr(self, column) for column in self.KEY])

@@ -1,0 +1,111 @@
+"""What was recorded apart and does not stand: seen, understood, and decided on."""
+
+from typing import Annotated
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_cli.asking import Asked, AskedGroup, Operation
+from manchengo_cli.commands import options
+from manchengo_cli.session import Context, Session
+from manchengo_presenters.language import N_, _
+
+app = typer.Typer()
+conflicts = typer.Typer(cls=AskedGroup, name="conflicts")
+app.add_typer(conflicts)
+
+Item = Annotated[
+    str,
+    typer.Argument(
+        parser=parameters.hexadecimal,
+        metavar="ID",
+        help=N_("As “manchengo conflicts” gives it; its beginning is enough."),
+    ),
+]
+
+
+@conflicts.callback(
+    invoke_without_command=True,
+    help=N_("What was recorded apart and does not stand, until somebody decides."),
+    epilog="manchengo conflicts\nmanchengo conflicts --all --json",
+)
+def list_(
+    ctx: Context,
+    everything: Annotated[
+        bool, typer.Option("--all", help=N_("Also those that are closed."))
+    ] = False,
+) -> None:
+    if ctx.invoked_subcommand is None:
+        from manchengo_cli.pages import conflicts as pages
+
+        pages.show_conflicts(Session.of(ctx), everything=everything)
+
+
+@conflicts.command(
+    "show",
+    cls=Asked,
+    help=N_("One of them: what was recorded, why it does not stand, and the ways out."),
+    epilog="manchengo conflicts show 3f9c2a10",
+)
+def show(ctx: Context, item: Item) -> None:
+    from manchengo_cli.pages import conflict as pages
+
+    pages.show_conflict(Session.of(ctx), item)
+
+
+@conflicts.command(
+    "resolve",
+    cls=Operation,
+    help=N_(
+        "Decide on one: give it up, or have it recorded again, as it was or otherwise.\n\n"
+        "The first decision holds on every device. Nothing is erased: what was recorded stays in "
+        "the log."
+    ),
+    epilog='manchengo conflicts resolve 3f9c2a10 --void --reason "compté deux fois"\n'
+    'manchengo conflicts resolve 3f9c2a10 --lot MP-02476 --reason "étiquette mal lue"',
+)
+def resolve(
+    ctx: Context,
+    item: Item,
+    reason: options.Reason,
+    void: Annotated[
+        bool, typer.Option("--void", help=N_("Give it up: it did not happen, or not so."))
+    ] = False,
+    retry: Annotated[
+        bool,
+        typer.Option(
+            "--retry", help=N_("Record it again as it was, once what was in its way is corrected.")
+        ),
+    ] = False,
+    lot: Annotated[
+        str | None,
+        typer.Option(
+            "--lot",
+            parser=parameters.code,
+            metavar=N_("CODE"),
+            help=N_("Record it again with this lot."),
+        ),
+    ] = None,
+    code: Annotated[
+        str | None,
+        typer.Option(
+            "--code",
+            parser=parameters.code,
+            metavar=N_("CODE"),
+            help=N_("Record it again under this code."),
+        ),
+    ] = None,
+) -> None:
+    from manchengo.domain.resolution import Way
+    from manchengo_cli.pages import conflict as pages
+
+    ways = {
+        Way.VOID: void,
+        Way.RETRY: retry,
+        Way.OTHER_LOT: lot is not None,
+        Way.OTHER_CODE: code is not None,
+    }
+    asked = [way for way, given in ways.items() if given]
+    if len(asked) != 1:
+        raise typer.BadParameter(_("Give one of --void, --retry, --lot and --code."))
+    pages.resolve(Session.of(ctx), item, asked[0], reason, lot=lot, code=code or "")

@@ -1,0 +1,248 @@
+"""One conflict in full: what was recorded, why it does not stand, what to do about it."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from attrs import frozen
+
+from manchengo.commands import ReceiveLot
+from manchengo.domain.commit import Commit
+from manchengo.domain.ids import LotId
+from manchengo.domain.resolution import Matter, ResolveItem, Way
+from manchengo.ports.rows import ClaimRow, ResolutionItemRow
+from manchengo.ports.store import Snapshot
+from manchengo_cli import lookups, recorded
+from manchengo_cli.compose import opened
+from manchengo_cli.contradiction import stood_against
+from manchengo_cli.executing import Choices, carry_out
+from manchengo_cli.output import Lines, Part, answer
+from manchengo_cli.pages.conflicts import (
+    brief,
+    find,
+    item_shape,
+    items,
+    moment,
+    short,
+    shown_length,
+    state,
+    why,
+)
+from manchengo_cli.recorded import RecordedCommand
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.formatting import plain
+from manchengo_presenters.language import N_, _
+
+OPTIONS = {
+    Way.VOID: "--void",
+    Way.RETRY: "--retry",
+    Way.OTHER_LOT: "--lot LOT",
+    Way.OTHER_CODE: "--code CODE",
+}
+
+WORKED_OUT = {
+    Way.VOID: N_("Give it up: it did not happen, or not so."),
+    Way.RETRY: N_("Record it again as it was, once what was in its way is corrected."),
+    Way.OTHER_LOT: N_("Record it again with this lot."),
+    Way.OTHER_CODE: N_("Record it again under this code."),
+}
+
+
+@frozen
+class Found:
+    """An item with what it is about and what stood against it."""
+
+    row: ResolutionItemRow
+    commit: Commit
+    command: RecordedCommand
+    claims: tuple[ClaimRow, ...]
+    against: tuple[Commit, ...]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, row: ResolutionItemRow) -> "Found":
+        commit = snapshot.commit(row.commit_id)
+        assert commit is not None, "an item is about a commit that is stored"
+        return cls(
+            row,
+            commit,
+            RecordedCommand.of(commit),
+            tuple(snapshot.rows(ClaimRow, item_id=row.id)),
+            tuple(stood_against(snapshot, row, commit)),
+        )
+
+    @property
+    def ways(self) -> list[Way]:
+        """The ways out that fit what was recorded; none once somebody has decided."""
+        asked = self.command.asked
+        if self.row.closed_by:
+            return []
+        if self.row.matter == Matter.PARKED or self.row.refusal == "NotPermitted":
+            return [Way.VOID]
+        if asked is None or isinstance(asked, ResolveItem):
+            return [Way.VOID]
+        fitting = [Way.VOID, Way.RETRY]
+        if hasattr(asked, "lot_id") and not isinstance(asked, ReceiveLot):
+            fitting.append(Way.OTHER_LOT)
+        if self.row.refusal == "AlreadyExists" and (
+            hasattr(asked, "code") or hasattr(asked, "outputs")
+        ):
+            fitting.append(Way.OTHER_CODE)
+        return fitting
+
+
+def show_conflict(session: Session, beginning: str) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        found = Found.of(snapshot, find(snapshot, beginning))
+        answer(
+            session,
+            shape=lambda: found_shape(snapshot, found),
+            page=lambda: found_page(snapshot, found),
+        )
+
+
+def found_shape(snapshot: Snapshot, found: Found) -> dict[str, Any]:
+    return item_shape(snapshot, found.row) | {
+        "commit": str(found.commit.id),
+        "arguments": found.command.shape(snapshot),
+        "claims": [claim_shape(snapshot, claim) for claim in found.claims],
+        "against": [against_shape(snapshot, commit) for commit in found.against],
+        "choices": [way.value for way in found.ways],
+    }
+
+
+def claim_shape(snapshot: Snapshot, claim: ClaimRow) -> dict[str, Any]:
+    product = recorded.named(snapshot, "product", claim.product_id) if claim.product_id else ""
+    return {
+        "kind": claim.kind,
+        "subject": subject(snapshot, claim) or None,
+        "cause": cause(snapshot, claim) or None,
+        "product": product or None,
+        "quantity": plain(claim.quantity) if claim.unit else None,
+        "unit": claim.unit or None,
+    }
+
+
+def subject(snapshot: Snapshot, claim: ClaimRow) -> str:
+    """The lot or delivery that it is about, by its code."""
+    known = recorded.anything(snapshot, claim.subject)
+    return known or ("" if claim.kind == "poured" else claim.code)
+
+
+def cause(snapshot: Snapshot, claim: ClaimRow) -> str:
+    """What it was for: an order, a delivery, a party."""
+    known = recorded.anything(snapshot, claim.cause) if claim.cause else ""
+    return known or (claim.code if claim.kind == "poured" else "")
+
+
+def against_shape(snapshot: Snapshot, commit: Commit) -> dict[str, Any]:
+    return {
+        "commit": str(commit.id),
+        "command": commit.command_type,
+        "user": recorded.person(snapshot, commit.user_id),
+        "device": recorded.device(snapshot, commit.device_id),
+        "recorded_at": commit.occurred_at.isoformat(),
+        "on": commit.on.isoformat(),
+        "arguments": RecordedCommand.of(commit).shape(snapshot),
+    }
+
+
+def found_page(snapshot: Snapshot, found: Found) -> Iterable[Part]:
+    row = found.row
+    yield _("{what}, recorded by {user} on the device {device}, {when}.").format(
+        what=_capital(found.command),
+        user=recorded.known_person(snapshot, row.user_id),
+        device=recorded.known_device(snapshot, row.device_id),
+        when=moment(row.recorded_at),
+    )
+    yield Lines([f"  {label}\u00a0: {said}" for label, said in found.command.said(snapshot)])
+    yield ""
+    yield why(row)
+    if snapshot.entry(row.commit_id) is None:
+        yield _("The server has not said so yet: this is what it will find, as far as we know.")
+    if found.against:
+        yield ""
+        yield _("Recorded meanwhile elsewhere:")
+        yield Lines([f"  {told}" for told in _against(snapshot, found)])
+    if found.claims:
+        yield ""
+        yield _claims_heading(row)
+        yield Lines([f"  {claim_said(snapshot, claim)}" for claim in found.claims])
+    yield ""
+    if row.closed_by:
+        yield _("Closed: {state}. Reason: {reason}").format(
+            state=state(row), reason=row.reason or "—"
+        )
+    else:
+        yield _("To decide:")
+        yield from _ways(found, shown_length(snapshot))
+
+
+def _claims_heading(row: ResolutionItemRow) -> str:
+    if row.closed_by:
+        return _("It said of the floor:")
+    return _("It says of the floor (claimed, not accepted; traces and recalls show it):")
+
+
+def _against(snapshot: Snapshot, found: Found) -> Iterator[str]:
+    for commit in found.against:
+        yield _("{what} ({user}, {device}, {when})").format(
+            what=RecordedCommand.of(commit).brief(snapshot),
+            user=recorded.known_person(snapshot, commit.user_id),
+            device=recorded.known_device(snapshot, commit.device_id),
+            when=moment(commit.occurred_at.isoformat()),
+        )
+
+
+def claim_said(snapshot: Snapshot, claim: ClaimRow) -> str:
+    """``versé : 80 L de L1 → OF-2``."""
+    told = words.word(words.CLAIMS, claim.kind) + "\u00a0: "
+    lot = subject(snapshot, claim) or str(claim.subject)[-8:]
+    if claim.unit:
+        told += _("{quantity} of {lot}").format(
+            quantity=words.measured(claim.quantity, claim.unit), lot=lot
+        )
+    else:
+        told += lot
+    because = cause(snapshot, claim)
+    return f"{told} → {because}" if because else told
+
+
+def _ways(found: Found, room: int) -> Iterator[Part]:
+    for way in found.ways:
+        yield f"— {_(WORKED_OUT[way])}"
+        command = f"manchengo conflicts resolve {short(found.row, room)} {OPTIONS[way]}"
+        yield Lines([f"    {command} --reason …"])
+
+
+def _capital(command: RecordedCommand) -> str:
+    """A title with its capital; a stored name stays as it is stored."""
+    title = command.title
+    return title if title == command.type else title[:1].upper() + title[1:]
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+def resolve(
+    session: Session, beginning: str, way: Way, reason: str, *, lot: str | None, code: str
+) -> None:
+    def ask(choices: Choices) -> ResolveItem:
+        return ResolveItem(
+            item_id=find(choices.snapshot, beginning).id,
+            way=way,
+            reason=reason,
+            on=choices.day,
+            lot_id=LotId(lookups.lot(choices.snapshot, lot).id) if lot else None,
+            code=code,
+        )
+
+    carry_out(session, ask, decided)
+
+
+def decided(snapshot: Snapshot, command: ResolveItem) -> Iterable[Part]:
+    row = snapshot.get(ResolutionItemRow, command.item_id)
+    assert row is not None, "what was just decided on has its row"
+    yield _("Decided: {what}, {state}.").format(what=brief(snapshot, row), state=state(row))
+    left = len(items(snapshot, everything=False))
+    if left:
+        yield _("Still open: {count}.").format(count=left)

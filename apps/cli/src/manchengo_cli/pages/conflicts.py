@@ -1,0 +1,199 @@
+"""What was recorded apart and does not stand, in a line each."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from manchengo.domain.errors import Unknown
+from manchengo.domain.resolution import Matter
+from manchengo.ports.rows import ResolutionItemRow
+from manchengo.ports.store import Snapshot
+from manchengo_cli import recorded
+from manchengo_cli.compose import opened
+from manchengo_cli.failures import MISUSED, Failure
+from manchengo_cli.output import Column, Part, Table, answer
+from manchengo_cli.pages.audit import decimals
+from manchengo_cli.recorded import LABELS, RecordedCommand
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day
+from manchengo_presenters.language import N_, _
+from manchengo_presenters.refusals import kept
+
+SHORT = 8
+"""How much of an item's identifier is shown, where that tells it from all others."""
+
+PARKED = {
+    "UnknownEvent": N_(
+        "A newer version of the program wrote it: it is judged once this one and the server are "
+        "up to date."
+    ),
+    "BuiltOnParked": N_(
+        "It is about something on which another recording cannot be read yet: it is judged after "
+        "that one."
+    ),
+}
+
+
+# ------------------------------------------------------------------------------------ the list
+
+
+def show_conflicts(session: Session, *, everything: bool) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        rows = items(snapshot, everything=everything)
+        room = shown_length(snapshot)
+        answer(
+            session,
+            shape=lambda: [item_shape(snapshot, row) for row in rows],
+            page=lambda: conflicts_page(snapshot, rows, room, everything=everything),
+        )
+
+
+def items(snapshot: Snapshot, *, everything: bool) -> list[ResolutionItemRow]:
+    """The open ones, or all, in the order in which they were recorded."""
+    rows = (
+        snapshot.rows(ResolutionItemRow)
+        if everything
+        else snapshot.rows(ResolutionItemRow, status="open")
+    )
+    return sorted(rows, key=lambda row: (row.recorded_at, row.id))
+
+
+def item_shape(snapshot: Snapshot, row: ResolutionItemRow) -> dict[str, Any]:
+    return {
+        "item": str(row.id),
+        "status": row.status,
+        "matter": row.matter,
+        "confirmed": snapshot.entry(row.commit_id) is not None,
+        "command": row.command_type,
+        "recorded_at": row.recorded_at,
+        "on": row.day.isoformat(),
+        "user": recorded.person(snapshot, row.user_id),
+        "device": recorded.device(snapshot, row.device_id),
+        "refusal": row.refusal,
+        "facts": decimals(json.loads(row.facts)),
+        "message": why(row),
+        "closed_by": row.closed_by or None,
+        "reason": row.reason,
+    }
+
+
+def conflicts_page(
+    snapshot: Snapshot, rows: list[ResolutionItemRow], room: int, *, everything: bool
+) -> Iterable[Part]:
+    yield conflicts_table(snapshot, rows, room, everything=everything)
+    if any(row.status == "open" for row in rows):
+        yield _("“manchengo conflicts show ID” says why each does not stand, and the ways out.")
+
+
+def conflicts_table(
+    snapshot: Snapshot, rows: list[ResolutionItemRow], room: int, *, everything: bool
+) -> Table:
+    last = _("State") if everything else _("Why")
+    return Table(
+        [
+            Column(_("Conflict")),
+            Column(_("Recorded")),
+            Column(_("By")),
+            Column(_("Device")),
+            Column(_("When")),
+            Column(last),
+        ],
+        [
+            (
+                short(row, room),
+                brief(snapshot, row),
+                recorded.known_person(snapshot, row.user_id),
+                recorded.known_device(snapshot, row.device_id),
+                moment(row.recorded_at),
+                state(row) if everything else first_sentence(why(row)),
+            )
+            for row in rows
+        ],
+        empty=(
+            _("Nothing was ever in conflict.")
+            if everything
+            else _("Nothing is in conflict: everything that was recorded stands.")
+        ),
+    )
+
+
+def brief(snapshot: Snapshot, row: ResolutionItemRow) -> str:
+    commit = snapshot.commit(row.commit_id)
+    if commit is None:
+        return words.word(words.COMMANDS, row.command_type)
+    return RecordedCommand.of(commit).brief(snapshot)
+
+
+def state(row: ResolutionItemRow) -> str:
+    return words.state("resolution", row.closed_by) if row.closed_by else _("open")
+
+
+def moment(recorded_at: str) -> str:
+    at = datetime.fromisoformat(recorded_at).astimezone()
+    return f"{day(at)} {at:%H:%M}"
+
+
+def first_sentence(told: str) -> str:
+    """What happened; what to do about it is told with the item itself."""
+    return told.partition(". ")[0].rstrip(".") + "."
+
+
+def why(row: ResolutionItemRow) -> str:
+    """Why it does not stand, in one or two sentences."""
+    facts = json.loads(row.facts)
+    match row.matter:
+        case Matter.CONTESTED:
+            said = ", ".join(words.word(LABELS, name) for name in facts.get("fields", ()))
+            return _(
+                "Two devices wrote this without having seen each other ({fields}): the later one "
+                "holds. Check which is right."
+            ).format(fields=said)
+        case Matter.PARKED if row.refusal in PARKED:
+            return _(PARKED[row.refusal])
+        case Matter.PARKED:
+            return _("It cannot be read ({fault}), and is kept to the byte.").format(
+                fault=facts.get("said") or row.refusal
+            )
+        case _:
+            return kept(row.refusal, row.facts)
+
+
+# --------------------------------------------------------------------------- identifiers
+
+
+def find(snapshot: Snapshot, beginning: str) -> ResolutionItemRow:
+    """The item whose identifier begins so; ``Unknown`` when none does."""
+    found = [row for row in snapshot.rows(ResolutionItemRow) if row.id.hex.startswith(beginning)]
+    if not found:
+        raise Unknown(kind="resolution", reference=beginning)
+    if len(found) > 1:
+        shown = [row.id.hex[: shown_length(snapshot)] for row in found]
+        raise Failure(
+            "AmbiguousItem",
+            _("Several conflicts begin with {beginning}: {items}. Give more of it.").format(
+                beginning=beginning, items=", ".join(shown)
+            ),
+            {"items": [str(row.id) for row in found]},
+            exit_code=MISUSED,
+        )
+    return found[0]
+
+
+def shown_length(snapshot: Snapshot) -> int:
+    """How many digits tell every item from all others."""
+    ids = sorted(row.id.hex for row in snapshot.rows(ResolutionItemRow))
+    return max([SHORT, *(_in_common(one, other) + 1 for one, other in pairwise(ids))])
+
+
+def _in_common(one: str, other: str) -> int:
+    same = 0
+    while same < len(one) and one[same] == other[same]:
+        same += 1
+    return same
+
+
+def short(row: ResolutionItemRow, room: int) -> str:
+    return row.id.hex[:room]

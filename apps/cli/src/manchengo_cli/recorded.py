@@ -1,0 +1,280 @@
+"""A recorded command told as a person would: codes for identifiers, French figures, nothing empty.
+
+What cannot be read (a newer program wrote it) has no arguments here; its name is told as it is.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from attrs import fields, frozen, has
+
+from manchengo import Money, Percent, Quantity, codec
+from manchengo.domain.commit import Commit
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.rows import (
+    ClientRow,
+    DeliveryRow,
+    DeviceRow,
+    FinishedLotRow,
+    FinishedProductRow,
+    ImportRow,
+    InvoiceRow,
+    ProductionOrderRow,
+    RawLotRow,
+    RawProductRow,
+    RecipeRow,
+    ResolutionItemRow,
+    Row,
+    SalesOrderRow,
+    SupplierRow,
+    UserRow,
+)
+from manchengo.ports.store import Snapshot
+from manchengo_cli import shapes
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day, money, percent
+from manchengo_presenters.language import N_, _
+
+LABELS = {
+    "accepted": N_("Accepted"),
+    "allocation": N_("Order of the lots"),
+    "amount": N_("Amount"),
+    "batch": N_("Batch"),
+    "by_products": N_("By-products"),
+    "carrier": N_("Carrier"),
+    "category": N_("Category"),
+    "cheque": N_("Cheque"),
+    "client": N_("Client"),
+    "code": N_("Code"),
+    "commune": N_("Commune"),
+    "counted": N_("Counted"),
+    "credit_note": N_("Credit note"),
+    "delivery": N_("Delivery"),
+    "deliveries": N_("Deliveries"),
+    "density": N_("Density"),
+    "device": N_("Device"),
+    "due_on": N_("Due on"),
+    "expected_yield": N_("Expected yield"),
+    "expires_on": N_("Expiry"),
+    "file_name": N_("File"),
+    "gtin": N_("Bar code"),
+    "identity": N_("Identity"),
+    "ingredients": N_("Ingredients"),
+    "invoice": N_("Invoice"),
+    "kind": N_("Kind"),
+    "lines": N_("Lines"),
+    "loss_reason": N_("Reason of the loss"),
+    "lost": N_("Lost"),
+    "lot": N_("Lot"),
+    "mark": N_("Mark"),
+    "minimum_shelf_life_days": N_("Days of life asked"),
+    "mode": N_("Means of payment"),
+    "name": N_("Name"),
+    "name_ar": N_("Name in Arabic"),
+    "number": N_("Number"),
+    "on": N_("Date"),
+    "outputs": N_("Obtained"),
+    "override_reason": N_("Reason"),
+    "planned": N_("Planned"),
+    "price": N_("Price"),
+    "product": N_("Product"),
+    "proof": N_("Proof"),
+    "quantity": N_("Quantity"),
+    "quarantined": N_("Quarantine"),
+    "reason": N_("Reason"),
+    "received_by": N_("Received by"),
+    "recipe": N_("Recipe"),
+    "reference": N_("Reference"),
+    "refused": N_("Refused"),
+    "release_required": N_("Release required"),
+    "roles": N_("Roles"),
+    "shelf_life_days": N_("Days it keeps"),
+    "supplier": N_("Supplier"),
+    "supplier_reference": N_("Supplier's reference"),
+    "unchanged": N_("Unchanged"),
+    "unit": N_("Unit"),
+    "unit_price": N_("Unit price"),
+    "user": N_("User"),
+    "valid_from": N_("From"),
+    "vat_class": N_("VAT class"),
+    "way": N_("Decision"),
+}
+"""What the arguments of commands are called, identifiers by what they name."""
+
+UNSAID = {"digest", "public_key", "item"}
+"""Arguments that tell a person nothing."""
+
+IN_BRIEF = ("code", "lot", "quantity", "counted", "planned", "order", "delivery", "product", "name")
+"""What tells one command of a kind from another, in a line."""
+
+NAMED: dict[str, tuple[tuple[type[Row], str], ...]] = {
+    "lot": ((RawLotRow, "code"), (FinishedLotRow, "code")),
+    "product": ((RawProductRow, "code"), (FinishedProductRow, "code")),
+    "supplier": ((SupplierRow, "code"),),
+    "client": ((ClientRow, "code"),),
+    "order": ((ProductionOrderRow, "code"), (SalesOrderRow, "code")),
+    "delivery": ((DeliveryRow, "code"),),
+    "invoice": ((InvoiceRow, "number"),),
+    "user": ((UserRow, "name"),),
+    "device": ((DeviceRow, "name"),),
+    "import": ((ImportRow, "file_name"),),
+    "item": ((ResolutionItemRow, "id"),),
+}
+
+
+@frozen
+class RecordedCommand:
+    """A command of the log. ``asked``: as it was asked; None when it cannot be read."""
+
+    type: str
+    asked: Any
+
+    @classmethod
+    def of(cls, commit: Commit) -> "RecordedCommand":
+        try:
+            asked = codec.commands.decode(
+                commit.command_type, commit.command_version, commit.command
+            )
+        except codec.Unreadable:
+            asked = None
+        return cls(commit.command_type, asked)
+
+    @property
+    def title(self) -> str:
+        return words.word(words.COMMANDS, self.type)
+
+    def shape(self, snapshot: Snapshot) -> dict[str, Any] | None:
+        """Its arguments in JSON, named by codes; None when it cannot be read."""
+        return None if self.asked is None else _shape(snapshot, self.asked)
+
+    def said(self, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+        """What it says, each thing with its label; what it leaves unsaid is left out."""
+        for name, value in _arguments(self.asked):
+            told = _said(snapshot, name, value)
+            if told and name not in UNSAID:
+                yield self._label(name), told
+
+    def _label(self, name: str) -> str:
+        if name == "order":
+            made = self.type.startswith("production_order.")
+            return _("Production order") if made else _("Sales order")
+        return words.word(LABELS, name)
+
+    def brief(self, snapshot: Snapshot) -> str:
+        """As in ``versement d'une matière : L1, 80 L, OF-2``."""
+        arguments = dict(_arguments(self.asked))
+        told = [
+            _said(snapshot, name, arguments[name])
+            for name in IN_BRIEF
+            if arguments.get(name) is not None
+        ]
+        known = ", ".join(filter(None, told))
+        return (
+            _("{what}: {details}").format(what=self.title, details=known) if known else self.title
+        )
+
+
+def named(snapshot: Snapshot, kind: str, key: UUID) -> str:
+    """The code of what bears that identifier, "" when it is not in the books."""
+    for row_kind, column in NAMED.get(kind, ()):
+        row = snapshot.get(row_kind, key)
+        if row is not None:
+            return str(getattr(row, column) or "")
+    if kind == "recipe":
+        recipe = snapshot.get(RecipeRow, key)
+        return named(snapshot, "product", recipe.product_id) if recipe else ""
+    return ""
+
+
+def anything(snapshot: Snapshot, key: UUID) -> str:
+    """The code of whatever bears that identifier, "" when nothing in the books does."""
+    return next(filter(None, (named(snapshot, kind, key) for kind in (*NAMED, "recipe"))), "")
+
+
+def person(snapshot: Snapshot, user_id: UserId) -> str:
+    row = snapshot.get(UserRow, user_id)
+    return row.name if row else str(user_id)
+
+
+def device(snapshot: Snapshot, device_id: DeviceId) -> str:
+    """The name under which the device was enrolled; its identifier when it never was."""
+    row = snapshot.get(DeviceRow, device_id)
+    return row.name if row else str(device_id)
+
+
+def known_person(snapshot: Snapshot, user_id: UserId) -> str:
+    """The same for people: of an identifier its end, for those made together begin alike."""
+    row = snapshot.get(UserRow, user_id)
+    return row.name if row else str(user_id)[-8:]
+
+
+def known_device(snapshot: Snapshot, device_id: DeviceId) -> str:
+    row = snapshot.get(DeviceRow, device_id)
+    return row.name if row else str(device_id)[-8:]
+
+
+def _arguments(value: Any) -> Iterator[tuple[str, Any]]:
+    if value is not None:
+        for each in fields(type(value)):
+            yield _name(each.name), getattr(value, each.name)
+
+
+def _name(field: str) -> str:
+    """What an argument is about: ``lot_id`` is a lot."""
+    if field == "delivery_ids":
+        return "deliveries"
+    return field.removesuffix("_id")
+
+
+def _shape(snapshot: Snapshot, value: Any) -> dict[str, Any]:
+    return {name: _argument_shape(snapshot, name, argument) for name, argument in _arguments(value)}
+
+
+def _argument_shape(snapshot: Snapshot, name: str, value: Any) -> Any:
+    match value:
+        case UUID():
+            return named(snapshot, name, value) or None
+        case tuple():
+            kind = "delivery" if name == "deliveries" else name
+            return [_argument_shape(snapshot, kind, each) for each in value]
+        case Quantity() | Money() | Percent():
+            return shapes.plain(value)
+        case _ if has(type(value)):
+            return _shape(snapshot, value)
+        case _:
+            return shapes.plain(value)
+
+
+def _said(snapshot: Snapshot, name: str, value: Any) -> str:
+    match value:
+        case None | "" | False | ():
+            return ""
+        case True:
+            return _("yes")
+        case UUID():
+            return named(snapshot, name, value)
+        case Quantity():
+            return words.measure(value)
+        case Money():
+            return money(value.centimes)
+        case Percent():
+            return percent(value.basis_points)
+        case date():
+            return day(value)
+        case Enum() if name == "way":
+            return words.word(words.WAYS, value.value)
+        case Enum():
+            return str(value.value)
+        case frozenset():
+            return ", ".join(words.word(words.ROLES, role) for role in sorted(value))
+        case tuple():
+            kind = "delivery" if name == "deliveries" else name
+            return "; ".join(filter(None, (_said(snapshot, kind, each) for each in value)))
+        case _ if has(type(value)):
+            parts = (_said(snapshot, part, each) for part, each in _arguments(value))
+            return " ".join(filter(None, parts))
+        case _:
+            return str(value)

@@ -1,0 +1,280 @@
+"""A device is let in once, by a code that an administrator gives; it is withdrawn when lost."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import msgspec
+from attrs import evolve, frozen
+
+from manchengo.domain.device import EnrolDevice, WithdrawDevice
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.rows import DeviceRow, UserRow
+from manchengo.ports.store import Snapshot, Transaction
+from manchengo_server.errors import (
+    DeviceTaken,
+    NotAllowed,
+    NotEmpty,
+    NothingThere,
+    NotUnderstood,
+    NotYours,
+    WrongCode,
+)
+from manchengo_server.office import Office
+from manchengo_server.plant import remembered
+from manchengo_server.recording import OWN_MARK, record
+from manchengo_server.standing import Bearer, device_in_good_standing, on_whose_authority
+from manchengo_sync.wire import (
+    CodeRequest,
+    CodeResponse,
+    EnrolRequest,
+    EnrolResponse,
+    RenewRequest,
+)
+
+CODES = "server.codes"
+
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Without those that look like another."""
+
+CODE_LETTERS, GROUP = 12, 4
+FIRST_CODE_MINUTES = 24 * 60
+LONGEST_NAME = 80
+PUBLIC_KEY_LETTERS = 64
+
+
+@frozen(kw_only=True)
+class Code:
+    """A code that was given. ``digest``: SHA-256 of it; the code itself is nowhere. ``user_id``:
+    None for the first device of a plant. ``used_by``: the device it let in.
+    """
+
+    digest: str
+    user_id: UserId | None
+    by: UserId | None
+    expires_at: datetime
+    used_by: DeviceId | None = None
+
+
+# ---------------------------------------------------------------- codes
+
+
+def first_code(office: Office, minutes: int = FIRST_CODE_MINUTES) -> CodeResponse:
+    """Lets one device in that brings the plant's history with its users. ``NotEmpty``."""
+    with office.writing() as transaction:
+        _must_be_empty(transaction)
+        # The one before, if any, opens no more.
+        _keep(transaction, [code for code in _codes(transaction) if code.user_id is not None])
+        return _give(office, transaction, user_id=None, by=None, minutes=minutes)
+
+
+def new_code(office: Office, request: CodeRequest, *, by: Bearer | None) -> CodeResponse:
+    """``by``: an administrator; None at the server's own terminal. ``NotAllowed``, and
+    ``NothingThere`` when no such user is active.
+    """
+    if by is not None and not by.is_administrator:
+        raise NotAllowed
+    with office.writing() as transaction:
+        _active_user(transaction, request.user_id)
+        author = None if by is None else by.user_id
+        return _give(
+            office, transaction, user_id=request.user_id, by=author, minutes=request.minutes
+        )
+
+
+def _give(
+    office: Office,
+    transaction: Transaction,
+    *,
+    user_id: UserId | None,
+    by: UserId | None,
+    minutes: int,
+) -> CodeResponse:
+    now = office.clock.now()
+    written = _drawn(office)
+    expires_at = now + timedelta(minutes=minutes)
+    alive = [code for code in _codes(transaction) if code.expires_at > now]
+    given = Code(digest=_digest(written), user_id=user_id, by=by, expires_at=expires_at)
+    _keep(transaction, [*alive, given])
+    return CodeResponse(code=written, expires_at=expires_at)
+
+
+def _drawn(office: Office) -> str:
+    number = int.from_bytes(office.chance(CODE_LETTERS))
+    letters = []
+    for _ in range(CODE_LETTERS):
+        number, index = divmod(number, len(LETTERS))
+        letters.append(LETTERS[index])
+    groups = ["".join(letters[at : at + GROUP]) for at in range(0, CODE_LETTERS, GROUP)]
+    return "-".join(groups)
+
+
+def _digest(written: str) -> str:
+    """However it was typed."""
+    return sha256("".join(filter(str.isalnum, written.upper())).encode()).hexdigest()
+
+
+def _codes(snapshot: Snapshot) -> list[Code]:
+    return msgspec.json.decode(snapshot.setting(CODES) or "[]", type=list[Code])
+
+
+def _keep(transaction: Transaction, codes: list[Code]) -> None:
+    transaction.set_setting(CODES, msgspec.json.encode(codes).decode())
+
+
+# ---------------------------------------------------------------- letting in
+
+
+def enrol(office: Office, request: EnrolRequest) -> EnrolResponse:
+    """The same request once more gives the same answer: the first may have been lost.
+
+    ``NotUnderstood``, ``WrongCode``, ``NothingThere``, ``DeviceTaken``, ``NotEmpty``.
+    """
+    name = _name(request.name)
+    public_key = _key(request.public_key)
+    with office.writing() as transaction:
+        code = _code(office, transaction, request)
+        user_id = code.user_id or request.user_id
+        if user_id is None:
+            raise NotUnderstood(detail="Who works at the device?")
+        known = transaction.get(DeviceRow, request.device_id)
+        if known is not None and not known.withdrawn and known.public_key != public_key:
+            raise DeviceTaken
+        if code.used_by is None:
+            if code.user_id is None:
+                _must_be_empty(transaction)
+            else:
+                _active_user(transaction, user_id)
+            command = EnrolDevice(
+                device_id=request.device_id,
+                name=name,
+                mark="",
+                public_key=public_key,
+                user_id=user_id,
+            )
+            by = on_whose_authority(transaction, code.by or user_id)
+            record(office, transaction, command, by)
+            _keep(
+                transaction,
+                [
+                    evolve(each, used_by=request.device_id) if each == code else each
+                    for each in _codes(transaction)
+                ],
+            )
+        return _welcome(transaction, request.device_id)
+
+
+def _code(office: Office, transaction: Transaction, request: EnrolRequest) -> Code:
+    digest, now = _digest(request.code), office.clock.now()
+    for code in _codes(transaction):
+        if code.digest == digest and code.expires_at > now:
+            if code.used_by not in (None, request.device_id):
+                break
+            if code.used_by is not None and not _is_what_it_let_in(transaction, request):
+                break
+            return code
+    raise WrongCode
+
+
+def _is_what_it_let_in(snapshot: Snapshot, request: EnrolRequest) -> bool:
+    known = snapshot.get(DeviceRow, request.device_id)
+    return (
+        known is not None and not known.withdrawn and known.public_key == request.public_key.lower()
+    )
+
+
+def renew(office: Office, request: RenewRequest, *, by: DeviceId) -> EnrolResponse:
+    """A device that found a twin goes on under another id, with the same key.
+
+    ``NotYours``, ``DeviceTaken``, ``UnknownDevice``, ``DeviceIsWithdrawn``.
+    """
+    if request.former_id != by:
+        raise NotYours
+    with office.writing() as transaction:
+        former = device_in_good_standing(transaction, by)
+        known = transaction.get(DeviceRow, request.device_id)
+        if known is not None and (known.withdrawn or known.public_key != former.public_key):
+            raise DeviceTaken
+        if known is None:
+            command = EnrolDevice(
+                device_id=request.device_id,
+                name=former.name,
+                mark="",
+                public_key=former.public_key,
+                user_id=former.user_id,
+            )
+            record(office, transaction, command, _who_let_in(transaction, by))
+        return _welcome(transaction, request.device_id)
+
+
+def _who_let_in(snapshot: Snapshot, device_id: DeviceId) -> UserId:
+    entries = snapshot.stream(device_id)
+    commit = snapshot.commit(entries[-1].commit_id)
+    assert commit is not None, "an event is stored with its commit"
+    return on_whose_authority(snapshot, commit.user_id)
+
+
+def _welcome(snapshot: Snapshot, device_id: DeviceId) -> EnrolResponse:
+    plant = remembered(snapshot)
+    device = snapshot.get(DeviceRow, device_id)
+    assert device is not None, "it was just let in"
+    return EnrolResponse(
+        plant_id=plant.id,
+        plant=plant.name,
+        mark=device.mark,
+        user_id=device.user_id,
+        log_epoch=plant.epochs.present,
+        server_key=plant.bundle_public_key,
+    )
+
+
+# ---------------------------------------------------------------- withdrawing
+
+
+def withdraw(office: Office, device_id: DeviceId, reason: str, *, by: Bearer | None) -> None:
+    """``NotAllowed``, ``NothingThere``, ``RuleSaysNo`` when it was withdrawn before, or no reason
+    is given.
+    """
+    if by is not None and not by.is_administrator:
+        raise NotAllowed
+    with office.writing() as transaction:
+        device = transaction.get(DeviceRow, device_id)
+        if device is None or device.mark == OWN_MARK:
+            raise NothingThere
+        author = on_whose_authority(transaction, device.user_id if by is None else by.user_id)
+        record(office, transaction, WithdrawDevice(device_id=device_id, reason=reason), author)
+
+
+def devices(snapshot: Snapshot) -> list[DeviceRow]:
+    """Those of people: the server's own is none."""
+    return [row for row in snapshot.rows(DeviceRow) if row.mark != OWN_MARK]
+
+
+# ---------------------------------------------------------------- what was said
+
+
+def _must_be_empty(snapshot: Snapshot) -> None:
+    if devices(snapshot):
+        raise NotEmpty
+
+
+def _active_user(snapshot: Snapshot, user_id: UserId) -> None:
+    user = snapshot.get(UserRow, user_id)
+    if user is None or not user.active:
+        raise NothingThere
+
+
+def _name(given: str) -> str:
+    name = given.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise NotUnderstood(detail="The name of the device is empty, too long or not printable.")
+    return name
+
+
+def _key(given: str) -> str:
+    key = given.lower()
+    try:
+        if len(key) == PUBLIC_KEY_LETTERS and len(bytes.fromhex(key)) * 2 == len(key):
+            return key
+    except ValueError:
+        pass
+    raise NotUnderstood(detail="The public key is no Ed25519 key in hexadecimal.")

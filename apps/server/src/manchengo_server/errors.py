@@ -1,0 +1,222 @@
+"""Why the server turns a request down: one tree, each with its HTTP status and a stable code.
+
+``code`` is for programs and never changes; the sentence is for whoever reads a log. What a commit
+suffers is no error: it travels in the answer, so that it never withholds what is new.
+"""
+
+from typing import ClassVar
+
+from attrs import frozen
+
+from manchengo_sync.wire import Problem
+
+
+@frozen(kw_only=True)
+class TurnedDown(Exception):
+    """The request was not done, and nothing of it was stored."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "turned_down"
+
+    @property
+    def message(self) -> str:
+        return " ".join((type(self).__doc__ or "").split())
+
+    def problem(self) -> Problem:
+        return Problem(code=self.code, message=self.message)
+
+
+@frozen(kw_only=True)
+class NotUnderstood(TurnedDown):
+    """The request is not what was to be said there."""
+
+    code = "not_understood"
+    detail: str = ""
+
+    @property
+    def message(self) -> str:
+        return f"{super().message} {self.detail}".strip()
+
+
+# ---------------------------------------------------------------- who asks
+
+
+@frozen(kw_only=True)
+class NoToken(TurnedDown):
+    """There is no token, or it is not one of this server's, or its time is over."""
+
+    status = 401
+    code = "token"
+
+
+@frozen(kw_only=True)
+class NotProved(TurnedDown):
+    """The device did not sign this challenge, or the challenge is too old or was used before."""
+
+    status = 401
+    code = "not_proved"
+
+
+@frozen(kw_only=True)
+class UnknownDevice(TurnedDown):
+    """The server's log does not know that device: it must be enrolled."""
+
+    status = 401
+    code = "device_unknown"
+
+
+@frozen(kw_only=True)
+class DeviceIsWithdrawn(TurnedDown):
+    """The device was withdrawn: it may be enrolled again, and loses nothing meanwhile."""
+
+    status = 403
+    code = "device_withdrawn"
+
+
+@frozen(kw_only=True)
+class UserIsWithdrawn(TurnedDown):
+    """The user may no longer act, or is nobody the log knows."""
+
+    status = 403
+    code = "user_withdrawn"
+
+
+@frozen(kw_only=True)
+class NotYours(TurnedDown):
+    """A device speaks for itself alone."""
+
+    status = 403
+    code = "not_yours"
+
+
+@frozen(kw_only=True)
+class NotAllowed(TurnedDown):
+    """This is for administrators."""
+
+    status = 403
+    code = "not_permitted"
+
+
+@frozen(kw_only=True)
+class WrongCode(TurnedDown):
+    """The code is not one of this server's, or was used, or its time is over."""
+
+    status = 403
+    code = "code_refused"
+
+
+# ---------------------------------------------------------------- what is asked
+
+
+@frozen(kw_only=True)
+class NothingThere(TurnedDown):
+    """There is nobody and nothing by that name."""
+
+    status = 404
+    code = "not_found"
+
+
+@frozen(kw_only=True)
+class LogReset(TurnedDown):
+    """The server's log is another one since: go on from the entry ``keep`` of ``log_epoch``."""
+
+    status = 409
+    code = "log_reset"
+    log_epoch: str
+    keep: int
+
+    def problem(self) -> Problem:
+        return Problem(
+            code=self.code, message=self.message, log_epoch=self.log_epoch, keep=self.keep
+        )
+
+
+@frozen(kw_only=True)
+class DeviceTaken(TurnedDown):
+    """A device of that id works already, with another key."""
+
+    status = 409
+    code = "device_taken"
+
+
+@frozen(kw_only=True)
+class NotEmpty(TurnedDown):
+    """The plant has a device already: an administrator gives the codes from here on."""
+
+    status = 409
+    code = "plant_not_empty"
+
+
+@frozen(kw_only=True)
+class RuleSaysNo(TurnedDown):
+    """A rule of the dairy does not allow this."""
+
+    status = 422
+    code = "refused"
+    refusal: str
+
+    @property
+    def message(self) -> str:
+        return f"{super().message} {self.refusal}"
+
+
+@frozen(kw_only=True)
+class ProgramTooOld(TurnedDown):
+    """The two programs do not speak the same protocol: bring the older one up to date."""
+
+    status = 426
+    code = "protocol"
+
+
+# ---------------------------------------------------------------- how it is asked
+
+
+@frozen(kw_only=True)
+class TooSlow(TurnedDown):
+    """The request did not come in whole in time."""
+
+    status = 408
+    code = "too_slow"
+
+
+@frozen(kw_only=True)
+class TooLarge(TurnedDown):
+    """The request is larger than the server reads."""
+
+    status = 413
+    code = "too_large"
+
+
+@frozen(kw_only=True)
+class TooMany(TurnedDown):
+    """Too many requests: wait before the next one."""
+
+    status = 429
+    code = "too_many"
+    seconds: int
+
+
+@frozen(kw_only=True)
+class Stopping(TurnedDown):
+    """The server is stopping, or cannot reach its storage: try again later."""
+
+    status = 503
+    code = "unavailable"
+
+
+# ---------------------------------------------------------------- the server itself
+
+
+@frozen
+class NotFounded(Exception):
+    """The store holds no plant yet: ``found`` one first."""
+
+
+@frozen
+class AlreadyFounded(Exception):
+    """The store holds a plant already."""
+
+    plant: str
+
+
+TURNED_DOWN: tuple[type[TurnedDown], ...] = tuple(TurnedDown.__subclasses__())

@@ -1,0 +1,139 @@
+"""What the server remembers beside the log: whose log it is, and its own keys.
+
+All of it lies in settings of the store, so that every worker on every kind of database has it.
+"""
+
+import secrets
+from collections.abc import Callable
+from uuid import UUID
+
+from attrs import frozen
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from manchengo.application.replication.device import DEVICE
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.ids import Ids
+from manchengo.ports.store import Snapshot, Transaction
+from manchengo_server.errors import AlreadyFounded, NotFounded
+
+PLANT_ID = "server.plant_id"
+PLANT = "server.plant"
+EPOCHS = "server.epochs"
+SERVER_DEVICE = "server.device_id"
+SERVER_KEY = "server.device_key"
+BUNDLE_KEY = "server.bundle_key"
+TOKEN_KEY = "server.jwt_key"
+
+KEY_BYTES = 32
+
+Chance = Callable[[int], bytes]
+"""That many random bytes: of the machine, or of a simulation."""
+
+
+@frozen
+class Epochs:
+    """The names that this log had, the present one last: another one begins each time the server
+    is put back from a backup. With each, the entry up to which it is the same as the one before.
+    """
+
+    starts: tuple[tuple[str, int], ...]
+
+    @property
+    def present(self) -> str:
+        return self.starts[-1][0] if self.starts else ""
+
+    def kept_of(self, named: str) -> int:
+        """Up to which entry the epoch of that name still holds; 0 for one never heard of."""
+        names = [name for name, _ in self.starts]
+        if named not in names:
+            return 0
+        since = self.starts[names.index(named) + 1 :]
+        return min((start for _, start in since), default=0)
+
+    def then(self, name: str, start: int) -> "Epochs":
+        return Epochs((*self.starts, (name, start)))
+
+    @classmethod
+    def read(cls, snapshot: Snapshot) -> "Epochs":
+        written = (snapshot.setting(EPOCHS) or "").split()
+        pairs = (each.rpartition(":") for each in written)
+        return cls(tuple((name, int(start)) for name, _, start in pairs))
+
+    def __str__(self) -> str:
+        return " ".join(f"{name}:{start}" for name, start in self.starts)
+
+
+@frozen(kw_only=True)
+class Plant:
+    """``epochs``: of this log and of those it descends from. ``device_id`` and ``device_key``: as
+    whom the server itself writes. ``bundle_key``: the private X25519 key for which file bundles are
+    sealed. ``token_key``: proves that a token is the server's own.
+    """
+
+    id: UUID
+    name: str
+    epochs: Epochs
+    device_id: DeviceId
+    device_key: str
+    bundle_key: str
+    token_key: bytes
+
+    @property
+    def bundle_public_key(self) -> str:
+        private = X25519PrivateKey.from_private_bytes(bytes.fromhex(self.bundle_key))
+        return private.public_key().public_bytes_raw().hex()
+
+
+def found(transaction: Transaction, name: str, *, ids: Ids, chance: Chance) -> Plant:
+    """Begin a plant: its identity, its epoch, the server's keys. ``AlreadyFounded`` when it was."""
+    taken = transaction.setting(PLANT)
+    if taken is not None:
+        raise AlreadyFounded(taken)
+    transaction.set_setting(PLANT_ID, str(ids.new()))
+    transaction.set_setting(PLANT, name)
+    transaction.set_setting(SERVER_KEY, chance(KEY_BYTES).hex())
+    transaction.set_setting(BUNDLE_KEY, chance(KEY_BYTES).hex())
+    transaction.set_setting(TOKEN_KEY, chance(KEY_BYTES).hex())
+    begin_epoch(transaction, ids=ids)
+    return remembered(transaction)
+
+
+def begin_epoch(transaction: Transaction, *, ids: Ids) -> None:
+    """From the present end of the log on, this is another log than anybody knew.
+
+    The server writes on as another device: as the former one it may have written what only devices
+    still hold.
+    """
+    epochs = Epochs.read(transaction).then(str(ids.new()), transaction.cursor())
+    transaction.set_setting(EPOCHS, str(epochs))
+    device_id = str(ids.new())
+    transaction.set_setting(SERVER_DEVICE, device_id)
+    transaction.set_setting(DEVICE, device_id)
+
+
+def is_a_copy(snapshot: Snapshot) -> bool:
+    """Whether the store was put back from a backup, and was given another device id for it."""
+    return snapshot.setting(DEVICE) != snapshot.setting(SERVER_DEVICE)
+
+
+def remembered(snapshot: Snapshot) -> Plant:
+    """``NotFounded`` when there is none."""
+
+    def setting(name: str) -> str:
+        value = snapshot.setting(name)
+        if value is None:
+            raise NotFounded
+        return value
+
+    return Plant(
+        id=UUID(setting(PLANT_ID)),
+        name=setting(PLANT),
+        epochs=Epochs.read(snapshot),
+        device_id=DeviceId(UUID(setting(SERVER_DEVICE))),
+        device_key=setting(SERVER_KEY),
+        bundle_key=setting(BUNDLE_KEY),
+        token_key=bytes.fromhex(setting(TOKEN_KEY)),
+    )
+
+
+MACHINE: Chance = secrets.token_bytes

@@ -1,0 +1,235 @@
+"""Commits come in, each gets its place and its verdict; what the device has not seen goes out.
+
+One transaction takes a push in. Whatever is wrong with a commit stops the push there and is said in
+the answer; what was before it is in the log, and what is new is told all the same.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NoReturn
+
+from attrs import define, field
+
+from manchengo.application.replication.placing import FROM_THE_CONTENT
+from manchengo.application.replication.plant import Fault, Offered, Received, Stopped, receive
+from manchengo.domain.commit import Commit, LogEntry, Verdict
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.store import Snapshot, Transaction
+from manchengo_server.errors import LogReset, NotYours, ProgramTooOld
+from manchengo_server.office import Office
+from manchengo_server.plant import Epochs, begin_epoch
+from manchengo_server.standing import device_in_good_standing, keys_ever_borne
+from manchengo_sync.signing import is_signed
+from manchengo_sync.wire import MOST_BYTES, PROTOCOL, PushRequest, PushResponse
+
+STAMP = re.compile(r"\d{15}-\d{6}-[0-9a-f]{8}")
+MOST_32_BITS = 2**31 - 1
+LONGEST_NAME = 200
+
+
+@define
+class Pushed:
+    """The answer, and what is worth a line in the server's own log. ``why``: of a commit that was
+    turned down at the door or broke the machinery.
+    """
+
+    response: PushResponse
+    verdicts: dict[Verdict, int] = field(factory=dict)
+    why: str = ""
+
+
+@define
+class _Door:
+    """Lets commits through to the log while they are what they say they are. They are looked at
+    one by one, as one may make known the device that wrote the next.
+    """
+
+    transaction: Transaction
+    keys: dict[DeviceId, list[str]] = field(factory=dict)
+    turned_down: Stopped | None = None
+    why: str = ""
+
+    def let_in(self, offers: Sequence[Offered]) -> Iterator[Offered]:
+        for offered in offers:
+            self.why = _implausible(offered.commit) or self._unsigned(offered)
+            if self.why:
+                self.turned_down = refused(self.transaction, offered.commit)
+                return
+            yield offered
+
+    def _unsigned(self, offered: Offered) -> str:
+        author = offered.commit.device_id
+        if not _is_signed_with(self.keys.get(author, []), offered):
+            # Not known yet, or given another key by one of the commits before.
+            keys = self.keys[author] = keys_ever_borne(self.transaction, author)
+            if not _is_signed_with(keys, offered):
+                return "wrong signature" if keys else "unknown device"
+        return ""
+
+
+def _is_signed_with(keys: list[str], offered: Offered) -> bool:
+    return any(is_signed(key, offered.signature, offered.commit.hash) for key in keys)
+
+
+def push(office: Office, request: PushRequest, *, by: DeviceId) -> Pushed:
+    """``NotYours``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``LogReset``, ``ProgramTooOld``.
+
+    A program of another protocol may still ask for what is new, as long as it offers nothing.
+    """
+    if request.replica_id != by:
+        raise NotYours
+    if request.protocol != PROTOCOL and request.commits:
+        raise ProgramTooOld
+    with office.reading() as snapshot:
+        device_in_good_standing(snapshot, by)
+        went_back = _is_ahead(snapshot, request)
+    if went_back:
+        _was_put_back(office, request)
+    received, why = _take_in(office, request.commits) if request.commits else (Received(), "")
+    return Pushed(
+        response=_answer(office, request, received),
+        verdicts=_counted(received.entered),
+        why=why,
+    )
+
+
+def _take_in(office: Office, offers: Sequence[Offered]) -> tuple[Received, str]:
+    try:
+        with office.writing() as transaction:
+            return _received(office, transaction, offers)
+    except FROM_THE_CONTENT as error:
+        return _one_by_one(office, offers, error)
+
+
+def _received(
+    office: Office, transaction: Transaction, offers: Sequence[Offered]
+) -> tuple[Received, str]:
+    door = _Door(transaction)
+    received = receive(
+        transaction, door.let_in(offers), received_at=office.clock.now(), memo=office.memo
+    )
+    received.stopped = received.stopped or door.turned_down
+    return received, door.why or (f"{received.stopped.code}" if received.stopped else "")
+
+
+def _one_by_one(
+    office: Office, offers: Sequence[Offered], error: Exception
+) -> tuple[Received, str]:
+    """Something in these commits breaks the machinery: let in those before it, and refuse it."""
+    whole = Received()
+    for offered in offers:
+        try:
+            with office.writing() as transaction:
+                received, why = _received(office, transaction, [offered])
+        except FROM_THE_CONTENT as found:
+            with office.reading() as snapshot:
+                whole.stopped = refused(snapshot, offered.commit)
+            return whole, f"{type(found).__name__}: {found}"
+        whole.synced += received.synced
+        whole.entered += received.entered
+        if received.stopped is not None:
+            whole.stopped = received.stopped
+            return whole, why
+    return whole, f"{type(error).__name__}: {error}"
+
+
+def refused(snapshot: Snapshot, commit: Commit) -> Stopped:
+    expect = snapshot.tip(commit.device_id).sequence + 1
+    return Stopped(code=Fault.REFUSED, expect=expect, commit_id=commit.id)
+
+
+def _implausible(commit: Commit) -> str:
+    """What no program of ours writes and no database could keep; "" when it may be one of ours."""
+    numbers = [commit.sequence, commit.command_version]
+    names = [commit.command_type]
+    for event in commit.events:
+        numbers += [event.schema_version, event.version]
+        names += [event.event_type, event.aggregate_type]
+    if not all(0 < number <= MOST_32_BITS for number in numbers):
+        return "a number out of range"
+    if not all(0 < len(name) <= LONGEST_NAME and name.isprintable() for name in names):
+        return "a name that is none"
+    if commit.occurred_at.utcoffset() is None or commit.occurred_at.utcoffset():
+        return "an instant that is not in UTC"
+    if not STAMP.fullmatch(commit.hlc):
+        return "a stamp that is none"
+    if len({event.id for event in commit.events}) < len(commit.events):
+        return "an event told twice"
+    return ""
+
+
+def _is_ahead(snapshot: Snapshot, request: PushRequest) -> bool:
+    """Whether the device has seen more of this log than there is. ``LogReset`` when what it has
+    seen is not this log.
+    """
+    epochs = Epochs.read(snapshot)
+    if not request.log_epoch or not request.cursor:
+        return False
+    if request.log_epoch != epochs.present:
+        raise LogReset(log_epoch=epochs.present, keep=epochs.kept_of(request.log_epoch))
+    if request.cursor > snapshot.cursor():
+        return True
+    if request.log_hash != _hash_at(snapshot, request.cursor):
+        raise LogReset(log_epoch=epochs.present, keep=0)
+    return False
+
+
+def _hash_at(snapshot: Snapshot, global_seq: int) -> bytes:
+    if global_seq == snapshot.cursor():
+        return snapshot.log_hash()
+    return next(snapshot.entries(after=global_seq - 1, limit=1)).hash
+
+
+def _was_put_back(office: Office, request: PushRequest) -> NoReturn:
+    """The database was put back from a copy, and nobody said so: from here on it is another log."""
+    with office.writing() as transaction:
+        epochs = Epochs.read(transaction)
+        if epochs.present == request.log_epoch and request.cursor > transaction.cursor():
+            begin_epoch(transaction, ids=office.ids)
+            epochs = Epochs.read(transaction)
+    raise LogReset(log_epoch=epochs.present, keep=epochs.kept_of(request.log_epoch))
+
+
+def _answer(office: Office, request: PushRequest, received: Received) -> PushResponse:
+    with office.reading() as snapshot:
+        head = snapshot.cursor()
+        log_epoch = Epochs.read(snapshot).present
+        new = page(snapshot, after=request.cursor, limit=request.limit)
+    return PushResponse(
+        protocol=PROTOCOL,
+        synced=tuple(received.synced),
+        new=new,
+        log_epoch=log_epoch,
+        head=head,
+        server_time=office.clock.now(),
+        more=bool(new) and new[-1].global_seq < head,
+        push_error=received.stopped,
+    )
+
+
+def page(snapshot: Snapshot, *, after: int, limit: int) -> tuple[LogEntry, ...]:
+    """The entries that follow, until there are enough of them or of their bytes: one at least."""
+    taken: list[LogEntry] = []
+    weight = 0
+    for entry in islice(snapshot.entries(after=after, limit=limit), limit):
+        weight += weight_of(entry)
+        if taken and weight > MOST_BYTES:
+            break
+        taken.append(entry)
+    return tuple(taken)
+
+
+def weight_of(entry: LogEntry) -> int:
+    """About how many bytes of JSON it makes, without writing it."""
+    bytes_ = len(entry.commit.command)
+    events = [*entry.commit.events, *(entry.effective or ())]
+    bytes_ += sum(len(event.payload) for event in events)
+    return 1_000 + 350 * len(events) + bytes_ * 4 // 3
+
+
+def _counted(entered: Sequence[LogEntry]) -> dict[Verdict, int]:
+    counts: dict[Verdict, int] = {}
+    for entry in entered:
+        counts[entry.verdict] = counts.get(entry.verdict, 0) + 1
+    return counts

@@ -1,0 +1,59 @@
+"""The server's own word in the log: a device let in, a device withdrawn.
+
+The server writes as a device, with a chain and a key of its own. What it decides stands at the head
+of the log at once, so it is in its place as soon as it is written.
+"""
+
+from manchengo.application.committing import Committer
+from manchengo.application.replication.plant import confirm_own
+from manchengo.commands import Command
+from manchengo.domain.access import Actor, Role
+from manchengo.domain.commit import Commit
+from manchengo.domain.device import EnrolDevice
+from manchengo.domain.errors import Refused
+from manchengo.domain.ids import CommitId, UserId
+from manchengo.ports.rows import DeviceRow
+from manchengo.ports.store import Transaction
+from manchengo_server.errors import RuleSaysNo
+from manchengo_server.office import Office
+from manchengo_server.plant import Plant, remembered
+from manchengo_sync import signing
+
+OWN_NAME = "serveur"
+OWN_MARK = "S0"
+"""No device is given this mark: theirs are letters."""
+
+
+def record(office: Office, transaction: Transaction, command: Command, by: UserId) -> Commit:
+    """Decide and append at the head of the log. ``RuleSaysNo`` when a rule refuses."""
+    plant = remembered(transaction)
+    if transaction.get(DeviceRow, plant.device_id) is None:
+        _write(office, transaction, plant, _myself(plant, by), by)
+    try:
+        return _write(office, transaction, plant, command, by)
+    except Refused as refusal:
+        raise RuleSaysNo(refusal=type(refusal).__name__) from refusal
+
+
+def _myself(plant: Plant, by: UserId) -> EnrolDevice:
+    return EnrolDevice(
+        device_id=plant.device_id,
+        name=OWN_NAME,
+        mark=OWN_MARK,
+        public_key=signing.public_key(plant.device_key),
+        user_id=by,
+    )
+
+
+def _write(
+    office: Office, transaction: Transaction, plant: Plant, command: Command, by: UserId
+) -> Commit:
+    committer = Committer(
+        actor=Actor(user_id=by, device_id=plant.device_id, roles=frozenset({Role.ADMIN})),
+        clock=office.clock,
+        ids=office.ids,
+        memo=office.memo,
+    )
+    commit = committer.execute(transaction, command, CommitId(office.ids.new()))
+    confirm_own(transaction, commit, signature=signing.sign(plant.device_key, commit.hash))
+    return commit

@@ -1,0 +1,151 @@
+"""Everything the server does, without a network: called from any thread, answered or turned down.
+
+``app`` puts it on HTTP, ``bundles`` on files, a simulation calls it directly. Each method raises
+the ``TurnedDown`` that its room names.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import field, frozen
+
+from manchengo.application.replication.plant import judge_parked_again
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.clock import Clock
+from manchengo.ports.ids import Ids
+from manchengo.ports.rows import DeviceRow
+from manchengo.ports.store import Store
+from manchengo_server import enrolment, tokens
+from manchengo_server.office import News, Office
+from manchengo_server.plant import MACHINE, Chance, Plant, begin_epoch, found, is_a_copy, remembered
+from manchengo_server.pushing import Pushed, push
+from manchengo_server.snapshots import Shelf, snapshot_file
+from manchengo_server.standing import Bearer
+from manchengo_sync.wire import (
+    Challenge,
+    CodeRequest,
+    CodeResponse,
+    EnrolRequest,
+    EnrolResponse,
+    PushRequest,
+    PushResponse,
+    RenewRequest,
+    TokenRequest,
+    TokenResponse,
+)
+
+
+@frozen
+class Service:
+    """One plant's server. ``Service.open`` on a store that holds one, ``Service.found`` to begin.
+
+    ``shelf``: where snapshots for new devices are kept.
+    """
+
+    office: Office
+    shelf: Shelf = field(factory=Shelf)
+
+    @classmethod
+    def found(
+        cls, store: Store, plant: str, *, clock: Clock, ids: Ids, chance: Chance = MACHINE
+    ) -> "Service":
+        """Begin a plant in an empty store. ``AlreadyFounded``."""
+        with store.writing() as transaction:
+            found(transaction, plant, ids=ids, chance=chance)
+        return cls.open(store, clock=clock, ids=ids, chance=chance)
+
+    @classmethod
+    def open(
+        cls,
+        store: Store,
+        *,
+        clock: Clock,
+        ids: Ids,
+        chance: Chance = MACHINE,
+        snapshots: Path | None = None,
+    ) -> "Service":
+        """The server of the plant that the store holds, ready: a copy put back begins an epoch of
+        its own, and what could not be read before is judged again. ``NotFounded``.
+        """
+        with store.writing() as transaction:
+            plant = remembered(transaction)
+            if is_a_copy(transaction):
+                begin_epoch(transaction, ids=ids)
+                plant = remembered(transaction)
+        office = Office(store=store, clock=clock, ids=ids, chance=chance, plant=plant)
+        service = cls(office, Shelf(snapshots))
+        service.judge_parked_again()
+        return service
+
+    @property
+    def plant(self) -> Plant:
+        return self.office.plant
+
+    @property
+    def news(self) -> News:
+        return self.office.news
+
+    # ------------------------------------------------------------ exchanging
+
+    def push(self, request: PushRequest, *, by: DeviceId) -> PushResponse:
+        return self.pushed(request, by=by).response
+
+    def pushed(self, request: PushRequest, *, by: DeviceId) -> Pushed:
+        """As ``push``, with what the server's own log says of it."""
+        return push(self.office, request, by=by)
+
+    def snapshot(self) -> Iterator[bytes]:
+        """A gzip file, in pieces."""
+        return snapshot_file(self.office, self.shelf)
+
+    # ------------------------------------------------------------ who may
+
+    def challenge(self) -> Challenge:
+        return tokens.challenge(self.office)
+
+    def token(self, request: TokenRequest) -> TokenResponse:
+        return tokens.token(self.office, request)
+
+    def admit(self, token: str) -> Bearer:
+        return tokens.admit(self.office, token)
+
+    def enrol(self, request: EnrolRequest) -> EnrolResponse:
+        return enrolment.enrol(self.office, request)
+
+    def renew(self, request: RenewRequest, *, by: DeviceId) -> EnrolResponse:
+        return enrolment.renew(self.office, request, by=by)
+
+    def first_code(self) -> CodeResponse:
+        return enrolment.first_code(self.office)
+
+    def new_code(self, request: CodeRequest, *, by: Bearer | None) -> CodeResponse:
+        """``by``: None at the server's own terminal, as in ``withdraw``."""
+        return enrolment.new_code(self.office, request, by=by)
+
+    def withdraw(self, device_id: DeviceId, reason: str, *, by: Bearer | None) -> None:
+        enrolment.withdraw(self.office, device_id, reason, by=by)
+
+    def devices(self) -> list[DeviceRow]:
+        with self.office.reading() as snapshot:
+            return enrolment.devices(snapshot)
+
+    # ------------------------------------------------------------ the log
+
+    def head(self) -> int:
+        """Where the log ends. Whoever waits for news is told."""
+        with self.office.reading() as snapshot:
+            head = snapshot.cursor()
+        self.news.tell(head)
+        return head
+
+    def judge_parked_again(self) -> int:
+        """How many entries that made."""
+        with self.office.writing() as transaction:
+            return len(judge_parked_again(transaction, memo=self.office.memo))
+
+    def was_put_back(self) -> None:
+        """The store was put back from a backup: from here on it is another log, and devices will
+        offer again what it lacks.
+        """
+        with self.office.writing() as transaction:
+            begin_epoch(transaction, ids=self.office.ids)

@@ -1,0 +1,86 @@
+"""Who stands how in the log at its head: devices with their keys, people with their roles."""
+
+from attrs import frozen
+
+from manchengo.application.books import decoded
+from manchengo.domain.access import Actor, Permission, Role
+from manchengo.domain.device import DeviceEnrolled
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.rows import DeviceRow, UserRow
+from manchengo.ports.store import Snapshot
+from manchengo_server.errors import DeviceIsWithdrawn, UnknownDevice, UserIsWithdrawn
+
+
+@frozen(kw_only=True)
+class Bearer:
+    """Who asks: a device, the person at it, and what that person may do."""
+
+    device_id: DeviceId
+    user_id: UserId
+    roles: frozenset[Role]
+
+    @property
+    def is_administrator(self) -> bool:
+        actor = Actor(user_id=self.user_id, device_id=self.device_id, roles=self.roles)
+        return actor.may(Permission.ADMINISTER)
+
+
+def device_in_good_standing(snapshot: Snapshot, device_id: DeviceId) -> DeviceRow:
+    """``UnknownDevice``, ``DeviceIsWithdrawn``."""
+    row = snapshot.get(DeviceRow, device_id)
+    if row is None:
+        raise UnknownDevice
+    if row.withdrawn:
+        raise DeviceIsWithdrawn
+    return row
+
+
+def bearer(snapshot: Snapshot, device_id: DeviceId, user_id: UserId) -> Bearer:
+    """What the log says of the two now.
+
+    A device's own user may not have reached the log yet: the device must be let in to bring them.
+    ``UnknownDevice``, ``DeviceIsWithdrawn``, ``UserIsWithdrawn``.
+    """
+    device = device_in_good_standing(snapshot, device_id)
+    user = snapshot.get(UserRow, user_id)
+    if user_id != device.user_id if user is None else not user.active:
+        raise UserIsWithdrawn
+    return Bearer(device_id=device_id, user_id=user_id, roles=roles(user))
+
+
+def roles(user: UserRow | None) -> frozenset[Role]:
+    if user is None or not user.active:
+        return frozenset()
+    return frozenset(Role(name) for name in user.roles.split())
+
+
+def is_administrator(user: UserRow | None) -> bool:
+    return Role.ADMIN in roles(user)
+
+
+def on_whose_authority(snapshot: Snapshot, wanted: UserId) -> UserId:
+    """The administrator in whose name the server records: the one who asked, else the first.
+
+    A plant without one asks nobody for rights.
+    """
+    if is_administrator(snapshot.get(UserRow, wanted)):
+        return wanted
+    first = next((user.id for user in snapshot.rows(UserRow) if is_administrator(user)), None)
+    return first or wanted
+
+
+def keys_ever_borne(snapshot: Snapshot, device_id: DeviceId) -> list[str]:
+    """The public keys of a device, its present one first: what it signed with a former one stays
+    its own.
+    """
+    row = snapshot.get(DeviceRow, device_id)
+    if row is None:
+        return []
+    former = [event.public_key for event in reversed(_enrolments(snapshot, device_id))]
+    return list(dict.fromkeys([row.public_key, *former]))
+
+
+def _enrolments(snapshot: Snapshot, device_id: DeviceId) -> list[DeviceEnrolled]:
+    return [
+        event for event in decoded(snapshot.stream(device_id)) if isinstance(event, DeviceEnrolled)
+    ]

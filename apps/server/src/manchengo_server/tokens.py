@@ -1,0 +1,150 @@
+"""A device proves itself with its key, and is given a token for a quarter of an hour.
+
+The challenge carries its own proof, so asking for one stores nothing; used once, it is remembered
+until it is too old to be used again.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import jwt
+import msgspec
+from attrs import frozen
+
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.store import Transaction
+from manchengo_server.errors import NoToken, NotProved
+from manchengo_server.office import Office
+from manchengo_server.standing import Bearer, bearer, device_in_good_standing
+from manchengo_sync.signing import is_signed
+from manchengo_sync.wire import Challenge, TokenRequest, TokenResponse, token_message
+
+LIFE = timedelta(minutes=15)
+WITHIN = timedelta(seconds=60)
+USED_NONCES = "server.nonces"
+ALGORITHM = "HS256"
+
+_RANDOM_BYTES = 16
+_TIME_BYTES = 8
+_NONCE_BYTES = _RANDOM_BYTES + _TIME_BYTES
+
+
+def challenge(office: Office) -> Challenge:
+    drawn = office.chance(_RANDOM_BYTES) + _milliseconds(office.clock.now()).to_bytes(_TIME_BYTES)
+    return Challenge(nonce=urlsafe_b64encode(drawn + _proof(office, drawn)).decode())
+
+
+def token(office: Office, request: TokenRequest) -> TokenResponse:
+    """``NotProved``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``UserIsWithdrawn``."""
+    now = office.clock.now()
+    asked_at = _asked_at(office, request.nonce)
+    if asked_at is None or abs(_milliseconds(now) - asked_at) > WITHIN // _MILLISECOND:
+        raise NotProved
+    message = token_message(request.nonce, request.device_id, request.user_id)
+    with office.reading() as snapshot:
+        device = device_in_good_standing(snapshot, request.device_id)
+        if not is_signed(device.public_key, request.signature, message):
+            raise NotProved
+        known = bearer(snapshot, request.device_id, request.user_id)
+    with office.writing(durable=False) as transaction:
+        _use_up(transaction, request.nonce, asked_at, _milliseconds(now))
+    return TokenResponse(
+        token=_signed(office, known, now),
+        seconds=int(LIFE.total_seconds()),
+        roles=tuple(sorted(known.roles)),
+    )
+
+
+def admit(office: Office, given: str) -> Bearer:
+    """Whose token it is, as they stand now: what the token says of roles is not believed."""
+    claims = _read(office, given)
+    with office.reading() as snapshot:
+        return bearer(snapshot, claims.sub, claims.user)
+
+
+# ---------------------------------------------------------------- the token
+
+
+@frozen(kw_only=True)
+class Claims:
+    iss: UUID
+    sub: DeviceId
+    user: UserId
+    roles: tuple[str, ...]
+    iat: int
+    exp: int
+
+
+def _signed(office: Office, known: Bearer, now: datetime) -> str:
+    claims = {
+        "iss": str(office.plant.id),
+        "sub": str(known.device_id),
+        "user": str(known.user_id),
+        "roles": sorted(known.roles),
+        "iat": int(now.timestamp()),
+        "exp": int((now + LIFE).timestamp()),
+    }
+    return jwt.encode(claims, office.plant.token_key, algorithm=ALGORITHM)
+
+
+# Times are checked against the clock of the server, which need not be the machine's.
+_OPTIONS: Any = {
+    "require": ["iss", "sub", "user", "iat", "exp"],
+    "verify_exp": False,
+    "verify_iat": False,
+    "verify_nbf": False,
+}
+
+
+def _read(office: Office, given: str) -> Claims:
+    try:
+        told = jwt.decode(given, office.plant.token_key, algorithms=[ALGORITHM], options=_OPTIONS)
+        claims = msgspec.convert(told, Claims)
+    except (jwt.PyJWTError, msgspec.ValidationError, ValueError, RecursionError):
+        raise NoToken from None
+    now = office.clock.now().timestamp()
+    if claims.iss != office.plant.id or not claims.iat - LIFE.total_seconds() <= now < claims.exp:
+        raise NoToken
+    return claims
+
+
+# ---------------------------------------------------------------- the challenge
+
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def _milliseconds(at: datetime) -> int:
+    return max(0, int(at.timestamp() * 1000))
+
+
+def _proof(office: Office, drawn: bytes) -> bytes:
+    return hmac.digest(office.plant.token_key, b"challenge" + drawn, sha256)
+
+
+def _asked_at(office: Office, nonce: str) -> int | None:
+    """When this server gave that challenge; None when it never did."""
+    try:
+        told = urlsafe_b64decode(nonce.encode())
+    except ValueError:
+        return None
+    drawn, proof = told[:_NONCE_BYTES], told[_NONCE_BYTES:]
+    if not hmac.compare_digest(proof, _proof(office, drawn)):
+        return None
+    return int.from_bytes(drawn[_RANDOM_BYTES:])
+
+
+def _use_up(transaction: Transaction, nonce: str, asked_at: int, now: int) -> None:
+    """``NotProved`` when it was used before. Compared by what it holds: the same bytes have more
+    than one spelling in base64.
+    """
+    drawn = urlsafe_b64decode(nonce.encode()).hex()
+    used: dict[str, int] = msgspec.json.decode(transaction.setting(USED_NONCES) or "{}")
+    if drawn in used:
+        raise NotProved
+    alive = {each: at for each, at in used.items() if abs(now - at) <= 2 * (WITHIN // _MILLISECOND)}
+    alive[drawn] = asked_at
+    transaction.set_setting(USED_NONCES, msgspec.json.encode(alive).decode())

@@ -1,0 +1,241 @@
+"""The connections of one worker to one plant: one that writes, and a few that read.
+
+All of them see the plant's own schema and no other, from their first moment on: the path is part of
+how they are opened, so that no rollback and no reset can lose it.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import get_ident
+from typing import Any
+
+import psycopg
+from attrs import define, field
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
+from psycopg.types.numeric import Int8Dumper
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
+
+from manchengo_postgres import statements as sql
+from manchengo_postgres.errors import (
+    ConnectionLost,
+    DatabaseBusy,
+    NotUnicode,
+    ServerTooOld,
+    StorageFault,
+    UsedAfterFork,
+)
+from manchengo_postgres.migrate import migrate
+from manchengo_postgres.translation import Address
+
+OLDEST = 15
+SECONDS_TO_CONNECT = 10
+USUAL = {
+    "application_name": "manchengo",
+    "connect_timeout": SECONDS_TO_CONNECT,
+    # A server that vanished without a word is noticed within a minute or so.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+
+BEGIN_READING = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {sql.COUNTER}"
+"""The counter is read at once, because the moment is chosen by the first look and not by BEGIN."""
+
+
+def begin_writing(*, durable: bool, patience: float, longest: float) -> str:
+    """Everything is refused to other writers until the end: the counter is taken first.
+
+    READ COMMITTED, because each statement then sees what was committed before it began, and all
+    begin after the counter came: nobody else can have written since. A stricter level would choose
+    its moment before the wait, and then fail because of whoever was waited for.
+    """
+    return (
+        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
+        f" SET LOCAL synchronous_commit = {'on' if durable else 'off'};"
+        f" SET LOCAL lock_timeout = {_milliseconds(patience):d};"
+        " SET LOCAL statement_timeout = 0;"
+        f" {sql.TAKE_THE_COUNTER};"
+        f" SET LOCAL statement_timeout = {_milliseconds(longest):d};"
+        # A worker that hangs while it has the counter would stop all the others.
+        f" SET LOCAL idle_in_transaction_session_timeout = {_milliseconds(longest):d}"
+    )
+
+
+@define
+class Counter:
+    """The numbers of the one row that is taken by whoever writes."""
+
+    global_seq: int
+    position: int
+    rewinds: int
+
+
+def address_of(database_url: str, schema: str, *, patience: float, longest: float) -> Address:
+    """That address with the schema and the limits in it; psycopg's own error when it is none."""
+    given = conninfo_to_dict(database_url)
+    words = [
+        str(given.get("options") or ""),
+        f"-c search_path={schema}",
+        f"-c statement_timeout={_milliseconds(longest):d}",
+        "-c jit=off",  # compiling would take longer than any of our statements
+        # A worker that vanished without a word is noticed within minutes, not hours.
+        "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10",
+    ]
+    known: dict[str, Any] = {**USUAL, **given, "client_encoding": "UTF8"}
+    conninfo = make_conninfo(**{**known, "options": " ".join(words).strip()})
+    return Address(conninfo, patience, longest)
+
+
+def prepare(address: Address, schema: str) -> None:
+    """Make sure that the server will do, and bring the plant to this release."""
+    try:
+        connection = psycopg.connect(address.conninfo, autocommit=True)
+    except psycopg.Error as error:
+        raise address.said_at_the_door(error) from None
+    try:
+        with connection:
+            _must_do(connection, address)
+            connection.execute(f"SET lock_timeout = {_milliseconds(address.patience):d}")
+            connection.execute("SET statement_timeout = 0")  # an index on a long log takes its time
+            migrate(connection, address, schema)
+    except psycopg.Error as error:
+        raise address.said(error) from None
+
+
+def _must_do(connection: psycopg.Connection, address: Address) -> None:
+    version = connection.info.server_version // 10_000
+    if version < OLDEST:
+        raise ServerTooOld(database=address.name, found=version, supported=OLDEST)
+    encoding = connection.info.parameter_status("server_encoding") or ""
+    if encoding != "UTF8":
+        raise NotUnicode(database=address.name, encoding=encoding)
+
+
+@define(eq=False)
+class Connections:
+    """Two pools: threads that wait to write queue before the first, in the order they came, and
+    leave the connections of the second to those who read.
+    """
+
+    address: Address
+    readers: int
+    process: int = field(factory=os.getpid)
+    _holder: int | None = None
+    _writing: ConnectionPool = field(init=False)
+    _reading: ConnectionPool = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._writing = self._pool(1)
+        self._reading = self._pool(self.readers)
+
+    def _pool(self, most: int) -> ConnectionPool:
+        return ConnectionPool(
+            self.address.conninfo,
+            kwargs={"autocommit": True},
+            min_size=0,
+            max_size=most,
+            open=True,
+            configure=_configure,
+            check=ConnectionPool.check_connection,
+            timeout=self.address.patience,
+            num_workers=1,
+        )
+
+    @contextmanager
+    def writing(self, *, durable: bool) -> Iterator[tuple[psycopg.Connection, Counter]]:
+        """The one transaction that writes, from the taking of the counter to the commit."""
+        assert self._holder != get_ident(), "a transaction was begun inside another one"
+        with self._connection(self._writing) as connection:
+            self._holder = get_ident()
+            try:
+                begin = begin_writing(
+                    durable=durable, patience=self.address.patience, longest=self.address.longest
+                )
+                counter = self._begun(connection, begin)
+                yield connection, counter
+                self._commit(connection)
+            finally:
+                self._holder = None
+                _abandon(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[tuple[psycopg.Connection, Counter]]:
+        """The plant as it is now, unchanged until the end, whoever writes meanwhile."""
+        with self._connection(self._reading) as connection:
+            try:
+                counter = self._begun(connection, BEGIN_READING)
+                yield connection, counter
+            finally:
+                _abandon(connection)
+
+    def execute(self, statement: str, *parameters: Any) -> None:
+        """One statement in a transaction of its own."""
+        with self._connection(self._reading) as connection:
+            try:
+                connection.execute(statement, parameters)
+            except psycopg.Error as error:
+                raise self.address.said(error) from None
+
+    def close(self) -> None:
+        if self.process == os.getpid():
+            self._writing.close()
+            self._reading.close()
+
+    @contextmanager
+    def _connection(self, pool: ConnectionPool) -> Iterator[psycopg.Connection]:
+        if self.process != os.getpid():
+            raise UsedAfterFork(database=self.address.name)
+        try:
+            connection = pool.getconn()
+        except PoolClosed:
+            raise StorageFault(database=self.address.name, detail="closed before") from None
+        except PoolTimeout:
+            if pool is self._writing and self._holder is not None:
+                waited = self.address.patience
+                raise DatabaseBusy(database=self.address.name, waited=waited) from None
+            detail = "no connection could be had"
+            raise ConnectionLost(database=self.address.name, detail=detail) from None
+        except psycopg.Error as error:
+            raise self.address.said_at_the_door(error) from None
+        try:
+            yield connection
+        finally:
+            pool.putconn(connection)
+
+    def _begun(self, connection: psycopg.Connection, begin: str) -> Counter:
+        try:
+            cursor = connection.execute(begin.encode())
+            while cursor.description is None:
+                cursor.nextset()
+            numbers = cursor.fetchall()
+        except psycopg.Error as error:
+            raise self.address.said(error) from None
+        return Counter(*numbers[0])
+
+    def _commit(self, connection: psycopg.Connection) -> None:
+        # PostgreSQL answers a COMMIT with a silent ROLLBACK where a statement failed before.
+        if connection.info.transaction_status is TransactionStatus.INERROR:
+            detail = "a statement failed, and its transaction was to be kept all the same"
+            raise StorageFault(database=self.address.name, detail=detail)
+        try:
+            connection.commit()
+        except psycopg.Error as error:
+            raise self.address.said(error) from None
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+def _configure(connection: psycopg.Connection) -> None:
+    # One type for all whole numbers: else each size of number would be a statement of its own.
+    connection.adapters.register_dumper(int, Int8Dumper)
+
+
+def _abandon(connection: psycopg.Connection) -> None:
+    """Whatever went wrong, the next to have this connection finds no transaction open."""
+    if connection.info.transaction_status is not TransactionStatus.IDLE:
+        with suppress(psycopg.Error):
+            connection.rollback()

@@ -1,0 +1,151 @@
+"""A view row to the columns of its table and back.
+
+Ids are ``uuid``, texts ``text`` compared byte by byte, whole numbers ``bigint``; dates and booleans
+are themselves. What the driver gives back is what a row holds, but for texts (``texts``).
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cache, cached_property
+from operator import attrgetter
+from types import NoneType
+from typing import Any, Generic, TypeVar, get_args
+from uuid import UUID
+
+from attrs import fields, frozen
+
+from manchengo.ports.rows import Row
+from manchengo_postgres import texts
+from manchengo_postgres.statements import Insert
+
+R = TypeVar("R", bound=Row)
+
+TYPES: dict[type, str] = {
+    UUID: "uuid",
+    str: "text",
+    int: "bigint",
+    bool: "boolean",
+    date: "date",
+}
+
+
+@frozen
+class Column:
+    """One column: its name, the Python type it holds, and whether it may be empty."""
+
+    name: str
+    type: type
+    optional: bool
+
+
+@frozen
+class Mapping(Generic[R]):
+    """One table: its statements, and the two ways between a row and a tuple of columns."""
+
+    kind: type[R]
+    columns: tuple[Column, ...]
+
+    @property
+    def table(self) -> str:
+        return self.kind.TABLE
+
+    @cached_property
+    def names(self) -> str:
+        return ", ".join(column.name for column in self.columns)
+
+    @cached_property
+    def key(self) -> str:
+        return ", ".join(self.kind.KEY)
+
+    @cached_property
+    def key_types(self) -> tuple[str, ...]:
+        types = {column.name: TYPES[column.type] for column in self.columns}
+        return tuple(types[name] for name in self.kind.KEY)
+
+    @cached_property
+    def upsert(self) -> Insert:
+        others = [column.name for column in self.columns if column.name not in self.kind.KEY]
+        changed = ", ".join(f"{name} = excluded.{name}" for name in others)
+        return Insert(
+            self.table,
+            tuple((column.name, TYPES[column.type]) for column in self.columns),
+            f" ON CONFLICT ({self.key}) DO UPDATE SET {changed}",
+        )
+
+    @cached_property
+    def delete(self) -> str:
+        """Takes a list for each column of the key."""
+        lists = ", ".join(f"%b::{type_}[]" for type_ in self.key_types)
+        return (
+            f"DELETE FROM {self.table} USING unnest({lists}) AS gone ({self.key})"
+            f" WHERE {' AND '.join(f'{self.table}.{name} = gone.{name}' for name in self.kind.KEY)}"
+        )
+
+    def select(self, equal: Iterable[tuple[str, bool]], *, further: bool) -> str:
+        """One page of the rows whose columns equal what is given, or, where so marked, are empty.
+
+        ``further``: those beyond a key. Takes the values that are not empty, the key, the limit.
+        """
+        return _select(self, tuple(equal), further)
+
+    def to_columns(self, row: Row) -> tuple[Any, ...]:
+        values = list(self._values(row))
+        for place in self._texts:
+            if values[place] is not None:
+                values[place] = texts.spelt(values[place])
+        return tuple(values)
+
+    def from_columns(self, stored: tuple[Any, ...]) -> R:
+        values = list(stored)
+        for place in self._texts:
+            if values[place] is not None:
+                values[place] = texts.read(values[place])
+        return self.kind(**dict(zip(self._names, values, strict=True)))
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @cached_property
+    def _values(self) -> Callable[[Row], tuple[Any, ...]]:
+        return attrgetter(*self._names)
+
+    @cached_property
+    def _texts(self) -> tuple[int, ...]:
+        return tuple(place for place, column in enumerate(self.columns) if column.type is str)
+
+
+_KNOWN: dict[type[Row], Mapping[Any]] = {}
+
+
+def mapping(kind: type[R]) -> Mapping[R]:
+    """The mapping of that kind of row, made once."""
+    known = _KNOWN.get(kind)
+    if known is None:
+        columns = tuple(_column(field.name, field.type) for field in fields(kind))
+        known = _KNOWN[kind] = Mapping(kind, columns)
+    return known
+
+
+@cache
+def _select(table: Mapping[Any], equal: tuple[tuple[str, bool], ...], further: bool) -> str:
+    # "IS NOT DISTINCT FROM" would say both in one, and use no index.
+    where = [f"{name} IS NULL" if empty else f"{name} = %s" for name, empty in equal]
+    if further:
+        where.append(f"({table.key}) > ({', '.join('%s' for _ in table.kind.KEY)})")
+    found = f"SELECT {table.names} FROM {table.table}"
+    if where:
+        found += f" WHERE {' AND '.join(where)}"
+    if equal:
+        # Without the fence, PostgreSQL may walk through the whole table in the order of its key,
+        # in the hope of meeting such a row soon.
+        found = f"SELECT {table.names} FROM ({found} OFFSET 0) AS found"
+    return f"{found} ORDER BY {table.key} LIMIT %s"
+
+
+def _column(name: str, annotation: Any) -> Column:
+    choices = [choice for choice in get_args(annotation) if choice is not NoneType]
+    (only,) = choices or [annotation]
+    while hasattr(only, "__supertype__"):
+        only = only.__supertype__
+    return Column(name, only, optional=bool(choices))

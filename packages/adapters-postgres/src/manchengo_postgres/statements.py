@@ -1,0 +1,263 @@
+"""Every statement on the log and the few totals, written once.
+
+The literals in the look-up of candidates are there on purpose: PostgreSQL takes a partial index
+where it can prove its condition from the query, and nothing can be proved of a parameter.
+"""
+
+from functools import cached_property
+
+from attrs import frozen
+
+from manchengo.domain.allocation import Policy
+from manchengo.ports.rows import FinishedLotRow, RawLotRow
+
+
+@frozen
+class Insert:
+    """One row or thousands in one statement: of many, each column is sent as one list."""
+
+    table: str
+    columns: tuple[tuple[str, str], ...]
+    """Names and types."""
+
+    otherwise: str = ""
+
+    @cached_property
+    def one(self) -> str:
+        return f"{self._into} VALUES ({', '.join('%b' for _ in self.columns)}){self.otherwise}"
+
+    @cached_property
+    def many(self) -> str:
+        lists = ", ".join(f"%b::{type_}[]" for _, type_ in self.columns)
+        return f"{self._into} SELECT * FROM unnest({lists}){self.otherwise}"
+
+    @property
+    def _into(self) -> str:
+        return f"INSERT INTO {self.table} ({', '.join(name for name, _ in self.columns)})"
+
+
+# ---------------------------------------------------------------- the counter
+
+COUNTER = "SELECT global_seq, position, rewinds FROM _counter"
+TAKE_THE_COUNTER = f"{COUNTER} FOR UPDATE"
+SET_COUNTER = "UPDATE _counter SET global_seq = %s, position = %s, rewinds = %s"
+
+# ---------------------------------------------------------------- devices
+
+TIP = "SELECT sequence, hash, hlc FROM _devices WHERE id = %s"
+TIPS = "SELECT id, sequence, hash, hlc FROM _devices ORDER BY id"
+SET_TIPS = Insert(
+    "_devices",
+    (("id", "uuid"), ("sequence", "bigint"), ("hash", "bytea"), ("hlc", "text")),
+    " ON CONFLICT (id) DO UPDATE SET"
+    " sequence = excluded.sequence, hash = excluded.hash, hlc = excluded.hlc",
+)
+TIP_IN_LOG = (
+    "SELECT sequence, hash, hlc FROM _commits AS c WHERE device_id = %s AND NOT EXISTS"
+    " (SELECT 1 FROM _sync_queue AS q WHERE q.commit_position = c.position)"
+    " ORDER BY sequence DESC LIMIT 1"
+)
+
+# ---------------------------------------------------------------- commits
+
+COMMIT_COLUMNS = (
+    ("position", "bigint"),
+    ("id", "uuid"),
+    ("device_id", "uuid"),
+    ("user_id", "uuid"),
+    ("sequence", "bigint"),
+    ("occurred_at", "text"),
+    ("hlc", "text"),
+    ("business_date", "date"),
+    ("command_type", "text"),
+    ("command_version", "bigint"),
+    ("command", "bytea"),
+    ("import_id", "uuid"),
+    ("previous", "bytea"),
+    ("hash", "bytea"),
+    ("signature", "bytea"),
+)
+ADD_COMMITS = Insert("_commits", COMMIT_COLUMNS)
+_COMMIT = ", ".join(f"c.{name}" for name, _ in COMMIT_COLUMNS)
+
+COMMIT = f"SELECT {_COMMIT} FROM _commits AS c WHERE id = %s"
+COMMIT_AT = f"SELECT {_COMMIT} FROM _commits AS c WHERE position = %s"
+COMMITS = f"SELECT {_COMMIT} FROM _commits AS c WHERE position > %s ORDER BY position LIMIT %s"
+COMMITS_OF_IMPORT = (
+    f"SELECT {_COMMIT} FROM _commits AS c WHERE position > %s AND import_id = %s"
+    " ORDER BY position LIMIT %s"
+)
+_REMAINS = (
+    "SELECT id, device_id, sequence, business_date::text FROM _commits WHERE position = (SELECT"
+)
+REMAINS_OF_COMMIT = f"{_REMAINS} min(position) FROM _commits WHERE position > %s)"
+REMAINS_OF_IMPORTED = (
+    f"{_REMAINS} min(position) FROM _commits WHERE position > %s AND import_id = %s)"
+)
+REMAINS_OF_QUEUED = f"{_REMAINS} min(commit_position) FROM _sync_queue WHERE commit_position > %s)"
+REMAINS_OF_ENTRY = (
+    f"{_REMAINS} commit_position FROM _log WHERE global_seq > %s ORDER BY global_seq LIMIT 1)"
+)
+KNOWN = "SELECT id FROM _commits WHERE id = ANY(%b::uuid[])"
+STANDING = (
+    "SELECT position, hash,"
+    " (SELECT max(global_seq) FROM _log WHERE commit_position = position)"
+    " FROM _commits WHERE id = %s"
+)
+REMOVE_COMMIT = "DELETE FROM _commits WHERE position = %s"
+RESEAL = (
+    "UPDATE _commits SET id = %s, device_id = %s, sequence = %s, previous = %s, hash = %s,"
+    " signature = NULL WHERE id = %s"
+)
+SIGN = "UPDATE _commits SET signature = %s WHERE position = %s"
+
+QUEUE = Insert("_sync_queue", (("commit_position", "bigint"), ("seal", "bytea")))
+SET_SEAL = "UPDATE _sync_queue SET seal = %s WHERE commit_position = %s"
+UNQUEUE = "DELETE FROM _sync_queue WHERE commit_position = %s"
+COUNT_QUEUED = "SELECT count(*) FROM _sync_queue"
+QUEUED = (
+    f"SELECT {_COMMIT}, q.seal"
+    " FROM _sync_queue AS q JOIN _commits AS c ON c.position = q.commit_position"
+    " WHERE q.commit_position > %s ORDER BY q.commit_position LIMIT %s"
+)
+
+# ---------------------------------------------------------------- the log
+
+ADD_ENTRIES = Insert(
+    "_log",
+    (
+        ("global_seq", "bigint"),
+        ("commit_position", "bigint"),
+        ("verdict", "text"),
+        ("reason", "text"),
+        ("hlc", "text"),
+        ("hash", "bytea"),
+    ),
+)
+_ENTRY = (
+    f"SELECT {_COMMIT}, l.global_seq, l.verdict, l.reason, l.hlc, l.hash, l.global_seq ="
+    " (SELECT min(global_seq) FROM _log AS f WHERE f.commit_position = l.commit_position)"
+    " FROM _log AS l JOIN _commits AS c ON c.position = l.commit_position"
+)
+ENTRIES = f"{_ENTRY} WHERE l.global_seq > %s ORDER BY l.global_seq LIMIT %s"
+ENTRY = f"{_ENTRY} WHERE l.global_seq = %s"
+LOG_HASH = "SELECT hash FROM _log WHERE global_seq = %s"
+PLACES_OF_COMMIT = "SELECT global_seq FROM _log WHERE commit_position = %s"
+REMOVE_ENTRY = "DELETE FROM _log WHERE global_seq = %s"
+
+# ---------------------------------------------------------------- events
+
+_RECORDED = (
+    ("id", "uuid"),
+    ("aggregate_type", "text"),
+    ("aggregate_id", "uuid"),
+    ("event_type", "text"),
+    ("schema_version", "bigint"),
+    ("payload", "bytea"),
+    ("version", "bigint"),
+    ("commit_index", "bigint"),
+)
+_RECORDED_NAMES = ", ".join(name for name, _ in _RECORDED)
+ADD_EVENTS = Insert(
+    "_events",
+    (
+        ("commit_position", "bigint"),
+        *_RECORDED,
+        ("derived", "boolean"),
+        ("entry", "bigint"),
+        ("position", "bigint"),
+    ),
+)
+ADD_ASIDE = Insert("_events_set_aside", (("commit_position", "bigint"), *_RECORDED))
+EVENTS_OF_COMMITS = (
+    f"SELECT commit_position, {_RECORDED_NAMES}, derived, entry, FALSE AS aside"
+    " FROM _events WHERE commit_position = ANY(%b::bigint[])"
+    f" UNION ALL SELECT commit_position, {_RECORDED_NAMES}, FALSE, NULL, TRUE"
+    " FROM _events_set_aside WHERE commit_position = ANY(%b::bigint[])"
+    " ORDER BY commit_position, derived, commit_index"
+)
+_OF_STREAM = (
+    "SELECT e.id, e.aggregate_type, e.aggregate_id, e.event_type, e.schema_version, e.payload,"
+    " e.version, e.position, c.id, c.import_id"
+    " FROM _events AS e JOIN _commits AS c ON c.position = e.commit_position"
+)
+STREAM = f"{_OF_STREAM} WHERE e.aggregate_id = %s AND e.position > %s ORDER BY e.position"
+STREAMS = (
+    f"{_OF_STREAM} WHERE (e.aggregate_id, e.position) > (%s, %s)"
+    " ORDER BY e.aggregate_id, e.position LIMIT %s"
+)
+ENDS = (
+    "SELECT wanted.id, (SELECT max(position) FROM _events WHERE aggregate_id = wanted.id)"
+    " FROM unnest(%b::uuid[]) AS wanted (id)"
+)
+SET_ASIDE = (
+    f"INSERT INTO _events_set_aside (commit_position, {_RECORDED_NAMES})"
+    f" SELECT commit_position, {_RECORDED_NAMES} FROM _events"
+    " WHERE commit_position = %s AND entry IS NOT DISTINCT FROM %s AND NOT derived"
+)
+UNDO_EFFECTS = "DELETE FROM _events WHERE commit_position = %s AND entry IS NOT DISTINCT FROM %s"
+NO_LONGER_ASIDE = "DELETE FROM _events_set_aside WHERE commit_position = %s"
+
+# ---------------------------------------------------------------- what else is kept
+
+SETTING = "SELECT value FROM _config WHERE name = %s"
+SET_SETTING = (
+    "INSERT INTO _config (name, value) VALUES (%s, %s)"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+NOTE = (
+    "INSERT INTO audit_log (at, user_id, device_id, action, outcome, facts)"
+    " VALUES (%s, %s, %s, %s, %s, %s)"
+)
+AUDIT = (
+    "SELECT at, user_id, device_id, action, outcome, facts FROM audit_log ORDER BY id DESC LIMIT %s"
+)
+
+# ---------------------------------------------------------------- lots
+
+PAGE_OF_CANDIDATES = 32
+NEVER = "DATE '9999-12-31'"
+OPEN = "status = 'AVAILABLE' AND quantity_remaining > 0"
+RANK = {
+    Policy.FIFO: f"entered_on, coalesce(expires_on, {NEVER}), id",
+    Policy.FEFO: f"coalesce(expires_on, {NEVER}), entered_on, id",
+}
+CANDIDATES = {
+    (kind, policy): (
+        f"SELECT {rank} FROM {kind.TABLE}"
+        f" WHERE product_id = %s AND {OPEN}"
+        f" AND entered_on <= %s AND coalesce(expires_on, {NEVER}) >= %s"
+        f" AND ({rank}) > (%s::date, %s::date, %s)"
+        f" ORDER BY {rank} LIMIT {PAGE_OF_CANDIDATES}"
+    )
+    for kind in (RawLotRow, FinishedLotRow)
+    for policy, rank in RANK.items()
+}
+
+_FIT = f"standing = 'released' AND entered_on <= %s AND coalesce(expires_on, {NEVER}) >= %s"
+_LOTS = "product_id, standing, entered_on, expires_on"
+# A sum of bigint is numeric here: it cannot overflow, and a total is whole all the same.
+_TOTALS = (
+    "SELECT product_id, sum(held), sum(kept),"
+    f" sum(CASE WHEN {_FIT} THEN greatest(0, held - kept) ELSE 0 END), count(*)"
+)
+STOCK = (
+    f"{_TOTALS} FROM ("
+    f" SELECT {_LOTS}, quantity_remaining AS held, quantity_reserved AS kept FROM lots_mp"
+    " WHERE quantity_remaining > 0"
+    f" UNION ALL SELECT {_LOTS}, quantity_remaining, quantity_reserved FROM lots_pf"
+    " WHERE quantity_remaining > 0"
+    ") AS lots GROUP BY product_id ORDER BY product_id"
+)
+STOCK_AT = (
+    "WITH held AS MATERIALIZED ("
+    " SELECT moved.lot_id, moved.held, coalesce(reserved.kept, 0) AS kept"
+    " FROM (SELECT lot_id, sum(quantity) AS held FROM stock_movements WHERE day <= %s"
+    " GROUP BY lot_id HAVING sum(quantity) > 0) AS moved"
+    " LEFT JOIN (SELECT lot_id, sum(quantity) AS kept FROM lot_reservations WHERE day <= %s"
+    " GROUP BY lot_id) AS reserved ON reserved.lot_id = moved.lot_id)"
+    f" {_TOTALS} FROM ("
+    f" SELECT {_LOTS}, held, kept FROM held JOIN lots_mp ON id = lot_id"
+    f" UNION ALL SELECT {_LOTS}, held, kept FROM held JOIN lots_pf ON id = lot_id"
+    ") AS lots GROUP BY product_id ORDER BY product_id"
+)

@@ -1,0 +1,102 @@
+"""The store on one schema of a PostgreSQL database: one writer at a time, readers that never wait.
+
+Each plant has a schema of its own, with a counter of its own: plants never wait on each other. As
+many workers as one likes may open the same plant; none of them keeps anything that another needs.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+import psycopg
+
+from manchengo.ports.audit import AuditEntry
+from manchengo_postgres import statements as sql
+from manchengo_postgres import texts
+from manchengo_postgres.connections import Connections, address_of, prepare
+from manchengo_postgres.errors import BadAddress
+from manchengo_postgres.snapshot import PostgresSnapshot
+from manchengo_postgres.transaction import PostgresTransaction
+
+PATIENCE = 60.0
+LONGEST = 300.0
+READERS = 8
+
+
+class PostgresStore:
+    """One plant, opened. Use it as a context manager, or ``close`` it; threads may share it."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    @classmethod
+    def open(
+        cls,
+        database_url: str,
+        *,
+        plant: UUID | str,
+        patience: float = PATIENCE,
+        longest: float = LONGEST,
+        readers: int = READERS,
+    ) -> Self:
+        """Open the plant, made at the first opening, and bring it to this program's version.
+
+        ``database_url``: ``postgresql://user@host/name`` or any other conninfo of libpq. ``plant``:
+        its id. ``patience``: seconds for which anyone waits for a turn or a connection before being
+        told ``DatabaseBusy`` or ``ConnectionLost``; ``longest``: seconds that one statement, or one
+        pause within a transaction that writes, may take. ``readers``: how many read at once.
+
+        Raises one of ``manchengo_postgres.errors``.
+        """
+        schema = schema_of(plant)
+        try:
+            address = address_of(database_url, schema, patience=patience, longest=longest)
+        except psycopg.Error:
+            raise BadAddress(database="") from None
+        prepare(address, schema)
+        return cls(Connections(address, readers))
+
+    @contextmanager
+    def writing(self, *, durable: bool = True) -> Iterator[PostgresTransaction]:
+        with self._connections.writing(durable=durable) as (connection, counter):
+            address = self._connections.address
+            transaction = PostgresTransaction(connection, counter, address=address)
+            yield transaction
+            transaction.flush()
+
+    @contextmanager
+    def reading(self) -> Iterator[PostgresSnapshot]:
+        with self._connections.reading() as (connection, counter):
+            yield PostgresSnapshot(connection, counter, address=self._connections.address)
+
+    def note(self, entry: AuditEntry) -> None:
+        self._connections.execute(
+            sql.NOTE,
+            entry.at.isoformat(),
+            entry.user_id,
+            entry.device_id,
+            texts.spelt(entry.action),
+            texts.spelt(entry.outcome),
+            texts.spelt(entry.facts),
+        )
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def schema_of(plant: UUID | str) -> str:
+    """The name of the schema in which that plant is kept."""
+    return f"plant_{UUID(str(plant)).hex}"

@@ -1,0 +1,323 @@
+"""An exchange in files, for places with no network: what would be asked and answered, carried over.
+
+A device writes a request for its server's eyes only and signs it; somebody carries it to the
+server, and the answer back. Neither has to arrive, or to arrive once: as on a network, a commit
+leaves the queue when it is seen in the log.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+
+from attrs import define, evolve, field, frozen, validators
+
+from manchengo.application.books import Memo
+from manchengo.application.replication.device import AnotherLog
+from manchengo.application.replication.plant import Fault, Offered, Stopped
+from manchengo.domain.commit import LogEntry
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.clock import Clock
+from manchengo.ports.ids import Ids
+from manchengo.ports.store import Store
+from manchengo_sync import sealing, settings, wire
+from manchengo_sync.exchange import Exchanged, Withheld
+from manchengo_sync.link import LogReset
+from manchengo_sync.naming import take_another_name, take_by_whatever_name
+from manchengo_sync.offering import next_page
+from manchengo_sync.problems import error_of
+from manchengo_sync.rejoining import part_from
+from manchengo_sync.sealing import BundleError, NotABundle, Tampered, seal, unseal
+from manchengo_sync.signing import DEVICE_KEY, is_signed, public_key, sign
+from manchengo_sync.taking import begin
+
+REQUEST, ANSWER = b"Q", b"A"
+
+MOST_COMMITS = 50 * wire.MOST_COMMITS
+MOST_BYTES = sealing.LARGEST // 2
+"""What one file holds at most, so that carrying it once is worth the way; the rest goes next time.
+"""
+
+_SIGNATURE_BYTES = 64
+_SIGNED_FOR = b"manchengo bundle request\n"
+
+
+@frozen
+class UnknownSender(BundleError):
+    """It was signed with a key that is not of the device it names."""
+
+    device_id: DeviceId
+
+
+@frozen
+class OutOfTurn(BundleError):
+    """The answer does not follow what is here: another one has to be read in before, or it answers
+    what was asked before the server's log became another. A new request always helps.
+    """
+
+
+@frozen(kw_only=True)
+class Question:
+    """What a device asks, as whom. ``known_as``: the id under which the server knows it; where it
+    is another than ``device_id``, the device has to be renewed first. ``answer_key``: its public
+    X25519 key, for which the answer is sealed.
+    """
+
+    device_id: DeviceId
+    known_as: DeviceId
+    user_id: UserId
+    public_key: str
+    answer_key: str
+    requests: tuple[wire.PushRequest, ...] = field(validator=validators.min_len(1))
+
+
+@frozen(kw_only=True)
+class Reply:
+    """The answers, in order; or why there is none: ``problem``, with the ``status`` that it has on
+    HTTP. ``known_as``: under which id the server knows the device now, and with which ``mark``.
+    """
+
+    known_as: DeviceId
+    mark: str
+    responses: tuple[wire.PushResponse, ...] = ()
+    problem: wire.Problem | None = None
+    status: int = 200
+
+
+# ---------------------------------------------------------------- files
+
+
+def seal_request(question: Question, *, private_key: str, server_key: str) -> bytes:
+    """``private_key``: the device's Ed25519 key. ``server_key``: the server's public X25519 key."""
+    message = wire.encode(question)
+    signature = sign(private_key, _signed_message(server_key, message))
+    return seal(REQUEST, signature + message, to=server_key)
+
+
+def open_request(
+    sealed: bytes, *, server_key: str, keys_of: Callable[[DeviceId], Collection[str]]
+) -> Question:
+    """``server_key``: the server's private X25519 key. ``keys_of``: the public Ed25519 keys with
+    which a device may sign now; none for one that is not let in. Raises a ``BundleError``.
+    """
+    content = unseal(REQUEST, sealed, to=server_key)
+    signature, message = content[:_SIGNATURE_BYTES], content[_SIGNATURE_BYTES:]
+    question = _read(message, Question)
+    own = sealing.public_key(server_key)
+    if not is_signed(question.public_key, signature, _signed_message(own, message)):
+        raise Tampered
+    if question.public_key not in keys_of(question.known_as):
+        raise UnknownSender(question.known_as)
+    return question
+
+
+def answered(
+    question: Question, push: Callable[[wire.PushRequest], wire.PushResponse]
+) -> tuple[wire.PushResponse, ...]:
+    """Ask one thing after the other, each from where the answer before it ended, and then for what
+    is new beyond, as long as it fits into one file.
+    """
+    asking = _Asking(push)
+    for request in question.requests:
+        asking.offer(request)
+    last = question.requests[-1]
+    while asking.responses[-1].more and asking.size < MOST_BYTES:
+        asking.ask(evolve(last, commits=()))
+    return tuple(asking.responses)
+
+
+@define
+class _Asking:
+    push: Callable[[wire.PushRequest], wire.PushResponse]
+    responses: list[wire.PushResponse] = field(factory=list)
+    size: int = 0
+    _last: LogEntry | None = None
+
+    def ask(self, request: wire.PushRequest) -> wire.PushResponse:
+        if self._last is not None:
+            request = evolve(request, cursor=self._last.global_seq, log_hash=self._last.hash)
+        response = self.push(evolve(request, wait=0.0))
+        self.responses.append(response)
+        self.size += len(wire.encode(response))
+        self._last = response.new[-1] if response.new else self._last
+        return response
+
+    def offer(self, request: wire.PushRequest) -> None:
+        """What stops one author's commits does not stop those of others behind them."""
+        commits = request.commits
+        while stopped := self.ask(evolve(request, commits=commits)).push_error:
+            place = [each.commit.id for each in commits].index(stopped.commit_id)
+            author = commits[place].commit.device_id
+            behind = commits[place + 1 :]
+            commits = tuple(each for each in behind if each.commit.device_id != author)
+            if not commits:
+                return
+
+
+def seal_answer(reply: Reply, *, server_key: str, answer_key: str) -> bytes:
+    """``server_key``: the server's private X25519 key; that it was used shows whose answer it is.
+    ``answer_key``: as the question has it.
+    """
+    return seal(ANSWER, wire.encode(reply), to=answer_key, by=server_key)
+
+
+def open_answer(sealed: bytes, *, bundle_key: str, server_key: str) -> Reply:
+    """``bundle_key``: the device's private X25519 key. ``server_key``: the server's public one.
+
+    Raises a ``BundleError``.
+    """
+    return _read(unseal(ANSWER, sealed, to=bundle_key, by=server_key), Reply)
+
+
+def _signed_message(server_key: str, message: bytes) -> bytes:
+    """Bound to the receiver, so that nobody can pass it on to another in the device's name."""
+    return _SIGNED_FOR + bytes.fromhex(server_key) + message
+
+
+def _read(message: bytes, kind: type[wire.T]) -> wire.T:
+    try:
+        return wire.decode(message, kind)
+    except wire.NotUnderstood as error:
+        raise NotABundle from error
+
+
+# ---------------------------------------------------------------- the device's half
+
+
+def export_bundle(store: Store, *, memo: Memo) -> bytes:
+    """A request for the server that this database joined. ``NotJoined`` when it joined none."""
+    page = next_page(store, memo=memo, most=MOST_COMMITS, size=MOST_BYTES)
+    bundle_key = _bundle_key(store)
+    with store.reading() as snapshot:
+        private_key = settings.required(snapshot, DEVICE_KEY)
+        server_key = settings.required(snapshot, settings.SERVER_KEY)
+        question = Question(
+            device_id=page.device_id,
+            known_as=settings.known_as(snapshot),
+            user_id=settings.user_id(snapshot),
+            public_key=public_key(private_key),
+            answer_key=sealing.public_key(bundle_key),
+            requests=tuple(
+                evolve(page, commits=some).request(limit=wire.MOST_COMMITS)
+                for some in _in_pages(page.commits)
+            ),
+        )
+    return seal_request(question, private_key=private_key, server_key=server_key)
+
+
+def import_answer(
+    store: Store, sealed: bytes, *, clock: Clock, ids: Ids, memo: Memo, user_id: UserId
+) -> Exchanged:
+    """Take the server's answer in. The same answer once more changes nothing.
+
+    Raises a ``BundleError``, or the ``LinkError`` that the server answered.
+    """
+    with store.reading() as snapshot:
+        reply = open_answer(
+            sealed,
+            bundle_key=settings.required(snapshot, settings.BUNDLE_KEY),
+            server_key=settings.required(snapshot, settings.SERVER_KEY),
+        )
+    try:
+        if reply.problem is not None:
+            raise error_of(reply.status, reply.problem)
+    except LogReset as reset:
+        parted = part_from(store, reset.keep, epoch=reset.log_epoch, memo=memo)
+        return _counted(store, Exchanged(log_reset=parted))
+    _note_name(store, reply)
+    result = Exchanged()
+    for response in reply.responses:
+        reading = _Reading(store, clock, ids, memo, user_id, result)
+        reading.take(response)
+        if response.push_error is not None:
+            reading.look_at(response.push_error)
+    return _counted(store, result)
+
+
+@frozen
+class _Reading:
+    store: Store
+    clock: Clock
+    ids: Ids
+    memo: Memo
+    user_id: UserId
+    result: Exchanged
+
+    def take(self, response: wire.PushResponse) -> None:
+        begin(self.store, response.log_epoch)
+        with self.store.reading() as snapshot:
+            name = settings.device_id(snapshot)
+        try:
+            now = take_by_whatever_name(
+                self.store,
+                response.new,
+                epoch=response.log_epoch,
+                clock=self.clock,
+                ids=self.ids,
+                memo=self.memo,
+                user_id=self.user_id,
+                taken=self.result.taken,
+            )
+        except AnotherLog as error:
+            raise OutOfTurn from error
+        with self.store.reading() as snapshot:
+            if response.new and snapshot.cursor() < response.new[-1].global_seq:
+                raise OutOfTurn
+        self.result.sent += len(response.synced)
+        self.result.head, self.result.more = response.head, response.more
+        if now != name:
+            self.result.device_id = now
+
+    def look_at(self, stopped: Stopped) -> None:
+        """What the next request can put right, it does; the rest is said."""
+        with self.store.reading() as snapshot:
+            commit = snapshot.commit(stopped.commit_id)
+            is_settled = commit is None or snapshot.entry(stopped.commit_id) is not None
+            name = settings.device_id(snapshot)
+        if commit is None or is_settled:
+            return
+        if stopped.code is Fault.FORKED and commit.device_id == name:
+            self.result.device_id = take_another_name(
+                self.store,
+                name,
+                clock=self.clock,
+                ids=self.ids,
+                memo=self.memo,
+                user_id=self.user_id,
+            )
+        else:
+            self.result.withheld.append(Withheld(commit_id=commit.id, code=stopped.code))
+
+
+def _note_name(store: Store, reply: Reply) -> None:
+    with store.writing() as transaction:
+        if reply.known_as == settings.device_id(transaction):
+            transaction.set_setting(settings.KNOWN_AS, str(reply.known_as))
+            transaction.set_setting(settings.MARK, reply.mark)
+
+
+def _counted(store: Store, result: Exchanged) -> Exchanged:
+    with store.reading() as snapshot:
+        result.pending = snapshot.count_pending()
+    return result
+
+
+def _bundle_key(store: Store) -> str:
+    """Made at the first bundle, and kept: an answer may be long on the way."""
+    with store.writing() as transaction:
+        key = transaction.setting(settings.BUNDLE_KEY)
+        if not key:
+            key = sealing.new_key()
+            transaction.set_setting(settings.BUNDLE_KEY, key)
+    return key
+
+
+def _in_pages(commits: tuple[Offered, ...]) -> Iterator[tuple[Offered, ...]]:
+    """At least one, and each as large as a push may be."""
+    page: list[Offered] = []
+    size = 0
+    for offered in commits:
+        weight = len(wire.encode(offered))
+        if page and (len(page) == wire.MOST_COMMITS or size + weight > wire.MOST_BYTES):
+            yield tuple(page)
+            page, size = [], 0
+        page.append(offered)
+        size += weight
+    yield tuple(page)

@@ -1,0 +1,284 @@
+"""The server over HTTP: short-lived tokens, gzip both ways, one tree for whatever goes wrong."""
+
+import gzip
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+from attrs import frozen
+
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.store import Store
+from manchengo_sync import settings, wire
+from manchengo_sync.link import LinkError, NotUnderstood, Unauthorised, Unreachable, Untrusted
+from manchengo_sync.problems import error_of
+from manchengo_sync.signing import DEVICE_KEY, sign
+
+T = TypeVar("T")
+
+WORTH_PACKING = 1_000
+"""Bytes above which a body is sent as gzip."""
+
+LARGEST_ANSWER = 2 * wire.LARGEST_BODY
+"""Unpacked: a page, or one commit as large as the server takes."""
+
+EARLY = 60.0
+"""Seconds before its end at which a token is not used any more."""
+
+CONNECTING, READING, WRITING = 10.0, 30.0, 60.0
+"""Seconds without any progress after which a question is given up."""
+
+
+@frozen
+class NotEncrypted(ValueError):
+    """Over plain HTTP everybody on the way reads along and may change what is said."""
+
+    url: str
+
+
+@frozen
+class _Token:
+    text: str
+    good_until: float
+
+
+class HttpLink:
+    """A server at a URL. Implements ``link.Link``; may be used by several threads at once.
+
+    ``device_id``: as whom to ask what names nobody (snapshots, codes). ``private_key``: the
+    device's, in hexadecimal. ``allow_plain``: plain HTTP further than this machine. ``verify``:
+    which certificates are believed; those of the machine's authorities unless told otherwise.
+    ``timer``: seconds, of a clock that never goes back. Raises ``NotEncrypted``.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        device_id: DeviceId,
+        user_id: UserId,
+        private_key: str,
+        allow_plain: bool = False,
+        verify: ssl.SSLContext | None = None,
+        transport: httpx.BaseTransport | None = None,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        base = httpx.URL(url.rstrip("/"))
+        if base.scheme not in ("http", "https") or not base.host:
+            raise ValueError(url)
+        is_here = _is_loopback(base.host)
+        if base.scheme == "http" and not (is_here or allow_plain):
+            raise NotEncrypted(url)
+        self.device_id = device_id
+        self._user_id = user_id
+        self._private_key = private_key
+        self._timer = timer
+        self._tokens: dict[DeviceId, _Token] = {}
+        self._client = httpx.Client(
+            base_url=base,
+            verify=True if verify is None else verify,
+            transport=transport,
+            trust_env=not is_here,  # no proxy stands between this machine and itself
+            headers={"User-Agent": f"manchengo-sync/{wire.PROTOCOL}"},
+        )
+
+    # ------------------------------------------------------------ exchanging
+
+    def push(self, request: wire.PushRequest) -> wire.PushResponse:
+        self.device_id = request.replica_id
+        return self._asked_as(
+            request.replica_id, "/sync/push", request, wire.PushResponse, wait=request.wait
+        )
+
+    def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
+        return self._asked_as(request.former_id, "/sync/renew", request, wire.EnrolResponse)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Iterator[bytes]]:
+        """The server's snapshot, piece by piece as it comes; see ``manchengo_sync.snapshot``."""
+        with self._opened("GET", "/sync/snapshot", b"", self._token(self.device_id)) as response:
+            yield _translated(response.iter_bytes())
+
+    # ------------------------------------------------------------ who may
+
+    def enrol(self, request: wire.EnrolRequest) -> wire.EnrolResponse:
+        """Let this device in with a one-time code. The same question again has the same answer.
+
+        ``Unauthorised`` when the code is wrong, used or too old.
+        """
+        return self._asked("/sync/enrol", request, wire.EnrolResponse)
+
+    def new_code(self, request: wire.CodeRequest) -> wire.CodeResponse:
+        """For administrators: a code that lets one device in."""
+        return self._asked_as(self.device_id, "/sync/codes", request, wire.CodeResponse)
+
+    def withdraw(self, device_id: DeviceId, reason: str) -> None:
+        """For administrators: from here on that device is not let in any more."""
+        path = f"/sync/devices/{device_id}/withdraw"
+        body = wire.encode(wire.WithdrawRequest(reason=reason))
+        with self._opened("POST", path, body, self._token(self.device_id)):
+            pass
+
+    # ------------------------------------------------------------ asking
+
+    def _asked_as(
+        self,
+        device_id: DeviceId,
+        path: str,
+        said: object,
+        kind: type[T],
+        *,
+        wait: float = 0.0,
+    ) -> T:
+        try:
+            return self._asked(path, said, kind, token=self._token(device_id), wait=wait)
+        except Unauthorised:
+            # The server may have been started anew since, or its clock set.
+            if self._tokens.pop(device_id, None) is None:
+                raise
+        return self._asked(path, said, kind, token=self._token(device_id), wait=wait)
+
+    def _asked(
+        self, path: str, said: object, kind: type[T], *, token: str = "", wait: float = 0.0
+    ) -> T:
+        body = b"" if said is None else wire.encode(said)
+        with self._opened("POST", path, body, token, wait) as response:
+            answer = _whole(response)
+        try:
+            return wire.decode(answer, kind)
+        except wire.NotUnderstood as error:
+            raise NotUnderstood(why=str(error)) from error
+
+    def _token(self, device_id: DeviceId) -> str:
+        known = self._tokens.get(device_id)
+        if known is not None and self._timer() < known.good_until:
+            return known.text
+        asked_at = self._timer()
+        nonce = self._asked("/sync/challenge", None, wire.Challenge).nonce
+        message = wire.token_message(nonce, device_id, self._user_id)
+        given = self._asked(
+            "/sync/token",
+            wire.TokenRequest(
+                device_id=device_id,
+                user_id=self._user_id,
+                nonce=nonce,
+                signature=sign(self._private_key, message),
+            ),
+            wire.TokenResponse,
+        )
+        life = max(given.seconds - EARLY, given.seconds / 2)
+        self._tokens[device_id] = _Token(given.token, asked_at + life)
+        return given.token
+
+    @contextmanager
+    def _opened(
+        self, method: str, path: str, body: bytes, token: str, wait: float = 0.0
+    ) -> Iterator[httpx.Response]:
+        """An answer to be read; a ``LinkError`` where it is none."""
+        headers = {"Content-Type": "application/json"} if body else {}
+        if len(body) > WORTH_PACKING:
+            body = gzip.compress(body, compresslevel=6, mtime=0)
+            headers["Content-Encoding"] = "gzip"
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        timeout = httpx.Timeout(READING + wait, connect=CONNECTING, write=WRITING)
+        with _translating():
+            opened = self._client.stream(
+                method, path, content=body, headers=headers, timeout=timeout
+            )
+            with opened as response:
+                if not response.is_success:
+                    raise _error(response)
+                yield response
+
+    # ------------------------------------------------------------ closing
+
+    def close(self) -> None:
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
+    """To the server that this database joined. ``NotJoined`` when it joined none."""
+    with store.reading() as snapshot:
+        return HttpLink(
+            settings.required(snapshot, settings.URL),
+            device_id=settings.device_id(snapshot),
+            user_id=settings.user_id(snapshot),
+            private_key=settings.required(snapshot, DEVICE_KEY),
+            allow_plain=allow_plain,
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _whole(response: httpx.Response) -> bytes:
+    if not _is_json(response):
+        raise Unreachable(why="what answered is not the server")
+    answer = bytearray()
+    for piece in response.iter_bytes():
+        answer += piece
+        if len(answer) > LARGEST_ANSWER:
+            raise NotUnderstood(why="the answer is larger than any")
+    return bytes(answer)
+
+
+def _is_json(response: httpx.Response) -> bool:
+    said: str = response.headers.get("Content-Type", "")
+    return said.partition(";")[0].strip().endswith("json")
+
+
+def _error(response: httpx.Response) -> LinkError:
+    problem = None
+    if _is_json(response):
+        try:
+            problem = wire.decode(_whole(response), wire.Problem)
+        except (wire.NotUnderstood, NotUnderstood):
+            problem = None
+    return error_of(response.status_code, problem, response.headers.get("Retry-After", ""))
+
+
+def _translated(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    with _translating():
+        yield from pieces
+
+
+@contextmanager
+def _translating() -> Iterator[None]:
+    """No error of httpx leaves this module."""
+    try:
+        yield
+    except httpx.HTTPError as error:
+        why = f"{type(error).__name__}: {error}"
+        if _is_about_trust(error):
+            raise Untrusted(why=why) from error
+        raise Unreachable(why=why) from error
+
+
+def _is_about_trust(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False

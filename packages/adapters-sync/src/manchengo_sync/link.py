@@ -1,0 +1,96 @@
+"""The way to the server, as an exchange sees it: what may be asked, and how it may fail.
+
+Whatever fails, nothing is lost: a commit leaves the queue only when it is seen in the log.
+"""
+
+from typing import Protocol
+
+from attrs import frozen
+
+from manchengo_sync.wire import EnrolResponse, PushRequest, PushResponse, RenewRequest
+
+
+class Link(Protocol):
+    """One server, reached somehow. A call blocks until it is answered or raises a ``LinkError``.
+
+    The same question may be asked any number of times: the server knows commits by their ids. An
+    answer may be lost after the server acted on the question, and says then nothing.
+    """
+
+    def push(self, request: PushRequest) -> PushResponse:
+        """Offer commits, and be told what is new beyond the cursor. Speaks as
+        ``request.replica_id``. With ``request.wait``, may block that much longer.
+        """
+
+    def renew(self, request: RenewRequest) -> EnrolResponse:
+        """Tell the server that a device it knows bears another id from now on, under the same key.
+        Speaks as ``request.former_id``. Saying it again changes nothing.
+        """
+
+
+class LinkError(Exception):
+    """The question was not answered. The queue stays as it is."""
+
+
+@frozen(kw_only=True)
+class Unreachable(LinkError):
+    """No network, no server, or one that is busy or stopping. Ask again later, for ever.
+
+    ``retry_after``: seconds before which the server does not want to be asked; None when it did
+    not say.
+    """
+
+    why: str = ""
+    retry_after: float | None = None
+
+
+@frozen(kw_only=True)
+class Untrusted(Unreachable):
+    """Whoever answered could not prove to be the server: another certificate, or a device whose
+    clock is so wrong that none is valid.
+    """
+
+
+@frozen(kw_only=True)
+class Unauthorised(LinkError):
+    """The server does not let this device or this person in: withdrawn, or never enrolled. Somebody
+    has to do something about it; work goes on, and what is recorded waits.
+
+    ``code``: why, as ``wire.Problem`` has it.
+    """
+
+    code: str = ""
+    why: str = ""
+
+
+@frozen(kw_only=True)
+class LogReset(LinkError):
+    """The server was put back from a backup: its log, now named ``log_epoch``, is another one
+    beyond the entry ``keep``; or beyond one before it, where the server was not told all.
+    """
+
+    log_epoch: str
+    keep: int
+
+
+@frozen
+class TooOld(LinkError):
+    """The server does not take commits from this version of the program any more; it may still be
+    asked for what is new.
+    """
+
+
+@frozen
+class TooLarge(LinkError):
+    """The server, or something on the way to it, does not take that much at once."""
+
+
+@frozen(kw_only=True)
+class NotUnderstood(LinkError):
+    """One side did not understand the other: a fault of ours. Asking again will not help.
+
+    ``code``: why, as ``wire.Problem`` has it; empty where it was this side that did not understand.
+    """
+
+    code: str = ""
+    why: str = ""

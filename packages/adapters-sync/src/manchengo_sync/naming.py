@@ -1,0 +1,83 @@
+"""Two databases with one name: the one that finds out takes another, and tells the server."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from manchengo.application.books import Memo
+from manchengo.application.replication.device import Forked, become
+from manchengo.domain.commit import LogEntry
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.audit import AuditEntry
+from manchengo.ports.clock import Clock
+from manchengo.ports.ids import Ids
+from manchengo.ports.store import Store
+from manchengo_sync.link import Link
+from manchengo_sync.settings import KNOWN_AS, MARK, device_id, known_as
+from manchengo_sync.taking import Taken, forgetting_on_failure, take
+from manchengo_sync.wire import RenewRequest
+
+
+def take_another_name(
+    store: Store, former: DeviceId, *, clock: Clock, ids: Ids, memo: Memo, user_id: UserId
+) -> DeviceId:
+    """Write under a new id from here on; what the log has not seen is sealed again under it.
+
+    Only this database knows it yet: ``introduce`` it. Where another process was first, its choice
+    stands.
+    """
+    with forgetting_on_failure(memo), store.writing() as transaction:
+        if device_id(transaction) != former:
+            return device_id(transaction)
+        known = known_as(transaction)
+        new = DeviceId(ids.new())
+        become(transaction, new, former, memo=memo)
+        transaction.set_setting(KNOWN_AS, str(known))
+    store.note(
+        AuditEntry(
+            at=clock.now(),
+            user_id=user_id,
+            device_id=new,
+            action="sync",
+            outcome="Forked",
+            facts=msgspec.json.encode({"former_id": former}).decode(),
+        )
+    )
+    return new
+
+
+def take_by_whatever_name(
+    store: Store,
+    entries: Sequence[LogEntry],
+    *,
+    epoch: str,
+    clock: Clock,
+    ids: Ids,
+    memo: Memo,
+    user_id: UserId,
+    taken: Taken,
+) -> DeviceId:
+    """``take`` the entries in, under another name where they show that this one has a twin; the id
+    under which that was done.
+    """
+    while True:
+        with store.reading() as snapshot:
+            name = device_id(snapshot)
+        try:
+            take(store, entries, epoch=epoch, clock=clock, memo=memo, taken=taken)
+        except Forked:
+            take_another_name(store, name, clock=clock, ids=ids, memo=memo, user_id=user_id)
+        else:
+            return name
+
+
+def introduce(store: Store, link: Link) -> None:
+    """Tell the server under which id this device goes, where it knows it under another."""
+    with store.reading() as snapshot:
+        own, known = device_id(snapshot), known_as(snapshot)
+    if own == known:
+        return
+    renewed = link.renew(RenewRequest(former_id=known, device_id=own))
+    with store.writing() as transaction:
+        transaction.set_setting(KNOWN_AS, str(own))
+        transaction.set_setting(MARK, renewed.mark)

@@ -1,0 +1,116 @@
+"""What is offered next: the oldest pending commits, sealed and signed, in one bounded page."""
+
+from collections.abc import Collection, Iterator
+
+from attrs import evolve, field, frozen
+
+from manchengo.application.books import Memo
+from manchengo.application.replication.device import follows, mend
+from manchengo.application.replication.plant import Offered
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.store import Pending, Snapshot, Store
+from manchengo_sync import wire
+from manchengo_sync.settings import LOG_EPOCH, device_id, required
+from manchengo_sync.signing import DEVICE_KEY, sign
+from manchengo_sync.taking import forgetting_on_failure
+
+
+@frozen(kw_only=True)
+class Page:
+    """Where this device stands, and what it offers."""
+
+    device_id: DeviceId
+    epoch: str
+    cursor: int
+    log_hash: bytes
+    commits: tuple[Offered, ...] = field(default=(), repr=False)
+
+    def request(self, *, limit: int, wait: float = 0.0) -> wire.PushRequest:
+        return wire.PushRequest(
+            protocol=wire.PROTOCOL,
+            replica_id=self.device_id,
+            log_epoch=self.epoch,
+            cursor=self.cursor,
+            log_hash=self.log_hash,
+            schema_max=wire.schema_max(),
+            limit=limit,
+            commits=self.commits,
+            wait=0.0 if self.commits else min(wait, wire.LONGEST_WAIT),
+        )
+
+    def halved(self) -> "Page":
+        return evolve(self, commits=self.commits[: len(self.commits) // 2])
+
+
+def standing(store: Store) -> Page:
+    """Where this device stands, with nothing to offer. ``NotJoined`` when it has no name."""
+    with store.reading() as snapshot:
+        return _standing(snapshot)
+
+
+def next_page(
+    store: Store,
+    *,
+    memo: Memo,
+    without: Collection[DeviceId] = (),
+    most: int | None = None,
+    size: int | None = None,
+) -> Page:
+    """The oldest pending commits but those that the devices in ``without`` wrote. What is sealed
+    wrongly is sealed again first. ``NotJoined`` when there is something to sign and no key.
+
+    ``most``: commits, ``size``: bytes; a single one may be larger. Those of a push unless told.
+    """
+    bounds = most or wire.MOST_COMMITS, size or wire.MOST_BYTES
+    with store.reading() as snapshot:
+        page = _read(snapshot, without, *bounds)
+    if page is None:
+        with forgetting_on_failure(memo), store.writing() as transaction:
+            mend(transaction, device_id(transaction), memo=memo)
+            page = _read(transaction, without, *bounds)
+        assert page is not None, "what was just sealed again follows"
+    return page
+
+
+def _standing(snapshot: Snapshot) -> Page:
+    return Page(
+        device_id=device_id(snapshot),
+        epoch=snapshot.setting(LOG_EPOCH) or "",
+        cursor=snapshot.cursor(),
+        log_hash=snapshot.log_hash(),
+    )
+
+
+def _read(snapshot: Snapshot, without: Collection[DeviceId], most: int, size: int) -> Page | None:
+    """None when a seal does not follow."""
+    page = _standing(snapshot)
+    waiting = list(_oldest(snapshot, without, most, size))
+    if not follows(snapshot, page.device_id, waiting):
+        return None
+    return evolve(
+        page,
+        commits=tuple(
+            Offered(commit=each.commit, signature=each.signature or _signed(snapshot, each))
+            for each in waiting
+            if each.commit.device_id not in without
+        ),
+    )
+
+
+def _oldest(
+    snapshot: Snapshot, without: Collection[DeviceId], most: int, size: int
+) -> Iterator[Pending]:
+    """As many as make a page, and those of others that stand between."""
+    count = weight = 0
+    for waiting in snapshot.pending():
+        if waiting.commit.device_id not in without:
+            weight += len(wire.encode(waiting.commit))
+            if count == most or (count and weight > size):
+                return
+            count += 1
+        yield waiting
+
+
+def _signed(snapshot: Snapshot, waiting: Pending) -> bytes:
+    """What nobody signed yet is this device's own: it follows its last one."""
+    return sign(required(snapshot, DEVICE_KEY), waiting.commit.hash)

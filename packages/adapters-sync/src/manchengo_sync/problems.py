@@ -1,0 +1,44 @@
+"""An answer that is none, as one of the tree of ``link``: by its status, and by what it says."""
+
+from manchengo_sync import wire
+from manchengo_sync.link import (
+    LinkError,
+    LogReset,
+    NotUnderstood,
+    TooLarge,
+    TooOld,
+    Unauthorised,
+    Unreachable,
+)
+
+LONGEST_RETRY_AFTER = 3_600.0
+
+
+def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -> LinkError:
+    """``problem``: None where what came is not the server's: of a proxy, or of whoever sells the
+    access and wants to be paid first. Those pass.
+    """
+    code = problem.code if problem else ""
+    why = problem.message if problem else f"HTTP {status}"
+    match status:
+        case 401 | 403 if problem:
+            return Unauthorised(code=code, why=why)
+        case 409 if problem and code == "log_reset":
+            return LogReset(log_epoch=problem.log_epoch, keep=problem.keep)
+        case 413:
+            return TooLarge()
+        case 426 if problem:
+            return TooOld()
+        case 408 | 425 | 429:
+            return Unreachable(why=why, retry_after=seconds(retry_after))
+        case _ if problem is None or status >= 500:
+            return Unreachable(why=why, retry_after=seconds(retry_after))
+        case _:
+            return NotUnderstood(code=code, why=why)
+
+
+def seconds(said: str) -> float | None:
+    """What ``Retry-After`` says, where it is a number to be believed."""
+    if not (said.isascii() and said.isdigit()):
+        return None
+    return min(float(said), LONGEST_RETRY_AFTER)

@@ -1,0 +1,56 @@
+"""What a device keeps about its server, in the settings of its own database."""
+
+from uuid import UUID
+
+from manchengo.application.replication.device import COPY_OF, DEVICE
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.store import Snapshot
+
+URL = "server.url"
+PLANT_ID = "server.plant_id"
+PLANT = "server.plant"
+USER_ID = "server.user_id"
+
+LOG_EPOCH = "server.log_epoch"
+"""Under which name the server's log was known when this device last read from it."""
+
+SERVER_KEY = "server.key"
+"""The server's public X25519 key, in hexadecimal: file bundles are sealed for it."""
+
+KNOWN_AS = "server.device_id"
+"""The id under which the server knows this device; absent: the one it bears."""
+
+BUNDLE_KEY = "device_bundle_key"
+"""The private X25519 key for which answers in files are sealed, in hexadecimal."""
+
+MARK = "device_mark"
+"""The letters that tell the codes proposed on this device from those of others."""
+
+
+class NotJoined(Exception):
+    """This database has no name or no key of its own yet: it joined no server."""
+
+
+def device_id(snapshot: Snapshot) -> DeviceId:
+    return DeviceId(UUID(required(snapshot, DEVICE)))
+
+
+def user_id(snapshot: Snapshot) -> UserId:
+    """Who works at this device, as the server was told."""
+    return UserId(UUID(required(snapshot, USER_ID)))
+
+
+def required(snapshot: Snapshot, name: str) -> str:
+    """That setting; ``NotJoined`` when there is none."""
+    value = snapshot.setting(name)
+    if not value:
+        raise NotJoined(name)
+    return value
+
+
+def known_as(snapshot: Snapshot) -> DeviceId:
+    """Under which id the server knows this device: another than its own where it had a twin, or
+    was put back from a backup, and the server was not told yet.
+    """
+    known = snapshot.setting(KNOWN_AS) or snapshot.setting(COPY_OF)
+    return DeviceId(UUID(known)) if known else device_id(snapshot)

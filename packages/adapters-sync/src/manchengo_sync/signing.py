@@ -1,0 +1,34 @@
+"""A device's own key: made on it, never leaves it, and says that a commit is its own."""
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+DEVICE_KEY = "device_key"
+"""The setting that holds the private key, in hexadecimal: in a file that is itself encrypted."""
+
+
+def new_key() -> str:
+    """A private Ed25519 key: 32 random bytes in hexadecimal."""
+    return Ed25519PrivateKey.generate().private_bytes_raw().hex()
+
+
+def public_key(private_key: str) -> str:
+    return _private(private_key).public_key().public_bytes_raw().hex()
+
+
+def sign(private_key: str, message: bytes) -> bytes:
+    return _private(private_key).sign(message)
+
+
+def is_signed(public_key: str, signature: bytes, message: bytes) -> bool:
+    """Whether the owner of that key signed that message; False for a key that is none."""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+        key.verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _private(key: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))

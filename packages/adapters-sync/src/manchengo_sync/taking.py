@@ -1,0 +1,123 @@
+"""An answer is taken in by portions: a command that somebody gives meanwhile waits for one of them.
+
+Each portion is one transaction, and any prefix of an answer is as good as all of it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from attrs import astuple, define, field
+
+from manchengo import codec
+from manchengo.application.books import Memo
+from manchengo.application.replication.device import OutOfOrder, take_in
+from manchengo.domain.commit import LogEntry, Verdict
+from manchengo.domain.ids import CommitId
+from manchengo.domain.resolution import ItemOpened
+from manchengo.ports.clock import Clock
+from manchengo.ports.store import Store
+from manchengo_sync.settings import LOG_EPOCH, device_id
+
+MOST_ENTRIES = 200
+MOST_EVENTS = 1_000
+"""A portion is closed once it holds that many entries or events: about a tenth of a second. Where
+more commits than that are pending it holds as many entries as those: each portion may rewind them
+all, and shorter ones would rewind more often than there is anything to take in.
+"""
+
+ITEM_OPENED = next(name for name, schema in codec.EVENTS.items() if schema.type is ItemOpened)
+
+
+@define
+class Taken:
+    """What the answers held that was not here yet. ``dropped``: own commits that could not be
+    guessed at any more, with the reason; they are still in the queue.
+    """
+
+    received: int = 0
+    accepted: int = 0
+    reallocated: int = 0
+    rejected: int = 0
+    parked: int = 0
+    items_opened: int = 0
+    dropped: list[tuple[CommitId, str]] = field(factory=list)
+
+    def then(self, later: "Taken") -> "Taken":
+        """Both, as one."""
+        mine, theirs = astuple(self, recurse=False), astuple(later, recurse=False)
+        return Taken(*[one + other for one, other in zip(mine, theirs, strict=True)])
+
+
+def begin(store: Store, epoch: str) -> None:
+    """Note which log this device reads, as long as it does not know."""
+    with store.writing() as transaction:
+        if not transaction.setting(LOG_EPOCH):
+            transaction.set_setting(LOG_EPOCH, epoch)
+
+
+def take(
+    store: Store, entries: Sequence[LogEntry], *, epoch: str, clock: Clock, memo: Memo, taken: Taken
+) -> bool:
+    """Take in what follows here of that log, and count it in ``taken``.
+
+    False when it is of another epoch, or when entries are missing in between: then it answers
+    another question. ``Forked`` and ``AnotherLog`` as ``take_in`` has them; what went before stays
+    taken in.
+    """
+    with store.reading() as snapshot:
+        pending = snapshot.count_pending()
+    for portion in portions(entries, pending=pending):
+        try:
+            with forgetting_on_failure(memo), store.writing() as transaction:
+                if (transaction.setting(LOG_EPOCH) or "") != epoch:
+                    return False
+                cursor = transaction.cursor()
+                done = take_in(
+                    transaction,
+                    portion,
+                    device_id=device_id(transaction),
+                    now=clock.now(),
+                    memo=memo,
+                )
+        except OutOfOrder:
+            return False
+        _count(taken, [entry for entry in portion if entry.global_seq > cursor])
+        taken.dropped += done.dropped
+    return True
+
+
+def portions(entries: Iterable[LogEntry], *, pending: int) -> Iterator[list[LogEntry]]:
+    """``pending``: how many commits wait to be seen in the log."""
+    portion: list[LogEntry] = []
+    events = 0
+    for entry in entries:
+        portion.append(entry)
+        events += len(entry.effects)
+        if len(portion) >= pending and (len(portion) >= MOST_ENTRIES or events >= MOST_EVENTS):
+            yield portion
+            portion, events = [], 0
+    if portion:
+        yield portion
+
+
+def _count(taken: Taken, entries: list[LogEntry]) -> None:
+    verdicts = Counter(entry.verdict for entry in entries)
+    taken.received += len(entries)
+    taken.accepted += verdicts[Verdict.ACCEPTED]
+    taken.reallocated += verdicts[Verdict.REALLOCATED]
+    taken.rejected += verdicts[Verdict.REJECTED]
+    taken.parked += verdicts[Verdict.PARKED]
+    taken.items_opened += sum(
+        event.event_type == ITEM_OPENED for entry in entries for event in entry.effects
+    )
+
+
+@contextmanager
+def forgetting_on_failure(memo: Memo) -> Iterator[None]:
+    """What was folded in a transaction that left no trace is forgotten too."""
+    try:
+        yield
+    except BaseException:
+        memo.forget()
+        raise

@@ -1,0 +1,213 @@
+"""What devices and server say to each other, declared once, in JSON.
+
+Ids are UUID text, instants ISO 8601 in UTC, bytes (payloads, hashes, signatures) base64. Commits
+and log entries travel as the core has them: ``manchengo.domain.commit``.
+"""
+
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from attrs import field, frozen, validators
+
+from manchengo import codec
+from manchengo.application.replication.plant import Offered, Stopped
+from manchengo.domain.commit import LogEntry
+from manchengo.domain.ids import CommitId, DeviceId, UserId
+
+PROTOCOL = 1
+"""Grows when a program that speaks the one before would not understand."""
+
+MOST_COMMITS = 1_000
+"""How many commits one push holds at most, and how many entries one answer."""
+
+MOST_BYTES = 4 * 1024 * 1024
+"""A page is closed once it is larger than this: one larger commit travels alone."""
+
+LARGEST_BODY = 32 * 1024 * 1024
+"""What the server reads of one request, once unpacked."""
+
+LONGEST_WAIT = 25.0
+"""Seconds for which the server holds an answer back until there is something new."""
+
+T = TypeVar("T")
+
+
+class NotUnderstood(Exception):
+    """The bytes are not what was to be said there."""
+
+
+def schema_max() -> dict[str, int]:
+    """Every stored event name that this program reads, and up to which version."""
+    return {name: schema.version for name, schema in codec.EVENTS.items()}
+
+
+@frozen(kw_only=True)
+class PushRequest:
+    """Offer commits and ask for what is new beyond ``cursor``.
+
+    ``log_hash``: of the last entry held, so that the server sees whether it is its own log that
+    goes on there. ``wait``: seconds for which the answer may be held back while nothing is new.
+    """
+
+    protocol: int
+    replica_id: DeviceId
+    log_epoch: str
+    cursor: int = field(validator=validators.ge(0))
+    log_hash: bytes
+    schema_max: dict[str, int]
+    limit: int = field(validator=[validators.ge(1), validators.le(MOST_COMMITS)])
+    commits: tuple[Offered, ...] = field(validator=validators.max_len(MOST_COMMITS))
+    wait: float = field(default=0.0, validator=[validators.ge(0), validators.le(LONGEST_WAIT)])
+
+
+@frozen(kw_only=True)
+class PushResponse:
+    """``synced``: the offered commits that are in the log now. ``new``: the entries that follow the
+    cursor; ``more``: there are others behind. ``head``: where the log ends.
+    """
+
+    protocol: int
+    synced: tuple[CommitId, ...]
+    new: tuple[LogEntry, ...]
+    log_epoch: str
+    head: int
+    server_time: datetime
+    more: bool
+    push_error: Stopped | None
+
+
+@frozen(kw_only=True)
+class EnrolRequest:
+    """``code``: the one-time code an administrator showed. ``public_key``: Ed25519, hexadecimal.
+    ``user_id``: who works at the device, where the code does not say.
+    """
+
+    code: str
+    device_id: DeviceId
+    name: str
+    public_key: str
+    user_id: UserId | None
+
+
+@frozen(kw_only=True)
+class EnrolResponse:
+    """The device is known now. ``server_key``: the X25519 key for which file bundles are sealed."""
+
+    plant_id: UUID
+    plant: str
+    mark: str
+    user_id: UserId
+    log_epoch: str
+    server_key: str
+
+
+@frozen(kw_only=True)
+class Challenge:
+    """Sign ``nonce`` within the minute to be given a token."""
+
+    nonce: str
+
+
+@frozen(kw_only=True)
+class TokenRequest:
+    """``signature``: the device's, over ``token_message(nonce, device_id, user_id)``; base64."""
+
+    device_id: DeviceId
+    user_id: UserId
+    nonce: str
+    signature: bytes
+
+
+@frozen(kw_only=True)
+class TokenResponse:
+    """A JWT for ``Authorization: Bearer``; ``seconds``: for how long."""
+
+    token: str
+    seconds: int
+    roles: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class RenewRequest:
+    """A device that found that it has a twin takes another id; its key stays."""
+
+    former_id: DeviceId
+    device_id: DeviceId
+
+
+@frozen(kw_only=True)
+class CodeRequest:
+    """An administrator asks for a code that lets one device in, for that user."""
+
+    user_id: UserId
+    minutes: int = field(default=30, validator=[validators.ge(1), validators.le(7 * 24 * 60)])
+
+
+@frozen(kw_only=True)
+class CodeResponse:
+    code: str
+    expires_at: datetime
+
+
+@frozen(kw_only=True)
+class WithdrawRequest:
+    """An administrator ends a device's right to exchange, and says why."""
+
+    reason: str
+
+
+@frozen(kw_only=True)
+class SnapshotHeader:
+    """The first line of a snapshot; the entries up to ``global_seq`` follow, one a line.
+
+    ``schema``: what the server reads (``schema_max``); where it is what this program reads too,
+    ``digest`` is that of the view rows after the last line.
+    """
+
+    global_seq: int = field(validator=validators.ge(0))
+    schema: dict[str, int]
+    digest: str
+    log_epoch: str
+
+
+@frozen(kw_only=True)
+class Problem:
+    """Why a request was turned down. ``code``: stable, for programs; ``message``: for people.
+
+    With ``log_reset``: the epoch of the log as it is now, and up to which entry (``keep``) what a
+    device holds of the epoch it named is still right. The server remembers every epoch it descends
+    from and where each began: ``keep`` is the least of the beginnings since the one named, and 0
+    for one it never heard of, or where the hash at the cursor is not its own.
+    """
+
+    code: str
+    message: str
+    log_epoch: str = ""
+    keep: int = 0
+
+
+def token_message(nonce: str, device_id: DeviceId, user_id: UserId) -> bytes:
+    """What a device signs to be given a token."""
+    return f"manchengo token {nonce} {device_id} {user_id}".encode()
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
+
+
+def encode(said: object) -> bytes:
+    return _ENCODER.encode(said)
+
+
+def decode(said: bytes, kind: type[T]) -> T:
+    """``NotUnderstood`` when the bytes are no such thing."""
+    decoder = _DECODERS.get(kind)
+    if decoder is None:
+        decoder = _DECODERS[kind] = msgspec.json.Decoder(kind)
+    try:
+        value: T = decoder.decode(said)
+    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
+        raise NotUnderstood(str(error)) from error
+    return value

@@ -1,0 +1,121 @@
+"""Two people change one field: the later writing holds, whatever the order of arrival.
+
+Later is by ``(hlc_eff, event id)``. What lost stays in the log, as its author recorded it. Where
+the field is sensitive and neither had seen what the other wrote, a person is asked to look.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from attrs import evolve as changed
+from attrs import fields as attrs_fields
+
+from manchengo import codec
+from manchengo.application.books import Told
+from manchengo.domain.client import ClientDetailsChanged
+from manchengo.domain.commit import Commit
+from manchengo.domain.product import ProductDetailsChanged
+from manchengo.domain.supplier import SupplierDetailsChanged
+from manchengo.ports.store import Entry, Snapshot
+
+FIELDS: dict[type, tuple[str, ...]] = {
+    event: tuple(field.name for field in attrs_fields(event))
+    for event in (SupplierDetailsChanged, ClientDetailsChanged, ProductDetailsChanged)
+}
+
+SENSITIVE = frozenset({"identity", "price", "vat_class"})
+"""What an invoice or a declaration is made of."""
+
+Stamp = tuple[str, UUID]
+
+
+def settled(
+    snapshot: Snapshot, commit: Commit, told: tuple[Told, ...], hlc_eff: str
+) -> tuple[tuple[Told, ...], tuple[str, ...]]:
+    """What is told but for the fields that lost; and the sensitive ones that are contested."""
+    kept: list[Told] = []
+    contested: list[str] = []
+    for each in told:
+        if type(each.event) not in FIELDS:
+            kept.append(each)
+            continue
+        stream = snapshot.stream(each.aggregate_id)
+        mine = (hlc_eff, _id_of(commit, each))
+        lost = [name for name in _written(each.event) if mine < _last_write(snapshot, stream, name)]
+        unseen = _unseen(snapshot, commit, each.aggregate_id, stream)
+        contested += [
+            name
+            for name in _written(each.event)
+            if name in SENSITIVE and any(name in _written(other) for other in unseen)
+        ]
+        event = changed(each.event, **dict.fromkeys(lost))
+        if _written(event):
+            kept.append(changed(each, event=event))
+    return tuple(kept), tuple(contested)
+
+
+def _written(event: Any) -> list[str]:
+    """The fields that this event writes, in their order."""
+    return [name for name in FIELDS.get(type(event), ()) if getattr(event, name) is not None]
+
+
+def _id_of(commit: Commit, told: Told) -> UUID:
+    name = codec.events.name(told.event)
+    for event in commit.events:
+        if event.aggregate_id == told.aggregate_id and event.event_type == name:
+            return event.id
+    return commit.id
+
+
+def _last_write(snapshot: Snapshot, stream: list[Entry], name: str) -> Stamp:
+    """The stamp of whoever wrote the field last; before every other where nobody did."""
+    for entry in reversed(stream):
+        if name in _written(_event(entry)):
+            return _stamp(snapshot, entry)
+    return ("", UUID(int=0))
+
+
+def _stamp(snapshot: Snapshot, entry: Entry) -> Stamp:
+    placed = snapshot.entry(entry.commit_id)
+    if placed is not None:
+        return placed.hlc_eff, entry.event.id
+    commit = snapshot.commit(entry.commit_id)
+    assert commit is not None, "an event is stored with its commit"
+    return commit.hlc, entry.event.id
+
+
+def _unseen(
+    snapshot: Snapshot, commit: Commit, aggregate_id: UUID, stream: list[Entry]
+) -> list[Any]:
+    """What others wrote there that the author had not seen.
+
+    The version an author expects counts what was in the stream before; what of that was not the
+    author's own was others', the oldest first.
+    """
+    expected = min(
+        (event.version for event in commit.events if event.aggregate_id == aggregate_id), default=1
+    )
+    own = others = 0
+    unseen: list[Any] = []
+    devices = [_device(snapshot, entry) == commit.device_id for entry in stream]
+    own = sum(devices)
+    for entry, is_own in zip(stream, devices, strict=True):
+        if not is_own:
+            others += 1
+            if others > expected - 1 - own:
+                unseen.append(_event(entry))
+    return unseen
+
+
+def _device(snapshot: Snapshot, entry: Entry) -> UUID:
+    commit = snapshot.commit(entry.commit_id)
+    assert commit is not None, "an event is stored with its commit"
+    return commit.device_id
+
+
+def _event(entry: Entry) -> Any:
+    recorded = entry.event
+    try:
+        return codec.events.decode(recorded.event_type, recorded.schema_version, recorded.payload)
+    except codec.Unreadable:
+        return None

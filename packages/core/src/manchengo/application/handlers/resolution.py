@@ -1,0 +1,61 @@
+"""The resolution queue: a person closes an item, and may have it done again on the way."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from attrs import evolve as changed
+
+from manchengo import codec
+from manchengo.application.books import Books
+from manchengo.commands import Command
+from manchengo.domain import resolution
+from manchengo.domain.aggregates import RESOLUTION
+from manchengo.domain.resolution import CannotResolveSo, ResolutionItem, ResolveItem, Way
+
+
+def resolve(books: Books, command: ResolveItem, *, again: Callable[[Books, Command], None]) -> None:
+    """``again`` decides a command: that of the item, as it was recorded or as it is amended."""
+    item = books.load(RESOLUTION, command.item_id)
+    resolved = resolution.resolve(item, command)
+    if command.way is not Way.VOID:
+        again(books, _amended(item, command, _recorded(books, item)))
+    books.tell(RESOLUTION, item.id, resolved)
+
+
+def _recorded(books: Books, item: ResolutionItem) -> Any:
+    commit = books.snapshot.commit(item.opened.commit_id)
+    assert commit is not None, "an item is about a commit of the log"
+    return codec.commands.decode(commit.command_type, commit.command_version, commit.command)
+
+
+def _amended(item: ResolutionItem, command: ResolveItem, recorded: Any) -> Any:
+    """The recorded command, with the lot or the code that the person gives instead."""
+    taken_output = _taken_output(item, recorded)
+    match command.way:
+        case Way.OTHER_LOT if hasattr(recorded, "override_reason"):
+            return changed(recorded, lot_id=command.lot_id, override_reason=command.reason.strip())
+        case Way.OTHER_LOT if hasattr(recorded, "lot_id"):
+            return changed(recorded, lot_id=command.lot_id)
+        case Way.OTHER_CODE if taken_output is not None:
+            renamed = changed(recorded.outputs[taken_output], code=command.code.strip())
+            return changed(recorded, outputs=_replaced(recorded.outputs, taken_output, renamed))
+        case Way.OTHER_CODE if hasattr(recorded, "code"):
+            return changed(recorded, code=command.code.strip())
+        case Way.RETRY:
+            return recorded
+        case _:
+            raise CannotResolveSo(
+                way=command.way, command_type=item.opened.command_type, refusal=item.refusal
+            )
+
+
+def _taken_output(item: ResolutionItem, recorded: Any) -> int | None:
+    """Which lot coming out bears the code that was refused, if it is one of them."""
+    refused = msgspec.json.decode(item.facts).get("reference")
+    codes = [output.code for output in getattr(recorded, "outputs", ())]
+    return codes.index(refused) if refused in codes else None
+
+
+def _replaced(some: tuple[Any, ...], index: int, one: Any) -> tuple[Any, ...]:
+    return (*some[:index], one, *some[index + 1 :])

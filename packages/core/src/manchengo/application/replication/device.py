@@ -1,0 +1,353 @@
+"""A device takes the log in: rewind what it had guessed, apply what is new, guess again.
+
+One transaction holds it all: confirmed entries, cursor, predictions and view rows. A commit leaves
+the queue when it is seen in the log, never because somebody said that it arrived.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from attrs import define, evolve, field, frozen
+
+from manchengo import codec
+from manchengo.application.books import Books, Memo, decoded_event, folded
+from manchengo.application.committing import write_views
+from manchengo.application.hlc import is_ahead
+from manchengo.application.replication.placing import FROM_THE_CONTENT, place, retell
+from manchengo.application.views.projection import difference, rows
+from manchengo.domain.aggregates import AGGREGATES
+from manchengo.domain.commit import START, Commit, LogEntry, Tip
+from manchengo.domain.ids import CommitId, DeviceId
+from manchengo.ports.rows import Row
+from manchengo.ports.store import Pending, Snapshot, Transaction
+
+ADOPTED_AHEAD = timedelta(minutes=5)
+"""A stamp from further in the future than this is not taken over: somebody's clock is wrong."""
+
+DEVICE = "device_id"
+"""The setting that names this device."""
+
+FORMER_DEVICES = "former_devices"
+"""The setting that names what this device was before: ids separated by spaces."""
+
+COPY_OF = "copy_of_device"
+"""The setting that names the device whose database this is a copy of."""
+
+
+@frozen(kw_only=True)
+class OutOfOrder(Exception):
+    """An entry is not the one that comes next: nothing of the page was taken in."""
+
+    expected: int
+    found: int
+
+
+@frozen
+class Forked(Exception):
+    """The log holds a commit under this device's id that it never wrote: another database bears the
+    same id. ``become`` another device first.
+    """
+
+    commit_id: CommitId
+
+
+@frozen(kw_only=True)
+class AnotherLog(Exception):
+    """An entry does not follow what is held here: the log was changed on the way, or this is
+    another one from some entry on. Nothing of the page was taken in.
+    """
+
+    global_seq: int
+
+
+@define
+class TakenIn:
+    """What a page changed. ``dropped``: own commits that could not even be guessed at any more,
+    each with what went wrong; they are still in the queue.
+    """
+
+    entries: int = 0
+    confirmed: int = 0
+    predicted: int = 0
+    dropped: list[tuple[CommitId, str]] = field(factory=list)
+
+
+def take_in(
+    transaction: Transaction,
+    entries: Sequence[LogEntry],
+    *,
+    device_id: DeviceId,
+    now: datetime,
+    memo: Memo,
+) -> TakenIn:
+    """Take the next entries of the log in; those already held are passed over.
+
+    ``OutOfOrder`` when one is missing, ``AnotherLog`` when it is not the same log, ``Forked`` when
+    this device has a twin. When the transaction fails, forget ``memo``.
+    """
+    known = transaction.known([entry.commit.id for entry in entries])
+    waits = transaction.count_pending() > 0
+    pull = _Pull(transaction, device_id, now, memo, known, waits)
+    for entry in entries:
+        cursor = transaction.cursor()
+        if entry.global_seq <= cursor:
+            continue
+        if entry.global_seq != cursor + 1:
+            raise OutOfOrder(expected=cursor + 1, found=entry.global_seq)
+        if codec.entry_hash(entry, transaction.log_hash()) != entry.hash:
+            raise AnotherLog(global_seq=entry.global_seq)
+        pull.take(entry)
+    pull.finish()
+    return pull.taken
+
+
+@define
+class _Pull:
+    transaction: Transaction
+    device_id: DeviceId
+    now: datetime
+    memo: Memo
+    known: set[CommitId]
+    waits: bool
+    taken: TakenIn = field(factory=TakenIn)
+    _rewound: bool = False
+    _latest: str = ""
+
+    def take(self, entry: LogEntry) -> None:
+        commit = entry.commit
+        known = self.transaction.commit(commit.id) if commit.id in self.known else None
+        if commit.device_id == self.device_id and (known is None or known.hash != commit.hash):
+            raise Forked(commit.id)
+        if not is_ahead(commit.hlc, self.now + ADOPTED_AHEAD):
+            self._latest = max(self._latest, commit.hlc)
+        if self._is_as_guessed(entry):
+            self.transaction.confirm(entry)
+            self.taken.confirmed += 1
+        else:
+            if self.waits and not self._rewound:
+                rewind(self.transaction, self.memo)
+                self._rewound = True
+            if known is not None and self.transaction.entry(commit.id) is None:
+                _keep_both(self.transaction, known, commit)
+            apply(self.transaction, entry, self.memo)
+        self.known.add(commit.id)
+        self.taken.entries += 1
+
+    def finish(self) -> None:
+        """Guess again what still waits, and let this device's stamps follow those it saw."""
+        if self._rewound:
+            rechain(self.transaction, self.device_id)
+            guess_all(self.transaction, self.memo, self.taken)
+        tip = self.transaction.tip(self.device_id)
+        if self._latest > tip.hlc:
+            self.transaction.set_tip(self.device_id, evolve(tip, hlc=self._latest))
+
+    def _is_as_guessed(self, entry: LogEntry) -> bool:
+        """The log says of the oldest pending commit what this device said itself, and nothing came
+        between: what it did stands where it belongs already, and later guesses behind it.
+        """
+        if not self.waits or self._rewound or entry.effective is not None:
+            return False
+        first = next(self.transaction.pending(limit=1), None)
+        return (
+            first is not None
+            and first.commit.id == entry.commit.id
+            and first.commit.hash == entry.commit.hash
+            and first.effective is None
+        )
+
+
+def apply(transaction: Transaction, entry: LogEntry, memo: Memo) -> None:
+    """An entry's effects, as the log has them: nothing is judged here."""
+    books = Books(transaction, memo)
+    for event in entry.effects:
+        aggregate = AGGREGATES.get(event.aggregate_type)
+        if aggregate is None:
+            continue
+        try:
+            told = decoded_event(event) if books.reads(aggregate, event.aggregate_id) else None
+        except codec.UnknownEvent:
+            told = None
+        if told is None:
+            books.pass_over(aggregate, event.aggregate_id)
+        else:
+            retell(books, aggregate, event.aggregate_id, told)
+    transaction.enter(entry)
+    write_views(transaction, books)
+    books.remember()
+
+
+# ---------------------------------------------------------------- predictions
+
+
+def rewind(transaction: Transaction, memo: Memo) -> None:
+    """Take every prediction back: streams and views are then those of the log alone."""
+    guessed = [
+        (each.commit.id, {event.aggregate_id for event in each.effects})
+        for each in transaction.pending()
+        if each.effects
+    ]
+    with _views_of(transaction, (touched for _, touched in guessed)):
+        for commit_id, _ in reversed(guessed):
+            transaction.take_back(commit_id)
+    memo.forget()
+
+
+def guess_all(transaction: Transaction, memo: Memo, taken: TakenIn) -> None:
+    """What every pending commit does at the head of the log; all must have been taken back.
+
+    A commit at which the judge itself stumbles is dropped from the predictions, and that is all.
+    """
+    for commit in [waiting.commit for waiting in transaction.pending()]:
+        try:
+            placed = place(transaction, commit, hlc_eff=commit.hlc, memo=memo)
+        except FROM_THE_CONTENT as error:
+            taken.dropped.append((commit.id, f"{type(error).__name__}: {error}"))
+            continue
+        transaction.predict(commit.id, placed.effective)
+        write_views(transaction, placed.books)
+        placed.books.remember()
+        taken.predicted += 1
+
+
+def start_over(transaction: Transaction, *, after: int, device_id: DeviceId, memo: Memo) -> TakenIn:
+    """The server's log is another one beyond ``after``: what was confirmed there waits again.
+
+    Commits of others are kept too, and offered as they were signed: this device may be the only one
+    that still has them.
+    """
+    rewind(transaction, memo)
+    while transaction.cursor() > after:
+        (last,) = transaction.entries(after=transaction.cursor() - 1)
+        with _views_of(transaction, [{event.aggregate_id for event in last.effects}]):
+            transaction.reopen()
+    taken = TakenIn()
+    rechain(transaction, device_id)
+    guess_all(transaction, memo, taken)
+    return taken
+
+
+@contextmanager
+def _views_of(transaction: Transaction, touched: Iterable[set[UUID]]) -> Iterator[None]:
+    """Whatever is taken back from these aggregates in here, their rows follow."""
+    before = {
+        aggregate_id: _rows(transaction, aggregate_id) for some in touched for aggregate_id in some
+    }
+    yield
+    for aggregate_id, was in before.items():
+        changed, gone = difference(was, _rows(transaction, aggregate_id))
+        transaction.put(changed)
+        transaction.drop(gone)
+
+
+def _rows(snapshot: Snapshot, aggregate_id: UUID) -> list[Row]:
+    entries = snapshot.stream(aggregate_id)
+    aggregate = AGGREGATES.get(entries[0].event.aggregate_type) if entries else None
+    return rows(aggregate.name, folded(aggregate, entries).state) if aggregate else []
+
+
+# ---------------------------------------------------------------- seals
+
+
+def own_devices(snapshot: Snapshot) -> set[DeviceId]:
+    """The ids under which this database ever wrote."""
+    names = " ".join(
+        snapshot.setting(name) or "" for name in (DEVICE, FORMER_DEVICES, COPY_OF)
+    ).split()
+    return {DeviceId(UUID(name)) for name in names}
+
+
+def become(
+    transaction: Transaction, device_id: DeviceId, former: DeviceId, *, memo: Memo
+) -> TakenIn:
+    """Another database writes under the former id: from here on this one writes under a new one,
+    and seals again what the log has not seen.
+    """
+    known = transaction.setting(FORMER_DEVICES) or ""
+    transaction.set_setting(FORMER_DEVICES, f"{known} {former}".strip())
+    transaction.set_setting(DEVICE, str(device_id))
+    transaction.set_tip(device_id, evolve(START, hlc=transaction.tip(former).hlc))
+    return mend(transaction, device_id, memo=memo)
+
+
+def mend(transaction: Transaction, device_id: DeviceId, *, memo: Memo) -> TakenIn:
+    """Take back, seal again what does not follow, and guess anew."""
+    taken = TakenIn()
+    rewind(transaction, memo)
+    rechain(transaction, device_id)
+    guess_all(transaction, memo, taken)
+    return taken
+
+
+def follows(snapshot: Snapshot, device_id: DeviceId, offered: Iterable[Pending]) -> bool:
+    """Whether these, the first that are pending, follow this device's last commit in the log."""
+    return next(_out_of_chain(snapshot, device_id, offered), None) is None
+
+
+def rechain(transaction: Transaction, device_id: DeviceId) -> None:
+    """Seal again, in their order and under their ids, the pending commits that cannot enter the log
+    as they are sealed. All must have been taken back.
+    """
+    own = own_devices(transaction) | {device_id}
+    latest = max(transaction.tip(each).hlc for each in own)
+    pending = list(transaction.pending())
+    sealed = {each.id: each for each in _out_of_chain(transaction, device_id, pending)}
+    for commit in sealed.values():
+        transaction.reseal(commit.id, commit)
+    for each in own | {waiting.commit.device_id for waiting in pending}:
+        transaction.set_tip(each, transaction.tip_in_log(each))
+    for waiting in pending:
+        commit = sealed.get(waiting.commit.id, waiting.commit)
+        tip = Tip(sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc)
+        transaction.set_tip(commit.device_id, tip)
+    transaction.set_tip(device_id, evolve(transaction.tip(device_id), hlc=latest))
+
+
+def _out_of_chain(
+    snapshot: Snapshot, device_id: DeviceId, pending: Iterable[Pending]
+) -> Iterator[Commit]:
+    """The commits to be sealed again, as they then are: what this device wrote under another id or
+    behind a commit that the log has under another seal, and what somebody signed that does not
+    follow what the log has of its author: its number was given to another since, or the one before
+    it came in under another seal. Nobody but this device may be left to offer those.
+    """
+    tips: dict[DeviceId, Tip] = {}
+    broken: set[DeviceId] = set()
+    for waiting in pending:
+        commit = waiting.commit
+        author = commit.device_id
+        tip = tips.setdefault(author, snapshot.tip_in_log(author))
+        is_next = (commit.sequence, commit.previous) == (tip.sequence + 1, tip.hash)
+        if waiting.signature:
+            if not is_next:
+                broken.add(author)
+            is_good = author not in broken
+        else:
+            is_good = author == device_id and is_next
+        if not is_good:
+            last = tips.setdefault(device_id, snapshot.tip_in_log(device_id))
+            commit = codec.sealed(
+                evolve(
+                    commit,
+                    device_id=device_id,
+                    sequence=last.sequence + 1,
+                    previous=last.hash,
+                )
+            )
+            yield commit
+        tips[commit.device_id] = Tip(sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc)
+
+
+def _keep_both(transaction: Transaction, ours: Commit, theirs: Commit) -> None:
+    """The log has a commit under an id of ours: where it says something else, ours takes a new id,
+    so that neither is lost.
+    """
+    if _content(ours) != _content(theirs):
+        renamed = evolve(ours, id=CommitId(uuid5(ours.id, ours.hash.hex())))
+        transaction.reseal(ours.id, codec.sealed(renamed))
+
+
+def _content(commit: Commit) -> tuple[object, ...]:
+    return (commit.user_id, commit.command_type, commit.command, commit.events, commit.on)

@@ -1,0 +1,219 @@
+"""Give a commit its verdict and its effects: what the server does for good, and a device to guess.
+
+Whatever the verdict, nothing of the commit is lost: what is refused or cannot be read opens an item
+for a person to decide on, as an effect of the verdict itself.
+"""
+
+from typing import Any, cast
+from uuid import UUID, uuid5
+
+import msgspec
+from attrs import field, frozen
+
+from manchengo import codec
+from manchengo.application.books import Books, Memo, Told
+from manchengo.application.judge import Accepted, Judgement, Parked, Reallocated, Rejected, judge
+from manchengo.application.refusals import facts
+from manchengo.application.replication.claims import claims_of, touched_by
+from manchengo.domain.aggregates import RESOLUTION, Aggregate, AnyAggregate
+from manchengo.domain.commit import Commit, Recorded, Verdict
+from manchengo.domain.ids import EventId
+from manchengo.domain.import_batch import EntriesUndone
+from manchengo.domain.resolution import (
+    Claim,
+    ItemJudgedAgain,
+    ItemOpened,
+    Matter,
+    item_id_of,
+)
+from manchengo.ports.store import Snapshot
+
+FROM_THE_CONTENT = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a commit that makes no sense may raise; the faults of the machine are others."""
+
+
+@frozen(kw_only=True)
+class Placed:
+    """A verdict, the rule behind it, and what happens by it (None: what the commit recorded)."""
+
+    verdict: Verdict
+    reason: str
+    effective: tuple[Recorded, ...] | None
+    books: Books = field(eq=False, repr=False)
+
+    def effects(self, commit: Commit) -> tuple[Recorded, ...]:
+        return commit.events if self.effective is None else self.effective
+
+
+def place(
+    snapshot: Snapshot, commit: Commit, *, hlc_eff: str, memo: Memo, again: bool = False
+) -> Placed:
+    """The verdict at the head of this log. ``again``: the commit was parked before, its item waits;
+    where it still cannot be judged, nothing happens.
+
+    The books of the answer have been told the effects, so that views can be written from them.
+    """
+    try:
+        judgement = judge(snapshot, commit, hlc_eff=hlc_eff, memo=memo)
+        books = _told(Books(snapshot, memo), commit, judgement, again=again)
+    except FROM_THE_CONTENT as error:
+        judgement = Parked(error)
+        books = _told(Books(snapshot, memo), commit, judgement, again=again)
+    return Placed(
+        verdict=_verdict(judgement),
+        reason=_reason(judgement),
+        effective=_effective(commit, books.told),
+        books=books,
+    )
+
+
+def _told(books: Books, commit: Commit, judgement: Judgement, *, again: bool) -> Books:
+    if isinstance(judgement, Accepted | Reallocated):
+        for each in judgement.told:
+            retell(books, each.aggregate, each.aggregate_id, each.event)
+    _say(books, commit, judgement, again=again)
+    return books
+
+
+def retell(books: Books, aggregate: AnyAggregate, aggregate_id: UUID, event: Any) -> None:
+    """Tell the books one event, whatever it is."""
+    if isinstance(event, EntriesUndone):
+        books.undo(aggregate_id, event)
+    else:
+        books.tell(cast("Aggregate[Any, Any]", aggregate), aggregate_id, (event,))
+
+
+def _verdict(judgement: Judgement) -> Verdict:
+    match judgement:
+        case Accepted():
+            return Verdict.ACCEPTED
+        case Reallocated():
+            return Verdict.REALLOCATED
+        case Rejected():
+            return Verdict.REJECTED
+        case Parked():
+            return Verdict.PARKED
+
+
+def _reason(judgement: Judgement) -> str:
+    match judgement:
+        case Rejected(refusal):
+            return type(refusal).__name__
+        case Parked(why):
+            return type(why).__name__
+        case _:
+            return ""
+
+
+def _say(books: Books, commit: Commit, judgement: Judgement, *, again: bool) -> None:
+    """Open the item, or say in it what became of a commit that was parked."""
+    matter, claims = _matter(commit, judgement)
+    if again:
+        if matter is Matter.PARKED:
+            return
+        books.tell(
+            RESOLUTION,
+            item_id_of(commit.id),
+            (
+                ItemJudgedAgain(
+                    matter=matter,
+                    refusal=_reason(judgement),
+                    facts=_facts(judgement),
+                    claims=claims,
+                ),
+            ),
+        )
+    elif matter is not None:
+        item_id = item_id_of(commit.id)
+        books.tell(
+            RESOLUTION,
+            item_id,
+            (
+                ItemOpened(
+                    item_id=item_id,
+                    commit_id=commit.id,
+                    matter=matter,
+                    command_type=commit.command_type,
+                    refusal=_reason(judgement),
+                    facts=_facts(judgement),
+                    claims=claims,
+                    user_id=commit.user_id,
+                    device_id=commit.device_id,
+                    recorded_at=commit.occurred_at,
+                    on=commit.on,
+                ),
+            ),
+        )
+
+
+def _matter(commit: Commit, judgement: Judgement) -> tuple[Matter | None, tuple[Claim, ...]]:
+    match judgement:
+        case Rejected():
+            return Matter.REJECTED, claims_of(commit)
+        case Parked():
+            return Matter.PARKED, touched_by(commit)
+        case Accepted(contested=contested) if contested:
+            return Matter.CONTESTED, ()
+        case _:
+            return None, ()
+
+
+def _facts(judgement: Judgement) -> str:
+    match judgement:
+        case Rejected(refusal):
+            said: dict[str, object] = facts(refusal)
+        case Parked(why):
+            said = {"said": str(why)}
+        case Accepted(contested=contested):
+            said = {"fields": list(contested)} if contested else {}
+        case _:
+            said = {}
+    return msgspec.json.encode(said, order="sorted").decode()
+
+
+def _effective(commit: Commit, told: list[Told]) -> tuple[Recorded, ...] | None:
+    """The events as they are to be stored; None where they are those of the commit, to the byte."""
+    kept = commit.events[: len(told)]
+    pairs = zip(told, kept, strict=False)
+    if len(kept) == len(commit.events) and all(_same(each, event) for each, event in pairs):
+        if len(told) == len(commit.events):
+            return None
+        begun = len(commit.events)
+    else:
+        begun, kept = 0, ()
+    return (
+        *kept,
+        *[_derived(commit, index, told[index]) for index in range(begun, len(told))],
+    )
+
+
+def _same(told: Told, event: Recorded) -> bool:
+    return (
+        told.aggregate.name == event.aggregate_type
+        and told.aggregate_id == event.aggregate_id
+        and codec.events.name(told.event) == event.event_type
+        and codec.events.encode(told.event) == event.payload
+    )
+
+
+def _derived(commit: Commit, index: int, told: Told) -> Recorded:
+    name = codec.events.name(told.event)
+    payload = codec.events.encode(told.event)
+    return Recorded(
+        # From the content too: what is judged again, and otherwise, is another event.
+        id=EventId(uuid5(commit.id, f"{index} {name} {payload.decode()}")),
+        aggregate_type=told.aggregate.name,
+        aggregate_id=told.aggregate_id,
+        event_type=name,
+        schema_version=codec.events.version(name),
+        payload=payload,
+        version=told.version,
+    )

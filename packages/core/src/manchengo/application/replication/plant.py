@@ -1,0 +1,178 @@
+"""The plant's one log, on the server: commits come in, each gets its place and its verdict.
+
+Everything here happens inside one transaction that the caller holds, after its storage has made
+sure that nobody else is placing commits of the same plant.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from attrs import define, field, frozen
+
+from manchengo import codec
+from manchengo.application.books import Memo
+from manchengo.application.committing import write_views
+from manchengo.application.hlc import is_ahead, stamp_at
+from manchengo.application.replication.placing import Placed, place
+from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Verdict
+from manchengo.domain.ids import CommitId
+from manchengo.domain.resolution import Matter
+from manchengo.ports.rows import ResolutionItemRow
+from manchengo.ports.store import Snapshot, Transaction
+
+BELIEVED_AHEAD = timedelta(minutes=5)
+"""How far ahead of the server's clock a stamp may be and still order field writes."""
+
+
+class Fault(StrEnum):
+    """Why a push stopped. GAP: commits before this one are missing. FORKED: another commit bears
+    its number already, so two databases write under one id. REFUSED: it is not what its seal says,
+    or its id is another commit's.
+    """
+
+    GAP = "gap"
+    FORKED = "forked"
+    REFUSED = "refused"
+
+
+@frozen(kw_only=True)
+class Stopped:
+    """``expect``: the sequence number that the log has room for."""
+
+    code: Fault
+    expect: int
+    commit_id: CommitId
+
+
+@frozen(kw_only=True)
+class Offered:
+    """A commit as a device hands it in. ``signature``: its author's, over the commit's hash."""
+
+    commit: Commit
+    signature: bytes
+
+
+@define
+class Received:
+    """What became of the commits of a push: those now in the log, and where it stopped."""
+
+    synced: list[CommitId] = field(factory=list)
+    entered: list[LogEntry] = field(factory=list)
+    stopped: Stopped | None = None
+
+
+def receive(
+    transaction: Transaction, offers: Sequence[Offered], *, received_at: datetime, memo: Memo
+) -> Received:
+    """Place the commits in their order, until one cannot be."""
+    received = Received()
+    known = transaction.known([offered.commit.id for offered in offers])
+    for offered in offers:
+        commit = offered.commit
+        placed = transaction.entry(commit.id) if commit.id in known else None
+        if placed is not None and placed.commit.hash == commit.hash:
+            received.synced.append(commit.id)
+            continue
+        received.stopped = _out_of_place(transaction, commit, is_taken=placed is not None)
+        if received.stopped is not None:
+            break
+        received.entered.append(enter(transaction, offered, received_at=received_at, memo=memo))
+        known.add(commit.id)
+        received.synced.append(commit.id)
+    return received
+
+
+def _out_of_place(transaction: Transaction, commit: Commit, *, is_taken: bool) -> Stopped | None:
+    tip = transaction.tip(commit.device_id)
+
+    def stopped(code: Fault) -> Stopped:
+        return Stopped(code=code, expect=tip.sequence + 1, commit_id=commit.id)
+
+    if is_taken or codec.commit_hash(commit) != commit.hash:
+        return stopped(Fault.REFUSED)
+    if commit.sequence > tip.sequence + 1:
+        return stopped(Fault.GAP)
+    if commit.sequence <= tip.sequence or commit.previous != tip.hash:
+        return stopped(Fault.FORKED)
+    return None
+
+
+def enter(
+    transaction: Transaction, offered: Offered, *, received_at: datetime, memo: Memo
+) -> LogEntry:
+    """Judge the commit at the head and give it the next place, its effects and its view rows."""
+    commit = offered.commit
+    hlc_eff = commit.hlc
+    if is_ahead(commit.hlc, received_at + BELIEVED_AHEAD):
+        hlc_eff = stamp_at(received_at, commit.device_id)
+    placed = place(transaction, commit, hlc_eff=hlc_eff, memo=memo)
+    entry = _next_entry(transaction, offered, placed, hlc_eff)
+    transaction.enter(entry)
+    write_views(transaction, placed.books)
+    placed.books.remember()
+    return entry
+
+
+def confirm_own(transaction: Transaction, commit: Commit, *, signature: bytes) -> LogEntry:
+    """Give the server's own commit, that was just appended, its place in the log as it is."""
+    entry = codec.sealed_entry(
+        LogEntry(
+            global_seq=transaction.cursor() + 1,
+            commit=commit,
+            verdict=Verdict.ACCEPTED,
+            reason="",
+            effective=None,
+            hlc_eff=commit.hlc,
+            signature=signature,
+            hash=NO_HASH,
+        ),
+        transaction.log_hash(),
+    )
+    transaction.confirm(entry)
+    return entry
+
+
+def _next_entry(
+    transaction: Transaction, offered: Offered, placed: Placed, hlc_eff: str
+) -> LogEntry:
+    return codec.sealed_entry(
+        LogEntry(
+            global_seq=transaction.cursor() + 1,
+            commit=offered.commit,
+            verdict=placed.verdict,
+            reason=placed.reason,
+            effective=placed.effective,
+            hlc_eff=hlc_eff,
+            signature=offered.signature,
+            hash=NO_HASH,
+        ),
+        transaction.log_hash(),
+    )
+
+
+def judge_parked_again(transaction: Transaction, *, memo: Memo) -> list[LogEntry]:
+    """New entries for the parked commits that can be judged now, the oldest first."""
+    entered: list[LogEntry] = []
+    for parked in _parked(transaction):
+        commit = parked.commit
+        placed = place(transaction, commit, hlc_eff=parked.hlc_eff, memo=memo, again=True)
+        if placed.verdict is Verdict.PARKED:
+            continue
+        offered = Offered(commit=commit, signature=parked.signature)
+        entry = _next_entry(transaction, offered, placed, parked.hlc_eff)
+        transaction.enter(entry)
+        write_views(transaction, placed.books)
+        placed.books.remember()
+        entered.append(entry)
+    return entered
+
+
+def _parked(snapshot: Snapshot) -> list[LogEntry]:
+    waiting: Iterator[LogEntry | None] = (
+        snapshot.entry(item.commit_id)
+        for item in snapshot.rows(ResolutionItemRow, status="open")
+        if item.matter == Matter.PARKED
+    )
+    parked = [entry for entry in waiting if entry is not None and entry.verdict is Verdict.PARKED]
+    return sorted(parked, key=lambda entry: entry.global_seq)

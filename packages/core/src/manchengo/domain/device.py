@@ -1,0 +1,111 @@
+"""A device that may exchange with the plant's log: enrolled once, withdrawn when lost or sold."""
+
+from typing import assert_never
+
+from attrs import evolve as changed
+from attrs import frozen
+
+from manchengo.domain.errors import Archived, NothingToDo, reason_given
+from manchengo.domain.ids import DeviceId, UserId
+
+
+@frozen(kw_only=True)
+class EnrolDevice:
+    """``public_key``: Ed25519, 32 bytes in hexadecimal. ``mark``: the letters that tell the codes
+    proposed on this device from those of others.
+    """
+
+    device_id: DeviceId
+    name: str
+    mark: str
+    public_key: str
+    user_id: UserId
+
+
+@frozen(kw_only=True)
+class WithdrawDevice:
+    device_id: DeviceId
+    reason: str
+
+
+DeviceCommand = EnrolDevice | WithdrawDevice
+
+
+@frozen(kw_only=True)
+class DeviceEnrolled:
+    device_id: DeviceId
+    name: str
+    mark: str
+    public_key: str
+    user_id: UserId
+
+
+@frozen(kw_only=True)
+class DeviceWithdrawn:
+    reason: str
+
+
+DeviceEvent = DeviceEnrolled | DeviceWithdrawn
+
+
+@frozen(kw_only=True)
+class Device:
+    """``withdrawn``: why; empty while it may exchange."""
+
+    id: DeviceId
+    name: str
+    mark: str
+    public_key: str
+    user_id: UserId
+    withdrawn: str = ""
+
+
+def decide(device: Device | None, command: DeviceCommand) -> tuple[DeviceEvent, ...]:
+    match command:
+        case EnrolDevice():
+            return _enrol(command)
+        case WithdrawDevice():
+            return _withdraw(_existing(device), command)
+        case _:
+            assert_never(command)
+
+
+def _enrol(command: EnrolDevice) -> tuple[DeviceEvent, ...]:
+    if not command.name.strip() or not command.public_key:
+        raise NothingToDo(what="device")
+    return (
+        DeviceEnrolled(
+            device_id=command.device_id,
+            name=command.name.strip(),
+            mark=command.mark,
+            public_key=command.public_key,
+            user_id=command.user_id,
+        ),
+    )
+
+
+def _withdraw(device: Device, command: WithdrawDevice) -> tuple[DeviceEvent, ...]:
+    if device.withdrawn:
+        raise Archived(kind="device", code=device.name)
+    return (DeviceWithdrawn(reason=reason_given(command.reason, "withdraw")),)
+
+
+def evolve(device: Device | None, event: DeviceEvent) -> Device:
+    match event:
+        case DeviceEnrolled():
+            return Device(
+                id=event.device_id,
+                name=event.name,
+                mark=event.mark,
+                public_key=event.public_key,
+                user_id=event.user_id,
+            )
+        case DeviceWithdrawn():
+            return changed(_existing(device), withdrawn=event.reason)
+        case _:
+            assert_never(event)
+
+
+def _existing(device: Device | None) -> Device:
+    assert device is not None, "a device is enrolled before anything else happens to it"
+    return device

@@ -1,0 +1,211 @@
+"""The resolution queue: what was recorded and does not stand as it was, until a person has decided.
+
+An item opens with the verdict on a commit and closes by a command; what it is about stays in the
+log for ever. A claim is a fact of the floor that the books refuse: the milk was poured anyhow.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import assert_never
+from uuid import UUID, uuid5
+
+from attrs import evolve as changed
+from attrs import frozen
+
+from manchengo.domain.errors import Refused, WrongState, reason_given
+from manchengo.domain.ids import (
+    CommitId,
+    DeviceId,
+    LotId,
+    ProductId,
+    ResolutionItemId,
+    UserId,
+)
+from manchengo.domain.values import Quantity
+
+
+class Matter(StrEnum):
+    """Why a person must look: refused by a rule, not readable yet, or written by two at once."""
+
+    REJECTED = "rejected"
+    PARKED = "parked"
+    CONTESTED = "contested"
+
+
+class Way(StrEnum):
+    """How an item is closed: given up; done again as recorded, or with another lot or code."""
+
+    VOID = "void"
+    RETRY = "retry"
+    OTHER_LOT = "other_lot"
+    OTHER_CODE = "other_code"
+
+
+class ClaimKind(StrEnum):
+    RECEIVED = "received"
+    POURED = "poured"
+    PRODUCED = "produced"
+    PREPARED = "prepared"
+    LOADED = "loaded"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    SENT_BACK = "sent_back"
+    WRITTEN_OFF = "written_off"
+    COUNTED = "counted"
+    TOUCHED = "touched"
+
+
+@frozen(kw_only=True)
+class Claim:
+    """One thing that the commit says happened.
+
+    ``subject``: the lot (PREPARED: the delivery; TOUCHED: whatever a commit that cannot be read
+    was about). ``cause``: the order, delivery, supplier (PREPARED: the client) it is tied to.
+    ``code``: the subject's own (POURED: the order's), where the commit says it.
+    """
+
+    kind: ClaimKind
+    subject: UUID
+    cause: UUID | None
+    code: str
+    product_id: ProductId | None
+    quantity: Quantity | None
+
+
+@frozen(kw_only=True)
+class ResolveItem:
+    """Close an item. ``lot_id`` goes with OTHER_LOT, ``code`` with OTHER_CODE."""
+
+    item_id: ResolutionItemId
+    way: Way
+    reason: str
+    on: date
+    lot_id: LotId | None = None
+    code: str = ""
+
+
+@frozen(kw_only=True)
+class ItemOpened:
+    """``refusal`` names the rule that said no, ``facts`` (JSON) is what it carried."""
+
+    item_id: ResolutionItemId
+    commit_id: CommitId
+    matter: Matter
+    command_type: str
+    refusal: str
+    facts: str
+    claims: tuple[Claim, ...]
+    user_id: UserId
+    device_id: DeviceId
+    recorded_at: datetime
+    on: date
+
+
+@frozen(kw_only=True)
+class ItemJudgedAgain:
+    """A parked commit could be read at last. ``matter`` None: it stands, nothing is left to do."""
+
+    matter: Matter | None
+    refusal: str
+    facts: str
+    claims: tuple[Claim, ...]
+
+
+@frozen(kw_only=True)
+class ItemResolved:
+    way: Way
+    reason: str
+    on: date
+
+
+ResolutionEvent = ItemOpened | ItemJudgedAgain | ItemResolved
+
+
+@frozen(kw_only=True)
+class CannotResolveSo(Refused):
+    """That way out does not fit what was recorded."""
+
+    way: Way
+    command_type: str
+    refusal: str
+
+
+@frozen(kw_only=True)
+class ResolutionItem:
+    """``closed``: how it was closed, a ``Way`` or "judged"; empty while it is open."""
+
+    opened: ItemOpened
+    matter: Matter
+    refusal: str
+    facts: str
+    claims: tuple[Claim, ...]
+    closed: str = ""
+    reason: str = ""
+
+    @property
+    def id(self) -> ResolutionItemId:
+        return self.opened.item_id
+
+
+def item_id_of(commit_id: CommitId) -> ResolutionItemId:
+    """One commit, one item, under the same id on every device."""
+    return ResolutionItemId(uuid5(commit_id, "resolution"))
+
+
+def resolve(item: ResolutionItem, command: ResolveItem) -> tuple[ResolutionEvent, ...]:
+    if item.closed:
+        raise WrongState(
+            kind="resolution",
+            id=item.id,
+            code=item.opened.command_type,
+            state=item.closed,
+            step=command.way,
+        )
+    if not _fits(item, command):
+        raise CannotResolveSo(
+            way=command.way, command_type=item.opened.command_type, refusal=item.refusal
+        )
+    reason = reason_given(command.reason, "resolve")
+    return (ItemResolved(way=command.way, reason=reason, on=command.on),)
+
+
+def _fits(item: ResolutionItem, command: ResolveItem) -> bool:
+    """What nobody can read is not done again, nor by proxy what its author had no right to do."""
+    match command.way:
+        case Way.VOID:
+            return True
+        case Way.RETRY:
+            asked_for = True
+        case Way.OTHER_LOT:
+            asked_for = command.lot_id is not None
+        case Way.OTHER_CODE:
+            asked_for = bool(command.code.strip())
+        case _:
+            assert_never(command.way)
+    return asked_for and item.matter is not Matter.PARKED and item.refusal != "NotPermitted"
+
+
+def evolve(item: ResolutionItem | None, event: ResolutionEvent) -> ResolutionItem:
+    if isinstance(event, ItemOpened):
+        return ResolutionItem(
+            opened=event,
+            matter=event.matter,
+            refusal=event.refusal,
+            facts=event.facts,
+            claims=event.claims,
+        )
+    assert item is not None, "an item is opened before anything else happens to it"
+    match event:
+        case ItemJudgedAgain():
+            return changed(
+                item,
+                matter=event.matter or item.matter,
+                refusal=event.refusal,
+                facts=event.facts,
+                claims=event.claims,
+                closed="" if event.matter else "judged",
+            )
+        case ItemResolved():
+            return changed(item, closed=event.way.value, reason=event.reason)
+        case _:
+            assert_never(event)

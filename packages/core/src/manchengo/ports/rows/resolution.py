@@ -1,0 +1,50 @@
+"""The resolution queue: what waits for a person, and what it claims to have happened."""
+
+from datetime import date
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo.domain.ids import CommitId, DeviceId, ProductId, ResolutionItemId, UserId
+from manchengo.ports.rows.row import Row
+
+
+@frozen(kw_only=True)
+class ResolutionItemRow(Row):
+    """``status``: "open" or "closed". ``closed_by``: the way, or "judged"; empty while open.
+    ``recorded_at``: the author's clock, ISO. ``facts``: what the refusal carried, JSON.
+    """
+
+    TABLE = "resolution_items"
+    id: ResolutionItemId
+    commit_id: CommitId
+    matter: str
+    status: str
+    command_type: str
+    refusal: str
+    facts: str
+    user_id: UserId
+    device_id: DeviceId
+    recorded_at: str
+    day: date
+    closed_by: str
+    reason: str
+
+
+@frozen(kw_only=True)
+class ClaimRow(Row):
+    """A fact that was recorded and does not stand. ``open``: nobody has decided on it yet."""
+
+    TABLE = "resolution_claims"
+    KEY = ("item_id", "number")
+    item_id: ResolutionItemId
+    number: int
+    kind: str
+    subject: UUID
+    cause: UUID | None
+    code: str
+    product_id: ProductId | None
+    quantity: int
+    unit: str
+    day: date
+    open: bool

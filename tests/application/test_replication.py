@@ -1,0 +1,181 @@
+"""Devices that disagree and agree again: the core's half of it, without a network."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+
+from manchengo.application.replication import device as replica
+from manchengo.commands import ChangeClient, ChangeProduct
+from manchengo.domain.commit import Verdict
+from manchengo.domain.resolution import ResolveItem, Way, item_id_of
+from manchengo.ports.rows import ClaimRow, ClientRow, RawLotRow, ResolutionItemRow
+from manchengo.ports.store import Store
+from tests.support.dairy import (
+    A_DAIRY,
+    MILK,
+    RENNET,
+    SHOP,
+    day,
+    dinars,
+    kg,
+    litres,
+    lot_id,
+    made,
+    millilitres,
+    planned,
+    poured,
+    received,
+    started,
+    written_off,
+)
+from tests.support.plant import Plant
+from tests.support.stores import STORES
+
+THE_MORNING = (
+    A_DAIRY,
+    received("L1", litres(100)),
+    received("L2", litres(100), on=day(1)),
+    received("R1", millilitres(600), of=RENNET),
+)
+
+
+@pytest.fixture(params=STORES)
+def plant(request: pytest.FixtureRequest) -> Iterator[Plant]:
+    with ExitStack() as open_stores:
+
+        def open_store() -> Store:
+            return open_stores.enter_context(STORES[request.param]())
+
+        yield Plant(store=open_store(), open_store=open_store)
+
+
+def check(plant: Plant) -> None:
+    assert len(plant.digests()) == 1
+    for each in plant.devices:
+        assert each.dairy.verify().sound, each.dairy.verify()
+        with each.store.reading() as snapshot:
+            assert snapshot.count_pending() == 0
+
+
+def test_what_one_records_the_other_sees(plant: Plant) -> None:
+    office, phone = plant.device(), plant.device()
+    office.does(THE_MORNING)
+    plant.settle()
+    phone.does(made("O1", kg(3), on=day(1)))
+    plant.settle()
+    check(plant)
+
+
+def test_two_phones_pour_the_same_lot(plant: Plant) -> None:
+    office, phone = plant.device(), plant.device()
+    office.does(THE_MORNING, planned("O1", kg(8), on=day(1)), planned("O2", kg(8), on=day(1)))
+    plant.settle()
+    office.does(started("O1", on=day(1)), poured("O1", "L1", litres(80), on=day(1)))
+    (start, pour) = phone.does(started("O2", on=day(1)), poured("O2", "L1", litres(80), on=day(1)))
+    plant.settle()
+    check(plant)
+    with phone.store.reading() as snapshot:
+        entry = snapshot.entry(pour.id)
+        assert entry is not None
+        assert entry.verdict is Verdict.REJECTED
+        assert entry.reason == "NotEnoughInLot"
+        started_ = snapshot.entry(start.id)
+        assert started_ is not None
+        assert started_.verdict is Verdict.REALLOCATED
+        (item,) = snapshot.rows(ResolutionItemRow)
+        assert item.id == item_id_of(pour.id)
+        (claim,) = snapshot.rows(ClaimRow)
+        assert (claim.subject, claim.quantity) == (lot_id("L1"), 80_000)
+    office.does(
+        ResolveItem(
+            item_id=item_id_of(pour.id),
+            way=Way.OTHER_LOT,
+            lot_id=lot_id("L2"),
+            reason="étiquette mal lue",
+            on=day(1),
+        )
+    )
+    plant.settle()
+    check(plant)
+    with phone.store.reading() as snapshot:
+        lot = snapshot.get(RawLotRow, lot_id("L2"))
+        assert lot is not None
+        assert lot.quantity_remaining == 20_000
+        (item,) = snapshot.rows(ResolutionItemRow)
+        assert (item.status, item.closed_by) == ("closed", "other_lot")
+
+
+def test_later_writing_of_a_field_holds_whatever_the_order_of_arrival(plant: Plant) -> None:
+    office, phone = plant.device(), plant.device()
+    office.does(THE_MORNING)
+    plant.settle()
+    office.does(ChangeClient(client_id=SHOP, name="Avant"))
+    phone.clock.at += timedelta(minutes=2)
+    phone.does(ChangeClient(client_id=SHOP, name="Après"))
+    phone.push()
+    plant.settle()
+    check(plant)
+    with office.store.reading() as snapshot:
+        shop = snapshot.get(ClientRow, SHOP)
+        assert shop is not None
+        assert shop.name == "Après"
+
+
+def test_a_price_written_by_two_at_once_asks_a_person(plant: Plant) -> None:
+    office, phone = plant.device(), plant.device()
+    office.does(THE_MORNING)
+    plant.settle()
+    office.does(ChangeProduct(product_id=MILK, price=dinars(70)))
+    phone.does(ChangeProduct(product_id=MILK, price=dinars(80)))
+    plant.settle()
+    check(plant)
+    with office.store.reading() as snapshot:
+        (item,) = snapshot.rows(ResolutionItemRow)
+        assert item.matter == "contested"
+
+
+def test_a_copied_database_takes_another_name_and_loses_nothing(plant: Plant) -> None:
+    office, phone = plant.device(), plant.device()
+    office.does(THE_MORNING)
+    plant.settle()
+    with phone.store.writing() as transaction:
+        transaction.set_setting(replica.DEVICE, str(office.id))
+        with office.store.reading() as snapshot:
+            transaction.set_tip(office.id, snapshot.tip(office.id))
+    office.does(received("L8", litres(8), on=day(1)))
+    phone.does(received("L9", litres(9), on=day(1)), written_off("L9", litres(1), on=day(1)))
+    plant.settle()
+    check(plant)
+    assert office.id != phone.id
+    with office.store.reading() as snapshot:
+        assert snapshot.get(RawLotRow, lot_id("L9")) is not None
+
+
+def test_a_server_put_back_from_a_backup_is_given_everything_again(plant: Plant) -> None:
+    office, phone = plant.device(), plant.device()
+    office.does(THE_MORNING)
+    plant.settle()
+    with plant.store.reading() as snapshot:
+        kept = list(snapshot.entries())
+    office.does(written_off("L1", litres(1), on=day(1)))
+    phone.does(received("L7", litres(7), on=day(1)))
+    plant.settle()
+    restored = plant.open_store()
+    with restored.writing() as transaction:
+        for entry in kept:
+            replica.apply(transaction, entry, plant.memo.__class__())
+    plant.store = restored
+    plant.memo.forget()
+    for each in plant.devices[1:]:
+        with each.store.writing() as transaction:
+            replica.start_over(transaction, after=len(kept), device_id=each.id, memo=each.memo)
+    plant.devices = [phone]
+    plant.settle()
+    check(plant)
+    with plant.store.reading() as snapshot:
+        assert snapshot.get(RawLotRow, lot_id("L7")) is not None
+        lot = snapshot.get(RawLotRow, lot_id("L1"))
+        assert lot is not None
+        assert lot.quantity_remaining == 99_000

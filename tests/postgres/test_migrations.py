@@ -1,0 +1,130 @@
+"""From nothing to this release, step by step; each step whole or not at all, whoever is first."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from attrs import evolve
+
+from manchengo_postgres import PostgresStore
+from manchengo_postgres.connections import address_of
+from manchengo_postgres.errors import DatabaseTooNew, MigrationChanged, MigrationFailed
+from manchengo_postgres.migrate import history, migrate
+from manchengo_postgres.steps import Step, shipped
+from manchengo_postgres.store import schema_of
+from tests.postgres.workers import elsewhere, go, over, told
+from tests.support.postgres import execute, on_postgres, postgres
+
+
+@pytest.fixture
+def plant() -> UUID:
+    return uuid4()
+
+
+@pytest.fixture
+def connection(plant: UUID) -> Iterator[psycopg.Connection]:
+    address = address_of(postgres().url(), schema_of(plant), patience=60, longest=60)
+    with psycopg.connect(address.conninfo, autocommit=True) as opened:
+        yield opened
+
+
+def carry_out(
+    connection: psycopg.Connection, plant: UUID, steps: Sequence[Step] | None = None
+) -> list[int]:
+    schema = schema_of(plant)
+    address = address_of(postgres().url(), schema, patience=60, longest=60)
+    return migrate(connection, address, schema, steps=steps)
+
+
+def further(text: str) -> list[Step]:
+    return [*shipped(), Step(len(shipped()) + 1, "further", text)]
+
+
+def tables(plant: UUID) -> set[str]:
+    found = execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", schema_of(plant))
+    return {row[0] for row in found}
+
+
+def test_an_empty_plant_is_brought_to_this_release_once(
+    connection: psycopg.Connection, plant: UUID
+) -> None:
+    assert carry_out(connection, plant) == [step.number for step in shipped()]
+    assert carry_out(connection, plant) == []
+    assert {"_counter", "_log", "_events", "lots_mp", "_migrations"} <= tables(plant)
+
+
+def test_a_further_step_is_done_on_what_is_there(
+    connection: psycopg.Connection, plant: UUID
+) -> None:
+    carry_out(connection, plant)
+    steps = further("CREATE TABLE added (id bigint); INSERT INTO added VALUES (1)")
+    assert carry_out(connection, plant, steps) == [steps[-1].number]
+    assert connection.execute("SELECT id FROM added").fetchall() == [(1,)]
+
+
+def test_a_step_that_fails_leaves_the_plant_of_the_step_before(
+    connection: psycopg.Connection, plant: UUID
+) -> None:
+    carry_out(connection, plant)
+    before = tables(plant)
+    with pytest.raises(MigrationFailed) as failed:
+        carry_out(connection, plant, further("CREATE TABLE half (id bigint); SELECT no_such()"))
+    assert failed.value.name == "further"
+    assert tables(plant) == before
+    assert len(history(connection, schema_of(plant))) == len(shipped())
+    assert carry_out(connection, plant, further("CREATE TABLE half (id bigint)"))
+
+
+def test_a_first_step_that_fails_leaves_not_even_a_schema(
+    connection: psycopg.Connection, plant: UUID
+) -> None:
+    with pytest.raises(MigrationFailed):
+        carry_out(connection, plant, [Step(1, "first", "SELECT no_such()")])
+    assert execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", schema_of(plant)) == []
+
+
+def test_a_newer_plant_is_not_touched(connection: psycopg.Connection, plant: UUID) -> None:
+    carry_out(connection, plant, further("SELECT 1"))
+    with pytest.raises(DatabaseTooNew) as new:
+        PostgresStore.open(postgres().url(), plant=plant)
+    assert (new.value.found, new.value.supported) == (len(shipped()) + 1, len(shipped()))
+
+
+def test_a_step_that_was_changed_since_is_refused(
+    connection: psycopg.Connection, plant: UUID
+) -> None:
+    changed = [evolve(step, text=f"{step.text}\n-- later") for step in shipped()]
+    carry_out(connection, plant, changed)
+    with pytest.raises(MigrationChanged) as refused:
+        PostgresStore.open(postgres().url(), plant=plant)
+    assert refused.value.number == 1
+
+
+def test_threads_that_start_at_once_carry_out_each_step_once(plant: UUID) -> None:
+    together = Barrier(6, timeout=60)
+
+    def start(_: int) -> list[int]:
+        schema = schema_of(plant)
+        address = address_of(postgres().url(), schema, patience=60, longest=60)
+        with psycopg.connect(address.conninfo, autocommit=True) as connection:
+            together.wait()
+            return migrate(connection, address, schema)
+
+    with ThreadPoolExecutor(6) as threads:
+        done = [number for numbers in threads.map(start, range(6)) for number in numbers]
+    assert done == [step.number for step in shipped()]
+
+
+def test_workers_that_start_at_once_on_a_new_plant_all_get_to_work(plant: UUID) -> None:
+    """None of them finds it made: the schema, its tables and its counter appear once."""
+    workers = [elsewhere("push_all", postgres().url(), plant, 0, 0) for _ in range(3)]
+    assert [told(worker) for worker in workers] == ["ready"] * 3
+    for worker in workers:
+        go(worker)
+    assert [over(worker) for worker in workers] == [""] * 3
+    with on_postgres(plant) as store, store.reading() as snapshot:
+        assert snapshot._all("SELECT count(*) FROM _counter") == [(1,)]
+        assert snapshot._all("SELECT count(*) FROM _migrations") == [(len(shipped()),)]

@@ -1,0 +1,172 @@
+"""Workers of one server, each a process of its own, and what there is for them to push.
+
+A test starts one with ``elsewhere``; it runs one of the tasks below on the plant it is given.
+"""
+
+import os
+import random
+import subprocess
+import sys
+from uuid import UUID
+
+from manchengo import Manchengo, MemoryStore
+from manchengo.application.books import Memo
+from manchengo.application.replication.plant import Offered, receive
+from manchengo.commands import Command
+from manchengo.memory import START_OF_MEMORY
+from manchengo_postgres import PostgresStore
+from manchengo_postgres.errors import StorageError
+from tests.house.sources import ROOT
+from tests.support.dairy import A_DAIRY, litres, received
+from tests.support.given import BOSS, open_dairy, somebody
+
+# ---------------------------------------------------------------- what there is to push
+
+
+def the_registers() -> list[Offered]:
+    """Suppliers, products and recipes, as the office recorded them."""
+    return written_by(open_office())
+
+
+def a_phone(number: int, *, lots: int) -> list[Offered]:
+    """What one phone recorded: so many lots received. In every process the same, to the byte."""
+    office = open_office()
+    phone = open_dairy(office.store, actor=somebody(*BOSS.roles, device=number))
+    return written_by(phone, *[received(f"{number}-{lot}", litres(1)) for lot in range(lots)])
+
+
+def open_office() -> Manchengo:
+    office = open_dairy(MemoryStore())
+    for command in A_DAIRY:
+        office.execute(command)
+    return office
+
+
+def written_by(dairy: Manchengo, *commands: Command) -> list[Offered]:
+    written = [dairy.execute(command) for command in commands]
+    if not written:
+        with dairy.store.reading() as snapshot:
+            written = list(snapshot.commits())
+    return [Offered(commit=commit, signature=b"signed") for commit in written]
+
+
+def push(store: PostgresStore, offers: list[Offered], *, at_once: int = 5) -> None:
+    """As a server does it: so many commits a transaction."""
+    memo = Memo()
+    for start in range(0, len(offers), at_once):
+        some = offers[start : start + at_once]
+        with store.writing() as transaction:
+            answer = receive(transaction, some, received_at=START_OF_MEMORY, memo=memo)
+        assert answer.stopped is None, answer.stopped
+
+
+# ---------------------------------------------------------------- the tasks
+
+
+def push_all(store: PostgresStore, phones: str, lots: str) -> None:
+    """Push what every phone recorded, the phones in an order of one's own."""
+    queues = [a_phone(number, lots=int(lots)) for number in range(2, 2 + int(phones))]
+    random.shuffle(queues)
+    say("ready")
+    sys.stdin.readline()
+    for queue in queues:
+        push(store, queue)
+
+
+def push_one_by_one(store: PostgresStore, lots: str) -> None:
+    """Say the number of each lot once it is acknowledged."""
+    for number, offered in enumerate(a_phone(2, lots=int(lots))):
+        push(store, [offered])
+        say(number)
+
+
+def hold_the_counter(store: PostgresStore) -> None:
+    """Stay in a transaction that has written something, until told to go on."""
+    (offered, *_) = a_phone(2, lots=1)
+    try:
+        with store.writing() as transaction:
+            receive(transaction, [offered], received_at=START_OF_MEMORY, memo=Memo())
+            transaction.flush()
+            say("held")
+            sys.stdin.readline()
+    except StorageError as error:
+        say(type(error).__name__)
+    else:
+        say("kept")
+
+
+def fork(store: PostgresStore) -> None:
+    """A child of ``fork`` tries what its parent opened; the parent goes on."""
+    with store.reading() as snapshot:
+        snapshot.setting("name")
+    child = os.fork()
+    if child == 0:
+        for attempt in (store.reading, store.writing):
+            try:
+                with attempt():
+                    pass
+            except StorageError as error:
+                say(type(error).__name__)
+        os._exit(0)
+    os.waitpid(child, 0)
+    with store.writing() as transaction:
+        transaction.set_setting("name", "value")
+
+
+def say(word: object) -> None:
+    print(word, flush=True)
+
+
+# ---------------------------------------------------------------- how a test starts them
+
+
+def elsewhere(
+    task: str, url: str, plant: UUID, *words: object, longest: float = 300.0
+) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "tests.postgres.workers"),
+            *(task, url, str(plant), str(longest), *map(str, words)),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def told(process: "subprocess.Popen[str]") -> str:
+    """The next line the worker says."""
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def go(process: "subprocess.Popen[str]") -> None:
+    """Let it go on from where it waits."""
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+
+
+def over(process: "subprocess.Popen[str]") -> str:
+    """All the rest it says, until it ends well."""
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    return said.strip()
+
+
+def kill(process: "subprocess.Popen[str]") -> None:
+    """As ``kill -9`` does: nothing gets a chance to tidy up."""
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()
+
+
+if __name__ == "__main__":
+    task, url, plant, longest, *words = sys.argv[1:]
+    with PostgresStore.open(url, plant=plant, longest=float(longest)) as opened:
+        globals()[task](opened, *words)

@@ -1,0 +1,158 @@
+"""A plant with its server and its devices, all in this process: the core's half of replication.
+
+plant = Plant()
+phone, office = plant.device("phone"), plant.device("office")
+phone.does(received("L1", litres(100)))
+plant.settle()
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from attrs import define, field
+
+from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
+from manchengo.application import integrity
+from manchengo.application.books import Memo
+from manchengo.application.replication import device as replica
+from manchengo.application.replication.device import Forked, TakenIn
+from manchengo.application.replication.plant import Offered, Received, receive
+from manchengo.domain.commit import LogEntry
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
+from manchengo.ports.store import Pending, Store
+from tests.support.given import Step, one_by_one
+
+BOSS = UserId(UUID(int=100))
+PAGE = 50
+
+
+@define
+class Device:
+    """One database with its operator; ``plant`` is only reached by ``push`` and ``pull``."""
+
+    plant: "Plant"
+    store: Store
+    clock: SteppingClock
+    ids: CountingIds
+    memo: Memo = field(factory=Memo)
+
+    @property
+    def id(self) -> DeviceId:
+        with self.store.reading() as snapshot:
+            return DeviceId(UUID(snapshot.setting(replica.DEVICE) or ""))
+
+    @property
+    def dairy(self) -> Manchengo:
+        actor = Actor(user_id=BOSS, device_id=self.id, roles=frozenset({Role.ADMIN}))
+        return Manchengo(self.store, clock=self.clock, ids=self.ids, actor=actor)
+
+    def does(self, *steps: Step) -> list[Commit]:
+        dairy = self.dairy
+        return [dairy.execute(step) for step in one_by_one(steps)]
+
+    def push(self, limit: int = PAGE) -> Received:
+        """Offer what is pending; what is sealed wrongly is sealed again first."""
+        with self.store.writing() as transaction:
+            offered = list(transaction.pending(limit=limit))
+            if not replica.follows(transaction, self.id, offered):
+                replica.mend(transaction, self.id, memo=self.memo)
+                offered = list(transaction.pending(limit=limit))
+        received = self.plant.receive(offered)
+        if received.stopped is not None and received.stopped.code == "forked":
+            self.become_another()
+        return received
+
+    def pull(self, limit: int = PAGE) -> TakenIn:
+        with self.store.reading() as snapshot:
+            entries = self.plant.after(snapshot.cursor(), limit)
+        return self.take(entries)
+
+    def take(self, entries: list[LogEntry]) -> TakenIn:
+        try:
+            with self.store.writing() as transaction:
+                return replica.take_in(
+                    transaction,
+                    entries,
+                    device_id=self.id,
+                    now=self.clock.now(),
+                    memo=self.memo,
+                )
+        except Forked:
+            self.memo.forget()
+            self.become_another()
+            return self.take(entries)
+
+    def become_another(self) -> None:
+        with self.store.writing() as transaction:
+            new = DeviceId(self.ids.new())
+            replica.become(transaction, new, self.id, memo=self.memo)
+
+    def digest(self) -> str:
+        with self.store.reading() as snapshot:
+            return integrity.digest(integrity.stored_rows(snapshot))
+
+
+@define
+class Plant:
+    """The server's store, and whoever was made known to it."""
+
+    store: Store = field(factory=MemoryStore)
+    open_store: Callable[[], Store] = MemoryStore
+    now: datetime = START_OF_MEMORY
+    memo: Memo = field(factory=Memo)
+    devices: list[Device] = field(factory=list)
+
+    def device(self, *, skew: timedelta = timedelta(), store: Store | None = None) -> Device:
+        """A new device, that knows nothing yet."""
+        number = len(self.devices) + 1
+        store = store or self.open_store()
+        made = Device(
+            self,
+            store,
+            SteppingClock(START_OF_MEMORY + skew),
+            CountingIds(1_000_000 * number),
+        )
+        with store.writing() as transaction:
+            transaction.set_setting(replica.DEVICE, str(made.ids.new()))
+        self.devices.append(made)
+        return made
+
+    def receive(self, offered: list[Pending]) -> Received:
+        self.now += timedelta(seconds=1)
+        with self.store.writing() as transaction:
+            return receive(
+                transaction,
+                [Offered(commit=each.commit, signature=b"signed") for each in offered],
+                received_at=self.now,
+                memo=self.memo,
+            )
+
+    def after(self, cursor: int, limit: int = PAGE) -> list[LogEntry]:
+        with self.store.reading() as snapshot:
+            return list(snapshot.entries(after=cursor, limit=limit))
+
+    def settle(self) -> None:
+        """Everybody exchanges until nothing is left to say."""
+        for _ in range(1_000):
+            before = self._standing()
+            for each in self.devices:
+                each.push()
+                each.pull()
+            if self._standing() == before:
+                return
+        raise AssertionError("the devices never came to rest")
+
+    def _standing(self) -> list[tuple[int, int]]:
+        standing = []
+        for store in [self.store, *[each.store for each in self.devices]]:
+            with store.reading() as snapshot:
+                standing.append((snapshot.cursor(), snapshot.count_pending()))
+        return standing
+
+    def digests(self) -> set[str]:
+        """Of the server and of every device: one, once they agree."""
+        with self.store.reading() as snapshot:
+            server = integrity.digest(integrity.stored_rows(snapshot))
+        return {server, *[each.digest() for each in self.devices]}

@@ -1,0 +1,228 @@
+"""A server and its devices in one process: the devices speak the protocol, without a network.
+
+server = a_server()
+office = server.first_device("bureau")
+office.does(received("L1", litres(100)))
+office.syncs()
+"""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from attrs import define, evolve, field
+
+from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
+from manchengo.application import integrity
+from manchengo.application.books import Memo
+from manchengo.application.replication import device as replica
+from manchengo.application.replication.plant import Offered
+from manchengo.commands import RegisterUser
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
+from manchengo.ports.store import Store
+from manchengo_server.service import Service
+from manchengo_sync import signing, wire
+from tests.support.given import Step, one_by_one
+
+BOSS = UserId(UUID(int=100))
+DRIVER = UserId(UUID(int=101))
+PLANT = "Laiterie des Deux Rives"
+
+
+class CountingChance:
+    """Bytes that nobody guesses in a test, and the same in each run."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def __call__(self, length: int) -> bytes:
+        return signing_seed(next(self._numbers))[:length]
+
+
+def signing_seed(number: int) -> bytes:
+    from hashlib import sha256
+
+    return sha256(f"chance {number}".encode()).digest()
+
+
+@define
+class Device:
+    """One database with its operator and its key; ``epoch``: the log it last read from."""
+
+    service: Service
+    store: Store
+    clock: SteppingClock
+    ids: CountingIds
+    key: str
+    user_id: UserId = BOSS
+    roles: frozenset[Role] = frozenset({Role.ADMIN})
+    epoch: str = ""
+    memo: Memo = field(factory=Memo)
+
+    @property
+    def id(self) -> DeviceId:
+        with self.store.reading() as snapshot:
+            return DeviceId(UUID(snapshot.setting(replica.DEVICE) or ""))
+
+    @property
+    def dairy(self) -> Manchengo:
+        actor = Actor(user_id=self.user_id, device_id=self.id, roles=self.roles)
+        return Manchengo(self.store, clock=self.clock, ids=self.ids, actor=actor)
+
+    def does(self, *steps: Step) -> list[Commit]:
+        dairy = self.dairy
+        return [dairy.execute(step) for step in one_by_one(steps)]
+
+    def enrolment(self, code: str, name: str = "poste") -> wire.EnrolRequest:
+        return wire.EnrolRequest(
+            code=code,
+            device_id=self.id,
+            name=name,
+            public_key=signing.public_key(self.key),
+            user_id=self.user_id,
+        )
+
+    def proof(self, nonce: str) -> wire.TokenRequest:
+        message = wire.token_message(nonce, self.id, self.user_id)
+        return wire.TokenRequest(
+            device_id=self.id,
+            user_id=self.user_id,
+            nonce=nonce,
+            signature=signing.sign(self.key, message),
+        )
+
+    def token(self) -> str:
+        return self.service.token(self.proof(self.service.challenge().nonce)).token
+
+    def offered(self, limit: int = wire.MOST_COMMITS) -> tuple[Offered, ...]:
+        with self.store.reading() as snapshot:
+            return tuple(
+                Offered(
+                    commit=each.commit,
+                    signature=each.signature or signing.sign(self.key, each.commit.hash),
+                )
+                for each in snapshot.pending(limit=limit)
+            )
+
+    def request(self, *, limit: int = wire.MOST_COMMITS, wait: float = 0.0) -> wire.PushRequest:
+        with self.store.reading() as snapshot:
+            cursor, log_hash = snapshot.cursor(), snapshot.log_hash()
+        return wire.PushRequest(
+            protocol=wire.PROTOCOL,
+            replica_id=self.id,
+            log_epoch=self.epoch,
+            cursor=cursor,
+            log_hash=log_hash,
+            schema_max=wire.schema_max(),
+            limit=limit,
+            commits=self.offered(limit),
+            wait=wait,
+        )
+
+    def asking(self, **said: Any) -> wire.PushRequest:
+        """A request that offers nothing, with whatever else is to be said otherwise."""
+        return evolve(self.request(), **{"commits": (), **said})
+
+    def take(self, response: wire.PushResponse) -> None:
+        self.epoch = response.log_epoch
+        with self.store.writing() as transaction:
+            replica.take_in(
+                transaction,
+                response.new,
+                device_id=self.id,
+                now=self.clock.now(),
+                memo=self.memo,
+            )
+
+    def exchanges(self) -> wire.PushResponse:
+        response = self.service.push(self.request(), by=self.id)
+        self.take(response)
+        return response
+
+    def syncs(self) -> None:
+        """Until nothing is left to say."""
+        while True:
+            response = self.exchanges()
+            with self.store.reading() as snapshot:
+                pending = snapshot.count_pending()
+            if not pending and not response.more:
+                return
+            assert response.push_error is None, response.push_error
+
+    def digest(self) -> str:
+        return digest_of(self.store)
+
+
+@define
+class Server:
+    """A service with its devices, each with a clock that goes along with the server's."""
+
+    service: Service
+    clock: SteppingClock
+    open_store: Callable[[], Store] = MemoryStore
+    devices: list[Device] = field(factory=list)
+
+    def device(self, *, user_id: UserId = BOSS) -> Device:
+        """One that is not enrolled yet."""
+        number = len(self.devices) + 1
+        made = Device(
+            service=self.service,
+            store=self.open_store(),
+            clock=SteppingClock(START_OF_MEMORY),
+            ids=CountingIds(1_000_000 * number),
+            key=signing_seed(1_000_000 * number).hex(),
+            user_id=user_id,
+        )
+        with made.store.writing() as transaction:
+            transaction.set_setting(replica.DEVICE, str(made.ids.new()))
+        self.devices.append(made)
+        return made
+
+    def first_device(self, *steps: Step, name: str = "bureau") -> Device:
+        """The one with which the plant begins: it brings its users, and what else it did before."""
+        first = self.device()
+        first.does(
+            register(BOSS, "Amina", Role.ADMIN), register(DRIVER, "Sid", Role.DRIVER), *steps
+        )
+        self.service.enrol(first.enrolment(self.service.first_code().code, name))
+        first.syncs()
+        return first
+
+    def another_device(self, name: str = "téléphone", *, user_id: UserId = BOSS) -> Device:
+        other = self.device(user_id=user_id)
+        self.let_in(other, name)
+        other.syncs()
+        return other
+
+    def let_in(self, device: Device, name: str = "téléphone") -> wire.EnrolResponse:
+        asked = wire.CodeRequest(user_id=device.user_id)
+        code = self.service.new_code(asked, by=None).code
+        return self.service.enrol(device.enrolment(code, name))
+
+    def settle(self) -> None:
+        for _ in range(3):
+            for each in self.devices:
+                each.syncs()
+
+    def digests(self) -> set[str]:
+        stores = [self.service.office.store, *[each.store for each in self.devices]]
+        return {digest_of(store) for store in stores}
+
+
+def a_server(open_store: Callable[[], Store] = MemoryStore) -> Server:
+    clock = SteppingClock(START_OF_MEMORY)
+    service = Service.found(
+        open_store(), PLANT, clock=clock, ids=CountingIds(1), chance=CountingChance()
+    )
+    return Server(service=service, clock=clock, open_store=open_store)
+
+
+def register(user_id: UserId, name: str, *roles: Role) -> RegisterUser:
+    return RegisterUser(user_id=user_id, name=name, roles=frozenset(roles))
+
+
+def digest_of(store: Store) -> str:
+    with store.reading() as snapshot:
+        return integrity.digest(integrity.stored_rows(snapshot))

@@ -1,0 +1,333 @@
+"""The worker in the background: at once where it can, later and later where it cannot, for ever."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from threading import Condition, Event, Thread
+from threading import enumerate as enumerate_threads
+
+import pytest
+from attrs import define, evolve, field
+
+from manchengo.application.books import Memo
+from manchengo_sync import wire
+from manchengo_sync.backoff import FIRST, MOST, SLOW, Backoff
+from manchengo_sync.exchange import Exchanged
+from manchengo_sync.link import Link, NotUnderstood, Unauthorised, Unreachable
+from manchengo_sync.worker import LISTENER, POLLED, Report, Trouble, Worker
+from tests.support.dairy import A_DAIRY, litres, received
+from tests.sync.plant import BOSS, Device, Plant, Server
+
+LONG = 60.0
+"""Seconds after which a test that waits for something that never comes gives up."""
+
+
+@define
+class Time:
+    """Moves only when somebody waits."""
+
+    now: float = 0.0
+    pauses: list[float] = field(factory=list)
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pause(self, event: Event, seconds: float) -> bool:
+        self.pauses.append(seconds)
+        self.now += seconds
+        return event.is_set()
+
+
+@define
+class Line:
+    """Says what it is told to say, or asks the server."""
+
+    server: Server
+    trouble: Callable[[], Exception | None] = lambda: None
+    asked: int = 0
+
+    def push(self, request: wire.PushRequest) -> wire.PushResponse:
+        self.asked += 1
+        trouble = self.trouble()
+        if trouble is not None:
+            raise trouble
+        return self.server.push(request)
+
+    def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
+        return self.server.renew(request)
+
+
+def worker(
+    device: Device,
+    link: Link,
+    time: Time,
+    told: Report = lambda _: None,
+    troubled: Trouble = lambda _: None,
+) -> Worker:
+    return Worker(
+        store=device.store,
+        link=link,
+        clock=device.clock,
+        ids=device.ids,
+        user_id=BOSS,
+        timer=time,
+        pause=time.pause,
+        chance=lambda: 1.0,
+        told=told,
+        troubled=troubled,
+    )
+
+
+# ---------------------------------------------------------------- what is new here
+
+
+def test_what_is_recorded_is_pushed_at_the_next_look() -> None:
+    plant = Plant()
+    office = plant.device()
+    line = Line(plant.server)
+    work = worker(office, line, Time())
+    work.look()
+    office.does(*A_DAIRY)
+    work.look()
+    plant.check()
+
+
+def test_where_nothing_is_recorded_nobody_is_asked() -> None:
+    plant = Plant()
+    office = plant.device()
+    line = Line(plant.server)
+    work = worker(office, line, Time())
+    for _ in range(10):
+        work.look()
+    assert line.asked == 1
+
+
+def test_what_is_recorded_in_the_middle_of_a_push_is_not_forgotten() -> None:
+    plant = Plant()
+    office = plant.device()
+    office.does(*A_DAIRY)
+
+    class Meanwhile(Line):
+        def push(self, request: wire.PushRequest) -> wire.PushResponse:
+            answer = Line.push(self, request)
+            if self.asked == 1:
+                office.does(received("L1", litres(1)))
+            return evolve(answer, new=answer.new, more=False)
+
+    work = worker(office, Meanwhile(plant.server), Time())
+    work.look()
+    work.look()
+    plant.check()
+
+
+def test_what_the_server_does_not_take_is_not_offered_over_and_over() -> None:
+    plant = Plant()
+    office = plant.device()
+    (refused,) = office.does(A_DAIRY[0])
+    plant.server.refuses = {refused.id}
+    told: list[Exchanged] = []
+    line = Line(plant.server)
+    work = worker(office, line, Time(), told=told.append)
+    for _ in range(10):
+        work.look()
+    assert line.asked == 2  # with it and, as it was refused, without
+    assert [each.commit_id for each in told[0].withheld] == [refused.id]
+
+
+# ---------------------------------------------------------------- what is new there
+
+
+def test_who_listens_is_told() -> None:
+    plant = Plant()
+    office, phone = plant.device(), plant.device()
+    told: list[Exchanged] = []
+    work = worker(phone, Line(plant.server), Time(), told=told.append)
+    office.does(*A_DAIRY)
+    office.syncs()
+    work.listen(phone.store, Memo())
+    assert [each.taken.received for each in told] == [len(A_DAIRY)]
+    assert plant.server.asked[-1].wait == wire.LONGEST_WAIT
+
+
+def test_a_server_that_never_waits_is_not_asked_without_a_pause() -> None:
+    plant = Plant()
+    phone = plant.device()
+    work = worker(phone, Line(plant.server), Time())
+    work.listen(phone.store, Memo())
+    assert work._listening.left == POLLED
+
+
+# ---------------------------------------------------------------- trouble
+
+
+def test_each_failure_is_waited_out_twice_as_long_up_to_a_minute() -> None:
+    time = Time()
+    backoff = Backoff(time, lambda: 1.0)
+    waits = []
+    for _ in range(12):
+        backoff.failed()
+        waits.append(backoff.left)
+        time.now = backoff.until
+    assert waits[0] == FIRST
+    assert all(later == min(MOST, 2 * sooner) for sooner, later in pairwise(waits))
+    assert waits[-1] == MOST
+
+
+def test_chance_spreads_the_devices_over_the_whole_wait() -> None:
+    spread = []
+    for chance in (0.0, 0.25, 0.5):
+        backoff = Backoff(Time(), lambda chance=chance: chance)  # type: ignore[misc]  # bound now
+        for _ in range(20):
+            backoff.failed()
+        spread.append(backoff.left)
+    assert spread == [0.0, MOST / 4, MOST / 2]
+
+
+def test_a_server_that_says_when_to_come_back_is_not_asked_before() -> None:
+    backoff = Backoff(Time(), lambda: 0.0)
+    backoff.failed(retry_after=120.0)
+    assert backoff.left == 120.0
+
+
+def test_without_a_network_it_tries_for_ever_and_says_so() -> None:
+    plant = Plant()
+    office = plant.device()
+    office.does(*A_DAIRY)
+    time = Time()
+    errors: list[Exception] = []
+    line = Line(plant.server, trouble=lambda: Unreachable(why="no network"))
+    work = worker(office, line, time, troubled=errors.append)
+    for _ in range(100_000):
+        work.look()
+        time.now += 0.3
+    assert len(errors) == line.asked > 100_000 * 0.3 / MOST
+    assert all(isinstance(each, Unreachable) for each in errors)
+    line.trouble = lambda: None
+    time.now += MOST
+    work.look()
+    plant.check()
+
+
+def test_an_answer_ends_the_waiting_of_the_other_line() -> None:
+    plant = Plant()
+    office = plant.device()
+    line = Line(plant.server, trouble=lambda: Unreachable())
+    work = worker(office, line, Time())
+    for _ in range(8):
+        work.look()
+        work._pushing.until = 0.0
+    work._pushing.failed()
+    assert work._pushing.left
+    line.trouble = lambda: None
+    work.listen(office.store, Memo())
+    assert not work._pushing.left
+
+
+@pytest.mark.parametrize("error", [Unauthorised(code="device_withdrawn"), NotUnderstood()])
+def test_where_somebody_has_to_do_something_it_asks_seldom(error: Exception) -> None:
+    plant = Plant()
+    office = plant.device()
+    commits = office.does(*A_DAIRY)
+    errors: list[Exception] = []
+    work = worker(office, Line(plant.server, trouble=lambda: error), Time(), troubled=errors.append)
+    work.look()
+    assert errors == [error]
+    assert work._pushing.left >= SLOW
+    assert office.pending() == commits
+
+
+def test_a_disk_that_is_full_for_a_moment_does_not_end_it() -> None:
+    plant = Plant()
+    office = plant.device()
+    office.does(*A_DAIRY)
+    time = Time()
+    faults = iter([OSError("no space left"), None])
+    work = worker(office, Line(plant.server, trouble=lambda: next(faults)), time)
+    work.look()
+    time.now += 2 * SLOW
+    work.look()
+    plant.check()
+
+
+# ---------------------------------------------------------------- both lines at once
+
+
+@define
+class Patient:
+    """A link whose server holds its answer back while nothing is new."""
+
+    server: Server
+    news: Condition
+    held: Event = field(factory=Event)
+
+    def push(self, request: wire.PushRequest) -> wire.PushResponse:
+        with self.news:
+            answer = self.server.push(request)
+            if answer.synced:
+                self.news.notify_all()
+            elif request.wait and not answer.new:
+                self.held.set()
+                self.news.wait(LONG)
+                answer = self.server.push(request)
+            return answer
+
+    def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
+        return self.server.renew(request)
+
+
+def test_while_one_line_waits_for_an_answer_the_other_pushes() -> None:
+    plant = Plant()
+    office, phone = plant.device(), plant.device()
+    news, stop, arrived = Condition(), Event(), Event()
+    lines = [Patient(plant.server, news), Patient(plant.server, news)]
+
+    def told(done: Exchanged) -> None:
+        if done.taken.received:
+            arrived.set()
+
+    threads = []
+    for device, line in zip((office, phone), lines, strict=True):
+        work = Worker(
+            store=device.store,
+            link=line,
+            clock=device.clock,
+            ids=device.ids,
+            user_id=BOSS,
+            told=told if device is phone else lambda _: None,
+        )
+        threads.append(Thread(target=work.run, args=(stop,)))
+        threads[-1].start()
+    for line in lines:
+        assert line.held.wait(LONG)
+    office.does(*A_DAIRY)
+    assert arrived.wait(LONG)
+    stop.set()
+    with news:
+        news.notify_all()
+    for thread in threads:
+        thread.join(LONG)
+        assert not thread.is_alive()
+    plant.check()
+
+
+def test_what_is_answered_after_the_stop_is_not_taken_in() -> None:
+    plant = Plant()
+    office, phone = plant.device(), plant.device()
+    office.does(*A_DAIRY)
+    news, stop = Condition(), Event()
+    line = Patient(plant.server, news)
+    work = worker(phone, line, Time())
+
+    def pause(_event: Event, _seconds: float) -> bool:
+        if line.held.wait(LONG):
+            stop.set()
+        return True
+
+    work.pause = pause
+    work.run(stop)
+    office.syncs()
+    with news:
+        news.notify_all()
+    for thread in enumerate_threads():
+        if thread.name == LISTENER:
+            thread.join(LONG)
+    assert phone.log() == []
