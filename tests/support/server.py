@@ -6,11 +6,18 @@ office.does(received("L1", litres(100)))
 office.syncs()
 """
 
-from collections.abc import Callable
+import json
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from io import StringIO
 from itertools import count
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
+import uvicorn
 from attrs import define, evolve, field
 
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
@@ -22,7 +29,12 @@ from manchengo.commands import RegisterUser
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.store import Store
+from manchengo_server.app import app
+from manchengo_server.desk import Desk
+from manchengo_server.door import Door
+from manchengo_server.journal import journal
 from manchengo_server.service import Service
+from manchengo_server.settings import Settings
 from manchengo_sync import signing, wire
 from tests.support.given import Step, one_by_one
 
@@ -42,8 +54,6 @@ class CountingChance:
 
 
 def signing_seed(number: int) -> bytes:
-    from hashlib import sha256
-
     return sha256(f"chance {number}".encode()).digest()
 
 
@@ -143,13 +153,14 @@ class Device:
 
     def syncs(self) -> None:
         """Until nothing is left to say."""
-        while True:
+        for _ in range(100):
             response = self.exchanges()
             with self.store.reading() as snapshot:
                 pending = snapshot.count_pending()
             if not pending and not response.more:
                 return
             assert response.push_error is None, response.push_error
+        raise AssertionError("the device never came to rest")
 
     def digest(self) -> str:
         return digest_of(self.store)
@@ -226,3 +237,40 @@ def register(user_id: UserId, name: str, *roles: Role) -> RegisterUser:
 def digest_of(store: Store) -> str:
     with store.reading() as snapshot:
         return integrity.digest(integrity.stored_rows(snapshot))
+
+
+# ---------------------------------------------------------------- on HTTP, on this machine
+
+
+@define
+class Served:
+    """A server on loopback, in a thread of this process. ``journal``: its lines so far."""
+
+    url: str
+    door: Door
+    _written: StringIO
+
+    @property
+    def journal(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self._written.getvalue().splitlines()]
+
+
+@contextmanager
+def served(service: Service, **said: Any) -> Iterator[Served]:
+    """``said``: settings other than the usual ones."""
+    written = StringIO()
+    desk = Desk(service, journal=journal(written))
+    door = app(desk, Settings(**said))
+    config = uvicorn.Config(door, log_config=None, lifespan="off", timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    listening = socket.create_server(("127.0.0.1", 0))
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", door, written)
+    finally:
+        server.should_exit = True
+        door.stop()
+        thread.join()
+        desk.close()
+        listening.close()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from manchengo import codec
 from manchengo.application.replication import device as replica
+from manchengo.domain.ids import CommitId
 from manchengo.ports.rows import ResolutionItemRow
 from manchengo_sync import offering, taking, wire
 from manchengo_sync.exchange import Withheld
@@ -480,13 +481,23 @@ def test_a_commit_that_this_program_cannot_read_does_not_stop_those_behind_it() 
     office, _phone = plant.device(), plant.device()
     office.does(*MORNING)
     plant.settle()
-    (strange,) = office.does(written_off("L1", litres(1)))
-    office.does(received("L2", litres(2)))
+    (last,) = office.does(written_off("L1", litres(1)))
     with office.store.writing() as transaction:
-        replica.rewind(transaction, office.memo)
-        transaction.reseal(strange.id, codec.sealed(evolve(strange, command_version=99)))
+        transaction.append(
+            codec.sealed(
+                evolve(
+                    last,
+                    id=CommitId(office.ids.new()),
+                    sequence=last.sequence + 1,
+                    previous=last.hash,
+                    command_type="lot.sing_to",
+                    events=(),
+                )
+            )
+        )
+    office.does(received("L2", litres(2)))
     done = office.syncs()
-    assert (done.taken.parked, done.taken.accepted) == (1, 1)
+    assert (done.taken.parked, done.taken.accepted) == (1, 2)
     plant.settle()
 
 

@@ -36,6 +36,9 @@ from manchengo_sqlite.errors import StorageError
 DEVICE = "device_id"
 """The setting that names this device; a copy that is put to work is given another name."""
 
+ENROLLED = "server.user_id"
+"""The setting that names the user for whom a server let this device in."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -134,13 +137,7 @@ def created(
     path = database_path(session)
     ids = Uuid7Ids()
     with storage_told(), ExitStack() as undo:
-        for taken in (path, keys.key_file(path)) if clear else (path,):
-            if os.path.lexists(taken):
-                raise failure("AlreadyThere", path=taken)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        key = None if clear else _first_key(path, session, keyring=keyring, undo=undo)
-        undo.callback(_forget, path)
-        store = undo.enter_context(SqliteStore.open(path, key=key, create=True))
+        key, store = _new_database(path, session, clear=clear, keyring=keyring, undo=undo)
         actor = Actor(
             user_id=UserId(ids.new()),
             device_id=DeviceId(ids.new()),
@@ -154,6 +151,37 @@ def created(
         undo.pop_all()
         with store:
             yield place
+
+
+@contextmanager
+def created_empty(
+    session: Session, *, clear: bool = False, keyring: bool = False
+) -> Iterator[Workplace]:
+    """A new database with its key and the name of this device, and nobody in it: what a server
+    knows comes into it. When this block fails, there is no database.
+    """
+    path = database_path(session)
+    ids = Uuid7Ids()
+    with storage_told(), ExitStack() as undo:
+        key, store = _new_database(path, session, clear=clear, keyring=keyring, undo=undo)
+        actor = Actor(user_id=ANYONE.id, device_id=DeviceId(ids.new()), roles=_roles(ANYONE.roles))
+        with store.writing() as transaction:
+            transaction.set_setting(DEVICE, str(actor.device_id))
+        yield _workplace(path, key, store, actor, ANYONE.name)
+        undo.pop_all()
+        store.close()
+
+
+def _new_database(
+    path: Path, session: Session, *, clear: bool, keyring: bool, undo: ExitStack
+) -> tuple[bytes | None, SqliteStore]:
+    for taken in (path, keys.key_file(path)) if clear else (path,):
+        if os.path.lexists(taken):
+            raise failure("AlreadyThere", path=taken)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = None if clear else _first_key(path, session, keyring=keyring, undo=undo)
+    undo.callback(_forget, path)
+    return key, undo.enter_context(SqliteStore.open(path, key=key, create=True))
 
 
 def restored(session: Session, source: Path, progress: Progress | None = None) -> Path | None:
@@ -215,13 +243,23 @@ ANYONE = UserRow(id=UserId(UUID(int=0)), name="—", roles="", active=True)
 
 
 def who(snapshot: Snapshot, name: str | None, by_anyone: bool) -> UserRow:
-    """The user of that name; without a name, the only administrator."""
+    """The user of that name; without a name, the one for whom the device was enrolled, else the
+    only administrator.
+    """
     try:
-        return _named(snapshot, name) if name else _only_administrator(snapshot)
+        if name:
+            return _named(snapshot, name)
+        return _enrolled(snapshot) or _only_administrator(snapshot)
     except (Failure, Garbled, Refused):
         if by_anyone:
             return ANYONE
         raise
+
+
+def _enrolled(snapshot: Snapshot) -> UserRow | None:
+    known = snapshot.setting(ENROLLED)
+    user = snapshot.get(UserRow, UserId(UUID(known))) if known else None
+    return user if user is not None and user.active else None
 
 
 def _named(snapshot: Snapshot, name: str) -> UserRow:

@@ -27,6 +27,9 @@ from manchengo_cli.parameters import Measure
 
 R = TypeVar("R", bound=Row)
 
+MARK = "device_mark"
+"""The setting that holds the letters by which the codes proposed here are told from others'."""
+
 CODED = {
     SupplierRow: "supplier",
     ClientRow: "client",
@@ -96,11 +99,15 @@ def lot_quantity(measure: Measure, row: AnyLot) -> Quantity:
 
 
 def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> str:
-    """``MP-20261123-001``, or the first number after it that is free among these rows."""
-    stem = f"{prefix}-{day:%Y%m%d}"
+    """``MP-20261123-001``, or the first number after it that is free among these rows.
+
+    On a device that bears a mark, the number bears it too (``MP-20261123-B001``): two devices that
+    do not hear of each other never propose the same.
+    """
+    stem = f"{prefix}-{day:%Y%m%d}-{snapshot.setting(MARK) or ''}"
 
     def taken(number: int) -> bool:
-        code = f"{stem}-{number:03}"
+        code = f"{stem}{number:03}"
         return any(next(snapshot.rows(kind, code=code, limit=1), None) for kind in kinds)
 
     below = 0
@@ -110,7 +117,7 @@ def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> 
     while above - below > 1:
         middle = (below + above) // 2
         below, above = (middle, above) if taken(middle) else (below, middle)
-    return f"{stem}-{above:03}"
+    return f"{stem}{above:03}"
 
 
 class Causes:

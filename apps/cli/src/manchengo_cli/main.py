@@ -99,9 +99,22 @@ COMMANDS = {
         N_("Where a lot came from and where it went: both ways, all levels."),
         ASK,
     ),
+    "sync": Lazy(
+        f"{HERE}.sync",
+        N_("Exchange with the plant's server: send what was recorded here, take in what is new."),
+        TOGETHER,
+    ),
     "conflicts": Lazy(
         f"{HERE}.conflicts",
         N_("What was recorded apart and does not stand, until somebody decides."),
+        TOGETHER,
+    ),
+    "devices": Lazy(
+        f"{HERE}.devices", N_("The devices that exchange with the plant's server."), TOGETHER
+    ),
+    "serve": Lazy(
+        f"{HERE}.serve",
+        N_("Start the plant's server on this computer: the program manchengo-server."),
         TOGETHER,
     ),
     "supplier": Lazy(f"{HERE}.registers", N_("Whom the milk and the rest come from."), REGISTERS),

@@ -188,6 +188,14 @@ class TooLarge(TurnedDown):
 
 
 @frozen(kw_only=True)
+class UnknownEncoding(TurnedDown):
+    """A body is JSON in clear or in gzip, and nothing else."""
+
+    status = 415
+    code = "encoding"
+
+
+@frozen(kw_only=True)
 class TooMany(TurnedDown):
     """Too many requests: wait before the next one."""
 
@@ -197,7 +205,7 @@ class TooMany(TurnedDown):
 
 
 @frozen(kw_only=True)
-class Stopping(TurnedDown):
+class Unavailable(TurnedDown):
     """The server is stopping, or cannot reach its storage: try again later."""
 
     status = 503

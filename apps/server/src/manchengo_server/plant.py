@@ -8,13 +8,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 from attrs import frozen
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from manchengo.application.replication.device import DEVICE
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.errors import AlreadyFounded, NotFounded
+from manchengo_sync import sealing
 
 PLANT_ID = "server.plant_id"
 PLANT = "server.plant"
@@ -80,8 +80,7 @@ class Plant:
 
     @property
     def bundle_public_key(self) -> str:
-        private = X25519PrivateKey.from_private_bytes(bytes.fromhex(self.bundle_key))
-        return private.public_key().public_bytes_raw().hex()
+        return sealing.public_key(self.bundle_key)
 
 
 def found(transaction: Transaction, name: str, *, ids: Ids, chance: Chance) -> Plant:

@@ -5,7 +5,7 @@ the answer; what was before it is in the log, and what is new is told all the sa
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import NoReturn
 
@@ -37,39 +37,6 @@ class Pushed:
     response: PushResponse
     verdicts: dict[Verdict, int] = field(factory=dict)
     why: str = ""
-
-
-@define
-class _Door:
-    """Lets commits through to the log while they are what they say they are. They are looked at
-    one by one, as one may make known the device that wrote the next.
-    """
-
-    transaction: Transaction
-    keys: dict[DeviceId, list[str]] = field(factory=dict)
-    turned_down: Stopped | None = None
-    why: str = ""
-
-    def let_in(self, offers: Sequence[Offered]) -> Iterator[Offered]:
-        for offered in offers:
-            self.why = _implausible(offered.commit) or self._unsigned(offered)
-            if self.why:
-                self.turned_down = refused(self.transaction, offered.commit)
-                return
-            yield offered
-
-    def _unsigned(self, offered: Offered) -> str:
-        author = offered.commit.device_id
-        if not _is_signed_with(self.keys.get(author, []), offered):
-            # Not known yet, or given another key by one of the commits before.
-            keys = self.keys[author] = keys_ever_borne(self.transaction, author)
-            if not _is_signed_with(keys, offered):
-                return "wrong signature" if keys else "unknown device"
-        return ""
-
-
-def _is_signed_with(keys: list[str], offered: Offered) -> bool:
-    return any(is_signed(key, offered.signature, offered.commit.hash) for key in keys)
 
 
 def push(office: Office, request: PushRequest, *, by: DeviceId) -> Pushed:
@@ -105,12 +72,48 @@ def _take_in(office: Office, offers: Sequence[Offered]) -> tuple[Received, str]:
 def _received(
     office: Office, transaction: Transaction, offers: Sequence[Offered]
 ) -> tuple[Received, str]:
-    door = _Door(transaction)
-    received = receive(
-        transaction, door.let_in(offers), received_at=office.clock.now(), memo=office.memo
-    )
-    received.stopped = received.stopped or door.turned_down
-    return received, door.why or (f"{received.stopped.code}" if received.stopped else "")
+    """In runs, as a commit may make known the device that wrote the next."""
+    whole, rest = Received(), offers
+    while rest:
+        run, why = _run(transaction, rest)
+        if not run:
+            whole.stopped = refused(transaction, rest[0].commit)
+            return whole, why
+        _add(
+            whole,
+            receive(transaction, run, received_at=office.clock.now(), memo=office.memo),
+        )
+        if whole.stopped is not None:
+            return whole, whole.stopped.code
+        rest = rest[len(run) :]
+    return whole, ""
+
+
+def _run(transaction: Transaction, offers: Sequence[Offered]) -> tuple[Sequence[Offered], str]:
+    """The first of these that are what they say they are, as far as is known now; and what is wrong
+    with the one behind them.
+    """
+    keys: dict[DeviceId, list[str]] = {}
+    for index, offered in enumerate(offers):
+        author = offered.commit.device_id
+        if author not in keys:
+            keys[author] = keys_ever_borne(transaction, author)
+        why = _implausible(offered.commit) or _unsigned(offered, keys[author])
+        if why:
+            return offers[:index], why
+    return offers, ""
+
+
+def _unsigned(offered: Offered, keys: list[str]) -> str:
+    if any(is_signed(key, offered.signature, offered.commit.hash) for key in keys):
+        return ""
+    return "wrong signature" if keys else "unknown device"
+
+
+def _add(whole: Received, more: Received) -> None:
+    whole.synced += more.synced
+    whole.entered += more.entered
+    whole.stopped = more.stopped
 
 
 def _one_by_one(
@@ -125,13 +128,11 @@ def _one_by_one(
         except FROM_THE_CONTENT as found:
             with office.reading() as snapshot:
                 whole.stopped = refused(snapshot, offered.commit)
-            return whole, f"{type(found).__name__}: {found}"
-        whole.synced += received.synced
-        whole.entered += received.entered
-        if received.stopped is not None:
-            whole.stopped = received.stopped
+            return whole, type(found).__name__
+        _add(whole, received)
+        if whole.stopped is not None:
             return whole, why
-    return whole, f"{type(error).__name__}: {error}"
+    return whole, type(error).__name__
 
 
 def refused(snapshot: Snapshot, commit: Commit) -> Stopped:

@@ -11,9 +11,10 @@ from attrs import field, frozen
 
 from manchengo.application.replication.plant import judge_parked_again
 from manchengo.domain.ids import DeviceId
+from manchengo.domain.resolution import Matter
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
-from manchengo.ports.rows import DeviceRow
+from manchengo.ports.rows import DeviceRow, ResolutionItemRow
 from manchengo.ports.store import Store
 from manchengo_server import enrolment, tokens
 from manchengo_server.office import News, Office
@@ -137,6 +138,12 @@ class Service:
             head = snapshot.cursor()
         self.news.tell(head)
         return head
+
+    def count_parked(self) -> int:
+        """How many commits wait to be understood."""
+        with self.office.reading() as snapshot:
+            open_items = snapshot.rows(ResolutionItemRow, status="open")
+            return sum(1 for item in open_items if item.matter == Matter.PARKED)
 
     def judge_parked_again(self) -> int:
         """How many entries that made."""

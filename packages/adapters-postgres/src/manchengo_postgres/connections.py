@@ -5,10 +5,11 @@ how they are opened, so that no rollback and no reset can lose it.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from threading import get_ident
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import psycopg
 from attrs import define, field
@@ -28,6 +29,8 @@ from manchengo_postgres.errors import (
 )
 from manchengo_postgres.migrate import migrate
 from manchengo_postgres.translation import Address
+
+T = TypeVar("T")
 
 OLDEST = 15
 SECONDS_TO_CONNECT = 10
@@ -68,6 +71,7 @@ class Counter:
     """The numbers of the one row that is taken by whoever writes."""
 
     global_seq: int
+    log_hash: bytes
     position: int
     rewinds: int
 
@@ -113,6 +117,13 @@ def _must_do(connection: psycopg.Connection, address: Address) -> None:
         raise NotUnicode(database=address.name, encoding=encoding)
 
 
+class Connection(psycopg.Connection):
+    was_used = False
+
+
+Pool: TypeAlias = ConnectionPool[Connection]
+
+
 @define(eq=False)
 class Connections:
     """Two pools: threads that wait to write queue before the first, in the order they came, and
@@ -123,22 +134,22 @@ class Connections:
     readers: int
     process: int = field(factory=os.getpid)
     _holder: int | None = None
-    _writing: ConnectionPool = field(init=False)
-    _reading: ConnectionPool = field(init=False)
+    _writing: Pool = field(init=False)
+    _reading: Pool = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._writing = self._pool(1)
         self._reading = self._pool(self.readers)
 
-    def _pool(self, most: int) -> ConnectionPool:
+    def _pool(self, most: int) -> Pool:
         return ConnectionPool(
             self.address.conninfo,
+            connection_class=Connection,
             kwargs={"autocommit": True},
             min_size=0,
             max_size=most,
             open=True,
             configure=_configure,
-            check=ConnectionPool.check_connection,
             timeout=self.address.patience,
             num_workers=1,
         )
@@ -147,32 +158,31 @@ class Connections:
     def writing(self, *, durable: bool) -> Iterator[tuple[psycopg.Connection, Counter]]:
         """The one transaction that writes, from the taking of the counter to the commit."""
         assert self._holder != get_ident(), "a transaction was begun inside another one"
-        with self._connection(self._writing) as connection:
+        longest, patience = self.address.longest, self.address.patience
+        begin = begin_writing(durable=durable, patience=patience, longest=longest)
+
+        def take_the_counter(connection: psycopg.Connection) -> Counter:
             self._holder = get_ident()
-            try:
-                begin = begin_writing(
-                    durable=durable, patience=self.address.patience, longest=self.address.longest
-                )
-                counter = self._begun(connection, begin)
+            return _begun(connection, begin)
+
+        try:
+            with self._connection(self._writing, take_the_counter) as (connection, counter):
                 yield connection, counter
                 self._commit(connection)
-            finally:
+        finally:
+            if self._holder == get_ident():
                 self._holder = None
-                _abandon(connection)
 
     @contextmanager
     def reading(self) -> Iterator[tuple[psycopg.Connection, Counter]]:
         """The plant as it is now, unchanged until the end, whoever writes meanwhile."""
-        with self._connection(self._reading) as connection:
-            try:
-                counter = self._begun(connection, BEGIN_READING)
-                yield connection, counter
-            finally:
-                _abandon(connection)
+        with self._connection(self._reading, partial(_begun, begin=BEGIN_READING)) as begun:
+            yield begun
 
     def execute(self, statement: str, *parameters: Any) -> None:
         """One statement in a transaction of its own."""
-        with self._connection(self._reading) as connection:
+        check = ConnectionPool.check_connection
+        with self._connection(self._reading, check) as (connection, _):
             try:
                 connection.execute(statement, parameters)
             except psycopg.Error as error:
@@ -184,11 +194,41 @@ class Connections:
             self._reading.close()
 
     @contextmanager
-    def _connection(self, pool: ConnectionPool) -> Iterator[psycopg.Connection]:
+    def _connection(
+        self, pool: Pool, first: Callable[[psycopg.Connection], T]
+    ) -> Iterator[tuple[psycopg.Connection, T]]:
+        """A connection, and what it answered to the first that was asked of it."""
+        connection, answer = self._answering(pool, first)
+        try:
+            yield connection, answer
+        finally:
+            _abandon(connection)
+            pool.putconn(connection)
+
+    def _answering(
+        self, pool: Pool, first: Callable[[psycopg.Connection], T]
+    ) -> tuple[Connection, T]:
+        while True:
+            connection = self._from(pool)
+            try:
+                answer = first(connection)
+            except BaseException as error:
+                _abandon(connection)
+                pool.putconn(connection)
+                if not isinstance(error, psycopg.Error):
+                    raise
+                # One that was lost while nobody used it says so now, before anything is done.
+                if not (connection.was_used and connection.closed):
+                    raise self.address.said(error) from None
+            else:
+                connection.was_used = True
+                return connection, answer
+
+    def _from(self, pool: Pool) -> Connection:
         if self.process != os.getpid():
             raise UsedAfterFork(database=self.address.name)
         try:
-            connection = pool.getconn()
+            return pool.getconn()
         except PoolClosed:
             raise StorageFault(database=self.address.name, detail="closed before") from None
         except PoolTimeout:
@@ -197,22 +237,6 @@ class Connections:
                 raise DatabaseBusy(database=self.address.name, waited=waited) from None
             detail = "no connection could be had"
             raise ConnectionLost(database=self.address.name, detail=detail) from None
-        except psycopg.Error as error:
-            raise self.address.said_at_the_door(error) from None
-        try:
-            yield connection
-        finally:
-            pool.putconn(connection)
-
-    def _begun(self, connection: psycopg.Connection, begin: str) -> Counter:
-        try:
-            cursor = connection.execute(begin.encode())
-            while cursor.description is None:
-                cursor.nextset()
-            numbers = cursor.fetchall()
-        except psycopg.Error as error:
-            raise self.address.said(error) from None
-        return Counter(*numbers[0])
 
     def _commit(self, connection: psycopg.Connection) -> None:
         # PostgreSQL answers a COMMIT with a silent ROLLBACK where a statement failed before.
@@ -227,6 +251,13 @@ class Connections:
 
 def _milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
+
+
+def _begun(connection: psycopg.Connection, begin: str) -> Counter:
+    cursor = connection.execute(begin.encode())
+    while cursor.description is None:
+        cursor.nextset()
+    return Counter(*cursor.fetchall()[0])
 
 
 def _configure(connection: psycopg.Connection) -> None:

@@ -10,7 +10,7 @@ import psycopg
 from attrs import field, frozen
 
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Recorded, Tip, Verdict
+from manchengo.domain.commit import START, Commit, LogEntry, Recorded, Tip, Verdict
 from manchengo.domain.ids import (
     CommitId,
     DeviceId,
@@ -94,8 +94,7 @@ class PostgresSnapshot:
         return self._counter.global_seq
 
     def log_hash(self) -> bytes:
-        row = self._first(sql.LOG_HASH, self._counter.global_seq)
-        return NO_HASH if row is None else bytes(row[0])
+        return self._counter.log_hash
 
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
         def page(done: int, size: int) -> list[tuple[int, LogEntry]]:

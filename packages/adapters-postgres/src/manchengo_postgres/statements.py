@@ -38,9 +38,9 @@ class Insert:
 
 # ---------------------------------------------------------------- the counter
 
-COUNTER = "SELECT global_seq, position, rewinds FROM _counter"
+COUNTER = "SELECT global_seq, log_hash, position, rewinds FROM _counter"
 TAKE_THE_COUNTER = f"{COUNTER} FOR UPDATE"
-SET_COUNTER = "UPDATE _counter SET global_seq = %s, position = %s, rewinds = %s"
+SET_COUNTER = "UPDATE _counter SET global_seq = %s, log_hash = %s, position = %s, rewinds = %s"
 
 # ---------------------------------------------------------------- devices
 
@@ -53,8 +53,7 @@ SET_TIPS = Insert(
     " sequence = excluded.sequence, hash = excluded.hash, hlc = excluded.hlc",
 )
 TIP_IN_LOG = (
-    "SELECT sequence, hash, hlc FROM _commits AS c WHERE device_id = %s AND NOT EXISTS"
-    " (SELECT 1 FROM _sync_queue AS q WHERE q.commit_position = c.position)"
+    "SELECT sequence, hash, hlc FROM _commits WHERE device_id = %s AND global_seq IS NOT NULL"
     " ORDER BY sequence DESC LIMIT 1"
 )
 
@@ -77,7 +76,7 @@ COMMIT_COLUMNS = (
     ("hash", "bytea"),
     ("signature", "bytea"),
 )
-ADD_COMMITS = Insert("_commits", COMMIT_COLUMNS)
+ADD_COMMITS = Insert("_commits", (*COMMIT_COLUMNS, ("global_seq", "bigint")))
 _COMMIT = ", ".join(f"c.{name}" for name, _ in COMMIT_COLUMNS)
 
 COMMIT = f"SELECT {_COMMIT} FROM _commits AS c WHERE id = %s"
@@ -109,7 +108,8 @@ RESEAL = (
     "UPDATE _commits SET id = %s, device_id = %s, sequence = %s, previous = %s, hash = %s,"
     " signature = NULL WHERE id = %s"
 )
-SIGN = "UPDATE _commits SET signature = %s WHERE position = %s"
+PLACE = "UPDATE _commits SET global_seq = %s, signature = %s WHERE position = %s"
+UNPLACE = "UPDATE _commits SET global_seq = NULL WHERE position = %s"
 
 QUEUE = Insert("_sync_queue", (("commit_position", "bigint"), ("seal", "bytea")))
 SET_SEAL = "UPDATE _sync_queue SET seal = %s WHERE commit_position = %s"

@@ -13,7 +13,7 @@ import psycopg
 
 from manchengo import codec
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import Commit, LogEntry, Recorded, Tip
+from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import CommitExists, Entry, Pending, StockLine
@@ -46,7 +46,6 @@ class PostgresTransaction(PostgresSnapshot):
         self._queued: list[tuple[int, bytes | None]] = []
         self._log: list[tuple[Any, ...]] = []
         self._placed: set[CommitId] = set()
-        self._log_hash: bytes | None = None
         self._ends: dict[UUID, int] = {}
         self._touched: set[UUID] = set()
         self._absent: set[CommitId] = set()
@@ -103,9 +102,10 @@ class PostgresTransaction(PostgresSnapshot):
         is_only = len(self._all(sql.PLACES_OF_COMMIT, stored.position)) == 1
         self._undo(stored.position, None if is_only else cursor)
         self._do(sql.REMOVE_ENTRY, cursor)
-        self._count(global_seq=cursor - 1)
-        self._log_hash = None
+        before = self._first(sql.LOG_HASH, cursor - 1)
+        self._count(global_seq=cursor - 1, log_hash=before[0] if before else NO_HASH)
         if is_only:
+            self._do(sql.UNPLACE, stored.position)
             self._queued.append((stored.position, codec.effects_hash(stored.commit.hash, ())))
         return stored.commit.id
 
@@ -201,8 +201,7 @@ class PostgresTransaction(PostgresSnapshot):
             )
         )
         self._placed.add(entry.commit.id)
-        self._count(global_seq=entry.global_seq)
-        self._log_hash = entry.hash
+        self._count(global_seq=entry.global_seq, log_hash=entry.hash)
 
     def _spread(
         self,
@@ -252,7 +251,7 @@ class PostgresTransaction(PostgresSnapshot):
 
     def _place(self, position: int, entry: LogEntry) -> None:
         self._do(sql.UNQUEUE, position)
-        self._do(sql.SIGN, entry.signature, position)
+        self._do(sql.PLACE, entry.global_seq, entry.signature, position)
 
     def _remove(self, position: int, commit_id: CommitId) -> None:
         """A commit that was taken back, to make place for itself under another seal."""
@@ -270,7 +269,7 @@ class PostgresTransaction(PostgresSnapshot):
         (stored,) = self._stored(self._all(sql.COMMIT_AT, self._stored_position(commit_id)))
         return stored
 
-    def _count(self, **numbers: int) -> None:
+    def _count(self, **numbers: int | bytes) -> None:
         for name, number in numbers.items():
             setattr(self._counter, name, number)
         self._counted = True
@@ -324,7 +323,7 @@ class PostgresTransaction(PostgresSnapshot):
 
     def _send_counter(self) -> None:
         counter = self._counter
-        numbers = (counter.global_seq, counter.position, counter.rewinds)
+        numbers = (counter.global_seq, counter.log_hash, counter.position, counter.rewinds)
         self._connection.execute(sql.SET_COUNTER.encode(), numbers)
 
     def _tip_columns(self, device_id: DeviceId) -> tuple[Any, ...]:
@@ -332,12 +331,6 @@ class PostgresTransaction(PostgresSnapshot):
         return (device_id, tip.sequence, tip.hash, texts.spelt(tip.hlc))
 
     # What is read must see what was gathered.
-
-    def log_hash(self) -> bytes:
-        if self._log_hash is None:
-            self.flush()
-            self._log_hash = super().log_hash()
-        return self._log_hash
 
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
         self.flush()
@@ -457,6 +450,7 @@ def _commit_columns(position: int, commit: Commit, entry: LogEntry | None) -> tu
         commit.previous,
         commit.hash,
         entry.signature if entry else None,
+        entry.global_seq if entry else None,
     )
 
 

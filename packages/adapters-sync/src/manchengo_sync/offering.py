@@ -87,12 +87,15 @@ def _read(snapshot: Snapshot, without: Collection[DeviceId], most: int, size: in
     waiting = list(_oldest(snapshot, without, most, size))
     if not follows(snapshot, page.device_id, waiting):
         return None
+    offered = [each for each in waiting if each.commit.device_id not in without]
+    key = ""
+    if not all(each.signature for each in offered):
+        key = required(snapshot, DEVICE_KEY)  # what nobody signed is this device's own: it follows
     return evolve(
         page,
         commits=tuple(
-            Offered(commit=each.commit, signature=each.signature or _signed(snapshot, each))
-            for each in waiting
-            if each.commit.device_id not in without
+            Offered(commit=each.commit, signature=each.signature or sign(key, each.commit.hash))
+            for each in offered
         ),
     )
 
@@ -109,8 +112,3 @@ def _oldest(
                 return
             count += 1
         yield waiting
-
-
-def _signed(snapshot: Snapshot, waiting: Pending) -> bytes:
-    """What nobody signed yet is this device's own: it follows its last one."""
-    return sign(required(snapshot, DEVICE_KEY), waiting.commit.hash)

@@ -7,6 +7,7 @@ import typer
 
 from manchengo_cli import parameters
 from manchengo_cli.asking import Asked
+from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
 from manchengo_presenters.language import N_, _
 
@@ -23,7 +24,9 @@ File = Annotated[Path, typer.Argument(metavar=N_("FILE"))]
         "The database is encrypted. Its key is random and lies beside it, sealed by the passphrase "
         "you choose: keep that passphrase, for without it nobody can read the database."
     ),
-    epilog="manchengo init --admin amina\nmanchengo init --db essai.db --admin amina --clear",
+    epilog="manchengo init --admin amina\n"
+    "manchengo init --db essai.db --admin amina --clear\n"
+    "manchengo init --join https://manchengo.example.dz --code K7QM-4XRA-9TWB",
 )
 def init(
     ctx: Context,
@@ -46,12 +49,26 @@ def init(
             help=N_("Do not encrypt: whoever holds the file reads everything in it."),
         ),
     ] = False,
-) -> None:
+    join: options.Join = None,
+    code: options.OneTimeCode = None,
+    name: options.DeviceName = None,
+    allow_http: options.AllowHttp = False,
+) -> int:
     from manchengo_cli.pages import keeping as pages
 
     if clear and keyring:
         raise typer.BadParameter(_("--clear makes no key, so --keyring has nothing to keep."))
-    pages.make(Session.of(ctx), admin, clear=clear, keyring=keyring)
+    asked = options.joining(join, code, name, allow_http=allow_http)
+    if asked is None:
+        pages.make(Session.of(ctx), admin, clear=clear, keyring=keyring)
+        return 0
+    if admin:
+        raise typer.BadParameter(
+            _("With --join the users come from the server: leave --admin out.")
+        )
+    from manchengo_cli.pages import joining
+
+    return joining.make_joined(Session.of(ctx), asked, clear=clear, keyring=keyring)
 
 
 @app.command(

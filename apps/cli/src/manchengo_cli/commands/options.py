@@ -1,5 +1,6 @@
 """The arguments and options that several commands share, named and explained once."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from manchengo_cli import parameters
 from manchengo_cli.parameters import Line, Measure
-from manchengo_presenters.language import N_
+from manchengo_presenters.language import N_, _
 
 Lot = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("LOT"))]
 Product = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("PRODUCT"))]
@@ -164,3 +165,67 @@ Yield = Annotated[
         help=N_("The share that usually comes out; 100 when left out."),
     ),
 ]
+
+Join = Annotated[
+    str | None,
+    typer.Option(
+        "--join",
+        parser=parameters.name,
+        metavar="URL",
+        help=N_("Join the plant of that server, with a code that lets one device in."),
+    ),
+]
+OneTimeCode = Annotated[
+    str | None,
+    typer.Option(
+        "--code",
+        parser=parameters.name,
+        metavar=N_("CODE"),
+        help=N_("With --join: the code that an administrator gave (manchengo devices code)."),
+    ),
+]
+DeviceName = Annotated[
+    str | None,
+    typer.Option(
+        "--name",
+        parser=parameters.name,
+        metavar=N_("NAME"),
+        help=N_("With --join: what to call this device; the computer's name when left out."),
+    ),
+]
+AllowHttp = Annotated[
+    bool,
+    typer.Option(
+        "--allow-http", help=N_("With --join: also without encryption, where nobody listens.")
+    ),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joining:
+    """Which server, with which one-time code, under which name."""
+
+    url: str
+    code: str
+    name: str
+    allow_http: bool
+
+
+def joining(
+    join: str | None, code: str | None, name: str | None, *, allow_http: bool
+) -> Joining | None:
+    """What was asked with ``--join``; None when it was not given."""
+    if join is None:
+        if code or name or allow_http:
+            raise typer.BadParameter(_("--code, --name and --allow-http go with --join."))
+        return None
+    if code is None:
+        raise typer.BadParameter(_("--join needs the --code that an administrator gave."))
+    import platform
+
+    return Joining(
+        url=join,
+        code=code,
+        name=name or platform.node() or "manchengo",
+        allow_http=allow_http,
+    )

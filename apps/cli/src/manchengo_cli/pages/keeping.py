@@ -8,8 +8,10 @@ from typing import Any
 from manchengo.application.integrity import Tampered, Verdict
 from manchengo.ports.rows import UserRow
 from manchengo_cli.compose import Copied, created, database_path, opened, restored
+from manchengo_cli.exchanging import Standing
 from manchengo_cli.failures import REFUSED
 from manchengo_cli.output import SHAPE, Lines, Part, answer
+from manchengo_cli.pages.exchanging import aligned, standing_said, standing_shape
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
 from manchengo_presenters import words
@@ -206,10 +208,13 @@ def show_stats(session: Session) -> None:
             "open_lots": sum(line.open_lots for line in stock),
             "json_shape": SHAPE,
         }
-        answer(session, shape=lambda: figures, page=lambda: [_stats(figures)])
+        standing = Standing.of(snapshot)
+        figures |= standing_shape(snapshot, standing)
+        told = standing_said(snapshot, standing)
+        answer(session, shape=lambda: figures, page=lambda: [_stats(figures, told)])
 
 
-def _stats(figures: dict[str, Any]) -> Lines:
+def _stats(figures: dict[str, Any], standing: dict[str, str]) -> Lines:
     told = {
         _("Database"): figures["database"],
         _("Size"): said_size(figures["bytes"]),
@@ -224,8 +229,7 @@ def _stats(figures: dict[str, Any]) -> Lines:
         _("Products"): number(figures["products"]),
         _("Open lots"): number(figures["open_lots"]),
     }
-    longest = max(map(len, told))
-    return Lines([f"{title.ljust(longest)}  {value}" for title, value in told.items()])
+    return aligned(told | standing)
 
 
 def said_size(size: int) -> str:

@@ -4,14 +4,17 @@
 
 -- Whoever writes locks this one row first. So its numbers have no gap and go up in the order of the
 -- commits, which no sequence of PostgreSQL promises. "global_seq": the last entry of the log;
--- "position": of the last commit stored; "rewinds": how often something was taken back.
+-- "log_hash": the hash of that entry; "position": of the last commit stored; "rewinds": how often
+-- something was taken back.
 CREATE TABLE _counter (
     one boolean PRIMARY KEY DEFAULT TRUE CHECK (one),
     global_seq bigint NOT NULL,
+    log_hash bytea NOT NULL,
     position bigint NOT NULL,
     rewinds bigint NOT NULL
 );
-INSERT INTO _counter (global_seq, position, rewinds) VALUES (0, 0, 0);
+INSERT INTO _counter (global_seq, log_hash, position, rewinds)
+VALUES (0, decode(repeat('00', 32), 'hex'), 0, 0);
 
 CREATE TABLE _config (
     name text COLLATE "C" PRIMARY KEY,
@@ -19,7 +22,8 @@ CREATE TABLE _config (
 );
 
 -- "occurred_at" is text, because the seal of a commit covers the instant as its author wrote it.
--- "signature": Ed25519, by the author's device; none while the commit waits.
+-- "signature": Ed25519, by the author's device; none while the commit waits. "global_seq": the last
+-- place it was given in the log.
 CREATE TABLE _commits (
     position bigint PRIMARY KEY,
     id uuid NOT NULL UNIQUE,
@@ -36,9 +40,11 @@ CREATE TABLE _commits (
     previous bytea NOT NULL,
     hash bytea NOT NULL,
     signature bytea,
-    -- Deferred: while a chain is sealed again, two commits bear one number for a moment.
-    CONSTRAINT _commits_of_device UNIQUE (device_id, sequence) DEFERRABLE INITIALLY DEFERRED
+    global_seq bigint
 );
+-- In the log a device gives each number once. What waits may be numbered again before it gets there.
+CREATE UNIQUE INDEX _commits_of_device ON _commits (device_id, sequence)
+    WHERE global_seq IS NOT NULL;
 CREATE INDEX _commits_of_import ON _commits (import_id, position) WHERE import_id IS NOT NULL;
 
 -- "version" is what the author expected to write; "position" is where the event stands here.

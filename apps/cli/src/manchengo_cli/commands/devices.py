@@ -1,0 +1,85 @@
+"""The devices of the plant: which they are, letting one more in, ending one's right to exchange."""
+
+from typing import Annotated
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_cli.asking import Asked, AskedGroup, Recording
+from manchengo_cli.commands import options
+from manchengo_cli.session import Context, Session
+from manchengo_presenters.language import N_
+
+app = typer.Typer()
+devices = typer.Typer(cls=AskedGroup, name="devices")
+app.add_typer(devices)
+
+Device = Annotated[
+    str,
+    typer.Argument(
+        parser=parameters.name,
+        metavar=N_("DEVICE"),
+        help=N_("Its name, its mark, or the beginning of its identifier."),
+    ),
+]
+
+
+@devices.callback(
+    invoke_without_command=True,
+    help=N_("The devices that exchange with the plant's server."),
+    epilog="manchengo devices\nmanchengo devices --all --json",
+)
+def list_(
+    ctx: Context,
+    everything: Annotated[
+        bool, typer.Option("--all", help=N_("Also those that were withdrawn."))
+    ] = False,
+) -> None:
+    if ctx.invoked_subcommand is None:
+        from manchengo_cli.pages import devices as pages
+
+        pages.show_devices(Session.of(ctx), everything=everything)
+
+
+@devices.command(
+    "code",
+    cls=Asked,
+    help=N_("For administrators: a code that lets one more device in, once, for that user."),
+    epilog="manchengo devices code karim\nmanchengo devices code karim --minutes 120",
+)
+def code(
+    ctx: Context,
+    person: Annotated[
+        str,
+        typer.Argument(
+            parser=parameters.name, metavar=N_("NAME"), help=N_("The user who will work at it.")
+        ),
+    ],
+    minutes: Annotated[
+        int | None,
+        typer.Option(
+            "--minutes",
+            parser=parameters.count,
+            metavar=N_("COUNT"),
+            help=N_("For how long the code is good; 30 when left out."),
+        ),
+    ] = None,
+) -> None:
+    from manchengo_cli.pages import devices as pages
+
+    pages.give_code(Session.of(ctx), person, 30 if minutes is None else minutes)
+
+
+@devices.command(
+    "withdraw",
+    cls=Recording,
+    help=N_(
+        "A device that is lost, sold or replaced may not exchange any more. What it recorded "
+        "before stays."
+    ),
+    epilog='manchengo devices withdraw telephone --reason "perdu au marché"',
+)
+def withdraw(ctx: Context, device: Device, reason: options.Reason) -> None:
+    from manchengo_cli.pages import devices as pages
+
+    pages.withdraw(Session.of(ctx), device, reason)

@@ -1,0 +1,57 @@
+"""Exchanging with the plant's server: what was recorded here goes out, what is new comes in."""
+
+from typing import Annotated
+
+import typer
+
+from manchengo_cli.asking import Asked
+from manchengo_cli.commands import options
+from manchengo_cli.session import Context, Session
+from manchengo_presenters.language import N_, _
+
+app = typer.Typer()
+
+
+@app.command(
+    "sync",
+    cls=Asked,
+    help=N_(
+        "Exchange with the plant's server: send what was recorded here, take in what is new."
+        "\n\n"
+        "Nothing needs it to work, and nothing is lost without it. What does not stand beside "
+        "what others recorded waits under “manchengo conflicts”."
+    ),
+    epilog="manchengo sync\n"
+    "manchengo sync --watch\n"
+    "manchengo sync --join https://manchengo.example.dz --code K7QM-4XRA-9TWB",
+)
+def sync(
+    ctx: Context,
+    watch: Annotated[
+        bool, typer.Option("--watch", help=N_("Go on until Ctrl-C; what is new arrives at once."))
+    ] = False,
+    status: Annotated[
+        bool, typer.Option("--status", help=N_("Only say where this database stands."))
+    ] = False,
+    join: options.Join = None,
+    code: options.OneTimeCode = None,
+    name: options.DeviceName = None,
+    allow_http: options.AllowHttp = False,
+) -> int:
+    from manchengo_cli.pages import exchanging as pages
+
+    session = Session.of(ctx)
+    asked = options.joining(join, code, name, allow_http=allow_http)
+    if sum([watch, status, asked is not None]) > 1:
+        raise typer.BadParameter(_("Give one of --watch, --status and --join."))
+    if asked is not None:
+        from manchengo_cli.pages import joining
+
+        return joining.join(session, asked)
+    if status:
+        pages.show_standing(session)
+    elif watch:
+        pages.watch(session)
+    else:
+        return pages.once(session)
+    return 0

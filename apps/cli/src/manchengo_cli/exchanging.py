@@ -1,0 +1,232 @@
+"""This database and its server: joined, exchanged with once, or watched for ever.
+
+The only module that knows the client (``manchengo_sync``); what it raises leaves here as a
+``Failure``. Heavy parts are imported where a server is really asked.
+"""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from threading import Event, Lock, current_thread, main_thread
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from manchengo.application.books import Memo
+from manchengo.domain.ids import UserId
+from manchengo.ports.clock import Clock
+from manchengo.ports.rows import ResolutionItemRow
+from manchengo.ports.store import Snapshot, Store
+from manchengo_cli.commands.options import Joining
+from manchengo_cli.compose import Workplace
+from manchengo_cli.link_faults import links_told, misuse
+from manchengo_sync import settings
+
+if TYPE_CHECKING:
+    from manchengo_sync.exchange import Exchanged, Progress
+    from manchengo_sync.http import HttpLink
+    from manchengo_sync.link import Link
+    from manchengo_sync.wire import EnrolResponse, PushRequest, PushResponse, RenewRequest
+
+ALLOW_HTTP = "server.allow_http"
+"""The setting that says that plain http was allowed when this database joined."""
+
+LAST_EXCHANGE = "server.last_exchange"
+"""The setting that keeps when the server last answered: ISO 8601, UTC."""
+
+NOTED_EVERY = timedelta(minutes=1)
+"""While it watches, the hour of the last answer is not written more often."""
+
+LOOKED_BACK = 1_000
+"""Among how many of the latest entries fast clocks are looked for."""
+
+
+@frozen(kw_only=True)
+class Standing:
+    """Where this database stands with its server. ``server``: "" when it joined none.
+
+    ``fast_clocks``: the devices among whose latest commits one bore a stamp so far in the future
+    that the server did not believe it.
+    """
+
+    server: str
+    plant: str
+    mark: str
+    epoch: str
+    cursor: int
+    pending: int
+    open_items: int
+    parked: int
+    last_exchange: datetime | None
+    fast_clocks: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Standing":
+        waiting = list(snapshot.rows(ResolutionItemRow, status="open"))
+        cursor = snapshot.cursor()
+        latest = snapshot.entries(after=max(0, cursor - LOOKED_BACK))
+        at = snapshot.setting(LAST_EXCHANGE)
+        return cls(
+            server=snapshot.setting(settings.URL) or "",
+            plant=snapshot.setting(settings.PLANT) or "",
+            mark=snapshot.setting(settings.MARK) or "",
+            epoch=snapshot.setting(settings.LOG_EPOCH) or "",
+            cursor=cursor,
+            pending=snapshot.count_pending(),
+            open_items=len(waiting),
+            parked=sum(row.matter == "parked" for row in waiting),
+            last_exchange=datetime.fromisoformat(at) if at else None,
+            fast_clocks=tuple(
+                dict.fromkeys(
+                    entry.commit.device_id for entry in latest if entry.hlc_eff != entry.commit.hlc
+                )
+            ),
+        )
+
+
+def server_of(store: Store) -> str:
+    with store.reading() as snapshot:
+        return snapshot.setting(settings.URL) or ""
+
+
+# ---------------------------------------------------------------------------------- joining
+
+
+def join(place: Workplace, asked: Joining, *, user_id: UserId | None) -> "EnrolResponse":
+    """Let this database in at the server. ``user_id``: who works at it, where it brings the users
+    of the plant itself, as its first device; else the code says.
+    """
+    from manchengo_sync import joining
+    from manchengo_sync.http import HttpLink, NotEncrypted
+
+    try:
+        door = HttpLink(
+            asked.url,
+            device_id=place.actor.device_id,
+            user_id=place.actor.user_id,
+            private_key="",  # a code is all that is shown at the door
+            allow_plain=asked.allow_http,
+        )
+    except NotEncrypted:
+        raise misuse("NotEncrypted", asked.url) from None
+    except ValueError:
+        raise misuse("BadAddress", asked.url) from None
+    with links_told(asked.url), door:
+        welcome = joining.join(
+            place.store, door, url=asked.url, code=asked.code, name=asked.name, user_id=user_id
+        )
+    with place.store.writing() as transaction:
+        transaction.set_setting(ALLOW_HTTP, "1" if asked.allow_http else "")
+    return welcome
+
+
+def begin(place: Workplace, progress: "Progress") -> None:
+    """What a new database takes first: the server's snapshot. An exchange brings the rest."""
+    from manchengo_sync import snapshot
+
+    with links_told(server_of(place.store)), linked(place) as link:
+        snapshot.start(
+            place.store,
+            link,
+            clock=place.clock,
+            ids=place.ids,
+            memo=Memo(),
+            user_id=place.actor.user_id,
+            progress=progress,
+        )
+
+
+@contextmanager
+def linked(place: Workplace) -> "Iterator[HttpLink]":
+    """The way to the server that this database joined."""
+    from manchengo_sync.http import link_of
+
+    with place.store.reading() as snapshot:
+        server = snapshot.setting(settings.URL) or ""
+        allow_http = bool(snapshot.setting(ALLOW_HTTP))
+    with links_told(server), link_of(place.store, allow_plain=allow_http) as link:
+        yield link
+
+
+# ------------------------------------------------------------------------------- exchanging
+
+
+def exchange(place: Workplace, progress: "Progress") -> "Exchanged":
+    """Until nothing is pending and nothing is new."""
+    from manchengo_sync.exchange import sync
+
+    with linked(place) as link:
+        return sync(
+            place.store,
+            Noting(link, place.store, place.clock),
+            clock=place.clock,
+            ids=place.ids,
+            memo=Memo(),
+            user_id=place.actor.user_id,
+            progress=progress,
+        )
+
+
+def watch(
+    place: Workplace,
+    *,
+    told: "Callable[[Exchanged], object]",
+    troubled: Callable[[Exception], object],
+    stop: Event,
+) -> None:
+    """Exchange for ever, until ``stop`` is set: Ctrl-C and a friendly kill set it."""
+    from manchengo_sync.worker import Worker
+
+    with linked(place) as link, ended_by_signals(stop):
+        Worker(
+            store=place.store,
+            link=Noting(link, place.store, place.clock),
+            clock=place.clock,
+            ids=place.ids,
+            user_id=place.actor.user_id,
+            told=told,
+            troubled=troubled,
+        ).run(stop)
+
+
+@contextmanager
+def ended_by_signals(stop: Event) -> Iterator[None]:
+    if current_thread() is not main_thread():  # only there may signals be caught
+        yield
+        return
+    before = {
+        each: signal.signal(each, lambda _number, _frame: stop.set())
+        for each in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@define
+class Noting:
+    """A link that notes in the database when the server last answered."""
+
+    link: "Link"
+    store: Store
+    clock: Clock
+    _noted: datetime | None = None
+    _lock: Any = field(factory=Lock)
+
+    def push(self, request: "PushRequest") -> "PushResponse":
+        answer = self.link.push(request)
+        now = self.clock.now()
+        with self._lock:
+            is_due = self._noted is None or abs(now - self._noted) >= NOTED_EVERY
+            if is_due:
+                self._noted = now
+        if is_due:
+            with self.store.writing(durable=False) as transaction:
+                transaction.set_setting(LAST_EXCHANGE, now.isoformat())
+        return answer
+
+    def renew(self, request: "RenewRequest") -> "EnrolResponse":
+        return self.link.renew(request)

@@ -1,0 +1,142 @@
+"""What goes wrong between this device and its server, told to a person: what, and the way out.
+
+The keys are the stable codes of ``manchengo_sync.wire.Problem`` and the names of the classes in
+``manchengo_sync.link`` and beside it. Whatever happens, what was recorded here stays here.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from manchengo_cli.failures import ENVIRONMENT, MISUSED, REFUSED, Failure
+from manchengo_presenters.language import N_, _
+
+SENTENCES = {
+    "Unreachable": N_(
+        "The server {server} does not answer. Nothing is lost: work goes on, "
+        "and the next exchange brings everything."
+    ),
+    "Untrusted": N_(
+        "Whoever answers at {server} could not prove to be the server. Check the address, "
+        "the certificate of the server, and the date of this computer."
+    ),
+    "device_withdrawn": N_(
+        "This device was withdrawn: the server takes nothing from it any more. What was recorded "
+        "stays here; with a new code from an administrator, “manchengo sync --join” lets it in "
+        "again."
+    ),
+    "user_withdrawn": N_(
+        "The server does not let the user of this device in any more. What was recorded stays "
+        "here; ask an administrator for a code for another user."
+    ),
+    "device_unknown": N_(
+        "The server does not know this device. Ask an administrator for a code, and let it in "
+        "with “manchengo sync --join”."
+    ),
+    "not_permitted": N_("This is for administrators: ask one of them."),
+    "code_refused": N_(
+        "The server refuses this code: it is wrong, was used already, or is too old. "
+        "Ask an administrator for another."
+    ),
+    "device_taken": N_(
+        "The server knows another device under this identity. Restore this database from a "
+        "backup with “manchengo restore”: it is then a device of its own."
+    ),
+    "plant_not_empty": N_(
+        "This first code is over: the server has a device already. Ask an administrator for a code."
+    ),
+    "not_found": N_("The server knows nobody and nothing by that name: exchange, then try again."),
+    "Unauthorised": N_(
+        "The server does not let this device in ({why}). What was recorded stays here; "
+        "ask an administrator."
+    ),
+    "LogReset": N_(
+        "The server was put back from a backup just now. Nothing is lost: exchange once more."
+    ),
+    "TooOld": N_(
+        "This program is too old for the server. Nothing is lost: bring it up to date, "
+        "then exchange again."
+    ),
+    "TooLarge": N_(
+        "Something on the way to the server does not let that much through at once: "
+        "ask whoever looks after the server."
+    ),
+    "NotUnderstood": N_(
+        "The server and this program do not understand each other ({why}). Nothing is lost: "
+        "bring both up to date."
+    ),
+    "NotJoined": N_(
+        "This database exchanges with no server yet. Ask an administrator for a code, then: "
+        "manchengo sync --join https://… --code …"
+    ),
+    "AnotherPlant": N_(
+        "This database is one of “{plant}”, and the code is one of “{asked}”. A database belongs "
+        "to one plant for ever: make a new one with “manchengo init --join”."
+    ),
+    "NotEncrypted": N_(
+        "Over plain http everybody on the way reads along: give an address that begins with "
+        "https://. Where you know that nobody can, add --allow-http."
+    ),
+    "BadAddress": N_(
+        "“{server}” is not the address of a server, as in https://manchengo.example.dz."
+    ),
+    "Unforeseen": N_("The exchange failed ({why}). Nothing is lost."),
+}
+
+EXITS = {
+    **dict.fromkeys(("NotEncrypted", "BadAddress"), MISUSED),
+    **dict.fromkeys(
+        (
+            "device_withdrawn",
+            "user_withdrawn",
+            "device_unknown",
+            "not_permitted",
+            "code_refused",
+            "device_taken",
+            "plant_not_empty",
+            "not_found",
+            "Unauthorised",
+            "AnotherPlant",
+        ),
+        REFUSED,
+    ),
+}
+
+
+@contextmanager
+def links_told(server: str) -> Iterator[None]:
+    """What the exchange raises in here is told as a ``Failure``."""
+    from manchengo_sync.joining import AnotherPlant  # late: only an exchange needs it
+    from manchengo_sync.link import LinkError
+    from manchengo_sync.settings import NotJoined
+
+    try:
+        yield
+    except (LinkError, NotJoined, AnotherPlant) as error:
+        raise failure(error, server) from error
+
+
+def failure(error: Exception, server: str) -> Failure:
+    """The failure that an error of ``manchengo_sync`` is for whoever runs the command."""
+    name = type(error).__name__
+    code = getattr(error, "code", "")
+    key = code if code in SENTENCES else name if name in SENTENCES else "Unforeseen"
+    facts = {
+        "server": server or "—",
+        "why": getattr(error, "why", "") or name,
+        "plant": getattr(error, "plant", ""),
+        "asked": getattr(error, "asked", ""),
+    }
+    kept = {fact: value for fact, value in facts.items() if value}
+    return Failure(
+        name,
+        _(SENTENCES[key]).format(**facts),
+        kept | ({"code": code} if code else {}),
+        exit_code=EXITS.get(key, ENVIRONMENT),
+    )
+
+
+def misuse(name: str, server: str) -> Failure:
+    """An address that cannot be used as it was given."""
+    return Failure(
+        name, _(SENTENCES[name]).format(server=server), {"server": server}, exit_code=EXITS[name]
+    )

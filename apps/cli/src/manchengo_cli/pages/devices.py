@@ -1,0 +1,178 @@
+"""The devices of the plant, and the codes that let new ones in."""
+
+import io
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from manchengo.commands import WithdrawDevice
+from manchengo.domain.errors import Unknown
+from manchengo.ports.rows import DeviceRow
+from manchengo.ports.store import Snapshot
+from manchengo_cli import exchanging, lookups, recorded
+from manchengo_cli.compose import opened
+from manchengo_cli.executing import carry_out
+from manchengo_cli.failures import MISUSED, Failure
+from manchengo_cli.layout import is_fixed
+from manchengo_cli.output import Column, Lines, Part, Table, answer
+from manchengo_cli.session import Session
+from manchengo_presenters.formatting import day
+from manchengo_presenters.language import _
+
+if TYPE_CHECKING:
+    from manchengo_sync.wire import CodeResponse
+
+
+def show_devices(session: Session, *, everything: bool) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        rows = [row for row in devices(snapshot) if everything or not row.withdrawn]
+        own = place.actor.device_id
+        answer(
+            session,
+            shape=lambda: [device_shape(snapshot, row, own) for row in rows],
+            page=lambda: [devices_table(snapshot, rows, own)],
+        )
+
+
+def devices(snapshot: Snapshot) -> list[DeviceRow]:
+    """Those that people work at: the mark of the server's own is no letter."""
+    rows = [row for row in snapshot.rows(DeviceRow) if row.mark.isalpha()]
+    return sorted(rows, key=lambda row: (len(row.mark), row.mark))
+
+
+def device_shape(snapshot: Snapshot, row: DeviceRow, own: Any) -> dict[str, Any]:
+    return {
+        "device": row.name,
+        "id": str(row.id),
+        "mark": row.mark,
+        "user": recorded.person(snapshot, row.user_id),
+        "active": not row.withdrawn,
+        "withdrawn": row.withdrawn or None,
+        "this": row.id == own,
+    }
+
+
+def devices_table(snapshot: Snapshot, rows: list[DeviceRow], own: Any) -> Table:
+    return Table(
+        [
+            Column(_("Device")),
+            Column(_("Mark")),
+            Column(_("User")),
+            Column(_("State")),
+            Column(_("Identifier")),
+        ],
+        [
+            (
+                row.name,
+                row.mark,
+                recorded.known_person(snapshot, row.user_id),
+                state(row, own),
+                str(row.id),
+            )
+            for row in rows
+        ],
+        empty=_("No device exchanges with a server yet: manchengo sync --join"),
+    )
+
+
+def state(row: DeviceRow, own: Any) -> str:
+    if row.withdrawn:
+        return _("withdrawn: {reason}").format(reason=row.withdrawn)
+    return _("this one") if row.id == own else _("active")
+
+
+# -------------------------------------------------------------------------------------- codes
+
+
+def give_code(session: Session, person: str, minutes: int) -> None:
+    """Ask the server for a code, as the administrator for whom this device was let in."""
+    from manchengo_sync.wire import CodeRequest
+
+    with opened(session) as place:
+        with place.store.reading() as snapshot:
+            user = lookups.user(snapshot, person)
+        server = exchanging.server_of(place.store)
+        with exchanging.linked(place) as link:
+            given = link.new_code(CodeRequest(user_id=user.id, minutes=minutes))
+    answer(
+        session,
+        shape=lambda: {
+            "code": given.code,
+            "user": user.name,
+            "expires_at": given.expires_at.isoformat(),
+            "server": server,
+            "qr": payload(server, given.code),
+        },
+        page=lambda: code_page(given, user.name, server),
+    )
+
+
+def code_page(given: "CodeResponse", person: str, server: str) -> Iterable[Part]:
+    until = given.expires_at.astimezone()
+    yield _("Code for one device of {person}, good until {day} {hour}:").format(
+        person=person, day=day(until), hour=f"{until:%H:%M}"
+    )
+    yield Lines(["", f"    {given.code}", ""])
+    if sys.stdout.isatty() and not is_fixed():
+        yield Lines(drawn(payload(server, given.code)))
+    yield _("On the new device:")
+    yield Lines([f"  manchengo init --join {server} --code {given.code}"])
+
+
+def payload(server: str, code: str) -> str:
+    """What the QR code says: a telephone that reads it knows where to go, and with what."""
+    return "manchengo:join?" + urlencode({"server": server, "code": code})
+
+
+def drawn(text: str) -> list[str]:
+    """The QR code of a text, drawn with letters; nothing where ``qrcode`` is not installed."""
+    try:
+        qrcode = import_module("qrcode")
+    except ImportError:
+        return []
+    code = qrcode.QRCode(border=2)
+    code.add_data(text)
+    out = io.StringIO()
+    code.print_ascii(out=out, invert=True)
+    return out.getvalue().splitlines()
+
+
+# --------------------------------------------------------------------------------- withdrawing
+
+
+def withdraw(session: Session, named: str, reason: str) -> None:
+    carry_out(
+        session,
+        lambda choices: WithdrawDevice(device_id=find(choices.snapshot, named).id, reason=reason),
+        lambda _snapshot, _command: [
+            _(
+                "Withdrawn: {device}. The server takes nothing from it any more, once it has heard "
+                "of this: manchengo sync"
+            ).format(device=named)
+        ],
+    )
+
+
+def find(snapshot: Snapshot, named: str) -> DeviceRow:
+    """The device of that name or mark, else the one whose identifier begins so; of several of one
+    name, the only one that was not withdrawn.
+    """
+    beginning = named.replace("-", "").casefold()
+    rows = devices(snapshot)
+    found = [row for row in rows if named.casefold() in (row.name.casefold(), row.mark.casefold())]
+    found = found or [row for row in rows if row.id.hex.startswith(beginning)]
+    if not found:
+        raise Unknown(kind="device", reference=named)
+    alive = [row for row in found if not row.withdrawn]
+    if len(alive) > 1:
+        raise Failure(
+            "AmbiguousDevice",
+            _("Several devices are called {name}: give a mark instead ({marks}).").format(
+                name=named, marks=", ".join(row.mark for row in alive)
+            ),
+            {"devices": [str(row.id) for row in alive]},
+            exit_code=MISUSED,
+        )
+    return (alive or found)[0]

@@ -1,0 +1,231 @@
+"""What an exchange brought, and where this database stands with its server."""
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from manchengo.ports.store import Snapshot
+from manchengo_cli import exchanging, link_faults, recorded
+from manchengo_cli.compose import Workplace, opened
+from manchengo_cli.exchanging import Standing
+from manchengo_cli.failures import ENVIRONMENT
+from manchengo_cli.output import Lines, Part, answer, write_page
+from manchengo_cli.progress import Step, bar
+from manchengo_cli.session import Session
+from manchengo_presenters.formatting import day, number
+from manchengo_presenters.language import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from manchengo_sync.exchange import Exchanged, Progress
+
+WITHHELD = {
+    "gap": N_("The server lacks something that this device had recorded before: try again later."),
+    "forked": N_(
+        "The server knows another database under the name of this device: restore a backup of "
+        "this one with “manchengo restore”, which makes it a device of its own."
+    ),
+    "refused": N_(
+        "The server does not believe a commit of this device: its seal is not right. "
+        "“manchengo verify” says where it was changed."
+    ),
+    "too_large": N_("A commit is larger than the server takes: ask whoever looks after it."),
+}
+"""Why something stays here, commit after commit."""
+
+
+# ------------------------------------------------------------------------------- exchanging
+
+
+def once(session: Session) -> int:
+    """Exchange until all is said; exit code 3 when something must stay here."""
+    with opened(session, by_anyone=True) as place:
+        done = exchange_with_bar(session, place)
+        answer(session, shape=lambda: exchanged_shape(done), page=lambda: exchanged_page(done))
+    return outcome(done)
+
+
+def outcome(done: "Exchanged") -> int:
+    return ENVIRONMENT if done.too_old or done.withheld else 0
+
+
+def exchange_with_bar(session: Session, place: Workplace) -> "Exchanged":
+    with bar(session, _("Exchanging")) as step:
+        return exchanging.exchange(place, steps(place, step))
+
+
+def steps(place: Workplace, step: Step) -> "Progress":
+    """Told what was sent and received, and where the server's log ends: how far along it is."""
+    with place.store.reading() as snapshot:
+        began, pending = snapshot.cursor(), snapshot.count_pending()
+
+    def progress(sent: int, received: int, head: int) -> None:
+        whole = pending + max(0, head - began)
+        step(min(sent + received, whole), whole)
+
+    return progress
+
+
+def exchanged_shape(done: "Exchanged") -> dict[str, Any]:
+    return {
+        "sent": done.sent,
+        "received": done.taken.received,
+        "accepted": done.taken.accepted,
+        "reallocated": done.taken.reallocated,
+        "rejected": done.taken.rejected,
+        "parked": done.taken.parked,
+        "conflicts_opened": done.taken.items_opened,
+        "pending": done.pending,
+        "head": done.head,
+        "withheld": [
+            {"commit": str(each.commit_id), "code": str(each.code)} for each in done.withheld
+        ],
+        "too_old": done.too_old,
+        "log_reset": done.log_reset,
+        "new_device": str(done.device_id) if done.device_id else None,
+    }
+
+
+def exchanged_page(done: "Exchanged") -> Iterable[Part]:
+    """One line that says it all; then what a person ought to know or do."""
+    yield _("Sent: {sent}. Received: {received}. Refused: {refused}.").format(
+        sent=number(done.sent),
+        received=number(done.taken.received),
+        refused=number(done.taken.rejected + done.taken.parked),
+    )
+    opened_now = done.taken.items_opened
+    if opened_now:
+        yield ngettext(
+            "{count} conflict waits for a decision: manchengo conflicts",
+            "{count} conflicts wait for a decision: manchengo conflicts",
+            opened_now,
+        ).format(count=number(opened_now))
+    if done.log_reset:
+        yield _("The server was put back from a backup: what it lacked was given to it again.")
+    if done.device_id is not None:
+        yield _("Another database bore the name of this device: this one has a new one now.")
+    if done.too_old:
+        yield _(
+            "The server takes nothing more from this version of the program: bring it up to date."
+        )
+    for code in dict.fromkeys(str(each.code) for each in done.withheld):
+        yield _(WITHHELD[code]) if code in WITHHELD else code
+    if done.pending:
+        yield ngettext(
+            "{count} commit still waits here.", "{count} commits still wait here.", done.pending
+        ).format(count=number(done.pending))
+
+
+# --------------------------------------------------------------------------------- watching
+
+
+class Watching:
+    """Says each exchange that brought something, and once when the server comes and goes."""
+
+    def __init__(self, session: Session, server: str) -> None:
+        self._session = session
+        self._server = server
+        self._trouble = ""
+
+    def told(self, done: "Exchanged") -> None:
+        self._back()
+        if self._session.json:
+            print(json.dumps(exchanged_shape(done), ensure_ascii=False), flush=True)
+        else:
+            self._say(*exchanged_page(done))
+
+    def troubled(self, error: Exception) -> None:
+        name = type(error).__name__
+        if name == self._trouble:
+            return
+        self._trouble = name
+        failure = link_faults.failure(error, self._server)
+        if self._session.json:
+            shape = {"error": failure.name, "facts": failure.facts, "message": failure.sentence}
+            print(json.dumps(shape, ensure_ascii=False, default=str), file=sys.stderr, flush=True)
+        else:
+            print(failure.sentence, file=sys.stderr, flush=True)
+
+    def _back(self) -> None:
+        if self._trouble and not self._session.json:
+            self._say(_("The server answers again."))
+        self._trouble = ""
+
+    def _say(self, *parts: Part) -> None:
+        at = f"{datetime.now().astimezone():%H:%M:%S}"
+        first, *others = parts
+        write_page([f"{at}  {first}", *others], sys.stdout)
+        sys.stdout.flush()
+
+
+def watch(session: Session) -> None:
+    """Until Ctrl-C: what is recorded here leaves at once, what is recorded elsewhere comes in."""
+    stop = Event()
+    with opened(session, by_anyone=True) as place:
+        server = exchanging.server_of(place.store)
+        watching = Watching(session, server)
+        if not session.json:
+            with exchanging.linked(place):
+                pass  # joined, or told that it is not, before anything else is said
+            print(_("Watching {server}. Ctrl-C ends it.").format(server=server), flush=True)
+        exchanging.watch(place, told=watching.told, troubled=watching.troubled, stop=stop)
+        if not session.json:
+            print(_("Ended. What is recorded from now on waits here."), flush=True)
+
+
+# ------------------------------------------------------------------------------ where it stands
+
+
+def show_standing(session: Session) -> None:
+    with opened(session, by_anyone=True) as place, place.store.reading() as snapshot:
+        standing = Standing.of(snapshot)
+        answer(
+            session,
+            shape=lambda: standing_shape(snapshot, standing),
+            page=lambda: [aligned(standing_said(snapshot, standing))],
+        )
+
+
+def standing_shape(snapshot: Snapshot, standing: Standing) -> dict[str, Any]:
+    """Also part of ``stats``."""
+    at = standing.last_exchange
+    return {
+        "server": standing.server or None,
+        "plant": standing.plant or None,
+        "mark": standing.mark or None,
+        "pending": standing.pending,
+        "log_head": standing.cursor,
+        "log_epoch": standing.epoch or None,
+        "last_exchange": at.isoformat() if at else None,
+        "open_conflicts": standing.open_items,
+        "parked": standing.parked,
+        "fast_clocks": [recorded.device(snapshot, each) for each in standing.fast_clocks],
+    }
+
+
+def standing_said(snapshot: Snapshot, standing: Standing) -> dict[str, str]:
+    at = standing.last_exchange
+    told = {
+        _("Server"): standing.server or _("none: manchengo sync --join"),
+        _("Plant"): standing.plant,
+        _("Mark of this device"): standing.mark,
+        _("To send"): number(standing.pending),
+        _("Received up to"): number(standing.cursor),
+        _("Log"): standing.epoch,
+        _("Last exchange"): (
+            f"{day(at.astimezone())} {at.astimezone():%H:%M}" if at else _("never")
+        ),
+        _("Open conflicts"): number(standing.open_items),
+        _("Not readable yet"): number(standing.parked) if standing.parked else "",
+        _("Clocks far ahead"): ", ".join(
+            recorded.known_device(snapshot, each) for each in standing.fast_clocks
+        ),
+    }
+    return {title: said for title, said in told.items() if said}
+
+
+def aligned(told: dict[str, str]) -> Lines:
+    longest = max(map(len, told))
+    return Lines([f"{title.ljust(longest)}  {value}" for title, value in told.items()])

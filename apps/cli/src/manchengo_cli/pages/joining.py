@@ -1,0 +1,97 @@
+"""A database joins a plant's server: one that holds the dairy's history, or one made for it."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from manchengo_cli import exchanging
+from manchengo_cli.commands.options import Joining
+from manchengo_cli.compose import Workplace, created_empty, opened
+from manchengo_cli.exchanging import Standing
+from manchengo_cli.failures import Failure, report
+from manchengo_cli.output import Part, answer
+from manchengo_cli.pages.exchanging import (
+    exchange_with_bar,
+    exchanged_page,
+    exchanged_shape,
+    outcome,
+    standing_shape,
+    steps,
+)
+from manchengo_cli.progress import bar
+from manchengo_cli.session import Session
+from manchengo_presenters.language import _
+
+if TYPE_CHECKING:
+    from manchengo_sync.exchange import Exchanged
+
+
+def join(session: Session, asked: Joining) -> int:
+    """Let this database in, then exchange for the first time."""
+    with opened(session) as place:
+        welcome = exchanging.join(place, asked, user_id=place.actor.user_id)
+        done = exchange_with_bar(session, place)
+        answer_joined(session, place, done, [joined(welcome.plant, asked.name, welcome.mark)])
+    return outcome(done)
+
+
+def make_joined(session: Session, asked: Joining, *, clear: bool, keyring: bool) -> int:
+    """A new database that starts from what the server knows. Once the server has let it in it
+    stays, even when the network fails then: “manchengo sync” goes on.
+    """
+    with created_empty(session, clear=clear, keyring=keyring) as place:
+        welcome = exchanging.join(place, asked, user_id=None)
+        path, encrypted = place.path, place.encrypted
+    made = [
+        _("Database made: {path}").format(path=path),
+        joined(welcome.plant, asked.name, welcome.mark),
+    ]
+    if encrypted:
+        made.append(key_beside(path.name))
+    with opened(session, by_anyone=True) as place:
+        try:
+            with bar(session, _("Receiving")) as step:
+                exchanging.begin(place, steps(place, step))
+            done = exchange_with_bar(session, place)
+        except Failure as failure:
+            if not session.json:
+                for sentence in made:
+                    print(sentence)
+            return report(failure, in_json=session.json)
+        answer_joined(session, place, done, made)
+    return outcome(done)
+
+
+def answer_joined(
+    session: Session, place: Workplace, done: "Exchanged", told: Iterable[Part]
+) -> None:
+    with place.store.reading() as snapshot:
+        standing = Standing.of(snapshot)
+        answer(
+            session,
+            shape=lambda: joined_shape(place, standing_shape(snapshot, standing), done),
+            page=lambda: [*told, *exchanged_page(done)],
+        )
+
+
+def joined_shape(place: Workplace, standing: dict[str, Any], done: "Exchanged") -> dict[str, Any]:
+    return {
+        "database": str(place.path),
+        "encrypted": place.encrypted,
+        "device": str(place.actor.device_id),
+        **standing,
+        "exchange": exchanged_shape(done),
+    }
+
+
+def joined(plant: str, name: str, mark: str) -> str:
+    return _(
+        "This database is now a device of “{plant}”: {name}. The codes it proposes bear its "
+        "mark, {mark}."
+    ).format(plant=plant, name=name, mark=mark)
+
+
+def key_beside(name: str) -> str:
+    return _(
+        "It is encrypted. Its key lies sealed in {name}.key: back up both files together, "
+        "and keep the passphrase safe, for without it nobody can read the database."
+    ).format(name=name)

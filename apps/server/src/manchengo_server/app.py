@@ -1,0 +1,87 @@
+"""The server on HTTP: Litestar inside, the door around it."""
+
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Response
+from litestar.config.compression import CompressionConfig
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from manchengo_server.desk import Asked, Desk
+from manchengo_server.door import ASKED, Door
+from manchengo_server.errors import NotUnderstood, TurnedDown
+from manchengo_server.routes import BEARER, HANDLERS
+from manchengo_server.settings import Settings
+from manchengo_sync.wire import Problem
+
+WORTH_PACKING = 1_000
+QUICKLY = 4
+"""How hard gzip tries: a page of the log shrinks to a fifth, and hardly more with patience."""
+
+
+def app(desk: Desk, settings: Settings) -> Door:
+    """``Door.stop`` when the process is told to end, ``desk.close`` when it ends."""
+    inside = Litestar(
+        HANDLERS,
+        dependencies={
+            "desk": Provide(lambda: desk, use_cache=True, sync_to_thread=False),
+            "asked": Provide(_asked, sync_to_thread=False),
+        },
+        exception_handlers={
+            TurnedDown: _turned_down,
+            HTTPException: _not_served,
+            RecursionError: _not_understood,
+            msgspec.MsgspecError: _not_understood,
+            Exception: _raised,
+        },
+        compression_config=CompressionConfig(
+            backend="gzip",
+            minimum_size=WORTH_PACKING,
+            gzip_compress_level=QUICKLY,
+            exclude=["^/sync/snapshot$"],
+        ),
+        openapi_config=OpenAPIConfig(
+            title="Manchengo",
+            version=version("manchengo-server"),
+            path="/schema",
+            description="The central server of a plant: one log of commits, with their verdicts.",
+            use_handler_docstrings=True,
+            render_plugins=[JsonRenderPlugin(path="/")],
+            components=Components(
+                security_schemes={BEARER: SecurityScheme(type="http", scheme="bearer")}
+            ),
+        ),
+        request_max_body_size=None,  # the door has measured it
+        logging_config=None,  # the door writes the journal
+    )
+    return Door(inside, desk, settings)
+
+
+def _asked(request: Request[Any, Any, Any]) -> Asked:
+    asked: Asked = request.scope["state"][ASKED]
+    return asked
+
+
+def _turned_down(_: Request[Any, Any, Any], no: TurnedDown) -> Response[Problem]:
+    raise no
+
+
+def _not_served(_: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
+    """What Litestar itself turned down: no such place, no such method, no such JSON."""
+    if error.status_code == NotUnderstood.status:
+        raise NotUnderstood(detail=error.detail)
+    return Response(Problem(code="not_served", message=error.detail), status_code=error.status_code)
+
+
+def _not_understood(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    raise NotUnderstood(detail=type(error).__name__) from error
+
+
+def _raised(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """Storage and our own faults: the door tells them apart."""
+    raise error

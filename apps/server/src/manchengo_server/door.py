@@ -1,0 +1,187 @@
+"""The door: before anything is asked inside, is the server open, who asks, how often, how much?
+
+Every request passes here, so here each is counted and gets its line in the journal.
+"""
+
+import asyncio
+import re
+import time
+from typing import Any
+
+from attrs import field, frozen
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from manchengo_server.bodies import BodyReader
+from manchengo_server.desk import Asked, Desk
+from manchengo_server.errors import NoToken, TooMany, TurnedDown, Unavailable
+from manchengo_server.journal import Line, where
+from manchengo_server.limits import Limiter, Rate
+from manchengo_server.settings import Settings
+from manchengo_server.standing import Bearer
+from manchengo_sync.wire import LONGEST_WAIT, Problem, encode
+
+WITHDRAW = re.compile(r"/sync/devices/[^/]+/withdraw")
+BY_TOKEN = {"/sync/push", "/sync/snapshot", "/sync/renew", "/sync/codes", "withdraw"}
+WATCHED = {"/healthz", "/metrics"}
+KNOWN = {*BY_TOKEN, *WATCHED, "/sync/challenge", "/sync/token", "/sync/enrol", "/schema"}
+ENROL = "/sync/enrol"
+SNAPSHOT = "/sync/snapshot"
+SNAPSHOT_SECONDS = 3_600.0
+
+ASKED = "asked"
+"""Under which name the request's state holds who asks."""
+
+
+@frozen
+class Door:
+    """An ASGI application around another."""
+
+    inside: ASGIApp
+    desk: Desk
+    settings: Settings
+    devices: Limiter = field(init=False)
+    addresses: Limiter = field(init=False)
+    enrolments: Limiter = field(init=False)
+
+    @devices.default
+    def _per_device(self) -> Limiter:
+        return Limiter(Rate(self.settings.device_rate, self.settings.device_burst))
+
+    @addresses.default
+    def _per_address(self) -> Limiter:
+        return Limiter(Rate(self.settings.address_rate, self.settings.address_burst))
+
+    @enrolments.default
+    def _per_enrolment(self) -> Limiter:
+        return Limiter(Rate(self.settings.enrol_rate, self.settings.enrol_burst))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP:
+            await _Visit(self, scope, receive, send).go()
+        else:
+            await self.inside(scope, receive, send)
+
+    def stop(self) -> None:
+        """Let nobody in any more, and let those who wait go."""
+        self.desk.room.close()
+
+
+class _Visit:
+    """One request, from the door to the journal."""
+
+    def __init__(self, door: Door, scope: Any, receive: Receive, send: Send) -> None:
+        self.door, self.desk, self.settings = door, door.desk, door.settings
+        self.scope, self.send = scope, send
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.route = _route(scope["path"])
+        self.line = Line(scope["method"], self.route)
+        self.body = BodyReader(receive, self.headers)
+        self.gone = receive
+
+    async def go(self) -> None:
+        since = time.monotonic()
+        try:
+            await self._enter()
+        except TurnedDown as no:
+            self.line.facts |= {"code": no.code}
+            await self._answer(no.status, no.problem(), no)
+        except TimeoutError:
+            self.line.facts |= {"code": "too_long"}
+            await self._answer(503, Unavailable().problem())
+        except self.desk.storage_faults as error:
+            self.line.facts |= {"code": Unavailable.code, **where(error)}
+            await self._answer(503, Unavailable().problem())
+        except Exception as error:
+            self.line.facts |= {"code": "fault", **where(error)}
+            await self._answer(500, Problem(code="fault", message="A fault of the server."))
+        finally:
+            seconds = time.monotonic() - since
+            self.line.write(self.desk.journal, seconds)
+            metrics = self.desk.metrics
+            metrics.requests.labels(self.route, str(self.line.status)).inc()
+            metrics.seconds.labels(self.route).observe(max(0.0, seconds - self.line.waited))
+
+    async def _enter(self) -> None:
+        if self.desk.room.closed and self.route not in WATCHED:
+            raise Unavailable
+        if self.route not in WATCHED:
+            self._not_too_often()
+        known = await self._known()
+        body = await self.body.read(
+            largest=self.settings.largest_body, seconds=self.settings.body_seconds
+        )
+        self.scope.setdefault("state", {})[ASKED] = Asked(self.line, known)
+        allowed = self.settings.request_seconds + LONGEST_WAIT
+        async with asyncio.timeout(SNAPSHOT_SECONDS if self.route == SNAPSHOT else allowed):
+            await self.door.inside(
+                self._unpacked(len(body)), _replaying(body, self.gone), self._say
+            )
+
+    def _not_too_often(self) -> None:
+        client = self.scope.get("client")
+        address = client[0] if client else ""
+        self.door.addresses.ask(address)
+        if self.route == ENROL:
+            self.door.enrolments.ask(address)
+
+    async def _known(self) -> Bearer | None:
+        if self.route not in BY_TOKEN:
+            return None
+        kind, _, given = self.headers.get(b"authorization", b"").partition(b" ")
+        if kind.lower() != b"bearer" or not given.isascii():
+            raise NoToken
+        known = await self.desk.in_thread(self.desk.service.admit, given.decode().strip())
+        self.line.facts["device"] = str(known.device_id)
+        self.door.devices.ask(str(known.device_id))
+        return known
+
+    def _unpacked(self, length: int) -> Any:
+        """The request as it is once unpacked."""
+        dropped = (b"content-encoding", b"content-length", b"transfer-encoding")
+        headers = [pair for pair in self.scope["headers"] if pair[0] not in dropped]
+        return {
+            **self.scope,
+            "headers": [*headers, (b"content-length", str(length).encode())],
+        }
+
+    async def _say(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self.line.status = message["status"]
+        await self.send(message)
+
+    async def _answer(self, status: int, problem: Problem, no: TurnedDown | None = None) -> None:
+        if self.line.status:  # the answer has begun: it can only be cut
+            return
+        await self.body.drain()
+        said = encode(problem)
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(said)).encode()),
+        ]
+        if isinstance(no, TooMany):
+            headers.append((b"retry-after", str(no.seconds).encode()))
+        if status == 401:
+            headers.append((b"www-authenticate", b"Bearer"))
+        await self._say({"type": "http.response.start", "status": status, "headers": headers})
+        await self._say({"type": "http.response.body", "body": said})
+
+
+def _route(path: str) -> str:
+    if WITHDRAW.fullmatch(path):
+        return "withdraw"
+    return path if path in KNOWN else "other"
+
+
+def _replaying(body: bytes, gone: Receive) -> Receive:
+    """``receive`` of a body that was read already; then whatever else comes, as it comes."""
+    told = False
+
+    async def receive() -> Any:
+        nonlocal told
+        if told:
+            return await gone()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive

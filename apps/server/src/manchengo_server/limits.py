@@ -1,0 +1,41 @@
+"""How often anyone may ask: a bucket of permissions that fills up again with time."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from math import ceil
+
+from attrs import define, field, frozen
+
+from manchengo_server.errors import TooMany
+
+REMEMBERED = 10_000
+"""How many askers are known at once; the one not heard of for longest is forgotten first."""
+
+
+@frozen
+class Rate:
+    """``a_second`` in the long run, ``at_once`` after a silence."""
+
+    a_second: float
+    at_once: int
+
+
+@define
+class Limiter:
+    rate: Rate
+    clock: Callable[[], float] = time.monotonic
+    _buckets: "OrderedDict[str, tuple[float, float]]" = field(factory=OrderedDict)
+
+    def ask(self, who: str) -> None:
+        """``TooMany``, with the seconds to wait."""
+        now = self.clock()
+        left, since = self._buckets.get(who, (float(self.rate.at_once), now))
+        left = min(self.rate.at_once, left + (now - since) * self.rate.a_second)
+        allowed = left >= 1
+        self._buckets[who] = (left - 1 if allowed else left, now)
+        self._buckets.move_to_end(who)
+        while len(self._buckets) > REMEMBERED:
+            self._buckets.popitem(last=False)
+        if not allowed:
+            raise TooMany(seconds=max(1, ceil((1 - left) / self.rate.a_second)))

@@ -1,0 +1,67 @@
+"""What the server counts about itself, for Prometheus. No person, no device is in it."""
+
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from manchengo.domain.commit import Verdict
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""Where several workers count together: the folder that this variable names."""
+
+
+class Metrics:
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "manchengo_requests",
+            "Requests answered.",
+            ["route", "status"],
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "manchengo_request_seconds",
+            "Time to answer, without what was waited for news.",
+            ["route"],
+            registry=self.registry,
+        )
+        self.commits = Counter(
+            "manchengo_commits",
+            "Commits that entered the log.",
+            ["verdict"],
+            registry=self.registry,
+        )
+        self.push_errors = Counter(
+            "manchengo_push_errors",
+            "Pushes that stopped at a commit.",
+            ["code"],
+            registry=self.registry,
+        )
+        self.head = Gauge(
+            "manchengo_log_head",
+            "Where the log ends.",
+            multiprocess_mode="max",
+            registry=self.registry,
+        )
+        self.parked = Gauge(
+            "manchengo_parked_commits",
+            "Commits that wait to be understood.",
+            multiprocess_mode="mostrecent",
+            registry=self.registry,
+        )
+        self.waiting = Gauge(
+            "manchengo_waiting_devices",
+            "Devices that wait for news.",
+            multiprocess_mode="livesum",
+            registry=self.registry,
+        )
+        for verdict in Verdict:  # so that each is there from the start
+            self.commits.labels(verdict.value)
+
+    def told(self) -> bytes:
+        if SHARED not in os.environ:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call] # published without types
+        return generate_latest(together)

@@ -1,0 +1,252 @@
+"""What may be asked over HTTP, and every answer to it: the server's own description is made of it.
+
+Who asks was found out at the door, before a handler is called; what is asked, Litestar has read.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from attrs import frozen
+from litestar import MediaType, Response, get, post
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Dependency
+from litestar.response import Stream
+from litestar.types import ControllerRouterHandler
+
+from manchengo.domain.ids import DeviceId
+from manchengo_server import errors
+from manchengo_server.desk import Asked, Desk
+from manchengo_server.pushing import Pushed
+from manchengo_sync.wire import (
+    Challenge,
+    CodeRequest,
+    CodeResponse,
+    EnrolRequest,
+    EnrolResponse,
+    Problem,
+    PushRequest,
+    PushResponse,
+    RenewRequest,
+    TokenRequest,
+    TokenResponse,
+    WithdrawRequest,
+)
+
+AtDesk = Annotated[Desk, Dependency(skip_validation=True)]
+Known = Annotated[Asked, Dependency(skip_validation=True)]
+
+BEARER = "token"
+BY_TOKEN: Any = [{BEARER: []}]
+
+ALWAYS = (errors.TooMany, errors.Unavailable)
+WITH_A_BODY = (
+    errors.NotUnderstood,
+    errors.TooSlow,
+    errors.TooLarge,
+    errors.UnknownEncoding,
+)
+WITH_A_TOKEN = (errors.NoToken, errors.UnknownDevice, errors.DeviceIsWithdrawn)
+
+
+def or_else(*kinds: type[errors.TurnedDown]) -> dict[int, ResponseSpec]:
+    """The other answers, as the description has them: by status, with the codes that come so."""
+    by_status: dict[int, list[str]] = {}
+    turned_down: tuple[type[errors.TurnedDown], ...] = (*ALWAYS, *kinds)
+    for kind in turned_down:
+        said = " ".join((kind.__doc__ or "").split())
+        by_status.setdefault(kind.status, []).append(f"`{kind.code}`: {said}")
+    return {
+        status: ResponseSpec(Problem, description="\n\n".join(lines), generate_examples=False)
+        for status, lines in sorted(by_status.items())
+    }
+
+
+@frozen
+class Health:
+    """The storage answers, and the log ends there."""
+
+    head: int
+
+
+# ---------------------------------------------------------------- exchanging
+
+
+@post(
+    "/sync/push",
+    status_code=200,
+    security=BY_TOKEN,
+    responses=or_else(
+        *WITH_A_BODY, *WITH_A_TOKEN, errors.NotYours, errors.LogReset, errors.ProgramTooOld
+    ),
+)
+async def push(data: PushRequest, desk: AtDesk, asked: Known) -> PushResponse:
+    """Offer commits, and be told what is new beyond the cursor.
+
+    Whatever is wrong with a commit is in the answer (`push_error`) and withholds nothing new. With
+    `wait`, and nothing offered, the answer is held back until there is something new.
+    """
+    device_id = asked.by.device_id
+    exchange = partial(desk.service.pushed, by=device_id)
+    pushed = await desk.in_thread(exchange, data)
+    if data.wait and not data.commits and not pushed.response.new:
+        asked.line.waited = await desk.room.news_beyond(data.cursor, data.wait)
+        pushed = await desk.in_thread(exchange, data)
+    _count(desk, asked, data, pushed)
+    return pushed.response
+
+
+def _count(desk: Desk, asked: Asked, data: PushRequest, pushed: Pushed) -> None:
+    facts = asked.line.facts
+    facts |= {"offered": len(data.commits), "new": len(pushed.response.new)}
+    if pushed.verdicts:
+        facts["verdicts"] = {kind.value: count for kind, count in pushed.verdicts.items()}
+    for verdict, count in pushed.verdicts.items():
+        desk.metrics.commits.labels(verdict.value).inc(count)
+    stopped = pushed.response.push_error
+    if stopped is not None:
+        facts |= {"push_error": stopped.code, "commit": str(stopped.commit_id), "why": pushed.why}
+        desk.metrics.push_errors.labels(stopped.code.value).inc()
+
+
+@get(
+    "/sync/snapshot",
+    security=BY_TOKEN,
+    media_type="application/gzip",
+    responses=or_else(*WITH_A_TOKEN),
+)
+async def snapshot(desk: AtDesk, asked: Known) -> Stream:
+    """The whole log, for a device that comes new: a gzip file of JSON lines, the first of which is
+    a `SnapshotHeader`, each other a `LogEntry`. What came since is to be pulled.
+    """
+    assert asked.known is not None, "the door has asked"
+    pieces = desk.service.snapshot()
+    first = await desk.in_thread(next, pieces)  # what can go wrong goes wrong before the answer
+    return Stream(_in_thread(desk, first, pieces), media_type="application/gzip")
+
+
+async def _in_thread(desk: Desk, first: bytes, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    piece: bytes | None = first
+    while piece is not None:
+        yield piece
+        piece = await desk.in_thread(next, pieces, None)
+
+
+# ---------------------------------------------------------------- who may
+
+
+@post("/sync/challenge", status_code=200, responses=or_else(*WITH_A_BODY))
+async def challenge(desk: AtDesk) -> Challenge:
+    """Something to sign, within the minute."""
+    return desk.service.challenge()
+
+
+@post(
+    "/sync/token",
+    status_code=200,
+    responses=or_else(
+        *WITH_A_BODY,
+        errors.NotProved,
+        errors.UnknownDevice,
+        errors.DeviceIsWithdrawn,
+        errors.UserIsWithdrawn,
+    ),
+)
+async def token(data: TokenRequest, desk: AtDesk, asked: Known) -> TokenResponse:
+    """A token for a quarter of an hour, for a device that signed the challenge."""
+    asked.line.facts["device"] = str(data.device_id)
+    return await desk.in_thread(desk.service.token, data)
+
+
+@post(
+    "/sync/enrol",
+    status_code=200,
+    responses=or_else(
+        *WITH_A_BODY,
+        errors.WrongCode,
+        errors.NothingThere,
+        errors.DeviceTaken,
+        errors.NotEmpty,
+        errors.RuleSaysNo,
+    ),
+)
+async def enrol(data: EnrolRequest, desk: AtDesk, asked: Known) -> EnrolResponse:
+    """Let a device in, with a one-time code. The same once more has the same answer."""
+    asked.line.facts["device"] = str(data.device_id)
+    return await desk.in_thread(desk.service.enrol, data)
+
+
+@post(
+    "/sync/renew",
+    status_code=200,
+    security=BY_TOKEN,
+    responses=or_else(
+        *WITH_A_BODY, *WITH_A_TOKEN, errors.NotYours, errors.DeviceTaken, errors.RuleSaysNo
+    ),
+)
+async def renew(data: RenewRequest, desk: AtDesk, asked: Known) -> EnrolResponse:
+    """A device that found a twin goes on under another id, with the same key."""
+    asked.line.facts["renewed"] = str(data.device_id)
+    return await desk.in_thread(partial(desk.service.renew, data, by=asked.by.device_id))
+
+
+@post(
+    "/sync/codes",
+    status_code=200,
+    security=BY_TOKEN,
+    responses=or_else(*WITH_A_BODY, *WITH_A_TOKEN, errors.NotAllowed, errors.NothingThere),
+)
+async def codes(data: CodeRequest, desk: AtDesk, asked: Known) -> CodeResponse:
+    """For administrators: a code that lets one device in."""
+    return await desk.in_thread(partial(desk.service.new_code, data, by=asked.by))
+
+
+@post(
+    "/sync/devices/{device_id:uuid}/withdraw",
+    status_code=204,
+    security=BY_TOKEN,
+    responses=or_else(
+        *WITH_A_BODY, *WITH_A_TOKEN, errors.NotAllowed, errors.NothingThere, errors.RuleSaysNo
+    ),
+)
+async def withdraw(device_id: UUID, data: WithdrawRequest, desk: AtDesk, asked: Known) -> None:
+    """For administrators: from here on that device is not let in any more."""
+    asked.line.facts["withdrawn"] = str(device_id)
+    await desk.in_thread(
+        partial(desk.service.withdraw, DeviceId(device_id), data.reason, by=asked.by)
+    )
+
+
+# ---------------------------------------------------------------- the server itself
+
+
+@get("/healthz", responses=or_else())
+async def healthz(desk: AtDesk) -> Health:
+    """Whether the storage answers."""
+    if desk.room.closed:
+        raise errors.Unavailable
+    return Health(await desk.in_thread(desk.service.head))
+
+
+@get("/metrics", media_type=MediaType.TEXT, responses=or_else())
+async def metrics(desk: AtDesk) -> Response[bytes]:
+    """What the server counts about itself, for Prometheus."""
+    desk.metrics.head.set(await desk.in_thread(desk.service.head))
+    desk.metrics.parked.set(await desk.in_thread(desk.service.count_parked))
+    desk.metrics.waiting.set(desk.room.count)
+    return Response(desk.metrics.told(), media_type="text/plain; version=0.0.4")
+
+
+HANDLERS: list[ControllerRouterHandler] = [
+    push,
+    snapshot,
+    challenge,
+    token,
+    enrol,
+    renew,
+    codes,
+    withdraw,
+    healthz,
+    metrics,
+]
