@@ -4,7 +4,7 @@ One transaction holds it all: confirmed entries, cursor, predictions and view ro
 the queue when it is seen in the log, never because somebody said that it arrived.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -113,6 +113,7 @@ class _Pull:
     waits: bool
     taken: TakenIn = field(factory=TakenIn)
     _rewound: bool = False
+    _replaced: set[DeviceId] = field(factory=set)
     _latest: str = ""
 
     def take(self, entry: LogEntry) -> None:
@@ -130,6 +131,7 @@ class _Pull:
                 rewind(self.transaction, self.memo)
                 self._rewound = True
             if known is not None and self.transaction.entry(commit.id) is None:
+                self._replaced.add(known.device_id)
                 _keep_both(self.transaction, known, commit)
             apply(self.transaction, entry, self.memo)
         self.known.add(commit.id)
@@ -138,7 +140,7 @@ class _Pull:
     def finish(self) -> None:
         """Guess again what still waits, and let this device's stamps follow those it saw."""
         if self._rewound:
-            rechain(self.transaction, self.device_id)
+            rechain(self.transaction, self.device_id, replaced=self._replaced)
             guess_all(self.transaction, self.memo, self.taken)
         tip = self.transaction.tip(self.device_id)
         if self._latest > tip.hlc:
@@ -286,9 +288,13 @@ def follows(snapshot: Snapshot, device_id: DeviceId, offered: Iterable[Pending])
     return next(_out_of_chain(snapshot, device_id, offered), None) is None
 
 
-def rechain(transaction: Transaction, device_id: DeviceId) -> None:
+def rechain(
+    transaction: Transaction, device_id: DeviceId, *, replaced: Collection[DeviceId] = ()
+) -> None:
     """Seal again, in their order and under their ids, the pending commits that cannot enter the log
     as they are sealed. All must have been taken back.
+
+    ``replaced``: who had sealed what the log has under another's seal since.
     """
     own = own_devices(transaction) | {device_id}
     latest = max(transaction.tip(each).hlc for each in own)
@@ -296,7 +302,7 @@ def rechain(transaction: Transaction, device_id: DeviceId) -> None:
     sealed = {each.id: each for each in _out_of_chain(transaction, device_id, pending)}
     for commit in sealed.values():
         transaction.reseal(commit.id, commit)
-    for each in own | {waiting.commit.device_id for waiting in pending}:
+    for each in own.union(replaced, (waiting.commit.device_id for waiting in pending)):
         transaction.set_tip(each, transaction.tip_in_log(each))
     for waiting in pending:
         commit = sealed.get(waiting.commit.id, waiting.commit)
