@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from attrs import evolve
+from attrs import define, evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -311,6 +311,49 @@ def test_a_database_put_back_from_a_backup_introduces_itself() -> None:
     office.does(received("L9", litres(9)))
     plant.settle()
     assert plant.server.renewed == [wire.RenewRequest(former_id=former, device_id=office.id)]
+
+
+# ---------------------------------------------------------------- two programs, one database
+
+
+@define
+class Meanwhile:
+    """While the server answers, another program on the same database exchanges too."""
+
+    server: Server
+    device: Device | None = None
+    is_first: bool = True
+
+    def push(self, request: wire.PushRequest) -> wire.PushResponse:
+        answer = self.server.push(request)
+        if self.device is not None and self.is_first:
+            self.is_first = False
+            self.device.memo.forget()
+            self.device.exchanges()
+        return answer
+
+    def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
+        return self.server.renew(request)
+
+
+@pytest.mark.parametrize("what_happens", ["nothing else", "a twin", "another log"])
+def test_two_programs_on_one_database_may_exchange_at_once(what_happens: str) -> None:
+    plant = Plant()
+    office, copy = twins(plant) if what_happens == "a twin" else (plant.device(), plant.device())
+    if what_happens != "a twin":
+        office.does(*MORNING)
+        plant.settle()
+    office.does(received("L8", litres(8)))
+    office.syncs()
+    copy.does(received("L9", litres(9)), received("L10", litres(10)))
+    if what_happens == "another log":
+        plant.server.restore(plant.server.log()[:3], "second")
+        some_lots(office, 3)
+        office.syncs()
+    copy.link = Meanwhile(plant.server, copy)
+    copy.syncs()
+    plant.settle()
+    assert len(plant.server.renewed) == (what_happens == "a twin")
 
 
 # ---------------------------------------------------------------- another log
