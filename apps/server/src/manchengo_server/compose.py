@@ -1,4 +1,189 @@
 """Where the pieces meet: the only module that knows SQLite and PostgreSQL.
 
-A database is a file of SQLite, encrypted like a device's, or a schema of PostgreSQL.
+A database is a file of SQLite, encrypted like a device's, or a plant of PostgreSQL. Whatever the
+storage refuses leaves here as a ``Failure``.
 """
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from manchengo import SystemClock, Uuid7Ids
+from manchengo.ports.store import Store
+from manchengo_presenters.language import _
+from manchengo_server.errors import AlreadyFounded, NotFounded
+from manchengo_server.failures import Failure, failure
+from manchengo_server.service import Service
+from manchengo_server.settings import Settings
+from manchengo_sqlite import SqliteStore, keys
+from manchengo_sqlite import backup as backups
+from manchengo_sqlite.errors import StorageError
+
+Phrase = Callable[[Path, Settings], str]
+"""Where the passphrase of a file comes from."""
+
+
+@contextmanager
+def opened(settings: Settings, phrase: Phrase) -> Iterator[Service]:
+    """The server of the plant that the database holds; the database is closed at the end."""
+    with storage_told(settings), _store(settings, phrase) as store:
+        try:
+            yield _service(store, settings)
+        except NotFounded:
+            raise failure("NotFounded", path=named(settings)) from None
+
+
+@contextmanager
+def founded(
+    settings: Settings, plant: str, phrase: Phrase, *, clear: bool = False
+) -> Iterator[Service]:
+    """A plant that begins: in a new file, or in PostgreSQL where it is not there yet."""
+    with storage_told(settings):
+        if settings.is_postgres:
+            with _postgres(settings) as store:
+                yield _found(store, plant, settings)
+        else:
+            with _founded_in_file(settings, plant, phrase, clear=clear) as service:
+                yield service
+
+
+def backup(service: Service, to: Path) -> None:
+    """A second copy while people work. Of a file only: PostgreSQL has its own way."""
+    store = service.office.store
+    if not isinstance(store, SqliteStore):
+        raise _not_a_file()
+    backups.backup(store.engine, to)
+
+
+def restored(settings: Settings, source: Path, phrase: Phrase) -> Path | None:
+    """The backup in the place of the file; where the one before it was put, if there was."""
+    if settings.is_postgres:
+        raise _not_a_file()
+    with storage_told(settings):
+        if not source.exists():
+            raise failure("BackupMissing", path=source)
+        return backups.restore(source, settings.path, key=_key(source, settings, phrase))
+
+
+def storage_faults() -> tuple[type[Exception], ...]:
+    """What the stores raise when the machine is in their way."""
+    from manchengo_postgres.errors import StorageError as PostgresError  # late, as below
+
+    return (StorageError, PostgresError)
+
+
+def named(settings: Settings) -> str:
+    """The database as it may be shown: an address may hold a password."""
+    return _("PostgreSQL") if settings.is_postgres else str(settings.path)
+
+
+# ---------------------------------------------------------------- opening
+
+
+def _service(store: Store, settings: Settings) -> Service:
+    folder = settings.snapshots
+    if folder is None and not settings.is_postgres:
+        folder = settings.path.with_name(f"{settings.path.name}.snapshots")
+    return Service.open(store, clock=SystemClock(), ids=Uuid7Ids(), snapshots=folder)
+
+
+@contextmanager
+def _store(settings: Settings, phrase: Phrase) -> Iterator[Store]:
+    if settings.is_postgres:
+        with _postgres(settings) as store:
+            yield store
+        return
+    path = settings.path
+    if not path.exists():
+        raise failure("DatabaseMissing", path=path)
+    with SqliteStore.open(path, key=_key(path, settings, phrase)) as file:
+        yield file
+
+
+@contextmanager
+def _postgres(settings: Settings) -> Iterator[Store]:
+    from manchengo_postgres import PostgresStore  # late: psycopg is not for whoever has a file
+
+    with PostgresStore.open(settings.database, plant=settings.plant_id) as store:
+        yield store
+
+
+@contextmanager
+def _founded_in_file(
+    settings: Settings, plant: str, phrase: Phrase, *, clear: bool
+) -> Iterator[Service]:
+    """Whole, or nothing is left of it."""
+    path = settings.path
+    with ExitStack() as undo:
+        for taken in (path, keys.key_file(path)):
+            if os.path.lexists(taken):
+                raise failure("AlreadyThere", path=taken)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        key = None
+        if not clear:
+            key = keys.new_key()
+            keys.wrap_with_passphrase(path, key, phrase(path, settings))
+            undo.callback(_forget, keys.key_file(path))
+        undo.callback(_forget, path)
+        store = undo.enter_context(SqliteStore.open(path, key=key, create=True))
+        service = _found(store, plant, settings)
+        undo.pop_all()
+    with store:
+        yield service
+
+
+def _found(store: Store, plant: str, settings: Settings) -> Service:
+    try:
+        return Service.found(store, plant, clock=SystemClock(), ids=Uuid7Ids())
+    except AlreadyFounded as taken:
+        raise failure("AlreadyFounded", path=named(settings), plant=taken.plant) from None
+
+
+def _key(path: Path, settings: Settings, phrase: Phrase) -> bytes | None:
+    """The key that the file beside the database wraps; None where there is no such file."""
+    beside = keys.key_file(path)
+    if not beside.exists():
+        return None
+    held = keys.read(beside)
+    if held.in_keyring:
+        try:
+            return keys.load_from_keyring(path)
+        except StorageError:
+            if held.passphrase is None:
+                raise
+    return keys.unwrap(path, phrase(path, settings))
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+@contextmanager
+def storage_told(settings: Settings) -> Iterator[None]:
+    """What the storage refuses in here is told as a ``Failure``."""
+    try:
+        yield
+    except storage_faults() as error:
+        facts: dict[str, Any] = {}
+        if attrs.has(kind := type(error)):
+            facts = {each.name: getattr(error, each.name) for each in attrs.fields(kind)}
+        facts.setdefault("path", named(settings))
+        raise failure(type(error).__name__, **facts) from error
+
+
+def _not_a_file() -> Failure:
+    return Failure(
+        "NotAFile",
+        _(
+            "This plant is kept in PostgreSQL: use pg_dump and pg_restore, then "
+            "“manchengo-server restore” without a file, so that devices know."
+        ),
+    )
+
+
+def _forget(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        path.unlink()

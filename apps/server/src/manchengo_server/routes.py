@@ -5,13 +5,14 @@ Who asks was found out at the door, before a handler is called; what is asked, L
 
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from attrs import frozen
 from litestar import MediaType, Response, get, post
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Dependency
+from litestar.params import SkipValidation
 from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 
@@ -34,8 +35,8 @@ from manchengo_sync.wire import (
     WithdrawRequest,
 )
 
-AtDesk = Annotated[Desk, Dependency(skip_validation=True)]
-Known = Annotated[Asked, Dependency(skip_validation=True)]
+AtDesk = NamedDependency[SkipValidation[Desk]]
+Known = NamedDependency[SkipValidation[Asked]]
 
 BEARER = "token"
 BY_TOKEN: Any = [{BEARER: []}]

@@ -10,13 +10,14 @@ from pathlib import Path
 from attrs import field, frozen
 
 from manchengo.application.replication.plant import judge_parked_again
-from manchengo.domain.ids import DeviceId
+from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.resolution import Matter
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
-from manchengo.ports.rows import DeviceRow, ResolutionItemRow
+from manchengo.ports.rows import DeviceRow, ResolutionItemRow, UserRow
 from manchengo.ports.store import Store
 from manchengo_server import enrolment, tokens
+from manchengo_server.errors import NothingThere
 from manchengo_server.office import News, Office
 from manchengo_server.plant import MACHINE, Chance, Plant, begin_epoch, found, is_a_copy, remembered
 from manchengo_server.pushing import Pushed, push
@@ -129,6 +130,20 @@ class Service:
     def devices(self) -> list[DeviceRow]:
         with self.office.reading() as snapshot:
             return enrolment.devices(snapshot)
+
+    def name_of(self, device_id: DeviceId) -> str:
+        """As it was enrolled; "" for one that was not."""
+        with self.office.reading() as snapshot:
+            row = snapshot.get(DeviceRow, device_id)
+        return "" if row is None else row.name
+
+    def user_named(self, name: str) -> UserId:
+        """``NothingThere`` when nobody active has that name."""
+        with self.office.reading() as snapshot:
+            row = next(snapshot.rows(UserRow, name=name, limit=1), None)
+        if row is None or not row.active:
+            raise NothingThere
+        return row.id
 
     # ------------------------------------------------------------ the log
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,7 +26,7 @@ class Settings(BaseSettings):
     )
     """A file, or ``postgresql://…``."""
 
-    plant: str = "plant"
+    plant_id: UUID = UUID(int=0)
     """Which plant of a PostgreSQL database that holds several."""
 
     passphrase_file: Path | None = None

@@ -9,6 +9,8 @@ from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.store import Snapshot
 from manchengo_server.errors import DeviceIsWithdrawn, UnknownDevice, UserIsWithdrawn
+from manchengo_server.plant import remembered
+from manchengo_sync import signing
 
 
 @frozen(kw_only=True)
@@ -78,6 +80,11 @@ def keys_ever_borne(snapshot: Snapshot, device_id: DeviceId) -> list[str]:
         return []
     former = [event.public_key for event in reversed(_enrolments(snapshot, device_id))]
     return list(dict.fromkeys([row.public_key, *former]))
+
+
+def own_key(snapshot: Snapshot) -> str:
+    """The server's public key, that it had under every id it ever had."""
+    return signing.public_key(remembered(snapshot).device_key)
 
 
 def _enrolments(snapshot: Snapshot, device_id: DeviceId) -> list[DeviceEnrolled]:

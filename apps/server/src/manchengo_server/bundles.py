@@ -1,0 +1,70 @@
+"""A request that came as a file is answered by a file, as it would be on the network."""
+
+from collections.abc import Callable
+from functools import partial
+
+from attrs import frozen
+
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.rows import DeviceRow
+from manchengo_server.errors import TurnedDown
+from manchengo_server.service import Service
+from manchengo_server.standing import bearer, device_in_good_standing
+from manchengo_sync.bundle import Question, Reply, answered, open_request, seal_answer
+from manchengo_sync.wire import RenewRequest
+
+
+@frozen(kw_only=True)
+class Answered:
+    """The file to carry back, and what is told at the terminal. ``code``: why the device was
+    turned down; "" when it was not.
+    """
+
+    sealed: bytes
+    device: str
+    synced: int
+    new: int
+    code: str
+
+
+def answer(service: Service, sealed: bytes) -> Answered:
+    """Raises a ``BundleError`` of ``manchengo_sync.sealing`` when the file is no request that this
+    server may read.
+    """
+    server_key = service.plant.bundle_key
+    question = open_request(sealed, server_key=server_key, keys_of=_keys_of(service))
+    reply = _reply(service, question)
+    return Answered(
+        sealed=seal_answer(reply, server_key=server_key, answer_key=question.answer_key),
+        device=service.name_of(question.known_as),
+        synced=sum(len(response.synced) for response in reply.responses),
+        new=sum(len(response.new) for response in reply.responses),
+        code=reply.problem.code if reply.problem else "",
+    )
+
+
+def _keys_of(service: Service) -> Callable[[DeviceId], list[str]]:
+    """Of a withdrawn device too: it is told so, under seal."""
+
+    def keys(device_id: DeviceId) -> list[str]:
+        with service.office.reading() as snapshot:
+            row = snapshot.get(DeviceRow, device_id)
+        return [] if row is None else [row.public_key]
+
+    return keys
+
+
+def _reply(service: Service, question: Question) -> Reply:
+    known_as, mark = question.known_as, ""
+    try:
+        with service.office.reading() as snapshot:
+            bearer(snapshot, known_as, question.user_id)
+            mark = device_in_good_standing(snapshot, known_as).mark
+        if question.device_id != known_as:
+            renewal = RenewRequest(former_id=known_as, device_id=question.device_id)
+            mark = service.renew(renewal, by=known_as).mark
+            known_as = question.device_id
+        responses = answered(question, partial(service.push, by=known_as))
+    except TurnedDown as no:
+        return Reply(known_as=known_as, mark=mark, problem=no.problem(), status=no.status)
+    return Reply(known_as=known_as, mark=mark, responses=responses)
