@@ -1,5 +1,8 @@
 """Whatever a commit brings is kept to the letter, even what PostgreSQL has no letter for."""
 
+from datetime import date
+from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,8 +18,9 @@ from manchengo.commands import ChangeSupplier
 from manchengo.domain.commit import Recorded, Verdict
 from manchengo.domain.ids import CommitId
 from manchengo.memory import START_OF_MEMORY
-from manchengo.ports.rows import RawLotRow, ResolutionItemRow, SupplierRow
+from manchengo.ports.rows import LOOK_UPS, VIEWS, RawLotRow, ResolutionItemRow, Row, SupplierRow
 from manchengo_postgres import texts
+from manchengo_postgres.mapping import mapping
 from tests.contracts.test_store import a_lot, a_supplier, an_event
 from tests.postgres.workers import open_office, push, the_registers, written_by
 from tests.support.dairy import FARM, day, litres, received
@@ -63,6 +67,26 @@ def test_any_text_is_kept_in_a_row_and_found_by_it() -> None:
             assert list(snapshot.rows(SupplierRow, code=HOSTILE)) == rows[:1]
             assert list(snapshot.rows(SupplierRow)) == rows
             assert snapshot.setting(HOSTILE) == HOSTILE
+
+
+FILLED = {UUID: UUID(int=1), int: 1, bool: False, date: date(2026, 3, 1)}
+
+
+@pytest.mark.parametrize("kind", VIEWS, ids=lambda kind: kind.TABLE)
+def test_no_text_is_too_long_to_be_kept_and_found(kind: type[Row]) -> None:
+    """Whatever somebody typed, or a program went wrong with: an index must not refuse it."""
+    chance = Random(kind.TABLE)
+    text = "".join(chance.choices("abcdefghijklmnopqrstuvwxyz0123456789é", k=50_000))
+    columns = {column.name: FILLED.get(column.type, text) for column in mapping(kind).columns}
+    chosen_by_us = {name: "open" for name in columns if name == "status"}
+    row = kind(**columns | chosen_by_us)
+    with on_postgres() as store:
+        with store.writing() as transaction:
+            transaction.put([row])
+        with store.reading() as snapshot:
+            for name in LOOK_UPS[kind]:
+                looked_up: dict[str, Any] = {name: getattr(row, name)}
+                assert list(snapshot.rows(kind, **looked_up)) == [row]
 
 
 def test_a_name_with_a_nul_in_it_reaches_the_log_and_the_views() -> None:

@@ -240,7 +240,7 @@ def test_what_was_acknowledged_survives_the_worker_that_was_killed(
 def test_a_worker_that_hangs_with_the_counter_is_put_aside(
     store: PostgresStore, plant: UUID
 ) -> None:
-    holder = elsewhere("hold_the_counter", postgres().url(), plant, longest=1)
+    holder = elsewhere("hold_the_counter", postgres().url(), plant, longest=3)
     assert told(holder) == "held"
     holder.send_signal(signal.SIGSTOP)
     try:

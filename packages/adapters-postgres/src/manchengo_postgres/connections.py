@@ -34,6 +34,7 @@ T = TypeVar("T")
 
 OLDEST = 15
 SECONDS_TO_CONNECT = 10
+STATEMENTS_KEPT = 500  # all there are, each prepared once a connection
 USUAL = {
     "application_name": "manchengo",
     "connect_timeout": SECONDS_TO_CONNECT,
@@ -263,6 +264,7 @@ def _begun(connection: psycopg.Connection, begin: str) -> Counter:
 def _configure(connection: psycopg.Connection) -> None:
     # One type for all whole numbers: else each size of number would be a statement of its own.
     connection.adapters.register_dumper(int, Int8Dumper)
+    connection.prepared_max = STATEMENTS_KEPT
 
 
 def _abandon(connection: psycopg.Connection) -> None:

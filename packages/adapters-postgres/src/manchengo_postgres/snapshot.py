@@ -32,7 +32,7 @@ from manchengo_postgres.translation import Address
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 
-PAGE = 200
+PAGE = 50
 """How many commits are read at once; one may hold many events."""
 
 PAGE_OF_ROWS = 2_000

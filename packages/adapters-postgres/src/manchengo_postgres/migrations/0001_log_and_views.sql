@@ -42,7 +42,8 @@ CREATE TABLE _commits (
     signature bytea,
     global_seq bigint
 );
--- In the log a device gives each number once. What waits may be numbered again before it gets there.
+-- In the log a device gives each number once. What waits may be numbered again before it gets
+-- there.
 CREATE UNIQUE INDEX _commits_of_device ON _commits (device_id, sequence)
     WHERE global_seq IS NOT NULL;
 CREATE INDEX _commits_of_import ON _commits (import_id, position) WHERE import_id IS NOT NULL;
@@ -89,8 +90,8 @@ CREATE TABLE _devices (
     hlc text COLLATE "C" NOT NULL
 );
 
--- The commits that are in the log of no server yet; a server has none. "seal": of what the commit is
--- taken to have done, where that is not what it recorded.
+-- The commits that are in the log of no server yet; a server has none. "seal": of what the commit
+-- is taken to have done, where that is not what it recorded.
 CREATE TABLE _sync_queue (
     commit_position bigint PRIMARY KEY REFERENCES _commits (position),
     seal bytea
@@ -515,40 +516,41 @@ CREATE INDEX lots_pf_fefo ON lots_pf
     WHERE status = 'AVAILABLE' AND quantity_remaining > 0;
 CREATE INDEX lots_pf_open ON lots_pf (product_id) WHERE quantity_remaining > 0;
 
--- The other look-ups.
-CREATE INDEX suppliers_by_code ON suppliers (code);
-CREATE INDEX clients_by_code ON clients (code);
-CREATE INDEX products_mp_by_code ON products_mp (code);
-CREATE INDEX products_pf_by_code ON products_pf (code);
+-- The other look-ups. By their hash where anyone may have chosen the text: a tree refuses what is
+-- longer than a third of its page, and a commit is kept however long its words are.
+CREATE INDEX suppliers_by_code ON suppliers USING hash (code);
+CREATE INDEX clients_by_code ON clients USING hash (code);
+CREATE INDEX products_mp_by_code ON products_mp USING hash (code);
+CREATE INDEX products_pf_by_code ON products_pf USING hash (code);
 CREATE INDEX recipes_by_product_id ON recipes (product_id);
 CREATE INDEX recipe_ingredients_by_product_id ON recipe_ingredients (product_id);
-CREATE INDEX lots_mp_by_code ON lots_mp (code);
+CREATE INDEX lots_mp_by_code ON lots_mp USING hash (code);
 CREATE INDEX lots_mp_by_product_id ON lots_mp (product_id);
 CREATE INDEX lots_mp_by_supplier_id ON lots_mp (supplier_id);
-CREATE INDEX lots_pf_by_code ON lots_pf (code);
+CREATE INDEX lots_pf_by_code ON lots_pf USING hash (code);
 CREATE INDEX lots_pf_by_product_id ON lots_pf (product_id);
 CREATE INDEX lots_pf_by_order_id ON lots_pf (order_id);
 CREATE INDEX stock_movements_by_day ON stock_movements (day);
 CREATE INDEX lot_reservations_by_owner ON lot_reservations (owner);
-CREATE INDEX production_orders_by_code ON production_orders (code);
+CREATE INDEX production_orders_by_code ON production_orders USING hash (code);
 CREATE INDEX production_orders_by_recipe_id ON production_orders (recipe_id);
 CREATE INDEX production_consumptions_by_lot_id ON production_consumptions (lot_id);
-CREATE INDEX sales_orders_by_code ON sales_orders (code);
+CREATE INDEX sales_orders_by_code ON sales_orders USING hash (code);
 CREATE INDEX sales_orders_by_client_id ON sales_orders (client_id);
 CREATE INDEX sales_order_lines_by_product_id ON sales_order_lines (product_id);
-CREATE INDEX deliveries_by_code ON deliveries (code);
+CREATE INDEX deliveries_by_code ON deliveries USING hash (code);
 CREATE INDEX deliveries_by_order_id ON deliveries (order_id);
 CREATE INDEX delivery_lines_by_lot_id ON delivery_lines (lot_id);
-CREATE INDEX invoices_by_number ON invoices (number);
+CREATE INDEX invoices_by_number ON invoices USING hash (number);
 CREATE INDEX invoices_by_client_id ON invoices (client_id);
 CREATE INDEX invoice_lines_by_product_id ON invoice_lines (product_id);
-CREATE INDEX credit_notes_by_number ON credit_notes (number);
+CREATE INDEX credit_notes_by_number ON credit_notes USING hash (number);
 CREATE INDEX credit_notes_by_invoice_id ON credit_notes (invoice_id);
 CREATE INDEX payments_by_client_id ON payments (client_id);
 CREATE INDEX payment_allocations_by_invoice_id ON payment_allocations (invoice_id);
-CREATE INDEX users_by_name ON users (name);
-CREATE INDEX devices_by_mark ON devices (mark);
-CREATE INDEX imports_by_digest ON imports (digest);
+CREATE INDEX users_by_name ON users USING hash (name);
+CREATE INDEX devices_by_mark ON devices USING hash (mark);
+CREATE INDEX imports_by_digest ON imports USING hash (digest);
 CREATE INDEX resolution_items_by_status ON resolution_items (status);
 CREATE INDEX resolution_claims_by_subject ON resolution_claims (subject);
 CREATE INDEX resolution_claims_by_cause ON resolution_claims (cause);
