@@ -120,6 +120,11 @@ def test_what_the_address_asks_for_is_kept_beside_our_own() -> None:
         assert snapshot._all("SHOW search_path") == [(schema_of(PLANT),)]
 
 
+def test_an_address_may_name_the_driver_too() -> None:
+    url = postgres().url().replace("postgresql:", "postgresql+psycopg:")
+    PostgresStore.open(url, plant=PLANT).close()
+
+
 def test_the_path_to_the_plant_outlives_a_reset_and_a_rollback() -> None:
     with on_postgres() as store:
         for statement in ("RESET ALL", "DISCARD ALL"):

@@ -79,7 +79,7 @@ class Counter:
 
 def address_of(database_url: str, schema: str, *, patience: float, longest: float) -> Address:
     """That address with the schema and the limits in it; psycopg's own error when it is none."""
-    given = conninfo_to_dict(database_url)
+    given = conninfo_to_dict(database_url.replace("postgresql+psycopg://", "postgresql://", 1))
     words = [
         str(given.get("options") or ""),
         f"-c search_path={schema}",
