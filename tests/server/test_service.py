@@ -1,12 +1,801 @@
-"""The server without a network: what it takes in, what it answers, whom it lets in."""
+"""The server without a network: what it takes in, what it answers, and to whom."""
 
-from tests.support.dairy import A_DAIRY, litres, received
-from tests.support.server import a_server
+import gzip
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from manchengo import MemoryStore, Role, codec
+from manchengo.application.books import Memo
+from manchengo.application.replication import plant
+from manchengo.application.replication.device import apply
+from manchengo.application.replication.plant import Fault, Offered, Received
+from manchengo.commands import ChangeRoles, DeactivateUser
+from manchengo.domain.commit import Commit, LogEntry, Verdict
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.rows import DeviceRow
+from manchengo.ports.store import Transaction
+from manchengo_server import pushing
+from manchengo_server.errors import (
+    AlreadyFounded,
+    DeviceIsWithdrawn,
+    DeviceTaken,
+    LogReset,
+    NotAllowed,
+    NotEmpty,
+    NotFounded,
+    NothingThere,
+    NoToken,
+    NotProved,
+    NotUnderstood,
+    NotYours,
+    ProgramTooOld,
+    RuleSaysNo,
+    UnknownDevice,
+    UserIsWithdrawn,
+    WrongCode,
+)
+from manchengo_server.plant import Epochs, found
+from manchengo_server.pushing import weight_of
+from manchengo_server.service import Service
+from manchengo_server.snapshots import LAG, Shelf
+from manchengo_sync import wire
+from manchengo_sync.signing import sign
+from tests.support.dairy import (
+    A_DAIRY,
+    RENNET,
+    day,
+    kg,
+    litres,
+    millilitres,
+    planned,
+    poured,
+    received,
+    started,
+)
+from tests.support.server import BOSS, DRIVER, PLANT, CountingChance, Device, Server, a_server
+from tests.support.stores import on_an_encrypted_file
+
+THE_MORNING = (
+    A_DAIRY,
+    received("L1", litres(100)),
+    received("R1", millilitres(600), of=RENNET),
+)
+NOT_SIGNED = "not signed by that device, as far as is known here"
 
 
-def test_what_one_device_records_the_other_sees() -> None:
-    server = a_server()
-    server.first_device(A_DAIRY, received("L1", litres(100)))
-    server.another_device().does(received("L2", litres(5)))
+@pytest.fixture
+def server() -> Server:
+    return a_server()
+
+
+@pytest.fixture
+def office(server: Server) -> Device:
+    return server.first_device(*THE_MORNING)
+
+
+def push(device: Device, request: wire.PushRequest) -> wire.PushResponse:
+    return device.service.push(request, by=device.id)
+
+
+def offering(device: Device, *offered: Offered) -> wire.PushRequest:
+    return evolve(device.request(), commits=offered)
+
+
+def head(server: Server) -> int:
+    return server.service.head()
+
+
+# ---------------------------------------------------------------- exchanging
+
+
+def test_what_one_device_records_the_other_sees(server: Server, office: Device) -> None:
+    phone = server.another_device()
+    phone.does(received("L2", litres(5)))
     server.settle()
     assert len(server.digests()) == 1
+
+
+def test_it_does_the_same_on_an_encrypted_file() -> None:
+    with on_an_encrypted_file() as store:
+        server = a_server(lambda: store)
+        server.open_store = MemoryStore
+        server.first_device(*THE_MORNING)
+        server.another_device().does(received("L2", litres(5)))
+        server.settle()
+        assert len(server.digests()) == 1
+
+
+def test_two_pours_of_one_lot_are_judged_in_the_order_of_arrival(
+    server: Server, office: Device
+) -> None:
+    office.does(planned("O1", kg(8), on=day(1)), planned("O2", kg(8), on=day(1)))
+    phone = server.another_device()
+    server.settle()
+    office.does(started("O1", on=day(1)), poured("O1", "L1", litres(80), on=day(1)))
+    (_, pour) = phone.does(started("O2", on=day(1)), poured("O2", "L1", litres(80), on=day(1)))
+    server.settle()
+    with server.service.office.reading() as snapshot:
+        entry = snapshot.entry(pour.id)
+    assert entry is not None
+    assert entry.verdict is Verdict.REJECTED
+    assert len(server.digests()) == 1
+
+
+def test_a_push_said_twice_enters_once(server: Server, office: Device) -> None:
+    office.does(received("L2", litres(5)))
+    request = office.request()
+    first, again = push(office, request), push(office, request)
+    assert first.synced == again.synced == (request.commits[0].commit.id,)
+    assert first.head == again.head
+
+
+def test_the_answer_is_bounded_in_entries(server: Server, office: Device) -> None:
+    response = push(office, office.asking(cursor=0, log_epoch="", limit=2))
+    assert [entry.global_seq for entry in response.new] == [1, 2]
+    assert response.more
+    assert response.head == head(server)
+
+
+def test_the_answer_is_bounded_in_bytes(
+    server: Server, office: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("manchengo_server.pushing.MOST_BYTES", 1)
+    response = push(office, office.asking(cursor=0, log_epoch=""))
+    assert [entry.global_seq for entry in response.new] == [1]
+    assert response.more
+
+
+def test_an_entry_weighs_about_what_its_json_does(server: Server, office: Device) -> None:
+    for entry in push(office, office.asking(cursor=0, log_epoch="")).new:
+        written = len(wire.encode(entry))
+        assert written / 2 < weight_of(entry) < written * 2
+
+
+def test_a_push_error_withholds_nothing_new(server: Server, office: Device) -> None:
+    phone = server.another_device()
+    phone.does(received("L2", litres(5)))
+    phone.syncs()
+    office.does(received("L3", litres(5)), received("L4", litres(5)))
+    response = push(office, offering(office, office.offered()[1]))
+    assert response.push_error is not None
+    assert response.push_error.code is Fault.GAP
+    assert response.new[-1].commit.device_id == phone.id
+
+
+def test_another_protocol_may_listen_and_not_speak(server: Server, office: Device) -> None:
+    assert push(office, office.asking(protocol=wire.PROTOCOL - 1)).new == ()
+    office.does(received("L2", litres(5)))
+    with pytest.raises(ProgramTooOld):
+        push(office, evolve(office.request(), protocol=wire.PROTOCOL - 1))
+
+
+def test_a_device_speaks_for_itself_alone(server: Server, office: Device) -> None:
+    phone = server.another_device()
+    with pytest.raises(NotYours):
+        server.service.push(office.request(), by=phone.id)
+
+
+# ---------------------------------------------------------------- what is wrong with a commit
+
+
+def refused(server: Server, device: Device, offered: Offered) -> str:
+    """Why it was; and nothing of it is anywhere."""
+    before = head(server)
+    pushed = server.service.pushed(offering(device, offered), by=device.id)
+    assert pushed.response.push_error is not None
+    assert pushed.response.push_error.code is Fault.REFUSED
+    assert pushed.response.push_error.commit_id == offered.commit.id
+    assert head(server) == before
+    return pushed.why
+
+
+def test_a_commit_signed_with_another_key_is_refused(server: Server, office: Device) -> None:
+    office.does(received("L2", litres(5)))
+    office.key = server.device().key
+    assert refused(server, office, office.offered()[0]) == NOT_SIGNED
+
+
+def test_a_commit_in_the_name_of_another_device_is_refused(server: Server, office: Device) -> None:
+    phone = server.another_device()
+    office.does(received("L2", litres(5)))
+    (own,) = office.offered()
+    with phone.store.reading() as snapshot:
+        tip = snapshot.tip(phone.id)
+    forged = codec.sealed(
+        evolve(own.commit, device_id=phone.id, sequence=tip.sequence + 1, previous=tip.hash)
+    )
+    office_key = evolve(own, commit=forged)
+    assert refused(server, office, office_key) == NOT_SIGNED
+
+
+def test_a_commit_of_a_device_that_nobody_knows_is_refused(server: Server, office: Device) -> None:
+    stranger = server.device()
+    stranger.does(A_DAIRY)
+    assert refused(server, office, stranger.offered()[0]) == NOT_SIGNED
+
+
+def test_a_commit_that_is_not_what_its_seal_says_is_refused(server: Server, office: Device) -> None:
+    office.does(received("L2", litres(5)))
+    (own,) = office.offered()
+    changed = evolve(own, commit=evolve(own.commit, on=day(300)))
+    assert refused(server, office, changed) == "refused"
+
+
+def test_a_broken_chain_is_a_fork(server: Server, office: Device) -> None:
+    office.does(received("L2", litres(5)))
+    (own,) = office.offered()
+    office.exchanges()
+    office.does(received("L3", litres(5)))
+    (after,) = office.offered()
+    for commit in (
+        evolve(after.commit, previous=bytes(32)),
+        evolve(after.commit, sequence=own.commit.sequence),
+    ):
+        sealed = resigned(office, codec.sealed(commit))
+        before = head(server)
+        response = push(office, offering(office, sealed))
+        assert response.push_error is not None
+        assert response.push_error.code is Fault.FORKED
+        assert head(server) == before
+
+
+def resigned(device: Device, commit: Commit) -> Offered:
+    return Offered(commit=commit, signature=sign(device.key, commit.hash))
+
+
+@pytest.mark.parametrize("wrong", [{"sequence": 2**63}, {"command_version": 2**70}], ids=str)
+def test_what_no_database_could_keep_is_refused(
+    server: Server, office: Device, wrong: dict[str, Any]
+) -> None:
+    office.does(received("L2", litres(5)))
+    (own,) = office.offered()
+    sealed = codec.sealed(evolve(own.commit, **wrong))
+    assert refused(server, office, resigned(office, sealed)) == "a number out of range"
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [{"command_version": 0}, {"command_type": "a\x00b" * 100}, {"hlc": "zzz"}, {"hlc": ""}],
+    ids=str,
+)
+def test_what_is_strange_enters_all_the_same_and_blocks_nothing(
+    server: Server, office: Device, strange: dict[str, Any]
+) -> None:
+    office.does(received("L2", litres(5)))
+    (own,) = office.offered()
+    sealed = codec.sealed(evolve(own.commit, **strange))
+    response = push(office, offering(office, resigned(office, sealed)))
+    assert response.push_error is None
+    assert response.synced == (own.commit.id,)
+
+
+def test_an_instant_without_a_zone_is_refused(server: Server, office: Device) -> None:
+    office.does(received("L2", litres(5)))
+    (own,) = office.offered()
+    naive = evolve(own.commit, occurred_at=own.commit.occurred_at.replace(tzinfo=None))
+    assert refused(server, office, resigned(office, codec.sealed(naive)))
+
+
+def test_what_stands_before_a_bad_commit_is_in_the_log(server: Server, office: Device) -> None:
+    good, bad = office.does(received("L2", litres(5)), received("L3", litres(5)))
+    first, second = office.offered()
+    response = push(office, offering(office, first, evolve(second, signature=bytes(64))))
+    assert response.synced == (good.id,)
+    assert response.push_error is not None
+    assert response.push_error.commit_id == bad.id
+
+
+def test_a_commit_at_which_the_machinery_breaks_is_refused_alone(
+    server: Server, office: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = office.does(received("L2", litres(5)), received("L3", litres(5)))
+    receive = plant.receive
+
+    def breaking(transaction: Transaction, offers: Sequence[Offered], **said: Any) -> Received:
+        if any(each.commit.id == bad.id for each in offers):
+            raise OverflowError("too large for a column")
+        return receive(transaction, offers, **said)
+
+    monkeypatch.setattr(pushing, "receive", breaking)
+    pushed = server.service.pushed(office.request(), by=office.id)
+    assert pushed.response.synced == (good.id,)
+    assert pushed.response.push_error is not None
+    assert pushed.response.push_error.commit_id == bad.id
+    assert pushed.why == "OverflowError"
+
+
+def test_a_commit_from_a_newer_program_is_parked_and_blocks_nothing(
+    server: Server, office: Device
+) -> None:
+    office.does(received("L2", litres(5)))
+    (own,) = office.offered()
+    newer = evolve(own.commit, command_type="lot.teleport", command_version=7)
+    response = push(office, offering(office, resigned(office, codec.sealed(newer))))
+    assert response.push_error is None
+    assert response.new[-1].verdict is Verdict.PARKED
+    assert server.service.count_parked() == 1
+
+
+# ---------------------------------------------------------------- which log it is
+
+
+def test_a_device_that_names_another_epoch_is_told_where_to_go_on(
+    server: Server, office: Device
+) -> None:
+    kept = head(server)
+    server.service.was_put_back()
+    with pytest.raises(LogReset) as reset:
+        push(office, office.request())
+    assert reset.value.keep == kept
+    office.epoch = reset.value.log_epoch
+    assert push(office, office.request()).push_error is None
+
+
+def test_after_two_restores_a_device_is_told_the_earlier_place() -> None:
+    epochs = Epochs((("a", 0), ("b", 20), ("c", 50), ("d", 35)))
+    assert epochs.kept_of("a") == 20
+    assert epochs.kept_of("b") == 35
+    assert epochs.kept_of("c") == 35
+    assert epochs.kept_of("never heard of") == 0
+
+
+def test_epochs_are_written_and_read_alike() -> None:
+    store = MemoryStore()
+    epochs = Epochs((("a", 0), ("b", 20)))
+    with store.writing() as transaction:
+        transaction.set_setting("server.epochs", str(epochs))
+        assert Epochs.read(transaction) == epochs
+
+
+def test_a_log_that_parted_unseen_is_recognised_by_its_hash(server: Server, office: Device) -> None:
+    with pytest.raises(LogReset) as reset:
+        push(office, office.asking(log_hash=bytes(32)))
+    assert reset.value.keep == 0
+    with pytest.raises(LogReset):
+        push(office, office.asking(cursor=1, log_hash=bytes(32)))
+
+
+def test_a_file_put_back_without_a_word_is_noticed(server: Server, office: Device) -> None:
+    before = server.service.office.plant
+    with pytest.raises(LogReset) as reset:
+        push(office, office.asking(cursor=head(server) + 5))
+    assert reset.value.keep == head(server)
+    assert reset.value.log_epoch != before.epochs.present
+
+
+def test_a_restored_server_writes_on_as_another_device(server: Server, office: Device) -> None:
+    server.service.was_put_back()
+    office.epoch = ""
+    server.let_in(server.device())
+    office.syncs()
+    with office.store.reading() as snapshot:
+        servers = {row.id for row in snapshot.rows(DeviceRow) if row.name == "serveur"}
+    assert len(servers) == 2
+
+
+# ---------------------------------------------------------------- letting in
+
+
+def test_a_plant_is_founded_once(server: Server) -> None:
+    store = server.service.office.store
+    with pytest.raises(AlreadyFounded) as taken, store.writing() as transaction:
+        found(transaction, "Autre", ids=server.service.office.ids, chance=CountingChance())
+    assert taken.value.plant == PLANT
+
+
+def test_a_store_without_a_plant_has_no_server(server: Server) -> None:
+    with pytest.raises(NotFounded):
+        Service.open(MemoryStore(), clock=server.clock, ids=server.service.office.ids)
+
+
+def test_only_the_first_device_comes_without_a_user(server: Server, office: Device) -> None:
+    with pytest.raises(NotEmpty):
+        server.service.first_code()
+
+
+def test_a_first_code_lets_one_device_in_and_no_other(server: Server) -> None:
+    code = server.service.first_code().code
+    server.service.enrol(server.device().enrolment(code))
+    with pytest.raises(WrongCode):
+        server.service.enrol(server.device().enrolment(code))
+
+
+def test_a_second_first_code_is_the_only_one(server: Server) -> None:
+    former, latter = server.service.first_code().code, server.service.first_code().code
+    with pytest.raises(WrongCode):
+        server.service.enrol(server.device().enrolment(former))
+    server.service.enrol(server.device().enrolment(latter))
+
+
+def test_a_code_typed_without_its_dashes_in_small_letters_is_the_same(server: Server) -> None:
+    code = server.service.first_code().code.replace("-", " ").lower()
+    assert server.service.enrol(server.device().enrolment(code)).plant == PLANT
+
+
+def test_an_enrolment_whose_answer_was_lost_may_be_asked_again(server: Server) -> None:
+    code = server.service.first_code().code
+    device = server.device()
+    first = server.service.enrol(device.enrolment(code))
+    before = head(server)
+    assert server.service.enrol(device.enrolment(code)) == first
+    assert head(server) == before
+
+
+def test_a_code_ends(server: Server) -> None:
+    code = server.service.first_code()
+    server.clock.at = code.expires_at
+    with pytest.raises(WrongCode):
+        server.service.enrol(server.device().enrolment(code.code))
+
+
+def test_a_wrong_code_lets_nobody_in(server: Server) -> None:
+    server.service.first_code()
+    with pytest.raises(WrongCode):
+        server.service.enrol(server.device().enrolment("AAAA-BBBB-CCCC"))
+
+
+def test_the_codes_that_are_kept_are_not_the_codes(server: Server) -> None:
+    code = server.service.first_code().code
+    with server.service.office.reading() as snapshot:
+        kept = snapshot.setting("server.codes") or ""
+    assert code not in kept
+    assert code.replace("-", "") not in kept
+
+
+def test_the_first_device_says_who_works_at_it(server: Server) -> None:
+    request = server.device().enrolment(server.service.first_code().code)
+    with pytest.raises(NotUnderstood):
+        server.service.enrol(evolve(request, user_id=None))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"name": "a\x00b"},
+        {"name": "x" * 81},
+        {"public_key": "zz" * 32},
+        {"public_key": "00" * 31},
+        {"public_key": "  " + "00" * 31},
+    ],
+    ids=str,
+)
+def test_a_device_without_a_name_or_a_key_is_not_let_in(
+    server: Server, wrong: dict[str, Any]
+) -> None:
+    request = server.device().enrolment(server.service.first_code().code)
+    with pytest.raises(NotUnderstood):
+        server.service.enrol(evolve(request, **wrong))
+    assert head(server) == 0
+
+
+def test_the_code_says_who_works_at_the_device(server: Server, office: Device) -> None:
+    asked = wire.CodeRequest(user_id=DRIVER)
+    code = server.service.new_code(asked, by=None).code
+    welcome = server.service.enrol(server.device(user_id=BOSS).enrolment(code))
+    assert welcome.user_id == DRIVER
+
+
+def test_a_code_is_for_somebody_active(server: Server, office: Device) -> None:
+    office.does(DeactivateUser(user_id=DRIVER))
+    office.syncs()
+    with pytest.raises(NothingThere):
+        server.service.new_code(wire.CodeRequest(user_id=DRIVER), by=None)
+
+
+def test_only_an_administrator_gives_codes_and_withdraws(server: Server, office: Device) -> None:
+    van = server.another_device("camion", user_id=DRIVER)
+    driver = server.service.admit(van.token())
+    with pytest.raises(NotAllowed):
+        server.service.new_code(wire.CodeRequest(user_id=DRIVER), by=driver)
+    with pytest.raises(NotAllowed):
+        server.service.withdraw(office.id, "envie", by=driver)
+    boss = server.service.admit(office.token())
+    assert server.service.new_code(wire.CodeRequest(user_id=DRIVER), by=boss).code
+
+
+def test_nobody_takes_the_name_of_a_device_that_works(server: Server, office: Device) -> None:
+    thief = server.device()
+    code = server.service.new_code(wire.CodeRequest(user_id=BOSS), by=None).code
+    stolen = evolve(thief.enrolment(code), device_id=office.id)
+    with pytest.raises(DeviceTaken):
+        server.service.enrol(stolen)
+    own = evolve(stolen, device_id=server.service.plant.device_id)
+    with pytest.raises(DeviceTaken):
+        server.service.enrol(own)
+
+
+def test_the_server_itself_is_not_withdrawn(server: Server, office: Device) -> None:
+    with pytest.raises(NothingThere):
+        server.service.withdraw(server.service.plant.device_id, "pour voir", by=None)
+
+
+def test_each_device_has_its_letters(server: Server, office: Device) -> None:
+    marks = [server.let_in(server.device()).mark for _ in range(2)]
+    assert marks == ["B", "C"]
+
+
+# ---------------------------------------------------------------- twins
+
+
+def test_a_device_with_a_twin_goes_on_under_another_id(server: Server, office: Device) -> None:
+    new = DeviceId(office.ids.new())
+    request = wire.RenewRequest(former_id=office.id, device_id=new)
+    welcome = server.service.renew(request, by=office.id)
+    assert server.service.renew(request, by=office.id) == welcome
+    former, renewed = server.service.devices()
+    assert (renewed.id, renewed.public_key) == (new, former.public_key)
+    assert renewed.mark != former.mark
+
+
+def test_only_the_device_itself_is_renewed_and_not_into_another(
+    server: Server, office: Device
+) -> None:
+    phone = server.another_device()
+    with pytest.raises(NotYours):
+        server.service.renew(
+            wire.RenewRequest(former_id=office.id, device_id=DeviceId(office.ids.new())),
+            by=phone.id,
+        )
+    with pytest.raises(DeviceTaken):
+        server.service.renew(
+            wire.RenewRequest(former_id=office.id, device_id=phone.id), by=office.id
+        )
+
+
+# ---------------------------------------------------------------- withdrawing
+
+
+def test_a_withdrawn_device_is_let_in_nowhere(server: Server, office: Device) -> None:
+    phone = server.another_device()
+    token = phone.token()
+    server.service.withdraw(phone.id, "perdu au marché", by=None)
+    with pytest.raises(DeviceIsWithdrawn):
+        push(phone, phone.request())
+    with pytest.raises(DeviceIsWithdrawn):
+        phone.token()
+    with pytest.raises(DeviceIsWithdrawn):
+        server.service.admit(token)
+    with pytest.raises(RuleSaysNo):
+        server.service.withdraw(phone.id, "encore", by=None)
+    with pytest.raises(RuleSaysNo):
+        server.service.withdraw(office.id, " ", by=None)
+
+
+def test_what_a_withdrawn_device_recorded_is_kept_and_comes_with_its_next_enrolment(
+    server: Server, office: Device
+) -> None:
+    phone = server.another_device()
+    (commit,) = phone.does(received("L2", litres(5)))
+    server.service.withdraw(phone.id, "volé", by=None)
+    server.let_in(phone)
+    phone.syncs()
+    with server.service.office.reading() as snapshot:
+        assert snapshot.entry(commit.id) is not None
+
+
+def test_a_device_with_a_new_key_keeps_what_it_signed_with_the_former(
+    server: Server, office: Device
+) -> None:
+    phone = server.another_device()
+    phone.does(received("L2", litres(5)))
+    signed_before = phone.offered()
+    server.service.withdraw(phone.id, "volé", by=None)
+    phone.key = server.device().key
+    server.let_in(phone)
+    response = push(phone, offering(phone, *signed_before))
+    assert response.push_error is None
+
+
+def test_a_commit_may_make_known_the_device_that_wrote_the_next(
+    server: Server, office: Device
+) -> None:
+    """As when the server was put back from a backup: another device offers both again."""
+    kept = head(server)
+    phone = server.another_device()
+    phone.does(received("L2", litres(5)))
+    phone.syncs()
+    office.syncs()
+    with office.store.reading() as snapshot:
+        lost = list(snapshot.entries(after=kept))
+        before = list(snapshot.entries(limit=kept))
+    restored = a_server()
+    restored.service = put_back(server, before)
+    office.service = restored.service
+    offers = [Offered(commit=entry.commit, signature=entry.signature) for entry in lost]
+    with pytest.raises(UnknownDevice):
+        restored.service.push(phone.asking(log_epoch=""), by=phone.id)
+    response = push(office, evolve(office.asking(log_epoch=""), commits=tuple(offers)))
+    assert response.push_error is None
+    assert len(response.synced) == len(lost)
+    phone.service = restored.service
+    assert phone.token()
+
+
+def put_back(server: Server, entries: list[LogEntry]) -> Service:
+    """The same server on an older copy of its store."""
+    store, office = MemoryStore(), server.service.office
+    with office.reading() as snapshot, store.writing() as transaction:
+        for name in ("plant_id", "plant", "device_key", "bundle_key", "jwt_key", "epochs"):
+            value = snapshot.setting(f"server.{name}")
+            assert value is not None
+            transaction.set_setting(f"server.{name}", value)
+        device_id = snapshot.setting("server.device_id") or ""
+        transaction.set_setting("server.device_id", device_id)
+        transaction.set_setting("device_id", device_id)
+        for entry in entries:
+            apply(transaction, entry, Memo())
+    service = Service.open(store, clock=office.clock, ids=office.ids)
+    service.was_put_back()
+    return service
+
+
+# ---------------------------------------------------------------- tokens
+
+
+def test_a_token_says_who_and_the_log_says_what_they_may(server: Server, office: Device) -> None:
+    token = office.token()
+    assert server.service.admit(token).roles == {Role.ADMIN}
+    office.does(ChangeRoles(user_id=DRIVER, roles=frozenset({Role.ADMIN})))
+    van = server.another_device("camion", user_id=DRIVER)
+    office.syncs()
+    given = van.token()
+    assert server.service.admit(given).is_administrator
+    office.does(ChangeRoles(user_id=DRIVER, roles=frozenset({Role.DRIVER})))
+    office.syncs()
+    assert not server.service.admit(given).is_administrator
+
+
+def test_a_user_who_left_is_not_let_in(server: Server, office: Device) -> None:
+    van = server.another_device("camion", user_id=DRIVER)
+    token = van.token()
+    office.does(DeactivateUser(user_id=DRIVER))
+    office.syncs()
+    with pytest.raises(UserIsWithdrawn):
+        server.service.admit(token)
+    with pytest.raises(UserIsWithdrawn):
+        van.token()
+
+
+def test_nobody_speaks_as_a_user_that_the_log_does_not_know(server: Server, office: Device) -> None:
+    office.user_id = UserId(office.ids.new())
+    with pytest.raises(UserIsWithdrawn):
+        office.token()
+
+
+def test_a_challenge_is_good_once_and_for_a_minute(server: Server, office: Device) -> None:
+    proof = office.proof(server.service.challenge().nonce)
+    assert server.service.token(proof).seconds == 15 * 60
+    with pytest.raises(NotProved):
+        server.service.token(proof)
+    late = office.proof(server.service.challenge().nonce)
+    server.clock.at += timedelta(seconds=61)
+    with pytest.raises(NotProved):
+        server.service.token(late)
+
+
+def test_a_challenge_spelt_otherwise_is_the_same(server: Server, office: Device) -> None:
+    nonce = server.service.challenge().nonce
+    server.service.token(office.proof(nonce))
+    assert nonce.endswith("=")
+    other = nonce[:-2] + chr(ord(nonce[-2]) + 1) + "="
+    with pytest.raises(NotProved):
+        server.service.token(office.proof(other))
+
+
+@pytest.mark.parametrize("nonce", ["", "é", "AAAA", "A" * 76, "x" * 10_000])
+def test_a_challenge_that_the_server_did_not_give_is_worth_nothing(
+    server: Server, office: Device, nonce: str
+) -> None:
+    with pytest.raises(NotProved):
+        server.service.token(office.proof(nonce))
+
+
+def test_used_challenges_are_forgotten_once_nobody_could_use_them(
+    server: Server, office: Device
+) -> None:
+    for _ in range(5):
+        office.token()
+        server.clock.at += timedelta(minutes=5)
+    with server.service.office.reading() as snapshot:
+        kept = snapshot.setting("server.nonces") or ""
+    assert kept.count(":") == 1
+
+
+def test_a_token_ends(server: Server, office: Device) -> None:
+    token = office.token()
+    server.clock.at += timedelta(minutes=16)
+    with pytest.raises(NoToken):
+        server.service.admit(token)
+
+
+# ---------------------------------------------------------------- snapshots
+
+
+def lines_of(service: Service) -> list[bytes]:
+    return gzip.decompress(b"".join(service.snapshot())).splitlines()
+
+
+def test_a_snapshot_is_the_whole_log_with_what_it_comes_to(server: Server, office: Device) -> None:
+    first, *rest = lines_of(server.service)
+    header = wire.decode(first, wire.SnapshotHeader)
+    entries = [wire.decode(line, LogEntry) for line in rest]
+    assert header.global_seq == head(server) == len(entries)
+    assert header.digest == office.digest()
+    newcomer = server.device()
+    server.let_in(newcomer)
+    response = push(newcomer, newcomer.asking())
+    newcomer.take(evolve(response, new=tuple(entries)))
+    newcomer.syncs()
+    server.settle()
+    assert len(server.digests()) == 1
+
+
+def test_a_kept_snapshot_is_noise_to_others_and_made_again_when_it_lags(
+    server: Server, office: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = evolve(server.service, shelf=Shelf(tmp_path / "snapshots"))
+    made = lines_of(service)
+    (kept,) = service.shelf.all()
+    assert kept.global_seq == head(server)
+    assert b"L1" not in kept.path.read_bytes()
+    assert kept.path.read_bytes()[16:18] != b"\x1f\x8b"
+    office.does(received("L2", litres(5)))
+    office.syncs()
+    assert lines_of(service) == made
+    monkeypatch.setattr("manchengo_server.snapshots.LAG", 0)
+    assert len(lines_of(service)) == len(made) + 1
+    (kept,) = service.shelf.all()
+    assert kept.global_seq == head(server)
+    assert LAG > 0
+
+
+def test_the_snapshot_of_another_epoch_is_not_given(
+    server: Server, office: Device, tmp_path: Path
+) -> None:
+    service = evolve(server.service, shelf=Shelf(tmp_path))
+    lines_of(service)
+    service.was_put_back()
+    header = wire.decode(lines_of(service)[0], wire.SnapshotHeader)
+    with service.office.reading() as snapshot:
+        assert header.log_epoch == Epochs.read(snapshot).present
+    assert len(list(service.shelf.all())) == 1
+
+
+# ---------------------------------------------------------------- starting
+
+
+def test_what_was_parked_is_judged_when_the_server_starts(server: Server, office: Device) -> None:
+    office.does(received("L2", litres(5)))
+    (own,) = office.offered()
+    unknown = evolve(own.commit, command_type="lot.teleport")
+    push(office, offering(office, resigned(office, codec.sealed(unknown))))
+    before = head(server)
+    schema = codec.COMMANDS["lot.receive"]
+    codec.COMMANDS["lot.teleport"] = schema
+    try:
+        again = Service.open(
+            server.service.office.store, clock=server.clock, ids=server.service.office.ids
+        )
+    finally:
+        del codec.COMMANDS["lot.teleport"]
+    assert again.head() == before + 1
+    assert again.count_parked() == 0
+
+
+def test_a_copy_that_was_given_another_device_id_begins_an_epoch(
+    server: Server, office: Device
+) -> None:
+    store, ids = server.service.office.store, server.service.office.ids
+    with store.writing() as transaction:
+        transaction.set_setting("device_id", str(ids.new()))
+    again = Service.open(store, clock=server.clock, ids=ids)
+    assert len(again.plant.epochs.starts) == 2
+    assert again.plant.device_id != server.service.plant.device_id
+    once_more = Service.open(store, clock=server.clock, ids=ids)
+    assert once_more.plant.epochs == again.plant.epochs
