@@ -12,7 +12,7 @@ from attrs import frozen
 from litestar import MediaType, Response, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import SkipValidation
+from litestar.params import FromPath, JSONBody, SkipValidation
 from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 
@@ -82,7 +82,7 @@ class Health:
         *WITH_A_BODY, *WITH_A_TOKEN, errors.NotYours, errors.LogReset, errors.ProgramTooOld
     ),
 )
-async def push(data: PushRequest, desk: AtDesk, asked: Known) -> PushResponse:
+async def push(data: JSONBody[PushRequest], desk: AtDesk, asked: Known) -> PushResponse:
     """Offer commits, and be told what is new beyond the cursor.
 
     Whatever is wrong with a commit is in the answer (`push_error`) and withholds nothing new. With
@@ -154,7 +154,7 @@ async def challenge(desk: AtDesk) -> Challenge:
         errors.UserIsWithdrawn,
     ),
 )
-async def token(data: TokenRequest, desk: AtDesk, asked: Known) -> TokenResponse:
+async def token(data: JSONBody[TokenRequest], desk: AtDesk, asked: Known) -> TokenResponse:
     """A token for a quarter of an hour, for a device that signed the challenge."""
     asked.line.facts["device"] = str(data.device_id)
     return await desk.in_thread(desk.service.token, data)
@@ -172,7 +172,7 @@ async def token(data: TokenRequest, desk: AtDesk, asked: Known) -> TokenResponse
         errors.RuleSaysNo,
     ),
 )
-async def enrol(data: EnrolRequest, desk: AtDesk, asked: Known) -> EnrolResponse:
+async def enrol(data: JSONBody[EnrolRequest], desk: AtDesk, asked: Known) -> EnrolResponse:
     """Let a device in, with a one-time code. The same once more has the same answer."""
     asked.line.facts["device"] = str(data.device_id)
     return await desk.in_thread(desk.service.enrol, data)
@@ -186,7 +186,7 @@ async def enrol(data: EnrolRequest, desk: AtDesk, asked: Known) -> EnrolResponse
         *WITH_A_BODY, *WITH_A_TOKEN, errors.NotYours, errors.DeviceTaken, errors.RuleSaysNo
     ),
 )
-async def renew(data: RenewRequest, desk: AtDesk, asked: Known) -> EnrolResponse:
+async def renew(data: JSONBody[RenewRequest], desk: AtDesk, asked: Known) -> EnrolResponse:
     """A device that found a twin goes on under another id, with the same key."""
     asked.line.facts["renewed"] = str(data.device_id)
     return await desk.in_thread(partial(desk.service.renew, data, by=asked.by.device_id))
@@ -198,7 +198,7 @@ async def renew(data: RenewRequest, desk: AtDesk, asked: Known) -> EnrolResponse
     security=BY_TOKEN,
     responses=or_else(*WITH_A_BODY, *WITH_A_TOKEN, errors.NotAllowed, errors.NothingThere),
 )
-async def codes(data: CodeRequest, desk: AtDesk, asked: Known) -> CodeResponse:
+async def codes(data: JSONBody[CodeRequest], desk: AtDesk, asked: Known) -> CodeResponse:
     """For administrators: a code that lets one device in."""
     return await desk.in_thread(partial(desk.service.new_code, data, by=asked.by))
 
@@ -211,7 +211,9 @@ async def codes(data: CodeRequest, desk: AtDesk, asked: Known) -> CodeResponse:
         *WITH_A_BODY, *WITH_A_TOKEN, errors.NotAllowed, errors.NothingThere, errors.RuleSaysNo
     ),
 )
-async def withdraw(device_id: UUID, data: WithdrawRequest, desk: AtDesk, asked: Known) -> None:
+async def withdraw(
+    device_id: FromPath[UUID], data: JSONBody[WithdrawRequest], desk: AtDesk, asked: Known
+) -> None:
     """For administrators: from here on that device is not let in any more."""
     asked.line.facts["withdrawn"] = str(device_id)
     await desk.in_thread(
