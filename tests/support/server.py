@@ -6,6 +6,7 @@ office.does(received("L1", litres(100)))
 office.syncs()
 """
 
+import asyncio
 import json
 import socket
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from threading import Thread
 from typing import Any
 from uuid import UUID
 
+import httpx
 import uvicorn
 from attrs import define, evolve, field
 
@@ -249,28 +251,80 @@ class Served:
     url: str
     door: Door
     _written: StringIO
+    _server: "_InAThread"
 
     @property
     def journal(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self._written.getvalue().splitlines()]
 
+    def stop(self) -> None:
+        """As a signal would."""
+        self._server.stop()
+
+
+class _InAThread(uvicorn.Server):
+    """Uvicorn's, told to stop from another thread."""
+
+    def __init__(self, door: Door) -> None:
+        super().__init__(
+            uvicorn.Config(door, log_config=None, lifespan="off", timeout_graceful_shutdown=5)
+        )
+        self._door = door
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+    def stop(self) -> None:
+        assert self._loop is not None, "it has started"
+        self._loop.call_soon_threadsafe(self._door.stop)
+
 
 @contextmanager
-def served(service: Service, **said: Any) -> Iterator[Served]:
+def served(
+    service: Service, *, storage_faults: tuple[type[Exception], ...] = (), **said: Any
+) -> Iterator[Served]:
     """``said``: settings other than the usual ones."""
     written = StringIO()
-    desk = Desk(service, journal=journal(written))
+    desk = Desk(service, storage_faults, journal=journal(written))
     door = app(desk, Settings(**said))
-    config = uvicorn.Config(door, log_config=None, lifespan="off", timeout_graceful_shutdown=5)
-    server = uvicorn.Server(config)
+    server = _InAThread(door)
     listening = socket.create_server(("127.0.0.1", 0))
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
-        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", door, written)
+        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", door, written, server)
     finally:
+        server.stop()
         server.should_exit = True
-        door.stop()
         thread.join()
         desk.close()
         listening.close()
+
+
+@define
+class Caller:
+    """Who asks over HTTP; with a device, in its name."""
+
+    client: httpx.Client
+    device: Device | None = None
+
+    def post(self, path: str, said: object = None, **how: Any) -> httpx.Response:
+        body = b"" if said is None else said if isinstance(said, bytes) else wire.encode(said)
+        headers = {**self._headers(), **how.pop("headers", {})}
+        return self.client.post(path, content=body, headers=headers, **how)
+
+    def get(self, path: str) -> httpx.Response:
+        return self.client.get(path, headers=self._headers())
+
+    def push(self, request: wire.PushRequest, **how: Any) -> httpx.Response:
+        return self.post("/sync/push", request, **how)
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.device.token()}"} if self.device else {}
+
+
+def problem(response: httpx.Response) -> tuple[int, str]:
+    """The status, and the code that the body gives."""
+    return response.status_code, wire.decode(response.content, wire.Problem).code

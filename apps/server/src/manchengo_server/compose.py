@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import attrs
@@ -30,11 +31,16 @@ Phrase = Callable[[Path, Settings], str]
 @contextmanager
 def opened(settings: Settings, phrase: Phrase) -> Iterator[Service]:
     """The server of the plant that the database holds; the database is closed at the end."""
-    with storage_told(settings), _store(settings, phrase) as store:
+    with (
+        storage_told(settings),
+        _store(settings, phrase) as store,
+        _folder(settings) as folder,
+    ):
         try:
-            yield _service(store, settings)
+            service = Service.open(store, clock=SystemClock(), ids=Uuid7Ids(), snapshots=folder)
         except NotFounded:
             raise failure("NotFounded", path=named(settings)) from None
+        yield service
 
 
 @contextmanager
@@ -84,11 +90,16 @@ def named(settings: Settings) -> str:
 # ---------------------------------------------------------------- opening
 
 
-def _service(store: Store, settings: Settings) -> Service:
-    folder = settings.snapshots
-    if folder is None and not settings.is_postgres:
-        folder = settings.path.with_name(f"{settings.path.name}.snapshots")
-    return Service.open(store, clock=SystemClock(), ids=Uuid7Ids(), snapshots=folder)
+@contextmanager
+def _folder(settings: Settings) -> Iterator[Path]:
+    """Where snapshots are kept."""
+    if settings.snapshots is not None:
+        yield settings.snapshots
+    elif settings.is_postgres:
+        with TemporaryDirectory(prefix="manchengo-snapshots-") as folder:
+            yield Path(folder)
+    else:
+        yield settings.path.with_name(f"{settings.path.name}.snapshots")
 
 
 @contextmanager

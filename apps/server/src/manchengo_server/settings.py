@@ -53,7 +53,9 @@ class Settings(BaseSettings):
     enrol_burst: AtLeastOne = 20
 
     snapshots: Path | None = None
-    """Where snapshots for new devices are kept; beside the database file when not said."""
+    """Where snapshots for new devices are kept: beside the database file when not said, and
+    with PostgreSQL in a folder that goes with the process.
+    """
 
     @property
     def is_postgres(self) -> bool:

@@ -74,7 +74,10 @@ class Shelf:
 
 
 def snapshot_file(office: Office, shelf: Shelf) -> Iterator[bytes]:
-    """A gzip file, piece by piece: ``SnapshotHeader`` on the first line, then one entry a line."""
+    """A gzip file, piece by piece: ``SnapshotHeader`` on the first line, then one entry a line.
+
+    The store is read before the first piece is given, and not held any more after it.
+    """
     if shelf.folder is None:
         yield from _made(office)
         return
@@ -110,9 +113,9 @@ def _keep(office: Office, shelf: Shelf) -> Kept:
     return Kept(path=path, epoch=epoch, global_seq=head)
 
 
-def _made(office: Office) -> Iterator[bytes]:
+def _made(office: Office) -> list[bytes]:
     with office.reading() as snapshot:
-        yield from _packed(snapshot)
+        return list(_packed(snapshot))
 
 
 def _opened(stored: BufferedIOBase, vault: AESGCM) -> Iterator[bytes]:

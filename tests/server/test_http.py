@@ -1,0 +1,331 @@
+"""The server over HTTP: every answer, and what is written down and counted of it."""
+
+import gzip
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from attrs import evolve
+
+from manchengo.domain.commit import LogEntry
+from manchengo.domain.ids import DeviceId
+from manchengo_server.office import News
+from manchengo_server.waiting import WaitingRoom
+from manchengo_sync import wire
+from tests.support.dairy import litres, received
+from tests.support.server import DRIVER, Caller, Device, Served, Server, problem, served
+
+
+def told(response: httpx.Response) -> wire.PushResponse:
+    assert response.status_code == 200, response.text
+    return wire.decode(response.content, wire.PushResponse)
+
+
+# ---------------------------------------------------------------- the way in
+
+
+def test_a_device_is_let_in_and_exchanges(server: Server, caller: Caller, stranger: Caller) -> None:
+    code = wire.decode(
+        caller.post("/sync/codes", wire.CodeRequest(user_id=DRIVER)).content, wire.CodeResponse
+    ).code
+    van = server.device(user_id=DRIVER)
+    welcome = stranger.post("/sync/enrol", van.enrolment(code, "camion"))
+    assert wire.decode(welcome.content, wire.EnrolResponse).user_id == DRIVER
+    nonce = wire.decode(stranger.post("/sync/challenge").content, wire.Challenge).nonce
+    given = wire.decode(stranger.post("/sync/token", van.proof(nonce)).content, wire.TokenResponse)
+    assert given.roles == ("livreur",)
+    headers = {"Authorization": f"Bearer {given.token}"}
+    response = stranger.push(van.request(), headers=headers)
+    assert told(response).new[-1].commit.command_type == "device.enrol"
+
+
+def test_without_a_token_nobody_exchanges(stranger: Caller, office: Device) -> None:
+    for path in ("/sync/push", "/sync/renew", "/sync/codes"):
+        response = stranger.post(path, office.asking())
+        assert problem(response) == (401, "token")
+        assert response.headers["www-authenticate"] == "Bearer"
+    assert problem(stranger.get("/sync/snapshot")) == (401, "token")
+    assert problem(stranger.post(f"/sync/devices/{office.id}/withdraw")) == (401, "token")
+
+
+def test_a_twin_is_renewed(caller: Caller, office: Device) -> None:
+    request = wire.RenewRequest(former_id=office.id, device_id=DeviceId(office.ids.new()))
+    renewed = wire.decode(caller.post("/sync/renew", request).content, wire.EnrolResponse)
+    assert renewed.mark == "B"
+
+
+def test_an_administrator_withdraws_a_device(
+    server: Server, caller: Caller, office: Device
+) -> None:
+    phone = server.another_device()
+    path = f"/sync/devices/{phone.id}/withdraw"
+    token = phone.token()
+    response = caller.post(path, wire.WithdrawRequest(reason="perdu"))
+    assert (response.status_code, response.content) == (204, b"")
+    late = {"headers": {"Authorization": f"Bearer {token}"}}
+    assert problem(Caller(caller.client).push(phone.request(), **late)) == (403, "device_withdrawn")
+    again = caller.post(path, wire.WithdrawRequest(reason="perdu"))
+    assert problem(again) == (422, "refused")
+
+
+def test_who_is_no_administrator_is_told_so(server: Server, caller: Caller, office: Device) -> None:
+    van = Caller(caller.client, server.another_device("camion", user_id=DRIVER))
+    assert problem(van.post("/sync/codes", wire.CodeRequest(user_id=DRIVER))) == (
+        403,
+        "not_permitted",
+    )
+
+
+# ---------------------------------------------------------------- exchanging
+
+
+def test_a_request_in_gzip_is_answered_in_gzip(caller: Caller, office: Device) -> None:
+    office.does(received("L2", litres(5)))
+    packed = gzip.compress(wire.encode(office.request()))
+    response = caller.post("/sync/push", packed, headers={"Content-Encoding": "gzip"})
+    assert told(response).synced
+    assert response.headers["content-encoding"] == "gzip"
+
+
+def test_another_epoch_is_told_with_the_place_where_to_go_on(
+    server: Server, caller: Caller, office: Device
+) -> None:
+    kept = server.service.head()
+    server.service.was_put_back()
+    response = caller.push(office.request())
+    assert problem(response) == (409, "log_reset")
+    said = wire.decode(response.content, wire.Problem)
+    assert said.keep == kept
+    assert said.log_epoch
+    assert told(caller.push(office.asking(log_epoch=said.log_epoch))).log_epoch == said.log_epoch
+
+
+def test_an_older_program_is_told_to_be_updated(caller: Caller, office: Device) -> None:
+    office.does(received("L2", litres(5)))
+    old = evolve(office.request(), protocol=wire.PROTOCOL - 1)
+    assert problem(caller.push(old)) == (426, "protocol")
+    assert told(caller.push(evolve(old, commits=()))).push_error is None
+
+
+def test_a_snapshot_comes_as_a_file(server: Server, caller: Caller) -> None:
+    response = caller.get("/sync/snapshot")
+    assert response.headers["content-type"] == "application/gzip"
+    assert "content-encoding" not in response.headers
+    first, *rest = gzip.decompress(response.content).splitlines()
+    assert wire.decode(first, wire.SnapshotHeader).global_seq == server.service.head() == len(rest)
+    assert wire.decode(rest[0], LogEntry).global_seq == 1
+
+
+# ---------------------------------------------------------------- waiting
+
+
+def test_who_waits_is_answered_as_soon_as_there_is_news(
+    server: Server, caller: Caller, office: Device
+) -> None:
+    phone = server.another_device()
+    office.syncs()
+    with ThreadPoolExecutor(1) as aside:
+        waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=60)
+        waits_for(server.service.news.is_awaited)
+        phone.does(received("L2", litres(5)))
+        phone.exchanges()
+        response = told(waiting.result(timeout=wire.LONGEST_WAIT - 5))
+    assert [entry.commit.device_id for entry in response.new] == [phone.id]
+
+
+def test_what_another_process_wrote_is_found_by_looking(
+    server: Server, caller: Caller, office: Device
+) -> None:
+    phone = server.another_device()
+    office.syncs()
+    apart = evolve(server.service, office=evolve(server.service.office, news=News()))
+    with ThreadPoolExecutor(1) as aside:
+        waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=60)
+        waits_for(server.service.news.is_awaited)
+        phone.does(received("L2", litres(5)))
+        apart.push(phone.request(), by=phone.id)
+        assert told(waiting.result(timeout=wire.LONGEST_WAIT - 5)).new
+
+
+def test_a_push_that_offers_something_is_answered_at_once(
+    caller: Caller, office: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.does(received("L2", litres(5)))
+
+    async def never(*_: object) -> float:
+        raise AssertionError("nobody waits who offers something")
+
+    monkeypatch.setattr(WaitingRoom, "news_beyond", never)
+    assert told(caller.push(evolve(office.request(), wait=5.0))).synced
+
+
+def test_the_wait_ends_when_its_time_is_over(caller: Caller, office: Device) -> None:
+    since = time.monotonic()
+    assert told(caller.push(office.asking(wait=0.3))).new == ()
+    assert time.monotonic() - since >= 0.3
+
+
+def test_a_server_that_stops_lets_those_go_who_wait_and_takes_nobody(
+    up: Served, server: Server, caller: Caller, office: Device
+) -> None:
+    with ThreadPoolExecutor(1) as aside:
+        waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=60)
+        waits_for(server.service.news.is_awaited)
+        up.stop()
+        assert told(waiting.result(timeout=wire.LONGEST_WAIT - 5)).new == ()
+    assert problem(caller.push(office.asking())) == (503, "unavailable")
+    assert problem(caller.get("/healthz")) == (503, "unavailable")
+    assert caller.get("/metrics").status_code == 200
+
+
+def waits_for(true: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.01)
+
+
+# ---------------------------------------------------------------- what is not served
+
+
+def test_what_is_not_there_is_told_as_everything_else(stranger: Caller) -> None:
+    assert problem(stranger.get("/nowhere")) == (404, "not_served")
+    assert problem(stranger.get("/sync/enrol")) == (405, "not_served")
+    assert problem(stranger.post("/sync/devices/nobody/withdraw"))[0] == 401
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"{}", b"\xff\xfe", b'{"code": 1}'])
+def test_what_is_not_understood_is_told_so(stranger: Caller, body: bytes) -> None:
+    assert problem(stranger.post("/sync/enrol", body)) == (400, "not_understood")
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (b"not gzip", "gzip"),
+        (gzip.compress(b"{}")[:-4], "gzip"),
+        (gzip.compress(b"{}") + b"more", "gzip"),
+    ],
+)
+def test_what_cannot_be_unpacked_is_told_so(stranger: Caller, body: bytes, encoding: str) -> None:
+    response = stranger.post("/sync/enrol", body, headers={"Content-Encoding": encoding})
+    assert problem(response) == (400, "not_understood")
+
+
+def test_no_other_packing_is_read(stranger: Caller) -> None:
+    response = stranger.post("/sync/enrol", b"x", headers={"Content-Encoding": "br"})
+    assert problem(response) == (415, "encoding")
+
+
+def test_storage_that_does_not_answer_is_no_fault_of_the_device(
+    server: Server, caller: Caller, office: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class DiskGone(Exception):
+        pass
+
+    def gone() -> int:
+        raise DiskGone
+
+    with served(server.service, storage_faults=(DiskGone,)) as up:
+        monkeypatch.setattr(type(server.service), "head", lambda _: gone())
+        with httpx.Client(base_url=up.url, trust_env=False) as client:
+            assert problem(client.get("/healthz")) == (503, "unavailable")
+        assert up.journal[-1]["error"] == "DiskGone"
+
+
+def test_a_fault_of_ours_is_said_without_its_content(
+    server: Server, up: Served, stranger: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise ZeroDivisionError("Amina, 0550 12 34 56")
+
+    monkeypatch.setattr(type(server.service), "challenge", broken)
+    response = stranger.post("/sync/challenge")
+    assert problem(response) == (500, "fault")
+    assert "Amina" not in response.text
+    line = up.journal[-1]
+    assert line["error"] == "ZeroDivisionError"
+    assert line["level"] == "error"
+    assert "Amina" not in str(line)
+
+
+# ---------------------------------------------------------------- how often
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(server: Server, office: Device) -> None:
+    with served(server.service, device_rate=0.001, device_burst=2) as up:
+        with httpx.Client(base_url=up.url, trust_env=False) as client:
+            caller = Caller(client, office)
+            answers = [caller.push(office.asking()) for _ in range(3)]
+        assert [each.status_code for each in answers] == [200, 200, 429]
+        assert problem(answers[-1])[1] == "too_many"
+        assert 0 < int(answers[-1].headers["retry-after"]) <= 1_000
+
+
+def test_codes_cannot_be_guessed_in_a_hurry(server: Server, office: Device) -> None:
+    with (
+        served(server.service, enrol_rate=0.001, enrol_burst=3) as up,
+        httpx.Client(base_url=up.url, trust_env=False) as client,
+    ):
+        request = server.device().enrolment("AAAA-BBBB-CCCC")
+        answers = [Caller(client).post("/sync/enrol", request).status_code for _ in range(5)]
+    assert answers == [403, 403, 403, 429, 429]
+
+
+def test_an_address_is_limited_too_but_not_when_it_watches(server: Server, office: Device) -> None:
+    with (
+        served(server.service, address_rate=0.001, address_burst=1) as up,
+        httpx.Client(base_url=up.url, trust_env=False) as client,
+    ):
+        answers = [client.post("/sync/challenge").status_code for _ in range(2)]
+        assert answers == [200, 429]
+        assert {client.get("/healthz").status_code for _ in range(3)} == {200}
+
+
+# ---------------------------------------------------------------- what is written down
+
+
+def test_each_request_is_one_line_without_anything_personal(
+    up: Served, caller: Caller, office: Device
+) -> None:
+    office.does(received("L2", litres(5)))
+    told(caller.push(office.request()))
+    line = up.journal[-1]
+    assert line["route"] == "/sync/push"
+    assert line["status"] == 200
+    assert line["device"] == str(office.id)
+    assert line["offered"] == 1
+    assert line["verdicts"] == {"accepted": 1}
+    assert line["milliseconds"] > 0
+    assert "127.0.0.1" not in str(line)
+    assert "Amina" not in str(up.journal)
+
+
+def test_a_commit_that_is_turned_down_is_written_with_the_reason(
+    up: Served, caller: Caller, office: Device
+) -> None:
+    office.does(received("L2", litres(5)))
+    (own,) = office.offered()
+    wrong = evolve(office.request(), commits=(evolve(own, signature=bytes(64)),))
+    stopped = told(caller.push(wrong)).push_error
+    assert stopped is not None
+    line = up.journal[-1]
+    assert line["push_error"] == "refused"
+    assert line["commit"] == str(own.commit.id)
+    assert "not signed" in line["why"]
+
+
+def test_what_is_counted_can_be_read(up: Served, caller: Caller, office: Device) -> None:
+    office.does(received("L2", litres(5)))
+    told(caller.push(office.request()))
+    counted = caller.get("/metrics")
+    assert counted.headers["content-type"].startswith("text/plain; version=0.0.4")
+    lines = counted.text.splitlines()
+    assert 'manchengo_commits_total{verdict="accepted"} 1.0' in lines
+    assert 'manchengo_requests_total{route="/sync/push",status="200"} 1.0' in lines
+    assert f"manchengo_log_head {up.door.desk.service.head():.1f}" in lines
+    assert "manchengo_parked_commits 0.0" in lines
+    assert "manchengo_waiting_devices 0.0" in lines
+    assert str(office.id) not in counted.text
