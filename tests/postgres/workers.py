@@ -120,10 +120,13 @@ def say(word: object) -> None:
 # ---------------------------------------------------------------- how a test starts them
 
 
+STARTED: "list[subprocess.Popen[str]]" = []
+
+
 def elsewhere(
     task: str, url: str, plant: UUID, *words: object, longest: float = 300.0
 ) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [
             *(sys.executable, "-m", "tests.postgres.workers"),
             *(task, url, str(plant), str(longest), *map(str, words)),
@@ -135,6 +138,8 @@ def elsewhere(
         stderr=subprocess.STDOUT,
         text=True,
     )
+    STARTED.append(process)
+    return process
 
 
 def told(process: "subprocess.Popen[str]") -> str:
