@@ -1,0 +1,49 @@
+"""Devices, server, network and disks, under any number of seeds.
+
+    python3 dev.py simulate                   two hundred seeds
+    python3 dev.py simulate --seeds 5000      as many as these, on all cores
+    python3 dev.py simulate --start 5001      others than the first
+    python3 dev.py simulate --seed 17         one, and its story
+
+The code is 1 where a promise was not kept; each such seed is named with what it takes to see it
+again, and the first one's story is told.
+"""
+
+import argparse
+import sys
+
+from tests.simulation.running import run, run_all
+
+
+def main(words: list[str]) -> int:
+    options = argparse.ArgumentParser(
+        prog="simulate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--seeds", type=int, default=200, help="how many")
+    options.add_argument("--start", type=int, default=1, help="the first of them")
+    options.add_argument("--seed", type=int, help="this one alone")
+    asked = options.parse_args(words)
+    if asked.seed is not None:
+        outcome = run(asked.seed)
+        print(outcome if outcome.broken else f"{outcome.story}\n\nEvery promise was kept.")
+        return int(bool(outcome.broken))
+    return campaign(range(asked.start, asked.start + asked.seeds))
+
+
+def campaign(seeds: range) -> int:
+    failed, seconds = 0, 0.0
+    for outcome in run_all(seeds):
+        seconds += outcome.seconds
+        if outcome.broken:
+            failed += 1
+            print(outcome if failed == 1 else _in_short(outcome.broken, outcome.again), flush=True)
+    print(f"{failed} of {len(seeds)} seeds failed; {seconds:.0f} s of processor.")
+    return int(bool(failed))
+
+
+def _in_short(broken: str, again: str) -> str:
+    return f"{again}    # {broken}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,65 @@
+"""How hard a seed is on everybody: drawn once, so that some runs are calm and some are awful."""
+
+from random import Random
+
+from attrs import frozen
+
+from tests.simulation.programs import UPGRADES, Program
+
+
+@frozen(kw_only=True)
+class Nature:
+    """``page``: how many entries an answer holds. ``on_files``: how many of the nodes, the server
+    first, keep a real database. The rest are chances: of a message, a write, a step.
+    """
+
+    devices: int
+    steps: int
+    on_files: int
+    page: int
+    work: float
+    lose: float
+    cut: float
+    stale: float
+    part: float
+    die: float
+    restore: float
+    restore_server: float
+    clone: float
+    poison: float
+    lock_out: float
+    join: float
+    jump: float
+    late_join: float
+    upgrade: tuple[Program, Program] | None
+
+    @classmethod
+    def of(cls, random: Random) -> "Nature":
+        hard = random.choice((0.0, 0.5, 1.0, 1.0, 2.0))
+
+        def chance(often: float, *, seeds: float = 0.6) -> float:
+            """In so many seeds it happens at all."""
+            return often * hard if random.random() < seeds else 0.0
+
+        devices = random.choice((2, 2, 3, 3, 4, 5))
+        return cls(
+            devices=devices,
+            steps=random.randrange(40, 121),
+            on_files=random.choice((0,) * 16 + (1, 2, 2, devices + 1)),
+            page=random.choice((1, 2, 3, 5, 10, 50)),
+            work=random.choice((0.6, 0.75, 0.9)),
+            lose=chance(0.15, seeds=0.8),
+            cut=chance(0.05),
+            stale=chance(0.05),
+            part=chance(0.04),
+            die=chance(0.06),
+            restore=chance(0.03),
+            restore_server=chance(0.02),
+            clone=chance(0.015, seeds=0.4),
+            poison=chance(0.03, seeds=0.4),
+            lock_out=chance(0.02),
+            join=chance(0.01),
+            jump=chance(0.03),
+            late_join=chance(0.3),
+            upgrade=random.choice(UPGRADES) if random.random() < 0.35 else None,
+        )

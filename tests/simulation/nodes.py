@@ -1,0 +1,157 @@
+"""The devices and the server: production code on a disk; clock and ids are handed in."""
+
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from attrs import define, field
+
+from manchengo import Actor, Manchengo, Role
+from manchengo.application.books import Memo
+from manchengo.domain.commit import Commit
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.rows import UserRow
+from manchengo_server.service import Service
+from tests.simulation.disks import Disk, name_of
+from tests.simulation.programs import Program
+
+BEGINNING = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+BOSS = UserId(UUID(int=100))
+NADIA = UserId(UUID(int=101))
+
+Key = tuple[object, ...]
+
+
+def content(commit: Commit) -> Key:
+    """What makes a commit that one and no other, whatever its seal and its id become."""
+    events = tuple(event.id for event in commit.events)
+    return (commit.command_type, events or commit.id)
+
+
+@define
+class Time:
+    """The true one, that nobody knows."""
+
+    now: datetime = BEGINNING
+
+
+@define
+class Clock:
+    """What a node believes."""
+
+    time: Time
+    skew: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return self.time.now + self.skew
+
+    def today(self) -> date:
+        return self.now().date()
+
+
+@define
+class Ids:
+    random: Random
+
+    def new(self) -> UUID:
+        return UUID(int=self.random.getrandbits(128), version=4)
+
+
+@define
+class Device:
+    """A device and whoever works at it.
+
+    ``kept``: what was acknowledged here and must be on the disk. ``heard``: what the server once
+    answered. ``pictures``: backups, each with what was acknowledged by then.
+    """
+
+    name: str
+    disk: Disk
+    clock: Clock
+    program: Program
+    ids: Ids
+    user: UserId
+    memo: Memo = field(factory=Memo)
+    token: str = ""
+    away_until: int = 0
+    session: tuple[UserId, Manchengo] | None = None
+    kept: dict[Key, str] = field(factory=dict)
+    heard: list[bytes] = field(factory=list)
+    pictures: list[tuple[Any, dict[Key, str]]] = field(factory=list)
+
+    @property
+    def id(self) -> DeviceId:
+        return name_of(self.disk.store)
+
+    def dairy(self, user: UserId) -> Manchengo:
+        """As that person sees it, who may have been at the screen for long."""
+        if self.session is None or self.session[0] != user:
+            with self.disk.store.reading() as snapshot:
+                row = snapshot.get(UserRow, user)
+            roles = {Role.ADMIN} if row is None else {Role(name) for name in row.roles.split()}
+            actor = Actor(user_id=user, device_id=self.id, roles=frozenset(roles))
+            dairy = Manchengo(self.disk.store, clock=self.clock, ids=self.ids, actor=actor)
+            self.session = (user, dairy)
+        return self.session[1]
+
+    def keep(self, commit: Commit) -> None:
+        self.kept[content(commit)] = commit.command_type
+
+    def forgotten(self) -> list[str]:
+        """What was acknowledged here and is no more."""
+        with self.disk.store.reading() as snapshot:
+            there = {content(commit) for commit in snapshot.commits()}
+        return [what for key, what in self.kept.items() if key not in there]
+
+    def restart(self, random: Random) -> None:
+        """The process is another one: what was only in memory is gone."""
+        self.memo = Memo()
+        self.session = None
+        self.token = ""
+        self.ids = Ids(Random(random.random()))
+
+    def upgrade(self, program: Program, random: Random) -> None:
+        self.program = program
+        self.restart(random)
+        with program.running():
+            self.dairy(BOSS).rebuild()
+
+
+@define
+class Server:
+    """``programs``: from which entry on which program judged."""
+
+    disk: Disk
+    clock: Clock
+    program: Program
+    random: Random
+    programs: list[tuple[int, Program]] = field(factory=list)
+    pictures: list[tuple[Any, list[tuple[int, Program]]]] = field(factory=list)
+    service: Service = field(init=False)
+
+    def found(self) -> None:
+        with self.program.running():
+            Service.found(
+                self.disk.store,
+                "Laiterie",
+                clock=self.clock,
+                ids=Ids(self.random),
+                chance=self.random.randbytes,
+            )
+        self.start()
+
+    def start(self) -> None:
+        """Another process begins, with whatever is on the disk."""
+        with self.disk.store.reading() as snapshot:
+            self.programs.append((snapshot.cursor() + 1, self.program))
+        with self.program.running():
+            self.service = Service.open(
+                self.disk.store,
+                clock=self.clock,
+                ids=Ids(self.random),
+                chance=self.random.randbytes,
+            )
+
+    def program_at(self, global_seq: int) -> Program:
+        return [program for first, program in self.programs if first <= global_seq][-1]

@@ -1,0 +1,263 @@
+"""What must be true in the end, whatever happened: the nine promises of the replication.
+
+Each check says what is wrong, or nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo import MemoryStore, codec
+from manchengo.application import integrity
+from manchengo.application.books import Memo
+from manchengo.application.committing import write_views
+from manchengo.application.replication.placing import place
+from manchengo.domain.aggregates import LOT
+from manchengo.domain.allocation import Policy
+from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Verdict
+from manchengo.domain.resolution import item_id_of
+from manchengo.ports.rows import FinishedLotRow, RawLotRow, ResolutionItemRow
+from manchengo.ports.store import Snapshot
+from tests.simulation.disks import Disk
+from tests.simulation.nodes import Key, content
+from tests.simulation.world import KEPT, VIEWS_FOLLOW, Broken, World
+from tests.support.dairy import CHEESE, MILK, RENNET
+
+SAME_STATE = "1 all hold the same state"
+NEVER_NEGATIVE = "2 stock is never below zero"
+EXACTLY_ONCE = "4 everything happens exactly once"
+ONE_LOG = "5 the log is one, and the same everywhere"
+SAME_VERDICTS = "6 judged again, the log says the same"
+ONE_ITEM = "7 what is refused has one item"
+QUEUE_DRAINS = "9 the queue drains"
+
+
+@frozen
+class End:
+    """``alive``: every commit whose bytes were still anywhere when all was well again."""
+
+    world: World
+    entries: list[LogEntry]
+    alive: dict[Key, Commit]
+
+
+def check(world: World) -> None:
+    """``Broken`` at the first promise that is not kept. Exchanges until all is quiet on the way."""
+    alive = {
+        content(commit): commit for _, disk in everywhere(world) for commit in commits_of(disk)
+    }
+    rounds = world.exchange_until_quiet()
+    if not world.is_quiet():
+        raise Broken(QUEUE_DRAINS, stuck(world, rounds))
+    with world.server.program.running():
+        with world.server.disk.store.reading() as log:
+            end = End(world, list(log.entries()), alive)
+        for promise, look in LOOKS.items():
+            wrong = look(end)
+            if wrong:
+                raise Broken(promise, wrong)
+
+
+def everywhere(world: World) -> Iterator[tuple[str, Disk]]:
+    yield "the server", world.server.disk
+    for device in world.devices:
+        yield device.name, device.disk
+
+
+def commits_of(disk: Disk) -> list[Commit]:
+    with disk.store.reading() as snapshot:
+        return list(snapshot.commits())
+
+
+def stuck(world: World, rounds: int) -> str:
+    with world.server.disk.store.reading() as log:
+        said = [f"after at most {rounds} rounds the log has {log.cursor()} entries"]
+        for device in world.devices:
+            with device.disk.store.reading() as snapshot:
+                said.append(f"{device.name} ({str(device.id)[:8]}) is at {snapshot.cursor()}")
+                for each in snapshot.pending(limit=4):
+                    commit = each.commit
+                    author, last = str(commit.device_id)[:8], log.tip_in_log(commit.device_id)
+                    said.append(
+                        f"  offers {commit.command_type}, {author}'s number {commit.sequence} "
+                        f"behind {last.sequence}"
+                    )
+    return "\n".join(said)
+
+
+# ---------------------------------------------------------------- 1
+
+
+def same_state(end: End) -> str:
+    """Streams, view rows, and what would be chosen tomorrow."""
+    held = {name: _held(disk, end.world) for name, disk in everywhere(end.world)}
+    wanted = held["the server"]
+    for name, found in held.items():
+        for what, here in found.items():
+            if here != wanted[what]:
+                return f"{name} holds other {what} than the server"
+    return ""
+
+
+def _held(disk: Disk, world: World) -> dict[str, object]:
+    with disk.store.reading() as snapshot:
+        return {
+            "streams": {
+                aggregate_id: [(entry.position, entry.event.id) for entry in stream]
+                for aggregate_id, stream in snapshot.streams()
+            },
+            "rows": integrity.digest(integrity.stored_rows(snapshot)),
+            "candidates": list(_candidates(snapshot, world)),
+        }
+
+
+def _candidates(snapshot: Snapshot, world: World) -> Iterator[list[Any]]:
+    for kind, product in ((RawLotRow, MILK), (RawLotRow, RENNET), (FinishedLotRow, CHEESE)):
+        for policy in Policy:
+            today = world.time.now.date()
+            yield list(snapshot.candidates(kind, product, policy, on=today))
+
+
+# ---------------------------------------------------------------- 2
+
+
+def never_negative(end: End) -> str:
+    """After every entry, at every business date, by the effects alone."""
+    streams: dict[UUID, list[Any]] = {}
+    for entry in end.entries:
+        touched = set()
+        for event in entry.effects:
+            if event.aggregate_type == LOT.name:
+                happened = codec.events.decode(
+                    event.event_type, event.schema_version, event.payload
+                )
+                streams.setdefault(event.aggregate_id, []).append(happened)
+                touched.add(event.aggregate_id)
+        for lot_id in touched:
+            lot = LOT.fold(streams[lot_id])
+            if lot is not None and any(line.balance < 0 for line in lot.ledger.lines):
+                return f"lot {lot.code} is, after entry {entry.global_seq}"
+    return ""
+
+
+# ---------------------------------------------------------------- 3, 4, 5
+
+
+def nothing_lost(end: End) -> str:
+    there = {content(entry.commit) for entry in end.entries}
+    lost = [commit.command_type for key, commit in end.alive.items() if key not in there]
+    return f"{lost} never came into the log" if lost else ""
+
+
+def exactly_once(end: End) -> str:
+    done = Counter(
+        content(entry.commit) for entry in end.entries if entry.verdict is not Verdict.PARKED
+    )
+    parked = Counter(
+        content(entry.commit) for entry in end.entries if entry.verdict is Verdict.PARKED
+    )
+    often = [name for (name, _), times in [*done.items(), *parked.items()] if times > 1]
+    if often:
+        return f"{often} stand in the log more than once"
+    events = Counter(event.id for entry in end.entries for event in entry.effects)
+    if any(times > 1 for times in events.values()):
+        return "one event happened twice"
+    return ""
+
+
+def one_log(end: End) -> str:
+    if [entry.global_seq for entry in end.entries] != list(range(1, len(end.entries) + 1)):
+        return "the server's log has gaps"
+    previous, chains, seen = NO_HASH, dict[UUID, tuple[int, bytes]](), set[UUID]()
+    for entry in end.entries:
+        commit = entry.commit
+        if codec.entry_hash(entry, previous) != entry.hash:
+            return f"entry {entry.global_seq} is not linked to the one before"
+        previous = entry.hash
+        if commit.id in seen:
+            continue
+        seen.add(commit.id)
+        number, tip = chains.get(commit.device_id, (0, NO_HASH))
+        if (commit.sequence, commit.previous) != (number + 1, tip):
+            return f"entry {entry.global_seq} does not follow the last of its device"
+        chains[commit.device_id] = (commit.sequence, commit.hash)
+    for name, disk in everywhere(end.world):
+        with disk.store.reading() as snapshot:
+            if list(snapshot.entries()) != end.entries:
+                return f"{name} holds other entries"
+    return ""
+
+
+# ---------------------------------------------------------------- 6
+
+
+def same_verdicts(end: End) -> str:
+    """From nothing, each by the program that judged it then."""
+    store, memo, seen = MemoryStore(), Memo(), set()
+    with store.writing() as transaction:
+        for entry in end.entries:
+            with end.world.server.program_at(entry.global_seq).running():
+                placed = place(
+                    transaction,
+                    entry.commit,
+                    hlc_eff=entry.hlc_eff,
+                    memo=memo,
+                    again=entry.commit.id in seen,
+                )
+                seen.add(entry.commit.id)
+                if (placed.verdict, placed.reason) != (entry.verdict, entry.reason):
+                    return (
+                        f"entry {entry.global_seq} ({entry.commit.command_type}) is "
+                        f"{placed.verdict} {placed.reason}, and was {entry.verdict} {entry.reason}"
+                    )
+                if placed.effective != entry.effective:
+                    return f"entry {entry.global_seq} ({entry.commit.command_type}) does otherwise"
+                transaction.enter(entry)
+                write_views(transaction, placed.books)
+                placed.books.remember()
+    return ""
+
+
+# ---------------------------------------------------------------- 7, 8
+
+
+def one_item(end: End) -> str:
+    with end.world.server.disk.store.reading() as log:
+        items = Counter(item.commit_id for item in log.rows(ResolutionItemRow))
+    opened = Counter(
+        event.aggregate_id
+        for entry in end.entries
+        for event in entry.effects
+        if event.event_type == "resolution.opened"
+    )
+    for entry in end.entries:
+        commit_id = entry.commit.id
+        is_refused = entry.verdict in (Verdict.REJECTED, Verdict.PARKED)
+        if is_refused and (items[commit_id], opened[item_id_of(commit_id)]) != (1, 1):
+            return f"entry {entry.global_seq} has {items[commit_id]}"
+    return ""
+
+
+def views_follow(end: End) -> str:
+    for name, disk in everywhere(end.world):
+        with disk.store.reading() as snapshot:
+            found = integrity.verify(snapshot)
+        if not found.sound:
+            return f"{name}: {found.tampered or 'other rows'}"
+    return ""
+
+
+LOOKS: dict[str, Callable[[End], str]] = {
+    ONE_LOG: one_log,
+    KEPT: nothing_lost,
+    EXACTLY_ONCE: exactly_once,
+    NEVER_NEGATIVE: never_negative,
+    SAME_VERDICTS: same_verdicts,
+    ONE_ITEM: one_item,
+    SAME_STATE: same_state,
+    VIEWS_FOLLOW: views_follow,
+}
+"""In the order in which a fault is best understood; the ninth is looked at first of all."""
