@@ -78,6 +78,8 @@ def test_what_is_appended_waits_for_the_log(store: Store) -> None:  # noqa: F811
         ]
         assert waiting(snapshot) == [one.id, two.id]
         assert list(snapshot.pending(limit=1)) == list(snapshot.pending())[:1]
+        assert list(snapshot.pending(after=one.id)) == list(snapshot.pending())[1:]
+        assert list(snapshot.pending(after=two.id)) == []
         assert snapshot.count_pending() == 2
         assert snapshot.tip_in_log(one.device_id) == START
 

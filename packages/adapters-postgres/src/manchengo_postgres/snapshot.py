@@ -110,7 +110,11 @@ class PostgresSnapshot:
         (entry,) = self._log_entries(self._all(sql.ENTRY, standing[2]))
         return entry
 
-    def pending(self, *, limit: int | None = None) -> Iterator[Pending]:
+    def pending(
+        self, *, after: CommitId | None = None, limit: int | None = None
+    ) -> Iterator[Pending]:
+        behind = after and self._first(sql.POSITION, after)
+
         def page(done: int, size: int) -> list[tuple[int, Pending]]:
             rows = self._all(sql.QUEUED, done, size)
             return [
@@ -118,7 +122,8 @@ class PostgresSnapshot:
                 for stored, row in zip(self._stored(rows), rows, strict=True)
             ]
 
-        return self._page_by_page(page, sql.REMAINS_OF_QUEUED, limit=limit)
+        begin = behind[0] if behind else 0
+        return self._page_by_page(page, sql.REMAINS_OF_QUEUED, after=begin, limit=limit)
 
     def count_pending(self) -> int:
         return int(self._one(sql.COUNT_QUEUED)[0])

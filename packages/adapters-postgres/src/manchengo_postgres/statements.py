@@ -114,6 +114,7 @@ UNPLACE = "UPDATE _commits SET global_seq = NULL WHERE position = %s"
 QUEUE = Insert("_sync_queue", (("commit_position", "bigint"), ("seal", "bytea")))
 SET_SEAL = "UPDATE _sync_queue SET seal = %s WHERE commit_position = %s"
 UNQUEUE = "DELETE FROM _sync_queue WHERE commit_position = %s"
+POSITION = "SELECT position FROM _commits WHERE id = %s"
 COUNT_QUEUED = "SELECT count(*) FROM _sync_queue"
 QUEUED = (
     f"SELECT {_COMMIT}, q.seal"

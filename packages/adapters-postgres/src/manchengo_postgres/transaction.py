@@ -336,9 +336,11 @@ class PostgresTransaction(PostgresSnapshot):
         self.flush()
         return super().entries(after=after, limit=limit)
 
-    def pending(self, *, limit: int | None = None) -> Iterator[Pending]:
+    def pending(
+        self, *, after: CommitId | None = None, limit: int | None = None
+    ) -> Iterator[Pending]:
         self.flush()
-        return super().pending(limit=limit)
+        return super().pending(after=after, limit=limit)
 
     def count_pending(self) -> int:
         self.flush()

@@ -92,8 +92,10 @@ class SqliteSnapshot:
         row = position and self._first(sql.ENTRIES_OF_COMMIT, position)
         return self._log_entry(row) if row else None
 
-    def pending(self, *, limit: int | None = None) -> Iterator[Pending]:
-        done = 0
+    def pending(
+        self, *, after: CommitId | None = None, limit: int | None = None
+    ) -> Iterator[Pending]:
+        done = (after and self._position(after)) or 0
         while (limit is None or limit > 0) and (row := self._first(sql.NEXT_QUEUED, done)):
             yield self._or_garbled(self._pending, row[0], row[0])
             done, limit = row[0], None if limit is None else limit - 1

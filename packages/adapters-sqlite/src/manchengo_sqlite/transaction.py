@@ -295,9 +295,11 @@ class SqliteTransaction(SqliteSnapshot):
             self.flush()
         return super().entry(commit_id)
 
-    def pending(self, *, limit: int | None = None) -> Iterator[Pending]:
+    def pending(
+        self, *, after: CommitId | None = None, limit: int | None = None
+    ) -> Iterator[Pending]:
         self.flush()
-        return super().pending(limit=limit)
+        return super().pending(after=after, limit=limit)
 
     def count_pending(self) -> int:
         self.flush()

@@ -141,9 +141,13 @@ class MemoryStore:
         entries = self._entries.get(commit_id)
         return entries[-1] if entries else None
 
-    def pending(self, *, limit: int | None = None) -> Iterator[Pending]:
+    def pending(
+        self, *, after: CommitId | None = None, limit: int | None = None
+    ) -> Iterator[Pending]:
         waiting = [self._pending[each] for each in self._commits if each in self._pending]
-        return iter(waiting[:limit])
+        ids = [each.commit.id for each in waiting]
+        begin = ids.index(after) + 1 if after in ids else 0
+        return iter(waiting[begin : None if limit is None else begin + limit])
 
     def count_pending(self) -> int:
         return len(self._pending)

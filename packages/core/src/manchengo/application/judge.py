@@ -31,11 +31,15 @@ from manchengo.ports.store import Snapshot
 
 @frozen
 class Accepted:
-    """It holds as recorded. ``contested``: sensitive fields that somebody else wrote meanwhile."""
+    """It holds as recorded. ``contested``: sensitive fields that somebody else wrote meanwhile.
+
+    ``books`` were told just that, here and where it is reallocated; None where they were told more.
+    """
 
     events: tuple[Any, ...]
     told: tuple[Told, ...] = field(default=(), eq=False, repr=False)
     contested: tuple[str, ...] = ()
+    books: Books | None = field(default=None, eq=False, repr=False)
 
 
 @frozen
@@ -44,6 +48,7 @@ class Reallocated:
 
     events: tuple[Any, ...]
     told: tuple[Told, ...] = field(default=(), eq=False, repr=False)
+    books: Books | None = field(default=None, eq=False, repr=False)
 
 
 @frozen
@@ -117,16 +122,19 @@ def _settled(
     snapshot: Snapshot, commit: Commit, command: Any, recorded: list[Any], hlc: str, memo: Memo
 ) -> Judgement:
     pinned = _choices(recorded)
-    as_recorded = _decided(Books(snapshot, memo, pinned=pinned or None), command)
+    books = Books(snapshot, memo, pinned=pinned or None)
+    as_recorded = _decided(books, command)
     if not isinstance(as_recorded, Refused):
         told, contested = fields.settled(snapshot, commit, as_recorded, hlc)
-        return Accepted(_events(told), told, contested)
+        is_all = told == as_recorded
+        return Accepted(_events(told), told, contested, books if is_all else None)
     if _there_already(command, as_recorded):
         return Accepted(())
     if pinned:
-        afresh = _decided(Books(snapshot, memo), command)
+        books = Books(snapshot, memo)
+        afresh = _decided(books, command)
         if not isinstance(afresh, Refused):
-            return Reallocated(_events(afresh), afresh)
+            return Reallocated(_events(afresh), afresh, books)
     return Rejected(as_recorded)
 
 

@@ -94,8 +94,12 @@ class Snapshot(Protocol):
     def entry(self, commit_id: CommitId) -> LogEntry | None:
         """The latest log entry of that commit; None when it is pending or unknown."""
 
-    def pending(self, *, limit: int | None = None) -> Iterator[Pending]:
-        """The commits that are not in the log, in the order in which they were stored."""
+    def pending(
+        self, *, after: CommitId | None = None, limit: int | None = None
+    ) -> Iterator[Pending]:
+        """The commits that are not in the log, in the order in which they were stored: all, or
+        those behind that one.
+        """
 
     def count_pending(self) -> int:
         """How many they are."""

@@ -63,10 +63,10 @@ def place(
     """
     try:
         judgement = judge(snapshot, commit, hlc_eff=hlc_eff, memo=memo)
-        books = _told(Books(snapshot, memo), commit, judgement, again=again)
+        books = _told(snapshot, memo, commit, judgement, again=again)
     except FROM_THE_CONTENT as error:
         judgement = Parked(error)
-        books = _told(Books(snapshot, memo), commit, judgement, again=again)
+        books = _told(snapshot, memo, commit, judgement, again=again)
     return Placed(
         verdict=_verdict(judgement),
         reason=_reason(judgement),
@@ -75,10 +75,17 @@ def place(
     )
 
 
-def _told(books: Books, commit: Commit, judgement: Judgement, *, again: bool) -> Books:
+def _told(
+    snapshot: Snapshot, memo: Memo, commit: Commit, judgement: Judgement, *, again: bool
+) -> Books:
+    books = None
     if isinstance(judgement, Accepted | Reallocated):
-        for each in judgement.told:
-            retell(books, each.aggregate, each.aggregate_id, each.event)
+        books = judgement.books
+    if books is None:
+        books = Books(snapshot, memo)
+        if isinstance(judgement, Accepted):
+            for each in judgement.told:
+                retell(books, each.aggregate, each.aggregate_id, each.event)
     _say(books, commit, judgement, again=again)
     return books
 
