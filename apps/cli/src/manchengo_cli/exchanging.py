@@ -168,6 +168,29 @@ def exchange(place: Workplace, progress: "Progress") -> "Exchanged":
         )
 
 
+def request_file(place: Workplace) -> bytes:
+    """What waits here, sealed for the server, to be carried to it."""
+    from manchengo_sync.bundle import export_bundle
+
+    with links_told(server_of(place.store)):
+        return export_bundle(place.store, memo=Memo())
+
+
+def take_answer(place: Workplace, sealed: bytes, *, file: str) -> "Exchanged":
+    """Take in what the server answered to a request carried to it."""
+    from manchengo_sync.bundle import import_answer
+
+    with links_told(server_of(place.store), file):
+        return import_answer(
+            place.store,
+            sealed,
+            clock=place.clock,
+            ids=place.ids,
+            memo=Memo(),
+            user_id=place.actor.user_id,
+        )
+
+
 def watch(
     place: Workplace,
     *,

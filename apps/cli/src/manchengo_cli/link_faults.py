@@ -79,6 +79,19 @@ SENTENCES = {
     "BadAddress": N_(
         "“{server}” is not the address of a server, as in https://manchengo.example.dz."
     ),
+    "NotABundle": N_("{file} is not an answer of the server. Check the path."),
+    "NewerBundle": N_("{file} was written by a newer Manchengo: bring this one up to date."),
+    "NotForUs": N_("{file} is the answer to another device. Check the path."),
+    "CutShort": N_("The end of {file} is missing: copy it once more, whole."),
+    "Tampered": N_(
+        "{file} is not what the server wrote: it was changed on the way. Nothing was taken in: "
+        "ask for it once more."
+    ),
+    "OutOfTurn": N_(
+        "{file} does not follow what is here: another answer comes before it, or it is an old one. "
+        "Write a new request with “manchengo sync --export”."
+    ),
+    "BundleTooLarge": N_("There is more in {file} than is ever sent in one file. Check the path."),
     "Unforeseen": N_("The exchange failed ({why}). Nothing is lost."),
 }
 
@@ -103,25 +116,29 @@ EXITS = {
 
 
 @contextmanager
-def links_told(server: str) -> Iterator[None]:
-    """What the exchange raises in here is told as a ``Failure``."""
+def links_told(server: str, file: str = "") -> Iterator[None]:
+    """What the exchange raises in here is told as a ``Failure``. ``file``: what is read, if it is
+    by file.
+    """
     from manchengo_sync.joining import AnotherPlant  # late: only an exchange needs it
     from manchengo_sync.link import LinkError
+    from manchengo_sync.sealing import BundleError
     from manchengo_sync.settings import NotJoined
 
     try:
         yield
-    except (LinkError, NotJoined, AnotherPlant) as error:
-        raise failure(error, server) from error
+    except (LinkError, NotJoined, AnotherPlant, BundleError) as error:
+        raise failure(error, server, file) from error
 
 
-def failure(error: Exception, server: str) -> Failure:
+def failure(error: Exception, server: str, file: str = "") -> Failure:
     """The failure that an error of ``manchengo_sync`` is for whoever runs the command."""
     name = type(error).__name__
     code = getattr(error, "code", "")
     key = code if code in SENTENCES else name if name in SENTENCES else "Unforeseen"
     facts = {
-        "server": server or "—",
+        "server": server,
+        "file": file,
         "why": getattr(error, "why", "") or name,
         "plant": getattr(error, "plant", ""),
         "asked": getattr(error, "asked", ""),
@@ -129,7 +146,7 @@ def failure(error: Exception, server: str) -> Failure:
     kept = {fact: value for fact, value in facts.items() if value}
     return Failure(
         name,
-        _(SENTENCES[key]).format(**facts),
+        _(SENTENCES[key]).format(**{fact: value or "—" for fact, value in facts.items()}),
         kept | ({"code": code} if code else {}),
         exit_code=EXITS.get(key, ENVIRONMENT),
     )

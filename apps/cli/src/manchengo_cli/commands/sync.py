@@ -1,5 +1,6 @@
 """Exchanging with the plant's server: what was recorded here goes out, what is new comes in."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +24,7 @@ app = typer.Typer()
     ),
     epilog="manchengo sync\n"
     "manchengo sync --watch\n"
+    "manchengo sync --export aller.mnch\n"
     "manchengo sync --join https://manchengo.example.dz --code K7QM-4XRA-9TWB",
 )
 def sync(
@@ -33,6 +35,20 @@ def sync(
     status: Annotated[
         bool, typer.Option("--status", help=N_("Only say where this database stands."))
     ] = False,
+    export: Annotated[
+        Path | None,
+        typer.Option(
+            "--export",
+            metavar=N_("FILE"),
+            help=N_("Where there is no network: write what waits into a file for the server."),
+        ),
+    ] = None,
+    answer: Annotated[
+        Path | None,
+        typer.Option(
+            "--import", metavar=N_("FILE"), help=N_("Take in the file that the server answered.")
+        ),
+    ] = None,
     join: options.Join = None,
     code: options.OneTimeCode = None,
     name: options.DeviceName = None,
@@ -42,12 +58,20 @@ def sync(
 
     session = Session.of(ctx)
     asked = options.joining(join, code, name, allow_http=allow_http)
-    if sum([watch, status, asked is not None]) > 1:
-        raise typer.BadParameter(_("Give one of --watch, --status and --join."))
+    if sum([watch, status, *(each is not None for each in (export, answer, asked))]) > 1:
+        raise typer.BadParameter(_("Give one of --watch, --status, --export, --import and --join."))
     if asked is not None:
         from manchengo_cli.pages import joining
 
         return joining.join(session, asked)
+    if export is not None or answer is not None:
+        from manchengo_cli.pages import carrying
+
+        if export is not None:
+            carrying.write_request(session, export)
+            return 0
+        assert answer is not None, "one of the two was given"
+        return carrying.read_answer(session, answer)
     if status:
         pages.show_standing(session)
     elif watch:

@@ -1,0 +1,58 @@
+"""An exchange in files, where there is no network: a request goes, an answer comes back."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from manchengo_cli import exchanging
+from manchengo_cli.compose import opened
+from manchengo_cli.output import Lines, Part, answer
+from manchengo_cli.pages.exchanging import exchanged_page, exchanged_shape, outcome
+from manchengo_cli.pages.keeping import said_size
+from manchengo_cli.session import Session
+from manchengo_cli.storage_faults import failure
+from manchengo_presenters.formatting import number
+from manchengo_presenters.language import _
+
+
+def write_request(session: Session, file: Path) -> None:
+    """Everything that waits here, for the server's eyes only. What is there is not written over."""
+    with opened(session, by_anyone=True) as place:
+        if os.path.lexists(file):
+            raise failure("AlreadyThere", path=file)
+        sealed = exchanging.request_file(place)
+        write_whole(file, sealed)
+        with place.store.reading() as snapshot:
+            pending = snapshot.count_pending()
+    answer(
+        session,
+        shape=lambda: {"request": str(file), "bytes": len(sealed), "pending": pending},
+        page=lambda: written(file, len(sealed), pending),
+    )
+
+
+def written(file: Path, size: int, pending: int) -> Iterable[Part]:
+    yield _("Written: {path} ({size}), commits that wait: {count}.").format(
+        path=file, size=said_size(size), count=number(pending)
+    )
+    yield _("Only the server can read it. There:")
+    yield Lines([f"  manchengo-server bundle {file.name} {file.stem}-reponse{file.suffix}"])
+    yield _("Bring its answer back:")
+    yield Lines([f"  manchengo sync --import {file.stem}-reponse{file.suffix}"])
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """All of it or none: a file that was cut short would be carried for nothing."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read_answer(session: Session, file: Path) -> int:
+    with opened(session, by_anyone=True) as place:
+        done = exchanging.take_answer(place, file.read_bytes(), file=str(file))
+        answer(session, shape=lambda: exchanged_shape(done), page=lambda: exchanged_page(done))
+    return outcome(done)

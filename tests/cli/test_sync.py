@@ -1,0 +1,331 @@
+"""Devices and their server, by the commands of a person; the server listens on this machine."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from attrs import define
+
+from manchengo import MemoryStore, SystemClock, Uuid7Ids
+from manchengo.application.integrity import digest, stored_rows
+from manchengo_server import bundles
+from manchengo_server.service import Service
+from manchengo_sqlite import SqliteStore
+from tests.cli.conftest import DAY
+from tests.cli.running import Run, asked, done, one_line, run
+from tests.support.server import served
+
+PROGRAM = "import sys; from manchengo_cli.main import main; sys.exit(main())"
+PLANT = "Laiterie des Deux Rives"
+
+
+@define
+class Site:
+    """A server, with the database of the office and of a telephone."""
+
+    service: Service
+    url: str
+    office: Path
+    phone: Path
+
+    def first_code(self) -> str:
+        return self.service.first_code().code
+
+    def code(self, user: str = "amina") -> str:
+        return str(asked("devices", "code", user)["code"])
+
+    def joins(self) -> None:
+        """The office first: it brings the dairy. The telephone then starts from what it brought."""
+        done("sync", "--join", self.url, "--code", self.first_code(), "--name", "bureau")
+        self.phone_joins()
+
+    def phone_joins(self) -> Run:
+        words = ("--join", self.url, "--code", self.code(), "--name", "telephone", "--clear")
+        return done("init", *words, "--db", str(self.phone))
+
+    def on_phone(self, *words: str) -> Run:
+        return done(*words, "--db", str(self.phone))
+
+    def digests(self) -> set[str]:
+        found = set()
+        for path in (self.office, self.phone):
+            with SqliteStore.open(path, key=None) as store, store.reading() as snapshot:
+                found.add(digest(stored_rows(snapshot)))
+        with self.service.office.reading() as snapshot:
+            found.add(digest(stored_rows(snapshot)))
+        return found
+
+
+@pytest.fixture
+def site(dairy: Path) -> Iterator[Site]:
+    service = Service.found(MemoryStore(), PLANT, clock=SystemClock(), ids=Uuid7Ids())
+    with served(service) as at:
+        yield Site(service, at.url, dairy, dairy.with_name("telephone.db"))
+
+
+def test_the_first_device_brings_the_dairy_and_says_so_in_one_line(site: Site) -> None:
+    ran = done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
+    said = one_line(ran.out)
+    assert f"appareil de « {PLANT} » : bureau" in said
+    assert "sa marque, A." in said
+    assert "Envoyé : 15. Reçu : 17. Refusé : 0." in said
+    assert asked("sync", "--status")["pending"] == 0
+
+
+def test_a_new_database_starts_from_what_the_server_knows(site: Site) -> None:
+    done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
+    said = one_line(site.phone_joins().out)
+    assert "Base créée" in said
+    assert "telephone. Les codes qu'elle propose portent sa marque, B." in said
+    assert asked("stock", "--at", DAY, "--db", str(site.phone)) == asked("stock", "--at", DAY)
+    assert asked("stats", "--db", str(site.phone))["user"] == "amina"
+    done("sync")
+    assert len(site.digests()) == 1
+
+
+def test_what_one_records_the_other_receives(site: Site) -> None:
+    site.joins()
+    done("write-off", "L2", "12", "--reason", "renversé", "--on", DAY)
+    assert "Envoyé\u00a0: 1." in done("sync").out
+    exchanged = json.loads(site.on_phone("sync", "--json").out)
+    assert (exchanged["received"], exchanged["accepted"]) == (1, 1)
+    left = {lot["lot"]: lot["on_hand"] for lot in json.loads(site.on_phone("lots", "--json").out)}
+    assert left["L2"] == "488"
+
+
+def test_one_of_two_is_refused_and_the_line_says_where_to_look(site: Site) -> None:
+    site.joins()
+    done("write-off", "L2", "400", "--reason", "cuve percée", "--on", DAY)
+    site.on_phone("write-off", "L2", "150", "--reason", "renversé", "--on", DAY)
+    done("sync")
+    said = one_line(site.on_phone("sync").out)
+    assert "Refusé : 1." in said
+    assert "1 conflit attend une décision : manchengo conflicts" in said
+    (item,) = json.loads(site.on_phone("conflicts", "--json").out)
+    assert item["device"] == "telephone"
+    site.on_phone("conflicts", "resolve", item["item"], "--void", "--reason", "compté deux fois")
+    site.on_phone("sync")
+    done("sync")
+    assert asked("conflicts") == []
+    assert len(site.digests()) == 1
+
+
+def test_two_devices_never_propose_the_same_code(site: Site) -> None:
+    site.joins()
+    words = ("receive", "LAIT", "10", "--supplier", "F001", "--on", DAY, "--json")
+    assert done(*words).shape["codes"] == {"lot": "MP-20261120-A001"}
+    assert site.on_phone(*words).shape["codes"] == {"lot": "MP-20261120-B001"}
+    assert done(*words).shape["codes"] == {"lot": "MP-20261120-A002"}
+    site.on_phone("sync")
+    done("sync")
+    assert asked("conflicts") == []
+
+
+def test_where_it_stands(site: Site) -> None:
+    site.joins()
+    done("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)
+    standing = asked("sync", "--status")
+    assert (standing["plant"], standing["mark"], standing["pending"]) == (PLANT, "A", 1)
+    assert standing["server"] == site.url
+    assert standing["last_exchange"] is not None
+    assert asked("stats")["log_epoch"] == standing["log_epoch"] is not None
+    said = done("sync", "--status").out
+    assert PLANT in said
+    assert "Dernier échange" in said
+
+
+def test_a_clock_far_ahead_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    site.joins()
+    ahead = datetime.now(UTC) + timedelta(days=400)
+    with monkeypatch.context() as patched:
+        patched.setattr(SystemClock, "now", lambda _self: ahead)
+        site.on_phone("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)
+    site.on_phone("sync")
+    done("sync")
+    assert asked("stats")["fast_clocks"] == ["telephone"]
+    assert "Horloges en avance" in done("stats").out
+
+
+def test_devices_are_listed_and_withdrawn(site: Site) -> None:
+    site.joins()
+    done("sync")
+    listed = asked("devices")
+    assert [(each["device"], each["mark"], each["this"]) for each in listed] == [
+        ("bureau", "A", True),
+        ("telephone", "B", False),
+    ]
+    assert "celui-ci" in done("devices").out
+    done("devices", "withdraw", "telephone", "--reason", "perdu au marché")
+    done("sync")
+    assert [each["device"] for each in asked("devices")] == ["bureau"]
+    assert asked("devices", "--all")[1]["withdrawn"] == "perdu au marché"
+    ran = run("sync", "--db", str(site.phone))
+    assert ran.code == 1
+    assert "Cet appareil a été retiré" in one_line(ran.err)
+    again = run("devices", "withdraw", "B", "--reason", "encore")
+    assert again.code == 1
+    assert "Archivé" in again.err
+
+
+def test_a_withdrawn_device_is_let_in_again_and_lost_nothing(site: Site) -> None:
+    site.joins()
+    done("sync")
+    done("devices", "withdraw", "telephone", "--reason", "perdu au marché")
+    done("sync")
+    site.on_phone("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)
+    assert run("sync", "--db", str(site.phone)).code == 1
+    site.on_phone("sync", "--join", site.url, "--code", site.code(), "--name", "telephone")
+    done("sync")
+    assert len(site.digests()) == 1
+    assert asked("conflicts") == []
+
+
+def test_a_code_is_for_administrators(site: Site) -> None:
+    done("user", "add", "karim", "livreur")
+    done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
+    words = ("--join", site.url, "--code", site.code("karim"), "--name", "van", "--clear")
+    done("init", *words, "--db", str(site.phone))
+    ran = run("devices", "code", "karim", "--db", str(site.phone))
+    assert ran.code == 1
+    assert "réservé aux administrateurs" in ran.err
+    assert run("devices", "code", "personne").code == 1
+
+
+def test_a_code_is_shown_with_what_to_type(site: Site) -> None:
+    site.joins()
+    said = done("devices", "code", "amina").out
+    assert f"manchengo init --join {site.url} --code " in said
+    shape = asked("devices", "code", "amina")
+    assert shape["user"] == "amina"
+    assert shape["qr"].startswith("manchengo:join?server=http%3A%2F%2F127.0.0.1")
+
+
+def test_a_wrong_code_makes_no_database(site: Site) -> None:
+    words = ("init", "--join", site.url, "--code", "AAAA-BBBB-CCCC", "--clear")
+    ran = run(*words, "--db", str(site.phone))
+    assert ran.code == 1
+    assert "Le serveur refuse ce code" in one_line(ran.err)
+    assert not site.phone.exists()
+
+
+def test_a_server_that_is_not_there_is_one_sentence(dairy: Path) -> None:
+    ran = run("sync", "--join", "http://127.0.0.1:9", "--code", "X", "--json")
+    assert (ran.code, ran.fault["error"]) == (3, "Unreachable")
+    assert "ne répond pas" in ran.fault["message"]
+    assert "Traceback" not in ran.err
+
+
+def test_a_database_that_joined_nothing_says_how(dairy: Path) -> None:
+    for words in (("sync",), ("sync", "--watch"), ("sync", "--export", "aller.mnch")):
+        ran = run(*words)
+        assert ran.code == 3
+        assert "n'échange encore avec aucun serveur" in one_line(ran.err)
+    assert asked("sync", "--status")["server"] is None
+    assert "Aucun appareil" in done("devices").out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--join http://manchengo.example.dz --code X", "En simple http"),
+        ("--join manchengo --code X", "n'est pas l'adresse d'un serveur"),
+        ("--join https://manchengo.example.dz", "il faut --code"),
+        ("--code X", "vont avec --join"),
+        ("--watch --status", "une seule"),
+        ("--export a --import b", "une seule"),
+    ],
+)
+def test_a_command_line_that_makes_no_sense(dairy: Path, words: str, told: str) -> None:
+    ran = run("sync", *words.split())
+    assert ran.code == 2
+    assert told in one_line(ran.err)
+
+
+def test_another_plants_code_is_refused_and_changes_nothing(site: Site) -> None:
+    site.joins()
+    other = Service.found(MemoryStore(), "Autre", clock=SystemClock(), ids=Uuid7Ids())
+    with served(other) as elsewhere:
+        words = ("--join", elsewhere.url, "--code", other.first_code().code)
+        ran = run("sync", *words)
+    assert ran.code == 1
+    assert "appartient à un seul atelier" in one_line(ran.err)
+    assert asked("sync", "--status")["plant"] == PLANT
+
+
+def test_the_answer_has_the_keys_of_the_page(site: Site) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs/reference/json.md"
+    shown = page.read_text("utf-8").partition("### What an exchange answers")[2]
+    example = json.loads(shown.partition("```json\n")[2].partition("```")[0])
+    words = ("--join", site.url, "--code", site.first_code(), "--name", "bureau")
+    joined = asked("sync", *words)
+    assert joined["exchange"] == example
+    assert list(asked("sync")) == list(example)
+    assert list(joined)[:3] == ["database", "encrypted", "device"]
+
+
+# ------------------------------------------------------------------------------- by file
+
+
+def test_an_exchange_travels_in_files(site: Site) -> None:
+    site.joins()
+    done("write-off", "L2", "12", "--reason", "renversé", "--on", DAY)
+    said = one_line(done("sync", "--export", "aller.mnch").out)
+    assert "enregistrements en attente : 1." in said
+    assert "manchengo sync --import aller-reponse.mnch" in said
+    answered = bundles.answer(site.service, Path("aller.mnch").read_bytes())
+    Path("aller-reponse.mnch").write_bytes(answered.sealed)
+    assert "Envoyé\u00a0: 1." in done("sync", "--import", "aller-reponse.mnch").out
+    assert asked("sync", "--status")["pending"] == 0
+
+
+def test_a_request_is_never_written_over_something(site: Site) -> None:
+    site.joins()
+    Path("aller.mnch").write_text("à moi")
+    ran = run("sync", "--export", "aller.mnch")
+    assert ran.code == 3
+    assert Path("aller.mnch").read_text() == "à moi"
+
+
+def test_a_file_that_is_no_answer_is_refused(site: Site) -> None:
+    site.joins()
+    done("sync", "--export", "aller.mnch")
+    Path("texte.mnch").write_text("bonjour")
+    for name in ("aller.mnch", "texte.mnch"):
+        ran = run("sync", "--import", name)
+        assert ran.code == 3
+        assert "n'est pas une réponse du serveur" in one_line(ran.err)
+    assert run("sync", "--import", "rien.mnch").code == 3
+
+
+# ------------------------------------------------------------------------------- watching
+
+
+def test_what_is_recorded_elsewhere_arrives_while_watching_until_ctrl_c(site: Site) -> None:
+    site.joins()
+    words = ["sync", "--watch", "--json", "--db", str(site.phone)]
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as watching:
+        try:
+            assert watching.stdout is not None
+            assert watching.stderr is not None
+            done("write-off", "L2", "12", "--reason", "renversé", "--on", DAY)
+            done("sync")
+            received = 0
+            while not received:
+                received = json.loads(watching.stdout.readline())["received"]
+            watching.send_signal(signal.SIGINT)
+            assert watching.wait(30) == 0, watching.stderr.read()
+        finally:
+            watching.kill()
+    left = {lot["lot"]: lot["on_hand"] for lot in json.loads(site.on_phone("lots", "--json").out)}
+    assert left["L2"] == "488"
