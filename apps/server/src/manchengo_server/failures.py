@@ -81,4 +81,5 @@ def failure(fault: str, /, **facts: object) -> Failure:
         "database": path.removesuffix(".key"),
         "fault": fault,
     }
-    return Failure(fault, _(SENTENCES.get(fault, SENTENCES["StorageError"])).format(**told))
+    template = SENTENCES.get(fault, SENTENCES["StorageError"])
+    return Failure(fault, _(template).format(**told))
