@@ -11,6 +11,7 @@ from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.errors import (
+    DeviceIsWithdrawn,
     DeviceTaken,
     NotAllowed,
     NotEmpty,
@@ -192,8 +193,10 @@ def renew(office: Office, request: RenewRequest, *, by: DeviceId) -> EnrolRespon
     with office.writing() as transaction:
         former = device_in_good_standing(transaction, by)
         known = transaction.get(DeviceRow, request.device_id)
-        if known is not None and (known.withdrawn or known.public_key != former.public_key):
+        if known is not None and known.public_key != former.public_key:
             raise DeviceTaken
+        if known is not None and known.withdrawn:
+            raise DeviceIsWithdrawn
         if known is None:
             command = EnrolDevice(
                 device_id=request.device_id,
