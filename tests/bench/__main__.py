@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import big, cold_start, csv_import, fifo, lookup, rebuild, single_lot
+from tests.bench import big, cold_start, csv_import, exchange, fifo, lookup, rebuild, single_lot
 from tests.bench.report import table, write_json
 from tests.bench.row import Finding, Row, Setting
 
@@ -34,6 +34,7 @@ ROWS: dict[str, Row] = {
         cold_start.ROW,
         big.IN_USE_ROW,
         big.MEMORY_ROW,
+        exchange.ROW,
     )
 }
 

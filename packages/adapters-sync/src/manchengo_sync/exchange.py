@@ -17,6 +17,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Store
 from manchengo_sync import wire
+from manchengo_sync.ahead import push_ahead
 from manchengo_sync.link import Link, LogReset, TooLarge, TooOld
 from manchengo_sync.naming import introduce, take_another_name, take_by_whatever_name
 from manchengo_sync.offering import Page, next_page, standing
@@ -129,13 +130,25 @@ def sync(
     progress: Progress = lambda _sent, _received, _head: None,
 ) -> Exchanged:
     """Exchange until nothing is pending and nothing is new, or nothing comes of it any more."""
-    result = Exchanged()
+    result = Exchanged(sent=push_ahead(store, link, memo=memo))
+    offering = not result.sent
     while True:
-        turn = exchange(store, link, clock=clock, ids=ids, memo=memo, user_id=user_id, limit=limit)
+        turn = exchange(
+            store,
+            link,
+            clock=clock,
+            ids=ids,
+            memo=memo,
+            user_id=user_id,
+            limit=limit,
+            offering=offering,
+        )
         result = result.then(turn)
         progress(result.sent, result.taken.received, result.head)
-        if turn.is_over:
+        if offering and turn.is_over:
             return result
+        # What was sent ahead is seen in the log before anything is offered twice.
+        offering = offering or not turn.more
 
 
 @define

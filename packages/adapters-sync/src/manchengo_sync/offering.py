@@ -72,6 +72,31 @@ def next_page(
     return page
 
 
+def page_behind(store: Store, page: Page, *, most: int) -> Page | None:
+    """What this device itself wrote behind the last commit of that page, so many commits of it;
+    None where what stands there does not simply follow.
+    """
+    before = page.commits[-1].commit
+    with store.reading() as snapshot:
+        standing = _standing(snapshot)
+        behind = list(snapshot.pending(after=before.id, limit=most))
+        key = snapshot.setting(DEVICE_KEY)
+    weight = 0
+    offered: list[Offered] = []
+    for waiting in behind:
+        commit = waiting.commit
+        weight += len(wire.encode(commit))
+        link = (commit.device_id, commit.sequence, commit.previous)
+        is_next = link == (page.device_id, before.sequence + 1, before.hash)
+        if not (key and is_next) or waiting.signature:
+            return None
+        if offered and weight > wire.MOST_BYTES:
+            break
+        offered.append(Offered(commit=commit, signature=sign(key, commit.hash)))
+        before = commit
+    return evolve(standing, commits=tuple(offered)) if offered else None
+
+
 def _standing(snapshot: Snapshot) -> Page:
     return Page(
         device_id=device_id(snapshot),

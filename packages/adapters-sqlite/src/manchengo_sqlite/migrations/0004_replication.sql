@@ -68,6 +68,7 @@ CREATE TABLE resolution_items (
     reason TEXT NOT NULL,
     PRIMARY KEY (id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX resolution_items_by_matter ON resolution_items (matter);
 CREATE INDEX resolution_items_by_status ON resolution_items (status);
 
 CREATE TABLE resolution_claims (

@@ -16,14 +16,14 @@ from manchengo.application import fields
 from manchengo.application.books import Books, Memo, Told
 from manchengo.application.committing import permit
 from manchengo.application.decide import decide
-from manchengo.domain.access import Actor, NotPermitted, Role
+from manchengo.domain.access import Actor, Role
 from manchengo.domain.aggregates import USER
 from manchengo.domain.allocation import Pick
 from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Archived, Refused, Unknown, WrongState
 from manchengo.domain.ids import ProductId
 from manchengo.domain.production_order import ProductionMade, ProductionStarted
-from manchengo.domain.resolution import ClaimKind
+from manchengo.domain.resolution import ClaimKind, Matter
 from manchengo.domain.sales_order import SalesOrderConfirmed
 from manchengo.ports.rows import ClaimRow, ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot
@@ -113,7 +113,7 @@ def judge(
         return Parked(BuiltOnParked())
     try:
         _permitted(Books(snapshot, memo), commit, command)
-    except NotPermitted as refusal:
+    except Refused as refusal:
         return Rejected(refusal)
     return _settled(snapshot, commit, command, recorded, hlc_eff or commit.hlc, memo)
 
@@ -152,18 +152,21 @@ def _events(told: tuple[Told, ...]) -> tuple[Any, ...]:
 
 def _permitted(books: Books, commit: Commit, command: Any) -> None:
     """``NotPermitted`` unless the author has the right now. A plant without users asks no one."""
-    if next(books.snapshot.rows(UserRow, limit=1), None) is None:
-        return
     try:
         user = books.find(USER, commit.user_id)
     except Unknown:
         user = None
+    if user is None and next(books.snapshot.rows(UserRow, limit=1), None) is None:
+        return
     roles: frozenset[Role] = user.roles if user is not None and user.active else frozenset()
     permit(Actor(user_id=commit.user_id, device_id=commit.device_id, roles=roles), command)
 
 
 def _on_something_parked(snapshot: Snapshot, commit: Commit) -> bool:
     """Whether a commit that came before it, about the same things, is still parked."""
+    parked = {"matter": Matter.PARKED.value, "status": "open"}
+    if next(snapshot.rows(ResolutionItemRow, limit=1, **parked), None) is None:
+        return False
     return any(
         claim.kind == ClaimKind.TOUCHED and claim.open and _is_before(snapshot, claim, commit)
         for aggregate_id in {event.aggregate_id for event in commit.events}

@@ -127,7 +127,7 @@ LOOK_UPS: dict[type[Row], tuple[str, ...]] = {
     UserRow: ("name",),
     DeviceRow: ("mark",),
     ImportRow: ("digest",),
-    ResolutionItemRow: ("status",),
+    ResolutionItemRow: ("matter", "status"),
     ClaimRow: ("subject", "cause"),
 }
 """The columns by which rows are looked up, beside their key: what an adapter indexes."""

@@ -1,0 +1,342 @@
+"""Devices and a server on loopback: how fast a day's work reaches the other device, and one event.
+
+The server is the real program on its encrypted SQLite file; each device has a process and an
+encrypted file of its own. Nothing stands beside: these budgets are figures, not ratios.
+"""
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from pstats import Stats
+from statistics import median
+from threading import Event, Thread
+
+import httpx
+from attrs import frozen
+
+from manchengo import Role, SystemClock, Uuid7Ids
+from manchengo.application.books import Memo
+from manchengo.application.replication.device import DEVICE
+from manchengo.commands import RegisterUser
+from manchengo.domain.ids import CommitId
+from manchengo_sqlite import SqliteStore
+from manchengo_sync import wire
+from manchengo_sync.exchange import sync
+from manchengo_sync.http import HttpLink, link_of
+from manchengo_sync.joining import join
+from manchengo_sync.worker import Worker
+from tests.bench.history import A_MAKE
+from tests.bench.row import AtLeast, AtMost, Finding, Row, Setting, stats_of
+from tests.bench.workshop import ACTOR, IDS, KEY, Days, Workshop, workshop
+from tests.support.dairy import A_DAIRY, litres, received
+from tests.support.plant import Plant
+
+NADIA = RegisterUser(user_id=ACTOR.user_id, name="Nadia", roles=frozenset({Role.ADMIN}))
+UNLIMITED = {
+    f"MANCHENGO_{what}": "1000000"
+    for what in (
+        "DEVICE_RATE",
+        "DEVICE_BURST",
+        "ADDRESS_RATE",
+        "ADDRESS_BURST",
+        "ENROL_RATE",
+        "ENROL_BURST",
+    )
+}
+HERE = Path(__file__).resolve().parents[2]
+
+
+def measure(setting: Setting) -> list[Finding]:
+    lots, single, idle = (600, 5, 100) if setting.quick else (3_000, 20, 1_000)
+    folder = setting.a_folder("exchange")
+    with a_server(folder) as server, workshop(folder / "office.db") as office:
+        join_with(office, server, server.first_code())
+        everything_said(office)
+        with another_device(folder / "workshop.db", server) as other:
+            other.waits_for(everything_said(office))
+            events, seconds = a_days_work(office, other, lots)
+            delays = one_at_a_time(office, other, single)
+        cpu, answer = idle_devices(server, office, idle)
+    pending, rebased = a_rebase(setting, 200 if setting.quick else 1_000)
+    return [
+        Finding(
+            name="exchange",
+            ours=f"{events / seconds:,.0f} events/s",
+            value=events / seconds,
+            budget=AtLeast(3_000),
+            note=f"{events:,} events in {lots * 3 // 2:,} commits, from one device's queue to the"
+            " other's views, on loopback",
+            figures={"events": events, "seconds": seconds},
+        ),
+        Finding(
+            name="one event",
+            ours=f"{median(delays) * 1000:,.0f} ms",
+            value=median(delays),
+            lowest=min(delays),
+            highest=max(delays),
+            budget=AtMost(1.0, " s"),
+            note="from the answer to the operator to the other device's views",
+        ),
+        Finding(
+            name="idle devices",
+            ours=f"{answer * 1000:,.0f} ms",
+            note=f"a push beside {idle:,} that wait for news; waiting costs the server"
+            f" {cpu * 100:.0f} % of a core",
+            figures={"devices": idle, "cpu": cpu, "push": answer},
+        ),
+        Finding(
+            name="rebase",
+            ours=f"{rebased * 1000:,.0f} ms",
+            note=f"one entry from elsewhere comes before {pending:,} pending commits",
+            figures={"pending": pending, "seconds": rebased},
+        ),
+    ]
+
+
+def a_days_work(office: Workshop, other: "Other", lots: int) -> tuple[int, float]:
+    """Recorded offline, then exchanged: how many events, and how long until all are there."""
+    days = Days()
+    office.all_at_once(days.receptions(lots))
+    office.all_at_once(days.makes(lots // 2, A_MAKE))
+    with office.store.reading() as snapshot:
+        events = sum(len(waiting.commit.events) for waiting in snapshot.pending())
+    began = time.monotonic()
+    head = everything_said(office)
+    return events, other.waits_for(head) - began
+
+
+def one_at_a_time(office: Workshop, other: "Other", count: int) -> list[float]:
+    """Both devices at work: how long each event takes from one to the other."""
+    stop = Event()
+    with link_of(office.store) as link:
+        worker = Worker(
+            store=office.store,
+            link=link,
+            clock=SystemClock(),
+            ids=Uuid7Ids(),
+            user_id=ACTOR.user_id,
+        )
+        running = Thread(target=worker.run, args=(stop,))
+        running.start()
+        delays = []
+        for command in Days().receptions(count):
+            time.sleep(0.7)  # a person, not a machine: each finds both at rest
+            with office.store.reading() as snapshot:
+                head = snapshot.cursor() + 1
+            office.dairy.execute(command)
+            began = time.monotonic()
+            delays.append(other.waits_for(head) - began)
+        stop.set()
+        running.join()
+    return delays
+
+
+def idle_devices(server: "Server", office: Workshop, count: int) -> tuple[float, float]:
+    """So many connections held open by a server that has no news: which share of a core that costs,
+    and how long a push takes meanwhile.
+    """
+    with office.store.reading() as snapshot:
+        cursor, log_hash = snapshot.cursor(), snapshot.log_hash()
+        epoch = snapshot.setting("server.log_epoch") or ""
+    with link_of(office.store) as link:
+        token = link._token(ACTOR.device_id)
+        asked = wire.encode(
+            wire.PushRequest(
+                protocol=wire.PROTOCOL,
+                replica_id=ACTOR.device_id,
+                log_epoch=epoch,
+                cursor=cursor,
+                log_hash=log_hash,
+                schema_max={},
+                limit=1,
+                commits=(),
+                wait=wire.LONGEST_WAIT,
+            )
+        )
+        crowd = Thread(target=lambda: asyncio.run(_crowd(server.url, token, asked, count)))
+        crowd.start()
+        time.sleep(5 + count / 200)
+        began, before = time.monotonic(), server.cpu()
+        time.sleep(5)
+        share = (server.cpu() - before) / (time.monotonic() - began)
+        office.dairy.execute(Days().reception())
+        began = time.monotonic()
+        everything_said(office, link)
+        answer = time.monotonic() - began
+        crowd.join()
+    return share, answer
+
+
+async def _crowd(url: str, token: str, asked: bytes, count: int) -> None:
+    limits = httpx.Limits(max_connections=count, max_keepalive_connections=0)
+    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        await asyncio.gather(
+            *(client.post("/sync/push", content=asked, headers=headers) for _ in range(count)),
+            return_exceptions=True,
+        )
+
+
+def a_rebase(setting: Setting, pending: int) -> tuple[int, float]:
+    """What one page costs that comes before so many commits of this device."""
+    folder = setting.a_folder("rebase")
+    with SqliteStore.open(folder / "phone.db", key=KEY, create=True) as kept:
+        plant = Plant()
+        office, phone = plant.device(), plant.device(store=kept)
+        office.does(A_DAIRY)
+        plant.settle()
+        with phone.dairy.batch() as batch:
+            for number in range(pending):
+                batch.execute(
+                    received(f"P{number}", litres(5)), command_id=CommitId(phone.ids.new())
+                )
+        office.does(received("L1", litres(5)))
+        office.push()
+        began = time.monotonic()
+        phone.pull()
+        return pending, time.monotonic() - began
+
+
+def profiled(setting: Setting) -> Stats:
+    folder = setting.a_folder("exchange")
+    with a_server(folder) as server, workshop(folder / "profiled.db") as office:
+        join_with(office, server, server.first_code())
+        office.all_at_once(Days().receptions(2_000))
+        return stats_of(lambda: everything_said(office))
+
+
+# ---------------------------------------------------------------- the three programs
+
+
+@frozen
+class Server:
+    """The real program, on its own encrypted file."""
+
+    url: str
+    pid: int
+    environment: dict[str, str]
+
+    def first_code(self) -> str:
+        return self._code("first-code")
+
+    def code(self) -> str:
+        return self._code("code", "--user", NADIA.name)
+
+    def cpu(self) -> float:
+        """Seconds of CPU that it used so far; 0 where the machine does not say."""
+        with suppress(FileNotFoundError):
+            used = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+            return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+        return 0.0
+
+    def _code(self, *words: str) -> str:
+        said = subprocess.run(
+            ["manchengo-server", *words], env=self.environment, capture_output=True, text=True
+        )
+        found = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b", said.stdout)
+        assert found, said.stderr
+        return found[0]
+
+
+@contextmanager
+def a_server(folder: Path) -> Iterator[Server]:
+    environment = os.environ | UNLIMITED
+    environment["MANCHENGO_DATABASE"] = str(folder / f"plant-{IDS.new()}.db")
+    environment["MANCHENGO_PASSPHRASE"] = "mesure sans secret"
+    command = ["manchengo-server", "init", "--plant", "Mesures"]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    serving = subprocess.Popen(
+        ["manchengo-server", "serve", "--port", "0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert serving.stdout is not None
+        found = re.search(r"http://\S+", serving.stdout.readline())
+        assert found, "the server says where it listens"
+        yield Server(found[0], serving.pid, environment)
+    finally:
+        serving.terminate()
+        serving.wait()
+
+
+@frozen
+class Other:
+    """The other device, which only listens."""
+
+    process: "subprocess.Popen[str]"
+
+    def waits_for(self, head: int) -> float:
+        """When it had the log up to there."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            cursor, at = line.split()
+            if int(cursor) >= head:
+                return float(at)
+        raise AssertionError("the other device is gone")
+
+
+@contextmanager
+def another_device(path: Path, server: Server) -> Iterator[Other]:
+    with SqliteStore.open(path, key=KEY, create=True) as store:
+        with store.writing() as transaction:
+            transaction.set_setting(DEVICE, str(IDS.new()))
+        _enrol(store, server, server.code())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.listener", str(path)],
+        cwd=HERE,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Other(process)
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait(timeout=60)
+
+
+def join_with(office: Workshop, server: Server, code: str) -> None:
+    with office.store.writing() as transaction:
+        transaction.set_setting(DEVICE, str(ACTOR.device_id))
+    office.dairy.execute(NADIA)
+    _enrol(office.store, server, code)
+
+
+def _enrol(store: SqliteStore, server: Server, code: str) -> None:
+    with HttpLink(
+        server.url, device_id=ACTOR.device_id, user_id=ACTOR.user_id, private_key="00" * 32
+    ) as door:
+        join(store, door, url=server.url, code=code, name="mesure", user_id=ACTOR.user_id)
+
+
+def everything_said(office: Workshop, link: HttpLink | None = None) -> int:
+    """Exchange until nothing is left to say; where the log ends then."""
+    with link_of(office.store) as own:
+        done = sync(
+            office.store,
+            link or own,
+            clock=SystemClock(),
+            ids=Uuid7Ids(),
+            memo=Memo(),
+            user_id=ACTOR.user_id,
+        )
+    assert not done.pending
+    return done.head
+
+
+ROW = Row(
+    name="exchange",
+    about="devices and server on loopback: a day's work, one event, idle devices, a rebase",
+    measure=measure,
+    profiled=profiled,
+)
