@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,41 @@ def test_it_is_in_french_and_tells_the_day(day: tuple[Path, str]) -> None:
         "À essayer maintenant",
     ):
         assert told in said
+
+
+def test_two_devices_pour_the_same_milk_and_agree_again(day: tuple[Path, str]) -> None:
+    said = one_line(day[1].partition("Le lendemain.")[2])
+    for told in (
+        "appareil de « Laiterie » : bureau",
+        "pour OF-2 MP-00002",
+        "pour OF-3 MP-00002",
+        "Refusé : 1. 1 conflit attend une décision",
+        "versement d'une matière : MP-00002, 280 L, OF-3",
+        "--lot LAIT-1",
+        "enregistré avec un autre lot.",
+        "Le même, et chaque kilogramme a son compte.",
+    ):
+        assert told in said, told
+    bureau, phone = (
+        line.split()[1] for line in day[1].splitlines() if line.startswith(("  bureau", "  télé"))
+    )
+    assert bureau == phone
+
+
+def test_it_ends_no_other_program_and_leaves_no_server_behind(day: tuple[Path, str]) -> None:
+    url = next(word for word in day[1].split() if word.startswith("http://127.0.0.1:"))
+    with socket.socket() as door:
+        assert door.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) != 0
+
+
+def test_where_there_is_no_server_the_first_day_is_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    said = one_line(done("demo").out)
+    assert "La chaîne d'empreintes est entière" in said
+    assert "manchengo-server, et il n'est pas installé ici" in said
+    assert "Le lendemain" not in said
 
 
 def test_its_database_is_encrypted(day: tuple[Path, str]) -> None:

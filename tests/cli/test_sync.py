@@ -322,7 +322,9 @@ def test_what_is_recorded_elsewhere_arrives_while_watching_until_ctrl_c(site: Si
             done("sync")
             received = 0
             while not received:
-                received = json.loads(watching.stdout.readline())["received"]
+                line = watching.stdout.readline()
+                assert line, watching.stderr.read()
+                received = json.loads(line)["received"]
             watching.send_signal(signal.SIGINT)
             assert watching.wait(30) == 0, watching.stderr.read()
         finally:

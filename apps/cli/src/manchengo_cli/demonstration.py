@@ -6,7 +6,6 @@ of the database and its passphrase are given beside, in the environment.
 
 import csv
 import os
-import re
 import secrets
 import shlex
 import shutil
@@ -22,12 +21,11 @@ from pathlib import Path
 
 from manchengo_cli import layout
 from manchengo_cli.failures import Failure
+from manchengo_cli.next_day import next_day
 from manchengo_cli.passphrase import FILE, VARIABLE
+from manchengo_cli.stage import COLUMNS, say, tell, type_in
 from manchengo_presenters.formatting import day, duration
 from manchengo_presenters.language import N_, _
-
-COLUMNS = 46
-"""A telephone held upright."""
 
 DATABASE, PHRASE = "atelier.db", "phrase.txt"
 
@@ -110,22 +108,17 @@ def demonstrate(keep: Path | None) -> int:
             inside(place),
             redirect_stderr(sys.stdout),
         ):
-            code = run_all(place)
+            code = run_all(place) or next_day()
         if code == 0:
             farewell(keep, time.monotonic() - began)
     return code
 
 
 def run_all(place: Path) -> int:
-    from manchengo_cli.main import main
-
     for step in DAY:
-        say("", f"— {_(step.story)}")
+        tell(_(step.story))
         for typed in step.typed:
-            show_command(typed)
-            sys.stdout.flush()
-            code = main(shlex.split(typed)[1:])
-            sys.stderr.flush()
+            code = type_in(typed)
             if bool(code) != (typed == REFUSED_ON_PURPOSE):
                 return code or 1
         if step is DAY[0]:
@@ -153,7 +146,7 @@ def farewell(kept: Path | None, seconds: float) -> None:
         _("Try next:"),
     )
     for words in next_commands(kept):
-        print("\n".join(continued(words)))
+        print("\n".join(layout.to_copy(words)))
 
 
 def next_commands(kept: Path | None) -> list[list[str]]:
@@ -176,29 +169,6 @@ def our_name() -> list[str]:
     if not beside.exists():
         return ["manchengo"]
     return [f"python3 {shlex.quote(os.path.relpath(beside))}", "run manchengo"]
-
-
-def continued(words: list[str]) -> Iterator[str]:
-    """On one line where it fits, else over several that a shell reads as one."""
-    whole = " ".join(words)
-    if len(whole) <= COLUMNS or os.name == "nt":
-        yield f"  {whole}"
-        return
-    for number, word in enumerate(words):
-        more = " \\" if number < len(words) - 1 else ""
-        yield f"{'  ' if number == 0 else '    '}{word}{more}"
-
-
-def show_command(typed: str) -> None:
-    """What is typed, an option never parted from its value."""
-    held = re.sub(r"(--\S+) (?!-)", "\\1\u00a0", f"$ {typed}")
-    lines = layout.wrapped(held, COLUMNS - 2)
-    print(" \\\n    ".join(lines).replace("\u00a0", " "))
-
-
-def say(*paragraphs: str) -> None:
-    for paragraph in paragraphs:
-        print("\n".join(layout.wrapped(paragraph)))
 
 
 # --------------------------------------------------------------------------- its surroundings

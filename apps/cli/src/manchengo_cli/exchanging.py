@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from manchengo_sync.exchange import Exchanged, Progress
     from manchengo_sync.http import HttpLink
     from manchengo_sync.link import Link
+    from manchengo_sync.taking import Taken
     from manchengo_sync.wire import EnrolResponse, PushRequest, PushResponse, RenewRequest
 
 ALLOW_HTTP = "server.allow_http"
@@ -90,6 +91,12 @@ def server_of(store: Store) -> str:
         return snapshot.setting(settings.URL) or ""
 
 
+def open_items(store: Store) -> int:
+    """How many conflicts nobody has decided on yet."""
+    with store.reading() as snapshot:
+        return sum(1 for _ in snapshot.rows(ResolutionItemRow, status="open"))
+
+
 # ---------------------------------------------------------------------------------- joining
 
 
@@ -121,12 +128,12 @@ def join(place: Workplace, asked: Joining, *, user_id: UserId | None) -> "EnrolR
     return welcome
 
 
-def begin(place: Workplace, progress: "Progress") -> None:
+def begin(place: Workplace, progress: "Progress") -> "Taken":
     """What a new database takes first: the server's snapshot. An exchange brings the rest."""
     from manchengo_sync import snapshot
 
     with links_told(server_of(place.store)), linked(place) as link:
-        snapshot.start(
+        started = snapshot.start(
             place.store,
             link,
             clock=place.clock,
@@ -135,6 +142,7 @@ def begin(place: Workplace, progress: "Progress") -> None:
             user_id=place.actor.user_id,
             progress=progress,
         )
+    return started.taken
 
 
 @contextmanager

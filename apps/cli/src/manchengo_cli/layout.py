@@ -1,8 +1,9 @@
 """A page of plain text, as wide as whoever reads it: from a telephone to a large screen."""
 
+import os
 import shutil
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -52,6 +53,23 @@ def wrapped(
         break_long_words=False,
         break_on_hyphens=False,
     ) or [indent.rstrip()]
+
+
+def to_copy(words: Sequence[str], *, indent: str = "  ") -> list[str]:
+    """A command on one line where it fits, else over several that a shell reads as one; a word is
+    never parted.
+    """
+    whole = indent + " ".join(words)
+    if len(whole) <= width() or os.name == "nt":
+        return [whole]
+    lines = [indent + words[0]]
+    for word in words[1:]:
+        if len(f"{lines[-1]} {word} \\") <= width():
+            lines[-1] += f" {word}"
+        else:
+            lines[-1] += " \\"
+            lines.append(f"{indent}  {word}")
+    return lines
 
 
 class Page:

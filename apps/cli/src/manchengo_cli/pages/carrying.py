@@ -6,8 +6,9 @@ from pathlib import Path
 
 from manchengo_cli import exchanging
 from manchengo_cli.compose import opened
+from manchengo_cli.layout import to_copy
 from manchengo_cli.output import Lines, Part, answer
-from manchengo_cli.pages.exchanging import exchanged_page, exchanged_shape, outcome
+from manchengo_cli.pages.exchanging import answer_exchanged, outcome
 from manchengo_cli.pages.keeping import said_size
 from manchengo_cli.session import Session
 from manchengo_cli.storage_faults import failure
@@ -32,13 +33,14 @@ def write_request(session: Session, file: Path) -> None:
 
 
 def written(file: Path, size: int, pending: int) -> Iterable[Part]:
+    back = f"{file.stem}-reponse{file.suffix}"
     yield _("Written: {path} ({size}), commits that wait: {count}.").format(
         path=file, size=said_size(size), count=number(pending)
     )
     yield _("Only the server can read it. There:")
-    yield Lines([f"  manchengo-server bundle {file.name} {file.stem}-reponse{file.suffix}"])
+    yield Lines(to_copy(["manchengo-server bundle", file.name, back]))
     yield _("Bring its answer back:")
-    yield Lines([f"  manchengo sync --import {file.stem}-reponse{file.suffix}"])
+    yield Lines(to_copy(["manchengo sync", f"--import {back}"]))
 
 
 def write_whole(file: Path, content: bytes) -> None:
@@ -54,5 +56,5 @@ def write_whole(file: Path, content: bytes) -> None:
 def read_answer(session: Session, file: Path) -> int:
     with opened(session, by_anyone=True) as place:
         done = exchanging.take_answer(place, file.read_bytes(), file=str(file))
-        answer(session, shape=lambda: exchanged_shape(done), page=lambda: exchanged_page(done))
+        answer_exchanged(session, place, done)
     return outcome(done)

@@ -15,6 +15,7 @@ from manchengo_cli import lookups, recorded
 from manchengo_cli.compose import opened
 from manchengo_cli.contradiction import stood_against
 from manchengo_cli.executing import Choices, carry_out
+from manchengo_cli.layout import to_copy
 from manchengo_cli.output import Lines, Part, answer
 from manchengo_cli.pages.conflicts import (
     brief,
@@ -210,8 +211,8 @@ def claim_said(snapshot: Snapshot, claim: ClaimRow) -> str:
 def _ways(found: Found, room: int) -> Iterator[Part]:
     for way in found.ways:
         yield f"— {_(WORKED_OUT[way])}"
-        command = f"manchengo conflicts resolve {short(found.row, room)} {OPTIONS[way]}"
-        yield Lines([f"    {command} --reason …"])
+        command = f"manchengo conflicts resolve {short(found.row, room)}"
+        yield Lines(to_copy([command, OPTIONS[way], "--reason …"], indent="    "))
 
 
 def _capital(command: RecordedCommand) -> str:

@@ -15,7 +15,7 @@ from manchengo_cli import exchanging, lookups, recorded
 from manchengo_cli.compose import opened
 from manchengo_cli.executing import carry_out
 from manchengo_cli.failures import MISUSED, Failure
-from manchengo_cli.layout import is_fixed
+from manchengo_cli.layout import is_fixed, to_copy
 from manchengo_cli.output import Column, Lines, Part, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import day
@@ -118,7 +118,7 @@ def code_page(given: "CodeResponse", person: str, server: str) -> Iterable[Part]
     if sys.stdout.isatty() and not is_fixed():
         yield Lines(drawn(payload(server, given.code)))
     yield _("On the new device:")
-    yield Lines([f"  manchengo init --join {server} --code {given.code}"])
+    yield Lines(to_copy(["manchengo init", f"--join {server}", f"--code {given.code}"]))
 
 
 def payload(server: str, code: str) -> str:

@@ -43,8 +43,17 @@ def once(session: Session) -> int:
     """Exchange until all is said; exit code 3 when something must stay here."""
     with opened(session, by_anyone=True) as place:
         done = exchange_with_bar(session, place)
-        answer(session, shape=lambda: exchanged_shape(done), page=lambda: exchanged_page(done))
+        answer_exchanged(session, place, done)
     return outcome(done)
+
+
+def answer_exchanged(session: Session, place: Workplace, done: "Exchanged") -> None:
+    waiting = exchanging.open_items(place.store)
+    answer(
+        session,
+        shape=lambda: exchanged_shape(done, waiting),
+        page=lambda: exchanged_page(done, waiting),
+    )
 
 
 def outcome(done: "Exchanged") -> int:
@@ -68,7 +77,8 @@ def steps(place: Workplace, step: Step) -> "Progress":
     return progress
 
 
-def exchanged_shape(done: "Exchanged") -> dict[str, Any]:
+def exchanged_shape(done: "Exchanged", waiting: int) -> dict[str, Any]:
+    """``waiting``: the conflicts that nobody has decided on yet."""
     return {
         "sent": done.sent,
         "received": done.taken.received,
@@ -77,6 +87,7 @@ def exchanged_shape(done: "Exchanged") -> dict[str, Any]:
         "rejected": done.taken.rejected,
         "parked": done.taken.parked,
         "conflicts_opened": done.taken.items_opened,
+        "open_conflicts": waiting,
         "pending": done.pending,
         "head": done.head,
         "withheld": [
@@ -88,20 +99,19 @@ def exchanged_shape(done: "Exchanged") -> dict[str, Any]:
     }
 
 
-def exchanged_page(done: "Exchanged") -> Iterable[Part]:
+def exchanged_page(done: "Exchanged", waiting: int) -> Iterable[Part]:
     """One line that says it all; then what a person ought to know or do."""
     yield _("Sent: {sent}. Received: {received}. Refused: {refused}.").format(
         sent=number(done.sent),
         received=number(done.taken.received),
         refused=number(done.taken.rejected + done.taken.parked),
     )
-    opened_now = done.taken.items_opened
-    if opened_now:
+    if waiting and done.taken.items_opened:
         yield ngettext(
             "{count} conflict waits for a decision: manchengo conflicts",
             "{count} conflicts wait for a decision: manchengo conflicts",
-            opened_now,
-        ).format(count=number(opened_now))
+            waiting,
+        ).format(count=number(waiting))
     if done.log_reset:
         yield _("The server was put back from a backup: what it lacked was given to it again.")
     if done.device_id is not None:
@@ -124,17 +134,19 @@ def exchanged_page(done: "Exchanged") -> Iterable[Part]:
 class Watching:
     """Says each exchange that brought something, and once when the server comes and goes."""
 
-    def __init__(self, session: Session, server: str) -> None:
+    def __init__(self, session: Session, place: Workplace, server: str) -> None:
         self._session = session
+        self._place = place
         self._server = server
         self._trouble = ""
 
     def told(self, done: "Exchanged") -> None:
         self._back()
+        waiting = exchanging.open_items(self._place.store)
         if self._session.json:
-            print(json.dumps(exchanged_shape(done), ensure_ascii=False), flush=True)
+            print(json.dumps(exchanged_shape(done, waiting), ensure_ascii=False), flush=True)
         else:
-            self._say(*exchanged_page(done))
+            self._say(*exchanged_page(done, waiting))
 
     def troubled(self, error: Exception) -> None:
         name = type(error).__name__
@@ -165,7 +177,7 @@ def watch(session: Session) -> None:
     stop = Event()
     with opened(session, by_anyone=True) as place:
         server = exchanging.server_of(place.store)
-        watching = Watching(session, server)
+        watching = Watching(session, place, server)
         if not session.json:
             with exchanging.linked(place):
                 pass  # joined, or told that it is not, before anything else is said

@@ -1,7 +1,7 @@
 """A database joins a plant's server: one that holds the dairy's history, or one made for it."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from manchengo_cli import exchanging
 from manchengo_cli.commands.options import Joining
@@ -50,8 +50,9 @@ def make_joined(session: Session, asked: Joining, *, clear: bool, keyring: bool)
     with opened(session, by_anyone=True) as place:
         try:
             with bar(session, _("Receiving")) as step:
-                exchanging.begin(place, steps(place, step))
+                taken = exchanging.begin(place, steps(place, step))
             done = exchange_with_bar(session, place)
+            done.taken = taken.then(done.taken)
         except Failure as failure:
             if not session.json:
                 for sentence in made:
@@ -66,21 +67,18 @@ def answer_joined(
 ) -> None:
     with place.store.reading() as snapshot:
         standing = Standing.of(snapshot)
+        waiting = standing.open_items
         answer(
             session,
-            shape=lambda: joined_shape(place, standing_shape(snapshot, standing), done),
-            page=lambda: [*told, *exchanged_page(done)],
+            shape=lambda: {
+                "database": str(place.path),
+                "encrypted": place.encrypted,
+                "device": str(place.actor.device_id),
+                **standing_shape(snapshot, standing),
+                "exchange": exchanged_shape(done, waiting),
+            },
+            page=lambda: [*told, *exchanged_page(done, waiting)],
         )
-
-
-def joined_shape(place: Workplace, standing: dict[str, Any], done: "Exchanged") -> dict[str, Any]:
-    return {
-        "database": str(place.path),
-        "encrypted": place.encrypted,
-        "device": str(place.actor.device_id),
-        **standing,
-        "exchange": exchanged_shape(done),
-    }
 
 
 def joined(plant: str, name: str, mark: str) -> str:
