@@ -21,7 +21,7 @@ from manchengo.commands import (
 from manchengo.domain.access import NotPermitted, Role
 from manchengo.domain.commit import Commit, Verdict
 from manchengo.domain.errors import ReasonMissing, Refused, Unknown, WrongState
-from manchengo.domain.ids import ResolutionItemId
+from manchengo.domain.ids import ResolutionItemId, UserId
 from manchengo.domain.resolution import CannotResolveSo, Way, item_id_of
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, ResolutionItemRow
 from tests.support.dairy import (
@@ -262,6 +262,7 @@ def test_whoever_lost_the_right_is_refused_at_the_log(plant: Plant) -> None:
     office, phone = plant.devices
     office.does(
         RegisterUser(user_id=BOSS, name="Nadia", roles=frozenset({Role.ADMIN})),
+        RegisterUser(user_id=UserId(an_id("Karim")), name="Karim", roles=frozenset({Role.ADMIN})),
     )
     plant.settle()
     office.does(DeactivateUser(user_id=BOSS))

@@ -5,7 +5,12 @@ from attrs import evolve
 
 from manchengo import Role
 from manchengo.commands import ChangeRoles, Command, DeactivateUser, RegisterUser
-from manchengo.domain.access import UserDeactivated, UserRegistered, UserRolesChanged
+from manchengo.domain.access import (
+    LastAdministrator,
+    UserDeactivated,
+    UserRegistered,
+    UserRolesChanged,
+)
 from manchengo.domain.errors import AlreadyExists, Archived, NothingToDo, Unknown
 from manchengo.domain.ids import UserId
 from tests.support.dairy import an_id
@@ -70,3 +75,21 @@ def test_somebody_who_left_is_left_alone(step: Command) -> None:
 @pytest.mark.parametrize("step", [TO_THE_VATS, NADIA_LEFT])
 def test_an_unknown_person_is_left_alone(step: Command) -> None:
     given().when(step).refused(Unknown, kind="user", reference=str(NADIA))
+
+
+KARIM = UserId(an_id("Karim"))
+KARIM_CAME = RegisterUser(user_id=KARIM, name="Karim", roles=frozenset({Role.ADMIN}))
+KARIM_STEPS_BACK = ChangeRoles(user_id=KARIM, roles=frozenset({Role.DRIVER}))
+KARIM_LEFT = DeactivateUser(user_id=KARIM)
+
+
+@pytest.mark.parametrize("step", [KARIM_STEPS_BACK, KARIM_LEFT])
+def test_the_last_administrator_stays_one(step: Command) -> None:
+    given(KARIM_CAME, NADIA_CAME).when(step).refused(LastAdministrator, user="Karim")
+
+
+@pytest.mark.parametrize("step", [KARIM_STEPS_BACK, KARIM_LEFT])
+def test_an_administrator_may_go_where_another_is_left(step: Command) -> None:
+    another = evolve(NADIA_CAME, roles=frozenset({Role.ADMIN, Role.SALES}))
+    given(KARIM_CAME, another).when(step).done()
+    given(KARIM_CAME, another, NADIA_LEFT).when(step).refused(LastAdministrator)

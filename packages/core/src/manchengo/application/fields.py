@@ -4,6 +4,7 @@ Later is by ``(hlc_eff, event id)``. What lost stays in the log, as its author r
 the field is sensitive and neither had seen what the other wrote, a person is asked to look.
 """
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from attrs import evolve as changed
 from attrs import fields as attrs_fields
 
 from manchengo import codec
-from manchengo.application.books import Told
+from manchengo.application.books import Told, folded
+from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.client import ClientDetailsChanged
-from manchengo.domain.commit import Commit
+from manchengo.domain.commit import Commit, Recorded
 from manchengo.domain.product import ProductDetailsChanged
 from manchengo.domain.supplier import SupplierDetailsChanged
 from manchengo.ports.store import Entry, Snapshot
@@ -32,10 +34,14 @@ Stamp = tuple[str, UUID]
 def settled(
     snapshot: Snapshot, commit: Commit, told: tuple[Told, ...], hlc_eff: str
 ) -> tuple[tuple[Told, ...], tuple[str, ...]]:
-    """What is told but for the fields that lost; and the sensitive ones that are contested."""
+    """What is told but for the fields that lost; and the sensitive ones that are contested.
+
+    A field is written where its author changed it: what stood there already when he wrote, he left
+    as it was; what somebody else made the same since, he wrote all the same.
+    """
     kept: list[Told] = []
     contested: list[str] = []
-    for each in told:
+    for each in _as_meant(snapshot, commit, told):
         if type(each.event) not in FIELDS:
             kept.append(each)
             continue
@@ -52,6 +58,39 @@ def settled(
         if _written(event):
             kept.append(changed(each, event=event))
     return tuple(kept), tuple(contested)
+
+
+def _as_meant(snapshot: Snapshot, commit: Commit, told: tuple[Told, ...]) -> Iterator[Told]:
+    """What is told, each change of fields with those that the author changed and no others."""
+    meant = {
+        event.aggregate_id: (event, written)
+        for event in commit.events
+        if type(written := _decoded(event)) in FIELDS
+    }
+    decided = {each.aggregate_id: each for each in told if type(each.event) in FIELDS}
+    for aggregate_id, (event, written) in meant.items():
+        if aggregate_id not in decided:
+            each = Told(AGGREGATES[event.aggregate_type], aggregate_id, written, event.version)
+            yield from _narrowed(snapshot, each, written, of_now=None)
+    for each in told:
+        if type(each.event) not in FIELDS:
+            yield each
+        elif each.aggregate_id in meant:
+            _, written = meant[each.aggregate_id]
+            yield from _narrowed(snapshot, each, written, of_now=each.event)
+
+
+def _narrowed(snapshot: Snapshot, each: Told, written: Any, *, of_now: Any) -> Iterator[Told]:
+    """``of_now``: what the rules make of it at the head; what it leaves out is so already."""
+    state = folded(each.aggregate, snapshot.stream(each.aggregate_id)).state
+    values = {
+        name: getattr(written, name)
+        for name in _written(written)
+        if getattr(written, name) in (getattr(of_now, name, None), getattr(state, name, None))
+    }
+    if values:
+        nothing = dict.fromkeys(FIELDS[type(written)])
+        yield changed(each, event=type(written)(**(nothing | values)))
 
 
 def _written(event: Any) -> list[str]:
@@ -114,7 +153,11 @@ def _device(snapshot: Snapshot, entry: Entry) -> UUID:
 
 
 def _event(entry: Entry) -> Any:
-    recorded = entry.event
+    return _decoded(entry.event)
+
+
+def _decoded(recorded: Recorded) -> Any:
+    """None where this program cannot read it."""
     try:
         return codec.events.decode(recorded.event_type, recorded.schema_version, recorded.payload)
     except codec.Unreadable:

@@ -95,6 +95,13 @@ class NotPermitted(Refused):
 
 
 @frozen(kw_only=True)
+class LastAdministrator(Refused):
+    """Nobody would be left to give rights, or to let a device in."""
+
+    user: str
+
+
+@frozen(kw_only=True)
 class RegisterUser:
     user_id: UserId
     name: str

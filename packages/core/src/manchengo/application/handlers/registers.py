@@ -114,6 +114,23 @@ def register_user(books: Books, command: access.RegisterUser) -> None:
 def user_step(books: Books, command: access.ChangeRoles | access.DeactivateUser) -> None:
     known = books.load(USER, command.user_id)
     books.tell(USER, command.user_id, access.decide(known, command))
+    after = books.load(USER, command.user_id)
+    if _administers(known) and not (
+        _administers(after) or _somebody_else_administers(books, known)
+    ):
+        raise access.LastAdministrator(user=known.name)
+
+
+def _administers(user: access.User) -> bool:
+    return user.active and access.Role.ADMIN in user.roles
+
+
+def _somebody_else_administers(books: Books, user: access.User) -> bool:
+    return any(
+        row.active and access.Role.ADMIN.value in row.roles.split()
+        for row in books.snapshot.rows(UserRow)
+        if row.id != user.id
+    )
 
 
 def enrol_device(books: Books, command: device.EnrolDevice) -> None:
