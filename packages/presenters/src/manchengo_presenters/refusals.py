@@ -75,6 +75,10 @@ SENTENCES: dict[type[Refused], str] = {
         "{thousandths} is too fine for {target}: stock is kept to the thousandth. "
         "Round the quantity."
     ),
+    access.LastAdministrator: N_(
+        "{user} is the last administrator: nobody would be left to give rights. Make somebody else "
+        "an administrator first."
+    ),
     values.TooLarge: N_(
         "A figure is far too large: no dairy has that much of anything. "
         "Check the quantities and the amounts."
