@@ -9,6 +9,7 @@ office.syncs()
 import asyncio
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -255,7 +256,20 @@ class Served:
 
     @property
     def journal(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self._written.getvalue().splitlines()]
+        lines: list[dict[str, Any]] = [
+            json.loads(line) for line in self._written.getvalue().splitlines()
+        ]
+        return lines
+
+    def line(self, **said: Any) -> dict[str, Any]:
+        """The latest that says so; it may be written a moment after the answer has come."""
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            for line in self.journal[::-1]:
+                if said.items() <= line.items():
+                    return line
+            time.sleep(0.01)
+        raise AssertionError(f"no line says {said}: {self.journal}")
 
     def stop(self) -> None:
         """As a signal would."""

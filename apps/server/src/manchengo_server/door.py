@@ -14,7 +14,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from manchengo_server.bodies import BodyReader
 from manchengo_server.desk import Asked, Desk
-from manchengo_server.errors import NoToken, TooMany, TurnedDown, Unavailable
+from manchengo_server.errors import NoToken, TooMany, TooSlow, TurnedDown, Unavailable
 from manchengo_server.journal import Line, where
 from manchengo_server.limits import Limiter, Rate
 from manchengo_server.settings import Settings
@@ -153,7 +153,8 @@ class _Visit:
     async def _answer(self, status: int, problem: Problem, no: TurnedDown | None = None) -> None:
         if self.line.status:  # the answer has begun: it can only be cut
             return
-        await self.body.drain()
+        if not isinstance(no, TooSlow):
+            await self.body.drain()
         said = encode(problem)
         headers = [
             (b"content-type", b"application/json"),

@@ -24,6 +24,7 @@ from manchengo_server import compose
 from manchengo_server.app import app
 from manchengo_server.desk import Desk
 from manchengo_server.door import Door
+from manchengo_server.failures import ENVIRONMENT
 from manchengo_server.metrics import SHARED
 from manchengo_server.passphrase import passphrase
 from manchengo_server.service import Service
@@ -127,7 +128,8 @@ def _several(settings: Settings, listening: socket.socket, ready: Callable[[], o
             worker.terminate()
         for worker in workers:
             worker.join()
-    return max(abs(worker.exitcode or 0) for worker in workers)
+    ended_well = (0, -signal.SIGTERM)  # the latter: told to before it had begun
+    return 0 if all(worker.exitcode in ended_well for worker in workers) else ENVIRONMENT
 
 
 def _started(settings: Settings, listening: socket.socket) -> BaseProcess:

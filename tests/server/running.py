@@ -1,0 +1,113 @@
+"""The program itself, as an operator runs it: a process, its words and its exit code."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import httpx
+from attrs import define
+
+PROGRAM = [
+    sys.executable,
+    "-c",
+    "import sys; from manchengo_server.main import main; sys.exit(main())",
+]
+PHRASE = "une phrase de passe"
+PATIENCE = 90.0
+"""Seconds after which a process that says nothing is taken for stuck: a fault, never a verdict."""
+
+
+def environment(database: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MANCHENGO_")}
+    return {
+        **kept,
+        "MANCHENGO_DATABASE": database,
+        "MANCHENGO_PASSPHRASE": PHRASE,
+        "MANCHENGO_LANG": "en",
+        "MANCHENGO_ENROL_RATE": "1000",
+        "PYTHONWARNINGS": "error",
+        "COLUMNS": "100",
+    }
+
+
+def run(database: Path | str, *words: str, **said: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*PROGRAM, *words],
+        env=environment(str(database)) | said,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def ran(database: Path | str, *words: str) -> str:
+    """What it printed, where all went well."""
+    done = run(database, *words)
+    assert done.returncode == 0, (words, done.stdout, done.stderr)
+    return done.stdout
+
+
+@define
+class Process:
+    """A server that runs. ``journal``: what it wrote on standard error."""
+
+    url: str
+    process: "subprocess.Popen[str]"
+    journal: Path
+
+    def kill(self) -> None:
+        """At once, as a power cut would."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
+    def stop(self) -> int:
+        """As the system does; the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+    def measured(self, name: str) -> float:
+        lines = httpx.get(f"{self.url}/metrics", trust_env=False).text.splitlines()
+        return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"{name} "))
+
+
+@contextmanager
+def running(database: Path | str, journal: Path, *words: str) -> Iterator[Process]:
+    """On a port that the system chooses; ended at the end, however it stands then."""
+    with journal.open("a") as written:
+        process = subprocess.Popen(
+            [*PROGRAM, "serve", "--port", "0", *words],
+            env=environment(str(database)),
+            stdout=subprocess.PIPE,
+            stderr=written,
+            text=True,
+        )
+        try:
+            yield Process(_url(process.stdout, journal), process, journal)
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait(PATIENCE)
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+def _url(said: IO[str] | None, journal: Path) -> str:
+    assert said is not None, "it was asked for"
+    found = re.search(r"http://\S+", said.readline())
+    assert found is not None, journal.read_text()
+    return found.group()
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)

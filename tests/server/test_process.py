@@ -1,0 +1,310 @@
+"""A real server process on this machine: it is stopped, killed, put back, and nothing is lost."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from attrs import define, evolve, field
+
+from manchengo import MemoryStore, Role
+from manchengo.application import integrity
+from manchengo.application.books import Memo
+from manchengo.domain.ids import CommitId, DeviceId
+from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
+from manchengo.ports.rows import RawLotRow
+from manchengo_sqlite import SqliteStore, keys
+from manchengo_sync import signing, wire
+from manchengo_sync.exchange import Exchanged, sync
+from manchengo_sync.http import HttpLink
+from manchengo_sync.joining import join
+from manchengo_sync.link import Unreachable
+from manchengo_sync.offering import next_page
+from tests.server.running import PHRASE, Process, ran, running, until
+from tests.support.dairy import A_DAIRY, litres, lot_id, received
+from tests.support.server import BOSS, Device, a_server, digest_of, register
+
+PAGE = 25
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    path = tmp_path / "server.db"
+    ran(path, "init", "--plant", "Laiterie")
+    return path
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Path:
+    return tmp_path / "journal.json"
+
+
+@define
+class Post:
+    """A device of the dairy, speaking over HTTP with the client that devices really use."""
+
+    device: Device
+    link: HttpLink
+    memo: Memo = field(factory=Memo)
+
+    def syncs(self) -> Exchanged:
+        return sync(
+            self.device.store,
+            self.link,
+            clock=self.device.clock,
+            ids=self.device.ids,
+            memo=self.memo,
+            user_id=BOSS,
+        )
+
+    def page(self) -> wire.PushRequest:
+        """The next few commits."""
+        page = next_page(self.device.store, memo=self.memo)
+        return evolve(page, commits=page.commits[:PAGE]).request(limit=1_000)
+
+    def moves_to(self, url: str) -> None:
+        self.link.close()
+        self.link = link_to(url, self.device)
+
+
+def link_to(url: str, device: Device) -> HttpLink:
+    return HttpLink(url, device_id=device.id, user_id=BOSS, private_key=device.key)
+
+
+@define
+class Posts:
+    """The devices of one test; all are hung up at the end."""
+
+    database: Path
+    made: list[Post] = field(factory=list)
+
+    def first(self, url: str, *steps: object) -> Post:
+        code = ran(self.database, "first-code").strip()
+        return self._joins(url, code, register(BOSS, "Amina", Role.ADMIN), A_DAIRY, *steps)
+
+    def second(self, url: str) -> Post:
+        """It knows nothing yet."""
+        return self._joins(url, ran(self.database, "code", "--user", "Amina").strip())
+
+    def _joins(self, url: str, code: str, *steps: object) -> Post:
+        number = len(self.made) + 1
+        device = evolve(
+            a_server().device(),
+            store=MemoryStore(),
+            ids=CountingIds(10_000_000 * number),
+            clock=SteppingClock(START_OF_MEMORY),
+        )
+        with device.store.writing() as transaction:
+            transaction.set_setting("device_id", str(DeviceId(device.ids.new())))
+            transaction.set_setting(signing.DEVICE_KEY, device.key)
+        device.does(*steps)
+        made = Post(device, link_to(url, device))
+        self.made.append(made)
+        name = f"poste {number}"
+        join(device.store, made.link, url=url, code=code, name=name, user_id=BOSS)
+        return made
+
+    def hang_up(self) -> None:
+        for each in self.made:
+            each.link.close()
+
+
+@pytest.fixture
+def posts(database: Path) -> Iterator[Posts]:
+    made = Posts(database)
+    yield made
+    made.hang_up()
+
+
+def store_of(database: Path) -> SqliteStore:
+    return SqliteStore.open(database, key=keys.unwrap(database, PHRASE))
+
+
+def lots(count: int, named: str = "L") -> list[object]:
+    return [received(f"{named}{number}", litres(1)) for number in range(count)]
+
+
+def check(database: Path, *posts: Post) -> None:
+    """The server, once stopped, holds what the devices hold, whole and once."""
+    for each in posts:
+        each.syncs()
+    with store_of(database) as store, store.reading() as snapshot:
+        assert integrity.verify(snapshot).sound
+        numbers = [entry.global_seq for entry in snapshot.entries()]
+        assert numbers == list(range(1, len(numbers) + 1))
+        commits = [entry.commit.id for entry in snapshot.entries()]
+        assert len(set(commits)) == len(commits)
+    digests = {digest_of(each.device.store) for each in posts}
+    with store_of(database) as store:
+        digests.add(digest_of(store))
+    assert len(digests) == 1
+
+
+def test_two_devices_exchange_over_a_real_server(
+    database: Path, journal: Path, posts: Posts
+) -> None:
+    with running(database, journal) as server:
+        office = posts.first(server.url, *lots(3))
+        office.syncs()
+        phone = posts.second(server.url)
+        phone.syncs()
+        phone.device.does(*lots(2, "P"))
+        phone.syncs()
+        office.syncs()
+        check(database, office, phone)
+        assert server.stop() == 0
+
+
+def test_told_to_stop_it_lets_those_go_who_wait_and_leaves_cleanly(
+    database: Path, journal: Path, posts: Posts
+) -> None:
+    with running(database, journal) as server:
+        office = posts.first(server.url)
+        office.syncs()
+        asked = evolve(office.page(), wait=wire.LONGEST_WAIT)
+        with ThreadPoolExecutor(1) as aside:
+            waiting = aside.submit(office.link.push, asked)
+            until(lambda: server.measured("manchengo_waiting_devices") == 1)
+            assert server.stop() == 0
+            assert waiting.result(timeout=60).new == ()
+        check_stopped(server)
+    check_quiet(journal)
+
+
+def check_stopped(server: Process) -> None:
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{server.url}/healthz", trust_env=False)
+
+
+def check_quiet(journal: Path) -> None:
+    said = journal.read_text()
+    assert "Traceback" not in said
+    assert '"level": "error"' not in said
+
+
+@pytest.mark.parametrize("acknowledged", [0, 1, 3])
+def test_killed_in_the_middle_of_a_push_it_keeps_all_it_acknowledged(
+    database: Path, journal: Path, posts: Posts, acknowledged: int
+) -> None:
+    synced: list[CommitId] = []
+    with running(database, journal) as server:
+        office = posts.first(server.url, *lots(6 * PAGE))
+
+        def pushes() -> None:
+            """Pages, one after the other, until nobody answers."""
+            with suppress(Unreachable):
+                while True:
+                    response = office.link.push(office.page())
+                    synced.extend(response.synced)
+                    office.device.take(response)
+
+        with ThreadPoolExecutor(1) as aside:
+            pushing = aside.submit(pushes)
+            until(lambda: len(synced) >= acknowledged * PAGE)
+            server.kill()
+            pushing.result(timeout=60)
+    with store_of(database) as store, store.reading() as snapshot:
+        assert set(synced) <= snapshot.known(synced)
+    with running(database, journal) as server:
+        office.moves_to(server.url)
+        office.syncs()
+        check(database, office)
+        with office.device.store.reading() as left:
+            assert left.count_pending() == 0
+        assert server.stop() == 0
+
+
+def test_a_server_put_back_from_a_backup_is_given_everything_again(
+    database: Path, journal: Path, posts: Posts, tmp_path: Path
+) -> None:
+    with running(database, journal) as server:
+        office = posts.first(server.url)
+        office.syncs()
+        ran(database, "backup", str(tmp_path / "copy.db"))
+        phone = posts.second(server.url)
+        phone.syncs()
+        phone.device.does(*lots(2, "P"))
+        office.device.does(*lots(2))
+        phone.syncs()
+        office.syncs()
+        assert server.stop() == 0
+    kept = ran(database, "restore", str(tmp_path / "copy.db"))
+    assert "before-restore" in kept
+    with running(database, journal) as server:
+        for each in (office, phone):
+            each.moves_to(server.url)
+        assert office.syncs().log_reset
+        assert phone.syncs().log_reset
+        office.syncs()
+        check(database, office, phone)
+        with office.device.store.reading() as snapshot:
+            assert snapshot.get(RawLotRow, lot_id("P1")) is not None
+        assert server.stop() == 0
+
+
+def test_several_workers_share_one_file_and_take_turns(
+    database: Path, journal: Path, posts: Posts
+) -> None:
+    with running(database, journal, "--workers", "2") as server:
+        office = posts.first(server.url)
+        office.syncs()
+        phone = posts.second(server.url)
+        phone.syncs()
+        office.device.does(*lots(40))
+        phone.device.does(*lots(40, "P"))
+        with ThreadPoolExecutor(2) as aside:
+            for done in [aside.submit(each.syncs) for each in (office, phone)]:
+                done.result(timeout=120)
+        office.syncs()
+        check(database, office, phone)
+        assert server.stop() == 0
+    check_quiet(journal)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="it looks for the workers in /proc")
+def test_workers_end_with_the_process_that_started_them(database: Path, journal: Path) -> None:
+    with running(database, journal, "--workers", "2") as server:
+        until(answers(server))
+        workers = children_of(server.process.pid)
+        assert len(workers) >= 2
+        server.kill()
+        until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+
+
+def test_a_worker_that_dies_is_replaced(database: Path, journal: Path, posts: Posts) -> None:
+    if not Path("/proc").is_dir():
+        pytest.skip("it looks for the workers in /proc")
+    with running(database, journal, "--workers", "2") as server:
+        until(answers(server))
+        before = set(children_of(server.process.pid))
+        for worker in before:
+            os.kill(worker, signal.SIGKILL)
+        until(lambda: len(set(children_of(server.process.pid)) - before) >= 2)
+        until(answers(server))
+        assert server.stop() == 0
+
+
+def answers(server: Process) -> Callable[[], bool]:
+    def ask() -> bool:
+        try:
+            return httpx.get(f"{server.url}/healthz", trust_env=False, timeout=60).is_success
+        except httpx.HTTPError:
+            return False
+
+    return ask
+
+
+def children_of(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in listed if b"spawn_main" in _command_line(child)]
+
+
+def _command_line(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
