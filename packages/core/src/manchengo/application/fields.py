@@ -70,7 +70,12 @@ def _as_meant(snapshot: Snapshot, commit: Commit, told: tuple[Told, ...]) -> Ite
     decided = {each.aggregate_id: each for each in told if type(each.event) in FIELDS}
     for aggregate_id, (event, written) in meant.items():
         if aggregate_id not in decided:
-            each = Told(AGGREGATES[event.aggregate_type], aggregate_id, written, event.version)
+            each = Told(
+                aggregate=AGGREGATES[event.aggregate_type],
+                aggregate_id=aggregate_id,
+                event=written,
+                version=event.version,
+            )
             yield from _narrowed(snapshot, each, written, of_now=None)
     for each in told:
         if type(each.event) not in FIELDS:
