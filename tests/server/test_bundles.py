@@ -1,0 +1,122 @@
+"""A request that came as a file is answered by a file, as it would be on the network."""
+
+import pytest
+from attrs import evolve
+
+from manchengo.application.replication import device as replica
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.rows import DeviceRow
+from manchengo_server.bundles import Answered, answer
+from manchengo_sync import settings, signing
+from manchengo_sync.bundle import UnknownSender, export_bundle, import_answer
+from manchengo_sync.link import Unauthorised
+from manchengo_sync.sealing import BundleError, new_key
+from tests.support.dairy import litres, received
+from tests.support.server import Device, Server
+
+
+@pytest.fixture
+def phone(server: Server, office: Device) -> Device:
+    """One that joined on the network, and has none now."""
+    device = server.device()
+    welcome = server.let_in(device)
+    with device.store.writing() as transaction:
+        for name, value in {
+            settings.URL: "http://127.0.0.1",
+            settings.PLANT_ID: str(welcome.plant_id),
+            settings.USER_ID: str(device.user_id),
+            settings.SERVER_KEY: welcome.server_key,
+            signing.DEVICE_KEY: device.key,
+        }.items():
+            transaction.set_setting(name, value)
+    return device
+
+
+def carried(server: Server, device: Device) -> Answered:
+    """There, answered, and back."""
+    answered = answer(server.service, export_bundle(device.store, memo=device.memo))
+    import_answer(
+        device.store,
+        answered.sealed,
+        clock=device.clock,
+        ids=device.ids,
+        memo=device.memo,
+        user_id=device.user_id,
+    )
+    return answered
+
+
+def test_a_device_without_a_network_exchanges_by_files(
+    server: Server, office: Device, phone: Device
+) -> None:
+    first = carried(server, phone)
+    assert (first.code, first.device, first.synced) == ("", "téléphone", 0)
+    assert first.new == server.service.head()
+    phone.does(received("L2", litres(5)))
+    assert carried(server, phone).synced == 1
+    office.syncs()
+    assert office.digest() == phone.digest()
+
+
+def test_the_same_file_twice_enters_once(server: Server, office: Device, phone: Device) -> None:
+    carried(server, phone)
+    phone.does(received("L2", litres(5)))
+    request = export_bundle(phone.store, memo=phone.memo)
+    answer(server.service, request)
+    before = server.service.head()
+    assert answer(server.service, request).code == ""
+    assert server.service.head() == before
+
+
+def test_a_twin_is_renewed_on_the_way(server: Server, office: Device, phone: Device) -> None:
+    carried(server, phone)
+    former, new = phone.id, DeviceId(phone.ids.new())
+    with phone.store.writing() as transaction:
+        replica.become(transaction, new, former, memo=phone.memo)
+        transaction.set_setting(settings.KNOWN_AS, str(former))
+    phone.does(received("L2", litres(5)))
+    assert carried(server, phone).synced == 1
+    with phone.store.reading() as snapshot:
+        assert settings.known_as(snapshot) == new
+        assert snapshot.setting(settings.MARK) == "C"
+        assert snapshot.get(DeviceRow, new) is not None
+
+
+def test_a_withdrawn_device_is_told_so_under_seal(
+    server: Server, office: Device, phone: Device
+) -> None:
+    server.service.withdraw(phone.id, "perdu", by=None)
+    with pytest.raises(Unauthorised) as told:
+        carried(server, phone)
+    assert told.value.code == "device_withdrawn"
+
+
+def test_a_server_that_was_put_back_says_where_to_go_on(
+    server: Server, office: Device, phone: Device
+) -> None:
+    carried(server, phone)
+    with phone.store.reading() as snapshot:
+        assert snapshot.setting(settings.LOG_EPOCH)
+    server.service.was_put_back()
+    answered = answer(server.service, export_bundle(phone.store, memo=phone.memo))
+    assert answered.code == "log_reset"
+    carried(server, phone)
+    assert carried(server, phone).code == ""
+
+
+def test_what_is_no_request_of_a_known_device_is_not_read(
+    server: Server, office: Device, phone: Device
+) -> None:
+    request = export_bundle(phone.store, memo=phone.memo)
+    with pytest.raises(BundleError):
+        answer(server.service, request[:-1])
+    with pytest.raises(BundleError):
+        answer(server.service, b"bonjour")
+    plant = evolve(server.service.plant, bundle_key=new_key())
+    with pytest.raises(BundleError):
+        answer(evolve(server.service, office=evolve(server.service.office, plant=plant)), request)
+    stranger = server.device()
+    with phone.store.writing() as transaction:
+        transaction.set_setting(signing.DEVICE_KEY, stranger.key)
+    with pytest.raises(UnknownSender):
+        answer(server.service, export_bundle(phone.store, memo=phone.memo))
