@@ -14,6 +14,10 @@ from typing import IO
 import httpx
 from attrs import define
 
+from manchengo.ports.store import Store
+from manchengo_postgres import PostgresStore
+from manchengo_sqlite import SqliteStore, keys
+
 PROGRAM = [
     sys.executable,
     "-c",
@@ -24,11 +28,31 @@ PATIENCE = 90.0
 """Seconds after which a process that says nothing is taken for stuck: a fault, never a verdict."""
 
 
-def environment(database: str) -> dict[str, str]:
+@define
+class Place:
+    """Where a server keeps its plant: a file, or a plant of PostgreSQL."""
+
+    database: Path | str
+    plant: str = ""
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """What lies there, looked at from outside."""
+        if isinstance(self.database, Path):
+            key = keys.unwrap(self.database, PHRASE)
+            with SqliteStore.open(self.database, key=key) as file:
+                yield file
+        else:
+            with PostgresStore.open(self.database, plant=self.plant) as there:
+                yield there
+
+
+def environment(place: Place) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MANCHENGO_")}
     return {
         **kept,
-        "MANCHENGO_DATABASE": database,
+        "MANCHENGO_DATABASE": str(place.database),
+        "MANCHENGO_PLANT": place.plant,
         "MANCHENGO_PASSPHRASE": PHRASE,
         "MANCHENGO_LANG": "en",
         "MANCHENGO_ENROL_RATE": "1000",
@@ -37,10 +61,10 @@ def environment(database: str) -> dict[str, str]:
     }
 
 
-def run(database: Path | str, *words: str, **said: str) -> "subprocess.CompletedProcess[str]":
+def run(place: Place, *words: str, **said: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [*PROGRAM, *words],
-        env=environment(str(database)) | said,
+        env=environment(place) | said,
         capture_output=True,
         text=True,
         timeout=PATIENCE,
@@ -48,9 +72,9 @@ def run(database: Path | str, *words: str, **said: str) -> "subprocess.Completed
     )
 
 
-def ran(database: Path | str, *words: str) -> str:
+def ran(place: Place, *words: str) -> str:
     """What it printed, where all went well."""
-    done = run(database, *words)
+    done = run(place, *words)
     assert done.returncode == 0, (words, done.stdout, done.stderr)
     return done.stdout
 
@@ -79,12 +103,12 @@ class Process:
 
 
 @contextmanager
-def running(database: Path | str, journal: Path, *words: str) -> Iterator[Process]:
+def running(place: Place, journal: Path, *words: str) -> Iterator[Process]:
     """On a port that the system chooses; ended at the end, however it stands then."""
     with journal.open("a") as written:
         process = subprocess.Popen(
             [*PROGRAM, "serve", "--port", "0", *words],
-            env=environment(str(database)),
+            env=environment(place),
             stdout=subprocess.PIPE,
             stderr=written,
             text=True,

@@ -2,9 +2,15 @@
 whose doing it is. 1: the server or a rule refused. 2: the command line is wrong. 3: the machine.
 """
 
+import os
+import sys
+import traceback
+
 from manchengo_presenters.language import N_, _
 
 REFUSED, MISUSED, ENVIRONMENT = 1, 2, 3
+
+DEBUG = "MANCHENGO_DEBUG"
 
 
 class Failure(Exception):
@@ -83,3 +89,34 @@ def failure(fault: str, /, **facts: object) -> Failure:
     }
     template = SENTENCES.get(fault, SENTENCES["StorageError"])
     return Failure(fault, _(template).format(**told))
+
+
+def report(error: Exception) -> int:
+    """One sentence on standard error, and the exit code; a traceback only for whoever asked."""
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    sentence, code = _sentence(error)
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def _sentence(error: Exception) -> tuple[str, int]:
+    from manchengo_server.errors import NotEmpty, TurnedDown  # late: what failed has loaded it
+
+    if isinstance(error, Failure):
+        return error.sentence, error.exit_code
+    if isinstance(error, NotEmpty):
+        return _(
+            "The plant has a device already: give a code for a user, with “manchengo-server code”."
+        ), REFUSED
+    if isinstance(error, TurnedDown):
+        return _("The server refuses: {code}.").format(code=error.code), REFUSED
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        return _("The computer refused: {what}{where}.").format(
+            what=error.strerror or str(error), where=where
+        ), ENVIRONMENT
+    return _(
+        "This is a fault of Manchengo, not yours: {name}. "
+        "Run it again with {variable}=1 and send what it prints to whoever looks after the program."
+    ).format(name=type(error).__name__, variable=DEBUG), ENVIRONMENT

@@ -138,12 +138,12 @@ class Service:
         return "" if row is None else row.name
 
     def user_named(self, name: str) -> UserId:
-        """``NothingThere`` when nobody active has that name."""
+        """However it is written. ``NothingThere`` when nobody active has that name."""
         with self.office.reading() as snapshot:
-            row = next(snapshot.rows(UserRow, name=name, limit=1), None)
-        if row is None or not row.active:
-            raise NothingThere
-        return row.id
+            for row in snapshot.rows(UserRow):
+                if row.active and row.name.casefold() == name.strip().casefold():
+                    return row.id
+        raise NothingThere
 
     # ------------------------------------------------------------ the log
 

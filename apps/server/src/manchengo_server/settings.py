@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
+from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,8 +26,8 @@ class Settings(BaseSettings):
     )
     """A file, or ``postgresql://…``."""
 
-    plant_id: UUID = UUID(int=0)
-    """Which plant of a PostgreSQL database that holds several."""
+    plant: str = ""
+    """Tells the plants of one PostgreSQL database apart: any word, or a UUID."""
 
     passphrase_file: Path | None = None
     passphrase: SecretStr | None = None
@@ -65,3 +65,10 @@ class Settings(BaseSettings):
     def path(self) -> Path:
         """Of the SQLite file."""
         return Path(self.database.removeprefix("sqlite:///")).expanduser()
+
+    @property
+    def plant_id(self) -> UUID:
+        try:
+            return UUID(self.plant)
+        except ValueError:
+            return uuid5(NAMESPACE_DNS, f"{self.plant}.plant.manchengo")

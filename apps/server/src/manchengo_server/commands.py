@@ -1,0 +1,203 @@
+"""What an operator asks of the server at its own terminal: each command, its words and its code.
+
+What a command needs is imported when it is called: ``--help`` need not wait for a database.
+"""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from manchengo_presenters.language import _
+from manchengo_server.failures import MISUSED, REFUSED, Failure
+from manchengo_server.settings import Settings
+
+if TYPE_CHECKING:
+    from manchengo_server.service import Service
+    from manchengo_sync.wire import CodeResponse
+
+Work = Callable[[Namespace, Settings], int]
+"""Does it, and answers the exit code."""
+
+
+def init(asked: Namespace, settings: Settings) -> int:
+    from manchengo_server import compose
+    from manchengo_server.passphrase import new_passphrase
+
+    with compose.founded(settings, asked.plant, new_passphrase, clear=asked.clear):
+        print(
+            _("The plant “{plant}” begins in {place}.").format(
+                plant=asked.plant, place=compose.named(settings)
+            )
+        )
+    print(
+        _("Next: “manchengo-server serve”, and “manchengo-server first-code” for its first device.")
+    )
+    return 0
+
+
+def serve(_asked: Namespace, settings: Settings) -> int:
+    from manchengo_server import serving
+
+    def ready(url: str) -> None:
+        print(_("Serving on {url}").format(url=url), flush=True)
+
+    try:
+        return serving.serve(settings, ready)
+    except OSError as error:
+        raise Failure(
+            "NoAddress",
+            _("{host}, port {port}, cannot be listened on: {why}.").format(
+                host=settings.host, port=settings.port, why=error.strerror
+            ),
+        ) from error
+
+
+def first_code(asked: Namespace, settings: Settings) -> int:
+    with _opened(settings) as service:
+        return _show_code(service.first_code(), asked)
+
+
+def code(asked: Namespace, settings: Settings) -> int:
+    from manchengo_server.errors import NothingThere
+    from manchengo_sync.wire import CodeRequest
+
+    with _opened(settings) as service:
+        try:
+            user_id = service.user_named(asked.user)
+        except NothingThere:
+            raise Failure(
+                "UnknownUser",
+                _("Nobody active is called “{name}” in the log. Was it synchronised?").format(
+                    name=asked.user
+                ),
+                exit_code=REFUSED,
+            ) from None
+        try:
+            request = CodeRequest(user_id=user_id, minutes=asked.minutes)
+        except ValueError:
+            raise Failure(
+                "BadMinutes",
+                _("A code is good for one minute at least and a week at most."),
+                exit_code=MISUSED,
+            ) from None
+        return _show_code(service.new_code(request, by=None), asked)
+
+
+def _show_code(given: "CodeResponse", asked: Namespace) -> int:
+    if asked.json:
+        print(json.dumps({"code": given.code, "expires_at": given.expires_at.isoformat()}))
+        return 0
+    print(given.code)
+    until = given.expires_at.astimezone().strftime("%d/%m/%Y %H:%M")
+    print(_("One device may use it once, until {until}.").format(until=until), file=sys.stderr)
+    return 0
+
+
+def devices(asked: Namespace, settings: Settings) -> int:
+    with _opened(settings) as service:
+        rows = service.devices()
+    if asked.json:
+        shapes = [
+            {
+                "id": str(row.id),
+                "mark": row.mark,
+                "name": row.name,
+                "user_id": str(row.user_id),
+                "withdrawn": row.withdrawn,
+            }
+            for row in rows
+        ]
+        print(json.dumps(shapes, ensure_ascii=False, indent=2))
+        return 0
+    if not rows:
+        print(_("No device yet: “manchengo-server first-code” lets the first one in."))
+    for row in rows:
+        state = _("withdrawn: {reason}").format(reason=row.withdrawn) if row.withdrawn else ""
+        print(f"{row.mark:<3} {row.name:<30} {row.id} {state}".rstrip())
+    return 0
+
+
+def withdraw(asked: Namespace, settings: Settings) -> int:
+    with _opened(settings) as service:
+        named = [
+            row
+            for row in service.devices()
+            if asked.device in (row.mark, row.name, str(row.id)) and not row.withdrawn
+        ]
+        if len(named) != 1:
+            raise Failure(
+                "WhichDevice",
+                _("No device, or several, are called “{name}”: see “devices”.").format(
+                    name=asked.device
+                ),
+                exit_code=REFUSED,
+            )
+        service.withdraw(named[0].id, asked.reason, by=None)
+    print(_("{name} exchanges no more. What it recorded stays.").format(name=named[0].name))
+    return 0
+
+
+def backup(asked: Namespace, settings: Settings) -> int:
+    from manchengo_server import compose
+
+    with _opened(settings) as service, compose.storage_told(settings):
+        compose.backup(service, asked.file)
+    print(_("Copied to {path}, with its key file.").format(path=asked.file))
+    return 0
+
+
+def restore(asked: Namespace, settings: Settings) -> int:
+    from manchengo_server import compose
+    from manchengo_server.passphrase import passphrase
+
+    if asked.file is not None:
+        aside = compose.restored(settings, asked.file, passphrase)
+        if aside is not None:
+            print(_("What was there is kept as {path}.").format(path=aside))
+    with _opened(settings) as service:
+        if asked.file is None:
+            service.was_put_back()
+    print(_("The log begins another epoch: devices will offer again what it lacks."))
+    return 0
+
+
+def bundle(asked: Namespace, settings: Settings) -> int:
+    from manchengo_server.bundles import answer
+    from manchengo_sync.sealing import BundleError
+
+    try:
+        sealed = asked.request.read_bytes()
+        with _opened(settings) as service:
+            answered = answer(service, sealed)
+        asked.answer.write_bytes(answered.sealed)
+    except BundleError as error:
+        raise Failure(
+            type(error).__name__,
+            _("{path} is no request that this server may read ({why}).").format(
+                path=asked.request, why=type(error).__name__
+            ),
+            exit_code=REFUSED,
+        ) from error
+    if answered.code:
+        print(
+            _("{device} was turned down ({code}); the answer in {path} says so.").format(
+                device=answered.device, code=answered.code, path=asked.answer
+            )
+        )
+        return REFUSED
+    print(
+        _("{device}: {synced} commits in the log, {new} entries to carry back in {path}.").format(
+            device=answered.device, synced=answered.synced, new=answered.new, path=asked.answer
+        )
+    )
+    return 0
+
+
+def _opened(settings: Settings) -> "AbstractContextManager[Service]":
+    from manchengo_server import compose
+    from manchengo_server.passphrase import passphrase
+
+    return compose.opened(settings, passphrase)
