@@ -1,0 +1,299 @@
+"""The program manchengo-server at its own terminal: what it says, and its exit codes."""
+
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from manchengo import Role, SystemClock, Uuid7Ids
+from manchengo_presenters import language
+from manchengo_server.main import main
+from manchengo_server.service import Service
+from manchengo_server.settings import Settings
+from manchengo_sqlite import SqliteStore, keys
+from tests.support.dairy import A_DAIRY
+from tests.support.server import BOSS, Device, Server, a_server, register
+
+PHRASE = "une phrase de passe"
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in list(os.environ):
+        if name.startswith("MANCHENGO_") or name == "DATABASE_URL":
+            monkeypatch.delenv(name)
+    path = tmp_path / "serveur.db"
+    monkeypatch.setenv("MANCHENGO_DATABASE", str(path))
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", PHRASE)
+    monkeypatch.setattr(language, "_chosen", "en")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+
+@pytest.fixture
+def plant(place: Path, capsys: Captured) -> Path:
+    assert main(["init", "--plant", "Laiterie"]) == 0
+    capsys.readouterr()
+    return place
+
+
+def said(capsys: Captured) -> tuple[str, str]:
+    captured = capsys.readouterr()
+    return captured.out, captured.err
+
+
+def with_users(plant: Path) -> Server:
+    """The first device has brought its users; the file is closed again."""
+    with SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store:
+        service = Service.open(store, clock=SystemClock(), ids=Uuid7Ids())
+        server = a_server()
+        server.service = service
+        office = server.device()
+        office.does(register(BOSS, "Amina", Role.ADMIN), A_DAIRY)
+        service.enrol(office.enrolment(service.first_code().code, "bureau"))
+        office.syncs()
+    return server
+
+
+# ---------------------------------------------------------------- beginning
+
+
+def test_a_plant_begins_in_an_encrypted_file(place: Path, capsys: Captured) -> None:
+    assert main(["init", "--plant", "Laiterie des Deux Rives"]) == 0
+    out, _ = said(capsys)
+    assert "Laiterie des Deux Rives" in out
+    assert place.read_bytes()[:6] != b"SQLite"
+    assert keys.key_file(place).exists()
+
+
+def test_a_trial_may_do_without_encryption_when_it_says_so(place: Path) -> None:
+    assert main(["init", "--plant", "Essai", "--clear"]) == 0
+    assert place.read_bytes()[:6] == b"SQLite"
+
+
+def test_nothing_is_begun_over_what_is_there(plant: Path, capsys: Captured) -> None:
+    before = plant.read_bytes()
+    assert main(["init", "--plant", "Autre"]) == 3
+    assert plant.read_bytes() == before
+    assert str(plant) in said(capsys)[1]
+
+
+def test_a_file_of_a_device_is_no_plant(place: Path, capsys: Captured) -> None:
+    with SqliteStore.open(place, key=None, create=True):
+        pass
+    assert main(["devices"]) == 3
+    assert "holds no plant" in said(capsys)[1]
+
+
+def test_the_database_may_be_named_on_the_command_line(tmp_path: Path) -> None:
+    other = tmp_path / "autre.db"
+    assert main(["init", "--plant", "Autre", "--db", str(other)]) == 0
+    assert other.exists()
+
+
+# ---------------------------------------------------------------- the key
+
+
+def test_another_passphrase_opens_nothing(
+    plant: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", "une autre")
+    assert main(["devices"]) == 3
+    assert "not the passphrase" in said(capsys)[1]
+
+
+def test_a_passphrase_is_read_from_the_file_that_is_named(
+    plant: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.delenv("MANCHENGO_PASSPHRASE")
+    assert main(["devices"]) == 3
+    assert "MANCHENGO_PASSPHRASE_FILE" in said(capsys)[1]
+    kept = tmp_path / "phrase.txt"
+    kept.write_text(f"{PHRASE}\n", encoding="utf-8")
+    assert main(["devices", "--passphrase-file", str(kept)]) == 0
+    assert main(["devices", "--passphrase-file", str(tmp_path / "nowhere")]) == 3
+
+
+def test_a_passphrase_typed_at_a_terminal_is_asked_for_twice(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    typed = iter(["", "une", "deux", PHRASE, PHRASE, PHRASE])
+    monkeypatch.delenv("MANCHENGO_PASSPHRASE")
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("manchengo_server.passphrase.getpass", lambda _: next(typed))
+    assert main(["init", "--plant", "Laiterie"]) == 0
+    assert main(["devices"]) == 0
+    assert not list(typed)
+
+
+def test_no_setting_shows_the_passphrase() -> None:
+    assert PHRASE not in repr(Settings())
+
+
+# ---------------------------------------------------------------- devices
+
+
+def test_codes_are_given_and_devices_listed(plant: Path, capsys: Captured) -> None:
+    assert main(["first-code"]) == 0
+    out, err = said(capsys)
+    assert re.fullmatch(r"(\w{4}-){2}\w{4}\n", out)
+    assert "once" in err
+    with_users(plant)
+    assert main(["first-code"]) == 1
+    assert "a device already" in said(capsys)[1]
+    assert main(["code", "--user", "amina", "--json"]) == 0
+    told = json.loads(said(capsys)[0])
+    assert set(told) == {"code", "expires_at"}
+    assert main(["devices", "--json"]) == 0
+    (device,) = json.loads(said(capsys)[0])
+    assert (device["mark"], device["name"], device["withdrawn"]) == ("A", "bureau", "")
+
+
+def test_a_code_is_for_somebody_and_for_a_time(plant: Path, capsys: Captured) -> None:
+    with_users(plant)
+    assert main(["code", "--user", "Personne"]) == 1
+    assert "Personne" in said(capsys)[1]
+    assert main(["code", "--user", "Amina", "--minutes", "0"]) == 2
+
+
+def test_a_code_of_the_terminal_lets_a_device_in(plant: Path, capsys: Captured) -> None:
+    server = with_users(plant)
+    assert main(["code", "--user", "Amina"]) == 0
+    code = said(capsys)[0].strip()
+    phone: Device = server.device()
+    with SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store:
+        service = Service.open(store, clock=SystemClock(), ids=Uuid7Ids())
+        assert service.enrol(phone.enrolment(code)).user_id == BOSS
+
+
+def test_a_device_is_withdrawn_by_its_letters(plant: Path, capsys: Captured) -> None:
+    with_users(plant)
+    assert main(["withdraw", "Z", "--reason", "perdu"]) == 1
+    assert main(["withdraw", "A", "--reason", " "]) == 1
+    assert main(["withdraw", "A", "--reason", "perdu"]) == 0
+    said(capsys)
+    assert main(["devices"]) == 0
+    assert "perdu" in said(capsys)[0]
+    assert main(["withdraw", "bureau", "--reason", "perdu"]) == 1
+
+
+# ---------------------------------------------------------------- copies and files
+
+
+def test_a_copy_is_made_and_put_back(plant: Path, tmp_path: Path, capsys: Captured) -> None:
+    copy = tmp_path / "nuit.db"
+    assert main(["backup", str(copy)]) == 0
+    assert keys.key_file(copy).exists()
+    assert main(["backup", str(copy)]) == 3
+    assert main(["restore", str(copy)]) == 0
+    assert "before-restore" in said(capsys)[0]
+    assert main(["restore"]) == 0
+    assert main(["restore", str(tmp_path / "nowhere")]) == 3
+    with SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store:
+        service = Service.open(store, clock=SystemClock(), ids=Uuid7Ids())
+        assert len(service.plant.epochs.starts) == 3
+
+
+def test_a_file_that_is_no_request_is_not_answered(
+    plant: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    (tmp_path / "request").write_bytes(b"bonjour")
+    assert main(["bundle", str(tmp_path / "request"), str(tmp_path / "answer")]) == 1
+    assert "NotABundle" in said(capsys)[1]
+    assert not (tmp_path / "answer").exists()
+    assert main(["bundle", str(tmp_path / "nowhere"), str(tmp_path / "answer")]) == 3
+
+
+# ---------------------------------------------------------------- what goes wrong
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["danser"], ["init"], ["serve", "--port", "x"], ["code", "--nobody"]]
+)
+def test_what_is_not_understood_is_said_so(words: list[str], capsys: Captured) -> None:
+    assert main(words) == 2
+    out, err = said(capsys)
+    assert "--help" in err
+    assert not out
+
+
+@pytest.mark.parametrize(
+    "words", [["serve", "--port", "99999"], ["serve", "--workers", "0"]], ids=" ".join
+)
+def test_settings_that_are_not_right_are_named(words: list[str], capsys: Captured) -> None:
+    assert main(words) == 2
+    assert words[1].strip("-") in said(capsys)[1]
+
+
+def test_an_address_that_is_taken_is_said_so(plant: Path, capsys: Captured) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 3
+    assert str(port) in said(capsys)[1]
+
+
+def test_there_is_no_server_without_a_database(place: Path, capsys: Captured) -> None:
+    for words in (["serve", "--port", "0"], ["devices"], ["first-code"]):
+        assert main(words) == 3
+        assert "manchengo-server init" in said(capsys)[1]
+
+
+def test_a_fault_of_ours_shows_no_traceback(
+    plant: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Service, "devices", broken)
+    assert main(["devices"]) == 3
+    assert "Traceback" not in said(capsys)[1]
+    monkeypatch.setenv("MANCHENGO_DEBUG", "1")
+    assert main(["devices"]) == 3
+    assert "Traceback" in said(capsys)[1]
+
+
+def test_help_says_every_command(capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as done:
+        main(["--help"])
+    assert done.value.code == 0
+    out, _ = said(capsys)
+    for name in ("init", "serve", "first-code", "code", "devices", "withdraw", "backup", "bundle"):
+        assert name in out
+
+
+# ---------------------------------------------------------------- where
+
+
+def test_plants_of_one_postgresql_are_told_apart_by_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MANCHENGO_DATABASE")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://manchengo@/manchengo")
+    assert Settings().is_postgres
+    assert Settings(plant="rives").plant_id == Settings(plant="rives").plant_id
+    assert Settings(plant="rives").plant_id != Settings(plant="ville").plant_id
+    named = Uuid7Ids().new()
+    assert Settings(plant=str(named)).plant_id == named
+
+
+def test_a_postgresql_that_does_not_answer_is_said_so_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("MANCHENGO_DATABASE", "postgresql://moi:motdepasse@127.0.0.1:1/rien")
+    assert main(["devices"]) == 3
+    _, err = said(capsys)
+    assert "PostgreSQL" in err
+    assert "motdepasse" not in err
