@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from attrs import fields
 
+from manchengo import codec
+from manchengo_cli.recorded import LABELS, UNSAID
 from tests.cli.apart import Apart
 from tests.cli.conftest import DAY
 from tests.cli.running import asked, done, one_line, run
@@ -222,6 +225,17 @@ def test_what_nobody_can_read_yet_waits(apart: Apart) -> None:
     done("write-off", "L2", "1", "--reason", "test", "--on", DAY)
     apart.exchange(apart.office)
     assert "après celui-là" in asked("conflicts")[1]["message"]
+
+
+def test_every_argument_of_a_command_has_its_label() -> None:
+    arguments = {
+        "deliveries" if field.name == "delivery_ids" else field.name.removesuffix("_id")
+        for schema in codec.COMMANDS.values()
+        for field in fields(schema.type)
+    }
+    assert arguments - {"order"} - UNSAID - set(LABELS) == {"import", "payment"}, (
+        "they name nothing"
+    )
 
 
 def test_it_reads_on_a_telephone(item: str) -> None:

@@ -12,9 +12,12 @@ from attrs import define
 
 from manchengo import MemoryStore, SystemClock, Uuid7Ids
 from manchengo.application.integrity import digest, stored_rows
+from manchengo_cli import link_faults
+from manchengo_cli.pages.devices import drawn
 from manchengo_server import bundles
 from manchengo_server.service import Service
 from manchengo_sqlite import SqliteStore
+from manchengo_sync.link import Unreachable
 from tests.cli.conftest import DAY
 from tests.cli.running import Run, asked, done, one_line, run
 from tests.support.server import served
@@ -204,6 +207,37 @@ def test_a_code_is_shown_with_what_to_type(site: Site) -> None:
     shape = asked("devices", "code", "amina")
     assert shape["user"] == "amina"
     assert shape["qr"].startswith("manchengo:join?server=http%3A%2F%2F127.0.0.1")
+
+
+def test_without_a_library_to_draw_it_the_code_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "qrcode", None)
+    assert drawn("manchengo:join") == []
+
+
+def test_a_code_is_drawn_for_a_telephone() -> None:
+    pytest.importorskip("qrcode", reason="qrcode is not installed: codes are shown as text")
+    lines = drawn("manchengo:join?server=https%3A%2F%2Fmanchengo.example.dz&code=K7QM-4XRA-9TWB")
+    assert len(lines) > 10
+    assert len({len(line) for line in lines if line}) == 1
+
+
+def test_the_database_stays_when_the_network_fails_after_the_door(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
+
+    def fails(*_: object) -> None:
+        raise link_faults.failure(Unreachable(why="cable"), site.url)
+
+    words = ("--join", site.url, "--code", site.code(), "--clear", "--db", str(site.phone))
+    with monkeypatch.context() as patched:
+        patched.setattr("manchengo_cli.exchanging.begin", fails)
+        ran = run("init", *words)
+    assert ran.code == 3
+    assert "Base créée" in ran.out
+    assert "ne répond pas" in one_line(ran.err)
+    assert "Reçu\u00a0: 1" in site.on_phone("sync").out
+    assert asked("stock", "--at", DAY, "--db", str(site.phone)) == asked("stock", "--at", DAY)
 
 
 def test_a_wrong_code_makes_no_database(site: Site) -> None:

@@ -8,16 +8,18 @@ from importlib import import_module
 from typing import Any, get_type_hints
 from uuid import UUID
 
+import msgspec
 import pytest
 from attrs import fields
 
 import manchengo
+from manchengo.application.refusals import facts
 from manchengo.domain.access import Role
 from manchengo.domain.errors import Refused, Unknown
 from manchengo.domain.production_order import MissingMaterial
 from manchengo.domain.values import Money, Quantity, Unit
 from manchengo_presenters import language, words
-from manchengo_presenters.refusals import SENTENCES, TABLES, sentence
+from manchengo_presenters.refusals import OF_OTHERS, SENTENCES, TABLES, kept, sentence
 
 for module in pkgutil.walk_packages(manchengo.__path__, "manchengo."):
     import_module(module.name)
@@ -77,6 +79,24 @@ def test_every_refusal_is_told_in_french(refusal: type[Refused]) -> None:
     assert "{" not in told
     assert told.endswith(".")
     assert told.count(".") + told.count("\u00a0:") >= 2, "what happened, and what to do"
+
+
+@pytest.mark.parametrize("refusal", ALL, ids=lambda refusal: refusal.__name__)
+def test_a_refusal_that_was_kept_is_told_as_it_was(refusal: type[Refused]) -> None:
+    one = sample(refusal)
+    carried = msgspec.json.encode(facts(one), order="sorted").decode()
+    told = kept(refusal.__name__, carried)
+    if refusal in OF_OTHERS:
+        assert told != sentence(one), "it was somebody else's"
+    else:
+        assert told == sentence(one)
+
+
+@pytest.mark.parametrize(
+    ("name", "carried"), [("Strange", "{}"), ("NotEnoughInLot", "{}"), ("Unknown", '{"kind": 3}')]
+)
+def test_what_another_version_kept_is_still_a_sentence(name: str, carried: str) -> None:
+    assert kept(name, carried) == f"Une règle s'y oppose\u00a0: {name}."
 
 
 def test_none_is_told_that_no_longer_exists() -> None:

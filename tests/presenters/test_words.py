@@ -1,11 +1,13 @@
 """Every stored name that a person may meet has its word."""
 
+from manchengo import codec
 from manchengo.domain.access import Permission, Role
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.allocation import Skipped
 from manchengo.domain.delivery import DeliveryStatus
 from manchengo.domain.ledger import Movement
 from manchengo.domain.production_order import STATE_NAMES
+from manchengo.domain.resolution import ClaimKind, Way
 from manchengo.domain.sales_order import OrderStatus
 from manchengo_presenters import words
 
@@ -30,3 +32,13 @@ def test_every_role_and_permission() -> None:
 def test_every_state() -> None:
     states = {*STATE_NAMES.values(), *OrderStatus, *DeliveryStatus}
     assert states <= set(words.STATES)
+
+
+def test_every_command() -> None:
+    assert set(words.COMMANDS) == set(codec.COMMANDS)
+
+
+def test_every_claim_and_every_way_out() -> None:
+    assert set(words.CLAIMS) == set(ClaimKind)
+    assert set(words.WAYS) == set(Way)
+    assert {*Way, "judged"} <= set(words.STATES)

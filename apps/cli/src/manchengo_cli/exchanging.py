@@ -1,7 +1,7 @@
 """This database and its server: joined, exchanged with once, or watched for ever.
 
-The only module that knows the client (``manchengo_sync``); what it raises leaves here as a
-``Failure``. Heavy parts are imported where a server is really asked.
+The only module that asks the client (``manchengo_sync``) for anything; what that raises leaves
+here as a ``Failure``. Its heavy parts are imported where a server is really asked.
 """
 
 import signal
@@ -28,7 +28,13 @@ if TYPE_CHECKING:
     from manchengo_sync.http import HttpLink
     from manchengo_sync.link import Link
     from manchengo_sync.taking import Taken
-    from manchengo_sync.wire import EnrolResponse, PushRequest, PushResponse, RenewRequest
+    from manchengo_sync.wire import (
+        CodeResponse,
+        EnrolResponse,
+        PushRequest,
+        PushResponse,
+        RenewRequest,
+    )
 
 ALLOW_HTTP = "server.allow_http"
 """The setting that says that plain http was allowed when this database joined."""
@@ -155,6 +161,14 @@ def linked(place: Workplace) -> "Iterator[HttpLink]":
         allow_http = bool(snapshot.setting(ALLOW_HTTP))
     with links_told(server), link_of(place.store, allow_plain=allow_http) as link:
         yield link
+
+
+def new_code(place: Workplace, user_id: UserId, minutes: int) -> "CodeResponse":
+    """A code from the server, asked for as the administrator for whom this device was let in."""
+    from manchengo_sync.wire import CodeRequest
+
+    with linked(place) as link:
+        return link.new_code(CodeRequest(user_id=user_id, minutes=minutes))
 
 
 # ------------------------------------------------------------------------------- exchanging

@@ -87,15 +87,12 @@ def state(row: DeviceRow, own: Any) -> str:
 
 
 def give_code(session: Session, person: str, minutes: int) -> None:
-    """Ask the server for a code, as the administrator for whom this device was let in."""
-    from manchengo_sync.wire import CodeRequest
-
+    """Ask the server for a code, and show it."""
     with opened(session) as place:
         with place.store.reading() as snapshot:
             user = lookups.user(snapshot, person)
         server = exchanging.server_of(place.store)
-        with exchanging.linked(place) as link:
-            given = link.new_code(CodeRequest(user_id=user.id, minutes=minutes))
+        given = exchanging.new_code(place, user.id, minutes)
     answer(
         session,
         shape=lambda: {
