@@ -18,13 +18,14 @@ from statistics import median
 from threading import Event, Thread
 
 import httpx
-from attrs import frozen
+from attrs import evolve, frozen
 
-from manchengo import Role, SystemClock, Uuid7Ids
+from manchengo import Manchengo, Role, SystemClock, Uuid7Ids
 from manchengo.application.books import Memo
 from manchengo.application.replication.device import DEVICE
 from manchengo.commands import RegisterUser
-from manchengo.domain.ids import CommitId
+from manchengo.domain.ids import CommitId, DeviceId
+from manchengo.ports.rows import RawProductRow
 from manchengo_sqlite import SqliteStore
 from manchengo_sync import wire
 from manchengo_sync.exchange import sync
@@ -33,7 +34,7 @@ from manchengo_sync.joining import join
 from manchengo_sync.worker import Worker
 from tests.bench.history import A_MAKE
 from tests.bench.row import AtLeast, AtMost, Finding, Row, Setting, stats_of
-from tests.bench.workshop import ACTOR, IDS, KEY, Days, Workshop, workshop
+from tests.bench.workshop import ACTOR, IDS, KEY, MILK, Days, Workshop, workshop
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.plant import Plant
 
@@ -57,12 +58,13 @@ def measure(setting: Setting) -> list[Finding]:
     folder = setting.a_folder("exchange")
     with a_server(folder) as server, workshop(folder / "office.db") as office:
         join_with(office, server, server.first_code())
-        everything_said(office)
+        everything_said(office.store)
         with another_device(folder / "workshop.db", server) as other:
-            other.waits_for(everything_said(office))
+            other.waits_for(everything_said(office.store))
             events, seconds = a_days_work(office, other, lots)
             delays = one_at_a_time(office, other, single)
         cpu, answer = idle_devices(server, office, idle)
+        waits = commands_beside(folder / "beside.db", server)
     pending, rebased = a_rebase(setting, 200 if setting.quick else 1_000)
     return [
         Finding(
@@ -91,6 +93,13 @@ def measure(setting: Setting) -> list[Finding]:
             figures={"devices": idle, "cpu": cpu, "push": answer},
         ),
         Finding(
+            name="beside a sync",
+            ours=f"{median(waits) * 1000:,.0f} ms",
+            note="a command on a device that takes the whole log in meanwhile; the slowest of"
+            f" {len(waits):,} took {max(waits) * 1000:,.0f} ms",
+            figures={"median": median(waits), "slowest": max(waits), "commands": len(waits)},
+        ),
+        Finding(
             name="rebase",
             ours=f"{rebased * 1000:,.0f} ms",
             note=f"one entry from elsewhere comes before {pending:,} pending commits",
@@ -107,7 +116,7 @@ def a_days_work(office: Workshop, other: "Other", lots: int) -> tuple[int, float
     with office.store.reading() as snapshot:
         events = sum(len(waiting.commit.events) for waiting in snapshot.pending())
     began = time.monotonic()
-    head = everything_said(office)
+    head = everything_said(office.store)
     return events, other.waits_for(head) - began
 
 
@@ -167,7 +176,7 @@ def idle_devices(server: "Server", office: Workshop, count: int) -> tuple[float,
         share = (server.cpu() - before) / (time.monotonic() - began)
         office.dairy.execute(Days().reception())
         began = time.monotonic()
-        everything_said(office, link)
+        everything_said(office.store, link)
         answer = time.monotonic() - began
         crowd.join()
     return share, answer
@@ -181,6 +190,30 @@ async def _crowd(url: str, token: str, asked: bytes, count: int) -> None:
             *(client.post("/sync/push", content=asked, headers=headers) for _ in range(count)),
             return_exceptions=True,
         )
+
+
+def commands_beside(path: Path, server: "Server") -> list[float]:
+    """A new device fetches the whole log while somebody works at it: how long each command took."""
+    with SqliteStore.open(path, key=KEY, create=True) as store:
+        device_id = DeviceId(IDS.new())
+        with store.writing() as transaction:
+            transaction.set_setting(DEVICE, str(device_id))
+        _enrol(store, server, server.code())
+        actor = evolve(ACTOR, device_id=device_id)
+        here = Manchengo(store, clock=SystemClock(), ids=Uuid7Ids(), actor=actor)
+        fetching = Thread(target=everything_said, args=(store,))
+        fetching.start()
+        waits = []
+        while fetching.is_alive():
+            with store.reading() as snapshot:
+                is_there = snapshot.get(RawProductRow, MILK) is not None
+            if is_there:
+                began = time.monotonic()
+                here.execute(Days().reception())
+                waits.append(time.monotonic() - began)
+            time.sleep(0.05)
+        fetching.join()
+    return waits or [0.0]
 
 
 def a_rebase(setting: Setting, pending: int) -> tuple[int, float]:
@@ -208,7 +241,7 @@ def profiled(setting: Setting) -> Stats:
     with a_server(folder) as server, workshop(folder / "profiled.db") as office:
         join_with(office, server, server.first_code())
         office.all_at_once(Days().receptions(2_000))
-        return stats_of(lambda: everything_said(office))
+        return stats_of(lambda: everything_said(office.store))
 
 
 # ---------------------------------------------------------------- the three programs
@@ -319,18 +352,17 @@ def _enrol(store: SqliteStore, server: Server, code: str) -> None:
         join(store, door, url=server.url, code=code, name="mesure", user_id=ACTOR.user_id)
 
 
-def everything_said(office: Workshop, link: HttpLink | None = None) -> int:
+def everything_said(store: SqliteStore, link: HttpLink | None = None) -> int:
     """Exchange until nothing is left to say; where the log ends then."""
-    with link_of(office.store) as own:
+    with link_of(store) as own:
         done = sync(
-            office.store,
+            store,
             link or own,
             clock=SystemClock(),
             ids=Uuid7Ids(),
             memo=Memo(),
             user_id=ACTOR.user_id,
         )
-    assert not done.pending
     return done.head
 
 

@@ -706,7 +706,7 @@ def test_whatever_was_exchanged_since_it_is_the_backup_that_would_be_made_now(
                     with kept.writing() as transaction:
                         after = max(0, transaction.cursor() - 2)
                         start_over(transaction, after=after, device_id=phone.id, memo=phone.memo)
-                case "backup":
+                case _:
                     refresh(kept.engine, copy)
         refresh(kept.engine, copy)
         assert as_a_whole_one(kept, copy)
