@@ -4,6 +4,8 @@
     python3 dev.py simulate --seeds 5000      as many as these, on all cores
     python3 dev.py simulate --start 5001      others than the first
     python3 dev.py simulate --seed 17         one, and its story
+    python3 dev.py simulate --tell "two copies of one database go on"
+                                              a story that somebody wrote down
 
 The code is 1 where a promise was not kept; each such seed is named with what it takes to see it
 again, and the first one's story is told.
@@ -12,7 +14,8 @@ again, and the first one's story is told.
 import argparse
 import sys
 
-from tests.simulation.running import run, run_all
+from tests.simulation.running import run, run_all, tell
+from tests.simulation.scenarios import SCENARIOS
 
 
 def main(words: list[str]) -> int:
@@ -22,9 +25,12 @@ def main(words: list[str]) -> int:
     options.add_argument("--seeds", type=int, default=200, help="how many")
     options.add_argument("--start", type=int, default=1, help="the first of them")
     options.add_argument("--seed", type=int, help="this one alone")
+    options.add_argument(
+        "--tell", choices=SCENARIOS, metavar="SCENARIO", help="this scenario alone"
+    )
     asked = options.parse_args(words)
-    if asked.seed is not None:
-        outcome = run(asked.seed)
+    if asked.seed is not None or asked.tell is not None:
+        outcome = run(asked.seed) if asked.tell is None else tell(asked.tell)
         print(outcome if outcome.broken else f"{outcome.story}\n\nEvery promise was kept.")
         return int(bool(outcome.broken))
     return campaign(range(asked.start, asked.start + asked.seeds))

@@ -30,7 +30,6 @@ class Nature:
     lock_out: float
     join: float
     jump: float
-    late_join: float
     upgrade: tuple[Program, Program] | None
 
     @classmethod
@@ -60,6 +59,29 @@ class Nature:
             lock_out=chance(0.02),
             join=chance(0.01),
             jump=chance(0.03),
-            late_join=chance(0.3),
             upgrade=random.choice(UPGRADES) if random.random() < 0.35 else None,
+        )
+
+    @classmethod
+    def calm(cls, devices: int) -> "Nature":
+        """Nothing befalls anybody but what is done to them."""
+        return cls(
+            devices=devices,
+            steps=0,
+            on_files=0,
+            page=50,
+            work=0.0,
+            lose=0.0,
+            cut=0.0,
+            stale=0.0,
+            part=0.0,
+            die=0.0,
+            restore=0.0,
+            restore_server=0.0,
+            clone=0.0,
+            poison=0.0,
+            lock_out=0.0,
+            join=0.0,
+            jump=0.0,
+            upgrade=None,
         )

@@ -27,7 +27,9 @@ T = TypeVar("T")
 
 @define
 class Network:
-    """``late``: requests on their way, by whom. ``is_well``: nothing goes wrong any more."""
+    """``late``: requests on their way, by whom. ``is_well``: nothing goes wrong any more, but what
+    is ``decided``: the fates of the next messages.
+    """
 
     server: Server
     nature: Nature
@@ -35,6 +37,7 @@ class Network:
     story: Story
     is_well: bool = False
     late: list[tuple[Device, bytes]] = field(factory=list)
+    decided: list[str] = field(factory=list)
 
     def chance(self, likely: float) -> bool:
         return not self.is_well and self.random.random() < likely
@@ -42,6 +45,8 @@ class Network:
     def fate(self, device: Device) -> str:
         """What becomes of a message."""
         nature = self.nature
+        if self.decided:
+            return self.decided.pop(0)
         if self.chance(nature.lose):
             return self.random.choice(("lost", "late", "unanswered", "doubled"))
         if self.chance(nature.cut):

@@ -1,4 +1,4 @@
-"""What must be true in the end, whatever happened: the nine promises of the replication.
+"""What must be true in the end, whatever happened: the nine promises of the replication, and two.
 
 Each check says what is wrong, or nothing.
 """
@@ -12,10 +12,10 @@ from attrs import frozen
 
 from manchengo import MemoryStore, codec
 from manchengo.application import integrity
-from manchengo.application.books import Memo
+from manchengo.application.books import Memo, decoded
 from manchengo.application.committing import write_views
 from manchengo.application.replication.placing import place
-from manchengo.domain.aggregates import LOT
+from manchengo.domain.aggregates import AGGREGATES, LOT
 from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Verdict
 from manchengo.domain.resolution import item_id_of
@@ -33,6 +33,10 @@ ONE_LOG = "5 the log is one, and the same everywhere"
 SAME_VERDICTS = "6 judged again, the log says the same"
 ONE_ITEM = "7 what is refused has one item"
 QUEUE_DRAINS = "9 the queue drains"
+LATER_HOLDS = "10 of two who write one field, the later holds"
+NO_STUMBLE = "11 only what makes no sense is parked"
+
+FIELDS = ("name", "price", "minimum_shelf_life_days")
 
 
 @frozen
@@ -250,6 +254,51 @@ def views_follow(end: End) -> str:
     return ""
 
 
+# ---------------------------------------------------------------- 10
+
+
+def later_holds(end: End) -> str:
+    """By the stamp that counts and then by the event's id, of all that was asked and accepted."""
+    latest: dict[tuple[UUID, str], tuple[tuple[str, UUID], Any]] = {}
+    for entry in end.entries:
+        if entry.verdict is Verdict.ACCEPTED:
+            for aggregate_id, event_id, name, value in _written(entry):
+                stamp = (entry.hlc_eff, event_id)
+                known = latest.get((aggregate_id, name))
+                if known is None or known[0] < stamp:
+                    latest[aggregate_id, name] = (stamp, value)
+    with end.world.server.disk.store.reading() as log:
+        for (aggregate_id, name), (_, value) in latest.items():
+            stream = log.stream(aggregate_id)
+            state = AGGREGATES[stream[0].event.aggregate_type].fold(decoded(stream))
+            if getattr(state, name) != value:
+                return f"the {name} of {stream[0].event.aggregate_type} {aggregate_id} does not"
+    return ""
+
+
+def _written(entry: LogEntry) -> Iterator[tuple[UUID, UUID, str, Any]]:
+    """The aggregate, the event, the field, and what it is to be; as the author recorded it."""
+    for event in entry.commit.events:
+        if event.event_type in ("client.details_changed", "product.details_changed"):
+            did = codec.events.decode(event.event_type, event.schema_version, event.payload)
+            for name in FIELDS:
+                if getattr(did, name, None) is not None:
+                    yield event.aggregate_id, event.id, name, getattr(did, name)
+
+
+# ---------------------------------------------------------------- 11
+
+SENSELESS = {"UnknownEvent", "Damaged", "BuiltOnParked", "OverflowError"}
+"""What poison and programs to come are parked for; anything else is a fault of the judge's own."""
+
+
+def no_stumble(end: End) -> str:
+    for entry in end.entries:
+        if entry.verdict is Verdict.PARKED and entry.reason not in SENSELESS:
+            return f"entry {entry.global_seq} ({entry.commit.command_type}) is for {entry.reason}"
+    return ""
+
+
 LOOKS: dict[str, Callable[[End], str]] = {
     ONE_LOG: one_log,
     KEPT: nothing_lost,
@@ -259,5 +308,7 @@ LOOKS: dict[str, Callable[[End], str]] = {
     ONE_ITEM: one_item,
     SAME_STATE: same_state,
     VIEWS_FOLLOW: views_follow,
+    LATER_HOLDS: later_holds,
+    NO_STUMBLE: no_stumble,
 }
 """In the order in which a fault is best understood; the ninth is looked at first of all."""

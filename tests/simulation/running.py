@@ -2,42 +2,52 @@
 
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 from attrs import frozen
 
 from tests.simulation.promises import check
+from tests.simulation.scenarios import SCENARIOS
 from tests.simulation.world import Broken, World
 
 
 @frozen
 class Outcome:
-    """``broken``: the promise that was not kept, "" when all were. ``seconds``: of processor."""
+    """``broken``: the promise that was not kept, "" when all were. ``again``: what to type to see
+    it happen. ``seconds``: of processor.
+    """
 
-    seed: int
+    name: str
+    again: str
     broken: str
     how: str
     story: str
     seconds: float
 
-    @property
-    def again(self) -> str:
-        """What to type to see it happen."""
-        return f"python3 dev.py simulate --seed {self.seed}"
-
     def __str__(self) -> str:
-        return f"{self.story}\n\nseed {self.seed}: {self.broken}\n{self.how}\n\n{self.again}"
+        return f"{self.story}\n\n{self.name}: {self.broken}\n{self.how}\n\n{self.again}"
 
 
-CRASHED = "the program stumbled"
+CRASHED = "0 the program does not stumble"
 
 
 def run(seed: int) -> Outcome:
+    """As chance has it."""
+    return _outcome(f"seed {seed}", f"--seed {seed}", lambda: World.of(seed))
+
+
+def tell(scenario: str) -> Outcome:
+    """As somebody wrote it down; chance has no part in it."""
+    return _outcome(scenario, f'--tell "{scenario}"', SCENARIOS[scenario])
+
+
+def _outcome(name: str, words: str, begin: Callable[[], World]) -> Outcome:
     begun = time.process_time()
-    world = World.of(seed)
+    world: World | None = None
     broken = how = ""
     try:
+        world = begin()
         world.run()
         check(world)
     except Broken as found:
@@ -45,8 +55,11 @@ def run(seed: int) -> Outcome:
     except Exception:  # whatever it is, the story says how it came about
         broken, how = CRASHED, traceback.format_exc()
     finally:
-        world.close()
-    return Outcome(seed, broken, how, str(world.story), time.process_time() - begun)
+        if world is not None:
+            world.close()
+    story = str(world.story) if world is not None else ""
+    again = f"python3 dev.py simulate {words}"
+    return Outcome(name, again, broken, how, story, time.process_time() - begun)
 
 
 def run_all(seeds: Iterable[int], *, at_once: int | None = None) -> Iterator[Outcome]:

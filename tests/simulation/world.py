@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from attrs import define, evolve, field
@@ -30,7 +30,7 @@ from manchengo_sync.wire import CodeRequest
 from tests.simulation.disks import DEVICE, Died, Disk, MemoryDisk, SqliteDisk, become_a_copy
 from tests.simulation.nature import Nature
 from tests.simulation.network import Network, Wire
-from tests.simulation.nodes import BOSS, NADIA, Clock, Device, Ids, Server, Time
+from tests.simulation.nodes import BOSS, NADIA, Clock, Device, Ids, Key, Server, Time
 from tests.simulation.poisons import POISONS
 from tests.simulation.programs import SHIPPED, Program
 from tests.simulation.story import Story
@@ -102,7 +102,20 @@ class World:
     def of(cls, seed: int) -> "World":
         """A dairy with its morning's milk, that most devices have heard of."""
         random = Random(seed)
-        nature, time, story = Nature.of(random), Time(), Story()
+        return cls.by(random, Nature.of(random), seed)
+
+    @classmethod
+    def calm(cls, devices: int) -> "World":
+        """To be told by hand: every device has heard of the morning, and nothing happens alone."""
+        world = cls.by(Random(0), Nature.calm(devices), 0)
+        world.exchange_until_quiet()
+        for device in world.devices:
+            device.clock.skew, device.user = timedelta(), BOSS
+        return world
+
+    @classmethod
+    def by(cls, random: Random, nature: Nature, seed: int) -> "World":
+        time, story = Time(), Story()
         program = nature.upgrade[0] if nature.upgrade else SHIPPED
         disk: Disk = SqliteDisk() if nature.on_files else MemoryDisk()
         server = Server(disk, Clock(time), program, Random(random.random()))
@@ -437,11 +450,17 @@ class World:
     def restore(self, device: Device) -> None:
         if not device.pictures:
             return
-        picture, kept = self.random.choice(device.pictures)
+        self.put_back(
+            device, *self.random.choice(device.pictures), is_copy=self.random.random() < 0.5
+        )
+
+    def put_back(
+        self, device: Device, picture: Any, kept: dict[Key, str], *, is_copy: bool
+    ) -> None:
         device.disk.put_back(picture)
         device.kept = dict(kept)
         device.restart(self.random)
-        if self.random.random() < 0.5:
+        if is_copy:
             become_a_copy(device.disk.store, DeviceId(device.ids.new()))
             self.tell(device, "is put back from a backup: another device")
         else:
@@ -453,13 +472,20 @@ class World:
         server = self.server
         if not server.pictures:
             return
-        picture, programs = self.random.choice(server.pictures)
+        self.put_server_back(
+            *self.random.choice(server.pictures), is_copy=self.random.random() < 0.67
+        )
+
+    def put_server_back(
+        self, picture: Any, programs: list[tuple[int, Program]], *, is_copy: bool
+    ) -> None:
+        server = self.server
         server.disk.put_back(picture)
         server.programs = list(programs)
-        how = self.random.choice(("from a backup", "from a backup", "from a copy of its files"))
-        if how == "from a backup":
+        if is_copy:
             become_a_copy(server.disk.store, DeviceId(Ids(self.random).new()))
         server.start()
+        how = "from a backup" if is_copy else "from a copy of its files"
         with server.disk.store.reading() as snapshot:
             self.story.tell("server", f"is put back {how}, of {snapshot.cursor()} entries")
 
@@ -480,7 +506,9 @@ class World:
 
     def poison(self, device: Device) -> None:
         """A program with a fault, or one of next year, writes what nobody here makes sense of."""
-        kind = self.random.choice([*POISONS])
+        self.write_poison(device, self.random.choice([*POISONS]))
+
+    def write_poison(self, device: Device, kind: str) -> None:
         me, chance, store = device.id, self.random, device.disk.store.inner
         with store.writing() as transaction:
             lots = [row.id for row in transaction.rows(RawLotRow)]
