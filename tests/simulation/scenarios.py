@@ -13,7 +13,7 @@ from uuid import UUID
 from attrs import define
 
 from manchengo.commands import ChangeClient, Command
-from manchengo.domain.ids import DeviceId
+from manchengo.domain.ids import CommitId, DeviceId
 from tests.simulation.disks import Died, become_a_copy
 from tests.simulation.nodes import BOSS, Device, Ids
 from tests.simulation.poisons import POISONS
@@ -256,6 +256,24 @@ def a_server_put_back_file_by_file_goes_on_as_if_nothing_had_happened() -> World
     does(other, received("L9", litres(9)), written_off("L9", litres(1)), received("LA", litres(1)))
     world.exchange(other)
     world.let_in()
+    return world
+
+
+@scenario
+def two_copies_hold_a_row_that_somebody_else_imported_first() -> World:
+    """Both must give it up for the same other id, though one has sealed it anew meanwhile."""
+    world = World.calm(2)
+    one, other = world.devices
+    row = CommitId(UUID(int=7))
+    for device in (other, one):
+        command = received("X1", litres(8))
+        device.keep(device.dairy(BOSS).execute(command, command_id=row))
+    world.clone(one)
+    twin = world.devices[-1]
+    become_a_copy(twin.disk.store, DeviceId(twin.ids.new()))
+    does(twin, received("X2", litres(8)))
+    for device in (other, one, twin):
+        world.exchange(device)
     return world
 
 

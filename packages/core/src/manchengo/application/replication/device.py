@@ -348,10 +348,12 @@ def _out_of_chain(
 
 def _keep_both(transaction: Transaction, ours: Commit, theirs: Commit) -> None:
     """The log has a commit under an id of ours: where it says something else, ours takes a new id,
-    so that neither is lost.
+    so that neither is lost: the same one wherever a copy of it waits, under whatever seal.
     """
     if _content(ours) != _content(theirs):
-        renamed = evolve(ours, id=CommitId(uuid5(ours.id, ours.hash.hex())))
+        told = " ".join(str(event.id) for event in ours.events)
+        name = f"{ours.user_id} {ours.on} {ours.command_type} {ours.command.hex()} {told}"
+        renamed = evolve(ours, id=CommitId(uuid5(ours.id, name)))
         transaction.reseal(ours.id, codec.sealed(renamed))
 
 
