@@ -14,8 +14,10 @@ from typing import IO
 import httpx
 from attrs import define
 
+from manchengo import SystemClock, Uuid7Ids
 from manchengo.ports.store import Store
 from manchengo_postgres import PostgresStore
+from manchengo_server.service import Service
 from manchengo_sqlite import SqliteStore, keys
 
 PROGRAM = [
@@ -45,6 +47,12 @@ class Place:
         else:
             with PostgresStore.open(self.database, plant=self.plant) as there:
                 yield there
+
+    @contextmanager
+    def terminal(self) -> Iterator[Service]:
+        """What an operator does here beside the server, from this process."""
+        with self.store() as store:
+            yield Service.open(store, clock=SystemClock(), ids=Uuid7Ids())
 
 
 def environment(place: Place) -> dict[str, str]:

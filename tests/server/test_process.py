@@ -89,12 +89,15 @@ class Posts:
     made: list[Post] = field(factory=list)
 
     def first(self, url: str, *steps: object) -> Post:
-        code = ran(self.place, "first-code").strip()
+        with self.place.terminal() as service:
+            code = service.first_code().code
         return self._joins(url, code, register(BOSS, "Amina", Role.ADMIN), A_DAIRY, *steps)
 
     def second(self, url: str) -> Post:
         """It knows nothing yet."""
-        return self._joins(url, ran(self.place, "code", "--user", "Amina").strip())
+        with self.place.terminal() as service:
+            code = service.new_code(wire.CodeRequest(user_id=BOSS), by=None).code
+        return self._joins(url, code)
 
     def _joins(self, url: str, code: str, *steps: object) -> Post:
         number = len(self.made) + 1
@@ -146,19 +149,6 @@ def check(place: Place, *posts: Post) -> None:
     assert len(digests) == 1
 
 
-def test_two_devices_exchange_over_a_real_server(place: Place, journal: Path, posts: Posts) -> None:
-    with running(place, journal) as server:
-        office = posts.first(server.url, *lots(3))
-        office.syncs()
-        phone = posts.second(server.url)
-        phone.syncs()
-        phone.device.does(*lots(2, "P"))
-        phone.syncs()
-        office.syncs()
-        check(place, office, phone)
-        assert server.stop() == 0
-
-
 @ON_A_FILE
 def test_told_to_stop_it_lets_those_go_who_wait_and_leaves_cleanly(
     place: Place, journal: Path, posts: Posts
@@ -187,7 +177,9 @@ def check_quiet(journal: Path) -> None:
     assert '"level": "error"' not in said
 
 
-@pytest.mark.parametrize("acknowledged", [0, 2])
+@pytest.mark.parametrize(
+    ("place", "acknowledged"), [("file", 0), ("file", 2), ("PostgreSQL", 1)], indirect=["place"]
+)
 def test_killed_in_the_middle_of_a_push_it_keeps_all_it_acknowledged(
     place: Place, journal: Path, posts: Posts, acknowledged: int
 ) -> None:
@@ -283,27 +275,19 @@ def test_several_workers_share_one_plant_and_take_turns(
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="it looks for the workers in /proc")
 @ON_A_FILE
-def test_workers_end_with_the_process_that_started_them(place: Place, journal: Path) -> None:
+def test_a_worker_that_dies_is_replaced_and_none_outlives_the_program(
+    place: Place, journal: Path
+) -> None:
     with running(place, journal, "--workers", "2") as server:
+        until(answers(server))
+        first = set(children_of(server.process.pid))
+        for worker in first:
+            os.kill(worker, signal.SIGKILL)
+        until(lambda: len(set(children_of(server.process.pid)) - first) >= 2)
         until(answers(server))
         workers = children_of(server.process.pid)
-        assert len(workers) >= 2
         server.kill()
         until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
-
-
-@ON_A_FILE
-def test_a_worker_that_dies_is_replaced(place: Place, journal: Path, posts: Posts) -> None:
-    if not Path("/proc").is_dir():
-        pytest.skip("it looks for the workers in /proc")
-    with running(place, journal, "--workers", "2") as server:
-        until(answers(server))
-        before = set(children_of(server.process.pid))
-        for worker in before:
-            os.kill(worker, signal.SIGKILL)
-        until(lambda: len(set(children_of(server.process.pid)) - before) >= 2)
-        until(answers(server))
-        assert server.stop() == 0
 
 
 def answers(server: Process) -> Callable[[], bool]:
