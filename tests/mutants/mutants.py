@@ -515,8 +515,8 @@ MUTANTS = (
     Mutant(
         name="Undoing an import takes back what came after it",
         file=IMPORTS,
-        was="        _still_last(books, batch.id, kinds[aggregate_id], aggregate_id, entries)\n",
-        becomes="",
+        was="any(entry.import_id != import_id for entry in standing[len(standing) - made :])",
+        becomes="not standing",
         killed_by="tests/application/test_imports.py::test_what_something_depends_on_stays",
     ),
     Mutant(
@@ -561,15 +561,15 @@ MUTANTS = (
     Mutant(
         name="A device's chain never moves on",
         file=TRANSACTION,
-        was="        self._moved_tips.add(commit.device_id)\n",
+        was="        self._moved_tips.add(device_id)\n",
         becomes="",
         killed_by="tests/contracts/test_store.py::test_each_device_has_its_own_tip",
     ),
     Mutant(
         name="An event stands where its author says",
         file=TRANSACTION,
-        was="_event_columns(self.head(), index, event, end)",
-        becomes="_event_columns(self.head(), index, event, event.version)",
+        was="_event_columns(position, index, event, end, derived, entry)",
+        becomes="_event_columns(position, index, event, event.version, derived, entry)",
         killed_by=(
             "tests/contracts/test_store.py"
             "::test_an_event_stands_at_the_end_of_its_stream_whatever_its_author_expected"
@@ -619,7 +619,7 @@ MUTANTS = (
     Mutant(
         name="Nothing waits to be sent to the server",
         file=TRANSACTION,
-        was="self._many(sql.QUEUE, [(columns[0],) for columns in self._commits.values()])",
+        was="self._many(sql.QUEUE, self._queued)",
         becomes="pass",
         killed_by="tests/sqlite/test_tables.py::test_every_commit_waits_for_the_server",
     ),
@@ -851,8 +851,8 @@ MUTANTS = (
     Mutant(
         name="Lots chosen offline are always chosen again",
         file=JUDGE,
-        was="Books(snapshot, pinned=pinned or None)",
-        becomes="Books(snapshot)",
+        was="Books(snapshot, memo, pinned=pinned or None)",
+        becomes="Books(snapshot, memo)",
         killed_by=(
             "tests/application/test_judge.py"
             "::test_a_choice_still_possible_stands_even_where_an_older_lot_came_to_light"
