@@ -35,9 +35,10 @@ SEALED = {
         *("id", "aggregate_type", "aggregate_id", "event_type", "schema_version", "payload"),
         *("version", "derived"),
     ),
+    # Its index among the events of its commit is only a place: it is sealed by the order it makes.
     "_events_set_aside": (
         *("id", "aggregate_type", "aggregate_id", "event_type", "schema_version", "payload"),
-        *("version", "commit_index"),
+        "version",
     ),
     "_commits": ("signature",),
 }

@@ -551,7 +551,7 @@ CREATE INDEX payment_allocations_by_invoice_id ON payment_allocations (invoice_i
 CREATE INDEX users_by_name ON users USING hash (name);
 CREATE INDEX devices_by_mark ON devices USING hash (mark);
 CREATE INDEX imports_by_digest ON imports USING hash (digest);
-CREATE INDEX resolution_items_by_matter ON resolution_items (matter);
+CREATE INDEX resolution_items_by_matter ON resolution_items USING hash (matter);
 CREATE INDEX resolution_items_by_status ON resolution_items (status);
 CREATE INDEX resolution_claims_by_subject ON resolution_claims (subject);
 CREATE INDEX resolution_claims_by_cause ON resolution_claims (cause);
