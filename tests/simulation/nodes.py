@@ -115,7 +115,7 @@ class Device:
         self.program = program
         self.restart(random)
         with program.running():
-            self.dairy(BOSS).rebuild()
+            self.dairy(BOSS)  # reads at last what it could not
 
 
 @define

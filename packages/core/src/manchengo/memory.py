@@ -249,7 +249,9 @@ class MemoryStore:
         if waiting is not None:
             assert not waiting.effects, "taken back before it is entered"
             if waiting.commit.hash != commit.hash:
-                self._set(self._commits, commit.id, None)
+                self._replace_commits(
+                    {known: stored for known, stored in self._commits.items() if known != commit.id}
+                )
         if commit.id not in self._commits:
             self._store(commit)
         self._lengthen(commit, entry.effects)
@@ -284,12 +286,14 @@ class MemoryStore:
 
     def reseal(self, commit_id: CommitId, commit: Commit) -> None:
         assert not self._pending[commit_id].effects, "taken back first"
-        before = self._commits
-        self._commits = {
-            (commit.id if known == commit_id else known): (stored if known != commit_id else commit)
-            for known, stored in before.items()
-        }
-        self._journal.append(lambda: setattr(self, "_commits", before))
+        self._replace_commits(
+            {
+                (commit.id if known == commit_id else known): (
+                    stored if known != commit_id else commit
+                )
+                for known, stored in self._commits.items()
+            }
+        )
         self._set(self._pending, commit_id, None)
         waiting = Pending(commit=commit, effective=(), seal=None, signature=b"")
         self._set(self._pending, commit.id, _guessed(waiting, ()))
@@ -331,6 +335,11 @@ class MemoryStore:
         self._set(self._commits, commit.id, commit)
         tip = Tip(sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc)
         self._set(self._tips, commit.device_id, tip)
+
+    def _replace_commits(self, commits: dict[CommitId, Commit]) -> None:
+        """Taken back whole: the order in which commits were stored is that in which they wait."""
+        before, self._commits = self._commits, commits
+        self._journal.append(lambda: setattr(self, "_commits", before))
 
     def _place(self, entry: LogEntry) -> None:
         assert entry.global_seq == self.cursor() + 1, "the log has no gap"

@@ -53,6 +53,7 @@ class Manchengo:
         self._memo = Memo()
         self._committer = Committer(actor=actor, clock=clock, ids=ids, memo=self._memo)
         self.stock = Stock(store, clock)
+        self._read_what_an_older_program_could_not()
 
     @property
     def store(self) -> Store:
@@ -115,6 +116,13 @@ class Manchengo:
             if aggregate_id is None:
                 return integrity.rebuild(transaction)
             return integrity.rebuild_one(transaction, aggregate_id)
+
+    def _read_what_an_older_program_could_not(self) -> None:
+        with self._store.reading() as snapshot:
+            if not integrity.has_unread(snapshot):
+                return
+        with self._store.writing(durable=False) as transaction:
+            integrity.read_at_last(transaction)
 
     @contextmanager
     def _forgetting_on_failure(self) -> Iterator[None]:

@@ -250,6 +250,34 @@ def rebuild_one(transaction: Transaction, aggregate_id: UUID) -> int:
     return len(made)
 
 
+UNREAD = "unread_aggregates"
+"""The setting that names what happened to, in a way this program could not read: ids, separated by
+spaces. Their rows are those of before.
+"""
+
+
+def note_unread(transaction: Transaction, aggregate_ids: set[UUID]) -> None:
+    known = set((transaction.setting(UNREAD) or "").split())
+    transaction.set_setting(UNREAD, " ".join(sorted(known | {str(each) for each in aggregate_ids})))
+
+
+def has_unread(snapshot: Snapshot) -> bool:
+    return bool(snapshot.setting(UNREAD))
+
+
+def read_at_last(transaction: Transaction) -> None:
+    """After an update of the program: make the rows again of what it can read by now."""
+    still: list[str] = []
+    for name in (transaction.setting(UNREAD) or "").split():
+        entries = transaction.stream(UUID(name))
+        aggregate = AGGREGATES.get(entries[0].event.aggregate_type) if entries else None
+        if entries and (aggregate is None or not folded(aggregate, entries).readable):
+            still.append(name)
+        else:
+            rebuild_one(transaction, UUID(name))
+    transaction.set_setting(UNREAD, " ".join(still))
+
+
 def rebuilt_rows(snapshot: Snapshot) -> Iterator[Row]:
     """Every view row, made from the log alone, aggregate by aggregate."""
     for _, entries in snapshot.streams():

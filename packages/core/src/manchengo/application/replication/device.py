@@ -15,6 +15,7 @@ from manchengo import codec
 from manchengo.application.books import Books, Memo, decoded_event, folded
 from manchengo.application.committing import write_views
 from manchengo.application.hlc import is_ahead
+from manchengo.application.integrity import note_unread
 from manchengo.application.replication.placing import FROM_THE_CONTENT, place, retell
 from manchengo.application.views.projection import difference, rows
 from manchengo.domain.aggregates import AGGREGATES
@@ -164,9 +165,11 @@ class _Pull:
 def apply(transaction: Transaction, entry: LogEntry, memo: Memo) -> None:
     """An entry's effects, as the log has them: nothing is judged here."""
     books = Books(transaction, memo)
+    unread: set[UUID] = set()
     for event in entry.effects:
         aggregate = AGGREGATES.get(event.aggregate_type)
         if aggregate is None:
+            unread.add(event.aggregate_id)
             continue
         try:
             told = decoded_event(event) if books.reads(aggregate, event.aggregate_id) else None
@@ -174,11 +177,14 @@ def apply(transaction: Transaction, entry: LogEntry, memo: Memo) -> None:
             told = None
         if told is None:
             books.pass_over(aggregate, event.aggregate_id)
+            unread.add(event.aggregate_id)
         else:
             retell(books, aggregate, event.aggregate_id, told)
     transaction.enter(entry)
     write_views(transaction, books)
     books.remember()
+    if unread:
+        note_unread(transaction, unread)
 
 
 # ---------------------------------------------------------------- predictions
