@@ -25,7 +25,7 @@ from tests.support.dairy import SHOP, litres, received, written_off
 class FallingIds(Ids):
     """Of two events, the later has the smaller id."""
 
-    left: int = 2**100
+    left: int = 2**128
 
     def new(self) -> UUID:
         self.left -= 1
@@ -286,6 +286,22 @@ def a_whole_form_is_sent_and_one_field_of_it_was_changed() -> World:
     world.exchange(other)
     world.time.now = world.time.now.replace(hour=20)
     does(one, ChangeClient(client_id=SHOP, name="Autre", minimum_shelf_life_days=0))
+    world.exchange(one)
+    return world
+
+
+@scenario
+def a_writing_that_lost_one_field_keeps_its_place_for_the_other() -> World:
+    """Three at one moment: the second loses the name to the first, and is told under another id,
+    which must not decide between it and the third.
+    """
+    world = World.calm(2)
+    one, _ = world.devices
+    one.clock.skew = timedelta(days=4_000)
+    one.ids, one.session = FallingIds(Random(0)), None
+    does(one, ChangeClient(client_id=SHOP, name="Premier"))
+    for name, days in (("Second", 2**5), ("Troisième", 2**6)):
+        does(one, ChangeClient(client_id=SHOP, name=name, minimum_shelf_life_days=days))
     world.exchange(one)
     return world
 

@@ -46,7 +46,7 @@ def settled(
             kept.append(each)
             continue
         stream = snapshot.stream(each.aggregate_id)
-        mine = (hlc_eff, _id_of(commit, each))
+        mine = (hlc_eff, _recorded_as(commit, each.aggregate_id, codec.events.name(each.event)))
         lost = [name for name in _written(each.event) if mine < _last_write(snapshot, stream, name)]
         unseen = _unseen(snapshot, commit, each.aggregate_id, stream)
         contested += [
@@ -103,10 +103,10 @@ def _written(event: Any) -> list[str]:
     return [name for name in FIELDS.get(type(event), ()) if getattr(event, name) is not None]
 
 
-def _id_of(commit: Commit, told: Told) -> UUID:
-    name = codec.events.name(told.event)
+def _recorded_as(commit: Commit, aggregate_id: UUID, event_type: str) -> UUID:
+    """The id under which the author recorded it: what a verdict narrows has another, by chance."""
     for event in commit.events:
-        if event.aggregate_id == told.aggregate_id and event.event_type == name:
+        if event.aggregate_id == aggregate_id and event.event_type == event_type:
             return event.id
     return commit.id
 
@@ -120,12 +120,12 @@ def _last_write(snapshot: Snapshot, stream: list[Entry], name: str) -> Stamp:
 
 
 def _stamp(snapshot: Snapshot, entry: Entry) -> Stamp:
-    placed = snapshot.entry(entry.commit_id)
-    if placed is not None:
-        return placed.hlc_eff, entry.event.id
     commit = snapshot.commit(entry.commit_id)
     assert commit is not None, "an event is stored with its commit"
-    return commit.hlc, entry.event.id
+    event = entry.event
+    recorded = _recorded_as(commit, event.aggregate_id, event.event_type)
+    placed = snapshot.entry(entry.commit_id)
+    return (commit.hlc if placed is None else placed.hlc_eff), recorded
 
 
 def _unseen(
