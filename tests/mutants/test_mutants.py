@@ -123,7 +123,8 @@ def runs(
 
 def asked_for(session: pytest.Session) -> Iterator[Mutant]:
     for item in session.items:
-        if isinstance(item, pytest.Function) and "mutant" in item.fixturenames:
+        if item.path == Path(__file__) and "mutant" in getattr(item, "fixturenames", ()):
+            assert isinstance(item, pytest.Function)
             mutant = item.callspec.params["mutant"]
             assert isinstance(mutant, Mutant)
             yield mutant

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -42,7 +43,8 @@ def observations(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[st
 
 def asked_for(session: pytest.Session) -> Iterator[Mutant]:
     for item in session.items:
-        if isinstance(item, pytest.Function) and "mutant" in item.fixturenames:
+        if item.path == Path(__file__) and "mutant" in getattr(item, "fixturenames", ()):
+            assert isinstance(item, pytest.Function)
             mutant = item.callspec.params["mutant"]
             assert isinstance(mutant, Mutant)
             yield mutant
