@@ -72,6 +72,7 @@ def rows_of(
                 previous,
                 digest,
                 None,
+                None,
             ),
             (
                 None,
@@ -85,8 +86,10 @@ def rows_of(
                 payload,
                 1,
                 1,
+                0,
+                None,
             ),
-            (position,),
+            (position, None),
             (
                 lot.bytes,
                 line["lot"],
