@@ -49,9 +49,6 @@ class Placed:
     effective: tuple[Recorded, ...] | None
     books: Books = field(eq=False, repr=False)
 
-    def effects(self, commit: Commit) -> tuple[Recorded, ...]:
-        return commit.events if self.effective is None else self.effective
-
 
 def place(
     snapshot: Snapshot, commit: Commit, *, hlc_eff: str, memo: Memo, again: bool = False
