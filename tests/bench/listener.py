@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from manchengo import SystemClock, Uuid7Ids
+from manchengo.system import collect_seldom
 from manchengo_sqlite import SqliteStore
 from manchengo_sync.http import link_of
 from manchengo_sync.worker import Worker
@@ -19,6 +20,7 @@ LOOK_EVERY = 0.005
 
 
 def main(path: Path) -> None:
+    collect_seldom()  # as the command line does
     stop = Event()
     with SqliteStore.open(path, key=KEY) as store, link_of(store) as link:
         worker = Worker(

@@ -40,7 +40,7 @@ from manchengo_server.errors import (
     WrongCode,
 )
 from manchengo_server.plant import Epochs, found
-from manchengo_server.pushing import weight_of
+from manchengo_server.recent import weight_of
 from manchengo_server.service import Service
 from manchengo_server.snapshots import LAG, Shelf
 from manchengo_sync import wire

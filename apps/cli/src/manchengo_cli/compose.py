@@ -23,6 +23,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Garbled, Snapshot
+from manchengo.system import collect_seldom
 from manchengo_cli import lookups
 from manchengo_cli.failures import MISUSED, Failure
 from manchengo_cli.passphrase import new_passphrase, passphrase
@@ -306,6 +307,7 @@ def storage_told() -> Iterator[None]:
 def _workplace(
     path: Path, key: bytes | None, store: SqliteStore, actor: Actor, user: str
 ) -> Workplace:
+    collect_seldom()
     clock, ids = SystemClock(), Uuid7Ids()
     return Workplace(
         path=path,

@@ -15,6 +15,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_server.plant import Chance, Plant
+from manchengo_server.recent import Recent
 
 Listener = Callable[[int], None]
 
@@ -64,6 +65,7 @@ class Office:
     plant: Plant
     memo: Memo = field(factory=Memo)
     news: News = field(factory=News)
+    recent: Recent = field(factory=Recent)
     _turn: Lock = field(factory=Lock)
 
     @contextmanager

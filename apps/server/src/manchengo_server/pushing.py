@@ -4,9 +4,7 @@ One transaction takes a push in. Whatever is wrong with a commit stops the push 
 the answer; what was before it is in the log, and what is new is told all the same.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
-from itertools import islice
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from attrs import define, field
@@ -19,11 +17,10 @@ from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.errors import LogReset, NotYours, ProgramTooOld
 from manchengo_server.office import Office
 from manchengo_server.plant import Epochs, begin_epoch
-from manchengo_server.standing import device_in_good_standing, keys_ever_borne, own_key
-from manchengo_sync.signing import is_signed
+from manchengo_server.proof import proved
+from manchengo_server.recent import weight_of
+from manchengo_server.standing import device_in_good_standing
 from manchengo_sync.wire import MOST_BYTES, PROTOCOL, PushRequest, PushResponse
-
-MOST_63_BITS = 2**63 - 1
 
 
 @define
@@ -48,7 +45,7 @@ def push(office: Office, request: PushRequest, *, by: DeviceId) -> Pushed:
         raise ProgramTooOld
     with office.reading() as snapshot:
         device_in_good_standing(snapshot, by)
-        went_back = _is_ahead(snapshot, request)
+        went_back = _is_ahead(office, snapshot, request)
     if went_back:
         _was_put_back(office, request)
     received, why = _take_in(office, request.commits) if request.commits else (Received(), "")
@@ -73,42 +70,17 @@ def _received(
     """In runs, as a commit may make known the device that wrote the next."""
     whole, rest = Received(), offers
     while rest:
-        run, why = _run(transaction, rest)
+        run, why = proved(transaction, rest)
         if not run:
             whole.stopped = refused(transaction, rest[0].commit)
             return whole, why
-        _add(
-            whole,
-            receive(transaction, run, received_at=office.clock.now(), memo=office.memo),
-        )
+        received = receive(transaction, run, received_at=office.clock.now(), memo=office.memo)
+        office.recent.add(received.entered)
+        _add(whole, received)
         if whole.stopped is not None:
             return whole, whole.stopped.code
         rest = rest[len(run) :]
     return whole, ""
-
-
-def _run(transaction: Transaction, offers: Sequence[Offered]) -> tuple[Sequence[Offered], str]:
-    """The first of these that are what they say they are, as far as is known now; and what is wrong
-    with the one behind them.
-
-    What the server's own key signed is its own word, under whatever id it gave it: a server put
-    back from a backup may have forgotten that id, and is told of it again by the devices.
-    """
-    keys: dict[DeviceId, list[str]] = {}
-    for index, offered in enumerate(offers):
-        author = offered.commit.device_id
-        if author not in keys:
-            keys[author] = keys_ever_borne(transaction, author) or [own_key(transaction)]
-        why = _unkeepable(offered.commit) or _unsigned(offered, keys[author])
-        if why:
-            return offers[:index], why
-    return offers, ""
-
-
-def _unsigned(offered: Offered, keys: list[str]) -> str:
-    if any(is_signed(key, offered.signature, offered.commit.hash) for key in keys):
-        return ""
-    return "not signed by that device, as far as is known here"
 
 
 def _add(whole: Received, more: Received) -> None:
@@ -141,21 +113,7 @@ def refused(snapshot: Snapshot, commit: Commit) -> Stopped:
     return Stopped(code=Fault.REFUSED, expect=expect, commit_id=commit.id)
 
 
-def _unkeepable(commit: Commit) -> str:
-    """Why no database could keep it to the byte; "" for all else, however strange: what nobody can
-    read is parked, and never blocks what its author wrote behind it.
-    """
-    numbers = [commit.sequence, commit.command_version]
-    for event in commit.events:
-        numbers += [event.schema_version, event.version]
-    if not all(abs(number) <= MOST_63_BITS for number in numbers):
-        return "a number out of range"
-    if commit.occurred_at.utcoffset() != timedelta():
-        return "an instant that is not in UTC"
-    return ""
-
-
-def _is_ahead(snapshot: Snapshot, request: PushRequest) -> bool:
+def _is_ahead(office: Office, snapshot: Snapshot, request: PushRequest) -> bool:
     """Whether the device has seen more of this log than there is. ``LogReset`` when what it has
     seen is not this log.
     """
@@ -168,15 +126,15 @@ def _is_ahead(snapshot: Snapshot, request: PushRequest) -> bool:
         return False
     if request.cursor > snapshot.cursor():
         return True
-    if request.log_hash != _hash_at(snapshot, request.cursor):
+    if request.log_hash != _hash_at(office, snapshot, request.cursor):
         raise LogReset(log_epoch=epochs.present, keep=0)
     return False
 
 
-def _hash_at(snapshot: Snapshot, global_seq: int) -> bytes:
+def _hash_at(office: Office, snapshot: Snapshot, global_seq: int) -> bytes:
     if global_seq == snapshot.cursor():
         return snapshot.log_hash()
-    return next(snapshot.entries(after=global_seq - 1, limit=1)).hash
+    return next(office.recent.entries(snapshot, after=global_seq - 1, limit=1)).hash
 
 
 def _was_put_back(office: Office, request: PushRequest) -> NoReturn:
@@ -193,7 +151,7 @@ def _answer(office: Office, request: PushRequest, received: Received) -> PushRes
     with office.reading() as snapshot:
         head = snapshot.cursor()
         log_epoch = Epochs.read(snapshot).present
-        new = page(snapshot, after=request.cursor, limit=request.limit)
+        new = page(office.recent.entries(snapshot, after=request.cursor, limit=request.limit))
     return PushResponse(
         protocol=PROTOCOL,
         synced=tuple(received.synced),
@@ -206,24 +164,16 @@ def _answer(office: Office, request: PushRequest, received: Received) -> PushRes
     )
 
 
-def page(snapshot: Snapshot, *, after: int, limit: int) -> tuple[LogEntry, ...]:
-    """The entries that follow, until there are enough of them or of their bytes: one at least."""
+def page(entries: Iterable[LogEntry]) -> tuple[LogEntry, ...]:
+    """These, until there are enough of their bytes: one at least."""
     taken: list[LogEntry] = []
     weight = 0
-    for entry in islice(snapshot.entries(after=after, limit=limit), limit):
+    for entry in entries:
         weight += weight_of(entry)
         if taken and weight > MOST_BYTES:
             break
         taken.append(entry)
     return tuple(taken)
-
-
-def weight_of(entry: LogEntry) -> int:
-    """About how many bytes of JSON it makes, without writing it."""
-    bytes_ = len(entry.commit.command)
-    events = [*entry.commit.events, *(entry.effective or ())]
-    bytes_ += sum(len(event.payload) for event in events)
-    return 1_000 + 350 * len(events) + bytes_ * 4 // 3
 
 
 def _counted(entered: Sequence[LogEntry]) -> dict[Verdict, int]:

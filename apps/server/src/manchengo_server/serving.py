@@ -20,6 +20,7 @@ from typing import Any
 import uvicorn
 from pydantic import SecretStr
 
+from manchengo.system import collect_seldom
 from manchengo_server import compose
 from manchengo_server.app import app
 from manchengo_server.desk import Desk
@@ -79,6 +80,7 @@ class _Server(uvicorn.Server):
 def _run(
     service: Service, settings: Settings, listening: socket.socket, ready: Callable[[], object]
 ) -> None:
+    collect_seldom()
     desk = Desk(service, compose.storage_faults())
     door = app(desk, settings)
     config = uvicorn.Config(

@@ -45,6 +45,7 @@ class SqliteTransaction(SqliteSnapshot):
         self._log: list[tuple[Any, ...]] = []
         self._cursor: int | None = None
         self._log_hash: bytes | None = None
+        self._rewinds: int | None = None
         self._ends: dict[UUID, int] = {}
         self._touched: set[UUID] = set()
         self._absent: set[CommitId] = set()
@@ -191,7 +192,8 @@ class SqliteTransaction(SqliteSnapshot):
         self._all(sql.SET_ASIDE, position, entry)
         self._all(sql.UNDO_EFFECTS, position, entry)
         self._ends.clear()
-        self._all(sql.SET_SETTING, REWINDS, str(self.rewinds() + 1))
+        self._rewinds = self.rewinds() + 1
+        self._all(sql.SET_SETTING, REWINDS, str(self._rewinds))
 
     def _seal(self, position: int, effective: tuple[Recorded, ...] | None) -> None:
         seal = None
@@ -273,6 +275,11 @@ class SqliteTransaction(SqliteSnapshot):
         if self._head is None:
             self._head = super().head()
         return self._head
+
+    def rewinds(self) -> int:
+        if self._rewinds is None:
+            self._rewinds = super().rewinds()
+        return self._rewinds
 
     def cursor(self) -> int:
         if self._cursor is None:

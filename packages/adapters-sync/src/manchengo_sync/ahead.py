@@ -21,8 +21,8 @@ ECHO = 1
 
 
 def push_ahead(store: Store, link: Link, *, memo: Memo) -> int:
-    """Send what is pending, where that is more than a page, but for the last page; how many commits
-    are in the server's log since. A device that never exchanged sends nothing ahead.
+    """Send what is pending, where that is more than a page; how many commits are in the server's
+    log since. A device that never exchanged sends nothing ahead.
 
     Nothing is taken in. ``LinkError`` when it was not answered.
     """
@@ -33,7 +33,7 @@ def push_ahead(store: Store, link: Link, *, memo: Memo) -> int:
     page = next_page(store, memo=memo, most=MOST_AHEAD)
     sent = 0
     with ThreadPoolExecutor(1, thread_name_prefix="manchengo push") as postman:
-        while page.epoch and len(page.commits) == MOST_AHEAD:
+        while page.epoch and page.commits:
             answering = postman.submit(link.push, page.request(limit=ECHO))
             following = page_behind(store, page, most=MOST_AHEAD)
             try:

@@ -1,5 +1,6 @@
-"""The real world: the machine's clock, and identifiers made of time and chance."""
+"""The real world: the machine's clock, identifiers made of time and chance, and its memory."""
 
+import gc
 import secrets
 import time
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
@@ -32,3 +33,12 @@ class Uuid7Ids:
         chance = secrets.randbits(74)
         high, low = chance >> 62, chance & (2**62 - 1)
         return UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
+
+
+def collect_seldom() -> None:
+    """Have Python look for cycles of references less often.
+
+    For a program of its own, not for what embeds the core in another: pages of commits are many
+    objects without a cycle, and looking through them took a sixth to a quarter of the time.
+    """
+    gc.set_threshold(10_000, 10, 10)

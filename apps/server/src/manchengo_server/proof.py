@@ -1,0 +1,92 @@
+"""Which commits are their authors' own words, and could be kept at all.
+
+An author signs the hash of each commit, and that hash covers the one of the commit before. So one
+signature proves a run of commits, each of which names the one before by its hash and is what its
+own hash says: checking a signature costs ten times what a hash does, for every commit of every
+device.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from manchengo import codec
+from manchengo.application.replication.plant import Offered
+from manchengo.domain.commit import Commit
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.store import Snapshot
+from manchengo_server.standing import keys_ever_borne, own_key
+from manchengo_sync.signing import is_signed
+
+MOST_63_BITS = 2**63 - 1
+NOT_SIGNED = "not signed by that device, as far as is known here"
+
+
+def proved(snapshot: Snapshot, offers: Sequence[Offered]) -> tuple[Sequence[Offered], str]:
+    """The first of these that are what they say they are, as far as is known now; and what is wrong
+    with the one behind them.
+
+    What the server's own key signed is its own word, under whatever id it gave it: a server put
+    back from a backup may have forgotten that id, and is told of it again by the devices.
+    """
+    keys: dict[DeviceId, list[str]] = {}
+    good = 0
+    while good < len(offers):
+        why = _wrong(offers[good])
+        if why:
+            return offers[:good], why
+        author = offers[good].commit.device_id
+        if author not in keys:
+            keys[author] = keys_ever_borne(snapshot, author) or [own_key(snapshot)]
+        run = offers[good : _end_of_run(offers, good)]
+        signed = _signed(run, keys[author])
+        good += signed
+        if signed < len(run):
+            return offers[:good], NOT_SIGNED
+    return offers, ""
+
+
+def _end_of_run(offers: Sequence[Offered], begin: int) -> int:
+    end = begin + 1
+    while end < len(offers) and _follows(offers[end], offers[end - 1].commit):
+        end += 1
+    return end
+
+
+def _follows(offered: Offered, before: Commit) -> bool:
+    """Whether whoever signed this commit said that one too: only if its hash is true."""
+    commit = offered.commit
+    return (
+        (commit.device_id, commit.previous) == (before.device_id, before.hash)
+        and not _wrong(offered)
+        and codec.commit_hash(commit) == commit.hash
+    )
+
+
+def _signed(run: Sequence[Offered], keys: Sequence[str]) -> int:
+    """How many of them a signature proves: the last's, where nothing is wrong."""
+    for count in range(len(run), 0, -1):
+        last = run[count - 1]
+        if any(is_signed(key, last.signature, last.commit.hash) for key in keys):
+            return count
+    return 0
+
+
+def _wrong(offered: Offered) -> str:
+    """What nothing behind it can put right. Whoever took in a commit without a signature would
+    believe that it was their own.
+    """
+    return _unkeepable(offered.commit) or ("" if offered.signature else NOT_SIGNED)
+
+
+def _unkeepable(commit: Commit) -> str:
+    """Why no database could keep it to the byte; "" for all else, however strange: what nobody can
+    read is parked, and never blocks what its author wrote behind it.
+    """
+    numbers = [commit.sequence, commit.command_version]
+    for event in commit.events:
+        numbers += [event.schema_version, event.version]
+    if not all(abs(number) <= MOST_63_BITS for number in numbers):
+        return "a number out of range"
+    if commit.occurred_at.utcoffset() != timedelta():
+        return "an instant that is not in UTC"
+    return ""

@@ -1,0 +1,73 @@
+"""The last entries of the log as this process made them: who follows closely is answered from
+memory, and the storage is read by those who come from further back.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from threading import Lock
+
+from attrs import define, field
+
+from manchengo import codec
+from manchengo.domain.commit import LogEntry
+from manchengo.ports.store import Snapshot
+from manchengo_sync.wire import MOST_BYTES, MOST_COMMITS
+
+MOST_KEPT = 2 * MOST_COMMITS
+HEAVIEST = 2 * MOST_BYTES
+
+
+@define
+class Recent:
+    """Each follows the one before by its hash: where the log ends as they do, it holds them all,
+    whatever other processes did to it meanwhile.
+    """
+
+    _entries: deque[LogEntry] = field(factory=deque)
+    _weight: int = 0
+    _guard: Lock = field(factory=Lock)
+
+    def add(self, entries: Sequence[LogEntry]) -> None:
+        """These are the newest, one behind the other; what does not lead to them is forgotten.
+
+        Where their transaction fails after all, no log ever ends as they do.
+        """
+        if not entries:
+            return
+        with self._guard:
+            if self._entries and not _follows(entries[0], self._entries[-1]):
+                self._entries.clear()
+                self._weight = 0
+            self._entries.extend(entries)
+            self._weight += sum(map(weight_of, entries))
+            while len(self._entries) > MOST_KEPT or self._weight > HEAVIEST:
+                self._weight -= weight_of(self._entries.popleft())
+
+    def entries(self, snapshot: Snapshot, *, after: int, limit: int) -> Iterator[LogEntry]:
+        """As ``snapshot.entries``."""
+        kept = self._behind(after, snapshot.log_hash(), limit)
+        return snapshot.entries(after=after, limit=limit) if kept is None else iter(kept)
+
+    def _behind(self, after: int, log_hash: bytes, limit: int) -> list[LogEntry] | None:
+        """None where they are not here, or where this is not how the log ends."""
+        with self._guard:
+            if not self._entries or self._entries[-1].hash != log_hash:
+                return None
+            begin = after + 1 - self._entries[0].global_seq
+            return list(islice(self._entries, begin, begin + limit)) if begin >= 0 else None
+
+
+def _follows(entry: LogEntry, before: LogEntry) -> bool:
+    return (
+        entry.global_seq == before.global_seq + 1
+        and codec.entry_hash(entry, before.hash) == entry.hash
+    )
+
+
+def weight_of(entry: LogEntry) -> int:
+    """About how many bytes of JSON it makes, without writing it."""
+    bytes_ = len(entry.commit.command)
+    events = [*entry.commit.events, *(entry.effective or ())]
+    bytes_ += sum(len(event.payload) for event in events)
+    return 1_000 + 350 * len(events) + bytes_ * 4 // 3
