@@ -11,6 +11,7 @@ from manchengo.commands import ChangeClient, ChangeProduct
 from manchengo.domain.commit import Verdict
 from manchengo.domain.resolution import ResolveItem, Way, item_id_of
 from manchengo.ports.rows import ClaimRow, ClientRow, RawLotRow, ResolutionItemRow
+from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Store
 from tests.support.dairy import (
     A_DAIRY,
@@ -141,7 +142,7 @@ def test_a_copied_database_takes_another_name_and_loses_nothing(plant: Plant) ->
     office.does(THE_MORNING)
     plant.settle()
     with phone.store.writing() as transaction:
-        transaction.set_setting(replica.DEVICE, str(office.id))
+        transaction.set_setting(DEVICE, str(office.id))
         with office.store.reading() as snapshot:
             transaction.set_tip(office.id, snapshot.tip(office.id))
     office.does(received("L8", litres(8), on=day(1)))

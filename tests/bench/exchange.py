@@ -22,10 +22,10 @@ from attrs import evolve, frozen
 
 from manchengo import Manchengo, Role, SystemClock, Uuid7Ids
 from manchengo.application.books import Memo
-from manchengo.application.replication.device import DEVICE
 from manchengo.commands import RegisterUser
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.ports.rows import RawProductRow
+from manchengo.ports.settings import DEVICE
 from manchengo_sqlite import SqliteStore
 from manchengo_sync import wire
 from manchengo_sync.exchange import sync

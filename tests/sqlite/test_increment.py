@@ -22,10 +22,10 @@ from manchengo.commands import Command, RegisterSupplier
 from manchengo.domain.ids import SupplierId
 from manchengo.memory import START_OF_MEMORY
 from manchengo.ports.audit import AuditEntry
+from manchengo.ports.settings import DEVICE
 from manchengo_sqlite import SqliteStore, increment
 from manchengo_sqlite.backup import backup, restore
 from manchengo_sqlite.connection import open_engine, writing
-from manchengo_sqlite.copies import DEVICE
 from manchengo_sqlite.driver import connect
 from manchengo_sqlite.errors import (
     AlreadyThere,

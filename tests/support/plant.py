@@ -21,6 +21,7 @@ from manchengo.application.replication.plant import Offered, Received, receive
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
+from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Pending, Store
 from tests.support.given import Step, one_by_one
 
@@ -41,7 +42,7 @@ class Device:
     @property
     def id(self) -> DeviceId:
         with self.store.reading() as snapshot:
-            return DeviceId(UUID(snapshot.setting(replica.DEVICE) or ""))
+            return DeviceId(UUID(snapshot.setting(DEVICE) or ""))
 
     @property
     def dairy(self) -> Manchengo:
@@ -115,7 +116,7 @@ class Plant:
             CountingIds(1_000_000 * number),
         )
         with store.writing() as transaction:
-            transaction.set_setting(replica.DEVICE, str(made.ids.new()))
+            transaction.set_setting(DEVICE, str(made.ids.new()))
         self.devices.append(made)
         return made
 

@@ -31,6 +31,7 @@ from manchengo.application.replication.plant import Offered
 from manchengo.commands import RegisterUser
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
+from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Store
 from manchengo_server.app import app
 from manchengo_server.desk import Desk
@@ -77,7 +78,7 @@ class Device:
     @property
     def id(self) -> DeviceId:
         with self.store.reading() as snapshot:
-            return DeviceId(UUID(snapshot.setting(replica.DEVICE) or ""))
+            return DeviceId(UUID(snapshot.setting(DEVICE) or ""))
 
     @property
     def dairy(self) -> Manchengo:
@@ -190,7 +191,7 @@ class Server:
             user_id=user_id,
         )
         with made.store.writing() as transaction:
-            transaction.set_setting(replica.DEVICE, str(made.ids.new()))
+            transaction.set_setting(DEVICE, str(made.ids.new()))
         self.devices.append(made)
         return made
 

@@ -14,13 +14,13 @@ from attrs import define, field
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
 from manchengo.application import integrity
 from manchengo.application.books import Memo
-from manchengo.application.replication import device as replica
 from manchengo.application.replication.device import apply
 from manchengo.application.replication.plant import Fault, Offered, Received, Stopped, receive
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.audit import AuditEntry
+from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_sync import wire
 from manchengo_sync.exchange import Exchanged, exchange, sync
@@ -183,7 +183,7 @@ class Device:
 
     @property
     def id(self) -> DeviceId:
-        return DeviceId(UUID(self.setting(replica.DEVICE) or ""))
+        return DeviceId(UUID(self.setting(DEVICE) or ""))
 
     def setting(self, name: str) -> str | None:
         with self.store.reading() as snapshot:
@@ -254,7 +254,7 @@ class Plant:
             link or self.server,
         )
         key = new_key()
-        made.set(replica.DEVICE, str(ids.new()))
+        made.set(DEVICE, str(ids.new()))
         made.set(DEVICE_KEY, key)
         self.server.keys[made.id] = public_key(key)
         self.devices.append(made)

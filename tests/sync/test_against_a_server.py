@@ -15,6 +15,7 @@ from manchengo.application.replication import device as replica
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.domain.ids import DeviceId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
+from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Store
 from manchengo_server import plant
 from manchengo_server.service import Service
@@ -39,7 +40,7 @@ SERVER_SETTINGS = (
     plant.SERVER_KEY,
     plant.BUNDLE_KEY,
     plant.TOKEN_KEY,
-    replica.DEVICE,
+    DEVICE,
 )
 
 
@@ -53,7 +54,7 @@ class Device:
 
     @property
     def id(self) -> DeviceId:
-        return DeviceId(UUID(self.setting(replica.DEVICE)))
+        return DeviceId(UUID(self.setting(DEVICE)))
 
     def setting(self, name: str) -> str:
         with self.store.reading() as stored:
@@ -109,8 +110,8 @@ class World:
         store = store or MemoryStore()
         ids = CountingIds(1_000_000 * (len(self.devices) + 1))
         with store.writing() as transaction:
-            if transaction.setting(replica.DEVICE) is None:
-                transaction.set_setting(replica.DEVICE, str(ids.new()))
+            if transaction.setting(DEVICE) is None:
+                transaction.set_setting(DEVICE, str(ids.new()))
             device_id = settings.device_id(transaction)
         link = self.resources.enter_context(
             HttpLink(self.site.url, device_id=device_id, user_id=BOSS, private_key=own_key(store))
@@ -205,7 +206,7 @@ def test_a_device_with_a_twin_takes_another_name(world: World) -> None:
     copy.syncs()
     former, key = str(office.id), office.setting(DEVICE_KEY)
     with copy.store.writing() as transaction, office.store.reading() as stored:
-        for name, value in ((replica.DEVICE, former), (DEVICE_KEY, key), (settings.KNOWN_AS, "")):
+        for name, value in ((DEVICE, former), (DEVICE_KEY, key), (settings.KNOWN_AS, "")):
             transaction.set_setting(name, value)
         transaction.set_tip(office.id, stored.tip(office.id))
     copy.link = world.resources.enter_context(link_of(copy.store))

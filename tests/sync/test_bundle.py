@@ -8,8 +8,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manchengo.application.replication import device as replica
 from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.settings import DEVICE as NAME
 from manchengo_sync import bundle, sealing, settings, wire
 from manchengo_sync.bundle import (
     OutOfTurn,
@@ -358,7 +358,7 @@ def test_a_device_with_a_twin_takes_another_name_by_files_too(twin_has_written: 
     there_and_back(office)
     there_and_back(copy)
     former = office.id
-    copy.set(replica.DEVICE, str(former))
+    copy.set(NAME, str(former))
     copy.set(settings.KNOWN_AS, str(former))
     copy.set(DEVICE_KEY, office.setting(DEVICE_KEY) or "")
     with copy.store.writing() as transaction, office.store.reading() as snapshot:

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from manchengo import codec
-from manchengo.application.replication import device as replica
 from manchengo.domain.ids import CommitId
 from manchengo.ports.rows import ResolutionItemRow
+from manchengo.ports.settings import COPY_OF, DEVICE
 from manchengo_sync import offering, taking, wire
 from manchengo_sync.exchange import Withheld
 from manchengo_sync.link import Unauthorised, Unreachable
@@ -245,7 +245,7 @@ def twins(plant: Plant) -> tuple[Device, Device]:
     office, copy = plant.device(), plant.device()
     office.does(*MORNING)
     plant.settle()
-    copy.set(replica.DEVICE, str(office.id))
+    copy.set(DEVICE, str(office.id))
     copy.set(DEVICE_KEY, office.setting(DEVICE_KEY) or "")
     with copy.store.writing() as transaction, office.store.reading() as snapshot:
         transaction.set_tip(office.id, snapshot.tip(office.id))
@@ -306,8 +306,8 @@ def test_a_database_put_back_from_a_backup_introduces_itself() -> None:
     office.does(*MORNING)
     plant.settle()
     former, name = office.id, office.ids.new()
-    office.set(replica.COPY_OF, str(former))
-    office.set(replica.DEVICE, str(name))
+    office.set(COPY_OF, str(former))
+    office.set(DEVICE, str(name))
     office.does(received("L9", litres(9)))
     plant.settle()
     assert plant.server.renewed == [wire.RenewRequest(former_id=former, device_id=office.id)]

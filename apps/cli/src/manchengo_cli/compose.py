@@ -22,6 +22,7 @@ from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import UserRow
+from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Garbled, Snapshot
 from manchengo.system import collect_seldom
 from manchengo_cli import lookups
@@ -33,9 +34,6 @@ from manchengo_presenters.language import _
 from manchengo_sqlite import SqliteStore, increment, keys
 from manchengo_sqlite import backup as backups
 from manchengo_sqlite.errors import StorageError
-
-DEVICE = "device_id"
-"""The setting that names this device; a copy that is put to work is given another name."""
 
 ENROLLED = "server.user_id"
 """The setting that names the user for whom a server let this device in."""

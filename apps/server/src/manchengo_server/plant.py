@@ -9,9 +9,9 @@ from uuid import UUID
 
 from attrs import frozen
 
-from manchengo.application.replication.device import DEVICE
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.ids import Ids
+from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.errors import AlreadyFounded, NotFounded
 from manchengo_sync import sealing

@@ -13,20 +13,10 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from manchengo.domain.commit import START
+from manchengo.ports.settings import COPY_OF, DEVICE, FORMER_DEVICES
 from manchengo.system import Uuid7Ids
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.connection import driver_connection, reading, writing
-
-DEVICE = "device_id"
-"""The setting that names the device whose database this is."""
-
-COPY_OF = "copy_of_device"
-"""The setting that names the device from whose database this one was copied."""
-
-FORMER_DEVICES = "former_devices"
-"""The setting that names what this device was before: ids separated by spaces. The copy of a copy
-may still hold what the first of them wrote and nobody has seen.
-"""
 
 
 def mark_as_copy(connection: Any) -> None:

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from manchengo.application.replication.device import COPY_OF, DEVICE
 from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.settings import COPY_OF, DEVICE
 from manchengo.ports.store import Snapshot
 
 URL = "server.url"

@@ -22,19 +22,11 @@ from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.commit import START, Commit, LogEntry, Tip
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.ports.rows import Row
+from manchengo.ports.settings import COPY_OF, DEVICE, FORMER_DEVICES
 from manchengo.ports.store import Pending, Snapshot, Transaction
 
 ADOPTED_AHEAD = timedelta(minutes=5)
 """A stamp from further in the future than this is not taken over: somebody's clock is wrong."""
-
-DEVICE = "device_id"
-"""The setting that names this device."""
-
-FORMER_DEVICES = "former_devices"
-"""The setting that names what this device was before: ids separated by spaces."""
-
-COPY_OF = "copy_of_device"
-"""The setting that names the device whose database this is a copy of."""
 
 
 @frozen(kw_only=True)

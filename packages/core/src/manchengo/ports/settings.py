@@ -1,0 +1,12 @@
+"""The settings of a store that say whose database it is: named once, for core and stores."""
+
+DEVICE = "device_id"
+"""The device that writes here. A backup has none: a copy that is put to work is another device."""
+
+COPY_OF = "copy_of_device"
+"""The device from whose database this one was copied."""
+
+FORMER_DEVICES = "former_devices"
+"""What this device was before: ids separated by spaces. The copy of a copy may still hold what the
+first of them wrote and nobody has seen.
+"""
