@@ -31,8 +31,10 @@ from manchengo_sync import wire
 from manchengo_sync.exchange import sync
 from manchengo_sync.http import HttpLink, link_of
 from manchengo_sync.joining import join
+from manchengo_sync.settings import URL
 from manchengo_sync.worker import Worker
 from tests.bench.history import A_MAKE
+from tests.bench.poor_link import Line, poor_link
 from tests.bench.row import AtLeast, AtMost, Finding, Row, Setting, stats_of
 from tests.bench.workshop import ACTOR, IDS, KEY, MILK, Days, Workshop, workshop
 from tests.support.dairy import A_DAIRY, litres, received
@@ -50,11 +52,12 @@ UNLIMITED = {
         "ENROL_BURST",
     )
 }
+COUNTRYSIDE = Line()
 HERE = Path(__file__).resolve().parents[2]
 
 
 def measure(setting: Setting) -> list[Finding]:
-    lots, single, idle = (600, 5, 100) if setting.quick else (3_000, 20, 1_000)
+    lots, single, few, idle = (600, 5, 3, 100) if setting.quick else (3_000, 20, 15, 1_000)
     folder = setting.a_folder("exchange")
     with a_server(folder) as server, workshop(folder / "office.db") as office:
         join_with(office, server, server.first_code())
@@ -63,6 +66,8 @@ def measure(setting: Setting) -> list[Finding]:
             other.waits_for(everything_said(office.store))
             events, seconds = a_days_work(office, other, lots)
             delays = one_at_a_time(office, other, single)
+        with poor_link(server.url, COUNTRYSIDE) as far:
+            lates = over_a_poor_link(office, folder / "far.db", evolve(server, url=far), few)
         cpu, answer = idle_devices(server, office, idle)
         waits = commands_beside(folder / "beside.db", server)
     pending, rebased = a_rebase(setting, 200 if setting.quick else 1_000)
@@ -84,6 +89,16 @@ def measure(setting: Setting) -> list[Finding]:
             highest=max(delays),
             budget=AtMost(1.0, " s"),
             note="from the answer to the operator to the other device's views",
+        ),
+        Finding(
+            name="poor link",
+            ours=f"{median(lates):,.1f} s",
+            value=median(lates),
+            lowest=min(lates),
+            highest=max(lates),
+            budget=AtMost(5.0, " s"),
+            note=f"the same, where both reach the server over {COUNTRYSIDE}; the slowest of"
+            f" {len(lates):,} took {max(lates):,.1f} s",
         ),
         Finding(
             name="idle devices",
@@ -118,6 +133,15 @@ def a_days_work(office: Workshop, other: "Other", lots: int) -> tuple[int, float
     began = time.monotonic()
     head = everything_said(office.store)
     return events, other.waits_for(head) - began
+
+
+def over_a_poor_link(office: Workshop, path: Path, server: "Server", count: int) -> list[float]:
+    """As ``one_at_a_time``, where both know the server by that URL."""
+    with office.store.writing() as transaction:
+        transaction.set_setting(URL, server.url)
+    with another_device(path, server) as other:
+        other.waits_for(everything_said(office.store))
+        return one_at_a_time(office, other, count)
 
 
 def one_at_a_time(office: Workshop, other: "Other", count: int) -> list[float]:
