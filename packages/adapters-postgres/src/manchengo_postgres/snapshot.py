@@ -1,20 +1,18 @@
 """One consistent moment of the plant, read through the ports' eyes."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
-from attrs import field, frozen
 
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import START, Commit, LogEntry, Recorded, Tip, Verdict
+from manchengo.domain.commit import Commit, LogEntry, Tip, Verdict
 from manchengo.domain.ids import (
     CommitId,
     DeviceId,
-    EventId,
     ImportId,
     LotId,
     ProductId,
@@ -25,6 +23,14 @@ from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Entry, Garbled, GarbledCommit, Pending, StockLine
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
+from manchengo_postgres.columns import (
+    Stored,
+    day_or_none,
+    stock_line,
+    stream_entry,
+    tip_of,
+    with_its_events,
+)
 from manchengo_postgres.connections import Counter
 from manchengo_postgres.mapping import mapping
 from manchengo_postgres.translation import Address
@@ -43,34 +49,6 @@ BEFORE_ALL = UUID(int=0)
 
 class Unreadable(ValueError):
     """Stored bytes of which the driver can make nothing."""
-
-
-@frozen
-class Stored:
-    """A commit as it is kept. ``effects``: what happened by each of its entries, the first under
-    None; ``as_recorded``: nothing ever happened by it but what it recorded.
-    """
-
-    position: int
-    commit: Commit
-    signature: bytes
-    as_recorded: bool
-    effects: dict[int | None, tuple[Recorded, ...]] = field(repr=False)
-
-    def effective(self, entry: int | None) -> tuple[Recorded, ...] | None:
-        """What happened by that entry; None: what was recorded."""
-        if self.as_recorded:
-            return None
-        happened = self.effects.get(entry, ())
-        return None if happened == self.commit.events else happened
-
-    def pending(self, *, seal: bytes | None) -> Pending:
-        return Pending(
-            commit=self.commit,
-            effective=self.effective(None),
-            seal=seal,
-            signature=self.signature,
-        )
 
 
 class PostgresSnapshot:
@@ -129,13 +107,13 @@ class PostgresSnapshot:
         return int(self._one(sql.COUNT_QUEUED)[0])
 
     def tip(self, device_id: DeviceId) -> Tip:
-        return _tip(self._first(sql.TIP, device_id))
+        return tip_of(self._first(sql.TIP, device_id))
 
     def tip_in_log(self, device_id: DeviceId) -> Tip:
-        return _tip(self._first(sql.TIP_IN_LOG, device_id))
+        return tip_of(self._first(sql.TIP_IN_LOG, device_id))
 
     def tips(self) -> dict[DeviceId, Tip]:
-        return {DeviceId(row[0]): _tip(row[1:]) for row in self._all(sql.TIPS)}
+        return {DeviceId(row[0]): tip_of(row[1:]) for row in self._all(sql.TIPS)}
 
     def commit(self, commit_id: CommitId) -> Commit | None:
         stored = self._stored(self._all(sql.COMMIT, commit_id))
@@ -157,11 +135,11 @@ class PostgresSnapshot:
         return self._page_by_page(page, remains, *whose)
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
-        return [_entry(row) for row in self._all(sql.STREAM, aggregate_id, after)]
+        return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id, after)]
 
     def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
         for aggregate_id, group in groupby(self._all_events(), key=lambda row: row[2]):
-            yield aggregate_id, [_entry(row) for row in group]
+            yield aggregate_id, [stream_entry(row) for row in group]
 
     def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
         return next(self._select(kind, dict(zip(kind.KEY, key, strict=True)), 1), None)
@@ -188,10 +166,10 @@ class PostgresSnapshot:
             after = page[-1]
 
     def stock(self, *, on: date) -> list[StockLine]:
-        return [_stock_line(row) for row in self._all(sql.STOCK, on, on)]
+        return [stock_line(row) for row in self._all(sql.STOCK, on, on)]
 
     def stock_at(self, day: date) -> list[StockLine]:
-        return [_stock_line(row) for row in self._all(sql.STOCK_AT, day, day, day, day)]
+        return [stock_line(row) for row in self._all(sql.STOCK_AT, day, day, day, day)]
 
     def audit(self, *, limit: int) -> list[AuditEntry]:
         return [
@@ -297,7 +275,7 @@ class PostgresSnapshot:
             commit_id=CommitId(row[0]),
             device_id=DeviceId(row[1]),
             sequence=row[2],
-            on=_day_or_none(row[3]),
+            on=day_or_none(row[3]),
         )
 
     def _log_entries(self, rows: list[Any]) -> list[LogEntry]:
@@ -326,91 +304,4 @@ class PostgresSnapshot:
         of_commit: dict[int, list[Any]] = {position: [] for position in positions}
         for event in self._all(sql.EVENTS_OF_COMMITS, positions, positions):
             of_commit[event[0]].append(event)
-        return [_with_its_events(row, of_commit[row[0]]) for row in rows]
-
-
-def _with_its_events(row: Any, events: Iterable[Any]) -> Stored:
-    recorded: list[tuple[int, Recorded]] = []
-    effects: dict[int | None, list[Recorded]] = {}
-    as_recorded = True
-    for _, *columns, index, derived, entry, aside in events:
-        event = _recorded(columns)
-        if not derived:
-            recorded.append((index, event))
-        if not aside:
-            effects.setdefault(entry, []).append(event)
-        as_recorded = as_recorded and not derived and not aside
-    recorded.sort(key=lambda each: each[0])
-    commit = Commit(
-        id=CommitId(row[1]),
-        device_id=DeviceId(row[2]),
-        user_id=UserId(row[3]),
-        sequence=row[4],
-        occurred_at=_instant(row[5]),
-        hlc=texts.read(row[6]),
-        on=row[7],
-        command_type=texts.read(row[8]),
-        command_version=row[9],
-        command=row[10],
-        import_id=None if row[11] is None else ImportId(row[11]),
-        events=tuple(event for _, event in recorded),
-        previous=row[12],
-        hash=row[13],
-    )
-    return Stored(
-        position=row[0],
-        commit=commit,
-        signature=row[14] or b"",
-        as_recorded=as_recorded,
-        effects={entry: tuple(happened) for entry, happened in effects.items()},
-    )
-
-
-def _instant(text: str) -> datetime:
-    """As it was written, and in no other spelling: the seal covers the instant, not its letters."""
-    instant = datetime.fromisoformat(text)
-    if instant.isoformat() != text:
-        raise ValueError(f"an instant is not spelt like this: {text}")
-    return instant
-
-
-def _day_or_none(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _tip(row: Any) -> Tip:
-    return START if row is None else Tip(sequence=row[0], hash=row[1], hlc=texts.read(row[2]))
-
-
-def _recorded(row: Any) -> Recorded:
-    return Recorded(
-        id=EventId(row[0]),
-        aggregate_type=texts.read(row[1]),
-        aggregate_id=row[2],
-        event_type=texts.read(row[3]),
-        schema_version=row[4],
-        payload=row[5],
-        version=row[6],
-    )
-
-
-def _entry(row: Any) -> Entry:
-    return Entry(
-        row[7],
-        CommitId(row[8]),
-        None if row[9] is None else ImportId(row[9]),
-        _recorded(row),
-    )
-
-
-def _stock_line(row: Any) -> StockLine:
-    return StockLine(
-        product_id=ProductId(row[0]),
-        on_hand=int(row[1]),
-        reserved=int(row[2]),
-        usable=int(row[3]),
-        open_lots=row[4],
-    )
+        return [with_its_events(row, of_commit[row[0]]) for row in rows]

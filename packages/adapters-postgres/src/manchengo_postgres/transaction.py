@@ -19,9 +19,10 @@ from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import CommitExists, Entry, Pending, StockLine
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
+from manchengo_postgres.columns import Stored, commit_columns, recorded_columns
 from manchengo_postgres.connections import Counter
 from manchengo_postgres.mapping import mapping
-from manchengo_postgres.snapshot import PostgresSnapshot, Stored
+from manchengo_postgres.snapshot import PostgresSnapshot
 from manchengo_postgres.statements import Insert
 from manchengo_postgres.translation import Address
 
@@ -183,7 +184,7 @@ class PostgresTransaction(PostgresSnapshot):
         self._absent.discard(commit.id)
         position = self._counter.position + 1
         self._count(position=position)
-        self._commits[commit.id] = _commit_columns(position, commit, entry)
+        self._commits[commit.id] = commit_columns(position, commit, entry)
         tip = Tip(sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc)
         self.set_tip(commit.device_id, tip)
         return position
@@ -222,7 +223,7 @@ class PostgresTransaction(PostgresSnapshot):
             return
         if not is_stored:
             self._aside += [
-                (position, *_recorded_columns(index, event))
+                (position, *recorded_columns(index, event))
                 for index, event in enumerate(commit.events)
             ]
         self._happen(position, effects, derived_from=0, entry=entry)
@@ -236,7 +237,7 @@ class PostgresTransaction(PostgresSnapshot):
         entry: int | None = None,
     ) -> None:
         for index, event in enumerate(effects):
-            columns = _recorded_columns(index, event)
+            columns = recorded_columns(index, event)
             derived = index >= derived_from
             self._events.append((event.aggregate_id, (position, *columns, derived, entry)))
             self._touched.add(event.aggregate_id)
@@ -433,37 +434,3 @@ class PostgresTransaction(PostgresSnapshot):
         if found is None:
             self._absent.add(commit_id)
         return found
-
-
-def _commit_columns(position: int, commit: Commit, entry: LogEntry | None) -> tuple[Any, ...]:
-    return (
-        position,
-        commit.id,
-        commit.device_id,
-        commit.user_id,
-        commit.sequence,
-        commit.occurred_at.isoformat(),
-        texts.spelt(commit.hlc),
-        commit.on,
-        texts.spelt(commit.command_type),
-        commit.command_version,
-        commit.command,
-        commit.import_id,
-        commit.previous,
-        commit.hash,
-        entry.signature if entry else None,
-        entry.global_seq if entry else None,
-    )
-
-
-def _recorded_columns(index: int, event: Recorded) -> tuple[Any, ...]:
-    return (
-        event.id,
-        texts.spelt(event.aggregate_type),
-        event.aggregate_id,
-        texts.spelt(event.event_type),
-        event.schema_version,
-        event.payload,
-        event.version,
-        index,
-    )

@@ -13,7 +13,6 @@ from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Recorded, 
 from manchengo.domain.ids import (
     CommitId,
     DeviceId,
-    EventId,
     ImportId,
     LotId,
     ProductId,
@@ -23,6 +22,7 @@ from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Entry, Garbled, GarbledCommit, Pending, StockLine
 from manchengo_sqlite import statements as sql
+from manchengo_sqlite.columns import commit, day_or_none, recorded, stock_line, stream_entry
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code
 
@@ -141,12 +141,12 @@ class SqliteSnapshot:
             raise self._garbled(done, *of_import) from error
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
-        return [_entry(row) for row in self._all(sql.STREAM, aggregate_id.bytes, after)]
+        return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id.bytes, after)]
 
     def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
         rows = self._all(sql.STREAMS)
         for aggregate_id, group in groupby(rows, key=lambda row: row[2]):
-            yield UUID(bytes=aggregate_id), [_entry(row) for row in group]
+            yield UUID(bytes=aggregate_id), [stream_entry(row) for row in group]
 
     def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
         equal: dict[str, Any] = dict(zip(kind.KEY, key, strict=True))
@@ -186,13 +186,13 @@ class SqliteSnapshot:
             after = page[-1]
 
     def stock(self, *, on: date) -> list[StockLine]:
-        return [_stock_line(row) for row in self._all(sql.STOCK, on.isoformat(), on.isoformat())]
+        return [stock_line(row) for row in self._all(sql.STOCK, on.isoformat(), on.isoformat())]
 
     def stock_at(self, day: date) -> list[StockLine]:
         then = day.isoformat()
         little = self._moved_little_since(then)
         statement = sql.STOCK_BACK_FROM_NOW if little else sql.STOCK_FROM_THE_BEGINNING
-        return [_stock_line(row) for row in self._all(statement, *[then] * 4)]
+        return [stock_line(row) for row in self._all(statement, *[then] * 4)]
 
     def _moved_little_since(self, day: str) -> bool:
         """Whether going back from now, line by line, is quicker than reading all from the start."""
@@ -244,7 +244,7 @@ class SqliteSnapshot:
             commit_id=CommitId(UUID(bytes=row[0])) if len(row[0]) == UUID_BYTES else None,
             device_id=DeviceId(UUID(bytes=row[1])) if len(row[1]) == UUID_BYTES else None,
             sequence=row[2],
-            on=_day_or_none(row[3]),
+            on=day_or_none(row[3]),
         )
 
     def _position(self, commit_id: CommitId) -> int | None:
@@ -287,77 +287,9 @@ class SqliteSnapshot:
         if not self._first(sql.IS_OTHERWISE, position):
             return None
         effects = self._all(sql.EFFECTS_OF_COMMIT, position, entry).fetchall()
-        happened = tuple(_recorded(row) for row in effects)
+        happened = tuple(recorded(row) for row in effects)
         return None if happened == commit.events else happened
 
     def _commit(self, row: Any) -> Commit:
         events = self._all(sql.EVENTS_OF_COMMIT, row[0], row[0]).fetchall()
-        return Commit(
-            id=CommitId(UUID(bytes=row[1])),
-            device_id=DeviceId(UUID(bytes=row[2])),
-            user_id=UserId(UUID(bytes=row[3])),
-            sequence=row[4],
-            occurred_at=_instant(row[5]),
-            hlc=row[6],
-            on=_day(row[7]),
-            command_type=row[8],
-            command_version=row[9],
-            command=row[10],
-            import_id=None if row[11] is None else ImportId(UUID(bytes=row[11])),
-            events=tuple(_recorded(event) for event in events),
-            previous=row[12],
-            hash=row[13],
-        )
-
-
-def _instant(text: str) -> datetime:
-    """As it was written, and in no other spelling: the seal covers the instant, not its letters."""
-    instant = datetime.fromisoformat(text)
-    if instant.isoformat() != text:
-        raise ValueError(f"an instant is not spelt like this: {text}")
-    return instant
-
-
-def _day(text: str) -> date:
-    day = date.fromisoformat(text)
-    if day.isoformat() != text:
-        raise ValueError(f"a day is not spelt like this: {text}")
-    return day
-
-
-def _day_or_none(text: bytes) -> date | None:
-    try:
-        return _day(text.decode())
-    except ValueError:
-        return None
-
-
-def _recorded(row: Any) -> Recorded:
-    return Recorded(
-        id=EventId(UUID(bytes=row[0])),
-        aggregate_type=row[1],
-        aggregate_id=UUID(bytes=row[2]),
-        event_type=row[3],
-        schema_version=row[4],
-        payload=row[5],
-        version=row[6],
-    )
-
-
-def _entry(row: Any) -> Entry:
-    return Entry(
-        row[7],
-        CommitId(UUID(bytes=row[8])),
-        ImportId(UUID(bytes=row[9])) if row[9] else None,
-        _recorded(row),
-    )
-
-
-def _stock_line(row: Any) -> StockLine:
-    return StockLine(
-        product_id=ProductId(UUID(bytes=row[0])),
-        on_hand=row[1],
-        reserved=row[2],
-        usable=row[3],
-        open_lots=row[4],
-    )
+        return commit(row, events)

@@ -19,6 +19,7 @@ from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import CommitExists, Entry, Pending, StockLine
 from manchengo.system import Uuid7Ids
 from manchengo_sqlite import statements as sql
+from manchengo_sqlite.columns import aside_columns, commit_columns, event_columns, log_columns
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.snapshot import REWINDS, SqliteSnapshot
 
@@ -67,7 +68,7 @@ class SqliteTransaction(SqliteSnapshot):
         position = self._add(commit)
         self._queued.append((position,))
         for index, event in enumerate(commit.events):
-            self._events.append(_event_columns(position, index, event, event.version))
+            self._events.append(event_columns(position, index, event, event.version))
         return position
 
     def enter(self, entry: LogEntry) -> None:
@@ -142,7 +143,7 @@ class SqliteTransaction(SqliteSnapshot):
             raise CommitExists(commit.id)
         self._absent.discard(commit.id)
         self._head = self.head() + 1
-        self._commits[commit.id] = _commit_columns(self._head, commit, entry)
+        self._commits[commit.id] = commit_columns(self._head, commit, entry)
         self.set_tip(
             commit.device_id, Tip(sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc)
         )
@@ -167,7 +168,7 @@ class SqliteTransaction(SqliteSnapshot):
             return
         if not is_stored:
             self._aside += [
-                _aside_columns(position, index, event) for index, event in enumerate(commit.events)
+                aside_columns(position, index, event) for index, event in enumerate(commit.events)
             ]
         self._happen(position, effects, derived_from=0, entry=entry)
 
@@ -183,7 +184,7 @@ class SqliteTransaction(SqliteSnapshot):
             end = self._ends[event.aggregate_id] = self._end_of(event.aggregate_id) + 1
             self._touched.add(event.aggregate_id)
             derived = index >= derived_from
-            self._events.append(_event_columns(position, index, event, end, derived, entry))
+            self._events.append(event_columns(position, index, event, end, derived, entry))
         self._gather(len(effects))
 
     def _undo(self, position: int, entry: int | None) -> None:
@@ -202,7 +203,7 @@ class SqliteTransaction(SqliteSnapshot):
         self._all(sql.SET_SEAL, seal, position)
 
     def _write_entry(self, position: int, entry: LogEntry) -> None:
-        self._log.append(_log_columns(position, entry))
+        self._log.append(log_columns(position, entry))
         self._cursor, self._log_hash = entry.global_seq, entry.hash
 
     def _place(self, position: int, entry: LogEntry) -> None:
@@ -403,67 +404,3 @@ class SqliteTransaction(SqliteSnapshot):
     def _many(self, statement: str, parameters: list[tuple[Any, ...]]) -> None:
         if parameters:
             self._cursors.cursor().executemany(statement, parameters)
-
-
-def _commit_columns(position: int, commit: Commit, entry: LogEntry | None) -> tuple[Any, ...]:
-    return (
-        position,
-        commit.id.bytes,
-        commit.device_id.bytes,
-        commit.user_id.bytes,
-        commit.sequence,
-        commit.occurred_at.isoformat(),
-        commit.hlc,
-        commit.on.isoformat(),
-        commit.command_type,
-        commit.command_version,
-        commit.command,
-        commit.import_id.bytes if commit.import_id else None,
-        commit.previous,
-        commit.hash,
-        entry.signature if entry else None,
-        entry.global_seq if entry else None,
-    )
-
-
-def _log_columns(position: int, entry: LogEntry) -> tuple[Any, ...]:
-    verdict = entry.verdict.value
-    return (entry.global_seq, position, verdict, entry.reason, entry.hlc_eff, entry.hash)
-
-
-def _event_columns(
-    commit_position: int,
-    index: int,
-    event: Recorded,
-    position: int,
-    derived: bool = False,
-    entry: int | None = None,
-) -> tuple[Any, ...]:
-    return (
-        event.id.bytes,
-        commit_position,
-        index,
-        event.aggregate_type,
-        event.aggregate_id.bytes,
-        event.event_type,
-        event.schema_version,
-        event.payload,
-        event.version,
-        position,
-        int(derived),
-        entry,
-    )
-
-
-def _aside_columns(commit_position: int, index: int, event: Recorded) -> tuple[Any, ...]:
-    return (
-        commit_position,
-        event.id.bytes,
-        event.aggregate_type,
-        event.aggregate_id.bytes,
-        event.event_type,
-        event.schema_version,
-        event.payload,
-        event.version,
-        index,
-    )

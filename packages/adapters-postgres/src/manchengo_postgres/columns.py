@@ -1,0 +1,169 @@
+"""How commits, their events and the entries of the log stand in columns: written, and read back.
+
+What is read is as it was written, to the letter: the seals cover what it says, not its spelling.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from attrs import field, frozen
+
+from manchengo.domain.commit import START, Commit, LogEntry, Recorded, Tip
+from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, ProductId, UserId
+from manchengo.ports.store import Entry, Pending, StockLine
+from manchengo_postgres import texts
+
+# ---------------------------------------------------------------- written
+
+
+def commit_columns(position: int, commit: Commit, entry: LogEntry | None) -> tuple[Any, ...]:
+    return (
+        position,
+        commit.id,
+        commit.device_id,
+        commit.user_id,
+        commit.sequence,
+        commit.occurred_at.isoformat(),
+        texts.spelt(commit.hlc),
+        commit.on,
+        texts.spelt(commit.command_type),
+        commit.command_version,
+        commit.command,
+        commit.import_id,
+        commit.previous,
+        commit.hash,
+        entry.signature if entry else None,
+        entry.global_seq if entry else None,
+    )
+
+
+def recorded_columns(index: int, event: Recorded) -> tuple[Any, ...]:
+    return (
+        event.id,
+        texts.spelt(event.aggregate_type),
+        event.aggregate_id,
+        texts.spelt(event.event_type),
+        event.schema_version,
+        event.payload,
+        event.version,
+        index,
+    )
+
+
+# ---------------------------------------------------------------- read
+
+
+@frozen
+class Stored:
+    """A commit as it is kept. ``effects``: what happened by each of its entries, the first under
+    None; ``as_recorded``: nothing ever happened by it but what it recorded.
+    """
+
+    position: int
+    commit: Commit
+    signature: bytes
+    as_recorded: bool
+    effects: dict[int | None, tuple[Recorded, ...]] = field(repr=False)
+
+    def effective(self, entry: int | None) -> tuple[Recorded, ...] | None:
+        """What happened by that entry; None: what was recorded."""
+        if self.as_recorded:
+            return None
+        happened = self.effects.get(entry, ())
+        return None if happened == self.commit.events else happened
+
+    def pending(self, *, seal: bytes | None) -> Pending:
+        return Pending(
+            commit=self.commit,
+            effective=self.effective(None),
+            seal=seal,
+            signature=self.signature,
+        )
+
+
+def with_its_events(row: Any, events: Iterable[Any]) -> Stored:
+    recorded: list[tuple[int, Recorded]] = []
+    effects: dict[int | None, list[Recorded]] = {}
+    as_recorded = True
+    for _, *columns, index, derived, entry, aside in events:
+        event = recorded_event(columns)
+        if not derived:
+            recorded.append((index, event))
+        if not aside:
+            effects.setdefault(entry, []).append(event)
+        as_recorded = as_recorded and not derived and not aside
+    recorded.sort(key=lambda each: each[0])
+    commit = Commit(
+        id=CommitId(row[1]),
+        device_id=DeviceId(row[2]),
+        user_id=UserId(row[3]),
+        sequence=row[4],
+        occurred_at=_instant(row[5]),
+        hlc=texts.read(row[6]),
+        on=row[7],
+        command_type=texts.read(row[8]),
+        command_version=row[9],
+        command=row[10],
+        import_id=None if row[11] is None else ImportId(row[11]),
+        events=tuple(event for _, event in recorded),
+        previous=row[12],
+        hash=row[13],
+    )
+    return Stored(
+        position=row[0],
+        commit=commit,
+        signature=row[14] or b"",
+        as_recorded=as_recorded,
+        effects={entry: tuple(happened) for entry, happened in effects.items()},
+    )
+
+
+def _instant(text: str) -> datetime:
+    """As it was written, and in no other spelling: the seal covers the instant, not its letters."""
+    instant = datetime.fromisoformat(text)
+    if instant.isoformat() != text:
+        raise ValueError(f"an instant is not spelt like this: {text}")
+    return instant
+
+
+def day_or_none(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def tip_of(row: Any) -> Tip:
+    return START if row is None else Tip(sequence=row[0], hash=row[1], hlc=texts.read(row[2]))
+
+
+def recorded_event(row: Any) -> Recorded:
+    return Recorded(
+        id=EventId(row[0]),
+        aggregate_type=texts.read(row[1]),
+        aggregate_id=row[2],
+        event_type=texts.read(row[3]),
+        schema_version=row[4],
+        payload=row[5],
+        version=row[6],
+    )
+
+
+def stream_entry(row: Any) -> Entry:
+    return Entry(
+        row[7],
+        CommitId(row[8]),
+        None if row[9] is None else ImportId(row[9]),
+        recorded_event(row),
+    )
+
+
+def stock_line(row: Any) -> StockLine:
+    return StockLine(
+        product_id=ProductId(row[0]),
+        on_hand=int(row[1]),
+        reserved=int(row[2]),
+        usable=int(row[3]),
+        open_lots=row[4],
+    )

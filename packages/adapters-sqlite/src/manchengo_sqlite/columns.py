@@ -1,0 +1,154 @@
+"""How commits, their events and the entries of the log stand in columns: written, and read back.
+
+What is read is as it was written, to the letter: the seals cover what it says, not its spelling.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from manchengo.domain.commit import Commit, LogEntry, Recorded
+from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, ProductId, UserId
+from manchengo.ports.store import Entry, StockLine
+
+# ---------------------------------------------------------------- written
+
+
+def commit_columns(position: int, commit: Commit, entry: LogEntry | None) -> tuple[Any, ...]:
+    return (
+        position,
+        commit.id.bytes,
+        commit.device_id.bytes,
+        commit.user_id.bytes,
+        commit.sequence,
+        commit.occurred_at.isoformat(),
+        commit.hlc,
+        commit.on.isoformat(),
+        commit.command_type,
+        commit.command_version,
+        commit.command,
+        commit.import_id.bytes if commit.import_id else None,
+        commit.previous,
+        commit.hash,
+        entry.signature if entry else None,
+        entry.global_seq if entry else None,
+    )
+
+
+def log_columns(position: int, entry: LogEntry) -> tuple[Any, ...]:
+    verdict = entry.verdict.value
+    return (entry.global_seq, position, verdict, entry.reason, entry.hlc_eff, entry.hash)
+
+
+def event_columns(
+    commit_position: int,
+    index: int,
+    event: Recorded,
+    position: int,
+    derived: bool = False,
+    entry: int | None = None,
+) -> tuple[Any, ...]:
+    return (
+        event.id.bytes,
+        commit_position,
+        index,
+        event.aggregate_type,
+        event.aggregate_id.bytes,
+        event.event_type,
+        event.schema_version,
+        event.payload,
+        event.version,
+        position,
+        int(derived),
+        entry,
+    )
+
+
+def aside_columns(commit_position: int, index: int, event: Recorded) -> tuple[Any, ...]:
+    return (
+        commit_position,
+        event.id.bytes,
+        event.aggregate_type,
+        event.aggregate_id.bytes,
+        event.event_type,
+        event.schema_version,
+        event.payload,
+        event.version,
+        index,
+    )
+
+
+# ---------------------------------------------------------------- read
+
+
+def commit(row: Any, events: Iterable[Any]) -> Commit:
+    return Commit(
+        id=CommitId(UUID(bytes=row[1])),
+        device_id=DeviceId(UUID(bytes=row[2])),
+        user_id=UserId(UUID(bytes=row[3])),
+        sequence=row[4],
+        occurred_at=_instant(row[5]),
+        hlc=row[6],
+        on=_day(row[7]),
+        command_type=row[8],
+        command_version=row[9],
+        command=row[10],
+        import_id=None if row[11] is None else ImportId(UUID(bytes=row[11])),
+        events=tuple(recorded(event) for event in events),
+        previous=row[12],
+        hash=row[13],
+    )
+
+
+def _instant(text: str) -> datetime:
+    """As it was written, and in no other spelling: the seal covers the instant, not its letters."""
+    instant = datetime.fromisoformat(text)
+    if instant.isoformat() != text:
+        raise ValueError(f"an instant is not spelt like this: {text}")
+    return instant
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError(f"a day is not spelt like this: {text}")
+    return day
+
+
+def day_or_none(text: bytes) -> date | None:
+    try:
+        return _day(text.decode())
+    except ValueError:
+        return None
+
+
+def recorded(row: Any) -> Recorded:
+    return Recorded(
+        id=EventId(UUID(bytes=row[0])),
+        aggregate_type=row[1],
+        aggregate_id=UUID(bytes=row[2]),
+        event_type=row[3],
+        schema_version=row[4],
+        payload=row[5],
+        version=row[6],
+    )
+
+
+def stream_entry(row: Any) -> Entry:
+    return Entry(
+        row[7],
+        CommitId(UUID(bytes=row[8])),
+        ImportId(UUID(bytes=row[9])) if row[9] else None,
+        recorded(row),
+    )
+
+
+def stock_line(row: Any) -> StockLine:
+    return StockLine(
+        product_id=ProductId(UUID(bytes=row[0])),
+        on_hand=row[1],
+        reserved=row[2],
+        usable=row[3],
+        open_lots=row[4],
+    )
