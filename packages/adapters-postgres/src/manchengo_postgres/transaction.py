@@ -53,7 +53,7 @@ class PostgresTransaction(PostgresSnapshot):
         self._tips: dict[DeviceId, Tip] = {}
         self._moved_tips: set[DeviceId] = set()
         self._rows: dict[type[Row], dict[Key, Row | None]] = {kind: {} for kind in VIEWS}
-        self._firsts: dict[type[Row], list[Any]] = {}
+        self._firsts: dict[type[Row], dict[frozenset[Any], list[Any]]] = {}
         self._codes: set[tuple[type[Row], str]] = set()
         self._gathered = 0
 
@@ -398,12 +398,14 @@ class PostgresTransaction(PostgresSnapshot):
         gathered = self._rows[kind]
         if gathered and (equal.keys() != {"code"} or (kind, equal["code"]) in self._codes):
             self.flush()
-        if limit != 1 or equal:
+        if limit != 1 or "code" in equal:
             return super().rows(kind, limit=limit, **equal)
         # Whether there is any such row at all is asked at every commit.
-        if kind not in self._firsts:
-            self._firsts[kind] = list(super().rows(kind, limit=1))
-        return iter(self._firsts[kind])
+        firsts = self._firsts.setdefault(kind, {})
+        asked = frozenset(equal.items())
+        if asked not in firsts:
+            firsts[asked] = list(super().rows(kind, limit=1, **equal))
+        return iter(firsts[asked])
 
     def candidates(
         self,
