@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from attrs import define, field
 
+PUSH, ENROL = "/sync/push", "/sync/enrol"
+
 PATIENCE = 60.0
 PIECE = 65_536
 LENGTH = re.compile(rb"^content-length: *(\d+)", re.IGNORECASE | re.MULTILINE)
@@ -18,7 +20,7 @@ PACKED = re.compile(rb"^content-encoding: *gzip", re.IGNORECASE | re.MULTILINE)
 
 
 class Fault(Enum):
-    """What befalls one push on its way."""
+    """What befalls one request on its way, or its answer."""
 
     REQUEST_LOST = "the request is lost"
     REQUEST_CUT = "the request is cut in the middle"
@@ -56,6 +58,7 @@ class Cable:
     _listening: socket.socket
     _server: tuple[str, int] = ("127.0.0.1", 0)
     _next: Fault | None = None
+    _at: str = ""
     _again: list[bytes] = field(factory=list)
     _lines: list[_Line] = field(factory=list)
     _guard: Lock = field(factory=Lock)
@@ -67,14 +70,14 @@ class Cable:
         assert found.port is not None
         self._server = (found.hostname, found.port)
 
-    def strikes(self, fault: Fault) -> None:
-        """At the next push that offers something."""
+    def strikes(self, fault: Fault, at: str = PUSH) -> None:
+        """At the next request of that kind; at the next push that offers something."""
         self._stopped.clear()
-        self._next = fault
+        self._next, self._at = fault, at
 
     def has_stopped(self) -> None:
-        """Wait until a push is stuck on its way."""
-        assert self._stopped.wait(PATIENCE), "no push came so far"
+        """Wait until it is stuck on its way."""
+        assert self._stopped.wait(PATIENCE), "no such request came so far"
 
     def bring_again(self) -> None:
         """What comes again comes now."""
@@ -123,7 +126,7 @@ class Cable:
     def _deliver(self, line: _Line, request: bytes) -> bool:
         """Whether the connection goes on."""
         fault = None
-        if offers_something(request):
+        if request.startswith(b"POST %s " % self._at.encode()) and is_worth_it(request):
             with self._guard:
                 fault, self._next = self._next, None
         match fault:
@@ -168,7 +171,7 @@ def requests(device: socket.socket) -> Iterator[bytes]:
     """Each whole request of the connection, until the device hangs up."""
     said = b""
     while True:
-        head, end, body = said.partition(b"\r\n\r\n")
+        head, end, _ = said.partition(b"\r\n\r\n")
         found = LENGTH.search(head)
         length = len(head) + len(end) + (int(found[1]) if found else 0)
         if end and len(said) >= length:
@@ -181,10 +184,9 @@ def requests(device: socket.socket) -> Iterator[bytes]:
         said += piece
 
 
-def offers_something(request: bytes) -> bool:
+def is_worth_it(request: bytes) -> bool:
+    """Whether it is more than a push that only asks for what is new."""
     head, _, body = request.partition(b"\r\n\r\n")
-    if not head.startswith(b"POST /sync/push "):
-        return False
     said = gzip.decompress(body) if PACKED.search(head) else body
     return b'"commits":[]' not in said
 

@@ -61,9 +61,8 @@ def worn(oddity: Oddity) -> Iterator[None]:
         _set_the_clock(timedelta(days=oddity.days_ahead))
     vars(wire)["PROTOCOL"] = oddity.protocol
     if oddity.stops:
-        stop = _stopping(Path(oddity.stops))
-        vars(taking)["take_in"] = stop(taking.take_in)
-        vars(plant)["enter"] = stop(plant.enter)
+        for module, task in ((taking, "take_in"), (plant, "enter")):
+            vars(module)[task] = _stopping(vars(module)[task], Path(oddity.stops))
     with Program("odd", frozenset(oddity.lacks)).running():
         yield
 
@@ -83,15 +82,12 @@ def _set_the_clock(ahead: timedelta) -> None:
     vars(system)["time"] = SimpleNamespace(time_ns=time_ns)
 
 
-def _stopping(file: Path) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _stopping(task: Callable[..., object], file: Path) -> Callable[..., None]:
     """Whatever it is: done, and there it stays."""
 
-    def stopping(task: Callable[..., Any]) -> Callable[..., Any]:
-        def done(*facts: Any, **named: Any) -> None:
-            task(*facts, **named)
-            file.touch()
-            time.sleep(600)  # until it is killed
+    def done(*facts: Any, **named: Any) -> None:
+        task(*facts, **named)
+        file.touch()
+        time.sleep(600)  # until it is killed
 
-        return done
-
-    return stopping
+    return done

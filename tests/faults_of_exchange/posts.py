@@ -4,7 +4,6 @@ The process is forked from a nursery that has imported the program and opened no
 command after the other, as they are typed: starting Python for each would be most of a test's time.
 """
 
-import json
 import multiprocessing
 import os
 import shutil
@@ -30,7 +29,7 @@ PRELOADED = (
 """What the program imports late, to be quick: here it would be imported late again and again."""
 
 HAS_NURSERY = "forkserver" in multiprocessing.get_all_start_methods()
-NURSERY = multiprocessing.get_context("forkserver" if HAS_NURSERY else "spawn")
+NURSERY: Any = multiprocessing.get_context("forkserver" if HAS_NURSERY else "spawn")
 if HAS_NURSERY:
     NURSERY.set_forkserver_preload(["__main__", "tests.faults_of_exchange.posts", *PRELOADED])
 
@@ -81,7 +80,7 @@ class Post:
 
     def ends(self) -> None:
         """At once, whatever it does: as by ``kill -9``, or a battery that is empty."""
-        if self._process is not None:
+        if self._words is not None:
             self._process.kill()
             self._process.join()
             self._process.close()
@@ -92,6 +91,7 @@ class Post:
         """Without waiting for what comes of it."""
         if self._words is None:
             self.starts()
+        assert self._words is not None
         self._words.send(words)
 
     def sees(self) -> Run:

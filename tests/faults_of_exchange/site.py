@@ -1,4 +1,4 @@
-"""A dairy at work: a server, the office and a telephone, each a process, and a cable between them."""
+"""A dairy at work: a server, the office and a telephone, each a process, and the cable between."""
 
 import shutil
 from collections import Counter
@@ -76,8 +76,6 @@ class Site:
         self.office.does("sync")
 
     def lets_in(self, post: Post, name: str, user: str = "amina") -> None:
-        """A new database, under the key of the office's: one passphrase is stretched once."""
-        shutil.copyfile(keys.key_file(self.office.database), keys.key_file(post.database))
         words = ("--join", self.cable.url, "--code", self.code(user), "--name", name)
         post.does("init", *words)
 

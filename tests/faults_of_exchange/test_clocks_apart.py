@@ -11,17 +11,14 @@ def test_a_telephone_years_ahead_and_then_years_behind_is_named_and_orders_nothi
 ) -> None:
     phone, office = site.phone, site.office
 
-    def renames(post, name):
-        post.records("client", "change", "C1", "--name", name)
-
     phone.starts(Oddity(days_ahead=3 * YEARS))
-    renames(phone, "Ziani demain")
+    phone.records("client", "change", "C1", "--name", "Ziani demain")
     site.spills(phone)
     phone.does("sync")
     office.does("sync")
     assert office.asks("stats")["fast_clocks"] == ["telephone"]
     assert "Horloges en avance" in office.does("stats").out
-    renames(office, "Ziani")
+    office.records("client", "change", "C1", "--name", "Ziani")
     office.does("sync")
     phone.starts(Oddity(days_ahead=-4 * YEARS))
     site.spills(phone)

@@ -1,4 +1,4 @@
-"""A process that is killed in the middle of an exchange, on either side, loses and doubles nothing."""
+"""A process killed in the middle of an exchange, on either side: nothing is lost nor doubled."""
 
 import signal
 import subprocess
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.cli.running import one_line
-from tests.faults_of_exchange.cable import Fault
+from tests.faults_of_exchange.cable import ENROL, Fault
 from tests.faults_of_exchange.oddities import Oddity
 from tests.faults_of_exchange.posts import Post, surroundings
 from tests.faults_of_exchange.site import Site, standing
@@ -44,6 +44,20 @@ def test_a_device_killed_while_it_stores_the_answer_holds_what_it_held(site: Sit
     assert standing(site.phone) == before
     assert site.phone.asks("sync")["received"] == 2
     site.check()
+
+
+def test_a_device_killed_at_the_door_is_let_in_by_the_same_code(site: Site) -> None:
+    van = site.another(Post(site.folder / "camion.db"))
+    words = ("--join", site.cable.url, "--code", site.code(), "--name", "camion")
+    site.cable.strikes(Fault.ANSWER_STOPS, at=ENROL)
+    van.types("init", *words)
+    site.cable.has_stopped()
+    van.ends()
+    van.does("sync", *words)
+    site.spills(van)
+    site.check(van)
+    names = [each["device"] for each in site.office.asks("devices")]
+    assert names == ["bureau", "telephone", "camion"]
 
 
 def test_a_server_killed_in_the_middle_of_a_push_is_given_it_again_by_who_watches(

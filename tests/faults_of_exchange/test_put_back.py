@@ -1,7 +1,5 @@
 """A database put back from a copy, on a device or at the server: what it lacks is given to it."""
 
-import pytest
-
 from manchengo.domain.commit import Verdict
 from tests.cli.running import one_line
 from tests.faults_of_exchange.posts import Post
