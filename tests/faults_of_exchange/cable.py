@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from attrs import define, field
 
-PUSH, ENROL = "/sync/push", "/sync/enrol"
+PUSH, ENROL, RENEW = "/sync/push", "/sync/enrol", "/sync/renew"
 
 PATIENCE = 60.0
 PIECE = 65_536

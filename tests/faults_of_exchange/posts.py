@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from attrs import define, field
 
 from manchengo import Uuid7Ids
+from manchengo.domain.ids import CommitId
 from manchengo_sqlite import SqliteStore, keys
 from tests.cli.running import Run, run
 from tests.faults_of_exchange.oddities import NOTHING, Oddity, worn
@@ -63,7 +63,7 @@ class Post:
     """``recorded``: the ids of all that anybody recorded here, in their order."""
 
     database: Path
-    recorded: list[UUID] = field(factory=list)
+    recorded: list[CommitId] = field(factory=list)
     _process: Any = None
     _words: Connection | None = None
 
@@ -117,9 +117,9 @@ class Post:
     def asks(self, *words: str) -> Any:
         return self.does(*words, "--json").shape
 
-    def records(self, *words: str) -> UUID:
+    def records(self, *words: str) -> CommitId:
         """The id of the commit."""
-        named = Uuid7Ids().new()
+        named = CommitId(Uuid7Ids().new())
         self.does(*words, "--command-id", str(named))
         self.recorded.append(named)
         return named
@@ -137,6 +137,7 @@ class Post:
     def copied(self, to: Path) -> "Post":
         """Its database copied by hand, while nothing is written: name, key and all."""
         self.ends()
+        assert not self.database.with_name(f"{self.database.name}-wal").exists()
         for file in (self.database, keys.key_file(self.database)):
             shutil.copyfile(file, to.with_name(file.name.replace(self.database.name, to.name)))
         return Post(to)

@@ -5,18 +5,18 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 from attrs import define
 
 from manchengo.application import integrity
 from manchengo.domain.commit import LogEntry, Verdict
+from manchengo.domain.ids import CommitId
 from manchengo_sqlite import keys
 from tests.cli.conftest import DAY
 from tests.faults_of_exchange.cable import Cable, cable
 from tests.faults_of_exchange.oddities import NOTHING, Oddity
 from tests.faults_of_exchange.posts import Post
-from tests.server.running import PROGRAM, Place, Process, running
+from tests.server.running import PROGRAM, Place, Process, check_quiet, running
 
 L2 = "L2"
 """A lot of which five hundred litres of milk are left."""
@@ -37,15 +37,18 @@ class Site:
     # ------------------------------------------------------------ the server
 
     @property
+    def journal(self) -> Path:
+        return self.folder / "journal.json"
+
+    @property
     def server(self) -> Process:
         assert self._server is not None, "it was started"
         return self._server
 
     def starts(self, oddity: Oddity = NOTHING) -> None:
         """The server, wherever it listens this time."""
-        journal = self.folder / "journal.json"
         program = PROGRAM if oddity == NOTHING else oddity.server
-        self._server = self._open.enter_context(running(self.place, journal, program=program))
+        self._server = self._open.enter_context(running(self.place, self.journal, program=program))
         self.cable.leads_to(self.server.url)
 
     def starts_again(self, oddity: Oddity = NOTHING) -> None:
@@ -104,6 +107,7 @@ class Site:
         assert [entry.global_seq for entry in entries] == list(range(1, len(entries) + 1))
         assert told == [(0, len(entries), verdict.views_digest)] * len(posts)
         check_once(entries)
+        check_quiet(self.journal)
         recorded = {each for post in posts for each in post.recorded}
         assert recorded <= {entry.commit.id for entry in entries}
         return entries
@@ -147,6 +151,6 @@ def a_site(place: Place, folder: Path, dairy: Path) -> Iterator[Site]:
         yield site
 
 
-def verdicts(entries: list[LogEntry]) -> dict[Any, Verdict]:
+def verdicts(entries: list[LogEntry]) -> dict[CommitId, Verdict]:
     """The last word on each commit."""
     return {entry.commit.id: entry.verdict for entry in entries}

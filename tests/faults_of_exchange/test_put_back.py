@@ -2,6 +2,7 @@
 
 from manchengo.domain.commit import Verdict
 from tests.cli.running import one_line
+from tests.faults_of_exchange.cable import RENEW, Fault
 from tests.faults_of_exchange.posts import Post
 from tests.faults_of_exchange.site import Site, verdicts
 from tests.server.running import back_up, put_back
@@ -20,9 +21,13 @@ def test_a_device_put_back_from_its_backup_is_another_device_and_knows_all(site:
     assert restored["previous"] == str(aside.database)
     site.spills(phone)
     assert phone.asks("stats")["device"] != before
+    site.cable.strikes(Fault.ANSWER_LOST, at=RENEW)
+    assert phone.tries("sync").code == 3
     assert phone.asks("sync")["sent"] == 1
     assert aside.asks("sync")["sent"] == 1, "what was not in the backup was not thrown away"
     site.check(aside)
+    names = [each["device"] for each in site.office.asks("devices")]
+    assert names == ["bureau", "telephone", "telephone"]
 
 
 def test_of_two_copies_of_a_database_the_second_takes_another_name_and_both_are_heard(

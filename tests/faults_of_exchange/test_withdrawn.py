@@ -2,6 +2,7 @@
 
 from manchengo.domain.commit import Verdict
 from tests.cli.running import one_line
+from tests.faults_of_exchange.cable import ENROL, Fault
 from tests.faults_of_exchange.posts import Post
 from tests.faults_of_exchange.site import Site, verdicts
 
@@ -15,8 +16,9 @@ def test_a_withdrawn_device_keeps_its_queue_and_loses_nothing_once_let_in_again(
     assert "Cet appareil a été retiré : le serveur n'en prend plus rien." in one_line(ran.err)
     site.spills(site.phone)
     assert site.phone.pending == 2
-    code = site.code()
-    words = ("sync", "--join", site.cable.url, "--code", code, "--name", "telephone")
+    words = ("sync", "--join", site.cable.url, "--code", site.code(), "--name", "telephone")
+    site.cable.strikes(Fault.ANSWER_LOST, at=ENROL)
+    assert site.phone.tries(*words).code == 3
     assert "Envoyé : 2." in one_line(site.phone.does(*words).out)
     after = verdicts(site.check())
     assert {after[each] for each in site.phone.recorded} == {Verdict.ACCEPTED}

@@ -173,6 +173,13 @@ def _url(said: IO[str] | None, journal: Path) -> str:
     return found.group()
 
 
+def check_quiet(journal: Path) -> None:
+    """Whatever happened, none of it was a fault of the server's."""
+    said = journal.read_text()
+    assert "Traceback" not in said
+    assert '"level": "error"' not in said
+
+
 def until(true: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not true():

@@ -28,6 +28,7 @@ from tests.server.running import (
     Place,
     Process,
     back_up,
+    check_quiet,
     founded,
     put_back,
     running,
@@ -170,12 +171,6 @@ def test_told_to_stop_it_lets_those_go_who_wait_and_leaves_cleanly(
 def check_stopped(server: Process) -> None:
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{server.url}/healthz", trust_env=False)
-
-
-def check_quiet(journal: Path) -> None:
-    said = journal.read_text()
-    assert "Traceback" not in said
-    assert '"level": "error"' not in said
 
 
 @pytest.mark.parametrize(
