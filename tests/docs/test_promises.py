@@ -28,6 +28,16 @@ def test_a_promise_names_tests_that_exist(promise: str) -> None:
     assert missing == []
 
 
+def test_a_fault_of_an_exchange_names_its_test_and_every_such_test_is_named() -> None:
+    table = PAGE.partition("## Faults that an exchange survives")[2]
+    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    room = ROOT / "tests" / "faults_of_exchange"
+    there = {
+        f"`{file.name}::{test}`" for file in room.glob("test_*.py") for test in collected_from(file)
+    }
+    assert {row.split(" | ")[-1].removesuffix(" |") for row in rows} == there
+
+
 def exists(file: Path, test: str | None) -> bool:
     return file.is_file() and (test is None or test in collected_from(file))
 

@@ -6,10 +6,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+from uuid import uuid4
 
 import httpx
 from attrs import define
@@ -17,8 +18,12 @@ from attrs import define
 from manchengo import SystemClock, Uuid7Ids
 from manchengo.ports.store import Store
 from manchengo_postgres import PostgresStore
+from manchengo_postgres.store import schema_of
+from manchengo_server import compose
 from manchengo_server.service import Service
+from manchengo_server.settings import Settings
 from manchengo_sqlite import SqliteStore, keys
+from tests.support.postgres import postgres
 
 PROGRAM = [
     sys.executable,
@@ -53,6 +58,34 @@ class Place:
         """What an operator does here beside the server, from this process."""
         with self.store() as store:
             yield Service.open(store, clock=SystemClock(), ids=Uuid7Ids())
+
+
+PLACES = ("file", "PostgreSQL")
+
+
+def founded(kind: str, folder: Path) -> Place:
+    """A plant that begins, in one of the ``PLACES``."""
+    in_a_file = kind == PLACES[0]
+    made = Place(folder / "server.db") if in_a_file else Place(postgres().url(), str(uuid4()))
+    settings = Settings(database=str(made.database), plant=made.plant)
+    with compose.founded(settings, "Laiterie", lambda *_: PHRASE):
+        return made
+
+
+def back_up(place: Place, copy: Path) -> None:
+    if isinstance(place.database, Path):
+        ran(place, "backup", str(copy))
+    else:
+        schema = schema_of(place.plant)
+        postgres().run("pg_dump", "--format=custom", f"--schema={schema}", "-f", copy, "postgres")
+
+
+def put_back(place: Place, copy: Path) -> None:
+    if isinstance(place.database, Path):
+        assert "before-restore" in ran(place, "restore", str(copy))
+    else:
+        postgres().run("pg_restore", "--clean", "--dbname=postgres", copy)
+        ran(place, "restore")
 
 
 def environment(place: Place) -> dict[str, str]:
@@ -111,11 +144,13 @@ class Process:
 
 
 @contextmanager
-def running(place: Place, journal: Path, *words: str) -> Iterator[Process]:
+def running(
+    place: Place, journal: Path, *words: str, program: Sequence[str] = PROGRAM
+) -> Iterator[Process]:
     """On a port that the system chooses; ended at the end, however it stands then."""
     with journal.open("a") as written:
         process = subprocess.Popen(
-            [*PROGRAM, "serve", "--port", "0", *words],
+            [*program, "serve", "--port", "0", *words],
             env=environment(place),
             stdout=subprocess.PIPE,
             stderr=written,
@@ -136,6 +171,13 @@ def _url(said: IO[str] | None, journal: Path) -> str:
     found = re.search(r"http://\S+", said.readline())
     assert found is not None, journal.read_text()
     return found.group()
+
+
+def check_quiet(journal: Path) -> None:
+    """Whatever happened, none of it was a fault of the server's."""
+    said = journal.read_text()
+    assert "Traceback" not in said
+    assert '"level": "error"' not in said
 
 
 def until(true: Callable[[], bool]) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -18,30 +17,33 @@ from manchengo.application.books import Memo
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.rows import RawLotRow
-from manchengo_postgres.store import schema_of
 from manchengo_sync import signing, wire
 from manchengo_sync.exchange import Exchanged, sync
 from manchengo_sync.http import HttpLink
 from manchengo_sync.joining import join
 from manchengo_sync.link import Unreachable
 from manchengo_sync.offering import next_page
-from tests.server.running import Place, Process, ran, running, until
+from tests.server.running import (
+    PLACES,
+    Place,
+    Process,
+    back_up,
+    check_quiet,
+    founded,
+    put_back,
+    running,
+    until,
+)
 from tests.support.dairy import A_DAIRY, litres, lot_id, received
-from tests.support.postgres import postgres
 from tests.support.server import BOSS, Device, a_server, digest_of, register
 
 PAGE = 25
 ON_A_FILE = pytest.mark.parametrize("place", ["file"], indirect=True)
 
 
-@pytest.fixture(params=["file", "PostgreSQL"])
+@pytest.fixture(params=PLACES)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    if request.param == "file":
-        made = Place(tmp_path / "server.db")
-    else:
-        made = Place(postgres().url(), str(uuid4()))
-    ran(made, "init", "--plant", "Laiterie")
-    return made
+    return founded(request.param, tmp_path)
 
 
 @pytest.fixture
@@ -171,12 +173,6 @@ def check_stopped(server: Process) -> None:
         httpx.get(f"{server.url}/healthz", trust_env=False)
 
 
-def check_quiet(journal: Path) -> None:
-    said = journal.read_text()
-    assert "Traceback" not in said
-    assert '"level": "error"' not in said
-
-
 @pytest.mark.parametrize(
     ("place", "acknowledged"), [("file", 0), ("file", 2), ("PostgreSQL", 1)], indirect=["place"]
 )
@@ -209,22 +205,6 @@ def test_killed_in_the_middle_of_a_push_it_keeps_all_it_acknowledged(
         with office.device.store.reading() as left:
             assert left.count_pending() == 0
         assert server.stop() == 0
-
-
-def back_up(place: Place, copy: Path) -> None:
-    if isinstance(place.database, Path):
-        ran(place, "backup", str(copy))
-    else:
-        schema = schema_of(place.plant)
-        postgres().run("pg_dump", "--format=custom", f"--schema={schema}", "-f", copy, "postgres")
-
-
-def put_back(place: Place, copy: Path) -> None:
-    if isinstance(place.database, Path):
-        assert "before-restore" in ran(place, "restore", str(copy))
-    else:
-        postgres().run("pg_restore", "--clean", "--dbname=postgres", copy)
-        ran(place, "restore")
 
 
 def test_a_server_put_back_from_a_backup_is_given_everything_again(

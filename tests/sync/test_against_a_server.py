@@ -12,6 +12,7 @@ from attrs import define, field
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
 from manchengo.application.books import Memo
 from manchengo.application.replication import device as replica
+from manchengo.commands import DeactivateUser
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.domain.ids import DeviceId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
@@ -232,6 +233,21 @@ def test_a_withdrawn_device_keeps_its_queue_and_may_come_back(world: World) -> N
     world.check()
     with office.store.reading() as stored:
         assert stored.entry(kept.id) is not None
+
+
+def test_a_link_left_open_speaks_for_whoever_works_at_the_device_by_now(world: World) -> None:
+    office = world.first(*A_DAIRY)
+    van = world.device()
+    world.let_in(van, office.link.new_code(wire.CodeRequest(user_id=DRIVER)).code)
+    van.link = world.resources.enter_context(link_of(van.store))
+    van.syncs()
+    office.does(DeactivateUser(user_id=DRIVER))
+    office.syncs()
+    with pytest.raises(Unauthorised) as turned_down:
+        van.syncs()
+    assert turned_down.value.code == "user_withdrawn"
+    world.let_in(van, office.link.new_code(wire.CodeRequest(user_id=BOSS)).code)
+    world.check()
 
 
 def test_a_wrong_code_lets_nobody_in(world: World) -> None:

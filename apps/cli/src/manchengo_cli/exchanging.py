@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 from manchengo.application.books import Memo
 from manchengo.domain.ids import UserId
 from manchengo.ports.clock import Clock
-from manchengo.ports.rows import ResolutionItemRow
+from manchengo.ports.rows import ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot, Store
 from manchengo_cli.commands.options import Joining
 from manchengo_cli.compose import Workplace
@@ -95,6 +95,12 @@ class Standing:
 def server_of(store: Store) -> str:
     with store.reading() as snapshot:
         return snapshot.setting(settings.URL) or ""
+
+
+def is_blank(store: Store) -> bool:
+    """Whether nobody ever worked at this database, nor anything came into it."""
+    with store.reading() as snapshot:
+        return next(snapshot.rows(UserRow), None) is None
 
 
 def open_items(store: Store) -> int:

@@ -53,7 +53,8 @@ class HttpLink:
     ``device_id``: as whom to ask what names nobody (snapshots, codes). ``private_key``: the
     device's, in hexadecimal. ``allow_plain``: plain HTTP further than this machine. ``verify``:
     which certificates are believed; those of the machine's authorities unless told otherwise.
-    ``timer``: seconds, of a clock that never goes back. Raises ``NotEncrypted``.
+    ``timer``: seconds, of a clock that never goes back. ``at_it``: who works at the device by now,
+    where that may be somebody else than ``user_id`` one day. Raises ``NotEncrypted``.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class HttpLink:
         verify: ssl.SSLContext | None = None,
         transport: httpx.BaseTransport | None = None,
         timer: Callable[[], float] = time.monotonic,
+        at_it: Callable[[], UserId] | None = None,
     ) -> None:
         base = httpx.URL(url.rstrip("/"))
         if base.scheme not in ("http", "https") or not base.host:
@@ -75,7 +77,7 @@ class HttpLink:
         if base.scheme == "http" and not (is_here or allow_plain):
             raise NotEncrypted(url)
         self.device_id = device_id
-        self._user_id = user_id
+        self._at_it = at_it or (lambda: user_id)
         self._private_key = private_key
         self._timer = timer
         self._tokens: dict[DeviceId, _Token] = {}
@@ -160,12 +162,13 @@ class HttpLink:
             return known.text
         asked_at = self._timer()
         nonce = self._asked("/sync/challenge", None, wire.Challenge).nonce
-        message = wire.token_message(nonce, device_id, self._user_id)
+        user_id = self._at_it()
+        message = wire.token_message(nonce, device_id, user_id)
         given = self._asked(
             "/sync/token",
             wire.TokenRequest(
                 device_id=device_id,
-                user_id=self._user_id,
+                user_id=user_id,
                 nonce=nonce,
                 signature=sign(self._private_key, message),
             ),
@@ -214,7 +217,14 @@ class HttpLink:
 
 
 def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
-    """To the server that this database joined. ``NotJoined`` when it joined none."""
+    """To the server that this database joined, for as long as it lives: the database may join anew
+    meanwhile, for somebody else. ``NotJoined`` when it joined none.
+    """
+
+    def at_it() -> UserId:
+        with store.reading() as snapshot:
+            return settings.user_id(snapshot)
+
     with store.reading() as snapshot:
         return HttpLink(
             settings.required(snapshot, settings.URL),
@@ -222,6 +232,7 @@ def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
             user_id=settings.user_id(snapshot),
             private_key=settings.required(snapshot, DEVICE_KEY),
             allow_plain=allow_plain,
+            at_it=at_it,
         )
 
 

@@ -26,7 +26,14 @@ if TYPE_CHECKING:
 
 
 def join(session: Session, asked: Joining) -> int:
-    """Let this database in, then exchange for the first time."""
+    """Let this database in, then exchange for the first time. One that holds nobody is what a
+    making left that was cut off at the server's door: it starts from what the server knows.
+    """
+    with opened(session, by_anyone=True) as place:
+        is_blank = exchanging.is_blank(place.store)
+        let_in = exchanging.join(place, asked, user_id=None) if is_blank else None
+    if let_in is not None:
+        return _filled(session, [joined(let_in.plant, asked.name, let_in.mark)])
     with opened(session) as place:
         welcome = exchanging.join(place, asked, user_id=place.actor.user_id)
         done = exchange_with_bar(session, place)
@@ -47,6 +54,13 @@ def make_joined(session: Session, asked: Joining, *, clear: bool, keyring: bool)
     ]
     if encrypted:
         made.append(key_beside(path.name))
+    return _filled(session, made)
+
+
+def _filled(session: Session, made: list[str]) -> int:
+    """A database that was let in and holds nothing takes what the server knows; ``made``: what
+    there was to say so far.
+    """
     with opened(session, by_anyone=True) as place:
         try:
             with bar(session, _("Receiving")) as step:

@@ -1,0 +1,93 @@
+"""What may be odd about a process: its clock, its age, or that it stops in mid-transaction.
+
+An oddity is put on before the program begins, and worn until the process ends: the program itself
+has no switch for any of this.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from attrs import asdict, frozen
+
+from manchengo import system
+from manchengo.application.replication import plant
+from manchengo_sync import taking, wire
+from tests.house.sources import ROOT
+from tests.simulation.programs import Program
+
+
+@frozen(kw_only=True)
+class Oddity:
+    """``days_ahead``: of the machine's clock; below zero, behind. ``protocol``: that it speaks.
+    ``lacks``: the stored names that it never heard of. ``stops``: the file that it makes once
+    commits are stored and nothing is final, in which moment it stays.
+    """
+
+    days_ahead: int = 0
+    protocol: int = wire.PROTOCOL
+    lacks: tuple[str, ...] = ()
+    stops: str = ""
+
+    @property
+    def server(self) -> list[str]:
+        """The command line of a server that wears it; the words of the program follow."""
+        said = json.dumps(asdict(self))
+        path = f"sys.path.insert(0, {str(ROOT)!r})"
+        start = f"from tests.faults_of_exchange import oddities; sys.exit(oddities.serve({said!r}))"
+        return [sys.executable, "-c", f"import sys; {path}; {start}"]
+
+
+NOTHING = Oddity()
+
+
+def serve(said: str) -> int:
+    from manchengo_server.main import main
+
+    told = json.loads(said)
+    with worn(Oddity(**told | {"lacks": tuple(told["lacks"])})):
+        return main()
+
+
+@contextmanager
+def worn(oddity: Oddity) -> Iterator[None]:
+    if oddity.days_ahead:
+        _set_the_clock(timedelta(days=oddity.days_ahead))
+    vars(wire)["PROTOCOL"] = oddity.protocol
+    if oddity.stops:
+        for module, task in ((taking, "take_in"), (plant, "enter")):
+            vars(module)[task] = _stopping(vars(module)[task], Path(oddity.stops))
+    with Program("odd", frozenset(oddity.lacks)).running():
+        yield
+
+
+def _set_the_clock(ahead: timedelta) -> None:
+    """Of this process alone, where it asks the machine: for the hour, and for new ids."""
+
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return datetime.now(tz) + ahead
+
+    def time_ns() -> int:
+        return time.time_ns() + ahead // timedelta(microseconds=1) * 1_000
+
+    vars(system)["datetime"] = Wrong
+    vars(system)["time"] = SimpleNamespace(time_ns=time_ns)
+
+
+def _stopping(task: Callable[..., object], file: Path) -> Callable[..., None]:
+    """Whatever it is: done, and there it stays."""
+
+    def done(*facts: Any, **named: Any) -> None:
+        task(*facts, **named)
+        file.touch()
+        time.sleep(600)  # until it is killed
+
+    return done

@@ -1,0 +1,70 @@
+"""A database put back from a copy, on a device or at the server: what it lacks is given to it."""
+
+from manchengo.domain.commit import Verdict
+from tests.cli.running import one_line
+from tests.faults_of_exchange.cable import RENEW, Fault
+from tests.faults_of_exchange.posts import Post
+from tests.faults_of_exchange.site import Site, verdicts
+from tests.server.running import back_up, put_back
+
+
+def test_a_device_put_back_from_its_backup_is_another_device_and_knows_all(site: Site) -> None:
+    phone = site.phone
+    copy = site.folder / "sauvegarde.db"
+    phone.does("backup", str(copy))
+    site.spills(phone)
+    phone.does("sync")
+    site.spills(phone)
+    before = phone.asks("stats")["device"]
+    aside = site.another(Post(phone.database.with_name("telephone.db.before-restore")))
+    restored = phone.asks("restore", str(copy))
+    assert restored["previous"] == str(aside.database)
+    site.spills(phone)
+    assert phone.asks("stats")["device"] != before
+    site.cable.strikes(Fault.ANSWER_LOST, at=RENEW)
+    assert phone.tries("sync").code == 3
+    assert phone.asks("sync")["sent"] == 1
+    assert aside.asks("sync")["sent"] == 1, "what was not in the backup was not thrown away"
+    site.check(aside)
+    names = [each["device"] for each in site.office.asks("devices")]
+    assert names == ["bureau", "telephone", "telephone"]
+
+
+def test_of_two_copies_of_a_database_the_second_takes_another_name_and_both_are_heard(
+    site: Site,
+) -> None:
+    twin = site.another(site.phone.copied(site.folder / "copie.db"))
+    for post in (site.phone, twin):
+        site.spills(post)
+        site.spills(post)
+    assert site.phone.asks("sync")["new_device"] is None
+    said = one_line(twin.does("sync").out)
+    assert "Envoyé : 2." in said
+    assert "celle-ci en a maintenant une nouvelle" in said
+    site.spills(site.phone)
+    site.spills(twin)
+    entries = site.check(twin)
+    writers = {entry.commit.device_id for entry in entries if entry.commit.id in set(twin.recorded)}
+    assert {str(each) for each in writers} == {twin.asks("stats")["device"]}
+
+
+def test_a_server_put_back_is_given_again_what_it_lacks_and_judges_it_anew(site: Site) -> None:
+    copy = site.folder / "nuit"
+    back_up(site.place, copy)
+    site.spills(site.phone, 400)
+    site.phone.does("sync")
+    site.spills(site.office, 200)
+    (taken,), (late,) = site.phone.recorded, site.office.recorded
+    assert verdicts(site.log())[taken] is Verdict.ACCEPTED
+    assert site.server.stop() == 0
+    put_back(site.place, copy)
+    site.starts()
+    assert taken not in verdicts(site.log())
+    site.office.does("sync")
+    said = one_line(site.phone.does("sync").out)
+    assert "ce qui lui manquait lui a été redonné" in said
+    after = verdicts(site.check())
+    assert (after[late], after[taken]) == (Verdict.ACCEPTED, Verdict.REJECTED)
+    for post in site.posts:
+        (item,) = post.asks("conflicts")
+        assert (item["device"], item["refusal"]) == ("telephone", "NotEnoughInLot")

@@ -1,0 +1,52 @@
+"""Who may not exchange any more keeps what was recorded, is told so, and may be let in again."""
+
+from manchengo.domain.commit import Verdict
+from tests.cli.running import one_line
+from tests.faults_of_exchange.cable import ENROL, Fault
+from tests.faults_of_exchange.posts import Post
+from tests.faults_of_exchange.site import Site, verdicts
+
+
+def test_a_withdrawn_device_keeps_its_queue_and_loses_nothing_once_let_in_again(site: Site) -> None:
+    site.spills(site.phone)
+    site.office.does("devices", "withdraw", "telephone", "--reason", "perdu au marché")
+    site.office.does("sync")
+    ran = site.phone.tries("sync")
+    assert ran.code == 1
+    assert "Cet appareil a été retiré : le serveur n'en prend plus rien." in one_line(ran.err)
+    site.spills(site.phone)
+    assert site.phone.pending == 2
+    words = ("sync", "--join", site.cable.url, "--code", site.code(), "--name", "telephone")
+    site.cable.strikes(Fault.ANSWER_LOST, at=ENROL)
+    assert site.phone.tries(*words).code == 3
+    assert "Envoyé : 2." in one_line(site.phone.does(*words).out)
+    after = verdicts(site.check())
+    assert {after[each] for each in site.phone.recorded} == {Verdict.ACCEPTED}
+    assert site.office.asks("conflicts") == []
+
+
+def test_a_withdrawn_user_s_recordings_wait_and_come_before_a_person(site: Site) -> None:
+    site.office.does("user", "add", "karim", "appro")
+    site.office.does("sync")
+    van = site.another(Post(site.folder / "camion.db"))
+    site.lets_in(van, "camion", "karim")
+    site.spills(van)
+    site.office.does("user", "deactivate", "karim")
+    site.office.does("sync")
+    ran = van.tries("sync")
+    assert ran.code == 1
+    assert "Le serveur n'admet plus l'utilisateur de cet appareil." in one_line(ran.err)
+    site.spills(van)
+    assert van.pending == 2
+    words = ("sync", "--join", site.cable.url, "--code", site.code(), "--name", "camion")
+    van.does(*words)
+    assert van.asks("stats")["user"] == "amina"
+    site.spills(van)
+    after = verdicts(site.check(van))
+    assert [after[each] for each in van.recorded] == [
+        Verdict.REJECTED,
+        Verdict.REJECTED,
+        Verdict.ACCEPTED,
+    ]
+    items = site.office.asks("conflicts")
+    assert [(each["user"], each["refusal"]) for each in items] == [("karim", "NotPermitted")] * 2
