@@ -17,7 +17,9 @@ from manchengo_cli.pages.devices import drawn
 from manchengo_server import bundles
 from manchengo_server.service import Service
 from manchengo_sqlite import SqliteStore
+from manchengo_sync.http import HttpLink
 from manchengo_sync.link import Unreachable
+from manchengo_sync.wire import EnrolRequest, EnrolResponse
 from tests.cli.conftest import DAY
 from tests.cli.running import Run, asked, done, one_line, run
 from tests.support.server import served
@@ -238,6 +240,31 @@ def test_the_database_stays_when_the_network_fails_after_the_door(
     assert "ne répond pas" in one_line(ran.err)
     assert "Reçu\u00a0: 1" in site.on_phone("sync").out
     assert asked("stock", "--at", DAY, "--db", str(site.phone)) == asked("stock", "--at", DAY)
+
+
+def test_a_database_stays_where_nobody_answered_at_the_door_and_the_same_code_lets_it_in(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
+    words = ("--join", site.url, "--code", site.code(), "--name", "le camion")
+    enrol = HttpLink.enrol
+
+    def unheard(link: HttpLink, request: EnrolRequest) -> EnrolResponse:
+        enrol(link, request)
+        raise Unreachable(why="cable")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(HttpLink, "enrol", unheard)
+        ran = run("init", *words, "--clear", "--db", str(site.phone))
+    assert ran.code == 3
+    assert "ne répond pas" in one_line(ran.err)
+    assert "manchengo sync" in ran.out
+    assert "--name 'le camion'" in one_line(ran.out)
+    said = one_line(site.on_phone("sync", *words).out)
+    assert "le camion" in said
+    assert asked("stock", "--at", DAY, "--db", str(site.phone)) == asked("stock", "--at", DAY)
+    done("sync")
+    assert [each["device"] for each in asked("devices")] == ["bureau", "le camion"]
 
 
 def test_a_wrong_code_makes_no_database(site: Site) -> None:

@@ -1,5 +1,7 @@
 """A database joins a plant's server: one that holds the dairy's history, or one made for it."""
 
+import shlex
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -8,7 +10,8 @@ from manchengo_cli.commands.options import Joining
 from manchengo_cli.compose import Workplace, created_empty, opened
 from manchengo_cli.exchanging import Standing
 from manchengo_cli.failures import Failure, report
-from manchengo_cli.output import Part, answer
+from manchengo_cli.layout import to_copy
+from manchengo_cli.output import Lines, Part, answer, write_page
 from manchengo_cli.pages.exchanging import (
     exchange_with_bar,
     exchanged_page,
@@ -23,6 +26,9 @@ from manchengo_presenters.language import _
 
 if TYPE_CHECKING:
     from manchengo_sync.exchange import Exchanged
+
+NO_ANSWER = "Unreachable"
+"""The failure that leaves it open whether the server was heard."""
 
 
 def join(session: Session, asked: Joining) -> int:
@@ -42,19 +48,40 @@ def join(session: Session, asked: Joining) -> int:
 
 
 def make_joined(session: Session, asked: Joining, *, clear: bool, keyring: bool) -> int:
-    """A new database that starts from what the server knows. Once the server has let it in it
-    stays, even when the network fails then: “manchengo sync” goes on.
+    """A new database that starts from what the server knows. It stays once the server has let it
+    in, and where no answer came: the server may have let it in, and the same code will do again.
     """
+    no_answer: Failure | None = None
     with created_empty(session, clear=clear, keyring=keyring) as place:
-        welcome = exchanging.join(place, asked, user_id=None)
-        path, encrypted = place.path, place.encrypted
-    made = [
-        _("Database made: {path}").format(path=path),
-        joined(welcome.plant, asked.name, welcome.mark),
-    ]
-    if encrypted:
-        made.append(key_beside(path.name))
-    return _filled(session, made)
+        made = [_("Database made: {path}").format(path=place.path)]
+        try:
+            welcome = exchanging.join(place, asked, user_id=None)
+        except Failure as failure:
+            if failure.name != NO_ANSWER:
+                raise
+            no_answer = failure
+        else:
+            made.append(joined(welcome.plant, asked.name, welcome.mark))
+        if place.encrypted:
+            made.append(key_beside(place.path.name))
+    if no_answer is None:
+        return _filled(session, made)
+    if not session.json:
+        write_page([*made, *_once_more(session, asked)], sys.stdout)
+    return report(no_answer, in_json=session.json)
+
+
+def _once_more(session: Session, asked: Joining) -> Iterable[Part]:
+    yield _(
+        "It is empty until the server lets it in. Once the network is back, with the same code:"
+    )
+    words = ["manchengo sync", f"--join {asked.url}", f"--code {asked.code}"]
+    words.append(f"--name {shlex.quote(asked.name)}")
+    if asked.allow_http:
+        words.append("--allow-http")
+    if session.db:
+        words.append(f"--db {shlex.quote(session.db)}")
+    yield Lines(to_copy(words))
 
 
 def _filled(session: Session, made: list[str]) -> int:
@@ -69,8 +96,7 @@ def _filled(session: Session, made: list[str]) -> int:
             done.taken = taken.then(done.taken)
         except Failure as failure:
             if not session.json:
-                for sentence in made:
-                    print(sentence)
+                write_page(made, sys.stdout)
             return report(failure, in_json=session.json)
         answer_joined(session, place, done, made)
     return outcome(done)
