@@ -14,6 +14,7 @@ from manchengo_server.main import main
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_sqlite import SqliteStore, keys
+from manchengo_sync import wire
 from tests.support.dairy import A_DAIRY
 from tests.support.server import BOSS, Device, Server, a_server, register
 
@@ -160,6 +161,26 @@ def test_codes_are_given_and_devices_listed(plant: Path, capsys: Captured) -> No
     assert main(["devices", "--json"]) == 0
     (device,) = json.loads(said(capsys)[0])
     assert (device["mark"], device["name"], device["withdrawn"]) == ("A", "bureau", "")
+
+
+def test_a_device_whose_program_is_of_another_age_is_named(
+    plant: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_users(plant)
+    of_today = wire.schema_max()
+    newer, older = {**of_today, "lot.sung_to": 1}, dict(list(of_today.items())[1:])
+    for server_reads, age, told in (
+        (of_today, "same", ""),
+        (newer, "older", " program to bring up to date"),
+        (older, "newer", " program newer than the server's: bring the server up to date"),
+        ({"lot.sung_to": 1}, "apart", " another program than the server's: bring both up to date"),
+    ):
+        monkeypatch.setattr("manchengo_server.programs.schema_max", lambda it=server_reads: it)
+        assert main(["devices", "--json"]) == 0
+        (device,) = json.loads(said(capsys)[0])
+        assert device["program"] == age
+        assert main(["devices"]) == 0
+        assert said(capsys)[0].rstrip() == f"A   {'bureau':<30} {device['id']}{told}"
 
 
 def test_a_code_is_for_somebody_and_for_a_time(plant: Path, capsys: Captured) -> None:

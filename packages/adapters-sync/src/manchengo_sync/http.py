@@ -101,7 +101,8 @@ class HttpLink:
     @contextmanager
     def snapshot(self) -> Iterator[Iterator[bytes]]:
         """The server's snapshot, piece by piece as it comes; see ``manchengo_sync.snapshot``."""
-        with self._opened("GET", "/sync/snapshot", b"", self._token(self.device_id)) as response:
+        path = f"/sync/snapshot?protocol={wire.PROTOCOL}"
+        with self._opened("GET", path, b"", self._token(self.device_id)) as response:
             yield _translated(response.iter_bytes())
 
     # ------------------------------------------------------------ who may
@@ -123,6 +124,11 @@ class HttpLink:
         body = wire.encode(wire.WithdrawRequest(reason=reason))
         with self._opened("POST", path, body, self._token(self.device_id)):
             pass
+
+    def devices(self) -> wire.DevicesResponse:
+        """For administrators: which devices run another program than the server."""
+        with self._opened("GET", "/sync/devices", b"", self._token(self.device_id)) as response:
+            return _read(_whole(response), wire.DevicesResponse)
 
     # ------------------------------------------------------------ asking
 
@@ -149,10 +155,7 @@ class HttpLink:
         body = b"" if said is None else wire.encode(said)
         with self._opened("POST", path, body, token, wait) as response:
             answer = _whole(response)
-        try:
-            return wire.decode(answer, kind)
-        except wire.NotUnderstood as error:
-            raise NotUnderstood(why=str(error)) from error
+        return _read(answer, kind)
 
     def _token(self, device_id: DeviceId) -> str:
         known = self._tokens.get(device_id)
@@ -241,6 +244,13 @@ def _whole(response: httpx.Response) -> bytes:
         if len(answer) > LARGEST_ANSWER:
             raise NotUnderstood(why="the answer is larger than any")
     return bytes(answer)
+
+
+def _read(answer: bytes, kind: type[T]) -> T:
+    try:
+        return wire.decode(answer, kind)
+    except wire.NotUnderstood as error:
+        raise NotUnderstood(why=str(error)) from error
 
 
 def _is_json(response: httpx.Response) -> bool:
