@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from types import TracebackType
 from typing import Self, TypeVar
 
+import certifi
 import httpx
 from attrs import frozen
 
@@ -52,7 +53,7 @@ class HttpLink:
 
     ``device_id``: as whom to ask what names nobody (snapshots, codes). ``private_key``: the
     device's, in hexadecimal. ``allow_plain``: plain HTTP further than this machine. ``verify``:
-    which certificates are believed; those of the machine's authorities unless told otherwise.
+    which certificates are believed; those of ``authorities()`` unless told otherwise.
     ``timer``: seconds, of a clock that never goes back. Raises ``NotEncrypted``.
     """
 
@@ -81,7 +82,7 @@ class HttpLink:
         self._tokens: dict[DeviceId, _Token] = {}
         self._client = httpx.Client(
             base_url=base,
-            verify=True if verify is None else verify,
+            verify=authorities() if verify is None else verify,
             transport=transport,
             trust_env=not is_here,  # no proxy stands between this machine and itself
             headers={"User-Agent": f"manchengo-sync/{wire.PROTOCOL}"},
@@ -226,6 +227,17 @@ def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
             private_key=settings.required(snapshot, DEVICE_KEY),
             allow_plain=allow_plain,
         )
+
+
+def authorities() -> ssl.SSLContext:
+    """Believes whom this machine believes, an authority of the plant's own among them: what
+    ``SSL_CERT_FILE`` names, else the system's. Where the system has no file of them (Windows
+    fetches each at its first use, a telephone has none to show) Mozilla's are believed beside.
+    """
+    context = ssl.create_default_context()
+    if ssl.get_default_verify_paths().cafile is None:
+        context.load_verify_locations(cafile=certifi.where())
+    return context
 
 
 def _is_loopback(host: str) -> bool:
