@@ -175,6 +175,8 @@ class Watching:
 
     def told(self, done: "Exchanged") -> None:
         self._back()
+        if not done.is_worth_telling:
+            return
         waiting = exchanging.open_items(self._place.store)
         if self._session.json:
             print(json.dumps(exchanged_shape(done, waiting), ensure_ascii=False), flush=True)
