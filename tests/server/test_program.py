@@ -218,7 +218,6 @@ def test_a_copy_is_made_and_put_back(plant: Path, tmp_path: Path, capsys: Captur
     copy = tmp_path / "nuit.db"
     assert main(["backup", str(copy)]) == 0
     assert keys.key_file(copy).exists()
-    assert main(["backup", str(copy)]) == 3
     assert main(["restore", str(copy)]) == 0
     assert "before-restore" in said(capsys)[0]
     assert main(["restore"]) == 0
@@ -226,6 +225,44 @@ def test_a_copy_is_made_and_put_back(plant: Path, tmp_path: Path, capsys: Captur
     with SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store:
         service = Service.open(store, clock=SystemClock(), ids=Uuid7Ids())
         assert len(service.plant.epochs.starts) == 3
+
+
+def test_the_copy_of_last_night_is_brought_up_to_date(
+    plant: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    copy = tmp_path / "nuit.db"
+    assert main(["backup", str(copy)]) == 0
+    with_users(plant)
+    assert main(["backup", str(copy)]) == 0
+    assert main(["restore", str(copy)]) == 0
+    said(capsys)
+    assert main(["devices", "--json"]) == 0
+    assert [each["name"] for each in json.loads(said(capsys)[0])] == ["bureau"]
+
+
+def test_a_copy_that_holds_more_than_the_database_is_left_alone(
+    plant: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    earlier, later = tmp_path / "soir.db", tmp_path / "nuit.db"
+    assert main(["backup", str(earlier)]) == 0
+    with_users(plant)
+    assert main(["backup", str(later)]) == 0
+    assert main(["restore", str(earlier)]) == 0
+    said(capsys)
+    before = later.read_bytes()
+    assert main(["backup", str(later)]) == 3
+    assert "nuit.db" in said(capsys)[1]
+    assert later.read_bytes() == before
+
+
+def test_a_file_that_is_no_backup_is_left_alone(
+    plant: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    other = tmp_path / "lettre.txt"
+    other.write_text("bonjour")
+    assert main(["backup", str(other)]) == 3
+    assert "Something is at" in said(capsys)[1]
+    assert other.read_text() == "bonjour"
 
 
 def test_a_file_that_is_no_request_is_not_answered(
