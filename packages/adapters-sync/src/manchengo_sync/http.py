@@ -34,6 +34,9 @@ EARLY = 60.0
 CONNECTING, READING, WRITING = 10.0, 30.0, 60.0
 """Seconds without any progress after which a question is given up."""
 
+MAKING = 120.0
+"""Seconds more, while the server makes its snapshot: a million entries take one minute or so."""
+
 
 @frozen
 class NotEncrypted(ValueError):
@@ -103,7 +106,8 @@ class HttpLink:
     def snapshot(self) -> Iterator[Iterator[bytes]]:
         """The server's snapshot, piece by piece as it comes; see ``manchengo_sync.snapshot``."""
         path = f"/sync/snapshot?protocol={wire.PROTOCOL}"
-        with self._opened("GET", path, b"", self._token(self.device_id)) as response:
+        token = self._token(self.device_id)
+        with self._opened("GET", path, b"", token, wait=MAKING) as response:
             yield _translated(response.iter_bytes())
 
     # ------------------------------------------------------------ who may
