@@ -7,9 +7,10 @@ from manchengo.application.replication import device as replica
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
 from manchengo_server.bundles import Answered, answer
-from manchengo_sync import settings, signing
+from manchengo_sync import settings, signing, wire
 from manchengo_sync.bundle import UnknownSender, export_bundle, import_answer
 from manchengo_sync.link import Unauthorised
+from manchengo_sync.programs import age_here
 from manchengo_sync.sealing import BundleError, new_key
 from tests.support.dairy import litres, received
 from tests.support.server import Device, Server
@@ -102,6 +103,17 @@ def test_a_server_that_was_put_back_says_where_to_go_on(
     assert answered.code == "log_reset"
     carried(server, phone)
     assert carried(server, phone).code == ""
+
+
+def test_by_file_too_each_hears_of_the_other_s_program(
+    server: Server, office: Device, phone: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = {**wire.schema_max(), "lot.sung_to": 1}
+    monkeypatch.setattr("manchengo_server.programs.schema_max", lambda: newer)
+    carried(server, phone)
+    assert server.service.programs()[phone.id] is wire.Age.OLDER
+    with phone.store.reading() as snapshot:
+        assert age_here(snapshot) is wire.Age.OLDER
 
 
 def test_what_is_no_request_of_a_known_device_is_not_read(

@@ -117,6 +117,7 @@ def _signed(offers: list[Any], office: Device) -> Iterator[Any]:
         "POST /sync/enrol",
         "POST /sync/renew",
         "POST /sync/codes",
+        "GET /sync/devices",
         "POST /sync/devices/{device_id}/withdraw",
         "GET /healthz",
         "GET /metrics",

@@ -14,6 +14,7 @@ from manchengo_server.main import main
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_sqlite import SqliteStore, keys
+from manchengo_sync import wire
 from tests.support.dairy import A_DAIRY
 from tests.support.server import BOSS, Device, Server, a_server, register
 
@@ -162,6 +163,26 @@ def test_codes_are_given_and_devices_listed(plant: Path, capsys: Captured) -> No
     assert (device["mark"], device["name"], device["withdrawn"]) == ("A", "bureau", "")
 
 
+def test_a_device_whose_program_is_of_another_age_is_named(
+    plant: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_users(plant)
+    of_today = wire.schema_max()
+    newer, older = {**of_today, "lot.sung_to": 1}, dict(list(of_today.items())[1:])
+    for server_reads, age, told in (
+        (of_today, "same", ""),
+        (newer, "older", " program to bring up to date"),
+        (older, "newer", " program newer than the server's: bring the server up to date"),
+        ({"lot.sung_to": 1}, "apart", " another program than the server's: bring both up to date"),
+    ):
+        monkeypatch.setattr("manchengo_server.programs.schema_max", lambda it=server_reads: it)
+        assert main(["devices", "--json"]) == 0
+        (device,) = json.loads(said(capsys)[0])
+        assert device["program"] == age
+        assert main(["devices"]) == 0
+        assert said(capsys)[0].rstrip() == f"A   {'bureau':<30} {device['id']}{told}"
+
+
 def test_a_code_is_for_somebody_and_for_a_time(plant: Path, capsys: Captured) -> None:
     with_users(plant)
     assert main(["code", "--user", "Personne"]) == 1
@@ -197,7 +218,6 @@ def test_a_copy_is_made_and_put_back(plant: Path, tmp_path: Path, capsys: Captur
     copy = tmp_path / "nuit.db"
     assert main(["backup", str(copy)]) == 0
     assert keys.key_file(copy).exists()
-    assert main(["backup", str(copy)]) == 3
     assert main(["restore", str(copy)]) == 0
     assert "before-restore" in said(capsys)[0]
     assert main(["restore"]) == 0
@@ -205,6 +225,44 @@ def test_a_copy_is_made_and_put_back(plant: Path, tmp_path: Path, capsys: Captur
     with SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store:
         service = Service.open(store, clock=SystemClock(), ids=Uuid7Ids())
         assert len(service.plant.epochs.starts) == 3
+
+
+def test_the_copy_of_last_night_is_brought_up_to_date(
+    plant: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    copy = tmp_path / "nuit.db"
+    assert main(["backup", str(copy)]) == 0
+    with_users(plant)
+    assert main(["backup", str(copy)]) == 0
+    assert main(["restore", str(copy)]) == 0
+    said(capsys)
+    assert main(["devices", "--json"]) == 0
+    assert [each["name"] for each in json.loads(said(capsys)[0])] == ["bureau"]
+
+
+def test_a_copy_that_holds_more_than_the_database_is_left_alone(
+    plant: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    earlier, later = tmp_path / "soir.db", tmp_path / "nuit.db"
+    assert main(["backup", str(earlier)]) == 0
+    with_users(plant)
+    assert main(["backup", str(later)]) == 0
+    assert main(["restore", str(earlier)]) == 0
+    said(capsys)
+    before = later.read_bytes()
+    assert main(["backup", str(later)]) == 3
+    assert "nuit.db" in said(capsys)[1]
+    assert later.read_bytes() == before
+
+
+def test_a_file_that_is_no_backup_is_left_alone(
+    plant: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    other = tmp_path / "lettre.txt"
+    other.write_text("bonjour")
+    assert main(["backup", str(other)]) == 3
+    assert "Something is at" in said(capsys)[1]
+    assert other.read_text() == "bonjour"
 
 
 def test_a_file_that_is_no_request_is_not_answered(

@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given as whatever
@@ -392,6 +393,19 @@ def test_a_database_in_clear_is_brought_up_to_date_in_clear(tmp_path: Path) -> N
         live(store, received("L1", litres(10)))
         assert refresh(store.engine, tmp_path / "copy.db").commits == 1
     assert len(everything(tmp_path / "copy.db", None)["lots_mp"]) == 1
+
+
+def test_one_made_before_anything_was_recorded_is_added_to(tmp_path: Path) -> None:
+    with SqliteStore.open(tmp_path / "atelier.db", key=None, create=True) as store:
+        with store.writing() as transaction:
+            transaction.set_setting(DEVICE, str(UUID(int=1)))
+        backup(store.engine, tmp_path / "copy.db")
+        live(store, A_DAIRY)
+        done = refresh(store.engine, tmp_path / "copy.db")
+        assert (done.whole, done.commits > 0) == (None, True)
+        again = refresh(store.engine, tmp_path / "copy.db")
+    assert again == Refreshed(commits=0, whole=None)
+    assert everything(tmp_path / "copy.db", None)["_commits"]
 
 
 def test_a_passphrase_changed_since_opens_it_from_now_on(store: SqliteStore, copy: Path) -> None:

@@ -13,7 +13,7 @@ from attrs import define, evolve, field
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY
 from manchengo_sync import http, wire
-from manchengo_sync.http import HttpLink, NotEncrypted
+from manchengo_sync.http import MAKING, HttpLink, NotEncrypted
 from manchengo_sync.link import (
     LinkError,
     LogReset,
@@ -225,6 +225,8 @@ def test_a_snapshot_comes_in_pieces() -> None:
     with site.link().snapshot() as file:
         assert b"".join(file) == b"onetwo"
     assert site.requests[-1].method == "GET"
+    assert site.requests[-1].url.params["protocol"] == str(wire.PROTOCOL)
+    assert site.requests[-1].extensions["timeout"]["read"] == 30.0 + MAKING
 
 
 def test_a_snapshot_that_is_cut_is_a_network_that_failed() -> None:

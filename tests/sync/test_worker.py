@@ -222,6 +222,21 @@ def test_an_answer_ends_the_waiting_of_the_other_line() -> None:
     assert not work._pushing.left
 
 
+def test_that_the_server_answers_again_is_told_although_nothing_is_new() -> None:
+    plant = Plant()
+    phone = plant.device()
+    told: list[Exchanged] = []
+    line = Line(plant.server, trouble=lambda: Unreachable())
+    work = worker(phone, line, Time(), told=told.append)
+    work.listen(phone.store, Memo())
+    line.trouble = lambda: None
+    assert told == []
+    work.listen(phone.store, Memo())
+    assert [each.is_worth_telling for each in told] == [False]
+    work.listen(phone.store, Memo())
+    assert len(told) == 1
+
+
 @pytest.mark.parametrize("error", [Unauthorised(code="device_withdrawn"), NotUnderstood()])
 def test_where_somebody_has_to_do_something_it_asks_seldom(error: Exception) -> None:
     plant = Plant()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from manchengo.application.books import Memo
-from manchengo.domain.ids import UserId
+from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.clock import Clock
 from manchengo.ports.rows import ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot, Store
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from manchengo_sync.link import Link
     from manchengo_sync.taking import Taken
     from manchengo_sync.wire import (
+        Age,
         CodeResponse,
         EnrolResponse,
         PushRequest,
@@ -54,7 +55,7 @@ class Standing:
     """Where this database stands with its server. ``server``: "" when it joined none.
 
     ``fast_clocks``: the devices among whose latest commits one bore a stamp so far in the future
-    that the server did not believe it.
+    that the server did not believe it. ``program``: how this one stands beside the server's.
     """
 
     server: str
@@ -67,9 +68,12 @@ class Standing:
     parked: int
     last_exchange: datetime | None
     fast_clocks: tuple[Any, ...]
+    program: "Age"
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Standing":
+        from manchengo_sync.programs import age_here
+
         waiting = list(snapshot.rows(ResolutionItemRow, status="open"))
         cursor = snapshot.cursor()
         latest = snapshot.entries(after=max(0, cursor - LOOKED_BACK))
@@ -89,6 +93,7 @@ class Standing:
                     entry.commit.device_id for entry in latest if entry.hlc_eff != entry.commit.hlc
                 )
             ),
+            program=age_here(snapshot),
         )
 
 
@@ -175,6 +180,12 @@ def new_code(place: Workplace, user_id: UserId, minutes: int) -> "CodeResponse":
 
     with linked(place) as link:
         return link.new_code(CodeRequest(user_id=user_id, minutes=minutes))
+
+
+def programs(place: Workplace) -> "dict[DeviceId, Age]":
+    """From the server, asked as its administrator: how each device's program stands beside its."""
+    with linked(place) as link:
+        return {each.device_id: each.program for each in link.devices().devices}
 
 
 # ------------------------------------------------------------------------------- exchanging

@@ -10,16 +10,24 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from manchengo_presenters.language import _
+from manchengo_presenters.language import N_, _
 from manchengo_server.failures import MISUSED, REFUSED, Failure
 from manchengo_server.settings import Settings
 
 if TYPE_CHECKING:
+    from manchengo.ports.rows import DeviceRow
     from manchengo_server.service import Service
-    from manchengo_sync.wire import CodeResponse
+    from manchengo_sync.wire import Age, CodeResponse
 
 Work = Callable[[Namespace, Settings], int]
 """Does it, and answers the exit code."""
+
+PROGRAMS = {
+    "older": N_("program to bring up to date"),
+    "newer": N_("program newer than the server's: bring the server up to date"),
+    "apart": N_("another program than the server's: bring both up to date"),
+}
+"""By ``Age``, what is said of a device that runs such a program; nothing of one like this."""
 
 
 def init(asked: Namespace, settings: Settings) -> int:
@@ -98,7 +106,7 @@ def _show_code(given: "CodeResponse", asked: Namespace) -> int:
 
 def devices(asked: Namespace, settings: Settings) -> int:
     with _opened(settings) as service:
-        rows = service.devices()
+        rows, programs = service.devices(), service.programs()
     if asked.json:
         shapes = [
             {
@@ -107,6 +115,7 @@ def devices(asked: Namespace, settings: Settings) -> int:
                 "name": row.name,
                 "user_id": str(row.user_id),
                 "withdrawn": row.withdrawn,
+                "program": programs[row.id].value if row.id in programs else None,
             }
             for row in rows
         ]
@@ -115,9 +124,17 @@ def devices(asked: Namespace, settings: Settings) -> int:
     if not rows:
         print(_("No device yet: “manchengo-server first-code” lets the first one in."))
     for row in rows:
-        state = _("withdrawn: {reason}").format(reason=row.withdrawn) if row.withdrawn else ""
+        state = _state(row, programs.get(row.id))
         print(f"{row.mark:<3} {row.name:<30} {row.id} {state}".rstrip())
     return 0
+
+
+def _state(row: "DeviceRow", program: "Age | None") -> str:
+    """What is to be known of it, or done about it."""
+    if row.withdrawn:
+        return _("withdrawn: {reason}").format(reason=row.withdrawn)
+    said = "" if program is None else PROGRAMS.get(program.value, "")
+    return _(said) if said else ""
 
 
 def withdraw(asked: Namespace, settings: Settings) -> int:

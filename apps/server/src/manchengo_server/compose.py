@@ -20,7 +20,7 @@ from manchengo_server.errors import AlreadyFounded, NotFounded
 from manchengo_server.failures import Failure, failure
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
-from manchengo_sqlite import SqliteStore, keys
+from manchengo_sqlite import SqliteStore, increment, keys
 from manchengo_sqlite import backup as backups
 from manchengo_sqlite.errors import StorageError
 
@@ -58,11 +58,16 @@ def founded(
 
 
 def backup(service: Service, to: Path) -> None:
-    """A second copy while people work. Of a file only: PostgreSQL has its own way."""
+    """A second copy while people work: made, or brought up to date where there is one. Of a file
+    only: PostgreSQL has its own way.
+    """
     store = service.office.store
     if not isinstance(store, SqliteStore):
         raise _not_a_file()
-    backups.backup(store.engine, to)
+    if os.path.lexists(to):
+        increment.refresh(store.engine, to)
+    else:
+        backups.backup(store.engine, to)
 
 
 def restored(settings: Settings, source: Path, phrase: Phrase) -> Path | None:

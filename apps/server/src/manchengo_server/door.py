@@ -22,7 +22,8 @@ from manchengo_server.standing import Bearer
 from manchengo_sync.wire import LONGEST_WAIT, Problem, encode
 
 WITHDRAW = re.compile(r"/sync/devices/[^/]+/withdraw")
-BY_TOKEN = {"/sync/push", "/sync/snapshot", "/sync/renew", "/sync/codes", "withdraw"}
+DEVICES = "/sync/devices"
+BY_TOKEN = {"/sync/push", "/sync/snapshot", "/sync/renew", "/sync/codes", DEVICES, "withdraw"}
 WATCHED = {"/healthz", "/metrics"}
 KNOWN = {*BY_TOKEN, *WATCHED, "/sync/challenge", "/sync/token", "/sync/enrol", "/schema"}
 ENROL = "/sync/enrol"

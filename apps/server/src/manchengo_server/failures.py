@@ -36,6 +36,24 @@ SENTENCES = {
         "Something is at {path} already, and nothing is ever written over. Choose another place."
     ),
     "BackupMissing": N_("There is no backup at {path}. Check the path."),
+    "BackupOfAnother": N_(
+        "{path} is not a backup of this database, and was left as it was. Choose another place."
+    ),
+    "BackupAhead": N_(
+        "{path} holds what this database does not: it was put to work since, or this database was "
+        "restored from an older backup. It was left as it was: choose another place."
+    ),
+    "BackupUnderOtherKey": N_(
+        "{path} does not open with the key of this database, and was left as it was. "
+        "Choose another place."
+    ),
+    "BackupDamaged": N_(
+        "The backup {path} is damaged, and was left as it was. Make one at another place."
+    ),
+    "NotAsSealed": N_(
+        "A commit of {path} is not what its author sealed ({commit}), and no backup was made of "
+        "it: the one before stands."
+    ),
     "NotADatabase": N_("{path} is not a database of Manchengo. Check the path."),
     "NotOurs": N_("{path} is the database of another program. Check the path."),
     "DatabaseCorrupt": N_(

@@ -56,6 +56,13 @@ class Metrics:
             multiprocess_mode="livesum",
             registry=self.registry,
         )
+        self.programs = Gauge(
+            "manchengo_devices",
+            "Devices that exchanged, by how their program stands beside the server's.",
+            ["program"],
+            multiprocess_mode="mostrecent",
+            registry=self.registry,
+        )
         for verdict in Verdict:  # so that each is there from the start
             self.commits.labels(verdict.value)
 

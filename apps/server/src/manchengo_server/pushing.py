@@ -14,6 +14,7 @@ from manchengo.application.replication.plant import Fault, Offered, Received, St
 from manchengo.domain.commit import Commit, LogEntry, Verdict
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot, Transaction
+from manchengo_server import programs
 from manchengo_server.errors import LogReset, NotYours, ProgramTooOld
 from manchengo_server.office import Office
 from manchengo_server.plant import Epochs, begin_epoch
@@ -45,9 +46,12 @@ def push(office: Office, request: PushRequest, *, by: DeviceId) -> Pushed:
         raise ProgramTooOld
     with office.reading() as snapshot:
         device_in_good_standing(snapshot, by)
+        is_another_program = programs.is_news(snapshot, by, request.schema_max)
         went_back = _is_ahead(office, snapshot, request)
     if went_back:
         _was_put_back(office, request)
+    if is_another_program:
+        programs.note(office, by, request.schema_max)
     received, why = _take_in(office, request.commits) if request.commits else (Received(), "")
     return Pushed(
         response=_answer(office, request, received),
@@ -161,6 +165,7 @@ def _answer(office: Office, request: PushRequest, received: Received) -> PushRes
         server_time=office.clock.now(),
         more=bool(new) and new[-1].global_seq < head,
         push_error=received.stopped,
+        schema_max=programs.answer_to(request.schema_max),
     )
 
 

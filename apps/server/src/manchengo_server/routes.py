@@ -12,7 +12,7 @@ from attrs import frozen
 from litestar import MediaType, Response, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, JSONBody, SkipValidation
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 
@@ -21,9 +21,13 @@ from manchengo_server import errors
 from manchengo_server.desk import Asked, Desk
 from manchengo_server.pushing import Pushed
 from manchengo_sync.wire import (
+    PROTOCOL,
+    Age,
     Challenge,
     CodeRequest,
     CodeResponse,
+    DeviceProgram,
+    DevicesResponse,
     EnrolRequest,
     EnrolResponse,
     Problem,
@@ -115,14 +119,17 @@ def _count(desk: Desk, asked: Asked, data: PushRequest, pushed: Pushed) -> None:
     "/sync/snapshot",
     security=BY_TOKEN,
     media_type="application/gzip",
-    responses=or_else(*WITH_A_TOKEN),
+    responses=or_else(errors.NotUnderstood, *WITH_A_TOKEN, errors.ProgramTooOld),
 )
-async def snapshot(desk: AtDesk, asked: Known) -> Stream:
+async def snapshot(desk: AtDesk, asked: Known, protocol: FromQuery[int] = PROTOCOL) -> Stream:
     """The whole log, for a device that comes new: a gzip file of JSON lines, the first of which is
     a `SnapshotHeader`, each other a `LogEntry`. What came since is to be pulled.
+
+    `protocol`: what the device speaks. One that speaks another is told so before anything is sent,
+    and pulls the log from its beginning.
     """
     assert asked.known is not None, "the door has asked"
-    pieces = desk.service.snapshot()
+    pieces = desk.service.snapshot(protocol)
     first = await desk.in_thread(next, pieces)  # what can go wrong goes wrong before the answer
     return Stream(_in_thread(desk, first, pieces), media_type="application/gzip")
 
@@ -203,6 +210,23 @@ async def codes(data: JSONBody[CodeRequest], desk: AtDesk, asked: Known) -> Code
     return await desk.in_thread(partial(desk.service.new_code, data, by=asked.by))
 
 
+@get(
+    "/sync/devices",
+    security=BY_TOKEN,
+    responses=or_else(*WITH_A_TOKEN, errors.NotAllowed),
+)
+async def devices(desk: AtDesk, asked: Known) -> DevicesResponse:
+    """For administrators: how the programs of the devices stand beside the server's."""
+    if not asked.by.is_administrator:
+        raise errors.NotAllowed
+    programs = await desk.in_thread(desk.service.programs)
+    return DevicesResponse(
+        devices=tuple(
+            DeviceProgram(device_id=device_id, program=age) for device_id, age in programs.items()
+        )
+    )
+
+
 @post(
     "/sync/devices/{device_id:uuid}/withdraw",
     status_code=204,
@@ -238,6 +262,9 @@ async def metrics(desk: AtDesk) -> Response[bytes]:
     desk.metrics.head.set(await desk.in_thread(desk.service.head))
     desk.metrics.parked.set(await desk.in_thread(desk.service.count_parked))
     desk.metrics.waiting.set(desk.room.count)
+    programs = await desk.in_thread(desk.service.programs)
+    for age in Age:
+        desk.metrics.programs.labels(age.value).set(list(programs.values()).count(age))
     return Response(desk.metrics.told(), media_type="text/plain; version=0.0.4")
 
 
@@ -249,6 +276,7 @@ HANDLERS: list[ControllerRouterHandler] = [
     enrol,
     renew,
     codes,
+    devices,
     withdraw,
     healthz,
     metrics,

@@ -16,14 +16,16 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import DeviceRow, ResolutionItemRow, UserRow
 from manchengo.ports.store import Store
-from manchengo_server import enrolment, tokens
-from manchengo_server.errors import NothingThere
+from manchengo_server import enrolment, programs, tokens
+from manchengo_server.errors import NothingThere, ProgramTooOld
 from manchengo_server.office import News, Office
 from manchengo_server.plant import MACHINE, Chance, Plant, begin_epoch, found, is_a_copy, remembered
 from manchengo_server.pushing import Pushed, push
 from manchengo_server.snapshots import Shelf, snapshot_file
 from manchengo_server.standing import Bearer
 from manchengo_sync.wire import (
+    PROTOCOL,
+    Age,
     Challenge,
     CodeRequest,
     CodeResponse,
@@ -96,8 +98,10 @@ class Service:
         """As ``push``, with what the server's own log says of it."""
         return push(self.office, request, by=by)
 
-    def snapshot(self) -> Iterator[bytes]:
-        """A gzip file, in pieces."""
+    def snapshot(self, protocol: int = PROTOCOL) -> Iterator[bytes]:
+        """A gzip file, in pieces. ``ProgramTooOld`` when it is of no use to who speaks that."""
+        if protocol != PROTOCOL:
+            raise ProgramTooOld
         return snapshot_file(self.office, self.shelf)
 
     # ------------------------------------------------------------ who may
@@ -130,6 +134,11 @@ class Service:
     def devices(self) -> list[DeviceRow]:
         with self.office.reading() as snapshot:
             return enrolment.devices(snapshot)
+
+    def programs(self) -> dict[DeviceId, Age]:
+        """How the programs of the devices that exchanged stand beside the server's."""
+        with self.office.reading() as snapshot:
+            return programs.ages(snapshot)
 
     def name_of(self, device_id: DeviceId) -> str:
         """As it was enrolled; "" for one that was not."""

@@ -26,6 +26,7 @@ from manchengo.application.integrity import Chains
 from manchengo.domain.commit import Tip
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import VIEWS
+from manchengo.ports.settings import COPY_OF, DEVICE
 from manchengo.ports.store import GarbledCommit
 from manchengo_sqlite.backup import Progress, blaming, copy, copy_key_file, verify
 from manchengo_sqlite.connection import OpenFile, driver_connection, open_file, reading
@@ -229,7 +230,7 @@ def has_a_log(connection: Any) -> bool:
 
 def reason_for_a_whole_copy(connection: Any, destination: Path) -> Why | None:
     """None when what is new can be added; raises where nothing may be done to that file."""
-    if not has_a_log(connection) or not any_row(connection, SAME_BEGINNING):
+    if not has_a_log(connection) or not any_row(connection, OURS):
         raise BackupOfAnother(path=destination)
     same_tables = not any_row(connection, OTHER_TABLES)
     if same_tables and is_prefix(connection):
@@ -268,6 +269,13 @@ SAME_BEGINNING = (
     " JOIN (SELECT id, hash FROM source._commits ORDER BY position LIMIT 1) AS theirs"
     " ON ours.id = theirs.id AND ours.hash = theirs.hash"
 )
+STILL_EMPTY = (
+    "SELECT 1 FROM main._config AS ours JOIN source._config AS theirs ON ours.value = theirs.value"
+    f" WHERE ours.name = '{COPY_OF}' AND theirs.name = '{DEVICE}'"
+    " AND NOT EXISTS (SELECT 1 FROM main._commits)"
+)
+"""It was made of this very device before anything was recorded, as that of a new server is."""
+OURS = f"SELECT 1 WHERE EXISTS ({SAME_BEGINNING}) OR EXISTS ({STILL_EMPTY})"
 _TABLES = "SELECT type, name, tbl_name, sql FROM {}.sqlite_schema"
 _MAIN, _SOURCE = _TABLES.format("main"), _TABLES.format("source")
 OTHER_TABLES = (

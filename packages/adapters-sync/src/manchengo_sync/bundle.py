@@ -23,6 +23,7 @@ from manchengo_sync.link import LogReset
 from manchengo_sync.naming import take_another_name, take_by_whatever_name
 from manchengo_sync.offering import next_page
 from manchengo_sync.problems import error_of
+from manchengo_sync.programs import note_server
 from manchengo_sync.rejoining import part_from
 from manchengo_sync.sealing import BundleError, NotABundle, Tampered, seal, unseal
 from manchengo_sync.signing import DEVICE_KEY, is_signed, public_key, sign
@@ -262,6 +263,7 @@ class _Reading:
                 raise OutOfTurn
         self.result.sent += len(response.synced)
         self.result.head, self.result.more = response.head, response.more
+        self.result.program = note_server(self.store, response.schema_max)
         if now != name:
             self.result.device_id = now
 

@@ -21,8 +21,10 @@ from manchengo_sync.ahead import push_ahead
 from manchengo_sync.link import Link, LogReset, TooLarge, TooOld
 from manchengo_sync.naming import introduce, take_another_name, take_by_whatever_name
 from manchengo_sync.offering import Page, next_page, standing
+from manchengo_sync.programs import note_server
 from manchengo_sync.rejoining import rejoin
 from manchengo_sync.taking import Taken, begin
+from manchengo_sync.wire import Age
 
 MOST_NAMES = 3
 """How many names a device takes in one exchange before it believes that the server is at fault."""
@@ -49,7 +51,8 @@ class Exchanged:
     where the server's log ends; ``more``: entries of it are still to be fetched; ``pending``: how
     many commits wait here. ``too_old``: the server takes no commits from this program any more.
     ``log_reset``: the server's log was another one, and what it lacks is offered again.
-    ``device_id``: the new id, where this device had a twin.
+    ``device_id``: the new id, where this device had a twin. ``program``: how this program stands
+    beside the server's.
     """
 
     sent: int = 0
@@ -61,6 +64,7 @@ class Exchanged:
     too_old: bool = False
     log_reset: bool = False
     device_id: DeviceId | None = None
+    program: Age = Age.SAME
 
     @property
     def is_over(self) -> bool:
@@ -219,6 +223,7 @@ class _Talk:
     def _take(self, page: Page, answer: wire.PushResponse) -> None:
         self.result.sent += len(answer.synced)
         self.result.head, self.result.more = answer.head, answer.more
+        self.result.program = note_server(self.store, answer.schema_max)
         if not page.epoch:
             begin(self.store, answer.log_epoch)
         name = take_by_whatever_name(

@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from types import TracebackType
 from typing import Self, TypeVar
 
+import certifi
 import httpx
 from attrs import frozen
 
@@ -33,6 +34,9 @@ EARLY = 60.0
 CONNECTING, READING, WRITING = 10.0, 30.0, 60.0
 """Seconds without any progress after which a question is given up."""
 
+MAKING = 120.0
+"""Seconds more, while the server makes its snapshot: a million entries take one minute or so."""
+
 
 @frozen
 class NotEncrypted(ValueError):
@@ -52,7 +56,7 @@ class HttpLink:
 
     ``device_id``: as whom to ask what names nobody (snapshots, codes). ``private_key``: the
     device's, in hexadecimal. ``allow_plain``: plain HTTP further than this machine. ``verify``:
-    which certificates are believed; those of the machine's authorities unless told otherwise.
+    which certificates are believed; those of ``authorities()`` unless told otherwise.
     ``timer``: seconds, of a clock that never goes back. ``at_it``: who works at the device by now,
     where that may be somebody else than ``user_id`` one day. Raises ``NotEncrypted``.
     """
@@ -83,7 +87,7 @@ class HttpLink:
         self._tokens: dict[DeviceId, _Token] = {}
         self._client = httpx.Client(
             base_url=base,
-            verify=True if verify is None else verify,
+            verify=authorities() if verify is None else verify,
             transport=transport,
             trust_env=not is_here,  # no proxy stands between this machine and itself
             headers={"User-Agent": f"manchengo-sync/{wire.PROTOCOL}"},
@@ -103,7 +107,9 @@ class HttpLink:
     @contextmanager
     def snapshot(self) -> Iterator[Iterator[bytes]]:
         """The server's snapshot, piece by piece as it comes; see ``manchengo_sync.snapshot``."""
-        with self._opened("GET", "/sync/snapshot", b"", self._token(self.device_id)) as response:
+        path = f"/sync/snapshot?protocol={wire.PROTOCOL}"
+        token = self._token(self.device_id)
+        with self._opened("GET", path, b"", token, wait=MAKING) as response:
             yield _translated(response.iter_bytes())
 
     # ------------------------------------------------------------ who may
@@ -125,6 +131,11 @@ class HttpLink:
         body = wire.encode(wire.WithdrawRequest(reason=reason))
         with self._opened("POST", path, body, self._token(self.device_id)):
             pass
+
+    def devices(self) -> wire.DevicesResponse:
+        """For administrators: which devices run another program than the server."""
+        with self._opened("GET", "/sync/devices", b"", self._token(self.device_id)) as response:
+            return _read(_whole(response), wire.DevicesResponse)
 
     # ------------------------------------------------------------ asking
 
@@ -151,10 +162,7 @@ class HttpLink:
         body = b"" if said is None else wire.encode(said)
         with self._opened("POST", path, body, token, wait) as response:
             answer = _whole(response)
-        try:
-            return wire.decode(answer, kind)
-        except wire.NotUnderstood as error:
-            raise NotUnderstood(why=str(error)) from error
+        return _read(answer, kind)
 
     def _token(self, device_id: DeviceId) -> str:
         known = self._tokens.get(device_id)
@@ -236,6 +244,17 @@ def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
         )
 
 
+def authorities() -> ssl.SSLContext:
+    """Believes whom this machine believes, an authority of the plant's own among them: what
+    ``SSL_CERT_FILE`` names, else the system's. Where the system has no file of them (Windows
+    fetches each at its first use, a telephone has none to show) Mozilla's are believed beside.
+    """
+    context = ssl.create_default_context()
+    if ssl.get_default_verify_paths().cafile is None:
+        context.load_verify_locations(cafile=certifi.where())
+    return context
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -252,6 +271,13 @@ def _whole(response: httpx.Response) -> bytes:
         if len(answer) > LARGEST_ANSWER:
             raise NotUnderstood(why="the answer is larger than any")
     return bytes(answer)
+
+
+def _read(answer: bytes, kind: type[T]) -> T:
+    try:
+        return wire.decode(answer, kind)
+    except wire.NotUnderstood as error:
+        raise NotUnderstood(why=str(error)) from error
 
 
 def _is_json(response: httpx.Response) -> bool:

@@ -17,6 +17,11 @@ LOG_EPOCH = "server.log_epoch"
 SERVER_KEY = "server.key"
 """The server's public X25519 key, in hexadecimal: file bundles are sealed for it."""
 
+SERVER_READS = "server.reads"
+"""What the server's program reads (``wire.schema_max``), in JSON; empty where that is just what
+this program said that it reads.
+"""
+
 KNOWN_AS = "server.device_id"
 """The id under which the server knows this device; absent: the one it bears."""
 

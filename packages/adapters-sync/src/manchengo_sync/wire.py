@@ -5,6 +5,7 @@ and log entries travel as the core has them: ``manchengo.domain.commit``.
 """
 
 from datetime import datetime
+from enum import Enum
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -31,6 +32,11 @@ LARGEST_BODY = 32 * 1024 * 1024
 LONGEST_WAIT = 25.0
 """Seconds for which the server holds an answer back until there is something new."""
 
+MOST_NAMES, LONGEST_NAME, HIGHEST_VERSION = 1_000, 80, 1_000_000
+"""Of what a program says that it reads: several times what any ever did, and nothing to fill a
+database with.
+"""
+
 T = TypeVar("T")
 
 
@@ -39,8 +45,18 @@ class NotUnderstood(Exception):
 
 
 def schema_max() -> dict[str, int]:
-    """Every stored event name that this program reads, and up to which version."""
-    return {name: schema.version for name, schema in codec.EVENTS.items()}
+    """Every stored name that this program reads, of events and of commands, and up to which
+    version: a commit is parked for either.
+    """
+    known = codec.EVENTS | codec.COMMANDS
+    return {name: schema.version for name, schema in known.items()}
+
+
+def _is_bounded(_request: object, _field: object, said: dict[str, int]) -> None:
+    if len(said) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in said):
+        raise ValueError("no program reads that many names, or so long ones")
+    if not all(1 <= version <= HIGHEST_VERSION for version in said.values()):
+        raise ValueError("no event has such a version")
 
 
 @frozen(kw_only=True)
@@ -48,7 +64,8 @@ class PushRequest:
     """Offer commits and ask for what is new beyond ``cursor``.
 
     ``log_hash``: of the last entry held, so that the server sees whether it is its own log that
-    goes on there. ``wait``: seconds for which the answer may be held back while nothing is new.
+    goes on there. ``schema_max``: what the device's program reads. ``wait``: seconds for which the
+    answer may be held back while nothing is new.
     """
 
     protocol: int
@@ -56,7 +73,7 @@ class PushRequest:
     log_epoch: str
     cursor: int = field(validator=validators.ge(0))
     log_hash: bytes
-    schema_max: dict[str, int]
+    schema_max: dict[str, int] = field(validator=_is_bounded)
     limit: int = field(validator=[validators.ge(1), validators.le(MOST_COMMITS)])
     commits: tuple[Offered, ...] = field(validator=validators.max_len(MOST_COMMITS))
     wait: float = field(default=0.0, validator=[validators.ge(0), validators.le(LONGEST_WAIT)])
@@ -65,7 +82,9 @@ class PushRequest:
 @frozen(kw_only=True)
 class PushResponse:
     """``synced``: the offered commits that are in the log now. ``new``: the entries that follow the
-    cursor; ``more``: there are others behind. ``head``: where the log ends.
+    cursor; ``more``: there are others behind. ``head``: where the log ends. ``schema_max``: what
+    the server's program reads; None where that is just what the request says, or from a server of
+    before this was told.
     """
 
     protocol: int
@@ -76,6 +95,9 @@ class PushResponse:
     server_time: datetime
     more: bool
     push_error: Stopped | None
+    schema_max: dict[str, int] | None = field(
+        default=None, validator=validators.optional(_is_bounded)
+    )
 
 
 @frozen(kw_only=True)
@@ -156,6 +178,32 @@ class WithdrawRequest:
     """An administrator ends a device's right to exchange, and says why."""
 
     reason: str
+
+
+class Age(Enum):
+    """How a program stands beside another. ``OLDER``: the other reads what it does not; ``APART``:
+    each reads something that the other does not.
+    """
+
+    SAME = "same"
+    OLDER = "older"
+    NEWER = "newer"
+    APART = "apart"
+
+
+@frozen(kw_only=True)
+class DeviceProgram:
+    """How the program of a device stands beside the server's."""
+
+    device_id: DeviceId
+    program: Age
+
+
+@frozen(kw_only=True)
+class DevicesResponse:
+    """The devices that exchanged, and were not withdrawn."""
+
+    devices: tuple[DeviceProgram, ...]
 
 
 @frozen(kw_only=True)

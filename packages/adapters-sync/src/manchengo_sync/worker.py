@@ -39,8 +39,9 @@ Trouble = Callable[[Exception], object]
 @define(kw_only=True)
 class Worker:
     """``link`` must bear two threads at once. ``told``: after each exchange of which something
-    came. ``troubled``: what went wrong, each time; it goes on all the same. Both are called from
-    either thread. ``pause``: waits on the event for so many seconds; whether it was set.
+    came, and the first that was answered again. ``troubled``: what went wrong, each time; it goes
+    on all the same. Both are called from either thread. ``pause``: waits on the event for so many
+    seconds; whether it was set.
     """
 
     store: Store
@@ -146,10 +147,10 @@ class Worker:
 
     def _succeeded(self, done: Exchanged) -> None:
         """The server is there: whoever was about to wait for it need not."""
-        for backoff in (self._pushing, self._listening):
-            if backoff.failures:
-                backoff.worked()
-        if done.is_worth_telling:
+        had_failed = [each for each in (self._pushing, self._listening) if each.failures]
+        for backoff in had_failed:
+            backoff.worked()
+        if had_failed or done.is_worth_telling:
             self.told(done)
 
     @contextmanager

@@ -27,18 +27,25 @@ Device = Annotated[
 @devices.callback(
     invoke_without_command=True,
     help=N_("The devices that exchange with the plant's server."),
-    epilog="manchengo devices\nmanchengo devices --all --json",
+    epilog="manchengo devices\nmanchengo devices --programs\nmanchengo devices --all --json",
 )
 def list_(
     ctx: Context,
     everything: Annotated[
         bool, typer.Option("--all", help=N_("Also those that were withdrawn."))
     ] = False,
+    programs: Annotated[
+        bool,
+        typer.Option(
+            "--programs",
+            help=N_("Ask the server which of them run another program than it does."),
+        ),
+    ] = False,
 ) -> None:
     if ctx.invoked_subcommand is None:
         from manchengo_cli.pages import devices as pages
 
-        pages.show_devices(Session.of(ctx), everything=everything)
+        pages.show_devices(Session.of(ctx), everything=everything, programs=programs)
 
 
 @devices.command(

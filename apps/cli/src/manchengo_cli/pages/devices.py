@@ -2,13 +2,14 @@
 
 import io
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from manchengo.commands import WithdrawDevice
 from manchengo.domain.errors import Unknown
+from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli import exchanging, lookups, recorded
@@ -19,21 +20,36 @@ from manchengo_cli.layout import is_fixed, to_copy
 from manchengo_cli.output import Column, Lines, Part, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import day
-from manchengo_presenters.language import _
+from manchengo_presenters.language import N_, _
 
 if TYPE_CHECKING:
-    from manchengo_sync.wire import CodeResponse
+    from manchengo_sync.wire import Age, CodeResponse
 
 
-def show_devices(session: Session, *, everything: bool) -> None:
-    with opened(session) as place, place.store.reading() as snapshot:
-        rows = [row for row in devices(snapshot) if everything or not row.withdrawn]
+PROGRAMS = {
+    "same": N_("up to date"),
+    "older": N_("to bring up to date"),
+    "newer": N_("newer than the server's"),
+    "apart": N_("other than the server's"),
+}
+"""By ``Age``, how a device's program stands beside the server's."""
+
+Known = Mapping[DeviceId, "Age"] | None
+"""What the server said of the programs; None where it was not asked."""
+
+
+def show_devices(session: Session, *, everything: bool, programs: bool) -> None:
+    """``programs``: ask the server for what it knows of the program of each."""
+    with opened(session) as place:
+        known = exchanging.programs(place) if programs else None
         own = place.actor.device_id
-        answer(
-            session,
-            shape=lambda: [device_shape(snapshot, row, own) for row in rows],
-            page=lambda: [devices_table(snapshot, rows, own)],
-        )
+        with place.store.reading() as snapshot:
+            rows = [row for row in devices(snapshot) if everything or not row.withdrawn]
+            answer(
+                session,
+                shape=lambda: [device_shape(snapshot, row, own, known) for row in rows],
+                page=lambda: [devices_table(snapshot, rows, own, known)],
+            )
 
 
 def devices(snapshot: Snapshot) -> list[DeviceRow]:
@@ -42,8 +58,10 @@ def devices(snapshot: Snapshot) -> list[DeviceRow]:
     return sorted(rows, key=lambda row: (len(row.mark), row.mark))
 
 
-def device_shape(snapshot: Snapshot, row: DeviceRow, own: Any) -> dict[str, Any]:
-    return {
+def device_shape(
+    snapshot: Snapshot, row: DeviceRow, own: Any, programs: Known = None
+) -> dict[str, Any]:
+    shape = {
         "device": row.name,
         "id": str(row.id),
         "mark": row.mark,
@@ -52,23 +70,26 @@ def device_shape(snapshot: Snapshot, row: DeviceRow, own: Any) -> dict[str, Any]
         "withdrawn": row.withdrawn or None,
         "this": row.id == own,
     }
+    if programs is not None:
+        shape["program"] = programs[row.id].value if row.id in programs else None
+    return shape
 
 
-def devices_table(snapshot: Snapshot, rows: list[DeviceRow], own: Any) -> Table:
+def devices_table(
+    snapshot: Snapshot, rows: list[DeviceRow], own: Any, programs: Known = None
+) -> Table:
+    titles = [_("Device"), _("Mark"), _("User"), _("State")]
+    if programs is not None:
+        titles.append(_("Program"))
     return Table(
-        [
-            Column(_("Device")),
-            Column(_("Mark")),
-            Column(_("User")),
-            Column(_("State")),
-            Column(_("Identifier")),
-        ],
+        [Column(title) for title in [*titles, _("Identifier")]],
         [
             (
                 row.name,
                 row.mark,
                 recorded.known_person(snapshot, row.user_id),
                 state(row, own),
+                *([] if programs is None else [program(programs.get(row.id))]),
                 str(row.id),
             )
             for row in rows
@@ -81,6 +102,11 @@ def state(row: DeviceRow, own: Any) -> str:
     if row.withdrawn:
         return _("withdrawn: {reason}").format(reason=row.withdrawn)
     return _("this one") if row.id == own else _("active")
+
+
+def program(age: "Age | None") -> str:
+    """``age``: None where it did not exchange yet."""
+    return "" if age is None else _(PROGRAMS[age.value])
 
 
 # -------------------------------------------------------------------------------------- codes

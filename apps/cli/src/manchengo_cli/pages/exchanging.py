@@ -20,6 +20,7 @@ from manchengo_presenters.language import N_, _, ngettext
 
 if TYPE_CHECKING:
     from manchengo_sync.exchange import Exchanged, Progress
+    from manchengo_sync.wire import Age
 
 WITHHELD = {
     "gap": N_("The server lacks something that this device had recorded before: try again later."),
@@ -34,6 +35,23 @@ WITHHELD = {
     "too_large": N_("A commit is larger than the server takes: ask whoever looks after it."),
 }
 """Why something stays here, commit after commit."""
+
+
+PROGRAMS = {
+    "older": N_(
+        "This program is older than the server's: bring it up to date. Meanwhile what newer ones "
+        "recorded is kept as it came, and what that is about cannot be changed on this device."
+    ),
+    "newer": N_(
+        "The server's program is older than this one: what it cannot read yet waits there, and "
+        "nothing is lost. Bring the server up to date."
+    ),
+    "apart": N_(
+        "This program and the server's each know something that the other does not: bring both up "
+        "to date. Meanwhile what cannot be read is kept as it came."
+    ),
+}
+"""By ``Age``, how this program stands beside the server's; where it is the same, nothing."""
 
 
 # ------------------------------------------------------------------------------- exchanging
@@ -96,6 +114,7 @@ def exchanged_shape(done: "Exchanged", waiting: int) -> dict[str, Any]:
         "too_old": done.too_old,
         "log_reset": done.log_reset,
         "new_device": str(done.device_id) if done.device_id else None,
+        "program": done.program.value,
     }
 
 
@@ -126,6 +145,13 @@ def exchanged_page(done: "Exchanged", waiting: int) -> Iterable[Part]:
         yield ngettext(
             "{count} commit still waits here.", "{count} commits still wait here.", done.pending
         ).format(count=number(done.pending))
+    yield from program_said(done.program)
+
+
+def program_said(program: "Age") -> Iterable[str]:
+    """What to do about a program of another age than the server's."""
+    if program.value in PROGRAMS:
+        yield _(PROGRAMS[program.value])
 
 
 # --------------------------------------------------------------------------------- watching
@@ -139,14 +165,23 @@ class Watching:
         self._place = place
         self._server = server
         self._trouble = ""
+        self._program: Age | None = None
+
+    def begun(self, program: "Age") -> None:
+        """What was known of the server's program before it was asked."""
+        self._program = program
+        print(_("Watching {server}. Ctrl-C ends it.").format(server=self._server), flush=True)
+        write_page(program_said(program), sys.stdout)
 
     def told(self, done: "Exchanged") -> None:
         self._back()
+        if not done.is_worth_telling:
+            return
         waiting = exchanging.open_items(self._place.store)
         if self._session.json:
             print(json.dumps(exchanged_shape(done, waiting), ensure_ascii=False), flush=True)
         else:
-            self._say(*exchanged_page(done, waiting))
+            self._say(*self._news(done, waiting))
 
     def troubled(self, error: Exception) -> None:
         name = type(error).__name__
@@ -159,6 +194,12 @@ class Watching:
             print(json.dumps(shape, ensure_ascii=False, default=str), file=sys.stderr, flush=True)
         else:
             print(failure.sentence, file=sys.stderr, flush=True)
+
+    def _news(self, done: "Exchanged", waiting: int) -> Iterable[Part]:
+        """What was said of the programs is not said again until it changes."""
+        said, self._program = self._program, done.program
+        known = set(program_said(done.program)) if said is done.program else set()
+        return [part for part in exchanged_page(done, waiting) if part not in known]
 
     def _back(self) -> None:
         if self._trouble and not self._session.json:
@@ -181,7 +222,8 @@ def watch(session: Session) -> None:
         if not session.json:
             with exchanging.linked(place):
                 pass  # joined, or told that it is not, before anything else is said
-            print(_("Watching {server}. Ctrl-C ends it.").format(server=server), flush=True)
+            with place.store.reading() as snapshot:
+                watching.begun(Standing.of(snapshot).program)
         exchanging.watch(place, told=watching.told, troubled=watching.troubled, stop=stop)
         if not session.json:
             print(_("Ended. What is recorded from now on waits here."), flush=True)
@@ -196,7 +238,10 @@ def show_standing(session: Session) -> None:
         answer(
             session,
             shape=lambda: standing_shape(snapshot, standing),
-            page=lambda: [aligned(standing_said(snapshot, standing))],
+            page=lambda: [
+                aligned(standing_said(snapshot, standing)),
+                *program_said(standing.program),
+            ],
         )
 
 
@@ -213,6 +258,7 @@ def standing_shape(snapshot: Snapshot, standing: Standing) -> dict[str, Any]:
         "last_exchange": at.isoformat() if at else None,
         "open_conflicts": standing.open_items,
         "parked": standing.parked,
+        "program": standing.program.value if standing.server else None,
         "fast_clocks": [recorded.device(snapshot, each) for each in standing.fast_clocks],
     }
 

@@ -1,0 +1,41 @@
+"""Which program each device runs, as far as it says: what it reads, written when that changes.
+
+It is for people, who bring programs up to date. No verdict and no answer depends on it.
+"""
+
+from collections.abc import Mapping
+
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.store import Snapshot
+from manchengo_server.enrolment import devices
+from manchengo_server.office import Office
+from manchengo_sync.programs import age, read, written
+from manchengo_sync.wire import Age, schema_max
+
+READS = "server.reads."
+"""With a device's id behind it, the setting that keeps what its program reads."""
+
+
+def is_news(snapshot: Snapshot, device_id: DeviceId, reads: Mapping[str, int]) -> bool:
+    return written(reads) != snapshot.setting(f"{READS}{device_id}")
+
+
+def note(office: Office, device_id: DeviceId, reads: Mapping[str, int]) -> None:
+    with office.writing(durable=False) as transaction:
+        transaction.set_setting(f"{READS}{device_id}", written(reads))
+
+
+def ages(snapshot: Snapshot) -> dict[DeviceId, Age]:
+    """How the programs of the devices stand beside this one, the server's; without devices that
+    were withdrawn, or did not exchange yet.
+    """
+    own = schema_max()
+    trusted = [row.id for row in devices(snapshot) if not row.withdrawn]
+    kept = {device_id: snapshot.setting(f"{READS}{device_id}") for device_id in trusted}
+    return {device_id: age(read(said), own) for device_id, said in kept.items() if said}
+
+
+def answer_to(reads: Mapping[str, int]) -> dict[str, int] | None:
+    """What this program reads; None for a device whose program reads just that."""
+    own = schema_max()
+    return None if reads == own else own
