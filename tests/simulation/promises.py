@@ -22,6 +22,7 @@ from manchengo.domain.resolution import item_id_of
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, ResolutionItemRow
 from manchengo.ports.store import Snapshot
 from tests.simulation.disks import Disk
+from tests.simulation.exchanging import exchange_until_quiet, is_quiet
 from tests.simulation.nodes import Key, content
 from tests.simulation.world import KEPT, VIEWS_FOLLOW, Broken, World
 from tests.support.dairy import CHEESE, MILK, RENNET
@@ -53,8 +54,8 @@ def check(world: World) -> None:
     alive = {
         content(commit): commit for _, disk in everywhere(world) for commit in commits_of(disk)
     }
-    rounds = world.exchange_until_quiet()
-    if not world.is_quiet():
+    rounds = exchange_until_quiet(world)
+    if not is_quiet(world):
         raise Broken(QUEUE_DRAINS, stuck(world, rounds))
     with world.server.program.running():
         with world.server.disk.store.reading() as log:

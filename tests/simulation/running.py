@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from attrs import frozen
 
+from tests.simulation.lives import by_chance, live
 from tests.simulation.promises import check
 from tests.simulation.scenarios import SCENARIOS
 from tests.simulation.world import Broken, World
@@ -34,7 +35,7 @@ CRASHED = "0 the program does not stumble"
 
 def run(seed: int) -> Outcome:
     """As chance has it."""
-    return _outcome(f"seed {seed}", f"--seed {seed}", lambda: World.of(seed))
+    return _outcome(f"seed {seed}", f"--seed {seed}", lambda: by_chance(seed))
 
 
 def tell(scenario: str) -> Outcome:
@@ -48,7 +49,7 @@ def _outcome(name: str, words: str, begin: Callable[[], World]) -> Outcome:
     broken = how = ""
     try:
         world = begin()
-        world.run()
+        live(world)
         check(world)
     except Broken as found:
         broken, how = found.promise, found.how
