@@ -3,18 +3,21 @@
 from datetime import timedelta
 from random import Random
 
+from manchengo.ports.settings import DEVICE
 from manchengo_server.errors import TurnedDown
 from manchengo_sync import snapshot as starting
 from manchengo_sync.joining import join as ask_to_be_let_in
 from manchengo_sync.link import LinkError
+from manchengo_sync.settings import BUNDLE_KEY
 from manchengo_sync.signing import DEVICE_KEY
 from manchengo_sync.wire import CodeRequest
-from tests.simulation.disks import DEVICE, Disk, MemoryDisk, SqliteDisk
+from tests.simulation.disks import Disk, MemoryDisk, SqliteDisk
 from tests.simulation.nodes import BOSS, NADIA, Clock, Device, Ids
 from tests.simulation.programs import SHIPPED
 from tests.simulation.world import World
 
 MOST_DEVICES = 6
+NEEDS_A_CODE = ("device_unknown", "device_withdrawn", "user_withdrawn")
 
 
 def new_device(world: World) -> Device:
@@ -28,10 +31,12 @@ def new_device(world: World) -> Device:
         world.random.choice(world.nature.upgrade or (SHIPPED,)),
         Ids(Random(world.random.random())),
         world.random.choice((BOSS, BOSS, NADIA)) if number > 1 else BOSS,
+        world.random.choice((1.0, 1.0, 0.1)),
     )
     with disk.store.writing() as transaction:
         transaction.set_setting(DEVICE, str(made.ids.new()))
-        transaction.set_setting(DEVICE_KEY, world.random.randbytes(32).hex())
+        for key in (DEVICE_KEY, BUNDLE_KEY):
+            transaction.set_setting(key, world.random.randbytes(32).hex())
     world.devices.append(made)
     return made
 

@@ -5,12 +5,13 @@ At its door stand the real tokens; everything else that is HTTP is left out (see
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from attrs import define
+from attrs import define, field
 
 from manchengo.domain.ids import DeviceId
 from manchengo_server.errors import NoToken
+from manchengo_server.service import Service
 from manchengo_sync import wire
 from manchengo_sync.link import LinkError, Unreachable
 from manchengo_sync.signing import DEVICE_KEY, sign
@@ -22,41 +23,39 @@ T = TypeVar("T")
 
 
 @define
+class Directly:
+    """The server's end. Implements ``nodes.Ear``."""
+
+    service: Service
+    _noted: list[dict[str, Any]] = field(factory=list)
+
+    def hear(self, said: bytes, *, by: str, whole: bool = True) -> bytes:
+        """What is answered to a push, whose author showed a token before."""
+        request = wire.decode(said, wire.PushRequest)
+        pushed = self.service.pushed(request, by=request.replica_id)
+        if pushed.why:
+            self._noted.append({"why": pushed.why})
+        return wire.encode(pushed.response)
+
+    def noted(self) -> list[dict[str, Any]]:
+        lines, self._noted = self._noted, []
+        return lines
+
+    def close(self) -> None:
+        """Nothing is left open."""
+
+
+@define
 class Wire:
-    """One device's way to the server. Implements ``manchengo_sync.link.Link``."""
+    """A device's end. Implements ``nodes.Way``."""
 
     network: Network
     device: Device
-    step: int
 
     def push(self, request: wire.PushRequest) -> wire.PushResponse:
-        device, random = self.device, self.network.random
-        said = wire.encode(request)
         with self._outside():
             self._show_token(request.replica_id)
-            match self._fate():
-                case "lost":
-                    raise Unreachable(why="lost")
-                case "late":
-                    self.network.late.append((device, said))
-                    raise Unreachable(why="late")
-                case "unanswered":
-                    self._ask(said)
-                    raise Unreachable(why="unanswered")
-                case "doubled":
-                    self._ask(said)
-                    answer = self._ask(said)
-                case "cut on its way":
-                    answer = self._ask(said[: random.randrange(len(said))])
-                case "cut on its way back":
-                    answer = self._ask(said)
-                    answer = answer[: random.randrange(len(answer))]
-                case "answered with what was said before":
-                    self._ask(said)
-                    answer = random.choice(device.heard)
-                case _:
-                    answer = self._ask(said)
-                    device.heard.append(answer)
+            answer = self.network.carry(self.device, wire.encode(request))
         try:
             return wire.decode(answer, wire.PushResponse)
         except wire.NotUnderstood as error:
@@ -97,19 +96,16 @@ class Wire:
     @contextmanager
     def _outside(self) -> Iterator[None]:
         """Out of the device, whose program stays behind; where there is a way at all."""
-        if self.device.away_until > self.step:
+        if self.network.is_away(self.device):
             raise Unreachable(why="no network")
         with SHIPPED.running():
             yield
 
     def _fate(self) -> str:
-        fate = self.network.fate(self.device)
+        fate = self.network.fate(self.device, is_push=False)
         if fate:
             self.network.story.tell(self.device.name, f"its message is {fate}")
         return fate
-
-    def _ask(self, said: bytes) -> bytes:
-        return self._arrive(lambda: self.network.answer(said))
 
     def _arrive(self, ask: Callable[[], T]) -> T:
         return self.network.arrive(ask)

@@ -2,20 +2,26 @@
 
 from datetime import timedelta
 
+from manchengo.ports.settings import DEVICE
 from manchengo_sync.exchange import exchange as ask
-from manchengo_sync.link import LinkError, Unauthorised
-from tests.simulation.arriving import enrol
-from tests.simulation.disks import DEVICE
+from manchengo_sync.link import LinkError, NotUnderstood, Unauthorised
+from tests.simulation.arriving import NEEDS_A_CODE, enrol
+from tests.simulation.files import carry_something, there_and_back
 from tests.simulation.nodes import Device
-from tests.simulation.world import World
+from tests.simulation.world import WORD, Broken, World
 
-NEEDS_A_CODE = ("device_unknown", "device_withdrawn")
 PATIENCE = 8
 """So many rounds without any change, and nothing ever will."""
 
 
 def exchange(world: World, device: Device) -> None:
-    world.on(device, lambda: talk(world, device))
+    """On the network; by files, where there is none."""
+    if not world.nature.only_files:
+        world.on(device, lambda: talk(world, device))
+    elif world.network.is_well:
+        there_and_back(world, device)
+    else:
+        carry_something(world, device)
 
 
 def talk(world: World, device: Device) -> None:
@@ -28,8 +34,16 @@ def talk(world: World, device: Device) -> None:
             memo=device.memo,
             user_id=device.user,
             limit=world.page,
+            wait=patience(world),
         )
+    except NotUnderstood as error:
+        if error.code in ("", "not_understood"):
+            raise Broken(WORD, f"{device.name} believes that it heard {error!r}") from error
+        world.tell(device, f"is not answered: {error!r}")
+        return
     except Unauthorised as error:
+        if not error.code:
+            raise Broken(WORD, f"{device.name} believes that it heard {error!r}") from error
         world.tell(device, f"is turned away: {error.code}")
         if world.network.is_well and error.code in NEEDS_A_CODE:
             enrol(world, device)
@@ -37,16 +51,15 @@ def talk(world: World, device: Device) -> None:
     except LinkError as error:
         world.tell(device, f"is not answered: {error!r}")
         return
-    said = [f"sent {done.sent}", f"took {done.taken.received}", f"keeps {done.pending}"]
-    said += [f"withheld {each.code}" for each in done.withheld]
-    if done.log_reset:
-        said.append("found another log")
-    if done.device_id is not None:
-        said.append(f"calls itself {done.device_id}")
-        if world.random.random() < 0.5:
-            device.session = None
-    if done.is_worth_telling:
-        world.tell(device, ", ".join(said))
+    world.heard(device, done)
+
+
+def patience(world: World) -> float:
+    """Seconds for which the server may hold its answer back. Nobody else does anything meanwhile,
+    and only real HTTP knows how to wait.
+    """
+    is_patient = world.nature.http and world.network.chance(0.2)
+    return 2.0 if is_patient else 0.0
 
 
 def exchange_until_quiet(world: World) -> int:

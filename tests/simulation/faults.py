@@ -61,7 +61,7 @@ def put_back(
 
 
 def restore_server(world: World, _: Device) -> None:
-    """As a backup, which is known for a copy; or file by file, which nobody is told."""
+    """As a backup, which is known for a copy; or as it was once, which nobody is told."""
     server = world.server
     if not server.pictures:
         return
@@ -76,9 +76,11 @@ def put_server_back(
     server = world.server
     server.disk.put_back(picture)
     server.programs = list(programs)
-    if is_copy:
+    if is_copy and server.disk.knows_a_copy:
         become_a_copy(server.disk.store, DeviceId(Ids(world.random).new()))
     server.start()
+    if is_copy and not server.disk.knows_a_copy:
+        server.service.was_put_back()
     how = "from a backup" if is_copy else "from a copy of its files"
     with server.disk.store.reading() as snapshot:
         world.story.tell("server", f"is put back {how}, of {snapshot.cursor()} entries")

@@ -1,19 +1,26 @@
 """The life of a world: its morning, whatever chance has in store for it, and its healing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from random import Random
+
+from attrs import evolve
 
 from manchengo import Role
 from manchengo.commands import Command, RegisterUser
-from tests.simulation import faults
+from manchengo_server.service import Service
+from tests.simulation import faults, files
 from tests.simulation.arriving import join, let_in, new_device
+from tests.simulation.direct import Directly
 from tests.simulation.disks import Disk, MemoryDisk, SqliteDisk
 from tests.simulation.exchanging import exchange, exchange_until_quiet
-from tests.simulation.nature import Nature
+from tests.simulation.http import HttpServer
+from tests.simulation.nature import GIVEN, Nature
 from tests.simulation.network import Network
-from tests.simulation.nodes import BOSS, NADIA, Clock, Device, Server, Time
+from tests.simulation.nodes import BOSS, NADIA, Clock, Device, Ear, Server, Time
 from tests.simulation.people import work
+from tests.simulation.postgres import PostgresDisk
 from tests.simulation.programs import SHIPPED
 from tests.simulation.story import Story
 from tests.simulation.world import World
@@ -44,19 +51,27 @@ THE_MORNING = (
 """Milk for a few makes, a cheese of which some is promised, and a vat that is being filled."""
 
 
-def by_chance(seed: int) -> World:
-    """A dairy with its morning's milk, that most devices have heard of."""
+def by_chance(seed: int, *, given: Sequence[str] = ()) -> World:
+    """A dairy with its morning's milk, that most devices have heard of. ``given``: what is not left
+    to chance, of ``nature.GIVEN``.
+    """
     random = Random(seed)
-    return begun(random, Nature.of(random), seed)
+    return begun(random, with_given(Nature.of(random), given), seed)
 
 
-def calm(devices: int) -> World:
+def calm(devices: int, *given: str) -> World:
     """To be told by hand: every device has heard of the morning, and nothing happens alone."""
-    world = begun(Random(0), Nature.calm(devices), 0)
+    world = begun(Random(0), with_given(Nature.calm(devices), given), 0)
     exchange_until_quiet(world)
     for device in world.devices:
         device.clock.skew, device.user = timedelta(), BOSS
     return world
+
+
+def with_given(nature: Nature, given: Sequence[str]) -> Nature:
+    for each in given:
+        nature = evolve(nature, **GIVEN[each])
+    return nature
 
 
 # ---------------------------------------------------------------- the morning
@@ -65,13 +80,30 @@ def calm(devices: int) -> World:
 def begun(random: Random, nature: Nature, seed: int) -> World:
     time, story = Time(), Story()
     program = nature.upgrade[0] if nature.upgrade else SHIPPED
-    disk: Disk = SqliteDisk() if nature.on_files else MemoryDisk()
-    server = Server(disk, Clock(time), program, Random(random.random()))
+    disk = disk_of(nature)
+    server = Server(
+        disk, Clock(time), program, Random(random.random()), ear_of(nature, time, disk.faults)
+    )
     network = Network(server, nature, random, story, is_well=True)
     world = World(seed, random, nature, server, network, time, story)
     morning(world)
     network.is_well = False
     return world
+
+
+def disk_of(nature: Nature) -> Disk:
+    """The server's."""
+    if nature.postgres:
+        return PostgresDisk()
+    return SqliteDisk() if nature.on_files else MemoryDisk()
+
+
+def ear_of(
+    nature: Nature, time: Time, faults: tuple[type[Exception], ...]
+) -> Callable[[Service], Ear]:
+    if nature.http:
+        return partial(HttpServer, time=time, storage_faults=faults, strict=nature.strict)
+    return Directly
 
 
 def morning(world: World) -> None:
@@ -139,6 +171,7 @@ def what_may_befall(world: World) -> list[tuple[float, Callable[[World, Device],
         (nature.lock_out, faults.lock_out),
         (nature.join, faults.one_more),
         (nature.jump, faults.jump),
+        (nature.files, files.carry_something),
         (0.04 if nature.upgrade else 0.0, faults.upgrade),
     ]
 
@@ -154,9 +187,12 @@ def heal(world: World) -> None:
     faults.upgrade_server(world, newer)
     while world.network.late:
         world.network.deliver_late()
+    while world.bag:
+        files.arrive(world, world.bag.pop())
     for device in world.devices:
         device.away_until = 0
         if device.program != newer:
             device.upgrade(newer, world.random)
-        device.user, device.token = BOSS, ""
+        if device.user != BOSS:
+            device.user, device.token, device.link = BOSS, "", None
         world.remembers(device)

@@ -6,6 +6,7 @@ it as after any run.
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -14,15 +15,17 @@ from attrs import define
 
 from manchengo.commands import ChangeClient, Command
 from manchengo.domain.ids import CommitId, DeviceId
-from tests.simulation.arriving import enrol, let_in, new_device
+from manchengo_sync.settings import LOG_EPOCH
+from tests.simulation.arriving import enrol, let_in, new_device, start_from_snapshot
 from tests.simulation.disks import Died, become_a_copy
-from tests.simulation.exchanging import exchange
+from tests.simulation.exchanging import exchange, has_nothing_left
 from tests.simulation.faults import clone, look_at, put_back, put_server_back, write_poison
 from tests.simulation.lives import calm
 from tests.simulation.nodes import BOSS, Device, Ids
 from tests.simulation.people import do
 from tests.simulation.poisons import POISONS
-from tests.simulation.world import World
+from tests.simulation.postgres import Severed
+from tests.simulation.world import QUEUE_DRAINS, Broken, World
 from tests.support.dairy import SHOP, litres, received, written_off
 
 
@@ -182,12 +185,50 @@ def an_answer_dies_at_every_write() -> World:
 
 
 @scenario
+def the_database_is_cut_off_at_every_statement_of_a_push() -> World:
+    """The server goes on, another hears what there is, and the first asks again; behind the last
+    statement all was stored.
+    """
+    world = calm(2, "postgres", "http")
+    one, other = world.devices
+    store = world.server.disk.store
+    assert isinstance(store, Severed), "it is kept in PostgreSQL"
+    for statement in count(1):
+        does(one, written_off("L2", litres("0.01")))
+        store.scissors = statement
+        exchange(world, one)
+        if store.scissors is not None:
+            break
+        exchange(world, other)
+        world.time.now += timedelta(seconds=1)
+        exchange(world, one)
+        if not has_nothing_left(world, one):
+            raise Broken(QUEUE_DRAINS, f"not after a cut at statement {statement}")
+    store.spare()
+    return world
+
+
+@scenario
+def answers_are_cut_on_their_way_back_and_somebody_else_answers() -> World:
+    """Over HTTP, where a token may have to be asked for anew."""
+    world = calm(2, "http")
+    one, _ = world.devices
+    for fate in ("cut on its way back", "answered by somebody else") * 20:
+        does(one, written_off("L2", litres("0.1")))
+        world.time.now += timedelta(minutes=6)
+        world.network.decided = [fate]
+        exchange(world, one)
+    return world
+
+
+@scenario
 def every_poison_is_written_and_work_goes_on() -> World:
     world = calm(2)
     one, _ = world.devices
-    for kind in POISONS:
+    # First of all what can be read and not be reckoned: what others spoil is not looked at so far.
+    for number, kind in enumerate(["a sum beyond the end of time", *POISONS]):
         write_poison(world, one, kind)
-        does(one, received(f"after {kind}"[:30], litres(8)))
+        does(one, received(f"{number} after {kind}"[:30], litres(8)))
     exchange(world, one)
     return world
 
@@ -201,8 +242,21 @@ def a_device_that_knows_nothing_but_the_name_of_the_log_meets_another_log() -> W
     with new.disk.store.writing() as transaction:
         with world.server.disk.store.reading() as log:
             epoch = (log.setting("server.epochs") or "").split()[-1].rpartition(":")[0]
-        transaction.set_setting("server.log_epoch", epoch)
+        transaction.set_setting(LOG_EPOCH, epoch)
     put_server_back(world, server, world.server.programs, is_copy=True)
+    return world
+
+
+@scenario
+def a_device_that_holds_nothing_and_names_another_log_starts_from_the_snapshot() -> World:
+    world = calm(2)
+    new = new_device(world)
+    with new.disk.store.writing() as transaction:
+        transaction.set_setting(LOG_EPOCH, str(UUID(int=7)))
+    enrol(world, new)
+    start_from_snapshot(world, new)
+    if not has_nothing_left(world, new):
+        raise Broken(QUEUE_DRAINS, "what was sent was not taken in")
     return world
 
 

@@ -6,28 +6,25 @@ befall them (``faults``), and ``lives`` says when.
 
 from collections.abc import Callable
 from random import Random
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from attrs import define, field
 
-from manchengo_sync.joining import Door
-from manchengo_sync.link import Link
-from manchengo_sync.snapshot import Shelf
+from manchengo_sync.exchange import Exchanged
 from tests.simulation.direct import Wire
 from tests.simulation.disks import Died
+from tests.simulation.http import http_link
 from tests.simulation.nature import Nature
 from tests.simulation.network import Network
-from tests.simulation.nodes import Device, Server, Time
+from tests.simulation.nodes import Carried, Device, Server, Time, Way
 from tests.simulation.story import Story
 
 T = TypeVar("T")
 
 KEPT = "3 nothing acknowledged is lost"
+QUEUE_DRAINS = "9 the queue drains"
+WORD = "12 nothing is taken for what it is not"
 VIEWS_FOLLOW = "8 views are what a rebuild makes"
-
-
-class Way(Link, Door, Shelf, Protocol):
-    """All that a device asks of its server."""
 
 
 @define
@@ -43,7 +40,9 @@ class Broken(AssertionError):
 
 @define
 class World:
-    """``told``: how many things people did, so that no two of them think of one code."""
+    """``told``: how many things people did, so that no two of them think of one code. ``bag``:
+    files on their way.
+    """
 
     seed: int
     random: Random
@@ -54,6 +53,7 @@ class World:
     story: Story
     devices: list[Device] = field(factory=list)
     told: int = 0
+    bag: list[Carried] = field(factory=list)
 
     @property
     def page(self) -> int:
@@ -63,8 +63,24 @@ class World:
     def tell(self, who: Device, what: str) -> None:
         self.story.tell(who.name, what)
 
+    def heard(self, device: Device, done: Exchanged) -> None:
+        """What came of an exchange."""
+        said = [f"sent {done.sent}", f"took {done.taken.received}", f"keeps {done.pending}"]
+        said += [f"withheld {each.code}" for each in done.withheld]
+        if done.log_reset:
+            said.append("found another log")
+        if done.device_id is not None:
+            said.append(f"calls itself {done.device_id}")
+            if self.random.random() < 0.5:
+                device.session = None
+        if done.is_worth_telling:
+            self.tell(device, ", ".join(said))
+
     def link(self, device: Device) -> Way:
-        return Wire(self.network, device, self.story.step)
+        if device.link is None:
+            make = http_link if self.nature.http else Wire
+            device.link = make(self.network, device)
+        return device.link
 
     def on(self, device: Device, what: Callable[[], T]) -> T | None:
         """Run it on the device, which may die on the way."""
@@ -80,7 +96,7 @@ class World:
             self.remembers(device)
             return None
         finally:
-            device.disk.store.fuse = None
+            device.disk.store.spare()
 
     def remembers(self, device: Device) -> None:
         """``Broken`` when the device lost what it once said it had kept."""
@@ -89,5 +105,6 @@ class World:
             raise Broken(KEPT, f"{device.name} lost {forgotten}")
 
     def close(self) -> None:
+        self.server.stop()
         for disk in (self.server.disk, *(device.disk for device in self.devices)):
             disk.close()
