@@ -6,14 +6,21 @@
     python3 dev.py simulate --seed 17         one, and its story
     python3 dev.py simulate --tell "two copies of one database go on"
                                               a story that somebody wrote down
+    python3 dev.py simulate --with postgres   with that, which is else left to chance or left out;
+                                              said twice, with both
 
 The code is 1 where a promise was not kept; each such seed is named with what it takes to see it
 again, and the first one's story is told.
 """
 
 import argparse
+import logging
 import sys
+from collections.abc import Sequence
 
+import pytest
+
+from tests.simulation.nature import GIVEN
 from tests.simulation.running import run, run_all, tell
 from tests.simulation.scenarios import SCENARIOS
 
@@ -28,17 +35,34 @@ def main(words: list[str]) -> int:
     options.add_argument(
         "--tell", choices=SCENARIOS, metavar="SCENARIO", help="this scenario alone"
     )
+    options.add_argument(
+        "--with",
+        dest="given",
+        choices=GIVEN,
+        action="append",
+        default=[],
+        help="not left to chance",
+    )
     asked = options.parse_args(words)
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # connections are cut here on purpose
+    try:
+        return simulate(asked)
+    except pytest.skip.Exception as missing:  # there is no PostgreSQL here
+        print(missing)
+        return 3
+
+
+def simulate(asked: argparse.Namespace) -> int:
     if asked.seed is not None or asked.tell is not None:
-        outcome = run(asked.seed) if asked.tell is None else tell(asked.tell)
+        outcome = run(asked.seed, *asked.given) if asked.tell is None else tell(asked.tell)
         print(outcome if outcome.broken else f"{outcome.story}\n\nEvery promise was kept.")
         return int(bool(outcome.broken))
-    return campaign(range(asked.start, asked.start + asked.seeds))
+    return campaign(range(asked.start, asked.start + asked.seeds), asked.given)
 
 
-def campaign(seeds: range) -> int:
+def campaign(seeds: range, given: Sequence[str]) -> int:
     failed, seconds = 0, 0.0
-    for outcome in run_all(seeds):
+    for outcome in run_all(seeds, given):
         seconds += outcome.seconds
         if outcome.broken:
             failed += 1

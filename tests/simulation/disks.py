@@ -4,11 +4,10 @@ A disk dies at a write of the store: the node's process is gone at that instant,
 what was durable. A picture is the disk as it was at some moment, to be put back or given away.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol, cast
 from uuid import UUID
 
@@ -18,11 +17,10 @@ from manchengo import MemoryStore
 from manchengo.domain.commit import START, Tip
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.audit import AuditEntry
+from manchengo.ports.settings import COPY_OF, DEVICE, FORMER_DEVICES
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_sqlite import SqliteStore
 from tests.support.stores import IN_RAM, KEY
-
-DEVICE, COPY_OF, FORMER_DEVICES = "device_id", "copy_of_device", "former_devices"
 
 WRITES = frozenset(
     [
@@ -58,12 +56,16 @@ class Fragile:
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[Transaction]:
         with self.inner.writing(durable=durable) as transaction:
+            self.began(transaction)
             if self.fuse is None:
                 yield transaction
             else:
                 yield cast(Transaction, _Watched(transaction, self.burn))
                 self.burn()
         self.burn()
+
+    def began(self, transaction: Transaction) -> None:
+        """For a disk on which more can happen."""
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
@@ -72,6 +74,10 @@ class Fragile:
 
     def note(self, entry: AuditEntry) -> None:
         self.inner.note(entry)
+
+    def spare(self) -> None:
+        """What was to happen to it does not."""
+        self.fuse = None
 
     def burn(self) -> None:
         if self.fuse is None:
@@ -102,9 +108,14 @@ class _Watched:
 
 
 class Disk(Protocol):
-    """``store`` is what production code is given."""
+    """``store`` is what production code is given. ``faults``: what it raises when the machine is in
+    its way. ``knows_a_copy``: whoever opens what was put back sees that it is a copy; else somebody
+    has to say so.
+    """
 
     store: Fragile
+    faults: tuple[type[Exception], ...]
+    knows_a_copy: bool
 
     def picture(self) -> Any:
         """All that is durable now."""
@@ -123,6 +134,9 @@ class Disk(Protocol):
 
 class MemoryDisk:
     """A store in memory: a transaction that is not ended leaves nothing."""
+
+    faults: tuple[type[Exception], ...] = ()
+    knows_a_copy = True
 
     def __init__(self) -> None:
         self.store = Fragile(MemoryStore())
@@ -168,8 +182,12 @@ def duplicate(store: MemoryStore) -> MemoryStore:
 class SqliteDisk:
     """An encrypted file: the picture is the bytes of the file and of what is written ahead."""
 
+    faults: tuple[type[Exception], ...] = ()
+    knows_a_copy = True
+
     def __init__(self) -> None:
-        self.folder = Path(mkdtemp(prefix="simulation-", dir=IN_RAM))
+        self._held = TemporaryDirectory(prefix="simulation-", dir=IN_RAM)
+        self.folder = Path(self._held.name)
         self.path = self.folder / "dairy.db"
         self._left: dict[str, bytes] | None = None
         self.store = self._open(create=True)
@@ -199,7 +217,7 @@ class SqliteDisk:
 
     def close(self) -> None:
         self._shut()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._held.cleanup()
 
     def _open(self, *, create: bool = False) -> Fragile:
         return Fragile(SqliteStore.open(self.path, key=KEY, create=create), at_death=self._remember)

@@ -1,6 +1,7 @@
 """How hard a seed is on everybody: drawn once, so that some runs are calm and some are awful."""
 
 from random import Random
+from typing import Any
 
 from attrs import frozen
 
@@ -10,7 +11,9 @@ from tests.simulation.programs import UPGRADES, Program
 @frozen(kw_only=True)
 class Nature:
     """``page``: how many entries an answer holds. ``on_files``: how many of the nodes, the server
-    first, keep a real database. The rest are chances: of a message, a write, a step.
+    first, keep a real database; ``postgres``: the server keeps its own in PostgreSQL. ``http``:
+    messages travel as HTTP; ``strict``: there nobody may ask often. ``only_files``: nobody has a
+    network but to join. The rest are chances: of a message, a write, a step.
     """
 
     devices: int
@@ -31,6 +34,13 @@ class Nature:
     join: float
     jump: float
     upgrade: tuple[Program, Program] | None
+    http: bool
+    portal: float
+    strict: bool
+    files: float
+    only_files: bool
+    postgres: bool
+    sever: float
 
     @classmethod
     def of(cls, random: Random) -> "Nature":
@@ -60,6 +70,13 @@ class Nature:
             join=chance(0.01),
             jump=chance(0.03),
             upgrade=random.choice(UPGRADES) if random.random() < 0.35 else None,
+            http=random.random() < 0.2,
+            portal=chance(0.05),
+            strict=random.random() < 0.2,
+            files=chance(0.1, seeds=0.3),
+            only_files=random.random() < 0.1,
+            postgres=False,
+            sever=chance(0.1, seeds=0.8),
         )
 
     @classmethod
@@ -84,4 +101,20 @@ class Nature:
             join=0.0,
             jump=0.0,
             upgrade=None,
+            http=False,
+            portal=0.0,
+            strict=False,
+            files=0.0,
+            only_files=False,
+            postgres=False,
+            sever=0.0,
         )
+
+
+GIVEN: dict[str, dict[str, Any]] = {
+    "http": {"http": True},
+    "files": {"files": 0.15},
+    "postgres": {"postgres": True},
+    "files-alone": {"only_files": True},
+}
+"""What may be asked of a seed that chance gave otherwise."""

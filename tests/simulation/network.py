@@ -1,25 +1,24 @@
 """What a device has instead of a network: real bytes, lost, late, doubled, cut, or out of time.
 
-Beyond it stands the server's own service, and at its door the real tokens.
+What the bytes are is for the two ends to know: whole HTTP (``http``), or only what travels in it
+(``direct``).
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from typing import TypeVar
 
 from attrs import define, field
 
-from manchengo.domain.ids import DeviceId
-from manchengo_server.errors import NoToken, TurnedDown
+from manchengo_server.errors import TurnedDown
 from manchengo_sync import wire
 from manchengo_sync.link import LinkError, Unreachable
 from manchengo_sync.problems import error_of
-from manchengo_sync.signing import DEVICE_KEY, sign
-from tests.simulation.disks import Died
+from tests.simulation.disks import Died, Fragile
 from tests.simulation.nature import Nature
 from tests.simulation.nodes import Device, Server
-from tests.simulation.programs import SHIPPED
+from tests.simulation.postgres import Severed
 from tests.simulation.story import Story
 
 T = TypeVar("T")
@@ -42,8 +41,8 @@ class Network:
     def chance(self, likely: float) -> bool:
         return not self.is_well and self.random.random() < likely
 
-    def fate(self, device: Device) -> str:
-        """What becomes of a message."""
+    def fate(self, device: Device, *, is_push: bool) -> str:
+        """What becomes of a message; of those that are no push, nobody keeps the answer."""
         nature = self.nature
         if self.decided:
             return self.decided.pop(0)
@@ -51,15 +50,64 @@ class Network:
             return self.random.choice(("lost", "late", "unanswered", "doubled"))
         if self.chance(nature.cut):
             return self.random.choice(("cut on its way", "cut on its way back"))
-        if device.heard and self.chance(nature.stale):
+        if is_push and device.heard and self.chance(nature.stale):
             return "answered with what was said before"
+        if nature.http and self.chance(nature.portal):
+            return "answered by somebody else"
         return ""
+
+    def is_away(self, device: Device) -> bool:
+        return device.away_until > self.story.step
+
+    def carry(self, device: Device, said: bytes, *, is_push: bool = True) -> bytes:
+        """To the server, and its answer back; ``Unreachable`` where none comes."""
+        fate = self.fate(device, is_push=is_push)
+        if fate:
+            self.story.tell(device.name, f"its message is {fate}")
+        match fate:
+            case "lost":
+                raise Unreachable(why="lost")
+            case "late":
+                self.late.append((device, said))
+                raise Unreachable(why="late")
+            case "unanswered":
+                self.ask(device, said)
+                raise Unreachable(why="unanswered")
+            case "doubled":
+                self.ask(device, said)
+                return self.ask(device, said)
+            case "cut on its way":
+                self.ask(device, said[: self.random.randrange(len(said))], whole=False)
+                raise Unreachable(why="cut")
+            case "cut on its way back":
+                answer = self.ask(device, said)
+                return answer[: self.random.randrange(len(answer))]
+            case "answered with what was said before":
+                self.ask(device, said)
+                return self.random.choice(device.heard)
+            case "answered by somebody else":
+                return self.random.choice(SOMEBODY_ELSE)
+            case _:
+                answer = self.ask(device, said)
+                if is_push:
+                    device.heard.append(answer)
+                return answer
+
+    def deliver_late(self) -> None:
+        """One of the messages that were on their way arrives, whoever still waits for an answer."""
+        device, said = self.late.pop(self.random.randrange(len(self.late)))
+        self.story.tell(device.name, "a late message of its arrives")
+        with suppress(LinkError):
+            self.ask(device, said)
+
+    def ask(self, device: Device, said: bytes, *, whole: bool = True) -> bytes:
+        return self.arrive(lambda: self.server.ear.hear(said, by=device.address, whole=whole))
 
     def arrive(self, ask: Callable[[], T]) -> T:
         """At the server, which runs its own program and may die over it."""
         server = self.server
-        if self.chance(self.nature.die):
-            server.disk.store.fuse = self.random.randrange(1, 60)
+        store = server.disk.store
+        is_doomed = self._doom(store)
         try:
             with server.program.running():
                 return ask()
@@ -72,139 +120,45 @@ class Network:
             server.start()
             self.story.tell("server", "dies over it, and begins again")
             raise Unreachable(why="the server died") from None
+        except server.disk.faults:
+            self.story.tell("server", "cannot reach its database")
+            raise Unreachable(why="the server is busy") from None
         finally:
-            server.disk.store.fuse = None
+            if is_doomed:
+                store.spare()
+            self._read_journal()
 
-    def deliver_late(self) -> None:
-        """One of the messages that were on their way arrives, whoever still waits for an answer."""
-        device, said = self.late.pop(self.random.randrange(len(self.late)))
-        self.story.tell(device.name, "a late message of its arrives")
-        try:
-            device.heard.append(self.arrive(lambda: self.answer(said)))
-        except LinkError:
-            return
+    def _doom(self, store: Fragile) -> bool:
+        """Whether anything may happen to it."""
+        if self.chance(self.nature.die):
+            store.fuse = self.random.randrange(1, 60)
+            return True
+        if isinstance(store, Severed) and self.chance(self.nature.sever):
+            store.scissors = self.random.randrange(1, 60)
+            return True
+        return False
 
-    def answer(self, said: bytes) -> bytes:
-        request = wire.decode(said, wire.PushRequest)
-        pushed = self.server.service.pushed(request, by=request.replica_id)
-        if pushed.why:
-            self.story.tell("server", f"takes no more than that: {pushed.why}")
-        return wire.encode(pushed.response)
+    def _read_journal(self) -> None:
+        for line in self.server.ear.noted():
+            assert line.get("code") != "fault", f"the server stumbles: {line}"
+            if line.get("code") == "unavailable":
+                self.story.tell("server", "cannot reach its database")
+            if "why" in line:
+                self.story.tell("server", f"takes no more than that: {line['why']}")
 
 
-@define
-class Wire:
-    """One device's way to the server. Implements ``manchengo_sync.link.Link``."""
-
-    network: Network
-    device: Device
-    step: int
-
-    def push(self, request: wire.PushRequest) -> wire.PushResponse:
-        device, random = self.device, self.network.random
-        said = wire.encode(request)
-        with self._outside():
-            self._show_token(request.replica_id)
-            match self._fate():
-                case "lost":
-                    raise Unreachable(why="lost")
-                case "late":
-                    self.network.late.append((device, said))
-                    raise Unreachable(why="late")
-                case "unanswered":
-                    self._ask(said)
-                    raise Unreachable(why="unanswered")
-                case "doubled":
-                    self._ask(said)
-                    answer = self._ask(said)
-                case "cut on its way":
-                    answer = self._ask(said[: random.randrange(len(said))])
-                case "cut on its way back":
-                    answer = self._ask(said)
-                    answer = answer[: random.randrange(len(answer))]
-                case "answered with what was said before":
-                    self._ask(said)
-                    answer = random.choice(device.heard)
-                case _:
-                    answer = self._ask(said)
-                    device.heard.append(answer)
-        try:
-            return wire.decode(answer, wire.PushResponse)
-        except wire.NotUnderstood as error:
-            raise Unreachable(why="cut") from error
-
-    def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
-        service = self.network.server.service
-        with self._outside():
-            self._show_token(request.former_id)
-            match self._fate():
-                case "" | "doubled":
-                    pass
-                case "unanswered" | "cut on its way back":
-                    self._arrive(lambda: service.renew(request, by=request.former_id))
-                    raise Unreachable(why="unanswered")
-                case _:
-                    raise Unreachable(why="lost")
-            return self._arrive(lambda: service.renew(request, by=request.former_id))
-
-    def enrol(self, request: wire.EnrolRequest) -> wire.EnrolResponse:
-        with self._outside():
-            if self._fate():
-                raise Unreachable(why="lost")
-            return self._arrive(lambda: self.network.server.service.enrol(request))
-
-    @contextmanager
-    def snapshot(self) -> Iterator[Iterator[bytes]]:
-        with self._outside():
-            self._show_token(self.device.id)
-            pieces = self._arrive(lambda: list(self.network.server.service.snapshot()))
-            if self._fate():
-                whole = b"".join(pieces)
-                pieces = [whole[: self.network.random.randrange(len(whole))]]
-        yield iter(pieces)
-
-    # ------------------------------------------------------------------------------ on the way
-
-    @contextmanager
-    def _outside(self) -> Iterator[None]:
-        """Out of the device, whose program stays behind; where there is a way at all."""
-        if self.device.away_until > self.step:
-            raise Unreachable(why="no network")
-        with SHIPPED.running():
-            yield
-
-    def _fate(self) -> str:
-        fate = self.network.fate(self.device)
-        if fate:
-            self.network.story.tell(self.device.name, f"its message is {fate}")
-        return fate
-
-    def _ask(self, said: bytes) -> bytes:
-        return self._arrive(lambda: self.network.answer(said))
-
-    def _arrive(self, ask: Callable[[], T]) -> T:
-        return self.network.arrive(ask)
-
-    def _show_token(self, speaker: DeviceId) -> None:
-        """``Unauthorised`` unless the server still lets this device and its user in."""
-        service, device = self.network.server.service, self.device
-        try:
-            bearer = self._arrive(lambda: service.admit(device.token))
-            if bearer.device_id == speaker:
-                return
-        except LinkError as error:
-            if not isinstance(error.__cause__, NoToken):
-                raise
-        device.token = self._arrive(lambda: self._new_token(speaker))
-        self._arrive(lambda: service.admit(device.token))
-
-    def _new_token(self, speaker: DeviceId) -> str:
-        service, user = self.network.server.service, self.device.user
-        with self.device.disk.store.reading() as snapshot:
-            key = snapshot.setting(DEVICE_KEY) or ""
-        nonce = service.challenge().nonce
-        signature = sign(key, wire.token_message(nonce, speaker, user))
-        request = wire.TokenRequest(
-            device_id=speaker, user_id=user, nonce=nonce, signature=signature
-        )
-        return service.token(request).token
+SOMEBODY_ELSE = tuple(
+    b"HTTP/1.1 %s\r\nContent-Type: text/html\r\n%sContent-Length: 16\r\n\r\n<html>...</html>"
+    % (status, header)
+    for status, header in (
+        (b"200 OK", b""),
+        (b"302 Found", b"Location: http://login.example.dz/\r\n"),
+        (b"401 Unauthorized", b"WWW-Authenticate: Basic\r\n"),
+        (b"403 Forbidden", b""),
+        (b"404 Not Found", b""),
+        (b"502 Bad Gateway", b""),
+        (b"503 Service Unavailable", b"Retry-After: 30\r\n"),
+        (b"511 Network Authentication Required", b""),
+    )
+)
+"""What stands on the way may answer in the server's place: a proxy, or who sells the access."""

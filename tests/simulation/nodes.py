@@ -1,8 +1,9 @@
 """The devices and the server: production code on a disk; clock and ids are handed in."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from attrs import define, field
@@ -13,6 +14,9 @@ from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import UserRow
 from manchengo_server.service import Service
+from manchengo_sync.joining import Door
+from manchengo_sync.link import Link
+from manchengo_sync.snapshot import Shelf
 from tests.simulation.disks import Disk, name_of
 from tests.simulation.programs import Program
 
@@ -58,12 +62,31 @@ class Ids:
         return UUID(int=self.random.getrandbits(128), version=4)
 
 
-@define
+class Way(Link, Door, Shelf, Protocol):
+    """All that a device asks of its server."""
+
+
+class Ear(Protocol):
+    """Where a process of the server is spoken to."""
+
+    def hear(self, said: bytes, *, by: str, whole: bool = True) -> bytes:
+        """What it answers to these bytes from that address; not ``whole``: the connection broke
+        behind them.
+        """
+
+    def noted(self) -> list[dict[str, Any]]:
+        """What it wrote into its journal since it was last asked."""
+
+    def close(self) -> None: ...
+
+
+@define(eq=False)
 class Device:
     """A device and whoever works at it.
 
     ``kept``: what was acknowledged here and must be on the disk. ``heard``: what the server once
-    answered. ``pictures``: backups, each with what was acknowledged by then.
+    answered. ``pictures``: backups, each with what was acknowledged by then. ``pace``: how much of
+    the time it is awake. ``link``: as long as its process lives.
     """
 
     name: str
@@ -72,8 +95,10 @@ class Device:
     program: Program
     ids: Ids
     user: UserId
+    pace: float = 1.0
     memo: Memo = field(factory=Memo)
     token: str = ""
+    link: Way | None = None
     away_until: int = 0
     session: tuple[UserId, Manchengo] | None = None
     kept: dict[Key, str] = field(factory=dict)
@@ -83,6 +108,14 @@ class Device:
     @property
     def id(self) -> DeviceId:
         return name_of(self.disk.store)
+
+    @property
+    def address(self) -> str:
+        return f"10.0.0.{self.name.removeprefix('D')}"
+
+    def awake(self) -> float:
+        """Seconds, of a clock that never goes back, and stands still while the machine sleeps."""
+        return (self.clock.time.now - BEGINNING).total_seconds() * self.pace
 
     def dairy(self, user: UserId) -> Manchengo:
         """As that person sees it, who may have been at the screen for long."""
@@ -109,6 +142,7 @@ class Device:
         self.memo = Memo()
         self.session = None
         self.token = ""
+        self.link = None
         self.ids = Ids(Random(random.random()))
 
     def upgrade(self, program: Program, random: Random) -> None:
@@ -118,17 +152,31 @@ class Device:
             self.dairy(BOSS)  # reads at last what it could not
 
 
+@define(eq=False)
+class Carried:
+    """A file on its way, of the device that wrote the request."""
+
+    device: Device
+    sealed: bytes
+    is_answer: bool = False
+
+    def __str__(self) -> str:
+        return "the answer to its file" if self.is_answer else "its file"
+
+
 @define
 class Server:
-    """``programs``: from which entry on which program judged."""
+    """``listening``: makes its ear. ``programs``: from which entry on which program judged."""
 
     disk: Disk
     clock: Clock
     program: Program
     random: Random
+    listening: Callable[[Service], Ear]
     programs: list[tuple[int, Program]] = field(factory=list)
     pictures: list[tuple[Any, list[tuple[int, Program]]]] = field(factory=list)
     service: Service = field(init=False)
+    _ear: Ear | None = None
 
     def found(self) -> None:
         with self.program.running():
@@ -152,6 +200,18 @@ class Server:
                 ids=Ids(self.random),
                 chance=self.random.randbytes,
             )
+        self.stop()
+        self._ear = self.listening(self.service)
+
+    @property
+    def ear(self) -> Ear:
+        assert self._ear is not None, "a server is spoken to once it has started"
+        return self._ear
+
+    def stop(self) -> None:
+        if self._ear is not None:
+            self._ear.close()
+            self._ear = None
 
     def program_at(self, global_seq: int) -> Program:
         return [program for first, program in self.programs if first <= global_seq][-1]

@@ -1,6 +1,7 @@
-"""What must be true in the end, whatever happened: the nine promises of the replication, and two.
+"""What must be true in the end, whatever happened: the nine promises of the replication, and three.
 
-Each check says what is wrong, or nothing.
+Each check says what is wrong, or nothing. What can be seen at once is looked at on the way: the
+third, the eighth, and the twelfth.
 """
 
 from collections import Counter
@@ -22,8 +23,9 @@ from manchengo.domain.resolution import item_id_of
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, ResolutionItemRow
 from manchengo.ports.store import Snapshot
 from tests.simulation.disks import Disk
+from tests.simulation.exchanging import exchange_until_quiet, is_quiet
 from tests.simulation.nodes import Key, content
-from tests.simulation.world import KEPT, VIEWS_FOLLOW, Broken, World
+from tests.simulation.world import KEPT, QUEUE_DRAINS, VIEWS_FOLLOW, Broken, World
 from tests.support.dairy import CHEESE, MILK, RENNET
 
 SAME_STATE = "1 all hold the same state"
@@ -32,7 +34,6 @@ EXACTLY_ONCE = "4 everything happens exactly once"
 ONE_LOG = "5 the log is one, and the same everywhere"
 SAME_VERDICTS = "6 judged again, the log says the same"
 ONE_ITEM = "7 what is refused has one item"
-QUEUE_DRAINS = "9 the queue drains"
 LATER_HOLDS = "10 of two who write one field, the later holds"
 NO_STUMBLE = "11 only what makes no sense is parked"
 
@@ -53,8 +54,8 @@ def check(world: World) -> None:
     alive = {
         content(commit): commit for _, disk in everywhere(world) for commit in commits_of(disk)
     }
-    rounds = world.exchange_until_quiet()
-    if not world.is_quiet():
+    rounds = exchange_until_quiet(world)
+    if not is_quiet(world):
         raise Broken(QUEUE_DRAINS, stuck(world, rounds))
     with world.server.program.running():
         with world.server.disk.store.reading() as log:

@@ -2,12 +2,15 @@
 
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from hashlib import sha256
+from itertools import repeat
 
 from attrs import frozen
 
-from tests.simulation.promises import check
+from tests.simulation.lives import by_chance, live
+from tests.simulation.promises import check, everywhere
 from tests.simulation.scenarios import SCENARIOS
 from tests.simulation.world import Broken, World
 
@@ -15,7 +18,7 @@ from tests.simulation.world import Broken, World
 @frozen
 class Outcome:
     """``broken``: the promise that was not kept, "" when all were. ``again``: what to type to see
-    it happen. ``seconds``: of processor.
+    it happen. ``digest``: of the story and of every log, byte by byte. ``seconds``: of processor.
     """
 
     name: str
@@ -23,6 +26,7 @@ class Outcome:
     broken: str
     how: str
     story: str
+    digest: str
     seconds: float
 
     def __str__(self) -> str:
@@ -32,9 +36,10 @@ class Outcome:
 CRASHED = "0 the program does not stumble"
 
 
-def run(seed: int) -> Outcome:
-    """As chance has it."""
-    return _outcome(f"seed {seed}", f"--seed {seed}", lambda: World.of(seed))
+def run(seed: int, *given: str) -> Outcome:
+    """As chance has it, but for what is ``given``."""
+    words = " ".join([f"--seed {seed}", *(f"--with {each}" for each in given)])
+    return _outcome(f"seed {seed}", words, lambda: by_chance(seed, given=given))
 
 
 def tell(scenario: str) -> Outcome:
@@ -45,11 +50,12 @@ def tell(scenario: str) -> Outcome:
 def _outcome(name: str, words: str, begin: Callable[[], World]) -> Outcome:
     begun = time.process_time()
     world: World | None = None
-    broken = how = ""
+    broken = how = digest = ""
     try:
         world = begin()
-        world.run()
+        live(world)
         check(world)
+        digest = digest_of(world)
     except Broken as found:
         broken, how = found.promise, found.how
     except Exception:  # whatever it is, the story says how it came about
@@ -59,10 +65,27 @@ def _outcome(name: str, words: str, begin: Callable[[], World]) -> Outcome:
             world.close()
     story = str(world.story) if world is not None else ""
     again = f"python3 dev.py simulate {words}"
-    return Outcome(name, again, broken, how, story, time.process_time() - begun)
+    return Outcome(name, again, broken, how, story, digest, time.process_time() - begun)
 
 
-def run_all(seeds: Iterable[int], *, at_once: int | None = None) -> Iterator[Outcome]:
-    """Each on one core, as they come."""
+def digest_of(world: World) -> str:
+    told = sha256(str(world.story).encode())
+    for _, disk in everywhere(world):
+        with disk.store.reading() as snapshot:
+            told.update(snapshot.log_hash())
+    return told.hexdigest()
+
+
+def run_all(
+    seeds: Iterable[int], given: Sequence[str] = (), *, at_once: int | None = None
+) -> Iterator[Outcome]:
+    """Each on one core, as they come; with PostgreSQL one by one, which is a process beside."""
+    if "postgres" in given:
+        yield from (run(seed, *given) for seed in seeds)
+        return
     with ProcessPoolExecutor(at_once) as pool:
-        yield from pool.map(run, seeds, chunksize=2)
+        yield from pool.map(_run, seeds, repeat(given), chunksize=2)
+
+
+def _run(seed: int, given: Sequence[str]) -> Outcome:
+    return run(seed, *given)

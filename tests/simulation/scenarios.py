@@ -6,6 +6,7 @@ it as after any run.
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -14,10 +15,17 @@ from attrs import define
 
 from manchengo.commands import ChangeClient, Command
 from manchengo.domain.ids import CommitId, DeviceId
+from manchengo_sync.settings import LOG_EPOCH
+from tests.simulation.arriving import enrol, let_in, new_device, start_from_snapshot
 from tests.simulation.disks import Died, become_a_copy
+from tests.simulation.exchanging import exchange, has_nothing_left
+from tests.simulation.faults import clone, look_at, put_back, put_server_back, write_poison
+from tests.simulation.lives import calm
 from tests.simulation.nodes import BOSS, Device, Ids
+from tests.simulation.people import do
 from tests.simulation.poisons import POISONS
-from tests.simulation.world import World
+from tests.simulation.postgres import Severed
+from tests.simulation.world import QUEUE_DRAINS, Broken, World
 from tests.support.dairy import SHOP, litres, received, written_off
 
 
@@ -51,42 +59,42 @@ def backup(device: Device) -> tuple[Any, dict[Any, str]]:
 
 @scenario
 def an_answer_is_lost_and_the_same_is_offered_again() -> World:
-    world = World.calm(2)
+    world = calm(2)
     one, _ = world.devices
     does(one, received("L8", litres(8)))
     world.network.decided = ["unanswered"]
-    world.exchange(one)
-    world.exchange(one)
+    exchange(world, one)
+    exchange(world, one)
     return world
 
 
 @scenario
 def two_copies_of_one_database_go_on() -> World:
-    world = World.calm(2)
+    world = calm(2)
     one, _ = world.devices
-    world.clone(one)
+    clone(world, one)
     twin = world.devices[-1]
     does(one, received("L8", litres(8)), written_off("L8", litres(1)))
     does(twin, received("L9", litres(9)))
-    world.exchange(one)
-    world.exchange(twin)
+    exchange(world, one)
+    exchange(world, twin)
     return world
 
 
 @scenario
 def the_number_of_a_lost_commit_was_given_again() -> World:
     """Server and author are put back; another device is the only one who still has the commit."""
-    world = World.calm(2)
+    world = calm(2)
     author, witness = world.devices
     before, server = backup(author), world.server.disk.picture()
     does(author, received("L8", litres(8)), written_off("L8", litres(1)))
-    world.exchange(author)
-    world.exchange(witness)
-    world.put_server_back(server, world.server.programs, is_copy=True)
-    world.put_back(author, *before, is_copy=False)
+    exchange(world, author)
+    exchange(world, witness)
+    put_server_back(world, server, world.server.programs, is_copy=True)
+    put_back(world, author, *before, is_copy=False)
     does(author, received("L9", litres(9)))
-    world.exchange(author)
-    world.exchange(witness)
+    exchange(world, author)
+    exchange(world, witness)
     return world
 
 
@@ -95,7 +103,7 @@ def the_commit_before_came_in_under_another_seal() -> World:
     """The author is put back as another device, with the first of two: nobody ever offers the
     number before the second, which a witness alone still has.
     """
-    world = World.calm(2)
+    world = calm(2)
     author, witness = world.devices
     server = world.server.disk.picture()
     fresh = DeviceId(author.ids.new())
@@ -104,49 +112,49 @@ def the_commit_before_came_in_under_another_seal() -> World:
     does(author, received("L8", litres(8)))
     before = backup(author)
     does(author, written_off("L8", litres(1)))
-    world.exchange(author)
-    world.exchange(witness)
-    world.put_server_back(server, world.server.programs, is_copy=True)
-    world.put_back(author, *before, is_copy=True)
-    world.exchange(author)
-    world.exchange(witness)
+    exchange(world, author)
+    exchange(world, witness)
+    put_server_back(world, server, world.server.programs, is_copy=True)
+    put_back(world, author, *before, is_copy=True)
+    exchange(world, author)
+    exchange(world, witness)
     return world
 
 
 @scenario
 def what_was_folded_before_a_rewind_is_asked_for_after_it() -> World:
     """The stream is as long as it was, and says otherwise."""
-    world = World.calm(2)
+    world = calm(2)
     one, other = world.devices
     does(one, received("L8", litres(100)))
-    world.exchange(one)
-    world.exchange(other)
-    world.exchange(one)
+    exchange(world, one)
+    exchange(world, other)
+    exchange(world, one)
     does(other, written_off("L8", litres(80)))
-    world.exchange(other)
+    exchange(world, other)
     does(one, written_off("L8", litres(30)))
-    world.exchange(one)
-    world.do(one, BOSS, "write off too much", written_off("L8", litres(60)))
-    world.look_at(one)
+    exchange(world, one)
+    do(world, one, BOSS, "write off too much", written_off("L8", litres(60)))
+    look_at(world, one)
     return world
 
 
 @scenario
 def a_clock_years_ahead_changes_one_field_twice() -> World:
     """Both writings count from the moment they came in: the event's id decides."""
-    world = World.calm(2)
+    world = calm(2)
     one, _ = world.devices
     one.clock.skew = timedelta(days=4_000)
     one.ids, one.session = FallingIds(Random(0)), None
     does(one, ChangeClient(client_id=SHOP, name="Premier"))
     does(one, ChangeClient(client_id=SHOP, name="Second"))
-    world.exchange(one)
+    exchange(world, one)
     return world
 
 
 @scenario
 def a_command_dies_at_every_write() -> World:
-    world = World.calm(2)
+    world = calm(2)
     one, _ = world.devices
     for writes in range(1, 9):
         one.disk.store.fuse = writes
@@ -163,64 +171,115 @@ def a_command_dies_at_every_write() -> World:
 @scenario
 def an_answer_dies_at_every_write() -> World:
     """While it is taken in, with a guess of one's own to be made again."""
-    world = World.calm(2)
+    world = calm(2)
     one, other = world.devices
     for writes in range(1, 25):
         does(other, written_off("L2", litres("0.1")))
         does(one, written_off("L2", litres("0.1")))
-        world.exchange(other)
+        exchange(world, other)
         one.disk.store.fuse = writes
-        world.exchange(one)
-        world.look_at(one)
-        world.exchange(one)
+        exchange(world, one)
+        look_at(world, one)
+        exchange(world, one)
+    return world
+
+
+@scenario
+def the_database_is_cut_off_at_every_statement_of_a_push() -> World:
+    """The server goes on, another hears what there is, and the first asks again; behind the last
+    statement all was stored.
+    """
+    world = calm(2, "postgres", "http")
+    one, other = world.devices
+    store = world.server.disk.store
+    assert isinstance(store, Severed), "it is kept in PostgreSQL"
+    for statement in count(1):
+        does(one, written_off("L2", litres("0.01")))
+        store.scissors = statement
+        exchange(world, one)
+        if store.scissors is not None:
+            break
+        exchange(world, other)
+        world.time.now += timedelta(seconds=1)
+        exchange(world, one)
+        if not has_nothing_left(world, one):
+            raise Broken(QUEUE_DRAINS, f"not after a cut at statement {statement}")
+    store.spare()
+    return world
+
+
+@scenario
+def answers_are_cut_on_their_way_back_and_somebody_else_answers() -> World:
+    """Over HTTP, where a token may have to be asked for anew."""
+    world = calm(2, "http")
+    one, _ = world.devices
+    for fate in ("cut on its way back", "answered by somebody else") * 20:
+        does(one, written_off("L2", litres("0.1")))
+        world.time.now += timedelta(minutes=6)
+        world.network.decided = [fate]
+        exchange(world, one)
     return world
 
 
 @scenario
 def every_poison_is_written_and_work_goes_on() -> World:
-    world = World.calm(2)
+    world = calm(2)
     one, _ = world.devices
-    for kind in POISONS:
-        world.write_poison(one, kind)
-        does(one, received(f"after {kind}"[:30], litres(8)))
-    world.exchange(one)
+    # First of all what can be read and not be reckoned: what others spoil is not looked at so far.
+    for number, kind in enumerate(["a sum beyond the end of time", *POISONS]):
+        write_poison(world, one, kind)
+        does(one, received(f"{number} after {kind}"[:30], litres(8)))
+    exchange(world, one)
     return world
 
 
 @scenario
 def a_device_that_knows_nothing_but_the_name_of_the_log_meets_another_log() -> World:
-    world = World.calm(2)
+    world = calm(2)
     server = world.server.disk.picture()
-    new = world.new_device()
-    world.enrol(new)
+    new = new_device(world)
+    enrol(world, new)
     with new.disk.store.writing() as transaction:
         with world.server.disk.store.reading() as log:
             epoch = (log.setting("server.epochs") or "").split()[-1].rpartition(":")[0]
-        transaction.set_setting("server.log_epoch", epoch)
-    world.put_server_back(server, world.server.programs, is_copy=True)
+        transaction.set_setting(LOG_EPOCH, epoch)
+    put_server_back(world, server, world.server.programs, is_copy=True)
+    return world
+
+
+@scenario
+def a_device_that_holds_nothing_and_names_another_log_starts_from_the_snapshot() -> World:
+    world = calm(2)
+    new = new_device(world)
+    with new.disk.store.writing() as transaction:
+        transaction.set_setting(LOG_EPOCH, str(UUID(int=7)))
+    enrol(world, new)
+    start_from_snapshot(world, new)
+    if not has_nothing_left(world, new):
+        raise Broken(QUEUE_DRAINS, "what was sent was not taken in")
     return world
 
 
 @scenario
 def the_backup_of_a_restored_backup_is_put_back() -> World:
     """With what the first of the three had recorded, and nobody had seen."""
-    world = World.calm(2)
+    world = calm(2)
     one, _ = world.devices
     does(one, received("L8", litres(8)))
     for _ in range(2):
-        world.put_back(one, *backup(one), is_copy=True)
+        put_back(world, one, *backup(one), is_copy=True)
         does(one, written_off("L8", litres(1)))
     return world
 
 
 @scenario
 def a_device_renamed_and_withdrawn_is_let_in_again() -> World:
-    world = World.calm(2)
+    world = calm(2)
     one, _ = world.devices
-    world.put_back(one, *backup(one), is_copy=True)
+    put_back(world, one, *backup(one), is_copy=True)
     does(one, received("L8", litres(8)))
     world.network.decided = ["", "unanswered"]
-    world.exchange(one)
+    exchange(world, one)
     with world.server.program.running():
         world.server.service.withdraw(one.id, "perdu", by=None)
     return world
@@ -229,64 +288,64 @@ def a_device_renamed_and_withdrawn_is_let_in_again() -> World:
 @scenario
 def the_server_is_put_back_twice() -> World:
     """A device slept through both: what it holds of the first log is not what the third has."""
-    world = World.calm(3)
+    world = calm(3)
     one, other, sleeper = world.devices
     first = world.server.disk.picture()
     does(one, received("L6", litres(6)), received("L7", litres(7)))
-    world.exchange(one)
-    world.exchange(sleeper)
-    world.put_server_back(first, world.server.programs, is_copy=True)
+    exchange(world, one)
+    exchange(world, sleeper)
+    put_server_back(world, first, world.server.programs, is_copy=True)
     does(other, received("L8", litres(8)), received("L9", litres(9)))
-    world.exchange(other)
+    exchange(world, other)
     second = world.server.disk.picture()
     does(other, written_off("L9", litres(1)))
-    world.exchange(other)
-    world.put_server_back(second, world.server.programs, is_copy=True)
+    exchange(world, other)
+    put_server_back(world, second, world.server.programs, is_copy=True)
     return world
 
 
 @scenario
 def a_server_put_back_file_by_file_goes_on_as_if_nothing_had_happened() -> World:
-    world = World.calm(3)
+    world = calm(3)
     one, other, _ = world.devices
     before = world.server.disk.picture()
     does(one, received("L8", litres(8)), written_off("L8", litres(1)))
-    world.exchange(one)
-    world.put_server_back(before, world.server.programs, is_copy=False)
+    exchange(world, one)
+    put_server_back(world, before, world.server.programs, is_copy=False)
     does(other, received("L9", litres(9)), written_off("L9", litres(1)), received("LA", litres(1)))
-    world.exchange(other)
-    world.let_in()
+    exchange(world, other)
+    let_in(world)
     return world
 
 
 @scenario
 def two_copies_hold_a_row_that_somebody_else_imported_first() -> World:
     """Both must give it up for the same other id, though one has sealed it anew meanwhile."""
-    world = World.calm(2)
+    world = calm(2)
     one, other = world.devices
     row = CommitId(UUID(int=7))
     for device in (other, one):
         command = received("X1", litres(8))
         device.keep(device.dairy(BOSS).execute(command, command_id=row))
-    world.clone(one)
+    clone(world, one)
     twin = world.devices[-1]
     become_a_copy(twin.disk.store, DeviceId(twin.ids.new()))
     does(twin, received("X2", litres(8)))
     for device in (other, one, twin):
-        world.exchange(device)
+        exchange(world, device)
     return world
 
 
 @scenario
 def a_whole_form_is_sent_and_one_field_of_it_was_changed() -> World:
     """What its author left as it was is not his to write."""
-    world = World.calm(2)
+    world = calm(2)
     one, other = world.devices
     does(other, ChangeClient(client_id=SHOP, minimum_shelf_life_days=8))
-    world.exchange(other)
+    exchange(world, other)
     world.time.now = world.time.now.replace(hour=20)
     does(one, ChangeClient(client_id=SHOP, name="Autre", minimum_shelf_life_days=0))
-    world.exchange(one)
+    exchange(world, one)
     return world
 
 
@@ -295,28 +354,28 @@ def a_writing_that_lost_one_field_keeps_its_place_for_the_other() -> World:
     """Three at one moment: the second loses the name to the first, and is told under another id,
     which must not decide between it and the third.
     """
-    world = World.calm(2)
+    world = calm(2)
     one, _ = world.devices
     one.clock.skew = timedelta(days=4_000)
     one.ids, one.session = FallingIds(Random(0)), None
     does(one, ChangeClient(client_id=SHOP, name="Premier"))
     for name, days in (("Second", 2**5), ("Troisième", 2**6)):
         does(one, ChangeClient(client_id=SHOP, name=name, minimum_shelf_life_days=days))
-    world.exchange(one)
+    exchange(world, one)
     return world
 
 
 @scenario
 def the_later_of_two_who_write_the_same_leaves_its_stamp() -> World:
     """A third writing, of a moment between the two, comes in last."""
-    world = World.calm(3)
+    world = calm(3)
     first, second, late = world.devices
     hours = [device_hour(world, hour) for hour in (9, 10, 11)]
     hours[0](first, ChangeClient(client_id=SHOP, name="Même"))
     hours[1](late, ChangeClient(client_id=SHOP, name="Entre"))
     hours[2](second, ChangeClient(client_id=SHOP, name="Même"))
     for device in (first, second, late):
-        world.exchange(device)
+        exchange(world, device)
     return world
 
 

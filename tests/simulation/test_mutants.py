@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.house.sources import ROOT
-from tests.simulation.mutants import MUTANTS, Mutant
+from tests.simulation.mutant import Mutant
+from tests.simulation.mutants import MUTANTS
+from tests.support.postgres import postgres
 
 AT_ONCE = 2
 PATIENCE = 120
@@ -58,6 +60,8 @@ def test_no_two_mutants_have_the_same_name() -> None:
 def test_a_mutant_breaks_the_promise_named(
     mutant: Mutant, observations: dict[str, Future[str]]
 ) -> None:
+    if mutant.needs_postgres:
+        postgres()  # or this is skipped, as all that needs it
     said = observations[mutant.name].result()
     *_, last = said.splitlines() or [""]
     _, _, broken = last.partition(" notices: ")

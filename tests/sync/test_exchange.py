@@ -237,6 +237,30 @@ def test_whatever_the_network_does_nothing_is_lost_and_nothing_is_twice(seed: in
     assert set(entered) == recorded
 
 
+@define
+class Indifferent:
+    """A server that does not mind what log a device has heard of that holds nothing of any."""
+
+    server: Server
+
+    def push(self, request: wire.PushRequest) -> wire.PushResponse:
+        return self.server.push(request if request.cursor else evolve(request, log_epoch=""))
+
+    def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
+        return self.server.renew(request)
+
+
+def test_a_device_that_holds_nothing_takes_the_log_that_the_server_names() -> None:
+    plant = Plant()
+    plant.device().does(*MORNING)
+    plant.settle()
+    new = plant.device(Indifferent(plant.server))
+    new.set(LOG_EPOCH, "another")
+    new.exchanges()
+    assert new.setting(LOG_EPOCH) == plant.server.epoch
+    plant.check()
+
+
 # ---------------------------------------------------------------- twins
 
 

@@ -83,6 +83,16 @@ def test_a_new_device_starts_from_the_snapshot_and_goes_on(piece: int) -> None:
     assert all(request.cursor for request in plant.server.asked[-2:])
 
 
+def test_a_device_that_has_but_heard_of_another_log_starts_from_the_one_there_is() -> None:
+    plant = a_plant()
+    new = plant.device()
+    new.set(settings.LOG_EPOCH, "another")
+    started = starts(new, file_of(plant.server))
+    assert started.whole, started.why
+    plant.settle()
+    plant.check()
+
+
 def test_it_is_taken_in_by_portions() -> None:
     plant = a_plant(lots=2 * MOST_ENTRIES)
     phone = plant.device()

@@ -1,5 +1,6 @@
 """The server on HTTP: Litestar inside, the door around it."""
 
+import time
 from importlib.metadata import version
 from typing import Any
 
@@ -17,6 +18,7 @@ from litestar.typing import FieldDefinition
 from manchengo_server.desk import Asked, Desk
 from manchengo_server.door import ASKED, Door
 from manchengo_server.errors import NotUnderstood, TurnedDown
+from manchengo_server.limits import Timer
 from manchengo_server.routes import BEARER, HANDLERS
 from manchengo_server.settings import Settings
 from manchengo_sync.wire import Problem
@@ -30,8 +32,10 @@ BYTE: Any = "byte"
 """OpenAPI's name for base64, which Litestar's list of formats lacks."""
 
 
-def app(desk: Desk, settings: Settings) -> Door:
-    """``Door.stop`` when the process is told to end, ``desk.close`` when it ends."""
+def app(desk: Desk, settings: Settings, *, timer: Timer = time.monotonic) -> Door:
+    """``Door.stop`` when the process is told to end, ``desk.close`` when it ends. ``timer``: by
+    which is reckoned how often anyone may ask.
+    """
     inside = Litestar(
         HANDLERS,
         dependencies={
@@ -66,7 +70,7 @@ def app(desk: Desk, settings: Settings) -> Door:
         request_max_body_size=None,  # the door has measured it
         logging_config=None,  # the door writes the journal
     )
-    return Door(inside, desk, settings)
+    return Door(inside, desk, settings, timer)
 
 
 class _Base64(OpenAPISchemaPlugin):

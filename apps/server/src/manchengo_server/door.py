@@ -16,7 +16,7 @@ from manchengo_server.bodies import BodyReader
 from manchengo_server.desk import Asked, Desk
 from manchengo_server.errors import NoToken, TooMany, TooSlow, TurnedDown, Unavailable
 from manchengo_server.journal import Line, where
-from manchengo_server.limits import Limiter, Rate
+from manchengo_server.limits import Limiter, Rate, Timer
 from manchengo_server.settings import Settings
 from manchengo_server.standing import Bearer
 from manchengo_sync.wire import LONGEST_WAIT, Problem, encode
@@ -41,21 +41,22 @@ class Door:
     inside: ASGIApp
     desk: Desk
     settings: Settings
+    timer: Timer = time.monotonic
     devices: Limiter = field(init=False)
     addresses: Limiter = field(init=False)
     enrolments: Limiter = field(init=False)
 
     @devices.default
     def _per_device(self) -> Limiter:
-        return Limiter(Rate(self.settings.device_rate, self.settings.device_burst))
+        return Limiter(Rate(self.settings.device_rate, self.settings.device_burst), self.timer)
 
     @addresses.default
     def _per_address(self) -> Limiter:
-        return Limiter(Rate(self.settings.address_rate, self.settings.address_burst))
+        return Limiter(Rate(self.settings.address_rate, self.settings.address_burst), self.timer)
 
     @enrolments.default
     def _per_enrolment(self) -> Limiter:
-        return Limiter(Rate(self.settings.enrol_rate, self.settings.enrol_burst))
+        return Limiter(Rate(self.settings.enrol_rate, self.settings.enrol_burst), self.timer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:

@@ -9,6 +9,9 @@ from attrs import define, field, frozen
 
 from manchengo_server.errors import TooMany
 
+Timer = Callable[[], float]
+"""Seconds, of a clock that never goes back."""
+
 REMEMBERED = 10_000
 """How many askers are known at once; the one not heard of for longest is forgotten first."""
 
@@ -24,7 +27,7 @@ class Rate:
 @define
 class Limiter:
     rate: Rate
-    clock: Callable[[], float] = time.monotonic
+    clock: Timer = time.monotonic
     _buckets: "OrderedDict[str, tuple[float, float]]" = field(factory=OrderedDict)
 
     def ask(self, who: str) -> None:

@@ -15,9 +15,10 @@ from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
+from litestar.types import ASGIApp
 from pydantic import SecretStr
 
 from manchengo.system import collect_seldom
@@ -83,8 +84,16 @@ def _run(
     collect_seldom()
     desk = Desk(service, compose.storage_faults())
     door = app(desk, settings)
-    config = uvicorn.Config(
-        door,
+    try:
+        _Server(config(door, settings), door, ready).run([listening])
+    finally:
+        desk.close()
+
+
+def config(inside: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How uvicorn serves it."""
+    return uvicorn.Config(
+        cast(Any, inside),  # the same protocol, spelt twice
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -93,10 +102,6 @@ def _run(
         timeout_graceful_shutdown=int(settings.stop_seconds),
         timeout_keep_alive=75,
     )
-    try:
-        _Server(config, door, ready).run([listening])
-    finally:
-        desk.close()
 
 
 # ---------------------------------------------------------------- several

@@ -182,8 +182,13 @@ def _read(message: bytes, kind: type[wire.T]) -> wire.T:
 # ---------------------------------------------------------------- the device's half
 
 
-def export_bundle(store: Store, *, memo: Memo) -> bytes:
-    """A request for the server that this database joined. ``NotJoined`` when it joined none."""
+def export_bundle(store: Store, *, memo: Memo, limit: int | None = None) -> bytes:
+    """A request for the server that this database joined. ``NotJoined`` when it joined none.
+
+    ``limit``: how many commits make a page of the file, and how many entries one of the answer;
+    as many as in a push unless told.
+    """
+    limit = limit or wire.MOST_COMMITS
     page = next_page(store, memo=memo, most=MOST_COMMITS, size=MOST_BYTES)
     bundle_key = _bundle_key(store)
     with store.reading() as snapshot:
@@ -196,8 +201,8 @@ def export_bundle(store: Store, *, memo: Memo) -> bytes:
             public_key=public_key(private_key),
             answer_key=sealing.public_key(bundle_key),
             requests=tuple(
-                evolve(page, commits=some).request(limit=wire.MOST_COMMITS)
-                for some in _in_pages(page.commits)
+                evolve(page, commits=some).request(limit=limit)
+                for some in _in_pages(page.commits, limit)
             ),
         )
     return seal_request(question, private_key=private_key, server_key=server_key)
@@ -311,13 +316,13 @@ def _bundle_key(store: Store) -> str:
     return key
 
 
-def _in_pages(commits: tuple[Offered, ...]) -> Iterator[tuple[Offered, ...]]:
+def _in_pages(commits: tuple[Offered, ...], limit: int) -> Iterator[tuple[Offered, ...]]:
     """At least one, and each as large as a push may be."""
     page: list[Offered] = []
     size = 0
     for offered in commits:
         weight = len(wire.encode(offered))
-        if page and (len(page) == wire.MOST_COMMITS or size + weight > wire.MOST_BYTES):
+        if page and (len(page) == limit or size + weight > wire.MOST_BYTES):
             yield tuple(page)
             page, size = [], 0
         page.append(offered)

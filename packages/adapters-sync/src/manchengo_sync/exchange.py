@@ -224,7 +224,7 @@ class _Talk:
         self.result.sent += len(answer.synced)
         self.result.head, self.result.more = answer.head, answer.more
         self.result.program = note_server(self.store, answer.schema_max)
-        if not page.epoch:
+        if not page.epoch or not page.cursor:
             begin(self.store, answer.log_epoch)
         name = take_by_whatever_name(
             self.store,

@@ -50,9 +50,11 @@ class Taken:
 
 
 def begin(store: Store, epoch: str) -> None:
-    """Note which log this device reads, as long as it does not know."""
+    """Note which log this device reads, as long as it holds nothing of any: whatever log it once
+    heard of, this is the one that it can begin with.
+    """
     with store.writing() as transaction:
-        if not transaction.setting(LOG_EPOCH):
+        if not transaction.setting(LOG_EPOCH) or not transaction.cursor():
             transaction.set_setting(LOG_EPOCH, epoch)
 
 

@@ -1,0 +1,135 @@
+"""The shortest way to the server: its service is called with the bytes that would travel.
+
+At its door stand the real tokens; everything else that is HTTP is left out (see ``http``).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from attrs import define, field
+
+from manchengo.domain.ids import DeviceId
+from manchengo_server.errors import NoToken
+from manchengo_server.service import Service
+from manchengo_sync import wire
+from manchengo_sync.link import LinkError, Unreachable
+from manchengo_sync.signing import DEVICE_KEY, sign
+from tests.simulation.network import Network
+from tests.simulation.nodes import Device
+from tests.simulation.programs import SHIPPED
+
+T = TypeVar("T")
+
+
+@define
+class Directly:
+    """The server's end. Implements ``nodes.Ear``."""
+
+    service: Service
+    _noted: list[dict[str, Any]] = field(factory=list)
+
+    def hear(self, said: bytes, *, by: str, whole: bool = True) -> bytes:
+        """What is answered to a push, whose author showed a token before."""
+        request = wire.decode(said, wire.PushRequest)
+        pushed = self.service.pushed(request, by=request.replica_id)
+        if pushed.why:
+            self._noted.append({"why": pushed.why})
+        return wire.encode(pushed.response)
+
+    def noted(self) -> list[dict[str, Any]]:
+        lines, self._noted = self._noted, []
+        return lines
+
+    def close(self) -> None:
+        """Nothing is left open."""
+
+
+@define
+class Wire:
+    """A device's end. Implements ``nodes.Way``."""
+
+    network: Network
+    device: Device
+
+    def push(self, request: wire.PushRequest) -> wire.PushResponse:
+        with self._outside():
+            self._show_token(request.replica_id)
+            answer = self.network.carry(self.device, wire.encode(request))
+        try:
+            return wire.decode(answer, wire.PushResponse)
+        except wire.NotUnderstood as error:
+            raise Unreachable(why="cut") from error
+
+    def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
+        service = self.network.server.service
+        with self._outside():
+            self._show_token(request.former_id)
+            match self._fate():
+                case "" | "doubled":
+                    pass
+                case "unanswered" | "cut on its way back":
+                    self._arrive(lambda: service.renew(request, by=request.former_id))
+                    raise Unreachable(why="unanswered")
+                case _:
+                    raise Unreachable(why="lost")
+            return self._arrive(lambda: service.renew(request, by=request.former_id))
+
+    def enrol(self, request: wire.EnrolRequest) -> wire.EnrolResponse:
+        with self._outside():
+            if self._fate():
+                raise Unreachable(why="lost")
+            return self._arrive(lambda: self.network.server.service.enrol(request))
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Iterator[bytes]]:
+        with self._outside():
+            self._show_token(self.device.id)
+            pieces = self._arrive(lambda: list(self.network.server.service.snapshot()))
+            if self._fate():
+                whole = b"".join(pieces)
+                pieces = [whole[: self.network.random.randrange(len(whole))]]
+        yield iter(pieces)
+
+    # ------------------------------------------------------------------------------ on the way
+
+    @contextmanager
+    def _outside(self) -> Iterator[None]:
+        """Out of the device, whose program stays behind; where there is a way at all."""
+        if self.network.is_away(self.device):
+            raise Unreachable(why="no network")
+        with SHIPPED.running():
+            yield
+
+    def _fate(self) -> str:
+        fate = self.network.fate(self.device, is_push=False)
+        if fate:
+            self.network.story.tell(self.device.name, f"its message is {fate}")
+        return fate
+
+    def _arrive(self, ask: Callable[[], T]) -> T:
+        return self.network.arrive(ask)
+
+    def _show_token(self, speaker: DeviceId) -> None:
+        """``Unauthorised`` unless the server still lets this device and its user in."""
+        service, device = self.network.server.service, self.device
+        try:
+            bearer = self._arrive(lambda: service.admit(device.token))
+            if bearer.device_id == speaker:
+                return
+        except LinkError as error:
+            if not isinstance(error.__cause__, NoToken):
+                raise
+        device.token = self._arrive(lambda: self._new_token(speaker))
+        self._arrive(lambda: service.admit(device.token))
+
+    def _new_token(self, speaker: DeviceId) -> str:
+        service, user = self.network.server.service, self.device.user
+        with self.device.disk.store.reading() as snapshot:
+            key = snapshot.setting(DEVICE_KEY) or ""
+        nonce = service.challenge().nonce
+        signature = sign(key, wire.token_message(nonce, speaker, user))
+        request = wire.TokenRequest(
+            device_id=speaker, user_id=user, nonce=nonce, signature=signature
+        )
+        return service.token(request).token

@@ -1,0 +1,102 @@
+"""Devices exchange with the server: once, or until nobody has anything to say."""
+
+from datetime import timedelta
+
+from manchengo.ports.settings import DEVICE
+from manchengo_sync.exchange import exchange as ask
+from manchengo_sync.link import LinkError, NotUnderstood, Unauthorised
+from tests.simulation.arriving import NEEDS_A_CODE, enrol
+from tests.simulation.files import carry_something, there_and_back
+from tests.simulation.nodes import Device
+from tests.simulation.world import WORD, Broken, World
+
+PATIENCE = 8
+"""So many rounds without any change, and nothing ever will."""
+
+
+def exchange(world: World, device: Device) -> None:
+    """On the network; by files, where there is none."""
+    if not world.nature.only_files:
+        world.on(device, lambda: talk(world, device))
+    elif world.network.is_well:
+        there_and_back(world, device)
+    else:
+        carry_something(world, device)
+
+
+def talk(world: World, device: Device) -> None:
+    try:
+        done = ask(
+            device.disk.store,
+            world.link(device),
+            clock=device.clock,
+            ids=device.ids,
+            memo=device.memo,
+            user_id=device.user,
+            limit=world.page,
+            wait=patience(world),
+        )
+    except NotUnderstood as error:
+        if error.code in ("", "not_understood"):
+            raise Broken(WORD, f"{device.name} believes that it heard {error!r}") from error
+        world.tell(device, f"is not answered: {error!r}")
+        return
+    except Unauthorised as error:
+        if not error.code:
+            raise Broken(WORD, f"{device.name} believes that it heard {error!r}") from error
+        world.tell(device, f"is turned away: {error.code}")
+        if world.network.is_well and error.code in NEEDS_A_CODE:
+            enrol(world, device)
+        return
+    except LinkError as error:
+        world.tell(device, f"is not answered: {error!r}")
+        return
+    world.heard(device, done)
+
+
+def patience(world: World) -> float:
+    """Seconds for which the server may hold its answer back. Nobody else does anything meanwhile,
+    and only real HTTP knows how to wait.
+    """
+    is_patient = world.nature.http and world.network.chance(0.2)
+    return 2.0 if is_patient else 0.0
+
+
+def exchange_until_quiet(world: World) -> int:
+    """Until nobody has anything to say or to hear, or nothing comes of it for long; how many
+    rounds that may take at most.
+    """
+    now, idle = standing(world), 0
+    size = sum(cursor + pending for cursor, pending, _ in now)
+    rounds = 12 + 3 * size // world.page
+    for _ in range(rounds):
+        if is_quiet(world) or idle == PATIENCE:
+            break
+        world.story.step += 1
+        world.time.now += timedelta(seconds=1)
+        for device in world.devices:
+            if not has_nothing_left(world, device):
+                exchange(world, device)
+        before, now = now, standing(world)
+        idle = idle + 1 if before == now else 0
+    return rounds
+
+
+def has_nothing_left(world: World, device: Device) -> bool:
+    server, own = world.server.disk.store, device.disk.store
+    with server.reading() as log, own.reading() as snapshot:
+        return not snapshot.count_pending() and snapshot.log_hash() == log.log_hash()
+
+
+def standing(world: World) -> list[tuple[int, int, str]]:
+    """Where each node's log ends, what waits there, and how the node is called."""
+    found = []
+    for disk in (world.server.disk, *(device.disk for device in world.devices)):
+        with disk.store.reading() as snapshot:
+            name = snapshot.setting(DEVICE) or ""
+            found.append((snapshot.cursor(), snapshot.count_pending(), name))
+    return found
+
+
+def is_quiet(world: World) -> bool:
+    return all(has_nothing_left(world, device) for device in world.devices)

@@ -1,0 +1,160 @@
+"""Milk comes in, cheese is made of it, and lots are counted, kept back and written off."""
+
+from datetime import timedelta
+
+from manchengo import commands as asked
+from manchengo.domain.ids import (
+    LotId,
+    ProductionOrderId,
+)
+from manchengo.domain.production_order import Output
+from manchengo.domain.values import Quantity, Unit
+from manchengo.ports.rows import (
+    FinishedLotRow,
+    LotRow,
+    ProductionOrderRow,
+    RawLotRow,
+)
+from tests.simulation.day import Day, Deed
+from tests.support.dairy import CHEESE, MILK, RENNET
+
+UNITS = {MILK: Unit.L, RENNET: Unit.ML, CHEESE: Unit.KG}
+
+
+# ---------------------------------------------------------------- stock
+
+
+def receive(day: Day) -> Deed:
+    product = day.one([MILK, MILK, MILK, RENNET])
+    code, on = day.code("L"), day.on()
+    return asked.ReceiveLot(
+        lot_id=LotId(day.id_for(code)),
+        code=code,
+        product_id=product,
+        supplier_id=day.supplier(),
+        on=on,
+        quantity=Quantity(day.random.randrange(20_000, 160_000), UNITS[product]),
+        expires_on=day.one([None, None, on + timedelta(days=day.random.randrange(1, 9))]),
+    )
+
+
+def write_off(day: Day) -> Deed:
+    lot = day.a_lot()
+    quantity = Quantity(day.amount(lot.quantity_remaining // 3), Unit(lot.unit))
+    return asked.WriteOffLot(lot_id=lot.id, quantity=quantity, on=day.on(), reason=day.reason())
+
+
+def send_back(day: Day) -> Deed:
+    lot = day.row(RawLotRow)
+    quantity = Quantity(day.amount(lot.quantity_remaining // 3), Unit(lot.unit))
+    return asked.SendBackToSupplier(
+        lot_id=lot.id, quantity=quantity, on=day.on(), reason=day.reason()
+    )
+
+
+def count(day: Day) -> Deed:
+    lot = day.a_lot()
+    seen = max(0, lot.quantity_remaining + day.random.randrange(-9_000, 9_000))
+    return asked.CountLot(lot_id=lot.id, counted=Quantity(seen, Unit(lot.unit)), on=day.on())
+
+
+def quarantine(day: Day) -> Deed:
+    return asked.QuarantineLot(lot_id=day.a_lot().id, on=day.on(), reason=day.reason())
+
+
+def block(day: Day) -> Deed:
+    return asked.BlockLot(lot_id=day.a_lot().id, on=day.on(), reason=day.reason())
+
+
+def release(day: Day) -> Deed:
+    kept: list[LotRow] = [
+        lot
+        for kind in (RawLotRow, FinishedLotRow)
+        for lot in day.snapshot.rows(kind)
+        if lot.standing != "released"
+    ]
+    return asked.ReleaseLot(lot_id=day.one(kept).id, on=day.on())
+
+
+def recall(day: Day) -> Deed:
+    return asked.RecallLot(lot_id=day.a_lot().id, on=day.on(), reason=day.reason())
+
+
+# ---------------------------------------------------------------- production
+
+
+def produce(day: Day) -> Deed:
+    code, quantity = day.code("O"), some_cheese(day)
+    return asked.Produce(
+        order_id=ProductionOrderId(day.id_for(code)),
+        code=code,
+        product_id=CHEESE,
+        planned=quantity,
+        on=day.on(),
+        outputs=(an_output(day, quantity),),
+    )
+
+
+def some_cheese(day: Day) -> Quantity:
+    return Quantity(day.random.randrange(1_000, 9_000), Unit.KG)
+
+
+def an_output(day: Day, quantity: Quantity) -> Output:
+    code = day.code("T")
+    return Output(
+        lot_id=LotId(day.id_for(code)),
+        code=code,
+        product_id=CHEESE,
+        quantity=quantity,
+        expires_on=day.one([None, day.today + timedelta(days=day.random.randrange(3, 30))]),
+    )
+
+
+def plan(day: Day) -> Deed:
+    code = day.code("O")
+    return asked.PlanProduction(
+        order_id=ProductionOrderId(day.id_for(code)),
+        code=code,
+        product_id=CHEESE,
+        planned=some_cheese(day),
+        on=day.on(),
+    )
+
+
+def start(day: Day) -> Deed:
+    order = day.row(ProductionOrderRow, status="planned")
+    return asked.StartProduction(order_id=order.id, on=day.on())
+
+
+def pour(day: Day) -> Deed:
+    order = day.one(
+        [row for row in day.snapshot.rows(ProductionOrderRow) if row.status == "started"]
+    )
+    lot = day.row(RawLotRow)
+    return asked.ConsumeMaterial(
+        order_id=order.id,
+        lot_id=lot.id,
+        quantity=Quantity(day.amount(lot.quantity_remaining), Unit(lot.unit)),
+        on=day.on(),
+        override_reason=day.one(["", "autre cuve"]),
+    )
+
+
+def complete(day: Day) -> Deed:
+    order = day.row(ProductionOrderRow, status="started")
+    return asked.CompleteProduction(
+        order_id=order.id,
+        outputs=(an_output(day, Quantity(max(1, order.planned), Unit.KG)),),
+        on=day.on(),
+    )
+
+
+def cancel_production(day: Day) -> Deed:
+    order = day.one(
+        [
+            row
+            for row in day.snapshot.rows(ProductionOrderRow)
+            if row.status in ("planned", "started")
+        ]
+    )
+    return asked.CancelProduction(order_id=order.id, on=day.on(), reason=day.reason())

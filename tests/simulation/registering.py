@@ -1,0 +1,172 @@
+"""People, clients and prices are written down; files are imported, conflicts settled."""
+
+from manchengo import commands as asked
+from manchengo.commands import Command
+from manchengo.domain.access import Role
+from manchengo.domain.identity import Identity
+from manchengo.domain.ids import (
+    ClientId,
+    CommitId,
+    ImportId,
+    LotId,
+    SupplierId,
+    UserId,
+)
+from manchengo.domain.import_batch import ImportKind
+from manchengo.domain.resolution import ResolveItem, Way
+from manchengo.domain.values import Density, Money, Quantity, Unit
+from manchengo.ports.rows import (
+    ClientRow,
+    ImportRow,
+    RawLotRow,
+    ResolutionItemRow,
+    SupplierRow,
+    UserRow,
+)
+from tests.simulation.day import Day, Deed, Imported
+from tests.support.dairy import CHEESE, FARM, MILK, SHOP, an_id
+
+FILES = 3
+"""So many different files go about; the same one is imported here and there."""
+
+
+# ---------------------------------------------------------------- registers
+
+
+def price(day: Day) -> Deed:
+    dinars = day.random.randrange(1, 40)
+    return asked.ChangeProduct(
+        product_id=day.one([MILK, CHEESE]),
+        price=Money(dinars * 10_000),
+        name=day.one([None, f"Nom {dinars}"]),
+    )
+
+
+def change_client(day: Day) -> Deed:
+    word = f"{day.mark}{day.number}"
+    return asked.ChangeClient(
+        client_id=day.client(),
+        name=day.one([None, f"Épicerie {word}"]),
+        minimum_shelf_life_days=day.one([None, day.random.randrange(9)]),
+        identity=day.one([None, Identity(nif=word)]),
+    )
+
+
+def change_supplier(day: Day) -> Deed:
+    word = f"{day.mark}{day.number}"
+    return asked.ChangeSupplier(supplier_id=day.supplier(), name=f"Ferme {word}")
+
+
+def density(day: Day) -> Deed:
+    return asked.SetDensity(
+        product_id=MILK,
+        density=Density(day.random.randrange(1_025, 1_036)),
+        valid_from=day.on(),
+    )
+
+
+def register_client(day: Day) -> Deed:
+    code = day.code("C")
+    client = ClientId(day.id_for(code))
+    return asked.RegisterClient(client_id=client, code=code, name=f"Client {code}")
+
+
+def register_supplier(day: Day) -> Deed:
+    code = day.code("F")
+    supplier = SupplierId(day.id_for(code))
+    return asked.RegisterSupplier(supplier_id=supplier, code=code, name=f"Ferme {code}")
+
+
+def archive(day: Day) -> Deed:
+    if day.random.random() < 0.5:
+        others = [row.id for row in day.snapshot.rows(ClientRow) if row.id != SHOP]
+        return asked.ArchiveClient(client_id=day.one(others))
+    farms = [row.id for row in day.snapshot.rows(SupplierRow) if row.id != FARM]
+    return asked.ArchiveSupplier(supplier_id=day.one(farms))
+
+
+# ---------------------------------------------------------------- people
+
+
+def register_user(day: Day) -> Deed:
+    name = day.code("Nadia ")
+    user = UserId(day.id_for(name))
+    return asked.RegisterUser(user_id=user, name=name, roles=roles(day))
+
+
+def roles(day: Day) -> frozenset[Role]:
+    return frozenset(day.random.sample([*Role], day.random.randrange(1, 3)))
+
+
+def change_roles(day: Day) -> Deed:
+    return asked.ChangeRoles(user_id=a_user(day), roles=roles(day))
+
+
+def deactivate(day: Day) -> Deed:
+    return asked.DeactivateUser(user_id=a_user(day))
+
+
+def a_user(day: Day) -> UserId:
+    """Anybody but the one who has to put things right in the end."""
+    return day.one([row.id for row in day.snapshot.rows(UserRow) if row.name != "Patron"])
+
+
+# ---------------------------------------------------------------- files
+
+
+def import_file(day: Day) -> Deed:
+    """A file of lots or suppliers; the rows have the same command ids wherever it is read."""
+    name = f"file {day.random.randrange(FILES)}"
+    import_id = ImportId(day.id())
+    start = asked.StartImport(
+        import_id=import_id,
+        kind=ImportKind.LOTS,
+        file_name=name,
+        digest=name,
+        on=day.today,
+    )
+    same = day.random.random() < 0.7
+    rows: list[tuple[Command, CommitId]] = []
+    for number in range(3):
+        line = f"{name} row {number}" if same else f"{name} row {number} {import_id}"
+        code = f"X{name[-1]}{number}"
+        command: Command
+        if number == 0:
+            command = asked.RegisterSupplier(
+                supplier_id=SupplierId(an_id(line)), code=code, name=f"Ferme {code}"
+            )
+        else:
+            command = asked.ReceiveLot(
+                lot_id=LotId(an_id(line)),
+                code=code,
+                product_id=MILK,
+                supplier_id=FARM,
+                on=day.today if same else day.on(),
+                quantity=Quantity(50_000, Unit.L),
+            )
+        rows.append((command, CommitId(an_id(f"commit of {line} of {day.today}"))))
+    return Imported(start, tuple(rows))
+
+
+def undo_import(day: Day) -> Deed:
+    batch = day.row(ImportRow)
+    return asked.UndoImport(import_id=batch.id, reason=day.reason())
+
+
+# ---------------------------------------------------------------- resolution
+
+
+def resolve(day: Day) -> Deed:
+    items = list(day.snapshot.rows(ResolutionItemRow))
+    opened = [item for item in items if item.status == "open"]
+    item = day.one(opened if opened and day.random.random() < 0.9 else items)
+    way = day.one([*Way])
+    lot = day.one([None, *(row.id for row in day.snapshot.rows(RawLotRow))])
+    return ResolveItem(
+        item_id=item.id,
+        way=way,
+        reason=day.reason(),
+        on=day.on(),
+        lot_id=lot if way is Way.OTHER_LOT else None,
+        code=day.code("L") if way is Way.OTHER_CODE else "",
+    )

@@ -1,0 +1,203 @@
+"""Cheese is ordered, carried out, billed and paid for."""
+
+from manchengo import commands as asked
+from manchengo.domain.billing import BillLine
+from manchengo.domain.delivery import Disposition, ReturnLine
+from manchengo.domain.ids import (
+    CreditNoteId,
+    DeliveryId,
+    InvoiceId,
+    PaymentId,
+    SalesOrderId,
+)
+from manchengo.domain.payment import PaymentMode
+from manchengo.domain.sales_order import OrderLine
+from manchengo.domain.values import Money, Percent, Quantity, Unit
+from manchengo.ports.rows import (
+    CreditNoteRow,
+    DeliveryLineRow,
+    DeliveryRow,
+    FinishedLotRow,
+    InvoiceRow,
+    PaymentRow,
+    SalesOrderRow,
+)
+from tests.simulation.day import Day, Deed
+from tests.support.dairy import CHEESE, PRICE
+
+# ---------------------------------------------------------------- sales
+
+
+def lines(day: Day) -> tuple[OrderLine, ...]:
+    quantity = Quantity(day.random.randrange(500, 5_000), Unit.KG)
+    return (OrderLine(product_id=CHEESE, quantity=quantity, unit_price=PRICE),)
+
+
+def place(day: Day) -> Deed:
+    code = day.code("S")
+    return asked.PlaceSalesOrder(
+        order_id=SalesOrderId(day.id_for(code)),
+        code=code,
+        client_id=day.client(),
+        lines=lines(day),
+        on=day.on(),
+    )
+
+
+def sell(day: Day) -> Deed:
+    code = day.code("S")
+    return asked.Sell(
+        order_id=SalesOrderId(day.id_for(code)),
+        code=code,
+        client_id=day.client(),
+        lines=lines(day),
+        on=day.on(),
+    )
+
+
+def an_order(day: Day, *states: str) -> SalesOrderId:
+    return day.one([row.id for row in day.snapshot.rows(SalesOrderRow) if row.status in states])
+
+
+def confirm(day: Day) -> Deed:
+    return asked.ConfirmSalesOrder(order_id=an_order(day, "placed"), on=day.on())
+
+
+def cancel_sale(day: Day) -> Deed:
+    order = an_order(day, "placed", "confirmed")
+    return asked.CancelSalesOrder(order_id=order, on=day.on(), reason=day.reason())
+
+
+def close_sale(day: Day) -> Deed:
+    order = an_order(day, "partly_delivered", "delivered")
+    return asked.CloseSalesOrder(order_id=order, on=day.on())
+
+
+def deliver(day: Day) -> Deed:
+    code = day.code("V")
+    return asked.Deliver(
+        delivery_id=DeliveryId(day.id_for(code)),
+        code=code,
+        order_id=an_order(day, "confirmed", "partly_delivered"),
+        on=day.on(),
+    )
+
+
+def prepare(day: Day) -> Deed:
+    code = day.code("V")
+    return asked.PrepareDelivery(
+        delivery_id=DeliveryId(day.id_for(code)),
+        code=code,
+        order_id=an_order(day, "confirmed", "partly_delivered"),
+        on=day.on(),
+    )
+
+
+def a_van(day: Day, *states: str) -> DeliveryRow:
+    return day.one([row for row in day.snapshot.rows(DeliveryRow) if row.status in states])
+
+
+def load(day: Day) -> Deed:
+    lot = day.row(FinishedLotRow)
+    return asked.LoadLot(
+        delivery_id=a_van(day, "prepared").id,
+        lot_id=lot.id,
+        quantity=Quantity(day.amount(min(lot.quantity_remaining, 2_000)), Unit.KG),
+        on=day.on(),
+        override_reason=day.one(["", "plus près"]),
+    )
+
+
+def dispatch(day: Day) -> Deed:
+    return asked.DispatchDelivery(delivery_id=a_van(day, "prepared").id, on=day.on())
+
+
+def stay(day: Day) -> Deed:
+    van = a_van(day, "prepared")
+    return asked.CancelDelivery(delivery_id=van.id, on=day.on(), reason=day.reason())
+
+
+def confirm_reception(day: Day) -> Deed:
+    van = a_van(day, "dispatched")
+    return asked.ConfirmReception(delivery_id=van.id, on=day.on(), received_by="Karim")
+
+
+def come_back(day: Day) -> Deed:
+    van = a_van(day, "dispatched", "received")
+    line = day.row(DeliveryLineRow, delivery_id=van.id)
+    back = ReturnLine(
+        lot_id=line.lot_id,
+        quantity=Quantity(day.amount(line.quantity), Unit(line.unit)),
+        disposition=day.one([*Disposition]),
+    )
+    return asked.ReturnDelivery(delivery_id=van.id, lines=(back,), on=day.on(), reason=day.reason())
+
+
+# ---------------------------------------------------------------- money
+
+
+def draft_invoice(day: Day) -> Deed:
+    line = BillLine(
+        designation="Tomme",
+        quantity=Quantity(day.random.randrange(1, 9) * 1_000, Unit.KG),
+        unit_price=PRICE,
+        vat_rate=Percent(1_900),
+        vat_rule="tva.normal@2017",
+        product_id=CHEESE,
+    )
+    return asked.DraftInvoice(
+        invoice_id=InvoiceId(day.id()), client_id=day.client(), lines=(line,), on=day.on()
+    )
+
+
+def issue_invoice(day: Day) -> Deed:
+    bill = day.row(InvoiceRow, status="draft")
+    return asked.IssueInvoice(invoice_id=bill.id, number=day.code("FA"), on=day.on())
+
+
+def credit(day: Day) -> Deed:
+    notes = [row for row in day.snapshot.rows(CreditNoteRow) if row.number is None]
+    if notes and day.random.random() < 0.6:
+        note = day.one(notes)
+        return asked.IssueCreditNote(credit_note_id=note.id, number=day.code("AV"), on=day.on())
+    bill = day.row(InvoiceRow)
+    line = BillLine(
+        designation="Tomme",
+        quantity=Quantity(1_000, Unit.KG),
+        unit_price=PRICE,
+        vat_rate=Percent(1_900),
+        vat_rule="tva.normal@2017",
+        product_id=CHEESE,
+    )
+    return asked.DraftCreditNote(
+        credit_note_id=CreditNoteId(day.id()),
+        invoice_id=bill.id,
+        lines=(line,),
+        on=day.on(),
+        reason=day.reason(),
+    )
+
+
+def be_paid(day: Day) -> Deed:
+    return asked.ReceivePayment(
+        payment_id=PaymentId(day.id()),
+        client_id=day.client(),
+        amount=Money(day.random.randrange(1, 9) * 100_000),
+        mode=day.one([PaymentMode.CASH, PaymentMode.TRANSFER]),
+        on=day.on(),
+    )
+
+
+def allocate_payment(day: Day) -> Deed:
+    payment, bill = day.row(PaymentRow), day.row(InvoiceRow)
+    return asked.AllocatePayment(
+        payment_id=payment.id,
+        invoice_id=bill.id,
+        amount=Money(day.amount(payment.amount)),
+        on=day.on(),
+    )
+
+
+def void_payment(day: Day) -> Deed:
+    payment = day.row(PaymentRow)
+    return asked.VoidPayment(payment_id=payment.id, on=day.on(), reason=day.reason())
