@@ -16,7 +16,7 @@ from manchengo_sync.http import link_of
 from manchengo_sync.worker import Worker
 from tests.bench.workshop import ACTOR, KEY
 
-LOOK_EVERY = 0.005
+LOOK_EVERY = 0.02
 
 
 def main(path: Path) -> None:
