@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from manchengo.ports.settings import DEVICE
+from manchengo_sync.ahead import push_ahead
 from manchengo_sync.exchange import exchange as ask
 from manchengo_sync.link import LinkError, NotUnderstood, Unauthorised
 from tests.simulation.arriving import NEEDS_A_CODE, enrol
@@ -26,15 +27,20 @@ def exchange(world: World, device: Device) -> None:
 
 def talk(world: World, device: Device) -> None:
     try:
+        link = world.link(device)
+        sent = 0
+        if world.nature.ahead:
+            sent = push_ahead(device.disk.store, link, memo=device.memo, most=world.page)
         done = ask(
             device.disk.store,
-            world.link(device),
+            link,
             clock=device.clock,
             ids=device.ids,
             memo=device.memo,
             user_id=device.user,
             limit=world.page,
             wait=patience(world),
+            offering=not sent,
         )
     except NotUnderstood as error:
         if error.code in ("", "not_understood"):

@@ -13,7 +13,8 @@ class Nature:
     """``page``: how many entries an answer holds. ``on_files``: how many of the nodes, the server
     first, keep a real database; ``postgres``: the server keeps its own in PostgreSQL. ``http``:
     messages travel as HTTP; ``strict``: there nobody may ask often. ``only_files``: nobody has a
-    network but to join. The rest are chances: of a message, a write, a step.
+    network but to join. ``ahead``: who has much to say sends page after page of it. The rest are
+    chances: of a message, a write, a step.
     """
 
     devices: int
@@ -41,6 +42,7 @@ class Nature:
     only_files: bool
     postgres: bool
     sever: float
+    ahead: bool
 
     @classmethod
     def of(cls, random: Random) -> "Nature":
@@ -71,12 +73,13 @@ class Nature:
             jump=chance(0.03),
             upgrade=random.choice(UPGRADES) if random.random() < 0.35 else None,
             http=random.random() < 0.2,
-            portal=chance(0.05),
+            portal=chance(0.12),
             strict=random.random() < 0.2,
             files=chance(0.1, seeds=0.3),
             only_files=random.random() < 0.1,
             postgres=False,
             sever=chance(0.1, seeds=0.8),
+            ahead=random.random() < 0.3,
         )
 
     @classmethod
@@ -108,6 +111,7 @@ class Nature:
             only_files=False,
             postgres=False,
             sever=0.0,
+            ahead=False,
         )
 
 

@@ -20,22 +20,22 @@ ECHO = 1
 """Entries asked for beside: what comes back is fetched later, all at once."""
 
 
-def push_ahead(store: Store, link: Link, *, memo: Memo) -> int:
+def push_ahead(store: Store, link: Link, *, memo: Memo, most: int = MOST_AHEAD) -> int:
     """Send what is pending, where that is more than a page; how many commits are in the server's
-    log since. A device that never exchanged sends nothing ahead.
+    log since. A device that never exchanged sends nothing ahead. ``most``: commits in a page.
 
     Nothing is taken in. ``LinkError`` when it was not answered.
     """
     with store.reading() as snapshot:
-        if snapshot.count_pending() <= MOST_AHEAD:
+        if snapshot.count_pending() <= most:
             return 0
     introduce(store, link)
-    page = next_page(store, memo=memo, most=MOST_AHEAD)
+    page = next_page(store, memo=memo, most=most)
     sent = 0
     with ThreadPoolExecutor(1, thread_name_prefix="manchengo push") as postman:
         while page.epoch and page.commits:
             answering = postman.submit(link.push, page.request(limit=ECHO))
-            following = page_behind(store, page, most=MOST_AHEAD)
+            following = page_behind(store, page, most=most)
             try:
                 answer = answering.result()
             except (LogReset, TooLarge, TooOld):
