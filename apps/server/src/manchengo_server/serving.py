@@ -45,7 +45,7 @@ def serve(settings: Settings, ready: Ready) -> int:
         family=socket.AF_INET6 if ":" in settings.host else socket.AF_INET,
         backlog=LISTENING,
     )
-    # Connections inherit it: else the end of an answer waits 40 ms for its beginning to be received.
+    # Connections inherit it: else the end of an answer waits until its beginning was received.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with listening:
         url = _url(listening)
