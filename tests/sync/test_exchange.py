@@ -75,15 +75,14 @@ def test_an_answer_is_taken_in_by_portions_that_a_command_can_wait_for() -> None
     assert max(watched.portions) == taking.MOST_ENTRIES
 
 
-def test_a_portion_is_closed_by_events_too() -> None:
+def test_a_portion_is_closed_by_events_too(monkeypatch: pytest.MonkeyPatch) -> None:
     plant = Plant()
     office = plant.device()
     office.does(A_DAIRY)
     office.syncs()
     entry = max(plant.server.log(), key=lambda each: len(each.effects))
-    size = -(-taking.MOST_EVENTS // len(entry.effects))
-    found = [len(each) for each in taking.portions([entry] * (2 * size), pending=0)]
-    assert found == [min(size, taking.MOST_ENTRIES)] * (2 * size // min(size, 200))
+    monkeypatch.setattr(taking, "MOST_EVENTS", 3 * len(entry.effects))
+    assert [len(each) for each in taking.portions([entry] * 7, pending=0)] == [3, 3, 1]
 
 
 def test_where_many_wait_a_portion_is_as_long_as_the_queue() -> None:

@@ -19,9 +19,9 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.store import Store
 from manchengo_sync.settings import LOG_EPOCH, device_id
 
-MOST_ENTRIES = 200
-MOST_EVENTS = 1_000
-"""A portion is closed once it holds that many entries or events: about a tenth of a second. Where
+MOST_ENTRIES = 100
+MOST_EVENTS = 400
+"""A portion is closed once it holds that many entries or events: half a tenth of a second. Where
 more commits than that are pending it holds as many entries as those: each portion may rewind them
 all, and shorter ones would rewind more often than there is anything to take in.
 """
