@@ -2,12 +2,22 @@
 
 import io
 import json
-from contextlib import redirect_stderr, redirect_stdout
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
 from attrs import frozen
 
 from manchengo_cli.main import main
+
+PROGRAM = [
+    sys.executable,
+    "-c",
+    "import sys; from manchengo_cli.main import main; sys.exit(main())",
+]
+"""The same in a process of its own; what is typed comes behind."""
 
 
 @frozen
@@ -49,3 +59,18 @@ def asked(*words: str) -> Any:
 def one_line(text: str) -> str:
     """Text without its wrapping, and with plain spaces, to look for a sentence in it."""
     return " ".join(text.split())
+
+
+@contextmanager
+def watching(*words: str) -> Iterator["subprocess.Popen[str]"]:
+    """``sync --watch`` in a process of its own, which is killed at the end if it is still there."""
+    with subprocess.Popen(
+        [*PROGRAM, "sync", "--watch", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

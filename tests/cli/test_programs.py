@@ -1,8 +1,6 @@
 """Programs of different ages at one plant: who is told what, and what to do about it."""
 
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +9,8 @@ import pytest
 from manchengo_server import bundles
 from manchengo_sync import wire
 from tests.cli.conftest import DAY
-from tests.cli.running import asked, done, one_line, run
-from tests.cli.test_sync import PROGRAM, Site, site
+from tests.cli.running import asked, done, one_line, run, watching
+from tests.cli.test_sync import Site, site
 
 __all__ = ["site"]
 
@@ -105,26 +103,17 @@ def test_who_watches_is_told_once(site: Site, server_reads: Reads) -> None:
     site.joins()
     server_reads(NEWER)
     site.on_phone("sync")
-    words = ["sync", "--watch", "--db", str(site.phone)]
-    with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as watching:
-        try:
-            assert watching.stdout is not None
-            assert watching.stderr is not None
-            told = ""
-            for times in (1, 2):
-                done("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)
-                done("sync")
-                while told.count("Reçu") < times:
-                    line = watching.stdout.readline()
-                    assert line, watching.stderr.read()
-                    told += line
-            watching.send_signal(signal.SIGINT)
-            rest, _ = watching.communicate(timeout=30)
-        finally:
-            watching.kill()
+    with watching("--db", str(site.phone)) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        told = ""
+        for times in (1, 2):
+            done("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)
+            done("sync")
+            while told.count("Reçu") < times:
+                line = process.stdout.readline()
+                assert line, process.stderr.read()
+                told += line
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=30)
     assert one_line(told + rest).count(TO_UPDATE) == 1

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import one_line, run
-
-PROGRAM = "import sys; from manchengo_cli.main import main; sys.exit(main())"
+from tests.cli.running import PROGRAM, one_line, run
 
 
 def test_it_becomes_the_server_and_hands_over_what_follows(tmp_path: Path) -> None:
@@ -19,7 +17,7 @@ def test_it_becomes_the_server_and_hands_over_what_follows(tmp_path: Path) -> No
     subprocess.run(made, cwd=tmp_path, check=True, capture_output=True)
     words = ["serve", "--db", "serveur.db", "--port", "0"]
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *words], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+        [*PROGRAM, *words], cwd=tmp_path, stdout=subprocess.PIPE, text=True
     ) as serving:
         try:
             assert serving.stdout is not None

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,10 +20,9 @@ from manchengo_sync.http import HttpLink
 from manchengo_sync.link import Unreachable
 from manchengo_sync.wire import EnrolRequest, EnrolResponse
 from tests.cli.conftest import DAY
-from tests.cli.running import Run, asked, done, one_line, run
+from tests.cli.running import Run, asked, done, one_line, run, watching
 from tests.support.server import served
 
-PROGRAM = "import sys; from manchengo_cli.main import main; sys.exit(main())"
 PLANT = "Laiterie des Deux Rives"
 
 
@@ -369,26 +367,17 @@ def test_a_file_that_is_no_answer_is_refused(site: Site) -> None:
 
 def test_what_is_recorded_elsewhere_arrives_while_watching_until_ctrl_c(site: Site) -> None:
     site.joins()
-    words = ["sync", "--watch", "--json", "--db", str(site.phone)]
-    with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as watching:
-        try:
-            assert watching.stdout is not None
-            assert watching.stderr is not None
-            done("write-off", "L2", "12", "--reason", "renversé", "--on", DAY)
-            done("sync")
-            received = 0
-            while not received:
-                line = watching.stdout.readline()
-                assert line, watching.stderr.read()
-                received = json.loads(line)["received"]
-            watching.send_signal(signal.SIGINT)
-            assert watching.wait(30) == 0, watching.stderr.read()
-        finally:
-            watching.kill()
+    with watching("--json", "--db", str(site.phone)) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        done("write-off", "L2", "12", "--reason", "renversé", "--on", DAY)
+        done("sync")
+        received = 0
+        while not received:
+            line = process.stdout.readline()
+            assert line, process.stderr.read()
+            received = json.loads(line)["received"]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0, process.stderr.read()
     left = {lot["lot"]: lot["on_hand"] for lot in json.loads(site.on_phone("lots", "--json").out)}
     assert left["L2"] == "488"

@@ -2,19 +2,16 @@
 
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.cli.running import one_line
+from tests.cli.running import PROGRAM, one_line
 from tests.faults_of_exchange.cable import ENROL, Fault
 from tests.faults_of_exchange.oddities import Oddity
 from tests.faults_of_exchange.posts import Post, surroundings
 from tests.faults_of_exchange.site import Site, standing
 from tests.server.running import PATIENCE, until
-
-PROGRAM = "import sys; from manchengo_cli.main import main; sys.exit(main())"
 
 
 def test_a_device_killed_while_it_waits_for_the_answer_offers_all_of_it_again(site: Site) -> None:
@@ -91,7 +88,7 @@ def watching(post: Post, folder: Path) -> Iterator[Path]:
     told = folder / "watching.txt"
     with told.open("w") as written:
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, "sync", "--watch"],
+            [*PROGRAM, "sync", "--watch"],
             env=surroundings(post.database),
             stdout=written,
             stderr=written,

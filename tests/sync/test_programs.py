@@ -4,17 +4,18 @@ import json
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from manchengo.application.integrity import read_at_last
-from manchengo.memory import START_OF_MEMORY
 from manchengo_sync import programs, settings, wire
 from manchengo_sync.programs import age, age_here
 from manchengo_sync.wire import Age, NotUnderstood, PushRequest, PushResponse
 from tests.simulation.programs import Program
 from tests.support.dairy import A_DAIRY, litres, quarantined, received
 from tests.sync.plant import Device, Plant
+from tests.sync.test_http import ANSWER
 from tests.sync.test_snapshot import file_of, starts
 
 OF_TODAY = wire.schema_max()
@@ -102,17 +103,7 @@ def test_what_a_later_server_says_beside_is_passed_over() -> None:
 
 
 def an_answer(schema_max: dict[str, int] | None) -> PushResponse:
-    return PushResponse(
-        protocol=wire.PROTOCOL,
-        synced=(),
-        new=(),
-        log_epoch="first",
-        head=0,
-        server_time=START_OF_MEMORY,
-        more=False,
-        push_error=None,
-        schema_max=schema_max,
-    )
+    return evolve(ANSWER, schema_max=schema_max)
 
 
 # ---------------------------------------------------------------- on the device

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,12 +13,10 @@ from manchengo_cli.compose import opened
 from manchengo_cli.importing.importer import CHUNK
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import number
-from tests.cli.running import asked, done
+from tests.cli.running import PROGRAM, asked, done
 
 LOTS = 10 * CHUNK
 """Enough for a blow after the first chunk to fall before the last, however busy the machine."""
-
-PROGRAM = "import sys; from manchengo_cli.main import main; sys.exit(main())"
 
 
 @pytest.fixture
@@ -38,7 +35,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
 def test_what_was_cut_short_is_whole_chunks_and_goes_on(file: Path, blow: signal.Signals) -> None:
-    words = [sys.executable, "-c", PROGRAM, "import", "lots", str(file)]
+    words = [*PROGRAM, "import", "lots", str(file)]
     with opened(Session()) as place:
         importing = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
