@@ -37,7 +37,10 @@ from manchengo.ports.store import Entry, Snapshot
 S = TypeVar("S")
 E = TypeVar("E")
 
-KEPT_IN_MEMORY = 4_000
+KEPT_IN_MEMORY = 16_000
+"""Some 20 MB. The oldest lot is taken first, and has not been looked at for the longest time: what
+forgets lots before they are empty forgets the next one needed, each time.
+"""
 
 
 @frozen

@@ -25,6 +25,8 @@ FIELDS: dict[type, tuple[str, ...]] = {
     for event in (SupplierDetailsChanged, ClientDetailsChanged, ProductDetailsChanged)
 }
 
+_NAMES = {name for name, schema in codec.EVENTS.items() if schema.type in FIELDS}
+
 SENSITIVE = frozenset({"identity", "price", "vat_class"})
 """What an invoice or a declaration is made of."""
 
@@ -63,9 +65,9 @@ def settled(
 def _as_meant(snapshot: Snapshot, commit: Commit, told: tuple[Told, ...]) -> Iterator[Told]:
     """What is told, each change of fields with those that the author changed and no others."""
     meant = {
-        event.aggregate_id: (event, written)
+        event.aggregate_id: (event, _decoded(event))
         for event in commit.events
-        if type(written := _decoded(event)) in FIELDS
+        if event.event_type in _NAMES
     }
     decided = {each.aggregate_id: each for each in told if type(each.event) in FIELDS}
     for aggregate_id, (event, written) in meant.items():

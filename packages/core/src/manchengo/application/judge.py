@@ -111,30 +111,27 @@ def judge(
         return Parked(unreadable)
     if _on_something_parked(snapshot, commit):
         return Parked(BuiltOnParked())
+    books = Books(snapshot, memo, pinned=_choices(recorded) or None)
     try:
-        _permitted(Books(snapshot, memo), commit, command)
+        _permitted(books, commit, command)
     except Refused as refusal:
         return Rejected(refusal)
-    return _settled(snapshot, commit, command, recorded, hlc_eff or commit.hlc, memo)
+    return _settled(books, commit, command, hlc_eff or commit.hlc)
 
 
-def _settled(
-    snapshot: Snapshot, commit: Commit, command: Any, recorded: list[Any], hlc: str, memo: Memo
-) -> Judgement:
-    pinned = _choices(recorded)
-    books = Books(snapshot, memo, pinned=pinned or None)
+def _settled(books: Books, commit: Commit, command: Any, hlc: str) -> Judgement:
     as_recorded = _decided(books, command)
     if not isinstance(as_recorded, Refused):
-        told, contested = fields.settled(snapshot, commit, as_recorded, hlc)
+        told, contested = fields.settled(books.snapshot, commit, as_recorded, hlc)
         is_all = told == as_recorded
         return Accepted(_events(told), told, contested, books if is_all else None)
     if _there_already(command, as_recorded):
         return Accepted(())
-    if pinned:
-        books = Books(snapshot, memo)
-        afresh = _decided(books, command)
-        if not isinstance(afresh, Refused):
-            return Reallocated(_events(afresh), afresh, books)
+    if books.pinned is not None:
+        afresh = Books(books.snapshot, books.memo)
+        chosen = _decided(afresh, command)
+        if not isinstance(chosen, Refused):
+            return Reallocated(_events(chosen), chosen, afresh)
     return Rejected(as_recorded)
 
 
