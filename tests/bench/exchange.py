@@ -104,13 +104,13 @@ def measure(setting: Setting) -> list[Finding]:
         ),
         Finding(
             name="poor link",
-            ours=f"{median(lates):,.1f} s",
-            value=median(lates),
+            ours=f"{max(lates):,.1f} s",
+            value=max(lates),
             lowest=min(lates),
             highest=max(lates),
             budget=AtMost(5.0, " s"),
-            note=f"the same, where both reach the server over {COUNTRYSIDE}; the slowest of"
-            f" {len(lates):,} took {max(lates):,.1f} s",
+            note=f"the slowest of {len(lates):,}, where both reach the server over {COUNTRYSIDE},"
+            f" the first from cold: {lates[0]:,.1f} s; half took {median(lates):,.1f} s at most",
         ),
         Finding(
             name="idle devices",

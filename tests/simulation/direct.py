@@ -16,7 +16,7 @@ from manchengo_sync import wire
 from manchengo_sync.link import LinkError, Unreachable
 from manchengo_sync.signing import DEVICE_KEY, sign
 from tests.simulation.network import Network
-from tests.simulation.nodes import Device
+from tests.simulation.nodes import Device, Way
 from tests.simulation.programs import SHIPPED
 
 T = TypeVar("T")
@@ -46,8 +46,8 @@ class Directly:
 
 
 @define
-class Wire:
-    """A device's end. Implements ``nodes.Way``."""
+class Wire(Way):
+    """A device's end."""
 
     network: Network
     device: Device

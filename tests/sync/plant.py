@@ -32,7 +32,7 @@ BOSS = UserId(UUID(int=100))
 
 
 @define
-class Server:
+class Server(Link):
     """The plant's log behind the agreed questions. ``keys``: of the devices that are let in.
 
     ``refuses``: commits that it takes from nobody. ``takes_at_most``: commits in one push.
@@ -140,7 +140,7 @@ class Server:
 
 
 @define
-class ShakyLink:
+class ShakyLink(Link):
     """Loses questions and answers, asks twice, and hands out answers to earlier questions."""
 
     link: Link

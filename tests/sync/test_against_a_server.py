@@ -24,7 +24,7 @@ from manchengo_sync import bundle, settings, snapshot, wire
 from manchengo_sync.exchange import Exchanged, sync
 from manchengo_sync.http import HttpLink, link_of
 from manchengo_sync.joining import join, own_key
-from manchengo_sync.link import Unauthorised, Unreachable
+from manchengo_sync.link import Link, Unauthorised, Unreachable
 from manchengo_sync.signing import DEVICE_KEY
 from manchengo_sync.worker import Worker
 from tests.support.dairy import A_DAIRY, litres, received, written_off
@@ -360,7 +360,7 @@ def test_what_one_records_the_other_hears_of_at_once(world: World) -> None:
 
 
 @define
-class Listening:
+class Listening(Link):
     """Says when the long question is about to be asked."""
 
     link: HttpLink

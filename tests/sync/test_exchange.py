@@ -15,7 +15,7 @@ from manchengo.ports.rows import ResolutionItemRow
 from manchengo.ports.settings import COPY_OF, DEVICE
 from manchengo_sync import offering, taking, wire
 from manchengo_sync.exchange import Withheld
-from manchengo_sync.link import Unauthorised, Unreachable
+from manchengo_sync.link import Link, Unauthorised, Unreachable
 from manchengo_sync.settings import KNOWN_AS, LOG_EPOCH, MARK, NotJoined
 from manchengo_sync.signing import DEVICE_KEY
 from tests.support.dairy import (
@@ -237,7 +237,7 @@ def test_whatever_the_network_does_nothing_is_lost_and_nothing_is_twice(seed: in
 
 
 @define
-class Indifferent:
+class Indifferent(Link):
     """A server that does not mind what log a device has heard of that holds nothing of any."""
 
     server: Server
@@ -340,7 +340,7 @@ def test_a_database_put_back_from_a_backup_introduces_itself() -> None:
 
 
 @define
-class Meanwhile:
+class Meanwhile(Link):
     """While the server answers, another program on the same database exchanges too."""
 
     server: Server

@@ -4,6 +4,8 @@ import gzip
 import json
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError, Thread
 from uuid import UUID
 
 import httpx
@@ -105,6 +107,50 @@ def test_a_token_is_asked_for_once_and_used_again() -> None:
     link.push(REQUEST)
     assert site.paths == ["challenge", "token", "push", "push"]
     assert site.requests[-1].headers["Authorization"] == f"Bearer {PHONE} 1"
+
+
+def test_who_was_let_in_asks_at_once() -> None:
+    site = Site()
+    link = site.link()
+    link.let_in(PHONE)
+    assert site.paths == ["challenge", "token"]
+    link.let_in(PHONE)
+    link.push(REQUEST)
+    assert site.paths == ["challenge", "token", "push"]
+
+
+def test_two_threads_that_come_at_once_show_themselves_once() -> None:
+    site = Site()
+    both = Barrier(2)
+
+    def hesitating(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/challenge"):
+            with suppress(BrokenBarrierError):  # as it must be: nobody else comes here
+                both.wait(0.2)
+        return site(request)
+
+    with HttpLink(
+        "https://laiterie.example",
+        device_id=PHONE,
+        user_id=ALI,
+        private_key=KEY,
+        transport=httpx.MockTransport(hesitating),
+    ) as link:
+        pushing = [Thread(target=link.push, args=(REQUEST,)) for _ in range(2)]
+        for each in pushing:
+            each.start()
+        for each in pushing:
+            each.join()
+    assert site.paths == ["challenge", "token", "push", "push"]
+
+
+def test_what_is_prepared_goes_when_it_is_called_for() -> None:
+    site = Site()
+    push = site.link().prepared(REQUEST)
+    assert site.paths == []
+    assert push() == push() == ANSWER
+    assert site.paths == ["challenge", "token", "push", "push"]
+    assert site.requests[-2].content == site.requests[-1].content == wire.encode(REQUEST)
 
 
 def test_a_token_is_not_used_in_its_last_minute() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from manchengo.application.integrity import read_at_last
 from manchengo_sync import programs, settings, wire
+from manchengo_sync.link import Link
 from manchengo_sync.programs import age, age_here
 from manchengo_sync.wire import Age, NotUnderstood, PushRequest, PushResponse
 from tests.simulation.programs import Program
@@ -114,7 +115,7 @@ def told_by(phone: Device, said: dict[str, int] | None) -> Age:
     return phone.exchanges().program
 
 
-class Answering:
+class Answering(Link):
     """A server that has nothing new but its program."""
 
     def __init__(self, said: dict[str, int] | None) -> None:

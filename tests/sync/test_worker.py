@@ -9,6 +9,7 @@ import pytest
 from attrs import define, evolve, field
 
 from manchengo.application.books import Memo
+from manchengo.domain.ids import DeviceId
 from manchengo_sync import wire
 from manchengo_sync.backoff import FIRST, MOST, SLOW, Backoff
 from manchengo_sync.exchange import Exchanged
@@ -38,7 +39,7 @@ class Time:
 
 
 @define
-class Line:
+class Line(Link):
     """Says what it is told to say, or asks the server."""
 
     server: Server
@@ -88,6 +89,21 @@ def test_what_is_recorded_is_pushed_at_the_next_look() -> None:
     work.look()
     office.does(*A_DAIRY)
     work.look()
+    plant.check()
+
+
+def test_what_is_recorded_while_the_device_is_let_in_goes_with_the_first_question() -> None:
+    plant = Plant()
+    office = plant.device()
+
+    class Far(Line):
+        def let_in(self, device_id: DeviceId) -> None:
+            if not self.asked:
+                office.does(*A_DAIRY)
+
+    line = Far(plant.server)
+    worker(office, line, Time()).look()
+    assert line.asked == 1
     plant.check()
 
 
@@ -267,7 +283,7 @@ def test_a_disk_that_is_full_for_a_moment_does_not_end_it() -> None:
 
 
 @define
-class Patient:
+class Patient(Link):
     """A link whose server holds its answer back while nothing is new."""
 
     server: Server

@@ -279,7 +279,25 @@ class Noting:
     _lock: Any = field(factory=Lock)
 
     def push(self, request: "PushRequest") -> "PushResponse":
-        answer = self.link.push(request)
+        return self.prepared(request)()
+
+    def prepared(self, request: "PushRequest") -> Callable[[], "PushResponse"]:
+        push = self.link.prepared(request)
+
+        def pushed() -> "PushResponse":
+            answer = push()
+            self._answered()
+            return answer
+
+        return pushed
+
+    def let_in(self, device_id: DeviceId) -> None:
+        self.link.let_in(device_id)
+
+    def renew(self, request: "RenewRequest") -> "EnrolResponse":
+        return self.link.renew(request)
+
+    def _answered(self) -> None:
         now = self.clock.now()
         with self._lock:
             is_due = self._noted is None or abs(now - self._noted) >= NOTED_EVERY
@@ -288,7 +306,3 @@ class Noting:
         if is_due:
             with self.store.writing(durable=False) as transaction:
                 transaction.set_setting(LAST_EXCHANGE, now.isoformat())
-        return answer
-
-    def renew(self, request: "RenewRequest") -> "EnrolResponse":
-        return self.link.renew(request)

@@ -172,9 +172,11 @@ class _Talk:
     def turn(self, wait: float, *, offering: bool) -> bool:
         """Offer, be answered, take in. Whether that is all for now."""
         introduce(self.store, self.link)
-        page = standing(self.store)
+        self.link.let_in(standing(self.store).device_id)
         if offering:
             page = next_page(self.store, memo=self.memo, without=self._without)
+        else:
+            page = standing(self.store)
         try:
             answer = self._ask(page, wait)
         except LogReset as reset:

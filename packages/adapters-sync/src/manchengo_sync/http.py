@@ -5,7 +5,9 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from ipaddress import ip_address
+from threading import Lock
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -16,7 +18,7 @@ from attrs import frozen
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.store import Store
 from manchengo_sync import settings, wire
-from manchengo_sync.link import LinkError, NotUnderstood, Unauthorised, Unreachable, Untrusted
+from manchengo_sync.link import Link, LinkError, NotUnderstood, Unauthorised, Unreachable, Untrusted
 from manchengo_sync.problems import error_of
 from manchengo_sync.signing import DEVICE_KEY, sign
 
@@ -33,6 +35,11 @@ EARLY = 60.0
 
 CONNECTING, READING, WRITING = 10.0, 30.0, 60.0
 """Seconds without any progress after which a question is given up."""
+
+KEPT_OPEN = 60.0
+"""Seconds for which a connection is kept that nobody uses: less than servers and proxies do. On a
+poor line a new one costs a second.
+"""
 
 MAKING = 120.0
 """Seconds more, while the server makes its snapshot: a million entries take one minute or so."""
@@ -51,8 +58,16 @@ class _Token:
     good_until: float
 
 
-class HttpLink:
-    """A server at a URL. Implements ``link.Link``; may be used by several threads at once.
+@frozen
+class _Body:
+    """As it is sent."""
+
+    content: bytes
+    headers: dict[str, str]
+
+
+class HttpLink(Link):
+    """A server at a URL; may be used by several threads at once.
 
     ``device_id``: as whom to ask what names nobody (snapshots, codes). ``private_key``: the
     device's, in hexadecimal. ``allow_plain``: plain HTTP further than this machine. ``verify``:
@@ -85,8 +100,10 @@ class HttpLink:
         self._private_key = private_key
         self._timer = timer
         self._tokens: dict[DeviceId, _Token] = {}
+        self._showing = Lock()
         self._client = httpx.Client(
             base_url=base,
+            limits=httpx.Limits(keepalive_expiry=KEPT_OPEN),
             verify=authorities() if verify is None else verify,
             transport=transport,
             trust_env=not is_here,  # no proxy stands between this machine and itself
@@ -96,20 +113,32 @@ class HttpLink:
     # ------------------------------------------------------------ exchanging
 
     def push(self, request: wire.PushRequest) -> wire.PushResponse:
+        return self.prepared(request)()
+
+    def prepared(self, request: wire.PushRequest) -> Callable[[], wire.PushResponse]:
         self.device_id = request.replica_id
-        return self._asked_as(
-            request.replica_id, "/sync/push", request, wire.PushResponse, wait=request.wait
+        return partial(
+            self._asked_as,
+            request.replica_id,
+            "/sync/push",
+            _body(request),
+            wire.PushResponse,
+            wait=request.wait,
         )
 
+    def let_in(self, device_id: DeviceId) -> None:
+        self._token(device_id)
+
     def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
-        return self._asked_as(request.former_id, "/sync/renew", request, wire.EnrolResponse)
+        body = _body(request)
+        return self._asked_as(request.former_id, "/sync/renew", body, wire.EnrolResponse)
 
     @contextmanager
     def snapshot(self) -> Iterator[Iterator[bytes]]:
         """The server's snapshot, piece by piece as it comes; see ``manchengo_sync.snapshot``."""
         path = f"/sync/snapshot?protocol={wire.PROTOCOL}"
         token = self._token(self.device_id)
-        with self._opened("GET", path, b"", token, wait=MAKING) as response:
+        with self._opened("GET", path, NOTHING, token, wait=MAKING) as response:
             yield _translated(response.iter_bytes())
 
     # ------------------------------------------------------------ who may
@@ -119,88 +148,80 @@ class HttpLink:
 
         ``Unauthorised`` when the code is wrong, used or too old.
         """
-        return self._asked("/sync/enrol", request, wire.EnrolResponse)
+        return self._asked("/sync/enrol", _body(request), wire.EnrolResponse)
 
     def new_code(self, request: wire.CodeRequest) -> wire.CodeResponse:
         """For administrators: a code that lets one device in."""
-        return self._asked_as(self.device_id, "/sync/codes", request, wire.CodeResponse)
+        body = _body(request)
+        return self._asked_as(self.device_id, "/sync/codes", body, wire.CodeResponse)
 
     def withdraw(self, device_id: DeviceId, reason: str) -> None:
         """For administrators: from here on that device is not let in any more."""
         path = f"/sync/devices/{device_id}/withdraw"
-        body = wire.encode(wire.WithdrawRequest(reason=reason))
+        body = _body(wire.WithdrawRequest(reason=reason))
         with self._opened("POST", path, body, self._token(self.device_id)):
             pass
 
     def devices(self) -> wire.DevicesResponse:
         """For administrators: which devices run another program than the server."""
-        with self._opened("GET", "/sync/devices", b"", self._token(self.device_id)) as response:
+        with self._opened("GET", "/sync/devices", NOTHING, self._token(self.device_id)) as response:
             return _read(_whole(response), wire.DevicesResponse)
 
     # ------------------------------------------------------------ asking
 
     def _asked_as(
-        self,
-        device_id: DeviceId,
-        path: str,
-        said: object,
-        kind: type[T],
-        *,
-        wait: float = 0.0,
+        self, device_id: DeviceId, path: str, body: _Body, kind: type[T], *, wait: float = 0.0
     ) -> T:
         try:
-            return self._asked(path, said, kind, token=self._token(device_id), wait=wait)
+            return self._asked(path, body, kind, token=self._token(device_id), wait=wait)
         except Unauthorised:
             # The server may have been started anew since, or its clock set.
             if self._tokens.pop(device_id, None) is None:
                 raise
-        return self._asked(path, said, kind, token=self._token(device_id), wait=wait)
+        return self._asked(path, body, kind, token=self._token(device_id), wait=wait)
 
     def _asked(
-        self, path: str, said: object, kind: type[T], *, token: str = "", wait: float = 0.0
+        self, path: str, body: _Body, kind: type[T], *, token: str = "", wait: float = 0.0
     ) -> T:
-        body = b"" if said is None else wire.encode(said)
         with self._opened("POST", path, body, token, wait) as response:
             answer = _whole(response)
         return _read(answer, kind)
 
     def _token(self, device_id: DeviceId) -> str:
-        known = self._tokens.get(device_id)
-        if known is not None and self._timer() < known.good_until:
+        """The one at hand, or a new one: whoever comes meanwhile waits for that one."""
+        with self._showing:
+            known = self._tokens.get(device_id)
+            if known is None or self._timer() >= known.good_until:
+                known = self._tokens[device_id] = self._new_token(device_id)
             return known.text
+
+    def _new_token(self, device_id: DeviceId) -> _Token:
         asked_at = self._timer()
-        nonce = self._asked("/sync/challenge", None, wire.Challenge).nonce
+        nonce = self._asked("/sync/challenge", NOTHING, wire.Challenge).nonce
         user_id = self._at_it()
         message = wire.token_message(nonce, device_id, user_id)
-        given = self._asked(
-            "/sync/token",
-            wire.TokenRequest(
-                device_id=device_id,
-                user_id=user_id,
-                nonce=nonce,
-                signature=sign(self._private_key, message),
-            ),
-            wire.TokenResponse,
+        proof = wire.TokenRequest(
+            device_id=device_id,
+            user_id=user_id,
+            nonce=nonce,
+            signature=sign(self._private_key, message),
         )
+        given = self._asked("/sync/token", _body(proof), wire.TokenResponse)
         life = max(given.seconds - EARLY, given.seconds / 2)
-        self._tokens[device_id] = _Token(given.token, asked_at + life)
-        return given.token
+        return _Token(given.token, asked_at + life)
 
     @contextmanager
     def _opened(
-        self, method: str, path: str, body: bytes, token: str, wait: float = 0.0
+        self, method: str, path: str, body: _Body, token: str, wait: float = 0.0
     ) -> Iterator[httpx.Response]:
         """An answer to be read; a ``LinkError`` where it is none."""
-        headers = {"Content-Type": "application/json"} if body else {}
-        if len(body) > WORTH_PACKING:
-            body = gzip.compress(body, compresslevel=6, mtime=0)
-            headers["Content-Encoding"] = "gzip"
+        headers = dict(body.headers)
         if token:
             headers["Authorization"] = f"Bearer {token}"
         timeout = httpx.Timeout(READING + wait, connect=CONNECTING, write=WRITING)
         with _translating():
             opened = self._client.stream(
-                method, path, content=body, headers=headers, timeout=timeout
+                method, path, content=body.content, headers=headers, timeout=timeout
             )
             with opened as response:
                 if not response.is_success:
@@ -253,6 +274,19 @@ def authorities() -> ssl.SSLContext:
     if ssl.get_default_verify_paths().cafile is None:
         context.load_verify_locations(cafile=certifi.where())
     return context
+
+
+NOTHING = _Body(b"", {})
+
+
+def _body(said: object) -> _Body:
+    """As JSON, packed where that is worth it."""
+    content = wire.encode(said)
+    headers = {"Content-Type": "application/json"}
+    if len(content) <= WORTH_PACKING:
+        return _Body(content, headers)
+    packed = gzip.compress(content, compresslevel=6, mtime=0)
+    return _Body(packed, headers | {"Content-Encoding": "gzip"})
 
 
 def _is_loopback(host: str) -> bool:

@@ -3,10 +3,13 @@
 Whatever fails, nothing is lost: a commit leaves the queue only when it is seen in the log.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from attrs import frozen
 
+from manchengo.domain.ids import DeviceId
 from manchengo_sync.wire import EnrolResponse, PushRequest, PushResponse, RenewRequest
 
 
@@ -21,6 +24,16 @@ class Link(Protocol):
         """Offer commits, and be told what is new beyond the cursor. Speaks as
         ``request.replica_id``. With ``request.wait``, may block that much longer.
         """
+
+    def prepared(self, request: PushRequest) -> Callable[[], PushResponse]:
+        """That push, to be made later: what can be done before the server is free is done now."""
+        return partial(self.push, request)
+
+    def let_in(self, device_id: DeviceId) -> None:  # noqa: ARG002 - most ways need not
+        """Show the server who asks, where it was not shown: the next question of that device then
+        takes one way there and back. What is recorded meanwhile can still go with it.
+        """
+        return
 
     def renew(self, request: RenewRequest) -> EnrolResponse:
         """Tell the server that a device it knows bears another id from now on, under the same key.
