@@ -14,8 +14,10 @@ from manchengo.domain.commit import LogEntry
 from manchengo.ports.store import Snapshot
 from manchengo_sync.wire import MOST_BYTES, MOST_COMMITS
 
-MOST_KEPT = 2 * MOST_COMMITS
-HEAVIEST = 2 * MOST_BYTES
+MOST_KEPT = 5 * MOST_COMMITS
+HEAVIEST = 4 * MOST_BYTES
+"""A day's work, which its author fetches too: in memory some three times as much.
+"""
 
 
 @define

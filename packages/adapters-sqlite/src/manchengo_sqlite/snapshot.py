@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Recorded, Tip, Verdict
+from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Tip, Verdict
 from manchengo.domain.ids import (
     CommitId,
     DeviceId,
@@ -22,7 +22,14 @@ from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Entry, Garbled, GarbledCommit, Pending, StockLine
 from manchengo_sqlite import statements as sql
-from manchengo_sqlite.columns import commit, day_or_none, recorded, stock_line, stream_entry
+from manchengo_sqlite.columns import (
+    COMMIT_WIDTH,
+    Stored,
+    day_or_none,
+    stock_line,
+    stream_entry,
+    with_its_events,
+)
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code
 
@@ -43,6 +50,9 @@ MOST_LINES = 200_000
 REWINDS = "rewinds"
 """The setting that counts how often something was taken back."""
 
+COMMITS_AT_ONCE = 64
+"""How many commits are read at once, each with its events."""
+
 AT_ONCE = 500
 """How many ids one statement asks about; SQLite takes a bounded number of parameters."""
 
@@ -51,7 +61,7 @@ class SqliteSnapshot:
     """Implements ``manchengo.ports.store.Snapshot`` on one connection in a transaction."""
 
     def __init__(self, connection: Connection) -> None:
-        self._cursors: Any = connection.connection
+        self._cursors: Any = connection.connection.dbapi_connection
 
     @classmethod
     def on(cls, connection: Any) -> Self:
@@ -82,23 +92,34 @@ class SqliteSnapshot:
         return NO_HASH if row is None else bytes(row[0])
 
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
-        while (limit is None or limit > 0) and (place := self._first(sql.NEXT_PLACE, after)):
-            after, position = place
-            yield self._or_garbled(self._entry_at, after, position)
-            limit = None if limit is None else limit - 1
+        def page(done: int, size: int) -> list[tuple[int, LogEntry]]:
+            found = self._log_entries(self._all(sql.ENTRIES, done, size).fetchall())
+            return [(entry.global_seq, entry) for entry in found]
+
+        def behind(done: int) -> GarbledCommit:
+            return self._garbled_at(self._one(sql.NEXT_PLACE, done)[1])
+
+        return _page_by_page(page, behind, after=after, limit=limit)
 
     def entry(self, commit_id: CommitId) -> LogEntry | None:
-        position = self._position(commit_id)
-        row = position and self._first(sql.ENTRIES_OF_COMMIT, position)
-        return self._log_entry(row) if row else None
+        found = self._log_entries(self._all(sql.LAST_ENTRY_OF_COMMIT, commit_id.bytes).fetchall())
+        return found[0] if found else None
 
     def pending(
         self, *, after: CommitId | None = None, limit: int | None = None
     ) -> Iterator[Pending]:
-        done = (after and self._position(after)) or 0
-        while (limit is None or limit > 0) and (row := self._first(sql.NEXT_QUEUED, done)):
-            yield self._or_garbled(self._pending, row[0], row[0])
-            done, limit = row[0], None if limit is None else limit - 1
+        def page(done: int, size: int) -> list[tuple[int, Pending]]:
+            rows = self._all(sql.QUEUED, done, size).fetchall()
+            return [
+                (row[COMMIT_WIDTH], _pending(stored, seal=row[COMMIT_WIDTH + 1]))
+                for stored, row in zip(self._stored(rows), rows, strict=True)
+            ]
+
+        def behind(done: int) -> GarbledCommit:
+            return self._garbled_at(self._one(sql.NEXT_QUEUED, done)[0])
+
+        begin = (after and self._position(after)) or 0
+        return _page_by_page(page, behind, after=begin, limit=limit)
 
     def count_pending(self) -> int:
         return int(self._one(sql.COUNT_QUEUED)[0])
@@ -110,8 +131,8 @@ class SqliteSnapshot:
         }
 
     def commit(self, commit_id: CommitId) -> Commit | None:
-        row = self._first(sql.COMMIT, commit_id.bytes)
-        return None if row is None else self._commit(row)
+        stored = self._stored(self._all(sql.COMMIT, commit_id.bytes).fetchall())
+        return stored[0].commit if stored else None
 
     def known(self, commit_ids: Collection[CommitId]) -> set[CommitId]:
         wanted = [commit_id.bytes for commit_id in commit_ids]
@@ -128,17 +149,15 @@ class SqliteSnapshot:
 
     def commits_after(self, done: int, *, import_id: ImportId | None = None) -> Iterator[Commit]:
         """As ``commits``, beyond that position."""
-        of_import = () if import_id is None else (import_id.bytes,)
-        following = sql.NEXT_COMMIT_OF_IMPORT if of_import else sql.NEXT_COMMIT
-        try:
-            # One by one: the driver reads ahead, and would stop at a good row before a garbled one.
-            while row := self._first(following, done, *of_import):
-                yield self._commit(row)
-                done = row[0]
-        except UNREADABLE as error:
-            if result_code(error):
-                raise
-            raise self._garbled(done, *of_import) from error
+        whose = () if import_id is None else (import_id.bytes,)
+        following = sql.COMMITS_OF_IMPORT if whose else sql.COMMITS
+
+        def page(done: int, size: int) -> list[tuple[int, Commit]]:
+            rows = self._all(following, done, *whose, size).fetchall()
+            found = zip(rows, self._stored(rows), strict=True)
+            return [(row[0], stored.commit) for row, stored in found]
+
+        return _page_by_page(page, lambda done: self._garbled(done, *whose), after=done)
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id.bytes, after)]
@@ -226,16 +245,10 @@ class SqliteSnapshot:
     def _one(self, statement: str, *parameters: Any) -> Any:
         return self._all(statement, *parameters).fetchone()
 
-    def _or_garbled(self, read: Callable[[Any], T], what: Any, position: int) -> T:
-        """What is read of that; ``GarbledCommit`` where its bytes are no such thing."""
-        try:
-            return read(what)
-        except UNREADABLE as error:
-            if result_code(error):
-                raise
-            if self._first(sql.COMMIT_AT, position) is None:
-                raise GarbledCommit(commit_id=None, device_id=None, sequence=0, on=None) from error
-            raise self._garbled(position - 1) from error
+    def _garbled_at(self, position: int) -> GarbledCommit:
+        if self._first(sql.COMMIT_AT, position) is None:
+            return GarbledCommit(commit_id=None, device_id=None, sequence=0, on=None)
+        return self._garbled(position - 1)
 
     def _garbled(self, done: int, import_id: bytes | None = None) -> GarbledCommit:
         """The first commit after that position, as far as it can be read."""
@@ -251,45 +264,67 @@ class SqliteSnapshot:
         row = self._first(sql.POSITION, commit_id.bytes)
         return None if row is None else int(row[0])
 
-    def _entry_at(self, global_seq: int) -> LogEntry:
-        return self._log_entry(self._one(sql.ENTRY_AT, global_seq))
+    def _log_entries(self, rows: list[Any]) -> list[LogEntry]:
+        found = []
+        for stored, row in zip(self._stored(rows), rows, strict=True):
+            global_seq, verdict, reason, hlc, seal, is_first = row[COMMIT_WIDTH:]
+            found.append(
+                LogEntry(
+                    global_seq=global_seq,
+                    commit=stored.commit,
+                    verdict=Verdict(verdict),
+                    reason=reason,
+                    effective=stored.effective(None if is_first else global_seq),
+                    hlc_eff=hlc,
+                    signature=stored.signature,
+                    hash=seal,
+                )
+            )
+        return found
 
-    def _log_entry(self, row: Any) -> LogEntry:
-        global_seq, position, verdict, reason, hlc, seal = row
-        stored = self._one(sql.COMMIT_AT, position)
-        commit = self._commit(stored)
-        is_first = self._all(sql.ENTRIES_OF_COMMIT, position).fetchall()[-1][0] == global_seq
-        return LogEntry(
-            global_seq=global_seq,
-            commit=commit,
-            verdict=Verdict(verdict),
-            reason=reason,
-            effective=self._effective(position, None if is_first else global_seq, commit),
-            hlc_eff=hlc,
-            signature=stored[14] or b"",
-            hash=seal,
-        )
+    def _stored(self, rows: list[Any]) -> list[Stored]:
+        """The commits whose columns these rows begin with, each with its events."""
+        of_commit: dict[int, list[Any]] = {row[0]: [] for row in rows}
+        if of_commit:
+            for event in self._all(sql.events_of(len(of_commit)), *of_commit):
+                of_commit[event[0]].append(event)
+        return [with_its_events(row, of_commit[row[0]]) for row in rows]
 
-    def _pending(self, position: int) -> Pending:
-        stored = self._one(sql.COMMIT_AT, position)
-        commit = self._commit(stored)
-        return Pending(
-            commit=commit,
-            effective=self._effective(position, None, commit),
-            seal=self._one(sql.SEAL, position)[0],
-            signature=stored[14] or b"",
-        )
 
-    def _effective(
-        self, position: int, entry: int | None, commit: Commit
-    ) -> tuple[Recorded, ...] | None:
-        """What happened by that entry (None: the first, or none yet); None: what was recorded."""
-        if not self._first(sql.IS_OTHERWISE, position):
-            return None
-        effects = self._all(sql.EFFECTS_OF_COMMIT, position, entry).fetchall()
-        happened = tuple(recorded(row) for row in effects)
-        return None if happened == commit.events else happened
+def _pending(stored: Stored, *, seal: bytes | None) -> Pending:
+    return Pending(
+        commit=stored.commit,
+        effective=stored.effective(None),
+        seal=seal,
+        signature=stored.signature,
+    )
 
-    def _commit(self, row: Any) -> Commit:
-        events = self._all(sql.EVENTS_OF_COMMIT, row[0], row[0]).fetchall()
-        return commit(row, events)
+
+def _page_by_page(
+    page: Callable[[int, int], list[tuple[int, T]]],
+    garbled: Callable[[int], GarbledCommit],
+    *,
+    after: int,
+    limit: int | None = None,
+) -> Iterator[T]:
+    """All there is beyond ``after``, at most ``limit``. ``page(done, size)``: some, numbered;
+    ``garbled(done)``: names the one behind, that cannot be read.
+    """
+    done, most = after, COMMITS_AT_ONCE
+    while limit is None or limit > 0:
+        size = most if limit is None else min(limit, most)
+        try:
+            found = page(done, size)
+        except UNREADABLE as error:
+            if result_code(error):
+                raise
+            if size == 1:
+                raise garbled(done) from error
+            most = 1  # the good ones before it are still to be given
+            continue
+        for number, each in found:
+            yield each
+            done = number
+        if len(found) < size:
+            return
+        limit = None if limit is None else limit - size

@@ -4,6 +4,8 @@ The literals in the look-up of candidates are there on purpose: SQLite takes a p
 where its condition stands in the query word for word.
 """
 
+from functools import cache
+
 from manchengo.domain.allocation import Policy
 from manchengo.ports.rows import FinishedLotRow, RawLotRow
 
@@ -22,12 +24,17 @@ TIP_IN_LOG = (
 )
 
 _COMMIT = (
-    "SELECT position, id, device_id, user_id, sequence, occurred_at, hlc, business_date,"
-    " command_type, command_version, command, import_id, previous, hash, signature FROM _commits"
+    "SELECT c.position, c.id, c.device_id, c.user_id, c.sequence, c.occurred_at, c.hlc,"
+    " c.business_date, c.command_type, c.command_version, c.command, c.import_id, c.previous,"
+    " c.hash, c.signature"
 )
-COMMIT = f"{_COMMIT} WHERE id = ?"
-NEXT_COMMIT = f"{_COMMIT} WHERE position > ? ORDER BY position LIMIT 1"
-NEXT_COMMIT_OF_IMPORT = f"{_COMMIT} WHERE position > ? AND import_id = ? ORDER BY position LIMIT 1"
+COMMIT = f"{_COMMIT} FROM _commits AS c WHERE c.id = ?"
+COMMIT_AT = f"{_COMMIT} FROM _commits AS c WHERE c.position = ?"
+COMMITS = f"{_COMMIT} FROM _commits AS c WHERE c.position > ? ORDER BY c.position LIMIT ?"
+COMMITS_OF_IMPORT = (
+    f"{_COMMIT} FROM _commits AS c WHERE c.position > ? AND c.import_id = ?"
+    " ORDER BY c.position LIMIT ?"
+)
 REMAINS_OF_COMMIT = (
     "SELECT id, device_id, sequence, CAST(business_date AS BLOB) FROM _commits"
     " WHERE position > ? AND (? IS NULL OR import_id = ?) ORDER BY position LIMIT 1"
@@ -47,23 +54,34 @@ POSITION = "SELECT position FROM _commits WHERE id = ?"
 QUEUE = "INSERT INTO _sync_queue (commit_position) VALUES (?)"
 UNQUEUE = "DELETE FROM _sync_queue WHERE commit_position = ?"
 SET_SEAL = "UPDATE _sync_queue SET seal = ? WHERE commit_position = ?"
-SEAL = "SELECT seal FROM _sync_queue WHERE commit_position = ?"
 COUNT_QUEUED = "SELECT count(*) FROM _sync_queue"
 NEXT_QUEUED = (
     "SELECT commit_position FROM _sync_queue WHERE commit_position > ?"
     " ORDER BY commit_position LIMIT 1"
 )
-COMMIT_AT = f"{_COMMIT} WHERE position = ?"
+QUEUED = (
+    f"{_COMMIT}, q.commit_position, q.seal"
+    " FROM _sync_queue AS q LEFT JOIN _commits AS c ON c.position = q.commit_position"
+    " WHERE q.commit_position > ? ORDER BY q.commit_position LIMIT ?"
+)
 HASH_AT = "SELECT hash FROM _commits WHERE position = ?"
 
 CURSOR = "SELECT max(global_seq) FROM _log"
 LOG_HASH = "SELECT hash FROM _log ORDER BY global_seq DESC LIMIT 1"
-_LOG = "SELECT global_seq, commit_position, verdict, reason, hlc, hash FROM _log"
+_LOG = (
+    f"{_COMMIT}, l.global_seq, l.verdict, l.reason, l.hlc, l.hash, l.global_seq ="
+    " (SELECT min(global_seq) FROM _log AS f WHERE f.commit_position = l.commit_position)"
+    " FROM _log AS l LEFT JOIN _commits AS c ON c.position = l.commit_position"
+)
+ENTRIES = f"{_LOG} WHERE l.global_seq > ? ORDER BY l.global_seq LIMIT ?"
+LAST_ENTRY_OF_COMMIT = (
+    f"{_LOG} WHERE l.commit_position = (SELECT position FROM _commits WHERE id = ?)"
+    " ORDER BY l.global_seq DESC LIMIT 1"
+)
 NEXT_PLACE = (
     "SELECT global_seq, commit_position FROM _log WHERE global_seq > ? ORDER BY global_seq LIMIT 1"
 )
-ENTRY_AT = f"{_LOG} WHERE global_seq = ?"
-ENTRIES_OF_COMMIT = f"{_LOG} WHERE commit_position = ? ORDER BY global_seq DESC"
+PLACES_OF_COMMIT = "SELECT global_seq FROM _log WHERE commit_position = ?"
 ADD_ENTRY = (
     "INSERT INTO _log (global_seq, commit_position, verdict, reason, hlc, hash)"
     " VALUES (?, ?, ?, ?, ?, ?)"
@@ -82,19 +100,23 @@ STREAMS = f"{_ENTRY} ORDER BY e.aggregate_id, e.position"
 _RECORDED = (
     "id, aggregate_type, aggregate_id, event_type, schema_version, payload, version, commit_index"
 )
-EVENTS_OF_COMMIT = (
-    f"SELECT {_RECORDED} FROM _events WHERE commit_position = ? AND NOT derived"
-    f" UNION ALL SELECT {_RECORDED} FROM _events_set_aside WHERE commit_position = ?"
-    " ORDER BY commit_index"
-)
-EFFECTS_OF_COMMIT = (
-    f"SELECT {_RECORDED} FROM _events WHERE commit_position = ? AND entry IS ?"
-    " ORDER BY derived, commit_index"
-)
-IS_OTHERWISE = (
-    "SELECT 1 FROM _events WHERE commit_position = ?1 AND derived"
-    " UNION ALL SELECT 1 FROM _events_set_aside WHERE commit_position = ?1"
-)
+
+
+@cache
+def events_of(count: int) -> str:
+    """The events of so many commits: each commit's effects in their order, and what of it was
+    recorded without effect.
+    """
+    these = ", ".join(f"?{number}" for number in range(1, count + 1))
+    return (
+        f"SELECT commit_position, {_RECORDED}, derived, entry, FALSE AS aside"
+        f" FROM _events WHERE commit_position IN ({these})"
+        f" UNION ALL SELECT commit_position, {_RECORDED}, FALSE, NULL, TRUE"
+        f" FROM _events_set_aside WHERE commit_position IN ({these})"
+        " ORDER BY derived, commit_index"
+    )
+
+
 SET_ASIDE = (
     f"INSERT INTO _events_set_aside (commit_position, {_RECORDED})"
     f" SELECT commit_position, {_RECORDED} FROM _events"

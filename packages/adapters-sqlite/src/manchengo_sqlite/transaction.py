@@ -53,6 +53,7 @@ class SqliteTransaction(SqliteSnapshot):
         self._tips: dict[DeviceId, Tip] = {}
         self._moved_tips: set[DeviceId] = set()
         self._rows: dict[type[Row], dict[Key, Row]] = {kind: {} for kind in VIEWS}
+        self._firsts: dict[type[Row], dict[frozenset[Any], list[Any]]] = {}
         self._codes: set[tuple[type[Row], str]] = set()
         self._gathered = 0
 
@@ -82,7 +83,7 @@ class SqliteTransaction(SqliteSnapshot):
             position = self._add(commit, entry)
             self._spread(position, commit, entry.effective, entry=None, is_stored=False)
         else:
-            again = self._first(sql.ENTRIES_OF_COMMIT, position) is not None
+            again = self._first(sql.PLACES_OF_COMMIT, position) is not None
             marked = entry.global_seq if again else None
             self._spread(position, commit, entry.effective, entry=marked, is_stored=True)
             self._place(position, entry)
@@ -102,15 +103,15 @@ class SqliteTransaction(SqliteSnapshot):
 
     def predict(self, commit_id: CommitId, effective: tuple[Recorded, ...] | None) -> None:
         position = self._stored_position(commit_id)
-        commit = self._commit(self._one(sql.COMMIT_AT, position))
-        self._spread(position, commit, effective, entry=None, is_stored=True)
+        (stored,) = self._stored([self._one(sql.COMMIT_AT, position)])
+        self._spread(position, stored.commit, effective, entry=None, is_stored=True)
         self._seal(position, effective)
 
     def reopen(self) -> CommitId:
         self.flush()
         cursor = self.cursor()
         _, position = self._one(sql.NEXT_PLACE, cursor - 1)
-        is_only = len(self._all(sql.ENTRIES_OF_COMMIT, position).fetchall()) == 1
+        is_only = len(self._all(sql.PLACES_OF_COMMIT, position).fetchall()) == 1
         self._undo(position, None if is_only else cursor)
         self._all(sql.REMOVE_ENTRY, cursor)
         self._cursor = self._log_hash = None
@@ -227,6 +228,7 @@ class SqliteTransaction(SqliteSnapshot):
     def put(self, rows: Iterable[Row]) -> None:
         for row in rows:
             self._rows[type(row)][row.key()] = row
+            self._firsts.pop(type(row), None)
             code = getattr(row, "code", None)
             if code is not None:
                 self._codes.add((type(row), code))
@@ -235,11 +237,13 @@ class SqliteTransaction(SqliteSnapshot):
     def drop(self, rows: Iterable[Row]) -> None:
         for row in rows:
             self._rows[type(row)].pop(row.key(), None)
+            self._firsts.pop(type(row), None)
             table = mapping(type(row))
             self._all(table.delete, *table.key_parameters(row))
 
     def drop_views(self) -> None:
         self.flush()
+        self._firsts.clear()
         for kind in VIEWS:
             self._all(f"DELETE FROM {kind.TABLE}")
         self.set_setting(VIEWS_MADE, str(Uuid7Ids().new()))
@@ -362,7 +366,14 @@ class SqliteTransaction(SqliteSnapshot):
         gathered = self._rows[kind]
         if gathered and (equal.keys() != {"code"} or (kind, equal["code"]) in self._codes):
             self.flush()
-        return super().rows(kind, limit=limit, **equal)
+        if limit != 1 or "code" in equal:
+            return super().rows(kind, limit=limit, **equal)
+        # Whether there is any such row at all is asked at every commit.
+        firsts = self._firsts.setdefault(kind, {})
+        asked = frozenset(equal.items())
+        if asked not in firsts:
+            firsts[asked] = list(super().rows(kind, limit=1, **equal))
+        return iter(firsts[asked])
 
     def candidates(
         self,

@@ -1,5 +1,7 @@
 """A device's own key: made on it, never leaves it, and says that a commit is its own."""
 
+from functools import lru_cache
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -30,5 +32,6 @@ def is_signed(public_key: str, signature: bytes, message: bytes) -> bool:
     return True
 
 
+@lru_cache(maxsize=4)
 def _private(key: str) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))

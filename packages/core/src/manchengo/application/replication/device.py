@@ -82,7 +82,7 @@ def take_in(
     """
     known = transaction.known([entry.commit.id for entry in entries])
     waits = transaction.count_pending() > 0
-    pull = _Pull(transaction, device_id, now, memo, known, waits)
+    pull = _Pull(transaction, device_id, now, memo, known, waits, transaction.pending())
     for entry in entries:
         cursor = transaction.cursor()
         if entry.global_seq <= cursor:
@@ -104,6 +104,7 @@ class _Pull:
     memo: Memo
     known: set[CommitId]
     waits: bool
+    waiting: Iterator[Pending]
     taken: TakenIn = field(factory=TakenIn)
     _rewound: bool = False
     _replaced: set[DeviceId] = field(factory=set)
@@ -111,24 +112,28 @@ class _Pull:
 
     def take(self, entry: LogEntry) -> None:
         commit = entry.commit
-        known = self.transaction.commit(commit.id) if commit.id in self.known else None
-        if commit.device_id == self.device_id and (known is None or known.hash != commit.hash):
-            raise Forked(commit.id)
-        if not is_ahead(commit.hlc, self.now + ADOPTED_AHEAD):
-            self._latest = max(self._latest, commit.hlc)
         if self._is_as_guessed(entry):
             self.transaction.confirm(entry)
             self.taken.confirmed += 1
         else:
-            if self.waits and not self._rewound:
-                rewind(self.transaction, self.memo)
-                self._rewound = True
-            if known is not None and self.transaction.entry(commit.id) is None:
-                self._replaced.add(known.device_id)
-                _keep_both(self.transaction, known, commit)
-            apply(self.transaction, entry, self.memo)
+            self._take_otherwise(entry)
+        if not is_ahead(commit.hlc, self.now + ADOPTED_AHEAD):
+            self._latest = max(self._latest, commit.hlc)
         self.known.add(commit.id)
         self.taken.entries += 1
+
+    def _take_otherwise(self, entry: LogEntry) -> None:
+        commit = entry.commit
+        known = self.transaction.commit(commit.id) if commit.id in self.known else None
+        if commit.device_id == self.device_id and (known is None or known.hash != commit.hash):
+            raise Forked(commit.id)
+        if self.waits and not self._rewound:
+            rewind(self.transaction, self.memo)
+            self._rewound = True
+        if known is not None and self.transaction.entry(commit.id) is None:
+            self._replaced.add(known.device_id)
+            _keep_both(self.transaction, known, commit)
+        apply(self.transaction, entry, self.memo)
 
     def finish(self) -> None:
         """Guess again what still waits, and let this device's stamps follow those it saw."""
@@ -145,7 +150,7 @@ class _Pull:
         """
         if not self.waits or self._rewound or entry.effective is not None:
             return False
-        first = next(self.transaction.pending(limit=1), None)
+        first = next(self.waiting, None)  # whatever else it is, all are taken back
         return (
             first is not None
             and first.commit.id == entry.commit.id
