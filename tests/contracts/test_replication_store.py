@@ -147,6 +147,22 @@ def test_what_came_out_as_predicted_is_confirmed_where_it_stands(store: Store) -
         assert (tip.sequence, tip.hash) == (one.sequence, one.hash)
 
 
+def test_the_queue_is_followed_while_the_log_confirms_it(store: Store) -> None:  # noqa: F811
+    commits = [sealed(number) for number in range(1, 201)]
+    with store.writing() as transaction:
+        for commit in commits:
+            transaction.append(commit)
+    with store.writing() as transaction:
+        followed = []
+        for pending in transaction.pending():
+            followed.append(pending.commit)
+            transaction.confirm(entry_of(transaction, pending.commit))
+        assert followed == commits
+        assert waiting(transaction) == []
+    with store.reading() as snapshot:
+        assert [entry.commit for entry in snapshot.entries()] == commits
+
+
 def test_what_is_taken_back_waits_and_does_nothing(store: Store) -> None:  # noqa: F811
     commit = sealed(1, events=2)
     with store.writing() as transaction:

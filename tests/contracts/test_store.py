@@ -22,8 +22,15 @@ from manchengo.domain.ids import (
     UserId,
 )
 from manchengo.ports.audit import AuditEntry
-from manchengo.ports.rows import VIEWS, MovementRow, RawLotRow, ReservationRow, SupplierRow
-from manchengo.ports.store import CommitExists, Store
+from manchengo.ports.rows import (
+    VIEWS,
+    FinishedLotRow,
+    MovementRow,
+    RawLotRow,
+    ReservationRow,
+    SupplierRow,
+)
+from manchengo.ports.store import CommitExists, Snapshot, Store
 from manchengo_sqlite import SqliteStore
 from tests.support.postgres import on_postgres
 
@@ -261,6 +268,39 @@ def test_a_row_replaces_the_one_with_its_key(store: Store) -> None:
         assert [row.name for row in snapshot.rows(SupplierRow, code="F001")] == ["Ferme Ziani"]
         assert [row.id.int for row in snapshot.rows(SupplierRow)] == [1, 2]
         assert snapshot.get(SupplierRow, UUID(int=3)) is None
+
+
+def test_a_code_is_found_among_the_kinds_asked_for(store: Store) -> None:
+    with store.writing() as transaction:
+        assert not transaction.has_code("MP-1", RawLotRow, FinishedLotRow)
+        transaction.put([a_lot(1), a_supplier(2)])
+        assert transaction.has_code("MP-1", RawLotRow, FinishedLotRow)
+        assert not transaction.has_code("MP-1", FinishedLotRow)
+        assert not transaction.has_code("mp-1", RawLotRow)
+        transaction.drop([a_supplier(2)])
+        assert not transaction.has_code("F001", SupplierRow)
+    with store.reading() as snapshot:
+        assert snapshot.has_code("MP-1", FinishedLotRow, RawLotRow)
+        assert not snapshot.has_code("F001", SupplierRow)
+
+
+def test_whether_there_is_any_such_row_is_asked_again_after_each_change(store: Store) -> None:
+    def found(snapshot: Snapshot) -> int:
+        return sum(1 for _ in snapshot.rows(SupplierRow, limit=1, archived=False))
+
+    with store.writing() as transaction:
+        assert found(transaction) == 0
+        transaction.put([a_supplier(1)])
+        assert found(transaction) == 1
+        transaction.put([evolve(a_supplier(1), archived=True)])
+        assert found(transaction) == 0
+        transaction.put([a_supplier(2, "F002")])
+        assert found(transaction) == 1
+        transaction.drop([a_supplier(2, "F002")])
+        assert found(transaction) == 0
+        transaction.put([a_supplier(2, "F002")])
+        transaction.drop_views()
+        assert found(transaction) == 0
 
 
 @pytest.mark.parametrize("twice_at_once", [False, True])

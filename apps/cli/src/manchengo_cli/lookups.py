@@ -107,8 +107,7 @@ def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> 
     stem = f"{prefix}-{day:%Y%m%d}-{snapshot.setting(MARK) or ''}"
 
     def taken(number: int) -> bool:
-        code = f"{stem}{number:03}"
-        return any(next(snapshot.rows(kind, code=code, limit=1), None) for kind in kinds)
+        return snapshot.has_code(f"{stem}{number:03}", *kinds)
 
     below = 0
     above = 1

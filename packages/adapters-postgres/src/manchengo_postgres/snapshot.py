@@ -147,6 +147,9 @@ class PostgresSnapshot:
     def rows(self, kind: type[R], *, limit: int | None = None, **equal: Any) -> Iterator[R]:
         return self._select(kind, equal, limit)
 
+    def has_code(self, code: str, *kinds: type[Row]) -> bool:
+        return bool(self._one(sql.has_code(kinds), *[texts.spelt(code)] * len(kinds))[0])
+
     def candidates(
         self,
         kind: type[RawLotRow] | type[FinishedLotRow],

@@ -4,12 +4,12 @@ The literals in the look-up of candidates are there on purpose: PostgreSQL takes
 where it can prove its condition from the query, and nothing can be proved of a parameter.
 """
 
-from functools import cached_property
+from functools import cache, cached_property
 
 from attrs import frozen
 
 from manchengo.domain.allocation import Policy
-from manchengo.ports.rows import FinishedLotRow, RawLotRow
+from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 
 
 @frozen
@@ -223,6 +223,14 @@ RANK = {
     Policy.FIFO: f"entered_on, coalesce(expires_on, {NEVER}), id",
     Policy.FEFO: f"coalesce(expires_on, {NEVER}), entered_on, id",
 }
+
+
+@cache
+def has_code(kinds: tuple[type[Row], ...]) -> str:
+    found = (f"EXISTS (SELECT 1 FROM {kind.TABLE} WHERE code = %s)" for kind in kinds)
+    return f"SELECT {' OR '.join(found)}"
+
+
 CANDIDATES = {
     (kind, policy): (
         f"SELECT {rank} FROM {kind.TABLE}"

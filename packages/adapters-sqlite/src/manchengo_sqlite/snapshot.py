@@ -184,6 +184,9 @@ class SqliteSnapshot:
                 raise
             raise Garbled(f"{kind.TABLE}: {error}") from error
 
+    def has_code(self, code: str, *kinds: type[Row]) -> bool:
+        return bool(self._one(sql.has_code(kinds), code)[0])
+
     def candidates(
         self,
         kind: type[RawLotRow] | type[FinishedLotRow],

@@ -7,7 +7,7 @@ where its condition stands in the query word for word.
 from functools import cache
 
 from manchengo.domain.allocation import Policy
-from manchengo.ports.rows import FinishedLotRow, RawLotRow
+from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 
 HEAD = "SELECT max(position) FROM _commits"
 TIP = "SELECT sequence, hash, hlc FROM _devices WHERE id = ?"
@@ -141,6 +141,13 @@ SET_SETTING = "INSERT OR REPLACE INTO _config (name, value) VALUES (?, ?)"
 AUDIT = (
     "SELECT at, user_id, device_id, action, outcome, facts FROM audit_log ORDER BY id DESC LIMIT ?"
 )
+
+
+@cache
+def has_code(kinds: tuple[type[Row], ...]) -> str:
+    found = (f"EXISTS (SELECT 1 FROM {kind.TABLE} WHERE code = ?1)" for kind in kinds)
+    return f"SELECT {' OR '.join(found)}"
+
 
 PAGE = 32
 NEVER = "'9999-12-31'"

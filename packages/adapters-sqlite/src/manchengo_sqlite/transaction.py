@@ -375,6 +375,11 @@ class SqliteTransaction(SqliteSnapshot):
             firsts[asked] = list(super().rows(kind, limit=1, **equal))
         return iter(firsts[asked])
 
+    def has_code(self, code: str, *kinds: type[Row]) -> bool:
+        if any((kind, code) in self._codes for kind in kinds):
+            self.flush()
+        return super().has_code(code, *kinds)
+
     def candidates(
         self,
         kind: type[RawLotRow] | type[FinishedLotRow],

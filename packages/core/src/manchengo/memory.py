@@ -193,6 +193,9 @@ class MemoryStore:
     def rows(self, kind: type[R], *, limit: int | None = None, **equal: object) -> Iterator[R]:
         return iter(cast(list[R], self._tables[kind].where(equal)[:limit]))
 
+    def has_code(self, code: str, *kinds: type[Row]) -> bool:
+        return any(self._tables[kind].where({"code": code}) for kind in kinds)
+
     def candidates(
         self,
         kind: type[RawLotRow] | type[FinishedLotRow],

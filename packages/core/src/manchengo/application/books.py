@@ -155,9 +155,8 @@ class Books:
         """That code is given, and free among these rows; ``AlreadyExists`` otherwise."""
         if not code.strip():
             raise Unknown(kind=kind, reference=code)
-        for row_type in row_types:
-            if next(self.snapshot.rows(row_type, code=code, limit=1), None) is not None:
-                raise AlreadyExists(kind=kind, reference=code)
+        if self.snapshot.has_code(code, *row_types):
+            raise AlreadyExists(kind=kind, reference=code)
 
     def tell(self, aggregate: Aggregate[S, E], aggregate_id: UUID, events: Iterable[E]) -> None:
         """Add events; from here on the books see their effect."""

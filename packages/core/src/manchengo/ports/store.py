@@ -140,6 +140,9 @@ class Snapshot(Protocol):
         ``Garbled`` at one whose bytes are no such row.
         """
 
+    def has_code(self, code: str, *kinds: type[Row]) -> bool:
+        """Whether a row of one of these kinds bears that code."""
+
     def candidates(
         self,
         kind: type[RawLotRow] | type[FinishedLotRow],
