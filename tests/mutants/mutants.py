@@ -645,6 +645,29 @@ MUTANTS = (
         killed_by="tests/contracts/test_store.py::test_candidates_are_all_there_however_many",
     ),
     Mutant(
+        name="Only the first page of the queue is seen",
+        file=SNAPSHOT,
+        was="        if len(found) < size:\n            return\n",
+        becomes="        return\n",
+        killed_by=(
+            "tests/contracts/test_replication_store.py"
+            "::test_the_queue_is_followed_while_the_log_confirms_it"
+        ),
+    ),
+    Mutant(
+        name="What was not there when it was first asked for stays away",
+        file=TRANSACTION,
+        was=(
+            "            self._rows[type(row)][row.key()] = row\n"
+            "            self._firsts.pop(type(row), None)\n"
+        ),
+        becomes="            self._rows[type(row)][row.key()] = row\n",
+        killed_by=(
+            "tests/contracts/test_store.py"
+            "::test_whether_there_is_any_such_row_is_asked_again_after_each_change"
+        ),
+    ),
+    Mutant(
         name="In the file, the first in leaves first even where the first expired should",
         file=STATEMENTS,
         was='Policy.FEFO: f"ifnull(expires_on, {NEVER}), entered_on, id",',
@@ -833,7 +856,7 @@ MUTANTS = (
         name="Whatever another device recorded is accepted",
         file=JUDGE,
         was="    return Rejected(as_recorded)\n",
-        becomes="    return Accepted(tuple(recorded))\n",
+        becomes="    return Accepted(())\n",
         killed_by=(
             "tests/application/test_judge.py"
             "::test_a_fact_that_contradicts_what_came_first_is_rejected_and_never_bent"
@@ -842,8 +865,8 @@ MUTANTS = (
     Mutant(
         name="Lots chosen offline that are gone are never chosen again",
         file=JUDGE,
-        was="    if pinned:\n",
-        becomes="    if not pinned:\n",
+        was="    if books.pinned is not None:\n",
+        becomes="    if books.pinned is None:\n",
         killed_by=(
             "tests/application/test_judge.py::test_a_lot_blocked_meanwhile_gives_way_to_the_next"
         ),
@@ -851,7 +874,7 @@ MUTANTS = (
     Mutant(
         name="Lots chosen offline are always chosen again",
         file=JUDGE,
-        was="Books(snapshot, memo, pinned=pinned or None)",
+        was="Books(snapshot, memo, pinned=_choices(recorded) or None)",
         becomes="Books(snapshot, memo)",
         killed_by=(
             "tests/application/test_judge.py"

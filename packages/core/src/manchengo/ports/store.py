@@ -98,7 +98,7 @@ class Snapshot(Protocol):
         self, *, after: CommitId | None = None, limit: int | None = None
     ) -> Iterator[Pending]:
         """The commits that are not in the log, in the order in which they were stored: all, or
-        those behind that one.
+        those behind that one. May be followed while each that it gives is confirmed.
         """
 
     def count_pending(self) -> int:
