@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 
 from manchengo_cli import failures, main
-from manchengo_cli.storage_faults import SENTENCES
-from manchengo_sqlite.errors import StorageError
 from tests.cli.running import one_line, run
 
 MISUSES = {
@@ -106,28 +104,6 @@ def test_the_machines_refusals_are_the_machines(tmp_path: Path) -> None:
     assert ran.code == 3
     told = failures.tell(PermissionError(13, "Permission denied", "/root/x"))
     assert (told.exit_code, told.facts) == (3, {"path": "/root/x"})
-
-
-def storage_errors(root: type[Exception] = StorageError) -> list[type[Exception]]:
-    found = [root]
-    for each in root.__subclasses__():
-        if getattr(__import__(each.__module__, fromlist=["_"]), each.__name__, None) is each:
-            found += storage_errors(each)
-    return found
-
-
-@pytest.mark.parametrize("error", storage_errors(), ids=lambda error: error.__name__)
-def test_every_refusal_of_the_storage_has_its_sentence(error: type[Exception]) -> None:
-    from attrs import fields, has
-
-    from manchengo_cli.storage_faults import failure
-
-    assert error.__name__ in SENTENCES
-    facts = [each.name for each in fields(error)] if has(error) else []
-    told = failure(error.__name__, **{name: f"<{name}>" for name in facts})
-    assert told.exit_code == 3
-    assert "{" not in told.sentence
-    assert "?" not in told.sentence, "a fact that the error does not carry"
 
 
 ODD = {

@@ -1,94 +1,25 @@
-"""What the storage refuses, told to whoever runs the command: which file, why, what to do.
+"""What the storage refuses, told to whoever runs the command.
 
 The keys are the names of the classes in ``manchengo_sqlite.errors``, and a few of our own.
 """
 
 from manchengo_cli.failures import Failure
-from manchengo_presenters.language import N_, _
+from manchengo_presenters.language import N_
+from manchengo_presenters.storage import storage_sentence
 
 SENTENCES = {
     "DatabaseMissing": N_(
         "There is no database at {path}. Make one with “manchengo init”, "
         "or give its place with --db or MANCHENGO_DB."
     ),
-    "AlreadyThere": N_(
-        "Something is at {path} already, and nothing is ever written over. Choose another place."
-    ),
-    "NotADatabase": N_("{path} is not a database of Manchengo. Check the path."),
-    "NotOurs": N_("{path} is the database of another program. Check the path."),
     "DatabaseCorrupt": N_(
         "The database {path} is damaged. Do not write to it any more: "
         "restore a backup with “manchengo restore”."
-    ),
-    "DatabaseTruncated": N_(
-        "The end of the database {path} is missing (it has {found} bytes), as after a copy "
-        "that was cut short. Copy it again, or restore a backup."
-    ),
-    "NoPermission": N_("You may not read or write {path}. Ask whoever looks after this computer."),
-    "ReadOnlyDatabase": N_(
-        "{path} can be read and not written: check the rights of the file and of its folder."
-    ),
-    "DiskFull": N_("The disk is full: nothing was recorded in {path}. Make room and try again."),
-    "DiskFailing": N_(
-        "The disk answers with an error for {path} ({detail}). Nothing was recorded: "
-        "make a backup elsewhere and have the disk checked."
-    ),
-    "DatabaseBusy": N_(
-        "Another program has held {path} for too long. Wait until it has finished, and try again."
-    ),
-    "UsedAfterFork": N_("{path} was opened by another process. Start the command again."),
-    "StorageFault": N_("SQLite refused something unforeseen on {path}: {detail}."),
-    "DatabaseTooNew": N_(
-        "{path} was written by a newer Manchengo (version {found} of its tables, this one knows "
-        "{supported}). Bring this program up to date."
-    ),
-    "MigrationChanged": N_(
-        "{path} went through another step {number} ({name}) than the one shipped here. "
-        "Use the program that made it."
-    ),
-    "MigrationFailed": N_(
-        "{path} could not be brought to this version (step {number}, {name}: {detail}). "
-        "It is as it was."
-    ),
-    "NeedsKey": N_(
-        "{path} is encrypted and its key file is missing. Put {name}.key back beside it, "
-        "from a backup for instance: without it nobody can read the database."
-    ),
-    "NotEncrypted": N_("{path} is not encrypted, and a key file lies beside it. Check the path."),
-    "WrongKey": N_("This is not the passphrase of {database}. Nothing was opened: try again."),
-    "EncryptionUnavailable": N_("{path} is encrypted, and SQLCipher is not installed here."),
-    "KeyFileMissing": N_(
-        "The key file {path} is missing, or does not hold a passphrase. Put it back from a backup: "
-        "without it nobody can read the database."
-    ),
-    "KeyFileDamaged": N_(
-        "The key file {path} is damaged ({detail}). Put it back from a backup: without it nobody "
-        "can read the database."
-    ),
-    "KeyFileTooNew": N_("The key file {path} was written by a newer Manchengo: update this one."),
-    "EmptyPassphrase": N_("The passphrase is empty, and would protect nothing. Give another."),
-    "KeyringMissing": N_(
-        "This computer's keyring cannot be used ({detail}). Unlock it, or use a passphrase."
-    ),
-    "BackupOfAnother": N_(
-        "{path} is not a backup of this database, and was left as it was. Choose another place."
-    ),
-    "BackupAhead": N_(
-        "{path} holds what this database does not: it was put to work since, or this database was "
-        "restored from an older backup. It was left as it was: choose another place."
-    ),
-    "BackupUnderOtherKey": N_(
-        "{path} does not open with the key of this database, and was left as it was. "
-        "Choose another place."
-    ),
-    "BackupDamaged": N_(
-        "The backup {path} is damaged, and was left as it was. Make one at another place."
     ),
     "NotAsSealed": N_(
         "A commit of {path} is not what its author sealed ({commit}), and no backup was made of "
         "it: the one before stands. “manchengo verify” says more."
     ),
-    "BackupMissing": N_("There is no backup at {path}. Check the path."),
     "NoDevice": N_(
         "{path} does not know which device it is on: its making was interrupted. "
         "Delete it and run “manchengo init” again."
@@ -99,13 +30,5 @@ SENTENCES = {
 
 def failure(name: str, /, **facts: object) -> Failure:
     """The failure of that name, its sentence filled in."""
-    path = str(facts.get("path") or "—")
-    known = {"found": "?", "detail": "?", "number": "?", "name": _file_name(path)}
-    template = SENTENCES.get(name, SENTENCES["StorageError"])
-    told = {**known, **{key: str(fact) for key, fact in facts.items()}, "path": path}
-    told["database"] = path.removesuffix(".key")
-    return Failure(name, _(template).format(**told), {key: str(facts[key]) for key in facts})
-
-
-def _file_name(path: str) -> str:
-    return path.replace("\\", "/").rsplit("/", 1)[-1]
+    sentence = storage_sentence(name, SENTENCES, facts)
+    return Failure(name, sentence, {key: str(facts[key]) for key in facts})

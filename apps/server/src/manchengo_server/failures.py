@@ -7,6 +7,7 @@ import sys
 import traceback
 
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.storage import storage_sentence
 
 REFUSED, MISUSED, ENVIRONMENT = 1, 2, 3
 
@@ -32,60 +33,13 @@ SENTENCES = {
         "{path} holds no plant yet. Begin one with “manchengo-server init --plant NAME”."
     ),
     "AlreadyFounded": N_("{path} holds the plant “{plant}” already. Choose another place."),
-    "AlreadyThere": N_(
-        "Something is at {path} already, and nothing is ever written over. Choose another place."
-    ),
-    "BackupMissing": N_("There is no backup at {path}. Check the path."),
-    "BackupOfAnother": N_(
-        "{path} is not a backup of this database, and was left as it was. Choose another place."
-    ),
-    "BackupAhead": N_(
-        "{path} holds what this database does not: it was put to work since, or this database was "
-        "restored from an older backup. It was left as it was: choose another place."
-    ),
-    "BackupUnderOtherKey": N_(
-        "{path} does not open with the key of this database, and was left as it was. "
-        "Choose another place."
-    ),
-    "BackupDamaged": N_(
-        "The backup {path} is damaged, and was left as it was. Make one at another place."
-    ),
     "NotAsSealed": N_(
         "A commit of {path} is not what its author sealed ({commit}), and no backup was made of "
         "it: the one before stands."
     ),
-    "NotADatabase": N_("{path} is not a database of Manchengo. Check the path."),
-    "NotOurs": N_("{path} is the database of another program. Check the path."),
     "DatabaseCorrupt": N_(
         "The database {path} is damaged. Put a backup in its place with “manchengo-server restore”."
     ),
-    "NoPermission": N_("You may not read or write {path}. Ask whoever looks after this computer."),
-    "ReadOnlyDatabase": N_(
-        "{path} can be read and not written: check the rights of the file and of its folder."
-    ),
-    "DiskFull": N_("The disk is full: nothing was recorded in {path}. Make room and try again."),
-    "DatabaseBusy": N_(
-        "Another program has held {path} for too long. Wait until it has finished, and try again."
-    ),
-    "DatabaseTooNew": N_(
-        "{path} was written by a newer Manchengo (version {found} of its tables, this one knows "
-        "{supported}). Bring this program up to date."
-    ),
-    "NeedsKey": N_(
-        "{path} is encrypted and its key file is missing. Put {name}.key back beside it, "
-        "from a backup for instance: without it nobody can read the database."
-    ),
-    "NotEncrypted": N_("{path} is not encrypted, and a key file lies beside it. Check the path."),
-    "WrongKey": N_("This is not the passphrase of {database}. Nothing was opened: try again."),
-    "KeyFileMissing": N_(
-        "The key file {path} is missing, or does not hold a passphrase. Put it back from a backup: "
-        "without it nobody can read the database."
-    ),
-    "KeyFileDamaged": N_(
-        "The key file {path} is damaged ({detail}). Put it back from a backup: without it nobody "
-        "can read the database."
-    ),
-    "EmptyPassphrase": N_("The passphrase is empty, and would protect nothing. Give another."),
     "ConnectionLost": N_(
         "PostgreSQL does not answer ({detail}). Check that it runs, and that DATABASE_URL is right."
     ),
@@ -96,17 +50,7 @@ SENTENCES = {
 
 def failure(fault: str, /, **facts: object) -> Failure:
     """The failure of that name, its sentence filled in."""
-    path = str(facts.get("path") or "—")
-    told = {"found": "?", "supported": "?", "detail": "?", "plant": "?"}
-    told |= {name: str(fact) for name, fact in facts.items()}
-    told |= {
-        "path": path,
-        "name": path.replace("\\", "/").rsplit("/", 1)[-1],
-        "database": path.removesuffix(".key"),
-        "fault": fault,
-    }
-    template = SENTENCES.get(fault, SENTENCES["StorageError"])
-    return Failure(fault, _(template).format(**told))
+    return Failure(fault, storage_sentence(fault, SENTENCES, facts))
 
 
 def report(error: Exception) -> int:

@@ -1,0 +1,48 @@
+"""What the storage refuses is told by each app, whole."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from attrs import fields, has
+
+import manchengo_cli.storage_faults as cli
+import manchengo_server.failures as server
+from manchengo_presenters.storage import SENTENCES, storage_sentence
+from manchengo_sqlite.errors import StorageError
+
+
+def storage_errors(root: type[Exception] = StorageError) -> list[type[Exception]]:
+    found = [root]
+    for each in root.__subclasses__():
+        if getattr(__import__(each.__module__, fromlist=["_"]), each.__name__, None) is each:
+            found += storage_errors(each)
+    return found
+
+
+@pytest.mark.parametrize("own", [cli.SENTENCES, server.SENTENCES], ids=["manchengo", "server"])
+@pytest.mark.parametrize("error", storage_errors(), ids=lambda error: error.__name__)
+def test_every_refusal_of_the_storage_has_its_sentence(
+    error: type[Exception], own: Mapping[str, str]
+) -> None:
+    assert error.__name__ in {*SENTENCES, *own}
+    facts: dict[str, Any] = (
+        {each.name: f"<{each.name}>" for each in fields(error)} if has(error) else {}
+    )
+    told = storage_sentence(error.__name__, own, facts)
+    assert "{" not in told
+    assert "?" not in told, "a fact that the error does not carry"
+
+
+def test_each_app_names_its_own_command() -> None:
+    for own, command in (
+        (cli.SENTENCES, "manchengo restore"),
+        (server.SENTENCES, "manchengo-server"),
+    ):
+        assert command in storage_sentence("DatabaseCorrupt", own, {"path": "x.db"})
+
+
+def test_what_nobody_foresaw_is_told_by_its_name() -> None:
+    told = storage_sentence("Unheard", server.SENTENCES, {})
+    assert "Unheard" in told
+    assert "—" in told
