@@ -16,8 +16,7 @@ from manchengo_sync.wire import MOST_BYTES, MOST_COMMITS
 
 MOST_KEPT = 5 * MOST_COMMITS
 HEAVIEST = 4 * MOST_BYTES
-"""A day's work, which its author fetches too: in memory some three times as much.
-"""
+"""A busy day's work, which its author fetches too."""
 
 
 @define
