@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from attrs import field, frozen
-
 from manchengo.domain.commit import START, Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, ProductId, UserId
-from manchengo.ports.store import Entry, Pending, StockLine
+from manchengo.ports.store import Entry, StockLine
+from manchengo.ports.stored import EventRow, Stored, recorded_and_effects
 from manchengo_postgres import texts
 
 # ---------------------------------------------------------------- written
@@ -54,46 +53,11 @@ def recorded_columns(index: int, event: Recorded) -> tuple[Any, ...]:
 # ---------------------------------------------------------------- read
 
 
-@frozen
-class Stored:
-    """A commit as it is kept. ``effects``: what happened by each of its entries, the first under
-    None; ``as_recorded``: nothing ever happened by it but what it recorded.
-    """
-
-    position: int
-    commit: Commit
-    signature: bytes
-    as_recorded: bool
-    effects: dict[int | None, tuple[Recorded, ...]] = field(repr=False)
-
-    def effective(self, entry: int | None) -> tuple[Recorded, ...] | None:
-        """What happened by that entry; None: what was recorded."""
-        if self.as_recorded:
-            return None
-        happened = self.effects.get(entry, ())
-        return None if happened == self.commit.events else happened
-
-    def pending(self, *, seal: bytes | None) -> Pending:
-        return Pending(
-            commit=self.commit,
-            effective=self.effective(None),
-            seal=seal,
-            signature=self.signature,
-        )
-
-
 def with_its_events(row: Any, events: Iterable[Any]) -> Stored:
-    recorded: list[tuple[int, Recorded]] = []
-    effects: dict[int | None, list[Recorded]] = {}
-    as_recorded = True
-    for _, *columns, index, derived, entry, aside in events:
-        event = recorded_event(columns)
-        if not derived:
-            recorded.append((index, event))
-        if not aside:
-            effects.setdefault(entry, []).append(event)
-        as_recorded = as_recorded and not derived and not aside
-    recorded.sort(key=lambda each: each[0])
+    told, effects = recorded_and_effects(
+        EventRow(recorded_event(columns), index, derived, entry, aside)
+        for _, *columns, index, derived, entry, aside in events
+    )
     commit = Commit(
         id=CommitId(row[1]),
         device_id=DeviceId(row[2]),
@@ -106,17 +70,11 @@ def with_its_events(row: Any, events: Iterable[Any]) -> Stored:
         command_version=row[9],
         command=row[10],
         import_id=None if row[11] is None else ImportId(row[11]),
-        events=tuple(event for _, event in recorded),
+        events=told,
         previous=row[12],
         hash=row[13],
     )
-    return Stored(
-        position=row[0],
-        commit=commit,
-        signature=row[14] or b"",
-        as_recorded=as_recorded,
-        effects={entry: tuple(happened) for entry, happened in effects.items()},
-    )
+    return Stored(position=row[0], commit=commit, signature=row[14] or b"", effects=effects)
 
 
 def _instant(text: str) -> datetime:

@@ -1,6 +1,6 @@
 """One consistent moment of the plant, read through the ports' eyes."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, TypeVar
@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import Commit, LogEntry, Tip, Verdict
+from manchengo.domain.commit import Commit, LogEntry, Tip
 from manchengo.domain.ids import (
     CommitId,
     DeviceId,
@@ -21,10 +21,10 @@ from manchengo.domain.ids import (
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Entry, Garbled, GarbledCommit, Pending, StockLine
+from manchengo.ports.stored import Stored, page_by_page
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
 from manchengo_postgres.columns import (
-    Stored,
     day_or_none,
     stock_line,
     stream_entry,
@@ -79,7 +79,10 @@ class PostgresSnapshot:
             found = self._log_entries(self._all(sql.ENTRIES, done, size))
             return [(entry.global_seq, entry) for entry in found]
 
-        return self._page_by_page(page, sql.REMAINS_OF_ENTRY, after=after, limit=limit)
+        def behind(done: int) -> GarbledCommit:
+            return self._garbled(sql.REMAINS_OF_ENTRY, done)
+
+        return page_by_page(page, behind, _is_garbled, most=PAGE, after=after, limit=limit)
 
     def entry(self, commit_id: CommitId) -> LogEntry | None:
         standing = self._standing(commit_id)
@@ -91,7 +94,7 @@ class PostgresSnapshot:
     def pending(
         self, *, after: CommitId | None = None, limit: int | None = None
     ) -> Iterator[Pending]:
-        behind = after and self._first(sql.POSITION, after)
+        last = after and self._first(sql.POSITION, after)
 
         def page(done: int, size: int) -> list[tuple[int, Pending]]:
             rows = self._all(sql.QUEUED, done, size)
@@ -100,8 +103,11 @@ class PostgresSnapshot:
                 for stored, row in zip(self._stored(rows), rows, strict=True)
             ]
 
-        begin = behind[0] if behind else 0
-        return self._page_by_page(page, sql.REMAINS_OF_QUEUED, after=begin, limit=limit)
+        def behind(done: int) -> GarbledCommit:
+            return self._garbled(sql.REMAINS_OF_QUEUED, done)
+
+        begin = last[0] if last else 0
+        return page_by_page(page, behind, _is_garbled, most=PAGE, after=begin, limit=limit)
 
     def count_pending(self) -> int:
         return int(self._one(sql.COUNT_QUEUED)[0])
@@ -132,7 +138,10 @@ class PostgresSnapshot:
             found = self._stored(self._all(following, done, *whose, size))
             return [(stored.position, stored.commit) for stored in found]
 
-        return self._page_by_page(page, remains, *whose)
+        def behind(done: int) -> GarbledCommit:
+            return self._garbled(remains, done, *whose)
+
+        return page_by_page(page, behind, _is_garbled, most=PAGE)
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id, after)]
@@ -244,34 +253,6 @@ class PostgresSnapshot:
             yield from page
             after = (page[-1][2], page[-1][7])
 
-    def _page_by_page(
-        self,
-        page: Callable[[int, int], list[tuple[int, T]]],
-        remains: str,
-        *whose: ImportId,
-        after: int = 0,
-        limit: int | None = None,
-    ) -> Iterator[T]:
-        """All there is beyond ``after``, at most ``limit``. ``page(done, size)``: some, numbered;
-        ``remains``: the statement by which the first that it cannot read is named.
-        """
-        done, most = after, PAGE
-        while limit is None or limit > 0:
-            size = most if limit is None else min(limit, most)
-            try:
-                found = page(done, size)
-            except ValueError as error:
-                if size == 1:
-                    raise self._garbled(remains, done, *whose) from error
-                most = 1  # the good ones before it are still to be given
-                continue
-            for number, each in found:
-                yield each
-                done = number
-            if len(found) < size:
-                return
-            limit = None if limit is None else limit - size
-
     def _garbled(self, remains: str, *after: int | ImportId) -> GarbledCommit:
         row = self._one(remains, *after)
         return GarbledCommit(
@@ -285,18 +266,8 @@ class PostgresSnapshot:
         found = []
         for stored, row in zip(self._stored(rows), rows, strict=True):
             global_seq, verdict, reason, hlc, seal, is_first = row[COMMIT_WIDTH:]
-            found.append(
-                LogEntry(
-                    global_seq=global_seq,
-                    commit=stored.commit,
-                    verdict=Verdict(verdict),
-                    reason=texts.read(reason),
-                    effective=stored.effective(None if is_first else global_seq),
-                    hlc_eff=texts.read(hlc),
-                    signature=stored.signature,
-                    hash=seal,
-                )
-            )
+            reason, hlc = texts.read(reason), texts.read(hlc)
+            found.append(stored.entry(global_seq, verdict, reason, hlc, seal, is_first))
         return found
 
     def _stored(self, rows: list[Any]) -> list[Stored]:
@@ -308,3 +279,7 @@ class PostgresSnapshot:
         for event in self._all(sql.EVENTS_OF_COMMITS, positions, positions):
             of_commit[event[0]].append(event)
         return [with_its_events(row, of_commit[row[0]]) for row in rows]
+
+
+def _is_garbled(error: Exception) -> bool:
+    return isinstance(error, ValueError)

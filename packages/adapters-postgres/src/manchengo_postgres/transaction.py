@@ -17,9 +17,10 @@ from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import CommitExists, Entry, Pending, StockLine
+from manchengo.ports.stored import Stored
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
-from manchengo_postgres.columns import Stored, commit_columns, recorded_columns
+from manchengo_postgres.columns import commit_columns, recorded_columns
 from manchengo_postgres.connections import Counter
 from manchengo_postgres.mapping import mapping
 from manchengo_postgres.snapshot import PostgresSnapshot

@@ -5,15 +5,13 @@ What is read is as it was written, to the letter: the seals cover what it says, 
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
-
-from attrs import field, frozen
 
 from manchengo.domain.commit import Commit, LogEntry, Recorded
 from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, ProductId, UserId
 from manchengo.ports.store import Entry, StockLine
+from manchengo.ports.stored import EventRow, Stored, recorded_and_effects
 
 # ---------------------------------------------------------------- written
 
@@ -85,42 +83,16 @@ def aside_columns(commit_position: int, index: int, event: Recorded) -> tuple[An
 # ---------------------------------------------------------------- read
 
 
-@frozen
-class Stored:
-    """A commit, and what happened by it in each of its entries: by the first, or as guessed, under
-    None; ``as_recorded``: nothing ever happened by it but what it recorded.
-    """
-
-    commit: Commit
-    signature: bytes
-    as_recorded: bool
-    effects: dict[int | None, tuple[Recorded, ...]] = field(repr=False)
-
-    def effective(self, entry: int | None) -> tuple[Recorded, ...] | None:
-        """What happened by that entry; None: what was recorded."""
-        if self.as_recorded:
-            return None
-        happened = self.effects.get(entry, ())
-        return None if happened == self.commit.events else happened
-
-
 COMMIT_WIDTH = 15
 """So many columns are those of the commit; what it is joined with stands behind them."""
 
 
 def with_its_events(row: Any, events: Iterable[Any]) -> Stored:
     """``events``: as ``statements.events_of`` has them."""
-    told: list[tuple[int, Recorded]] = []
-    effects: dict[int | None, list[Recorded]] = {}
-    as_recorded = True
-    for _, *columns, index, derived, entry, aside in events:
-        event = recorded(columns)
-        if not derived:
-            told.append((index, event))
-        if not aside:
-            effects.setdefault(entry, []).append(event)
-        as_recorded = as_recorded and not derived and not aside
-    told.sort(key=itemgetter(0))
+    told, effects = recorded_and_effects(
+        EventRow(recorded(columns), index, derived, entry, aside)
+        for _, *columns, index, derived, entry, aside in events
+    )
     commit = Commit(
         id=CommitId(UUID(bytes=row[1])),
         device_id=DeviceId(UUID(bytes=row[2])),
@@ -133,16 +105,11 @@ def with_its_events(row: Any, events: Iterable[Any]) -> Stored:
         command_version=row[9],
         command=row[10],
         import_id=None if row[11] is None else ImportId(UUID(bytes=row[11])),
-        events=tuple(event for _, event in told),
+        events=told,
         previous=row[12],
         hash=row[13],
     )
-    return Stored(
-        commit=commit,
-        signature=row[14] or b"",
-        as_recorded=as_recorded,
-        effects={entry: tuple(happened) for entry, happened in effects.items()},
-    )
+    return Stored(position=row[0], commit=commit, signature=row[14] or b"", effects=effects)
 
 
 def _instant(text: str) -> datetime:

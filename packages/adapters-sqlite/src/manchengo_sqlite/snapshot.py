@@ -1,6 +1,6 @@
 """One consistent moment of the database, read through the ports' eyes."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Self, TypeVar
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Tip, Verdict
+from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Tip
 from manchengo.domain.ids import (
     CommitId,
     DeviceId,
@@ -21,10 +21,10 @@ from manchengo.domain.ids import (
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Entry, Garbled, GarbledCommit, Pending, StockLine
+from manchengo.ports.stored import Stored, page_by_page
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.columns import (
     COMMIT_WIDTH,
-    Stored,
     day_or_none,
     stock_line,
     stream_entry,
@@ -50,8 +50,8 @@ MOST_LINES = 200_000
 REWINDS = "rewinds"
 """The setting that counts how often something was taken back."""
 
-COMMITS_AT_ONCE = 64
-"""How many commits are read at once, each with its events."""
+PAGE = 64
+"""How many commits are read at once; one may hold many events."""
 
 AT_ONCE = 500
 """How many ids one statement asks about; SQLite takes a bounded number of parameters."""
@@ -99,7 +99,7 @@ class SqliteSnapshot:
         def behind(done: int) -> GarbledCommit:
             return self._garbled_at(self._one(sql.NEXT_PLACE, done)[1])
 
-        return _page_by_page(page, behind, after=after, limit=limit)
+        return page_by_page(page, behind, _is_garbled, most=PAGE, after=after, limit=limit)
 
     def entry(self, commit_id: CommitId) -> LogEntry | None:
         found = self._log_entries(self._all(sql.LAST_ENTRY_OF_COMMIT, commit_id.bytes).fetchall())
@@ -111,7 +111,7 @@ class SqliteSnapshot:
         def page(done: int, size: int) -> list[tuple[int, Pending]]:
             rows = self._all(sql.QUEUED, done, size).fetchall()
             return [
-                (row[COMMIT_WIDTH], _pending(stored, seal=row[COMMIT_WIDTH + 1]))
+                (row[COMMIT_WIDTH], stored.pending(seal=row[COMMIT_WIDTH + 1]))
                 for stored, row in zip(self._stored(rows), rows, strict=True)
             ]
 
@@ -119,7 +119,7 @@ class SqliteSnapshot:
             return self._garbled_at(self._one(sql.NEXT_QUEUED, done)[0])
 
         begin = (after and self._position(after)) or 0
-        return _page_by_page(page, behind, after=begin, limit=limit)
+        return page_by_page(page, behind, _is_garbled, most=PAGE, after=begin, limit=limit)
 
     def count_pending(self) -> int:
         return int(self._one(sql.COUNT_QUEUED)[0])
@@ -157,7 +157,10 @@ class SqliteSnapshot:
             found = zip(rows, self._stored(rows), strict=True)
             return [(row[0], stored.commit) for row, stored in found]
 
-        return _page_by_page(page, lambda done: self._garbled(done, *whose), after=done)
+        def behind(done: int) -> GarbledCommit:
+            return self._garbled(done, *whose)
+
+        return page_by_page(page, behind, _is_garbled, most=PAGE, after=done)
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id.bytes, after)]
@@ -268,22 +271,10 @@ class SqliteSnapshot:
         return None if row is None else int(row[0])
 
     def _log_entries(self, rows: list[Any]) -> list[LogEntry]:
-        found = []
-        for stored, row in zip(self._stored(rows), rows, strict=True):
-            global_seq, verdict, reason, hlc, seal, is_first = row[COMMIT_WIDTH:]
-            found.append(
-                LogEntry(
-                    global_seq=global_seq,
-                    commit=stored.commit,
-                    verdict=Verdict(verdict),
-                    reason=reason,
-                    effective=stored.effective(None if is_first else global_seq),
-                    hlc_eff=hlc,
-                    signature=stored.signature,
-                    hash=seal,
-                )
-            )
-        return found
+        return [
+            stored.entry(*row[COMMIT_WIDTH:])
+            for stored, row in zip(self._stored(rows), rows, strict=True)
+        ]
 
     def _stored(self, rows: list[Any]) -> list[Stored]:
         """The commits whose columns these rows begin with, each with its events."""
@@ -294,40 +285,5 @@ class SqliteSnapshot:
         return [with_its_events(row, of_commit[row[0]]) for row in rows]
 
 
-def _pending(stored: Stored, *, seal: bytes | None) -> Pending:
-    return Pending(
-        commit=stored.commit,
-        effective=stored.effective(None),
-        seal=seal,
-        signature=stored.signature,
-    )
-
-
-def _page_by_page(
-    page: Callable[[int, int], list[tuple[int, T]]],
-    garbled: Callable[[int], GarbledCommit],
-    *,
-    after: int,
-    limit: int | None = None,
-) -> Iterator[T]:
-    """All there is beyond ``after``, at most ``limit``. ``page(done, size)``: some, numbered;
-    ``garbled(done)``: names the one behind, that cannot be read.
-    """
-    done, most = after, COMMITS_AT_ONCE
-    while limit is None or limit > 0:
-        size = most if limit is None else min(limit, most)
-        try:
-            found = page(done, size)
-        except UNREADABLE as error:
-            if result_code(error):
-                raise
-            if size == 1:
-                raise garbled(done) from error
-            most = 1  # the good ones before it are still to be given
-            continue
-        for number, each in found:
-            yield each
-            done = number
-        if len(found) < size:
-            return
-        limit = None if limit is None else limit - size
+def _is_garbled(error: Exception) -> bool:
+    return isinstance(error, UNREADABLE) and not result_code(error)
