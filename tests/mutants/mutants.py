@@ -26,6 +26,7 @@ JUDGE = f"{CORE}application/judge.py"
 
 SQLITE = "packages/adapters-sqlite/src/manchengo_sqlite/"
 TRANSACTION = f"{SQLITE}transaction.py"
+GATHERING = f"{SQLITE}gathering.py"
 STORE = f"{SQLITE}store.py"
 CONNECTION = f"{SQLITE}connection.py"
 SNAPSHOT = f"{SQLITE}snapshot.py"
@@ -531,7 +532,7 @@ MUTANTS = (
     # --------------------------------------------------------------------------- the encrypted file
     Mutant(
         name="The rows of this transaction are not seen by its look-ups",
-        file=TRANSACTION,
+        file=GATHERING,
         was="if gathered and (equal.keys()",
         becomes="if not gathered and (equal.keys()",
         killed_by=(
@@ -540,7 +541,7 @@ MUTANTS = (
     ),
     Mutant(
         name="The lots of this transaction are not candidates",
-        file=TRANSACTION,
+        file=GATHERING,
         was="        if self._rows[kind]:\n            self.flush()\n",
         becomes="",
         killed_by=(
@@ -550,7 +551,7 @@ MUTANTS = (
     ),
     Mutant(
         name="The events of this transaction are not in their streams",
-        file=TRANSACTION,
+        file=GATHERING,
         was="        if aggregate_id in self._touched:\n            self.flush()\n",
         becomes="",
         killed_by=(
@@ -602,14 +603,14 @@ MUTANTS = (
     ),
     Mutant(
         name="A commit is written without what happened in it",
-        file=TRANSACTION,
+        file=GATHERING,
         was="        self._many(sql.ADD_EVENT, self._events)\n",
         becomes="",
         killed_by="tests/contracts/test_store.py::test_a_commit_comes_back_to_the_byte",
     ),
     Mutant(
         name="What was written half-way through an import is written again",
-        file=TRANSACTION,
+        file=GATHERING,
         was="        self._events.clear()\n",
         becomes="",
         killed_by=(
@@ -618,7 +619,7 @@ MUTANTS = (
     ),
     Mutant(
         name="Nothing waits to be sent to the server",
-        file=TRANSACTION,
+        file=GATHERING,
         was="self._many(sql.QUEUE, self._queued)",
         becomes="pass",
         killed_by="tests/sqlite/test_tables.py::test_every_commit_waits_for_the_server",

@@ -1,64 +1,21 @@
-"""The one writing transaction: what a command adds is gathered, and sent in few round trips.
+"""The one writing transaction: what a command adds is gathered, and sent in few round trips."""
 
-A batch of a thousand commands becomes a handful of statements, all on their way at once. Reads see
-what is gathered: a look-up that the gathered rows could change sends them first.
-"""
-
-from collections.abc import Collection, Iterable, Iterator
-from datetime import date
-from typing import Any, TypeVar
-from uuid import UUID
-
-import psycopg
+from collections.abc import Iterable
 
 from manchengo import codec
-from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Tip
-from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
-from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
-from manchengo.ports.store import CommitExists, Entry, Pending, StockLine
+from manchengo.domain.ids import CommitId, DeviceId
+from manchengo.ports.rows import VIEWS, Row
+from manchengo.ports.store import CommitExists
 from manchengo.ports.stored import Stored
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
 from manchengo_postgres.columns import commit_columns, recorded_columns
-from manchengo_postgres.connections import Counter
-from manchengo_postgres.mapping import mapping
-from manchengo_postgres.snapshot import PostgresSnapshot
-from manchengo_postgres.statements import Insert
-from manchengo_postgres.translation import Address
-
-R = TypeVar("R", bound=Row)
-Key = tuple[UUID | int | str, ...]
-
-GATHERED = 5_000
-"""How many rows and events are gathered before they are sent: bounds the memory of a batch."""
+from manchengo_postgres.gathering import Gathering
 
 
-class PostgresTransaction(PostgresSnapshot):
+class PostgresTransaction(Gathering):
     """Implements ``manchengo.ports.store.Transaction``; ``flush`` before it is committed."""
-
-    def __init__(
-        self, connection: psycopg.Connection, counter: Counter, *, address: Address
-    ) -> None:
-        super().__init__(connection, counter, address=address)
-        self._counted = False
-        self._commits: dict[CommitId, tuple[Any, ...]] = {}
-        self._events: list[tuple[UUID, tuple[Any, ...]]] = []
-        self._aside: list[tuple[Any, ...]] = []
-        self._queued: list[tuple[int, bytes | None]] = []
-        self._log: list[tuple[Any, ...]] = []
-        self._placed: set[CommitId] = set()
-        self._ends: dict[UUID, int] = {}
-        self._touched: set[UUID] = set()
-        self._absent: set[CommitId] = set()
-        self._tips: dict[DeviceId, Tip] = {}
-        self._moved_tips: set[DeviceId] = set()
-        self._rows: dict[type[Row], dict[Key, Row | None]] = {kind: {} for kind in VIEWS}
-        self._firsts: dict[type[Row], dict[frozenset[Any], list[Any]]] = {}
-        self._codes: set[tuple[type[Row], str]] = set()
-        self._gathered = 0
-
-    # What is written.
 
     def append(self, commit: Commit) -> None:
         position = self._add(commit)
@@ -145,37 +102,6 @@ class PostgresTransaction(PostgresSnapshot):
 
     def set_setting(self, name: str, value: str) -> None:
         self._do(sql.SET_SETTING, texts.spelt(name), texts.spelt(value))
-
-    def flush(self) -> None:
-        """Send all that was gathered, as one train of statements."""
-        if not (self._counted or self._gathered or self._moved_tips or self._log or self._queued):
-            return
-        events = self._numbered()
-        try:
-            with self._connection.pipeline():
-                self._send(sql.ADD_COMMITS, list(self._commits.values()))
-                self._send(sql.ADD_EVENTS, events)
-                self._send(sql.ADD_ASIDE, self._aside)
-                self._send(sql.QUEUE, self._queued)
-                self._send(sql.ADD_ENTRIES, self._log)
-                self._send(sql.SET_TIPS, [self._tip_columns(each) for each in self._moved_tips])
-                for kind, rows in self._rows.items():
-                    self._send_rows(kind, rows)
-            # On its own, behind the train: where a train came last, the server would not notice
-            # that a worker hangs, because of how psycopg ends it.
-            self._send_counter()
-        except psycopg.Error as error:
-            raise self._address.said(error) from None
-        self._counted = False
-        for gathered in (self._commits, self._events, self._aside, self._queued, self._log):
-            gathered.clear()
-        for rows in self._rows.values():
-            rows.clear()
-        self._touched.clear()
-        self._placed.clear()
-        self._moved_tips.clear()
-        self._codes.clear()
-        self._gathered = 0
 
     # How it is written.
 
@@ -275,170 +201,3 @@ class PostgresTransaction(PostgresSnapshot):
         for name, number in numbers.items():
             setattr(self._counter, name, number)
         self._counted = True
-
-    def _gather_row(self, row: Row, after: Row | None) -> None:
-        self._rows[type(row)][row.key()] = after
-        self._firsts.pop(type(row), None)
-        code = getattr(row, "code", None)
-        if code is not None:
-            self._codes.add((type(row), code))
-        self._gather(1)
-
-    def _gather(self, count: int) -> None:
-        self._gathered += count
-        if self._gathered >= GATHERED:
-            self.flush()
-
-    def _numbered(self) -> list[tuple[Any, ...]]:
-        """The gathered events, each at the end of its stream."""
-        unknown = [each for each in self._touched if each not in self._ends]
-        if unknown:
-            self._ends |= {row[0]: row[1] or 0 for row in self._all(sql.ENDS, unknown)}
-        numbered = []
-        for aggregate_id, columns in self._events:
-            end = self._ends[aggregate_id] = self._ends[aggregate_id] + 1
-            numbered.append((*columns, end))
-        return numbered
-
-    def _do(self, statement: str, *parameters: Any) -> None:
-        """At once, behind what was gathered before it."""
-        self.flush()
-        try:
-            self._cursor.execute(statement.encode(), parameters)
-        except psycopg.Error as error:
-            raise self._address.said(error) from None
-
-    def _send(self, insert: Insert, rows: list[tuple[Any, ...]]) -> None:
-        if len(rows) == 1:
-            self._connection.execute(insert.one.encode(), rows[0])
-        elif rows:
-            columns = [list(column) for column in zip(*rows, strict=True)]
-            self._connection.execute(insert.many.encode(), columns)
-
-    def _send_rows(self, kind: type[Row], rows: dict[Key, Row | None]) -> None:
-        table = mapping(kind)
-        self._send(table.upsert, [table.to_columns(row) for row in rows.values() if row])
-        gone = [key for key, row in rows.items() if row is None]
-        if gone:
-            columns = [list(column) for column in zip(*gone, strict=True)]
-            self._connection.execute(table.delete.encode(), columns)
-
-    def _send_counter(self) -> None:
-        counter = self._counter
-        numbers = (counter.global_seq, counter.log_hash, counter.position, counter.rewinds)
-        self._connection.execute(sql.SET_COUNTER.encode(), numbers)
-
-    def _tip_columns(self, device_id: DeviceId) -> tuple[Any, ...]:
-        tip = self._tips[device_id]
-        return (device_id, tip.sequence, tip.hash, texts.spelt(tip.hlc))
-
-    # What is read must see what was gathered.
-
-    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
-        self.flush()
-        return super().entries(after=after, limit=limit)
-
-    def pending(
-        self, *, after: CommitId | None = None, limit: int | None = None
-    ) -> Iterator[Pending]:
-        self.flush()
-        return super().pending(after=after, limit=limit)
-
-    def count_pending(self) -> int:
-        self.flush()
-        return super().count_pending()
-
-    def tip_in_log(self, device_id: DeviceId) -> Tip:
-        self.flush()
-        return super().tip_in_log(device_id)
-
-    def tip(self, device_id: DeviceId) -> Tip:
-        if device_id not in self._tips:
-            self._tips[device_id] = super().tip(device_id)
-        return self._tips[device_id]
-
-    def tips(self) -> dict[DeviceId, Tip]:
-        self.flush()
-        return super().tips()
-
-    def commit(self, commit_id: CommitId) -> Commit | None:
-        return None if self._standing(commit_id) is None else super().commit(commit_id)
-
-    def known(self, commit_ids: Collection[CommitId]) -> set[CommitId]:
-        wanted = set(commit_ids)
-        found = wanted & self._commits.keys()
-        found |= super().known(wanted - found - self._absent)
-        self._absent |= wanted - found
-        return found
-
-    def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
-        self.flush()
-        return super().commits(import_id=import_id)
-
-    def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
-        if aggregate_id in self._touched:
-            self.flush()
-        if self._ends.get(aggregate_id, after + 1) <= after:
-            return []  # as was read before, and nothing came since
-        entries = super().stream(aggregate_id, after=after)
-        if entries or not after:
-            self._ends[aggregate_id] = entries[-1].position if entries else 0
-        return entries
-
-    def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
-        self.flush()
-        return super().streams()
-
-    def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
-        if key in self._rows[kind]:
-            self.flush()
-        return super().get(kind, *key)
-
-    def rows(self, kind: type[R], *, limit: int | None = None, **equal: Any) -> Iterator[R]:
-        # A row keeps its code: one that was gathered stands for no other than its own.
-        gathered = self._rows[kind]
-        if gathered and (equal.keys() != {"code"} or (kind, equal["code"]) in self._codes):
-            self.flush()
-        if limit != 1 or "code" in equal:
-            return super().rows(kind, limit=limit, **equal)
-        # Whether there is any such row at all is asked at every commit.
-        firsts = self._firsts.setdefault(kind, {})
-        asked = frozenset(equal.items())
-        if asked not in firsts:
-            firsts[asked] = list(super().rows(kind, limit=1, **equal))
-        return iter(firsts[asked])
-
-    def has_code(self, code: str, *kinds: type[Row]) -> bool:
-        if any((kind, code) in self._codes for kind in kinds):
-            self.flush()
-        return super().has_code(code, *kinds)
-
-    def candidates(
-        self,
-        kind: type[RawLotRow] | type[FinishedLotRow],
-        product_id: ProductId,
-        policy: Policy,
-        *,
-        on: date,
-    ) -> Iterator[LotId]:
-        if self._rows[kind]:
-            self.flush()
-        return super().candidates(kind, product_id, policy, on=on)
-
-    def stock(self, *, on: date) -> list[StockLine]:
-        self.flush()
-        return super().stock(on=on)
-
-    def stock_at(self, day: date) -> list[StockLine]:
-        self.flush()
-        return super().stock_at(day)
-
-    def _standing(self, commit_id: CommitId) -> tuple[int, bytes, int | None] | None:
-        if commit_id in self._absent:
-            return None
-        if commit_id in self._commits or commit_id in self._placed:
-            self.flush()
-        found = super()._standing(commit_id)
-        if found is None:
-            self._absent.add(commit_id)
-        return found

@@ -1,0 +1,222 @@
+"""What a transaction has gathered and not written yet, seen by whatever reads in it.
+
+A batch of a thousand commands becomes a handful of ``executemany``. A look-up that the gathered
+rows could change writes them first.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from manchengo.domain.allocation import Policy
+from manchengo.domain.commit import Commit, LogEntry, Tip
+from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
+from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
+from manchengo.ports.store import Entry, Pending, StockLine
+from manchengo_sqlite import statements as sql
+from manchengo_sqlite.mapping import mapping
+from manchengo_sqlite.snapshot import SqliteSnapshot
+
+R = TypeVar("R", bound=Row)
+Key = tuple[UUID | int | str, ...]
+
+GATHERED = 5_000
+"""How many rows and events are gathered before they are written: bounds the memory of a batch."""
+
+
+class Gathering(SqliteSnapshot):
+    """What ``SqliteTransaction`` adds to is written by ``flush``."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._head: int | None = None
+        self._commits: dict[CommitId, tuple[Any, ...]] = {}
+        self._events: list[tuple[Any, ...]] = []
+        self._aside: list[tuple[Any, ...]] = []
+        self._queued: list[tuple[int]] = []
+        self._log: list[tuple[Any, ...]] = []
+        self._cursor: int | None = None
+        self._log_hash: bytes | None = None
+        self._rewinds: int | None = None
+        self._ends: dict[UUID, int] = {}
+        self._touched: set[UUID] = set()
+        self._absent: set[CommitId] = set()
+        self._tips: dict[DeviceId, Tip] = {}
+        self._moved_tips: set[DeviceId] = set()
+        self._rows: dict[type[Row], dict[Key, Row]] = {kind: {} for kind in VIEWS}
+        self._firsts: dict[type[Row], dict[frozenset[Any], list[Any]]] = {}
+        self._codes: set[tuple[type[Row], str]] = set()
+        self._gathered = 0
+
+    def flush(self) -> None:
+        """Write all that was gathered."""
+        self._many(sql.ADD_COMMIT, list(self._commits.values()))
+        self._many(sql.ADD_EVENT, self._events)
+        self._many(sql.ADD_ASIDE, self._aside)
+        self._many(sql.QUEUE, self._queued)
+        self._many(sql.ADD_ENTRY, self._log)
+        self._many(sql.SET_TIP, [self._tip_columns(device) for device in self._moved_tips])
+        for kind, rows in self._rows.items():
+            if rows:
+                table = mapping(kind)
+                self._many(table.upsert, [table.to_columns(row) for row in rows.values()])
+                rows.clear()
+        self._commits.clear()
+        self._events.clear()
+        self._aside.clear()
+        self._queued.clear()
+        self._log.clear()
+        self._touched.clear()
+        self._moved_tips.clear()
+        self._codes.clear()
+        self._gathered = 0
+
+    # What is read must see what was gathered.
+
+    def head(self) -> int:
+        if self._head is None:
+            self._head = super().head()
+        return self._head
+
+    def rewinds(self) -> int:
+        if self._rewinds is None:
+            self._rewinds = super().rewinds()
+        return self._rewinds
+
+    def cursor(self) -> int:
+        if self._cursor is None:
+            self._cursor = super().cursor()
+        return self._cursor
+
+    def log_hash(self) -> bytes:
+        if self._log_hash is None:
+            self._log_hash = super().log_hash()
+        return self._log_hash
+
+    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
+        self.flush()
+        return super().entries(after=after, limit=limit)
+
+    def entry(self, commit_id: CommitId) -> LogEntry | None:
+        if commit_id in self._absent:
+            return None
+        if commit_id in self._commits or self._log:
+            self.flush()
+        return super().entry(commit_id)
+
+    def pending(
+        self, *, after: CommitId | None = None, limit: int | None = None
+    ) -> Iterator[Pending]:
+        self.flush()
+        return super().pending(after=after, limit=limit)
+
+    def count_pending(self) -> int:
+        self.flush()
+        return super().count_pending()
+
+    def tip_in_log(self, device_id: DeviceId) -> Tip:
+        self.flush()
+        return super().tip_in_log(device_id)
+
+    def tip(self, device_id: DeviceId) -> Tip:
+        if device_id not in self._tips:
+            self._tips[device_id] = super().tip(device_id)
+        return self._tips[device_id]
+
+    def tips(self) -> dict[DeviceId, Tip]:
+        self.flush()
+        return super().tips()
+
+    def commit(self, commit_id: CommitId) -> Commit | None:
+        if commit_id in self._commits:
+            self.flush()
+        if commit_id in self._absent:
+            return None
+        found = super().commit(commit_id)
+        if found is None:
+            self._absent.add(commit_id)
+        return found
+
+    def known(self, commit_ids: Iterable[CommitId]) -> set[CommitId]:
+        wanted = set(commit_ids)
+        found = wanted & self._commits.keys()
+        found |= super().known(wanted - found)
+        self._absent |= wanted - found
+        return found
+
+    def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
+        self.flush()
+        return super().commits(import_id=import_id)
+
+    def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
+        if aggregate_id in self._touched:
+            self.flush()
+        entries = super().stream(aggregate_id, after=after)
+        self._ends[aggregate_id] = entries[-1].position if entries else after
+        return entries
+
+    def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
+        self.flush()
+        return super().streams()
+
+    def rows(self, kind: type[R], *, limit: int | None = None, **equal: Any) -> Iterator[R]:
+        gathered = self._rows[kind]
+        if gathered and (equal.keys() != {"code"} or (kind, equal["code"]) in self._codes):
+            self.flush()
+        if limit != 1 or "code" in equal:
+            return super().rows(kind, limit=limit, **equal)
+        # Whether there is any such row at all is asked at every commit.
+        firsts = self._firsts.setdefault(kind, {})
+        asked = frozenset(equal.items())
+        if asked not in firsts:
+            firsts[asked] = list(super().rows(kind, limit=1, **equal))
+        return iter(firsts[asked])
+
+    def has_code(self, code: str, *kinds: type[Row]) -> bool:
+        if any((kind, code) in self._codes for kind in kinds):
+            self.flush()
+        return super().has_code(code, *kinds)
+
+    def candidates(
+        self,
+        kind: type[RawLotRow] | type[FinishedLotRow],
+        product_id: ProductId,
+        policy: Policy,
+        *,
+        on: date,
+    ) -> Iterator[LotId]:
+        if self._rows[kind]:
+            self.flush()
+        return super().candidates(kind, product_id, policy, on=on)
+
+    def stock(self, *, on: date) -> list[StockLine]:
+        self.flush()
+        return super().stock(on=on)
+
+    def stock_at(self, day: date) -> list[StockLine]:
+        self.flush()
+        return super().stock_at(day)
+
+    def _end_of(self, aggregate_id: UUID) -> int:
+        known = self._ends.get(aggregate_id)
+        return (
+            int(self._one(sql.LAST_POSITION, aggregate_id.bytes)[0] or 0)
+            if known is None
+            else known
+        )
+
+    def _tip_columns(self, device_id: DeviceId) -> tuple[Any, ...]:
+        tip = self._tips[device_id]
+        return (device_id.bytes, tip.sequence, tip.hash, tip.hlc)
+
+    def _gather(self, count: int) -> None:
+        self._gathered += count
+        if self._gathered >= GATHERED:
+            self.flush()
+
+    def _many(self, statement: str, parameters: list[tuple[Any, ...]]) -> None:
+        if parameters:
+            self._cursors.cursor().executemany(statement, parameters)
