@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import pytest
 from attrs import evolve
@@ -161,6 +162,28 @@ def test_the_queue_is_followed_while_the_log_confirms_it(store: Store) -> None: 
         assert waiting(transaction) == []
     with store.reading() as snapshot:
         assert [entry.commit for entry in snapshot.entries()] == commits
+
+
+def test_looking_ahead_changes_nothing_of_what_is_found(store: Store) -> None:  # noqa: F811
+    one, two, three = sealed(1, events=2), sealed(2), sealed(3)
+    with store.writing() as transaction:
+        transaction.append(one)
+    with store.writing() as transaction:
+        transaction.append(two)
+        ahead = [each.events[0].aggregate_id for each in (one, two, three)]
+        transaction.look_ahead([*ahead, *(UUID(int=number) for number in range(9_000, 10_000))])
+        assert happened(transaction, one) == [(1, one.events[0]), (2, one.events[1])]
+        assert transaction.stream(ahead[0], after=1)[0].event == one.events[1]
+        assert transaction.stream(ahead[0], after=2) == []
+        assert happened(transaction, two) == [(1, two.events[0])]
+        assert happened(transaction, three) == []
+        transaction.append(three)
+        assert happened(transaction, three) == [(1, three.events[0])]
+        transaction.take_back(one.id)
+        assert happened(transaction, one) == []
+        transaction.look_ahead(ahead)
+        transaction.predict(one.id, None)
+        assert happened(transaction, one) == [(1, one.events[0]), (2, one.events[1])]
 
 
 def test_what_is_taken_back_waits_and_does_nothing(store: Store) -> None:  # noqa: F811

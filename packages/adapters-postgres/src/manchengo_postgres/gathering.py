@@ -101,9 +101,7 @@ class Gathering(PostgresSnapshot):
 
     def _numbered(self) -> list[tuple[Any, ...]]:
         """The gathered events, each at the end of its stream."""
-        unknown = [each for each in self._touched if each not in self._ends]
-        if unknown:
-            self._ends |= {row[0]: row[1] or 0 for row in self._all(sql.ENDS, unknown)}
+        self.look_ahead(self._touched)
         numbered = []
         for aggregate_id, columns in self._events:
             end = self._ends[aggregate_id] = self._ends[aggregate_id] + 1
@@ -184,6 +182,11 @@ class Gathering(PostgresSnapshot):
     def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
         self.flush()
         return super().commits(import_id=import_id)
+
+    def look_ahead(self, aggregate_ids: Collection[UUID]) -> None:
+        unknown = [each for each in aggregate_ids if each not in self._ends]
+        if unknown:
+            self._ends |= {row[0]: row[1] or 0 for row in self._all(sql.ENDS, unknown)}
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         if aggregate_id in self._touched:

@@ -4,7 +4,7 @@ A batch of a thousand commands becomes a handful of ``executemany``. A look-up t
 rows could change writes them first.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,7 +18,7 @@ from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Entry, Pending, StockLine
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.mapping import mapping
-from manchengo_sqlite.snapshot import SqliteSnapshot
+from manchengo_sqlite.snapshot import AT_ONCE, SqliteSnapshot
 
 R = TypeVar("R", bound=Row)
 Key = tuple[UUID | int | str, ...]
@@ -151,9 +151,21 @@ class Gathering(SqliteSnapshot):
         self.flush()
         return super().commits(import_id=import_id)
 
+    def look_ahead(self, aggregate_ids: Collection[UUID]) -> None:
+        unknown = [each.bytes for each in aggregate_ids if each not in self._ends]
+        for start in range(0, len(unknown), AT_ONCE):
+            some = unknown[start : start + AT_ONCE]
+            self._ends |= dict.fromkeys([UUID(bytes=each) for each in some], 0)
+            self._ends |= {
+                UUID(bytes=aggregate_id): end
+                for aggregate_id, end in self._all(sql.ends_of(len(some)), *some)
+            }
+
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         if aggregate_id in self._touched:
             self.flush()
+        if self._ends.get(aggregate_id, after + 1) <= after:
+            return []  # as was read before, and nothing came since
         entries = super().stream(aggregate_id, after=after)
         self._ends[aggregate_id] = entries[-1].position if entries else after
         return entries

@@ -130,6 +130,18 @@ ADD_ASIDE = (
 )
 NUMBERS_OF_COMMIT = "SELECT seq FROM _events WHERE commit_position = ? ORDER BY commit_index"
 LAST_POSITION = "SELECT max(position) FROM _events WHERE aggregate_id = ?"
+
+
+@cache
+def ends_of(count: int) -> str:
+    """Where the streams of so many aggregates end; nothing of those that have none."""
+    marks = ", ".join("?" for _ in range(count))
+    return (
+        "SELECT aggregate_id, max(position) FROM _events"
+        f" WHERE aggregate_id IN ({marks}) GROUP BY aggregate_id"
+    )
+
+
 ADD_EVENT = (
     "INSERT INTO _events (id, commit_position, commit_index, aggregate_type, aggregate_id,"
     " event_type, schema_version, payload, version, position, derived, entry)"

@@ -240,6 +240,9 @@ class MemoryStore:
 
     # The transaction.
 
+    def look_ahead(self, aggregate_ids: Collection[UUID]) -> None:
+        """Nothing is far away here."""
+
     def append(self, commit: Commit) -> None:
         self._store(commit)
         waiting = Pending(commit=commit, effective=None, seal=None, signature=b"")

@@ -170,6 +170,9 @@ class Snapshot(Protocol):
 
 
 class Transaction(Snapshot, Protocol):
+    def look_ahead(self, aggregate_ids: Collection[UUID]) -> None:
+        """These streams will be asked for one by one: what can be found out of all at once."""
+
     def append(self, commit: Commit) -> None:
         """Store the commit after all others, pending, its events at the ends of their streams.
 

@@ -68,6 +68,9 @@ def receive(
     """Place the commits in their order, until one cannot be."""
     received = Received()
     known = transaction.known([offered.commit.id for offered in offers])
+    transaction.look_ahead(
+        {event.aggregate_id for offered in offers for event in offered.commit.events}
+    )
     for offered in offers:
         commit = offered.commit
         placed = transaction.entry(commit.id) if commit.id in known else None
