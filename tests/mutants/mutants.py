@@ -20,6 +20,7 @@ IMPORTS = f"{CORE}application/handlers/imports.py"
 PRODUCTION = f"{CORE}application/handlers/production.py"
 ORDER = f"{CORE}domain/production_order/order.py"
 LOT_ROWS = f"{CORE}ports/rows/lots.py"
+STORED = f"{CORE}ports/stored.py"
 INTEGRITY = f"{CORE}application/integrity.py"
 GENEALOGY = f"{CORE}application/genealogy.py"
 JUDGE = f"{CORE}application/judge.py"
@@ -647,7 +648,7 @@ MUTANTS = (
     ),
     Mutant(
         name="Only the first page of the queue is seen",
-        file=SNAPSHOT,
+        file=STORED,
         was="        if len(found) < size:\n            return\n",
         becomes="        return\n",
         killed_by=(
