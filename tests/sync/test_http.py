@@ -5,7 +5,9 @@ import json
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Barrier, BrokenBarrierError, Thread
+from types import SimpleNamespace
 from uuid import UUID
 
 import httpx
@@ -15,7 +17,7 @@ from attrs import define, evolve, field
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY
 from manchengo_sync import http, wire
-from manchengo_sync.http import MAKING, HttpLink, NotEncrypted
+from manchengo_sync.http import KEPT_OPEN, MAKING, HttpLink, NotEncrypted
 from manchengo_sync.link import (
     LinkError,
     LogReset,
@@ -142,6 +144,49 @@ def test_two_threads_that_come_at_once_show_themselves_once() -> None:
         for each in pushing:
             each.join()
     assert site.paths == ["challenge", "token", "push", "push"]
+
+
+class Answering(BaseHTTPRequestHandler):
+    """A server with real connections, which it counts."""
+
+    protocol_version = "HTTP/1.1"
+    connections = 0
+
+    def setup(self) -> None:
+        super().setup()
+        type(self).connections += 1
+
+    def do_GET(self) -> None:
+        said = wire.encode(wire.DevicesResponse(devices=()))
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_a_connection_that_rests_is_used_again_within_the_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    monkeypatch.setattr("httpcore._sync.http11.time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(HttpLink, "_token", lambda *_: "a token")
+    monkeypatch.setattr(Answering, "connections", 0)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        with HttpLink(url, device_id=PHONE, user_id=ALI, private_key=KEY) as link:
+            for rested in (0.0, KEPT_OPEN - 1, KEPT_OPEN - 1):
+                now += rested
+                link.devices()
+            assert Answering.connections == 1
+            now += KEPT_OPEN + 1
+            link.devices()
+            assert Answering.connections == 2
+        server.shutdown()
 
 
 def test_what_is_prepared_goes_when_it_is_called_for() -> None:

@@ -87,7 +87,7 @@ def storage_sentence(name: str, own: Mapping[str, str], facts: Mapping[str, obje
     ``StorageError``, which ``own`` holds.
     """
     path = str(facts.get("path") or "—")
-    told = {"found": "?", "supported": "?", "detail": "?", "number": "?", "plant": "?"}
+    told = {"found": "?", "supported": "?", "detail": "?", "number": "?"}
     told |= {"name": path.replace("\\", "/").rsplit("/", 1)[-1], "fault": name}
     told |= {key: str(fact) for key, fact in facts.items()}
     told |= {"path": path, "database": path.removesuffix(".key")}
