@@ -1,0 +1,30 @@
+"""Names and codes compared as people read them: case, spelling and spaces make no difference.
+
+``Hélène``, ``HÉLÈNE`` and ``Hélène`` in decomposed letters are one name, ``LAIT  1`` and ``lait 1``
+one code. Accents, hyphens and the rest of the punctuation still tell two names apart.
+"""
+
+from unicodedata import category, normalize
+
+INVISIBLE = "Cf"
+"""The Unicode category of soft hyphens, zero-width spaces, marks of direction, byte order marks."""
+
+
+def comparison_key(name: str) -> str:
+    """The text that is equal for two names when they are the same name, and empty for a blank one.
+
+    Compatibility caseless matching (Unicode Standard, section 3.13, D146), composed (NFKC), without
+    invisible characters, every run of white space one space, none at the ends. Comparing a key with
+    a key gives the same answer as comparing the names.
+    """
+    if name.isascii():
+        return " ".join(name.casefold().split())
+    decomposed = normalize("NFKD", normalize("NFD", name).casefold())
+    folded = normalize("NFKC", normalize("NFKD", decomposed.casefold()))
+    visible = "".join(letter for letter in folded if category(letter) != INVISIBLE)
+    return " ".join(normalize("NFKC", visible).split())
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Whether people read the two as one name."""
+    return comparison_key(one) == comparison_key(other)
