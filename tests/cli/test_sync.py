@@ -16,6 +16,7 @@ from manchengo_cli.pages.devices import drawn
 from manchengo_server import bundles
 from manchengo_server.service import Service
 from manchengo_sqlite import SqliteStore
+from manchengo_sync import settings
 from manchengo_sync.http import HttpLink
 from manchengo_sync.link import Unreachable
 from manchengo_sync.wire import EnrolRequest, EnrolResponse
@@ -307,14 +308,38 @@ def test_a_command_line_that_makes_no_sense(dairy: Path, words: str, told: str) 
 
 
 def test_another_plants_code_is_refused_and_changes_nothing(site: Site) -> None:
+    """Neither here nor there: the first code of that plant still lets its own first device in."""
     site.joins()
+    done("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)
     other = Service.found(MemoryStore(), "Autre", clock=SystemClock(), ids=Uuid7Ids())
+    code = other.first_code().code
     with served(other) as elsewhere:
-        words = ("--join", elsewhere.url, "--code", other.first_code().code)
-        ran = run("sync", *words)
-    assert ran.code == 1
-    assert "appartient à un seul atelier" in one_line(ran.err)
-    assert asked("sync", "--status")["plant"] == PLANT
+        ran = run("sync", "--join", elsewhere.url, "--code", code)
+        assert ran.code == 1
+        assert "appartient à un seul atelier" in one_line(ran.err)
+        assert asked("sync", "--status")["plant"] == PLANT
+        assert asked("sync", "--status")["server"] == site.url
+        assert other.devices() == []
+        its_own = site.office.with_name("autre.db")
+        done("init", "--admin", "samir", "--clear", "--db", str(its_own))
+        done("sync", "--join", elsewhere.url, "--code", code, "--db", str(its_own))
+    assert "Envoyé\u00a0: 1." in done("sync").out
+
+
+def test_a_server_begun_anew_at_the_same_address_is_told_nothing(site: Site) -> None:
+    site.joins()
+    done("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)
+    anew = Service.found(MemoryStore(), PLANT, clock=SystemClock(), ids=Uuid7Ids())
+    code = anew.first_code().code
+    with served(anew) as there:
+        with SqliteStore.open(site.office, key=None) as store, store.writing() as transaction:
+            transaction.set_setting(settings.URL, there.url)
+        for words in (("--join", there.url, "--code", code), ()):
+            ran = run("sync", *words)
+            assert ran.code == 1, ran
+            assert "manchengo-server init --from-device" in one_line(ran.err)
+    assert (anew.head(), anew.devices()) == (0, [])
+    assert asked("sync", "--status")["pending"] == 1
 
 
 def test_the_answer_has_the_keys_of_the_page(site: Site) -> None:

@@ -25,6 +25,11 @@ INTEGRITY = f"{CORE}application/integrity.py"
 GENEALOGY = f"{CORE}application/genealogy.py"
 JUDGE = f"{CORE}application/judge.py"
 
+SYNC = "packages/adapters-sync/src/manchengo_sync/"
+HTTP = f"{SYNC}http.py"
+SERVER = "apps/server/src/manchengo_server/"
+DOOR = f"{SERVER}door.py"
+
 SQLITE = "packages/adapters-sqlite/src/manchengo_sqlite/"
 TRANSACTION = f"{SQLITE}transaction.py"
 GATHERING = f"{SQLITE}gathering.py"
@@ -881,6 +886,27 @@ MUTANTS = (
         killed_by=(
             "tests/application/test_judge.py"
             "::test_a_choice_still_possible_stands_even_where_an_older_lot_came_to_light"
+        ),
+    ),
+    # ------------------------------------------------------------------------- which plant it is
+    Mutant(
+        name="A server takes what was meant for another plant",
+        file=DOOR,
+        was="        must_be_kept_here(self.desk.service.plant, named)\n",
+        becomes="",
+        killed_by=(
+            "tests/server/test_http.py"
+            "::test_whoever_names_another_plant_is_turned_down_before_anything"
+        ),
+    ),
+    Mutant(
+        name="A device shows a code to the server of another plant",
+        file=HTTP,
+        was="                self._must_be_our_plant(response)\n",
+        becomes="",
+        killed_by=(
+            "tests/sync/test_http.py"
+            "::test_a_server_of_another_plant_is_shown_neither_a_token_nor_a_code"
         ),
     ),
 )

@@ -19,7 +19,12 @@ from attrs import frozen
 from tests.house.sources import ROOT
 from tests.mutants.mutants import MUTANTS, Mutant
 
-SOURCES = ("packages/core/src", "packages/adapters-sqlite/src")
+SOURCES = (
+    "packages/core/src",
+    "packages/adapters-sqlite/src",
+    "packages/adapters-sync/src",
+    "apps/server/src",
+)
 AT_ONCE = 2
 PATIENCE = 120
 """Seconds after which a process is taken to have lost its way."""

@@ -50,6 +50,53 @@ def test_without_a_token_nobody_exchanges(stranger: Caller, office: Device) -> N
     assert problem(stranger.post(f"/sync/devices/{office.id}/withdraw")) == (401, "token")
 
 
+ASKED_BY_POST = ("challenge", "token", "enrol", "push", "renew", "codes", "devices/{id}/withdraw")
+
+
+@pytest.mark.parametrize("path", ASKED_BY_POST)
+def test_whoever_names_another_plant_is_turned_down_before_anything(
+    server: Server, caller: Caller, office: Device, path: str
+) -> None:
+    code = server.service.new_code(wire.CodeRequest(user_id=DRIVER), by=None).code
+    van = server.device(user_id=DRIVER)
+    office.does(received("L9", litres(5)))
+    bodies: dict[str, object] = {
+        "token": office.proof(server.service.challenge().nonce),
+        "enrol": van.enrolment(code),
+        "push": office.request(),
+        "renew": wire.RenewRequest(former_id=office.id, device_id=van.id),
+        "codes": wire.CodeRequest(user_id=DRIVER),
+        "devices/{id}/withdraw": wire.WithdrawRequest(reason="perdu"),
+    }
+    before = server.service.head()
+    elsewhere = {wire.PLANT: str(DeviceId(office.ids.new()))}
+    response = caller.post(
+        f"/sync/{path.format(id=office.id)}", bodies.get(path), headers=elsewhere
+    )
+    assert problem(response) == (421, "another_plant")
+    assert server.service.head() == before
+    assert server.service.enrol(van.enrolment(code)).mark == "B", "the code was not used"
+
+
+def test_another_plants_snapshot_is_not_given(caller: Caller) -> None:
+    elsewhere = {wire.PLANT: "another"}
+    for path in ("/sync/snapshot", "/sync/devices"):
+        assert problem(caller.get(path, headers=elsewhere)) == (421, "another_plant")
+
+
+def test_every_answer_names_the_plant(server: Server, caller: Caller, stranger: Caller) -> None:
+    ours = str(server.service.plant.id)
+    answers = [
+        stranger.post("/sync/challenge"),
+        stranger.post("/sync/challenge", headers={wire.PLANT: ours}),
+        stranger.post("/sync/push"),
+        caller.get("/sync/snapshot"),
+        stranger.get("/healthz"),
+    ]
+    assert [each.status_code for each in answers] == [200, 200, 401, 200, 200]
+    assert {each.headers[wire.PLANT] for each in answers} == {ours}
+
+
 def test_a_twin_is_renewed(caller: Caller, office: Device) -> None:
     request = wire.RenewRequest(former_id=office.id, device_id=DeviceId(office.ids.new()))
     renewed = wire.decode(caller.post("/sync/renew", request).content, wire.EnrolResponse)

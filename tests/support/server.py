@@ -10,7 +10,7 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from io import StringIO
@@ -330,8 +330,8 @@ class Caller:
         headers = {**self._headers(), **how.pop("headers", {})}
         return self.client.post(path, content=body, headers=headers, **how)
 
-    def get(self, path: str) -> httpx.Response:
-        return self.client.get(path, headers=self._headers())
+    def get(self, path: str, *, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        return self.client.get(path, headers={**self._headers(), **(headers or {})})
 
     def push(self, request: wire.PushRequest, **how: Any) -> httpx.Response:
         return self.post("/sync/push", request, **how)

@@ -19,6 +19,7 @@ from manchengo.memory import START_OF_MEMORY
 from manchengo_sync import http, wire
 from manchengo_sync.http import KEPT_OPEN, MAKING, HttpLink, NotEncrypted
 from manchengo_sync.link import (
+    AnotherPlant,
     LinkError,
     LogReset,
     NotUnderstood,
@@ -66,6 +67,9 @@ def problem(status: int, code: str, log_epoch: str = "", keep: int = 0) -> httpx
     return said(wire.Problem(code=code, message="Non.", log_epoch=log_epoch, keep=keep), status)
 
 
+OURS = UUID(int=1)
+
+
 @define
 class Site:
     """Gives tokens, and answers everything else as it is told to."""
@@ -74,8 +78,15 @@ class Site:
     seconds: int = 900
     requests: list[httpx.Request] = field(factory=list)
     tokens: int = 0
+    plant: str = ""
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        response = self._answered(request)
+        if self.plant:
+            response.headers[wire.PLANT] = self.plant
+        return response
+
+    def _answered(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         match request.url.path.rpartition("/sync/")[2]:
             case "challenge":
@@ -109,6 +120,38 @@ def test_a_token_is_asked_for_once_and_used_again() -> None:
     link.push(REQUEST)
     assert site.paths == ["challenge", "token", "push", "push"]
     assert site.requests[-1].headers["Authorization"] == f"Bearer {PHONE} 1"
+
+
+def test_every_question_names_the_plant_of_the_device() -> None:
+    site = Site()
+    site.link(plant_id=OURS).push(REQUEST)
+    assert {request.headers[wire.PLANT] for request in site.requests} == {str(OURS)}
+    site.requests.clear()
+    site.link().push(REQUEST)
+    assert all(wire.PLANT not in request.headers for request in site.requests)
+
+
+def test_a_server_of_another_plant_is_shown_neither_a_token_nor_a_code() -> None:
+    site = Site(plant=str(UUID(int=2)))
+    link = site.link(plant_id=OURS)
+    enrolment = wire.EnrolRequest(
+        code="K7QM-4XRA-9TWB", device_id=PHONE, name="poste", public_key="", user_id=None
+    )
+    for ask in (lambda: link.push(REQUEST), lambda: link.enrol(enrolment)):
+        site.requests.clear()
+        with pytest.raises(AnotherPlant):
+            ask()
+        assert site.paths == ["challenge"]
+
+
+def test_a_server_that_says_so_keeps_another_plant() -> None:
+    site = Site(lambda _: problem(421, "another_plant"))
+    with pytest.raises(AnotherPlant):
+        site.link(plant_id=OURS).push(REQUEST)
+
+
+def test_a_server_of_before_does_not_say_which_plant_it_keeps() -> None:
+    assert Site().link(plant_id=OURS).push(REQUEST) == ANSWER
 
 
 def test_who_was_let_in_asks_at_once() -> None:

@@ -10,8 +10,8 @@ from attrs import evolve, frozen
 
 from manchengo_sync import settings, snapshot, wire
 from manchengo_sync.http import link_of
-from manchengo_sync.joining import AnotherPlant, join, own_key
-from manchengo_sync.link import Unreachable
+from manchengo_sync.joining import join, own_key
+from manchengo_sync.link import AnotherPlant, Unreachable
 from manchengo_sync.settings import NotJoined
 from manchengo_sync.signing import DEVICE_KEY, public_key
 from manchengo_sync.snapshot import Started, start

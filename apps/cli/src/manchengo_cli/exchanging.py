@@ -124,12 +124,15 @@ def join(place: Workplace, asked: Joining, *, user_id: UserId | None) -> "EnrolR
     from manchengo_sync import joining
     from manchengo_sync.http import HttpLink, NotEncrypted
 
+    with place.store.reading() as snapshot:
+        plant_id = settings.plant_of_log(snapshot)
     try:
         door = HttpLink(
             asked.url,
             device_id=place.actor.device_id,
             user_id=place.actor.user_id,
             private_key="",  # a code is all that is shown at the door
+            plant_id=plant_id,
             allow_plain=asked.allow_http,
         )
     except NotEncrypted:

@@ -69,8 +69,11 @@ SENTENCES = {
         "manchengo sync --join https://… --code …"
     ),
     "AnotherPlant": N_(
-        "This database is one of “{plant}”, and the code is one of “{asked}”. A database belongs "
-        "to one plant for ever: make a new one with “manchengo init --join”."
+        "The server {server} keeps another plant than this database: nothing that was recorded "
+        "here was sent to it. A database belongs to one plant for ever. Check the address; if the "
+        "server of this plant was lost, whoever looks after it brings it back with "
+        "“manchengo-server init --from-device”. For the other plant, make a new database with "
+        "“manchengo init --join”."
     ),
     "NotEncrypted": N_(
         "Over plain http everybody on the way reads along: give an address that begins with "
@@ -120,14 +123,13 @@ def links_told(server: str, file: str = "") -> Iterator[None]:
     """What the exchange raises in here is told as a ``Failure``. ``file``: what is read, if it is
     by file.
     """
-    from manchengo_sync.joining import AnotherPlant  # late: only an exchange needs it
-    from manchengo_sync.link import LinkError
+    from manchengo_sync.link import LinkError  # late: only an exchange needs it
     from manchengo_sync.sealing import BundleError
     from manchengo_sync.settings import NotJoined
 
     try:
         yield
-    except (LinkError, NotJoined, AnotherPlant, BundleError) as error:
+    except (LinkError, NotJoined, BundleError) as error:
         raise failure(error, server, file) from error
 
 

@@ -8,6 +8,7 @@ from attrs import frozen
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
 from manchengo_server.errors import TurnedDown
+from manchengo_server.plant import must_be_kept_here
 from manchengo_server.service import Service
 from manchengo_server.standing import bearer, device_in_good_standing
 from manchengo_sync.bundle import Question, Reply, answered, open_request, seal_answer
@@ -57,6 +58,7 @@ def _keys_of(service: Service) -> Callable[[DeviceId], list[str]]:
 def _reply(service: Service, question: Question) -> Reply:
     known_as, mark = question.known_as, ""
     try:
+        must_be_kept_here(service.plant, str(question.plant_id or ""))
         with service.office.reading() as snapshot:
             bearer(snapshot, known_as, question.user_id)
             mark = device_in_good_standing(snapshot, known_as).mark

@@ -17,9 +17,10 @@ from manchengo_server.desk import Asked, Desk
 from manchengo_server.errors import NoToken, TooMany, TooSlow, TurnedDown, Unavailable
 from manchengo_server.journal import Line, where
 from manchengo_server.limits import Limiter, Rate, Timer
+from manchengo_server.plant import must_be_kept_here
 from manchengo_server.settings import Settings
 from manchengo_server.standing import Bearer
-from manchengo_sync.wire import LONGEST_WAIT, Problem, encode
+from manchengo_sync.wire import LONGEST_WAIT, PLANT, Problem, encode
 
 WITHDRAW = re.compile(r"/sync/devices/[^/]+/withdraw")
 DEVICES = "/sync/devices"
@@ -29,6 +30,8 @@ KNOWN = {*BY_TOKEN, *WATCHED, "/sync/challenge", "/sync/token", "/sync/enrol", "
 ENROL = "/sync/enrol"
 SNAPSHOT = "/sync/snapshot"
 SNAPSHOT_SECONDS = 3_600.0
+
+PLANT_HEADER = PLANT.lower().encode()
 
 ASKED = "asked"
 """Under which name the request's state holds who asks."""
@@ -109,6 +112,8 @@ class _Visit:
             raise Unavailable
         if self.route not in WATCHED:
             self._not_too_often()
+        named = self.headers.get(PLANT_HEADER, b"").decode("latin-1").strip().lower()
+        must_be_kept_here(self.desk.service.plant, named)
         known = await self._known()
         body = await self.body.read(
             largest=self.settings.largest_body, seconds=self.settings.body_seconds
@@ -150,6 +155,8 @@ class _Visit:
     async def _say(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.line.status = message["status"]
+            plant = str(self.desk.service.plant.id).encode()
+            message["headers"] = [*message.get("headers", ()), (PLANT_HEADER, plant)]
         await self.send(message)
 
     async def _answer(self, status: int, problem: Problem, no: TurnedDown | None = None) -> None:

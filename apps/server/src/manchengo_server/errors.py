@@ -58,6 +58,14 @@ class NotProved(TurnedDown):
 
 
 @frozen(kw_only=True)
+class AnotherPlant(TurnedDown):
+    """The request names another plant than the one that this server keeps."""
+
+    status = 421
+    code = "another_plant"
+
+
+@frozen(kw_only=True)
 class UnknownDevice(TurnedDown):
     """The server's log does not know that device: it must be enrolled."""
 

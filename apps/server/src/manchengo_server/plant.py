@@ -13,7 +13,7 @@ from manchengo.domain.ids import DeviceId
 from manchengo.ports.ids import Ids
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Snapshot, Transaction
-from manchengo_server.errors import AlreadyFounded, NotFounded
+from manchengo_server.errors import AlreadyFounded, AnotherPlant, NotFounded
 from manchengo_sync import sealing
 
 PLANT_ID = "server.plant_id"
@@ -133,6 +133,14 @@ def remembered(snapshot: Snapshot) -> Plant:
         bundle_key=setting(BUNDLE_KEY),
         token_key=bytes.fromhex(setting(TOKEN_KEY)),
     )
+
+
+def must_be_kept_here(plant: Plant, named: str) -> None:
+    """``AnotherPlant`` unless that id is the plant's, or empty: a device that belongs to no plant
+    yet names none, nor does a program of before.
+    """
+    if named and named != str(plant.id):
+        raise AnotherPlant
 
 
 MACHINE: Chance = secrets.token_bytes

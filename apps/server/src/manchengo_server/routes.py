@@ -45,7 +45,7 @@ Known = NamedDependency[SkipValidation[Asked]]
 BEARER = "token"
 BY_TOKEN: Any = [{BEARER: []}]
 
-ALWAYS = (errors.TooMany, errors.Unavailable)
+ALWAYS = (errors.TooMany, errors.Unavailable, errors.AnotherPlant)
 WITH_A_BODY = (
     errors.NotUnderstood,
     errors.TooSlow,

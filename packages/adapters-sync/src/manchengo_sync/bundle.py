@@ -6,6 +6,7 @@ leaves the queue when it is seen in the log.
 """
 
 from collections.abc import Callable, Collection, Iterator
+from uuid import UUID
 
 from attrs import define, evolve, field, frozen, validators
 
@@ -58,7 +59,8 @@ class OutOfTurn(BundleError):
 class Question:
     """What a device asks, as whom. ``known_as``: the id under which the server knows it; where it
     is another than ``device_id``, the device has to be renewed first. ``answer_key``: its public
-    X25519 key, for which the answer is sealed.
+    X25519 key, for which the answer is sealed. ``plant_id``: the plant that the device belongs to;
+    None from a program of before.
     """
 
     device_id: DeviceId
@@ -67,6 +69,7 @@ class Question:
     public_key: str
     answer_key: str
     requests: tuple[wire.PushRequest, ...] = field(validator=validators.min_len(1))
+    plant_id: UUID | None = None
 
 
 @frozen(kw_only=True)
@@ -204,6 +207,7 @@ def export_bundle(store: Store, *, memo: Memo, limit: int | None = None) -> byte
                 evolve(page, commits=some).request(limit=limit)
                 for some in _in_pages(page.commits, limit)
             ),
+            plant_id=settings.plant_id(snapshot),
         )
     return seal_request(question, private_key=private_key, server_key=server_key)
 

@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from threading import Lock
 from types import TracebackType
 from typing import Self, TypeVar
+from uuid import UUID
 
 import certifi
 import httpx
@@ -18,7 +19,15 @@ from attrs import frozen
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.store import Store
 from manchengo_sync import settings, wire
-from manchengo_sync.link import Link, LinkError, NotUnderstood, Unauthorised, Unreachable, Untrusted
+from manchengo_sync.link import (
+    AnotherPlant,
+    Link,
+    LinkError,
+    NotUnderstood,
+    Unauthorised,
+    Unreachable,
+    Untrusted,
+)
 from manchengo_sync.problems import error_of
 from manchengo_sync.signing import DEVICE_KEY, sign
 
@@ -70,7 +79,9 @@ class HttpLink(Link):
     """A server at a URL; may be used by several threads at once.
 
     ``device_id``: as whom to ask what names nobody (snapshots, codes). ``private_key``: the
-    device's, in hexadecimal. ``allow_plain``: plain HTTP further than this machine. ``verify``:
+    device's, in hexadecimal. ``plant_id``: the plant that the device belongs to, named in each
+    question; a server that keeps another is asked nothing more (``AnotherPlant``). None where the
+    device belongs to none yet. ``allow_plain``: plain HTTP further than this machine. ``verify``:
     which certificates are believed; those of ``authorities()`` unless told otherwise.
     ``timer``: seconds, of a clock that never goes back. ``at_it``: who works at the device by now,
     where that may be somebody else than ``user_id`` one day. Raises ``NotEncrypted``.
@@ -83,6 +94,7 @@ class HttpLink(Link):
         device_id: DeviceId,
         user_id: UserId,
         private_key: str,
+        plant_id: UUID | None = None,
         allow_plain: bool = False,
         verify: ssl.SSLContext | None = None,
         transport: httpx.BaseTransport | None = None,
@@ -98,6 +110,7 @@ class HttpLink(Link):
         self.device_id = device_id
         self._at_it = at_it or (lambda: user_id)
         self._private_key = private_key
+        self._plant = str(plant_id) if plant_id else ""
         self._timer = timer
         self._tokens: dict[DeviceId, _Token] = {}
         self._showing = Lock()
@@ -107,7 +120,10 @@ class HttpLink(Link):
             verify=authorities() if verify is None else verify,
             transport=transport,
             trust_env=not is_here,  # no proxy stands between this machine and itself
-            headers={"User-Agent": f"manchengo-sync/{wire.PROTOCOL}"},
+            headers={
+                "User-Agent": f"manchengo-sync/{wire.PROTOCOL}",
+                **({wire.PLANT: self._plant} if self._plant else {}),
+            },
         )
 
     # ------------------------------------------------------------ exchanging
@@ -146,8 +162,11 @@ class HttpLink(Link):
     def enrol(self, request: wire.EnrolRequest) -> wire.EnrolResponse:
         """Let this device in with a one-time code. The same question again has the same answer.
 
-        ``Unauthorised`` when the code is wrong, used or too old.
+        ``Unauthorised`` when the code is wrong, used or too old. A device that belongs to a plant
+        first hears which one the server keeps: ``AnotherPlant`` before the code is shown.
         """
+        if self._plant:
+            self._asked("/sync/challenge", NOTHING, wire.Challenge)
         return self._asked("/sync/enrol", _body(request), wire.EnrolResponse)
 
     def new_code(self, request: wire.CodeRequest) -> wire.CodeResponse:
@@ -224,9 +243,16 @@ class HttpLink(Link):
                 method, path, content=body.content, headers=headers, timeout=timeout
             )
             with opened as response:
+                self._must_be_our_plant(response)
                 if not response.is_success:
                     raise _error(response)
                 yield response
+
+    def _must_be_our_plant(self, response: httpx.Response) -> None:
+        """A server of before does not say which plant it keeps."""
+        theirs = response.headers.get(wire.PLANT, "")
+        if self._plant and theirs and theirs != self._plant:
+            raise AnotherPlant(plant=self._plant, asked=theirs)
 
     # ------------------------------------------------------------ closing
 
@@ -260,6 +286,7 @@ def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
             device_id=settings.device_id(snapshot),
             user_id=settings.user_id(snapshot),
             private_key=settings.required(snapshot, DEVICE_KEY),
+            plant_id=settings.plant_id(snapshot),
             allow_plain=allow_plain,
             at_it=at_it,
         )

@@ -2,11 +2,10 @@
 
 from typing import Protocol
 
-from attrs import frozen
-
 from manchengo.domain.ids import UserId
 from manchengo.ports.store import Store
 from manchengo_sync import settings
+from manchengo_sync.link import AnotherPlant
 from manchengo_sync.signing import DEVICE_KEY, new_key, public_key
 from manchengo_sync.wire import EnrolRequest, EnrolResponse
 
@@ -15,16 +14,6 @@ class Door(Protocol):
     """Where codes are taken: ``http.HttpLink``, or the server itself in a test."""
 
     def enrol(self, request: EnrolRequest) -> EnrolResponse: ...
-
-
-@frozen(kw_only=True)
-class AnotherPlant(Exception):
-    """The database holds the log of one plant, and the code let it in at another: it goes on with
-    the first. An empty database may join any.
-    """
-
-    plant: str
-    asked: str
 
 
 def own_key(store: Store) -> str:
@@ -43,7 +32,9 @@ def join(
     """Be let in, and note where and as whom. Exchange then, or start from a snapshot.
 
     Where no answer came, the same call again does no harm: the code has let nobody else in.
-    ``AnotherPlant``, ``NotJoined`` when the database has no device id; ``LinkError``.
+    ``NotJoined`` when the database has no device id; ``LinkError``. A database that holds the log
+    of one plant joins no other (``AnotherPlant``): where ``door`` names that plant, as an
+    ``HttpLink`` does, before the code is used.
     """
     key = own_key(store)
     with store.reading() as snapshot:
@@ -53,8 +44,7 @@ def join(
     )
     welcome = door.enrol(request)
     with store.writing() as transaction:
-        known = transaction.setting(settings.PLANT_ID) or str(welcome.plant_id)
-        if transaction.cursor() and known != str(welcome.plant_id):
+        if settings.plant_of_log(transaction) not in (None, welcome.plant_id):
             raise AnotherPlant(plant=transaction.setting(settings.PLANT) or "", asked=welcome.plant)
         for setting, value in {
             settings.URL: url,

@@ -86,6 +86,19 @@ class LogReset(LinkError):
     keep: int
 
 
+@frozen(kw_only=True)
+class AnotherPlant(LinkError):
+    """The server keeps another plant than the one that this database belongs to: nothing was sent,
+    or nothing of it was taken.
+
+    ``plant``: whose log this database holds, ``asked``: the server's; names, or ids where only
+    those are known.
+    """
+
+    plant: str = ""
+    asked: str = ""
+
+
 @frozen
 class TooOld(LinkError):
     """The server does not take commits from this version of the program any more; it may still be

@@ -2,6 +2,7 @@
 
 from manchengo_sync import wire
 from manchengo_sync.link import (
+    AnotherPlant,
     LinkError,
     LogReset,
     NotUnderstood,
@@ -27,6 +28,8 @@ def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -
             return LogReset(log_epoch=problem.log_epoch, keep=problem.keep)
         case 413:
             return TooLarge()
+        case 421 if problem:
+            return AnotherPlant()
         case 426 if problem:
             return TooOld()
         case 408 | 425 | 429:

@@ -45,6 +45,20 @@ def user_id(snapshot: Snapshot) -> UserId:
     return UserId(UUID(required(snapshot, USER_ID)))
 
 
+def plant_id(snapshot: Snapshot) -> UUID | None:
+    """The plant that this database joined; None where it joined none."""
+    known = snapshot.setting(PLANT_ID)
+    return UUID(known) if known else None
+
+
+def plant_of_log(snapshot: Snapshot) -> UUID | None:
+    """The plant whose log this database reads; None where no server ever answered it: then it may
+    still join any.
+    """
+    has_read = snapshot.cursor() or snapshot.setting(LOG_EPOCH)
+    return plant_id(snapshot) if has_read else None
+
+
 def required(snapshot: Snapshot, name: str) -> str:
     """That setting; ``NotJoined`` when there is none."""
     value = snapshot.setting(name)

@@ -20,6 +20,11 @@ from manchengo.domain.ids import CommitId, DeviceId, UserId
 PROTOCOL = 1
 """Grows when a program that speaks the one before would not understand."""
 
+PLANT = "Manchengo-Plant"
+"""The header by which each request names the plant that its device belongs to, and each answer the
+plant that the server keeps: its id. Absent where none is known yet, or from a program of before.
+"""
+
 MOST_COMMITS = 1_000
 """How many commits one push holds at most, and how many entries one answer."""
 
