@@ -30,7 +30,13 @@ from manchengo.domain.aggregates import PRODUCTION_ORDER
 from manchengo.domain.allocation import Policy
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.domain.lot.commands import Role as Came
-from manchengo.domain.production_order import NothingConsumed, ProductionStarted
+from manchengo.domain.production_order import (
+    Completed,
+    NothingConsumed,
+    ProductionPlanned,
+    ProductionStarted,
+    make,
+)
 from manchengo.domain.recipe import Ingredient
 from manchengo.ports.rows import ReservationRow, Row
 from tests.support.dairy import (
@@ -199,7 +205,6 @@ THIN = DefineRecipe(
         ((planned("O9", kg(3)), started("O9")), WHOLE),
         (written_off("L1", litres(60), on=day(5)), WHOLE),
         (counted("L2", litres(39), on=day(5)), WHOLE),
-        (THIN, evolve(WHOLE, planned=kg(1))),
         # What came out.
         ((), evolve(WHOLE, outputs=())),
         ((), evolve(WHOLE, outputs=(), lost=kg(0))),
@@ -226,8 +231,31 @@ def test_what_is_refused_step_by_step_is_refused_at_once(before: Step, whole: Pr
     assert answer == step_by_step(given(READY, before).dairy, whole)
 
 
-def test_cheese_is_not_made_of_so_little_milk_that_it_is_none() -> None:
-    given(READY, THIN).when(made("O1", kg(1))).refused(NothingConsumed, order="O1")
+def test_of_an_ingredient_too_little_to_weigh_a_thousandth_is_poured() -> None:
+    whole = evolve(WHOLE, planned=kg(1))
+    stands = at_once(given(READY, THIN).dairy, whole)
+    assert stands == step_by_step(given(READY, THIN).dairy, whole)
+    order = stands[0]
+    assert isinstance(order, Completed)
+    assert [(each.lot_id, each.quantity) for each in order.started.consumed] == [
+        (lot_id("L1"), litres("0.001"))
+    ]
+
+
+def test_cheese_is_not_made_of_nothing_at_all() -> None:
+    plan = ProductionPlanned(
+        order_id=make_id("O1"),
+        code="O1",
+        product_id=CHEESE,
+        recipe_id=RECIPE,
+        recipe_version=1,
+        planned=kg(1),
+        needs=(),
+        on=day(0),
+    )
+    with pytest.raises(NothingConsumed) as caught:
+        make(plan, (), WHOLE)
+    assert facts(caught.value) == {"order": "O1"}
 
 
 # ----------------------------------------------------------------------- whatever happened before

@@ -6,7 +6,8 @@ import pytest
 from attrs import evolve
 
 from manchengo.application.handlers.registers import NotAFinishedProduct
-from manchengo.commands import ArchiveProduct, ChangeProduct, Command
+from manchengo.commands import ArchiveProduct, ChangeProduct, Command, DefineRecipe
+from manchengo.domain import recipe
 from manchengo.domain.allocation import Policy, Skipped
 from manchengo.domain.errors import (
     AlreadyExists,
@@ -41,7 +42,7 @@ from manchengo.domain.production_order import (
     ProductionPlanned,
     ProductionStarted,
 )
-from manchengo.domain.recipe import Ingredient
+from manchengo.domain.recipe import Ingredient, RecipeDefined
 from manchengo.domain.values import Quantity, Unit, UnitsDiffer
 from tests.support.dairy import (
     A_DAIRY,
@@ -73,7 +74,7 @@ from tests.support.dairy import (
     started,
     written_off,
 )
-from tests.support.given import given
+from tests.support.given import given, told
 
 O1 = make_id("O1")
 YESTERDAYS = received("L1", litres(60), on=day(-1))
@@ -214,6 +215,47 @@ def test_by_the_other_policy_the_milk_that_expires_first_is_kept_first() -> None
         ),
         kept(litres(100)),
         kept(millilitres(30)),
+    )
+
+
+LITTLE_RENNET = DefineRecipe(
+    recipe_id=RECIPE,
+    product_id=CHEESE,
+    batch=kg(100),
+    ingredients=(Ingredient(MILK, litres(620)), Ingredient(RENNET, millilitres("0.025"))),
+    valid_from=day(0),
+)
+"""A kilogram takes a quarter of a thousandth of a millilitre."""
+
+
+def test_of_an_ingredient_no_less_than_a_thousandth_is_needed() -> None:
+    (event,) = told(given(A_DAIRY, LITTLE_RENNET).when(planned("O1", kg(1))).done())
+    assert isinstance(event, ProductionPlanned)
+    assert event.needs == (
+        Ingredient(MILK, litres("6.2")),
+        Ingredient(RENNET, millilitres("0.001")),
+    )
+
+
+def rounded_to_nothing(version: RecipeDefined, planned: Quantity) -> tuple[Ingredient, ...]:
+    """What programs before 0.1.0 noted in a plan."""
+    return (Ingredient(MILK, litres("6.2")), Ingredient(RENNET, millilitres(0)))
+
+
+def test_a_plan_of_an_older_program_takes_each_ingredient_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(recipe, "needs", rounded_to_nothing)
+        before = given(A_DAIRY, YESTERDAYS, LITTLE_RENNET, planned("O1", kg(1)))
+    before.when(started("O1")).refused(
+        NotEnoughMaterials,
+        order="O1",
+        missing=(
+            MissingMaterial(
+                product="PRESURE", wanted=millilitres("0.001"), available=millilitres(0)
+            ),
+        ),
     )
 
 

@@ -19,6 +19,7 @@ DAIRY = f"{CORE}application/dairy.py"
 IMPORTS = f"{CORE}application/handlers/imports.py"
 PRODUCTION = f"{CORE}application/handlers/production.py"
 ORDER = f"{CORE}domain/production_order/order.py"
+RECIPE = f"{CORE}domain/recipe.py"
 LOT_ROWS = f"{CORE}ports/rows/lots.py"
 STORED = f"{CORE}ports/stored.py"
 INTEGRITY = f"{CORE}application/integrity.py"
@@ -762,6 +763,39 @@ MUTANTS = (
     ),
     # ------------------------------------------------------------------------- where a lot has gone
     Mutant(
+        name="A return of the client lifts a block",
+        file=LOT,
+        was="            return _moved(_existing(lot), event, Movement.CUSTOMER_RETURN, 1)\n",
+        becomes=(
+            "            lot = _moved(_existing(lot), event, Movement.CUSTOMER_RETURN, 1)\n"
+            "            return _standing(lot, Standing.RELEASED, lot.standing_reason)\n"
+        ),
+        killed_by="tests/domain/test_lot_standing.py::test_what_comes_back_is_judged_as_its_lot_is",
+    ),
+    Mutant(
+        name="A return to a recalled lot can be released",
+        file=LOT,
+        was="            return _moved(_existing(lot), event, Movement.CUSTOMER_RETURN, 1)\n",
+        becomes=(
+            "            lot = _moved(_existing(lot), event, Movement.CUSTOMER_RETURN, 1)\n"
+            "            return _standing(lot, Standing.QUARANTINED, lot.standing_reason)\n"
+        ),
+        killed_by=(
+            "tests/domain/test_lot_standing.py::test_a_return_to_a_recalled_lot_cannot_be_released"
+        ),
+    ),
+    Mutant(
+        name="A count lifts a block",
+        file=LOT,
+        was="            return _counted(_existing(lot), event)\n",
+        becomes=(
+            "            return _standing(_counted(_existing(lot), event), Standing.RELEASED, '')\n"
+        ),
+        killed_by=(
+            "tests/domain/test_lot_standing.py::test_only_a_judgement_changes_the_standing_of_a_lot"
+        ),
+    ),
+    Mutant(
         name="A recall reaches what was made from the lot and no further",
         file=GENEALOGY,
         was="                waiting.append(child.id)\n",
@@ -789,6 +823,26 @@ MUTANTS = (
         killed_by=(
             "tests/application/test_genealogy.py"
             "::test_a_recall_flags_every_lot_made_of_it_and_no_other"
+        ),
+    ),
+    Mutant(
+        name="An ingredient too little to weigh is left out of the make",
+        file=RECIPE,
+        was="    return quantity or quantity.with_thousandths(1)\n",
+        becomes="    return quantity\n",
+        killed_by=(
+            "tests/domain/test_production_order.py"
+            "::test_of_an_ingredient_no_less_than_a_thousandth_is_needed"
+        ),
+    ),
+    Mutant(
+        name="An ingredient that an older program planned nothing of is left out of the make",
+        file=PRODUCTION,
+        was="wanted = recipes.at_least_a_thousandth(need.quantity)",
+        becomes="wanted = need.quantity",
+        killed_by=(
+            "tests/domain/test_production_order.py"
+            "::test_a_plan_of_an_older_program_takes_each_ingredient_too"
         ),
     ),
     # ------------------------------------------------------------------------------ a make at once
@@ -824,8 +878,7 @@ MUTANTS = (
         was="    if not picks:\n",
         becomes="    if picks is None:\n",
         killed_by=(
-            "tests/application/test_make_at_once.py"
-            "::test_cheese_is_not_made_of_so_little_milk_that_it_is_none"
+            "tests/application/test_make_at_once.py::test_cheese_is_not_made_of_nothing_at_all"
         ),
     ),
     Mutant(

@@ -114,10 +114,19 @@ def needs(version: RecipeDefined, planned: Quantity) -> tuple[Ingredient, ...]:
     return tuple(
         Ingredient(
             ingredient.product_id,
-            ingredient.quantity.scaled(scale.thousandths, version.batch.thousandths),
+            at_least_a_thousandth(
+                ingredient.quantity.scaled(scale.thousandths, version.batch.thousandths)
+            ),
         )
         for ingredient in version.ingredients
     )
+
+
+def at_least_a_thousandth(quantity: Quantity) -> Quantity:
+    """The quantity of an ingredient, never rounded to nothing: a trace leads to each ingredient of
+    a recipe, and none is made without it in stock, however small the make.
+    """
+    return quantity or quantity.with_thousandths(1)
 
 
 def decide(recipe: Recipe | None, command: RecipeCommand) -> tuple[RecipeEvent, ...]:

@@ -146,7 +146,9 @@ def _picks(
     missing: list[MissingMaterial] = []
     for need in needs:
         product = books.product(need.product_id)
-        chosen = books.choose(product, need.quantity, on=on, purpose=Purpose.PRODUCTION)
+        # An order that was planned by an older program may need nothing of an ingredient.
+        wanted = recipes.at_least_a_thousandth(need.quantity)
+        chosen = books.choose(product, wanted, on=on, purpose=Purpose.PRODUCTION)
         picks.extend(
             MaterialPick(lot_id=pick.lot_id, product_id=product.id, quantity=pick.quantity)
             for pick in chosen.picks
@@ -155,8 +157,8 @@ def _picks(
             missing.append(
                 MissingMaterial(
                     product=product.code,
-                    wanted=need.quantity,
-                    available=need.quantity - chosen.shortfall,
+                    wanted=wanted,
+                    available=wanted - chosen.shortfall,
                 )
             )
     if missing:
