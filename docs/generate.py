@@ -285,6 +285,7 @@ VIEW = {
     "lots_pf": "Finished lots.",
     "stock_movements": "Mouvements de stock.",
     "lot_reservations": "What is kept for orders.",
+    "lot_corrections": "What was written of a lot and corrected since: one row a field.",
     "production_orders": "Ordres de fabrication.",
     "production_consumptions": "Materials poured.",
     "sales_orders": "Commandes clients. `net` is before tax.",

@@ -8,10 +8,11 @@ import pytest
 from manchengo import Manchengo
 from manchengo.application.genealogy import Shipment, TraceNode
 from manchengo.application.refusals import facts
-from manchengo.commands import DefineRecipe, RegisterProduct
+from manchengo.commands import DefineRecipe, RegisterProduct, RegisterSupplier
 from manchengo.domain.delivery import Disposition
 from manchengo.domain.errors import Unknown
-from manchengo.domain.ids import ProductId, RecipeId
+from manchengo.domain.ids import ProductId, RecipeId, SupplierId
+from manchengo.domain.lot.commands import Expiry
 from manchengo.domain.lot.commands import Role as Came
 from manchengo.domain.product import ProductKind
 from manchengo.domain.production_order import Output
@@ -30,6 +31,7 @@ from tests.support.dairy import (
     came_back,
     completed,
     confirmed,
+    corrected,
     day,
     delivered,
     dinars,
@@ -342,3 +344,37 @@ def test_every_lot_of_a_fortnight_is_balanced() -> None:
         report = dairy.simulate_recall(lot.id)
         assert all(balance.balanced for balance in report.lots)
         assert report.lots[0].on_hand == lot.quantity_remaining
+
+
+def test_what_left_before_a_correction_left_on_the_old_value() -> None:
+    dairy = given(
+        BLENDED,
+        corrected("T1", on=day(4), expiry=Expiry(day(20))),
+        corrected("L1", on=day(4), reference="bon 12"),
+        sold("S2", kg(2), on=day(5)),
+        delivered("V2", order="S2", on=day(5)),
+    ).dairy
+    uses = dairy.trace(lot_id("T1")).uses
+    assert [(one.field, one.after) for one in uses.corrections] == [("expiry", day(20).isoformat())]
+    assert {one.delivery: one.corrected_since for one in uses.shipments} == {
+        "V1": ("expiry",),
+        "V2": (),
+    }
+    poured_lots = {child.lot: child for child in dairy.trace(lot_id("T1")).origins.children}
+    assert poured_lots["L1"].corrected_since == ("supplier_reference",)
+    assert poured_lots["L1"].supplier_reference == "bon 12"
+    assert poured_lots["R1"].corrected_since == ()
+
+
+def test_a_corrected_supplier_is_shown_by_its_code() -> None:
+    other = RegisterSupplier(
+        supplier_id=SupplierId(an_id("F02")), code="F02", name="Ferme Oubraham"
+    )
+    dairy = given(
+        A_DAIRY,
+        other,
+        received("L1", litres(10)),
+        corrected("L1", on=day(1), supplier=other.supplier_id),
+    ).dairy
+    (one,) = dairy.trace(lot_id("L1")).origins.corrections
+    assert (one.before, one.after, one.movements) == ("F01", "F02", 1)

@@ -52,6 +52,7 @@ from tests.support.dairy import (
     a_line,
     an_id,
     blocked,
+    corrected,
     day,
     delivered,
     dinars,
@@ -277,6 +278,7 @@ SALT_BILLED = evolve(
         # Its own life went on.
         (L1, written_off("L1", litres(1)), "lot", "L1"),
         (L1, blocked("L1"), "lot", "L1"),
+        (L1, corrected("L1", reference="bon 12"), "lot", "L1"),
         (made("T1", kg(1)), sold("S1", kg(3)), "lot", "T1"),
         (FARM_OF_THE_FILE, ChangeSupplier(supplier_id=FARM_OF_THE_FILE.supplier_id, name="x"),
             "supplier", "F9"),

@@ -9,8 +9,9 @@ import pytest
 from manchengo.application.replication import device as replica
 from manchengo.commands import ChangeClient, ChangeProduct
 from manchengo.domain.commit import Verdict
+from manchengo.domain.lot.commands import Expiry
 from manchengo.domain.resolution import ResolveItem, Way, item_id_of
-from manchengo.ports.rows import ClaimRow, ClientRow, RawLotRow, ResolutionItemRow
+from manchengo.ports.rows import ClaimRow, ClientRow, LotCorrectionRow, RawLotRow, ResolutionItemRow
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Store
 from tests.support.dairy import (
@@ -18,6 +19,7 @@ from tests.support.dairy import (
     MILK,
     RENNET,
     SHOP,
+    corrected,
     day,
     dinars,
     kg,
@@ -180,3 +182,63 @@ def test_a_server_put_back_from_a_backup_is_given_everything_again(plant: Plant)
         lot = snapshot.get(RawLotRow, lot_id("L1"))
         assert lot is not None
         assert lot.quantity_remaining == 99_000
+
+
+def test_the_later_correction_of_a_lot_holds_and_a_person_is_asked(plant: Plant) -> None:
+    office, phone = plant.device(), plant.device()
+    office.does(THE_MORNING)
+    plant.settle()
+    office.does(corrected("L1", on=day(1), expiry=Expiry(day(3)), reference="bon 12"))
+    phone.clock.at += timedelta(minutes=2)
+    phone.does(corrected("L1", on=day(1), expiry=Expiry(day(9)), reason="another label"))
+    phone.push()
+    plant.settle()
+    check(plant)
+    with office.store.reading() as snapshot:
+        lot = snapshot.get(RawLotRow, lot_id("L1"))
+        assert lot is not None
+        assert (lot.expires_on, lot.supplier_reference) == (day(9), "bon 12")
+        (item,) = snapshot.rows(ResolutionItemRow)
+        assert (item.matter, item.facts) == ("contested", '{"fields":["expiry"]}')
+        assert {row.after for row in snapshot.rows(LotCorrectionRow)} == {
+            day(9).isoformat(),
+            "bon 12",
+        }
+
+
+def test_two_corrections_of_different_fields_both_hold(plant: Plant) -> None:
+    office, phone = plant.device(), plant.device()
+    office.does(THE_MORNING)
+    plant.settle()
+    office.does(corrected("L1", on=day(1), expiry=Expiry(day(3))))
+    phone.does(corrected("L1", on=day(2), reference="bon 12", reason="their note"))
+    plant.settle()
+    check(plant)
+    with phone.store.reading() as snapshot:
+        lot = snapshot.get(RawLotRow, lot_id("L1"))
+        assert lot is not None
+        assert (lot.expires_on, lot.supplier_reference) == (day(3), "bon 12")
+        rows = list(snapshot.rows(LotCorrectionRow, lot_id=lot_id("L1")))
+        assert {(row.field, row.day, row.reason) for row in rows} == {
+            ("expiry", day(1), "label misread"),
+            ("supplier_reference", day(2), "their note"),
+        }
+        assert list(snapshot.rows(ResolutionItemRow)) == []
+
+
+def test_what_was_poured_elsewhere_after_the_corrected_expiry_is_for_a_person(
+    plant: Plant,
+) -> None:
+    office, phone = plant.device(), plant.device()
+    office.does(THE_MORNING, planned("O1", kg(2), on=day(1)), started("O1", on=day(1)))
+    plant.settle()
+    office.does(corrected("L1", on=day(1), expiry=Expiry(day(1))))
+    (pour,) = phone.does(poured("O1", "L1", litres(20), on=day(2)))
+    office.push()
+    plant.settle()
+    check(plant)
+    with office.store.reading() as snapshot:
+        (item,) = snapshot.rows(ResolutionItemRow)
+        assert (item.commit_id, item.refusal) == (pour.id, "LotUnfit")
+        (claim,) = snapshot.rows(ClaimRow)
+        assert (claim.subject, claim.quantity) == (lot_id("L1"), 20_000)

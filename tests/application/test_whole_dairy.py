@@ -24,6 +24,7 @@ from manchengo.application.refusals import facts
 from manchengo.commands import Command
 from manchengo.domain.delivery import Disposition
 from manchengo.domain.ids import CommitId
+from manchengo.domain.lot.commands import Expiry
 from manchengo.ports.rows import (
     DeliveryRow,
     FinishedLotRow,
@@ -49,6 +50,7 @@ from tests.support.dairy import (
     closed,
     completed,
     confirmed,
+    corrected,
     counted,
     day,
     delivered,
@@ -201,6 +203,15 @@ class WholeDairy(RuleBasedStateMachine):
         code = one(self.naive.lots, lot)
         if word != "recalled" or roll == 10:
             self.ask(JUDGEMENTS[word](code), lambda naive: naive.judge(code, word))
+
+    @rule(lot=which, on=days, lasts=lasting)
+    def a_label_is_read_again(self, lot: int, on: int, lasts: int | None) -> None:
+        code = one(self.naive.lots, lot)
+        expires = None if lasts is None else self.naive.lots[code]["entered"] + lasts - 1
+        self.ask(
+            corrected(code, on=day(on), expiry=Expiry(None if expires is None else day(expires))),
+            lambda naive: naive.correct(code, expires, on),
+        )
 
     @rule(make=which, lot=which, amount=amounts, on=days, reason=reasons, roll=dice)
     def the_vats(self, make: int, lot: int, amount: int, on: int, reason: bool, roll: int) -> None:
@@ -380,6 +391,7 @@ class WholeDairy(RuleBasedStateMachine):
                     code: (
                         lot["product"],
                         lot["standing"],
+                        None if lot["expires"] is None else day(lot["expires"]),
                         self.naive.on_hand(code),
                         {owner_id(owner): kept for owner, kept in lot["kept"].items()},
                     )
@@ -421,8 +433,8 @@ def owner_id(code: str) -> Any:
     return sale_id(code) if code.startswith("S") else make_id(code)
 
 
-def lots_of(snapshot: Snapshot) -> dict[str, tuple[str, str, int, dict[Any, int]]]:
-    """By its code, what a lot is, how it stands, what is there, and for whom it is kept."""
+def lots_of(snapshot: Snapshot) -> dict[str, tuple[str, str, date | None, int, dict[Any, int]]]:
+    """By its code, what a lot is, how it stands, its last day, what is there and for whom."""
     found = {}
     names = {product_id: name for name, product_id in PRODUCTS.items()}
     holds: dict[Any, Counter[Any]] = {}
@@ -431,7 +443,13 @@ def lots_of(snapshot: Snapshot) -> dict[str, tuple[str, str, int, dict[Any, int]
     for row in [*snapshot.rows(RawLotRow), *snapshot.rows(FinishedLotRow)]:
         kept = {owner: amount for owner, amount in holds.get(row.id, Counter()).items() if amount}
         assert row.quantity_reserved == sum(kept.values())
-        found[row.code] = (names[row.product_id], row.standing, row.quantity_remaining, kept)
+        found[row.code] = (
+            names[row.product_id],
+            row.standing,
+            row.expires_on,
+            row.quantity_remaining,
+            kept,
+        )
     return found
 
 

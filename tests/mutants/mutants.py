@@ -25,6 +25,10 @@ STORED = f"{CORE}ports/stored.py"
 INTEGRITY = f"{CORE}application/integrity.py"
 GENEALOGY = f"{CORE}application/genealogy.py"
 JUDGE = f"{CORE}application/judge.py"
+FIELDS = f"{CORE}application/fields.py"
+CORRECTIONS = f"{CORE}application/corrections.py"
+HOLDS = f"{CORE}application/holds.py"
+PROJECTION = f"{CORE}application/views/projection.py"
 
 SYNC = "packages/adapters-sync/src/manchengo_sync/"
 HTTP = f"{SYNC}http.py"
@@ -590,6 +594,73 @@ MUTANTS = (
         becomes="if column.name in kept",
         killed_by=(
             "tests/contracts/test_store.py::test_all_of_a_row_is_replaced_but_what_is_fixed"
+        ),
+    ),
+    # ----------------------------------------------------------------------------- corrections
+    Mutant(
+        name="A correction leaves no old value behind",
+        file=LOT,
+        was="        corrections=(*lot.corrections, *corrections),\n",
+        becomes="        corrections=corrections,\n",
+        killed_by=(
+            "tests/domain/test_lot_correction.py"
+            "::test_what_was_and_how_much_had_moved_on_it_stay_in_sight"
+        ),
+    ),
+    Mutant(
+        name="A corrected expiry is not written where lots are looked for",
+        file=PROJECTION,
+        was="            gone.append(was)",
+        becomes="            pass",
+        killed_by="tests/domain/test_lot_correction.py::test_only_what_is_given_is_corrected",
+    ),
+    Mutant(
+        name="A lot expires before it came in, once it is corrected",
+        file=LOT_DECIDER,
+        was="    if command.expiry is not None:\n",
+        becomes="    if command.expiry is None:\n",
+        killed_by=(
+            "tests/domain/test_lot_correction.py"
+            "::test_a_correction_is_not_older_than_the_lot_nor_is_its_expiry"
+        ),
+    ),
+    Mutant(
+        name="Two corrections of one lot made apart are nobody's business",
+        file=FIELDS,
+        was='frozenset({"identity", "price", "vat_class", *CORRECTABLE})',
+        becomes='frozenset({"identity", "price", "vat_class"})',
+        killed_by=(
+            "tests/application/test_replication.py"
+            "::test_the_later_correction_of_a_lot_holds_and_a_person_is_asked"
+        ),
+    ),
+    Mutant(
+        name="What is done after a correction is said to be done on the old value",
+        file=CORRECTIONS,
+        was="if movement.number <= each.movements",
+        becomes="if movement.number <= each.movements + 1",
+        killed_by=(
+            "tests/application/test_genealogy.py"
+            "::test_what_left_before_a_correction_left_on_the_old_value"
+        ),
+    ),
+    Mutant(
+        name="A lot that expired stays reserved and nobody is told",
+        file=HOLDS,
+        was="            expires_on=lot.expires_on,\n",
+        becomes="            expires_on=None,\n",
+        killed_by=(
+            "tests/application/test_holds.py"
+            "::test_an_expiry_corrected_to_an_earlier_day_names_the_orders_that_hold_the_lot"
+        ),
+    ),
+    Mutant(
+        name="A van that has not left is not named",
+        file=HOLDS,
+        was='delivery.status == "prepared"',
+        becomes='delivery.status == "dispatched"',
+        killed_by=(
+            "tests/application/test_holds.py::test_a_lot_in_a_van_that_has_not_left_names_the_van"
         ),
     ),
     Mutant(

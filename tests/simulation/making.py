@@ -7,6 +7,7 @@ from manchengo.domain.ids import (
     LotId,
     ProductionOrderId,
 )
+from manchengo.domain.lot.commands import Expiry
 from manchengo.domain.production_order import Output
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
@@ -56,6 +57,18 @@ def count(day: Day) -> Deed:
     lot = day.a_lot()
     seen = max(0, lot.quantity_remaining + day.random.randrange(-9_000, 9_000))
     return asked.CountLot(lot_id=lot.id, counted=Quantity(seen, Unit(lot.unit)), on=day.on())
+
+
+def correct(day: Day) -> Deed:
+    lot = day.a_lot()
+    last = day.one([None, lot.entered_on + timedelta(days=day.random.randrange(-1, 30))])
+    return asked.CorrectLot(
+        lot_id=lot.id,
+        on=day.on(),
+        reason=day.reason(),
+        expiry=Expiry(last),
+        supplier_id=day.one([None, day.supplier()]),
+    )
 
 
 def quarantine(day: Day) -> Deed:

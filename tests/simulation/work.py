@@ -33,6 +33,7 @@ WORK: dict[Callable[[Day], Deed], int] = {
     selling.confirm_reception: 3,
     selling.come_back: 5,
     making.count: 6,
+    making.correct: 4,
     making.write_off: 7,
     making.send_back: 2,
     making.quarantine: 2,

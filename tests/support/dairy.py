@@ -20,6 +20,7 @@ from manchengo.commands import (
     CompleteProduction,
     ConfirmSalesOrder,
     ConsumeMaterial,
+    CorrectLot,
     CountLot,
     DefineRecipe,
     Deliver,
@@ -53,6 +54,7 @@ from manchengo.domain.ids import (
     SalesOrderId,
     SupplierId,
 )
+from manchengo.domain.lot.commands import Expiry
 from manchengo.domain.lot.commands import Role as Came
 from manchengo.domain.product import ProductKind
 from manchengo.domain.production_order import Output
@@ -210,6 +212,27 @@ def sent_back(
 
 def counted(code: str, quantity: Quantity, *, on: date = MONDAY) -> CountLot:
     return CountLot(lot_id=lot_id(code), counted=quantity, on=on)
+
+
+def corrected(
+    code: str,
+    *,
+    on: date = MONDAY,
+    reason: str = "label misread",
+    expiry: Expiry | None = None,
+    supplier: SupplierId | None = None,
+    reference: str | None = None,
+    price: Money | None = None,
+) -> CorrectLot:
+    return CorrectLot(
+        lot_id=lot_id(code),
+        on=on,
+        reason=reason,
+        expiry=expiry,
+        supplier_id=supplier,
+        supplier_reference=reference,
+        unit_price=price,
+    )
 
 
 def quarantined(code: str, *, on: date = MONDAY, reason: str = "smell") -> QuarantineLot:

@@ -47,6 +47,7 @@ from manchengo.domain.lot import commands as lots
 from manchengo.domain.lot.events import (
     LotBlocked,
     LotConsumed,
+    LotCorrected,
     LotCounted,
     LotDelivered,
     LotProduced,
@@ -243,6 +244,14 @@ EXAMPLES: tuple[Any, ...] = (
     LotSentBack(quantity=litres(20), on=day(0), reason="acidité"),
     LotWrittenOff(quantity=litres("0.001"), on=day(0), reason="renversé"),
     LotCounted(counted=litres(0), on=day(0), reason="inventaire"),
+    LotCorrected(
+        on=day(1),
+        reason="étiquette mal lue",
+        expiry=lots.Expiry(day(9)),
+        supplier_id=FARM,
+        supplier_reference="BL-118",
+        unit_price=dinars("61.50"),
+    ),
     ProductionPlanned(
         order_id=make_id("O1"),
         code="O1",

@@ -43,6 +43,12 @@ class NaiveDairy:
             "parents": parents,
         }
 
+    def correct(self, code: str, expires: int | None, on: int) -> None:
+        lot = self.lots.get(code)
+        needed(lot is not None and on >= lot["entered"])
+        needed(expires is None or expires >= self.lots[code]["entered"])
+        self.lots[code]["expires"] = expires
+
     def balances(self, code: str) -> list[tuple[int, int]]:
         """The day and the balance after each line, day by day, in the order of the writing."""
         balance = 0

@@ -35,6 +35,7 @@ from manchengo.domain.ids import (
     UserId,
 )
 from manchengo.domain.import_batch import ImportKind
+from manchengo.domain.lot.commands import Expiry
 from manchengo.domain.lot.commands import Role as Came
 from manchengo.domain.product import ProductKind
 from manchengo.domain.recipe import ByProduct, Ingredient
@@ -66,6 +67,7 @@ from tests.support.dairy import (
     closed,
     completed,
     confirmed,
+    corrected,
     counted,
     day,
     dinars,
@@ -174,6 +176,7 @@ A_FORTNIGHT = (
     sold("S3", kg(2), on=day(6)),
     # Quality and the shelf.
     counted("R1", millilitres(460), on=day(7)),
+    corrected("R1", on=day(7), expiry=Expiry(day(200)), reference="bon 7"),
     counted("L2", litres(75), on=day(1)),
     blocked("W1", on=day(7)),
     recalled("L1", on=day(8)),

@@ -61,6 +61,14 @@ COMMANDS = {
     "count": Lazy(
         f"{HERE}.lots", N_("Record what was counted on the shelf; the books follow."), DAY
     ),
+    "correct": Lazy(
+        f"{HERE}.lots",
+        N_(
+            "Correct what was written of a lot: its expiry, its supplier, their delivery note, its "
+            "price."
+        ),
+        DAY,
+    ),
     "write-off": Lazy(
         f"{HERE}.lots", N_("Take out of the stock what is lost, spoiled or destroyed."), DAY
     ),

@@ -14,6 +14,7 @@ from attrs import fields, frozen, has
 from manchengo import Money, Percent, Quantity, codec
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.lot.commands import Expiry
 from manchengo.ports.rows import (
     ClientRow,
     DeliveryRow,
@@ -59,6 +60,7 @@ LABELS = {
     "due_on": N_("Due on"),
     "expected_yield": N_("Expected yield"),
     "expires_on": N_("Expiry"),
+    "expiry": N_("Expiry"),
     "file_name": N_("File"),
     "gtin": N_("Bar code"),
     "identity": N_("Identity"),
@@ -161,7 +163,7 @@ class RecordedCommand:
         if name == "order":
             made = self.type.startswith("production_order.")
             return _("Production order") if made else _("Sales order")
-        return words.word(LABELS, name)
+        return label(name)
 
     def brief(self, snapshot: Snapshot) -> str:
         """As in ``versement d'une matière : L1, 80 L, OF-2``."""
@@ -175,6 +177,11 @@ class RecordedCommand:
         return (
             _("{what}: {details}").format(what=self.title, details=known) if known else self.title
         )
+
+
+def label(field: str) -> str:
+    """What a person calls that field of a command or an event."""
+    return words.word(LABELS, _name(field))
 
 
 def named(snapshot: Snapshot, kind: str, key: UUID) -> str:
@@ -264,6 +271,8 @@ def _said(snapshot: Snapshot, name: str, value: Any) -> str:
             return percent(value.basis_points)
         case date():
             return day(value)
+        case Expiry(on=None):
+            return _("does not expire")
         case Enum() if name == "way":
             return words.word(words.WAYS, value.value)
         case Enum():

@@ -1,9 +1,11 @@
 """What a command did, told to the person who asked for it: one line a fact."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from manchengo.application.genealogy import AnyLot
+from manchengo.application.holds import Hold, holds_of_order
 from manchengo.ports.rows import (
     ClientRow,
     ConsumptionRow,
@@ -11,7 +13,6 @@ from manchengo.ports.rows import (
     DeliveryRow,
     FinishedLotRow,
     ProductionOrderRow,
-    ReservationRow,
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
@@ -56,7 +57,7 @@ def status(row: AnyLot) -> str:
     return _("It is {status}.").format(status=words.word(words.LOT_STATUSES, row.status))
 
 
-def production(snapshot: Snapshot, order_id: Any) -> Iterable[Part]:
+def production(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[Part]:
     """An order: what was taken for it and what came out."""
     order = snapshot.get(ProductionOrderRow, order_id)
     assert order is not None, "an order that was just written has its row"
@@ -67,7 +68,7 @@ def production(snapshot: Snapshot, order_id: Any) -> Iterable[Part]:
         product=product.name,
         state=words.state("production_order", order.status),
     )
-    yield from _held(snapshot, order.id)
+    yield from _held(snapshot, order.id, on)
     for scan in snapshot.rows(ConsumptionRow, order_id=order.id):
         yield _("  poured: {quantity} of {lot}").format(
             quantity=words.measured(scan.quantity, scan.unit), lot=_lot(snapshot, scan.lot_id)
@@ -78,7 +79,7 @@ def production(snapshot: Snapshot, order_id: Any) -> Iterable[Part]:
         )
 
 
-def sales_order(snapshot: Snapshot, order_id: Any) -> Iterable[Part]:
+def sales_order(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[Part]:
     """An order: for whom, for how much, and the lots kept for it."""
     order = snapshot.get(SalesOrderRow, order_id)
     assert order is not None, "an order that was just written has its row"
@@ -90,10 +91,10 @@ def sales_order(snapshot: Snapshot, order_id: Any) -> Iterable[Part]:
         net=money(order.net),
         state=words.state("sales_order", order.status),
     )
-    yield from _held(snapshot, order.id)
+    yield from _held(snapshot, order.id, on)
 
 
-def delivery(snapshot: Snapshot, delivery_id: Any) -> Iterable[Part]:
+def delivery(snapshot: Snapshot, delivery_id: Any, on: date) -> Iterable[Part]:
     """A delivery: for whom, and the lots in the van."""
     note = snapshot.get(DeliveryRow, delivery_id)
     assert note is not None, "a delivery that was just written has its row"
@@ -102,27 +103,39 @@ def delivery(snapshot: Snapshot, delivery_id: Any) -> Iterable[Part]:
     yield _("Delivery note {delivery} for {client}: {state}.").format(
         delivery=note.code, client=client.name, state=words.state("delivery", note.status)
     )
+    held = {hold.lot: hold for hold in loaded(snapshot, note, on)}
     for line in snapshot.rows(DeliveryLineRow, delivery_id=note.id):
+        lot = _lot(snapshot, line.lot_id)
         told = _("  loaded: {quantity} of {lot}").format(
-            quantity=words.measured(line.quantity, line.unit), lot=_lot(snapshot, line.lot_id)
+            quantity=words.measured(line.quantity, line.unit), lot=lot
         )
         if line.returned:
             came_back = words.measured(line.returned, line.unit)
             told += _(", of which {quantity} came back").format(quantity=came_back)
-        yield told
+        yield told + _unfit(held.get(lot))
 
 
-def _held(snapshot: Snapshot, owner: Any) -> Iterable[str]:
-    """The lots still reserved for an order."""
-    held: dict[Any, int] = {}
-    for row in snapshot.rows(ReservationRow, owner=owner):
-        held[row.lot_id] = held.get(row.lot_id, 0) + row.quantity
-    for lot_id, quantity in held.items():
-        if quantity > 0:
-            lot = lookups.lot_of(snapshot, lot_id)
-            yield _("  reserved: {quantity} of {lot}").format(
-                quantity=words.measured(quantity, lot.unit), lot=lot.code
-            )
+def loaded(snapshot: Snapshot, note: DeliveryRow, on: date) -> list[Hold]:
+    """The lots in a van that has not left."""
+    return [
+        hold for hold in holds_of_order(snapshot, note.order_id, on) if note.code in hold.deliveries
+    ]
+
+
+def _held(snapshot: Snapshot, owner: Any, on: date) -> Iterable[str]:
+    """The lots still reserved for an order, and of each whether it may not leave any more."""
+    for hold in holds_of_order(snapshot, owner, on):
+        told = _("  reserved: {quantity} of {lot}").format(
+            quantity=words.measured(hold.quantity, hold.unit), lot=hold.lot
+        )
+        yield told + _unfit(hold)
+
+
+def _unfit(hold: Hold | None) -> str:
+    if hold is None or hold.why is None:
+        return ""
+    why = words.word(words.SKIPPED, hold.why)
+    return "  " + _("[may not leave: {why}]").format(why=why)
 
 
 def _lot(snapshot: Snapshot, lot_id: Any) -> str:

@@ -17,6 +17,7 @@ from manchengo.domain.import_batch import FinishImport, StartImport, UndoImport
 from manchengo.domain.invoice import DraftInvoice, IssueInvoice
 from manchengo.domain.lot.commands import (
     BlockLot,
+    CorrectLot,
     CountLot,
     QuarantineLot,
     ReceiveLot,
@@ -67,6 +68,7 @@ __all__ = [
     "ConfirmReception",
     "ConfirmSalesOrder",
     "ConsumeMaterial",
+    "CorrectLot",
     "CountLot",
     "DeactivateUser",
     "DefineRecipe",
@@ -126,6 +128,7 @@ Command = (
     | SendBackToSupplier
     | WriteOffLot
     | CountLot
+    | CorrectLot
     | PlanProduction
     | StartProduction
     | ConsumeMaterial
@@ -179,6 +182,7 @@ NEEDS: dict[type[Command], Permission] = {
     SendBackToSupplier: Permission.RECEIVE,
     WriteOffLot: Permission.ADJUST_STOCK,
     CountLot: Permission.ADJUST_STOCK,
+    CorrectLot: Permission.ADJUST_STOCK,
     QuarantineLot: Permission.JUDGE_QUALITY,
     BlockLot: Permission.JUDGE_QUALITY,
     ReleaseLot: Permission.JUDGE_QUALITY,

@@ -111,6 +111,10 @@ SENTENCES: dict[type[Refused], str] = {
     lot.NotFromASupplier: N_(
         "The lot {lot} was made here: it cannot go back to a supplier. If it is lost, write it off."
     ),
+    lot.NoSupplierToCorrect: N_(
+        "The lot {lot} was made here: it has no supplier, delivery note or price to correct. "
+        "Correct its expiry alone."
+    ),
     lot.CountContradictsLater: N_(
         "A count of {counted} in the lot {lot} on {on} leaves {missing} too little for what "
         "left afterwards. Check the count and its date, or correct the later movements first."

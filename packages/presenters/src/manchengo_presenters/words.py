@@ -115,6 +115,7 @@ STEPS = {
     "quarantine": N_("put in quarantine"),
     "block": N_("block"),
     "recall": N_("recall"),
+    "correct": N_("correct a lot"),
     "loss": N_("declare a loss"),
     "resolve": N_("decide on a conflict"),
     "withdraw": N_("withdraw a device"),
@@ -122,6 +123,7 @@ STEPS = {
 
 AMOUNTS = {
     "quantity": N_("a quantity above zero"),
+    "correction": N_("the value that is right"),
     "planned quantity": N_("a planned quantity above zero"),
     "outputs": N_("a lot that came out, or a loss"),
     "order lines": N_("at least one line"),
@@ -147,7 +149,7 @@ PERMISSIONS = {
     "keep_parties": N_("keep suppliers and clients"),
     "keep_products": N_("keep products and recipes"),
     "receive": N_("receive materials"),
-    "adjust_stock": N_("count and write off"),
+    "adjust_stock": N_("count, correct and write off lots"),
     "judge_quality": N_("block, release or recall lots"),
     "produce": N_("produce"),
     "sell": N_("sell"),
@@ -197,6 +199,7 @@ COMMANDS = {
     "lot.send_back": N_("a return to a supplier"),
     "lot.write_off": N_("a write-off"),
     "lot.count": N_("a count of stock"),
+    "lot.correct": N_("the correction of a lot"),
     "production_order.plan": N_("a new production order"),
     "production_order.start": N_("the start of a production order"),
     "production_order.consume": N_("pouring a material"),

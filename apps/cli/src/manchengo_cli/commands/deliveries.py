@@ -229,7 +229,7 @@ def new_delivery(ctx: Context, asked: Any, order: str, code: str | None, **more:
             on=choices.day,
             **more,
         ),
-        lambda snapshot, command: telling.delivery(snapshot, command.delivery_id),
+        lambda snapshot, command: telling.delivery(snapshot, command.delivery_id, command.on),
     )
 
 
@@ -242,5 +242,5 @@ def of_a_delivery(ctx: Context, delivery: str, ask: Any) -> None:
     carry_out(
         Session.of(ctx),
         lambda choices: ask(lookups.coded(choices.snapshot, DeliveryRow, delivery), choices),
-        lambda snapshot, command: telling.delivery(snapshot, command.delivery_id),
+        lambda snapshot, command: telling.delivery(snapshot, command.delivery_id, command.on),
     )

@@ -1,6 +1,7 @@
 """What happens to one lot: it comes in, is counted, judged, lost or sent back."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,7 +10,7 @@ from manchengo_cli import parameters
 from manchengo_cli.asking import Operation
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_presenters.language import N_
+from manchengo_presenters.language import N_, _
 
 if TYPE_CHECKING:
     from manchengo.application.genealogy import AnyLot
@@ -89,6 +90,84 @@ def receive(
         )
 
     carry_out(Session.of(ctx), ask, lot_made)
+
+
+@app.command(
+    "correct",
+    cls=Operation,
+    help=N_(
+        "Correct what was written of a lot: its expiry, its supplier, their delivery note, its "
+        "price.\n\nThe old value stays in the history, with what was done on it."
+    ),
+    epilog='manchengo correct MP-20261123-001 --expires 15/12/2026 --reason "étiquette mal lue"\n'
+    'manchengo correct MP-20261123-001 --supplier F012 --reason "bon de F012"',
+)
+def correct(
+    ctx: Context,
+    lot: options.Lot,
+    reason: options.Reason,
+    expires: Annotated[
+        date | None,
+        typer.Option(
+            "--expires",
+            parser=parameters.day,
+            metavar=N_("DATE"),
+            help=N_("The last day of use that is right."),
+        ),
+    ] = None,
+    no_expiry: Annotated[bool, typer.Option("--no-expiry", help=N_("It does not expire."))] = False,
+    supplier: Annotated[
+        str | None,
+        typer.Option(
+            "--supplier",
+            parser=parameters.code,
+            metavar=N_("SUPPLIER"),
+            help=N_("Whom it really came from."),
+        ),
+    ] = None,
+    reference: Annotated[
+        str | None,
+        typer.Option(
+            "--reference",
+            parser=parameters.text,
+            metavar=N_("TEXT"),
+            help=N_("The supplier's delivery note."),
+        ),
+    ] = None,
+    price: Annotated[
+        int | None,
+        typer.Option(
+            "--price",
+            parser=parameters.money,
+            metavar=N_("AMOUNT"),
+            help=N_("Price of one unit, in dinars."),
+        ),
+    ] = None,
+) -> None:
+    if expires is not None and no_expiry:
+        raise typer.BadParameter(_("Give --expires or --no-expiry, not both."))
+    from manchengo import Money
+    from manchengo.commands import CorrectLot
+    from manchengo.domain.lot.commands import Expiry
+    from manchengo.ports.rows import SupplierRow
+    from manchengo_cli import lookups
+    from manchengo_cli.executing import carry_out
+    from manchengo_cli.pages.corrections import told
+
+    def ask(choices: "Choices") -> CorrectLot:
+        return CorrectLot(
+            lot_id=lookups.lot(choices.snapshot, lot).id,
+            on=choices.day,
+            reason=reason,
+            expiry=Expiry(expires) if expires or no_expiry else None,
+            supplier_id=lookups.coded(choices.snapshot, SupplierRow, supplier).id
+            if supplier
+            else None,
+            supplier_reference=reference,
+            unit_price=None if price is None else Money(price),
+        )
+
+    carry_out(Session.of(ctx), ask, told)
 
 
 @app.command(

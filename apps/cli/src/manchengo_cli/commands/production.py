@@ -71,7 +71,7 @@ def produce(
     carry_out(
         Session.of(ctx),
         ask,
-        lambda snapshot, command: telling.production(snapshot, command.order_id),
+        lambda snapshot, command: telling.production(snapshot, command.order_id, command.on),
     )
 
 
@@ -103,7 +103,7 @@ def plan(
     carry_out(
         Session.of(ctx),
         ask,
-        lambda snapshot, command: telling.production(snapshot, command.order_id),
+        lambda snapshot, command: telling.production(snapshot, command.order_id, command.on),
     )
 
 
@@ -234,7 +234,7 @@ def of_an_order(ctx: Context, order: str, ask: Any) -> None:
     from manchengo_cli.executing import carry_out
 
     def told(snapshot: "Snapshot", command: Any) -> Any:
-        return telling.production(snapshot, command.order_id)
+        return telling.production(snapshot, command.order_id, command.on)
 
     carry_out(
         Session.of(ctx),

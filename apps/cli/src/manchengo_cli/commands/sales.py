@@ -134,7 +134,7 @@ def new_order(ctx: Context, asked: Any, client: str, lines: list[Line], code: st
     carry_out(
         Session.of(ctx),
         ask,
-        lambda snapshot, command: telling.sales_order(snapshot, command.order_id),
+        lambda snapshot, command: telling.sales_order(snapshot, command.order_id, command.on),
     )
 
 
@@ -169,5 +169,5 @@ def of_an_order(ctx: Context, order: str, ask: Any) -> None:
     carry_out(
         Session.of(ctx),
         lambda choices: ask(lookups.coded(choices.snapshot, SalesOrderRow, order), choices),
-        lambda snapshot, command: telling.sales_order(snapshot, command.order_id),
+        lambda snapshot, command: telling.sales_order(snapshot, command.order_id, command.on),
     )

@@ -15,7 +15,7 @@ from manchengo_cli.compose import opened
 from manchengo_cli.failures import MISUSED, Failure
 from manchengo_cli.output import Column, Part, Table, answer
 from manchengo_cli.pages.audit import decimals
-from manchengo_cli.recorded import LABELS, RecordedCommand
+from manchengo_cli.recorded import RecordedCommand, label
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day
@@ -146,7 +146,7 @@ def why(row: ResolutionItemRow) -> str:
     facts = json.loads(row.facts)
     match row.matter:
         case Matter.CONTESTED:
-            said = ", ".join(words.word(LABELS, name) for name in facts.get("fields", ()))
+            said = ", ".join(label(name) for name in facts.get("fields", ()))
             return _(
                 "Two devices wrote this without having seen each other ({fields}): the later one "
                 "holds. Check which is right."

@@ -1,6 +1,7 @@
 """Deliveries: the list, and one lot by lot."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from manchengo.ports.rows import (
     DeliveryLineRow,
@@ -35,10 +36,10 @@ def show_one(session: Session, code: str) -> None:
             session,
             shape=lambda: {
                 **delivery(snapshot, row),
-                "lines": list(_delivery_lines(snapshot, row)),
+                "lines": list(_delivery_lines(snapshot, row, place.clock.today())),
                 "reason": row.reason,
             },
-            page=lambda: telling.delivery(snapshot, row.id),
+            page=lambda: telling.delivery(snapshot, row.id, place.clock.today()),
         )
 
 
@@ -81,13 +82,17 @@ def deliveries_table(snapshot: Snapshot, rows: list[DeliveryRow]) -> Table:
     )
 
 
-def _delivery_lines(snapshot: Snapshot, row: DeliveryRow) -> Iterator[Shape]:
+def _delivery_lines(snapshot: Snapshot, row: DeliveryRow, on: date) -> Iterator[Shape]:
+    held = {hold.lot: hold for hold in telling.loaded(snapshot, row, on)}
     for line in snapshot.rows(DeliveryLineRow, delivery_id=row.id):
+        lot = lookups.lot_of(snapshot, line.lot_id).code
+        why = held[lot].why if lot in held else None
         yield {
-            "lot": lookups.lot_of(snapshot, line.lot_id).code,
+            "lot": lot,
             "product": lookups.product_of(snapshot, line.product_id).code,
             "quantity": plain(line.quantity),
             "returned": plain(line.returned),
             "unit": line.unit,
+            "unfit": why.value if why else None,
             "override_reason": line.override_reason,
         }

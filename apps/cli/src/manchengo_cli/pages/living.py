@@ -1,18 +1,18 @@
 """What the pages of orders and deliveries share: what is not over, and the lots kept for it."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, TypeVar
 
+from manchengo.application.holds import holds_of_order
 from manchengo.ports.rows import (
     ClientRow,
     DeliveryRow,
     ProductionOrderRow,
-    ReservationRow,
     Row,
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_cli import lookups
 from manchengo_presenters.formatting import plain
 
 R = TypeVar("R", bound=Row)
@@ -35,14 +35,14 @@ def living(snapshot: Snapshot, kind: type[R], *, everything: bool) -> list[R]:
     return sorted(rows, key=lambda row: (getattr(row, "day"), getattr(row, "code")))  # noqa: B009
 
 
-def reserved(snapshot: Snapshot, owner: Any) -> Iterator[Shape]:
-    held: dict[Any, int] = {}
-    for row in snapshot.rows(ReservationRow, owner=owner):
-        held[row.lot_id] = held.get(row.lot_id, 0) + row.quantity
-    for lot_id, quantity in held.items():
-        if quantity > 0:
-            lot = lookups.lot_of(snapshot, lot_id)
-            yield {"lot": lot.code, "quantity": plain(quantity), "unit": lot.unit}
+def reserved(snapshot: Snapshot, owner: Any, on: date) -> Iterator[Shape]:
+    for hold in holds_of_order(snapshot, owner, on):
+        yield {
+            "lot": hold.lot,
+            "quantity": plain(hold.quantity),
+            "unit": hold.unit,
+            "unfit": hold.why.value if hold.why else None,
+        }
 
 
 def client_of(snapshot: Snapshot, client_id: Any) -> ClientRow:

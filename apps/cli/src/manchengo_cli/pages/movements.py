@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from manchengo.application.corrections import CorrectedField, corrected_since
+from manchengo.application.corrections import corrections as corrections_of
 from manchengo.ports.rows import MovementRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli import lookups
 from manchengo_cli.compose import opened
 from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.pages import corrections
 from manchengo_cli.pages.lots import Products
 from manchengo_cli.session import Session
 from manchengo_presenters import words
@@ -67,11 +70,18 @@ class Named:
         self.products = Products(snapshot)
         self.causes = lookups.Causes(snapshot)
         self._lots: dict[Any, str] = {}
+        self._corrections: dict[Any, tuple[CorrectedField, ...]] = {}
 
     def lot(self, row: MovementRow) -> str:
         if row.lot_id not in self._lots:
             self._lots[row.lot_id] = lookups.lot_of(self._snapshot, row.lot_id).code
         return self._lots[row.lot_id]
+
+    def corrected_since(self, row: MovementRow) -> tuple[CorrectedField, ...]:
+        """What was corrected of the lot after this movement was recorded."""
+        if row.lot_id not in self._corrections:
+            self._corrections[row.lot_id] = corrections_of(self._snapshot, row.lot_id)
+        return corrected_since(self._corrections[row.lot_id], row)
 
     def shape(self, row: MovementRow) -> dict[str, Any]:
         return {
@@ -83,10 +93,13 @@ class Named:
             "unit": row.unit,
             "cause": self.causes.code(row.cause) or None,
             "reason": row.reason,
+            "corrected_since": [corrections.shape(each) for each in self.corrected_since(row)],
         }
 
 
 def movements_table(named: Named, rows: list[MovementRow]) -> Table:
+    """With a last column where a lot was corrected: what was written of it at the movement."""
+    old = [corrections.old_values(named.corrected_since(row)) for row in rows]
     return Table(
         [
             Column(_("Lot")),
@@ -96,6 +109,7 @@ def movements_table(named: Named, rows: list[MovementRow]) -> Table:
             Column(_("Quantity"), figures=True),
             Column(_("Cause")),
             Column(_("Reason")),
+            *([Column(_("Corrected since"))] if any(old) else []),
         ],
         [
             (
@@ -106,8 +120,9 @@ def movements_table(named: Named, rows: list[MovementRow]) -> Table:
                 words.measured(row.quantity, row.unit),
                 named.causes.code(row.cause),
                 row.reason,
+                *([old_value] if any(old) else []),
             )
-            for row in rows
+            for row, old_value in zip(rows, old, strict=True)
         ],
         empty=_("No movement in that time."),
     )

@@ -36,12 +36,12 @@ def show_one(session: Session, code: str) -> None:
             session,
             shape=lambda: {
                 **production_order(snapshot, row),
-                "reserved": list(reserved(snapshot, row.id)),
+                "reserved": list(reserved(snapshot, row.id, place.clock.today())),
                 "poured": list(_poured(snapshot, row.id)),
                 "lots": list(_made(snapshot, row.id)),
                 "reason": row.reason,
             },
-            page=lambda: telling.production(snapshot, row.id),
+            page=lambda: telling.production(snapshot, row.id, place.clock.today()),
         )
 
 

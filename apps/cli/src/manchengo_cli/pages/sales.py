@@ -34,10 +34,13 @@ def show_one(session: Session, code: str) -> None:
             shape=lambda: {
                 **sales_order(snapshot, row),
                 "lines": [_order_line(snapshot, line) for line in lines],
-                "reserved": list(reserved(snapshot, row.id)),
+                "reserved": list(reserved(snapshot, row.id, place.clock.today())),
                 "reason": row.reason,
             },
-            page=lambda: [*telling.sales_order(snapshot, row.id), lines_table(snapshot, lines)],
+            page=lambda: [
+                *telling.sales_order(snapshot, row.id, place.clock.today()),
+                lines_table(snapshot, lines),
+            ],
         )
 
 

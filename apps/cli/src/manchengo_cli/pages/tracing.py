@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from manchengo.application.genealogy import Shipment, Trace, TraceNode
-from manchengo_cli import lookups
+from manchengo_cli import lookups, recorded
 from manchengo_cli.compose import opened
 from manchengo_cli.output import Branch, Lines, Part, answer
+from manchengo_cli.pages import corrections
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, plain
@@ -52,6 +53,8 @@ def _alone(node: TraceNode) -> dict[str, Any]:
         "used_unit": node.used_unit,
         "order": node.via,
         "claimed": node.claimed,
+        "corrections": [corrections.shape(each) for each in node.corrections],
+        "corrected_since": corrections.names(node.corrected_since),
         "children": [],
         "deliveries": [shipment_shape(shipment) for shipment in node.shipments],
     }
@@ -68,6 +71,7 @@ def shipment_shape(shipment: Shipment) -> dict[str, Any]:
         "returned": plain(shipment.returned),
         "unit": shipment.unit,
         "claimed": shipment.claimed,
+        "corrected_since": corrections.names(shipment.corrected_since),
     }
 
 
@@ -122,7 +126,18 @@ def _node(node: TraceNode) -> str:
         )
     if node.supplier_reference:
         told += f"  [{node.supplier_reference}]"
+    told += before_correction(node.corrected_since)
+    for each in node.corrections:
+        told += f"  {corrections.said(each)}"
     return f"{told}  {claimed()}" if node.claimed else told
+
+
+def before_correction(fields: tuple[str, ...]) -> str:
+    """Beside what was done on a value that was corrected since."""
+    if not fields:
+        return ""
+    named = ", ".join(recorded.label(each) for each in fields)
+    return "  " + _("[before the correction: {fields}]").format(fields=named)
 
 
 def shipment(each: Shipment) -> str:
@@ -137,6 +152,7 @@ def shipment(each: Shipment) -> str:
     if each.returned:
         back = words.measured(each.returned, each.unit)
         told += _(", {quantity} came back").format(quantity=back)
+    told += before_correction(each.corrected_since)
     return f"{told}  {claimed()}" if each.claimed else told
 
 

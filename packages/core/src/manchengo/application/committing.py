@@ -119,9 +119,9 @@ class Committer:
 
 
 def write_views(transaction: Transaction, books: Books) -> None:
-    """Store the rows that the command changed, and drop those that no longer are."""
+    """Drop the rows that no longer are, and store those that the command changed."""
     for aggregate, _, before, after in books.changes():
-        changed, gone = changes(aggregate.name, before, after)
-        transaction.put(changed)
+        gone, changed = changes(aggregate.name, before, after)
         if gone:
             transaction.drop(gone)
+        transaction.put(changed)

@@ -44,6 +44,8 @@ def decide(books: Books, command: Command) -> None:
             lots.take_out(books, command)
         case asked.CountLot():
             lots.count(books, command)
+        case asked.CorrectLot():
+            lots.correct(books, command)
         case asked.RecallLot():
             lots.recall(books, command)
         case asked.PlanProduction():

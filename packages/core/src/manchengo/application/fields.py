@@ -16,6 +16,8 @@ from manchengo.application.books import Told, folded
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.client import ClientDetailsChanged
 from manchengo.domain.commit import Commit, Recorded
+from manchengo.domain.lot.events import LotCorrected
+from manchengo.domain.lot.state import CORRECTABLE
 from manchengo.domain.product import ProductDetailsChanged
 from manchengo.domain.supplier import SupplierDetailsChanged
 from manchengo.ports.store import Entry, Snapshot
@@ -23,12 +25,15 @@ from manchengo.ports.store import Entry, Snapshot
 FIELDS: dict[type, tuple[str, ...]] = {
     event: tuple(field.name for field in attrs_fields(event))
     for event in (SupplierDetailsChanged, ClientDetailsChanged, ProductDetailsChanged)
-}
+} | {LotCorrected: CORRECTABLE}
+"""The fields that an event writes, ``None`` where it leaves one as it was; each is an attribute of
+the state, too.
+"""
 
 _NAMES = {name for name, schema in codec.EVENTS.items() if schema.type in FIELDS}
 
-SENSITIVE = frozenset({"identity", "price", "vat_class"})
-"""What an invoice or a declaration is made of."""
+SENSITIVE = frozenset({"identity", "price", "vat_class", *CORRECTABLE})
+"""What an invoice or a declaration is made of, and what a recall goes by."""
 
 Stamp = tuple[str, UUID]
 
@@ -97,7 +102,7 @@ def _narrowed(snapshot: Snapshot, each: Told, written: Any, *, of_now: Any) -> I
     }
     if values:
         nothing = dict.fromkeys(FIELDS[type(written)])
-        yield changed(each, event=type(written)(**(nothing | values)))
+        yield changed(each, event=changed(written, **(nothing | values)))
 
 
 def _written(event: Any) -> list[str]:

@@ -15,6 +15,11 @@ from uuid import UUID
 
 from attrs import define, evolve, field, frozen
 
+from manchengo.application.corrections import (
+    CorrectedField,
+    corrections,
+    fields_corrected_since,
+)
 from manchengo.domain.ids import LotId, ProductionOrderId
 from manchengo.domain.resolution import ClaimKind
 from manchengo.ports.rows import (
@@ -44,6 +49,7 @@ class Shipment:
     """So much of a lot went to a client. ``quantity`` less what came back, in thousandths.
 
     ``claimed``: somebody recorded it, and it is not accepted; what is not known of it is empty.
+    ``corrected_since``: the fields of the lot that were corrected after it left.
     """
 
     delivery: str
@@ -55,6 +61,7 @@ class Shipment:
     returned: int
     unit: str
     claimed: bool
+    corrected_since: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -63,7 +70,8 @@ class TraceNode:
 
     ``used``: of the two lots joined here, how much of the one poured went into ``via`` (the code of
     the production order); None at the root. ``claimed``: somebody recorded it, and it is not
-    accepted.
+    accepted. ``corrections`` of the lot itself; ``corrected_since``: the fields of the lot poured
+    that were corrected after it was poured.
     """
 
     lot_id: LotId
@@ -77,6 +85,8 @@ class TraceNode:
     used: int | None
     used_unit: str | None
     claimed: bool
+    corrections: tuple[CorrectedField, ...] = ()
+    corrected_since: tuple[str, ...] = ()
     supplier_reference: str
     children: tuple["TraceNode", ...]
     shipments: tuple[Shipment, ...]
@@ -210,6 +220,7 @@ class _Link:
     used: int
     unit: str
     claimed: bool
+    corrected_since: tuple[str, ...] = ()
 
 
 @define
@@ -253,6 +264,7 @@ class _Tree:
             used=None,
             used_unit=None,
             claimed=row.status == CLAIMED,
+            corrections=corrections(self.snapshot, row.id),
             supplier_reference=row.supplier_reference if isinstance(row, RawLotRow) else "",
             children=tuple(
                 evolve(
@@ -261,6 +273,7 @@ class _Tree:
                     used=join.used,
                     used_unit=join.unit,
                     claimed=join.claimed or child.status == CLAIMED,
+                    corrected_since=join.corrected_since,
                 )
                 for child, join in branches
             ),
@@ -303,7 +316,13 @@ def _poured(snapshot: Snapshot, row: AnyLot) -> Iterator[tuple[AnyLot, _Link]]:
 def _link(snapshot: Snapshot, scans: list[ConsumptionRow]) -> _Link:
     order = snapshot.get(ProductionOrderRow, scans[0].order_id)
     assert order is not None, "what was poured was poured into an order"
-    return _Link(order.code, sum(scan.quantity for scan in scans), scans[0].unit, claimed=False)
+    return _Link(
+        order.code,
+        sum(scan.quantity for scan in scans),
+        scans[0].unit,
+        claimed=False,
+        corrected_since=fields_corrected_since(snapshot, scans[0].lot_id, order.id),
+    )
 
 
 def _claimed_link(snapshot: Snapshot, claim: ClaimRow) -> _Link:
@@ -359,6 +378,7 @@ def _shipments(snapshot: Snapshot, lot_id: LotId) -> Iterator[Shipment]:
             returned=line.returned,
             unit=line.unit,
             claimed=False,
+            corrected_since=fields_corrected_since(snapshot, lot_id, delivery.id),
         )
     yield from _claimed_shipments(snapshot, lot_id)
 

@@ -9,6 +9,7 @@ from manchengo.domain.aggregates import LOT, SUPPLIER
 from manchengo.domain.errors import Refused
 from manchengo.domain.lot.commands import (
     BlockLot,
+    CorrectLot,
     CountLot,
     FlagRecalled,
     QuarantineLot,
@@ -61,6 +62,14 @@ def count(books: Books, command: CountLot) -> None:
     lot = books.lot(command.lot_id)
     counted = books.product(lot.product_id).in_stock_unit(command.counted, command.on)
     books.ask(command.lot_id, changed(command, counted=counted))
+
+
+def correct(books: Books, command: CorrectLot) -> None:
+    """The supplier may be archived since: the correction says where the lot came from then."""
+    books.lot(command.lot_id)
+    if command.supplier_id is not None:
+        books.load(SUPPLIER, command.supplier_id)
+    books.ask(command.lot_id, command)
 
 
 def recall(books: Books, command: RecallLot) -> None:

@@ -242,22 +242,9 @@ def _views_of(transaction: Transaction, touched: Iterable[set[UUID]]) -> Iterato
     }
     yield
     for aggregate_id, was in before.items():
-        changed, gone = difference(was, _rows(transaction, aggregate_id))
-        transaction.drop([*gone, *_begun_otherwise(was, changed)])
+        gone, changed = difference(was, _rows(transaction, aggregate_id))
+        transaction.drop(gone)
         transaction.put(changed)
-
-
-def _begun_otherwise(was: list[Row], changed: list[Row]) -> list[Row]:
-    """The rows that another beginning of the same thing takes the place of: a lot received on one
-    day, undone, and received again on another.
-    """
-    new = {(type(row), row.key()): row for row in changed}
-    return [
-        row
-        for row in was
-        if (other := new.get((type(row), row.key()))) is not None
-        and any(getattr(row, name) != getattr(other, name) for name in row.FIXED)
-    ]
 
 
 def _rows(snapshot: Snapshot, aggregate_id: UUID) -> list[Row]:

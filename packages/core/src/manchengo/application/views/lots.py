@@ -1,11 +1,20 @@
-"""A lot as rows: itself, its movements, its reservations."""
+"""A lot as rows: itself, its movements, its reservations, its corrections."""
 
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from manchengo.domain.allocation import Standing
-from manchengo.domain.lot.state import Lot, Produced, Received
-from manchengo.ports.rows import FinishedLotRow, MovementRow, RawLotRow, ReservationRow, Row
+from manchengo.domain.lot.commands import Expiry
+from manchengo.domain.lot.state import Corrected, Lot, Produced, Received
+from manchengo.domain.values import Money
+from manchengo.ports.rows import (
+    FinishedLotRow,
+    LotCorrectionRow,
+    MovementRow,
+    RawLotRow,
+    ReservationRow,
+    Row,
+)
 
 T = TypeVar("T")
 
@@ -30,7 +39,9 @@ def lot(state: Lot, *, since: Lot | None = None) -> Iterator[Row]:
 
 
 def lines(state: Lot, *, since: Lot | None = None) -> Iterator[Row]:
-    """Its movements and reservations, but for those that both states share from the first on."""
+    """Its movements, reservations and corrections, but for those that both states share from the
+    first on.
+    """
     for line in _beyond(state.ledger.lines, since.ledger.lines if since else ()):
         yield MovementRow(
             lot_id=state.id,
@@ -52,6 +63,28 @@ def lines(state: Lot, *, since: Lot | None = None) -> Iterator[Row]:
             day=hold.on,
             quantity=hold.change,
         )
+
+    for correction in _beyond(state.corrections, since.corrections if since else ()):
+        yield LotCorrectionRow(
+            lot_id=state.id,
+            number=correction.number,
+            day=correction.on,
+            field=correction.field,
+            before=_text(correction.before),
+            after=_text(correction.after),
+            reason=correction.reason,
+            movements=correction.movements,
+        )
+
+
+def _text(value: Corrected) -> str:
+    match value:
+        case Expiry():
+            return value.on.isoformat() if value.on else ""
+        case Money():
+            return str(value.centimes)
+        case _:
+            return str(value)
 
 
 def _beyond(some: tuple[T, ...], others: tuple[T, ...]) -> tuple[T, ...]:

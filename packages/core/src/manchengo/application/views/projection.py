@@ -50,16 +50,31 @@ def rows(aggregate: str, state: object | None) -> list[Row]:
 def changes(
     aggregate: str, before: object | None, after: object | None
 ) -> tuple[list[Row], list[Row]]:
-    """The rows to write, and the rows to drop, for what happened between two states."""
-    if isinstance(before, Lot) and isinstance(after, Lot):
-        # Whatever happens to a lot shows in its own row, so only its lines are compared.
+    """The rows to drop, and the rows to write then, for what happened between two states."""
+    if (
+        isinstance(before, Lot)
+        and isinstance(after, Lot)
+        and before.corrections is after.corrections
+    ):
+        # Whatever else happens to a lot shows in its own row, so only its lines are compared.
         return difference(list(lines(before, since=after)), list(lot(after, since=before)))
     return difference(rows(aggregate, before), rows(aggregate, after))
 
 
 def difference(before: list[Row], after: list[Row]) -> tuple[list[Row], list[Row]]:
+    """The rows to drop, and the rows to write then. A row whose ``FIXED`` columns changed is
+    dropped and written anew.
+    """
     if not before:
-        return after, []
+        return [], after
     old = {(type(row), row.key()): row for row in before}
-    changed = [row for row in after if old.pop((type(row), row.key()), None) != row]
-    return changed, list(old.values())
+    gone: list[Row] = []
+    changed: list[Row] = []
+    for row in after:
+        was = old.pop((type(row), row.key()), None)
+        if was == row:
+            continue
+        changed.append(row)
+        if was is not None and any(getattr(was, name) != getattr(row, name) for name in row.FIXED):
+            gone.append(was)
+    return [*gone, *old.values()], changed

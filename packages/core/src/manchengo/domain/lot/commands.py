@@ -26,6 +26,13 @@ class Role(StrEnum):
 Owner = ProductionOrderId | SalesOrderId
 
 
+@frozen
+class Expiry:
+    """The last day of use; ``Expiry(None)`` of a lot that does not expire."""
+
+    on: date | None
+
+
 @frozen(kw_only=True)
 class ReceiveLot:
     """A supplier's raw material came in. ``quantity`` in any unit the product converts from."""
@@ -176,6 +183,23 @@ class CountLot:
     reason: str = ""
 
 
+@frozen(kw_only=True)
+class CorrectLot:
+    """What was written of the lot is wrong; ``reason`` says how that came to light.
+
+    Only the fields given change. ``on`` is the day of the correction: what was done with the lot
+    until then was done on the old value, and history shows it.
+    """
+
+    lot_id: LotId
+    on: date
+    reason: str
+    expiry: Expiry | None = None
+    supplier_id: SupplierId | None = None
+    supplier_reference: str | None = None
+    unit_price: Money | None = None
+
+
 LotCommand = (
     ReceiveLot
     | ProduceLot
@@ -191,4 +215,5 @@ LotCommand = (
     | SendBackToSupplier
     | WriteOffLot
     | CountLot
+    | CorrectLot
 )

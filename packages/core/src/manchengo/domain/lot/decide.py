@@ -12,6 +12,7 @@ from manchengo.domain.ledger import Movement
 from manchengo.domain.lot.commands import (
     BlockLot,
     ConsumeLot,
+    CorrectLot,
     CountLot,
     DeliverLot,
     FlagRecalled,
@@ -30,6 +31,7 @@ from manchengo.domain.lot.commands import (
 from manchengo.domain.lot.events import (
     LotBlocked,
     LotConsumed,
+    LotCorrected,
     LotCounted,
     LotDelivered,
     LotEvent,
@@ -44,7 +46,7 @@ from manchengo.domain.lot.events import (
     LotUnreserved,
     LotWrittenOff,
 )
-from manchengo.domain.lot.state import Lot, Received
+from manchengo.domain.lot.state import CORRECTABLE, OF_A_RECEPTION, Lot, Received
 from manchengo.domain.values import Quantity
 
 
@@ -114,6 +116,13 @@ class NotFromASupplier(Refused):
 
 
 @frozen(kw_only=True)
+class NoSupplierToCorrect(Refused):
+    """A lot that was made here has no supplier, no delivery note and no purchase price."""
+
+    lot: str
+
+
+@frozen(kw_only=True)
 class CountContradictsLater(Refused):
     """After that count, what left later could not have left."""
 
@@ -162,6 +171,8 @@ def decide(lot: Lot | None, command: LotCommand) -> tuple[LotEvent, ...]:
             return _release(_existing(lot), command)
         case FlagRecalled():
             return _recall(_existing(lot), command)
+        case CorrectLot():
+            return _correct(_existing(lot), command)
         case _:
             assert_never(command)
 
@@ -315,6 +326,26 @@ def _recall(lot: Lot, command: FlagRecalled) -> tuple[LotEvent, ...]:
     if lot.standing is Standing.RECALLED:
         return ()
     return (LotRecalled(source=command.source, on=command.on, reason=reason),)
+
+
+def _correct(lot: Lot, command: CorrectLot) -> tuple[LotEvent, ...]:
+    _not_before(lot, command.on)
+    reason = reason_given(command.reason, "correct")
+    given = {name: getattr(command, name) for name in CORRECTABLE}
+    if all(value is None for value in given.values()):
+        raise NothingToDo(what="correction")
+    if command.expiry is not None:
+        _dates_in_order(lot.code, lot.entered_on, command.expiry.on)
+    if not isinstance(lot.origin, Received) and any(
+        given[name] is not None for name in OF_A_RECEPTION
+    ):
+        raise NoSupplierToCorrect(lot=lot.code)
+    changes = {
+        name: None if value == getattr(lot, name) else value for name, value in given.items()
+    }
+    if all(value is None for value in changes.values()):
+        return ()
+    return (LotCorrected(on=command.on, reason=reason, **changes),)
 
 
 def _some(quantity: Quantity) -> None:

@@ -12,7 +12,7 @@ from manchengo.domain.ids import (
     SalesOrderId,
     SupplierId,
 )
-from manchengo.domain.lot.commands import Role
+from manchengo.domain.lot.commands import Expiry, Role
 from manchengo.domain.values import Money, Quantity
 
 
@@ -126,6 +126,18 @@ class LotCounted:
     reason: str
 
 
+@frozen(kw_only=True)
+class LotCorrected:
+    """The fields given take these values; a field that was right is ``None``."""
+
+    on: date
+    reason: str
+    expiry: Expiry | None
+    supplier_id: SupplierId | None
+    supplier_reference: str | None
+    unit_price: Money | None
+
+
 LotEvent = (
     LotReceived
     | LotProduced
@@ -141,4 +153,5 @@ LotEvent = (
     | LotSentBack
     | LotWrittenOff
     | LotCounted
+    | LotCorrected
 )

@@ -11,10 +11,11 @@ from attrs import field, frozen
 from manchengo.domain.allocation import Candidate, Purpose, Skipped, Standing, unfit
 from manchengo.domain.ids import LotId, ProductId, ProductionOrderId, SupplierId
 from manchengo.domain.ledger import Ledger, Movement
-from manchengo.domain.lot.commands import Owner, Role
+from manchengo.domain.lot.commands import Expiry, Owner, Role
 from manchengo.domain.lot.events import (
     LotBlocked,
     LotConsumed,
+    LotCorrected,
     LotCounted,
     LotDelivered,
     LotEvent,
@@ -59,6 +60,30 @@ class Hold:
     change: int
 
 
+OF_A_RECEPTION = ("supplier_id", "supplier_reference", "unit_price")
+"""What is known only of a lot that a supplier delivered."""
+
+CORRECTABLE = ("expiry", *OF_A_RECEPTION)
+"""The fields of ``LotCorrected``, each also an attribute of ``Lot``."""
+
+Corrected = Expiry | SupplierId | str | Money
+
+
+@frozen
+class Correction:
+    """One field was corrected. ``movements``: how many lines the ledger had by then; those were
+    recorded on the value ``before``.
+    """
+
+    number: int
+    on: date
+    reason: str
+    field: str
+    before: Corrected
+    after: Corrected
+    movements: int
+
+
 @frozen(kw_only=True)
 class Lot:
     """``kept``: thousandths now reserved by each owner; ``holds`` is how that came about."""
@@ -75,6 +100,23 @@ class Lot:
     ledger: Ledger
     holds: tuple[Hold, ...] = ()
     kept: Mapping[Owner, int] = field(factory=dict)
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def expiry(self) -> Expiry:
+        return Expiry(self.expires_on)
+
+    @property
+    def supplier_id(self) -> SupplierId | None:
+        return self.origin.supplier_id if isinstance(self.origin, Received) else None
+
+    @property
+    def supplier_reference(self) -> str | None:
+        return self.origin.supplier_reference if isinstance(self.origin, Received) else None
+
+    @property
+    def unit_price(self) -> Money | None:
+        return self.origin.unit_price if isinstance(self.origin, Received) else None
 
     @property
     def on_hand(self) -> Quantity:
@@ -151,6 +193,8 @@ def evolve(lot: Lot | None, event: LotEvent) -> Lot:
             return _standing(_existing(lot), Standing.RELEASED, event.reason)
         case LotRecalled():
             return _standing(_existing(lot), Standing.RECALLED, event.reason)
+        case LotCorrected():
+            return _corrected(_existing(lot), event)
         case _:
             assert_never(event)
 
@@ -241,6 +285,31 @@ def _held(lot: Lot, owner: Owner, on: date, change: int) -> Lot:
         del kept[owner]
     hold = Hold(len(lot.holds) + 1, owner, on, change)
     return changed(lot, holds=(*lot.holds, hold), kept=kept)
+
+
+def _corrected(lot: Lot, event: LotCorrected) -> Lot:
+    """With the new values, and each old one kept beside the new."""
+    values = {name: getattr(event, name) for name in CORRECTABLE}
+    given = {name: value for name, value in values.items() if value is not None}
+    corrections = tuple(
+        Correction(
+            number=number,
+            on=event.on,
+            reason=event.reason,
+            field=name,
+            before=getattr(lot, name),
+            after=value,
+            movements=len(lot.ledger.lines),
+        )
+        for number, (name, value) in enumerate(given.items(), len(lot.corrections) + 1)
+    )
+    expiry = given.pop("expiry", lot.expiry)
+    return changed(
+        lot,
+        origin=changed(lot.origin, **given),
+        expires_on=expiry.on,
+        corrections=(*lot.corrections, *corrections),
+    )
 
 
 def _standing(lot: Lot, standing: Standing, reason: str) -> Lot:

@@ -13,7 +13,14 @@ from manchengo.ports.rows.billing import (
     PaymentAllocationRow,
     PaymentRow,
 )
-from manchengo.ports.rows.lots import FinishedLotRow, LotRow, MovementRow, RawLotRow, ReservationRow
+from manchengo.ports.rows.lots import (
+    FinishedLotRow,
+    LotCorrectionRow,
+    LotRow,
+    MovementRow,
+    RawLotRow,
+    ReservationRow,
+)
 from manchengo.ports.rows.orders import (
     ConsumptionRow,
     DeliveryLineRow,
@@ -53,6 +60,7 @@ __all__ = [
     "ImportRow",
     "InvoiceLineRow",
     "InvoiceRow",
+    "LotCorrectionRow",
     "LotRow",
     "MovementRow",
     "PartyRow",
@@ -84,6 +92,7 @@ VIEWS: tuple[type[Row], ...] = (
     FinishedLotRow,
     MovementRow,
     ReservationRow,
+    LotCorrectionRow,
     ProductionOrderRow,
     ConsumptionRow,
     SalesOrderRow,
@@ -113,6 +122,7 @@ LOOK_UPS: dict[type[Row], tuple[str, ...]] = {
     FinishedLotRow: ("code", "product_id", "order_id"),
     MovementRow: ("day",),
     ReservationRow: ("owner",),
+    LotCorrectionRow: (),
     ProductionOrderRow: ("code", "recipe_id"),
     ConsumptionRow: ("lot_id",),
     SalesOrderRow: ("code", "client_id"),

@@ -75,3 +75,22 @@ class ReservationRow(Row):
     owner: UUID
     day: date
     quantity: int
+
+
+@frozen(kw_only=True)
+class LotCorrectionRow(Row):
+    """``field`` of the lot was ``before`` and is ``after``: a day (``""``: does not expire), the id
+    of a supplier, a reference, centimes. ``movements``: those numbered up to it were recorded on
+    the value before.
+    """
+
+    TABLE = "lot_corrections"
+    KEY = ("lot_id", "number")
+    lot_id: LotId
+    number: int
+    day: date
+    field: str
+    before: str
+    after: str
+    reason: str
+    movements: int

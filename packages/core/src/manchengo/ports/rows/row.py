@@ -8,7 +8,10 @@ from attrs import frozen
 
 @frozen(kw_only=True)
 class Row:
-    """``FIXED``: columns that stay what they are for as long as the row stands, as its key does."""
+    """``FIXED``: columns that stay what they are for as long as the row stands, as its key does.
+
+    Where one changes all the same (a corrected expiry), the row is dropped and written anew.
+    """
 
     TABLE: ClassVar[str]
     KEY: ClassVar[tuple[str, ...]] = ("id",)

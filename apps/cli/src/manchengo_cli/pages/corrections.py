@@ -1,0 +1,102 @@
+"""What was corrected of a lot: the old value, the new one, when and why."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from manchengo.application.corrections import CorrectedField, corrections
+from manchengo.application.holds import Hold, holds_of_lot
+from manchengo.commands import CorrectLot
+from manchengo.domain.lot.state import CORRECTABLE
+from manchengo.ports.store import Snapshot
+from manchengo_cli import lookups, recorded, telling
+from manchengo_cli.output import NO_BREAK, Part
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day, money, plain_money
+from manchengo_presenters.language import _
+
+NONE = "—"
+
+
+def told(snapshot: Snapshot, command: CorrectLot) -> Iterable[Part]:
+    """The lot, what is corrected of it, and the orders that keep some of what may not leave now."""
+    row = lookups.lot_of(snapshot, command.lot_id)
+    given = [name for name in CORRECTABLE if getattr(command, name) is not None]
+    latest = {each.field: each for each in corrections(snapshot, row.id) if each.field in given}
+    yield telling.lot_now(row)
+    for each in latest.values():
+        yield said(each)
+    if not latest:
+        yield _("It is already so: nothing is corrected.")
+    for hold in holds_of_lot(snapshot, row.id, command.on):
+        if hold.why is not None:
+            yield warning(hold)
+
+
+def said(each: CorrectedField) -> str:
+    """``Péremption : 31/12/2026 → 15/10/2026, corrigé le 05/10/2026 (étiquette mal lue)``."""
+    return _("{field}: {before} → {after}, corrected on {day} ({reason})").format(
+        field=recorded.label(each.field),
+        before=value(each.field, each.before),
+        after=value(each.field, each.after),
+        day=day(each.day),
+        reason=each.reason,
+    )
+
+
+def old_values(known: Iterable[CorrectedField]) -> str:
+    """``Péremption : 31/12/2026``: what stood written until it was corrected, the oldest first."""
+    before: dict[str, str] = {}
+    for each in known:
+        before.setdefault(each.field, value(each.field, each.before))
+    return ", ".join(f"{recorded.label(name)}{NO_BREAK}: {old}" for name, old in before.items())
+
+
+def value(field: str, text: str) -> str:
+    if field == "expiry":
+        return day(date.fromisoformat(text)) if text else NONE
+    if field == "unit_price":
+        return money(int(text))
+    return text or NONE
+
+
+def shape(each: CorrectedField) -> dict[str, Any]:
+    return {
+        "field": names((each.field,))[0],
+        "before": _plain(each.field, each.before),
+        "after": _plain(each.field, each.after),
+        "date": each.day.isoformat(),
+        "reason": each.reason,
+    }
+
+
+def names(fields: tuple[str, ...]) -> list[str]:
+    """As JSON calls these fields."""
+    return [each.removesuffix("_id") for each in fields]
+
+
+def _plain(field: str, text: str) -> str | None:
+    if field == "unit_price":
+        return plain_money(int(text))
+    return text or None
+
+
+def warning(hold: Hold) -> str:
+    """That an order keeps some of a lot that may not leave, and what to do about it."""
+    assert hold.why is not None, "said only of what may not leave"
+    sentence = _(
+        "Attention: {quantity} of {lot} stay reserved for {order}, and may not leave any more "
+        "({why}). Take another lot instead, or cancel the order."
+    )
+    if hold.deliveries:
+        sentence = _(
+            "Attention: {quantity} of {lot} stay reserved for {order}, loaded in {deliveries}, and "
+            "may not leave any more ({why}). Cancel that delivery note, and load another lot."
+        )
+    return sentence.format(
+        quantity=words.measured(hold.quantity, hold.unit),
+        lot=hold.lot,
+        order=hold.order,
+        deliveries=", ".join(hold.deliveries),
+        why=words.word(words.SKIPPED, hold.why),
+    )

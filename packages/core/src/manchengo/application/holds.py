@@ -1,0 +1,92 @@
+"""What is kept for an order, and whether it may still leave: a lot that expires, or whose expiry is
+corrected, stays reserved until somebody decides, and is named wherever the order is shown.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo.application.genealogy import AnyLot, lot_row
+from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
+from manchengo.domain.ids import LotId
+from manchengo.ports.rows import (
+    ClientRow,
+    DeliveryLineRow,
+    DeliveryRow,
+    ProductionOrderRow,
+    ReservationRow,
+    SalesOrderRow,
+)
+from manchengo.ports.store import Snapshot
+
+
+@frozen(kw_only=True)
+class Hold:
+    """So much of a lot is kept for an order. ``order`` and ``deliveries`` are codes; these are the
+    prepared deliveries in which the lot is loaded. ``quantity`` in thousandths of ``unit``.
+    ``why``: the reason why the lot may not leave for that order any more; None where it may.
+    """
+
+    lot: str
+    order: str
+    deliveries: tuple[str, ...]
+    quantity: int
+    unit: str
+    why: Skipped | None
+
+
+def holds_of_order(snapshot: Snapshot, order_id: UUID, on: date) -> tuple[Hold, ...]:
+    """The lots kept for an order, as judged on that day."""
+    return tuple(_holds(snapshot, on, owner=order_id))
+
+
+def holds_of_lot(snapshot: Snapshot, lot_id: LotId, on: date) -> tuple[Hold, ...]:
+    """The orders that keep some of a lot, as judged on that day."""
+    return tuple(_holds(snapshot, on, lot_id=lot_id))
+
+
+def _holds(snapshot: Snapshot, on: date, **equal: Any) -> Iterator[Hold]:
+    kept: dict[tuple[LotId, UUID], int] = {}
+    for row in snapshot.rows(ReservationRow, **equal):
+        pair = (row.lot_id, row.owner)
+        kept[pair] = kept.get(pair, 0) + row.quantity
+    for (lot_id, owner), quantity in kept.items():
+        if quantity > 0:
+            lot = lot_row(snapshot, lot_id)
+            assert lot is not None, "what is reserved is reserved of a lot"
+            yield _hold(snapshot, lot, owner, quantity, on)
+
+
+def _hold(snapshot: Snapshot, lot: AnyLot, owner: UUID, quantity: int, on: date) -> Hold:
+    sale = snapshot.get(SalesOrderRow, owner)
+    order = sale or snapshot.get(ProductionOrderRow, owner)
+    assert order is not None, "what is reserved is reserved for an order"
+    client = snapshot.get(ClientRow, sale.client_id) if sale else None
+    return Hold(
+        lot=lot.code,
+        order=order.code,
+        deliveries=tuple(_loaded(snapshot, lot.id, owner)),
+        quantity=quantity,
+        unit=lot.unit,
+        why=unfit(
+            received_on=lot.entered_on,
+            expires_on=lot.expires_on,
+            standing=Standing(lot.standing),
+            on=on,
+            purpose=Purpose.SALE if sale else Purpose.PRODUCTION,
+            minimum_shelf_life_days=client.minimum_shelf_life_days if client else 0,
+        ),
+    )
+
+
+def _loaded(snapshot: Snapshot, lot_id: LotId, order_id: UUID) -> Iterator[str]:
+    """The deliveries of that order in which the lot is loaded, and which have not left."""
+    found: dict[UUID, str] = {}
+    for line in snapshot.rows(DeliveryLineRow, lot_id=lot_id):
+        delivery = snapshot.get(DeliveryRow, line.delivery_id)
+        if delivery and delivery.order_id == order_id and delivery.status == "prepared":
+            found[delivery.id] = delivery.code
+    yield from found.values()
