@@ -7,7 +7,7 @@ from attrs import evolve
 
 from manchengo.commands import ArchiveClient, ChangeClient, Command, RegisterClient
 from manchengo.domain.client import ClientArchived, ClientDetailsChanged, ClientRegistered
-from manchengo.domain.errors import AlreadyExists, Archived, Unknown
+from manchengo.domain.errors import AlreadyExists, Archived, CodeMissing, Unknown
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import ClientId
 from tests.support.dairy import A_DAIRY, SHOP, an_id
@@ -56,7 +56,7 @@ def test_a_code_is_taken_once() -> None:
 
 
 def test_a_code_is_given() -> None:
-    given().when(evolve(NEW_SHOP, code=" ")).refused(Unknown, kind="client", reference=" ")
+    given().when(evolve(NEW_SHOP, code=" ")).refused(CodeMissing, kind="client")
 
 
 def test_only_what_differs_is_told() -> None:

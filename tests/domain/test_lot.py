@@ -16,7 +16,14 @@ from manchengo.commands import (
     SetDensity,
 )
 from manchengo.domain.allocation import Skipped
-from manchengo.domain.errors import AlreadyExists, Archived, NothingToDo, ReasonMissing, Unknown
+from manchengo.domain.errors import (
+    AlreadyExists,
+    Archived,
+    CodeMissing,
+    NothingToDo,
+    ReasonMissing,
+    Unknown,
+)
 from manchengo.domain.ids import ProductId, SupplierId
 from manchengo.domain.lot.commands import UnreserveLot
 from manchengo.domain.lot.decide import (
@@ -173,7 +180,7 @@ def test_a_raw_lot_never_bears_the_code_of_a_finished_one() -> None:
 
 
 def test_a_lot_without_a_code_is_refused() -> None:
-    given(A_DAIRY).when(evolve(L1, code=" ")).refused(Unknown, kind="lot", reference=" ")
+    given(A_DAIRY).when(evolve(L1, code=" ")).refused(CodeMissing, kind="lot")
 
 
 def test_milk_from_an_unknown_farm_is_refused() -> None:

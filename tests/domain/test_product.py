@@ -14,7 +14,7 @@ from manchengo.commands import (
 )
 from manchengo.domain.aggregates import PRODUCT
 from manchengo.domain.allocation import Policy
-from manchengo.domain.errors import AlreadyExists, Archived, Unknown
+from manchengo.domain.errors import AlreadyExists, Archived, CodeMissing, Unknown
 from manchengo.domain.ids import ProductId
 from manchengo.domain.product import (
     ProductArchived,
@@ -89,7 +89,7 @@ def test_raw_and_finished_products_share_their_codes(taken: str) -> None:
 
 
 def test_a_code_is_given() -> None:
-    given().when(evolve(NEW_SALT, code="")).refused(Unknown, kind="product", reference="")
+    given().when(evolve(NEW_SALT, code="")).refused(CodeMissing, kind="product")
 
 
 def test_only_what_differs_is_told() -> None:

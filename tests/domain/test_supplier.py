@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from manchengo.commands import ArchiveSupplier, ChangeSupplier, Command, RegisterSupplier
-from manchengo.domain.errors import AlreadyExists, Archived, Unknown
+from manchengo.domain.errors import AlreadyExists, Archived, CodeMissing, Unknown
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import SupplierId
 from manchengo.domain.supplier import SupplierArchived, SupplierDetailsChanged, SupplierRegistered
@@ -39,7 +39,7 @@ def test_a_code_is_taken_once() -> None:
 
 
 def test_a_code_is_given() -> None:
-    given().when(evolve(NEW_FARM, code="")).refused(Unknown, kind="supplier", reference="")
+    given().when(evolve(NEW_FARM, code="")).refused(CodeMissing, kind="supplier")
 
 
 def test_an_identifier_in_use_by_a_client_is_taken() -> None:

@@ -15,6 +15,8 @@ CODEC = f"{CORE}codec.py"
 MEMORY = f"{CORE}memory.py"
 BOOKS = f"{CORE}application/books.py"
 COMMITTING = f"{CORE}application/committing.py"
+COMMAND_CHECK = f"{CORE}application/command_check.py"
+EXACT_TYPES = f"{CORE}application/exact_types.py"
 DAIRY = f"{CORE}application/dairy.py"
 IMPORTS = f"{CORE}application/handlers/imports.py"
 PRODUCTION = f"{CORE}application/handlers/production.py"
@@ -448,10 +450,49 @@ MUTANTS = (
     Mutant(
         name="The id of a command answers for another one",
         file=COMMITTING,
-        was="if known.command_type != name or known.command != codec.commands.encode(command):",
-        becomes="if known.command_type != name:",
+        was="if known.command_type != admitted.name or known.command != admitted.content:",
+        becomes="if known.command_type != admitted.name:",
         killed_by=(
             "tests/application/test_command_ids.py::test_an_id_is_not_used_for_another_command"
+        ),
+    ),
+    Mutant(
+        name="A command holds values of any type",
+        file=COMMAND_CHECK,
+        was="    _check(kind, command, name)\n",
+        becomes="",
+        killed_by=(
+            "tests/application/test_command_check.py"
+            "::test_a_value_of_the_wrong_type_is_refused_and_leaves_nothing"
+        ),
+    ),
+    Mutant(
+        name="A moment is as good as a day",
+        file=EXACT_TYPES,
+        was='[f"type({value}) is {name(annotation)}", *inside]',
+        becomes='[f"isinstance({value}, {name(annotation)})", *inside]',
+        killed_by=(
+            "tests/application/test_command_check.py"
+            "::test_a_value_of_the_wrong_type_is_refused_and_leaves_nothing"
+        ),
+    ),
+    Mutant(
+        name="What the clock says is sealed unseen",
+        file=COMMITTING,
+        was="        check_commit(commit)\n",
+        becomes="",
+        killed_by=(
+            "tests/application/test_command_check.py::test_a_clock_whose_day_has_an_hour_is_refused"
+        ),
+    ),
+    Mutant(
+        name="An event is sealed without being read back",
+        file=COMMITTING,
+        was="payload=codec.events.encode_readable(told.event)",
+        becomes="payload=codec.events.encode(told.event)",
+        killed_by=(
+            "tests/application/test_command_check.py"
+            "::test_a_rule_that_tells_what_cannot_be_read_stores_nothing"
         ),
     ),
     Mutant(
@@ -463,9 +504,9 @@ MUTANTS = (
     ),
     Mutant(
         name="Anybody may do anything in a batch",
-        file=DAIRY,
-        was="        permit(self._committer.actor, command)\n",
-        becomes="",
+        file=COMMITTING,
+        was="    content = encoded(command)\n    permit(actor, command)\n",
+        becomes="    content = encoded(command)\n",
         killed_by="tests/application/test_permissions.py::test_a_batch_asks_too",
     ),
     Mutant(

@@ -4,7 +4,7 @@ The server writes as a device, with a chain and a key of its own. What it decide
 of the log at once, so it is in its place as soon as it is written.
 """
 
-from manchengo.application.committing import Committer
+from manchengo.application.committing import Committer, admit
 from manchengo.application.replication.plant import confirm_own
 from manchengo.commands import Command
 from manchengo.domain.access import Actor, Role
@@ -54,6 +54,7 @@ def _write(
         ids=office.ids,
         memo=office.memo,
     )
-    commit = committer.execute(transaction, command, CommitId(office.ids.new()))
+    admitted = admit(committer.actor, command)
+    commit = committer.execute(transaction, admitted, CommitId(office.ids.new()))
     confirm_own(transaction, commit, signature=signing.sign(plant.device_key, commit.hash))
     return commit

@@ -58,6 +58,15 @@ class Damaged(Unreadable):
 
 
 @frozen
+class NotReadBack(ValueError):
+    """What was about to be stored would not be read as what was meant: it is not stored. A fault of
+    this program; what a person may have done otherwise is refused before.
+    """
+
+    name: str
+
+
+@frozen
 class Schema:
     """A stored name: the class it is today, and one upcaster from each past version to the next.
 
@@ -224,6 +233,19 @@ class Codec:
     def encode(self, value: object) -> bytes:
         """JSON with sorted keys: the same value gives the same bytes on every device."""
         return self._encoder.encode(value)
+
+    def encode_readable(self, value: object) -> bytes:
+        """As ``encode``, and read again: what is to be stored for ever. ``NotReadBack`` when that
+        gives anything else.
+        """
+        payload = self._encoder.encode(value)
+        try:
+            is_same = self._decoder(type(value)).decode(payload) == value
+        except msgspec.MsgspecError as error:
+            raise NotReadBack(self.name(value)) from error
+        if not is_same:
+            raise NotReadBack(self.name(value))
+        return payload
 
     def decode(self, name: str, version: int, payload: bytes) -> Any:
         """The value; ``UnknownEvent`` when newer than this program, ``Damaged`` when garbled."""

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from attrs import fields
 
-from manchengo.application import books, committing
+from manchengo.application import books, command_check, committing
 from manchengo.application.handlers import lots, registers
 from manchengo.domain import (
     access,
@@ -37,6 +37,23 @@ SENTENCES: dict[type[Refused], str] = {
         "or record it first."
     ),
     errors.AlreadyExists: N_("The code “{reference}” is taken already ({kind}). Choose another."),
+    errors.CodeMissing: N_(
+        "A code is needed for this {kind}: it is by its code that people name it. Give one."
+    ),
+    errors.NameMissing: N_("A name is needed for this {kind}. Give one."),
+    command_check.NotACommand: N_(
+        "What was given is no command ({given}): nothing was recorded. Give one of those in "
+        "“manchengo.commands”."
+    ),
+    command_check.WrongType: N_(
+        "The command {command} was not recorded, because it could not be read again: its field "
+        "“{field}” must be of the type {expected}, and what was given is of the type {given}. "
+        "Give a value of exactly that type."
+    ),
+    command_check.NotWritable: N_(
+        "The command {command} was not recorded, because a text or a number in it cannot be "
+        "stored ({why}). Type it again."
+    ),
     errors.WrongState: N_(
         "Not possible now: {step}. The {kind} {code} is in the state “{state}”, "
         "which does not allow it."

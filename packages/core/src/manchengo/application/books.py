@@ -23,7 +23,7 @@ from manchengo.domain.aggregates import (
 )
 from manchengo.domain.allocation import Allocation, Candidate, Pick, Purpose, allocate
 from manchengo.domain.commit import Recorded
-from manchengo.domain.errors import AlreadyExists, Refused, Unknown
+from manchengo.domain.errors import AlreadyExists, CodeMissing, Refused, Unknown
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.lot.commands import LotCommand, Owner
@@ -152,9 +152,11 @@ class Books:
             raise AlreadyExists(kind=aggregate.name, reference=str(aggregate_id))
 
     def new_code(self, kind: str, code: str, *row_types: type[Row]) -> None:
-        """That code is given, and free among these rows; ``AlreadyExists`` otherwise."""
+        """``CodeMissing`` unless a code is given, ``AlreadyExists`` unless it is free among these
+        rows.
+        """
         if not code.strip():
-            raise Unknown(kind=kind, reference=code)
+            raise CodeMissing(kind=kind)
         if self.snapshot.has_code(code, *row_types):
             raise AlreadyExists(kind=kind, reference=code)
 

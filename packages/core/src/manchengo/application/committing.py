@@ -6,6 +6,7 @@ from attrs import frozen
 
 from manchengo import codec
 from manchengo.application.books import Books, Memo
+from manchengo.application.command_check import check_commit, check_id, encoded
 from manchengo.application.decide import decide
 from manchengo.application.hlc import tick
 from manchengo.application.views.projection import changes
@@ -35,15 +36,20 @@ def permit(actor: Actor, command: Command) -> None:
         raise NotPermitted(permission=permission, roles=actor.roles)
 
 
-def answered(transaction: Transaction, command: Command, command_id: CommitId) -> Commit | None:
-    """What that command id left when it was first executed; None when it is new."""
-    known = transaction.commit(command_id)
-    if known is None:
-        return None
-    name = codec.commands.name(command)
-    if known.command_type != name or known.command != codec.commands.encode(command):
-        raise CommandIdReused(command_id=command_id, recorded=known.command_type, given=name)
-    return known
+@frozen
+class Admitted:
+    """A command that may be decided on. ``name``, ``content``: as it is stored."""
+
+    command: Command
+    name: str
+    content: bytes
+
+
+def admit(actor: Actor, command: Command) -> Admitted:
+    """The command, found whole and allowed; ``Refused`` otherwise."""
+    content = encoded(command)
+    permit(actor, command)
+    return Admitted(command, codec.commands.name(command), content)
 
 
 @frozen(kw_only=True)
@@ -58,14 +64,20 @@ class Committer:
     def execute(
         self,
         transaction: Transaction,
-        command: Command,
+        admitted: Admitted,
         command_id: CommitId,
         import_id: ImportId | None = None,
     ) -> Commit:
-        """Decide, append the commit, write the view rows that changed. All, or ``Refused``."""
+        """Decide, append the commit, write the view rows that changed. All, or ``Refused``. What
+        was executed under that id before is answered again.
+        """
+        check_id(admitted.name, command_id)
+        known = _answered(transaction, admitted, command_id)
+        if known is not None:
+            return known
         books = Books(transaction, self.memo)
-        decide(books, command)
-        commit = self._commit(transaction, books, command, command_id, import_id)
+        decide(books, admitted.command)
+        commit = self._commit(transaction, books, admitted, command_id, import_id)
         transaction.append(commit)
         write_views(transaction, books)
         books.remember()
@@ -75,33 +87,32 @@ class Committer:
         self,
         transaction: Transaction,
         books: Books,
-        command: Command,
+        admitted: Admitted,
         command_id: CommitId,
         import_id: ImportId | None,
     ) -> Commit:
         now = self.clock.now()
         device_id = self.actor.device_id
         tip = transaction.tip(device_id)
-        on = getattr(command, "on", None)
-        name = codec.commands.name(command)
-        return codec.sealed(
-            Commit(
-                id=command_id,
-                device_id=device_id,
-                user_id=self.actor.user_id,
-                sequence=tip.sequence + 1,
-                occurred_at=now,
-                hlc=tick(tip.hlc, now, device_id),
-                on=on if isinstance(on, date) else self.clock.today(),
-                command_type=name,
-                command_version=codec.commands.version(name),
-                command=codec.commands.encode(command),
-                import_id=import_id,
-                events=tuple(self._recorded(books)),
-                previous=tip.hash,
-                hash=NO_HASH,
-            )
+        on = getattr(admitted.command, "on", None)
+        commit = Commit(
+            id=command_id,
+            device_id=device_id,
+            user_id=self.actor.user_id,
+            sequence=tip.sequence + 1,
+            occurred_at=now,
+            hlc=tick(tip.hlc, now, device_id),
+            on=on if isinstance(on, date) else self.clock.today(),
+            command_type=admitted.name,
+            command_version=codec.commands.version(admitted.name),
+            command=admitted.content,
+            import_id=import_id,
+            events=tuple(self._recorded(books)),
+            previous=tip.hash,
+            hash=NO_HASH,
         )
+        check_commit(commit)
+        return codec.sealed(commit)
 
     def _recorded(self, books: Books) -> list[Recorded]:
         return [
@@ -111,11 +122,23 @@ class Committer:
                 aggregate_id=told.aggregate_id,
                 event_type=(name := codec.events.name(told.event)),
                 schema_version=codec.events.version(name),
-                payload=codec.events.encode(told.event),
+                payload=codec.events.encode_readable(told.event),
                 version=told.version,
             )
             for told in books.told
         ]
+
+
+def _answered(transaction: Transaction, admitted: Admitted, command_id: CommitId) -> Commit | None:
+    """What that command id left when it was first executed; None when it is new."""
+    known = transaction.commit(command_id)
+    if known is None:
+        return None
+    if known.command_type != admitted.name or known.command != admitted.content:
+        raise CommandIdReused(
+            command_id=command_id, recorded=known.command_type, given=admitted.name
+        )
+    return known
 
 
 def write_views(transaction: Transaction, books: Books) -> None:

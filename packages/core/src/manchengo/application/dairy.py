@@ -7,10 +7,10 @@ from uuid import UUID
 import msgspec
 from attrs import define
 
-from manchengo import codec
 from manchengo.application import genealogy, integrity
 from manchengo.application.books import Memo
-from manchengo.application.committing import Committer, answered, permit
+from manchengo.application.command_check import stored_name
+from manchengo.application.committing import Committer, admit
 from manchengo.application.genealogy import RecallReport, Trace
 from manchengo.application.refusals import facts
 from manchengo.application.stock import Stock
@@ -35,11 +35,8 @@ class Batch:
 
     def execute(self, command: Command, *, command_id: CommitId) -> Commit:
         """As ``Manchengo.execute``; a refused command leaves the others standing."""
-        permit(self._committer.actor, command)
-        known = answered(self.transaction, command, command_id)
-        if known is not None:
-            return known
-        return self._committer.execute(self.transaction, command, command_id, self._import_id)
+        admitted = admit(self._committer.actor, command)
+        return self._committer.execute(self.transaction, admitted, command_id, self._import_id)
 
 
 class Manchengo:
@@ -67,11 +64,10 @@ class Manchengo:
         """
         committer = self._committer
         try:
-            permit(committer.actor, command)
+            admitted = admit(committer.actor, command)
+            chosen_id = CommitId(committer.ids.new()) if command_id is None else command_id
             with self._forgetting_on_failure(), self._store.writing() as transaction:
-                chosen_id = command_id or CommitId(committer.ids.new())
-                known = answered(transaction, command, chosen_id)
-                return known or committer.execute(transaction, command, chosen_id)
+                return committer.execute(transaction, admitted, chosen_id)
         except Refused as refusal:
             self._note(command, refusal)
             raise
@@ -90,7 +86,7 @@ class Manchengo:
     def trace(self, lot_id: LotId) -> Trace:
         """Both ways, all levels; ``Unknown`` when there is no such lot."""
         with self._store.reading() as snapshot:
-            found = genealogy.trace(snapshot, lot_id)
+            found = genealogy.trace(snapshot, lot_id) if type(lot_id) is UUID else None
         if found is None:
             raise Unknown(kind="lot", reference=str(lot_id))
         return found
@@ -98,7 +94,7 @@ class Manchengo:
     def simulate_recall(self, lot_id: LotId) -> RecallReport:
         """What a recall of this lot would reach; nothing is changed."""
         with self._store.reading() as snapshot:
-            found = genealogy.recall(snapshot, lot_id)
+            found = genealogy.recall(snapshot, lot_id) if type(lot_id) is UUID else None
         if found is None:
             raise Unknown(kind="lot", reference=str(lot_id))
         return found
@@ -140,7 +136,7 @@ class Manchengo:
                 at=self._committer.clock.now(),
                 user_id=actor.user_id,
                 device_id=actor.device_id,
-                action=codec.commands.name(command),
+                action=stored_name(command),
                 outcome=type(refusal).__name__,
                 facts=msgspec.json.encode(facts(refusal)).decode(),
             )

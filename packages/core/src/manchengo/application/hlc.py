@@ -12,6 +12,7 @@ from uuid import UUID
 from manchengo.domain.ids import DeviceId
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 MOST = 999_999
 STAMP = re.compile(r"[0-9]{15}-[0-9]{6}-[0-9a-f]{8}")
 
@@ -20,7 +21,7 @@ def tick(last: str, now: datetime, device_id: DeviceId) -> str:
     """A stamp after ``last`` (empty, or no stamp: none yet) and, where the clock allows, at
     ``now``.
     """
-    milliseconds = max(0, (now - EPOCH) // timedelta(milliseconds=1))
+    milliseconds = max(0, (now - EPOCH) // MILLISECOND)
     counter = 0
     if STAMP.fullmatch(last):
         last_milliseconds, last_counter = int(last[:15]), int(last[16:22])

@@ -9,7 +9,7 @@ from typing import assert_never
 from attrs import evolve as changed
 from attrs import frozen
 
-from manchengo.domain.errors import Archived, NothingToDo, Refused
+from manchengo.domain.errors import Archived, NothingToDo, Refused, name_given
 from manchengo.domain.ids import DeviceId, UserId
 
 
@@ -153,9 +153,9 @@ class User:
 def decide(user: User | None, command: UserCommand) -> tuple[UserEvent, ...]:
     match command:
         case RegisterUser():
-            name = command.name.strip()
-            if not name or not command.roles:
-                raise NothingToDo(what="user")
+            name = name_given(command.name, "user").strip()
+            if not command.roles:
+                raise NothingToDo(what="roles")
             return (
                 UserRegistered(user_id=command.user_id, name=name, roles=_sorted(command.roles)),
             )

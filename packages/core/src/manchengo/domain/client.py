@@ -5,7 +5,7 @@ from typing import assert_never
 from attrs import evolve as changed
 from attrs import field, frozen, validators
 
-from manchengo.domain.errors import Archived
+from manchengo.domain.errors import Archived, name_given
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import ClientId
 from manchengo.domain.values import whole
@@ -110,7 +110,7 @@ def _register(command: RegisterClient) -> tuple[ClientEvent, ...]:
         ClientRegistered(
             client_id=command.client_id,
             code=command.code,
-            name=command.name,
+            name=name_given(command.name, "client"),
             category=command.category,
             commune=command.commune,
             identity=command.identity,
@@ -120,6 +120,8 @@ def _register(command: RegisterClient) -> tuple[ClientEvent, ...]:
 
 
 def _change(client: Client, command: ChangeClient) -> tuple[ClientEvent, ...]:
+    if command.name is not None:
+        name_given(command.name, "client")
     new = {
         name: getattr(command, name)
         for name in DETAILS

@@ -24,6 +24,20 @@ class Unknown(Refused):
 
 
 @frozen(kw_only=True)
+class CodeMissing(Refused):
+    """People name the thing by its code: it needs one, of more than blanks."""
+
+    kind: str
+
+
+@frozen(kw_only=True)
+class NameMissing(Refused):
+    """Whoever or whatever it is needs a name, of more than blanks."""
+
+    kind: str
+
+
+@frozen(kw_only=True)
 class AlreadyExists(Refused):
     """That identifier or code is taken by something of the same kind."""
 
@@ -62,6 +76,13 @@ class Archived(Refused):
 
     kind: str
     code: str
+
+
+def name_given(name: str, kind: str) -> str:
+    """The name; refused when blank."""
+    if not name.strip():
+        raise NameMissing(kind=kind)
+    return name
 
 
 def reason_given(reason: str, step: str) -> str:

@@ -14,6 +14,7 @@ from attrs import field, frozen, validators
 
 from manchengo.domain.errors import Refused, WrongState, reason_given
 from manchengo.domain.ids import ImportId
+from manchengo.domain.values import whole
 
 
 class ImportKind(StrEnum):
@@ -43,9 +44,9 @@ class FinishImport:
     """How many rows went in, changed nothing, or were refused."""
 
     import_id: ImportId
-    accepted: int
-    unchanged: int
-    refused: int
+    accepted: int = field(validator=whole)
+    unchanged: int = field(validator=whole)
+    refused: int = field(validator=whole)
 
 
 @frozen(kw_only=True)

@@ -8,7 +8,7 @@ from attrs import evolve as changed
 from attrs import field, frozen, validators
 
 from manchengo.domain.allocation import Policy
-from manchengo.domain.errors import Archived
+from manchengo.domain.errors import Archived, name_given
 from manchengo.domain.ids import ProductId
 from manchengo.domain.values import Density, Money, Quantity, Unit, whole
 
@@ -190,7 +190,7 @@ def _register(command: RegisterProduct) -> tuple[ProductEvent, ...]:
             product_id=command.product_id,
             code=command.code,
             kind=command.kind,
-            name=command.name,
+            name=name_given(command.name, "product"),
             name_ar=command.name_ar,
             unit=command.unit,
             shelf_life_days=command.shelf_life_days,
@@ -204,6 +204,8 @@ def _register(command: RegisterProduct) -> tuple[ProductEvent, ...]:
 
 
 def _change(product: Product, command: ChangeProduct) -> tuple[ProductEvent, ...]:
+    if command.name is not None:
+        name_given(command.name, "product")
     new = {
         name: getattr(command, name)
         for name in DETAILS

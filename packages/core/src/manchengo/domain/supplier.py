@@ -5,7 +5,7 @@ from typing import assert_never
 from attrs import evolve as changed
 from attrs import frozen
 
-from manchengo.domain.errors import Archived
+from manchengo.domain.errors import Archived, name_given
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import SupplierId
 
@@ -95,7 +95,7 @@ def _register(command: RegisterSupplier) -> tuple[SupplierEvent, ...]:
         SupplierRegistered(
             supplier_id=command.supplier_id,
             code=command.code,
-            name=command.name,
+            name=name_given(command.name, "supplier"),
             commune=command.commune,
             identity=command.identity,
         ),
@@ -103,6 +103,8 @@ def _register(command: RegisterSupplier) -> tuple[SupplierEvent, ...]:
 
 
 def _change(supplier: Supplier, command: ChangeSupplier) -> tuple[SupplierEvent, ...]:
+    if command.name is not None:
+        name_given(command.name, "supplier")
     change = SupplierDetailsChanged(
         name=None if command.name == supplier.name else command.name,
         commune=None if command.commune == supplier.commune else command.commune,

@@ -129,7 +129,7 @@ class Quantity:
 class Density:
     """What a litre weighs, in grams: milk is about ``Density(1032)``."""
 
-    grams_per_litre: int = field(validator=[validators.instance_of(int), validators.gt(0)])
+    grams_per_litre: int = field(validator=[validators.gt(0), whole])
 
 
 @frozen(order=True)

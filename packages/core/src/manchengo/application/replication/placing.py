@@ -210,7 +210,7 @@ def _same(told: Told, event: Recorded) -> bool:
 
 def _derived(commit: Commit, index: int, told: Told) -> Recorded:
     name = codec.events.name(told.event)
-    payload = codec.events.encode(told.event)
+    payload = codec.events.encode_readable(told.event)
     return Recorded(
         # From the content too: what is judged again, and otherwise, is another event.
         id=EventId(uuid5(commit.id, f"{index} {name} {payload.decode()}")),

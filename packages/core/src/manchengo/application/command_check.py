@@ -1,0 +1,84 @@
+"""A command is checked whole before anything is decided on it: exact types, all the way down.
+
+What a type checker accepts is not always what can be read again once stored: to it a ``datetime``
+is a ``date``, and a ``bool`` an ``int``.
+"""
+
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo import codec
+from manchengo.application.exact_types import first_mismatch, holds
+from manchengo.commands import NEEDS
+from manchengo.domain.commit import Commit
+from manchengo.domain.errors import Refused
+
+
+@frozen(kw_only=True)
+class NotACommand(Refused):
+    """``execute`` takes the classes of ``manchengo.commands``. ``given``: the type that came."""
+
+    given: str
+
+
+@frozen(kw_only=True)
+class WrongType(Refused):
+    """A value is not of the type that its field has: it could not be read again once stored.
+
+    ``field``: the way to it from the command, as in ``outputs[1].quantity.unit``.
+    """
+
+    command: str
+    field: str
+    expected: str
+    given: str
+
+
+@frozen(kw_only=True)
+class NotWritable(Refused):
+    """A text or a number of the command cannot be written down. ``why``: in the encoder's words."""
+
+    command: str
+    why: str
+
+
+def encoded(command: object) -> bytes:
+    """The bytes of a command whose values are of the right types. ``NotACommand``, ``WrongType`` or
+    ``NotWritable`` otherwise.
+    """
+    kind = type(command)
+    if kind not in NEEDS:
+        raise NotACommand(given=kind.__name__)
+    name = codec.commands.name(command)
+    _check(kind, command, name)
+    try:
+        return codec.commands.encode_readable(command)
+    except (ValueError, OverflowError) as error:
+        raise NotWritable(command=name, why=str(error)) from error
+
+
+def check_id(command: str, command_id: object) -> None:
+    """``WrongType`` unless that is an identifier."""
+    if type(command_id) is not UUID:
+        given = type(command_id).__name__
+        raise WrongType(command=command, field="command_id", expected="UUID", given=given)
+
+
+def check_commit(commit: Commit) -> None:
+    """What is not of the command: what the clock, the ids and the actor said."""
+    _check(Commit, commit, commit.command_type)
+
+
+def _check(kind: type, value: object, command: str) -> None:
+    if not holds(kind, value):
+        found = first_mismatch(kind, value)
+        raise WrongType(
+            command=command, field=found.path, expected=found.expected, given=found.given
+        )
+
+
+def stored_name(command: object) -> str:
+    """The stored name of a command; of anything else, the name of its type."""
+    kind = type(command)
+    return codec.commands.name(command) if kind in NEEDS else kind.__name__
