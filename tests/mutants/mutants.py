@@ -1074,4 +1074,25 @@ MUTANTS = (
             "::test_a_server_of_another_plant_is_shown_neither_a_token_nor_a_code"
         ),
     ),
+    Mutant(
+        name="What a lost server wrote is not believed by the one begun again",
+        file=f"{SERVER}standing.py",
+        was="*dict.fromkeys(lost)]",
+        becomes="]",
+        killed_by="tests/server/test_rebuilding.py::test_the_lost_servers_word_is_still_believed",
+    ),
+    Mutant(
+        name="A server is begun again from what somebody changed",
+        file=f"{SERVER}rebuilding.py",
+        was="if not integrity.verify(snapshot).sound:",
+        becomes="if False:",
+        killed_by="tests/server/test_rebuilding.py::test_a_changed_log_makes_no_server",
+    ),
+    Mutant(
+        name="A server is begun again over another",
+        file=f"{SERVER}rebuilding.py",
+        was="        must_be_free(snapshot)\n",
+        becomes="",
+        killed_by="tests/server/test_rebuilding.py::test_where_a_plant_is_kept_none_begins_again",
+    ),
 )

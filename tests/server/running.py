@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,6 +87,22 @@ def put_back(place: Place, copy: Path) -> None:
     else:
         postgres().run("pg_restore", "--clean", "--dbname=postgres", copy)
         ran(place, "restore")
+
+
+def lose(place: Place) -> None:
+    """The disk of the server is gone, with whatever lay beside the database."""
+    if isinstance(place.database, Path):
+        for left in place.database.parent.glob(f"{place.database.name}*"):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+    else:
+        postgres().run("psql", "-c", f"DROP SCHEMA {schema_of(place.plant)} CASCADE", "postgres")
+
+
+def begin_again(place: Place, device: Path) -> str:
+    """From the backup of a device; what the server says of it."""
+    done = run(place, "init", "--from-device", str(device), MANCHENGO_DEVICE_PASSPHRASE=PHRASE)
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    return done.stdout
 
 
 def environment(place: Place) -> dict[str, str]:

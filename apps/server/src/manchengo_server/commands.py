@@ -34,6 +34,9 @@ def init(asked: Namespace, settings: Settings) -> int:
     from manchengo_server import compose
     from manchengo_server.passphrase import new_passphrase
 
+    if asked.from_device is not None:
+        return _begin_again(asked, settings)
+
     with compose.founded(settings, asked.plant, new_passphrase, clear=asked.clear):
         print(
             _("The plant “{plant}” begins in {place}.").format(
@@ -42,6 +45,28 @@ def init(asked: Namespace, settings: Settings) -> int:
         )
     print(
         _("Next: “manchengo-server serve”, and “manchengo-server first-code” for its first device.")
+    )
+    return 0
+
+
+def _begin_again(asked: Namespace, settings: Settings) -> int:
+    from manchengo_server import compose
+    from manchengo_server.passphrase import new_passphrase, passphrase
+
+    begun_again = compose.rebuilt(
+        settings, asked.from_device, passphrase, new_passphrase, clear=asked.clear
+    )
+    with begun_again as service:
+        print(
+            _("The plant “{plant}” begins again in {place}. Entries of its log: {count}.").format(
+                plant=service.plant.name, place=compose.named(settings), count=service.head()
+            )
+        )
+    print(
+        _(
+            "Next: “manchengo-server serve”, at the same address. The devices offer what is "
+            "missing here at their next exchange; a device that is not known here needs a code."
+        )
     )
     return 0
 

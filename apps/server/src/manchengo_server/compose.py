@@ -14,10 +14,12 @@ from typing import Any
 import attrs
 
 from manchengo import SystemClock, Uuid7Ids
-from manchengo.ports.store import Store
+from manchengo.application.replication.device import AnotherLog
+from manchengo.ports.store import Garbled, Snapshot, Store
 from manchengo_presenters.language import _
 from manchengo_server.errors import AlreadyFounded, NotFounded
-from manchengo_server.failures import Failure, failure
+from manchengo_server.failures import REFUSED, Failure, failure
+from manchengo_server.rebuilding import NoDevice, NotSound
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_sqlite import SqliteStore, increment, keys
@@ -53,7 +55,27 @@ def founded(
             with _postgres(settings) as store:
                 yield _found(store, plant, settings)
         else:
-            with _founded_in_file(settings, plant, phrase, clear=clear) as service:
+            with _begun_in_file(
+                settings, lambda store: _found(store, plant, settings), phrase, clear=clear
+            ) as service:
+                yield service
+
+
+@contextmanager
+def rebuilt(
+    settings: Settings, source: Path, phrase: Phrase, new_phrase: Phrase, *, clear: bool
+) -> Iterator[Service]:
+    """A plant that begins again from the backup of a device; the backup stays as it is."""
+    with storage_told(settings), _device(settings, source, phrase) as device:
+
+        def again(store: Store) -> Service:
+            return _rebuilt(store, device, source, settings)
+
+        if settings.is_postgres:
+            with _postgres(settings) as store:
+                yield again(store)
+        else:
+            with _begun_in_file(settings, again, new_phrase, clear=clear) as service:
                 yield service
 
 
@@ -129,8 +151,8 @@ def _postgres(settings: Settings) -> Iterator[Store]:
 
 
 @contextmanager
-def _founded_in_file(
-    settings: Settings, plant: str, phrase: Phrase, *, clear: bool
+def _begun_in_file(
+    settings: Settings, begin: Callable[[Store], Service], phrase: Phrase, *, clear: bool
 ) -> Iterator[Service]:
     """Whole, or nothing is left of it."""
     path = settings.path
@@ -146,7 +168,7 @@ def _founded_in_file(
             undo.callback(_forget, keys.key_file(path))
         undo.callback(_forget, path)
         store = undo.enter_context(SqliteStore.open(path, key=key, create=True))
-        service = _found(store, plant, settings)
+        service = begin(store)
         undo.pop_all()
     with store:
         yield service
@@ -157,6 +179,56 @@ def _found(store: Store, plant: str, settings: Settings) -> Service:
         return Service.found(store, plant, clock=SystemClock(), ids=Uuid7Ids())
     except AlreadyFounded as taken:
         raise failure("AlreadyFounded", path=named(settings), plant=taken.plant) from None
+
+
+@contextmanager
+def _device(settings: Settings, source: Path, phrase: Phrase) -> Iterator[Snapshot]:
+    """What the backup of a device holds, read from a copy, so that it stays the backup it is."""
+    if not source.exists():
+        raise failure("BackupMissing", path=source)
+    its_own = settings.model_copy(
+        update={
+            "passphrase_file": settings.device_passphrase_file,
+            "passphrase": settings.device_passphrase,
+        }
+    )
+    key = _key(source, its_own, phrase)
+    beside = None if settings.is_postgres else _made(settings.path.parent)
+    with TemporaryDirectory(prefix=".manchengo-device-", dir=beside) as folder:
+        copy = Path(folder) / "device.db"
+        backups.restore(source, copy, key=key)
+        with SqliteStore.open(copy, key=key) as store, store.reading() as snapshot:
+            yield snapshot
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _rebuilt(store: Store, device: Snapshot, source: Path, settings: Settings) -> Service:
+    try:
+        return Service.rebuilt(store, device, clock=SystemClock(), ids=Uuid7Ids())
+    except AlreadyFounded as taken:
+        raise failure("AlreadyFounded", path=named(settings), plant=taken.plant) from None
+    except NoDevice:
+        raise Failure(
+            "NoDevice",
+            _(
+                "{path} holds no plant's log. Take the backup of a device that has exchanged with "
+                "the lost server; a backup of the server itself is put back with “restore”."
+            ).format(path=source),
+            exit_code=REFUSED,
+        ) from None
+    except (NotSound, AnotherLog, Garbled):
+        raise Failure(
+            "NotSound",
+            _(
+                "The log in {path} is not what its authors sealed. Nothing was begun: take the "
+                "backup of another device."
+            ).format(path=source),
+            exit_code=REFUSED,
+        ) from None
 
 
 def _key(path: Path, settings: Settings, phrase: Phrase) -> bytes | None:

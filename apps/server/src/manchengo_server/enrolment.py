@@ -21,8 +21,8 @@ from manchengo_server.errors import (
     WrongCode,
 )
 from manchengo_server.office import Office
-from manchengo_server.plant import remembered
-from manchengo_server.recording import OWN_MARK, record
+from manchengo_server.plant import OWN_MARK, remembered
+from manchengo_server.recording import record
 from manchengo_server.standing import Bearer, device_in_good_standing, on_whose_authority
 from manchengo_sync.wire import (
     CodeRequest,

@@ -132,10 +132,15 @@ class LogReset(TurnedDown):
     code = "log_reset"
     log_epoch: str
     keep: int
+    server_key: str
 
     def problem(self) -> Problem:
         return Problem(
-            code=self.code, message=self.message, log_epoch=self.log_epoch, keep=self.keep
+            code=self.code,
+            message=self.message,
+            log_epoch=self.log_epoch,
+            keep=self.keep,
+            server_key=self.server_key,
         )
 
 

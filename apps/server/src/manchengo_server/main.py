@@ -77,7 +77,19 @@ def _parser() -> argparse.ArgumentParser:
     init = command(
         "init", work.init, _("Begin a plant: a database, its key, the server's own keys.")
     )
-    init.add_argument("--plant", metavar=_("NAME"), required=True, help=_("the plant's name"))
+    begun = init.add_mutually_exclusive_group(required=True)
+    begun.add_argument("--plant", metavar=_("NAME"), help=_("the plant's name"))
+    begun.add_argument(
+        "--from-device",
+        metavar=_("FILE"),
+        type=Path,
+        help=_("after the server was lost: the backup of a device, from which it begins again"),
+    )
+    init.add_argument(
+        "--device-passphrase-file",
+        metavar=_("FILE"),
+        help=_("the file that holds the passphrase of that backup"),
+    )
     init.add_argument(
         "--clear", action="store_true", help=_("leave the file unencrypted, for a trial")
     )
@@ -133,6 +145,7 @@ def _settings(asked: argparse.Namespace) -> Settings:
     said = {
         "database": asked.db,
         "passphrase_file": asked.passphrase_file,
+        "device_passphrase_file": getattr(asked, "device_passphrase_file", None),
         "host": getattr(asked, "host", None),
         "port": getattr(asked, "port", None),
         "workers": getattr(asked, "workers", None),

@@ -24,6 +24,9 @@ SERVER_KEY = "server.device_key"
 BUNDLE_KEY = "server.bundle_key"
 TOKEN_KEY = "server.jwt_key"
 
+OWN_MARK = "S0"
+"""The server's own in the log. No device is given this mark: theirs are letters."""
+
 KEY_BYTES = 32
 
 Chance = Callable[[int], bytes]
@@ -63,6 +66,16 @@ class Epochs:
         return " ".join(f"{name}:{start}" for name, start in self.starts)
 
 
+def must_be_free(snapshot: Snapshot) -> None:
+    """``AlreadyFounded`` when the store holds a plant."""
+    taken = snapshot.setting(PLANT)
+    if taken is not None:
+        raise AlreadyFounded(taken)
+
+
+NO_EPOCHS = Epochs(())
+
+
 @frozen(kw_only=True)
 class Plant:
     """``epochs``: of this log and of those it descends from. ``device_id`` and ``device_key``: as
@@ -83,29 +96,39 @@ class Plant:
         return sealing.public_key(self.bundle_key)
 
 
-def found(transaction: Transaction, name: str, *, ids: Ids, chance: Chance) -> Plant:
-    """Begin a plant: its identity, its epoch, the server's keys. ``AlreadyFounded`` when it was."""
-    taken = transaction.setting(PLANT)
-    if taken is not None:
-        raise AlreadyFounded(taken)
-    transaction.set_setting(PLANT_ID, str(ids.new()))
+def found(
+    transaction: Transaction,
+    name: str,
+    *,
+    ids: Ids,
+    chance: Chance,
+    plant_id: UUID | None = None,
+    epochs: Epochs = NO_EPOCHS,
+) -> Plant:
+    """Begin a plant: its identity, its epoch, the server's keys. ``AlreadyFounded`` when it was.
+
+    ``plant_id``, ``epochs``: of a plant whose server was lost, as its devices know them.
+    """
+    must_be_free(transaction)
+    transaction.set_setting(PLANT_ID, str(plant_id or ids.new()))
     transaction.set_setting(PLANT, name)
     transaction.set_setting(SERVER_KEY, chance(KEY_BYTES).hex())
     transaction.set_setting(BUNDLE_KEY, chance(KEY_BYTES).hex())
     transaction.set_setting(TOKEN_KEY, chance(KEY_BYTES).hex())
-    begin_epoch(transaction, ids=ids)
+    transaction.set_setting(EPOCHS, str(epochs))
+    begin_epoch(transaction, ids=ids, device_id=transaction.setting(DEVICE))
     return remembered(transaction)
 
 
-def begin_epoch(transaction: Transaction, *, ids: Ids) -> None:
+def begin_epoch(transaction: Transaction, *, ids: Ids, device_id: str | None = None) -> None:
     """From the present end of the log on, this is another log than anybody knew.
 
-    The server writes on as another device: as the former one it may have written what only devices
-    still hold.
+    The server writes on as another device (``device_id``, where it has an id under which nobody
+    wrote): as the former one it may have written what only devices still hold.
     """
     epochs = Epochs.read(transaction).then(str(ids.new()), transaction.cursor())
     transaction.set_setting(EPOCHS, str(epochs))
-    device_id = str(ids.new())
+    device_id = device_id or str(ids.new())
     transaction.set_setting(SERVER_DEVICE, device_id)
     transaction.set_setting(DEVICE, device_id)
 

@@ -14,7 +14,7 @@ from manchengo.application.replication.plant import Offered
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot
-from manchengo_server.standing import keys_ever_borne, own_key
+from manchengo_server.standing import keys_ever_borne, own_keys
 from manchengo_sync.signing import is_signed
 
 MOST_63_BITS = 2**63 - 1
@@ -25,8 +25,9 @@ def proved(snapshot: Snapshot, offers: Sequence[Offered]) -> tuple[Sequence[Offe
     """The first of these that are what they say they are, as far as is known now; and what is wrong
     with the one behind them.
 
-    What the server's own key signed is its own word, under whatever id it gave it: a server put
-    back from a backup may have forgotten that id, and is told of it again by the devices.
+    What a key of the server's signed is its own word, under whatever id it gave it: a server put
+    back from a backup, or begun again after it was lost, may not know that id, and is told of it
+    again by the devices.
     """
     keys: dict[DeviceId, list[str]] = {}
     good = 0
@@ -36,7 +37,7 @@ def proved(snapshot: Snapshot, offers: Sequence[Offered]) -> tuple[Sequence[Offe
             return offers[:good], why
         author = offers[good].commit.device_id
         if author not in keys:
-            keys[author] = keys_ever_borne(snapshot, author) or [own_key(snapshot)]
+            keys[author] = keys_ever_borne(snapshot, author) or own_keys(snapshot)
         run = offers[good : _end_of_run(offers, good)]
         signed = _signed(run, keys[author])
         good += signed

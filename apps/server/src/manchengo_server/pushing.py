@@ -125,14 +125,19 @@ def _is_ahead(office: Office, snapshot: Snapshot, request: PushRequest) -> bool:
     if not request.log_epoch:
         return False
     if request.log_epoch != epochs.present:
-        raise LogReset(log_epoch=epochs.present, keep=epochs.kept_of(request.log_epoch))
+        raise _log_reset(office, epochs, keep=epochs.kept_of(request.log_epoch))
     if not request.cursor:
         return False
     if request.cursor > snapshot.cursor():
         return True
     if request.log_hash != _hash_at(office, snapshot, request.cursor):
-        raise LogReset(log_epoch=epochs.present, keep=0)
+        raise _log_reset(office, epochs, keep=0)
     return False
+
+
+def _log_reset(office: Office, epochs: Epochs, *, keep: int) -> LogReset:
+    key = office.plant.bundle_public_key
+    return LogReset(log_epoch=epochs.present, keep=keep, server_key=key)
 
 
 def _hash_at(office: Office, snapshot: Snapshot, global_seq: int) -> bytes:
@@ -148,7 +153,7 @@ def _was_put_back(office: Office, request: PushRequest) -> NoReturn:
         if epochs.present == request.log_epoch and request.cursor > transaction.cursor():
             begin_epoch(transaction, ids=office.ids)
             epochs = Epochs.read(transaction)
-    raise LogReset(log_epoch=epochs.present, keep=epochs.kept_of(request.log_epoch))
+    raise _log_reset(office, epochs, keep=epochs.kept_of(request.log_epoch))
 
 
 def _answer(office: Office, request: PushRequest, received: Received) -> PushResponse:

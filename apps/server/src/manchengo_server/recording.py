@@ -16,12 +16,10 @@ from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Transaction
 from manchengo_server.errors import RuleSaysNo
 from manchengo_server.office import Office
-from manchengo_server.plant import Plant, remembered
+from manchengo_server.plant import OWN_MARK, Plant, remembered
 from manchengo_sync import signing
 
 OWN_NAME = "serveur"
-OWN_MARK = "S0"
-"""No device is given this mark: theirs are letters."""
 
 
 def record(office: Office, transaction: Transaction, command: Command, by: UserId) -> Commit:

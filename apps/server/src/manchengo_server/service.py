@@ -15,12 +15,13 @@ from manchengo.domain.resolution import Matter
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import DeviceRow, ResolutionItemRow, UserRow
-from manchengo.ports.store import Store
+from manchengo.ports.store import Snapshot, Store
 from manchengo_server import enrolment, programs, tokens
 from manchengo_server.errors import NothingThere, ProgramTooOld
 from manchengo_server.office import News, Office
 from manchengo_server.plant import MACHINE, Chance, Plant, begin_epoch, found, is_a_copy, remembered
 from manchengo_server.pushing import Pushed, push
+from manchengo_server.rebuilding import rebuild
 from manchengo_server.snapshots import Shelf, snapshot_file
 from manchengo_server.standing import Bearer
 from manchengo_sync.wire import (
@@ -56,6 +57,16 @@ class Service:
         """Begin a plant in an empty store. ``AlreadyFounded``."""
         with store.writing() as transaction:
             found(transaction, plant, ids=ids, chance=chance)
+        return cls.open(store, clock=clock, ids=ids, chance=chance)
+
+    @classmethod
+    def rebuilt(
+        cls, store: Store, device: Snapshot, *, clock: Clock, ids: Ids, chance: Chance = MACHINE
+    ) -> "Service":
+        """Begin a plant again, whose server was lost, from what a device holds. Raises what
+        ``rebuilding.rebuild`` does.
+        """
+        rebuild(store, device, clock=clock, ids=ids, chance=chance)
         return cls.open(store, clock=clock, ids=ids, chance=chance)
 
     @classmethod

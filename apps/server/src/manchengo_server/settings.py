@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     passphrase_file: Path | None = None
     passphrase: SecretStr | None = None
 
+    device_passphrase_file: Path | None = None
+    device_passphrase: SecretStr | None = None
+    """Of a device's backup from which a lost server is begun again."""
+
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8765
     workers: AtLeastOne = 1

@@ -9,7 +9,7 @@ from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.store import Snapshot
 from manchengo_server.errors import DeviceIsWithdrawn, UnknownDevice, UserIsWithdrawn
-from manchengo_server.plant import remembered
+from manchengo_server.plant import OWN_MARK, remembered
 from manchengo_sync import signing
 
 
@@ -82,9 +82,12 @@ def keys_ever_borne(snapshot: Snapshot, device_id: DeviceId) -> list[str]:
     return list(dict.fromkeys([row.public_key, *former]))
 
 
-def own_key(snapshot: Snapshot) -> str:
-    """The server's public key, that it had under every id it ever had."""
-    return signing.public_key(remembered(snapshot).device_key)
+def own_keys(snapshot: Snapshot) -> list[str]:
+    """The server's public keys: its own, that it had under every id it ever had, and those of the
+    servers that were lost before it, as far as the log knows them.
+    """
+    lost = [row.public_key for row in snapshot.rows(DeviceRow) if row.mark == OWN_MARK]
+    return [signing.public_key(remembered(snapshot).device_key), *dict.fromkeys(lost)]
 
 
 def _enrolments(snapshot: Snapshot, device_id: DeviceId) -> list[DeviceEnrolled]:

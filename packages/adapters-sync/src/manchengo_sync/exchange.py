@@ -22,7 +22,7 @@ from manchengo_sync.link import Link, LogReset, TooLarge, TooOld
 from manchengo_sync.naming import introduce, take_another_name, take_by_whatever_name
 from manchengo_sync.offering import Page, next_page, standing
 from manchengo_sync.programs import note_server
-from manchengo_sync.rejoining import rejoin
+from manchengo_sync.rejoining import note_server_key, rejoin
 from manchengo_sync.taking import Taken, begin
 from manchengo_sync.wire import Age
 
@@ -182,6 +182,7 @@ class _Talk:
         except LogReset as reset:
             if self._rejoined:
                 raise
+            note_server_key(self.store, reset.server_key)
             return self._rejoin(reset.log_epoch, reset.keep)
         except TooLarge:
             if not page.commits:

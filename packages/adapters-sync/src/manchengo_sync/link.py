@@ -80,10 +80,12 @@ class Unauthorised(LinkError):
 class LogReset(LinkError):
     """The server was put back from a backup: its log, now named ``log_epoch``, is another one
     beyond the entry ``keep``; or beyond one before it, where the server was not told all.
+    ``server_key``: the key for which file bundles are sealed now; "" from a server of before.
     """
 
     log_epoch: str
     keep: int
+    server_key: str = ""
 
 
 @frozen(kw_only=True)

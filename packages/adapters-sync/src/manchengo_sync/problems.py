@@ -25,7 +25,9 @@ def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -
         case 401 | 403 if problem:
             return Unauthorised(code=code, why=why)
         case 409 if problem and code == "log_reset":
-            return LogReset(log_epoch=problem.log_epoch, keep=problem.keep)
+            return LogReset(
+                log_epoch=problem.log_epoch, keep=problem.keep, server_key=problem.server_key
+            )
         case 413:
             return TooLarge()
         case 421 if problem:

@@ -13,7 +13,7 @@ from manchengo.domain.commit import NO_HASH
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sync.link import Link, LogReset
 from manchengo_sync.offering import Page, standing
-from manchengo_sync.settings import LOG_EPOCH, device_id
+from manchengo_sync.settings import LOG_EPOCH, SERVER_KEY, device_id
 from manchengo_sync.taking import forgetting_on_failure
 
 
@@ -26,6 +26,15 @@ def rejoin(store: Store, link: Link, *, epoch: str, keep: int, memo: Memo) -> bo
     page = standing(store)
     common = common_up_to(store, link, page, min(keep, page.cursor) or page.cursor)
     return part_from(store, common, epoch=epoch, memo=memo)
+
+
+def note_server_key(store: Store, key: str) -> None:
+    """Seal file bundles for that key from now on: a server begun again after it was lost has
+    another. "": the server did not say.
+    """
+    if key:
+        with store.writing() as transaction:
+            transaction.set_setting(SERVER_KEY, key)
 
 
 def part_from(store: Store, common: int, *, epoch: str, memo: Memo) -> bool:

@@ -232,13 +232,15 @@ class Problem:
     With ``log_reset``: the epoch of the log as it is now, and up to which entry (``keep``) what a
     device holds of the epoch it named is still right. The server remembers every epoch it descends
     from and where each began: ``keep`` is the least of the beginnings since the one named, and 0
-    for one it never heard of, or where the hash at the cursor is not its own.
+    for one it never heard of, or where the hash at the cursor is not its own. ``server_key``: for
+    which file bundles are sealed from then on, as in ``EnrolResponse``; a lost server has another.
     """
 
     code: str
     message: str
     log_epoch: str = ""
     keep: int = 0
+    server_key: str = ""
 
 
 def token_message(nonce: str, device_id: DeviceId, user_id: UserId) -> bytes:

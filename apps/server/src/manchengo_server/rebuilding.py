@@ -1,0 +1,102 @@
+"""A lost server is begun again from what a device holds: the same plant and log, another epoch.
+
+The device's copy of the log becomes the server's, entry by entry, under the same hashes. Devices
+that hold more of it, and what waits on each, offer that again at their next exchange.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo.application import integrity
+from manchengo.application.books import Memo
+from manchengo.application.replication.device import AnotherLog, take_in
+from manchengo.domain.commit import LogEntry
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.clock import Clock
+from manchengo.ports.ids import Ids
+from manchengo.ports.settings import DEVICE
+from manchengo.ports.store import Snapshot, Store, Transaction
+from manchengo_server.plant import EPOCHS, PLANT, Chance, Epochs, found, must_be_free
+from manchengo_sync import settings
+
+AT_ONCE = 500
+"""Entries in one transaction: the memory it takes does not depend on how long the log is."""
+
+
+@frozen
+class NoDevice(Exception):
+    """The database holds no log of a plant: it never exchanged with a server, or is a server's."""
+
+
+@frozen
+class NotSound(Exception):
+    """The device's copy of the log is not what its authors sealed."""
+
+
+@frozen(kw_only=True)
+class Origin:
+    """Which plant the device belongs to, and under which name it knows the log."""
+
+    plant_id: UUID
+    plant: str
+    epoch: str
+
+    @classmethod
+    def of(cls, device: Snapshot) -> "Origin":
+        """``NoDevice``."""
+        plant_id = settings.plant_of_log(device)
+        if plant_id is None or device.setting(EPOCHS) is not None or not device.cursor():
+            raise NoDevice
+        return cls(
+            plant_id=plant_id,
+            plant=device.setting(PLANT) or str(plant_id),
+            epoch=device.setting(settings.LOG_EPOCH) or "",
+        )
+
+
+def rebuild(store: Store, device: Snapshot, *, clock: Clock, ids: Ids, chance: Chance) -> None:
+    """Begin the device's plant again in an empty store. What was cut off is gone on with.
+
+    ``NoDevice``, ``NotSound``, ``AlreadyFounded``; ``AnotherLog`` when the store holds another one.
+    """
+    origin = Origin.of(device)
+    memo = Memo()
+    with store.reading() as snapshot:
+        must_be_free(snapshot)
+        begun = snapshot.cursor()
+    for page in _pages(device.entries(after=begun)):
+        with store.writing(durable=False) as transaction:
+            take_in(
+                transaction, page, device_id=_reader(transaction, ids), now=clock.now(), memo=memo
+            )
+    with store.reading() as snapshot:
+        if snapshot.log_hash() != device.log_hash():
+            raise AnotherLog(global_seq=snapshot.cursor())
+        if not integrity.verify(snapshot).sound:
+            raise NotSound
+    with store.writing() as transaction:
+        found(
+            transaction,
+            origin.plant,
+            ids=ids,
+            chance=chance,
+            plant_id=origin.plant_id,
+            epochs=Epochs(((origin.epoch, 0),)),
+        )
+
+
+def _reader(transaction: Transaction, ids: Ids) -> DeviceId:
+    """As whom the store reads until the plant is begun again."""
+    known = transaction.setting(DEVICE)
+    if known is None:
+        known = str(ids.new())
+        transaction.set_setting(DEVICE, known)
+    return DeviceId(UUID(known))
+
+
+def _pages(entries: Iterator[LogEntry]) -> Iterator[list[LogEntry]]:
+    while page := list(islice(entries, AT_ONCE)):
+        yield page
