@@ -483,8 +483,17 @@ def import_files() -> str:
 One section a kind of file, for `manchengo import KIND FILE`. Names of columns are compared without
 accents, case, spaces and punctuation, so `Date de réception` is `date_reception`. Columns may stand
 in any order; one that is not known is left aside, with a warning. CSV (`;`, `,`, tab or `|`; UTF-8,
-cp1252 or cp850) and Excel (.xlsx) are read alike. Numbers are written `1250,5` or `1250.5`, days
-`23/04/2026` or `2026-04-23`.
+cp1252 or cp850) and Excel (.xlsx) are read alike.
+
+Numbers are written `1250,5` or `1250.5`, days `23/04/2026` or `2026-04-23`. A column writes them
+in one way, which its cells show together: with `12.500,75` in it, `1.250` is 1 250. Three digits
+behind one mark (`1.250`, `1,250`) have two readings where nothing in the column decides: the row
+is refused with both, until `--decimal-mark ,` or `--decimal-mark .` says it. Days come first.
+Where a cell of the column has the month first (`10/20/2026`), those with two readings
+(`09/10/2026`) are refused too, until `--date-order jma` or `--date-order mja` says it.
+
+Rows that belong together (the lines of an order) make one thing wherever they stand in the file.
+They go in together or are refused together, each with its reason.
 
 {(chr(10) * 2).join(sections)}
 """

@@ -24,7 +24,9 @@ from manchengo.domain.lot.events import LotReserved, LotUnreserved
 from manchengo.domain.sales_order import (
     MissingStock,
     NotEnoughStock,
+    OrderStatus,
     ProductTwice,
+    SalesOrder,
     SalesOrderCancelled,
     SalesOrderClosed,
     SalesOrderConfirmed,
@@ -67,6 +69,7 @@ from tests.support.dairy import (
 from tests.support.given import given
 
 S1 = sale_id("S1")
+FREE = dinars(0)
 OLD_AND_NEW = (A_DAIRY, in_store("T1", kg(10)), in_store("T2", kg(10), on=day(1)))
 """Ten kilograms made on Monday, ten on Tuesday."""
 
@@ -114,9 +117,43 @@ def test_an_order_asks_for_something() -> None:
     given(A_DAIRY).when(ordered("S1", a_line(kg(0)))).refused(NothingToDo, what="quantity")
 
 
-def test_an_order_names_each_product_once() -> None:
+def test_an_order_names_each_product_once_at_each_price() -> None:
     given(A_DAIRY).when(ordered("S1", a_line(kg(1)), a_line(kg(2)))).refused(
         ProductTwice, order="S1", product_id=CHEESE
+    )
+
+
+def test_a_free_kilogram_stands_beside_those_paid_for() -> None:
+    asked = ordered("S1", a_line(kg(6)), a_line(kg(3), at=FREE))
+    given(OLD_AND_NEW, asked).when(confirmed("S1")).then(
+        SalesOrderConfirmed(picks=(cheese("T1", kg(9)),), on=day(0)),
+        LotReserved(owner=S1, quantity=kg(9), on=day(0)),
+    )
+
+
+@pytest.mark.parametrize(("left", "by_line"), [(4, (4, 0)), (6, (6, 0)), (8, (6, 2)), (9, (6, 3))])
+def test_of_two_lines_of_one_product_the_first_is_served_first(
+    left: int, by_line: tuple[int, int]
+) -> None:
+    order = SalesOrder(
+        id=S1,
+        code="S1",
+        client_id=SHOP,
+        lines=(a_line(kg(6)), a_line(kg(3), at=FREE)),
+        on=day(0),
+        status=OrderStatus.PARTLY_DELIVERED,
+        shipped=(cheese("T1", kg(left)),),
+    )
+    assert order.shipped_by_line() == tuple(1_000 * each for each in by_line)
+
+
+def test_two_lines_of_one_product_are_short_together() -> None:
+    asked = ordered("S1", a_line(kg(6)), a_line(kg(5), at=FREE))
+    given(A_DAIRY, in_store("T1", kg(10)), asked).when(confirmed("S1")).refused(
+        NotEnoughStock,
+        order="S1",
+        on=day(0),
+        missing=(MissingStock(product="TOMME", wanted=kg(11), available=kg(10)),),
     )
 
 

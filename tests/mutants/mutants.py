@@ -37,6 +37,7 @@ HTTP = f"{SYNC}http.py"
 SERVER = "apps/server/src/manchengo_server/"
 DOOR = f"{SERVER}door.py"
 
+IMPORTING = "apps/cli/src/manchengo_cli/importing/"
 SQLITE = "packages/adapters-sqlite/src/manchengo_sqlite/"
 TRANSACTION = f"{SQLITE}transaction.py"
 GATHERING = f"{SQLITE}gathering.py"
@@ -62,6 +63,46 @@ class Mutant:
 
 
 MUTANTS = (
+    # ------------------------------------------------------------------------------------- files
+    Mutant(
+        name="A figure of two readings is read with a decimal mark",
+        file=f"{IMPORTING}conventions.py",
+        was="        if mark is None:\n",
+        becomes="        if mark is not None and figure is None:\n",
+        killed_by=(
+            "tests/cli/importing/test_conventions.py"
+            "::test_a_file_that_does_not_show_its_mark_is_asked_about_and_taken_once_it_is_said"
+        ),
+    ),
+    Mutant(
+        name="A file that has the month first is read with the day first where that is possible",
+        file=f"{IMPORTING}conventions.py",
+        was="DayOrder.DAY_FIRST if clear and self.counts[DayOrder.DAY_FIRST] > odd else None",
+        becomes="DayOrder.DAY_FIRST",
+        killed_by=(
+            "tests/cli/importing/test_conventions.py"
+            "::test_a_contradiction_stops_the_days_that_have_two_readings"
+        ),
+    ),
+    Mutant(
+        name="The rows of an order that stand apart are two orders",
+        file=f"{IMPORTING}grouping.py",
+        was="ORDER BY group_id, number",
+        becomes="ORDER BY number",
+        killed_by=(
+            "tests/cli/importing/test_groups.py"
+            "::test_the_rows_of_an_order_are_one_order_wherever_they_stand"
+        ),
+    ),
+    Mutant(
+        name="Two lines of one product are promised the same kilograms",
+        file=f"{CORE}domain/sales_order.py",
+        was="before + line.quantity if before else line.quantity",
+        becomes="line.quantity",
+        killed_by=(
+            "tests/domain/test_sales_order.py::test_two_lines_of_one_product_are_short_together"
+        ),
+    ),
     # ----------------------------------------------------------------------------- which lot leaves
     Mutant(
         name="The lot entered first in the computer leaves first",

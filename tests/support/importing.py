@@ -1,10 +1,10 @@
 """A desk at which files are imported, and what came of them as an office would write it."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from attrs import define, field, frozen
@@ -18,7 +18,8 @@ from manchengo.memory import CountingIds, MemoryStore, SteppingClock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import ImportRow, RawLotRow, Row
 from manchengo.ports.store import Store
-from manchengo_cli.importing.error_file import Fault
+from manchengo_cli.importing.conventions import Declared
+from manchengo_cli.importing.error_file import ErrorFile, Fault
 from manchengo_cli.importing.headers import match_header
 from manchengo_cli.importing.importer import Importer, Outcome, Source
 from manchengo_cli.importing.kinds import KINDS
@@ -92,6 +93,18 @@ class Took:
         return [(each.row, each.column, each.rule) for each in self.refusals]
 
 
+NOTHING_DECLARED = Declared()
+
+
+def reader_of(kind: str, path: Path, declared: Declared = NOTHING_DECLARED) -> Reader[Any]:
+    """What reads a file of that kind, which has every column it needs."""
+    chosen = KINDS[ImportKind(kind)]
+    sheet = open_sheet(path)
+    columns = match_header(sheet.header, fields_of(chosen.line))
+    assert not columns.faults, columns.faults
+    return Reader(sheet, columns, chosen, declared)
+
+
 @define(kw_only=True)
 class Desk:
     folder: Path
@@ -109,14 +122,17 @@ class Desk:
         return path
 
     def takes(
-        self, kind: str, file: Path | str, *, atomic: bool = False, keep: bool = True
+        self,
+        kind: str,
+        file: Path | str,
+        *,
+        atomic: bool = False,
+        keep: bool = True,
+        declared: Declared = NOTHING_DECLARED,
     ) -> Took:
         """Import a file, or the text of one."""
         path = self.file(file) if isinstance(file, str) else file
-        chosen = KINDS[ImportKind(kind)]
-        sheet = open_sheet(path)
-        columns = match_header(sheet.header, fields_of(chosen.line))
-        assert not columns.faults, columns.faults
+        reader = reader_of(kind, path, declared)
         refusals: list[Refusal] = []
 
         def hand_back(row: SourceRow, faults: Sequence[Fault]) -> None:
@@ -125,9 +141,29 @@ class Desk:
                 Refusal(row.number, first.column, first.value, first.rule, first.message, faults)
             )
 
-        importer = Importer(
+        importer = self._importer(reader, path, hand_back, atomic=atomic, keep=keep)
+        return Took(importer.run(), refusals)
+
+    def error_file_of(self, kind: str, path: Path) -> Path:
+        """Import a file of which some row is refused, and the file that hands it back."""
+        reader = reader_of(kind, path)
+        with ErrorFile(path, reader.sheet.header, written_as=reader.written_as) as errors:
+            self._importer(reader, path, errors.add).run()
+        assert errors.path is not None, "some row is refused"
+        return errors.path
+
+    def _importer(
+        self,
+        reader: Reader[Any],
+        path: Path,
+        hand_back: Callable[[SourceRow, Sequence[Fault]], None],
+        *,
+        atomic: bool = False,
+        keep: bool = True,
+    ) -> Importer[Any]:
+        return Importer(
             dairy=self.dairy,
-            reader=Reader(sheet, columns, chosen),
+            reader=reader,
             source=Source(file_name=path.name, digest="0" * 64, on=date(2026, 1, 5)),
             ids=self.ids,
             actor=self.actor,
@@ -135,7 +171,6 @@ class Desk:
             keep=keep,
             hand_back=hand_back,
         )
-        return Took(importer.run(), refusals)
 
     def took(self, kind: str, file: Path | str) -> Took:
         """Import what must go in whole."""

@@ -257,3 +257,47 @@ def test_an_error_of_the_spreadsheet_is_explained_by_its_cell() -> None:
     ]
     assert "B2 : #N/A" in errors[0]["message"]
     assert "E3 : =1/0" in errors[1]["message"]
+
+
+# ---------------------------------------------------- a column before a cell, an order before a row
+
+
+def test_a_ton_of_milk_is_not_a_spoonful() -> None:
+    written(GOOD.replace("1 250,5", "12.500,75"), OTHER.replace("12,5", "1.250"))
+    done("import", "lots", "lots.csv")
+    quantities = {line["lot"]: line["on_hand"] for line in asked("lots", "--all")}
+    assert (quantities["M1"], quantities["M2"]) == ("12500.75", "1250")
+
+
+def test_two_readings_are_told_with_the_way_to_choose_one() -> None:
+    written(GOOD.replace("1 250,5", "1.250"))
+    said = one_line(imported("lots.csv").out)
+    assert "1250 ou 1,25" in said
+    assert "--decimal-mark" in said
+    done("import", "lots", "lots.csv", "--decimal-mark", ",")
+    assert lots() == {"M1"}
+
+
+def test_the_order_of_days_and_months_can_be_said() -> None:
+    written(GOOD.replace("20/11/2026", "11/20/2026").replace("25/11/2026", "11/25/2026"))
+    assert imported("lots.csv").code == 1
+    done("import", "lots", "lots.csv", "--date-order", "mja")
+    assert lots() == {"M1"}
+
+
+@pytest.mark.parametrize("words", [("--decimal-mark", ";"), ("--date-order", "amj")])
+def test_another_mark_or_order_is_a_fault_of_the_command_line(words: tuple[str, str]) -> None:
+    written(GOOD)
+    assert imported("lots.csv", *words).code == 2
+
+
+def test_an_order_whose_rows_stand_apart_goes_in_whole_or_not_at_all() -> None:
+    header = "numero;date;client;produit;quantite;prix_unitaire\n"
+    rows = ["CC1;20/11/2026;C1;GOUDA;1;1600\n", "CC2;20/11/2026;C1;GOUDA;1;1600\n"]
+    Path("ventes.csv").write_text(header + "".join(rows) + "CC1;20/11/2026;C1;X;1;5\n")
+    ran = run("import", "sales", "ventes.csv", "--json")
+    assert [(each["row"], each["rule"]) for each in ran.shape["errors"]] == [
+        (2, "with_the_others"),
+        (4, "unknown"),
+    ]
+    assert {order["order"] for order in asked("order", "list", "--all")} & {"CC1", "CC2"} == {"CC2"}

@@ -2,7 +2,12 @@
 
 import pytest
 
-from manchengo.ports.rows import RecipeRow, SalesOrderRow
+from manchengo.ports.rows import (
+    RecipeIngredientRow,
+    RecipeRow,
+    SalesOrderLineRow,
+    SalesOrderRow,
+)
 from tests.support.importing import RECIPES, Desk
 
 SALES_HEADER = "numero;date;client;produit;quantite;prix_unitaire\n"
@@ -57,10 +62,67 @@ def test_the_lines_of_an_order_must_agree(selling: Desk, second: str, column: st
     assert took.counts == (0, 0, 2)
 
 
-def test_an_order_that_comes_back_further_down_is_refused_there(selling: Desk) -> None:
+def test_the_rows_of_an_order_are_one_order_wherever_they_stand(selling: Desk) -> None:
     sale = "CC-1;06/01/2026;C1;TOMME;4;1300\nCC-2;06/01/2026;C1;TOMME;1;1300\n"
-    took = selling.takes("sales", SALES_HEADER + sale + "CC-1;06/01/2026;C1;TOMME;2;1300\n")
-    assert took.at_fault == [(4, "numero", "already_exists")]
+    took = selling.took("sales", SALES_HEADER + sale + "CC-1;06/01/2026;C1;TOMME;2;0\n")
+    assert took.counts == (3, 0, 0)
+    with selling.store.reading() as snapshot:
+        lines = {
+            order.code: [
+                (line.quantity, line.unit_price)
+                for line in snapshot.rows(SalesOrderLineRow, order_id=order.id)
+            ]
+            for order in snapshot.rows(SalesOrderRow)
+        }
+    assert lines == {"CC-1": [(4_000, 130_000), (2_000, 0)], "CC-2": [(1_000, 130_000)]}
+
+
+def test_the_same_rows_shuffled_change_nothing(selling: Desk) -> None:
+    rows = [f"CC-{number % 3};06/01/2026;C1;TOMME;0,5;{number}" for number in range(9)]
+    selling.took("sales", SALES_HEADER + "\n".join(rows))
+    again = selling.took("sales", SALES_HEADER + "\n".join(sorted(rows, reverse=True)))
+    assert again.counts == (0, 9, 0)
+
+
+def test_a_wrong_row_far_below_keeps_its_order_out_whole(selling: Desk) -> None:
+    rows = [f"CC-{number};06/01/2026;C1;TOMME;0,001;1300\n" for number in range(1_200)]
+    took = selling.takes("sales", SALES_HEADER + "".join(rows) + "CC-0;06/01/2026;C1;X;1;5\n")
+    assert took.counts == (1_199, 0, 2)
+    assert took.at_fault == [(2, "numero", "with_the_others"), (1_202, "produit", "unknown")]
+
+
+def test_the_ingredients_of_a_recipe_may_stand_apart(desk: Desk) -> None:
+    header, milk, salt = RECIPES.splitlines()
+    brie = "BRIE;10;LAIT;60"
+    desk.took("recipes", "\n".join([header, milk, brie, salt]))
+    with desk.store.reading() as snapshot:
+        assert sum(1 for _ in snapshot.rows(RecipeIngredientRow)) == 3
+
+
+def test_one_day_written_in_two_ways_is_one_recipe(desk: Desk) -> None:
+    text = "produit;pour_quantite;ingredient;quantite;valable_depuis\n"
+    text += "TOMME;10;LAIT;100;03/02/2026\nBRIE;10;LAIT;60;\nTOMME;10;SEL;0,2;2026-02-03\n"
+    assert desk.took("recipes", text).counts == (3, 0, 0)
+    with desk.store.reading() as snapshot:
+        assert sum(1 for _ in snapshot.rows(RecipeRow)) == 2
+
+
+def test_a_number_typed_in_two_ways_is_one_order_refused_whole(selling: Desk) -> None:
+    sale = "CC-1;06/01/2026;C1;TOMME;4;1300\ncc-1;06/01/2026;C1;TOMME;1;0\n"
+    took = selling.takes("sales", SALES_HEADER + sale)
+    assert took.at_fault == [
+        (2, "numero", "with_the_others"),
+        (3, "numero", "differs_in_group"),
+    ]
+
+
+def test_a_number_that_cannot_be_read_keeps_the_order_above_out(selling: Desk) -> None:
+    sale = "CC-1;06/01/2026;C1;TOMME;4;1300\n#N/A;06/01/2026;C1;TOMME;1;0\n"
+    took = selling.takes("sales", SALES_HEADER + sale)
+    assert took.at_fault == [
+        (2, "numero", "with_the_others"),
+        (3, "numero", "spreadsheet_error"),
+    ]
 
 
 def test_a_line_that_does_not_say_its_order_keeps_the_one_above_from_going_in_without_it(
@@ -72,7 +134,7 @@ def test_a_line_that_does_not_say_its_order_keeps_the_one_above_from_going_in_wi
     assert took.at_fault == [(2, "numero", "with_the_others"), (3, "numero", "blank")]
 
 
-def test_one_product_twice_in_an_order_is_told_of_the_second(selling: Desk) -> None:
+def test_one_product_twice_at_one_price_is_told_of_the_second(selling: Desk) -> None:
     sale = "CC-1;06/01/2026;C1;TOMME;4;1300\nCC-1;06/01/2026;C1;TOMME;1;1300\n"
     took = selling.takes("sales", SALES_HEADER + sale)
     assert took.at_fault == [(2, "numero", "with_the_others"), (3, "produit", "product_twice")]

@@ -50,6 +50,7 @@ def rule_broken(parse: Callable[[str], object], text: str) -> str:
         *(("1 250,5", 1_250_500), ("1\u00a0250,5", 1_250_500), ("1\u202f250,5", 1_250_500)),
         *(("1'250.5", 1_250_500), ("1’250,5", 1_250_500), ("1 234 567", 1_234_567_000)),
         *(("1.250,5", 1_250_500), ("1,250.5", 1_250_500), ("1.234.567,8", 1_234_567_800)),
+        *(("1.250.000", 1_250_000_000), ("1,250,000", 1_250_000_000)),
         *(("1,234", 1_234), ("1.234", 1_234), (" 12,5 ", 12_500), ("\u00a012,5\t", 12_500)),
         *(("0", 0), ("007", 7_000), ("999999999999,999", 999_999_999_999_999)),
     ],
@@ -66,7 +67,7 @@ def test_a_weight_is_read_in_thousandths(text: str, thousandths: int) -> None:
         *(("12 kg", Rule.NOT_A_NUMBER), ("1 25,5", Rule.NOT_A_NUMBER), ("٣", Rule.NOT_A_NUMBER)),
         *((",5", Rule.NOT_A_NUMBER), ("12,", Rule.NOT_A_NUMBER), ("--4", Rule.NOT_A_NUMBER)),
         *(("1 250.500,5", Rule.NOT_A_NUMBER), ("1.25,5", Rule.NOT_A_NUMBER)),
-        *(("1,250,000", Rule.NOT_A_NUMBER), ("1_000", Rule.NOT_A_NUMBER)),
+        *(("1,250.000,5", Rule.NOT_A_NUMBER), ("1_000", Rule.NOT_A_NUMBER)),
         *(("1e3", Rule.SCIENTIFIC), ("1,2E+05", Rule.SCIENTIFIC), ("=1+1", Rule.FORMULA)),
         *(("@SUM(A1)", Rule.FORMULA), ("+5", Rule.FORMULA), ("#N/A", Rule.SPREADSHEET_ERROR)),
         *(("#valeur!", Rule.SPREADSHEET_ERROR), ("1,2345", Rule.TOO_MANY_DECIMALS)),
@@ -122,6 +123,8 @@ def test_a_number_is_its_digits_around_the_last_mark_or_is_refused(text: str) ->
         return
     figure = re.sub(r"[^0-9,.-]", "", text.replace("−", "-"))
     at = max(figure.rfind(","), figure.rfind("."), 0) or len(figure)
+    if figure.count(figure[at : at + 1] or " ") > 1:  # twice the same mark: neither is decimal
+        at = len(figure)
     whole = re.sub(r"[,.]", "", figure[:at])
     assert Decimal(f"{whole}.{figure[at + 1 :]}") * 1_000 == thousandths
 

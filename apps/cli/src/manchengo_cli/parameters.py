@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 import typer
 
 from manchengo_presenters.language import _
+
+if TYPE_CHECKING:
+    from manchengo_cli.importing.conventions import DayOrder, DecimalMark
 
 T = TypeVar("T")
 
@@ -162,6 +165,20 @@ def one_of(*names: str) -> Callable[[str], str]:
         )
 
     return parse
+
+
+def decimal_mark(text: str) -> "DecimalMark":
+    from manchengo_cli.importing.conventions import DecimalMark
+
+    return DecimalMark(one_of(*DecimalMark)(text))
+
+
+def date_order(text: str) -> "DayOrder":
+    """``jma`` as it is said in French: jour, mois, année."""
+    from manchengo_cli.importing.conventions import DayOrder
+
+    orders = {"jma": DayOrder.DAY_FIRST, "mja": DayOrder.MONTH_FIRST}
+    return orders[one_of(*orders)(text)]
 
 
 def _at_most(most: int, parse: Callable[[str], int]) -> Callable[[str], int]:

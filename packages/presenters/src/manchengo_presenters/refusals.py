@@ -180,7 +180,8 @@ SENTENCES: dict[type[Refused], str] = {
         "Lower the quantities, produce, or release lots."
     ),
     sales_order.ProductTwice: N_(
-        "The sales order {order} names one product twice. Put both quantities in one line."
+        "The sales order {order} names one product twice at the same price. "
+        "Put both quantities in one line, or give each its price."
     ),
     delivery.MoreThanOrdered: N_(
         "The van of {delivery} would carry {loaded} of {product}, and the client still waits "

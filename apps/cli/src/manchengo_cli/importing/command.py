@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from manchengo_cli import parameters
+from manchengo_cli.importing.conventions import DayOrder, DecimalMark, Declared
 from manchengo_cli.session import Context, Session
 from manchengo_presenters.language import N_
 
@@ -27,10 +29,31 @@ def run_import(
     atomic: Annotated[
         bool, typer.Option("--atomic", help=N_("Record nothing at all unless every row is good."))
     ] = False,
+    decimal_mark: Annotated[
+        DecimalMark | None,
+        typer.Option(
+            "--decimal-mark",
+            parser=parameters.decimal_mark,
+            metavar=", | .",
+            help=N_("The mark before the decimals, where a column does not show it."),
+        ),
+    ] = None,
+    date_order: Annotated[
+        DayOrder | None,
+        typer.Option(
+            "--date-order",
+            parser=parameters.date_order,
+            metavar="jma|mja",
+            help=N_("jma: the day comes first in dates. mja: the month."),
+        ),
+    ] = None,
 ) -> None:
     """Import a file; leave by the exit code that tells how it went."""
     from manchengo_cli.importing.running import import_file
 
-    report = import_file(Session.of(ctx), kind, file, dry_run=dry_run, atomic=atomic)
+    declared = Declared(decimal_mark=decimal_mark, day_order=date_order)
+    report = import_file(
+        Session.of(ctx), kind, file, dry_run=dry_run, atomic=atomic, declared=declared
+    )
     if report.outcome.refused:
         raise typer.Exit(1)

@@ -14,7 +14,7 @@ from typing import Self, TextIO
 from attrs import frozen
 
 from manchengo_cli.importing.encoding import encoding_of
-from manchengo_cli.importing.error_file import ADDED_COLUMNS
+from manchengo_cli.importing.error_file import REASONS
 from manchengo_cli.importing.rows import BLANK, SourceRow, fitted, header_of, is_blank
 from manchengo_cli.importing.unreadable import CellTooLong, EmptyFile, UnclosedQuote
 
@@ -74,7 +74,7 @@ def separator_of(path: Path, encoding: str) -> str:
         lines.seek(0)
         sample = [line for line in islice(lines, SAMPLE) if line.strip(BLANK + SEPARATORS)]
     for separator in SEPARATORS:  # an error file of ours: it stands between our own columns
-        if any(separator.join(ADDED_COLUMNS) in line for line in sample):
+        if any(separator.join(REASONS) in line for line in sample):
             return separator
     return max(SEPARATORS, key=lambda separator: _columns_made(sample, separator))
 

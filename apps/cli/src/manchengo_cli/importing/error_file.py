@@ -1,16 +1,19 @@
 """The refused rows, in a file of their own that can be corrected and imported again.
 
-It has the columns of the file it comes from, in the same order, and after them five of ours which
-an import ignores. Nothing in it is a formula, whoever sent the source: a cell that a spreadsheet
-would run (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break) gets an apostrophe in
-front, and a plain number such as ``-4`` does not. ``as_it_was`` takes the apostrophe away when the
-file comes back, so that importing it again, uncorrected, gives the very same text.
+It has the columns of the file it comes from, in the same order, and after them six of ours. Five
+tell what is wrong, and an import ignores them; the last says how the columns of the source write
+their figures and their days, since the few rows left cannot show it any more.
+
+Nothing in it is a formula, whoever sent the source: a cell that a spreadsheet would run (it begins
+with ``=``, ``+``, ``-``, ``@``, a tab or a line break) gets an apostrophe in front, and a plain
+number such as ``-4`` does not. ``as_it_was`` takes the apostrophe away when the file comes back, so
+that importing it again, uncorrected, gives the very same text.
 """
 
 import csv
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
@@ -19,7 +22,11 @@ from attrs import frozen
 
 from manchengo_cli.importing.rows import BLANK, SourceRow
 
-ADDED_COLUMNS = ("ligne_source", "colonne_en_cause", "valeur", "regle", "message")
+REASONS = ("ligne_source", "colonne_en_cause", "valeur", "regle", "message")
+"""The columns by which such a file is known when it comes back."""
+
+WRITTEN_AS = "lecture"
+ADDED_COLUMNS = (*REASONS, WRITTEN_AS)
 
 RUN = frozenset("=+-@＝＋－＠")
 """What a formula begins with; some spreadsheets take the wide letters of Asian keyboards too."""
@@ -46,12 +53,21 @@ class ErrorFile:
     ``with ErrorFile(source, header) as errors: errors.add(row, faults)``. Afterwards ``path`` is
     the file made, in ``folder`` or else beside the source: ``lots.csv`` gives ``lots.erreurs.csv``,
     then ``lots.erreurs-2.csv``, since an earlier one may hold corrections. It is None when no row
-    was added. An exception inside the ``with`` leaves no file.
+    was added. An exception inside the ``with`` leaves no file. ``written_as`` says how the figures
+    and days of a row are written.
     """
 
-    def __init__(self, source: Path, header: Sequence[str], *, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        source: Path,
+        header: Sequence[str],
+        *,
+        folder: Path | None = None,
+        written_as: Callable[[SourceRow], str] = lambda _row: "",
+    ) -> None:
         self.path: Path | None = None
         self.count = 0
+        self._written_as = written_as
         self._target = (folder or source.parent) / source.name
         self._width = len(header)
         ours = {name.casefold() for name in ADDED_COLUMNS}
@@ -77,6 +93,7 @@ class ErrorFile:
             " | ".join(fault.value for fault in faults),
             " | ".join(fault.rule for fault in faults),
             " | ".join(fault.message for fault in faults),
+            self._written_as(row),
         )
         # Cells beyond the header stay beyond ours, so that the row is still seen to be too wide.
         self._writer.writerow(map(harmless, [*cells, *ours, *beyond]))

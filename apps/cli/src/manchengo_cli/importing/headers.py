@@ -11,7 +11,7 @@ from functools import cached_property
 
 from attrs import define, frozen
 
-from manchengo_cli.importing.error_file import ADDED_COLUMNS
+from manchengo_cli.importing.error_file import ADDED_COLUMNS, WRITTEN_AS
 from manchengo_cli.importing.parsing import Rule, Unreadable
 from manchengo_cli.importing.rows import SourceRow
 from manchengo_presenters.language import _
@@ -48,6 +48,8 @@ class Columns:
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
     claimed_twice: tuple[ClaimedTwice, ...]
+    written_as: int | None = None
+    """In an error file of ours, where it says how a row is written."""
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -100,7 +102,8 @@ def match_header(header: Sequence[str], fields: Sequence[Field]) -> Columns:
     owners = _owners(fields)
     folded = [fold(name) for name in header]
     added = {fold(name) for name in ADDED_COLUMNS}
-    if fold(ADDED_COLUMNS[0]) not in folded:  # not an error file: a field may bear such a name
+    is_error_file = fold(ADDED_COLUMNS[0]) in folded
+    if not is_error_file:  # a field may bear such a name
         added -= owners.keys()
     found: dict[str, list[int]] = {}
     unknown = []
@@ -122,6 +125,7 @@ def match_header(header: Sequence[str], fields: Sequence[Field]) -> Columns:
             for field, places in found.items()
             if len(places) > 1
         ),
+        written_as=folded.index(WRITTEN_AS) if is_error_file and WRITTEN_AS in folded else None,
     )
 
 

@@ -209,7 +209,7 @@ class Importer(Generic[L]):
     def _disagreements(self, row: ReadRow[L], first: L | None) -> Iterator[Fault]:
         if row.line is None or first is None:
             return
-        for name in self.kind.agree:
+        for name in (*self.kind.group, *self.kind.agree):
             if getattr(row.line, name) != getattr(first, name):
                 message = _("The rows that go together must say the same here.")
                 yield self.reader.fault(row, name, DIFFERS, message)

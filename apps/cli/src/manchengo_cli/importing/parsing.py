@@ -37,6 +37,9 @@ class Rule(StrEnum):
     MONTH_FIRST = "month_first"
     IMPOSSIBLE_DATE = "impossible_date"
     YEAR_OUT_OF_RANGE = "year_out_of_range"
+    DAY_FIRST = "day_first"
+    TWO_READINGS_OF_A_FIGURE = "two_readings_of_a_figure"
+    TWO_READINGS_OF_A_DAY = "two_readings_of_a_day"
 
 
 SENTENCES = {
@@ -60,23 +63,47 @@ SENTENCES = {
     Rule.MONTH_FIRST: N_("The month comes first here: write the day first, 23/04/2026."),
     Rule.IMPOSSIBLE_DATE: N_("There is no such day in the calendar."),
     Rule.YEAR_OUT_OF_RANGE: N_("The year must lie between 1990 and 2100."),
+    Rule.DAY_FIRST: N_("The day comes first here, and the file was said to have the month first."),
+    Rule.TWO_READINGS_OF_A_FIGURE: N_(
+        "This can be {first} or {second}, and {reason}: write it without a mark of thousands, "
+        "or say which mark the decimals have, --decimal-mark , or --decimal-mark ."
+    ),
+    Rule.TWO_READINGS_OF_A_DAY: N_(
+        "This can be {first} or {second}, and {reason}: write it like 2026-04-23, "
+        "or say how the days are written, --date-order jma or --date-order mja."
+    ),
 }
 
 
 class Unreadable(ValueError):
     """A cell whose text is not the value it should be. ``str()`` is a sentence for the reader.
 
-    ``limit`` is the length or the number of digits that the rule allows, where it allows one.
+    ``limit`` is the length or the number of digits that the rule allows, where it allows one;
+    ``first`` and ``second`` are the two readings of a cell that has two, ``reason`` why none wins.
     """
 
-    def __init__(self, rule: Rule, value: str, limit: int = 0) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        value: str,
+        limit: int = 0,
+        *,
+        first: str = "",
+        second: str = "",
+        reason: str = "",
+    ) -> None:
         super().__init__(rule, value, limit)
         self.rule = rule
         self.value = value
         self.limit = limit
+        self.first = first
+        self.second = second
+        self.reason = reason
 
     def __str__(self) -> str:
-        return _(SENTENCES[self.rule]).format(limit=self.limit)
+        return _(SENTENCES[self.rule]).format(
+            limit=self.limit, first=self.first, second=self.second, reason=self.reason
+        )
 
 
 # ----------------------------------------------------------------------------------- numbers
@@ -86,13 +113,21 @@ SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"), " ")
 LIKENESS = {ord("’"): "'", ord("−"): "-"}
 
 # Whole part plain or in groups of three, then at most one decimal mark. Of two kinds of mark the
-# last is the decimal one; a lone comma or point always is.
+# last is the decimal one, and a mark that comes twice is none. A lone comma or point is read as the
+# decimal one here; where it stands in a column of a file, ``conventions`` has the word.
 PLAIN = re.compile(r"(-?)([0-9]+)(?:[.,]([0-9]+))?")
 SPACED = re.compile(r"(-?)([0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:'[0-9]{3})+)(?:[.,]([0-9]+))?")
 POINTED = re.compile(r"(-?)([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)")
 COMMAED = re.compile(r"(-?)([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]+)")
+TWICE = re.compile(r"(-?)([0-9]{1,3}(?:(?:\.[0-9]{3}){2,}|(?:,[0-9]{3}){2,}))()")
 SHORTENED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?[eE][+-]?[0-9]+")
 CURRENCY = re.compile(r"\s*(?:DA|DZD)\.?$", re.IGNORECASE)
+
+
+def bare_figure(text: str) -> str:
+    """The digits and marks of a figure, with plain spaces and without what stands behind them."""
+    written = text.strip().translate(SPACES).translate(LIKENESS)
+    return CURRENCY.sub("", written).removesuffix("%").rstrip()
 
 
 def quantity(text: str, *, least: int = 0) -> int:
@@ -123,7 +158,7 @@ def _scaled(
 ) -> int:
     shown = text if shown is None else shown
     figure = _present(text, shown).translate(SPACES).translate(LIKENESS)
-    for layout in (PLAIN, SPACED, POINTED, COMMAED):
+    for layout in (PLAIN, SPACED, POINTED, COMMAED, TWICE):
         if found := layout.fullmatch(figure):
             break
     else:

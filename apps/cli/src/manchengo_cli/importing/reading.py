@@ -1,19 +1,31 @@
 """The rows of one file as lines of its kind: each typed and whole, or with all that is wrong in it.
 
-Rows that make one thing (the lines of an order) stay together: they go in together or not at all.
+The whole file is looked at before its first row is read, so that a column has one way of writing
+figures and days. Rows that make one thing (the lines of an order) come together, wherever they
+stand: they go in together or not at all.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 from pydantic import ValidationError
 
+from manchengo.domain.names import comparison_key
+from manchengo_cli.importing import parsing
+from manchengo_cli.importing.conventions import (
+    Convention,
+    Declared,
+    conventions_of,
+    read_back,
+    written_out,
+)
 from manchengo_cli.importing.error_file import Fault
+from manchengo_cli.importing.grouping import together
 from manchengo_cli.importing.headers import Columns
 from manchengo_cli.importing.kinds import Kind
-from manchengo_cli.importing.kinds.line import Line, heading_of
+from manchengo_cli.importing.kinds.line import Line, heading_of, shapes_of
 from manchengo_cli.importing.parsing import Rule, Unreadable
 from manchengo_cli.importing.rows import Sheet, SourceRow
 
@@ -33,34 +45,24 @@ class ReadRow(Generic[L]):
     faults: tuple[Fault, ...] = ()
 
 
-@define
+@define(slots=False)
 class Reader(Generic[L]):
     sheet: Sheet
     columns: Columns
     kind: Kind[L]
+    declared: Declared = field(factory=Declared)
 
     def entries(self) -> Iterator[list[ReadRow[L]]]:
-        """The rows, those of one command together.
+        """The rows, those of one command together, in the order in which each first comes.
 
-        They must follow each other. A row that does not say which it belongs to stays with the one
-        above: an order that lacks a line must not go in without it.
+        A row that does not say which it belongs to stays with the one above: an order that lacks a
+        line must not go in without it.
         """
-        entry: list[ReadRow[L]] = []
-        current: tuple[str, ...] = ()
         if not self._group:
-            yield from ([row] for row in map(self.read, self.sheet.rows()))
+            yield from ([self.read(source)] for source in self.sheet.rows())
             return
-        for row in map(self.read, self.sheet.rows()):
-            key = tuple(row.cells.get(name, "").strip() for name in self._group)
-            belongs = not key[0] or key == current
-            if entry and not belongs:
-                yield entry
-                entry = []
-            if not belongs:
-                current = key
-            entry.append(row)
-        if entry:
-            yield entry
+        for group in together(self.sheet.rows(), self._key):
+            yield [self.read(source) for source in group]
 
     def read(self, source: SourceRow) -> ReadRow[L]:
         try:
@@ -68,11 +70,17 @@ class Reader(Generic[L]):
         except Unreadable as fault:
             told = Fault(column="", value=fault.value, rule=fault.rule, message=str(fault))
             return ReadRow(source, {}, None, (told,))
+        plain, faults = self._plain(source, cells)
+        line: L | None = None
         try:
-            return ReadRow(source, cells, self.kind.line.model_validate(cells))
+            line = self.kind.line.model_validate(plain)
         except ValidationError as invalid:
-            faults = [self._of_cell(source, error) for error in invalid.errors(include_url=False)]
-            return ReadRow(source, cells, None, tuple(self.in_order(faults)))
+            for error in invalid.errors(include_url=False):
+                name = str(error["loc"][0])
+                faults.setdefault(name, self._of_cell(source, cells, name, error["ctx"]["error"]))
+        if faults:
+            return ReadRow(source, cells, None, tuple(self.in_order(faults.values())))
+        return ReadRow(source, cells, line)
 
     def fault(self, row: ReadRow[L], field: str, rule: str, message: str) -> Fault:
         """What is wrong with a row, told of the column that holds that field."""
@@ -89,17 +97,80 @@ class Reader(Generic[L]):
         places = {name: place for place, name in enumerate(self.columns.header)}
         return sorted(faults, key=lambda fault: places.get(fault.column, len(places)))
 
+    def written_as(self, source: SourceRow) -> str:
+        """How the figures and days of a row are read, for the file that hands it back."""
+        if len(source.cells) > len(self.columns.header):
+            return ""
+        cells = self.columns.cells(source)
+        return written_out(self._conventions, cells, self._said(source))
+
+    # What the whole file says of its columns.
+
+    @cached_property
+    def _conventions(self) -> dict[str, Convention]:
+        """How each column of figures or days is written; reads the file once, to its end."""
+        shapes = shapes_of(self.kind.line)
+        positions = self.columns.positions
+        found = conventions_of(
+            {name: shape for name, shape in shapes.items() if name in positions}, self.declared
+        )
+        looks = [(positions[name], column.look) for name, column in found.items()]
+        width = len(self.columns.header)
+        for row in self.sheet.rows():
+            if len(row.cells) > width:
+                continue  # a separator too many: no cell of it can be trusted
+            for position, look in looks:
+                look(row.cells[position], row.number)
+        return found
+
+    def _plain(
+        self, source: SourceRow, cells: Mapping[str, str]
+    ) -> tuple[Mapping[str, str], dict[str, Fault]]:
+        """The cells as the parsers read them, and the faults of those that have two readings."""
+        said = self._said(source)
+        faults: dict[str, Fault] = {}
+        plain = dict(cells)
+        for name, column in self._conventions.items():
+            try:
+                plain[name] = column.plain(cells[name], said.get(name))
+            except Unreadable as unreadable:
+                faults[name] = self._of_cell(source, cells, name, unreadable)
+        return plain, faults
+
+    def _said(self, source: SourceRow) -> dict[str, str]:
+        """How an error file of ours says that a row of it is written."""
+        at = self.columns.written_as
+        return {} if at is None else read_back(source.cells[at], self._conventions)
+
+    # Which rows belong together.
+
     @cached_property
     def _group(self) -> Sequence[str]:
         return [heading_of(self.kind.line, field) for field in self.kind.group]
 
-    def _of_cell(self, source: SourceRow, error: Any) -> Fault:
+    def _key(self, source: SourceRow) -> str | None:
+        """What names the whole that a row is part of; None where it cannot be read."""
+        try:
+            cells = self.columns.cells(source)
+            first = parsing.code(cells[self._group[0]])
+        except Unreadable:
+            return None
+        return "\n".join(
+            [comparison_key(first), *(self._part_of_key(cells[name]) for name in self._group[1:])]
+        )
+
+    def _part_of_key(self, text: str) -> str:
+        """A day, however it is written; or else the text."""
+        try:
+            return parsing.day(text).isoformat()
+        except Unreadable:
+            return comparison_key(text)
+
+    def _of_cell(self, source: SourceRow, cells: Mapping[str, str], name: str, cause: Any) -> Fault:
         """A cell's own fault; where a workbook hides the cause, what really stands in the cell."""
-        name = str(error["loc"][0])
         column = self.columns.heading(name)
-        cause = error["ctx"]["error"]
         message = str(cause)
         if cause.rule in WITHHELD and name in self.columns.positions:
             truth = self.sheet.explain_blank(source.number, column)
             message = f"{message} ({truth})" if truth else message
-        return Fault(column=column, value=str(error["input"]), rule=cause.rule, message=message)
+        return Fault(column=column, value=str(cells[name]), rule=cause.rule, message=message)

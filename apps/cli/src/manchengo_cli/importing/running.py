@@ -17,6 +17,7 @@ from manchengo.domain.import_batch import ImportKind
 from manchengo.ports.audit import AuditEntry
 from manchengo_cli.compose import Workplace, opened
 from manchengo_cli.failures import MISUSED, Failure
+from manchengo_cli.importing.conventions import Declared
 from manchengo_cli.importing.error_file import ErrorFile, Fault
 from manchengo_cli.importing.headers import Columns, match_header
 from manchengo_cli.importing.importer import Importer, Source
@@ -34,7 +35,15 @@ from manchengo_presenters.formatting import number
 from manchengo_presenters.language import _, ngettext
 
 
-def import_file(session: Session, kind: str, file: Path, *, dry_run: bool, atomic: bool) -> Report:
+def import_file(
+    session: Session,
+    kind: str,
+    file: Path,
+    *,
+    dry_run: bool,
+    atomic: bool,
+    declared: Declared,
+) -> Report:
     """Import, answer, and give what was answered."""
     chosen = kind_named(kind)
     sheet = readable(file)
@@ -45,9 +54,10 @@ def import_file(session: Session, kind: str, file: Path, *, dry_run: bool, atomi
         kind=chosen.kind.value, file=file, dry_run=dry_run, atomic=atomic, keeps_all=session.json
     )
     folder = _writable(file.absolute().parent, Path.cwd(), Path(tempfile.gettempdir()))
+    reader = Reader(sheet, columns, chosen, declared)
     with opened(session) as place:
-        with ErrorFile(file, sheet.header, folder=folder) as errors:
-            _take(place, session, Reader(sheet, columns, chosen), report, errors)
+        with ErrorFile(file, sheet.header, folder=folder, written_as=reader.written_as) as errors:
+            _take(place, session, reader, report, errors)
         report.error_file = errors.path
     answer(session, shape=report.shape, page=report.page)
     return report

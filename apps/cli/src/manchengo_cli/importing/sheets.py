@@ -6,7 +6,7 @@ from pathlib import Path
 from attrs import frozen
 
 from manchengo_cli.importing.csv_file import CsvSheet
-from manchengo_cli.importing.error_file import ADDED_COLUMNS, as_it_was, harmless
+from manchengo_cli.importing.error_file import REASONS, as_it_was, harmless
 from manchengo_cli.importing.rows import Sheet, SourceRow
 from manchengo_cli.importing.unreadable import (
     CannotOpen,
@@ -32,7 +32,7 @@ def open_sheet(path: Path) -> Sheet:
         sheet = _opened(path)
     except OSError as error:
         raise CannotOpen(path=path, error=error) from error
-    return HandedBack(sheet) if set(ADDED_COLUMNS) <= set(sheet.header) else sheet
+    return HandedBack(sheet) if set(REASONS) <= set(sheet.header) else sheet
 
 
 def _opened(path: Path) -> Sheet:

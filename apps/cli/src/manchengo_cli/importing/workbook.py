@@ -27,6 +27,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from manchengo_cli.importing.conventions import Typed
 from manchengo_cli.importing.rows import SourceRow, fitted, header_of, is_blank
 from manchengo_cli.importing.unreadable import EmptyFile, NotAWorkbook, SheetTooLarge
 
@@ -128,11 +129,11 @@ def text_of(value: object) -> str:
             return "VRAI" if value else "FAUX"
         case int() | float():
             exact = abs(value) < EXACT
-            return f"{Decimal(f'{value:.15g}'):f}" if exact else f"{value:.15g}"
+            return Typed(f"{Decimal(f'{value:.15g}'):f}" if exact else f"{value:.15g}")
         case datetime() if value.hour or value.minute or value.second:
-            return f"{value:%Y-%m-%d %H:%M:%S}"
+            return Typed(f"{value:%Y-%m-%d %H:%M:%S}")
         case date():
-            return f"{value.day:02}/{value.month:02}/{value.year:04}"
+            return Typed(f"{value.day:02}/{value.month:02}/{value.year:04}")
         case _:
             return str(value)
 

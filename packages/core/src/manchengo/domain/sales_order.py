@@ -142,7 +142,7 @@ class NotEnoughStock(Refused):
 
 @frozen(kw_only=True)
 class ProductTwice(Refused):
-    """An order names each product once, so that a delivery can be matched with it."""
+    """An order names a product once at each price: a free one may stand beside those paid for."""
 
     order: str
     product_id: ProductId
@@ -175,6 +175,14 @@ class SalesOrder:
     shipped: tuple[StockPick, ...] = field(default=())
     reason: str = ""
 
+    def wanted(self) -> dict[ProductId, Quantity]:
+        """All that is asked of each product, in the order of the lines."""
+        sums: dict[ProductId, Quantity] = {}
+        for line in self.lines:
+            before = sums.get(line.product_id)
+            sums[line.product_id] = before + line.quantity if before else line.quantity
+        return sums
+
     def ordered(self, product_id: ProductId) -> int:
         """Thousandths of the product asked for."""
         return sum(
@@ -188,6 +196,23 @@ class SalesOrder:
         )
         return self.ordered(product_id) - gone
 
+    def shipped_by_line(self) -> tuple[int, ...]:
+        """Thousandths that have left for each line: of one product, the first line is served first.
+
+        What left beyond what was asked counts on the last line of its product.
+        """
+        gone = {line.product_id: 0 for line in self.lines}
+        for pick in self.shipped:
+            gone[pick.product_id] = gone.get(pick.product_id, 0) + pick.quantity.thousandths
+        last = {line.product_id: at for at, line in enumerate(self.lines)}
+        served: list[int] = []
+        for at, line in enumerate(self.lines):
+            left = gone[line.product_id]
+            here = left if at == last[line.product_id] else min(left, line.quantity.thousandths)
+            gone[line.product_id] -= here
+            served.append(here)
+        return tuple(served)
+
     def shipping(self, step: str) -> "SalesOrder":
         """This order, refused unless something of it can still leave."""
         if self.status not in SHIPPING:
@@ -199,13 +224,13 @@ def place(command: PlaceSalesOrder) -> tuple[SalesOrderEvent, ...]:
     """The order, its quantities already in the unit each product is kept in."""
     if not command.lines:
         raise NothingToDo(what="order lines")
-    seen: set[ProductId] = set()
+    seen: set[tuple[ProductId, Money]] = set()
     for line in command.lines:
         if not line.quantity:
             raise NothingToDo(what="quantity")
-        if line.product_id in seen:
+        if (line.product_id, line.unit_price) in seen:
             raise ProductTwice(order=command.code, product_id=line.product_id)
-        seen.add(line.product_id)
+        seen.add((line.product_id, line.unit_price))
     return (
         SalesOrderPlaced(
             order_id=command.order_id,

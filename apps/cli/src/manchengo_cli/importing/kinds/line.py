@@ -15,6 +15,7 @@ from pydantic import Field as PydanticField
 
 from manchengo.domain.values import Unit
 from manchengo_cli.importing import parsing
+from manchengo_cli.importing.conventions import Shape
 from manchengo_cli.importing.headers import Field, fold
 from manchengo_presenters.language import _
 
@@ -55,6 +56,16 @@ def fields_of(line: type[Line]) -> tuple[Field, ...]:
         )
         for name, info in line.model_fields.items()
     )
+
+
+def shapes_of(line: type[Line]) -> dict[str, Shape]:
+    """The columns of figures and of days, by heading."""
+    return {
+        heading_of(line, name): shape
+        for name, info in line.model_fields.items()
+        for shape in info.metadata
+        if isinstance(shape, Shape)
+    }
 
 
 def _synonyms(extra: object) -> list[str]:
@@ -140,10 +151,10 @@ Reference = Annotated[str, PlainValidator(_reference)]
 MaybeCode = Annotated[str | None, PlainValidator(maybe(parsing.code))]
 Text = Annotated[str, PlainValidator(name)]
 MaybeText = Annotated[str | None, PlainValidator(maybe(name))]
-Day = Annotated[date, PlainValidator(_day)]
-MaybeDay = Annotated[date | None, PlainValidator(maybe(_day))]
-Amount = Annotated[int, PlainValidator(more_than_zero)]
+Day = Annotated[date, PlainValidator(_day), Shape.DAY]
+MaybeDay = Annotated[date | None, PlainValidator(maybe(_day)), Shape.DAY]
+Amount = Annotated[int, PlainValidator(more_than_zero), Shape.FIGURE]
 MaybeUnit = Annotated[Unit | None, PlainValidator(maybe(known(unit)))]
-Price = Annotated[int, PlainValidator(_price)]
-MaybePrice = Annotated[int | None, PlainValidator(maybe(_price))]
-MaybeDays = Annotated[int | None, PlainValidator(maybe(days))]
+Price = Annotated[int, PlainValidator(_price), Shape.FIGURE]
+MaybePrice = Annotated[int | None, PlainValidator(maybe(_price)), Shape.FIGURE]
+MaybeDays = Annotated[int | None, PlainValidator(maybe(days)), Shape.FIGURE]

@@ -83,12 +83,26 @@ def _culprits(refusal: Refused, lines: Sequence[SaleLine], codes: Codes) -> Sequ
             short = {missing.product for missing in refusal.missing}
             return [at for at, line in enumerate(lines) if line.product in short]
         case ProductTwice():
-            named = [codes.product(line.product).id for line in lines]
-            return [at for at, each in enumerate(named) if each == refusal.product_id][1:]
+            return _after_the_first(refusal, lines, codes)
         case UnitsDiffer(found=found) | TooFine(unit=found):
             return [at for at, line in enumerate(lines) if line.unit is found]
         case _:
             return range(len(lines))
+
+
+def _after_the_first(
+    refusal: ProductTwice, lines: Sequence[SaleLine], codes: Codes
+) -> Sequence[int]:
+    """The lines that name the product again at a price it has already."""
+    prices: set[Money] = set()
+    again = []
+    for at, line in enumerate(lines):
+        asked = _order_line(line, codes)
+        if asked.product_id == refusal.product_id:
+            if asked.unit_price in prices:
+                again.append(at)
+            prices.add(asked.unit_price)
+    return again
 
 
 SALES = Kind(

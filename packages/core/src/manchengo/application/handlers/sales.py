@@ -46,14 +46,14 @@ def confirm(books: Books, command: ConfirmSalesOrder) -> None:
     """Reserve all that is asked, or name all that is missing."""
     order = books.load(SALES_ORDER, command.order_id)
     client = books.load(CLIENT, order.client_id)
-    lines = order.lines if order.status is OrderStatus.PLACED else ()
+    wanted = order.wanted() if order.status is OrderStatus.PLACED else {}
     picks: list[StockPick] = []
     missing: list[MissingStock] = []
-    for line in lines:
-        product = books.product(line.product_id)
+    for product_id, quantity in wanted.items():
+        product = books.product(product_id)
         chosen = books.choose(
             product,
-            line.quantity,
+            quantity,
             on=command.on,
             purpose=Purpose.SALE,
             minimum_shelf_life_days=client.minimum_shelf_life_days,
@@ -66,8 +66,8 @@ def confirm(books: Books, command: ConfirmSalesOrder) -> None:
             missing.append(
                 MissingStock(
                     product=product.code,
-                    wanted=line.quantity,
-                    available=line.quantity - chosen.shortfall,
+                    wanted=quantity,
+                    available=quantity - chosen.shortfall,
                 )
             )
     if missing:

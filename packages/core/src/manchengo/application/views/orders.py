@@ -82,13 +82,14 @@ def sales_order(state: SalesOrder) -> Iterator[Row]:
         ),
         reason=state.reason,
     )
-    for number, line in enumerate(state.lines, 1):
+    served = zip(state.lines, state.shipped_by_line(), strict=True)
+    for number, (line, shipped) in enumerate(served, 1):
         yield SalesOrderLineRow(
             order_id=state.id,
             number=number,
             product_id=line.product_id,
             quantity=line.quantity.thousandths,
-            shipped=line.quantity.thousandths - state.still_due(line.product_id),
+            shipped=shipped,
             unit=line.quantity.unit.value,
             unit_price=line.unit_price.centimes,
         )
