@@ -1,6 +1,7 @@
 """What a store promises about the plant's one log and about predictions; memory too."""
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -276,7 +277,8 @@ def test_the_log_is_reopened_from_its_end(store: Store) -> None:  # noqa: F811
 
 def test_a_commit_sealed_again_keeps_its_place_and_its_events(store: Store) -> None:  # noqa: F811
     one, two = sealed(1), sealed(2)
-    other = codec.sealed(evolve(one, device_id=a_commit(1, device=5).device_id))
+    another_day = one.on + timedelta(days=1)
+    other = codec.sealed(evolve(one, device_id=a_commit(1, device=5).device_id, on=another_day))
     with store.writing() as transaction:
         transaction.append(one)
         transaction.append(two)

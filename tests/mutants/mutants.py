@@ -17,6 +17,8 @@ BOOKS = f"{CORE}application/books.py"
 COMMITTING = f"{CORE}application/committing.py"
 COMMAND_CHECK = f"{CORE}application/command_check.py"
 EXACT_TYPES = f"{CORE}application/exact_types.py"
+UNREADABLE_COMMITS = f"{CORE}application/replication/unreadable.py"
+DEVICE = f"{CORE}application/replication/device.py"
 DAIRY = f"{CORE}application/dairy.py"
 IMPORTS = f"{CORE}application/handlers/imports.py"
 PRODUCTION = f"{CORE}application/handlers/production.py"
@@ -534,6 +536,26 @@ MUTANTS = (
         killed_by=(
             "tests/application/test_command_check.py"
             "::test_a_rule_that_tells_what_cannot_be_read_stores_nothing"
+        ),
+    ),
+    Mutant(
+        name="What nobody can read and was noted is left where it is",
+        file=UNREADABLE_COMMITS,
+        was="        mend(transaction, device_id, memo=memo)\n",
+        becomes="        pass\n",
+        killed_by=(
+            "tests/application/test_unreadable.py"
+            "::test_without_a_server_it_is_set_aside_when_the_database_is_opened"
+        ),
+    ),
+    Mutant(
+        name="An instant is offered as a day",
+        file=DEVICE,
+        was=" and not isinstance(commit.on, datetime)",
+        becomes="",
+        killed_by=(
+            "tests/application/test_unreadable.py"
+            "::test_a_queue_with_what_nobody_reads_drains_and_everybody_agrees"
         ),
     ),
     Mutant(

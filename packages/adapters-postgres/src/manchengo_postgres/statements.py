@@ -105,8 +105,8 @@ STANDING = (
 )
 REMOVE_COMMIT = "DELETE FROM _commits WHERE position = %s"
 RESEAL = (
-    "UPDATE _commits SET id = %s, device_id = %s, sequence = %s, previous = %s, hash = %s,"
-    " signature = NULL WHERE id = %s"
+    "UPDATE _commits SET id = %s, device_id = %s, sequence = %s, business_date = %s, previous = %s,"
+    " hash = %s, signature = NULL WHERE id = %s"
 )
 PLACE = "UPDATE _commits SET global_seq = %s, signature = %s WHERE position = %s"
 UNPLACE = "UPDATE _commits SET global_seq = NULL WHERE position = %s"

@@ -76,6 +76,7 @@ class PostgresTransaction(Gathering):
             commit.id,
             commit.device_id,
             commit.sequence,
+            commit.on,
             commit.previous,
             commit.hash,
             commit_id,

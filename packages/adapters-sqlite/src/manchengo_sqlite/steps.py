@@ -15,6 +15,7 @@ from attrs import field, frozen
 from sqlalchemy import Connection
 
 from manchengo_sqlite.reference_rows import load_reference_rows
+from manchengo_sqlite.unreadable_commits import note_unreadable_commits
 
 _FILE_NAME = re.compile(r"(?P<number>\d{4})_(?P<name>[a-z0-9_]+)\.sql")
 _BLANK = re.compile(r"(\s|--[^\n]*(\n|$)|/\*.*?\*/)*", re.DOTALL)
@@ -32,7 +33,7 @@ class Step:
     run: Callable[[Connection], None] = field(eq=False)
 
 
-_FUNCTIONS = {2: load_reference_rows}
+_FUNCTIONS = {2: load_reference_rows, 6: note_unreadable_commits}
 
 
 @cache

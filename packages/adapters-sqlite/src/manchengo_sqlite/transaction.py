@@ -92,6 +92,7 @@ class SqliteTransaction(Gathering):
             commit.id.bytes,
             commit.device_id.bytes,
             commit.sequence,
+            commit.on.isoformat(),
             commit.previous,
             commit.hash,
             commit_id.bytes,

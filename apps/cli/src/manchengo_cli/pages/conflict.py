@@ -1,8 +1,10 @@
 """One conflict in full: what was recorded, why it does not stand, what to do about it."""
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
 from attrs import frozen
 
 from manchengo.commands import ReceiveLot
@@ -158,6 +160,10 @@ def found_page(snapshot: Snapshot, found: Found) -> Iterable[Part]:
     yield Lines([f"  {label}\u00a0: {said}" for label, said in found.command.said(snapshot)])
     yield ""
     yield why(row)
+    if found.command.asked is None:
+        yield ""
+        yield _("As it was written:")
+        yield Lines([f"  {line}" for line in written(found.commit)])
     if snapshot.entry(row.commit_id) is None:
         yield _("The server has not said so yet: this is what it will find, as far as we know.")
     if found.against:
@@ -176,6 +182,17 @@ def found_page(snapshot: Snapshot, found: Found) -> Iterable[Part]:
     else:
         yield _("To decide:")
         yield from _ways(found, shown_length(snapshot))
+
+
+def written(commit: Commit) -> Iterator[str]:
+    """The bytes of a command that cannot be read, a line for each field where they are JSON."""
+    try:
+        document = msgspec.json.decode(commit.command, type=dict[str, Any])
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        yield ascii(commit.command)
+        return
+    for name, value in document.items():
+        yield f"{name}\u00a0: {json.dumps(value, ensure_ascii=False)}"
 
 
 def _claims_heading(row: ResolutionItemRow) -> str:

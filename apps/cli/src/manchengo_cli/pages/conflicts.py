@@ -154,9 +154,10 @@ def why(row: ResolutionItemRow) -> str:
         case Matter.PARKED if row.refusal in PARKED:
             return _(PARKED[row.refusal])
         case Matter.PARKED:
-            return _("It cannot be read ({fault}), and is kept to the byte.").format(
-                fault=facts.get("said") or row.refusal
-            )
+            return _(
+                "It cannot be read ({fault}), and is kept to the byte. Record it again as it "
+                "should be, then close this without effect."
+            ).format(fault=facts.get("said") or row.refusal)
         case _:
             return kept(row.refusal, row.facts)
 

@@ -7,10 +7,13 @@ from typing import Any
 
 from manchengo.application.integrity import Tampered, Verdict
 from manchengo.ports.rows import UserRow
+from manchengo.ports.store import Snapshot
+from manchengo_cli import recorded
 from manchengo_cli.compose import Copied, created, database_path, opened, restored
 from manchengo_cli.exchanging import Standing
 from manchengo_cli.failures import REFUSED
 from manchengo_cli.output import SHAPE, Lines, Part, answer
+from manchengo_cli.pages.conflicts import shown_length
 from manchengo_cli.pages.exchanging import aligned, standing_said, standing_shape
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
@@ -55,11 +58,16 @@ def verify(session: Session) -> int:
     with opened(session, by_anyone=True) as place:
         with bar(session, _("Verifying")):
             verdict = place.dairy.verify()
-        answer(session, shape=lambda: verdict_shape(verdict), page=lambda: _verdict(verdict))
+        with place.store.reading() as snapshot:
+            answer(
+                session,
+                shape=lambda: verdict_shape(snapshot, verdict),
+                page=lambda: _verdict(snapshot, verdict),
+            )
     return 0 if verdict.sound else REFUSED
 
 
-def verdict_shape(verdict: Verdict) -> dict[str, Any]:
+def verdict_shape(snapshot: Snapshot, verdict: Verdict) -> dict[str, Any]:
     found = verdict.tampered
     return {
         "sound": verdict.sound,
@@ -68,6 +76,17 @@ def verdict_shape(verdict: Verdict) -> dict[str, Any]:
         "tampered": None if found is None else tampered_shape(found),
         "views_digest": verdict.views_digest,
         "rebuilt_digest": verdict.rebuilt_digest,
+        "unreadable": [
+            {
+                "commit": str(each.commit_id),
+                "item": str(each.item_id),
+                "command": each.command_type,
+                "user": recorded.person(snapshot, each.user_id),
+                "device": recorded.device(snapshot, each.device_id),
+                "on": each.on.isoformat(),
+            }
+            for each in verdict.unreadable
+        ],
     }
 
 
@@ -81,7 +100,7 @@ def tampered_shape(found: Tampered) -> dict[str, Any]:
     }
 
 
-def _verdict(verdict: Verdict) -> Iterable[Part]:
+def _verdict(snapshot: Snapshot, verdict: Verdict) -> Iterable[Part]:
     yield _("{commits} commits, {events} events checked.").format(
         commits=number(verdict.commits), events=number(verdict.events)
     )
@@ -95,9 +114,25 @@ def _verdict(verdict: Verdict) -> Iterable[Part]:
         yield _("The views are what the log says.")
     else:
         yield _("The views are not what the log says: make them again with “manchengo rebuild”.")
+    for each in verdict.unreadable:
+        yield _(
+            "Unreadable as it was recorded, and not changed since: {what}, by {user}, {day}. It is "
+            "set aside; “manchengo conflicts show {item}” shows what it says and what to do."
+        ).format(
+            what=words.word(words.COMMANDS, each.command_type),
+            user=recorded.known_person(snapshot, each.user_id),
+            day=day(each.on),
+            item=each.item_id.hex[: shown_length(snapshot)],
+        )
 
 
 def _tampered(found: Tampered) -> str:
+    if found.fault == "unreadable":
+        return _(
+            "Commit number {sequence} of the device {device} ({commit}) is as it was recorded, and "
+            "cannot be read: a value in it is of the wrong type. Nothing was changed since. Record "
+            "the same again as it should be."
+        ).format(sequence=number(found.sequence), device=found.device_id, commit=found.commit_id)
     return _(
         "TAMPERED: commit number {sequence} of the device {device} ({commit}, {day}): {fault}. "
         "Everything before it is as it was recorded. Restore a backup, and compare."

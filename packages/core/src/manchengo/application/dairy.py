@@ -13,6 +13,7 @@ from manchengo.application.command_check import stored_name
 from manchengo.application.committing import Committer, admit
 from manchengo.application.genealogy import RecallReport, Trace
 from manchengo.application.refusals import facts
+from manchengo.application.replication import unreadable
 from manchengo.application.stock import Stock
 from manchengo.commands import Command
 from manchengo.domain.access import Actor
@@ -50,7 +51,7 @@ class Manchengo:
         self._memo = Memo()
         self._committer = Committer(actor=actor, clock=clock, ids=ids, memo=self._memo)
         self.stock = Stock(store, clock)
-        self._read_what_an_older_program_could_not()
+        self._put_right_what_an_older_program_left()
 
     @property
     def store(self) -> Store:
@@ -113,12 +114,16 @@ class Manchengo:
                 return integrity.rebuild(transaction)
             return integrity.rebuild_one(transaction, aggregate_id)
 
-    def _read_what_an_older_program_could_not(self) -> None:
+    def _put_right_what_an_older_program_left(self) -> None:
         with self._store.reading() as snapshot:
-            if not integrity.has_unread(snapshot):
-                return
-        with self._store.writing(durable=False) as transaction:
-            integrity.read_at_last(transaction)
+            has_unread = integrity.has_unread(snapshot)
+            has_unreadable = unreadable.has_unreadable(snapshot)
+        if has_unread:
+            with self._store.writing(durable=False) as transaction:
+                integrity.read_at_last(transaction)
+        if has_unreadable:
+            with self._forgetting_on_failure(), self._store.writing() as transaction:
+                unreadable.set_aside(transaction, self._committer.actor.device_id, self._memo)
 
     @contextmanager
     def _forgetting_on_failure(self) -> Iterator[None]:

@@ -3,7 +3,7 @@
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from manchengo.application.views.projection import rows
 from manchengo.domain import commit as log
 from manchengo.domain.aggregates import AGGREGATES, AnyAggregate
 from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Tip
-from manchengo.domain.ids import CommitId, DeviceId
-from manchengo.ports.rows import VIEWS, Row
+from manchengo.domain.ids import CommitId, DeviceId, ResolutionItemId, UserId
+from manchengo.domain.resolution import Matter
+from manchengo.ports.rows import VIEWS, ResolutionItemRow, Row
 from manchengo.ports.store import Entry, Garbled, GarbledCommit, Snapshot, Transaction
 
 BATCH = 2_000
@@ -31,7 +32,8 @@ class Tampered:
     does not follow the one before), "added" (it was put behind the last that the books know of),
     "tip" (commits are missing at the end: none has an id, and ``on`` is the day of the last one
     left), "verdict" (what became of it was changed since), "history" (as sealed, and yet this
-    program cannot make anything of it). What cannot be read of a changed commit is None.
+    program cannot make anything of it), "unreadable" (as sealed, and no program can read it: a
+    value of the wrong type was recorded). What cannot be read of a changed commit is None.
     """
 
     commit_id: CommitId | None
@@ -42,11 +44,24 @@ class Tampered:
 
 
 @frozen(kw_only=True)
+class Unreadable:
+    """A commit that is as its author sealed it, and that no program can read."""
+
+    commit_id: CommitId
+    item_id: ResolutionItemId
+    command_type: str
+    user_id: UserId
+    device_id: DeviceId
+    on: date
+
+
+@frozen(kw_only=True)
 class Verdict:
     """What a verification found. ``tampered`` is None when every commit is as sealed.
 
     ``views_digest`` is empty where the rows cannot be read, ``rebuilt_digest`` where nothing can be
-    made again, because the log cannot be believed.
+    made again, because the log cannot be believed. ``unreadable``: as sealed, parked, and waiting
+    for a person.
     """
 
     commits: int
@@ -54,6 +69,7 @@ class Verdict:
     tampered: Tampered | None
     views_digest: str
     rebuilt_digest: str
+    unreadable: tuple[Unreadable, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -91,7 +107,23 @@ def verify(snapshot: Snapshot) -> Verdict:
         tampered=tampered,
         views_digest=_views_digest(snapshot),
         rebuilt_digest=rebuilt,
+        unreadable=tuple(_unreadable(snapshot)) if tampered is None else (),
     )
+
+
+def _unreadable(snapshot: Snapshot) -> Iterator[Unreadable]:
+    """What is parked because it cannot be read, and was not written by a newer program."""
+    open_items = snapshot.rows(ResolutionItemRow, matter=Matter.PARKED.value, status="open")
+    for item in open_items:
+        if item.refusal == codec.Damaged.__name__:
+            yield Unreadable(
+                commit_id=item.commit_id,
+                item_id=item.id,
+                command_type=item.command_type,
+                user_id=item.user_id,
+                device_id=item.device_id,
+                on=item.day,
+            )
 
 
 @define
@@ -135,7 +167,7 @@ class Chains:
             return "link"
         if commit.sequence > known.sequence:
             return "added"
-        return None
+        return "unreadable" if isinstance(commit.on, datetime) else None
 
     def cut_short(self) -> Tampered | None:
         """The first chain, if any, that ends before the books say."""
@@ -213,7 +245,7 @@ def _broken(snapshot: Snapshot, broken: BrokenHistory) -> Tampered:
         device_id=commit.device_id,
         sequence=commit.sequence,
         on=commit.on,
-        fault="history",
+        fault="unreadable" if isinstance(broken.__cause__, codec.Damaged) else "history",
     )
 
 
@@ -241,13 +273,20 @@ def rebuild(transaction: Transaction) -> int:
 
 def rebuild_one(transaction: Transaction, aggregate_id: UUID) -> int:
     """Drop the rows of one aggregate and make them again from its stream alone; how many."""
-    for kind in VIEWS:
-        owner: dict[str, Any] = {kind.KEY[0]: aggregate_id}
-        transaction.drop(list(transaction.rows(kind, **owner)))
+    transaction.drop(rows_of(transaction, aggregate_id))
     entries = transaction.stream(aggregate_id)
     made = rows_of_stream(entries) if entries else []
     transaction.put(made)
     return len(made)
+
+
+def rows_of(snapshot: Snapshot, aggregate_id: UUID) -> list[Row]:
+    """The rows of one aggregate as they are stored."""
+    found: list[Row] = []
+    for kind in VIEWS:
+        owner: dict[str, Any] = {kind.KEY[0]: aggregate_id}
+        found.extend(snapshot.rows(kind, **owner))
+    return found
 
 
 UNREAD = "unread_aggregates"

@@ -6,6 +6,11 @@ DEVICE = "device_id"
 COPY_OF = "copy_of_device"
 """The device from whose database this one was copied."""
 
+UNREADABLE = "unreadable_commits"
+"""Commits that wait for the log and that no program can read, as a migration found them: ids
+separated by spaces. Empty once they are set aside.
+"""
+
 FORMER_DEVICES = "former_devices"
 """What this device was before: ids separated by spaces. The copy of a copy may still hold what the
 first of them wrote and nobody has seen.

@@ -208,7 +208,7 @@ class Transaction(Snapshot, Protocol):
 
     def reseal(self, commit_id: CommitId, commit: Commit) -> None:
         """Put this in the place of a pending commit that was taken back: the same events under
-        another seal.
+        another seal, and where the day was none, on its day.
         """
 
     def set_tip(self, device_id: DeviceId, tip: Tip) -> None:

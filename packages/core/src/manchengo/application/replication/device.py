@@ -6,7 +6,7 @@ the queue when it is seen in the log, never because somebody said that it arrive
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from attrs import define, evolve, field, frozen
@@ -15,7 +15,7 @@ from manchengo import codec
 from manchengo.application.books import Books, Memo, decoded_event, folded
 from manchengo.application.committing import write_views
 from manchengo.application.hlc import is_ahead
-from manchengo.application.integrity import note_unread
+from manchengo.application.integrity import note_unread, rows_of
 from manchengo.application.replication.placing import FROM_THE_CONTENT, place, retell
 from manchengo.application.views.projection import difference, rows
 from manchengo.domain.aggregates import AGGREGATES
@@ -250,7 +250,12 @@ def _views_of(transaction: Transaction, touched: Iterable[set[UUID]]) -> Iterato
 def _rows(snapshot: Snapshot, aggregate_id: UUID) -> list[Row]:
     entries = snapshot.stream(aggregate_id)
     aggregate = AGGREGATES.get(entries[0].event.aggregate_type) if entries else None
-    return rows(aggregate.name, folded(aggregate, entries).state) if aggregate else []
+    if aggregate is None:
+        return []
+    try:
+        return rows(aggregate.name, folded(aggregate, entries).state)
+    except codec.Damaged:  # of a commit to be parked: whatever shows of it is what was stored
+        return rows_of(snapshot, aggregate_id)
 
 
 # ---------------------------------------------------------------- seals
@@ -334,7 +339,7 @@ def _out_of_chain(
                 broken.add(author)
             is_good = author not in broken
         else:
-            is_good = author == device_id and is_next
+            is_good = author == device_id and is_next and not isinstance(commit.on, datetime)
         if not is_good:
             last = tips.setdefault(device_id, snapshot.tip_in_log(device_id))
             commit = codec.sealed(
@@ -343,10 +348,15 @@ def _out_of_chain(
                     device_id=device_id,
                     sequence=last.sequence + 1,
                     previous=last.hash,
+                    on=day_of(commit),
                 )
             )
             yield commit
         tips[commit.device_id] = Tip(sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc)
+
+
+def day_of(commit: Commit) -> date:
+    return commit.on.date() if isinstance(commit.on, datetime) else commit.on
 
 
 def _keep_both(transaction: Transaction, ours: Commit, theirs: Commit) -> None:

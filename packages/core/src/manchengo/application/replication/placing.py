@@ -174,6 +174,8 @@ def _facts(judgement: Judgement) -> str:
     match judgement:
         case Rejected(refusal):
             said: dict[str, object] = facts(refusal)
+        case Parked(codec.Damaged(why=fault)):
+            said = {"said": fault}
         case Parked(why):
             said = {"said": str(why)}
         case Accepted(contested=contested):

@@ -1,0 +1,30 @@
+"""What an older program stored and nobody can read: it is put before a person, and work goes on.
+
+Before commands were checked whole, a value of a near type (a ``datetime`` where a ``date`` belongs)
+was sealed as it was given. A migration notes the commits of that kind that wait for the log.
+"""
+
+from uuid import UUID
+
+from manchengo import codec
+from manchengo.application.books import Memo
+from manchengo.application.replication.device import mend
+from manchengo.domain.ids import CommitId, DeviceId
+from manchengo.ports.settings import UNREADABLE
+from manchengo.ports.store import Snapshot, Transaction
+
+
+def has_unreadable(snapshot: Snapshot) -> bool:
+    return bool(snapshot.setting(UNREADABLE))
+
+
+def set_aside(transaction: Transaction, device_id: DeviceId, memo: Memo) -> None:
+    """Park the commits that the migration noted, each with its item, as the server will: what they
+    did is taken back, and so is what was built on them. One that was changed since it was sealed is
+    left as it is, for ``verify`` to name.
+    """
+    noted = (transaction.setting(UNREADABLE) or "").split()
+    transaction.set_setting(UNREADABLE, "")
+    commits = [transaction.commit(CommitId(UUID(name))) for name in noted]
+    if any(each and codec.commit_hash(each) == each.hash for each in commits):
+        mend(transaction, device_id, memo=memo)
