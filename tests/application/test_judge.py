@@ -104,7 +104,7 @@ def reserved(quantity: Quantity) -> LotReserved:
         written_off("L1", litres(3)),
         counted("L1", litres(99)),
         blocked("L2", on=day(1)),
-        abandoned("O1"),
+        abandoned("O1", on=day(1)),
         made("O2", kg(2), on=day(1)),
         received("L9", litres(1)),
         sold("S1", kg(1), on=day(1)),

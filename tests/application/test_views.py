@@ -10,13 +10,24 @@ from manchengo.application.integrity import rows_of_stream
 from manchengo.ports.rows import (
     VIEWS,
     ClaimRow,
+    FinishedLotRow,
     RawLotRow,
     ResolutionItemRow,
     Row,
     SupplierRow,
 )
-from tests.support.dairy import FARM, lot_id
-from tests.support.given import open_dairy
+from tests.support.dairy import (
+    A_DAIRY,
+    FARM,
+    blocked,
+    called_off,
+    delivered,
+    in_store,
+    kg,
+    lot_id,
+    sold,
+)
+from tests.support.given import Step, given, open_dairy
 from tests.support.story import MISTAKE, a_fortnight
 
 
@@ -110,3 +121,18 @@ def test_the_log_alone_carried_elsewhere_gives_the_same_views(told: Manchengo) -
     assert not copied.verify().sound
     copied.rebuild()
     assert copied.verify() == told.verify()
+
+
+def test_a_lot_is_available_while_a_gram_of_it_is_promised_to_nobody() -> None:
+    def stored(*happened: Step) -> str:
+        with given(A_DAIRY, in_store("T1", kg(4)), *happened).dairy.store.reading() as snapshot:
+            row = snapshot.get(FinishedLotRow, lot_id("T1"))
+        assert row is not None
+        return row.status
+
+    assert stored() == "AVAILABLE"
+    assert stored(sold("S1", kg("3.999"))) == "AVAILABLE"
+    assert stored(sold("S1", kg(4))) == "RESERVED"
+    assert stored(sold("S1", kg(4)), called_off("S1")) == "AVAILABLE"
+    assert stored(sold("S1", kg(4)), delivered("V1", order="S1")) == "EXHAUSTED"
+    assert stored(sold("S1", kg(4)), blocked("T1")) == "BLOCKED"

@@ -25,6 +25,7 @@ from manchengo.commands import Command
 from manchengo.domain.delivery import Disposition
 from manchengo.domain.ids import CommitId
 from manchengo.domain.lot.commands import Expiry
+from manchengo.memory import START_OF_MEMORY
 from manchengo.ports.rows import (
     DeliveryRow,
     FinishedLotRow,
@@ -223,7 +224,7 @@ class WholeDairy(RuleBasedStateMachine):
         elif roll == 2:
             self.a_whole_make_at_once(amount, on)
         elif roll == 3:
-            self.ask(abandoned(code), lambda naive: naive.abandon(code))
+            self.ask(abandoned(code, on=day(on)), lambda naive: naive.abandon(code, on))
         elif roll == 4 or (state == "planned" and roll < 10):
             self.ask(started(code, on=day(on)), lambda naive: naive.start(code, on))
         elif roll < 8 or not self.naive.makes[code]["poured"]:
@@ -271,13 +272,16 @@ class WholeDairy(RuleBasedStateMachine):
         state = self.naive.sales[code]["state"] if code else ""
         new, quantity = f"S{len(self.naive.sales)}", Quantity(amount, Unit.KG)
         if code and roll == 1:
-            self.ask(called_off(code), lambda naive: naive.call_off(code))
+            self.ask(called_off(code, on=day(on)), lambda naive: naive.call_off(code, on))
         elif code and (roll == 2 or (state == "partly_delivered" and roll < 6)):
-            self.ask(closed(code), lambda naive: naive.close(code))
+            self.ask(closed(code, on=day(on)), lambda naive: naive.close(code, on))
         elif code and (roll == 3 or (state == "placed" and roll < 8)):
             self.ask(confirmed(code, on=day(on)), lambda naive: naive.confirm(code, on))
         elif roll < 6:
-            self.ask(ordered(new, a_line(quantity)), lambda naive: naive.place(new, amount))
+            self.ask(
+                ordered(new, a_line(quantity), on=day(on)),
+                lambda naive: naive.place(new, amount, on),
+            )
         else:
             self.ask(sold(new, quantity, on=day(on)), lambda naive: naive.sell(new, amount, on))
 
@@ -291,7 +295,7 @@ class WholeDairy(RuleBasedStateMachine):
         if not code or roll == 1 or (state != "prepared" and roll < 6):
             self.a_van_is_prepared(order, on, at_once=lot % 3 == 0)
         elif roll == 2:
-            self.ask(stayed(code), lambda naive: naive.stay(code))
+            self.ask(stayed(code, on=day(on)), lambda naive: naive.stay(code, on))
         elif state == "prepared" and (roll < 7 or not self.naive.vans[code]["aboard"]):
             due = self.naive.due(self.naive.vans[code]["sale"])
             self.some_is_loaded(code, lot, min(amount, due), on, reason=reason)
@@ -308,7 +312,10 @@ class WholeDairy(RuleBasedStateMachine):
                 lambda naive: naive.deliver(code, order, on),
             )
         else:
-            self.ask(prepared(code, order=order), lambda naive: naive.prepare(code, order))
+            self.ask(
+                prepared(code, order=order, on=day(on)),
+                lambda naive: naive.prepare(code, order, on),
+            )
 
     def some_is_loaded(self, code: str, lot: int, amount: int, on: int, *, reason: bool) -> None:
         proposed = self.naive.vans[code]["proposed"]
@@ -400,6 +407,31 @@ class WholeDairy(RuleBasedStateMachine):
                 assert states(snapshot.rows(ProductionOrderRow)) == states_in(self.naive.makes)
                 assert states(snapshot.rows(SalesOrderRow)) == states_in(self.naive.sales)
                 assert states(snapshot.rows(DeliveryRow)) == states_in(self.naive.vans)
+
+    @invariant()
+    def every_evening_of_the_past_and_now_are_what_a_person_would_reckon(self) -> None:
+        today = (START_OF_MEMORY.date() - day(0)).days
+        for dairy in self.dairies.values():
+            assert self.shown(dairy) == {
+                product: self.naive.now(product, today) for product in PRODUCTS
+            }
+            for on in range(-1, 10):
+                assert self.shown(dairy, day(on)) == {
+                    product: self.naive.evening(product, on) for product in PRODUCTS
+                }
+
+    @staticmethod
+    def shown(dairy: Manchengo, at: date | None = None) -> dict[str, tuple[int, int, int, int]]:
+        lines = {line.product.id: line for line in dairy.stock.by_product(at=at)}
+        return {
+            product: (
+                lines[product_id].on_hand.thousandths,
+                lines[product_id].reserved.thousandths,
+                lines[product_id].usable.thousandths,
+                lines[product_id].open_lots,
+            )
+            for product, product_id in PRODUCTS.items()
+        }
 
     @invariant()
     def no_gram_is_lost_and_no_evening_owes_any(self) -> None:

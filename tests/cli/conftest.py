@@ -1,14 +1,17 @@
 """A small dairy for each test: built once by the commands themselves, then copied."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from manchengo import SystemClock
 from tests.cli.apart import Apart
 from tests.cli.running import done
 
 DAY = "2026-11-20"
+TODAY = date(2026, 11, 24)
 
 A_DAIRY = (
     "product add LAIT Lait --kind MP --unit L --shelf-life 4 --price 62",
@@ -31,7 +34,8 @@ A_DAIRY = (
 
 @pytest.fixture(autouse=True)
 def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No database, passphrase, user or width of the machine that runs the tests."""
+    """No database, passphrase, user, width or day of the machine that runs the tests."""
+    monkeypatch.setattr(SystemClock, "today", lambda _: TODAY)
     for name in ("USER", "PASSPHRASE", "PASSPHRASE_FILE", "LANG", "DEBUG"):
         monkeypatch.delenv(f"MANCHENGO_{name}", raising=False)
     monkeypatch.setenv("MANCHENGO_DB", str(tmp_path / "atelier.db"))

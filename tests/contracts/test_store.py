@@ -128,6 +128,17 @@ def a_lot(
     )
 
 
+def a_reservation(number: int, day: date, quantity: int, *, owner: int = 77) -> ReservationRow:
+    return ReservationRow(
+        lot_id=LotId(UUID(int=1)),
+        number=number,
+        product_id=MILK,
+        owner=UUID(int=owner),
+        day=day,
+        quantity=quantity,
+    )
+
+
 def a_movement(lot: int, number: int, day: date, quantity: int) -> MovementRow:
     return MovementRow(
         lot_id=LotId(UUID(int=lot)),
@@ -453,24 +464,43 @@ def test_stock_of_a_past_day_is_what_its_movements_made(store: Store) -> None:
     with store.writing() as transaction:
         transaction.put([a_lot(1, held=4)])
         transaction.put([a_movement(1, 1, before, 10), a_movement(1, 2, after, -6)])
-        transaction.put(
-            [
-                ReservationRow(
-                    lot_id=LotId(UUID(int=1)),
-                    number=1,
-                    product_id=MILK,
-                    owner=UUID(int=77),
-                    day=before,
-                    quantity=3,
-                )
-            ]
-        )
+        transaction.put([a_reservation(1, before, 3)])
     with store.reading() as snapshot:
         (then,) = snapshot.stock_at(before)
         (now,) = snapshot.stock_at(after)
         assert snapshot.stock_at(date(2026, 2, 28)) == []
     assert (then.on_hand, then.reserved, then.usable) == (10, 3, 7)
     assert (now.on_hand, now.reserved, now.usable) == (4, 3, 1)
+
+
+def test_a_use_dated_before_its_reservation_owes_nothing_to_nobody(store: Store) -> None:
+    """Order 1 used on Sunday what it reserved on Monday, order 2 holds its part all the time."""
+    sunday, monday = date(2026, 3, 1), date(2026, 3, 2)
+    with store.writing() as transaction:
+        transaction.put([a_lot(1, held=20), a_movement(1, 1, sunday, 30)])
+        transaction.put([a_movement(1, 2, sunday, -10)])
+        transaction.put(
+            [
+                a_reservation(1, monday, 10, owner=1),
+                a_reservation(2, sunday, 15, owner=2),
+                a_reservation(3, sunday, -10, owner=1),
+            ]
+        )
+    with store.reading() as snapshot:
+        found = [snapshot.stock_at(on) for on in (sunday, monday)]
+    assert [(line.on_hand, line.reserved, line.usable) for (line,) in found] == [(20, 15, 5)] * 2
+
+
+def test_what_moves_after_a_day_is_told_by_lot(store: Store) -> None:
+    sunday, monday = date(2026, 3, 1), date(2026, 3, 2)
+    with store.writing() as transaction:
+        transaction.put([a_lot(1), a_lot(2)])
+        transaction.put([a_movement(1, 1, sunday, 9), a_movement(1, 2, monday, -4)])
+        transaction.put([a_movement(1, 3, monday, 1), a_movement(2, 1, monday, 7)])
+        within = transaction.moved_after(sunday)
+    with store.reading() as snapshot:
+        assert snapshot.moved_after(sunday) == within == {a_lot(1).id: -3, a_lot(2).id: 7}
+        assert snapshot.moved_after(monday) == {}
 
 
 def test_refusals_are_kept_newest_first(store: Store) -> None:

@@ -3,7 +3,11 @@
 from attrs import evolve
 
 from manchengo.domain.billing import LineIncomplete, totals
-from manchengo.domain.credit_note import CreditNoteDrafted, CreditNoteIssued
+from manchengo.domain.credit_note import (
+    CreditNoteDrafted,
+    CreditNoteIssued,
+    MoreThanBilledAtRate,
+)
 from manchengo.domain.errors import (
     AlreadyExists,
     NothingToDo,
@@ -11,11 +15,13 @@ from manchengo.domain.errors import (
     Unknown,
     WrongState,
 )
-from manchengo.domain.invoice import InvoiceCredited, MoreThanDue, NumberMissing
+from manchengo.domain.invoice import InvoiceCredited, NumberMissing
+from manchengo.domain.values import Percent
 from tests.support.billing import (
     A_BILL,
     CHEESE_LINE,
-    GROSS,
+    NORMAL,
+    REDUCED,
     TRANSPORT_LINE,
     a_credit,
     a_draft,
@@ -56,14 +62,54 @@ def test_an_invoice_already_paid_may_still_be_credited() -> None:
 
 def test_no_more_is_credited_than_was_billed() -> None:
     given(A_BILL, credited("F1"), a_credit("A2", "F1", ONE_KILO)).when(credit_issued("A2")).refused(
-        MoreThanDue, invoice="F1", amount=dinars(1428), due=dinars(0)
+        MoreThanBilledAtRate, invoice="F1", rate=NORMAL, credited=dinars(1200), left=dinars(0)
     )
 
 
 def test_one_kilogram_more_than_was_billed_is_refused() -> None:
     eleven = evolve(CHEESE_LINE, quantity=kg(11))
-    given(A_BILL, a_credit("A1", "F1", eleven, TRANSPORT_LINE)).when(credit_issued("A1")).refused(
-        MoreThanDue, invoice="F1", amount=GROSS + dinars(1428), due=GROSS
+    given(A_BILL).when(a_credit("A1", "F1", eleven, TRANSPORT_LINE)).refused(
+        MoreThanBilledAtRate,
+        invoice="F1",
+        rate=NORMAL,
+        credited=dinars(13_200),
+        left=dinars(12_000),
+    )
+
+
+def test_what_was_billed_at_one_rate_is_not_taken_back_at_another() -> None:
+    cheese_as_transport = evolve(CHEESE_LINE, vat_rate=REDUCED)
+    given(A_BILL).when(a_credit("A1", "F1", cheese_as_transport)).refused(
+        MoreThanBilledAtRate, rate=REDUCED, credited=dinars(12_000), left=dinars(500)
+    )
+    exempt = evolve(ONE_KILO, vat_rate=Percent(0))
+    given(A_BILL).when(a_credit("A1", "F1", exempt)).refused(
+        MoreThanBilledAtRate, rate=Percent(0), credited=dinars(1200), left=dinars(0)
+    )
+
+
+def test_two_credit_notes_together_take_back_no_more_than_was_billed() -> None:
+    six = evolve(CHEESE_LINE, quantity=kg(6))
+    first = (a_credit("A1", "F1", six), a_credit("A2", "F1", six), credit_issued("A1"))
+    given(A_BILL, first).when(credit_issued("A2")).refused(
+        MoreThanBilledAtRate, rate=NORMAL, credited=dinars(7_200), left=dinars(4_800)
+    )
+    four = evolve(CHEESE_LINE, quantity=kg(4))
+    given(A_BILL, first, a_credit("A3", "F1", four)).when(credit_issued("A3")).done()
+
+
+def test_a_draft_that_an_older_program_let_pass_is_refused_at_its_issue() -> None:
+    given(
+        A_BILL,
+        CreditNoteDrafted(
+            credit_note_id=note_id("A1"),
+            invoice_id=bill_id("F1"),
+            lines=(evolve(CHEESE_LINE, quantity=kg(11)),),
+            reason="too salty",
+            on=day(3),
+        ),
+    ).when(credit_issued("A1")).refused(
+        MoreThanBilledAtRate, rate=NORMAL, credited=dinars(13_200), left=dinars(12_000)
     )
 
 

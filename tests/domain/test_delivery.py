@@ -21,6 +21,7 @@ from manchengo.domain.delivery import (
 from manchengo.domain.errors import (
     AlreadyExists,
     NothingToDo,
+    OutOfOrder,
     ReasonMissing,
     Unknown,
     WrongState,
@@ -175,7 +176,10 @@ def test_nothing_is_prepared_for_an_order_already_served() -> None:
 
 
 def test_a_lot_that_took_the_place_of_another_is_proposed_from_then_on() -> None:
-    changed_his_mind = (loaded("V1", "T3", kg(7), on=day(1), reason="order"), stayed("V1"))
+    changed_his_mind = (
+        loaded("V1", "T3", kg(7), on=day(1), reason="order"),
+        stayed("V1", on=day(1)),
+    )
     given(READY, changed_his_mind).when(prepared("V2", order="S1")).then(
         DeliveryPrepared(
             delivery_id=van_id("V2"),
@@ -212,7 +216,7 @@ def test_a_proposed_lot_is_loaded() -> None:
 
 def test_loading_moves_no_stock() -> None:
     dairy = given(ABOARD).dairy
-    assert dairy.stock.on_hand(CHEESE) == kg(30)
+    assert dairy.stock.on_hand(CHEESE, at=day(9)) == kg(30)
 
 
 def test_more_than_the_client_waits_for_is_not_loaded() -> None:
@@ -435,7 +439,7 @@ def test_what_comes_back_good_is_put_back_in_its_lot(state: str) -> None:
             ),
         )
     )
-    assert dairy.stock.on_hand(CHEESE) == kg(17)
+    assert dairy.stock.on_hand(CHEESE, at=day(9)) == kg(17)
 
 
 def test_what_comes_back_bad_is_destroyed_at_once() -> None:
@@ -456,7 +460,7 @@ def test_what_comes_back_bad_is_destroyed_at_once() -> None:
             ),
         )
     )
-    assert dairy.stock.on_hand(CHEESE) == kg(15)
+    assert dairy.stock.on_hand(CHEESE, at=day(9)) == kg(15)
 
 
 def test_no_more_comes_back_than_left() -> None:
@@ -476,7 +480,7 @@ def test_a_lot_that_did_not_leave_does_not_come_back() -> None:
 def test_nothing_comes_back_before_it_left() -> None:
     late = (*ABOARD, gone("V1", on=day(5)))
     given(late).when(came_back("V1", FIRST, kg(1), on=day(4))).refused(
-        NotDeliveredThatMuch, lot=FIRST, returned=kg(1), delivered=kg(0)
+        OutOfOrder, step="return", on=day(4), after="dispatch", after_on=day(5)
     )
 
 
@@ -517,7 +521,7 @@ def test_nothing_comes_back_of_what_never_left(state: str) -> None:
 def test_a_van_that_stays_leaves_the_order_what_was_kept_for_it() -> None:
     dairy = given(ABOARD).when(stayed("V1")).then(DeliveryCancelled(reason="no petrol", on=day(0)))
     dairy.execute(delivered("V2", order="S1"))
-    assert dairy.stock.on_hand(CHEESE) == kg(15)
+    assert dairy.stock.on_hand(CHEESE, at=day(9)) == kg(15)
 
 
 def test_a_van_stays_for_a_reason() -> None:

@@ -342,7 +342,9 @@ def test_what_was_kept_for_an_order_called_off_is_free_again() -> None:
 
 
 def test_an_order_is_called_off_with_a_reason() -> None:
-    given(PROMISED).when(called_off("S1", reason="")).refused(ReasonMissing, step="cancel")
+    given(PROMISED).when(called_off("S1", on=day(1), reason="")).refused(
+        ReasonMissing, step="cancel"
+    )
 
 
 @pytest.mark.parametrize("state", ["partly_delivered", "delivered", "closed", "cancelled"])

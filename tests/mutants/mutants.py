@@ -1158,4 +1158,102 @@ MUTANTS = (
         becomes="",
         killed_by="tests/server/test_rebuilding.py::test_where_a_plant_is_kept_none_begins_again",
     ),
+    # --------------------------------------------------------------------- days, past and to come
+    Mutant(
+        name="An order may hold less than nothing on a past day",
+        file=LOT_ROWS,
+        was="reserved[lot_id] += max(0, quantity)",
+        becomes="reserved[lot_id] += quantity",
+        killed_by=(
+            "tests/contracts/test_store.py"
+            "::test_a_use_dated_before_its_reservation_owes_nothing_to_nobody[memory]"
+        ),
+    ),
+    Mutant(
+        name="In a file, an order may hold less than nothing on a past day",
+        file=STATEMENTS,
+        was="sum(max(0, kept)) FROM (SELECT",
+        becomes="sum(kept) FROM (SELECT",
+        killed_by=(
+            "tests/contracts/test_store.py"
+            "::test_a_use_dated_before_its_reservation_owes_nothing_to_nobody[encrypted file]"
+        ),
+    ),
+    Mutant(
+        name="A step may be dated before the one that it follows",
+        file=f"{CORE}domain/errors.py",
+        was="if after_on is not None and on < after_on:",
+        becomes="if after_on is None:",
+        killed_by=(
+            "tests/domain/test_order_of_days.py"
+            "::test_on_the_day_itself_it_is_right_and_on_the_eve_it_is_refused"
+        ),
+    ),
+    Mutant(
+        name="A step may not be taken on the day of the one that it follows",
+        file=f"{CORE}domain/errors.py",
+        was="if after_on is not None and on < after_on:",
+        becomes="if after_on is not None and on <= after_on:",
+        killed_by=(
+            "tests/domain/test_order_of_days.py"
+            "::test_on_the_day_itself_it_is_right_and_on_the_eve_it_is_refused"
+        ),
+    ),
+    Mutant(
+        name="Cheese may be dated before its milk was poured",
+        file=ORDER,
+        was='order.follows_pouring("complete", command.on)',
+        becomes='order.follows_start("complete", command.on)',
+        killed_by=(
+            "tests/domain/test_order_of_days.py"
+            "::test_the_milk_and_the_cheese_made_of_it_are_never_both_in_stock"
+        ),
+    ),
+    Mutant(
+        name="A credit note may take back at a rate that the invoice does not bear",
+        file=f"{CORE}domain/credit_note.py",
+        was="if of_rate.rate not in left or of_rate.base > still:",
+        becomes="if of_rate.rate in left and of_rate.base > still:",
+        killed_by=(
+            "tests/domain/test_credit_note.py"
+            "::test_what_was_billed_at_one_rate_is_not_taken_back_at_another"
+        ),
+    ),
+    Mutant(
+        name="What is dated ahead counts as stock of today",
+        file=f"{CORE}application/stock.py",
+        was="(_lines_now(snapshot, today) if at is None else",
+        becomes="(snapshot.stock(on=today) if at is None else",
+        killed_by="tests/application/test_stock.py::test_what_is_dated_ahead_is_no_stock_of_today",
+    ),
+    Mutant(
+        name="A lot promised whole shows as available",
+        file=f"{CORE}application/shelf.py",
+        was='> lot.quantity_reserved else "RESERVED"',
+        becomes='> 0 else "RESERVED"',
+        killed_by=(
+            "tests/application/test_shelf.py"
+            "::test_a_lot_has_one_state_and_an_expired_or_promised_one_is_not_available"
+        ),
+    ),
+    Mutant(
+        name="A lot promised whole is recorded as available",
+        file=f"{CORE}application/views/lots.py",
+        was='"AVAILABLE" if lot.ledger.on_hand > lot.reserved else "RESERVED"',
+        becomes='"AVAILABLE"',
+        killed_by=(
+            "tests/application/test_views.py"
+            "::test_a_lot_is_available_while_a_gram_of_it_is_promised_to_nobody"
+        ),
+    ),
+    Mutant(
+        name="An expired lot shows as available",
+        file=f"{CORE}application/shelf.py",
+        was="    if why is Skipped.EXPIRED:\n        return why.name\n",
+        becomes="",
+        killed_by=(
+            "tests/application/test_shelf.py"
+            "::test_a_lot_has_one_state_and_an_expired_or_promised_one_is_not_available"
+        ),
+    ),
 )

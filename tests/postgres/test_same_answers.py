@@ -67,7 +67,7 @@ def movements(draw: st.DrawFn) -> Row:
         lot_id=LotId(UUID(int=draw(lot_ids))),
         number=number,
         product_id=PRODUCTS[0],
-        owner=UUID(int=77),
+        owner=UUID(int=draw(st.integers(77, 78))),
         day=day,
         quantity=draw(st.integers(-4, 5)),
     )
@@ -76,7 +76,7 @@ def movements(draw: st.DrawFn) -> Row:
 def answers(snapshot: Snapshot) -> list[Any]:
     told: list[Any] = []
     for day in DAYS:
-        told += [snapshot.stock(on=day), snapshot.stock_at(day)]
+        told += [snapshot.stock(on=day), snapshot.stock_at(day), snapshot.moved_after(day)]
         for product in PRODUCTS:
             for policy in Policy:
                 for kind in (RawLotRow, FinishedLotRow):

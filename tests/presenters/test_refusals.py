@@ -17,7 +17,7 @@ from manchengo.application.refusals import facts
 from manchengo.domain.access import Role
 from manchengo.domain.errors import Refused, Unknown
 from manchengo.domain.production_order import MissingMaterial
-from manchengo.domain.values import Money, Quantity, Unit
+from manchengo.domain.values import Money, Percent, Quantity, Unit
 from manchengo_presenters import language, words
 from manchengo_presenters.refusals import OF_OTHERS, SENTENCES, TABLES, kept, sentence
 
@@ -44,6 +44,7 @@ SAMPLES: dict[object, object] = {
     date | None: None,
     Quantity: Quantity(12_500, Unit.KG),
     Money: Money(154_950),
+    Percent: Percent(1_900),
     frozenset[Role]: frozenset({Role.DRIVER, Role.SALES}),
 }
 

@@ -40,6 +40,7 @@ class NaiveDairy:
             "standing": "released",
             "lines": [{"on": on, "change": amount, "cause": ""}],
             "kept": {},
+            "holds": [],
             "parents": parents,
         }
 
@@ -93,13 +94,46 @@ class NaiveDairy:
         """Take out for an order, from what it keeps first."""
         needed(self.fit(code, on) and amount <= self.free(code, on, owner))
         self.leave(code, amount, on, cause)
-        self.keep(code, owner, -min(amount, self.lots[code]["kept"].get(owner, 0)))
+        self.keep(code, owner, -min(amount, self.lots[code]["kept"].get(owner, 0)), on)
 
-    def keep(self, code: str, owner: str, amount: int) -> None:
+    def keep(self, code: str, owner: str, amount: int, on: int) -> None:
         kept = self.lots[code]["kept"]
         kept[owner] = kept.get(owner, 0) + amount
+        self.lots[code]["holds"].append({"owner": owner, "on": on, "change": amount})
         if not kept[owner]:
             del kept[owner]
+
+    def promised(self, code: str, by: int) -> int:
+        """What each order had reserved by that evening and not yet used or given back."""
+        holds = [hold for hold in self.lots[code]["holds"] if hold["on"] <= by]
+        return sum(
+            max(0, sum(hold["change"] for hold in holds if hold["owner"] == owner))
+            for owner in {hold["owner"] for hold in holds}
+        )
+
+    def evening(self, product: str, on: int) -> tuple[int, int, int, int]:
+        """On hand, reserved, usable, and how many lots held something, when that day ended."""
+        held = [code for code in self.lots if self.lots[code]["product"] == product]
+        held = [code for code in held if self.on_hand(code, on) > 0]
+        usable = sum(
+            max(0, self.on_hand(code, on) - self.promised(code, on))
+            for code in held
+            if self.fit(code, on)
+        )
+        on_hand = sum(self.on_hand(code, on) for code in held)
+        return on_hand, sum(self.promised(code, on) for code in held), usable, len(held)
+
+    def now(self, product: str, today: int) -> tuple[int, int, int, int]:
+        """As that evening, but for what is promised for any day, or leaves on a later one."""
+        on_hand, _, _, lots = self.evening(product, today)
+        held = [code for code in self.lots if self.lots[code]["product"] == product]
+        held = [code for code in held if self.on_hand(code, today) > 0]
+        usable = sum(
+            min(self.free(code, today), self.free(code, FOR_EVER))
+            for code in held
+            if self.fit(code, today)
+        )
+        return on_hand, sum(sum(self.lots[code]["kept"].values()) for code in held), usable, lots
 
     def count(self, code: str, seen: int, on: int) -> None:
         needed(self.lots[code]["entered"] <= on)
@@ -150,9 +184,9 @@ class NaiveDairy:
     def held(self, owner: str) -> dict[str, int]:
         return {code: lot["kept"][owner] for code, lot in self.lots.items() if owner in lot["kept"]}
 
-    def let_go(self, owner: str) -> None:
-        for lot in self.lots.values():
-            lot["kept"].pop(owner, None)
+    def let_go(self, owner: str, on: int) -> None:
+        for code, amount in self.held(owner).items():
+            self.keep(code, owner, -amount, on)
 
     # ---------------------------------------------------------------------------------- making it
 
@@ -166,30 +200,34 @@ class NaiveDairy:
         picks = self.choose("milk", make["amount"] * MILK_PER_KILO, on)
         picks |= self.choose("rennet", make["amount"] * RENNET_PER_KILO, on)
         for lot, amount in picks.items():
-            self.keep(lot, code, amount)
-        make.update(state="started", picks=picks)
+            self.keep(lot, code, amount, on)
+        make.update(state="started", picks=picks, begun=on, since=on)
 
     def pour(self, code: str, lot: str, amount: int, on: int, *, reason: bool) -> None:
         make = self.makes[code]
         needed(make["state"] == "started" and self.lots[lot]["product"] != "cheese")
         needed(lot in make["picks"] or reason)
+        needed(on >= make["begun"])
         self.use(lot, amount, on, owner=code, cause=code)
         make["poured"].append(lot)
+        make["since"] = max(on, make["since"])
 
     def complete(self, code: str, outputs: dict[str, int], on: int, expires: int | None) -> None:
         make = self.makes[code]
         needed(make["state"] == "started" and bool(make["poured"]) and bool(outputs))
+        needed(on >= make["since"])
         for lot, amount in outputs.items():
             self.enter(lot, "cheese", amount, on, on + 60 if expires is None else expires, [])
             self.lots[lot]["parents"] = list(make["poured"])
             if any(self.lots[one]["standing"] == "recalled" for one in make["poured"]):
                 self.lots[lot]["standing"] = "recalled"
-        self.let_go(code)
+        self.let_go(code, on)
         make["state"] = "completed"
 
-    def abandon(self, code: str) -> None:
-        needed(self.makes[code]["state"] in ("planned", "started"))
-        self.let_go(code)
+    def abandon(self, code: str, on: int) -> None:
+        make = self.makes[code]
+        needed(make["state"] == "planned" or (make["state"] == "started" and on >= make["since"]))
+        self.let_go(code, on)
         self.makes[code]["state"] = "cancelled"
 
     def make(self, code: str, amount: int, on: int) -> None:
@@ -201,34 +239,37 @@ class NaiveDairy:
 
     # --------------------------------------------------------------------------------- selling it
 
-    def place(self, code: str, amount: int) -> None:
+    def place(self, code: str, amount: int, on: int) -> None:
         needed(code not in self.sales and amount > 0)
         self.sales[code] = {"state": "placed", "asked": amount, "gone": 0, "picks": []}
+        self.sales[code].update(since=on, shipped=[])
 
     def confirm(self, code: str, on: int) -> None:
         sale = self.sales[code]
-        needed(sale["state"] == "placed")
+        needed(sale["state"] == "placed" and on >= sale["since"])
         picks = self.choose("cheese", sale["asked"], on)
         for lot, amount in picks.items():
-            self.keep(lot, code, amount)
-        sale.update(state="confirmed", picks=list(picks))
+            self.keep(lot, code, amount, on)
+        sale.update(state="confirmed", picks=list(picks), since=on)
 
     def sell(self, code: str, amount: int, on: int) -> None:
-        self.place(code, amount)
+        self.place(code, amount, on)
         self.confirm(code, on)
 
-    def call_off(self, code: str) -> None:
+    def call_off(self, code: str, on: int) -> None:
         needed(self.sales[code]["state"] in ("placed", "confirmed"))
-        self.let_go(code)
+        needed(on >= self.sales[code]["since"])
+        self.let_go(code, on)
         self.sales[code]["state"] = "cancelled"
 
-    def close(self, code: str) -> None:
+    def close(self, code: str, on: int) -> None:
         needed(self.sales[code]["state"] in ("partly_delivered", "delivered"))
-        self.let_go(code)
+        needed(on >= max(self.sales[code]["shipped"]))
+        self.let_go(code, on)
         self.sales[code]["state"] = "closed"
 
-    def prepare(self, code: str, sale: str) -> None:
-        needed(code not in self.vans and self.ships(sale))
+    def prepare(self, code: str, sale: str, on: int) -> None:
+        needed(code not in self.vans and self.ships(sale) and on >= self.sales[sale]["since"])
         held = self.held(sale)
         needed(bool(held))
         picked = [lot for lot in self.sales[sale]["picks"] if lot in held]
@@ -238,6 +279,7 @@ class NaiveDairy:
             "sale": sale,
             "proposed": [*picked, *others],
             "aboard": {},
+            "loaded": [],
         }
 
     def ships(self, sale: str) -> bool:
@@ -250,18 +292,20 @@ class NaiveDairy:
         van = self.vans[code]
         sale, aboard = van["sale"], van["aboard"]
         needed(van["state"] == "prepared" and self.ships(sale) and amount > 0)
+        needed(on >= self.sales[sale]["since"])
         needed(self.lots[lot]["product"] == "cheese")
         needed(sum(aboard.values()) + amount <= self.due(sale))
         needed(lot in van["proposed"] or reason)
         needed(self.fit(lot, on))
         aboard[lot] = aboard.get(lot, 0) + amount
+        van["loaded"].append(on)
         extra = aboard[lot] - self.lots[lot]["kept"].get(sale, 0)
         if extra > 0:
             needed(extra <= self.free(lot, on))
-            self.keep(lot, sale, extra)
-            self.make_room(code, lot, extra)
+            self.keep(lot, sale, extra, on)
+            self.make_room(code, lot, extra, on)
 
-    def make_room(self, code: str, lot: str, extra: int) -> None:
+    def make_room(self, code: str, lot: str, extra: int, on: int) -> None:
         """As much is let go of the other lots proposed, the last one first, but what is aboard."""
         van = self.vans[code]
         for other in reversed(van["proposed"]):
@@ -269,7 +313,7 @@ class NaiveDairy:
                 kept = self.lots[other]["kept"].get(van["sale"], 0)
                 freed = min(extra, max(0, kept - van["aboard"].get(other, 0)))
                 if freed:
-                    self.keep(other, van["sale"], -freed)
+                    self.keep(other, van["sale"], -freed, on)
                     extra -= freed
 
     def go(self, code: str, on: int) -> None:
@@ -277,26 +321,31 @@ class NaiveDairy:
         sale = self.sales[van["sale"]]
         load = sum(van["aboard"].values())
         needed(van["state"] == "prepared" and 0 < load <= self.due(van["sale"]))
-        needed(self.ships(van["sale"]))
+        needed(self.ships(van["sale"]) and on >= max(van["loaded"]))
         for lot, amount in van["aboard"].items():
             self.use(lot, amount, on, owner=van["sale"], cause=code)
         sale["gone"] += load
         sale["state"] = "delivered" if self.due(van["sale"]) == 0 else "partly_delivered"
-        van["state"] = "dispatched"
+        sale["shipped"].append(on)
+        van.update(state="dispatched", left=on)
 
     def deliver(self, code: str, sale: str, on: int) -> None:
-        self.prepare(code, sale)
+        self.prepare(code, sale, on)
         held = self.held(sale)
         for lot in self.vans[code]["proposed"]:
             self.load(code, lot, held[lot], on, reason=False)
         self.go(code, on)
 
-    def stay(self, code: str) -> None:
-        needed(self.vans[code]["state"] == "prepared")
+    def stay(self, code: str, on: int) -> None:
+        needed(
+            self.vans[code]["state"] == "prepared"
+            and on >= max(self.vans[code]["loaded"], default=0)
+        )
         self.vans[code]["state"] = "cancelled"
 
     def come_back(self, code: str, lot: str, amount: int, on: int, *, destroy: bool) -> None:
         needed(self.vans[code]["state"] == "dispatched" and amount > 0)
+        needed(on >= self.vans[code]["left"])
         needed(self.lots[lot]["entered"] <= on)
         moved = [line for line in self.lots[lot]["lines"] if line.get("cause") == code]
         gone = -sum(line["change"] for line in moved if line["change"] < 0 and line["on"] <= on)

@@ -6,6 +6,7 @@ from typing import Any
 
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.holds import Hold, holds_of_order
+from manchengo.application.shelf import status_on
 from manchengo.ports.rows import (
     ClientRow,
     ConsumptionRow,
@@ -34,16 +35,17 @@ def lot_made(snapshot: Snapshot, command: Any) -> Iterable[Part]:
         day=day(row.entered_on),
     )
     yield expiry(row)
-    if row.status != "AVAILABLE":
-        yield status(row)
+    state = status_on(row, command.on)
+    if state != "AVAILABLE":
+        yield _("It is {status}.").format(status=words.word(words.LOT_STATUSES, state))
 
 
-def lot_now(row: AnyLot) -> str:
-    """How a lot is after something happened to it."""
+def lot_now(row: AnyLot, on: date) -> str:
+    """How a lot is after something happened to it on that day."""
     return _("Lot {lot}: {quantity} on hand, {status}.").format(
         lot=row.code,
         quantity=words.measured(row.quantity_remaining, row.unit),
-        status=words.word(words.LOT_STATUSES, row.status),
+        status=words.word(words.LOT_STATUSES, status_on(row, on)),
     )
 
 
@@ -51,10 +53,6 @@ def expiry(row: AnyLot) -> str:
     if row.expires_on is None:
         return _("It does not expire.")
     return _("To be used by {day} at the latest.").format(day=day(row.expires_on))
-
-
-def status(row: AnyLot) -> str:
-    return _("It is {status}.").format(status=words.word(words.LOT_STATUSES, row.status))
 
 
 def production(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[Part]:

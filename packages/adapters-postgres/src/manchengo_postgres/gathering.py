@@ -246,6 +246,10 @@ class Gathering(PostgresSnapshot):
         self.flush()
         return super().stock_at(day)
 
+    def moved_after(self, day: date) -> dict[LotId, int]:
+        self.flush()
+        return super().moved_after(day)
+
     def _standing(self, commit_id: CommitId) -> tuple[int, bytes, int | None] | None:
         if commit_id in self._absent:
             return None

@@ -183,6 +183,9 @@ class PostgresSnapshot:
     def stock_at(self, day: date) -> list[StockLine]:
         return [stock_line(row) for row in self._all(sql.STOCK_AT, day, day, day, day)]
 
+    def moved_after(self, day: date) -> dict[LotId, int]:
+        return {LotId(lot_id): int(moved) for lot_id, moved in self._all(sql.MOVED_AFTER, day)}
+
     def audit(self, *, limit: int) -> list[AuditEntry]:
         return [
             AuditEntry(

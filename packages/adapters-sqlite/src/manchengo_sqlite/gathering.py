@@ -212,6 +212,10 @@ class Gathering(SqliteSnapshot):
         self.flush()
         return super().stock_at(day)
 
+    def moved_after(self, day: date) -> dict[LotId, int]:
+        self.flush()
+        return super().moved_after(day)
+
     def _end_of(self, aggregate_id: UUID) -> int:
         known = self._ends.get(aggregate_id)
         return (

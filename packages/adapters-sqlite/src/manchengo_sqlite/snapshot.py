@@ -219,6 +219,10 @@ class SqliteSnapshot:
         statement = sql.STOCK_BACK_FROM_NOW if little else sql.STOCK_FROM_THE_BEGINNING
         return [stock_line(row) for row in self._all(statement, *[then] * 4)]
 
+    def moved_after(self, day: date) -> dict[LotId, int]:
+        rows = self._all(sql.MOVED_AFTER, day.isoformat())
+        return {LotId(UUID(bytes=lot_id)): moved for lot_id, moved in rows}
+
     def _moved_little_since(self, day: str) -> bool:
         """Whether going back from now, line by line, is quicker than reading all from the start."""
         few = min(MOST_LINES, int(self._one(sql.LAST_EVENT)[0] or 0) // LINES_READ_MEANWHILE)

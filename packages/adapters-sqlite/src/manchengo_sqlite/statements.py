@@ -195,8 +195,9 @@ STOCK = (
     ") GROUP BY product_id ORDER BY product_id"
 )
 _KEPT = (
-    "ifnull((SELECT sum(quantity) FROM lot_reservations AS reserved"
-    " WHERE reserved.lot_id = moved.lot_id AND reserved.day <= ?), 0)"
+    "ifnull((SELECT sum(max(0, kept)) FROM (SELECT sum(quantity) AS kept"
+    " FROM lot_reservations AS reserved WHERE reserved.lot_id = moved.lot_id"
+    " AND reserved.day <= ? GROUP BY owner)), 0)"
 )
 # Lots that were over by then leave at once: in memory are only those that still held something.
 STOCK_FROM_THE_BEGINNING = (
@@ -226,5 +227,6 @@ STOCK_BACK_FROM_NOW = (
     + f") WHERE held > 0) {_TOTALS} FROM (SELECT {_LOTS}, held, {_KEPT} AS kept FROM moved)"
     " GROUP BY product_id ORDER BY product_id"
 )
+MOVED_AFTER = _SINCE
 MOVED_SINCE = "SELECT count(*) FROM (SELECT 1 FROM stock_movements WHERE day > ? LIMIT ?)"
 LAST_EVENT = "SELECT max(seq) FROM _events"

@@ -4,6 +4,7 @@ Nothing is durable. One lock serves readers and writers alike; a transaction kee
 to take back each thing it did, and follows it backwards when it is left by an exception.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +30,7 @@ from manchengo.ports.rows import (
     RawLotRow,
     ReservationRow,
     Row,
+    reserved_on,
 )
 from manchengo.ports.store import CommitExists, Entry, Pending, StockLine
 
@@ -222,15 +224,19 @@ class MemoryStore:
 
     def stock_at(self, day: date) -> list[StockLine]:
         on_hand: dict[LotId, int] = {}
-        reserved: dict[LotId, int] = {}
         for movement in self.rows(MovementRow):
             if movement.day <= day:
                 on_hand[movement.lot_id] = on_hand.get(movement.lot_id, 0) + movement.quantity
-        for hold in self.rows(ReservationRow):
-            if hold.day <= day:
-                reserved[hold.lot_id] = reserved.get(hold.lot_id, 0) + hold.quantity
+        reserved = reserved_on(day, self.rows(ReservationRow))
         held = {lot_id: (amount, reserved.get(lot_id, 0)) for lot_id, amount in on_hand.items()}
         return self._by_product(held, day)
+
+    def moved_after(self, day: date) -> dict[LotId, int]:
+        moved: Counter[LotId] = Counter()
+        for movement in cast(Iterable[MovementRow], self._tables[MovementRow].rows.values()):
+            if movement.day > day:
+                moved[movement.lot_id] += movement.quantity
+        return moved
 
     def audit(self, *, limit: int) -> list[AuditEntry]:
         return self._audit[: -limit - 1 : -1]

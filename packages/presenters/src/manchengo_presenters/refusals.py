@@ -13,6 +13,7 @@ from manchengo.application.handlers import lots, registers
 from manchengo.domain import (
     access,
     billing,
+    credit_note,
     delivery,
     errors,
     import_batch,
@@ -26,7 +27,7 @@ from manchengo.domain import (
 )
 from manchengo.domain.errors import Refused
 from manchengo.domain.lot import decide as lot
-from manchengo.domain.values import Money, Quantity, Unit
+from manchengo.domain.values import Money, Percent, Quantity, Unit
 from manchengo_presenters import formatting, words
 from manchengo_presenters.language import N_, _
 
@@ -57,6 +58,10 @@ SENTENCES: dict[type[Refused], str] = {
     errors.WrongState: N_(
         "Not possible now: {step}. The {kind} {code} is in the state “{state}”, "
         "which does not allow it."
+    ),
+    errors.OutOfOrder: N_(
+        "Impossible date for this step ({step}, {kind} {code}): {on}, before {after}, which is of "
+        "{after_on}. Check the date: a step cannot come before the one that it follows."
     ),
     errors.NothingToDo: N_("There is nothing to record: {what} is needed."),
     errors.ReasonMissing: N_(
@@ -201,6 +206,10 @@ SENTENCES: dict[type[Refused], str] = {
     billing.LineIncomplete: N_(
         "The line “{designation}” is not complete: check its {field}. Correct or remove it."
     ),
+    credit_note.MoreThanBilledAtRate: N_(
+        "The credit note would take back {credited} before tax at {rate} of TVA, and the invoice "
+        "{invoice} has {left} left at that rate. Check the lines and their rates."
+    ),
     invoice.NumberMissing: N_(
         "A number of its series is needed to issue this ({kind}). Give the next number."
     ),
@@ -232,6 +241,7 @@ BY_NAME = {kind.__name__: kind for kind in SENTENCES}
 TABLES = {
     "kind": words.KINDS,
     "step": words.STEPS,
+    "after": words.DONE,
     "what": words.AMOUNTS,
     "field": words.FIELDS,
     "permission": words.PERMISSIONS,
@@ -311,6 +321,8 @@ def _value(fact: object) -> str:
             return words.measure(fact)
         case Money():
             return formatting.money(fact.centimes)
+        case Percent():
+            return formatting.percent(fact.basis_points)
         case date():
             return formatting.day(fact)
         case Unit():

@@ -68,6 +68,8 @@ LOT_STATUSES = {
     "BLOCKED": N_("blocked"),
     "RECALLED": N_("recalled"),
     "EXHAUSTED": N_("exhausted"),
+    "EXPIRED": N_("expired"),
+    "NOT_YET_HERE": N_("not yet here"),
 }
 
 SKIPPED = {
@@ -120,6 +122,21 @@ STEPS = {
     "resolve": N_("decide on a conflict"),
     "withdraw": N_("withdraw a device"),
 }
+
+DONE = {
+    "place": N_("the order"),
+    "confirm": N_("the confirmation"),
+    "deliver": N_("the last delivery"),
+    "load": N_("the last loading"),
+    "dispatch": N_("the departure"),
+    "start": N_("the start"),
+    "consume": N_("the last pouring"),
+    "draft": N_("the draft"),
+    "issue": N_("the issue"),
+    "receive": N_("the receipt of the money"),
+    "allocate": N_("the last allocation"),
+}
+"""A step that was taken, where another is dated before it."""
 
 AMOUNTS = {
     "quantity": N_("a quantity above zero"),

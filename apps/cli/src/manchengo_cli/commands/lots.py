@@ -279,5 +279,5 @@ def of_a_lot(ctx: Context, lot: str, ask: Callable[["AnyLot", "Choices"], Any]) 
     carry_out(
         Session.of(ctx),
         lambda choices: ask(lookups.lot(choices.snapshot, lot), choices),
-        lambda snapshot, _command: [lot_now(lookups.lot(snapshot, lot))],
+        lambda snapshot, command: [lot_now(lookups.lot(snapshot, lot), command.on)],
     )

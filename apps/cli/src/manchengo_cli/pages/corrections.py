@@ -23,7 +23,7 @@ def told(snapshot: Snapshot, command: CorrectLot) -> Iterable[Part]:
     row = lookups.lot_of(snapshot, command.lot_id)
     given = [name for name in CORRECTABLE if getattr(command, name) is not None]
     latest = {each.field: each for each in corrections(snapshot, row.id) if each.field in given}
-    yield telling.lot_now(row)
+    yield telling.lot_now(row, command.on)
     for each in latest.values():
         yield said(each)
     if not latest:

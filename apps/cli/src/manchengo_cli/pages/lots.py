@@ -1,21 +1,10 @@
 """The lots, those that leave first at the top."""
 
-from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
 from typing import Any
 
-from attrs import frozen
-
-from manchengo.application.genealogy import AnyLot
-from manchengo.ports.rows import (
-    FinishedLotRow,
-    MovementRow,
-    ProductRow,
-    RawLotRow,
-    RawProductRow,
-    ReservationRow,
-)
+from manchengo.application.shelf import LotOnDay, lots_at, lots_now
+from manchengo.ports.rows import FinishedLotRow, RawLotRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli import lookups
 from manchengo_cli.compose import opened
@@ -25,30 +14,15 @@ from manchengo_presenters import words
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
 
-HOLDING = ("AVAILABLE", "RESERVED", "QUARANTINED", "BLOCKED", "RECALLED")
-"""The states in which a lot may still hold something."""
-
-
-@frozen
-class Held:
-    """A lot and what it held: in thousandths. ``status`` is None for a past day: views hold only
-    the present one.
-    """
-
-    row: AnyLot
-    on_hand: int
-    reserved: int
-    status: str | None
-
 
 def show_lots(session: Session, product: str | None, *, everything: bool, at: date | None) -> None:
     with opened(session) as place, place.store.reading() as snapshot:
         known = lookups.product(snapshot, product) if product else None
-        asked: dict[str, Any] = {"product_id": known.id} if known else {}
+        of = known.id if known else None
         found = (
-            then(snapshot, asked, at)
+            lots_at(snapshot, at, product_id=of)
             if at
-            else now(snapshot, kinds_of(known), asked, everything=everything)
+            else lots_now(snapshot, place.clock.today(), product_id=of, exhausted=everything)
         )
         # All the lots of years do not fit in memory: they come in the order they were recorded.
         lots = found if everything else iter(sorted(filter(_open, found), key=_first_out))
@@ -58,41 +32,6 @@ def show_lots(session: Session, product: str | None, *, everything: bool, at: da
             shape=lambda: (lot_shape(codes, held) for held in lots),
             page=lambda: [lots_table(codes, list(lots))],
         )
-
-
-def kinds_of(product: ProductRow | None) -> list[type[RawLotRow] | type[FinishedLotRow]]:
-    """The tables that hold the lots of a product, or of all."""
-    if product is None:
-        return [RawLotRow, FinishedLotRow]
-    return [RawLotRow if isinstance(product, RawProductRow) else FinishedLotRow]
-
-
-def now(
-    snapshot: Snapshot,
-    kinds: list[type[RawLotRow] | type[FinishedLotRow]],
-    asked: dict[str, Any],
-    *,
-    everything: bool,
-) -> Iterator[Held]:
-    narrowed = [asked] if everything else [{**asked, "status": status} for status in HOLDING]
-    for kind in kinds:
-        for equal in narrowed:
-            for row in snapshot.rows(kind, **equal):
-                yield Held(row, row.quantity_remaining, row.quantity_reserved, row.status)
-
-
-def then(snapshot: Snapshot, asked: dict[str, Any], day: date) -> Iterator[Held]:
-    """When that day ended: every lot that had come in by then, from its movements."""
-    reserved: dict[Any, int] = {}
-    for hold in snapshot.rows(ReservationRow, **asked):
-        if hold.day <= day:
-            reserved[hold.lot_id] = reserved.get(hold.lot_id, 0) + hold.quantity
-    # Movements come lot by lot, in the order of their key: no more than one lot is held at once.
-    for lot_id, lines in groupby(snapshot.rows(MovementRow, **asked), lambda line: line.lot_id):
-        by_then = [line.quantity for line in lines if line.day <= day]
-        if by_then:
-            row = lookups.lot_of(snapshot, lot_id)
-            yield Held(row, sum(by_then), reserved.get(lot_id, 0), None)
 
 
 class Products:
@@ -108,7 +47,7 @@ class Products:
         return self._known[product_id]
 
 
-def lot_shape(products: Products, held: Held) -> dict[str, Any]:
+def lot_shape(products: Products, held: LotOnDay) -> dict[str, Any]:
     row = held.row
     return {
         "lot": row.code,
@@ -124,7 +63,7 @@ def lot_shape(products: Products, held: Held) -> dict[str, Any]:
     }
 
 
-def lots_table(products: Products, lots: list[Held]) -> Table:
+def lots_table(products: Products, lots: list[LotOnDay]) -> Table:
     return Table(
         [
             Column(_("Lot")),
@@ -151,11 +90,11 @@ def lots_table(products: Products, lots: list[Held]) -> Table:
     )
 
 
-def _open(held: Held) -> bool:
-    return held.on_hand > 0
+def _open(held: LotOnDay) -> bool:
+    return held.on_hand > 0 or held.status == "NOT_YET_HERE"
 
 
-def _first_out(held: Held) -> tuple[Any, ...]:
+def _first_out(held: LotOnDay) -> tuple[Any, ...]:
     row = held.row
     return (
         isinstance(row, FinishedLotRow),

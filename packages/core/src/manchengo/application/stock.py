@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import cast
 
 from attrs import frozen
 
-from manchengo.application.books import Books, lots_of
+from manchengo.application.books import Books, folded, lots_of
 from manchengo.application.genealogy import AnyLot
+from manchengo.domain.aggregates import LOT, AnyAggregate
 from manchengo.domain.allocation import Allocation, Candidate, Purpose, allocate
 from manchengo.domain.client import Client
 from manchengo.domain.ids import ProductId
+from manchengo.domain.lot.state import Lot
 from manchengo.domain.product import Product
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.clock import Clock
@@ -43,11 +46,15 @@ class Stock:
         raise LookupError(product_id)
 
     def by_product(self, *, at: date | None = None) -> list[ProductStock]:
-        """Every product, in the order of kind and code. ``at`` None: now, usable as of today."""
+        """Every product, in the order of kind and code. ``at`` None: now. What is dated after today
+        is not there yet and has not left yet, but what is promised for a later day is promised.
+        """
         with self._store.reading() as snapshot:
-            now = self._clock.today()
-            lines = snapshot.stock(on=now) if at is None else snapshot.stock_at(at)
-            known = {line.product_id: line for line in lines}
+            today = self._clock.today()
+            known = {
+                line.product_id: line
+                for line in (_lines_now(snapshot, today) if at is None else snapshot.stock_at(at))
+            }
             return [_stock_of(product, known.get(product.id)) for product in _products(snapshot)]
 
     def preview(
@@ -71,6 +78,34 @@ class Stock:
                 purpose=Purpose.SALE if client else Purpose.PRODUCTION,
                 minimum_shelf_life_days=client.minimum_shelf_life_days if client else 0,
             )
+
+
+def _lines_now(snapshot: Snapshot, today: date) -> Iterator[StockLine]:
+    """The lines of the store, without what moves on a later day than today."""
+    lines = {line.product_id: line for line in snapshot.stock(on=today)}
+    for lot_id in snapshot.moved_after(today):
+        lot: Lot = folded(cast(AnyAggregate, LOT), snapshot.stream(lot_id)).state
+        line = _added(lines.get(lot.product_id), lot, lot.ledger.on_hand, today, times=-1)
+        lines[lot.product_id] = _added(line, lot, lot.ledger.balance_on(today), today, times=1)
+    return (line for line in lines.values() if line.open_lots)
+
+
+def _added(line: StockLine | None, lot: Lot, on_hand: int, today: date, *, times: int) -> StockLine:
+    """The line with (``times`` -1: without) what the lot adds to it when it holds so much."""
+    known = line or StockLine(
+        product_id=lot.product_id, on_hand=0, reserved=0, usable=0, open_lots=0
+    )
+    if on_hand <= 0:
+        return known
+    fit = lot.unfit(today, Purpose.SALE) is None
+    usable = lot.candidate(today).free.thousandths if times > 0 else on_hand - lot.reserved
+    return StockLine(
+        product_id=lot.product_id,
+        on_hand=known.on_hand + times * on_hand,
+        reserved=known.reserved + times * lot.reserved,
+        usable=known.usable + times * (max(0, usable) if fit else 0),
+        open_lots=known.open_lots + times,
+    )
 
 
 def _stock_of(product: ProductRow, line: StockLine | None) -> ProductStock:

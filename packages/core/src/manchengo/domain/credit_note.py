@@ -1,5 +1,6 @@
 """A credit note: what undoes an issued invoice, whole or in part, at the invoice's own rates."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
 
@@ -7,9 +8,10 @@ from attrs import evolve as changed
 from attrs import frozen
 
 from manchengo.domain.billing import BillLine, Totals, totals, whole
-from manchengo.domain.errors import WrongState, reason_given
+from manchengo.domain.errors import Refused, Timeline, WrongState, reason_given
 from manchengo.domain.ids import CreditNoteId, InvoiceId
-from manchengo.domain.invoice import NumberMissing
+from manchengo.domain.invoice import Issued, NumberMissing
+from manchengo.domain.values import Money, Percent
 
 
 @frozen(kw_only=True)
@@ -48,6 +50,18 @@ CreditNoteEvent = CreditNoteDrafted | CreditNoteIssued
 
 
 @frozen(kw_only=True)
+class MoreThanBilledAtRate(Refused):
+    """It would take back more at that rate of TVA than the invoice bears and no other credit note
+    took back; ``left`` is zero where the invoice has no such rate. Amounts are before tax.
+    """
+
+    invoice: str
+    rate: Percent
+    credited: Money
+    left: Money
+
+
+@frozen(kw_only=True)
 class CreditNote:
     """``number`` and ``totals`` are None while it is a draft."""
 
@@ -60,19 +74,25 @@ class CreditNote:
     totals: Totals | None = None
 
 
-def draft(command: DraftCreditNote) -> tuple[CreditNoteEvent, ...]:
+def draft(command: DraftCreditNote, bill: Issued) -> tuple[CreditNoteEvent, ...]:
+    lines = whole(command.lines)
+    _follows_invoice(command.on, bill)
+    _within(totals(lines), bill, earlier=())
     return (
         CreditNoteDrafted(
             credit_note_id=command.credit_note_id,
             invoice_id=command.invoice_id,
-            lines=whole(command.lines),
+            lines=lines,
             reason=reason_given(command.reason, "credit"),
             on=command.on,
         ),
     )
 
 
-def issue(note: CreditNote, command: IssueCreditNote) -> tuple[CreditNoteIssued, ...]:
+def issue(
+    note: CreditNote, command: IssueCreditNote, bill: Issued, *, earlier: Iterable[Totals]
+) -> tuple[CreditNoteIssued, ...]:
+    """``earlier``: what other credit notes took off that invoice."""
     if note.number is not None:
         raise WrongState(
             kind="credit_note", id=note.id, code=note.number, state="issued", step="issue"
@@ -80,7 +100,30 @@ def issue(note: CreditNote, command: IssueCreditNote) -> tuple[CreditNoteIssued,
     number = command.number.strip()
     if not number:
         raise NumberMissing(kind="credit_note")
-    return (CreditNoteIssued(number=number, totals=totals(note.lines), on=command.on),)
+    _follows_invoice(command.on, bill)
+    days = Timeline("credit_note", number)
+    days.follows("issue", command.on, after="draft", after_on=note.on)
+    amounts = totals(note.lines)
+    _within(amounts, bill, earlier=earlier)
+    return (CreditNoteIssued(number=number, totals=amounts, on=command.on),)
+
+
+def _follows_invoice(on: date, bill: Issued) -> None:
+    Timeline("invoice", bill.number).follows("credit", on, after="issue", after_on=bill.on)
+
+
+def _within(amounts: Totals, bill: Issued, *, earlier: Iterable[Totals]) -> None:
+    """Rate by rate, no more than was billed: TVA that the State never had is not asked back."""
+    left = {of_rate.rate: of_rate.base.centimes for of_rate in bill.totals.vat}
+    for note in earlier:
+        for of_rate in note.vat:
+            left[of_rate.rate] = left.get(of_rate.rate, 0) - of_rate.base.centimes
+    for of_rate in amounts.vat:
+        still = Money(max(0, left.get(of_rate.rate, 0)))
+        if of_rate.rate not in left or of_rate.base > still:
+            raise MoreThanBilledAtRate(
+                invoice=bill.number, rate=of_rate.rate, credited=of_rate.base, left=still
+            )
 
 
 def evolve(note: CreditNote | None, event: CreditNoteEvent) -> CreditNote:

@@ -8,7 +8,7 @@ from typing import assert_never
 from attrs import evolve as changed
 from attrs import frozen
 
-from manchengo.domain.errors import NothingToDo, Refused, WrongState, reason_given
+from manchengo.domain.errors import NothingToDo, Refused, Timeline, WrongState, reason_given
 from manchengo.domain.ids import ClientId, DeliveryId, LotId, ProductId, SalesOrderId
 from manchengo.domain.sales_order import StockPick
 from manchengo.domain.values import Quantity
@@ -207,6 +207,18 @@ class Delivery:
     proof: str = ""
     reason: str = ""
 
+    @property
+    def last_loaded_on(self) -> date | None:
+        return max((scan.on for scan in self.loaded), default=None)
+
+    def follows_loading(self, step: str, on: date) -> None:
+        days = Timeline("delivery", self.code)
+        days.follows(step, on, after="load", after_on=self.last_loaded_on)
+
+    def follows_departure(self, step: str, on: date) -> None:
+        days = Timeline("delivery", self.code)
+        days.follows(step, on, after="dispatch", after_on=self.dispatched_on)
+
     def shipped(self) -> tuple[StockPick, ...]:
         """What is in the van, one entry a lot, in the order of the first scan."""
         by_lot: dict[LotId, StockPick] = {}
@@ -292,12 +304,14 @@ def dispatch(delivery: Delivery, command: DispatchDelivery) -> tuple[DeliveryEve
     prepared(delivery, "dispatch")
     if not delivery.loaded:
         raise NothingLoaded(delivery=delivery.code)
+    delivery.follows_loading("dispatch", command.on)
     return (DeliveryDispatched(carrier=command.carrier.strip(), on=command.on),)
 
 
 def received(delivery: Delivery, command: ConfirmReception) -> tuple[DeliveryEvent, ...]:
     if delivery.status is not DeliveryStatus.DISPATCHED:
         raise wrong_state(delivery, "receive")
+    delivery.follows_departure("receive", command.on)
     return (
         DeliveryReceived(
             received_by=command.received_by.strip(), proof=command.proof, on=command.on
@@ -308,6 +322,7 @@ def received(delivery: Delivery, command: ConfirmReception) -> tuple[DeliveryEve
 def returned(delivery: Delivery, command: ReturnDelivery) -> tuple[DeliveryEvent, ...]:
     if delivery.status not in GONE:
         raise wrong_state(delivery, "return")
+    delivery.follows_departure("return", command.on)
     if not command.lines:
         raise NothingToDo(what="return lines")
     reason = reason_given(command.reason, "return")
@@ -316,6 +331,7 @@ def returned(delivery: Delivery, command: ReturnDelivery) -> tuple[DeliveryEvent
 
 def cancel(delivery: Delivery, command: CancelDelivery) -> tuple[DeliveryEvent, ...]:
     prepared(delivery, "cancel")
+    delivery.follows_loading("cancel", command.on)
     reason = reason_given(command.reason, "cancel")
     return (DeliveryCancelled(reason=reason, on=command.on),)
 

@@ -5,6 +5,7 @@ presenters, which shows what happened, why, and what to do. Each refusal stands 
 raises it; anything else that is raised is a fault of ours or of the machine.
 """
 
+from datetime import date
 from uuid import UUID
 
 from attrs import frozen
@@ -57,6 +58,18 @@ class WrongState(Refused):
 
 
 @frozen(kw_only=True)
+class OutOfOrder(Refused):
+    """The step is dated before another step of the same thing that it can only follow."""
+
+    kind: str
+    code: str
+    step: str
+    on: date
+    after: str
+    after_on: date
+
+
+@frozen(kw_only=True)
 class NothingToDo(Refused):
     """An amount of zero, or a list with nothing in it, where something must move."""
 
@@ -83,6 +96,23 @@ def name_given(name: str, kind: str) -> str:
     if not name.strip():
         raise NameMissing(kind=kind)
     return name
+
+
+@frozen
+class Timeline:
+    """The days of one thing's steps. A step that follows another is never dated before it; several
+    steps of one day are told apart by the order in which they were recorded.
+    """
+
+    kind: str
+    code: str
+
+    def follows(self, step: str, on: date, *, after: str, after_on: date | None) -> None:
+        """``OutOfOrder`` when ``step`` is dated before the day of ``after``; None: not done yet."""
+        if after_on is not None and on < after_on:
+            raise OutOfOrder(
+                kind=self.kind, code=self.code, step=step, on=on, after=after, after_on=after_on
+            )
 
 
 def reason_given(reason: str, step: str) -> str:

@@ -11,7 +11,7 @@ from attrs import evolve as changed
 from attrs import frozen
 
 from manchengo.domain.billing import BillLine, Totals, totals, whole
-from manchengo.domain.errors import NothingToDo, Refused, WrongState
+from manchengo.domain.errors import NothingToDo, Refused, Timeline, WrongState
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import ClientId, CreditNoteId, DeliveryId, InvoiceId, PaymentId
 from manchengo.domain.values import FREE_OF_CHARGE, Money
@@ -167,6 +167,10 @@ def issue(
     number = command.number.strip()
     if not number:
         raise NumberMissing(kind="invoice")
+    days = Timeline("invoice", number)
+    days.follows("issue", command.on, after="draft", after_on=invoice.on)
+    if command.due_on is not None:
+        days.follows("pay", command.due_on, after="issue", after_on=command.on)
     return (
         InvoiceIssued(
             number=number,
@@ -183,6 +187,7 @@ def pay(
     invoice: Invoice, amount: Money, *, payment_id: PaymentId, on: date
 ) -> tuple[InvoiceEvent, ...]:
     known = issued(invoice, "pay")
+    Timeline("invoice", known.number).follows("pay", on, after="issue", after_on=known.on)
     _within(known, amount, known.due)
     return (InvoicePaid(payment_id=payment_id, amount=amount, on=on),)
 

@@ -7,7 +7,7 @@ from typing import assert_never
 from attrs import evolve as changed
 from attrs import frozen
 
-from manchengo.domain.errors import NothingToDo, Refused, WrongState, reason_given
+from manchengo.domain.errors import NothingToDo, Refused, Timeline, WrongState, reason_given
 from manchengo.domain.ids import ClientId, InvoiceId, PaymentId
 from manchengo.domain.values import FREE_OF_CHARGE, Money
 
@@ -156,6 +156,7 @@ def receive(command: ReceivePayment) -> tuple[PaymentEvent, ...]:
 
 def allocate(payment: Payment, command: AllocatePayment) -> tuple[PaymentEvent, ...]:
     _standing(payment, "allocate")
+    _follows_receipt(payment, "allocate", command.on)
     if command.amount > payment.left:
         raise MoreThanPaid(amount=command.amount, left=payment.left)
     return (PaymentAllocated(invoice_id=command.invoice_id, amount=command.amount, on=command.on),)
@@ -163,7 +164,16 @@ def allocate(payment: Payment, command: AllocatePayment) -> tuple[PaymentEvent, 
 
 def void(payment: Payment, command: VoidPayment) -> tuple[PaymentEvent, ...]:
     _standing(payment, "void")
+    _follows_receipt(payment, "void", command.on)
+    last = max((each.on for each in payment.allocations), default=None)
+    days = Timeline("payment", payment.reference)
+    days.follows("void", command.on, after="allocate", after_on=last)
     return (PaymentVoided(reason=reason_given(command.reason, "void"), on=command.on),)
+
+
+def _follows_receipt(payment: Payment, step: str, on: date) -> None:
+    days = Timeline("payment", payment.reference)
+    days.follows(step, on, after="receive", after_on=payment.on)
 
 
 def evolve(payment: Payment | None, event: PaymentEvent) -> Payment:

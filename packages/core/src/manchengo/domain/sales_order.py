@@ -8,7 +8,7 @@ from typing import assert_never
 from attrs import evolve as changed
 from attrs import field, frozen
 
-from manchengo.domain.errors import NothingToDo, Refused, WrongState, reason_given
+from manchengo.domain.errors import NothingToDo, Refused, Timeline, WrongState, reason_given
 from manchengo.domain.ids import ClientId, DeliveryId, LotId, ProductId, SalesOrderId
 from manchengo.domain.values import Money, Quantity
 
@@ -163,7 +163,10 @@ SHIPPING = {OrderStatus.CONFIRMED, OrderStatus.PARTLY_DELIVERED}
 
 @frozen(kw_only=True)
 class SalesOrder:
-    """``picks``: what was reserved at confirmation; ``shipped``: what has left, all deliveries."""
+    """``picks``: what was reserved at confirmation; ``shipped``: what has left, all deliveries.
+
+    ``on``: the day it was placed.
+    """
 
     id: SalesOrderId
     code: str
@@ -174,6 +177,8 @@ class SalesOrder:
     picks: tuple[StockPick, ...] = ()
     shipped: tuple[StockPick, ...] = field(default=())
     reason: str = ""
+    confirmed_on: date | None = None
+    last_shipped_on: date | None = None
 
     def wanted(self) -> dict[ProductId, Quantity]:
         """All that is asked of each product, in the order of the lines."""
@@ -213,11 +218,17 @@ class SalesOrder:
             served.append(here)
         return tuple(served)
 
-    def shipping(self, step: str) -> "SalesOrder":
-        """This order, refused unless something of it can still leave."""
+    def shipping(self, step: str, on: date) -> "SalesOrder":
+        """This order, refused unless something of it can still leave, and could on that day."""
         if self.status not in SHIPPING:
             raise wrong_state(self, step)
+        self.follows_confirmation(step, on)
         return self
+
+    def follows_confirmation(self, step: str, on: date) -> None:
+        days = Timeline("sales_order", self.code)
+        days.follows(step, on, after="place", after_on=self.on)
+        days.follows(step, on, after="confirm", after_on=self.confirmed_on)
 
 
 def place(command: PlaceSalesOrder) -> tuple[SalesOrderEvent, ...]:
@@ -247,19 +258,21 @@ def confirm(
 ) -> tuple[SalesOrderEvent, ...]:
     if order.status is not OrderStatus.PLACED:
         raise wrong_state(order, "confirm")
+    order.follows_confirmation("confirm", on)
     return (SalesOrderConfirmed(picks=tuple(picks), on=on),)
 
 
 def delivered(
     order: SalesOrder, shipped: Iterable[StockPick], *, delivery_id: DeliveryId, on: date
 ) -> tuple[SalesOrderEvent, ...]:
-    order.shipping("deliver")
+    order.shipping("deliver", on)
     return (SalesOrderDelivered(delivery_id=delivery_id, shipped=tuple(shipped), on=on),)
 
 
 def cancel(order: SalesOrder, command: CancelSalesOrder) -> tuple[SalesOrderEvent, ...]:
     if order.status not in {OrderStatus.PLACED, OrderStatus.CONFIRMED}:
         raise wrong_state(order, "cancel")
+    order.follows_confirmation("cancel", command.on)
     reason = reason_given(command.reason, "cancel")
     return (SalesOrderCancelled(reason=reason, on=command.on),)
 
@@ -267,6 +280,9 @@ def cancel(order: SalesOrder, command: CancelSalesOrder) -> tuple[SalesOrderEven
 def close(order: SalesOrder, command: CloseSalesOrder) -> tuple[SalesOrderEvent, ...]:
     if order.status not in {OrderStatus.PARTLY_DELIVERED, OrderStatus.DELIVERED}:
         raise wrong_state(order, "close")
+    Timeline("sales_order", order.code).follows(
+        "close", command.on, after="deliver", after_on=order.last_shipped_on
+    )
     return (SalesOrderClosed(reason=command.reason.strip(), on=command.on),)
 
 
@@ -283,9 +299,11 @@ def evolve(order: SalesOrder | None, event: SalesOrderEvent) -> SalesOrder:
     assert order is not None, "a sales order is placed before anything else happens to it"
     match event:
         case SalesOrderConfirmed():
-            return changed(order, status=OrderStatus.CONFIRMED, picks=event.picks)
+            return changed(
+                order, status=OrderStatus.CONFIRMED, picks=event.picks, confirmed_on=event.on
+            )
         case SalesOrderDelivered():
-            return _delivered(changed(order, shipped=(*order.shipped, *event.shipped)))
+            return _delivered(order, event)
         case SalesOrderCancelled():
             return changed(order, status=OrderStatus.CANCELLED, reason=event.reason)
         case SalesOrderClosed():
@@ -294,7 +312,12 @@ def evolve(order: SalesOrder | None, event: SalesOrderEvent) -> SalesOrder:
             assert_never(event)
 
 
-def _delivered(order: SalesOrder) -> SalesOrder:
+def _delivered(before: SalesOrder, event: SalesOrderDelivered) -> SalesOrder:
+    order = changed(
+        before,
+        shipped=(*before.shipped, *event.shipped),
+        last_shipped_on=max(event.on, before.last_shipped_on or event.on),
+    )
     waiting = any(order.still_due(line.product_id) > 0 for line in order.lines)
     return changed(order, status=OrderStatus.PARTLY_DELIVERED if waiting else OrderStatus.DELIVERED)
 

@@ -157,10 +157,15 @@ class Snapshot(Protocol):
         """
 
     def stock(self, *, on: date) -> list[StockLine]:
-        """What is there now, usable as judged on that day; products with nothing are left out."""
+        """What is there once all that is recorded has happened, whatever its date, usable as judged
+        on that day; products with nothing are left out.
+        """
 
     def stock_at(self, day: date) -> list[StockLine]:
         """What was there when ``day`` ended, usable as judged on that day."""
+
+    def moved_after(self, day: date) -> dict[LotId, int]:
+        """By lot, the sum of its movements dated after that day; lots without any are left out."""
 
     def audit(self, *, limit: int) -> list[AuditEntry]:
         """The newest refusals and accesses, newest first."""

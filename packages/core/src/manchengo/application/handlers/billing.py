@@ -1,9 +1,12 @@
 """Invoices, credit notes and payments: what is owed, and what settles it."""
 
+from collections.abc import Iterator
+
 from manchengo.application.books import Books
 from manchengo.domain import credit_note, invoice, payment
 from manchengo.domain.aggregates import CLIENT, CREDIT_NOTE, DELIVERY, INVOICE, PAYMENT
-from manchengo.domain.credit_note import DraftCreditNote, IssueCreditNote
+from manchengo.domain.billing import Totals
+from manchengo.domain.credit_note import CreditNote, DraftCreditNote, IssueCreditNote
 from manchengo.domain.errors import AlreadyExists
 from manchengo.domain.invoice import DraftInvoice, IssueInvoice
 from manchengo.domain.payment import AllocatePayment, AnotherClient, ReceivePayment, VoidPayment
@@ -29,22 +32,26 @@ def issue_invoice(books: Books, command: IssueInvoice) -> None:
 
 def draft_credit_note(books: Books, command: DraftCreditNote) -> None:
     books.new(CREDIT_NOTE, command.credit_note_id)
-    invoice.issued(books.load(INVOICE, command.invoice_id), "credit")
-    books.tell(CREDIT_NOTE, command.credit_note_id, credit_note.draft(command))
+    bill = invoice.issued(books.load(INVOICE, command.invoice_id), "credit")
+    books.tell(CREDIT_NOTE, command.credit_note_id, credit_note.draft(command, bill))
 
 
 def issue_credit_note(books: Books, command: IssueCreditNote) -> None:
     note = books.load(CREDIT_NOTE, command.credit_note_id)
     _free_number(books, CreditNoteRow, "credit_note", command.number)
-    issued = credit_note.issue(note, command)
+    bill = invoice.issued(books.load(INVOICE, note.invoice_id), "credit")
+    issued = credit_note.issue(note, command, bill, earlier=_credited(books, note))
+    credited = invoice.credit(bill, issued[0].totals.gross, credit_note_id=note.id, on=command.on)
     books.tell(CREDIT_NOTE, note.id, issued)
-    credited = invoice.credit(
-        books.load(INVOICE, note.invoice_id),
-        issued[0].totals.gross,
-        credit_note_id=note.id,
-        on=command.on,
-    )
     books.tell(INVOICE, note.invoice_id, credited)
+
+
+def _credited(books: Books, note: CreditNote) -> Iterator[Totals]:
+    """What the other credit notes of its invoice took back."""
+    for row in books.snapshot.rows(CreditNoteRow, invoice_id=note.invoice_id):
+        known = books.load(CREDIT_NOTE, row.id)
+        if known.totals is not None:
+            yield known.totals
 
 
 def receive_payment(books: Books, command: ReceivePayment) -> None:

@@ -39,7 +39,7 @@ from manchengo.ports.rows import DeliveryRow
 def prepare(books: Books, command: PrepareDelivery) -> None:
     books.new(DELIVERY, command.delivery_id)
     books.new_code("delivery", command.code, DeliveryRow)
-    order = books.load(SALES_ORDER, command.order_id).shipping("deliver")
+    order = books.load(SALES_ORDER, command.order_id).shipping("deliver", command.on)
     events = deliveries.prepare(
         command, client_id=order.client_id, proposed=still_reserved(books, order)
     )
@@ -48,7 +48,7 @@ def prepare(books: Books, command: PrepareDelivery) -> None:
 
 def load(books: Books, command: LoadLot) -> None:
     delivery = books.load(DELIVERY, command.delivery_id)
-    order = books.load(SALES_ORDER, delivery.order_id).shipping("deliver")
+    order = books.load(SALES_ORDER, delivery.order_id).shipping("deliver", command.on)
     lot = books.lot(command.lot_id)
     product = books.product(lot.product_id)
     scan = changed(command, quantity=product.in_stock_unit(command.quantity, command.on))

@@ -7,7 +7,14 @@ from typing import assert_never
 from attrs import evolve as changed
 from attrs import frozen
 
-from manchengo.domain.errors import AlreadyExists, NothingToDo, Refused, WrongState, reason_given
+from manchengo.domain.errors import (
+    AlreadyExists,
+    NothingToDo,
+    Refused,
+    Timeline,
+    WrongState,
+    reason_given,
+)
 from manchengo.domain.ids import ProductId, ProductionOrderId, RecipeId
 from manchengo.domain.lot.commands import Role
 from manchengo.domain.production_order.commands import (
@@ -113,6 +120,16 @@ class Started:
     def code(self) -> str:
         return self.plan.code
 
+    def follows_start(self, step: str, on: date) -> None:
+        days = Timeline("production_order", self.code)
+        days.follows(step, on, after="start", after_on=self.started_on)
+
+    def follows_pouring(self, step: str, on: date) -> None:
+        self.follows_start(step, on)
+        last = max((scan.on for scan in self.consumed), default=None)
+        days = Timeline("production_order", self.code)
+        days.follows(step, on, after="consume", after_on=last)
+
 
 @frozen(kw_only=True)
 class Completed:
@@ -193,6 +210,7 @@ def consume(
 ) -> tuple[ProductionOrderEvent, ...]:
     """``lot`` and ``product`` are the codes to name; ``product_id`` is what the lot holds."""
     order = started(order, "consume")
+    order.follows_start("consume", command.on)
     if product_id not in {need.product_id for need in order.plan.needs}:
         raise NotAnIngredient(order=order.code, lot=lot, product=product)
     proposed = any(pick.lot_id == command.lot_id for pick in order.picks)
@@ -216,6 +234,7 @@ def complete(
     order = started(order, "complete")
     if not order.consumed:
         raise NothingConsumed(order=order.code)
+    order.follows_pouring("complete", command.on)
     _worth_telling(command, order=order.code, product_id=order.plan.product_id)
     return (
         ProductionCompleted(
@@ -272,6 +291,8 @@ def _worth_telling(
 def cancel(order: ProductionOrder, command: CancelProduction) -> tuple[ProductionOrderEvent, ...]:
     if not isinstance(order, Planned | Started):
         raise _wrong_state(order, "cancel")
+    if isinstance(order, Started):
+        order.follows_pouring("cancel", command.on)
     reason = reason_given(command.reason, "cancel")
     return (ProductionCancelled(reason=reason, on=command.on),)
 

@@ -20,6 +20,7 @@ from manchengo.ports.rows.lots import (
     MovementRow,
     RawLotRow,
     ReservationRow,
+    reserved_on,
 )
 from manchengo.ports.rows.orders import (
     ConsumptionRow,
@@ -79,6 +80,7 @@ __all__ = [
     "SalesOrderRow",
     "SupplierRow",
     "UserRow",
+    "reserved_on",
 ]
 
 VIEWS: tuple[type[Row], ...] = (

@@ -1,5 +1,7 @@
 """Lots, their movements and their reservations."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -65,7 +67,9 @@ class MovementRow(Row):
 
 @frozen(kw_only=True)
 class ReservationRow(Row):
-    """``quantity`` is signed: a reservation grew, or was given back or used."""
+    """``quantity`` is signed: a reservation grew, or was given back or used. A use may be dated
+    before the reservation that it ends: what is reserved on a day is ``reserved_on``.
+    """
 
     TABLE = "lot_reservations"
     KEY = ("lot_id", "number")
@@ -94,3 +98,17 @@ class LotCorrectionRow(Row):
     after: str
     reason: str
     movements: int
+
+
+def reserved_on(day: date, reservations: Iterable[ReservationRow]) -> dict[LotId, int]:
+    """By lot, what was reserved when ``day`` ended. Each owner keeps what it had reserved by then
+    less what it had used or given back by then, and never less than nothing.
+    """
+    kept: Counter[tuple[LotId, UUID]] = Counter()
+    for row in reservations:
+        if row.day <= day:
+            kept[row.lot_id, row.owner] += row.quantity
+    reserved: Counter[LotId] = Counter()
+    for (lot_id, _), quantity in kept.items():
+        reserved[lot_id] += max(0, quantity)
+    return reserved

@@ -1,0 +1,108 @@
+"""What each lot holds on a day, and whether it may be used then: the same answer on every page."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from attrs import frozen
+
+from manchengo.application.genealogy import AnyLot
+from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
+from manchengo.domain.ids import LotId, ProductId
+from manchengo.ports.rows import (
+    FinishedLotRow,
+    LotRow,
+    MovementRow,
+    RawLotRow,
+    ReservationRow,
+    reserved_on,
+)
+from manchengo.ports.store import Snapshot
+
+HOLDING = ("AVAILABLE", "RESERVED", "QUARANTINED", "BLOCKED", "RECALLED")
+"""The recorded states in which a lot may still hold something."""
+
+
+@frozen
+class LotOnDay:
+    """A lot and what it held, in thousandths. ``status`` is None for a past day."""
+
+    row: AnyLot
+    on_hand: int
+    reserved: int
+    status: str | None
+
+
+def status_on(lot: LotRow, day: date, *, on_hand: int | None = None) -> str:
+    """The state of a lot as a person sees it on that day, when it holds so much (None: all that is
+    recorded, whatever its date).
+
+    Whether it is here and whether it has expired is decided by the rule that allocation follows.
+    """
+    why = unfit(
+        received_on=lot.entered_on,
+        expires_on=lot.expires_on,
+        standing=Standing(lot.standing),
+        on=day,
+        purpose=Purpose.SALE,
+    )
+    held = lot.quantity_remaining if on_hand is None else on_hand
+    if why not in (None, Skipped.EXPIRED):
+        return why.name
+    if held <= 0:
+        return "EXHAUSTED"
+    if why is Skipped.EXPIRED:
+        return why.name
+    return "AVAILABLE" if min(held, lot.quantity_remaining) > lot.quantity_reserved else "RESERVED"
+
+
+def lots_now(
+    snapshot: Snapshot,
+    today: date,
+    *,
+    product_id: ProductId | None = None,
+    exhausted: bool = False,
+) -> Iterator[LotOnDay]:
+    """The lots that hold something, or are to come; with ``exhausted`` all of them. What is dated
+    after today has not moved yet.
+    """
+    ahead = snapshot.moved_after(today)
+    of_product: dict[str, Any] = {} if product_id is None else {"product_id": product_id}
+    held: list[dict[str, Any]] = [{"status": status} for status in HOLDING]
+    kinds: tuple[type[RawLotRow] | type[FinishedLotRow], ...] = (RawLotRow, FinishedLotRow)
+    for kind in kinds:
+        for equal in [{}] if exhausted else held:
+            for row in snapshot.rows(kind, **of_product, **equal):
+                yield _today(row, ahead, today)
+    if not exhausted:  # what leaves on a later day is exhausted by then, and is still here
+        yield from _leaving(snapshot, ahead, today, product_id)
+
+
+def _today(row: AnyLot, ahead: dict[LotId, int], today: date) -> LotOnDay:
+    on_hand = row.quantity_remaining - ahead.get(row.id, 0)
+    return LotOnDay(row, on_hand, row.quantity_reserved, status_on(row, today, on_hand=on_hand))
+
+
+def _leaving(
+    snapshot: Snapshot, ahead: dict[LotId, int], today: date, product_id: ProductId | None
+) -> Iterator[LotOnDay]:
+    for lot_id in sorted(ahead):
+        row = snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
+        if row and row.status == "EXHAUSTED" and product_id in (None, row.product_id):
+            yield _today(row, ahead, today)
+
+
+def lots_at(
+    snapshot: Snapshot, day: date, *, product_id: ProductId | None = None
+) -> Iterator[LotOnDay]:
+    """When ``day`` ended: every lot that had come in by then, from its movements."""
+    equal: dict[str, Any] = {} if product_id is None else {"product_id": product_id}
+    reserved = reserved_on(day, snapshot.rows(ReservationRow, **equal))
+    # Movements come lot by lot, in the order of their key: no more than one lot is held at once.
+    for lot_id, lines in groupby(snapshot.rows(MovementRow, **equal), lambda line: line.lot_id):
+        by_then = [line.quantity for line in lines if line.day <= day]
+        if by_then:
+            row = snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
+            assert row is not None, "a movement belongs to a lot"
+            yield LotOnDay(row, sum(by_then), reserved.get(lot_id, 0), None)
