@@ -25,6 +25,31 @@ def test_a_withdrawn_device_keeps_its_queue_and_loses_nothing_once_let_in_again(
     assert site.office.asks("conflicts") == []
 
 
+def test_the_restored_twin_of_a_withdrawn_device_is_withdrawn_with_it(site: Site) -> None:
+    copy = site.folder / "sauvegarde.db"
+    site.phone.does("backup", str(copy))
+    twin = site.another(Post(site.folder / "jumeau.db"))
+    twin.does("restore", str(copy))
+    twin.does("sync")
+    site.office.does("sync")
+    said = one_line(site.office.does("devices", "withdraw", "telephone", "--reason", "volé").out)
+    assert "telephone (B)" in said
+    assert "telephone (C)" in said
+    site.office.does("sync")
+    for post in (site.phone, twin):
+        site.spills(post)
+        ran = post.tries("sync")
+        assert ran.code == 1
+        assert "Cet appareil a été retiré" in one_line(ran.err)
+    listed = site.office.asks("devices", "--all")
+    assert [each["withdrawn"] for each in listed] == [None, "volé", "volé"]
+    words = ("sync", "--join", site.cable.url, "--code", site.code(), "--name", "telephone")
+    site.phone.does(*words)
+    assert twin.tries("sync").code == 1
+    twin.does(*words[:3], "--code", site.code(), "--name", "jumeau")
+    site.check(twin)
+
+
 def test_a_withdrawn_user_s_recordings_wait_and_come_before_a_person(site: Site) -> None:
     site.office.does("user", "add", "karim", "appro")
     site.office.does("sync")

@@ -1256,4 +1256,34 @@ MUTANTS = (
             "::test_a_lot_has_one_state_and_an_expired_or_promised_one_is_not_available"
         ),
     ),
+    # --------------------------------------------------------------------------- withdrawn by key
+    Mutant(
+        name="A withdrawn device's copy still gets in",
+        file=f"{CORE}application/handlers/devices.py",
+        was="if each.keys & member.keys]",
+        becomes="if not each.keys]",
+        killed_by=(
+            "tests/application/test_devices.py"
+            "::test_withdrawing_a_device_withdraws_every_id_of_its_key"
+        ),
+    ),
+    Mutant(
+        name="A copy gets in under the key that the device had before",
+        file=f"{CORE}domain/device.py",
+        was="keys=key | device.keys if device else key,",
+        becomes="keys=key,",
+        killed_by=(
+            "tests/application/test_devices.py::test_a_replaced_key_still_withdraws_whoever_has_it"
+        ),
+    ),
+    Mutant(
+        name="A withdrawn key gets in under an id that comes later",
+        file=f"{CORE}application/handlers/devices.py",
+        was="    if reason:\n",
+        becomes="    if False:\n",
+        killed_by=(
+            "tests/application/test_devices.py"
+            "::test_an_id_that_comes_later_under_a_withdrawn_key_is_withdrawn_too"
+        ),
+    ),
 )

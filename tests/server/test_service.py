@@ -1,7 +1,7 @@
 """The server without a network: what it takes in, what it answers, and to whom."""
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from manchengo_server.errors import (
     AlreadyFounded,
     DeviceIsWithdrawn,
     DeviceTaken,
+    KeyIsWithdrawn,
     LogReset,
     NotAllowed,
     NotEmpty,
@@ -549,6 +550,55 @@ def test_only_the_device_itself_is_renewed_and_not_into_another(
 
 
 # ---------------------------------------------------------------- withdrawing
+
+
+def with_a_twin(server: Server) -> tuple[Device, Device]:
+    """A telephone, and the copy of it that was renewed under an id of its own."""
+    phone = server.another_device()
+    twin = server.device()
+    twin.key = phone.key
+    request = wire.RenewRequest(former_id=phone.id, device_id=twin.id)
+    server.service.renew(request, by=phone.id)
+    twin.syncs()
+    return phone, twin
+
+
+def test_a_withdrawn_devices_twin_is_let_in_nowhere_either(server: Server, office: Device) -> None:
+    phone, twin = with_a_twin(server)
+    token = twin.token()
+    server.service.withdraw(phone.id, "volé", by=None)
+    another = wire.RenewRequest(former_id=twin.id, device_id=DeviceId(twin.ids.new()))
+    tries: list[Callable[[], object]] = [
+        lambda: server.service.admit(token),
+        twin.token,
+        lambda: push(twin, twin.request()),
+        lambda: server.service.renew(another, by=twin.id),
+    ]
+    for refused in tries:
+        with pytest.raises(DeviceIsWithdrawn):
+            refused()
+    assert {row.id: row.withdrawn for row in server.service.devices()} == {
+        office.id: "",
+        phone.id: "volé",
+        twin.id: "volé",
+    }
+
+
+def test_a_withdrawn_key_lets_no_other_device_in(server: Server, office: Device) -> None:
+    phone, twin = with_a_twin(server)
+    server.service.withdraw(twin.id, "volé", by=None)
+    copy = server.device()
+    copy.key = phone.key
+    with pytest.raises(KeyIsWithdrawn):
+        server.let_in(copy)
+    copy.key = server.device().key
+    assert server.let_in(copy).mark == "D"
+    server.let_in(phone)
+    another = wire.RenewRequest(former_id=phone.id, device_id=DeviceId(phone.ids.new()))
+    with pytest.raises(KeyIsWithdrawn):
+        server.service.renew(another, by=phone.id)
+    with pytest.raises(DeviceIsWithdrawn):
+        twin.token()
 
 
 def test_a_withdrawn_device_is_let_in_nowhere(server: Server, office: Device) -> None:

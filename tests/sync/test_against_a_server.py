@@ -23,7 +23,7 @@ from manchengo_server.service import Service
 from manchengo_sync import bundle, settings, snapshot, wire
 from manchengo_sync.exchange import Exchanged, sync
 from manchengo_sync.http import HttpLink, link_of
-from manchengo_sync.joining import join, own_key
+from manchengo_sync.joining import another_key, join, own_key
 from manchengo_sync.link import Link, Unauthorised, Unreachable
 from manchengo_sync.signing import DEVICE_KEY
 from manchengo_sync.worker import Worker
@@ -233,6 +233,36 @@ def test_a_withdrawn_device_keeps_its_queue_and_may_come_back(world: World) -> N
     world.check()
     with office.store.reading() as stored:
         assert stored.entry(kept.id) is not None
+
+
+def test_a_copy_of_a_withdrawn_device_comes_back_under_a_key_of_its_own(world: World) -> None:
+    office = world.first(*A_DAIRY)
+    phone = world.another()
+    phone.syncs()
+    office.link.withdraw(phone.id, "perdu")
+    copy = world.device()
+    key = phone.setting(DEVICE_KEY)
+    with copy.store.writing() as transaction:
+        transaction.set_setting(DEVICE_KEY, key)
+    world.let_in(copy, office.link.new_code(wire.CodeRequest(user_id=BOSS)).code)
+    assert copy.setting(DEVICE_KEY) != key
+    copy.link = world.resources.enter_context(link_of(copy.store))
+    copy.syncs()
+    copy.does(received("L9", litres(9)))
+    world.devices.remove(phone)
+    world.check()
+
+
+def test_a_link_left_open_signs_with_the_key_that_the_device_has_by_now(world: World) -> None:
+    office = world.first(*A_DAIRY)
+    phone = world.another()
+    phone.link = world.resources.enter_context(link_of(phone.store))
+    phone.syncs()
+    office.link.withdraw(phone.id, "perdu")
+    another_key(phone.store)
+    world.let_in(phone, office.link.new_code(wire.CodeRequest(user_id=BOSS)).code)
+    phone.does(received("L9", litres(9)))
+    world.check()
 
 
 def test_a_link_left_open_speaks_for_whoever_works_at_the_device_by_now(world: World) -> None:

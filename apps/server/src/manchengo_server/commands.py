@@ -165,11 +165,11 @@ def _state(row: "DeviceRow", program: "Age | None") -> str:
 def withdraw(asked: Namespace, settings: Settings) -> int:
     with _opened(settings) as service:
         named = [
-            row
-            for row in service.devices()
-            if asked.device in (row.mark, row.name, str(row.id)) and not row.withdrawn
+            row for row in service.devices() if asked.device in (row.mark, row.name, str(row.id))
         ]
-        if len(named) != 1:
+        named = [row for row in named if not row.withdrawn] or named
+        together = service.family(named[0].id) if named else []
+        if not named or any(row not in together for row in named):
             raise Failure(
                 "WhichDevice",
                 _("No device, or several, are called “{name}”: see “devices”.").format(
@@ -178,7 +178,13 @@ def withdraw(asked: Namespace, settings: Settings) -> int:
                 exit_code=REFUSED,
             )
         service.withdraw(named[0].id, asked.reason, by=None)
-    print(_("{name} exchanges no more. What it recorded stays.").format(name=named[0].name))
+    for row in together:
+        if not row.withdrawn:
+            print(
+                _("{name} ({mark}) exchanges no more. What it recorded stays.").format(
+                    name=row.name, mark=row.mark
+                )
+            )
     return 0
 
 

@@ -6,6 +6,8 @@ from hashlib import sha256
 import msgspec
 from attrs import evolve, frozen
 
+from manchengo.application.books import Books
+from manchengo.application.handlers.devices import family, why_withdrawn
 from manchengo.domain.device import EnrolDevice, WithdrawDevice
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow, UserRow
@@ -13,6 +15,7 @@ from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.errors import (
     DeviceIsWithdrawn,
     DeviceTaken,
+    KeyIsWithdrawn,
     NotAllowed,
     NotEmpty,
     NothingThere,
@@ -128,7 +131,8 @@ def _keep(transaction: Transaction, codes: list[Code]) -> None:
 def enrol(office: Office, request: EnrolRequest) -> EnrolResponse:
     """The same request once more gives the same answer: the first may have been lost.
 
-    ``NotUnderstood``, ``WrongCode``, ``NothingThere``, ``DeviceTaken``, ``NotEmpty``.
+    ``NotUnderstood``, ``WrongCode``, ``NothingThere``, ``DeviceTaken``, ``KeyIsWithdrawn``,
+    ``NotEmpty``.
     """
     name = _name(request.name)
     public_key = _key(request.public_key)
@@ -140,6 +144,8 @@ def enrol(office: Office, request: EnrolRequest) -> EnrolResponse:
         known = transaction.get(DeviceRow, request.device_id)
         if known is not None and not known.withdrawn and known.public_key != public_key:
             raise DeviceTaken
+        if known is None and why_withdrawn(Books(transaction), public_key):
+            raise KeyIsWithdrawn
         if code.used_by is None:
             if code.user_id is None:
                 _must_be_empty(transaction)
@@ -186,7 +192,7 @@ def _is_what_it_let_in(snapshot: Snapshot, request: EnrolRequest) -> bool:
 def renew(office: Office, request: RenewRequest, *, by: DeviceId) -> EnrolResponse:
     """A device that found a twin goes on under another id, with the same key.
 
-    ``NotYours``, ``DeviceTaken``, ``UnknownDevice``, ``DeviceIsWithdrawn``.
+    ``NotYours``, ``DeviceTaken``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``KeyIsWithdrawn``.
     """
     if request.former_id != by:
         raise NotYours
@@ -197,6 +203,8 @@ def renew(office: Office, request: RenewRequest, *, by: DeviceId) -> EnrolRespon
             raise DeviceTaken
         if known is not None and known.withdrawn:
             raise DeviceIsWithdrawn
+        if known is None and why_withdrawn(Books(transaction), former.public_key):
+            raise KeyIsWithdrawn
         if known is None:
             command = EnrolDevice(
                 device_id=request.device_id,
@@ -234,8 +242,8 @@ def _welcome(snapshot: Snapshot, device_id: DeviceId) -> EnrolResponse:
 
 
 def withdraw(office: Office, device_id: DeviceId, reason: str, *, by: Bearer | None) -> None:
-    """``NotAllowed``, ``NothingThere``, ``RuleSaysNo`` when it was withdrawn before, or no reason
-    is given.
+    """With every other id of its keys. ``NotAllowed``, ``NothingThere``, ``RuleSaysNo`` when all
+    were withdrawn before, or no reason is given.
     """
     if by is not None and not by.is_administrator:
         raise NotAllowed
@@ -245,6 +253,12 @@ def withdraw(office: Office, device_id: DeviceId, reason: str, *, by: Bearer | N
             raise NothingThere
         author = on_whose_authority(transaction, device.user_id if by is None else by.user_id)
         record(office, transaction, WithdrawDevice(device_id=device_id, reason=reason), author)
+
+
+def family_rows(snapshot: Snapshot, device_id: DeviceId) -> list[DeviceRow]:
+    """The device and all others that share its keys."""
+    rows = (snapshot.get(DeviceRow, each) for each in family(Books(snapshot), device_id))
+    return [row for row in rows if row is not None]
 
 
 def devices(snapshot: Snapshot) -> list[DeviceRow]:

@@ -82,6 +82,14 @@ class DeviceIsWithdrawn(TurnedDown):
 
 
 @frozen(kw_only=True)
+class KeyIsWithdrawn(TurnedDown):
+    """The key was withdrawn with another device: this one needs a key of its own."""
+
+    status = 403
+    code = "key_withdrawn"
+
+
+@frozen(kw_only=True)
 class UserIsWithdrawn(TurnedDown):
     """The user may no longer act, or is nobody the log knows."""
 

@@ -175,6 +175,7 @@ async def token(data: JSONBody[TokenRequest], desk: AtDesk, asked: Known) -> Tok
         errors.WrongCode,
         errors.NothingThere,
         errors.DeviceTaken,
+        errors.KeyIsWithdrawn,
         errors.NotEmpty,
         errors.RuleSaysNo,
     ),
@@ -190,7 +191,12 @@ async def enrol(data: JSONBody[EnrolRequest], desk: AtDesk, asked: Known) -> Enr
     status_code=200,
     security=BY_TOKEN,
     responses=or_else(
-        *WITH_A_BODY, *WITH_A_TOKEN, errors.NotYours, errors.DeviceTaken, errors.RuleSaysNo
+        *WITH_A_BODY,
+        *WITH_A_TOKEN,
+        errors.NotYours,
+        errors.DeviceTaken,
+        errors.KeyIsWithdrawn,
+        errors.RuleSaysNo,
     ),
 )
 async def renew(data: JSONBody[RenewRequest], desk: AtDesk, asked: Known) -> EnrolResponse:

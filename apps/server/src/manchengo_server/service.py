@@ -142,6 +142,11 @@ class Service:
     def withdraw(self, device_id: DeviceId, reason: str, *, by: Bearer | None) -> None:
         enrolment.withdraw(self.office, device_id, reason, by=by)
 
+    def family(self, device_id: DeviceId) -> list[DeviceRow]:
+        """The ids of a device's keys, itself first: they are withdrawn together."""
+        with self.office.reading() as snapshot:
+            return enrolment.family_rows(snapshot, device_id)
+
     def devices(self) -> list[DeviceRow]:
         with self.office.reading() as snapshot:
             return enrolment.devices(snapshot)

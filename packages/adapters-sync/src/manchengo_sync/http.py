@@ -84,7 +84,8 @@ class HttpLink(Link):
     device belongs to none yet. ``allow_plain``: plain HTTP further than this machine. ``verify``:
     which certificates are believed; those of ``authorities()`` unless told otherwise.
     ``timer``: seconds, of a clock that never goes back. ``at_it``: who works at the device by now,
-    where that may be somebody else than ``user_id`` one day. Raises ``NotEncrypted``.
+    where that may be somebody else than ``user_id`` one day; ``key_now``: likewise, its key. Raises
+    ``NotEncrypted``.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class HttpLink(Link):
         transport: httpx.BaseTransport | None = None,
         timer: Callable[[], float] = time.monotonic,
         at_it: Callable[[], UserId] | None = None,
+        key_now: Callable[[], str] | None = None,
     ) -> None:
         base = httpx.URL(url.rstrip("/"))
         if base.scheme not in ("http", "https") or not base.host:
@@ -109,7 +111,7 @@ class HttpLink(Link):
             raise NotEncrypted(url)
         self.device_id = device_id
         self._at_it = at_it or (lambda: user_id)
-        self._private_key = private_key
+        self._key_now = key_now or (lambda: private_key)
         self._plant = str(plant_id) if plant_id else ""
         self._timer = timer
         self._tokens: dict[DeviceId, _Token] = {}
@@ -223,7 +225,7 @@ class HttpLink(Link):
             device_id=device_id,
             user_id=user_id,
             nonce=nonce,
-            signature=sign(self._private_key, message),
+            signature=sign(self._key_now(), message),
         )
         given = self._asked("/sync/token", _body(proof), wire.TokenResponse)
         life = max(given.seconds - EARLY, given.seconds / 2)
@@ -280,6 +282,10 @@ def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
         with store.reading() as snapshot:
             return settings.user_id(snapshot)
 
+    def key_now() -> str:
+        with store.reading() as snapshot:
+            return settings.required(snapshot, DEVICE_KEY)
+
     with store.reading() as snapshot:
         return HttpLink(
             settings.required(snapshot, settings.URL),
@@ -289,6 +295,7 @@ def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
             plant_id=settings.plant_id(snapshot),
             allow_plain=allow_plain,
             at_it=at_it,
+            key_now=key_now,
         )
 
 

@@ -2,12 +2,17 @@
 
 from typing import Protocol
 
+from attrs import evolve
+
 from manchengo.domain.ids import UserId
 from manchengo.ports.store import Store
 from manchengo_sync import settings
-from manchengo_sync.link import AnotherPlant
+from manchengo_sync.link import AnotherPlant, Unauthorised
 from manchengo_sync.signing import DEVICE_KEY, new_key, public_key
 from manchengo_sync.wire import EnrolRequest, EnrolResponse
+
+KEY_WITHDRAWN = "key_withdrawn"
+"""The code by which a server says that a device needs a key of its own."""
 
 
 class Door(Protocol):
@@ -26,6 +31,14 @@ def own_key(store: Store) -> str:
     return key
 
 
+def another_key(store: Store) -> str:
+    """A new private key, in the place of one that was withdrawn with another copy of this base."""
+    key = new_key()
+    with store.writing() as transaction:
+        transaction.set_setting(DEVICE_KEY, key)
+    return key
+
+
 def join(
     store: Store, door: Door, *, url: str, code: str, name: str, user_id: UserId | None = None
 ) -> EnrolResponse:
@@ -36,13 +49,21 @@ def join(
     of one plant joins no other (``AnotherPlant``): where ``door`` names that plant, as an
     ``HttpLink`` does, before the code is used.
     """
-    key = own_key(store)
     with store.reading() as snapshot:
         device_id = settings.device_id(snapshot)
     request = EnrolRequest(
-        code=code, device_id=device_id, name=name, public_key=public_key(key), user_id=user_id
+        code=code,
+        device_id=device_id,
+        name=name,
+        public_key=public_key(own_key(store)),
+        user_id=user_id,
     )
-    welcome = door.enrol(request)
+    try:
+        welcome = door.enrol(request)
+    except Unauthorised as refusal:
+        if refusal.code != KEY_WITHDRAWN:
+            raise
+        welcome = door.enrol(evolve(request, public_key=public_key(another_key(store))))
     with store.writing() as transaction:
         if settings.plant_of_log(transaction) not in (None, welcome.plant_id):
             raise AnotherPlant(plant=transaction.setting(settings.PLANT) or "", asked=welcome.plant)

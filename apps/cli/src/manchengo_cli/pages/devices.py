@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from manchengo.application.books import Books
+from manchengo.application.handlers.devices import family as devices_of_key
 from manchengo.commands import WithdrawDevice
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import DeviceId
@@ -166,16 +168,24 @@ def drawn(text: str) -> list[str]:
 
 
 def withdraw(session: Session, named: str, reason: str) -> None:
+    def told(snapshot: Snapshot, command: WithdrawDevice) -> Iterable[Part]:
+        for row in family(snapshot, command.device_id):
+            yield _("Withdrawn: {device} ({mark})").format(device=row.name, mark=row.mark)
+        yield _(
+            "The server takes nothing from it any more, once it has heard of this: manchengo sync"
+        )
+
     carry_out(
         session,
         lambda choices: WithdrawDevice(device_id=find(choices.snapshot, named).id, reason=reason),
-        lambda _snapshot, _command: [
-            _(
-                "Withdrawn: {device}. The server takes nothing from it any more, once it has heard "
-                "of this: manchengo sync"
-            ).format(device=named)
-        ],
+        told,
     )
+
+
+def family(snapshot: Snapshot, device_id: DeviceId) -> list[DeviceRow]:
+    """The device and all others that share its keys: they are withdrawn together."""
+    rows = (snapshot.get(DeviceRow, each) for each in devices_of_key(Books(snapshot), device_id))
+    return [row for row in rows if row is not None]
 
 
 def find(snapshot: Snapshot, named: str) -> DeviceRow:
@@ -189,7 +199,7 @@ def find(snapshot: Snapshot, named: str) -> DeviceRow:
     if not found:
         raise Unknown(kind="device", reference=named)
     alive = [row for row in found if not row.withdrawn]
-    if len(alive) > 1:
+    if len(alive) > 1 and any(row not in family(snapshot, alive[0].id) for row in alive):
         raise Failure(
             "AmbiguousDevice",
             _("Several devices are called {name}: give a mark instead ({marks}).").format(

@@ -7,6 +7,7 @@ from manchengo.application.books import Books
 from manchengo.application.handlers import (
     billing,
     deliveries,
+    devices,
     imports,
     lots,
     production,
@@ -103,9 +104,9 @@ def decide(books: Books, command: Command) -> None:
         case asked.ChangeRoles() | asked.DeactivateUser():
             registers.user_step(books, command)
         case asked.EnrolDevice():
-            registers.enrol_device(books, command)
+            devices.enrol_device(books, command)
         case asked.WithdrawDevice():
-            registers.withdraw_device(books, command)
+            devices.withdraw_device(books, command)
         case asked.StartImport():
             imports.start(books, command)
         case asked.FinishImport():

@@ -50,7 +50,10 @@ DeviceEvent = DeviceEnrolled | DeviceWithdrawn
 
 @frozen(kw_only=True)
 class Device:
-    """``withdrawn``: why; empty while it may exchange."""
+    """``withdrawn``: why; empty while it may exchange. ``keys``: all that it ever had.
+    ``withdrawn_keys``: those under which it was withdrawn and not let in again since, for
+    ``last_reason``.
+    """
 
     id: DeviceId
     name: str
@@ -58,6 +61,13 @@ class Device:
     public_key: str
     user_id: UserId
     withdrawn: str = ""
+    keys: frozenset[str]
+    withdrawn_keys: frozenset[str] = frozenset()
+    last_reason: str = ""
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return bool(self.withdrawn)
 
 
 def decide(device: Device | None, command: DeviceCommand) -> tuple[DeviceEvent, ...]:
@@ -93,17 +103,31 @@ def _withdraw(device: Device, command: WithdrawDevice) -> tuple[DeviceEvent, ...
 def evolve(device: Device | None, event: DeviceEvent) -> Device:
     match event:
         case DeviceEnrolled():
-            return Device(
-                id=event.device_id,
-                name=event.name,
-                mark=event.mark,
-                public_key=event.public_key,
-                user_id=event.user_id,
-            )
+            return _enrolled(device, event)
         case DeviceWithdrawn():
-            return changed(_existing(device), withdrawn=event.reason)
+            known = _existing(device)
+            return changed(
+                known,
+                withdrawn=event.reason,
+                withdrawn_keys=known.keys,
+                last_reason=event.reason,
+            )
         case _:
             assert_never(event)
+
+
+def _enrolled(device: Device | None, event: DeviceEnrolled) -> Device:
+    key = frozenset({event.public_key})
+    return Device(
+        id=event.device_id,
+        name=event.name,
+        mark=event.mark,
+        public_key=event.public_key,
+        user_id=event.user_id,
+        keys=key | device.keys if device else key,
+        withdrawn_keys=device.withdrawn_keys - key if device else frozenset(),
+        last_reason=device.last_reason if device else "",
+    )
 
 
 def _existing(device: Device | None) -> Device:

@@ -1,19 +1,15 @@
-"""Suppliers, clients, products, recipes, people and devices."""
-
-from itertools import chain
-from string import ascii_uppercase
+"""Suppliers, clients, products, recipes and people."""
 
 from attrs import evolve as changed
 from attrs import frozen
 
 from manchengo.application.books import Books
-from manchengo.domain import access, client, device, product, recipe, supplier
-from manchengo.domain.aggregates import CLIENT, DEVICE, PRODUCT, RECIPE, SUPPLIER, USER
+from manchengo.domain import access, client, product, recipe, supplier
+from manchengo.domain.aggregates import CLIENT, PRODUCT, RECIPE, SUPPLIER, USER
 from manchengo.domain.errors import AlreadyExists, Refused
 from manchengo.domain.product import ProductKind
 from manchengo.ports.rows import (
     ClientRow,
-    DeviceRow,
     FinishedProductRow,
     RawProductRow,
     RecipeRow,
@@ -131,22 +127,3 @@ def _somebody_else_administers(books: Books, user: access.User) -> bool:
         for row in books.snapshot.rows(UserRow)
         if row.id != user.id
     )
-
-
-def enrol_device(books: Books, command: device.EnrolDevice) -> None:
-    """Once more is allowed: a device that was withdrawn, or has a new key, keeps its mark."""
-    known = books.find(DEVICE, command.device_id)
-    mark = known.mark if known else command.mark.strip() or _next_mark(books)
-    books.tell(DEVICE, command.device_id, device.decide(known, changed(command, mark=mark)))
-
-
-def withdraw_device(books: Books, command: device.WithdrawDevice) -> None:
-    known = books.load(DEVICE, command.device_id)
-    books.tell(DEVICE, command.device_id, device.decide(known, command))
-
-
-def _next_mark(books: Books) -> str:
-    """The first letters nobody has: A to Z, then AA."""
-    taken = {row.mark for row in books.snapshot.rows(DeviceRow)}
-    twos = (first + second for first in ascii_uppercase for second in ascii_uppercase)
-    return next(mark for mark in chain(ascii_uppercase, twos) if mark not in taken)
