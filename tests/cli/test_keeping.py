@@ -177,6 +177,19 @@ def test_a_changed_commit_is_named(dairy: Path) -> None:
     assert run("verify", "--json").shape["tampered"]["fault"] == "content"
 
 
+def test_a_damaged_page_is_told_with_the_way_out(tmp_path: Path, phrase: str) -> None:
+    done("init", "--admin", "amina")
+    file = tmp_path / "atelier.db"
+    content = file.read_bytes()
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    ran = run("verify")
+    assert ran.code == 1
+    assert "ABÎMÉ" in ran.out
+    assert "Restaurez une sauvegarde" in one_line(ran.out)
+    (damaged,) = run("verify", "--json").shape["damaged"]
+    assert str(len(content) // 4096) in damaged
+
+
 def test_a_backup_comes_back(tmp_path: Path, phrase: str) -> None:
     done("init", "--admin", "amina")
     done("supplier", "add", "F001", "Djebbar")

@@ -34,9 +34,9 @@ SEALED = {
         *("schema_version", "payload", "version"),
     ),
 }
-PLACES = {
-    # Where a commit or an event stands here; another device may give it another place. What the
-    # log says of a commit is sealed there: test_tampering_with_the_log.py.
+WORKED_OUT_AGAIN = {
+    # Numbers that another device may give otherwise: they follow from the rest. What the log says
+    # of a commit is sealed there: test_tampering_with_the_log.py.
     "_commits": ("position", "global_seq", "signature"),
     "_events": ("seq", "commit_index", "position", "derived", "entry"),
 }
@@ -100,11 +100,11 @@ def commits(store: SqliteStore) -> list[Commit]:
 # ---------------------------------------------------------------- one byte
 
 
-def test_every_column_of_the_log_is_either_sealed_or_only_a_place(store: SqliteStore) -> None:
+def test_every_column_of_a_commit_and_an_event_is_tried(store: SqliteStore) -> None:
     with tampering(store) as thief:
         for table in ("_commits", "_events"):
             columns = {row[1] for row in thief.sql(f"PRAGMA table_info({table})")}
-            assert columns == {*SEALED[table], *PLACES[table]}
+            assert columns == {*SEALED[table], *WORKED_OUT_AGAIN[table]}
 
 
 def flips(columns: dict[str, tuple[str, ...]]) -> st.SearchStrategy[tuple[str, str, int, int, int]]:
@@ -180,24 +180,14 @@ def test_a_byte_changed_in_any_stored_commit_is_found_and_its_commit_named(
         assert found.on is not None or what[1] == "business_date"
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much])
-@given(what=flips(PLACES))
-def test_a_changed_place_is_found_too_or_changes_nothing_that_anyone_reads(
+@settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much])
+@given(what=flips(WORKED_OUT_AGAIN))
+def test_a_changed_number_of_a_commit_or_an_event_is_found(
     store: SqliteStore, what: tuple[str, str, int, int, int]
 ) -> None:
-    with store.reading() as snapshot:
-        before = read_whole(snapshot)
     with tampering(store) as thief:
         flip(thief, *what)
-        if thief.verdict().sound:
-            assert read_whole(thief.transaction) == before
-
-
-def read_whole(snapshot: Any) -> tuple[object, ...]:
-    by_device: dict[DeviceId, list[Commit]] = {}
-    for commit in snapshot.commits():
-        by_device.setdefault(commit.device_id, []).append(commit)
-    return by_device, list(snapshot.streams())
+        thief.found()
 
 
 @pytest.mark.parametrize(

@@ -927,6 +927,43 @@ MUTANTS = (
         killed_by="tests/application/test_integrity.py::test_commits_cut_off_at_the_end_are_missed",
     ),
     Mutant(
+        name="A number in the tables that was changed is believed",
+        file=INTEGRITY,
+        was="            or _misplaced(snapshot)\n",
+        becomes="",
+        killed_by=(
+            "tests/faults/test_tampering_with_the_log.py"
+            "::test_one_value_changed_anywhere_in_the_log_is_found"
+        ),
+    ),
+    Mutant(
+        name="A time stamp that nobody wrote is believed",
+        file=INTEGRITY,
+        was="            or chains.stamp_changed()\n",
+        becomes="",
+        killed_by=(
+            "tests/faults/test_tampering_with_the_log.py"
+            "::test_one_value_changed_anywhere_in_the_log_is_found"
+        ),
+    ),
+    Mutant(
+        name="An accepted commit that lost its effects is believed",
+        file=INTEGRITY,
+        was="    return has_none and not may_do_nothing(entry.commit)",
+        becomes="    return False",
+        killed_by=(
+            "tests/faults/test_tampering_with_the_log.py"
+            "::test_an_accepted_commit_whose_effects_were_taken_away_is_found"
+        ),
+    ),
+    Mutant(
+        name="A damaged page is not looked at",
+        file=INTEGRITY,
+        was="    damaged = store.damaged_pages()\n",
+        becomes="    damaged: list[str] = []\n",
+        killed_by="tests/faults/test_damaged_pages.py::test_one_byte_changed_on_any_page_is_noticed",
+    ),
+    Mutant(
         name="A row that the log does not explain is believed",
         file=INTEGRITY,
         was="and self.views_digest == self.rebuilt_digest",

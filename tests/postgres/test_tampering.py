@@ -100,6 +100,27 @@ def test_any_change_is_found_at_its_commit(store: PostgresStore, change: str) ->
         )
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE _commits SET global_seq = global_seq + 100 WHERE position = {0}",
+        "UPDATE _commits SET global_seq = NULL WHERE position = {0}",
+        "INSERT INTO _sync_queue (commit_position) VALUES ({0})",
+        "UPDATE _events SET commit_index = commit_index + 1 WHERE commit_position = {0}",
+        "UPDATE _events SET entry = {0} WHERE commit_position = {0}",
+        "UPDATE _events SET derived = TRUE WHERE commit_position = {0}",
+        "UPDATE _devices SET hlc = hlc || '0' WHERE sequence > 0",
+        "UPDATE _counter SET global_seq = global_seq + 1",
+        "UPDATE _counter SET log_hash = '\\x00'",
+        "UPDATE _counter SET position = position + 1",
+    ],
+)
+def test_a_changed_number_is_found(store: PostgresStore, change: str) -> None:
+    with tampering(store) as transaction:
+        transaction._do(change.format(len(the_registers()) + 3))
+        assert not integrity.verify(transaction).sound
+
+
 @pytest.mark.parametrize("change", ["entered_on = 'infinity'", "code = E'\\x01'"])
 def test_a_row_that_cannot_be_read_says_so(store: PostgresStore, change: str) -> None:
     with tampering(store) as transaction:

@@ -75,6 +75,9 @@ class Fragile:
     def note(self, entry: AuditEntry) -> None:
         self.inner.note(entry)
 
+    def damaged_pages(self) -> list[str]:
+        return self.inner.damaged_pages()
+
     def spare(self) -> None:
         """What was to happen to it does not."""
         self.fuse = None

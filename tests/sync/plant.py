@@ -296,3 +296,6 @@ class Watched:
 
     def note(self, entry: AuditEntry) -> None:
         self.store.note(entry)
+
+    def damaged_pages(self) -> list[str]:
+        return self.store.damaged_pages()

@@ -15,7 +15,7 @@ from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import Commit, LogEntry, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
-from manchengo.ports.store import Entry, Pending, StockLine
+from manchengo.ports.store import Entry, Misplaced, Pending, StockLine
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
 from manchengo_postgres.connections import Counter
@@ -168,6 +168,10 @@ class Gathering(PostgresSnapshot):
     def tips(self) -> dict[DeviceId, Tip]:
         self.flush()
         return super().tips()
+
+    def misplaced(self) -> Misplaced | None:
+        self.flush()
+        return super().misplaced()
 
     def commit(self, commit_id: CommitId) -> Commit | None:
         return None if self._standing(commit_id) is None else super().commit(commit_id)

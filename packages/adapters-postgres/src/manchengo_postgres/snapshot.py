@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import Commit, LogEntry, Tip
+from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Tip
 from manchengo.domain.ids import (
     CommitId,
     DeviceId,
@@ -20,7 +20,7 @@ from manchengo.domain.ids import (
 )
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
-from manchengo.ports.store import Entry, Garbled, GarbledCommit, Pending, StockLine
+from manchengo.ports.store import Entry, Garbled, GarbledCommit, Misplaced, Pending, StockLine
 from manchengo.ports.stored import Stored, page_by_page
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
@@ -120,6 +120,12 @@ class PostgresSnapshot:
 
     def tips(self) -> dict[DeviceId, Tip]:
         return {DeviceId(row[0]): tip_of(row[1:]) for row in self._all(sql.TIPS)}
+
+    def misplaced(self) -> Misplaced | None:
+        row = self._first(sql.MISPLACED_COMMIT)
+        if row is not None:
+            return Misplaced(CommitId(row[0]))
+        return None if self._first(sql.COUNTER_IS_RIGHT, NO_HASH)[0] else Misplaced(None)
 
     def commit(self, commit_id: CommitId) -> Commit | None:
         stored = self._stored(self._all(sql.COMMIT, commit_id))

@@ -109,7 +109,22 @@ RESEAL = (
     " hash = %s, signature = NULL WHERE id = %s"
 )
 PLACE = "UPDATE _commits SET global_seq = %s, signature = %s WHERE position = %s"
-UNPLACE = "UPDATE _commits SET global_seq = NULL WHERE position = %s"
+_LAST_PLACE = "(SELECT max(l.global_seq) FROM _log AS l WHERE l.commit_position = {position})"
+UNPLACE = (
+    f"UPDATE _commits SET global_seq = {_LAST_PLACE.format(position='_commits.position')}"
+    " WHERE position = %s"
+)
+MISPLACED_COMMIT = (
+    "SELECT c.id FROM _commits AS c LEFT JOIN _sync_queue AS q ON q.commit_position = c.position"
+    f" WHERE c.global_seq IS DISTINCT FROM {_LAST_PLACE.format(position='c.position')}"
+    " OR (c.global_seq IS NULL) <> (q.commit_position IS NOT NULL)"
+    " ORDER BY c.position LIMIT 1"
+)
+COUNTER_IS_RIGHT = (
+    "SELECT k.global_seq = coalesce((SELECT max(global_seq) FROM _log), 0)"
+    " AND k.log_hash = coalesce((SELECT hash FROM _log ORDER BY global_seq DESC LIMIT 1), %s)"
+    " AND k.position = coalesce((SELECT max(position) FROM _commits), 0) FROM _counter AS k"
+)
 
 QUEUE = Insert("_sync_queue", (("commit_position", "bigint"), ("seal", "bytea")))
 SET_SEAL = "UPDATE _sync_queue SET seal = %s WHERE commit_position = %s"

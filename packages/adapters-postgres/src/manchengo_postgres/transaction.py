@@ -46,12 +46,11 @@ class PostgresTransaction(Gathering):
     def take_back(self, commit_id: CommitId) -> None:
         stored = self._waiting(commit_id)
         self._undo(stored.position, None)
-        self._do(sql.SET_SEAL, codec.effects_hash(stored.commit.hash, ()), stored.position)
+        self._do(sql.SET_SEAL, _seal(stored, ()), stored.position)
 
     def predict(self, commit_id: CommitId, effective: tuple[Recorded, ...] | None) -> None:
         stored = self._waiting(commit_id)
-        seal = None if effective is None else codec.effects_hash(stored.commit.hash, effective)
-        self._do(sql.SET_SEAL, seal, stored.position)
+        self._do(sql.SET_SEAL, _seal(stored, effective), stored.position)
         self._spread(stored.position, stored.commit, effective, entry=None, is_stored=True)
 
     def reopen(self) -> CommitId:
@@ -63,9 +62,9 @@ class PostgresTransaction(Gathering):
         self._do(sql.REMOVE_ENTRY, cursor)
         before = self._first(sql.LOG_HASH, cursor - 1)
         self._count(global_seq=cursor - 1, log_hash=before[0] if before else NO_HASH)
+        self._do(sql.UNPLACE, stored.position)
         if is_only:
-            self._do(sql.UNPLACE, stored.position)
-            self._queued.append((stored.position, codec.effects_hash(stored.commit.hash, ())))
+            self._queued.append((stored.position, _seal(stored, ())))
         return stored.commit.id
 
     def reseal(self, commit_id: CommitId, commit: Commit) -> None:
@@ -202,3 +201,7 @@ class PostgresTransaction(Gathering):
         for name, number in numbers.items():
             setattr(self._counter, name, number)
         self._counted = True
+
+
+def _seal(stored: Stored, effective: tuple[Recorded, ...] | None) -> bytes | None:
+    return codec.pending_seal(stored.commit.hash, effective, stored.signature)

@@ -15,7 +15,7 @@ from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import Commit, LogEntry, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
-from manchengo.ports.store import Entry, Pending, StockLine
+from manchengo.ports.store import Entry, Misplaced, Pending, StockLine
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.snapshot import AT_ONCE, SqliteSnapshot
@@ -129,6 +129,10 @@ class Gathering(SqliteSnapshot):
     def tips(self) -> dict[DeviceId, Tip]:
         self.flush()
         return super().tips()
+
+    def misplaced(self) -> Misplaced | None:
+        self.flush()
+        return super().misplaced()
 
     def commit(self, commit_id: CommitId) -> Commit | None:
         if commit_id in self._commits:

@@ -20,7 +20,14 @@ from manchengo.domain.ids import (
 )
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
-from manchengo.ports.store import Entry, Garbled, GarbledCommit, Pending, StockLine
+from manchengo.ports.store import (
+    Entry,
+    Garbled,
+    GarbledCommit,
+    Misplaced,
+    Pending,
+    StockLine,
+)
 from manchengo.ports.stored import Stored, page_by_page
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.columns import (
@@ -31,6 +38,7 @@ from manchengo_sqlite.columns import (
     with_its_events,
 )
 from manchengo_sqlite.mapping import mapping
+from manchengo_sqlite.places import NUMBERS_UNDONE, EventOrder, sum_up_to
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code
 
 R = TypeVar("R", bound=Row)
@@ -129,6 +137,18 @@ class SqliteSnapshot:
             DeviceId(UUID(bytes=row[0])): Tip(sequence=row[1], hash=row[2], hlc=row[3])
             for row in self._all(sql.TIPS)
         }
+
+    def misplaced(self) -> Misplaced | None:
+        row = self._first(sql.MISPLACED_COMMIT)
+        if row is not None:
+            return Misplaced(CommitId(UUID(bytes=row[0])))
+        order = EventOrder()
+        for number, entry, first, position, index in self._all(sql.EVENT_ORDER):
+            if not order.takes(number, entry, first, position, index):
+                return Misplaced(CommitId(UUID(bytes=self._one(sql.COMMIT_AT, position)[1])))
+        given = self._first(sql.LAST_NUMBER_GIVEN)
+        adds_up = order.total + self._numbers_undone() == sum_up_to(given[0] if given else 0)
+        return None if adds_up else Misplaced(None)
 
     def commit(self, commit_id: CommitId) -> Commit | None:
         stored = self._stored(self._all(sql.COMMIT, commit_id.bytes).fetchall())
@@ -269,6 +289,9 @@ class SqliteSnapshot:
             sequence=row[2],
             on=day_or_none(row[3]),
         )
+
+    def _numbers_undone(self) -> int:
+        return int(self.setting(NUMBERS_UNDONE) or 0)
 
     def _position(self, commit_id: CommitId) -> int | None:
         row = self._first(sql.POSITION, commit_id.bytes)

@@ -64,7 +64,7 @@ QUEUED = (
     " FROM _sync_queue AS q LEFT JOIN _commits AS c ON c.position = q.commit_position"
     " WHERE q.commit_position > ? ORDER BY q.commit_position LIMIT ?"
 )
-HASH_AT = "SELECT hash FROM _commits WHERE position = ?"
+HASH_AND_SIGNATURE_AT = "SELECT hash, signature FROM _commits WHERE position = ?"
 
 CURSOR = "SELECT max(global_seq) FROM _log"
 LOG_HASH = "SELECT hash FROM _log ORDER BY global_seq DESC LIMIT 1"
@@ -88,7 +88,17 @@ ADD_ENTRY = (
 )
 REMOVE_ENTRY = "DELETE FROM _log WHERE global_seq = ?"
 PLACE = "UPDATE _commits SET global_seq = ?, signature = ? WHERE position = ?"
-UNPLACE = "UPDATE _commits SET global_seq = NULL WHERE position = ?"
+_LAST_PLACE = "(SELECT max(l.global_seq) FROM _log AS l WHERE l.commit_position = {position})"
+UNPLACE = (
+    f"UPDATE _commits SET global_seq = {_LAST_PLACE.format(position='_commits.position')}"
+    " WHERE position = ?"
+)
+MISPLACED_COMMIT = (
+    "SELECT c.id FROM _commits AS c LEFT JOIN _sync_queue AS q ON q.commit_position = c.position"
+    f" WHERE c.global_seq IS NOT {_LAST_PLACE.format(position='c.position')}"
+    " OR (c.global_seq IS NULL) <> (q.commit_position IS NOT NULL)"
+    " ORDER BY c.position LIMIT 1"
+)
 
 _ENTRY = (
     "SELECT e.id, e.aggregate_type, e.aggregate_id, e.event_type, e.schema_version, e.payload,"
@@ -122,7 +132,9 @@ SET_ASIDE = (
     f" SELECT commit_position, {_RECORDED} FROM _events"
     " WHERE commit_position = ? AND entry IS ? AND NOT derived"
 )
-UNDO_EFFECTS = "DELETE FROM _events WHERE commit_position = ? AND entry IS ?"
+_UNDONE = "FROM _events WHERE commit_position = ? AND entry IS ?"
+SUM_OF_UNDONE = f"SELECT ifnull(sum(seq), 0) {_UNDONE}"
+UNDO_EFFECTS = f"DELETE {_UNDONE}"
 NO_LONGER_ASIDE = "DELETE FROM _events_set_aside WHERE commit_position = ?"
 ADD_ASIDE = (
     f"INSERT INTO _events_set_aside (commit_position, {_RECORDED})"
@@ -230,3 +242,11 @@ STOCK_BACK_FROM_NOW = (
 MOVED_AFTER = _SINCE
 MOVED_SINCE = "SELECT count(*) FROM (SELECT 1 FROM stock_movements WHERE day > ? LIMIT ?)"
 LAST_EVENT = "SELECT max(seq) FROM _events"
+
+# Events as they were stored, each with the place of its commit: in the log, or behind it.
+EVENT_ORDER = (
+    "SELECT e.seq, e.entry, (SELECT min(l.global_seq) FROM _log AS l"
+    " WHERE l.commit_position = e.commit_position), e.commit_position, e.commit_index"
+    " FROM _events AS e ORDER BY e.seq"
+)
+LAST_NUMBER_GIVEN = "SELECT seq FROM sqlite_sequence WHERE name = '_events'"

@@ -12,6 +12,7 @@ from manchengo.ports.audit import AuditEntry
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.copies import become_a_device
 from manchengo_sqlite.migrate import migrate
+from manchengo_sqlite.pages import damaged_pages
 from manchengo_sqlite.snapshot import SqliteSnapshot
 from manchengo_sqlite.transaction import SqliteTransaction
 
@@ -65,6 +66,9 @@ class SqliteStore:
                     entry.facts,
                 ),
             )
+
+    def damaged_pages(self) -> list[str]:
+        return damaged_pages(self.engine)
 
     def close(self) -> None:
         self.engine.dispose()

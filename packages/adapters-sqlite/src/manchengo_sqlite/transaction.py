@@ -13,6 +13,7 @@ from manchengo_sqlite import statements as sql
 from manchengo_sqlite.columns import aside_columns, commit_columns, event_columns, log_columns
 from manchengo_sqlite.gathering import Gathering
 from manchengo_sqlite.mapping import mapping
+from manchengo_sqlite.places import NUMBERS_UNDONE
 from manchengo_sqlite.snapshot import REWINDS
 
 VIEWS_MADE = "views_made"
@@ -78,8 +79,8 @@ class SqliteTransaction(Gathering):
         self._undo(position, None if is_only else cursor)
         self._all(sql.REMOVE_ENTRY, cursor)
         self._cursor = self._log_hash = None
+        self._all(sql.UNPLACE, position)
         if is_only:
-            self._all(sql.UNPLACE, position)
             self._all(sql.QUEUE, position)
             self._seal(position, ())
         return CommitId(UUID(bytes=self._one(sql.COMMIT_AT, position)[1]))
@@ -155,6 +156,8 @@ class SqliteTransaction(Gathering):
     def _undo(self, position: int, entry: int | None) -> None:
         """Take out of the streams what that entry (None: the first, or the prediction) did."""
         self.flush()
+        undone = self._numbers_undone() + self._one(sql.SUM_OF_UNDONE, position, entry)[0]
+        self._all(sql.SET_SETTING, NUMBERS_UNDONE, str(undone))
         self._all(sql.SET_ASIDE, position, entry)
         self._all(sql.UNDO_EFFECTS, position, entry)
         self._ends.clear()
@@ -162,9 +165,8 @@ class SqliteTransaction(Gathering):
         self._all(sql.SET_SETTING, REWINDS, str(self._rewinds))
 
     def _seal(self, position: int, effective: tuple[Recorded, ...] | None) -> None:
-        seal = None
-        if effective is not None:
-            seal = codec.effects_hash(self._one(sql.HASH_AT, position)[0], effective)
+        commit_hash, signature = self._one(sql.HASH_AND_SIGNATURE_AT, position)
+        seal = codec.pending_seal(commit_hash, effective, signature or b"")
         self._all(sql.SET_SEAL, seal, position)
 
     def _write_entry(self, position: int, entry: LogEntry) -> None:

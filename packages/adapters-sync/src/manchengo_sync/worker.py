@@ -195,6 +195,10 @@ class _Gate:
         with self._passing():
             self.store.note(entry)
 
+    def damaged_pages(self) -> list[str]:
+        with self._passing():
+            return self.store.damaged_pages()
+
     def close(self) -> None:
         with self._lock:
             self._is_closed = True

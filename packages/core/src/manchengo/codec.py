@@ -28,7 +28,7 @@ from manchengo.domain import (
     sales_order,
     supplier,
 )
-from manchengo.domain.commit import Commit, LogEntry, Recorded
+from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded
 from manchengo.domain.lot import commands as lot_commands
 from manchengo.domain.lot import events as lot
 
@@ -334,6 +334,18 @@ def effects_hash(commit_hash: bytes, effective: tuple[Recorded, ...] | None) -> 
     if effective is not None:
         _feed_events(digest, effective)
     return digest.digest()
+
+
+def pending_seal(
+    commit_hash: bytes, effective: tuple[Recorded, ...] | None, signature: bytes
+) -> bytes | None:
+    """SHA-256 over what the tables keep of a pending commit beside the commit itself: its predicted
+    effects and its signature. None where the effects are as recorded and nothing is signed.
+    """
+    effects = None if effective is None else effects_hash(commit_hash, effective)
+    if not signature:
+        return effects
+    return hashlib.sha256((effects or NO_HASH) + signature).digest()
 
 
 _HEADER = msgspec.json.Encoder()

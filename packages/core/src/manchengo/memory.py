@@ -32,7 +32,7 @@ from manchengo.ports.rows import (
     Row,
     reserved_on,
 )
-from manchengo.ports.store import CommitExists, Entry, Pending, StockLine
+from manchengo.ports.store import CommitExists, Entry, Misplaced, Pending, StockLine
 
 R = TypeVar("R", bound=Row)
 K = TypeVar("K")
@@ -122,6 +122,9 @@ class MemoryStore:
         with self._lock:
             self._audit.append(entry)
 
+    def damaged_pages(self) -> list[str]:
+        return []
+
     # The snapshot.
 
     def head(self) -> int:
@@ -170,6 +173,9 @@ class MemoryStore:
 
     def tips(self) -> dict[DeviceId, Tip]:
         return dict(self._tips)
+
+    def misplaced(self) -> Misplaced | None:
+        return None  # each number is the place in a list
 
     def commit(self, commit_id: CommitId) -> Commit | None:
         return self._commits.get(commit_id)
@@ -430,7 +436,7 @@ class MemoryStore:
 
 
 def _guessed(waiting: Pending, effective: tuple[Recorded, ...] | None) -> Pending:
-    seal = None if effective is None else codec.effects_hash(waiting.commit.hash, effective)
+    seal = codec.pending_seal(waiting.commit.hash, effective, waiting.signature)
     return changed(waiting, effective=effective, seal=seal)
 
 

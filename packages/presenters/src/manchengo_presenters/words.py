@@ -191,6 +191,9 @@ FAULTS = {
     "gap": N_("a commit is missing before it"),
     "added": N_("it was added behind the last one that the database knows of"),
     "tip": N_("commits are missing at the end"),
+    "verdict": N_("what became of it was changed"),
+    "place": N_("its number in the tables was changed"),
+    "stamp": N_("the last time stamp kept for the device was changed"),
     "history": N_("it does not follow from what happened before it"),
 }
 

@@ -87,6 +87,7 @@ def verdict_shape(snapshot: Snapshot, verdict: Verdict) -> dict[str, Any]:
             }
             for each in verdict.unreadable
         ],
+        "damaged": list(verdict.damaged),
     }
 
 
@@ -101,6 +102,9 @@ def tampered_shape(found: Tampered) -> dict[str, Any]:
 
 
 def _verdict(snapshot: Snapshot, verdict: Verdict) -> Iterable[Part]:
+    if verdict.damaged:
+        yield _damaged(len(verdict.damaged))
+        return
     yield _("{commits} commits, {events} events checked.").format(
         commits=number(verdict.commits), events=number(verdict.events)
     )
@@ -124,6 +128,16 @@ def _verdict(snapshot: Snapshot, verdict: Verdict) -> Iterable[Part]:
             day=day(each.on),
             item=each.item_id.hex[: shown_length(snapshot)],
         )
+
+
+def _damaged(count: int) -> str:
+    return ngettext(
+        "DAMAGED: {count} page of the file is not what was written to it, so the records in it "
+        "were not checked. Restore a backup.",
+        "DAMAGED: {count} pages of the file are not what was written to them, so the records in "
+        "them were not checked. Restore a backup.",
+        count,
+    ).format(count=number(count))
 
 
 def _tampered(found: Tampered) -> str:

@@ -101,9 +101,8 @@ class Manchengo:
         return found
 
     def verify(self) -> integrity.Verdict:
-        """The hash chain of every device, and the views against a rebuild."""
-        with self._store.reading() as snapshot:
-            return integrity.verify(snapshot)
+        """The pages of the file, the chain of each device, and the views against a rebuild."""
+        return integrity.verify_store(self._store)
 
     def rebuild(self, aggregate_id: UUID | None = None) -> int:
         """Drop every view, or the rows of one aggregate, and make them again from the log; how many

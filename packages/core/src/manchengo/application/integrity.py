@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from attrs import astuple, define, field, frozen
+from attrs import astuple, define, evolve, field, frozen
 
 from manchengo import codec
 from manchengo.application.books import folded
+from manchengo.application.judge import may_do_nothing
 from manchengo.application.views.projection import rows
 from manchengo.domain import commit as log
 from manchengo.domain.aggregates import AGGREGATES, AnyAggregate
@@ -19,7 +20,7 @@ from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ResolutionItemId, UserId
 from manchengo.domain.resolution import Matter
 from manchengo.ports.rows import VIEWS, ResolutionItemRow, Row
-from manchengo.ports.store import Entry, Garbled, GarbledCommit, Snapshot, Transaction
+from manchengo.ports.store import Entry, Garbled, GarbledCommit, Snapshot, Store, Transaction
 
 BATCH = 2_000
 
@@ -31,9 +32,11 @@ class Tampered:
     ``fault``: "content" (a byte was changed), "gap" (a commit is missing before it), "link" (it
     does not follow the one before), "added" (it was put behind the last that the books know of),
     "tip" (commits are missing at the end: none has an id, and ``on`` is the day of the last one
-    left), "verdict" (what became of it was changed since), "history" (as sealed, and yet this
-    program cannot make anything of it), "unreadable" (as sealed, and no program can read it: a
-    value of the wrong type was recorded). What cannot be read of a changed commit is None.
+    left), "verdict" (what became of it was changed since), "place" (a number by which the tables
+    find it was changed; without an id where only their sum tells), "stamp" (the last stamp kept for
+    the device is none that was written), "history" (as sealed, and yet this program cannot make
+    anything of it), "unreadable" (as sealed, and no program can read it: a value of the wrong type
+    was recorded). What cannot be read of a changed commit is None.
     """
 
     commit_id: CommitId | None
@@ -59,6 +62,7 @@ class Unreadable:
 class Verdict:
     """What a verification found. ``tampered`` is None when every commit is as sealed.
 
+    ``damaged``: what the database says of its own pages; then nothing else was looked at.
     ``views_digest`` is empty where the rows cannot be read, ``rebuilt_digest`` where nothing can be
     made again, because the log cannot be believed. ``unreadable``: as sealed, parked, and waiting
     for a person.
@@ -70,10 +74,12 @@ class Verdict:
     views_digest: str
     rebuilt_digest: str
     unreadable: tuple[Unreadable, ...] = ()
+    damaged: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:
-        return self.tampered is None and self.views_digest == self.rebuilt_digest
+        is_as_recorded = self.tampered is None and not self.damaged
+        return is_as_recorded and self.views_digest == self.rebuilt_digest
 
 
 @frozen
@@ -86,13 +92,35 @@ class BrokenHistory(Exception):
     commit_id: CommitId
 
 
+def verify_store(store: Store) -> Verdict:
+    """Check the pages of the file, then all that stands on them."""
+    damaged = store.damaged_pages()
+    if damaged:
+        return Verdict(
+            commits=0,
+            events=0,
+            tampered=None,
+            views_digest="",
+            rebuilt_digest="",
+            damaged=tuple(damaged),
+        )
+    with store.reading() as snapshot:
+        return verify(snapshot)
+
+
 def verify(snapshot: Snapshot) -> Verdict:
     """Check every commit in order, then the views against a rebuild. Flat in memory."""
     chains = Chains(known=snapshot.tips())
     try:
         for commit in snapshot.commits():
             chains.follow(commit)
-        tampered = chains.tampered or chains.cut_short() or _verdict_changed(snapshot, chains)
+        tampered = (
+            chains.tampered
+            or chains.cut_short()
+            or chains.stamp_changed()
+            or _verdict_changed(snapshot, chains)
+            or _misplaced(snapshot)
+        )
     except GarbledCommit as garbled:
         tampered = chains.tampered or _garbled(garbled)
     rebuilt = ""
@@ -138,6 +166,10 @@ class Chains:
     tampered: Tampered | None = None
     _ends: dict[DeviceId, Tip] = field(factory=dict)
     _last_days: dict[DeviceId, date] = field(factory=dict)
+    _stamps_not_seen: set[str] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._stamps_not_seen = {tip.hlc for tip in self.known.values()} - {START.hlc}
 
     def follow(self, commit: Commit) -> None:
         self.commits += 1
@@ -154,6 +186,7 @@ class Chains:
             sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc
         )
         self._last_days[commit.device_id] = commit.on
+        self._stamps_not_seen.discard(commit.hlc)
 
     def _fault(self, commit: Commit) -> str | None:
         before = self._ends.get(commit.device_id, START)
@@ -174,31 +207,44 @@ class Chains:
         for device_id, known in self.known.items():
             end = self._ends.get(device_id, START)
             if (known.sequence, known.hash) != (end.sequence, end.hash):
-                return Tampered(
-                    commit_id=None,
-                    device_id=device_id,
-                    sequence=end.sequence + 1,
-                    on=self._last_days.get(device_id),
-                    fault="tip",
-                )
+                return self._at_the_end(device_id, end.sequence + 1, fault="tip")
         return None
+
+    def stamp_changed(self) -> Tampered | None:
+        """The first chain, if any, whose last stamp was never written: a device takes over a later
+        stamp that it has seen, so it is that of some commit. All commits must have been followed.
+        """
+        for device_id, known in self.known.items():
+            end = self._ends.get(device_id, START)
+            if known.hlc < end.hlc or known.hlc in self._stamps_not_seen:
+                return self._at_the_end(device_id, end.sequence, fault="stamp")
+        return None
+
+    def _at_the_end(self, device_id: DeviceId, sequence: int, fault: str) -> Tampered:
+        return Tampered(
+            commit_id=None,
+            device_id=device_id,
+            sequence=sequence,
+            on=self._last_days.get(device_id),
+            fault=fault,
+        )
 
 
 def _verdict_changed(snapshot: Snapshot, chains: Chains) -> Tampered | None:
     """The first commit, if any, whose place, verdict or effects are not those that were stored."""
     before, again, expected = NO_HASH, 0, 1
     for entry in snapshot.entries():
-        if entry.global_seq != expected or codec.entry_hash(entry, before) != entry.hash:
+        is_as_sealed = codec.entry_hash(entry, before) == entry.hash
+        if entry.global_seq != expected or not is_as_sealed or _lost_its_effects(entry):
             return _changed(entry.commit)
         before, expected = entry.hash, expected + 1
         again += entry.verdict is log.Verdict.PARKED and _was_judged_again(snapshot, entry)
     waiting = 0
     for pending in snapshot.pending():
         waiting += 1
-        guessed = pending.effective
-        seal = None if guessed is None else codec.effects_hash(pending.commit.hash, guessed)
-        if seal != pending.seal:
-            return _changed(pending.commit)
+        commit = pending.commit
+        if codec.pending_seal(commit.hash, pending.effective, pending.signature) != pending.seal:
+            return _changed(commit)
     if expected - 1 - again + waiting != chains.commits:
         return next(
             _changed(commit)
@@ -206,6 +252,22 @@ def _verdict_changed(snapshot: Snapshot, chains: Chains) -> Tampered | None:
             if snapshot.entry(commit.id) is None and not _is_pending(snapshot, commit)
         )
     return None
+
+
+def _lost_its_effects(entry: LogEntry) -> bool:
+    """No effects at all have the same seal as those recorded: not every commit may have none."""
+    has_none = entry.effective == () and entry.verdict is log.Verdict.ACCEPTED
+    return has_none and not may_do_nothing(entry.commit)
+
+
+def _misplaced(snapshot: Snapshot) -> Tampered | None:
+    found = snapshot.misplaced()
+    if found is None:
+        return None
+    commit = None if found.commit_id is None else snapshot.commit(found.commit_id)
+    if commit is None:
+        return Tampered(commit_id=None, device_id=None, sequence=0, on=None, fault="place")
+    return evolve(_changed(commit), fault="place")
 
 
 def _was_judged_again(snapshot: Snapshot, entry: LogEntry) -> bool:

@@ -22,6 +22,7 @@ from manchengo.domain.allocation import Pick
 from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Archived, Refused, Unknown, WrongState
 from manchengo.domain.ids import ProductId
+from manchengo.domain.lot import events as lot
 from manchengo.domain.production_order import ProductionMade, ProductionStarted
 from manchengo.domain.resolution import ClaimKind, Matter
 from manchengo.domain.sales_order import SalesOrderConfirmed
@@ -94,6 +95,30 @@ ARCHIVING = (
     asked.ArchiveRecipe,
     asked.DeactivateUser,
 )
+
+
+MOVEMENTS = (
+    lot.LotReceived,
+    lot.LotProduced,
+    lot.LotConsumed,
+    lot.LotDelivered,
+    lot.LotReturned,
+    lot.LotSentBack,
+    lot.LotWrittenOff,
+    lot.LotCounted,
+)
+
+_MOVEMENT_NAMES = {name for name, schema in codec.EVENTS.items() if schema.type in MOVEMENTS}
+
+
+def may_do_nothing(commit: Commit) -> bool:
+    """Whether the commit may be accepted without any effect: it moves no stock, or somebody took
+    the same step first. Of a newer program's command, nobody here can say.
+    """
+    schema = codec.COMMANDS.get(commit.command_type)
+    if schema is None or issubclass(schema.type, (*SAME_TARGET, asked.ResolveItem)):
+        return True
+    return not any(event.event_type in _MOVEMENT_NAMES for event in commit.events)
 
 
 def judge(

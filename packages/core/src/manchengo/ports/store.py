@@ -55,9 +55,9 @@ class StockLine:
 class Pending:
     """A commit that was not seen in the plant's log yet, and what it is taken to have done here.
 
-    ``effective``: None where that is what it recorded, empty where it was taken back. ``seal``: of
-    these effects, as they were when they were stored; None: as recorded. ``signature``: the
-    author's, empty while it has none.
+    ``effective``: None where that is what it recorded, empty where it was taken back.
+    ``signature``: the author's, empty while it has none. ``seal``: ``codec.pending_seal`` of both,
+    as they were when they were stored.
     """
 
     commit: Commit
@@ -68,6 +68,13 @@ class Pending:
     @property
     def effects(self) -> tuple[Recorded, ...]:
         return self.commit.events if self.effective is None else self.effective
+
+
+@frozen
+class Misplaced:
+    """A number in the tables of the log was changed: in that commit's rows, or (None) somewhere."""
+
+    commit_id: CommitId | None
 
 
 class Snapshot(Protocol):
@@ -130,6 +137,12 @@ class Snapshot(Protocol):
 
     def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
         """Every aggregate's stream, whole, in the order of their ids."""
+
+    def misplaced(self) -> "Misplaced | None":
+        """The first number in the tables of the log, if any, that is not the one that follows from
+        the rest: where a commit is in the log or the queue, in which order events were stored. No
+        seal covers these numbers, because another device has others.
+        """
 
     def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
         """The view row with that primary key."""
@@ -243,6 +256,11 @@ class Store(Protocol):
 
     def note(self, entry: AuditEntry) -> None:
         """Keep a refusal or an access, in a transaction of its own."""
+
+    def damaged_pages(self) -> list[str]:
+        """What is wrong with the file itself, in the words of the database: each page is read, also
+        those that no query needs. Empty where all is well, or where there are no pages to check.
+        """
 
 
 class CommitExists(Exception):

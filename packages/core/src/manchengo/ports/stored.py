@@ -73,21 +73,31 @@ class Stored:
 def recorded_and_effects(
     rows: Iterable[EventRow],
 ) -> tuple[tuple[Recorded, ...], Effects | None]:
-    """What the commit recorded, in its order, and what happened by it, in the order of the rows."""
+    """What the commit recorded, in its order, and what happened by it, in the order of the rows.
+
+    ``ValueError`` where the places are not those that were given: each list counts from 0.
+    """
     recorded: list[tuple[int, Recorded]] = []
-    effects: dict[int | None, list[Recorded]] = {}
+    effects: dict[int | None, list[tuple[int, Recorded]]] = {}
     is_otherwise = False
     for row in rows:
+        if row.derived not in (False, True):
+            raise ValueError(f"an event is derived or not: {row.derived!r}")
         if not row.derived:
             recorded.append((row.place, row.event))
         if not row.aside:
-            effects.setdefault(row.entry, []).append(row.event)
-        is_otherwise = is_otherwise or row.derived or row.aside
+            effects.setdefault(row.entry, []).append((row.place, row.event))
+        is_otherwise = is_otherwise or row.derived or row.aside or row.entry is not None
     recorded.sort(key=itemgetter(0))
-    told = tuple(event for _, event in recorded)
-    if not is_otherwise:
-        return told, None
-    return told, {entry: tuple(happened) for entry, happened in effects.items()}
+    events = _without_places(recorded)
+    happened = {entry: _without_places(each) for entry, each in effects.items()}
+    return events, happened if is_otherwise else None
+
+
+def _without_places(numbered: list[tuple[int, Recorded]]) -> tuple[Recorded, ...]:
+    if any(place != index for index, (place, _) in enumerate(numbered)):
+        raise ValueError("the events of a commit count from 0, with no gap")
+    return tuple(event for _, event in numbered)
 
 
 def page_by_page(

@@ -1,0 +1,75 @@
+"""Somebody without the key changes the file: whatever page it is, ``verify`` says so (P10)."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from manchengo import Role
+from manchengo_sqlite import SqliteStore
+from manchengo_sqlite.errors import StorageError
+from tests.faults.plant import at_work, do, new_plant
+from tests.sqlite.witness import KEY
+from tests.support.given import somebody
+
+PAGE = 4096
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = new_plant(tmp_path_factory.mktemp("pages") / "atelier.db")
+    with SqliteStore.open(path, key=KEY) as store:
+        dairy = at_work(store, somebody(Role.ADMIN))
+        for number in range(20):
+            do(dairy, number)
+        with store.writing() as transaction:
+            transaction._all("DELETE FROM audit_log")  # pages that nothing reads any more
+    return path
+
+
+def verified(path: Path, *, key: bytes | None = KEY) -> bool:
+    """Whether all is said to be well; a file that no longer opens is not well either."""
+    try:
+        with SqliteStore.open(path, key=key) as store:
+            return at_work(store, somebody(Role.ADMIN)).verify().sound
+    except StorageError:
+        return False
+
+
+def test_one_byte_changed_on_any_page_is_noticed(written: Path, tmp_path: Path) -> None:
+    content = written.read_bytes()
+    changed = tmp_path / "changed.db"
+    assert verified(written)
+    for page in range(len(content) // PAGE):
+        at = page * PAGE + (page * 977) % PAGE
+        changed.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+        assert not verified(changed), f"page {page + 1}, byte {at % PAGE}"
+
+
+def test_two_pages_that_change_places_are_noticed(written: Path, tmp_path: Path) -> None:
+    content = written.read_bytes()
+    one, two = content[-2 * PAGE : -PAGE], content[-PAGE:]
+    (changed := tmp_path / "changed.db").write_bytes(content[: -2 * PAGE] + two + one)
+    assert not verified(changed)
+
+
+def test_pages_at_fault_are_named_and_nothing_else_is_claimed(
+    written: Path, tmp_path: Path
+) -> None:
+    content = written.read_bytes()
+    changed = tmp_path / "changed.db"
+    changed.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with SqliteStore.open(changed, key=KEY) as store:
+        verdict = at_work(store, somebody(Role.ADMIN)).verify()
+    assert len(verdict.damaged) == 1
+    assert str(len(content) // PAGE) in verdict.damaged[0]
+    assert (verdict.commits, verdict.rebuilt_digest, verdict.sound) == (0, "", False)
+
+
+def test_work_beside_the_check_raises_no_alarm(written: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(written, tmp_path / "atelier.db"))
+    with SqliteStore.open(path, key=KEY) as store, SqliteStore.open(path, key=KEY) as other:
+        dairy = at_work(other, somebody(Role.ADMIN))
+        for number in range(20, 30):
+            do(dairy, number)
+            assert store.damaged_pages() == []
