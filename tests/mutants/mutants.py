@@ -17,6 +17,7 @@ BOOKS = f"{CORE}application/books.py"
 COMMITTING = f"{CORE}application/committing.py"
 COMMAND_CHECK = f"{CORE}application/command_check.py"
 EXACT_TYPES = f"{CORE}application/exact_types.py"
+SYSTEM = f"{CORE}system.py"
 UNREADABLE_COMMITS = f"{CORE}application/replication/unreadable.py"
 DEVICE = f"{CORE}application/replication/device.py"
 DAIRY = f"{CORE}application/dairy.py"
@@ -556,6 +557,15 @@ MUTANTS = (
         killed_by=(
             "tests/application/test_unreadable.py"
             "::test_a_queue_with_what_nobody_reads_drains_and_everybody_agrees"
+        ),
+    ),
+    Mutant(
+        name="What is made in one millisecond stands in any order",
+        file=SYSTEM,
+        was="max(now, self._last + 1)",
+        becomes="now",
+        killed_by=(
+            "tests/contracts/test_clock_and_ids.py::test_ids_increase_whatever_the_clock_does"
         ),
     ),
     Mutant(

@@ -301,3 +301,14 @@ def test_an_order_whose_rows_stand_apart_goes_in_whole_or_not_at_all() -> None:
         (4, "unknown"),
     ]
     assert {order["order"] for order in asked("order", "list", "--all")} & {"CC1", "CC2"} == {"CC2"}
+
+
+# ----------------------------------------------------------------------------- order of the rows
+
+
+def test_lots_of_one_day_leave_in_the_order_of_the_file() -> None:
+    codes = [f"R{(number * 37) % 101:03}" for number in range(1, 61)]
+    written(*[f"{code};SEL;F001;19/11/2026;;1;45" for code in codes])
+    imported("lots.csv")
+    picks = [each["lot"] for each in asked("allocate", "SEL", "60", "--on", "2026-11-20")["picks"]]
+    assert picks == codes

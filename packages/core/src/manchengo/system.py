@@ -4,9 +4,10 @@ import gc
 import secrets
 import time
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from threading import Lock
 from uuid import UUID
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 ALGIERS = timezone(timedelta(hours=1), "Africa/Algiers")
 """Algeria has kept UTC+1, with no summer time, since 1981: no time zone file is needed."""
@@ -25,14 +26,46 @@ class SystemClock:
         return datetime.now(self.zone).date()
 
 
+CHANCE_BITS = 62
+COUNTER_BITS = 12
+
+
 class Uuid7Ids:
-    """UUIDs of version 7 (RFC 9562): 48 bits of milliseconds, then 74 of chance."""
+    """UUIDs of version 7 (RFC 9562, section 6.2, method 1): 48 bits of milliseconds, a counter of
+    12 bits, then 62 of chance.
+
+    Those of one process are strictly increasing, whichever thread asks, also where the clock stands
+    still or goes back: what a file says first sorts first.
+    """
 
     def new(self) -> UUID:
-        milliseconds = max(0, time.time_ns() // 1_000_000) & (2**48 - 1)
-        chance = secrets.randbits(74)
-        high, low = chance >> 62, chance & (2**62 - 1)
-        return UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
+        chance = secrets.randbits(CHANCE_BITS + COUNTER_BITS - 1)
+        moment = _MOMENTS.next(begin=chance >> CHANCE_BITS)
+        milliseconds, counter = divmod(moment, 1 << COUNTER_BITS)
+        chance &= (1 << CHANCE_BITS) - 1
+        return UUID(int=milliseconds << 80 | 7 << 76 | counter << 64 | 2 << 62 | chance)
+
+
+@define
+class _Moments:
+    """Milliseconds and counter as one number, of which each is greater than the last: a counter
+    that runs over goes on in the next millisecond.
+    """
+
+    _last: int = -1
+    _lock: Lock = field(factory=Lock, repr=False)
+
+    def next(self, *, begin: int) -> int:
+        """``begin``: where the counter of a new millisecond begins, by chance and in its lower
+        half, so that the other half is left for the same millisecond.
+        """
+        now = max(0, time.time_ns() // 1_000_000) << COUNTER_BITS | begin
+        with self._lock:
+            self._last = max(now, self._last + 1) % (1 << 48 + COUNTER_BITS)
+            return self._last
+
+
+_MOMENTS = _Moments()
 
 
 def collect_seldom() -> None:

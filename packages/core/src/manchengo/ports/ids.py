@@ -6,4 +6,6 @@ from uuid import UUID
 
 class Ids(Protocol):
     def new(self) -> UUID:
-        """A UUID never given before, of version 7 so that newer ones sort later."""
+        """A UUID of version 7 never given before, greater than all that were given before in this
+        process.
+        """
