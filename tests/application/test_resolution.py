@@ -388,7 +388,10 @@ def test_a_refused_make_is_followed_to_the_shop(plant: Plant) -> None:
     assert (shipment.client, shipment.claimed, shipment.quantity) == ("C01", True, 2_000)
     report = office.dairy.simulate_recall(lot_id("L1"))
     assert report.clients == ("C01",)
-    assert [balance.lot for balance in report.lots] == ["L1"]
+    assert [(each.lot, each.claimed, each.standing) for each in report.lots] == [
+        ("L1", False, "released"),
+        ("O7", True, "claimed"),
+    ]
 
 
 def test_a_refused_pouring_shows_in_the_trace_until_it_is_resolved(plant: Plant) -> None:

@@ -28,7 +28,13 @@ RECIPE = f"{CORE}domain/recipe.py"
 LOT_ROWS = f"{CORE}ports/rows/lots.py"
 STORED = f"{CORE}ports/stored.py"
 INTEGRITY = f"{CORE}application/integrity.py"
-GENEALOGY = f"{CORE}application/genealogy.py"
+REACH = f"{CORE}application/genealogy/reach.py"
+LINKS = f"{CORE}application/genealogy/links.py"
+LOTS_TRACED = f"{CORE}application/genealogy/lots.py"
+WHEREABOUTS = f"{CORE}application/genealogy/whereabouts.py"
+TREE = f"{CORE}application/genealogy/tree.py"
+PLACING = f"{CORE}application/replication/placing.py"
+CLAIMS = f"{CORE}application/replication/claims.py"
 JUDGE = f"{CORE}application/judge.py"
 FIELDS = f"{CORE}application/fields.py"
 CORRECTIONS = f"{CORE}application/corrections.py"
@@ -1019,12 +1025,12 @@ MUTANTS = (
     ),
     Mutant(
         name="A recall reaches what was made from the lot and no further",
-        file=GENEALOGY,
-        was="                waiting.append(child.id)\n",
+        file=REACH,
+        was="                waiting.append(child)\n",
         becomes="",
         killed_by=(
             "tests/application/test_genealogy.py"
-            "::test_a_recall_flags_every_lot_made_of_it_and_no_other"
+            "::test_a_culture_carried_on_for_weeks_is_recalled_to_the_last_day"
         ),
     ),
     Mutant(
@@ -1039,13 +1045,97 @@ MUTANTS = (
     ),
     Mutant(
         name="A recall forgets the by-products",
-        file=GENEALOGY,
+        file=LINKS,
         was="snapshot.rows(FinishedLotRow, order_id=order_id)",
         becomes='snapshot.rows(FinishedLotRow, order_id=order_id, role="main")',
         killed_by=(
             "tests/application/test_genealogy.py"
             "::test_a_recall_flags_every_lot_made_of_it_and_no_other"
         ),
+    ),
+    Mutant(
+        name="A by-product of recalled milk is sold",
+        file=PRODUCTION,
+        was="    if recalled is not None:\n",
+        becomes="    if recalled is not None and output.role.value == 'main':\n",
+        killed_by="tests/application/test_claims_in_recalls.py::test_a_make_and_a_recall_that_cross_recall_what_came_out",
+    ),
+    Mutant(
+        name="What comes out of a vat with a claim of recalled milk is sold",
+        file=PRODUCTION,
+        was="    for lot_id in links.claimed_sources(order_id):\n",
+        becomes="    for lot_id in ():\n",
+        killed_by="tests/application/test_claims_in_recalls.py::test_what_comes_out_of_a_vat_with_a_claim_of_recalled_milk_is_recalled",
+    ),
+    Mutant(
+        name="A claim that arrives after the recall recalls nothing",
+        file=PLACING,
+        was="        _recall_what_is_claimed(books, commit)\n",
+        becomes="        pass\n",
+        killed_by="tests/application/test_claims_in_recalls.py::test_a_claim_that_arrives_after_the_recall_recalls_what_it_reaches",
+    ),
+    Mutant(
+        name="What its author may not do recalls lots all the same",
+        file=PLACING,
+        was=" and not isinstance(judgement.refusal, NotPermitted):\n",
+        becomes=":\n",
+        killed_by="tests/application/test_claims_in_recalls.py::test_a_claim_of_somebody_without_the_right_recalls_nothing",
+    ),
+    Mutant(
+        name="A recall does not follow what is claimed",
+        file=REACH,
+        was="    _follow(links, found, deque(found), with_claims=True)\n",
+        becomes="",
+        killed_by="tests/application/test_claims_in_recalls.py::test_a_lot_that_is_only_claimed_is_found_by_its_code_and_traced",
+    ),
+    Mutant(
+        name="One label on two lots recalls one of them",
+        file=REACH,
+        was="        yield other, True\n",
+        becomes="        return\n",
+        killed_by="tests/application/test_claims_in_recalls.py::test_one_label_on_two_lots_recalls_both",
+    ),
+    Mutant(
+        name="Claims that join lots in a circle stop the trace",
+        file=TREE,
+        was=" for child, link in branches if child in self._grown\n",
+        becomes=" for child, link in branches\n",
+        killed_by="tests/application/test_claims_in_recalls.py::test_claims_that_join_lots_in_a_circle_are_followed_once",
+    ),
+    Mutant(
+        name="Milk in a vat that is not over is in no trace",
+        file=WHEREABOUTS,
+        was="        orders=tuple(_pourings(links, lot_id)),\n",
+        becomes="        orders=(),\n",
+        killed_by="tests/application/test_claims_in_recalls.py::test_milk_in_a_vat_that_is_not_over_is_traced_and_recalled",
+    ),
+    Mutant(
+        name="A van that has not left is in no recall",
+        file=WHEREABOUTS,
+        was="        loaded=tuple(van for is_gone, van in (*vans, *claimed) if not is_gone),\n",
+        becomes="        loaded=(),\n",
+        killed_by="tests/application/test_claims_in_recalls.py::test_a_van_that_has_not_left_and_an_order_that_waits_are_recalled",
+    ),
+    Mutant(
+        name="What was given back is still kept for the order",
+        file=WHEREABOUTS,
+        was="        if not quantity:\n",
+        becomes="        if quantity is None:\n",
+        killed_by="tests/application/test_claims_in_recalls.py::test_milk_in_a_vat_that_is_not_over_is_traced_and_recalled",
+    ),
+    Mutant(
+        name="A lot that is only claimed is not found by its code",
+        file=LOTS_TRACED,
+        was="        if is_birth(claim) and claim.open and lot_id not in found:\n",
+        becomes="        if False:\n",
+        killed_by="tests/application/test_claims_in_recalls.py::test_a_lot_that_is_only_claimed_is_found_by_its_code_and_traced",
+    ),
+    Mutant(
+        name="Of what cannot be judged yet nothing is followed",
+        file=CLAIMS,
+        was="    return (*touched, *claims_of(commit))\n",
+        becomes="    return tuple(touched)\n",
+        killed_by="tests/application/test_claims_in_recalls.py::test_what_nobody_can_read_yet_is_listed_with_what_can_be_read_of_it",
     ),
     Mutant(
         name="An ingredient too little to weigh is left out of the make",

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from manchengo.application.genealogy import AnyLot
+from manchengo.application.genealogy import AnyLot, TracedLot, lots_of_code
 from manchengo.domain.errors import Unknown
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
@@ -67,6 +67,14 @@ def lot(snapshot: Snapshot, code: str) -> AnyLot:
     if row is None:
         raise Unknown(kind="lot", reference=code)
     return row
+
+
+def lots_labelled(snapshot: Snapshot, code: str) -> list[TracedLot]:
+    """The lots that bear this code, the one in the books first; then those only claimed."""
+    found = lots_of_code(snapshot, code)
+    if not found:
+        raise Unknown(kind="lot", reference=code)
+    return found
 
 
 def lot_of(snapshot: Snapshot, lot_id: UUID) -> AnyLot:

@@ -4,13 +4,20 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from manchengo.application.genealogy import LotBalance, RecallReport
+from manchengo.application.genealogy import CLAIMED, LotBalance, RecallReport
 from manchengo.commands import RecallLot
+from manchengo.domain.allocation import Standing
 from manchengo_cli import lookups
 from manchengo_cli.compose import opened
 from manchengo_cli.executing import commit_shape, execute
-from manchengo_cli.output import Column, Part, Table, answer
-from manchengo_cli.pages.tracing import claimed, shipment_shape
+from manchengo_cli.output import Column, Lines, Part, Table, answer
+from manchengo_cli.pages.whereabouts import (
+    Place,
+    claimed,
+    place_said,
+    places_of_lots_shape,
+    shipment_shape,
+)
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number, plain
@@ -21,7 +28,7 @@ def show_simulation(session: Session, code: str) -> None:
     """What a recall would reach; nothing is changed."""
     with opened(session) as place:
         with place.store.reading() as snapshot:
-            lot = lookups.lot(snapshot, code)
+            lot = lookups.lots_labelled(snapshot, code)[0]
         found = place.dairy.simulate_recall(lot.id)
         answer(
             session,
@@ -36,11 +43,13 @@ def carry_out_recall(session: Session, code: str, reason: str) -> None:
             place,
             session,
             lambda choices: RecallLot(
-                lot_id=lookups.lot(choices.snapshot, code).id, on=choices.day, reason=reason
+                lot_id=lookups.lots_labelled(choices.snapshot, code)[0].id,
+                on=choices.day,
+                reason=reason,
             ),
         )
         with place.store.reading() as snapshot:
-            lot = lookups.lot(snapshot, code)
+            lot = lookups.lots_labelled(snapshot, code)[0]
         found = place.dairy.simulate_recall(lot.id)
         answer(
             session,
@@ -61,6 +70,7 @@ def report_shape(found: RecallReport, *, simulated: bool) -> dict[str, Any]:
             {"lot": lot, **shipment_shape(shipment)} for lot, shipment in found.shipments
         ],
         "clients": list(found.clients),
+        **places_of_lots_shape(found),
     }
 
 
@@ -82,6 +92,8 @@ def balance_shape(balance: LotBalance) -> dict[str, Any]:
         "unit": balance.unit,
         **{name: plain(getattr(balance, name)) for name in figures},
         "balanced": balance.balanced,
+        "standing": balance.standing,
+        "claimed": balance.claimed,
     }
 
 
@@ -91,16 +103,40 @@ def report_page(found: RecallReport, outcome: str) -> Iterable[Part]:
     yield balances_table(found)
     if found.shipments:
         yield shipments_table(found)
-    if any(shipment.claimed for _lot, shipment in found.shipments):
+    still_here: list[tuple[str, Place]] = [
+        *found.loaded,
+        *found.orders,
+        *found.reserved,
+        *found.claims,
+    ]
+    if still_here:
+        yield _("To be held back or looked at here:")
+        yield Lines([f"  {lot or '?'}\u00a0: {place_said(each)}" for lot, each in still_here])
+    if _has_claims(found):
         yield _(
             "What is claimed was recorded and is not accepted: it may have left all the same. "
             "See “manchengo conflicts”."
+        )
+    late = [each.lot for each in found.lots if each.standing not in {Standing.RECALLED, CLAIMED}]
+    if late and found.lots[0].standing == Standing.RECALLED:
+        yield _("Reached by the recall and not recalled yet: {lots}. Recall the lot again.").format(
+            lots=", ".join(late)
         )
     unbalanced = [balance.lot for balance in found.lots if not balance.balanced]
     if unbalanced:
         yield _("The mass balance does not close for: {lots}.").format(lots=", ".join(unbalanced))
     else:
         yield _("The mass balance of every lot closes to the gram.")
+
+
+def _has_claims(found: RecallReport) -> bool:
+    ships = (*found.shipments, *found.loaded)
+    return bool(
+        found.claims
+        or any(each.claimed for each in found.lots)
+        or any(each.claimed for _lot, each in ships)
+        or any(each.claimed for _lot, each in found.orders)
+    )
 
 
 def reach(found: RecallReport) -> str:
@@ -133,7 +169,7 @@ def balances_table(found: RecallReport) -> Table:
         ],
         [
             (
-                each.lot,
+                f"{each.lot or '?'} {claimed()}" if each.claimed else each.lot,
                 each.product,
                 said(each.entered, each.unit),
                 said(each.consumed, each.unit),

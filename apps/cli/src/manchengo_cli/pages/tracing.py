@@ -4,11 +4,21 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from attrs import frozen
+
 from manchengo.application.genealogy import Shipment, Trace, TraceNode
 from manchengo_cli import lookups, recorded
 from manchengo_cli.compose import opened
 from manchengo_cli.output import Branch, Lines, Part, answer
 from manchengo_cli.pages import corrections
+from manchengo_cli.pages.whereabouts import (
+    Place,
+    claimed,
+    place_said,
+    places,
+    places_shape,
+    shipment_shape,
+)
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, plain
@@ -18,9 +28,15 @@ from manchengo_presenters.language import _
 def show_trace(session: Session, code: str) -> None:
     with opened(session) as place:
         with place.store.reading() as snapshot:
-            lot = lookups.lot(snapshot, code)
-        found = place.dairy.trace(lot.id)
-        answer(session, shape=lambda: trace_shape(found), page=lambda: trace_page(found))
+            lots = lookups.lots_labelled(snapshot, code)
+        found, *others = (place.dairy.trace(lot.id) for lot in lots)
+        answer(
+            session,
+            shape=lambda: (
+                trace_shape(found) | {"same_code": [trace_shape(other) for other in others]}
+            ),
+            page=lambda: traces_page(found, others),
+        )
 
 
 def trace_shape(found: Trace) -> dict[str, Any]:
@@ -57,25 +73,35 @@ def _alone(node: TraceNode) -> dict[str, Any]:
         "corrected_since": corrections.names(node.corrected_since),
         "children": [],
         "deliveries": [shipment_shape(shipment) for shipment in node.shipments],
-    }
-
-
-def shipment_shape(shipment: Shipment) -> dict[str, Any]:
-    return {
-        "delivery": shipment.delivery,
-        "order": shipment.order,
-        "client": shipment.client,
-        "client_name": shipment.client_name,
-        "date": shipment.day,
-        "quantity": plain(shipment.quantity),
-        "returned": plain(shipment.returned),
-        "unit": shipment.unit,
-        "claimed": shipment.claimed,
-        "corrected_since": corrections.names(shipment.corrected_since),
+        "standing": node.standing,
+        **places_shape(node),
     }
 
 
 # ------------------------------------------------------------------------------- for people
+
+
+@frozen
+class Gone:
+    """What left for a client, told from what is still in a van."""
+
+    shipment: Shipment
+
+
+def traces_page(found: Trace, others: list[Trace]) -> Iterable[Part]:
+    yield from trace_page(found)
+    for other in others:
+        yield Lines(
+            [
+                "",
+                _(
+                    "Another lot bears the same code: two devices gave it apart. "
+                    "See “manchengo conflicts”."
+                ),
+                "",
+            ]
+        )
+        yield from trace_page(other)
 
 
 def trace_page(found: Trace) -> Iterable[Part]:
@@ -94,14 +120,18 @@ def tree(root: TraceNode) -> Iterator[Branch]:
             yield Branch(before + lead, before + under + _bar(each) + "  ", _node(each))
             waiting += _below(each, _moved_left(before + under))
         else:
-            yield Branch(before + lead, before + under + "  ", shipment(each))
+            yield Branch(before + lead, before + under + "  ", _leaf(each))
 
 
-def _below(node: TraceNode, before: str) -> list[tuple[str, bool, TraceNode | Shipment]]:
+Below = TraceNode | Gone | Place
+
+
+def _below(node: TraceNode, before: str) -> list[tuple[str, bool, Below]]:
     """What hangs below a node, the first one last: what is drawn before it, whether it is the last,
     and itself.
     """
-    below: list[TraceNode | Shipment] = [*node.children, *node.shipments]
+    gone = [Gone(shipment) for shipment in node.shipments]
+    below: list[Below] = [*node.children, *gone, *places(node)]
     return [(before, each is below[-1], each) for each in reversed(below)]
 
 
@@ -115,14 +145,19 @@ def _moved_left(before: str) -> str:
 
 def _bar(node: TraceNode) -> str:
     """What joins a node with what hangs below it."""
-    return "│" if node.children or node.shipments else " "
+    return "│" if node.children or node.shipments or places(node) else " "
+
+
+def _leaf(each: Gone | Place) -> str:
+    return shipment(each.shipment) if isinstance(each, Gone) else place_said(each)
 
 
 def _node(node: TraceNode) -> str:
-    told = f"{node.lot}  {node.product_name}  {words.measured(node.quantity, node.unit)}"
+    quantity = words.measured(node.quantity, node.unit) if node.unit else "?"
+    told = f"{node.lot or '?'}  {node.product_name or '?'}  {quantity}"
     if node.used is not None and node.used_unit is not None:
         told += "  " + _("({used} through {order})").format(
-            used=words.measured(node.used, node.used_unit), order=node.via
+            used=words.measured(node.used, node.used_unit), order=node.via or "?"
         )
     if node.supplier_reference:
         told += f"  [{node.supplier_reference}]"
@@ -154,8 +189,3 @@ def shipment(each: Shipment) -> str:
         told += _(", {quantity} came back").format(quantity=back)
     told += before_correction(each.corrected_since)
     return f"{told}  {claimed()}" if each.claimed else told
-
-
-def claimed() -> str:
-    """Beside what somebody recorded and the books refuse: it may have happened all the same."""
-    return _("[claimed, not accepted]")

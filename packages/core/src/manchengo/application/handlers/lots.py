@@ -4,9 +4,9 @@ from attrs import evolve as changed
 from attrs import frozen
 
 from manchengo.application.books import Books
-from manchengo.application.genealogy import made_from
+from manchengo.application.genealogy import Links, is_known, made_from
 from manchengo.domain.aggregates import LOT, SUPPLIER
-from manchengo.domain.errors import Refused
+from manchengo.domain.errors import Refused, Unknown, reason_given
 from manchengo.domain.lot.commands import (
     BlockLot,
     CorrectLot,
@@ -73,9 +73,15 @@ def correct(books: Books, command: CorrectLot) -> None:
 
 
 def recall(books: Books, command: RecallLot) -> None:
-    """The lot, then every lot made from it, however deep."""
-    books.lot(command.lot_id)
-    for lot_id in (command.lot_id, *made_from(books.snapshot, command.lot_id)):
+    """The lot, then every lot made from it, however deep. Of a lot that is only claimed, those of
+    the books that may be made from it.
+    """
+    is_claimed = books.find(LOT, command.lot_id) is None
+    if is_claimed and not is_known(Links(books.snapshot), command.lot_id):
+        raise Unknown(kind=LOT.name, reference=str(command.lot_id))
+    reason_given(command.reason, "recall")
+    itself = () if is_claimed else (command.lot_id,)
+    for lot_id in (*itself, *made_from(books.snapshot, command.lot_id)):
         books.ask(
             lot_id,
             FlagRecalled(

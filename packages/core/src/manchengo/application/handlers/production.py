@@ -6,6 +6,7 @@ from datetime import date
 from attrs import evolve as changed
 
 from manchengo.application.books import Books
+from manchengo.application.genealogy import Links, recalled_origin
 from manchengo.application.handlers.registers import NotAFinishedProduct
 from manchengo.domain import production_order as production
 from manchengo.domain import recipe as recipes
@@ -19,6 +20,7 @@ from manchengo.domain.lot.commands import (
     ReserveLot,
     UnreserveLot,
 )
+from manchengo.domain.lot.state import Lot
 from manchengo.domain.product import ProductKind
 from manchengo.domain.production_order import (
     CancelProduction,
@@ -80,9 +82,9 @@ def complete(books: Books, command: CompleteProduction) -> None:
     done = production.complete(order, changed(command, outputs=outputs, lost=lost))
     order = production.started(order, "complete")
     books.tell(PRODUCTION_ORDER, order.id, done)
-    poured = [scan.lot_id for scan in order.consumed]
+    recalled = _recalled_material(books, order.id, [scan.lot_id for scan in order.consumed])
     for output in outputs:
-        _yield_lot(books, order.id, poured, output, on=command.on)
+        _yield_lot(books, order.id, recalled, output, on=command.on)
     _give_back(books, order.id, order.picks, on=command.on)
 
 
@@ -113,9 +115,9 @@ def produce(books: Books, command: Produce) -> None:
                 on=command.on,
             ),
         )
-    poured = [pick.lot_id for pick in picks]
+    recalled = _recalled_material(books, planned.order_id, [pick.lot_id for pick in picks])
     for output in outputs:
-        _yield_lot(books, planned.order_id, poured, output, on=command.on)
+        _yield_lot(books, planned.order_id, recalled, output, on=command.on)
 
 
 def _planned(books: Books, command: PlanProduction | Produce) -> ProductionPlanned:
@@ -181,11 +183,12 @@ def _whole(books: Books, output: Output, on: date) -> Output:
 def _yield_lot(
     books: Books,
     order_id: ProductionOrderId,
-    poured: Iterable[LotId],
+    recalled: Lot | None,
     output: Output,
     *,
     on: date,
 ) -> None:
+    """``recalled``: the material for which whatever comes out is recalled at once."""
     books.new(LOT, output.lot_id)
     books.new_code("lot", output.code, RawLotRow, FinishedLotRow)
     product = books.product(output.product_id)
@@ -203,18 +206,32 @@ def _yield_lot(
             quarantined=product.release_required,
         ),
     )
+    if recalled is not None:
+        books.ask(
+            output.lot_id,
+            FlagRecalled(
+                lot_id=output.lot_id,
+                source=recalled.id,
+                on=on,
+                reason=recalled.standing_reason,
+            ),
+        )
+
+
+def _recalled_material(
+    books: Books, order_id: ProductionOrderId, poured: Iterable[LotId]
+) -> Lot | None:
+    """A recalled lot that is in the vat: poured, or claimed to have been, itself or in another."""
     for lot_id in poured:
         material = books.lot(lot_id)
         if material.standing is Standing.RECALLED:
-            books.ask(
-                output.lot_id,
-                FlagRecalled(
-                    lot_id=output.lot_id,
-                    source=material.id,
-                    on=on,
-                    reason=material.standing_reason,
-                ),
-            )
+            return material
+    links = Links(books.snapshot)
+    for lot_id in links.claimed_sources(order_id):
+        origin = recalled_origin(links, lot_id)
+        if origin is not None:
+            return books.lot(origin)
+    return None
 
 
 def _give_back(

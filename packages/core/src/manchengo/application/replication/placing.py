@@ -4,6 +4,7 @@ Whatever the verdict, nothing of the commit is lost: what is refused or cannot b
 for a person to decide on, as an effect of the verdict itself.
 """
 
+from contextlib import suppress
 from typing import Any, cast
 from uuid import UUID, uuid5
 
@@ -11,14 +12,18 @@ import msgspec
 from attrs import field, frozen
 
 from manchengo import codec
-from manchengo.application.books import Books, Memo, Told
+from manchengo.application.books import Books, Memo, NeedsNewerProgram, Told
+from manchengo.application.genealogy import reached_by_claims
 from manchengo.application.judge import Accepted, Judgement, Parked, Reallocated, Rejected, judge
 from manchengo.application.refusals import facts
 from manchengo.application.replication.claims import claims_of, touched_by
+from manchengo.application.views.projection import rows
+from manchengo.domain.access import NotPermitted
 from manchengo.domain.aggregates import RESOLUTION, Aggregate, AnyAggregate
 from manchengo.domain.commit import Commit, Recorded, Verdict
 from manchengo.domain.ids import EventId
 from manchengo.domain.import_batch import EntriesUndone
+from manchengo.domain.lot.commands import FlagRecalled
 from manchengo.domain.resolution import (
     Claim,
     ItemJudgedAgain,
@@ -26,6 +31,7 @@ from manchengo.domain.resolution import (
     Matter,
     item_id_of,
 )
+from manchengo.ports.rows import ClaimRow
 from manchengo.ports.store import Snapshot
 
 FROM_THE_CONTENT = (
@@ -84,6 +90,8 @@ def _told(
             for each in judgement.told:
                 retell(books, each.aggregate, each.aggregate_id, each.event)
     _say(books, commit, judgement, again=again)
+    if isinstance(judgement, Rejected) and not isinstance(judgement.refusal, NotPermitted):
+        _recall_what_is_claimed(books, commit)
     return books
 
 
@@ -156,6 +164,22 @@ def _say(books: Books, commit: Commit, judgement: Judgement, *, again: bool) -> 
                 ),
             ),
         )
+
+
+def _recall_what_is_claimed(books: Books, commit: Commit) -> None:
+    """Recall what the claims of a refused commit tie to a recalled lot: who recalled it could not
+    know of them. What its author had no right to do recalls nothing.
+    """
+    item = books.find(RESOLUTION, item_id_of(commit.id))
+    assert item is not None, "the item was just opened"
+    claims = tuple(row for row in rows(RESOLUTION.name, item) if isinstance(row, ClaimRow))
+    for lot_id, source_id in reached_by_claims(books.snapshot, claims):
+        with suppress(NeedsNewerProgram):  # to be guessed at by a newer program, and judged by one
+            source = books.lot(source_id)
+            flag = FlagRecalled(
+                lot_id=lot_id, source=source_id, on=commit.on, reason=source.standing_reason
+            )
+            books.ask(lot_id, flag)
 
 
 def _matter(commit: Commit, judgement: Judgement) -> tuple[Matter | None, tuple[Claim, ...]]:

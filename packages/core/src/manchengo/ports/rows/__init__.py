@@ -140,6 +140,6 @@ LOOK_UPS: dict[type[Row], tuple[str, ...]] = {
     DeviceRow: ("mark",),
     ImportRow: ("digest",),
     ResolutionItemRow: ("matter", "status"),
-    ClaimRow: ("subject", "cause"),
+    ClaimRow: ("subject", "cause", "code"),
 }
 """The columns by which rows are looked up, beside their key: what an adapter indexes."""

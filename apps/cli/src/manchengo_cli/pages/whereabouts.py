@@ -1,0 +1,147 @@
+"""Where a lot is besides the lots made from it: in a van, in an open order, kept, or as claimed."""
+
+from datetime import date
+from typing import Any
+
+from manchengo.application.genealogy import (
+    ClaimedMovement,
+    Pouring,
+    RecallReport,
+    Reservation,
+    Shipment,
+    TraceNode,
+)
+from manchengo_cli.pages import corrections
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day, plain
+from manchengo_presenters.language import _
+
+Place = Shipment | Pouring | Reservation | ClaimedMovement
+
+
+def shipment_shape(shipment: Shipment) -> dict[str, Any]:
+    return {
+        "delivery": shipment.delivery,
+        "order": shipment.order,
+        "client": shipment.client,
+        "client_name": shipment.client_name,
+        "date": shipment.day,
+        "quantity": plain(shipment.quantity),
+        "returned": plain(shipment.returned),
+        "unit": shipment.unit,
+        "claimed": shipment.claimed,
+        "corrected_since": corrections.names(shipment.corrected_since),
+    }
+
+
+def pouring_shape(pouring: Pouring) -> dict[str, Any]:
+    return {
+        "order": pouring.order,
+        "status": pouring.status,
+        "used": plain(pouring.used),
+        "used_unit": pouring.unit,
+        "claimed": pouring.claimed,
+    }
+
+
+def reservation_shape(reservation: Reservation) -> dict[str, Any]:
+    return {
+        "kind": reservation.kind,
+        "order": reservation.order,
+        "client": reservation.client,
+        "client_name": reservation.client_name,
+        "quantity": plain(reservation.quantity),
+        "unit": reservation.unit,
+    }
+
+
+def claim_shape(claim: ClaimedMovement) -> dict[str, Any]:
+    return {
+        "kind": claim.kind,
+        "delivery": claim.delivery,
+        "date": claim.day,
+        "quantity": plain(claim.quantity) if claim.unit else None,
+        "unit": claim.unit or None,
+        "item": claim.item,
+    }
+
+
+def places_shape(node: TraceNode) -> dict[str, Any]:
+    return {
+        "loaded": [shipment_shape(each) for each in node.loaded],
+        "orders": [pouring_shape(each) for each in node.orders],
+        "reserved": [reservation_shape(each) for each in node.reserved],
+        "claims": [claim_shape(each) for each in node.claims],
+    }
+
+
+def places_of_lots_shape(found: RecallReport) -> dict[str, Any]:
+    return {
+        "loaded": [{"lot": lot, **shipment_shape(each)} for lot, each in found.loaded],
+        "orders": [{"lot": lot, **pouring_shape(each)} for lot, each in found.orders],
+        "reserved": [{"lot": lot, **reservation_shape(each)} for lot, each in found.reserved],
+        "claims": [{"lot": lot, **claim_shape(each)} for lot, each in found.claims],
+    }
+
+
+# ------------------------------------------------------------------------------- for people
+
+
+def places(node: TraceNode) -> tuple[Place, ...]:
+    return (*node.loaded, *node.orders, *node.reserved, *node.claims)
+
+
+def place_said(each: Place) -> str:
+    match each:
+        case Shipment():
+            return loaded(each)
+        case Pouring():
+            return pouring(each)
+        case Reservation():
+            return reservation(each)
+        case ClaimedMovement():
+            return claimed_movement(each)
+
+
+def loaded(each: Shipment) -> str:
+    told = _("{quantity} in the van for {client} ({code}), {delivery}, not gone yet").format(
+        quantity=words.measured(each.quantity, each.unit),
+        client=each.client_name or "?",
+        code=each.client or "?",
+        delivery=each.delivery or "?",
+    )
+    return f"{told}  {claimed()}" if each.claimed else told
+
+
+def pouring(each: Pouring) -> str:
+    told = _("{quantity} poured into {order} ({state}): no lot came out").format(
+        quantity=words.measured(each.used, each.unit),
+        order=each.order or "?",
+        state=words.state("production_order", each.status) if each.status else "?",
+    )
+    return f"{told}  {claimed()}" if each.claimed else told
+
+
+def reservation(each: Reservation) -> str:
+    quantity = words.measured(each.quantity, each.unit)
+    if each.kind == "production":
+        return _("{quantity} kept for the production order {order}").format(
+            quantity=quantity, order=each.order
+        )
+    return _("{quantity} kept for {client} ({code}), {order}").format(
+        quantity=quantity, client=each.client_name, code=each.client, order=each.order
+    )
+
+
+def claimed_movement(each: ClaimedMovement) -> str:
+    told = words.word(words.CLAIMS, each.kind)
+    if each.unit:
+        told = f"{told}\u00a0: {words.measured(each.quantity, each.unit)}"
+    if each.delivery:
+        told = f"{told}, {each.delivery}"
+    return f"{told}, {day(date.fromisoformat(each.day))}  {claimed()}"
+
+
+def claimed() -> str:
+    """Beside what somebody recorded and the books refuse: it may have happened all the same."""
+    return _("[claimed, not accepted]")

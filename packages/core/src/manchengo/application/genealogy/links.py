@@ -1,0 +1,165 @@
+"""What joins lots: poured into an order, come out of an order, labelled alike; claims included."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from attrs import define, field, frozen
+
+from manchengo.application.corrections import fields_corrected_since
+from manchengo.application.genealogy.lots import (
+    TracedLot,
+    as_claimed,
+    in_the_books,
+    is_birth,
+    lot_row,
+    rows_of_code,
+)
+from manchengo.domain.ids import LotId
+from manchengo.domain.resolution import ClaimKind
+from manchengo.ports.rows import ClaimRow, ConsumptionRow, FinishedLotRow, ProductionOrderRow
+from manchengo.ports.store import Snapshot
+
+
+@frozen(kw_only=True)
+class Link:
+    """How much of a lot went into an order, in thousandths of ``unit``. ``order``: its code, empty
+    where nothing says it. ``corrected_since``: the fields of the lot that were corrected after it
+    was poured.
+    """
+
+    order_id: UUID
+    order: str
+    used: int
+    unit: str
+    claimed: bool
+    corrected_since: tuple[str, ...]
+
+
+@define
+class Links:
+    """``new_claims``: open claims that the views do not show yet."""
+
+    snapshot: Snapshot
+    new_claims: tuple[ClaimRow, ...] = ()
+    _lots: dict[LotId, TracedLot] = field(factory=dict, init=False)
+
+    def lot(self, lot_id: LotId) -> TracedLot:
+        """The lot as the books have it, else as it is claimed; each is looked up once."""
+        known = self._lots.get(lot_id)
+        if known is None:
+            row = lot_row(self.snapshot, lot_id)
+            known = self._lots[lot_id] = (
+                in_the_books(self.snapshot, row)
+                if row
+                else as_claimed(self.snapshot, lot_id, self._birth(lot_id))
+            )
+        return known
+
+    def claims(self, *kinds: ClaimKind, **equal: Any) -> Iterator[ClaimRow]:
+        """The open claims of these kinds whose columns equal these values."""
+        for claim in self._claims(equal):
+            if claim.open and claim.kind in kinds:
+                yield claim
+
+    def poured_into(self, lot_id: LotId) -> list[Link]:
+        """The orders into which this lot was poured: in the books, then as claimed."""
+        scans: dict[UUID, list[ConsumptionRow]] = {}
+        for scan in self.snapshot.rows(ConsumptionRow, lot_id=lot_id):
+            scans.setdefault(scan.order_id, []).append(scan)
+        claims: dict[UUID, list[ClaimRow]] = {}
+        for claim in self.claims(ClaimKind.POURED, subject=lot_id):
+            claims.setdefault(_cause(claim), []).append(claim)
+        return [
+            *(self._link(order_id, some, claimed=False) for order_id, some in scans.items()),
+            *(self._link(order_id, some, claimed=True) for order_id, some in claims.items()),
+        ]
+
+    def yielded_by(self, order_id: UUID) -> list[tuple[LotId, bool]]:
+        """The lots that came out of an order, each once, and whether that is only claimed."""
+        found = {row.id: False for row in self.snapshot.rows(FinishedLotRow, order_id=order_id)}
+        for claim in self.claims(ClaimKind.PRODUCED, cause=order_id):
+            found.setdefault(LotId(claim.subject), True)
+        return list(found.items())
+
+    def made_of(self, lot_id: LotId) -> list[tuple[LotId, Link]]:
+        """The lots poured into the orders that yielded this one."""
+        return [
+            source
+            for order_id, claimed in self._orders_of(lot_id).items()
+            for source in self._sources(order_id, claimed=claimed)
+        ]
+
+    def claimed_sources(self, order_id: UUID) -> list[LotId]:
+        """The lots that somebody claims to have poured into an order, beside those in the books."""
+        claims = self.claims(ClaimKind.POURED, cause=order_id)
+        return list(dict.fromkeys(LotId(claim.subject) for claim in claims))
+
+    def labelled_alike(self, lot_id: LotId) -> list[LotId]:
+        """The other lots that bear its code: one label stands on both, nobody can tell them apart.
+
+        The books give a code once, so one of them at least is only claimed.
+        """
+        code = self.lot(lot_id).code
+        births = [claim for claim in self._claims({"code": code}) if claim.open and is_birth(claim)]
+        if not code or not births:
+            return []
+        alike = [row.id for row in rows_of_code(self.snapshot, code)]
+        alike += [LotId(claim.subject) for claim in births]
+        return [other for other in dict.fromkeys(alike) if other != lot_id]
+
+    def order_code(self, order_id: UUID, claims: Iterable[ClaimRow] = ()) -> str:
+        order = self.snapshot.get(ProductionOrderRow, order_id)
+        return order.code if order else next((each.code for each in claims if each.code), "")
+
+    def _claims(self, equal: dict[str, Any]) -> Iterator[ClaimRow]:
+        yield from self.snapshot.rows(ClaimRow, **equal)
+        for claim in self.new_claims:
+            if all(getattr(claim, column) == value for column, value in equal.items()):
+                yield claim
+
+    def _birth(self, lot_id: LotId) -> ClaimRow | None:
+        """The claim that says what the lot is: an open one, else one that was decided on."""
+        births = [claim for claim in self._claims({"subject": lot_id}) if is_birth(claim)]
+        return next((claim for claim in births if claim.open), next(iter(births), None))
+
+    def _orders_of(self, lot_id: LotId) -> dict[UUID, bool]:
+        """The orders that yielded this lot, and whether that is only claimed."""
+        row = self.snapshot.get(FinishedLotRow, lot_id)
+        found: dict[UUID, bool] = {row.order_id: False} if row else {}
+        for claim in self.claims(ClaimKind.PRODUCED, subject=lot_id):
+            found.setdefault(_cause(claim), True)
+        return found
+
+    def _sources(self, order_id: UUID, *, claimed: bool) -> Iterator[tuple[LotId, Link]]:
+        claims: dict[LotId, list[ClaimRow]] = {}
+        for claim in self.claims(ClaimKind.POURED, cause=order_id):
+            claims.setdefault(LotId(claim.subject), []).append(claim)
+        for lot_id, some in claims.items():
+            yield lot_id, self._link(order_id, some, claimed=True)
+        scans: dict[LotId, list[ConsumptionRow]] = {}
+        for scan in self.snapshot.rows(ConsumptionRow, order_id=order_id):
+            scans.setdefault(scan.lot_id, []).append(scan)
+        for lot_id, poured in scans.items():
+            yield lot_id, self._link(order_id, poured, claimed=claimed)
+
+    def _link(
+        self, order_id: UUID, some: list[ConsumptionRow] | list[ClaimRow], *, claimed: bool
+    ) -> Link:
+        claims = [each for each in some if isinstance(each, ClaimRow)]
+        scans = [each for each in some if isinstance(each, ConsumptionRow)]
+        return Link(
+            order_id=order_id,
+            order=self.order_code(order_id, claims),
+            used=sum(each.quantity for each in some),
+            unit=some[0].unit,
+            claimed=claimed,
+            corrected_since=fields_corrected_since(self.snapshot, scans[0].lot_id, order_id)
+            if scans
+            else (),
+        )
+
+
+def _cause(claim: ClaimRow) -> UUID:
+    assert claim.cause is not None, "a lot is poured into an order, and comes out of an order"
+    return claim.cause

@@ -1,0 +1,118 @@
+"""A lot as a trace shows it: as the books have it, else as somebody claims it."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from manchengo.domain.ids import LotId, ProductId
+from manchengo.domain.resolution import ClaimKind
+from manchengo.ports.rows import (
+    ClaimRow,
+    FinishedLotRow,
+    FinishedProductRow,
+    RawLotRow,
+    RawProductRow,
+)
+from manchengo.ports.store import Snapshot
+
+CLAIMED = "claimed"
+"""The standing of a lot that somebody recorded and that the books do not have."""
+
+AnyLot = RawLotRow | FinishedLotRow
+
+BIRTHS = {ClaimKind.RECEIVED: "MP", ClaimKind.PRODUCED: "PF"}
+"""The claims by which a lot comes into being, and the kind of lot."""
+
+
+@frozen(kw_only=True)
+class TracedLot:
+    """``quantity``: what it was at birth, in thousandths of ``unit``. ``standing``: as in its row,
+    or ``CLAIMED``. What is not known of a claimed lot is empty.
+    """
+
+    id: LotId
+    code: str
+    kind: str
+    product: str
+    product_name: str
+    quantity: int
+    unit: str
+    standing: str
+    supplier_reference: str
+
+    @property
+    def is_claimed(self) -> bool:
+        """Somebody recorded it, and the books do not have it."""
+        return self.standing == CLAIMED
+
+
+def lot_row(snapshot: Snapshot, lot_id: LotId) -> AnyLot | None:
+    return snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
+
+
+def in_the_books(snapshot: Snapshot, row: AnyLot) -> TracedLot:
+    code, name = _product(snapshot, row.product_id)
+    return TracedLot(
+        id=row.id,
+        code=row.code,
+        kind="MP" if isinstance(row, RawLotRow) else "PF",
+        product=code,
+        product_name=name,
+        quantity=row.quantity_initial,
+        unit=row.unit,
+        standing=row.standing,
+        supplier_reference=row.supplier_reference if isinstance(row, RawLotRow) else "",
+    )
+
+
+def as_claimed(snapshot: Snapshot, lot_id: LotId, birth: ClaimRow | None) -> TracedLot:
+    """The lot that ``birth`` claims; None where nothing readable says what it is."""
+    code, name = _product(snapshot, birth.product_id if birth else None)
+    return TracedLot(
+        id=lot_id,
+        code=birth.code if birth else "",
+        kind=BIRTHS[ClaimKind(birth.kind)] if birth else "",
+        product=code,
+        product_name=name,
+        quantity=birth.quantity if birth else 0,
+        unit=birth.unit if birth else "",
+        standing=CLAIMED,
+        supplier_reference="",
+    )
+
+
+def is_birth(claim: ClaimRow) -> bool:
+    return claim.kind in BIRTHS
+
+
+def lots_of_code(snapshot: Snapshot, code: str) -> list[TracedLot]:
+    """The lots that bear this code: the one in the books first, then those that are only claimed.
+
+    Two devices that gave the same code apart have put it on two lots.
+    """
+    found: dict[LotId, TracedLot] = {}
+    for row in rows_of_code(snapshot, code):
+        found[row.id] = in_the_books(snapshot, row)
+    for claim in snapshot.rows(ClaimRow, code=code):
+        lot_id = LotId(claim.subject)
+        if is_birth(claim) and claim.open and lot_id not in found:
+            known = lot_row(snapshot, lot_id)
+            found[lot_id] = (
+                in_the_books(snapshot, known) if known else as_claimed(snapshot, lot_id, claim)
+            )
+    return list(found.values())
+
+
+def rows_of_code(snapshot: Snapshot, code: str) -> Iterator[AnyLot]:
+    yield from snapshot.rows(RawLotRow, code=code)
+    yield from snapshot.rows(FinishedLotRow, code=code)
+
+
+def _product(snapshot: Snapshot, product_id: ProductId | None) -> tuple[str, str]:
+    """Its code and name; empty where the product itself is not in the books."""
+    if product_id is None:
+        return "", ""
+    product = snapshot.get(RawProductRow, product_id) or snapshot.get(
+        FinishedProductRow, product_id
+    )
+    return (product.code, product.name) if product else ("", "")
