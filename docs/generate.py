@@ -480,10 +480,20 @@ def import_files() -> str:
     return f"""
 # Files to import
 
-One section a kind of file, for `manchengo import KIND FILE`. Names of columns are compared without
-accents, case, spaces and punctuation, so `Date de réception` is `date_reception`. Columns may stand
-in any order; one that is not known is left aside, with a warning. CSV (`;`, `,`, tab or `|`; UTF-8,
-cp1252 or cp850) and Excel (.xlsx) are read alike.
+One section a kind of file, for `manchengo import KIND FILE`. Names of columns are compared
+without accents, case, spaces, punctuation and small words, so `Date de réception` is
+`date_reception` and `N° de lot` is `numero_lot`. Columns may stand in any order; one that is not
+known is left aside, with a warning. CSV (`;`, `,`, tab or `|`; UTF-8, UTF-16, cp1252, ISO-8859-15
+or cp850) and Excel (.xlsx) are read alike.
+
+The header is looked for in the first 30 rows that are not blank; a title may stand above it. Of a
+workbook, the visible sheet that has every required column is read, or the one that `--sheet NAME`
+names; where several have them, one must be named. A row of totals and a header that comes again
+are left aside, and said.
+
+A header may say more in brackets: the unit of quantities (`Quantité (L)`) or of a price (`Prix
+(DA/kg)`), which must be the unit of the row or else the one in which its product is kept; or how
+days are written (`Date (jj/mm/aaaa)`).
 
 Numbers are written `1250,5` or `1250.5`, days `23/04/2026` or `2026-04-23`. A column writes them
 in one way, which its cells show together: with `12.500,75` in it, `1.250` is 1 250. Three digits

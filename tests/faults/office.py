@@ -22,13 +22,14 @@ def bring_in(
     """The outcome and the error file; None where the file was not taken at all."""
     chosen = KINDS[ImportKind(kind)]
     try:
-        sheet = readable(file)
+        sheet = readable(file, chosen)
         columns = understood(sheet, chosen)
     except Failure as told:
         if file.name not in told.sentence:
             raise
         return None
-    with ErrorFile(file, sheet.header) as errors:
+    reader = Reader(sheet, columns, chosen)
+    with ErrorFile(file, sheet.header, written_as=reader.written_as) as errors:
 
         def hand_back(row: SourceRow, faults: Sequence[Fault]) -> None:
             assert faults, "a row is refused for a reason"
@@ -36,13 +37,13 @@ def bring_in(
 
         importer = Importer(
             dairy=dairy,
-            reader=Reader(sheet, columns, chosen),
+            reader=reader,
             source=Source(file_name=file.name, digest="0" * 64, on=day(0)),
             ids=ids,
             actor=actor,
             hand_back=hand_back,
         )
         outcome = importer.run()
-    assert outcome.rows == sheet.row_count
+    assert outcome.rows == reader.row_count
     assert outcome.refused == errors.count
     return outcome, errors.path

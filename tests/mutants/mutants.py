@@ -104,6 +104,26 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="Of two sheets of lots the second is left out without a word",
+        file=f"{IMPORTING}workbook.py",
+        was="    if len(whole) > 1:\n",
+        becomes="    if len(whole) > 99:\n",
+        killed_by=(
+            "tests/cli/importing/test_whereabouts.py"
+            "::test_of_two_sheets_with_such_a_table_one_must_be_named"
+        ),
+    ),
+    Mutant(
+        name="The unit in a header means nothing",
+        file=f"{IMPORTING}importer.py",
+        was="            if said != kept_in:\n",
+        becomes="            if said is kept_in is None:\n",
+        killed_by=(
+            "tests/cli/importing/test_whereabouts.py"
+            "::test_a_unit_in_the_header_is_that_of_the_product"
+        ),
+    ),
+    Mutant(
         name="Two lines of one product are promised the same kilograms",
         file=f"{CORE}domain/sales_order.py",
         was="before + line.quantity if before else line.quantity",

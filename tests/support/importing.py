@@ -20,7 +20,7 @@ from manchengo.ports.rows import ImportRow, RawLotRow, Row
 from manchengo.ports.store import Store
 from manchengo_cli.importing.conventions import Declared
 from manchengo_cli.importing.error_file import ErrorFile, Fault
-from manchengo_cli.importing.headers import match_header
+from manchengo_cli.importing.headers import KnownHeadings, match_header
 from manchengo_cli.importing.importer import Importer, Outcome, Source
 from manchengo_cli.importing.kinds import KINDS
 from manchengo_cli.importing.kinds.line import fields_of
@@ -96,11 +96,17 @@ class Took:
 NOTHING_DECLARED = Declared()
 
 
-def reader_of(kind: str, path: Path, declared: Declared = NOTHING_DECLARED) -> Reader[Any]:
+def reader_of(
+    kind: str,
+    path: Path,
+    declared: Declared = NOTHING_DECLARED,
+    sheet_name: str | None = None,
+) -> Reader[Any]:
     """What reads a file of that kind, which has every column it needs."""
     chosen = KINDS[ImportKind(kind)]
-    sheet = open_sheet(path)
-    columns = match_header(sheet.header, fields_of(chosen.line))
+    fields = fields_of(chosen.line)
+    sheet = open_sheet(path, KnownHeadings(fields), sheet_name=sheet_name)
+    columns = match_header(sheet.header, fields)
     assert not columns.faults, columns.faults
     return Reader(sheet, columns, chosen, declared)
 

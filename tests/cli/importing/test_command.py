@@ -18,7 +18,7 @@ OTHER = "M2;SEL;F001;20/11/2026;;12,5;45"
 WRONG = "M3;LAIT;F001;20/11/2026;25/11/2026;12O,5;62"
 KEYS = {
     *("import_id", "kind", "file", "rows", "accepted", "unchanged", "refused"),
-    *("errors", "error_file", "dry_run", "atomic"),
+    *("errors", "left_aside", "error_file", "dry_run", "atomic"),
 }
 
 pytestmark = pytest.mark.usefixtures("dairy")
@@ -62,7 +62,7 @@ def test_a_refused_row_answers_one_and_is_told_by_row_column_value_rule_and_sent
     ran = imported("lots.csv", "--json")
     assert ran.code == 1
     (error,) = ran.shape["errors"]
-    assert error.keys() == {"row", "column", "value", "rule", "message"}
+    assert error.keys() == {"row", "column", "value", "rule", "message", "faults"}
     assert (error["row"], error["column"], error["value"], error["rule"]) == (
         *(3, "quantite", "12O,5"),
         "not_a_number",
@@ -74,6 +74,10 @@ def test_a_row_with_several_faults_is_one_error_and_its_line_in_the_file_tells_t
     written("M3;LAIT;F009;20/11/2026;hier;12O,5;62")
     (error,) = imported("lots.csv", "--json").shape["errors"]
     assert (error["column"], error["rule"]) == ("fournisseur", "unknown")
+    assert [each["rule"] for each in error["faults"]] == ["unknown", "not_a_date", "not_a_number"]
+    said = one_line(imported("lots.csv").out)
+    assert "hier" in said
+    assert "12O,5" in said
     (row,) = refused_rows(Path("lots.erreurs.csv"))
     assert row["colonne_en_cause"] == "fournisseur | date_peremption | quantite"
 

@@ -26,7 +26,7 @@ def test_one_french_word_is_enough_to_know_the_encoding(file: Path, codec: str, 
 
 
 @given(
-    codec=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252", "cp850"]),
+    codec=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252", "cp850", "iso8859-15"]),
     words=st.lists(st.sampled_from([*TOWNS, *CHEESES]), min_size=1),
     mark=st.sampled_from([";", ",", "\t", "\r\n", " ", "°", "« "]),
 )
@@ -49,6 +49,19 @@ def test_plain_letters_are_utf_8(file: Path) -> None:
 @pytest.mark.parametrize("text", ["N° 12", "12 €", "l’eau", "« brebis »", "Œufs", "Muñoz"])
 def test_signs_of_windows_alone_are_windows(file: Path, text: str) -> None:
     file.write_bytes(text.encode("cp1252"))
+    assert encoding_of(file) == "cp1252"
+
+
+@pytest.mark.parametrize(
+    "text", ["Cœur de meule", "bœuf", "Œufs de ferme", "VŒUX", "lait 12 €", "Sœur Béjaïa"]
+)
+def test_what_only_unix_writes_so_is_read_as_it_was_typed(file: Path, text: str) -> None:
+    file.write_bytes(f"nom;ville\n{text};Sétif\n".encode("iso8859-15"))
+    assert text in file.read_bytes().decode(encoding_of(file))
+
+
+def test_a_fraction_of_windows_is_not_a_letter_of_unix(file: Path) -> None:
+    file.write_bytes("nom\nmeule ½ affinée\n".encode("cp1252"))
     assert encoding_of(file) == "cp1252"
 
 

@@ -1,12 +1,27 @@
 """A column is known by any of its names, and what is missing or doubtful is said before reading."""
 
+from typing import Any
+
 import pytest
 
+from manchengo.domain.import_batch import ImportKind
+from manchengo.domain.values import Unit
+from manchengo_cli.importing.conventions import DayOrder
 from manchengo_cli.importing.error_file import ADDED_COLUMNS
-from manchengo_cli.importing.headers import ClaimedTwice, Field, fold, match_header
+from manchengo_cli.importing.headers import (
+    ClaimedTwice,
+    Field,
+    Hint,
+    fold,
+    key_of,
+    match_header,
+)
+from manchengo_cli.importing.kinds import KINDS, Kind
+from manchengo_cli.importing.kinds.line import fields_of
 from manchengo_cli.importing.parsing import Rule, Unreadable
 from manchengo_cli.importing.rows import SourceRow
 from manchengo_presenters import language
+from tests.cli.running import one_line
 
 LOTS = [
     Field("lot", ("numéro de lot", "lot number", "n° lot"), required=True),
@@ -41,6 +56,61 @@ def test_ligatures_and_signs_do_not_hide_a_name() -> None:
 def test_a_unit_in_brackets_is_not_dropped_from_a_name() -> None:
     columns = match_header(["lot", "date_reception", "Quantité (g)"], LOTS)
     assert (columns.missing, columns.unknown) == (("quantity",), ("Quantité (g)",))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("N° lot", "numéro de lot"), ("n°_lot", "No. du lot"), ("№ LOT", "Num lot")),
+        *(("Date de la réception", "date_reception"), ("l'expiration", "expiration")),
+    ],
+)
+def test_small_words_and_signs_for_number_make_no_difference(one: str, other: str) -> None:
+    assert key_of(one) == key_of(other)
+
+
+@pytest.mark.parametrize("name", ["n", "de", "La", "N°", "nom", "non", "note", "notre_lot"])
+def test_a_name_is_never_dropped_whole_and_words_that_begin_alike_stay(name: str) -> None:
+    assert key_of(name) not in {"", "numerom", "numerote"}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.kind)
+def test_every_documented_name_names_its_own_column(kind: Kind[Any]) -> None:
+    fields = fields_of(kind.line)
+    for field in fields:
+        for name in (field.name, *field.synonyms):
+            columns = match_header([f" {name.replace('_', ' ').upper()} "], fields)
+            assert columns.positions == {field.name: 0}
+
+
+def test_a_header_may_say_its_unit_its_currency_and_how_its_days_are_written() -> None:
+    header = ["N° lot", "Produit", "Fournisseur", "Date de réception (jj/mm/aaaa)"]
+    header += ["Quantité (L)", "Prix unitaire [DA/kg]", "DLC (MM/DD/YYYY)"]
+    columns = match_header(header, fields_of(KINDS[ImportKind.LOTS].line))
+    assert columns.faults == columns.warnings == ()
+    assert columns.hints == {
+        "date_reception": Hint(day_order=DayOrder.DAY_FIRST),
+        "quantite": Hint(unit=Unit.L),
+        "prix_unitaire": Hint(unit=Unit.KG),
+        "date_peremption": Hint(day_order=DayOrder.MONTH_FIRST),
+    }
+
+
+@pytest.mark.parametrize("name", ["Quantité (tonneaux)", "Quantité (L ou kg)", "Prix (€)"])
+def test_brackets_that_are_not_understood_leave_the_column_aside(name: str) -> None:
+    columns = match_header([name], fields_of(KINDS[ImportKind.LOTS].line))
+    assert columns.unknown == (name,)
+
+
+def test_a_missing_column_is_told_with_the_nearest_name_of_the_file() -> None:
+    columns = match_header(["lot", "Qantité", "date_reception"], LOTS)
+    (fault,) = columns.faults
+    assert one_line(fault) == (
+        "La colonne « quantity » manque. Est-ce « Qantité » ? Nommez-la « quantity »."
+    )
+    assert one_line(columns.found) == (
+        "Colonnes trouvées : « lot », « Qantité », « date_reception »."
+    )
 
 
 def test_what_is_required_and_absent_is_named() -> None:

@@ -29,6 +29,10 @@ def run_import(
     atomic: Annotated[
         bool, typer.Option("--atomic", help=N_("Record nothing at all unless every row is good."))
     ] = False,
+    sheet: Annotated[
+        str | None,
+        typer.Option("--sheet", metavar=N_("NAME"), help=N_("Which sheet of a workbook to read.")),
+    ] = None,
     decimal_mark: Annotated[
         DecimalMark | None,
         typer.Option(
@@ -53,7 +57,13 @@ def run_import(
 
     declared = Declared(decimal_mark=decimal_mark, day_order=date_order)
     report = import_file(
-        Session.of(ctx), kind, file, dry_run=dry_run, atomic=atomic, declared=declared
+        Session.of(ctx),
+        kind,
+        file,
+        dry_run=dry_run,
+        atomic=atomic,
+        declared=declared,
+        sheet_name=sheet,
     )
     if report.outcome.refused:
         raise typer.Exit(1)

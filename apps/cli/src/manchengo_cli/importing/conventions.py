@@ -9,6 +9,7 @@ the person who imports the file says which it is.
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 from attrs import define, field, frozen
@@ -229,16 +230,23 @@ def _month_first(text: str, month: int, day: int, year: str) -> str:
 
 # ------------------------------------------------------------------------------ a whole file
 
+NOTHING_IN_HEADERS: Mapping[str, DayOrder] = MappingProxyType({})
 
-def conventions_of(shapes: Mapping[str, Shape], declared: Declared) -> dict[str, Convention]:
-    """One for each column of figures or of days."""
+
+def conventions_of(
+    shapes: Mapping[str, Shape],
+    declared: Declared,
+    in_header: Mapping[str, DayOrder] = NOTHING_IN_HEADERS,
+) -> dict[str, Convention]:
+    """One for each column of figures or of days. ``in_header``: the order that its header says."""
     days: list[DayColumn] = []
     made: dict[str, Convention] = {}
     for name, shape in shapes.items():
         if shape is Shape.FIGURE:
             made[name] = FigureColumn(declared.decimal_mark)
         else:
-            days.append(DayColumn(declared.day_order, siblings=days))
+            order = declared.day_order or in_header.get(name)
+            days.append(DayColumn(order, siblings=days))
             made[name] = days[-1]
     return made
 

@@ -15,7 +15,16 @@ from attrs import frozen
 
 from manchengo_cli.importing.encoding import encoding_of
 from manchengo_cli.importing.error_file import REASONS
-from manchengo_cli.importing.rows import BLANK, SourceRow, fitted, header_of, is_blank
+from manchengo_cli.importing.rows import (
+    BLANK,
+    Headings,
+    Place,
+    SourceRow,
+    fitted,
+    header_among,
+    header_of,
+    is_blank,
+)
 from manchengo_cli.importing.unreadable import CellTooLong, EmptyFile, UnclosedQuote
 
 SEPARATORS = ";\t|,"  # on a tie the first wins: a comma is also a decimal mark
@@ -34,39 +43,40 @@ class CsvSheet:
     encoding: str
     separator: str
     header: tuple[str, ...]
-    header_row: int
+    place: Place
     row_count: int
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path, headings: Headings | None = None) -> Self:
         """Read the whole file once and keep its header. Raises ``UnreadableFile``."""
         csv.field_size_limit(CELL_LIMIT)
         encoding = encoding_of(path)
-        separator = separator_of(path, encoding)
-        records = _records(path, encoding, separator)
-        header_row, names = next(records, (0, []))
-        if not header_row:
+        separator = separator_of(path, encoding, headings)
+        found = header_among(_records(path, encoding, separator), headings)
+        if found is None:
             raise EmptyFile(path=path)
-        header = header_of(path, header_row, names)
-        count = sum(1 for _ in records)
-        return cls(path, encoding, separator, header, header_row, count)
+        number, above, names = found
+        header = header_of(path, number, names)
+        count = sum(1 for _ in _records(path, encoding, separator)) - above - 1
+        return cls(path, encoding, separator, header, Place(number, above), count)
 
     def rows(self) -> Iterator[SourceRow]:
         width = len(self.header)
         for number, cells in _records(self.path, self.encoding, self.separator):
-            if number > self.header_row:
+            if number > self.place.header_row:
                 yield SourceRow(number, fitted(cells, width))
 
     def explain_blank(self, row: int, column: str) -> None:
         """Nothing: in a text file a blank cell is blank."""
 
 
-def separator_of(path: Path, encoding: str) -> str:
+def separator_of(path: Path, encoding: str, headings: Headings | None = None) -> str:
     """What stands between two columns: ``;``, tab, ``|`` or ``,``.
 
-    Only what divides the header can be it; of those, the one that makes the most columns, in the
-    header and in as many as possible of the rows below. The standard library's guess is not asked:
-    it prefers the comma, which is wrong for a file where every price has one.
+    The one by which some row names the most columns. Where no row names two, only what divides the
+    first can be it; of those, the one that makes the most columns, in the header and in as many as
+    possible of the rows below. The standard library's guess is not asked: it prefers the comma,
+    which is wrong for a file where every price has one.
     """
     with path.open(encoding=encoding, newline="") as lines:
         if hint := HINT.fullmatch(lines.readline(8)):
@@ -76,7 +86,20 @@ def separator_of(path: Path, encoding: str) -> str:
     for separator in SEPARATORS:  # an error file of ours: it stands between our own columns
         if any(separator.join(REASONS) in line for line in sample):
             return separator
+    named = {each: _columns_named(sample, each, headings) for each in SEPARATORS}
+    if max(named.values()) >= 2:
+        return max(SEPARATORS, key=named.__getitem__)
     return max(SEPARATORS, key=lambda separator: _columns_made(sample, separator))
+
+
+def _columns_named(sample: list[str], separator: str, headings: Headings | None) -> int:
+    """The most columns that a row of the sample names."""
+    if headings is None:
+        return 0
+    try:
+        return max(map(headings.known, csv.reader(sample, delimiter=separator)), default=0)
+    except csv.Error:  # a cell too long, which is said later
+        return 0
 
 
 def _columns_made(sample: list[str], separator: str) -> tuple[float, int]:

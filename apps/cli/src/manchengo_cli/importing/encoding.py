@@ -1,9 +1,10 @@
 """Which letters the bytes stand for, decided once for the whole file.
 
 A byte order mark says it; else what decodes as UTF-8 is UTF-8, for French in an older encoding
-never does; else cp1252 (Windows) and cp850 (DOS, and old tills) are read side by side, and the one
-that gives French wins. Where neither does, or both as much (``CÔTE`` in one is ``CÈTE`` in the
-other), the file is refused: a name spelt wrong in the register costs more than a file saved again.
+never does; else cp1252 (Windows), ISO-8859-15 (``cœur`` where cp1252 reads ``c½ur``) and cp850
+(DOS, and old tills) are read side by side, and the one that gives French wins. Where none does, or
+two that differ as much (``CÔTE`` in one is ``CÈTE`` in another), the file is refused: a name spelt
+wrong in the register costs more than a file saved again.
 """
 
 import codecs
@@ -23,7 +24,7 @@ ORDER_MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-OLDER = ("cp1252", "cp850")
+OLDER = ("cp1252", "iso8859-15", "cp850")
 
 # What no table holds. Line breaks, tabs and the end mark of DOS files (0x1A) are not among them.
 CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a"})
@@ -31,11 +32,14 @@ CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a"})
 LOWER = frozenset("àâäçéèêëîïôöùûüÿœæ")
 UPPER = frozenset("ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ")
 MARKS = frozenset("«»‘’“”–—…€°·²³½µ×\u00a0")
+UNUSED = re.compile(r"[\x80-\x9f]")
+"""Control characters of ISO-8859-15, which no office types: a byte of another encoding."""
+
 ACCENT = re.compile(r"[^\x00-\x7f]")
 
 
 def encoding_of(path: Path) -> str:
-    """The codec to open this file with: utf-8-sig, utf-16, utf-8, cp1252 or cp850.
+    """The codec to open this file with: utf-8-sig, utf-16, utf-8, or one of ``OLDER``.
 
     Reads the file in chunks, once when it is UTF-8. Raises ``EmptyFile``, ``NotText``, ``NulByte``
     or ``UnknownEncoding``; what it accepts decodes to the last byte.
@@ -52,7 +56,11 @@ def encoding_of(path: Path) -> str:
         raise UnknownEncoding(path=path, line=line)
     scores = {codec: _frenchness_of_file(path, codec) for codec in OLDER}
     likely = max(OLDER, key=scores.__getitem__)
-    even = len(set(scores.values())) == 1
+    even = any(
+        scores[codec] == scores[likely] and _differ(path, codec, likely)
+        for codec in OLDER
+        if codec != likely
+    )
     if even or scores[likely] < 0 or _first_undecodable_line(path, likely):
         raise UnknownEncoding(path=path, line=line)
     return likely
@@ -69,7 +77,7 @@ def frenchness(text: str) -> int:
 
 
 def _weight(before: str, sign: str, after: str) -> int:
-    if sign == "\ufffd":  # a byte that this encoding does not use
+    if sign == "\ufffd" or UNUSED.match(sign):  # a byte that this encoding does not use
         return -3
     if not sign.isalpha():
         return _weight_of_mark(before, sign, after)
@@ -112,6 +120,14 @@ def _frenchness_of_file(path: Path, codec: str) -> int:
     return score
 
 
+def _differ(path: Path, one: str, other: str) -> bool:
+    """Whether the file reads differently in the two."""
+    return any(
+        chunk.decode(one, errors="replace") != chunk.decode(other, errors="replace")
+        for chunk in _chunks(path)
+    )
+
+
 def _first_undecodable_line(path: Path, codec: str) -> int | None:
     """The line where this codec fails, if it does. Refuses on the way what is not text at all."""
     decoder = codecs.getincrementaldecoder(codec)()
@@ -123,6 +139,8 @@ def _first_undecodable_line(path: Path, codec: str) -> int | None:
             text = decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
             return line + chunk.count(b"\n", 0, error.start)
+        if codec == "iso8859-15" and (unused := UNUSED.search(text)):
+            return line + text.count("\n", 0, unused.start())
         if codec == "utf-16":
             _refuse_binary(path, text.encode("utf-8", errors="replace"), line)
         line += text.count("\n")

@@ -1,16 +1,22 @@
 """A column is known by any of its names, French or English, however it is typed.
 
-``Date de réception``, ``date_reception`` and ``RECEPTION DATE`` are one column. Names are compared
-without accents, case, spaces and punctuation; a unit in brackets is not dropped, because a column
-of grams must never be read as kilograms.
+``Date de réception``, ``date_reception`` and ``RECEPTION DATE`` are one column, ``N° lot`` and
+``Numéro de lot`` too. Names are compared without accents, case, spaces, punctuation and small
+words. What stands in brackets behind a name is never dropped: a column may say its unit
+(``Quantité (kg)``), its currency or how its days are written, and a column of grams must never be
+read as kilograms.
 """
 
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cached_property
 
 from attrs import define, frozen
 
+from manchengo.domain.values import Unit
+from manchengo_cli.importing.conventions import DayOrder
 from manchengo_cli.importing.error_file import ADDED_COLUMNS, WRITTEN_AS
 from manchengo_cli.importing.parsing import Rule, Unreadable
 from manchengo_cli.importing.rows import SourceRow
@@ -18,12 +24,24 @@ from manchengo_presenters.language import _
 
 
 @frozen
+class Hint:
+    """What a header says of its column in brackets; nothing, where it is only a currency."""
+
+    unit: Unit | None = None
+    day_order: DayOrder | None = None
+
+
+@frozen
 class Field:
-    """One thing a kind of file tells: its name in the code, and the names people give it."""
+    """One thing a kind of file tells: its name in the code, and the names people give it.
+
+    ``hint`` reads what its header may have in brackets; None: that is not known.
+    """
 
     name: str
     synonyms: tuple[str, ...] = ()
     required: bool = False
+    hint: Callable[[str], Hint | None] = lambda _text: None
 
 
 @frozen
@@ -48,22 +66,42 @@ class Columns:
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
     claimed_twice: tuple[ClaimedTwice, ...]
+    hints: Mapping[str, Hint]
+    resembling: Mapping[str, str]
     written_as: int | None = None
-    """In an error file of ours, where it says how a row is written."""
+    """In an error file of ours, where it says how a row is written.
+
+    ``hints``: what a header says of its field. ``resembling``: for a missing field, the column that
+    nobody claims and whose name is nearest.
+    """
 
     @property
     def faults(self) -> tuple[str, ...]:
         """Sentences, one for each thing that keeps the file from being read."""
-        missing = [
-            _('The column "{column}" is missing.').format(column=name) for name in self.missing
-        ]
+        missing = [self._missing(name) for name in self.missing]
         twice = [
             _('The columns {columns} mean the same thing ("{field}"): keep one.').format(
-                columns=", ".join(f'"{name}"' for name in claim.columns), field=claim.field
+                columns=", ".join(_("“{name}”").format(name=name) for name in claim.columns),
+                field=claim.field,
             )
             for claim in self.claimed_twice
         ]
         return (*missing, *twice)
+
+    def _missing(self, name: str) -> str:
+        sentence = _('The column "{column}" is missing.').format(column=name)
+        near = self.resembling.get(name)
+        if near is None:
+            return sentence
+        return f"{sentence} " + _('Is it "{found}"? Then call it "{column}".').format(
+            found=near, column=name
+        )
+
+    @property
+    def found(self) -> str:
+        """The names that the file has, as one sentence."""
+        names = ", ".join(_("“{name}”").format(name=name) for name in self.header if name)
+        return _("The columns found are {names}.").format(names=names)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -104,41 +142,115 @@ def match_header(header: Sequence[str], fields: Sequence[Field]) -> Columns:
     added = {fold(name) for name in ADDED_COLUMNS}
     is_error_file = fold(ADDED_COLUMNS[0]) in folded
     if not is_error_file:  # a field may bear such a name
-        added -= owners.keys()
+        added -= {name for name in folded if key_of(name) in owners}
     found: dict[str, list[int]] = {}
+    hints: dict[str, Hint] = {}
     unknown = []
-    for position, name in enumerate(folded):
-        if not name or name in added:
+    table = {field.name: field for field in fields}
+    for position, name in enumerate(header):
+        if not folded[position] or folded[position] in added:
             continue
-        if name in owners:
-            found.setdefault(owners[name], []).append(position)
-        else:
-            unknown.append(header[position])
+        owner, hint = _owner(name, owners, table)
+        if owner is None:
+            unknown.append(name)
+            continue
+        found.setdefault(owner, []).append(position)
+        if hint:
+            hints[owner] = hint
+    missing = tuple(field.name for field in fields if field.required and field.name not in found)
     return Columns(
         header=tuple(header),
         positions={field: places[0] for field, places in found.items()},
         fields=tuple(field.name for field in fields),
-        missing=tuple(field.name for field in fields if field.required and field.name not in found),
+        missing=missing,
         unknown=tuple(unknown),
         claimed_twice=tuple(
             ClaimedTwice(field, tuple(header[place] for place in places))
             for field, places in found.items()
             if len(places) > 1
         ),
+        hints=hints,
+        resembling=_resembling(missing, unknown, owners),
         written_as=folded.index(WRITTEN_AS) if is_error_file and WRITTEN_AS in folded else None,
     )
 
 
+@frozen
+class KnownHeadings:
+    """The table of a kind of file, as what looks for a header asks it. See ``Headings``."""
+
+    fields: Sequence[Field]
+
+    def known(self, cells: Sequence[str]) -> int:
+        owners, table = self._owners
+        return len({_owner(cell, owners, table)[0] for cell in cells if cell} - {None})
+
+    def suffice(self, cells: Sequence[str]) -> bool:
+        owners, table = self._owners
+        named = {_owner(cell, owners, table)[0] for cell in cells if cell}
+        return all(field.name in named for field in self.fields if field.required)
+
+    @cached_property
+    def _owners(self) -> tuple[dict[str, str], dict[str, Field]]:
+        return _owners(self.fields), {field.name: field for field in self.fields}
+
+
+BRACKETS = re.compile(r"(.*?)\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*", re.DOTALL)
+
+
+def _owner(
+    name: str, owners: Mapping[str, str], fields: Mapping[str, Field]
+) -> tuple[str | None, Hint | None]:
+    """The field that a header names, and what it says of it in brackets."""
+    found = BRACKETS.fullmatch(name)
+    if found is None:
+        return owners.get(key_of(name)), None
+    owner = owners.get(key_of(found[1]))
+    hint = fields[owner].hint(found[2]) if owner else None
+    return (owner, hint) if hint else (None, None)
+
+
+def _resembling(
+    missing: Sequence[str], unknown: Sequence[str], owners: Mapping[str, str]
+) -> dict[str, str]:
+    near: dict[str, str] = {}
+    for name in unknown:
+        base = BRACKETS.fullmatch(name)
+        key = key_of(base[1] if base else name)
+        for known in get_close_matches(key, owners, n=3, cutoff=0.7):
+            if owners[known] in missing:
+                near.setdefault(owners[known], name)
+                break
+    return near
+
+
+NUMBER = re.compile(r"\bn(?:°|o|um|r)?(?=[\W_]|$)")
+SMALL_WORDS = frozenset({"de", "des", "du", "la", "le", "les", "the"})
+ELIDED = re.compile(r"\b[ld]['’]")
+
+
+def key_of(name: str) -> str:
+    """``N° de lot`` and ``numero_lot`` give ``numerolot``: what is compared of a column's name."""
+    words = re.split(r"[\W_]+", NUMBER.sub(" numero ", ELIDED.sub("", _plain(name))))
+    kept = [word for word in words if word and word not in SMALL_WORDS]
+    return "".join(kept or words)
+
+
 def fold(name: str) -> str:
     """``Date d'entrée`` gives ``datedentree``: no accents, case, spaces or punctuation."""
-    spelt = unicodedata.normalize("NFKD", name.casefold()).replace("œ", "oe").replace("æ", "ae")
-    return "".join(letter for letter in spelt if letter.isalnum())
+    return "".join(letter for letter in _plain(name) if letter.isalnum())
+
+
+def _plain(name: str) -> str:
+    """Without accents and case, ligatures spelt out."""
+    spelt = unicodedata.normalize("NFKD", name).casefold().replace("œ", "oe").replace("æ", "ae")
+    return "".join(letter for letter in spelt if not unicodedata.combining(letter))
 
 
 def _owners(fields: Sequence[Field]) -> dict[str, str]:
     owners: dict[str, str] = {}
     for field in fields:
         for name in (field.name, *field.synonyms):
-            owner = owners.setdefault(fold(name), field.name)
+            owner = owners.setdefault(key_of(name), field.name)
             assert owner == field.name, f"{name!r} names both {owner} and {field.name}"
     return owners

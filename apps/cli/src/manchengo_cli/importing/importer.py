@@ -40,6 +40,7 @@ CHUNK = 500
 """Rows that go in together, at least: enough to share the cost of a commit to disk."""
 
 DIFFERS, WITH_THE_OTHERS = "differs_in_group", "with_the_others"
+OTHER_UNIT = "other_unit_than_the_column"
 """The rules that are neither a cell's nor the dairy's."""
 
 
@@ -201,7 +202,12 @@ class Importer(Generic[L]):
         first = next((row.line for row in entry if row.line), None)
         return [
             self.reader.in_order(
-                [*row.faults, *self._disagreements(row, first), *self._unknown_codes(row)]
+                [
+                    *row.faults,
+                    *self._disagreements(row, first),
+                    *self._unknown_codes(row),
+                    *self._other_units(row),
+                ]
             )
             for row in entry
         ]
@@ -221,6 +227,21 @@ class Importer(Generic[L]):
             if code is not None and self._codes.find(thing, code) is None:
                 unknown = Unknown(kind=thing, reference=code)
                 yield self.reader.fault(row, name, rule_of(unknown), sentence(unknown))
+
+    def _other_units(self, row: ReadRow[L]) -> Iterator[Fault]:
+        """Of a header that says another unit than the one in which the row's product is kept."""
+        for name, reference in self.kind.measured_in.items():
+            said = self.reader.unit_in_header(name)
+            code = self._code(row, reference) if said else None
+            product = self._codes.find("product", code) if code else None
+            if product is None:
+                continue
+            kept_in = getattr(row.line, "unit", None) or self._codes.product(code or "").unit
+            if said != kept_in:
+                message = _("The column is in {said}, and {product} is in {kept_in} here.").format(
+                    said=said, product=code, kept_in=kept_in
+                )
+                yield self.reader.fault(row, name, OTHER_UNIT, message)
 
     def _code(self, row: ReadRow[L], name: str) -> str | None:
         try:

@@ -13,7 +13,9 @@ from attrs import define, field, frozen
 from pydantic import ValidationError
 
 from manchengo.domain.names import comparison_key
+from manchengo.domain.values import Unit
 from manchengo_cli.importing import parsing
+from manchengo_cli.importing.asides import Aside, Asides
 from manchengo_cli.importing.conventions import (
     Convention,
     Declared,
@@ -25,7 +27,7 @@ from manchengo_cli.importing.error_file import Fault
 from manchengo_cli.importing.grouping import together
 from manchengo_cli.importing.headers import Columns
 from manchengo_cli.importing.kinds import Kind
-from manchengo_cli.importing.kinds.line import Line, heading_of, shapes_of
+from manchengo_cli.importing.kinds.line import Line, fields_of, heading_of, shapes_of
 from manchengo_cli.importing.parsing import Rule, Unreadable
 from manchengo_cli.importing.rows import Sheet, SourceRow
 
@@ -59,9 +61,9 @@ class Reader(Generic[L]):
         line must not go in without it.
         """
         if not self._group:
-            yield from ([self.read(source)] for source in self.sheet.rows())
+            yield from ([self.read(source)] for source in self._rows())
             return
-        for group in together(self.sheet.rows(), self._key):
+        for group in together(self._rows(), self._key):
             yield [self.read(source) for source in group]
 
     def read(self, source: SourceRow) -> ReadRow[L]:
@@ -104,24 +106,52 @@ class Reader(Generic[L]):
         cells = self.columns.cells(source)
         return written_out(self._conventions, cells, self._said(source))
 
-    # What the whole file says of its columns.
+    def unit_in_header(self, field: str) -> Unit | None:
+        hint = self.columns.hints.get(heading_of(self.kind.line, field))
+        return hint.unit if hint else None
+
+    # What the whole file says of its columns, and which rows of it record nothing.
+
+    @property
+    def left_aside(self) -> Mapping[int, Aside]:
+        """The rows that are no record, by number: totals, and headers that come again."""
+        return self._survey[1]
+
+    @property
+    def row_count(self) -> int:
+        """How many rows are read."""
+        return self.sheet.row_count - len(self.left_aside)
+
+    @property
+    def _conventions(self) -> dict[str, Convention]:
+        return self._survey[0]
 
     @cached_property
-    def _conventions(self) -> dict[str, Convention]:
+    def _survey(self) -> tuple[dict[str, Convention], dict[int, Aside]]:
         """How each column of figures or days is written; reads the file once, to its end."""
         shapes = shapes_of(self.kind.line)
         positions = self.columns.positions
         found = conventions_of(
-            {name: shape for name, shape in shapes.items() if name in positions}, self.declared
+            {name: shape for name, shape in shapes.items() if name in positions},
+            self.declared,
+            {name: hint.day_order for name, hint in self.columns.hints.items() if hint.day_order},
         )
         looks = [(positions[name], column.look) for name, column in found.items()]
-        width = len(self.columns.header)
+        asides = Asides.of(self.columns, fields_of(self.kind.line), shapes)
+        aside: dict[int, Aside] = {}
         for row in self.sheet.rows():
-            if len(row.cells) > width:
+            if len(row.cells) > asides.width:
                 continue  # a separator too many: no cell of it can be trusted
+            if why := asides.why(row):
+                aside[row.number] = why
+                continue
             for position, look in looks:
                 look(row.cells[position], row.number)
-        return found
+        return found, aside
+
+    def _rows(self) -> Iterator[SourceRow]:
+        aside = self.left_aside
+        return (row for row in self.sheet.rows() if row.number not in aside)
 
     def _plain(
         self, source: SourceRow, cells: Mapping[str, str]

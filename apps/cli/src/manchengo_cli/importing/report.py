@@ -1,6 +1,6 @@
 """What an import answers: counts, the first refusals, and where all of them are written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,9 @@ LONGEST = 40
 
 @define(kw_only=True)
 class Report:
-    """``errors``: for each refused row, the first column at fault in the order of the file."""
+    """``errors``: for each refused row, the first column at fault in the order of the file, and
+    all its faults.
+    """
 
     kind: str
     file: Path
@@ -32,6 +34,7 @@ class Report:
     errors: list[dict[str, Any]] = field(factory=list)
     outcome: Outcome = field(factory=Outcome)
     rows: int = 0
+    left_aside: Mapping[int, str] = field(factory=dict)
     error_file: Path | None = None
 
     def add(self, row: SourceRow, faults: Sequence[Fault]) -> None:
@@ -43,6 +46,15 @@ class Report:
                     "value": faults[0].value,
                     "rule": str(faults[0].rule),
                     "message": faults[0].message,
+                    "faults": [
+                        {
+                            "column": fault.column,
+                            "value": fault.value,
+                            "rule": str(fault.rule),
+                            "message": fault.message,
+                        }
+                        for fault in faults
+                    ],
                 }
             )
 
@@ -55,6 +67,7 @@ class Report:
             "accepted": self.outcome.accepted,
             "unchanged": self.outcome.unchanged,
             "refused": self.outcome.refused,
+            "left_aside": [{"row": row, "why": why} for row, why in self.left_aside.items()],
             "errors": self.errors,
             "error_file": str(self.error_file) if self.error_file else None,
             "dry_run": self.dry_run,
@@ -88,8 +101,14 @@ class Report:
         columns = [Column(_("Row"), figures=True), Column(_("Column"))]
         columns += [Column(_("Value")), Column(_("Why"))]
         rows = [
-            (number(each["row"]), each["column"], _short(each["value"]), each["message"])
+            (
+                number(each["row"]) if fault is each["faults"][0] else "",
+                fault["column"],
+                _short(fault["value"]),
+                fault["message"],
+            )
             for each in shown
+            for fault in each["faults"]
         ]
         yield Table(columns, rows, empty="")
         if self.outcome.refused > len(shown):

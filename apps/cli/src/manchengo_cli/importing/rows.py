@@ -1,6 +1,7 @@
 """What every kind of file is read as: a header, and rows of text that know their number."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -25,8 +26,37 @@ class SourceRow:
     cells: tuple[str, ...]
 
 
+class Headings(Protocol):
+    """The names of columns that a kind of file is known by."""
+
+    def known(self, cells: Sequence[str]) -> int:
+        """How many of its columns these cells name."""
+        ...
+
+    def suffice(self, cells: Sequence[str]) -> bool:
+        """Whether these cells name every column that it needs."""
+        ...
+
+
+@frozen
+class Place:
+    """Where in a file its table was found.
+
+    ``header_row`` is a row's number; ``above``, how many rows that are not blank stand over it;
+    ``sheet``, the name of the workbook's sheet; ``other_sheets``, those that are not read.
+    """
+
+    header_row: int
+    above: int = 0
+    sheet: str | None = None
+    other_sheets: tuple[str, ...] = ()
+
+
 class Sheet(Protocol):
     """A table in a file. Opening it read it to the end: ``rows()`` raises nothing of its own."""
+
+    @property
+    def place(self) -> Place: ...
 
     @property
     def path(self) -> Path: ...
@@ -82,3 +112,23 @@ def header_of(path: Path, number: int, cells: Sequence[str]) -> tuple[str, ...]:
             name = names[columns[0] - 1]
             raise DuplicateHeader(path=path, name=name, columns=tuple(columns))
     return tuple(names)
+
+
+ROWS_OVER_A_HEADER = 30
+"""A table's title, its address, its date: a header further down is not looked for."""
+
+
+def header_among(
+    rows: Iterable[tuple[int, Sequence[str]]], headings: Headings | None
+) -> tuple[int, int, Sequence[str]] | None:
+    """The header among the first rows that are not blank, with its number and what stands above.
+
+    It is the row that names the most columns; the first one where none names two. None: no rows.
+    """
+    first = list(islice(rows, ROWS_OVER_A_HEADER))
+    if not first:
+        return None
+    scores = [headings.known(cells) if headings else 0 for _number, cells in first]
+    above = scores.index(max(scores)) if max(scores) >= 2 else 0
+    number, cells = first[above]
+    return number, above, cells

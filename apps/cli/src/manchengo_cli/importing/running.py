@@ -3,7 +3,7 @@
 import hashlib
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ from manchengo.domain.import_batch import ImportKind
 from manchengo.ports.audit import AuditEntry
 from manchengo_cli.compose import Workplace, opened
 from manchengo_cli.failures import MISUSED, Failure
+from manchengo_cli.importing.asides import Aside
 from manchengo_cli.importing.conventions import Declared
 from manchengo_cli.importing.error_file import ErrorFile, Fault
-from manchengo_cli.importing.headers import Columns, match_header
+from manchengo_cli.importing.headers import Columns, KnownHeadings, match_header
 from manchengo_cli.importing.importer import Importer, Source
 from manchengo_cli.importing.kinds import KINDS, Kind
 from manchengo_cli.importing.kinds.line import fields_of
@@ -32,7 +33,13 @@ from manchengo_cli.output import answer
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import number
-from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.language import N_, _, ngettext
+
+SHOWN_ROWS = 10
+LEFT_ASIDE = {
+    Aside.TOTAL: N_("Left aside, as rows of totals: {rows}."),
+    Aside.HEADER: N_("Left aside, as the header again: {rows}."),
+}
 
 
 def import_file(
@@ -43,18 +50,19 @@ def import_file(
     dry_run: bool,
     atomic: bool,
     declared: Declared,
+    sheet_name: str | None = None,
 ) -> Report:
     """Import, answer, and give what was answered."""
     chosen = kind_named(kind)
-    sheet = readable(file)
+    sheet = readable(file, chosen, sheet_name)
     columns = understood(sheet, chosen)
-    for warning in columns.warnings:
-        print(warning, file=sys.stderr)
     report = Report(
         kind=chosen.kind.value, file=file, dry_run=dry_run, atomic=atomic, keeps_all=session.json
     )
     folder = _writable(file.absolute().parent, Path.cwd(), Path(tempfile.gettempdir()))
     reader = Reader(sheet, columns, chosen, declared)
+    for notice in (*notices(reader), *columns.warnings):
+        print(notice, file=sys.stderr)
     with opened(session) as place:
         with ErrorFile(file, sheet.header, folder=folder, written_as=reader.written_as) as errors:
             _take(place, session, reader, report, errors)
@@ -70,7 +78,8 @@ def _take(
         errors.add(row, faults)
         report.add(row, faults)
 
-    report.rows = reader.sheet.row_count
+    report.rows = reader.row_count
+    report.left_aside = reader.left_aside
     with bar(session, _("Importing {name}").format(name=report.file.name)) as step:
         importer = Importer(
             dairy=place.dairy,
@@ -115,9 +124,11 @@ def kind_named(name: str) -> Kind[Any]:
         ) from None
 
 
-def readable(file: Path) -> Sheet:
+def readable(file: Path, kind: Kind[Any] | None = None, sheet_name: str | None = None) -> Sheet:
+    """The table of that kind in the file."""
+    headings = KnownHeadings(fields_of(kind.line)) if kind else None
     try:
-        return open_sheet(file)
+        return open_sheet(file, headings, sheet_name=sheet_name)
     except UnreadableFile as error:
         raise Failure(type(error).__name__, str(error), {"path": str(file)}) from error
 
@@ -128,15 +139,45 @@ def understood(sheet: Sheet, kind: Kind[Any]) -> Columns:
     if columns.faults:
         raise Failure(
             "ColumnsMissing" if columns.missing else "ColumnsClaimedTwice",
-            f"{sheet.path.name} : {' '.join(columns.faults)}",
+            f"{whereabouts(sheet)} : {' '.join(columns.faults)} {columns.found}",
             {
                 "path": str(sheet.path),
                 "missing": list(columns.missing),
-                "found": list(columns.header),
+                "found": [name for name in columns.header if name],
+                "row": sheet.place.header_row,
+                "sheet": sheet.place.sheet,
+                "other_sheets": list(sheet.place.other_sheets),
             },
             exit_code=MISUSED,
         )
     return columns
+
+
+def whereabouts(sheet: Sheet) -> str:
+    """The file, the sheet and the row in which a header was looked for."""
+    place = sheet.place
+    if place.sheet is None:
+        return _("{file}, row {row}").format(file=sheet.path.name, row=place.header_row)
+    return _("{file}, sheet {sheet}, row {row}").format(
+        file=sheet.path.name, sheet=place.sheet, row=place.header_row
+    )
+
+
+def notices(reader: Reader[Any]) -> Iterator[str]:
+    """What a person would not expect of how the file is read."""
+    place = reader.sheet.place
+    if place.above:
+        yield _("The names of the columns were found in row {row}.").format(row=place.header_row)
+    if place.other_sheets:
+        yield _("The sheet {sheet} is read. These are not: {others}.").format(
+            sheet=place.sheet, others=", ".join(place.other_sheets)
+        )
+    for why, sentence in LEFT_ASIDE.items():
+        rows = [row for row, found in reader.left_aside.items() if found is why]
+        if rows:
+            shown = ", ".join(map(number, rows[:SHOWN_ROWS]))
+            more = "…" if len(rows) > SHOWN_ROWS else ""
+            yield _(sentence).format(rows=f"{shown}{more}")
 
 
 def digest_of(file: Path) -> str:

@@ -7,10 +7,11 @@ from attrs import frozen
 
 from manchengo_cli.importing.csv_file import CsvSheet
 from manchengo_cli.importing.error_file import REASONS, as_it_was, harmless
-from manchengo_cli.importing.rows import Sheet, SourceRow
+from manchengo_cli.importing.rows import Headings, Place, Sheet, SourceRow
 from manchengo_cli.importing.unreadable import (
     CannotOpen,
     LegacyWorkbook,
+    NoSuchSheet,
     NotAWorkbook,
     NotText,
 )
@@ -23,19 +24,23 @@ PDF = b"%PDF"
 MARKUP = b"<"
 
 
-def open_sheet(path: Path) -> Sheet:
-    """The table in a CSV (any usual separator, UTF-8, UTF-16, cp1252 or cp850) or .xlsx file.
+def open_sheet(
+    path: Path, headings: Headings | None = None, *, sheet_name: str | None = None
+) -> Sheet:
+    """The table in a CSV (any usual separator and encoding) or .xlsx file.
 
-    Raises ``UnreadableFile`` with the reason, whatever is wrong, before the first row is given.
+    ``headings`` are what its header is known by; without them it is the first row. ``sheet_name``:
+    which sheet of a workbook. Raises ``UnreadableFile`` with the reason, whatever is wrong, before
+    the first row is given.
     """
     try:
-        sheet = _opened(path)
+        sheet = _opened(path, headings, sheet_name)
     except OSError as error:
         raise CannotOpen(path=path, error=error) from error
     return HandedBack(sheet) if set(REASONS) <= set(sheet.header) else sheet
 
 
-def _opened(path: Path) -> Sheet:
+def _opened(path: Path, headings: Headings | None, sheet_name: str | None) -> Sheet:
     with path.open("rb") as source:
         opening = source.read(16)
     if opening.startswith(OLE):
@@ -43,12 +48,14 @@ def _opened(path: Path) -> Sheet:
     if opening.startswith(ZIP):
         from manchengo_cli.importing.workbook import WorkbookSheet  # slow to import
 
-        return WorkbookSheet.open(path)
+        return WorkbookSheet.open(path, headings, sheet_name)
     if path.suffix.lower() in {".xlsx", ".xlsm"}:
         raise NotAWorkbook(path=path)
     if opening.startswith(PDF) or opening.strip().startswith(MARKUP):
         raise NotText(path=path)
-    return CsvSheet.open(path)
+    if sheet_name is not None:
+        raise NoSuchSheet(path=path, name=sheet_name, sheets=())
+    return CsvSheet.open(path, headings)
 
 
 @frozen
@@ -60,6 +67,10 @@ class HandedBack:
     @property
     def path(self) -> Path:
         return self._sheet.path
+
+    @property
+    def place(self) -> Place:
+        return self._sheet.place
 
     @property
     def header(self) -> tuple[str, ...]:

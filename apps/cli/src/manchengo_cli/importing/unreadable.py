@@ -123,6 +123,35 @@ class NotText(UnreadableFile):
 
 
 @frozen(kw_only=True)
+class NoSuchSheet(UnreadableFile):
+    """No sheet of that name; ``sheets`` are those there are, none in a text file."""
+
+    name: str
+    sheets: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        if not self.sheets:
+            return _("This file has no sheets: leave --sheet out.")
+        return _("There is no sheet “{name}”. There are: {sheets}.").format(
+            name=self.name, sheets=", ".join(self.sheets)
+        )
+
+
+@frozen(kw_only=True)
+class SeveralSheets(UnreadableFile):
+    """More than one sheet holds such a table: one alone would leave rows out without a word."""
+
+    sheets: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        return _("Several sheets hold such a table: {sheets}. Say which one: --sheet NAME.").format(
+            sheets=", ".join(self.sheets)
+        )
+
+
+@frozen(kw_only=True)
 class NulByte(UnreadableFile):
     """Text, but for a zero byte that no spreadsheet writes: the file is damaged there."""
 

@@ -1,4 +1,4 @@
-"""An .xlsx workbook's first visible sheet, its cells as the text a person sees.
+"""A sheet of an .xlsx workbook, its cells as the text a person sees.
 
 The cells come from calamine, which is ten times faster than openpyxl and leaves blank what it
 cannot say: ``#N/A``, and a formula whose result was never saved. A blank there would be a lie (a
@@ -10,7 +10,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -18,7 +18,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Protocol, Self
 
-from attrs import define, field
+from attrs import define, field, frozen
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -27,9 +27,24 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from manchengo.domain.names import is_same_name
 from manchengo_cli.importing.conventions import Typed
-from manchengo_cli.importing.rows import SourceRow, fitted, header_of, is_blank
-from manchengo_cli.importing.unreadable import EmptyFile, NotAWorkbook, SheetTooLarge
+from manchengo_cli.importing.rows import (
+    Headings,
+    Place,
+    SourceRow,
+    fitted,
+    header_among,
+    header_of,
+    is_blank,
+)
+from manchengo_cli.importing.unreadable import (
+    EmptyFile,
+    NoSuchSheet,
+    NotAWorkbook,
+    SeveralSheets,
+    SheetTooLarge,
+)
 
 CELLS_AT_MOST = 20_000_000
 """Calamine lays a sheet out as a full rectangle: one stray cell far away would fill the memory."""
@@ -59,12 +74,11 @@ WITHHELD = re.compile(
 
 @define
 class WorkbookSheet:
-    """The first visible worksheet of a workbook. See ``Sheet``."""
+    """One worksheet of a workbook. See ``Sheet``."""
 
     path: Path
-    title: str
     header: tuple[str, ...]
-    header_row: int
+    place: Place
     row_count: int = field(init=False)
     _sheet: CalamineSheet
     _may_withhold: bool
@@ -73,21 +87,24 @@ class WorkbookSheet:
         self.row_count = sum(1 for _ in self.rows())
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Load the sheet and keep its header. Raises ``UnreadableFile``."""
+    def open(
+        cls, path: Path, headings: Headings | None = None, sheet_name: str | None = None
+    ) -> Self:
+        """Load the sheet and keep its header. Raises ``UnreadableFile``.
+
+        Which sheet: the one that is named, or else the only visible one whose header suffices, or
+        else the first visible one that is not empty.
+        """
         may_withhold = _inspect(path)
-        sheet = _first_visible(path)
-        for number, values in enumerate(sheet.iter_rows(), start=1):
-            cells = [*[""] * _first_column(sheet), *map(text_of, values)]
-            if not is_blank(cells):
-                header = header_of(path, number, cells)
-                return cls(path, sheet.name, header, number, sheet, may_withhold)
-        raise EmptyFile(path=path)
+        found, others = _chosen(path, headings, sheet_name)
+        header = header_of(path, found.number, found.names)
+        place = Place(found.number, found.above, found.sheet.name, others)
+        return cls(path, header, place, found.sheet, may_withhold)
 
     def rows(self) -> Iterator[SourceRow]:
         width = len(self.header)
         for number, values in enumerate(self._values(), start=1):
-            if number <= self.header_row:
+            if number <= self.place.header_row:
                 continue
             cells = [*map(text_of, values)]
             for position, truth in self._withheld.get(number, {}).items():
@@ -113,7 +130,7 @@ class WorkbookSheet:
     @cached_property
     def _withheld(self) -> dict[int, dict[int, str]]:
         """What calamine left blank, by row number and column position."""
-        return _read_again(self.path, self.title) if self._may_withhold else {}
+        return _read_again(self.path, self._sheet.name) if self._may_withhold else {}
 
 
 def text_of(value: object) -> str:
@@ -175,15 +192,64 @@ def _inspect_sheet(path: Path, archive: zipfile.ZipFile, name: str) -> bool:
     return withholds
 
 
-def _first_visible(path: Path) -> CalamineSheet:
+@frozen
+class _Found:
+    """A sheet and its header."""
+
+    sheet: CalamineSheet
+    number: int
+    above: int
+    names: Sequence[str]
+
+
+def _chosen(
+    path: Path, headings: Headings | None, sheet_name: str | None
+) -> tuple[_Found, tuple[str, ...]]:
+    """The sheet to read, and the names of the others that are shown and hold anything."""
     try:
         with CalamineWorkbook.from_path(path) as book:
-            for index, sheet in enumerate(book.sheets_metadata):
-                if (sheet.typ, sheet.visible) == SHOWN:
-                    return book.get_sheet_by_index(index)
+            if sheet_name is not None:
+                return _named(path, book, headings, sheet_name), ()
+            shown = [
+                index
+                for index, sheet in enumerate(book.sheets_metadata)
+                if (sheet.typ, sheet.visible) == SHOWN
+            ]
+            tables = [table for index in shown if (table := _table(book, index, headings))]
     except (CalamineError, OSError) as error:
         raise NotAWorkbook(path=path) from error
-    raise EmptyFile(path=path)
+    if not tables:
+        raise EmptyFile(path=path)
+    whole = [each for each in tables if headings and headings.suffice(each.names)]
+    if len(whole) > 1:
+        raise SeveralSheets(path=path, sheets=tuple(each.sheet.name for each in whole))
+    chosen = whole[0] if whole else tables[0]
+    return chosen, tuple(each.sheet.name for each in tables if each is not chosen)
+
+
+def _named(
+    path: Path, book: CalamineWorkbook, headings: Headings | None, sheet_name: str
+) -> _Found:
+    names = list(book.sheet_names)
+    alike = [name for name in names if is_same_name(name, sheet_name)]
+    if not alike:
+        raise NoSuchSheet(path=path, name=sheet_name, sheets=tuple(names))
+    found = _table(book, names.index(alike[0]), headings)
+    if found is None:
+        raise EmptyFile(path=path)
+    return found
+
+
+def _table(book: CalamineWorkbook, index: int, headings: Headings | None) -> _Found | None:
+    """The sheet with its header; None where it is empty."""
+    sheet = book.get_sheet_by_index(index)
+    margin = [""] * _first_column(sheet)
+    rows = (
+        (number, [*margin, *map(text_of, values)])
+        for number, values in enumerate(sheet.iter_rows(), start=1)
+    )
+    found = header_among((row for row in rows if not is_blank(row[1])), headings)
+    return _Found(sheet, *found) if found else None
 
 
 def _first_column(sheet: CalamineSheet) -> int:

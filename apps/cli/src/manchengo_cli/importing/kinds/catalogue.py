@@ -163,6 +163,7 @@ RECIPES = Kind(
     line=RecipeLine,
     command=define_recipe,
     references={"product": "product", "ingredient": "product"},
+    measured_in={"batch": "product", "quantity": "ingredient"},
     group=("product", "valid_from"),
     agree=("batch",),
     columns={

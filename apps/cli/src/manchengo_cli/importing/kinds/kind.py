@@ -25,9 +25,10 @@ class Kind(Generic[L]):
 
     ``references``: the fields that hold a code recorded elsewhere, and of what. ``group``: the
     fields that say which lines belong to one command, without which each line is its own;
-    ``agree``: those that must then be the same in all of them. ``columns``: the field at fault when
-    the domain refuses, by refusal, or by what the refusal is about (its ``kind``). ``culprits``:
-    which of the lines of a group a refusal is about.
+    ``agree``: those that must then be the same in all of them. ``measured_in``: the quantities and
+    prices whose header may say a unit, and the field of the product that is kept in it.
+    ``columns``: the field at fault when the domain refuses, by refusal, or by what the refusal is
+    about (its ``kind``). ``culprits``: which of the lines of a group a refusal is about.
     """
 
     kind: ImportKind
@@ -36,5 +37,6 @@ class Kind(Generic[L]):
     references: Mapping[str, str] = field(factory=dict)
     group: tuple[str, ...] = ()
     agree: tuple[str, ...] = ()
+    measured_in: Mapping[str, str] = field(factory=dict)
     columns: Mapping[type[Refused] | str, str]
     culprits: Callable[[Refused, Sequence[L], Codes], Sequence[int]] = _all

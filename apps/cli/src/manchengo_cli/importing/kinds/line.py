@@ -5,18 +5,20 @@ where the field may be None, and a fault of rule ``blank`` where it may not. Typ
 make a line's identity: ``62``, ``62,00`` and a workbook's number 62 are the same price.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar, get_args
 
+from attrs import frozen
 from pydantic import BaseModel, ConfigDict, PlainValidator
 from pydantic import Field as PydanticField
 
 from manchengo.domain.values import Unit
 from manchengo_cli.importing import parsing
-from manchengo_cli.importing.conventions import Shape
-from manchengo_cli.importing.headers import Field, fold
+from manchengo_cli.importing.conventions import DayOrder, Shape
+from manchengo_cli.importing.headers import Field, Hint, fold
 from manchengo_presenters.language import _
 
 T = TypeVar("T")
@@ -53,6 +55,7 @@ def fields_of(line: type[Line]) -> tuple[Field, ...]:
             heading_of(line, name),
             (name, *_synonyms(info.json_schema_extra)),
             required=type(None) not in get_args(info.annotation),
+            hint=_hint_of(info.metadata),
         )
         for name, info in line.model_fields.items()
     )
@@ -66,6 +69,11 @@ def shapes_of(line: type[Line]) -> dict[str, Shape]:
         for shape in info.metadata
         if isinstance(shape, Shape)
     }
+
+
+def _hint_of(metadata: Sequence[object]) -> Callable[[str], Hint | None]:
+    readers = [each.read for each in metadata if isinstance(each, InBrackets)]
+    return readers[0] if readers else lambda _text: None
 
 
 def _synonyms(extra: object) -> list[str]:
@@ -142,6 +150,43 @@ UNITS: Mapping[str, Unit] = {
 }
 unit = choice(UNITS, shown=tuple(Unit))
 
+# ------------------------------------------------------------------- in brackets in a header
+
+
+@frozen
+class InBrackets:
+    """What the header of such a column may say in brackets: ``Quantité (kg)``."""
+
+    read: Callable[[str], Hint | None]
+
+
+def unit_in_brackets(text: str) -> Hint | None:
+    try:
+        return Hint(unit=unit(text))
+    except ValueError:
+        return None
+
+
+def currency_in_brackets(text: str) -> Hint | None:
+    """``DA``, ``DA HT``; ``DA/kg`` is the price of a kilogram."""
+    currency, slash, measure = text.partition("/")
+    if fold(currency) not in {"da", "dzd", "daht", "ht", "dinars"}:
+        return None
+    return unit_in_brackets(measure) if slash else Hint()
+
+
+def order_in_brackets(text: str) -> Hint | None:
+    """``jj/mm/aaaa``, ``MM/DD/YYYY``."""
+    letters = fold(text)
+    if re.fullmatch(r"[jd]{1,2}m{1,2}[ay]{2,4}", letters):
+        return Hint(day_order=DayOrder.DAY_FIRST)
+    if re.fullmatch(r"m{1,2}[jd]{1,2}[ay]{2,4}", letters):
+        return Hint(day_order=DayOrder.MONTH_FIRST)
+    return None
+
+
+QUANTITY, PRICE, DAY = map(InBrackets, (unit_in_brackets, currency_in_brackets, order_in_brackets))
+
 _day = known(parsing.day)
 _price = known(parsing.money)
 _reference = known(parsing.code)
@@ -151,10 +196,10 @@ Reference = Annotated[str, PlainValidator(_reference)]
 MaybeCode = Annotated[str | None, PlainValidator(maybe(parsing.code))]
 Text = Annotated[str, PlainValidator(name)]
 MaybeText = Annotated[str | None, PlainValidator(maybe(name))]
-Day = Annotated[date, PlainValidator(_day), Shape.DAY]
-MaybeDay = Annotated[date | None, PlainValidator(maybe(_day)), Shape.DAY]
-Amount = Annotated[int, PlainValidator(more_than_zero), Shape.FIGURE]
+Day = Annotated[date, PlainValidator(_day), Shape.DAY, DAY]
+MaybeDay = Annotated[date | None, PlainValidator(maybe(_day)), Shape.DAY, DAY]
+Amount = Annotated[int, PlainValidator(more_than_zero), Shape.FIGURE, QUANTITY]
 MaybeUnit = Annotated[Unit | None, PlainValidator(maybe(known(unit)))]
-Price = Annotated[int, PlainValidator(_price), Shape.FIGURE]
-MaybePrice = Annotated[int | None, PlainValidator(maybe(_price)), Shape.FIGURE]
+Price = Annotated[int, PlainValidator(_price), Shape.FIGURE, PRICE]
+MaybePrice = Annotated[int | None, PlainValidator(maybe(_price)), Shape.FIGURE, PRICE]
 MaybeDays = Annotated[int | None, PlainValidator(maybe(days)), Shape.FIGURE]

@@ -26,11 +26,18 @@ class PartyLine(Line):
         Code,
         heading("code", "code_fournisseur", "code_client", "supplier_code", "client_code"),
     ]
-    name: Annotated[Text, heading("nom", "raison_sociale", "designation")]
+    name: Annotated[
+        Text,
+        heading(
+            *("nom", "raison_sociale", "designation"), *("nom_du_fournisseur", "nom_du_client")
+        ),
+    ]
     commune: Annotated[MaybeCode, heading("commune", "code_commune")]
     address: Annotated[MaybeText, heading("adresse")]
     city: Annotated[MaybeText, heading("ville", "localite", "town")]
-    phone: Annotated[MaybeText, heading("telephone", "tel", "mobile", "phone_number")]
+    phone: Annotated[
+        MaybeText, heading(*("telephone", "tel", "mobile"), *("numero_telephone", "phone_number"))
+    ]
     email: Annotated[MaybeText, heading("courriel", "e-mail", "mail")]
     nif: Annotated[MaybeCode, heading("nif", "numero_fiscal", "tax_number")]
     nis: Annotated[MaybeCode, heading("nis", "numero_statistique", "statistics_number")]

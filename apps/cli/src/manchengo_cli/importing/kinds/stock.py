@@ -34,7 +34,9 @@ OUTPUT = "PF-{order}"
 
 
 class LotLine(Line):
-    lot: Annotated[Code, heading("lot", "numero_lot", "code_lot", "lot_number", "batch")]
+    lot: Annotated[
+        Code, heading(*("lot", "numero_lot", "lot_numero"), *("code_lot", "lot_number", "batch"))
+    ]
     product: Annotated[
         Reference, heading("produit", "code_produit", "matiere", "product_code", "material")
     ]
@@ -48,13 +50,23 @@ class LotLine(Line):
     expires_on: Annotated[
         MaybeDay,
         heading(
-            *("date_peremption", "peremption", "dlc", "dluo", "date_limite", "expiry"),
+            *(
+                "date_peremption",
+                "peremption",
+                "dlc",
+                "dluo",
+                "date_limite",
+                "date_limite_consommation",
+                "expiry",
+            ),
             *("expiry_date", "expiration_date", "best_before"),
         ),
     ]
-    quantity: Annotated[Amount, heading("quantite", "qte", "quantite_recue", "qty")]
+    quantity: Annotated[Amount, heading("quantite", "qte", "quantite_recue", "qte_recue", "qty")]
     unit: Annotated[MaybeUnit, heading("unite")]
-    unit_price: Annotated[MaybePrice, heading("prix_unitaire", "prix", "prix_unitaire_ht", "price")]
+    unit_price: Annotated[
+        MaybePrice, heading("prix_unitaire", "prix", "prix_unitaire_ht", "pu", "pu_ht", "price")
+    ]
     supplier_reference: Annotated[
         MaybeCode, heading("bl_fournisseur", "bl", "bon_de_livraison", "supplier_delivery_note")
     ]
@@ -113,6 +125,7 @@ LOTS = Kind(
     line=LotLine,
     command=receive,
     references={"product": "product", "supplier": "supplier"},
+    measured_in={"quantity": "product", "unit_price": "product"},
     columns={
         "lot": "lot",
         NotARawMaterial: "product",
@@ -126,6 +139,7 @@ PRODUCTION = Kind(
     line=ProductionLine,
     command=produce,
     references={"product": "product"},
+    measured_in={"planned": "product", "obtained": "product"},
     columns={
         "production_order": "number",
         "lot": "number",

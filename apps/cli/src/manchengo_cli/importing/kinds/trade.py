@@ -33,7 +33,9 @@ class SaleLine(Line):
     product: Annotated[Reference, heading("produit", "code_produit", "article", "product_code")]
     quantity: Annotated[Amount, heading("quantite", "qte", "qty")]
     unit: Annotated[MaybeUnit, heading("unite")]
-    unit_price: Annotated[MaybePrice, heading("prix_unitaire", "prix", "prix_unitaire_ht", "price")]
+    unit_price: Annotated[
+        MaybePrice, heading("prix_unitaire", "prix", "prix_unitaire_ht", "pu", "pu_ht", "price")
+    ]
 
 
 class DeliveryLine(Line):
@@ -110,6 +112,7 @@ SALES = Kind(
     line=SaleLine,
     command=sell,
     references={"client": "client", "product": "product"},
+    measured_in={"quantity": "product", "unit_price": "product"},
     group=("number",),
     agree=("on", "client"),
     columns={
