@@ -1,6 +1,7 @@
 """What each kind of file may call its columns, what its cells become, and where a fault is told."""
 
 import pytest
+import typer
 
 from manchengo.domain.import_batch import ImportKind
 from manchengo.ports.rows import (
@@ -15,9 +16,13 @@ from manchengo.ports.rows import (
     SalesOrderLineRow,
     SupplierRow,
 )
+from manchengo_cli import parameters
+from manchengo_cli.importing import choices
 from manchengo_cli.importing.headers import match_header
 from manchengo_cli.importing.kinds import KINDS
 from manchengo_cli.importing.kinds.line import fields_of
+from manchengo_cli.importing.parsing import Unreadable
+from manchengo_cli.importing.running import kind_named
 from manchengo_cli.importing.sheets import open_sheet
 from tests.support.importing import IN_ORDER, SAMPLE, Desk
 
@@ -156,3 +161,46 @@ def test_a_shelf_life_of_more_than_a_century_is_a_slip_of_the_hand(small: Desk) 
     header = "code;type;designation;unite;duree_conservation_jours;prix_ht\n"
     took = small.takes("products", header + "X;PF;X;kg;99999999;1\n")
     assert took.at_fault == [(2, "duree_conservation_jours", "too_large")]
+
+
+# ------------------------------------------------------------------ by which words
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        *(("fournisseurs", "suppliers"), ("Clients", "clients"), ("PRODUITS", "products")),
+        *(("recettes", "recipes"), ("lots", "lots"), ("réceptions", "lots")),
+        *(("production", "production"), ("commandes", "sales"), ("ventes", "sales")),
+        *(("livraisons", "deliveries"), (" suppliers ", "suppliers")),
+    ],
+)
+def test_a_kind_of_file_has_a_french_and_an_english_name(word: str, kind: str) -> None:
+    assert kind_named(word).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "vat_class"),
+    [
+        *(
+            ("normal", "normal"),
+            ("Normale", "normal"),
+            ("réduit", "reduced"),
+            ("REDUIT", "reduced"),
+        ),
+        *(("exonéré", "exempt"), ("exempt", "exempt"), ("19", "normal"), ("9", "reduced")),
+        *(("0", "exempt"), ("19 %", "normal"), ("19,00 %", "normal"), ("9%", "reduced")),
+    ],
+)
+def test_a_class_of_vat_is_said_in_the_same_words_in_a_file_and_on_the_command_line(
+    text: str, vat_class: str
+) -> None:
+    assert choices.vat_class(text) == parameters.vat_class(text) == vat_class
+
+
+@pytest.mark.parametrize("text", ["17", "0,19", "19,5", "moyen", "", "1900", "-19"])
+def test_another_rate_is_refused_in_both(text: str) -> None:
+    with pytest.raises((choices.NotAChoice, Unreadable)):
+        choices.vat_class(text)
+    with pytest.raises(typer.BadParameter):
+        parameters.vat_class(text)

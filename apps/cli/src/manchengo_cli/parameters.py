@@ -167,6 +167,13 @@ def one_of(*names: str) -> Callable[[str], str]:
     return parse
 
 
+def vat_class(text: str) -> str:
+    """The stored name of a class of VAT, from its name or its rate as a file has them."""
+    from manchengo_cli.importing import choices
+
+    return _read(choices.vat_class, text).value
+
+
 def decimal_mark(text: str) -> "DecimalMark":
     from manchengo_cli.importing.conventions import DecimalMark
 

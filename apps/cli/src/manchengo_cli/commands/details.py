@@ -107,9 +107,9 @@ def product(
         Text,
         typer.Option(
             "--vat",
-            parser=parameters.one_of("normal", "reduced", "exempt"),
+            parser=parameters.vat_class,
             metavar=N_("CLASS"),
-            help=N_("normal, reduced or exempt."),
+            help=N_("normal, réduit, exonéré; or the rate: 19, 9, 0."),
         ),
     ] = None,
     allocation: Annotated[

@@ -17,7 +17,10 @@ def run_import(
         str,
         typer.Argument(
             metavar=N_("KIND"),
-            help=N_("suppliers, clients, products, recipes, lots, production, sales, deliveries."),
+            help=N_(
+                "suppliers, clients, products, recipes, lots, production, sales, deliveries; "
+                "or in French: fournisseurs, produits, recettes, ventes, livraisons."
+            ),
         ),
     ],
     file: Annotated[

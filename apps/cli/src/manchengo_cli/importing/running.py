@@ -13,17 +13,17 @@ import msgspec
 from manchengo import codec
 from manchengo.application.refusals import facts
 from manchengo.domain.access import NotPermitted
-from manchengo.domain.import_batch import ImportKind
 from manchengo.ports.audit import AuditEntry
 from manchengo_cli.compose import Workplace, opened
 from manchengo_cli.failures import MISUSED, Failure
 from manchengo_cli.importing.asides import Aside
 from manchengo_cli.importing.conventions import Declared
 from manchengo_cli.importing.error_file import ErrorFile, Fault
-from manchengo_cli.importing.headers import Columns, KnownHeadings, match_header
+from manchengo_cli.importing.headers import Columns, KnownHeadings, fold, match_header
 from manchengo_cli.importing.importer import Importer, Source
 from manchengo_cli.importing.kinds import KINDS, Kind
 from manchengo_cli.importing.kinds.line import fields_of
+from manchengo_cli.importing.kinds.names import FRENCH
 from manchengo_cli.importing.reading import Reader
 from manchengo_cli.importing.report import Report
 from manchengo_cli.importing.rows import Sheet, SourceRow
@@ -107,21 +107,25 @@ def _take(
 
 
 def kind_named(name: str) -> Kind[Any]:
-    try:
-        return KINDS[ImportKind(name.strip().lower())]
-    except ValueError:
-        names = [each.value for each in KINDS]
-        unknown = _("“{name}” is no kind of file. There are: {names}.").format(
-            name=name, names=", ".join(names)
-        )
-        near = get_close_matches(name.lower(), names, n=1)
-        hint = _("Did you mean {names}?").format(names=near[0]) if near else ""
-        raise Failure(
-            "UnknownKind",
-            f"{unknown} {hint}".rstrip(),
-            {"kind": name, "kinds": names},
-            exit_code=MISUSED,
-        ) from None
+    """By its name in English or in French."""
+    known = {fold(each.value): kind for each, kind in KINDS.items()}
+    known |= {fold(word): KINDS[each] for each, words in FRENCH.items() for word in words}
+    found = known.get(fold(name))
+    if found is not None:
+        return found
+    names = [each.value for each in KINDS]
+    french = [word for words in FRENCH.values() for word in words if word not in names]
+    unknown = _("“{name}” is no kind of file. There are: {names}.").format(
+        name=name, names=", ".join([*names, *french])
+    )
+    near = get_close_matches(fold(name), known, n=1)
+    hint = _("Did you mean {names}?").format(names=near[0]) if near else ""
+    raise Failure(
+        "UnknownKind",
+        f"{unknown} {hint}".rstrip(),
+        {"kind": name, "kinds": names},
+        exit_code=MISUSED,
+    )
 
 
 def readable(file: Path, kind: Kind[Any] | None = None, sheet_name: str | None = None) -> Sheet:

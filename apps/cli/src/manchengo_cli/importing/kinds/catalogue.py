@@ -17,6 +17,7 @@ from manchengo.domain.recipe import Ingredient, IngredientTwice
 from manchengo.domain.values import Money, Quantity, TooFine, Unit, UnitsDiffer
 from manchengo.ports.ids import Ids
 from manchengo_cli.importing import parsing
+from manchengo_cli.importing.choices import choice, vat_class
 from manchengo_cli.importing.codes import Codes
 from manchengo_cli.importing.kinds.kind import Kind
 from manchengo_cli.importing.kinds.line import (
@@ -28,11 +29,9 @@ from manchengo_cli.importing.kinds.line import (
     MaybeDays,
     MaybeText,
     MaybeUnit,
-    NotAChoice,
     Price,
     Reference,
     Text,
-    choice,
     heading,
     maybe,
     unit,
@@ -49,16 +48,6 @@ YES_OR_NO = {
     **dict.fromkeys(("oui", "o", "vrai", "yes", "y", "true", "1"), True),
     **dict.fromkeys(("non", "n", "faux", "no", "false", "0"), False),
 }
-RATES = {1900: VatClass.NORMAL, 900: VatClass.REDUCED, 0: VatClass.EXEMPT}
-
-
-def vat_class(text: str) -> VatClass:
-    """The class whose rate the file writes in percent."""
-    found = RATES.get(parsing.percent(text))
-    if found is None:
-        raise NotAChoice(text, ("19", "9", "0"))
-    return found
-
 
 policy = choice({each.value: each for each in Policy}, shown=[each.value for each in Policy])
 yes_or_no = choice(YES_OR_NO, shown=("oui", "non"))

@@ -17,9 +17,9 @@ from pydantic import Field as PydanticField
 
 from manchengo.domain.values import Unit
 from manchengo_cli.importing import parsing
+from manchengo_cli.importing.choices import choice
 from manchengo_cli.importing.conventions import DayOrder, Shape
 from manchengo_cli.importing.headers import Field, Hint, fold
-from manchengo_presenters.language import _
 
 T = TypeVar("T")
 
@@ -82,34 +82,6 @@ def _synonyms(extra: object) -> list[str]:
 
 
 # ------------------------------------------------------------------------------------- cells
-
-
-class NotAChoice(ValueError):
-    """The cell must hold one of a few words, and holds another."""
-
-    rule = "not_a_choice"
-
-    def __init__(self, value: str, choices: tuple[str, ...]) -> None:
-        super().__init__(value, choices)
-        self.value = value
-        self.choices = choices
-
-    def __str__(self) -> str:
-        return _("Write one of these: {choices}.").format(choices=", ".join(self.choices))
-
-
-def choice(words: Mapping[str, T], *, shown: Sequence[str]) -> Callable[[str], T]:
-    """A parser for a few words, typed in any case, with or without accents."""
-    table = {fold(word): value for word, value in words.items()}
-
-    def parse(text: str) -> T:
-        written = parsing.code(text)
-        found = table.get(fold(written))
-        if found is None:
-            raise NotAChoice(text, tuple(shown))
-        return found
-
-    return parse
 
 
 def maybe(parse: Callable[[str], T]) -> Callable[[str], T | None]:
