@@ -1,6 +1,8 @@
 """A database put back from a copy, on a device or at the server: what it lacks is given to it."""
 
 from manchengo.domain.commit import Verdict
+from manchengo_sync.wire import CodeRequest
+from tests.cli.conftest import DAY
 from tests.cli.running import one_line
 from tests.faults_of_exchange.cable import RENEW, Fault
 from tests.faults_of_exchange.posts import Post
@@ -68,3 +70,29 @@ def test_a_server_put_back_is_given_again_what_it_lacks_and_judges_it_anew(site:
     for post in site.posts:
         (item,) = post.asks("conflicts")
         assert (item["device"], item["refusal"]) == ("telephone", "NotEnoughInLot")
+
+
+def test_a_server_put_back_gives_no_two_devices_the_same_letters(site: Site) -> None:
+    """It forgot the van, and gave the van's letters to the quay: the log then gives it others."""
+    copy = site.folder / "nuit"
+    back_up(site.place, copy)
+    van, quay = (site.another(Post(site.folder / f"{name}.db")) for name in ("camion", "quai"))
+    site.lets_in(van, "camion")
+    assert van.asks("sync", "--status")["mark"] == "C"
+    site.office.does("sync")
+    assert site.server.stop() == 0
+    put_back(site.place, copy)
+    site.starts()
+    with site.place.terminal() as service:
+        code = service.new_code(CodeRequest(user_id=service.user_named("amina")), by=None).code
+    quay.does("init", "--join", site.cable.url, "--code", code, "--name", "quai")
+    assert quay.asks("sync", "--status")["mark"] == "C"
+    site.office.does("sync")
+    site.check(van, quay)
+    received = ("receive", "LAIT", "10", "--supplier", "F001", "--on", DAY)
+    codes = [post.asks(*received)["codes"]["lot"] for post in (site.office, site.phone, van, quay)]
+    assert len(set(codes)) == len(codes), codes
+    marks = [each["mark"] for each in site.office.asks("devices")]
+    assert sorted(set(marks)) == sorted(marks)
+    site.check(van, quay)
+    assert site.office.asks("conflicts") == []

@@ -1443,4 +1443,11 @@ MUTANTS = (
             "::test_an_id_that_comes_later_under_a_withdrawn_key_is_withdrawn_too"
         ),
     ),
+    Mutant(
+        name="A device goes on with letters that the log gave to another",
+        file=f"{CORE}application/marks.py",
+        was="    if enrolled is not None:\n",
+        becomes="    if False:\n",
+        killed_by="tests/application/test_marks.py::test_the_log_says_which_letters_a_device_has",
+    ),
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from manchengo.application.books import Memo
+from manchengo.application.marks import own_mark
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.clock import Clock
 from manchengo.ports.rows import ResolutionItemRow, UserRow
@@ -81,7 +82,7 @@ class Standing:
         return cls(
             server=snapshot.setting(settings.URL) or "",
             plant=snapshot.setting(settings.PLANT) or "",
-            mark=snapshot.setting(settings.MARK) or "",
+            mark=own_mark(snapshot),
             epoch=snapshot.setting(settings.LOG_EPOCH) or "",
             cursor=cursor,
             pending=snapshot.count_pending(),

@@ -5,6 +5,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from manchengo.application.genealogy import AnyLot, TracedLot, lots_of_code
+from manchengo.application.marks import own_mark
 from manchengo.domain.errors import Unknown
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
@@ -26,9 +27,6 @@ from manchengo.ports.store import Snapshot
 from manchengo_cli.parameters import Measure
 
 R = TypeVar("R", bound=Row)
-
-MARK = "device_mark"
-"""The setting that holds the letters by which the codes proposed here are told from others'."""
 
 CODED = {
     SupplierRow: "supplier",
@@ -112,7 +110,7 @@ def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> 
     On a device that bears a mark, the number bears it too (``MP-20261123-B001``): two devices that
     do not hear of each other never propose the same.
     """
-    stem = f"{prefix}-{day:%Y%m%d}-{snapshot.setting(MARK) or ''}"
+    stem = f"{prefix}-{day:%Y%m%d}-{own_mark(snapshot)}"
 
     def taken(number: int) -> bool:
         return snapshot.has_code(f"{stem}{number:03}", *kinds)

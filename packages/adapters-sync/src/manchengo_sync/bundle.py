@@ -17,6 +17,7 @@ from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
+from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Store
 from manchengo_sync import sealing, settings, wire
 from manchengo_sync.exchange import Exchanged, Withheld
@@ -300,8 +301,8 @@ class _Reading:
 def _note_name(store: Store, reply: Reply) -> None:
     with store.writing() as transaction:
         if reply.known_as == settings.device_id(transaction):
-            transaction.set_setting(settings.KNOWN_AS, str(reply.known_as))
-            transaction.set_setting(settings.MARK, reply.mark)
+            transaction.set_setting(KNOWN_AS, str(reply.known_as))
+            transaction.set_setting(MARK, reply.mark)
 
 
 def _counted(store: Store, result: Exchanged) -> Exchanged:

@@ -5,6 +5,7 @@ from typing import Protocol
 from attrs import evolve
 
 from manchengo.domain.ids import UserId
+from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Store
 from manchengo_sync import settings
 from manchengo_sync.link import AnotherPlant, Unauthorised
@@ -73,8 +74,8 @@ def join(
             settings.PLANT: welcome.plant,
             settings.USER_ID: str(welcome.user_id),
             settings.SERVER_KEY: welcome.server_key,
-            settings.MARK: welcome.mark,
-            settings.KNOWN_AS: str(device_id),
+            MARK: welcome.mark,
+            KNOWN_AS: str(device_id),
         }.items():
             transaction.set_setting(setting, value)
     return welcome

@@ -11,9 +11,10 @@ from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
+from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Store
 from manchengo_sync.link import Link
-from manchengo_sync.settings import KNOWN_AS, MARK, device_id, known_as
+from manchengo_sync.settings import device_id, known_as
 from manchengo_sync.taking import Taken, forgetting_on_failure, take
 from manchengo_sync.wire import RenewRequest
 

@@ -3,8 +3,11 @@
 from uuid import UUID
 
 from manchengo.domain.ids import DeviceId, UserId
-from manchengo.ports.settings import COPY_OF, DEVICE
+from manchengo.ports.settings import COPY_OF, DEVICE, KNOWN_AS, MARK
 from manchengo.ports.store import Snapshot
+
+__all__ = ["KNOWN_AS", "MARK"]
+"""Of the core, for whoever looks for all of them here."""
 
 URL = "server.url"
 PLANT_ID = "server.plant_id"
@@ -22,14 +25,8 @@ SERVER_READS = "server.reads"
 this program said that it reads.
 """
 
-KNOWN_AS = "server.device_id"
-"""The id under which the server knows this device; absent: the one it bears."""
-
 BUNDLE_KEY = "device_bundle_key"
 """The private X25519 key for which answers in files are sealed, in hexadecimal."""
-
-MARK = "device_mark"
-"""The letters that tell the codes proposed on this device from those of others."""
 
 
 class NotJoined(Exception):

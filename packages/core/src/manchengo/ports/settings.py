@@ -15,3 +15,11 @@ FORMER_DEVICES = "former_devices"
 """What this device was before: ids separated by spaces. The copy of a copy may still hold what the
 first of them wrote and nobody has seen.
 """
+
+KNOWN_AS = "server.device_id"
+"""The id under which the server knows this device; absent: the one it bears."""
+
+MARK = "device_mark"
+"""The letters that the server gave to the device ``KNOWN_AS`` when it let it in. What counts is
+what the log says since: ``manchengo.application.marks``.
+"""

@@ -1,0 +1,44 @@
+"""The letters that a device puts into the codes it proposes, so that no two propose the same.
+
+The log says which device has which letters, and may give a device others than it had: a server that
+was put back may have given the same ones twice. So they are read from the log, each time.
+"""
+
+from string import ascii_uppercase
+from uuid import UUID
+
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.rows import DeviceRow
+from manchengo.ports.settings import DEVICE, KNOWN_AS, MARK
+from manchengo.ports.store import Snapshot
+
+PROVISIONAL = 4
+"""So many letters, more than the log ever gives, until the log knows the device."""
+
+
+def own_mark(snapshot: Snapshot) -> str:
+    """The letters of the device that writes here; "" where it belongs to no server's plant.
+
+    Before its own enrolment comes in with the log they are those that the server answered with. A
+    copy that the server was not told of has letters made of its own id: those that it was copied
+    with are another device's.
+    """
+    named = snapshot.setting(DEVICE)
+    if named is None:
+        return ""
+    device_id = DeviceId(UUID(named))
+    enrolled = snapshot.get(DeviceRow, device_id)
+    if enrolled is not None:
+        return enrolled.mark
+    answered = snapshot.setting(MARK) or ""
+    is_for_this_id = (snapshot.setting(KNOWN_AS) or named) == named
+    return answered if is_for_this_id or not answered else provisional_mark(device_id)
+
+
+def provisional_mark(device_id: DeviceId) -> str:
+    number = device_id.int
+    letters = []
+    for _ in range(PROVISIONAL):
+        number, letter = divmod(number, len(ascii_uppercase))
+        letters.append(ascii_uppercase[letter])
+    return "".join(letters)
