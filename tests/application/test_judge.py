@@ -17,8 +17,8 @@ from manchengo.domain.lot.events import LotReserved
 from manchengo.domain.production_order import (
     MaterialPick,
     MissingMaterial,
+    NotAnIngredient,
     NotEnoughMaterials,
-    ProductionMade,
     ProductionStarted,
 )
 from manchengo.domain.sales_order import NotEnoughStock, SalesOrderConfirmed, StockPick
@@ -35,6 +35,7 @@ from tests.support.dairy import (
     an_output,
     blocked,
     called_off,
+    completed,
     counted,
     day,
     delivered,
@@ -131,8 +132,18 @@ def test_lots_taken_at_once_are_kept_even_where_an_older_lot_came_to_light() -> 
 
 def test_a_make_recorded_step_by_step_keeps_its_lots_and_is_told_in_the_form_of_today() -> None:
     """Past programs wrote a whole make as the events of its steps."""
-    today, steps = offline(MADE), offline(started("O2", on=day(1)), planned("O2", kg(10)))
-    of_the_past = evolve(today, events=steps.events)
+    today = offline(MADE)
+    steps: tuple[Command, ...] = (
+        planned("O2", kg(10), on=day(1)),
+        started("O2", on=day(1)),
+        poured("O2", "L1", litres(100), on=day(1)),
+        poured("O2", "R1", millilitres(30), on=day(1)),
+        completed("O2", an_output("O2", kg(10)), on=day(1)),
+    )
+    told_by_steps = [offline(step, steps[:done]) for done, step in enumerate(steps)]
+    of_the_past = evolve(
+        today, events=tuple(event for step in told_by_steps for event in step.events)
+    )
     older = received("L0", litres(500), on=day(-1))
     assert verdict(head(older), of_the_past) == Accepted(tuple(told(today)))
 
@@ -177,18 +188,9 @@ def test_a_lot_blocked_meanwhile_gives_way_to_the_next() -> None:
     )
 
 
-def test_lots_taken_at_once_give_way_too() -> None:
-    (made_offline, *_), answer = told(offline(MADE)), verdict(head(blocked("L1")), offline(MADE))
-    assert made_offline.picks == (milk("L1"), RENNET_PICK)
-    assert isinstance(answer, Reallocated)
-    made_again, *others = answer.events
-    assert isinstance(made_again, ProductionMade)
-    assert made_again == evolve(made_offline, picks=(milk("L2"), RENNET_PICK))
-    assert others == told(offline(MADE))[1:]
-
-
 @pytest.mark.parametrize("command", [STARTED, MADE])
 def test_a_lot_of_another_product_is_no_choice_whoever_recorded_it(command: Command) -> None:
+    """What was only kept is chosen again; what is said to be poured is refused."""
     whey = MaterialPick(lot_id=lot_id("W1"), product_id=MILK, quantity=litres(100))
     outputs = (an_output("T1", kg(1)), an_output("W1", litres(100), of=WHEY, role=Came.BY_PRODUCT))
     there = (
@@ -202,7 +204,11 @@ def test_a_lot_of_another_product_is_no_choice_whoever_recorded_it(command: Comm
         commit.events[0], payload=codec.events.encode(evolve(choice, picks=(whey, RENNET_PICK)))
     )
     answer = verdict(head(there), evolve(commit, events=(forged, *commit.events[1:])))
-    assert answer == Reallocated(tuple(told(commit)))
+    if command is STARTED:
+        assert answer == Reallocated(tuple(told(commit)))
+    else:
+        assert isinstance(answer, Rejected)
+        assert isinstance(answer.refusal, NotAnIngredient)
 
 
 def test_a_promise_to_a_client_is_made_again_too() -> None:
@@ -251,6 +257,10 @@ def test_a_fact_that_contradicts_what_came_first_is_rejected_and_never_bent(
     command: Command, since: Command, why: type[Exception]
 ) -> None:
     assert refusal(head(STARTED, since), offline(command, STARTED))[0] == why.__name__
+
+
+def test_a_make_told_at_once_is_never_given_other_lots() -> None:
+    assert refusal(head(blocked("L1")), offline(MADE))[0] == LotUnfit.__name__
 
 
 def test_a_scanned_lot_is_not_replaced_by_another() -> None:

@@ -17,7 +17,11 @@ import pytest
 from attrs import frozen
 
 from tests.house.sources import ROOT
-from tests.mutants.mutants import MUTANTS, Mutant
+from tests.mutants.mutants import MUTANTS as OF_RULES
+from tests.mutants.mutants import Mutant
+from tests.mutants.mutants_of_verdicts import OF_VERDICTS
+
+MUTANTS = (*OF_RULES, *OF_VERDICTS)
 
 SOURCES = (
     "packages/core/src",

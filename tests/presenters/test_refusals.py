@@ -40,6 +40,7 @@ SHORT = MissingMaterial(
 SAMPLES: dict[object, object] = {
     str: "X-1",
     int: 1500,
+    tuple[str, ...]: ("X-1", "X-2"),
     date: date(2026, 11, 20),
     date | None: None,
     Quantity: Quantity(12_500, Unit.KG),

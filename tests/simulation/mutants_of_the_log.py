@@ -198,6 +198,14 @@ OF_THE_LOG = (
     ),
     # ------------------------------------------------------------------- beyond the standing list
     Mutant(
+        name="What happened is decided again: a van that left is given other lots",
+        changes=(
+            Change(JUDGE, "facts=Facts.of(about))", "facts=None)"),
+            Change(JUDGE, "    if subjects:\n", "    if not subjects and not recorded:\n"),
+        ),
+        breaks="13",
+    ),
+    Mutant(
         name="A signed commit whose number is taken is offered for ever",
         changes=(
             Change(

@@ -1,11 +1,11 @@
-"""What must be true in the end, whatever happened: the nine promises of the replication, and three.
+"""What must be true in the end, whatever happened: the nine promises of the replication, and four.
 
 Each check says what is wrong, or nothing. What can be seen at once is looked at on the way: the
 third, the eighth, and the twelfth.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +15,11 @@ from manchengo import MemoryStore, codec
 from manchengo.application import integrity
 from manchengo.application.books import Memo, decoded
 from manchengo.application.committing import write_views
+from manchengo.application.facts import NATURE, Fact
 from manchengo.application.replication.placing import place
 from manchengo.domain.aggregates import AGGREGATES, LOT
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Verdict
+from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Verdict
 from manchengo.domain.resolution import item_id_of
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, ResolutionItemRow
 from manchengo.ports.store import Snapshot
@@ -36,6 +37,8 @@ SAME_VERDICTS = "6 judged again, the log says the same"
 ONE_ITEM = "7 what is refused has one item"
 LATER_HOLDS = "10 of two who write one field, the later holds"
 NO_STUMBLE = "11 only what makes no sense is parked"
+
+AS_IT_HAPPENED = "13 what happened is as its device recorded it"
 
 FIELDS = ("name", "price", "minimum_shelf_life_days")
 
@@ -300,6 +303,36 @@ def no_stumble(end: End) -> str:
     return ""
 
 
+# ---------------------------------------------------------------- 13
+
+
+def as_it_happened(end: End) -> str:
+    """Of every commit, the facts among its effects are those that it recorded, all or none; where
+    they are none it was refused, or somebody else had taken the very same step.
+    """
+    for entry in end.entries:
+        happened = _facts(entry.effects)
+        if happened and happened != _facts(entry.commit.events):
+            return f"entry {entry.global_seq} ({entry.commit.command_type}) says otherwise"
+        if entry.verdict is Verdict.REALLOCATED and _facts(entry.commit.events):
+            return f"entry {entry.global_seq} ({entry.commit.command_type}) was chosen again"
+    return ""
+
+
+def _facts(events: Iterable[Recorded]) -> Counter[tuple[UUID, str, bytes]]:
+    return Counter(
+        (event.aggregate_id, event.event_type, event.payload)
+        for event in events
+        if isinstance(NATURE.get(_kind(event)), Fact)
+    )
+
+
+def _kind(event: Recorded) -> type:
+    """What it is; an event that no program knows is no fact to anybody."""
+    schema = codec.EVENTS.get(event.event_type)
+    return schema.type if schema else object
+
+
 LOOKS: dict[str, Callable[[End], str]] = {
     ONE_LOG: one_log,
     KEPT: nothing_lost,
@@ -311,5 +344,6 @@ LOOKS: dict[str, Callable[[End], str]] = {
     VIEWS_FOLLOW: views_follow,
     LATER_HOLDS: later_holds,
     NO_STUMBLE: no_stumble,
+    AS_IT_HAPPENED: as_it_happened,
 }
 """In the order in which a fault is best understood; the ninth is looked at first of all."""

@@ -109,10 +109,9 @@ def is_blank(store: Store) -> bool:
         return next(snapshot.rows(UserRow), None) is None
 
 
-def open_items(store: Store) -> int:
+def open_items(snapshot: Snapshot) -> int:
     """How many conflicts nobody has decided on yet."""
-    with store.reading() as snapshot:
-        return sum(1 for _ in snapshot.rows(ResolutionItemRow, status="open"))
+    return sum(1 for _ in snapshot.rows(ResolutionItemRow, status="open"))
 
 
 # ---------------------------------------------------------------------------------- joining

@@ -12,6 +12,7 @@ from attrs import astuple, define, field
 from manchengo import codec
 from manchengo.application.books import Memo
 from manchengo.application.replication.device import OutOfOrder, take_in
+from manchengo.application.replication.rechosen import Rechosen, rechosen
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.domain.ids import CommitId
 from manchengo.domain.resolution import ItemOpened
@@ -31,7 +32,8 @@ ITEM_OPENED = next(name for name, schema in codec.EVENTS.items() if schema.type 
 
 @define
 class Taken:
-    """What the answers held that was not here yet. ``dropped``: own commits that could not be
+    """What the answers held that was not here yet. ``rechosen``: the orders that were given other
+    lots than their devices had chosen. ``dropped``: own commits that could not be
     guessed at any more, with the reason; they are still in the queue.
     """
 
@@ -41,6 +43,7 @@ class Taken:
     rejected: int = 0
     parked: int = 0
     items_opened: int = 0
+    rechosen: list[Rechosen] = field(factory=list)
     dropped: list[tuple[CommitId, str]] = field(factory=list)
 
     def then(self, later: "Taken") -> "Taken":
@@ -110,6 +113,8 @@ def _count(taken: Taken, entries: list[LogEntry]) -> None:
     taken.reallocated += verdicts[Verdict.REALLOCATED]
     taken.rejected += verdicts[Verdict.REJECTED]
     taken.parked += verdicts[Verdict.PARKED]
+    for entry in entries:
+        taken.rechosen += rechosen(entry.commit, entry.effects)
     taken.items_opened += sum(
         event.event_type == ITEM_OPENED for entry in entries for event in entry.effects
     )

@@ -9,6 +9,7 @@ import msgspec
 from attrs import fields
 
 from manchengo.application import books, command_check, committing
+from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers import lots, registers
 from manchengo.domain import (
     access,
@@ -84,6 +85,11 @@ SENTENCES: dict[type[Refused], str] = {
         "judge it. Bring this program up to date, then try again."
     ),
     # What devices recorded apart.
+    RecordedOtherwise: N_(
+        "What was recorded here does not fit what the log says before it ({subjects}): a step "
+        "that it builds on was refused, or somebody added to it. Decide on that one first, then "
+        "have this one recorded again."
+    ),
     resolution.CannotResolveSo: N_(
         "This way out does not fit ({way}): {command_type}. "
         "“manchengo conflicts show” says which do; closing it without effect always does."
@@ -329,6 +335,8 @@ def _value(fact: object) -> str:
             return words.unit_word(1000, fact)
         case UUID() | str() | int():
             return str(fact)
+        case tuple():
+            return _listed(_value(each) for each in fact)
         case _:
             raise TypeError(f"no words for {type(fact).__name__}")
 

@@ -27,18 +27,35 @@ Item = Annotated[
 @conflicts.callback(
     invoke_without_command=True,
     help=N_("What was recorded apart and does not stand, until somebody decides."),
-    epilog="manchengo conflicts\nmanchengo conflicts --all --json",
+    epilog="manchengo conflicts\n"
+    "manchengo conflicts --all --json\n"
+    "manchengo conflicts --chosen-again",
 )
 def list_(
     ctx: Context,
     everything: Annotated[
         bool, typer.Option("--all", help=N_("Also those that are closed."))
     ] = False,
+    chosen_again: Annotated[
+        bool,
+        typer.Option(
+            "--chosen-again",
+            help=N_(
+                "Only the orders that were given other lots than those chosen on their device: "
+                "nothing is to be decided there."
+            ),
+        ),
+    ] = False,
 ) -> None:
+    if everything and chosen_again:
+        raise typer.BadParameter(_("Give one of --all and --chosen-again."))
     if ctx.invoked_subcommand is None:
         from manchengo_cli.pages import conflicts as pages
 
-        pages.show_conflicts(Session.of(ctx), everything=everything)
+        if chosen_again:
+            pages.show_chosen_again(Session.of(ctx))
+        else:
+            pages.show_conflicts(Session.of(ctx), everything=everything)
 
 
 @conflicts.command(

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from manchengo.application.replication.rechosen import still_rechosen
 from manchengo.domain.errors import Unknown
 from manchengo.domain.resolution import Matter
 from manchengo.ports.rows import ResolutionItemRow
@@ -14,6 +15,7 @@ from manchengo_cli import recorded
 from manchengo_cli.compose import opened
 from manchengo_cli.failures import MISUSED, Failure
 from manchengo_cli.output import Column, Part, Table, answer
+from manchengo_cli.pages import chosen_again
 from manchengo_cli.pages.audit import decimals
 from manchengo_cli.recorded import RecordedCommand, label
 from manchengo_cli.session import Session
@@ -48,6 +50,19 @@ def show_conflicts(session: Session, *, everything: bool) -> None:
             session,
             shape=lambda: [item_shape(snapshot, row) for row in rows],
             page=lambda: conflicts_page(snapshot, rows, room, everything=everything),
+        )
+
+
+def show_chosen_again(session: Session) -> None:
+    with opened(session) as place, place.store.reading() as snapshot:
+        orders = list(still_rechosen(snapshot))
+        answer(
+            session,
+            shape=lambda: [chosen_again.shape(snapshot, order) for order in orders],
+            page=lambda: (
+                [chosen_again.sentence(snapshot, order) for order in orders]
+                or [_("Every order has the lots that were chosen on its device.")]
+            ),
         )
 
 
@@ -86,6 +101,8 @@ def conflicts_page(
     yield conflicts_table(snapshot, rows, room, everything=everything)
     if any(row.status == "open" for row in rows):
         yield _("“manchengo conflicts show ID” says why each does not stand, and the ways out.")
+    for order in still_rechosen(snapshot):
+        yield chosen_again.sentence(snapshot, order)
 
 
 def conflicts_table(

@@ -7,12 +7,14 @@ from datetime import datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from manchengo.application.replication.rechosen import Rechosen, is_unfinished
 from manchengo.ports.store import Snapshot
 from manchengo_cli import exchanging, link_faults, recorded
 from manchengo_cli.compose import Workplace, opened
 from manchengo_cli.exchanging import Standing
 from manchengo_cli.failures import ENVIRONMENT
 from manchengo_cli.output import Lines, Part, answer, write_page
+from manchengo_cli.pages import chosen_again
 from manchengo_cli.progress import Step, bar
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import day, number
@@ -66,12 +68,12 @@ def once(session: Session) -> int:
 
 
 def answer_exchanged(session: Session, place: Workplace, done: "Exchanged") -> None:
-    waiting = exchanging.open_items(place.store)
-    answer(
-        session,
-        shape=lambda: exchanged_shape(done, waiting),
-        page=lambda: exchanged_page(done, waiting),
-    )
+    with place.store.reading() as snapshot:
+        answer(
+            session,
+            shape=lambda: exchanged_shape(snapshot, done),
+            page=lambda: exchanged_page(snapshot, done),
+        )
 
 
 def outcome(done: "Exchanged") -> int:
@@ -95,8 +97,7 @@ def steps(place: Workplace, step: Step) -> "Progress":
     return progress
 
 
-def exchanged_shape(done: "Exchanged", waiting: int) -> dict[str, Any]:
-    """``waiting``: the conflicts that nobody has decided on yet."""
+def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
     return {
         "sent": done.sent,
         "received": done.taken.received,
@@ -105,7 +106,10 @@ def exchanged_shape(done: "Exchanged", waiting: int) -> dict[str, Any]:
         "rejected": done.taken.rejected,
         "parked": done.taken.parked,
         "conflicts_opened": done.taken.items_opened,
-        "open_conflicts": waiting,
+        "open_conflicts": exchanging.open_items(snapshot),
+        "chosen_again": [
+            chosen_again.shape(snapshot, order) for order in _chosen_again(snapshot, done)
+        ],
         "pending": done.pending,
         "head": done.head,
         "withheld": [
@@ -118,8 +122,14 @@ def exchanged_shape(done: "Exchanged", waiting: int) -> dict[str, Any]:
     }
 
 
-def exchanged_page(done: "Exchanged", waiting: int) -> Iterable[Part]:
+def _chosen_again(snapshot: Snapshot, done: "Exchanged") -> list[Rechosen]:
+    """The orders that were given other lots, and whose people have not taken them yet."""
+    return [order for order in done.taken.rechosen if is_unfinished(snapshot, order)]
+
+
+def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
     """One line that says it all; then what a person ought to know or do."""
+    waiting = exchanging.open_items(snapshot)
     yield _("Sent: {sent}. Received: {received}. Refused: {refused}.").format(
         sent=number(done.sent),
         received=number(done.taken.received),
@@ -131,6 +141,8 @@ def exchanged_page(done: "Exchanged", waiting: int) -> Iterable[Part]:
             "{count} conflicts wait for a decision: manchengo conflicts",
             waiting,
         ).format(count=number(waiting))
+    for order in _chosen_again(snapshot, done):
+        yield chosen_again.sentence(snapshot, order)
     if done.log_reset:
         yield _("The server was put back from a backup: what it lacked was given to it again.")
     if done.device_id is not None:
@@ -177,11 +189,12 @@ class Watching:
         self._back()
         if not done.is_worth_telling:
             return
-        waiting = exchanging.open_items(self._place.store)
-        if self._session.json:
-            print(json.dumps(exchanged_shape(done, waiting), ensure_ascii=False), flush=True)
-        else:
-            self._say(*self._news(done, waiting))
+        with self._place.store.reading() as snapshot:
+            if self._session.json:
+                shape = exchanged_shape(snapshot, done)
+                print(json.dumps(shape, ensure_ascii=False), flush=True)
+            else:
+                self._say(*self._news(snapshot, done))
 
     def troubled(self, error: Exception) -> None:
         name = type(error).__name__
@@ -195,11 +208,11 @@ class Watching:
         else:
             print(failure.sentence, file=sys.stderr, flush=True)
 
-    def _news(self, done: "Exchanged", waiting: int) -> Iterable[Part]:
+    def _news(self, snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
         """What was said of the programs is not said again until it changes."""
         said, self._program = self._program, done.program
         known = set(program_said(done.program)) if said is done.program else set()
-        return [part for part in exchanged_page(done, waiting) if part not in known]
+        return [part for part in exchanged_page(snapshot, done) if part not in known]
 
     def _back(self) -> None:
         if self._trouble and not self._session.json:

@@ -107,7 +107,6 @@ def answer_joined(
 ) -> None:
     with place.store.reading() as snapshot:
         standing = Standing.of(snapshot)
-        waiting = standing.open_items
         answer(
             session,
             shape=lambda: {
@@ -115,9 +114,9 @@ def answer_joined(
                 "encrypted": place.encrypted,
                 "device": str(place.actor.device_id),
                 **standing_shape(snapshot, standing),
-                "exchange": exchanged_shape(done, waiting),
+                "exchange": exchanged_shape(snapshot, done),
             },
-            page=lambda: [*told, *exchanged_page(done, waiting)],
+            page=lambda: [*told, *exchanged_page(snapshot, done)],
         )
 
 

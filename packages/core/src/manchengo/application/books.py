@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 from attrs import evolve as changed
 
 from manchengo import codec
+from manchengo.application.facts import Facts
 from manchengo.domain.aggregates import (
     AGGREGATES,
     LOT,
@@ -110,11 +111,14 @@ class Books:
     """Read aggregates, choose lots, tell events. Nothing is stored here: ``told`` is the outcome.
 
     ``pinned``: choices recorded earlier, by product, to be taken again instead of choosing afresh.
+    ``facts``: what was recorded to have happened; told as it was, and no promise made to others
+    stops it.
     """
 
     snapshot: Snapshot
     memo: Memo = field(factory=Memo)
     pinned: dict[ProductId, tuple[Pick, ...]] | None = None
+    facts: Facts | None = None
     told: list[Told] = field(factory=list)
     before: dict[UUID, tuple[AnyAggregate, Any]] = field(factory=dict)
     _now: dict[UUID, Folded] = field(factory=dict)
@@ -165,7 +169,8 @@ class Books:
         known = cast(AnyAggregate, aggregate)
         folded = self._folded(known, aggregate_id)
         self.before.setdefault(aggregate_id, (known, folded.state))
-        for event in events:
+        for decided in events:
+            event = self.facts.told(aggregate_id, decided) if self.facts else decided
             position = folded.position + 1
             self.told.append(
                 Told(aggregate=known, aggregate_id=aggregate_id, event=event, version=position)
@@ -222,7 +227,9 @@ class Books:
         return self.load(PRODUCT, product_id)
 
     def ask(self, lot_id: LotId, command: LotCommand) -> None:
-        """Have the lot decide, and tell what it answered."""
+        """Have the lot decide, and tell what it answered. Of a fact, what was recorded is asked."""
+        if self.facts is not None:
+            command = self.facts.asked(command)
         self.tell(LOT, lot_id, decide_lot(self.find(LOT, lot_id), command))
 
     def choose(

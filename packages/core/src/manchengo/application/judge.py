@@ -1,29 +1,38 @@
 """Judge a commit against the state at the head of the log: the same answer on every device.
 
-Pure but for the books it is given: no clock, no chance, no order of dictionaries. A fact stands or
-falls as it was recorded; an automatic choice of lots that no longer holds is made again by the same
-policy; of two writers of one field, the later one is right. A commit of a newer program is parked,
-never guessed at, and so is what was built on it.
+Pure but for the books it is given: no clock, no chance, no order of dictionaries. A commit with a
+fact in it stands or falls as it was recorded (``facts`` says what is one); a commit that only chose
+lots is given others by the same policy where its choice no longer holds; of two writers of one
+field, the later one is right. A commit of a newer program is parked, never guessed at, and so is
+what was built on it.
 """
 
 from typing import Any
+from uuid import UUID
 
+from attrs import evolve as changed
 from attrs import field, frozen
 
 from manchengo import codec
 from manchengo import commands as asked
 from manchengo.application import fields
-from manchengo.application.books import Books, Memo, Told
+from manchengo.application.books import Books, Memo, Told, decoded, folded
 from manchengo.application.committing import permit
 from manchengo.application.decide import decide
+from manchengo.application.facts import (
+    MOVES,
+    Facts,
+    RecordedOtherwise,
+    chosen_otherwise,
+    differing,
+)
 from manchengo.domain.access import Actor, Role
-from manchengo.domain.aggregates import USER
+from manchengo.domain.aggregates import AGGREGATES, USER
 from manchengo.domain.allocation import Pick
 from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Archived, Refused, Unknown, WrongState
 from manchengo.domain.ids import ProductId
-from manchengo.domain.lot import events as lot
-from manchengo.domain.production_order import ProductionMade, ProductionStarted
+from manchengo.domain.production_order import ProductionStarted
 from manchengo.domain.resolution import ClaimKind, Matter
 from manchengo.domain.sales_order import SalesOrderConfirmed
 from manchengo.ports.rows import ClaimRow, ResolutionItemRow, UserRow
@@ -45,7 +54,7 @@ class Accepted:
 
 @frozen
 class Reallocated:
-    """The intent holds, with other lots than those chosen offline."""
+    """The intent holds, with other lots than those chosen offline; nothing had moved yet."""
 
     events: tuple[Any, ...]
     told: tuple[Told, ...] = field(default=(), eq=False, repr=False)
@@ -97,18 +106,7 @@ ARCHIVING = (
 )
 
 
-MOVEMENTS = (
-    lot.LotReceived,
-    lot.LotProduced,
-    lot.LotConsumed,
-    lot.LotDelivered,
-    lot.LotReturned,
-    lot.LotSentBack,
-    lot.LotWrittenOff,
-    lot.LotCounted,
-)
-
-_MOVEMENT_NAMES = {name for name, schema in codec.EVENTS.items() if schema.type in MOVEMENTS}
+_MOVEMENT_NAMES = {name for name, schema in codec.EVENTS.items() if schema.type in MOVES.values()}
 
 
 def may_do_nothing(commit: Commit) -> bool:
@@ -136,28 +134,64 @@ def judge(
         return Parked(unreadable)
     if _on_something_parked(snapshot, commit):
         return Parked(BuiltOnParked())
-    books = Books(snapshot, memo, pinned=_choices(recorded) or None)
+    about = [
+        (event.aggregate_id, known) for event, known in zip(commit.events, recorded, strict=True)
+    ]
+    books = Books(snapshot, memo, pinned=_choices(recorded) or None, facts=Facts.of(about))
     try:
         _permitted(books, commit, command)
+        return _settled(books, commit, command, about, hlc_eff or commit.hlc)
     except Refused as refusal:
         return Rejected(refusal)
-    return _settled(books, commit, command, hlc_eff or commit.hlc)
 
 
-def _settled(books: Books, commit: Commit, command: Any, hlc: str) -> Judgement:
+About = list[tuple[UUID, Any]]
+"""The events that a commit recorded, each with the aggregate that it is about."""
+
+
+def _settled(books: Books, commit: Commit, command: Any, recorded: About, hlc: str) -> Judgement:
+    """``Refused`` where it is rejected."""
     as_recorded = _decided(books, command)
-    if not isinstance(as_recorded, Refused):
-        told, contested = fields.settled(books.snapshot, commit, as_recorded, hlc)
-        is_all = told == as_recorded
-        return Accepted(_events(told), told, contested, books if is_all else None)
-    if _there_already(command, as_recorded):
-        return Accepted(())
-    if books.pinned is not None:
-        afresh = Books(books.snapshot, books.memo)
-        chosen = _decided(afresh, command)
-        if not isinstance(chosen, Refused):
-            return Reallocated(_events(chosen), chosen, afresh)
-    return Rejected(as_recorded)
+    if isinstance(as_recorded, Refused):
+        if _there_already(books.snapshot, command, as_recorded, recorded):
+            return Accepted(())
+        if books.facts is not None or books.pinned is None:
+            raise as_recorded
+        books = Books(books.snapshot, books.memo)
+        afresh = _decided(books, command)
+        if isinstance(afresh, Refused):
+            raise as_recorded
+        return _chosen_again(books, recorded, afresh)
+    if books.facts is None and chosen_otherwise(recorded, _about(as_recorded)):
+        return _chosen_again(books, recorded, as_recorded)
+    _facts_as_recorded(books, recorded, as_recorded)
+    told, contested = fields.settled(books.snapshot, commit, as_recorded, hlc)
+    is_all = told == as_recorded
+    return Accepted(_events(told), told, contested, books if is_all else None)
+
+
+def _chosen_again(books: Books, recorded: About, told: tuple[Told, ...]) -> Reallocated:
+    _facts_as_recorded(books, recorded, told)
+    return Reallocated(_events(told), told, books)
+
+
+def _facts_as_recorded(books: Books, recorded: About, told: tuple[Told, ...]) -> None:
+    """``RecordedOtherwise`` where the rules would have other things happen than those recorded."""
+    subjects = differing(recorded, _about(told))
+    if subjects:
+        raise RecordedOtherwise(subjects=tuple(_code(books, subject) for subject in subjects))
+
+
+def _about(told: tuple[Told, ...]) -> About:
+    return [(each.aggregate_id, each.event) for each in told]
+
+
+def _code(books: Books, subject: UUID) -> str:
+    """What people call it: its code, or its number."""
+    stream = books.snapshot.stream(subject)
+    known = AGGREGATES.get(stream[0].event.aggregate_type) if stream else None
+    state: Any = folded(known, stream).state if known else None
+    return str(getattr(state, "code", None) or getattr(state, "number", None) or subject)
 
 
 def _decided(books: Books, command: Any) -> tuple[Told, ...] | Refused:
@@ -203,8 +237,27 @@ def _is_before(snapshot: Snapshot, claim: ClaimRow, commit: Commit) -> bool:
     return own is None or (other is not None and other.global_seq < own.global_seq)
 
 
-def _there_already(command: Any, refusal: Refused) -> bool:
-    """Somebody else took the same step first: nothing is left to do, and nobody is wrong."""
+def _there_already(snapshot: Snapshot, command: Any, refusal: Refused, recorded: About) -> bool:
+    """Somebody else took the same step first: nothing is left to do, and nobody is wrong. What was
+    recorded to have moved must have moved by theirs, too.
+    """
+    return _is_same_step(command, refusal) and all(
+        _stands(snapshot, lot_id, event)
+        for lot_id, event in recorded
+        if type(event) in MOVES.values()
+    )
+
+
+def _stands(snapshot: Snapshot, lot_id: UUID, moved: Any) -> bool:
+    """Whether just that happened to the lot, be it on another day."""
+    return any(
+        changed(other, on=moved.on) == moved
+        for other in decoded(snapshot.stream(lot_id))
+        if type(other) is type(moved)
+    )
+
+
+def _is_same_step(command: Any, refusal: Refused) -> bool:
     match refusal:
         case WrongState() if isinstance(command, asked.ResolveItem):
             return refusal.state == command.way
@@ -220,7 +273,7 @@ def _choices(events: list[Any]) -> dict[ProductId, tuple[Pick, ...]]:
     """The lots that a policy chose when the commit was recorded, by product."""
     choices: dict[ProductId, tuple[Pick, ...]] = {}
     for event in events:
-        if isinstance(event, ProductionStarted | ProductionMade | SalesOrderConfirmed):
+        if isinstance(event, ProductionStarted | SalesOrderConfirmed):
             for pick in event.picks:
                 known = choices.get(pick.product_id, ())
                 choices[pick.product_id] = (*known, Pick(pick.lot_id, pick.quantity))

@@ -268,8 +268,11 @@ def load(
     product_id: ProductId,
     product: str,
     due: Quantity,
+    happened: bool = False,
 ) -> tuple[DeliveryEvent, ...]:
-    """``due``: what the client still waits for of the product this lot holds."""
+    """``due``: what the client still waits for of the product this lot holds. ``happened``: whoever
+    loaded it had other lots proposed to them.
+    """
     prepared(delivery, "load")
     if not command.quantity:
         raise NothingToDo(what="quantity")
@@ -277,7 +280,7 @@ def load(
     no_more_than_due(delivery, loaded, product=product, due=due)
     proposed = is_proposed(delivery, command.lot_id)
     reason = command.override_reason.strip()
-    if not proposed and not reason:
+    if not proposed and not reason and not happened:
         raise ScannedLotNotProposed(delivery=delivery.code, lot=lot)
     return (
         DeliveryLoaded(

@@ -21,7 +21,7 @@ from manchengo.domain.delivery import (
     PrepareDelivery,
     ReturnDelivery,
 )
-from manchengo.domain.ids import LotId, ProductId
+from manchengo.domain.ids import DeliveryId, LotId, ProductId
 from manchengo.domain.lot.commands import (
     DeliverLot,
     ReserveLot,
@@ -31,7 +31,7 @@ from manchengo.domain.lot.commands import (
 )
 from manchengo.domain.lot.decide import fit
 from manchengo.domain.product import Product
-from manchengo.domain.sales_order import SalesOrder
+from manchengo.domain.sales_order import SalesOrder, StockPick
 from manchengo.domain.values import Quantity
 from manchengo.ports.rows import DeliveryRow
 
@@ -40,9 +40,8 @@ def prepare(books: Books, command: PrepareDelivery) -> None:
     books.new(DELIVERY, command.delivery_id)
     books.new_code("delivery", command.code, DeliveryRow)
     order = books.load(SALES_ORDER, command.order_id).shipping("deliver", command.on)
-    events = deliveries.prepare(
-        command, client_id=order.client_id, proposed=still_reserved(books, order)
-    )
+    proposed = _loaded_already(books, command.delivery_id) or still_reserved(books, order)
+    events = deliveries.prepare(command, client_id=order.client_id, proposed=proposed)
     books.tell(DELIVERY, command.delivery_id, events)
 
 
@@ -59,6 +58,7 @@ def load(books: Books, command: LoadLot) -> None:
         product_id=product.id,
         product=product.code,
         due=_due(order, product),
+        happened=books.facts is not None,
     )
     fit(lot, command.on, Purpose.SALE)
     _keep_for(books, order, delivery, lot.id, scan.quantity, on=command.on)
@@ -98,7 +98,7 @@ def dispatch(books: Books, command: DispatchDelivery) -> None:
 
 
 def deliver(books: Books, command: Deliver) -> None:
-    """Prepare, load what is proposed, and go."""
+    """Prepare, load what is proposed, and go. A van that left already has what it left with."""
     prepare(
         books,
         PrepareDelivery(
@@ -171,6 +171,15 @@ def cancel(books: Books, command: CancelDelivery) -> None:
     books.tell(DELIVERY, delivery.id, deliveries.cancel(delivery, command))
 
 
+def _loaded_already(books: Books, delivery_id: DeliveryId) -> tuple[StockPick, ...]:
+    """What a van that left before this was judged had in it."""
+    loads = books.facts.loaded(delivery_id) if books.facts else ()
+    return tuple(
+        StockPick(lot_id=load.lot_id, product_id=load.product_id, quantity=load.quantity)
+        for load in loads
+    )
+
+
 def _due(order: SalesOrder, product: Product) -> Quantity:
     """What the client still waits for of that product."""
     return Quantity(max(0, order.still_due(product.id)), product.unit)
@@ -185,14 +194,20 @@ def _keep_for(
     *,
     on: date,
 ) -> None:
-    """A lot scanned beyond what is reserved of it is reserved too, in place of others proposed."""
+    """A lot scanned beyond what is reserved of it is reserved too, in place of others proposed.
+
+    What was put into the van already is reserved as far as it was promised to nobody else.
+    """
     lot = books.lot(lot_id)
     in_the_van = quantity.with_thousandths(delivery.loaded_from(lot_id)) + quantity
     reserved = lot.reserved_for(order.id)
     if in_the_van <= reserved:
         return
     extra = in_the_van - reserved
-    books.ask(lot_id, ReserveLot(lot_id=lot_id, owner=order.id, quantity=extra, on=on))
+    reserve = ReserveLot(
+        lot_id=lot_id, owner=order.id, quantity=extra, on=on, happened=books.facts is not None
+    )
+    books.ask(lot_id, reserve)
     _let_go(books, order, delivery, lot.product_id, extra, keep=lot_id, on=on)
 
 
@@ -208,7 +223,10 @@ def _let_go(
 ) -> None:
     """Free as much of the other lots kept for this order, the last one proposed first."""
     left = quantity
-    for pick in reversed(delivery.proposed):
+    proposed = [*delivery.proposed]
+    if books.facts:  # proposed to the driver; since then the order may have been given other lots
+        proposed = [*still_reserved(books, order), *proposed]
+    for pick in reversed(proposed):
         if pick.product_id != product_id or pick.lot_id == keep or not left:
             continue
         held = books.lot(pick.lot_id).reserved_for(order.id).thousandths

@@ -20,6 +20,7 @@ from manchengo.domain.lot.commands import (
     ReserveLot,
     UnreserveLot,
 )
+from manchengo.domain.lot.events import LotProduced
 from manchengo.domain.lot.state import Lot
 from manchengo.domain.product import ProductKind
 from manchengo.domain.production_order import (
@@ -28,6 +29,7 @@ from manchengo.domain.production_order import (
     ConsumeMaterial,
     MaterialPick,
     MissingMaterial,
+    NotAnIngredient,
     NotEnoughMaterials,
     Output,
     Planned,
@@ -64,7 +66,12 @@ def consume(books: Books, command: ConsumeMaterial) -> None:
     product = books.product(lot.product_id)
     poured = changed(command, quantity=product.in_stock_unit(command.quantity, command.on))
     events = production.consume(
-        order, poured, lot=lot.code, product_id=product.id, product=product.code
+        order,
+        poured,
+        lot=lot.code,
+        product_id=product.id,
+        product=product.code,
+        happened=books.facts is not None,
     )
     books.ask(
         lot.id,
@@ -98,7 +105,7 @@ def cancel(books: Books, command: CancelProduction) -> None:
 def produce(books: Books, command: Produce) -> None:
     """Take, pour all that was taken, and yield: what is poured at once is kept for nobody first."""
     planned = _planned(books, command)
-    picks = _picks(books, planned.needs, order=planned.code, on=command.on)
+    picks = _poured(books, planned, on=command.on)
     outputs = tuple(_whole(books, output, command.on) for output in command.outputs)
     lost = command.lost
     if lost is not None:
@@ -168,11 +175,26 @@ def _picks(
     return tuple(picks)
 
 
+def _poured(books: Books, planned: ProductionPlanned, *, on: date) -> tuple[MaterialPick, ...]:
+    """The lots of a make told at once: those that were poured, where that happened already."""
+    if books.facts is None:
+        return _picks(books, planned.needs, order=planned.code, on=on)
+    for pick in books.facts.picks:
+        lot = books.lot(pick.lot_id)
+        if lot.product_id != pick.product_id:
+            product = books.product(lot.product_id)
+            raise NotAnIngredient(order=planned.code, lot=lot.code, product=product.code)
+    return books.facts.picks
+
+
 def _whole(books: Books, output: Output, on: date) -> Output:
     """The output with its quantity in the stock unit and its expiry reckoned where not given."""
     product = books.product(output.product_id).active()
     if product.kind is not ProductKind.FINISHED:
         raise NotAFinishedProduct(product=product.code)
+    came_out = books.facts.next(output.lot_id, LotProduced) if books.facts else None
+    if came_out is not None:
+        return changed(output, quantity=came_out.quantity, expires_on=came_out.expires_on)
     return changed(
         output,
         quantity=product.in_stock_unit(output.quantity, on),

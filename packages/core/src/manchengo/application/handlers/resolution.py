@@ -7,25 +7,33 @@ import msgspec
 from attrs import evolve as changed
 
 from manchengo import codec
-from manchengo.application.books import Books
+from manchengo.application.books import Books, decoded_event
+from manchengo.application.facts import Facts
 from manchengo.commands import Command
 from manchengo.domain import resolution
 from manchengo.domain.aggregates import RESOLUTION
+from manchengo.domain.commit import Commit
 from manchengo.domain.resolution import CannotResolveSo, ResolutionItem, ResolveItem, Way
 
 
 def resolve(books: Books, command: ResolveItem, *, again: Callable[[Books, Command], None]) -> None:
-    """``again`` decides a command: that of the item, as it was recorded or as it is amended."""
+    """``again`` decides a command: that of the item, as it was recorded or as it is amended. What
+    happened is told again as it was: a van that left is not given another lot.
+    """
     item = books.load(RESOLUTION, command.item_id)
     resolved = resolution.resolve(item, command)
     if command.way is not Way.VOID:
-        again(books, _amended(item, command, _recorded(books, item)))
+        commit = books.snapshot.commit(item.opened.commit_id)
+        assert commit is not None, "an item is about a commit of the log"
+        if books.facts is None and command.way is not Way.OTHER_LOT:
+            books.facts = Facts.of(
+                (event.aggregate_id, decoded_event(event)) for event in commit.events
+            )
+        again(books, _amended(item, command, _recorded(commit)))
     books.tell(RESOLUTION, item.id, resolved)
 
 
-def _recorded(books: Books, item: ResolutionItem) -> Any:
-    commit = books.snapshot.commit(item.opened.commit_id)
-    assert commit is not None, "an item is about a commit of the log"
+def _recorded(commit: Commit) -> Any:
     return codec.commands.decode(commit.command_type, commit.command_version, commit.command)
 
 

@@ -103,12 +103,15 @@ class FlagRecalled:
 
 @frozen(kw_only=True)
 class ReserveLot:
-    """Keep so much for one order; nobody else can take it."""
+    """Keep so much for one order; nobody else can take it. ``happened``: it is in the van already;
+    what of it was promised to others stays theirs.
+    """
 
     lot_id: LotId
     owner: Owner
     quantity: Quantity
     on: date
+    happened: bool = False
 
 
 @frozen(kw_only=True)
@@ -123,23 +126,29 @@ class UnreserveLot:
 
 @frozen(kw_only=True)
 class ConsumeLot:
-    """So much was poured into a production order, out of what it reserved first."""
+    """So much was poured into a production order, out of what it reserved first. ``happened``: on a
+    device, before it came here; what others were promised of the lot does not undo it.
+    """
 
     lot_id: LotId
     order_id: ProductionOrderId
     quantity: Quantity
     on: date
+    happened: bool = False
 
 
 @frozen(kw_only=True)
 class DeliverLot:
-    """So much left for a client, out of what the sales order reserved first."""
+    """So much left for a client, out of what the sales order reserved first. ``happened``: as in
+    ``ConsumeLot``.
+    """
 
     lot_id: LotId
     delivery_id: DeliveryId
     order_id: SalesOrderId
     quantity: Quantity
     on: date
+    happened: bool = False
 
 
 @frozen(kw_only=True)

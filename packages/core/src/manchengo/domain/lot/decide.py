@@ -215,8 +215,13 @@ def _produce(command: ProduceLot) -> tuple[LotEvent, ...]:
 
 
 def _reserve(lot: Lot, command: ReserveLot) -> tuple[LotEvent, ...]:
-    _enough(lot, command.quantity, command.on, owner=None)
-    return (LotReserved(owner=command.owner, quantity=command.quantity, on=command.on),)
+    kept = command.quantity
+    if command.happened:
+        _there(lot, kept, command.on)
+        kept = min(kept, lot.free(command.on))
+    else:
+        _enough(lot, kept, command.on, owner=None)
+    return (LotReserved(owner=command.owner, quantity=kept, on=command.on),) if kept else ()
 
 
 def _unreserve(lot: Lot, command: UnreserveLot) -> tuple[LotEvent, ...]:
@@ -228,13 +233,13 @@ def _unreserve(lot: Lot, command: UnreserveLot) -> tuple[LotEvent, ...]:
 
 def _consume(lot: Lot, command: ConsumeLot) -> tuple[LotEvent, ...]:
     fit(lot, command.on, Purpose.PRODUCTION)
-    _enough(lot, command.quantity, command.on, owner=command.order_id)
+    _left(lot, command)
     return (LotConsumed(order_id=command.order_id, quantity=command.quantity, on=command.on),)
 
 
 def _deliver(lot: Lot, command: DeliverLot) -> tuple[LotEvent, ...]:
     fit(lot, command.on, Purpose.SALE)
-    _enough(lot, command.quantity, command.on, owner=command.order_id)
+    _left(lot, command)
     return (
         LotDelivered(
             delivery_id=command.delivery_id,
@@ -379,8 +384,15 @@ def _enough(lot: Lot, wanted: Quantity, on: date, *, owner: Owner | None) -> Non
     _give(lot, wanted, on, free=lot.free(on, owner=owner))
 
 
+def _left(lot: Lot, command: ConsumeLot | DeliverLot) -> None:
+    if command.happened:
+        _there(lot, command.quantity, command.on)
+    else:
+        _enough(lot, command.quantity, command.on, owner=command.order_id)
+
+
 def _there(lot: Lot, wanted: Quantity, on: date) -> None:
-    """What is spoiled is spoiled, whoever it was promised to."""
+    """What is gone is gone, whoever it was promised to."""
     _give(lot, wanted, on, free=lot.on_hand.with_thousandths(lot.ledger.can_give(on)))
 
 

@@ -207,15 +207,18 @@ def consume(
     lot: str,
     product_id: ProductId,
     product: str,
+    happened: bool = False,
 ) -> tuple[ProductionOrderEvent, ...]:
-    """``lot`` and ``product`` are the codes to name; ``product_id`` is what the lot holds."""
+    """``lot`` and ``product`` are the codes to name; ``product_id`` is what the lot holds.
+    ``happened``: whoever poured it had other lots proposed to them.
+    """
     order = started(order, "consume")
     order.follows_start("consume", command.on)
     if product_id not in {need.product_id for need in order.plan.needs}:
         raise NotAnIngredient(order=order.code, lot=lot, product=product)
     proposed = any(pick.lot_id == command.lot_id for pick in order.picks)
     reason = command.override_reason.strip()
-    if not proposed and not reason:
+    if not proposed and not reason and not happened:
         raise LotNotProposed(order=order.code, lot=lot)
     return (
         MaterialConsumed(

@@ -1,0 +1,48 @@
+"""The orders that were given other lots than those chosen apart, named for people and programs."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from manchengo.application.replication.rechosen import Pick, Rechosen
+from manchengo.ports.store import Snapshot
+from manchengo_cli import recorded, shapes
+from manchengo_presenters import words
+from manchengo_presenters.language import _
+
+
+def shape(snapshot: Snapshot, order: Rechosen) -> dict[str, Any]:
+    return {
+        "kind": order.kind,
+        "order": recorded.anything(snapshot, order.order_id),
+        "before": [_pick_shape(snapshot, pick) for pick in order.before],
+        "after": [_pick_shape(snapshot, pick) for pick in order.after],
+    }
+
+
+def _pick_shape(snapshot: Snapshot, pick: Pick) -> dict[str, Any]:
+    return {
+        "lot": recorded.named(snapshot, "lot", pick.lot_id),
+        "product": recorded.named(snapshot, "product", pick.product_id),
+        **shapes.plain(pick.quantity),
+    }
+
+
+def sentence(snapshot: Snapshot, order: Rechosen) -> str:
+    """As in ``Lots choisis à nouveau (commande client S-1) : 10 kg de PF-31 → 10 kg de PF-30``."""
+    return _("Lots chosen again ({kind} {code}): {before} → {after}.").format(
+        kind=words.word(words.KINDS, order.kind),
+        code=recorded.anything(snapshot, order.order_id),
+        before=_picks(snapshot, order.before),
+        after=_picks(snapshot, order.after),
+    )
+
+
+def _picks(snapshot: Snapshot, picks: Iterable[Pick]) -> str:
+    said = (
+        _("{quantity} of {lot}").format(
+            quantity=words.measure(pick.quantity),
+            lot=recorded.named(snapshot, "lot", pick.lot_id),
+        )
+        for pick in picks
+    )
+    return ", ".join(said) or "—"

@@ -1,0 +1,285 @@
+"""What happened is a fact, and no judge decides it again; lots that were only chosen are an intent.
+
+A commit with any fact in it is judged as a fact: the log takes it as its device recorded it, or
+rejects it with an item. Only a commit of intents may be given other lots.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import evolve as changed
+from attrs import field, frozen
+
+from manchengo.domain import (
+    access,
+    client,
+    credit_note,
+    delivery,
+    device,
+    import_batch,
+    invoice,
+    payment,
+    product,
+    production_order,
+    recipe,
+    resolution,
+    sales_order,
+    supplier,
+)
+from manchengo.domain.errors import Refused
+from manchengo.domain.lot import events as lot
+from manchengo.domain.lot.commands import (
+    ConsumeLot,
+    CountLot,
+    DeliverLot,
+    LotCommand,
+    ProduceLot,
+    ReceiveLot,
+    ReturnToLot,
+    SendBackToSupplier,
+    WriteOffLot,
+)
+from manchengo.domain.production_order import MaterialPick, ProductionMade, ProductionStarted
+
+E = TypeVar("E")
+
+
+class Nature(Enum):
+    """INTENT: lots chosen by policy, nothing moved yet: chosen again where the choice fails.
+    RECORD: what a person decided or wrote down; the event says what its command says.
+    CONSEQUENCE: what the rules make of the rest, on the state at the head.
+    """
+
+    INTENT = "intent"
+    RECORD = "record"
+    CONSEQUENCE = "consequence"
+
+
+@frozen
+class Fact:
+    """It happened: it moved, was handed over, printed or paid.
+
+    ``derived``: the fields that its command does not say in so many words. They are as recorded,
+    whatever the rules at the head would make of them; all others follow from the command.
+    """
+
+    derived: tuple[str, ...] = ()
+
+
+NATURE: dict[type, Fact | Nature] = {
+    lot.LotReceived: Fact(("quantity", "expires_on", "quarantined")),
+    lot.LotProduced: Fact(("quantity", "expires_on", "quarantined")),
+    lot.LotConsumed: Fact(("quantity",)),
+    lot.LotDelivered: Fact(),
+    lot.LotReturned: Fact(("quantity",)),
+    lot.LotSentBack: Fact(("quantity",)),
+    lot.LotWrittenOff: Fact(("quantity",)),
+    lot.LotCounted: Fact(("counted",)),
+    lot.LotCorrected: Nature.RECORD,
+    lot.LotReserved: Nature.CONSEQUENCE,
+    lot.LotUnreserved: Nature.CONSEQUENCE,
+    lot.LotRecalled: Nature.CONSEQUENCE,
+    lot.LotQuarantined: Nature.RECORD,
+    lot.LotBlocked: Nature.RECORD,
+    lot.LotReleased: Nature.RECORD,
+    production_order.ProductionPlanned: Nature.RECORD,
+    production_order.ProductionStarted: Nature.INTENT,
+    production_order.MaterialConsumed: Fact(("quantity", "override_reason")),
+    production_order.ProductionCompleted: Fact(("lost",)),
+    production_order.ProductionMade: Fact(
+        ("recipe_id", "recipe_version", "planned", "needs", "picks", "lost")
+    ),
+    production_order.ProductionCancelled: Nature.RECORD,
+    sales_order.SalesOrderPlaced: Nature.RECORD,
+    sales_order.SalesOrderConfirmed: Nature.INTENT,
+    sales_order.SalesOrderDelivered: Fact(),
+    sales_order.SalesOrderCancelled: Nature.RECORD,
+    sales_order.SalesOrderClosed: Nature.RECORD,
+    delivery.DeliveryPrepared: Nature.INTENT,
+    delivery.DeliveryLoaded: Fact(("quantity", "override_reason")),
+    delivery.DeliveryDispatched: Fact(),
+    delivery.DeliveryReceived: Fact(),
+    delivery.DeliveryReturned: Fact(("lines",)),
+    delivery.DeliveryCancelled: Nature.RECORD,
+    invoice.InvoiceDrafted: Nature.RECORD,
+    invoice.InvoiceIssued: Fact(("buyer_name", "buyer")),
+    invoice.InvoicePaid: Nature.CONSEQUENCE,
+    invoice.InvoicePaymentReversed: Nature.CONSEQUENCE,
+    invoice.InvoiceCredited: Nature.CONSEQUENCE,
+    credit_note.CreditNoteDrafted: Nature.RECORD,
+    credit_note.CreditNoteIssued: Fact(),
+    payment.PaymentReceived: Fact(),
+    payment.PaymentAllocated: Nature.RECORD,
+    payment.PaymentVoided: Nature.RECORD,
+    supplier.SupplierRegistered: Nature.RECORD,
+    supplier.SupplierDetailsChanged: Nature.RECORD,
+    supplier.SupplierArchived: Nature.RECORD,
+    client.ClientRegistered: Nature.RECORD,
+    client.ClientDetailsChanged: Nature.RECORD,
+    client.ClientArchived: Nature.RECORD,
+    product.ProductRegistered: Nature.RECORD,
+    product.ProductDetailsChanged: Nature.RECORD,
+    product.ProductDensitySet: Nature.RECORD,
+    product.ProductArchived: Nature.RECORD,
+    recipe.RecipeDefined: Nature.RECORD,
+    recipe.RecipeArchived: Nature.RECORD,
+    access.UserRegistered: Nature.RECORD,
+    access.UserRolesChanged: Nature.RECORD,
+    access.UserDeactivated: Nature.RECORD,
+    device.DeviceEnrolled: Nature.RECORD,
+    device.DeviceWithdrawn: Nature.RECORD,
+    import_batch.ImportStarted: Nature.RECORD,
+    import_batch.ImportFinished: Nature.RECORD,
+    import_batch.ImportUndone: Nature.RECORD,
+    import_batch.EntriesUndone: Nature.RECORD,
+    resolution.ItemOpened: Nature.CONSEQUENCE,
+    resolution.ItemJudgedAgain: Nature.CONSEQUENCE,
+    resolution.ItemResolved: Nature.RECORD,
+}
+"""Every event that a commit may record. A test compares it with the events of the codec."""
+
+CHOSEN: dict[type, str] = {
+    ProductionStarted: "picks",
+    sales_order.SalesOrderConfirmed: "picks",
+    delivery.DeliveryPrepared: "proposed",
+}
+"""Where an intent says which lots were chosen."""
+
+MOVES: dict[type[LotCommand], type] = {
+    ReceiveLot: lot.LotReceived,
+    ProduceLot: lot.LotProduced,
+    ConsumeLot: lot.LotConsumed,
+    DeliverLot: lot.LotDelivered,
+    ReturnToLot: lot.LotReturned,
+    SendBackToSupplier: lot.LotSentBack,
+    WriteOffLot: lot.LotWrittenOff,
+    CountLot: lot.LotCounted,
+}
+"""What a lot says happened to it when it is asked."""
+
+OF_A_WHOLE_MAKE = (
+    production_order.MaterialConsumed,
+    production_order.ProductionCompleted,
+    production_order.ProductionMade,
+)
+"""How an order tells a make: past programs by its steps, today's in one event."""
+
+
+@frozen(kw_only=True)
+class RecordedOtherwise(Refused):
+    """At the head of the log other things would have happened by this step than those recorded,
+    because a step before it came out otherwise. ``subjects``: the codes of what they differ on.
+    """
+
+    subjects: tuple[str, ...]
+
+
+def _derived(kind: type) -> tuple[str, ...]:
+    nature = NATURE[kind]
+    return nature.derived if isinstance(nature, Fact) else ()
+
+
+def is_fact(event: Any) -> bool:
+    return isinstance(NATURE[type(event)], Fact)
+
+
+@frozen
+class Facts:
+    """The facts that one commit recorded, each to be told once. ``picks``: the lots of a make told
+    at once.
+    """
+
+    picks: tuple[MaterialPick, ...]
+    _left: Mapping[tuple[UUID, type], "deque[Any]"] = field(eq=False, repr=False)
+
+    @classmethod
+    def of(cls, recorded: Iterable[tuple[UUID, Any]]) -> "Facts | None":
+        """None where the commit recorded no fact."""
+        events = tuple(recorded)
+        facts = tuple((subject, event) for subject, event in events if is_fact(event))
+        if not facts:
+            return None
+        left: dict[tuple[UUID, type], deque[Any]] = {}
+        for subject, event in facts:
+            left.setdefault((subject, type(event)), deque()).append(event)
+        picks = (
+            pick
+            for _, event in events
+            if isinstance(event, ProductionStarted | ProductionMade)
+            for pick in event.picks
+        )
+        return cls(tuple(picks), left)
+
+    def next(self, subject: UUID, kind: type[E]) -> E | None:
+        """The next fact of that kind about it that was not told yet."""
+        left = self._left.get((subject, kind))
+        return left[0] if left else None
+
+    def asked(self, command: LotCommand) -> LotCommand:
+        """The command with what was recorded of it: that is what the lot must allow."""
+        kind = MOVES.get(type(command))
+        recorded = self.next(command.lot_id, kind) if kind else None
+        if kind is None or recorded is None:
+            return command
+        said = {name: getattr(recorded, name) for name in _derived(kind)}
+        if isinstance(command, ConsumeLot | DeliverLot):
+            said["happened"] = True
+        return changed(command, **said)
+
+    def loaded(self, delivery_id: UUID) -> tuple[delivery.DeliveryLoaded, ...]:
+        """What is still to be put into that van."""
+        return tuple(self._left.get((delivery_id, delivery.DeliveryLoaded), ()))
+
+    def told(self, subject: UUID, event: E) -> E:
+        """The event that the rules give, with what is derived in it as it was recorded."""
+        left = self._left.get((subject, type(event)))
+        if not left:
+            return event
+        recorded = left.popleft()
+        said = {name: getattr(recorded, name) for name in _derived(type(event))}
+        return cast(E, changed(cast(Any, event), **said))
+
+
+def chosen_otherwise(
+    recorded: Iterable[tuple[UUID, Any]], decided: Iterable[tuple[UUID, Any]]
+) -> bool:
+    """Whether the lots chosen are not those that were."""
+    return _choices(recorded) != _choices(decided)
+
+
+def _choices(events: Iterable[tuple[UUID, Any]]) -> list[tuple[UUID, Any]]:
+    return [
+        (subject, getattr(event, CHOSEN[type(event)]))
+        for subject, event in events
+        if type(event) in CHOSEN
+    ]
+
+
+def differing(
+    recorded: Iterable[tuple[UUID, Any]], decided: Iterable[tuple[UUID, Any]]
+) -> list[UUID]:
+    """What the facts of the one and of the other do not agree on, in the order recorded."""
+    was, would_be = _facts(recorded), _facts(decided)
+    if any(isinstance(event, ProductionMade) for _, event in would_be) and not any(
+        isinstance(event, ProductionMade) for _, event in was
+    ):
+        was, would_be = _without(was, OF_A_WHOLE_MAKE), _without(would_be, OF_A_WHOLE_MAKE)
+    extra = list(would_be)
+    missing = []
+    for fact in was:
+        if fact in extra:
+            extra.remove(fact)
+        else:
+            missing.append(fact)
+    return list(dict.fromkeys(subject for subject, _ in (*missing, *extra)))
+
+
+def _facts(events: Iterable[tuple[UUID, Any]]) -> list[tuple[UUID, Any]]:
+    return [(subject, event) for subject, event in events if is_fact(event)]
+
+
+def _without(events: list[tuple[UUID, Any]], kinds: tuple[type, ...]) -> list[tuple[UUID, Any]]:
+    return [(subject, event) for subject, event in events if not isinstance(event, kinds)]

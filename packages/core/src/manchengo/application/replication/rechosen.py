@@ -1,0 +1,94 @@
+"""Which orders were given other lots than those chosen when they were recorded, and which lots."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo import codec
+from manchengo.application.books import decoded_event
+from manchengo.application.facts import CHOSEN
+from manchengo.domain.commit import Commit, Recorded
+from manchengo.domain.ids import CommitId
+from manchengo.domain.production_order import MaterialPick
+from manchengo.domain.sales_order import StockPick
+from manchengo.ports.rows import DeliveryRow, ProductionOrderRow, Row, SalesOrderRow
+from manchengo.ports.store import Snapshot
+
+Pick = MaterialPick | StockPick
+
+STORED = frozenset(name for name, schema in codec.EVENTS.items() if schema.type in CHOSEN)
+
+UNFINISHED: dict[type[Row], frozenset[str]] = {
+    ProductionOrderRow: frozenset({"started"}),
+    SalesOrderRow: frozenset({"confirmed", "partly_delivered"}),
+    DeliveryRow: frozenset({"prepared"}),
+}
+"""In which states what was chosen for an order still says what its people will take."""
+
+
+@frozen(kw_only=True)
+class Rechosen:
+    """``kind``: ``sales_order``, ``production_order`` or ``delivery``, as it is stored. ``before``:
+    the lots that were recorded, without those that stay; ``after``: what it was given instead.
+    Nothing of either had moved.
+    """
+
+    kind: str
+    order_id: UUID
+    commit_id: CommitId
+    before: tuple[Pick, ...]
+    after: tuple[Pick, ...]
+
+
+def rechosen(commit: Commit, effects: Iterable[Recorded]) -> Iterator[Rechosen]:
+    """What a verdict chose otherwise than its commit had."""
+    recorded = {event.aggregate_id: picks for event, picks in _choices(commit.events)}
+    for event, picks in _choices(effects):
+        before = recorded.get(event.aggregate_id, picks)
+        if picks != before:
+            yield Rechosen(
+                kind=event.aggregate_type,
+                order_id=event.aggregate_id,
+                commit_id=commit.id,
+                before=tuple(pick for pick in before if pick not in picks),
+                after=tuple(pick for pick in picks if pick not in before),
+            )
+
+
+def is_unfinished(snapshot: Snapshot, order: Rechosen) -> bool:
+    """Whether its people are still to take what was chosen."""
+    return any(
+        (row := snapshot.get(kind, order.order_id)) is not None and _status(row) in states
+        for kind, states in UNFINISHED.items()
+    )
+
+
+def still_rechosen(snapshot: Snapshot) -> Iterator[Rechosen]:
+    """Of the orders that still wait for their lots, those that were given others."""
+    for kind, states in UNFINISHED.items():
+        for row in snapshot.rows(kind):
+            if _status(row) in states:
+                yield from _of_order(snapshot, row.key()[0])
+
+
+def _status(row: Row) -> str:
+    return str(getattr(row, "status", ""))
+
+
+def _of_order(snapshot: Snapshot, order_id: Any) -> Iterator[Rechosen]:
+    for entry in snapshot.stream(order_id):
+        commit = snapshot.commit(entry.commit_id)
+        if commit is not None and entry.event not in commit.events:
+            yield from rechosen(commit, (entry.event,))
+
+
+def _choices(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, tuple[Pick, ...]]]:
+    for event in events:
+        if event.event_type in STORED:
+            try:
+                known = decoded_event(event)
+            except codec.Unreadable:
+                continue
+            yield event, getattr(known, CHOSEN[type(known)])
