@@ -502,6 +502,10 @@ is refused with both, until `--decimal-mark ,` or `--decimal-mark .` says it. Da
 Where a cell of the column has the month first (`10/20/2026`), those with two readings
 (`09/10/2026`) are refused too, until `--date-order jma` or `--date-order mja` says it.
 
+Of a workbook, a cell is what a person sees: the number 42 under the format `0000` is the code
+`0042`, 0.19 under `0%` is `19%`. What a format rounds away is still there, and refused where it
+is too fine. A unit behind a figure (`12,5 kg`) must be that of the product, as one in a header.
+
 Rows that belong together (the lines of an order) make one thing wherever they stand in the file.
 They go in together or are refused together, each with its reason.
 

@@ -116,8 +116,8 @@ MUTANTS = (
     Mutant(
         name="The unit in a header means nothing",
         file=f"{IMPORTING}importer.py",
-        was="            if said != kept_in:\n",
-        becomes="            if said is kept_in is None:\n",
+        was="[said for said in units if said != kept_in]",
+        becomes="[]",
         killed_by=(
             "tests/cli/importing/test_whereabouts.py"
             "::test_a_unit_in_the_header_is_that_of_the_product"

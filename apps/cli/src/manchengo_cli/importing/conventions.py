@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, Self
 
 from attrs import define, field, frozen
 
@@ -23,9 +23,17 @@ CLEAR_MAJORITY = 10
 
 
 class Typed(str):
-    """Text of a cell that its workbook holds as a number or a day: it can be read in one way."""
+    """Text of a cell that its workbook holds as a number or a day: it can be read in one way.
 
-    __slots__ = ()
+    ``figure`` is the number without what its format shows around it: ``19`` for ``19%``.
+    """
+
+    figure: str
+
+    def __new__(cls, shown: str, figure: str | None = None) -> Self:
+        made = super().__new__(cls, shown)
+        made.figure = shown if figure is None else figure
+        return made
 
 
 class DecimalMark(StrEnum):
@@ -119,7 +127,7 @@ class FigureColumn:
     def plain(self, text: str, said: str | None = None) -> str:
         """``1.250`` is ``1250`` in a column whose decimal mark is the comma."""
         if isinstance(text, Typed):
-            return text
+            return text.figure
         figure = parsing.bare_figure(text)
         found = TWO_READINGS.fullmatch(figure)
         if not found:

@@ -61,13 +61,13 @@ def _grouped(
 
 
 def _packed(row: SourceRow) -> tuple[int, bytes, bytes]:
-    typed = [at for at, cell in enumerate(row.cells) if isinstance(cell, Typed)]
+    typed = {at: cell.figure for at, cell in enumerate(row.cells) if isinstance(cell, Typed)}
     cells = tuple(map(str, row.cells)) if typed else row.cells
     return row.number, msgspec.json.encode(cells), msgspec.json.encode(typed)
 
 
 def _unpacked(number: int, cells: bytes, typed: bytes) -> SourceRow:
     texts = msgspec.json.decode(cells, type=list[str])
-    for at in msgspec.json.decode(typed, type=list[int]):
-        texts[at] = Typed(texts[at])
+    for at, figure in msgspec.json.decode(typed, type=dict[int, str]).items():
+        texts[at] = Typed(texts[at], figure)
     return SourceRow(number, tuple(texts))

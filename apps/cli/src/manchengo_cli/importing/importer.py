@@ -231,15 +231,16 @@ class Importer(Generic[L]):
     def _other_units(self, row: ReadRow[L]) -> Iterator[Fault]:
         """Of a header that says another unit than the one in which the row's product is kept."""
         for name, reference in self.kind.measured_in.items():
-            said = self.reader.unit_in_header(name)
-            code = self._code(row, reference) if said else None
+            units = self.reader.units_said(row, name)
+            code = self._code(row, reference) if units else None
             product = self._codes.find("product", code) if code else None
             if product is None:
                 continue
             kept_in = getattr(row.line, "unit", None) or self._codes.product(code or "").unit
-            if said != kept_in:
-                message = _("The column is in {said}, and {product} is in {kept_in} here.").format(
-                    said=said, product=code, kept_in=kept_in
+            other = [said for said in units if said != kept_in]
+            if other:
+                message = _("This is in {said}, and {product} is in {kept_in} here.").format(
+                    said=other[0], product=code, kept_in=kept_in
                 )
                 yield self.reader.fault(row, name, OTHER_UNIT, message)
 

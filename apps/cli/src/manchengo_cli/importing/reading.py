@@ -5,6 +5,7 @@ figures and days. Rows that make one thing (the lines of an order) come together
 stand: they go in together or not at all.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -19,6 +20,7 @@ from manchengo_cli.importing.asides import Aside, Asides
 from manchengo_cli.importing.conventions import (
     Convention,
     Declared,
+    Typed,
     conventions_of,
     read_back,
     written_out,
@@ -27,11 +29,15 @@ from manchengo_cli.importing.error_file import Fault
 from manchengo_cli.importing.grouping import together
 from manchengo_cli.importing.headers import Columns
 from manchengo_cli.importing.kinds import Kind
+from manchengo_cli.importing.kinds.line import UNITS as UNIT_WORDS
 from manchengo_cli.importing.kinds.line import Line, fields_of, heading_of, shapes_of
 from manchengo_cli.importing.parsing import Rule, Unreadable
 from manchengo_cli.importing.rows import Sheet, SourceRow
 
 L = TypeVar("L", bound=Line)
+
+FIGURE_AND_UNIT = re.compile(r"\s*(.*[0-9])\s*([^\W\d_]+)\.?\s*", re.DOTALL)
+UNITS = {word.casefold(): unit for word, unit in UNIT_WORDS.items()}
 
 WITHHELD = {Rule.BLANK, Rule.FORMULA, Rule.SPREADSHEET_ERROR}
 """Where a workbook may hold something else than what it shows."""
@@ -45,6 +51,8 @@ class ReadRow(Generic[L]):
     cells: Mapping[str, str]
     line: L | None
     faults: tuple[Fault, ...] = ()
+    units: Mapping[str, Unit] = field(factory=dict)
+    """The units that stand in cells, behind the figures: ``12,5 kg``."""
 
 
 @define(slots=False)
@@ -72,7 +80,8 @@ class Reader(Generic[L]):
         except Unreadable as fault:
             told = Fault(column="", value=fault.value, rule=fault.rule, message=str(fault))
             return ReadRow(source, {}, None, (told,))
-        plain, faults = self._plain(source, cells)
+        figures, units = self._without_units(cells)
+        plain, faults = self._plain(source, figures)
         line: L | None = None
         try:
             line = self.kind.line.model_validate(plain)
@@ -81,8 +90,8 @@ class Reader(Generic[L]):
                 name = str(error["loc"][0])
                 faults.setdefault(name, self._of_cell(source, cells, name, error["ctx"]["error"]))
         if faults:
-            return ReadRow(source, cells, None, tuple(self.in_order(faults.values())))
-        return ReadRow(source, cells, line)
+            return ReadRow(source, cells, None, tuple(self.in_order(faults.values())), units)
+        return ReadRow(source, cells, line, units=units)
 
     def fault(self, row: ReadRow[L], field: str, rule: str, message: str) -> Fault:
         """What is wrong with a row, told of the column that holds that field."""
@@ -106,9 +115,28 @@ class Reader(Generic[L]):
         cells = self.columns.cells(source)
         return written_out(self._conventions, cells, self._said(source))
 
-    def unit_in_header(self, field: str) -> Unit | None:
-        hint = self.columns.hints.get(heading_of(self.kind.line, field))
-        return hint.unit if hint else None
+    def units_said(self, row: ReadRow[L], field: str) -> list[Unit]:
+        """In what the header of a quantity says that it is, and the cell itself."""
+        name = heading_of(self.kind.line, field)
+        hint = self.columns.hints.get(name)
+        said = [hint.unit if hint else None, row.units.get(name)]
+        return [unit for unit in said if unit]
+
+    def _without_units(self, cells: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Unit]]:
+        """The cells with ``12,5`` where there is ``12,5 kg``, and the units taken off."""
+        figures, units = dict(cells), dict[str, Unit]()
+        for name in self._measured:
+            text = cells[name]
+            found = FIGURE_AND_UNIT.fullmatch(text)
+            unit = UNITS.get(found[2].casefold()) if found else None
+            if found and unit:
+                figures[name] = text if isinstance(text, Typed) else found[1]
+                units[name] = unit
+        return figures, units
+
+    @cached_property
+    def _measured(self) -> Sequence[str]:
+        return [heading_of(self.kind.line, field) for field in self.kind.measured_in]
 
     # What the whole file says of its columns, and which rows of it record nothing.
 

@@ -17,6 +17,8 @@ from functools import cached_property
 from itertools import repeat
 from pathlib import Path
 from typing import Protocol, Self
+from xml.etree import ElementTree
+from xml.parsers import expat
 
 from attrs import define, field, frozen
 from python_calamine import (
@@ -28,6 +30,7 @@ from python_calamine import (
 )
 
 from manchengo.domain.names import is_same_name
+from manchengo_cli.importing.cell_formats import CellFormats, cell_formats
 from manchengo_cli.importing.conventions import Typed
 from manchengo_cli.importing.rows import (
     Headings,
@@ -107,11 +110,21 @@ class WorkbookSheet:
             if number <= self.place.header_row:
                 continue
             cells = [*map(text_of, values)]
+            if self._formats:
+                self._show(number, values, cells)
             for position, truth in self._withheld.get(number, {}).items():
                 cells += [""] * (position + 1 - len(cells))
                 cells[position] = cells[position] or truth
             if not is_blank(cells):
                 yield SourceRow(number, fitted(cells, width))
+
+    def _show(self, number: int, values: Sequence[object], cells: list[str]) -> None:
+        """Give the numbers of a row as their formats show them."""
+        for position, value in enumerate(values):
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                used = self._formats.at(number, position)
+                if used and abs(value) < EXACT:
+                    cells[position] = Typed(used.shown(value), used.figure(value))
 
     def explain_blank(self, row: int, column: str) -> str | None:
         position = self.header.index(column)
@@ -126,6 +139,14 @@ class WorkbookSheet:
             yield [*margin, *values]
             count += 1
         yield from repeat([], max(self._withheld, default=0) - count)
+
+    @cached_property
+    def _formats(self) -> CellFormats:
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return cell_formats(archive, self._sheet.name)
+        except (*BROKEN, KeyError, ElementTree.ParseError, expat.ExpatError) as error:
+            raise NotAWorkbook(path=self.path) from error
 
     @cached_property
     def _withheld(self) -> dict[int, dict[int, str]]:
