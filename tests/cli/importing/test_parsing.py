@@ -244,7 +244,11 @@ def test_a_code_is_kept_as_it_is_written(text: str, read: str) -> None:
         *(("=A1", Rule.FORMULA), ("+33", Rule.FORMULA), ("@a", Rule.FORMULA)),
         *(("MP\n1", Rule.CONTROL_CHARACTER), ("MP\x071", Rule.CONTROL_CHARACTER)),
         *(("MP\u202e1", Rule.CONTROL_CHARACTER), ("S\ufffdtif", Rule.CONTROL_CHARACTER)),
-        *(("1,39987E+14", Rule.SCIENTIFIC), ("#N/A", Rule.SPREADSHEET_ERROR)),
+        *(
+            ("1,39987E+14", Rule.SCIENTIFIC),
+            ("6E+12", Rule.SCIENTIFIC),
+            ("#N/A", Rule.SPREADSHEET_ERROR),
+        ),
     ],
 )
 def test_a_code_that_could_be_another_is_refused(text: str, rule: Rule) -> None:

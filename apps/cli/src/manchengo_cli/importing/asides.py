@@ -59,4 +59,5 @@ class Asides:
         first = self.named[0]
         if comparison_key(cells[first]) != self.header[first]:
             return False
-        return tuple(map(comparison_key, cells)) == self.header
+        filled = ((cell, name) for cell, name in zip(cells, self.header, strict=True) if cell)
+        return all(comparison_key(cell) in {"", name} for cell, name in filled)

@@ -85,6 +85,8 @@ def _weight(before: str, sign: str, after: str) -> int:
     after_small = before.isalpha() and not before.isupper()
     if _foreign(before) or _foreign(after):
         return -3
+    if sign in "ÿŸ" and not before.isalpha():  # the no-break space of DOS, read as Windows
+        return -2
     if sign in LOWER:
         if before.isupper() and after.isupper():
             return -2

@@ -237,7 +237,7 @@ ERRORS = {
 UNWRITTEN = {"Cc", "Cs", "Co", "Cn"}
 """Kinds of characters that no text holds; marks of writing direction are text."""
 
-EXPONENT = re.compile(r"[0-9][.,][0-9]+E\+[0-9]+")
+EXPONENT = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+[0-9]+")
 
 
 def code(text: str, *, longest: int = CODE_LENGTH) -> str:

@@ -82,7 +82,7 @@ class RecipeLine(Line):
     ingredient: Annotated[
         Reference, heading("ingredient", "code_ingredient", "matiere", "ingredient_code")
     ]
-    quantity: Annotated[Amount, heading("quantite", "qte", "ingredient_quantity")]
+    quantity: Annotated[Amount, heading("quantite", "qte", "qty", "ingredient_quantity")]
     unit: Annotated[MaybeUnit, heading("unite")]
     valid_from: Annotated[
         MaybeDay, heading("valable_depuis", "valable_a_partir_du", "en_vigueur_le", "in_force_from")
