@@ -228,7 +228,13 @@ def test_two_files_about_the_same_lots_are_undone_the_last_one_first() -> None:
     cheese = given(A_DAIRY, in_store("T1", kg(5))).dairy
     imported(cheese, sold("S1", kg(2)))
     imported(cheese, delivered("V1", order="S1"), file=ANOTHER_FILE)
-    Given(cheese).when(UNDO).refused(SomethingDependsOnIt, import_id=FILE)
+    Given(cheese).when(UNDO).refused(
+        SomethingDependsOnIt,
+        import_id=FILE,
+        by_kind="delivery",
+        by_code="V1",
+        by_import=ANOTHER_FILE,
+    )
     cheese.execute(evolve(UNDO, import_id=ANOTHER_FILE))
     cheese.execute(UNDO)
     assert cheese.verify().sound
@@ -273,43 +279,51 @@ SALT_BILLED = evolve(
 
 
 @pytest.mark.parametrize(
-    ("row", "since", "kind", "code"),
+    ("row", "since", "kind", "code", "by"),
     [
         # Its own life went on.
-        (L1, written_off("L1", litres(1)), "lot", "L1"),
-        (L1, blocked("L1"), "lot", "L1"),
-        (L1, corrected("L1", reference="bon 12"), "lot", "L1"),
-        (made("T1", kg(1)), sold("S1", kg(3)), "lot", "T1"),
+        (L1, written_off("L1", litres(1)), "lot", "L1", "lot L1"),
+        (L1, blocked("L1"), "lot", "L1", "lot L1"),
+        (L1, corrected("L1", reference="bon 12"), "lot", "L1", "lot L1"),
+        (made("T1", kg(1)), sold("S1", kg(3)), "lot", "T1", "sales_order S1"),
         (FARM_OF_THE_FILE, ChangeSupplier(supplier_id=FARM_OF_THE_FILE.supplier_id, name="x"),
-            "supplier", "F9"),
+            "supplier", "F9", "supplier F9"),
         (SHOP_OF_THE_FILE, ChangeClient(client_id=SHOP_OF_THE_FILE.client_id, name="x"),
-            "client", "C9"),
-        (SALT_OF_THE_FILE, ChangeProduct(product_id=SALT, name="x"), "product", "SEL"),
+            "client", "C9", "client C9"),
+        (SALT_OF_THE_FILE, ChangeProduct(product_id=SALT, name="x"),
+            "product", "SEL", "product SEL"),
         # Somebody else names it.
         (FARM_OF_THE_FILE, evolve(L1, supplier_id=FARM_OF_THE_FILE.supplier_id),
-            "supplier", "F9"),
+            "supplier", "F9", "lot L1"),
         (SHOP_OF_THE_FILE,
             evolve(ordered("S1", a_line(kg(1))), client_id=SHOP_OF_THE_FILE.client_id),
-            "client", "C9"),
-        (SHOP_OF_THE_FILE, BILLED, "client", "C9"),
+            "client", "C9", "sales_order S1"),
+        (SHOP_OF_THE_FILE, BILLED, "client", "C9", f"invoice {bill_id('F1')}"),
         (SHOP_OF_THE_FILE, evolve(paid("P1", dinars(1)), client_id=SHOP_OF_THE_FILE.client_id),
-            "client", "C9"),
-        (SALT_OF_THE_FILE, received("L1", kg(1), of=SALT), "product", "SEL"),
-        (SALT_OF_THE_FILE, ordered("S1", a_line(kg(1), of=SALT)), "product", "SEL"),
-        (SALT_OF_THE_FILE, SALT_BILLED, "product", "SEL"),
-        ((SALT_OF_THE_FILE, RICOTTA_OF_THE_FILE), A_RECIPE, "product", "RICOTTA"),
+            "client", "C9", "payment"),
+        (SALT_OF_THE_FILE, received("L1", kg(1), of=SALT), "product", "SEL", "lot L1"),
+        (SALT_OF_THE_FILE, ordered("S1", a_line(kg(1), of=SALT)),
+            "product", "SEL", "sales_order S1"),
+        (SALT_OF_THE_FILE, SALT_BILLED, "product", "SEL", f"invoice {bill_id('F1')}"),
+        ((SALT_OF_THE_FILE, RICOTTA_OF_THE_FILE), A_RECIPE, "product", "RICOTTA", "recipe RICOTTA"),
         ((SALT_OF_THE_FILE, RICOTTA_OF_THE_FILE, A_RECIPE), planned("O1", kg(1), of=RICOTTA),
-            "recipe", str(A_RECIPE.recipe_id)),
-        (sold("S1", kg(1)), prepared("V1", order="S1"), "sales_order", "S1"),
+            "recipe", "RICOTTA", "production_order O1"),
+        (sold("S1", kg(1)), prepared("V1", order="S1"), "sales_order", "S1", "delivery V1"),
         ((sold("S1", kg(1)), delivered("V1", order="S1")), a_draft("F1", deliveries=("V1",)),
-            "delivery", "V1"),
+            "delivery", "V1", f"invoice {bill_id('F1')}"),
     ],
 )  # fmt: skip
-def test_what_something_depends_on_stays(row: Step, since: Command, kind: str, code: str) -> None:
+def test_what_something_depends_on_stays_and_what_depends_on_it_is_named(
+    row: Step, since: Command, kind: str, code: str, by: str
+) -> None:
     cheese = in_store("T0", kg(2))
     milk = in_store("T1", kg(1))[:2]
     history = after_import([A_DAIRY, cheese, milk], row, since=[since])
-    undoing(history).refused(SomethingDependsOnIt, import_id=FILE, kind=kind, code=code, on=None)
+    by_kind, _space, by_code = by.partition(" ")
+    named = {"by_kind": by_kind, **({"by_code": by_code} if by_code else {})}
+    undoing(history).refused(
+        SomethingDependsOnIt, import_id=FILE, kind=kind, code=code, by_import=None, **named
+    )
 
 
 def test_what_does_not_depend_on_it_does_not_keep_it() -> None:

@@ -146,7 +146,7 @@ def lot(n: int) -> list[Values]:
             "fournisseur": ("F1", "F2")[n % 2],
             "date_reception": a_day(n),
             "date_peremption": a_day(n) + timedelta(days=365) if n % 3 else None,
-            "quantite": Decimal(n * 977 + 500) / 8,
+            "quantite": Decimal(n * 977 + 499) / 8,
             "prix_unitaire": Decimal(n * 7 + 62),
         }
     ]

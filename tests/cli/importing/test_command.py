@@ -316,3 +316,54 @@ def test_lots_of_one_day_leave_in_the_order_of_the_file() -> None:
     imported("lots.csv")
     picks = [each["lot"] for each in asked("allocate", "SEL", "60", "--on", "2026-11-20")["picks"]]
     assert picks == codes
+
+
+# ------------------------------------------------------------------------------------- undoing
+
+
+def test_the_beginning_of_an_identifier_is_enough_to_undo_an_import() -> None:
+    written(GOOD)
+    made = asked("import", "lots", "lots.csv")["import_id"].replace("-", "")
+    shown = one_line(run("imports").out)
+    assert made[:8] in shown
+    assert made not in shown
+    done("undo-import", made[:8], "--reason", "mauvais fichier")
+    assert lots() == set()
+
+
+def test_a_beginning_of_several_imports_is_asked_about_and_of_none_is_unknown() -> None:
+    written(GOOD)
+    first = asked("import", "lots", "lots.csv")["import_id"]
+    written(OTHER)
+    second = asked("import", "lots", "lots.csv")["import_id"]
+    same = next(first[:end] for end in range(36, 0, -1) if second.startswith(first[:end]))
+    ran = run("undo-import", same, "--reason", "x", "--json")
+    assert (ran.code, ran.fault["error"]) == (2, "AmbiguousImport")
+    assert set(ran.fault["facts"]["items"]) == {first, second}
+    assert run("undo-import", "ffffffff", "--reason", "x").code == 1
+
+
+def test_an_import_that_cannot_be_undone_names_what_depends_on_it_and_a_way_that_exists() -> None:
+    Path("clients.csv").write_text("code;nom\nC9;Nouveau\n")
+    client = asked("import", "clients", "clients.csv")["import_id"]
+    Path("ventes.csv").write_text(
+        "numero;date;client;produit;quantite\nCC9;20/11/2026;C9;GOUDA;1\n"
+    )
+    sale = asked("import", "sales", "ventes.csv")["import_id"]
+    ran = run("undo-import", client, "--reason", "x")
+    said = one_line(ran.err)
+    assert ran.code == 1
+    assert "C9" in said
+    assert "CC9" in said
+    assert f"undo-import {sale}" in said
+    done("undo-import", sale, "--reason", "x")
+    done("undo-import", client, "--reason", "x")
+
+
+def test_what_was_typed_by_hand_is_named_too_with_what_to_do_instead() -> None:
+    written(GOOD)
+    made = asked("import", "lots", "lots.csv")["import_id"]
+    done("write-off", "M1", "1", "--reason", "renversé", "--on", "2026-11-20")
+    said = one_line(run("undo-import", made, "--reason", "x").err)
+    assert "M1" in said
+    assert "mise au rebut" in said

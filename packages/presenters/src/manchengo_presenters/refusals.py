@@ -205,8 +205,9 @@ SENTENCES: dict[type[Refused], str] = {
     delivery.NothingLoaded: N_("Nothing is loaded for {delivery}: load it before the van leaves."),
     # Imports.
     import_batch.SomethingDependsOnIt: N_(
-        "This import cannot be undone: since then something was recorded on {kind} {code}. "
-        "Undo or correct that first."
+        "This import cannot be undone: it brought {kind} {code}, and what is recorded since on "
+        "{by_kind} {by_code} depends on it. What is typed is never undone: correct what the import "
+        "brought by an operation of its own (write-off, return, archiving)."
     ),
     # Invoices and payments.
     billing.LineIncomplete: N_(
@@ -246,6 +247,7 @@ BY_NAME = {kind.__name__: kind for kind in SENTENCES}
 
 TABLES = {
     "kind": words.KINDS,
+    "by_kind": words.KINDS,
     "step": words.STEPS,
     "after": words.DONE,
     "what": words.AMOUNTS,
@@ -285,7 +287,16 @@ def kept(name: str, facts: str) -> str:
     return _("A rule refuses this: {name}.").format(name=name)
 
 
+DEPENDS_ON_AN_IMPORT = N_(
+    "This import cannot be undone yet: it brought {kind} {code}, and what another import recorded "
+    "since on {by_kind} {by_code} depends on it. Undo that one first: "
+    "manchengo undo-import {by_import} --reason “…”."
+)
+
+
 def _filled(template: str, refusal: Refused) -> str:
+    if isinstance(refusal, import_batch.SomethingDependsOnIt) and refusal.by_import:
+        template = DEPENDS_ON_AN_IMPORT
     facts = {each.name: _said(refusal, each.name) for each in fields(type(refusal))}
     return _(template).format(**facts)
 

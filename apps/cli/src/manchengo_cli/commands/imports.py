@@ -1,7 +1,6 @@
 """The imports that were made, and undoing one whole."""
 
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
@@ -27,16 +26,16 @@ def imports(ctx: Context) -> None:
     "undo-import",
     cls=Recording,
     help=N_("Undo an import whole, where nothing since depends on it. The log keeps both."),
-    epilog='manchengo undo-import 0193b3a0-0000-7000-8000-000000000000 --reason "mauvais fichier"',
+    epilog='manchengo undo-import 0193b3a0 --reason "mauvais fichier"',
 )
 def undo_import(
     ctx: Context,
     import_id: Annotated[
-        UUID,
+        str,
         typer.Argument(
-            parser=parameters.uuid,
+            parser=parameters.hexadecimal,
             metavar="ID",
-            help=N_("As “manchengo imports” gives it."),
+            help=N_("As “manchengo imports” gives it; its beginning is enough."),
         ),
     ],
     reason: options.Reason,

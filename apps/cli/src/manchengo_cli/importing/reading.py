@@ -27,7 +27,7 @@ from manchengo_cli.importing.conventions import (
 )
 from manchengo_cli.importing.error_file import Fault
 from manchengo_cli.importing.grouping import together
-from manchengo_cli.importing.headers import Columns
+from manchengo_cli.importing.headers import Columns, fold
 from manchengo_cli.importing.kinds import Kind
 from manchengo_cli.importing.kinds.line import UNITS as UNIT_WORDS
 from manchengo_cli.importing.kinds.line import Line, fields_of, heading_of, shapes_of
@@ -37,7 +37,7 @@ from manchengo_cli.importing.rows import Sheet, SourceRow
 L = TypeVar("L", bound=Line)
 
 FIGURE_AND_UNIT = re.compile(r"\s*(.*[0-9])\s*([^\W\d_]+)\.?\s*", re.DOTALL)
-UNITS = {word.casefold(): unit for word, unit in UNIT_WORDS.items()}
+UNITS = {fold(word): unit for word, unit in UNIT_WORDS.items()}
 
 WITHHELD = {Rule.BLANK, Rule.FORMULA, Rule.SPREADSHEET_ERROR}
 """Where a workbook may hold something else than what it shows."""
@@ -128,7 +128,7 @@ class Reader(Generic[L]):
         for name in self._measured:
             text = cells[name]
             found = FIGURE_AND_UNIT.fullmatch(text)
-            unit = UNITS.get(found[2].casefold()) if found else None
+            unit = UNITS.get(fold(found[2])) if found else None
             if found and unit:
                 figures[name] = text if isinstance(text, Typed) else found[1]
                 units[name] = unit

@@ -3,17 +3,14 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from manchengo.application.replication.rechosen import still_rechosen
-from manchengo.domain.errors import Unknown
 from manchengo.domain.resolution import Matter
 from manchengo.ports.rows import ResolutionItemRow
 from manchengo.ports.store import Snapshot
-from manchengo_cli import recorded
+from manchengo_cli import identifiers, recorded
 from manchengo_cli.compose import opened
-from manchengo_cli.failures import MISUSED, Failure
 from manchengo_cli.output import Column, Part, Table, answer
 from manchengo_cli.pages import chosen_again
 from manchengo_cli.pages.audit import decimals
@@ -184,33 +181,17 @@ def why(row: ResolutionItemRow) -> str:
 
 def find(snapshot: Snapshot, beginning: str) -> ResolutionItemRow:
     """The item whose identifier begins so; ``Unknown`` when none does."""
-    found = [row for row in snapshot.rows(ResolutionItemRow) if row.id.hex.startswith(beginning)]
-    if not found:
-        raise Unknown(kind="resolution", reference=beginning)
-    if len(found) > 1:
-        shown = [row.id.hex[: shown_length(snapshot)] for row in found]
-        raise Failure(
-            "AmbiguousItem",
-            _("Several conflicts begin with {beginning}: {items}. Give more of it.").format(
-                beginning=beginning, items=", ".join(shown)
-            ),
-            {"items": [str(row.id) for row in found]},
-            exit_code=MISUSED,
-        )
-    return found[0]
+    return identifiers.beginning_with(
+        beginning,
+        snapshot.rows(ResolutionItemRow),
+        kind="resolution",
+        ambiguous=("AmbiguousItem", _("Several conflicts begin with {beginning}: {items}.")),
+    )
 
 
 def shown_length(snapshot: Snapshot) -> int:
     """How many digits tell every item from all others."""
-    ids = sorted(row.id.hex for row in snapshot.rows(ResolutionItemRow))
-    return max([SHORT, *(_in_common(one, other) + 1 for one, other in pairwise(ids))])
-
-
-def _in_common(one: str, other: str) -> int:
-    same = 0
-    while same < len(one) and one[same] == other[same]:
-        same += 1
-    return same
+    return identifiers.shown_length(snapshot.rows(ResolutionItemRow))
 
 
 def short(row: ResolutionItemRow, room: int) -> str:

@@ -1,11 +1,11 @@
 """The imports made: what each brought, and whether it was undone."""
 
 from typing import Any
-from uuid import UUID
 
 from manchengo.commands import UndoImport
-from manchengo.domain.ids import ImportId
 from manchengo.ports.rows import ImportRow
+from manchengo.ports.store import Snapshot
+from manchengo_cli import identifiers
 from manchengo_cli.compose import opened
 from manchengo_cli.executing import carry_out
 from manchengo_cli.output import Column, Table, answer
@@ -51,7 +51,18 @@ def import_shape(row: ImportRow) -> dict[str, Any]:
     }
 
 
+def find(snapshot: Snapshot, beginning: str) -> ImportRow:
+    """The import whose identifier begins so."""
+    return identifiers.beginning_with(
+        beginning,
+        snapshot.rows(ImportRow),
+        kind="import",
+        ambiguous=("AmbiguousImport", _("Several imports begin with {beginning}: {items}.")),
+    )
+
+
 def imports_table(rows: list[ImportRow]) -> Table:
+    room = identifiers.shown_length(rows)
     return Table(
         [
             Column(_("Import")),
@@ -65,7 +76,7 @@ def imports_table(rows: list[ImportRow]) -> Table:
         ],
         [
             (
-                str(row.id),
+                row.id.hex[:room],
                 words.word(KINDS, row.kind),
                 row.file_name,
                 day(row.day),
@@ -80,10 +91,10 @@ def imports_table(rows: list[ImportRow]) -> Table:
     )
 
 
-def undo(session: Session, import_id: UUID, reason: str) -> None:
+def undo(session: Session, beginning: str, reason: str) -> None:
     carry_out(
         session,
-        lambda _choices: UndoImport(import_id=ImportId(import_id), reason=reason),
+        lambda choices: UndoImport(import_id=find(choices.snapshot, beginning).id, reason=reason),
         lambda _snapshot, _command: [
             _("The import is undone: what it brought is read as not happened.")
         ],

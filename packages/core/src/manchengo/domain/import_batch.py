@@ -91,12 +91,19 @@ class EntriesUndone:
 
 @frozen(kw_only=True)
 class SomethingDependsOnIt(Refused):
-    """Since the import, something else was recorded on what it created or changed."""
+    """Since the import, something else was recorded on what it created or changed.
+
+    ``kind`` and ``code``: what the import brought. ``by_kind`` and ``by_code``: what depends on it;
+    ``by_import``: the import that recorded that, where one did, which may be undone first.
+    """
 
     import_id: ImportId
     kind: str
     code: str
     on: date | None
+    by_kind: str
+    by_code: str
+    by_import: ImportId | None
 
 
 @frozen(kw_only=True)

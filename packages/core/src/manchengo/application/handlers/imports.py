@@ -63,7 +63,18 @@ CODED: dict[str, tuple[type[Row], ...]] = {
     "production_order": (ProductionOrderRow,),
     "sales_order": (SalesOrderRow,),
     "delivery": (DeliveryRow,),
+    "invoice": (InvoiceRow,),
 }
+
+KIND_OF: dict[type[Row], str] = {
+    **{row: kind for kind, rows in CODED.items() for row in rows},
+    RecipeRow: "recipe",
+    RecipeIngredientRow: "recipe",
+    SalesOrderLineRow: "sales_order",
+    InvoiceLineRow: "invoice",
+    PaymentRow: "payment",
+}
+"""What a row that names an aggregate belongs to."""
 
 
 def start(books: Books, command: StartImport) -> None:
@@ -107,9 +118,19 @@ def _made_and_still_last(books: Books, import_id: ImportId, aggregate_id: UUID) 
     standing = _standing(books.snapshot.stream(aggregate_id))
     made = sum(entry.import_id == import_id for entry in standing)
     if any(entry.import_id != import_id for entry in standing[len(standing) - made :]):
-        kind = standing[-1].event.aggregate_type
-        raise _depends(books, import_id, kind, aggregate_id)
+        later = next(each for each in reversed(standing) if each.import_id != import_id)
+        by = _main_aggregate(books, later)
+        raise _depends(
+            books, import_id, later.event.aggregate_type, aggregate_id, by, later.import_id
+        )
     return made
+
+
+def _main_aggregate(books: Books, entry: Entry) -> tuple[str, UUID]:
+    """What the command that told the entry was about: an order, where it took from a lot."""
+    commit = books.snapshot.commit(entry.commit_id)
+    assert commit is not None, "an entry is part of a stored commit"
+    return commit.events[0].aggregate_type, commit.events[0].aggregate_id
 
 
 def _standing(stream: list[Entry]) -> list[Entry]:
@@ -135,29 +156,61 @@ def _nobody_mentions(books: Books, import_id: ImportId) -> None:
             mention: dict[str, Any] = {column: aggregate_id}
             for row in books.snapshot.rows(rows, **mention):
                 if row.key()[0] not in gone:
-                    raise _depends(books, import_id, kind, aggregate_id)
-        if kind == DELIVERY.name and _is_billed(books, aggregate_id, gone):
-            raise _depends(books, import_id, kind, aggregate_id)
+                    by = KIND_OF[rows], _aggregate_of(row)
+                    raise _depends(books, import_id, kind, aggregate_id, by)
+        bill = _bill_of(books, aggregate_id, gone) if kind == DELIVERY.name else None
+        if bill:
+            raise _depends(books, import_id, kind, aggregate_id, ("invoice", bill.id))
 
 
-def _is_billed(books: Books, delivery_id: UUID, gone: Container[UUID]) -> bool:
-    """Whether an invoice of its client names the delivery."""
+def _aggregate_of(row: Row) -> UUID:
+    identifier = row.key()[0]
+    assert isinstance(identifier, UUID), "the key of a row begins with its aggregate"
+    return identifier
+
+
+def _bill_of(books: Books, delivery_id: UUID, gone: Container[UUID]) -> InvoiceRow | None:
+    """The invoice of its client that names the delivery."""
     delivery = books.snapshot.get(DeliveryRow, delivery_id)
     assert delivery is not None, "a delivery that is undone stood until now"
-    return any(
-        delivery_id in books.load(INVOICE, row.id).delivery_ids
-        for row in books.snapshot.rows(InvoiceRow, client_id=delivery.client_id)
-        if row.id not in gone
+    return next(
+        (
+            row
+            for row in books.snapshot.rows(InvoiceRow, client_id=delivery.client_id)
+            if row.id not in gone and delivery_id in books.load(INVOICE, row.id).delivery_ids
+        ),
+        None,
     )
 
 
 def _depends(
-    books: Books, import_id: ImportId, kind: str, aggregate_id: UUID
+    books: Books,
+    import_id: ImportId,
+    kind: str,
+    aggregate_id: UUID,
+    by: tuple[str, UUID],
+    by_import: ImportId | None = None,
 ) -> SomethingDependsOnIt:
+    by_kind, by_id = by
+    brought_it = books.snapshot.stream(by_id)[0].import_id
+    return SomethingDependsOnIt(
+        import_id=import_id,
+        kind=kind,
+        code=_code_of(books, kind, aggregate_id),
+        on=None,
+        by_kind=by_kind,
+        by_code=_code_of(books, by_kind, by_id),
+        by_import=by_import or (brought_it if brought_it != import_id else None),
+    )
+
+
+def _code_of(books: Books, kind: str, aggregate_id: UUID) -> str:
+    """By what people call it; a recipe by its product, what has no name by its identifier."""
+    if kind == "recipe":
+        recipe = books.snapshot.get(RecipeRow, aggregate_id)
+        return _code_of(books, "product", recipe.product_id) if recipe else str(aggregate_id)
     for rows in CODED.get(kind, ()):
         row = books.snapshot.get(rows, aggregate_id)
         if row is not None:
-            return SomethingDependsOnIt(
-                import_id=import_id, kind=kind, code=str(getattr(row, "code", "")), on=None
-            )
-    return SomethingDependsOnIt(import_id=import_id, kind=kind, code=str(aggregate_id), on=None)
+            return str(getattr(row, "code", "") or getattr(row, "number", "") or aggregate_id)
+    return str(aggregate_id)

@@ -1,0 +1,59 @@
+"""Identifiers as people type them: the first digits, where no other begins alike."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from manchengo.domain.errors import Unknown
+from manchengo_cli.failures import MISUSED, Failure
+from manchengo_presenters.language import _
+
+SHORT = 8
+"""Digits shown at least."""
+
+
+class Identified(Protocol):
+    @property
+    def id(self) -> UUID: ...
+
+
+R = TypeVar("R", bound=Identified)
+
+
+def beginning_with(
+    beginning: str, rows: Iterable[R], *, kind: str, ambiguous: tuple[str, str]
+) -> R:
+    """The row whose identifier begins so (hexadecimal, without hyphens).
+
+    ``Unknown`` of that kind where none does; where several do, a failure that lists them:
+    ``ambiguous`` is its name and its sentence.
+    """
+    every = list(rows)
+    found = [row for row in every if row.id.hex.startswith(beginning)]
+    if not found:
+        raise Unknown(kind=kind, reference=beginning)
+    if len(found) > 1:
+        name, sentence = ambiguous
+        shown = ", ".join(row.id.hex[: shown_length(every)] for row in found)
+        said = sentence.format(beginning=beginning, items=shown)
+        raise Failure(
+            name,
+            f"{said} " + _("Give more of it."),
+            {"items": [str(row.id) for row in found]},
+            exit_code=MISUSED,
+        )
+    return found[0]
+
+
+def shown_length(rows: Iterable[Identified]) -> int:
+    """How many digits tell every row from all others."""
+    ids = sorted(row.id.hex for row in rows)
+    return max([SHORT, *(_in_common(one, other) + 1 for one, other in pairwise(ids))])
+
+
+def _in_common(one: str, other: str) -> int:
+    same = 0
+    while same < len(one) and one[same] == other[same]:
+        same += 1
+    return same
