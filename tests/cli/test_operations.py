@@ -74,7 +74,7 @@ def test_a_sale_takes_the_price_given_or_the_products() -> None:
 
 def test_a_sale_keeps_its_lots_until_they_leave() -> None:
     assert asked("order", "show", "CC-2")["reserved"] == [
-        {"lot": "PF-OF-1", "quantity": "5", "unit": "kg"}
+        {"lot": "PF-OF-1", "quantity": "5", "unit": "kg", "unfit": None}
     ]
     done("deliver", "CC-2", "--on", DAY)
     shown = asked("order", "show", "CC-2")

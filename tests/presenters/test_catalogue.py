@@ -166,3 +166,22 @@ def test_the_command_line_says_what_is_left_to_do(
 def test_placeholders_are_compared_by_name() -> None:
     assert placeholders("{price:.2f} %(unit)s {{literal}} 19 % de") == ["%(unit)s", "price"]
     assert placeholders("un { seul") == ["un { seul"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Refusé : « LAIT » ?", "Refusé\u00a0: «\u00a0LAIT\u00a0»\u00a0?"),
+        ("Encore ; oui !", "Encore\u00a0; oui\u00a0!"),
+        ("de 08:30 à 09:15, --mark ; non", "de 08:30 à 09:15, --mark\u00a0; non"),
+    ],
+)
+def test_french_marks_are_set_with_a_space_that_does_not_break(typed: str, meant: str) -> None:
+    assert catalogue.typeset(typed) == meant
+
+
+def test_an_ordinary_space_before_a_mark_is_a_fault_and_an_update_sets_it(house: Path) -> None:
+    edit(house, "Bonjour {name}", "Bonjour {name} !")
+    assert any("ordinary space" in fault for fault in faults(house))
+    update(house)
+    assert faults(house) == []

@@ -9,7 +9,7 @@ source leave the file (and are printed, should one have left by mistake); ``manc
 compiled. The JSON object (``-`` reads it from standard input) gives ``{"English": "French"}``, or
 ``{"{n} lot": ["{n} lot", "{n} lots"]}`` by the English singular where a number decides. Entries are
 sorted and carry neither line numbers nor dates, so that two people's changes meet in git without
-a conflict.
+a conflict. French marks are set with a no-break space, whatever space was typed before them.
 """
 
 import argparse
@@ -34,6 +34,9 @@ FRENCH = Path("packages/presenters/src/manchengo_presenters/locale/fr/LC_MESSAGE
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 MENTION = re.compile(rb"\b(?:_|N_|ngettext)\s*\(")
 LINE = re.compile(r'(?:#.*|(?:msg(?:id|id_plural|str|str\[\d\]) )?"(?:[^"\\]|\\.)*")?\s*')
+BREAKABLE = re.compile(r" (?=[:;?!»](?:\W|$))|(?<=«) ")
+"""An ordinary space where a line must not end, as the French set their marks."""
+
 PERCENT = re.compile(r"%\(\w+\)[sdrfx]|%[sdr]")
 COMMENT = """\
 # What Manchengo tells its operators, in French.
@@ -196,7 +199,7 @@ def update(root: Path = ROOT, french: French | None = None) -> Changes:
         kept = old if old is not None and _sentence(old) == sentence else None
         after.add(
             sentence,
-            _forms(given[english]) if english in given else kept.string if kept else None,
+            _typeset(given.get(english, kept.string if kept else None)),
             flags={"fuzzy"} & kept.flags if kept and english not in given else (),
             user_comments=kept.user_comments if kept else (),
         )
@@ -223,6 +226,13 @@ def _untrue(message: Message) -> Iterator[str]:
     for form in forms:
         if placeholders(form) != wanted:
             yield f"has other placeholders in French: {form!r}"
+        if typeset(form) != form:
+            yield f"has an ordinary space beside a French mark: {form!r}"
+
+
+def typeset(french: str) -> str:
+    """The same with no-break spaces inside « » and before : ; ? !"""
+    return BREAKABLE.sub("\N{NO-BREAK SPACE}", french)
 
 
 def placeholders(sentence: str) -> list[str]:
@@ -243,6 +253,12 @@ def _sentence(message: Message) -> Sentence:
 
 def _english(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _typeset(french: str | Sequence[str] | None) -> str | tuple[str, ...] | None:
+    if french is None or isinstance(french, str):
+        return french and typeset(french)
+    return tuple(map(typeset, french))
 
 
 def _forms(french: str | Sequence[str]) -> str | tuple[str, ...]:

@@ -116,7 +116,7 @@ def test_a_missing_column_is_told_with_the_nearest_name_of_the_file() -> None:
 def test_what_is_required_and_absent_is_named() -> None:
     columns = match_header(["lot", "prix unitaire"], LOTS)
     assert columns.missing == ("reception_date", "quantity")
-    assert columns.faults[0] == "La colonne « reception_date » manque."
+    assert one_line(columns.faults[0]) == "La colonne « reception_date » manque."
 
 
 def test_what_is_optional_and_absent_reads_as_blank() -> None:
@@ -128,7 +128,8 @@ def test_what_is_optional_and_absent_reads_as_blank() -> None:
 def test_an_unknown_column_is_left_aside_with_a_warning() -> None:
     columns = match_header(["lot", "remarque", "", "date_reception", "qte"], LOTS)
     assert columns.unknown == ("remarque",)
-    assert columns.warnings == ("La colonne « remarque » n'est pas connue ici : elle est ignorée.",)
+    (warning,) = columns.warnings
+    assert one_line(warning) == "La colonne « remarque » n'est pas connue ici : elle est ignorée."
     assert columns.faults == ()
 
 

@@ -19,6 +19,7 @@ from datetime import date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
+from manchengo import SystemClock
 from manchengo_cli import layout
 from manchengo_cli.failures import Failure
 from manchengo_cli.next_day import next_day
@@ -101,7 +102,7 @@ def demonstrate(keep: Path | None) -> int:
         if keep is not None:
             (place / PHRASE).write_text(phrase, encoding="utf-8")
             (place / PHRASE).chmod(0o600)
-        copy_sample(place, date.today())  # noqa: DTZ011 - the sample's days follow the screen's
+        copy_sample(place, SystemClock().today())
         surroundings = {"MANCHENGO_DB": DATABASE, VARIABLE: phrase}
         with (
             environment(surroundings, without=(FILE, "MANCHENGO_USER")),
