@@ -8,7 +8,7 @@ from manchengo.application.genealogy import Pouring, Reservation, lots_of_code
 from manchengo.application.genealogy.balance import CLAIMED_AS, FIGURES
 from manchengo.application.genealogy.whereabouts import SHOWN_AS
 from manchengo.application.replication.claims import CLAIMED_BY, NO_CLAIM, SAID_BY_LOTS
-from manchengo.commands import RegisterUser
+from manchengo.commands import Command, RegisterUser
 from manchengo.domain.access import Role as Access
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import ResolutionItemId
@@ -380,6 +380,33 @@ def test_a_make_and_a_recall_that_cross_recall_what_came_out(plant: Plant, first
     agreed(plant)
     for device in plant.devices:
         assert {status(device, "T1"), status(device, "W1")} == {"RECALLED"}
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        evolve(received("N1", litres(5), on=day(2)), code="T9"),
+        made(
+            "O9",
+            kg(2),
+            on=day(2),
+            outputs=(evolve(an_output("N1", kg(2)), code="T9"),),
+        ),
+    ],
+    ids=["received", "made"],
+)
+def test_a_new_lot_under_the_code_of_a_recalled_claim_is_recalled(
+    plant: Plant, new: Command
+) -> None:
+    """A refused cheese of recalled milk stands on the shelf under the label that the lot gets."""
+    office, phone = plant.devices
+    phone.does(made("O7", kg(2), on=day(1), outputs=(an_output("T9", kg(2)),)))
+    office.does(recalled("L1", on=day(1)))
+    agreed(plant)
+    office.does(new)
+    agreed(plant)
+    for device in plant.devices:
+        assert status(device, "N1") == "RECALLED"
 
 
 def test_a_lot_that_is_only_claimed_is_recalled_with_what_is_made_of_it(plant: Plant) -> None:

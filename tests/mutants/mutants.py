@@ -33,6 +33,7 @@ LINKS = f"{CORE}application/genealogy/links.py"
 LOTS_TRACED = f"{CORE}application/genealogy/lots.py"
 WHEREABOUTS = f"{CORE}application/genealogy/whereabouts.py"
 TREE = f"{CORE}application/genealogy/tree.py"
+RECALLS = f"{CORE}application/handlers/recalls.py"
 PLACING = f"{CORE}application/replication/placing.py"
 CLAIMS = f"{CORE}application/replication/claims.py"
 JUDGE = f"{CORE}application/judge.py"
@@ -70,6 +71,8 @@ class Mutant:
     becomes: str
     killed_by: str
 
+
+IN_RECALLS = "tests/application/test_claims_in_recalls.py"
 
 MUTANTS = (
     # ------------------------------------------------------------------------------------- files
@@ -1055,7 +1058,7 @@ MUTANTS = (
     ),
     Mutant(
         name="What comes out of a recalled milk after its recall is sold",
-        file=PRODUCTION,
+        file=RECALLS,
         was="if material.standing is Standing.RECALLED:",
         becomes="if material.standing is Standing.BLOCKED:",
         killed_by=(
@@ -1076,86 +1079,95 @@ MUTANTS = (
     Mutant(
         name="A by-product of recalled milk is sold",
         file=PRODUCTION,
-        was="    if recalled is not None:\n",
-        becomes="    if recalled is not None and output.role.value == 'main':\n",
-        killed_by="tests/application/test_claims_in_recalls.py::test_a_make_and_a_recall_that_cross_recall_what_came_out",
+        was="code=output.code, material=recalled, on=on",
+        becomes=(
+            "code=output.code, on=on, material=recalled if output.role.value == 'main' else None"
+        ),
+        killed_by=f"{IN_RECALLS}::test_a_make_and_a_recall_that_cross_recall_what_came_out",
     ),
     Mutant(
         name="What comes out of a vat with a claim of recalled milk is sold",
-        file=PRODUCTION,
-        was="    for lot_id in links.claimed_sources(order_id):\n",
-        becomes="    for lot_id in ():\n",
-        killed_by="tests/application/test_claims_in_recalls.py::test_what_comes_out_of_a_vat_with_a_claim_of_recalled_milk_is_recalled",
+        file=RECALLS,
+        was="links.claimed_sources(order_id)",
+        becomes="()",
+        killed_by=f"{IN_RECALLS}::test_what_comes_out_of_a_vat_with_a_claim_of_recalled_milk_is_recalled",
+    ),
+    Mutant(
+        name="A new lot under the label of a recalled one is sold",
+        file=RECALLS,
+        was="links.claimed_under(code, but=lot_id)",
+        becomes="()",
+        killed_by=f"{IN_RECALLS}::test_a_new_lot_under_the_code_of_a_recalled_claim_is_recalled",
     ),
     Mutant(
         name="A claim that arrives after the recall recalls nothing",
         file=PLACING,
         was="        _recall_what_is_claimed(books, commit)\n",
         becomes="        pass\n",
-        killed_by="tests/application/test_claims_in_recalls.py::test_a_claim_that_arrives_after_the_recall_recalls_what_it_reaches",
+        killed_by=f"{IN_RECALLS}::test_a_claim_that_arrives_after_the_recall_recalls_what_it_reaches",
     ),
     Mutant(
         name="What its author may not do recalls lots all the same",
         file=PLACING,
         was=" and not isinstance(judgement.refusal, NotPermitted):\n",
         becomes=":\n",
-        killed_by="tests/application/test_claims_in_recalls.py::test_a_claim_of_somebody_without_the_right_recalls_nothing",
+        killed_by=f"{IN_RECALLS}::test_a_claim_of_somebody_without_the_right_recalls_nothing",
     ),
     Mutant(
         name="A recall does not follow what is claimed",
         file=REACH,
         was="    _follow(links, found, deque(found), with_claims=True)\n",
         becomes="",
-        killed_by="tests/application/test_claims_in_recalls.py::test_a_lot_that_is_only_claimed_is_found_by_its_code_and_traced",
+        killed_by=f"{IN_RECALLS}::test_a_lot_that_is_only_claimed_is_found_by_its_code_and_traced",
     ),
     Mutant(
         name="One label on two lots recalls one of them",
         file=REACH,
         was="        yield other, True\n",
         becomes="        return\n",
-        killed_by="tests/application/test_claims_in_recalls.py::test_one_label_on_two_lots_recalls_both",
+        killed_by=f"{IN_RECALLS}::test_one_label_on_two_lots_recalls_both",
     ),
     Mutant(
         name="Claims that join lots in a circle stop the trace",
         file=TREE,
         was=" for child, link in branches if child in self._grown\n",
         becomes=" for child, link in branches\n",
-        killed_by="tests/application/test_claims_in_recalls.py::test_claims_that_join_lots_in_a_circle_are_followed_once",
+        killed_by=f"{IN_RECALLS}::test_claims_that_join_lots_in_a_circle_are_followed_once",
     ),
     Mutant(
         name="Milk in a vat that is not over is in no trace",
         file=WHEREABOUTS,
         was="        orders=tuple(_pourings(links, lot_id)),\n",
         becomes="        orders=(),\n",
-        killed_by="tests/application/test_claims_in_recalls.py::test_milk_in_a_vat_that_is_not_over_is_traced_and_recalled",
+        killed_by=f"{IN_RECALLS}::test_milk_in_a_vat_that_is_not_over_is_traced_and_recalled",
     ),
     Mutant(
         name="A van that has not left is in no recall",
         file=WHEREABOUTS,
         was="        loaded=tuple(van for is_gone, van in (*vans, *claimed) if not is_gone),\n",
         becomes="        loaded=(),\n",
-        killed_by="tests/application/test_claims_in_recalls.py::test_a_van_that_has_not_left_and_an_order_that_waits_are_recalled",
+        killed_by=f"{IN_RECALLS}::test_a_van_that_has_not_left_and_an_order_that_waits_are_recalled",
     ),
     Mutant(
         name="What was given back is still kept for the order",
         file=WHEREABOUTS,
         was="        if not quantity:\n",
         becomes="        if quantity is None:\n",
-        killed_by="tests/application/test_claims_in_recalls.py::test_milk_in_a_vat_that_is_not_over_is_traced_and_recalled",
+        killed_by=f"{IN_RECALLS}::test_milk_in_a_vat_that_is_not_over_is_traced_and_recalled",
     ),
     Mutant(
         name="A lot that is only claimed is not found by its code",
         file=LOTS_TRACED,
         was="        if is_birth(claim) and claim.open and lot_id not in found:\n",
         becomes="        if False:\n",
-        killed_by="tests/application/test_claims_in_recalls.py::test_a_lot_that_is_only_claimed_is_found_by_its_code_and_traced",
+        killed_by=f"{IN_RECALLS}::test_a_lot_that_is_only_claimed_is_found_by_its_code_and_traced",
     ),
     Mutant(
         name="Of what cannot be judged yet nothing is followed",
         file=CLAIMS,
         was="    return (*touched, *claims_of(commit))\n",
         becomes="    return tuple(touched)\n",
-        killed_by="tests/application/test_claims_in_recalls.py::test_what_nobody_can_read_yet_is_listed_with_what_can_be_read_of_it",
+        killed_by=f"{IN_RECALLS}::test_what_nobody_can_read_yet_is_listed_with_what_can_be_read_of_it",
     ),
     Mutant(
         name="An ingredient too little to weigh is left out of the make",

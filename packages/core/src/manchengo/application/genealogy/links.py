@@ -101,12 +101,19 @@ class Links:
         The books give a code once, so one of them at least is only claimed.
         """
         code = self.lot(lot_id).code
-        births = [claim for claim in self._claims({"code": code}) if claim.open and is_birth(claim)]
-        if not code or not births:
+        claimed = self.claimed_under(code)
+        if not claimed:
             return []
         alike = [row.id for row in rows_of_code(self.snapshot, code)]
-        alike += [LotId(claim.subject) for claim in births]
-        return [other for other in dict.fromkeys(alike) if other != lot_id]
+        return [other for other in dict.fromkeys((*alike, *claimed)) if other != lot_id]
+
+    def claimed_under(self, code: str, *, but: LotId | None = None) -> list[LotId]:
+        """The lots that are claimed to bear that code."""
+        if not code:
+            return []
+        births = (claim for claim in self._claims({"code": code}) if claim.open and is_birth(claim))
+        lots = dict.fromkeys(LotId(claim.subject) for claim in births)
+        return [lot_id for lot_id in lots if lot_id != but]
 
     def order_code(self, order_id: UUID, claims: Iterable[ClaimRow] = ()) -> str:
         order = self.snapshot.get(ProductionOrderRow, order_id)

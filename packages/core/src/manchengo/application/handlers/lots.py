@@ -5,6 +5,7 @@ from attrs import frozen
 
 from manchengo.application.books import Books
 from manchengo.application.genealogy import Links, is_known, made_from
+from manchengo.application.handlers.recalls import recall_at_birth
 from manchengo.domain.aggregates import LOT, SUPPLIER
 from manchengo.domain.errors import Refused, Unknown, reason_given
 from manchengo.domain.lot.commands import (
@@ -45,6 +46,7 @@ def receive(books: Books, command: ReceiveLot) -> None:
             quarantined=command.quarantined or product.release_required,
         ),
     )
+    recall_at_birth(books, command.lot_id, code=command.code, material=None, on=command.on)
 
 
 def step(books: Books, command: QuarantineLot | BlockLot | ReleaseLot) -> None:

@@ -6,16 +6,15 @@ from datetime import date
 from attrs import evolve as changed
 
 from manchengo.application.books import Books
-from manchengo.application.genealogy import Links, recalled_origin
+from manchengo.application.handlers.recalls import recall_at_birth, recalled_material
 from manchengo.application.handlers.registers import NotAFinishedProduct
 from manchengo.domain import production_order as production
 from manchengo.domain import recipe as recipes
 from manchengo.domain.aggregates import LOT, PRODUCTION_ORDER, RECIPE
-from manchengo.domain.allocation import Purpose, Standing
-from manchengo.domain.ids import LotId, ProductionOrderId
+from manchengo.domain.allocation import Purpose
+from manchengo.domain.ids import ProductionOrderId
 from manchengo.domain.lot.commands import (
     ConsumeLot,
-    FlagRecalled,
     ProduceLot,
     ReserveLot,
     UnreserveLot,
@@ -89,7 +88,7 @@ def complete(books: Books, command: CompleteProduction) -> None:
     done = production.complete(order, changed(command, outputs=outputs, lost=lost))
     order = production.started(order, "complete")
     books.tell(PRODUCTION_ORDER, order.id, done)
-    recalled = _recalled_material(books, order.id, [scan.lot_id for scan in order.consumed])
+    recalled = recalled_material(books, order.id, [scan.lot_id for scan in order.consumed])
     for output in outputs:
         _yield_lot(books, order.id, recalled, output, on=command.on)
     _give_back(books, order.id, order.picks, on=command.on)
@@ -122,7 +121,7 @@ def produce(books: Books, command: Produce) -> None:
                 on=command.on,
             ),
         )
-    recalled = _recalled_material(books, planned.order_id, [pick.lot_id for pick in picks])
+    recalled = recalled_material(books, planned.order_id, [pick.lot_id for pick in picks])
     for output in outputs:
         _yield_lot(books, planned.order_id, recalled, output, on=command.on)
 
@@ -228,32 +227,7 @@ def _yield_lot(
             quarantined=product.release_required,
         ),
     )
-    if recalled is not None:
-        books.ask(
-            output.lot_id,
-            FlagRecalled(
-                lot_id=output.lot_id,
-                source=recalled.id,
-                on=on,
-                reason=recalled.standing_reason,
-            ),
-        )
-
-
-def _recalled_material(
-    books: Books, order_id: ProductionOrderId, poured: Iterable[LotId]
-) -> Lot | None:
-    """A recalled lot that is in the vat: poured, or claimed to have been, itself or in another."""
-    for lot_id in poured:
-        material = books.lot(lot_id)
-        if material.standing is Standing.RECALLED:
-            return material
-    links = Links(books.snapshot)
-    for lot_id in links.claimed_sources(order_id):
-        origin = recalled_origin(links, lot_id)
-        if origin is not None:
-            return books.lot(origin)
-    return None
+    recall_at_birth(books, output.lot_id, code=output.code, material=recalled, on=on)
 
 
 def _give_back(

@@ -1,0 +1,44 @@
+"""A lot that is recalled as it comes into being: what it is made of was recalled before."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from manchengo.application.books import Books
+from manchengo.application.genealogy import Links, recalled_origin
+from manchengo.domain.allocation import Standing
+from manchengo.domain.ids import LotId, ProductionOrderId
+from manchengo.domain.lot.commands import FlagRecalled
+from manchengo.domain.lot.state import Lot
+
+
+def recalled_material(
+    books: Books, order_id: ProductionOrderId, poured: Iterable[LotId]
+) -> Lot | None:
+    """A recalled lot that is in the vat: poured, or claimed to have been, itself or in another."""
+    for lot_id in poured:
+        material = books.lot(lot_id)
+        if material.standing is Standing.RECALLED:
+            return material
+    links = Links(books.snapshot)
+    return _first_recalled(books, links, links.claimed_sources(order_id))
+
+
+def recall_at_birth(
+    books: Books, lot_id: LotId, *, code: str, material: Lot | None, on: date
+) -> None:
+    """Recall a new lot for its material, or because its label stands on a recalled lot, too: a
+    lot that is only claimed bears the same code.
+    """
+    links = Links(books.snapshot)
+    source = material or _first_recalled(books, links, links.claimed_under(code, but=lot_id))
+    if source is not None:
+        books.ask(
+            lot_id,
+            FlagRecalled(lot_id=lot_id, source=source.id, on=on, reason=source.standing_reason),
+        )
+
+
+def _first_recalled(books: Books, links: Links, lots: Iterable[LotId]) -> Lot | None:
+    origins = (recalled_origin(links, lot_id) for lot_id in lots)
+    origin = next((origin for origin in origins if origin is not None), None)
+    return None if origin is None else books.lot(origin)

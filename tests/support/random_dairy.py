@@ -1,0 +1,256 @@
+"""Two devices of a dairy that do as they are told by numbers: what comes of it nobody planned.
+
+A number picks among what the device sees at that moment; what makes no sense there is refused or
+has nothing to pick from, and nothing happens. So any list of numbers is a story, and a short one
+stays a story when it is made shorter.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from attrs import define, evolve, field
+
+from manchengo import Refused
+from manchengo.commands import Command, ResolveItem
+from manchengo.domain.delivery import Disposition
+from manchengo.domain.ids import ProductId
+from manchengo.domain.lot.commands import Role
+from manchengo.domain.production_order import Output
+from manchengo.domain.resolution import Way
+from manchengo.ports.rows import (
+    DeliveryLineRow,
+    DeliveryRow,
+    FinishedLotRow,
+    ProductionOrderRow,
+    RawLotRow,
+    RecipeIngredientRow,
+    ResolutionItemRow,
+    SalesOrderRow,
+)
+from tests.support import dairy as said
+from tests.support.dairy import A_DAIRY, CHEESE, RENNET, WHEY, kg, litres, millilitres
+from tests.support.given import Step
+from tests.support.plant import Device, Plant
+from tests.support.story import A_SPREAD, SPREAD
+
+T = TypeVar("T")
+
+Act = tuple[str, int, int, int]
+"""What to do, on which device, and two numbers to pick with."""
+
+
+@define
+class RandomDairy:
+    plant: Plant = field(factory=Plant)
+    _count: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        office, _ = self.plant.device(), self.plant.device()
+        office.does(
+            A_DAIRY,
+            A_SPREAD,
+            said.received("L1", litres(40)),
+            said.received("L2", litres(40), on=said.day(1)),
+            said.received("R1", millilitres(600), of=RENNET),
+            said.received("L3", litres(60)),
+            said.in_store("T1", kg(8), on=said.day(1)),
+        )
+        self.plant.settle()
+
+    def act(self, act: Act) -> None:
+        name, device, one, two = act
+        doing = self.plant.devices[device % len(self.plant.devices)]
+        with suppress(Refused, _NothingToPick):
+            ACTS[name](self, doing, one, two)
+
+    # ------------------------------------------------------------------------------ making
+
+    def receive(self, device: Device, one: int, two: int) -> None:
+        command = said.received(self._code("lot"), litres(1 + one % 20), on=said.day(2))
+        code = self._shared_code("L", two)
+        self._does(device, evolve(command, code=code))
+
+    def plan(self, device: Device, one: int, two: int) -> None:
+        code, of = self._code("O"), (CHEESE, SPREAD, SPREAD)[two % 3]
+        self._does(device, said.planned(code, kg(1 + one % 3), of=of, on=said.day(2)))
+        self._does(device, said.started(code, on=said.day(2)))
+
+    def pour(self, device: Device, one: int, two: int) -> None:
+        """Of any lot that the recipe may take, no more than the device sees in it."""
+        order = self._pick(device, ProductionOrderRow, one, status="started")
+        lot = self._pick_lot(device, two, *self._ingredients(device, order))
+        quantity = evolve(kg(1), thousandths=some_of(lot, one * two), unit=unit_of(lot))
+        command = said.poured(order.code, "", quantity, on=said.day(2), reason="à la main")
+        self._does(device, evolve(command, order_id=order.id, lot_id=lot.id))
+
+    def complete(self, device: Device, one: int, two: int) -> None:
+        order = self._pick(device, ProductionOrderRow, one, status="started")
+        command = said.completed(order.code, *self._outputs(order.product_id, two), on=said.day(2))
+        if two % 5 == 4:
+            command = evolve(command, outputs=(), lost=kg(1), loss_reason="perdu")
+        self._does(device, evolve(command, order_id=order.id))
+
+    def give_up(self, device: Device, one: int, two: int) -> None:
+        order = self._pick(device, ProductionOrderRow, one, status="started")
+        self._does(device, evolve(said.abandoned(order.code, on=said.day(2)), order_id=order.id))
+
+    def make(self, device: Device, one: int, two: int) -> None:
+        code = self._code("M")
+        outputs = self._outputs(CHEESE, two)
+        quantity = evolve(kg(1), thousandths=1 + one % 3_000)
+        self._does(device, said.made(code, quantity, on=said.day(2), outputs=outputs))
+
+    def _outputs(self, product: Any, two: int) -> tuple[Output, ...]:
+        main = said.an_output(self._code("lot"), kg(1 + two % 2), of=product)
+        main = evolve(main, code=self._shared_code("P", two))
+        whey = said.an_output(self._code("W"), litres(5), of=WHEY, role=Role.BY_PRODUCT)
+        return (main, whey) if two % 3 == 0 else (main,)
+
+    # ----------------------------------------------------------------------------- selling
+
+    def sell(self, device: Device, one: int, two: int) -> None:
+        code = self._code("S")
+        self._does(device, said.sold(code, kg(1 + one % 3), on=said.day(2)))
+        if two % 3 == 0:
+            self._does(device, said.delivered(self._code("V"), order=code, on=said.day(2)))
+
+    def prepare(self, device: Device, one: int, two: int) -> None:
+        order = self._pick(device, SalesOrderRow, one)
+        command = said.prepared(self._code("V"), order=order.code, on=said.day(2))
+        self._does(device, evolve(command, order_id=order.id))
+
+    def load(self, device: Device, one: int, two: int) -> None:
+        van = self._pick(device, DeliveryRow, one, status="prepared")
+        lot = self._pick_lot(device, two, CHEESE)
+        quantity = evolve(kg(1), thousandths=min(some_of(lot, one * two), 1_000))
+        command = said.loaded(van.code, "", quantity, on=said.day(2), reason="pris celui-là")
+        self._does(device, evolve(command, delivery_id=van.id, lot_id=lot.id))
+
+    def dispatch(self, device: Device, one: int, two: int) -> None:
+        van = self._pick(device, DeliveryRow, one, status="prepared")
+        self._does(device, evolve(said.gone(van.code, on=said.day(2)), delivery_id=van.id))
+
+    def stay(self, device: Device, one: int, two: int) -> None:
+        van = self._pick(device, DeliveryRow, one, status="prepared")
+        self._does(device, evolve(said.stayed(van.code, on=said.day(2)), delivery_id=van.id))
+
+    def bring_back(self, device: Device, one: int, two: int) -> None:
+        line = self._pick(device, DeliveryLineRow, one)
+        then = (Disposition.RESTOCK, Disposition.DESTROY)[two % 2]
+        quantity = evolve(kg(1), thousandths=1 + two % line.quantity)
+        command = said.came_back("", "", quantity, then=then, on=said.day(2))
+        (back,) = command.lines
+        command = evolve(command, lines=(evolve(back, lot_id=line.lot_id),))
+        self._does(device, evolve(command, delivery_id=line.delivery_id))
+
+    # ------------------------------------------------------------------------------ stock
+
+    def write_off(self, device: Device, one: int, two: int) -> None:
+        lot = self._pick_lot(device, one)
+        quantity = evolve(kg(1), thousandths=some_of(lot, two), unit=unit_of(lot))
+        self._does(device, evolve(said.written_off("", quantity, on=said.day(2)), lot_id=lot.id))
+
+    def count(self, device: Device, one: int, two: int) -> None:
+        lot = self._pick_lot(device, one)
+        counted = evolve(kg(1), thousandths=two % 50_000, unit=unit_of(lot))
+        self._does(device, evolve(said.counted("", counted, on=said.day(2)), lot_id=lot.id))
+
+    def recall(self, device: Device, one: int, two: int) -> None:
+        lot = self._pick_lot(device, one)
+        self._does(device, evolve(said.recalled("", on=said.day(2)), lot_id=lot.id))
+
+    # --------------------------------------------------------------------------- exchanging
+
+    def resolve(self, device: Device, one: int, two: int) -> None:
+        item = self._pick(device, ResolutionItemRow, one, status="open")
+        way = (Way.VOID, Way.RETRY, Way.OTHER_CODE)[two % 3]
+        self._does(
+            device,
+            ResolveItem(
+                item_id=item.id, way=way, reason="vu", on=said.day(2), code=self._code("X")
+            ),
+        )
+
+    def push(self, device: Device, one: int, two: int) -> None:
+        device.push()
+
+    def pull(self, device: Device, one: int, two: int) -> None:
+        device.pull()
+
+    # -------------------------------------------------------------------------------- picking
+
+    def _code(self, letter: str) -> str:
+        self._count += 1
+        return f"{letter}-{self._count}"
+
+    def _shared_code(self, letter: str, number: int) -> str:
+        """Often one that another device may give apart."""
+        return f"{letter}{number % 3}" if number % 2 else self._code(letter)
+
+    def _does(self, device: Device, step: Step | Command) -> None:
+        device.does(step)
+
+    def _pick(self, device: Device, kind: type[Any], number: int, **equal: Any) -> Any:
+        with device.store.reading() as snapshot:
+            return picked(list(snapshot.rows(kind, **equal)), number)
+
+    def _pick_lot(self, device: Device, number: int, *products: ProductId) -> Any:
+        """A lot of one of these products; of any, where none is named."""
+        with device.store.reading() as snapshot:
+            lots = [*snapshot.rows(RawLotRow), *snapshot.rows(FinishedLotRow)]
+        return picked([lot for lot in lots if not products or lot.product_id in products], number)
+
+    def _ingredients(self, device: Device, order: ProductionOrderRow) -> list[ProductId]:
+        with device.store.reading() as snapshot:
+            rows = snapshot.rows(RecipeIngredientRow, recipe_id=order.recipe_id)
+            return [row.product_id for row in rows if not row.by_product]
+
+
+def picked(some: Sequence[T], number: int) -> T:
+    if not some:
+        raise _NothingToPick
+    return some[number % len(some)]
+
+
+def some_of(lot: Any, number: int) -> int:
+    """Thousandths, no more than the lot holds; one, where it holds nothing."""
+    return 1 + number % max(1, int(lot.quantity_remaining))
+
+
+def unit_of(lot: Any) -> Any:
+    return type(kg(1).unit)(lot.unit)
+
+
+class _NothingToPick(Exception):
+    pass
+
+
+ACTS: dict[str, Callable[[RandomDairy, Device, int, int], None]] = {
+    "receive": RandomDairy.receive,
+    "plan": RandomDairy.plan,
+    "pour": RandomDairy.pour,
+    "complete": RandomDairy.complete,
+    "give_up": RandomDairy.give_up,
+    "make": RandomDairy.make,
+    "sell": RandomDairy.sell,
+    "prepare": RandomDairy.prepare,
+    "load": RandomDairy.load,
+    "dispatch": RandomDairy.dispatch,
+    "stay": RandomDairy.stay,
+    "bring_back": RandomDairy.bring_back,
+    "write_off": RandomDairy.write_off,
+    "count": RandomDairy.count,
+    "recall": RandomDairy.recall,
+    "resolve": RandomDairy.resolve,
+    "push": RandomDairy.push,
+    "pull": RandomDairy.pull,
+}
+
+MIXTURE = (
+    *("make", "stay", "bring_back", "give_up", "write_off", "count", "recall", "resolve"),
+    *("receive", "sell", "prepare") * 2,
+    *("plan", "load", "dispatch", "complete", "push", "pull") * 3,
+    *("pour",) * 8,
+)
+"""What a dairy does, as often as it does it: much is poured, little is recalled."""
