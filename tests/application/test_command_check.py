@@ -82,6 +82,7 @@ def sample(annotation: Any) -> Any:
         date: date(2026, 1, 5),
         int: 3,
         str: "a",
+        bytes: b"a",
     }
     return known[annotation]
 

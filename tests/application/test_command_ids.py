@@ -4,10 +4,10 @@ import pytest
 from attrs import evolve
 
 from manchengo import Refused, Role
-from manchengo.application.committing import CommandIdReused
 from manchengo.application.refusals import facts
 from manchengo.commands import Command
 from manchengo.domain.access import NotPermitted
+from manchengo.domain.errors import CommandIdReused
 from manchengo.domain.ids import CommitId
 from manchengo.domain.lot.decide import NotEnoughInLot
 from tests.support.dairy import (

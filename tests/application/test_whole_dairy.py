@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from manchengo import Commit, Manchengo, Quantity, Refused, Unit
-from manchengo.application.committing import CommandIdReused
 from manchengo.application.refusals import facts
 from manchengo.commands import Command
 from manchengo.domain.delivery import Disposition
+from manchengo.domain.errors import CommandIdReused
 from manchengo.domain.ids import CommitId
 from manchengo.domain.lot.commands import Expiry
 from manchengo.memory import START_OF_MEMORY

@@ -248,3 +248,33 @@ def test_it_reads_on_a_telephone(item: str) -> None:
 
 def test_without_a_database_it_says_so(tmp_path: Path) -> None:
     assert run("conflicts", "--db", str(tmp_path / "rien.db")).code == 3
+
+
+SAME_ID = ("--command-id", "0193b3a0-0000-7000-8000-000000000007", "--on", DAY)
+
+
+def test_one_command_id_on_two_devices_has_one_effect(apart: Apart) -> None:
+    spilt = ("write-off", "L2", "100", "--reason", "renversé", *SAME_ID)
+    done(*spilt)
+    apart.on_phone(*spilt)
+    apart.exchange(apart.office, apart.phone)
+    for database in (apart.office, apart.phone):
+        left = {each["lot"]: each["on_hand"] for each in asked("lots", "--db", str(database))}
+        assert left["L2"] == "400"
+        assert asked("conflicts", "--db", str(database)) == []
+
+
+def test_one_command_id_for_two_things_waits_for_a_person(apart: Apart) -> None:
+    done("write-off", "L2", "100", "--reason", "renversé", *SAME_ID)
+    apart.on_phone("write-off", "L2", "50", "--reason", "tourné", *SAME_ID)
+    for _ in range(2):  # the first time, the phone is told why its own is not taken
+        apart.exchange(apart.office, apart.phone)
+    (item,) = asked("conflicts")
+    assert (item["refusal"], item["command"]) == ("CommandIdReused", "lot.write_off")
+    said = one_line(done("conflicts", "show", item["item"]).out)
+    assert "Mise au rebut : enregistré par amina" in said
+    assert "Un autre appareil a utilisé d'abord l'identifiant de commande" in said
+    assert "50 L de L2" in said
+    done("conflicts", "resolve", item["item"], "--retry", "--reason", "deux fois", "--on", DAY)
+    left = {each["lot"]: each["on_hand"] for each in asked("lots")}
+    assert left["L2"] == "350"

@@ -11,6 +11,7 @@ from manchengo import codec
 from manchengo.application import integrity
 from manchengo.application.hlc import tick
 from manchengo.commands import WithdrawDevice
+from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import RawLotRow
 from manchengo_server.errors import TurnedDown
@@ -47,7 +48,7 @@ def restore(world: World, device: Device) -> None:
 
 
 def put_back(
-    world: World, device: Device, picture: Any, kept: dict[Key, str], *, is_copy: bool
+    world: World, device: Device, picture: Any, kept: dict[Key, Commit], *, is_copy: bool
 ) -> None:
     device.disk.put_back(picture)
     device.kept = dict(kept)

@@ -8,6 +8,7 @@ DEVICE = f"{APPLICATION}.replication.device"
 PLACING = f"{APPLICATION}.replication.placing"
 FIELDS = f"{APPLICATION}.fields"
 JUDGE = f"{APPLICATION}.judge"
+REUSED_IDS = f"{APPLICATION}.replication.reused_ids"
 BOOKS = f"{APPLICATION}.books"
 LOT = "manchengo.domain.lot.decide"
 MEMORY = "manchengo.memory"
@@ -197,6 +198,28 @@ OF_THE_LOG = (
         breaks="1",
     ),
     # ------------------------------------------------------------------- beyond the standing list
+    Mutant(
+        name="A reused id has two effects: the second commit is renamed and done",
+        changes=(
+            Change(REUSED_IDS, "        command_type=REPORT,\n", ""),
+            Change(
+                REUSED_IDS,
+                "        command_version=codec.commands.version(REPORT),\n"
+                "        command=codec.commands.encode(report),\n",
+                "",
+            ),
+        ),
+        breaks="14",
+        told="one command id is used on three devices for other things",
+    ),
+    Mutant(
+        name="A reused id loses what the second had poured",
+        changes=(
+            Change(REUSED_IDS, "        _facts(one) == _facts(other)\n", "        bool(one)\n"),
+        ),
+        breaks="3",
+        told="one command id is used on two devices for the same",
+    ),
     Mutant(
         name="What happened is decided again: a van that left is given other lots",
         changes=(

@@ -1,6 +1,6 @@
 """The devices and the server: production code on a disk; clock and ids are handed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any, Protocol
@@ -8,8 +8,10 @@ from uuid import UUID
 
 from attrs import define, field
 
-from manchengo import Actor, Manchengo, Role
+from manchengo import Actor, Manchengo, Role, codec
 from manchengo.application.books import Memo
+from manchengo.application.facts import NATURE, Fact
+from manchengo.application.handlers.resolution import recorded_type
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import UserRow
@@ -26,11 +28,27 @@ NADIA = UserId(UUID(int=101))
 
 Key = tuple[object, ...]
 
+FACTS = {name for name, schema in codec.EVENTS.items() if isinstance(NATURE.get(schema.type), Fact)}
+
 
 def content(commit: Commit) -> Key:
     """What makes a commit that one and no other, whatever its seal and its id become."""
     events = tuple(event.id for event in commit.events)
-    return (commit.command_type, events or commit.id)
+    return (recorded_type(commit), events or commit.id)
+
+
+def sayings(commits: Iterable[Commit]) -> set[Key]:
+    """What is asked for under which id, and what happened by it: said by two, it is one."""
+    return {saying(commit) for commit in commits}
+
+
+def saying(commit: Commit) -> Key:
+    facts = sorted(
+        (event.aggregate_id, event.event_type, event.payload)
+        for event in commit.events
+        if event.event_type in FACTS
+    )
+    return (commit.id, commit.command_type, commit.command, tuple(facts))
 
 
 @define
@@ -101,9 +119,9 @@ class Device:
     link: Way | None = None
     away_until: int = 0
     session: tuple[UserId, Manchengo] | None = None
-    kept: dict[Key, str] = field(factory=dict)
+    kept: dict[Key, Commit] = field(factory=dict)
     heard: list[bytes] = field(factory=list)
-    pictures: list[tuple[Any, dict[Key, str]]] = field(factory=list)
+    pictures: list[tuple[Any, dict[Key, Commit]]] = field(factory=list)
 
     @property
     def id(self) -> DeviceId:
@@ -129,13 +147,18 @@ class Device:
         return self.session[1]
 
     def keep(self, commit: Commit) -> None:
-        self.kept[content(commit)] = commit.command_type
+        self.kept[content(commit)] = commit
 
     def forgotten(self) -> list[str]:
         """What was acknowledged here and is no more."""
         with self.disk.store.reading() as snapshot:
-            there = {content(commit) for commit in snapshot.commits()}
-        return [what for key, what in self.kept.items() if key not in there]
+            commits = list(snapshot.commits())
+        there, said = {content(commit) for commit in commits}, sayings(commits)
+        return [
+            commit.command_type
+            for key, commit in self.kept.items()
+            if key not in there and saying(commit) not in said
+        ]
 
     def restart(self, random: Random) -> None:
         """The process is another one: what was only in memory is gone."""

@@ -1,4 +1,4 @@
-"""What must be true in the end, whatever happened: the nine promises of the replication, and four.
+"""What must be true in the end, whatever happened: the nine promises of the replication, and five.
 
 Each check says what is wrong, or nothing. What can be seen at once is looked at on the way: the
 third, the eighth, and the twelfth.
@@ -25,7 +25,7 @@ from manchengo.ports.rows import FinishedLotRow, RawLotRow, ResolutionItemRow
 from manchengo.ports.store import Snapshot
 from tests.simulation.disks import Disk
 from tests.simulation.exchanging import exchange_until_quiet, is_quiet
-from tests.simulation.nodes import Key, content
+from tests.simulation.nodes import Key, content, saying, sayings
 from tests.simulation.world import KEPT, QUEUE_DRAINS, VIEWS_FOLLOW, Broken, World
 from tests.support.dairy import CHEESE, MILK, RENNET
 
@@ -38,6 +38,7 @@ ONE_ITEM = "7 what is refused has one item"
 LATER_HOLDS = "10 of two who write one field, the later holds"
 NO_STUMBLE = "11 only what makes no sense is parked"
 
+ONE_EFFECT = "14 a command id has one effect"
 AS_IT_HAPPENED = "13 what happened is as its device recorded it"
 
 FIELDS = ("name", "price", "minimum_shelf_life_days")
@@ -156,7 +157,12 @@ def never_negative(end: End) -> str:
 
 def nothing_lost(end: End) -> str:
     there = {content(entry.commit) for entry in end.entries}
-    lost = [commit.command_type for key, commit in end.alive.items() if key not in there]
+    said = sayings(entry.commit for entry in end.entries)
+    lost = [
+        commit.command_type
+        for key, commit in end.alive.items()
+        if key not in there and saying(commit) not in said
+    ]
     return f"{lost} never came into the log" if lost else ""
 
 
@@ -333,6 +339,26 @@ def _kind(event: Recorded) -> type:
     return schema.type if schema else object
 
 
+# ---------------------------------------------------------------- 14
+
+
+def one_effect(end: End) -> str:
+    """Of all that devices recorded under one id, at most one thing did something by itself."""
+    under: dict[UUID, set[Key]] = {}
+    for device in end.world.devices:
+        for key, commit in device.kept.items():
+            under.setdefault(commit.id, set()).add(key)
+    done = {
+        content(entry.commit)
+        for entry in end.entries
+        if entry.verdict in (Verdict.ACCEPTED, Verdict.REALLOCATED) and entry.effects
+    }
+    for commit_id, keys in under.items():
+        if len(keys & done) > 1:
+            return f"{commit_id} was used for {sorted(str(key[0]) for key in keys & done)}"
+    return ""
+
+
 LOOKS: dict[str, Callable[[End], str]] = {
     ONE_LOG: one_log,
     KEPT: nothing_lost,
@@ -345,5 +371,6 @@ LOOKS: dict[str, Callable[[End], str]] = {
     LATER_HOLDS: later_holds,
     NO_STUMBLE: no_stumble,
     AS_IT_HAPPENED: as_it_happened,
+    ONE_EFFECT: one_effect,
 }
 """In the order in which a fault is best understood; the ninth is looked at first of all."""

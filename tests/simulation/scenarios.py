@@ -14,6 +14,7 @@ from uuid import UUID
 from attrs import define
 
 from manchengo.commands import ChangeClient, Command
+from manchengo.domain.commit import Commit
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo_sync.settings import LOG_EPOCH
 from tests.simulation.arriving import enrol, let_in, new_device, start_from_snapshot
@@ -26,7 +27,7 @@ from tests.simulation.people import do
 from tests.simulation.poisons import POISONS
 from tests.simulation.postgres import Severed
 from tests.simulation.world import QUEUE_DRAINS, Broken, World
-from tests.support.dairy import SHOP, litres, received, written_off
+from tests.support.dairy import SHOP, kg, litres, made, received, written_off
 
 
 @define
@@ -53,7 +54,7 @@ def does(device: Device, *commands: Command) -> None:
         device.keep(device.dairy(BOSS).execute(command))
 
 
-def backup(device: Device) -> tuple[Any, dict[Any, str]]:
+def backup(device: Device) -> tuple[Any, dict[Any, Commit]]:
     return device.disk.picture(), dict(device.kept)
 
 
@@ -332,6 +333,43 @@ def two_copies_hold_a_row_that_somebody_else_imported_first() -> World:
     become_a_copy(twin.disk.store, DeviceId(twin.ids.new()))
     does(twin, received("X2", litres(8)))
     for device in (other, one, twin):
+        exchange(world, device)
+    return world
+
+
+def under_one_id(command_id: int, *recorded: tuple[Device, Command]) -> None:
+    for device, command in recorded:
+        dairy = device.dairy(BOSS)
+        device.keep(dairy.execute(command, command_id=CommitId(UUID(int=command_id))))
+
+
+@scenario
+def one_command_id_is_used_on_two_devices_for_the_same() -> World:
+    """And once more on each, and for what had other lots poured."""
+    world = calm(2)
+    one, other = world.devices
+    spilt = written_off("L2", litres(1))
+    under_one_id(7, (one, spilt), (other, spilt), (one, spilt), (other, spilt))
+    does(one, received("L0", litres(90), on=one.clock.today() - timedelta(days=2)))
+    make = made("T7", kg(1))
+    under_one_id(8, (other, make), (one, make))
+    for device in (other, one, other):
+        exchange(world, device)
+    return world
+
+
+@scenario
+def one_command_id_is_used_on_three_devices_for_other_things() -> World:
+    world = calm(3)
+    one, other, third = world.devices
+    under_one_id(
+        7,
+        (one, written_off("L2", litres(1))),
+        (other, written_off("L2", litres(2))),
+        (third, received("L8", litres(8))),
+    )
+    does(third, written_off("L8", litres(1)))
+    for device in (other, one, third):
         exchange(world, device)
     return world
 

@@ -13,9 +13,8 @@ from uuid import UUID
 import msgspec
 
 from manchengo import Commit
-from manchengo.application.committing import CommandIdReused
 from manchengo.commands import Command
-from manchengo.domain.errors import AlreadyExists
+from manchengo.domain.errors import AlreadyExists, CommandIdReused
 from manchengo.domain.ids import CommitId
 from manchengo.ports.rows import Row
 from manchengo.ports.store import Snapshot

@@ -12,6 +12,7 @@ from uuid import UUID
 from attrs import fields, frozen, has
 
 from manchengo import Money, Percent, Quantity, codec
+from manchengo.application.handlers.resolution import recorded_command, recorded_type
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.lot.commands import Expiry
@@ -106,7 +107,7 @@ LABELS = {
 }
 """What the arguments of commands are called, identifiers by what they name."""
 
-UNSAID = {"digest", "public_key", "item"}
+UNSAID = {"digest", "public_key", "item", "command", "command_type", "command_version"}
 """Arguments that tell a person nothing."""
 
 IN_BRIEF = ("code", "lot", "quantity", "counted", "planned", "order", "delivery", "product", "name")
@@ -136,13 +137,12 @@ class RecordedCommand:
 
     @classmethod
     def of(cls, commit: Commit) -> "RecordedCommand":
+        """Of one that reports a reused identifier, what its author had asked for under it."""
         try:
-            asked = codec.commands.decode(
-                commit.command_type, commit.command_version, commit.command
-            )
+            asked = recorded_command(commit)
         except codec.Unreadable:
             asked = None
-        return cls(commit.command_type, asked)
+        return cls(recorded_type(commit), asked)
 
     @property
     def title(self) -> str:

@@ -105,8 +105,9 @@ STANDING = (
 )
 REMOVE_COMMIT = "DELETE FROM _commits WHERE position = %s"
 RESEAL = (
-    "UPDATE _commits SET id = %s, device_id = %s, sequence = %s, business_date = %s, previous = %s,"
-    " hash = %s, signature = NULL WHERE id = %s"
+    "UPDATE _commits SET id = %s, device_id = %s, sequence = %s, business_date = %s,"
+    " command_type = %s, command_version = %s, command = %s, previous = %s, hash = %s,"
+    " signature = NULL WHERE id = %s"
 )
 PLACE = "UPDATE _commits SET global_seq = %s, signature = %s WHERE position = %s"
 _LAST_PLACE = "(SELECT max(l.global_seq) FROM _log AS l WHERE l.commit_position = {position})"

@@ -46,8 +46,8 @@ ADD_COMMIT = (
 )
 REMOVE_COMMIT = "DELETE FROM _commits WHERE position = ?"
 RESEAL = (
-    "UPDATE _commits SET id = ?, device_id = ?, sequence = ?, business_date = ?, previous = ?,"
-    " hash = ?, signature = NULL WHERE id = ?"
+    "UPDATE _commits SET id = ?, device_id = ?, sequence = ?, business_date = ?, command_type = ?,"
+    " command_version = ?, command = ?, previous = ?, hash = ?, signature = NULL WHERE id = ?"
 )
 POSITION = "SELECT position FROM _commits WHERE id = ?"
 

@@ -206,6 +206,7 @@ COMMANDS: dict[str, Schema] = {
     "import.finish": Schema(import_batch.FinishImport),
     "import.undo": Schema(import_batch.UndoImport),
     "resolution.resolve": Schema(resolution.ResolveItem),
+    "resolution.report_reused_id": Schema(resolution.ReportReusedId),
 }
 
 

@@ -37,7 +37,7 @@ from manchengo.domain.production_order import (
 )
 from manchengo.domain.recall import RecallLot
 from manchengo.domain.recipe import ArchiveRecipe, DefineRecipe
-from manchengo.domain.resolution import ResolveItem
+from manchengo.domain.resolution import ReportReusedId, ResolveItem
 from manchengo.domain.sales_order import (
     CancelSalesOrder,
     CloseSalesOrder,
@@ -94,6 +94,7 @@ __all__ = [
     "RegisterSupplier",
     "RegisterUser",
     "ReleaseLot",
+    "ReportReusedId",
     "ResolveItem",
     "ReturnDelivery",
     "Sell",
@@ -163,6 +164,7 @@ Command = (
     | FinishImport
     | UndoImport
     | ResolveItem
+    | ReportReusedId
 )
 
 NEEDS: dict[type[Command], Permission] = {
@@ -221,4 +223,5 @@ NEEDS: dict[type[Command], Permission] = {
     FinishImport: Permission.IMPORT,
     UndoImport: Permission.IMPORT,
     ResolveItem: Permission.RESOLVE,
+    ReportReusedId: Permission.RESOLVE,
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from attrs import fields
 
-from manchengo.application import books, command_check, committing
+from manchengo.application import books, command_check
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers import lots, registers
 from manchengo.domain import (
@@ -76,7 +76,7 @@ SENTENCES: dict[type[Refused], str] = {
         "You may not do this ({permission}): your roles are {roles}. "
         "Ask an administrator to do it, or to give you the role."
     ),
-    committing.CommandIdReused: N_(
+    errors.CommandIdReused: N_(
         "The command id {command_id} was used already, for something else ({recorded}). "
         "Nothing was recorded this time: use a new id."
     ),
@@ -240,6 +240,11 @@ OF_OTHERS: dict[type[Refused], str] = {
         "Whoever recorded it had no right to ({permission}): their roles are {roles}. "
         "Somebody who has it may do it instead, and close this without effect."
     ),
+    errors.CommandIdReused: N_(
+        "Another device used the command id {command_id} first, for something else ({recorded}). "
+        "This one ({given}) had no effect: have it recorded again if it happened too, or give it "
+        "up."
+    ),
 }
 """What is said to another person than the one who was refused."""
 
@@ -256,6 +261,8 @@ TABLES = {
     "why": words.SKIPPED,
     "way": words.WAYS,
     "command_type": words.COMMANDS,
+    "recorded": words.COMMANDS,
+    "given": words.COMMANDS,
 }
 
 OF_ITEMS = {"code": words.COMMANDS, "step": words.WAYS}

@@ -254,6 +254,7 @@ COMMANDS = {
     "import.finish": N_("the end of an import"),
     "import.undo": N_("undoing an import"),
     "resolution.resolve": N_("a decision on a conflict"),
+    "resolution.report_reused_id": N_("a reused identifier"),
 }
 """What was asked of the dairy, as a list of conflicts names it."""
 

@@ -13,20 +13,11 @@ from manchengo.application.views.projection import changes
 from manchengo.commands import NEEDS, Command
 from manchengo.domain.access import Actor, NotPermitted
 from manchengo.domain.commit import NO_HASH, Commit, Recorded
-from manchengo.domain.errors import Refused
+from manchengo.domain.errors import CommandIdReused
 from manchengo.domain.ids import CommitId, EventId, ImportId
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Transaction
-
-
-@frozen(kw_only=True)
-class CommandIdReused(Refused):
-    """That command id was used for another command: the first one stands."""
-
-    command_id: CommitId
-    recorded: str
-    given: str
 
 
 def permit(actor: Actor, command: Command) -> None:

@@ -115,5 +115,7 @@ def decide(books: Books, command: Command) -> None:
             imports.undo(books, command)
         case asked.ResolveItem():
             resolution.resolve(books, command, again=decide)
+        case asked.ReportReusedId():
+            resolution.refuse_reused_id(books, command)
         case _:
             assert_never(command)

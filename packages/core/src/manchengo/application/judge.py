@@ -26,6 +26,7 @@ from manchengo.application.facts import (
     chosen_otherwise,
     differing,
 )
+from manchengo.application.handlers.resolution import recorded_command
 from manchengo.domain.access import Actor, Role
 from manchengo.domain.aggregates import AGGREGATES, USER
 from manchengo.domain.allocation import Pick
@@ -93,6 +94,7 @@ SAME_TARGET: dict[type[asked.Command], str] = {
     asked.DispatchDelivery: "dispatched",
     asked.ConfirmReception: "received",
     asked.CancelDelivery: "cancelled",
+    asked.VoidPayment: "voided",
     asked.UndoImport: "undone",
 }
 """Where a command wants to go: somebody who was there first did it for both."""
@@ -103,6 +105,7 @@ ARCHIVING = (
     asked.ArchiveProduct,
     asked.ArchiveRecipe,
     asked.DeactivateUser,
+    asked.WithdrawDevice,
 )
 
 
@@ -126,6 +129,7 @@ def judge(
     memo = memo or Memo()
     try:
         command = codec.commands.decode(commit.command_type, commit.command_version, commit.command)
+        asked_for = recorded_command(commit)
         recorded = [
             codec.events.decode(event.event_type, event.schema_version, event.payload)
             for event in commit.events
@@ -139,7 +143,7 @@ def judge(
     ]
     books = Books(snapshot, memo, pinned=_choices(recorded) or None, facts=Facts.of(about))
     try:
-        _permitted(books, commit, command)
+        _permitted(books, commit, asked_for)
         return _settled(books, commit, command, about, hlc_eff or commit.hlc)
     except Refused as refusal:
         return Rejected(refusal)

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from attrs import frozen
 
+from manchengo.domain.ids import CommitId
+
 
 @frozen
 class Refused(Exception):
@@ -113,6 +115,15 @@ class Timeline:
             raise OutOfOrder(
                 kind=self.kind, code=self.code, step=step, on=on, after=after, after_on=after_on
             )
+
+
+@frozen(kw_only=True)
+class CommandIdReused(Refused):
+    """That command id was used for another command, or for other facts: the first one stands."""
+
+    command_id: CommitId
+    recorded: str
+    given: str
 
 
 def reason_given(reason: str, step: str) -> str:

@@ -85,6 +85,18 @@ class ResolveItem:
 
 
 @frozen(kw_only=True)
+class ReportReusedId:
+    """What a device recorded under an id that the log gives to another command: it does nothing,
+    and a person decides on it. The events are those that were recorded.
+    """
+
+    command_id: CommitId
+    command_type: str
+    command_version: int
+    command: bytes
+
+
+@frozen(kw_only=True)
 class ItemOpened:
     """``refusal`` names the rule that said no, ``facts`` (JSON) is what it carried."""
 

@@ -226,7 +226,8 @@ class Transaction(Snapshot, Protocol):
 
     def reseal(self, commit_id: CommitId, commit: Commit) -> None:
         """Put this in the place of a pending commit that was taken back: the same events under
-        another seal, and where the day was none, on its day.
+        another seal, and where the day was none, on its day; another command where it reports that
+        its id was used by others first.
         """
 
     def set_tip(self, device_id: DeviceId, tip: Tip) -> None:

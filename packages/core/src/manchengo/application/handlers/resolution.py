@@ -13,7 +13,14 @@ from manchengo.commands import Command
 from manchengo.domain import resolution
 from manchengo.domain.aggregates import RESOLUTION
 from manchengo.domain.commit import Commit
-from manchengo.domain.resolution import CannotResolveSo, ResolutionItem, ResolveItem, Way
+from manchengo.domain.errors import CommandIdReused
+from manchengo.domain.resolution import (
+    CannotResolveSo,
+    ReportReusedId,
+    ResolutionItem,
+    ResolveItem,
+    Way,
+)
 
 
 def resolve(books: Books, command: ResolveItem, *, again: Callable[[Books, Command], None]) -> None:
@@ -29,12 +36,34 @@ def resolve(books: Books, command: ResolveItem, *, again: Callable[[Books, Comma
             books.facts = Facts.of(
                 (event.aggregate_id, decoded_event(event)) for event in commit.events
             )
-        again(books, _amended(item, command, _recorded(commit)))
+        again(books, _amended(item, command, recorded_command(commit)))
     books.tell(RESOLUTION, item.id, resolved)
 
 
-def _recorded(commit: Commit) -> Any:
-    return codec.commands.decode(commit.command_type, commit.command_version, commit.command)
+def refuse_reused_id(books: Books, command: ReportReusedId) -> None:
+    """Never done by itself: the command that had the id first stands."""
+    first = books.snapshot.commit(command.command_id)
+    raise CommandIdReused(
+        command_id=command.command_id,
+        recorded=first.command_type if first else "",
+        given=command.command_type,
+    )
+
+
+def recorded_command(commit: Commit) -> Any:
+    """What its author asked for; ``Unreadable``."""
+    known = codec.commands.decode(commit.command_type, commit.command_version, commit.command)
+    if isinstance(known, ReportReusedId):
+        return codec.commands.decode(known.command_type, known.command_version, known.command)
+    return known
+
+
+def recorded_type(commit: Commit) -> str:
+    """The stored name of what its author asked for."""
+    try:
+        return codec.commands.name(recorded_command(commit))
+    except codec.Unreadable:
+        return commit.command_type
 
 
 def _amended(item: ResolutionItem, command: ResolveItem, recorded: Any) -> Any:

@@ -7,7 +7,7 @@ the queue when it is seen in the log, never because somebody said that it arrive
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from attrs import define, evolve, field, frozen
 
@@ -17,6 +17,7 @@ from manchengo.application.committing import write_views
 from manchengo.application.hlc import is_ahead
 from manchengo.application.integrity import note_unread, rows_of
 from manchengo.application.replication.placing import FROM_THE_CONTENT, place, retell
+from manchengo.application.replication.reused_ids import is_same, reported
 from manchengo.application.views.projection import difference, rows
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.commit import START, Commit, LogEntry, Tip
@@ -108,6 +109,7 @@ class _Pull:
     taken: TakenIn = field(factory=TakenIn)
     _rewound: bool = False
     _replaced: set[DeviceId] = field(factory=set)
+    _stamps_gone: set[str] = field(factory=set)
     _latest: str = ""
 
     def take(self, entry: LogEntry) -> None:
@@ -132,13 +134,22 @@ class _Pull:
             self._rewound = True
         if known is not None and self.transaction.entry(commit.id) is None:
             self._replaced.add(known.device_id)
-            _keep_both(self.transaction, known, commit)
+            if is_same(known, commit):
+                self._stamps_gone.add(known.hlc)
+            else:
+                report = codec.sealed(reported(known, commit))
+                self.transaction.reseal(known.id, report)
         apply(self.transaction, entry, self.memo)
 
     def finish(self) -> None:
         """Guess again what still waits, and let this device's stamps follow those it saw."""
         if self._rewound:
-            rechain(self.transaction, self.device_id, replaced=self._replaced)
+            rechain(
+                self.transaction,
+                self.device_id,
+                replaced=self._replaced,
+                stamps_gone=self._stamps_gone,
+            )
             guess_all(self.transaction, self.memo, self.taken)
         tip = self.transaction.tip(self.device_id)
         if self._latest > tip.hlc:
@@ -297,15 +308,20 @@ def follows(snapshot: Snapshot, device_id: DeviceId, offered: Iterable[Pending])
 
 
 def rechain(
-    transaction: Transaction, device_id: DeviceId, *, replaced: Collection[DeviceId] = ()
+    transaction: Transaction,
+    device_id: DeviceId,
+    *,
+    replaced: Collection[DeviceId] = (),
+    stamps_gone: Collection[str] = (),
 ) -> None:
     """Seal again, in their order and under their ids, the pending commits that cannot enter the log
     as they are sealed. All must have been taken back.
 
-    ``replaced``: who had sealed what the log has under another's seal since.
+    ``replaced``: who had sealed what the log has under another's seal since. ``stamps_gone``: of
+    commits that the log has from somebody else, who asked for the same.
     """
     own = own_devices(transaction) | {device_id}
-    latest = max(transaction.tip(each).hlc for each in own)
+    stamps = {transaction.tip(each).hlc for each in own}.difference(stamps_gone)
     pending = list(transaction.pending())
     sealed = {each.id: each for each in _out_of_chain(transaction, device_id, pending)}
     for commit in sealed.values():
@@ -316,7 +332,8 @@ def rechain(
         commit = sealed.get(waiting.commit.id, waiting.commit)
         tip = Tip(sequence=commit.sequence, hash=commit.hash, hlc=commit.hlc)
         transaction.set_tip(commit.device_id, tip)
-    transaction.set_tip(device_id, evolve(transaction.tip(device_id), hlc=latest))
+    tip = transaction.tip(device_id)
+    transaction.set_tip(device_id, evolve(tip, hlc=max([*stamps, tip.hlc])))
 
 
 def _out_of_chain(
@@ -357,18 +374,3 @@ def _out_of_chain(
 
 def day_of(commit: Commit) -> date:
     return commit.on.date() if isinstance(commit.on, datetime) else commit.on
-
-
-def _keep_both(transaction: Transaction, ours: Commit, theirs: Commit) -> None:
-    """The log has a commit under an id of ours: where it says something else, ours takes a new id,
-    so that neither is lost: the same one wherever a copy of it waits, under whatever seal.
-    """
-    if _content(ours) != _content(theirs):
-        told = " ".join(str(event.id) for event in ours.events)
-        name = f"{ours.user_id} {ours.on} {ours.command_type} {ours.command.hex()} {told}"
-        renamed = evolve(ours, id=CommitId(uuid5(ours.id, name)))
-        transaction.reseal(ours.id, codec.sealed(renamed))
-
-
-def _content(commit: Commit) -> tuple[object, ...]:
-    return (commit.user_id, commit.command_type, commit.command, commit.events, commit.on)

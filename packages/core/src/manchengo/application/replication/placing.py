@@ -14,6 +14,7 @@ from attrs import field, frozen
 from manchengo import codec
 from manchengo.application.books import Books, Memo, NeedsNewerProgram, Told
 from manchengo.application.genealogy import reached_by_claims
+from manchengo.application.handlers.resolution import recorded_type
 from manchengo.application.judge import Accepted, Judgement, Parked, Reallocated, Rejected, judge
 from manchengo.application.refusals import facts
 from manchengo.application.replication.claims import claims_of, touched_by
@@ -153,7 +154,7 @@ def _say(books: Books, commit: Commit, judgement: Judgement, *, again: bool) -> 
                     item_id=item_id,
                     commit_id=commit.id,
                     matter=matter,
-                    command_type=commit.command_type,
+                    command_type=recorded_type(commit),
                     refusal=_reason(judgement),
                     facts=_facts(judgement),
                     claims=claims,

@@ -1,0 +1,61 @@
+"""Two devices used one command id apart: for the same thing it is one, for another it is an item.
+
+A commit is never renamed so that both take effect: what was asked once is done once. The one that
+the log has stands. The other, where it says something else, is reported whole, and does nothing
+until a person has looked at it.
+"""
+
+from collections import Counter
+from uuid import UUID, uuid5
+
+from attrs import evolve
+
+from manchengo import codec
+from manchengo.application.facts import NATURE, Fact
+from manchengo.domain.commit import Commit
+from manchengo.domain.ids import CommitId
+from manchengo.domain.resolution import ReportReusedId
+
+REPORT = next(name for name, schema in codec.COMMANDS.items() if schema.type is ReportReusedId)
+
+
+def is_same(one: Commit, other: Commit) -> bool:
+    """Whether both ask for the same, and the same happened by them."""
+    said = (one.command_type, one.command_version, one.command)
+    return said == (other.command_type, other.command_version, other.command) and (
+        _facts(one) == _facts(other)
+    )
+
+
+def reported(ours: Commit, theirs: Commit) -> Commit:
+    """The commit, not sealed yet, by which this device says what it had recorded under an id that
+    the log gives to ``theirs``. Its own id is the same wherever a copy of the commit waits.
+    """
+    report = ReportReusedId(
+        command_id=theirs.id,
+        command_type=ours.command_type,
+        command_version=ours.command_version,
+        command=ours.command,
+    )
+    told = " ".join(str(event.id) for event in ours.events)
+    name = f"{ours.user_id} {ours.on} {ours.command_type} {ours.command.hex()} {told}"
+    return evolve(
+        ours,
+        id=CommitId(uuid5(ours.id, name)),
+        command_type=REPORT,
+        command_version=codec.commands.version(REPORT),
+        command=codec.commands.encode(report),
+    )
+
+
+def _facts(commit: Commit) -> Counter[tuple[UUID, str, bytes]]:
+    return Counter(
+        (event.aggregate_id, event.event_type, event.payload)
+        for event in commit.events
+        if event.event_type in _NAMES
+    )
+
+
+_NAMES = {
+    name for name, schema in codec.EVENTS.items() if isinstance(NATURE.get(schema.type), Fact)
+}
