@@ -23,7 +23,7 @@ from manchengo.domain.commit import Commit, Verdict
 from manchengo.domain.errors import ReasonMissing, Refused, Unknown, WrongState
 from manchengo.domain.ids import ResolutionItemId, UserId
 from manchengo.domain.resolution import CannotResolveSo, Way, item_id_of
-from manchengo.ports.rows import FinishedLotRow, RawLotRow, ResolutionItemRow
+from manchengo.ports.rows import ClaimRow, FinishedLotRow, RawLotRow, ResolutionItemRow
 from tests.support.dairy import (
     A_DAIRY,
     RENNET,
@@ -369,6 +369,26 @@ def test_an_older_device_keeps_what_it_cannot_read_and_decides_nothing_on_it(
 
 
 # ------------------------------------------------------------------------------------ claims
+
+
+@pytest.mark.parametrize(
+    ("way", "more"),
+    [(Way.VOID, {}), (Way.RETRY, {}), (Way.OTHER_LOT, {"lot_id": lot_id("L2")})],
+    ids=["void", "retry", "other lot"],
+)
+def test_what_was_decided_is_claimed_no_more(plant: Plant, way: Way, more: dict[str, Any]) -> None:
+    refused = both_pour_the_same_lot(plant)
+    office, phone = plant.devices
+    assert claims_open(phone) == [True]
+    office.does(counted("L1", litres(90), on=day(1)), resolving(refused, way, **more))
+    agreed(plant)
+    assert claims_open(phone) == [False]
+    assert not any(child.claimed for child in office.dairy.trace(lot_id("L1")).uses.children)
+
+
+def claims_open(device: Device) -> list[bool]:
+    with device.store.reading() as snapshot:
+        return [claim.open for claim in snapshot.rows(ClaimRow)]
 
 
 def test_a_refused_make_is_followed_to_the_shop(plant: Plant) -> None:

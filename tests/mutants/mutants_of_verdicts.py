@@ -5,9 +5,47 @@ from tests.mutants.mutants import CORE, JUDGE, LOT_DECIDER, Mutant
 DELIVERIES = f"{CORE}application/handlers/deliveries.py"
 PRODUCTION = f"{CORE}application/handlers/production.py"
 RESOLUTION = f"{CORE}application/handlers/resolution.py"
+REPLICATION = f"{CORE}application/replication/"
+DEVICE = f"{REPLICATION}device.py"
+PLACING = f"{REPLICATION}placing.py"
+PLANT = f"{REPLICATION}plant.py"
+REUSED_IDS = f"{REPLICATION}reused_ids.py"
+REUSED = "tests/application/test_reused_ids.py"
+FIELDS = f"{CORE}application/fields.py"
+ITEM_ROWS = f"{CORE}application/views/resolution.py"
+CLOCKS = "tests/application/test_field_merge.py"
+MERGE = f"{CLOCKS}::test_a_person_is_asked_about_what_bills_are_made_of_and_nothing_else"
 FACTS = "tests/application/test_facts.py"
 
 OF_VERDICTS = (
+    Mutant(
+        name="The same command on two devices is done twice",
+        file=DEVICE,
+        was="            if is_same(known, commit):\n",
+        becomes="            if known.events == commit.events:\n",
+        killed_by=f"{REUSED}::test_the_same_said_twice_is_done_once",
+    ),
+    Mutant(
+        name="Of one make told twice with other milk the second is dropped",
+        file=REUSED_IDS,
+        was="        _facts(one) == _facts(other)\n",
+        becomes="        bool(one)\n",
+        killed_by=f"{REUSED}::test_the_same_make_of_other_milk_waits_for_a_person",
+    ),
+    Mutant(
+        name="The item of a reused id does not say what was asked",
+        file=PLACING,
+        was="command_type=recorded_type(commit),",
+        becomes="command_type=commit.command_type,",
+        killed_by=f"{REUSED}::test_another_thing_under_the_same_id_waits_for_a_person",
+    ),
+    Mutant(
+        name="The server takes any commit of that id for the one it has",
+        file=PLANT,
+        was="if placed is not None and placed.commit.hash == commit.hash:",
+        becomes="if placed is not None:",
+        killed_by=f"{REUSED}::test_the_server_does_not_take_another_commit_for_one_it_has",
+    ),
     Mutant(
         name="What happened is decided again at the head",
         file=JUDGE,
@@ -79,5 +117,62 @@ OF_VERDICTS = (
         was="if books.facts is None and chosen_otherwise(recorded, _about(as_recorded)):",
         becomes="if books.facts and chosen_otherwise(recorded, _about(as_recorded)):",
         killed_by=f"{FACTS}::test_a_proposal_that_changed_is_an_intent_that_was_chosen_again",
+    ),
+    # ---------------------------------------------------------------- two writers of one field
+    *(
+        Mutant(
+            name=f"Two who write {what} at once ask nobody",
+            file=FIELDS,
+            was='frozenset({"identity", "price", "vat_class", *CORRECTABLE})',
+            becomes=f"frozenset({{{others}, *CORRECTABLE}})",
+            killed_by=f"{MERGE}[{event}.{name}]",
+        )
+        for what, name, event, others in (
+            ("an identity", "identity", "ClientDetailsChanged", '"price", "vat_class"'),
+            ("a price", "price", "ProductDetailsChanged", '"identity", "vat_class"'),
+            ("a VAT class", "vat_class", "ProductDetailsChanged", '"identity", "price"'),
+        )
+    ),
+    Mutant(
+        name="A device takes over stamps years ahead",
+        file=DEVICE,
+        was="        if not is_ahead(commit.hlc, self.now + ADOPTED_AHEAD):\n",
+        becomes="        if commit.hlc:\n",
+        killed_by=f"{CLOCKS}::test_a_device_takes_over_stamps_up_to_the_bound[ahead2-False]",
+    ),
+    Mutant(
+        name="The server believes clocks 34 days ahead",
+        file=PLANT,
+        was="BELIEVED_AHEAD = timedelta(minutes=5)",
+        becomes="BELIEVED_AHEAD = timedelta(days=35)",
+        killed_by=f"{CLOCKS}::test_the_server_believes_stamps_up_to_the_bound[ahead2-False]",
+    ),
+    # ---------------------------------------------------------------- items and steps
+    Mutant(
+        name="What was decided is claimed for ever",
+        file=ITEM_ROWS,
+        was="            open=not state.closed,\n",
+        becomes="            open=True,\n",
+        killed_by=(
+            "tests/application/test_resolution.py::test_what_was_decided_is_claimed_no_more[void]"
+        ),
+    ),
+    *(
+        Mutant(
+            name=f"Who says {command} second is in conflict",
+            file=JUDGE,
+            was=f"    asked.{command}{target},\n",
+            becomes="",
+            killed_by=(
+                "tests/application/test_said_by_two.py"
+                f"::test_what_two_say_is_done_once_or_twice_or_asked_about[{command}]"
+            ),
+        )
+        for command, target in (
+            ("CloseSalesOrder", ': "closed"'),
+            ("ConfirmReception", ': "received"'),
+            ("VoidPayment", ': "voided"'),
+            ("WithdrawDevice", ""),
+        )
     ),
 )

@@ -1,0 +1,162 @@
+"""Which field changed by two at once asks a person, and whose clock is believed how far."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from attrs import fields
+
+from manchengo.application.fields import FIELDS, SENSITIVE
+from manchengo.application.hlc import stamp_at
+from manchengo.application.replication.device import ADOPTED_AHEAD
+from manchengo.application.replication.plant import BELIEVED_AHEAD
+from manchengo.commands import ChangeClient, ChangeProduct, ChangeSupplier, Command, CorrectLot
+from manchengo.domain.allocation import Policy
+from manchengo.domain.client import ClientDetailsChanged
+from manchengo.domain.identity import Identity
+from manchengo.domain.lot.events import LotCorrected
+from manchengo.domain.product import ProductDetailsChanged, VatClass
+from manchengo.domain.supplier import SupplierDetailsChanged
+from manchengo.ports.rows import ClientRow, ResolutionItemRow
+from tests.support.dairy import A_DAIRY, CHEESE, FARM, SHOP, day, dinars, litres, received
+from tests.support.plant import Device, Plant
+
+TWO_VALUES: dict[type, dict[str, tuple[Any, Any]]] = {
+    SupplierDetailsChanged: {
+        "name": ("Ferme A", "Ferme B"),
+        "commune": ("Tizi", "Alger"),
+        "identity": (Identity(nif="1"), Identity(nif="2")),
+    },
+    ClientDetailsChanged: {
+        "name": ("A", "B"),
+        "category": ("détail", "gros"),
+        "commune": ("Tizi", "Alger"),
+        "identity": (Identity(nif="1"), Identity(nif="2")),
+        "minimum_shelf_life_days": (3, 4),
+    },
+    ProductDetailsChanged: {
+        "name": ("A", "B"),
+        "name_ar": ("ا", "ب"),
+        "shelf_life_days": (3, 4),
+        "price": (dinars(3), dinars(4)),
+        "vat_class": (VatClass.REDUCED, VatClass.EXEMPT),
+        "allocation": (Policy.FEFO, Policy.FEFO),
+        "release_required": (True, True),
+        "gtin": ("6130001000017", "6130001000024"),
+    },
+}
+"""Of the last two there is but one other value: both devices write the same."""
+
+ASKED_ABOUT = {"identity", "price", "vat_class"}
+"""What an invoice or a declaration is made of; a lot's details, all of them, are tried apart."""
+
+
+def change(kind: type, name: str, value: Any) -> Command:
+    said: dict[str, Any] = {name: value}
+    if kind is SupplierDetailsChanged:
+        return ChangeSupplier(supplier_id=FARM, **said)
+    if kind is ClientDetailsChanged:
+        return ChangeClient(client_id=SHOP, **said)
+    return ChangeProduct(product_id=CHEESE, **said)
+
+
+def two_devices() -> Plant:
+    plant = Plant()
+    office, _ = plant.device(), plant.device()
+    office.does(A_DAIRY, received("L1", litres(9)))
+    plant.settle()
+    return plant
+
+
+def contested(device: Device) -> list[tuple[str, str]]:
+    with device.store.reading() as snapshot:
+        return [(item.matter, item.facts) for item in snapshot.rows(ResolutionItemRow)]
+
+
+CASES = [(kind, name) for kind, values in TWO_VALUES.items() for name in values]
+
+
+def test_every_field_that_is_merged_is_tried() -> None:
+    assert set(CASES) == {
+        (kind, name) for kind, names in FIELDS.items() if kind is not LotCorrected for name in names
+    }
+    assert SENSITIVE - set(FIELDS[LotCorrected]) == ASKED_ABOUT
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), CASES, ids=[f"{kind.__name__}.{name}" for kind, name in CASES]
+)
+def test_a_person_is_asked_about_what_bills_are_made_of_and_nothing_else(
+    kind: type, name: str
+) -> None:
+    plant = two_devices()
+    for device, value in zip(plant.devices, TWO_VALUES[kind][name], strict=True):
+        device.does(change(kind, name, value))
+    plant.settle()
+    expected = [("contested", f'{{"fields":["{name}"]}}')] if name in ASKED_ABOUT else []
+    assert [contested(device) for device in plant.devices] == [expected] * 2
+
+
+@pytest.mark.parametrize("name", FIELDS[LotCorrected])
+def test_a_person_is_asked_about_every_correction_of_a_lot(name: str) -> None:
+    assert name in SENSITIVE
+    assert name in {each.name for each in fields(CorrectLot)}
+
+
+def test_one_who_saw_the_other_contests_nothing() -> None:
+    plant = two_devices()
+    for device, price in zip(plant.devices, (dinars(3), dinars(4)), strict=True):
+        device.does(change(ProductDetailsChanged, "price", price))
+        plant.settle()
+    assert contested(plant.devices[0]) == []
+
+
+# ---------------------------------------------------------------------------------------- clocks
+
+MOST = timedelta(minutes=5)
+A_BIT = timedelta(seconds=30)
+
+
+def test_no_clock_is_followed_further_than_five_minutes() -> None:
+    assert ADOPTED_AHEAD == BELIEVED_AHEAD == MOST
+
+
+@pytest.mark.parametrize(
+    ("ahead", "adopted"),
+    [(MOST - A_BIT, True), (MOST + A_BIT, False), (timedelta(days=34), False)],
+)
+def test_a_device_takes_over_stamps_up_to_the_bound(ahead: timedelta, adopted: bool) -> None:
+    plant = two_devices()
+    fast, slow = plant.devices
+    fast.clock.at = slow.clock.at + ahead
+    (theirs,) = fast.does(received("L2", litres(1), on=day(1)))
+    fast.push()
+    slow.pull()
+    (mine,) = slow.does(received("L3", litres(1), on=day(1)))
+    assert (mine.hlc > theirs.hlc) is adopted
+
+
+@pytest.mark.parametrize(
+    ("ahead", "believed"),
+    [(MOST - A_BIT, True), (MOST + A_BIT, False), (timedelta(days=34), False)],
+)
+def test_the_server_believes_stamps_up_to_the_bound(ahead: timedelta, believed: bool) -> None:
+    """A later writing by a true clock holds against one that is only stamped later."""
+    plant = two_devices()
+    fast, true = plant.devices
+    fast.clock.at = plant.now + ahead
+    fast.does(ChangeClient(client_id=SHOP, name="Horloge folle"))
+    fast.push()
+    with plant.store.reading() as log:
+        *_, entry = log.entries()
+    assert (entry.hlc_eff == entry.commit.hlc) is believed
+    if not believed:
+        assert entry.hlc_eff == stamp_at(plant.now, fast.id)
+        plant.now += timedelta(minutes=1)
+        true.clock.at = plant.now
+        true.does(ChangeClient(client_id=SHOP, name="Horloge juste"))
+        plant.settle()
+        with true.store.reading() as snapshot:
+            row = snapshot.get(ClientRow, SHOP)
+        assert row is not None
+        assert row.name == "Horloge juste"
