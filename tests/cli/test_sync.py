@@ -342,6 +342,30 @@ def test_a_server_begun_anew_at_the_same_address_is_told_nothing(site: Site) -> 
     assert asked("sync", "--status")["pending"] == 1
 
 
+def test_no_command_writes_over_a_file(site: Site, tmp_path: Path) -> None:
+    site.joins()
+    notes, link = tmp_path / "notes.txt", tmp_path / "lien"
+    notes.write_text("précieux", encoding="utf-8")
+    link.symlink_to(tmp_path / "ailleurs")
+    for taken in (notes, site.office, link):
+        before = taken.read_bytes() if taken.exists() else None
+        for words in (("sync", "--export"), ("backup",)):
+            ran = run(*words, str(taken))
+            assert ran.code != 0, (words, taken)
+            assert "Traceback" not in ran.err
+        assert (taken.read_bytes() if taken.exists() else None) == before
+    ran = run("init", "--admin", "samir", "--clear", "--db", str(notes))
+    assert ran.code != 0
+    assert notes.read_text("utf-8") == "précieux"
+
+
+def test_a_request_is_its_owners_alone(site: Site, tmp_path: Path) -> None:
+    site.joins()
+    request = tmp_path / "aller.mnch"
+    done("sync", "--export", str(request))
+    assert request.stat().st_mode & 0o777 == 0o600
+
+
 def test_the_answer_has_the_keys_of_the_page(site: Site) -> None:
     page = Path(__file__).resolve().parents[2] / "docs/reference/json.md"
     shown = page.read_text("utf-8").partition("### What an exchange answers")[2]

@@ -1462,4 +1462,11 @@ MUTANTS = (
         becomes="    if False:\n",
         killed_by="tests/application/test_marks.py::test_the_log_says_which_letters_a_device_has",
     ),
+    Mutant(
+        name="A new file takes the place of one that is there",
+        file=f"{CORE}system.py",
+        was="        os.link(draft, path)\n",
+        becomes="        os.replace(draft, path)\n",
+        killed_by="tests/house/test_new_files.py::test_what_came_meanwhile_is_kept",
+    ),
 )

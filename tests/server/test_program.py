@@ -325,6 +325,38 @@ def test_a_fault_of_ours_shows_no_traceback(
     assert "Traceback" in said(capsys)[1]
 
 
+@pytest.mark.parametrize("taken", ["serveur.db", "serveur.db.key", "aller.mnch", "notes.txt"])
+def test_an_answer_is_written_over_no_file(
+    plant: Path, tmp_path: Path, capsys: Captured, taken: str
+) -> None:
+    """Neither the key nor the database, nor what somebody wrote."""
+    request, out = tmp_path / "aller.mnch", tmp_path / taken
+    request.write_bytes(b"a request")
+    out = {"serveur.db": plant, "serveur.db.key": keys.key_file(plant)}.get(taken, out)
+    if taken == "notes.txt":
+        out.write_text("précieux", encoding="utf-8")
+    before = out.read_bytes()
+    said(capsys)
+    assert main(["bundle", str(request), str(out)]) == 3
+    assert "nothing is ever written over" in said(capsys)[1]
+    assert out.read_bytes() == before
+
+
+def test_a_backup_is_written_over_no_file(plant: Path, tmp_path: Path, capsys: Captured) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("précieux", encoding="utf-8")
+    for taken in (plant, keys.key_file(plant), notes):
+        before = taken.read_bytes()
+        assert main(["backup", str(taken)]) != 0
+        assert taken.read_bytes() == before
+
+
+def test_of_an_answer_that_was_not_given_nothing_is_left(plant: Path, tmp_path: Path) -> None:
+    out = tmp_path / "retour.mnch"
+    assert main(["bundle", str(tmp_path / "nowhere"), str(out)]) == 3
+    assert not out.exists()
+
+
 def test_help_says_every_command(capsys: Captured) -> None:
     with pytest.raises(SystemExit) as done:
         main(["--help"])

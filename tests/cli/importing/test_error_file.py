@@ -1,6 +1,7 @@
 """What was refused comes back in a file that can be corrected and imported again."""
 
 import csv
+import os
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,16 @@ def test_an_earlier_file_is_never_overwritten(source: Path) -> None:
     row = SourceRow(2, ("MP-1", "x", ""))
     names = [written(source, row).name for _ in range(3)]
     assert names == ["lots.erreurs.csv", "lots.erreurs-2.csv", "lots.erreurs-3.csv"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes and links are those of POSIX")
+def test_it_holds_what_is_private_and_follows_no_link(source: Path) -> None:
+    target = source.with_name("ailleurs.csv")
+    source.with_name("lots.erreurs.csv").symlink_to(target)
+    path = written(source, SourceRow(15, ("MP-19", "12O,5", "")))
+    assert path == source.with_name("lots.erreurs-2.csv")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert not target.exists()
 
 
 def test_the_file_can_be_put_elsewhere(source: Path, tmp_path: Path) -> None:

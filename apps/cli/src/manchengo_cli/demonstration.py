@@ -20,6 +20,7 @@ from importlib import resources
 from pathlib import Path
 
 from manchengo import SystemClock
+from manchengo.system import new_private_file
 from manchengo_cli import layout
 from manchengo_cli.failures import Failure
 from manchengo_cli.next_day import next_day
@@ -100,8 +101,8 @@ def demonstrate(keep: Path | None) -> int:
     with folder(keep) as place, layout.columns(COLUMNS):
         phrase = secrets.token_urlsafe(12)
         if keep is not None:
-            (place / PHRASE).write_text(phrase, encoding="utf-8")
-            (place / PHRASE).chmod(0o600)
+            with new_private_file(place / PHRASE) as file:
+                file.write(phrase.encode())
         copy_sample(place, SystemClock().today())
         surroundings = {"MANCHENGO_DB": DATABASE, VARIABLE: phrase}
         with (

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from manchengo_presenters.language import N_, _
-from manchengo_server.failures import MISUSED, REFUSED, Failure
+from manchengo_server.failures import MISUSED, REFUSED, Failure, failure
 from manchengo_server.settings import Settings
 
 if TYPE_CHECKING:
@@ -213,14 +213,18 @@ def restore(asked: Namespace, settings: Settings) -> int:
 
 
 def bundle(asked: Namespace, settings: Settings) -> int:
+    from manchengo.system import new_private_file
     from manchengo_server.bundles import answer
     from manchengo_sync.sealing import BundleError
 
     try:
         sealed = asked.request.read_bytes()
-        with _opened(settings) as service:
-            answered = answer(service, sealed)
-        asked.answer.write_bytes(answered.sealed)
+        with new_private_file(asked.answer) as file:
+            with _opened(settings) as service:
+                answered = answer(service, sealed)
+            file.write(answered.sealed)
+    except FileExistsError as error:
+        raise failure("AlreadyThere", path=asked.answer) from error
     except BundleError as error:
         raise Failure(
             type(error).__name__,

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from manchengo.application import integrity
 from manchengo.ports.store import Snapshot
+from manchengo.system import private_draft
 from manchengo_server.office import Office
 from manchengo_server.plant import Epochs
 from manchengo_sync.wire import SnapshotHeader, encode, schema_max
@@ -99,7 +100,7 @@ def _keep(office: Office, shelf: Shelf) -> Kept:
     with office.reading() as snapshot:
         epoch, head = Epochs.read(snapshot).present, snapshot.cursor()
         path = shelf.place(epoch, head)
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        draft = private_draft(path)
         try:
             with draft.open("wb") as file:
                 for number, piece in enumerate(_packed(snapshot)):

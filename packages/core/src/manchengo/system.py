@@ -1,10 +1,16 @@
-"""The real world: the machine's clock, identifiers made of time and chance, and its memory."""
+"""The real world: the machine's clock, identifiers made of time and chance, memory and files."""
 
+import errno
 import gc
+import os
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from pathlib import Path
 from threading import Lock
+from typing import BinaryIO
 from uuid import UUID
 
 from attrs import define, field, frozen
@@ -75,3 +81,55 @@ def collect_seldom() -> None:
     objects without a cycle, and looking through them took a sixth to a quarter of the time.
     """
     gc.set_threshold(10_000, 10, 10)
+
+
+OWNER_ONLY = 0o600
+
+
+def must_be_new(path: Path) -> None:
+    """``FileExistsError`` when something bears that name, a link that leads nowhere included."""
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+
+
+def private_draft(path: Path) -> Path:
+    """An empty file beside ``path`` for its owner alone, under a name that nobody foresees."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(8)}.draft")
+    # O_EXCL follows no link: whoever may write into the folder leads this to no other file.
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
+    return draft
+
+
+def give_name(draft: Path, path: Path) -> None:
+    """Name a finished draft, on the disk first; ``FileExistsError`` rather than replace a file."""
+    descriptor = os.open(draft, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without hard links, such as a USB stick's
+        must_be_new(path)
+        os.rename(draft, path)
+    else:
+        os.unlink(draft)
+
+
+@contextmanager
+def new_private_file(path: Path) -> Iterator[BinaryIO]:
+    """A new file for its owner alone, there whole at the end or not at all.
+
+    Nothing is written over and no link is followed: ``FileExistsError``, before anything is done
+    where the name is taken already.
+    """
+    must_be_new(path)
+    draft = private_draft(path)
+    try:
+        with draft.open("wb") as file:
+            yield file
+        give_name(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)

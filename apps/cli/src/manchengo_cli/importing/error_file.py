@@ -11,7 +11,6 @@ that importing it again, uncorrected, gives the very same text.
 """
 
 import csv
-import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Self, TextIO
 
 from attrs import frozen
 
+from manchengo.system import give_name, private_draft
 from manchengo_cli.importing.rows import BLANK, SourceRow
 
 REASONS = ("ligne_source", "colonne_en_cause", "valeur", "regle", "message")
@@ -76,12 +76,13 @@ class ErrorFile:
             at for at, name in enumerate(header) if not (again and name.casefold() in ours)
         ]
         self._header = [header[at] for at in self._kept]
-        self._draft = self._target.with_name(f".{source.stem}.{os.getpid()}.erreurs")
+        self._draft: Path | None = None
         self._out: TextIO | None = None
 
     def add(self, row: SourceRow, faults: Sequence[Fault]) -> None:
         """Hand back one row with everything that is wrong with it."""
         if self._out is None:
+            self._draft = private_draft(self._target)
             self._out = self._draft.open("w", encoding="utf-8-sig", newline="")
             self._writer = csv.writer(self._out, delimiter=";")
             self._writer.writerow([*map(harmless, self._header), *ADDED_COLUMNS])
@@ -108,16 +109,14 @@ class ErrorFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._out is None:
+        if self._out is None or self._draft is None:
             return
-        self._out.flush()
-        os.fsync(self._out.fileno())
         self._out.close()
-        if kind is None:
-            self.path = _reserve(self._target)
-            self._draft.replace(self.path)
-        else:
-            self._draft.unlink()
+        try:
+            if kind is None:
+                self.path = _named(self._draft, self._target)
+        finally:
+            self._draft.unlink(missing_ok=True)
 
 
 def harmless(text: str) -> str:
@@ -135,15 +134,15 @@ def _risky(text: str) -> bool:
     return (shown[:1] in RUN or text[:1] in BREAKS) and not NUMBER.fullmatch(shown)
 
 
-def _reserve(source: Path) -> Path:
-    """The first free name beside the source, taken at once so that nobody else gets it."""
+def _named(draft: Path, source: Path) -> Path:
+    """Give the draft the first free name beside the source; an earlier error file is kept."""
     stem = OUR_SUFFIX.sub("", source.stem)
     attempt = 1
     while True:
         number = f"-{attempt}" if attempt > 1 else ""
         path = source.with_name(f"{stem}.erreurs{number}.csv")
         try:
-            path.open("x").close()
+            give_name(draft, path)
         except FileExistsError:
             attempt += 1
         else:

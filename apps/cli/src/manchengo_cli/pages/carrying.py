@@ -1,9 +1,9 @@
 """An exchange in files, where there is no network: a request goes, an answer comes back."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from manchengo.system import new_private_file
 from manchengo_cli import exchanging
 from manchengo_cli.compose import opened
 from manchengo_cli.layout import to_copy
@@ -19,20 +19,22 @@ from manchengo_presenters.language import _
 def write_request(session: Session, file: Path) -> None:
     """Everything that waits here, for the server's eyes only. What is there is not written over."""
     with opened(session, by_anyone=True) as place:
-        if os.path.lexists(file):
-            raise failure("AlreadyThere", path=file)
-        sealed = exchanging.request_file(place)
-        write_whole(file, sealed)
+        try:
+            with new_private_file(file) as written:
+                sealed = exchanging.request_file(place)
+                written.write(sealed)
+        except FileExistsError as error:
+            raise failure("AlreadyThere", path=file) from error
         with place.store.reading() as snapshot:
             pending = snapshot.count_pending()
     answer(
         session,
         shape=lambda: {"request": str(file), "bytes": len(sealed), "pending": pending},
-        page=lambda: written(file, len(sealed), pending),
+        page=lambda: request_written(file, len(sealed), pending),
     )
 
 
-def written(file: Path, size: int, pending: int) -> Iterable[Part]:
+def request_written(file: Path, size: int, pending: int) -> Iterable[Part]:
     back = f"{file.stem}-reponse{file.suffix}"
     yield _("Written: {path} ({size}), commits that wait: {count}.").format(
         path=file, size=said_size(size), count=number(pending)
@@ -41,16 +43,6 @@ def written(file: Path, size: int, pending: int) -> Iterable[Part]:
     yield Lines(to_copy(["manchengo-server bundle", file.name, back]))
     yield _("Bring its answer back:")
     yield Lines(to_copy(["manchengo sync", f"--import {back}"]))
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """All of it or none: a file that was cut short would be carried for nothing."""
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def read_answer(session: Session, file: Path) -> int:
