@@ -506,6 +506,10 @@ Of a workbook, a cell is what a person sees: the number 42 under the format `000
 `0042`, 0.19 under `0%` is `19%`. What a format rounds away is still there, and refused where it
 is too fine. A unit behind a figure (`12,5 kg`) must be that of the product, as one in a header.
 
+A code is compared as people read it: one that differs from a recorded supplier, client or product
+in case or spaces only is refused, with its spelling in the register. A barcode is of one product.
+Pieces and cartons are whole.
+
 Rows that belong together (the lines of an order) make one thing wherever they stand in the file.
 They go in together or are refused together, each with its reason.
 

@@ -107,6 +107,15 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="A register takes two codes that differ in nothing but case",
+        file=f"{IMPORTING}codes.py",
+        was="        return None if known == code else known\n",
+        becomes="        return None\n",
+        killed_by=(
+            "tests/cli/importing/test_registers.py::test_no_register_has_two_codes_that_read_alike"
+        ),
+    ),
+    Mutant(
         name="Of two sheets of lots the second is left out without a word",
         file=f"{IMPORTING}workbook.py",
         was="    if len(whole) > 1:\n",

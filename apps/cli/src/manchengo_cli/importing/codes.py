@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from manchengo.domain.ids import ProductId
+from manchengo.domain.names import comparison_key
 from manchengo.ports.rows import (
     ClientRow,
     FinishedProductRow,
@@ -21,6 +22,9 @@ TABLES: dict[str, tuple[type[Row], ...]] = {
     "product": (RawProductRow, FinishedProductRow),
     "sales_order": (SalesOrderRow,),
 }
+REGISTERS = frozenset({"supplier", "client", "product"})
+"""Few enough to be held whole, so that a code can be known however it is typed."""
+
 KEPT = 10_000
 """How many codes are remembered: a dairy's products and parties all are, its orders need not be."""
 
@@ -34,6 +38,8 @@ class Codes:
     def __init__(self) -> None:
         self.snapshot: Snapshot
         self._found: dict[tuple[str, str], Row] = {}
+        self._spellings: dict[str, dict[str, str]] = {}
+        self._barcodes: dict[str, str] | None = None
 
     def find(self, thing: str, code: str) -> Row | None:
         """The row of that code among the suppliers, clients, products or sales orders."""
@@ -45,6 +51,42 @@ class Codes:
             if row is not None:
                 return self._keep(thing, code, row)
         return None
+
+    def other_spelling(self, thing: str, code: str) -> str | None:
+        """How a register writes a code that reads as this one, where it writes it otherwise."""
+        if thing not in REGISTERS:
+            return None
+        known = self._spellings_of(thing).get(comparison_key(code), code)
+        return None if known == code else known
+
+    def bearer_of(self, barcode: str) -> str | None:
+        """The code of the product that has this barcode."""
+        return self._products_by_barcode().get(barcode)
+
+    def came_in(self, thing: str, code: str, barcode: str) -> None:
+        """A code that this import has put into a register, and its barcode."""
+        if thing in REGISTERS:
+            self._spellings_of(thing)[comparison_key(code)] = code
+        if barcode:
+            self._products_by_barcode()[barcode] = code
+
+    def _spellings_of(self, thing: str) -> dict[str, str]:
+        known = self._spellings.get(thing)
+        if known is None:
+            rows = (row for table in TABLES[thing] for row in self.snapshot.rows(table))
+            codes = (str(getattr(row, "code", "")) for row in rows)
+            known = self._spellings[thing] = {comparison_key(code): code for code in codes}
+        return known
+
+    def _products_by_barcode(self) -> dict[str, str]:
+        if self._barcodes is None:
+            products = (
+                row
+                for table in (RawProductRow, FinishedProductRow)
+                for row in self.snapshot.rows(table)
+            )
+            self._barcodes = {row.gtin: row.code for row in products if row.gtin}
+        return self._barcodes
 
     def id(self, thing: str, code: str) -> UUID:
         """The identifier behind a code that is known to exist."""

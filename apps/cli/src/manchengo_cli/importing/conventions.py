@@ -87,6 +87,7 @@ class Convention(Protocol):
 
 MARK = re.compile(r"[.,]")
 TWO_READINGS = re.compile(r"-?[1-9][0-9]{0,2}([.,])[0-9]{3}")
+THREE_DIGITS = re.compile(r"[.,][0-9]{3}(?![0-9])")
 ONE_MARK = re.compile(r"-?[0-9][0-9 ']*([.,])[0-9]+")
 SAME_MARK_TWICE = re.compile(r"-?[0-9]{1,3}([.,])[0-9]{3}(?:\1[0-9]{3})+")
 BOTH_MARKS = re.compile(r"-?[0-9][0-9.,]*([.,])[0-9]+")
@@ -116,10 +117,17 @@ class FigureColumn:
     proofs: dict[DecimalMark, int] = field(factory=dict)
 
     def look(self, text: str, row: int) -> None:
-        if ("," in text or "." in text) and not isinstance(text, Typed):
-            mark = decimal_mark_of(parsing.bare_figure(text))
-            if mark:
-                self.proofs.setdefault(mark, row)
+        points, commas = text.count("."), text.count(",")
+        if not points + commas or isinstance(text, Typed):
+            return
+        if (
+            points + commas == 1
+            and (DecimalMark.POINT if points else DecimalMark.COMMA) in self.proofs
+        ):
+            return  # one mark can prove nothing else than itself
+        mark = decimal_mark_of(parsing.bare_figure(text))
+        if mark:
+            self.proofs.setdefault(mark, row)
 
     def said(self, text: str) -> DecimalMark | None:
         return DecimalMark.POINT if isinstance(text, Typed) else self._mark
@@ -128,6 +136,8 @@ class FigureColumn:
         """``1.250`` is ``1250`` in a column whose decimal mark is the comma."""
         if isinstance(text, Typed):
             return text.figure
+        if not THREE_DIGITS.search(text):
+            return text
         figure = parsing.bare_figure(text)
         found = TWO_READINGS.fullmatch(figure)
         if not found:

@@ -18,6 +18,7 @@ from manchengo.commands import FinishImport, StartImport
 from manchengo.domain.access import NotPermitted
 from manchengo.domain.errors import Refused, Unknown
 from manchengo.domain.ids import CommitId, ImportId
+from manchengo.domain.values import Unit
 from manchengo.ports.ids import Ids
 from manchengo_cli.importing import parsing
 from manchengo_cli.importing.blame import culprits, rule_of
@@ -41,6 +42,9 @@ CHUNK = 500
 
 DIFFERS, WITH_THE_OTHERS = "differs_in_group", "with_the_others"
 OTHER_UNIT = "other_unit_than_the_column"
+SPELT_OTHERWISE, BARCODE_TAKEN = "spelt_otherwise", "barcode_taken"
+PART_OF_A_PIECE = "part_of_a_piece"
+COUNTED = frozenset({Unit.PIECE, Unit.CARTON})
 """The rules that are neither a cell's nor the dairy's."""
 
 
@@ -174,6 +178,9 @@ class Importer(Generic[L]):
             return
         assert new_id, "only an entry without a fault has gone in"
         memory.came_in(new_id)
+        for row in entry if self.kind.registers else ():
+            code, barcode = getattr(row.line, "code", ""), getattr(row.line, "gtin", None)
+            self._codes.came_in(self.kind.registers, code, barcode or "")
         if not took.accepted:  # an import by which nothing comes in leaves no trace
             batch.execute(self.start, command_id=CommitId(self.ids.new()))
             took.import_id = self._import_id
@@ -207,6 +214,8 @@ class Importer(Generic[L]):
                     *self._disagreements(row, first),
                     *self._unknown_codes(row),
                     *self._other_units(row),
+                    *self._parts_of_pieces(row),
+                    *self._taken(row),
                 ]
             )
             for row in entry
@@ -224,9 +233,42 @@ class Importer(Generic[L]):
         """Of a row that cannot be read whole too, so that its first fault is really the first."""
         for name, thing in self.kind.references.items():
             code = getattr(row.line, name) if row.line else self._code(row, name)
-            if code is not None and self._codes.find(thing, code) is None:
-                unknown = Unknown(kind=thing, reference=code)
+            if code is None or self._codes.find(thing, code) is not None:
+                continue
+            unknown = Unknown(kind=thing, reference=code)
+            spelling = self._codes.other_spelling(thing, code)
+            if spelling is None:
                 yield self.reader.fault(row, name, rule_of(unknown), sentence(unknown))
+            else:
+                yield self._spelt_otherwise(row, name, spelling)
+
+    def _spelt_otherwise(self, row: ReadRow[L], name: str, spelling: str) -> Fault:
+        message = _("It is recorded as “{code}”: write it so.").format(code=spelling)
+        return self.reader.fault(row, name, SPELT_OTHERWISE, message)
+
+    def _taken(self, row: ReadRow[L]) -> Iterator[Fault]:
+        """Of a line that enters a register: a code that differs in case or spaces only from one
+        that is there, and the barcode of another product.
+        """
+        if row.line is None or not self.kind.registers:
+            return
+        code = getattr(row.line, "code")  # noqa: B009 - the lines that enter a register have one
+        spelling = self._codes.other_spelling(self.kind.registers, code)
+        if spelling:
+            yield self._spelt_otherwise(row, "code", spelling)
+        barcode = getattr(row.line, "gtin", None)
+        bearer = self._codes.bearer_of(barcode) if barcode else None
+        if bearer not in (None, code):
+            message = _("The product {code} has this barcode already.").format(code=bearer)
+            yield self.reader.fault(row, "gtin", BARCODE_TAKEN, message)
+
+    def _parts_of_pieces(self, row: ReadRow[L]) -> Iterator[Fault]:
+        for name in self.kind.whole if row.line else ():
+            product = self._codes.find("product", getattr(row.line, self.kind.measured_in[name]))
+            unit = getattr(row.line, "unit", None) or getattr(product, "unit", None)
+            if unit in COUNTED and getattr(row.line, name) % 1_000:
+                message = _("Pieces and cartons are whole: write a number without decimals.")
+                yield self.reader.fault(row, name, PART_OF_A_PIECE, message)
 
     def _other_units(self, row: ReadRow[L]) -> Iterator[Fault]:
         """Of a header that says another unit than the one in which the row's product is kept."""

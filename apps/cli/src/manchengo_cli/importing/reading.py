@@ -127,6 +127,8 @@ class Reader(Generic[L]):
         figures, units = dict(cells), dict[str, Unit]()
         for name in self._measured:
             text = cells[name]
+            if text[-1:].isdigit():
+                continue
             found = FIGURE_AND_UNIT.fullmatch(text)
             unit = UNITS.get(fold(found[2])) if found else None
             if found and unit:
@@ -182,8 +184,8 @@ class Reader(Generic[L]):
         return (row for row in self.sheet.rows() if row.number not in aside)
 
     def _plain(
-        self, source: SourceRow, cells: Mapping[str, str]
-    ) -> tuple[Mapping[str, str], dict[str, Fault]]:
+        self, source: SourceRow, cells: dict[str, str]
+    ) -> tuple[dict[str, str], dict[str, Fault]]:
         """The cells as the parsers read them, and the faults of those that have two readings."""
         said = self._said(source)
         faults: dict[str, Fault] = {}

@@ -143,6 +143,7 @@ def _culprits(refusal: Refused, lines: Sequence[RecipeLine], codes: Codes) -> Se
 
 PRODUCTS = Kind(
     kind=ImportKind.PRODUCTS,
+    registers="product",
     line=ProductLine,
     command=register_product,
     columns={"product": "code"},

@@ -27,6 +27,8 @@ class Kind(Generic[L]):
     fields that say which lines belong to one command, without which each line is its own;
     ``agree``: those that must then be the same in all of them. ``measured_in``: the quantities and
     prices whose header may say a unit, and the field of the product that is kept in it.
+    ``registers``: the register that a line's ``code`` enters. ``whole``: the quantities that are
+    whole where they are counted in pieces or cartons.
     ``columns``: the field at fault when the domain refuses, by refusal, or by what the refusal is
     about (its ``kind``). ``culprits``: which of the lines of a group a refusal is about.
     """
@@ -37,6 +39,8 @@ class Kind(Generic[L]):
     references: Mapping[str, str] = field(factory=dict)
     group: tuple[str, ...] = ()
     agree: tuple[str, ...] = ()
+    registers: str = ""
+    whole: tuple[str, ...] = ()
     measured_in: Mapping[str, str] = field(factory=dict)
     columns: Mapping[type[Refused] | str, str]
     culprits: Callable[[Refused, Sequence[L], Codes], Sequence[int]] = _all

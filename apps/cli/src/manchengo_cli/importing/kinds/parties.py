@@ -91,12 +91,14 @@ def identity(line: PartyLine) -> Identity:
 
 SUPPLIERS = Kind(
     kind=ImportKind.SUPPLIERS,
+    registers="supplier",
     line=PartyLine,
     command=register_supplier,
     columns={"supplier": "code"},
 )
 CLIENTS = Kind(
     kind=ImportKind.CLIENTS,
+    registers="client",
     line=ClientLine,
     command=register_client,
     columns={"client": "code"},

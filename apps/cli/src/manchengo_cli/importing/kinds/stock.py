@@ -126,6 +126,7 @@ LOTS = Kind(
     command=receive,
     references={"product": "product", "supplier": "supplier"},
     measured_in={"quantity": "product", "unit_price": "product"},
+    whole=("quantity",),
     columns={
         "lot": "lot",
         NotARawMaterial: "product",
@@ -140,6 +141,7 @@ PRODUCTION = Kind(
     command=produce,
     references={"product": "product"},
     measured_in={"planned": "product", "obtained": "product"},
+    whole=("planned", "obtained"),
     columns={
         "production_order": "number",
         "lot": "number",

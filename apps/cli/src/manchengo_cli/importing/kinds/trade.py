@@ -113,6 +113,7 @@ SALES = Kind(
     command=sell,
     references={"client": "client", "product": "product"},
     measured_in={"quantity": "product", "unit_price": "product"},
+    whole=("quantity",),
     group=("number",),
     agree=("on", "client"),
     columns={

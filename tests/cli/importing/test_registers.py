@@ -1,0 +1,66 @@
+"""A code is one code however it is typed, a barcode one product's, and a piece is whole."""
+
+import pytest
+
+from tests.support.importing import Desk
+
+PRODUCTS = "code;type;designation;unite;prix_ht;gtin\n"
+LOTS = "lot;produit;fournisseur;date_reception;quantite\n"
+
+
+@pytest.mark.parametrize("code", ["lait", "Lait", "LAIT\u00a0", "ＬＡＩＴ", "LA\u00adIT"])
+def test_a_code_that_is_typed_otherwise_is_refused_with_its_spelling(desk: Desk, code: str) -> None:
+    took = desk.takes("lots", LOTS + f"L1;{code};F1;05/01/2026;1\n")
+    if code.strip() == "LAIT":  # spaces at the ends are no part of a code
+        assert not took.refusals
+        return
+    (refusal,) = took.refusals
+    assert refusal.column == "produit"
+    assert refusal.rule in {"spelt_otherwise", "control_character"}
+    assert refusal.rule == "control_character" or "LAIT" in refusal.message
+
+
+def test_a_code_of_nothing_is_still_unknown(desk: Desk) -> None:
+    took = desk.takes("lots", LOTS + "L1;LAITS;F1;05/01/2026;1\n")
+    assert took.at_fault == [(2, "produit", "unknown")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("suppliers", "code;nom\nf1;Ferme\n"),
+        ("products", PRODUCTS + "lait;MP;Lait;L;62;\n"),
+        ("clients", "code;nom\nDUR  AND;x\nDUR AND;y\n"),
+        ("suppliers", "code;nom\nF8;x\nf8;y\n"),
+    ],
+)
+def test_no_register_has_two_codes_that_read_alike(desk: Desk, kind: str, text: str) -> None:
+    took = desk.takes(kind, text)
+    assert [(column, rule) for _row, column, rule in took.at_fault] == [("code", "spelt_otherwise")]
+
+
+def test_a_refused_row_takes_no_code_from_another(desk: Desk) -> None:
+    took = desk.takes("products", PRODUCTS + "x1;MP;X;tonneau;1;613\nX1;MP;X;kg;1;613\n")
+    assert took.at_fault == [(2, "unite", "not_a_choice")]
+
+
+def test_a_barcode_is_of_one_product(desk: Desk) -> None:
+    desk.took("products", PRODUCTS + "A;MP;A;kg;1;6130000000123\n")
+    text = "B;MP;B;kg;1;6130000000123\nC;MP;C;kg;1;613\nD;PF;D;kg;1;613\nE;MP;E;kg;1;\n"
+    took = desk.takes("products", PRODUCTS + text)
+    assert took.at_fault == [(2, "gtin", "barcode_taken"), (4, "gtin", "barcode_taken")]
+    assert "A" in took.refusals[0].message
+
+
+@pytest.mark.parametrize("gtin", ["6,13E+12", "6E+12", "6.13e+12"])
+def test_a_barcode_that_a_spreadsheet_shortened_is_refused(desk: Desk, gtin: str) -> None:
+    took = desk.takes("products", PRODUCTS + f"A;MP;A;kg;1;{gtin}\n")
+    assert took.at_fault == [(2, "gtin", "scientific_notation")]
+
+
+@pytest.mark.parametrize(("quantity", "fits"), [("10,5", False), ("10", True), ("10,0", True)])
+@pytest.mark.parametrize("unit", ["piece", "carton"])
+def test_a_piece_is_whole(desk: Desk, unit: str, quantity: str, fits: bool) -> None:
+    desk.took("products", PRODUCTS + f"POT;MP;Pot;{unit};9;\n")
+    took = desk.takes("lots", LOTS + f"L1;POT;F1;05/01/2026;{quantity}\n")
+    assert took.at_fault == ([] if fits else [(2, "quantite", "part_of_a_piece")])
