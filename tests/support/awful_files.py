@@ -179,6 +179,10 @@ def sale(n: int) -> list[Values]:
     ]
 
 
+def delivery(n: int) -> list[Values]:
+    return [{"numero": f"BL-{n}", "date": a_day(n), "commande": f"CV-{n}"}]
+
+
 CODE = ("code", "CODE", " Code ")
 QUANTITY = ("quantite", "Quantité", "QTÉ", "Qty")
 PRODUCT = ("produit", "Code produit", "PRODUCT")
@@ -299,6 +303,21 @@ SPECS: Mapping[str, Spec] = {
         ),
         group="numero",
         total_in="client",
+    ),
+    "deliveries": Spec(
+        columns={
+            "numero": ("numero", "N° BL", "Delivery note"),
+            "date": ("date", "Livré le", "Date de livraison (jj/mm/aaaa)"),
+            "commande": ("commande", "N° de commande", "ORDER"),
+        },
+        record=delivery,
+        faults=(
+            *faults("numero", BAD_CODES),
+            *faults("date", BAD_DAYS),
+            *unknown("commande"),
+            Fault("commande", "", "blank"),
+        ),
+        total_in="commande",
     ),
 }
 

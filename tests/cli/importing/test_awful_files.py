@@ -25,6 +25,8 @@ BEFORE = {
     "production": (
         "numero;date;produit;quantite_prevue;quantite_obtenue\nAVANT;02/01/2026;TOMME;60,5;60,5\n"
     ),
+    "sales": "numero;date;client;produit;quantite\n"
+    + "".join(f"CV-{n};03/01/2026;C1;TOMME;1\n" for n in range(1, 15)),
 }
 """What the rows name."""
 
@@ -32,7 +34,7 @@ BEFORE = {
 def desk_for(kind: str, folder: Path) -> Desk:
     desk = Desk(folder=folder)
     for earlier, text in BEFORE.items():
-        if earlier == kind and kind == "recipes":
+        if earlier == kind and kind in {"recipes", "sales"}:
             break
         desk.took(earlier, text)
     return desk

@@ -1,5 +1,8 @@
 """The rows of one order, or of one recipe, go in together or not at all."""
 
+import tracemalloc
+from collections.abc import Iterator
+
 import pytest
 
 from manchengo.ports.rows import (
@@ -8,6 +11,8 @@ from manchengo.ports.rows import (
     SalesOrderLineRow,
     SalesOrderRow,
 )
+from manchengo_cli.importing.grouping import together
+from manchengo_cli.importing.rows import SourceRow
 from tests.support.importing import RECIPES, Desk
 
 SALES_HEADER = "numero;date;client;produit;quantite;prix_unitaire\n"
@@ -162,3 +167,20 @@ def test_a_second_recipe_needs_a_date_to_be_a_new_version(desk: Desk) -> None:
     assert desk.took("recipes", dated).counts == (1, 0, 0)
     assert desk.took("recipes", dated).counts == (0, 1, 0)
     assert desk.one(RecipeRow).version == 2
+
+
+def test_memory_does_not_grow_with_the_orders_of_a_file() -> None:
+    """Rows wait on the disk: as many as there are, and each with a note of its own."""
+
+    def rows() -> Iterator[SourceRow]:
+        for number in range(30_000):
+            yield SourceRow(number, (f"CC-{number % 15_000}", f"{number} {'note ' * 100}"))
+
+    tracemalloc.start()
+    try:
+        sizes = {len(group) for group in together(rows(), lambda row: row.cells[0])}
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert sizes == {2}
+    assert peak < 1_000_000  # what Python holds: some rows, out of fifteen megabytes of them
