@@ -28,6 +28,7 @@ SOURCES = (
     "packages/adapters-sqlite/src",
     "packages/adapters-sync/src",
     "apps/server/src",
+    "apps/cli/src",
 )
 AT_ONCE = 2
 PATIENCE = 120
