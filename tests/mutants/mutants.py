@@ -127,7 +127,7 @@ MUTANTS = (
     ),
     Mutant(
         name="The unit in a header means nothing",
-        file=f"{IMPORTING}importer.py",
+        file=f"{IMPORTING}checks.py",
         was="[said for said in units if said != kept_in]",
         becomes="[]",
         killed_by=(

@@ -16,20 +16,18 @@ from manchengo.application.committing import permit
 from manchengo.application.dairy import Batch
 from manchengo.commands import FinishImport, StartImport
 from manchengo.domain.access import NotPermitted
-from manchengo.domain.errors import Refused, Unknown
+from manchengo.domain.errors import Refused
 from manchengo.domain.ids import CommitId, ImportId
-from manchengo.domain.values import Unit
 from manchengo.ports.ids import Ids
-from manchengo_cli.importing import parsing
 from manchengo_cli.importing.blame import culprits, rule_of
+from manchengo_cli.importing.checks import Checks
 from manchengo_cli.importing.codes import Codes
 from manchengo_cli.importing.error_file import Fault
 from manchengo_cli.importing.identity import Memory, meaning
 from manchengo_cli.importing.kinds import Kind
-from manchengo_cli.importing.kinds.line import Line, heading_of
+from manchengo_cli.importing.kinds.line import Line
 from manchengo_cli.importing.reading import Reader, ReadRow
 from manchengo_cli.importing.rows import SourceRow
-from manchengo_presenters.language import _
 from manchengo_presenters.refusals import sentence
 
 L = TypeVar("L", bound=Line)
@@ -39,13 +37,6 @@ Chunk = list[Entry[L]]
 
 CHUNK = 500
 """Rows that go in together, at least: enough to share the cost of a commit to disk."""
-
-DIFFERS, WITH_THE_OTHERS = "differs_in_group", "with_the_others"
-OTHER_UNIT = "other_unit_than_the_column"
-SPELT_OTHERWISE, BARCODE_TAKEN = "spelt_otherwise", "barcode_taken"
-PART_OF_A_PIECE = "part_of_a_piece"
-COUNTED = frozenset({Unit.PIECE, Unit.CARTON})
-"""The rules that are neither a cell's nor the dairy's."""
 
 
 @frozen(kw_only=True)
@@ -168,13 +159,14 @@ class Importer(Generic[L]):
         if meant and new_id is None:
             took.unchanged += len(entry)
             return
-        faults = self._faults(entry)
+        checks = Checks(self.reader, self._codes)
+        faults = checks.faults(entry)
         if new_id and not any(faults):
             faults = self._execute(batch, entry, new_id)
         if any(faults):
             took.refused += len(entry)
             for row, its_own in zip(entry, faults, strict=True):
-                self.hand_back(row.source, its_own or [self._with_the_others(row)])
+                self.hand_back(row.source, its_own or [checks.with_the_others(row)])
             return
         assert new_id, "only an entry without a fault has gone in"
         memory.came_in(new_id)
@@ -201,100 +193,6 @@ class Importer(Generic[L]):
                 faults[at].append(told)
             assert any(faults), "a refusal is about some line"
         return faults
-
-    # What is wrong before anything is asked of the dairy.
-
-    def _faults(self, entry: Entry[L]) -> list[list[Fault]]:
-        """For each row: cells that cannot be read, disagreements, and codes of nothing."""
-        first = next((row.line for row in entry if row.line), None)
-        return [
-            self.reader.in_order(
-                [
-                    *row.faults,
-                    *self._disagreements(row, first),
-                    *self._unknown_codes(row),
-                    *self._other_units(row),
-                    *self._parts_of_pieces(row),
-                    *self._taken(row),
-                ]
-            )
-            for row in entry
-        ]
-
-    def _disagreements(self, row: ReadRow[L], first: L | None) -> Iterator[Fault]:
-        if row.line is None or first is None:
-            return
-        for name in (*self.kind.group, *self.kind.agree):
-            if getattr(row.line, name) != getattr(first, name):
-                message = _("The rows that go together must say the same here.")
-                yield self.reader.fault(row, name, DIFFERS, message)
-
-    def _unknown_codes(self, row: ReadRow[L]) -> Iterator[Fault]:
-        """Of a row that cannot be read whole too, so that its first fault is really the first."""
-        for name, thing in self.kind.references.items():
-            code = getattr(row.line, name) if row.line else self._code(row, name)
-            if code is None or self._codes.find(thing, code) is not None:
-                continue
-            unknown = Unknown(kind=thing, reference=code)
-            spelling = self._codes.other_spelling(thing, code)
-            if spelling is None:
-                yield self.reader.fault(row, name, rule_of(unknown), sentence(unknown))
-            else:
-                yield self._spelt_otherwise(row, name, spelling)
-
-    def _spelt_otherwise(self, row: ReadRow[L], name: str, spelling: str) -> Fault:
-        message = _("It is recorded as “{code}”: write it so.").format(code=spelling)
-        return self.reader.fault(row, name, SPELT_OTHERWISE, message)
-
-    def _taken(self, row: ReadRow[L]) -> Iterator[Fault]:
-        """Of a line that enters a register: a code that differs in case or spaces only from one
-        that is there, and the barcode of another product.
-        """
-        if row.line is None or not self.kind.registers:
-            return
-        code = getattr(row.line, "code")  # noqa: B009 - the lines that enter a register have one
-        spelling = self._codes.other_spelling(self.kind.registers, code)
-        if spelling:
-            yield self._spelt_otherwise(row, "code", spelling)
-        barcode = getattr(row.line, "gtin", None)
-        bearer = self._codes.bearer_of(barcode) if barcode else None
-        if bearer not in (None, code):
-            message = _("The product {code} has this barcode already.").format(code=bearer)
-            yield self.reader.fault(row, "gtin", BARCODE_TAKEN, message)
-
-    def _parts_of_pieces(self, row: ReadRow[L]) -> Iterator[Fault]:
-        for name in self.kind.whole if row.line else ():
-            product = self._codes.find("product", getattr(row.line, self.kind.measured_in[name]))
-            unit = getattr(row.line, "unit", None) or getattr(product, "unit", None)
-            if unit in COUNTED and getattr(row.line, name) % 1_000:
-                message = _("Pieces and cartons are whole: write a number without decimals.")
-                yield self.reader.fault(row, name, PART_OF_A_PIECE, message)
-
-    def _other_units(self, row: ReadRow[L]) -> Iterator[Fault]:
-        """Of a header that says another unit than the one in which the row's product is kept."""
-        for name, reference in self.kind.measured_in.items():
-            units = self.reader.units_said(row, name)
-            code = self._code(row, reference) if units else None
-            product = self._codes.find("product", code) if code else None
-            if product is None:
-                continue
-            kept_in = getattr(row.line, "unit", None) or self._codes.product(code or "").unit
-            other = [said for said in units if said != kept_in]
-            if other:
-                message = _("This is in {said}, and {product} is in {kept_in} here.").format(
-                    said=other[0], product=code, kept_in=kept_in
-                )
-                yield self.reader.fault(row, name, OTHER_UNIT, message)
-
-    def _code(self, row: ReadRow[L], name: str) -> str | None:
-        try:
-            return parsing.code(row.cells.get(heading_of(self.kind.line, name), ""))
-        except parsing.Unreadable:  # told already
-            return None
-
-    def _with_the_others(self, row: ReadRow[L]) -> Fault:
-        message = _("Another row that goes with this one is refused: they go in together.")
-        return self.reader.fault(row, self.kind.group[0], WITH_THE_OTHERS, message)
 
 
 class _NotWhole(Exception):
