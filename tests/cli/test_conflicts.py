@@ -156,7 +156,7 @@ def test_a_code_taken_elsewhere_is_changed(apart: Apart) -> None:
     (item,) = asked("conflicts")
     assert (item["refusal"], item["facts"]["reference"]) == ("AlreadyExists", "P1")
     shown = asked("conflicts", "show", item["item"])
-    assert shown["choices"] == ["void", "retry", "other_code"]
+    assert shown["choices"] == ["void", "other_code"]
     assert [each["arguments"]["code"] for each in shown["against"]] == ["P1"]
     done("conflicts", "resolve", item["item"], "--code", "P2", "--reason", "deux produits")
     assert [each["code"] for each in asked("product", "list")][-2:] == ["P1", "P2"]
@@ -278,3 +278,27 @@ def test_one_command_id_for_two_things_waits_for_a_person(apart: Apart) -> None:
     done("conflicts", "resolve", item["item"], "--retry", "--reason", "deux fois", "--on", DAY)
     left = {each["lot"]: each["on_hand"] for each in asked("lots")}
     assert left["L2"] == "350"
+
+
+def test_of_two_people_of_one_name_the_second_is_given_another(apart: Apart) -> None:
+    done("user", "add", "karim", "livreur")
+    apart.on_phone("user", "add", "karim", "production")
+    apart.exchange(apart.office, apart.phone)
+    (item,) = asked("conflicts")
+    shown = asked("conflicts", "show", item["item"])
+    assert shown["choices"] == ["void", "other_code"]
+    assert [each["command"] for each in shown["against"]] == ["user.register"]
+    said = one_line(done("conflicts", "show", item["item"]).out)
+    assert "de nouveau sous ce nom" in said
+    assert "--code CODE" in said
+    words = ("--code", "karim-b", "--reason", "homonyme")
+    done("conflicts", "resolve", item["item"], *words)
+    assert {each["user"] for each in asked("user", "list")} >= {"karim", "karim-b"}
+
+
+def test_whoever_was_registered_twice_is_shown_by_name(apart: Apart) -> None:
+    done("user", "add", "karim", "livreur")
+    apart.on_phone("user", "add", "karim", "production")
+    apart.on_phone("produce", "GOUDA", "1", "--user", "karim", "--on", DAY)
+    apart.exchange(apart.office, apart.phone)
+    assert {each["user"] for each in asked("conflicts")} == {"amina", "karim"}

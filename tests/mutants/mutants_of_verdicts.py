@@ -15,6 +15,8 @@ FIELDS = f"{CORE}application/fields.py"
 ITEM_ROWS = f"{CORE}application/views/resolution.py"
 CLOCKS = "tests/application/test_field_merge.py"
 MERGE = f"{CLOCKS}::test_a_person_is_asked_about_what_bills_are_made_of_and_nothing_else"
+WAYS_OUT = f"{CORE}application/ways_out.py"
+WAYS = "tests/application/test_ways_out.py"
 FACTS = "tests/application/test_facts.py"
 
 OF_VERDICTS = (
@@ -174,5 +176,27 @@ OF_VERDICTS = (
             ("VoidPayment", ': "voided"'),
             ("WithdrawDevice", ""),
         )
+    ),
+    # ---------------------------------------------------------------- ways out
+    Mutant(
+        name="What can never succeed is offered",
+        file=WAYS_OUT,
+        was="        return isinstance(refusal, MENDED)\n",
+        becomes="        return bool(refusal)\n",
+        killed_by=f"{WAYS}::test_only_what_can_be_done_is_offered[an archived supplier]",
+    ),
+    Mutant(
+        name="A recalled lot is to be recorded again as it was",
+        file=WAYS_OUT,
+        was="            return way is Way.OTHER_LOT\n",
+        becomes="            return bool(way)\n",
+        killed_by=f"{WAYS}::test_only_what_can_be_done_is_offered[a recalled lot]",
+    ),
+    Mutant(
+        name="What is over is offered again",
+        file=WAYS_OUT,
+        was="        return refusal.state in YET_TO_COME\n",
+        becomes="        return bool(refusal.state)\n",
+        killed_by=f"{WAYS}::test_only_what_can_be_done_is_offered[an order that is over]",
     ),
 )

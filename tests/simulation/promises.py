@@ -1,4 +1,4 @@
-"""What must be true in the end, whatever happened: the nine promises of the replication, and five.
+"""What must be true in the end, whatever happened: the nine promises of the replication, and six.
 
 Each check says what is wrong, or nothing. What can be seen at once is looked at on the way: the
 third, the eighth, and the twelfth.
@@ -17,15 +17,18 @@ from manchengo.application.books import Memo, decoded
 from manchengo.application.committing import write_views
 from manchengo.application.facts import NATURE, Fact
 from manchengo.application.replication.placing import place
+from manchengo.application.ways_out import MENDED, YET_TO_COME, ways_out
 from manchengo.domain.aggregates import AGGREGATES, LOT
 from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Verdict
-from manchengo.domain.resolution import item_id_of
+from manchengo.domain.errors import Refused, WrongState
+from manchengo.domain.ids import CommitId
+from manchengo.domain.resolution import ResolveItem, Way, item_id_of
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, ResolutionItemRow
 from manchengo.ports.store import Snapshot
 from tests.simulation.disks import Disk
 from tests.simulation.exchanging import exchange_until_quiet, is_quiet
-from tests.simulation.nodes import Key, content, saying, sayings
+from tests.simulation.nodes import BOSS, Device, Key, content, saying, sayings
 from tests.simulation.world import KEPT, QUEUE_DRAINS, VIEWS_FOLLOW, Broken, World
 from tests.support.dairy import CHEESE, MILK, RENNET
 
@@ -39,6 +42,7 @@ LATER_HOLDS = "10 of two who write one field, the later holds"
 NO_STUMBLE = "11 only what makes no sense is parked"
 
 ONE_EFFECT = "14 a command id has one effect"
+POSSIBLE = "15 what is offered of an item can be done"
 AS_IT_HAPPENED = "13 what happened is as its device recorded it"
 
 FIELDS = ("name", "price", "minimum_shelf_life_days")
@@ -359,6 +363,43 @@ def one_effect(end: End) -> str:
     return ""
 
 
+# ---------------------------------------------------------------- 15
+
+
+def possible(end: End) -> str:
+    """Each way out that is offered succeeds, or waits for something that people can do."""
+    device = next(iter(end.world.devices))
+    with device.disk.store.reading() as snapshot:
+        items = list(snapshot.rows(ResolutionItemRow, status="open"))
+        offered = [(item, way) for item in items for way in ways_out(snapshot, item)]
+        lots = [row.id for row in snapshot.rows(RawLotRow, status="AVAILABLE")]
+    for number, (item, way) in enumerate(offered):
+        command = ResolveItem(
+            item_id=item.id,
+            way=way,
+            reason="vu",
+            on=item.day,
+            lot_id=lots[0] if lots else None,
+            code=f"autre {number}",
+        )
+        refusal = _tried(device, command)
+        waits = isinstance(refusal, MENDED) or (
+            isinstance(refusal, WrongState) and refusal.state in YET_TO_COME
+        )
+        if refusal is not None and way is not Way.OTHER_LOT and not waits:
+            return f"{way} of {item.command_type} ({item.refusal}) is refused: {refusal!r}"
+    return ""
+
+
+def _tried(device: Device, command: ResolveItem) -> Refused | None:
+    try:
+        with device.dairy(BOSS).batch(keep=False) as batch:
+            batch.execute(command, command_id=CommitId(device.ids.new()))
+    except Refused as refusal:
+        return refusal
+    return None
+
+
 LOOKS: dict[str, Callable[[End], str]] = {
     ONE_LOG: one_log,
     KEPT: nothing_lost,
@@ -372,5 +413,6 @@ LOOKS: dict[str, Callable[[End], str]] = {
     NO_STUMBLE: no_stumble,
     AS_IT_HAPPENED: as_it_happened,
     ONE_EFFECT: one_effect,
+    POSSIBLE: possible,
 }
 """In the order in which a fault is best understood; the ninth is looked at first of all."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from manchengo.domain.commit import Commit, LogEntry
+from manchengo.domain.names import comparison_key
 from manchengo.domain.resolution import Matter
 from manchengo.ports.rows import (
     ClientRow,
@@ -18,6 +19,7 @@ from manchengo.ports.rows import (
     Row,
     SalesOrderRow,
     SupplierRow,
+    UserRow,
 )
 from manchengo.ports.store import Snapshot
 
@@ -85,9 +87,21 @@ def _seen(snapshot: Snapshot, commit: Commit) -> dict[Any, int]:
 
 
 def _holder(snapshot: Snapshot, facts: dict[str, str]) -> Iterator[Commit]:
+    if facts.get("kind") == "user":
+        yield from _registrant(snapshot, facts.get("reference", ""))
     for kind in TAKEN.get(facts.get("kind", ""), ()):
         for row in snapshot.rows(kind, code=facts.get("reference", ""), limit=1):
             stream = snapshot.stream(getattr(row, "id"))  # noqa: B009 - all of these have one
+            made = snapshot.commit(stream[0].commit_id) if stream else None
+            if made is not None:
+                yield made
+
+
+def _registrant(snapshot: Snapshot, name: str) -> Iterator[Commit]:
+    """What made the user known who has that name already."""
+    for row in snapshot.rows(UserRow):
+        if comparison_key(row.name) == comparison_key(name):
+            stream = snapshot.stream(row.id)
             made = snapshot.commit(stream[0].commit_id) if stream else None
             if made is not None:
                 yield made

@@ -13,10 +13,13 @@ from attrs import fields, frozen, has
 
 from manchengo import Money, Percent, Quantity, codec
 from manchengo.application.handlers.resolution import recorded_command, recorded_type
+from manchengo.domain.access import RegisterUser
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.lot.commands import Expiry
+from manchengo.domain.resolution import ClaimKind
 from manchengo.ports.rows import (
+    ClaimRow,
     ClientRow,
     DeliveryRow,
     DeviceRow,
@@ -197,13 +200,33 @@ def named(snapshot: Snapshot, kind: str, key: UUID) -> str:
 
 
 def anything(snapshot: Snapshot, key: UUID) -> str:
-    """The code of whatever bears that identifier, "" when nothing in the books does."""
-    return next(filter(None, (named(snapshot, kind, key) for kind in (*NAMED, "recipe"))), "")
+    """The code of whatever bears that identifier, in the books or as it is claimed; else ""."""
+    known = next(filter(None, (named(snapshot, kind, key) for kind in (*NAMED, "recipe"))), "")
+    return known or _claimed(snapshot, key)
+
+
+def _claimed(snapshot: Snapshot, key: UUID) -> str:
+    """The code that somebody gave to what the log refused."""
+    own = (each for each in snapshot.rows(ClaimRow, subject=key) if each.kind != ClaimKind.POURED)
+    orders = (each for each in snapshot.rows(ClaimRow, cause=key) if each.kind == ClaimKind.POURED)
+    return next((claim.code for claim in (*own, *orders) if claim.code), "")
 
 
 def person(snapshot: Snapshot, user_id: UserId) -> str:
+    return _name_of(snapshot, user_id) or str(user_id)
+
+
+def _name_of(snapshot: Snapshot, user_id: UserId) -> str:
+    """In the books, or as somebody registered them whom the log refused."""
     row = snapshot.get(UserRow, user_id)
-    return row.name if row else str(user_id)
+    if row is not None:
+        return row.name
+    for item in snapshot.rows(ResolutionItemRow):
+        commit = snapshot.commit(item.commit_id)
+        asked = RecordedCommand.of(commit).asked if commit else None
+        if isinstance(asked, RegisterUser) and asked.user_id == user_id:
+            return asked.name
+    return ""
 
 
 def device(snapshot: Snapshot, device_id: DeviceId) -> str:
@@ -214,8 +237,7 @@ def device(snapshot: Snapshot, device_id: DeviceId) -> str:
 
 def known_person(snapshot: Snapshot, user_id: UserId) -> str:
     """The same for people: of an identifier its end, for those made together begin alike."""
-    row = snapshot.get(UserRow, user_id)
-    return row.name if row else str(user_id)[-8:]
+    return _name_of(snapshot, user_id) or str(user_id)[-8:]
 
 
 def known_device(snapshot: Snapshot, device_id: DeviceId) -> str:

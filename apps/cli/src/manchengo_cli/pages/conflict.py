@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 from attrs import frozen
 
-from manchengo.commands import ReceiveLot
+from manchengo.application.ways_out import ways_out
+from manchengo.commands import RegisterUser
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import LotId
-from manchengo.domain.resolution import Matter, ResolveItem, Way
+from manchengo.domain.resolution import ResolveItem, Way
 from manchengo.ports.rows import ClaimRow, ResolutionItemRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli import lookups, recorded
@@ -50,6 +51,8 @@ WORKED_OUT = {
     Way.OTHER_CODE: N_("Record it again under this code."),
 }
 
+UNDER_A_NAME = N_("Record it again under this name.")
+
 
 @frozen
 class Found:
@@ -60,6 +63,7 @@ class Found:
     command: RecordedCommand
     claims: tuple[ClaimRow, ...]
     against: tuple[Commit, ...]
+    ways: tuple[Way, ...]
 
     @classmethod
     def of(cls, snapshot: Snapshot, row: ResolutionItemRow) -> "Found":
@@ -71,26 +75,8 @@ class Found:
             RecordedCommand.of(commit),
             tuple(snapshot.rows(ClaimRow, item_id=row.id)),
             tuple(stood_against(snapshot, row, commit)),
+            ways_out(snapshot, row),
         )
-
-    @property
-    def ways(self) -> list[Way]:
-        """The ways out that fit what was recorded; none once somebody has decided."""
-        asked = self.command.asked
-        if self.row.closed_by:
-            return []
-        if self.row.matter == Matter.PARKED or self.row.refusal == "NotPermitted":
-            return [Way.VOID]
-        if asked is None or isinstance(asked, ResolveItem):
-            return [Way.VOID]
-        fitting = [Way.VOID, Way.RETRY]
-        if hasattr(asked, "lot_id") and not isinstance(asked, ReceiveLot):
-            fitting.append(Way.OTHER_LOT)
-        if self.row.refusal == "AlreadyExists" and (
-            hasattr(asked, "code") or hasattr(asked, "outputs")
-        ):
-            fitting.append(Way.OTHER_CODE)
-        return fitting
 
 
 def show_conflict(session: Session, beginning: str) -> None:
@@ -226,8 +212,10 @@ def claim_said(snapshot: Snapshot, claim: ClaimRow) -> str:
 
 
 def _ways(found: Found, room: int) -> Iterator[Part]:
+    named = isinstance(found.command.asked, RegisterUser)
     for way in found.ways:
-        yield f"— {_(WORKED_OUT[way])}"
+        told = UNDER_A_NAME if named and way is Way.OTHER_CODE else WORKED_OUT[way]
+        yield f"— {_(told)}"
         command = f"manchengo conflicts resolve {short(found.row, room)}"
         yield Lines(to_copy([command, OPTIONS[way], "--reason …"], indent="    "))
 

@@ -11,6 +11,7 @@ from manchengo.application.books import Books, decoded_event
 from manchengo.application.facts import Facts
 from manchengo.commands import Command
 from manchengo.domain import resolution
+from manchengo.domain.access import RegisterUser
 from manchengo.domain.aggregates import RESOLUTION
 from manchengo.domain.commit import Commit
 from manchengo.domain.errors import CommandIdReused
@@ -79,6 +80,8 @@ def _amended(item: ResolutionItem, command: ResolveItem, recorded: Any) -> Any:
             return changed(recorded, outputs=_replaced(recorded.outputs, taken_output, renamed))
         case Way.OTHER_CODE if hasattr(recorded, "code"):
             return changed(recorded, code=command.code.strip())
+        case Way.OTHER_CODE if isinstance(recorded, RegisterUser):
+            return changed(recorded, name=command.code.strip())
         case Way.RETRY:
             return recorded
         case _:

@@ -1,0 +1,116 @@
+"""Which decisions on an item can be carried out: no screen offers what cannot succeed.
+
+A way is tried on the books, and nothing is kept of it. Where it is refused, it is offered only if
+something that people can do removes the reason: more stock, a release, a step still to come.
+"""
+
+from typing import Any
+
+from attrs import evolve as changed
+
+from manchengo.application.books import Books
+from manchengo.application.decide import decide
+from manchengo.application.facts import RecordedOtherwise
+from manchengo.application.handlers.resolution import recorded_command
+from manchengo.application.replication.placing import FROM_THE_CONTENT
+from manchengo.codec import Unreadable
+from manchengo.commands import ReceiveLot, ResolveItem
+from manchengo.domain import delivery, errors, invoice, production_order, recipe, sales_order
+from manchengo.domain.aggregates import RESOLUTION
+from manchengo.domain.allocation import Skipped
+from manchengo.domain.errors import Refused, WrongState
+from manchengo.domain.lot import decide as lot
+from manchengo.domain.resolution import CannotResolveSo, ResolutionItem, Way
+from manchengo.domain.values import UnitsDiffer
+from manchengo.ports.rows import ResolutionItemRow
+from manchengo.ports.store import Snapshot
+
+MENDED: tuple[type[Refused], ...] = (
+    lot.NotEnoughInLot,
+    lot.LotUnfit,
+    lot.NotDeliveredThatMuch,
+    lot.CountContradictsLater,
+    production_order.NotEnoughMaterials,
+    production_order.NothingConsumed,
+    sales_order.NotEnoughStock,
+    delivery.MoreThanOrdered,
+    delivery.NothingLoaded,
+    invoice.MoreThanDue,
+    recipe.NoRecipeInForce,
+    errors.Unknown,
+    UnitsDiffer,
+    RecordedOtherwise,
+)
+"""Refusals whose reason people can remove, after which the same command is carried out."""
+
+OF_THE_LOT = (lot.LotRecalledForGood, lot.BeforeItCame, lot.NotFromASupplier)
+"""Refusals that another lot would not meet."""
+
+YET_TO_COME = frozenset(
+    {"planned", "started", "placed", "confirmed", "prepared", "draft", "interrupted"}
+)
+"""States that a later step still leaves: what is refused in them may be possible after it."""
+
+
+def ways_out(snapshot: Snapshot, row: ResolutionItemRow) -> tuple[Way, ...]:
+    """Giving up first; none once somebody has decided."""
+    if row.status != "open":
+        return ()
+    return (Way.VOID, *(way for way in _others(snapshot, row) if _is_possible(snapshot, row, way)))
+
+
+def _others(snapshot: Snapshot, row: ResolutionItemRow) -> tuple[Way, ...]:
+    """The ways that fit what was recorded."""
+    recorded = _recorded(snapshot, row)
+    if recorded is None or isinstance(recorded, ResolveItem):
+        return ()
+    ways = [Way.RETRY]
+    if hasattr(recorded, "lot_id") and not isinstance(recorded, ReceiveLot):
+        ways.append(Way.OTHER_LOT)
+    if row.refusal == errors.AlreadyExists.__name__:
+        ways.append(Way.OTHER_CODE)
+    return tuple(ways)
+
+
+def _recorded(snapshot: Snapshot, row: ResolutionItemRow) -> Any:
+    commit = snapshot.commit(row.commit_id)
+    try:
+        return None if commit is None else recorded_command(commit)
+    except Unreadable:
+        return None
+
+
+def _is_possible(snapshot: Snapshot, row: ResolutionItemRow, way: Way) -> bool:
+    books = Books(snapshot)
+    item = books.load(RESOLUTION, row.id)
+    try:
+        decide(books, _tried(item, _recorded(snapshot, row), way))
+    except CannotResolveSo:
+        return False
+    except WrongState as refusal:
+        return refusal.state in YET_TO_COME
+    except Refused as refusal:
+        if _is_of_the_lot(refusal):
+            return way is Way.OTHER_LOT
+        return isinstance(refusal, MENDED)
+    except FROM_THE_CONTENT:  # it makes no sense, and the judge would park it
+        return False
+    return True
+
+
+def _is_of_the_lot(refusal: Refused) -> bool:
+    """Whether that lot will always be refused so, and another would not."""
+    if isinstance(refusal, lot.LotUnfit):
+        return refusal.why is Skipped.RECALLED
+    return isinstance(refusal, OF_THE_LOT)
+
+
+def _tried(item: ResolutionItem, recorded: Any, way: Way) -> ResolveItem:
+    command = ResolveItem(item_id=item.id, way=way, reason="?", on=item.opened.on)
+    match way:
+        case Way.OTHER_LOT:
+            return changed(command, lot_id=recorded.lot_id)
+        case Way.OTHER_CODE:
+            return changed(command, code=str(item.id))
+        case _:
+            return command
