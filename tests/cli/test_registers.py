@@ -105,3 +105,11 @@ def test_with_two_administrators_one_must_say_who_one_is(monkeypatch: pytest.Mon
     assert ran.fault["facts"] == {"administrators": ["amina", "karim"]}
     monkeypatch.setenv("MANCHENGO_USER", "karim")
     done("stock")
+
+
+def test_one_person_has_one_name_however_it_is_typed() -> None:
+    done("user", "add", "Hélène", "livreur")
+    for again in ("HÉLÈNE", "He\u0301le\u0300ne", "hélène "):
+        ran = run("user", "add", again, "livreur", "--json")
+        assert (ran.code, ran.fault["error"]) == (1, "AlreadyExists")
+    assert asked("stats", "--user", "HE\u0301LE\u0300NE")["user"] == "Hélène"

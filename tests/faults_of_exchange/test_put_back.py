@@ -84,7 +84,7 @@ def test_a_server_put_back_gives_no_two_devices_the_same_letters(site: Site) -> 
     put_back(site.place, copy)
     site.starts()
     with site.place.terminal() as service:
-        code = service.new_code(CodeRequest(user_id=service.user_named("amina")), by=None).code
+        code = service.new_code(CodeRequest(user_id=service.user_named("amina").id), by=None).code
     quay.does("init", "--join", site.cable.url, "--code", code, "--name", "quai")
     assert quay.asks("sync", "--status")["mark"] == "C"
     site.office.does("sync")

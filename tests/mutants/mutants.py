@@ -1478,4 +1478,22 @@ MUTANTS = (
         becomes="        os.replace(draft, path)\n",
         killed_by="tests/house/test_new_files.py::test_what_came_meanwhile_is_kept",
     ),
+    # ---------------------------------------------------------------------------------- one person
+    Mutant(
+        name="One person is two, by the case of their name",
+        file=f"{CORE}domain/names.py",
+        was='        return " ".join(name.casefold().split())\n',
+        becomes='        return " ".join(name.split())\n',
+        killed_by="tests/domain/test_names.py::test_case_never_tells_two_names_apart",
+    ),
+    Mutant(
+        name="Of two who bear a name the first is served",
+        file=f"{CORE}application/people.py",
+        was="    if len(found) > 1:\n",
+        becomes="    if False:\n",
+        killed_by=(
+            "tests/application/test_people.py"
+            "::test_of_two_from_before_only_the_one_as_typed_is_meant"
+        ),
+    ),
 )

@@ -5,10 +5,13 @@ import json
 import os
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from manchengo import Role, SystemClock, Uuid7Ids
+from manchengo.domain.ids import UserId
+from manchengo.ports.rows import UserRow
 from manchengo_presenters import language
 from manchengo_server.main import main
 from manchengo_server.service import Service
@@ -16,7 +19,7 @@ from manchengo_server.settings import Settings
 from manchengo_sqlite import SqliteStore, keys
 from manchengo_sync import wire
 from tests.support.dairy import A_DAIRY
-from tests.support.server import BOSS, Device, Server, a_server, register
+from tests.support.server import BOSS, DRIVER, Device, Server, a_server, register
 
 PHRASE = "une phrase de passe"
 
@@ -157,7 +160,7 @@ def test_codes_are_given_and_devices_listed(plant: Path, capsys: Captured) -> No
     assert "a device already" in said(capsys)[1]
     assert main(["code", "--user", "amina", "--json"]) == 0
     told = json.loads(said(capsys)[0])
-    assert set(told) == {"code", "expires_at"}
+    assert set(told) == {"code", "expires_at", "user"}
     assert main(["devices", "--json"]) == 0
     (device,) = json.loads(said(capsys)[0])
     assert (device["mark"], device["name"], device["withdrawn"]) == ("A", "bureau", "")
@@ -188,6 +191,33 @@ def test_a_code_is_for_somebody_and_for_a_time(plant: Path, capsys: Captured) ->
     assert main(["code", "--user", "Personne"]) == 1
     assert "Personne" in said(capsys)[1]
     assert main(["code", "--user", "Amina", "--minutes", "0"]) == 2
+
+
+def test_the_terminal_says_whose_code_it_is_and_takes_nobody_for_another(
+    plant: Path, capsys: Captured
+) -> None:
+    office = with_users(plant).devices[0]
+    with SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store:
+        office.service = Service.open(store, clock=SystemClock(), ids=Uuid7Ids())
+        office.does(register(DRIVER, "Hélène", Role.DRIVER))
+        office.syncs()
+    said(capsys)
+    for typed in ("hélène", "He\u0301le\u0300ne", " HÉLÈNE "):
+        assert main(["code", "--user", typed]) == 0
+        assert "It lets in one device of Hélène." in said(capsys)[1]
+    twin = UserRow(id=UserId(UUID(int=501)), name="HÉLÈNE", roles="livreur", active=True)
+    with (
+        SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store,
+        store.writing() as transaction,  # as a program of before let them in
+    ):
+        transaction.put([twin])
+    assert main(["code", "--user", "hélène"]) == 1
+    told = said(capsys)[1]
+    assert f"HÉLÈNE ({twin.id})" in told
+    assert f"Hélène ({DRIVER})" in told
+    for exact in ("HÉLÈNE", str(twin.id)):
+        assert main(["code", "--user", exact, "--json"]) == 0
+        assert json.loads(said(capsys)[0])["user"] == "HÉLÈNE"
 
 
 def test_a_code_of_the_terminal_lets_a_device_in(plant: Path, capsys: Captured) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from manchengo.application.genealogy import AnyLot, TracedLot, lots_of_code
 from manchengo.application.marks import own_mark
+from manchengo.application.people import user_named
 from manchengo.domain.errors import Unknown
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
@@ -89,10 +90,8 @@ def recipe(snapshot: Snapshot, made: ProductRow) -> RecipeRow:
 
 
 def user(snapshot: Snapshot, name: str) -> UserRow:
-    row = next(snapshot.rows(UserRow, name=name.strip(), limit=1), None)
-    if row is None:
-        raise Unknown(kind="user", reference=name)
-    return row
+    """However the name is typed; ``Unknown``, ``Ambiguous``."""
+    return user_named(snapshot, name)
 
 
 def quantity(measure: Measure, product: ProductRow) -> Quantity:

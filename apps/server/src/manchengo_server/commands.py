@@ -94,13 +94,16 @@ def first_code(asked: Namespace, settings: Settings) -> int:
 
 
 def code(asked: Namespace, settings: Settings) -> int:
-    from manchengo_server.errors import NothingThere
+    from manchengo.domain.errors import Ambiguous, Unknown
+    from manchengo_presenters.refusals import sentence
     from manchengo_sync.wire import CodeRequest
 
     with _opened(settings) as service:
         try:
-            user_id = service.user_named(asked.user)
-        except NothingThere:
+            user = service.user_named(asked.user)
+        except Ambiguous as several:
+            raise Failure("Ambiguous", sentence(several), exit_code=REFUSED) from None
+        except Unknown:
             raise Failure(
                 "UnknownUser",
                 _("Nobody active is called “{name}” in the log. Was it synchronised?").format(
@@ -109,23 +112,27 @@ def code(asked: Namespace, settings: Settings) -> int:
                 exit_code=REFUSED,
             ) from None
         try:
-            request = CodeRequest(user_id=user_id, minutes=asked.minutes)
+            request = CodeRequest(user_id=user.id, minutes=asked.minutes)
         except ValueError:
             raise Failure(
                 "BadMinutes",
                 _("A code is good for one minute at least and a week at most."),
                 exit_code=MISUSED,
             ) from None
-        return _show_code(service.new_code(request, by=None), asked)
+        return _show_code(service.new_code(request, by=None), asked, user=user.name)
 
 
-def _show_code(given: "CodeResponse", asked: Namespace) -> int:
+def _show_code(given: "CodeResponse", asked: Namespace, *, user: str = "") -> int:
+    """``user``: whose device it lets in; "" for the plant's first."""
     if asked.json:
-        print(json.dumps({"code": given.code, "expires_at": given.expires_at.isoformat()}))
+        shape = {"code": given.code, "expires_at": given.expires_at.isoformat()}
+        print(json.dumps(shape | ({"user": user} if user else {}), ensure_ascii=False))
         return 0
     print(given.code)
     until = given.expires_at.astimezone().strftime("%d/%m/%Y %H:%M")
-    print(_("One device may use it once, until {until}.").format(until=until), file=sys.stderr)
+    whose = _("It lets in one device of {user}.").format(user=user) if user else ""
+    once = _("One device may use it once, until {until}.").format(until=until)
+    print(" ".join(filter(None, (whose, once))), file=sys.stderr)
     return 0
 
 
@@ -163,9 +170,14 @@ def _state(row: "DeviceRow", program: "Age | None") -> str:
 
 
 def withdraw(asked: Namespace, settings: Settings) -> int:
+    from manchengo.domain.names import is_same_name
+
     with _opened(settings) as service:
         named = [
-            row for row in service.devices() if asked.device in (row.mark, row.name, str(row.id))
+            row
+            for row in service.devices()
+            if asked.device.strip() == str(row.id)
+            or any(is_same_name(asked.device, known) for known in (row.mark, row.name))
         ]
         named = [row for row in named if not row.withdrawn] or named
         together = service.family(named[0].id) if named else []

@@ -9,15 +9,16 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from manchengo.application.people import user_named
 from manchengo.application.replication.plant import judge_parked_again
-from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.ids import DeviceId
 from manchengo.domain.resolution import Matter
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import DeviceRow, ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot, Store
 from manchengo_server import enrolment, programs, tokens
-from manchengo_server.errors import NothingThere, ProgramTooOld
+from manchengo_server.errors import ProgramTooOld
 from manchengo_server.office import News, Office
 from manchengo_server.plant import MACHINE, Chance, Plant, begin_epoch, found, is_a_copy, remembered
 from manchengo_server.pushing import Pushed, push
@@ -162,13 +163,12 @@ class Service:
             row = snapshot.get(DeviceRow, device_id)
         return "" if row is None else row.name
 
-    def user_named(self, name: str) -> UserId:
-        """However it is written. ``NothingThere`` when nobody active has that name."""
+    def user_named(self, name: str) -> UserRow:
+        """However it is written. ``Unknown`` when nobody active has that name, ``Ambiguous`` when
+        several have.
+        """
         with self.office.reading() as snapshot:
-            for row in snapshot.rows(UserRow):
-                if row.active and row.name.casefold() == name.strip().casefold():
-                    return row.id
-        raise NothingThere
+            return user_named(snapshot, name, active=True)
 
     # ------------------------------------------------------------ the log
 

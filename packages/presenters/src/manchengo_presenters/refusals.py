@@ -38,6 +38,10 @@ SENTENCES: dict[type[Refused], str] = {
         "Not found: {kind} “{reference}”. Nothing is recorded under that code: check it, "
         "or record it first."
     ),
+    errors.Ambiguous: N_(
+        "Several are called “{reference}” ({kind}): {found}. "
+        "Give the exact name, or the identifier."
+    ),
     errors.AlreadyExists: N_("The code “{reference}” is taken already ({kind}). Choose another."),
     errors.CodeMissing: N_(
         "A code is needed for this {kind}: it is by its code that people name it. Give one."

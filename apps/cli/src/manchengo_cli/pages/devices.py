@@ -12,6 +12,7 @@ from manchengo.application.handlers.devices import family as devices_of_key
 from manchengo.commands import WithdrawDevice
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import DeviceId
+from manchengo.domain.names import is_same_name
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli import exchanging, lookups, recorded
@@ -194,7 +195,7 @@ def find(snapshot: Snapshot, named: str) -> DeviceRow:
     """
     beginning = named.replace("-", "").casefold()
     rows = devices(snapshot)
-    found = [row for row in rows if named.casefold() in (row.name.casefold(), row.mark.casefold())]
+    found = [row for row in rows if is_same_name(named, row.name) or is_same_name(named, row.mark)]
     found = found or [row for row in rows if row.id.hex.startswith(beginning)]
     if not found:
         raise Unknown(kind="device", reference=named)

@@ -41,6 +41,17 @@ class NameMissing(Refused):
 
 
 @frozen(kw_only=True)
+class Ambiguous(Refused):
+    """Several bear that name, told apart by their spelling alone, and none is spelt as typed.
+    ``found``: each as it is recorded, with its identifier.
+    """
+
+    kind: str
+    reference: str
+    found: str
+
+
+@frozen(kw_only=True)
 class AlreadyExists(Refused):
     """That identifier or code is taken by something of the same kind."""
 

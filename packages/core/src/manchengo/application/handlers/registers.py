@@ -4,6 +4,7 @@ from attrs import evolve as changed
 from attrs import frozen
 
 from manchengo.application.books import Books
+from manchengo.application.people import bearers_of
 from manchengo.domain import access, client, product, recipe, supplier
 from manchengo.domain.aggregates import CLIENT, PRODUCT, RECIPE, SUPPLIER, USER
 from manchengo.domain.errors import AlreadyExists, Refused
@@ -102,7 +103,7 @@ def archive_recipe(books: Books, command: recipe.ArchiveRecipe) -> None:
 
 def register_user(books: Books, command: access.RegisterUser) -> None:
     books.new(USER, command.user_id)
-    if next(books.snapshot.rows(UserRow, name=command.name.strip(), limit=1), None) is not None:
+    if bearers_of(books.snapshot, command.name):
         raise AlreadyExists(kind="user", reference=command.name)
     books.tell(USER, command.user_id, access.decide(None, command))
 

@@ -1,0 +1,43 @@
+"""From the name that somebody typed to the one person who bears it."""
+
+from uuid import UUID
+
+from manchengo.domain.errors import Ambiguous, Unknown
+from manchengo.domain.ids import UserId
+from manchengo.domain.names import comparison_key
+from manchengo.ports.rows import UserRow
+from manchengo.ports.store import Snapshot
+
+
+def user_named(snapshot: Snapshot, name: str, *, active: bool = False) -> UserRow:
+    """The user of that name however it is typed, or of that identifier. ``active``: one who left is
+    not meant.
+
+    ``Unknown``; ``Ambiguous`` where several bear it, in databases from before that was refused, and
+    none as it is typed.
+    """
+    bearers = [row for row in bearers_of(snapshot, name) if row.active or not active]
+    exact = [row for row in bearers if row.name == name.strip()]
+    found = exact if len(exact) == 1 else bearers
+    if not found:
+        return _identified(snapshot, name, active=active)
+    if len(found) > 1:
+        told = ", ".join(f"{row.name} ({row.id})" for row in found)
+        raise Ambiguous(kind="user", reference=name, found=told)
+    return found[0]
+
+
+def bearers_of(snapshot: Snapshot, name: str) -> list[UserRow]:
+    """Everybody whose name people read as this one."""
+    key = comparison_key(name)
+    return [row for row in snapshot.rows(UserRow) if comparison_key(row.name) == key]
+
+
+def _identified(snapshot: Snapshot, name: str, *, active: bool) -> UserRow:
+    try:
+        row = snapshot.get(UserRow, UserId(UUID(name.strip())))
+    except ValueError:
+        row = None
+    if row is None or (active and not row.active):
+        raise Unknown(kind="user", reference=name)
+    return row
