@@ -8,6 +8,7 @@ from manchengo.application.genealogy import Pouring, Reservation, lots_of_code
 from manchengo.application.genealogy.balance import CLAIMED_AS, FIGURES
 from manchengo.application.genealogy.whereabouts import SHOWN_AS
 from manchengo.application.replication.claims import CLAIMED_BY, NO_CLAIM, SAID_BY_LOTS
+from manchengo.application.replication.plant import judge_parked_again
 from manchengo.commands import Command, RegisterUser
 from manchengo.domain.access import Role as Access
 from manchengo.domain.errors import Unknown
@@ -24,6 +25,7 @@ from tests.support.dairy import (
     abandoned,
     an_id,
     an_output,
+    blocked,
     came_back,
     completed,
     day,
@@ -39,6 +41,7 @@ from tests.support.dairy import (
     planned,
     poured,
     prepared,
+    quarantined,
     recalled,
     received,
     sold,
@@ -429,6 +432,37 @@ def test_a_lot_that_is_only_claimed_is_recalled_with_what_is_made_of_it(plant: P
     for device in plant.devices:
         assert {status(device, "T1"), status(device, "X3")} == {"RECALLED"}
         assert status(device, "X1") == "AVAILABLE"
+
+
+@pytest.mark.parametrize(
+    ("step", "standing"),
+    [
+        (recalled("L1", on=day(2)), "RECALLED"),
+        (blocked("L1", on=day(2)), "BLOCKED"),
+        (quarantined("L1", on=day(2)), "QUARANTINED"),
+    ],
+)
+def test_a_lot_is_withdrawn_whatever_a_newer_program_wrote_about_it(
+    plant: Plant, step: Command, standing: str
+) -> None:
+    office, phone = plant.devices
+    office.does(made("O3", kg(1), on=day(1)))
+    plant.settle()
+    phone.does(started("O2", on=day(1)), poured("O2", "L1", litres(20), on=day(1)))
+    with an_older_program(lacking="production_order.started"):
+        phone.push()
+    office.pull()
+    office.does(step)
+    agreed(plant)
+    for device in plant.devices:
+        assert status(device, "L1") == standing
+    with plant.store.writing() as transaction:
+        judge_parked_again(transaction, memo=plant.memo)
+    agreed(plant)
+    for device in plant.devices:
+        assert status(device, "L1") == standing
+        claimed = [each for _, each in device.dairy.simulate_recall(lot_id("L1")).orders]
+        assert [(each.order, each.used, each.claimed) for each in claimed] == [("O2", 20_000, True)]
 
 
 def test_what_is_neither_known_nor_claimed_is_not_recalled(plant: Plant) -> None:

@@ -158,3 +158,12 @@ def test_two_lots_under_one_code_are_both_shown(apart: Apart) -> None:
             ("L9", False),
             ("L9", True),
         ]
+
+
+def test_the_code_of_a_claimed_lot_is_not_proposed_again(apart: Apart) -> None:
+    done("write-off", "L2", "450", "--reason", "renversé", "--on", DAY)
+    claimed = asked("--db", str(apart.phone), "produce", "GOUDA", "40", "--on", DAY)["codes"]
+    apart.exchange(apart.office, apart.phone)
+    assert asked("trace", f"PF-{claimed['order']}")["origins"]["standing"] == "claimed"
+    again = asked("--db", str(apart.phone), "produce", "GOUDA", "1", "--on", DAY)["codes"]
+    assert again["order"] != claimed["order"]

@@ -1109,6 +1109,15 @@ MUTANTS = (
         killed_by=f"{IN_RECALLS}::test_a_new_lot_under_the_code_of_a_recalled_claim_is_recalled",
     ),
     Mutant(
+        name="A recall waits for a program that can read something else",
+        file=JUDGE,
+        was="if not _withdraws_a_lot(snapshot, command) and _on_something",
+        becomes="if _on_something",
+        killed_by=(
+            f"{IN_RECALLS}::test_a_lot_is_withdrawn_whatever_a_newer_program_wrote_about_it"
+        ),
+    ),
+    Mutant(
         name="A claim that arrives after the recall recalls nothing",
         file=PLACING,
         was="        _recall_what_is_claimed(books, commit)\n",

@@ -10,6 +10,7 @@ from manchengo.application.people import user_named
 from manchengo.domain.errors import Unknown
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
+    ClaimRow,
     ClientRow,
     DeliveryRow,
     FinishedLotRow,
@@ -104,7 +105,8 @@ def lot_quantity(measure: Measure, row: AnyLot) -> Quantity:
 
 
 def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> str:
-    """``MP-20261123-001``, or the first number after it that is free among these rows.
+    """``MP-20261123-001``, or the first number after it that is free among these rows, and that no
+    claim bears: its label is on something, even if the books refuse it.
 
     On a device that bears a mark, the number bears it too (``MP-20261123-B001``): two devices that
     do not hear of each other never propose the same.
@@ -112,7 +114,9 @@ def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> 
     stem = f"{prefix}-{day:%Y%m%d}-{own_mark(snapshot)}"
 
     def taken(number: int) -> bool:
-        return snapshot.has_code(f"{stem}{number:03}", *kinds)
+        code = f"{stem}{number:03}"
+        claims = snapshot.rows(ClaimRow, code=code)
+        return snapshot.has_code(code, *kinds) or any(claim.open for claim in claims)
 
     below = 0
     above = 1

@@ -26,6 +26,7 @@ from manchengo.application.facts import (
     chosen_otherwise,
     differing,
 )
+from manchengo.application.genealogy import lot_row
 from manchengo.application.handlers.resolution import recorded_command
 from manchengo.domain.access import Actor, Role
 from manchengo.domain.aggregates import AGGREGATES, USER
@@ -136,7 +137,7 @@ def judge(
         ]
     except codec.Unreadable as unreadable:
         return Parked(unreadable)
-    if _on_something_parked(snapshot, commit):
+    if not _withdraws_a_lot(snapshot, command) and _on_something_parked(snapshot, commit):
         return Parked(BuiltOnParked())
     about = [
         (event.aggregate_id, known) for event, known in zip(commit.events, recorded, strict=True)
@@ -220,6 +221,14 @@ def _permitted(books: Books, commit: Commit, command: Any) -> None:
         return
     roles: frozenset[Role] = user.roles if user is not None and user.active else frozenset()
     permit(Actor(user_id=commit.user_id, device_id=commit.device_id, roles=roles), command)
+
+
+def _withdraws_a_lot(snapshot: Snapshot, command: Any) -> bool:
+    """Whether it forbids a lot of the books. That waits for nothing: whatever a parked commit did
+    with the lot, nothing more may be made of it or sold.
+    """
+    withdrawing = (asked.RecallLot, asked.BlockLot, asked.QuarantineLot)
+    return isinstance(command, withdrawing) and lot_row(snapshot, command.lot_id) is not None
 
 
 def _on_something_parked(snapshot: Snapshot, commit: Commit) -> bool:
