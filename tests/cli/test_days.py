@@ -1,10 +1,12 @@
 """Days past and to come, as the command line answers about them."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from manchengo import SystemClock
+from tests.cli.conftest import DAY
 from tests.cli.running import asked, done, one_line, run
 
 pytestmark = pytest.mark.usefixtures("dairy")
@@ -63,3 +65,83 @@ def test_what_is_received_in_2062_is_no_stock_of_today() -> None:
     assert held == {"S1": ("AVAILABLE", "23"), "S2": ("NOT_YET_HERE", "0")}
     at_last = [line for line in asked("stock", "--at", "2062-11-28") if line["product"] == "SEL"]
     assert at_last[0]["on_hand"] == "28"
+
+
+# ------------------------------------------------------------------------- what is unlikely
+
+
+def test_a_date_beyond_tomorrow_is_done_and_warned_of() -> None:
+    ran = done("receive", "SEL", "5", "--supplier", "F001", "--on", "2062-11-28")
+    assert one_line(ran.err) == (
+        "Attention : La date 28/11/2062 est au-delà de demain (nous sommes le 24/11/2026). "
+        "Ce qui est daté d'avance ne compte dans le stock qu'à partir de son jour : vérifiez la "
+        "date."
+    )
+    tomorrow = done("receive", "SEL", "5", "--supplier", "F001", "--on", "2026-11-25")
+    assert tomorrow.err == ""
+    answer = asked("receive", "SEL", "5", "--supplier", "F001", "--on", "2016-11-24")
+    (warning,) = answer["warnings"]
+    assert warning["warning"] == "LongPast"
+    assert "remonte à plus de deux ans" in warning["message"]
+    assert asked("recall", "S1", "--reason", "x", "--on", "2062-11-28")["warnings"]
+    assert asked("production", "plan", "GOUDA", "1", "--on", "2026-12-24")["warnings"] == []
+
+
+def test_a_yield_far_from_the_recipe_is_done_and_warned_of() -> None:
+    ran = done("produce", "GOUDA", "1", "--obtained", "1000", "--code", "OF-9", "--on", DAY)
+    assert one_line(ran.err) == (
+        "Attention : Rendement inattendu pour OF-9 : 1 000 kg obtenus, alors que la recette donne "
+        "1 kg. Vérifiez les deux quantités."
+    )
+    done("production", "plan", "GOUDA", "10", "--code", "OF-10", "--on", DAY)
+    done("production", "start", "OF-10", "--on", DAY)
+    done("production", "pour", "OF-10", "L2", "100", "--on", DAY)
+    done("production", "pour", "OF-10", "S1", "0,2", "--on", DAY)
+    words = ("complete", "OF-10", "--obtained", "5", "--lost", "0,5", "--loss-reason", "brûlé")
+    assert "5 kg obtenus" in one_line(done("production", *words, "--on", DAY).err)
+
+
+def test_an_import_lists_the_rows_to_check(tmp_path: Path) -> None:
+    (tmp_path / "lots.csv").write_text(
+        "lot;produit;fournisseur;date_reception;quantite\n"
+        "M1;SEL;F001;20/11/2026;12,5\nM2;SEL;F001;20/11/2062;3\nM3;SEL;F001;20/11/2016;3\n",
+        encoding="utf-8",
+    )
+    answer = run("import", "lots", "lots.csv", "--dry-run", "--json").shape
+    assert [(each["row"], each["warning"]) for each in answer["warnings"]] == [
+        (3, "FarAhead"),
+        (4, "LongPast"),
+    ]
+    ran = done("import", "lots", "lots.csv")
+    assert "2 lignes acceptées à vérifier" in one_line(ran.out)
+    assert "20/11/2062 est au-delà de demain" in one_line(ran.out)
+
+
+# ---- how fresh, what was lost, what came back
+
+
+def test_a_client_who_asks_for_ten_days_is_not_delivered_nine() -> None:
+    done("sell", "C1", "GOUDA=1", "--code", "CC-9", "--on", DAY)
+    late = run("deliver", "CC-9", "--code", "BL-9", "--on", "2027-03-11", "--json")
+    assert (late.code, late.fault["error"], late.fault["facts"]["days_left"]) == (
+        1,
+        "NotFreshEnough",
+        9,
+    )
+    done("delivery", "prepare", "CC-9", "--code", "BL-9", "--on", "2027-03-11")
+    load = ("delivery", "load", "BL-9", "PF-OF-1", "1", "--on", "2027-03-11")
+    assert "en demande 10" in one_line(run(*load).err)
+    done(*load, "--reason", "le client est d'accord")
+    done("delivery", "dispatch", "BL-9", "--on", "2027-03-11")
+
+
+def test_a_make_shows_what_was_lost_and_an_order_what_came_back() -> None:
+    words = ("--obtained", "9,5", "--lost", "0,5", "--loss-reason", "croûte")
+    done("produce", "GOUDA", "10", *words, "--code", "OF-9", "--on", DAY)
+    assert "perdu : 0,5 kg (croûte)" in one_line(done("production", "show", "OF-9").out)
+    assert "perdu" not in done("production", "show", "OF-1").out
+    done("return", "BL-1", "PF-OF-1=2", "--reason", "trop salé", "--on", DAY)
+    assert "rendu : 2 kg de PF-OF-1 (BL-1)" in one_line(done("order", "show", "CC-1").out)
+    assert asked("order", "show", "CC-1")["returned"] == [
+        {"delivery": "BL-1", "lot": "PF-OF-1", "product": "GOUDA", "quantity": "2", "unit": "kg"}
+    ]

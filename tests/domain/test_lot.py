@@ -155,6 +155,19 @@ def test_milk_may_come_on_the_very_day_it_expires() -> None:
     )
 
 
+def test_milk_without_a_date_expires_by_its_shelf_life() -> None:
+    """Whoever receives it: a screen, a file, a program, another device's commit judged again."""
+    keeps = ChangeProduct(product_id=MILK, shelf_life_days=5)
+    given(A_DAIRY, keeps).when(received("L1", litres(100), on=day(2))).then(
+        evolve(MILK_CAME, on=day(2), expires_on=day(7))
+    )
+    given(A_DAIRY, keeps).when(received("L1", litres(100), expires=day(9))).then(
+        evolve(MILK_CAME, expires_on=day(9))
+    )
+    for_ever = given(A_DAIRY, keeps).when(received("L1", litres(100), on=date.max))
+    for_ever.then(evolve(MILK_CAME, on=date.max, expires_on=date.max))
+
+
 def test_milk_that_expired_the_day_before_it_came_is_refused() -> None:
     given(A_DAIRY).when(received("L1", litres(1), on=day(1), expires=day(0))).refused(
         ExpiresBeforeReception, lot="L1", entered_on=day(1), expires_on=day(0)

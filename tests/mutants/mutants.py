@@ -1443,6 +1443,59 @@ MUTANTS = (
             "::test_a_lot_has_one_state_and_an_expired_or_promised_one_is_not_available"
         ),
     ),
+    Mutant(
+        name="A lot received without a date never expires",
+        file=f"{CORE}application/handlers/lots.py",
+        was="expires_on=product.expiry(command.expires_on, on=command.on),",
+        becomes="expires_on=command.expires_on,",
+        killed_by=("tests/domain/test_lot.py::test_milk_without_a_date_expires_by_its_shelf_life"),
+    ),
+    Mutant(
+        name="What a client asks of freshness is not asked again when a van is loaded",
+        file=f"{CORE}domain/delivery.py",
+        was="    if stale and not reason:\n        raise stale\n",
+        becomes="",
+        killed_by="tests/domain/test_freshness.py::test_on_the_day_after_it_is_not_loaded",
+    ),
+    Mutant(
+        name="What a client asks of freshness is not asked again when the van leaves",
+        file=f"{CORE}application/handlers/deliveries.py",
+        was="            raise stale\n",
+        becomes="            pass\n",
+        killed_by=(
+            "tests/domain/test_freshness.py"
+            "::test_what_was_fresh_enough_when_loaded_does_not_leave_once_it_is_not"
+        ),
+    ),
+    Mutant(
+        name="Why a client takes a cheese with few days left is forgotten",
+        file=f"{CORE}domain/delivery.py",
+        was='override_reason=reason if stale or not proposed else "",',
+        becomes='override_reason=reason if not proposed else "",',
+        killed_by=(
+            "tests/domain/test_freshness.py"
+            "::test_the_client_may_take_it_all_the_same_and_the_reason_is_kept"
+        ),
+    ),
+    Mutant(
+        name="A date beyond tomorrow passes without a word",
+        file=f"{CORE}application/doubts.py",
+        was="if (on - today) > ahead:",
+        becomes="if (today - on) > ahead:",
+        killed_by=(
+            "tests/application/test_doubts.py::test_a_day_beyond_tomorrow_or_years_back_is_doubted"
+        ),
+    ),
+    Mutant(
+        name="A thousand times the yield of the recipe passes without a word",
+        file=f"{CORE}application/doubts.py",
+        was="if obtained.thousandths > MOST_YIELD * most.thousandths:",
+        becomes="if obtained.thousandths > 1001 * most.thousandths:",
+        killed_by=(
+            "tests/application/test_doubts.py"
+            "::test_a_yield_a_quarter_away_from_the_recipe_is_doubted"
+        ),
+    ),
     # --------------------------------------------------------------------------- withdrawn by key
     Mutant(
         name="A withdrawn device's copy still gets in",

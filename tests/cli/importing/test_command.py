@@ -18,7 +18,7 @@ OTHER = "M2;SEL;F001;20/11/2026;;12,5;45"
 WRONG = "M3;LAIT;F001;20/11/2026;25/11/2026;12O,5;62"
 KEYS = {
     *("import_id", "kind", "file", "rows", "accepted", "unchanged", "refused"),
-    *("errors", "left_aside", "error_file", "dry_run", "atomic"),
+    *("errors", "left_aside", "warnings", "error_file", "dry_run", "atomic"),
 }
 
 pytestmark = pytest.mark.usefixtures("dairy")

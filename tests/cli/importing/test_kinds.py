@@ -1,5 +1,7 @@
 """What each kind of file may call its columns, what its cells become, and where a fault is told."""
 
+from datetime import date
+
 import pytest
 import typer
 
@@ -204,3 +206,16 @@ def test_another_rate_is_refused_in_both(text: str) -> None:
         choices.vat_class(text)
     with pytest.raises(typer.BadParameter):
         parameters.vat_class(text)
+
+
+def test_a_lot_without_a_date_expires_by_the_shelf_life_of_its_product(small: Desk) -> None:
+    small.took(
+        "products", "code;type;nom;unite;prix_ht;duree_conservation_jours\nCREME;MP;Crème;L;90;6\n"
+    )
+    small.took(
+        "lots",
+        "lot;produit;fournisseur;date_reception;date_peremption;quantite\n"
+        "C1;CREME;F1;05/01/2026;;10\nC2;CREME;F1;05/01/2026;20/01/2026;10\n",
+    )
+    expiries = [small.one(RawLotRow, code).expires_on for code in ("C1", "C2")]
+    assert expiries == [date(2026, 1, 11), date(2026, 1, 20)]

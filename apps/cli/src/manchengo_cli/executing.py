@@ -5,14 +5,17 @@ What nobody typed (new ids, proposed codes, today's date, the price of the day) 
 ask for the very same thing and the core gives the same answer.
 """
 
+import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from manchengo import Commit
+from manchengo.application.doubts import Doubt, doubts
 from manchengo.commands import Command
 from manchengo.domain.errors import AlreadyExists, CommandIdReused
 from manchengo.domain.ids import CommitId
@@ -20,8 +23,11 @@ from manchengo.ports.rows import Row
 from manchengo.ports.store import Snapshot
 from manchengo_cli import lookups
 from manchengo_cli.compose import Workplace, opened
+from manchengo_cli.layout import wrapped
 from manchengo_cli.output import Part, answer
 from manchengo_cli.session import Session
+from manchengo_presenters.doubts import sentence
+from manchengo_presenters.language import _
 
 T = TypeVar("T")
 C = TypeVar("C", bound=Command)
@@ -29,6 +35,15 @@ Path = str | int
 
 ATTEMPTS = 5
 """How often a choice is made again when someone else took what was chosen in the meantime."""
+
+
+@dataclass(frozen=True)
+class Done(Generic[C]):
+    """A command that was carried out, its commit, and what is unlikely about it."""
+
+    command: C
+    commit: Commit
+    doubts: tuple[Doubt, ...]
 
 
 class Choices:
@@ -64,6 +79,11 @@ class Choices:
             self.proposed.add(code)
         return code
 
+    def expiry(self, given: date | None) -> date | None:
+        """The last day of use, where somebody said it; the shelf life decides otherwise."""
+        known = self._chosen_before(("expires_on",))
+        return given or (date.fromisoformat(known) if known else None)
+
     @property
     def repeated(self) -> bool:
         """Whether this command id was used before."""
@@ -79,13 +99,18 @@ class Choices:
         """As given; else as recorded the first time; else chosen now."""
         if given is not None:
             return given
+        found = self._chosen_before(path)
+        return otherwise() if found is None else read(found)
+
+    def _chosen_before(self, path: tuple[Path, ...]) -> Any:
+        """What stood there the first time; None where this id is new, or was something else's."""
         found = self._recorded
         for step in path:
             try:
                 found = found[step]
-            except (KeyError, IndexError, TypeError):  # this id was used for something else
-                return otherwise()
-        return otherwise() if found is None else read(found)
+            except (KeyError, IndexError, TypeError):
+                return None
+        return found
 
     def outrun_by(self, refusal: AlreadyExists | CommandIdReused) -> bool:
         """Whether another process took, since the choice was made, what was chosen here."""
@@ -101,17 +126,30 @@ def carry_out(
 ) -> None:
     """Have the dairy do what ``ask`` asks; answer the commit in JSON, or what ``told`` says."""
     with opened(session) as place:
-        command, commit = execute(place, session, ask)
+        done = execute(place, session, ask)
         with place.store.reading() as snapshot:
             answer(
                 session,
-                shape=lambda: commit_shape(commit, command),
-                page=lambda: told(snapshot, command),
+                shape=lambda: commit_shape(done),
+                page=lambda: told(snapshot, done.command),
             )
 
 
-def execute(place: Workplace, session: Session, ask: Callable[[Choices], C]) -> tuple[C, Commit]:
-    """The command that was asked, and its commit."""
+def execute(place: Workplace, session: Session, ask: Callable[[Choices], C]) -> Done[C]:
+    """Have the dairy do what is asked. What is unlikely about it is said on standard error, unless
+    the answer is in JSON, which says it.
+    """
+    command, commit = _execute(place, session, ask)
+    with place.store.reading() as snapshot:
+        doubted = doubts(snapshot, command, today=place.clock.today())
+    if not session.json:
+        for doubt in doubted:
+            told = _("Warning: {message}").format(message=sentence(doubt))
+            print("\n".join(wrapped(told)), file=sys.stderr)
+    return Done(command, commit, doubted)
+
+
+def _execute(place: Workplace, session: Session, ask: Callable[[Choices], C]) -> tuple[C, Commit]:
     command_id = CommitId(session.command_id) if session.command_id else None
     for attempt in range(ATTEMPTS):
         with place.store.reading() as snapshot:
@@ -125,13 +163,14 @@ def execute(place: Workplace, session: Session, ask: Callable[[Choices], C]) -> 
     raise AssertionError("the last attempt answers or raises")
 
 
-def commit_shape(commit: Commit, command: Command) -> dict[str, Any]:
+def commit_shape(done: Done[Any]) -> dict[str, Any]:
     """What a command left, in JSON."""
+    commit = done.commit
     return {
         "commit": str(commit.id),
         "command": commit.command_type,
         "on": commit.on.isoformat(),
-        "codes": codes_of(command),
+        "codes": codes_of(done.command),
         "events": [
             {
                 "id": str(event.id),
@@ -141,7 +180,13 @@ def commit_shape(commit: Commit, command: Command) -> dict[str, Any]:
             }
             for event in commit.events
         ],
+        "warnings": [warning_shape(doubt) for doubt in done.doubts],
     }
+
+
+def warning_shape(doubt: Doubt) -> dict[str, Any]:
+    """What is unlikely about a command, in JSON."""
+    return {"warning": type(doubt).__name__, "message": sentence(doubt)}
 
 
 def codes_of(command: Any) -> dict[str, Any]:

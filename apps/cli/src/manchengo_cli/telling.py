@@ -1,6 +1,6 @@
 """What a command did, told to the person who asked for it: one line a fact."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -75,6 +75,10 @@ def production(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[Part]:
         yield _("  obtained: {quantity}, lot {lot}").format(
             quantity=words.measured(made.quantity_initial, made.unit), lot=made.code
         )
+    if order.lost:
+        yield _("  lost: {quantity} ({reason})").format(
+            quantity=words.measured(order.lost, order.unit), reason=order.reason
+        )
 
 
 def sales_order(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[Part]:
@@ -90,6 +94,20 @@ def sales_order(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[Part]:
         state=words.state("sales_order", order.status),
     )
     yield from _held(snapshot, order.id, on)
+    for note, line in returns(snapshot, order_id):
+        yield _("  came back: {quantity} of {lot} ({delivery})").format(
+            quantity=words.measured(line.returned, line.unit),
+            lot=_lot(snapshot, line.lot_id),
+            delivery=note.code,
+        )
+
+
+def returns(snapshot: Snapshot, order_id: Any) -> Iterator[tuple[DeliveryRow, DeliveryLineRow]]:
+    """What came back of an order's deliveries."""
+    for note in snapshot.rows(DeliveryRow, order_id=order_id):
+        for line in snapshot.rows(DeliveryLineRow, delivery_id=note.id):
+            if line.returned:
+                yield note, line
 
 
 def delivery(snapshot: Snapshot, delivery_id: Any, on: date) -> Iterable[Part]:

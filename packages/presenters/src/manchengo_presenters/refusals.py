@@ -206,6 +206,12 @@ SENTENCES: dict[type[Refused], str] = {
         "The lot {lot} is not one of those proposed for {delivery}. Load a lot that is, "
         "or give the reason for loading this one."
     ),
+    delivery.NotFreshEnough: N_(
+        "The lot {lot} expires on {expires_on}. Days left on {on}: {days_left}, and the client "
+        "{client} asks for {asked_days}. Load another lot, or load this one with the reason why "
+        "the client takes it. Where it is loaded already, cancel {delivery} and prepare another "
+        "delivery."
+    ),
     delivery.NothingLoaded: N_("Nothing is loaded for {delivery}: load it before the van leaves."),
     # Imports.
     import_batch.SomethingDependsOnIt: N_(

@@ -62,7 +62,6 @@ def receive(
     from manchengo.domain.ids import LotId
     from manchengo.ports.rows import FinishedLotRow, RawLotRow, SupplierRow
     from manchengo_cli import lookups
-    from manchengo_cli.choosing import expiry
     from manchengo_cli.executing import carry_out
     from manchengo_cli.telling import lot_made
 
@@ -75,7 +74,7 @@ def receive(
             supplier_id=lookups.coded(choices.snapshot, SupplierRow, supplier).id,
             on=choices.day,
             quantity=lookups.quantity(quantity, known),
-            expires_on=expiry(choices, expires, known),
+            expires_on=choices.expiry(expires),
             unit_price=Money(
                 choices.settle(
                     price,

@@ -14,6 +14,7 @@ from attrs import define, evolve, field, frozen
 from manchengo import Actor, Manchengo
 from manchengo.application.committing import permit
 from manchengo.application.dairy import Batch
+from manchengo.application.doubts import Doubt, doubts
 from manchengo.commands import FinishImport, StartImport
 from manchengo.domain.access import NotPermitted
 from manchengo.domain.errors import Refused
@@ -69,7 +70,8 @@ class Importer(Generic[L]):
 
     ``atomic``: every row is good, or nothing goes in. ``keep=False``: everything is done, and
     nothing stays. ``hand_back`` is given each refused row with its faults, in the order of the
-    file; ``progress``, how many rows are done with.
+    file; ``warn``, each row that goes in and is unlikely; ``progress``, how many rows are done
+    with.
     """
 
     dairy: Manchengo
@@ -80,6 +82,7 @@ class Importer(Generic[L]):
     atomic: bool = False
     keep: bool = True
     hand_back: Callable[[SourceRow, Sequence[Fault]], None]
+    warn: Callable[[SourceRow, Doubt], None] = field(default=lambda _row, _doubt: None)
     progress: Callable[[int], None] = field(default=lambda _done: None)
     outcome: Outcome = field(init=False, factory=Outcome)
     _codes: Codes = field(init=False, factory=Codes)
@@ -185,6 +188,8 @@ class Importer(Generic[L]):
         try:
             command = self.kind.command(lines, self._codes, self.ids)
             batch.execute(command, command_id=command_id)
+            for doubt in doubts(batch.transaction, command, today=self.source.on):
+                self.warn(entry[0].source, doubt)
         except NotPermitted:
             raise
         except Refused as refusal:

@@ -6,6 +6,8 @@ from typing import Any
 
 from attrs import define, field
 
+from manchengo.application.doubts import Doubt
+from manchengo_cli.executing import warning_shape
 from manchengo_cli.importing.error_file import Fault
 from manchengo_cli.importing.importer import Outcome
 from manchengo_cli.importing.rows import SourceRow
@@ -23,7 +25,7 @@ LONGEST = 40
 @define(kw_only=True)
 class Report:
     """``errors``: for each refused row, the first column at fault in the order of the file, and
-    all its faults.
+    all its faults. ``warnings``: the rows that went in and are unlikely; ``warned``, how many.
     """
 
     kind: str
@@ -32,6 +34,8 @@ class Report:
     atomic: bool
     keeps_all: bool
     errors: list[dict[str, Any]] = field(factory=list)
+    warnings: list[dict[str, Any]] = field(factory=list)
+    warned: int = 0
     outcome: Outcome = field(factory=Outcome)
     rows: int = 0
     left_aside: Mapping[int, str] = field(factory=dict)
@@ -58,6 +62,11 @@ class Report:
                 }
             )
 
+    def warn(self, row: SourceRow, doubt: Doubt) -> None:
+        self.warned += 1
+        if self.keeps_all or len(self.warnings) < SHOWN:
+            self.warnings.append({"row": row.number, **warning_shape(doubt)})
+
     def shape(self) -> dict[str, Any]:
         return {
             "import_id": str(self.outcome.import_id) if self.outcome.import_id else None,
@@ -69,6 +78,7 @@ class Report:
             "refused": self.outcome.refused,
             "left_aside": [{"row": row, "why": why} for row, why in self.left_aside.items()],
             "errors": self.errors,
+            "warnings": self.warnings,
             "error_file": str(self.error_file) if self.error_file else None,
             "dry_run": self.dry_run,
             "atomic": self.atomic,
@@ -78,6 +88,8 @@ class Report:
         yield " ".join(self._counts())
         if self.errors:
             yield from self._refusals()
+        if self.warnings:
+            yield from self._warnings()
         yield from self._what_stays()
 
     def _counts(self) -> Iterator[str]:
@@ -115,6 +127,19 @@ class Report:
             more = self.outcome.refused - len(shown)
             yield ngettext(
                 "… and {count} more refused row.", "… and {count} more refused rows.", more
+            ).format(count=number(more))
+
+    def _warnings(self) -> Iterator[Part]:
+        yield ngettext(
+            "{count} accepted row to check:", "{count} accepted rows to check:", self.warned
+        ).format(count=number(self.warned))
+        columns = [Column(_("Row"), figures=True), Column(_("Why"))]
+        shown = self.warnings[:SHOWN]
+        yield Table(columns, [(number(each["row"]), each["message"]) for each in shown], empty="")
+        if self.warned > len(shown):
+            more = self.warned - len(shown)
+            yield ngettext(
+                "… and {count} more row to check.", "… and {count} more rows to check.", more
             ).format(count=number(more))
 
     def _what_stays(self) -> Iterator[Part]:

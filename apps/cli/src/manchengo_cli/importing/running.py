@@ -94,6 +94,7 @@ def _take(
             atomic=report.atomic,
             keep=not report.dry_run,
             hand_back=hand_back,
+            warn=report.warn,
             progress=lambda done: step(done, report.rows),
         )
         try:

@@ -39,7 +39,7 @@ def show_simulation(session: Session, code: str) -> None:
 
 def carry_out_recall(session: Session, code: str, reason: str) -> None:
     with opened(session) as place:
-        command, commit = execute(
+        done = execute(
             place,
             session,
             lambda choices: RecallLot(
@@ -53,9 +53,7 @@ def carry_out_recall(session: Session, code: str, reason: str) -> None:
         found = place.dairy.simulate_recall(lot.id)
         answer(
             session,
-            shape=lambda: (
-                commit_shape(commit, command) | {"recall": report_shape(found, simulated=False)}
-            ),
+            shape=lambda: commit_shape(done) | {"recall": report_shape(found, simulated=False)},
             page=lambda: report_page(
                 found, _("Recalled: nothing can be made from these lots or sold any more.")
             ),

@@ -1,5 +1,7 @@
 """Clients' orders: the list, and one with its lines."""
 
+from collections.abc import Iterator
+
 from manchengo.ports.rows import (
     SalesOrderLineRow,
     SalesOrderRow,
@@ -35,6 +37,7 @@ def show_one(session: Session, code: str) -> None:
                 **sales_order(snapshot, row),
                 "lines": [_order_line(snapshot, line) for line in lines],
                 "reserved": list(reserved(snapshot, row.id, place.clock.today())),
+                "returned": list(_returned(snapshot, row)),
                 "reason": row.reason,
             },
             page=lambda: [
@@ -98,6 +101,17 @@ def lines_table(snapshot: Snapshot, lines: list[SalesOrderLineRow]) -> Table:
         ],
         empty="",
     )
+
+
+def _returned(snapshot: Snapshot, order: SalesOrderRow) -> Iterator[Shape]:
+    for note, line in telling.returns(snapshot, order.id):
+        yield {
+            "delivery": note.code,
+            "lot": lookups.lot_of(snapshot, line.lot_id).code,
+            "product": lookups.product_of(snapshot, line.product_id).code,
+            "quantity": plain(line.returned),
+            "unit": line.unit,
+        }
 
 
 def _order_line(snapshot: Snapshot, line: SalesOrderLineRow) -> Shape:

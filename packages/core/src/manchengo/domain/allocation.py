@@ -5,7 +5,7 @@ every device, whatever the order in which the lots are handed in, and say why a 
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from attrs import frozen
@@ -133,7 +133,7 @@ def unfit(
         return None
     if expires_on < on:
         return Skipped.EXPIRED
-    if expires_on < on + timedelta(days=minimum_shelf_life_days):
+    if (expires_on - on).days < minimum_shelf_life_days:
         return Skipped.SHELF_LIFE_TOO_SHORT
     return None
 

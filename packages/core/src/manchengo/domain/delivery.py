@@ -172,6 +172,21 @@ class ScannedLotNotProposed(Refused):
 
 
 @frozen(kw_only=True)
+class NotFreshEnough(Refused):
+    """The lot may be sold, and has fewer days left than the client asks for; no reason was given
+    for loading it all the same.
+    """
+
+    delivery: str
+    lot: str
+    client: str
+    on: date
+    expires_on: date
+    asked_days: int
+    days_left: int
+
+
+@frozen(kw_only=True)
 class NothingLoaded(Refused):
     """The van is empty."""
 
@@ -236,6 +251,10 @@ class Delivery:
             scan.quantity.thousandths for scan in self.loaded if scan.product_id == product_id
         )
 
+    def loaded_without_reason(self) -> tuple[LotId, ...]:
+        """The lots in the van of which at least one scan gave no reason for taking it."""
+        return tuple(dict.fromkeys(scan.lot_id for scan in self.loaded if not scan.override_reason))
+
     def loaded_from(self, lot_id: LotId) -> int:
         """Thousandths of the lot in the van."""
         return sum(scan.quantity.thousandths for scan in self.loaded if scan.lot_id == lot_id)
@@ -268,10 +287,12 @@ def load(
     product_id: ProductId,
     product: str,
     due: Quantity,
+    stale: NotFreshEnough | None,
     happened: bool = False,
 ) -> tuple[DeliveryEvent, ...]:
-    """``due``: what the client still waits for of the product this lot holds. ``happened``: whoever
-    loaded it had other lots proposed to them.
+    """``due``: what the client still waits for of the product this lot holds. ``stale``: None where
+    the lot is as fresh as the client asks. ``happened``: whoever loaded it had other lots proposed
+    to them.
     """
     prepared(delivery, "load")
     if not command.quantity:
@@ -282,13 +303,15 @@ def load(
     reason = command.override_reason.strip()
     if not proposed and not reason and not happened:
         raise ScannedLotNotProposed(delivery=delivery.code, lot=lot)
+    if stale and not reason:
+        raise stale
     return (
         DeliveryLoaded(
             lot_id=command.lot_id,
             product_id=product_id,
             quantity=command.quantity,
             on=command.on,
-            override_reason="" if proposed else reason,
+            override_reason=reason if stale or not proposed else "",
         ),
     )
 

@@ -163,10 +163,18 @@ class Product:
         """``quantity`` in the unit this product is kept in; ``UnitsDiffer`` where it cannot be."""
         return quantity.converted(self.unit, self.density_on(on))
 
+    def expiry(self, given: date | None, *, on: date) -> date | None:
+        """The last day of use of a lot that enters on that day: as given, else by the shelf life.
+
+        None only where the product keeps for ever. A lot that keeps longer than its product bears a
+        later day, or is corrected.
+        """
+        return given or self.expiry_of_a_lot_made_on(on)
+
     def expiry_of_a_lot_made_on(self, on: date) -> date | None:
         if self.shelf_life_days is None:
             return None
-        return on + timedelta(days=self.shelf_life_days)
+        return on + timedelta(days=min(self.shelf_life_days, (date.max - on).days))
 
 
 def decide(product: Product | None, command: ProductCommand) -> tuple[ProductEvent, ...]:

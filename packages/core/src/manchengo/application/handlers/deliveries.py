@@ -8,8 +8,8 @@ from manchengo.application.books import Books
 from manchengo.application.handlers.sales import still_reserved
 from manchengo.domain import delivery as deliveries
 from manchengo.domain import sales_order as sales
-from manchengo.domain.aggregates import DELIVERY, SALES_ORDER
-from manchengo.domain.allocation import Purpose
+from manchengo.domain.aggregates import CLIENT, DELIVERY, SALES_ORDER
+from manchengo.domain.allocation import Purpose, Skipped
 from manchengo.domain.delivery import (
     CancelDelivery,
     ConfirmReception,
@@ -18,6 +18,7 @@ from manchengo.domain.delivery import (
     DispatchDelivery,
     Disposition,
     LoadLot,
+    NotFreshEnough,
     PrepareDelivery,
     ReturnDelivery,
 )
@@ -30,6 +31,7 @@ from manchengo.domain.lot.commands import (
     WriteOffLot,
 )
 from manchengo.domain.lot.decide import fit
+from manchengo.domain.lot.state import Lot
 from manchengo.domain.product import Product
 from manchengo.domain.sales_order import SalesOrder, StockPick
 from manchengo.domain.values import Quantity
@@ -59,6 +61,7 @@ def load(books: Books, command: LoadLot) -> None:
         product=product.code,
         due=_due(order, product),
         happened=books.facts is not None,
+        stale=_stale(books, delivery, lot, command.on),
     )
     fit(lot, command.on, Purpose.SALE)
     _keep_for(books, order, delivery, lot.id, scan.quantity, on=command.on)
@@ -78,6 +81,9 @@ def dispatch(books: Books, command: DispatchDelivery) -> None:
             product=product.code,
             due=_due(order, product),
         )
+    for lot_id in delivery.loaded_without_reason():
+        if stale := _stale(books, delivery, books.lot(lot_id), command.on):
+            raise stale
     for pick in shipped:
         books.ask(
             pick.lot_id,
@@ -177,6 +183,27 @@ def _loaded_already(books: Books, delivery_id: DeliveryId) -> tuple[StockPick, .
     return tuple(
         StockPick(lot_id=load.lot_id, product_id=load.product_id, quantity=load.quantity)
         for load in loads
+    )
+
+
+def _stale(books: Books, delivery: Delivery, lot: Lot, on: date) -> NotFreshEnough | None:
+    """What the client would say of the lot on that day; None where it is as fresh as asked, or has
+    left already: whoever let it leave was asked.
+    """
+    if books.facts is not None:
+        return None
+    client = books.load(CLIENT, delivery.client_id)
+    why = lot.unfit(on, Purpose.SALE, client.minimum_shelf_life_days)
+    if why is not Skipped.SHELF_LIFE_TOO_SHORT or lot.expires_on is None:
+        return None
+    return NotFreshEnough(
+        delivery=delivery.code,
+        lot=lot.code,
+        client=client.code,
+        on=on,
+        expires_on=lot.expires_on,
+        asked_days=client.minimum_shelf_life_days,
+        days_left=(lot.expires_on - on).days,
     )
 
 

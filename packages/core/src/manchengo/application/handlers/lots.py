@@ -43,6 +43,7 @@ def receive(books: Books, command: ReceiveLot) -> None:
         changed(
             command,
             quantity=product.in_stock_unit(command.quantity, command.on),
+            expires_on=product.expiry(command.expires_on, on=command.on),
             quarantined=command.quarantined or product.release_required,
         ),
     )

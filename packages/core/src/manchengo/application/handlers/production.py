@@ -197,7 +197,7 @@ def _whole(books: Books, output: Output, on: date) -> Output:
     return changed(
         output,
         quantity=product.in_stock_unit(output.quantity, on),
-        expires_on=output.expires_on or product.expiry_of_a_lot_made_on(on),
+        expires_on=product.expiry(output.expires_on, on=on),
     )
 
 

@@ -1,0 +1,174 @@
+"""What the rules allow, and what is most often a slip of the finger.
+
+A screen asks before it records; a command line and an import record, and warn. A doubt carries
+facts; its sentence is in the catalogue of the presenters.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+
+from attrs import frozen
+
+from manchengo.application.books import Books
+from manchengo.commands import (
+    Command,
+    CompleteProduction,
+    PlanProduction,
+    PrepareDelivery,
+    Produce,
+)
+from manchengo.domain.aggregates import PRODUCT, PRODUCTION_ORDER, RECIPE
+from manchengo.domain.errors import Refused
+from manchengo.domain.lot.commands import Role
+from manchengo.domain.product import Product
+from manchengo.domain.production_order import Completed, Output, Planned, Started
+from manchengo.domain.values import Percent, Quantity, half_up
+from manchengo.ports.rows import RecipeRow
+from manchengo.ports.store import Snapshot
+
+TOMORROW = timedelta(days=1)
+A_YEAR = timedelta(days=366)
+LONG_AGO = timedelta(days=2 * 366)
+"""Last year's notes are still typed in; older ones are rather a year mistyped."""
+
+INTENTIONS = (PlanProduction, PrepareDelivery)
+"""What is written down ahead of its day, as a matter of course."""
+
+LEAST_YIELD, MOST_YIELD = Fraction(3, 4), Fraction(5, 4)
+"""A year of one dairy's makes lies between nine tenths and slightly above the recipe's yield."""
+
+
+@frozen(kw_only=True)
+class FarAhead:
+    """The day lies beyond tomorrow (for a plan: beyond a year)."""
+
+    on: date
+    today: date
+
+
+@frozen(kw_only=True)
+class LongPast:
+    """The day lies more than two years back."""
+
+    on: date
+    today: date
+
+
+@frozen(kw_only=True)
+class UnlikelyYield:
+    """What came out is far from what the recipe gives of what was taken; a declared loss counts as
+    come out where there is too little.
+    """
+
+    order: str
+    expected: Quantity
+    obtained: Quantity
+
+
+Doubt = FarAhead | LongPast | UnlikelyYield
+
+
+def doubts(snapshot: Snapshot, command: Command, *, today: date) -> tuple[Doubt, ...]:
+    """What a person had better look at again, before the command is executed or after.
+
+    None where the command makes no sense: the rules say so when it is executed.
+    """
+    return (*_of_day(command, today), *_of_yield(snapshot, command))
+
+
+def of_day(on: date, today: date, *, ahead: timedelta = TOMORROW) -> FarAhead | LongPast | None:
+    """What is unlikely about a business date."""
+    if (on - today) > ahead:
+        return FarAhead(on=on, today=today)
+    if (today - on) > LONG_AGO:
+        return LongPast(on=on, today=today)
+    return None
+
+
+def _of_day(command: Command, today: date) -> Iterator[Doubt]:
+    on = getattr(command, "on", None)
+    if isinstance(on, date):
+        doubt = of_day(on, today, ahead=A_YEAR if isinstance(command, INTENTIONS) else TOMORROW)
+        if doubt is not None:
+            yield doubt
+
+
+def _of_yield(snapshot: Snapshot, command: Command) -> Iterator[Doubt]:
+    try:
+        match command:
+            case Produce():
+                yield from _made_at_once(Books(snapshot), command)
+            case CompleteProduction():
+                yield from _completed(Books(snapshot), command)
+            case _:
+                pass
+    except Refused:
+        return
+
+
+def _made_at_once(books: Books, command: Produce) -> Iterator[Doubt]:
+    product = books.load(PRODUCT, command.product_id)
+    row = next(books.snapshot.rows(RecipeRow, product_id=product.id, limit=1), None)
+    if row is None:
+        return
+    recipe = books.load(RECIPE, row.id).in_force(command.on, product=product.code)
+    planned = product.in_stock_unit(command.planned, command.on)
+    expected = _times(planned, recipe.expected_yield, Fraction(1))
+    yield from _compared(product, command.code, command, least=expected, most=expected)
+
+
+def _completed(books: Books, command: CompleteProduction) -> Iterator[Doubt]:
+    order = books.load(PRODUCTION_ORDER, command.order_id)
+    started = order.started if isinstance(order, Completed) else order
+    if not isinstance(started, Started):
+        return
+    plan = started.plan
+    recipe = books.load(RECIPE, plan.recipe_id).versions[plan.recipe_version - 1]
+    shares = list(_shares(plan, started))
+    least, most = (
+        _times(plan.planned, recipe.expected_yield, share) for share in (min(shares), max(shares))
+    )
+    product = books.load(PRODUCT, plan.product_id)
+    yield from _compared(product, plan.code, command, least=least, most=most)
+
+
+def _shares(plan: Planned, started: Started) -> Iterator[Fraction]:
+    """Of each ingredient, how much of what the plan needs was really poured."""
+    for need in plan.needs:
+        poured = sum(
+            scan.quantity.thousandths
+            for scan in started.consumed
+            if scan.product_id == need.product_id
+        )
+        yield Fraction(poured, need.quantity.thousandths or 1)
+
+
+def _times(planned: Quantity, expected_yield: Percent, share: Fraction) -> Quantity:
+    numerator = planned.thousandths * expected_yield.basis_points * share.numerator
+    return planned.with_thousandths(half_up(numerator, 10_000 * share.denominator))
+
+
+def _compared(
+    product: Product,
+    code: str,
+    command: Produce | CompleteProduction,
+    *,
+    least: Quantity,
+    most: Quantity,
+) -> Iterator[Doubt]:
+    obtained = _main(product, command.outputs, command.on)
+    lost = command.lost or obtained.with_thousandths(0)
+    with_loss = obtained + product.in_stock_unit(lost, command.on)
+    if obtained.thousandths > MOST_YIELD * most.thousandths:
+        yield UnlikelyYield(order=code, expected=most, obtained=obtained)
+    elif with_loss.thousandths < LEAST_YIELD * least.thousandths:
+        yield UnlikelyYield(order=code, expected=least, obtained=obtained)
+
+
+def _main(product: Product, outputs: Iterable[Output], on: date) -> Quantity:
+    total = Quantity(0, product.unit)
+    for output in outputs:
+        if output.role is Role.MAIN:
+            total += product.in_stock_unit(output.quantity, on)
+    return total

@@ -1,0 +1,32 @@
+"""What a person had better look at again, in words: what is unlikely, and what to check."""
+
+from typing import assert_never
+
+from manchengo.application.doubts import Doubt, FarAhead, LongPast, UnlikelyYield
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day
+from manchengo_presenters.language import _
+
+
+def sentence(doubt: Doubt) -> str:
+    match doubt:
+        case FarAhead():
+            return _(
+                "The date {on} is beyond tomorrow (today is {today}). What is dated ahead counts "
+                "in the stock from its day on: check the date."
+            ).format(on=day(doubt.on), today=day(doubt.today))
+        case LongPast():
+            return _(
+                "The date {on} is more than two years back (today is {today}): check the year."
+            ).format(on=day(doubt.on), today=day(doubt.today))
+        case UnlikelyYield():
+            return _(
+                "The yield of {order} is unlikely: {obtained} obtained, where the recipe gives "
+                "{expected}. Check both quantities."
+            ).format(
+                order=doubt.order,
+                obtained=words.measure(doubt.obtained),
+                expected=words.measure(doubt.expected),
+            )
+        case _:
+            assert_never(doubt)
