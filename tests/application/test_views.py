@@ -1,34 +1,69 @@
 """What screens read is made from the log alone: it can be dropped and made again, to the row."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from attrs import evolve
 
 from manchengo import Manchengo, MemoryStore
 from manchengo.application.integrity import rows_of_stream
+from manchengo.commands import VoidPayment
+from manchengo.domain.delivery import Disposition
+from manchengo.domain.lot.commands import Role as Came
 from manchengo.ports.rows import (
     VIEWS,
     ClaimRow,
+    DeliveryLineRow,
     FinishedLotRow,
+    InvoiceRow,
+    PaymentRow,
+    ProductionOrderRow,
     RawLotRow,
     ResolutionItemRow,
     Row,
     SupplierRow,
 )
+from tests.support.billing import (
+    A_BILL,
+    CHEESE_LINE,
+    GROSS,
+    a_credit,
+    allocated,
+    credit_issued,
+    credited,
+    paid,
+    payment_id,
+    settled,
+)
 from tests.support.dairy import (
     A_DAIRY,
     FARM,
+    RENNET,
+    WHEY,
+    an_output,
     blocked,
     called_off,
+    came_back,
+    day,
     delivered,
+    dinars,
+    gone,
     in_store,
     kg,
+    litres,
+    loaded,
     lot_id,
+    made,
+    millilitres,
+    planned,
+    prepared,
+    received,
     sold,
 )
 from tests.support.given import Step, given, open_dairy
 from tests.support.story import MISTAKE, a_fortnight
+
+R = TypeVar("R", bound=Row)
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +171,75 @@ def test_a_lot_is_available_while_a_gram_of_it_is_promised_to_nobody() -> None:
     assert stored(sold("S1", kg(4)), called_off("S1")) == "AVAILABLE"
     assert stored(sold("S1", kg(4)), delivered("V1", order="S1")) == "EXHAUSTED"
     assert stored(sold("S1", kg(4)), blocked("T1")) == "BLOCKED"
+
+
+def only(dairy: Manchengo, kind: type[R], **equal: object) -> R:
+    """The one row of that kind with these values."""
+    with dairy.store.reading() as snapshot:
+        (row,) = snapshot.rows(kind, **equal)  # type: ignore[arg-type]  # columns, never the limit
+    return row
+
+
+def test_an_invoice_is_cancelled_once_all_of_it_is_taken_back_and_settled_once_all_is_paid() -> (
+    None
+):
+    def state(*happened: Step) -> str:
+        return only(given(A_BILL, *happened).dairy, InvoiceRow).status
+
+    part = (a_credit("A1", "F1", CHEESE_LINE), credit_issued("A1"))
+    assert state() == "issued"
+    assert state(part) == "issued"
+    assert state(credited("F1")) == "cancelled"
+    assert state(settled("F1")) == "settled"
+    assert state(paid("P1", dinars(9)), allocated("P1", "F1", dinars(9))) == "issued"
+
+
+def test_a_payment_is_allocated_once_nothing_is_left_and_voided_once_taken_back() -> None:
+    def state(*happened: Step) -> str:
+        return only(given(A_BILL, paid("P1", GROSS), *happened).dairy, PaymentRow).status
+
+    void = VoidPayment(payment_id=payment_id("P1"), on=day(9), reason="bounced")
+    assert state() == "received"
+    assert state(allocated("P1", "F1", dinars(1))) == "received"
+    assert state(allocated("P1", "F1", GROSS)) == "allocated"
+    assert state(void) == "voided"
+    assert state(allocated("P1", "F1", GROSS), void) == "voided"
+
+
+def test_a_make_shows_what_came_out_without_what_came_beside_it_and_what_was_lost() -> None:
+    whey = an_output("W1", litres(80), of=WHEY, role=Came.BY_PRODUCT)
+    make = evolve(
+        made("O1", kg(10), outputs=(an_output("T1", kg(9)), whey)),
+        lost=kg("0.5"),
+        loss_reason="crust",
+    )
+    materials = (received("L1", litres(100)), received("R1", millilitres(30), of=RENNET))
+    row = only(given(A_DAIRY, *materials, make).dairy, ProductionOrderRow)
+    assert (row.status, row.completed_on, row.reason) == ("completed", day(0), "crust")
+    assert (row.planned, row.obtained, row.lost) == (10_000, 9_000, 500)
+    plan = only(given(A_DAIRY, planned("O1", kg(10))).dairy, ProductionOrderRow)
+    assert (plan.status, plan.completed_on, plan.obtained, plan.lost) == ("planned", None, 0, 0)
+
+
+def test_a_delivery_shows_what_came_back_and_why_each_lot_was_taken() -> None:
+    dairy = given(
+        A_DAIRY,
+        in_store("T1", kg(10)),
+        sold("S1", kg(4)),
+        in_store("T2", kg(10), on=day(1)),
+        prepared("V1", order="S1", on=day(1)),
+        loaded("V1", "T2", kg(2), on=day(1), reason="nearer"),
+        loaded("V1", "T2", kg(1), on=day(1), reason="heavier"),
+        loaded("V1", "T1", kg(1), on=day(1)),
+        gone("V1", on=day(1)),
+        came_back("V1", "T2", kg(1), on=day(2)),
+        came_back("V1", "T2", kg("0.5"), on=day(3), then=Disposition.DESTROY),
+    ).dairy
+    taken = only(dairy, DeliveryLineRow, lot_id=lot_id("T2"))
+    assert (taken.quantity, taken.returned, taken.override_reason) == (
+        3_000,
+        1_500,
+        "nearer ; heavier",
+    )
+    proposed = only(dairy, DeliveryLineRow, lot_id=lot_id("T1"))
+    assert (proposed.quantity, proposed.returned, proposed.override_reason) == (1_000, 0, "")
