@@ -1256,9 +1256,9 @@ MUTANTS = (
     # ------------------------------------------------------------------------- what others recorded
     Mutant(
         name="Lots taken at once offline are always chosen again",
-        file=JUDGE,
-        was="ProductionStarted | ProductionMade | SalesOrderConfirmed",
-        becomes="ProductionStarted | SalesOrderConfirmed",
+        file=PRODUCTION,
+        was="    if books.facts is None:\n        return _picks(",
+        becomes="    if books.facts is not None:\n        return _picks(",
         killed_by=(
             "tests/application/test_judge.py"
             "::test_lots_taken_at_once_are_kept_even_where_an_older_lot_came_to_light"
@@ -1277,8 +1277,8 @@ MUTANTS = (
     Mutant(
         name="Whatever another device recorded is accepted",
         file=JUDGE,
-        was="    return Rejected(as_recorded)\n",
-        becomes="    return Accepted(())\n",
+        was="            raise as_recorded\n        books = Books(",
+        becomes="            return Accepted(())\n        books = Books(",
         killed_by=(
             "tests/application/test_judge.py"
             "::test_a_fact_that_contradicts_what_came_first_is_rejected_and_never_bent"
@@ -1287,8 +1287,8 @@ MUTANTS = (
     Mutant(
         name="Lots chosen offline that are gone are never chosen again",
         file=JUDGE,
-        was="    if books.pinned is not None:\n",
-        becomes="    if books.pinned is None:\n",
+        was="if books.facts is not None or books.pinned is None:",
+        becomes="if books.facts is not None or books.pinned is not None:",
         killed_by=(
             "tests/application/test_judge.py::test_a_lot_blocked_meanwhile_gives_way_to_the_next"
         ),
@@ -1296,8 +1296,8 @@ MUTANTS = (
     Mutant(
         name="Lots chosen offline are always chosen again",
         file=JUDGE,
-        was="Books(snapshot, memo, pinned=_choices(recorded) or None)",
-        becomes="Books(snapshot, memo)",
+        was="pinned=_choices(recorded) or None",
+        becomes="pinned=None",
         killed_by=(
             "tests/application/test_judge.py"
             "::test_a_choice_still_possible_stands_even_where_an_older_lot_came_to_light"
