@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
+from random import Random
 from threading import Event, Lock, Thread
 from urllib.parse import urlsplit
 
@@ -59,6 +60,7 @@ class Cable:
     _server: tuple[str, int] = ("127.0.0.1", 0)
     _next: Fault | None = None
     _at: str = ""
+    _losing: Random | None = None
     _again: list[bytes] = field(factory=list)
     _lines: list[_Line] = field(factory=list)
     _guard: Lock = field(factory=Lock)
@@ -74,6 +76,10 @@ class Cable:
         """At the next request of that kind; at the next push that offers something."""
         self._stopped.clear()
         self._next, self._at = fault, at
+
+    def loses_every_other_answer(self, chance: Random | None) -> None:
+        """To a push, whatever it carries, until it is None."""
+        self._losing = chance
 
     def has_stopped(self) -> None:
         """Wait until it is stuck on its way."""
@@ -129,6 +135,8 @@ class Cable:
         if request.startswith(b"POST %s " % self._at.encode()) and is_worth_it(request):
             with self._guard:
                 fault, self._next = self._next, None
+        if self._losing is not None and request.startswith(b"POST %s " % PUSH.encode()):
+            fault = Fault.ANSWER_LOST if self._losing.random() < 0.5 else fault
         match fault:
             case Fault.REQUEST_LOST:
                 return False

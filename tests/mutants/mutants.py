@@ -44,6 +44,8 @@ PROJECTION = f"{CORE}application/views/projection.py"
 
 SYNC = "packages/adapters-sync/src/manchengo_sync/"
 HTTP = f"{SYNC}http.py"
+EXCHANGE = f"{SYNC}exchange.py"
+WORKER = f"{SYNC}worker.py"
 SERVER = "apps/server/src/manchengo_server/"
 DOOR = f"{SERVER}door.py"
 
@@ -75,6 +77,66 @@ class Mutant:
 IN_RECALLS = "tests/application/test_claims_in_recalls.py"
 
 MUTANTS = (
+    # --------------------------------------------------------------------------- a line that loses
+    Mutant(
+        name="What may be in the log already is offered again before the log is read",
+        file=EXCHANGE,
+        was="        self._offering = not self._unconfirmed\n\n",
+        becomes="        self._offering = True\n\n",
+        killed_by=(
+            "tests/sync/test_lossy_line.py"
+            "::test_what_the_log_holds_is_confirmed_before_anything_is_offered_again"
+        ),
+    ),
+    Mutant(
+        name="What the pages sent ahead brought is dropped when one of them is lost",
+        file=EXCHANGE,
+        was="                self._take_first(ahead.answer)\n",
+        becomes="                pass\n",
+        killed_by=(
+            "tests/sync/test_lossy_line.py::test_each_answered_try_moves_the_cursor_or_the_queue"
+        ),
+    ),
+    Mutant(
+        name="A page that the line does not carry is sent again as it is",
+        file=EXCHANGE,
+        was="            self.size.lost()\n",
+        becomes="",
+        killed_by=(
+            "tests/sync/test_lossy_line.py"
+            "::test_pages_shrink_to_what_the_line_carries_and_grow_again"
+        ),
+    ),
+    Mutant(
+        name="A search for the last common entry begins again after each lost answer",
+        file=f"{SYNC}rejoining.py",
+        was="_kept_search(store, of_this_search) or (0, most + 1)",
+        becomes="(0, most + 1)",
+        killed_by=(
+            "tests/sync/test_lossy_line.py"
+            "::test_a_search_for_the_common_place_goes_on_where_it_was_broken_off"
+        ),
+    ),
+    Mutant(
+        name="What the server withheld is never offered again while nothing changes",
+        file=WORKER,
+        was="self._is_new_here() or self._may_be_taken_now()",
+        becomes="self._is_new_here()",
+        killed_by=(
+            "tests/sync/test_worker.py"
+            "::test_what_the_server_withheld_is_offered_again_though_nothing_changes_here"
+        ),
+    ),
+    Mutant(
+        name="A proxy that cuts what waits is taken for a server that does not answer",
+        file=WORKER,
+        was="                    return  # asked again at once\n",
+        becomes="                    raise\n",
+        killed_by=(
+            "tests/sync/test_worker.py"
+            "::test_behind_a_proxy_that_cuts_what_waits_questions_learn_to_wait_less"
+        ),
+    ),
     # ------------------------------------------------------------------------------------- files
     Mutant(
         name="A figure of two readings is read with a decimal mark",

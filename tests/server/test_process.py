@@ -18,11 +18,12 @@ from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.rows import RawLotRow
 from manchengo_sync import signing, wire
-from manchengo_sync.exchange import Exchanged, sync
+from manchengo_sync.exchange import sync
 from manchengo_sync.http import HttpLink
 from manchengo_sync.joining import join
 from manchengo_sync.link import Unreachable
 from manchengo_sync.offering import next_page
+from manchengo_sync.outcome import Exchanged
 from tests.server.running import (
     PLACES,
     Place,

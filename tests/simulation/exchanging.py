@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from manchengo.ports.settings import DEVICE
-from manchengo_sync.ahead import push_ahead
 from manchengo_sync.exchange import exchange as ask
+from manchengo_sync.exchange import sync
 from manchengo_sync.link import LinkError, NotUnderstood, Unauthorised
+from manchengo_sync.outcome import Exchanged
 from tests.simulation.arriving import NEEDS_A_CODE, enrol
 from tests.simulation.files import carry_something, there_and_back
 from tests.simulation.nodes import Device
@@ -27,21 +28,7 @@ def exchange(world: World, device: Device) -> None:
 
 def talk(world: World, device: Device) -> None:
     try:
-        link = world.link(device)
-        sent = 0
-        if world.nature.ahead:
-            sent = push_ahead(device.disk.store, link, memo=device.memo, most=world.page)
-        done = ask(
-            device.disk.store,
-            link,
-            clock=device.clock,
-            ids=device.ids,
-            memo=device.memo,
-            user_id=device.user,
-            limit=world.page,
-            wait=patience(world),
-            offering=not sent,
-        )
+        done = ask_all(world, device) if world.nature.ahead else ask_once(world, device)
     except NotUnderstood as error:
         if error.code in ("", "not_understood"):
             raise Broken(WORD, f"{device.name} believes that it heard {error!r}") from error
@@ -58,6 +45,33 @@ def talk(world: World, device: Device) -> None:
         world.tell(device, f"is not answered: {error!r}")
         return
     world.heard(device, done)
+
+
+def ask_once(world: World, device: Device) -> Exchanged:
+    return ask(
+        device.disk.store,
+        world.link(device),
+        clock=device.clock,
+        ids=device.ids,
+        memo=device.memo,
+        user_id=device.user,
+        limit=world.page,
+        wait=patience(world),
+    )
+
+
+def ask_all(world: World, device: Device) -> Exchanged:
+    """Who has much to say sends page after page of it."""
+    return sync(
+        device.disk.store,
+        world.link(device),
+        clock=device.clock,
+        ids=device.ids,
+        memo=device.memo,
+        user_id=device.user,
+        limit=world.page,
+        most_ahead=world.page,
+    )
 
 
 def patience(world: World) -> float:

@@ -12,7 +12,7 @@ REUSED_IDS = f"{APPLICATION}.replication.reused_ids"
 BOOKS = f"{APPLICATION}.books"
 LOT = "manchengo.domain.lot.decide"
 MEMORY = "manchengo.memory"
-EXCHANGE = "manchengo_sync.exchange"
+EXCHANGE = "manchengo_sync.session"
 REJOINING = "manchengo_sync.rejoining"
 PUSHING = "manchengo_server.pushing"
 
@@ -102,8 +102,8 @@ OF_THE_LOG = (
         changes=(
             Change(
                 EXCHANGE,
-                "        self.result.sent += len(answer.synced)\n",
-                "        self.result.sent += len(answer.synced)\n"
+                "        self.result.head, self.result.more = answer.head, answer.more\n",
+                "        self.result.head, self.result.more = answer.head, answer.more\n"
                 "        with self.store.writing() as transaction:\n"
                 "            for commit_id in answer.synced:\n"
                 "                getattr(transaction, '_pending', {}).pop(commit_id, None)\n",

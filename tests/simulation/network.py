@@ -72,13 +72,13 @@ class Network:
                 raise Unreachable(why="late")
             case "unanswered":
                 self.ask(device, said)
-                raise Unreachable(why="unanswered")
+                raise Unreachable(why="unanswered", was_sent=True)
             case "doubled":
                 self.ask(device, said)
                 return self.ask(device, said)
             case "cut on its way":
                 self.ask(device, said[: self.random.randrange(len(said))], whole=False)
-                raise Unreachable(why="cut")
+                raise Unreachable(why="cut", was_sent=True)
             case "cut on its way back":
                 answer = self.ask(device, said)
                 return answer[: self.random.randrange(len(answer))]

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from attrs import define, field
 
-from manchengo_sync.exchange import Exchanged
+from manchengo_sync.outcome import Exchanged
 from tests.simulation.direct import Wire
 from tests.simulation.disks import Died
 from tests.simulation.http import http_link

@@ -23,8 +23,9 @@ from manchengo.ports.audit import AuditEntry
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_sync import wire
-from manchengo_sync.exchange import Exchanged, exchange, sync
+from manchengo_sync.exchange import exchange, sync
 from manchengo_sync.link import Link, LogReset, TooLarge, TooOld, Unauthorised, Unreachable
+from manchengo_sync.outcome import Exchanged
 from manchengo_sync.signing import DEVICE_KEY, is_signed, new_key, public_key
 from tests.support.given import Step, one_by_one
 

@@ -21,10 +21,11 @@ from manchengo.ports.store import Store
 from manchengo_server import plant
 from manchengo_server.service import Service
 from manchengo_sync import bundle, settings, snapshot, wire
-from manchengo_sync.exchange import Exchanged, sync
+from manchengo_sync.exchange import sync
 from manchengo_sync.http import HttpLink, link_of
 from manchengo_sync.joining import another_key, join, own_key
 from manchengo_sync.link import Link, Unauthorised, Unreachable
+from manchengo_sync.outcome import Exchanged
 from manchengo_sync.signing import DEVICE_KEY
 from manchengo_sync.worker import Worker
 from tests.support.dairy import A_DAIRY, litres, received, written_off

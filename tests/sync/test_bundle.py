@@ -24,8 +24,8 @@ from manchengo_sync.bundle import (
     seal_answer,
     seal_request,
 )
-from manchengo_sync.exchange import Exchanged, Withheld
 from manchengo_sync.link import LogReset, Unauthorised
+from manchengo_sync.outcome import Exchanged, Withheld
 from manchengo_sync.sealing import (
     BundleError,
     BundleTooLarge,

@@ -14,8 +14,8 @@ from manchengo.domain.ids import CommitId
 from manchengo.ports.rows import ResolutionItemRow
 from manchengo.ports.settings import COPY_OF, DEVICE
 from manchengo_sync import offering, taking, wire
-from manchengo_sync.exchange import Withheld
 from manchengo_sync.link import Link, Unauthorised, Unreachable
+from manchengo_sync.outcome import Withheld
 from manchengo_sync.settings import KNOWN_AS, LOG_EPOCH, MARK, NotJoined
 from manchengo_sync.signing import DEVICE_KEY
 from tests.support.dairy import (
@@ -175,7 +175,7 @@ def test_an_acknowledged_commit_stays_in_the_queue_until_it_is_seen_in_the_log()
     office = plant.device()
     commits = office.does(*MORNING)
     done = office.syncs()
-    assert done.sent == len(commits)
+    assert done.sent == 0
     assert office.pending() == commits
 
 
@@ -311,8 +311,7 @@ def test_a_new_name_that_could_not_be_told_is_told_next_time() -> None:
             raise Unreachable
 
     copy.link = Mute(plant.server, Random(1), trouble=0)
-    with pytest.raises(Unreachable):
-        copy.exchanges()
+    assert isinstance(copy.exchanges().broken_off, Unreachable)
     name = copy.id
     assert copy.setting(KNOWN_AS) == str(former)
     with pytest.raises(Unreachable):

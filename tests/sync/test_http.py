@@ -393,7 +393,7 @@ def test_a_snapshot_that_is_cut_is_a_network_that_failed() -> None:
         (problem(429, "too_many"), Unreachable(why="Non.")),
         (problem(500, "fault"), Unreachable(why="Non.")),
         (problem(503, "unavailable"), Unreachable(why="Non.")),
-        (httpx.Response(502, html="<h1>502</h1>"), Unreachable(why="HTTP 502")),
+        (httpx.Response(502, html="<h1>502</h1>"), Unreachable(why="HTTP 502", was_sent=True)),
         (httpx.Response(403, html="<h1>Pay first</h1>"), Unreachable(why="HTTP 403")),
         (
             httpx.Response(302, headers={"Location": "http://hotspot.example"}),

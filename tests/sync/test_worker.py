@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
+from random import Random
 from threading import Condition, Event, Thread
 from threading import enumerate as enumerate_threads
 
@@ -12,8 +13,9 @@ from manchengo.application.books import Memo
 from manchengo.domain.ids import DeviceId
 from manchengo_sync import wire
 from manchengo_sync.backoff import FIRST, MOST, SLOW, Backoff
-from manchengo_sync.exchange import Exchanged
 from manchengo_sync.link import Link, NotUnderstood, Unauthorised, Unreachable
+from manchengo_sync.outcome import Exchanged
+from manchengo_sync.patience import TRIED_AGAIN
 from manchengo_sync.worker import LISTENER, POLLED, Report, Trouble, Worker
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.sync.plant import BOSS, Device, Plant, Server
@@ -362,3 +364,156 @@ def test_what_is_answered_after_the_stop_is_not_taken_in() -> None:
         if thread.name == LISTENER:
             thread.join(LONG)
     assert phone.log() == []
+
+
+# ---------------------------------------------------------------- what was withheld
+
+
+def test_what_the_server_withheld_is_offered_again_though_nothing_changes_here() -> None:
+    plant = Plant()
+    office = plant.device()
+    office.does(A_DAIRY[0])
+    plant.server.takes_at_most = 0
+    time = Time()
+    told: list[Exchanged] = []
+    line = Line(plant.server)
+    work = worker(office, line, time, told=told.append)
+    work.look()
+    assert [each.code for each in told[0].withheld] == ["too_large"]
+    plant.server.takes_at_most = wire.MOST_COMMITS
+    work.look()
+    assert office.pending() != []
+    time.now += FIRST
+    work.look()
+    plant.check()
+
+
+def test_what_is_withheld_for_long_is_offered_more_and_more_seldom() -> None:
+    plant = Plant()
+    office = plant.device()
+    office.does(A_DAIRY[0])
+    plant.server.takes_at_most = 0
+    time = Time()
+    line = Line(plant.server)
+    work = worker(office, line, time)
+    asked = []
+    for _ in range(3_000):
+        before = line.asked
+        work.look()
+        if line.asked > before:
+            asked.append(time.now)
+        time.now += 1.0
+    waits = [later - sooner for sooner, later in pairwise(asked)]
+    assert waits[:4] == [1.0, 2.0, 4.0, 8.0]
+    assert waits[-1] == SLOW
+
+
+# ---------------------------------------------------------------- who is on the way
+
+
+@define
+class Proxy(Line):
+    """Cuts a question that the server holds back for longer than ``longest``."""
+
+    time: Time = field(factory=Time)
+    longest: float = 5.0
+
+    def push(self, request: wire.PushRequest) -> wire.PushResponse:
+        answer = Line.push(self, request)
+        if request.wait > self.longest and not answer.new:
+            self.time.now += self.longest
+            raise Unreachable(why="HTTP 504", was_sent=True)
+        if not answer.new:
+            self.time.now += request.wait
+        return answer
+
+
+def test_behind_a_proxy_that_cuts_what_waits_questions_learn_to_wait_less() -> None:
+    plant = Plant()
+    phone = plant.device()
+    time = Time()
+    errors: list[Exception] = []
+    line = Proxy(plant.server, time=time)
+    work = worker(phone, line, time, troubled=errors.append)
+    asked_at = []
+    for _ in range(60):
+        asked_at.append(time.now)
+        work.listen(phone.store, Memo())
+        time.now += work._listening.left
+    waits = [request.wait for request in plant.server.asked]
+    assert waits[:4] == [wire.LONGEST_WAIT, 0.0, wire.LONGEST_WAIT, 0.0]
+    assert set(waits[4:]) == {0.7 * 5.0}
+    assert max(later - sooner for sooner, later in pairwise(asked_at)) <= 5.0
+    assert errors == []
+
+
+def test_one_question_cut_by_chance_teaches_nothing() -> None:
+    plant = Plant()
+    phone = plant.device()
+    time = Time()
+    faults = iter([Unreachable(was_sent=True)])
+    line = Line(plant.server, trouble=lambda: next(faults, None))
+    work = worker(phone, line, time)
+    for _ in range(3):
+        work.listen(phone.store, Memo())
+    assert [request.wait for request in plant.server.asked] == [0.0, wire.LONGEST_WAIT]
+
+
+def test_a_longer_wait_is_tried_again_on_another_line() -> None:
+    plant = Plant()
+    phone = plant.device()
+    time = Time()
+    line = Proxy(plant.server, time=time)
+    work = worker(phone, line, time)
+    for _ in range(5):
+        work.listen(phone.store, Memo())
+    line.longest = 60.0
+    time.now += TRIED_AGAIN + 1
+    work.listen(phone.store, Memo())
+    work.listen(phone.store, Memo())
+    assert [request.wait for request in plant.server.asked[-2:]] == [wire.LONGEST_WAIT] * 2
+
+
+def test_who_listens_asks_for_less_where_pages_are_lost() -> None:
+    plant = Plant()
+    office, phone = plant.device(), plant.device()
+    office.does(*A_DAIRY, *[received(f"L{number}", litres(1)) for number in range(30)])
+    office.syncs()
+    time = Time()
+
+    class Narrow(Line):
+        def push(self, request: wire.PushRequest) -> wire.PushResponse:
+            answer = Line.push(self, request)
+            if len(answer.new) > 3:
+                raise Unreachable(was_sent=True)
+            return answer
+
+    work = worker(phone, Narrow(plant.server), time)
+    for _ in range(200):
+        work.listen(phone.store, Memo())
+        time.now = max(time.now, work._listening.until)
+    plant.check()
+
+
+def test_an_exchange_that_moves_something_is_no_trouble_and_starts_the_waiting_anew() -> None:
+    plant = Plant()
+    office = plant.device()
+    office.does(*A_DAIRY, *[received(f"L{number}", litres(1)) for number in range(60)])
+    chance = Random(7)
+    lost = Unreachable(was_sent=True)
+    line = Line(plant.server, trouble=lambda: lost if chance.random() < 0.5 else None)
+    time = Time()
+    told: list[Exchanged] = []
+    errors: list[Exception] = []
+    work = worker(office, line, time, told=told.append, troubled=errors.append)
+    while office.pending():
+        came, failed = len(told), len(errors)
+        work.look()
+        if len(told) > came and told[-1].broken_off:
+            assert len(errors) == failed
+            assert work._pushing.left == FIRST
+        time.now = max(time.now, work._pushing.until)
+        office.does(received(f"M{line.asked}", litres(1))) if line.asked < 40 else None
+    assert any(each.broken_off for each in told)
+    assert sum(each.sent for each in told) == len(plant.server.log())
+    plant.check()

@@ -25,9 +25,10 @@ from manchengo_cli.link_faults import links_told, misuse
 from manchengo_sync import settings
 
 if TYPE_CHECKING:
-    from manchengo_sync.exchange import Exchanged, Progress
+    from manchengo_sync.exchange import Progress
     from manchengo_sync.http import HttpLink
     from manchengo_sync.link import Link
+    from manchengo_sync.outcome import Exchanged
     from manchengo_sync.taking import Taken
     from manchengo_sync.wire import (
         Age,

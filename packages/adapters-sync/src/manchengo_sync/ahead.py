@@ -1,18 +1,21 @@
 """Much to say: page after page is sent without waiting until what was sent comes back in the log.
 
 While the server gives one page its verdicts, the next is read, signed and packed, and other devices
-take in the one before. What stops it is left to the ordinary exchange, which begins again with
-whatever was not seen in the log.
+take in the one before. What stops it is left to the ordinary exchange, which first takes in what
+the log holds by then.
 """
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from attrs import define
+
 from manchengo.application.books import Memo
 from manchengo.ports.store import Store
-from manchengo_sync.link import Link, LogReset, TooLarge, TooOld
+from manchengo_sync.link import Link, LinkError, LogReset, TooLarge, TooOld
 from manchengo_sync.naming import introduce
 from manchengo_sync.offering import Page, next_page, page_behind
+from manchengo_sync.page_size import PageSize
 from manchengo_sync.wire import PushResponse
 
 MOST_AHEAD = 250
@@ -22,40 +25,65 @@ ECHO = 1
 """Entries asked for beside: what comes back is fetched later, all at once."""
 
 
-def push_ahead(store: Store, link: Link, *, memo: Memo, most: int = MOST_AHEAD) -> int:
-    """Send what is pending, where that is more than a page; how many commits are in the server's
-    log since. A device that never exchanged sends nothing ahead. ``most``: commits in a page.
-
-    Nothing is taken in. ``LinkError`` when it was not answered.
+@define
+class Ahead:
+    """``sent``: how many commits are in the server's log since. ``answer``: the first of the
+    answers, whose entries are to be taken in where nothing else is fetched. ``broken_off``: what
+    ended it, where a page was not answered.
     """
+
+    sent: int = 0
+    answer: PushResponse | None = None
+    broken_off: LinkError | None = None
+
+
+def push_ahead(
+    store: Store,
+    link: Link,
+    *,
+    memo: Memo,
+    most: int = MOST_AHEAD,
+    page_size: PageSize | None = None,
+) -> Ahead:
+    """Send what is pending, where that is more than a page. A device that never exchanged sends
+    nothing ahead. ``most``: commits in a page.
+
+    Nothing is taken in: what the log already holds of this device's own has to be taken in before,
+    or it is sent again.
+    """
+    done = Ahead()
+    size = page_size or PageSize.of(store)
     with store.reading() as snapshot:
-        if snapshot.count_pending() <= most:
-            return 0
-    introduce(store, link)
-    page = next_page(store, memo=memo, most=most)
-    if not (page.epoch and page.commits):
-        return 0
-    sent = 0
-    pushes = _pushes(store, link, page, most)
-    push = next(pushes, None)
-    with ThreadPoolExecutor(1, thread_name_prefix="manchengo push") as postman:
-        while push is not None:
-            answering = postman.submit(push)
+        if snapshot.count_pending() <= min(most, size.now):
+            return done
+    pushes = _pushes(store, link, memo, lambda: min(most, size.now))
+    try:
+        introduce(store, link)
+        with ThreadPoolExecutor(1, thread_name_prefix="manchengo push") as postman:
             push = next(pushes, None)
-            try:
+            while push is not None:
+                answering = postman.submit(push)
+                push = next(pushes, None)
                 answer = answering.result()
-            except (LogReset, TooLarge, TooOld):
-                break
-            sent += len(answer.synced)
-            if answer.push_error is not None:
-                break
-    return sent
+                size.passed()
+                done.sent += len(answer.synced)
+                done.answer = done.answer or answer
+                if answer.push_error is not None:
+                    break
+    except (LogReset, TooLarge, TooOld):
+        pass  # the ordinary exchange meets it too, and knows what to do
+    except LinkError as error:
+        done.broken_off = error
+    return done
 
 
 def _pushes(
-    store: Store, link: Link, page: Page | None, most: int
+    store: Store, link: Link, memo: Memo, most: Callable[[], int]
 ) -> Iterator[Callable[[], PushResponse]]:
-    """That page, and each that follows it when it is asked for."""
+    """The first page, and each that follows it when it is asked for."""
+    page: Page | None = next_page(store, memo=memo, most=most())
+    if page is None or not (page.epoch and page.commits):
+        return
     while page is not None:
         yield link.prepared(page.request(limit=ECHO))
-        page = page_behind(store, page, most=most)
+        page = page_behind(store, page, most=most())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from attrs import define
+from attrs import define, field
 
 FIRST, MOST = 1.0, 60.0
 """Seconds: twice as long after each failure, and never longer than that; by chance any part of it,
@@ -15,10 +15,13 @@ SLOW = 300.0
 
 @define
 class Backoff:
-    """``timer``: seconds, of a clock that never goes back. ``chance``: from 0 up to 1."""
+    """``timer``: seconds, of a clock that never goes back. ``chance``: from 0 up to 1. ``most``:
+    seconds of the longest wait.
+    """
 
     timer: Callable[[], float]
     chance: Callable[[], float]
+    most: float = field(default=MOST, kw_only=True)
     failures: int = 0
     until: float = 0.0
 
@@ -29,7 +32,7 @@ class Backoff:
 
     def failed(self, retry_after: float | None = None) -> None:
         # Beyond a few doublings all are the longest; and no number grows for ever.
-        longest = min(MOST, FIRST * 2.0 ** min(self.failures, 16))
+        longest = min(self.most, FIRST * 2.0 ** min(self.failures, 16))
         self.failures += 1
         self._wait((retry_after or 0.0) + self.chance() * longest)
 

@@ -20,10 +20,10 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Store
 from manchengo_sync import sealing, settings, wire
-from manchengo_sync.exchange import Exchanged, Withheld
 from manchengo_sync.link import LogReset
 from manchengo_sync.naming import take_another_name, take_by_whatever_name
 from manchengo_sync.offering import next_page
+from manchengo_sync.outcome import Exchanged, Withheld
 from manchengo_sync.problems import error_of
 from manchengo_sync.programs import note_server
 from manchengo_sync.rejoining import part_from
@@ -271,7 +271,6 @@ class _Reading:
         with self.store.reading() as snapshot:
             if response.new and snapshot.cursor() < response.new[-1].global_seq:
                 raise OutOfTurn
-        self.result.sent += len(response.synced)
         self.result.head, self.result.more = response.head, response.more
         self.result.program = note_server(self.store, response.schema_max)
         if now != name:

@@ -50,6 +50,9 @@ KEPT_OPEN = 60.0
 poor line a new one costs a second.
 """
 
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+"""What goes wrong before a question leaves this machine."""
+
 MAKING = 120.0
 """Seconds more, while the server makes its snapshot: a million entries take one minute or so."""
 
@@ -377,7 +380,7 @@ def _translating() -> Iterator[None]:
         why = f"{type(error).__name__}: {error}"
         if _is_about_trust(error):
             raise Untrusted(why=why) from error
-        raise Unreachable(why=why) from error
+        raise Unreachable(why=why, was_sent=not isinstance(error, NEVER_SENT)) from error
 
 
 def _is_about_trust(error: BaseException) -> bool:

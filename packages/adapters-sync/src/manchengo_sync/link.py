@@ -50,11 +50,13 @@ class Unreachable(LinkError):
     """No network, no server, or one that is busy or stopping. Ask again later, for ever.
 
     ``retry_after``: seconds before which the server does not want to be asked; None when it did
-    not say.
+    not say. ``was_sent``: the question left, and no whole answer came: the server may have acted on
+    it, and less to carry may pass.
     """
 
     why: str = ""
     retry_after: float | None = None
+    was_sent: bool = False
 
 
 @frozen(kw_only=True)

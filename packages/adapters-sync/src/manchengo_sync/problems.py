@@ -34,8 +34,10 @@ def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -
             return AnotherPlant()
         case 426 if problem:
             return TooOld()
-        case 408 | 425 | 429:
+        case 425 | 429:
             return Unreachable(why=why, retry_after=seconds(retry_after))
+        case 408 | 502 | 504:  # whoever is on the way, or the server, had enough of it
+            return Unreachable(why=why, retry_after=seconds(retry_after), was_sent=True)
         case _ if problem is None or status >= 500:
             return Unreachable(why=why, retry_after=seconds(retry_after))
         case _:

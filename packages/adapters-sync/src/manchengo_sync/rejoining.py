@@ -2,7 +2,7 @@
 
 The server says up to which entry the two are the same, as far as it knows; whoever put it back may
 not have told it all. Two who hold the same hash hold the same log, so the last entry that both have
-is found in a few questions.
+is found in a few questions. What each of them said is kept: a search that is broken off goes on.
 """
 
 from attrs import evolve
@@ -11,10 +11,15 @@ from manchengo.application.books import Memo
 from manchengo.application.replication.device import start_over
 from manchengo.domain.commit import NO_HASH
 from manchengo.ports.store import Snapshot, Store
-from manchengo_sync.link import Link, LogReset
+from manchengo_sync.link import Link, LogReset, Unreachable
 from manchengo_sync.offering import Page, standing
 from manchengo_sync.settings import LOG_EPOCH, SERVER_KEY, device_id
 from manchengo_sync.taking import forgetting_on_failure
+
+SEARCH = "server.search"
+"""The setting that keeps how far the search for the last common entry came: the server's epoch,
+where this device's log ended, the last entry known to be the same and the first known to differ.
+"""
 
 
 def rejoin(store: Store, link: Link, *, epoch: str, keep: int, memo: Memo) -> bool:
@@ -24,7 +29,8 @@ def rejoin(store: Store, link: Link, *, epoch: str, keep: int, memo: Memo) -> bo
     device's log was the server's all along.
     """
     page = standing(store)
-    common = common_up_to(store, link, page, min(keep, page.cursor) or page.cursor)
+    most = min(keep, page.cursor) or page.cursor
+    common = common_up_to(store, link, page, most, epoch=epoch)
     return part_from(store, common, epoch=epoch, memo=memo)
 
 
@@ -44,32 +50,47 @@ def part_from(store: Store, common: int, *, epoch: str, memo: Memo) -> bool:
         if parted:
             start_over(transaction, after=common, device_id=device_id(transaction), memo=memo)
         transaction.set_setting(LOG_EPOCH, epoch)
+        transaction.set_setting(SEARCH, "")
     return parted
 
 
-def common_up_to(store: Store, link: Link, page: Page, most: int) -> int:
-    """The last entry, at most that one, up to which both logs are the same."""
-    same, differs = 0, most + 1
-    looking = most
+def common_up_to(store: Store, link: Link, page: Page, most: int, *, epoch: str) -> int:
+    """The last entry, at most that one, up to which both logs are the same. ``LinkError`` when a
+    question was not answered, or its answer is one to another question.
+    """
+    of_this_search = f"{epoch} {page.cursor} {most}"
+    same, differs = _kept_search(store, of_this_search) or (0, most + 1)
+    looking = (same + differs) // 2 if (same, differs) != (0, most + 1) else most
     while same + 1 < differs:
-        if _is_same(store, link, page, looking):
+        if _is_same(store, link, page, looking, epoch=epoch):
             same = looking
         else:
             differs = looking
+        with store.writing(durable=False) as transaction:
+            transaction.set_setting(SEARCH, f"{of_this_search} {same} {differs}")
         looking = (same + differs) // 2
     return same
 
 
-def _is_same(store: Store, link: Link, page: Page, place: int) -> bool:
+def _kept_search(store: Store, of_this_search: str) -> tuple[int, int] | None:
+    with store.reading() as snapshot:
+        *search, same, differs = (snapshot.setting(SEARCH) or " ").split(" ")
+    return (int(same), int(differs)) if " ".join(search) == of_this_search else None
+
+
+def _is_same(store: Store, link: Link, page: Page, place: int, *, epoch: str) -> bool:
     """Whether the server's entry in that place has the hash that ours has."""
     with store.reading() as snapshot:
         before, ours = _hash_at(snapshot, place - 1), _hash_at(snapshot, place)
     asked = evolve(page, epoch="", cursor=place - 1, log_hash=before).request(limit=1)
     try:
-        theirs = link.push(asked).new
+        answer = link.push(asked)
     except LogReset:  # it is another log before that place already
         return False
-    return bool(theirs) and (theirs[0].global_seq, theirs[0].hash) == (place, ours)
+    theirs = answer.new
+    if answer.log_epoch != epoch or (theirs and theirs[0].global_seq != place):
+        raise Unreachable(why="the answer to another question came")
+    return bool(theirs) and theirs[0].hash == ours
 
 
 def _hash_at(snapshot: Snapshot, place: int) -> bytes:

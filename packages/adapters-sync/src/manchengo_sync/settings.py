@@ -25,6 +25,10 @@ SERVER_READS = "server.reads"
 this program said that it reads.
 """
 
+UNCONFIRMED = "server.unconfirmed"
+"""Set while the server's log may hold commits that wait here: they were sent, and no answer came.
+"""
+
 BUNDLE_KEY = "device_bundle_key"
 """The private X25519 key for which answers in files are sealed, in hexadecimal."""
 

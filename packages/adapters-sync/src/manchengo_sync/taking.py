@@ -32,12 +32,14 @@ ITEM_OPENED = next(name for name, schema in codec.EVENTS.items() if schema.type 
 
 @define
 class Taken:
-    """What the answers held that was not here yet. ``rechosen``: the orders that were given other
-    lots than their devices had chosen. ``dropped``: own commits that could not be
-    guessed at any more, with the reason; they are still in the queue.
+    """What the answers held that was not here yet. ``own``: commits that waited here, and were seen
+    in the log. ``rechosen``: the orders that were given other lots than their devices had chosen.
+    ``dropped``: own commits that could not be guessed at any more, with the reason; they are still
+    in the queue.
     """
 
     received: int = 0
+    own: int = 0
     accepted: int = 0
     reallocated: int = 0
     rejected: int = 0
@@ -88,6 +90,7 @@ def take(
         except OutOfOrder:
             return False
         _count(taken, [entry for entry in portion if entry.global_seq > cursor])
+        taken.own += done.own
         taken.dropped += done.dropped
     return True
 

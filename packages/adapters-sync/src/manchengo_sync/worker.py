@@ -19,10 +19,12 @@ from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Snapshot, Store, Transaction
-from manchengo_sync import wire
-from manchengo_sync.backoff import Backoff
-from manchengo_sync.exchange import Exchanged, exchange, sync
-from manchengo_sync.link import Link, Unreachable
+from manchengo_sync.backoff import SLOW, Backoff
+from manchengo_sync.exchange import exchange, sync
+from manchengo_sync.link import Link, Unreachable, Untrusted
+from manchengo_sync.outcome import Exchanged
+from manchengo_sync.page_size import PageSize
+from manchengo_sync.patience import Patience
 
 LOOKED = 0.3
 """Seconds between two looks at the queue."""
@@ -56,6 +58,9 @@ class Worker:
     chance: Callable[[], float] = random.random
     _pushing: Backoff = field(init=False)
     _listening: Backoff = field(init=False)
+    _withheld: Backoff = field(init=False)
+    _patience: Patience = field(init=False)
+    _offers_again_at: float | None = field(default=None, init=False)
     _memo: Memo = field(factory=Memo, init=False)
     _seen: tuple[int, int] | None = field(default=None, init=False)
     _is_over: bool = field(default=False, init=False)
@@ -63,6 +68,8 @@ class Worker:
     def __attrs_post_init__(self) -> None:
         self._pushing = Backoff(self.timer, self.chance)
         self._listening = Backoff(self.timer, self.chance)
+        self._withheld = Backoff(self.timer, self.chance, most=SLOW)
+        self._patience = Patience(self.timer)
 
     def run(self, stop: Event) -> None:
         """Until ``stop`` is set. Afterwards nothing touches the store any more, and nobody is told:
@@ -73,8 +80,9 @@ class Worker:
         try:
             while not stop.is_set():
                 self.look()
-                if self._seen is not None and listener.ident is None:
-                    listener.start()  # once all is said: until then it would hear it twice
+                is_tried = self._seen is not None or self._pushing.failures
+                if is_tried and listener.ident is None:
+                    listener.start()  # not before: it would hear all of it twice
                 self.pause(stop, LOOKED)
         finally:
             self._is_over = True
@@ -87,7 +95,7 @@ class Worker:
         if self._pushing.left:
             return
         with self._going_on(self._pushing):
-            if self._seen is not None and not self._is_new_here():
+            if not (self._seen is None or self._is_new_here() or self._may_be_taken_now()):
                 return
             seen = self._standing()  # before: what is recorded meanwhile is new at the next look
             done = sync(
@@ -98,25 +106,54 @@ class Worker:
                 memo=self._memo,
                 user_id=self.user_id,
             )
-            self._seen = seen
             self._succeeded(done)
+            if done.broken_off is None:
+                self._seen = seen
+                self._offer_again_later(done)
+            else:
+                self._go_on_after(done.broken_off, self._pushing)
+
+    def _offer_again_later(self, done: Exchanged) -> None:
+        """What the server did not take, it may take one day though nothing changes here."""
+        if done.withheld or done.too_old:
+            self._withheld.failed()
+            self._offers_again_at = self._withheld.until
+        else:
+            self._withheld.worked()
+            self._offers_again_at = None
 
     def listen(self, store: Store, memo: Memo) -> None:
         """Ask once, patiently, for what is new."""
-        asked_at = self.timer()
+        asked_at, waited = self.timer(), self._patience.wait
+        size = PageSize.of(store)
         with self._going_on(self._listening):
-            done = exchange(
-                store,
-                self.link,
-                clock=self.clock,
-                ids=self.ids,
-                memo=memo,
-                user_id=self.user_id,
-                wait=wire.LONGEST_WAIT,
-                offering=False,
-            )
+            try:
+                done = exchange(
+                    store,
+                    self.link,
+                    clock=self.clock,
+                    ids=self.ids,
+                    memo=memo,
+                    user_id=self.user_id,
+                    wait=waited,
+                    limit=size.now,
+                    offering=False,
+                )
+            except Unreachable as error:
+                if not error.was_sent:
+                    self._patience.failed()
+                elif self._patience.cut(waited, self.timer() - asked_at):
+                    return  # asked again at once
+                else:
+                    size.lost()
+                raise
+            self._patience.answered()
             self._succeeded(done)
-            if not done.taken.received:
+            if done.broken_off is not None:
+                self._go_on_after(done.broken_off, self._listening)
+            elif done.taken.received:
+                size.passed()
+            else:
                 self._listening.rest(max(0.0, asked_at + POLLED - self.timer()))
 
     def _listen(self, gate: "_Gate", stop: Event) -> None:
@@ -153,6 +190,26 @@ class Worker:
         if had_failed or done.is_worth_telling:
             self.told(done)
 
+    def _may_be_taken_now(self) -> bool:
+        return self._offers_again_at is not None and self.timer() >= self._offers_again_at
+
+    def _go_on_after(self, error: Exception, backoff: Backoff) -> None:
+        """The exchange moved something, and was broken off: that is no trouble, unless somebody has
+        to do something about it.
+        """
+        if isinstance(error, Unreachable) and not isinstance(error, Untrusted):
+            backoff.failed(error.retry_after)
+        else:
+            self._failed(error, backoff)
+
+    def _failed(self, error: Exception, backoff: Backoff) -> None:
+        if isinstance(error, Unreachable):
+            backoff.failed(error.retry_after)
+        else:
+            backoff.needs_somebody()
+        if not self._is_over:
+            self.troubled(error)
+
     @contextmanager
     def _going_on(self, backoff: Backoff) -> Iterator[None]:
         """Whatever happens, say so and try again later."""
@@ -161,12 +218,7 @@ class Worker:
         except _Closed:
             raise
         except Exception as error:  # it must not stop for ever because a disk was full for a moment
-            if isinstance(error, Unreachable):
-                backoff.failed(error.retry_after)
-            else:
-                backoff.needs_somebody()
-            if not self._is_over:
-                self.troubled(error)
+            self._failed(error, backoff)
 
 
 class _Closed(Exception):

@@ -21,7 +21,9 @@ from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
 
 if TYPE_CHECKING:
-    from manchengo_sync.exchange import Exchanged, Progress
+    from manchengo_sync.exchange import Progress
+    from manchengo_sync.link import LinkError
+    from manchengo_sync.outcome import Exchanged
     from manchengo_sync.wire import Age
 
 WITHHELD = {
@@ -77,7 +79,8 @@ def answer_exchanged(session: Session, place: Workplace, done: "Exchanged") -> N
 
 
 def outcome(done: "Exchanged") -> int:
-    return ENVIRONMENT if done.too_old or done.withheld else 0
+    """The exit code."""
+    return ENVIRONMENT if done.too_old or done.withheld or done.broken_off else 0
 
 
 def exchange_with_bar(session: Session, place: Workplace) -> "Exchanged":
@@ -119,6 +122,7 @@ def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
         "log_reset": done.log_reset,
         "new_device": str(done.device_id) if done.device_id else None,
         "program": done.program.value,
+        "broken_off": type(done.broken_off).__name__ if done.broken_off else None,
     }
 
 
@@ -157,7 +161,21 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
         yield ngettext(
             "{count} commit still waits here.", "{count} commits still wait here.", done.pending
         ).format(count=number(done.pending))
+    if done.broken_off is not None:
+        yield broken_off(done.broken_off)
     yield from program_said(done.program)
+
+
+def broken_off(error: "LinkError") -> str:
+    """Why not all was said."""
+    from manchengo_sync.link import Unreachable, Untrusted
+
+    if isinstance(error, Unreachable) and not isinstance(error, Untrusted):
+        return _(
+            "The line broke off before all was said. What came through stays, and the next "
+            "exchange goes on from there: “manchengo sync”."
+        )
+    return link_faults.failure(error, "").sentence
 
 
 def program_said(program: "Age") -> Iterable[str]:

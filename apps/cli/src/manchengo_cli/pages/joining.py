@@ -25,7 +25,7 @@ from manchengo_cli.session import Session
 from manchengo_presenters.language import _
 
 if TYPE_CHECKING:
-    from manchengo_sync.exchange import Exchanged
+    from manchengo_sync.outcome import Exchanged
 
 NO_ANSWER = "Unreachable"
 """The failure that leaves it open whether the server was heard."""

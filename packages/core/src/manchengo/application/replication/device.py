@@ -58,11 +58,13 @@ class AnotherLog(Exception):
 
 @define
 class TakenIn:
-    """What a page changed. ``dropped``: own commits that could not even be guessed at any more,
-    each with what went wrong; they are still in the queue.
+    """What a page changed. ``own``: commits that waited here and are in the log now; of those,
+    ``confirmed`` did just what was guessed. ``dropped``: own commits that could not even be guessed
+    at any more, each with what went wrong; they are still in the queue.
     """
 
     entries: int = 0
+    own: int = 0
     confirmed: int = 0
     predicted: int = 0
     dropped: list[tuple[CommitId, str]] = field(factory=list)
@@ -117,6 +119,7 @@ class _Pull:
         if self._is_as_guessed(entry):
             self.transaction.confirm(entry)
             self.taken.confirmed += 1
+            self.taken.own += 1
         else:
             self._take_otherwise(entry)
         if not is_ahead(commit.hlc, self.now + ADOPTED_AHEAD):
@@ -135,6 +138,7 @@ class _Pull:
         if known is not None and self.transaction.entry(commit.id) is None:
             self._replaced.add(known.device_id)
             if is_same(known, commit):
+                self.taken.own += 1
                 self._stamps_gone.add(known.hlc)
             else:
                 report = codec.sealed(reported(known, commit))

@@ -1,0 +1,71 @@
+"""What came of an exchange, for whoever asked for it."""
+
+from attrs import define, evolve, field, frozen
+
+from manchengo.domain.ids import CommitId, DeviceId
+from manchengo_sync.link import LinkError
+from manchengo_sync.taking import Taken
+from manchengo_sync.wire import Age
+
+TOO_LARGE = "too_large"
+
+
+@frozen(kw_only=True)
+class Withheld:
+    """A commit that the server did not take, and for now neither what its author wrote after it.
+
+    ``code``: one of ``Fault``, or ``TOO_LARGE``.
+    """
+
+    commit_id: CommitId
+    code: str
+
+
+@define(kw_only=True)
+class Exchanged:
+    """What came of an exchange.
+
+    ``taken``: what was new here. ``head``: where the server's log ends; ``more``: entries of it are
+    still to be fetched; ``pending``: how many commits wait here. ``too_old``: the server takes no
+    commits from this program any more. ``log_reset``: the server's log was another one, and what it
+    lacks is offered again. ``device_id``: the new id, where this device had a twin. ``program``:
+    how this program stands beside the server's. ``broken_off``: the failure that ended the exchange
+    before all was said; all that is counted here was stored before it.
+    """
+
+    taken: Taken = field(factory=Taken)
+    withheld: list[Withheld] = field(factory=list)
+    head: int = 0
+    more: bool = False
+    pending: int = 0
+    too_old: bool = False
+    log_reset: bool = False
+    device_id: DeviceId | None = None
+    program: Age = Age.SAME
+    broken_off: LinkError | None = None
+
+    @property
+    def sent(self) -> int:
+        """How many commits that waited here were seen in the server's log."""
+        return self.taken.own
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is left to say, or nothing came of saying it."""
+        moved = self.taken.received or self.log_reset or self.device_id is not None
+        return not moved or not (self.more or self.pending)
+
+    @property
+    def is_worth_telling(self) -> bool:
+        """Whether anything came of it, or ought to have."""
+        is_new = self.device_id is not None
+        return bool(self.taken.received or self.withheld or self.log_reset or is_new)
+
+    def then(self, later: "Exchanged") -> "Exchanged":
+        """Both, as one."""
+        return evolve(
+            later,
+            taken=self.taken.then(later.taken),
+            log_reset=self.log_reset or later.log_reset,
+            device_id=later.device_id or self.device_id,
+        )

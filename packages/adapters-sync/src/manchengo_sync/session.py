@@ -1,0 +1,156 @@
+"""One round trip and what it takes to put right what stopped it: another name, a smaller page.
+
+Whatever stops a push, what is new is taken in all the same, and what stands behind the commit that
+stopped it finds its way.
+"""
+
+from attrs import define, evolve, field
+
+from manchengo.application.books import Memo
+from manchengo.application.replication.device import AnotherLog
+from manchengo.application.replication.plant import Fault, Stopped
+from manchengo.domain.commit import Commit
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.clock import Clock
+from manchengo.ports.ids import Ids
+from manchengo.ports.store import Store
+from manchengo_sync import wire
+from manchengo_sync.link import Link, LogReset, TooLarge, TooOld
+from manchengo_sync.naming import introduce, take_another_name, take_by_whatever_name
+from manchengo_sync.offering import Page, next_page, standing
+from manchengo_sync.outcome import TOO_LARGE, Exchanged, Withheld
+from manchengo_sync.programs import note_server
+from manchengo_sync.rejoining import note_server_key, rejoin
+from manchengo_sync.taking import begin
+
+MOST_NAMES = 3
+"""How many names a device takes in one exchange before it believes that the server is at fault."""
+
+
+@define
+class ExchangeSession:
+    """``limit``: how many commits are offered and entries asked for at once, at most."""
+
+    store: Store
+    link: Link
+    clock: Clock
+    ids: Ids
+    memo: Memo
+    user_id: UserId
+    limit: int
+    result: Exchanged = field(factory=Exchanged)
+    _without: set[DeviceId] = field(factory=set)
+    _names: int = 0
+    _rejoined: bool = False
+
+    def turn(self, wait: float, *, offering: bool) -> bool:
+        """Offer, be answered, take in. Whether that is all for now."""
+        introduce(self.store, self.link)
+        self.link.let_in(standing(self.store).device_id)
+        if offering:
+            page = next_page(self.store, memo=self.memo, without=self._without, most=self.limit)
+        else:
+            page = standing(self.store)
+        try:
+            answer = self._ask(page, wait)
+        except LogReset as reset:
+            if self._rejoined:
+                raise
+            note_server_key(self.store, reset.server_key)
+            return self._rejoin(reset.log_epoch, reset.keep)
+        except TooLarge:
+            if not page.commits:
+                raise
+            self._withhold(page.commits[0].commit, TOO_LARGE)
+            return False
+        try:
+            self._take(page, answer)
+        except AnotherLog:
+            return self._rejoin(answer.log_epoch)
+        stopped = answer.push_error
+        return stopped is None or not self._put_right(page, answer, stopped)
+
+    def _ask(self, page: Page, wait: float) -> wire.PushResponse:
+        """Offer less, or nothing, rather than not to be told what is new."""
+        while True:
+            try:
+                return self.link.push(page.request(limit=self.limit, wait=wait))
+            except TooOld:
+                if not page.commits:
+                    raise
+                self.result.too_old = True
+                page = evolve(page, commits=())
+            except TooLarge:
+                if len(page.commits) <= 1:
+                    raise
+                page = page.halved()
+
+    def _rejoin(self, epoch: str, keep: int = 0) -> bool:
+        """Find out where the server's log is another one. Whether that was done before: it changes
+        while we look, and the next exchange will see.
+        """
+        if self._rejoined:
+            return True
+        self._rejoined = True
+        self.result.log_reset = rejoin(
+            self.store, self.link, epoch=epoch, keep=keep, memo=self.memo
+        )
+        return False
+
+    def _take(self, page: Page, answer: wire.PushResponse) -> None:
+        self.result.head, self.result.more = answer.head, answer.more
+        self.result.program = note_server(self.store, answer.schema_max)
+        if not page.epoch or not page.cursor:
+            begin(self.store, answer.log_epoch)
+        name = take_by_whatever_name(
+            self.store,
+            answer.new,
+            epoch=answer.log_epoch,
+            clock=self.clock,
+            ids=self.ids,
+            memo=self.memo,
+            user_id=self.user_id,
+            taken=self.result.taken,
+        )
+        if name != page.device_id:
+            self.result.device_id = name
+
+    def _put_right(self, page: Page, answer: wire.PushResponse, stopped: Stopped) -> bool:
+        """Do what can be done about it. Whether another turn is worth while."""
+        commit = next(
+            (each.commit for each in page.commits if each.commit.id == stopped.commit_id), None
+        )
+        if commit is None:  # it is the answer to another question
+            return False
+        is_own = commit.device_id == page.device_id
+        if is_own and stopped.code is Fault.FORKED and self._names < MOST_NAMES:
+            self._take_another_name(page.device_id)
+            return True
+        with self.store.reading() as snapshot:
+            now = snapshot.commit(commit.id)
+            is_in_log = snapshot.entry(commit.id) is not None
+            in_log = snapshot.tip_in_log(commit.device_id).sequence
+        if is_in_log or now is None or now.hash != commit.hash:
+            return True  # it is there by now, or goes under another seal: what came in said so
+        if stopped.code is Fault.GAP and stopped.expect <= in_log and not self._rejoined:
+            return not self._rejoin(answer.log_epoch)
+        if answer.more:  # what it was refused for may be among those
+            return False
+        self._withhold(commit, stopped.code)
+        return True
+
+    def _take_another_name(self, former: DeviceId) -> None:
+        self._names += 1
+        self.result.device_id = take_another_name(
+            self.store,
+            former,
+            clock=self.clock,
+            ids=self.ids,
+            memo=self.memo,
+            user_id=self.user_id,
+        )
+
+    def _withhold(self, commit: Commit, code: str) -> None:
+        """What the same device wrote after it cannot go before it; the others' commits can."""
+        self.result.withheld.append(Withheld(commit_id=commit.id, code=code))
+        self._without.add(commit.device_id)
