@@ -1,17 +1,20 @@
 """A command is all or nothing, over any number of lots and orders; so is a batch that fails."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 from attrs import define, evolve
 
 from manchengo import MemoryStore, Role
+from manchengo.application.views import projection
 from manchengo.commands import Command
 from manchengo.domain.delivery import ReturnLine
 from manchengo.domain.errors import AlreadyExists
 from manchengo.domain.ids import CommitId
 from manchengo.domain.lot.decide import NotDeliveredThatMuch, NotEnoughInLot
 from manchengo.domain.production_order import NotEnoughMaterials
+from manchengo.domain.values import MOST, TooLarge
 from manchengo.ports.rows import Row
 from tests.support.dairy import (
     A_DAIRY,
@@ -281,3 +284,19 @@ def test_a_long_story_told_by_two_programs_in_turn_is_the_same_story() -> None:
         two[number % 2].execute(command)
     assert two[0].verify().sound
     assert two[0].verify().views_digest == alone.verify().views_digest
+
+
+def test_what_cannot_be_shown_is_not_stored_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch goes on after a refusal: nothing of the refused command may stay in it."""
+
+    def too_large(_: object) -> Iterator[Row]:
+        raise TooLarge(what="centimes", value=MOST + 1)
+
+    dairy = given(A_DAIRY).dairy
+    before = everything(dairy.store)
+    monkeypatch.setitem(projection.ROWS, "client", too_large)
+    shop: Any = A_DAIRY[1]
+    another = evolve(shop, client_id=an_id("another"), code="C02")
+    with dairy.batch() as batch, pytest.raises(TooLarge):
+        batch.execute(another, command_id=CommitId(an_id("a row")))
+    assert everything(dairy.store) == before

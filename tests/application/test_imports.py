@@ -3,33 +3,40 @@
 from collections.abc import Iterable
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 
 from manchengo import Manchengo, Role
 from manchengo.application import integrity
+from manchengo.application.dependants import MENTIONS
 from manchengo.commands import (
     ChangeClient,
     ChangeProduct,
     ChangeSupplier,
     Command,
+    DeactivateUser,
     DefineRecipe,
     DraftInvoice,
+    EnrolDevice,
     FinishImport,
     RegisterClient,
     RegisterProduct,
     RegisterSupplier,
+    RegisterUser,
     StartImport,
     UndoImport,
 )
-from manchengo.domain.access import NotPermitted
+from manchengo.domain import ids
+from manchengo.domain.access import LastAdministrator, NotPermitted
 from manchengo.domain.errors import AlreadyExists, ReasonMissing, Unknown, WrongState
 from manchengo.domain.ids import (
     ClientId,
     CommitId,
+    DeviceId,
     ImportId,
     ProductId,
     RecipeId,
     SupplierId,
+    UserId,
 )
 from manchengo.domain.import_batch import (
     EntriesUndone,
@@ -43,28 +50,34 @@ from manchengo.domain.product import ProductKind
 from manchengo.domain.recipe import Ingredient
 from manchengo.domain.values import Unit
 from manchengo.ports.rows import VIEWS, ImportRow, SupplierRow
-from tests.support.billing import CHEESE_LINE, a_draft, bill_id, paid
+from tests.support.billing import CHEESE_LINE, a_credit, a_draft, bill_id, issued, paid
 from tests.support.dairy import (
     A_DAIRY,
     CHEESE,
     MILK,
+    RECIPE,
     SHOP,
     a_line,
     an_id,
     blocked,
+    closed,
+    confirmed,
     corrected,
     day,
     delivered,
     dinars,
+    gone,
     in_store,
     kg,
     litres,
+    loaded,
     made,
     ordered,
     planned,
     prepared,
     received,
     sold,
+    stayed,
     written_off,
 )
 from tests.support.given import Asked, Given, Step, everything, given, one_by_one, somebody
@@ -324,6 +337,111 @@ def test_what_something_depends_on_stays_and_what_depends_on_it_is_named(
     undoing(history).refused(
         SomethingDependsOnIt, import_id=FILE, kind=kind, code=code, by_import=None, **named
     )
+
+
+CONFIRMED_IN_FILE = (A_DAIRY, in_store("T1", kg(5)), ordered("S1", a_line(kg(1))))
+CHEAPER = DefineRecipe(
+    recipe_id=RECIPE,
+    product_id=CHEESE,
+    batch=kg(10),
+    ingredients=(Ingredient(MILK, litres(90)),),
+    valid_from=day(1),
+)
+KARIM = RegisterUser(user_id=UserId(an_id("karim")), name="Karim", roles=frozenset({Role.DRIVER}))
+KARIM_S_PHONE = EnrolDevice(
+    device_id=DeviceId(an_id("phone")),
+    name="téléphone",
+    mark="",
+    public_key="ab" * 32,
+    user_id=KARIM.user_id,
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "row", "since", "kind"),
+    [
+        # What was there before goes a step back, and something rests on the step.
+        (CONFIRMED_IN_FILE, confirmed("S1"), prepared("V1", order="S1"), "sales_order"),
+        (A_DAIRY, CHEAPER, planned("O1", kg(1), on=day(1)), "recipe"),
+        ((A_DAIRY, a_draft("F1")), issued("F1"), a_credit("F1", "F1", CHEESE_LINE), "invoice"),
+        ((CONFIRMED_IN_FILE, confirmed("S1"), prepared("V1", order="S1"),
+            loaded("V1", "T1", kg(1))), gone("V1"), a_draft("F1", deliveries=("V1",)), "delivery"),
+        # What the file began is named.
+        (A_DAIRY, KARIM, KARIM_S_PHONE, "user"),
+    ],
+)  # fmt: skip
+def test_what_rests_on_a_step_keeps_the_step(
+    before: Step, row: Step, since: Command, kind: str
+) -> None:
+    history = after_import([before], row, since=[since])
+    undoing(history).refused(SomethingDependsOnIt, import_id=FILE, kind=kind)
+
+
+def test_a_van_loaded_from_a_lot_of_the_file_keeps_the_file() -> None:
+    """The make of the cheese and the confirmation of its order came in one file."""
+    before = (A_DAIRY, in_store("T1", kg(5))[:2], ordered("S1", a_line(kg(1))))
+    loading = (prepared("V1", order="S1"), loaded("V1", "T1", kg(1)))
+    history = after_import(before, made("T1", kg(5)), confirmed("S1"), since=loading)
+    undoing(history).refused(SomethingDependsOnIt, import_id=FILE)
+    history.dairy.execute(gone("V1"))
+    assert history.dairy.verify().sound
+
+
+def test_a_delivery_that_was_cancelled_does_not_keep_the_confirmation() -> None:
+    since = (prepared("V1", order="S1"), stayed("V1"))
+    history = after_import([CONFIRMED_IN_FILE], confirmed("S1"), since=since)
+    undoing(history).done()
+    history.dairy.execute(confirmed("S1"))
+    assert history.dairy.verify().sound
+
+
+def test_an_order_closed_in_the_file_is_open_again_with_its_deliveries() -> None:
+    history = after_import(
+        [CONFIRMED_IN_FILE, sold("S2", kg(2)), delivered("V2", order="S2")], closed("S2")
+    )
+    undoing(history).done()
+    history.dairy.execute(closed("S2"))
+
+
+def test_somebody_who_gives_rights_is_left() -> None:
+    boss = RegisterUser(user_id=UserId(an_id("amina")), name="Amina", roles=frozenset({Role.ADMIN}))
+    second = evolve(KARIM, roles=frozenset({Role.ADMIN}))
+    history = after_import([boss], second, since=[DeactivateUser(user_id=boss.user_id)])
+    undoing(history).refused(LastAdministrator, user="Karim")
+    undoing(after_import([boss], second)).done()
+
+
+def test_every_column_that_names_something_keeps_it_or_is_named_with_it() -> None:
+    """A view that comes to name a lot, a client … is asked too before either is undone."""
+    kinds = {
+        ids.SupplierId: "supplier", ids.ClientId: "client", ids.ProductId: "product",
+        ids.RecipeId: "recipe", ids.LotId: "lot", ids.ProductionOrderId: "production_order",
+        ids.SalesOrderId: "sales_order", ids.InvoiceId: "invoice", ids.UserId: "user",
+    }  # fmt: skip
+    naming = {
+        (kinds[column.type], rows.TABLE, column.name)
+        for rows in VIEWS
+        for column in fields(rows)
+        if column.type in kinds and column.name != rows.KEY[0]
+    }
+    asked = {
+        (kind, rows.TABLE, column)
+        for kind, mentions in MENTIONS.items()
+        for rows, column in mentions
+    }
+    assert asked <= naming | {("product", "invoice_lines", "product_id")}
+    assert naming - asked == {
+        # Beside the lot, the order or the recipe that is of the product.
+        ("product", "stock_movements", "product_id"),
+        ("product", "lot_reservations", "product_id"),
+        ("product", "production_consumptions", "product_id"),
+        ("product", "production_orders", "product_id"),
+        ("product", "delivery_lines", "product_id"),
+        # Beside the sales order, which is of the client.
+        ("client", "deliveries", "client_id"),
+        # Who recorded what is disputed; the item says so whoever they still are.
+        ("user", "resolution_items", "user_id"),
+    }
 
 
 def test_what_does_not_depend_on_it_does_not_keep_it() -> None:

@@ -422,3 +422,17 @@ def test_a_refused_pouring_shows_in_the_trace_until_it_is_resolved(plant: Plant)
     office.does(resolving(refused, Way.OTHER_LOT, lot_id=lot_id("L2")))
     agreed(plant)
     assert held(plant.devices[1], "L2") == 20_000
+
+
+def test_a_decision_that_came_too_late_is_not_taken_again(plant: Plant) -> None:
+    """Taken again it could ask for itself, without end."""
+    refused = both_pour_the_same_lot(plant)
+    office, phone = plant.devices
+    office.does(resolving(refused, Way.VOID))
+    (late,) = phone.does(resolving(refused, Way.OTHER_LOT, lot_id=lot_id("L2")))
+    agreed(plant)
+    for way in (Way.RETRY, Way.OTHER_LOT):
+        with pytest.raises(CannotResolveSo):
+            office.does(resolving(late, way, lot_id=lot_id("L2")))
+    office.does(resolving(late, Way.VOID))
+    agreed(plant)

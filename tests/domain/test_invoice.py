@@ -20,9 +20,9 @@ from manchengo.domain.billing import (
 )
 from manchengo.domain.errors import AlreadyExists, NothingToDo, Unknown, WrongState
 from manchengo.domain.identity import Identity
-from manchengo.domain.ids import ClientId
+from manchengo.domain.ids import ClientId, CommitId
 from manchengo.domain.invoice import InvoiceDrafted, InvoiceIssued, NumberMissing
-from manchengo.domain.values import FREE_OF_CHARGE, Money, Percent
+from manchengo.domain.values import FREE_OF_CHARGE, Money, Percent, TooLarge
 from manchengo.ports.rows import InvoiceRow
 from tests.support.billing import (
     A_BILL,
@@ -51,7 +51,7 @@ from tests.support.dairy import (
     sold,
     van_id,
 )
-from tests.support.given import Given, given
+from tests.support.given import Given, everything, given
 
 F1 = bill_id("F1")
 DELIVERED = (A_DAIRY, in_store("T1", kg(10)), sold("S1", kg(10)), delivered("V1", order="S1"))
@@ -232,3 +232,14 @@ def test_a_draft_is_not_paid() -> None:
 def test_a_draft_may_name_what_is_not_goods() -> None:
     transport = DraftInvoice(invoice_id=F1, client_id=SHOP, lines=(TRANSPORT_LINE,), on=day(1))
     given(A_DAIRY).when(transport).done()
+
+
+def test_a_bill_that_comes_to_too_much_is_refused_in_a_file_too() -> None:
+    """What it adds up to is shown with the draft: what cannot be shown is not stored."""
+    line = evolve(CHEESE_LINE, quantity=kg(1_000_000), unit_price=Money(10**12))
+    bill = evolve(a_draft("F1"), lines=(line,))
+    dairy = given(A_DAIRY).when(bill).refused(TooLarge)
+    before = everything(dairy.store)
+    with dairy.batch() as batch, pytest.raises(TooLarge):
+        batch.execute(bill, command_id=CommitId(an_id("a row")))
+    assert everything(dairy.store) == before

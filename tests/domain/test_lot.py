@@ -27,6 +27,7 @@ from manchengo.domain.errors import (
 from manchengo.domain.ids import ProductId, SupplierId
 from manchengo.domain.lot.commands import UnreserveLot
 from manchengo.domain.lot.decide import (
+    MOST_IN_A_LOT,
     BeforeItCame,
     CountContradictsLater,
     ExpiresBeforeReception,
@@ -52,7 +53,7 @@ from manchengo.domain.lot.events import (
 )
 from manchengo.domain.lot.state import Lot
 from manchengo.domain.lot.state import evolve as after
-from manchengo.domain.values import Density, Quantity, TooFine, Unit, UnitsDiffer
+from manchengo.domain.values import Density, Quantity, TooFine, TooLarge, Unit, UnitsDiffer
 from tests.support.dairy import (
     A_DAIRY,
     CHEESE,
@@ -563,3 +564,11 @@ def test_a_lot_counted_in_the_unit_of_its_product_is_what_completion_yields() ->
     dairy = given(A_DAIRY, in_store("T1", kg(2))).dairy
     assert dairy.stock.on_hand(CHEESE) == kg(2)
     assert dairy.stock.on_hand(MILK) == litres(0)
+
+
+def test_no_lot_holds_so_much_that_all_of_them_could_not_be_told() -> None:
+    most = Quantity(MOST_IN_A_LOT, Unit.L)
+    more = most.with_thousandths(MOST_IN_A_LOT + 1)
+    given(A_DAIRY).when(received("L1", more)).refused(TooLarge, what="quantity")
+    given(A_DAIRY, received("L1", litres(1))).when(counted("L1", more)).refused(TooLarge)
+    given(A_DAIRY).when(received("L1", most)).done()

@@ -1,6 +1,7 @@
 """Quantities, money and percentages: whole numbers of the smallest thing that counts."""
 
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +21,7 @@ from manchengo.domain.values import (
     TooLarge,
     Unit,
     UnitsDiffer,
+    days_after,
     half_up,
     total,
 )
@@ -157,3 +159,16 @@ def test_a_total_of_different_things_is_refused() -> None:
 def test_a_share_is_rounded_half_up_to_the_centime() -> None:
     assert Percent(1_900).of(Money(50)) == Money(10)
     assert Percent(900).of(Money(50)) == Money(5)
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "later"),
+    [
+        (date(2026, 1, 5), 30, date(2026, 2, 4)),
+        (date(2026, 1, 5), 0, date(2026, 1, 5)),
+        (date(2026, 1, 5), MOST, date.max),
+        (date.max, 1, date.max),
+    ],
+)
+def test_days_are_counted_to_the_end_of_the_calendar(day: date, days: int, later: date) -> None:
+    assert days_after(day, days) == later

@@ -17,6 +17,7 @@ BOOKS = f"{CORE}application/books.py"
 COMMITTING = f"{CORE}application/committing.py"
 COMMAND_CHECK = f"{CORE}application/command_check.py"
 EXACT_TYPES = f"{CORE}application/exact_types.py"
+DEPENDANTS = f"{CORE}application/dependants.py"
 SYSTEM = f"{CORE}system.py"
 UNREADABLE_COMMITS = f"{CORE}application/replication/unreadable.py"
 DEVICE = f"{CORE}application/replication/device.py"
@@ -669,6 +670,20 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="An order may lose its confirmation behind a loaded van",
+        file=DEPENDANTS,
+        was="case SalesOrder(status=OrderStatus.PLACED):",
+        becomes="case SalesOrder(status=OrderStatus.CLOSED):",
+        killed_by="tests/application/test_imports.py::test_what_rests_on_a_step_keeps_the_step",
+    ),
+    Mutant(
+        name="An undoing may leave nobody who gives rights",
+        file=DEPENDANTS,
+        was="        raise LastAdministrator(user=lost[0].name)\n",
+        becomes="        return\n",
+        killed_by="tests/application/test_imports.py::test_somebody_who_gives_rights_is_left",
+    ),
+    Mutant(
         name="Anybody may do anything",
         file=COMMITTING,
         was="if not actor.may(permission):",
@@ -734,7 +749,7 @@ MUTANTS = (
     Mutant(
         name="An import is undone under those who rely on it",
         file=IMPORTS,
-        was="    _nobody_mentions(books, batch.id)\n",
+        was="    _nothing_rests_on_it(books, batch.id)\n",
         becomes="",
         killed_by="tests/application/test_imports.py::test_what_something_depends_on_stays",
     ),

@@ -280,8 +280,8 @@ OF_THE_LOG = (
         changes=(
             Change(
                 PLACING,
-                "    except FROM_THE_CONTENT as error:\n        judgement = Parked(error)\n",
-                "    except ZeroDivisionError as error:\n        judgement = Parked(error)\n",
+                "    except FROM_THE_CONTENT as error:\n        return _placed(",
+                "    except ZeroDivisionError as error:\n        return _placed(",
             ),
         ),
         breaks="9",

@@ -115,10 +115,10 @@ def _too_much(subject: UUID, ids: Ids) -> Commit:
 
 
 def _stumbling(subject: UUID, ids: Ids) -> Commit:
-    """All of it can be read; what it asks for cannot be reckoned."""
-    commit = _end_of_time(subject, ids)
-    (event,) = commit.events
-    return evolve(commit, events=(evolve(event, event_type="lot.recalled", payload=_RECALLED),))
+    """Whoever reads it runs out of room before the end."""
+    commit = _event(_RECALLED, "lot.recalled", 1, subject, ids)
+    nested = b"[" * 5_000 + b"]" * 5_000
+    return evolve(commit, command=commit.command.removesuffix(b"}") + b',"more":' + nested + b"}")
 
 
 def _nobody(subject: UUID, ids: Ids) -> Commit:
@@ -138,7 +138,7 @@ POISONS: dict[str, Made] = {
     "a version before the first": partial(_event, b"{}", "lot.received", 0),
     "a command cut short": _garbled_command,
     "a command of tomorrow": _command_of_tomorrow,
-    "a sum beyond the end of time": _stumbling,
+    "a command nested without end": _stumbling,
     "both at once": _end_of_time,
     "more than can be counted": _too_much,
     "a client that is a lot": _nobody,

@@ -226,8 +226,8 @@ def answers_are_cut_on_their_way_back_and_somebody_else_answers() -> World:
 def every_poison_is_written_and_work_goes_on() -> World:
     world = calm(2)
     one, _ = world.devices
-    # First of all what can be read and not be reckoned: what others spoil is not looked at so far.
-    for number, kind in enumerate(["a sum beyond the end of time", *POISONS]):
+    # First of all what makes the judge stumble: what others spoil is not looked at so far.
+    for number, kind in enumerate(["a command nested without end", *POISONS]):
         write_poison(world, one, kind)
         does(one, received(f"{number} after {kind}"[:30], litres(8)))
     exchange(world, one)

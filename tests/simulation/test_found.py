@@ -101,7 +101,7 @@ def test_what_makes_the_judge_stumble_is_parked_and_stays_so_when_judged_again()
     rennet = received("R1", millilitres(400), of=RENNET)
     for command in one_by_one((A_DAIRY, received("L1", litres(100)), rennet)):
         dairy.execute(command)
-    made = POISONS["a sum beyond the end of time"](CountingIds(9).new(), CountingIds(10**9))
+    made = POISONS["a command nested without end"](CountingIds(9).new(), CountingIds(10**9))
     poison = codec.sealed(evolve(made, device_id=BOSS.device_id))
     with dairy.store.writing() as transaction:
         place_all(transaction)

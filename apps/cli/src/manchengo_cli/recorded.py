@@ -143,7 +143,7 @@ class RecordedCommand:
         """Of one that reports a reused identifier, what its author had asked for under it."""
         try:
             asked = recorded_command(commit)
-        except codec.Unreadable:
+        except (codec.Unreadable, RecursionError):
             asked = None
         return cls(recorded_type(commit), asked)
 

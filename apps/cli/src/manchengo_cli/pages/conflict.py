@@ -170,12 +170,16 @@ def found_page(snapshot: Snapshot, found: Found) -> Iterable[Part]:
         yield from _ways(found, shown_length(snapshot))
 
 
+MOST_SHOWN = 1_000
+"""Bytes of a command that is not even JSON."""
+
+
 def written(commit: Commit) -> Iterator[str]:
     """The bytes of a command that cannot be read, a line for each field where they are JSON."""
     try:
         document = msgspec.json.decode(commit.command, type=dict[str, Any])
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        yield ascii(commit.command)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        yield f"{commit.command[:MOST_SHOWN]!r}"
         return
     for name, value in document.items():
         yield f"{name}\u00a0: {json.dumps(value, ensure_ascii=False)}"

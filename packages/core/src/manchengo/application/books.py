@@ -27,7 +27,7 @@ from manchengo.domain.commit import Recorded
 from manchengo.domain.errors import AlreadyExists, CodeMissing, Refused, Unknown
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.domain.import_batch import EntriesUndone
-from manchengo.domain.lot.commands import LotCommand, Owner
+from manchengo.domain.lot.commands import LotCommand, Owner, ProduceLot, ReceiveLot
 from manchengo.domain.lot.decide import decide as decide_lot
 from manchengo.domain.lot.state import Lot
 from manchengo.domain.product import Product, ProductKind
@@ -227,10 +227,14 @@ class Books:
         return self.load(PRODUCT, product_id)
 
     def ask(self, lot_id: LotId, command: LotCommand) -> None:
-        """Have the lot decide, and tell what it answered. Of a fact, what was recorded is asked."""
+        """Have the lot decide, and tell what it answered; ``Unknown`` when there is no such lot. Of
+        a fact, what was recorded is asked.
+        """
         if self.facts is not None:
             command = self.facts.asked(command)
-        self.tell(LOT, lot_id, decide_lot(self.find(LOT, lot_id), command))
+        begins = isinstance(command, ReceiveLot | ProduceLot)
+        lot = self.find(LOT, lot_id) if begins else self.lot(lot_id)
+        self.tell(LOT, lot_id, decide_lot(lot, command))
 
     def choose(
         self,

@@ -17,6 +17,7 @@ from manchengo.domain.errors import CommandIdReused
 from manchengo.domain.ids import CommitId, EventId, ImportId
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
+from manchengo.ports.rows import Row
 from manchengo.ports.store import Transaction
 
 
@@ -69,8 +70,9 @@ class Committer:
         books = Books(transaction, self.memo)
         decide(books, admitted.command)
         commit = self._commit(transaction, books, admitted, command_id, import_id)
+        shown = view_changes(books)  # before anything is stored: what cannot be shown is refused
         transaction.append(commit)
-        write_views(transaction, books)
+        store_views(transaction, shown)
         books.remember()
         return commit
 
@@ -132,10 +134,25 @@ def _answered(transaction: Transaction, admitted: Admitted, command_id: CommitId
     return known
 
 
-def write_views(transaction: Transaction, books: Books) -> None:
-    """Drop the rows that no longer are, and store those that the command changed."""
-    for aggregate, _, before, after in books.changes():
-        gone, changed = changes(aggregate.name, before, after)
+ViewChanges = list[tuple[list[Row], list[Row]]]
+"""Rows to drop and rows to write then, aggregate by aggregate."""
+
+
+def view_changes(books: Books) -> ViewChanges:
+    """What the command changes of the views."""
+    return [
+        changes(aggregate.name, before, after) for aggregate, _, before, after in books.changes()
+    ]
+
+
+def store_views(transaction: Transaction, shown: ViewChanges) -> None:
+    """Drop the rows that no longer are, and store those that changed."""
+    for gone, changed in shown:
         if gone:
             transaction.drop(gone)
         transaction.put(changed)
+
+
+def write_views(transaction: Transaction, books: Books) -> None:
+    """Both, for what is known to stand."""
+    store_views(transaction, view_changes(books))

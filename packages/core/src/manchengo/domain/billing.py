@@ -84,7 +84,7 @@ def totals(lines: Iterable[BillLine]) -> Totals:
 
 
 def whole(lines: tuple[BillLine, ...]) -> tuple[BillLine, ...]:
-    """The lines, refused where one would not stand on a bill."""
+    """The lines, refused where one would not stand on a bill, or all come to too much."""
     if not lines:
         raise NothingToDo(what="bill lines")
     for line in lines:
@@ -94,4 +94,5 @@ def whole(lines: tuple[BillLine, ...]) -> tuple[BillLine, ...]:
             raise LineIncomplete(designation=line.designation, field="quantity")
         if line.discount.basis_points > 10_000:
             raise LineIncomplete(designation=line.designation, field="discount")
+    totals(lines)
     return lines

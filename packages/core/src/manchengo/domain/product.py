@@ -1,6 +1,6 @@
 """A product: what is bought (raw material) or made (finished), and how its lots are chosen."""
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
@@ -10,7 +10,7 @@ from attrs import field, frozen, validators
 from manchengo.domain.allocation import Policy
 from manchengo.domain.errors import Archived, name_given
 from manchengo.domain.ids import ProductId
-from manchengo.domain.values import Density, Money, Quantity, Unit, whole
+from manchengo.domain.values import Density, Money, Quantity, Unit, days_after, whole
 
 
 class ProductKind(StrEnum):
@@ -174,7 +174,7 @@ class Product:
     def expiry_of_a_lot_made_on(self, on: date) -> date | None:
         if self.shelf_life_days is None:
             return None
-        return on + timedelta(days=min(self.shelf_life_days, (date.max - on).days))
+        return days_after(on, self.shelf_life_days)
 
 
 def decide(product: Product | None, command: ProductCommand) -> tuple[ProductEvent, ...]:

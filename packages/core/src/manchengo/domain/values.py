@@ -1,6 +1,7 @@
 """Quantities, money and percentages as integers, so that sums never drift."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -160,6 +161,11 @@ class Percent:
 
 
 FREE_OF_CHARGE = Money(0)
+
+
+def days_after(day: date, days: int) -> date:
+    """So many days later; the last day there is where the calendar ends before that."""
+    return day + timedelta(days=min(days, (date.max - day).days))
 
 
 def half_up(numerator: int, denominator: int) -> int:

@@ -1,12 +1,11 @@
 """Imports: opened, closed, and undone whole where nothing since depends on them."""
 
-from collections.abc import Container
-from typing import Any
 from uuid import UUID
 
-from manchengo.application.books import Books, decoded
+from manchengo.application.books import Books, NeedsNewerProgram, decoded
+from manchengo.application.dependants import Undone, dependant_of, somebody_administers
 from manchengo.domain import import_batch as imports
-from manchengo.domain.aggregates import DELIVERY, IMPORT, INVOICE
+from manchengo.domain.aggregates import AGGREGATES, IMPORT
 from manchengo.domain.ids import ImportId
 from manchengo.domain.import_batch import (
     EntriesUndone,
@@ -17,43 +16,22 @@ from manchengo.domain.import_batch import (
 )
 from manchengo.ports.rows import (
     ClientRow,
+    CreditNoteRow,
     DeliveryRow,
+    DeviceRow,
     FinishedLotRow,
     FinishedProductRow,
-    InvoiceLineRow,
     InvoiceRow,
-    PaymentRow,
     ProductionOrderRow,
     RawLotRow,
     RawProductRow,
-    RecipeIngredientRow,
     RecipeRow,
     Row,
-    SalesOrderLineRow,
     SalesOrderRow,
     SupplierRow,
+    UserRow,
 )
 from manchengo.ports.store import Entry
-
-MENTIONS: dict[str, tuple[tuple[type[Row], str], ...]] = {
-    "supplier": ((RawLotRow, "supplier_id"),),
-    "client": (
-        (SalesOrderRow, "client_id"),
-        (InvoiceRow, "client_id"),
-        (PaymentRow, "client_id"),
-    ),
-    "product": (
-        (RawLotRow, "product_id"),
-        (FinishedLotRow, "product_id"),
-        (RecipeRow, "product_id"),
-        (RecipeIngredientRow, "product_id"),
-        (SalesOrderLineRow, "product_id"),
-        (InvoiceLineRow, "product_id"),
-    ),
-    "recipe": ((ProductionOrderRow, "recipe_id"),),
-    "sales_order": ((DeliveryRow, "order_id"),),
-}
-"""Who names an aggregate from outside its own stream, and would be left pointing at nothing."""
 
 CODED: dict[str, tuple[type[Row], ...]] = {
     "supplier": (SupplierRow,),
@@ -64,17 +42,11 @@ CODED: dict[str, tuple[type[Row], ...]] = {
     "sales_order": (SalesOrderRow,),
     "delivery": (DeliveryRow,),
     "invoice": (InvoiceRow,),
+    "credit_note": (CreditNoteRow,),
+    "user": (UserRow,),
+    "device": (DeviceRow,),
 }
-
-KIND_OF: dict[type[Row], str] = {
-    **{row: kind for kind, rows in CODED.items() for row in rows},
-    RecipeRow: "recipe",
-    RecipeIngredientRow: "recipe",
-    SalesOrderLineRow: "sales_order",
-    InvoiceLineRow: "invoice",
-    PaymentRow: "payment",
-}
-"""What a row that names an aggregate belongs to."""
+"""The rows that say by what people call a thing."""
 
 
 def start(books: Books, command: StartImport) -> None:
@@ -94,7 +66,7 @@ def undo(books: Books, command: UndoImport) -> None:
         made = _made_and_still_last(books, batch.id, aggregate_id)
         if made:
             books.undo(aggregate_id, EntriesUndone(import_id=batch.id, entries=made))
-    _nobody_mentions(books, batch.id)
+    _nothing_rests_on_it(books, batch.id)
     books.tell(IMPORT, batch.id, undone)
 
 
@@ -115,7 +87,9 @@ def _made_and_still_last(books: Books, import_id: ImportId, aggregate_id: UUID) 
 
     None, where the log refused what the batch recorded.
     """
-    standing = _standing(books.snapshot.stream(aggregate_id))
+    stream = books.snapshot.stream(aggregate_id)
+    _readable(books, stream)
+    standing = _standing(stream)
     made = sum(entry.import_id == import_id for entry in standing)
     if any(entry.import_id != import_id for entry in standing[len(standing) - made :]):
         later = next(each for each in reversed(standing) if each.import_id != import_id)
@@ -130,7 +104,16 @@ def _main_aggregate(books: Books, entry: Entry) -> tuple[str, UUID]:
     """What the command that told the entry was about: an order, where it took from a lot."""
     commit = books.snapshot.commit(entry.commit_id)
     assert commit is not None, "an entry is part of a stored commit"
-    return commit.events[0].aggregate_type, commit.events[0].aggregate_id
+    first = commit.events[0] if commit.events else entry.event  # a verdict told it something more
+    return first.aggregate_type, first.aggregate_id
+
+
+def _readable(books: Books, stream: list[Entry]) -> None:
+    """``NeedsNewerProgram`` where a newer program wrote."""
+    for entry in stream[:1]:
+        kind, aggregate_id = entry.event.aggregate_type, entry.event.aggregate_id
+        if kind not in AGGREGATES or not books.reads(AGGREGATES[kind], aggregate_id):
+            raise NeedsNewerProgram(kind=kind, reference=str(aggregate_id))
 
 
 def _standing(stream: list[Entry]) -> list[Entry]:
@@ -144,43 +127,17 @@ def _standing(stream: list[Entry]) -> list[Entry]:
     return kept
 
 
-def _nobody_mentions(books: Books, import_id: ImportId) -> None:
-    """Nothing outside the batch points at what the undoing leaves without a life."""
-    gone = {
-        aggregate_id: aggregate.name
-        for aggregate, aggregate_id, _, after in books.changes()
-        if after is None
-    }
-    for aggregate_id, kind in gone.items():
-        for rows, column in MENTIONS.get(kind, ()):
-            mention: dict[str, Any] = {column: aggregate_id}
-            for row in books.snapshot.rows(rows, **mention):
-                if row.key()[0] not in gone:
-                    by = KIND_OF[rows], _aggregate_of(row)
-                    raise _depends(books, import_id, kind, aggregate_id, by)
-        bill = _bill_of(books, aggregate_id, gone) if kind == DELIVERY.name else None
-        if bill:
-            raise _depends(books, import_id, kind, aggregate_id, ("invoice", bill.id))
-
-
-def _aggregate_of(row: Row) -> UUID:
-    identifier = row.key()[0]
-    assert isinstance(identifier, UUID), "the key of a row begins with its aggregate"
-    return identifier
-
-
-def _bill_of(books: Books, delivery_id: UUID, gone: Container[UUID]) -> InvoiceRow | None:
-    """The invoice of its client that names the delivery."""
-    delivery = books.snapshot.get(DeliveryRow, delivery_id)
-    assert delivery is not None, "a delivery that is undone stood until now"
-    return next(
-        (
-            row
-            for row in books.snapshot.rows(InvoiceRow, client_id=delivery.client_id)
-            if row.id not in gone and delivery_id in books.load(INVOICE, row.id).delivery_ids
-        ),
-        None,
-    )
+def _nothing_rests_on_it(books: Books, import_id: ImportId) -> None:
+    undone = [
+        Undone(aggregate.name, aggregate_id, before, after)
+        for aggregate, aggregate_id, before, after in books.changes()
+    ]
+    gone = {each.id for each in undone if each.after is None}
+    for each in undone:
+        by = dependant_of(books, each, besides=gone)
+        if by is not None:
+            raise _depends(books, import_id, each.kind, each.id, by)
+    somebody_administers(books, undone)
 
 
 def _depends(
@@ -212,5 +169,6 @@ def _code_of(books: Books, kind: str, aggregate_id: UUID) -> str:
     for rows in CODED.get(kind, ()):
         row = books.snapshot.get(rows, aggregate_id)
         if row is not None:
-            return str(getattr(row, "code", "") or getattr(row, "number", "") or aggregate_id)
+            called = [getattr(row, column, "") for column in ("code", "number", "name")]
+            return next((str(each) for each in called if each), str(aggregate_id))
     return str(aggregate_id)

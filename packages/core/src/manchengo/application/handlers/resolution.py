@@ -33,11 +33,16 @@ def resolve(books: Books, command: ResolveItem, *, again: Callable[[Books, Comma
     if command.way is not Way.VOID:
         commit = books.snapshot.commit(item.opened.commit_id)
         assert commit is not None, "an item is about a commit of the log"
+        recorded = recorded_command(commit)
+        if isinstance(recorded, ResolveItem):  # it may be about this very item
+            raise CannotResolveSo(
+                way=command.way, command_type=item.opened.command_type, refusal=item.refusal
+            )
         if books.facts is None and command.way is not Way.OTHER_LOT:
             books.facts = Facts.of(
                 (event.aggregate_id, decoded_event(event)) for event in commit.events
             )
-        again(books, _amended(item, command, recorded_command(commit)))
+        again(books, _amended(item, command, recorded))
     books.tell(RESOLUTION, item.id, resolved)
 
 

@@ -13,7 +13,7 @@ from attrs import define, evolve, field, frozen
 
 from manchengo import codec
 from manchengo.application.books import Books, Memo, decoded_event, folded
-from manchengo.application.committing import write_views
+from manchengo.application.committing import store_views, write_views
 from manchengo.application.hlc import is_ahead
 from manchengo.application.integrity import note_unread, rows_of
 from manchengo.application.replication.placing import FROM_THE_CONTENT, place, retell
@@ -227,7 +227,7 @@ def guess_all(transaction: Transaction, memo: Memo, taken: TakenIn) -> None:
             taken.dropped.append((commit.id, f"{type(error).__name__}: {error}"))
             continue
         transaction.predict(commit.id, placed.effective)
-        write_views(transaction, placed.books)
+        store_views(transaction, placed.shown)
         placed.books.remember()
         taken.predicted += 1
 

@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from manchengo import codec
 from manchengo.application.books import Books, Memo, NeedsNewerProgram, Told
+from manchengo.application.committing import ViewChanges, view_changes
 from manchengo.application.genealogy import reached_by_claims
 from manchengo.application.handlers.resolution import recorded_type
 from manchengo.application.judge import Accepted, Judgement, Parked, Reallocated, Rejected, judge
@@ -55,6 +56,7 @@ class Placed:
     reason: str
     effective: tuple[Recorded, ...] | None
     books: Books = field(eq=False, repr=False)
+    shown: ViewChanges = field(eq=False, repr=False)
 
 
 def place(
@@ -67,15 +69,21 @@ def place(
     """
     try:
         judgement = judge(snapshot, commit, hlc_eff=hlc_eff, memo=memo)
-        books = _told(snapshot, memo, commit, judgement, again=again)
+        return _placed(snapshot, memo, commit, judgement, again=again)
     except FROM_THE_CONTENT as error:
-        judgement = Parked(error)
-        books = _told(snapshot, memo, commit, judgement, again=again)
+        return _placed(snapshot, memo, commit, Parked(error), again=again)
+
+
+def _placed(
+    snapshot: Snapshot, memo: Memo, commit: Commit, judgement: Judgement, *, again: bool
+) -> Placed:
+    books = _told(snapshot, memo, commit, judgement, again=again)
     return Placed(
         verdict=_verdict(judgement),
         reason=_reason(judgement),
         effective=_effective(commit, books.told),
         books=books,
+        shown=view_changes(books),
     )
 
 

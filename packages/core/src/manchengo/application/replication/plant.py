@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 
 from manchengo import codec
 from manchengo.application.books import Memo
-from manchengo.application.committing import write_views
+from manchengo.application.committing import store_views
 from manchengo.application.hlc import is_ahead, stamp_at
 from manchengo.application.replication.placing import Placed, place
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Verdict
@@ -112,7 +112,7 @@ def enter(
     placed = place(transaction, commit, hlc_eff=hlc_eff, memo=memo)
     entry = _next_entry(transaction, offered, placed, hlc_eff)
     transaction.enter(entry)
-    write_views(transaction, placed.books)
+    store_views(transaction, placed.shown)
     placed.books.remember()
     return entry
 
@@ -165,7 +165,7 @@ def judge_parked_again(transaction: Transaction, *, memo: Memo) -> list[LogEntry
         offered = Offered(commit=commit, signature=parked.signature)
         entry = _next_entry(transaction, offered, placed, parked.hlc_eff)
         transaction.enter(entry)
-        write_views(transaction, placed.books)
+        store_views(transaction, placed.shown)
         placed.books.remember()
         entered.append(entry)
     return entered

@@ -47,7 +47,7 @@ from manchengo.domain.lot.events import (
     LotWrittenOff,
 )
 from manchengo.domain.lot.state import CORRECTABLE, OF_A_RECEPTION, Lot, Received
-from manchengo.domain.values import Quantity
+from manchengo.domain.values import MOST, Quantity, TooLarge
 
 
 @frozen(kw_only=True)
@@ -139,6 +139,10 @@ class BeforeItCame(Refused):
     lot: str
     on: date
     entered_on: date
+
+
+MOST_IN_A_LOT = MOST // 1000
+"""A million tonnes: what all the lots of a product hold together can still be told."""
 
 
 def decide(lot: Lot | None, command: LotCommand) -> tuple[LotEvent, ...]:
@@ -292,6 +296,7 @@ def _write_off(lot: Lot, command: WriteOffLot) -> tuple[LotEvent, ...]:
 def _count(lot: Lot, command: CountLot) -> tuple[LotEvent, ...]:
     _not_before(lot, command.on)
     counted = lot.on_hand.with_thousandths(0) + command.counted
+    _fits_in_a_lot(counted)
     lowest = lot.ledger.lowest_after_counting(counted.thousandths, command.on)
     if lowest < 0:
         raise CountContradictsLater(
@@ -356,6 +361,12 @@ def _correct(lot: Lot, command: CorrectLot) -> tuple[LotEvent, ...]:
 def _some(quantity: Quantity) -> None:
     if not quantity:
         raise NothingToDo(what="quantity")
+    _fits_in_a_lot(quantity)
+
+
+def _fits_in_a_lot(quantity: Quantity) -> None:
+    if quantity.thousandths > MOST_IN_A_LOT:
+        raise TooLarge(what="quantity", value=quantity.thousandths)
 
 
 def _dates_in_order(code: str, entered_on: date, expires_on: date | None) -> None:

@@ -1,0 +1,162 @@
+"""What depends on what: nothing that stands may be left pointing at what an undoing takes back.
+
+Whatever an undone entry began is gone afterwards, so nobody may name it. What it only took a step
+further goes a step back: then nobody may rest on the step.
+"""
+
+from collections.abc import Container, Iterator
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo.application.books import Books
+from manchengo.domain.access import LastAdministrator, Role, User
+from manchengo.domain.aggregates import INVOICE
+from manchengo.domain.delivery import GONE, Delivery, DeliveryStatus
+from manchengo.domain.invoice import Draft
+from manchengo.domain.recipe import Recipe
+from manchengo.domain.sales_order import OrderStatus, SalesOrder
+from manchengo.ports.rows import (
+    ConsumptionRow,
+    CreditNoteRow,
+    DeliveryLineRow,
+    DeliveryRow,
+    DeviceRow,
+    FinishedLotRow,
+    InvoiceLineRow,
+    InvoiceRow,
+    PaymentAllocationRow,
+    PaymentRow,
+    ProductionOrderRow,
+    RawLotRow,
+    RecipeIngredientRow,
+    RecipeRow,
+    Row,
+    SalesOrderLineRow,
+    SalesOrderRow,
+    UserRow,
+)
+
+MENTIONS: dict[str, tuple[tuple[type[Row], str], ...]] = {
+    "supplier": ((RawLotRow, "supplier_id"),),
+    "client": (
+        (SalesOrderRow, "client_id"),
+        (InvoiceRow, "client_id"),
+        (PaymentRow, "client_id"),
+    ),
+    "product": (
+        (RawLotRow, "product_id"),
+        (FinishedLotRow, "product_id"),
+        (RecipeRow, "product_id"),
+        (RecipeIngredientRow, "product_id"),
+        (SalesOrderLineRow, "product_id"),
+        (InvoiceLineRow, "product_id"),
+    ),
+    "recipe": ((ProductionOrderRow, "recipe_id"),),
+    "lot": ((DeliveryLineRow, "lot_id"), (ConsumptionRow, "lot_id")),
+    "production_order": ((FinishedLotRow, "order_id"),),
+    "sales_order": ((DeliveryRow, "order_id"),),
+    "invoice": ((CreditNoteRow, "invoice_id"), (PaymentAllocationRow, "invoice_id")),
+    "user": ((DeviceRow, "user_id"),),
+}
+"""Who names an aggregate from outside its own stream, and would be left pointing at nothing."""
+
+
+KIND_OF: dict[type[Row], str] = {
+    RawLotRow: "lot",
+    FinishedLotRow: "lot",
+    SalesOrderRow: "sales_order",
+    SalesOrderLineRow: "sales_order",
+    InvoiceRow: "invoice",
+    InvoiceLineRow: "invoice",
+    CreditNoteRow: "credit_note",
+    PaymentRow: "payment",
+    PaymentAllocationRow: "payment",
+    RecipeRow: "recipe",
+    RecipeIngredientRow: "recipe",
+    ProductionOrderRow: "production_order",
+    ConsumptionRow: "production_order",
+    DeliveryRow: "delivery",
+    DeliveryLineRow: "delivery",
+    DeviceRow: "device",
+}
+"""What a row that names an aggregate belongs to."""
+
+
+@frozen
+class Undone:
+    """An aggregate as it was, and as it is without the entries; None where nothing is left."""
+
+    kind: str
+    id: UUID
+    before: Any
+    after: Any
+
+
+Dependant = tuple[str, UUID]
+"""What something that stands is, and which."""
+
+
+def dependant_of(books: Books, undone: Undone, besides: Container[UUID]) -> Dependant | None:
+    """The first thing, if any, that names what is gone, or rests on the step that was taken back.
+
+    ``besides``: what is gone with it.
+    """
+    return next(
+        (each for each in _dependants(books, undone, besides) if each[1] not in besides), None
+    )
+
+
+def _dependants(books: Books, undone: Undone, besides: Container[UUID]) -> Iterator[Dependant]:
+    if undone.before is None:
+        return
+    if undone.after is None:
+        yield from _mentions(books, undone)
+        yield from _bills(books, undone, besides)
+    match undone.after:
+        case SalesOrder(status=OrderStatus.PLACED):
+            for delivery in books.snapshot.rows(DeliveryRow, order_id=undone.id):
+                if delivery.status != DeliveryStatus.CANCELLED:
+                    yield "delivery", delivery.id
+        case Recipe():
+            for order in books.snapshot.rows(ProductionOrderRow, recipe_id=undone.id):
+                if order.recipe_version > len(undone.after.versions):
+                    yield "production_order", order.id
+        case Draft():
+            yield from _mentions(books, undone)
+        case Delivery() if undone.before.status in GONE and undone.after.status not in GONE:
+            yield from _bills(books, undone, besides)
+
+
+def _mentions(books: Books, undone: Undone) -> Iterator[Dependant]:
+    for rows, column in MENTIONS.get(undone.kind, ()):
+        mention: dict[str, Any] = {column: undone.id}
+        for row in books.snapshot.rows(rows, **mention):
+            aggregate_id = row.key()[0]
+            assert isinstance(aggregate_id, UUID), "the key of a row begins with its aggregate"
+            yield KIND_OF[rows], aggregate_id
+
+
+def _bills(books: Books, undone: Undone, besides: Container[UUID]) -> Iterator[Dependant]:
+    """The invoices of its client that name the delivery."""
+    if not isinstance(undone.before, Delivery):
+        return
+    for row in books.snapshot.rows(InvoiceRow, client_id=undone.before.client_id):
+        if row.id not in besides and undone.id in books.load(INVOICE, row.id).delivery_ids:
+            yield "invoice", row.id
+
+
+def somebody_administers(books: Books, undone: list[Undone]) -> None:
+    """``LastAdministrator`` where nobody would be left who gives rights."""
+    users = {each.id: each for each in undone if each.kind == "user"}
+    lost = [each.before for each in users.values() if _administers(each.before)]
+    if not lost or any(_administers(each.after) for each in users.values()):
+        return
+    others = books.snapshot.rows(UserRow, active=True)
+    if not any(row.id not in users and Role.ADMIN.value in row.roles.split() for row in others):
+        raise LastAdministrator(user=lost[0].name)
+
+
+def _administers(user: User | None) -> bool:
+    return user is not None and user.active and Role.ADMIN in user.roles
