@@ -2,6 +2,7 @@
 
 import io
 import re
+from code import InteractiveConsole
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -86,3 +87,27 @@ def follow(page: Path) -> Iterator[tuple[Step, str]]:
         with redirect_stdout(printed):
             exec(compile(source, str(page), "exec"), names)
         yield step, printed.getvalue()
+
+
+class Prompt(InteractiveConsole):
+    """Python's prompt, as it was before 3.13: a blank line ends a block, and each value is shown."""
+
+    def __init__(self) -> None:
+        super().__init__({"__name__": "__page__"})
+        self.wrong = ""
+
+    def write(self, data: str) -> None:
+        self.wrong += data
+
+
+def pasted(page: Path) -> Iterator[tuple[Step, str]]:
+    """Paste the page into a prompt, block by block; each step with what it printed, or what went
+    wrong.
+    """
+    prompt = Prompt()
+    for step in steps(page):
+        printed = io.StringIO()
+        with redirect_stdout(printed):
+            for line in [*step.block.code.splitlines(), ""]:
+                prompt.push(line)
+        yield step, prompt.wrong or printed.getvalue()

@@ -4,17 +4,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import ROOT, follow, name, pages, steps
+from tests.docs.pages import ROOT, follow, name, pages, pasted, steps
 
-WITH_CODE = [page for page in pages() if page != ROOT / "README.md" and steps(page)]
+README = ROOT / "README.md"
+WITH_CODE = [page for page in pages() if steps(page)]
 
 
-@pytest.mark.parametrize("page", WITH_CODE, ids=name)
+@pytest.mark.parametrize("page", [page for page in WITH_CODE if page != README], ids=name)
 def test_the_code_of_a_page_does_what_the_page_says(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for step, printed in follow(page):
+        assert printed == step.shown, f"{name(page)}, line {step.block.line}"
+
+
+@pytest.mark.parametrize("page", WITH_CODE, ids=name)
+def test_a_page_pasted_into_a_prompt_prints_the_same(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for step, printed in pasted(page):
         assert printed == step.shown, f"{name(page)}, line {step.block.line}"
 
 
