@@ -90,7 +90,7 @@ def follow(page: Path) -> Iterator[tuple[Step, str]]:
 
 
 class Prompt(InteractiveConsole):
-    """Python's prompt, as it was before 3.13: a blank line ends a block, and each value is shown."""
+    """The prompt of Python 3.11: a blank line ends a block, and each value is shown."""
 
     def __init__(self) -> None:
         super().__init__({"__name__": "__page__"})

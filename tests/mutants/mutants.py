@@ -1052,6 +1052,24 @@ MUTANTS = (
         killed_by="tests/application/test_integrity.py::test_commits_cut_off_at_the_end_are_missed",
     ),
     Mutant(
+        name="Whoever delivers may recall a lot",
+        file=f"{CORE}commands.py",
+        was="RecallLot: Permission.JUDGE_QUALITY",
+        becomes="RecallLot: Permission.DELIVER",
+        killed_by=(
+            "tests/application/test_permissions.py::test_every_command_asks_for_its_own_permission"
+        ),
+    ),
+    Mutant(
+        name="Whoever sells may void a payment",
+        file=f"{CORE}commands.py",
+        was="VoidPayment: Permission.INVOICE",
+        becomes="VoidPayment: Permission.SELL",
+        killed_by=(
+            "tests/application/test_permissions.py::test_every_command_asks_for_its_own_permission"
+        ),
+    ),
+    Mutant(
         name="A number in the tables that was changed is believed",
         file=INTEGRITY,
         was="            or _misplaced(snapshot)\n",
