@@ -105,7 +105,7 @@ def test_without_a_terminal_the_passphrase_must_be_given(
 
 
 def test_at_a_terminal_a_new_passphrase_is_typed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    typed = iter(["", "lait", "lai", "lait", "lait", "lait"])
+    typed = iter(["", "lait", *["lait et miel", "lait et mie"], *["lait et miel"] * 3])
     prompts: list[str] = []
 
     def hidden(prompt: str) -> str:
@@ -116,7 +116,7 @@ def test_at_a_terminal_a_new_passphrase_is_typed_twice(monkeypatch: pytest.Monke
     monkeypatch.setattr(passphrase, "_at_a_terminal", lambda _database: None)
     done("init")
     done("stock")
-    assert len(prompts) == 6
+    assert len(prompts) == 7
     assert prompts[-1].startswith("Phrase secrète de atelier.db")
 
 
@@ -188,6 +188,29 @@ def test_a_damaged_page_is_told_with_the_way_out(tmp_path: Path, phrase: str) ->
     assert "Restaurez une sauvegarde" in one_line(ran.out)
     (damaged,) = run("verify", "--json").shape["damaged"]
     assert str(len(content) // 4096) in damaged
+
+
+def test_a_backup_to_a_folder_that_is_not_there_says_so(dairy: Path) -> None:
+    ran = run("backup", "nulle-part/copie.db", "--json")
+    assert (ran.code, ran.fault["error"]) == (3, "FolderMissing")
+    assert "son dossier n'existe pas" in one_line(ran.fault["message"])
+
+
+def test_a_short_passphrase_makes_no_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", "lait")
+    ran = run("init", "--json")
+    assert (ran.code, ran.fault["error"]) == (3, "PassphraseTooShort")
+    assert list(tmp_path.glob("atelier*")) == []
+
+
+def test_one_has_its_own_words(dairy: Path) -> None:
+    assert "Vérifiés : 15 enregistrements, 27 événements." in one_line(done("verify").out)
+    added = done(
+        *["product", "add", "CAILLE", "Caillé", "--kind", "PF", "--unit", "kg", "--shelf-life", "1"]
+    ).out
+    assert "1 jour " in f"{one_line(added)} "
 
 
 def test_a_backup_comes_back(tmp_path: Path, phrase: str) -> None:

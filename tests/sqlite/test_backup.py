@@ -21,6 +21,7 @@ from manchengo_sqlite.errors import (
     DatabaseTooNew,
     DatabaseTruncated,
     DiskFull,
+    FolderMissing,
     NotADatabase,
     StorageError,
     WrongKey,
@@ -121,10 +122,10 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 def test_the_key_file_goes_along(tmp_path: Path) -> None:
     engine = dairy(tmp_path / "atelier.db")
-    wrap_with_passphrase(tmp_path / "atelier.db", KEY, "sésame", cost=CHEAP)
+    wrap_with_passphrase(tmp_path / "atelier.db", KEY, "sésame et cumin", cost=CHEAP)
     backup(engine, tmp_path / "copy.db")
     engine.dispose()
-    assert unwrap(tmp_path / "copy.db", "sésame") == KEY
+    assert unwrap(tmp_path / "copy.db", "sésame et cumin") == KEY
 
 
 def test_a_database_in_clear_is_backed_up_in_clear(tmp_path: Path) -> None:
@@ -150,7 +151,7 @@ def test_a_damaged_database_gives_no_backup_that_looks_whole(tmp_path: Path) -> 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     engine = dairy(tmp_path / "atelier.db")
-    with pytest.raises(DatabaseMissing) as missing:
+    with pytest.raises(FolderMissing) as missing:
         backup(engine, tmp_path / "usb" / "copy.db")
     engine.dispose()
     assert missing.value.path == tmp_path / "usb" / "copy.db"
@@ -160,7 +161,7 @@ def test_a_backup_that_cannot_be_finished_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = dairy(tmp_path / "atelier.db")
-    wrap_with_passphrase(tmp_path / "atelier.db", KEY, "sésame", cost=CHEAP)
+    wrap_with_passphrase(tmp_path / "atelier.db", KEY, "sésame et cumin", cost=CHEAP)
     before = os.listdir(tmp_path)
     monkeypatch.setattr(backing_up, "put_in_place", no_room)
     with pytest.raises(DiskFull):
@@ -364,14 +365,14 @@ def test_a_passphrase_changed_since_the_backup_stays(tmp_path: Path) -> None:
 def test_another_database_brings_its_own_key_file_and_the_old_pair_is_kept(tmp_path: Path) -> None:
     path, copy = tmp_path / "atelier.db", tmp_path / "copy.db"
     engine = dairy(tmp_path / "other.db", OTHER_KEY)
-    wrap_with_passphrase(tmp_path / "other.db", OTHER_KEY, "autre", cost=CHEAP)
+    wrap_with_passphrase(tmp_path / "other.db", OTHER_KEY, "une autre clé", cost=CHEAP)
     backup(engine, copy)
     engine.dispose()
     closed_dairy(path, marque="mardi")
-    wrap_with_passphrase(path, KEY, "ici", cost=CHEAP)
+    wrap_with_passphrase(path, KEY, "ici et là-bas", cost=CHEAP)
     aside = restore(copy, path, key=OTHER_KEY)
     assert aside is not None
-    assert unwrap(path, "autre") == OTHER_KEY
+    assert unwrap(path, "une autre clé") == OTHER_KEY
     assert settings_in(path, OTHER_KEY) == {}
-    assert settings_in(aside, unwrap(aside, "ici")) == {"marque": "mardi"}
+    assert settings_in(aside, unwrap(aside, "ici et là-bas")) == {"marque": "mardi"}
     assert key_file(aside).exists()

@@ -20,6 +20,7 @@ from manchengo_sqlite.errors import (
     KeyFileTooNew,
     KeyringMissing,
     NoPermission,
+    PassphraseTooShort,
     WrongKey,
 )
 from manchengo_sqlite.keys import (
@@ -105,13 +106,20 @@ def test_another_passphrase_is_refused(wrong: str, tmp_path: Path) -> None:
 
 def test_an_accent_is_the_same_from_any_keyboard(tmp_path: Path) -> None:
     key = new_key()
-    wrap_with_passphrase(tmp_path / "a.db", key, "ch\u00e8vre", cost=CHEAP)
-    assert unwrap(tmp_path / "a.db", "che\u0300vre") == key
+    wrap_with_passphrase(tmp_path / "a.db", key, "ch\u00e8vre et thym", cost=CHEAP)
+    assert unwrap(tmp_path / "a.db", "che\u0300vre et thym") == key
 
 
 def test_an_empty_passphrase_protects_nothing(tmp_path: Path) -> None:
     with pytest.raises(EmptyPassphrase):
         wrap_with_passphrase(tmp_path / "a.db", new_key(), "", cost=CHEAP)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_short_passphrase_protects_too_little(tmp_path: Path) -> None:
+    for short in ("a", "fromage", "  fromage  "):
+        with pytest.raises(PassphraseTooShort):
+            wrap_with_passphrase(tmp_path / "a.db", new_key(), short, cost=CHEAP)
     assert os.listdir(tmp_path) == []
 
 

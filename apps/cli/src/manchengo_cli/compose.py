@@ -229,7 +229,8 @@ def _first_key(path: Path, session: Session, *, keyring: bool, undo: ExitStack) 
     if keyring:
         keys.store_in_keyring(path, key)
     else:
-        keys.wrap_with_passphrase(path, key, new_passphrase(path, session.passphrase_file))
+        phrase = new_passphrase(path, session.passphrase_file, fewest=keys.FEWEST_CHARACTERS)
+        keys.wrap_with_passphrase(path, key, phrase)
     undo.callback(_forget, keys.key_file(path))
     return key
 

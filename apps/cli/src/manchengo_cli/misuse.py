@@ -39,6 +39,8 @@ def misuse(error: Any) -> Told:
 def _message(kind: str, error: Any) -> str:
     if kind == "MissingParameter":
         return _("{parameter} is missing.").format(parameter=_parameter(error))
+    if kind == "NoSuchOption" and re.match(r"-\d", error.option_name):
+        return _("Nothing is negative here: write the number without a sign.")
     if kind == "NoSuchOption":
         near = ", ".join(error.possibilities or ())
         unknown = _("There is no option {name}.").format(name=error.option_name)

@@ -205,4 +205,17 @@ def _read(parse: Callable[[str], T], text: str) -> T:
     try:
         return parse(text)
     except ValueError as fault:
-        raise typer.BadParameter(_("“{text}”: {rule}").format(text=text, rule=fault)) from None
+        raise typer.BadParameter(_typed_wrong(fault, text)) from None
+
+
+def _typed_wrong(fault: ValueError, text: str) -> str:
+    """What is wrong, said of something typed where the rule speaks of a cell of a file."""
+    from manchengo_cli.importing.parsing import Rule
+
+    rule = getattr(fault, "rule", None)
+    if rule is Rule.BLANK:
+        return _("It is empty: write a value, or leave the option out.")
+    said = str(fault)
+    if rule is Rule.SCIENTIFIC:
+        said = _("Write the number with all its digits, like 1250,5.")
+    return _("“{text}”: {rule}").format(text=text, rule=said)

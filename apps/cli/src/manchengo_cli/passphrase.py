@@ -25,7 +25,7 @@ def passphrase(database: Path, file: str | None) -> str:
     return getpass(_("Passphrase of {name}: ").format(name=database.name))
 
 
-def new_passphrase(database: Path, file: str | None) -> str:
+def new_passphrase(database: Path, file: str | None, *, fewest: int) -> str:
     """One for a database about to be made, typed twice where it is typed."""
     given = _given(file)
     if given is not None:
@@ -33,8 +33,11 @@ def new_passphrase(database: Path, file: str | None) -> str:
     _at_a_terminal(database)
     while True:
         first = getpass(_("Passphrase to choose: "))
-        if not first:
-            print(_("An empty passphrase would protect nothing."), file=sys.stderr)
+        if len(first.strip()) < fewest:
+            print(
+                _("It takes {least} characters at least: choose three words.").format(least=fewest),
+                file=sys.stderr,
+            )
         elif getpass(_("The same again: ")) == first:
             return first
         else:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from manchengo_presenters.language import N_, _
+from manchengo_presenters.language import N_, _, ngettext
 from manchengo_server.failures import MISUSED, REFUSED, Failure, failure
 from manchengo_server.settings import Settings
 
@@ -253,8 +253,15 @@ def bundle(asked: Namespace, settings: Settings) -> int:
         )
         return REFUSED
     print(
-        _("{device}: {synced} commits in the log, {new} entries to carry back in {path}.").format(
-            device=answered.device, synced=answered.synced, new=answered.new, path=asked.answer
+        _("{device}: {synced} in the log, {new} to carry back in {path}.").format(
+            device=answered.device,
+            synced=ngettext("{count} commit", "{count} commits", answered.synced).format(
+                count=answered.synced
+            ),
+            new=ngettext("{count} entry", "{count} entries", answered.new).format(
+                count=answered.new
+            ),
+            path=asked.answer,
         )
     )
     return 0

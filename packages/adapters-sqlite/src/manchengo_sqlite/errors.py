@@ -25,7 +25,12 @@ class StorageError(Exception):
 
 @frozen(kw_only=True)
 class DatabaseMissing(StorageError):
-    """There is no such file, or no such folder, or it was moved away while in use."""
+    """There is no such file, or it was moved away while in use."""
+
+
+@frozen(kw_only=True)
+class FolderMissing(StorageError):
+    """The folder in which the file is to be made does not exist."""
 
 
 @frozen(kw_only=True)
@@ -210,6 +215,13 @@ class KeyFileTooNew(StorageError):
 @frozen(kw_only=True)
 class EmptyPassphrase(StorageError):
     """A passphrase with nothing in it would protect nothing."""
+
+
+@frozen(kw_only=True)
+class PassphraseTooShort(StorageError):
+    """A new passphrase of so few characters is guessed by whoever has the files."""
+
+    least: int
 
 
 @frozen(kw_only=True)

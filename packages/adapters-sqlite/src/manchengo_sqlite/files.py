@@ -13,6 +13,7 @@ from manchengo_sqlite.errors import (
     DatabaseMissing,
     DiskFailing,
     DiskFull,
+    FolderMissing,
     NoPermission,
     ReadOnlyDatabase,
 )
@@ -28,6 +29,8 @@ def facing_the_disk(path: Path) -> Iterator[None]:
     except FileExistsError as error:
         raise AlreadyThere(path=path) from error
     except (FileNotFoundError, NotADirectoryError) as error:
+        if not path.parent.is_dir():
+            raise FolderMissing(path=path) from error
         raise DatabaseMissing(path=path) from error
     except PermissionError as error:
         raise NoPermission(path=path) from error

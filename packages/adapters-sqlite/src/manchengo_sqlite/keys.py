@@ -26,6 +26,7 @@ from manchengo_sqlite.errors import (
     KeyFileMissing,
     KeyFileTooNew,
     KeyringMissing,
+    PassphraseTooShort,
     WrongKey,
 )
 from manchengo_sqlite.files import facing_the_disk, write_whole
@@ -82,12 +83,20 @@ class KeyFile:
 
 # ---------------------------------------------------------------- a passphrase
 
+FEWEST_CHARACTERS = 8
+"""Of a new passphrase; one that was chosen before goes on opening its database."""
+
 
 def wrap_with_passphrase(
     database: Path | str, key: bytes, passphrase: str, *, cost: Cost | None = None
 ) -> None:
-    """Let this passphrase open the database, instead of the one before; other ways in remain."""
+    """Let this passphrase open the database, instead of the one before; other ways in remain.
+
+    ``EmptyPassphrase`` and ``PassphraseTooShort``, before anything is written.
+    """
     path = key_file(database)
+    if 0 < len(passphrase.strip()) < FEWEST_CHARACTERS:
+        raise PassphraseTooShort(path=path, least=FEWEST_CHARACTERS)
     held = read(path) if path.exists() else begun()
     write(path, evolve(held, passphrase=seal(path, held.database, key, passphrase, cost or Cost())))
 

@@ -60,6 +60,13 @@ SENTENCES = {
         "can read the database."
     ),
     "KeyFileTooNew": N_("The key file {path} was written by a newer Manchengo: update this one."),
+    "FolderMissing": N_(
+        "{path} cannot be made: its folder does not exist. Check the path, or plug in the disk."
+    ),
+    "PassphraseTooShort": N_(
+        "The passphrase is too short: it takes {least} characters at least. "
+        "Three words that have nothing to do with each other are easy to keep."
+    ),
     "EmptyPassphrase": N_("The passphrase is empty, and would protect nothing. Give another."),
     "KeyringMissing": N_(
         "This computer's keyring cannot be used ({detail}). Unlock it, or use a passphrase."

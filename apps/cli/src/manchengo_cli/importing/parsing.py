@@ -58,8 +58,10 @@ SENTENCES = {
     Rule.TOO_SMALL: N_("The number is too small here."),
     Rule.TOO_LARGE: N_("The number is too large here."),
     Rule.NOT_A_DATE: N_("This is not a date: write it like 23/04/2026."),
-    Rule.SHORT_DATE: N_("Write the day and the month with two digits: 03/04/2026."),
-    Rule.TWO_DIGIT_YEAR: N_("Write the year with four digits: 03/04/2026."),
+    Rule.SHORT_DATE: N_(
+        "Write the day and the month with two digits each, and the year with four."
+    ),
+    Rule.TWO_DIGIT_YEAR: N_("Write the year with four digits."),
     Rule.MONTH_FIRST: N_("The month comes first here: write the day first, 23/04/2026."),
     Rule.IMPOSSIBLE_DATE: N_("There is no such day in the calendar."),
     Rule.YEAR_OUT_OF_RANGE: N_("The year must lie between 1990 and 2100."),

@@ -11,6 +11,7 @@ from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import day, plain, plain_money
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.refusals import kept
 
 OUTCOMES = {"done": N_("done")}
 
@@ -66,12 +67,18 @@ def audit_table(snapshot: Snapshot, entries: list[AuditEntry]) -> Table:
                 f"{entry.at.astimezone():%H:%M:%S}",
                 user_name(snapshot, entry),
                 entry.action,
-                _(OUTCOMES[entry.outcome]) if entry.outcome in OUTCOMES else entry.outcome,
+                _outcome(entry),
             )
             for entry in entries
         ],
         empty=_("Nobody was refused anything yet."),
     )
+
+
+def _outcome(entry: AuditEntry) -> str:
+    if entry.outcome in OUTCOMES:
+        return _(OUTCOMES[entry.outcome])
+    return kept(entry.outcome, entry.facts)
 
 
 def user_name(snapshot: Snapshot, entry: AuditEntry) -> str:

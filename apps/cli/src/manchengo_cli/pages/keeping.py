@@ -105,8 +105,13 @@ def _verdict(snapshot: Snapshot, verdict: Verdict) -> Iterable[Part]:
     if verdict.damaged:
         yield _damaged(len(verdict.damaged))
         return
-    yield _("{commits} commits, {events} events checked.").format(
-        commits=number(verdict.commits), events=number(verdict.events)
+    yield _("Checked: {commits}, {events}.").format(
+        commits=ngettext("{count} commit", "{count} commits", verdict.commits).format(
+            count=number(verdict.commits)
+        ),
+        events=ngettext("{count} event", "{count} events", verdict.events).format(
+            count=number(verdict.events)
+        ),
     )
     if verdict.tampered is None:
         yield _("The hash chain is whole: nothing recorded was changed since.")
@@ -167,7 +172,11 @@ def rebuild(session: Session) -> None:
         answer(
             session,
             shape=lambda: {"rows": rows},
-            page=lambda: [_("Views made again: {rows} rows.").format(rows=number(rows))],
+            page=lambda: [
+                ngettext(
+                    "Views made again: {count} row.", "Views made again: {count} rows.", rows
+                ).format(count=number(rows))
+            ],
         )
 
 

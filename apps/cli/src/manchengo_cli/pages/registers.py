@@ -24,7 +24,7 @@ from manchengo_cli.output import Column, Lines, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, money, number, percent, plain, plain_money
-from manchengo_presenters.language import N_, _
+from manchengo_presenters.language import N_, _, ngettext
 
 Shape = dict[str, Any]
 
@@ -197,7 +197,11 @@ def said(name: str, facts: Shape) -> str:
         case "expected_yield":
             return percent(_hundredths(value))
         case "shelf_life_days" | "minimum_shelf_life_days":
-            return _("{count} days").format(count=number(value)) if value else ""
+            return (
+                ngettext("{count} day", "{count} days", value).format(count=number(value))
+                if value
+                else ""
+            )
         case "batch":
             return _measured(value, facts["unit"])
         case "unit":
