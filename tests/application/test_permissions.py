@@ -57,7 +57,7 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
         "payment": ("receive", "allocate", "void"),
     },
     Permission.IMPORT: {"import": ("start", "finish", "undo")},
-    Permission.RESOLVE: {"resolution": ("resolve",)},
+    Permission.RESOLVE: {"resolution": ("resolve", "report_reused_id")},
 }
 
 

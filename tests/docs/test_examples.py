@@ -19,7 +19,11 @@ def test_the_code_of_a_page_does_what_the_page_says(
         assert printed == step.shown, f"{name(page)}, line {step.block.line}"
 
 
-@pytest.mark.parametrize("page", WITH_CODE, ids=name)
+# A class with a blank line between its methods goes into a file.
+IN_A_FILE = {ROOT / "docs/how-to/write-a-store-adapter.md"}
+
+
+@pytest.mark.parametrize("page", [page for page in WITH_CODE if page not in IN_A_FILE], ids=name)
 def test_a_page_pasted_into_a_prompt_prints_the_same(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -371,7 +371,7 @@ def test_sealed_bytes_that_decode_to_nothing_are_named_and_not_a_crash(
     with tampering(store) as thief:
         thief.transaction.append(forgery)
         found = thief.found()
-    assert (found.commit_id, found.fault, found.on) == (forgery.id, "history", forgery.on)
+    assert (found.commit_id, found.fault, found.on) == (forgery.id, "unreadable", forgery.on)
 
 
 def test_a_sealed_history_that_cannot_have_happened_is_named(store: SqliteStore) -> None:
