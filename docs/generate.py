@@ -466,6 +466,7 @@ def _prompted(examples: str) -> str:
 def import_files() -> str:
     from manchengo_cli.importing.kinds import KINDS
     from manchengo_cli.importing.kinds.line import fields_of, heading_of
+    from manchengo_cli.importing.kinds.names import FRENCH
 
     sections = []
     for kind in KINDS.values():
@@ -476,7 +477,9 @@ def import_files() -> str:
         table = ["| Column | Required | Also known as |", "|---|---|---|", *rows]
         together = ", ".join(f"`{heading_of(kind.line, field)}`" for field in kind.group)
         grouped = f"\n\nRows with the same {together} belong together." if together else ""
-        sections.append(f"## `{kind.kind}`\n\n" + "\n".join(table) + grouped)
+        french = ", ".join(f"`{name}`" for name in FRENCH[kind.kind])
+        title = f"## `{kind.kind}`\n\nIn French: {french}.\n\n"
+        sections.append(title + "\n".join(table) + grouped)
     return f"""
 # Files to import
 

@@ -31,6 +31,7 @@ from tests.support.dairy import (
     day,
     delivered,
     gone,
+    in_opening_stock,
     kg,
     litres,
     loaded,
@@ -486,4 +487,22 @@ def test_every_kind_of_claim_is_shown_somewhere() -> None:
 
 def test_every_movement_has_its_figure_in_a_balance() -> None:
     assert set(FIGURES) == set(Movement)
-    assert {*CLAIMED_AS.values()} == set(Movement) - {Movement.COUNT}
+    # A lot of the opening stock is claimed as received: its figure is the same.
+    assert {*CLAIMED_AS.values()} == set(Movement) - {Movement.COUNT, Movement.OPENING}
+    assert FIGURES[Movement.OPENING] == FIGURES[Movement.RECEIPT]
+
+
+def test_a_claimed_cheese_of_the_opening_stock_is_a_finished_lot() -> None:
+    plant = Plant()
+    office, phone = plant.device(), plant.device()
+    office.does(A_DAIRY)
+    plant.settle()
+    office.does(in_opening_stock("T0", kg(5)))
+    phone.does(evolve(in_opening_stock("T0", kg(6)), lot_id=lot_id("another T0")))
+    office.push()
+    plant.settle()
+    origins = phone.dairy.trace(lot_id("another T0")).origins
+    assert (origins.lot, origins.kind, origins.claimed) == ("T0", "PF", True)
+    report = phone.dairy.simulate_recall(lot_id("another T0"))
+    claimed = {lot.lot_id: lot for lot in report.lots}[lot_id("another T0")]
+    assert (claimed.entered, claimed.on_hand) == (6_000, 6_000)

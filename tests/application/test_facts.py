@@ -61,6 +61,7 @@ from tests.support.dairy import (
     delivered,
     dinars,
     gone,
+    in_opening_stock,
     in_store,
     kg,
     litres,
@@ -115,6 +116,7 @@ THE_MORNING = (
 
 FACTS: dict[str, Command] = {
     "received": received("L9", kg(103), on=day(2)),
+    "there already": in_opening_stock("T0", kg(5), on=day(2), dated=day(-9)),
     "poured": poured("O1", "L1", kg(20), on=day(2)),
     "completed": completed("O1", an_output("T9", kg(8)), on=day(2)),
     "made at once": made("O9", kg(4), on=day(2)),

@@ -19,6 +19,7 @@ WHO_MAY = {
     Permission.KEEP_PARTIES: {"admin", "appro", "commercial", "comptable"},
     Permission.KEEP_PRODUCTS: {"admin", "production"},
     Permission.RECEIVE: {"admin", "appro"},
+    Permission.ENTER_OPENING_STOCK: {"admin"},
     Permission.ADJUST_STOCK: {"admin", "appro", "production"},
     Permission.JUDGE_QUALITY: {"admin", "production"},
     Permission.PRODUCE: {"admin", "production"},
@@ -42,6 +43,7 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     Permission.KEEP_PARTIES: {"supplier": PARTY, "client": PARTY},
     Permission.KEEP_PRODUCTS: {"product": PRODUCT, "recipe": ("define", "archive")},
     Permission.RECEIVE: {"lot": ("receive", "send_back")},
+    Permission.ENTER_OPENING_STOCK: {"lot": ("enter_opening_stock",)},
     Permission.ADJUST_STOCK: {"lot": ("write_off", "count", "correct")},
     Permission.JUDGE_QUALITY: {"lot": ("quarantine", "block", "release", "recall")},
     Permission.PRODUCE: {

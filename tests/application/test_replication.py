@@ -5,13 +5,21 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 
 from manchengo.application.replication import device as replica
 from manchengo.commands import ChangeClient, ChangeProduct
 from manchengo.domain.commit import Verdict
 from manchengo.domain.lot.commands import Expiry
 from manchengo.domain.resolution import ResolveItem, Way, item_id_of
-from manchengo.ports.rows import ClaimRow, ClientRow, LotCorrectionRow, RawLotRow, ResolutionItemRow
+from manchengo.ports.rows import (
+    ClaimRow,
+    ClientRow,
+    FinishedLotRow,
+    LotCorrectionRow,
+    RawLotRow,
+    ResolutionItemRow,
+)
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Store
 from tests.support.dairy import (
@@ -22,6 +30,7 @@ from tests.support.dairy import (
     corrected,
     day,
     dinars,
+    in_opening_stock,
     kg,
     litres,
     lot_id,
@@ -242,3 +251,33 @@ def test_what_was_poured_elsewhere_after_the_corrected_expiry_is_for_a_person(
         assert (item.commit_id, item.refusal) == (pour.id, "LotUnfit")
         (claim,) = snapshot.rows(ClaimRow)
         assert (claim.subject, claim.quantity) == (lot_id("L1"), 20_000)
+
+
+def test_opening_stock_entered_twice_apart_under_one_code_is_for_a_person(plant: Plant) -> None:
+    office, phone = plant.device(), plant.device()
+    office.does(THE_MORNING)
+    plant.settle()
+    office.does(in_opening_stock("T0", kg(5), dated=day(-9)))
+    (other,) = phone.does(
+        evolve(in_opening_stock("T0", kg(6), dated=day(-9)), lot_id=lot_id("another T0"))
+    )
+    office.push()
+    plant.settle()
+    check(plant)
+    with office.store.reading() as snapshot:
+        lot = snapshot.get(FinishedLotRow, lot_id("T0"))
+        assert lot is not None
+        assert (lot.quantity_remaining, lot.opening_on) == (5_000, day(0))
+        (item,) = snapshot.rows(ResolutionItemRow)
+        assert (item.commit_id, item.refusal) == (other.id, "AlreadyExists")
+        (claim,) = snapshot.rows(ClaimRow)
+        assert (claim.kind, claim.subject, claim.cause) == ("received", lot_id("another T0"), None)
+    office.does(
+        ResolveItem(
+            item_id=item.id, way=Way.OTHER_CODE, code="T0-BIS", reason="two boxes", on=day(1)
+        )
+    )
+    plant.settle()
+    check(plant)
+    with phone.store.reading() as snapshot:
+        assert snapshot.get(FinishedLotRow, lot_id("another T0")) is not None

@@ -56,6 +56,7 @@ from tests.support.dairy import (
     day,
     delivered,
     gone,
+    in_opening_stock,
     loaded,
     lot_id,
     made,
@@ -204,6 +205,23 @@ class WholeDairy(RuleBasedStateMachine):
         code = one(self.naive.lots, lot)
         if word != "recalled" or roll == 10:
             self.ask(JUDGEMENTS[word](code), lambda naive: naive.judge(code, word))
+
+    @rule(amount=amounts, on=days, older=st.integers(-1, 5), lasts=lasting)
+    def a_cheese_was_there_already(
+        self, amount: int, on: int, older: int, lasts: int | None
+    ) -> None:
+        code, dated = f"L{len(self.naive.lots)}", on - older
+        expires = None if lasts is None else on + lasts - 1
+        self.ask(
+            in_opening_stock(
+                code,
+                Quantity(amount, Unit.KG),
+                on=day(on),
+                dated=day(dated),
+                expires=None if expires is None else day(expires),
+            ),
+            lambda naive: naive.was_there(code, amount, on, dated, expires),
+        )
 
     @rule(lot=which, on=days, lasts=lasting)
     def a_label_is_read_again(self, lot: int, on: int, lasts: int | None) -> None:

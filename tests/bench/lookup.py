@@ -90,6 +90,7 @@ def a_lot_each(count: int) -> Iterator[RawLotRow]:
             expires_on=None if chance.random() < 0.2 else TODAY + timedelta(chance.randrange(90)),
             quantity_initial=A_LOT.thousandths,
             quantity_remaining=chance.randrange(1, A_LOT.thousandths) if is_open else 0,
+            opening_on=None,
             quantity_reserved=0,
             supplier_id=FARM,
             supplier_reference="",

@@ -121,6 +121,7 @@ def a_lot(
         expires_on=expires,
         quantity_initial=held,
         quantity_remaining=held,
+        opening_on=None,
         quantity_reserved=kept,
         supplier_id=SupplierId(UUID(int=1)),
         supplier_reference="",

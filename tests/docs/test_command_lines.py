@@ -38,6 +38,13 @@ def test_the_commands_of_a_page_are_those_of_the_program(
     type_all(HOW_TO / page, capsys)
 
 
+def test_the_opening_stock_is_entered_as_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    type_all(HOW_TO / "enter-the-opening-stock.md", capsys)
+    assert main(["lots", "GOUDA", "--json"]) == 0
+    lots = json.loads(capsys.readouterr().out)
+    assert [lot["lot"] for lot in lots] == ["G-041", "G-042", "G-044"]
+
+
 def type_all(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for block in blocks(page):
         if block.language == "csv":

@@ -16,6 +16,7 @@ from manchengo.domain.lot.events import (
     LotRecalled,
     LotReceived,
     LotReleased,
+    OpeningStockEntered,
 )
 from manchengo.domain.lot.state import Lot
 from manchengo.domain.lot.state import evolve as after
@@ -38,7 +39,7 @@ from tests.support.dairy import (
 from tests.support.given import Given, given
 from tests.support.golden import EXAMPLES as GOLDEN
 
-BEGINNINGS = {LotReceived, LotProduced}
+BEGINNINGS = {LotReceived, LotProduced, OpeningStockEntered}
 JUDGEMENTS = {
     LotQuarantined: Standing.QUARANTINED,
     LotBlocked: Standing.BLOCKED,

@@ -30,6 +30,7 @@ LOT_ROWS = f"{CORE}ports/rows/lots.py"
 STORED = f"{CORE}ports/stored.py"
 INTEGRITY = f"{CORE}application/integrity.py"
 REACH = f"{CORE}application/genealogy/reach.py"
+BALANCE = f"{CORE}application/genealogy/balance.py"
 LINKS = f"{CORE}application/genealogy/links.py"
 LOTS_TRACED = f"{CORE}application/genealogy/lots.py"
 WHEREABOUTS = f"{CORE}application/genealogy/whereabouts.py"
@@ -823,6 +824,53 @@ MUTANTS = (
         becomes="if column.name in kept",
         killed_by=(
             "tests/contracts/test_store.py::test_all_of_a_row_is_replaced_but_what_is_fixed"
+        ),
+    ),
+    # --------------------------------------------------------------------------- opening stock
+    Mutant(
+        name="A lot of the opening stock leaves by the day it was entered",
+        file=LOT,
+        was="        entered_on=event.dated,\n",
+        becomes="        entered_on=event.on,\n",
+        killed_by=(
+            "tests/domain/test_opening_stock.py"
+            "::test_the_older_cheese_leaves_first_whenever_it_was_entered"
+        ),
+    ),
+    Mutant(
+        name="A lot of the opening stock is there before the books begin",
+        file=LOT,
+        was="return self.origin.on if isinstance(self.origin, Opening) else self.entered_on",
+        becomes="return self.entered_on",
+        killed_by=(
+            "tests/domain/test_opening_stock.py::test_nothing_happens_to_it_before_the_books_begin"
+        ),
+    ),
+    Mutant(
+        name="The opening stock is missing from the mass balance",
+        file=BALANCE,
+        was='    Movement.OPENING: ("entered", 1),\n',
+        becomes='    Movement.OPENING: ("adjusted", 1),\n',
+        killed_by=(
+            "tests/domain/test_opening_stock.py"
+            "::test_a_recall_of_it_reaches_its_clients_and_its_balance_is_exact"
+        ),
+    ),
+    Mutant(
+        name="What came in since is entered as opening stock",
+        file=LOT_DECIDER,
+        was="    if command.dated > command.on:\n",
+        becomes="    if command.dated < date.min:\n",
+        killed_by="tests/domain/test_opening_stock.py::test_what_makes_no_sense_is_refused",
+    ),
+    Mutant(
+        name="What expired before the books begin may not be entered",
+        file=LOT_DECIDER,
+        was="    _dates_in_order(command.code, command.dated, command.expires_on)\n",
+        becomes="    _dates_in_order(command.code, command.on, command.expires_on)\n",
+        killed_by=(
+            "tests/domain/test_opening_stock.py"
+            "::test_what_had_expired_by_then_is_there_all_the_same_to_be_written_off"
         ),
     ),
     # ----------------------------------------------------------------------------- corrections

@@ -49,6 +49,8 @@ def lots(draw: st.DrawFn) -> Row:
         **shared | {"id": LotId(UUID(int=raw.id.int ^ 1 << 100))},
         order_id=ProductionOrderId(UUID(int=1)),
         role="main",
+        unit_price=0,
+        opening_on=None,
     )
 
 

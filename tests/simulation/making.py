@@ -39,6 +39,19 @@ def receive(day: Day) -> Deed:
     )
 
 
+def enter_opening_stock(day: Day) -> Deed:
+    product = day.one([MILK, CHEESE, CHEESE])
+    code, on = day.code("L"), day.on()
+    return asked.EnterOpeningStock(
+        lot_id=LotId(day.id_for(code)),
+        code=code,
+        product_id=product,
+        on=on,
+        dated=on - timedelta(days=day.random.randrange(-1, 20)),
+        quantity=Quantity(day.random.randrange(1_000, 9_000), UNITS[product]),
+    )
+
+
 def write_off(day: Day) -> Deed:
     lot = day.a_lot()
     quantity = Quantity(day.amount(lot.quantity_remaining // 3), Unit(lot.unit))

@@ -60,6 +60,13 @@ UPGRADES: tuple[tuple[Program, Program], ...] = (
     (Program("without new names", frozenset({"client.details_changed", "client.change"})), SHIPPED),
     (Program("without closing", frozenset({"sales_order.closed", "sales_order.close"})), SHIPPED),
     (Program("without counts", frozenset({"lot.counted", "lot.count"})), SHIPPED),
+    (
+        Program(
+            "without opening stock",
+            frozenset({"lot.opening_stock_entered", "lot.enter_opening_stock"}),
+        ),
+        SHIPPED,
+    ),
     (Program("without corrections", frozenset({"lot.corrected", "lot.correct"})), SHIPPED),
     (SHIPPED, Program("with another write-off", renewed=frozenset({"lot.written_off"}))),
     (SHIPPED, Program("with other prices", renewed=frozenset({"product.details_changed"}))),

@@ -34,6 +34,7 @@ WORK: dict[Callable[[Day], Deed], int] = {
     selling.come_back: 5,
     making.count: 6,
     making.correct: 4,
+    making.enter_opening_stock: 2,
     making.write_off: 7,
     making.send_back: 2,
     making.quarantine: 2,

@@ -25,6 +25,7 @@ from manchengo.commands import (
     DefineRecipe,
     Deliver,
     DispatchDelivery,
+    EnterOpeningStock,
     LoadLot,
     PlaceSalesOrder,
     PlanProduction,
@@ -60,7 +61,7 @@ from manchengo.domain.product import ProductKind
 from manchengo.domain.production_order import Output
 from manchengo.domain.recipe import Ingredient
 from manchengo.domain.sales_order import OrderLine
-from manchengo.domain.values import Money, Quantity, Unit
+from manchengo.domain.values import FREE_OF_CHARGE, Money, Quantity, Unit
 
 MONDAY = date(2026, 1, 5)
 
@@ -195,6 +196,28 @@ def received(
         on=on,
         quantity=quantity,
         expires_on=expires,
+    )
+
+
+def in_opening_stock(
+    code: str,
+    quantity: Quantity,
+    *,
+    of: ProductId = CHEESE,
+    on: date = MONDAY,
+    dated: date | None = None,
+    expires: date | None = None,
+    cost: Money = FREE_OF_CHARGE,
+) -> EnterOpeningStock:
+    return EnterOpeningStock(
+        lot_id=lot_id(code),
+        code=code,
+        product_id=of,
+        on=on,
+        quantity=quantity,
+        dated=dated,
+        expires_on=expires,
+        unit_price=cost,
     )
 
 

@@ -60,6 +60,7 @@ from manchengo.domain.lot.events import (
     LotSentBack,
     LotUnreserved,
     LotWrittenOff,
+    OpeningStockEntered,
 )
 from manchengo.domain.payment import (
     Cheque,
@@ -230,6 +231,18 @@ EXAMPLES: tuple[Any, ...] = (
         expires_on=None,
         quantity=kg("9.25"),
         role=lots.Role.MAIN,
+        quarantined=False,
+    ),
+    OpeningStockEntered(
+        lot_id=lot_id("T0"),
+        code="T0",
+        product_id=CHEESE,
+        kind=ProductKind.FINISHED,
+        on=day(0),
+        dated=day(-20),
+        expires_on=day(40),
+        quantity=kg("42.5"),
+        unit_price=dinars("812.40"),
         quarantined=False,
     ),
     LotQuarantined(on=day(0), reason="odeur"),

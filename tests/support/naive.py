@@ -36,6 +36,7 @@ class NaiveDairy:
         self.lots[code] = {
             "product": product,
             "entered": on,
+            "here": on,
             "expires": expires,
             "standing": "released",
             "lines": [{"on": on, "change": amount, "cause": ""}],
@@ -44,9 +45,17 @@ class NaiveDairy:
             "parents": parents,
         }
 
+    def was_there(self, code: str, amount: int, on: int, dated: int, expires: int | None) -> None:
+        """In the opening stock of a day; it was made earlier."""
+        needed(dated <= on)
+        lasts = dated + 60 if expires is None else expires
+        self.enter(code, "cheese", amount, dated, lasts, [])
+        self.lots[code]["here"] = on
+        self.lots[code]["lines"][0]["on"] = on
+
     def correct(self, code: str, expires: int | None, on: int) -> None:
         lot = self.lots.get(code)
-        needed(lot is not None and on >= lot["entered"])
+        needed(lot is not None and on >= lot["here"])
         needed(expires is None or expires >= self.lots[code]["entered"])
         self.lots[code]["expires"] = expires
 
@@ -84,10 +93,10 @@ class NaiveDairy:
     def fit(self, code: str, on: int) -> bool:
         lot = self.lots[code]
         fresh = lot["expires"] is None or lot["expires"] >= on
-        return lot["entered"] <= on and lot["standing"] == "released" and fresh
+        return lot["here"] <= on and lot["standing"] == "released" and fresh
 
     def leave(self, code: str, amount: int, on: int, cause: str = "") -> None:
-        needed(self.lots[code]["entered"] <= on and 0 < amount <= self.could_leave(code, on))
+        needed(self.lots[code]["here"] <= on and 0 < amount <= self.could_leave(code, on))
         self.lots[code]["lines"].append({"on": on, "change": -amount, "cause": cause})
 
     def use(self, code: str, amount: int, on: int, owner: str, cause: str) -> None:
@@ -136,7 +145,7 @@ class NaiveDairy:
         return on_hand, sum(sum(self.lots[code]["kept"].values()) for code in held), usable, lots
 
     def count(self, code: str, seen: int, on: int) -> None:
-        needed(self.lots[code]["entered"] <= on)
+        needed(self.lots[code]["here"] <= on)
         self.lots[code]["lines"].append({"on": on, "seen": seen})
         needed(self.stands(code))
 
@@ -346,7 +355,7 @@ class NaiveDairy:
     def come_back(self, code: str, lot: str, amount: int, on: int, *, destroy: bool) -> None:
         needed(self.vans[code]["state"] == "dispatched" and amount > 0)
         needed(on >= self.vans[code]["left"])
-        needed(self.lots[lot]["entered"] <= on)
+        needed(self.lots[lot]["here"] <= on)
         moved = [line for line in self.lots[lot]["lines"] if line.get("cause") == code]
         gone = -sum(line["change"] for line in moved if line["change"] < 0 and line["on"] <= on)
         back = sum(line["change"] for line in moved if line["change"] > 0)

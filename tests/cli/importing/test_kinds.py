@@ -33,6 +33,7 @@ ENGLISH = {
     "clients": "code,name,category,commune,town,phone number,nif,nis,rc,minimum shelf life",
     "products": "code,kind,name,unit,shelf life days,unit price,vat",
     "recipes": "product,batch,ingredient,quantity,valid from",
+    "opening-stock": "lot number,product,stock date,produced on,expiry date,qty,unit cost",
     "lots": "lot number,product,supplier,received on,expiry date,qty,price,supplier delivery note",
     "production": "order number,production date,product,planned quantity,actual quantity",
     "sales": "order number,order date,customer,product code,qty,price",
@@ -175,6 +176,7 @@ def test_a_shelf_life_of_more_than_a_century_is_a_slip_of_the_hand(small: Desk) 
         *(("recettes", "recipes"), ("lots", "lots"), ("réceptions", "lots")),
         *(("production", "production"), ("commandes", "sales"), ("ventes", "sales")),
         *(("livraisons", "deliveries"), (" suppliers ", "suppliers")),
+        *(("stock-initial", "opening-stock"), ("Stock initial", "opening-stock")),
     ],
 )
 def test_a_kind_of_file_has_a_french_and_an_english_name(word: str, kind: str) -> None:
@@ -219,3 +221,52 @@ def test_a_lot_without_a_date_expires_by_the_shelf_life_of_its_product(small: De
     )
     expiries = [small.one(RawLotRow, code).expires_on for code in ("C1", "C2")]
     assert expiries == [date(2026, 1, 11), date(2026, 1, 20)]
+
+
+def test_the_opening_stock_holds_both_raw_materials_and_cheese(small: Desk) -> None:
+    header = "lot;produit;date_stock;date_entree;peremption;quantite;cout_unitaire\n"
+    took = small.took(
+        "opening-stock",
+        header
+        + "T0;TOMME;01/10/2026;12/09/2026;;42,5;812,40\n"
+        + "S0;SEL;01/10/2026;;;25;\n"
+        + "T8;TOMME;01/10/2026;12/09/2026;20/09/2026;1;800\n",
+    )
+    assert took.counts == (3, 0, 0)
+    cheese = small.one(FinishedLotRow, "T0")
+    assert (cheese.opening_on, cheese.entered_on) == (date(2026, 10, 1), date(2026, 9, 12))
+    assert (cheese.expires_on, cheese.unit_price) == (date(2026, 11, 11), 81_240)
+    salt = small.one(RawLotRow, "S0")
+    assert (salt.supplier_id, salt.entered_on, salt.quantity_initial) == (
+        None,
+        date(2026, 10, 1),
+        25_000,
+    )
+
+
+def test_an_opening_stock_that_makes_no_sense_says_where(small: Desk) -> None:
+    header = "lot;produit;date_stock;date_entree;peremption;quantite\n"
+    took = small.takes(
+        "opening-stock",
+        small.file(
+            header
+            + "T0;TOMME;01/10/2026;02/10/2026;;42,5\n"
+            + "T1;TOMME;01/10/2026;12/09/2026;11/09/2026;1\n"
+            + "T2;GOUDA;01/10/2026;;;1\n"
+        ),
+    )
+    assert took.at_fault == [
+        (2, "date_entree", "dated_after_opening"),
+        (3, "peremption", "expires_before_reception"),
+        (4, "produit", "unknown"),
+    ]
+
+
+def test_the_opening_stock_is_the_same_the_second_time_and_is_undone_whole(small: Desk) -> None:
+    text = "lot;produit;date_stock;quantite\nT0;TOMME;01/10/2026;42,5\nS0;SEL;01/10/2026;25\n"
+    took = small.took("opening-stock", text)
+    assert small.takes("opening-stock", text).counts == (0, 2, 0)
+    small.undo(took.outcome.import_id)
+    with small.store.reading() as snapshot:
+        assert list(snapshot.rows(FinishedLotRow)) == []
+        assert [row.code for row in snapshot.rows(RawLotRow)] == ["L1", "S1"]

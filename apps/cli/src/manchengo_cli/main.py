@@ -39,6 +39,11 @@ COMMANDS = {
         N_("Undo an import whole, where nothing since depends on it. The log keeps both."),
         BEGIN,
     ),
+    "opening-stock": Lazy(
+        f"{HERE}.lots",
+        N_("Enter a lot that was on the shelf on the day the books begin."),
+        BEGIN,
+    ),
     "receive": Lazy(f"{HERE}.lots", N_("Receive a raw material from a supplier: a new lot."), DAY),
     "produce": Lazy(
         f"{HERE}.production",

@@ -57,6 +57,7 @@ LABELS = {
     "commune": N_("Commune"),
     "counted": N_("Counted"),
     "credit_note": N_("Credit note"),
+    "dated": N_("Received or made on"),
     "delivery": N_("Delivery"),
     "deliveries": N_("Deliveries"),
     "density": N_("Density"),

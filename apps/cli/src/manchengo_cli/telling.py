@@ -34,10 +34,30 @@ def lot_made(snapshot: Snapshot, command: Any) -> Iterable[Part]:
         product=product.name,
         day=day(row.entered_on),
     )
+    yield from _how_it_is(row, command.on)
+
+
+def _how_it_is(row: AnyLot, on: date) -> Iterable[Part]:
     yield expiry(row)
-    state = status_on(row, command.on)
+    state = status_on(row, on)
     if state != "AVAILABLE":
         yield _("It is {status}.").format(status=words.word(words.LOT_STATUSES, state))
+
+
+def opening_stock(snapshot: Snapshot, command: Any) -> Iterable[Part]:
+    """The lot that was there already."""
+    row = lookups.lot(snapshot, command.code)
+    product = lookups.product_of(snapshot, row.product_id)
+    yield _(
+        "Lot {lot}: {quantity} of {product} in the opening stock of {opening}, dated {day}."
+    ).format(
+        lot=row.code,
+        quantity=words.measured(row.quantity_initial, row.unit),
+        product=product.name,
+        opening=day(row.opening_on or row.entered_on),
+        day=day(row.entered_on),
+    )
+    yield from _how_it_is(row, command.on)
 
 
 def lot_now(row: AnyLot, on: date) -> str:

@@ -259,8 +259,8 @@ CANDIDATES = {
     for policy, rank in RANK.items()
 }
 
-_FIT = f"standing = 'released' AND entered_on <= %s AND coalesce(expires_on, {NEVER}) >= %s"
-_LOTS = "product_id, standing, entered_on, expires_on"
+_FIT = f"standing = 'released' AND here_from <= %s AND coalesce(expires_on, {NEVER}) >= %s"
+_LOTS = "product_id, standing, coalesce(opening_on, entered_on) AS here_from, expires_on"
 # A sum of bigint is numeric here: it cannot overflow, and a total is whole all the same.
 _TOTALS = (
     "SELECT product_id, sum(held), sum(kept),"

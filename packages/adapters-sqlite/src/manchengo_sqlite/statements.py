@@ -192,8 +192,9 @@ CANDIDATES = {
     for policy, rank in RANK.items()
 }
 
-_FIT = f"standing = 'released' AND entered_on <= ? AND ifnull(expires_on, {NEVER}) >= ?"
-_LOTS = "product_id, standing, entered_on, expires_on"
+_FIT = f"standing = 'released' AND here_from <= ? AND ifnull(expires_on, {NEVER}) >= ?"
+_LOTS = "product_id, standing, ifnull(opening_on, entered_on) AS here_from, expires_on"
+_OF_LOTS = "product_id, standing, here_from, expires_on"
 _TOTALS = (
     "SELECT product_id, sum(held), sum(kept),"
     f" sum(CASE WHEN {_FIT} THEN max(0, held - kept) ELSE 0 END), count(*)"
@@ -236,7 +237,7 @@ _THEN = (
 STOCK_BACK_FROM_NOW = (
     f"WITH since AS MATERIALIZED ({_SINCE}), moved AS MATERIALIZED (SELECT * FROM ("
     + " UNION ALL ".join(_THEN.format(lots=_LOTS, table=table) for table in ("lots_mp", "lots_pf"))
-    + f") WHERE held > 0) {_TOTALS} FROM (SELECT {_LOTS}, held, {_KEPT} AS kept FROM moved)"
+    + f") WHERE held > 0) {_TOTALS} FROM (SELECT {_OF_LOTS}, held, {_KEPT} AS kept FROM moved)"
     " GROUP BY product_id ORDER BY product_id"
 )
 MOVED_AFTER = _SINCE

@@ -19,6 +19,7 @@ from manchengo.domain import (
     device,
     import_batch,
     invoice,
+    opening_stock,
     payment,
     product,
     production_order,
@@ -81,6 +82,11 @@ class Schema:
         return len(self.upcasters) + 1
 
 
+def _before_opening_stock(document: Json) -> Json:
+    """Version 1 knew no import of opening stock; what it says means the same today."""
+    return document
+
+
 EVENTS: dict[str, Schema] = {
     "supplier.registered": Schema(supplier.SupplierRegistered),
     "supplier.details_changed": Schema(supplier.SupplierDetailsChanged),
@@ -96,6 +102,7 @@ EVENTS: dict[str, Schema] = {
     "recipe.archived": Schema(recipe.RecipeArchived),
     "lot.received": Schema(lot.LotReceived),
     "lot.produced": Schema(lot.LotProduced),
+    "lot.opening_stock_entered": Schema(lot.OpeningStockEntered),
     "lot.quarantined": Schema(lot.LotQuarantined),
     "lot.blocked": Schema(lot.LotBlocked),
     "lot.released": Schema(lot.LotReleased),
@@ -141,7 +148,7 @@ EVENTS: dict[str, Schema] = {
     "user.deactivated": Schema(access.UserDeactivated),
     "device.enrolled": Schema(device.DeviceEnrolled),
     "device.withdrawn": Schema(device.DeviceWithdrawn),
-    "import.started": Schema(import_batch.ImportStarted),
+    "import.started": Schema(import_batch.ImportStarted, (_before_opening_stock,)),
     "import.finished": Schema(import_batch.ImportFinished),
     "import.undone": Schema(import_batch.ImportUndone),
     "entries.undone": Schema(import_batch.EntriesUndone),
@@ -164,6 +171,7 @@ COMMANDS: dict[str, Schema] = {
     "recipe.define": Schema(recipe.DefineRecipe),
     "recipe.archive": Schema(recipe.ArchiveRecipe),
     "lot.receive": Schema(lot_commands.ReceiveLot),
+    "lot.enter_opening_stock": Schema(opening_stock.EnterOpeningStock),
     "lot.quarantine": Schema(lot_commands.QuarantineLot),
     "lot.block": Schema(lot_commands.BlockLot),
     "lot.release": Schema(lot_commands.ReleaseLot),
@@ -202,7 +210,7 @@ COMMANDS: dict[str, Schema] = {
     "user.deactivate": Schema(access.DeactivateUser),
     "device.enrol": Schema(device.EnrolDevice),
     "device.withdraw": Schema(device.WithdrawDevice),
-    "import.start": Schema(import_batch.StartImport),
+    "import.start": Schema(import_batch.StartImport, (_before_opening_stock,)),
     "import.finish": Schema(import_batch.FinishImport),
     "import.undo": Schema(import_batch.UndoImport),
     "resolution.resolve": Schema(resolution.ResolveItem),

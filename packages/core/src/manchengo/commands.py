@@ -25,6 +25,7 @@ from manchengo.domain.lot.commands import (
     SendBackToSupplier,
     WriteOffLot,
 )
+from manchengo.domain.opening_stock import EnterOpeningStock
 from manchengo.domain.payment import AllocatePayment, ReceivePayment, VoidPayment
 from manchengo.domain.product import ArchiveProduct, ChangeProduct, RegisterProduct, SetDensity
 from manchengo.domain.production_order import (
@@ -77,6 +78,7 @@ __all__ = [
     "DraftCreditNote",
     "DraftInvoice",
     "EnrolDevice",
+    "EnterOpeningStock",
     "FinishImport",
     "IssueCreditNote",
     "IssueInvoice",
@@ -122,6 +124,7 @@ Command = (
     | DefineRecipe
     | ArchiveRecipe
     | ReceiveLot
+    | EnterOpeningStock
     | QuarantineLot
     | BlockLot
     | ReleaseLot
@@ -181,6 +184,7 @@ NEEDS: dict[type[Command], Permission] = {
     DefineRecipe: Permission.KEEP_PRODUCTS,
     ArchiveRecipe: Permission.KEEP_PRODUCTS,
     ReceiveLot: Permission.RECEIVE,
+    EnterOpeningStock: Permission.ENTER_OPENING_STOCK,
     SendBackToSupplier: Permission.RECEIVE,
     WriteOffLot: Permission.ADJUST_STOCK,
     CountLot: Permission.ADJUST_STOCK,

@@ -30,6 +30,7 @@ from manchengo.ports.rows import (
     RawLotRow,
     ReservationRow,
     Row,
+    here_from,
     reserved_on,
 )
 from manchengo.ports.store import CommitExists, Entry, Misplaced, Pending, StockLine
@@ -409,9 +410,9 @@ class MemoryStore:
     def _lots(self, kind: type[Any], **equal: Any) -> Iterator[LotRow]:
         return cast(Iterator[LotRow], self.rows(kind, **equal))
 
-    def _all_lots(self) -> Iterator[LotRow]:
-        yield from self._lots(RawLotRow)
-        yield from self._lots(FinishedLotRow)
+    def _all_lots(self) -> Iterator[RawLotRow | FinishedLotRow]:
+        yield from self.rows(RawLotRow)
+        yield from self.rows(FinishedLotRow)
 
     def _by_product(self, held: dict[LotId, tuple[int, int]], on: date) -> list[StockLine]:
         lines: dict[ProductId, StockLine] = {}
@@ -420,7 +421,7 @@ class MemoryStore:
             if on_hand <= 0:
                 continue
             fit = row.standing == "released" and (row.expires_on is None or row.expires_on >= on)
-            usable = max(0, on_hand - reserved) if fit and row.entered_on <= on else 0
+            usable = max(0, on_hand - reserved) if fit and here_from(row) <= on else 0
             known = lines.get(
                 row.product_id,
                 StockLine(product_id=row.product_id, on_hand=0, reserved=0, usable=0, open_lots=0),

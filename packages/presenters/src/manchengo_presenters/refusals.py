@@ -141,11 +141,16 @@ SENTENCES: dict[type[Refused], str] = {
         "and {returned} would be returned. Check the lot and the quantity."
     ),
     lot.NotFromASupplier: N_(
-        "The lot {lot} was made here: it cannot go back to a supplier. If it is lost, write it off."
+        "The lot {lot} was not received from a supplier: it cannot go back to one. If it is lost, "
+        "write it off."
+    ),
+    lot.DatedAfterOpening: N_(
+        "The lot {lot} would be of {dated}, after the opening stock of {on}. Check both dates; "
+        "what came in since is a reception or a production."
     ),
     lot.NoSupplierToCorrect: N_(
-        "The lot {lot} was made here: it has no supplier, delivery note or price to correct. "
-        "Correct its expiry alone."
+        "The lot {lot} has no such thing to correct: only a lot that a supplier delivered has a "
+        "supplier and a delivery note, and one made here has no price. Correct its expiry alone."
     ),
     lot.CountContradictsLater: N_(
         "A count of {counted} in the lot {lot} on {on} leaves {missing} too little for what "

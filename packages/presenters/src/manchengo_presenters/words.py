@@ -85,6 +85,7 @@ SKIPPED = {
 MOVEMENTS = {
     "receipt": N_("reception"),
     "production": N_("production"),
+    "opening": N_("opening stock"),
     "consumption": N_("consumption"),
     "delivery": N_("delivery"),
     "customer_return": N_("client return"),
@@ -166,6 +167,7 @@ PERMISSIONS = {
     "keep_parties": N_("keep suppliers and clients"),
     "keep_products": N_("keep products and recipes"),
     "receive": N_("receive materials"),
+    "enter_opening_stock": N_("enter the opening stock"),
     "adjust_stock": N_("count, correct and write off lots"),
     "judge_quality": N_("block, release or recall lots"),
     "produce": N_("produce"),
@@ -212,6 +214,7 @@ COMMANDS = {
     "recipe.define": N_("a recipe"),
     "recipe.archive": N_("archiving a recipe"),
     "lot.receive": N_("a reception"),
+    "lot.enter_opening_stock": N_("a lot of the opening stock"),
     "lot.quarantine": N_("a quarantine"),
     "lot.block": N_("blocking a lot"),
     "lot.release": N_("releasing a lot"),

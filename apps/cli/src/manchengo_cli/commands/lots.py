@@ -92,6 +92,69 @@ def receive(
 
 
 @app.command(
+    "opening-stock",
+    cls=Operation,
+    help=N_(
+        "Enter a lot that was on the shelf on the day the books begin.\n\n"
+        "It has no supplier and no production order: traces end there and say so. --on is the day "
+        "of the opening stock. Only an administrator may enter one."
+    ),
+    epilog="manchengo opening-stock GOUDA-KG 42,5 --on 01/10/2026 --dated 12/09/2026 --cost 900",
+)
+def opening_stock(
+    ctx: Context,
+    product: options.Product,
+    quantity: options.Quantity,
+    dated: Annotated[
+        date | None,
+        typer.Option(
+            "--dated",
+            parser=parameters.day,
+            metavar=N_("DATE"),
+            help=N_("When it was received or made; that of the opening stock when left out."),
+        ),
+    ] = None,
+    expires: options.Expires = None,
+    cost: Annotated[
+        int | None,
+        typer.Option(
+            "--cost",
+            parser=parameters.money,
+            metavar=N_("AMOUNT"),
+            help=N_("What one unit of it cost, in dinars."),
+        ),
+    ] = None,
+    quarantined: Annotated[
+        bool, typer.Option("--quarantine", help=N_("Put it in quarantine at once."))
+    ] = False,
+    code: options.Code = None,
+) -> None:
+    from manchengo import Money
+    from manchengo.commands import EnterOpeningStock
+    from manchengo.domain.ids import LotId
+    from manchengo.ports.rows import FinishedLotRow, RawLotRow, RawProductRow
+    from manchengo_cli import lookups, telling
+    from manchengo_cli.executing import carry_out
+
+    def ask(choices: "Choices") -> EnterOpeningStock:
+        known = lookups.product(choices.snapshot, product)
+        prefix = "MP" if isinstance(known, RawProductRow) else "PF"
+        return EnterOpeningStock(
+            lot_id=LotId(choices.id("lot_id")),
+            code=choices.code(code, prefix, RawLotRow, FinishedLotRow),
+            product_id=known.id,
+            on=choices.day,
+            dated=dated,
+            quantity=lookups.quantity(quantity, known),
+            expires_on=expires,
+            unit_price=Money(cost or 0),
+            quarantined=quarantined,
+        )
+
+    carry_out(Session.of(ctx), ask, telling.opening_stock)
+
+
+@app.command(
     "correct",
     cls=Operation,
     help=N_(

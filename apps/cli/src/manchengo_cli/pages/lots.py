@@ -11,7 +11,7 @@ from manchengo_cli.compose import opened
 from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters import words
-from manchengo_presenters.formatting import day, plain
+from manchengo_presenters.formatting import day, plain, plain_money
 from manchengo_presenters.language import _
 
 
@@ -57,6 +57,8 @@ def lot_shape(products: Products, held: LotOnDay) -> dict[str, Any]:
         "status": held.status,
         "entered_on": row.entered_on.isoformat(),
         "expires_on": row.expires_on.isoformat() if row.expires_on else None,
+        "opening_stock": row.opening_on.isoformat() if row.opening_on else None,
+        "unit_price": plain_money(row.unit_price),
         "initial": plain(row.quantity_initial),
         "on_hand": plain(held.on_hand),
         "reserved": plain(held.reserved),

@@ -69,6 +69,7 @@ def _alone(node: TraceNode) -> dict[str, Any]:
         "used_unit": node.used_unit,
         "order": node.via,
         "claimed": node.claimed,
+        "opening_stock": node.opening_on.isoformat() if node.opening_on else None,
         "corrections": [corrections.shape(each) for each in node.corrections],
         "corrected_since": corrections.names(node.corrected_since),
         "children": [],
@@ -161,10 +162,17 @@ def _node(node: TraceNode) -> str:
         )
     if node.supplier_reference:
         told += f"  [{node.supplier_reference}]"
+    if node.opening_on is not None:
+        told += "  " + opening(node.opening_on)
     told += before_correction(node.corrected_since)
     for each in node.corrections:
         told += f"  {corrections.said(each)}"
     return f"{told}  {claimed()}" if node.claimed else told
+
+
+def opening(on: date) -> str:
+    """In the place of a supplier or an order: nothing is known of what came before."""
+    return _("[opening stock of {day}]").format(day=day(on))
 
 
 def before_correction(fields: tuple[str, ...]) -> str:

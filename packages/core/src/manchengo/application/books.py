@@ -27,7 +27,7 @@ from manchengo.domain.commit import Recorded
 from manchengo.domain.errors import AlreadyExists, CodeMissing, Refused, Unknown
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.domain.import_batch import EntriesUndone
-from manchengo.domain.lot.commands import LotCommand, Owner, ProduceLot, ReceiveLot
+from manchengo.domain.lot.commands import EnterLot, LotCommand, Owner, ProduceLot, ReceiveLot
 from manchengo.domain.lot.decide import decide as decide_lot
 from manchengo.domain.lot.state import Lot
 from manchengo.domain.product import Product, ProductKind
@@ -232,7 +232,7 @@ class Books:
         """
         if self.facts is not None:
             command = self.facts.asked(command)
-        begins = isinstance(command, ReceiveLot | ProduceLot)
+        begins = isinstance(command, ReceiveLot | ProduceLot | EnterLot)
         lot = self.find(LOT, lot_id) if begins else self.lot(lot_id)
         self.tell(LOT, lot_id, decide_lot(lot, command))
 
@@ -297,6 +297,7 @@ class Books:
                     expires_on=candidate.expires_on,
                     free=pick.quantity,
                     standing=candidate.standing,
+                    here_from=candidate.here_from,
                 )
 
     def _folded(self, aggregate: AnyAggregate, aggregate_id: UUID) -> Folded:

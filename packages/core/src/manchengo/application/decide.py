@@ -39,6 +39,8 @@ def decide(books: Books, command: Command) -> None:
             registers.archive_recipe(books, command)
         case asked.ReceiveLot():
             lots.receive(books, command)
+        case asked.EnterOpeningStock():
+            lots.enter_opening_stock(books, command)
         case asked.QuarantineLot() | asked.BlockLot() | asked.ReleaseLot():
             lots.step(books, command)
         case asked.WriteOffLot() | asked.SendBackToSupplier():

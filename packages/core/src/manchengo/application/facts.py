@@ -35,6 +35,7 @@ from manchengo.domain.lot.commands import (
     ConsumeLot,
     CountLot,
     DeliverLot,
+    EnterLot,
     LotCommand,
     ProduceLot,
     ReceiveLot,
@@ -72,6 +73,7 @@ class Fact:
 NATURE: dict[type, Fact | Nature] = {
     lot.LotReceived: Fact(("quantity", "expires_on", "quarantined")),
     lot.LotProduced: Fact(("quantity", "expires_on", "quarantined")),
+    lot.OpeningStockEntered: Fact(("kind", "dated", "quantity", "expires_on", "quarantined")),
     lot.LotConsumed: Fact(("quantity",)),
     lot.LotDelivered: Fact(),
     lot.LotReturned: Fact(("quantity",)),
@@ -151,6 +153,7 @@ CHOSEN: dict[type, str] = {
 MOVES: dict[type[LotCommand], type] = {
     ReceiveLot: lot.LotReceived,
     ProduceLot: lot.LotProduced,
+    EnterLot: lot.OpeningStockEntered,
     ConsumeLot: lot.LotConsumed,
     DeliverLot: lot.LotDelivered,
     ReturnToLot: lot.LotReturned,

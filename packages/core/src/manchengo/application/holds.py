@@ -19,6 +19,7 @@ from manchengo.ports.rows import (
     ProductionOrderRow,
     ReservationRow,
     SalesOrderRow,
+    here_from,
 )
 from manchengo.ports.store import Snapshot
 
@@ -72,7 +73,7 @@ def _hold(snapshot: Snapshot, lot: AnyLot, owner: UUID, quantity: int, on: date)
         quantity=quantity,
         unit=lot.unit,
         why=unfit(
-            received_on=lot.entered_on,
+            received_on=here_from(lot),
             expires_on=lot.expires_on,
             standing=Standing(lot.standing),
             on=on,

@@ -12,10 +12,10 @@ from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.ports.rows import (
     FinishedLotRow,
-    LotRow,
     MovementRow,
     RawLotRow,
     ReservationRow,
+    here_from,
     reserved_on,
 )
 from manchengo.ports.store import Snapshot
@@ -34,14 +34,14 @@ class LotOnDay:
     status: str | None
 
 
-def status_on(lot: LotRow, day: date, *, on_hand: int | None = None) -> str:
+def status_on(lot: AnyLot, day: date, *, on_hand: int | None = None) -> str:
     """The state of a lot as a person sees it on that day, when it holds so much (None: all that is
     recorded, whatever its date).
 
     Whether it is here and whether it has expired is decided by the rule that allocation follows.
     """
     why = unfit(
-        received_on=lot.entered_on,
+        received_on=here_from(lot),
         expires_on=lot.expires_on,
         standing=Standing(lot.standing),
         on=day,

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     KEEP_PARTIES = "keep_parties"
     KEEP_PRODUCTS = "keep_products"
     RECEIVE = "receive"
+    ENTER_OPENING_STOCK = "enter_opening_stock"
     ADJUST_STOCK = "adjust_stock"
     JUDGE_QUALITY = "judge_quality"
     PRODUCE = "produce"

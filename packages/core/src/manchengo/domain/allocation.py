@@ -55,6 +55,8 @@ class Candidate:
     """A lot as allocation sees it. ``free``: what it can still give, in its product's unit.
 
     ``received_on`` is the day it entered: its reception, or its production for a finished lot.
+    ``here_from``: the first day on which it may leave, where that is another one: a lot of the
+    opening stock is older than the books.
     """
 
     lot_id: LotId
@@ -62,6 +64,7 @@ class Candidate:
     expires_on: date | None
     free: Quantity
     standing: Standing = Standing.RELEASED
+    here_from: date | None = None
 
 
 @frozen
@@ -158,7 +161,7 @@ def allocate(
     missing = wanted
     for lot in sorted(candidates, key=ORDER[policy]):
         reason = unfit(
-            received_on=lot.received_on,
+            received_on=lot.here_from or lot.received_on,
             expires_on=lot.expires_on,
             standing=lot.standing,
             on=on,

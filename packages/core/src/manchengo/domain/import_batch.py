@@ -26,6 +26,7 @@ class ImportKind(StrEnum):
     PRODUCTION = "production"
     SALES = "sales"
     DELIVERIES = "deliveries"
+    OPENING_STOCK = "opening-stock"
 
 
 @frozen(kw_only=True)

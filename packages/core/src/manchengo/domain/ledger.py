@@ -19,6 +19,7 @@ class Movement(StrEnum):
 
     RECEIPT = "receipt"
     PRODUCTION = "production"
+    OPENING = "opening"
     CONSUMPTION = "consumption"
     DELIVERY = "delivery"
     CUSTOMER_RETURN = "customer_return"

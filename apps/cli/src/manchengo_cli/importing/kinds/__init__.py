@@ -6,6 +6,7 @@ from typing import Any
 from manchengo.domain.import_batch import ImportKind
 from manchengo_cli.importing.kinds.catalogue import PRODUCTS, RECIPES
 from manchengo_cli.importing.kinds.kind import Kind
+from manchengo_cli.importing.kinds.opening import OPENING_STOCK
 from manchengo_cli.importing.kinds.parties import CLIENTS, SUPPLIERS
 from manchengo_cli.importing.kinds.stock import LOTS, PRODUCTION
 from manchengo_cli.importing.kinds.trade import DELIVERIES, SALES
@@ -14,5 +15,8 @@ __all__ = ["KINDS", "Kind"]
 
 KINDS: Mapping[ImportKind, Kind[Any]] = {
     each.kind: each
-    for each in (SUPPLIERS, CLIENTS, PRODUCTS, RECIPES, LOTS, PRODUCTION, SALES, DELIVERIES)
+    for each in (
+        *(SUPPLIERS, CLIENTS, PRODUCTS, RECIPES),
+        *(OPENING_STOCK, LOTS, PRODUCTION, SALES, DELIVERIES),
+    )
 }

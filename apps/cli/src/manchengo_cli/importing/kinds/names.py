@@ -9,6 +9,7 @@ FRENCH: Mapping[ImportKind, tuple[str, ...]] = {
     ImportKind.CLIENTS: ("clients",),
     ImportKind.PRODUCTS: ("produits",),
     ImportKind.RECIPES: ("recettes",),
+    ImportKind.OPENING_STOCK: ("stock-initial",),
     ImportKind.LOTS: ("lots", "receptions"),
     ImportKind.PRODUCTION: ("production", "fabrications"),
     ImportKind.SALES: ("ventes", "commandes"),

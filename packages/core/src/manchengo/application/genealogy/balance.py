@@ -12,6 +12,7 @@ from manchengo.ports.rows import MovementRow
 FIGURES: dict[Movement, tuple[str, int]] = {
     Movement.RECEIPT: ("entered", 1),
     Movement.PRODUCTION: ("entered", 1),
+    Movement.OPENING: ("entered", 1),
     Movement.CONSUMPTION: ("consumed", -1),
     Movement.DELIVERY: ("delivered", -1),
     Movement.CUSTOMER_RETURN: ("returned", 1),

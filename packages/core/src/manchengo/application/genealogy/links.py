@@ -133,7 +133,7 @@ class Links:
     def _orders_of(self, lot_id: LotId) -> dict[UUID, bool]:
         """The orders that yielded this lot, and whether that is only claimed."""
         row = self.snapshot.get(FinishedLotRow, lot_id)
-        found: dict[UUID, bool] = {row.order_id: False} if row else {}
+        found: dict[UUID, bool] = {row.order_id: False} if row and row.order_id else {}
         for claim in self.claims(ClaimKind.PRODUCED, subject=lot_id):
             found.setdefault(_cause(claim), True)
         return found

@@ -1,6 +1,7 @@
 """A lot as a trace shows it: as the books have it, else as somebody claims it."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from attrs import frozen
 
@@ -27,7 +28,8 @@ BIRTHS = {ClaimKind.RECEIVED: "MP", ClaimKind.PRODUCED: "PF"}
 @frozen(kw_only=True)
 class TracedLot:
     """``quantity``: what it was at birth, in thousandths of ``unit``. ``standing``: as in its row,
-    or ``CLAIMED``. What is not known of a claimed lot is empty.
+    or ``CLAIMED``. What is not known of a claimed lot is empty. ``opening_on``: the day of the
+    opening stock from which the lot comes; nothing is known of what came before.
     """
 
     id: LotId
@@ -39,6 +41,7 @@ class TracedLot:
     unit: str
     standing: str
     supplier_reference: str
+    opening_on: date | None = None
 
     @property
     def is_claimed(self) -> bool:
@@ -62,6 +65,7 @@ def in_the_books(snapshot: Snapshot, row: AnyLot) -> TracedLot:
         unit=row.unit,
         standing=row.standing,
         supplier_reference=row.supplier_reference if isinstance(row, RawLotRow) else "",
+        opening_on=row.opening_on,
     )
 
 
@@ -71,7 +75,7 @@ def as_claimed(snapshot: Snapshot, lot_id: LotId, birth: ClaimRow | None) -> Tra
     return TracedLot(
         id=lot_id,
         code=birth.code if birth else "",
-        kind=BIRTHS[ClaimKind(birth.kind)] if birth else "",
+        kind=_kind(snapshot, birth) if birth else "",
         product=code,
         product_name=name,
         quantity=birth.quantity if birth else 0,
@@ -79,6 +83,13 @@ def as_claimed(snapshot: Snapshot, lot_id: LotId, birth: ClaimRow | None) -> Tra
         standing=CLAIMED,
         supplier_reference="",
     )
+
+
+def _kind(snapshot: Snapshot, birth: ClaimRow) -> str:
+    """As its product is, where that is known: a cheese of the opening stock was not made here."""
+    if birth.product_id and snapshot.get(FinishedProductRow, birth.product_id):
+        return "PF"
+    return BIRTHS[ClaimKind(birth.kind)]
 
 
 def is_birth(claim: ClaimRow) -> bool:

@@ -1,5 +1,7 @@
 """Both ways from a lot: its origins, down to the suppliers; its uses, out to the clients."""
 
+from datetime import date
+
 from attrs import define, evolve, field, frozen
 
 from manchengo.application.corrections import CorrectedField, corrections
@@ -25,8 +27,8 @@ class TraceNode:
     the production order); None at the root. ``claimed``: somebody recorded it, and it is not
     accepted; what is not known of it is empty. ``shipments`` and all below it: of the uses alone.
 
-    ``corrections`` of the lot itself; ``corrected_since``: the fields of the lot poured that were
-    corrected after it was poured.
+    ``opening_on``: the day of the opening stock from which the lot comes. ``corrections`` of the
+    lot itself; ``corrected_since``: the fields of the lot poured that were corrected after that.
     """
 
     lot_id: LotId
@@ -48,6 +50,7 @@ class TraceNode:
     orders: tuple[Pouring, ...]
     reserved: tuple[Reservation, ...]
     claims: tuple[ClaimedMovement, ...]
+    opening_on: date | None = None
     corrections: tuple[CorrectedField, ...] = ()
     corrected_since: tuple[str, ...] = ()
 
@@ -133,6 +136,7 @@ class _Tree:
             orders=place.orders,
             reserved=place.reserved,
             claims=place.claims,
+            opening_on=lot.opening_on,
             corrections=corrections(self.links.snapshot, lot_id),
         )
 

@@ -12,6 +12,7 @@ from manchengo.domain.lot.commands import (
     BlockLot,
     CorrectLot,
     CountLot,
+    EnterLot,
     FlagRecalled,
     QuarantineLot,
     ReceiveLot,
@@ -19,6 +20,7 @@ from manchengo.domain.lot.commands import (
     SendBackToSupplier,
     WriteOffLot,
 )
+from manchengo.domain.opening_stock import EnterOpeningStock
 from manchengo.domain.product import ProductKind
 from manchengo.domain.recall import RecallLot
 from manchengo.ports.rows import FinishedLotRow, RawLotRow
@@ -48,6 +50,28 @@ def receive(books: Books, command: ReceiveLot) -> None:
         ),
     )
     recall_at_birth(books, command.lot_id, code=command.code, material=None, on=command.on)
+
+
+def enter_opening_stock(books: Books, command: EnterOpeningStock) -> None:
+    books.new(LOT, command.lot_id)
+    books.new_code("lot", command.code, RawLotRow, FinishedLotRow)
+    product = books.product(command.product_id).active()
+    dated = command.dated or command.on
+    books.ask(
+        command.lot_id,
+        EnterLot(
+            lot_id=command.lot_id,
+            code=command.code,
+            product_id=product.id,
+            kind=product.kind,
+            on=command.on,
+            dated=dated,
+            quantity=product.in_stock_unit(command.quantity, command.on),
+            expires_on=product.expiry(command.expires_on, on=dated),
+            unit_price=command.unit_price,
+            quarantined=command.quarantined or product.release_required,
+        ),
+    )
 
 
 def step(books: Books, command: QuarantineLot | BlockLot | ReleaseLot) -> None:

@@ -81,6 +81,16 @@ def _received(lot_id: UUID, event: lot.LotReceived) -> Claim:
     )
 
 
+def _was_there(lot_id: UUID, event: lot.OpeningStockEntered) -> Claim:
+    return _claim(
+        ClaimKind.RECEIVED,
+        lot_id,
+        code=event.code,
+        product_id=event.product_id,
+        quantity=event.quantity,
+    )
+
+
 def _produced(lot_id: UUID, event: lot.LotProduced) -> Claim:
     return _claim(
         ClaimKind.PRODUCED,
@@ -127,6 +137,7 @@ def _counted(lot_id: UUID, event: lot.LotCounted) -> Claim:
 CLAIMED_BY: dict[type, Callable[[UUID, Any], Claim]] = {
     lot.LotReceived: _received,
     lot.LotProduced: _produced,
+    lot.OpeningStockEntered: _was_there,
     lot.LotConsumed: _poured,
     lot.LotDelivered: _delivered,
     lot.LotReturned: _returned,

@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 from manchengo.domain.allocation import Standing
 from manchengo.domain.lot.commands import Expiry
-from manchengo.domain.lot.state import Corrected, Lot, Produced, Received
+from manchengo.domain.lot.state import Corrected, Lot, Opening, Produced, Received
+from manchengo.domain.product import ProductKind
 from manchengo.domain.values import Money
 from manchengo.ports.rows import (
     FinishedLotRow,
@@ -35,6 +36,8 @@ def lot(state: Lot, *, since: Lot | None = None) -> Iterator[Row]:
             yield _raw(state, state.origin)
         case Produced():
             yield _finished(state, state.origin)
+        case Opening():
+            yield _opening(state, state.origin)
     yield from lines(state, since=since)
 
 
@@ -110,6 +113,7 @@ def _common(lot: Lot) -> dict[str, Any]:
         "quantity_initial": lot.ledger.entered,
         "quantity_remaining": lot.ledger.on_hand,
         "quantity_reserved": lot.reserved,
+        "opening_on": lot.origin.on if isinstance(lot.origin, Opening) else None,
     }
 
 
@@ -123,4 +127,17 @@ def _raw(lot: Lot, origin: Received) -> Row:
 
 
 def _finished(lot: Lot, origin: Produced) -> Row:
-    return FinishedLotRow(order_id=origin.order_id, role=origin.role.value, **_common(lot))
+    return FinishedLotRow(
+        order_id=origin.order_id, role=origin.role.value, unit_price=0, **_common(lot)
+    )
+
+
+def _opening(lot: Lot, origin: Opening) -> Row:
+    price = origin.unit_price.centimes
+    match origin.kind:
+        case ProductKind.RAW:
+            return RawLotRow(
+                supplier_id=None, supplier_reference="", unit_price=price, **_common(lot)
+            )
+        case ProductKind.FINISHED:
+            return FinishedLotRow(order_id=None, role="", unit_price=price, **_common(lot))

@@ -13,6 +13,7 @@ from manchengo.domain.ids import (
     SalesOrderId,
     SupplierId,
 )
+from manchengo.domain.product import ProductKind
 from manchengo.domain.values import FREE_OF_CHARGE, Money, Quantity
 
 
@@ -61,6 +62,22 @@ class ProduceLot:
     quantity: Quantity
     expires_on: date | None
     role: Role
+    quarantined: bool
+
+
+@frozen(kw_only=True)
+class EnterLot:
+    """The lot, received or made on ``dated``, was there on ``on``: the day the books begin."""
+
+    lot_id: LotId
+    code: str
+    product_id: ProductId
+    kind: ProductKind
+    on: date
+    dated: date
+    quantity: Quantity
+    expires_on: date | None
+    unit_price: Money
     quarantined: bool
 
 
@@ -212,6 +229,7 @@ class CorrectLot:
 LotCommand = (
     ReceiveLot
     | ProduceLot
+    | EnterLot
     | QuarantineLot
     | BlockLot
     | ReleaseLot

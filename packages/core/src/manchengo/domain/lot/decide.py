@@ -15,6 +15,7 @@ from manchengo.domain.lot.commands import (
     CorrectLot,
     CountLot,
     DeliverLot,
+    EnterLot,
     FlagRecalled,
     LotCommand,
     Owner,
@@ -45,8 +46,9 @@ from manchengo.domain.lot.events import (
     LotSentBack,
     LotUnreserved,
     LotWrittenOff,
+    OpeningStockEntered,
 )
-from manchengo.domain.lot.state import CORRECTABLE, OF_A_RECEPTION, Lot, Received
+from manchengo.domain.lot.state import CORRECTABLE, Lot, Received
 from manchengo.domain.values import MOST, Quantity, TooLarge
 
 
@@ -57,6 +59,15 @@ class ExpiresBeforeReception(Refused):
     lot: str
     entered_on: date
     expires_on: date
+
+
+@frozen(kw_only=True)
+class DatedAfterOpening(Refused):
+    """What was there on the day the books begin was received or made by then."""
+
+    lot: str
+    dated: date
+    on: date
 
 
 @frozen(kw_only=True)
@@ -117,7 +128,9 @@ class NotFromASupplier(Refused):
 
 @frozen(kw_only=True)
 class NoSupplierToCorrect(Refused):
-    """A lot that was made here has no supplier, no delivery note and no purchase price."""
+    """Only a lot that a supplier delivered has a supplier and a delivery note; one that was made
+    here has no purchase price either.
+    """
 
     lot: str
 
@@ -151,6 +164,8 @@ def decide(lot: Lot | None, command: LotCommand) -> tuple[LotEvent, ...]:
             return _receive(command)
         case ProduceLot():
             return _produce(command)
+        case EnterLot():
+            return _enter(command)
         case ReserveLot():
             return _reserve(_existing(lot), command)
         case UnreserveLot():
@@ -213,6 +228,28 @@ def _produce(command: ProduceLot) -> tuple[LotEvent, ...]:
             expires_on=command.expires_on,
             quantity=command.quantity,
             role=command.role,
+            quarantined=command.quarantined,
+        ),
+    )
+
+
+def _enter(command: EnterLot) -> tuple[LotEvent, ...]:
+    """It may have expired by the day the books begin: it is there all the same."""
+    _some(command.quantity)
+    if command.dated > command.on:
+        raise DatedAfterOpening(lot=command.code, dated=command.dated, on=command.on)
+    _dates_in_order(command.code, command.dated, command.expires_on)
+    return (
+        OpeningStockEntered(
+            lot_id=command.lot_id,
+            code=command.code,
+            product_id=command.product_id,
+            kind=command.kind,
+            on=command.on,
+            dated=command.dated,
+            expires_on=command.expires_on,
+            quantity=command.quantity,
+            unit_price=command.unit_price,
             quarantined=command.quarantined,
         ),
     )
@@ -346,9 +383,7 @@ def _correct(lot: Lot, command: CorrectLot) -> tuple[LotEvent, ...]:
         raise NothingToDo(what="correction")
     if command.expiry is not None:
         _dates_in_order(lot.code, lot.entered_on, command.expiry.on)
-    if not isinstance(lot.origin, Received) and any(
-        given[name] is not None for name in OF_A_RECEPTION
-    ):
+    if any(given[name] is not None and getattr(lot, name) is None for name in CORRECTABLE):
         raise NoSupplierToCorrect(lot=lot.code)
     changes = {
         name: None if value == getattr(lot, name) else value for name, value in given.items()
@@ -375,8 +410,8 @@ def _dates_in_order(code: str, entered_on: date, expires_on: date | None) -> Non
 
 
 def _not_before(lot: Lot, on: date) -> None:
-    if on < lot.entered_on:
-        raise BeforeItCame(lot=lot.code, on=on, entered_on=lot.entered_on)
+    if on < lot.here_from:
+        raise BeforeItCame(lot=lot.code, on=on, entered_on=lot.here_from)
 
 
 def _not_recalled(lot: Lot) -> None:

@@ -13,6 +13,7 @@ from manchengo.domain.ids import (
     SupplierId,
 )
 from manchengo.domain.lot.commands import Expiry, Role
+from manchengo.domain.product import ProductKind
 from manchengo.domain.values import Money, Quantity
 
 
@@ -40,6 +41,22 @@ class LotProduced:
     expires_on: date | None
     quantity: Quantity
     role: Role
+    quarantined: bool
+
+
+@frozen(kw_only=True)
+class OpeningStockEntered:
+    """The lot, received or made on ``dated``, was there on ``on``: the day the books begin."""
+
+    lot_id: LotId
+    code: str
+    product_id: ProductId
+    kind: ProductKind
+    on: date
+    dated: date
+    expires_on: date | None
+    quantity: Quantity
+    unit_price: Money
     quarantined: bool
 
 
@@ -141,6 +158,7 @@ class LotCorrected:
 LotEvent = (
     LotReceived
     | LotProduced
+    | OpeningStockEntered
     | LotQuarantined
     | LotBlocked
     | LotReleased

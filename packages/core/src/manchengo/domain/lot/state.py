@@ -29,7 +29,9 @@ from manchengo.domain.lot.events import (
     LotSentBack,
     LotUnreserved,
     LotWrittenOff,
+    OpeningStockEntered,
 )
+from manchengo.domain.product import ProductKind
 from manchengo.domain.values import Money, Quantity, Unit
 
 
@@ -50,6 +52,15 @@ class Produced:
     role: Role
 
 
+@frozen(kw_only=True)
+class Opening:
+    """The lot was there on ``on``, the day the books begin: nobody delivered or made it since."""
+
+    kind: ProductKind
+    on: date
+    unit_price: Money
+
+
 @frozen
 class Hold:
     """A reservation grew or shrank; ``change`` in thousandths, negative when given back or used."""
@@ -60,11 +71,8 @@ class Hold:
     change: int
 
 
-OF_A_RECEPTION = ("supplier_id", "supplier_reference", "unit_price")
-"""What is known only of a lot that a supplier delivered."""
-
-CORRECTABLE = ("expiry", *OF_A_RECEPTION)
-"""The fields of ``LotCorrected``, each also an attribute of ``Lot``."""
+CORRECTABLE = ("expiry", "supplier_id", "supplier_reference", "unit_price")
+"""The fields of ``LotCorrected``, each an attribute of ``Lot`` too: None where the lot has none."""
 
 Corrected = Expiry | SupplierId | str | Money
 
@@ -92,7 +100,7 @@ class Lot:
     code: str
     product_id: ProductId
     unit: Unit
-    origin: Received | Produced
+    origin: Received | Produced | Opening
     entered_on: date
     expires_on: date | None
     standing: Standing
@@ -116,7 +124,14 @@ class Lot:
 
     @property
     def unit_price(self) -> Money | None:
-        return self.origin.unit_price if isinstance(self.origin, Received) else None
+        return None if isinstance(self.origin, Produced) else self.origin.unit_price
+
+    @property
+    def here_from(self) -> date:
+        """The first day on which something may happen to it; in the opening stock, a lot is older
+        than that.
+        """
+        return self.origin.on if isinstance(self.origin, Opening) else self.entered_on
 
     @property
     def on_hand(self) -> Quantity:
@@ -147,12 +162,13 @@ class Lot:
             expires_on=self.expires_on,
             free=min(self.free(on, owner=owner), self.free(date.max, owner=owner)),
             standing=self.standing,
+            here_from=self.here_from,
         )
 
     def unfit(self, on: date, purpose: Purpose, minimum_shelf_life_days: int = 0) -> Skipped | None:
         """Why the lot may not leave that day for that purpose; None when it may."""
         return unfit(
-            received_on=self.entered_on,
+            received_on=self.here_from,
             expires_on=self.expires_on,
             standing=self.standing,
             on=on,
@@ -167,6 +183,8 @@ def evolve(lot: Lot | None, event: LotEvent) -> Lot:
             return _received(event)
         case LotProduced():
             return _produced(event)
+        case OpeningStockEntered():
+            return _entered(event)
         case LotConsumed():
             lot = _used(_existing(lot), event.order_id, event.quantity, event.on)
             return _moved(lot, event, Movement.CONSUMPTION, -1)
@@ -237,6 +255,23 @@ def _produced(event: LotProduced) -> Lot:
             event.on,
             cause=event.order_id,
             reason="",
+        ),
+    )
+
+
+def _entered(event: OpeningStockEntered) -> Lot:
+    return Lot(
+        id=event.lot_id,
+        code=event.code,
+        product_id=event.product_id,
+        unit=event.quantity.unit,
+        origin=Opening(kind=event.kind, on=event.on, unit_price=event.unit_price),
+        entered_on=event.dated,
+        expires_on=event.expires_on,
+        standing=Standing.QUARANTINED if event.quarantined else Standing.RELEASED,
+        standing_reason="",
+        ledger=Ledger().moved(
+            Movement.OPENING, event.quantity.thousandths, event.on, cause=None, reason=""
         ),
     )
 

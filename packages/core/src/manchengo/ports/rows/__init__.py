@@ -20,6 +20,7 @@ from manchengo.ports.rows.lots import (
     MovementRow,
     RawLotRow,
     ReservationRow,
+    here_from,
     reserved_on,
 )
 from manchengo.ports.rows.orders import (
@@ -80,6 +81,7 @@ __all__ = [
     "SalesOrderRow",
     "SupplierRow",
     "UserRow",
+    "here_from",
     "reserved_on",
 ]
 

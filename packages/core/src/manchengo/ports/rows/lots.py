@@ -14,7 +14,9 @@ from manchengo.ports.rows.row import Row
 @frozen(kw_only=True)
 class LotRow(Row):
     """``status``: AVAILABLE while something is free, else RESERVED, QUARANTINED, BLOCKED, RECALLED
-    or EXHAUSTED. ``quantity_remaining`` is on hand, reservations included.
+    or EXHAUSTED. ``quantity_remaining`` is on hand, reservations included. ``opening_on``: the day
+    the books began, where the lot was there already; ``entered_on`` is when it was received or
+    made.
     """
 
     id: LotId
@@ -34,18 +36,26 @@ class LotRow(Row):
 @frozen(kw_only=True)
 class RawLotRow(LotRow):
     TABLE = "lots_mp"
-    FIXED = ("code", "product_id", "entered_on", "expires_on", "supplier_id")
-    supplier_id: SupplierId
+    FIXED = ("code", "product_id", "entered_on", "expires_on", "opening_on", "supplier_id")
+    supplier_id: SupplierId | None
     supplier_reference: str
     unit_price: int
+    opening_on: date | None
 
 
 @frozen(kw_only=True)
 class FinishedLotRow(LotRow):
     TABLE = "lots_pf"
-    FIXED = ("code", "product_id", "entered_on", "expires_on", "order_id")
-    order_id: ProductionOrderId
+    FIXED = ("code", "product_id", "entered_on", "expires_on", "opening_on", "order_id")
+    order_id: ProductionOrderId | None
     role: str
+    unit_price: int
+    opening_on: date | None
+
+
+def here_from(lot: RawLotRow | FinishedLotRow) -> date:
+    """The first day on which the lot is here: one of the opening stock is older than that."""
+    return lot.opening_on or lot.entered_on
 
 
 @frozen(kw_only=True)

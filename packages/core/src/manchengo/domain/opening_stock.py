@@ -1,0 +1,32 @@
+"""The opening stock: what was on the shelf already on the day the books begin.
+
+Such a lot has no reception and no make behind it. It is an entry of its own, so that a trace ends
+there and says so.
+"""
+
+from datetime import date
+
+from attrs import frozen
+
+from manchengo.domain.ids import LotId, ProductId
+from manchengo.domain.values import FREE_OF_CHARGE, Money, Quantity
+
+
+@frozen(kw_only=True)
+class EnterOpeningStock:
+    """A lot, raw material or finished product, was there on ``on``.
+
+    ``dated``: the day it was received or made, by which it leaves first; ``on`` when left out.
+    ``expires_on``: by the product's shelf life from ``dated`` when left out. ``unit_price``: what
+    one unit of it cost. ``quantity`` in any unit the product converts from.
+    """
+
+    lot_id: LotId
+    code: str
+    product_id: ProductId
+    on: date
+    quantity: Quantity
+    dated: date | None = None
+    expires_on: date | None = None
+    unit_price: Money = FREE_OF_CHARGE
+    quarantined: bool = False
