@@ -943,8 +943,8 @@ MUTANTS = (
     Mutant(
         name="Whether a lot may be used is decided for ever when it comes in",
         file=LOT_ROWS,
-        was='FIXED = ("code", "product_id", "entered_on", "expires_on", "supplier_id")',
-        becomes='FIXED = ("code", "product_id", "entered_on", "expires_on", "status")',
+        was='"expires_on", "opening_on", "supplier_id")',
+        becomes='"expires_on", "opening_on", "status")',
         killed_by=(
             "tests/contracts/test_store.py::test_all_of_a_row_is_replaced_but_what_is_fixed"
         ),
@@ -1046,8 +1046,8 @@ MUTANTS = (
     Mutant(
         name="What has expired counts as usable",
         file=STATEMENTS,
-        was='AND entered_on <= ? AND ifnull(expires_on, {NEVER}) >= ?"\n_LOTS',
-        becomes='AND entered_on <= ? AND ifnull(expires_on, {NEVER}) >= substr(?, 11)"\n_LOTS',
+        was='AND here_from <= ? AND ifnull(expires_on, {NEVER}) >= ?"\n_LOTS',
+        becomes='AND here_from <= ? AND ifnull(expires_on, {NEVER}) >= substr(?, 11)"\n_LOTS',
         killed_by=(
             "tests/contracts/test_store.py::test_stock_is_counted_usable_only_where_fit_and_free"
         ),
