@@ -1,6 +1,5 @@
 """The demonstration runs as anybody runs it, reads on a telephone, and leads somewhere."""
 
-import os
 import shlex
 import socket
 import subprocess
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from manchengo_cli import stage
 from manchengo_cli.demonstration import next_commands, our_name
 from tests.cli.running import done, one_line, run
 
@@ -17,17 +17,36 @@ from tests.cli.running import done, one_line, run
 def day(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The folder of a demonstration that was kept, and what it said."""
     place = tmp_path_factory.mktemp("demo")
-    before = Path.cwd()
-    os.chdir(place)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        patch.setenv("COLUMNS", "46")
         return place, done("demo", "--keep", "essai").out
-    finally:
-        os.chdir(before)
 
 
 def test_it_reads_on_a_telephone(day: tuple[Path, str]) -> None:
     _, said = day
     assert max(len(line) for line in said.splitlines()) <= 48
+
+
+@pytest.mark.parametrize(("terminal", "read"), [("90", 90), ("300", 100)])
+def test_it_is_as_wide_as_the_screen_and_as_can_be_read(
+    terminal: str, read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", terminal)
+    assert stage.columns() == read
+
+
+def test_what_is_typed_has_a_colour_where_the_terminal_has_any(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert stage.painted("$ manchengo stock", stage.CYAN) == "\033[36m$ manchengo stock\033[0m"
+    for name, value in (("NO_COLOR", "1"), ("TERM", "dumb")):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, value)
+            assert stage.painted("$ manchengo stock", stage.CYAN) == "$ manchengo stock"
 
 
 def test_it_is_in_french_and_tells_the_day(day: tuple[Path, str]) -> None:

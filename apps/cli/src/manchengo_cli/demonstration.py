@@ -25,7 +25,7 @@ from manchengo_cli import layout
 from manchengo_cli.failures import Failure
 from manchengo_cli.next_day import next_day
 from manchengo_cli.passphrase import FILE, VARIABLE
-from manchengo_cli.stage import COLUMNS, say, tell, type_in
+from manchengo_cli.stage import columns, say, tell, type_in
 from manchengo_presenters.formatting import day, duration
 from manchengo_presenters.language import N_, _
 
@@ -98,7 +98,7 @@ REFUSED_ON_PURPOSE = "manchengo sell C0001 FRAIS-250=10 --code CC-3"
 def demonstrate(keep: Path | None) -> int:
     """The whole day; the exit code of the first command that failed, else 0."""
     began = time.monotonic()
-    with folder(keep) as place, layout.columns(COLUMNS):
+    with folder(keep) as place, layout.columns(columns()):
         phrase = secrets.token_urlsafe(12)
         if keep is not None:
             with new_private_file(place / PHRASE) as file:

@@ -1,6 +1,7 @@
-"""Where the demonstration is played: what is told, what is typed, on a telephone's screen."""
+"""How the demonstration is shown: what is told, what is typed, as wide as the reader's screen."""
 
 import io
+import os
 import re
 import shlex
 import sys
@@ -8,8 +9,12 @@ from contextlib import redirect_stdout
 
 from manchengo_cli import layout
 
-COLUMNS = 46
-"""A telephone held upright."""
+BOLD, CYAN, PLAIN = "\033[1m", "\033[36m", "\033[0m"
+
+
+def columns() -> int:
+    """Of the terminal, and no more than can be read with ease."""
+    return min(layout.width(), layout.FOR_READING)
 
 
 def say(*paragraphs: str) -> None:
@@ -19,7 +24,9 @@ def say(*paragraphs: str) -> None:
 
 def tell(story: str) -> None:
     """What happens at the dairy, before what is typed for it."""
-    say("", f"— {story}")
+    print()
+    for line in layout.wrapped(f"— {story}"):
+        print(painted(line, BOLD))
 
 
 def type_in(typed: str) -> int:
@@ -50,5 +57,12 @@ def overheard(typed: str) -> tuple[int, str]:
 def show(typed: str) -> None:
     """What is typed, an option never parted from its value."""
     held = re.sub(r"(--\S+) (?!-)", "\\1\u00a0", f"$ {typed}")
-    lines = layout.wrapped(held, COLUMNS - 2)
-    print(" \\\n    ".join(lines).replace("\u00a0", " "))
+    lines = layout.wrapped(held, columns() - 2)
+    for line in " \\\n    ".join(lines).replace("\u00a0", " ").splitlines():
+        print(painted(line, CYAN))
+
+
+def painted(line: str, colour: str) -> str:
+    """In that colour on a terminal that has any, unless ``NO_COLOR`` asks for none."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") in (None, "dumb")
+    return line if plain or not sys.stdout.isatty() else f"{colour}{line}{PLAIN}"
