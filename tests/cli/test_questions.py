@@ -18,6 +18,15 @@ def test_the_stock_of_a_past_day_is_that_of_its_end() -> None:
     assert after == {"LAIT": "500", "SEL": "23", "GOUDA": "75.3"}
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["lots gouda", "movements l1", "trace pf-of-1", "client show c1", "order show cc-1"],
+)
+def test_a_code_is_found_in_whatever_case_it_is_typed(words: str) -> None:
+    *command, code = words.split()
+    assert asked(*command, code) == asked(*command, code.upper())
+
+
 def test_figures_are_french_for_people() -> None:
     done("receive", "LAIT", "1250,5", "--supplier", "F001", "--on", DAY)
     assert "1\u202f750,5\u00a0L" in done("stock", "--at", DAY).out

@@ -1,13 +1,14 @@
 """From the codes that people type to what is recorded under them."""
 
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from manchengo.application.genealogy import AnyLot, TracedLot, lots_of_code
 from manchengo.application.marks import own_mark
 from manchengo.application.people import user_named
-from manchengo.domain.errors import Unknown
+from manchengo.domain.errors import Ambiguous, Unknown
+from manchengo.domain.names import is_same_name
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     ClaimRow,
@@ -39,20 +40,41 @@ CODED = {
 }
 
 
+SHORT = (SupplierRow, ClientRow, RawProductRow, FinishedProductRow)
+"""The registers that are short enough to be looked through for a code in another spelling."""
+
+
 def coded(snapshot: Snapshot, kind: type[R], code: str) -> R:
-    """The row of that code; ``Unknown`` when there is none."""
-    row = next(snapshot.rows(kind, code=code, limit=1), None)
-    if row is None:
-        raise Unknown(kind=CODED[kind], reference=code)
+    """The row of that code, in whatever case it is typed; ``Unknown`` when there is none."""
+    row: R = _found(snapshot, CODED[kind], code, kind)
     return row
 
 
 def product(snapshot: Snapshot, code: str) -> ProductRow:
-    for kind in (RawProductRow, FinishedProductRow):
-        row: ProductRow | None = next(snapshot.rows(kind, code=code, limit=1), None)
-        if row is not None:
-            return row
-    raise Unknown(kind="product", reference=code)
+    row: ProductRow = _found(snapshot, "product", code, RawProductRow, FinishedProductRow)
+    return row
+
+
+def _found(snapshot: Snapshot, what: str, code: str, *kinds: type[Any]) -> Any:
+    """The row that bears the code; else the only one whose code is read alike."""
+    for spelling in dict.fromkeys((code, code.strip().upper())):
+        for kind in kinds:
+            row = next(snapshot.rows(kind, code=spelling, limit=1), None)
+            if row is not None:
+                return row
+    alike = [
+        row
+        for kind in kinds
+        if kind in SHORT
+        for row in snapshot.rows(kind)
+        if is_same_name(row.code, code)
+    ]
+    if not alike:
+        raise Unknown(kind=what, reference=code)
+    if len(alike) > 1:
+        found = ", ".join(sorted(row.code for row in alike))
+        raise Ambiguous(kind=what, reference=code, found=found)
+    return alike[0]
 
 
 def product_of(snapshot: Snapshot, product_id: UUID) -> ProductRow:
@@ -62,16 +84,13 @@ def product_of(snapshot: Snapshot, product_id: UUID) -> ProductRow:
 
 
 def lot(snapshot: Snapshot, code: str) -> AnyLot:
-    raw = next(snapshot.rows(RawLotRow, code=code, limit=1), None)
-    row = raw or next(snapshot.rows(FinishedLotRow, code=code, limit=1), None)
-    if row is None:
-        raise Unknown(kind="lot", reference=code)
+    row: AnyLot = _found(snapshot, "lot", code, RawLotRow, FinishedLotRow)
     return row
 
 
 def lots_labelled(snapshot: Snapshot, code: str) -> list[TracedLot]:
     """The lots that bear this code, the one in the books first; then those only claimed."""
-    found = lots_of_code(snapshot, code)
+    found = lots_of_code(snapshot, code) or lots_of_code(snapshot, code.strip().upper())
     if not found:
         raise Unknown(kind="lot", reference=code)
     return found
