@@ -95,6 +95,23 @@ def test_a_wrong_passphrase_opens_nothing(phrase: str, monkeypatch: pytest.Monke
     assert "atelier.db." not in ran.fault["message"].replace("atelier.db. ", "")
 
 
+@pytest.mark.parametrize(
+    ("theirs", "name"), [("lait cru", "KeyOfAnotherDatabase"), ("lait cuit", "WrongKey")]
+)
+def test_a_key_file_of_another_database_is_told_from_a_wrong_passphrase(
+    theirs: str, name: str, phrase: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where their passphrase is another as well, nothing proves it: both are named."""
+    done("init")
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", theirs)
+    done("init", "--db", "autre.db")
+    (tmp_path / "autre.db.key").replace(tmp_path / "atelier.db.key")
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", phrase)
+    fault = run("stock", "--json").fault
+    assert fault["error"] == name
+    assert "est celui d'une autre base" in one_line(fault["message"])
+
+
 def test_without_a_terminal_the_passphrase_must_be_given(
     phrase: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -294,7 +294,9 @@ def test_a_database_that_joined_nothing_says_how(dairy: Path) -> None:
     ("words", "told"),
     [
         ("--join http://manchengo.example.dz --code X", "En simple http"),
-        ("--join manchengo --code X", "n'est pas l'adresse d'un serveur"),
+        ("--join manchengo --code X", "n'est pas l'adresse d'un serveur. Écrivez https://"),
+        ("--join http://host:abc --code X", "n'est pas l'adresse d'un serveur. Écrivez https://"),
+        ("--join http://[::1 --code X", "n'est pas l'adresse d'un serveur. Écrivez https://"),
         ("--join https://manchengo.example.dz", "il faut --code"),
         ("--code X", "vont avec --join"),
         ("--watch --status", "une seule"),
@@ -305,6 +307,29 @@ def test_a_command_line_that_makes_no_sense(dairy: Path, words: str, told: str) 
     ran = run("sync", *words.split())
     assert ran.code == 2
     assert told in one_line(ran.err)
+
+
+def test_no_database_is_made_for_what_is_no_address(tmp_path: Path) -> None:
+    """Nor is a passphrase asked for."""
+    ran = run("init", "--join", "http://[::1", "--code", "X", "--db", str(tmp_path / "x.db"))
+    assert (ran.code, list(tmp_path.iterdir())) == (2, [])
+
+
+@pytest.mark.parametrize("words", [["sync"], ["sync", "--watch"]])
+def test_an_address_in_the_settings_is_read_as_any_other(site: Site, words: list[str]) -> None:
+    site.joins()
+    with SqliteStore.open(site.office, key=None) as store, store.writing() as transaction:
+        transaction.set_setting(settings.URL, "http://host:abc")
+    ran = run(*words)
+    assert (ran.code, "host:abc" in ran.err) == (2, True)
+
+
+def test_a_proxy_that_cannot_be_used_is_said(dairy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://amina:secret@host:abc")
+    ran = run("sync", "--join", "https://manchengo.example.dz", "--code", "X")
+    assert ran.code == 3
+    assert "HTTPS_PROXY" in ran.err
+    assert "secret" not in ran.err
 
 
 def test_another_plants_code_is_refused_and_changes_nothing(site: Site) -> None:
@@ -398,6 +423,22 @@ def test_a_request_is_never_written_over_something(site: Site) -> None:
     ran = run("sync", "--export", "aller.mnch")
     assert ran.code == 3
     assert Path("aller.mnch").read_text() == "à moi"
+
+
+def test_the_answer_to_another_device_is_told_so(site: Site) -> None:
+    """To one that never asked by file, too."""
+    site.joins()
+    done("sync", "--export", "aller.mnch")
+    Path("retour.mnch").write_bytes(
+        bundles.answer(site.service, Path("aller.mnch").read_bytes()).sealed
+    )
+    Path("texte.mnch").write_text("bonjour")
+    for name, told in {
+        "retour.mnch": "est la réponse à un autre appareil",
+        "texte.mnch": "n'est pas une réponse du serveur",
+    }.items():
+        ran = run("sync", "--import", name, "--db", str(site.phone))
+        assert (ran.code, told in one_line(ran.err)) == (3, True), ran.err
 
 
 def test_a_file_that_is_no_answer_is_refused(site: Site) -> None:

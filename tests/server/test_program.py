@@ -319,7 +319,9 @@ def test_what_is_not_understood_is_said_so(words: list[str], capsys: Captured) -
 
 
 @pytest.mark.parametrize(
-    "words", [["serve", "--port", "99999"], ["serve", "--workers", "0"]], ids=" ".join
+    "words",
+    [["serve", "--port", "99999"], ["serve", "--workers", "0"], ["serve", "--host", "a..b"]],
+    ids=" ".join,
 )
 def test_settings_that_are_not_right_are_named(words: list[str], capsys: Captured) -> None:
     assert main(words) == 2

@@ -21,6 +21,7 @@ from manchengo_sqlite.errors import (
     DatabaseTruncated,
     DiskFull,
     EncryptionUnavailable,
+    KeyOfAnotherDatabase,
     NeedsKey,
     NoPermission,
     NotADatabase,
@@ -144,13 +145,13 @@ REFUSED: dict[str, Case] = {
         None,
         NotOurs,
     ),
-    "another key's": (lambda path: closed_dairy(path, OTHER_KEY), KEY, WrongKey),
+    "another key's": (lambda path: closed_dairy(path, OTHER_KEY), KEY, KeyOfAnotherDatabase),
     "another key's, with a log": (
         lambda path: with_a_log_left_by_a_crash(
             path, lambda live: closed_dairy(live, OTHER_KEY), OTHER_KEY
         ),
         KEY,
-        WrongKey,
+        KeyOfAnotherDatabase,
     ),
     "encrypted, asked in clear": (closed_dairy, None, NeedsKey),
     "encrypted, with a log, asked in clear": (
@@ -336,7 +337,7 @@ def test_a_wrong_key_does_not_disturb_whoever_has_the_database_open(tmp_path: Pa
     # On POSIX, a program that reads and closes the file itself loses all of SQLite's locks on it.
     path = tmp_path / "atelier.db"
     engine = dairy(path)
-    for key, refusal in ((OTHER_KEY, WrongKey), (None, NeedsKey)):
+    for key, refusal in ((OTHER_KEY, KeyOfAnotherDatabase), (None, NeedsKey)):
         with pytest.raises(refusal):
             open_engine(path, key=key)
         assert over(elsewhere("look_for_a_lock", path)) == "locked"

@@ -17,7 +17,8 @@ from attrs import define, evolve, field
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY
 from manchengo_sync import http, wire
-from manchengo_sync.http import KEPT_OPEN, MAKING, HttpLink, NotEncrypted
+from manchengo_sync.address import BadAddress, BadProxy, NotEncrypted
+from manchengo_sync.http import KEPT_OPEN, MAKING, HttpLink
 from manchengo_sync.link import (
     AnotherPlant,
     LinkError,
@@ -480,10 +481,30 @@ def test_plain_http_is_enough_inside_one_machine(host: str) -> None:
     Site().link(f"http://{host}:8000/").push(REQUEST)
 
 
-@pytest.mark.parametrize("url", ["laiterie.example", "ftp://laiterie.example", "https://"])
-def test_what_is_no_address_is_said_at_once(url: str) -> None:
-    with pytest.raises(ValueError, match=url):
-        Site().link(url)
+def test_what_is_no_address_is_said_at_once() -> None:
+    with pytest.raises(BadAddress):
+        Site().link("laiterie.example")
+
+
+@pytest.mark.parametrize(
+    "proxy", ["http://host:abc", "http://[::1", "ftp://proxy.example", "socks5://proxy.example:1"]
+)
+def test_a_proxy_that_cannot_be_used_is_named(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+
+    def link(url: str) -> HttpLink:
+        return HttpLink(url, device_id=PHONE, user_id=ALI, private_key=KEY)
+
+    with pytest.raises(BadProxy):
+        link("https://laiterie.example")
+    link("http://127.0.0.1:8000").close()
+
+
+@pytest.mark.parametrize("place", ["http://host:abc", "http://[::1", "https://xn--a", "\x00"])
+def test_whoever_sends_us_to_no_address_is_not_the_server(place: str) -> None:
+    site = Site(lambda _: httpx.Response(302, headers={"Location": place}))
+    with pytest.raises(Unreachable):
+        site.link().push(REQUEST)
 
 
 def test_a_server_may_live_behind_a_path() -> None:

@@ -21,7 +21,7 @@ from manchengo.ports.rows import ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot, Store
 from manchengo_cli.commands.options import Joining
 from manchengo_cli.compose import Workplace
-from manchengo_cli.link_faults import links_told, misuse
+from manchengo_cli.link_faults import links_told
 from manchengo_sync import settings
 
 if TYPE_CHECKING:
@@ -118,29 +118,34 @@ def open_items(snapshot: Snapshot) -> int:
 # ---------------------------------------------------------------------------------- joining
 
 
+def check_address(asked: Joining) -> None:
+    """Before anything is opened or made for it."""
+    from manchengo_sync.address import server_address
+
+    with links_told(asked.url):
+        server_address(asked.url, allow_plain=asked.allow_http)
+
+
 def join(place: Workplace, asked: Joining, *, user_id: UserId | None) -> "EnrolResponse":
     """Let this database in at the server. ``user_id``: who works at it, where it brings the users
     of the plant itself, as its first device; else the code says.
     """
     from manchengo_sync import joining
-    from manchengo_sync.http import HttpLink, NotEncrypted
+    from manchengo_sync.http import HttpLink
 
     with place.store.reading() as snapshot:
         plant_id = settings.plant_of_log(snapshot)
-    try:
-        door = HttpLink(
+    with (
+        links_told(asked.url),
+        HttpLink(
             asked.url,
             device_id=place.actor.device_id,
             user_id=place.actor.user_id,
             private_key="",  # a code is all that is shown at the door
             plant_id=plant_id,
             allow_plain=asked.allow_http,
-        )
-    except NotEncrypted:
-        raise misuse("NotEncrypted", asked.url) from None
-    except ValueError:
-        raise misuse("BadAddress", asked.url) from None
-    with links_told(asked.url), door:
+        ) as door,
+    ):
         welcome = joining.join(
             place.store, door, url=asked.url, code=asked.code, name=asked.name, user_id=user_id
         )

@@ -80,7 +80,12 @@ SENTENCES = {
         "https://. Where you know that nobody can, add --allow-http."
     ),
     "BadAddress": N_(
-        "“{server}” is not the address of a server, as in https://manchengo.example.dz."
+        "“{server}” is not the address of a server. Write https://, its name, and its port if it "
+        "has one: https://manchengo.example.dz or https://192.168.1.10:8443."
+    ),
+    "BadProxy": N_(
+        "The proxy that this computer names in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY cannot be "
+        "used. Write it as in http://proxy.example.dz:3128, or remove it."
     ),
     "NotABundle": N_("{file} is not an answer of the server. Check the path."),
     "NewerBundle": N_("{file} was written by a newer Manchengo: bring this one up to date."),
@@ -123,13 +128,14 @@ def links_told(server: str, file: str = "") -> Iterator[None]:
     """What the exchange raises in here is told as a ``Failure``. ``file``: what is read, if it is
     by file.
     """
-    from manchengo_sync.link import LinkError  # late: only an exchange needs it
+    from manchengo_sync.address import AddressError  # late: only an exchange needs it
+    from manchengo_sync.link import LinkError
     from manchengo_sync.sealing import BundleError
     from manchengo_sync.settings import NotJoined
 
     try:
         yield
-    except (LinkError, NotJoined, BundleError) as error:
+    except (AddressError, LinkError, NotJoined, BundleError) as error:
         raise failure(error, server, file) from error
 
 
@@ -151,11 +157,4 @@ def failure(error: Exception, server: str, file: str = "") -> Failure:
         _(SENTENCES[key]).format(**{fact: value or "—" for fact, value in facts.items()}),
         kept | ({"code": code} if code else {}),
         exit_code=EXITS.get(key, ENVIRONMENT),
-    )
-
-
-def misuse(name: str, server: str) -> Failure:
-    """An address that cannot be used as it was given."""
-    return Failure(
-        name, _(SENTENCES[name]).format(server=server), {"server": server}, exit_code=EXITS[name]
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from manchengo_sync.wire import LARGEST_BODY
@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     """Where snapshots for new devices are kept: beside the database file when not said, and
     with PostgreSQL in a folder that goes with the process.
     """
+
+    @field_validator("host")
+    @classmethod
+    def _can_be_looked_up(cls, host: str) -> str:
+        host.encode("idna")  # as the system does first: each part of a name has its size
+        return host
 
     @property
     def is_postgres(self) -> bool:

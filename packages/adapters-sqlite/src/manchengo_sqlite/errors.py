@@ -184,7 +184,12 @@ class NotEncrypted(StorageError):
 
 @frozen(kw_only=True)
 class WrongKey(StorageError):
-    """Not the key of this database, or not the passphrase of this key file."""
+    """Not the passphrase of this key file."""
+
+
+@frozen(kw_only=True)
+class KeyOfAnotherDatabase(WrongKey):
+    """The key is whole, and does not open this database: its key file lies beside another."""
 
 
 @frozen(kw_only=True)

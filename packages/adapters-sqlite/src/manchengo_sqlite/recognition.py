@@ -24,6 +24,7 @@ from manchengo_sqlite.errors import (
     DatabaseMissing,
     DatabaseTooNew,
     DatabaseTruncated,
+    KeyOfAnotherDatabase,
     NeedsKey,
     NoPermission,
     NotADatabase,
@@ -32,7 +33,6 @@ from manchengo_sqlite.errors import (
     ReadOnlyDatabase,
     StorageError,
     UsedAfterFork,
-    WrongKey,
 )
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code, said, translation
 
@@ -174,13 +174,13 @@ def not_readable(path: Path, key: bytes | None, error: Exception) -> StorageErro
     if start is None:  # We have it open, so it is ours, and under another key than this.
         if key is None:
             return NeedsKey(path=path)
-        return NotEncrypted(path=path) if readable(path, None) else WrongKey(path=path)
+        return NotEncrypted(path=path) if readable(path, None) else KeyOfAnotherDatabase(path=path)
     if start.startswith(_CLEAR_HEADER):
         return NotEncrypted(path=path) if key else in_clear(path, error)
     if key is not None and seals(key, start):
         return DatabaseCorrupt(path=path, detail="the first page is damaged")
     if looks_encrypted(start, path.stat().st_size):
-        return WrongKey(path=path) if key else NeedsKey(path=path)
+        return KeyOfAnotherDatabase(path=path) if key else NeedsKey(path=path)
     return NotADatabase(path=path)
 
 

@@ -218,12 +218,13 @@ def import_answer(
 ) -> Exchanged:
     """Take the server's answer in. The same answer once more changes nothing.
 
-    Raises a ``BundleError``, or the ``LinkError`` that the server answered.
+    ``NotForUs`` also where this device never asked anything by file: no answer is for it. Raises a
+    ``BundleError``, or the ``LinkError`` that the server answered.
     """
     with store.reading() as snapshot:
         reply = open_answer(
             sealed,
-            bundle_key=settings.required(snapshot, settings.BUNDLE_KEY),
+            bundle_key=snapshot.setting(settings.BUNDLE_KEY) or sealing.new_key(),
             server_key=settings.required(snapshot, settings.SERVER_KEY),
         )
     try:

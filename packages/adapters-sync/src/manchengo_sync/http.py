@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from ipaddress import ip_address
 from threading import Lock
 from types import TracebackType
 from typing import Self, TypeVar
@@ -19,6 +18,7 @@ from attrs import frozen
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.store import Store
 from manchengo_sync import settings, wire
+from manchengo_sync.address import BadProxy, is_loopback, server_address
 from manchengo_sync.link import (
     AnotherPlant,
     Link,
@@ -58,13 +58,6 @@ MAKING = 120.0
 
 
 @frozen
-class NotEncrypted(ValueError):
-    """Over plain HTTP everybody on the way reads along and may change what is said."""
-
-    url: str
-
-
-@frozen
 class _Token:
     text: str
     good_until: float
@@ -88,7 +81,7 @@ class HttpLink(Link):
     which certificates are believed; those of ``authorities()`` unless told otherwise.
     ``timer``: seconds, of a clock that never goes back. ``at_it``: who works at the device by now,
     where that may be somebody else than ``user_id`` one day; ``key_now``: likewise, its key. Raises
-    ``NotEncrypted``.
+    an ``AddressError``.
     """
 
     def __init__(
@@ -106,12 +99,7 @@ class HttpLink(Link):
         at_it: Callable[[], UserId] | None = None,
         key_now: Callable[[], str] | None = None,
     ) -> None:
-        base = httpx.URL(url.rstrip("/"))
-        if base.scheme not in ("http", "https") or not base.host:
-            raise ValueError(url)
-        is_here = _is_loopback(base.host)
-        if base.scheme == "http" and not (is_here or allow_plain):
-            raise NotEncrypted(url)
+        base = server_address(url, allow_plain=allow_plain)
         self.device_id = device_id
         self._at_it = at_it or (lambda: user_id)
         self._key_now = key_now or (lambda: private_key)
@@ -119,17 +107,7 @@ class HttpLink(Link):
         self._timer = timer
         self._tokens: dict[DeviceId, _Token] = {}
         self._showing = Lock()
-        self._client = httpx.Client(
-            base_url=base,
-            limits=httpx.Limits(keepalive_expiry=KEPT_OPEN),
-            verify=authorities() if verify is None else verify,
-            transport=transport,
-            trust_env=not is_here,  # no proxy stands between this machine and itself
-            headers={
-                "User-Agent": f"manchengo-sync/{wire.PROTOCOL}",
-                **({wire.PLANT: self._plant} if self._plant else {}),
-            },
-        )
+        self._client = _client(base, self._plant, verify, transport)
 
     # ------------------------------------------------------------ exchanging
 
@@ -278,7 +256,7 @@ class HttpLink(Link):
 
 def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
     """To the server that this database joined, for as long as it lives: the database may join anew
-    meanwhile, for somebody else. ``NotJoined`` when it joined none.
+    meanwhile, for somebody else. ``NotJoined`` when it joined none; an ``AddressError``.
     """
 
     def at_it() -> UserId:
@@ -326,11 +304,26 @@ def _body(said: object) -> _Body:
     return _Body(packed, headers | {"Content-Encoding": "gzip"})
 
 
-def _is_loopback(host: str) -> bool:
+def _client(
+    base: httpx.URL,
+    plant: str,
+    verify: ssl.SSLContext | None,
+    transport: httpx.BaseTransport | None,
+) -> httpx.Client:
     try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        return httpx.Client(
+            base_url=base,
+            limits=httpx.Limits(keepalive_expiry=KEPT_OPEN),
+            verify=authorities() if verify is None else verify,
+            transport=transport,
+            trust_env=not is_loopback(base),  # no proxy is between this machine and itself
+            headers={
+                "User-Agent": f"manchengo-sync/{wire.PROTOCOL}",
+                **({wire.PLANT: plant} if plant else {}),
+            },
+        )
+    except (httpx.InvalidURL, ValueError, ImportError):  # ImportError: a SOCKS proxy
+        raise BadProxy from None
 
 
 def _whole(response: httpx.Response) -> bytes:
@@ -376,7 +369,7 @@ def _translating() -> Iterator[None]:
     """No error of httpx leaves this module."""
     try:
         yield
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # of where it sends us
         why = f"{type(error).__name__}: {error}"
         if _is_about_trust(error):
             raise Untrusted(why=why) from error

@@ -49,7 +49,15 @@ SENTENCES = {
         "from a backup for instance: without it nobody can read the database."
     ),
     "NotEncrypted": N_("{path} is not encrypted, and a key file lies beside it. Check the path."),
-    "WrongKey": N_("This is not the passphrase of {database}. Nothing was opened: try again."),
+    "WrongKey": N_(
+        "This is not the passphrase of {database}. Nothing was opened: try again. Where you are "
+        "sure of it, the key file is that of another database: put its own back, from a backup for "
+        "instance."
+    ),
+    "KeyOfAnotherDatabase": N_(
+        "The key file beside {path} is that of another database: the passphrase opens it, and its "
+        "key does not open {path}. Put its own {name}.key back, from a backup for instance."
+    ),
     "EncryptionUnavailable": N_("{path} is encrypted, and SQLCipher is not installed here."),
     "KeyFileMissing": N_(
         "The key file {path} is missing, or does not hold a passphrase. Put it back from a backup: "

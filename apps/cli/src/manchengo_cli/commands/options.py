@@ -224,7 +224,7 @@ def joining(
     import platform
 
     return Joining(
-        url=join,
+        url=join.strip(),
         code=code,
         name=name or platform.node() or "manchengo",
         allow_http=allow_http,

@@ -35,6 +35,7 @@ def join(session: Session, asked: Joining) -> int:
     """Let this database in, then exchange for the first time. One that holds nobody is what a
     making left that was cut off at the server's door: it starts from what the server knows.
     """
+    exchanging.check_address(asked)
     with opened(session, by_anyone=True) as place:
         is_blank = exchanging.is_blank(place.store)
         let_in = exchanging.join(place, asked, user_id=None) if is_blank else None
@@ -51,6 +52,7 @@ def make_joined(session: Session, asked: Joining, *, clear: bool, keyring: bool)
     """A new database that starts from what the server knows. It stays once the server has let it
     in, and where no answer came: the server may have let it in, and the same code will do again.
     """
+    exchanging.check_address(asked)
     no_answer: Failure | None = None
     with created_empty(session, clear=clear, keyring=keyring) as place:
         made = [_("Database made: {path}").format(path=place.path)]
