@@ -59,8 +59,9 @@ def errors() -> str:
 # Errors
 
 There is one tree for what a person may have done otherwise, `Refused`, and everything else is a
-fault of the machine or of ours. An error carries facts, never a sentence: the French ones stand in
-`manchengo_presenters.refusals`. A refusal changes nothing, and is noted in `audit_log`.
+fault of the machine or of ours. An error carries facts: the French sentences stand in
+`manchengo_presenters.refusals`, and `str` names it and its facts in English. A refusal changes
+nothing, and is noted in `audit_log`.
 
 ## Refused by a rule
 

@@ -1,9 +1,11 @@
 """What a page shows is what happens: its code runs from top to bottom, and prints what it says."""
 
+import ast
 from pathlib import Path
 
 import pytest
 
+import manchengo
 from tests.docs.pages import ROOT, follow, name, pages, pasted, steps
 
 README = ROOT / "README.md"
@@ -30,6 +32,20 @@ def test_a_page_pasted_into_a_prompt_prints_the_same(
     monkeypatch.chdir(tmp_path)
     for step, printed in pasted(page):
         assert printed == step.shown, f"{name(page)}, line {step.block.line}"
+
+
+# To add a version of an event is to change the core, which an embedder never does.
+INSIDE_THE_CORE = {ROOT / "docs/how-to/add-an-event-version.md": {"manchengo.codec"}}
+
+
+@pytest.mark.parametrize("page", WITH_CODE, ids=name)
+def test_a_page_takes_all_of_the_core_from_its_top(page: Path) -> None:
+    code = "\n".join(step.block.code for step in steps(page))
+    taken = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
+    inside = {node.module or "" for node in taken if (node.module or "").startswith("manchengo.")}
+    assert inside == INSIDE_THE_CORE.get(page, set())
+    named = {each.name for node in taken if node.module == "manchengo" for each in node.names}
+    assert named <= set(manchengo.__all__)
 
 
 def test_the_tutorial_is_among_them() -> None:

@@ -1,5 +1,6 @@
 """Quantities, money and percentages: whole numbers of the smallest thing that counts."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
@@ -172,3 +173,61 @@ def test_a_share_is_rounded_half_up_to_the_centime() -> None:
 )
 def test_days_are_counted_to_the_end_of_the_calendar(day: date, days: int, later: date) -> None:
     assert days_after(day, days) == later
+
+
+# ------------------------------------------------------------------------------------------- texts
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Quantity(1_250_500, Unit.KG), "1250.5 kg"),
+        (Quantity(25, Unit.L), "0.025 L"),
+        (Quantity(3_000, Unit.PIECE), "3 piece"),
+        (Quantity(0, Unit.ML), "0 mL"),
+        (Money(62_00), "62.00 DZD"),
+        (Money(5), "0.05 DZD"),
+        (Percent(1900), "19%"),
+        (Percent(950), "9.5%"),
+        (Density(1032), "1032 g/L"),
+    ],
+)
+def test_a_value_reads_as_people_write_it(value: object, text: str) -> None:
+    assert str(value) == text
+
+
+@whatever(numbers, st.sampled_from(Unit))
+def test_the_text_of_a_value_is_read_back_exactly(number: int, unit: Unit) -> None:
+    assert Quantity.parse(str(Quantity(number, unit))) == Quantity(number, unit)
+    assert Money.parse(str(Money(number))) == Money(number)
+    assert Percent.parse(str(Percent(number))) == Percent(number)
+
+
+def test_money_is_read_without_its_currency_too() -> None:
+    assert Money.parse("62.00") == Money.parse("62") == Money.parse("62.0") == Money(62_00)
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "why"),
+    [
+        (Quantity.parse, "1250.5", "such as '1250.5 kg'"),
+        (Quantity.parse, "1250.5 KG", "such as '1250.5 kg'"),
+        (Quantity.parse, "1250.5  kg", "such as '1250.5 kg'"),
+        (Quantity.parse, "1250,5 kg", "a point before decimals"),
+        (Quantity.parse, "-1 kg", "digits"),
+        (Quantity.parse, "1e3 kg", "digits"),
+        (Quantity.parse, "\u0661 kg", "digits"),
+        (Quantity.parse, "0.0005 kg", "more than 3 decimals"),
+        (Quantity.parse, ".5 kg", "digits"),
+        (Quantity.parse, "9" * 5000 + " kg", "digits"),
+        (Quantity.parse, "9999999999999 kg", "Too large: what thousandths"),
+        (Money.parse, "62.005", "more than 2 decimals"),
+        (Money.parse, "62.00 EUR", "digits"),
+        (Money.parse, "", "digits"),
+        (Percent.parse, "19", "such as '19%'"),
+        (Percent.parse, "19 %", "digits"),
+    ],
+)
+def test_any_other_text_is_no_value(parse: Callable[[str], object], text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(why)):
+        parse(text)

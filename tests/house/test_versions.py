@@ -9,6 +9,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
+import manchengo
 from tests.house.sources import ROOT
 
 
@@ -34,3 +35,7 @@ def test_the_pins_are_what_all_systems_and_pythons_together_install() -> None:
     packages = toml("uv.lock")["package"]
     foreign = [each for each in packages if not each["source"].keys() & {"editable", "virtual"}]
     assert {f"{each['name']}=={each['version']}" for each in foreign} == set(PINS)
+
+
+def test_the_library_says_its_version() -> None:
+    assert manchengo.__version__ == toml("packages/core/pyproject.toml")["project"]["version"]

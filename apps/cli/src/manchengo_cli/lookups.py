@@ -1,18 +1,15 @@
 """From the codes that people type to what is recorded under them."""
 
 from datetime import date
-from typing import Any, TypeVar
 from uuid import UUID
 
-from manchengo.application.genealogy import AnyLot, TracedLot, lots_of_code
+from manchengo.application.by_code import coded, lot, lots_labelled, product, recipe
+from manchengo.application.genealogy import AnyLot
 from manchengo.application.marks import own_mark
 from manchengo.application.people import user_named
-from manchengo.domain.errors import Ambiguous, Unknown
-from manchengo.domain.names import is_same_name
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     ClaimRow,
-    ClientRow,
     DeliveryRow,
     FinishedLotRow,
     FinishedProductRow,
@@ -20,61 +17,27 @@ from manchengo.ports.rows import (
     ProductRow,
     RawLotRow,
     RawProductRow,
-    RecipeRow,
     Row,
     SalesOrderRow,
-    SupplierRow,
     UserRow,
 )
 from manchengo.ports.store import Snapshot
 from manchengo_cli.parameters import Measure
 
-R = TypeVar("R", bound=Row)
-
-CODED = {
-    SupplierRow: "supplier",
-    ClientRow: "client",
-    ProductionOrderRow: "production_order",
-    SalesOrderRow: "sales_order",
-    DeliveryRow: "delivery",
-}
-
-
-SHORT = (SupplierRow, ClientRow, RawProductRow, FinishedProductRow)
-"""The registers that are short enough to be looked through for a code in another spelling."""
-
-
-def coded(snapshot: Snapshot, kind: type[R], code: str) -> R:
-    """The row of that code, in whatever case it is typed; ``Unknown`` when there is none."""
-    row: R = _found(snapshot, CODED[kind], code, kind)
-    return row
-
-
-def product(snapshot: Snapshot, code: str) -> ProductRow:
-    row: ProductRow = _found(snapshot, "product", code, RawProductRow, FinishedProductRow)
-    return row
-
-
-def _found(snapshot: Snapshot, what: str, code: str, *kinds: type[Any]) -> Any:
-    """The row that bears the code; else the only one whose code is read alike."""
-    for spelling in dict.fromkeys((code, code.strip().upper())):
-        for kind in kinds:
-            row = next(snapshot.rows(kind, code=spelling, limit=1), None)
-            if row is not None:
-                return row
-    alike = [
-        row
-        for kind in kinds
-        if kind in SHORT
-        for row in snapshot.rows(kind)
-        if is_same_name(row.code, code)
-    ]
-    if not alike:
-        raise Unknown(kind=what, reference=code)
-    if len(alike) > 1:
-        found = ", ".join(sorted(row.code for row in alike))
-        raise Ambiguous(kind=what, reference=code, found=found)
-    return alike[0]
+__all__ = [
+    "Causes",
+    "coded",
+    "lot",
+    "lot_of",
+    "lot_quantity",
+    "lots_labelled",
+    "next_code",
+    "product",
+    "product_of",
+    "quantity",
+    "recipe",
+    "user",
+]
 
 
 def product_of(snapshot: Snapshot, product_id: UUID) -> ProductRow:
@@ -83,29 +46,9 @@ def product_of(snapshot: Snapshot, product_id: UUID) -> ProductRow:
     return row
 
 
-def lot(snapshot: Snapshot, code: str) -> AnyLot:
-    row: AnyLot = _found(snapshot, "lot", code, RawLotRow, FinishedLotRow)
-    return row
-
-
-def lots_labelled(snapshot: Snapshot, code: str) -> list[TracedLot]:
-    """The lots that bear this code, the one in the books first; then those only claimed."""
-    found = lots_of_code(snapshot, code) or lots_of_code(snapshot, code.strip().upper())
-    if not found:
-        raise Unknown(kind="lot", reference=code)
-    return found
-
-
 def lot_of(snapshot: Snapshot, lot_id: UUID) -> AnyLot:
     row = snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
     assert row is not None, "what is recorded of a lot has its lot"
-    return row
-
-
-def recipe(snapshot: Snapshot, made: ProductRow) -> RecipeRow:
-    row = next(snapshot.rows(RecipeRow, product_id=made.id, limit=1), None)
-    if row is None:
-        raise Unknown(kind="recipe", reference=made.code)
     return row
 
 

@@ -9,6 +9,7 @@ grouping.
 
 from datetime import date, timedelta
 
+from manchengo.domain.values import decimal_text
 from manchengo_presenters.language import _, ngettext
 
 NARROW = "\u202f"
@@ -46,14 +47,12 @@ def percent(basis_points: int) -> str:
 
 def plain(thousandths: int) -> str:
     """The canonical decimal string for files and programs: ``1250500`` gives ``1250.5``."""
-    sign, whole, decimals = _parts(thousandths, places=3)
-    return f"{sign}{whole}.{decimals}".rstrip("0").rstrip(".")
+    return decimal_text(thousandths, 3)
 
 
 def plain_money(centimes: int) -> str:
     """The canonical amount for files and programs: ``1549524`` gives ``15495.24``."""
-    sign, whole, decimals = _parts(centimes, places=2)
-    return f"{sign}{whole}.{decimals}"
+    return decimal_text(centimes, 2, shown=2)
 
 
 def day(when: date) -> str:

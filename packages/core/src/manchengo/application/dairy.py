@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 from attrs import define
 
-from manchengo.application import genealogy, integrity
+from manchengo.application import by_code, genealogy, integrity
 from manchengo.application.books import Memo
 from manchengo.application.command_check import stored_name
 from manchengo.application.committing import Committer, admit
-from manchengo.application.genealogy import RecallReport, Trace
+from manchengo.application.genealogy import RecallReport, Trace, TracedLot
 from manchengo.application.refusals import facts
 from manchengo.application.replication import unreadable
 from manchengo.application.stock import Stock
@@ -23,7 +24,19 @@ from manchengo.domain.ids import CommitId, ImportId, LotId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
+from manchengo.ports.rows import (
+    ClientRow,
+    DeliveryRow,
+    ProductionOrderRow,
+    ProductRow,
+    RecipeRow,
+    Row,
+    SalesOrderRow,
+    SupplierRow,
+)
 from manchengo.ports.store import Store, Transaction
+
+R = TypeVar("R", bound=Row)
 
 
 @define
@@ -44,18 +57,31 @@ class Manchengo:
     """The whole core behind one door.
 
     ``store`` keeps, ``clock`` and ``ids`` are handed in, ``actor`` is whoever is at the screen.
+
+    Opening it may write to the store, once after an update of the program: what an older program
+    could not read in the log is applied to the views, and a commit of this device that nobody can
+    read is set aside for a person to resolve. Then it waits for the other writer and may raise as
+    any transaction; where there is nothing of the kind, it only reads.
     """
 
     def __init__(self, store: Store, *, clock: Clock, ids: Ids, actor: Actor) -> None:
         self._store = store
         self._memo = Memo()
         self._committer = Committer(actor=actor, clock=clock, ids=ids, memo=self._memo)
-        self.stock = Stock(store, clock)
+        self._stock = Stock(store, clock)
         self._put_right_what_an_older_program_left()
 
     @property
     def store(self) -> Store:
+        """Where the log and the views are; ``store.reading()`` is for lists and screens."""
         return self._store
+
+    @property
+    def stock(self) -> Stock:
+        """Questions about quantities: what is there, today or on a past day, and what a reservation
+        would take.
+        """
+        return self._stock
 
     def execute(self, command: Command, *, command_id: CommitId | None = None) -> Commit:
         """Do it, durably, or raise ``Refused`` with the facts and leave everything as it was.
@@ -83,6 +109,44 @@ class Manchengo:
                     raise _RolledBack
         except _RolledBack:
             pass
+
+    def product(self, code: str) -> ProductRow:
+        """The product of that code, raw or finished; ``Unknown`` when there is none."""
+        with self._store.reading() as snapshot:
+            return by_code.product(snapshot, code)
+
+    def recipe(self, product_code: str) -> RecipeRow:
+        """The recipe of the product of that code; ``Unknown`` when there is none."""
+        with self._store.reading() as snapshot:
+            return by_code.recipe(snapshot, by_code.product(snapshot, product_code))
+
+    def lot(self, code: str) -> TracedLot:
+        """The lot whose label bears that code, also where another device only claims it.
+
+        ``Unknown``; ``Ambiguous``, with the id of each, where two devices gave it to two lots.
+        """
+        with self._store.reading() as snapshot:
+            return by_code.lot_labelled(snapshot, code)
+
+    def supplier(self, code: str) -> SupplierRow:
+        """The supplier of that code; ``Unknown`` when there is none."""
+        return self._coded(SupplierRow, code)
+
+    def client(self, code: str) -> ClientRow:
+        """The client of that code; ``Unknown`` when there is none."""
+        return self._coded(ClientRow, code)
+
+    def production_order(self, code: str) -> ProductionOrderRow:
+        """The production order of that code; ``Unknown`` when there is none."""
+        return self._coded(ProductionOrderRow, code)
+
+    def sales_order(self, code: str) -> SalesOrderRow:
+        """The sales order of that code; ``Unknown`` when there is none."""
+        return self._coded(SalesOrderRow, code)
+
+    def delivery(self, code: str) -> DeliveryRow:
+        """The delivery of that code; ``Unknown`` when there is none."""
+        return self._coded(DeliveryRow, code)
 
     def trace(self, lot_id: LotId) -> Trace:
         """Both ways, all levels; ``Unknown`` when there is no such lot."""
@@ -112,6 +176,10 @@ class Manchengo:
             if aggregate_id is None:
                 return integrity.rebuild(transaction)
             return integrity.rebuild_one(transaction, aggregate_id)
+
+    def _coded(self, kind: type[R], code: str) -> R:
+        with self._store.reading() as snapshot:
+            return by_code.coded(snapshot, kind, code)
 
     def _put_right_what_an_older_program_left(self) -> None:
         with self._store.reading() as snapshot:

@@ -1,14 +1,17 @@
 """A rule said no: the root of every refusal, and the few that belong to no single aggregate.
 
-A refusal carries facts, never a sentence: the French sentence lives in the catalogue of the
-presenters, which shows what happened, why, and what to do. Each refusal stands beside the rule that
+A refusal carries facts. The French sentence for a person lives in the catalogue of the presenters,
+which shows what happened, why, and what to do; ``str`` names the refusal and its facts in English,
+for logs and tracebacks. Each refusal stands beside the rule that
 raises it; anything else that is raised is a fault of ours or of the machine.
 """
 
+import re
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from attrs import frozen
+from attrs import fields, frozen, has
 
 from manchengo.domain.ids import CommitId
 
@@ -16,6 +19,39 @@ from manchengo.domain.ids import CommitId
 @frozen
 class Refused(Exception):
     """A rule of the dairy does not allow this. Nothing was changed."""
+
+    def __str__(self) -> str:
+        """Its name and facts: ``Not enough in lot: lot MP-1, wanted 600 L, free 500 L.``."""
+        words = _INNER_CAPITAL.sub(" ", type(self).__name__).capitalize()
+        facts = _facts_text(self)
+        return f"{words}: {facts}." if facts else f"{words}."
+
+
+_INNER_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+def _facts_text(value: Any) -> str:
+    """The attributes of an attrs object in words: ``product LAIT, wanted 600 L``."""
+    return ", ".join(
+        f"{attribute.name.replace('_', ' ')} {_fact_text(getattr(value, attribute.name))}"
+        for attribute in fields(type(value))
+    )
+
+
+def _fact_text(value: object) -> str:
+    match value:
+        case str() if not value or not value.isprintable():
+            return repr(str(value))
+        case tuple():
+            return f"({'; '.join(map(_fact_text, value))})"
+        case frozenset():
+            return f"({'; '.join(sorted(map(_fact_text, value)))})"
+        case None:
+            return "none"
+        case _:
+            kind = type(value)
+            bare = has(kind) and kind.__str__ is object.__str__
+            return _facts_text(value) if bare else str(value)
 
 
 @frozen(kw_only=True)

@@ -1,5 +1,6 @@
 """Quantities, money and percentages as integers, so that sums never drift."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
@@ -69,11 +70,25 @@ class Quantity:
     """An exact amount: ``Quantity(1500, Unit.KG)`` is one and a half kilograms.
 
     ``thousandths`` is a whole number of thousandths of ``unit``, never negative. Quantities of
-    different units are never added or compared: ``UnitsDiffer``.
+    different units are never added or compared: ``UnitsDiffer``. As a text, ``1.5 kg``.
     """
 
     thousandths: int = field(validator=whole)
     unit: Unit
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The quantity that ``str`` writes so: ``1250.5 kg``. ``ValueError`` for any other text."""
+        figure, _, unit = text.partition(" ")
+        if unit not in _UNITS:
+            raise ValueError(
+                f"{text!r} is no quantity: an amount, a space and one of {', '.join(_UNITS)}, "
+                "such as '1250.5 kg'"
+            )
+        return cls(parse_decimal(figure, 3), _UNITS[unit])
+
+    def __str__(self) -> str:
+        return f"{decimal_text(self.thousandths, 3)} {self.unit}"
 
     def __add__(self, other: Self) -> Self:
         return type(self)(self.thousandths + self._same(other), self.unit)
@@ -128,16 +143,30 @@ class Quantity:
 
 @frozen
 class Density:
-    """What a litre weighs, in grams: milk is about ``Density(1032)``."""
+    """What a litre weighs, in grams: milk is about ``Density(1032)``, as a text ``1032 g/L``."""
 
     grams_per_litre: int = field(validator=[validators.gt(0), whole])
+
+    def __str__(self) -> str:
+        return f"{self.grams_per_litre} g/L"
 
 
 @frozen(order=True)
 class Money:
-    """A whole number of centimes of the Algerian dinar (DZD)."""
+    """A whole number of centimes of the Algerian dinar (DZD). As a text, ``62.00 DZD``."""
 
     centimes: int = field(validator=whole)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The amount that ``str`` writes so, with or without ``DZD``: ``62.00``, ``62``.
+
+        ``ValueError`` for any other text.
+        """
+        return cls(parse_decimal(text.removesuffix(" DZD"), 2))
+
+    def __str__(self) -> str:
+        return f"{decimal_text(self.centimes, 2, shown=2)} DZD"
 
     def __add__(self, other: Self) -> Self:
         return type(self)(self.centimes + other.centimes)
@@ -151,9 +180,19 @@ class Money:
 
 @frozen(order=True)
 class Percent:
-    """A rate in basis points: 19 % is ``Percent(1900)``."""
+    """A rate in basis points: 19 % is ``Percent(1900)``, as a text ``19%``."""
 
     basis_points: int = field(validator=whole)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The rate that ``str`` writes so: ``19%``, ``9.5%``. ``ValueError`` for any other text."""
+        if not text.endswith("%"):
+            raise ValueError(f"{text!r} is no percentage: a number and %, such as '19%'")
+        return cls(parse_decimal(text.removesuffix("%"), 2))
+
+    def __str__(self) -> str:
+        return f"{decimal_text(self.basis_points, 2)}%"
 
     def of(self, amount: Money) -> Money:
         """This share of ``amount``, rounded half up to the centime."""
@@ -161,6 +200,31 @@ class Percent:
 
 
 FREE_OF_CHARGE = Money(0)
+
+_UNITS = {unit.value: unit for unit in Unit}
+_DECIMAL = re.compile(r"([0-9]{1,18})(?:\.([0-9]+))?")
+
+
+def decimal_text(scaled: int, places: int, *, shown: int = 0) -> str:
+    """A whole number of ``10**-places`` as a decimal: of 3 places, ``1250500`` is ``1250.5``.
+
+    ``shown``: how many decimals are written even where they are zeros.
+    """
+    units, rest = divmod(abs(scaled), 10**places)
+    digits = f"{rest:0{places}}"
+    decimals = digits[:shown] + digits[shown:].rstrip("0")
+    return f"{'-' if scaled < 0 else ''}{units}{'.' if decimals else ''}{decimals}"
+
+
+def parse_decimal(text: str, places: int) -> int:
+    """The whole number of ``10**-places`` that the decimal says exactly; else ``ValueError``."""
+    match = _DECIMAL.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no amount: digits, and a point before decimals")
+    units, decimals = match[1], match[2] or ""
+    if len(decimals) > places:
+        raise ValueError(f"{text!r} has more than {places} decimals")
+    return int(units + decimals.ljust(places, "0"))
 
 
 def days_after(day: date, days: int) -> date:
