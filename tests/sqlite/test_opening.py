@@ -21,6 +21,7 @@ from manchengo_sqlite.errors import (
     DatabaseTruncated,
     DiskFull,
     EncryptionUnavailable,
+    FolderMissing,
     KeyOfAnotherDatabase,
     NeedsKey,
     NoPermission,
@@ -201,7 +202,7 @@ def test_create_makes_only_what_is_not_there(case: Case, tmp_path: Path) -> None
 
 
 def test_a_missing_folder_is_not_made(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseMissing):
+    with pytest.raises(FolderMissing):
         open_engine(tmp_path / "usb" / "atelier.db", key=KEY, create=True)
     assert not (tmp_path / "usb").exists()
 

@@ -19,8 +19,8 @@ BEFORE = {
     "products": PRODUCTS,
     "recipes": RECIPES,
     "lots": (
-        "lot;produit;fournisseur;date_reception;quantite\n"
-        "AVANT-1;LAIT;F1;01/01/2026;9000,5\nAVANT-2;SEL;F1;01/01/2026;900,5\n"
+        "lot;produit;fournisseur;date_reception;date_peremption;quantite\n"
+        "AVANT-1;LAIT;F1;01/01/2026;31/12/2027;9000,5\nAVANT-2;SEL;F1;01/01/2026;;900,5\n"
     ),
     "production": (
         "numero;date;produit;quantite_prevue;quantite_obtenue\nAVANT;02/01/2026;TOMME;60,5;60,5\n"
