@@ -1486,6 +1486,32 @@ MUTANTS = (
         killed_by="tests/cli/test_sync.py::test_the_answer_to_another_device_is_told_so",
     ),
     Mutant(
+        name="A challenge answers whoever signed it",
+        file="apps/server/src/manchengo_server/tokens.py",
+        was="    if before.owner != owner:\n",
+        becomes="    if not before.owner:\n",
+        killed_by="tests/server/test_service.py::test_a_challenge_answers_one_device_alone",
+    ),
+    Mutant(
+        name="A question for a token that comes twice is refused",
+        file="apps/server/src/manchengo_server/tokens.py",
+        was="    if before.owner != owner:\n",
+        becomes="    if drawn in used:\n",
+        killed_by=(
+            "tests/server/test_service.py"
+            "::test_the_same_answer_to_a_challenge_is_given_a_token_each_time"
+        ),
+    ),
+    Mutant(
+        name="A line that is too slow for a challenge is taken for a matter of rights",
+        file=HTTP,
+        was="took <= wire.CHALLENGE_SECONDS",
+        becomes="took >= 0",
+        killed_by=(
+            "tests/sync/test_http.py::test_a_line_too_slow_for_any_challenge_is_no_matter_of_rights"
+        ),
+    ),
+    Mutant(
         name="A device shows a code to the server of another plant",
         file=HTTP,
         was="                self._must_be_our_plant(response)\n",

@@ -149,11 +149,17 @@ def test_a_token_that_is_over_opens_nothing(
 
 
 def test_a_proof_heard_on_the_way_is_worth_nothing(
-    up: Served, stranger: Caller, office: Device
+    server: Server, up: Served, stranger: Caller, office: Device
 ) -> None:
+    """Once its minute is over, or in another's name; who hears it within the minute hears
+    the token that it is given as well.
+    """
     nonce = wire.decode(stranger.post("/sync/challenge").content, wire.Challenge).nonce
     proof = office.proof(nonce)
     assert stranger.post("/sync/token", proof).status_code == 200
+    stolen = evolve(proof, user_id=DRIVER)
+    assert problem(stranger.post("/sync/token", stolen)) == (401, "not_proved")
+    server.clock.at += timedelta(seconds=61)
     assert problem(stranger.post("/sync/token", proof)) == (401, "not_proved")
     is_written(up, 401, "not_proved")
 

@@ -41,6 +41,28 @@ def test_a_device_is_let_in_and_exchanges(server: Server, caller: Caller, strang
     assert told(response).new[-1].commit.command_type == "device.enrol"
 
 
+def test_a_question_for_a_token_may_come_twice(
+    server: Server, stranger: Caller, office: Device
+) -> None:
+    """As from a proxy that asks again where no answer came: each is given a token that lets in."""
+    nonce = wire.decode(stranger.post("/sync/challenge").content, wire.Challenge).nonce
+    for _ in range(2):
+        response = stranger.post("/sync/token", office.proof(nonce))
+        token = wire.decode(response.content, wire.TokenResponse).token
+        headers = {"Authorization": f"Bearer {token}"}
+        assert stranger.push(office.request(), headers=headers).status_code == 200
+
+
+def test_a_token_asked_for_without_end_meets_the_limit(server: Server, office: Device) -> None:
+    with (
+        served(server.service, address_rate=0.001, address_burst=3) as up,
+        httpx.Client(base_url=up.url, trust_env=False) as client,
+    ):
+        proof = office.proof(server.service.challenge().nonce)
+        answers = [Caller(client).post("/sync/token", proof).status_code for _ in range(5)]
+    assert answers == [200, 200, 200, 429, 429]
+
+
 def test_without_a_token_nobody_exchanges(stranger: Caller, office: Device) -> None:
     for path in ("/sync/push", "/sync/renew", "/sync/codes"):
         response = stranger.post(path, office.asking())

@@ -718,11 +718,25 @@ def test_nobody_speaks_as_a_user_that_the_log_does_not_know(server: Server, offi
         office.token()
 
 
-def test_a_challenge_is_good_once_and_for_a_minute(server: Server, office: Device) -> None:
+def test_the_same_answer_to_a_challenge_is_given_a_token_each_time(
+    server: Server, office: Device
+) -> None:
+    """Its first answer may have been lost, or a proxy said it twice."""
     proof = office.proof(server.service.challenge().nonce)
     assert server.service.token(proof).seconds == 15 * 60
+    server.clock.at += timedelta(seconds=50)
+    server.service.admit(server.service.token(proof).token)
+
+
+def test_a_challenge_answers_one_device_alone(server: Server, office: Device) -> None:
+    nonce = server.service.challenge().nonce
+    server.service.token(office.proof(nonce))
+    other = server.another_device()
     with pytest.raises(NotProved):
-        server.service.token(proof)
+        server.service.token(other.proof(nonce))
+
+
+def test_a_challenge_is_good_for_a_minute(server: Server, office: Device) -> None:
     late = office.proof(server.service.challenge().nonce)
     server.clock.at += timedelta(seconds=61)
     with pytest.raises(NotProved):

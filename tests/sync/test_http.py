@@ -266,6 +266,48 @@ def test_a_token_that_is_not_taken_any_more_is_asked_for_again_once() -> None:
     assert site.tokens == 2
 
 
+@define
+class Doubting(Site):
+    """Believes no answer to a challenge but the one after these."""
+
+    doubts: int = 1
+    each_takes: float = 0.0
+    now: float = 0.0
+
+    def _answered(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/token") and self.doubts:
+            self.doubts -= 1
+            self.now += self.each_takes
+            self.requests.append(request)
+            return problem(401, "not_proved")
+        return super()._answered(request)
+
+    def refusal(self) -> LinkError:
+        with pytest.raises(LinkError) as refused:
+            self.link(timer=lambda: self.now).push(REQUEST)
+        return refused.value
+
+
+def test_a_challenge_that_was_answered_too_late_is_asked_for_once_more() -> None:
+    site = Doubting(doubts=1, each_takes=70.0)
+    assert site.link().push(REQUEST) == ANSWER
+    assert site.paths == ["challenge", "token", "challenge", "token", "push"]
+
+
+def test_a_line_too_slow_for_any_challenge_is_no_matter_of_rights() -> None:
+    site = Doubting(doubts=9, each_takes=70.0)
+    assert isinstance(site.refusal(), Unreachable)
+    assert site.paths == ["challenge", "token"] * 2
+
+
+def test_a_key_that_the_server_does_not_know_is_told_after_two_tries() -> None:
+    site = Doubting(doubts=9, each_takes=1.0)
+    refusal = site.refusal()
+    assert isinstance(refusal, Unauthorised)
+    assert refusal.code == "not_proved"
+    assert site.paths == ["challenge", "token"] * 2
+
+
 def test_who_is_turned_down_twice_is_told() -> None:
     site = Site(lambda _: problem(401, "device_unknown"))
     with pytest.raises(Unauthorised) as turned_down:

@@ -32,6 +32,11 @@ SENTENCES = {
         "The server does not know this device. Ask an administrator for a code, and let it in "
         "with “manchengo sync --join”."
     ),
+    "not_proved": N_(
+        "The server does not recognise the key of this device, though the line was quick enough. "
+        "What was recorded stays here: exchange again; if it says so again, a new code from an "
+        "administrator and “manchengo sync --join” let the device in."
+    ),
     "not_permitted": N_("This is for administrators: ask one of them."),
     "code_refused": N_(
         "The server refuses this code: it is wrong, was used already, or is too old. "
@@ -109,6 +114,7 @@ EXITS = {
         (
             "device_withdrawn",
             "user_withdrawn",
+            "not_proved",
             "device_unknown",
             "not_permitted",
             "code_refused",

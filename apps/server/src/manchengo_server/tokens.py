@@ -1,7 +1,8 @@
 """A device proves itself with its key, and is given a token for a quarter of an hour.
 
-The challenge carries its own proof, so asking for one stores nothing; used once, it is remembered
-until it is too old to be used again.
+The challenge carries its own proof, so asking for one stores nothing. Once answered, it is
+remembered with whom it was answered by until it is too old, and answers nobody else: the same
+answer once more, as after a lost one or from a proxy that doubles it, is given a token again.
 """
 
 import hmac
@@ -21,10 +22,16 @@ from manchengo_server.errors import NoToken, NotProved
 from manchengo_server.office import Office
 from manchengo_server.standing import Bearer, bearer, device_in_good_standing
 from manchengo_sync.signing import is_signed
-from manchengo_sync.wire import Challenge, TokenRequest, TokenResponse, token_message
+from manchengo_sync.wire import (
+    CHALLENGE_SECONDS,
+    Challenge,
+    TokenRequest,
+    TokenResponse,
+    token_message,
+)
 
 LIFE = timedelta(minutes=15)
-WITHIN = timedelta(seconds=60)
+WITHIN = timedelta(seconds=CHALLENGE_SECONDS)
 USED_NONCES = "server.nonces"
 ALGORITHM = "HS256"
 
@@ -51,7 +58,8 @@ def token(office: Office, request: TokenRequest) -> TokenResponse:
             raise NotProved
         known = bearer(snapshot, request.device_id, request.user_id)
     with office.writing(durable=False) as transaction:
-        _use_up(transaction, request.nonce, asked_at, _milliseconds(now))
+        owner = sha256(bytes.fromhex(device.public_key) + message).hexdigest()
+        _use_up(transaction, request.nonce, owner, asked_at, _milliseconds(now))
     return TokenResponse(
         token=_signed(office, known, now),
         seconds=int(LIFE.total_seconds()),
@@ -125,6 +133,13 @@ def _proof(office: Office, drawn: bytes) -> bytes:
     return hmac.digest(office.plant.token_key, b"challenge" + drawn, sha256)
 
 
+class _Used(msgspec.Struct, array_like=True, frozen=True):
+    """``owner``: by whom; a server of before kept the hour alone."""
+
+    asked_at: int
+    owner: str
+
+
 def _asked_at(office: Office, nonce: str) -> int | None:
     """When this server gave that challenge; None when it never did."""
     try:
@@ -137,14 +152,21 @@ def _asked_at(office: Office, nonce: str) -> int | None:
     return int.from_bytes(drawn[_RANDOM_BYTES:])
 
 
-def _use_up(transaction: Transaction, nonce: str, asked_at: int, now: int) -> None:
-    """``NotProved`` when it was used before. Compared by what it holds: the same bytes have more
-    than one spelling in base64.
+def _use_up(transaction: Transaction, nonce: str, owner: str, asked_at: int, now: int) -> None:
+    """``NotProved`` when another answer was given to it before: ``owner`` is what was said, and by
+    which key. Compared by what the nonce holds: the same bytes have more than one spelling in
+    base64.
     """
     drawn = urlsafe_b64decode(nonce.encode()).hex()
-    used: dict[str, int] = msgspec.json.decode(transaction.setting(USED_NONCES) or "{}")
-    if drawn in used:
+    used = msgspec.json.decode(
+        transaction.setting(USED_NONCES) or "{}", type=dict[str, _Used | int]
+    )
+    alive = {
+        each: by
+        for each, by in used.items()
+        if isinstance(by, _Used) and abs(now - by.asked_at) <= 2 * (WITHIN // _MILLISECOND)
+    }
+    before = alive.setdefault(drawn, _Used(asked_at, owner))
+    if before.owner != owner:
         raise NotProved
-    alive = {each: at for each, at in used.items() if abs(now - at) <= 2 * (WITHIN // _MILLISECOND)}
-    alive[drawn] = asked_at
     transaction.set_setting(USED_NONCES, msgspec.json.encode(alive).decode())

@@ -130,9 +130,14 @@ class EnrolResponse:
     server_key: str
 
 
+CHALLENGE_SECONDS = 60
+
+
 @frozen(kw_only=True)
 class Challenge:
-    """Sign ``nonce`` within the minute to be given a token."""
+    """Sign ``nonce`` within ``CHALLENGE_SECONDS`` to be given a token; the same once more, within
+    them, is given one again.
+    """
 
     nonce: str
 
