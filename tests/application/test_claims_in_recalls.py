@@ -104,9 +104,9 @@ def test_milk_in_a_vat_that_is_not_over_is_traced_and_recalled(plant: Plant) -> 
     office = plant.devices[0]
     office.does(started("O1", on=day(1)), poured("O1", "L1", litres(30), on=day(1)))
     office.does(poured("O1", "L1", litres(10), on=day(1)))
-    pouring = Pouring(order="O1", status="started", used=40_000, unit="L", claimed=False)
+    pouring = Pouring(order="O1", status="started", used=litres(40), claimed=False)
     kept = Reservation(
-        kind="production", order="O1", client="", client_name="", quantity=40_000, unit="L"
+        kind="production", order="O1", client="", client_name="", quantity=litres(40)
     )
     uses = office.dairy.trace(lot_id("L1")).uses
     assert (uses.orders, uses.reserved, uses.children) == ((pouring,), (kept,), ())
@@ -146,7 +146,7 @@ def test_a_van_that_has_not_left_and_an_order_that_waits_are_recalled(plant: Pla
             "O3",
             "V1",
             "C01",
-            2_000,
+            kg(2),
             False,
         )
         ((lot, kept),) = report.reserved
@@ -155,7 +155,7 @@ def test_a_van_that_has_not_left_and_an_order_that_waits_are_recalled(plant: Pla
             "sales",
             "S1",
             "C01",
-            3_000,
+            kg(3),
         )
         assert report.shipments == ()
     office.does(gone("V1", on=day(1)))
@@ -168,7 +168,7 @@ def test_a_van_that_has_not_left_and_an_order_that_waits_are_recalled(plant: Pla
 
 def test_a_claimed_pouring_into_a_vat_that_is_not_over_is_listed(plant: Plant) -> None:
     both_pour_the_same_lot(plant)
-    claimed = Pouring(order="O2", status="started", used=80_000, unit="L", claimed=True)
+    claimed = Pouring(order="O2", status="started", used=litres(80), claimed=True)
     for device in plant.devices:
         assert claimed in device.dairy.trace(lot_id("L1")).uses.orders
         assert ("L1", claimed) in device.dairy.simulate_recall(lot_id("L1")).orders
@@ -187,7 +187,7 @@ def test_a_lot_that_is_only_claimed_is_found_by_its_code_and_traced(plant: Plant
             lot_id("O7"),
             "claimed",
             "TOMME",
-            8_000,
+            kg(8),
         )
         origins = device.dairy.trace(lot.id).origins
         assert origins.claimed
@@ -229,10 +229,10 @@ def test_what_is_claimed_of_a_claimed_lot_is_followed_to_the_end(plant: Plant) -
         cheese = next(one for one in report.lots if one.lot == "T2")
         assert (cheese.delivered, cheese.returned, cheese.on_hand) == (5_000, 2_000, 4_000)
         ((_, van),) = report.shipments
-        assert (van.delivery, van.client, van.quantity, van.claimed) == ("V2", "C01", 5_000, True)
+        assert (van.delivery, van.client, van.quantity, van.claimed) == ("V2", "C01", kg(5), True)
         assert {(lot, one.kind, one.quantity) for lot, one in report.claims} == {
-            ("T2", "returned", 2_000),
-            ("T2", "written_off", 1_000),
+            ("T2", "returned", kg(2)),
+            ("T2", "written_off", kg(1)),
         }
 
 
@@ -463,7 +463,9 @@ def test_a_lot_is_withdrawn_whatever_a_newer_program_wrote_about_it(
     for device in plant.devices:
         assert status(device, "L1") == standing
         claimed = [each for _, each in device.dairy.simulate_recall(lot_id("L1")).orders]
-        assert [(each.order, each.used, each.claimed) for each in claimed] == [("O2", 20_000, True)]
+        assert [(each.order, each.used, each.claimed) for each in claimed] == [
+            ("O2", litres(20), True)
+        ]
 
 
 def test_what_is_neither_known_nor_claimed_is_not_recalled(plant: Plant) -> None:

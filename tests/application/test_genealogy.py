@@ -17,7 +17,7 @@ from manchengo.domain.lot.commands import Role as Came
 from manchengo.domain.product import ProductKind
 from manchengo.domain.production_order import Output
 from manchengo.domain.recipe import Ingredient
-from manchengo.domain.values import Unit
+from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import FinishedLotRow, RawLotRow
 from tests.support.dairy import (
     A_DAIRY,
@@ -110,7 +110,7 @@ def blended() -> Manchengo:
 
 def drawn(node: TraceNode) -> tuple[Any, ...]:
     """A tree as one would draw it: the lot, then via which make, how much of what was poured."""
-    return node.lot, node.via, node.used, node.used_unit, [drawn(one) for one in node.children]
+    return node.lot, node.via, node.used, [drawn(one) for one in node.children]
 
 
 def test_a_lot_is_traced_back_to_the_milks(blended: Manchengo) -> None:
@@ -119,31 +119,29 @@ def test_a_lot_is_traced_back_to_the_milks(blended: Manchengo) -> None:
         "C1",
         None,
         None,
-        None,
         [
             (
                 "T1",
                 "O2",
-                2_000,
-                "kg",
+                kg(2),
                 [
-                    ("L1", "O1", 60_000, "L", []),
-                    ("L2", "O1", 40_000, "L", []),
-                    ("R1", "O1", 30_000, "mL", []),
+                    ("L1", "O1", litres(60), []),
+                    ("L2", "O1", litres(40), []),
+                    ("R1", "O1", millilitres(30), []),
                 ],
             ),
-            ("L2", "O2", 2_000, "L", []),
+            ("L2", "O2", litres(2), []),
         ],
     )
 
 
 def test_a_milk_is_traced_out_to_all_that_was_made_of_it(blended: Manchengo) -> None:
     uses = blended.trace(lot_id("L2")).uses
-    made_of_it = {(one.lot, one.via, one.used): drawn(one)[4] for one in uses.children}
+    made_of_it = {(one.lot, one.via, one.used): drawn(one)[3] for one in uses.children}
     assert made_of_it == {
-        ("T1", "O1", 40_000): [("C1", "O2", 2_000, "kg", [])],
-        ("W1", "O1", 40_000): [],
-        ("C1", "O2", 2_000): [],
+        ("T1", "O1", litres(40)): [("C1", "O2", kg(2), [])],
+        ("W1", "O1", litres(40)): [],
+        ("C1", "O2", litres(2)): [],
     }
 
 
@@ -155,7 +153,7 @@ def test_a_node_says_what_the_lot_is(blended: Manchengo) -> None:
         "SERUM",
         "Lactosérum",
     )
-    assert (node.quantity, node.unit, node.supplier_reference) == (80_000, "L", "")
+    assert (node.quantity, node.supplier_reference) == (litres(80), "")
     (first, *_) = node.children
     assert (first.lot, first.kind, first.product) == ("L1", "MP", "LAIT")
 
@@ -164,31 +162,30 @@ def test_a_raw_lot_comes_from_no_other(blended: Manchengo) -> None:
     assert blended.trace(lot_id("L1")).origins.children == ()
 
 
-def shipment(code: str, quantity: int, returned: int) -> Shipment:
+def shipment(code: str, quantity: Quantity, returned: Quantity) -> Shipment:
     return Shipment(
         delivery=code,
         order="S1",
         client="C01",
         client_name="Épicerie El Baraka",
-        day=day(3).isoformat(),
+        day=day(3),
         quantity=quantity,
         returned=returned,
-        unit="kg",
         claimed=False,
     )
 
 
 def test_at_the_leaves_stand_the_clients_with_what_came_back(blended: Manchengo) -> None:
     uses = blended.trace(lot_id("T1")).uses
-    assert uses.shipments == (shipment("V1", 5_000, 0),)
+    assert uses.shipments == (shipment("V1", kg(5), kg(0)),)
     (spread,) = uses.children
-    assert spread.shipments == (shipment("V1", 3_000, 1_000),)
+    assert spread.shipments == (shipment("V1", kg(3), kg(1)),)
     assert blended.trace(lot_id("T1")).origins.shipments == ()
 
 
 def test_what_came_back_in_two_boxes_is_told_as_one() -> None:
     dairy = given(BLENDED, came_back("V1", "C1", kg("0.5"), on=day(6))).dairy
-    assert dairy.trace(lot_id("C1")).uses.shipments == (shipment("V1", 3_000, 1_500),)
+    assert dairy.trace(lot_id("C1")).uses.shipments == (shipment("V1", kg(3), kg("1.5")),)
 
 
 def test_what_is_still_in_the_yard_reached_nobody() -> None:
@@ -202,8 +199,8 @@ def test_what_is_still_in_the_yard_reached_nobody() -> None:
     dairy.execute(gone("V2", on=day(6)))
     shipped = dairy.trace(lot_id("T1")).uses.shipments
     assert {(one.delivery, one.day) for one in shipped} == {
-        ("V1", day(3).isoformat()),
-        ("V2", day(6).isoformat()),
+        ("V1", day(3)),
+        ("V2", day(6)),
     }
 
 
@@ -259,8 +256,8 @@ def test_a_simulated_recall_tells_who_is_reached_and_changes_nothing(blended: Ma
     assert {balance.lot for balance in report.lots} == {"L1", "T1", "W1", "C1"}
     assert report.lots[0].lot == "L1"
     assert set(report.shipments) == {
-        ("T1", shipment("V1", 5_000, 0)),
-        ("C1", shipment("V1", 3_000, 1_000)),
+        ("T1", shipment("V1", kg(5), kg(0))),
+        ("C1", shipment("V1", kg(3), kg(1))),
     }
     assert report.clients == ("C01",)
     assert set(standing(blended).values()) == {"released"}

@@ -405,7 +405,7 @@ def test_a_refused_make_is_followed_to_the_shop(plant: Plant) -> None:
     (child,) = trace.uses.children
     assert (child.lot, child.via, child.claimed) == (cheese.code, "O7", True)
     (shipment,) = child.shipments
-    assert (shipment.client, shipment.claimed, shipment.quantity) == ("C01", True, 2_000)
+    assert (shipment.client, shipment.claimed, shipment.quantity) == ("C01", True, kg(2))
     report = office.dairy.simulate_recall(lot_id("L1"))
     assert report.clients == ("C01",)
     assert [(each.lot, each.claimed, each.standing) for each in report.lots] == [

@@ -60,16 +60,22 @@ def look_at(snapshot: Snapshot, floor: Floor, lot: str) -> None:
 def whereabouts(report: RecallReport) -> dict[str, Amounts]:
     return {
         "shipments": Counter(
-            (lot, van.delivery, van.claimed, van.quantity) for lot, van in report.shipments
+            (lot, van.delivery, van.claimed, van.quantity.thousandths)
+            for lot, van in report.shipments
         ),
         "loaded": Counter(
-            (lot, van.delivery, van.claimed, van.quantity) for lot, van in report.loaded
+            (lot, van.delivery, van.claimed, van.quantity.thousandths) for lot, van in report.loaded
         ),
         "orders": Counter(
-            (lot, each.order, each.claimed, each.used) for lot, each in report.orders
+            (lot, each.order, each.claimed, each.used.thousandths) for lot, each in report.orders
         ),
-        "reserved": Counter((lot, each.order, each.quantity) for lot, each in report.reserved),
-        "claims": Counter((lot, each.kind, each.quantity) for lot, each in report.claims),
+        "reserved": Counter(
+            (lot, each.order, each.quantity.thousandths) for lot, each in report.reserved
+        ),
+        "claims": Counter(
+            (lot, each.kind, each.quantity.thousandths if each.quantity else 0)
+            for lot, each in report.claims
+        ),
     }
 
 

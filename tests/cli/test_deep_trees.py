@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 from typing import Any
 
 from hypothesis import given as whatever
@@ -13,7 +14,7 @@ from manchengo.domain.ids import LotId
 from manchengo_cli import layout
 from manchengo_cli.output import write_json, write_page
 from manchengo_cli.pages.tracing import node_shape, trace_page, trace_shape
-from tests.support.dairy import an_id
+from tests.support.dairy import an_id, kg
 
 DEPTH = 2_000
 
@@ -22,10 +23,9 @@ A_SHIPMENT = Shipment(
     order="CC-1",
     client="C1",
     client_name="Ziani",
-    day="2026-11-20",
-    quantity=3_000,
-    returned=0,
-    unit="kg",
+    day=date(2026, 11, 20),
+    quantity=kg(3),
+    returned=kg(0),
     claimed=False,
 )
 
@@ -37,12 +37,10 @@ def a_node(number: int, *children: TraceNode, shipments: tuple[Shipment, ...] = 
         kind="PF",
         product="CREME",
         product_name="Crème",
-        quantity=1_000,
-        unit="kg",
+        quantity=kg(1),
         standing="released",
         via="OF-1",
-        used=500,
-        used_unit="kg",
+        used=kg("0.5"),
         claimed=False,
         supplier_reference="",
         children=children,

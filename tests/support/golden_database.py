@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from manchengo import Manchengo
+from manchengo import Manchengo, Quantity
 from manchengo.application.genealogy import TraceNode
 from manchengo.ports.rows import FinishedLotRow, RawLotRow
 from manchengo_sqlite import SqliteStore
@@ -64,15 +64,21 @@ def trace(dairy: Manchengo, code: str) -> dict[str, list[str]]:
 
 
 def branch(node: TraceNode, depth: int = 0) -> Iterator[str]:
-    poured = f" by {node.via}: {node.used} {node.used_unit}" if node.via else ""
-    yield f"{'. ' * depth}{node.lot} ({node.product}) {node.quantity} {node.unit}{poured}"
+    poured = f" by {node.via}: {told(node.used)}" if node.via else ""
+    yield f"{'. ' * depth}{node.lot} ({node.product}) {told(node.quantity)}{poured}"
     for way in node.shipments:
         yield (
             f"{'. ' * depth}> {way.client} by {way.delivery} for {way.order} on {way.day}:"
-            f" {way.quantity} {way.unit}, {way.returned} back"
+            f" {told(way.quantity)}, {way.returned.thousandths} back"
         )
     for child in node.children:
         yield from branch(child, depth + 1)
+
+
+def told(quantity: Quantity | None) -> str:
+    """As the files that past releases left have it: in thousandths."""
+    assert quantity is not None, "all of these lots are in the books"
+    return f"{quantity.thousandths} {quantity.unit}"
 
 
 def recall(dairy: Manchengo, code: str) -> dict[str, list[str]]:

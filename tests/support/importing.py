@@ -257,11 +257,11 @@ def _traced(dairy: Manchengo, lot: str) -> Iterator[tuple[str, ...]]:
 
 def _lines_of(lot: str, made: TraceNode) -> Iterator[tuple[str, ...]]:
     assert made.used is not None, "a lot is joined to what was made from it"
-    begins = (lot, made.lot, french(made.used))
+    begins = (lot, made.lot, french(made.used.thousandths))
     if not made.shipments:
         yield (*begins, "", "", "")
     for sent in made.shipments:
-        yield (*begins, sent.client, sent.order, french(sent.quantity))
+        yield (*begins, sent.client, sent.order, french(sent.quantity.thousandths))
 
 
 def french(thousandths: int) -> str:

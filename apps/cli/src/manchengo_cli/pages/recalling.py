@@ -1,7 +1,6 @@
 """What a recall reaches: the lots with their mass balance, the deliveries, the clients."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from manchengo.application.genealogy import CLAIMED, LotBalance, RecallReport
@@ -198,9 +197,9 @@ def shipments_table(found: RecallReport) -> Table:
                 each.client_name,
                 each.client,
                 f"{each.delivery} {claimed()}".strip() if each.claimed else each.delivery,
-                day(date.fromisoformat(each.day)),
+                day(each.day),
                 lot,
-                words.measured(each.quantity - each.returned, each.unit),
+                words.measure(each.quantity - each.returned),
             )
             for lot, each in found.shipments
         ],

@@ -63,10 +63,10 @@ def _alone(node: TraceNode) -> dict[str, Any]:
         "lot": node.lot,
         "kind": node.kind,
         "product": node.product,
-        "quantity": plain(node.quantity),
-        "unit": node.unit,
-        "used": None if node.used is None else plain(node.used),
-        "used_unit": node.used_unit,
+        "quantity": plain(node.quantity.thousandths if node.quantity else 0),
+        "unit": node.quantity.unit if node.quantity is not None else "",
+        "used": None if node.used is None else plain(node.used.thousandths),
+        "used_unit": None if node.used is None else node.used.unit,
         "order": node.via,
         "claimed": node.claimed,
         "opening_stock": node.opening_on.isoformat() if node.opening_on else None,
@@ -154,11 +154,11 @@ def _leaf(each: Gone | Place) -> str:
 
 
 def _node(node: TraceNode) -> str:
-    quantity = words.measured(node.quantity, node.unit) if node.unit else "?"
+    quantity = words.measure(node.quantity) if node.quantity is not None else "?"
     told = f"{node.lot or '?'}  {node.product_name or '?'}  {quantity}"
-    if node.used is not None and node.used_unit is not None:
+    if node.used is not None:
         told += "  " + _("({used} through {order})").format(
-            used=words.measured(node.used, node.used_unit), order=node.via or "?"
+            used=words.measure(node.used), order=node.via or "?"
         )
     if node.supplier_reference:
         told += f"  [{node.supplier_reference}]"
@@ -186,14 +186,14 @@ def before_correction(fields: tuple[str, ...]) -> str:
 def shipment(each: Shipment) -> str:
     """``3 kg → Épicerie Ziani (C0002), BL-00012 du 01/11/2025``."""
     told = _("{quantity} → {client} ({code}), {delivery} of {day}").format(
-        quantity=words.measured(each.quantity, each.unit),
+        quantity=words.measure(each.quantity),
         client=each.client_name or "?",
         code=each.client or "?",
         delivery=each.delivery or "?",
-        day=day(date.fromisoformat(each.day)),
+        day=day(each.day),
     )
     if each.returned:
-        back = words.measured(each.returned, each.unit)
+        back = words.measure(each.returned)
         told += _(", {quantity} came back").format(quantity=back)
     told += before_correction(each.corrected_since)
     return f"{told}  {claimed()}" if each.claimed else told

@@ -1,6 +1,5 @@
 """Where a lot is besides the lots made from it: in a van, in an open order, kept, or as claimed."""
 
-from datetime import date
 from typing import Any
 
 from manchengo.application.genealogy import (
@@ -25,10 +24,10 @@ def shipment_shape(shipment: Shipment) -> dict[str, Any]:
         "order": shipment.order,
         "client": shipment.client,
         "client_name": shipment.client_name,
-        "date": shipment.day,
-        "quantity": plain(shipment.quantity),
-        "returned": plain(shipment.returned),
-        "unit": shipment.unit,
+        "date": shipment.day.isoformat(),
+        "quantity": plain(shipment.quantity.thousandths),
+        "returned": plain(shipment.returned.thousandths),
+        "unit": shipment.quantity.unit,
         "claimed": shipment.claimed,
         "corrected_since": corrections.names(shipment.corrected_since),
     }
@@ -38,8 +37,8 @@ def pouring_shape(pouring: Pouring) -> dict[str, Any]:
     return {
         "order": pouring.order,
         "status": pouring.status,
-        "used": plain(pouring.used),
-        "used_unit": pouring.unit,
+        "used": plain(pouring.used.thousandths),
+        "used_unit": pouring.used.unit,
         "claimed": pouring.claimed,
     }
 
@@ -50,8 +49,8 @@ def reservation_shape(reservation: Reservation) -> dict[str, Any]:
         "order": reservation.order,
         "client": reservation.client,
         "client_name": reservation.client_name,
-        "quantity": plain(reservation.quantity),
-        "unit": reservation.unit,
+        "quantity": plain(reservation.quantity.thousandths),
+        "unit": reservation.quantity.unit,
     }
 
 
@@ -59,9 +58,9 @@ def claim_shape(claim: ClaimedMovement) -> dict[str, Any]:
     return {
         "kind": claim.kind,
         "delivery": claim.delivery,
-        "date": claim.day,
-        "quantity": plain(claim.quantity) if claim.unit else None,
-        "unit": claim.unit or None,
+        "date": claim.day.isoformat(),
+        "quantity": plain(claim.quantity.thousandths) if claim.quantity is not None else None,
+        "unit": claim.quantity.unit if claim.quantity is not None else None,
         "item": claim.item,
     }
 
@@ -105,7 +104,7 @@ def place_said(each: Place) -> str:
 
 def loaded(each: Shipment) -> str:
     told = _("{quantity} in the van for {client} ({code}), {delivery}, not gone yet").format(
-        quantity=words.measured(each.quantity, each.unit),
+        quantity=words.measure(each.quantity),
         client=each.client_name or "?",
         code=each.client or "?",
         delivery=each.delivery or "?",
@@ -115,7 +114,7 @@ def loaded(each: Shipment) -> str:
 
 def pouring(each: Pouring) -> str:
     told = _("{quantity} poured into {order} ({state}): no lot came out").format(
-        quantity=words.measured(each.used, each.unit),
+        quantity=words.measure(each.used),
         order=each.order or "?",
         state=words.state("production_order", each.status) if each.status else "?",
     )
@@ -123,7 +122,7 @@ def pouring(each: Pouring) -> str:
 
 
 def reservation(each: Reservation) -> str:
-    quantity = words.measured(each.quantity, each.unit)
+    quantity = words.measure(each.quantity)
     if each.kind == "production":
         return _("{quantity} kept for the production order {order}").format(
             quantity=quantity, order=each.order
@@ -135,11 +134,11 @@ def reservation(each: Reservation) -> str:
 
 def claimed_movement(each: ClaimedMovement) -> str:
     told = words.word(words.CLAIMS, each.kind)
-    if each.unit:
-        told = f"{told}\u00a0: {words.measured(each.quantity, each.unit)}"
+    if each.quantity is not None:
+        told = f"{told}\u00a0: {words.measure(each.quantity)}"
     if each.delivery:
         told = f"{told}, {each.delivery}"
-    return f"{told}, {day(date.fromisoformat(each.day))}  {claimed()}"
+    return f"{told}, {day(each.day)}  {claimed()}"
 
 
 def claimed() -> str:

@@ -81,7 +81,7 @@ def balance(links: Links, lot_id: LotId, *, claimed: bool) -> LotBalance:
         lot=lot.code,
         kind=lot.kind,
         product=lot.product,
-        unit=lot.unit,
+        unit=lot.quantity.unit if lot.quantity else "",
         standing=lot.standing,
         claimed=claimed,
         on_hand=_left(figures) if row is None else row.quantity_remaining,

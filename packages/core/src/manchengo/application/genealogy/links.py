@@ -17,21 +17,20 @@ from manchengo.application.genealogy.lots import (
 )
 from manchengo.domain.ids import LotId
 from manchengo.domain.resolution import ClaimKind
+from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import ClaimRow, ConsumptionRow, FinishedLotRow, ProductionOrderRow
 from manchengo.ports.store import Snapshot
 
 
 @frozen(kw_only=True)
 class Link:
-    """How much of a lot went into an order, in thousandths of ``unit``. ``order``: its code, empty
-    where nothing says it. ``corrected_since``: the fields of the lot that were corrected after it
-    was poured.
+    """How much of a lot went into an order. ``order``: its code, empty where nothing says it.
+    ``corrected_since``: the fields of the lot that were corrected after it was poured.
     """
 
     order_id: UUID
     order: str
-    used: int
-    unit: str
+    used: Quantity
     claimed: bool
     corrected_since: tuple[str, ...]
 
@@ -158,8 +157,7 @@ class Links:
         return Link(
             order_id=order_id,
             order=self.order_code(order_id, claims),
-            used=sum(each.quantity for each in some),
-            unit=some[0].unit,
+            used=Quantity(sum(each.quantity for each in some), Unit(some[0].unit)),
             claimed=claimed,
             corrected_since=fields_corrected_since(self.snapshot, scans[0].lot_id, order_id)
             if scans

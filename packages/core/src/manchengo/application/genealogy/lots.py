@@ -7,6 +7,7 @@ from attrs import frozen
 
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.domain.resolution import ClaimKind
+from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     ClaimRow,
     FinishedLotRow,
@@ -27,8 +28,8 @@ BIRTHS = {ClaimKind.RECEIVED: "MP", ClaimKind.PRODUCED: "PF"}
 
 @frozen(kw_only=True)
 class TracedLot:
-    """``quantity``: what it was at birth, in thousandths of ``unit``. ``standing``: as in its row,
-    or ``CLAIMED``. What is not known of a claimed lot is empty. ``opening_on``: the day of the
+    """``quantity``: what it was at birth. ``standing``: as in its row, or ``CLAIMED``. What is not
+    known of a claimed lot is empty, its quantity None. ``opening_on``: the day of the
     opening stock from which the lot comes; nothing is known of what came before.
     """
 
@@ -37,8 +38,7 @@ class TracedLot:
     kind: str
     product: str
     product_name: str
-    quantity: int
-    unit: str
+    quantity: Quantity | None
     standing: str
     supplier_reference: str
     opening_on: date | None = None
@@ -61,8 +61,7 @@ def in_the_books(snapshot: Snapshot, row: AnyLot) -> TracedLot:
         kind="MP" if isinstance(row, RawLotRow) else "PF",
         product=code,
         product_name=name,
-        quantity=row.quantity_initial,
-        unit=row.unit,
+        quantity=Quantity(row.quantity_initial, Unit(row.unit)),
         standing=row.standing,
         supplier_reference=row.supplier_reference if isinstance(row, RawLotRow) else "",
         opening_on=row.opening_on,
@@ -78,8 +77,7 @@ def as_claimed(snapshot: Snapshot, lot_id: LotId, birth: ClaimRow | None) -> Tra
         kind=_kind(snapshot, birth) if birth else "",
         product=code,
         product_name=name,
-        quantity=birth.quantity if birth else 0,
-        unit=birth.unit if birth else "",
+        quantity=Quantity(birth.quantity, Unit(birth.unit)) if birth else None,
         standing=CLAIMED,
         supplier_reference="",
     )

@@ -16,12 +16,13 @@ from manchengo.application.genealogy.whereabouts import (
     whereabouts,
 )
 from manchengo.domain.ids import LotId
+from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
 
 
 @frozen(kw_only=True)
 class TraceNode:
-    """A lot in the tree. ``quantity``: what it was at birth, in thousandths of ``unit``.
+    """A lot in the tree. ``quantity``: what it was at birth, None where nobody knows it.
 
     ``used``: of the two lots joined here, how much of the one poured went into ``via`` (the code of
     the production order); None at the root. ``claimed``: somebody recorded it, and it is not
@@ -36,12 +37,10 @@ class TraceNode:
     kind: str
     product: str
     product_name: str
-    quantity: int
-    unit: str
+    quantity: Quantity | None
     standing: str
     via: str | None
-    used: int | None
-    used_unit: str | None
+    used: Quantity | None
     claimed: bool
     supplier_reference: str
     children: tuple["TraceNode", ...]
@@ -121,11 +120,9 @@ class _Tree:
             product=lot.product,
             product_name=lot.product_name,
             quantity=lot.quantity,
-            unit=lot.unit,
             standing=lot.standing,
             via=None,
             used=None,
-            used_unit=None,
             claimed=lot.is_claimed,
             supplier_reference=lot.supplier_reference,
             children=tuple(
@@ -146,7 +143,6 @@ class _Tree:
             node,
             via=link.order,
             used=link.used,
-            used_unit=link.unit,
             claimed=link.claimed or node.claimed,
             corrected_since=link.corrected_since,
         )

@@ -1,6 +1,7 @@
 """Where a lot is or went, outside the lots made from it: vans, clients, open orders, claims."""
 
 from collections.abc import Iterator
+from datetime import date
 from uuid import UUID
 
 from attrs import frozen
@@ -9,6 +10,7 @@ from manchengo.application.corrections import fields_corrected_since
 from manchengo.application.genealogy.links import Links
 from manchengo.domain.ids import LotId
 from manchengo.domain.resolution import ClaimKind
+from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     ClaimRow,
     ClientRow,
@@ -41,8 +43,7 @@ SHOWN_AS: dict[ClaimKind, str] = {
 
 @frozen(kw_only=True)
 class Shipment:
-    """So much of a lot went to a client, or is in a van. ``quantity`` less what came back, in
-    thousandths.
+    """So much of a lot went to a client, or is in a van; of it, ``returned`` came back.
 
     ``claimed``: somebody recorded it, and it is not accepted; what is not known of it is empty.
     ``corrected_since``: the fields of the lot that were corrected after it left.
@@ -52,10 +53,9 @@ class Shipment:
     order: str
     client: str
     client_name: str
-    day: str
-    quantity: int
-    returned: int
-    unit: str
+    day: date
+    quantity: Quantity
+    returned: Quantity
     claimed: bool
     corrected_since: tuple[str, ...] = ()
 
@@ -68,8 +68,7 @@ class Pouring:
 
     order: str
     status: str
-    used: int
-    unit: str
+    used: Quantity
     claimed: bool
 
 
@@ -83,21 +82,20 @@ class Reservation:
     order: str
     client: str
     client_name: str
-    quantity: int
-    unit: str
+    quantity: Quantity
 
 
 @frozen(kw_only=True)
 class ClaimedMovement:
     """What else somebody recorded of a lot, that is not accepted: it came back, was sent back,
-    lost or counted; "touched": a newer program wrote about it. ``item``: the conflict to decide.
+    lost or counted; "touched": a newer program wrote about it, and ``quantity`` is None. ``item``:
+    the conflict to decide.
     """
 
     kind: str
     delivery: str
-    day: str
-    quantity: int
-    unit: str
+    day: date
+    quantity: Quantity | None
     item: str
 
 
@@ -133,10 +131,9 @@ def _vans(snapshot: Snapshot, lot_id: LotId) -> Iterator[tuple[bool, Shipment]]:
             _shipment(
                 snapshot,
                 delivery,
-                day=(delivery.dispatched_on or delivery.day).isoformat(),
-                quantity=line.quantity,
-                returned=line.returned,
-                unit=line.unit,
+                day=delivery.dispatched_on or delivery.day,
+                quantity=Quantity(line.quantity, Unit(line.unit)),
+                returned=Quantity(line.returned, Unit(line.unit)),
                 claimed=False,
                 corrected_since=fields_corrected_since(snapshot, lot_id, delivery.id),
             ),
@@ -173,10 +170,9 @@ def _claimed_shipment(links: Links, claim: ClaimRow, delivery: DeliveryRow | Non
     return _shipment(
         links.snapshot,
         delivery or _prepared(links.snapshot, claim.cause),
-        day=claim.day.isoformat(),
-        quantity=claim.quantity,
-        returned=0,
-        unit=claim.unit,
+        day=claim.day,
+        quantity=Quantity(claim.quantity, Unit(claim.unit)),
+        returned=Quantity(0, Unit(claim.unit)),
         claimed=True,
     )
 
@@ -191,10 +187,9 @@ def _shipment(
     snapshot: Snapshot,
     delivery: DeliveryRow | ClaimRow | None,
     *,
-    day: str,
-    quantity: int,
-    returned: int,
-    unit: str,
+    day: date,
+    quantity: Quantity,
+    returned: Quantity,
     claimed: bool,
     corrected_since: tuple[str, ...] = (),
 ) -> Shipment:
@@ -217,7 +212,6 @@ def _shipment(
         day=day,
         quantity=quantity,
         returned=returned,
-        unit=unit,
         claimed=claimed,
         corrected_since=corrected_since,
     )
@@ -232,7 +226,6 @@ def _pourings(links: Links, lot_id: LotId) -> Iterator[Pouring]:
             order=link.order,
             status=order.status if order else "",
             used=link.used,
-            unit=link.unit,
             claimed=link.claimed,
         )
 
@@ -241,9 +234,11 @@ def _reserved(links: Links, lot_id: LotId) -> Iterator[Reservation]:
     kept: dict[UUID, int] = {}
     for row in links.snapshot.rows(ReservationRow, lot_id=lot_id):
         kept[row.owner] = kept.get(row.owner, 0) + row.quantity
-    for owner, quantity in kept.items():
-        if not quantity:
+    whole = links.lot(lot_id).quantity
+    for owner, thousandths in kept.items():
+        if not thousandths:
             continue
+        assert whole is not None, "only a lot in the books is kept for an order"
         sale = links.snapshot.get(SalesOrderRow, owner)
         client = links.snapshot.get(ClientRow, sale.client_id) if sale else None
         yield Reservation(
@@ -251,8 +246,7 @@ def _reserved(links: Links, lot_id: LotId) -> Iterator[Reservation]:
             order=sale.code if sale else links.order_code(owner),
             client=client.code if client else "",
             client_name=client.name if client else "",
-            quantity=quantity,
-            unit=links.lot(lot_id).unit,
+            quantity=whole.with_thousandths(thousandths),
         )
 
 
@@ -264,8 +258,7 @@ def _claimed_movements(links: Links, lot_id: LotId) -> Iterator[ClaimedMovement]
         yield ClaimedMovement(
             kind=claim.kind,
             delivery=named.code if named else "",
-            day=claim.day.isoformat(),
-            quantity=claim.quantity,
-            unit=claim.unit,
+            day=claim.day,
+            quantity=Quantity(claim.quantity, Unit(claim.unit)) if claim.unit else None,
             item=str(claim.item_id),
         )
