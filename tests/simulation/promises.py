@@ -302,7 +302,7 @@ def _written(entry: LogEntry) -> Iterator[tuple[UUID, UUID, str, Any]]:
 
 # ---------------------------------------------------------------- 11
 
-SENSELESS = {"UnknownEvent", "Damaged", "BuiltOnParked", "OverflowError"}
+SENSELESS = {"UnknownEvent", "Damaged", "BuiltOnParked", "RecursionError"}
 """What poison and programs to come are parked for; anything else is a fault of the judge's own."""
 
 

@@ -13,12 +13,14 @@ from manchengo.application.books import Memo
 from manchengo.application.hlc import is_ahead, tick
 from manchengo.application.replication.device import rewind
 from manchengo.application.replication.plant import Offered, enter, judge_parked_again
+from manchengo.application.ways_out import ways_out
 from manchengo.commands import FinishImport, StartImport, UndoImport
 from manchengo.domain.commit import Verdict
 from manchengo.domain.ids import CommitId, DeviceId, ImportId
 from manchengo.domain.import_batch import ImportKind
+from manchengo.domain.resolution import Way
 from manchengo.memory import START_OF_MEMORY, CountingIds
-from manchengo.ports.rows import RawLotRow
+from manchengo.ports.rows import RawLotRow, ResolutionItemRow
 from manchengo.ports.store import Store, Transaction
 from tests.simulation.poisons import POISONS
 from tests.support.dairy import A_DAIRY, MONDAY, RENNET, day, litres, millilitres, received
@@ -108,6 +110,9 @@ def test_what_makes_the_judge_stumble_is_parked_and_stays_so_when_judged_again()
         offered = Offered(commit=poison, signature=b"")
         entry = enter(transaction, offered, received_at=START_OF_MEMORY, memo=Memo())
         assert entry.verdict is Verdict.PARKED
+        (item,) = transaction.rows(ResolutionItemRow)
+        assert item.command_type == poison.command_type
+        assert ways_out(transaction, item) == (Way.VOID,)
         assert judge_parked_again(transaction, memo=Memo()) == []
 
 

@@ -144,7 +144,7 @@ class RecordedCommand:
         """Of one that reports a reused identifier, what its author had asked for under it."""
         try:
             asked = recorded_command(commit)
-        except (codec.Unreadable, RecursionError):
+        except codec.Unreadable:
             asked = None
         return cls(recorded_type(commit), asked)
 

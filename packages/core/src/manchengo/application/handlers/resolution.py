@@ -57,15 +57,18 @@ def refuse_reused_id(books: Books, command: ReportReusedId) -> None:
 
 
 def recorded_command(commit: Commit) -> Any:
-    """What its author asked for; ``Unreadable``."""
-    known = codec.commands.decode(commit.command_type, commit.command_version, commit.command)
-    if isinstance(known, ReportReusedId):
-        return codec.commands.decode(known.command_type, known.command_version, known.command)
+    """What its author asked for; ``Unreadable``, which what is nested too deep is as well."""
+    try:
+        known = codec.commands.decode(commit.command_type, commit.command_version, commit.command)
+        if isinstance(known, ReportReusedId):
+            return codec.commands.decode(known.command_type, known.command_version, known.command)
+    except RecursionError as error:
+        raise codec.Damaged(commit.command_type, commit.command_version, str(error)) from error
     return known
 
 
 def recorded_type(commit: Commit) -> str:
-    """The stored name of what its author asked for."""
+    """The stored name of what its author asked for; of what cannot be read, the name on it."""
     try:
         return codec.commands.name(recorded_command(commit))
     except codec.Unreadable:
