@@ -50,6 +50,30 @@ def test_the_restored_twin_of_a_withdrawn_device_is_withdrawn_with_it(site: Site
     site.check(twin)
 
 
+def test_a_copy_of_a_device_let_in_again_gets_its_queue_through_under_a_key_of_its_own(
+    site: Site,
+) -> None:
+    copy = site.folder / "sauvegarde.db"
+    site.phone.does("backup", str(copy))
+    twin, late = (site.another(Post(site.folder / f"{name}.db")) for name in ("jumeau", "tard"))
+    twin.does("restore", str(copy))
+    twin.does("sync")
+    site.office.does("sync")
+    site.office.does("devices", "withdraw", "telephone", "--reason", "volé")
+    site.office.does("sync")
+    for name, post in {"telephone": site.phone, "tard": late, "jumeau": twin}.items():
+        if post is late:
+            late.does("restore", str(copy))
+        site.spills(post)
+        ran = post.tries("sync")
+        assert ran.code == 1
+        said = "La clé de cet appareil" if post is late else "Cet appareil a été retiré"
+        assert said in one_line(ran.err)
+        post.does("sync", "--join", site.cable.url, "--code", site.code(), "--name", name)
+        post.does("sync")
+    site.check(twin, late)
+
+
 def test_a_withdrawn_user_s_recordings_wait_and_come_before_a_person(site: Site) -> None:
     site.office.does("user", "add", "karim", "appro")
     site.office.does("sync")

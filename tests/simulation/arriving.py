@@ -3,21 +3,28 @@
 from datetime import timedelta
 from random import Random
 
+from manchengo.domain.ids import DeviceId
 from manchengo.ports.settings import DEVICE
 from manchengo_server.errors import TurnedDown
 from manchengo_sync import snapshot as starting
 from manchengo_sync.joining import join as ask_to_be_let_in
-from manchengo_sync.link import LinkError
+from manchengo_sync.link import LinkError, NotUnderstood
 from manchengo_sync.settings import BUNDLE_KEY
 from manchengo_sync.signing import DEVICE_KEY
 from manchengo_sync.wire import CodeRequest
-from tests.simulation.disks import Disk, MemoryDisk, SqliteDisk
+from tests.simulation.disks import Disk, MemoryDisk, SqliteDisk, become_a_copy
 from tests.simulation.nodes import BOSS, NADIA, Clock, Device, Ids
 from tests.simulation.programs import SHIPPED
 from tests.simulation.world import World
 
 MOST_DEVICES = 6
-NEEDS_A_CODE = ("device_unknown", "device_withdrawn", "user_withdrawn")
+NEEDS_A_CODE = (
+    "device_unknown",
+    "device_withdrawn",
+    "key_withdrawn",
+    "not_proved",
+    "user_withdrawn",
+)
 
 
 def new_device(world: World) -> Device:
@@ -77,6 +84,14 @@ def join(world: World, device: Device, code: str) -> bool:
             name=device.name,
             user_id=device.user,
         )
+    except NotUnderstood as error:
+        world.tell(device, f"is not let in: {error!r}")
+        if error.code != "device_taken":
+            return False
+        # What its user is told to do then: put it back from a backup.
+        become_a_copy(device.disk.store, DeviceId(device.ids.new()))
+        device.restart(world.random)
+        return join(world, device, code)
     except LinkError as error:
         world.tell(device, f"is not let in: {error!r}")
         return False

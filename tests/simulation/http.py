@@ -140,13 +140,17 @@ def http_link(network: Network, device: Device) -> HttpLink:
         network_backend=_Road(network, device),
         max_keepalive_connections=0,  # each request finds its own way
     )
-    with device.disk.store.reading() as snapshot:
-        key = snapshot.setting(DEVICE_KEY) or ""
+
+    def key_now() -> str:
+        with device.disk.store.reading() as snapshot:
+            return snapshot.setting(DEVICE_KEY) or ""
+
     return HttpLink(
         URL,
         device_id=device.id,
         user_id=device.user,
-        private_key=key,
+        private_key=key_now(),
+        key_now=key_now,
         verify=NO_TLS,
         transport=transport,
         timer=device.awake,

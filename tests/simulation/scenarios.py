@@ -281,8 +281,55 @@ def a_device_renamed_and_withdrawn_is_let_in_again() -> World:
     does(one, received("L8", litres(8)))
     world.network.decided = ["", "unanswered"]
     exchange(world, one)
+    withdraw(world, one)
+    return world
+
+
+def withdraw(world: World, device: Device) -> None:
     with world.server.program.running():
-        world.server.service.withdraw(one.id, "perdu", by=None)
+        world.server.service.withdraw(device.id, "perdu", by=None)
+
+
+@scenario
+def a_copy_of_a_withdrawn_device_is_let_in_while_its_link_is_open() -> World:
+    """It has another key from then on, and the link was made with the one before."""
+    world = calm(2, "http")
+    one, _ = world.devices
+    withdraw(world, one)
+    put_back(world, one, *backup(one), is_copy=True)
+    does(one, received("L8", litres(8)))
+    exchange(world, one)
+    return world
+
+
+@scenario
+def of_two_equal_copies_of_a_withdrawn_device_each_is_let_in() -> World:
+    """The first has another key under the id of both when the second comes."""
+    world = calm(2)
+    one, _ = world.devices
+    withdraw(world, one)
+    put_back(world, one, *backup(one), is_copy=True)
+    clone(world, one)
+    twin = world.devices[-1]
+    does(one, received("L8", litres(8)))
+    does(twin, received("L9", litres(9)))
+    return world
+
+
+@scenario
+def a_device_let_in_again_is_copied_while_its_twin_stays_withdrawn() -> World:
+    """Its key is good for itself alone: the server lets no new id in under it."""
+    world = calm(2)
+    one, _ = world.devices
+    clone(world, one)
+    twin = world.devices[-1]
+    put_back(world, twin, *backup(twin), is_copy=True)
+    exchange(world, twin)
+    withdraw(world, one)
+    enrol(world, one)
+    put_back(world, one, *backup(one), is_copy=True)
+    does(one, received("L8", litres(8)))
+    does(twin, received("L9", litres(9)))
     return world
 
 

@@ -37,6 +37,11 @@ SENTENCES = {
         "What was recorded stays here: exchange again; if it says so again, a new code from an "
         "administrator and “manchengo sync --join” let the device in."
     ),
+    "key_withdrawn": N_(
+        "The key of this device was withdrawn with another copy of its database. What was recorded "
+        "stays here; with a new code from an administrator, “manchengo sync --join” lets it in "
+        "under a key of its own."
+    ),
     "not_permitted": N_("This is for administrators: ask one of them."),
     "code_refused": N_(
         "The server refuses this code: it is wrong, was used already, or is too old. "
@@ -116,6 +121,7 @@ EXITS = {
             "user_withdrawn",
             "not_proved",
             "device_unknown",
+            "key_withdrawn",
             "not_permitted",
             "code_refused",
             "device_taken",
