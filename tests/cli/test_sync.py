@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,19 @@ class Site:
         with self.service.office.reading() as snapshot:
             found.add(digest(stored_rows(snapshot)))
         return found
+
+
+@define
+class Off:
+    """A clock that is wrong."""
+
+    by: timedelta
+
+    def now(self) -> datetime:
+        return SystemClock().now() + self.by
+
+    def today(self) -> date:
+        return SystemClock().today()
 
 
 @pytest.fixture
@@ -143,7 +157,7 @@ def test_where_it_stands(site: Site) -> None:
 
 
 def test_a_clock_far_ahead_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    from datetime import UTC, datetime, timedelta
+    from datetime import UTC
 
     site.joins()
     ahead = datetime.now(UTC) + timedelta(days=400)
@@ -154,6 +168,53 @@ def test_a_clock_far_ahead_is_named(site: Site, monkeypatch: pytest.MonkeyPatch)
     done("sync")
     assert asked("stats")["fast_clocks"] == ["telephone"]
     assert "Horloges en avance" in done("stats").out
+
+
+@pytest.mark.parametrize(
+    ("off", "told"),
+    [
+        (timedelta(hours=3, minutes=30), "est en avance de 3 heures"),
+        (-timedelta(days=20_000), "est en retard de 19"),
+    ],
+    ids=["ahead", "in 1970"],
+)
+def test_a_clock_that_is_wrong_is_named_by_its_own_device(
+    site: Site, off: timedelta, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.joins()
+    said = one_line(wrong_by(off, monkeypatch, "sync").out)
+    assert told in said
+    assert "Réglez" in said
+    assert abs(asked("stats")["clock_ahead"] - off.total_seconds()) < 3_600
+    assert told in one_line(done("stats").out)
+    assert asked("sync")["clock_ahead"] == asked("stats")["clock_ahead"] == 0
+    assert "horloge" not in done("stats").out
+
+
+def test_a_clock_in_1970_is_named_on_every_device(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the next record of a clock that was set."""
+    site.joins()
+    spill = ("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)
+    wrong_by(-timedelta(days=20_000), monkeypatch, *spill, "--db", str(site.phone))
+    site.on_phone("sync")
+    done("sync")
+    assert asked("stats")["slow_clocks"] == ["telephone"]
+    assert [each["clock"] for each in asked("devices")] == [None, "behind"]
+    for words in ("stats", "devices"):
+        assert "Réglez la date et l'heure de telephone" in one_line(done(words).out)
+    site.on_phone(*spill)
+    site.on_phone("sync")
+    done("sync")
+    assert asked("stats")["slow_clocks"] == []
+
+
+def wrong_by(off: timedelta, monkeypatch: pytest.MonkeyPatch, *words: str) -> Run:
+    """The command on a machine whose clock is off; the server's is right."""
+    with monkeypatch.context() as patched:
+        patched.setattr("manchengo_cli.compose.SystemClock", lambda: Off(off))
+        return done(*words)
 
 
 def test_devices_are_listed_and_withdrawn(site: Site) -> None:

@@ -1512,6 +1512,20 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="A long answer is taken for a clock that is wrong",
+        file=f"{SYNC}clocks.py",
+        was="min(answered_at - server_time, RIGHT)",
+        becomes="min(asked_at - server_time, RIGHT)",
+        killed_by="tests/sync/test_clocks.py",
+    ),
+    Mutant(
+        name="A clock in 1970 is not named on other devices",
+        file=f"{SYNC}clocks.py",
+        was="    if commit.occurred_at < PROGRAM_BEGAN:\n        return True\n",
+        becomes="    if commit.occurred_at < PROGRAM_BEGAN:\n        return False\n",
+        killed_by="tests/cli/test_sync.py::test_a_clock_in_1970_is_named_on_every_device",
+    ),
+    Mutant(
         name="A device shows a code to the server of another plant",
         file=HTTP,
         was="                self._must_be_our_plant(response)\n",

@@ -57,7 +57,9 @@ class Standing:
     """Where this database stands with its server. ``server``: "" when it joined none.
 
     ``fast_clocks``: the devices among whose latest commits one bore a stamp so far in the future
-    that the server did not believe it. ``program``: how this one stands beside the server's.
+    that the server did not believe it; ``slow_clocks``: those whose last commit was recorded by a
+    clock far behind. ``clock_ahead``: this one's, of the server's. ``program``: how this one stands
+    beside the server's.
     """
 
     server: str
@@ -70,15 +72,18 @@ class Standing:
     parked: int
     last_exchange: datetime | None
     fast_clocks: tuple[Any, ...]
+    slow_clocks: tuple[Any, ...]
+    clock_ahead: timedelta
     program: "Age"
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Standing":
+        from manchengo_sync.clocks import clock_ahead, slow_clocks
         from manchengo_sync.programs import age_here
 
         waiting = list(snapshot.rows(ResolutionItemRow, status="open"))
         cursor = snapshot.cursor()
-        latest = snapshot.entries(after=max(0, cursor - LOOKED_BACK))
+        latest = list(snapshot.entries(after=max(0, cursor - LOOKED_BACK)))
         at = snapshot.setting(LAST_EXCHANGE)
         return cls(
             server=snapshot.setting(settings.URL) or "",
@@ -95,6 +100,8 @@ class Standing:
                     entry.commit.device_id for entry in latest if entry.hlc_eff != entry.commit.hlc
                 )
             ),
+            slow_clocks=slow_clocks(latest),
+            clock_ahead=clock_ahead(snapshot),
             program=age_here(snapshot),
         )
 

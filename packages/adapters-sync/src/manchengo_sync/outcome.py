@@ -1,5 +1,7 @@
 """What came of an exchange, for whoever asked for it."""
 
+from datetime import timedelta
+
 from attrs import define, evolve, field, frozen
 
 from manchengo.domain.ids import CommitId, DeviceId
@@ -29,7 +31,8 @@ class Exchanged:
     still to be fetched; ``pending``: how many commits wait here. ``too_old``: the server takes no
     commits from this program any more. ``log_reset``: the server's log was another one, and what it
     lacks is offered again. ``device_id``: the new id, where this device had a twin. ``program``:
-    how this program stands beside the server's. ``broken_off``: the failure that ended the exchange
+    how this program stands beside the server's. ``clock_ahead``: this device's clock, of the
+    server's; nothing where it is about right. ``broken_off``: the failure that ended the exchange
     before all was said; all that is counted here was stored before it.
     """
 
@@ -42,6 +45,7 @@ class Exchanged:
     log_reset: bool = False
     device_id: DeviceId | None = None
     program: Age = Age.SAME
+    clock_ahead: timedelta = timedelta()
     broken_off: LinkError | None = None
 
     @property

@@ -15,6 +15,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Store
 from manchengo_sync import wire
+from manchengo_sync.clocks import ahead_of, note_clock
 from manchengo_sync.link import Link, LogReset, TooLarge, TooOld
 from manchengo_sync.naming import introduce, take_another_name, take_by_whatever_name
 from manchengo_sync.offering import Page, next_page, standing
@@ -51,6 +52,7 @@ class ExchangeSession:
             page = next_page(self.store, memo=self.memo, without=self._without, most=self.limit)
         else:
             page = standing(self.store)
+        asked_at = self.clock.now()
         try:
             answer = self._ask(page, wait)
         except LogReset as reset:
@@ -63,6 +65,9 @@ class ExchangeSession:
                 raise
             self._withhold(page.commits[0].commit, TOO_LARGE)
             return False
+        answered_at = self.clock.now()
+        off = ahead_of(answer.server_time, asked_at=asked_at, answered_at=answered_at)
+        self.result.clock_ahead = note_clock(self.store, off)
         try:
             self._take(page, answer)
         except AnotherLog:

@@ -25,6 +25,11 @@ SERVER_READS = "server.reads"
 this program said that it reads.
 """
 
+CLOCK_AHEAD = "server.clock_ahead"
+"""Seconds by which this device's clock was ahead of the server's when that last answered; empty
+where it was right.
+"""
+
 UNCONFIRMED = "server.unconfirmed"
 """Set while the server's log may hold commits that wait here: they were sent, and no answer came.
 """

@@ -21,6 +21,7 @@ from manchengo_cli.executing import carry_out
 from manchengo_cli.failures import MISUSED, Failure
 from manchengo_cli.layout import is_fixed, to_copy
 from manchengo_cli.output import Column, Lines, Part, Table, answer
+from manchengo_cli.pages import clocks
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
@@ -48,10 +49,18 @@ def show_devices(session: Session, *, everything: bool, programs: bool) -> None:
         own = place.actor.device_id
         with place.store.reading() as snapshot:
             rows = [row for row in devices(snapshot) if everything or not row.withdrawn]
+            standing = exchanging.Standing.of(snapshot)
             answer(
                 session,
-                shape=lambda: [device_shape(snapshot, row, own, known) for row in rows],
-                page=lambda: [devices_table(snapshot, rows, own, known)],
+                shape=lambda: [
+                    device_shape(snapshot, row, own, known)
+                    | {"clock": clocks.state_of(standing, row.id)}
+                    for row in rows
+                ],
+                page=lambda: [
+                    devices_table(snapshot, rows, own, known),
+                    *clocks.others_said(snapshot, standing),
+                ],
             )
 
 

@@ -14,7 +14,7 @@ from manchengo_cli.compose import Workplace, opened
 from manchengo_cli.exchanging import Standing
 from manchengo_cli.failures import ENVIRONMENT
 from manchengo_cli.output import Lines, Part, answer, write_page
-from manchengo_cli.pages import chosen_again
+from manchengo_cli.pages import chosen_again, clocks
 from manchengo_cli.progress import Step, bar
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import day, number
@@ -122,6 +122,7 @@ def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
         "log_reset": done.log_reset,
         "new_device": str(done.device_id) if done.device_id else None,
         "program": done.program.value,
+        "clock_ahead": int(done.clock_ahead.total_seconds()),
         "broken_off": type(done.broken_off).__name__ if done.broken_off else None,
     }
 
@@ -164,6 +165,7 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
     if done.broken_off is not None:
         yield broken_off(done.broken_off)
     yield from program_said(done.program)
+    yield from clocks.own_clock_said(done.clock_ahead)
 
 
 def broken_off(error: "LinkError") -> str:
@@ -272,6 +274,7 @@ def show_standing(session: Session) -> None:
             page=lambda: [
                 aligned(standing_said(snapshot, standing)),
                 *program_said(standing.program),
+                *clocks_said(snapshot, standing),
             ],
         )
 
@@ -291,6 +294,8 @@ def standing_shape(snapshot: Snapshot, standing: Standing) -> dict[str, Any]:
         "parked": standing.parked,
         "program": standing.program.value if standing.server else None,
         "fast_clocks": [recorded.device(snapshot, each) for each in standing.fast_clocks],
+        "slow_clocks": [recorded.device(snapshot, each) for each in standing.slow_clocks],
+        "clock_ahead": int(standing.clock_ahead.total_seconds()),
     }
 
 
@@ -311,8 +316,17 @@ def standing_said(snapshot: Snapshot, standing: Standing) -> dict[str, str]:
         _("Clocks far ahead"): ", ".join(
             recorded.known_device(snapshot, each) for each in standing.fast_clocks
         ),
+        _("Clocks far behind"): ", ".join(
+            recorded.known_device(snapshot, each) for each in standing.slow_clocks
+        ),
     }
     return {title: said for title, said in told.items() if said}
+
+
+def clocks_said(snapshot: Snapshot, standing: Standing) -> Iterable[str]:
+    """This one's, then others'."""
+    yield from clocks.own_clock_said(standing.clock_ahead)
+    yield from clocks.others_said(snapshot, standing)
 
 
 def aligned(told: dict[str, str]) -> Lines:

@@ -14,7 +14,7 @@ from manchengo_cli.exchanging import Standing
 from manchengo_cli.failures import REFUSED
 from manchengo_cli.output import SHAPE, Lines, Part, answer
 from manchengo_cli.pages.conflicts import shown_length
-from manchengo_cli.pages.exchanging import aligned, standing_said, standing_shape
+from manchengo_cli.pages.exchanging import aligned, clocks_said, standing_said, standing_shape
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
 from manchengo_presenters import words
@@ -269,7 +269,11 @@ def show_stats(session: Session) -> None:
         standing = Standing.of(snapshot)
         figures |= standing_shape(snapshot, standing)
         told = standing_said(snapshot, standing)
-        answer(session, shape=lambda: figures, page=lambda: [_stats(figures, told)])
+        answer(
+            session,
+            shape=lambda: figures,
+            page=lambda: [_stats(figures, told), *clocks_said(snapshot, standing)],
+        )
 
 
 def _stats(figures: dict[str, Any], standing: dict[str, str]) -> Lines:

@@ -1,0 +1,58 @@
+"""Clocks that are wrong, and what to do about them."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.store import Snapshot
+from manchengo_cli import recorded
+from manchengo_cli.exchanging import Standing
+from manchengo_presenters.formatting import number
+from manchengo_presenters.language import _, ngettext
+
+HOUR, DAY = 60, 24 * 60
+"""Minutes."""
+
+
+def own_clock_said(ahead: timedelta) -> Iterable[str]:
+    """``ahead``: of the server's; nothing where it is about right."""
+    if ahead > timedelta():
+        yield _(
+            "The clock of this device is ahead of the server's by {time}, and so is what is "
+            "recorded here. Set its day and its hour, or those of the server, then look through "
+            "what was recorded meanwhile."
+        ).format(time=_length(ahead))
+    elif ahead:
+        yield _(
+            "The clock of this device is behind the server's by {time}, and so is what is "
+            "recorded here. Set its day and its hour, or those of the server, then look through "
+            "what was recorded meanwhile."
+        ).format(time=_length(-ahead))
+
+
+def others_said(snapshot: Snapshot, standing: Standing) -> Iterable[str]:
+    """What to do about the clocks of devices that recorded at an odd time."""
+    wrong = dict.fromkeys([*standing.fast_clocks, *standing.slow_clocks])
+    if wrong:
+        yield _(
+            "Set the day and the hour of {devices}, then look through what was recorded there: "
+            "its dates are wrong."
+        ).format(devices=", ".join(recorded.known_device(snapshot, each) for each in wrong))
+
+
+def state_of(standing: Standing, device_id: DeviceId) -> str | None:
+    """For programs: ``ahead`` or ``behind``; None where nothing is odd."""
+    if device_id in standing.slow_clocks:
+        return "behind"
+    return "ahead" if device_id in standing.fast_clocks else None
+
+
+def _length(time: timedelta) -> str:
+    minutes = int(time.total_seconds()) // 60
+    if minutes >= 2 * DAY:
+        days = minutes // DAY
+        return ngettext("{count} day", "{count} days", days).format(count=number(days))
+    if minutes >= 2 * HOUR:
+        hours = minutes // HOUR
+        return ngettext("{count} hour", "{count} hours", hours).format(count=number(hours))
+    return ngettext("{count} minute", "{count} minutes", minutes).format(count=number(minutes))

@@ -1,0 +1,66 @@
+"""A clock that is wrong: this device's beside the server's, others' by what they recorded.
+
+Nothing depends on it but what people are told: the log orders what happened, whatever clocks say.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from manchengo.application.hlc import EPOCH, MILLISECOND, STAMP
+from manchengo.domain.commit import LogEntry
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.store import Snapshot, Store
+from manchengo_sync.settings import CLOCK_AHEAD
+
+RIGHT = timedelta()
+MOST_APART = timedelta(minutes=5)
+"""What a clock that nobody sets may be wrong by; it harms nothing."""
+
+MOST_BEHIND = timedelta(hours=1)
+"""Far more than a stamp that the server believed, and a device follows, is ahead of any clock."""
+
+PROGRAM_BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+"""Nobody recorded anything before."""
+
+
+def ahead_of(server_time: datetime, *, asked_at: datetime, answered_at: datetime) -> timedelta:
+    """How far this clock is ahead of the server's, at least; behind where it is negative. However
+    long the answer took, the server said its time between the two.
+    """
+    off = max(asked_at - server_time, RIGHT) or min(answered_at - server_time, RIGHT)
+    return off if abs(off) > MOST_APART else RIGHT
+
+
+def note_clock(store: Store, off: timedelta) -> timedelta:
+    """Keep it for whoever asks later; written where it is another than before."""
+    with store.reading() as snapshot:
+        kept = clock_ahead(snapshot)
+    if bool(off) != bool(kept) or abs(off - kept) > MOST_APART:
+        with store.writing(durable=False) as transaction:
+            seconds = int(off.total_seconds())
+            transaction.set_setting(CLOCK_AHEAD, str(seconds) if seconds else "")
+    return off
+
+
+def clock_ahead(snapshot: Snapshot) -> timedelta:
+    """How far this clock was ahead of the server's when that last answered."""
+    return timedelta(seconds=int(snapshot.setting(CLOCK_AHEAD) or 0))
+
+
+def slow_clocks(latest: Iterable[LogEntry]) -> tuple[DeviceId, ...]:
+    """The devices whose last commit among these was recorded by a clock far behind."""
+    last = {entry.commit.device_id: entry for entry in latest}
+    return tuple(device for device, entry in last.items() if _is_far_behind(entry))
+
+
+def _is_far_behind(entry: LogEntry) -> bool:
+    """A stamp is never before what its author knew: the clock was behind that. One that the server
+    did not believe is of a clock that was ahead, once.
+    """
+    commit = entry.commit
+    if commit.occurred_at < PROGRAM_BEGAN:
+        return True
+    if entry.hlc_eff != commit.hlc or not STAMP.fullmatch(commit.hlc):
+        return False
+    known = int(commit.hlc[:15]) * MILLISECOND
+    return known - (commit.occurred_at - EPOCH) > MOST_BEHIND
