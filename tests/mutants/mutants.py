@@ -752,14 +752,20 @@ MUTANTS = (
         file=IMPORTS,
         was="    _nothing_rests_on_it(books, batch.id)\n",
         becomes="",
-        killed_by="tests/application/test_imports.py::test_what_something_depends_on_stays",
+        killed_by=(
+            "tests/application/test_imports.py"
+            "::test_what_something_depends_on_stays_and_what_depends_on_it_is_named"
+        ),
     ),
     Mutant(
         name="Undoing an import takes back what came after it",
         file=IMPORTS,
         was="any(entry.import_id != import_id for entry in standing[len(standing) - made :])",
         becomes="not standing",
-        killed_by="tests/application/test_imports.py::test_what_something_depends_on_stays",
+        killed_by=(
+            "tests/application/test_imports.py"
+            "::test_what_something_depends_on_stays_and_what_depends_on_it_is_named"
+        ),
     ),
     Mutant(
         name="A refused command leaves half of itself in memory",
