@@ -1318,8 +1318,8 @@ MUTANTS = (
     Mutant(
         name="What was given back is still kept for the order",
         file=WHEREABOUTS,
-        was="        if not quantity:\n",
-        becomes="        if quantity is None:\n",
+        was="        if not thousandths:\n",
+        becomes="        if thousandths is None:\n",
         killed_by=f"{IN_RECALLS}::test_milk_in_a_vat_that_is_not_over_is_traced_and_recalled",
     ),
     Mutant(

@@ -34,9 +34,11 @@ CHECKS = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def place() -> Iterator[tuple[Served, Device]]:
-    """On a real file, which takes less than memory does."""
+    """On a real file, which takes less than memory does. One for each operation: an id that was
+    renewed shares the office's key, and withdrawing it would withdraw the office too.
+    """
     with on_an_encrypted_file() as store:
         server = a_server(lambda: store)
         server.open_store = MemoryStore
@@ -45,7 +47,7 @@ def place() -> Iterator[tuple[Served, Device]]:
             yield up, office
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def described(place: tuple[Served, Device]) -> Any:
     up, office = place
     description = httpx.get(f"{up.url}/schema", trust_env=False).json()
