@@ -43,9 +43,14 @@ def new_device(world: World) -> Device:
     with disk.store.writing() as transaction:
         transaction.set_setting(DEVICE, str(made.ids.new()))
         for key in (DEVICE_KEY, BUNDLE_KEY):
-            transaction.set_setting(key, world.random.randbytes(32).hex())
+            transaction.set_setting(key, a_key(world))
     world.devices.append(made)
     return made
+
+
+def a_key(world: World) -> str:
+    """Private; from the chance of this world, as all else."""
+    return world.random.randbytes(32).hex()
 
 
 def let_in(world: World) -> None:
@@ -83,6 +88,7 @@ def join(world: World, device: Device, code: str) -> bool:
             code=code,
             name=device.name,
             user_id=device.user,
+            make_key=lambda: a_key(world),
         )
     except NotUnderstood as error:
         world.tell(device, f"is not let in: {error!r}")

@@ -1,5 +1,6 @@
 """A device joins a plant: with a one-time code, a key of its own, and whatever it holds already."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from attrs import evolve
@@ -32,16 +33,23 @@ def own_key(store: Store) -> str:
     return key
 
 
-def another_key(store: Store) -> str:
+def another_key(store: Store, make_key: Callable[[], str] = new_key) -> str:
     """A new private key, in the place of one that was withdrawn with another copy of this base."""
-    key = new_key()
+    key = make_key()
     with store.writing() as transaction:
         transaction.set_setting(DEVICE_KEY, key)
     return key
 
 
 def join(
-    store: Store, door: Door, *, url: str, code: str, name: str, user_id: UserId | None = None
+    store: Store,
+    door: Door,
+    *,
+    url: str,
+    code: str,
+    name: str,
+    user_id: UserId | None = None,
+    make_key: Callable[[], str] = new_key,
 ) -> EnrolResponse:
     """Be let in, and note where and as whom. Exchange then, or start from a snapshot.
 
@@ -64,7 +72,8 @@ def join(
     except Unauthorised as refusal:
         if refusal.code != KEY_WITHDRAWN:
             raise
-        welcome = door.enrol(evolve(request, public_key=public_key(another_key(store))))
+        key = another_key(store, make_key)
+        welcome = door.enrol(evolve(request, public_key=public_key(key)))
     with store.writing() as transaction:
         if settings.plant_of_log(transaction) not in (None, welcome.plant_id):
             raise AnotherPlant(plant=transaction.setting(settings.PLANT) or "", asked=welcome.plant)
