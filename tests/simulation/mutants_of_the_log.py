@@ -81,7 +81,7 @@ OF_THE_LOG = (
                 "            return None, ()\n",
             ),
         ),
-        breaks="7",
+        breaks="7 11",
     ),
     Mutant(
         name="Outbox split from events: the queue is written beside the transaction",
