@@ -15,7 +15,7 @@ from manchengo_sqlite.translation import DRIVER_ERRORS, translated
 
 
 def damaged_pages(engine: Engine) -> list[str]:
-    """What SQLite says of each page at fault; empty when all are well.
+    """What SQLite says of each page at fault; empty when all are well, or could not be looked at.
 
     The first look makes nobody wait, and may see a page while another process writes it: so a
     fault counts only where it is found again while nobody may write.
