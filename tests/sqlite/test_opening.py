@@ -6,7 +6,7 @@ import stat
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -411,18 +411,28 @@ def test_a_database_in_clear_carries_our_mark(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def somebody() -> Iterator[Path]:
-    """A folder of an ordinary user, whom root becomes for the test; as root nothing is refused."""
+def folder_of_a_user() -> Iterator[Path]:
+    """A folder that an ordinary user reaches; those of pytest are closed to all but their owner."""
     with tempfile.TemporaryDirectory() as folder:
-        if os.name == "nt" or os.geteuid() != 0:
-            yield Path(folder)
-            return
-        os.chown(folder, 65534, 65534)
-        os.seteuid(65534)
-        try:
-            yield Path(folder)
-        finally:
-            os.seteuid(0)
+        yield Path(folder)
+
+
+@contextmanager
+def as_an_ordinary_user(folder: Path) -> Iterator[None]:
+    """Root becomes the owner of that folder and what lies in it; as root nothing is refused.
+
+    Whatever reads the program's own files comes before: they may lie where only root reads.
+    """
+    if os.geteuid() != 0:
+        yield
+        return
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, 65534, 65534)
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are told otherwise on Windows")
@@ -436,27 +446,27 @@ def somebody() -> Iterator[Path]:
     ],
 )
 def test_rights_that_are_missing_are_named(
-    somebody: Path, file_rights: int, folder_rights: int, refusal: type[StorageError]
+    folder_of_a_user: Path, file_rights: int, folder_rights: int, refusal: type[StorageError]
 ) -> None:
-    path = somebody / "atelier.db"
+    path = folder_of_a_user / "atelier.db"
     closed_dairy(path)
-    before = folder_as_it_is(somebody)
+    before = folder_as_it_is(folder_of_a_user)
     path.chmod(file_rights)
-    somebody.chmod(folder_rights)
-    with pytest.raises(refusal):
+    folder_of_a_user.chmod(folder_rights)
+    with as_an_ordinary_user(folder_of_a_user), pytest.raises(refusal):
         open_engine(path, key=KEY)
-    somebody.chmod(0o700)
+    folder_of_a_user.chmod(0o700)
     path.chmod(0o600)
-    assert folder_as_it_is(somebody) == before
+    assert folder_as_it_is(folder_of_a_user) == before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are told otherwise on Windows")
-def test_nothing_is_created_where_one_may_not(somebody: Path) -> None:
-    somebody.chmod(0o500)
-    with pytest.raises(NoPermission):
-        open_engine(somebody / "atelier.db", key=KEY, create=True)
-    somebody.chmod(0o700)
-    assert os.listdir(somebody) == []
+def test_nothing_is_created_where_one_may_not(folder_of_a_user: Path) -> None:
+    folder_of_a_user.chmod(0o500)
+    with as_an_ordinary_user(folder_of_a_user), pytest.raises(NoPermission):
+        open_engine(folder_of_a_user / "atelier.db", key=KEY, create=True)
+    folder_of_a_user.chmod(0o700)
+    assert os.listdir(folder_of_a_user) == []
 
 
 def test_a_crash_leaves_a_database_that_opens(tmp_path: Path) -> None:
