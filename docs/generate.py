@@ -114,13 +114,13 @@ def _known(kind: type) -> "tuple[Attribute[Any], ...]":
 
 
 def events() -> str:
-    from manchengo import codec
+    from manchengo.events import EVENTS
 
     sections = []
-    for kind, names in _by_kind(codec.EVENTS).items():
+    for kind, names in _by_kind(EVENTS).items():
         parts = [f"## {kind.replace('_', ' ').capitalize()}"]
         for name in names:
-            schema = codec.EVENTS[name]
+            schema = EVENTS[name]
             parts.append(f"### `{name}`, version {schema.version}")
             parts.append(f"{_class(schema.type)}\n\n{_fields(schema.type)}")
             parts.extend(_golden(name, version) for version in range(1, schema.version + 1))
@@ -142,16 +142,15 @@ examples are those of `tests/golden/events/`.
 
 
 def commands() -> str:
-    from manchengo import codec
-    from manchengo.commands import NEEDS
+    from manchengo.commands import COMMANDS, NEEDS
     from manchengo.domain.access import GRANTS, Permission, Role
 
     seen: list[type] = []
     sections = []
-    for kind, names in _by_kind(codec.COMMANDS).items():
+    for kind, names in _by_kind(COMMANDS).items():
         parts = [f"## {kind.replace('_', ' ').capitalize()}"]
         for name in names:
-            command = codec.COMMANDS[name].type
+            command = COMMANDS[name].type
             _remember(command, seen)
             parts.append(f"### {command.__name__}")
             needs = f"`{name}`, needs `{NEEDS[command]}`."
@@ -185,10 +184,10 @@ them are described with the [events](events.md#values-inside-events).
 
 
 def _inside_events() -> list[type]:
-    from manchengo import codec
+    from manchengo.events import EVENTS
 
     seen: list[type] = []
-    for schema in codec.EVENTS.values():
+    for schema in EVENTS.values():
         _remember(schema.type, seen)
     return seen
 

@@ -3,7 +3,6 @@
 import pytest
 from attrs import evolve
 
-from manchengo import codec
 from manchengo.application.genealogy import Pouring, Reservation, lots_of_code
 from manchengo.application.genealogy.balance import CLAIMED_AS, FIGURES
 from manchengo.application.genealogy.whereabouts import SHOWN_AS
@@ -16,6 +15,7 @@ from manchengo.domain.ids import ResolutionItemId
 from manchengo.domain.ledger import Movement
 from manchengo.domain.lot.commands import Role
 from manchengo.domain.resolution import ClaimKind
+from manchengo.events import EVENTS
 from manchengo.ports.rows import ClaimRow, FinishedLotRow, RawLotRow
 from tests.application.test_resolution import an_older_program
 from tests.support.dairy import (
@@ -480,7 +480,7 @@ def test_what_is_neither_known_nor_claimed_is_not_recalled(plant: Plant) -> None
 def test_every_event_says_what_it_claims_of_the_floor() -> None:
     listed = [*CLAIMED_BY, *SAID_BY_LOTS, *NO_CLAIM]
     assert len(listed) == len(set(listed))
-    assert set(listed) == {schema.type for schema in codec.EVENTS.values()}
+    assert set(listed) == {schema.type for schema in EVENTS.values()}
 
 
 def test_every_kind_of_claim_is_shown_somewhere() -> None:

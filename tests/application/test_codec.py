@@ -2,20 +2,22 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
 import pytest
 from attrs import evolve, frozen
 
-from manchengo import Commit, Role, codec
-from manchengo.codec import Codec, Damaged, Schema, UnknownEvent
-from manchengo.commands import NEEDS
+from manchengo import Commit, Role, codec, commands
+from manchengo.codec import Codec, Damaged, UnknownEvent
+from manchengo.commands import COMMANDS
 from manchengo.domain.access import RegisterUser
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.commit import NO_HASH, Recorded
 from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, UserId
+from manchengo.events import EVENTS, Event
+from manchengo.schemas import Json, Schema
 from tests.support import golden
 
 FILES = sorted(golden.FOLDER.glob("*.json"))
@@ -38,7 +40,7 @@ def test_every_event_ever_shipped_is_read(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in FILES if named(path)[1] == codec.EVENTS[named(path)[0]].version],
+    [path for path in FILES if named(path)[1] == EVENTS[named(path)[0]].version],
     ids=lambda path: path.stem,
 )
 def test_an_event_of_today_is_written_to_the_same_bytes(path: Path) -> None:
@@ -51,7 +53,7 @@ def test_every_event_of_today_has_its_example() -> None:
 
 
 def test_there_is_an_example_to_write_of_every_event() -> None:
-    assert {codec.events.name(event) for event in golden.EXAMPLES} == set(codec.EVENTS)
+    assert {codec.events.name(event) for event in golden.EXAMPLES} == set(EVENTS)
 
 
 def test_an_example_that_is_there_is_never_written_again(
@@ -62,24 +64,32 @@ def test_an_example_that_is_there_is_never_written_again(
     old.write_bytes(b"as it was")
     golden.main()
     assert old.read_bytes() == b"as it was"
-    assert len(list(tmp_path.iterdir())) == len(codec.EVENTS)
+    assert len(list(tmp_path.iterdir())) == len(EVENTS)
 
 
 # ------------------------------------------------------------------------------------------ names
 
 
 def test_every_name_of_an_event_begins_with_that_of_its_aggregate() -> None:
-    kinds = {name.partition(".")[0] for name in codec.EVENTS}
+    kinds = {name.partition(".")[0] for name in EVENTS}
     assert kinds - {"entries"} == set(AGGREGATES)
 
 
-@pytest.mark.parametrize("table", [codec.EVENTS, codec.COMMANDS])
-def test_no_two_names_mean_the_same_class(table: dict[str, Schema]) -> None:
+@pytest.mark.parametrize("table", [EVENTS, COMMANDS])
+def test_no_two_names_mean_the_same_class(table: dict[str, Schema[Any]]) -> None:
     assert len({schema.type for schema in table.values()}) == len(table)
 
 
-def test_every_command_can_be_stored_and_asks_for_a_permission() -> None:
-    assert {schema.type for schema in codec.COMMANDS.values()} == set(NEEDS)
+def test_every_command_of_an_aggregate_is_in_the_table() -> None:
+    assert {schema.type for schema in COMMANDS.values()} == set(get_args(commands.Command))
+
+
+def test_every_event_of_an_aggregate_is_in_the_table() -> None:
+    assert {schema.type for schema in EVENTS.values()} == set(get_args(Event))
+
+
+def test_every_command_is_imported_from_one_place() -> None:
+    assert {schema.type.__name__ for schema in COMMANDS.values()} <= set(commands.__all__)
 
 
 # ------------------------------------------------------------------------ from version to version
@@ -93,16 +103,16 @@ class Poured:
     millilitres: int
 
 
-def in_millilitres(document: codec.Json) -> codec.Json:
+def in_millilitres(document: Json) -> Json:
     litres = document.pop("litres")
     return document | {"millilitres": litres * 1000}
 
 
-def with_its_vat(document: codec.Json) -> codec.Json:
+def with_its_vat(document: Json) -> Json:
     return document | {"vat": "the only one"}
 
 
-TABLE = Codec({"milk.poured": Schema(Poured, (in_millilitres, with_its_vat))})
+TABLE = Codec({"milk.poured": Schema(Poured, upcasters=(in_millilitres, with_its_vat))})
 
 
 @pytest.mark.parametrize(

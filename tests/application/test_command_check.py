@@ -14,7 +14,7 @@ from manchengo import Manchengo, MemoryStore, Refused, codec
 from manchengo.application import command_check
 from manchengo.application.command_check import NotACommand, NotWritable, WrongType
 from manchengo.application.refusals import facts
-from manchengo.codec import Codec, NotReadBack, Schema
+from manchengo.codec import Codec, NotReadBack
 from manchengo.commands import (
     NEEDS,
     ChangeClient,
@@ -33,6 +33,7 @@ from manchengo.domain.recipe import Ingredient
 from manchengo.domain.supplier import SupplierRegistered
 from manchengo.domain.values import Quantity, Unit
 from manchengo.memory import CountingIds, SteppingClock
+from manchengo.schemas import Schema
 from tests.support.dairy import A_DAIRY, FARM, MILK, SHOP, an_id, dinars, litres, received, sold
 from tests.support.given import BOSS, everything, given, open_dairy
 from tests.support.stores import STORES, OpenStore

@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from manchengo import Refused, Role, codec
+from manchengo import Refused, Role
 from manchengo.application.committing import permit
-from manchengo.commands import NEEDS, Command
+from manchengo.commands import COMMANDS, NEEDS, Command
 from manchengo.domain.access import NotPermitted, Permission
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import CommitId
@@ -74,7 +74,7 @@ def test_every_command_asks_for_its_own_permission() -> None:
         for thing, steps in steps_of.items()
         for step in steps
     }
-    assert {name: NEEDS[schema.type] for name, schema in codec.COMMANDS.items()} == by_hand
+    assert {name: NEEDS[schema.type] for name, schema in COMMANDS.items()} == by_hand
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -23,6 +23,7 @@ from manchengo.domain.commit import Commit, Verdict
 from manchengo.domain.errors import ReasonMissing, Refused, Unknown, WrongState
 from manchengo.domain.ids import ResolutionItemId, UserId
 from manchengo.domain.resolution import CannotResolveSo, Way, item_id_of
+from manchengo.events import EVENTS
 from manchengo.ports.rows import ClaimRow, FinishedLotRow, RawLotRow, ResolutionItemRow
 from tests.support.dairy import (
     A_DAIRY,
@@ -296,7 +297,7 @@ def test_what_its_author_might_not_do_is_not_done_by_proxy(plant: Plant) -> None
 @contextmanager
 def an_older_program(lacking: str) -> Iterator[None]:
     """Whoever runs in here never heard of that event."""
-    known = {name: schema for name, schema in codec.EVENTS.items() if name != lacking}
+    known = {name: schema for name, schema in EVENTS.items() if name != lacking}
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(codec, "events", codec.Codec(known))
         yield

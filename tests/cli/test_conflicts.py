@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from attrs import fields
 
-from manchengo import codec
+from manchengo.commands import COMMANDS
 from manchengo_cli.recorded import LABELS, UNSAID
 from tests.cli.apart import Apart
 from tests.cli.conftest import DAY
@@ -230,7 +230,7 @@ def test_what_nobody_can_read_yet_waits(apart: Apart) -> None:
 def test_every_argument_of_a_command_has_its_label() -> None:
     arguments = {
         "deliveries" if field.name == "delivery_ids" else field.name.removesuffix("_id")
-        for schema in codec.COMMANDS.values()
+        for schema in COMMANDS.values()
         for field in fields(schema.type)
     }
     assert arguments - {"order"} - UNSAID - set(LABELS) == {"import", "payment"}, (

@@ -1108,8 +1108,8 @@ MUTANTS = (
     Mutant(
         name="Whoever delivers may recall a lot",
         file=f"{CORE}commands.py",
-        was="RecallLot: Permission.JUDGE_QUALITY",
-        becomes="RecallLot: Permission.DELIVER",
+        was="RecallLot, Permission.JUDGE_QUALITY",
+        becomes="RecallLot, Permission.DELIVER",
         killed_by=(
             "tests/application/test_permissions.py::test_every_command_asks_for_its_own_permission"
         ),
@@ -1117,8 +1117,8 @@ MUTANTS = (
     Mutant(
         name="Whoever sells may void a payment",
         file=f"{CORE}commands.py",
-        was="VoidPayment: Permission.INVOICE",
-        becomes="VoidPayment: Permission.SELL",
+        was="VoidPayment, Permission.INVOICE",
+        becomes="VoidPayment, Permission.SELL",
         killed_by=(
             "tests/application/test_permissions.py::test_every_command_asks_for_its_own_permission"
         ),

@@ -162,19 +162,19 @@ OF_VERDICTS = (
     *(
         Mutant(
             name=f"Who says {command} second is in conflict",
-            file=JUDGE,
-            was=f"    asked.{command}{target},\n",
-            becomes="",
+            file=f"{CORE}commands.py",
+            was=f"{command}, Permission.{permission}, leads_to={target}",
+            becomes=f"{command}, Permission.{permission}",
             killed_by=(
                 "tests/application/test_said_by_two.py"
                 f"::test_what_two_say_is_done_once_or_twice_or_asked_about[{command}]"
             ),
         )
-        for command, target in (
-            ("CloseSalesOrder", ': "closed"'),
-            ("ConfirmReception", ': "received"'),
-            ("VoidPayment", ': "voided"'),
-            ("WithdrawDevice", ""),
+        for command, permission, target in (
+            ("CloseSalesOrder", "SELL", '"closed"'),
+            ("ConfirmReception", "DELIVER", '"received"'),
+            ("VoidPayment", "INVOICE", '"voided"'),
+            ("WithdrawDevice", "ADMINISTER", "ARCHIVED"),
         )
     ),
     # ---------------------------------------------------------------- ways out

@@ -1,6 +1,6 @@
 """Every stored name that a person may meet has its word."""
 
-from manchengo import codec
+from manchengo.commands import COMMANDS
 from manchengo.domain.access import Permission, Role
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.allocation import Skipped
@@ -35,7 +35,7 @@ def test_every_state() -> None:
 
 
 def test_every_command() -> None:
-    assert set(words.COMMANDS) == set(codec.COMMANDS)
+    assert set(words.COMMANDS) == set(COMMANDS)
 
 
 def test_every_claim_and_every_way_out() -> None:

@@ -14,7 +14,7 @@ from manchengo.application.books import Memo
 from manchengo.application.replication import plant
 from manchengo.application.replication.device import apply
 from manchengo.application.replication.plant import Fault, Offered, Received
-from manchengo.commands import ChangeRoles, DeactivateUser
+from manchengo.commands import COMMANDS, ChangeRoles, DeactivateUser
 from manchengo.domain.commit import Commit, LogEntry, Verdict
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow
@@ -840,14 +840,14 @@ def test_what_was_parked_is_judged_when_the_server_starts(server: Server, office
     unknown = evolve(own.commit, command_type="lot.teleport")
     push(office, offering(office, resigned(office, codec.sealed(unknown))))
     before = head(server)
-    schema = codec.COMMANDS["lot.receive"]
-    codec.COMMANDS["lot.teleport"] = schema
+    schema = COMMANDS["lot.receive"]
+    COMMANDS["lot.teleport"] = schema
     try:
         again = Service.open(
             server.service.office.store, clock=server.clock, ids=server.service.office.ids
         )
     finally:
-        del codec.COMMANDS["lot.teleport"]
+        del COMMANDS["lot.teleport"]
     assert again.head() == before + 1
     assert again.count_parked() == 0
 

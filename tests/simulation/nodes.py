@@ -8,12 +8,12 @@ from uuid import UUID
 
 from attrs import define, field
 
-from manchengo import Actor, Manchengo, Role, codec
+from manchengo import Actor, Manchengo, Role
 from manchengo.application.books import Memo
-from manchengo.application.facts import NATURE, Fact
 from manchengo.application.handlers.resolution import recorded_type
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId, UserId
+from manchengo.events import EVENTS, Fact
 from manchengo.ports.rows import UserRow
 from manchengo_server.service import Service
 from manchengo_sync.joining import Door
@@ -28,7 +28,7 @@ NADIA = UserId(UUID(int=101))
 
 Key = tuple[object, ...]
 
-FACTS = {name for name, schema in codec.EVENTS.items() if isinstance(NATURE.get(schema.type), Fact)}
+FACTS = {name for name, schema in EVENTS.items() if isinstance(schema.nature, Fact)}
 
 
 def content(commit: Commit) -> Key:

@@ -6,11 +6,13 @@ off when it has done: what an older one does not know is not in its codec.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from manchengo import codec
-from manchengo.codec import Json, Schema
+from manchengo.commands import COMMANDS
+from manchengo.events import EVENTS
+from manchengo.schemas import Json
 
 
 @frozen
@@ -29,7 +31,7 @@ class Program:
         for table, shipped in TABLES:
             _becomes(table, {name: schema for name, schema in shipped.items() if self.knows(name)})
         for name in self.renewed:
-            codec.EVENTS[name] = Schema(codec.EVENTS[name].type, (_as_it_was,))
+            EVENTS[name] = evolve(EVENTS[name], upcasters=(_as_it_was,))
         try:
             yield
         finally:
@@ -40,11 +42,13 @@ class Program:
         return name not in self.lacks
 
 
-TABLES = tuple((table, dict(table)) for table in (codec.EVENTS, codec.COMMANDS))
+TABLES: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = tuple(
+    (table, dict(table)) for table in (EVENTS, COMMANDS)
+)
 """What the codec reads from, and what was shipped in it."""
 
 
-def _becomes(table: dict[str, Schema], content: dict[str, Schema]) -> None:
+def _becomes(table: dict[str, Any], content: dict[str, Any]) -> None:
     table.clear()
     table.update(content)
 

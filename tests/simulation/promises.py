@@ -15,7 +15,7 @@ from manchengo import MemoryStore, codec
 from manchengo.application import integrity
 from manchengo.application.books import Memo, decoded
 from manchengo.application.committing import write_views
-from manchengo.application.facts import NATURE, Fact
+from manchengo.application.facts import NATURE
 from manchengo.application.replication.placing import place
 from manchengo.application.ways_out import MENDED, YET_TO_COME, ways_out
 from manchengo.domain.aggregates import AGGREGATES, LOT
@@ -24,6 +24,7 @@ from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Verdict
 from manchengo.domain.errors import Refused, WrongState
 from manchengo.domain.ids import CommitId
 from manchengo.domain.resolution import ResolveItem, Way, item_id_of
+from manchengo.events import EVENTS, Fact
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, ResolutionItemRow
 from manchengo.ports.store import Snapshot
 from tests.simulation.disks import Disk
@@ -339,7 +340,7 @@ def _facts(events: Iterable[Recorded]) -> Counter[tuple[UUID, str, bytes]]:
 
 def _kind(event: Recorded) -> type:
     """What it is; an event that no program knows is no fact to anybody."""
-    schema = codec.EVENTS.get(event.event_type)
+    schema = EVENTS.get(event.event_type)
     return schema.type if schema else object
 
 

@@ -107,6 +107,7 @@ from manchengo.domain.sales_order import (
 )
 from manchengo.domain.supplier import SupplierArchived, SupplierDetailsChanged, SupplierRegistered
 from manchengo.domain.values import Density, Money, Percent, Unit
+from manchengo.events import EVENTS
 from tests.support.billing import CHEESE_LINE, TRANSPORT_LINE, bill_id, note_id, payment_id
 from tests.support.dairy import (
     CHEESE,
@@ -424,7 +425,7 @@ def path_of(name: str, version: int) -> Path:
 
 def missing() -> list[Path]:
     """The files that today's event versions lack."""
-    current = [path_of(name, schema.version) for name, schema in codec.EVENTS.items()]
+    current = [path_of(name, schema.version) for name, schema in EVENTS.items()]
     return [path for path in current if not path.exists()]
 
 

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 
 from attrs import astuple, define, field
 
-from manchengo import codec
 from manchengo.application.books import Memo
 from manchengo.application.replication.device import OutOfOrder, take_in
 from manchengo.application.replication.rechosen import Rechosen, rechosen
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.domain.ids import CommitId
 from manchengo.domain.resolution import ItemOpened
+from manchengo.events import EVENTS
 from manchengo.ports.clock import Clock
 from manchengo.ports.store import Store
 from manchengo_sync.settings import LOG_EPOCH, device_id
@@ -27,7 +27,7 @@ more commits than that are pending it holds as many entries as those: each porti
 all, and shorter ones would rewind more often than there is anything to take in.
 """
 
-ITEM_OPENED = next(name for name, schema in codec.EVENTS.items() if schema.type is ItemOpened)
+ITEM_OPENED = next(name for name, schema in EVENTS.items() if schema.type is ItemOpened)
 
 
 @define

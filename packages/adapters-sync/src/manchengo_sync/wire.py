@@ -12,10 +12,11 @@ from uuid import UUID
 import msgspec
 from attrs import field, frozen, validators
 
-from manchengo import codec
 from manchengo.application.replication.plant import Offered, Stopped
+from manchengo.commands import COMMANDS
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import CommitId, DeviceId, UserId
+from manchengo.events import EVENTS
 
 PROTOCOL = 1
 """Grows when a program that speaks the one before would not understand."""
@@ -53,7 +54,7 @@ def schema_max() -> dict[str, int]:
     """Every stored name that this program reads, of events and of commands, and up to which
     version: a commit is parked for either.
     """
-    known = codec.EVENTS | codec.COMMANDS
+    known = EVENTS | COMMANDS
     return {name: schema.version for name, schema in known.items()}
 
 

@@ -1,40 +1,19 @@
-"""Event and command to bytes and back: stored names, versions, upcasters, and the commit's hash.
+"""Event and command to bytes and back, and the hashes that seal what is stored.
 
-A stored name never changes, so that a class may be renamed; a stored version is readable for ever:
-an upcaster turns the JSON of one version into that of the next, step by step, until it is today's.
+Names and versions are those of the tables ``EVENTS`` and ``COMMANDS``.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from attrs import evolve, field, frozen
 
-from manchengo.domain import (
-    access,
-    client,
-    credit_note,
-    delivery,
-    device,
-    import_batch,
-    invoice,
-    opening_stock,
-    payment,
-    product,
-    production_order,
-    recall,
-    recipe,
-    resolution,
-    sales_order,
-    supplier,
-)
+from manchengo.commands import COMMANDS
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded
-from manchengo.domain.lot import commands as lot_commands
-from manchengo.domain.lot import events as lot
-
-Json = dict[str, Any]
-Upcaster = Callable[[Json], Json]
+from manchengo.events import EVENTS
+from manchengo.schemas import Json, Schema
 
 
 class Unreadable(Exception):
@@ -68,161 +47,10 @@ class NotReadBack(ValueError):
 
 
 @frozen
-class Schema:
-    """A stored name: the class it is today, and one upcaster from each past version to the next.
-
-    The version is the number of upcasters plus one: it cannot be bumped without one.
-    """
-
-    type: type
-    upcasters: tuple[Upcaster, ...] = ()
-
-    @property
-    def version(self) -> int:
-        return len(self.upcasters) + 1
-
-
-def _before_opening_stock(document: Json) -> Json:
-    """Version 1 knew no import of opening stock; what it says means the same today."""
-    return document
-
-
-EVENTS: dict[str, Schema] = {
-    "supplier.registered": Schema(supplier.SupplierRegistered),
-    "supplier.details_changed": Schema(supplier.SupplierDetailsChanged),
-    "supplier.archived": Schema(supplier.SupplierArchived),
-    "client.registered": Schema(client.ClientRegistered),
-    "client.details_changed": Schema(client.ClientDetailsChanged),
-    "client.archived": Schema(client.ClientArchived),
-    "product.registered": Schema(product.ProductRegistered),
-    "product.details_changed": Schema(product.ProductDetailsChanged),
-    "product.density_set": Schema(product.ProductDensitySet),
-    "product.archived": Schema(product.ProductArchived),
-    "recipe.defined": Schema(recipe.RecipeDefined),
-    "recipe.archived": Schema(recipe.RecipeArchived),
-    "lot.received": Schema(lot.LotReceived),
-    "lot.produced": Schema(lot.LotProduced),
-    "lot.opening_stock_entered": Schema(lot.OpeningStockEntered),
-    "lot.quarantined": Schema(lot.LotQuarantined),
-    "lot.blocked": Schema(lot.LotBlocked),
-    "lot.released": Schema(lot.LotReleased),
-    "lot.recalled": Schema(lot.LotRecalled),
-    "lot.reserved": Schema(lot.LotReserved),
-    "lot.unreserved": Schema(lot.LotUnreserved),
-    "lot.consumed": Schema(lot.LotConsumed),
-    "lot.delivered": Schema(lot.LotDelivered),
-    "lot.returned": Schema(lot.LotReturned),
-    "lot.sent_back": Schema(lot.LotSentBack),
-    "lot.written_off": Schema(lot.LotWrittenOff),
-    "lot.counted": Schema(lot.LotCounted),
-    "lot.corrected": Schema(lot.LotCorrected),
-    "production_order.planned": Schema(production_order.ProductionPlanned),
-    "production_order.started": Schema(production_order.ProductionStarted),
-    "production_order.material_consumed": Schema(production_order.MaterialConsumed),
-    "production_order.completed": Schema(production_order.ProductionCompleted),
-    "production_order.made": Schema(production_order.ProductionMade),
-    "production_order.cancelled": Schema(production_order.ProductionCancelled),
-    "sales_order.placed": Schema(sales_order.SalesOrderPlaced),
-    "sales_order.confirmed": Schema(sales_order.SalesOrderConfirmed),
-    "sales_order.delivered": Schema(sales_order.SalesOrderDelivered),
-    "sales_order.cancelled": Schema(sales_order.SalesOrderCancelled),
-    "sales_order.closed": Schema(sales_order.SalesOrderClosed),
-    "delivery.prepared": Schema(delivery.DeliveryPrepared),
-    "delivery.loaded": Schema(delivery.DeliveryLoaded),
-    "delivery.dispatched": Schema(delivery.DeliveryDispatched),
-    "delivery.received": Schema(delivery.DeliveryReceived),
-    "delivery.returned": Schema(delivery.DeliveryReturned),
-    "delivery.cancelled": Schema(delivery.DeliveryCancelled),
-    "invoice.drafted": Schema(invoice.InvoiceDrafted),
-    "invoice.issued": Schema(invoice.InvoiceIssued),
-    "invoice.paid": Schema(invoice.InvoicePaid),
-    "invoice.payment_reversed": Schema(invoice.InvoicePaymentReversed),
-    "invoice.credited": Schema(invoice.InvoiceCredited),
-    "credit_note.drafted": Schema(credit_note.CreditNoteDrafted),
-    "credit_note.issued": Schema(credit_note.CreditNoteIssued),
-    "payment.received": Schema(payment.PaymentReceived),
-    "payment.allocated": Schema(payment.PaymentAllocated),
-    "payment.voided": Schema(payment.PaymentVoided),
-    "user.registered": Schema(access.UserRegistered),
-    "user.roles_changed": Schema(access.UserRolesChanged),
-    "user.deactivated": Schema(access.UserDeactivated),
-    "device.enrolled": Schema(device.DeviceEnrolled),
-    "device.withdrawn": Schema(device.DeviceWithdrawn),
-    "import.started": Schema(import_batch.ImportStarted, (_before_opening_stock,)),
-    "import.finished": Schema(import_batch.ImportFinished),
-    "import.undone": Schema(import_batch.ImportUndone),
-    "entries.undone": Schema(import_batch.EntriesUndone),
-    "resolution.opened": Schema(resolution.ItemOpened),
-    "resolution.judged_again": Schema(resolution.ItemJudgedAgain),
-    "resolution.resolved": Schema(resolution.ItemResolved),
-}
-
-COMMANDS: dict[str, Schema] = {
-    "supplier.register": Schema(supplier.RegisterSupplier),
-    "supplier.change": Schema(supplier.ChangeSupplier),
-    "supplier.archive": Schema(supplier.ArchiveSupplier),
-    "client.register": Schema(client.RegisterClient),
-    "client.change": Schema(client.ChangeClient),
-    "client.archive": Schema(client.ArchiveClient),
-    "product.register": Schema(product.RegisterProduct),
-    "product.change": Schema(product.ChangeProduct),
-    "product.set_density": Schema(product.SetDensity),
-    "product.archive": Schema(product.ArchiveProduct),
-    "recipe.define": Schema(recipe.DefineRecipe),
-    "recipe.archive": Schema(recipe.ArchiveRecipe),
-    "lot.receive": Schema(lot_commands.ReceiveLot),
-    "lot.enter_opening_stock": Schema(opening_stock.EnterOpeningStock),
-    "lot.quarantine": Schema(lot_commands.QuarantineLot),
-    "lot.block": Schema(lot_commands.BlockLot),
-    "lot.release": Schema(lot_commands.ReleaseLot),
-    "lot.recall": Schema(recall.RecallLot),
-    "lot.send_back": Schema(lot_commands.SendBackToSupplier),
-    "lot.write_off": Schema(lot_commands.WriteOffLot),
-    "lot.count": Schema(lot_commands.CountLot),
-    "lot.correct": Schema(lot_commands.CorrectLot),
-    "production_order.plan": Schema(production_order.PlanProduction),
-    "production_order.start": Schema(production_order.StartProduction),
-    "production_order.consume": Schema(production_order.ConsumeMaterial),
-    "production_order.complete": Schema(production_order.CompleteProduction),
-    "production_order.cancel": Schema(production_order.CancelProduction),
-    "production_order.produce": Schema(production_order.Produce),
-    "sales_order.place": Schema(sales_order.PlaceSalesOrder),
-    "sales_order.confirm": Schema(sales_order.ConfirmSalesOrder),
-    "sales_order.cancel": Schema(sales_order.CancelSalesOrder),
-    "sales_order.close": Schema(sales_order.CloseSalesOrder),
-    "sales_order.sell": Schema(sales_order.Sell),
-    "delivery.prepare": Schema(delivery.PrepareDelivery),
-    "delivery.load": Schema(delivery.LoadLot),
-    "delivery.dispatch": Schema(delivery.DispatchDelivery),
-    "delivery.confirm_reception": Schema(delivery.ConfirmReception),
-    "delivery.return": Schema(delivery.ReturnDelivery),
-    "delivery.cancel": Schema(delivery.CancelDelivery),
-    "delivery.deliver": Schema(delivery.Deliver),
-    "invoice.draft": Schema(invoice.DraftInvoice),
-    "invoice.issue": Schema(invoice.IssueInvoice),
-    "credit_note.draft": Schema(credit_note.DraftCreditNote),
-    "credit_note.issue": Schema(credit_note.IssueCreditNote),
-    "payment.receive": Schema(payment.ReceivePayment),
-    "payment.allocate": Schema(payment.AllocatePayment),
-    "payment.void": Schema(payment.VoidPayment),
-    "user.register": Schema(access.RegisterUser),
-    "user.change_roles": Schema(access.ChangeRoles),
-    "user.deactivate": Schema(access.DeactivateUser),
-    "device.enrol": Schema(device.EnrolDevice),
-    "device.withdraw": Schema(device.WithdrawDevice),
-    "import.start": Schema(import_batch.StartImport, (_before_opening_stock,)),
-    "import.finish": Schema(import_batch.FinishImport),
-    "import.undo": Schema(import_batch.UndoImport),
-    "resolution.resolve": Schema(resolution.ResolveItem),
-    "resolution.report_reused_id": Schema(resolution.ReportReusedId),
-}
-
-
-@frozen
 class Codec:
     """Names to classes and back, for one table of schemas."""
 
-    schemas: Mapping[str, Schema]
+    schemas: Mapping[str, Schema[Any]]
     _names: dict[type, str] = field(init=False)
     _decoders: dict[type, msgspec.json.Decoder[Any]] = field(init=False, factory=dict)
     _encoder: msgspec.json.Encoder = field(

@@ -1,24 +1,38 @@
-"""Everything that may be asked of the dairy, and what each asks of whoever asks it."""
+"""Every command: its stored name, its class, and the permission that it needs.
 
-from manchengo.domain.access import ChangeRoles, DeactivateUser, Permission, RegisterUser
-from manchengo.domain.client import ArchiveClient, ChangeClient, RegisterClient
-from manchengo.domain.credit_note import DraftCreditNote, IssueCreditNote
+``COMMANDS`` is the one table: the codec, the check of permissions and the judge read it.
+``Command`` is the union of the classes that each aggregate takes.
+"""
+
+from attrs import field, frozen
+
+from manchengo.domain.access import (
+    ChangeRoles,
+    DeactivateUser,
+    Permission,
+    RegisterUser,
+    UserCommand,
+)
+from manchengo.domain.client import ArchiveClient, ChangeClient, ClientCommand, RegisterClient
+from manchengo.domain.credit_note import CreditNoteCommand, DraftCreditNote, IssueCreditNote
 from manchengo.domain.delivery import (
     CancelDelivery,
     ConfirmReception,
     Deliver,
+    DeliveryCommand,
     DispatchDelivery,
     LoadLot,
     PrepareDelivery,
     ReturnDelivery,
 )
-from manchengo.domain.device import EnrolDevice, WithdrawDevice
-from manchengo.domain.import_batch import FinishImport, StartImport, UndoImport
-from manchengo.domain.invoice import DraftInvoice, IssueInvoice
+from manchengo.domain.device import DeviceCommand, EnrolDevice, WithdrawDevice
+from manchengo.domain.import_batch import FinishImport, ImportCommand, StartImport, UndoImport
+from manchengo.domain.invoice import DraftInvoice, InvoiceCommand, IssueInvoice
 from manchengo.domain.lot.commands import (
     BlockLot,
     CorrectLot,
     CountLot,
+    PublicLotCommand,
     QuarantineLot,
     ReceiveLot,
     ReleaseLot,
@@ -26,29 +40,45 @@ from manchengo.domain.lot.commands import (
     WriteOffLot,
 )
 from manchengo.domain.opening_stock import EnterOpeningStock
-from manchengo.domain.payment import AllocatePayment, ReceivePayment, VoidPayment
-from manchengo.domain.product import ArchiveProduct, ChangeProduct, RegisterProduct, SetDensity
+from manchengo.domain.payment import AllocatePayment, PaymentCommand, ReceivePayment, VoidPayment
+from manchengo.domain.product import (
+    ArchiveProduct,
+    ChangeProduct,
+    ProductCommand,
+    RegisterProduct,
+    SetDensity,
+)
 from manchengo.domain.production_order import (
     CancelProduction,
     CompleteProduction,
     ConsumeMaterial,
     PlanProduction,
     Produce,
+    ProductionOrderCommand,
     StartProduction,
 )
 from manchengo.domain.recall import RecallLot
-from manchengo.domain.recipe import ArchiveRecipe, DefineRecipe
-from manchengo.domain.resolution import ReportReusedId, ResolveItem
+from manchengo.domain.recipe import ArchiveRecipe, DefineRecipe, RecipeCommand
+from manchengo.domain.resolution import ReportReusedId, ResolutionCommand, ResolveItem
 from manchengo.domain.sales_order import (
     CancelSalesOrder,
     CloseSalesOrder,
     ConfirmSalesOrder,
     PlaceSalesOrder,
+    SalesOrderCommand,
     Sell,
 )
-from manchengo.domain.supplier import ArchiveSupplier, ChangeSupplier, RegisterSupplier
+from manchengo.domain.supplier import (
+    ArchiveSupplier,
+    ChangeSupplier,
+    RegisterSupplier,
+    SupplierCommand,
+)
+from manchengo.schemas import Schema, before_opening_stock
 
 __all__ = [
+    "ARCHIVED",
+    "COMMANDS",
     "NEEDS",
     "AllocatePayment",
     "ArchiveClient",
@@ -65,6 +95,7 @@ __all__ = [
     "ChangeSupplier",
     "CloseSalesOrder",
     "Command",
+    "CommandSchema",
     "CompleteProduction",
     "ConfirmReception",
     "ConfirmSalesOrder",
@@ -111,121 +142,109 @@ __all__ = [
 ]
 
 Command = (
-    RegisterSupplier
-    | ChangeSupplier
-    | ArchiveSupplier
-    | RegisterClient
-    | ChangeClient
-    | ArchiveClient
-    | RegisterProduct
-    | ChangeProduct
-    | SetDensity
-    | ArchiveProduct
-    | DefineRecipe
-    | ArchiveRecipe
-    | ReceiveLot
+    SupplierCommand
+    | ClientCommand
+    | ProductCommand
+    | RecipeCommand
+    | PublicLotCommand
     | EnterOpeningStock
-    | QuarantineLot
-    | BlockLot
-    | ReleaseLot
     | RecallLot
-    | SendBackToSupplier
-    | WriteOffLot
-    | CountLot
-    | CorrectLot
-    | PlanProduction
-    | StartProduction
-    | ConsumeMaterial
-    | CompleteProduction
-    | CancelProduction
-    | Produce
-    | PlaceSalesOrder
-    | ConfirmSalesOrder
-    | CancelSalesOrder
-    | CloseSalesOrder
-    | Sell
-    | PrepareDelivery
-    | LoadLot
-    | DispatchDelivery
-    | ConfirmReception
-    | ReturnDelivery
-    | CancelDelivery
-    | Deliver
-    | DraftInvoice
-    | IssueInvoice
-    | DraftCreditNote
-    | IssueCreditNote
-    | ReceivePayment
-    | AllocatePayment
-    | VoidPayment
-    | RegisterUser
-    | ChangeRoles
-    | DeactivateUser
-    | EnrolDevice
-    | WithdrawDevice
-    | StartImport
-    | FinishImport
-    | UndoImport
-    | ResolveItem
-    | ReportReusedId
+    | ProductionOrderCommand
+    | SalesOrderCommand
+    | DeliveryCommand
+    | InvoiceCommand
+    | CreditNoteCommand
+    | PaymentCommand
+    | UserCommand
+    | DeviceCommand
+    | ImportCommand
+    | ResolutionCommand
 )
+"""What ``Manchengo.execute`` takes."""
+
+ARCHIVED = "archived"
+"""Where a command leads that takes something out of use; what is so refuses it as ``Archived``."""
+
+
+@frozen
+class CommandSchema(Schema[Command]):
+    """``leads_to``: the state that the command brings about, as the state is stored. Where two
+    devices record such a step apart, the first did it for both. Empty where both count.
+    """
+
+    permission: Permission
+    leads_to: str = field(default="", kw_only=True)
+
+
+COMMANDS: dict[str, CommandSchema] = {
+    "supplier.register": CommandSchema(RegisterSupplier, Permission.KEEP_PARTIES),
+    "supplier.change": CommandSchema(ChangeSupplier, Permission.KEEP_PARTIES),
+    "supplier.archive": CommandSchema(ArchiveSupplier, Permission.KEEP_PARTIES, leads_to=ARCHIVED),
+    "client.register": CommandSchema(RegisterClient, Permission.KEEP_PARTIES),
+    "client.change": CommandSchema(ChangeClient, Permission.KEEP_PARTIES),
+    "client.archive": CommandSchema(ArchiveClient, Permission.KEEP_PARTIES, leads_to=ARCHIVED),
+    "product.register": CommandSchema(RegisterProduct, Permission.KEEP_PRODUCTS),
+    "product.change": CommandSchema(ChangeProduct, Permission.KEEP_PRODUCTS),
+    "product.set_density": CommandSchema(SetDensity, Permission.KEEP_PRODUCTS),
+    "product.archive": CommandSchema(ArchiveProduct, Permission.KEEP_PRODUCTS, leads_to=ARCHIVED),
+    "recipe.define": CommandSchema(DefineRecipe, Permission.KEEP_PRODUCTS),
+    "recipe.archive": CommandSchema(ArchiveRecipe, Permission.KEEP_PRODUCTS, leads_to=ARCHIVED),
+    "lot.receive": CommandSchema(ReceiveLot, Permission.RECEIVE),
+    "lot.enter_opening_stock": CommandSchema(EnterOpeningStock, Permission.ENTER_OPENING_STOCK),
+    "lot.quarantine": CommandSchema(QuarantineLot, Permission.JUDGE_QUALITY),
+    "lot.block": CommandSchema(BlockLot, Permission.JUDGE_QUALITY),
+    "lot.release": CommandSchema(ReleaseLot, Permission.JUDGE_QUALITY),
+    "lot.recall": CommandSchema(RecallLot, Permission.JUDGE_QUALITY),
+    "lot.send_back": CommandSchema(SendBackToSupplier, Permission.RECEIVE),
+    "lot.write_off": CommandSchema(WriteOffLot, Permission.ADJUST_STOCK),
+    "lot.count": CommandSchema(CountLot, Permission.ADJUST_STOCK),
+    "lot.correct": CommandSchema(CorrectLot, Permission.ADJUST_STOCK),
+    "production_order.plan": CommandSchema(PlanProduction, Permission.PRODUCE),
+    "production_order.start": CommandSchema(
+        StartProduction, Permission.PRODUCE, leads_to="started"
+    ),
+    "production_order.consume": CommandSchema(ConsumeMaterial, Permission.PRODUCE),
+    "production_order.complete": CommandSchema(CompleteProduction, Permission.PRODUCE),
+    "production_order.cancel": CommandSchema(
+        CancelProduction, Permission.PRODUCE, leads_to="cancelled"
+    ),
+    "production_order.produce": CommandSchema(Produce, Permission.PRODUCE),
+    "sales_order.place": CommandSchema(PlaceSalesOrder, Permission.SELL),
+    "sales_order.confirm": CommandSchema(ConfirmSalesOrder, Permission.SELL, leads_to="confirmed"),
+    "sales_order.cancel": CommandSchema(CancelSalesOrder, Permission.SELL, leads_to="cancelled"),
+    "sales_order.close": CommandSchema(CloseSalesOrder, Permission.SELL, leads_to="closed"),
+    "sales_order.sell": CommandSchema(Sell, Permission.SELL),
+    "delivery.prepare": CommandSchema(PrepareDelivery, Permission.DELIVER),
+    "delivery.load": CommandSchema(LoadLot, Permission.DELIVER),
+    "delivery.dispatch": CommandSchema(DispatchDelivery, Permission.DELIVER, leads_to="dispatched"),
+    "delivery.confirm_reception": CommandSchema(
+        ConfirmReception, Permission.DELIVER, leads_to="received"
+    ),
+    "delivery.return": CommandSchema(ReturnDelivery, Permission.DELIVER),
+    "delivery.cancel": CommandSchema(CancelDelivery, Permission.DELIVER, leads_to="cancelled"),
+    "delivery.deliver": CommandSchema(Deliver, Permission.DELIVER),
+    "invoice.draft": CommandSchema(DraftInvoice, Permission.INVOICE),
+    "invoice.issue": CommandSchema(IssueInvoice, Permission.INVOICE),
+    "credit_note.draft": CommandSchema(DraftCreditNote, Permission.INVOICE),
+    "credit_note.issue": CommandSchema(IssueCreditNote, Permission.INVOICE),
+    "payment.receive": CommandSchema(ReceivePayment, Permission.INVOICE),
+    "payment.allocate": CommandSchema(AllocatePayment, Permission.INVOICE),
+    "payment.void": CommandSchema(VoidPayment, Permission.INVOICE, leads_to="voided"),
+    "user.register": CommandSchema(RegisterUser, Permission.ADMINISTER),
+    "user.change_roles": CommandSchema(ChangeRoles, Permission.ADMINISTER),
+    "user.deactivate": CommandSchema(DeactivateUser, Permission.ADMINISTER, leads_to=ARCHIVED),
+    "device.enrol": CommandSchema(EnrolDevice, Permission.ADMINISTER),
+    "device.withdraw": CommandSchema(WithdrawDevice, Permission.ADMINISTER, leads_to=ARCHIVED),
+    "import.start": CommandSchema(
+        StartImport, Permission.IMPORT, upcasters=(before_opening_stock,)
+    ),
+    "import.finish": CommandSchema(FinishImport, Permission.IMPORT),
+    "import.undo": CommandSchema(UndoImport, Permission.IMPORT, leads_to="undone"),
+    "resolution.resolve": CommandSchema(ResolveItem, Permission.RESOLVE),
+    "resolution.report_reused_id": CommandSchema(ReportReusedId, Permission.RESOLVE),
+}
 
 NEEDS: dict[type[Command], Permission] = {
-    RegisterSupplier: Permission.KEEP_PARTIES,
-    ChangeSupplier: Permission.KEEP_PARTIES,
-    ArchiveSupplier: Permission.KEEP_PARTIES,
-    RegisterClient: Permission.KEEP_PARTIES,
-    ChangeClient: Permission.KEEP_PARTIES,
-    ArchiveClient: Permission.KEEP_PARTIES,
-    RegisterProduct: Permission.KEEP_PRODUCTS,
-    ChangeProduct: Permission.KEEP_PRODUCTS,
-    SetDensity: Permission.KEEP_PRODUCTS,
-    ArchiveProduct: Permission.KEEP_PRODUCTS,
-    DefineRecipe: Permission.KEEP_PRODUCTS,
-    ArchiveRecipe: Permission.KEEP_PRODUCTS,
-    ReceiveLot: Permission.RECEIVE,
-    EnterOpeningStock: Permission.ENTER_OPENING_STOCK,
-    SendBackToSupplier: Permission.RECEIVE,
-    WriteOffLot: Permission.ADJUST_STOCK,
-    CountLot: Permission.ADJUST_STOCK,
-    CorrectLot: Permission.ADJUST_STOCK,
-    QuarantineLot: Permission.JUDGE_QUALITY,
-    BlockLot: Permission.JUDGE_QUALITY,
-    ReleaseLot: Permission.JUDGE_QUALITY,
-    RecallLot: Permission.JUDGE_QUALITY,
-    PlanProduction: Permission.PRODUCE,
-    StartProduction: Permission.PRODUCE,
-    ConsumeMaterial: Permission.PRODUCE,
-    CompleteProduction: Permission.PRODUCE,
-    CancelProduction: Permission.PRODUCE,
-    Produce: Permission.PRODUCE,
-    PlaceSalesOrder: Permission.SELL,
-    ConfirmSalesOrder: Permission.SELL,
-    CancelSalesOrder: Permission.SELL,
-    CloseSalesOrder: Permission.SELL,
-    Sell: Permission.SELL,
-    PrepareDelivery: Permission.DELIVER,
-    LoadLot: Permission.DELIVER,
-    DispatchDelivery: Permission.DELIVER,
-    ConfirmReception: Permission.DELIVER,
-    ReturnDelivery: Permission.DELIVER,
-    CancelDelivery: Permission.DELIVER,
-    Deliver: Permission.DELIVER,
-    DraftInvoice: Permission.INVOICE,
-    IssueInvoice: Permission.INVOICE,
-    DraftCreditNote: Permission.INVOICE,
-    IssueCreditNote: Permission.INVOICE,
-    ReceivePayment: Permission.INVOICE,
-    AllocatePayment: Permission.INVOICE,
-    VoidPayment: Permission.INVOICE,
-    RegisterUser: Permission.ADMINISTER,
-    ChangeRoles: Permission.ADMINISTER,
-    DeactivateUser: Permission.ADMINISTER,
-    EnrolDevice: Permission.ADMINISTER,
-    WithdrawDevice: Permission.ADMINISTER,
-    StartImport: Permission.IMPORT,
-    FinishImport: Permission.IMPORT,
-    UndoImport: Permission.IMPORT,
-    ResolveItem: Permission.RESOLVE,
-    ReportReusedId: Permission.RESOLVE,
+    schema.type: schema.permission for schema in COMMANDS.values()
 }
+"""The permission that each command needs."""

@@ -6,29 +6,13 @@ rejects it with an item. Only a commit of intents may be given other lots.
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from enum import Enum
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from attrs import evolve as changed
 from attrs import field, frozen
 
-from manchengo.domain import (
-    access,
-    client,
-    credit_note,
-    delivery,
-    device,
-    import_batch,
-    invoice,
-    payment,
-    product,
-    production_order,
-    recipe,
-    resolution,
-    sales_order,
-    supplier,
-)
+from manchengo.domain import delivery, production_order
 from manchengo.domain.errors import Refused
 from manchengo.domain.lot import events as lot
 from manchengo.domain.lot.commands import (
@@ -44,109 +28,16 @@ from manchengo.domain.lot.commands import (
     WriteOffLot,
 )
 from manchengo.domain.production_order import MaterialPick, ProductionMade, ProductionStarted
+from manchengo.events import EVENTS, Fact, Intent, Nature
 
 E = TypeVar("E")
 
 
-class Nature(Enum):
-    """INTENT: lots chosen by policy, nothing moved yet: chosen again where the choice fails.
-    RECORD: what a person decided or wrote down; the event says what its command says.
-    CONSEQUENCE: what the rules make of the rest, on the state at the head.
-    """
-
-    INTENT = "intent"
-    RECORD = "record"
-    CONSEQUENCE = "consequence"
-
-
-@frozen
-class Fact:
-    """It happened: it moved, was handed over, printed or paid.
-
-    ``derived``: the fields that its command does not say in so many words. They are as recorded,
-    whatever the rules at the head would make of them; all others follow from the command.
-    """
-
-    derived: tuple[str, ...] = ()
-
-
-NATURE: dict[type, Fact | Nature] = {
-    lot.LotReceived: Fact(("quantity", "expires_on", "quarantined")),
-    lot.LotProduced: Fact(("quantity", "expires_on", "quarantined")),
-    lot.OpeningStockEntered: Fact(("kind", "dated", "quantity", "expires_on", "quarantined")),
-    lot.LotConsumed: Fact(("quantity",)),
-    lot.LotDelivered: Fact(),
-    lot.LotReturned: Fact(("quantity",)),
-    lot.LotSentBack: Fact(("quantity",)),
-    lot.LotWrittenOff: Fact(("quantity",)),
-    lot.LotCounted: Fact(("counted",)),
-    lot.LotCorrected: Nature.RECORD,
-    lot.LotReserved: Nature.CONSEQUENCE,
-    lot.LotUnreserved: Nature.CONSEQUENCE,
-    lot.LotRecalled: Nature.CONSEQUENCE,
-    lot.LotQuarantined: Nature.RECORD,
-    lot.LotBlocked: Nature.RECORD,
-    lot.LotReleased: Nature.RECORD,
-    production_order.ProductionPlanned: Nature.RECORD,
-    production_order.ProductionStarted: Nature.INTENT,
-    production_order.MaterialConsumed: Fact(("quantity", "override_reason")),
-    production_order.ProductionCompleted: Fact(("lost",)),
-    production_order.ProductionMade: Fact(
-        ("recipe_id", "recipe_version", "planned", "needs", "picks", "lost")
-    ),
-    production_order.ProductionCancelled: Nature.RECORD,
-    sales_order.SalesOrderPlaced: Nature.RECORD,
-    sales_order.SalesOrderConfirmed: Nature.INTENT,
-    sales_order.SalesOrderDelivered: Fact(),
-    sales_order.SalesOrderCancelled: Nature.RECORD,
-    sales_order.SalesOrderClosed: Nature.RECORD,
-    delivery.DeliveryPrepared: Nature.INTENT,
-    delivery.DeliveryLoaded: Fact(("quantity", "override_reason")),
-    delivery.DeliveryDispatched: Fact(),
-    delivery.DeliveryReceived: Fact(),
-    delivery.DeliveryReturned: Fact(("lines",)),
-    delivery.DeliveryCancelled: Nature.RECORD,
-    invoice.InvoiceDrafted: Nature.RECORD,
-    invoice.InvoiceIssued: Fact(("buyer_name", "buyer")),
-    invoice.InvoicePaid: Nature.CONSEQUENCE,
-    invoice.InvoicePaymentReversed: Nature.CONSEQUENCE,
-    invoice.InvoiceCredited: Nature.CONSEQUENCE,
-    credit_note.CreditNoteDrafted: Nature.RECORD,
-    credit_note.CreditNoteIssued: Fact(),
-    payment.PaymentReceived: Fact(),
-    payment.PaymentAllocated: Nature.RECORD,
-    payment.PaymentVoided: Nature.RECORD,
-    supplier.SupplierRegistered: Nature.RECORD,
-    supplier.SupplierDetailsChanged: Nature.RECORD,
-    supplier.SupplierArchived: Nature.RECORD,
-    client.ClientRegistered: Nature.RECORD,
-    client.ClientDetailsChanged: Nature.RECORD,
-    client.ClientArchived: Nature.RECORD,
-    product.ProductRegistered: Nature.RECORD,
-    product.ProductDetailsChanged: Nature.RECORD,
-    product.ProductDensitySet: Nature.RECORD,
-    product.ProductArchived: Nature.RECORD,
-    recipe.RecipeDefined: Nature.RECORD,
-    recipe.RecipeArchived: Nature.RECORD,
-    access.UserRegistered: Nature.RECORD,
-    access.UserRolesChanged: Nature.RECORD,
-    access.UserDeactivated: Nature.RECORD,
-    device.DeviceEnrolled: Nature.RECORD,
-    device.DeviceWithdrawn: Nature.RECORD,
-    import_batch.ImportStarted: Nature.RECORD,
-    import_batch.ImportFinished: Nature.RECORD,
-    import_batch.ImportUndone: Nature.RECORD,
-    import_batch.EntriesUndone: Nature.RECORD,
-    resolution.ItemOpened: Nature.CONSEQUENCE,
-    resolution.ItemJudgedAgain: Nature.CONSEQUENCE,
-    resolution.ItemResolved: Nature.RECORD,
-}
-"""Every event that a commit may record. A test compares it with the events of the codec."""
+NATURE: dict[type, Nature] = {schema.type: schema.nature for schema in EVENTS.values()}
+"""What the log may still change of an event, by its class."""
 
 CHOSEN: dict[type, str] = {
-    ProductionStarted: "picks",
-    sales_order.SalesOrderConfirmed: "picks",
-    delivery.DeliveryPrepared: "proposed",
+    kind: nature.chosen for kind, nature in NATURE.items() if isinstance(nature, Intent)
 }
 """Where an intent says which lots were chosen."""
 

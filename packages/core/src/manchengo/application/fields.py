@@ -20,6 +20,7 @@ from manchengo.domain.lot.events import LotCorrected
 from manchengo.domain.lot.state import CORRECTABLE
 from manchengo.domain.product import ProductDetailsChanged
 from manchengo.domain.supplier import SupplierDetailsChanged
+from manchengo.events import EVENTS
 from manchengo.ports.store import Entry, Snapshot
 
 FIELDS: dict[type, tuple[str, ...]] = {
@@ -30,7 +31,7 @@ FIELDS: dict[type, tuple[str, ...]] = {
 the state, too.
 """
 
-_NAMES = {name for name, schema in codec.EVENTS.items() if schema.type in FIELDS}
+_NAMES = {name for name, schema in EVENTS.items() if schema.type in FIELDS}
 
 SENSITIVE = frozenset({"identity", "price", "vat_class", *CORRECTABLE})
 """What an invoice or a declaration is made of, and what a recall goes by."""

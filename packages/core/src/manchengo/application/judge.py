@@ -28,6 +28,7 @@ from manchengo.application.facts import (
 )
 from manchengo.application.genealogy import lot_row
 from manchengo.application.handlers.resolution import recorded_command
+from manchengo.commands import COMMANDS
 from manchengo.domain.access import Actor, Role
 from manchengo.domain.aggregates import AGGREGATES, USER
 from manchengo.domain.allocation import Pick
@@ -37,6 +38,7 @@ from manchengo.domain.ids import ProductId
 from manchengo.domain.production_order import ProductionStarted
 from manchengo.domain.resolution import ClaimKind, Matter
 from manchengo.domain.sales_order import SalesOrderConfirmed
+from manchengo.events import EVENTS
 from manchengo.ports.rows import ClaimRow, ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot
 
@@ -86,39 +88,20 @@ class BuiltOnParked(Exception):
 
 Judgement = Accepted | Reallocated | Rejected | Parked
 
-SAME_TARGET: dict[type[asked.Command], str] = {
-    asked.StartProduction: "started",
-    asked.CancelProduction: "cancelled",
-    asked.ConfirmSalesOrder: "confirmed",
-    asked.CancelSalesOrder: "cancelled",
-    asked.CloseSalesOrder: "closed",
-    asked.DispatchDelivery: "dispatched",
-    asked.ConfirmReception: "received",
-    asked.CancelDelivery: "cancelled",
-    asked.VoidPayment: "voided",
-    asked.UndoImport: "undone",
+LEADS_TO: dict[type[asked.Command], str] = {
+    schema.type: schema.leads_to for schema in asked.COMMANDS.values() if schema.leads_to
 }
-"""Where a command wants to go: somebody who was there first did it for both."""
+"""The state that a command brings about: whoever was there first did it for both."""
 
-ARCHIVING = (
-    asked.ArchiveSupplier,
-    asked.ArchiveClient,
-    asked.ArchiveProduct,
-    asked.ArchiveRecipe,
-    asked.DeactivateUser,
-    asked.WithdrawDevice,
-)
-
-
-_MOVEMENT_NAMES = {name for name, schema in codec.EVENTS.items() if schema.type in MOVES.values()}
+_MOVEMENT_NAMES = {name for name, schema in EVENTS.items() if schema.type in MOVES.values()}
 
 
 def may_do_nothing(commit: Commit) -> bool:
     """Whether the commit may be accepted without any effect: it moves no stock, or somebody took
     the same step first. Of a newer program's command, nobody here can say.
     """
-    schema = codec.COMMANDS.get(commit.command_type)
-    if schema is None or issubclass(schema.type, (*SAME_TARGET, asked.ResolveItem)):
+    schema = COMMANDS.get(commit.command_type)
+    if schema is None or schema.leads_to or schema.type is asked.ResolveItem:
         return True
     return not any(event.event_type in _MOVEMENT_NAMES for event in commit.events)
 
@@ -275,9 +258,9 @@ def _is_same_step(command: Any, refusal: Refused) -> bool:
         case WrongState() if isinstance(command, asked.ResolveItem):
             return refusal.state == command.way
         case WrongState():
-            return refusal.state == SAME_TARGET.get(type(command))
+            return refusal.state == LEADS_TO.get(type(command))
         case Archived():
-            return isinstance(command, ARCHIVING)
+            return LEADS_TO.get(type(command)) == asked.ARCHIVED
         case _:
             return False
 

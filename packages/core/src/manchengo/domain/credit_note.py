@@ -30,6 +30,9 @@ class IssueCreditNote:
     on: date
 
 
+CreditNoteCommand = DraftCreditNote | IssueCreditNote
+
+
 @frozen(kw_only=True)
 class CreditNoteDrafted:
     credit_note_id: CreditNoteId

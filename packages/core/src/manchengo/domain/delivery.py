@@ -98,6 +98,17 @@ class Deliver:
     carrier: str = ""
 
 
+DeliveryCommand = (
+    PrepareDelivery
+    | LoadLot
+    | DispatchDelivery
+    | ConfirmReception
+    | ReturnDelivery
+    | CancelDelivery
+    | Deliver
+)
+
+
 @frozen(kw_only=True)
 class DeliveryPrepared:
     delivery_id: DeliveryId

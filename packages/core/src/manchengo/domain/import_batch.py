@@ -58,6 +58,9 @@ class UndoImport:
     reason: str
 
 
+ImportCommand = StartImport | FinishImport | UndoImport
+
+
 @frozen(kw_only=True)
 class ImportStarted:
     import_id: ImportId

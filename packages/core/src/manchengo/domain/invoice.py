@@ -36,6 +36,9 @@ class IssueInvoice:
     due_on: date | None = None
 
 
+InvoiceCommand = DraftInvoice | IssueInvoice
+
+
 @frozen(kw_only=True)
 class InvoiceDrafted:
     invoice_id: InvoiceId

@@ -61,6 +61,9 @@ class VoidPayment:
     reason: str
 
 
+PaymentCommand = ReceivePayment | AllocatePayment | VoidPayment
+
+
 @frozen(kw_only=True)
 class PaymentReceived:
     payment_id: PaymentId

@@ -96,6 +96,9 @@ class ReportReusedId:
     command: bytes
 
 
+ResolutionCommand = ResolveItem | ReportReusedId
+
+
 @frozen(kw_only=True)
 class ItemOpened:
     """``refusal`` names the rule that said no, ``facts`` (JSON) is what it carried."""

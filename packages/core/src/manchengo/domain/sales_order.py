@@ -77,6 +77,9 @@ class Sell:
     on: date
 
 
+SalesOrderCommand = PlaceSalesOrder | ConfirmSalesOrder | CancelSalesOrder | CloseSalesOrder | Sell
+
+
 @frozen(kw_only=True)
 class SalesOrderPlaced:
     order_id: SalesOrderId

@@ -13,12 +13,13 @@ from manchengo.domain.commit import Commit, Recorded
 from manchengo.domain.ids import CommitId
 from manchengo.domain.production_order import MaterialPick
 from manchengo.domain.sales_order import StockPick
+from manchengo.events import EVENTS, Intent
 from manchengo.ports.rows import DeliveryRow, ProductionOrderRow, Row, SalesOrderRow
 from manchengo.ports.store import Snapshot
 
 Pick = MaterialPick | StockPick
 
-STORED = frozenset(name for name, schema in codec.EVENTS.items() if schema.type in CHOSEN)
+STORED = frozenset(name for name, schema in EVENTS.items() if isinstance(schema.nature, Intent))
 
 UNFINISHED: dict[type[Row], frozenset[str]] = {
     ProductionOrderRow: frozenset({"started"}),

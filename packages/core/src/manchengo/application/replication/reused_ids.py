@@ -11,12 +11,13 @@ from uuid import UUID, uuid5
 from attrs import evolve
 
 from manchengo import codec
-from manchengo.application.facts import NATURE, Fact
+from manchengo.commands import COMMANDS
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import CommitId
 from manchengo.domain.resolution import ReportReusedId
+from manchengo.events import EVENTS, Fact
 
-REPORT = next(name for name, schema in codec.COMMANDS.items() if schema.type is ReportReusedId)
+REPORT = next(name for name, schema in COMMANDS.items() if schema.type is ReportReusedId)
 
 
 def is_same(one: Commit, other: Commit) -> bool:
@@ -56,6 +57,4 @@ def _facts(commit: Commit) -> Counter[tuple[UUID, str, bytes]]:
     )
 
 
-_NAMES = {
-    name for name, schema in codec.EVENTS.items() if isinstance(NATURE.get(schema.type), Fact)
-}
+_NAMES = {name for name, schema in EVENTS.items() if isinstance(schema.nature, Fact)}

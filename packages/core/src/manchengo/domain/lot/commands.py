@@ -226,21 +226,27 @@ class CorrectLot:
     unit_price: Money | None = None
 
 
-LotCommand = (
+PublicLotCommand = (
     ReceiveLot
-    | ProduceLot
-    | EnterLot
     | QuarantineLot
     | BlockLot
     | ReleaseLot
+    | SendBackToSupplier
+    | WriteOffLot
+    | CountLot
+    | CorrectLot
+)
+"""What a person may ask of a lot."""
+
+LotCommand = (
+    PublicLotCommand
+    | ProduceLot
+    | EnterLot
     | FlagRecalled
     | ReserveLot
     | UnreserveLot
     | ConsumeLot
     | DeliverLot
     | ReturnToLot
-    | SendBackToSupplier
-    | WriteOffLot
-    | CountLot
-    | CorrectLot
 )
+"""What a lot may be asked, by a person or by the handler of a command on something else."""

@@ -8,6 +8,7 @@ from manchengo.domain.production_order.commands import (
     Output,
     PlanProduction,
     Produce,
+    ProductionOrderCommand,
     StartProduction,
 )
 from manchengo.domain.production_order.events import (
@@ -65,6 +66,7 @@ __all__ = [
     "ProductionCompleted",
     "ProductionMade",
     "ProductionOrder",
+    "ProductionOrderCommand",
     "ProductionOrderEvent",
     "ProductionPlanned",
     "ProductionStarted",

@@ -92,3 +92,13 @@ class Produce:
     outputs: tuple[Output, ...]
     lost: Quantity | None = None
     loss_reason: str = ""
+
+
+ProductionOrderCommand = (
+    PlanProduction
+    | StartProduction
+    | ConsumeMaterial
+    | CompleteProduction
+    | CancelProduction
+    | Produce
+)

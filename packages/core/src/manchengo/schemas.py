@@ -1,0 +1,35 @@
+"""A stored name: the class it is today, and the way there from each past version.
+
+A name never changes, so that a class may be renamed; a version is readable for ever: an upcaster
+turns the JSON of one version into that of the next, step by step, until it is today's.
+"""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from attrs import field, frozen
+
+Json = dict[str, Any]
+Upcaster = Callable[[Json], Json]
+T = TypeVar("T")
+
+
+@frozen
+class Schema(Generic[T]):
+    """``upcasters``: one from each past version to the next, the oldest first.
+
+    The version is the number of upcasters plus one: it cannot be bumped without one.
+    """
+
+    type: type[T]
+    upcasters: tuple[Upcaster, ...] = field(default=(), kw_only=True)
+
+    @property
+    def version(self) -> int:
+        """The version that this program writes, from 1."""
+        return len(self.upcasters) + 1
+
+
+def before_opening_stock(document: Json) -> Json:
+    """Version 1 of an import knew no opening stock; what it says means the same today."""
+    return document
