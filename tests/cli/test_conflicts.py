@@ -6,7 +6,7 @@ import pytest
 from attrs import fields
 
 from manchengo.commands import COMMANDS
-from manchengo_cli.recorded import LABELS, UNSAID
+from manchengo_presenters.command_view import LABELS, UNSAID
 from tests.cli.apart import Apart
 from tests.cli.conftest import DAY
 from tests.cli.running import asked, done, one_line, run

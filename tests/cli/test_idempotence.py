@@ -4,7 +4,6 @@ from uuid import uuid4
 
 import pytest
 
-from manchengo_cli import lookups
 from tests.cli.conftest import A_DAIRY, DAY
 from tests.cli.running import asked, done, run
 
@@ -55,16 +54,6 @@ def test_an_id_used_for_something_else_is_refused() -> None:
     ran = run("count", "L2", "300", "--command-id", command_id, "--on", DAY, "--json")
     assert ran.code == 1
     assert ran.fault["error"] == "CommandIdReused"
-
-
-def test_a_code_that_someone_takes_meanwhile_is_proposed_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    done("receive", "SEL", "1", "--supplier", "F001", "--code", "PRIS", "--on", DAY)
-    proposed = iter(["PRIS", "PRIS", "LIBRE"])
-    monkeypatch.setattr(lookups, "next_code", lambda *_: next(proposed))
-    made = asked("receive", "SEL", "1", "--supplier", "F001", "--on", DAY)
-    assert made["codes"] == {"lot": "LIBRE"}
 
 
 def test_a_code_that_was_asked_for_is_not_changed() -> None:

@@ -12,7 +12,6 @@ from attrs import define
 
 from manchengo import MemoryStore, SystemClock, Uuid7Ids
 from manchengo.application.integrity import digest, stored_rows
-from manchengo_cli import link_faults
 from manchengo_cli.pages.devices import drawn
 from manchengo_server import bundles
 from manchengo_server.service import Service
@@ -21,6 +20,7 @@ from manchengo_sync import settings
 from manchengo_sync.http import HttpLink
 from manchengo_sync.link import Unreachable
 from manchengo_sync.wire import EnrolRequest, EnrolResponse
+from manchengo_workplace.exchange_failures import exchange_failure
 from tests.cli.conftest import DAY
 from tests.cli.running import Run, asked, done, one_line, run, watching
 from tests.support.server import served
@@ -213,7 +213,7 @@ def test_a_clock_in_1970_is_named_on_every_device(
 def wrong_by(off: timedelta, monkeypatch: pytest.MonkeyPatch, *words: str) -> Run:
     """The command on a machine whose clock is off; the server's is right."""
     with monkeypatch.context() as patched:
-        patched.setattr("manchengo_cli.compose.SystemClock", lambda: Off(off))
+        patched.setattr("manchengo_workplace.opening.SystemClock", lambda: Off(off))
         return done(*words)
 
 
@@ -289,11 +289,11 @@ def test_the_database_stays_when_the_network_fails_after_the_door(
     done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
 
     def fails(*_: object) -> None:
-        raise link_faults.failure(Unreachable(why="cable"), site.url)
+        raise exchange_failure(Unreachable(why="cable"), site.url)
 
     words = ("--join", site.url, "--code", site.code(), "--clear", "--db", str(site.phone))
     with monkeypatch.context() as patched:
-        patched.setattr("manchengo_cli.exchanging.begin", fails)
+        patched.setattr("manchengo_workplace.server.begin", fails)
         ran = run("init", *words)
     assert ran.code == 3
     assert "Base créée" in ran.out

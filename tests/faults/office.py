@@ -6,13 +6,13 @@ from pathlib import Path
 from manchengo import Actor, Manchengo
 from manchengo.domain.import_batch import ImportKind
 from manchengo.ports.ids import Ids
-from manchengo_cli.failures import Failure
 from manchengo_cli.importing.error_file import ErrorFile, Fault
 from manchengo_cli.importing.importer import Importer, Outcome, Source
 from manchengo_cli.importing.kinds import KINDS
 from manchengo_cli.importing.reading import Reader
 from manchengo_cli.importing.rows import SourceRow
 from manchengo_cli.importing.running import readable, understood
+from manchengo_workplace.failures import Failure
 from tests.support.dairy import day
 
 

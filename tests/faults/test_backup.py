@@ -12,7 +12,7 @@ from manchengo import Actor, Commit, Manchengo, Role, Uuid7Ids
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import SteppingClock
 from manchengo.ports.settings import DEVICE
-from manchengo_cli.compose import opened
+from manchengo_cli.database import opened
 from manchengo_cli.session import Session
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.backup import backup, restore

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from attrs import fields, has
 
-import manchengo_cli.storage_faults as cli
+import manchengo_cli.own_sentences as cli
 import manchengo_server.failures as server
+import manchengo_workplace.storage_failures as workplace
 from manchengo_presenters.storage import SENTENCES, storage_sentence
 from manchengo_sqlite.errors import StorageError
 
@@ -20,7 +21,7 @@ def storage_errors(root: type[Exception] = StorageError) -> list[type[Exception]
     return found
 
 
-@pytest.mark.parametrize("own", [cli.SENTENCES, server.SENTENCES], ids=["manchengo", "server"])
+@pytest.mark.parametrize("own", [workplace.SENTENCES, server.SENTENCES], ids=["device", "server"])
 @pytest.mark.parametrize("error", storage_errors(), ids=lambda error: error.__name__)
 def test_every_refusal_of_the_storage_has_its_sentence(
     error: type[Exception], own: Mapping[str, str]

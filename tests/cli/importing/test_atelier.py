@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from manchengo_cli.compose import opened
+from manchengo_cli.database import opened
 from manchengo_cli.session import Session
 from tests.cli.running import done, run
 from tests.support.importing import (

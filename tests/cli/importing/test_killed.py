@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from manchengo.ports.rows import RawLotRow
-from manchengo_cli.compose import opened
+from manchengo_cli.database import opened
 from manchengo_cli.importing.importer import CHUNK
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import number

@@ -22,12 +22,12 @@ from pathlib import Path
 from manchengo import SystemClock
 from manchengo.system import new_private_file
 from manchengo_cli import layout
-from manchengo_cli.failures import Failure
 from manchengo_cli.next_day import next_day
 from manchengo_cli.passphrase import FILE, VARIABLE
 from manchengo_cli.stage import columns, say, tell, type_in
 from manchengo_presenters.formatting import day, duration
 from manchengo_presenters.language import N_, _
+from manchengo_workplace.failures import Failure
 
 DATABASE, PHRASE = "atelier.db", "phrase.txt"
 
@@ -190,7 +190,7 @@ def folder(keep: Path | None) -> Iterator[Path]:
     if any(keep.iterdir()):
         raise Failure(
             "FolderNotEmpty",
-            _("The folder {folder} holds something already. Choose a new one.").format(folder=keep),
+            N_("The folder {path} holds something already. Choose a new one."),
             {"path": str(keep)},
         )
     yield keep.resolve()

@@ -14,29 +14,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from manchengo_cli.layout import wrapped
-from manchengo_presenters.language import _
+from manchengo_cli.own_sentences import SENTENCES
+from manchengo_workplace.failures import Origin, failure_of
 
 REFUSED, MISUSED, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
 
+EXIT_CODES = {Origin.RULE: REFUSED, Origin.REQUEST: MISUSED, Origin.MACHINE: ENVIRONMENT}
+
 DEBUG = "MANCHENGO_DEBUG"
-
-
-class Failure(Exception):
-    """The machine is in the way: a file, a key, a disk. ``sentence`` is for the reader."""
-
-    def __init__(
-        self,
-        name: str,
-        sentence: str,
-        facts: Mapping[str, object],
-        *,
-        exit_code: int = ENVIRONMENT,
-    ) -> None:
-        super().__init__(name)
-        self.name = name
-        self.sentence = sentence
-        self.exit_code = exit_code
-        self.facts = facts
 
 
 @dataclass(frozen=True)
@@ -66,8 +51,6 @@ def report(error: BaseException, *, in_json: bool) -> int:
 
 
 def tell(error: BaseException) -> Told:
-    if isinstance(error, Failure):
-        return Told(error.name, error.sentence, error.exit_code, error.facts)
     if getattr(error, "exit_code", None) == MISUSED:
         from manchengo_cli.misuse import misuse  # late: only a wrong command line needs it
 
@@ -78,36 +61,14 @@ def tell(error: BaseException) -> Told:
         from manchengo_presenters.refusals import sentence  # late, for the same reason
 
         return Told(type(error).__name__, sentence(error), REFUSED, _facts(error))
-    return _unforeseen(error)
+    failure = failure_of(error)
+    return Told(failure.name, failure.worded(SENTENCES), EXIT_CODES[failure.origin], failure.facts)
 
 
 def _facts(refusal: Any) -> dict[str, object]:
     """The facts of a refusal in the shapes of every answer: decimals as text, dates in ISO form."""
     from attrs import asdict
 
-    from manchengo_cli.shapes import plain
+    from manchengo_presenters.shapes import plain
 
     return {name: plain(fact) for name, fact in asdict(refusal, recurse=False).items()}
-
-
-DAMAGED = {"BrokenHistory", "Garbled", "GarbledCommit", "Damaged", "UnknownEvent"}
-"""What the core raises when the log or a view cannot be read."""
-
-
-def _unforeseen(error: BaseException) -> Told:
-    if type(error).__name__ in DAMAGED:
-        message = _(
-            "What is stored cannot be read: it was changed since, or a newer program wrote it. "
-            "“manchengo verify” says where."
-        )
-        return Told(type(error).__name__, message, ENVIRONMENT)
-    if isinstance(error, OSError):
-        what = error.strerror or str(error)
-        where = f" ({error.filename})" if error.filename else ""
-        message = _("The computer refused: {what}{where}.").format(what=what, where=where)
-        return Told(type(error).__name__, message, ENVIRONMENT, {"path": error.filename})
-    message = _(
-        "This is a fault of Manchengo, not yours: {name}. "
-        "Run it again with {variable}=1 and send what it prints to whoever looks after the program."
-    ).format(name=f"{type(error).__name__}: {error}", variable=DEBUG)
-    return Told(type(error).__name__, message, ENVIRONMENT)

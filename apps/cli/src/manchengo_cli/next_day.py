@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from manchengo.application.integrity import digest, stored_rows
-from manchengo_cli.compose import opened
-from manchengo_cli.failures import ENVIRONMENT, Failure
+from manchengo_cli.database import opened
+from manchengo_cli.failures import ENVIRONMENT
 from manchengo_cli.serving import PROGRAM, program
 from manchengo_cli.session import Session
 from manchengo_cli.stage import overheard, say, show, tell, type_in
 from manchengo_presenters.language import N_, _
+from manchengo_workplace.failures import Failure
 
 OFFICE, PHONE, SERVER = "atelier.db", "telephone.db", "serveur.db"
 ON_PHONE = f"manchengo --db {PHONE}"
@@ -129,7 +130,7 @@ def run(server: str, words: str) -> list[str]:
     lines = done.stdout.splitlines()
     say(*lines)
     if done.returncode:
-        raise Failure("ServerFailed", done.stderr.strip(), {"program": server})
+        raise Failure.saying("ServerFailed", done.stderr.strip(), {"program": server})
     return lines
 
 

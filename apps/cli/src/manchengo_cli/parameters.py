@@ -5,7 +5,6 @@ The figures and dates of a command line are read as those of a file are (``impor
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
@@ -13,24 +12,13 @@ from uuid import UUID
 import typer
 
 from manchengo_presenters.language import _
+from manchengo_presenters.measures import MEASURE, UNITS, Line, Measure
 
 if TYPE_CHECKING:
     from manchengo_cli.importing.conventions import DayOrder, DecimalMark
 
 T = TypeVar("T")
 
-UNITS = {
-    "kg": "kg",
-    "g": "g",
-    "l": "L",
-    "ml": "mL",
-    "piece": "piece",
-    "pieces": "piece",
-    "pièce": "piece",
-    "pièces": "piece",
-    "carton": "carton",
-    "cartons": "carton",
-}
 MOST_THOUSANDTHS = 10**12
 MOST_CENTIMES = 10**9
 MOST_DAYS = 36_500
@@ -38,25 +26,6 @@ MOST_DAYS = 36_500
 worth a quantity at a price then fits in the integers of every database.
 """
 LONGEST = 500
-
-MEASURE = re.compile(r"(.*[0-9])[\s\u00a0\u202f]*([^\W\d]+)?")
-
-
-@dataclass(frozen=True)
-class Measure:
-    """``1250,5 kg``: thousandths, and the unit where one was typed."""
-
-    thousandths: int
-    unit: str | None = None
-
-
-@dataclass(frozen=True)
-class Line:
-    """``GOUDA-KG=22@1650``: so much of a product or a lot, at a price in centimes where given."""
-
-    code: str
-    measure: Measure
-    price: int | None = None
 
 
 def day(text: str) -> date:

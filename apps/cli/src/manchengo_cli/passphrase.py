@@ -7,41 +7,44 @@ is typed.
 
 import os
 import sys
+from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
 
-from manchengo_cli.failures import Failure
-from manchengo_presenters.language import _
+from manchengo_presenters.language import N_, _
+from manchengo_workplace.failures import Failure
 
 FILE, VARIABLE = "MANCHENGO_PASSPHRASE_FILE", "MANCHENGO_PASSPHRASE"
 
 
-def passphrase(database: Path, file: str | None) -> str:
-    """The passphrase of a database that exists."""
-    given = _given(file)
-    if given is not None:
-        return given
-    _at_a_terminal(database)
-    return getpass(_("Passphrase of {name}: ").format(name=database.name))
+@dataclass(frozen=True)
+class Passphrases:
+    """``file``: the one named on the command line."""
 
+    file: str | None
 
-def new_passphrase(database: Path, file: str | None, *, fewest: int) -> str:
-    """One for a database about to be made, typed twice where it is typed."""
-    given = _given(file)
-    if given is not None:
-        return given
-    _at_a_terminal(database)
-    while True:
-        first = getpass(_("Passphrase to choose: "))
-        if len(first.strip()) < fewest:
-            print(
-                _("It takes {least} characters at least: choose three words.").format(least=fewest),
-                file=sys.stderr,
-            )
-        elif getpass(_("The same again: ")) == first:
-            return first
-        else:
-            print(_("The two differ: once more."), file=sys.stderr)
+    def existing(self, database: Path) -> str:
+        given = _given(self.file)
+        if given is not None:
+            return given
+        _at_a_terminal(database)
+        return getpass(_("Passphrase of {name}: ").format(name=database.name))
+
+    def new(self, database: Path, *, fewest: int) -> str:
+        """Typed twice where it is typed."""
+        given = _given(self.file)
+        if given is not None:
+            return given
+        _at_a_terminal(database)
+        while True:
+            first = getpass(_("Passphrase to choose: "))
+            if len(first.strip()) < fewest:
+                short = _("It takes {least} characters at least: choose three words.")
+                print(short.format(least=fewest), file=sys.stderr)
+            elif getpass(_("The same again: ")) == first:
+                return first
+            else:
+                print(_("The two differ: once more."), file=sys.stderr)
 
 
 def _given(file: str | None) -> str | None:
@@ -52,7 +55,7 @@ def _given(file: str | None) -> str | None:
         except (OSError, UnicodeDecodeError) as error:
             raise Failure(
                 "PassphraseFileUnreadable",
-                _("The passphrase file {path} cannot be read. Check its path.").format(path=named),
+                N_("The passphrase file {path} cannot be read. Check its path."),
                 {"path": named},
             ) from error
     return os.environ.get(VARIABLE)
@@ -62,9 +65,10 @@ def _at_a_terminal(database: Path) -> None:
     if sys.stdin is None or not sys.stdin.isatty():
         raise Failure(
             "PassphraseMissing",
-            _(
+            N_(
                 "The passphrase of {path} is needed, and there is no terminal to ask for it. "
                 "Put it in a file and name the file in {file}, or set {variable}."
-            ).format(path=database, file=FILE, variable=VARIABLE),
+            ),
             {"path": str(database)},
+            values={"file": FILE, "variable": VARIABLE},
         )

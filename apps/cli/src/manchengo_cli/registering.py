@@ -17,13 +17,14 @@ from manchengo.domain.recipe import WHOLE_YIELD, ByProduct, Ingredient
 from manchengo.domain.values import Density
 from manchengo.ports.rows import ClientRow, PartyRow, RecipeRow, SupplierRow
 from manchengo.ports.store import Snapshot
-from manchengo_cli import lookups
-from manchengo_cli.executing import Choices, carry_out
+from manchengo_cli.executing import carry_out
 from manchengo_cli.output import Part
 from manchengo_cli.pages.registers import REGISTERS, card
-from manchengo_cli.parameters import Line, Measure
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
+from manchengo_presenters.measures import Line, Measure
+from manchengo_workplace import lookups
+from manchengo_workplace.proposing import Choices
 
 Given = dict[str, Any]
 

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from manchengo_cli.failures import Failure
-from manchengo_presenters.language import _
+from manchengo_presenters.language import N_
+from manchengo_workplace.failures import Failure
 
 PROGRAM = "manchengo-server"
 
@@ -19,10 +19,10 @@ def program() -> str:
     if found is None:
         raise Failure(
             "ServerMissing",
-            _(
+            N_(
                 "The server is a program of its own, {program}, and is not installed here. "
                 "Install the package manchengo-server, or ask whoever looks after this computer."
-            ).format(program=PROGRAM),
+            ),
             {"program": PROGRAM},
         )
     return found

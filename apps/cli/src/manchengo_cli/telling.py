@@ -17,11 +17,11 @@ from manchengo.ports.rows import (
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_cli import lookups
 from manchengo_cli.output import Part
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, money
 from manchengo_presenters.language import _
+from manchengo_workplace import lookups
 
 
 def lot_made(snapshot: Snapshot, command: Any) -> Iterable[Part]:

@@ -101,10 +101,14 @@ def storage_sentence(name: str, own: Mapping[str, str], facts: Mapping[str, obje
     """The sentence of that name, the app's ``own`` first, filled in; what has none is told as
     ``StorageError``, which ``own`` holds.
     """
-    path = str(facts.get("path") or "—")
-    told = {"found": "?", "supported": "?", "detail": "?", "number": "?"}
-    told |= {"name": path.replace("\\", "/").rsplit("/", 1)[-1], "fault": name}
-    told |= {key: str(fact) for key, fact in facts.items()}
-    told |= {"path": path, "database": path.removesuffix(".key")}
     template = own.get(name) or SENTENCES.get(name) or own["StorageError"]
-    return _(template).format(**told)
+    return _(template).format(**storage_values(name, facts))
+
+
+def storage_values(name: str, facts: Mapping[str, object]) -> dict[str, str]:
+    """What the placeholders of the sentence of that name stand for."""
+    path = str(facts.get("path") or "—")
+    values = {"found": "?", "supported": "?", "detail": "?", "number": "?"}
+    values |= {"name": path.replace("\\", "/").rsplit("/", 1)[-1], "fault": name}
+    values |= {key: str(fact) for key, fact in facts.items()}
+    return values | {"path": path, "database": path.removesuffix(".key")}

@@ -7,13 +7,13 @@ import typer
 from manchengo_cli import parameters
 from manchengo_cli.asking import Asked, Group, Operation
 from manchengo_cli.commands import options
-from manchengo_cli.parameters import Line
 from manchengo_cli.session import Context, Session
 from manchengo_presenters.language import N_
+from manchengo_presenters.measures import Line
 
 if TYPE_CHECKING:
     from manchengo.ports.rows import DeliveryRow
-    from manchengo_cli.executing import Choices
+    from manchengo_workplace.proposing import Choices
 
 app = typer.Typer()
 steps = typer.Typer(cls=Group, name="delivery", no_args_is_help=True)
@@ -61,7 +61,7 @@ def return_(
 ) -> None:
     from manchengo.commands import ReturnDelivery
     from manchengo.domain.delivery import Disposition, ReturnLine
-    from manchengo_cli import lookups
+    from manchengo_workplace import lookups
 
     def ask(row: "DeliveryRow", choices: "Choices") -> ReturnDelivery:
         lots = [(lookups.lot(choices.snapshot, line.code), line.measure) for line in lines]
@@ -108,7 +108,7 @@ def load(
     reason: options.Override = "",
 ) -> None:
     from manchengo.commands import LoadLot
-    from manchengo_cli import lookups
+    from manchengo_workplace import lookups
 
     def ask(row: "DeliveryRow", choices: "Choices") -> LoadLot:
         loaded = lookups.lot(choices.snapshot, lot)
@@ -217,8 +217,9 @@ def new_delivery(ctx: Context, asked: Any, order: str, code: str | None, **more:
     """A new delivery of an order: ``Deliver`` or ``PrepareDelivery``."""
     from manchengo.domain.ids import DeliveryId
     from manchengo.ports.rows import DeliveryRow, SalesOrderRow
-    from manchengo_cli import lookups, telling
+    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_workplace import lookups
 
     carry_out(
         Session.of(ctx),
@@ -236,8 +237,9 @@ def new_delivery(ctx: Context, asked: Any, order: str, code: str | None, **more:
 def of_a_delivery(ctx: Context, delivery: str, ask: Any) -> None:
     """Ask something of the delivery of that code, and say how it is now."""
     from manchengo.ports.rows import DeliveryRow
-    from manchengo_cli import lookups, telling
+    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_workplace import lookups
 
     carry_out(
         Session.of(ctx),

@@ -14,7 +14,7 @@ from manchengo_presenters.language import N_, _
 
 if TYPE_CHECKING:
     from manchengo.application.genealogy import AnyLot
-    from manchengo_cli.executing import Choices
+    from manchengo_workplace.proposing import Choices
 
 app = typer.Typer()
 
@@ -61,9 +61,9 @@ def receive(
     from manchengo.commands import ReceiveLot
     from manchengo.domain.ids import LotId
     from manchengo.ports.rows import FinishedLotRow, RawLotRow, SupplierRow
-    from manchengo_cli import lookups
     from manchengo_cli.executing import carry_out
     from manchengo_cli.telling import lot_made
+    from manchengo_workplace import lookups
 
     def ask(choices: "Choices") -> ReceiveLot:
         known = lookups.product(choices.snapshot, product)
@@ -133,8 +133,9 @@ def opening_stock(
     from manchengo.commands import EnterOpeningStock
     from manchengo.domain.ids import LotId
     from manchengo.ports.rows import FinishedLotRow, RawLotRow, RawProductRow
-    from manchengo_cli import lookups, telling
+    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_workplace import lookups
 
     def ask(choices: "Choices") -> EnterOpeningStock:
         known = lookups.product(choices.snapshot, product)
@@ -212,9 +213,9 @@ def correct(
     from manchengo.commands import CorrectLot
     from manchengo.domain.lot.commands import Expiry
     from manchengo.ports.rows import SupplierRow
-    from manchengo_cli import lookups
     from manchengo_cli.executing import carry_out
     from manchengo_cli.pages.corrections import told
+    from manchengo_workplace import lookups
 
     def ask(choices: "Choices") -> CorrectLot:
         return CorrectLot(
@@ -242,7 +243,7 @@ def count(
     ctx: Context, lot: options.Lot, counted: options.Quantity, reason: options.Remark = ""
 ) -> None:
     from manchengo.commands import CountLot
-    from manchengo_cli.lookups import lot_quantity
+    from manchengo_workplace.lookups import lot_quantity
 
     def ask(row: "AnyLot", choices: "Choices") -> CountLot:
         return CountLot(
@@ -262,7 +263,7 @@ def write_off(
     ctx: Context, lot: options.Lot, quantity: options.Quantity, reason: options.Reason
 ) -> None:
     from manchengo.commands import WriteOffLot
-    from manchengo_cli.lookups import lot_quantity
+    from manchengo_workplace.lookups import lot_quantity
 
     def ask(row: "AnyLot", choices: "Choices") -> WriteOffLot:
         return WriteOffLot(
@@ -282,7 +283,7 @@ def send_back(
     ctx: Context, lot: options.Lot, quantity: options.Quantity, reason: options.Reason
 ) -> None:
     from manchengo.commands import SendBackToSupplier
-    from manchengo_cli.lookups import lot_quantity
+    from manchengo_workplace.lookups import lot_quantity
 
     def ask(row: "AnyLot", choices: "Choices") -> SendBackToSupplier:
         return SendBackToSupplier(
@@ -334,9 +335,9 @@ def release(ctx: Context, lot: options.Lot, reason: options.Remark = "") -> None
 
 def of_a_lot(ctx: Context, lot: str, ask: Callable[["AnyLot", "Choices"], Any]) -> None:
     """Ask something of the lot of that code, and say how the lot is now."""
-    from manchengo_cli import lookups
     from manchengo_cli.executing import carry_out
     from manchengo_cli.telling import lot_now
+    from manchengo_workplace import lookups
 
     carry_out(
         Session.of(ctx),

@@ -1,14 +1,16 @@
 """The arguments and options that several commands share, named and explained once."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from manchengo_cli import parameters
-from manchengo_cli.parameters import Line, Measure
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.measures import Line, Measure
+
+if TYPE_CHECKING:
+    from manchengo_workplace.server import Joining
 
 Lot = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("LOT"))]
 Product = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("PRODUCT"))]
@@ -201,19 +203,9 @@ AllowHttp = Annotated[
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Joining:
-    """Which server, with which one-time code, under which name."""
-
-    url: str
-    code: str
-    name: str
-    allow_http: bool
-
-
 def joining(
     join: str | None, code: str | None, name: str | None, *, allow_http: bool
-) -> Joining | None:
+) -> "Joining | None":
     """What was asked with ``--join``; None when it was not given."""
     if join is None:
         if code or name or allow_http:
@@ -222,6 +214,8 @@ def joining(
     if code is None:
         raise typer.BadParameter(_("--join needs the --code that an administrator gave."))
     import platform
+
+    from manchengo_workplace.server import Joining  # late: few commands need it
 
     return Joining(
         url=join.strip(),

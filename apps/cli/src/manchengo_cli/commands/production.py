@@ -7,15 +7,15 @@ import typer
 
 from manchengo_cli.asking import Asked, Group, Operation
 from manchengo_cli.commands import options
-from manchengo_cli.parameters import Line, Measure
 from manchengo_cli.session import Context, Session
 from manchengo_presenters.language import N_
+from manchengo_presenters.measures import Line, Measure
 
 if TYPE_CHECKING:
     from manchengo.domain.production_order import Output
     from manchengo.ports.rows import ProductionOrderRow, ProductRow
     from manchengo.ports.store import Snapshot
-    from manchengo_cli.executing import Choices
+    from manchengo_workplace.proposing import Choices
 
 app = typer.Typer()
 steps = typer.Typer(cls=Group, name="production", no_args_is_help=True)
@@ -44,8 +44,9 @@ def produce(
     from manchengo.commands import Produce
     from manchengo.domain.ids import ProductionOrderId
     from manchengo.ports.rows import ProductionOrderRow
-    from manchengo_cli import lookups, telling
+    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_workplace import lookups
 
     def ask(choices: "Choices") -> Produce:
         made = lookups.product(choices.snapshot, product)
@@ -87,8 +88,9 @@ def plan(
     from manchengo.commands import PlanProduction
     from manchengo.domain.ids import ProductionOrderId
     from manchengo.ports.rows import ProductionOrderRow
-    from manchengo_cli import lookups, telling
+    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_workplace import lookups
 
     def ask(choices: "Choices") -> PlanProduction:
         made = lookups.product(choices.snapshot, product)
@@ -133,7 +135,7 @@ def pour(
     reason: options.Override = "",
 ) -> None:
     from manchengo.commands import ConsumeMaterial
-    from manchengo_cli import lookups
+    from manchengo_workplace import lookups
 
     def ask(row: "ProductionOrderRow", choices: "Choices") -> ConsumeMaterial:
         poured = lookups.lot(choices.snapshot, lot)
@@ -165,7 +167,7 @@ def complete(
     loss_reason: options.LossReason = "",
 ) -> None:
     from manchengo.commands import CompleteProduction
-    from manchengo_cli import lookups
+    from manchengo_workplace import lookups
 
     def ask(row: "ProductionOrderRow", choices: "Choices") -> CompleteProduction:
         made = lookups.product_of(choices.snapshot, row.product_id)
@@ -230,8 +232,9 @@ def show(ctx: Context, order: options.ProductionOrder) -> None:
 def of_an_order(ctx: Context, order: str, ask: Any) -> None:
     """Ask something of the production order of that code, and say how it is now."""
     from manchengo.ports.rows import ProductionOrderRow
-    from manchengo_cli import lookups, telling
+    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_workplace import lookups
 
     def told(snapshot: "Snapshot", command: Any) -> Any:
         return telling.production(snapshot, command.order_id, command.on)
@@ -256,7 +259,7 @@ def outputs(
     from manchengo.domain.ids import LotId
     from manchengo.domain.lot.commands import Role
     from manchengo.domain.production_order import Output
-    from manchengo_cli import lookups
+    from manchengo_workplace import lookups
 
     found = []
     if obtained.thousandths:

@@ -6,13 +6,13 @@ import typer
 
 from manchengo_cli.asking import Asked, Group, Operation
 from manchengo_cli.commands import options
-from manchengo_cli.parameters import Line
 from manchengo_cli.session import Context, Session
 from manchengo_presenters.language import N_
+from manchengo_presenters.measures import Line
 
 if TYPE_CHECKING:
     from manchengo.domain.sales_order import OrderLine
-    from manchengo_cli.executing import Choices
+    from manchengo_workplace.proposing import Choices
 
 app = typer.Typer()
 steps = typer.Typer(cls=Group, name="order", no_args_is_help=True)
@@ -119,8 +119,9 @@ def new_order(ctx: Context, asked: Any, client: str, lines: list[Line], code: st
     """A new order: ``Sell`` or ``PlaceSalesOrder``, which ask for the same things."""
     from manchengo.domain.ids import SalesOrderId
     from manchengo.ports.rows import ClientRow, SalesOrderRow
-    from manchengo_cli import lookups, telling
+    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_workplace import lookups
 
     def ask(choices: "Choices") -> Any:
         return asked(
@@ -141,7 +142,7 @@ def new_order(ctx: Context, asked: Any, client: str, lines: list[Line], code: st
 def order_line(choices: "Choices", place: int, line: Line) -> "OrderLine":
     from manchengo import Money
     from manchengo.domain.sales_order import OrderLine
-    from manchengo_cli import lookups
+    from manchengo_workplace import lookups
 
     product = lookups.product(choices.snapshot, line.code)
     price = choices.settle(
@@ -163,8 +164,9 @@ def order_line(choices: "Choices", place: int, line: Line) -> "OrderLine":
 def of_an_order(ctx: Context, order: str, ask: Any) -> None:
     """Ask something of the sales order of that code, and say how it is now."""
     from manchengo.ports.rows import SalesOrderRow
-    from manchengo_cli import lookups, telling
+    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_workplace import lookups
 
     carry_out(
         Session.of(ctx),

@@ -73,7 +73,7 @@ def sync(
         assert answer is not None, "one of the two was given"
         return carrying.read_answer(session, answer)
     if status:
-        pages.show_standing(session)
+        pages.show_exchange_state(session)
     elif watch:
         pages.watch(session)
     else:

@@ -66,7 +66,7 @@ def add(ctx: Context, name: Name, roles: Roles) -> None:
 )
 def role(ctx: Context, name: Name, roles: Roles) -> None:
     from manchengo.commands import ChangeRoles
-    from manchengo_cli import lookups
+    from manchengo_workplace import lookups
 
     carry_out(
         ctx,
@@ -85,7 +85,7 @@ def role(ctx: Context, name: Name, roles: Roles) -> None:
 )
 def deactivate(ctx: Context, name: Name) -> None:
     from manchengo.commands import DeactivateUser
-    from manchengo_cli import lookups
+    from manchengo_workplace import lookups
 
     carry_out(
         ctx,
@@ -95,8 +95,9 @@ def deactivate(ctx: Context, name: Name) -> None:
 
 
 def carry_out(ctx: Context, name: str, ask: Any) -> None:
-    from manchengo_cli import executing, lookups
+    from manchengo_cli import executing
     from manchengo_cli.pages.users import told
+    from manchengo_workplace import lookups
 
     executing.carry_out(
         Session.of(ctx), ask, lambda snapshot, _command: [told(lookups.user(snapshot, name))]

@@ -7,11 +7,11 @@ from typing import Any
 from attrs import define, field
 
 from manchengo.application.doubts import Doubt
-from manchengo_cli.executing import warning_shape
 from manchengo_cli.importing.error_file import Fault
 from manchengo_cli.importing.importer import Outcome
 from manchengo_cli.importing.rows import SourceRow
 from manchengo_cli.output import Column, Part, Table
+from manchengo_presenters.command_shapes import warning_shape
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import _, ngettext
 

@@ -14,8 +14,7 @@ from manchengo import codec
 from manchengo.application.refusals import facts
 from manchengo.domain.access import NotPermitted
 from manchengo.ports.audit import AuditEntry
-from manchengo_cli.compose import Workplace, opened
-from manchengo_cli.failures import MISUSED, Failure
+from manchengo_cli.database import opened
 from manchengo_cli.importing.asides import Aside
 from manchengo_cli.importing.conventions import Declared
 from manchengo_cli.importing.error_file import ErrorFile, Fault
@@ -34,6 +33,8 @@ from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import N_, _, ngettext
+from manchengo_workplace.failures import Failure, Origin
+from manchengo_workplace.opening import Workplace
 
 SHOWN_ROWS = 10
 LEFT_ASIDE = {
@@ -121,11 +122,11 @@ def kind_named(name: str) -> Kind[Any]:
     )
     near = get_close_matches(fold(name), known, n=1)
     hint = _("Did you mean {names}?").format(names=near[0]) if near else ""
-    raise Failure(
+    raise Failure.saying(
         "UnknownKind",
         f"{unknown} {hint}".rstrip(),
         {"kind": name, "kinds": names},
-        exit_code=MISUSED,
+        origin=Origin.REQUEST,
     )
 
 
@@ -135,14 +136,14 @@ def readable(file: Path, kind: Kind[Any] | None = None, sheet_name: str | None =
     try:
         return open_sheet(file, headings, sheet_name=sheet_name)
     except UnreadableFile as error:
-        raise Failure(type(error).__name__, str(error), {"path": str(file)}) from error
+        raise Failure.saying(type(error).__name__, str(error), {"path": str(file)}) from error
 
 
 def understood(sheet: Sheet, kind: Kind[Any]) -> Columns:
     """Where the columns of that kind stand in the file."""
     columns = match_header(sheet.header, fields_of(kind.line))
     if columns.faults:
-        raise Failure(
+        raise Failure.saying(
             "ColumnsMissing" if columns.missing else "ColumnsClaimedTwice",
             f"{whereabouts(sheet)} : {' '.join(columns.faults)} {columns.found}",
             {
@@ -153,7 +154,7 @@ def understood(sheet: Sheet, kind: Kind[Any]) -> Columns:
                 "sheet": sheet.place.sheet,
                 "other_sheets": list(sheet.place.other_sheets),
             },
-            exit_code=MISUSED,
+            origin=Origin.REQUEST,
         )
     return columns
 

@@ -6,7 +6,7 @@ from typing import Any
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
-from manchengo_cli.compose import opened
+from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import day, plain, plain_money

@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from manchengo.system import new_private_file
-from manchengo_cli import exchanging
-from manchengo_cli.compose import opened
+from manchengo_cli.database import opened
 from manchengo_cli.layout import to_copy
 from manchengo_cli.output import Lines, Part, answer
 from manchengo_cli.pages.exchanging import answer_exchanged, outcome
 from manchengo_cli.pages.keeping import said_size
 from manchengo_cli.session import Session
-from manchengo_cli.storage_faults import failure
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import _
+from manchengo_workplace import server
+from manchengo_workplace.storage_failures import storage_failure
 
 
 def write_request(session: Session, file: Path) -> None:
@@ -21,10 +21,10 @@ def write_request(session: Session, file: Path) -> None:
     with opened(session, by_anyone=True) as place:
         try:
             with new_private_file(file) as written:
-                sealed = exchanging.request_file(place)
+                sealed = server.request_file(place)
                 written.write(sealed)
         except FileExistsError as error:
-            raise failure("AlreadyThere", path=file) from error
+            raise storage_failure("AlreadyThere", path=file) from error
         with place.store.reading() as snapshot:
             pending = snapshot.count_pending()
     answer(
@@ -47,6 +47,6 @@ def request_written(file: Path, size: int, pending: int) -> Iterable[Part]:
 
 def read_answer(session: Session, file: Path) -> int:
     with opened(session, by_anyone=True) as place:
-        done = exchanging.take_answer(place, file.read_bytes(), file=str(file))
+        done = server.take_answer(place, file.read_bytes(), file=str(file))
         answer_exchanged(session, place, done)
     return outcome(done)

@@ -5,15 +5,14 @@ from typing import Any
 
 from manchengo.application.replication.rechosen import Pick, Rechosen
 from manchengo.ports.store import Snapshot
-from manchengo_cli import recorded, shapes
-from manchengo_presenters import words
+from manchengo_presenters import command_view, shapes, words
 from manchengo_presenters.language import _
 
 
 def shape(snapshot: Snapshot, order: Rechosen) -> dict[str, Any]:
     return {
         "kind": order.kind,
-        "order": recorded.anything(snapshot, order.order_id),
+        "order": command_view.anything(snapshot, order.order_id),
         "before": [_pick_shape(snapshot, pick) for pick in order.before],
         "after": [_pick_shape(snapshot, pick) for pick in order.after],
     }
@@ -21,8 +20,8 @@ def shape(snapshot: Snapshot, order: Rechosen) -> dict[str, Any]:
 
 def _pick_shape(snapshot: Snapshot, pick: Pick) -> dict[str, Any]:
     return {
-        "lot": recorded.named(snapshot, "lot", pick.lot_id),
-        "product": recorded.named(snapshot, "product", pick.product_id),
+        "lot": command_view.named(snapshot, "lot", pick.lot_id),
+        "product": command_view.named(snapshot, "product", pick.product_id),
         **shapes.plain(pick.quantity),
     }
 
@@ -31,7 +30,7 @@ def sentence(snapshot: Snapshot, order: Rechosen) -> str:
     """As in ``Lots choisis à nouveau (commande client S-1) : 10 kg de PF-31 → 10 kg de PF-30``."""
     return _("Lots chosen again ({kind} {code}): {before} → {after}.").format(
         kind=words.word(words.KINDS, order.kind),
-        code=recorded.anything(snapshot, order.order_id),
+        code=command_view.anything(snapshot, order.order_id),
         before=_picks(snapshot, order.before),
         after=_picks(snapshot, order.after),
     )
@@ -41,7 +40,7 @@ def _picks(snapshot: Snapshot, picks: Iterable[Pick]) -> str:
     said = (
         _("{quantity} of {lot}").format(
             quantity=words.measure(pick.quantity),
-            lot=recorded.named(snapshot, "lot", pick.lot_id),
+            lot=command_view.named(snapshot, "lot", pick.lot_id),
         )
         for pick in picks
     )

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot
-from manchengo_cli import recorded
-from manchengo_cli.exchanging import Standing
+from manchengo_presenters import command_view
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import _, ngettext
+from manchengo_workplace.server import ExchangeState
 
 HOUR, DAY = 60, 24 * 60
 """Minutes."""
@@ -30,21 +30,21 @@ def own_clock_said(ahead: timedelta) -> Iterable[str]:
         ).format(time=_length(-ahead))
 
 
-def others_said(snapshot: Snapshot, standing: Standing) -> Iterable[str]:
+def others_said(snapshot: Snapshot, state: ExchangeState) -> Iterable[str]:
     """What to do about the clocks of devices that recorded at an odd time."""
-    wrong = dict.fromkeys([*standing.fast_clocks, *standing.slow_clocks])
+    wrong = dict.fromkeys([*state.fast_clocks, *state.slow_clocks])
     if wrong:
         yield _(
             "Set the day and the hour of {devices}, then look through what was recorded there: "
             "its dates are wrong."
-        ).format(devices=", ".join(recorded.known_device(snapshot, each) for each in wrong))
+        ).format(devices=", ".join(command_view.known_device(snapshot, each) for each in wrong))
 
 
-def state_of(standing: Standing, device_id: DeviceId) -> str | None:
+def state_of(state: ExchangeState, device_id: DeviceId) -> str | None:
     """For programs: ``ahead`` or ``behind``; None where nothing is odd."""
-    if device_id in standing.slow_clocks:
+    if device_id in state.slow_clocks:
         return "behind"
-    return "ahead" if device_id in standing.fast_clocks else None
+    return "ahead" if device_id in state.fast_clocks else None
 
 
 def _length(time: timedelta) -> str:

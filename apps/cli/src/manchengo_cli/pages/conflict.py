@@ -14,10 +14,8 @@ from manchengo.domain.ids import LotId
 from manchengo.domain.resolution import ResolveItem, Way
 from manchengo.ports.rows import ClaimRow, ResolutionItemRow
 from manchengo.ports.store import Snapshot
-from manchengo_cli import lookups, recorded
-from manchengo_cli.compose import opened
-from manchengo_cli.contradiction import stood_against
-from manchengo_cli.executing import Choices, carry_out
+from manchengo_cli.database import opened
+from manchengo_cli.executing import carry_out
 from manchengo_cli.layout import to_copy
 from manchengo_cli.output import Lines, Part, answer
 from manchengo_cli.pages.conflicts import (
@@ -31,11 +29,14 @@ from manchengo_cli.pages.conflicts import (
     state,
     why,
 )
-from manchengo_cli.recorded import RecordedCommand
 from manchengo_cli.session import Session
-from manchengo_presenters import words
+from manchengo_presenters import command_view, words
+from manchengo_presenters.command_view import RecordedCommand
 from manchengo_presenters.formatting import plain
 from manchengo_presenters.language import N_, _
+from manchengo_workplace import lookups
+from manchengo_workplace.conflicting_commits import stood_against
+from manchengo_workplace.proposing import Choices
 
 OPTIONS = {
     Way.VOID: "--void",
@@ -100,7 +101,7 @@ def found_shape(snapshot: Snapshot, found: Found) -> dict[str, Any]:
 
 
 def claim_shape(snapshot: Snapshot, claim: ClaimRow) -> dict[str, Any]:
-    product = recorded.named(snapshot, "product", claim.product_id) if claim.product_id else ""
+    product = command_view.named(snapshot, "product", claim.product_id) if claim.product_id else ""
     return {
         "kind": claim.kind,
         "subject": subject(snapshot, claim) or None,
@@ -113,13 +114,13 @@ def claim_shape(snapshot: Snapshot, claim: ClaimRow) -> dict[str, Any]:
 
 def subject(snapshot: Snapshot, claim: ClaimRow) -> str:
     """The lot or delivery that it is about, by its code."""
-    known = recorded.anything(snapshot, claim.subject)
+    known = command_view.anything(snapshot, claim.subject)
     return known or ("" if claim.kind == "poured" else claim.code)
 
 
 def cause(snapshot: Snapshot, claim: ClaimRow) -> str:
     """What it was for: an order, a delivery, a party."""
-    known = recorded.anything(snapshot, claim.cause) if claim.cause else ""
+    known = command_view.anything(snapshot, claim.cause) if claim.cause else ""
     return known or (claim.code if claim.kind == "poured" else "")
 
 
@@ -127,8 +128,8 @@ def against_shape(snapshot: Snapshot, commit: Commit) -> dict[str, Any]:
     return {
         "commit": str(commit.id),
         "command": commit.command_type,
-        "user": recorded.person(snapshot, commit.user_id),
-        "device": recorded.device(snapshot, commit.device_id),
+        "user": command_view.person(snapshot, commit.user_id),
+        "device": command_view.device(snapshot, commit.device_id),
         "recorded_at": commit.occurred_at.isoformat(),
         "on": commit.on.isoformat(),
         "arguments": RecordedCommand.of(commit).shape(snapshot),
@@ -139,8 +140,8 @@ def found_page(snapshot: Snapshot, found: Found) -> Iterable[Part]:
     row = found.row
     yield _("{what}, recorded by {user} on the device {device}, {when}.").format(
         what=_capital(found.command),
-        user=recorded.known_person(snapshot, row.user_id),
-        device=recorded.known_device(snapshot, row.device_id),
+        user=command_view.known_person(snapshot, row.user_id),
+        device=command_view.known_device(snapshot, row.device_id),
         when=moment(row.recorded_at),
     )
     yield Lines([f"  {label}\u00a0: {said}" for label, said in found.command.said(snapshot)])
@@ -195,8 +196,8 @@ def _against(snapshot: Snapshot, found: Found) -> Iterator[str]:
     for commit in found.against:
         yield _("{what} ({user}, {device}, {when})").format(
             what=RecordedCommand.of(commit).brief(snapshot),
-            user=recorded.known_person(snapshot, commit.user_id),
-            device=recorded.known_device(snapshot, commit.device_id),
+            user=command_view.known_person(snapshot, commit.user_id),
+            device=command_view.known_device(snapshot, commit.device_id),
             when=moment(commit.occurred_at.isoformat()),
         )
 

@@ -9,17 +9,17 @@ from manchengo.application.replication.rechosen import still_rechosen
 from manchengo.domain.resolution import Matter
 from manchengo.ports.rows import ResolutionItemRow
 from manchengo.ports.store import Snapshot
-from manchengo_cli import identifiers, recorded
-from manchengo_cli.compose import opened
+from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Part, Table, answer
 from manchengo_cli.pages import chosen_again
 from manchengo_cli.pages.audit import decimals
-from manchengo_cli.recorded import RecordedCommand, label
 from manchengo_cli.session import Session
-from manchengo_presenters import words
+from manchengo_presenters import command_view, words
+from manchengo_presenters.command_view import RecordedCommand, label
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.refusals import kept
+from manchengo_workplace import identifiers
 
 SHORT = 8
 """How much of an item's identifier is shown, where that tells it from all others."""
@@ -82,8 +82,8 @@ def item_shape(snapshot: Snapshot, row: ResolutionItemRow) -> dict[str, Any]:
         "command": row.command_type,
         "recorded_at": row.recorded_at,
         "on": row.day.isoformat(),
-        "user": recorded.person(snapshot, row.user_id),
-        "device": recorded.device(snapshot, row.device_id),
+        "user": command_view.person(snapshot, row.user_id),
+        "device": command_view.device(snapshot, row.device_id),
         "refusal": row.refusal,
         "facts": decimals(json.loads(row.facts)),
         "message": why(row),
@@ -119,8 +119,8 @@ def conflicts_table(
             (
                 short(row, room),
                 brief(snapshot, row),
-                recorded.known_person(snapshot, row.user_id),
-                recorded.known_device(snapshot, row.device_id),
+                command_view.known_person(snapshot, row.user_id),
+                command_view.known_device(snapshot, row.device_id),
                 moment(row.recorded_at),
                 state(row) if everything else first_sentence(why(row)),
             )
@@ -185,7 +185,10 @@ def find(snapshot: Snapshot, beginning: str) -> ResolutionItemRow:
         beginning,
         snapshot.rows(ResolutionItemRow),
         kind="resolution",
-        ambiguous=("AmbiguousItem", _("Several conflicts begin with {beginning}: {items}.")),
+        ambiguous=(
+            "AmbiguousItem",
+            N_("Several conflicts begin with {beginning}: {items}. Give more of it."),
+        ),
     )
 
 

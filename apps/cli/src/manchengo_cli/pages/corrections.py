@@ -9,11 +9,12 @@ from manchengo.application.holds import Hold, holds_of_lot
 from manchengo.commands import CorrectLot
 from manchengo.domain.lot.state import CORRECTABLE
 from manchengo.ports.store import Snapshot
-from manchengo_cli import lookups, recorded, telling
+from manchengo_cli import telling
 from manchengo_cli.output import NO_BREAK, Part
-from manchengo_presenters import words
+from manchengo_presenters import command_view, words
 from manchengo_presenters.formatting import day, money, plain_money
 from manchengo_presenters.language import _
+from manchengo_workplace import lookups
 
 NONE = "—"
 
@@ -36,7 +37,7 @@ def told(snapshot: Snapshot, command: CorrectLot) -> Iterable[Part]:
 def said(each: CorrectedField) -> str:
     """``Péremption : 31/12/2026 → 15/10/2026, corrigé le 05/10/2026 (étiquette mal lue)``."""
     return _("{field}: {before} → {after}, corrected on {day} ({reason})").format(
-        field=recorded.label(each.field),
+        field=command_view.label(each.field),
         before=value(each.field, each.before),
         after=value(each.field, each.after),
         day=day(each.day),
@@ -49,7 +50,7 @@ def old_values(known: Iterable[CorrectedField]) -> str:
     before: dict[str, str] = {}
     for each in known:
         before.setdefault(each.field, value(each.field, each.before))
-    return ", ".join(f"{recorded.label(name)}{NO_BREAK}: {old}" for name, old in before.items())
+    return ", ".join(f"{command_view.label(name)}{NO_BREAK}: {old}" for name, old in before.items())
 
 
 def value(field: str, text: str) -> str:

@@ -15,19 +15,20 @@ from manchengo.domain.ids import DeviceId
 from manchengo.domain.names import is_same_name
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
-from manchengo_cli import exchanging, lookups, recorded
-from manchengo_cli.compose import opened
+from manchengo_cli.database import opened
 from manchengo_cli.executing import carry_out
-from manchengo_cli.failures import MISUSED, Failure
 from manchengo_cli.layout import is_fixed, to_copy
 from manchengo_cli.output import Column, Lines, Part, Table, answer
 from manchengo_cli.pages import clocks
 from manchengo_cli.session import Session
+from manchengo_presenters import command_view
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
+from manchengo_workplace import lookups, server
+from manchengo_workplace.failures import Failure, Origin
 
 if TYPE_CHECKING:
-    from manchengo_sync.wire import Age, CodeResponse
+    from manchengo_workplace.server import Age, CodeResponse
 
 
 PROGRAMS = {
@@ -45,21 +46,21 @@ Known = Mapping[DeviceId, "Age"] | None
 def show_devices(session: Session, *, everything: bool, programs: bool) -> None:
     """``programs``: ask the server for what it knows of the program of each."""
     with opened(session) as place:
-        known = exchanging.programs(place) if programs else None
+        known = server.programs(place) if programs else None
         own = place.actor.device_id
         with place.store.reading() as snapshot:
             rows = [row for row in devices(snapshot) if everything or not row.withdrawn]
-            standing = exchanging.Standing.of(snapshot)
+            state = server.ExchangeState.of(snapshot)
             answer(
                 session,
                 shape=lambda: [
                     device_shape(snapshot, row, own, known)
-                    | {"clock": clocks.state_of(standing, row.id)}
+                    | {"clock": clocks.state_of(state, row.id)}
                     for row in rows
                 ],
                 page=lambda: [
                     devices_table(snapshot, rows, own, known),
-                    *clocks.others_said(snapshot, standing),
+                    *clocks.others_said(snapshot, state),
                 ],
             )
 
@@ -77,7 +78,7 @@ def device_shape(
         "device": row.name,
         "id": str(row.id),
         "mark": row.mark,
-        "user": recorded.person(snapshot, row.user_id),
+        "user": command_view.person(snapshot, row.user_id),
         "active": not row.withdrawn,
         "withdrawn": row.withdrawn or None,
         "this": row.id == own,
@@ -99,7 +100,7 @@ def devices_table(
             (
                 row.name,
                 row.mark,
-                recorded.known_person(snapshot, row.user_id),
+                command_view.known_person(snapshot, row.user_id),
                 state(row, own),
                 *([] if programs is None else [program(programs.get(row.id))]),
                 str(row.id),
@@ -129,36 +130,36 @@ def give_code(session: Session, person: str, minutes: int) -> None:
     with opened(session) as place:
         with place.store.reading() as snapshot:
             user = lookups.user(snapshot, person)
-        server = exchanging.server_of(place.store)
-        given = exchanging.new_code(place, user.id, minutes)
+        address = server.server_of(place.store)
+        given = server.new_code(place, user.id, minutes)
     answer(
         session,
         shape=lambda: {
             "code": given.code,
             "user": user.name,
             "expires_at": given.expires_at.isoformat(),
-            "server": server,
-            "qr": payload(server, given.code),
+            "server": address,
+            "qr": payload(address, given.code),
         },
-        page=lambda: code_page(given, user.name, server),
+        page=lambda: code_page(given, user.name, address),
     )
 
 
-def code_page(given: "CodeResponse", person: str, server: str) -> Iterable[Part]:
+def code_page(given: "CodeResponse", person: str, address: str) -> Iterable[Part]:
     until = given.expires_at.astimezone()
     yield _("Code for one device of {person}, good until {day} {hour}:").format(
         person=person, day=day(until), hour=f"{until:%H:%M}"
     )
     yield Lines(["", f"    {given.code}", ""])
     if sys.stdout.isatty() and not is_fixed():
-        yield Lines(drawn(payload(server, given.code)))
+        yield Lines(drawn(payload(address, given.code)))
     yield _("On the new device:")
-    yield Lines(to_copy(["manchengo init", f"--join {server}", f"--code {given.code}"]))
+    yield Lines(to_copy(["manchengo init", f"--join {address}", f"--code {given.code}"]))
 
 
-def payload(server: str, code: str) -> str:
+def payload(address: str, code: str) -> str:
     """What the QR code says: a telephone that reads it knows where to go, and with what."""
-    return "manchengo:join?" + urlencode({"server": server, "code": code})
+    return "manchengo:join?" + urlencode({"server": address, "code": code})
 
 
 def drawn(text: str) -> list[str]:
@@ -212,10 +213,9 @@ def find(snapshot: Snapshot, named: str) -> DeviceRow:
     if len(alive) > 1 and any(row not in family(snapshot, alive[0].id) for row in alive):
         raise Failure(
             "AmbiguousDevice",
-            _("Several devices are called {name}: give a mark instead ({marks}).").format(
-                name=named, marks=", ".join(row.mark for row in alive)
-            ),
+            N_("Several devices are called {name}: give a mark instead ({marks})."),
             {"devices": [str(row.id) for row in alive]},
-            exit_code=MISUSED,
+            values={"name": named, "marks": ", ".join(row.mark for row in alive)},
+            origin=Origin.REQUEST,
         )
     return (alive or found)[0]

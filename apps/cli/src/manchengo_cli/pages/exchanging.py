@@ -1,30 +1,32 @@
 """What an exchange brought, and where this database stands with its server."""
 
 import json
+import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from threading import Event
+from threading import Event, current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
 from manchengo.application.replication.rechosen import Rechosen, is_unfinished
 from manchengo.ports.store import Snapshot
-from manchengo_cli import exchanging, link_faults, recorded
-from manchengo_cli.compose import Workplace, opened
-from manchengo_cli.exchanging import Standing
+from manchengo_cli.database import opened
 from manchengo_cli.failures import ENVIRONMENT
 from manchengo_cli.output import Lines, Part, answer, write_page
+from manchengo_cli.own_sentences import SENTENCES
 from manchengo_cli.pages import chosen_again, clocks
 from manchengo_cli.progress import Step, bar
 from manchengo_cli.session import Session
+from manchengo_presenters import command_view
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
+from manchengo_workplace import exchange_failures, server
+from manchengo_workplace.opening import Workplace
+from manchengo_workplace.server import ExchangeState
 
 if TYPE_CHECKING:
-    from manchengo_sync.exchange import Progress
-    from manchengo_sync.link import LinkError
-    from manchengo_sync.outcome import Exchanged
-    from manchengo_sync.wire import Age
+    from manchengo_workplace.server import Age, Exchanged, Progress
 
 WITHHELD = {
     "gap": N_("The server lacks something that this device had recorded before: try again later."),
@@ -85,7 +87,7 @@ def outcome(done: "Exchanged") -> int:
 
 def exchange_with_bar(session: Session, place: Workplace) -> "Exchanged":
     with bar(session, _("Exchanging")) as step:
-        return exchanging.exchange(place, steps(place, step))
+        return server.exchange(place, steps(place, step))
 
 
 def steps(place: Workplace, step: Step) -> "Progress":
@@ -109,7 +111,7 @@ def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
         "rejected": done.taken.rejected,
         "parked": done.taken.parked,
         "conflicts_opened": done.taken.items_opened,
-        "open_conflicts": exchanging.open_items(snapshot),
+        "open_conflicts": server.open_items(snapshot),
         "chosen_again": [
             chosen_again.shape(snapshot, order) for order in _chosen_again(snapshot, done)
         ],
@@ -134,7 +136,7 @@ def _chosen_again(snapshot: Snapshot, done: "Exchanged") -> list[Rechosen]:
 
 def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
     """One line that says it all; then what a person ought to know or do."""
-    waiting = exchanging.open_items(snapshot)
+    waiting = server.open_items(snapshot)
     yield _("Sent: {sent}. Received: {received}. Refused: {refused}.").format(
         sent=number(done.sent),
         received=number(done.taken.received),
@@ -168,16 +170,14 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
     yield from clocks.own_clock_said(done.clock_ahead)
 
 
-def broken_off(error: "LinkError") -> str:
+def broken_off(error: Exception) -> str:
     """Why not all was said."""
-    from manchengo_sync.link import Unreachable, Untrusted
-
-    if isinstance(error, Unreachable) and not isinstance(error, Untrusted):
+    if exchange_failures.is_line_lost(error):
         return _(
             "The line broke off before all was said. What came through stays, and the next "
             "exchange goes on from there: “manchengo sync”."
         )
-    return link_faults.failure(error, "").sentence
+    return exchange_failures.exchange_failure(error, "").worded(SENTENCES)
 
 
 def program_said(program: "Age") -> Iterable[str]:
@@ -221,12 +221,13 @@ class Watching:
         if name == self._trouble:
             return
         self._trouble = name
-        failure = link_faults.failure(error, self._server)
+        failure = exchange_failures.exchange_failure(error, self._server)
+        sentence = failure.worded(SENTENCES)
         if self._session.json:
-            shape = {"error": failure.name, "facts": failure.facts, "message": failure.sentence}
+            shape = {"error": failure.name, "facts": failure.facts, "message": sentence}
             print(json.dumps(shape, ensure_ascii=False, default=str), file=sys.stderr, flush=True)
         else:
-            print(failure.sentence, file=sys.stderr, flush=True)
+            print(sentence, file=sys.stderr, flush=True)
 
     def _news(self, snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
         """What was said of the programs is not said again until it changes."""
@@ -250,83 +251,100 @@ def watch(session: Session) -> None:
     """Until Ctrl-C: what is recorded here leaves at once, what is recorded elsewhere comes in."""
     stop = Event()
     with opened(session, by_anyone=True) as place:
-        server = exchanging.server_of(place.store)
-        watching = Watching(session, place, server)
+        watching = Watching(session, place, server.server_of(place.store))
         if not session.json:
-            with exchanging.linked(place):
+            with server.linked(place):
                 pass  # joined, or told that it is not, before anything else is said
             with place.store.reading() as snapshot:
-                watching.begun(Standing.of(snapshot).program)
-        exchanging.watch(place, told=watching.told, troubled=watching.troubled, stop=stop)
+                watching.begun(ExchangeState.of(snapshot).program)
+        with ended_by_signals(stop):
+            server.watch(place, told=watching.told, troubled=watching.troubled, stop=stop)
         if not session.json:
             print(_("Ended. What is recorded from now on waits here."), flush=True)
+
+
+@contextmanager
+def ended_by_signals(stop: Event) -> Iterator[None]:
+    """Ctrl-C and a friendly kill set ``stop`` in this block."""
+    if current_thread() is not main_thread():  # only there may signals be caught
+        yield
+        return
+    before = {
+        each: signal.signal(each, lambda _number, _frame: stop.set())
+        for each in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 # ------------------------------------------------------------------------------ where it stands
 
 
-def show_standing(session: Session) -> None:
+def show_exchange_state(session: Session) -> None:
     with opened(session, by_anyone=True) as place, place.store.reading() as snapshot:
-        standing = Standing.of(snapshot)
+        state = ExchangeState.of(snapshot)
         answer(
             session,
-            shape=lambda: standing_shape(snapshot, standing),
+            shape=lambda: exchange_state_shape(snapshot, state),
             page=lambda: [
-                aligned(standing_said(snapshot, standing)),
-                *program_said(standing.program),
-                *clocks_said(snapshot, standing),
+                aligned(exchange_state_lines(snapshot, state)),
+                *program_said(state.program),
+                *clocks_said(snapshot, state),
             ],
         )
 
 
-def standing_shape(snapshot: Snapshot, standing: Standing) -> dict[str, Any]:
+def exchange_state_shape(snapshot: Snapshot, state: ExchangeState) -> dict[str, Any]:
     """Also part of ``stats``."""
-    at = standing.last_exchange
+    at = state.last_exchange
     return {
-        "server": standing.server or None,
-        "plant": standing.plant or None,
-        "mark": standing.mark or None,
-        "pending": standing.pending,
-        "log_head": standing.cursor,
-        "log_epoch": standing.epoch or None,
+        "server": state.server or None,
+        "plant": state.plant or None,
+        "mark": state.mark or None,
+        "pending": state.pending,
+        "log_head": state.cursor,
+        "log_epoch": state.epoch or None,
         "last_exchange": at.isoformat() if at else None,
-        "open_conflicts": standing.open_items,
-        "parked": standing.parked,
-        "program": standing.program.value if standing.server else None,
-        "fast_clocks": [recorded.device(snapshot, each) for each in standing.fast_clocks],
-        "slow_clocks": [recorded.device(snapshot, each) for each in standing.slow_clocks],
-        "clock_ahead": int(standing.clock_ahead.total_seconds()),
+        "open_conflicts": state.open_items,
+        "parked": state.parked,
+        "program": state.program.value if state.server else None,
+        "fast_clocks": [command_view.device(snapshot, each) for each in state.fast_clocks],
+        "slow_clocks": [command_view.device(snapshot, each) for each in state.slow_clocks],
+        "clock_ahead": int(state.clock_ahead.total_seconds()),
     }
 
 
-def standing_said(snapshot: Snapshot, standing: Standing) -> dict[str, str]:
-    at = standing.last_exchange
+def exchange_state_lines(snapshot: Snapshot, state: ExchangeState) -> dict[str, str]:
+    at = state.last_exchange
     told = {
-        _("Server"): standing.server or _("none: manchengo sync --join"),
-        _("Plant"): standing.plant,
-        _("Mark of this device"): standing.mark,
-        _("To send"): number(standing.pending),
-        _("Received up to"): number(standing.cursor),
-        _("Log"): standing.epoch,
+        _("Server"): state.server or _("none: manchengo sync --join"),
+        _("Plant"): state.plant,
+        _("Mark of this device"): state.mark,
+        _("To send"): number(state.pending),
+        _("Received up to"): number(state.cursor),
+        _("Log"): state.epoch,
         _("Last exchange"): (
             f"{day(at.astimezone())} {at.astimezone():%H:%M}" if at else _("never")
         ),
-        _("Open conflicts"): number(standing.open_items),
-        _("Not readable yet"): number(standing.parked) if standing.parked else "",
+        _("Open conflicts"): number(state.open_items),
+        _("Not readable yet"): number(state.parked) if state.parked else "",
         _("Clocks far ahead"): ", ".join(
-            recorded.known_device(snapshot, each) for each in standing.fast_clocks
+            command_view.known_device(snapshot, each) for each in state.fast_clocks
         ),
         _("Clocks far behind"): ", ".join(
-            recorded.known_device(snapshot, each) for each in standing.slow_clocks
+            command_view.known_device(snapshot, each) for each in state.slow_clocks
         ),
     }
     return {title: said for title, said in told.items() if said}
 
 
-def clocks_said(snapshot: Snapshot, standing: Standing) -> Iterable[str]:
+def clocks_said(snapshot: Snapshot, state: ExchangeState) -> Iterable[str]:
     """This one's, then others'."""
-    yield from clocks.own_clock_said(standing.clock_ahead)
-    yield from clocks.others_said(snapshot, standing)
+    yield from clocks.own_clock_said(state.clock_ahead)
+    yield from clocks.others_said(snapshot, state)
 
 
 def aligned(told: dict[str, str]) -> Lines:

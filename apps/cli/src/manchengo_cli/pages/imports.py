@@ -5,14 +5,14 @@ from typing import Any
 from manchengo.commands import UndoImport
 from manchengo.ports.rows import ImportRow
 from manchengo.ports.store import Snapshot
-from manchengo_cli import identifiers
-from manchengo_cli.compose import opened
+from manchengo_cli.database import opened
 from manchengo_cli.executing import carry_out
 from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _
+from manchengo_workplace import identifiers
 
 KINDS = {
     "suppliers": N_("suppliers"),
@@ -57,7 +57,10 @@ def find(snapshot: Snapshot, beginning: str) -> ImportRow:
         beginning,
         snapshot.rows(ImportRow),
         kind="import",
-        ambiguous=("AmbiguousImport", _("Several imports begin with {beginning}: {items}.")),
+        ambiguous=(
+            "AmbiguousImport",
+            N_("Several imports begin with {beginning}: {items}. Give more of it."),
+        ),
     )
 
 

@@ -5,27 +5,28 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from manchengo_cli import exchanging
-from manchengo_cli.commands.options import Joining
-from manchengo_cli.compose import Workplace, created_empty, opened
-from manchengo_cli.exchanging import Standing
-from manchengo_cli.failures import Failure, report
+from manchengo_cli.database import created_empty, opened
+from manchengo_cli.failures import report
 from manchengo_cli.layout import to_copy
 from manchengo_cli.output import Lines, Part, answer, write_page
 from manchengo_cli.pages.exchanging import (
+    exchange_state_shape,
     exchange_with_bar,
     exchanged_page,
     exchanged_shape,
     outcome,
-    standing_shape,
     steps,
 )
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
+from manchengo_workplace import server
+from manchengo_workplace.failures import Failure
+from manchengo_workplace.opening import Workplace
+from manchengo_workplace.server import ExchangeState, Joining
 
 if TYPE_CHECKING:
-    from manchengo_sync.outcome import Exchanged
+    from manchengo_workplace.server import Exchanged
 
 NO_ANSWER = "Unreachable"
 """The failure that leaves it open whether the server was heard."""
@@ -35,14 +36,14 @@ def join(session: Session, asked: Joining) -> int:
     """Let this database in, then exchange for the first time. One that holds nobody is what a
     making left that was cut off at the server's door: it starts from what the server knows.
     """
-    exchanging.check_address(asked)
+    server.check_address(asked)
     with opened(session, by_anyone=True) as place:
-        is_blank = exchanging.is_blank(place.store)
-        let_in = exchanging.join(place, asked, user_id=None) if is_blank else None
+        is_blank = server.is_blank(place.store)
+        let_in = server.join(place, asked, user_id=None) if is_blank else None
     if let_in is not None:
         return _filled(session, [joined(let_in.plant, asked.name, let_in.mark)])
     with opened(session) as place:
-        welcome = exchanging.join(place, asked, user_id=place.actor.user_id)
+        welcome = server.join(place, asked, user_id=place.actor.user_id)
         done = exchange_with_bar(session, place)
         answer_joined(session, place, done, [joined(welcome.plant, asked.name, welcome.mark)])
     return outcome(done)
@@ -52,12 +53,12 @@ def make_joined(session: Session, asked: Joining, *, clear: bool, keyring: bool)
     """A new database that starts from what the server knows. It stays once the server has let it
     in, and where no answer came: the server may have let it in, and the same code will do again.
     """
-    exchanging.check_address(asked)
+    server.check_address(asked)
     no_answer: Failure | None = None
     with created_empty(session, clear=clear, keyring=keyring) as place:
         made = [_("Database made: {path}").format(path=place.path)]
         try:
-            welcome = exchanging.join(place, asked, user_id=None)
+            welcome = server.join(place, asked, user_id=None)
         except Failure as failure:
             if failure.name != NO_ANSWER:
                 raise
@@ -93,7 +94,7 @@ def _filled(session: Session, made: list[str]) -> int:
     with opened(session, by_anyone=True) as place:
         try:
             with bar(session, _("Receiving")) as step:
-                taken = exchanging.begin(place, steps(place, step))
+                taken = server.begin(place, steps(place, step))
             done = exchange_with_bar(session, place)
             done.taken = taken.then(done.taken)
         except Failure as failure:
@@ -108,14 +109,14 @@ def answer_joined(
     session: Session, place: Workplace, done: "Exchanged", told: Iterable[Part]
 ) -> None:
     with place.store.reading() as snapshot:
-        standing = Standing.of(snapshot)
+        state = ExchangeState.of(snapshot)
         answer(
             session,
             shape=lambda: {
                 "database": str(place.path),
                 "encrypted": place.encrypted,
                 "device": str(place.actor.device_id),
-                **standing_shape(snapshot, standing),
+                **exchange_state_shape(snapshot, state),
                 "exchange": exchanged_shape(snapshot, done),
             },
             page=lambda: [*told, *exchanged_page(snapshot, done)],

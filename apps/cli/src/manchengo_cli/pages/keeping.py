@@ -8,18 +8,23 @@ from typing import Any
 from manchengo.application.integrity import Tampered, Verdict
 from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
-from manchengo_cli import recorded
-from manchengo_cli.compose import Copied, created, database_path, opened, restored
-from manchengo_cli.exchanging import Standing
+from manchengo_cli.database import created, database_path, opened, restored
 from manchengo_cli.failures import REFUSED
 from manchengo_cli.output import SHAPE, Lines, Part, answer
 from manchengo_cli.pages.conflicts import shown_length
-from manchengo_cli.pages.exchanging import aligned, clocks_said, standing_said, standing_shape
+from manchengo_cli.pages.exchanging import (
+    aligned,
+    clocks_said,
+    exchange_state_lines,
+    exchange_state_shape,
+)
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
-from manchengo_presenters import words
+from manchengo_presenters import command_view, words
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
+from manchengo_workplace.opening import Copied
+from manchengo_workplace.server import ExchangeState
 
 
 def make(session: Session, admin: str | None, *, clear: bool, keyring: bool) -> None:
@@ -81,8 +86,8 @@ def verdict_shape(snapshot: Snapshot, verdict: Verdict) -> dict[str, Any]:
                 "commit": str(each.commit_id),
                 "item": str(each.item_id),
                 "command": each.command_type,
-                "user": recorded.person(snapshot, each.user_id),
-                "device": recorded.device(snapshot, each.device_id),
+                "user": command_view.person(snapshot, each.user_id),
+                "device": command_view.device(snapshot, each.device_id),
                 "on": each.on.isoformat(),
             }
             for each in verdict.unreadable
@@ -129,7 +134,7 @@ def _verdict(snapshot: Snapshot, verdict: Verdict) -> Iterable[Part]:
             "set aside; “manchengo conflicts show {item}” shows what it says and what to do."
         ).format(
             what=words.word(words.COMMANDS, each.command_type),
-            user=recorded.known_person(snapshot, each.user_id),
+            user=command_view.known_person(snapshot, each.user_id),
             day=day(each.on),
             item=each.item_id.hex[: shown_length(snapshot)],
         )
@@ -266,17 +271,17 @@ def show_stats(session: Session) -> None:
             "open_lots": sum(line.open_lots for line in stock),
             "json_shape": SHAPE,
         }
-        standing = Standing.of(snapshot)
-        figures |= standing_shape(snapshot, standing)
-        told = standing_said(snapshot, standing)
+        state = ExchangeState.of(snapshot)
+        figures |= exchange_state_shape(snapshot, state)
+        told = exchange_state_lines(snapshot, state)
         answer(
             session,
             shape=lambda: figures,
-            page=lambda: [_stats(figures, told), *clocks_said(snapshot, standing)],
+            page=lambda: [_stats(figures, told), *clocks_said(snapshot, state)],
         )
 
 
-def _stats(figures: dict[str, Any], standing: dict[str, str]) -> Lines:
+def _stats(figures: dict[str, Any], exchange: dict[str, str]) -> Lines:
     told = {
         _("Database"): figures["database"],
         _("Size"): said_size(figures["bytes"]),
@@ -291,7 +296,7 @@ def _stats(figures: dict[str, Any], standing: dict[str, str]) -> Lines:
         _("Products"): number(figures["products"]),
         _("Open lots"): number(figures["open_lots"]),
     }
-    return aligned(told | standing)
+    return aligned(told | exchange)
 
 
 def said_size(size: int) -> str:

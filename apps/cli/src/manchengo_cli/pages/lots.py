@@ -6,13 +6,13 @@ from typing import Any
 from manchengo.application.shelf import LotOnDay, lots_at, lots_now
 from manchengo.ports.rows import FinishedLotRow, RawLotRow
 from manchengo.ports.store import Snapshot
-from manchengo_cli import lookups
-from manchengo_cli.compose import opened
+from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, plain, plain_money
 from manchengo_presenters.language import _
+from manchengo_workplace import lookups
 
 
 def show_lots(session: Session, product: str | None, *, everything: bool, at: date | None) -> None:

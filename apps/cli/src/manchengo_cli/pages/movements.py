@@ -8,8 +8,7 @@ from manchengo.application.corrections import CorrectedField, corrected_since
 from manchengo.application.corrections import corrections as corrections_of
 from manchengo.ports.rows import MovementRow
 from manchengo.ports.store import Snapshot
-from manchengo_cli import lookups
-from manchengo_cli.compose import opened
+from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.pages import corrections
 from manchengo_cli.pages.lots import Products
@@ -17,6 +16,7 @@ from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
+from manchengo_workplace import lookups
 
 RECENT = timedelta(days=30)
 

@@ -6,9 +6,8 @@ from typing import Any
 from manchengo.application.genealogy import CLAIMED, LotBalance, RecallReport
 from manchengo.commands import RecallLot
 from manchengo.domain.allocation import Standing
-from manchengo_cli import lookups
-from manchengo_cli.compose import opened
-from manchengo_cli.executing import commit_shape, execute
+from manchengo_cli.database import opened
+from manchengo_cli.executing import execute
 from manchengo_cli.output import Column, Lines, Part, Table, answer
 from manchengo_cli.pages.whereabouts import (
     Place,
@@ -19,8 +18,10 @@ from manchengo_cli.pages.whereabouts import (
 )
 from manchengo_cli.session import Session
 from manchengo_presenters import words
+from manchengo_presenters.command_shapes import commit_shape
 from manchengo_presenters.formatting import day, number, plain
 from manchengo_presenters.language import _, ngettext
+from manchengo_workplace import lookups
 
 
 def show_simulation(session: Session, code: str) -> None:
@@ -52,7 +53,10 @@ def carry_out_recall(session: Session, code: str, reason: str) -> None:
         found = place.dairy.simulate_recall(lot.id)
         answer(
             session,
-            shape=lambda: commit_shape(done) | {"recall": report_shape(found, simulated=False)},
+            shape=lambda: (
+                commit_shape(done.command, done.commit, done.doubts)
+                | {"recall": report_shape(found, simulated=False)}
+            ),
             page=lambda: report_page(
                 found, _("Recalled: nothing can be made from these lots or sold any more.")
             ),

@@ -7,14 +7,15 @@ from manchengo.ports.rows import (
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_cli import lookups, telling
-from manchengo_cli.compose import opened
+from manchengo_cli import telling
+from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.pages.living import Shape, client_of, living, reserved
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, money, plain, plain_money
 from manchengo_presenters.language import _
+from manchengo_workplace import lookups
 
 
 def show_list(session: Session, *, everything: bool) -> None:

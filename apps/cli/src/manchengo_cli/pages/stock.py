@@ -11,14 +11,14 @@ from manchengo.domain.allocation import Allocation
 from manchengo.domain.client import Client
 from manchengo.ports.rows import ClientRow, ProductRow
 from manchengo.ports.store import Snapshot
-from manchengo_cli import lookups
-from manchengo_cli.compose import opened
+from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Part, Table, answer
-from manchengo_cli.parameters import Measure
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
+from manchengo_presenters.measures import Measure
+from manchengo_workplace import lookups
 
 
 def show_stock(session: Session, at: date | None) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from manchengo.application.genealogy import Shipment, Trace, TraceNode
-from manchengo_cli import lookups, recorded
-from manchengo_cli.compose import opened
+from manchengo_cli.database import opened
 from manchengo_cli.output import Branch, Lines, Part, answer
 from manchengo_cli.pages import corrections
 from manchengo_cli.pages.whereabouts import (
@@ -20,9 +19,10 @@ from manchengo_cli.pages.whereabouts import (
     shipment_shape,
 )
 from manchengo_cli.session import Session
-from manchengo_presenters import words
+from manchengo_presenters import command_view, words
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
+from manchengo_workplace import lookups
 
 
 def show_trace(session: Session, code: str) -> None:
@@ -179,7 +179,7 @@ def before_correction(fields: tuple[str, ...]) -> str:
     """Beside what was done on a value that was corrected since."""
     if not fields:
         return ""
-    named = ", ".join(recorded.label(each) for each in fields)
+    named = ", ".join(command_view.label(each) for each in fields)
     return "  " + _("[before the correction: {fields}]").format(fields=named)
 
 

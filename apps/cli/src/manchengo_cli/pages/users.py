@@ -3,7 +3,7 @@
 from typing import Any
 
 from manchengo.ports.rows import UserRow
-from manchengo_cli.compose import opened
+from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters import words

@@ -1,6 +1,6 @@
 """The dairy: give it a command, ask it a question."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 from uuid import UUID
@@ -34,8 +34,9 @@ from manchengo.ports.rows import (
     SalesOrderRow,
     SupplierRow,
 )
-from manchengo.ports.store import Store, Transaction
+from manchengo.ports.store import Snapshot, Store, Transaction
 
+C = TypeVar("C", bound=Command)
 R = TypeVar("R", bound=Row)
 
 
@@ -89,14 +90,33 @@ class Manchengo:
         The same ``command_id`` any number of times has one effect and gives the same answer; leave
         it out when nobody will ever ask twice.
         """
-        committer = self._committer
         try:
-            admitted = admit(committer.actor, command)
-            chosen_id = CommitId(committer.ids.new()) if command_id is None else command_id
+            admitted = admit(self._committer.actor, command)
             with self._forgetting_on_failure(), self._store.writing() as transaction:
-                return committer.execute(transaction, admitted, chosen_id)
+                return self._committer.execute(transaction, admitted, self._id(command_id))
         except Refused as refusal:
             self._note(command, refusal)
+            raise
+
+    def build_and_execute(
+        self, build: Callable[[Snapshot], C], *, command_id: CommitId | None = None
+    ) -> tuple[C, Commit]:
+        """As ``execute``, for a command that depends on what is stored: the next free code, the lot
+        of a label.
+
+        ``build`` gives the command from a snapshot of the transaction that records it, so nothing
+        changes between the two. What ``build`` raises leaves everything as it was, too.
+        """
+        command: C | None = None
+        try:
+            with self._forgetting_on_failure(), self._store.writing() as transaction:
+                command = build(transaction)
+                admitted = admit(self._committer.actor, command)
+                commit = self._committer.execute(transaction, admitted, self._id(command_id))
+            return command, commit
+        except Refused as refusal:
+            if command is not None:
+                self._note(command, refusal)
             raise
 
     @contextmanager
@@ -176,6 +196,9 @@ class Manchengo:
             if aggregate_id is None:
                 return integrity.rebuild(transaction)
             return integrity.rebuild_one(transaction, aggregate_id)
+
+    def _id(self, command_id: CommitId | None) -> CommitId:
+        return CommitId(self._committer.ids.new()) if command_id is None else command_id
 
     def _coded(self, kind: type[R], code: str) -> R:
         with self._store.reading() as snapshot:

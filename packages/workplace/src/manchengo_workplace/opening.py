@@ -1,8 +1,7 @@
-"""Where the pieces meet: the only module that knows the SQLite adapter.
+"""The database of a device, opened under its key as the person who acts: a ``Workplace``.
 
-``opened(session)`` gives a ``Workplace``: the dairy on the database that was asked for, under its
-key, acting as the user who was asked for. ``created(session, …)`` makes a new one. Whatever the
-storage refuses leaves here as a ``Failure``.
+The only module of the apps at a device that knows the SQLite adapter. Whatever the storage refuses
+leaves here as a ``Failure``.
 """
 
 import os
@@ -10,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 from attrs import asdict, frozen, has
@@ -25,20 +25,31 @@ from manchengo.ports.rows import UserRow
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Garbled, Snapshot
 from manchengo.system import collect_seldom
-from manchengo_cli import lookups
-from manchengo_cli.failures import MISUSED, Failure
-from manchengo_cli.passphrase import new_passphrase, passphrase
-from manchengo_cli.session import Session
-from manchengo_cli.storage_faults import failure
-from manchengo_presenters.language import _
+from manchengo_presenters.language import N_
 from manchengo_sqlite import SqliteStore, increment, keys
 from manchengo_sqlite import backup as backups
 from manchengo_sqlite.errors import StorageError
+from manchengo_workplace import lookups
+from manchengo_workplace.failures import Failure, Origin
+from manchengo_workplace.storage_failures import storage_failure
 
 ENROLLED = "server.user_id"
 """The setting that names the user for whom a server let this device in."""
 
 Progress = Callable[[int, int], None]
+"""Called with what is done and the whole, in bytes or in commits."""
+
+
+class Passphrases(Protocol):
+    """Where a passphrase comes from: a person at a screen, a file, the environment."""
+
+    def existing(self, database: Path) -> str:
+        """The passphrase of a database that exists."""
+        ...
+
+    def new(self, database: Path, *, fewest: int) -> str:
+        """One for a database about to be created, of ``fewest`` characters at least."""
+        ...
 
 
 @frozen(kw_only=True)
@@ -91,52 +102,59 @@ class Copied:
     because: str | None = None
 
 
-def database_path(session: Session) -> Path:
-    """``--db``, else ``MANCHENGO_DB``, else the folder that this computer keeps for programs."""
-    given = session.db or os.environ.get("MANCHENGO_DB")
-    if given:
-        return Path(given).expanduser()
+def usual_path() -> Path:
+    """The database of this person in the folder that the computer keeps for programs."""
     from platformdirs import user_data_path  # late: not needed where a path is given
 
     return user_data_path("manchengo", appauthor=False) / "manchengo.db"
 
 
 @contextmanager
-def opened(session: Session, *, by_anyone: bool = False) -> Iterator[Workplace]:
+def opened(
+    path: Path, *, passphrases: Passphrases, user: str | None = None, by_anyone: bool = False
+) -> Iterator[Workplace]:
     """The dairy on its database, closed at the end.
 
-    ``by_anyone``: for what needs no right and must work on a damaged database, where the users may
-    be what is damaged.
+    ``user``: the name of the person who acts; left out, the one for whom a server let the device
+    in, else the only administrator. ``by_anyone``: for what needs no right and must work on a
+    damaged database, where the users may be what is damaged.
+
+    Raises ``Failure`` for a file, key or disk, ``Unknown`` and ``Archived`` for the user.
     """
-    path = database_path(session)
-    with storage_told():
+    with storage_errors_as_failures():
         if not path.exists():
-            raise failure("DatabaseMissing", path=path)
-        key = key_of(path, session)
+            raise storage_failure("DatabaseMissing", path=path)
+        key = key_of(path, passphrases)
         with SqliteStore.open(path, key=key) as store:
             with store.reading() as snapshot:
                 device = snapshot.setting(DEVICE)
-                user = who(snapshot, session.user or os.environ.get("MANCHENGO_USER"), by_anyone)
+                acting = acting_user(snapshot, user, by_anyone=by_anyone)
             if device is None:
-                raise failure("NoDevice", path=path)
+                raise storage_failure("NoDevice", path=path)
             actor = Actor(
-                user_id=user.id, device_id=DeviceId(UUID(device)), roles=_roles(user.roles)
+                user_id=acting.id, device_id=DeviceId(UUID(device)), roles=_roles(acting.roles)
             )
-            yield _workplace(path, key, store, actor, user.name)
+            yield _workplace(path, key, store, actor, acting.name)
 
 
 @contextmanager
 def created(
-    session: Session, *, admin: str, clear: bool = False, keyring: bool = False
+    path: Path,
+    *,
+    admin: str,
+    passphrases: Passphrases,
+    clear: bool = False,
+    keyring: bool = False,
 ) -> Iterator[Workplace]:
-    """A new database with its key, the name of this device and its first administrator.
+    """A new database with its key, the identity of this device and its first administrator.
 
-    A key file without a database is what a making left that was cut off: its key is used.
+    ``clear``: not encrypted. ``keyring``: its key goes to the keyring of the computer instead of
+    a file under a passphrase. A key file without a database is what a creation left that was cut
+    off: its key is used.
     """
-    path = database_path(session)
     ids = Uuid7Ids()
-    with storage_told(), ExitStack() as undo:
-        key, store = _new_database(path, session, clear=clear, keyring=keyring, undo=undo)
+    with storage_errors_as_failures(), ExitStack() as undo:
+        key, store = _new_database(path, passphrases, clear=clear, keyring=keyring, undo=undo)
         actor = Actor(
             user_id=UserId(ids.new()),
             device_id=DeviceId(ids.new()),
@@ -154,15 +172,14 @@ def created(
 
 @contextmanager
 def created_empty(
-    session: Session, *, clear: bool = False, keyring: bool = False
+    path: Path, *, passphrases: Passphrases, clear: bool = False, keyring: bool = False
 ) -> Iterator[Workplace]:
-    """A new database with its key and the name of this device, and nobody in it: what a server
+    """A new database with its key and the identity of this device, and nobody in it: what a server
     knows comes into it. When this block fails, there is no database.
     """
-    path = database_path(session)
     ids = Uuid7Ids()
-    with storage_told(), ExitStack() as undo:
-        key, store = _new_database(path, session, clear=clear, keyring=keyring, undo=undo)
+    with storage_errors_as_failures(), ExitStack() as undo:
+        key, store = _new_database(path, passphrases, clear=clear, keyring=keyring, undo=undo)
         actor = Actor(user_id=ANYONE.id, device_id=DeviceId(ids.new()), roles=_roles(ANYONE.roles))
         with store.writing() as transaction:
             transaction.set_setting(DEVICE, str(actor.device_id))
@@ -172,24 +189,25 @@ def created_empty(
 
 
 def _new_database(
-    path: Path, session: Session, *, clear: bool, keyring: bool, undo: ExitStack
+    path: Path, passphrases: Passphrases, *, clear: bool, keyring: bool, undo: ExitStack
 ) -> tuple[bytes | None, SqliteStore]:
     for taken in (path, keys.key_file(path)) if clear else (path,):
         if os.path.lexists(taken):
-            raise failure("AlreadyThere", path=taken)
+            raise storage_failure("AlreadyThere", path=taken)
     path.parent.mkdir(parents=True, exist_ok=True)
-    key = None if clear else _first_key(path, session, keyring=keyring, undo=undo)
+    key = None if clear else _first_key(path, passphrases, keyring=keyring, undo=undo)
     undo.callback(_forget, path)
     return key, undo.enter_context(SqliteStore.open(path, key=key, create=True))
 
 
-def restored(session: Session, source: Path, progress: Progress | None = None) -> Path | None:
+def restored(
+    path: Path, source: Path, *, passphrases: Passphrases, progress: Progress | None = None
+) -> Path | None:
     """The backup in the place of the database; where the one before it was put, if there was."""
-    path = database_path(session)
-    with storage_told():
+    with storage_errors_as_failures():
         if not source.exists():
-            raise failure("BackupMissing", path=source)
-        key = key_of(source, session)
+            raise storage_failure("BackupMissing", path=source)
+        key = key_of(source, passphrases)
         path.parent.mkdir(parents=True, exist_ok=True)
         return backups.restore(source, path, key=key, progress=progress)
 
@@ -197,7 +215,7 @@ def restored(session: Session, source: Path, progress: Progress | None = None) -
 # ----------------------------------------------------------------------------------- the key
 
 
-def key_of(path: Path, session: Session) -> bytes | None:
+def key_of(path: Path, passphrases: Passphrases) -> bytes | None:
     """The key that the file beside the database wraps; None where there is no such file."""
     beside = keys.key_file(path)
     if not beside.exists():
@@ -208,7 +226,7 @@ def key_of(path: Path, session: Session) -> bytes | None:
         except StorageError:
             if keys.read(beside).passphrase is None:
                 raise
-    return _unsealed(path, beside.read_bytes(), passphrase(path, session.passphrase_file))
+    return _unsealed(path, beside.read_bytes(), passphrases.existing(path))
 
 
 @cache
@@ -217,10 +235,10 @@ def _unsealed(path: Path, _sealed: bytes, phrase: str) -> bytes:
     return keys.unwrap(path, phrase)
 
 
-def _first_key(path: Path, session: Session, *, keyring: bool, undo: ExitStack) -> bytes:
+def _first_key(path: Path, passphrases: Passphrases, *, keyring: bool, undo: ExitStack) -> bytes:
     if os.path.lexists(keys.key_file(path)):
         # Never replaced: it may be the key of a database that was moved away for a while.
-        left = key_of(path, session)
+        left = key_of(path, passphrases)
         assert left is not None, "there is a key file"
         if keyring:
             keys.store_in_keyring(path, left)
@@ -229,7 +247,7 @@ def _first_key(path: Path, session: Session, *, keyring: bool, undo: ExitStack) 
     if keyring:
         keys.store_in_keyring(path, key)
     else:
-        phrase = new_passphrase(path, session.passphrase_file, fewest=keys.FEWEST_CHARACTERS)
+        phrase = passphrases.new(path, fewest=keys.FEWEST_CHARACTERS)
         keys.wrap_with_passphrase(path, key, phrase)
     undo.callback(_forget, keys.key_file(path))
     return key
@@ -242,7 +260,7 @@ ANYONE = UserRow(id=UserId(UUID(int=0)), name="—", roles="", active=True)
 """Nobody in particular, with no right."""
 
 
-def who(snapshot: Snapshot, name: str | None, by_anyone: bool) -> UserRow:
+def acting_user(snapshot: Snapshot, name: str | None, *, by_anyone: bool) -> UserRow:
     """The user of that name; without a name, the one for whom the device was enrolled, else the
     only administrator.
     """
@@ -275,14 +293,13 @@ def _only_administrator(snapshot: Snapshot) -> UserRow:
     ]
     if len(admins) == 1:
         return admins[0]
-    names = ", ".join(sorted(user.name for user in admins))
+    names = sorted(user.name for user in admins)
     raise Failure(
         "WhichUser",
-        _("Who are you? Say it with --user or MANCHENGO_USER (administrators: {names}).").format(
-            names=names or "—"
-        ),
-        {"administrators": sorted(user.name for user in admins)},
-        exit_code=MISUSED,
+        N_("Who are you? Choose a user (administrators: {names})."),
+        {"administrators": names},
+        values={"names": ", ".join(names) or "—"},
+        origin=Origin.REQUEST,
     )
 
 
@@ -294,13 +311,13 @@ def _roles(names: str) -> frozenset[Role]:
 
 
 @contextmanager
-def storage_told() -> Iterator[None]:
-    """What the storage refuses in here is told as a ``Failure``."""
+def storage_errors_as_failures() -> Iterator[None]:
+    """What the storage refuses in this block becomes a ``Failure``."""
     try:
         yield
     except StorageError as error:
         facts = asdict(error) if has(type(error)) else {}
-        raise failure(type(error).__name__, **facts) from error
+        raise storage_failure(type(error).__name__, **facts) from error
 
 
 def _workplace(

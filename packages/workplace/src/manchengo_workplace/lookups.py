@@ -22,7 +22,7 @@ from manchengo.ports.rows import (
     UserRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_cli.parameters import Measure
+from manchengo_presenters.measures import Measure
 
 __all__ = [
     "Causes",

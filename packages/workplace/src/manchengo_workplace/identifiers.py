@@ -6,8 +6,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from manchengo.domain.errors import Unknown
-from manchengo_cli.failures import MISUSED, Failure
-from manchengo_presenters.language import _
+from manchengo_workplace.failures import Failure, Origin
 
 SHORT = 8
 """Digits shown at least."""
@@ -27,7 +26,7 @@ def beginning_with(
     """The row whose identifier begins so (hexadecimal, without hyphens).
 
     ``Unknown`` of that kind where none does; where several do, a failure that lists them:
-    ``ambiguous`` is its name and its sentence.
+    ``ambiguous`` is its name and its sentence, which has ``{beginning}`` and ``{items}``.
     """
     every = list(rows)
     found = [row for row in every if row.id.hex.startswith(beginning)]
@@ -36,12 +35,12 @@ def beginning_with(
     if len(found) > 1:
         name, sentence = ambiguous
         shown = ", ".join(row.id.hex[: shown_length(every)] for row in found)
-        said = sentence.format(beginning=beginning, items=shown)
         raise Failure(
             name,
-            f"{said} " + _("Give more of it."),
+            sentence,
             {"items": [str(row.id) for row in found]},
-            exit_code=MISUSED,
+            values={"beginning": beginning, "items": shown},
+            origin=Origin.REQUEST,
         )
     return found[0]
 

@@ -7,8 +7,8 @@ The keys are the stable codes of ``manchengo_sync.wire.Problem`` and the names o
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from manchengo_cli.failures import ENVIRONMENT, MISUSED, REFUSED, Failure
-from manchengo_presenters.language import N_, _
+from manchengo_presenters.language import N_
+from manchengo_workplace.failures import Failure, Origin
 
 SENTENCES = {
     "Unreachable": N_(
@@ -21,26 +21,25 @@ SENTENCES = {
     ),
     "device_withdrawn": N_(
         "This device was withdrawn: the server takes nothing from it any more. What was recorded "
-        "stays here; with a new code from an administrator, “manchengo sync --join” lets it in "
-        "again."
+        "stays here; ask an administrator for a new code and join the server again with it."
     ),
     "user_withdrawn": N_(
         "The server does not let the user of this device in any more. What was recorded stays "
         "here; ask an administrator for a code for another user."
     ),
     "device_unknown": N_(
-        "The server does not know this device. Ask an administrator for a code, and let it in "
-        "with “manchengo sync --join”."
+        "The server does not know this device. Ask an administrator for a code, and join the "
+        "server with it."
     ),
     "not_proved": N_(
         "The server does not recognise the key of this device, though the line was quick enough. "
-        "What was recorded stays here: exchange again; if it says so again, a new code from an "
-        "administrator and “manchengo sync --join” let the device in."
+        "What was recorded stays here: exchange again; if it says so again, ask an administrator "
+        "for a new code and join the server with it."
     ),
     "key_withdrawn": N_(
         "The key of this device was withdrawn with another copy of its database. What was recorded "
-        "stays here; with a new code from an administrator, “manchengo sync --join” lets it in "
-        "under a key of its own."
+        "stays here; ask an administrator for a new code and join the server with it: the device "
+        "then has a key of its own."
     ),
     "not_permitted": N_("This is for administrators: ask one of them."),
     "code_refused": N_(
@@ -49,7 +48,7 @@ SENTENCES = {
     ),
     "device_taken": N_(
         "The server knows another device under this identity. Restore this database from a "
-        "backup with “manchengo restore”: it is then a device of its own."
+        "backup: it is then a device of its own."
     ),
     "plant_not_empty": N_(
         "This first code is over: the server has a device already. Ask an administrator for a code."
@@ -75,19 +74,18 @@ SENTENCES = {
         "bring both up to date."
     ),
     "NotJoined": N_(
-        "This database exchanges with no server yet. Ask an administrator for a code, then: "
-        "manchengo sync --join https://… --code …"
+        "This database exchanges with no server yet. Ask an administrator for a code, and join "
+        "the server with it."
     ),
     "AnotherPlant": N_(
         "The server {server} keeps another plant than this database: nothing that was recorded "
         "here was sent to it. A database belongs to one plant for ever. Check the address; if the "
-        "server of this plant was lost, whoever looks after it brings it back with "
-        "“manchengo-server init --from-device”. For the other plant, make a new database with "
-        "“manchengo init --join”."
+        "server of this plant was lost, whoever looks after it brings it back from a device. For "
+        "the other plant, create a new database that joins its server."
     ),
     "NotEncrypted": N_(
         "Over plain http everybody on the way reads along: give an address that begins with "
-        "https://. Where you know that nobody can, add --allow-http."
+        "https://. Where you know that nobody can, allow plain http in so many words."
     ),
     "BadAddress": N_(
         "“{server}” is not the address of a server. Write https://, its name, and its port if it "
@@ -107,14 +105,14 @@ SENTENCES = {
     ),
     "OutOfTurn": N_(
         "{file} does not follow what is here: another answer comes before it, or it is an old one. "
-        "Write a new request with “manchengo sync --export”."
+        "Write a new request."
     ),
     "BundleTooLarge": N_("There is more in {file} than is ever sent in one file. Check the path."),
     "Unforeseen": N_("The exchange failed ({why}). Nothing is lost."),
 }
 
-EXITS = {
-    **dict.fromkeys(("NotEncrypted", "BadAddress"), MISUSED),
+ORIGINS = {
+    **dict.fromkeys(("NotEncrypted", "BadAddress"), Origin.REQUEST),
     **dict.fromkeys(
         (
             "device_withdrawn",
@@ -130,15 +128,16 @@ EXITS = {
             "Unauthorised",
             "AnotherPlant",
         ),
-        REFUSED,
+        Origin.RULE,
     ),
 }
 
 
 @contextmanager
-def links_told(server: str, file: str = "") -> Iterator[None]:
-    """What the exchange raises in here is told as a ``Failure``. ``file``: what is read, if it is
-    by file.
+def exchange_errors_as_failures(server: str, file: str = "") -> Iterator[None]:
+    """What the exchange raises in this block becomes a ``Failure``.
+
+    ``file``: what is read, if it is by file.
     """
     from manchengo_sync.address import AddressError  # late: only an exchange needs it
     from manchengo_sync.link import LinkError
@@ -148,11 +147,11 @@ def links_told(server: str, file: str = "") -> Iterator[None]:
     try:
         yield
     except (AddressError, LinkError, NotJoined, BundleError) as error:
-        raise failure(error, server, file) from error
+        raise exchange_failure(error, server, file) from error
 
 
-def failure(error: Exception, server: str, file: str = "") -> Failure:
-    """The failure that an error of ``manchengo_sync`` is for whoever runs the command."""
+def exchange_failure(error: Exception, server: str, file: str = "") -> Failure:
+    """The failure that an error of ``manchengo_sync`` is for a person."""
     name = type(error).__name__
     code = getattr(error, "code", "")
     key = code if code in SENTENCES else name if name in SENTENCES else "Unforeseen"
@@ -163,10 +162,19 @@ def failure(error: Exception, server: str, file: str = "") -> Failure:
         "plant": getattr(error, "plant", ""),
         "asked": getattr(error, "asked", ""),
     }
-    kept = {fact: value for fact, value in facts.items() if value}
+    known = {fact: value for fact, value in facts.items() if value}
     return Failure(
         name,
-        _(SENTENCES[key]).format(**{fact: value or "—" for fact, value in facts.items()}),
-        kept | ({"code": code} if code else {}),
-        exit_code=EXITS.get(key, ENVIRONMENT),
+        SENTENCES[key],
+        known | ({"code": code} if code else {}),
+        values={fact: value or "—" for fact, value in facts.items()},
+        key=key,
+        origin=ORIGINS.get(key, Origin.MACHINE),
     )
+
+
+def is_line_lost(error: Exception) -> bool:
+    """Whether an exchange ended because the network did: the next one goes on from there."""
+    from manchengo_sync.link import Unreachable, Untrusted
+
+    return isinstance(error, Unreachable) and not isinstance(error, Untrusted)

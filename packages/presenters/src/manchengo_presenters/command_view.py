@@ -38,8 +38,7 @@ from manchengo.ports.rows import (
     UserRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_cli import shapes
-from manchengo_presenters import words
+from manchengo_presenters import shapes, words
 from manchengo_presenters.formatting import day, money, percent
 from manchengo_presenters.language import N_, _
 

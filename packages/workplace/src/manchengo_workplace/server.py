@@ -1,14 +1,13 @@
-"""This database and its server: joined, exchanged with once, or watched for ever.
+"""This database and its server: joined, exchanged with once, or watched until told to stop.
 
 The only module that asks the client (``manchengo_sync``) for anything; what that raises leaves
 here as a ``Failure``. Its heavy parts are imported where a server is really asked.
 """
 
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from threading import Event, Lock, current_thread, main_thread
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
@@ -19,25 +18,19 @@ from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.clock import Clock
 from manchengo.ports.rows import ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot, Store
-from manchengo_cli.commands.options import Joining
-from manchengo_cli.compose import Workplace
-from manchengo_cli.link_faults import links_told
 from manchengo_sync import settings
+from manchengo_workplace.exchange_failures import exchange_errors_as_failures
+from manchengo_workplace.opening import Workplace
 
 if TYPE_CHECKING:
-    from manchengo_sync.exchange import Progress
+    from manchengo_sync.exchange import Progress as Progress  # what apps name, they take from here
     from manchengo_sync.http import HttpLink
     from manchengo_sync.link import Link
-    from manchengo_sync.outcome import Exchanged
+    from manchengo_sync.outcome import Exchanged as Exchanged
     from manchengo_sync.taking import Taken
-    from manchengo_sync.wire import (
-        Age,
-        CodeResponse,
-        EnrolResponse,
-        PushRequest,
-        PushResponse,
-        RenewRequest,
-    )
+    from manchengo_sync.wire import Age as Age
+    from manchengo_sync.wire import CodeResponse as CodeResponse
+    from manchengo_sync.wire import EnrolResponse, PushRequest, PushResponse, RenewRequest
 
 ALLOW_HTTP = "server.allow_http"
 """The setting that says that plain http was allowed when this database joined."""
@@ -53,12 +46,12 @@ LOOKED_BACK = 1_000
 
 
 @frozen(kw_only=True)
-class Standing:
-    """Where this database stands with its server. ``server``: "" when it joined none.
+class ExchangeState:
+    """How far this database has exchanged with its server. ``server``: "" when it joined none.
 
     ``fast_clocks``: the devices among whose latest commits one bore a stamp so far in the future
     that the server did not believe it; ``slow_clocks``: those whose last commit was recorded by a
-    clock far behind. ``clock_ahead``: this one's, of the server's. ``program``: how this one stands
+    clock far behind. ``clock_ahead``: this one's, of the server's. ``program``: how old this one is
     beside the server's.
     """
 
@@ -77,7 +70,7 @@ class Standing:
     program: "Age"
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> "Standing":
+    def of(cls, snapshot: Snapshot) -> "ExchangeState":
         from manchengo_sync.clocks import clock_ahead, slow_clocks
         from manchengo_sync.programs import age_here
 
@@ -106,6 +99,16 @@ class Standing:
         )
 
 
+@frozen(kw_only=True)
+class Joining:
+    """Which server, with which one-time code, under which name."""
+
+    url: str
+    code: str
+    name: str
+    allow_http: bool
+
+
 def server_of(store: Store) -> str:
     with store.reading() as snapshot:
         return snapshot.setting(settings.URL) or ""
@@ -129,7 +132,7 @@ def check_address(asked: Joining) -> None:
     """Before anything is opened or made for it."""
     from manchengo_sync.address import server_address
 
-    with links_told(asked.url):
+    with exchange_errors_as_failures(asked.url):
         server_address(asked.url, allow_plain=asked.allow_http)
 
 
@@ -143,7 +146,7 @@ def join(place: Workplace, asked: Joining, *, user_id: UserId | None) -> "EnrolR
     with place.store.reading() as snapshot:
         plant_id = settings.plant_of_log(snapshot)
     with (
-        links_told(asked.url),
+        exchange_errors_as_failures(asked.url),
         HttpLink(
             asked.url,
             device_id=place.actor.device_id,
@@ -165,7 +168,7 @@ def begin(place: Workplace, progress: "Progress") -> "Taken":
     """What a new database takes first: the server's snapshot. An exchange brings the rest."""
     from manchengo_sync import snapshot
 
-    with links_told(server_of(place.store)), linked(place) as link:
+    with exchange_errors_as_failures(server_of(place.store)), linked(place) as link:
         started = snapshot.start(
             place.store,
             link,
@@ -186,7 +189,7 @@ def linked(place: Workplace) -> "Iterator[HttpLink]":
     with place.store.reading() as snapshot:
         server = snapshot.setting(settings.URL) or ""
         allow_http = bool(snapshot.setting(ALLOW_HTTP))
-    with links_told(server), link_of(place.store, allow_plain=allow_http) as link:
+    with exchange_errors_as_failures(server), link_of(place.store, allow_plain=allow_http) as link:
         yield link
 
 
@@ -227,7 +230,7 @@ def request_file(place: Workplace) -> bytes:
     """What waits here, sealed for the server, to be carried to it."""
     from manchengo_sync.bundle import export_bundle
 
-    with links_told(server_of(place.store)):
+    with exchange_errors_as_failures(server_of(place.store)):
         return export_bundle(place.store, memo=Memo())
 
 
@@ -235,7 +238,7 @@ def take_answer(place: Workplace, sealed: bytes, *, file: str) -> "Exchanged":
     """Take in what the server answered to a request carried to it."""
     from manchengo_sync.bundle import import_answer
 
-    with links_told(server_of(place.store), file):
+    with exchange_errors_as_failures(server_of(place.store), file):
         return import_answer(
             place.store,
             sealed,
@@ -253,10 +256,10 @@ def watch(
     troubled: Callable[[Exception], object],
     stop: Event,
 ) -> None:
-    """Exchange for ever, until ``stop`` is set: Ctrl-C and a friendly kill set it."""
+    """Exchange until ``stop`` is set. ``told`` gets each exchange, ``troubled`` each error."""
     from manchengo_sync.worker import Worker
 
-    with linked(place) as link, ended_by_signals(stop):
+    with linked(place) as link:
         Worker(
             store=place.store,
             link=Noting(link, place.store, place.clock),
@@ -266,22 +269,6 @@ def watch(
             told=told,
             troubled=troubled,
         ).run(stop)
-
-
-@contextmanager
-def ended_by_signals(stop: Event) -> Iterator[None]:
-    if current_thread() is not main_thread():  # only there may signals be caught
-        yield
-        return
-    before = {
-        each: signal.signal(each, lambda _number, _frame: stop.set())
-        for each in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 @define

@@ -1,0 +1,61 @@
+"""The database that the options name, opened as the person they name."""
+
+import os
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from manchengo_cli.passphrase import Passphrases
+from manchengo_cli.session import Session
+from manchengo_workplace import opening
+from manchengo_workplace.opening import Progress, Workplace
+
+
+def database_path(session: Session) -> Path:
+    """``--db``, else ``MANCHENGO_DB``, else the usual place of this computer."""
+    given = session.db or os.environ.get("MANCHENGO_DB")
+    return Path(given).expanduser() if given else opening.usual_path()
+
+
+def opened(session: Session, *, by_anyone: bool = False) -> AbstractContextManager[Workplace]:
+    """``by_anyone``: for what needs no right and must work on a damaged database."""
+    return opening.opened(
+        database_path(session),
+        passphrases=Passphrases(session.passphrase_file),
+        user=session.user or os.environ.get("MANCHENGO_USER"),
+        by_anyone=by_anyone,
+    )
+
+
+def created(
+    session: Session, *, admin: str, clear: bool, keyring: bool
+) -> AbstractContextManager[Workplace]:
+    """A new database with its first administrator."""
+    return opening.created(
+        database_path(session),
+        admin=admin,
+        passphrases=Passphrases(session.passphrase_file),
+        clear=clear,
+        keyring=keyring,
+    )
+
+
+def created_empty(
+    session: Session, *, clear: bool, keyring: bool
+) -> AbstractContextManager[Workplace]:
+    """A new database for what a server knows."""
+    return opening.created_empty(
+        database_path(session),
+        passphrases=Passphrases(session.passphrase_file),
+        clear=clear,
+        keyring=keyring,
+    )
+
+
+def restored(session: Session, source: Path, progress: Progress | None = None) -> Path | None:
+    """The backup in the place of the database; where the one before it was put, if there was."""
+    return opening.restored(
+        database_path(session),
+        source,
+        passphrases=Passphrases(session.passphrase_file),
+        progress=progress,
+    )

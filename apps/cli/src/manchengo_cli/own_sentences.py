@@ -1,0 +1,79 @@
+"""What the command line says otherwise than other apps: it names the command to type.
+
+By ``Failure.key``. A key that is not here is told in the sentence that suits every app.
+"""
+
+from manchengo_presenters.language import N_
+
+SENTENCES = {
+    "WhichUser": N_("Who are you? Say it with --user or MANCHENGO_USER (administrators: {names})."),
+    "Damaged": N_(
+        "What is stored cannot be read: it was changed since, or a newer program wrote it. "
+        "“manchengo verify” says where."
+    ),
+    "Fault": N_(
+        "This is a fault of Manchengo, not yours: {name}. "
+        "Run it again with MANCHENGO_DEBUG=1 and send what it prints to whoever looks after the "
+        "program."
+    ),
+    # The storage.
+    "DatabaseMissing": N_(
+        "There is no database at {path}. Make one with “manchengo init”, "
+        "or give its place with --db or MANCHENGO_DB."
+    ),
+    "DatabaseCorrupt": N_(
+        "The database {path} is damaged. Do not write to it any more: "
+        "restore a backup with “manchengo restore”."
+    ),
+    "NotAsSealed": N_(
+        "A commit of {path} is not what its author sealed ({commit}), and no backup was made of "
+        "it: the one before stands. “manchengo verify” says more."
+    ),
+    "NoDevice": N_(
+        "{path} does not know which device it is on: its making was interrupted. "
+        "Delete it and run “manchengo init” again."
+    ),
+    # The exchange with the server.
+    "device_withdrawn": N_(
+        "This device was withdrawn: the server takes nothing from it any more. What was recorded "
+        "stays here; with a new code from an administrator, “manchengo sync --join” lets it in "
+        "again."
+    ),
+    "device_unknown": N_(
+        "The server does not know this device. Ask an administrator for a code, and let it in "
+        "with “manchengo sync --join”."
+    ),
+    "not_proved": N_(
+        "The server does not recognise the key of this device, though the line was quick enough. "
+        "What was recorded stays here: exchange again; if it says so again, a new code from an "
+        "administrator and “manchengo sync --join” let the device in."
+    ),
+    "key_withdrawn": N_(
+        "The key of this device was withdrawn with another copy of its database. What was recorded "
+        "stays here; with a new code from an administrator, “manchengo sync --join” lets it in "
+        "under a key of its own."
+    ),
+    "device_taken": N_(
+        "The server knows another device under this identity. Restore this database from a "
+        "backup with “manchengo restore”: it is then a device of its own."
+    ),
+    "NotJoined": N_(
+        "This database exchanges with no server yet. Ask an administrator for a code, then: "
+        "manchengo sync --join https://… --code …"
+    ),
+    "AnotherPlant": N_(
+        "The server {server} keeps another plant than this database: nothing that was recorded "
+        "here was sent to it. A database belongs to one plant for ever. Check the address; if the "
+        "server of this plant was lost, whoever looks after it brings it back with "
+        "“manchengo-server init --from-device”. For the other plant, make a new database with "
+        "“manchengo init --join”."
+    ),
+    "NotEncrypted": N_(
+        "Over plain http everybody on the way reads along: give an address that begins with "
+        "https://. Where you know that nobody can, add --allow-http."
+    ),
+    "OutOfTurn": N_(
+        "{file} does not follow what is here: another answer comes before it, or it is an old one. "
+        "Write a new request with “manchengo sync --export”."
+    ),
+}
