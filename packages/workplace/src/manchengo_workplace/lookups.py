@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from manchengo.application.by_code import coded, lot, lots_labelled, product, recipe
+from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.marks import own_mark
 from manchengo.application.people import user_named
@@ -11,12 +12,8 @@ from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     ClaimRow,
     DeliveryRow,
-    FinishedLotRow,
-    FinishedProductRow,
     ProductionOrderRow,
     ProductRow,
-    RawLotRow,
-    RawProductRow,
     Row,
     SalesOrderRow,
     UserRow,
@@ -38,18 +35,6 @@ __all__ = [
     "recipe",
     "user",
 ]
-
-
-def product_of(snapshot: Snapshot, product_id: UUID) -> ProductRow:
-    row = snapshot.get(RawProductRow, product_id) or snapshot.get(FinishedProductRow, product_id)
-    assert row is not None, "what is recorded of a product has its product"
-    return row
-
-
-def lot_of(snapshot: Snapshot, lot_id: UUID) -> AnyLot:
-    row = snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
-    assert row is not None, "what is recorded of a lot has its lot"
-    return row
 
 
 def user(snapshot: Snapshot, name: str) -> UserRow:

@@ -217,8 +217,8 @@ def new_delivery(ctx: Context, asked: Any, order: str, code: str | None, **more:
     """A new delivery of an order: ``Deliver`` or ``PrepareDelivery``."""
     from manchengo.domain.ids import DeliveryId
     from manchengo.ports.rows import DeliveryRow, SalesOrderRow
-    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
     carry_out(
@@ -230,19 +230,19 @@ def new_delivery(ctx: Context, asked: Any, order: str, code: str | None, **more:
             on=choices.day,
             **more,
         ),
-        lambda snapshot, command: telling.delivery(snapshot, command.delivery_id, command.on),
+        lambda snapshot, command: confirmations.delivery(snapshot, command.delivery_id, command.on),
     )
 
 
 def of_a_delivery(ctx: Context, delivery: str, ask: Any) -> None:
     """Ask something of the delivery of that code, and say how it is now."""
     from manchengo.ports.rows import DeliveryRow
-    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
     carry_out(
         Session.of(ctx),
         lambda choices: ask(lookups.coded(choices.snapshot, DeliveryRow, delivery), choices),
-        lambda snapshot, command: telling.delivery(snapshot, command.delivery_id, command.on),
+        lambda snapshot, command: confirmations.delivery(snapshot, command.delivery_id, command.on),
     )

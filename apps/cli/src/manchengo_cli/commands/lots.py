@@ -62,7 +62,7 @@ def receive(
     from manchengo.domain.ids import LotId
     from manchengo.ports.rows import FinishedLotRow, RawLotRow, SupplierRow
     from manchengo_cli.executing import carry_out
-    from manchengo_cli.telling import lot_made
+    from manchengo_presenters.confirmations import lot_made
     from manchengo_workplace import lookups
 
     def ask(choices: "Choices") -> ReceiveLot:
@@ -133,8 +133,8 @@ def opening_stock(
     from manchengo.commands import EnterOpeningStock
     from manchengo.domain.ids import LotId
     from manchengo.ports.rows import FinishedLotRow, RawLotRow, RawProductRow
-    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
     def ask(choices: "Choices") -> EnterOpeningStock:
@@ -152,7 +152,7 @@ def opening_stock(
             quarantined=quarantined,
         )
 
-    carry_out(Session.of(ctx), ask, telling.opening_stock)
+    carry_out(Session.of(ctx), ask, confirmations.opening_stock)
 
 
 @app.command(
@@ -214,7 +214,7 @@ def correct(
     from manchengo.domain.lot.commands import Expiry
     from manchengo.ports.rows import SupplierRow
     from manchengo_cli.executing import carry_out
-    from manchengo_cli.pages.corrections import told
+    from manchengo_presenters.corrections import told
     from manchengo_workplace import lookups
 
     def ask(choices: "Choices") -> CorrectLot:
@@ -336,7 +336,7 @@ def release(ctx: Context, lot: options.Lot, reason: options.Remark = "") -> None
 def of_a_lot(ctx: Context, lot: str, ask: Callable[["AnyLot", "Choices"], Any]) -> None:
     """Ask something of the lot of that code, and say how the lot is now."""
     from manchengo_cli.executing import carry_out
-    from manchengo_cli.telling import lot_now
+    from manchengo_presenters.confirmations import lot_now
     from manchengo_workplace import lookups
 
     carry_out(

@@ -44,8 +44,8 @@ def produce(
     from manchengo.commands import Produce
     from manchengo.domain.ids import ProductionOrderId
     from manchengo.ports.rows import ProductionOrderRow
-    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
     def ask(choices: "Choices") -> Produce:
@@ -72,7 +72,7 @@ def produce(
     carry_out(
         Session.of(ctx),
         ask,
-        lambda snapshot, command: telling.production(snapshot, command.order_id, command.on),
+        lambda snapshot, command: confirmations.production(snapshot, command.order_id, command.on),
     )
 
 
@@ -88,8 +88,8 @@ def plan(
     from manchengo.commands import PlanProduction
     from manchengo.domain.ids import ProductionOrderId
     from manchengo.ports.rows import ProductionOrderRow
-    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
     def ask(choices: "Choices") -> PlanProduction:
@@ -105,7 +105,7 @@ def plan(
     carry_out(
         Session.of(ctx),
         ask,
-        lambda snapshot, command: telling.production(snapshot, command.order_id, command.on),
+        lambda snapshot, command: confirmations.production(snapshot, command.order_id, command.on),
     )
 
 
@@ -232,12 +232,12 @@ def show(ctx: Context, order: options.ProductionOrder) -> None:
 def of_an_order(ctx: Context, order: str, ask: Any) -> None:
     """Ask something of the production order of that code, and say how it is now."""
     from manchengo.ports.rows import ProductionOrderRow
-    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
     def told(snapshot: "Snapshot", command: Any) -> Any:
-        return telling.production(snapshot, command.order_id, command.on)
+        return confirmations.production(snapshot, command.order_id, command.on)
 
     carry_out(
         Session.of(ctx),

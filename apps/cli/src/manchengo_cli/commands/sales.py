@@ -119,8 +119,8 @@ def new_order(ctx: Context, asked: Any, client: str, lines: list[Line], code: st
     """A new order: ``Sell`` or ``PlaceSalesOrder``, which ask for the same things."""
     from manchengo.domain.ids import SalesOrderId
     from manchengo.ports.rows import ClientRow, SalesOrderRow
-    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
     def ask(choices: "Choices") -> Any:
@@ -135,7 +135,7 @@ def new_order(ctx: Context, asked: Any, client: str, lines: list[Line], code: st
     carry_out(
         Session.of(ctx),
         ask,
-        lambda snapshot, command: telling.sales_order(snapshot, command.order_id, command.on),
+        lambda snapshot, command: confirmations.sales_order(snapshot, command.order_id, command.on),
     )
 
 
@@ -164,12 +164,12 @@ def order_line(choices: "Choices", place: int, line: Line) -> "OrderLine":
 def of_an_order(ctx: Context, order: str, ask: Any) -> None:
     """Ask something of the sales order of that code, and say how it is now."""
     from manchengo.ports.rows import SalesOrderRow
-    from manchengo_cli import telling
     from manchengo_cli.executing import carry_out
+    from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
     carry_out(
         Session.of(ctx),
         lambda choices: ask(lookups.coded(choices.snapshot, SalesOrderRow, order), choices),
-        lambda snapshot, command: telling.sales_order(snapshot, command.order_id, command.on),
+        lambda snapshot, command: confirmations.sales_order(snapshot, command.order_id, command.on),
     )

@@ -11,10 +11,9 @@ from manchengo.ports.rows import ResolutionItemRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Part, Table, answer
-from manchengo_cli.pages import chosen_again
 from manchengo_cli.pages.audit import decimals
 from manchengo_cli.session import Session
-from manchengo_presenters import command_view, words
+from manchengo_presenters import command_view, rechosen_lots, words
 from manchengo_presenters.command_view import RecordedCommand, label
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
@@ -55,9 +54,9 @@ def show_chosen_again(session: Session) -> None:
         orders = list(still_rechosen(snapshot))
         answer(
             session,
-            shape=lambda: [chosen_again.shape(snapshot, order) for order in orders],
+            shape=lambda: [rechosen_lots.shape(snapshot, order) for order in orders],
             page=lambda: (
-                [chosen_again.sentence(snapshot, order) for order in orders]
+                [rechosen_lots.sentence(snapshot, order) for order in orders]
                 or [_("Every order has the lots that were chosen on its device.")]
             ),
         )
@@ -99,7 +98,7 @@ def conflicts_page(
     if any(row.status == "open" for row in rows):
         yield _("“manchengo conflicts show ID” says why each does not stand, and the ways out.")
     for order in still_rechosen(snapshot):
-        yield chosen_again.sentence(snapshot, order)
+        yield rechosen_lots.sentence(snapshot, order)
 
 
 def conflicts_table(

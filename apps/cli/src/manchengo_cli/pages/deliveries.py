@@ -9,20 +9,19 @@ from manchengo.ports.rows import (
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_cli import telling
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
-from manchengo_cli.pages.living import Shape, client_of, living
 from manchengo_cli.session import Session
-from manchengo_presenters import words
+from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
+from manchengo_presenters.open_orders import Shape, client_of, open_rows
 from manchengo_workplace import lookups
 
 
 def show_list(session: Session, *, everything: bool) -> None:
     with opened(session) as place, place.store.reading() as snapshot:
-        rows = living(snapshot, DeliveryRow, everything=everything)
+        rows = open_rows(snapshot, DeliveryRow, everything=everything)
         answer(
             session,
             shape=lambda: [delivery(snapshot, row) for row in rows],
@@ -40,7 +39,7 @@ def show_one(session: Session, code: str) -> None:
                 "lines": list(_delivery_lines(snapshot, row, place.clock.today())),
                 "reason": row.reason,
             },
-            page=lambda: telling.delivery(snapshot, row.id, place.clock.today()),
+            page=lambda: confirmations.delivery(snapshot, row.id, place.clock.today()),
         )
 
 
@@ -84,7 +83,7 @@ def deliveries_table(snapshot: Snapshot, rows: list[DeliveryRow]) -> Table:
 
 
 def _delivery_lines(snapshot: Snapshot, row: DeliveryRow, on: date) -> Iterator[Shape]:
-    held = {hold.lot: hold for hold in telling.loaded(snapshot, row, on)}
+    held = {hold.lot: hold for hold in confirmations.loaded(snapshot, row, on)}
     for line in snapshot.rows(DeliveryLineRow, delivery_id=row.id):
         lot = lookups.lot_of(snapshot, line.lot_id).code
         why = held[lot].why if lot in held else None

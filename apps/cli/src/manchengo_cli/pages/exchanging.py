@@ -15,10 +15,10 @@ from manchengo_cli.database import opened
 from manchengo_cli.failures import ENVIRONMENT
 from manchengo_cli.output import Lines, Part, answer, write_page
 from manchengo_cli.own_sentences import SENTENCES
-from manchengo_cli.pages import chosen_again, clocks
+from manchengo_cli.pages import clocks
 from manchengo_cli.progress import Step, bar
 from manchengo_cli.session import Session
-from manchengo_presenters import command_view
+from manchengo_presenters import command_view, rechosen_lots
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_workplace import exchange_failures, server
@@ -113,7 +113,7 @@ def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
         "conflicts_opened": done.taken.items_opened,
         "open_conflicts": server.open_items(snapshot),
         "chosen_again": [
-            chosen_again.shape(snapshot, order) for order in _chosen_again(snapshot, done)
+            rechosen_lots.shape(snapshot, order) for order in _chosen_again(snapshot, done)
         ],
         "pending": done.pending,
         "head": done.head,
@@ -149,7 +149,7 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
             waiting,
         ).format(count=number(waiting))
     for order in _chosen_again(snapshot, done):
-        yield chosen_again.sentence(snapshot, order)
+        yield rechosen_lots.sentence(snapshot, order)
     if done.log_reset:
         yield _("The server was put back from a backup: what it lacked was given to it again.")
     if done.device_id is not None:

@@ -10,10 +10,9 @@ from manchengo.ports.rows import MovementRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
-from manchengo_cli.pages import corrections
 from manchengo_cli.pages.lots import Products
 from manchengo_cli.session import Session
-from manchengo_presenters import words
+from manchengo_presenters import corrections, words
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
 from manchengo_workplace import lookups

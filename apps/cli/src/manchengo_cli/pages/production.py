@@ -9,20 +9,19 @@ from manchengo.ports.rows import (
     ProductionOrderRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_cli import telling
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
-from manchengo_cli.pages.living import Shape, living, reserved
 from manchengo_cli.session import Session
-from manchengo_presenters import words
+from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
+from manchengo_presenters.open_orders import Shape, open_rows, reserved
 from manchengo_workplace import lookups
 
 
 def show_list(session: Session, *, everything: bool) -> None:
     with opened(session) as place, place.store.reading() as snapshot:
-        rows = living(snapshot, ProductionOrderRow, everything=everything)
+        rows = open_rows(snapshot, ProductionOrderRow, everything=everything)
         answer(
             session,
             shape=lambda: [production_order(snapshot, row) for row in rows],
@@ -42,7 +41,7 @@ def show_one(session: Session, code: str) -> None:
                 "lots": list(_made(snapshot, row.id)),
                 "reason": row.reason,
             },
-            page=lambda: telling.production(snapshot, row.id, place.clock.today()),
+            page=lambda: confirmations.production(snapshot, row.id, place.clock.today()),
         )
 
 

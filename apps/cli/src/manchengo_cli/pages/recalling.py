@@ -9,18 +9,18 @@ from manchengo.domain.allocation import Standing
 from manchengo_cli.database import opened
 from manchengo_cli.executing import execute
 from manchengo_cli.output import Column, Lines, Part, Table, answer
-from manchengo_cli.pages.whereabouts import (
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.command_shapes import commit_shape
+from manchengo_presenters.formatting import day, number, plain
+from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.lot_places import (
     Place,
     claimed,
     place_said,
     places_of_lots_shape,
     shipment_shape,
 )
-from manchengo_cli.session import Session
-from manchengo_presenters import words
-from manchengo_presenters.command_shapes import commit_shape
-from manchengo_presenters.formatting import day, number, plain
-from manchengo_presenters.language import _, ngettext
 from manchengo_workplace import lookups
 
 

@@ -7,20 +7,19 @@ from manchengo.ports.rows import (
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_cli import telling
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
-from manchengo_cli.pages.living import Shape, client_of, living, reserved
 from manchengo_cli.session import Session
-from manchengo_presenters import words
+from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day, money, plain, plain_money
 from manchengo_presenters.language import _
+from manchengo_presenters.open_orders import Shape, client_of, open_rows, reserved
 from manchengo_workplace import lookups
 
 
 def show_list(session: Session, *, everything: bool) -> None:
     with opened(session) as place, place.store.reading() as snapshot:
-        rows = living(snapshot, SalesOrderRow, everything=everything)
+        rows = open_rows(snapshot, SalesOrderRow, everything=everything)
         answer(
             session,
             shape=lambda: [sales_order(snapshot, row) for row in rows],
@@ -42,7 +41,7 @@ def show_one(session: Session, code: str) -> None:
                 "reason": row.reason,
             },
             page=lambda: [
-                *telling.sales_order(snapshot, row.id, place.clock.today()),
+                *confirmations.sales_order(snapshot, row.id, place.clock.today()),
                 lines_table(snapshot, lines),
             ],
         )
@@ -105,7 +104,7 @@ def lines_table(snapshot: Snapshot, lines: list[SalesOrderLineRow]) -> Table:
 
 
 def _returned(snapshot: Snapshot, order: SalesOrderRow) -> Iterator[Shape]:
-    for note, line in telling.returns(snapshot, order.id):
+    for note, line in confirmations.returns(snapshot, order.id):
         yield {
             "delivery": note.code,
             "lot": lookups.lot_of(snapshot, line.lot_id).code,

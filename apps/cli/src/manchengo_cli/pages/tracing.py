@@ -9,8 +9,11 @@ from attrs import frozen
 from manchengo.application.genealogy import Shipment, Trace, TraceNode
 from manchengo_cli.database import opened
 from manchengo_cli.output import Branch, Lines, Part, answer
-from manchengo_cli.pages import corrections
-from manchengo_cli.pages.whereabouts import (
+from manchengo_cli.session import Session
+from manchengo_presenters import command_view, corrections, words
+from manchengo_presenters.formatting import day, plain
+from manchengo_presenters.language import _
+from manchengo_presenters.lot_places import (
     Place,
     claimed,
     place_said,
@@ -18,10 +21,6 @@ from manchengo_cli.pages.whereabouts import (
     places_shape,
     shipment_shape,
 )
-from manchengo_cli.session import Session
-from manchengo_presenters import command_view, words
-from manchengo_presenters.formatting import day, plain
-from manchengo_presenters.language import _
 from manchengo_workplace import lookups
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from manchengo.application.genealogy import AnyLot
+from manchengo.application.genealogy import AnyLot, lot_row
 from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.ports.rows import (
@@ -88,7 +88,7 @@ def _leaving(
     snapshot: Snapshot, ahead: dict[LotId, int], today: date, product_id: ProductId | None
 ) -> Iterator[LotOnDay]:
     for lot_id in sorted(ahead):
-        row = snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
+        row = lot_row(snapshot, lot_id)
         if row and row.status == "EXHAUSTED" and product_id in (None, row.product_id):
             yield _today(row, ahead, today)
 
@@ -103,6 +103,6 @@ def lots_at(
     for lot_id, lines in groupby(snapshot.rows(MovementRow, **equal), lambda line: line.lot_id):
         by_then = [line.quantity for line in lines if line.day <= day]
         if by_then:
-            row = snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
+            row = lot_row(snapshot, lot_id)
             assert row is not None, "a movement belongs to a lot"
             yield LotOnDay(row, sum(by_then), reserved.get(lot_id, 0), None)

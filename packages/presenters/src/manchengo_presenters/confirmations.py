@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from manchengo.application import by_code
+from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.holds import Hold, holds_of_order
 from manchengo.application.shelf import status_on
@@ -17,17 +19,15 @@ from manchengo.ports.rows import (
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_cli.output import Part
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, money
 from manchengo_presenters.language import _
-from manchengo_workplace import lookups
 
 
-def lot_made(snapshot: Snapshot, command: Any) -> Iterable[Part]:
+def lot_made(snapshot: Snapshot, command: Any) -> Iterable[str]:
     """The lot that a reception made."""
-    row = lookups.lot(snapshot, command.code)
-    product = lookups.product_of(snapshot, row.product_id)
+    row = by_code.lot(snapshot, command.code)
+    product = product_of(snapshot, row.product_id)
     yield _("Lot {lot}: {quantity} of {product} received on {day}.").format(
         lot=row.code,
         quantity=words.measured(row.quantity_initial, row.unit),
@@ -37,17 +37,17 @@ def lot_made(snapshot: Snapshot, command: Any) -> Iterable[Part]:
     yield from _how_it_is(row, command.on)
 
 
-def _how_it_is(row: AnyLot, on: date) -> Iterable[Part]:
+def _how_it_is(row: AnyLot, on: date) -> Iterable[str]:
     yield expiry(row)
     state = status_on(row, on)
     if state != "AVAILABLE":
         yield _("It is {status}.").format(status=words.word(words.LOT_STATUSES, state))
 
 
-def opening_stock(snapshot: Snapshot, command: Any) -> Iterable[Part]:
+def opening_stock(snapshot: Snapshot, command: Any) -> Iterable[str]:
     """The lot that was there already."""
-    row = lookups.lot(snapshot, command.code)
-    product = lookups.product_of(snapshot, row.product_id)
+    row = by_code.lot(snapshot, command.code)
+    product = product_of(snapshot, row.product_id)
     yield _(
         "Lot {lot}: {quantity} of {product} in the opening stock of {opening}, dated {day}."
     ).format(
@@ -75,11 +75,11 @@ def expiry(row: AnyLot) -> str:
     return _("To be used by {day} at the latest.").format(day=day(row.expires_on))
 
 
-def production(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[Part]:
+def production(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[str]:
     """An order: what was taken for it and what came out."""
     order = snapshot.get(ProductionOrderRow, order_id)
     assert order is not None, "an order that was just written has its row"
-    product = lookups.product_of(snapshot, order.product_id)
+    product = product_of(snapshot, order.product_id)
     yield _("Production order {order}: {quantity} of {product}, {state}.").format(
         order=order.code,
         quantity=words.measured(order.planned, order.unit),
@@ -101,7 +101,7 @@ def production(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[Part]:
         )
 
 
-def sales_order(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[Part]:
+def sales_order(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[str]:
     """An order: for whom, for how much, and the lots kept for it."""
     order = snapshot.get(SalesOrderRow, order_id)
     assert order is not None, "an order that was just written has its row"
@@ -130,7 +130,7 @@ def returns(snapshot: Snapshot, order_id: Any) -> Iterator[tuple[DeliveryRow, De
                 yield note, line
 
 
-def delivery(snapshot: Snapshot, delivery_id: Any, on: date) -> Iterable[Part]:
+def delivery(snapshot: Snapshot, delivery_id: Any, on: date) -> Iterable[str]:
     """A delivery: for whom, and the lots in the van."""
     note = snapshot.get(DeliveryRow, delivery_id)
     assert note is not None, "a delivery that was just written has its row"
@@ -175,4 +175,4 @@ def _unfit(hold: Hold | None) -> str:
 
 
 def _lot(snapshot: Snapshot, lot_id: Any) -> str:
-    return lookups.lot_of(snapshot, lot_id).code
+    return lot_of(snapshot, lot_id).code

@@ -18,7 +18,7 @@ from manchengo_presenters.formatting import plain
 R = TypeVar("R", bound=Row)
 Shape = dict[str, Any]
 
-LIVING: dict[type[Row], tuple[str, ...]] = {
+OPEN_STATES: dict[type[Row], tuple[str, ...]] = {
     ProductionOrderRow: ("planned", "started"),
     SalesOrderRow: ("placed", "confirmed", "partly_delivered"),
     DeliveryRow: ("prepared", "dispatched"),
@@ -26,12 +26,12 @@ LIVING: dict[type[Row], tuple[str, ...]] = {
 """The states of what is not over."""
 
 
-def living(snapshot: Snapshot, kind: type[R], *, everything: bool) -> list[R]:
+def open_rows(snapshot: Snapshot, kind: type[R], *, everything: bool) -> list[R]:
     """The rows that are not over (or all), the latest last."""
     if everything:
         rows = list(snapshot.rows(kind))
     else:
-        rows = [row for state in LIVING[kind] for row in snapshot.rows(kind, status=state)]
+        rows = [row for state in OPEN_STATES[kind] for row in snapshot.rows(kind, status=state)]
     return sorted(rows, key=lambda row: (getattr(row, "day"), getattr(row, "code")))  # noqa: B009
 
 

@@ -4,27 +4,25 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from manchengo.application.by_id import lot_of
 from manchengo.application.corrections import CorrectedField, corrections
 from manchengo.application.holds import Hold, holds_of_lot
 from manchengo.commands import CorrectLot
 from manchengo.domain.lot.state import CORRECTABLE
 from manchengo.ports.store import Snapshot
-from manchengo_cli import telling
-from manchengo_cli.output import NO_BREAK, Part
-from manchengo_presenters import command_view, words
-from manchengo_presenters.formatting import day, money, plain_money
+from manchengo_presenters import command_view, confirmations, words
+from manchengo_presenters.formatting import NO_BREAK, day, money, plain_money
 from manchengo_presenters.language import _
-from manchengo_workplace import lookups
 
 NONE = "—"
 
 
-def told(snapshot: Snapshot, command: CorrectLot) -> Iterable[Part]:
+def told(snapshot: Snapshot, command: CorrectLot) -> Iterable[str]:
     """The lot, what is corrected of it, and the orders that keep some of what may not leave now."""
-    row = lookups.lot_of(snapshot, command.lot_id)
+    row = lot_of(snapshot, command.lot_id)
     given = [name for name in CORRECTABLE if getattr(command, name) is not None]
     latest = {each.field: each for each in corrections(snapshot, row.id) if each.field in given}
-    yield telling.lot_now(row, command.on)
+    yield confirmations.lot_now(row, command.on)
     for each in latest.values():
         yield said(each)
     if not latest:

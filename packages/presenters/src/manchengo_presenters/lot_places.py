@@ -10,8 +10,7 @@ from manchengo.application.genealogy import (
     Shipment,
     TraceNode,
 )
-from manchengo_cli.pages import corrections
-from manchengo_presenters import words
+from manchengo_presenters import corrections, words
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
 
