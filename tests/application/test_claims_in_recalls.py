@@ -1,21 +1,26 @@
 """Whatever may have touched a lot is traced and recalled, marked, on every device."""
 
+from typing import get_args
+
 import pytest
 from attrs import evolve
 
+from manchengo.application.facts import MOVES
 from manchengo.application.genealogy import Pouring, Reservation, lots_of_code
-from manchengo.application.genealogy.balance import CLAIMED_AS, FIGURES
+from manchengo.application.genealogy.balance import SIGNS, Figure, figure_claimed, figure_of
 from manchengo.application.genealogy.whereabouts import SHOWN_AS
-from manchengo.application.replication.claims import CLAIMED_BY, NO_CLAIM, SAID_BY_LOTS
+from manchengo.application.replication.claims import Claimed
 from manchengo.application.replication.plant import judge_parked_again
 from manchengo.commands import Command, RegisterUser
 from manchengo.domain.access import Role as Access
+from manchengo.domain.delivery import DeliveryLoaded, DeliveryPrepared
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import ResolutionItemId
 from manchengo.domain.ledger import Movement
 from manchengo.domain.lot.commands import Role
+from manchengo.domain.lot.events import LotMovement
 from manchengo.domain.resolution import ClaimKind
-from manchengo.events import EVENTS
+from manchengo.events import EVENTS, Moved
 from manchengo.ports.rows import ClaimRow, FinishedLotRow, RawLotRow
 from tests.application.test_resolution import an_older_program
 from tests.support.dairy import (
@@ -478,9 +483,14 @@ def test_what_is_neither_known_nor_claimed_is_not_recalled(plant: Plant) -> None
 
 
 def test_every_event_says_what_it_claims_of_the_floor() -> None:
-    listed = [*CLAIMED_BY, *SAID_BY_LOTS, *NO_CLAIM]
-    assert len(listed) == len(set(listed))
-    assert set(listed) == {schema.type for schema in EVENTS.values()}
+    moved = {schema.type for schema in EVENTS.values() if isinstance(schema.nature, Moved)}
+    assert moved | {DeliveryPrepared} == set(get_args(Claimed))
+
+
+def test_every_movement_of_a_lot_is_a_fact_of_the_floor() -> None:
+    told_lot_by_lot = {DeliveryLoaded}  # told by the delivery, before the lot moves
+    moved = {schema.type for schema in EVENTS.values() if isinstance(schema.nature, Moved)}
+    assert moved - told_lot_by_lot == set(get_args(LotMovement)) == set(MOVES.values())
 
 
 def test_every_kind_of_claim_is_shown_somewhere() -> None:
@@ -488,10 +498,12 @@ def test_every_kind_of_claim_is_shown_somewhere() -> None:
 
 
 def test_every_movement_has_its_figure_in_a_balance() -> None:
-    assert set(FIGURES) == set(Movement)
-    # A lot of the opening stock is claimed as received: its figure is the same.
-    assert {*CLAIMED_AS.values()} == set(Movement) - {Movement.COUNT, Movement.OPENING}
-    assert FIGURES[Movement.OPENING] == FIGURES[Movement.RECEIPT]
+    assert {figure_of(movement) for movement in Movement} == set(SIGNS) == set(get_args(Figure))
+
+
+def test_what_may_be_claimed_of_a_lot_has_its_figure_in_a_balance() -> None:
+    """A count says what is left, and not what went."""
+    assert {figure_claimed(kind) for kind in ClaimKind} - {None} == set(SIGNS) - {"adjusted"}
 
 
 def test_a_claimed_cheese_of_the_opening_stock_is_a_finished_lot() -> None:

@@ -855,8 +855,11 @@ MUTANTS = (
     Mutant(
         name="The opening stock is missing from the mass balance",
         file=BALANCE,
-        was='    Movement.OPENING: ("entered", 1),\n',
-        becomes='    Movement.OPENING: ("adjusted", 1),\n',
+        was='            return "entered"\n        case Movement.CONSUMPTION:\n',
+        becomes=(
+            '            return "adjusted" if movement is Movement.OPENING else "entered"\n'
+            "        case Movement.CONSUMPTION:\n"
+        ),
         killed_by=(
             "tests/domain/test_opening_stock.py"
             "::test_a_recall_of_it_reaches_its_clients_and_its_balance_is_exact"
@@ -1174,20 +1177,24 @@ MUTANTS = (
     Mutant(
         name="A return of the client lifts a block",
         file=LOT,
-        was="            return _moved(_existing(lot), event, Movement.CUSTOMER_RETURN, 1)\n",
+        was="            lot = _existing(lot)\n            return changed(lot, ledger=",
         becomes=(
-            "            lot = _moved(_existing(lot), event, Movement.CUSTOMER_RETURN, 1)\n"
-            "            return _standing(lot, Standing.RELEASED, lot.standing_reason)\n"
+            "            lot = _existing(lot)\n"
+            "            if isinstance(event, LotReturned):\n"
+            "                lot = _standing(lot, Standing.RELEASED, lot.standing_reason)\n"
+            "            return changed(lot, ledger="
         ),
         killed_by="tests/domain/test_lot_standing.py::test_what_comes_back_is_judged_as_its_lot_is",
     ),
     Mutant(
         name="A return to a recalled lot can be released",
         file=LOT,
-        was="            return _moved(_existing(lot), event, Movement.CUSTOMER_RETURN, 1)\n",
+        was="            lot = _existing(lot)\n            return changed(lot, ledger=",
         becomes=(
-            "            lot = _moved(_existing(lot), event, Movement.CUSTOMER_RETURN, 1)\n"
-            "            return _standing(lot, Standing.QUARANTINED, lot.standing_reason)\n"
+            "            lot = _existing(lot)\n"
+            "            if isinstance(event, LotReturned):\n"
+            "                lot = _standing(lot, Standing.QUARANTINED, lot.standing_reason)\n"
+            "            return changed(lot, ledger="
         ),
         killed_by=(
             "tests/domain/test_lot_standing.py::test_a_return_to_a_recalled_lot_cannot_be_released"
@@ -1196,9 +1203,12 @@ MUTANTS = (
     Mutant(
         name="A count lifts a block",
         file=LOT,
-        was="            return _counted(_existing(lot), event)\n",
+        was="            lot = _existing(lot)\n            return changed(lot, ledger=",
         becomes=(
-            "            return _standing(_counted(_existing(lot), event), Standing.RELEASED, '')\n"
+            "            lot = _existing(lot)\n"
+            "            if isinstance(event, LotCounted):\n"
+            "                lot = _standing(lot, Standing.RELEASED, '')\n"
+            "            return changed(lot, ledger="
         ),
         killed_by=(
             "tests/domain/test_lot_standing.py::test_only_a_judgement_changes_the_standing_of_a_lot"

@@ -94,7 +94,13 @@ class Ledger:
         return lowest
 
     def moved(
-        self, movement: Movement, change: int, on: date, *, cause: UUID | None, reason: str
+        self,
+        movement: Movement,
+        change: int,
+        on: date,
+        *,
+        cause: UUID | None = None,
+        reason: str = "",
     ) -> "Ledger":
         """With one more movement of ``change`` (negative when it leaves)."""
         return self._with(movement, on, cause, reason, lambda before: before + change)

@@ -1,5 +1,7 @@
 """Where every gram of a lot is: what came in, what went out, what is left."""
 
+from typing import Literal
+
 from attrs import frozen
 
 from manchengo.application.genealogy.links import Links
@@ -9,33 +11,61 @@ from manchengo.domain.ledger import Movement
 from manchengo.domain.resolution import ClaimKind
 from manchengo.ports.rows import MovementRow
 
-FIGURES: dict[Movement, tuple[str, int]] = {
-    Movement.RECEIPT: ("entered", 1),
-    Movement.PRODUCTION: ("entered", 1),
-    Movement.OPENING: ("entered", 1),
-    Movement.CONSUMPTION: ("consumed", -1),
-    Movement.DELIVERY: ("delivered", -1),
-    Movement.CUSTOMER_RETURN: ("returned", 1),
-    Movement.SUPPLIER_RETURN: ("sent_back", -1),
-    Movement.WRITE_OFF: ("written_off", -1),
-    Movement.COUNT: ("adjusted", 1),
-}
-"""The figure of a balance to which a movement adds, and with what sign. A new movement must say it
-here.
-"""
+Figure = Literal[
+    "entered", "returned", "consumed", "delivered", "sent_back", "written_off", "adjusted"
+]
 
-CLAIMED_AS: dict[ClaimKind, Movement] = {
-    ClaimKind.RECEIVED: Movement.RECEIPT,
-    ClaimKind.PRODUCED: Movement.PRODUCTION,
-    ClaimKind.POURED: Movement.CONSUMPTION,
-    ClaimKind.DELIVERED: Movement.DELIVERY,
-    ClaimKind.RETURNED: Movement.CUSTOMER_RETURN,
-    ClaimKind.SENT_BACK: Movement.SUPPLIER_RETURN,
-    ClaimKind.WRITTEN_OFF: Movement.WRITE_OFF,
+SIGNS: dict[Figure, int] = {
+    "entered": 1,
+    "returned": 1,
+    "adjusted": 1,
+    "consumed": -1,
+    "delivered": -1,
+    "sent_back": -1,
+    "written_off": -1,
 }
-"""The movements of which the balance of a claimed lot is made: a count says what is left, and not
-what went.
-"""
+"""The figures of a balance: 1 where the figure adds to what is on hand, -1 where it takes away."""
+
+
+def figure_of(movement: Movement) -> Figure:
+    """The figure to which a movement adds."""
+    match movement:
+        case Movement.RECEIPT | Movement.PRODUCTION | Movement.OPENING:
+            return "entered"
+        case Movement.CONSUMPTION:
+            return "consumed"
+        case Movement.DELIVERY:
+            return "delivered"
+        case Movement.CUSTOMER_RETURN:
+            return "returned"
+        case Movement.SUPPLIER_RETURN:
+            return "sent_back"
+        case Movement.WRITE_OFF:
+            return "written_off"
+        case Movement.COUNT:
+            return "adjusted"
+
+
+def figure_claimed(kind: ClaimKind) -> Figure | None:
+    """The figure to which a claim adds in the balance of a claimed lot. None where it says nothing
+    of what came or went: a count says what is left, and what was loaded is claimed again as
+    delivered.
+    """
+    match kind:
+        case ClaimKind.RECEIVED | ClaimKind.PRODUCED:
+            return "entered"
+        case ClaimKind.POURED:
+            return "consumed"
+        case ClaimKind.DELIVERED:
+            return "delivered"
+        case ClaimKind.RETURNED:
+            return "returned"
+        case ClaimKind.SENT_BACK:
+            return "sent_back"
+        case ClaimKind.WRITTEN_OFF:
+            return "written_off"
+        case ClaimKind.COUNTED | ClaimKind.PREPARED | ClaimKind.LOADED | ClaimKind.TOUCHED:
+            return None
 
 
 @frozen(kw_only=True)
@@ -67,9 +97,7 @@ class LotBalance:
 
     @property
     def balanced(self) -> bool:
-        return self.entered + self.returned + self.adjusted == (
-            self.consumed + self.delivered + self.sent_back + self.written_off + self.on_hand
-        )
+        return self.on_hand == _left({figure: getattr(self, figure) for figure in SIGNS})
 
 
 def balance(links: Links, lot_id: LotId, *, claimed: bool) -> LotBalance:
@@ -89,27 +117,22 @@ def balance(links: Links, lot_id: LotId, *, claimed: bool) -> LotBalance:
     )
 
 
-def _in_the_books(links: Links, lot_id: LotId) -> dict[str, int]:
-    figures = _nothing()
+def _in_the_books(links: Links, lot_id: LotId) -> dict[Figure, int]:
+    figures = dict.fromkeys(SIGNS, 0)
     for movement in links.snapshot.rows(MovementRow, lot_id=lot_id):
-        figure, sign = FIGURES[Movement(movement.kind)]
-        figures[figure] += sign * movement.quantity
+        figure = figure_of(Movement(movement.kind))
+        figures[figure] += SIGNS[figure] * movement.quantity
     return figures
 
 
-def _as_claimed(links: Links, lot: TracedLot) -> dict[str, int]:
-    figures = _nothing()
-    for claim in links.claims(*CLAIMED_AS, subject=lot.id):
-        figure, _ = FIGURES[CLAIMED_AS[ClaimKind(claim.kind)]]
-        figures[figure] += claim.quantity
+def _as_claimed(links: Links, lot: TracedLot) -> dict[Figure, int]:
+    figures = dict.fromkeys(SIGNS, 0)
+    for claim in links.claims(*ClaimKind, subject=lot.id):
+        figure = figure_claimed(ClaimKind(claim.kind))
+        if figure is not None:
+            figures[figure] += claim.quantity
     return figures
 
 
-def _nothing() -> dict[str, int]:
-    return dict.fromkeys((figure for figure, _ in FIGURES.values()), 0)
-
-
-def _left(figures: dict[str, int]) -> int:
-    came_in = figures["entered"] + figures["returned"] + figures["adjusted"]
-    went = (figures[name] for name in ("consumed", "delivered", "sent_back", "written_off"))
-    return came_in - sum(went)
+def _left(figures: dict[Figure, int]) -> int:
+    return sum(SIGNS[figure] * quantity for figure, quantity in figures.items())

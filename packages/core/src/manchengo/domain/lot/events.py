@@ -155,21 +155,26 @@ class LotCorrected:
     unit_price: Money | None
 
 
-LotEvent = (
+LotMovement = (
     LotReceived
     | LotProduced
     | OpeningStockEntered
-    | LotQuarantined
-    | LotBlocked
-    | LotReleased
-    | LotRecalled
-    | LotReserved
-    | LotUnreserved
     | LotConsumed
     | LotDelivered
     | LotReturned
     | LotSentBack
     | LotWrittenOff
     | LotCounted
+)
+"""What changes the quantity of a lot, or says what it is: each is a line of the lot's ledger."""
+
+LotEvent = (
+    LotMovement
+    | LotQuarantined
+    | LotBlocked
+    | LotReleased
+    | LotRecalled
+    | LotReserved
+    | LotUnreserved
     | LotCorrected
 )

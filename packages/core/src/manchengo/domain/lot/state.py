@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import assert_never
-from uuid import UUID
 
 from attrs import evolve as changed
 from attrs import field, frozen
@@ -19,6 +18,7 @@ from manchengo.domain.lot.events import (
     LotCounted,
     LotDelivered,
     LotEvent,
+    LotMovement,
     LotProduced,
     LotQuarantined,
     LotRecalled,
@@ -185,24 +185,16 @@ def evolve(lot: Lot | None, event: LotEvent) -> Lot:
             return _produced(event)
         case OpeningStockEntered():
             return _entered(event)
-        case LotConsumed():
+        case LotConsumed() | LotDelivered():
             lot = _used(_existing(lot), event.order_id, event.quantity, event.on)
-            return _moved(lot, event, Movement.CONSUMPTION, -1)
-        case LotDelivered():
-            lot = _used(_existing(lot), event.order_id, event.quantity, event.on)
-            return _moved(lot, event, Movement.DELIVERY, -1)
+            return changed(lot, ledger=_with_line(lot.ledger, event))
+        case LotReturned() | LotSentBack() | LotWrittenOff() | LotCounted():
+            lot = _existing(lot)
+            return changed(lot, ledger=_with_line(lot.ledger, event))
         case LotReserved():
             return _held(_existing(lot), event.owner, event.on, event.quantity.thousandths)
         case LotUnreserved():
             return _held(_existing(lot), event.owner, event.on, -event.quantity.thousandths)
-        case LotReturned():
-            return _moved(_existing(lot), event, Movement.CUSTOMER_RETURN, 1)
-        case LotSentBack():
-            return _moved(_existing(lot), event, Movement.SUPPLIER_RETURN, -1)
-        case LotWrittenOff():
-            return _moved(_existing(lot), event, Movement.WRITE_OFF, -1)
-        case LotCounted():
-            return _counted(_existing(lot), event)
         case LotQuarantined():
             return _standing(_existing(lot), Standing.QUARANTINED, event.reason)
         case LotBlocked():
@@ -232,9 +224,7 @@ def _received(event: LotReceived) -> Lot:
         expires_on=event.expires_on,
         standing=Standing.QUARANTINED if event.quarantined else Standing.RELEASED,
         standing_reason="",
-        ledger=Ledger().moved(
-            Movement.RECEIPT, event.quantity.thousandths, event.on, cause=None, reason=""
-        ),
+        ledger=_with_line(Ledger(), event),
     )
 
 
@@ -249,13 +239,7 @@ def _produced(event: LotProduced) -> Lot:
         expires_on=event.expires_on,
         standing=Standing.QUARANTINED if event.quarantined else Standing.RELEASED,
         standing_reason="",
-        ledger=Ledger().moved(
-            Movement.PRODUCTION,
-            event.quantity.thousandths,
-            event.on,
-            cause=event.order_id,
-            reason="",
-        ),
+        ledger=_with_line(Ledger(), event),
     )
 
 
@@ -270,42 +254,49 @@ def _entered(event: OpeningStockEntered) -> Lot:
         expires_on=event.expires_on,
         standing=Standing.QUARANTINED if event.quarantined else Standing.RELEASED,
         standing_reason="",
-        ledger=Ledger().moved(
-            Movement.OPENING, event.quantity.thousandths, event.on, cause=None, reason=""
-        ),
+        ledger=_with_line(Ledger(), event),
     )
 
 
-def _moved(
-    lot: Lot,
-    event: LotConsumed | LotDelivered | LotReturned | LotSentBack | LotWrittenOff,
-    movement: Movement,
-    sign: int,
-) -> Lot:
-    cause: UUID | None = None
-    reason = ""
+def _with_line(ledger: Ledger, event: LotMovement) -> Ledger:
+    """With the line of this movement. Nothing else writes in the ledger of a lot."""
     match event:
+        case LotReceived():
+            return ledger.moved(Movement.RECEIPT, event.quantity.thousandths, event.on)
+        case LotProduced():
+            return ledger.moved(
+                Movement.PRODUCTION, event.quantity.thousandths, event.on, cause=event.order_id
+            )
+        case OpeningStockEntered():
+            return ledger.moved(Movement.OPENING, event.quantity.thousandths, event.on)
         case LotConsumed():
-            cause = event.order_id
+            return ledger.moved(
+                Movement.CONSUMPTION, -event.quantity.thousandths, event.on, cause=event.order_id
+            )
         case LotDelivered():
-            cause = event.delivery_id
+            return ledger.moved(
+                Movement.DELIVERY, -event.quantity.thousandths, event.on, cause=event.delivery_id
+            )
         case LotReturned():
-            cause, reason = event.delivery_id, event.reason
-        case LotSentBack() | LotWrittenOff():
-            reason = event.reason
+            return ledger.moved(
+                Movement.CUSTOMER_RETURN,
+                event.quantity.thousandths,
+                event.on,
+                cause=event.delivery_id,
+                reason=event.reason,
+            )
+        case LotSentBack():
+            return ledger.moved(
+                Movement.SUPPLIER_RETURN, -event.quantity.thousandths, event.on, reason=event.reason
+            )
+        case LotWrittenOff():
+            return ledger.moved(
+                Movement.WRITE_OFF, -event.quantity.thousandths, event.on, reason=event.reason
+            )
+        case LotCounted():
+            return ledger.counted(event.counted.thousandths, event.on, reason=event.reason)
         case _:
             assert_never(event)
-    change = sign * event.quantity.thousandths
-    return changed(
-        lot, ledger=lot.ledger.moved(movement, change, event.on, cause=cause, reason=reason)
-    )
-
-
-def _counted(lot: Lot, event: LotCounted) -> Lot:
-    return changed(
-        lot,
-        ledger=lot.ledger.counted(event.counted.thousandths, event.on, reason=event.reason),
-    )
 
 
 def _used(lot: Lot, owner: Owner, quantity: Quantity, on: date) -> Lot:
