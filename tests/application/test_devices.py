@@ -7,7 +7,8 @@ import pytest
 from manchengo import Manchengo
 from manchengo.application.books import Books
 from manchengo.application.handlers.devices import family, why_withdrawn
-from manchengo.application.judge import Accepted, judge
+from manchengo.application.judge import judge
+from manchengo.application.judgement import Accepted
 from manchengo.commands import EnrolDevice, WithdrawDevice
 from manchengo.domain.device import DeviceEnrolled, DeviceWithdrawn
 from manchengo.domain.errors import Archived, ReasonMissing

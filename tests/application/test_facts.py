@@ -17,7 +17,8 @@ from manchengo.application.facts import (
     differing,
     is_fact,
 )
-from manchengo.application.judge import Accepted, Judgement, Reallocated, Rejected, judge
+from manchengo.application.judge import judge
+from manchengo.application.judgement import Accepted, Judgement, Reallocated, Rejected
 from manchengo.application.refusals import facts as carried
 from manchengo.commands import (
     ChangeClient,

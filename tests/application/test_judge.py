@@ -6,7 +6,8 @@ import pytest
 from attrs import evolve
 
 from manchengo import Commit, MemoryStore, Quantity, Role, codec
-from manchengo.application.judge import Accepted, Parked, Reallocated, Rejected, judge
+from manchengo.application.judge import judge
+from manchengo.application.judgement import Accepted, Parked, Reallocated, Rejected
 from manchengo.application.refusals import facts
 from manchengo.commands import ArchiveSupplier, Command
 from manchengo.domain.errors import AlreadyExists, Archived, Unknown

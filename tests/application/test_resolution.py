@@ -10,7 +10,8 @@ from attrs import evolve
 from manchengo import codec
 from manchengo.application import genealogy, integrity
 from manchengo.application.books import NeedsNewerProgram
-from manchengo.application.judge import Rejected, judge
+from manchengo.application.judge import judge
+from manchengo.application.judgement import Rejected
 from manchengo.application.replication.plant import judge_parked_again
 from manchengo.commands import (
     ChangeClient,

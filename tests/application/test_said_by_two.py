@@ -10,7 +10,8 @@ import pytest
 from attrs import evolve, frozen
 
 from manchengo import Role, commands
-from manchengo.application.judge import LEADS_TO, Accepted, Rejected, judge
+from manchengo.application.judge import LEADS_TO, judge
+from manchengo.application.judgement import Accepted, Rejected
 from manchengo.commands import NEEDS, Command
 from manchengo.domain.ids import ClientId, DeviceId, ImportId, ProductId, SupplierId, UserId
 from manchengo.domain.import_batch import ImportKind

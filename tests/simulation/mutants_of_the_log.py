@@ -77,8 +77,8 @@ OF_THE_LOG = (
         changes=(
             Change(
                 PLACING,
-                "            return Matter.REJECTED, claims_of(commit)\n",
-                "            return None, ()\n",
+                "    elif judgement.matter is not None:\n",
+                "    elif judgement.matter not in (None, Matter.REJECTED):\n",
             ),
         ),
         breaks="7 11",

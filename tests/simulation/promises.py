@@ -227,10 +227,11 @@ def same_verdicts(end: End) -> str:
                     again=entry.commit.id in seen,
                 )
                 seen.add(entry.commit.id)
-                if (placed.verdict, placed.reason) != (entry.verdict, entry.reason):
+                found = placed.judgement
+                if (found.verdict, found.reason) != (entry.verdict, entry.reason):
                     return (
                         f"entry {entry.global_seq} ({entry.commit.command_type}) is "
-                        f"{placed.verdict} {placed.reason}, and was {entry.verdict} {entry.reason}"
+                        f"{found.verdict} {found.reason}, and was {entry.verdict} {entry.reason}"
                     )
                 if placed.effective != entry.effective:
                     return f"entry {entry.global_seq} ({entry.commit.command_type}) does otherwise"

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from attrs import evolve as changed
-from attrs import field, frozen
+from attrs import frozen
 
 from manchengo import codec
 from manchengo import commands as asked
@@ -28,6 +28,7 @@ from manchengo.application.facts import (
 )
 from manchengo.application.genealogy import lot_row
 from manchengo.application.handlers.resolution import recorded_command
+from manchengo.application.judgement import Accepted, Judgement, Parked, Reallocated, Rejected
 from manchengo.commands import COMMANDS
 from manchengo.domain.access import Actor, Role
 from manchengo.domain.aggregates import AGGREGATES, USER
@@ -44,49 +45,9 @@ from manchengo.ports.store import Snapshot
 
 
 @frozen
-class Accepted:
-    """It holds as recorded. ``contested``: sensitive fields that somebody else wrote meanwhile.
-
-    ``books`` were told just that, here and where it is reallocated; None where they were told more.
-    """
-
-    events: tuple[Any, ...]
-    told: tuple[Told, ...] = field(default=(), eq=False, repr=False)
-    contested: tuple[str, ...] = ()
-    books: Books | None = field(default=None, eq=False, repr=False)
-
-
-@frozen
-class Reallocated:
-    """The intent holds, with other lots than those chosen offline; nothing had moved yet."""
-
-    events: tuple[Any, ...]
-    told: tuple[Told, ...] = field(default=(), eq=False, repr=False)
-    books: Books | None = field(default=None, eq=False, repr=False)
-
-
-@frozen
-class Rejected:
-    """A rule says no on the state at the head."""
-
-    refusal: Refused
-
-
-@frozen
-class Parked:
-    """Written by a newer program, garbled, or built on such a commit: kept to the byte until it
-    can be judged.
-    """
-
-    why: Exception
-
-
-@frozen
 class BuiltOnParked(Exception):
     """It is about something that a parked commit was about."""
 
-
-Judgement = Accepted | Reallocated | Rejected | Parked
 
 LEADS_TO: dict[type[asked.Command], str] = {
     schema.type: schema.leads_to for schema in asked.COMMANDS.values() if schema.leads_to

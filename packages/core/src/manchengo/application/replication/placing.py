@@ -16,13 +16,13 @@ from manchengo.application.books import Books, Memo, NeedsNewerProgram, Told
 from manchengo.application.committing import ViewChanges, view_changes
 from manchengo.application.genealogy import reached_by_claims
 from manchengo.application.handlers.resolution import recorded_type
-from manchengo.application.judge import Accepted, Judgement, Parked, Reallocated, Rejected, judge
-from manchengo.application.refusals import facts
+from manchengo.application.judge import judge
+from manchengo.application.judgement import Accepted, Judgement, Parked, Reallocated, Rejected
 from manchengo.application.replication.claims import claims_of, touched_by
 from manchengo.application.views.projection import rows
 from manchengo.domain.access import NotPermitted
 from manchengo.domain.aggregates import RESOLUTION, Aggregate, AnyAggregate
-from manchengo.domain.commit import Commit, Recorded, Verdict
+from manchengo.domain.commit import Commit, Recorded
 from manchengo.domain.ids import EventId
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.lot.commands import FlagRecalled
@@ -50,10 +50,9 @@ FROM_THE_CONTENT = (
 
 @frozen(kw_only=True)
 class Placed:
-    """A verdict, the rule behind it, and what happens by it (None: what the commit recorded)."""
+    """A judgement, and what happens by it (None: what the commit recorded)."""
 
-    verdict: Verdict
-    reason: str
+    judgement: Judgement
     effective: tuple[Recorded, ...] | None
     books: Books = field(eq=False, repr=False)
     shown: ViewChanges = field(eq=False, repr=False)
@@ -79,8 +78,7 @@ def _placed(
 ) -> Placed:
     books = _told(snapshot, memo, commit, judgement, again=again)
     return Placed(
-        verdict=_verdict(judgement),
-        reason=_reason(judgement),
+        judgement=judgement,
         effective=_effective(commit, books.told),
         books=books,
         shown=view_changes(books),
@@ -112,67 +110,33 @@ def retell(books: Books, aggregate: AnyAggregate, aggregate_id: UUID, event: Any
         books.tell(cast("Aggregate[Any, Any]", aggregate), aggregate_id, (event,))
 
 
-def _verdict(judgement: Judgement) -> Verdict:
-    match judgement:
-        case Accepted():
-            return Verdict.ACCEPTED
-        case Reallocated():
-            return Verdict.REALLOCATED
-        case Rejected():
-            return Verdict.REJECTED
-        case Parked():
-            return Verdict.PARKED
-
-
-def _reason(judgement: Judgement) -> str:
-    match judgement:
-        case Rejected(refusal):
-            return type(refusal).__name__
-        case Parked(why):
-            return type(why).__name__
-        case _:
-            return ""
-
-
 def _say(books: Books, commit: Commit, judgement: Judgement, *, again: bool) -> None:
     """Open the item, or say in it what became of a commit that was parked."""
-    matter, claims = _matter(commit, judgement)
     if again:
-        if matter is Matter.PARKED:
-            return
-        books.tell(
-            RESOLUTION,
-            item_id_of(commit.id),
-            (
-                ItemJudgedAgain(
-                    matter=matter,
-                    refusal=_reason(judgement),
-                    facts=_facts(judgement),
-                    claims=claims,
-                ),
-            ),
-        )
-    elif matter is not None:
+        if judgement.matter is not Matter.PARKED:
+            answer = ItemJudgedAgain(
+                matter=judgement.matter,
+                refusal=judgement.reason,
+                facts=_json(judgement.facts),
+                claims=_claims(commit, judgement.matter),
+            )
+            books.tell(RESOLUTION, item_id_of(commit.id), (answer,))
+    elif judgement.matter is not None:
         item_id = item_id_of(commit.id)
-        books.tell(
-            RESOLUTION,
-            item_id,
-            (
-                ItemOpened(
-                    item_id=item_id,
-                    commit_id=commit.id,
-                    matter=matter,
-                    command_type=recorded_type(commit),
-                    refusal=_reason(judgement),
-                    facts=_facts(judgement),
-                    claims=claims,
-                    user_id=commit.user_id,
-                    device_id=commit.device_id,
-                    recorded_at=commit.occurred_at,
-                    on=commit.on,
-                ),
-            ),
+        opened = ItemOpened(
+            item_id=item_id,
+            commit_id=commit.id,
+            matter=judgement.matter,
+            command_type=recorded_type(commit),
+            refusal=judgement.reason,
+            facts=_json(judgement.facts),
+            claims=_claims(commit, judgement.matter),
+            user_id=commit.user_id,
+            device_id=commit.device_id,
+            recorded_at=commit.occurred_at,
+            on=commit.on,
         )
+        books.tell(RESOLUTION, item_id, (opened,))
 
 
 def _recall_what_is_claimed(books: Books, commit: Commit) -> None:
@@ -191,31 +155,18 @@ def _recall_what_is_claimed(books: Books, commit: Commit) -> None:
             books.ask(lot_id, flag)
 
 
-def _matter(commit: Commit, judgement: Judgement) -> tuple[Matter | None, tuple[Claim, ...]]:
-    match judgement:
-        case Rejected():
-            return Matter.REJECTED, claims_of(commit)
-        case Parked():
-            return Matter.PARKED, touched_by(commit)
-        case Accepted(contested=contested) if contested:
-            return Matter.CONTESTED, ()
-        case _:
-            return None, ()
+def _json(facts: dict[str, object]) -> str:
+    return msgspec.json.encode(facts, order="sorted").decode()
 
 
-def _facts(judgement: Judgement) -> str:
-    match judgement:
-        case Rejected(refusal):
-            said: dict[str, object] = facts(refusal)
-        case Parked(codec.Damaged(why=fault)):
-            said = {"said": fault}
-        case Parked(why):
-            said = {"said": str(why)}
-        case Accepted(contested=contested):
-            said = {"fields": list(contested)} if contested else {}
-        case _:
-            said = {}
-    return msgspec.json.encode(said, order="sorted").decode()
+def _claims(commit: Commit, matter: Matter | None) -> tuple[Claim, ...]:
+    match matter:
+        case Matter.REJECTED:
+            return claims_of(commit)
+        case Matter.PARKED:
+            return touched_by(commit)
+        case Matter.CONTESTED | None:
+            return ()
 
 
 def _effective(commit: Commit, told: list[Told]) -> tuple[Recorded, ...] | None:

@@ -143,8 +143,8 @@ def _next_entry(
         LogEntry(
             global_seq=transaction.cursor() + 1,
             commit=offered.commit,
-            verdict=placed.verdict,
-            reason=placed.reason,
+            verdict=placed.judgement.verdict,
+            reason=placed.judgement.reason,
             effective=placed.effective,
             hlc_eff=hlc_eff,
             signature=offered.signature,
@@ -160,7 +160,7 @@ def judge_parked_again(transaction: Transaction, *, memo: Memo) -> list[LogEntry
     for parked in _parked(transaction):
         commit = parked.commit
         placed = place(transaction, commit, hlc_eff=parked.hlc_eff, memo=memo, again=True)
-        if placed.verdict is Verdict.PARKED:
+        if placed.judgement.verdict is Verdict.PARKED:
             continue
         offered = Offered(commit=commit, signature=parked.signature)
         entry = _next_entry(transaction, offered, placed, parked.hlc_eff)

@@ -1,0 +1,100 @@
+"""What the judge answers: the verdict on a commit, the reason, and what a person must look at.
+
+Each of the four answers has a ``verdict``; a ``reason``, the name of the rule behind it, empty
+where there is none; a ``matter``, why a person must look, None where nobody must; and ``facts``,
+what the reason carries, by name.
+"""
+
+from typing import Any, ClassVar
+
+from attrs import field, frozen
+
+from manchengo import codec
+from manchengo.application import refusals
+from manchengo.application.books import Books, Told
+from manchengo.domain.commit import Verdict
+from manchengo.domain.errors import Refused
+from manchengo.domain.resolution import Matter
+
+
+@frozen
+class Accepted:
+    """It holds as recorded. ``contested``: sensitive fields that somebody else wrote meanwhile.
+
+    ``books`` were told just that, here and where it is reallocated; None where they were told more.
+    """
+
+    events: tuple[Any, ...]
+    told: tuple[Told, ...] = field(default=(), eq=False, repr=False)
+    contested: tuple[str, ...] = ()
+    books: Books | None = field(default=None, eq=False, repr=False)
+
+    verdict: ClassVar[Verdict] = Verdict.ACCEPTED
+    reason: ClassVar[str] = ""
+
+    @property
+    def matter(self) -> Matter | None:
+        return Matter.CONTESTED if self.contested else None
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {"fields": list(self.contested)} if self.contested else {}
+
+
+@frozen
+class Reallocated:
+    """The intent holds, with other lots than those chosen offline; nothing had moved yet."""
+
+    events: tuple[Any, ...]
+    told: tuple[Told, ...] = field(default=(), eq=False, repr=False)
+    books: Books | None = field(default=None, eq=False, repr=False)
+
+    verdict: ClassVar[Verdict] = Verdict.REALLOCATED
+    reason: ClassVar[str] = ""
+    matter: ClassVar[None] = None
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {}
+
+
+@frozen
+class Rejected:
+    """A rule says no on the state at the head."""
+
+    refusal: Refused
+
+    verdict: ClassVar[Verdict] = Verdict.REJECTED
+    matter: ClassVar[Matter] = Matter.REJECTED
+
+    @property
+    def reason(self) -> str:
+        return type(self.refusal).__name__
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return refusals.facts(self.refusal)
+
+
+@frozen
+class Parked:
+    """Written by a newer program, garbled, or built on such a commit: kept to the byte until it
+    can be judged.
+    """
+
+    why: Exception
+
+    verdict: ClassVar[Verdict] = Verdict.PARKED
+    matter: ClassVar[Matter] = Matter.PARKED
+
+    @property
+    def reason(self) -> str:
+        return type(self.why).__name__
+
+    @property
+    def facts(self) -> dict[str, object]:
+        fault = self.why.why if isinstance(self.why, codec.Damaged) else str(self.why)
+        return {"said": fault}
+
+
+Judgement = Accepted | Reallocated | Rejected | Parked
