@@ -9,14 +9,12 @@ from manchengo.application.handlers.recalls import recall_at_birth
 from manchengo.domain.aggregates import LOT, SUPPLIER
 from manchengo.domain.errors import Refused, Unknown, reason_given
 from manchengo.domain.lot.commands import (
-    BlockLot,
     CorrectLot,
     CountLot,
     EnterLot,
     FlagRecalled,
-    QuarantineLot,
+    PublicLotCommand,
     ReceiveLot,
-    ReleaseLot,
     SendBackToSupplier,
     WriteOffLot,
 )
@@ -74,7 +72,8 @@ def enter_opening_stock(books: Books, command: EnterOpeningStock) -> None:
     )
 
 
-def step(books: Books, command: QuarantineLot | BlockLot | ReleaseLot) -> None:
+def step(books: Books, command: PublicLotCommand) -> None:
+    """What the lot alone decides."""
     books.lot(command.lot_id)
     books.ask(command.lot_id, command)
 
