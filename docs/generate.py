@@ -157,8 +157,8 @@ def commands() -> str:
             parts.append(f"{needs} {_idea(command)}".strip())
             parts.append(_fields(command))
         sections.append("\n\n".join(parts))
-    untold = set(seen) - set(_inside_events())
-    assert not untold, f"no event tells of {untold}"
+    inside_events = _inside_events()
+    only_here = [kind for kind in seen if kind not in inside_events]
     header = "| Permission | " + " | ".join(role.value for role in Role) + " |"
     rows = [
         f"| `{permission}` | "
@@ -171,7 +171,8 @@ def commands() -> str:
 
 Everything that may be asked of the dairy, each with the permission it needs. `on` is the business
 date. A field marked *optional* may be left out. All are in `manchengo.commands`; the values inside
-them are described with the [events](events.md#values-inside-events).
+them are described with the [events](events.md#values-inside-events), or below where no event holds
+them.
 
 ## Who may do what
 
@@ -180,6 +181,9 @@ them are described with the [events](events.md#values-inside-events).
 {chr(10).join(rows)}
 
 {chr(10).join(f"{section}{chr(10)}" for section in sections)}
+## Values inside commands only
+
+{_values(only_here)}
 """
 
 

@@ -8,13 +8,10 @@ from hypothesis import given as whatever
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from manchengo import Manchengo, Quantity, Refused, Unit
-from manchengo.application.books import Books
+from manchengo import Manchengo, Quantity, Refused, Unit, Unknown
 from manchengo.commands import ChangeClient, ChangeProduct, Command
-from manchengo.domain.aggregates import CLIENT
 from manchengo.domain.allocation import Pick, Policy, Skipped
-from manchengo.domain.client import Client
-from manchengo.domain.ids import ProductId
+from manchengo.domain.ids import ClientId, ProductId
 from manchengo.domain.lot.events import LotDelivered, LotReceived, LotReserved
 from manchengo.domain.production_order import (
     MissingMaterial,
@@ -232,14 +229,15 @@ def test_a_preview_for_a_client_asks_for_the_freshness_it_asks_for() -> None:
     fussy = ChangeClient(client_id=SHOP, minimum_shelf_life_days=60)
     dairy = given(A_DAIRY, in_store("T1", kg(1)), fussy).dairy
     for on, reason in ((day(0), None), (day(1), Skipped.SHELF_LIFE_TOO_SHORT)):
-        preview = dairy.stock.preview(CHEESE, kg(1), on=on, client=the_shop(dairy))
+        preview = dairy.stock.preview(CHEESE, kg(1), on=on, client=SHOP)
         assert [passed.reason for passed in preview.skipped] == ([reason] if reason else [])
     assert dairy.stock.preview(CHEESE, kg(1), on=day(1)).picks
 
 
-def the_shop(dairy: Manchengo) -> Client:
-    with dairy.store.reading() as snapshot:
-        return Books(snapshot).load(CLIENT, SHOP)
+def test_a_preview_for_an_unknown_client_is_refused() -> None:
+    dairy = given(A_DAIRY, in_store("T1", kg(1))).dairy
+    with pytest.raises(Unknown, match="client"):
+        dairy.stock.preview(CHEESE, kg(1), on=day(1), client=ClientId(an_id("nobody")))
 
 
 def test_what_a_count_no_longer_found_is_not_proposed_for_a_day_before_it() -> None:
@@ -341,7 +339,7 @@ def test_calling_off_leaves_everything_as_free_as_it_was() -> None:
 
 def test_a_client_is_never_promised_more_than_a_preview_would_give() -> None:
     dairy = given(A_DAIRY, in_store("T1", kg(2)), in_store("T2", kg(3), on=day(1))).dairy
-    preview = dairy.stock.preview(CHEESE, kg(6), on=day(1), client=the_shop(dairy))
+    preview = dairy.stock.preview(CHEESE, kg(6), on=day(1), client=SHOP)
     assert preview.shortfall == kg(1)
     with pytest.raises(NotEnoughStock) as caught:
         dairy.execute(sold("S1", kg(6), on=day(1)))

@@ -72,6 +72,15 @@ def test_a_sale_takes_the_price_given_or_the_products() -> None:
     assert asked("order", "show", "CC-2")["lines"][0]["unit_price"] == "1650.00"
 
 
+def test_a_product_without_a_price_is_sold_at_one_that_is_typed() -> None:
+    done("product", "change", "GOUDA", "--price", "0")
+    refused = run("sell", "C2", "GOUDA=1", "--code", "CC-9", "--on", DAY)
+    assert refused.code == 1
+    assert "GOUDA n'a pas de prix" in one_line(refused.err)
+    done("sell", "C2", "GOUDA=1@0", "--code", "CC-9", "--on", DAY)
+    assert asked("order", "show", "CC-9")["lines"][0]["unit_price"] == "0.00"
+
+
 def test_a_sale_keeps_its_lots_until_they_leave() -> None:
     assert asked("order", "show", "CC-2")["reserved"] == [
         {"lot": "PF-OF-1", "quantity": "5", "unit": "kg", "unfit": None}

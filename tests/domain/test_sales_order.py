@@ -23,7 +23,9 @@ from manchengo.domain.ids import ClientId, ProductId
 from manchengo.domain.lot.events import LotReserved, LotUnreserved
 from manchengo.domain.sales_order import (
     MissingStock,
+    NoPrice,
     NotEnoughStock,
+    OrderLine,
     OrderStatus,
     ProductTwice,
     SalesOrder,
@@ -41,6 +43,7 @@ from tests.support.dairy import (
     SHOP,
     WHEY,
     a_line,
+    a_priced_line,
     amount,
     an_id,
     blocked,
@@ -94,9 +97,38 @@ def test_a_client_asks_for_cheese() -> None:
             order_id=S1,
             code="S1",
             client_id=SHOP,
-            lines=(a_line(kg("2.5"), at=dinars(1100)),),
+            lines=(a_priced_line(kg("2.5"), at=dinars(1100)),),
             on=day(0),
         )
+    )
+
+
+def test_a_line_without_a_price_takes_the_products() -> None:
+    dearer = ChangeProduct(product_id=CHEESE, price=dinars(1300))
+    lines = (OrderLine(CHEESE, kg(4)), a_line(kg(1), at=FREE))
+    given(A_DAIRY, dearer).when(ordered("S1", *lines)).then(
+        SalesOrderPlaced(
+            order_id=S1,
+            code="S1",
+            client_id=SHOP,
+            lines=(a_priced_line(kg(4), at=dinars(1300)), a_priced_line(kg(1), at=FREE)),
+            on=day(0),
+        )
+    )
+
+
+def test_a_product_without_a_price_needs_one_in_the_line() -> None:
+    unpriced = (*OLD_AND_NEW, ChangeProduct(product_id=CHEESE, price=FREE))
+    asked = ordered("S1", OrderLine(CHEESE, kg(4)))
+    given(unpriced).when(asked).refused(NoPrice, product="TOMME")
+    given(unpriced).when(evolve(sold("S1", kg(4)), lines=asked.lines)).refused(
+        NoPrice, product="TOMME"
+    )
+
+
+def test_the_products_price_counts_as_one_of_the_order() -> None:
+    given(A_DAIRY).when(ordered("S1", a_line(kg(1)), OrderLine(CHEESE, kg(2)))).refused(
+        ProductTwice, order="S1", product_id=CHEESE
     )
 
 
@@ -139,7 +171,7 @@ def test_of_two_lines_of_one_product_the_first_is_served_first(
         id=S1,
         code="S1",
         client_id=SHOP,
-        lines=(a_line(kg(6)), a_line(kg(3), at=FREE)),
+        lines=(a_priced_line(kg(6)), a_priced_line(kg(3), at=FREE)),
         on=day(0),
         status=OrderStatus.PARTLY_DELIVERED,
         shipped=(cheese("T1", kg(left)),),
@@ -272,7 +304,9 @@ def test_what_was_promised_to_one_is_not_promised_to_another() -> None:
 
 def test_placed_and_promised_at_once() -> None:
     given(OLD_AND_NEW).when(sold("S1", kg(4))).then(
-        SalesOrderPlaced(order_id=S1, code="S1", client_id=SHOP, lines=(a_line(kg(4)),), on=day(0)),
+        SalesOrderPlaced(
+            order_id=S1, code="S1", client_id=SHOP, lines=(a_priced_line(kg(4)),), on=day(0)
+        ),
         SalesOrderConfirmed(picks=(cheese("T1", kg(4)),), on=day(0)),
         LotReserved(owner=S1, quantity=kg(4), on=day(0)),
     )

@@ -1820,4 +1820,14 @@ MUTANTS = (
             "::test_of_two_from_before_only_the_one_as_typed_is_meant"
         ),
     ),
+    Mutant(
+        name="An order is stored without the price that was looked up for it",
+        file=COMMITTING,
+        was="            admitted = _stored_as(with_prices(books, admitted.command))\n",
+        becomes=(
+            "            priced = with_prices(books, admitted.command)\n"
+            "            admitted = Admitted(priced, admitted.name, admitted.content)\n"
+        ),
+        killed_by="tests/application/test_order_prices.py::test_the_stored_command_says_the_price",
+    ),
 )

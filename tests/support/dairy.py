@@ -60,7 +60,7 @@ from manchengo.domain.lot.commands import Role as Came
 from manchengo.domain.product import ProductKind
 from manchengo.domain.production_order import Output
 from manchengo.domain.recipe import Ingredient
-from manchengo.domain.sales_order import OrderLine
+from manchengo.domain.sales_order import OrderLine, PricedLine
 from manchengo.domain.values import FREE_OF_CHARGE, Money, Quantity, Unit
 
 MONDAY = date(2026, 1, 5)
@@ -364,6 +364,11 @@ def in_store(
 
 def a_line(quantity: Quantity, *, of: ProductId = CHEESE, at: Money = PRICE) -> OrderLine:
     return OrderLine(product_id=of, quantity=quantity, unit_price=at)
+
+
+def a_priced_line(quantity: Quantity, *, of: ProductId = CHEESE, at: Money = PRICE) -> PricedLine:
+    """As an order tells it: with the price, in the product's unit."""
+    return PricedLine(product_id=of, quantity=quantity, unit_price=at)
 
 
 def ordered(code: str, *lines: OrderLine, on: date = MONDAY) -> PlaceSalesOrder:

@@ -21,6 +21,7 @@ from manchengo.application import integrity
 from manchengo.application.books import Books
 from manchengo.application.committing import write_views
 from manchengo.application.hlc import tick
+from manchengo.application.order_prices import with_prices_of
 from manchengo.commands import NEEDS, Command
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.commit import NO_HASH, Recorded, Tip
@@ -95,7 +96,8 @@ class Asked:
         commit = self.dairy.execute(self.command)
         assert self.dairy.verify().sound
         name, version = commit.command_type, commit.command_version
-        assert codec.commands.decode(name, version, commit.command) == self.command
+        asked = with_prices_of(self.command, commit)
+        assert codec.commands.decode(name, version, commit.command) == asked
         return commit
 
     def then(self, *events: object) -> Manchengo:

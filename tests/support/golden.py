@@ -117,7 +117,7 @@ from tests.support.dairy import (
     RENNET,
     SHOP,
     WHEY,
-    a_line,
+    a_priced_line,
     an_id,
     an_output,
     day,
@@ -316,7 +316,11 @@ EXAMPLES: tuple[Any, ...] = (
     ),
     ProductionCancelled(reason="cuve percée", on=day(0)),
     SalesOrderPlaced(
-        order_id=sale_id("S1"), code="S1", client_id=SHOP, lines=(a_line(kg("2.5")),), on=day(0)
+        order_id=sale_id("S1"),
+        code="S1",
+        client_id=SHOP,
+        lines=(a_priced_line(kg("2.5")),),
+        on=day(0),
     ),
     SalesOrderConfirmed(picks=(PICK,), on=day(0)),
     SalesOrderDelivered(delivery_id=van_id("V1"), shipped=(PICK,), on=day(1)),

@@ -2,8 +2,9 @@
 
 import pytest
 
-from manchengo.commands import ArchiveClient, ArchiveProduct, ArchiveSupplier
-from manchengo.ports.rows import ClientRow, RawProductRow, SupplierRow
+from manchengo.commands import ArchiveClient, ArchiveProduct, ArchiveSupplier, ChangeProduct
+from manchengo.domain.values import Money
+from manchengo.ports.rows import ClientRow, FinishedProductRow, RawProductRow, SupplierRow
 from tests.support.importing import Desk
 
 LOTS = "lot;produit;fournisseur;date_reception;date_peremption;quantite;unite\n"
@@ -62,6 +63,17 @@ def test_a_refusal_is_told_of_the_column_at_fault(
     assert took.at_fault == [(2, column, rule)]
     assert took.refusals[0].message.endswith(".")
     assert small.head() == before
+
+
+def test_a_sale_without_a_price_of_a_product_without_one_is_told_of_its_column(
+    small: Desk,
+) -> None:
+    small.dairy.execute(
+        ChangeProduct(product_id=small.one(FinishedProductRow, "TOMME").id, price=Money(0))
+    )
+    header = "numero;date;client;produit;quantite;prix_unitaire\n"
+    rows = "CC;05/01/2026;C1;TOMME;1;0\nCC;05/01/2026;C1;TOMME;1;\n"
+    assert (3, "prix_unitaire", "no_price") in small.takes("sales", header + rows).at_fault
 
 
 def test_of_several_faults_the_first_in_the_file_is_told_and_all_are_written(small: Desk) -> None:

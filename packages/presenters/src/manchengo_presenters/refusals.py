@@ -203,6 +203,10 @@ SENTENCES: dict[type[Refused], str] = {
         "The sales order {order} names one product twice at the same price. "
         "Put both quantities in one line, or give each its price."
     ),
+    sales_order.NoPrice: N_(
+        "The product {product} has no price. Give it one, or give the line its own: 0 for what "
+        "is given away."
+    ),
     delivery.MoreThanOrdered: N_(
         "The van of {delivery} would carry {loaded} of {product}, and the client still waits "
         "for {due}. Load less, or have the order changed."

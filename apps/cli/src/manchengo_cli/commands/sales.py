@@ -11,7 +11,7 @@ from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Line
 
 if TYPE_CHECKING:
-    from manchengo.domain.sales_order import OrderLine
+    from manchengo import OrderLine
     from manchengo_workplace.proposing import Choices
 
 app = typer.Typer()
@@ -128,7 +128,7 @@ def new_order(ctx: Context, asked: Any, client: str, lines: list[Line], code: st
             order_id=SalesOrderId(choices.id("order_id")),
             code=choices.code(code, "CC", SalesOrderRow),
             client_id=lookups.coded(choices.snapshot, ClientRow, client).id,
-            lines=tuple(order_line(choices, place, line) for place, line in enumerate(lines)),
+            lines=tuple(order_line(choices, line) for line in lines),
             on=choices.day,
         )
 
@@ -139,25 +139,15 @@ def new_order(ctx: Context, asked: Any, client: str, lines: list[Line], code: st
     )
 
 
-def order_line(choices: "Choices", place: int, line: Line) -> "OrderLine":
-    from manchengo import Money
-    from manchengo.domain.sales_order import OrderLine
+def order_line(choices: "Choices", line: Line) -> "OrderLine":
+    from manchengo import Money, OrderLine
     from manchengo_workplace import lookups
 
     product = lookups.product(choices.snapshot, line.code)
-    price = choices.settle(
-        line.price,
-        "lines",
-        place,
-        "unit_price",
-        "centimes",
-        read=int,
-        otherwise=lambda: product.price,
-    )
     return OrderLine(
         product_id=product.id,
         quantity=lookups.quantity(line.measure, product),
-        unit_price=Money(price),
+        unit_price=None if line.price is None else Money(line.price),
     )
 
 

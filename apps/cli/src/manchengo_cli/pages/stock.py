@@ -4,11 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from manchengo.application.books import Books
 from manchengo.application.stock import ProductStock
-from manchengo.domain.aggregates import CLIENT
 from manchengo.domain.allocation import Allocation
-from manchengo.domain.client import Client
 from manchengo.ports.rows import ClientRow, ProductRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
@@ -81,7 +78,7 @@ def show_allocation(
     with opened(session) as place:
         with place.store.reading() as snapshot:
             product = lookups.product(snapshot, code)
-            buyer = _client(snapshot, client) if client else None
+            buyer = lookups.coded(snapshot, ClientRow, client).id if client else None
         wanted = lookups.quantity(measure, product)
         found = place.dairy.stock.preview(product.id, wanted, on=on, client=buyer)
         with place.store.reading() as snapshot:
@@ -90,10 +87,6 @@ def show_allocation(
                 shape=lambda: allocation_shape(snapshot, product, found),
                 page=lambda: allocation_page(snapshot, product, found),
             )
-
-
-def _client(snapshot: Snapshot, code: str) -> Client:
-    return Books(snapshot).load(CLIENT, lookups.coded(snapshot, ClientRow, code).id)
 
 
 def allocation_shape(snapshot: Snapshot, product: ProductRow, found: Allocation) -> dict[str, Any]:

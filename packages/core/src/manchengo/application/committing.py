@@ -9,6 +9,7 @@ from manchengo.application.books import Books, Memo
 from manchengo.application.command_check import check_commit, check_id, encoded
 from manchengo.application.decide import decide
 from manchengo.application.hlc import tick
+from manchengo.application.order_prices import leaves_out_a_price, with_prices, with_prices_of
 from manchengo.application.views.projection import changes
 from manchengo.commands import NEEDS, Command
 from manchengo.domain.access import Actor, NotPermitted
@@ -39,8 +40,13 @@ class Admitted:
 
 def admit(actor: Actor, command: Command) -> Admitted:
     """The command, found whole and allowed; ``Refused`` otherwise."""
-    content = encoded(command)
+    admitted = _stored_as(command)
     permit(actor, command)
+    return admitted
+
+
+def _stored_as(command: Command) -> Admitted:
+    content = encoded(command)
     return Admitted(command, codec.commands.name(command), content)
 
 
@@ -68,6 +74,8 @@ class Committer:
         if known is not None:
             return known
         books = Books(transaction, self.memo)
+        if leaves_out_a_price(admitted.command):
+            admitted = _stored_as(with_prices(books, admitted.command))
         decide(books, admitted.command)
         commit = self._commit(transaction, books, admitted, command_id, import_id)
         shown = view_changes(books)  # before anything is stored: what cannot be shown is refused
@@ -127,6 +135,8 @@ def _answered(transaction: Transaction, admitted: Admitted, command_id: CommitId
     known = transaction.commit(command_id)
     if known is None:
         return None
+    if leaves_out_a_price(admitted.command):
+        admitted = _stored_as(with_prices_of(admitted.command, known))
     if known.command_type != admitted.name or known.command != admitted.content:
         raise CommandIdReused(
             command_id=command_id, recorded=known.command_type, given=admitted.name

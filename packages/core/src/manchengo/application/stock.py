@@ -8,10 +8,9 @@ from attrs import frozen
 
 from manchengo.application.books import Books, folded, lots_of
 from manchengo.application.genealogy import AnyLot
-from manchengo.domain.aggregates import LOT, AnyAggregate
+from manchengo.domain.aggregates import CLIENT, LOT, AnyAggregate
 from manchengo.domain.allocation import Allocation, Candidate, Purpose, allocate
-from manchengo.domain.client import Client
-from manchengo.domain.ids import ProductId
+from manchengo.domain.ids import ClientId, ProductId
 from manchengo.domain.lot.state import Lot
 from manchengo.domain.product import Product
 from manchengo.domain.values import Quantity, Unit
@@ -63,20 +62,25 @@ class Stock:
         wanted: Quantity,
         *,
         on: date | None = None,
-        client: Client | None = None,
+        client: ClientId | None = None,
     ) -> Allocation:
-        """What a reservation would take, and why each open lot was passed over."""
+        """What a reservation on that day would take (today when left out), and why each open lot
+        was passed over. For that client, who may ask for fresh lots, or for production.
+
+        ``Unknown`` when there is no such product or client.
+        """
         day = on or self._clock.today()
         with self._store.reading() as snapshot:
             books = Books(snapshot)
             product = books.product(product_id)
+            buyer = None if client is None else books.load(CLIENT, client)
             return allocate(
                 list(_open_lots(books, product, day)),
                 product.in_stock_unit(wanted, day),
                 on=day,
                 policy=product.allocation,
-                purpose=Purpose.SALE if client else Purpose.PRODUCTION,
-                minimum_shelf_life_days=client.minimum_shelf_life_days if client else 0,
+                purpose=Purpose.SALE if buyer else Purpose.PRODUCTION,
+                minimum_shelf_life_days=buyer.minimum_shelf_life_days if buyer else 0,
             )
 
 

@@ -13,9 +13,22 @@ from manchengo.domain.ids import ClientId, DeliveryId, LotId, ProductId, SalesOr
 from manchengo.domain.values import Money, Quantity
 
 
-@frozen(kw_only=True)
+@frozen
 class OrderLine:
-    """So much of a product at a price per unit, before tax."""
+    """So much of a product is asked for, at a price per unit, before tax.
+
+    ``quantity`` in any unit the product converts from. ``unit_price``: the product's price at that
+    moment when left out; ``Money(0)`` for what is given away.
+    """
+
+    product_id: ProductId
+    quantity: Quantity
+    unit_price: Money | None = None
+
+
+@frozen(kw_only=True)
+class PricedLine:
+    """What was ordered: the quantity in the product's unit, the price of one unit before tax."""
 
     product_id: ProductId
     quantity: Quantity
@@ -85,7 +98,7 @@ class SalesOrderPlaced:
     order_id: SalesOrderId
     code: str
     client_id: ClientId
-    lines: tuple[OrderLine, ...]
+    lines: tuple[PricedLine, ...]
     on: date
 
 
@@ -151,6 +164,13 @@ class ProductTwice(Refused):
     product_id: ProductId
 
 
+@frozen(kw_only=True)
+class NoPrice(Refused):
+    """A line leaves its price to the product, and that has none. ``product``: its code."""
+
+    product: str
+
+
 class OrderStatus(StrEnum):
     PLACED = "placed"
     CONFIRMED = "confirmed"
@@ -174,7 +194,7 @@ class SalesOrder:
     id: SalesOrderId
     code: str
     client_id: ClientId
-    lines: tuple[OrderLine, ...]
+    lines: tuple[PricedLine, ...]
     on: date
     status: OrderStatus
     picks: tuple[StockPick, ...] = ()
@@ -234,12 +254,14 @@ class SalesOrder:
         days.follows(step, on, after="confirm", after_on=self.confirmed_on)
 
 
-def place(command: PlaceSalesOrder) -> tuple[SalesOrderEvent, ...]:
-    """The order, its quantities already in the unit each product is kept in."""
-    if not command.lines:
+def place(
+    command: PlaceSalesOrder | Sell, lines: tuple[PricedLine, ...]
+) -> tuple[SalesOrderEvent, ...]:
+    """The order of those lines: what the command asks for, in the unit of each product."""
+    if not lines:
         raise NothingToDo(what="order lines")
     seen: set[tuple[ProductId, Money]] = set()
-    for line in command.lines:
+    for line in lines:
         if not line.quantity:
             raise NothingToDo(what="quantity")
         if (line.product_id, line.unit_price) in seen:
@@ -250,7 +272,7 @@ def place(command: PlaceSalesOrder) -> tuple[SalesOrderEvent, ...]:
             order_id=command.order_id,
             code=command.code,
             client_id=command.client_id,
-            lines=command.lines,
+            lines=lines,
             on=command.on,
         ),
     )

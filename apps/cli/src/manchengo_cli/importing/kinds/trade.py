@@ -8,7 +8,7 @@ from manchengo.domain.errors import NothingToDo, Refused
 from manchengo.domain.ids import ClientId, DeliveryId, SalesOrderId
 from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.lot.decide import LotUnfit, NotEnoughInLot
-from manchengo.domain.sales_order import NotEnoughStock, OrderLine, ProductTwice
+from manchengo.domain.sales_order import NoPrice, NotEnoughStock, OrderLine, ProductTwice
 from manchengo.domain.values import Money, Quantity, TooFine, Unit, UnitsDiffer
 from manchengo.ports.ids import Ids
 from manchengo_cli.importing.codes import Codes
@@ -59,12 +59,11 @@ def sell(lines: Sequence[SaleLine], codes: Codes, ids: Ids) -> Sell:
 
 
 def _order_line(line: SaleLine, codes: Codes) -> OrderLine:
-    """Without a price in the file, today's price of the product."""
     product = codes.product(line.product)
     return OrderLine(
         product_id=product.id,
         quantity=Quantity(line.quantity, line.unit or Unit(product.unit)),
-        unit_price=Money(product.price if line.unit_price is None else line.unit_price),
+        unit_price=None if line.unit_price is None else Money(line.unit_price),
     )
 
 
@@ -86,6 +85,12 @@ def _culprits(refusal: Refused, lines: Sequence[SaleLine], codes: Codes) -> Sequ
             return [at for at, line in enumerate(lines) if line.product in short]
         case ProductTwice():
             return _after_the_first(refusal, lines, codes)
+        case NoPrice():
+            return [
+                at
+                for at, line in enumerate(lines)
+                if line.unit_price is None and codes.product(line.product).code == refusal.product
+            ]
         case UnitsDiffer(found=found) | TooFine(unit=found):
             return [at for at, line in enumerate(lines) if line.unit is found]
         case _:
@@ -96,14 +101,15 @@ def _after_the_first(
     refusal: ProductTwice, lines: Sequence[SaleLine], codes: Codes
 ) -> Sequence[int]:
     """The lines that name the product again at a price it has already."""
-    prices: set[Money] = set()
+    prices: set[int] = set()
     again = []
     for at, line in enumerate(lines):
-        asked = _order_line(line, codes)
-        if asked.product_id == refusal.product_id:
-            if asked.unit_price in prices:
+        product = codes.product(line.product)
+        if product.id == refusal.product_id:
+            price = product.price if line.unit_price is None else line.unit_price
+            if price in prices:
                 again.append(at)
-            prices.add(asked.unit_price)
+            prices.add(price)
     return again
 
 
@@ -120,6 +126,7 @@ SALES = Kind(
         "sales_order": "number",
         NotEnoughStock: "quantity",
         ProductTwice: "product",
+        NoPrice: "unit_price",
         UnitsDiffer: "unit",
         TooFine: "quantity",
     },

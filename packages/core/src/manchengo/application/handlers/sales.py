@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 
-from attrs import evolve as changed
-
 from manchengo.application.books import Books
 from manchengo.domain import sales_order as sales
 from manchengo.domain.aggregates import CLIENT, SALES_ORDER
@@ -16,9 +14,12 @@ from manchengo.domain.sales_order import (
     CloseSalesOrder,
     ConfirmSalesOrder,
     MissingStock,
+    NoPrice,
     NotEnoughStock,
+    OrderLine,
     OrderStatus,
     PlaceSalesOrder,
+    PricedLine,
     SalesOrder,
     Sell,
     StockPick,
@@ -26,20 +27,26 @@ from manchengo.domain.sales_order import (
 from manchengo.ports.rows import ReservationRow, SalesOrderRow
 
 
-def place(books: Books, command: PlaceSalesOrder) -> None:
+def place(books: Books, command: PlaceSalesOrder | Sell) -> None:
     books.new(SALES_ORDER, command.order_id)
     books.new_code("sales_order", command.code, SalesOrderRow)
     books.load(CLIENT, command.client_id).active()
-    lines = tuple(
-        changed(
-            line,
-            quantity=books.product(line.product_id)
-            .active()
-            .in_stock_unit(line.quantity, command.on),
-        )
-        for line in command.lines
+    lines = tuple(_ordered(books, line, command.on) for line in command.lines)
+    books.tell(SALES_ORDER, command.order_id, sales.place(command, lines))
+
+
+def _ordered(books: Books, line: OrderLine, on: date) -> PricedLine:
+    """The line in the product's unit. Its price was looked up before, when the command came in: a
+    judge of the log must not look it up again, and refuses a line that has none.
+    """
+    product = books.product(line.product_id).active()
+    if line.unit_price is None:
+        raise NoPrice(product=product.code)
+    return PricedLine(
+        product_id=product.id,
+        quantity=product.in_stock_unit(line.quantity, on),
+        unit_price=line.unit_price,
     )
-    books.tell(SALES_ORDER, command.order_id, sales.place(changed(command, lines=lines)))
 
 
 def confirm(books: Books, command: ConfirmSalesOrder) -> None:
@@ -81,16 +88,7 @@ def confirm(books: Books, command: ConfirmSalesOrder) -> None:
 
 
 def sell(books: Books, command: Sell) -> None:
-    place(
-        books,
-        PlaceSalesOrder(
-            order_id=command.order_id,
-            code=command.code,
-            client_id=command.client_id,
-            lines=command.lines,
-            on=command.on,
-        ),
-    )
+    place(books, command)
     confirm(books, ConfirmSalesOrder(order_id=command.order_id, on=command.on))
 
 
