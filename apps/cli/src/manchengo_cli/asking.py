@@ -15,6 +15,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from manchengo_cli.completion import shell_text
 from manchengo_cli.layout import Definitions, Page
 from manchengo_cli.session import Session, operation, options_of, query, recording
 from manchengo_presenters.language import N_, _
@@ -61,6 +62,9 @@ class Asked(TyperCommand):
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - shells cut it themselves
         return first_sentence(self)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        return in_our_words(super().shell_complete(ctx, incomplete))
 
 
 def take_session(ctx: Any, common: set[str], own: set[str]) -> None:
@@ -110,9 +114,13 @@ class Group(TyperGroup):
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - shells cut it themselves
         return first_sentence(self)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        return in_our_words(super().shell_complete(ctx, incomplete))
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name = args[0]
-        if not name.startswith("-") and self.get_command(ctx, name) is None:
+        unknown_to_us = not name.startswith("-") and self.get_command(ctx, name) is None
+        if unknown_to_us and not ctx.resilient_parsing:
             near = get_close_matches(name, self.list_commands(ctx))
             hint = _("Did you mean {names}?").format(names=", ".join(near)) if near else ""
             unknown = _("There is no command “{name}”.").format(name=name)
@@ -231,6 +239,13 @@ def help_page(command: Any, ctx: Any) -> Page:
 
 def first_sentence(command: Any) -> str:
     return said(command.short_help or command.help).split("\n\n")[0]
+
+
+def in_our_words(offers: list[Any]) -> list[Any]:
+    """What a shell offers by itself, commands and options, each with its sentence in French."""
+    for offer in offers:
+        offer.help = shell_text(said(offer.help)) or None
+    return offers
 
 
 def said(sentence: str | None) -> str:

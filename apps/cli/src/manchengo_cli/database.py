@@ -4,10 +4,10 @@ import os
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from manchengo_cli.passphrase import Passphrases
+from manchengo_cli.passphrase import Passphrases, PassphrasesAtHand
 from manchengo_cli.session import Session
 from manchengo_workplace import opening
-from manchengo_workplace.opening import Progress, Workplace
+from manchengo_workplace.opening import Glance, Progress, Workplace
 
 
 def database_path(session: Session) -> Path:
@@ -23,6 +23,13 @@ def opened(session: Session, *, by_anyone: bool = False) -> AbstractContextManag
         passphrases=Passphrases(session.passphrase_file),
         user=session.user or os.environ.get("MANCHENGO_USER"),
         by_anyone=by_anyone,
+    )
+
+
+def glanced(session: Session) -> AbstractContextManager[Glance]:
+    """A passing look at it, for which nobody is asked anything."""
+    return opening.glanced(
+        database_path(session), passphrases=PassphrasesAtHand(session.passphrase_file)
     )
 
 

@@ -3,6 +3,7 @@
 Only what a command needs is imported, when it is called: ``--help`` and completion stay quick.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -225,4 +226,6 @@ def main(words: Sequence[str] | None = None) -> int:
         print(_("Interrupted: nothing more was recorded."), file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
+        if "_MANCHENGO_COMPLETE" in os.environ:  # a shell asks what to offer: nothing, then
+            return 0
         return report(error, in_json="--json" in said)

@@ -47,6 +47,17 @@ class Passphrases:
                 print(_("The two differ: once more."), file=sys.stderr)
 
 
+@dataclass(frozen=True)
+class PassphrasesAtHand(Passphrases):
+    """The same where nobody may be asked."""
+
+    def existing(self, database: Path) -> str:
+        given = _given(self.file)
+        if given is None:
+            raise _missing(database)
+        return given
+
+
 def _given(file: str | None) -> str | None:
     named = file or os.environ.get(FILE)
     if named:
@@ -63,12 +74,16 @@ def _given(file: str | None) -> str | None:
 
 def _at_a_terminal(database: Path) -> None:
     if sys.stdin is None or not sys.stdin.isatty():
-        raise Failure(
-            "PassphraseMissing",
-            N_(
-                "The passphrase of {path} is needed, and there is no terminal to ask for it. "
-                "Put it in a file and name the file in {file}, or set {variable}."
-            ),
-            {"path": str(database)},
-            values={"file": FILE, "variable": VARIABLE},
-        )
+        raise _missing(database)
+
+
+def _missing(database: Path) -> Failure:
+    return Failure(
+        "PassphraseMissing",
+        N_(
+            "The passphrase of {path} is needed, and there is no terminal to ask for it. "
+            "Put it in a file and name the file in {file}, or set {variable}."
+        ),
+        {"path": str(database)},
+        values={"file": FILE, "variable": VARIABLE},
+    )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from attrs import asdict, frozen, has
@@ -21,7 +21,7 @@ from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
-from manchengo.ports.rows import UserRow
+from manchengo.ports.rows import Row, UserRow
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Garbled, Snapshot
 from manchengo.system import collect_seldom
@@ -32,6 +32,8 @@ from manchengo_sqlite.errors import StorageError
 from manchengo_workplace import lookups
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.storage_failures import storage_failure
+
+R = TypeVar("R", bound=Row)
 
 ENROLLED = "server.user_id"
 """The setting that names the user for whom a server let this device in."""
@@ -135,6 +137,23 @@ def opened(
                 user_id=acting.id, device_id=DeviceId(UUID(device)), roles=_roles(acting.roles)
             )
             yield _workplace(path, key, store, actor, acting.name)
+
+
+class Glance(Snapshot, Protocol):
+    def latest(self, kind: type[R], beginning: str, *, limit: int) -> Iterator[R]:
+        """The rows whose code begins so, those with the highest codes first, ``limit`` at most."""
+
+
+@contextmanager
+def glanced(path: Path, *, passphrases: Passphrases) -> Iterator[Glance]:
+    """A passing look at the database, which changes nothing and waits for nobody.
+
+    Raises ``Failure`` where it cannot simply be read.
+    """
+    from manchengo_sqlite.glance import glance  # late: only a shell that completes needs it
+
+    with storage_errors_as_failures(), glance(path, key_of(path, passphrases)) as found:
+        yield found
 
 
 @contextmanager

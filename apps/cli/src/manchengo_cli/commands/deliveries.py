@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from manchengo_cli import parameters
+from manchengo_cli import completion, parameters
 from manchengo_cli.asking import Asked, Group, Operation
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
@@ -51,6 +51,7 @@ def return_(
         typer.Argument(
             parser=parameters.line,
             metavar=N_("LOT=QUANTITY"),
+            autocompletion=completion.lines_of_finished_lots,
             help=N_("What came back, lot by lot."),
         ),
     ],

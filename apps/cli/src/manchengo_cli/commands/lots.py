@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from manchengo_cli import parameters
+from manchengo_cli import completion, parameters
 from manchengo_cli.asking import Operation
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
@@ -28,10 +28,16 @@ app = typer.Typer()
 )
 def receive(
     ctx: Context,
-    product: options.Product,
+    product: options.RawMaterial,
     quantity: options.Quantity,
     supplier: Annotated[
-        str, typer.Option("--supplier", parser=parameters.code, metavar=N_("SUPPLIER"))
+        str,
+        typer.Option(
+            "--supplier",
+            parser=parameters.code,
+            metavar=N_("SUPPLIER"),
+            autocompletion=completion.suppliers,
+        ),
     ],
     expires: options.Expires = None,
     price: Annotated[
@@ -185,6 +191,7 @@ def correct(
             "--supplier",
             parser=parameters.code,
             metavar=N_("SUPPLIER"),
+            autocompletion=completion.suppliers,
             help=N_("Whom it really came from."),
         ),
     ] = None,
@@ -280,7 +287,7 @@ def write_off(
     epilog='manchengo send-back MP-20261123-001 50 --reason "lait acide"',
 )
 def send_back(
-    ctx: Context, lot: options.Lot, quantity: options.Quantity, reason: options.Reason
+    ctx: Context, lot: options.RawLot, quantity: options.Quantity, reason: options.Reason
 ) -> None:
     from manchengo.commands import SendBackToSupplier
     from manchengo_workplace.lookups import lot_quantity

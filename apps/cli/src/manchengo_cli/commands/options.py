@@ -5,19 +5,61 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from manchengo_cli import parameters
+from manchengo_cli import completion, parameters
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.measures import Line, Measure
 
 if TYPE_CHECKING:
     from manchengo_workplace.server import Joining
 
-Lot = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("LOT"))]
-Product = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("PRODUCT"))]
-Client = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("CLIENT"))]
-SalesOrder = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("SALES-ORDER"))]
-ProductionOrder = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("ORDER"))]
-Delivery = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("DELIVERY"))]
+Lot = Annotated[
+    str,
+    typer.Argument(parser=parameters.code, metavar=N_("LOT"), autocompletion=completion.lots),
+]
+RawLot = Annotated[
+    str,
+    typer.Argument(parser=parameters.code, metavar=N_("LOT"), autocompletion=completion.raw_lots),
+]
+Product = Annotated[
+    str,
+    typer.Argument(
+        parser=parameters.code, metavar=N_("PRODUCT"), autocompletion=completion.products
+    ),
+]
+RawMaterial = Annotated[
+    str,
+    typer.Argument(
+        parser=parameters.code, metavar=N_("PRODUCT"), autocompletion=completion.raw_materials
+    ),
+]
+FinishedProduct = Annotated[
+    str,
+    typer.Argument(
+        parser=parameters.code, metavar=N_("PRODUCT"), autocompletion=completion.finished_products
+    ),
+]
+Client = Annotated[
+    str,
+    typer.Argument(parser=parameters.code, metavar=N_("CLIENT"), autocompletion=completion.clients),
+]
+SalesOrder = Annotated[
+    str,
+    typer.Argument(
+        parser=parameters.code, metavar=N_("SALES-ORDER"), autocompletion=completion.sales_orders
+    ),
+]
+ProductionOrder = Annotated[
+    str,
+    typer.Argument(
+        parser=parameters.code, metavar=N_("ORDER"), autocompletion=completion.production_orders
+    ),
+]
+Delivery = Annotated[
+    str,
+    typer.Argument(
+        parser=parameters.code, metavar=N_("DELIVERY"), autocompletion=completion.deliveries
+    ),
+]
 Quantity = Annotated[
     Measure,
     typer.Argument(
@@ -31,6 +73,7 @@ OrderLines = Annotated[
     typer.Argument(
         parser=parameters.line,
         metavar=N_("PRODUCT=QUANTITY[@PRICE]"),
+        autocompletion=completion.lines_of_finished_products,
         help=N_("The product's price is taken where none is given."),
     ),
 ]
@@ -127,6 +170,7 @@ ByProducts = Annotated[
         "--by-product",
         parser=parameters.line,
         metavar=N_("PRODUCT=QUANTITY"),
+        autocompletion=completion.lines_of_products,
         help=N_("What came out beside it, such as whey."),
     ),
 ]
@@ -156,7 +200,12 @@ Batch = Annotated[
     ),
 ]
 Ingredients = Annotated[
-    list[Line], typer.Argument(parser=parameters.line, metavar=N_("INGREDIENT=QUANTITY"))
+    list[Line],
+    typer.Argument(
+        parser=parameters.line,
+        metavar=N_("INGREDIENT=QUANTITY"),
+        autocompletion=completion.lines_of_products,
+    ),
 ]
 Yield = Annotated[
     int | None,

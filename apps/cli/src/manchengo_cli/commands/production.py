@@ -31,7 +31,7 @@ app.add_typer(steps, help=N_("Production orders, step by step."))
 )
 def produce(
     ctx: Context,
-    product: options.Product,
+    product: options.FinishedProduct,
     planned: options.Quantity,
     obtained: options.Obtained = None,
     lot: options.LotCode = None,
@@ -83,7 +83,10 @@ def produce(
     epilog="manchengo production plan GOUDA-KG 120 --on 24/11/2026",
 )
 def plan(
-    ctx: Context, product: options.Product, quantity: options.Quantity, code: options.Code = None
+    ctx: Context,
+    product: options.FinishedProduct,
+    quantity: options.Quantity,
+    code: options.Code = None,
 ) -> None:
     from manchengo.commands import PlanProduction
     from manchengo.domain.ids import ProductionOrderId

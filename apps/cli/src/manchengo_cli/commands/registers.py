@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from manchengo_cli import parameters
+from manchengo_cli import completion, parameters
 from manchengo_cli.asking import Asked, Group, Recording
 from manchengo_cli.commands import details, options
 from manchengo_cli.session import Context, Session
@@ -30,6 +30,13 @@ app.add_typer(products, help=N_("Raw materials and finished products."))
 app.add_typer(recipes, help=N_("What a make takes, version after version."))
 
 Code = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("CODE"))]
+Known = Annotated[
+    str,
+    typer.Argument(
+        parser=parameters.code, metavar=N_("CODE"), autocompletion=completion.registered
+    ),
+]
+"""The code of one that is recorded."""
 Name = Annotated[str, typer.Argument(parser=parameters.name, metavar=N_("NAME"))]
 NewName = Annotated[
     str | None,
@@ -71,7 +78,7 @@ def _list(kind: str) -> Callable[..., None]:
 
 
 def _show(kind: str) -> Callable[..., None]:
-    def show(ctx: Context, code: Code) -> None:
+    def show(ctx: Context, code: Known) -> None:
         from manchengo_cli.pages import registers as pages
 
         pages.show_one(Session.of(ctx), kind, code)
@@ -80,7 +87,7 @@ def _show(kind: str) -> Callable[..., None]:
 
 
 def _archive(kind: str) -> Callable[..., None]:
-    def archive(ctx: Context, code: Code) -> None:
+    def archive(ctx: Context, code: Known) -> None:
         from manchengo_cli import registering
 
         registering.archive(Session.of(ctx), kind, code)
@@ -137,7 +144,7 @@ def add_supplier(ctx: Context, code: Code, name: Name, **given: Any) -> None:
     epilog="manchengo supplier change F041 --phone 0560445566",
 )
 @taking(details.party)
-def change_supplier(ctx: Context, code: Code, name: NewName = None, **given: Any) -> None:
+def change_supplier(ctx: Context, code: Known, name: NewName = None, **given: Any) -> None:
     from manchengo_cli import registering
 
     registering.change_supplier(Session.of(ctx), code, name, given)
@@ -163,7 +170,7 @@ def add_client(ctx: Context, code: Code, name: Name, **given: Any) -> None:
     epilog="manchengo client change C0161 --freshness 10",
 )
 @taking(details.client)
-def change_client(ctx: Context, code: Code, name: NewName = None, **given: Any) -> None:
+def change_client(ctx: Context, code: Known, name: NewName = None, **given: Any) -> None:
     from manchengo_cli import registering
 
     registering.change_client(Session.of(ctx), code, name, given)
@@ -213,7 +220,7 @@ def add_product(
     epilog="manchengo product change GOUDA-KG --price 1720",
 )
 @taking(details.product)
-def change_product(ctx: Context, code: Code, name: NewName = None, **given: Any) -> None:
+def change_product(ctx: Context, code: Known, name: NewName = None, **given: Any) -> None:
     from manchengo_cli import registering
 
     registering.change_product(Session.of(ctx), code, name, given)
@@ -227,7 +234,7 @@ def change_product(ctx: Context, code: Code, name: NewName = None, **given: Any)
 )
 def density(
     ctx: Context,
-    code: Code,
+    code: Known,
     grams: Annotated[int, typer.Argument(parser=parameters.count, metavar=N_("GRAMS-PER-LITRE"))],
     valid_from: ValidFrom = None,
 ) -> None:
@@ -241,7 +248,7 @@ def density(
 
 def define(
     ctx: Context,
-    product: options.Product,
+    product: options.FinishedProduct,
     ingredients: options.Ingredients,
     batch: options.Batch,
     by_products: options.ByProducts = None,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli import parameters
+from manchengo_cli import completion, parameters
 from manchengo_cli.asking import Asked
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
@@ -46,7 +46,10 @@ def stock(
 def lots(
     ctx: Context,
     product: Annotated[
-        str | None, typer.Argument(parser=parameters.code, metavar=N_("PRODUCT"))
+        str | None,
+        typer.Argument(
+            parser=parameters.code, metavar=N_("PRODUCT"), autocompletion=completion.products
+        ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help=N_("Also the exhausted ones."))] = False,
     at: At = None,
@@ -65,7 +68,10 @@ def lots(
 )
 def movements(
     ctx: Context,
-    lot: Annotated[str | None, typer.Argument(parser=parameters.code, metavar=N_("LOT"))] = None,
+    lot: Annotated[
+        str | None,
+        typer.Argument(parser=parameters.code, metavar=N_("LOT"), autocompletion=completion.lots),
+    ] = None,
     since: options.Since = None,
     until: options.Until = None,
     product: Annotated[
@@ -74,6 +80,7 @@ def movements(
             "--product",
             parser=parameters.code,
             metavar=N_("PRODUCT"),
+            autocompletion=completion.products,
             help=N_("Of this product alone."),
         ),
     ] = None,
@@ -108,6 +115,7 @@ def allocate(
             "--client",
             parser=parameters.code,
             metavar=N_("CLIENT"),
+            autocompletion=completion.clients,
             help=N_("With the freshness that this client asks for."),
         ),
     ] = None,

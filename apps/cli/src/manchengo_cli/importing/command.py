@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli import parameters
+from manchengo_cli import completion, parameters
 from manchengo_cli.importing.conventions import DayOrder, DecimalMark, Declared
 from manchengo_cli.session import Context, Session
 from manchengo_presenters.language import N_
@@ -17,6 +17,7 @@ def run_import(
         str,
         typer.Argument(
             metavar=N_("KIND"),
+            autocompletion=completion.import_kinds,
             help=N_(
                 "suppliers, clients, products, recipes, lots, production, sales, deliveries; "
                 "or in French: fournisseurs, produits, recettes, ventes, livraisons."

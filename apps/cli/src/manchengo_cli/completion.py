@@ -1,0 +1,74 @@
+"""What a shell offers while a command is typed: words that are known, codes that are recorded.
+
+A shell asks at every press of a key, so nothing here asks a question, prints, writes or fails: a
+database that cannot simply be read offers nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from manchengo_cli.session import Session
+
+Offer = tuple[str, str]
+"""What may be typed, and what it is, in the operator's language."""
+
+# A shell would take these for marks of its own: the words that it shows have others instead.
+_MARKS = str.maketrans({"'": "’", '"': None, "`": None, "$": None, "\\": None, "[": "(", "]": ")"})
+
+
+def offering(what: str, *, then: str = "") -> Callable[[typer.Context, str], list[Offer]]:
+    """What Typer calls to complete a value of that sort (``found.SORTS``), ``then`` behind it."""
+
+    def offered(ctx: typer.Context, incomplete: str) -> list[Offer]:
+        try:
+            from manchengo_cli.found import found  # late: it reads a database
+
+            return [
+                (code + then, shell_text(said))
+                for code, said in found(asked_with(ctx), what or register(ctx), incomplete)
+            ]
+        except Exception:
+            return []
+
+    return offered
+
+
+def asked_with(ctx: Any) -> Session:
+    """The session of a command line that is not complete yet."""
+    names = ("db", "passphrase_file")
+    given: dict[str, Any] = {}
+    while ctx is not None:
+        given = {name: ctx.params[name] for name in names if ctx.params.get(name)} | given
+        ctx = ctx.parent
+    return Session(**given)
+
+
+def register(ctx: Any) -> str:
+    """``manchengo client show …`` completes clients."""
+    return str(ctx.parent.command.name)
+
+
+def shell_text(text: str) -> str:
+    """On one line, without the marks that a shell would read."""
+    printable = "".join(each if each.isprintable() else " " for each in text)
+    return printable.translate(_MARKS)
+
+
+suppliers = offering("supplier")
+clients = offering("client")
+products = offering("product")
+raw_materials = offering("raw_material")
+finished_products = offering("finished_product")
+lots = offering("lot")
+raw_lots = offering("raw_lot")
+finished_lots = offering("finished_lot")
+sales_orders = offering("sales_order")
+production_orders = offering("production_order")
+deliveries = offering("delivery")
+registered = offering("")
+import_kinds = offering("import_kind")
+lines_of_products = offering("product", then="=")
+lines_of_finished_products = offering("finished_product", then="=")
+lines_of_finished_lots = offering("finished_lot", then="=")

@@ -1,0 +1,101 @@
+"""What is recorded and may be typed: its code, and a few words by which it is recognised."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from manchengo.ports.rows import (
+    ClientRow,
+    DeliveryRow,
+    FinishedLotRow,
+    FinishedProductRow,
+    LotRow,
+    PartyRow,
+    ProductionOrderRow,
+    ProductRow,
+    RawLotRow,
+    RawProductRow,
+    SalesOrderRow,
+    SupplierRow,
+)
+from manchengo.ports.store import Snapshot
+from manchengo_cli.completion import Offer
+from manchengo_cli.database import glanced
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day
+from manchengo_presenters.language import _
+from manchengo_presenters.open_orders import OPEN_STATES, client_of
+from manchengo_workplace.lookups import product_of
+
+LOOKED_AT, OFFERED = 2_000, 100
+"""So many of the highest codes are looked at, and so many offered: one more letter finds others."""
+
+TYPED_AS_IT_IS = re.compile(r"[\w.,/+@%][\w.,/+@%-]*")
+"""A code that no shell takes apart. Others can be typed between quotes."""
+
+SORTS: dict[str, tuple[type[Any], ...]] = {
+    "supplier": (SupplierRow,),
+    "client": (ClientRow,),
+    "product": (RawProductRow, FinishedProductRow),
+    "recipe": (FinishedProductRow,),
+    "raw_material": (RawProductRow,),
+    "finished_product": (FinishedProductRow,),
+    "lot": (RawLotRow, FinishedLotRow),
+    "raw_lot": (RawLotRow,),
+    "finished_lot": (FinishedLotRow,),
+    "production_order": (ProductionOrderRow,),
+    "sales_order": (SalesOrderRow,),
+    "delivery": (DeliveryRow,),
+}
+
+
+def found(session: Session, what: str, beginning: str) -> list[Offer]:
+    """Those of that sort whose code begins so, what is not over first."""
+    if what == "import_kind":
+        return list(import_kinds())
+    with glanced(session) as glance:
+        rows = [
+            row for kind in SORTS[what] for row in glance.latest(kind, beginning, limit=LOOKED_AT)
+        ]
+        rows = [row for row in rows if TYPED_AS_IT_IS.fullmatch(row.code)]
+        rows.sort(key=is_over)
+        return [(row.code, described(glance, row)) for row in islice(rows, OFFERED)]
+
+
+def import_kinds() -> Iterator[Offer]:
+    from manchengo_cli.importing.kinds.names import FRENCH
+
+    for kind, names in FRENCH.items():
+        for name in dict.fromkeys((*names, kind.value)):
+            yield name, _("A file of {kind}.").format(kind=names[0])
+
+
+def is_over(row: Any) -> bool:
+    """Whether there is little reason to name it again: archived, exhausted, closed."""
+    if isinstance(row, (PartyRow, ProductRow)):
+        return row.archived
+    if isinstance(row, LotRow):
+        return row.quantity_remaining == 0
+    return row.status not in OPEN_STATES[type(row)]
+
+
+def described(snapshot: Snapshot, row: Any) -> str:
+    match row:
+        case PartyRow() | ProductRow():
+            return row.name
+        case LotRow():
+            remaining = words.measured(row.quantity_remaining, row.unit)
+            product = product_of(snapshot, row.product_id).name
+            return ", ".join((product, remaining, day(row.entered_on)))
+        case ProductionOrderRow():
+            product = product_of(snapshot, row.product_id).name
+            state = words.state("production_order", row.status)
+            return ", ".join((product, words.measured(row.planned, row.unit), state))
+        case SalesOrderRow() | DeliveryRow():
+            kind = "sales_order" if isinstance(row, SalesOrderRow) else "delivery"
+            state = words.state(kind, row.status)
+            return ", ".join((client_of(snapshot, row.client_id).name, day(row.day), state))
+        case _:
+            raise AssertionError(row)

@@ -1,0 +1,149 @@
+"""What the shell offers at a press of the tabulator: what is recorded, and not a word more."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import PROGRAM, done, run
+
+
+def completed(line: str, shell: str = "bash", **more: str) -> "subprocess.CompletedProcess[str]":
+    """What a shell is told when the line ends where the tabulator is pressed."""
+    words = line.split(" ")
+    asked = {
+        "_MANCHENGO_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(words) - 1),
+        "_TYPER_COMPLETE_ARGS": line,
+    }
+    return subprocess.run(
+        PROGRAM,
+        env=os.environ | asked | more,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def offered(line: str, **more: str) -> list[str]:
+    ran = completed(line, **more)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    return ran.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("manchengo receive ", ["SEL", "LAIT"]),
+        ("manchengo produce ", ["GOUDA"]),
+        ("manchengo receive LAIT 12,5 --supplier ", ["F001"]),
+        ("manchengo receive LAIT never --on never --supplier F", ["F001"]),
+        ("manchengo sell ", ["C2", "C1"]),
+        ("manchengo sell C1 G", ["GOUDA="]),
+        ("manchengo block ", ["S1", "L2", "PF-OF-1", "L1"]),
+        ("manchengo send-back L", ["L2", "L1"]),
+        ("manchengo trace PF", ["PF-OF-1"]),
+        ("manchengo order show ", ["CC-2", "CC-1"]),
+        ("manchengo deliver ", ["CC-2", "CC-1"]),
+        ("manchengo return ", ["BL-1"]),
+        ("manchengo return BL-1 ", ["PF-OF-1="]),
+        ("manchengo production show ", ["OF-1"]),
+        ("manchengo client show ", ["C2", "C1"]),
+        ("manchengo supplier change ", ["F001"]),
+        ("manchengo supplier add ", []),
+        ("manchengo allocate GOUDA 5 --client ", ["C2", "C1"]),
+        ("manchengo lots ", ["SEL", "LAIT", "GOUDA"]),
+        ("manchengo import four", ["fournisseurs"]),
+        ("manchengo receive 'LA", ["LAIT"]),
+    ],
+)
+@pytest.mark.usefixtures("dairy")
+def test_what_is_recorded_is_offered(line: str, expected: list[str]) -> None:
+    assert offered(line) == expected
+
+
+def test_a_line_that_makes_no_sense_is_not_complained_of() -> None:
+    for line in ("manchengo unheard-of ", "manchengo order unheard-of ", "manchengo --db"):
+        assert "unheard-of" not in offered(line)
+
+
+def test_a_look_changes_no_byte_and_makes_no_file(dairy: Path) -> None:
+    def files() -> dict[str, bytes]:
+        return {each.name: each.read_bytes() for each in dairy.parent.iterdir()}
+
+    before = files()
+    assert offered("manchengo block L")
+    assert files() == before
+
+
+def test_what_another_process_has_not_folded_in_yet_is_offered_too(dairy: Path) -> None:
+    from manchengo_sqlite import SqliteStore
+
+    with SqliteStore.open(dairy, key=None):
+        done("supplier", "add", "F002", "Amrane")
+        assert offered("manchengo supplier show ") == ["F002", "F001"]
+
+
+@pytest.mark.usefixtures("dairy")
+def test_zsh_is_told_what_each_is_in_french() -> None:
+    done("client", "add", "C3", 'Fromagerie d\'Alger "chez $HOME" [`id`]')
+    told = completed("manchengo sell ", "zsh").stdout
+    assert '"C2":"Taleb"' in told
+    assert '"C3":"Fromagerie d’Alger chez HOME (id)"' in told
+    told = completed("manchengo block ", "zsh").stdout
+    assert '"L2":"Lait, 500 L, 20/11/2026"' in told
+    told = completed("manchengo order show ", "zsh").stdout
+    assert '"CC-2":"Taleb, 20/11/2026, confirmée"' in told
+
+
+def test_the_options_are_explained_in_french() -> None:
+    told = completed("manchengo receive --", "zsh").stdout
+    assert "--supplier" in told
+    assert "Répondre en JSON" in told
+    assert "Answer" not in told
+    assert "complétion" in completed("manchengo --", "zsh").stdout
+
+
+def test_what_a_shell_would_take_apart_is_not_offered(dairy: Path) -> None:
+    for code in ("F$(id)", "F 9", "F*", "F;9", "F'9"):
+        run("supplier", "add", code, "Nom")
+    assert offered("manchengo supplier show ") == ["F001"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_a_locked_database_asks_nothing_and_offers_nothing(shell: str, tmp_path: Path) -> None:
+    os.environ["MANCHENGO_PASSPHRASE"] = "trois mots simples"
+    try:
+        done("init", "--admin", "amina")
+        done("supplier", "add", "F001", "Djebbar")
+        assert offered("manchengo supplier show ") == ["F001"]
+    finally:
+        del os.environ["MANCHENGO_PASSPHRASE"]
+    locked = completed("manchengo supplier show ", shell)
+    assert (locked.returncode, locked.stderr) == (0, "")
+    assert "F001" not in locked.stdout
+    file = tmp_path / "phrase"
+    file.write_text("trois mots simples\n")
+    assert "F001" in completed(f"manchengo --passphrase-file {file} supplier show ", shell).stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database", None])
+def test_what_cannot_be_opened_offers_nothing(content: bytes | None, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "atelier.db").write_bytes(content)
+    assert offered("manchengo supplier show ") == []
+
+
+def test_the_highest_codes_are_offered_and_never_more_than_a_screen_takes(dairy: Path) -> None:
+    from manchengo_cli.found import OFFERED
+
+    lines = "\n".join(f"N{number:04};Client {number}" for number in range(OFFERED + 20))
+    Path("clients.csv").write_text(f"code;nom\n{lines}\n", encoding="utf-8")
+    done("import", "clients", "clients.csv")
+    names = offered("manchengo client show N")
+    assert len(names) == OFFERED
+    assert names[0] == f"N{OFFERED + 19:04}"
+    assert offered("manchengo client show N0003") == ["N0003"]
