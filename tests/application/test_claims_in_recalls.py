@@ -395,6 +395,7 @@ def test_a_make_and_a_recall_that_cross_recall_what_came_out(plant: Plant, first
     "new",
     [
         evolve(received("N1", litres(5), on=day(2)), code="T9"),
+        evolve(received("N1", litres(5), on=day(2)), code="t9"),
         made(
             "O9",
             kg(2),
@@ -402,7 +403,7 @@ def test_a_make_and_a_recall_that_cross_recall_what_came_out(plant: Plant, first
             outputs=(evolve(an_output("N1", kg(2)), code="T9"),),
         ),
     ],
-    ids=["received", "made"],
+    ids=["received", "received under another spelling", "made"],
 )
 def test_a_new_lot_under_the_code_of_a_recalled_claim_is_recalled(
     plant: Plant, new: Command

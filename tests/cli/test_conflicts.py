@@ -162,6 +162,21 @@ def test_a_code_taken_elsewhere_is_changed(apart: Apart) -> None:
     assert [each["code"] for each in asked("product", "list")][-2:] == ["P1", "P2"]
 
 
+def test_a_code_taken_elsewhere_in_another_spelling_is_changed(apart: Apart) -> None:
+    words = ("Produit", "--kind", "PF", "--unit", "kg")
+    done("product", "add", "LAIT-V", *words)
+    apart.on_phone("product", "add", "lait-v", *words)
+    apart.exchange(apart.office, apart.phone)
+    (item,) = asked("conflicts")
+    assert "« LAIT-V » existe déjà" in item["message"].replace("\xa0", " ")
+    assert "« lait-v »" in item["message"].replace("\xa0", " ")
+    shown = asked("conflicts", "show", item["item"])
+    assert shown["choices"] == ["void", "other_code"]
+    assert [each["arguments"]["code"] for each in shown["against"]] == ["LAIT-V"]
+    done("conflicts", "resolve", item["item"], "--code", "LAIT-B", "--reason", "deux produits")
+    assert asked("product", "show", "lait-b")["code"] == "LAIT-B"
+
+
 def test_a_price_written_by_two_asks_for_a_look(apart: Apart) -> None:
     done("product", "change", "GOUDA", "--price", "1700")
     apart.on_phone("product", "change", "GOUDA", "--price", "1800")

@@ -72,6 +72,21 @@ def test_a_code_is_taken_once() -> None:
     assert (ran.code, ran.fault["error"]) == (1, "AlreadyExists")
 
 
+def test_a_code_in_another_spelling_is_taken_and_named_as_it_is_recorded() -> None:
+    said = run("client", "add", "c1", "Autre").err
+    assert "« C1 » existe déjà (vous avez écrit « c1 »" in said.replace("\xa0", " ")
+    for again in ("gouda", "ＧＯＵＤＡ", "Gouda "):
+        ran = run("product", "add", again, "Autre", "--kind", "PF", "--unit", "kg", "--json")
+        assert (ran.code, ran.fault["error"]) == (1, "AlreadyExists")
+        assert ran.fault["facts"]["existing"] == "GOUDA"
+    words = ("SEL", "1", "--supplier", "F001", "--on", DAY)
+    done("receive", *words, "--code", "F 1")
+    for again in ("F  1", "f 1"):
+        ran = run("receive", *words, "--code", again, "--json")
+        assert (ran.code, ran.fault["facts"]["existing"]) == (1, "F 1")
+    assert asked("trace", "f\xa01")["lot"] == "F 1"
+
+
 def test_people_are_shown_each_entry_in_their_words() -> None:
     said = done("product", "show", "GOUDA").out
     assert "Prix hors taxe" in said

@@ -12,19 +12,25 @@ from manchengo import MemoryStore, codec
 from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import NO_HASH, START, Commit, Recorded
 from manchengo.domain.ids import (
+    ClientId,
     CommitId,
     DeviceId,
     EventId,
     ImportId,
+    InvoiceId,
     LotId,
     ProductId,
+    ResolutionItemId,
     SupplierId,
     UserId,
 )
+from manchengo.domain.names import comparison_key
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import (
     VIEWS,
+    ClaimRow,
     FinishedLotRow,
+    InvoiceRow,
     MovementRow,
     RawLotRow,
     ReservationRow,
@@ -107,11 +113,17 @@ def a_supplier(number: int, code: str = "F001") -> SupplierRow:
 
 
 def a_lot(
-    number: int, *, entered: date = MARCH, expires: date | None = None, held: int = 5, kept: int = 0
+    number: int,
+    *,
+    code: str | None = None,
+    entered: date = MARCH,
+    expires: date | None = None,
+    held: int = 5,
+    kept: int = 0,
 ) -> RawLotRow:
     return RawLotRow(
         id=LotId(UUID(int=number)),
-        code=f"MP-{number}",
+        code=code or f"MP-{number}",
         product_id=MILK,
         unit="L",
         status="AVAILABLE" if held > kept else "RESERVED" if held else "EXHAUSTED",
@@ -126,6 +138,38 @@ def a_lot(
         supplier_id=SupplierId(UUID(int=1)),
         supplier_reference="",
         unit_price=0,
+    )
+
+
+def a_claim(number: int, *, code: str) -> ClaimRow:
+    return ClaimRow(
+        item_id=ResolutionItemId(UUID(int=number)),
+        number=1,
+        kind="received",
+        subject=UUID(int=50),
+        cause=None,
+        code=code,
+        product_id=MILK,
+        quantity=5,
+        unit="L",
+        day=MARCH,
+        open=True,
+    )
+
+
+def a_bill(number: int, *, numbered: str | None) -> InvoiceRow:
+    return InvoiceRow(
+        id=InvoiceId(UUID(int=number)),
+        number=numbered,
+        client_id=ClientId(UUID(int=60)),
+        status="issued" if numbered else "draft",
+        day=MARCH,
+        due_on=None,
+        net=0,
+        vat=0,
+        gross=0,
+        paid=0,
+        credited=0,
     )
 
 
@@ -288,12 +332,53 @@ def test_a_code_is_found_among_the_kinds_asked_for(store: Store) -> None:
         transaction.put([a_lot(1), a_supplier(2)])
         assert transaction.has_code("MP-1", RawLotRow, FinishedLotRow)
         assert not transaction.has_code("MP-1", FinishedLotRow)
-        assert not transaction.has_code("mp-1", RawLotRow)
         transaction.drop([a_supplier(2)])
         assert not transaction.has_code("F001", SupplierRow)
     with store.reading() as snapshot:
         assert snapshot.has_code("MP-1", FinishedLotRow, RawLotRow)
         assert not snapshot.has_code("F001", SupplierRow)
+
+
+SPELT = ("Crème  1", "CRÈME 1", " cre\u0300me 1 ", "Cr\u00e8me\u00a01")
+
+
+@pytest.mark.parametrize("spelt", SPELT)
+def test_a_code_is_one_however_it_is_spelt(store: Store, spelt: str) -> None:
+    lot, claim = a_lot(1, code="Crème 1"), a_claim(2, code="Crème 1")
+    key = comparison_key(spelt)
+    with store.writing() as transaction:
+        transaction.put([lot, claim])
+        assert transaction.has_code(spelt, FinishedLotRow, RawLotRow)
+        assert list(transaction.rows(RawLotRow, code_key=key, limit=1)) == [lot]
+        assert not transaction.has_code("Creme 1", RawLotRow)
+    with store.reading() as snapshot:
+        assert snapshot.has_code(spelt, RawLotRow)
+        assert list(snapshot.rows(RawLotRow, code_key=key)) == [lot]
+        assert list(snapshot.rows(ClaimRow, code_key=key)) == [claim]
+        assert not snapshot.has_code("Creme 1", RawLotRow)
+    with store.writing() as transaction:
+        transaction.drop([lot])
+        assert not transaction.has_code(spelt, RawLotRow)
+
+
+def test_two_of_before_that_differ_in_spelling_alone_are_both_there(store: Store) -> None:
+    twins = [a_lot(1, code="MP-1"), a_lot(2, code="mp-1")]
+    with store.writing() as transaction:
+        transaction.put(twins[:1])
+    with store.writing() as transaction:
+        transaction.put(twins[1:])
+        assert list(transaction.rows(RawLotRow, code_key="mp-1")) == twins
+    with store.reading() as snapshot:
+        assert list(snapshot.rows(RawLotRow, code_key="mp-1")) == twins
+
+
+def test_a_bill_is_found_by_its_number_however_it_is_spelt(store: Store) -> None:
+    draft, issued = a_bill(1, numbered=None), a_bill(2, numbered="FA  1")
+    with store.writing() as transaction:
+        transaction.put([draft, issued])
+    with store.reading() as snapshot:
+        assert list(snapshot.rows(InvoiceRow, number_key="fa 1")) == [issued]
+        assert list(snapshot.rows(InvoiceRow, number_key=None)) == [draft]
 
 
 def test_whether_there_is_any_such_row_is_asked_again_after_each_change(store: Store) -> None:

@@ -171,6 +171,69 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="A code is taken in its exact spelling alone",
+        file=f"{CORE}ports/rows/row.py",
+        was="Factory(lambda row: comparison_key(row.code), takes_self=True)",
+        becomes="Factory(lambda row: row.code, takes_self=True)",
+        killed_by=(
+            "tests/application/test_spellings.py"
+            "::test_a_code_that_differs_in_spelling_alone_is_taken"
+        ),
+    ),
+    Mutant(
+        name="A number of the legal series is given again in another case",
+        file=f"{CORE}ports/rows/row.py",
+        was="None if row.number is None else comparison_key(row.number)",
+        becomes="row.number",
+        killed_by=(
+            "tests/application/test_spellings.py"
+            "::test_a_number_of_the_series_is_given_once_however_it_is_spelt"
+        ),
+    ),
+    Mutant(
+        name="Of two codes that read alike, the first is taken for the one that was typed",
+        file=f"{CORE}application/by_code.py",
+        was="    bearers = spelt_so(code, list(rows_of_code(snapshot, code, *kinds)))\n",
+        becomes="    bearers = list(rows_of_code(snapshot, code, *kinds))[:1]\n",
+        killed_by=(
+            "tests/application/test_spellings.py"
+            "::test_of_two_from_before_only_the_one_as_typed_is_meant"
+        ),
+    ),
+    Mutant(
+        name="A batch gives one code to two lots, written differently",
+        file=GATHERING,
+        was="        if any((kind, key) in self._codes for kind in kinds):\n",
+        becomes="        if any((kind, code) in self._codes for kind in kinds):\n",
+        killed_by="tests/contracts/test_store.py::test_a_code_is_one_however_it_is_spelt",
+    ),
+    Mutant(
+        name="Two lots that come out of one make read alike",
+        file=ORDER,
+        was="        key = comparison_key(output.code)\n",
+        becomes="        key = output.code\n",
+        killed_by=(
+            "tests/application/test_spellings.py"
+            "::test_two_lots_of_one_make_have_codes_that_read_otherwise"
+        ),
+    ),
+    Mutant(
+        name="The codes of an older database are found in the case they were written in alone",
+        file=f"{SQLITE}code_keys.py",
+        was='    return comparison_key(code.decode("utf-8", "replace"))\n',
+        becomes='    return code.decode("utf-8", "replace")\n',
+        killed_by=(
+            "tests/sqlite/test_migrations.py::test_codes_of_before_get_their_keys_and_twins_stay"
+        ),
+    ),
+    Mutant(
+        name="A label is not looked for on claimed lots in another case",
+        file=LINKS,
+        was='self._claims({"code_key": comparison_key(code)})',
+        becomes='self._claims({"code": code})',
+        killed_by=f"{IN_RECALLS}::test_a_new_lot_under_the_code_of_a_recalled_claim_is_recalled",
+    ),
+    Mutant(
         name="A register takes two codes that differ in nothing but case",
         file=f"{IMPORTING}codes.py",
         was="        return None if known == code else known\n",

@@ -9,12 +9,15 @@ import psycopg
 import pytest
 from attrs import evolve
 
-from manchengo_postgres import PostgresStore
+from manchengo.ports.rows import SupplierRow
+from manchengo_postgres import PostgresStore, code_keys
 from manchengo_postgres.connections import address_of
 from manchengo_postgres.errors import DatabaseTooNew, MigrationChanged, MigrationFailed
+from manchengo_postgres.mapping import mapping
 from manchengo_postgres.migrate import history, migrate
-from manchengo_postgres.steps import Step, shipped
+from manchengo_postgres.steps import Step, shipped, sql_step
 from manchengo_postgres.store import schema_of
+from tests.contracts.test_store import MARCH, a_supplier
 from tests.postgres.workers import elsewhere, go, over, told
 from tests.support.postgres import execute, on_postgres, postgres
 
@@ -40,7 +43,7 @@ def carry_out(
 
 
 def further(text: str) -> list[Step]:
-    return [*shipped(), Step(len(shipped()) + 1, "further", text)]
+    return [*shipped(), sql_step(len(shipped()) + 1, "further", text)]
 
 
 def tables(plant: UUID) -> set[str]:
@@ -82,7 +85,7 @@ def test_a_first_step_that_fails_leaves_not_even_a_schema(
     connection: psycopg.Connection, plant: UUID
 ) -> None:
     with pytest.raises(MigrationFailed):
-        carry_out(connection, plant, [Step(1, "first", "SELECT no_such()")])
+        carry_out(connection, plant, [sql_step(1, "first", "SELECT no_such()")])
     assert execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", schema_of(plant)) == []
 
 
@@ -96,7 +99,7 @@ def test_a_newer_plant_is_not_touched(connection: psycopg.Connection, plant: UUI
 def test_a_step_that_was_changed_since_is_refused(
     connection: psycopg.Connection, plant: UUID
 ) -> None:
-    changed = [evolve(step, text=f"{step.text}\n-- later") for step in shipped()]
+    changed = [evolve(step, sha256=step.sha256[::-1]) for step in shipped()]
     carry_out(connection, plant, changed)
     with pytest.raises(MigrationChanged) as refused:
         PostgresStore.open(postgres().url(), plant=plant)
@@ -128,3 +131,42 @@ def test_workers_that_start_at_once_on_a_new_plant_all_get_to_work(plant: UUID) 
     with on_postgres(plant) as store, store.reading() as snapshot:
         assert snapshot._all("SELECT count(*) FROM _counter") == [(1,)]
         assert snapshot._all("SELECT count(*) FROM _migrations") == [(len(shipped()),)]
+
+
+STEP_OF_CODE_KEYS = 6
+OF_BEFORE = ("LAIT-V", "lait-v", "F  1", "Cre\u0300me", "A\x00B", "a\x00b", "\u200b")
+
+
+def before_code_keys() -> list[Step]:
+    return [step for step in shipped() if step.number < STEP_OF_CODE_KEYS]
+
+
+def test_codes_of_before_get_their_keys_and_twins_stay(
+    connection: psycopg.Connection, plant: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code_keys, "AT_ONCE", 2)
+    carry_out(connection, plant, before_code_keys())
+    rows = [a_supplier(number, code) for number, code in enumerate(OF_BEFORE, 1)]
+    kept = [column for column in mapping(SupplierRow).columns if column.name != "code_key"]
+    insert = f"INSERT INTO suppliers VALUES ({', '.join('%s' for _ in kept)})"
+    for row in rows:
+        table = mapping(SupplierRow)
+        columns = dict(zip(table.columns, table.to_columns(row), strict=True))
+        connection.execute(insert.encode(), [columns[column] for column in kept])
+    carry_out(connection, plant)
+    with on_postgres(plant) as store, store.reading() as snapshot:
+        assert list(snapshot.rows(SupplierRow)) == rows
+        assert list(snapshot.rows(SupplierRow, code_key="lait-v")) == rows[:2]
+        assert snapshot.has_code("f 1", SupplierRow)
+        assert list(snapshot.rows(SupplierRow, code_key="a\x00b")) == rows[4:6]
+
+
+def test_a_code_that_somebody_garbled_does_not_keep_the_plant_closed(
+    connection: psycopg.Connection, plant: UUID
+) -> None:
+    carry_out(connection, plant, before_code_keys())
+    insert = "INSERT INTO resolution_claims VALUES (%s, 1, '', %s, NULL, %s, NULL, 0, '', %s, true)"
+    connection.execute(insert, (uuid4(), uuid4(), "\x019", MARCH))
+    carry_out(connection, plant)
+    with on_postgres(plant) as store, store.reading() as snapshot:
+        assert snapshot._all("SELECT code_key FROM resolution_claims") == [("\x0119",)]

@@ -117,9 +117,9 @@ def test_finding_a_lot_reads_the_index_of_open_lots(
 
 def test_a_look_up_never_walks_through_the_whole_table(many_lots: PostgresStore) -> None:
     """Even for what is not there, and where PostgreSQL knows nothing of the table yet."""
-    select = mapping(RawLotRow).select([("code", False)], further=False)
-    steps = plan(many_lots, select, "MP-nowhere", 1)
-    assert "lots_mp_by_code" in steps
+    select = mapping(RawLotRow).select([("code_key", False)], further=False)
+    steps = plan(many_lots, select, "mp-nowhere", 1)
+    assert "lots_mp_by_code_key" in steps
     assert "lots_mp_pkey" not in steps
     assert "Seq Scan" not in steps
 

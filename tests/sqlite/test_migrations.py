@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine
 
+from manchengo.domain.errors import AlreadyExists
+from manchengo.ports.rows import LOOK_UPS
+from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import DatabaseTooNew, DiskFull, MigrationChanged, MigrationFailed
 from manchengo_sqlite.migrate import migrate, pending
@@ -24,6 +27,8 @@ from tests.sqlite.witness import (
     settings,
     told,
 )
+from tests.support.given import open_dairy
+from tests.support.twins import OF_EVERY_KIND, keep_twins
 
 
 def further(text: str) -> list[Step]:
@@ -214,6 +219,60 @@ def test_a_script_is_cut_where_its_statements_end() -> None:
 def test_a_script_that_stops_short_is_our_own_fault(script: str) -> None:
     with pytest.raises(AssertionError, match="no end"):
         list(statements(script))
+
+
+TWINS = ("CRÈME 1", "crème 1")
+STEP_OF_CODE_KEYS = 10
+
+
+def before_code_keys(engine: Engine) -> None:
+    """Take the database back to the step before codes were found however they are spelt."""
+    with writing(engine) as connection:
+        for kind, columns in LOOK_UPS.items():
+            for key in {"code_key", "number_key"} & set(columns):
+                column = key.removesuffix("_key")
+                for statement in (
+                    f"DROP INDEX {kind.TABLE}_by_{key}",
+                    f"ALTER TABLE {kind.TABLE} DROP COLUMN {key}",
+                    f"CREATE INDEX {kind.TABLE}_by_{column} ON {kind.TABLE} ({column})",
+                ):
+                    connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"DELETE FROM _migrations WHERE number >= {STEP_OF_CODE_KEYS:d}")
+
+
+@pytest.fixture
+def of_before(tmp_path: Path) -> Path:
+    """A database in which two of each kind have codes that differ in spelling alone."""
+    path = tmp_path / "atelier.db"
+    with SqliteStore.open(path, key=KEY, create=True) as store:
+        keep_twins(open_dairy(store), *TWINS)
+        before_code_keys(store.engine)
+    return path
+
+
+def test_codes_of_before_get_their_keys_and_twins_stay(of_before: Path) -> None:
+    with SqliteStore.open(of_before, key=KEY) as store:
+        dairy = open_dairy(store)
+        assert dairy.verify().sound
+        for code in TWINS:
+            for coded in OF_EVERY_KIND.values():
+                assert coded.find(dairy, code).code == code
+        with pytest.raises(AlreadyExists):
+            dairy.execute(OF_EVERY_KIND["lot"].again("Crème 1"))
+        assert dairy.rebuild() > 0
+        assert dairy.verify().sound
+
+
+def test_a_code_of_garbled_bytes_does_not_keep_the_database_closed(of_before: Path) -> None:
+    engine = open_engine(of_before, key=KEY)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("UPDATE lots_mp SET code = CAST(x'ff41' AS TEXT)")
+    engine.dispose()
+    with SqliteStore.open(of_before, key=KEY) as store:
+        dairy = open_dairy(store)
+        assert not dairy.verify().sound
+        dairy.rebuild()
+        assert dairy.verify().sound
 
 
 def test_a_reader_of_before_sees_the_new_column(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def carry_out(
     try:
         _make_schema(connection, schema)
         connection.execute(_TABLE)
-        connection.execute(step.text.encode())
+        step.run(connection)
         connection.execute(
             "INSERT INTO _migrations (number, name, sha256, applied_at) VALUES (%s, %s, %s, %s)",
             (step.number, step.name, step.sha256, at.astimezone(UTC).isoformat()),

@@ -18,6 +18,7 @@ from manchengo.domain.ids import (
     ProductId,
     UserId,
 )
+from manchengo.domain.names import comparison_key
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Entry, Garbled, GarbledCommit, Misplaced, Pending, StockLine
@@ -163,7 +164,8 @@ class PostgresSnapshot:
         return self._select(kind, equal, limit)
 
     def has_code(self, code: str, *kinds: type[Row]) -> bool:
-        return bool(self._one(sql.has_code(kinds), *[texts.spelt(code)] * len(kinds))[0])
+        key = texts.spelt(comparison_key(code))
+        return bool(self._one(sql.has_code(kinds), *[key] * len(kinds))[0])
 
     def candidates(
         self,

@@ -243,7 +243,7 @@ RANK = {
 
 @cache
 def has_code(kinds: tuple[type[Row], ...]) -> str:
-    found = (f"EXISTS (SELECT 1 FROM {kind.TABLE} WHERE code = %s)" for kind in kinds)
+    found = (f"EXISTS (SELECT 1 FROM {kind.TABLE} WHERE code_key = %s)" for kind in kinds)
     return f"SELECT {' OR '.join(found)}"
 
 

@@ -1,28 +1,38 @@
 """The steps from an empty schema to the plant of this release: numbered, forward only.
 
-A step is a file ``migrations/0001_what_it_does.sql``. A step that was shipped is never edited: the
-next one amends it.
+A step is a file ``migrations/0001_what_it_does.sql`` or, where Python must say it, a function named
+below. A step that was shipped is never edited: the next one amends it.
 """
 
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
-from attrs import frozen
+import psycopg
+from attrs import field, frozen
+
+from manchengo_postgres.code_keys import add_comparison_keys
 
 _FILE_NAME = re.compile(r"(?P<number>\d{4})_(?P<name>[a-z0-9_]+)\.sql")
 
 
 @frozen
 class Step:
+    """``sha256`` is of the statements' text; for a function, of its number and name, since the
+    bytes of a program are not the same on every machine.
+    """
+
     number: int
     name: str
-    text: str
+    sha256: bytes
+    run: Callable[[psycopg.Connection], None] = field(eq=False)
 
-    @property
-    def sha256(self) -> bytes:
-        return hashlib.sha256(self.text.encode()).digest()
+
+_FUNCTIONS = {
+    6: add_comparison_keys,
+}
 
 
 @cache
@@ -31,10 +41,27 @@ def shipped() -> tuple[Step, ...]:
     folder = files("manchengo_postgres") / "migrations"
     written = (
         # One text on every system: Windows may have checked the file out with its own line ends.
-        Step(int(match["number"]), match["name"], resource.read_text("utf-8").replace("\r\n", "\n"))
+        sql_step(
+            int(match["number"]),
+            match["name"],
+            resource.read_text("utf-8").replace("\r\n", "\n"),
+        )
         for resource in folder.iterdir()
         if (match := _FILE_NAME.fullmatch(resource.name))
     )
-    steps = tuple(sorted(written, key=lambda step: step.number))
+    coded = (coded_step(number, run) for number, run in _FUNCTIONS.items())
+    steps = tuple(sorted((*written, *coded), key=lambda step: step.number))
     assert [step.number for step in steps] == list(range(1, len(steps) + 1)), "a number is missing"
     return steps
+
+
+def sql_step(number: int, name: str, text: str) -> Step:
+    def run(connection: psycopg.Connection) -> None:
+        connection.execute(text.encode())
+
+    return Step(number, name, hashlib.sha256(text.encode()).digest(), run)
+
+
+def coded_step(number: int, run: Callable[[psycopg.Connection], None]) -> Step:
+    name = run.__name__
+    return Step(number, name, hashlib.sha256(f"{number:04}_{name}".encode()).digest(), run)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import Commit, LogEntry, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
+from manchengo.domain.names import comparison_key
 from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Entry, Misplaced, Pending, StockLine
 from manchengo_sqlite import statements as sql
@@ -180,9 +181,9 @@ class Gathering(SqliteSnapshot):
 
     def rows(self, kind: type[R], *, limit: int | None = None, **equal: Any) -> Iterator[R]:
         gathered = self._rows[kind]
-        if gathered and (equal.keys() != {"code"} or (kind, equal["code"]) in self._codes):
+        if gathered and (equal.keys() != {"code_key"} or (kind, equal["code_key"]) in self._codes):
             self.flush()
-        if limit != 1 or "code" in equal:
+        if limit != 1 or "code_key" in equal:
             return super().rows(kind, limit=limit, **equal)
         # Whether there is any such row at all is asked at every commit.
         firsts = self._firsts.setdefault(kind, {})
@@ -192,7 +193,8 @@ class Gathering(SqliteSnapshot):
         return iter(firsts[asked])
 
     def has_code(self, code: str, *kinds: type[Row]) -> bool:
-        if any((kind, code) in self._codes for kind in kinds):
+        key = comparison_key(code)
+        if any((kind, key) in self._codes for kind in kinds):
             self.flush()
         return super().has_code(code, *kinds)
 

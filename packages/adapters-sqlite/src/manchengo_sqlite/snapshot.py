@@ -18,6 +18,7 @@ from manchengo.domain.ids import (
     ProductId,
     UserId,
 )
+from manchengo.domain.names import comparison_key
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import (
@@ -208,7 +209,7 @@ class SqliteSnapshot:
             raise Garbled(f"{kind.TABLE}: {error}") from error
 
     def has_code(self, code: str, *kinds: type[Row]) -> bool:
-        return bool(self._one(sql.has_code(kinds), code)[0])
+        return bool(self._one(sql.has_code(kinds), comparison_key(code))[0])
 
     def candidates(
         self,

@@ -169,7 +169,7 @@ AUDIT = (
 
 @cache
 def has_code(kinds: tuple[type[Row], ...]) -> str:
-    found = (f"EXISTS (SELECT 1 FROM {kind.TABLE} WHERE code = ?1)" for kind in kinds)
+    found = (f"EXISTS (SELECT 1 FROM {kind.TABLE} WHERE code_key = ?1)" for kind in kinds)
     return f"SELECT {' OR '.join(found)}"
 
 

@@ -14,6 +14,7 @@ from importlib.resources import files
 from attrs import field, frozen
 from sqlalchemy import Connection
 
+from manchengo_sqlite.code_keys import add_comparison_keys
 from manchengo_sqlite.places import keep_numbers_that_verify_compares
 from manchengo_sqlite.reference_rows import load_reference_rows
 from manchengo_sqlite.unreadable_commits import note_unreadable_commits
@@ -38,6 +39,7 @@ _FUNCTIONS = {
     2: load_reference_rows,
     6: note_unreadable_commits,
     7: keep_numbers_that_verify_compares,
+    10: add_comparison_keys,
 }
 
 

@@ -198,9 +198,9 @@ class SqliteTransaction(Gathering):
         for row in rows:
             self._rows[type(row)][row.key()] = row
             self._firsts.pop(type(row), None)
-            code = getattr(row, "code", None)
-            if code is not None:
-                self._codes.add((type(row), code))
+            key = getattr(row, "code_key", None)
+            if key is not None:
+                self._codes.add((type(row), key))
             self._gather(1)
 
     def drop(self, rows: Iterable[Row]) -> None:

@@ -20,6 +20,7 @@ from manchengo import codec
 from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
+from manchengo.domain.names import comparison_key
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import (
     LOOK_UPS,
@@ -203,7 +204,8 @@ class MemoryStore:
         return iter(cast(list[R], self._tables[kind].where(equal)[:limit]))
 
     def has_code(self, code: str, *kinds: type[Row]) -> bool:
-        return any(self._tables[kind].where({"code": code}) for kind in kinds)
+        key = comparison_key(code)
+        return any(self._tables[kind].where({"code_key": key}) for kind in kinds)
 
     def candidates(
         self,

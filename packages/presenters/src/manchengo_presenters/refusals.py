@@ -6,7 +6,7 @@ from typing import get_type_hints
 from uuid import UUID
 
 import msgspec
-from attrs import fields
+from attrs import NOTHING, fields
 
 from manchengo.application import books, command_check
 from manchengo.application.facts import RecordedOtherwise
@@ -292,7 +292,7 @@ NONE = "—"
 
 def sentence(refusal: Refused) -> str:
     """The refusal as a person reads it, its facts in French style."""
-    template = SENTENCES.get(type(refusal))
+    template = SPELT_OTHERWISE if _is_spelt_otherwise(refusal) else SENTENCES.get(type(refusal))
     if template is None:  # of a newer part of the house than this table
         return _("A rule refuses this: {name}. Nothing was recorded.").format(
             name=type(refusal).__name__
@@ -307,7 +307,10 @@ def kept(name: str, facts: str) -> str:
     kind = BY_NAME.get(name)
     try:
         if kind is not None:
-            return _filled(OF_OTHERS.get(kind, SENTENCES[kind]), _revived(kind, facts))
+            refusal = _revived(kind, facts)
+            if _is_spelt_otherwise(refusal):
+                return _filled(SPELT_OTHERWISE_BY_OTHERS, refusal)
+            return _filled(OF_OTHERS.get(kind, SENTENCES[kind]), refusal)
     except (msgspec.MsgspecError, KeyError, TypeError):
         pass  # another version of the program carries other facts
     return _("A rule refuses this: {name}.").format(name=name)
@@ -318,6 +321,22 @@ DEPENDS_ON_AN_IMPORT = N_(
     "since on {by_kind} {by_code} depends on it. Undo that one first: "
     "manchengo undo-import {by_import} --reason “…”."
 )
+
+SPELT_OTHERWISE = N_(
+    "“{existing}” exists already (you wrote “{reference}”; {kind}): case and spaces make no "
+    "difference. Use the one that exists, or choose another."
+)
+SPELT_OTHERWISE_BY_OTHERS = N_(
+    "“{existing}” exists already ({kind}), and “{reference}” is read as the same: case and spaces "
+    "make no difference. Choose another."
+)
+
+
+def _is_spelt_otherwise(refusal: Refused) -> bool:
+    """Whether what exists differs in spelling alone from what was typed."""
+    if not isinstance(refusal, errors.AlreadyExists):
+        return False
+    return refusal.existing not in ("", refusal.reference)
 
 
 def _filled(template: str, refusal: Refused) -> str:
@@ -334,6 +353,7 @@ def _revived(kind: type[Refused], facts: str) -> Refused:
         **{
             each.name: msgspec.json.decode(carried[each.name], type=hints[each.name])
             for each in fields(kind)
+            if each.default is NOTHING or each.name in carried
         }
     )
 

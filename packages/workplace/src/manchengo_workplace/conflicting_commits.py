@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from manchengo.application.spellings import rows_of_code
 from manchengo.domain.commit import Commit, LogEntry
 from manchengo.domain.names import comparison_key
 from manchengo.domain.resolution import Matter
@@ -16,7 +17,6 @@ from manchengo.ports.rows import (
     RawLotRow,
     RawProductRow,
     ResolutionItemRow,
-    Row,
     SalesOrderRow,
     SupplierRow,
     UserRow,
@@ -25,7 +25,7 @@ from manchengo.ports.store import Snapshot
 
 MOST = 10
 
-TAKEN: dict[str, tuple[type[Row], ...]] = {
+TAKEN: dict[str, tuple[type[Any], ...]] = {
     "supplier": (SupplierRow,),
     "client": (ClientRow,),
     "product": (RawProductRow, FinishedProductRow),
@@ -89,12 +89,12 @@ def _seen(snapshot: Snapshot, commit: Commit) -> dict[Any, int]:
 def _holder(snapshot: Snapshot, facts: dict[str, str]) -> Iterator[Commit]:
     if facts.get("kind") == "user":
         yield from _registrant(snapshot, facts.get("reference", ""))
-    for kind in TAKEN.get(facts.get("kind", ""), ()):
-        for row in snapshot.rows(kind, code=facts.get("reference", ""), limit=1):
-            stream = snapshot.stream(getattr(row, "id"))  # noqa: B009 - all of these have one
-            made = snapshot.commit(stream[0].commit_id) if stream else None
-            if made is not None:
-                yield made
+    kinds = TAKEN.get(facts.get("kind", ""), ())
+    for row in rows_of_code(snapshot, facts.get("reference", ""), *kinds):
+        stream = snapshot.stream(row.id)
+        made = snapshot.commit(stream[0].commit_id) if stream else None
+        if made is not None:
+            yield made
 
 
 def _registrant(snapshot: Snapshot, name: str) -> Iterator[Commit]:

@@ -8,6 +8,7 @@ from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.marks import own_mark
 from manchengo.application.people import user_named
+from manchengo.application.spellings import rows_of_code
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     ClaimRow,
@@ -62,7 +63,7 @@ def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> 
 
     def taken(number: int) -> bool:
         code = f"{stem}{number:03}"
-        claims = snapshot.rows(ClaimRow, code=code)
+        claims = rows_of_code(snapshot, code, ClaimRow)
         return snapshot.has_code(code, *kinds) or any(claim.open for claim in claims)
 
     below = 0

@@ -1,7 +1,9 @@
 """From the codes in a file to what is recorded under them, each looked up once."""
 
+from typing import Any
 from uuid import UUID
 
+from manchengo.application.spellings import rows_of_code
 from manchengo.domain.ids import ProductId
 from manchengo.domain.names import comparison_key
 from manchengo.ports.rows import (
@@ -16,7 +18,7 @@ from manchengo.ports.rows import (
 )
 from manchengo.ports.store import Snapshot
 
-TABLES: dict[str, tuple[type[Row], ...]] = {
+TABLES: dict[str, tuple[type[Any], ...]] = {
     "supplier": (SupplierRow,),
     "client": (ClientRow,),
     "product": (RawProductRow, FinishedProductRow),
@@ -46,16 +48,16 @@ class Codes:
         known = self._found.get((thing, code))
         if known is not None:
             return known
-        for table in TABLES[thing]:
-            row = next(self.snapshot.rows(table, code=code, limit=1), None)
-            if row is not None:
+        for row in rows_of_code(self.snapshot, code, *TABLES[thing]):
+            if row.code == code:
                 return self._keep(thing, code, row)
         return None
 
     def other_spelling(self, thing: str, code: str) -> str | None:
-        """How a register writes a code that reads as this one, where it writes it otherwise."""
+        """The spelling of what is recorded under that code, where it is another."""
         if thing not in REGISTERS:
-            return None
+            spellings = [row.code for row in rows_of_code(self.snapshot, code, *TABLES[thing])]
+            return None if code in spellings else next(iter(spellings), None)
         known = self._spellings_of(thing).get(comparison_key(code), code)
         return None if known == code else known
 

@@ -151,7 +151,7 @@ def shape(snapshot: Snapshot, row: Any) -> Shape:
     for each in fields(type(row)):
         value = getattr(row, each.name)
         match each.name:
-            case "id" | "product_id":
+            case "id" | "product_id" | "code_key":
                 continue
             case "price" | "expected_yield":
                 facts[each.name] = plain_money(value)

@@ -14,6 +14,7 @@ from attrs import evolve as changed
 
 from manchengo import codec
 from manchengo.application.facts import Facts
+from manchengo.application.spellings import rows_of_code, spelt_so
 from manchengo.domain.aggregates import (
     AGGREGATES,
     LOT,
@@ -30,9 +31,10 @@ from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.lot.commands import EnterLot, LotCommand, Owner, ProduceLot, ReceiveLot
 from manchengo.domain.lot.decide import decide as decide_lot
 from manchengo.domain.lot.state import Lot
+from manchengo.domain.names import comparison_key
 from manchengo.domain.product import Product, ProductKind
 from manchengo.domain.values import Quantity
-from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
+from manchengo.ports.rows import FinishedLotRow, RawLotRow
 from manchengo.ports.store import Entry, Snapshot
 
 S = TypeVar("S")
@@ -155,14 +157,15 @@ class Books:
         if known.state is not None or known.kind != aggregate.name:
             raise AlreadyExists(kind=aggregate.name, reference=str(aggregate_id))
 
-    def new_code(self, kind: str, code: str, *row_types: type[Row]) -> None:
+    def new_code(self, kind: str, code: str, *row_types: type[Any]) -> None:
         """``CodeMissing`` unless a code is given, ``AlreadyExists`` unless it is free among these
-        rows.
+        rows, however they spell it.
         """
-        if not code.strip():
+        if not comparison_key(code):
             raise CodeMissing(kind=kind)
         if self.snapshot.has_code(code, *row_types):
-            raise AlreadyExists(kind=kind, reference=code)
+            bearer, *_ = spelt_so(code, list(rows_of_code(self.snapshot, code, *row_types)))
+            raise AlreadyExists(kind=kind, reference=code, existing=bearer.code)
 
     def tell(self, aggregate: Aggregate[S, E], aggregate_id: UUID, events: Iterable[E]) -> None:
         """Add events; from here on the books see their effect."""

@@ -3,8 +3,8 @@
 from typing import Any, TypeVar
 
 from manchengo.application.genealogy import AnyLot, TracedLot, lots_of_code
+from manchengo.application.spellings import rows_of_code, spelt_so
 from manchengo.domain.errors import Ambiguous, Unknown
-from manchengo.domain.names import is_same_name
 from manchengo.ports.rows import (
     ClientRow,
     DeliveryRow,
@@ -32,12 +32,12 @@ CODED: dict[type[Row], str] = {
 }
 
 
-SHORT = (SupplierRow, ClientRow, RawProductRow, FinishedProductRow)
-"""The registers that are short enough to be looked through for a code in another spelling."""
-
-
 def coded(snapshot: Snapshot, kind: type[R], code: str) -> R:
-    """The row of that code, in whatever case it is typed; ``Unknown`` when there is none."""
+    """The row of that code, however it is typed; ``Unknown`` when there is none.
+
+    ``Ambiguous`` where several bear it, in databases from before that was refused, and none is
+    spelt so.
+    """
     row: R = _found(snapshot, CODED[kind], code, kind)
     return row
 
@@ -48,25 +48,13 @@ def product(snapshot: Snapshot, code: str) -> ProductRow:
 
 
 def _found(snapshot: Snapshot, what: str, code: str, *kinds: type[Any]) -> Any:
-    """The row that bears the code; else the only one whose code is read alike."""
-    for spelling in dict.fromkeys((code, code.strip().upper())):
-        for kind in kinds:
-            row = next(snapshot.rows(kind, code=spelling, limit=1), None)
-            if row is not None:
-                return row
-    alike = [
-        row
-        for kind in kinds
-        if kind in SHORT
-        for row in snapshot.rows(kind)
-        if is_same_name(row.code, code)
-    ]
-    if not alike:
+    bearers = spelt_so(code, list(rows_of_code(snapshot, code, *kinds)))
+    if not bearers:
         raise Unknown(kind=what, reference=code)
-    if len(alike) > 1:
-        found = ", ".join(sorted(row.code for row in alike))
+    if len(bearers) > 1:
+        found = ", ".join(f"{row.code} ({row.id})" for row in bearers)
         raise Ambiguous(kind=what, reference=code, found=found)
-    return alike[0]
+    return bearers[0]
 
 
 def lot(snapshot: Snapshot, code: str) -> AnyLot:
@@ -77,7 +65,7 @@ def lot(snapshot: Snapshot, code: str) -> AnyLot:
 
 def lots_labelled(snapshot: Snapshot, code: str) -> list[TracedLot]:
     """The lots that bear this code, the one in the books first; then those only claimed."""
-    found = lots_of_code(snapshot, code) or lots_of_code(snapshot, code.strip().upper())
+    found = lots_of_code(snapshot, code)
     if not found:
         raise Unknown(kind="lot", reference=code)
     return found

@@ -31,10 +31,13 @@ _INNER_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 def _facts_text(value: Any) -> str:
-    """The attributes of an attrs object in words: ``product LAIT, wanted 600 L``."""
+    """The attributes of an attrs object in words, but for those left as they are by default:
+    ``product LAIT, wanted 600 L``.
+    """
     return ", ".join(
-        f"{attribute.name.replace('_', ' ')} {_fact_text(getattr(value, attribute.name))}"
+        f"{attribute.name.replace('_', ' ')} {_fact_text(fact)}"
         for attribute in fields(type(value))
+        if (fact := getattr(value, attribute.name)) != attribute.default
     )
 
 
@@ -89,10 +92,13 @@ class Ambiguous(Refused):
 
 @frozen(kw_only=True)
 class AlreadyExists(Refused):
-    """That identifier or code is taken by something of the same kind."""
+    """That identifier or code is taken by something of the same kind. ``existing``: the code, the
+    number or the name as that one spells it; empty for an identifier.
+    """
 
     kind: str
     reference: str
+    existing: str = ""
 
 
 @frozen(kw_only=True)

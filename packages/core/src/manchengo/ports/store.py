@@ -154,7 +154,7 @@ class Snapshot(Protocol):
         """
 
     def has_code(self, code: str, *kinds: type[Row]) -> bool:
-        """Whether a row of one of these kinds bears that code."""
+        """Whether a row of one of these kinds bears that code, however it is spelt."""
 
     def candidates(
         self,

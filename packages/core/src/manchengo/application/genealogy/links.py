@@ -13,9 +13,10 @@ from manchengo.application.genealogy.lots import (
     in_the_books,
     is_birth,
     lot_row,
-    rows_of_code,
+    lot_rows_of_code,
 )
 from manchengo.domain.ids import LotId
+from manchengo.domain.names import comparison_key
 from manchengo.domain.resolution import ClaimKind
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import ClaimRow, ConsumptionRow, FinishedLotRow, ProductionOrderRow
@@ -103,14 +104,15 @@ class Links:
         claimed = self.claimed_under(code)
         if not claimed:
             return []
-        alike = [row.id for row in rows_of_code(self.snapshot, code)]
+        alike = [row.id for row in lot_rows_of_code(self.snapshot, code)]
         return [other for other in dict.fromkeys((*alike, *claimed)) if other != lot_id]
 
     def claimed_under(self, code: str, *, but: LotId | None = None) -> list[LotId]:
         """The lots that are claimed to bear that code."""
         if not code:
             return []
-        births = (claim for claim in self._claims({"code": code}) if claim.open and is_birth(claim))
+        named = self._claims({"code_key": comparison_key(code)})
+        births = (claim for claim in named if claim.open and is_birth(claim))
         lots = dict.fromkeys(LotId(claim.subject) for claim in births)
         return [lot_id for lot_id in lots if lot_id != but]
 

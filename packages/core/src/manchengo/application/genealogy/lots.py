@@ -1,10 +1,10 @@
 """A lot as a trace shows it: as the books have it, else as somebody claims it."""
 
-from collections.abc import Iterator
 from datetime import date
 
 from attrs import frozen
 
+from manchengo.application.spellings import rows_of_code, spelt_so
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.domain.resolution import ClaimKind
 from manchengo.domain.values import Quantity, Unit
@@ -96,25 +96,31 @@ def is_birth(claim: ClaimRow) -> bool:
 
 def lots_of_code(snapshot: Snapshot, code: str) -> list[TracedLot]:
     """The lots that bear this code: the one in the books first, then those that are only claimed.
+    Where it is spelt just so on some, those alone.
 
     Two devices that gave the same code apart have put it on two lots.
     """
+    claims = (claim for claim in rows_of_code(snapshot, code, ClaimRow) if claim.open)
+    births = (claim for claim in claims if is_birth(claim))
+    bearers: list[AnyLot | ClaimRow] = [*lot_rows_of_code(snapshot, code), *births]
     found: dict[LotId, TracedLot] = {}
-    for row in rows_of_code(snapshot, code):
-        found[row.id] = in_the_books(snapshot, row)
-    for claim in snapshot.rows(ClaimRow, code=code):
-        lot_id = LotId(claim.subject)
-        if is_birth(claim) and claim.open and lot_id not in found:
+    for bearer in spelt_so(code, bearers):
+        if not isinstance(bearer, ClaimRow):
+            found[bearer.id] = in_the_books(snapshot, bearer)
+        elif (lot_id := LotId(bearer.subject)) not in found:
             known = lot_row(snapshot, lot_id)
             found[lot_id] = (
-                in_the_books(snapshot, known) if known else as_claimed(snapshot, lot_id, claim)
+                in_the_books(snapshot, known) if known else as_claimed(snapshot, lot_id, bearer)
             )
     return list(found.values())
 
 
-def rows_of_code(snapshot: Snapshot, code: str) -> Iterator[AnyLot]:
-    yield from snapshot.rows(RawLotRow, code=code)
-    yield from snapshot.rows(FinishedLotRow, code=code)
+def lot_rows_of_code(snapshot: Snapshot, code: str) -> list[AnyLot]:
+    """The lots in the books whose code is read as this one."""
+    return [
+        *rows_of_code(snapshot, code, RawLotRow),
+        *rows_of_code(snapshot, code, FinishedLotRow),
+    ]
 
 
 def _product(snapshot: Snapshot, product_id: ProductId | None) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from manchengo.domain.billing import Totals
 from manchengo.domain.credit_note import CreditNote, DraftCreditNote, IssueCreditNote
 from manchengo.domain.errors import AlreadyExists
 from manchengo.domain.invoice import DraftInvoice, IssueInvoice
+from manchengo.domain.names import comparison_key
 from manchengo.domain.payment import AllocatePayment, AnotherClient, ReceivePayment, VoidPayment
 from manchengo.ports.rows import CreditNoteRow, InvoiceRow
 
@@ -82,5 +83,5 @@ def void_payment(books: Books, command: VoidPayment) -> None:
 def _free_number(
     books: Books, rows: type[InvoiceRow] | type[CreditNoteRow], kind: str, number: str
 ) -> None:
-    if next(books.snapshot.rows(rows, number=number.strip(), limit=1), None) is not None:
-        raise AlreadyExists(kind=kind, reference=number)
+    for bearer in books.snapshot.rows(rows, number_key=comparison_key(number), limit=1):
+        raise AlreadyExists(kind=kind, reference=number, existing=bearer.number or "")

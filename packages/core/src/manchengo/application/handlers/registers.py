@@ -103,8 +103,8 @@ def archive_recipe(books: Books, command: recipe.ArchiveRecipe) -> None:
 
 def register_user(books: Books, command: access.RegisterUser) -> None:
     books.new(USER, command.user_id)
-    if bearers_of(books.snapshot, command.name):
-        raise AlreadyExists(kind="user", reference=command.name)
+    for bearer in bearers_of(books.snapshot, command.name):
+        raise AlreadyExists(kind="user", reference=command.name, existing=bearer.name)
     books.tell(USER, command.user_id, access.decide(None, command))
 
 

@@ -17,6 +17,7 @@ from manchengo.domain.errors import (
 )
 from manchengo.domain.ids import ProductId, ProductionOrderId, RecipeId
 from manchengo.domain.lot.commands import Role
+from manchengo.domain.names import comparison_key
 from manchengo.domain.production_order.commands import (
     CancelProduction,
     CompleteProduction,
@@ -285,10 +286,12 @@ def _worth_telling(
     for output in command.outputs:
         if output.role is Role.MAIN and output.product_id != product_id:
             raise AnotherProductMade(order=order, lot=output.code)
-    codes = [output.code for output in command.outputs]
-    for number, code in enumerate(codes):
-        if code in codes[:number]:
-            raise AlreadyExists(kind="lot", reference=code)
+    codes: dict[str, str] = {}
+    for output in command.outputs:
+        key = comparison_key(output.code)
+        if key in codes:
+            raise AlreadyExists(kind="lot", reference=output.code, existing=codes[key])
+        codes[key] = output.code
 
 
 def cancel(order: ProductionOrder, command: CancelProduction) -> tuple[ProductionOrderEvent, ...]:

@@ -5,7 +5,7 @@ from datetime import date
 from attrs import frozen
 
 from manchengo.domain.ids import ClientId, CreditNoteId, InvoiceId, PaymentId, ProductId
-from manchengo.ports.rows.row import Row
+from manchengo.ports.rows.row import NUMBER_KEY, Row
 
 
 @frozen(kw_only=True)
@@ -22,6 +22,7 @@ class InvoiceRow(Row):
     gross: int
     paid: int
     credited: int
+    number_key: str | None = NUMBER_KEY
 
 
 @frozen(kw_only=True)
@@ -52,6 +53,7 @@ class CreditNoteRow(Row):
     net: int
     vat: int
     gross: int
+    number_key: str | None = NUMBER_KEY
 
 
 @frozen(kw_only=True)

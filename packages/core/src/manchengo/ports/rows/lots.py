@@ -8,7 +8,7 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.domain.ids import LotId, ProductId, ProductionOrderId, SupplierId
-from manchengo.ports.rows.row import Row
+from manchengo.ports.rows.row import CODE_KEY, Row
 
 
 @frozen(kw_only=True)
@@ -36,21 +36,39 @@ class LotRow(Row):
 @frozen(kw_only=True)
 class RawLotRow(LotRow):
     TABLE = "lots_mp"
-    FIXED = ("code", "product_id", "entered_on", "expires_on", "opening_on", "supplier_id")
+    FIXED = (
+        "code",
+        "code_key",
+        "product_id",
+        "entered_on",
+        "expires_on",
+        "opening_on",
+        "supplier_id",
+    )
     supplier_id: SupplierId | None
     supplier_reference: str
     unit_price: int
     opening_on: date | None
+    code_key: str = CODE_KEY
 
 
 @frozen(kw_only=True)
 class FinishedLotRow(LotRow):
     TABLE = "lots_pf"
-    FIXED = ("code", "product_id", "entered_on", "expires_on", "opening_on", "order_id")
+    FIXED = (
+        "code",
+        "code_key",
+        "product_id",
+        "entered_on",
+        "expires_on",
+        "opening_on",
+        "order_id",
+    )
     order_id: ProductionOrderId | None
     role: str
     unit_price: int
     opening_on: date | None
+    code_key: str = CODE_KEY
 
 
 def here_from(lot: RawLotRow | FinishedLotRow) -> date:

@@ -13,7 +13,7 @@ from manchengo.domain.ids import (
     RecipeId,
     SalesOrderId,
 )
-from manchengo.ports.rows.row import Row
+from manchengo.ports.rows.row import CODE_KEY, Row
 
 
 @frozen(kw_only=True)
@@ -21,7 +21,7 @@ class ProductionOrderRow(Row):
     """``obtained`` and ``lost`` in the unit of the product, once completed."""
 
     TABLE = "production_orders"
-    FIXED = ("code", "product_id", "recipe_id")
+    FIXED = ("code", "code_key", "product_id", "recipe_id")
     id: ProductionOrderId
     code: str
     product_id: ProductId
@@ -35,6 +35,7 @@ class ProductionOrderRow(Row):
     lost: int
     unit: str
     reason: str
+    code_key: str = CODE_KEY
 
 
 @frozen(kw_only=True)
@@ -56,7 +57,7 @@ class ConsumptionRow(Row):
 @frozen(kw_only=True)
 class SalesOrderRow(Row):
     TABLE = "sales_orders"
-    FIXED = ("code", "client_id")
+    FIXED = ("code", "code_key", "client_id")
     id: SalesOrderId
     code: str
     client_id: ClientId
@@ -64,6 +65,7 @@ class SalesOrderRow(Row):
     day: date
     net: int
     reason: str
+    code_key: str = CODE_KEY
 
 
 @frozen(kw_only=True)
@@ -82,7 +84,7 @@ class SalesOrderLineRow(Row):
 @frozen(kw_only=True)
 class DeliveryRow(Row):
     TABLE = "deliveries"
-    FIXED = ("code", "order_id", "client_id")
+    FIXED = ("code", "code_key", "order_id", "client_id")
     id: DeliveryId
     code: str
     order_id: SalesOrderId
@@ -94,6 +96,7 @@ class DeliveryRow(Row):
     received_by: str
     proof: str
     reason: str
+    code_key: str = CODE_KEY
 
 
 @frozen(kw_only=True)

@@ -13,7 +13,7 @@ from manchengo.domain.ids import (
     SupplierId,
     UserId,
 )
-from manchengo.ports.rows.row import Row
+from manchengo.ports.rows.row import CODE_KEY, Row
 
 
 @frozen(kw_only=True)
@@ -35,6 +35,7 @@ class PartyRow(Row):
 class SupplierRow(PartyRow):
     TABLE = "suppliers"
     id: SupplierId
+    code_key: str = CODE_KEY
 
 
 @frozen(kw_only=True)
@@ -43,6 +44,7 @@ class ClientRow(PartyRow):
     id: ClientId
     category: str
     minimum_shelf_life_days: int
+    code_key: str = CODE_KEY
 
 
 @frozen(kw_only=True)
@@ -59,6 +61,7 @@ class ProductRow(Row):
     release_required: bool
     gtin: str
     archived: bool
+    code_key: str = CODE_KEY
 
 
 @frozen(kw_only=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.domain.ids import CommitId, DeviceId, ProductId, ResolutionItemId, UserId
-from manchengo.ports.rows.row import Row
+from manchengo.ports.rows.row import CODE_KEY, Row
 
 
 @frozen(kw_only=True)
@@ -48,3 +48,4 @@ class ClaimRow(Row):
     unit: str
     day: date
     open: bool
+    code_key: str = CODE_KEY
