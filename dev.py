@@ -43,6 +43,8 @@ LINTERS = (
     ("lint-imports", "--no-logo"),
 )
 
+ON_ALL_CORES = ("--numprocesses=auto", "--dist=worksteal")
+
 NO_VENV = (
     "This Python cannot make virtual environments: install its venv and pip parts "
     "(Debian and Ubuntu: apt install python3-venv), then run this again."
@@ -90,7 +92,8 @@ def check(words: list[str]) -> int:
 
 
 def pytest(words: list[str]) -> int:
-    return call("pytest", *words, cwd=ROOT)
+    # All of them run on all cores. Some run in one process, where a debugger works; or add `-n2`.
+    return call("pytest", *(words or ON_ALL_CORES), cwd=ROOT)
 
 
 def reformat(words: list[str]) -> int:

@@ -277,6 +277,7 @@ def test_what_is_not_understood_is_told_so(stranger: Caller, body: bytes) -> Non
         (gzip.compress(b"{}")[:-4], "gzip"),
         (gzip.compress(b"{}") + b"more", "gzip"),
     ],
+    ids=["not packed", "cut short", "more behind it"],
 )
 def test_what_cannot_be_unpacked_is_told_so(stranger: Caller, body: bytes, encoding: str) -> None:
     response = stranger.post("/sync/enrol", body, headers={"Content-Encoding": encoding})
