@@ -3,6 +3,7 @@
     python3 dev.py demo       a day at the dairy on a throw-away encrypted database
     python3 dev.py test       the tests; further words go to pytest (in CI: the linters first)
     python3 dev.py check      format, lint, types, import contracts, then the tests
+    python3 dev.py mutants    break one rule after the other: a test must notice each
     python3 dev.py format     put the code in shape
     python3 dev.py run ...    any installed command, from the folder you are in
     python3 dev.py bench      measure, against the thing beside it
@@ -129,7 +130,7 @@ def lock(words: list[str]) -> int:
 
 TASKS: dict[str, Callable[[list[str]], int]] = {"demo": demo, "test": test, "check": check}
 TASKS |= {"format": reformat, "run": run, "lock": lock, "docs": ours("docs/generate.py")}
-TASKS |= {"simulate": ours("-m", "tests.simulation")}
+TASKS |= {"mutants": ours("-m", "tests.mutants"), "simulate": ours("-m", "tests.simulation")}
 TASKS |= {"bench": ours("-m", "tests.bench"), "kill": ours("-m", "tests.faults.kill")}
 
 

@@ -1,80 +1,10 @@
 """Faults that somebody could put into the rules one day, each with the test that would notice.
 
-A mutant replaces one snippet of the source by another. What it says is what would then be true of
-the dairy. The list follows the code: a snippet that is not found exactly once fails the tests.
+What a mutant is called is what would then be true of the dairy. How to write one:
+docs/how-to/test-a-change.md.
 """
 
-from attrs import frozen
-
-CORE = "packages/core/src/manchengo/"
-ALLOCATION = f"{CORE}domain/allocation.py"
-LEDGER = f"{CORE}domain/ledger.py"
-LOT = f"{CORE}domain/lot/state.py"
-LOT_DECIDER = f"{CORE}domain/lot/decide.py"
-CODEC = f"{CORE}codec.py"
-MEMORY = f"{CORE}memory.py"
-BOOKS = f"{CORE}application/books.py"
-COMMITTING = f"{CORE}application/committing.py"
-COMMAND_CHECK = f"{CORE}application/command_check.py"
-EXACT_TYPES = f"{CORE}application/exact_types.py"
-DEPENDANTS = f"{CORE}application/dependants.py"
-SYSTEM = f"{CORE}system.py"
-UNREADABLE_COMMITS = f"{CORE}application/replication/unreadable.py"
-DEVICE = f"{CORE}application/replication/device.py"
-DAIRY = f"{CORE}application/dairy.py"
-IMPORTS = f"{CORE}application/handlers/imports.py"
-PRODUCTION = f"{CORE}application/handlers/production.py"
-ORDER = f"{CORE}domain/production_order/order.py"
-RECIPE = f"{CORE}domain/recipe.py"
-LOT_ROWS = f"{CORE}ports/rows/lots.py"
-STORED = f"{CORE}ports/stored.py"
-INTEGRITY = f"{CORE}application/integrity.py"
-REACH = f"{CORE}application/genealogy/reach.py"
-BALANCE = f"{CORE}application/genealogy/balance.py"
-LINKS = f"{CORE}application/genealogy/links.py"
-LOTS_TRACED = f"{CORE}application/genealogy/lots.py"
-WHEREABOUTS = f"{CORE}application/genealogy/whereabouts.py"
-TREE = f"{CORE}application/genealogy/tree.py"
-RECALLS = f"{CORE}application/handlers/recalls.py"
-PLACING = f"{CORE}application/replication/placing.py"
-CLAIMS = f"{CORE}application/replication/claims.py"
-JUDGE = f"{CORE}application/judge.py"
-FIELDS = f"{CORE}application/fields.py"
-CORRECTIONS = f"{CORE}application/corrections.py"
-HOLDS = f"{CORE}application/holds.py"
-PROJECTION = f"{CORE}application/views/projection.py"
-
-SYNC = "packages/adapters-sync/src/manchengo_sync/"
-HTTP = f"{SYNC}http.py"
-EXCHANGE = f"{SYNC}exchange.py"
-WORKER = f"{SYNC}worker.py"
-SERVER = "apps/server/src/manchengo_server/"
-DOOR = f"{SERVER}door.py"
-
-IMPORTING = "apps/cli/src/manchengo_cli/importing/"
-SQLITE = "packages/adapters-sqlite/src/manchengo_sqlite/"
-TRANSACTION = f"{SQLITE}transaction.py"
-GATHERING = f"{SQLITE}gathering.py"
-STORE = f"{SQLITE}store.py"
-CONNECTION = f"{SQLITE}connection.py"
-SNAPSHOT = f"{SQLITE}snapshot.py"
-STATEMENTS = f"{SQLITE}statements.py"
-MAPPING = f"{SQLITE}mapping.py"
-
-
-@frozen(kw_only=True)
-class Mutant:
-    """``was`` stands exactly once in ``file``; with ``becomes`` in its place ``killed_by`` fails.
-
-    ``file`` is a path from the root of the repository, ``killed_by`` a test as pytest names it.
-    """
-
-    name: str
-    file: str
-    was: str
-    becomes: str
-    killed_by: str
-
+from tests.mutants.mutant import Mutant
 
 IN_RECALLS = "tests/application/test_claims_in_recalls.py"
 
@@ -82,9 +12,9 @@ MUTANTS = (
     # --------------------------------------------------------------------------- a line that loses
     Mutant(
         name="What may be in the log already is offered again before the log is read",
-        file=EXCHANGE,
-        was="        self._offering = not self._unconfirmed\n\n",
-        becomes="        self._offering = True\n\n",
+        where="_Rounds.begin",
+        was="self._offering = not self._unconfirmed",
+        becomes="self._offering = True",
         killed_by=(
             "tests/sync/test_lossy_line.py"
             "::test_what_the_log_holds_is_confirmed_before_anything_is_offered_again"
@@ -92,17 +22,17 @@ MUTANTS = (
     ),
     Mutant(
         name="What the pages sent ahead brought is dropped when one of them is lost",
-        file=EXCHANGE,
-        was="                self._take_first(ahead.answer)\n",
-        becomes="                pass\n",
+        where="_Rounds._push_ahead",
+        was="self._take_first(ahead.answer)",
+        becomes="pass",
         killed_by=(
             "tests/sync/test_lossy_line.py::test_each_answered_try_moves_the_cursor_or_the_queue"
         ),
     ),
     Mutant(
         name="A page that the line does not carry is sent again as it is",
-        file=EXCHANGE,
-        was="            self.size.lost()\n",
+        where="_Rounds._failed",
+        was="self.size.lost()",
         becomes="",
         killed_by=(
             "tests/sync/test_lossy_line.py"
@@ -111,7 +41,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A search for the last common entry begins again after each lost answer",
-        file=f"{SYNC}rejoining.py",
+        where="common_up_to",
         was="_kept_search(store, of_this_search) or (0, most + 1)",
         becomes="(0, most + 1)",
         killed_by=(
@@ -121,7 +51,7 @@ MUTANTS = (
     ),
     Mutant(
         name="What the server withheld is never offered again while nothing changes",
-        file=WORKER,
+        where="Worker.look",
         was="self._is_new_here() or self._may_be_taken_now()",
         becomes="self._is_new_here()",
         killed_by=(
@@ -131,9 +61,9 @@ MUTANTS = (
     ),
     Mutant(
         name="A proxy that cuts what waits is taken for a server that does not answer",
-        file=WORKER,
-        was="                    return  # asked again at once\n",
-        becomes="                    raise\n",
+        where="Worker.listen",
+        was="return",
+        becomes="raise",
         killed_by=(
             "tests/sync/test_worker.py"
             "::test_behind_a_proxy_that_cuts_what_waits_questions_learn_to_wait_less"
@@ -142,9 +72,9 @@ MUTANTS = (
     # ------------------------------------------------------------------------------------- files
     Mutant(
         name="A figure of two readings is read with a decimal mark",
-        file=f"{IMPORTING}conventions.py",
-        was="        if mark is None:\n",
-        becomes="        if mark is not None and figure is None:\n",
+        where="FigureColumn.plain",
+        was="if mark is None:",
+        becomes="if mark is not None and figure is None:",
         killed_by=(
             "tests/cli/importing/test_conventions.py"
             "::test_a_file_that_does_not_show_its_mark_is_asked_about_and_taken_once_it_is_said"
@@ -152,8 +82,8 @@ MUTANTS = (
     ),
     Mutant(
         name="A file that has the month first is read with the day first where that is possible",
-        file=f"{IMPORTING}conventions.py",
-        was="DayOrder.DAY_FIRST if clear and self.counts[DayOrder.DAY_FIRST] > odd else None",
+        where="DayColumn._order",
+        was=("DayOrder.DAY_FIRST if clear and self.counts[DayOrder.DAY_FIRST] > odd else None"),
         becomes="DayOrder.DAY_FIRST",
         killed_by=(
             "tests/cli/importing/test_conventions.py"
@@ -162,7 +92,7 @@ MUTANTS = (
     ),
     Mutant(
         name="The rows of an order that stand apart are two orders",
-        file=f"{IMPORTING}grouping.py",
+        where="together",
         was="ORDER BY group_id, number",
         becomes="ORDER BY number",
         killed_by=(
@@ -172,7 +102,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A code is taken in its exact spelling alone",
-        file=f"{CORE}ports/rows/row.py",
+        where="CODE_KEY",
         was="Factory(lambda row: comparison_key(row.code), takes_self=True)",
         becomes="Factory(lambda row: row.code, takes_self=True)",
         killed_by=(
@@ -182,7 +112,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A number of the legal series is given again in another case",
-        file=f"{CORE}ports/rows/row.py",
+        where="NUMBER_KEY",
         was="None if row.number is None else comparison_key(row.number)",
         becomes="row.number",
         killed_by=(
@@ -192,9 +122,9 @@ MUTANTS = (
     ),
     Mutant(
         name="Of two codes that read alike, the first is taken for the one that was typed",
-        file=f"{CORE}application/by_code.py",
-        was="    bearers = spelt_so(code, list(rows_of_code(snapshot, code, *kinds)))\n",
-        becomes="    bearers = list(rows_of_code(snapshot, code, *kinds))[:1]\n",
+        where="by_code._found",
+        was="bearers = spelt_so(code, list(rows_of_code(snapshot, code, *kinds)))",
+        becomes="bearers = list(rows_of_code(snapshot, code, *kinds))[:1]",
         killed_by=(
             "tests/application/test_spellings.py"
             "::test_of_two_from_before_only_the_one_as_typed_is_meant"
@@ -202,16 +132,16 @@ MUTANTS = (
     ),
     Mutant(
         name="A batch gives one code to two lots, written differently",
-        file=GATHERING,
-        was="        if any((kind, key) in self._codes for kind in kinds):\n",
-        becomes="        if any((kind, code) in self._codes for kind in kinds):\n",
+        where="manchengo_sqlite.gathering.Gathering.has_code",
+        was="(kind, key) in",
+        becomes="(kind, code) in",
         killed_by="tests/contracts/test_store.py::test_a_code_is_one_however_it_is_spelt",
     ),
     Mutant(
         name="Two lots that come out of one make read alike",
-        file=ORDER,
-        was="        key = comparison_key(output.code)\n",
-        becomes="        key = output.code\n",
+        where="_worth_telling",
+        was="key = comparison_key(output.code)",
+        becomes="key = output.code",
         killed_by=(
             "tests/application/test_spellings.py"
             "::test_two_lots_of_one_make_have_codes_that_read_otherwise"
@@ -219,34 +149,34 @@ MUTANTS = (
     ),
     Mutant(
         name="The codes of an older database are found in the case they were written in alone",
-        file=f"{SQLITE}code_keys.py",
-        was='    return comparison_key(code.decode("utf-8", "replace"))\n',
-        becomes='    return code.decode("utf-8", "replace")\n',
+        where="_key_of_bytes",
+        was="return comparison_key(code.decode('utf-8', 'replace'))",
+        becomes="return code.decode('utf-8', 'replace')",
         killed_by=(
             "tests/sqlite/test_migrations.py::test_codes_of_before_get_their_keys_and_twins_stay"
         ),
     ),
     Mutant(
         name="A label is not looked for on claimed lots in another case",
-        file=LINKS,
-        was='self._claims({"code_key": comparison_key(code)})',
-        becomes='self._claims({"code": code})',
+        where="Links.claimed_under",
+        was="self._claims({'code_key': comparison_key(code)})",
+        becomes="self._claims({'code': code})",
         killed_by=f"{IN_RECALLS}::test_a_new_lot_under_the_code_of_a_recalled_claim_is_recalled",
     ),
     Mutant(
         name="A register takes two codes that differ in nothing but case",
-        file=f"{IMPORTING}codes.py",
-        was="        return None if known == code else known\n",
-        becomes="        return None\n",
+        where="Codes.other_spelling",
+        was="return None if known == code else known",
+        becomes="return None",
         killed_by=(
             "tests/cli/importing/test_registers.py::test_no_register_has_two_codes_that_read_alike"
         ),
     ),
     Mutant(
         name="Of two sheets of lots the second is left out without a word",
-        file=f"{IMPORTING}workbook.py",
-        was="    if len(whole) > 1:\n",
-        becomes="    if len(whole) > 99:\n",
+        where="workbook._chosen",
+        was="if len(whole) > 1:",
+        becomes="if len(whole) > 99:",
         killed_by=(
             "tests/cli/importing/test_whereabouts.py"
             "::test_of_two_sheets_with_such_a_table_one_must_be_named"
@@ -254,7 +184,7 @@ MUTANTS = (
     ),
     Mutant(
         name="The unit in a header means nothing",
-        file=f"{IMPORTING}checks.py",
+        where="Checks._other_units",
         was="[said for said in units if said != kept_in]",
         becomes="[]",
         killed_by=(
@@ -264,7 +194,7 @@ MUTANTS = (
     ),
     Mutant(
         name="Two lines of one product are promised the same kilograms",
-        file=f"{CORE}domain/sales_order.py",
+        where="SalesOrder.wanted",
         was="before + line.quantity if before else line.quantity",
         becomes="line.quantity",
         killed_by=(
@@ -274,7 +204,7 @@ MUTANTS = (
     # ----------------------------------------------------------------------------- which lot leaves
     Mutant(
         name="The lot entered first in the computer leaves first",
-        file=ALLOCATION,
+        where="allocation.allocate",
         was="in sorted(candidates, key=ORDER[policy]):",
         becomes="in candidates:",
         killed_by=(
@@ -284,14 +214,14 @@ MUTANTS = (
     ),
     Mutant(
         name="A lot may not be used on the day it expires",
-        file=ALLOCATION,
+        where="allocation.unfit",
         was="if expires_on < on:",
         becomes="if expires_on <= on:",
         killed_by="tests/domain/test_lot.py::test_milk_is_poured_until_its_last_day",
     ),
     Mutant(
         name="Only what has expired may be used",
-        file=ALLOCATION,
+        where="allocation.unfit",
         was="if expires_on < on:",
         becomes="if expires_on >= on:",
         killed_by=(
@@ -301,7 +231,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A lot may not be used on the day it comes in",
-        file=ALLOCATION,
+        where="allocation.unfit",
         was="if received_on > on:",
         becomes="if received_on >= on:",
         killed_by=(
@@ -311,9 +241,9 @@ MUTANTS = (
     ),
     Mutant(
         name="Of the lots of one day, what never expires leaves first",
-        file=ALLOCATION,
-        was="return lot.received_on, lot.expires_on or date.max, lot.lot_id",
-        becomes="return lot.received_on, lot.expires_on or date.min, lot.lot_id",
+        where="fifo",
+        was="return (lot.received_on, lot.expires_on or date.max, lot.lot_id)",
+        becomes="return (lot.received_on, lot.expires_on or date.min, lot.lot_id)",
         killed_by=(
             "tests/domain/test_allocation_properties.py"
             "::test_ties_are_broken_by_the_other_date_and_then_by_the_identifier"
@@ -321,9 +251,9 @@ MUTANTS = (
     ),
     Mutant(
         name="Where the first expired leaves first, what never expires leaves before it",
-        file=ALLOCATION,
-        was="return lot.expires_on or date.max, lot.received_on, lot.lot_id",
-        becomes="return lot.expires_on or date.min, lot.received_on, lot.lot_id",
+        where="fefo",
+        was="return (lot.expires_on or date.max, lot.received_on, lot.lot_id)",
+        becomes="return (lot.expires_on or date.min, lot.received_on, lot.lot_id)",
         killed_by=(
             "tests/domain/test_allocation_properties.py"
             "::test_ties_are_broken_by_the_other_date_and_then_by_the_identifier"
@@ -331,9 +261,9 @@ MUTANTS = (
     ),
     Mutant(
         name="Between two lots of the same dates, chance decides",
-        file=ALLOCATION,
-        was="return lot.received_on, lot.expires_on or date.max, lot.lot_id",
-        becomes="return lot.received_on, lot.expires_on or date.max",
+        where="fifo",
+        was="return (lot.received_on, lot.expires_on or date.max, lot.lot_id)",
+        becomes="return (lot.received_on, lot.expires_on or date.max)",
         killed_by=(
             "tests/domain/test_allocation_properties.py"
             "::test_the_order_in_which_lots_are_handed_in_means_nothing"
@@ -341,7 +271,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A client is given one day of shelf life too few",
-        file=ALLOCATION,
+        where="allocation.unfit",
         was="if (expires_on - on).days < minimum_shelf_life_days:",
         becomes="if (expires_on - on).days < minimum_shelf_life_days - 1:",
         killed_by=(
@@ -351,7 +281,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A client is promised one day of shelf life too many",
-        file=ALLOCATION,
+        where="allocation.unfit",
         was="if (expires_on - on).days < minimum_shelf_life_days:",
         becomes="if (expires_on - on).days <= minimum_shelf_life_days:",
         killed_by=(
@@ -361,8 +291,8 @@ MUTANTS = (
     ),
     Mutant(
         name="What is in quarantine is used",
-        file=ALLOCATION,
-        was="    Standing.QUARANTINED: Skipped.QUARANTINED,\n",
+        where="UNFIT",
+        was="Standing.QUARANTINED: Skipped.QUARANTINED,",
         becomes="",
         killed_by=(
             "tests/domain/test_allocation_properties.py"
@@ -371,14 +301,14 @@ MUTANTS = (
     ),
     Mutant(
         name="What may not be used may not be destroyed either",
-        file=ALLOCATION,
+        where="allocation.unfit",
         was="if purpose is Purpose.DISPOSAL:",
         becomes="if purpose is Purpose.DISPOSAL and standing is Standing.RELEASED:",
         killed_by="tests/domain/test_lot.py::test_what_may_not_be_used_may_still_be_destroyed",
     ),
     Mutant(
         name="The lots behind the last one needed are picked for nothing",
-        file=ALLOCATION,
+        where="allocation.allocate",
         was="elif missing:",
         becomes="else:",
         killed_by=(
@@ -388,9 +318,9 @@ MUTANTS = (
     ),
     Mutant(
         name="An empty lot is picked for nothing",
-        file=ALLOCATION,
-        was="if reason is None and not lot.free:",
-        becomes="if reason is None and lot.free is None:",
+        where="allocation.allocate",
+        was="(not lot.free)",
+        becomes="lot.free is None",
         killed_by=(
             "tests/domain/test_allocation_properties.py"
             "::test_no_pick_is_empty_none_exceeds_its_lot_and_all_but_the_last_drain_theirs"
@@ -398,14 +328,14 @@ MUTANTS = (
     ),
     Mutant(
         name="Nothing is ever said to be missing",
-        file=ALLOCATION,
+        where="allocation.allocate",
         was="shortfall=missing,",
         becomes="shortfall=wanted.with_thousandths(0),",
         killed_by="tests/domain/test_production_order.py::test_everything_that_is_missing_is_named",
     ),
     Mutant(
         name="Where the first expired should leave first, the first in does",
-        file=ALLOCATION,
+        where="ORDER",
         was="Policy.FEFO: fefo}",
         becomes="Policy.FEFO: fifo}",
         killed_by=(
@@ -416,29 +346,25 @@ MUTANTS = (
     # ------------------------------------------------------------------------- the account of a lot
     Mutant(
         name="A count changes nothing",
-        file=LEDGER,
+        where="Ledger.counted",
         was="lambda _: counted)",
         becomes="lambda before: before)",
         killed_by="tests/domain/test_lot.py::test_the_books_follow_what_was_seen",
     ),
     Mutant(
         name="What leaves in the past looks only at its own day",
-        file=LEDGER,
-        was="                lowest = min(lowest, line.balance)\n",
-        becomes="                pass\n",
+        where="Ledger.can_give",
+        was="lowest = min(lowest, line.balance)",
+        becomes="pass",
         killed_by=(
             "tests/domain/test_lot.py::test_a_loss_dated_before_a_use_leaves_enough_for_that_use"
         ),
     ),
     Mutant(
         name="What leaves in the past answers for what happened after the next count",
-        file=LEDGER,
-        was=(
-            "                if line.movement is Movement.COUNT:\n"
-            "                    break\n"
-            "                lowest = min(lowest, line.balance)\n"
-        ),
-        becomes="                lowest = min(lowest, line.balance)\n",
+        where="Ledger.can_give",
+        was=("if line.movement is Movement.COUNT:\n    break\nlowest = min(lowest, line.balance)"),
+        becomes="lowest = min(lowest, line.balance)",
         killed_by=(
             "tests/domain/test_ledger_properties.py"
             "::test_what_can_leave_is_exactly_the_most_that_leaves_no_later_balance_below_zero"
@@ -446,7 +372,7 @@ MUTANTS = (
     ),
     Mutant(
         name="The balances after a line written late stay as they were",
-        file=LEDGER,
+        where="Ledger._with",
         was="later = tuple(_rebalanced(balance, self.lines[place:]))",
         becomes="later = self.lines[place:]",
         killed_by=(
@@ -456,7 +382,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A line written late changes what the next count saw",
-        file=LEDGER,
+        where="_rebalanced",
         was="line.balance - balance if line.movement is Movement.COUNT else line.change",
         becomes="line.change",
         killed_by=(
@@ -466,7 +392,7 @@ MUTANTS = (
     ),
     Mutant(
         name="Within a day the last recorded comes first",
-        file=LEDGER,
+        where="Ledger._with",
         was="while place and self.lines[place - 1].on > on:",
         becomes="while place and self.lines[place - 1].on >= on:",
         killed_by=(
@@ -476,9 +402,9 @@ MUTANTS = (
     ),
     Mutant(
         name="What happened on a day is not there when it ends",
-        file=LEDGER,
-        was="            if line.on > on:\n                break\n",
-        becomes="            if line.on >= on:\n                break\n",
+        where="Ledger.balance_on",
+        was=("if line.on > on:\n    break"),
+        becomes=("if line.on >= on:\n    break"),
         killed_by=(
             "tests/domain/test_ledger_properties.py"
             "::test_the_balance_of_a_day_is_that_of_its_evening"
@@ -487,28 +413,28 @@ MUTANTS = (
     # ---------------------------------------------------------------------------- what a lot allows
     Mutant(
         name="A lot gives more than it has",
-        file=LOT_DECIDER,
+        where="decide._give",
         was="if wanted > free:",
         becomes="if wanted > free and not wanted:",
         killed_by="tests/domain/test_lot.py::test_one_millilitre_too_many_is_refused",
     ),
     Mutant(
         name="What is kept for an order is free to everybody",
-        file=LOT,
+        where="Lot.free",
         was="self.ledger.can_give(on) - kept_for_others)",
         becomes="self.ledger.can_give(on))",
         killed_by="tests/domain/test_lot.py::test_what_one_order_keeps_is_free_to_nobody_else",
     ),
     Mutant(
         name="What is kept for an order is not free to that order",
-        file=LOT,
+        where="Lot.free",
         was="self.reserved_for(owner).thousandths if owner is not None else 0",
         becomes="0",
         killed_by="tests/domain/test_lot.py::test_what_one_order_keeps_is_free_to_nobody_else",
     ),
     Mutant(
         name="What an order uses stays kept for it",
-        file=LOT,
+        where="_used",
         was="from_reservation = min(lot.reserved_for(owner), quantity).thousandths",
         becomes="from_reservation = 0",
         killed_by=(
@@ -518,7 +444,7 @@ MUTANTS = (
     ),
     Mutant(
         name="What a later count did not find is proposed all the same",
-        file=LOT,
+        where="Lot.candidate",
         was="free=min(self.free(on, owner=owner), self.free(date.max, owner=owner)),",
         becomes="free=self.free(on, owner=owner),",
         killed_by=(
@@ -528,22 +454,22 @@ MUTANTS = (
     ),
     Mutant(
         name="A recall is lifted by a release",
-        file=LOT_DECIDER,
-        was="    _not_recalled(lot)\n    if lot.standing is Standing.RELEASED:\n",
-        becomes="    if lot.standing is Standing.RELEASED:\n",
+        where="_release",
+        was=("_not_recalled(lot)\nif lot.standing is Standing.RELEASED:"),
+        becomes="if lot.standing is Standing.RELEASED:",
         killed_by="tests/domain/test_lot.py::test_a_recalled_lot_stays_recalled",
     ),
     Mutant(
         name="Milk is poured whatever its date or its quality",
-        file=LOT_DECIDER,
-        was="    fit(lot, command.on, Purpose.PRODUCTION)\n",
+        where="_consume",
+        was="fit(lot, command.on, Purpose.PRODUCTION)",
         becomes="",
         killed_by="tests/domain/test_lot.py::test_milk_is_not_poured_the_day_after",
     ),
     Mutant(
         name="Cheese leaves whatever its date or its quality",
-        file=LOT_DECIDER,
-        was="    fit(lot, command.on, Purpose.SALE)\n",
+        where="_deliver",
+        was="fit(lot, command.on, Purpose.SALE)",
         becomes="",
         killed_by=(
             "tests/domain/test_delivery.py"
@@ -552,21 +478,21 @@ MUTANTS = (
     ),
     Mutant(
         name="More comes back than was delivered",
-        file=LOT_DECIDER,
+        where="_return",
         was="if command.quantity > delivered:",
         becomes="if not delivered:",
         killed_by="tests/domain/test_delivery.py::test_no_more_comes_back_than_left",
     ),
     Mutant(
         name="What is spilt is spilt only if promised to nobody",
-        file=LOT_DECIDER,
+        where="_write_off",
         was=(
-            "    _there(lot, command.quantity, command.on)\n"
-            '    reason = reason_given(command.reason, "write off")\n'
+            "_there(lot, command.quantity, command.on)\n"
+            "reason = reason_given(command.reason, 'write off')"
         ),
         becomes=(
-            "    _enough(lot, command.quantity, command.on, owner=None)\n"
-            '    reason = reason_given(command.reason, "write off")\n'
+            "_enough(lot, command.quantity, command.on, owner=None)\n"
+            "reason = reason_given(command.reason, 'write off')"
         ),
         killed_by=(
             "tests/domain/test_lot.py::test_what_is_spilt_is_spilt_whoever_it_was_promised_to"
@@ -575,8 +501,8 @@ MUTANTS = (
     # ------------------------------------------------------------------- what the log says for ever
     Mutant(
         name="The same command is written in other bytes on every run",
-        file=CODEC,
-        was='msgspec.json.Encoder(order="sorted")',
+        where="Codec._encoder",
+        was="msgspec.json.Encoder(order='sorted')",
         becomes="msgspec.json.Encoder()",
         killed_by=(
             "tests/application/test_codec.py"
@@ -585,7 +511,7 @@ MUTANTS = (
     ),
     Mutant(
         name="What a newer program wrote is guessed at",
-        file=CODEC,
+        where="Codec.decode",
         was="if schema is None or version > schema.version:",
         becomes="if schema is None:",
         killed_by=(
@@ -594,8 +520,8 @@ MUTANTS = (
     ),
     Mutant(
         name="An old version is read as if it were today's",
-        file=CODEC,
-        was="for upcast in schema.upcasters[version - 1 :]:",
+        where="Codec.decode",
+        was="for upcast in schema.upcasters[version - 1:]:",
         becomes="for upcast in schema.upcasters[version:]:",
         killed_by=(
             "tests/application/test_codec.py::test_each_past_version_is_led_step_by_step_to_today"
@@ -603,29 +529,29 @@ MUTANTS = (
     ),
     Mutant(
         name="The seal does not cover what happened",
-        file=CODEC,
+        where="_feed_events",
         was="_feed(digest, event.payload)",
         becomes='_feed(digest, b"")',
         killed_by="tests/application/test_codec.py::test_the_hash_covers_every_part_of_a_commit",
     ),
     Mutant(
         name="The seal does not cover what was asked",
-        file=CODEC,
+        where="commit_hash",
         was="_feed(digest, commit.command)",
         becomes='_feed(digest, b"")',
         killed_by="tests/application/test_codec.py::test_the_hash_covers_every_part_of_a_commit",
     ),
     Mutant(
         name="The seal does not cover the commit before",
-        file=CODEC,
+        where="commit_hash",
         was="_feed(digest, commit.previous)",
         becomes='_feed(digest, b"")',
         killed_by="tests/application/test_codec.py::test_the_hash_covers_every_part_of_a_commit",
     ),
     Mutant(
         name="The seal does not say where one part ends and the next begins",
-        file=CODEC,
-        was='    digest.update(len(part).to_bytes(8, "big"))\n',
+        where="_feed",
+        was="digest.update(len(part).to_bytes(8, 'big'))",
         becomes="",
         killed_by=(
             "tests/application/test_codec.py::test_bytes_do_not_pass_from_one_part_to_the_next"
@@ -633,22 +559,22 @@ MUTANTS = (
     ),
     Mutant(
         name="The seal does not cover the import",
-        file=CODEC,
-        was="                commit.import_id,\n",
+        where="commit_hash",
+        was="commit.import_id",
         becomes="",
         killed_by="tests/application/test_codec.py::test_the_hash_covers_every_part_of_a_commit",
     ),
     Mutant(
         name="The seal does not cover the version an event claims",
-        file=CODEC,
-        was="                    event.version,\n",
+        where="_feed_events",
+        was="event.version",
         becomes="",
         killed_by="tests/application/test_codec.py::test_the_hash_covers_every_part_of_a_commit",
     ),
     # --------------------------------------------------------------- one command in, one commit out
     Mutant(
         name="A command given twice is done twice",
-        file=COMMITTING,
+        where="committing._answered",
         was="known = transaction.commit(command_id)",
         becomes="known = None",
         killed_by=(
@@ -658,7 +584,7 @@ MUTANTS = (
     ),
     Mutant(
         name="The id of a command answers for another one",
-        file=COMMITTING,
+        where="committing._answered",
         was="if known.command_type != admitted.name or known.command != admitted.content:",
         becomes="if known.command_type != admitted.name:",
         killed_by=(
@@ -667,8 +593,8 @@ MUTANTS = (
     ),
     Mutant(
         name="A command holds values of any type",
-        file=COMMAND_CHECK,
-        was="    _check(kind, command, name)\n",
+        where="encoded",
+        was="_check(kind, command, name)",
         becomes="",
         killed_by=(
             "tests/application/test_command_check.py"
@@ -677,9 +603,9 @@ MUTANTS = (
     ),
     Mutant(
         name="A moment is as good as a day",
-        file=EXACT_TYPES,
-        was='[f"type({value}) is {name(annotation)}", *inside]',
-        becomes='[f"isinstance({value}, {name(annotation)})", *inside]',
+        where="_question",
+        was="[f'type({value}) is {name(annotation)}', *inside]",
+        becomes="[f'isinstance({value}, {name(annotation)})', *inside]",
         killed_by=(
             "tests/application/test_command_check.py"
             "::test_a_value_of_the_wrong_type_is_refused_and_leaves_nothing"
@@ -687,8 +613,8 @@ MUTANTS = (
     ),
     Mutant(
         name="What the clock says is sealed unseen",
-        file=COMMITTING,
-        was="        check_commit(commit)\n",
+        where="Committer._commit",
+        was="check_commit(commit)",
         becomes="",
         killed_by=(
             "tests/application/test_command_check.py::test_a_clock_whose_day_has_an_hour_is_refused"
@@ -696,7 +622,7 @@ MUTANTS = (
     ),
     Mutant(
         name="An event is sealed without being read back",
-        file=COMMITTING,
+        where="Committer._recorded",
         was="payload=codec.events.encode_readable(told.event)",
         becomes="payload=codec.events.encode(told.event)",
         killed_by=(
@@ -706,9 +632,9 @@ MUTANTS = (
     ),
     Mutant(
         name="What nobody can read and was noted is left where it is",
-        file=UNREADABLE_COMMITS,
-        was="        mend(transaction, device_id, memo=memo)\n",
-        becomes="        pass\n",
+        where="unreadable.set_aside",
+        was="mend(transaction, device_id, memo=memo)",
+        becomes="pass",
         killed_by=(
             "tests/application/test_unreadable.py"
             "::test_without_a_server_it_is_set_aside_when_the_database_is_opened"
@@ -716,8 +642,8 @@ MUTANTS = (
     ),
     Mutant(
         name="An instant is offered as a day",
-        file=DEVICE,
-        was=" and not isinstance(commit.on, datetime)",
+        where="_out_of_chain",
+        was="and (not isinstance(commit.on, datetime))",
         becomes="",
         killed_by=(
             "tests/application/test_unreadable.py"
@@ -726,7 +652,7 @@ MUTANTS = (
     ),
     Mutant(
         name="What is made in one millisecond stands in any order",
-        file=SYSTEM,
+        where="_Moments.next",
         was="max(now, self._last + 1)",
         becomes="now",
         killed_by=(
@@ -735,36 +661,36 @@ MUTANTS = (
     ),
     Mutant(
         name="An order may lose its confirmation behind a loaded van",
-        file=DEPENDANTS,
+        where="_dependants",
         was="case SalesOrder(status=OrderStatus.PLACED):",
         becomes="case SalesOrder(status=OrderStatus.CLOSED):",
         killed_by="tests/application/test_imports.py::test_what_rests_on_a_step_keeps_the_step",
     ),
     Mutant(
         name="An undoing may leave nobody who gives rights",
-        file=DEPENDANTS,
-        was="        raise LastAdministrator(user=lost[0].name)\n",
-        becomes="        return\n",
+        where="somebody_administers",
+        was="raise LastAdministrator(user=lost[0].name)",
+        becomes="return",
         killed_by="tests/application/test_imports.py::test_somebody_who_gives_rights_is_left",
     ),
     Mutant(
         name="Anybody may do anything",
-        file=COMMITTING,
+        where="permit",
         was="if not actor.may(permission):",
         becomes="if not actor.roles:",
         killed_by="tests/application/test_permissions.py::test_a_driver_receives_no_milk",
     ),
     Mutant(
         name="Anybody may do anything in a batch",
-        file=COMMITTING,
-        was="    content = encoded(command)\n    permit(actor, command)\n",
-        becomes="    content = encoded(command)\n",
+        where="committing.admit",
+        was="permit(actor, command)",
+        becomes="",
         killed_by="tests/application/test_permissions.py::test_a_batch_asks_too",
     ),
     Mutant(
         name="Nothing of a command shows",
-        file=COMMITTING,
-        was="        transaction.put(changed)\n",
+        where="store_views",
+        was="transaction.put(changed)",
         becomes="",
         killed_by=(
             "tests/application/test_views.py"
@@ -773,9 +699,9 @@ MUTANTS = (
     ),
     Mutant(
         name="What is no longer so still shows",
-        file=COMMITTING,
-        was="            transaction.drop(gone)\n",
-        becomes="            pass\n",
+        where="store_views",
+        was="transaction.drop(gone)",
+        becomes="pass",
         killed_by=(
             "tests/application/test_imports.py"
             "::test_after_undoing_everything_shows_as_before_the_file"
@@ -783,7 +709,7 @@ MUTANTS = (
     ),
     Mutant(
         name="What somebody else wrote meanwhile is not seen",
-        file=BOOKS,
+        where="Books._nobody_else_wrote",
         was="return self.memo.head == self.snapshot.head()",
         becomes="return True",
         killed_by=(
@@ -793,8 +719,8 @@ MUTANTS = (
     ),
     Mutant(
         name="What somebody else wrote is forgotten after one command",
-        file=BOOKS,
-        was=("        if not self._memo_is_current:\n            self.memo.forget()\n"),
+        where="Books.remember",
+        was=("if not self._memo_is_current:\n    self.memo.forget()"),
         becomes="",
         killed_by=(
             "tests/application/test_atomicity.py"
@@ -803,17 +729,17 @@ MUTANTS = (
     ),
     Mutant(
         name="What was taken back is still remembered",
-        file=DAIRY,
-        was="            self._memo.forget()\n            raise\n",
-        becomes="            raise\n",
+        where="Manchengo._forgetting_on_failure",
+        was=("self._memo.forget()\nraise"),
+        becomes="raise",
         killed_by=(
             "tests/application/test_atomicity.py::test_a_dry_run_does_everything_and_keeps_nothing"
         ),
     ),
     Mutant(
         name="An import is undone under those who rely on it",
-        file=IMPORTS,
-        was="    _nothing_rests_on_it(books, batch.id)\n",
+        where="handlers.imports.undo",
+        was="_nothing_rests_on_it(books, batch.id)",
         becomes="",
         killed_by=(
             "tests/application/test_imports.py"
@@ -822,8 +748,8 @@ MUTANTS = (
     ),
     Mutant(
         name="Undoing an import takes back what came after it",
-        file=IMPORTS,
-        was="any(entry.import_id != import_id for entry in standing[len(standing) - made :])",
+        where="_made_and_still_last",
+        was=("any((entry.import_id != import_id for entry in standing[len(standing) - made:]))"),
         becomes="not standing",
         killed_by=(
             "tests/application/test_imports.py"
@@ -832,9 +758,9 @@ MUTANTS = (
     ),
     Mutant(
         name="A refused command leaves half of itself in memory",
-        file=MEMORY,
-        was="                    take_back()\n",
-        becomes="                    pass\n",
+        where="MemoryStore.writing",
+        was="take_back()",
+        becomes="pass",
         killed_by=(
             "tests/contracts/test_store.py::test_a_transaction_left_by_an_exception_leaves_no_trace"
         ),
@@ -842,7 +768,7 @@ MUTANTS = (
     # --------------------------------------------------------------------------- the encrypted file
     Mutant(
         name="The rows of this transaction are not seen by its look-ups",
-        file=GATHERING,
+        where="manchengo_sqlite.gathering.Gathering.rows",
         was="if gathered and (equal.keys()",
         becomes="if not gathered and (equal.keys()",
         killed_by=(
@@ -851,8 +777,8 @@ MUTANTS = (
     ),
     Mutant(
         name="The lots of this transaction are not candidates",
-        file=GATHERING,
-        was="        if self._rows[kind]:\n            self.flush()\n",
+        where="manchengo_sqlite.gathering.Gathering.candidates",
+        was=("if self._rows[kind]:\n    self.flush()"),
         becomes="",
         killed_by=(
             "tests/contracts/test_store.py"
@@ -861,8 +787,8 @@ MUTANTS = (
     ),
     Mutant(
         name="The events of this transaction are not in their streams",
-        file=GATHERING,
-        was="        if aggregate_id in self._touched:\n            self.flush()\n",
+        where="manchengo_sqlite.gathering.Gathering.stream",
+        was=("if aggregate_id in self._touched:\n    self.flush()"),
         becomes="",
         killed_by=(
             "tests/contracts/test_store.py"
@@ -871,14 +797,14 @@ MUTANTS = (
     ),
     Mutant(
         name="A device's chain never moves on",
-        file=TRANSACTION,
-        was="        self._moved_tips.add(device_id)\n",
+        where="SqliteTransaction.set_tip",
+        was="self._moved_tips.add(device_id)",
         becomes="",
         killed_by="tests/contracts/test_store.py::test_each_device_has_its_own_tip",
     ),
     Mutant(
         name="An event stands where its author says",
-        file=TRANSACTION,
+        where="SqliteTransaction._happen",
         was="event_columns(position, index, event, end, derived, entry)",
         becomes="event_columns(position, index, event, event.version, derived, entry)",
         killed_by=(
@@ -888,7 +814,7 @@ MUTANTS = (
     ),
     Mutant(
         name="Of a row that stands only what cannot change is written",
-        file=MAPPING,
+        where="manchengo_sqlite.mapping.Mapping.upsert",
         was="if column.name not in kept",
         becomes="if column.name in kept",
         killed_by=(
@@ -898,9 +824,9 @@ MUTANTS = (
     # --------------------------------------------------------------------------- opening stock
     Mutant(
         name="A lot of the opening stock leaves by the day it was entered",
-        file=LOT,
-        was="        entered_on=event.dated,\n",
-        becomes="        entered_on=event.on,\n",
+        where="_entered",
+        was="entered_on=event.dated,",
+        becomes="entered_on=event.on,",
         killed_by=(
             "tests/domain/test_opening_stock.py"
             "::test_the_older_cheese_leaves_first_whenever_it_was_entered"
@@ -908,7 +834,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A lot of the opening stock is there before the books begin",
-        file=LOT,
+        where="Lot.here_from",
         was="return self.origin.on if isinstance(self.origin, Opening) else self.entered_on",
         becomes="return self.entered_on",
         killed_by=(
@@ -917,12 +843,9 @@ MUTANTS = (
     ),
     Mutant(
         name="The opening stock is missing from the mass balance",
-        file=BALANCE,
-        was='            return "entered"\n        case Movement.CONSUMPTION:\n',
-        becomes=(
-            '            return "adjusted" if movement is Movement.OPENING else "entered"\n'
-            "        case Movement.CONSUMPTION:\n"
-        ),
+        where="figure_of",
+        was="'entered'",
+        becomes="'adjusted' if movement is Movement.OPENING else 'entered'",
         killed_by=(
             "tests/domain/test_opening_stock.py"
             "::test_a_recall_of_it_reaches_its_clients_and_its_balance_is_exact"
@@ -930,16 +853,16 @@ MUTANTS = (
     ),
     Mutant(
         name="What came in since is entered as opening stock",
-        file=LOT_DECIDER,
-        was="    if command.dated > command.on:\n",
-        becomes="    if command.dated < date.min:\n",
+        where="decide._enter",
+        was="if command.dated > command.on:",
+        becomes="if command.dated < date.min:",
         killed_by="tests/domain/test_opening_stock.py::test_what_makes_no_sense_is_refused",
     ),
     Mutant(
         name="What expired before the books begin may not be entered",
-        file=LOT_DECIDER,
-        was="    _dates_in_order(command.code, command.dated, command.expires_on)\n",
-        becomes="    _dates_in_order(command.code, command.on, command.expires_on)\n",
+        where="decide._enter",
+        was="_dates_in_order(command.code, command.dated, command.expires_on)",
+        becomes="_dates_in_order(command.code, command.on, command.expires_on)",
         killed_by=(
             "tests/domain/test_opening_stock.py"
             "::test_what_had_expired_by_then_is_there_all_the_same_to_be_written_off"
@@ -948,9 +871,9 @@ MUTANTS = (
     # ----------------------------------------------------------------------------- corrections
     Mutant(
         name="A correction leaves no old value behind",
-        file=LOT,
-        was="        corrections=(*lot.corrections, *corrections),\n",
-        becomes="        corrections=corrections,\n",
+        where="_corrected",
+        was="corrections=(*lot.corrections, *corrections)",
+        becomes="corrections=corrections",
         killed_by=(
             "tests/domain/test_lot_correction.py"
             "::test_what_was_and_how_much_had_moved_on_it_stay_in_sight"
@@ -958,16 +881,16 @@ MUTANTS = (
     ),
     Mutant(
         name="A corrected expiry is not written where lots are looked for",
-        file=PROJECTION,
-        was="            gone.append(was)",
-        becomes="            pass",
+        where="difference",
+        was="gone.append(was)",
+        becomes="pass",
         killed_by="tests/domain/test_lot_correction.py::test_only_what_is_given_is_corrected",
     ),
     Mutant(
         name="A lot expires before it came in, once it is corrected",
-        file=LOT_DECIDER,
-        was="    if command.expiry is not None:\n",
-        becomes="    if command.expiry is None:\n",
+        where="_correct",
+        was="if command.expiry is not None:",
+        becomes="if command.expiry is None:",
         killed_by=(
             "tests/domain/test_lot_correction.py"
             "::test_a_correction_is_not_older_than_the_lot_nor_is_its_expiry"
@@ -975,9 +898,9 @@ MUTANTS = (
     ),
     Mutant(
         name="Two corrections of one lot made apart are nobody's business",
-        file=FIELDS,
-        was='frozenset({"identity", "price", "vat_class", *CORRECTABLE})',
-        becomes='frozenset({"identity", "price", "vat_class"})',
+        where="SENSITIVE",
+        was="frozenset({'identity', 'price', 'vat_class', *CORRECTABLE})",
+        becomes="frozenset({'identity', 'price', 'vat_class'})",
         killed_by=(
             "tests/application/test_replication.py"
             "::test_the_later_correction_of_a_lot_holds_and_a_person_is_asked"
@@ -985,7 +908,7 @@ MUTANTS = (
     ),
     Mutant(
         name="What is done after a correction is said to be done on the old value",
-        file=CORRECTIONS,
+        where="corrections.corrected_since",
         was="if movement.number <= each.movements",
         becomes="if movement.number <= each.movements + 1",
         killed_by=(
@@ -995,9 +918,9 @@ MUTANTS = (
     ),
     Mutant(
         name="A lot that expired stays reserved and nobody is told",
-        file=HOLDS,
-        was="            expires_on=lot.expires_on,\n",
-        becomes="            expires_on=None,\n",
+        where="_hold",
+        was="expires_on=lot.expires_on,",
+        becomes="expires_on=None,",
         killed_by=(
             "tests/application/test_holds.py"
             "::test_an_expiry_corrected_to_an_earlier_day_names_the_orders_that_hold_the_lot"
@@ -1005,40 +928,40 @@ MUTANTS = (
     ),
     Mutant(
         name="A van that has not left is not named",
-        file=HOLDS,
-        was='delivery.status == "prepared"',
-        becomes='delivery.status == "dispatched"',
+        where="_loaded",
+        was="delivery.status == 'prepared'",
+        becomes="delivery.status == 'dispatched'",
         killed_by=(
             "tests/application/test_holds.py::test_a_lot_in_a_van_that_has_not_left_names_the_van"
         ),
     ),
     Mutant(
         name="Whether a lot may be used is decided for ever when it comes in",
-        file=LOT_ROWS,
-        was='"expires_on", "opening_on", "supplier_id")',
-        becomes='"expires_on", "opening_on", "status")',
+        where="RawLotRow.FIXED",
+        was="'expires_on', 'opening_on', 'supplier_id')",
+        becomes="'expires_on', 'opening_on', 'status')",
         killed_by=(
             "tests/contracts/test_store.py::test_all_of_a_row_is_replaced_but_what_is_fixed"
         ),
     ),
     Mutant(
         name="What was gathered is never written",
-        file=STORE,
-        was="            transaction.flush()\n",
+        where="SqliteStore.writing",
+        was="transaction.flush()",
         becomes="",
         killed_by="tests/contracts/test_store.py::test_a_commit_comes_back_to_the_byte",
     ),
     Mutant(
         name="A commit is written without what happened in it",
-        file=GATHERING,
-        was="        self._many(sql.ADD_EVENT, self._events)\n",
+        where="manchengo_sqlite.gathering.Gathering.flush",
+        was="self._many(sql.ADD_EVENT, self._events)",
         becomes="",
         killed_by="tests/contracts/test_store.py::test_a_commit_comes_back_to_the_byte",
     ),
     Mutant(
         name="What was written half-way through an import is written again",
-        file=GATHERING,
-        was="        self._events.clear()\n",
+        where="manchengo_sqlite.gathering.Gathering.flush",
+        was="self._events.clear()",
         becomes="",
         killed_by=(
             "tests/contracts/test_store.py::test_many_commits_in_one_transaction_are_all_there"
@@ -1046,37 +969,38 @@ MUTANTS = (
     ),
     Mutant(
         name="Nothing waits to be sent to the server",
-        file=GATHERING,
+        where="manchengo_sqlite.gathering.Gathering.flush",
         was="self._many(sql.QUEUE, self._queued)",
         becomes="pass",
         killed_by="tests/sqlite/test_tables.py::test_every_commit_waits_for_the_server",
     ),
     Mutant(
         name="What failed half-way stays half done",
-        file=CONNECTION,
+        where="connection._transaction",
         was=(
-            "            with connection.begin():\n"
-            "                yield connection\n"
-            "        finally:\n"
-            "            file.abandon(connection)\n"
+            "try:\n"
+            "    with connection.begin():\n"
+            "        yield connection\n"
+            "finally:\n"
+            "    file.abandon(connection)"
         ),
-        becomes=("            yield connection\n        finally:\n            bare.commit()\n"),
+        becomes="try:\n    yield connection\nfinally:\n    bare.commit()",
         killed_by=(
             "tests/contracts/test_store.py::test_a_transaction_left_by_an_exception_leaves_no_trace"
         ),
     ),
     Mutant(
         name="Only the first page of lots is looked at",
-        file=SNAPSHOT,
-        was="            if len(page) < sql.PAGE:\n                return\n",
-        becomes="            return\n",
+        where="SqliteSnapshot.candidates",
+        was=("if len(page) < sql.PAGE:\n    return"),
+        becomes="return",
         killed_by="tests/contracts/test_store.py::test_candidates_are_all_there_however_many",
     ),
     Mutant(
         name="Only the first page of the queue is seen",
-        file=STORED,
-        was="        if len(found) < size:\n            return\n",
-        becomes="        return\n",
+        where="page_by_page",
+        was=("if len(found) < size:\n    return"),
+        becomes="return",
         killed_by=(
             "tests/contracts/test_replication_store.py"
             "::test_the_queue_is_followed_while_the_log_confirms_it"
@@ -1084,12 +1008,9 @@ MUTANTS = (
     ),
     Mutant(
         name="What was not there when it was first asked for stays away",
-        file=TRANSACTION,
-        was=(
-            "            self._rows[type(row)][row.key()] = row\n"
-            "            self._firsts.pop(type(row), None)\n"
-        ),
-        becomes="            self._rows[type(row)][row.key()] = row\n",
+        where="SqliteTransaction.put",
+        was=("self._rows[type(row)][row.key()] = row\nself._firsts.pop(type(row), None)"),
+        becomes="self._rows[type(row)][row.key()] = row",
         killed_by=(
             "tests/contracts/test_store.py"
             "::test_whether_there_is_any_such_row_is_asked_again_after_each_change"
@@ -1097,9 +1018,9 @@ MUTANTS = (
     ),
     Mutant(
         name="In the file, the first in leaves first even where the first expired should",
-        file=STATEMENTS,
-        was='Policy.FEFO: f"ifnull(expires_on, {NEVER}), entered_on, id",',
-        becomes='Policy.FEFO: f"entered_on, ifnull(expires_on, {NEVER}), id",',
+        where="manchengo_sqlite.statements.RANK",
+        was="Policy.FEFO: f'ifnull(expires_on, {NEVER}), entered_on, id'",
+        becomes="Policy.FEFO: f'entered_on, ifnull(expires_on, {NEVER}), id'",
         killed_by=(
             "tests/contracts/test_store.py"
             "::test_candidates_come_oldest_first_with_ties_broken_by_expiry_then_id"
@@ -1107,7 +1028,7 @@ MUTANTS = (
     ),
     Mutant(
         name="Finding a lot reads every lot there ever was",
-        file=STATEMENTS,
+        where="manchengo_sqlite.statements.OPEN",
         was="OPEN = \"status = 'AVAILABLE' AND quantity_remaining > 0\"",
         becomes="OPEN = \"status || '' = 'AVAILABLE' AND quantity_remaining > 0\"",
         killed_by=(
@@ -1117,16 +1038,16 @@ MUTANTS = (
     ),
     Mutant(
         name="What has expired counts as usable",
-        file=STATEMENTS,
-        was='AND here_from <= ? AND ifnull(expires_on, {NEVER}) >= ?"\n_LOTS',
-        becomes='AND here_from <= ? AND ifnull(expires_on, {NEVER}) >= substr(?, 11)"\n_LOTS',
+        where="manchengo_sqlite.statements._FIT",
+        was='(expires_on, {NEVER}) >= ?"',
+        becomes='(expires_on, {NEVER}) >= substr(?, 11)"',
         killed_by=(
             "tests/contracts/test_store.py::test_stock_is_counted_usable_only_where_fit_and_free"
         ),
     ),
     Mutant(
         name="What moved on a day is not there when it ends",
-        file=STATEMENTS,
+        where="STOCK_FROM_THE_BEGINNING",
         was="FROM stock_movements AS moved WHERE day <= ?",
         becomes="FROM stock_movements AS moved WHERE day < ?",
         killed_by=(
@@ -1136,7 +1057,7 @@ MUTANTS = (
     # --------------------------------------------------------------------- is it what was recorded?
     Mutant(
         name="A commit taken out of the middle is not missed",
-        file=INTEGRITY,
+        where="Chains._fault",
         was="if commit.sequence != before.sequence + 1:",
         becomes="if commit.sequence <= before.sequence:",
         killed_by=(
@@ -1146,7 +1067,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A commit that does not follow the one before is believed",
-        file=INTEGRITY,
+        where="Chains._fault",
         was="if commit.previous != before.hash:",
         becomes="if not commit.previous:",
         killed_by=(
@@ -1156,7 +1077,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A changed byte is not noticed",
-        file=INTEGRITY,
+        where="Chains._fault",
         was="if sealed_anew or codec.commit_hash(commit) != commit.hash:",
         becomes="if sealed_anew:",
         killed_by=(
@@ -1166,14 +1087,14 @@ MUTANTS = (
     ),
     Mutant(
         name="Commits taken off the end are not missed",
-        file=INTEGRITY,
+        where="Chains.cut_short",
         was="if (known.sequence, known.hash) != (end.sequence, end.hash):",
         becomes="if known.sequence < end.sequence:",
         killed_by="tests/application/test_integrity.py::test_commits_cut_off_at_the_end_are_missed",
     ),
     Mutant(
         name="Whoever delivers may recall a lot",
-        file=f"{CORE}commands.py",
+        where="commands.COMMANDS",
         was="RecallLot, Permission.JUDGE_QUALITY",
         becomes="RecallLot, Permission.DELIVER",
         killed_by=(
@@ -1182,7 +1103,7 @@ MUTANTS = (
     ),
     Mutant(
         name="Whoever sells may void a payment",
-        file=f"{CORE}commands.py",
+        where="commands.COMMANDS",
         was="VoidPayment, Permission.INVOICE",
         becomes="VoidPayment, Permission.SELL",
         killed_by=(
@@ -1191,8 +1112,8 @@ MUTANTS = (
     ),
     Mutant(
         name="A number in the tables that was changed is believed",
-        file=INTEGRITY,
-        was="            or _misplaced(snapshot)\n",
+        where="integrity.verify",
+        was="or _misplaced(snapshot)",
         becomes="",
         killed_by=(
             "tests/faults/test_tampering_with_the_log.py"
@@ -1201,8 +1122,8 @@ MUTANTS = (
     ),
     Mutant(
         name="A time stamp that nobody wrote is believed",
-        file=INTEGRITY,
-        was="            or chains.stamp_changed()\n",
+        where="integrity.verify",
+        was="or chains.stamp_changed()",
         becomes="",
         killed_by=(
             "tests/faults/test_tampering_with_the_log.py"
@@ -1211,9 +1132,9 @@ MUTANTS = (
     ),
     Mutant(
         name="An accepted commit that lost its effects is believed",
-        file=INTEGRITY,
-        was="    return has_none and not may_do_nothing(entry.commit)",
-        becomes="    return False",
+        where="_lost_its_effects",
+        was="has_none and (not may_do_nothing(entry.commit))",
+        becomes="False",
         killed_by=(
             "tests/faults/test_tampering_with_the_log.py"
             "::test_an_accepted_commit_whose_effects_were_taken_away_is_found"
@@ -1221,14 +1142,14 @@ MUTANTS = (
     ),
     Mutant(
         name="A damaged page is not looked at",
-        file=INTEGRITY,
-        was="    damaged = store.damaged_pages()\n",
-        becomes="    damaged: list[str] = []\n",
+        where="verify_store",
+        was="damaged = store.damaged_pages()",
+        becomes="damaged: list[str] = []",
         killed_by="tests/faults/test_damaged_pages.py::test_one_byte_changed_on_any_page_is_noticed",
     ),
     Mutant(
         name="A row that the log does not explain is believed",
-        file=INTEGRITY,
+        where="Verdict.sound",
         was="and self.views_digest == self.rebuilt_digest",
         becomes="and bool(self.views_digest)",
         killed_by=(
@@ -1239,25 +1160,25 @@ MUTANTS = (
     # ------------------------------------------------------------------------- where a lot has gone
     Mutant(
         name="A return of the client lifts a block",
-        file=LOT,
-        was="            lot = _existing(lot)\n            return changed(lot, ledger=",
+        where="state.evolve",
+        was=("lot = _existing(lot)\nreturn changed(lot, ledger="),
         becomes=(
-            "            lot = _existing(lot)\n"
-            "            if isinstance(event, LotReturned):\n"
-            "                lot = _standing(lot, Standing.RELEASED, lot.standing_reason)\n"
-            "            return changed(lot, ledger="
+            "lot = _existing(lot)\n"
+            "if isinstance(event, LotReturned):\n"
+            "    lot = _standing(lot, Standing.RELEASED, lot.standing_reason)\n"
+            "return changed(lot, ledger="
         ),
         killed_by="tests/domain/test_lot_standing.py::test_what_comes_back_is_judged_as_its_lot_is",
     ),
     Mutant(
         name="A return to a recalled lot can be released",
-        file=LOT,
-        was="            lot = _existing(lot)\n            return changed(lot, ledger=",
+        where="state.evolve",
+        was=("lot = _existing(lot)\nreturn changed(lot, ledger="),
         becomes=(
-            "            lot = _existing(lot)\n"
-            "            if isinstance(event, LotReturned):\n"
-            "                lot = _standing(lot, Standing.QUARANTINED, lot.standing_reason)\n"
-            "            return changed(lot, ledger="
+            "lot = _existing(lot)\n"
+            "if isinstance(event, LotReturned):\n"
+            "    lot = _standing(lot, Standing.QUARANTINED, lot.standing_reason)\n"
+            "return changed(lot, ledger="
         ),
         killed_by=(
             "tests/domain/test_lot_standing.py::test_a_return_to_a_recalled_lot_cannot_be_released"
@@ -1265,13 +1186,13 @@ MUTANTS = (
     ),
     Mutant(
         name="A count lifts a block",
-        file=LOT,
-        was="            lot = _existing(lot)\n            return changed(lot, ledger=",
+        where="state.evolve",
+        was=("lot = _existing(lot)\nreturn changed(lot, ledger="),
         becomes=(
-            "            lot = _existing(lot)\n"
-            "            if isinstance(event, LotCounted):\n"
-            "                lot = _standing(lot, Standing.RELEASED, '')\n"
-            "            return changed(lot, ledger="
+            "lot = _existing(lot)\n"
+            "if isinstance(event, LotCounted):\n"
+            "    lot = _standing(lot, Standing.RELEASED, '')\n"
+            "return changed(lot, ledger="
         ),
         killed_by=(
             "tests/domain/test_lot_standing.py::test_only_a_judgement_changes_the_standing_of_a_lot"
@@ -1279,8 +1200,8 @@ MUTANTS = (
     ),
     Mutant(
         name="A recall reaches what was made from the lot and no further",
-        file=REACH,
-        was="                waiting.append(child)\n",
+        where="_follow",
+        was="waiting.append(child)",
         becomes="",
         killed_by=(
             "tests/application/test_genealogy.py"
@@ -1289,7 +1210,7 @@ MUTANTS = (
     ),
     Mutant(
         name="What comes out of a recalled milk after its recall is sold",
-        file=RECALLS,
+        where="recalled_material",
         was="if material.standing is Standing.RECALLED:",
         becomes="if material.standing is Standing.BLOCKED:",
         killed_by=(
@@ -1299,7 +1220,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A recall forgets the by-products",
-        file=LINKS,
+        where="Links.yielded_by",
         was="snapshot.rows(FinishedLotRow, order_id=order_id)",
         becomes='snapshot.rows(FinishedLotRow, order_id=order_id, role="main")',
         killed_by=(
@@ -1309,7 +1230,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A by-product of recalled milk is sold",
-        file=PRODUCTION,
+        where="_yield_lot",
         was="code=output.code, material=recalled, on=on",
         becomes=(
             "code=output.code, on=on, material=recalled if output.role.value == 'main' else None"
@@ -1318,102 +1239,102 @@ MUTANTS = (
     ),
     Mutant(
         name="What comes out of a vat with a claim of recalled milk is sold",
-        file=RECALLS,
+        where="recalled_material",
         was="links.claimed_sources(order_id)",
         becomes="()",
         killed_by=f"{IN_RECALLS}::test_what_comes_out_of_a_vat_with_a_claim_of_recalled_milk_is_recalled",
     ),
     Mutant(
         name="A new lot under the label of a recalled one is sold",
-        file=RECALLS,
+        where="recall_at_birth",
         was="links.claimed_under(code, but=lot_id)",
         becomes="()",
         killed_by=f"{IN_RECALLS}::test_a_new_lot_under_the_code_of_a_recalled_claim_is_recalled",
     ),
     Mutant(
         name="A recall waits for a program that can read something else",
-        file=JUDGE,
-        was="if not _withdraws_a_lot(snapshot, command) and _on_something",
-        becomes="if _on_something",
+        where="judge",
+        was="not _withdraws_a_lot(snapshot, command) and",
+        becomes="",
         killed_by=(
             f"{IN_RECALLS}::test_a_lot_is_withdrawn_whatever_a_newer_program_wrote_about_it"
         ),
     ),
     Mutant(
         name="A claim that arrives after the recall recalls nothing",
-        file=PLACING,
-        was="        _recall_what_is_claimed(books, commit)\n",
-        becomes="        pass\n",
+        where="_told",
+        was="_recall_what_is_claimed(books, commit)",
+        becomes="pass",
         killed_by=f"{IN_RECALLS}::test_a_claim_that_arrives_after_the_recall_recalls_what_it_reaches",
     ),
     Mutant(
         name="What its author may not do recalls lots all the same",
-        file=PLACING,
-        was=" and not isinstance(judgement.refusal, NotPermitted):\n",
-        becomes=":\n",
+        where="_told",
+        was="and (not isinstance(judgement.refusal, NotPermitted))",
+        becomes="",
         killed_by=f"{IN_RECALLS}::test_a_claim_of_somebody_without_the_right_recalls_nothing",
     ),
     Mutant(
         name="A recall does not follow what is claimed",
-        file=REACH,
-        was="    _follow(links, found, deque(found), with_claims=True)\n",
+        where="reach.reach",
+        was="_follow(links, found, deque(found), with_claims=True)",
         becomes="",
         killed_by=f"{IN_RECALLS}::test_a_lot_that_is_only_claimed_is_found_by_its_code_and_traced",
     ),
     Mutant(
         name="One label on two lots recalls one of them",
-        file=REACH,
-        was="        yield other, True\n",
-        becomes="        return\n",
+        where="_next",
+        was="yield (other, True)",
+        becomes="return",
         killed_by=f"{IN_RECALLS}::test_one_label_on_two_lots_recalls_both",
     ),
     Mutant(
         name="Claims that join lots in a circle stop the trace",
-        file=TREE,
-        was=" for child, link in branches if child in self._grown\n",
-        becomes=" for child, link in branches\n",
+        where="_Tree._node",
+        was="for child, link in branches if child in self._grown",
+        becomes="for child, link in branches",
         killed_by=f"{IN_RECALLS}::test_claims_that_join_lots_in_a_circle_are_followed_once",
     ),
     Mutant(
         name="Milk in a vat that is not over is in no trace",
-        file=WHEREABOUTS,
-        was="        orders=tuple(_pourings(links, lot_id)),\n",
-        becomes="        orders=(),\n",
+        where="whereabouts.whereabouts",
+        was="orders=tuple(_pourings(links, lot_id)),",
+        becomes="orders=(),",
         killed_by=f"{IN_RECALLS}::test_milk_in_a_vat_that_is_not_over_is_traced_and_recalled",
     ),
     Mutant(
         name="A van that has not left is in no recall",
-        file=WHEREABOUTS,
-        was="        loaded=tuple(van for is_gone, van in (*vans, *claimed) if not is_gone),\n",
-        becomes="        loaded=(),\n",
+        where="whereabouts.whereabouts",
+        was="=tuple((van for is_gone, van in (*vans, *claimed) if not is_gone))",
+        becomes="=()",
         killed_by=f"{IN_RECALLS}::test_a_van_that_has_not_left_and_an_order_that_waits_are_recalled",
     ),
     Mutant(
         name="What was given back is still kept for the order",
-        file=WHEREABOUTS,
-        was="        if not thousandths:\n",
-        becomes="        if thousandths is None:\n",
+        where="_reserved",
+        was="if not thousandths:",
+        becomes="if thousandths is None:",
         killed_by=f"{IN_RECALLS}::test_milk_in_a_vat_that_is_not_over_is_traced_and_recalled",
     ),
     Mutant(
         name="A lot that is only claimed is not found by its code",
-        file=LOTS_TRACED,
-        was="        if is_birth(claim) and claim.open and lot_id not in found:\n",
-        becomes="        if False:\n",
+        where="lots_of_code",
+        was="births = (claim for claim in claims if is_birth(claim))",
+        becomes="births = ()",
         killed_by=f"{IN_RECALLS}::test_a_lot_that_is_only_claimed_is_found_by_its_code_and_traced",
     ),
     Mutant(
         name="Of what cannot be judged yet nothing is followed",
-        file=CLAIMS,
-        was="    return (*touched, *claims_of(commit))\n",
-        becomes="    return tuple(touched)\n",
+        where="touched_by",
+        was="return (*touched, *claims_of(commit))",
+        becomes="return tuple(touched)",
         killed_by=f"{IN_RECALLS}::test_what_nobody_can_read_yet_is_listed_with_what_can_be_read_of_it",
     ),
     Mutant(
         name="An ingredient too little to weigh is left out of the make",
-        file=RECIPE,
-        was="    return quantity or quantity.with_thousandths(1)\n",
-        becomes="    return quantity\n",
+        where="at_least_a_thousandth",
+        was="return quantity or quantity.with_thousandths(1)",
+        becomes="return quantity",
         killed_by=(
             "tests/domain/test_production_order.py"
             "::test_of_an_ingredient_no_less_than_a_thousandth_is_needed"
@@ -1421,7 +1342,7 @@ MUTANTS = (
     ),
     Mutant(
         name="An ingredient that an older program planned nothing of is left out of the make",
-        file=PRODUCTION,
+        where="production._picks",
         was="wanted = recipes.at_least_a_thousandth(need.quantity)",
         becomes="wanted = need.quantity",
         killed_by=(
@@ -1432,15 +1353,9 @@ MUTANTS = (
     # ------------------------------------------------------------------------------ a make at once
     Mutant(
         name="A make at once leaves the first of its lots full",
-        file=PRODUCTION,
-        was=(
-            "    for pick in picks:\n        books.ask(\n            pick.lot_id,\n"
-            "            ConsumeLot("
-        ),
-        becomes=(
-            "    for pick in picks[1:]:\n        books.ask(\n            pick.lot_id,\n"
-            "            ConsumeLot("
-        ),
+        where="handlers.production.produce",
+        was="for pick in picks: books.ask(pick.lot_id, ConsumeLot(",
+        becomes="for pick in picks[1:]: books.ask(pick.lot_id, ConsumeLot(",
         killed_by=(
             "tests/domain/test_production_order.py"
             "::test_a_whole_make_at_once_is_one_event_of_the_order"
@@ -1448,7 +1363,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A make at once does not say what it was made of",
-        file=ORDER,
+        where="order._made",
         was="consumed=tuple(poured)",
         becomes="consumed=()",
         killed_by=(
@@ -1458,17 +1373,17 @@ MUTANTS = (
     ),
     Mutant(
         name="Cheese is made at once of no milk at all",
-        file=ORDER,
-        was="    if not picks:\n",
-        becomes="    if picks is None:\n",
+        where="order.make",
+        was="if not picks:",
+        becomes="if picks is None:",
         killed_by=(
             "tests/application/test_make_at_once.py::test_cheese_is_not_made_of_nothing_at_all"
         ),
     ),
     Mutant(
         name="What came out at once, and how, is nobody's business",
-        file=ORDER,
-        was="    _worth_telling(command, order=plan.code, product_id=plan.product_id)\n",
+        where="order.make",
+        was="_worth_telling(command, order=plan.code, product_id=plan.product_id)",
         becomes="",
         killed_by=(
             "tests/application/test_make_at_once.py"
@@ -1478,9 +1393,9 @@ MUTANTS = (
     # ------------------------------------------------------------------------- what others recorded
     Mutant(
         name="Lots taken at once offline are always chosen again",
-        file=PRODUCTION,
-        was="    if books.facts is None:\n        return _picks(",
-        becomes="    if books.facts is not None:\n        return _picks(",
+        where="handlers.production._poured",
+        was=("if books.facts is None:\n    return _picks("),
+        becomes=("if books.facts is not None:\n    return _picks("),
         killed_by=(
             "tests/application/test_judge.py"
             "::test_lots_taken_at_once_are_kept_even_where_an_older_lot_came_to_light"
@@ -1488,7 +1403,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A choice recorded as milk may be a lot of whey",
-        file=BOOKS,
+        where="Books._pinned",
         was="if lot.product_id == product.id and candidate.free",
         becomes="if candidate.free",
         killed_by=(
@@ -1498,9 +1413,9 @@ MUTANTS = (
     ),
     Mutant(
         name="Whatever another device recorded is accepted",
-        file=JUDGE,
-        was="            raise as_recorded\n        books = Books(",
-        becomes="            return Accepted(())\n        books = Books(",
+        where="_settled",
+        was=("if books.facts is not None or books.pinned is None:\n    raise as_recorded"),
+        becomes=("if books.facts is not None or books.pinned is None:\n    return Accepted(())"),
         killed_by=(
             "tests/application/test_judge.py"
             "::test_a_fact_that_contradicts_what_came_first_is_rejected_and_never_bent"
@@ -1508,7 +1423,7 @@ MUTANTS = (
     ),
     Mutant(
         name="Lots chosen offline that are gone are never chosen again",
-        file=JUDGE,
+        where="_settled",
         was="if books.facts is not None or books.pinned is None:",
         becomes="if books.facts is not None or books.pinned is not None:",
         killed_by=(
@@ -1517,7 +1432,7 @@ MUTANTS = (
     ),
     Mutant(
         name="Lots chosen offline are always chosen again",
-        file=JUDGE,
+        where="judge",
         was="pinned=_choices(recorded) or None",
         becomes="pinned=None",
         killed_by=(
@@ -1528,8 +1443,8 @@ MUTANTS = (
     # ------------------------------------------------------------------------- which plant it is
     Mutant(
         name="A server takes what was meant for another plant",
-        file=DOOR,
-        was="        must_be_kept_here(self.desk.service.plant, named)\n",
+        where="_Visit._enter",
+        was="must_be_kept_here(self.desk.service.plant, named)",
         becomes="",
         killed_by=(
             "tests/server/test_http.py"
@@ -1538,44 +1453,44 @@ MUTANTS = (
     ),
     Mutant(
         name="An address that httpx cannot read is a crash",
-        file=f"{SYNC}address.py",
-        was="    except (httpx.InvalidURL, ValueError):",
-        becomes="    except ValueError:",
+        where="server_address",
+        was="except (httpx.InvalidURL, ValueError):",
+        becomes="except ValueError:",
         killed_by="tests/sync/test_address.py",
     ),
     Mutant(
         name="A port that no machine has is taken for an address",
-        file=f"{SYNC}address.py",
-        was="        and (url.port is None or 0 < url.port <= LARGEST_PORT)\n",
+        where="_is_usable",
+        was="and (url.port is None or 0 < url.port <= LARGEST_PORT)",
         becomes="",
         killed_by="tests/sync/test_address.py",
     ),
     Mutant(
         name="A key of another database is taken for a missing key file",
-        file="packages/adapters-sqlite/src/manchengo_sqlite/recognition.py",
-        was="        return KeyOfAnotherDatabase(path=path) if key",
-        becomes="        return NeedsKey(path=path) if key",
+        where="not_readable",
+        was="return KeyOfAnotherDatabase(path=path) if key",
+        becomes="return NeedsKey(path=path) if key",
         killed_by="tests/sqlite/test_opening.py",
     ),
     Mutant(
         name="The answer to another device is taken for a database that joined no server",
-        file=f"{SYNC}bundle.py",
+        where="import_answer",
         was="snapshot.setting(settings.BUNDLE_KEY) or sealing.new_key()",
         becomes="settings.required(snapshot, settings.BUNDLE_KEY)",
         killed_by="tests/cli/test_sync.py::test_the_answer_to_another_device_is_told_so",
     ),
     Mutant(
         name="A challenge answers whoever signed it",
-        file="apps/server/src/manchengo_server/tokens.py",
-        was="    if before.owner != owner:\n",
-        becomes="    if not before.owner:\n",
+        where="_use_up",
+        was="if before.owner != owner:",
+        becomes="if not before.owner:",
         killed_by="tests/server/test_service.py::test_a_challenge_answers_one_device_alone",
     ),
     Mutant(
         name="A question for a token that comes twice is refused",
-        file="apps/server/src/manchengo_server/tokens.py",
-        was="    if before.owner != owner:\n",
-        becomes="    if drawn in used:\n",
+        where="_use_up",
+        was="if before.owner != owner:",
+        becomes="if drawn in used:",
         killed_by=(
             "tests/server/test_service.py"
             "::test_the_same_answer_to_a_challenge_is_given_a_token_each_time"
@@ -1583,7 +1498,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A line that is too slow for a challenge is taken for a matter of rights",
-        file=HTTP,
+        where="HttpLink._new_token",
         was="took <= wire.CHALLENGE_SECONDS",
         becomes="took >= 0",
         killed_by=(
@@ -1592,22 +1507,22 @@ MUTANTS = (
     ),
     Mutant(
         name="A long answer is taken for a clock that is wrong",
-        file=f"{SYNC}clocks.py",
+        where="ahead_of",
         was="min(answered_at - server_time, RIGHT)",
         becomes="min(asked_at - server_time, RIGHT)",
         killed_by="tests/sync/test_clocks.py",
     ),
     Mutant(
         name="A clock in 1970 is not named on other devices",
-        file=f"{SYNC}clocks.py",
-        was="    if commit.occurred_at < PROGRAM_BEGAN:\n        return True\n",
-        becomes="    if commit.occurred_at < PROGRAM_BEGAN:\n        return False\n",
+        where="_is_far_behind",
+        was=("if commit.occurred_at < PROGRAM_BEGAN:\n    return True"),
+        becomes=("if commit.occurred_at < PROGRAM_BEGAN:\n    return False"),
         killed_by="tests/cli/test_sync.py::test_a_clock_in_1970_is_named_on_every_device",
     ),
     Mutant(
         name="A device shows a code to the server of another plant",
-        file=HTTP,
-        was="                self._must_be_our_plant(response)\n",
+        where="HttpLink._opened",
+        was="self._must_be_our_plant(response)",
         becomes="",
         killed_by=(
             "tests/sync/test_http.py"
@@ -1616,29 +1531,29 @@ MUTANTS = (
     ),
     Mutant(
         name="What a lost server wrote is not believed by the one begun again",
-        file=f"{SERVER}standing.py",
+        where="own_keys",
         was="*dict.fromkeys(lost)]",
         becomes="]",
         killed_by="tests/server/test_rebuilding.py::test_the_lost_servers_word_is_still_believed",
     ),
     Mutant(
         name="A server is begun again from what somebody changed",
-        file=f"{SERVER}rebuilding.py",
+        where="rebuilding.rebuild",
         was="if not integrity.verify(snapshot).sound:",
         becomes="if False:",
         killed_by="tests/server/test_rebuilding.py::test_a_changed_log_makes_no_server",
     ),
     Mutant(
         name="A server is begun again over another",
-        file=f"{SERVER}rebuilding.py",
-        was="        must_be_free(snapshot)\n",
+        where="rebuilding.rebuild",
+        was="must_be_free(snapshot)",
         becomes="",
         killed_by="tests/server/test_rebuilding.py::test_where_a_plant_is_kept_none_begins_again",
     ),
     # --------------------------------------------------------------------- days, past and to come
     Mutant(
         name="An order may hold less than nothing on a past day",
-        file=LOT_ROWS,
+        where="reserved_on",
         was="reserved[lot_id] += max(0, quantity)",
         becomes="reserved[lot_id] += quantity",
         killed_by=(
@@ -1648,7 +1563,7 @@ MUTANTS = (
     ),
     Mutant(
         name="In a file, an order may hold less than nothing on a past day",
-        file=STATEMENTS,
+        where="_KEPT",
         was="sum(max(0, kept)) FROM (SELECT",
         becomes="sum(kept) FROM (SELECT",
         killed_by=(
@@ -1658,7 +1573,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A step may be dated before the one that it follows",
-        file=f"{CORE}domain/errors.py",
+        where="Timeline.follows",
         was="if after_on is not None and on < after_on:",
         becomes="if after_on is None:",
         killed_by=(
@@ -1668,7 +1583,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A step may not be taken on the day of the one that it follows",
-        file=f"{CORE}domain/errors.py",
+        where="Timeline.follows",
         was="if after_on is not None and on < after_on:",
         becomes="if after_on is not None and on <= after_on:",
         killed_by=(
@@ -1678,9 +1593,9 @@ MUTANTS = (
     ),
     Mutant(
         name="Cheese may be dated before its milk was poured",
-        file=ORDER,
-        was='order.follows_pouring("complete", command.on)',
-        becomes='order.follows_start("complete", command.on)',
+        where="order.complete",
+        was="order.follows_pouring('complete', command.on)",
+        becomes="order.follows_start('complete', command.on)",
         killed_by=(
             "tests/domain/test_order_of_days.py"
             "::test_the_milk_and_the_cheese_made_of_it_are_never_both_in_stock"
@@ -1688,7 +1603,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A credit note may take back at a rate that the invoice does not bear",
-        file=f"{CORE}domain/credit_note.py",
+        where="credit_note._within",
         was="if of_rate.rate not in left or of_rate.base > still:",
         becomes="if of_rate.rate in left and of_rate.base > still:",
         killed_by=(
@@ -1698,16 +1613,16 @@ MUTANTS = (
     ),
     Mutant(
         name="What is dated ahead counts as stock of today",
-        file=f"{CORE}application/stock.py",
+        where="Stock.by_product",
         was="(_lines_now(snapshot, today) if at is None else",
         becomes="(snapshot.stock(on=today) if at is None else",
         killed_by="tests/application/test_stock.py::test_what_is_dated_ahead_is_no_stock_of_today",
     ),
     Mutant(
         name="A lot promised whole shows as available",
-        file=f"{CORE}application/shelf.py",
-        was='> lot.quantity_reserved else "RESERVED"',
-        becomes='> 0 else "RESERVED"',
+        where="status_on",
+        was="> lot.quantity_reserved else 'RESERVED'",
+        becomes="> 0 else 'RESERVED'",
         killed_by=(
             "tests/application/test_shelf.py"
             "::test_a_lot_has_one_state_and_an_expired_or_promised_one_is_not_available"
@@ -1715,9 +1630,9 @@ MUTANTS = (
     ),
     Mutant(
         name="A lot promised whole is recorded as available",
-        file=f"{CORE}application/views/lots.py",
-        was='"AVAILABLE" if lot.ledger.on_hand > lot.reserved else "RESERVED"',
-        becomes='"AVAILABLE"',
+        where="lots.status",
+        was="'AVAILABLE' if lot.ledger.on_hand > lot.reserved else 'RESERVED'",
+        becomes="'AVAILABLE'",
         killed_by=(
             "tests/application/test_views.py"
             "::test_a_lot_is_available_while_a_gram_of_it_is_promised_to_nobody"
@@ -1725,8 +1640,8 @@ MUTANTS = (
     ),
     Mutant(
         name="An expired lot shows as available",
-        file=f"{CORE}application/shelf.py",
-        was="    if why is Skipped.EXPIRED:\n        return why.name\n",
+        where="status_on",
+        was=("if why is Skipped.EXPIRED:\n    return why.name"),
         becomes="",
         killed_by=(
             "tests/application/test_shelf.py"
@@ -1735,58 +1650,58 @@ MUTANTS = (
     ),
     Mutant(
         name="An invoice shows as cancelled once a dinar of it is taken back",
-        file=f"{CORE}domain/invoice.py",
+        where="Issued.status",
         was="if self.credited and self.credited == self.totals.gross:",
         becomes="if self.credited:",
         killed_by="tests/application/test_views.py::test_an_invoice_is_cancelled_once_all_of_it_is_taken_back_and_settled_once_all_is_paid",
     ),
     Mutant(
         name="A payment never shows as allocated",
-        file=f"{CORE}domain/payment.py",
-        was='return "received" if self.left else "allocated"',
-        becomes='return "received"',
+        where="Payment.status",
+        was="return 'received' if self.left else 'allocated'",
+        becomes="return 'received'",
         killed_by="tests/application/test_views.py::test_a_payment_is_allocated_once_nothing_is_left_and_voided_once_taken_back",
     ),
     Mutant(
         name="A loss is not shown with its make",
-        file=f"{CORE}application/views/orders.py",
+        where="orders.production_order",
         was="lost=done.lost.thousandths if done and done.lost else 0",
         becomes="lost=0",
         killed_by="tests/application/test_views.py::test_a_make_shows_what_came_out_without_what_came_beside_it_and_what_was_lost",
     ),
     Mutant(
         name="What came out beside the cheese counts as cheese",
-        file=f"{CORE}application/views/orders.py",
+        where="orders.production_order",
         was="if out.role is Role.MAIN]",
         becomes="if out.role]",
         killed_by="tests/application/test_views.py::test_a_make_shows_what_came_out_without_what_came_beside_it_and_what_was_lost",
     ),
     Mutant(
         name="What came back is not shown with its delivery",
-        file=f"{CORE}application/views/orders.py",
+        where="orders.delivery",
         was="returned=sum(back)",
         becomes="returned=0",
         killed_by="tests/application/test_views.py::test_a_delivery_shows_what_came_back_and_why_each_lot_was_taken",
     ),
     Mutant(
         name="A lot received without a date never expires",
-        file=f"{CORE}application/handlers/lots.py",
+        where="handlers.lots.receive",
         was="expires_on=product.expiry(command.expires_on, on=command.on),",
         becomes="expires_on=command.expires_on,",
         killed_by=("tests/domain/test_lot.py::test_milk_without_a_date_expires_by_its_shelf_life"),
     ),
     Mutant(
         name="What a client asks of freshness is not asked again when a van is loaded",
-        file=f"{CORE}domain/delivery.py",
-        was="    if stale and not reason:\n        raise stale\n",
+        where="delivery.load",
+        was=("if stale and (not reason):\n    raise stale"),
         becomes="",
         killed_by="tests/domain/test_freshness.py::test_on_the_day_after_it_is_not_loaded",
     ),
     Mutant(
         name="What a client asks of freshness is not asked again when the van leaves",
-        file=f"{CORE}application/handlers/deliveries.py",
-        was="            raise stale\n",
-        becomes="            pass\n",
+        where="handlers.deliveries.dispatch",
+        was="raise stale",
+        becomes="pass",
         killed_by=(
             "tests/domain/test_freshness.py"
             "::test_what_was_fresh_enough_when_loaded_does_not_leave_once_it_is_not"
@@ -1794,9 +1709,9 @@ MUTANTS = (
     ),
     Mutant(
         name="Why a client takes a cheese with few days left is forgotten",
-        file=f"{CORE}domain/delivery.py",
-        was='override_reason=reason if stale or not proposed else "",',
-        becomes='override_reason=reason if not proposed else "",',
+        where="delivery.load",
+        was="override_reason=reason if stale or not proposed else ''",
+        becomes="override_reason=reason if not proposed else ''",
         killed_by=(
             "tests/domain/test_freshness.py"
             "::test_the_client_may_take_it_all_the_same_and_the_reason_is_kept"
@@ -1804,16 +1719,16 @@ MUTANTS = (
     ),
     Mutant(
         name="A date beyond tomorrow passes without a word",
-        file=f"{CORE}application/doubts.py",
-        was="if (on - today) > ahead:",
-        becomes="if (today - on) > ahead:",
+        where="of_day",
+        was="on - today",
+        becomes="today - on",
         killed_by=(
             "tests/application/test_doubts.py::test_a_day_beyond_tomorrow_or_years_back_is_doubted"
         ),
     ),
     Mutant(
         name="A thousand times the yield of the recipe passes without a word",
-        file=f"{CORE}application/doubts.py",
+        where="_compared",
         was="if obtained.thousandths > MOST_YIELD * most.thousandths:",
         becomes="if obtained.thousandths > 1001 * most.thousandths:",
         killed_by=(
@@ -1824,7 +1739,7 @@ MUTANTS = (
     # --------------------------------------------------------------------------- withdrawn by key
     Mutant(
         name="A withdrawn device's copy still gets in",
-        file=f"{CORE}application/handlers/devices.py",
+        where="handlers.devices.family",
         was="if each.keys & member.keys]",
         becomes="if not each.keys]",
         killed_by=(
@@ -1834,7 +1749,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A copy gets in under the key that the device had before",
-        file=f"{CORE}domain/device.py",
+        where="device._enrolled",
         was="keys=key | device.keys if device else key,",
         becomes="keys=key,",
         killed_by=(
@@ -1843,9 +1758,9 @@ MUTANTS = (
     ),
     Mutant(
         name="A withdrawn key gets in under an id that comes later",
-        file=f"{CORE}application/handlers/devices.py",
-        was="    if reason:\n",
-        becomes="    if False:\n",
+        where="enrol_device",
+        was="if reason:",
+        becomes="if False:",
         killed_by=(
             "tests/application/test_devices.py"
             "::test_an_id_that_comes_later_under_a_withdrawn_key_is_withdrawn_too"
@@ -1853,31 +1768,31 @@ MUTANTS = (
     ),
     Mutant(
         name="A device goes on with letters that the log gave to another",
-        file=f"{CORE}application/marks.py",
-        was="    if enrolled is not None:\n",
-        becomes="    if False:\n",
+        where="own_mark",
+        was="if enrolled is not None:",
+        becomes="if False:",
         killed_by="tests/application/test_marks.py::test_the_log_says_which_letters_a_device_has",
     ),
     Mutant(
         name="A new file takes the place of one that is there",
-        file=f"{CORE}system.py",
-        was="        os.link(draft, path)\n",
-        becomes="        os.replace(draft, path)\n",
+        where="give_name",
+        was="os.link(draft, path)",
+        becomes="os.replace(draft, path)",
         killed_by="tests/house/test_new_files.py::test_what_came_meanwhile_is_kept",
     ),
     # ---------------------------------------------------------------------------------- one person
     Mutant(
         name="One person is two, by the case of their name",
-        file=f"{CORE}domain/names.py",
-        was='        return " ".join(name.casefold().split())\n',
-        becomes='        return " ".join(name.split())\n',
+        where="comparison_key",
+        was="return ' '.join(name.casefold().split())",
+        becomes="return ' '.join(name.split())",
         killed_by="tests/domain/test_names.py::test_case_never_tells_two_names_apart",
     ),
     Mutant(
         name="Of two who bear a name the first is served",
-        file=f"{CORE}application/people.py",
-        was="    if len(found) > 1:\n",
-        becomes="    if False:\n",
+        where="people.user_named",
+        was="if len(found) > 1:",
+        becomes="if False:",
         killed_by=(
             "tests/application/test_people.py"
             "::test_of_two_from_before_only_the_one_as_typed_is_meant"
@@ -1885,11 +1800,11 @@ MUTANTS = (
     ),
     Mutant(
         name="An order is stored without the price that was looked up for it",
-        file=COMMITTING,
-        was="            admitted = _stored_as(with_prices(books, admitted.command))\n",
+        where="Committer.execute",
+        was="admitted = _stored_as(with_prices(books, admitted.command))",
         becomes=(
-            "            priced = with_prices(books, admitted.command)\n"
-            "            admitted = Admitted(priced, admitted.name, admitted.content)\n"
+            "priced = with_prices(books, admitted.command)\n"
+            "admitted = Admitted(priced, admitted.name, admitted.content)"
         ),
         killed_by="tests/application/test_order_prices.py::test_the_stored_command_says_the_price",
     ),

@@ -1,65 +1,54 @@
 """Faults that somebody could put into the verdicts, each with the test that would notice."""
 
-from tests.mutants.mutants import CORE, JUDGE, LOT_DECIDER, Mutant
+from tests.mutants.mutant import Mutant
 
-DELIVERIES = f"{CORE}application/handlers/deliveries.py"
-PRODUCTION = f"{CORE}application/handlers/production.py"
-RESOLUTION = f"{CORE}application/handlers/resolution.py"
-REPLICATION = f"{CORE}application/replication/"
-DEVICE = f"{REPLICATION}device.py"
-PLACING = f"{REPLICATION}placing.py"
-PLANT = f"{REPLICATION}plant.py"
-REUSED_IDS = f"{REPLICATION}reused_ids.py"
 REUSED = "tests/application/test_reused_ids.py"
-FIELDS = f"{CORE}application/fields.py"
-ITEM_ROWS = f"{CORE}application/views/resolution.py"
 CLOCKS = "tests/application/test_field_merge.py"
 MERGE = f"{CLOCKS}::test_a_person_is_asked_about_what_bills_are_made_of_and_nothing_else"
-WAYS_OUT = f"{CORE}application/ways_out.py"
 WAYS = "tests/application/test_ways_out.py"
 FACTS = "tests/application/test_facts.py"
 
 OF_VERDICTS = (
     Mutant(
         name="The same command on two devices is done twice",
-        file=DEVICE,
-        was="            if is_same(known, commit):\n",
-        becomes="            if known.events == commit.events:\n",
+        where="_Pull._take_otherwise",
+        was="if is_same(known, commit):",
+        becomes="if known.events == commit.events:",
         killed_by=f"{REUSED}::test_the_same_said_twice_is_done_once",
     ),
     Mutant(
         name="Of one make told twice with other milk the second is dropped",
-        file=REUSED_IDS,
-        was="        _facts(one) == _facts(other)\n",
-        becomes="        bool(one)\n",
+        where="is_same",
+        was="_facts(one) == _facts(other)",
+        becomes="bool(one)",
         killed_by=f"{REUSED}::test_the_same_make_of_other_milk_waits_for_a_person",
     ),
     Mutant(
         name="The item of a reused id does not say what was asked",
-        file=PLACING,
+        where="placing._say",
         was="command_type=recorded_type(commit),",
         becomes="command_type=commit.command_type,",
         killed_by=f"{REUSED}::test_another_thing_under_the_same_id_waits_for_a_person",
     ),
     Mutant(
         name="The server takes any commit of that id for the one it has",
-        file=PLANT,
+        where="plant.receive",
         was="if placed is not None and placed.commit.hash == commit.hash:",
         becomes="if placed is not None:",
         killed_by=f"{REUSED}::test_the_server_does_not_take_another_commit_for_one_it_has",
     ),
     Mutant(
         name="What happened is decided again at the head",
-        file=JUDGE,
+        where="judge",
         was="facts=Facts.of(about))",
         becomes="facts=None)",
         killed_by=(f"{FACTS}::test_while_stock_lasts_a_fact_is_accepted[received-another density]"),
     ),
     Mutant(
         name="A van takes along what others loaded after it left",
-        file=JUDGE,
-        was="    if subjects:\n",
-        becomes="    if subjects and books.facts is None:\n",
+        where="_facts_as_recorded",
+        was="if subjects:",
+        becomes="if subjects and books.facts is None:",
         killed_by=(
             f"{FACTS}::test_where_it_cannot_be_a_fact_is_refused"
             "[dispatched-loaded elsewhere-RecordedOtherwise]"
@@ -67,55 +56,51 @@ OF_VERDICTS = (
     ),
     Mutant(
         name="Two say that one van left, with other lots, and the second is not heard",
-        file=JUDGE,
-        was="    return _is_same_step(command, refusal) and all(\n",
-        becomes="    return _is_same_step(command, refusal) or all(\n",
+        where="_there_already",
+        was="return _is_same_step(command, refusal) and all(",
+        becomes="return _is_same_step(command, refusal) or all(",
         killed_by=f"{FACTS}::test_two_who_say_that_it_left_with_other_lots_do_not_agree",
     ),
     Mutant(
         name="What left is undone by a promise made to others",
-        file=LOT_DECIDER,
-        was=(
-            "    if command.happened:\n"
-            "        _there(lot, command.quantity, command.on)\n"
-            "    else:\n"
-        ),
-        becomes="    if command.quantity:\n",
+        where="decide._left",
+        was=("if command.happened:\n    _there(lot, command.quantity, command.on)\nelse:"),
+        becomes="if command.quantity:",
         killed_by=(
             f"{FACTS}::test_while_stock_lasts_a_fact_is_accepted[made at once-all milk promised]"
         ),
     ),
     Mutant(
         name="A van is loaded with what is not there",
-        file=LOT_DECIDER,
-        was="        _there(lot, kept, command.on)\n",
+        where="_reserve",
+        was="_there(lot, kept, command.on)",
         becomes="",
         killed_by=f"{FACTS}::test_a_van_whose_load_was_refused_waits_for_a_person",
     ),
     Mutant(
         name="A departure done again leaves with other lots",
-        file=RESOLUTION,
+        where="handlers.resolution.resolve",
         was="if books.facts is None and command.way is not Way.OTHER_LOT:",
         becomes="if books.facts is None and command.way is Way.OTHER_LOT:",
         killed_by=f"{FACTS}::test_a_refused_departure_done_again_leaves_with_the_same_lot",
     ),
     Mutant(
         name="An order keeps what a van left in its place",
-        file=DELIVERIES,
-        was="        proposed = [*still_reserved(books, order), *proposed]\n",
-        becomes="        proposed = [*proposed]\n",
+        where="_let_go",
+        was="proposed = [*still_reserved(books, order), *proposed]",
+        becomes="proposed = [*proposed]",
         killed_by=f"{FACTS}::test_what_was_kept_for_its_order_elsewhere_is_free_again",
     ),
     Mutant(
         name="Whoever poured must say why the log proposes another lot",
-        file=PRODUCTION,
-        was="        happened=books.facts is not None,\n",
+        where="production.consume",
+        was="happened=books.facts is not None",
         becomes="",
         killed_by=(f"{FACTS}::test_what_was_poured_stays_though_its_order_was_given_another_lot"),
     ),
     Mutant(
         name="A proposal that changed is not called chosen again",
-        file=JUDGE,
+        where="_settled",
         was="if books.facts is None and chosen_otherwise(recorded, _about(as_recorded)):",
         becomes="if books.facts and chosen_otherwise(recorded, _about(as_recorded)):",
         killed_by=f"{FACTS}::test_a_proposal_that_changed_is_an_intent_that_was_chosen_again",
@@ -124,27 +109,27 @@ OF_VERDICTS = (
     *(
         Mutant(
             name=f"Two who write {what} at once ask nobody",
-            file=FIELDS,
-            was='frozenset({"identity", "price", "vat_class", *CORRECTABLE})',
-            becomes=f"frozenset({{{others}, *CORRECTABLE}})",
-            killed_by=f"{MERGE}[{event}.{name}]",
+            where="SENSITIVE",
+            was=f"'{field}',",
+            becomes="",
+            killed_by=f"{MERGE}[{event}.{field}]",
         )
-        for what, name, event, others in (
-            ("an identity", "identity", "ClientDetailsChanged", '"price", "vat_class"'),
-            ("a price", "price", "ProductDetailsChanged", '"identity", "vat_class"'),
-            ("a VAT class", "vat_class", "ProductDetailsChanged", '"identity", "price"'),
+        for what, field, event in (
+            ("an identity", "identity", "ClientDetailsChanged"),
+            ("a price", "price", "ProductDetailsChanged"),
+            ("a VAT class", "vat_class", "ProductDetailsChanged"),
         )
     ),
     Mutant(
         name="A device takes over stamps years ahead",
-        file=DEVICE,
-        was="        if not is_ahead(commit.hlc, self.now + ADOPTED_AHEAD):\n",
-        becomes="        if commit.hlc:\n",
+        where="_Pull.take",
+        was="if not is_ahead(commit.hlc, self.now + ADOPTED_AHEAD):",
+        becomes="if commit.hlc:",
         killed_by=f"{CLOCKS}::test_a_device_takes_over_stamps_up_to_the_bound[ahead2-False]",
     ),
     Mutant(
         name="The server believes clocks 34 days ahead",
-        file=PLANT,
+        where="BELIEVED_AHEAD",
         was="BELIEVED_AHEAD = timedelta(minutes=5)",
         becomes="BELIEVED_AHEAD = timedelta(days=35)",
         killed_by=f"{CLOCKS}::test_the_server_believes_stamps_up_to_the_bound[ahead2-False]",
@@ -152,9 +137,9 @@ OF_VERDICTS = (
     # ---------------------------------------------------------------- items and steps
     Mutant(
         name="What was decided is claimed for ever",
-        file=ITEM_ROWS,
-        was="            open=not state.closed,\n",
-        becomes="            open=True,\n",
+        where="resolution.item",
+        was="open=not state.closed",
+        becomes="open=True",
         killed_by=(
             "tests/application/test_resolution.py::test_what_was_decided_is_claimed_no_more[void]"
         ),
@@ -162,41 +147,41 @@ OF_VERDICTS = (
     *(
         Mutant(
             name=f"Who says {command} second is in conflict",
-            file=f"{CORE}commands.py",
-            was=f"{command}, Permission.{permission}, leads_to={target}",
-            becomes=f"{command}, Permission.{permission}",
+            where="commands.COMMANDS",
+            was=f"CommandSchema({command}, Permission.{permission}, leads_to={target})",
+            becomes=f"CommandSchema({command}, Permission.{permission})",
             killed_by=(
                 "tests/application/test_said_by_two.py"
                 f"::test_what_two_say_is_done_once_or_twice_or_asked_about[{command}]"
             ),
         )
         for command, permission, target in (
-            ("CloseSalesOrder", "SELL", '"closed"'),
-            ("ConfirmReception", "DELIVER", '"received"'),
-            ("VoidPayment", "INVOICE", '"voided"'),
+            ("CloseSalesOrder", "SELL", "'closed'"),
+            ("ConfirmReception", "DELIVER", "'received'"),
+            ("VoidPayment", "INVOICE", "'voided'"),
             ("WithdrawDevice", "ADMINISTER", "ARCHIVED"),
         )
     ),
     # ---------------------------------------------------------------- ways out
     Mutant(
         name="What can never succeed is offered",
-        file=WAYS_OUT,
-        was="        return isinstance(refusal, MENDED)\n",
-        becomes="        return bool(refusal)\n",
+        where="_is_possible",
+        was="return isinstance(refusal, MENDED)",
+        becomes="return bool(refusal)",
         killed_by=f"{WAYS}::test_only_what_can_be_done_is_offered[an archived supplier]",
     ),
     Mutant(
         name="A recalled lot is to be recorded again as it was",
-        file=WAYS_OUT,
-        was="            return way is Way.OTHER_LOT\n",
-        becomes="            return bool(way)\n",
+        where="_is_possible",
+        was="return way is Way.OTHER_LOT",
+        becomes="return bool(way)",
         killed_by=f"{WAYS}::test_only_what_can_be_done_is_offered[a recalled lot]",
     ),
     Mutant(
         name="What is over is offered again",
-        file=WAYS_OUT,
-        was="        return refusal.state in YET_TO_COME\n",
-        becomes="        return bool(refusal.state)\n",
+        where="_is_possible",
+        was="return refusal.state in YET_TO_COME",
+        becomes="return bool(refusal.state)",
         killed_by=f"{WAYS}::test_only_what_can_be_done_is_offered[an order that is over]",
     ),
 )

@@ -1,25 +1,14 @@
 """A fault that somebody could put into the replication one day, and the promise that it breaks.
 
-A mutant is the program with snippets of its source replaced as it is loaded: nothing on the disk
-changes. A snippet that is not found exactly once is a fault of the list (``mutants``).
+A promise that no fault can break is only a wish. The lists follow the code; ``tests.mutants`` runs
+them, each in a process that loads the program with the fault.
 """
-
-import sys
-from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from types import CodeType, ModuleType
 
 from attrs import frozen
 
+from tests.mutants.source import Change
 
-@frozen
-class Change:
-    """``was`` stands exactly once in the source of ``module``."""
-
-    module: str
-    was: str
-    becomes: str
+FEW_SEEDS = 40
 
 
 @frozen(kw_only=True)
@@ -35,39 +24,18 @@ class Mutant:
     given: tuple[str, ...] = ()
     needs_postgres: bool = False
 
+    def succeeds(self) -> bool:
+        """Tell the story of the first seed that notices; whether the promise named is broken."""
+        # Only now: the program must be loaded with the changes.
+        from tests.simulation import running
+        from tests.support.postgres import postgres
 
-class _MutatedSource(SourceFileLoader):
-    changes: tuple[Change, ...] = ()
-
-    def get_code(self, fullname: str) -> CodeType:
-        source = self.get_data(self.path).decode()
-        for change in self.changes:
-            found = source.count(change.was)
-            assert found == 1, f"found {found} times in {fullname}: {change.was!r}"
-            source = source.replace(change.was, change.becomes)
-        return compile(source, self.path, "exec", dont_inherit=True)
-
-
-@frozen
-class _Mutator(MetaPathFinder):
-    mutant: Mutant
-
-    def find_spec(
-        self,
-        fullname: str,
-        path: Sequence[str] | None,
-        target: ModuleType | None = None,
-    ) -> ModuleSpec | None:
-        changes = tuple(each for each in self.mutant.changes if each.module == fullname)
-        spec = PathFinder.find_spec(fullname, path, target) if changes else None
-        if spec is not None and spec.origin is not None:
-            spec.loader = _MutatedSource(fullname, spec.origin)
-            spec.loader.changes = changes
-        return spec
-
-
-def install(mutant: Mutant) -> None:
-    """From here on the program is the mutant; nothing of it may have been loaded before."""
-    loaded = [change.module for change in mutant.changes if change.module in sys.modules]
-    assert not loaded, f"too late for {loaded}"
-    sys.meta_path.insert(0, _Mutator(mutant))
+        if self.needs_postgres:
+            postgres()  # or this is skipped, as all that needs it
+        for each in [self.told] if self.told else range(1, FEW_SEEDS + 1):
+            told = running.tell(each) if isinstance(each, str) else running.run(each, *self.given)
+            if told.broken:
+                print(f"{told}\n\n{each} notices: {told.broken}")
+                return told.broken.split(" ")[0] in self.breaks.split(" ")
+        print("nobody notices")
+        return False

@@ -1,41 +1,30 @@
 """Faults in how the log is kept and judged: what any way of exchanging would show."""
 
-from tests.simulation.mutant import Change, Mutant
-
-APPLICATION = "manchengo.application"
-PLANT = f"{APPLICATION}.replication.plant"
-DEVICE = f"{APPLICATION}.replication.device"
-PLACING = f"{APPLICATION}.replication.placing"
-FIELDS = f"{APPLICATION}.fields"
-JUDGE = f"{APPLICATION}.judge"
-REUSED_IDS = f"{APPLICATION}.replication.reused_ids"
-BOOKS = f"{APPLICATION}.books"
-LOT = "manchengo.domain.lot.decide"
-MEMORY = "manchengo.memory"
-EXCHANGE = "manchengo_sync.session"
-REJOINING = "manchengo_sync.rejoining"
-PUSHING = "manchengo_server.pushing"
+from tests.mutants.source import Change
+from tests.simulation.mutant import Mutant
 
 OF_THE_LOG = (
     Mutant(
         name="No guard: a lot gives more than it holds",
-        changes=(Change(LOT, "    if wanted > free:\n", "    if wanted.thousandths < 0:\n"),),
+        changes=(Change("decide._give", "if wanted > free:", "if wanted.thousandths < 0:"),),
         breaks="2",
     ),
     Mutant(
         name="No dedupe: what comes twice is placed twice",
         changes=(
             Change(
-                PLANT,
-                "        if placed is not None and placed.commit.hash == commit.hash:\n"
-                "            received.synced.append(commit.id)\n"
-                "            continue\n"
-                "        received.stopped = _out_of_place(transaction, commit, "
-                "is_taken=placed is not None)\n",
-                "        received.stopped = _out_of_place(transaction, commit, is_taken=False)\n",
+                "plant.receive",
+                (
+                    "if placed is not None and placed.commit.hash == commit.hash:\n"
+                    "    received.synced.append(commit.id)\n"
+                    "    continue\n"
+                    "received.stopped = _out_of_place(transaction, commit, is_taken=placed "
+                    "is not None)"
+                ),
+                "received.stopped = _out_of_place(transaction, commit, is_taken=False)",
             ),
             Change(
-                PLANT,
+                "_out_of_place",
                 "commit.sequence <= tip.sequence or commit.previous != tip.hash",
                 "commit.sequence > tip.sequence and commit.previous != tip.hash",
             ),
@@ -47,7 +36,7 @@ OF_THE_LOG = (
         name="Fork ignored: two databases go on under one id",
         changes=(
             Change(
-                PLANT,
+                "_out_of_place",
                 "commit.sequence <= tip.sequence or commit.previous != tip.hash",
                 "commit.sequence < 0",
             ),
@@ -59,15 +48,19 @@ OF_THE_LOG = (
         name="Rejected dropped: what the rules refuse never comes into the log",
         changes=(
             Change(
-                PLANT,
-                "        received.entered.append("
-                "enter(transaction, offered, received_at=received_at, memo=memo))\n",
-                "        if place(transaction, commit, hlc_eff=commit.hlc, memo=memo)"
-                ".verdict is Verdict.REJECTED:\n"
-                "            received.synced.append(commit.id)\n"
-                "            continue\n"
-                "        received.entered.append("
-                "enter(transaction, offered, received_at=received_at, memo=memo))\n",
+                "plant.receive",
+                (
+                    "received.entered.append(enter(transaction, offered, "
+                    "received_at=received_at, memo=memo))"
+                ),
+                (
+                    "if place(transaction, commit, hlc_eff=commit.hlc, memo=memo).verdict is "
+                    "Verdict.REJECTED:\n"
+                    "    received.synced.append(commit.id)\n"
+                    "    continue\n"
+                    "received.entered.append(enter(transaction, offered, "
+                    "received_at=received_at, memo=memo))"
+                ),
             ),
         ),
         breaks="3 9",
@@ -76,9 +69,9 @@ OF_THE_LOG = (
         name="Rejected without a word: nobody is asked to decide",
         changes=(
             Change(
-                PLACING,
-                "    elif judgement.matter is not None:\n",
-                "    elif judgement.matter not in (None, Matter.REJECTED):\n",
+                "placing._say",
+                "elif judgement.matter is not None:",
+                "elif judgement.matter not in (None, Matter.REJECTED):",
             ),
         ),
         breaks="7 11",
@@ -87,11 +80,12 @@ OF_THE_LOG = (
         name="Outbox split from events: the queue is written beside the transaction",
         changes=(
             Change(
-                MEMORY,
-                "        self._set(self._pending, commit.id, waiting)\n"
-                "        self._lengthen(commit, commit.events)\n",
-                "        self._pending[commit.id] = waiting\n"
-                "        self._lengthen(commit, commit.events)\n",
+                "MemoryStore.append",
+                (
+                    "self._set(self._pending, commit.id, waiting)\n"
+                    "self._lengthen(commit, commit.events)"
+                ),
+                ("self._pending[commit.id] = waiting\nself._lengthen(commit, commit.events)"),
             ),
         ),
         breaks="3 8 9",
@@ -101,12 +95,14 @@ OF_THE_LOG = (
         name="Delete on acknowledgement: what the server says it has leaves the queue",
         changes=(
             Change(
-                EXCHANGE,
-                "        self.result.head, self.result.more = answer.head, answer.more\n",
-                "        self.result.head, self.result.more = answer.head, answer.more\n"
-                "        with self.store.writing() as transaction:\n"
-                "            for commit_id in answer.synced:\n"
-                "                getattr(transaction, '_pending', {}).pop(commit_id, None)\n",
+                "ExchangeSession._take",
+                "self.result.head, self.result.more = (answer.head, answer.more)",
+                (
+                    "self.result.head, self.result.more = (answer.head, answer.more)\n"
+                    "with self.store.writing() as transaction:\n"
+                    "    for commit_id in answer.synced:\n"
+                    "        getattr(transaction, '_pending', {}).pop(commit_id, None)"
+                ),
             ),
         ),
         breaks="0 1 3 5 8 9",
@@ -115,9 +111,9 @@ OF_THE_LOG = (
         name="Cursor moved first: the log goes on where its effects were lost",
         changes=(
             Change(
-                MEMORY,
-                "        self._log.append(entry)\n        self._journal.append(self._log.pop)\n",
-                "        self._log.append(entry)\n",
+                "MemoryStore._place",
+                ("self._log.append(entry)\nself._journal.append(self._log.pop)"),
+                "self._log.append(entry)",
             ),
         ),
         breaks="0 1 3 5 8 9",
@@ -126,10 +122,9 @@ OF_THE_LOG = (
         name="Error blocks pull: whose commit is not taken is told nothing new",
         changes=(
             Change(
-                EXCHANGE,
-                "            self._take(page, answer)\n",
-                "            if answer.push_error is None:\n"
-                "                self._take(page, answer)\n",
+                "ExchangeSession.turn",
+                "self._take(page, answer)",
+                ("if answer.push_error is None:\n    self._take(page, answer)"),
             ),
         ),
         breaks="9",
@@ -138,10 +133,9 @@ OF_THE_LOG = (
         name="Gap wedges: behind a number that never comes everything waits",
         changes=(
             Change(
-                DEVICE,
-                "            if not is_next:\n                broken.add(author)\n",
-                "            if not is_next and commit.sequence <= tip.sequence + 1:\n"
-                "                broken.add(author)\n",
+                "_out_of_chain",
+                ("if not is_next:\n    broken.add(author)"),
+                ("if not is_next and commit.sequence <= tip.sequence + 1:\n    broken.add(author)"),
             ),
         ),
         breaks="9",
@@ -151,16 +145,16 @@ OF_THE_LOG = (
         name="Sequence holes: the log skips a number",
         changes=(
             Change(
-                PLANT,
-                "            global_seq=transaction.cursor() + 1,\n"
-                "            commit=offered.commit,\n",
-                "            global_seq=transaction.cursor() + 1"
-                " + (transaction.cursor() % 9 == 8),\n"
-                "            commit=offered.commit,\n",
+                "_next_entry",
+                ("global_seq=transaction.cursor() + 1,\ncommit=offered.commit,"),
+                (
+                    "global_seq=transaction.cursor() + 1 + (transaction.cursor() % 9 == 8),\n"
+                    "commit=offered.commit,"
+                ),
             ),
             Change(
-                MEMORY,
-                '        assert entry.global_seq == self.cursor() + 1, "the log has no gap"\n',
+                "MemoryStore._place",
+                "assert entry.global_seq == self.cursor() + 1, 'the log has no gap'",
                 "",
             ),
         ),
@@ -170,7 +164,7 @@ OF_THE_LOG = (
         name="A tie of two writers goes to whoever comes last",
         changes=(
             Change(
-                FIELDS,
+                "settled",
                 "mine < _last_write(snapshot, stream, name)",
                 "not mine[0] >= _last_write(snapshot, stream, name)[0]",
             ),
@@ -182,15 +176,19 @@ OF_THE_LOG = (
         name="Insertion-order FIFO: the lot entered first in the computer leaves first",
         changes=(
             Change(
-                MEMORY,
-                'for row in self._lots(kind, product_id=product_id, status="AVAILABLE")\n'
-                "            if row.entered_on",
-                "for row in cast(Any, self._tables[kind].rows.values())\n"
-                '            if row.product_id == product_id and row.status == "AVAILABLE"\n'
-                "            and row.entered_on",
+                "MemoryStore.candidates",
+                (
+                    "for row in self._lots(kind, product_id=product_id, status='AVAILABLE')\n"
+                    "            if row.entered_on"
+                ),
+                (
+                    "for row in cast(Any, self._tables[kind].rows.values())\n"
+                    "            if row.product_id == product_id and row.status == 'AVAILABLE'\n"
+                    "            and row.entered_on"
+                ),
             ),
             Change(
-                MEMORY,
+                "MemoryStore.candidates",
                 "iter([row.id for row in sorted(rows, key=first)])",
                 "iter([row.id for row in rows])",
             ),
@@ -201,11 +199,13 @@ OF_THE_LOG = (
     Mutant(
         name="A reused id has two effects: the second commit is renamed and done",
         changes=(
-            Change(REUSED_IDS, "        command_type=REPORT,\n", ""),
+            Change("reported", "command_type=REPORT,", ""),
             Change(
-                REUSED_IDS,
-                "        command_version=codec.commands.version(REPORT),\n"
-                "        command=codec.commands.encode(report),\n",
+                "reported",
+                (
+                    "command_version=codec.commands.version(REPORT),\n"
+                    "        command=codec.commands.encode(report)"
+                ),
                 "",
             ),
         ),
@@ -214,17 +214,15 @@ OF_THE_LOG = (
     ),
     Mutant(
         name="A reused id loses what the second had poured",
-        changes=(
-            Change(REUSED_IDS, "        _facts(one) == _facts(other)\n", "        bool(one)\n"),
-        ),
+        changes=(Change("is_same", "_facts(one) == _facts(other)", "bool(one)"),),
         breaks="3",
         told="one command id is used on two devices for the same",
     ),
     Mutant(
         name="What happened is decided again: a van that left is given other lots",
         changes=(
-            Change(JUDGE, "facts=Facts.of(about))", "facts=None)"),
-            Change(JUDGE, "    if subjects:\n", "    if not subjects and not recorded:\n"),
+            Change("judge", "facts=Facts.of(about))", "facts=None)"),
+            Change("_facts_as_recorded", "if subjects:", "if not subjects and not recorded:"),
         ),
         breaks="13",
     ),
@@ -232,9 +230,9 @@ OF_THE_LOG = (
         name="A signed commit whose number is taken is offered for ever",
         changes=(
             Change(
-                DEVICE,
-                "            is_good = author not in broken\n",
-                "            is_good = True\n",
+                "_out_of_chain",
+                "is_good = author not in broken",
+                "is_good = True",
             ),
         ),
         breaks="9",
@@ -244,9 +242,9 @@ OF_THE_LOG = (
         name="What was guessed is not guessed again",
         changes=(
             Change(
-                DEVICE,
-                "        transaction.predict(commit.id, placed.effective)\n",
-                "        transaction.predict(commit.id, None)\n",
+                "guess_all",
+                "transaction.predict(commit.id, placed.effective)",
+                "transaction.predict(commit.id, None)",
             ),
         ),
         breaks="0 1 8 9",
@@ -255,9 +253,9 @@ OF_THE_LOG = (
         name="A state folded before a rewind is believed after it",
         changes=(
             Change(
-                BOOKS,
-                "        if self.memo.rewinds != self.snapshot.rewinds():\n",
-                "        if self.memo.rewinds < 0:\n",
+                "Books._nobody_else_wrote",
+                "if self.memo.rewinds != self.snapshot.rewinds():",
+                "if self.memo.rewinds < 0:",
             ),
         ),
         breaks="1 8",
@@ -267,10 +265,12 @@ OF_THE_LOG = (
         name="A server put back is believed to be the one it was",
         changes=(
             Change(
-                REJOINING,
-                "            start_over(transaction, after=common, "
-                "device_id=device_id(transaction), memo=memo)\n",
-                "            pass\n",
+                "part_from",
+                (
+                    "start_over(transaction, after=common, device_id=device_id(transaction), "
+                    "memo=memo)"
+                ),
+                "pass",
             ),
         ),
         breaks="9",
@@ -279,9 +279,9 @@ OF_THE_LOG = (
         name="One commit that breaks the judge breaks the server",
         changes=(
             Change(
-                PLACING,
-                "    except FROM_THE_CONTENT as error:\n        return _placed(",
-                "    except ZeroDivisionError as error:\n        return _placed(",
+                "placing.place",
+                ("except FROM_THE_CONTENT as error:\n    return _placed("),
+                ("except ZeroDivisionError as error:\n    return _placed("),
             ),
         ),
         breaks="9",

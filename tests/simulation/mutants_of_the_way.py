@@ -1,13 +1,7 @@
 """Faults that only show on one way: over HTTP, in files, or with PostgreSQL as the database."""
 
-from tests.simulation.mutant import Change, Mutant
-
-BUNDLE = "manchengo_sync.bundle"
-HTTP = "manchengo_sync.http"
-PROBLEMS = "manchengo_sync.problems"
-STATEMENTS = "manchengo_postgres.statements"
-TRANSACTION = "manchengo_postgres.transaction"
-OFFICE = "manchengo_server.office"
+from tests.mutants.source import Change
+from tests.simulation.mutant import Mutant
 
 OF_THE_WAY = (
     # ---------------------------------------------------------------- over HTTP
@@ -16,16 +10,20 @@ OF_THE_WAY = (
         told="answers are cut on their way back and somebody else answers",
         changes=(
             Change(
-                HTTP,
-                "    for piece in response.iter_bytes():\n"
-                "        answer += piece\n"
-                "        if len(answer) > LARGEST_ANSWER:\n"
-                '            raise NotUnderstood(why="the answer is larger than any")\n',
-                "    try:\n"
-                "        for piece in response.iter_bytes():\n"
-                "            answer += piece\n"
-                "    except httpx.HTTPError:\n"
-                "        pass\n",
+                "http._whole",
+                (
+                    "for piece in response.iter_bytes():\n"
+                    "    answer += piece\n"
+                    "    if len(answer) > LARGEST_ANSWER:\n"
+                    "        raise NotUnderstood(why='the answer is larger than any')"
+                ),
+                (
+                    "try:\n"
+                    "    for piece in response.iter_bytes():\n"
+                    "        answer += piece\n"
+                    "except httpx.HTTPError:\n"
+                    "    pass"
+                ),
             ),
         ),
         breaks="12",
@@ -33,7 +31,7 @@ OF_THE_WAY = (
     Mutant(
         name="Whoever stands on the way turns a device away in the server's name",
         given=("http",),
-        changes=(Change(PROBLEMS, "case 401 | 403 if problem:", "case 401 | 403:"),),
+        changes=(Change("error_of", "case 401 | 403 if problem:", "case 401 | 403:"),),
         breaks="12",
     ),
     Mutant(
@@ -41,9 +39,9 @@ OF_THE_WAY = (
         given=("http",),
         changes=(
             Change(
-                HTTP,
-                "            if self._tokens.pop(device_id, None) is None:\n",
-                "            if self._tokens.get(device_id) is not None:\n",
+                "HttpLink._asked_as",
+                "if self._tokens.pop(device_id, None) is None:",
+                "if self._tokens.get(device_id) is not None:",
             ),
         ),
         breaks="9",
@@ -54,12 +52,14 @@ OF_THE_WAY = (
         given=("files-alone",),
         changes=(
             Change(
-                BUNDLE,
-                "    bundle_key = _bundle_key(store)\n",
-                "    bundle_key = _bundle_key(store)\n"
-                "    with store.writing() as transaction:\n"
-                "        for offered in page.commits:\n"
-                "            getattr(transaction, '_pending', {}).pop(offered.commit.id, None)\n",
+                "export_bundle",
+                "bundle_key = _bundle_key(store)",
+                (
+                    "bundle_key = _bundle_key(store)\n"
+                    "with store.writing() as transaction:\n"
+                    "    for offered in page.commits:\n"
+                    "        getattr(transaction, '_pending', {}).pop(offered.commit.id, None)"
+                ),
             ),
         ),
         breaks="0 1 3 5 8 9",
@@ -69,9 +69,9 @@ OF_THE_WAY = (
         given=("files",),
         changes=(
             Change(
-                BUNDLE,
-                "    if question.public_key not in keys_of(question.known_as):\n",
-                "    if not keys_of(question.known_as):\n",
+                "open_request",
+                "if question.public_key not in keys_of(question.known_as):",
+                "if not keys_of(question.known_as):",
             ),
         ),
         breaks="12",
@@ -80,7 +80,11 @@ OF_THE_WAY = (
         name="A file says that the log is another one, and nothing waits again",
         given=("files-alone",),
         changes=(
-            Change(BUNDLE, "part_from(store, reset.keep,", "part_from(store, 10**9 + reset.keep,"),
+            Change(
+                "import_answer",
+                "part_from(store, reset.keep,",
+                "part_from(store, 10**9 + reset.keep,",
+            ),
         ),
         breaks="9",
     ),
@@ -91,20 +95,24 @@ OF_THE_WAY = (
         needs_postgres=True,
         changes=(
             Change(
-                STATEMENTS,
-                'TAKE_THE_COUNTER = f"{COUNTER} FOR UPDATE"\n',
-                "TAKE_THE_COUNTER = (\n"
-                "    'CREATE SEQUENCE IF NOT EXISTS _numbers;'\n"
-                "    ' SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END'\n"
-                "    ' FROM _numbers),'\n"
-                "    ' log_hash, position, rewinds FROM _counter FOR UPDATE'\n"
-                ")\n",
+                "TAKE_THE_COUNTER",
+                "TAKE_THE_COUNTER = f'{COUNTER} FOR UPDATE'",
+                (
+                    "TAKE_THE_COUNTER = (\n"
+                    "    'CREATE SEQUENCE IF NOT EXISTS _numbers;'\n"
+                    "    ' SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END'\n"
+                    "    ' FROM _numbers),'\n"
+                    "    ' log_hash, position, rewinds FROM _counter FOR UPDATE'\n"
+                    ")"
+                ),
             ),
             Change(
-                TRANSACTION,
-                "        self._count(global_seq=entry.global_seq, log_hash=entry.hash)\n",
-                "        self._count(global_seq=entry.global_seq, log_hash=entry.hash)\n"
-                "        self._do(\"SELECT nextval('_numbers')\")\n",
+                "PostgresTransaction._add_entry",
+                "self._count(global_seq=entry.global_seq, log_hash=entry.hash)",
+                (
+                    "self._count(global_seq=entry.global_seq, log_hash=entry.hash)\n"
+                    "self._do(\"SELECT nextval('_numbers')\")"
+                ),
             ),
         ),
         breaks="5 9",
@@ -115,9 +123,9 @@ OF_THE_WAY = (
         needs_postgres=True,
         changes=(
             Change(
-                OFFICE,
-                "                self.memo.forget()\n                raise\n",
-                "                raise\n",
+                "Office.writing",
+                ("self.memo.forget()\nraise"),
+                "raise",
             ),
         ),
         breaks="0 1 6 8",

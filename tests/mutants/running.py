@@ -1,0 +1,102 @@
+"""Each trial is a process of its own, which loads the program with the changes; many at once."""
+
+import gc
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from enum import Enum
+from importlib.metadata import entry_points
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import ForkServerContext, SpawnContext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from attrs import frozen
+
+from tests.house.sources import ROOT
+from tests.mutants.loading import install
+from tests.mutants.mutant import Trial
+
+FOREIGN = [
+    *("attrs", "cryptography", "httpx", "hypothesis", "litestar", "msgspec", "openpyxl", "psycopg"),
+    *("pytest", "rich", "sqlalchemy", "sqlcipher3", "typer", "uvicorn"),
+    *(plugin.module for plugin in entry_points(group="pytest11")),
+]
+"""Loaded once, where processes can be copied. All that is ours is loaded anew by each."""
+
+Context = ForkServerContext | SpawnContext
+
+PATIENCE = 900
+"""Seconds after which a process is taken to have lost its way."""
+
+
+class Result(Enum):
+    """How a trial ended; its letter in the line that grows while trials run."""
+
+    SUCCEEDED = "."
+    FAILED = "F"
+    SKIPPED = "s"
+
+
+EXIT_CODES = (Result.SUCCEEDED, Result.FAILED, Result.SKIPPED)
+
+
+@frozen
+class Outcome:
+    """``said``: all that the process printed."""
+
+    name: str
+    result: Result
+    said: str
+
+
+def run_all(trials: Sequence[Trial], *, at_once: int | None = None) -> Iterator[Outcome]:
+    """As they come."""
+    os.environ["PYTHONHASHSEED"] = "0"  # no chance in this either
+    context = _context()
+    pool = ThreadPoolExecutor(at_once or os.cpu_count())
+    with TemporaryDirectory() as folder, pool:
+        papers = [Path(folder) / str(number) for number in range(len(trials))]
+        running = [
+            pool.submit(_observed, context, *each) for each in zip(trials, papers, strict=True)
+        ]
+        try:
+            yield from (each.result() for each in as_completed(running))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _context() -> Context:
+    """Processes that share what is not ours; where there are none, that load everything."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(FOREIGN)
+    return context
+
+
+def _observed(context: Context, trial: Trial, paper: Path) -> Outcome:
+    process = context.Process(target=_in_a_process, args=(trial, paper))
+    process.start()
+    process.join(PATIENCE)
+    process.kill()
+    process.join()
+    result = dict(enumerate(EXIT_CODES)).get(process.exitcode or 0, Result.FAILED)
+    said = paper.read_text("utf-8", "replace") if paper.exists() else ""
+    return Outcome(trial.name, result, said)
+
+
+def _in_a_process(trial: Trial, paper: Path) -> None:
+    gc.freeze()  # what was loaded once is not looked through again and again
+    os.chdir(ROOT)
+    with paper.open("w") as file:
+        for stream in (1, 2):
+            os.dup2(file.fileno(), stream)
+    try:
+        install(trial.changes)
+        sys.exit(EXIT_CODES.index(Result.SUCCEEDED if trial.succeeds() else Result.FAILED))
+    except pytest.skip.Exception as missing:
+        print(missing)
+        sys.exit(EXIT_CODES.index(Result.SKIPPED))
