@@ -11,6 +11,7 @@ from manchengo_sync import wire
 from tests.cli.conftest import DAY
 from tests.cli.running import asked, done, one_line, run, watching
 from tests.cli.test_sync import Site, site
+from tests.support.patience import PATIENCE
 
 __all__ = ["site"]
 
@@ -115,5 +116,5 @@ def test_who_watches_is_told_once(site: Site, server_reads: Reads) -> None:
                 assert line, process.stderr.read()
                 told += line
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=30)
+        rest, _ = process.communicate(timeout=PATIENCE)
     assert one_line(told + rest).count(TO_UPDATE) == 1

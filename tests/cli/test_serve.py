@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import PROGRAM, one_line, run
+from tests.support.patience import PATIENCE
 
 
 def test_it_becomes_the_server_and_hands_over_what_follows(tmp_path: Path) -> None:
@@ -23,7 +24,7 @@ def test_it_becomes_the_server_and_hands_over_what_follows(tmp_path: Path) -> No
             assert serving.stdout is not None
             assert "http://127.0.0.1:" in serving.stdout.readline()
             serving.terminate()
-            assert serving.wait(30) == 0
+            assert serving.wait(PATIENCE) == 0
         finally:
             serving.kill()
 

@@ -23,6 +23,7 @@ from manchengo_sync.wire import EnrolRequest, EnrolResponse
 from manchengo_workplace.exchange_failures import exchange_failure
 from tests.cli.conftest import DAY
 from tests.cli.running import Run, asked, done, one_line, run, watching
+from tests.support.patience import PATIENCE
 from tests.support.server import served
 
 PLANT = "Laiterie des Deux Rives"
@@ -529,6 +530,6 @@ def test_what_is_recorded_elsewhere_arrives_while_watching_until_ctrl_c(site: Si
             assert line, process.stderr.read()
             received = json.loads(line)["received"]
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0, process.stderr.read()
+        assert process.wait(PATIENCE) == 0, process.stderr.read()
     left = {lot["lot"]: lot["on_hand"] for lot in json.loads(site.on_phone("lots", "--json").out)}
     assert left["L2"] == "488"

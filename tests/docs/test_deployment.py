@@ -28,6 +28,7 @@ from manchengo_sync import wire
 from tests.docs.pages import ROOT, blocks
 from tests.support.certificates import Certificates, certificates
 from tests.support.dairy import A_DAIRY, litres, received
+from tests.support.patience import PATIENCE
 from tests.support.server import Caller, Device, Served, Server, a_server, problem, served
 
 PAGE = ROOT / "docs" / "how-to" / "run-a-server.md"
@@ -54,7 +55,6 @@ CADDY = """
 }}
 {block}
 """
-LONG = 60.0
 ELSEWHERE = "127.0.0.2"
 
 
@@ -87,7 +87,7 @@ class Behind:
     def asked_by(self, device: Device | None, *, at: str = "127.0.0.1") -> Iterator[Caller]:
         """From that address of this machine."""
         transport = httpx.HTTPTransport(verify=self.made.believed(), local_address=at)
-        with httpx.Client(base_url=self.url, transport=transport, timeout=LONG) as client:
+        with httpx.Client(base_url=self.url, transport=transport, timeout=PATIENCE) as client:
             yield Caller(client, device)
 
 
@@ -145,7 +145,7 @@ def running(words: list[str], port: int, folder: Path) -> Iterator[None]:
     with log.open("wb") as told:
         process = subprocess.Popen(words, stdout=told, stderr=told, env=home)
     try:
-        until = time.monotonic() + LONG
+        until = time.monotonic() + PATIENCE
         while not listens(port):
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < until, log.read_text()
@@ -153,7 +153,7 @@ def running(words: list[str], port: int, folder: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(LONG)
+        process.wait(PATIENCE)
 
 
 def listens(port: int) -> bool:
@@ -181,12 +181,12 @@ def test_news_passes_at_once_to_who_waits(behind: Behind) -> None:
         until(behind.server.service.news.is_awaited)
         phone.does(received("L1", litres(5)))
         phone.syncs()
-        response = wire.decode(waiting.result(LONG).content, wire.PushResponse)
+        response = wire.decode(waiting.result(PATIENCE).content, wire.PushResponse)
     assert len(response.new) == 1
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + LONG
+    end = time.monotonic() + PATIENCE
     while not is_so():
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -222,7 +222,7 @@ def test_a_server_that_stops_lets_those_go_who_wait_behind_it(behind: Behind) ->
         waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT))
         until(behind.server.service.news.is_awaited)
         behind.up.stop()
-        assert waiting.result(LONG).status_code == 200
+        assert waiting.result(PATIENCE).status_code == 200
         assert caller.push(office.asking()).status_code in (502, 503)
 
 

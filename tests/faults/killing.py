@@ -36,14 +36,12 @@ from tests.faults.plant import (
 from tests.sqlite.witness import KEY
 from tests.support.dairy import A_DAIRY
 from tests.support.given import BOSS
+from tests.support.patience import PATIENCE
 
 HAS_NURSERY = "forkserver" in multiprocessing.get_all_start_methods()
 NURSERY = multiprocessing.get_context("forkserver" if HAS_NURSERY else "spawn")
 if HAS_NURSERY:
     NURSERY.set_forkserver_preload(["__main__", "tests.faults.victims"])
-
-PATIENCE = 60.0
-"""Seconds after which a process that says nothing is taken for stuck: a fault, never a verdict."""
 
 
 @define

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from attrs import define, field
 
+from tests.support.patience import PATIENCE
+
 PUSH, ENROL, RENEW = "/sync/push", "/sync/enrol", "/sync/renew"
 
-PATIENCE = 60.0
 PIECE = 65_536
 LENGTH = re.compile(rb"^content-length: *(\d+)", re.IGNORECASE | re.MULTILINE)
 PACKED = re.compile(rb"^content-encoding: *gzip", re.IGNORECASE | re.MULTILINE)

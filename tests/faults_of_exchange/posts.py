@@ -21,6 +21,7 @@ from manchengo_sqlite import SqliteStore, keys
 from tests.cli.running import Run, run
 from tests.faults_of_exchange.oddities import NOTHING, Oddity, worn
 from tests.server.running import PHRASE
+from tests.support.patience import PATIENCE
 
 PRELOADED = (
     *("manchengo_cli.pages.joining", "manchengo_cli.pages.keeping", "manchengo_sync.snapshot"),
@@ -32,9 +33,6 @@ HAS_NURSERY = "forkserver" in multiprocessing.get_all_start_methods()
 NURSERY: Any = multiprocessing.get_context("forkserver" if HAS_NURSERY else "spawn")
 if HAS_NURSERY:
     NURSERY.set_forkserver_preload(["__main__", "tests.faults_of_exchange.posts", *PRELOADED])
-
-PATIENCE = 90.0
-"""Seconds after which a process that says nothing is taken for stuck: a fault, never a verdict."""
 
 
 def surroundings(database: Path) -> dict[str, str]:

@@ -11,7 +11,8 @@ from tests.faults_of_exchange.cable import ENROL, Fault
 from tests.faults_of_exchange.oddities import Oddity
 from tests.faults_of_exchange.posts import Post, surroundings
 from tests.faults_of_exchange.site import Site, standing
-from tests.server.running import PATIENCE, until
+from tests.server.running import until
+from tests.support.patience import PATIENCE
 
 
 def test_a_device_killed_while_it_waits_for_the_answer_offers_all_of_it_again(site: Site) -> None:

@@ -19,6 +19,7 @@ from manchengo_postgres.steps import Step, shipped, sql_step
 from manchengo_postgres.store import schema_of
 from tests.contracts.test_store import MARCH, a_supplier
 from tests.postgres.workers import elsewhere, go, over, told
+from tests.support.patience import PATIENCE
 from tests.support.postgres import execute, on_postgres, postgres
 
 
@@ -107,7 +108,7 @@ def test_a_step_that_was_changed_since_is_refused(
 
 
 def test_threads_that_start_at_once_carry_out_each_step_once(plant: UUID) -> None:
-    together = Barrier(6, timeout=60)
+    together = Barrier(6, timeout=PATIENCE)
 
     def start(_: int) -> list[int]:
         schema = schema_of(plant)

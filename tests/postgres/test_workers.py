@@ -21,6 +21,7 @@ from manchengo_postgres import PostgresStore
 from manchengo_postgres.errors import ConnectionLost, DatabaseBusy, StorageFault, TryAgain
 from tests.postgres.workers import a_phone, elsewhere, go, kill, over, push, the_registers, told
 from tests.support.given import BOSS
+from tests.support.patience import PATIENCE
 from tests.support.postgres import execute, on_postgres, postgres
 
 
@@ -59,7 +60,7 @@ def test_threads_of_several_workers_push_the_same_at_once(
     """Each phone's commits are offered by two workers at a time: each is stored once."""
     phones = [a_phone(number, lots=20) for number in (2, 3, 4)]
     with on_postgres(plant) as another, ThreadPoolExecutor(6) as threads:
-        together = Barrier(6, timeout=60)
+        together = Barrier(6, timeout=PATIENCE)
 
         def work(worker: PostgresStore, number: int) -> None:
             together.wait()

@@ -19,6 +19,7 @@ from manchengo_postgres.errors import StorageError
 from tests.house.sources import ROOT
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.given import BOSS, open_dairy, somebody
+from tests.support.patience import PATIENCE
 
 # ---------------------------------------------------------------- what there is to push
 
@@ -157,7 +158,7 @@ def go(process: "subprocess.Popen[str]") -> None:
 
 def over(process: "subprocess.Popen[str]") -> str:
     """All the rest it says, until it ends well."""
-    said, _ = process.communicate(timeout=120)
+    said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, said
     return said.strip()
 

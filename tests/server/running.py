@@ -24,6 +24,7 @@ from manchengo_server import compose
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_sqlite import SqliteStore, keys
+from tests.support.patience import PATIENCE
 from tests.support.postgres import postgres
 
 PROGRAM = [
@@ -32,8 +33,6 @@ PROGRAM = [
     "import sys; from manchengo_server.main import main; sys.exit(main())",
 ]
 PHRASE = "une phrase de passe"
-PATIENCE = 90.0
-"""Seconds after which a process that says nothing is taken for stuck: a fault, never a verdict."""
 
 
 @define

@@ -19,6 +19,7 @@ from manchengo import codec
 from manchengo_server.plant import Plant
 from manchengo_sync import signing, wire
 from tests.support.dairy import litres, received
+from tests.support.patience import PATIENCE
 from tests.support.server import (
     BOSS,
     DRIVER,
@@ -255,7 +256,7 @@ def test_deep_json_is_not_followed_down(
 def test_a_request_that_never_ends_is_given_up(server: Server, office: Device) -> None:
     with served(server.service, body_seconds=0.2) as up:
         host, port = up.url.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port)), timeout=30) as slow:
+        with socket.create_connection((host, int(port)), timeout=PATIENCE) as slow:
             slow.sendall(b"POST /sync/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
             answer = slow.recv(65_536)
         assert answer.startswith(b"HTTP/1.1 408 ")

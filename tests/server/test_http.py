@@ -15,6 +15,7 @@ from manchengo_server.office import News
 from manchengo_server.waiting import WaitingRoom
 from manchengo_sync import wire
 from tests.support.dairy import litres, received
+from tests.support.patience import PATIENCE
 from tests.support.server import DRIVER, Caller, Device, Served, Server, problem, served
 
 
@@ -190,20 +191,33 @@ def test_a_snapshot_comes_as_a_file(server: Server, caller: Caller) -> None:
 # ---------------------------------------------------------------- waiting
 
 
+@pytest.fixture
+def no_wait_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits is answered for no other reason than that there is news, or nobody to wait for."""
+    news_beyond = WaitingRoom.news_beyond
+
+    async def without_end(room: WaitingRoom, cursor: int, _seconds: float) -> float:
+        return await news_beyond(room, cursor, PATIENCE)
+
+    monkeypatch.setattr(WaitingRoom, "news_beyond", without_end)
+
+
+@pytest.mark.usefixtures("no_wait_is_over")
 def test_who_waits_is_answered_as_soon_as_there_is_news(
     server: Server, caller: Caller, office: Device
 ) -> None:
     phone = server.another_device()
     office.syncs()
     with ThreadPoolExecutor(1) as aside:
-        waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=60)
+        waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=PATIENCE)
         waits_for(server.service.news.is_awaited)
         phone.does(received("L2", litres(5)))
         phone.exchanges()
-        response = told(waiting.result(timeout=wire.LONGEST_WAIT - 5))
+        response = told(waiting.result(timeout=PATIENCE))
     assert [entry.commit.device_id for entry in response.new] == [phone.id]
 
 
+@pytest.mark.usefixtures("no_wait_is_over")
 def test_what_another_process_wrote_is_found_by_looking(
     server: Server, caller: Caller, office: Device
 ) -> None:
@@ -211,11 +225,11 @@ def test_what_another_process_wrote_is_found_by_looking(
     office.syncs()
     apart = evolve(server.service, office=evolve(server.service.office, news=News()))
     with ThreadPoolExecutor(1) as aside:
-        waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=60)
+        waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=PATIENCE)
         waits_for(server.service.news.is_awaited)
         phone.does(received("L2", litres(5)))
         apart.push(phone.request(), by=phone.id)
-        assert told(waiting.result(timeout=wire.LONGEST_WAIT - 5)).new
+        assert told(waiting.result(timeout=PATIENCE)).new
 
 
 def test_a_push_that_offers_something_is_answered_at_once(
@@ -236,21 +250,22 @@ def test_the_wait_ends_when_its_time_is_over(caller: Caller, office: Device) -> 
     assert time.monotonic() - since >= 0.3
 
 
+@pytest.mark.usefixtures("no_wait_is_over")
 def test_a_server_that_stops_lets_those_go_who_wait_and_takes_nobody(
     up: Served, server: Server, caller: Caller, office: Device
 ) -> None:
     with ThreadPoolExecutor(1) as aside:
-        waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=60)
+        waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=PATIENCE)
         waits_for(server.service.news.is_awaited)
         up.stop()
-        assert told(waiting.result(timeout=wire.LONGEST_WAIT - 5)).new == ()
+        assert told(waiting.result(timeout=PATIENCE)).new == ()
     assert problem(caller.push(office.asking())) == (503, "unavailable")
     assert problem(caller.get("/healthz")) == (503, "unavailable")
     assert caller.get("/metrics").status_code == 200
 
 
 def waits_for(true: Callable[[], bool]) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < until, "it never came"
         time.sleep(0.01)

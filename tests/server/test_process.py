@@ -36,6 +36,7 @@ from tests.server.running import (
     until,
 )
 from tests.support.dairy import A_DAIRY, litres, lot_id, received
+from tests.support.patience import PATIENCE
 from tests.support.server import BOSS, Device, a_server, digest_of, register
 
 PAGE = 25
@@ -164,7 +165,7 @@ def test_told_to_stop_it_lets_those_go_who_wait_and_leaves_cleanly(
             waiting = aside.submit(office.link.push, asked)
             until(lambda: server.measured("manchengo_waiting_devices") == 1)
             assert server.stop() == 0
-            assert waiting.result(timeout=60).new == ()
+            assert waiting.result(timeout=PATIENCE).new == ()
         check_stopped(server)
     check_quiet(journal)
 
@@ -196,7 +197,7 @@ def test_killed_in_the_middle_of_a_push_it_keeps_all_it_acknowledged(
             pushing = aside.submit(pushes)
             until(lambda: len(synced) >= acknowledged * PAGE)
             server.kill()
-            pushing.result(timeout=60)
+            pushing.result(timeout=PATIENCE)
     with place.store() as store, store.reading() as snapshot:
         assert set(synced) <= snapshot.known(synced)
     with running(place, journal) as server:
@@ -247,7 +248,7 @@ def test_several_workers_share_one_plant_and_take_turns(
         phone.device.does(*lots(40, "P"))
         with ThreadPoolExecutor(2) as aside:
             for done in [aside.submit(each.syncs) for each in (office, phone)]:
-                done.result(timeout=120)
+                done.result(timeout=PATIENCE)
         office.syncs()
         check(place, office, phone)
         assert server.stop() == 0
@@ -274,7 +275,7 @@ def test_a_worker_that_dies_is_replaced_and_none_outlives_the_program(
 def answers(server: Process) -> Callable[[], bool]:
     def ask() -> bool:
         try:
-            return httpx.get(f"{server.url}/healthz", trust_env=False, timeout=60).is_success
+            return httpx.get(f"{server.url}/healthz", trust_env=False, timeout=PATIENCE).is_success
         except httpx.HTTPError:
             return False
 

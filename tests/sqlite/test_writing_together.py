@@ -13,6 +13,7 @@ from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import DatabaseBusy, ReadOnlyDatabase
 from manchengo_sqlite.turns import Turns
 from tests.sqlite.witness import KEY, closed_dairy, dairy, elsewhere, go, over, put, settings, told
+from tests.support.patience import PATIENCE
 
 
 def count(engine: Engine) -> int:
@@ -102,7 +103,7 @@ def test_whoever_reads_cannot_write(tmp_path: Path) -> None:
 
 def test_ten_readers_at_once_are_served(tmp_path: Path) -> None:
     engine = dairy(tmp_path / "atelier.db")
-    together = threading.Barrier(10, timeout=30)
+    together = threading.Barrier(10, timeout=PATIENCE)
 
     def read(_: int) -> int:
         with reading(engine) as connection:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.migrate import migrate
 from tests.house.sources import ROOT
+from tests.support.patience import PATIENCE
 
 KEY = bytes(range(32))
 OTHER_KEY = bytes(range(1, 33))
@@ -86,7 +87,7 @@ def go(process: subprocess.Popen[str]) -> None:
 
 def over(process: subprocess.Popen[str]) -> str:
     """All the rest it says, until it ends well."""
-    said, _ = process.communicate(timeout=120)
+    said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, said
     return said.strip()
 

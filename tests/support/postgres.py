@@ -26,9 +26,9 @@ import pytest
 from attrs import define
 
 from manchengo_postgres import PostgresStore
+from tests.support.patience import PATIENCE
 
 OLDEST = 15
-SECONDS_TO_START = 60
 USUAL_PLACES = (
     "/usr/lib/postgresql/*/bin",  # Debian and Ubuntu
     "/usr/pgsql-*/bin",  # Fedora and Red Hat
@@ -165,7 +165,7 @@ def _start() -> Cluster:
 
 
 def _wait_for(cluster: Cluster) -> None:
-    until = time.monotonic() + SECONDS_TO_START
+    until = time.monotonic() + PATIENCE
     while True:
         try:
             psycopg.connect(cluster.url()).close()

@@ -41,6 +41,7 @@ from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_sync import signing, wire
 from tests.support.given import Step, one_by_one
+from tests.support.patience import PATIENCE
 
 BOSS = UserId(UUID(int=100))
 DRIVER = UserId(UUID(int=101))
@@ -264,7 +265,7 @@ class Served:
 
     def line(self, **said: Any) -> dict[str, Any]:
         """The latest that says so; it may be written a moment after the answer has come."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             for line in self.journal[::-1]:
                 if said.items() <= line.items():

@@ -30,10 +30,10 @@ from manchengo_sync.signing import DEVICE_KEY
 from manchengo_sync.worker import Worker
 from tests.support.dairy import A_DAIRY, litres, received, written_off
 from tests.support.given import Step, one_by_one
+from tests.support.patience import PATIENCE
 from tests.support.server import BOSS, DRIVER, PLANT, a_server, digest_of, register, served
 from tests.support.stores import STORES
 
-LONG = 60.0
 SERVER_SETTINGS = (
     plant.PLANT_ID,
     plant.PLANT,
@@ -381,12 +381,12 @@ def test_what_one_records_the_other_hears_of_at_once(world: World) -> None:
         workers.append(Thread(target=work.run, args=(stop,)))
         workers[-1].start()
     for each in ready:
-        assert each.wait(LONG)
+        assert each.wait(PATIENCE)
     wanted += office.does(received("L1", litres(1)))
-    assert heard.wait(LONG)
+    assert heard.wait(PATIENCE)
     stop.set()
     for thread in workers:
-        thread.join(LONG)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
 
 

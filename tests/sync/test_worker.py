@@ -18,10 +18,8 @@ from manchengo_sync.outcome import Exchanged
 from manchengo_sync.patience import TRIED_AGAIN
 from manchengo_sync.worker import LISTENER, POLLED, Report, Trouble, Worker
 from tests.support.dairy import A_DAIRY, litres, received
+from tests.support.patience import PATIENCE
 from tests.sync.plant import BOSS, Device, Plant, Server
-
-LONG = 60.0
-"""Seconds after which a test that waits for something that never comes gives up."""
 
 
 @define
@@ -299,7 +297,7 @@ class Patient(Link):
                 self.news.notify_all()
             elif request.wait and not answer.new:
                 self.held.set()
-                self.news.wait(LONG)
+                self.news.wait(PATIENCE)
                 answer = self.server.push(request)
             return answer
 
@@ -330,14 +328,14 @@ def test_while_one_line_waits_for_an_answer_the_other_pushes() -> None:
         threads.append(Thread(target=work.run, args=(stop,)))
         threads[-1].start()
     for line in lines:
-        assert line.held.wait(LONG)
+        assert line.held.wait(PATIENCE)
     office.does(*A_DAIRY)
-    assert arrived.wait(LONG)
+    assert arrived.wait(PATIENCE)
     stop.set()
     with news:
         news.notify_all()
     for thread in threads:
-        thread.join(LONG)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
     plant.check()
 
@@ -351,7 +349,7 @@ def test_what_is_answered_after_the_stop_is_not_taken_in() -> None:
     work = worker(phone, line, Time())
 
     def pause(_event: Event, _seconds: float) -> bool:
-        if line.held.wait(LONG):
+        if line.held.wait(PATIENCE):
             stop.set()
         return True
 
@@ -362,7 +360,7 @@ def test_what_is_answered_after_the_stop_is_not_taken_in() -> None:
         news.notify_all()
     for thread in enumerate_threads():
         if thread.name == LISTENER:
-            thread.join(LONG)
+            thread.join(PATIENCE)
     assert phone.log() == []
 
 

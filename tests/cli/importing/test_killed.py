@@ -14,6 +14,7 @@ from manchengo_cli.importing.importer import CHUNK
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import number
 from tests.cli.running import PROGRAM, asked, done
+from tests.support.patience import PATIENCE
 
 LOTS = 10 * CHUNK
 """Enough for a blow after the first chunk to fall before the last, however busy the machine."""
@@ -46,7 +47,7 @@ def test_what_was_cut_short_is_whole_chunks_and_goes_on(file: Path, blow: signal
         while importing.poll() is None and not recorded():
             time.sleep(0.01)
         importing.send_signal(blow)
-        _, said = importing.communicate(timeout=60)
+        _, said = importing.communicate(timeout=PATIENCE)
         assert importing.returncode == (-blow if blow is signal.SIGKILL else 130), said
         cut_short = len(recorded())
         assert 0 < cut_short < LOTS
