@@ -1,6 +1,7 @@
 """A small dairy for each test: built once by the commands themselves, then copied."""
 
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from manchengo import SystemClock
 from tests.cli.apart import Apart
 from tests.cli.running import done
+from tests.support.cheap_keys import cheap_keys
 
 DAY = "2026-11-20"
 TODAY = date(2026, 11, 24)
@@ -33,7 +35,7 @@ A_DAIRY = (
 
 
 @pytest.fixture(autouse=True)
-def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No database, passphrase, user, width or day of the machine that runs the tests."""
     monkeypatch.setattr(SystemClock, "today", lambda _: TODAY)
     for name in ("USER", "PASSPHRASE", "PASSPHRASE_FILE", "LANG", "DEBUG"):
@@ -41,6 +43,8 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MANCHENGO_DB", str(tmp_path / "atelier.db"))
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.chdir(tmp_path)
+    with cheap_keys():
+        yield
 
 
 @pytest.fixture(scope="session")

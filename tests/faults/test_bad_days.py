@@ -14,15 +14,15 @@ from attrs import frozen
 
 from manchengo_sqlite import connection
 from manchengo_sqlite.driver import connect
-from manchengo_sqlite.keys import Cost, key_file, unwrap, wrap_with_passphrase, write
+from manchengo_sqlite.keys import key_file, unwrap, wrap_with_passphrase, write
 from manchengo_sqlite.keys import read as read_key_file
 from tests.cli.running import Run, done, one_line, run
 from tests.faults import hardship
 from tests.faults.killing import victim
 from tests.sqlite.witness import folder_as_it_is
+from tests.support.cheap_keys import CHEAP
 
 PHRASE = "lait cru, 4 °C"
-CHEAP = Cost(passes=1, memory_kib=8, lanes=1)
 
 QUESTION = ("stock",)
 OPERATION = ("receive", "LAIT", "10", "--supplier", "F001", "--code", "L9", "--on", "2026-11-20")

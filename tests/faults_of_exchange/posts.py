@@ -21,6 +21,7 @@ from manchengo_sqlite import SqliteStore, keys
 from tests.cli.running import Run, run
 from tests.faults_of_exchange.oddities import NOTHING, Oddity, worn
 from tests.server.running import PHRASE
+from tests.support.cheap_keys import cheap_keys
 from tests.support.patience import PATIENCE
 
 PRELOADED = (
@@ -47,7 +48,7 @@ def work(words: Connection, database: Path, oddity: Oddity) -> None:
     environment = surroundings(database)
     os.environ.clear()
     os.environ.update(environment)
-    with worn(oddity):
+    with worn(oddity), cheap_keys():
         while True:
             try:
                 typed = words.recv()

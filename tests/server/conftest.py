@@ -5,8 +5,15 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.support.cheap_keys import cheap_keys
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.server import Caller, Device, Served, Server, a_server, served
+
+
+@pytest.fixture(autouse=True)
+def keys_are_cheap() -> Iterator[None]:
+    with cheap_keys():
+        yield
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from manchengo_server import compose
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_sqlite import SqliteStore, keys
+from tests.support.cheap_keys import cheap_keys
 from tests.support.patience import PATIENCE
 from tests.support.postgres import postgres
 
@@ -68,7 +69,7 @@ def founded(kind: str, folder: Path) -> Place:
     in_a_file = kind == PLACES[0]
     made = Place(folder / "server.db") if in_a_file else Place(postgres().url(), str(uuid4()))
     settings = Settings(database=str(made.database), plant=made.plant)
-    with compose.founded(settings, "Laiterie", lambda *_: PHRASE):
+    with cheap_keys(), compose.founded(settings, "Laiterie", lambda *_: PHRASE):
         return made
 
 

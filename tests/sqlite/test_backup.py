@@ -26,7 +26,7 @@ from manchengo_sqlite.errors import (
     StorageError,
     WrongKey,
 )
-from manchengo_sqlite.keys import Cost, change_passphrase, key_file, unwrap, wrap_with_passphrase
+from manchengo_sqlite.keys import change_passphrase, key_file, unwrap, wrap_with_passphrase
 from manchengo_sqlite.steps import newest
 from tests.sqlite.witness import (
     KEY,
@@ -42,8 +42,8 @@ from tests.sqlite.witness import (
     settings_in,
     told,
 )
+from tests.support.cheap_keys import CHEAP
 
-CHEAP = Cost(passes=1, memory_kib=8, lanes=1)
 PAGE = 4096
 
 

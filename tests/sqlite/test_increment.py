@@ -41,17 +41,17 @@ from manchengo_sqlite.errors import (
     StorageError,
 )
 from manchengo_sqlite.increment import MOVED, OWNERS, Refreshed, Why, refresh
-from manchengo_sqlite.keys import Cost, change_passphrase, key_file, unwrap, wrap_with_passphrase
+from manchengo_sqlite.keys import change_passphrase, key_file, unwrap, wrap_with_passphrase
 from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.steps import newest
 from tests.sqlite.witness import KEY, OTHER_KEY, closed_dairy, folder_as_it_is, put
+from tests.support.cheap_keys import CHEAP
 from tests.support.dairy import A_DAIRY, an_id, litres, received, written_off
 from tests.support.given import BOSS, one_by_one, open_dairy, somebody
 from tests.support.plant import Plant
 from tests.support.stores import IN_RAM
 from tests.support.story import A_FORTNIGHT
 
-CHEAP = Cost(passes=1, memory_kib=8, lanes=1)
 THE_STORY: tuple[Command, ...] = tuple(one_by_one(A_FORTNIGHT))
 PAGE = 4096
 

@@ -24,7 +24,6 @@ from manchengo_sqlite.errors import (
     WrongKey,
 )
 from manchengo_sqlite.keys import (
-    Cost,
     change_passphrase,
     checksum,
     key_file,
@@ -35,8 +34,8 @@ from manchengo_sqlite.keys import (
     wrap_with_passphrase,
 )
 from tests.sqlite.witness import closed_dairy, settings_in
+from tests.support.cheap_keys import CHEAP
 
-CHEAP = Cost(passes=1, memory_kib=8, lanes=1)
 PHRASE = "le fromage de chèvre"
 
 

@@ -1,0 +1,26 @@
+"""A passphrase costs a fifth of a second, on purpose; where that is not tested, it need not.
+
+What a seal costs is written beside it: a database made here is opened as cheaply by any process.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from manchengo_sqlite import keys
+
+CHEAP = keys.Cost(passes=1, memory_kib=8, lanes=1)
+
+
+@contextmanager
+def cheap_keys() -> Iterator[None]:
+    """Meanwhile this process seals keys for as little as can be."""
+    full = keys.Cost
+
+    def cost(**read: int) -> keys.Cost:
+        return full(**read) if read else CHEAP
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "Cost", cost)
+        yield
