@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,25 @@ def test_every_task_is_listed(task: str) -> None:
 def test_alone_it_lists_its_tasks(capsys: pytest.CaptureFixture[str]) -> None:
     assert dev.main([]) == 0
     assert "python3 dev.py demo" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [((), dev.ON_ALL_CORES), (("tests/house", "-k", "dev"), ("tests/house", "-k", "dev"))],
+    ids=["all", "some"],
+)
+def test_all_tests_run_on_all_cores_and_some_as_pytest_is_told(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], given: tuple[str, ...]
+) -> None:
+    called: list[tuple[str, ...]] = []
+
+    def call(*command: str, cwd: Path) -> int:
+        called.append(command)
+        return 0
+
+    monkeypatch.setattr(dev, "call", call)
+    assert dev.pytest(list(words)) == 0
+    assert called == [("pytest", *given)]
 
 
 def test_an_unknown_task_is_a_usage_error() -> None:

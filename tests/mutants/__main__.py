@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from tests.mutants.every_mutant import EVERY_MUTANT
 from tests.mutants.mutant import AsItIs, Mutant, Trial
 from tests.mutants.running import Outcome, Result, run_all
-from tests.mutants.source import definition
+from tests.mutants.source import NotFoundOnce, definition
+
+WORDS = {Result.SUCCEEDED: "as expected", Result.FAILED: "NOT NOTICED", Result.SKIPPED: "skipped"}
 
 
 def main(words: list[str]) -> int:
@@ -27,8 +29,7 @@ def main(words: list[str]) -> int:
     options.add_argument("--at-once", type=int, metavar="N", help="as many processes as this")
     asked = options.parse_args(words)
     if asked.source:
-        print(definition(asked.source).text)
-        return 0
+        return quote(asked.source)
     mutants = [each for each in EVERY_MUTANT if each.name.startswith(tuple(asked.names) or "")]
     if not mutants:
         options.error("no mutant has a name that begins so")
@@ -41,6 +42,16 @@ def main(words: list[str]) -> int:
     return summary(outcomes)
 
 
+def quote(where: str) -> int:
+    """Print the definition of that name; 1 where there is none, or several."""
+    try:
+        print(definition(where).text)
+    except NotFoundOnce as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    return 0
+
+
 def as_it_is(mutants: Sequence[Trial]) -> tuple[AsItIs, ...]:
     tests = dict.fromkeys(each.killed_by for each in mutants if isinstance(each, Mutant))
     return (AsItIs(tuple(tests)),) if tests else ()
@@ -48,7 +59,7 @@ def as_it_is(mutants: Sequence[Trial]) -> tuple[AsItIs, ...]:
 
 def show(outcome: Outcome, *, in_full: bool) -> None:
     if in_full:
-        print(f"{outcome.said}\n{outcome.name}: {outcome.result.name.lower()}\n")
+        print(f"{outcome.said}\n{outcome.name}: {WORDS[outcome.result]}\n")
     else:
         print(
             {Result.SUCCEEDED: ".", Result.FAILED: "F", Result.SKIPPED: "s"}[outcome.result], end=""
@@ -60,9 +71,9 @@ def summary(outcomes: Sequence[Outcome]) -> int:
     """Name those that survived with what was said, and those that were skipped with the reason."""
     for outcome in outcomes:
         if outcome.result is Result.FAILED:
-            print(f"\nNOT NOTICED: {outcome.name}\n{outcome.said}")
+            print(f"\n{outcome.said}\n{WORDS[outcome.result]}: {outcome.name}")
         elif outcome.result is Result.SKIPPED:
-            print(f"skipped: {outcome.name}: {outcome.said}")
+            print(f"{WORDS[outcome.result]}: {outcome.name}: {outcome.said}")
     return int(any(outcome.result is Result.FAILED for outcome in outcomes))
 
 

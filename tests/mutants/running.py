@@ -57,7 +57,7 @@ def run_all(trials: Sequence[Trial], *, at_once: int | None = None) -> Iterator[
     os.environ["PYTHONHASHSEED"] = "0"  # no chance in this either
     context = _context()
     pool = ThreadPoolExecutor(at_once or os.cpu_count())
-    with TemporaryDirectory() as folder, pool:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, pool:
         papers = [Path(folder) / str(number) for number in range(len(trials))]
         running = [
             pool.submit(_observed, context, *each) for each in zip(trials, papers, strict=True)
@@ -90,6 +90,8 @@ def _observed(context: Context, trial: Trial, paper: Path) -> Outcome:
 
 def _in_a_process(trial: Trial, paper: Path) -> None:
     gc.freeze()  # what was loaded once is not looked through again and again
+    # Nor is the rest compiled again and again, where Python may write nothing beside the source.
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(paper.parent / "compiled")
     os.chdir(ROOT)
     with paper.open("w") as file:
         for stream in (1, 2):

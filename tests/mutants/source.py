@@ -142,6 +142,6 @@ def _names(statement: ast.stmt) -> Iterator[str]:
 
 def _the_one(where: str, found: Sequence[Definition]) -> Definition:
     if len(found) != 1:
-        names = "".join(f"\n    {each.name}" for each in found)
-        raise NotFoundOnce(f"{len(found)} definitions are called {where}, it takes one:{names}")
+        names = "".join(f"\n    {each.name}" for each in found[:5])
+        raise NotFoundOnce(f"{len(found)} definitions are called {where}, it takes one{names}")
     return found[0]
