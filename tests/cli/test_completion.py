@@ -1,12 +1,14 @@
 """What the shell offers at a press of the tabulator: what is recorded, and not a word more."""
 
 import os
+import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import PROGRAM, done, run
+from tests.cli.running import PROGRAM, done, one_line, run
 
 
 def completed(line: str, shell: str = "bash", **more: str) -> "subprocess.CompletedProcess[str]":
@@ -147,3 +149,41 @@ def test_the_highest_codes_are_offered_and_never_more_than_a_screen_takes(dairy:
     assert len(names) == OFFERED
     assert names[0] == f"N{OFFERED + 19:04}"
     assert offered("manchengo client show N0003") == ["N0003"]
+
+
+# ------------------------------------------------------------------ setting it up
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+def under(shell: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    """The program started by that shell, as Typer finds out which it is."""
+    line = f"{shlex.join([*PROGRAM, *words])}; exit $?"
+    return subprocess.run([shell, "-c", line], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash on this computer")
+def test_setting_it_up_is_said_in_french(home: Path) -> None:
+    ran = under("bash", "--install-completion")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "La complétion pour bash est installée dans" in one_line(ran.stdout)
+    assert "completion" not in ran.stdout.replace(".bash_completions", "")
+    assert "_MANCHENGO_COMPLETE" in (home / ".bash_completions" / "manchengo.sh").read_text()
+    shown = under("bash", "--show-completion")
+    assert "complete -o default -F" in shown.stdout
+
+
+@pytest.mark.parametrize("option", ["--install-completion", "--show-completion"])
+@pytest.mark.usefixtures("home")
+def test_a_shell_that_is_not_known_is_said_in_french(
+    option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shellingham.detect_shell", lambda: ("tcsh", "/bin/tcsh"))
+    ran = run(option)
+    assert ran.code == 3
+    assert "bash, zsh, fish et PowerShell" in one_line(ran.err)
+    assert "not supported" not in ran.out + ran.err

@@ -14,6 +14,7 @@ from manchengo_cli.asking import Lazy, LazyGroup, read_plainly
 from manchengo_cli.failures import INTERRUPTED, report
 from manchengo_cli.output import forget_broken_pipe, prepare_streams
 from manchengo_cli.session import AsJson, Context, Database, PhraseFile, Session, User
+from manchengo_cli.shell_setup import in_french
 from manchengo_presenters.language import N_, _
 
 BEGIN = N_("To begin")
@@ -213,7 +214,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         command = typer.main.get_command(app)
         for each in command.params:  # those of completion too, which Typer adds at the end
-            read_plainly(each)
+            in_french(read_plainly(each))
         code = command.main(said, prog_name="manchengo", standalone_mode=False)
         sys.stdout.flush()
         if code == INTERRUPTED:
