@@ -56,6 +56,8 @@ def guest() -> Iterator[str]:
 
 def test_an_address_that_is_none() -> None:
     refused(f"postgresql://dairy:{SECRET}@[host/dairy", BadAddress)
+    refused(f"postgresql://dairy:{SECRET}@host:port/dairy", BadAddress)
+    refused(f"postgresql://dairy:{SECRET}@host:5432,other:99999/dairy", BadAddress)
     refused(f"password={SECRET} what=ever", BadAddress)
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import socket
 from pathlib import Path
 from uuid import UUID
 
@@ -419,3 +420,97 @@ def test_a_postgresql_that_does_not_answer_is_said_so_without_its_password(
     _, err = said(capsys)
     assert "PostgreSQL" in err
     assert "motdepasse" not in err
+
+
+# ---------------------------------------------------------------- what is not understood
+
+
+@pytest.fixture
+def in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "_chosen", "fr")
+
+
+@pytest.mark.usefixtures("in_french")
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("", "Il manque COMMANDE. Voir manchengo-server --help."),
+        ("nothing", "Il n'y a pas de commande « nothing »."),
+        ("serve --port abc", "--port attend un nombre entier, et « abc » n'en est pas un."),
+        ("serve --port", "L'option --port doit être suivie d'une valeur."),
+        ("serve here", "Ceci est de trop ici : here. Voir manchengo-server"),
+        ("code", "Il manque --user."),
+        ("init", "Donnez --plant ou --from-device."),
+        ("init --plant P --from-device x", "Donnez --from-device ou --plant, pas les deux."),
+        ("serve --port 99999", "--port (MANCHENGO_PORT) attend un nombre de 65535 au plus."),
+        ("serve --workers 0", "--workers (MANCHENGO_WORKERS) attend un nombre de 1 au moins."),
+        ("serve --host [::1", "--host (MANCHENGO_HOST) attend le nom ou l'adresse"),
+        ("serve --host 0.0.0.0:80", "--host (MANCHENGO_HOST) attend le nom ou l'adresse"),
+        ("serve --host a..b", "--host (MANCHENGO_HOST) attend le nom ou l'adresse"),
+        ("serve --host 192.0.2.7", "192.0.2.7 n'est pas une adresse de cet ordinateur. Donnez"),
+    ],
+)
+def test_what_is_not_understood_says_what_to_write(
+    words: str, sentence: str, plant: Path, capsys: Captured
+) -> None:
+    assert main(words.split()) in (2, 3)
+    assert sentence in " ".join(said(capsys)[1].split())
+
+
+def test_a_port_that_is_taken_says_so(plant: Path, capsys: Captured) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 3
+    assert f"Another program listens on port {port}" in said(capsys)[1]
+
+
+@pytest.mark.parametrize("host", ["::1", "[::1]", "localhost", "0.0.0.0", "srv_1.exemple.dz"])
+def test_a_host_may_be_written_as_in_an_address(host: str) -> None:
+    assert Settings(host=host).host == host.strip("[]")
+
+
+ADDRESSES = [
+    f"{scheme}dairy:geheim{rest}"
+    for scheme, rest in (
+        ("postgresq://", "@h/d"),
+        ("postgresql:/", "@h/d"),
+        ("postgresql//", "@h/d"),
+        ("//", "@h/d"),
+        ("", "@h/d"),
+        ("mysql://", "@h/d"),
+        ("sqlite://", "@h/d"),
+        ("postgresql://", "@h:abc/d"),
+        ("postgresql://", "@h:99999/d"),
+        ("postgresql://", "@h:5432,i:0/d"),
+        ("postgresql://", "%@h/d"),
+        ("host=h password=", ""),
+    )
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("way", ["option", "MANCHENGO_DATABASE", "DATABASE_URL"])
+def test_an_address_that_is_none_is_refused_and_its_password_not_shown(
+    address: str, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MANCHENGO_DEBUG", "1")
+    monkeypatch.delenv("MANCHENGO_DATABASE")
+    words = ["--db", address] if way == "option" else []
+    if not words:
+        monkeypatch.setenv(way, address)
+    assert main(["devices", *words]) in (2, 3)
+    out, err = said(capsys)
+    assert "geheim" not in out + err
+    assert "postgresql://USER:PASSWORD@HOST:5432/DATABASE" in err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("address", [" postgresql://u:p@h/d ", "PostgreSQL://u:p@h/d"])
+def test_a_scheme_may_be_written_in_any_case(address: str) -> None:
+    assert Settings(database=address).database == "postgresql://u:p@h/d"
+
+
+@pytest.mark.parametrize("name", ["atelier.db", "/srv/a b/é.db", "C:\\base.db", "sqlite:///x.db"])
+def test_the_name_of_a_file_is_one(name: str) -> None:
+    assert Settings(database=name).database == name

@@ -3,7 +3,9 @@
 What a command needs is imported when it is called: ``--help`` need not wait for a database.
 """
 
+import errno
 import json
+import socket
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -11,6 +13,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from manchengo_presenters.language import N_, _, ngettext
+from manchengo_presenters.system_errors import reason
 from manchengo_server.failures import MISUSED, REFUSED, Failure, failure
 from manchengo_server.settings import Settings
 
@@ -80,12 +83,33 @@ def serve(_asked: Namespace, settings: Settings) -> int:
     try:
         return serving.serve(settings, ready)
     except OSError as error:
-        raise Failure(
-            "NoAddress",
-            _("{host}, port {port}, cannot be listened on: {why}.").format(
-                host=settings.host, port=settings.port, why=error.strerror
-            ),
-        ) from error
+        raise _not_listening(error, settings) from error
+
+
+def _not_listening(error: OSError, settings: Settings) -> Failure:
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        said = _(
+            "{host} is no address of this computer. Give --host 127.0.0.1 to be reached from this "
+            "computer alone, as behind a reverse proxy, or 0.0.0.0 for all its networks."
+        )
+    elif error.errno == errno.EADDRINUSE:
+        said = _(
+            "Another program listens on port {port} of {host}: this server may be running already. "
+            "Stop that program, or give another port with --port."
+        )
+    elif error.errno == errno.EACCES:
+        said = _(
+            "The system does not let this user listen on port {port}. Give a port from 1024 on "
+            "with --port."
+        )
+    else:
+        said = _(
+            "{host}, port {port}, cannot be listened on ({why}). Give another address with --host, "
+            "or another port with --port."
+        )
+    return Failure(
+        "NoAddress", said.format(host=settings.host, port=settings.port, why=reason(error))
+    )
 
 
 def first_code(asked: Namespace, settings: Settings) -> int:

@@ -8,6 +8,7 @@ import traceback
 
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.storage import storage_sentence
+from manchengo_presenters.system_errors import reason
 
 REFUSED, MISUSED, ENVIRONMENT = 1, 2, 3
 
@@ -41,9 +42,14 @@ SENTENCES = {
         "The database {path} is damaged. Put a backup in its place with “manchengo-server restore”."
     ),
     "ConnectionLost": N_(
-        "PostgreSQL does not answer ({detail}). Check that it runs, and that DATABASE_URL is right."
+        "PostgreSQL does not answer ({detail}). Check that it runs, and that the host and the port "
+        "in DATABASE_URL are right."
     ),
-    "BadAddress": N_("The address of the database is not one. Check DATABASE_URL."),
+    "BadAddress": N_(
+        "DATABASE_URL (or MANCHENGO_DATABASE, or --db) is neither a file nor the address of a "
+        "PostgreSQL database. Write the address as postgresql://USER:PASSWORD@HOST:5432/DATABASE, "
+        "with a port from 1 to 65535, and with %40 for an @ in the password."
+    ),
     "StorageError": N_("The database {path} cannot be used ({fault})."),
 }
 
@@ -76,7 +82,7 @@ def _sentence(error: Exception) -> tuple[str, int]:
     if isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
         return _("The computer refused: {what}{where}.").format(
-            what=error.strerror or str(error), where=where
+            what=reason(error), where=where
         ), ENVIRONMENT
     return _(
         "This is a fault of Manchengo, not yours: {name}. "

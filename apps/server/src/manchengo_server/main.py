@@ -1,29 +1,22 @@
 """The program ``manchengo-server``: begin a plant, let devices in, serve them, keep copies."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from manchengo_presenters.language import _
 from manchengo_server import commands as work
-from manchengo_server.failures import MISUSED, Failure, report
+from manchengo_server.failures import report
+from manchengo_server.misuse import not_right, not_understood
 from manchengo_server.settings import Settings
 
 
 class _Parser(argparse.ArgumentParser):
     """argparse speaks English only: what it refuses is said in the operator's language."""
 
-    def error(self, message: str) -> NoReturn:  # noqa: ARG002 - it is in English
-        words = " ".join(sys.argv[1:])
-        raise Failure(
-            "Misused",
-            _("“{words}” is not understood: “{program} --help” says what is.").format(
-                words=words, program=self.prog
-            ),
-            exit_code=MISUSED,
-        )
+    def error(self, message: str) -> NoReturn:
+        raise not_understood(message, self.prog)
 
 
 class _Help(argparse.HelpFormatter):
@@ -153,9 +146,4 @@ def _settings(asked: argparse.Namespace) -> Settings:
     try:
         return Settings(**{name: value for name, value in said.items() if value is not None})
     except ValidationError as error:
-        wrong = ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
-        raise Failure(
-            "BadSettings",
-            _("These settings are not right: {names}.").format(names=wrong),
-            exit_code=MISUSED,
-        ) from error
+        raise not_right([{**each} for each in error.errors(include_input=False)]) from None

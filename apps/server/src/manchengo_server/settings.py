@@ -1,5 +1,7 @@
 """What the operator of the server may say, in the environment; nothing secret on a command line."""
 
+import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 from uuid import NAMESPACE_DNS, UUID, uuid5
@@ -13,12 +15,22 @@ Positive = Annotated[float, Field(gt=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]
 
 POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
+SQLITE = "sqlite:///"
+
+LIKE_AN_ADDRESS = re.compile(
+    r"[A-Za-z][\w+.-]+:/|.*//.*@|.*:.*@|.*://|(?:.*\s)?password\s*=", re.DOTALL
+)
+"""What nobody calls a file: a scheme (a drive has one letter), or a user and a password."""
+
+HOST = re.compile(r"[\w.-]+")
 
 
 class Settings(BaseSettings):
     """Each is ``MANCHENGO_`` and its name; the database may also be ``DATABASE_URL``."""
 
-    model_config = SettingsConfigDict(env_prefix="MANCHENGO_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="MANCHENGO_", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     database: str = Field(
         default="manchengo-server.db",
@@ -61,11 +73,32 @@ class Settings(BaseSettings):
     with PostgreSQL in a folder that goes with the process.
     """
 
+    @field_validator("database")
+    @classmethod
+    def _is_a_file_or_an_address(cls, database: str) -> str:
+        """An address that is none must not pass for the name of a file: names are shown."""
+        database = database.strip()
+        scheme, mark, rest = database.partition("://")
+        if mark:
+            database = f"{scheme.lower()}{mark}{rest}"
+        if database.startswith((*POSTGRES, SQLITE)):
+            return database
+        if LIKE_AN_ADDRESS.match(database):
+            raise ValueError("neither a file nor the address of a PostgreSQL database")
+        return database
+
     @field_validator("host")
     @classmethod
     def _can_be_looked_up(cls, host: str) -> str:
-        host.encode("idna")  # as the system does first: each part of a name has its size
-        return host
+        bare = host.strip()
+        if bare.startswith("[") and bare.endswith("]"):
+            bare = bare[1:-1]  # as an address of IPv6 stands in a URL
+        if ":" in bare:
+            ip_address(bare)
+        elif not bare or not HOST.fullmatch(bare):
+            raise ValueError("neither a name nor an address")
+        bare.encode("idna")  # as the system does first: each part of a name has its size
+        return bare
 
     @property
     def is_postgres(self) -> bool:
@@ -74,7 +107,7 @@ class Settings(BaseSettings):
     @property
     def path(self) -> Path:
         """Of the SQLite file."""
-        return Path(self.database.removeprefix("sqlite:///")).expanduser()
+        return Path(self.database.removeprefix(SQLITE)).expanduser()
 
     @property
     def plant_id(self) -> UUID:

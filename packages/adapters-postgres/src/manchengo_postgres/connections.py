@@ -33,6 +33,7 @@ from manchengo_postgres.translation import Address
 T = TypeVar("T")
 
 OLDEST = 15
+OWN_PORT = 5432
 SECONDS_TO_CONNECT = 10
 STATEMENTS_KEPT = 500  # all there are, each prepared once a connection
 USUAL = {
@@ -80,6 +81,8 @@ class Counter:
 def address_of(database_url: str, schema: str, *, patience: float, longest: float) -> Address:
     """That address with the schema and the limits in it; psycopg's own error when it is none."""
     given = conninfo_to_dict(database_url.replace("postgresql+psycopg://", "postgresql://", 1))
+    if not all(_is_port(each) for each in str(given.get("port") or OWN_PORT).split(",")):
+        raise psycopg.ProgrammingError("a port is a number from 1 to 65535")
     words = [
         str(given.get("options") or ""),
         f"-c search_path={schema}",
@@ -91,6 +94,10 @@ def address_of(database_url: str, schema: str, *, patience: float, longest: floa
     known: dict[str, Any] = {**USUAL, **given, "client_encoding": "UTF8"}
     conninfo = make_conninfo(**{**known, "options": " ".join(words).strip()})
     return Address(conninfo, patience, longest)
+
+
+def _is_port(text: str) -> bool:
+    return not text or (text.isascii() and text.isdigit() and 1 <= int(text) <= 65_535)
 
 
 def prepare(address: Address, schema: str) -> None:

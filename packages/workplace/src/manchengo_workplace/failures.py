@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.system_errors import reason
 
 
 class Origin(StrEnum):
@@ -97,7 +98,7 @@ def failure_of(error: BaseException) -> Failure:
             name,
             N_("The computer refused: {what}{where}."),
             {"path": error.filename},
-            values={"what": error.strerror or str(error), "where": where},
+            values={"what": reason(error), "where": where},
             key="OSError",
         )
     return Failure(

@@ -8,6 +8,7 @@ from pathlib import Path
 from attrs import frozen
 
 from manchengo_presenters.language import _
+from manchengo_presenters.system_errors import reason
 
 
 @frozen(kw_only=True)
@@ -40,7 +41,7 @@ class CannotOpen(UnreadableFile):
             case PermissionError():
                 return _("The file may not be read, or another program holds it open.")
             case _:
-                return _("The file cannot be opened ({reason}).").format(reason=self.error.strerror)
+                return _("The file cannot be opened ({reason}).").format(reason=reason(self.error))
 
 
 @frozen(kw_only=True)
