@@ -42,7 +42,7 @@ TWO_VALUES: dict[type, dict[str, tuple[Any, Any]]] = {
         "vat_class": (VatClass.REDUCED, VatClass.EXEMPT),
         "allocation": (Policy.FEFO, Policy.FEFO),
         "release_required": (True, True),
-        "gtin": ("6130001000017", "6130001000024"),
+        "gtin": ("6130001000014", "6130001000021"),
     },
 }
 """Of the last two there is but one other value: both devices write the same."""

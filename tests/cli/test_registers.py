@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cli.conftest import DAY
-from tests.cli.running import asked, done, run
+from tests.cli.running import asked, done, one_line, run
 
 pytestmark = pytest.mark.usefixtures("dairy")
 
@@ -19,6 +19,24 @@ def test_a_client_may_want_fresher_cheese() -> None:
     done("client", "change", "C2", "--freshness", "30", "--category", "gros")
     shown = asked("client", "show", "C2")
     assert (shown["minimum_shelf_life_days"], shown["category"]) == (30, "gros")
+
+
+def test_a_barcode_is_checked_and_is_of_one_product() -> None:
+    labels = ("product", "add", "ETIQ", "Etiquettes", "--kind", "MP", "--unit", "piece")
+    mistyped = run(*labels, "--gtin", "6130000000012")
+    assert mistyped.code == 1
+    assert "le dernier serait 5" in one_line(mistyped.err)
+    assert "8, 12, 13 ou 14 chiffres" in one_line(run(*labels, "--gtin", "613").err)
+    done(*labels, "--gtin", "6130000000015")
+    taken = run("product", "change", "GOUDA", "--gtin", "6130000000015")
+    assert "ETIQ a déjà le code-barres 6130000000015" in one_line(taken.err)
+
+
+def test_half_a_piece_is_not_received() -> None:
+    done("product", "add", "ETIQ", "Etiquettes", "--kind", "MP", "--unit", "piece")
+    refused = run("receive", "ETIQ", "10,5", "--supplier", "F001", "--on", DAY)
+    assert refused.code == 1
+    assert "sont entiers" in one_line(refused.err)
 
 
 def test_a_product_keeps_its_unit_and_may_change_the_rest() -> None:

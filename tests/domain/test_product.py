@@ -42,7 +42,7 @@ NEW_SALT = RegisterProduct(
     vat_class=VatClass.REDUCED,
     allocation=Policy.FEFO,
     release_required=True,
-    gtin="6130000000012",
+    gtin="6130000000015",
 )
 NOTHING = ProductDetailsChanged(
     name=None,
@@ -70,7 +70,7 @@ def test_a_product_is_registered() -> None:
             vat_class=VatClass.REDUCED,
             allocation=Policy.FEFO,
             release_required=True,
-            gtin="6130000000012",
+            gtin="6130000000015",
         )
     )
 

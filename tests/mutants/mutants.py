@@ -1808,4 +1808,25 @@ MUTANTS = (
         ),
         killed_by="tests/application/test_order_prices.py::test_the_stored_command_says_the_price",
     ),
+    Mutant(
+        name="The last digit of a barcode is not looked at",
+        where="gtin_given",
+        was="if int(digits[-1]) != expected:",
+        becomes="if False:",
+        killed_by="tests/domain/test_gtin.py::test_a_mistyped_barcode_is_refused_by_every_command",
+    ),
+    Mutant(
+        name="A barcode written with other leading zeros is another one",
+        where="_bears_its_own_barcode",
+        was="same_number(gtin)",
+        becomes="[gtin] if gtin else []",
+        killed_by="tests/domain/test_gtin.py::test_a_barcode_written_longer_is_the_same_one",
+    ),
+    Mutant(
+        name="Half a piece comes in",
+        where="Product.whole_in_stock_unit",
+        was="return kept_in.in_whole_pieces()",
+        becomes="return kept_in",
+        killed_by="tests/domain/test_pieces.py::test_half_a_piece_is_refused_by_every_command",
+    ),
 )

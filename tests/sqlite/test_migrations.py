@@ -228,6 +228,8 @@ STEP_OF_CODE_KEYS = 10
 def before_code_keys(engine: Engine) -> None:
     """Take the database back to the step before codes were found however they are spelt."""
     with writing(engine) as connection:
+        for table in ("products_mp", "products_pf"):  # a later step
+            connection.exec_driver_sql(f"DROP INDEX {table}_by_gtin")
         for kind, columns in LOOK_UPS.items():
             for key in {"code_key", "number_key"} & set(columns):
                 column = key.removesuffix("_key")

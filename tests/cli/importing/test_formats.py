@@ -67,11 +67,11 @@ def saved(folder: Path, rows: list[list[object]], formats: dict[str, str]) -> Pa
 
 def test_codes_rates_and_barcodes_of_a_workbook_are_those_that_are_seen(desk: Desk) -> None:
     header: list[object] = ["code", "type", "designation", "unite", "prix_ht", "tva", "gtin"]
-    rows: list[list[object]] = [header, [42, "MP", "Film", "kg", 1250.5, 0.09, 6130000012]]
+    rows: list[list[object]] = [header, [42, "MP", "Film", "kg", 1250.5, 0.09, 6130000019]]
     formats = {"A2": "0000", "E2": '#,##0.00" DA"', "F2": "0%", "G2": "0000000000000"}
     desk.took("products", saved(desk.folder, rows, formats))
     product = desk.one(RawProductRow, "0042")
-    assert (product.vat_class, product.price, product.gtin) == ("reduced", 125_050, "0006130000012")
+    assert (product.vat_class, product.price, product.gtin) == ("reduced", 125_050, "0006130000019")
 
 
 def test_only_the_cells_that_bear_a_format_are_shown_by_it(tmp_path: Path) -> None:

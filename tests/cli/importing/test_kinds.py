@@ -115,9 +115,9 @@ def test_a_unit_is_known_in_any_case(small: Desk, written: str, unit: str) -> No
 
 def test_a_product_may_leave_by_expiry_and_wait_for_its_release(small: Desk) -> None:
     header = "code;type;designation;unite;prix_ht;ordre_de_sortie;liberation_requise;gtin\n"
-    small.took("products", header + "X;Produit fini;X;kg;1;fefo;Oui;06130001000019\n")
+    small.took("products", header + "X;Produit fini;X;kg;1;fefo;Oui;06130001000014\n")
     row = small.one(FinishedProductRow, "X")
-    assert (row.allocation, row.release_required, row.gtin) == ("FEFO", True, "06130001000019")
+    assert (row.allocation, row.release_required, row.gtin) == ("FEFO", True, "06130001000014")
 
 
 def test_a_quantity_may_come_in_a_unit_of_its_own(small: Desk) -> None:

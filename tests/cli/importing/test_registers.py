@@ -40,13 +40,13 @@ def test_no_register_has_two_codes_that_read_alike(desk: Desk, kind: str, text: 
 
 
 def test_a_refused_row_takes_no_code_from_another(desk: Desk) -> None:
-    took = desk.takes("products", PRODUCTS + "x1;MP;X;tonneau;1;613\nX1;MP;X;kg;1;613\n")
+    took = desk.takes("products", PRODUCTS + "x1;MP;X;tonneau;1;61300002\nX1;MP;X;kg;1;61300002\n")
     assert took.at_fault == [(2, "unite", "not_a_choice")]
 
 
 def test_a_barcode_is_of_one_product(desk: Desk) -> None:
-    desk.took("products", PRODUCTS + "A;MP;A;kg;1;6130000000123\n")
-    text = "B;MP;B;kg;1;6130000000123\nC;MP;C;kg;1;613\nD;PF;D;kg;1;613\nE;MP;E;kg;1;\n"
+    desk.took("products", PRODUCTS + "A;MP;A;kg;1;6130000000121\n")
+    text = "B;MP;B;kg;1;6130000000121\nC;MP;C;kg;1;61300002\nD;PF;D;kg;1;61300002\nE;MP;E;kg;1;\n"
     took = desk.takes("products", PRODUCTS + text)
     assert took.at_fault == [(2, "gtin", "barcode_taken"), (4, "gtin", "barcode_taken")]
     assert "A" in took.refusals[0].message

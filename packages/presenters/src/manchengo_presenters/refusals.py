@@ -17,6 +17,7 @@ from manchengo.domain import (
     credit_note,
     delivery,
     errors,
+    gtin,
     import_batch,
     invoice,
     payment,
@@ -102,6 +103,19 @@ SENTENCES: dict[type[Refused], str] = {
     values.UnitsDiffer: N_(
         "A quantity in {found} cannot be turned into {expected}. Give it in {expected}, "
         "or set the density of the product."
+    ),
+    values.PartOfAPiece: N_("Pieces and cartons are whole: write a number without decimals."),
+    gtin.NotABarcode: N_(
+        "“{barcode}” is no barcode (GTIN): it has 8, 12, 13 or 14 digits. "
+        "Type those under the bars."
+    ),
+    gtin.BarcodeMistyped: N_(
+        "The barcode {barcode} does not check: after these digits the last would be {expected}. "
+        "Type it again from the label."
+    ),
+    gtin.BarcodeTaken: N_(
+        "The product {product} has the barcode {barcode} already. Check both labels; take it from "
+        "that product first if it is not its own."
     ),
     values.TooFine: N_(
         "{thousandths} is too fine for {target}: stock is kept to the thousandth. "

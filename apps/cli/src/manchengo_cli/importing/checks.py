@@ -9,8 +9,9 @@ from typing import Generic, TypeVar
 
 from attrs import frozen
 
-from manchengo.domain.errors import Unknown
-from manchengo.domain.values import Unit
+from manchengo.domain.errors import Refused, Unknown
+from manchengo.domain.gtin import gtin_given
+from manchengo.domain.values import Quantity, Unit
 from manchengo_cli.importing import parsing
 from manchengo_cli.importing.blame import rule_of
 from manchengo_cli.importing.codes import Codes
@@ -24,11 +25,8 @@ L = TypeVar("L", bound=Line)
 
 DIFFERS, WITH_THE_OTHERS = "differs_in_group", "with_the_others"
 OTHER_UNIT = "other_unit_than_the_column"
-SPELT_OTHERWISE, BARCODE_TAKEN = "spelt_otherwise", "barcode_taken"
-PART_OF_A_PIECE = "part_of_a_piece"
+SPELT_OTHERWISE = "spelt_otherwise"
 """The rules that are neither a cell's nor the dairy's."""
-
-COUNTED = frozenset({Unit.PIECE, Unit.CARTON})
 
 
 @frozen
@@ -50,6 +48,7 @@ class Checks(Generic[L]):
                     *self._other_units(row),
                     *self._parts_of_pieces(row),
                     *self._taken(row),
+                    *self._wrong_barcode(row),
                 ]
             )
             for row in entry
@@ -82,7 +81,7 @@ class Checks(Generic[L]):
 
     def _taken(self, row: ReadRow[L]) -> Iterator[Fault]:
         """Of a line that enters a register: a code that differs in case or spaces only from one
-        that is there, and the barcode of another product.
+        that is there.
         """
         if row.line is None or not self.reader.kind.registers:
             return
@@ -90,11 +89,12 @@ class Checks(Generic[L]):
         spelling = self.codes.other_spelling(self.reader.kind.registers, code)
         if spelling:
             yield self._spelt_otherwise(row, "code", spelling)
-        barcode = getattr(row.line, "gtin", None)
-        bearer = self.codes.bearer_of(barcode) if barcode else None
-        if bearer not in (None, code):
-            message = _("The product {code} has this barcode already.").format(code=bearer)
-            yield self.reader.fault(row, "gtin", BARCODE_TAKEN, message)
+
+    def _wrong_barcode(self, row: ReadRow[L]) -> Iterator[Fault]:
+        try:
+            gtin_given(getattr(row.line, "gtin", None) or "")
+        except Refused as refusal:
+            yield self.reader.fault(row, "gtin", rule_of(refusal), sentence(refusal))
 
     def _parts_of_pieces(self, row: ReadRow[L]) -> Iterator[Fault]:
         for name in self.reader.kind.whole if row.line else ():
@@ -102,9 +102,13 @@ class Checks(Generic[L]):
                 "product", getattr(row.line, self.reader.kind.measured_in[name])
             )
             unit = getattr(row.line, "unit", None) or getattr(product, "unit", None)
-            if unit in COUNTED and getattr(row.line, name) % 1_000:
-                message = _("Pieces and cartons are whole: write a number without decimals.")
-                yield self.reader.fault(row, name, PART_OF_A_PIECE, message)
+            amount = getattr(row.line, name)
+            if unit is None or amount is None:
+                continue
+            try:
+                Quantity(amount, Unit(unit)).in_whole_pieces()
+            except Refused as refusal:
+                yield self.reader.fault(row, name, rule_of(refusal), sentence(refusal))
 
     def _other_units(self, row: ReadRow[L]) -> Iterator[Fault]:
         """Of a header that says another unit than the one in which the row's product is kept."""

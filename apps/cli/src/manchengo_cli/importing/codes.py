@@ -41,7 +41,6 @@ class Codes:
         self.snapshot: Snapshot
         self._found: dict[tuple[str, str], Row] = {}
         self._spellings: dict[str, dict[str, str]] = {}
-        self._barcodes: dict[str, str] | None = None
 
     def find(self, thing: str, code: str) -> Row | None:
         """The row of that code among the suppliers, clients, products or sales orders."""
@@ -61,16 +60,10 @@ class Codes:
         known = self._spellings_of(thing).get(comparison_key(code), code)
         return None if known == code else known
 
-    def bearer_of(self, barcode: str) -> str | None:
-        """The code of the product that has this barcode."""
-        return self._products_by_barcode().get(barcode)
-
-    def came_in(self, thing: str, code: str, barcode: str) -> None:
-        """A code that this import has put into a register, and its barcode."""
+    def came_in(self, thing: str, code: str) -> None:
+        """A code that this import has put into a register."""
         if thing in REGISTERS:
             self._spellings_of(thing)[comparison_key(code)] = code
-        if barcode:
-            self._products_by_barcode()[barcode] = code
 
     def _spellings_of(self, thing: str) -> dict[str, str]:
         known = self._spellings.get(thing)
@@ -79,16 +72,6 @@ class Codes:
             codes = (str(getattr(row, "code", "")) for row in rows)
             known = self._spellings[thing] = {comparison_key(code): code for code in codes}
         return known
-
-    def _products_by_barcode(self) -> dict[str, str]:
-        if self._barcodes is None:
-            products = (
-                row
-                for table in (RawProductRow, FinishedProductRow)
-                for row in self.snapshot.rows(table)
-            )
-            self._barcodes = {row.gtin: row.code for row in products if row.gtin}
-        return self._barcodes
 
     def id(self, thing: str, code: str) -> UUID:
         """The identifier behind a code that is known to exist."""

@@ -174,8 +174,7 @@ class Importer(Generic[L]):
         assert new_id, "only an entry without a fault has gone in"
         memory.came_in(new_id)
         for row in entry if self.kind.registers else ():
-            code, barcode = getattr(row.line, "code", ""), getattr(row.line, "gtin", None)
-            self._codes.came_in(self.kind.registers, code, barcode or "")
+            self._codes.came_in(self.kind.registers, getattr(row.line, "code", ""))
         if not took.accepted:  # an import by which nothing comes in leaves no trace
             batch.execute(self.start, command_id=CommitId(self.ids.new()))
             took.import_id = self._import_id

@@ -1,5 +1,6 @@
 """A product: what is bought (raw material) or made (finished), and how its lots are chosen."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import assert_never
@@ -9,6 +10,7 @@ from attrs import field, frozen, validators
 
 from manchengo.domain.allocation import Policy
 from manchengo.domain.errors import Archived, name_given
+from manchengo.domain.gtin import gtin_given
 from manchengo.domain.ids import ProductId
 from manchengo.domain.values import Density, Money, Quantity, Unit, days_after, whole
 
@@ -30,7 +32,9 @@ class VatClass(StrEnum):
 
 @frozen(kw_only=True)
 class RegisterProduct:
-    """``shelf_life_days``: how long a lot made today may still be used; None: it never expires."""
+    """``shelf_life_days``: how long a lot made today may still be used; None: it never expires.
+    ``gtin``: the number of its bar code, which no other product bears.
+    """
 
     product_id: ProductId
     code: str
@@ -163,6 +167,17 @@ class Product:
         """``quantity`` in the unit this product is kept in; ``UnitsDiffer`` where it cannot be."""
         return quantity.converted(self.unit, self.density_on(on))
 
+    def whole_in_stock_unit(
+        self, quantity: Quantity, on: date, *, beside: Iterable[Quantity] = ()
+    ) -> Quantity:
+        """As ``in_stock_unit``; ``PartOfAPiece`` for half a piece, unless something ``beside`` it
+        is one already: what is left of a piece that a recipe cut is counted, and leaves somehow.
+        """
+        kept_in = self.in_stock_unit(quantity, on)
+        if any(each.is_part_of_a_piece for each in beside):
+            return kept_in
+        return kept_in.in_whole_pieces()
+
     def expiry(self, given: date | None, *, on: date) -> date | None:
         """The last day of use of a lot that enters on that day: as given, else by the shelf life.
 
@@ -206,7 +221,7 @@ def _register(command: RegisterProduct) -> tuple[ProductEvent, ...]:
             vat_class=command.vat_class,
             allocation=command.allocation,
             release_required=command.release_required,
-            gtin=command.gtin,
+            gtin=gtin_given(command.gtin),
         ),
     )
 
@@ -214,10 +229,13 @@ def _register(command: RegisterProduct) -> tuple[ProductEvent, ...]:
 def _change(product: Product, command: ChangeProduct) -> tuple[ProductEvent, ...]:
     if command.name is not None:
         name_given(command.name, "product")
+    asked = command
+    if command.gtin not in (None, product.gtin):  # one from before it was checked may stay
+        asked = changed(command, gtin=gtin_given(command.gtin or ""))
     new = {
-        name: getattr(command, name)
+        name: getattr(asked, name)
         for name in DETAILS
-        if getattr(command, name) not in (None, getattr(product, name))
+        if getattr(asked, name) not in (None, getattr(product, name))
     }
     if not new:
         return ()

@@ -46,6 +46,8 @@ class Unit(StrEnum):
 
 
 THOUSAND_OF = {Unit.KG: Unit.G, Unit.L: Unit.ML}
+COUNTED = frozenset({Unit.PIECE, Unit.CARTON})
+"""What is counted one by one; the other units are measured."""
 
 
 @frozen(kw_only=True)
@@ -63,6 +65,13 @@ class TooFine(Refused):
     thousandths: int
     unit: Unit
     target: Unit
+
+
+@frozen(kw_only=True)
+class PartOfAPiece(Refused):
+    """Pieces and cartons come in, are sold and go out whole."""
+
+    quantity: "Quantity"
 
 
 @frozen
@@ -115,6 +124,17 @@ class Quantity:
         if other.unit is not self.unit:
             raise UnitsDiffer(expected=self.unit, found=other.unit)
         return other.thousandths
+
+    @property
+    def is_part_of_a_piece(self) -> bool:
+        """Whether it is no whole number of what is counted one by one."""
+        return self.unit in COUNTED and self.thousandths % 1000 != 0
+
+    def in_whole_pieces(self) -> Self:
+        """This quantity; ``PartOfAPiece`` where it is no whole number of pieces or cartons."""
+        if self.is_part_of_a_piece:
+            raise PartOfAPiece(quantity=self)
+        return self
 
     def with_thousandths(self, thousandths: int) -> Self:
         """The same unit, another amount."""

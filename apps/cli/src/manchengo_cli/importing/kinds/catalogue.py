@@ -10,6 +10,7 @@ from manchengo.application.handlers.registers import NotAFinishedProduct
 from manchengo.commands import DefineRecipe, RegisterProduct
 from manchengo.domain.allocation import Policy
 from manchengo.domain.errors import Refused
+from manchengo.domain.gtin import BarcodeTaken
 from manchengo.domain.ids import ProductId, RecipeId
 from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.product import ProductKind, VatClass
@@ -146,7 +147,7 @@ PRODUCTS = Kind(
     registers="product",
     line=ProductLine,
     command=register_product,
-    columns={"product": "code"},
+    columns={"product": "code", BarcodeTaken: "gtin"},
 )
 RECIPES = Kind(
     kind=ImportKind.RECIPES,

@@ -75,6 +75,7 @@ OPENING_STOCK = Kind(
     command=enter,
     references={"product": "product"},
     measured_in={"quantity": "product", "unit_price": "product"},
+    whole=("quantity",),
     columns={
         "lot": "lot",
         DatedAfterOpening: "dated",

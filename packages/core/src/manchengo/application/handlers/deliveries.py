@@ -52,7 +52,11 @@ def load(books: Books, command: LoadLot) -> None:
     order = books.load(SALES_ORDER, delivery.order_id).shipping("deliver", command.on)
     lot = books.lot(command.lot_id)
     product = books.product(lot.product_id)
-    scan = changed(command, quantity=product.in_stock_unit(command.quantity, command.on))
+    proposed = (pick.quantity for pick in delivery.proposed)
+    quantity = product.whole_in_stock_unit(
+        command.quantity, command.on, beside=(lot.on_hand, *proposed)
+    )
+    scan = changed(command, quantity=quantity)
     events = deliveries.load(
         delivery,
         scan,
@@ -138,11 +142,12 @@ def confirm_reception(books: Books, command: ConfirmReception) -> None:
 def take_back(books: Books, command: ReturnDelivery) -> None:
     """Goods come back to their lots; what must not be sold again is written off at once."""
     delivery = books.load(DELIVERY, command.delivery_id)
+    shipped = [pick.quantity for pick in delivery.shipped()]
     lines = tuple(
         changed(
             line,
-            quantity=books.product(books.lot(line.lot_id).product_id).in_stock_unit(
-                line.quantity, command.on
+            quantity=books.product(books.lot(line.lot_id).product_id).whole_in_stock_unit(
+                line.quantity, command.on, beside=shipped
             ),
         )
         for line in command.lines

@@ -42,7 +42,7 @@ def receive(books: Books, command: ReceiveLot) -> None:
         command.lot_id,
         changed(
             command,
-            quantity=product.in_stock_unit(command.quantity, command.on),
+            quantity=product.whole_in_stock_unit(command.quantity, command.on),
             expires_on=product.expiry(command.expires_on, on=command.on),
             quarantined=command.quarantined or product.release_required,
         ),
@@ -64,7 +64,7 @@ def enter_opening_stock(books: Books, command: EnterOpeningStock) -> None:
             kind=product.kind,
             on=command.on,
             dated=dated,
-            quantity=product.in_stock_unit(command.quantity, command.on),
+            quantity=product.whole_in_stock_unit(command.quantity, command.on),
             expires_on=product.expiry(command.expires_on, on=dated),
             unit_price=command.unit_price,
             quarantined=command.quarantined or product.release_required,
@@ -80,13 +80,17 @@ def step(books: Books, command: PublicLotCommand) -> None:
 
 def take_out(books: Books, command: WriteOffLot | SendBackToSupplier) -> None:
     lot = books.lot(command.lot_id)
-    quantity = books.product(lot.product_id).in_stock_unit(command.quantity, command.on)
+    quantity = books.product(lot.product_id).whole_in_stock_unit(
+        command.quantity, command.on, beside=(lot.on_hand,)
+    )
     books.ask(command.lot_id, changed(command, quantity=quantity))
 
 
 def count(books: Books, command: CountLot) -> None:
     lot = books.lot(command.lot_id)
-    counted = books.product(lot.product_id).in_stock_unit(command.counted, command.on)
+    counted = books.product(lot.product_id).whole_in_stock_unit(
+        command.counted, command.on, beside=(lot.on_hand,)
+    )
     books.ask(command.lot_id, changed(command, counted=counted))
 
 

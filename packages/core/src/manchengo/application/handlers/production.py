@@ -84,7 +84,7 @@ def complete(books: Books, command: CompleteProduction) -> None:
     outputs = tuple(_whole(books, output, command.on) for output in command.outputs)
     lost = command.lost
     if lost is not None and isinstance(order, Started):
-        lost = books.product(order.plan.product_id).in_stock_unit(lost, command.on)
+        lost = books.product(order.plan.product_id).whole_in_stock_unit(lost, command.on)
     done = production.complete(order, changed(command, outputs=outputs, lost=lost))
     order = production.started(order, "complete")
     books.tell(PRODUCTION_ORDER, order.id, done)
@@ -108,7 +108,7 @@ def produce(books: Books, command: Produce) -> None:
     outputs = tuple(_whole(books, output, command.on) for output in command.outputs)
     lost = command.lost
     if lost is not None:
-        lost = books.product(planned.product_id).in_stock_unit(lost, command.on)
+        lost = books.product(planned.product_id).whole_in_stock_unit(lost, command.on)
     made = production.make(planned, picks, changed(command, outputs=outputs, lost=lost))
     books.tell(PRODUCTION_ORDER, planned.order_id, made)
     for pick in picks:
@@ -133,7 +133,9 @@ def _planned(books: Books, command: PlanProduction | Produce) -> ProductionPlann
     product = books.product(command.product_id).active()
     if product.kind is not ProductKind.FINISHED:
         raise NotAFinishedProduct(product=product.code)
-    in_stock_unit = changed(command, planned=product.in_stock_unit(command.planned, command.on))
+    in_stock_unit = changed(
+        command, planned=product.whole_in_stock_unit(command.planned, command.on)
+    )
     row = next(books.snapshot.rows(RecipeRow, product_id=product.id, limit=1), None)
     if row is None:
         raise recipes.NoRecipeInForce(product=product.code, on=command.on)
@@ -196,7 +198,7 @@ def _whole(books: Books, output: Output, on: date) -> Output:
         return changed(output, quantity=came_out.quantity, expires_on=came_out.expires_on)
     return changed(
         output,
-        quantity=product.in_stock_unit(output.quantity, on),
+        quantity=product.whole_in_stock_unit(output.quantity, on),
         expires_on=product.expiry(output.expires_on, on=on),
     )
 

@@ -8,6 +8,8 @@ from manchengo.application.people import bearers_of
 from manchengo.domain import access, client, product, recipe, supplier
 from manchengo.domain.aggregates import CLIENT, PRODUCT, RECIPE, SUPPLIER, USER
 from manchengo.domain.errors import AlreadyExists, Refused
+from manchengo.domain.gtin import BarcodeTaken, same_number
+from manchengo.domain.ids import ProductId
 from manchengo.domain.product import ProductKind
 from manchengo.ports.rows import (
     ClientRow,
@@ -53,14 +55,32 @@ def client_step(books: Books, command: client.ChangeClient | client.ArchiveClien
 def register_product(books: Books, command: product.RegisterProduct) -> None:
     books.new(PRODUCT, command.product_id)
     books.new_code("product", command.code, RawProductRow, FinishedProductRow)
-    books.tell(PRODUCT, command.product_id, product.decide(None, command))
+    _tell_product(books, command.product_id, product.decide(None, command))
 
 
 def product_step(
     books: Books, command: product.ChangeProduct | product.SetDensity | product.ArchiveProduct
 ) -> None:
     known = books.product(command.product_id)
-    books.tell(PRODUCT, command.product_id, product.decide(known, command))
+    _tell_product(books, command.product_id, product.decide(known, command))
+
+
+def _tell_product(
+    books: Books, product_id: ProductId, events: tuple[product.ProductEvent, ...]
+) -> None:
+    for event in events:
+        if isinstance(event, product.ProductRegistered | product.ProductDetailsChanged):
+            _bears_its_own_barcode(books, product_id, event.gtin or "")
+    books.tell(PRODUCT, product_id, events)
+
+
+def _bears_its_own_barcode(books: Books, product_id: ProductId, gtin: str) -> None:
+    """``BarcodeTaken`` where another product bears it; one that is archived has given it up."""
+    for written in same_number(gtin):
+        for kind in (RawProductRow, FinishedProductRow):
+            for row in books.snapshot.rows(kind, gtin=written):
+                if row.id != product_id and not row.archived:
+                    raise BarcodeTaken(barcode=gtin, product=row.code)
 
 
 def define_recipe(books: Books, command: recipe.DefineRecipe) -> None:

@@ -44,7 +44,7 @@ def _ordered(books: Books, line: OrderLine, on: date) -> PricedLine:
         raise NoPrice(product=product.code)
     return PricedLine(
         product_id=product.id,
-        quantity=product.in_stock_unit(line.quantity, on),
+        quantity=product.whole_in_stock_unit(line.quantity, on),
         unit_price=line.unit_price,
     )
 

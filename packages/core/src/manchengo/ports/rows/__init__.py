@@ -118,8 +118,8 @@ VIEWS: tuple[type[Row], ...] = (
 LOOK_UPS: dict[type[Row], tuple[str, ...]] = {
     SupplierRow: ("code_key",),
     ClientRow: ("code_key",),
-    RawProductRow: ("code_key",),
-    FinishedProductRow: ("code_key",),
+    RawProductRow: ("code_key", "gtin"),
+    FinishedProductRow: ("code_key", "gtin"),
     RecipeRow: ("product_id",),
     RecipeIngredientRow: ("product_id",),
     RawLotRow: ("code_key", "product_id", "supplier_id"),
