@@ -201,7 +201,7 @@ def test_a_damaged_page_is_told_with_the_way_out(tmp_path: Path, phrase: str) ->
     file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     ran = run("verify")
     assert ran.code == 1
-    assert "ABÎMÉ" in ran.out
+    assert "ENDOMMAGÉ" in ran.out
     assert "Restaurez une sauvegarde" in one_line(ran.out)
     (damaged,) = run("verify", "--json").shape["damaged"]
     assert str(len(content) // 4096) in damaged

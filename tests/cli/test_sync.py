@@ -355,7 +355,7 @@ def test_a_database_that_joined_nothing_says_how(dairy: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("--join http://manchengo.example.dz --code X", "En simple http"),
+        ("--join http://manchengo.example.dz --code X", "En http, rien n'est chiffré"),
         ("--join manchengo --code X", "n'est pas l'adresse d'un serveur. Écrivez https://"),
         ("--join http://host:abc --code X", "n'est pas l'adresse d'un serveur. Écrivez https://"),
         ("--join http://[::1 --code X", "n'est pas l'adresse d'un serveur. Écrivez https://"),

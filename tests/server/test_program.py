@@ -301,7 +301,7 @@ def test_a_file_that_is_no_request_is_not_answered(
 ) -> None:
     (tmp_path / "request").write_bytes(b"bonjour")
     assert main(["bundle", str(tmp_path / "request"), str(tmp_path / "answer")]) == 1
-    assert "NotABundle" in said(capsys)[1]
+    assert "no request that this server may read. Write it again" in said(capsys)[1]
     assert not (tmp_path / "answer").exists()
     assert main(["bundle", str(tmp_path / "nowhere"), str(tmp_path / "answer")]) == 3
 

@@ -130,9 +130,10 @@ def code(asked: Namespace, settings: Settings) -> int:
         except Unknown:
             raise Failure(
                 "UnknownUser",
-                _("Nobody active is called “{name}” in the log. Was it synchronised?").format(
-                    name=asked.user
-                ),
+                _(
+                    "No active user is called “{name}” in the log of the server. Check the name; "
+                    "where it was just added, exchange first from the device that did."
+                ).format(name=asked.user),
                 exit_code=REFUSED,
             ) from None
         try:
@@ -208,9 +209,10 @@ def withdraw(asked: Namespace, settings: Settings) -> int:
         if not named or any(row not in together for row in named):
             raise Failure(
                 "WhichDevice",
-                _("No device, or several, are called “{name}”: see “devices”.").format(
-                    name=asked.device
-                ),
+                _(
+                    "“{name}” names no device, or several. “manchengo-server devices” lists them: "
+                    "give a mark or an identifier."
+                ).format(name=asked.device),
                 exit_code=REFUSED,
             )
         service.withdraw(named[0].id, asked.reason, by=None)
@@ -264,9 +266,10 @@ def bundle(asked: Namespace, settings: Settings) -> int:
     except BundleError as error:
         raise Failure(
             type(error).__name__,
-            _("{path} is no request that this server may read ({why}).").format(
-                path=asked.request, why=type(error).__name__
-            ),
+            _(
+                "{path} is no request that this server may read. Write it again on the device, "
+                "with “manchengo sync --export”."
+            ).format(path=asked.request),
             exit_code=REFUSED,
         ) from error
     if answered.code:

@@ -50,7 +50,9 @@ SENTENCES = {
         "PostgreSQL database. Write the address as postgresql://USER:PASSWORD@HOST:5432/DATABASE, "
         "with a port from 1 to 65535, and with %40 for an @ in the password."
     ),
-    "StorageError": N_("The database {path} cannot be used ({fault})."),
+    "StorageError": N_(
+        "The database {path} cannot be used ({fault}). Try again; if it stays, restore a backup."
+    ),
 }
 
 

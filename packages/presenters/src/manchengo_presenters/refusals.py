@@ -63,7 +63,7 @@ SENTENCES: dict[type[Refused], str] = {
     ),
     errors.WrongState: N_(
         "Not possible now: {step}. The {kind} {code} is in the state “{state}”, "
-        "which does not allow it."
+        "which does not allow it. Check the code, and what was recorded of it before."
     ),
     errors.OutOfOrder: N_(
         "Impossible date for this step ({step}, {kind} {code}): {on}, before {after}, which is of "

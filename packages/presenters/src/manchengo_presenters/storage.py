@@ -31,7 +31,10 @@ SENTENCES = {
         "Another program has held {path} for too long. Wait until it has finished, and try again."
     ),
     "UsedAfterFork": N_("{path} was opened by another process. Start the command again."),
-    "StorageFault": N_("SQLite refused something unforeseen on {path}: {detail}."),
+    "StorageFault": N_(
+        "SQLite refused something unforeseen on {path} ({detail}). Nothing was recorded: try "
+        "again. If it stays, send this sentence to whoever looks after the program."
+    ),
     "DatabaseTooNew": N_(
         "{path} was written by a newer Manchengo (version {found} of its tables, this one knows "
         "{supported}). Bring this program up to date."
@@ -42,7 +45,8 @@ SENTENCES = {
     ),
     "MigrationFailed": N_(
         "{path} could not be brought to this version (step {number}, {name}: {detail}). "
-        "It is as it was."
+        "It is as it was: go on with the program of before, and send this sentence to whoever "
+        "looks after the program."
     ),
     "NeedsKey": N_(
         "{path} is encrypted and its key file is missing. Put {name}.key back beside it, "
@@ -58,7 +62,10 @@ SENTENCES = {
         "The key file beside {path} is that of another database: the passphrase opens it, and its "
         "key does not open {path}. Put its own {name}.key back, from a backup for instance."
     ),
-    "EncryptionUnavailable": N_("{path} is encrypted, and SQLCipher is not installed here."),
+    "EncryptionUnavailable": N_(
+        "{path} is encrypted, and SQLCipher is not installed here. Install the package sqlcipher3, "
+        "or open it on another computer."
+    ),
     "KeyFileMissing": N_(
         "The key file {path} is missing, or does not hold a passphrase. Put it back from a backup: "
         "without it nobody can read the database."

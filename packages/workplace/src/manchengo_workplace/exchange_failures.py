@@ -108,7 +108,10 @@ SENTENCES = {
         "Write a new request."
     ),
     "BundleTooLarge": N_("There is more in {file} than is ever sent in one file. Check the path."),
-    "Unforeseen": N_("The exchange failed ({why}). Nothing is lost."),
+    "Unforeseen": N_(
+        "The exchange failed ({why}). Nothing is lost: try again later. If it stays, tell whoever "
+        "looks after the program."
+    ),
 }
 
 ORIGINS = {

@@ -22,7 +22,9 @@ SENTENCES = {
         "{path} does not know which device it is on: its making was interrupted. "
         "Delete it and create it again."
     ),
-    "StorageError": N_("The database {path} cannot be used."),
+    "StorageError": N_(
+        "The database {path} cannot be used ({fault}). Try again; if it stays, restore a backup."
+    ),
 }
 
 
