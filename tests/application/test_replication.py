@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from attrs import evolve
 
+from manchengo import Commit, codec
+from manchengo.application.books import Memo
 from manchengo.application.replication import device as replica
 from manchengo.commands import ChangeClient, ChangeProduct
-from manchengo.domain.commit import Verdict
+from manchengo.domain.commit import LogEntry, Verdict
+from manchengo.domain.ids import CommitId
 from manchengo.domain.lot.commands import Expiry
 from manchengo.domain.resolution import ResolveItem, Way, item_id_of
 from manchengo.ports.rows import (
@@ -21,7 +25,7 @@ from manchengo.ports.rows import (
     ResolutionItemRow,
 )
 from manchengo.ports.settings import DEVICE
-from manchengo.ports.store import Store
+from manchengo.ports.store import Pending, Store
 from tests.support.dairy import (
     A_DAIRY,
     MILK,
@@ -42,7 +46,7 @@ from tests.support.dairy import (
     started,
     written_off,
 )
-from tests.support.plant import Plant
+from tests.support.plant import Device, Plant
 from tests.support.stores import STORES
 
 THE_MORNING = (
@@ -174,15 +178,8 @@ def test_a_server_put_back_from_a_backup_is_given_everything_again(plant: Plant)
     office.does(written_off("L1", litres(1), on=day(1)))
     phone.does(received("L7", litres(7), on=day(1)))
     plant.settle()
-    restored = plant.open_store()
-    with restored.writing() as transaction:
-        for entry in kept:
-            replica.apply(transaction, entry, plant.memo.__class__())
-    plant.store = restored
-    plant.memo.forget()
-    for each in plant.devices[1:]:
-        with each.store.writing() as transaction:
-            replica.start_over(transaction, after=len(kept), device_id=each.id, memo=each.memo)
+    put_back(plant, kept)
+    start_over(phone, after=len(kept))
     plant.devices = [phone]
     plant.settle()
     check(plant)
@@ -191,6 +188,61 @@ def test_a_server_put_back_from_a_backup_is_given_everything_again(plant: Plant)
         lot = snapshot.get(RawLotRow, lot_id("L1"))
         assert lot is not None
         assert lot.quantity_remaining == 99_000
+
+
+def put_back(plant: Plant, kept: list[LogEntry]) -> None:
+    restored = plant.open_store()
+    with restored.writing() as transaction:
+        for entry in kept:
+            replica.apply(transaction, entry, Memo())
+    plant.store = restored
+    plant.memo.forget()
+
+
+def start_over(device: Device, *, after: int) -> None:
+    with device.store.writing() as transaction:
+        replica.start_over(transaction, after=after, device_id=device.id, memo=device.memo)
+
+
+def test_a_lost_commit_of_another_is_stored_behind_what_it_follows_now(plant: Plant) -> None:
+    """The office lost it and gave its number to another; the phone offers it under its own name,
+    behind what it recorded later and offered first. Whoever relies on it still waits behind it.
+    """
+    office, phone = plant.device(), plant.device()
+    office.does(THE_MORNING)
+    plant.settle()
+    kept = plant.after(0)
+    (lost,) = office.does(received("L7", litres(7), on=day(1)))
+    office.push()
+    phone.pull()
+    put_back(plant, kept)
+    start_over(phone, after=len(kept))
+    plant.receive([unsigned(another_under_its_number(lost))])
+    (mine,) = phone.does(written_off("L1", litres(1), on=day(1)))
+    plant.receive([unsigned(mine)])
+    phone.does(written_off("L7", litres(1), on=day(1)))
+    phone.pull()
+    with phone.store.reading() as snapshot:
+        stored = [each.id for each in snapshot.commits()]
+        assert stored.index(mine.id) < stored.index(lost.id)
+        assert next(snapshot.pending()).commit.id == lost.id
+    assert phone.dairy.verify().sound, phone.dairy.verify()
+    plant.devices = [phone]
+    plant.settle()
+    check(plant)
+    with plant.store.reading() as snapshot:
+        lot = snapshot.get(RawLotRow, lot_id("L7"))
+        assert lot is not None
+        assert lot.quantity_remaining == 6_000
+
+
+def another_under_its_number(commit: Commit) -> Commit:
+    """Of the same author and in the same place of their chain, with nothing done."""
+    return codec.sealed(evolve(commit, id=CommitId(UUID(int=99)), events=()))
+
+
+def unsigned(commit: Commit) -> Pending:
+    return Pending(commit=commit, effective=None, seal=None, signature=b"")
 
 
 def test_the_later_correction_of_a_lot_holds_and_a_person_is_asked(plant: Plant) -> None:

@@ -295,6 +295,38 @@ def test_a_commit_sealed_again_keeps_its_place_and_its_events(store: Store) -> N
         assert happened(snapshot, one) == [(1, one.events[0])]
 
 
+def test_a_commit_moved_to_the_end_waits_behind_all_others(store: Store) -> None:  # noqa: F811
+    """With all that is known of it: its events, and the signature that it has from the log."""
+    first, theirs, ours = sealed(1), sealed(2, events=2, device=5, sequence=1), sealed(3)
+    with store.writing() as transaction:
+        enter(transaction, first)
+        enter(transaction, theirs)
+        transaction.append(ours)
+        transaction.take_back(ours.id)
+        transaction.reopen()
+        before = {each.commit.id: each for each in transaction.pending()}
+        assert list(before) == [theirs.id, ours.id]
+        head, tips = transaction.head(), transaction.tips()
+    with store.writing() as transaction:
+        transaction.move_to_end(theirs.id)
+        assert waiting(transaction) == [ours.id, theirs.id]
+    with store.reading() as snapshot:
+        assert list(snapshot.commits()) == [first, ours, theirs]
+        assert list(snapshot.pending()) == [before[ours.id], before[theirs.id]]
+        assert next(snapshot.pending(after=ours.id)).signature == SIGNED
+        assert snapshot.head() >= head
+        assert snapshot.tips() == tips
+    with store.writing() as transaction:
+        transaction.predict(ours.id, None)
+        transaction.predict(theirs.id, None)
+        last = sealed(4)
+        transaction.append(last)
+        assert waiting(transaction) == [ours.id, theirs.id, last.id]
+    with store.reading() as snapshot:
+        assert happened(snapshot, theirs) == [(1, theirs.events[0]), (2, theirs.events[1])]
+        assert snapshot.misplaced() is None
+
+
 def test_a_commit_may_take_another_id_under_its_new_seal(store: Store) -> None:  # noqa: F811
     one = sealed(1)
     renamed = codec.sealed(evolve(one, id=CommitId(a_commit(99).id)))

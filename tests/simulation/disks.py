@@ -31,6 +31,7 @@ WRITES = frozenset(
         "predict",
         "reopen",
         "reseal",
+        "move_to_end",
         "set_tip",
         "put",
         "drop",

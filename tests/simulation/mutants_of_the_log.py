@@ -5,6 +5,12 @@ from tests.simulation.mutant import Mutant
 
 OF_THE_LOG = (
     Mutant(
+        name="Sealed again, it keeps its place before those that it follows now",
+        changes=(Change("device.rechain", "transaction.move_to_end(waiting.commit.id)", "pass"),),
+        breaks="8",
+        told="a lost commit of another comes in behind what its witness recorded since",
+    ),
+    Mutant(
         name="No guard: a lot gives more than it holds",
         changes=(Change("decide._give", "if wanted > free:", "if wanted.thousandths < 0:"),),
         breaks="2",

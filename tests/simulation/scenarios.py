@@ -21,6 +21,7 @@ from tests.simulation.arriving import enrol, let_in, new_device, start_from_snap
 from tests.simulation.disks import Died, become_a_copy
 from tests.simulation.exchanging import exchange, has_nothing_left
 from tests.simulation.faults import clone, look_at, put_back, put_server_back, write_poison
+from tests.simulation.files import answered, there_and_back, write
 from tests.simulation.lives import calm
 from tests.simulation.nodes import BOSS, Device, Ids
 from tests.simulation.people import do
@@ -96,6 +97,31 @@ def the_number_of_a_lost_commit_was_given_again() -> World:
     does(author, received("L9", litres(9)))
     exchange(world, author)
     exchange(world, witness)
+    return world
+
+
+@scenario
+def a_lost_commit_of_another_comes_in_behind_what_its_witness_recorded_since() -> World:
+    """Its number was given again. What stands behind it in the same file comes in before, and the
+    answer is lost: the witness offers it last, under a name and a seal of its own.
+    """
+    world = calm(2)
+    author, witness = world.devices
+    before, server = backup(author), world.server.disk.picture()
+    does(author, received("L8", litres(8)))
+    exchange(world, author)
+    exchange(world, witness)
+    put_server_back(world, server, world.server.programs, is_copy=True)
+    put_back(world, author, *before, is_copy=False)
+    does(author, received("L9", litres(9)))
+    exchange(world, author)
+    does(witness, received("LA", litres(1)))
+    there_and_back(world, witness)  # finds another log
+    offered = write(world, witness)
+    assert offered is not None
+    answered(world, offered)
+    world.bag.clear()  # the answer is lost
+    there_and_back(world, witness)
     return world
 
 

@@ -109,6 +109,12 @@ RESEAL = (
     " command_type = %s, command_version = %s, command = %s, previous = %s, hash = %s,"
     " signature = NULL WHERE id = %s"
 )
+# One statement: the foreign keys are checked at its end.
+MOVE_TO_END = (
+    "WITH aside AS (UPDATE _events_set_aside SET commit_position = %s WHERE commit_position = %s),"
+    " queue AS (UPDATE _sync_queue SET commit_position = %s WHERE commit_position = %s)"
+    " UPDATE _commits SET position = %s WHERE position = %s"
+)
 PLACE = "UPDATE _commits SET global_seq = %s, signature = %s WHERE position = %s"
 _LAST_PLACE = "(SELECT max(l.global_seq) FROM _log AS l WHERE l.commit_position = {position})"
 UNPLACE = (

@@ -85,6 +85,12 @@ class PostgresTransaction(Gathering):
         )
         self._do(sql.SET_SEAL, codec.effects_hash(commit.hash, ()), position)
 
+    def move_to_end(self, commit_id: CommitId) -> None:
+        position = self._stored_position(commit_id)
+        last = self._counter.position + 1
+        self._count(position=last)
+        self._do(sql.MOVE_TO_END, last, position, last, position, last, position)
+
     def set_tip(self, device_id: DeviceId, tip: Tip) -> None:
         self._tips[device_id] = tip
         self._moved_tips.add(device_id)

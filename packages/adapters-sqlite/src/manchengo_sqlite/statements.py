@@ -49,6 +49,10 @@ RESEAL = (
     "UPDATE _commits SET id = ?, device_id = ?, sequence = ?, business_date = ?, command_type = ?,"
     " command_version = ?, command = ?, previous = ?, hash = ?, signature = NULL WHERE id = ?"
 )
+DEFER_FOREIGN_KEYS = "PRAGMA defer_foreign_keys = ON"
+MOVE_COMMIT = "UPDATE _commits SET position = ? WHERE position = ?"
+MOVE_ASIDE = "UPDATE _events_set_aside SET commit_position = ? WHERE commit_position = ?"
+MOVE_IN_QUEUE = "UPDATE _sync_queue SET commit_position = ? WHERE commit_position = ?"
 POSITION = "SELECT position FROM _commits WHERE id = ?"
 
 QUEUE = "INSERT INTO _sync_queue (commit_position) VALUES (?)"

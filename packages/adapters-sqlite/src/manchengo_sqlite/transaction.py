@@ -103,6 +103,14 @@ class SqliteTransaction(Gathering):
         )
         self._seal(self._stored_position(commit.id), ())
 
+    def move_to_end(self, commit_id: CommitId) -> None:
+        self.flush()
+        position = self._stored_position(commit_id)
+        self._head = self.head() + 1
+        self._all(sql.DEFER_FOREIGN_KEYS)  # until the rows that name the position have followed
+        for statement in (sql.MOVE_COMMIT, sql.MOVE_ASIDE, sql.MOVE_IN_QUEUE):
+            self._all(statement, self._head, position)
+
     def set_tip(self, device_id: DeviceId, tip: Tip) -> None:
         self._tips[device_id] = tip
         self._moved_tips.add(device_id)

@@ -319,6 +319,12 @@ class MemoryStore:
         waiting = Pending(commit=commit, effective=(), seal=None, signature=b"")
         self._set(self._pending, commit.id, _guessed(waiting, ()))
 
+    def move_to_end(self, commit_id: CommitId) -> None:
+        waiting = self._pending[commit_id]
+        assert not waiting.effects, "taken back first"
+        others = {known: stored for known, stored in self._commits.items() if known != commit_id}
+        self._replace_commits(others | {commit_id: waiting.commit})
+
     def set_tip(self, device_id: DeviceId, tip: Tip) -> None:
         self._set(self._tips, device_id, tip)
 

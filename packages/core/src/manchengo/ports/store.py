@@ -127,7 +127,8 @@ class Snapshot(Protocol):
         """Those of these commits that are stored."""
 
     def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
-        """All commits (or those of one import), whole, in the order they were stored.
+        """All commits (or those of one import), whole, in the order they were stored: those of each
+        device in the order of their sequence.
 
         ``GarbledCommit`` at the first whose bytes are no commit.
         """
@@ -228,6 +229,11 @@ class Transaction(Snapshot, Protocol):
         """Put this in the place of a pending commit that was taken back: the same events under
         another seal, and where the day was none, on its day; another command where it reports that
         its id was used by others first.
+        """
+
+    def move_to_end(self, commit_id: CommitId) -> None:
+        """Put a pending commit that was taken back behind all other commits, as if it were stored
+        now. Its seal and its signature stay as they are.
         """
 
     def set_tip(self, device_id: DeviceId, tip: Tip) -> None:

@@ -319,7 +319,9 @@ def rechain(
     stamps_gone: Collection[str] = (),
 ) -> None:
     """Seal again, in their order and under their ids, the pending commits that cannot enter the log
-    as they are sealed. All must have been taken back.
+    as they are sealed. All must have been taken back. They are stored behind all others, and so is
+    what waits behind them: each follows commits that the log has of its new author, and some of
+    those were recorded later.
 
     ``replaced``: who had sealed what the log has under another's seal since. ``stamps_gone``: of
     commits that the log has from somebody else, who asked for the same.
@@ -328,8 +330,13 @@ def rechain(
     stamps = {transaction.tip(each).hlc for each in own}.difference(stamps_gone)
     pending = list(transaction.pending())
     sealed = {each.id: each for each in _out_of_chain(transaction, device_id, pending)}
-    for commit in sealed.values():
-        transaction.reseal(commit.id, commit)
+    is_behind_all = False
+    for waiting in pending:
+        if waiting.commit.id in sealed:
+            transaction.reseal(waiting.commit.id, sealed[waiting.commit.id])
+            is_behind_all = True
+        if is_behind_all:
+            transaction.move_to_end(waiting.commit.id)
     for each in own.union(replaced, (waiting.commit.device_id for waiting in pending)):
         transaction.set_tip(each, transaction.tip_in_log(each))
     for waiting in pending:
