@@ -8,7 +8,9 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manchengo.domain.ids import DeviceId, UserId
+from manchengo import codec
+from manchengo.application.replication.plant import Offered
+from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.ports.settings import DEVICE as NAME
 from manchengo_sync import bundle, sealing, settings, wire
 from manchengo_sync.bundle import (
@@ -35,7 +37,7 @@ from manchengo_sync.sealing import (
     NotForUs,
     Tampered,
 )
-from manchengo_sync.signing import DEVICE_KEY, new_key, public_key
+from manchengo_sync.signing import DEVICE_KEY, new_key, public_key, sign
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.sync.plant import BOSS, Device, Plant, Server
 
@@ -391,6 +393,29 @@ def test_a_refused_commit_is_said_and_stops_nobody_else() -> None:
     done = there_and_back(office)
     assert done.withheld == [Withheld(commit_id=theirs.id, code="refused")]
     assert [entry.commit.id for entry in plant.server.log()[len(kept) :]] == [ours.id]
+
+
+def test_a_commit_that_goes_under_its_bearer_s_name_now_is_no_sign_of_a_twin() -> None:
+    """What stopped it was said of another's seal, and its number given again."""
+    plant = Plant()
+    office, phone = joined(plant), joined(plant)
+    office.does(*A_DAIRY)
+    plant.settle()
+    kept = plant.server.log()
+    (theirs,) = phone.does(received("L7", litres(7)))
+    plant.settle()
+    plant.server.restore(kept, "second")
+    there_and_back(office)
+    instead = codec.sealed(evolve(theirs, id=CommitId(UUID(int=9)), events=()))
+    signature = sign(phone.setting(DEVICE_KEY) or "", instead.hash)
+    offered = (Offered(commit=instead, signature=signature),)
+    request = evolve(QUESTION.requests[0], replica_id=phone.id, commits=offered)
+    assert plant.server.push(request).synced == (instead.id,)
+    former = office.id
+    done = there_and_back(office)
+    assert (done.withheld, done.device_id, office.id) == ([], None, former)
+    assert there_and_back(office).pending == 0
+    assert plant.server.log()[-1].commit.id == theirs.id
 
 
 def test_a_device_that_is_not_let_in_reads_so_in_the_answer() -> None:

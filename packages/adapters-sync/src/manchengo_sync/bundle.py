@@ -5,7 +5,7 @@ server, and the answer back. Neither has to arrive, or to arrive once: as on a n
 leaves the queue when it is seen in the log.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from uuid import UUID
 
 from attrs import define, evolve, field, frozen, validators
@@ -14,7 +14,7 @@ from manchengo.application.books import Memo
 from manchengo.application.replication.device import AnotherLog
 from manchengo.application.replication.plant import Fault, Offered, Stopped
 from manchengo.domain.commit import LogEntry
-from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.settings import KNOWN_AS, MARK
@@ -235,22 +235,33 @@ def import_answer(
         return _counted(store, Exchanged(log_reset=parted))
     _note_name(store, reply)
     result = Exchanged()
+    reading = _Reading(store, clock, ids, memo, user_id, result, _hashes_of_stopped(store, reply))
     for response in reply.responses:
-        reading = _Reading(store, clock, ids, memo, user_id, result)
         reading.take(response)
         if response.push_error is not None:
             reading.look_at(response.push_error)
     return _counted(store, result)
 
 
+def _hashes_of_stopped(store: Store, reply: Reply) -> dict[CommitId, bytes]:
+    """Of the commits at which the server stopped, before anything of the answer is taken in."""
+    stopped = [each.push_error for each in reply.responses if each.push_error is not None]
+    with store.reading() as snapshot:
+        commits = [snapshot.commit(each.commit_id) for each in stopped]
+    return {commit.id: commit.hash for commit in commits if commit is not None}
+
+
 @frozen
 class _Reading:
+    """``hashes``: of the commits at which the server stopped, as they were offered."""
+
     store: Store
     clock: Clock
     ids: Ids
     memo: Memo
     user_id: UserId
     result: Exchanged
+    hashes: Mapping[CommitId, bytes]
 
     def take(self, response: wire.PushResponse) -> None:
         begin(self.store, response.log_epoch)
@@ -283,8 +294,8 @@ class _Reading:
             commit = snapshot.commit(stopped.commit_id)
             is_settled = commit is None or snapshot.entry(stopped.commit_id) is not None
             name = settings.device_id(snapshot)
-        if commit is None or is_settled:
-            return
+        if commit is None or is_settled or commit.hash != self.hashes.get(commit.id):
+            return  # it is there by now, or goes under another seal: what came in said so
         if stopped.code is Fault.FORKED and commit.device_id == name:
             self.result.device_id = take_another_name(
                 self.store,
