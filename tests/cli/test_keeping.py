@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from manchengo_cli import passphrase
-from manchengo_sqlite import keys
+from manchengo_sqlite import SqliteStore, keys
 from tests.cli.conftest import DAY
 from tests.cli.running import asked, done, one_line, run
 from tests.sqlite.witness import folder_as_it_is
@@ -205,6 +205,19 @@ def test_a_damaged_page_is_told_with_the_way_out(tmp_path: Path, phrase: str) ->
     assert "Restaurez une sauvegarde" in one_line(ran.out)
     (damaged,) = run("verify", "--json").shape["damaged"]
     assert str(len(content) // 4096) in damaged
+
+
+def test_pages_that_were_not_checked_are_said_to_be_so(dairy: Path) -> None:
+    """Another program reads an older state of the file meanwhile."""
+    with SqliteStore.open(dairy, key=None) as other, other.reading() as snapshot:
+        snapshot.head()
+        done("supplier", "add", "F9", "Ferme")
+        ran = run("verify")
+        assert ran.code == 0
+        assert "n'ont PAS été vérifiées" in one_line(ran.out)
+        assert run("verify", "--json").shape["pages_checked"] is False
+    assert "PAS été" not in done("verify").out
+    assert run("verify", "--json").shape["pages_checked"] is True
 
 
 def test_a_backup_to_a_folder_that_is_not_there_says_so(dairy: Path) -> None:

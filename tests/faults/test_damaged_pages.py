@@ -10,7 +10,8 @@ from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.errors import StorageError
 from tests.faults.plant import at_work, do, new_plant
 from tests.sqlite.witness import KEY
-from tests.support.given import somebody
+from tests.support.dairy import A_DAIRY, litres, received
+from tests.support.given import one_by_one, open_dairy, somebody
 
 PAGE = 4096
 
@@ -73,3 +74,20 @@ def test_work_beside_the_check_raises_no_alarm(written: Path, tmp_path: Path) ->
         for number in range(20, 30):
             do(dairy, number)
             assert store.damaged_pages() == []
+
+
+@pytest.mark.parametrize("key", [KEY, None], ids=["encrypted", "in clear"])
+def test_the_verdict_says_that_pages_were_not_checked(tmp_path: Path, key: bytes | None) -> None:
+    """Somebody reads an older state of the file: what was recorded since stands beside it."""
+    path = tmp_path / "atelier.db"
+    with SqliteStore.open(path, key=key, create=True) as store:
+        dairy = open_dairy(store)
+        for command in one_by_one(A_DAIRY):
+            dairy.execute(command)
+        assert dairy.verify().pages_checked
+        with store.reading() as snapshot:
+            snapshot.head()
+            dairy.execute(received("L1", litres(1)))
+            verdict = dairy.verify()
+            assert (verdict.pages_checked, verdict.sound, verdict.damaged) == (False, True, ())
+        assert dairy.verify().pages_checked

@@ -76,7 +76,7 @@ class Fragile:
     def note(self, entry: AuditEntry) -> None:
         self.inner.note(entry)
 
-    def damaged_pages(self) -> list[str]:
+    def damaged_pages(self) -> list[str] | None:
         return self.inner.damaged_pages()
 
     def spare(self) -> None:

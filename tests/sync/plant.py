@@ -298,5 +298,5 @@ class Watched:
     def note(self, entry: AuditEntry) -> None:
         self.store.note(entry)
 
-    def damaged_pages(self) -> list[str]:
+    def damaged_pages(self) -> list[str] | None:
         return self.store.damaged_pages()

@@ -67,7 +67,7 @@ class SqliteStore:
                 ),
             )
 
-    def damaged_pages(self) -> list[str]:
+    def damaged_pages(self) -> list[str] | None:
         return damaged_pages(self.engine)
 
     def close(self) -> None:

@@ -247,7 +247,7 @@ class _Gate:
         with self._passing():
             self.store.note(entry)
 
-    def damaged_pages(self) -> list[str]:
+    def damaged_pages(self) -> list[str] | None:
         with self._passing():
             return self.store.damaged_pages()
 

@@ -93,6 +93,7 @@ def verdict_shape(snapshot: Snapshot, verdict: Verdict) -> dict[str, Any]:
             for each in verdict.unreadable
         ],
         "damaged": list(verdict.damaged),
+        "pages_checked": verdict.pages_checked,
     }
 
 
@@ -128,6 +129,12 @@ def _verdict(snapshot: Snapshot, verdict: Verdict) -> Iterable[Part]:
         yield _("The views are what the log says.")
     else:
         yield _("The views are not what the log says: make them again with “manchengo rebuild”.")
+    if not verdict.pages_checked:
+        yield _(
+            "The pages of the file were NOT checked: recent changes still stand beside it, because "
+            "the disk is full or a long reading goes on. Free some space or end that work, then "
+            "run “manchengo verify” again."
+        )
     for each in verdict.unreadable:
         yield _(
             "Unreadable as it was recorded, and not changed since: {what}, by {user}, {day}. It is "

@@ -63,6 +63,8 @@ class Verdict:
     """What a verification found. ``tampered`` is None when every commit is as sealed.
 
     ``damaged``: what the database says of its own pages; then nothing else was looked at.
+    ``pages_checked``: False where the pages could not be checked; then ``sound`` is said of the log
+    and the views alone.
     ``views_digest`` is empty where the rows cannot be read, ``rebuilt_digest`` where nothing can be
     made again, because the log cannot be believed. ``unreadable``: as sealed, parked, and waiting
     for a person.
@@ -75,6 +77,7 @@ class Verdict:
     rebuilt_digest: str
     unreadable: tuple[Unreadable, ...] = ()
     damaged: tuple[str, ...] = ()
+    pages_checked: bool = True
 
     @property
     def sound(self) -> bool:
@@ -105,7 +108,7 @@ def verify_store(store: Store) -> Verdict:
             damaged=tuple(damaged),
         )
     with store.reading() as snapshot:
-        return verify(snapshot)
+        return evolve(verify(snapshot), pages_checked=damaged is not None)
 
 
 def verify(snapshot: Snapshot) -> Verdict:

@@ -264,9 +264,10 @@ class Store(Protocol):
     def note(self, entry: AuditEntry) -> None:
         """Keep a refusal or an access, in a transaction of its own."""
 
-    def damaged_pages(self) -> list[str]:
+    def damaged_pages(self) -> list[str] | None:
         """What is wrong with the file itself, in the words of the database: each page is read, also
-        those that no query needs. Empty where all is well, or where there are no pages to check.
+        those that no query needs. Empty where all is well, or where there are no pages to check;
+        None where they cannot be checked now.
         """
 
 
