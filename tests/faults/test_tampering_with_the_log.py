@@ -12,16 +12,20 @@ from manchengo_sqlite import SqliteStore
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.translation import DRIVER_ERRORS
 from tests.faults.test_tampering import Thief, _Undo, turned
+from tests.support.billing import paid
 from tests.support.dairy import (
     A_DAIRY,
     RENNET,
     day,
+    dinars,
+    in_store,
     kg,
     litres,
     millilitres,
     planned,
     poured,
     received,
+    sold,
     started,
     written_off,
 )
@@ -53,6 +57,9 @@ def phone() -> Iterator[SqliteStore]:
             received("R1", millilitres(600), of=RENNET),
             planned("O1", kg(8), on=day(1)),
             planned("O2", kg(8), on=day(1)),
+            in_store("T1", kg(2)),
+            sold("S1", kg(1), on=day(1)),
+            paid("P1", dinars(100)),
         )
         plant.settle()
         office.does(started("O1", on=day(1)), poured("O1", "L1", litres(80), on=day(1)))
@@ -117,10 +124,15 @@ def notices(store: SqliteStore, table: str, key: Any, name: str, kind: str, bits
     raise AssertionError("what is tampered with is always undone")
 
 
-def test_an_accepted_commit_whose_effects_were_taken_away_is_found(phone: SqliteStore) -> None:
+@pytest.mark.parametrize("name", ["lot.receive", "payment.receive", "sales_order.sell"])
+def test_an_accepted_commit_whose_effects_were_taken_away_is_found(
+    phone: SqliteStore, name: str
+) -> None:
     with tampering(phone) as thief:
         ((position,),) = thief.sql(
-            "SELECT position FROM _commits WHERE command_type = 'lot.receive' ORDER BY 1 LIMIT 1"
+            "SELECT c.position FROM _commits AS c JOIN _log AS l ON l.commit_position = c.position"
+            " WHERE l.verdict = 'accepted' AND c.command_type = ? ORDER BY 1 LIMIT 1",
+            name,
         )
         for statement in (sql.SET_ASIDE, sql.UNDO_EFFECTS):
             thief.sql(statement, position, None)

@@ -39,7 +39,7 @@ from manchengo.domain.ids import ProductId
 from manchengo.domain.production_order import ProductionStarted
 from manchengo.domain.resolution import ClaimKind, Matter
 from manchengo.domain.sales_order import SalesOrderConfirmed
-from manchengo.events import EVENTS
+from manchengo.events import EVENTS, Fact, Intent
 from manchengo.ports.rows import ClaimRow, ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot
 
@@ -54,17 +54,21 @@ LEADS_TO: dict[type[asked.Command], str] = {
 }
 """The state that a command brings about: whoever was there first did it for both."""
 
-_MOVEMENT_NAMES = {name for name, schema in EVENTS.items() if schema.type in MOVES.values()}
+_ALWAYS_THERE = {
+    name for name, schema in EVENTS.items() if isinstance(schema.nature, Fact | Intent)
+}
+"""What is accepted as it was recorded, or not at all."""
 
 
 def may_do_nothing(commit: Commit) -> bool:
-    """Whether the commit may be accepted without any effect: it moves no stock, or somebody took
-    the same step first. Of a newer program's command, nobody here can say.
+    """Whether the commit may be accepted without any effect: nothing happened by it and no lots
+    were chosen, or somebody took the same step first. Of a newer program's command, nobody here can
+    say.
     """
     schema = COMMANDS.get(commit.command_type)
     if schema is None or schema.leads_to or schema.type is asked.ResolveItem:
         return True
-    return not any(event.event_type in _MOVEMENT_NAMES for event in commit.events)
+    return not any(event.event_type in _ALWAYS_THERE for event in commit.events)
 
 
 def judge(
