@@ -136,8 +136,41 @@ def test_an_administrator_withdraws_a_device(
     assert (response.status_code, response.content) == (204, b"")
     late = {"headers": {"Authorization": f"Bearer {token}"}}
     assert problem(Caller(caller.client).push(phone.request(), **late)) == (403, "device_withdrawn")
-    again = caller.post(path, wire.WithdrawRequest(reason="perdu"))
+    again = caller.post(path, wire.WithdrawRequest(reason="revendu"))
     assert problem(again) == (422, "refused")
+
+
+NEW_EACH_TIME = {"challenge", "token", "codes"}
+"""What is drawn or signed for one answer; a second one is as good."""
+
+
+@pytest.mark.parametrize("path", ASKED_BY_POST)
+def test_a_request_that_comes_twice_is_answered_twice_and_done_once(
+    server: Server, caller: Caller, office: Device, path: str
+) -> None:
+    """As from a proxy that asks again where no answer came, or by somebody who tries again."""
+    phone, van = server.another_device(), server.device(user_id=DRIVER)
+    code = server.service.new_code(wire.CodeRequest(user_id=DRIVER), by=None).code
+    office.does(received("L9", litres(5)))
+    bodies: dict[str, object] = {
+        "token": office.proof(server.service.challenge().nonce),
+        "enrol": van.enrolment(code),
+        "push": office.request(),
+        "renew": wire.RenewRequest(former_id=office.id, device_id=van.id),
+        "codes": wire.CodeRequest(user_id=DRIVER),
+        "devices/{id}/withdraw": wire.WithdrawRequest(reason=" perdu"),
+    }
+    first = caller.post(f"/sync/{path.format(id=phone.id)}", bodies.get(path))
+    head = server.service.head()
+    again = caller.post(f"/sync/{path.format(id=phone.id)}", bodies.get(path))
+    assert first.status_code == again.status_code in (200, 204), again.text
+    assert server.service.head() == head
+    if path == "push":
+        answers = [told(each) for each in (first, again)]
+        assert answers[0].synced
+        assert len({(each.synced, each.new, each.head, each.push_error) for each in answers}) == 1
+    elif path not in NEW_EACH_TIME:
+        assert again.content == first.content
 
 
 def test_who_is_no_administrator_is_told_so(server: Server, caller: Caller, office: Device) -> None:

@@ -427,6 +427,24 @@ def test_an_enrolment_whose_answer_was_lost_may_be_asked_again(server: Server) -
     assert head(server) == before
 
 
+def test_an_enrolment_is_answered_again_after_its_code_has_ended(
+    server: Server, office: Device
+) -> None:
+    """It was sent in the last moment, and the line was dead for hours."""
+    asked = wire.CodeRequest(user_id=DRIVER)
+    code = server.service.new_code(asked, by=None)
+    device = server.device(user_id=DRIVER)
+    first = server.service.enrol(device.enrolment(code.code))
+    server.clock.at = code.expires_at + timedelta(hours=23)
+    server.service.new_code(asked, by=None)  # forgets those that ended unused
+    assert server.service.enrol(device.enrolment(code.code)) == first
+    with pytest.raises(WrongCode):
+        server.service.enrol(server.device().enrolment(code.code))
+    server.clock.at = code.expires_at + timedelta(hours=24)
+    with pytest.raises(WrongCode):
+        server.service.enrol(device.enrolment(code.code))
+
+
 def test_a_code_ends(server: Server) -> None:
     code = server.service.first_code()
     server.clock.at = code.expires_at
@@ -550,6 +568,26 @@ def test_only_the_device_itself_is_renewed_and_not_into_another(
 
 
 # ---------------------------------------------------------------- withdrawing
+
+
+def test_a_device_withdrawn_twice_for_one_reason_is_withdrawn_once(
+    server: Server, office: Device
+) -> None:
+    """Whoever asks again after a lost answer; a copy that came in between is withdrawn too."""
+    phone, twin = with_a_twin(server)
+    boss = server.service.admit(office.token())
+    server.service.withdraw(phone.id, "volé", by=boss)
+    before = head(server)
+    server.service.withdraw(phone.id, " volé ", by=boss)
+    assert head(server) == before
+    with pytest.raises(RuleSaysNo):
+        server.service.withdraw(phone.id, "retrouvé", by=boss)
+    with pytest.raises(RuleSaysNo):
+        server.service.withdraw(phone.id, "volé", by=None)
+    server.let_in(twin)
+    server.service.withdraw(phone.id, "volé", by=boss)
+    withdrawn = {row.id: row.withdrawn for row in server.service.devices()}
+    assert withdrawn == {office.id: "", phone.id: "volé", twin.id: "volé"}
 
 
 def with_a_twin(server: Server) -> tuple[Device, Device]:

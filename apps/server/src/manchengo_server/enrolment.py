@@ -42,6 +42,9 @@ LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 CODE_LETTERS, GROUP = 12, 4
 FIRST_CODE_MINUTES = 24 * 60
+ANSWERED_AGAIN = timedelta(days=1)
+"""So long after a code has ended, the device that it let in may ask for the same answer."""
+
 LONGEST_NAME = 80
 PUBLIC_KEY_LETTERS = 64
 
@@ -96,10 +99,14 @@ def _give(
     now = office.clock.now()
     written = _drawn(office)
     expires_at = now + timedelta(minutes=minutes)
-    alive = [code for code in _codes(transaction) if code.expires_at > now]
+    alive = [code for code in _codes(transaction) if _is_kept(code, now)]
     given = Code(digest=_digest(written), user_id=user_id, by=by, expires_at=expires_at)
     _keep(transaction, [*alive, given])
     return CodeResponse(code=written, expires_at=expires_at)
+
+
+def _is_kept(code: Code, now: datetime) -> bool:
+    return now < code.expires_at + (ANSWERED_AGAIN if code.used_by else timedelta())
 
 
 def _drawn(office: Office) -> str:
@@ -173,7 +180,7 @@ def enrol(office: Office, request: EnrolRequest) -> EnrolResponse:
 def _code(office: Office, transaction: Transaction, request: EnrolRequest) -> Code:
     digest, now = _digest(request.code), office.clock.now()
     for code in _codes(transaction):
-        if code.digest == digest and code.expires_at > now:
+        if code.digest == digest and _is_kept(code, now):
             if code.used_by not in (None, request.device_id):
                 break
             if code.used_by is not None and not _is_what_it_let_in(transaction, request):
@@ -242,8 +249,11 @@ def _welcome(snapshot: Snapshot, device_id: DeviceId) -> EnrolResponse:
 
 
 def withdraw(office: Office, device_id: DeviceId, reason: str, *, by: Bearer | None) -> None:
-    """With every other id of its keys. ``NotAllowed``, ``NothingThere``, ``RuleSaysNo`` when all
-    were withdrawn before, or no reason is given.
+    """With every other id of its keys. Asked for once more by a request, the same is answered once
+    more: the first answer may have been lost.
+
+    ``NotAllowed``, ``NothingThere``, ``RuleSaysNo`` when all were withdrawn before, or no reason is
+    given.
     """
     if by is not None and not by.is_administrator:
         raise NotAllowed
@@ -251,8 +261,16 @@ def withdraw(office: Office, device_id: DeviceId, reason: str, *, by: Bearer | N
         device = transaction.get(DeviceRow, device_id)
         if device is None or device.mark == OWN_MARK:
             raise NothingThere
+        if by is not None and _was_withdrawn(transaction, device_id, reason):
+            return
         author = on_whose_authority(transaction, device.user_id if by is None else by.user_id)
         record(office, transaction, WithdrawDevice(device_id=device_id, reason=reason), author)
+
+
+def _was_withdrawn(snapshot: Snapshot, device_id: DeviceId, reason: str) -> bool:
+    """For that very reason, with all of its family."""
+    family = family_rows(snapshot, device_id)
+    return family[0].withdrawn == reason.strip() and all(row.withdrawn for row in family)
 
 
 def family_rows(snapshot: Snapshot, device_id: DeviceId) -> list[DeviceRow]:
