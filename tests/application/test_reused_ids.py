@@ -7,19 +7,28 @@ from uuid import UUID
 import pytest
 from attrs import evolve
 
-from manchengo import Commit, codec
+from manchengo import Actor, Commit, Manchengo, Role, codec
 from manchengo.application.replication.plant import Fault
-from manchengo.commands import Command, ReportReusedId
+from manchengo.commands import (
+    ChangeClient,
+    ChangeRoles,
+    Command,
+    RegisterUser,
+    ReportReusedId,
+)
 from manchengo.domain.commit import Verdict
 from manchengo.domain.errors import CommandIdReused
-from manchengo.domain.ids import CommitId
+from manchengo.domain.ids import CommitId, UserId
 from manchengo.domain.resolution import ResolveItem, Way, item_id_of
 from manchengo.ports.rows import ClaimRow, RawLotRow, ResolutionItemRow
 from manchengo.ports.store import Store
 from tests.support.dairy import (
     A_DAIRY,
     RENNET,
+    SHOP,
+    an_id,
     day,
+    delivered,
     in_store,
     kg,
     litres,
@@ -30,8 +39,8 @@ from tests.support.dairy import (
     sold,
     written_off,
 )
-from tests.support.given import told
-from tests.support.plant import Device, Plant
+from tests.support.given import somebody, told
+from tests.support.plant import BOSS, Device, Plant
 from tests.support.stores import STORES
 
 SAID_ONCE = CommitId(UUID(int=7))
@@ -56,6 +65,11 @@ def plant(request: pytest.FixtureRequest) -> Iterator[Plant]:
 
 def under_one_id(device: Device, command: Command) -> Commit:
     return device.dairy.execute(command, command_id=SAID_ONCE)
+
+
+def at_work(device: Device, who: Actor) -> Manchengo:
+    actor = evolve(who, device_id=device.id)
+    return Manchengo(device.store, clock=device.clock, ids=device.ids, actor=actor)
 
 
 def agreed(plant: Plant) -> None:
@@ -117,6 +131,55 @@ def test_recorded_again_it_has_its_effect(plant: Plant) -> None:
     office.does(ResolveItem(item_id=item.id, way=Way.RETRY, reason="deux seaux", on=day(1)))
     agreed(plant)
     assert left(phone) == 850_000
+
+
+HIS_OWN_WORK: dict[Role, Command] = {
+    Role.ADMIN: RegisterUser(
+        user_id=UserId(an_id("n")), name="nadia", roles=frozenset({Role.SALES})
+    ),
+    Role.SUPPLY: received("L2", litres(50)),
+    Role.PRODUCTION: written_off("L1", litres(50)),
+    Role.SALES: sold("S1", kg(1), on=day(1)),
+    Role.DRIVER: delivered("V1", order="S0", on=day(1)),
+    Role.ACCOUNTANT: ChangeClient(client_id=SHOP, name="Épicerie Nour"),
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_whoever_may_do_a_thing_may_have_recorded_it_under_a_reused_id(
+    plant: Plant, role: Role
+) -> None:
+    """The right that is asked for is that of the work: no person reports its id, a device does."""
+    office, phone = plant.devices
+    karim = somebody(role, device=7)
+    office.does(
+        in_store("T1", kg(9)),
+        sold("S0", kg(1)),
+        RegisterUser(user_id=BOSS, name="amina", roles=frozenset({Role.ADMIN})),
+        RegisterUser(user_id=karim.user_id, name="karim", roles=karim.roles),
+    )
+    plant.settle()
+    under_one_id(office, SPILT)
+    at_work(phone, karim).execute(HIS_OWN_WORK[role], command_id=SAID_ONCE)
+    agreed(plant)
+    (item,) = items(office)
+    assert (item.refusal, item.user_id) == ("CommandIdReused", karim.user_id)
+
+
+def test_a_reused_id_gives_nobody_a_right(plant: Plant) -> None:
+    office, phone = plant.devices
+    karim = somebody(Role.SUPPLY, device=7)
+    office.does(
+        RegisterUser(user_id=BOSS, name="amina", roles=frozenset({Role.ADMIN})),
+        RegisterUser(user_id=karim.user_id, name="karim", roles=karim.roles),
+    )
+    plant.settle()
+    under_one_id(office, SPILT)
+    office.does(ChangeRoles(user_id=karim.user_id, roles=frozenset({Role.DRIVER})))
+    at_work(phone, karim).execute(received("L2", litres(50)), command_id=SAID_ONCE)
+    agreed(plant)
+    (item,) = items(office)
+    assert (item.refusal, item.user_id) == ("NotPermitted", karim.user_id)
 
 
 def test_the_same_make_of_other_milk_waits_for_a_person(plant: Plant) -> None:

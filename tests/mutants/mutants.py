@@ -1148,6 +1148,55 @@ MUTANTS = (
         killed_by="tests/faults/test_damaged_pages.py::test_one_byte_changed_on_any_page_is_noticed",
     ),
     Mutant(
+        name="A payment and a paper may lose what they did",
+        where="_ALWAYS_THERE",
+        was="isinstance(schema.nature, Fact | Intent)",
+        becomes="schema.type in MOVES.values()",
+        killed_by=(
+            "tests/faults/test_tampering_with_the_log.py"
+            "::test_an_accepted_commit_whose_effects_were_taken_away_is_found"
+        ),
+    ),
+    Mutant(
+        name="A doubled withdrawal is told that it failed",
+        where="enrolment.withdraw",
+        was="by is not None and _was_withdrawn(transaction, device_id, reason)",
+        becomes="by is None and not reason",
+        killed_by=(
+            "tests/server/test_http.py"
+            "::test_a_request_that_comes_twice_is_answered_twice_and_done_once"
+        ),
+    ),
+    Mutant(
+        name="An enrolment is not answered again once its code has ended",
+        where="_is_kept",
+        was="ANSWERED_AGAIN if code.used_by else timedelta()",
+        becomes="timedelta()",
+        killed_by=(
+            "tests/server/test_service.py"
+            "::test_an_enrolment_is_answered_again_after_its_code_has_ended"
+        ),
+    ),
+    Mutant(
+        name="What goes under its bearer's name by now is taken for the sign of a twin",
+        where="_Reading.look_at",
+        was="commit is None or is_settled or commit.hash != self.hashes.get(commit.id)",
+        becomes="commit is None or is_settled",
+        killed_by=(
+            "tests/sync/test_bundle.py"
+            "::test_a_commit_that_goes_under_its_bearer_s_name_now_is_no_sign_of_a_twin"
+        ),
+    ),
+    Mutant(
+        name="A file whose pages could not be checked is called sound without a word",
+        where="verify_store",
+        was="pages_checked=damaged is not None",
+        becomes="pages_checked=True",
+        killed_by=(
+            "tests/faults/test_damaged_pages.py::test_the_verdict_says_that_pages_were_not_checked"
+        ),
+    ),
+    Mutant(
         name="A row that the log does not explain is believed",
         where="Verdict.sound",
         was="and self.views_digest == self.rebuilt_digest",
@@ -1250,6 +1299,16 @@ MUTANTS = (
         was="links.claimed_under(code, but=lot_id)",
         becomes="()",
         killed_by=f"{IN_RECALLS}::test_a_new_lot_under_the_code_of_a_recalled_claim_is_recalled",
+    ),
+    Mutant(
+        name="Who may not resolve may not even have recorded under an id that was taken",
+        where="judge.judge",
+        was="_permitted(books, commit, asked_for)",
+        becomes="_permitted(books, commit, command)",
+        killed_by=(
+            "tests/application/test_reused_ids.py"
+            "::test_whoever_may_do_a_thing_may_have_recorded_it_under_a_reused_id"
+        ),
     ),
     Mutant(
         name="A recall waits for a program that can read something else",

@@ -87,7 +87,9 @@ class ResolveItem:
 @frozen(kw_only=True)
 class ReportReusedId:
     """What a device recorded under an id that the log gives to another command: it does nothing,
-    and a person decides on it. The events are those that were recorded.
+    and a person decides on it. The events are those that were recorded. In the log it asks for the
+    permission of the command that it reports, as the device makes it for whoever gave that one; who
+    gives it by hand needs ``resolve``, and is refused all the same.
     """
 
     command_id: CommitId
