@@ -1,5 +1,6 @@
 """Each trial is a process of its own, which loads the program with the changes; many at once."""
 
+import atexit
 import gc
 import os
 import sys
@@ -102,3 +103,6 @@ def _in_a_process(trial: Trial, paper: Path) -> None:
     except pytest.skip.Exception as missing:
         print(missing)
         sys.exit(EXIT_CODES.index(Result.SKIPPED))
+    finally:
+        # A process that was copied ends without this, and the PostgreSQL it started would go on.
+        atexit._run_exitfuncs()
