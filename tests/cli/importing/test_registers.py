@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.importing import Desk
+from tests.support.twins import OF_EVERY_KIND, as_of_before, keep
 
 PRODUCTS = "code;type;designation;unite;prix_ht;gtin\n"
 LOTS = "lot;produit;fournisseur;date_reception;quantite\n"
@@ -37,6 +38,25 @@ def test_a_code_of_nothing_is_still_unknown(desk: Desk) -> None:
 def test_no_register_has_two_codes_that_read_alike(desk: Desk, kind: str, text: str) -> None:
     took = desk.takes(kind, text)
     assert [(column, rule) for _row, column, rule in took.at_fault] == [("code", "spelt_otherwise")]
+
+
+def test_of_two_in_an_older_register_each_is_known_by_its_exact_spelling(desk: Desk) -> None:
+    twins = [
+        event
+        for name in ("raw material", "supplier")
+        for event in as_of_before(OF_EVERY_KIND[name], "CRÈME 1", "crème 1")
+    ]
+    keep(desk.dairy, twins)
+    for lot, code in (("L1", "CRÈME 1"), ("L2", "crème 1")):
+        desk.took("lots", LOTS + f"{lot};{code};{code};05/01/2026;1\n")
+    took = desk.takes("lots", LOTS + "L3;Crème 1;F1;05/01/2026;1\n")
+    assert took.at_fault == [(2, "produit", "spelt_otherwise")]
+
+
+def test_a_delivery_names_its_order_as_it_is_recorded(selling: Desk) -> None:
+    selling.took("sales", "numero;date;client;produit;quantite\nCC-1;06/01/2026;C1;TOMME;1\n")
+    took = selling.takes("deliveries", "numero;date;commande\nBL-1;06/01/2026;cc-1\n")
+    assert took.at_fault == [(2, "commande", "spelt_otherwise")]
 
 
 def test_a_refused_row_takes_no_code_from_another(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """From the codes in a file to what is recorded under them, each looked up once."""
 
+from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,7 @@ class Codes:
     def __init__(self) -> None:
         self.snapshot: Snapshot
         self._found: dict[tuple[str, str], Row] = {}
-        self._spellings: dict[str, dict[str, str]] = {}
+        self._spellings: dict[str, dict[str, list[str]]] = {}
 
     def find(self, thing: str, code: str) -> Row | None:
         """The row of that code among the suppliers, clients, products or sales orders."""
@@ -54,24 +55,25 @@ class Codes:
 
     def other_spelling(self, thing: str, code: str) -> str | None:
         """The spelling of what is recorded under that code, where it is another."""
-        if thing not in REGISTERS:
-            spellings = [row.code for row in rows_of_code(self.snapshot, code, *TABLES[thing])]
-            return None if code in spellings else next(iter(spellings), None)
-        known = self._spellings_of(thing).get(comparison_key(code), code)
-        return None if known == code else known
+        if thing in REGISTERS:
+            known = self._spellings_of(thing).get(comparison_key(code), [])
+        else:
+            known = [row.code for row in rows_of_code(self.snapshot, code, *TABLES[thing])]
+        return None if code in known else next(iter(known), None)
 
     def came_in(self, thing: str, code: str) -> None:
         """A code that this import has put into a register."""
         if thing in REGISTERS:
-            self._spellings_of(thing)[comparison_key(code)] = code
+            self._spellings_of(thing)[comparison_key(code)].append(code)
 
-    def _spellings_of(self, thing: str) -> dict[str, str]:
-        known = self._spellings.get(thing)
-        if known is None:
-            rows = (row for table in TABLES[thing] for row in self.snapshot.rows(table))
-            codes = (str(getattr(row, "code", "")) for row in rows)
-            known = self._spellings[thing] = {comparison_key(code): code for code in codes}
-        return known
+    def _spellings_of(self, thing: str) -> dict[str, list[str]]:
+        """By key: one spelling, or several in databases from before that was refused."""
+        if thing not in self._spellings:
+            known = self._spellings[thing] = defaultdict(list)
+            for table in TABLES[thing]:
+                for row in self.snapshot.rows(table):
+                    known[row.code_key].append(row.code)
+        return self._spellings[thing]
 
     def id(self, thing: str, code: str) -> UUID:
         """The identifier behind a code that is known to exist."""
