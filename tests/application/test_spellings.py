@@ -8,8 +8,16 @@ from hypothesis import strategies as st
 from manchengo import Manchengo
 from manchengo.application.by_code import lots_labelled
 from manchengo.commands import RegisterSupplier, ResolveItem
-from manchengo.domain.errors import AlreadyExists, Ambiguous, CodeMissing, Unknown
+from manchengo.domain.errors import (
+    AlreadyExists,
+    Ambiguous,
+    CodeMissing,
+    NameMissing,
+    ReasonMissing,
+    Unknown,
+)
 from manchengo.domain.ids import SupplierId
+from manchengo.domain.invoice import NumberMissing
 from manchengo.domain.names import comparison_key
 from manchengo.domain.resolution import Way, item_id_of
 from manchengo.ports.rows import ResolutionItemRow
@@ -25,6 +33,7 @@ from tests.support.dairy import (
     made,
     millilitres,
     received,
+    written_off,
 )
 from tests.support.given import given, open_dairy
 from tests.support.plant import Plant
@@ -124,6 +133,15 @@ def test_a_number_of_the_series_is_given_once_however_it_is_spelt() -> None:
 @EVERY_KIND
 def test_a_code_that_shows_nothing_is_none(coded: Coded, code: str) -> None:
     given(READY).when(coded.again(code)).refused(CodeMissing, kind=coded.kind)
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad \ufeff"])
+def test_what_nobody_can_see_was_not_given(unseen: str) -> None:
+    before = given(A_DAIRY, received("L1", litres(5)), a_draft("F1"))
+    before.when(written_off("L1", litres(1), reason=unseen)).refused(ReasonMissing)
+    before.when(issued("F1", number=unseen)).refused(NumberMissing)
+    nameless = RegisterSupplier(supplier_id=SupplierId(ANOTHER), code="F9", name=unseen)
+    before.when(nameless).refused(NameMissing)
 
 
 def test_a_claimed_lot_is_found_by_its_label_however_it_is_typed() -> None:

@@ -121,6 +121,13 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="A reason that nobody can see is one",
+        where="visible",
+        was="return text.strip() if comparison_key(text) else ''",
+        becomes="return text.strip()",
+        killed_by="tests/application/test_spellings.py::test_what_nobody_can_see_was_not_given",
+    ),
+    Mutant(
         name="Of two codes that read alike, the first is taken for the one that was typed",
         where="by_code._found",
         was="bearers = spelt_so(code, list(rows_of_code(snapshot, code, *kinds)))",
@@ -164,9 +171,9 @@ MUTANTS = (
         killed_by=f"{IN_RECALLS}::test_a_new_lot_under_the_code_of_a_recalled_claim_is_recalled",
     ),
     Mutant(
-        name="A register takes two codes that differ in nothing but case",
+        name="A row is not told how the register spells its code",
         where="Codes.other_spelling",
-        was="return None if known == code else known",
+        was="return None if code in known else next(iter(known), None)",
         becomes="return None",
         killed_by=(
             "tests/cli/importing/test_registers.py::test_no_register_has_two_codes_that_read_alike"

@@ -31,7 +31,7 @@ from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.lot.commands import EnterLot, LotCommand, Owner, ProduceLot, ReceiveLot
 from manchengo.domain.lot.decide import decide as decide_lot
 from manchengo.domain.lot.state import Lot
-from manchengo.domain.names import comparison_key
+from manchengo.domain.names import visible
 from manchengo.domain.product import Product, ProductKind
 from manchengo.domain.values import Quantity
 from manchengo.ports.rows import FinishedLotRow, RawLotRow
@@ -161,7 +161,7 @@ class Books:
         """``CodeMissing`` unless a code is given, ``AlreadyExists`` unless it is free among these
         rows, however they spell it.
         """
-        if not comparison_key(code):
+        if not visible(code):
             raise CodeMissing(kind=kind)
         if self.snapshot.has_code(code, *row_types):
             bearer, *_ = spelt_so(code, list(rows_of_code(self.snapshot, code, *row_types)))

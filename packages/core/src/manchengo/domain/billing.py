@@ -11,6 +11,7 @@ from attrs import frozen
 
 from manchengo.domain.errors import NothingToDo, Refused
 from manchengo.domain.ids import ProductId
+from manchengo.domain.names import visible
 from manchengo.domain.values import FREE_OF_CHARGE, Money, Percent, Quantity, half_up
 
 NO_DISCOUNT = Percent(0)
@@ -88,7 +89,7 @@ def whole(lines: tuple[BillLine, ...]) -> tuple[BillLine, ...]:
     if not lines:
         raise NothingToDo(what="bill lines")
     for line in lines:
-        if not line.designation.strip():
+        if not visible(line.designation):
             raise LineIncomplete(designation="", field="designation")
         if not line.quantity:
             raise LineIncomplete(designation=line.designation, field="quantity")

@@ -11,6 +11,7 @@ from manchengo.domain.billing import BillLine, Totals, totals, whole
 from manchengo.domain.errors import Refused, Timeline, WrongState, reason_given
 from manchengo.domain.ids import CreditNoteId, InvoiceId
 from manchengo.domain.invoice import Issued, NumberMissing
+from manchengo.domain.names import visible
 from manchengo.domain.values import Money, Percent
 
 
@@ -100,7 +101,7 @@ def issue(
         raise WrongState(
             kind="credit_note", id=note.id, code=note.number, state="issued", step="issue"
         )
-    number = command.number.strip()
+    number = visible(command.number)
     if not number:
         raise NumberMissing(kind="credit_note")
     _follows_invoice(command.on, bill)

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from manchengo.domain.errors import NothingToDo, Refused, Timeline, WrongState, reason_given
 from manchengo.domain.ids import ClientId, DeliveryId, LotId, ProductId, SalesOrderId
+from manchengo.domain.names import visible
 from manchengo.domain.sales_order import StockPick
 from manchengo.domain.values import Quantity
 
@@ -311,7 +312,7 @@ def load(
     loaded = command.quantity + due.with_thousandths(delivery.loaded_of(product_id))
     no_more_than_due(delivery, loaded, product=product, due=due)
     proposed = is_proposed(delivery, command.lot_id)
-    reason = command.override_reason.strip()
+    reason = visible(command.override_reason)
     if not proposed and not reason and not happened:
         raise ScannedLotNotProposed(delivery=delivery.code, lot=lot)
     if stale and not reason:

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from manchengo.domain.errors import Archived, NothingToDo, reason_given
 from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.names import visible
 
 
 @frozen(kw_only=True)
@@ -81,7 +82,7 @@ def decide(device: Device | None, command: DeviceCommand) -> tuple[DeviceEvent, 
 
 
 def _enrol(command: EnrolDevice) -> tuple[DeviceEvent, ...]:
-    if not command.name.strip() or not command.public_key:
+    if not visible(command.name) or not command.public_key:
         raise NothingToDo(what="device")
     return (
         DeviceEnrolled(

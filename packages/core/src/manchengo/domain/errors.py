@@ -14,6 +14,7 @@ from uuid import UUID
 from attrs import fields, frozen, has
 
 from manchengo.domain.ids import CommitId
+from manchengo.domain.names import visible
 
 
 @frozen
@@ -148,7 +149,7 @@ class Archived(Refused):
 
 def name_given(name: str, kind: str) -> str:
     """The name; refused when blank."""
-    if not name.strip():
+    if not visible(name):
         raise NameMissing(kind=kind)
     return name
 
@@ -181,7 +182,7 @@ class CommandIdReused(Refused):
 
 def reason_given(reason: str, step: str) -> str:
     """The reason, stripped; refused when blank."""
-    stripped = reason.strip()
-    if not stripped:
+    written = visible(reason)
+    if not written:
         raise ReasonMissing(step=step)
-    return stripped
+    return written

@@ -14,6 +14,7 @@ from manchengo.domain.billing import BillLine, Totals, totals, whole
 from manchengo.domain.errors import NothingToDo, Refused, Timeline, WrongState
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import ClientId, CreditNoteId, DeliveryId, InvoiceId, PaymentId
+from manchengo.domain.names import visible
 from manchengo.domain.values import FREE_OF_CHARGE, Money
 
 
@@ -167,7 +168,7 @@ def issue(
         raise WrongState(
             kind="invoice", id=invoice.id, code=invoice.number, state=invoice.status, step="issue"
         )
-    number = command.number.strip()
+    number = visible(command.number)
     if not number:
         raise NumberMissing(kind="invoice")
     days = Timeline("invoice", number)

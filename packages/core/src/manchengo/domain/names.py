@@ -28,3 +28,8 @@ def comparison_key(name: str) -> str:
 def is_same_name(one: str, other: str) -> bool:
     """Whether people read the two as one name."""
     return comparison_key(one) == comparison_key(other)
+
+
+def visible(text: str) -> str:
+    """The text without white space at its ends; empty where nothing of it can be seen."""
+    return text.strip() if comparison_key(text) else ""

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from manchengo.domain.errors import NothingToDo, Refused, Timeline, WrongState, reason_given
 from manchengo.domain.ids import ClientId, InvoiceId, PaymentId
+from manchengo.domain.names import visible
 from manchengo.domain.values import FREE_OF_CHARGE, Money
 
 
@@ -141,7 +142,7 @@ def receive(command: ReceivePayment) -> tuple[PaymentEvent, ...]:
         raise NothingToDo(what="amount")
     cheque = command.cheque
     if command.mode is PaymentMode.CHEQUE and not (
-        cheque and cheque.number.strip() and cheque.drawee.strip()
+        cheque and visible(cheque.number) and visible(cheque.drawee)
     ):
         raise ChequeDetailsMissing()
     return (

@@ -17,7 +17,7 @@ from manchengo.domain.errors import (
 )
 from manchengo.domain.ids import ProductId, ProductionOrderId, RecipeId
 from manchengo.domain.lot.commands import Role
-from manchengo.domain.names import comparison_key
+from manchengo.domain.names import comparison_key, visible
 from manchengo.domain.production_order.commands import (
     CancelProduction,
     CompleteProduction,
@@ -218,7 +218,7 @@ def consume(
     if product_id not in {need.product_id for need in order.plan.needs}:
         raise NotAnIngredient(order=order.code, lot=lot, product=product)
     proposed = any(pick.lot_id == command.lot_id for pick in order.picks)
-    reason = command.override_reason.strip()
+    reason = visible(command.override_reason)
     if not proposed and not reason and not happened:
         raise LotNotProposed(order=order.code, lot=lot)
     return (
