@@ -20,14 +20,21 @@ def completed(line: str, shell: str = "bash", **more: str) -> "subprocess.Comple
         "COMP_CWORD": str(len(words) - 1),
         "_TYPER_COMPLETE_ARGS": line,
     }
-    return subprocess.run(
-        PROGRAM,
-        env=os.environ | asked | more,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    keyboard, terminal = os.openpty()
+    try:
+        return subprocess.run(
+            PROGRAM,
+            env=os.environ | asked | more,
+            stdin=terminal,
+            start_new_session=True,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,  # whoever asks something at this keyboard waits for ever
+        )
+    finally:
+        os.close(keyboard)
+        os.close(terminal)
 
 
 def offered(line: str, **more: str) -> list[str]:

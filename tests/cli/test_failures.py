@@ -83,7 +83,7 @@ def test_an_interruption_is_said_and_has_its_code(monkeypatch: pytest.MonkeyPatc
     ran = run("stock")
     assert (ran.code, ran.err) == (
         130,
-        "Interrompu : plus rien n'a été enregistré.\n".replace(" :", "\u00a0:"),
+        "Interrompu : rien de plus n'a été enregistré.\n".replace(" :", "\u00a0:"),
     )
 
 

@@ -1895,4 +1895,24 @@ MUTANTS = (
         becomes="return kept_in",
         killed_by="tests/domain/test_pieces.py::test_half_a_piece_is_refused_by_every_command",
     ),
+    # ------------------------------------------------------------------------ the shell, the server
+    Mutant(
+        name="A press of the tabulator asks for the passphrase",
+        where="database.glanced",
+        was="PassphrasesAtHand(session.passphrase_file)",
+        becomes="Passphrases(session.passphrase_file)",
+        killed_by=(
+            "tests/cli/test_completion.py::test_a_locked_database_asks_nothing_and_offers_nothing"
+        ),
+    ),
+    Mutant(
+        name="A mistyped address of PostgreSQL passes for a file, and its password is shown",
+        where="Settings._is_a_file_or_an_address",
+        was="if LIKE_AN_ADDRESS.match(database):",
+        becomes="if False:",
+        killed_by=(
+            "tests/server/test_program.py"
+            "::test_an_address_that_is_none_is_refused_and_its_password_not_shown"
+        ),
+    ),
 )

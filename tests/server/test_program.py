@@ -422,6 +422,21 @@ def test_a_postgresql_that_does_not_answer_is_said_so_without_its_password(
     assert "motdepasse" not in err
 
 
+@pytest.mark.parametrize("key", [EOFError, KeyboardInterrupt])
+def test_giving_up_at_the_passphrase_is_no_fault_of_ours(
+    key: type[BaseException], place: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    def given_up(_asked: str) -> str:
+        raise key
+
+    monkeypatch.delenv("MANCHENGO_PASSPHRASE")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("manchengo_server.passphrase.getpass", given_up)
+    assert main(["init", "--plant", "Autre"]) == 130
+    assert said(capsys)[1] == "Interrupted: nothing more was recorded.\n"
+    assert not place.exists()
+
+
 # ---------------------------------------------------------------- what is not understood
 
 

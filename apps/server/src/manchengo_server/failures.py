@@ -10,7 +10,7 @@ from manchengo_presenters.language import N_, _
 from manchengo_presenters.storage import storage_sentence
 from manchengo_presenters.system_errors import reason
 
-REFUSED, MISUSED, ENVIRONMENT = 1, 2, 3
+REFUSED, MISUSED, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
 
 DEBUG = "MANCHENGO_DEBUG"
 

@@ -1,13 +1,14 @@
 """The program ``manchengo-server``: begin a plant, let devices in, serve them, keep copies."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from manchengo_presenters.language import _
 from manchengo_server import commands as work
-from manchengo_server.failures import report
+from manchengo_server.failures import INTERRUPTED, report
 from manchengo_server.misuse import not_right, not_understood
 from manchengo_server.settings import Settings
 
@@ -31,8 +32,9 @@ def main(words: Sequence[str] | None = None) -> int:
         settings = _settings(asked)
         do: work.Work = asked.do
         return do(asked, settings)
-    except KeyboardInterrupt:
-        return 130
+    except (KeyboardInterrupt, EOFError):  # Ctrl-C, or Ctrl-D where a passphrase is asked for
+        print(_("Interrupted: nothing more was recorded."), file=sys.stderr)
+        return INTERRUPTED
     except Exception as error:
         return report(error)
 
