@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -137,6 +138,22 @@ def test_a_locked_database_asks_nothing_and_offers_nothing(shell: str, tmp_path:
     file = tmp_path / "phrase"
     file.write_text("trois mots simples\n")
     assert "F001" in completed(f"manchengo --passphrase-file {file} supplier show ", shell).stdout
+
+
+def test_a_look_asks_nobody_at_a_terminal_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from manchengo_cli.database import glanced
+    from manchengo_cli.session import Session
+    from manchengo_workplace.failures import Failure
+
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", "trois mots simples")
+    done("init", "--admin", "amina")
+    monkeypatch.delenv("MANCHENGO_PASSPHRASE")
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr("manchengo_cli.passphrase.getpass", lambda _: "trois mots simples")
+    with pytest.raises(Failure, match="PassphraseMissing"), glanced(Session()):
+        pass
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", None])

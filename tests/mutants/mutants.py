@@ -1901,9 +1901,7 @@ MUTANTS = (
         where="database.glanced",
         was="PassphrasesAtHand(session.passphrase_file)",
         becomes="Passphrases(session.passphrase_file)",
-        killed_by=(
-            "tests/cli/test_completion.py::test_a_locked_database_asks_nothing_and_offers_nothing"
-        ),
+        killed_by="tests/cli/test_completion.py::test_a_look_asks_nobody_at_a_terminal_either",
     ),
     Mutant(
         name="A mistyped address of PostgreSQL passes for a file, and its password is shown",
