@@ -158,7 +158,9 @@ def turned(content: bytes, byte: int, bits: int) -> bytes:
     return content[:at] + bytes([content[at] ^ bits]) + content[at + 1 :]
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(
+    max_examples=300, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 @given(what=flips(SEALED))
 def test_a_byte_changed_in_any_stored_commit_is_found_and_its_commit_named(
     store: SqliteStore, what: tuple[str, str, int, int, int]
@@ -180,7 +182,9 @@ def test_a_byte_changed_in_any_stored_commit_is_found_and_its_commit_named(
         assert found.on is not None or what[1] == "business_date"
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(
+    max_examples=300, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 @given(what=flips(WORKED_OUT_AGAIN))
 def test_a_changed_number_of_a_commit_or_an_event_is_found(
     store: SqliteStore, what: tuple[str, str, int, int, int]
@@ -395,7 +399,9 @@ def test_a_sealed_history_that_cannot_have_happened_is_named(store: SqliteStore)
 # ---------------------------------------------------------------- the views
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(
+    max_examples=150, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_a_byte_changed_in_a_view_is_seen_and_a_rebuild_puts_it_right(
     store: SqliteStore, data: st.DataObject

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from tests.support.cheap_keys import cheap_keys
@@ -35,12 +34,12 @@ def up(server: Server, office: Device) -> Iterator[Served]:
 @pytest.fixture
 def stranger(up: Served) -> Iterator[Caller]:
     """Somebody without a device."""
-    with httpx.Client(base_url=up.url, trust_env=False) as client:
+    with up.client() as client:
         yield Caller(client)
 
 
 @pytest.fixture
 def caller(up: Served, office: Device) -> Iterator[Caller]:
     """The office, over HTTP."""
-    with httpx.Client(base_url=up.url, trust_env=False) as client:
+    with up.client() as client:
         yield Caller(client, office)

@@ -156,7 +156,8 @@ class Process:
         return self.process.wait(PATIENCE)
 
     def measured(self, name: str) -> float:
-        lines = httpx.get(f"{self.url}/metrics", trust_env=False).text.splitlines()
+        answer = httpx.get(f"{self.url}/metrics", trust_env=False, timeout=PATIENCE)
+        lines = answer.text.splitlines()
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"{name} "))
 
 

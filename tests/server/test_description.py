@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 import schemathesis
@@ -22,6 +21,7 @@ from manchengo.application.replication.plant import Offered
 from manchengo.domain.commit import Commit, Tip
 from manchengo_sync import signing, wire
 from tests.support.dairy import A_DAIRY, litres, received
+from tests.support.patience import PATIENCE
 from tests.support.server import BOSS, Device, Served, a_server, served
 from tests.support.stores import on_an_encrypted_file
 
@@ -50,7 +50,8 @@ def place() -> Iterator[tuple[Served, Device]]:
 @pytest.fixture
 def described(place: tuple[Served, Device]) -> Any:
     up, office = place
-    description = httpx.get(f"{up.url}/schema", trust_env=False).json()
+    with up.client() as client:
+        description = client.get("/schema").json()
     schema = schemathesis.openapi.from_dict(description)
     schema.config.update(base_url=up.url)
 
@@ -134,7 +135,8 @@ def test_every_answer_is_declared_and_none_is_a_fault(
     @given(case=described[path][method].as_strategy())
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
     def holds(case: Any) -> None:
-        response = case.call(headers={"Authorization": f"Bearer {office.token()}"})
+        headers = {"Authorization": f"Bearer {office.token()}"}
+        response = case.call(headers=headers, timeout=PATIENCE)
         case.validate_response(response, checks=CHECKS)
 
     holds()

@@ -57,7 +57,7 @@ def test_a_question_for_a_token_may_come_twice(
 def test_a_token_asked_for_without_end_meets_the_limit(server: Server, office: Device) -> None:
     with (
         served(server.service, address_rate=0.001, address_burst=3) as up,
-        httpx.Client(base_url=up.url, trust_env=False) as client,
+        up.client() as client,
     ):
         proof = office.proof(server.service.challenge().nonce)
         answers = [Caller(client).post("/sync/token", proof).status_code for _ in range(5)]
@@ -348,7 +348,7 @@ def test_storage_that_does_not_answer_is_no_fault_of_the_device(
 
     with served(server.service, storage_faults=(DiskGone,)) as up:
         monkeypatch.setattr(type(server.service), "head", lambda _: gone())
-        with httpx.Client(base_url=up.url, trust_env=False) as client:
+        with up.client() as client:
             assert problem(client.get("/healthz")) == (503, "unavailable")
         assert up.line(code="unavailable")["error"] == "DiskGone"
 
@@ -374,7 +374,7 @@ def test_a_fault_of_ours_is_said_without_its_content(
 
 def test_who_asks_too_often_is_told_when_to_come_back(server: Server, office: Device) -> None:
     with served(server.service, device_rate=0.001, device_burst=2) as up:
-        with httpx.Client(base_url=up.url, trust_env=False) as client:
+        with up.client() as client:
             caller = Caller(client, office)
             answers = [caller.push(office.asking()) for _ in range(3)]
         assert [each.status_code for each in answers] == [200, 200, 429]
@@ -385,7 +385,7 @@ def test_who_asks_too_often_is_told_when_to_come_back(server: Server, office: De
 def test_codes_cannot_be_guessed_in_a_hurry(server: Server, office: Device) -> None:
     with (
         served(server.service, enrol_rate=0.001, enrol_burst=3) as up,
-        httpx.Client(base_url=up.url, trust_env=False) as client,
+        up.client() as client,
     ):
         request = server.device().enrolment("AAAA-BBBB-CCCC")
         answers = [Caller(client).post("/sync/enrol", request).status_code for _ in range(5)]
@@ -395,7 +395,7 @@ def test_codes_cannot_be_guessed_in_a_hurry(server: Server, office: Device) -> N
 def test_an_address_is_limited_too_but_not_when_it_watches(server: Server, office: Device) -> None:
     with (
         served(server.service, address_rate=0.001, address_burst=1) as up,
-        httpx.Client(base_url=up.url, trust_env=False) as client,
+        up.client() as client,
     ):
         answers = [client.post("/sync/challenge").status_code for _ in range(2)]
         assert answers == [200, 429]

@@ -172,7 +172,7 @@ def test_told_to_stop_it_lets_those_go_who_wait_and_leaves_cleanly(
 
 def check_stopped(server: Process) -> None:
     with pytest.raises(httpx.ConnectError):
-        httpx.get(f"{server.url}/healthz", trust_env=False)
+        httpx.get(f"{server.url}/healthz", trust_env=False, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(

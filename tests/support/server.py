@@ -273,6 +273,10 @@ class Served:
             time.sleep(0.01)
         raise AssertionError(f"no line says {said}: {self.journal}")
 
+    def client(self) -> httpx.Client:
+        """Asks there, and waits for the answer however busy the machine is."""
+        return httpx.Client(base_url=self.url, trust_env=False, timeout=PATIENCE)
+
     def stop(self) -> None:
         """As a signal would."""
         self._server.stop()

@@ -166,7 +166,8 @@ def test_the_id_of_a_row_is_the_same_for_ever() -> None:
 
 @given(st.lists(st.integers(0, 12), max_size=40), st.randoms())
 @settings(
-    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # every example has a desk of its own
 def test_shuffled_and_with_duplicates_each_row_goes_in_once(
     tmp_path: Path, numbers: list[int], chance: random.Random
