@@ -12,6 +12,7 @@ from manchengo.domain.errors import CommandIdReused
 from manchengo.domain.ids import CommitId
 from manchengo.domain.resolution import ResolveItem, Way, item_id_of
 from manchengo.domain.sales_order import NoPrice
+from manchengo.domain.unit_price import for_one
 from manchengo.domain.values import Money
 from manchengo.ports.rows import SalesOrderLineRow
 from tests.support.dairy import (
@@ -47,7 +48,7 @@ def priced_at(device: Device) -> list[int]:
 def test_the_stored_command_says_the_price(order: Command) -> None:
     commit = given(STOCKED).dairy.execute(order)
     stored = codec.commands.decode(commit.command_type, commit.command_version, commit.command)
-    assert [line.unit_price for line in stored.lines] == [PRICE]
+    assert [line.unit_price for line in stored.lines] == [for_one(PRICE)]
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -51,7 +51,7 @@ def rows_of(
             "quantity": {"thousandths": quantity, "unit": "L"},
             "supplier_id": str(supplier),
             "supplier_reference": line["bl_fournisseur"],
-            "unit_price": {"centimes": unit_price},
+            "unit_price": {"centimes": unit_price, "per": 1},
         }
         payload = json.dumps(event | {"quarantined": False}).encode()
         digest = sha256(previous + payload).digest()
@@ -66,7 +66,7 @@ def rows_of(
                 f"{position:015d}-000000-0000000f",
                 on,
                 "lot.receive",
-                1,
+                2,
                 payload,
                 None,
                 previous,
@@ -82,7 +82,7 @@ def rows_of(
                 "lot",
                 lot.bytes,
                 "lot.received",
-                1,
+                2,
                 payload,
                 1,
                 1,

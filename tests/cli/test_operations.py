@@ -72,6 +72,31 @@ def test_a_sale_takes_the_price_given_or_the_products() -> None:
     assert asked("order", "show", "CC-2")["lines"][0]["unit_price"] == "1650.00"
 
 
+def test_a_price_may_be_for_a_hundred() -> None:
+    labels = ("product", "add", "ETIQ", "Etiquettes", "--kind", "MP", "--unit", "piece")
+    done(*labels, "--price", "0,35/100")
+    shown = asked("product", "show", "ETIQ")
+    assert (shown["price"], shown["price_per"]) == ("0.35", 100)
+    assert "0,35 DA les 100 pièces" in one_line(done("product", "list").out)
+    for code, price in (("E1", ()), ("E2", ("--price", "2,50/7"))):
+        receive = ("receive", "ETIQ", "1000", "--supplier", "F001", "--on", DAY, "--code", code)
+        done(*receive, *price)
+    costs = {each["lot"]: each for each in asked("lots", "--all")}
+    assert (costs["E1"]["unit_price"], costs["E1"]["price_per"]) == ("0.35", 100)
+    assert (costs["E2"]["unit_price"], costs["E2"]["price_per"]) == ("2.50", 7)
+    done("correct", "E2", "--price", "2,60/7", "--reason", "lu de travers", "--on", DAY)
+    done("sell", "C2", "GOUDA=3@100/3", "--code", "CC-9", "--on", DAY)
+    order = asked("order", "show", "CC-9")
+    assert order["net"] == "100.00"
+    assert (order["lines"][0]["unit_price"], order["lines"][0]["price_per"]) == ("100.00", 3)
+    assert "100,00 DA les 3 kg" in one_line(done("order", "show", "CC-9").out)
+
+
+@pytest.mark.parametrize("price", ["1/0", "1/", "1/2,5", "/3", "1/2/3"])
+def test_a_price_for_no_whole_number_of_units_is_misuse(price: str) -> None:
+    assert run("product", "change", "GOUDA", "--price", price).code == 2
+
+
 def test_a_product_without_a_price_is_sold_at_one_that_is_typed() -> None:
     done("product", "change", "GOUDA", "--price", "0")
     refused = run("sell", "C2", "GOUDA=1", "--code", "CC-9", "--on", DAY)

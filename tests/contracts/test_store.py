@@ -414,6 +414,7 @@ def test_all_of_a_row_is_replaced_but_what_is_fixed(store: Store, twice_at_once:
         quantity_reserved=3,
         supplier_reference="bon 12",
         unit_price=4,
+        price_per=5,
     )
     kept = [field.name for field in fields(RawLotRow) if field.name not in (*lot.KEY, *lot.FIXED)]
     assert all(getattr(lot, name) != getattr(later, name) for name in kept)

@@ -1895,6 +1895,23 @@ MUTANTS = (
         becomes="return kept_in",
         killed_by="tests/domain/test_pieces.py::test_half_a_piece_is_refused_by_every_command",
     ),
+    Mutant(
+        name="A price for a hundred is that of one",
+        where="UnitPrice.centimes_of",
+        was="1000 * 10000 * self.per",
+        becomes="1000 * 10000",
+        killed_by="tests/domain/test_unit_price.py::test_what_so_many_cost_is_rounded_half_up_once",
+    ),
+    Mutant(
+        name="The cost of a lot forgets for how many units it is",
+        where="_raw",
+        was="price_per=origin.unit_price.per",
+        becomes="price_per=1",
+        killed_by=(
+            "tests/domain/test_unit_price.py"
+            "::test_what_a_lot_cost_may_be_for_a_hundred_and_is_corrected_so"
+        ),
+    ),
     # ------------------------------------------------------------------------ the shell, the server
     Mutant(
         name="A press of the tabulator asks for the passphrase",

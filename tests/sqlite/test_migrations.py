@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from manchengo.domain.errors import AlreadyExists
-from manchengo.ports.rows import LOOK_UPS
+from manchengo.ports.rows import LOOK_UPS, VIEWS
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import DatabaseTooNew, DiskFull, MigrationChanged, MigrationFailed
@@ -228,8 +228,11 @@ STEP_OF_CODE_KEYS = 10
 def before_code_keys(engine: Engine) -> None:
     """Take the database back to the step before codes were found however they are spelt."""
     with writing(engine) as connection:
-        for table in ("products_mp", "products_pf"):  # a later step
+        for table in ("products_mp", "products_pf"):  # of later steps, as the next
             connection.exec_driver_sql(f"DROP INDEX {table}_by_gtin")
+        for kind in VIEWS:
+            if hasattr(kind, "price_per"):
+                connection.exec_driver_sql(f"ALTER TABLE {kind.TABLE} DROP COLUMN price_per")
         for kind, columns in LOOK_UPS.items():
             for key in {"code_key", "number_key"} & set(columns):
                 column = key.removesuffix("_key")

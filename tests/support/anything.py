@@ -18,6 +18,7 @@ from manchengo.commands import NEEDS, Command, StartImport, UndoImport
 from manchengo.domain import ids
 from manchengo.domain.ids import CommitId, ImportId
 from manchengo.domain.resolution import item_id_of
+from manchengo.domain.unit_price import MOST_UNITS, UnitPrice
 from manchengo.domain.values import MOST, Density, Money, Percent, Quantity, Unit
 from tests.support.billing import (
     GROSS,
@@ -245,6 +246,8 @@ class Anything:
             return self.chance.choice((0, 0, 1, 30, MOST))
         if kind is Quantity:
             return Quantity(self._amount(), self.chance.choice((Unit.L, Unit.KG, *Unit)))
+        if kind is UnitPrice:
+            return UnitPrice(self._amount(), self.chance.choice((1, 3, 100, MOST_UNITS)))
         if kind is Money:
             return Money(self._amount())
         if kind is Percent:

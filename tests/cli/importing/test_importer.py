@@ -149,6 +149,7 @@ def test_the_id_of_a_row_is_the_same_for_ever() -> None:
             "quantite": "1 250,5",
             "unite": "",
             "prix_unitaire": "62",
+            "prix_pour": "",
             "bl_fournisseur": "",
         }
     )

@@ -16,6 +16,7 @@ from manchengo.ports.rows import (
     RecipeIngredientRow,
     RecipeRow,
     SalesOrderLineRow,
+    SalesOrderRow,
     SupplierRow,
 )
 from manchengo_cli import parameters
@@ -64,6 +65,25 @@ def test_a_field_is_known_by_its_name_in_the_code(kind: ImportKind) -> None:
     line = KINDS[kind].line
     columns = match_header(list(line.model_fields), fields_of(line))
     assert (columns.faults, columns.unknown) == ((), ())
+
+
+def test_a_price_may_be_for_so_many_units(small: Desk) -> None:
+    header = "code;type;designation;unite;prix_ht;prix_pour\n"
+    small.took("products", header + "ETIQ;MP;Étiquettes;pièce;0,35;100\nPOT;PF;Pot;pièce;12;\n")
+    labels, pot = small.one(RawProductRow, "ETIQ"), small.one(FinishedProductRow, "POT")
+    assert (labels.price, labels.price_per, pot.price_per) == (35, 100, 1)
+    lots = "lot;produit;fournisseur;date_reception;quantite;prix_unitaire;prix_pour\n"
+    small.took("lots", lots + "E1;ETIQ;F1;05/01/2026;1000;2,50;7\n")
+    lot = small.one(RawLotRow, "E1")
+    assert (lot.unit_price, lot.price_per) == (250, 7)
+    made = "numero;date;produit;quantite_prevue;quantite_obtenue\nOF-9;05/01/2026;TOMME;2;2\n"
+    small.took("production", made)
+    sales = "numero;date;client;produit;quantite;prix_unitaire;prix_pour\n"
+    small.took("sales", sales + "CC;05/01/2026;C1;TOMME;2;1000;3\n")
+    order = small.one(SalesOrderRow, "CC")
+    assert order.net == 66_667
+    took = small.takes("products", header + "X;MP;X;kg;1;0\n")
+    assert took.at_fault[0][1] == "prix_pour"
 
 
 def test_a_missing_column_is_called_by_its_french_name() -> None:

@@ -15,6 +15,7 @@ from manchengo_presenters.language import _
 from manchengo_presenters.measures import MEASURE, UNITS, Line, Measure
 
 if TYPE_CHECKING:
+    from manchengo.domain.unit_price import UnitPrice
     from manchengo_cli.importing.conventions import DayOrder, DecimalMark
 
 T = TypeVar("T")
@@ -90,15 +91,27 @@ def measure(text: str) -> Measure:
     return Measure(_read(read, figure), UNITS[unit.lower()] if unit else None)
 
 
+def price(text: str) -> "UnitPrice":
+    """``62,50`` for one unit, ``0,35/100`` for a hundred."""
+    from manchengo.domain.unit_price import MOST_UNITS, UnitPrice
+    from manchengo_cli.importing import parsing
+
+    amount, slash, units = text.partition("/")
+    if not slash:
+        return UnitPrice(money(amount))
+    per = _read(lambda figure: parsing.whole_number(figure, least=1, most=MOST_UNITS), units)
+    return UnitPrice(money(amount), per)
+
+
 def line(text: str) -> Line:
-    """``CODE=QUANTITY`` or ``CODE=QUANTITY@PRICE``."""
+    """``CODE=QUANTITY``, ``CODE=QUANTITY@PRICE`` or ``CODE=QUANTITY@PRICE/UNITS``."""
     named, equals, rest = text.partition("=")
-    amount, at, price = rest.partition("@")
-    if not equals or not amount.strip() or (at and not price.strip()):
+    amount, at, asked = rest.partition("@")
+    if not equals or not amount.strip() or (at and not asked.strip()):
         raise typer.BadParameter(
             _("“{text}” is not CODE=QUANTITY, as in GOUDA-KG=22.").format(text=text)
         )
-    return Line(code(named), measure(amount), money(price) if at else None)
+    return Line(code(named), measure(amount), price(asked) if at else None)
 
 
 def uuid(text: str) -> UUID:

@@ -44,6 +44,7 @@ from manchengo.domain.production_order import Output
 from manchengo.domain.recipe import ByProduct, Ingredient
 from manchengo.domain.resolution import Way
 from manchengo.domain.sales_order import OrderLine
+from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Density, Money, Percent, Quantity, Unit
 from manchengo.memory import CountingIds, MemoryStore, SteppingClock
 from manchengo.ports import rows
@@ -112,6 +113,7 @@ __all__ = [
     "TraceNode",
     "TracedLot",
     "Unit",
+    "UnitPrice",
     "Unknown",
     "UserId",
     "Uuid7Ids",

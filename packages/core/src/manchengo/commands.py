@@ -74,7 +74,7 @@ from manchengo.domain.supplier import (
     RegisterSupplier,
     SupplierCommand,
 )
-from manchengo.schemas import Schema, before_opening_stock
+from manchengo.schemas import Schema, before_opening_stock, before_prices_per
 
 __all__ = [
     "ARCHIVED",
@@ -183,14 +183,20 @@ COMMANDS: dict[str, CommandSchema] = {
     "client.register": CommandSchema(RegisterClient, Permission.KEEP_PARTIES),
     "client.change": CommandSchema(ChangeClient, Permission.KEEP_PARTIES),
     "client.archive": CommandSchema(ArchiveClient, Permission.KEEP_PARTIES, leads_to=ARCHIVED),
-    "product.register": CommandSchema(RegisterProduct, Permission.KEEP_PRODUCTS),
-    "product.change": CommandSchema(ChangeProduct, Permission.KEEP_PRODUCTS),
+    "product.register": CommandSchema(
+        RegisterProduct, Permission.KEEP_PRODUCTS, upcasters=(before_prices_per,)
+    ),
+    "product.change": CommandSchema(
+        ChangeProduct, Permission.KEEP_PRODUCTS, upcasters=(before_prices_per,)
+    ),
     "product.set_density": CommandSchema(SetDensity, Permission.KEEP_PRODUCTS),
     "product.archive": CommandSchema(ArchiveProduct, Permission.KEEP_PRODUCTS, leads_to=ARCHIVED),
     "recipe.define": CommandSchema(DefineRecipe, Permission.KEEP_PRODUCTS),
     "recipe.archive": CommandSchema(ArchiveRecipe, Permission.KEEP_PRODUCTS, leads_to=ARCHIVED),
-    "lot.receive": CommandSchema(ReceiveLot, Permission.RECEIVE),
-    "lot.enter_opening_stock": CommandSchema(EnterOpeningStock, Permission.ENTER_OPENING_STOCK),
+    "lot.receive": CommandSchema(ReceiveLot, Permission.RECEIVE, upcasters=(before_prices_per,)),
+    "lot.enter_opening_stock": CommandSchema(
+        EnterOpeningStock, Permission.ENTER_OPENING_STOCK, upcasters=(before_prices_per,)
+    ),
     "lot.quarantine": CommandSchema(QuarantineLot, Permission.JUDGE_QUALITY),
     "lot.block": CommandSchema(BlockLot, Permission.JUDGE_QUALITY),
     "lot.release": CommandSchema(ReleaseLot, Permission.JUDGE_QUALITY),
@@ -198,7 +204,9 @@ COMMANDS: dict[str, CommandSchema] = {
     "lot.send_back": CommandSchema(SendBackToSupplier, Permission.RECEIVE),
     "lot.write_off": CommandSchema(WriteOffLot, Permission.ADJUST_STOCK),
     "lot.count": CommandSchema(CountLot, Permission.ADJUST_STOCK),
-    "lot.correct": CommandSchema(CorrectLot, Permission.ADJUST_STOCK),
+    "lot.correct": CommandSchema(
+        CorrectLot, Permission.ADJUST_STOCK, upcasters=(before_prices_per,)
+    ),
     "production_order.plan": CommandSchema(PlanProduction, Permission.PRODUCE),
     "production_order.start": CommandSchema(
         StartProduction, Permission.PRODUCE, leads_to="started"
@@ -209,11 +217,13 @@ COMMANDS: dict[str, CommandSchema] = {
         CancelProduction, Permission.PRODUCE, leads_to="cancelled"
     ),
     "production_order.produce": CommandSchema(Produce, Permission.PRODUCE),
-    "sales_order.place": CommandSchema(PlaceSalesOrder, Permission.SELL),
+    "sales_order.place": CommandSchema(
+        PlaceSalesOrder, Permission.SELL, upcasters=(before_prices_per,)
+    ),
     "sales_order.confirm": CommandSchema(ConfirmSalesOrder, Permission.SELL, leads_to="confirmed"),
     "sales_order.cancel": CommandSchema(CancelSalesOrder, Permission.SELL, leads_to="cancelled"),
     "sales_order.close": CommandSchema(CloseSalesOrder, Permission.SELL, leads_to="closed"),
-    "sales_order.sell": CommandSchema(Sell, Permission.SELL),
+    "sales_order.sell": CommandSchema(Sell, Permission.SELL, upcasters=(before_prices_per,)),
     "delivery.prepare": CommandSchema(PrepareDelivery, Permission.DELIVER),
     "delivery.load": CommandSchema(LoadLot, Permission.DELIVER),
     "delivery.dispatch": CommandSchema(DispatchDelivery, Permission.DELIVER, leads_to="dispatched"),
@@ -223,9 +233,13 @@ COMMANDS: dict[str, CommandSchema] = {
     "delivery.return": CommandSchema(ReturnDelivery, Permission.DELIVER),
     "delivery.cancel": CommandSchema(CancelDelivery, Permission.DELIVER, leads_to="cancelled"),
     "delivery.deliver": CommandSchema(Deliver, Permission.DELIVER),
-    "invoice.draft": CommandSchema(DraftInvoice, Permission.INVOICE),
+    "invoice.draft": CommandSchema(
+        DraftInvoice, Permission.INVOICE, upcasters=(before_prices_per,)
+    ),
     "invoice.issue": CommandSchema(IssueInvoice, Permission.INVOICE),
-    "credit_note.draft": CommandSchema(DraftCreditNote, Permission.INVOICE),
+    "credit_note.draft": CommandSchema(
+        DraftCreditNote, Permission.INVOICE, upcasters=(before_prices_per,)
+    ),
     "credit_note.issue": CommandSchema(IssueCreditNote, Permission.INVOICE),
     "payment.receive": CommandSchema(ReceivePayment, Permission.INVOICE),
     "payment.allocate": CommandSchema(AllocatePayment, Permission.INVOICE),

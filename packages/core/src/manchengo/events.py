@@ -22,7 +22,7 @@ from manchengo.domain import (
     supplier,
 )
 from manchengo.domain.lot import events as lot
-from manchengo.schemas import Schema, before_opening_stock
+from manchengo.schemas import Schema, before_opening_stock, before_prices_per
 
 Event = (
     supplier.SupplierEvent
@@ -106,8 +106,12 @@ EVENTS: dict[str, EventSchema] = {
     "client.registered": EventSchema(client.ClientRegistered, RECORD),
     "client.details_changed": EventSchema(client.ClientDetailsChanged, RECORD),
     "client.archived": EventSchema(client.ClientArchived, RECORD),
-    "product.registered": EventSchema(product.ProductRegistered, RECORD),
-    "product.details_changed": EventSchema(product.ProductDetailsChanged, RECORD),
+    "product.registered": EventSchema(
+        product.ProductRegistered, RECORD, upcasters=(before_prices_per,)
+    ),
+    "product.details_changed": EventSchema(
+        product.ProductDetailsChanged, RECORD, upcasters=(before_prices_per,)
+    ),
     "product.density_set": EventSchema(product.ProductDensitySet, RECORD),
     "product.archived": EventSchema(product.ProductArchived, RECORD),
     "recipe.defined": EventSchema(recipe.RecipeDefined, RECORD),
@@ -115,6 +119,7 @@ EVENTS: dict[str, EventSchema] = {
     "lot.received": EventSchema(
         lot.LotReceived,
         Moved(("quantity", "expires_on", "quarantined")),
+        upcasters=(before_prices_per,),
     ),
     "lot.produced": EventSchema(
         lot.LotProduced,
@@ -123,6 +128,7 @@ EVENTS: dict[str, EventSchema] = {
     "lot.opening_stock_entered": EventSchema(
         lot.OpeningStockEntered,
         Moved(("kind", "dated", "quantity", "expires_on", "quarantined")),
+        upcasters=(before_prices_per,),
     ),
     "lot.quarantined": EventSchema(lot.LotQuarantined, RECORD),
     "lot.blocked": EventSchema(lot.LotBlocked, RECORD),
@@ -136,7 +142,7 @@ EVENTS: dict[str, EventSchema] = {
     "lot.sent_back": EventSchema(lot.LotSentBack, Moved(("quantity",))),
     "lot.written_off": EventSchema(lot.LotWrittenOff, Moved(("quantity",))),
     "lot.counted": EventSchema(lot.LotCounted, Moved(("counted",))),
-    "lot.corrected": EventSchema(lot.LotCorrected, RECORD),
+    "lot.corrected": EventSchema(lot.LotCorrected, RECORD, upcasters=(before_prices_per,)),
     "production_order.planned": EventSchema(production_order.ProductionPlanned, RECORD),
     "production_order.started": EventSchema(
         production_order.ProductionStarted, Intent(chosen="picks")
@@ -153,7 +159,9 @@ EVENTS: dict[str, EventSchema] = {
         MovedByLot(("recipe_id", "recipe_version", "planned", "needs", "picks", "lost")),
     ),
     "production_order.cancelled": EventSchema(production_order.ProductionCancelled, RECORD),
-    "sales_order.placed": EventSchema(sales_order.SalesOrderPlaced, RECORD),
+    "sales_order.placed": EventSchema(
+        sales_order.SalesOrderPlaced, RECORD, upcasters=(before_prices_per,)
+    ),
     "sales_order.confirmed": EventSchema(sales_order.SalesOrderConfirmed, Intent(chosen="picks")),
     "sales_order.delivered": EventSchema(sales_order.SalesOrderDelivered, MovedByLot()),
     "sales_order.cancelled": EventSchema(sales_order.SalesOrderCancelled, RECORD),
@@ -167,7 +175,7 @@ EVENTS: dict[str, EventSchema] = {
     "delivery.received": EventSchema(delivery.DeliveryReceived, Fact()),
     "delivery.returned": EventSchema(delivery.DeliveryReturned, MovedByLot(("lines",))),
     "delivery.cancelled": EventSchema(delivery.DeliveryCancelled, RECORD),
-    "invoice.drafted": EventSchema(invoice.InvoiceDrafted, RECORD),
+    "invoice.drafted": EventSchema(invoice.InvoiceDrafted, RECORD, upcasters=(before_prices_per,)),
     "invoice.issued": EventSchema(
         invoice.InvoiceIssued,
         Fact(("buyer_name", "buyer")),
@@ -175,7 +183,9 @@ EVENTS: dict[str, EventSchema] = {
     "invoice.paid": EventSchema(invoice.InvoicePaid, CONSEQUENCE),
     "invoice.payment_reversed": EventSchema(invoice.InvoicePaymentReversed, CONSEQUENCE),
     "invoice.credited": EventSchema(invoice.InvoiceCredited, CONSEQUENCE),
-    "credit_note.drafted": EventSchema(credit_note.CreditNoteDrafted, RECORD),
+    "credit_note.drafted": EventSchema(
+        credit_note.CreditNoteDrafted, RECORD, upcasters=(before_prices_per,)
+    ),
     "credit_note.issued": EventSchema(credit_note.CreditNoteIssued, Fact()),
     "payment.received": EventSchema(payment.PaymentReceived, Fact()),
     "payment.allocated": EventSchema(payment.PaymentAllocated, RECORD),

@@ -33,3 +33,16 @@ class Schema(Generic[T]):
 def before_opening_stock(document: Json) -> Json:
     """Version 1 of an import knew no opening stock; what it says means the same today."""
     return document
+
+
+def before_prices_per(document: Json) -> Json:
+    """Version 1 knew the price of one unit only: its own, or that of each of its lines."""
+    told = _for_one(document)
+    if "lines" in told:
+        told["lines"] = [_for_one(line) for line in told["lines"]]
+    return told
+
+
+def _for_one(document: Json) -> Json:
+    prices = {name: document.get(name) for name in ("price", "unit_price")}
+    return document | {name: price | {"per": 1} for name, price in prices.items() if price}

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from attrs import fields, frozen, has
 
-from manchengo import Money, Percent, Quantity, codec
+from manchengo import Money, Percent, Quantity, UnitPrice, codec
 from manchengo.application.handlers.resolution import recorded_command, recorded_type
 from manchengo.domain.access import RegisterUser
 from manchengo.domain.commit import Commit
@@ -269,7 +269,7 @@ def _argument_shape(snapshot: Snapshot, name: str, value: Any) -> Any:
         case tuple():
             kind = "delivery" if name == "deliveries" else name
             return [_argument_shape(snapshot, kind, each) for each in value]
-        case Quantity() | Money() | Percent():
+        case Quantity() | Money() | UnitPrice() | Percent():
             return shapes.plain(value)
         case _ if has(type(value)):
             return _shape(snapshot, value)
@@ -289,6 +289,8 @@ def _said(snapshot: Snapshot, name: str, value: Any) -> str:
             return words.measure(value)
         case Money():
             return money(value.centimes)
+        case UnitPrice():
+            return words.price_without_unit(value)
         case Percent():
             return percent(value.basis_points)
         case date():

@@ -9,9 +9,10 @@ from manchengo.application.corrections import CorrectedField, corrections
 from manchengo.application.holds import Hold, holds_of_lot
 from manchengo.commands import CorrectLot
 from manchengo.domain.lot.state import CORRECTABLE
+from manchengo.domain.unit_price import UnitPrice
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import command_view, confirmations, words
-from manchengo_presenters.formatting import NO_BREAK, day, money, plain_money
+from manchengo_presenters.formatting import NO_BREAK, day, plain_price
 from manchengo_presenters.language import _
 
 NONE = "—"
@@ -55,7 +56,7 @@ def value(field: str, text: str) -> str:
     if field == "expiry":
         return day(date.fromisoformat(text)) if text else NONE
     if field == "unit_price":
-        return money(int(text))
+        return words.price_without_unit(_price(text))
     return text or NONE
 
 
@@ -76,8 +77,15 @@ def names(fields: tuple[str, ...]) -> list[str]:
 
 def _plain(field: str, text: str) -> str | None:
     if field == "unit_price":
-        return plain_money(int(text))
+        price = _price(text)
+        return plain_price(price.centimes, price.per)
     return text or None
+
+
+def _price(text: str) -> UnitPrice:
+    """From the row of a correction: centimes, and for how many units where that is not one."""
+    centimes, _slash, per = text.partition("/")
+    return UnitPrice(int(centimes), int(per or 1))
 
 
 def warning(hold: Hold) -> str:

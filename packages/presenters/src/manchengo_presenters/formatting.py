@@ -55,6 +55,12 @@ def plain_money(centimes: int) -> str:
     return decimal_text(centimes, 2, shown=2)
 
 
+def plain_price(centimes: int, per: int) -> str:
+    """The canonical price: ``15495.24`` for one unit, ``0.35/100`` for a hundred."""
+    amount = plain_money(centimes)
+    return amount if per == 1 else f"{amount}/{per}"
+
+
 def day(when: date) -> str:
     """``23/04/2026``. An hour, when there is one, is left out."""
     return f"{when.day:02}/{when.month:02}/{when.year:04}"

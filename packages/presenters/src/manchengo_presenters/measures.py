@@ -2,6 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from manchengo.domain.unit_price import UnitPrice
 
 UNITS = {
     "kg": "kg",
@@ -31,8 +35,8 @@ class Measure:
 
 @dataclass(frozen=True)
 class Line:
-    """``GOUDA-KG=22@1650``: so much of a product or a lot, at a price in centimes where given."""
+    """``GOUDA-KG=22@1650``: so much of a product or a lot, at a price where given."""
 
     code: str
     measure: Measure
-    price: int | None = None
+    price: "UnitPrice | None" = None

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from attrs import fields, has
 
+from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Money, Percent, Quantity
 from manchengo_presenters.formatting import plain as decimal
-from manchengo_presenters.formatting import plain_money
+from manchengo_presenters.formatting import plain_money, plain_price
 
 
 def plain(value: Any) -> Any:
@@ -22,6 +23,8 @@ def plain(value: Any) -> Any:
             return {"quantity": decimal(value.thousandths), "unit": value.unit.value}
         case Money():
             return plain_money(value.centimes)
+        case UnitPrice():
+            return plain_price(value.centimes, value.per)
         case Percent():
             return plain_money(value.basis_points)
         case Enum():

@@ -5,6 +5,7 @@ is, since a newer program may have written it. Adjectives agree with the noun th
 state is looked up with the kind of thing that is in it.
 """
 
+from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Quantity, Unit
 from manchengo_presenters import formatting
 from manchengo_presenters.language import N_, _, ngettext
@@ -305,6 +306,22 @@ def measure(quantity: Quantity) -> str:
 def measured(thousandths: int, unit: str) -> str:
     """The same of a number of thousandths, which may be negative."""
     return formatting.quantity(thousandths, unit_word(thousandths, unit))
+
+
+def price(centimes: int, per: int, unit: str) -> str:
+    """``62,00 DA`` for one unit, ``0,35 DA les 100 pièces`` for several."""
+    amount = formatting.money(centimes)
+    if per == 1:
+        return amount
+    return _("{amount} for {quantity}").format(amount=amount, quantity=measured(per * 1000, unit))
+
+
+def price_without_unit(price: UnitPrice) -> str:
+    """``0,35 DA pour 100 unités``, where the unit is not at hand."""
+    amount = formatting.money(price.centimes)
+    if price.per == 1:
+        return amount
+    return _("{amount} for {count} units").format(amount=amount, count=formatting.number(price.per))
 
 
 def unit_word(thousandths: int, unit: str) -> str:

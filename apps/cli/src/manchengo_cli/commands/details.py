@@ -1,6 +1,6 @@
 """The options by which each register is filled in: declared once for ``add`` and ``change``."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -86,12 +86,12 @@ def client(
 
 def product(
     price: Annotated[
-        int | None,
+        Any,
         typer.Option(
             "--price",
-            parser=parameters.money,
+            parser=parameters.price,
             metavar=N_("AMOUNT"),
-            help=N_("Of one unit before tax, in dinars."),
+            help=N_("Of one unit before tax, in dinars; 0,35/100 is that of a hundred."),
         ),
     ] = None,
     shelf_life: Annotated[

@@ -41,12 +41,15 @@ def receive(
     ],
     expires: options.Expires = None,
     price: Annotated[
-        int | None,
+        Any,
         typer.Option(
             "--price",
-            parser=parameters.money,
+            parser=parameters.price,
             metavar=N_("AMOUNT"),
-            help=N_("Price of one unit, in dinars; the product's when left out."),
+            help=N_(
+                "Price of one unit, in dinars; 0,35/100 is that of a hundred. The product's when "
+                "left out."
+            ),
         ),
     ] = None,
     reference: Annotated[
@@ -63,7 +66,7 @@ def receive(
     ] = False,
     code: options.Code = None,
 ) -> None:
-    from manchengo import Money
+    from manchengo import UnitPrice
     from manchengo.commands import ReceiveLot
     from manchengo.domain.ids import LotId
     from manchengo.ports.rows import FinishedLotRow, RawLotRow, SupplierRow
@@ -81,14 +84,11 @@ def receive(
             on=choices.day,
             quantity=lookups.quantity(quantity, known),
             expires_on=choices.expiry(expires),
-            unit_price=Money(
-                choices.settle(
-                    price,
-                    "unit_price",
-                    "centimes",
-                    read=int,
-                    otherwise=lambda: known.price,
-                )
+            unit_price=choices.settle(
+                price,
+                "unit_price",
+                read=lambda found: UnitPrice(found["centimes"], found.get("per", 1)),
+                otherwise=lambda: UnitPrice(known.price, known.price_per),
             ),
             supplier_reference=reference,
             quarantined=quarantined,
@@ -122,12 +122,12 @@ def opening_stock(
     ] = None,
     expires: options.Expires = None,
     cost: Annotated[
-        int | None,
+        Any,
         typer.Option(
             "--cost",
-            parser=parameters.money,
+            parser=parameters.price,
             metavar=N_("AMOUNT"),
-            help=N_("What one unit of it cost, in dinars."),
+            help=N_("What one unit of it cost, in dinars; 0,35/100 is the cost of a hundred."),
         ),
     ] = None,
     quarantined: Annotated[
@@ -154,7 +154,7 @@ def opening_stock(
             dated=dated,
             quantity=lookups.quantity(quantity, known),
             expires_on=expires,
-            unit_price=Money(cost or 0),
+            unit_price=cost or Money(0),
             quarantined=quarantined,
         )
 
@@ -205,18 +205,17 @@ def correct(
         ),
     ] = None,
     price: Annotated[
-        int | None,
+        Any,
         typer.Option(
             "--price",
-            parser=parameters.money,
+            parser=parameters.price,
             metavar=N_("AMOUNT"),
-            help=N_("Price of one unit, in dinars."),
+            help=N_("Price of one unit, in dinars; 0,35/100 is that of a hundred."),
         ),
     ] = None,
 ) -> None:
     if expires is not None and no_expiry:
         raise typer.BadParameter(_("Give --expires or --no-expiry, not both."))
-    from manchengo import Money
     from manchengo.commands import CorrectLot
     from manchengo.domain.lot.commands import Expiry
     from manchengo.ports.rows import SupplierRow
@@ -234,7 +233,7 @@ def correct(
             if supplier
             else None,
             supplier_reference=reference,
-            unit_price=None if price is None else Money(price),
+            unit_price=price,
         )
 
     carry_out(Session.of(ctx), ask, told)

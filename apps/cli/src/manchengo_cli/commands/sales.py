@@ -140,14 +140,14 @@ def new_order(ctx: Context, asked: Any, client: str, lines: list[Line], code: st
 
 
 def order_line(choices: "Choices", line: Line) -> "OrderLine":
-    from manchengo import Money, OrderLine
+    from manchengo import OrderLine
     from manchengo_workplace import lookups
 
     product = lookups.product(choices.snapshot, line.code)
     return OrderLine(
         product_id=product.id,
         quantity=lookups.quantity(line.measure, product),
-        unit_price=None if line.price is None else Money(line.price),
+        unit_price=line.price,
     )
 
 

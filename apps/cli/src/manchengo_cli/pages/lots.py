@@ -59,6 +59,7 @@ def lot_shape(products: Products, held: LotOnDay) -> dict[str, Any]:
         "expires_on": row.expires_on.isoformat() if row.expires_on else None,
         "opening_stock": row.opening_on.isoformat() if row.opening_on else None,
         "unit_price": plain_money(row.unit_price),
+        "price_per": row.price_per,
         "initial": plain(row.quantity_initial),
         "on_hand": plain(held.on_hand),
         "reserved": plain(held.reserved),

@@ -22,7 +22,7 @@ from manchengo_cli.importing.parsing import quantity
 from manchengo_cli.output import Column, Lines, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters import words
-from manchengo_presenters.formatting import day, money, number, percent, plain, plain_money
+from manchengo_presenters.formatting import day, number, percent, plain, plain_money
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_workplace import lookups
 
@@ -193,7 +193,7 @@ def said(name: str, facts: Shape) -> str:
         return ""
     match name:
         case "price":
-            return money(_hundredths(value))
+            return words.price(_hundredths(value), facts["price_per"], facts["unit"])
         case "expected_yield":
             return percent(_hundredths(value))
         case "shelf_life_days" | "minimum_shelf_life_days":

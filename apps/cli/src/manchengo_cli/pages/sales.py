@@ -95,7 +95,7 @@ def lines_table(snapshot: Snapshot, lines: list[SalesOrderLineRow]) -> Table:
                 lookups.product_of(snapshot, line.product_id).code,
                 words.measured(line.quantity, line.unit),
                 words.measured(line.shipped, line.unit),
-                money(line.unit_price),
+                words.price(line.unit_price, line.price_per, line.unit),
             )
             for line in lines
         ],
@@ -121,4 +121,5 @@ def _order_line(snapshot: Snapshot, line: SalesOrderLineRow) -> Shape:
         "shipped": plain(line.shipped),
         "unit": line.unit,
         "unit_price": plain_money(line.unit_price),
+        "price_per": line.price_per,
     }

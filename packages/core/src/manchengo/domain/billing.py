@@ -7,26 +7,25 @@ with the identifier of the dated rule it was read from: an issued bill can alway
 
 from collections.abc import Iterable
 
-from attrs import frozen
+from attrs import field, frozen
 
 from manchengo.domain.errors import NothingToDo, Refused
 from manchengo.domain.ids import ProductId
 from manchengo.domain.names import visible
-from manchengo.domain.values import FREE_OF_CHARGE, Money, Percent, Quantity, half_up
-
-NO_DISCOUNT = Percent(0)
+from manchengo.domain.unit_price import NO_DISCOUNT, UnitPrice, for_one
+from manchengo.domain.values import FREE_OF_CHARGE, Money, Percent, Quantity
 
 
 @frozen(kw_only=True)
 class BillLine:
-    """``unit_price`` is before tax, for one unit; ``vat_rule`` names the dated rate it bears.
+    """``unit_price`` is before tax; ``vat_rule`` names the dated rate it bears.
 
     ``product_id`` is None for what is not goods: transport, deposits on packaging, costs advanced.
     """
 
     designation: str
     quantity: Quantity
-    unit_price: Money
+    unit_price: UnitPrice = field(converter=for_one)
     vat_rate: Percent
     vat_rule: str
     product_id: ProductId | None = None
@@ -34,12 +33,7 @@ class BillLine:
 
     def net(self) -> Money:
         """Before tax, discount taken."""
-        numerator = (
-            self.quantity.thousandths
-            * self.unit_price.centimes
-            * (10_000 - self.discount.basis_points)
-        )
-        return Money(half_up(numerator, 1000 * 10_000))
+        return self.unit_price.of(self.quantity, less=self.discount)
 
 
 @frozen(kw_only=True)

@@ -6,10 +6,11 @@ there and says so.
 
 from datetime import date
 
-from attrs import frozen
+from attrs import field, frozen
 
 from manchengo.domain.ids import LotId, ProductId
-from manchengo.domain.values import FREE_OF_CHARGE, Money, Quantity
+from manchengo.domain.unit_price import NOTHING, UnitPrice, for_one
+from manchengo.domain.values import Quantity
 
 
 @frozen(kw_only=True)
@@ -28,5 +29,5 @@ class EnterOpeningStock:
     quantity: Quantity
     dated: date | None = None
     expires_on: date | None = None
-    unit_price: Money = FREE_OF_CHARGE
+    unit_price: UnitPrice = field(default=NOTHING, converter=for_one)
     quarantined: bool = False

@@ -7,12 +7,14 @@ from typing import assert_never
 
 from attrs import evolve as changed
 from attrs import field, frozen, validators
+from attrs.converters import optional
 
 from manchengo.domain.allocation import Policy
 from manchengo.domain.errors import Archived, name_given
 from manchengo.domain.gtin import gtin_given
 from manchengo.domain.ids import ProductId
-from manchengo.domain.values import Density, Money, Quantity, Unit, days_after, whole
+from manchengo.domain.unit_price import UnitPrice, for_one
+from manchengo.domain.values import Density, Quantity, Unit, days_after, whole
 
 
 class ProductKind(StrEnum):
@@ -41,7 +43,7 @@ class RegisterProduct:
     kind: ProductKind
     name: str
     unit: Unit
-    price: Money
+    price: UnitPrice = field(converter=for_one)
     name_ar: str = ""
     shelf_life_days: int | None = field(default=None, validator=validators.optional(whole))
     vat_class: VatClass = VatClass.NORMAL
@@ -58,7 +60,7 @@ class ChangeProduct:
     name: str | None = None
     name_ar: str | None = None
     shelf_life_days: int | None = field(default=None, validator=validators.optional(whole))
-    price: Money | None = None
+    price: UnitPrice | None = field(default=None, converter=optional(for_one))
     vat_class: VatClass | None = None
     allocation: Policy | None = None
     release_required: bool | None = None
@@ -91,7 +93,7 @@ class ProductRegistered:
     name_ar: str
     unit: Unit
     shelf_life_days: int | None
-    price: Money
+    price: UnitPrice = field(converter=for_one)
     vat_class: VatClass
     allocation: Policy
     release_required: bool
@@ -103,7 +105,7 @@ class ProductDetailsChanged:
     name: str | None
     name_ar: str | None
     shelf_life_days: int | None
-    price: Money | None
+    price: UnitPrice | None = field(converter=optional(for_one))
     vat_class: VatClass | None
     allocation: Policy | None
     release_required: bool | None
@@ -144,7 +146,7 @@ class Product:
     name_ar: str
     unit: Unit
     shelf_life_days: int | None
-    price: Money
+    price: UnitPrice
     vat_class: VatClass
     allocation: Policy
     release_required: bool

@@ -7,32 +7,35 @@ from typing import assert_never
 
 from attrs import evolve as changed
 from attrs import field, frozen
+from attrs.converters import optional
 
 from manchengo.domain.errors import NothingToDo, Refused, Timeline, WrongState, reason_given
 from manchengo.domain.ids import ClientId, DeliveryId, LotId, ProductId, SalesOrderId
-from manchengo.domain.values import Money, Quantity
+from manchengo.domain.unit_price import UnitPrice, for_one
+from manchengo.domain.values import Quantity
 
 
 @frozen
 class OrderLine:
-    """So much of a product is asked for, at a price per unit, before tax.
+    """So much of a product is asked for, at a price before tax.
 
     ``quantity`` in any unit the product converts from. ``unit_price``: the product's price at that
-    moment when left out; ``Money(0)`` for what is given away.
+    moment when left out; ``Money`` is the
+    price of one unit, ``Money(0)`` that of what is given away.
     """
 
     product_id: ProductId
     quantity: Quantity
-    unit_price: Money | None = None
+    unit_price: UnitPrice | None = field(default=None, converter=optional(for_one))
 
 
 @frozen(kw_only=True)
 class PricedLine:
-    """What was ordered: the quantity in the product's unit, the price of one unit before tax."""
+    """What was ordered: the quantity in the product's unit, the price before tax."""
 
     product_id: ProductId
     quantity: Quantity
-    unit_price: Money
+    unit_price: UnitPrice = field(converter=for_one)
 
 
 @frozen(kw_only=True)
@@ -260,7 +263,7 @@ def place(
     """The order of those lines: what the command asks for, in the unit of each product."""
     if not lines:
         raise NothingToDo(what="order lines")
-    seen: set[tuple[ProductId, Money]] = set()
+    seen: set[tuple[ProductId, UnitPrice]] = set()
     for line in lines:
         if not line.quantity:
             raise NothingToDo(what="quantity")

@@ -15,13 +15,15 @@ from manchengo.domain.ids import ProductId, RecipeId
 from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.product import ProductKind, VatClass
 from manchengo.domain.recipe import Ingredient, IngredientTwice
-from manchengo.domain.values import Money, Quantity, TooFine, Unit, UnitsDiffer
+from manchengo.domain.unit_price import UnitPrice
+from manchengo.domain.values import Quantity, TooFine, Unit, UnitsDiffer
 from manchengo.ports.ids import Ids
 from manchengo_cli.importing import parsing
 from manchengo_cli.importing.choices import choice, vat_class
 from manchengo_cli.importing.codes import Codes
 from manchengo_cli.importing.kinds.kind import Kind
 from manchengo_cli.importing.kinds.line import (
+    PRICE_PER,
     Amount,
     Code,
     Line,
@@ -30,6 +32,7 @@ from manchengo_cli.importing.kinds.line import (
     MaybeDays,
     MaybeText,
     MaybeUnit,
+    MaybeUnits,
     Price,
     Reference,
     Text,
@@ -65,6 +68,7 @@ class ProductLine(Line):
         MaybeDays, heading("duree_conservation_jours", "duree_conservation", "dlc_jours")
     ]
     price: Annotated[Price, heading("prix_ht", "prix_unitaire", "prix", "unit_price")]
+    price_per: Annotated[MaybeUnits, PRICE_PER]
     vat_class: Annotated[
         VatClass | None, PlainValidator(maybe(vat_class)), heading("tva", "taux_tva", "vat")
     ]
@@ -99,7 +103,7 @@ def register_product(lines: Sequence[ProductLine], _codes: Codes, ids: Ids) -> R
         name=line.name,
         name_ar=line.name_ar or "",
         unit=line.unit,
-        price=Money(line.price),
+        price=UnitPrice(line.price, line.price_per or 1),
         shelf_life_days=line.shelf_life_days,
         vat_class=line.vat_class or VatClass.NORMAL,
         allocation=line.allocation or Policy.FIFO,

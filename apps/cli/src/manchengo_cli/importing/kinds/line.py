@@ -15,6 +15,7 @@ from attrs import frozen
 from pydantic import BaseModel, ConfigDict, PlainValidator
 from pydantic import Field as PydanticField
 
+from manchengo.domain.unit_price import MOST_UNITS
 from manchengo.domain.values import Unit
 from manchengo_cli.importing import parsing
 from manchengo_cli.importing.choices import choice
@@ -107,6 +108,11 @@ def days(text: str) -> int:
     return parsing.whole_number(text, most=36_500)
 
 
+def units(text: str) -> int:
+    """For how many units a price is."""
+    return parsing.whole_number(text, least=1, most=MOST_UNITS)
+
+
 def name(text: str) -> str:
     return parsing.prose(text, longest=200)
 
@@ -174,4 +180,8 @@ Amount = Annotated[int, PlainValidator(more_than_zero), Shape.FIGURE, QUANTITY]
 MaybeUnit = Annotated[Unit | None, PlainValidator(maybe(known(unit)))]
 Price = Annotated[int, PlainValidator(_price), Shape.FIGURE, PRICE]
 MaybePrice = Annotated[int | None, PlainValidator(maybe(_price)), Shape.FIGURE, PRICE]
+MaybeUnits = Annotated[int | None, PlainValidator(maybe(units)), Shape.FIGURE]
 MaybeDays = Annotated[int | None, PlainValidator(maybe(days)), Shape.FIGURE]
+
+PRICE_PER = heading("prix_pour", "prix_par", "unites_du_prix")
+"""For how many units the price of the row is; one when left out."""

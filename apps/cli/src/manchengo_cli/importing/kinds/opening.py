@@ -7,11 +7,13 @@ from manchengo.commands import EnterOpeningStock
 from manchengo.domain.ids import LotId
 from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.lot.decide import DatedAfterOpening, ExpiresBeforeReception
-from manchengo.domain.values import Money, Quantity, TooFine, Unit, UnitsDiffer
+from manchengo.domain.unit_price import UnitPrice
+from manchengo.domain.values import Quantity, TooFine, Unit, UnitsDiffer
 from manchengo.ports.ids import Ids
 from manchengo_cli.importing.codes import Codes
 from manchengo_cli.importing.kinds.kind import Kind
 from manchengo_cli.importing.kinds.line import (
+    PRICE_PER,
     Amount,
     Code,
     Day,
@@ -19,6 +21,7 @@ from manchengo_cli.importing.kinds.line import (
     MaybeDay,
     MaybePrice,
     MaybeUnit,
+    MaybeUnits,
     Reference,
     heading,
 )
@@ -52,6 +55,7 @@ class OpeningLine(Line):
     unit_price: Annotated[
         MaybePrice, heading("cout_unitaire", "cout", "prix_de_revient", "unit_cost", "cost")
     ]
+    price_per: Annotated[MaybeUnits, PRICE_PER]
 
 
 def enter(lines: Sequence[OpeningLine], codes: Codes, ids: Ids) -> EnterOpeningStock:
@@ -65,7 +69,7 @@ def enter(lines: Sequence[OpeningLine], codes: Codes, ids: Ids) -> EnterOpeningS
         dated=line.dated,
         quantity=Quantity(line.quantity, line.unit or Unit(product.unit)),
         expires_on=line.expires_on,
-        unit_price=Money(line.unit_price or 0),
+        unit_price=UnitPrice(line.unit_price or 0, line.price_per or 1),
     )
 
 

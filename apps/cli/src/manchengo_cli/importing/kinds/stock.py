@@ -12,11 +12,13 @@ from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.lot.decide import ExpiresBeforeReception
 from manchengo.domain.production_order import NotEnoughMaterials, NothingConsumed, Output
 from manchengo.domain.recipe import NoRecipeInForce
-from manchengo.domain.values import Money, Quantity, TooFine, Unit, UnitsDiffer
+from manchengo.domain.unit_price import UnitPrice
+from manchengo.domain.values import Quantity, TooFine, Unit, UnitsDiffer
 from manchengo.ports.ids import Ids
 from manchengo_cli.importing.codes import Codes
 from manchengo_cli.importing.kinds.kind import Kind
 from manchengo_cli.importing.kinds.line import (
+    PRICE_PER,
     Amount,
     Code,
     Day,
@@ -25,6 +27,7 @@ from manchengo_cli.importing.kinds.line import (
     MaybeDay,
     MaybePrice,
     MaybeUnit,
+    MaybeUnits,
     Reference,
     heading,
 )
@@ -67,6 +70,7 @@ class LotLine(Line):
     unit_price: Annotated[
         MaybePrice, heading("prix_unitaire", "prix", "prix_unitaire_ht", "pu", "pu_ht", "price")
     ]
+    price_per: Annotated[MaybeUnits, PRICE_PER]
     supplier_reference: Annotated[
         MaybeCode, heading("bl_fournisseur", "bl", "bon_de_livraison", "supplier_delivery_note")
     ]
@@ -94,7 +98,7 @@ def receive(lines: Sequence[LotLine], codes: Codes, ids: Ids) -> ReceiveLot:
         on=line.on,
         quantity=Quantity(line.quantity, line.unit or Unit(product.unit)),
         expires_on=line.expires_on,
-        unit_price=Money(line.unit_price or 0),
+        unit_price=UnitPrice(line.unit_price or 0, line.price_per or 1),
         supplier_reference=line.supplier_reference or "",
     )
 

@@ -9,11 +9,13 @@ from manchengo.domain.ids import ClientId, DeliveryId, SalesOrderId
 from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.lot.decide import LotUnfit, NotEnoughInLot
 from manchengo.domain.sales_order import NoPrice, NotEnoughStock, OrderLine, ProductTwice
-from manchengo.domain.values import Money, Quantity, TooFine, Unit, UnitsDiffer
+from manchengo.domain.unit_price import UnitPrice
+from manchengo.domain.values import Quantity, TooFine, Unit, UnitsDiffer
 from manchengo.ports.ids import Ids
 from manchengo_cli.importing.codes import Codes
 from manchengo_cli.importing.kinds.kind import Kind
 from manchengo_cli.importing.kinds.line import (
+    PRICE_PER,
     Amount,
     Code,
     Day,
@@ -21,6 +23,7 @@ from manchengo_cli.importing.kinds.line import (
     MaybePrice,
     MaybeText,
     MaybeUnit,
+    MaybeUnits,
     Reference,
     heading,
 )
@@ -36,6 +39,7 @@ class SaleLine(Line):
     unit_price: Annotated[
         MaybePrice, heading("prix_unitaire", "prix", "prix_unitaire_ht", "pu", "pu_ht", "price")
     ]
+    price_per: Annotated[MaybeUnits, PRICE_PER]
 
 
 class DeliveryLine(Line):
@@ -63,8 +67,12 @@ def _order_line(line: SaleLine, codes: Codes) -> OrderLine:
     return OrderLine(
         product_id=product.id,
         quantity=Quantity(line.quantity, line.unit or Unit(product.unit)),
-        unit_price=None if line.unit_price is None else Money(line.unit_price),
+        unit_price=_price(line),
     )
+
+
+def _price(line: SaleLine) -> UnitPrice | None:
+    return None if line.unit_price is None else UnitPrice(line.unit_price, line.price_per or 1)
 
 
 def deliver(lines: Sequence[DeliveryLine], codes: Codes, ids: Ids) -> Deliver:
@@ -101,12 +109,13 @@ def _after_the_first(
     refusal: ProductTwice, lines: Sequence[SaleLine], codes: Codes
 ) -> Sequence[int]:
     """The lines that name the product again at a price it has already."""
-    prices: set[int] = set()
+    prices: set[UnitPrice] = set()
     again = []
     for at, line in enumerate(lines):
         product = codes.product(line.product)
         if product.id == refusal.product_id:
-            price = product.price if line.unit_price is None else line.unit_price
+            said = _price(line)
+            price = UnitPrice(product.price, product.price_per) if said is None else said
             if price in prices:
                 again.append(at)
             prices.add(price)

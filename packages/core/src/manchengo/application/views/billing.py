@@ -46,6 +46,7 @@ def invoice(state: Invoice) -> Iterator[Row]:
             vat_rate=line.vat_rate.basis_points,
             vat_rule=line.vat_rule,
             net=line.net().centimes,
+            price_per=line.unit_price.per,
         )
 
 

@@ -7,7 +7,7 @@ from manchengo.domain.allocation import Standing
 from manchengo.domain.lot.commands import Expiry
 from manchengo.domain.lot.state import Corrected, Lot, Opening, Produced, Received
 from manchengo.domain.product import ProductKind
-from manchengo.domain.values import Money
+from manchengo.domain.unit_price import UnitPrice
 from manchengo.ports.rows import (
     FinishedLotRow,
     LotCorrectionRow,
@@ -84,8 +84,10 @@ def _text(value: Corrected) -> str:
     match value:
         case Expiry():
             return value.on.isoformat() if value.on else ""
-        case Money():
+        case UnitPrice(per=1):
             return str(value.centimes)
+        case UnitPrice():
+            return f"{value.centimes}/{value.per}"
         case _:
             return str(value)
 
@@ -122,22 +124,28 @@ def _raw(lot: Lot, origin: Received) -> Row:
         supplier_id=origin.supplier_id,
         supplier_reference=origin.supplier_reference,
         unit_price=origin.unit_price.centimes,
+        price_per=origin.unit_price.per,
         **_common(lot),
     )
 
 
 def _finished(lot: Lot, origin: Produced) -> Row:
     return FinishedLotRow(
-        order_id=origin.order_id, role=origin.role.value, unit_price=0, **_common(lot)
+        order_id=origin.order_id,
+        role=origin.role.value,
+        unit_price=0,
+        price_per=1,
+        **_common(lot),
     )
 
 
 def _opening(lot: Lot, origin: Opening) -> Row:
-    price = origin.unit_price.centimes
+    price: dict[str, Any] = {
+        "unit_price": origin.unit_price.centimes,
+        "price_per": origin.unit_price.per,
+    }
     match origin.kind:
         case ProductKind.RAW:
-            return RawLotRow(
-                supplier_id=None, supplier_reference="", unit_price=price, **_common(lot)
-            )
+            return RawLotRow(supplier_id=None, supplier_reference="", **price, **_common(lot))
         case ProductKind.FINISHED:
-            return FinishedLotRow(order_id=None, role="", unit_price=price, **_common(lot))
+            return FinishedLotRow(order_id=None, role="", **price, **_common(lot))

@@ -13,7 +13,6 @@ from manchengo.domain.production_order import (
     Started,
 )
 from manchengo.domain.sales_order import SalesOrder
-from manchengo.domain.values import half_up
 from manchengo.ports.rows import (
     ConsumptionRow,
     DeliveryLineRow,
@@ -76,10 +75,7 @@ def sales_order(state: SalesOrder) -> Iterator[Row]:
         client_id=state.client_id,
         status=state.status.value,
         day=state.on,
-        net=sum(
-            half_up(line.quantity.thousandths * line.unit_price.centimes, 1000)
-            for line in state.lines
-        ),
+        net=sum(line.unit_price.centimes_of(line.quantity) for line in state.lines),
         reason=state.reason,
     )
     served = zip(state.lines, state.shipped_by_line(), strict=True)
@@ -92,6 +88,7 @@ def sales_order(state: SalesOrder) -> Iterator[Row]:
             shipped=shipped,
             unit=line.quantity.unit.value,
             unit_price=line.unit_price.centimes,
+            price_per=line.unit_price.per,
         )
 
 

@@ -76,6 +76,7 @@ def product(state: Product) -> Iterator[Row]:
         release_required=state.release_required,
         gtin=state.gtin,
         archived=state.archived,
+        price_per=state.price.per,
     )
 
 

@@ -3,7 +3,8 @@
 from datetime import date
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.converters import optional
 
 from manchengo.domain.ids import (
     DeliveryId,
@@ -14,7 +15,8 @@ from manchengo.domain.ids import (
     SupplierId,
 )
 from manchengo.domain.product import ProductKind
-from manchengo.domain.values import FREE_OF_CHARGE, Money, Quantity
+from manchengo.domain.unit_price import NOTHING, UnitPrice, for_one
+from manchengo.domain.values import Quantity
 
 
 class Role(StrEnum):
@@ -45,7 +47,7 @@ class ReceiveLot:
     on: date
     quantity: Quantity
     expires_on: date | None = None
-    unit_price: Money = FREE_OF_CHARGE
+    unit_price: UnitPrice = field(default=NOTHING, converter=for_one)
     supplier_reference: str = ""
     quarantined: bool = False
 
@@ -77,7 +79,7 @@ class EnterLot:
     dated: date
     quantity: Quantity
     expires_on: date | None
-    unit_price: Money
+    unit_price: UnitPrice = field(converter=for_one)
     quarantined: bool
 
 
@@ -223,7 +225,7 @@ class CorrectLot:
     expiry: Expiry | None = None
     supplier_id: SupplierId | None = None
     supplier_reference: str | None = None
-    unit_price: Money | None = None
+    unit_price: UnitPrice | None = field(default=None, converter=optional(for_one))
 
 
 PublicLotCommand = (

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.converters import optional
 
 from manchengo.domain.ids import (
     DeliveryId,
@@ -14,7 +15,8 @@ from manchengo.domain.ids import (
 )
 from manchengo.domain.lot.commands import Expiry, Role
 from manchengo.domain.product import ProductKind
-from manchengo.domain.values import Money, Quantity
+from manchengo.domain.unit_price import UnitPrice, for_one
+from manchengo.domain.values import Quantity
 
 
 @frozen(kw_only=True)
@@ -26,7 +28,7 @@ class LotReceived:
     on: date
     expires_on: date | None
     quantity: Quantity
-    unit_price: Money
+    unit_price: UnitPrice = field(converter=for_one)
     supplier_reference: str
     quarantined: bool
 
@@ -56,7 +58,7 @@ class OpeningStockEntered:
     dated: date
     expires_on: date | None
     quantity: Quantity
-    unit_price: Money
+    unit_price: UnitPrice = field(converter=for_one)
     quarantined: bool
 
 
@@ -152,7 +154,7 @@ class LotCorrected:
     expiry: Expiry | None
     supplier_id: SupplierId | None
     supplier_reference: str | None
-    unit_price: Money | None
+    unit_price: UnitPrice | None = field(converter=optional(for_one))
 
 
 LotMovement = (

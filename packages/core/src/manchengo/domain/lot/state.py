@@ -32,7 +32,8 @@ from manchengo.domain.lot.events import (
     OpeningStockEntered,
 )
 from manchengo.domain.product import ProductKind
-from manchengo.domain.values import Money, Quantity, Unit
+from manchengo.domain.unit_price import UnitPrice
+from manchengo.domain.values import Quantity, Unit
 
 
 @frozen(kw_only=True)
@@ -40,7 +41,7 @@ class Received:
     """A raw-material lot came from a supplier."""
 
     supplier_id: SupplierId
-    unit_price: Money
+    unit_price: UnitPrice
     supplier_reference: str
 
 
@@ -58,7 +59,7 @@ class Opening:
 
     kind: ProductKind
     on: date
-    unit_price: Money
+    unit_price: UnitPrice
 
 
 @frozen
@@ -74,7 +75,7 @@ class Hold:
 CORRECTABLE = ("expiry", "supplier_id", "supplier_reference", "unit_price")
 """The fields of ``LotCorrected``, each an attribute of ``Lot`` too: None where the lot has none."""
 
-Corrected = Expiry | SupplierId | str | Money
+Corrected = Expiry | SupplierId | str | UnitPrice
 
 
 @frozen
@@ -123,7 +124,7 @@ class Lot:
         return self.origin.supplier_reference if isinstance(self.origin, Received) else None
 
     @property
-    def unit_price(self) -> Money | None:
+    def unit_price(self) -> UnitPrice | None:
         return None if isinstance(self.origin, Produced) else self.origin.unit_price
 
     @property

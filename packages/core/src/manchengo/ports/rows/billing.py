@@ -40,6 +40,7 @@ class InvoiceLineRow(Row):
     vat_rate: int
     vat_rule: str
     net: int
+    price_per: int = 1
 
 
 @frozen(kw_only=True)

@@ -50,6 +50,7 @@ class RawLotRow(LotRow):
     unit_price: int
     opening_on: date | None
     code_key: str = CODE_KEY
+    price_per: int = 1
 
 
 @frozen(kw_only=True)
@@ -69,6 +70,7 @@ class FinishedLotRow(LotRow):
     unit_price: int
     opening_on: date | None
     code_key: str = CODE_KEY
+    price_per: int = 1
 
 
 def here_from(lot: RawLotRow | FinishedLotRow) -> date:

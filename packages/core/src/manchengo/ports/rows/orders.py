@@ -79,6 +79,7 @@ class SalesOrderLineRow(Row):
     shipped: int
     unit: str
     unit_price: int
+    price_per: int = 1
 
 
 @frozen(kw_only=True)

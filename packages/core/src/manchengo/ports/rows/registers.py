@@ -49,6 +49,8 @@ class ClientRow(PartyRow):
 
 @frozen(kw_only=True)
 class ProductRow(Row):
+    """``price``: in centimes, for ``price_per`` units."""
+
     id: ProductId
     code: str
     name: str
@@ -62,6 +64,7 @@ class ProductRow(Row):
     gtin: str
     archived: bool
     code_key: str = CODE_KEY
+    price_per: int = 1
 
 
 @frozen(kw_only=True)
