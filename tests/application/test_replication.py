@@ -236,6 +236,32 @@ def test_a_lost_commit_of_another_is_stored_behind_what_it_follows_now(plant: Pl
         assert lot.quantity_remaining == 6_000
 
 
+def test_ones_own_commit_under_its_former_seal_is_no_sign_of_a_twin(plant: Plant) -> None:
+    """The phone seals it again behind another's, when the log has it as it was offered."""
+    office, phone = plant.device(), plant.device()
+    office.does(THE_MORNING)
+    plant.settle()
+    kept = plant.after(0)
+    (lost,) = office.does(received("L7", litres(7), on=day(1)))
+    office.push()
+    phone.pull()
+    put_back(plant, kept)
+    start_over(phone, after=len(kept))
+    (mine,) = phone.does(written_off("L1", litres(1), on=day(1)))
+    plant.receive([unsigned(another_under_its_number(lost))])
+    phone.pull()
+    with phone.store.reading() as snapshot:
+        assert [each.commit.sequence for each in snapshot.pending()] == [1, 2]
+    plant.receive([unsigned(mine)])
+    former = phone.id
+    phone.pull()
+    assert phone.id == former
+    plant.devices = [phone]
+    plant.settle()
+    check(plant)
+    assert phone.id == former
+
+
 def another_under_its_number(commit: Commit) -> Commit:
     """Of the same author and in the same place of their chain, with nothing done."""
     return codec.sealed(evolve(commit, id=CommitId(UUID(int=99)), events=()))

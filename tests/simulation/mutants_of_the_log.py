@@ -11,6 +11,18 @@ OF_THE_LOG = (
         told="a lost commit of another comes in behind what its witness recorded since",
     ),
     Mutant(
+        name="Sealed again since it was offered, one's own commit is taken for a twin's",
+        changes=(
+            Change(
+                "_is_recorded_here",
+                "known is not None and known.events == commit.events and is_same(known, commit)",
+                "known is not None and known.hash == commit.hash",
+            ),
+        ),
+        breaks="0",
+        told="one file brings why a commit is sealed again and then the commit as it was",
+    ),
+    Mutant(
         name="No guard: a lot gives more than it holds",
         changes=(Change("decide._give", "if wanted > free:", "if wanted.thousandths < 0:"),),
         breaks="2",

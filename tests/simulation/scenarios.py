@@ -126,6 +126,27 @@ def a_lost_commit_of_another_comes_in_behind_what_its_witness_recorded_since() -
 
 
 @scenario
+def one_file_brings_why_a_commit_is_sealed_again_and_then_the_commit_as_it_was() -> World:
+    """The witness sealed it again behind what it offers last, and nobody else bears its name."""
+    world = calm(2)
+    author, witness = world.devices
+    before, server = backup(author), world.server.disk.picture()
+    does(author, received("L8", litres(8)))
+    exchange(world, author)
+    exchange(world, witness)
+    put_server_back(world, server, world.server.programs, is_copy=True)
+    put_back(world, author, *before, is_copy=False)
+    does(author, received("L9", litres(9)))
+    exchange(world, author)
+    does(witness, received("LA", litres(1)))
+    name = witness.id
+    there_and_back(world, witness)  # finds another log
+    there_and_back(world, witness)
+    assert witness.id == name
+    return world
+
+
+@scenario
 def the_commit_before_came_in_under_another_seal() -> World:
     """The author is put back as another device, with the first of two: nobody ever offers the
     number before the second, which a witness alone still has.

@@ -130,7 +130,7 @@ class _Pull:
     def _take_otherwise(self, entry: LogEntry) -> None:
         commit = entry.commit
         known = self.transaction.commit(commit.id) if commit.id in self.known else None
-        if commit.device_id == self.device_id and (known is None or known.hash != commit.hash):
+        if commit.device_id == self.device_id and not _is_recorded_here(known, commit):
             raise Forked(commit.id)
         if self.waits and not self._rewound:
             rewind(self.transaction, self.memo)
@@ -172,6 +172,11 @@ class _Pull:
             and first.commit.hash == entry.commit.hash
             and first.effective is None
         )
+
+
+def _is_recorded_here(known: Commit | None, commit: Commit) -> bool:
+    """Whatever its seal is here by now: it may have been sealed again since it was offered."""
+    return known is not None and known.events == commit.events and is_same(known, commit)
 
 
 def apply(transaction: Transaction, entry: LogEntry, memo: Memo) -> None:
