@@ -10,7 +10,7 @@ from hypothesis import given as whatever
 from hypothesis import strategies as st
 
 from manchengo import Commit, Manchengo, MemoryStore, Role, codec
-from manchengo.application.integrity import Tampered, Verdict, verify
+from manchengo.application.integrity import Tampered, Verification, verify
 from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, UserId
 from tests.support.dairy import A_DAIRY, an_id, litres, received, written_off
 from tests.support.given import given, one_by_one, open_dairy, somebody
@@ -37,7 +37,7 @@ def told() -> MemoryStore:
     return store
 
 
-def doctored(told: MemoryStore, commits: list[Commit]) -> Verdict:
+def doctored(told: MemoryStore, commits: list[Commit]) -> Verification:
     """What a verification says of the same books with these commits in the place of theirs."""
     return verify(
         MemoryStore(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from manchengo import Commit, Role, codec
 from manchengo.application import integrity
-from manchengo.application.integrity import Tampered, Verdict
+from manchengo.application.integrity import Tampered, Verification
 from manchengo.domain.commit import NO_HASH, Recorded
 from manchengo.domain.ids import CommitId, DeviceId, EventId
 from manchengo.ports.rows import VIEWS
@@ -82,7 +82,7 @@ class Thief:
         rows: list[tuple[Any, ...]] = self.transaction._all(statement, *parameters).fetchall()
         return rows
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Verification:
         return integrity.verify(self.transaction)
 
     def found(self) -> Tampered:

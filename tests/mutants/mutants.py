@@ -1205,7 +1205,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A row that the log does not explain is believed",
-        where="Verdict.sound",
+        where="Verification.sound",
         was="and self.views_digest == self.rebuilt_digest",
         becomes="and bool(self.views_digest)",
         killed_by=(

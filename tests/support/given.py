@@ -9,6 +9,7 @@ an answer the hash chain is whole and the views are what a rebuild would make; a
 everything is as before, and the audit knows.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias, cast
 from uuid import UUID
@@ -22,7 +23,7 @@ from manchengo.application.books import Books
 from manchengo.application.committing import write_views
 from manchengo.application.hlc import tick
 from manchengo.application.order_prices import with_prices_of
-from manchengo.commands import NEEDS, Command
+from manchengo.commands import NEEDS, Command, ResolveItem
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.commit import NO_HASH, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, EventId, UserId
@@ -73,6 +74,20 @@ def one_by_one(steps: Iterable[Step]) -> Iterator[Step]:
             yield step
 
 
+def refused_as(command: type[Command]) -> set[str]:
+    """The refusals that the docstring of a command lists."""
+    listed = re.search(r"Refused: (.*)", command.__doc__ or "", re.DOTALL)
+    return set(re.findall(r"``(\w+)``", listed[1])) if listed else set()
+
+
+def is_announced(rule: type[Refused], command: Command) -> bool:
+    """Whether whoever gives the command is told that it may be refused so."""
+    if isinstance(command, ResolveItem):  # what it records again has refusals of its own
+        return True
+    of_any = Manchengo.execute.__doc__ or ""
+    return rule.__name__ in refused_as(type(command)) or f"``{rule.__name__}``" in of_any
+
+
 @frozen
 class Given:
     """The dairy as it stands before the question."""
@@ -112,6 +127,7 @@ class Asked:
             self.dairy.execute(self.command)
         refusal = caught.value
         assert type(refusal) is rule, f"refused, but by {refusal!r}"
+        assert is_announced(rule, self.command), f"{self.command!r} does not say {rule.__name__}"
         assert {name: getattr(refusal, name) for name in facts} == facts
         assert everything(self.dairy.store) == before
         with self.dairy.store.reading() as snapshot:

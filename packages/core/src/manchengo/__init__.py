@@ -1,19 +1,42 @@
 """Manchengo: an offline-first ERP core for a small food producer, event-sourced.
 
-``Manchengo`` is the door; ``commands`` holds everything that may be asked of it, ``rows`` what
-lists and screens read; the rest are the values that commands and answers are made of. A store, a
-clock and a source of identifiers are handed in; ``MemoryStore``, ``SteppingClock`` and
-``CountingIds`` are those of a test. A program that embeds the core needs no other module of it.
+``Manchengo`` is the door; ``commands`` holds everything that may be asked of it, ``refusals`` what
+it may answer instead, ``rows`` what lists and screens read; the rest are the values that commands
+and answers are made of. A store, a clock and a source of identifiers are handed in;
+``MemoryStore``, ``SteppingClock`` and ``CountingIds`` are those of a test. A program that embeds
+the core needs no other module of it.
 """
 
-from manchengo import commands
+from manchengo import commands, refusals
+from manchengo.application.corrections import CorrectedField
 from manchengo.application.dairy import Batch, Manchengo
-from manchengo.application.genealogy import RecallReport, Trace, TracedLot, TraceNode
+from manchengo.application.genealogy import (
+    ClaimedMovement,
+    LotBalance,
+    Pouring,
+    RecallReport,
+    Reservation,
+    Shipment,
+    Trace,
+    TracedLot,
+    TraceNode,
+)
+from manchengo.application.integrity import Tampered, Unreadable, Verification
 from manchengo.application.stock import ProductStock, Stock
-from manchengo.domain.access import Actor, Role
-from manchengo.domain.allocation import Allocation, Candidate, Pick, Policy, Skipped, allocate
+from manchengo.domain.access import Actor, Permission, Role
+from manchengo.domain.allocation import (
+    Allocation,
+    Candidate,
+    Passed,
+    Pick,
+    Policy,
+    Purpose,
+    Skipped,
+    Standing,
+    allocate,
+)
 from manchengo.domain.billing import BillLine
-from manchengo.domain.commit import Commit
+from manchengo.domain.commit import Commit, LogEntry, Recorded, Tip, Verdict
 from manchengo.domain.delivery import Disposition, ReturnLine
 from manchengo.domain.errors import Ambiguous, Refused, Unknown
 from manchengo.domain.identity import Identity
@@ -48,30 +71,35 @@ from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Density, Money, Percent, Quantity, Unit
 from manchengo.memory import CountingIds, MemoryStore, SteppingClock
 from manchengo.ports import rows
+from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
-from manchengo.ports.store import Store
+from manchengo.ports.store import Entry, Misplaced, Pending, Snapshot, StockLine, Store, Transaction
 from manchengo.system import SystemClock, Uuid7Ids
 
 __all__ = [
     "Actor",
     "Allocation",
     "Ambiguous",
+    "AuditEntry",
     "Batch",
     "BillLine",
     "ByProduct",
     "Candidate",
     "Cheque",
+    "ClaimedMovement",
     "ClientId",
     "Clock",
     "Commit",
     "CommitId",
+    "CorrectedField",
     "CountingIds",
     "CreditNoteId",
     "DeliveryId",
     "Density",
     "DeviceId",
     "Disposition",
+    "Entry",
     "Expiry",
     "Identity",
     "Ids",
@@ -79,49 +107,70 @@ __all__ = [
     "ImportKind",
     "Ingredient",
     "InvoiceId",
+    "LogEntry",
+    "LotBalance",
     "LotId",
     "Manchengo",
     "MemoryStore",
+    "Misplaced",
     "Money",
     "OrderLine",
     "Output",
     "OutputRole",
+    "Passed",
     "PaymentId",
     "PaymentMode",
+    "Pending",
     "Percent",
+    "Permission",
     "Pick",
     "Policy",
+    "Pouring",
     "ProductId",
     "ProductKind",
     "ProductStock",
     "ProductionOrderId",
+    "Purpose",
     "Quantity",
     "RecallReport",
     "RecipeId",
+    "Recorded",
     "Refused",
+    "Reservation",
     "ResolutionItemId",
     "ReturnLine",
     "Role",
     "SalesOrderId",
+    "Shipment",
     "Skipped",
+    "Snapshot",
+    "Standing",
     "SteppingClock",
     "Stock",
+    "StockLine",
     "Store",
     "SupplierId",
     "SystemClock",
+    "Tampered",
+    "Tip",
     "Trace",
     "TraceNode",
     "TracedLot",
+    "Transaction",
     "Unit",
     "UnitPrice",
     "Unknown",
+    "Unreadable",
     "UserId",
     "Uuid7Ids",
     "VatClass",
+    "Verdict",
+    "Verification",
     "Way",
     "__version__",
     "allocate",
     "commands",
+    "refusals",
     "rows",
 ]
 

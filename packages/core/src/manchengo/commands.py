@@ -2,6 +2,11 @@
 
 ``COMMANDS`` is the one table: the codec, the check of permissions and the judge read it.
 ``Command`` is the union of the classes that each aggregate takes.
+
+In all of them ``on`` is the business day, ``code`` what people call the thing, and ``reason`` a
+sentence that somebody typed. A ``Quantity`` counts thousandths of its unit, ``Money`` centimes.
+Identifiers are made by whoever gives the command. Each docstring ends with the refusals that its
+rules may answer with; those that any command may meet are with ``Manchengo.execute``.
 """
 
 from attrs import field, frozen

@@ -26,9 +26,11 @@ class SystemClock:
     zone: tzinfo = ALGIERS
 
     def now(self) -> datetime:
+        """The instant, aware, in UTC."""
         return datetime.now(UTC)
 
     def today(self) -> date:
+        """The business date: the day at the dairy."""
         return datetime.now(self.zone).date()
 
 
@@ -45,6 +47,7 @@ class Uuid7Ids:
     """
 
     def new(self) -> UUID:
+        """An identifier greater than all that were given before in this process."""
         chance = secrets.randbits(CHANCE_BITS + COUNTER_BITS - 1)
         moment = _MOMENTS.next(begin=chance >> CHANCE_BITS)
         milliseconds, counter = divmod(moment, 1 << COUNTER_BITS)

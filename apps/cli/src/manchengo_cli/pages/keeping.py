@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from manchengo.application.integrity import Tampered, Verdict
+from manchengo.application.integrity import Tampered, Verification
 from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import created, database_path, opened, restored
@@ -72,7 +72,7 @@ def verify(session: Session) -> int:
     return 0 if verdict.sound else REFUSED
 
 
-def verdict_shape(snapshot: Snapshot, verdict: Verdict) -> dict[str, Any]:
+def verdict_shape(snapshot: Snapshot, verdict: Verification) -> dict[str, Any]:
     found = verdict.tampered
     return {
         "sound": verdict.sound,
@@ -107,7 +107,7 @@ def tampered_shape(found: Tampered) -> dict[str, Any]:
     }
 
 
-def _verdict(snapshot: Snapshot, verdict: Verdict) -> Iterable[Part]:
+def _verdict(snapshot: Snapshot, verdict: Verification) -> Iterable[Part]:
     if verdict.damaged:
         yield _damaged(len(verdict.damaged))
         return

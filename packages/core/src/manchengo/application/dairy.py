@@ -1,5 +1,8 @@
 """The dairy: give it a command, ask it a question."""
 
+# Help then says ``Command``, and not each of the classes that it stands for.
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -42,22 +45,32 @@ R = TypeVar("R", bound=Row)
 
 @define
 class Batch:
-    """Many commands in one transaction: each stands or is refused alone, all last together."""
+    """Many commands in one transaction: each stands or is refused alone, all last together.
+
+    ``transaction``: the transaction itself, for what is stored beside the commands.
+    """
 
     transaction: Transaction
     _committer: Committer
     _import_id: ImportId | None
 
     def execute(self, command: Command, *, command_id: CommitId) -> Commit:
-        """As ``Manchengo.execute``; a refused command leaves the others standing."""
+        """Carry out ``command`` under ``command_id``, as ``Manchengo.execute`` does, and return its
+        commit. It is durable when the batch ends. One that is refused leaves the others standing,
+        and is not noted in the audit.
+        """
         admitted = admit(self._committer.actor, command)
         return self._committer.execute(self.transaction, admitted, command_id, self._import_id)
 
 
 class Manchengo:
-    """The whole core behind one door.
+    """A dairy: give it commands, ask it questions.
 
-    ``store`` keeps, ``clock`` and ``ids`` are handed in, ``actor`` is whoever is at the screen.
+    ``execute`` carries out a command of ``manchengo.commands``; ``batch`` carries out many in one
+    transaction. ``stock`` answers about quantities, ``trace`` and ``simulate_recall`` about lots;
+    ``product``, ``lot``, ``client`` and the others find a thing by the code that people know it by.
+    Lists are read from ``store.reading()``. Quantities are ``Quantity``, in thousandths of a unit,
+    money is ``Money``, in centimes, a day is a ``date`` in the time zone of the dairy.
 
     Opening it may write to the store, once after an update of the program: what an older program
     could not read in the log is applied to the views, and a commit of this device that nobody can
@@ -66,6 +79,11 @@ class Manchengo:
     """
 
     def __init__(self, store: Store, *, clock: Clock, ids: Ids, actor: Actor) -> None:
+        """``store``: where the log and its views are kept, a ``MemoryStore`` or that of an adapter.
+        ``clock``: the instant and the business day. ``ids``: new identifiers, each greater than
+        those before. ``actor``: who acts, on which device, with which roles; they are believed, so
+        who somebody is has been proved before.
+        """
         self._store = store
         self._memo = Memo()
         self._committer = Committer(actor=actor, clock=clock, ids=ids, memo=self._memo)
@@ -85,10 +103,23 @@ class Manchengo:
         return self._stock
 
     def execute(self, command: Command, *, command_id: CommitId | None = None) -> Commit:
-        """Do it, durably, or raise ``Refused`` with the facts and leave everything as it was.
+        """Carry out ``command``, all of it and durably, and return its commit.
 
         The same ``command_id`` any number of times has one effect and gives the same answer; leave
         it out when nobody will ever ask twice.
+
+        Raises ``Refused`` where a rule says no: everything stays as it was, and the audit notes who
+        was refused what. What the rules of a command refuse, its own docstring lists. Any command
+        may be refused as
+
+        * ``NotACommand``, ``WrongType``, ``NotWritable``, ``TooLarge``: it could not be stored and
+          read again;
+        * ``NotPermitted``: no role of the actor has the permission that it needs;
+        * ``CommandIdReused``: another command was carried out under that id;
+        * ``Unknown``: nothing is recorded under an identifier in it;
+        * ``NeedsNewerProgram``: a newer program recorded something that it rests on.
+
+        Whatever else is raised comes from the store, and left no trace either.
         """
         try:
             admitted = admit(self._committer.actor, command)
@@ -105,7 +136,8 @@ class Manchengo:
         of a label.
 
         ``build`` gives the command from a snapshot of the transaction that records it, so nothing
-        changes between the two. What ``build`` raises leaves everything as it was, too.
+        changes between the two. ``command_id``: as for ``execute``. The command and its commit are
+        returned. What ``build`` raises leaves everything as it was, too.
         """
         command: C | None = None
         try:
@@ -121,7 +153,13 @@ class Manchengo:
 
     @contextmanager
     def batch(self, *, import_id: ImportId | None = None, keep: bool = True) -> Iterator[Batch]:
-        """Many commands, one transaction. ``keep=False``: everything runs, nothing stays."""
+        """Many commands in one transaction, for a ``with`` block: durable when the block ends, gone
+        when an exception leaves it.
+
+        ``import_id``: the import that its commits belong to, by which they can be undone.
+        ``keep=False``: everything runs with the real rules, and nothing stays. Nobody else writes
+        meanwhile. Raises what the store raises.
+        """
         try:
             with self._forgetting_on_failure(), self._store.writing() as transaction:
                 yield Batch(transaction, self._committer, import_id)
@@ -131,45 +169,70 @@ class Manchengo:
             pass
 
     def product(self, code: str) -> ProductRow:
-        """The product of that code, raw or finished; ``Unknown`` when there is none."""
+        """The product of that ``code``, raw or finished, in whatever case it is typed.
+
+        Raises ``Unknown`` when there is none, ``Ambiguous`` when several are spelt nearly so.
+        """
         with self._store.reading() as snapshot:
             return by_code.product(snapshot, code)
 
     def recipe(self, product_code: str) -> RecipeRow:
-        """The recipe of the product of that code; ``Unknown`` when there is none."""
+        """The recipe of the product of that ``product_code``.
+
+        Raises ``Unknown`` when the product or its recipe does not exist, ``Ambiguous`` when several
+        products are spelt nearly so.
+        """
         with self._store.reading() as snapshot:
             return by_code.recipe(snapshot, by_code.product(snapshot, product_code))
 
     def lot(self, code: str) -> TracedLot:
-        """The lot whose label bears that code, also where another device only claims it.
+        """The lot whose label bears that ``code``, also where another device only claims it.
 
-        ``Unknown``; ``Ambiguous``, with the id of each, where two devices gave it to two lots.
+        Raises ``Unknown`` when there is none, ``Ambiguous``, with the id of each, where two devices
+        gave it to two lots.
         """
         with self._store.reading() as snapshot:
             return by_code.lot_labelled(snapshot, code)
 
     def supplier(self, code: str) -> SupplierRow:
-        """The supplier of that code; ``Unknown`` when there is none."""
+        """The supplier of that ``code``, in whatever case it is typed.
+
+        Raises ``Unknown`` when there is none, ``Ambiguous`` when several are spelt nearly so.
+        """
         return self._coded(SupplierRow, code)
 
     def client(self, code: str) -> ClientRow:
-        """The client of that code; ``Unknown`` when there is none."""
+        """The client of that ``code``, in whatever case it is typed.
+
+        Raises ``Unknown`` when there is none, ``Ambiguous`` when several are spelt nearly so.
+        """
         return self._coded(ClientRow, code)
 
     def production_order(self, code: str) -> ProductionOrderRow:
-        """The production order of that code; ``Unknown`` when there is none."""
+        """The production order of that ``code``, in whatever case it is typed.
+
+        Raises ``Unknown`` when there is none.
+        """
         return self._coded(ProductionOrderRow, code)
 
     def sales_order(self, code: str) -> SalesOrderRow:
-        """The sales order of that code; ``Unknown`` when there is none."""
+        """The sales order of that ``code``, in whatever case it is typed.
+
+        Raises ``Unknown`` when there is none.
+        """
         return self._coded(SalesOrderRow, code)
 
     def delivery(self, code: str) -> DeliveryRow:
-        """The delivery of that code; ``Unknown`` when there is none."""
+        """The delivery of that ``code``, in whatever case it is typed.
+
+        Raises ``Unknown`` when there is none.
+        """
         return self._coded(DeliveryRow, code)
 
     def trace(self, lot_id: LotId) -> Trace:
-        """Both ways, all levels; ``Unknown`` when there is no such lot."""
+        """Where the lot ``lot_id`` comes from and where it went, all levels, both ways; claims of
+        what the log refused are in it, marked. Raises ``Unknown`` when there is no such lot.
+        """
         with self._store.reading() as snapshot:
             found = genealogy.trace(snapshot, lot_id) if type(lot_id) is UUID else None
         if found is None:
@@ -177,20 +240,25 @@ class Manchengo:
         return found
 
     def simulate_recall(self, lot_id: LotId) -> RecallReport:
-        """What a recall of this lot would reach; nothing is changed."""
+        """What a recall of the lot ``lot_id`` would reach, in lots, deliveries, clients and
+        quantities; nothing is changed. Raises ``Unknown`` when there is no such lot.
+        """
         with self._store.reading() as snapshot:
             found = genealogy.recall(snapshot, lot_id) if type(lot_id) is UUID else None
         if found is None:
             raise Unknown(kind="lot", reference=str(lot_id))
         return found
 
-    def verify(self) -> integrity.Verdict:
-        """The pages of the file, the chain of each device, and the views against a rebuild."""
+    def verify(self) -> integrity.Verification:
+        """Check the pages of the file, the chain of each device, and the views against a rebuild.
+
+        What is wrong is in the answer; it raises only where the store cannot be read at all.
+        """
         return integrity.verify_store(self._store)
 
     def rebuild(self, aggregate_id: UUID | None = None) -> int:
-        """Drop every view, or the rows of one aggregate, and make them again from the log; how many
-        rows that made.
+        """Drop every view, or the rows of the one thing ``aggregate_id``, and make them again from
+        the log; the number of rows made. Nobody else writes meanwhile, and the store may raise.
         """
         with self._store.writing(durable=False) as transaction:
             if aggregate_id is None:

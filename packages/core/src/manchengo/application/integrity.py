@@ -59,7 +59,7 @@ class Unreadable:
 
 
 @frozen(kw_only=True)
-class Verdict:
+class Verification:
     """What a verification found. ``tampered`` is None when every commit is as sealed.
 
     ``damaged``: what the database says of its own pages; then nothing else was looked at.
@@ -81,6 +81,7 @@ class Verdict:
 
     @property
     def sound(self) -> bool:
+        """Whether all is as it was recorded, and the views are what follows from the log."""
         is_as_recorded = self.tampered is None and not self.damaged
         return is_as_recorded and self.views_digest == self.rebuilt_digest
 
@@ -95,11 +96,11 @@ class BrokenHistory(Exception):
     commit_id: CommitId
 
 
-def verify_store(store: Store) -> Verdict:
+def verify_store(store: Store) -> Verification:
     """Check the pages of the file, then all that stands on them."""
     damaged = store.damaged_pages()
     if damaged:
-        return Verdict(
+        return Verification(
             commits=0,
             events=0,
             tampered=None,
@@ -111,7 +112,7 @@ def verify_store(store: Store) -> Verdict:
         return evolve(verify(snapshot), pages_checked=damaged is not None)
 
 
-def verify(snapshot: Snapshot) -> Verdict:
+def verify(snapshot: Snapshot) -> Verification:
     """Check every commit in order, then the views against a rebuild. Flat in memory."""
     chains = Chains(known=snapshot.tips())
     try:
@@ -132,7 +133,7 @@ def verify(snapshot: Snapshot) -> Verdict:
             rebuilt = digest(rebuilt_rows(snapshot))
         except BrokenHistory as broken:
             tampered = _broken(snapshot, broken)
-    return Verdict(
+    return Verification(
         commits=chains.commits,
         events=chains.events,
         tampered=tampered,

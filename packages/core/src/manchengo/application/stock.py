@@ -1,5 +1,8 @@
 """What is there: by product, by lot, today or at a past date."""
 
+# Help then says ``Quantity``, and not the module that it comes from.
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import date
 from typing import cast
@@ -32,13 +35,18 @@ class ProductStock:
 
 @frozen
 class Stock:
-    """Questions about quantities. Each sees one consistent moment."""
+    """Questions about quantities, each in the unit that its product is kept in. Each answer is of
+    one consistent moment.
+    """
 
     _store: Store
     _clock: Clock
 
     def on_hand(self, product_id: ProductId, *, at: date | None = None) -> Quantity:
-        """What is there of one product, now or when a past day ended."""
+        """What is there of the product ``product_id``: now, or when the day ``at`` ended.
+
+        Raises ``LookupError`` when there is no such product.
+        """
         for line in self.by_product(at=at):
             if line.product.id == product_id:
                 return line.on_hand
@@ -64,10 +72,13 @@ class Stock:
         on: date | None = None,
         client: ClientId | None = None,
     ) -> Allocation:
-        """What a reservation on that day would take (today when left out), and why each open lot
-        was passed over. For that client, who may ask for fresh lots, or for production.
+        """What a reservation of ``wanted`` of the product ``product_id`` would take, lot by lot,
+        what would be missing, and why each open lot was passed over. Nothing is reserved.
 
-        ``Unknown`` when there is no such product or client.
+        ``wanted``: in any unit that the product converts from. ``on``: the day of use, today when
+        left out. ``client``: who buys, for the days of life that he asks for; when left out, the
+        goods go into a make. Raises ``Unknown`` when there is no such product or client,
+        ``UnitsDiffer`` and ``TooFine`` when the unit does not fit it.
         """
         day = on or self._clock.today()
         with self._store.reading() as snapshot:

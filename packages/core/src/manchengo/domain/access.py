@@ -25,6 +25,8 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
+    """What a command needs; ``GRANTS`` says which roles have it."""
+
     ADMINISTER = "administer"
     KEEP_PARTIES = "keep_parties"
     KEEP_PRODUCTS = "keep_products"
@@ -84,6 +86,7 @@ class Actor:
     roles: frozenset[Role]
 
     def may(self, permission: Permission) -> bool:
+        """Whether one of the roles has that ``permission``."""
         return any(permission in GRANTS[role] for role in self.roles)
 
 
@@ -104,6 +107,13 @@ class LastAdministrator(Refused):
 
 @frozen(kw_only=True)
 class RegisterUser:
+    """A person may act, in these roles.
+
+    ``name``: no other user bears it. ``roles``: one or more.
+
+    Refused: ``AlreadyExists``, ``NameMissing``, ``NothingToDo``.
+    """
+
     user_id: UserId
     name: str
     roles: frozenset[Role]
@@ -111,12 +121,24 @@ class RegisterUser:
 
 @frozen(kw_only=True)
 class ChangeRoles:
+    """From now on the person has these roles and no others.
+
+    ``roles``: one or more.
+
+    Refused: ``Archived``, ``LastAdministrator``, ``NothingToDo``.
+    """
+
     user_id: UserId
     roles: frozenset[Role]
 
 
 @frozen(kw_only=True)
 class DeactivateUser:
+    """The person does nothing more; what was recorded keeps the name.
+
+    Refused: ``Archived``, ``LastAdministrator``.
+    """
+
     user_id: UserId
 
 

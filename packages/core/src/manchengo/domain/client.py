@@ -13,7 +13,13 @@ from manchengo.domain.values import whole
 
 @frozen(kw_only=True)
 class RegisterClient:
-    """``minimum_shelf_life_days``: days of life a lot must still have when it is allocated."""
+    """A client is known from now on.
+
+    ``code``: what people call it; no other client bears it. ``minimum_shelf_life_days``: days of
+    life a lot must still have when it is allocated.
+
+    Refused: ``AlreadyExists``, ``CodeMissing``, ``NameMissing``.
+    """
 
     client_id: ClientId
     code: str
@@ -26,7 +32,12 @@ class RegisterClient:
 
 @frozen(kw_only=True)
 class ChangeClient:
-    """Only the fields given change; each is a fact of its own when devices meet."""
+    """Only the fields given change; each is a fact of its own when devices meet.
+
+    ``minimum_shelf_life_days``: in days; 0 asks for nothing.
+
+    Refused: ``Archived``, ``NameMissing``.
+    """
 
     client_id: ClientId
     name: str | None = None
@@ -38,6 +49,11 @@ class ChangeClient:
 
 @frozen(kw_only=True)
 class ArchiveClient:
+    """No new order names the client; what was recorded stays.
+
+    Refused: ``Archived``.
+    """
+
     client_id: ClientId
 
 
@@ -76,6 +92,8 @@ DETAILS = ("name", "category", "commune", "identity", "minimum_shelf_life_days")
 
 @frozen(kw_only=True)
 class Client:
+    """A client as its next decision needs it. ``minimum_shelf_life_days``: in days."""
+
     id: ClientId
     code: str
     name: str

@@ -96,6 +96,7 @@ class LogEntry:
 
     @property
     def effects(self) -> tuple[Recorded, ...]:
+        """What happened by it."""
         return self.commit.events if self.effective is None else self.effective
 
 

@@ -17,6 +17,14 @@ from manchengo.domain.values import Money, Percent
 
 @frozen(kw_only=True)
 class DraftCreditNote:
+    """What an issued invoice asked too much, before the note is numbered.
+
+    ``lines``: one or more, priced before tax, at rates of TVA that the invoice bears.
+
+    Refused: ``AlreadyExists``, ``LineIncomplete``, ``MoreThanBilledAtRate``, ``NothingToDo``,
+    ``OutOfOrder``, ``ReasonMissing``, ``WrongState``.
+    """
+
     credit_note_id: CreditNoteId
     invoice_id: InvoiceId
     lines: tuple[BillLine, ...]
@@ -26,6 +34,14 @@ class DraftCreditNote:
 
 @frozen(kw_only=True)
 class IssueCreditNote:
+    """Number it and freeze it: so much less is owed on the invoice.
+
+    ``number``: in the series of the device or the server; no other credit note bears it.
+
+    Refused: ``AlreadyExists``, ``MoreThanBilledAtRate``, ``NothingToDo``, ``NumberMissing``,
+    ``OutOfOrder``, ``WrongState``.
+    """
+
     credit_note_id: CreditNoteId
     number: str
     on: date

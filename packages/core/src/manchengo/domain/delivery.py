@@ -24,6 +24,10 @@ class Disposition(StrEnum):
 
 @frozen(kw_only=True)
 class ReturnLine:
+    """So much of one lot came back. ``quantity``: above zero, in any unit the product converts
+    from.
+    """
+
     lot_id: LotId
     quantity: Quantity
     disposition: Disposition = Disposition.RESTOCK
@@ -31,7 +35,12 @@ class ReturnLine:
 
 @frozen(kw_only=True)
 class PrepareDelivery:
-    """Propose what is still reserved for the order."""
+    """Propose what is still reserved for the order.
+
+    ``code``: the number of the delivery note; no other delivery bears it.
+
+    Refused: ``AlreadyExists``, ``CodeMissing``, ``NothingToDo``, ``OutOfOrder``, ``WrongState``.
+    """
 
     delivery_id: DeliveryId
     code: str
@@ -41,7 +50,14 @@ class PrepareDelivery:
 
 @frozen(kw_only=True)
 class LoadLot:
-    """So much of a scanned lot is in the van. Another lot than proposed needs a reason."""
+    """So much of a scanned lot is in the van. Another lot than proposed needs a reason.
+
+    ``quantity``: above zero, in any unit the product converts from.
+
+    Refused: ``LotUnfit``, ``MoreThanOrdered``, ``NotEnoughInLot``, ``NotFreshEnough``,
+    ``NothingToDo``, ``OutOfOrder``, ``PartOfAPiece``, ``ScannedLotNotProposed``, ``TooFine``,
+    ``UnitsDiffer``, ``WrongState``.
+    """
 
     delivery_id: DeliveryId
     lot_id: LotId
@@ -52,7 +68,13 @@ class LoadLot:
 
 @frozen(kw_only=True)
 class DispatchDelivery:
-    """The van leaves with what was loaded."""
+    """The van leaves with what was loaded.
+
+    ``carrier``: who drives.
+
+    Refused: ``LotUnfit``, ``MoreThanOrdered``, ``NotEnoughInLot``, ``NotFreshEnough``,
+    ``NothingLoaded``, ``OutOfOrder``, ``WrongState``.
+    """
 
     delivery_id: DeliveryId
     on: date
@@ -61,7 +83,10 @@ class DispatchDelivery:
 
 @frozen(kw_only=True)
 class ConfirmReception:
-    """The client has it: who took it, and the proof (signature, photograph, note)."""
+    """The client has it: who took it, and the proof (signature, photograph, note).
+
+    Refused: ``OutOfOrder``, ``WrongState``.
+    """
 
     delivery_id: DeliveryId
     on: date
@@ -71,7 +96,13 @@ class ConfirmReception:
 
 @frozen(kw_only=True)
 class ReturnDelivery:
-    """Some of it came back."""
+    """Some of it came back.
+
+    ``lines``: one or more; what becomes of each is its ``disposition``.
+
+    Refused: ``NotDeliveredThatMuch``, ``NothingToDo``, ``OutOfOrder``, ``PartOfAPiece``,
+    ``ReasonMissing``, ``TooFine``, ``UnitsDiffer``, ``WrongState``.
+    """
 
     delivery_id: DeliveryId
     lines: tuple[ReturnLine, ...]
@@ -81,7 +112,10 @@ class ReturnDelivery:
 
 @frozen(kw_only=True)
 class CancelDelivery:
-    """The van does not leave; the order keeps its reservation."""
+    """The van does not leave; the order keeps its reservation.
+
+    Refused: ``OutOfOrder``, ``ReasonMissing``, ``WrongState``.
+    """
 
     delivery_id: DeliveryId
     on: date
@@ -90,7 +124,13 @@ class CancelDelivery:
 
 @frozen(kw_only=True)
 class Deliver:
-    """Prepare, load all that is proposed and dispatch, at once."""
+    """Prepare, load all that is proposed and dispatch, at once.
+
+    ``code``: the number of the delivery note; no other delivery bears it.
+
+    Refused: ``AlreadyExists``, ``CodeMissing``, ``LotUnfit``, ``NotEnoughInLot``,
+    ``NotFreshEnough``, ``NothingToDo``, ``OutOfOrder``, ``WrongState``.
+    """
 
     delivery_id: DeliveryId
     code: str

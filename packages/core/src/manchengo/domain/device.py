@@ -12,8 +12,12 @@ from manchengo.domain.names import visible
 
 @frozen(kw_only=True)
 class EnrolDevice:
-    """``public_key``: Ed25519, 32 bytes in hexadecimal. ``mark``: the letters that tell the codes
+    """A device may exchange with the server, under this key.
+
+    ``public_key``: Ed25519, 32 bytes in hexadecimal. ``mark``: the letters that tell the codes
     proposed on this device from those of others.
+
+    Refused: ``NothingToDo``.
     """
 
     device_id: DeviceId
@@ -25,6 +29,11 @@ class EnrolDevice:
 
 @frozen(kw_only=True)
 class WithdrawDevice:
+    """A device, lost or given up, exchanges no more; nor do the copies of its database.
+
+    Refused: ``Archived``, ``ReasonMissing``.
+    """
+
     device_id: DeviceId
     reason: str
 

@@ -18,6 +18,8 @@ from manchengo.domain.values import whole
 
 
 class ImportKind(StrEnum):
+    """What the rows of an imported file are about."""
+
     SUPPLIERS = "suppliers"
     CLIENTS = "clients"
     PRODUCTS = "products"
@@ -31,7 +33,12 @@ class ImportKind(StrEnum):
 
 @frozen(kw_only=True)
 class StartImport:
-    """``digest``: SHA-256 of the file, in hexadecimal."""
+    """A file is read: what is recorded with its ``import_id`` is one batch.
+
+    ``digest``: SHA-256 of the file, in hexadecimal.
+
+    Refused: ``AlreadyExists``.
+    """
 
     import_id: ImportId
     kind: ImportKind
@@ -42,7 +49,13 @@ class StartImport:
 
 @frozen(kw_only=True)
 class FinishImport:
-    """How many rows went in, changed nothing, or were refused."""
+    """The file was read to its end.
+
+    ``accepted``, ``unchanged``, ``refused``: how many rows went in, changed nothing, or were
+    refused.
+
+    Refused: ``WrongState``.
+    """
 
     import_id: ImportId
     accepted: int = field(validator=whole)
@@ -52,7 +65,10 @@ class FinishImport:
 
 @frozen(kw_only=True)
 class UndoImport:
-    """Undo all that the batch did, or nothing."""
+    """Undo all that the batch did, or nothing.
+
+    Refused: ``LastAdministrator``, ``ReasonMissing``, ``SomethingDependsOnIt``, ``WrongState``.
+    """
 
     import_id: ImportId
     reason: str

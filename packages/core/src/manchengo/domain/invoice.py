@@ -20,6 +20,13 @@ from manchengo.domain.values import FREE_OF_CHARGE, Money
 
 @frozen(kw_only=True)
 class DraftInvoice:
+    """What a client owes, before it is numbered and frozen.
+
+    ``lines``: one or more, priced before tax. ``delivery_ids``: the deliveries it bills.
+
+    Refused: ``AlreadyExists``, ``LineIncomplete``, ``NothingToDo``.
+    """
+
     invoice_id: InvoiceId
     client_id: ClientId
     lines: tuple[BillLine, ...]
@@ -29,7 +36,13 @@ class DraftInvoice:
 
 @frozen(kw_only=True)
 class IssueInvoice:
-    """Number it and freeze it, with the buyer as known that day."""
+    """Number it and freeze it, with the buyer as known that day.
+
+    ``number``: in the series of the device or the server; no other invoice bears it. ``due_on``:
+    the last day of payment.
+
+    Refused: ``AlreadyExists``, ``NumberMissing``, ``OutOfOrder``, ``WrongState``.
+    """
 
     invoice_id: InvoiceId
     number: str

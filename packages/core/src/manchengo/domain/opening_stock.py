@@ -19,7 +19,10 @@ class EnterOpeningStock:
 
     ``dated``: the day it was received or made, by which it leaves first; ``on`` when left out.
     ``expires_on``: by the product's shelf life from ``dated`` when left out. ``unit_price``: what
-    one unit of it cost. ``quantity`` in any unit the product converts from.
+    one unit of it cost. ``quantity``: above zero, in any unit the product converts from.
+
+    Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``DatedAfterOpening``,
+    ``ExpiresBeforeReception``, ``NothingToDo``, ``PartOfAPiece``, ``TooFine``, ``UnitsDiffer``.
     """
 
     lot_id: LotId

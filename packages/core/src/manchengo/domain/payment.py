@@ -34,6 +34,13 @@ class Cheque:
 
 @frozen(kw_only=True)
 class ReceivePayment:
+    """Money came from a client; no invoice is settled by it yet.
+
+    ``amount``: above zero, tax included. ``cheque``: with the mode CHEQUE, and needed there.
+
+    Refused: ``AlreadyExists``, ``ChequeDetailsMissing``, ``NothingToDo``.
+    """
+
     payment_id: PaymentId
     client_id: ClientId
     amount: Money
@@ -45,7 +52,13 @@ class ReceivePayment:
 
 @frozen(kw_only=True)
 class AllocatePayment:
-    """So much of it settles that invoice."""
+    """So much of it settles that invoice.
+
+    ``amount``: above zero, tax included.
+
+    Refused: ``AnotherClient``, ``MoreThanDue``, ``MoreThanPaid``, ``NothingToDo``, ``OutOfOrder``,
+    ``WrongState``.
+    """
 
     payment_id: PaymentId
     invoice_id: InvoiceId
@@ -55,7 +68,10 @@ class AllocatePayment:
 
 @frozen(kw_only=True)
 class VoidPayment:
-    """It never came (a cheque bounced, a typing error): the invoices are owed again."""
+    """It never came (a cheque bounced, a typing error): the invoices are owed again.
+
+    Refused: ``OutOfOrder``, ``ReasonMissing``, ``WrongState``.
+    """
 
     payment_id: PaymentId
     on: date

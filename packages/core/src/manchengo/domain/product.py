@@ -34,8 +34,16 @@ class VatClass(StrEnum):
 
 @frozen(kw_only=True)
 class RegisterProduct:
-    """``shelf_life_days``: how long a lot made today may still be used; None: it never expires.
-    ``gtin``: the number of its bar code, which no other product bears.
+    """A raw material or a finished product is known from now on.
+
+    ``code``: what people call it; no other product bears it. ``unit``: its stock is kept in it, for
+    ever. ``price``: before tax, of one unit unless it says more. ``shelf_life_days``: how long a
+    lot made today may still be used; None: it never expires. ``allocation``: which lot leaves
+    first. ``release_required``: its lots wait in quarantine. ``gtin``: the number of its bar code,
+    which no other product bears.
+
+    Refused: ``AlreadyExists``, ``BarcodeMistyped``, ``BarcodeTaken``, ``CodeMissing``,
+    ``NameMissing``, ``NotABarcode``.
     """
 
     product_id: ProductId
@@ -54,7 +62,13 @@ class RegisterProduct:
 
 @frozen(kw_only=True)
 class ChangeProduct:
-    """Only the fields given change. The unit never does: old quantities would lie."""
+    """Only the fields given change. The unit never does: old quantities would lie.
+
+    ``price``: before tax, of one unit unless it says more. ``shelf_life_days``: in days, for lots
+    to come.
+
+    Refused: ``Archived``, ``BarcodeMistyped``, ``BarcodeTaken``, ``NameMissing``, ``NotABarcode``.
+    """
 
     product_id: ProductId
     name: str | None = None
@@ -69,7 +83,12 @@ class ChangeProduct:
 
 @frozen(kw_only=True)
 class SetDensity:
-    """From a day on, a litre of this product weighs ``density``."""
+    """From a day on, a litre of this product weighs ``density``.
+
+    ``density``: in grams a litre.
+
+    Refused: ``Archived``.
+    """
 
     product_id: ProductId
     density: Density
@@ -78,6 +97,11 @@ class SetDensity:
 
 @frozen(kw_only=True)
 class ArchiveProduct:
+    """No new lot, recipe or order names the product; its lots stay.
+
+    Refused: ``Archived``.
+    """
+
     product_id: ProductId
 
 

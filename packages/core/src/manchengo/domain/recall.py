@@ -9,6 +9,11 @@ from manchengo.domain.ids import LotId
 
 @frozen(kw_only=True)
 class RecallLot:
+    """The lot is withdrawn for good, and every lot made from it, however deep.
+
+    Refused: ``ReasonMissing``.
+    """
+
     lot_id: LotId
     on: date
     reason: str

@@ -48,8 +48,12 @@ class IngredientTwice(Refused):
 class DefineRecipe:
     """A new version of a finished product's recipe, in force from a day on.
 
-    ``batch`` is how much product the ingredients below are for; ``expected_yield`` is the share of
-    it that usually comes out.
+    ``batch``: how much product the ingredients below are for. ``expected_yield``: the share of it
+    that usually comes out. ``ingredients``, ``by_products``: each in any unit its product converts
+    from.
+
+    Refused: ``AlreadyExists``, ``Archived``, ``IngredientTwice``, ``NotAFinishedProduct``,
+    ``NothingToDo``, ``PartOfAPiece``, ``TooFine``, ``UnitsDiffer``.
     """
 
     recipe_id: RecipeId
@@ -63,6 +67,8 @@ class DefineRecipe:
 
 @frozen(kw_only=True)
 class ArchiveRecipe:
+    """No order is planned after the recipe any more."""
+
     recipe_id: RecipeId
 
 

@@ -74,7 +74,11 @@ class Claim:
 
 @frozen(kw_only=True)
 class ResolveItem:
-    """Close an item. ``lot_id`` goes with OTHER_LOT, ``code`` with OTHER_CODE."""
+    """Close an item. ``lot_id`` goes with OTHER_LOT, ``code`` with OTHER_CODE.
+
+    Refused: ``CannotResolveSo``, ``ReasonMissing``, ``WrongState``, and what the command recorded
+    again meets.
+    """
 
     item_id: ResolutionItemId
     way: Way
@@ -86,10 +90,15 @@ class ResolveItem:
 
 @frozen(kw_only=True)
 class ReportReusedId:
-    """What a device recorded under an id that the log gives to another command: it does nothing,
-    and a person decides on it. The events are those that were recorded. In the log it asks for the
-    permission of the command that it reports, as the device makes it for whoever gave that one; who
-    gives it by hand needs ``resolve``, and is refused all the same.
+    """What a device recorded under an id that the log gives to another command.
+
+    It does nothing, and a person decides on it: it is always refused, and its item opens. In the
+    log it asks for the permission of the command that it reports, as the device makes it for
+    whoever gave that one; who gives it by hand needs ``resolve``. ``command``: the bytes of that
+    command, of version ``command_version``, as they were stored. The events are those that were
+    recorded.
+
+    Refused: ``CommandIdReused``.
     """
 
     command_id: CommitId

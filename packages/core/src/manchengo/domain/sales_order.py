@@ -49,6 +49,15 @@ class StockPick:
 
 @frozen(kw_only=True)
 class PlaceSalesOrder:
+    """A client asks for goods; nothing is kept for the order yet.
+
+    ``code``: the number of the order; no other sales order bears it. ``lines``: one or more, a
+    product once at each price.
+
+    Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``NoPrice``, ``NothingToDo``,
+    ``PartOfAPiece``, ``ProductTwice``, ``TooFine``, ``UnitsDiffer``.
+    """
+
     order_id: SalesOrderId
     code: str
     client_id: ClientId
@@ -58,7 +67,10 @@ class PlaceSalesOrder:
 
 @frozen(kw_only=True)
 class ConfirmSalesOrder:
-    """Reserve every line by the product's policy and the client's freshness: all, or nothing."""
+    """Reserve every line by the product's policy and the client's freshness: all, or nothing.
+
+    Refused: ``NotEnoughStock``, ``OutOfOrder``, ``WrongState``.
+    """
 
     order_id: SalesOrderId
     on: date
@@ -66,7 +78,10 @@ class ConfirmSalesOrder:
 
 @frozen(kw_only=True)
 class CancelSalesOrder:
-    """Nothing more will leave; what is still kept becomes free."""
+    """Nothing more will leave; what is still kept becomes free.
+
+    Refused: ``OutOfOrder``, ``ReasonMissing``, ``WrongState``.
+    """
 
     order_id: SalesOrderId
     on: date
@@ -75,7 +90,10 @@ class CancelSalesOrder:
 
 @frozen(kw_only=True)
 class CloseSalesOrder:
-    """The client is content with what was delivered; what is still kept becomes free."""
+    """The client is content with what was delivered; what is still kept becomes free.
+
+    Refused: ``OutOfOrder``, ``WrongState``.
+    """
 
     order_id: SalesOrderId
     on: date
@@ -84,7 +102,14 @@ class CloseSalesOrder:
 
 @frozen(kw_only=True)
 class Sell:
-    """Place and confirm at once."""
+    """Place and confirm at once.
+
+    ``code``: the number of the order; no other sales order bears it. ``lines``: one or more, a
+    product once at each price.
+
+    Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``NoPrice``, ``NotEnoughStock``,
+    ``NothingToDo``, ``PartOfAPiece``, ``ProductTwice``, ``TooFine``, ``UnitsDiffer``.
+    """
 
     order_id: SalesOrderId
     code: str

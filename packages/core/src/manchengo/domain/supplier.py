@@ -12,6 +12,14 @@ from manchengo.domain.ids import SupplierId
 
 @frozen(kw_only=True)
 class RegisterSupplier:
+    """A supplier is known from now on.
+
+    ``code``: what people call it; no other supplier bears it. ``identity``: NIF, NIS, RC, AI,
+    address and phone, each may be empty.
+
+    Refused: ``AlreadyExists``, ``CodeMissing``, ``NameMissing``.
+    """
+
     supplier_id: SupplierId
     code: str
     name: str
@@ -21,7 +29,10 @@ class RegisterSupplier:
 
 @frozen(kw_only=True)
 class ChangeSupplier:
-    """Only the fields given change; each is a fact of its own when devices meet."""
+    """Only the fields given change; each is a fact of its own when devices meet.
+
+    Refused: ``Archived``, ``NameMissing``.
+    """
 
     supplier_id: SupplierId
     name: str | None = None
@@ -31,6 +42,11 @@ class ChangeSupplier:
 
 @frozen(kw_only=True)
 class ArchiveSupplier:
+    """Nothing more is received from the supplier; what was recorded stays.
+
+    Refused: ``Archived``.
+    """
+
     supplier_id: SupplierId
 
 

@@ -67,6 +67,7 @@ class Pending:
 
     @property
     def effects(self) -> tuple[Recorded, ...]:
+        """What it is taken to have done here."""
         return self.commit.events if self.effective is None else self.effective
 
 
@@ -78,6 +79,8 @@ class Misplaced:
 
 
 class Snapshot(Protocol):
+    """One consistent moment of a store, read without waiting for a writer."""
+
     def head(self) -> int:
         """A number that grows with every commit stored; 0 in an empty log."""
 
@@ -189,6 +192,8 @@ class Snapshot(Protocol):
 
 
 class Transaction(Snapshot, Protocol):
+    """The only writer while it lasts: what it stores is there whole, or not at all."""
+
     def look_ahead(self, aggregate_ids: Collection[UUID]) -> None:
         """These streams will be asked for one by one: what can be found out of all at once."""
 
@@ -253,6 +258,10 @@ class Transaction(Snapshot, Protocol):
 
 
 class Store(Protocol):
+    """Where the log of commits and its views are kept. What goes wrong with the file or the server
+    is raised as the adapter's own error, never as ``Refused``.
+    """
+
     def writing(self, *, durable: bool = True) -> AbstractContextManager[Transaction]:
         """The one transaction that writes. ``durable=False``: may be lost by a power cut (never
         torn), for what can be made again from elsewhere.

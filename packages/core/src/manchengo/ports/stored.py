@@ -48,6 +48,7 @@ class Stored:
         return None if happened == self.commit.events else happened
 
     def pending(self, *, seal: bytes | None) -> Pending:
+        """The commit as one that waits for the log, with what the tables keep as its ``seal``."""
         return Pending(
             commit=self.commit,
             effective=self.effective(None),
@@ -58,6 +59,10 @@ class Stored:
     def entry(
         self, global_seq: int, verdict: str, reason: str, hlc: str, seal: bytes, is_first: bool
     ) -> LogEntry:
+        """The commit as the entry ``global_seq`` of the log, with the other columns of its row.
+
+        ``is_first``: no earlier entry is of that commit.
+        """
         return LogEntry(
             global_seq=global_seq,
             commit=self.commit,

@@ -97,6 +97,7 @@ class LotBalance:
 
     @property
     def balanced(self) -> bool:
+        """Whether the figures add up: they always do where nothing was falsified."""
         return self.on_hand == _left({figure: getattr(self, figure) for figure in SIGNS})
 
 

@@ -38,7 +38,16 @@ class Expiry:
 
 @frozen(kw_only=True)
 class ReceiveLot:
-    """A supplier's raw material came in. ``quantity`` in any unit the product converts from."""
+    """A supplier's raw material came in.
+
+    ``code``: the label of the lot; no other lot bears it. ``quantity``: above zero, in any unit the
+    product converts from. ``expires_on``: the last day of use; by the product's shelf life when
+    left out. ``unit_price``: before tax, of one unit of stock unless it says more.
+    ``supplier_reference``: the supplier's delivery note.
+
+    Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``ExpiresBeforeReception``,
+    ``NotARawMaterial``, ``NothingToDo``, ``PartOfAPiece``, ``TooFine``, ``UnitsDiffer``.
+    """
 
     lot_id: LotId
     code: str
@@ -85,7 +94,10 @@ class EnterLot:
 
 @frozen(kw_only=True)
 class QuarantineLot:
-    """Set aside until somebody looks: nothing may be made from it or sold."""
+    """Set aside until somebody looks: nothing may be made from it or sold.
+
+    Refused: ``LotRecalledForGood``, ``ReasonMissing``.
+    """
 
     lot_id: LotId
     on: date
@@ -94,7 +106,10 @@ class QuarantineLot:
 
 @frozen(kw_only=True)
 class BlockLot:
-    """Forbidden: stronger words than quarantine, the same effect."""
+    """Forbidden: stronger words than quarantine, the same effect.
+
+    Refused: ``LotRecalledForGood``, ``ReasonMissing``.
+    """
 
     lot_id: LotId
     on: date
@@ -103,7 +118,10 @@ class BlockLot:
 
 @frozen(kw_only=True)
 class ReleaseLot:
-    """Fit for use: ends a quarantine or a block. A recall never ends."""
+    """Fit for use: ends a quarantine or a block. A recall never ends.
+
+    Refused: ``LotRecalledForGood``.
+    """
 
     lot_id: LotId
     on: date
@@ -183,7 +201,13 @@ class ReturnToLot:
 
 @frozen(kw_only=True)
 class SendBackToSupplier:
-    """Raw material goes back where it came from."""
+    """Raw material goes back where it came from.
+
+    ``quantity``: above zero, in any unit the product converts from.
+
+    Refused: ``LotUnfit``, ``NotEnoughInLot``, ``NotFromASupplier``, ``NothingToDo``,
+    ``PartOfAPiece``, ``ReasonMissing``, ``TooFine``, ``UnitsDiffer``.
+    """
 
     lot_id: LotId
     quantity: Quantity
@@ -193,7 +217,13 @@ class SendBackToSupplier:
 
 @frozen(kw_only=True)
 class WriteOffLot:
-    """Lost, spoiled or destroyed."""
+    """Lost, spoiled or destroyed.
+
+    ``quantity``: above zero, in any unit the product converts from.
+
+    Refused: ``LotUnfit``, ``NotEnoughInLot``, ``NothingToDo``, ``PartOfAPiece``, ``ReasonMissing``,
+    ``TooFine``, ``UnitsDiffer``.
+    """
 
     lot_id: LotId
     quantity: Quantity
@@ -203,7 +233,13 @@ class WriteOffLot:
 
 @frozen(kw_only=True)
 class CountLot:
-    """What was on the shelf when that day ended; the books follow what was seen."""
+    """What was on the shelf when that day ended; the books follow what was seen.
+
+    ``counted``: zero or more, in any unit the product converts from.
+
+    Refused: ``BeforeItCame``, ``CountContradictsLater``, ``PartOfAPiece``, ``TooFine``,
+    ``UnitsDiffer``.
+    """
 
     lot_id: LotId
     counted: Quantity
@@ -216,7 +252,11 @@ class CorrectLot:
     """What was written of the lot is wrong; ``reason`` says how that came to light.
 
     Only the fields given change. ``on`` is the day of the correction: what was done with the lot
-    until then was done on the old value, and history shows it.
+    until then was done on the old value, and history shows it. ``unit_price``: before tax,
+    of one unit of stock unless it says more.
+
+    Refused: ``BeforeItCame``, ``ExpiresBeforeReception``, ``NoSupplierToCorrect``, ``NothingToDo``,
+    ``ReasonMissing``.
     """
 
     lot_id: LotId

@@ -32,7 +32,14 @@ class Output:
 
 @frozen(kw_only=True)
 class PlanProduction:
-    """Plan ``planned`` of a product after the recipe in force on ``on``."""
+    """Plan ``planned`` of a product after the recipe in force on ``on``.
+
+    ``code``: the number of the order; no other production order bears it. ``planned``: above zero,
+    in any unit the product converts from.
+
+    Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``NoRecipeInForce``,
+    ``NotAFinishedProduct``, ``NothingToDo``, ``PartOfAPiece``, ``TooFine``, ``UnitsDiffer``.
+    """
 
     order_id: ProductionOrderId
     code: str
@@ -43,7 +50,10 @@ class PlanProduction:
 
 @frozen(kw_only=True)
 class StartProduction:
-    """Reserve every ingredient by the product's policy: all of it, or nothing."""
+    """Reserve every ingredient by the product's policy: all of it, or nothing.
+
+    Refused: ``NotEnoughMaterials``, ``WrongState``.
+    """
 
     order_id: ProductionOrderId
     on: date
@@ -51,7 +61,13 @@ class StartProduction:
 
 @frozen(kw_only=True)
 class ConsumeMaterial:
-    """So much of a scanned lot was poured. Another lot than those proposed needs a reason."""
+    """So much of a scanned lot was poured. Another lot than those proposed needs a reason.
+
+    ``quantity``: above zero, in any unit the product converts from.
+
+    Refused: ``LotNotProposed``, ``LotUnfit``, ``NotAnIngredient``, ``NotEnoughInLot``,
+    ``NothingToDo``, ``OutOfOrder``, ``PartOfAPiece``, ``TooFine``, ``UnitsDiffer``, ``WrongState``.
+    """
 
     order_id: ProductionOrderId
     lot_id: LotId
@@ -62,7 +78,16 @@ class ConsumeMaterial:
 
 @frozen(kw_only=True)
 class CompleteProduction:
-    """What came out, and what was lost on the way (in the unit of the product)."""
+    """What came out, and what was lost on the way.
+
+    ``outputs``: the lots made, by-products included. ``lost``: in the unit of the product, with a
+    reason.
+
+    Refused: ``AlreadyExists``, ``AnotherProductMade``, ``Archived``, ``CodeMissing``,
+    ``ExpiresBeforeReception``, ``NotAFinishedProduct``, ``NothingConsumed``, ``NothingToDo``,
+    ``OutOfOrder``, ``PartOfAPiece``, ``ReasonMissing``, ``TooFine``, ``UnitsDiffer``,
+    ``WrongState``.
+    """
 
     order_id: ProductionOrderId
     outputs: tuple[Output, ...]
@@ -73,7 +98,10 @@ class CompleteProduction:
 
 @frozen(kw_only=True)
 class CancelProduction:
-    """Stop here: what was not poured goes back, what was poured stays poured."""
+    """Stop here: what was not poured goes back, what was poured stays poured.
+
+    Refused: ``OutOfOrder``, ``ReasonMissing``, ``WrongState``.
+    """
 
     order_id: ProductionOrderId
     on: date
@@ -82,7 +110,17 @@ class CancelProduction:
 
 @frozen(kw_only=True)
 class Produce:
-    """A whole make at once: plan, take the materials first in first out, yield one lot."""
+    """A whole make at once: plan, take the materials by policy, yield the lots.
+
+    ``code``: the number of the order; no other production order bears it. ``planned``: above zero,
+    in any unit the product converts from. ``outputs``: the lots made, by-products included.
+    ``lost``: in the unit of the product, with a reason.
+
+    Refused: ``AlreadyExists``, ``AnotherProductMade``, ``Archived``, ``CodeMissing``,
+    ``ExpiresBeforeReception``, ``NoRecipeInForce``, ``NotAFinishedProduct``,
+    ``NotEnoughMaterials``, ``NothingToDo``, ``PartOfAPiece``, ``ReasonMissing``, ``TooFine``,
+    ``UnitsDiffer``.
+    """
 
     order_id: ProductionOrderId
     code: str

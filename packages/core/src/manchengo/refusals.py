@@ -1,0 +1,127 @@
+"""Every refusal, to be caught by its name: ``except refusals.NotEnoughInLot``.
+
+``Refused`` is the root of all. Each carries its facts as attributes, and ``str`` names it and them
+in English. A refusal changes nothing.
+"""
+
+from manchengo.application.books import NeedsNewerProgram
+from manchengo.application.command_check import NotACommand, NotWritable, WrongType
+from manchengo.application.facts import RecordedOtherwise
+from manchengo.application.handlers.lots import NotARawMaterial
+from manchengo.application.handlers.registers import NotAFinishedProduct
+from manchengo.domain.access import LastAdministrator, NotPermitted
+from manchengo.domain.billing import LineIncomplete
+from manchengo.domain.credit_note import MoreThanBilledAtRate
+from manchengo.domain.delivery import (
+    MoreThanOrdered,
+    NotFreshEnough,
+    NothingLoaded,
+    ScannedLotNotProposed,
+)
+from manchengo.domain.errors import (
+    AlreadyExists,
+    Ambiguous,
+    Archived,
+    CodeMissing,
+    CommandIdReused,
+    NameMissing,
+    NothingToDo,
+    OutOfOrder,
+    ReasonMissing,
+    Refused,
+    Unknown,
+    WrongState,
+)
+from manchengo.domain.gtin import BarcodeMistyped, BarcodeTaken, NotABarcode
+from manchengo.domain.import_batch import SomethingDependsOnIt
+from manchengo.domain.invoice import MoreThanDue, NumberMissing
+from manchengo.domain.lot.decide import (
+    BeforeItCame,
+    CountContradictsLater,
+    DatedAfterOpening,
+    ExpiresBeforeReception,
+    LotRecalledForGood,
+    LotUnfit,
+    NoSupplierToCorrect,
+    NotDeliveredThatMuch,
+    NotEnoughInLot,
+    NotFromASupplier,
+    NotReservedThatMuch,
+)
+from manchengo.domain.payment import AnotherClient, ChequeDetailsMissing, MoreThanPaid
+from manchengo.domain.production_order.order import (
+    AnotherProductMade,
+    LotNotProposed,
+    NotAnIngredient,
+    NotEnoughMaterials,
+    NothingConsumed,
+)
+from manchengo.domain.recipe import IngredientTwice, NoRecipeInForce
+from manchengo.domain.resolution import CannotResolveSo
+from manchengo.domain.sales_order import NoPrice, NotEnoughStock, ProductTwice
+from manchengo.domain.values import PartOfAPiece, TooFine, TooLarge, UnitsDiffer
+
+__all__ = [
+    "AlreadyExists",
+    "Ambiguous",
+    "AnotherClient",
+    "AnotherProductMade",
+    "Archived",
+    "BarcodeMistyped",
+    "BarcodeTaken",
+    "BeforeItCame",
+    "CannotResolveSo",
+    "ChequeDetailsMissing",
+    "CodeMissing",
+    "CommandIdReused",
+    "CountContradictsLater",
+    "DatedAfterOpening",
+    "ExpiresBeforeReception",
+    "IngredientTwice",
+    "LastAdministrator",
+    "LineIncomplete",
+    "LotNotProposed",
+    "LotRecalledForGood",
+    "LotUnfit",
+    "MoreThanBilledAtRate",
+    "MoreThanDue",
+    "MoreThanOrdered",
+    "MoreThanPaid",
+    "NameMissing",
+    "NeedsNewerProgram",
+    "NoPrice",
+    "NoRecipeInForce",
+    "NoSupplierToCorrect",
+    "NotABarcode",
+    "NotACommand",
+    "NotAFinishedProduct",
+    "NotARawMaterial",
+    "NotAnIngredient",
+    "NotDeliveredThatMuch",
+    "NotEnoughInLot",
+    "NotEnoughMaterials",
+    "NotEnoughStock",
+    "NotFreshEnough",
+    "NotFromASupplier",
+    "NotPermitted",
+    "NotReservedThatMuch",
+    "NotWritable",
+    "NothingConsumed",
+    "NothingLoaded",
+    "NothingToDo",
+    "NumberMissing",
+    "OutOfOrder",
+    "PartOfAPiece",
+    "ProductTwice",
+    "ReasonMissing",
+    "RecordedOtherwise",
+    "Refused",
+    "ScannedLotNotProposed",
+    "SomethingDependsOnIt",
+    "TooFine",
+    "TooLarge",
+    "UnitsDiffer",
+    "Unknown",
+    "WrongState",
+    "WrongType",
+]
