@@ -1,7 +1,7 @@
 """Everything a developer does here is one of these tasks, and each makes what it is missing.
 
     python3 dev.py demo       a day at the dairy on a throw-away encrypted database
-    python3 dev.py test       the tests; further words go to pytest (in CI: the linters first)
+    python3 dev.py test       all tests on all cores; further words go to pytest (in CI: linters)
     python3 dev.py check      format, lint, types, import contracts, then the tests
     python3 dev.py mutants    break one rule after the other: a test must notice each
     python3 dev.py format     put the code in shape
