@@ -10,15 +10,25 @@ from manchengo.application.fields import FIELDS, SENSITIVE
 from manchengo.application.hlc import stamp_at
 from manchengo.application.replication.device import ADOPTED_AHEAD
 from manchengo.application.replication.plant import BELIEVED_AHEAD
-from manchengo.commands import ChangeClient, ChangeProduct, ChangeSupplier, Command, CorrectLot
+from manchengo.commands import (
+    ChangeClient,
+    ChangeProduct,
+    ChangeSupplier,
+    Command,
+    CorrectLot,
+    StartImport,
+    UndoImport,
+)
 from manchengo.domain.allocation import Policy
 from manchengo.domain.client import ClientDetailsChanged
 from manchengo.domain.identity import Identity
+from manchengo.domain.ids import CommitId, ImportId
+from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.lot.events import LotCorrected
 from manchengo.domain.product import ProductDetailsChanged, VatClass
 from manchengo.domain.supplier import SupplierDetailsChanged
-from manchengo.ports.rows import ClientRow, ResolutionItemRow
-from tests.support.dairy import A_DAIRY, CHEESE, FARM, SHOP, day, dinars, litres, received
+from manchengo.ports.rows import ClientRow, FinishedProductRow, ResolutionItemRow
+from tests.support.dairy import A_DAIRY, CHEESE, FARM, SHOP, an_id, day, dinars, litres, received
 from tests.support.plant import Device, Plant
 
 TWO_VALUES: dict[type, dict[str, tuple[Any, Any]]] = {
@@ -46,6 +56,8 @@ TWO_VALUES: dict[type, dict[str, tuple[Any, Any]]] = {
     },
 }
 """Of the last two there is but one other value: both devices write the same."""
+
+A_BIT = timedelta(seconds=30)
 
 ASKED_ABOUT = {"identity", "price", "vat_class"}
 """What an invoice or a declaration is made of; a lot's details, all of them, are tried apart."""
@@ -111,10 +123,47 @@ def test_one_who_saw_the_other_contests_nothing() -> None:
     assert contested(plant.devices[0]) == []
 
 
+# ---------------------------------------------------------------------- an import that was undone
+
+FILE = ImportId(an_id("price list"))
+
+
+def import_and_undo(device: Device, *rows: Command) -> None:
+    start = StartImport(
+        import_id=FILE,
+        kind=ImportKind.PRODUCTS,
+        file_name="prix.csv",
+        digest="ab" * 32,
+        on=day(0),
+    )
+    dairy = device.dairy
+    dairy.execute(start)
+    with dairy.batch(import_id=FILE) as batch:
+        for number, row in enumerate(rows):
+            batch.execute(row, command_id=CommitId(an_id(f"row {number}")))
+    dairy.execute(UndoImport(import_id=FILE, reason="mauvais fichier"))
+
+
+def test_what_was_undone_wins_over_nothing_written_before_it() -> None:
+    """The phone wrote a price before the office imported others, and is heard after the undoing."""
+    plant = two_devices()
+    office, phone = plant.devices
+    phone.does(change(ProductDetailsChanged, "price", dinars(3)))
+    office.clock.at = phone.clock.at + A_BIT
+    import_and_undo(office, change(ProductDetailsChanged, "price", dinars(4)))
+    office.push()
+    plant.settle()
+    for device in plant.devices:
+        with device.store.reading() as snapshot:
+            row = snapshot.get(FinishedProductRow, CHEESE)
+        assert row is not None
+        assert row.price == dinars(3).centimes
+        assert contested(device) == []
+
+
 # ---------------------------------------------------------------------------------------- clocks
 
 MOST = timedelta(minutes=5)
-A_BIT = timedelta(seconds=30)
 
 
 def test_no_clock_is_followed_further_than_five_minutes() -> None:

@@ -346,6 +346,20 @@ def decoded(entries: Iterable[Entry]) -> list[Any]:
     return [decoded_event(entry.event) for entry in entries]
 
 
+def not_undone(entries: Iterable[Entry], events: Iterable[Any]) -> list[Entry]:
+    """The entries of a stream that no undoing took back; the undoing itself is none of them.
+
+    ``events``: what each of them decodes to, in the same order.
+    """
+    kept: list[Entry] = []
+    for entry, event in zip(entries, events, strict=True):
+        if isinstance(event, EntriesUndone):
+            del kept[len(kept) - event.entries :]
+        else:
+            kept.append(entry)
+    return kept
+
+
 def decoded_event(event: Recorded) -> Any:
     return codec.events.decode(event.event_type, event.schema_version, event.payload)
 

@@ -12,7 +12,7 @@ from attrs import evolve as changed
 from attrs import fields as attrs_fields
 
 from manchengo import codec
-from manchengo.application.books import Told, folded
+from manchengo.application.books import Told, folded, not_undone
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.client import ClientDetailsChanged
 from manchengo.domain.commit import Commit, Recorded
@@ -120,8 +120,11 @@ def _recorded_as(commit: Commit, aggregate_id: UUID, event_type: str) -> UUID:
 
 
 def _last_write(snapshot: Snapshot, stream: list[Entry], name: str) -> Stamp:
-    """The stamp of whoever wrote the field last; before every other where nobody did."""
-    for entry in reversed(stream):
+    """The stamp of whoever wrote the field last; before every other where nobody did.
+
+    What an import wrote and was undone is read as not written.
+    """
+    for entry in reversed(not_undone(stream, map(_event, stream))):
         if name in _written(_event(entry)):
             return _stamp(snapshot, entry)
     return ("", UUID(int=0))
@@ -151,10 +154,11 @@ def _unseen(
     unseen: list[Any] = []
     devices = [_device(snapshot, entry) == commit.device_id for entry in stream]
     own = sum(devices)
+    standing = {entry.position for entry in not_undone(stream, map(_event, stream))}
     for entry, is_own in zip(stream, devices, strict=True):
         if not is_own:
             others += 1
-            if others > expected - 1 - own:
+            if others > expected - 1 - own and entry.position in standing:
                 unseen.append(_event(entry))
     return unseen
 

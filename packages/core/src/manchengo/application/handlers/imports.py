@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from manchengo.application.books import Books, NeedsNewerProgram, decoded
+from manchengo.application.books import Books, NeedsNewerProgram, decoded, not_undone
 from manchengo.application.dependants import Undone, dependant_of, somebody_administers
 from manchengo.domain import import_batch as imports
 from manchengo.domain.aggregates import AGGREGATES, IMPORT
@@ -89,7 +89,7 @@ def _made_and_still_last(books: Books, import_id: ImportId, aggregate_id: UUID) 
     """
     stream = books.snapshot.stream(aggregate_id)
     _readable(books, stream)
-    standing = _standing(stream)
+    standing = not_undone(stream, decoded(stream))
     made = sum(entry.import_id == import_id for entry in standing)
     if any(entry.import_id != import_id for entry in standing[len(standing) - made :]):
         later = next(each for each in reversed(standing) if each.import_id != import_id)
@@ -114,17 +114,6 @@ def _readable(books: Books, stream: list[Entry]) -> None:
         kind, aggregate_id = entry.event.aggregate_type, entry.event.aggregate_id
         if kind not in AGGREGATES or not books.reads(AGGREGATES[kind], aggregate_id):
             raise NeedsNewerProgram(kind=kind, reference=str(aggregate_id))
-
-
-def _standing(stream: list[Entry]) -> list[Entry]:
-    """The entries of a stream that no undoing took back; the undoing of another import is none."""
-    kept: list[Entry] = []
-    for entry, event in zip(stream, decoded(stream), strict=True):
-        if isinstance(event, EntriesUndone):
-            del kept[len(kept) - event.entries :]
-        else:
-            kept.append(entry)
-    return kept
 
 
 def _nothing_rests_on_it(books: Books, import_id: ImportId) -> None:
