@@ -481,6 +481,8 @@ def import_files() -> str:
         table = ["| Column | Required | Also known as |", "|---|---|---|", *rows]
         together = ", ".join(f"`{heading_of(kind.line, field)}`" for field in kind.group)
         grouped = f"\n\nRows with the same {together} belong together." if together else ""
+        if kind.change:
+            grouped += f"\n\n{_updated(kind)}"
         french = ", ".join(f"`{name}`" for name in FRENCH[kind.kind])
         title = f"## `{kind.kind}`\n\nIn French: {french}.\n\n"
         sections.append(title + "\n".join(table) + grouped)
@@ -520,8 +522,22 @@ Pieces and cartons are whole.
 Rows that belong together (the lines of an order) make one thing wherever they stand in the file.
 They go in together or are refused together, each with its reason.
 
+`--update` changes what is recorded already, in suppliers, clients, products and recipes
+([how to](../how-to/update-a-price-list.md)): only the columns that the file has, and what differs.
+An empty cell tells nothing. A code that is not recorded is registered, where the row tells all that
+this takes. Rows of one code make one change; where two contradict each other, both are refused. A
+row that tells only one of `adresse` and `ville` is refused where both are recorded as one text.
+
 {(chr(10) * 2).join(sections)}
 """
+
+
+def _updated(kind: Any) -> str:
+    """What a row must tell where it changes what is recorded."""
+    if not kind.registers:
+        return "With `--update`, rows that differ from the version in force become a new version."
+    fixed = "; `type` and `unite` never change" if kind.registers == "product" else ""
+    return f"With `--update`, only `code` is required{fixed}."
 
 
 def _synonyms(column: Any) -> str:

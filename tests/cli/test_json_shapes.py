@@ -39,6 +39,7 @@ def test_the_page_shows_what_the_command_answers(
         "L8;LAIT;F999;20/11/2026;3\n",
         encoding="utf-8",
     )
+    (tmp_path / "prix.csv").write_text("code;prix\nLAIT;65\nSEL;45\n", encoding="utf-8")
     if words.startswith("audit"):
         run("write-off", "L2", "501", "--reason", "perdu", "--on", DAY)
     ran = run(*shlex.split(words))

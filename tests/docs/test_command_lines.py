@@ -45,6 +45,27 @@ def test_the_opening_stock_is_entered_as_the_page_says(capsys: pytest.CaptureFix
     assert [lot["lot"] for lot in lots] == ["G-041", "G-042", "G-044"]
 
 
+def test_prices_and_clients_are_updated_as_the_page_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = HOW_TO / "update-a-price-list.md"
+    type_all(page, capsys)
+    assert main(["imports", "--json"]) == 0
+    prices, clients = json.loads(capsys.readouterr().out)
+    assert (prices["status"], clients["status"]) == ("finished", "undone")
+    assert main(["undo-import", prices["import"], "--reason", "mauvais tarif"]) == 0
+    capsys.readouterr()
+    assert main(["import", "produits", "tarif.csv", "--update", "--dry-run"]) == 0
+    shown = next(block.code for block in blocks(page) if block.language == "text")
+    assert plain(capsys.readouterr().out) == plain(shown)
+    assert main(["client", "show", "C1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["phone"] == "0550112233"
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
 def type_all(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for block in blocks(page):
         if block.language == "csv":

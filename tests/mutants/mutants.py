@@ -171,6 +171,23 @@ MUTANTS = (
         killed_by=f"{IN_RECALLS}::test_a_new_lot_under_the_code_of_a_recalled_claim_is_recalled",
     ),
     Mutant(
+        name="Of two prices of one code in a file, one is taken",
+        where="Checks._first_two_values",
+        was="self.reader.kind.complete and len(entry) > 1",
+        becomes="()",
+        killed_by=(
+            "tests/cli/importing/test_update.py"
+            "::test_a_list_with_two_prices_for_one_code_changes_neither"
+        ),
+    ),
+    Mutant(
+        name="A file may say that a litre is a kilogram",
+        where="manchengo_cli.importing.kinds.catalogue.change_product",
+        was="objections = tuple(_objections(said, row))",
+        becomes="objections = ()",
+        killed_by="tests/cli/importing/test_update.py::test_what_never_changes_is_refused",
+    ),
+    Mutant(
         name="A row is not told how the register spells its code",
         where="Codes.other_spelling",
         was="return None if code in known else next(iter(known), None)",
@@ -901,6 +918,26 @@ MUTANTS = (
         killed_by=(
             "tests/domain/test_lot_correction.py"
             "::test_a_correction_is_not_older_than_the_lot_nor_is_its_expiry"
+        ),
+    ),
+    Mutant(
+        name="A price that an undone import had set still wins over another's",
+        where="_last_write",
+        was="reversed(not_undone(stream, map(_event, stream)))",
+        becomes="reversed(stream)",
+        killed_by=(
+            "tests/application/test_field_merge.py"
+            "::test_what_was_undone_wins_over_nothing_written_before_it"
+        ),
+    ),
+    Mutant(
+        name="A person is asked about a price that an undone import had set",
+        where="_unseen",
+        was="others > expected - 1 - own and entry.position in standing",
+        becomes="others > expected - 1 - own",
+        killed_by=(
+            "tests/application/test_field_merge.py"
+            "::test_what_was_undone_wins_over_nothing_written_before_it"
         ),
     ),
     Mutant(

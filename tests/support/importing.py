@@ -24,6 +24,7 @@ from manchengo_cli.importing.headers import KnownHeadings, match_header
 from manchengo_cli.importing.importer import Importer, Outcome, Source
 from manchengo_cli.importing.kinds import KINDS
 from manchengo_cli.importing.kinds.line import fields_of
+from manchengo_cli.importing.kinds.update import Change
 from manchengo_cli.importing.reading import Reader
 from manchengo_cli.importing.rows import SourceRow
 from manchengo_cli.importing.sheets import open_sheet
@@ -79,13 +80,20 @@ class Refusal:
 
 @frozen
 class Took:
+    """``changes``: row, code, and the fields of the line that differ."""
+
     outcome: Outcome
     refusals: list[Refusal]
+    changes: list[tuple[int, str, tuple[str, ...]]]
 
     @property
     def counts(self) -> tuple[int, int, int]:
         """Accepted, unchanged, refused."""
         return self.outcome.accepted, self.outcome.unchanged, self.outcome.refused
+
+    @property
+    def new_and_changed(self) -> tuple[int, int]:
+        return self.outcome.accepted - self.outcome.changed, self.outcome.changed
 
     @property
     def at_fault(self) -> list[tuple[int, str, str]]:
@@ -101,9 +109,12 @@ def reader_of(
     path: Path,
     declared: Declared = NOTHING_DECLARED,
     sheet_name: str | None = None,
+    *,
+    update: bool = False,
 ) -> Reader[Any]:
     """What reads a file of that kind, which has every column it needs."""
     chosen = KINDS[ImportKind(kind)]
+    chosen = chosen.for_update() if update else chosen
     fields = fields_of(chosen.line)
     sheet = open_sheet(path, KnownHeadings(fields), sheet_name=sheet_name)
     columns = match_header(sheet.header, fields)
@@ -134,12 +145,14 @@ class Desk:
         *,
         atomic: bool = False,
         keep: bool = True,
+        update: bool = False,
         declared: Declared = NOTHING_DECLARED,
     ) -> Took:
         """Import a file, or the text of one."""
         path = self.file(file) if isinstance(file, str) else file
-        reader = reader_of(kind, path, declared)
+        reader = reader_of(kind, path, declared, update=update)
         refusals: list[Refusal] = []
+        changes: list[tuple[int, str, tuple[str, ...]]] = []
 
         def hand_back(row: SourceRow, faults: Sequence[Fault]) -> None:
             first = faults[0]
@@ -147,8 +160,13 @@ class Desk:
                 Refusal(row.number, first.column, first.value, first.rule, first.message, faults)
             )
 
+        def tell(row: SourceRow, change: Change) -> None:
+            fields = tuple(each.field for each in change.differences)
+            changes.append((row.number, change.code, fields))
+
         importer = self._importer(reader, path, hand_back, atomic=atomic, keep=keep)
-        return Took(importer.run(), refusals)
+        importer.update, importer.tell = update, tell
+        return Took(importer.run(), refusals, changes)
 
     def error_file_of(self, kind: str, path: Path) -> Path:
         """Import a file of which some row is refused, and the file that hands it back."""
@@ -183,6 +201,10 @@ class Desk:
         took = self.takes(kind, file)
         assert not took.refusals, took.refusals[0]
         return took
+
+    def updates(self, kind: str, file: Path | str, *, keep: bool = True) -> Took:
+        """Import a file that changes what is recorded."""
+        return self.takes(kind, file, keep=keep, update=True)
 
     def undo(self, import_id: ImportId | None) -> None:
         assert import_id is not None, "something was imported"

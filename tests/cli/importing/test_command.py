@@ -17,8 +17,8 @@ GOOD = "M1;LAIT;F001;20/11/2026;25/11/2026;1 250,5;62"
 OTHER = "M2;SEL;F001;20/11/2026;;12,5;45"
 WRONG = "M3;LAIT;F001;20/11/2026;25/11/2026;12O,5;62"
 KEYS = {
-    *("import_id", "kind", "file", "rows", "accepted", "unchanged", "refused"),
-    *("errors", "left_aside", "warnings", "error_file", "dry_run", "atomic"),
+    *("import_id", "kind", "file", "rows", "accepted", "changed", "unchanged", "refused"),
+    *("changes", "errors", "left_aside", "warnings", "error_file", "update", "dry_run", "atomic"),
 }
 
 pytestmark = pytest.mark.usefixtures("dairy")

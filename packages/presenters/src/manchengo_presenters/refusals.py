@@ -238,9 +238,9 @@ SENTENCES: dict[type[Refused], str] = {
     delivery.NothingLoaded: N_("Nothing is loaded for {delivery}: load it before the van leaves."),
     # Imports.
     import_batch.SomethingDependsOnIt: N_(
-        "This import cannot be undone: it brought {kind} {code}, and what is recorded since on "
-        "{by_kind} {by_code} depends on it. What is typed is never undone: correct what the import "
-        "brought by an operation of its own (write-off, return, archiving)."
+        "This import cannot be undone: it brought or changed {kind} {code}, and what is recorded "
+        "since on {by_kind} {by_code} depends on it. What is typed is never undone: correct what "
+        "the import brought by an operation of its own (write-off, return, change, archiving)."
     ),
     # Invoices and payments.
     billing.LineIncomplete: N_(
@@ -331,8 +331,8 @@ def kept(name: str, facts: str) -> str:
 
 
 DEPENDS_ON_AN_IMPORT = N_(
-    "This import cannot be undone yet: it brought {kind} {code}, and what another import recorded "
-    "since on {by_kind} {by_code} depends on it. Undo that one first: "
+    "This import cannot be undone yet: it brought or changed {kind} {code}, and what another "
+    "import recorded since on {by_kind} {by_code} depends on it. Undo that one first: "
     "manchengo undo-import {by_import} --reason “…”."
 )
 

@@ -62,6 +62,8 @@ FEMININE_STATES = {
 }
 FEMININE = {"sales_order", "invoice"}
 
+VAT_CLASSES = {"normal": N_("normal rate"), "reduced": N_("reduced rate"), "exempt": N_("exempt")}
+
 LOT_STATUSES = {
     "AVAILABLE": N_("available"),
     "RESERVED": N_("reserved"),

@@ -4,7 +4,7 @@ A cell alone may be right and its row wrong: its order is dated otherwise furthe
 recorded under another spelling, its quantity is in another unit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from attrs import frozen
@@ -39,11 +39,13 @@ class Checks(Generic[L]):
     def faults(self, entry: Sequence[ReadRow[L]]) -> list[list[Fault]]:
         """For each row: cells that cannot be read, disagreements, and codes of nothing."""
         first = next((row.line for row in entry if row.line), None)
+        told = self._first_two_values(entry)
         return [
             self.reader.in_order(
                 [
                     *row.faults,
                     *self._disagreements(row, first),
+                    *self._contradictions(row, told),
                     *self._unknown_codes(row),
                     *self._other_units(row),
                     *self._parts_of_pieces(row),
@@ -57,10 +59,36 @@ class Checks(Generic[L]):
     def _disagreements(self, row: ReadRow[L], first: L | None) -> Iterator[Fault]:
         if row.line is None or first is None:
             return
-        for name in (*self.reader.kind.group, *self.reader.kind.agree):
+        agree = () if self.reader.kind.complete else self.reader.kind.agree
+        for name in (*self.reader.kind.group, *agree):
             if getattr(row.line, name) != getattr(first, name):
                 message = _("The rows that go together must say the same here.")
                 yield self.reader.fault(row, name, DIFFERS, message)
+
+    def _first_two_values(self, entry: Sequence[ReadRow[L]]) -> Mapping[str, Sequence[ReadRow[L]]]:
+        """Of an update, the first two rows that tell different values of a field, if two do."""
+        told: dict[str, list[ReadRow[L]]] = {}
+        for row in entry if self.reader.kind.complete and len(entry) > 1 else ():
+            for name in self.reader.kind.agree:
+                value = getattr(row.line, name, None)
+                first = told.setdefault(name, [])
+                if value is None or len(first) > 1:
+                    continue
+                if not first or getattr(first[0].line, name) != value:
+                    first.append(row)
+        return {name: rows for name, rows in told.items() if len(rows) > 1}
+
+    def _contradictions(
+        self, row: ReadRow[L], told: Mapping[str, Sequence[ReadRow[L]]]
+    ) -> Iterator[Fault]:
+        for name, (first, otherwise) in told.items():
+            value = getattr(row.line, name, None)
+            if value is None:
+                continue
+            other = otherwise if value == getattr(first.line, name) else first
+            message = _("Row {row} says something else of the same code: keep one of them.")
+            number = other.source.number
+            yield self.reader.fault(row, name, DIFFERS, message.format(row=number))
 
     def _unknown_codes(self, row: ReadRow[L]) -> Iterator[Fault]:
         """Of a row that cannot be read whole too, so that its first fault is really the first."""
@@ -116,9 +144,9 @@ class Checks(Generic[L]):
             units = self.reader.units_said(row, name)
             code = self._code(row, reference) if units else None
             product = self.codes.find("product", code) if code else None
-            if product is None:
+            kept_in = getattr(row.line, "unit", None) or getattr(product, "unit", None)
+            if kept_in is None:
                 continue
-            kept_in = getattr(row.line, "unit", None) or self.codes.product(code or "").unit
             other = [said for said in units if said != kept_in]
             if other:
                 message = _("This is in {said}, and {product} is in {kept_in} here.").format(

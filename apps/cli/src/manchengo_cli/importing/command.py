@@ -30,6 +30,16 @@ def run_import(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=N_("Try it by the same rules, and record nothing."))
     ] = False,
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update",
+            help=N_(
+                "Change what is recorded already, in suppliers, clients, products and recipes: "
+                "only the columns that the file has, and what differs."
+            ),
+        ),
+    ] = False,
     atomic: Annotated[
         bool, typer.Option("--atomic", help=N_("Record nothing at all unless every row is good."))
     ] = False,
@@ -66,6 +76,7 @@ def run_import(
         file,
         dry_run=dry_run,
         atomic=atomic,
+        update=update,
         declared=declared,
         sheet_name=sheet,
     )

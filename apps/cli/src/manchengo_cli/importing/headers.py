@@ -177,9 +177,13 @@ def match_header(header: Sequence[str], fields: Sequence[Field]) -> Columns:
 
 @frozen
 class KnownHeadings:
-    """The table of a kind of file, as what looks for a header asks it. See ``Headings``."""
+    """The table of a kind of file, as what looks for a header asks it. See ``Headings``.
+
+    ``least``: how many of its columns a table must have, the required ones included.
+    """
 
     fields: Sequence[Field]
+    least: int = 1
 
     def known(self, cells: Sequence[str]) -> int:
         owners, table = self._owners
@@ -188,7 +192,8 @@ class KnownHeadings:
     def suffice(self, cells: Sequence[str]) -> bool:
         owners, table = self._owners
         named = {_owner(cell, owners, table)[0] for cell in cells if cell}
-        return all(field.name in named for field in self.fields if field.required)
+        enough = len(named - {None}) >= self.least
+        return enough and all(field.name in named for field in self.fields if field.required)
 
     @cached_property
     def _owners(self) -> tuple[dict[str, str], dict[str, Field]]:

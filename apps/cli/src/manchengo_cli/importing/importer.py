@@ -17,9 +17,10 @@ from manchengo.application.dairy import Batch
 from manchengo.application.doubts import Doubt, doubts
 from manchengo.commands import FinishImport, StartImport
 from manchengo.domain.access import NotPermitted
-from manchengo.domain.errors import Refused
+from manchengo.domain.errors import AlreadyExists, Refused
 from manchengo.domain.ids import CommitId, ImportId
 from manchengo.ports.ids import Ids
+from manchengo_cli.importing.asking import Asked, asked
 from manchengo_cli.importing.blame import culprits, rule_of
 from manchengo_cli.importing.checks import Checks
 from manchengo_cli.importing.codes import Codes
@@ -27,8 +28,10 @@ from manchengo_cli.importing.error_file import Fault
 from manchengo_cli.importing.identity import Memory, meaning
 from manchengo_cli.importing.kinds import Kind
 from manchengo_cli.importing.kinds.line import Line
+from manchengo_cli.importing.kinds.update import BY_UPDATE, Change
 from manchengo_cli.importing.reading import Reader, ReadRow
 from manchengo_cli.importing.rows import SourceRow
+from manchengo_presenters.language import _
 from manchengo_presenters.refusals import sentence
 
 L = TypeVar("L", bound=Line)
@@ -51,10 +54,13 @@ class Source:
 
 @define
 class Outcome:
-    """Counted in rows. ``import_id``: None where nothing went in, or nothing stays."""
+    """Counted in rows. ``import_id``: None where nothing went in, or nothing stays. ``changed``: of
+    those accepted, the ones that changed what was recorded before.
+    """
 
     import_id: ImportId | None = None
     accepted: int = 0
+    changed: int = 0
     unchanged: int = 0
     refused: int = 0
 
@@ -68,10 +74,11 @@ class Outcome:
 class Importer(Generic[L]):
     """One import of one file.
 
-    ``atomic``: every row is good, or nothing goes in. ``keep=False``: everything is done, and
-    nothing stays. ``hand_back`` is given each refused row with its faults, in the order of the
-    file; ``warn``, each row that goes in and is unlikely; ``progress``, how many rows are done
-    with.
+    ``update``: what is recorded under the code of a row becomes what the row tells; its reader
+    reads a kind ``for_update``. ``atomic``: every row is good, or nothing goes in. ``keep=False``:
+    everything is done, and nothing stays. ``hand_back`` is given each refused row with its faults,
+    in the order of the file; ``warn``, each row that goes in and is unlikely; ``tell``, the first
+    row of each change; ``progress``, how many rows are done with.
     """
 
     dairy: Manchengo
@@ -79,10 +86,12 @@ class Importer(Generic[L]):
     source: Source
     ids: Ids
     actor: Actor
+    update: bool = False
     atomic: bool = False
     keep: bool = True
     hand_back: Callable[[SourceRow, Sequence[Fault]], None]
     warn: Callable[[SourceRow, Doubt], None] = field(default=lambda _row, _doubt: None)
+    tell: Callable[[SourceRow, Change], None] = field(default=lambda _row, _change: None)
     progress: Callable[[int], None] = field(default=lambda _done: None)
     outcome: Outcome = field(init=False, factory=Outcome)
     _codes: Codes = field(init=False, factory=Codes)
@@ -131,7 +140,7 @@ class Importer(Generic[L]):
                 if self.atomic and took.refused:
                     raise _NotWhole
         except _NotWhole:
-            took = evolve(took, accepted=0)
+            took = evolve(took, accepted=0, changed=0)
         self.outcome = evolve(
             took, import_id=took.import_id if took.accepted and self.keep else None
         )
@@ -159,44 +168,75 @@ class Importer(Generic[L]):
         self, batch: Batch, memory: Memory, entry: Entry[L], meant: str | None, took: Outcome
     ) -> None:
         new_id = memory.new_id(meant) if meant else None
-        if meant and new_id is None:
+        if meant and new_id is None and not self.update:
             took.unchanged += len(entry)
             return
         checks = Checks(self.reader, self._codes)
         faults = checks.faults(entry)
-        if new_id and not any(faults):
-            faults = self._execute(batch, entry, new_id)
+        done = Asked()
+        if not any(faults):
+            done, faults = self._execute(batch, entry, new_id)
         if any(faults):
             took.refused += len(entry)
             for row, its_own in zip(entry, faults, strict=True):
                 self.hand_back(row.source, its_own or [checks.with_the_others(row)])
-            return
-        assert new_id, "only an entry without a fault has gone in"
-        memory.came_in(new_id)
-        for row in entry if self.kind.registers else ():
-            self._codes.came_in(self.kind.registers, getattr(row.line, "code", ""))
+        elif done.command is None:
+            took.unchanged += len(entry)
+        else:
+            self._came_in(batch, memory, entry, done, took)
+
+    def _came_in(
+        self, batch: Batch, memory: Memory, entry: Entry[L], done: Asked, took: Outcome
+    ) -> None:
+        assert done.command_id, "what was carried out has an id"
+        if done.change:
+            took.changed += len(entry)
+            self.tell(entry[0].source, done.change)
+        else:
+            memory.came_in(done.command_id)
+            for row in entry if self.kind.registers else ():
+                self._codes.came_in(self.kind.registers, getattr(row.line, "code", ""))
         if not took.accepted:  # an import by which nothing comes in leaves no trace
             batch.execute(self.start, command_id=CommitId(self.ids.new()))
             took.import_id = self._import_id
         took.accepted += len(entry)
 
-    def _execute(self, batch: Batch, entry: Entry[L], command_id: CommitId) -> list[list[Fault]]:
+    def _execute(
+        self, batch: Batch, entry: Entry[L], new_id: CommitId | None
+    ) -> tuple[Asked, list[list[Fault]]]:
         """Have the dairy decide; the faults of each row, none where it went in."""
-        lines = [row.line for row in entry if row.line]
-        faults: list[list[Fault]] = [[] for _ in entry]
+        lines = self.kind.lines_of([row.line for row in entry if row.line])
+        faults: list[list[Fault]] = [[] for _row in entry]
+        done = Asked()
         try:
-            command = self.kind.command(lines, self._codes, self.ids)
-            batch.execute(command, command_id=command_id)
-            for doubt in doubts(batch.transaction, command, today=self.source.on):
-                self.warn(entry[0].source, doubt)
+            done = asked(
+                self.kind,
+                lines,
+                self._codes,
+                self.ids,
+                new_id=new_id,
+                changing_on=self.source.on if self.update else None,
+            )
+            for each in done.objections:
+                for row, its_own in zip(entry, faults, strict=True):
+                    its_own.append(self.reader.fault(row, each.field, each.rule, each.message))
+            if done.command and done.command_id:
+                batch.execute(done.command, command_id=done.command_id)
+                for doubt in doubts(batch.transaction, done.command, today=self.source.on):
+                    self.warn(entry[0].source, doubt)
         except NotPermitted:
             raise
         except Refused as refusal:
             for at, name in culprits(self.kind, refusal, lines, self._codes):
-                told = self.reader.fault(entry[at], name, rule_of(refusal), sentence(refusal))
+                told = self.reader.fault(entry[at], name, rule_of(refusal), self._said(refusal))
                 faults[at].append(told)
             assert any(faults), "a refusal is about some line"
-        return faults
+        return done, faults
+
+    def _said(self, refusal: Refused) -> str:
+        if self.update or self.kind.change is None or not isinstance(refusal, AlreadyExists):
+            return sentence(refusal)
+        return f"{sentence(refusal)} " + _(BY_UPDATE)
 
 
 class _NotWhole(Exception):
@@ -206,7 +246,7 @@ class _NotWhole(Exception):
 def _meaning(kind: Kind[L], entry: Entry[L]) -> str | None:
     """What the entry says; None where a row of it cannot be read."""
     lines = [row.line for row in entry if row.line]
-    return meaning(kind.kind, lines) if len(lines) == len(entry) else None
+    return meaning(kind.kind, kind.lines_of(lines)) if len(lines) == len(entry) else None
 
 
 def _chunks(entries: Iterable[Entry[L]]) -> Iterator[Chunk[L]]:

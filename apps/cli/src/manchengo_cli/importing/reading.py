@@ -97,11 +97,15 @@ class Reader(Generic[L]):
         """What is wrong with a row, told of the column that holds that field."""
         name = heading_of(self.kind.line, field)
         return Fault(
-            column=self.columns.heading(name),
+            column=self.heading(field),
             value=row.cells.get(name, ""),
             rule=rule,
             message=message,
         )
+
+    def heading(self, field: str) -> str:
+        """What the file calls the column of that field."""
+        return self.columns.heading(heading_of(self.kind.line, field))
 
     def in_order(self, faults: Iterable[Fault]) -> list[Fault]:
         """As the columns of the file come, the first cause of trouble first."""
@@ -167,7 +171,8 @@ class Reader(Generic[L]):
             {name: hint.day_order for name, hint in self.columns.hints.items() if hint.day_order},
         )
         looks = [(positions[name], column.look) for name, column in found.items()]
-        asides = Asides.of(self.columns, fields_of(self.kind.line), shapes)
+        fields = fields_of(self.kind.complete or self.kind.line)
+        asides = Asides.of(self.columns, fields, shapes)
         aside: dict[int, Aside] = {}
         for row in self.sheet.rows():
             if len(row.cells) > asides.width:
@@ -209,12 +214,15 @@ class Reader(Generic[L]):
         return [heading_of(self.kind.line, field) for field in self.kind.group]
 
     def _key(self, source: SourceRow) -> str | None:
-        """What names the whole that a row is part of; None where it cannot be read."""
+        """What names the whole that a row is part of; None where it cannot be read.
+
+        Of an update, a row that cannot be read stands alone.
+        """
         try:
             cells = self.columns.cells(source)
             first = parsing.code(cells[self._group[0]])
         except Unreadable:
-            return None
+            return f"\n{source.number}" if self.kind.complete else None
         return "\n".join(
             [comparison_key(first), *(self._part_of_key(cells[name]) for name in self._group[1:])]
         )

@@ -7,8 +7,11 @@ from typing import Any
 from attrs import define, field
 
 from manchengo.application.doubts import Doubt
+from manchengo_cli.importing import differences
+from manchengo_cli.importing.differences import Heading
 from manchengo_cli.importing.error_file import Fault
 from manchengo_cli.importing.importer import Outcome
+from manchengo_cli.importing.kinds.update import Change
 from manchengo_cli.importing.rows import SourceRow
 from manchengo_cli.output import Column, Part, Table
 from manchengo_presenters.command_shapes import warning_shape
@@ -18,6 +21,9 @@ from manchengo_presenters.language import _, ngettext
 SHOWN = 10
 """Refused rows told on the screen; the error file has them all."""
 
+REHEARSED = 1_000
+"""Changes told on the screen where they are only tried: a person reads all of them."""
+
 LONGEST = 40
 """Characters of a value told on the screen."""
 
@@ -26,16 +32,22 @@ LONGEST = 40
 class Report:
     """``errors``: for each refused row, the first column at fault in the order of the file, and
     all its faults. ``warnings``: the rows that went in and are unlikely; ``warned``, how many.
+    ``update``: what is recorded may change; ``changes``, what did, field by field, as shapes or
+    else as ``lines`` with the row's number; ``told``, how many there are.
     """
 
     kind: str
     file: Path
     dry_run: bool
     atomic: bool
+    update: bool = False
     keeps_all: bool
     errors: list[dict[str, Any]] = field(factory=list)
     warnings: list[dict[str, Any]] = field(factory=list)
     warned: int = 0
+    changes: list[dict[str, Any]] = field(factory=list)
+    lines: list[tuple[int, str]] = field(factory=list)
+    told: int = 0
     outcome: Outcome = field(factory=Outcome)
     rows: int = 0
     left_aside: Mapping[int, str] = field(factory=dict)
@@ -67,6 +79,13 @@ class Report:
         if self.keeps_all or len(self.warnings) < SHOWN:
             self.warnings.append({"row": row.number, **warning_shape(doubt)})
 
+    def tell(self, row: SourceRow, change: Change, heading: Heading) -> None:
+        self.told += len(change.differences)
+        if self.keeps_all:
+            self.changes.extend(differences.shapes(row.number, change, heading))
+        elif len(self.lines) < (REHEARSED if self.dry_run else SHOWN):
+            self.lines.extend((row.number, line) for line in differences.lines(change, heading))
+
     def shape(self) -> dict[str, Any]:
         return {
             "import_id": str(self.outcome.import_id) if self.outcome.import_id else None,
@@ -74,18 +93,23 @@ class Report:
             "file": str(self.file),
             "rows": self.rows,
             "accepted": self.outcome.accepted,
+            "changed": self.outcome.changed,
             "unchanged": self.outcome.unchanged,
             "refused": self.outcome.refused,
+            "changes": self.changes,
             "left_aside": [{"row": row, "why": why} for row, why in self.left_aside.items()],
             "errors": self.errors,
             "warnings": self.warnings,
             "error_file": str(self.error_file) if self.error_file else None,
+            "update": self.update,
             "dry_run": self.dry_run,
             "atomic": self.atomic,
         }
 
     def page(self) -> Iterator[Part]:
         yield " ".join(self._counts())
+        if self.lines:
+            yield from self._changes()
         if self.errors:
             yield from self._refusals()
         if self.warnings:
@@ -95,18 +119,40 @@ class Report:
     def _counts(self) -> Iterator[str]:
         read, took = self.rows, self.outcome
         yield ngettext("{count} row read:", "{count} rows read:", read).format(count=number(read))
-        fates = (
-            (
-                ngettext("{count} row accepted", "{count} rows accepted", took.accepted),
-                took.accepted,
-            ),
+        accepted = took.accepted
+        fates = [
+            (ngettext("{count} row accepted", "{count} rows accepted", accepted), accepted),
             (
                 ngettext("{count} row unchanged", "{count} rows unchanged", took.unchanged),
                 took.unchanged,
             ),
             (ngettext("{count} row refused", "{count} rows refused", took.refused), took.refused),
-        )
+        ]
+        if self.update:
+            new, changed = accepted - took.changed, took.changed
+            fates[:1] = [
+                (ngettext("{count} new row", "{count} new rows", new), new),
+                (ngettext("{count} row changed", "{count} rows changed", changed), changed),
+            ]
         yield ", ".join(said.format(count=number(count)) for said, count in fates) + "."
+
+    def _changes(self) -> Iterator[Part]:
+        stays = not (self.dry_run or (self.atomic and self.outcome.refused))
+        told = (
+            ngettext("{count} change:", "{count} changes:", self.told)
+            if stays
+            else ngettext(
+                "{count} change would be made:", "{count} changes would be made:", self.told
+            )
+        )
+        yield told.format(count=number(self.told))
+        columns = [Column(_("Row"), figures=True), Column(_("Change"))]
+        yield Table(columns, [(number(row), line) for row, line in self.lines], empty="")
+        if self.told > len(self.lines):
+            more = self.told - len(self.lines)
+            yield ngettext(
+                "… and {count} more change.", "… and {count} more changes.", more
+            ).format(count=number(more))
 
     def _refusals(self) -> Iterator[Part]:
         shown = self.errors[:SHOWN]
@@ -156,6 +202,10 @@ class Report:
             yield _("The refused rows are in {path}: correct them in your own file.").format(
                 path=self.error_file
             )
+        elif self.error_file and self.update:
+            yield _(
+                "The refused rows are in {path}: correct them there, then import it with --update."
+            ).format(path=self.error_file)
         elif self.error_file:
             yield _("The refused rows are in {path}: correct them there, then import it.").format(
                 path=self.error_file

@@ -23,6 +23,7 @@ from manchengo_cli.importing.importer import Importer, Source
 from manchengo_cli.importing.kinds import KINDS, Kind
 from manchengo_cli.importing.kinds.line import fields_of
 from manchengo_cli.importing.kinds.names import FRENCH
+from manchengo_cli.importing.kinds.update import BY_UPDATE
 from manchengo_cli.importing.reading import Reader
 from manchengo_cli.importing.report import Report
 from manchengo_cli.importing.rows import Sheet, SourceRow
@@ -50,15 +51,21 @@ def import_file(
     *,
     dry_run: bool,
     atomic: bool,
+    update: bool = False,
     declared: Declared,
     sheet_name: str | None = None,
 ) -> Report:
     """Import, answer, and give what was answered."""
-    chosen = kind_named(kind)
+    chosen = kind_to_update(kind) if update else kind_named(kind)
     sheet = readable(file, chosen, sheet_name)
     columns = understood(sheet, chosen)
     report = Report(
-        kind=chosen.kind.value, file=file, dry_run=dry_run, atomic=atomic, keeps_all=session.json
+        kind=chosen.kind.value,
+        file=file,
+        dry_run=dry_run,
+        atomic=atomic,
+        update=update,
+        keeps_all=session.json,
     )
     folder = _writable(file.absolute().parent, Path.cwd(), Path(tempfile.gettempdir()))
     reader = Reader(sheet, columns, chosen, declared)
@@ -92,10 +99,12 @@ def _take(
             ),
             ids=place.ids,
             actor=place.actor,
+            update=report.update,
             atomic=report.atomic,
             keep=not report.dry_run,
             hand_back=hand_back,
             warn=report.warn,
+            tell=lambda row, change: report.tell(row, change, reader.heading),
             progress=lambda done: step(done, report.rows),
         )
         try:
@@ -130,9 +139,27 @@ def kind_named(name: str) -> Kind[Any]:
     )
 
 
+def kind_to_update(name: str) -> Kind[Any]:
+    """By its name, as the file of an update is read."""
+    chosen = kind_named(name)
+    if chosen.change is not None:
+        return chosen.for_update()
+    names = [each.kind.value for each in KINDS.values() if each.change]
+    raise Failure.saying(
+        "NothingToUpdate",
+        _(
+            "Only what a register holds can be updated from a file: {names}. What happened stays "
+            "as it was recorded; a lot is corrected with “manchengo correct”."
+        ).format(names=", ".join(names)),
+        {"kind": chosen.kind.value, "kinds": names},
+        origin=Origin.REQUEST,
+    )
+
+
 def readable(file: Path, kind: Kind[Any] | None = None, sheet_name: str | None = None) -> Sheet:
     """The table of that kind in the file."""
-    headings = KnownHeadings(fields_of(kind.line)) if kind else None
+    least = 2 if kind and kind.complete else 1
+    headings = KnownHeadings(fields_of(kind.line), least) if kind else None
     try:
         return open_sheet(file, headings, sheet_name=sheet_name)
     except UnreadableFile as error:
@@ -145,7 +172,14 @@ def understood(sheet: Sheet, kind: Kind[Any]) -> Columns:
     if columns.faults:
         raise Failure.saying(
             "ColumnsMissing" if columns.missing else "ColumnsClaimedTwice",
-            f"{whereabouts(sheet)} : {' '.join(columns.faults)} {columns.found}",
+            " ".join(
+                [
+                    f"{whereabouts(sheet)} :",
+                    *columns.faults,
+                    columns.found,
+                    *_way_out(columns, kind),
+                ]
+            ),
             {
                 "path": str(sheet.path),
                 "missing": list(columns.missing),
@@ -156,7 +190,23 @@ def understood(sheet: Sheet, kind: Kind[Any]) -> Columns:
             },
             origin=Origin.REQUEST,
         )
+    if kind.complete and len(columns.positions) < 2:
+        raise Failure.saying(
+            "NothingToUpdate",
+            f"{whereabouts(sheet)} : "
+            + _("No column beside the code tells what is to change.")
+            + f" {columns.found}",
+            {"path": str(sheet.path), "found": [name for name in columns.header if name]},
+            origin=Origin.REQUEST,
+        )
     return columns
+
+
+def _way_out(columns: Columns, kind: Kind[Any]) -> Iterator[str]:
+    """A price list lacks what registers a product, and changes one very well."""
+    is_register = kind.registers and not kind.complete
+    if is_register and columns.missing and "code" in columns.positions:
+        yield _(BY_UPDATE)
 
 
 def whereabouts(sheet: Sheet) -> str:

@@ -99,6 +99,9 @@ def undo(session: Session, beginning: str, reason: str) -> None:
         session,
         lambda choices: UndoImport(import_id=find(choices.snapshot, beginning).id, reason=reason),
         lambda _snapshot, _command: [
-            _("The import is undone: what it brought is read as not happened.")
+            _(
+                "The import is undone: what it brought is read as not happened, "
+                "and what it changed is as it was before."
+            )
         ],
     )

@@ -117,7 +117,6 @@ TITLES = {
     "ingredients": N_("Ingredients"),
     "by_products": N_("By-products"),
 }
-VAT = {"normal": N_("normal rate"), "reduced": N_("reduced rate"), "exempt": N_("exempt")}
 FIGURES = {"price", "batch", "shelf_life_days"}
 
 
@@ -207,7 +206,7 @@ def said(name: str, facts: Shape) -> str:
         case "unit":
             return words.unit_word(1000, value)
         case "vat_class":
-            return words.word(VAT, value)
+            return words.word(words.VAT_CLASSES, value)
         case "valid_from":
             return day(date.fromisoformat(value))
         case "ingredients" | "by_products":

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from manchengo.domain.import_batch import ImportKind
-from manchengo_cli.importing.kinds.catalogue import PRODUCTS, RECIPES
+from manchengo_cli.importing.kinds.catalogue import PRODUCTS
 from manchengo_cli.importing.kinds.kind import Kind
 from manchengo_cli.importing.kinds.opening import OPENING_STOCK
 from manchengo_cli.importing.kinds.parties import CLIENTS, SUPPLIERS
+from manchengo_cli.importing.kinds.recipes import RECIPES
 from manchengo_cli.importing.kinds.stock import LOTS, PRODUCTION
 from manchengo_cli.importing.kinds.trade import DELIVERIES, SALES
 

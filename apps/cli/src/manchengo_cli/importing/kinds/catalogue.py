@@ -1,48 +1,48 @@
-"""Products, and the recipes of those that are made here."""
+"""Products: a line registers one of them, or changes what is recorded of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
+from attrs import evolve
 from pydantic import PlainValidator
 
-from manchengo.application.handlers.registers import NotAFinishedProduct
-from manchengo.commands import DefineRecipe, RegisterProduct
+from manchengo.commands import ChangeProduct, RegisterProduct
 from manchengo.domain.allocation import Policy
-from manchengo.domain.errors import Refused
 from manchengo.domain.gtin import BarcodeTaken
-from manchengo.domain.ids import ProductId, RecipeId
+from manchengo.domain.ids import ProductId
 from manchengo.domain.import_batch import ImportKind
-from manchengo.domain.product import ProductKind, VatClass
-from manchengo.domain.recipe import Ingredient, IngredientTwice
+from manchengo.domain.product import DETAILS, ProductKind, VatClass
 from manchengo.domain.unit_price import UnitPrice
-from manchengo.domain.values import Quantity, TooFine, Unit, UnitsDiffer
+from manchengo.domain.values import Unit
 from manchengo.ports.ids import Ids
-from manchengo_cli.importing import parsing
+from manchengo.ports.rows import ProductRow, RawProductRow
 from manchengo_cli.importing.choices import choice, vat_class
 from manchengo_cli.importing.codes import Codes
 from manchengo_cli.importing.kinds.kind import Kind
 from manchengo_cli.importing.kinds.line import (
     PRICE_PER,
-    Amount,
     Code,
     Line,
     MaybeCode,
-    MaybeDay,
     MaybeDays,
     MaybeText,
-    MaybeUnit,
     MaybeUnits,
     Price,
-    Reference,
     Text,
     heading,
     maybe,
     unit,
 )
-
-SINCE_ALWAYS = date(parsing.FIRST_YEAR, 1, 1)
-"""From when a recipe without a date is in force: before anything that a file can tell."""
+from manchengo_cli.importing.kinds.update import (
+    UNCHANGEABLE,
+    Change,
+    Objection,
+    differences,
+    new_values,
+)
+from manchengo_presenters import words
+from manchengo_presenters.language import N_, _
 
 KINDS = {
     **dict.fromkeys(("MP", "matière première", "raw", "raw material"), ProductKind.RAW),
@@ -81,19 +81,6 @@ class ProductLine(Line):
     gtin: Annotated[MaybeCode, heading("gtin", "code_barres", "ean", "barcode")]
 
 
-class RecipeLine(Line):
-    product: Annotated[Reference, heading("produit", "code_produit", "product_code")]
-    batch: Annotated[Amount, heading("pour_quantite", "pour", "quantite_lot", "batch_quantity")]
-    ingredient: Annotated[
-        Reference, heading("ingredient", "code_ingredient", "matiere", "ingredient_code")
-    ]
-    quantity: Annotated[Amount, heading("quantite", "qte", "qty", "ingredient_quantity")]
-    unit: Annotated[MaybeUnit, heading("unite")]
-    valid_from: Annotated[
-        MaybeDay, heading("valable_depuis", "valable_a_partir_du", "en_vigueur_le", "in_force_from")
-    ]
-
-
 def register_product(lines: Sequence[ProductLine], _codes: Codes, ids: Ids) -> RegisterProduct:
     (line,) = lines
     return RegisterProduct(
@@ -112,38 +99,60 @@ def register_product(lines: Sequence[ProductLine], _codes: Codes, ids: Ids) -> R
     )
 
 
-def define_recipe(lines: Sequence[RecipeLine], codes: Codes, ids: Ids) -> DefineRecipe:
-    """A new recipe, or a new version of one, which only a date of its own can tell apart.
+KIND_IS_FIXED = N_(
+    "{code} is recorded as {recorded}, and what a product is never changes: leave the cell empty, "
+    "or register another product."
+)
+UNIT_IS_FIXED = N_(
+    "{code} is kept in {recorded}, and the unit of a product never changes, or old quantities "
+    "would lie: leave the cell empty, or register another product."
+)
 
-    The domain refuses a second recipe for a product, and so a file whose lines came in before.
-    """
-    first = lines[0]
-    made = codes.product(first.product)
-    known = codes.recipe(made.id)
-    later = known and first.valid_from not in (None, known.valid_from)
-    return DefineRecipe(
-        recipe_id=known.id if known and later else RecipeId(ids.new()),
-        product_id=made.id,
-        batch=Quantity(first.batch, Unit(made.unit)),
-        ingredients=tuple(_ingredient(line, codes) for line in lines),
-        valid_from=first.valid_from or SINCE_ALWAYS,
+
+def change_product(lines: Sequence[ProductLine], codes: Codes, _today: date) -> Change | None:
+    (line,) = lines
+    row = codes.find("product", line.code)
+    if row is None:
+        return None
+    assert isinstance(row, ProductRow), "looked for among the products"
+    said = line.facts()
+    objections = tuple(_objections(said, row))
+    per = said.pop("price_per", None)
+    if per is not None or "price" in said:
+        said["price"] = UnitPrice(said.get("price", row.price), per or row.price_per)
+    found = differences(said, _details(row))
+    asked = ChangeProduct(product_id=row.id, **new_values(found))
+    if "price" not in line.facts():  # its units alone were told
+        found = tuple(
+            evolve(each, field="price_per") if each.field == "price" else each for each in found
+        )
+    return Change(
+        code=row.code,
+        command=asked if found and not objections else None,
+        differences=found,
+        objections=objections,
     )
 
 
-def _ingredient(line: RecipeLine, codes: Codes) -> Ingredient:
-    product = codes.product(line.ingredient)
-    return Ingredient(product.id, Quantity(line.quantity, line.unit or Unit(product.unit)))
+def _details(row: ProductRow) -> dict[str, Any]:
+    """As ``ChangeProduct`` takes them."""
+    return {name: getattr(row, name) for name in DETAILS} | {
+        "price": UnitPrice(row.price, row.price_per),
+        "vat_class": VatClass(row.vat_class),
+        "allocation": Policy(row.allocation),
+    }
 
 
-def _culprits(refusal: Refused, lines: Sequence[RecipeLine], codes: Codes) -> Sequence[int]:
-    match refusal:
-        case IngredientTwice():
-            named = [codes.product(line.ingredient).id for line in lines]
-            return [at for at, each in enumerate(named) if each == refusal.product_id][1:]
-        case UnitsDiffer(found=found) | TooFine(unit=found):
-            return [at for at, line in enumerate(lines) if line.unit is found]
-        case _:
-            return range(len(lines))
+def _objections(said: Mapping[str, Any], row: ProductRow) -> Iterator[Objection]:
+    kind = ProductKind.RAW if isinstance(row, RawProductRow) else ProductKind.FINISHED
+    for field, recorded, sentence in (
+        ("kind", kind, KIND_IS_FIXED),
+        ("unit", Unit(row.unit), UNIT_IS_FIXED),
+    ):
+        if said.get(field, recorded) != recorded:
+            shown = words.unit_word(1_000, row.unit) if field == "unit" else recorded
+            message = _(sentence).format(code=row.code, recorded=shown)
+            yield Objection(field=field, rule=UNCHANGEABLE, message=message)
 
 
 PRODUCTS = Kind(
@@ -151,22 +160,7 @@ PRODUCTS = Kind(
     registers="product",
     line=ProductLine,
     command=register_product,
+    change=change_product,
+    measured_in={"price": "code"},
     columns={"product": "code", BarcodeTaken: "gtin"},
-)
-RECIPES = Kind(
-    kind=ImportKind.RECIPES,
-    line=RecipeLine,
-    command=define_recipe,
-    references={"product": "product", "ingredient": "product"},
-    measured_in={"batch": "product", "quantity": "ingredient"},
-    group=("product", "valid_from"),
-    agree=("batch",),
-    columns={
-        "recipe": "product",
-        NotAFinishedProduct: "product",
-        IngredientTwice: "ingredient",
-        UnitsDiffer: "unit",
-        TooFine: "quantity",
-    },
-    culprits=_culprits,
 )

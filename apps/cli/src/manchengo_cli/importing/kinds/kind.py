@@ -1,9 +1,10 @@
 """What the engine needs to know of one kind of file."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Generic, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from manchengo.commands import Command
 from manchengo.domain.errors import Refused
@@ -11,6 +12,7 @@ from manchengo.domain.import_batch import ImportKind
 from manchengo.ports.ids import Ids
 from manchengo_cli.importing.codes import Codes
 from manchengo_cli.importing.kinds.line import Line
+from manchengo_cli.importing.kinds.update import Change, merged, partial
 
 L = TypeVar("L", bound=Line)
 
@@ -27,6 +29,9 @@ class Kind(Generic[L]):
     fields that say which lines belong to one command, without which each line is its own;
     ``agree``: those that must then be the same in all of them. ``measured_in``: the quantities and
     prices whose header may say a unit, and the field of the product that is kept in it.
+    ``change``: what lines change of what is recorded on that day; it answers None where nothing is
+    recorded under their code, and is None where the kind is no register. ``complete``: set where a
+    file changes what is recorded, what a line must tell to register something new.
     ``registers``: the register that a line's ``code`` enters. ``whole``: the quantities that are
     whole where they are counted in pieces or cartons.
     ``columns``: the field at fault when the domain refuses, by refusal, or by what the refusal is
@@ -36,6 +41,8 @@ class Kind(Generic[L]):
     kind: ImportKind
     line: type[L]
     command: Callable[[Sequence[L], Codes, Ids], Command]
+    change: Callable[[Sequence[L], Codes, date], Change | None] | None = None
+    complete: type[L] | None = None
     references: Mapping[str, str] = field(factory=dict)
     group: tuple[str, ...] = ()
     agree: tuple[str, ...] = ()
@@ -44,3 +51,24 @@ class Kind(Generic[L]):
     measured_in: Mapping[str, str] = field(factory=dict)
     columns: Mapping[type[Refused] | str, str]
     culprits: Callable[[Refused, Sequence[L], Codes], Sequence[int]] = _all
+
+    def for_update(self) -> "Kind[L]":
+        """The kind as the file of an update is read.
+
+        In a register a row need not tell more than a code and what changes, and the rows of one
+        code make one change. The rows of a recipe tell it whole, as always.
+        """
+        if not self.registers:
+            return self
+        fields = [name for name in self.line.model_fields if name != "code"]
+        return evolve(
+            self,
+            line=partial(self.line),
+            complete=self.line,
+            group=("code",),
+            agree=tuple(fields),
+        )
+
+    def lines_of(self, lines: Sequence[L]) -> Sequence[L]:
+        """What the rows of one entry tell: of a register's update, one line."""
+        return [merged(lines)] if lines and self.complete else lines
