@@ -397,6 +397,7 @@ def test_an_update_stays_where_somebody_changed_the_same_thing_since(desk: Desk)
     with pytest.raises(SomethingDependsOnIt) as refused:
         desk.undo(took.outcome.import_id)
     assert (refused.value.kind, refused.value.code) == ("product", "SEL")
+    assert refused.value.by_import is None, "it was typed; the import of the product is not the way"
     assert (price_of(desk, "LAIT"), price_of(desk, "SEL")) == (6_500, 4_000)
 
 

@@ -125,7 +125,8 @@ def _nothing_rests_on_it(books: Books, import_id: ImportId) -> None:
     for each in undone:
         by = dependant_of(books, each, besides=gone)
         if by is not None:
-            raise _depends(books, import_id, each.kind, each.id, by)
+            brought_by = books.snapshot.stream(by[1])[0].import_id
+            raise _depends(books, import_id, each.kind, each.id, by, brought_by)
     somebody_administers(books, undone)
 
 
@@ -135,10 +136,9 @@ def _depends(
     kind: str,
     aggregate_id: UUID,
     by: tuple[str, UUID],
-    by_import: ImportId | None = None,
+    by_import: ImportId | None,
 ) -> SomethingDependsOnIt:
     by_kind, by_id = by
-    brought_it = books.snapshot.stream(by_id)[0].import_id
     return SomethingDependsOnIt(
         import_id=import_id,
         kind=kind,
@@ -146,7 +146,7 @@ def _depends(
         on=None,
         by_kind=by_kind,
         by_code=_code_of(books, by_kind, by_id),
-        by_import=by_import or (brought_it if brought_it != import_id else None),
+        by_import=by_import if by_import != import_id else None,
     )
 
 
