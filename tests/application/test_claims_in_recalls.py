@@ -10,7 +10,7 @@ from manchengo.application.genealogy import Pouring, Reservation, lots_of_code
 from manchengo.application.genealogy.balance import SIGNS, Figure, figure_claimed, figure_of
 from manchengo.application.genealogy.whereabouts import SHOWN_AS
 from manchengo.application.replication.claims import Claimed
-from manchengo.application.replication.plant import judge_parked_again
+from manchengo.application.replication.server_log import judge_parked_again
 from manchengo.commands import Command, RegisterUser
 from manchengo.domain.access import Role as Access
 from manchengo.domain.delivery import DeliveryLoaded, DeliveryPrepared
@@ -464,7 +464,7 @@ def test_a_lot_is_withdrawn_whatever_a_newer_program_wrote_about_it(
     for device in plant.devices:
         assert status(device, "L1") == standing
     with plant.store.writing() as transaction:
-        judge_parked_again(transaction, memo=plant.memo)
+        judge_parked_again(transaction, state_cache=plant.state_cache)
     agreed(plant)
     for device in plant.devices:
         assert status(device, "L1") == standing

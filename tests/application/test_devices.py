@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from manchengo import Manchengo
-from manchengo.application.books import Books
 from manchengo.application.handlers.devices import family, why_withdrawn
 from manchengo.application.judge import judge
 from manchengo.application.judgement import Accepted
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import EnrolDevice, WithdrawDevice
 from manchengo.domain.device import DeviceEnrolled, DeviceWithdrawn
 from manchengo.domain.errors import Archived, ReasonMissing
@@ -80,9 +80,9 @@ def test_a_device_let_in_again_is_alone_in_it() -> None:
     dairy = given(*TWINS, withdrawn("phone"), enrolled("phone", "k5")).dairy
     assert listed(dairy) == {"phone": "", "twin": LOST, "van": ""}
     with dairy.store.reading() as snapshot:
-        books = Books(snapshot)
-        assert why_withdrawn(books, enrolled("", "k1").public_key) == LOST
-        assert why_withdrawn(books, enrolled("", "k5").public_key) == ""
+        work = UnitOfWork(snapshot)
+        assert why_withdrawn(work, enrolled("", "k1").public_key) == LOST
+        assert why_withdrawn(work, enrolled("", "k5").public_key) == ""
 
 
 def test_what_is_left_of_a_family_may_still_be_withdrawn() -> None:
@@ -100,7 +100,7 @@ def test_a_withdrawal_gives_a_reason() -> None:
 def test_a_family_begins_with_the_device_itself() -> None:
     dairy = given(*TWINS).dairy
     with dairy.store.reading() as snapshot:
-        found = family(Books(snapshot), device_id("twin"))
+        found = family(UnitOfWork(snapshot), device_id("twin"))
     assert found == [device_id("twin"), device_id("phone")]
 
 
@@ -111,5 +111,5 @@ def test_a_withdrawal_recorded_offline_reaches_the_ids_that_came_meanwhile() -> 
     with store.reading() as snapshot:
         judgement = judge(snapshot, commit)
     assert isinstance(judgement, Accepted)
-    withdrawn_ids = [each.aggregate_id for each in judgement.told]
+    withdrawn_ids = [each.aggregate_id for each in judgement.new_events]
     assert withdrawn_ids == [device_id("phone"), device_id("twin")]

@@ -7,7 +7,6 @@ import pytest
 from attrs import evolve
 
 from manchengo import Commit, Role, codec
-from manchengo.application.books import decoded_event
 from manchengo.application.facts import (
     CHOSEN,
     MOVES,
@@ -20,6 +19,7 @@ from manchengo.application.facts import (
 from manchengo.application.judge import judge
 from manchengo.application.judgement import Accepted, Judgement, Reallocated, Rejected
 from manchengo.application.refusals import facts as carried
+from manchengo.application.unit_of_work import decoded_event
 from manchengo.commands import (
     ChangeClient,
     ChangeProduct,
@@ -202,7 +202,7 @@ def verdict(store: Store, commit: Commit) -> Judgement:
 
 
 def facts_told(answer: Accepted | Reallocated) -> list[tuple[Any, Any]]:
-    return [(each.aggregate_id, each.event) for each in answer.told if is_fact(each.event)]
+    return [(each.aggregate_id, each.event) for each in answer.new_events if is_fact(each.event)]
 
 
 def facts_of(commit: Commit) -> list[tuple[Any, Any]]:
@@ -249,7 +249,7 @@ def test_a_fact_is_as_recorded_or_refused(what: str, meanwhile: str) -> None:
     commit = offline(FACTS[what])
     answer = verdict(head(*MEANWHILE[meanwhile]), commit)
     assert not isinstance(answer, Reallocated)
-    if isinstance(answer, Accepted) and answer.told:
+    if isinstance(answer, Accepted) and answer.new_events:
         assert sorted(map(str, facts_told(answer))) == sorted(map(str, facts_of(commit)))
     elif isinstance(answer, Accepted):
         assert (what, meanwhile) in {("dispatched", "gone already")}
@@ -480,8 +480,8 @@ def test_what_is_derived_is_told_as_recorded_and_the_rest_as_decided() -> None:
     facts = Facts.of([(lot_id("T1"), recorded)])
     assert facts is not None
     decided = evolve(recorded, quantity=kg(2), on=day(1))
-    assert facts.told(lot_id("T1"), decided) == evolve(recorded, on=day(1))
-    assert facts.told(lot_id("T1"), decided) == decided
+    assert facts.as_recorded(lot_id("T1"), decided) == evolve(recorded, on=day(1))
+    assert facts.as_recorded(lot_id("T1"), decided) == decided
 
 
 def test_who_says_other_facts_than_its_events_is_refused() -> None:

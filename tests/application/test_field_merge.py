@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from attrs import fields
 
-from manchengo.application.fields import FIELDS, SENSITIVE
+from manchengo.application.field_merge import FIELDS, SENSITIVE
 from manchengo.application.hlc import stamp_at
-from manchengo.application.replication.device import ADOPTED_AHEAD
-from manchengo.application.replication.plant import BELIEVED_AHEAD
+from manchengo.application.replication.device_log import ADOPTED_AHEAD
+from manchengo.application.replication.server_log import BELIEVED_AHEAD
 from manchengo.commands import (
     ChangeClient,
     ChangeProduct,

@@ -12,9 +12,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from manchengo import Manchengo, Quantity, Refused, Unit
-from manchengo.application.books import Books
 from manchengo.application.integrity import stored_rows
 from manchengo.application.refusals import facts
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import (
     ArchiveProduct,
     ChangeProduct,
@@ -124,7 +124,7 @@ def step_by_step(dairy: Manchengo, whole: Produce) -> Answer:
 def outcome(dairy: Manchengo, whole: Produce) -> Answer:
     assert dairy.verify().sound
     with dairy.store.reading() as snapshot:
-        order = Books(snapshot).load(PRODUCTION_ORDER, whole.order_id)
+        order = UnitOfWork(snapshot).load(PRODUCTION_ORDER, whole.order_id)
         rows = [row for row in stored_rows(snapshot) if not _kept_for(row, whole)]
     return order, rows
 

@@ -9,8 +9,8 @@ import pytest
 from attrs import evolve
 
 from manchengo import Commit, codec
-from manchengo.application.books import Memo
-from manchengo.application.replication import device as replica
+from manchengo.application.replication import device_log as replica
+from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import ChangeClient, ChangeProduct
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.domain.ids import CommitId
@@ -194,14 +194,16 @@ def put_back(plant: Plant, kept: list[LogEntry]) -> None:
     restored = plant.open_store()
     with restored.writing() as transaction:
         for entry in kept:
-            replica.apply(transaction, entry, Memo())
+            replica.apply(transaction, entry, StateCache())
     plant.store = restored
-    plant.memo.forget()
+    plant.state_cache.forget()
 
 
 def start_over(device: Device, *, after: int) -> None:
     with device.store.writing() as transaction:
-        replica.start_over(transaction, after=after, device_id=device.id, memo=device.memo)
+        replica.start_over(
+            transaction, after=after, device_id=device.id, state_cache=device.state_cache
+        )
 
 
 def test_a_lost_commit_of_another_is_stored_behind_what_it_follows_now(plant: Plant) -> None:

@@ -9,10 +9,10 @@ from attrs import evolve
 
 from manchengo import codec
 from manchengo.application import genealogy, integrity
-from manchengo.application.books import NeedsNewerProgram
 from manchengo.application.judge import judge
 from manchengo.application.judgement import Rejected
-from manchengo.application.replication.plant import judge_parked_again
+from manchengo.application.replication.server_log import judge_parked_again
+from manchengo.application.unit_of_work import NeedsNewerProgram
 from manchengo.commands import (
     ChangeClient,
     DeactivateUser,
@@ -322,7 +322,7 @@ def test_what_nobody_can_read_is_parked_with_all_that_was_built_on_it(plant: Pla
     with pytest.raises(CannotResolveSo):
         office.does(resolving(start, Way.RETRY))
     with plant.store.writing() as transaction:
-        again = judge_parked_again(transaction, memo=plant.memo)
+        again = judge_parked_again(transaction, state_cache=plant.state_cache)
     assert [each.commit.id for each in again] == [start.id, pour.id]
     agreed(plant)
     assert [verdict_of(plant, each) for each in (start, pour)] == [(Verdict.ACCEPTED, "")] * 2
@@ -336,7 +336,7 @@ def test_what_still_cannot_be_read_stays_parked(plant: Plant) -> None:
     with an_older_program(lacking="production_order.started"):
         phone.push()
         with plant.store.writing() as transaction:
-            assert judge_parked_again(transaction, memo=plant.memo) == []
+            assert judge_parked_again(transaction, state_cache=plant.state_cache) == []
     assert [item.matter for item in items(phone)] == []
     agreed(plant)
     assert [item.matter for item in items(phone)] == ["parked"]

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from manchengo import Actor, Commit, Manchengo, Role, codec
-from manchengo.application.replication.plant import Fault
+from manchengo.application.replication.server_log import Fault
 from manchengo.commands import (
     ChangeClient,
     ChangeRoles,

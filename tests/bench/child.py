@@ -81,7 +81,7 @@ def stock_at_a_date(opened: Workshop) -> Figures:
 def backup(opened: Workshop) -> Figures:
     """Whole; then, after a busy day, what is new."""
     from manchengo_sqlite.backup import backup as copy
-    from manchengo_sqlite.increment import refresh
+    from manchengo_sqlite.incremental_backup import refresh
 
     destination = Path(f"{opened.path}.backup")
     destination.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ import httpx
 from attrs import evolve, frozen
 
 from manchengo import Manchengo, Role, SystemClock, Uuid7Ids
-from manchengo.application.books import Memo
+from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import RegisterUser
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.ports.rows import RawProductRow
@@ -410,7 +410,7 @@ def everything_said(store: SqliteStore, link: HttpLink | None = None) -> int:
             link or own,
             clock=SystemClock(),
             ids=Uuid7Ids(),
-            memo=Memo(),
+            state_cache=StateCache(),
             user_id=ACTOR.user_id,
         )
     return done.head

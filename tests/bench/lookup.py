@@ -74,22 +74,24 @@ def fill(path: Path, lots: int) -> None:
 
 
 def a_lot_each(count: int) -> Iterator[RawLotRow]:
-    chance = random.Random(count)
+    random_bytes = random.Random(count)
     for number in range(count):
         day = FIRST_DAY + timedelta(days=2_000 * number // count)
-        is_open = chance.random() < 0.5
+        is_open = random_bytes.random() < 0.5
         yield RawLotRow(
             id=LotId(IDS.new()),
             code=f"L{number}",
-            product_id=chance.choice(PRODUCTS),
+            product_id=random_bytes.choice(PRODUCTS),
             unit=A_LOT.unit.value,
             status="AVAILABLE" if is_open else "EXHAUSTED",
             standing="released",
             standing_reason="",
             entered_on=day,
-            expires_on=None if chance.random() < 0.2 else TODAY + timedelta(chance.randrange(90)),
+            expires_on=None
+            if random_bytes.random() < 0.2
+            else TODAY + timedelta(random_bytes.randrange(90)),
             quantity_initial=A_LOT.thousandths,
-            quantity_remaining=chance.randrange(1, A_LOT.thousandths) if is_open else 0,
+            quantity_remaining=random_bytes.randrange(1, A_LOT.thousandths) if is_open else 0,
             opening_on=None,
             quantity_reserved=0,
             supplier_id=FARM,

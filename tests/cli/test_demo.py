@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from manchengo_cli import stage
+from manchengo_cli import demo_database
 from manchengo_cli.demonstration import next_commands, our_name
 from tests.cli.running import done, one_line, run
 
@@ -33,7 +33,7 @@ def test_it_is_as_wide_as_the_screen_and_as_can_be_read(
     terminal: str, read: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", terminal)
-    assert stage.columns() == read
+    assert demo_database.columns() == read
 
 
 def test_what_is_typed_has_a_colour_where_the_terminal_has_any(
@@ -42,11 +42,17 @@ def test_what_is_typed_has_a_colour_where_the_terminal_has_any(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    assert stage.painted("$ manchengo stock", stage.CYAN) == "\033[36m$ manchengo stock\033[0m"
+    assert (
+        demo_database.painted("$ manchengo stock", demo_database.CYAN)
+        == "\033[36m$ manchengo stock\033[0m"
+    )
     for name, value in (("NO_COLOR", "1"), ("TERM", "dumb")):
         with monkeypatch.context() as patch:
             patch.setenv(name, value)
-            assert stage.painted("$ manchengo stock", stage.CYAN) == "$ manchengo stock"
+            assert (
+                demo_database.painted("$ manchengo stock", demo_database.CYAN)
+                == "$ manchengo stock"
+            )
 
 
 def test_it_is_in_french_and_tells_the_day(day: tuple[Path, str]) -> None:

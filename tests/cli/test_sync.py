@@ -61,7 +61,7 @@ class Site:
         for path in (self.office, self.phone):
             with SqliteStore.open(path, key=None) as store, store.reading() as snapshot:
                 found.add(digest(stored_rows(snapshot)))
-        with self.service.office.reading() as snapshot:
+        with self.service.context.reading() as snapshot:
             found.add(digest(stored_rows(snapshot)))
         return found
 

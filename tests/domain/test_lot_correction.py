@@ -2,7 +2,7 @@
 
 import pytest
 
-from manchengo.application.books import Books
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import ArchiveSupplier, RegisterSupplier
 from manchengo.domain.allocation import Skipped
 from manchengo.domain.errors import NothingToDo, ReasonMissing, Unknown
@@ -147,7 +147,7 @@ def test_what_was_and_how_much_had_moved_on_it_stay_in_sight() -> None:
         corrected("L1", on=day(2), expiry=Expiry(None), reason="salt keeps"),
     ).dairy
     with dairy.store.reading() as snapshot:
-        lot = Books(snapshot).lot(lot_id("L1"))
+        lot = UnitOfWork(snapshot).lot(lot_id("L1"))
     assert lot.corrections == (
         Correction(1, day(1), "label misread", "expiry", Expiry(day(5)), Expiry(day(3)), 2),
         Correction(2, day(1), "label misread", "supplier_reference", "", "bon 12", 2),

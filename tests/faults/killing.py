@@ -20,7 +20,7 @@ from manchengo import Manchengo, Uuid7Ids
 from manchengo.ports.rows import RawLotRow
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.backup import backup, restore
-from manchengo_sqlite.increment import refresh
+from manchengo_sqlite.incremental_backup import refresh
 from tests.faults import victims
 from tests.faults.office import bring_in
 from tests.faults.plant import (

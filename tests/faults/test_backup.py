@@ -17,7 +17,7 @@ from manchengo_cli.session import Session
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.backup import backup, restore
 from manchengo_sqlite.errors import StorageError
-from manchengo_sqlite.increment import Refreshed, refresh
+from manchengo_sqlite.incremental_backup import Refreshed, refresh
 from tests.cli.running import done
 from tests.faults import victims
 from tests.faults.hardship import NotHere, obey_the_rights

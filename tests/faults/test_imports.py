@@ -17,7 +17,7 @@ from manchengo_cli.importing.rows import BLANK, SourceRow
 from manchengo_cli.importing.running import readable
 from tests.cli.running import done, run
 from tests.faults.office import bring_in
-from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, Desk
+from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, RequestContext
 
 CLIENTS = "code;nom\nC1;Épicerie Ziani\n"
 LOTS = """\
@@ -50,9 +50,9 @@ A_FOLDER = {
 """One small file of each kind, in the order in which they can come in."""
 
 
-def desk_before(kind: str, folder: Path) -> Desk:
+def desk_before(kind: str, folder: Path) -> RequestContext:
     """A desk at which every file that comes before that kind has come in."""
-    desk = Desk(folder=folder)
+    desk = RequestContext(folder=folder)
     for earlier, text in A_FOLDER.items():
         if earlier == kind:
             break
@@ -60,7 +60,7 @@ def desk_before(kind: str, folder: Path) -> Desk:
     return desk
 
 
-def took(desk: Desk, kind: str, file: Path) -> tuple[Outcome, Path | None] | None:
+def took(desk: RequestContext, kind: str, file: Path) -> tuple[Outcome, Path | None] | None:
     return bring_in(desk.dairy, kind, file, actor=desk.actor, ids=desk.ids)
 
 
@@ -82,7 +82,7 @@ def is_a_formula(cell: str) -> bool:
     return not all(sign.isdigit() or sign in ".\u00a0\u202f" for sign in plain) or not plain
 
 
-def whole(desk: Desk) -> bool:
+def whole(desk: RequestContext) -> bool:
     return desk.dairy.verify().sound and all(row.status == "finished" for row in desk.imports())
 
 
@@ -240,7 +240,7 @@ def test_no_cell_of_an_error_file_is_a_formula_and_each_comes_back_as_it_was(
 
 
 def test_the_files_that_are_spoilt_here_are_good_ones(tmp_path: Path) -> None:
-    desk = Desk(folder=tmp_path)
+    desk = RequestContext(folder=tmp_path)
     for kind, text in A_FOLDER.items():
         taken = took(desk, kind, desk.file(text))
         assert taken is not None

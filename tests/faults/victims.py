@@ -15,7 +15,7 @@ from manchengo.domain.ids import CommitId
 from manchengo.domain.lot.decide import NotEnoughInLot
 from manchengo.domain.production_order import NotEnoughMaterials
 from manchengo_cli.importing import importer
-from manchengo_sqlite import SqliteStore, increment, turnstile
+from manchengo_sqlite import SqliteStore, fair_file_lock, incremental_backup
 from manchengo_sqlite.backup import backup, restore
 from manchengo_sqlite.driver import connect
 from tests.faults.hardship import die_at_byte
@@ -103,10 +103,10 @@ def back_up(words: Connection, path: Path, to: Path) -> None:
 
 
 def bring_up_to_date(words: Connection, path: Path, to: Path) -> None:
-    increment.AT_ONCE = EVENTS_AT_ONCE
+    incremental_backup.AT_ONCE = EVENTS_AT_ONCE
     with SqliteStore.open(path, key=KEY) as store:
         words.send(GO)
-        increment.refresh(store.engine, to)
+        incremental_backup.refresh(store.engine, to)
         words.send(DONE)
 
 
@@ -118,10 +118,10 @@ def bring_half_up_to_date(words: Connection, path: Path, to: Path) -> None:
             words.send((done, events))
             time.sleep(600)
 
-    increment.AT_ONCE = EVENTS_AT_ONCE
-    vars(increment)["connect"] = with_little_memory
+    incremental_backup.AT_ONCE = EVENTS_AT_ONCE
+    vars(incremental_backup)["connect"] = with_little_memory
     with SqliteStore.open(path, key=KEY) as store:
-        increment.refresh(store.engine, to, progress=stop)
+        incremental_backup.refresh(store.engine, to, progress=stop)
 
 
 def with_little_memory(path: Path, key: bytes | None, *, how: str) -> Any:
@@ -168,14 +168,14 @@ def keep_asking(words: Connection, path: Path, commands: int) -> None:
     """A clerk's commands; for each, how many of others' came once the clerk stood in line."""
     with plant(path, device=1) as dairy:
         in_line: list[int] = []
-        lock = turnstile.lock
+        lock = fair_file_lock.lock
 
         def watched(descriptor: int, byte: int) -> None:
             lock(descriptor, byte)
-            if byte == turnstile.DOOR:
+            if byte == fair_file_lock.DOOR:
                 in_line.append(head(dairy))
 
-        turnstile.lock = watched
+        fair_file_lock.lock = watched
         words.send(GO)
         for number in range(commands):
             commit = do(dairy, number)

@@ -17,8 +17,8 @@ from typing import Any
 from attrs import asdict, frozen
 
 from manchengo import system
-from manchengo.application.replication import plant
-from manchengo_sync import taking, wire
+from manchengo.application.replication import server_log
+from manchengo_sync import apply_entries, wire
 from tests.house.sources import ROOT
 from tests.simulation.programs import Program
 
@@ -61,7 +61,7 @@ def worn(oddity: Oddity) -> Iterator[None]:
         _set_the_clock(timedelta(days=oddity.days_ahead))
     vars(wire)["PROTOCOL"] = oddity.protocol
     if oddity.stops:
-        for module, task in ((taking, "take_in"), (plant, "enter")):
+        for module, task in ((apply_entries, "take_in"), (server_log, "enter")):
             vars(module)[task] = _stopping(vars(module)[task], Path(oddity.stops))
     with Program("odd", frozenset(oddity.lacks)).running():
         yield

@@ -25,7 +25,7 @@ from tests.support.cheap_keys import cheap_keys
 from tests.support.patience import PATIENCE
 
 PRELOADED = (
-    *("manchengo_cli.pages.joining", "manchengo_cli.pages.keeping", "manchengo_sync.snapshot"),
+    *("manchengo_cli.pages.joining", "manchengo_cli.pages.maintenance", "manchengo_sync.snapshot"),
     *("argon2", "httpcore", "sqlalchemy.dialects.sqlite"),
 )
 """What the program imports late, to be quick: here it would be imported late again and again."""

@@ -139,7 +139,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A batch gives one code to two lots, written differently",
-        where="manchengo_sqlite.gathering.Gathering.has_code",
+        where="manchengo_sqlite.write_buffer.WriteBuffer.has_code",
         was="(kind, key) in",
         becomes="(kind, code) in",
         killed_by="tests/contracts/test_store.py::test_a_code_is_one_however_it_is_spelt",
@@ -657,7 +657,7 @@ MUTANTS = (
     Mutant(
         name="What nobody can read and was noted is left where it is",
         where="unreadable.set_aside",
-        was="mend(transaction, device_id, memo=memo)",
+        was="mend(transaction, device_id, state_cache=state_cache)",
         becomes="pass",
         killed_by=(
             "tests/application/test_unreadable.py"
@@ -733,8 +733,8 @@ MUTANTS = (
     ),
     Mutant(
         name="What somebody else wrote meanwhile is not seen",
-        where="Books._nobody_else_wrote",
-        was="return self.memo.head == self.snapshot.head()",
+        where="UnitOfWork._nobody_else_wrote",
+        was="return self.state_cache.head == self.snapshot.head()",
         becomes="return True",
         killed_by=(
             "tests/application/test_atomicity.py"
@@ -743,8 +743,8 @@ MUTANTS = (
     ),
     Mutant(
         name="What somebody else wrote is forgotten after one command",
-        where="Books.remember",
-        was=("if not self._memo_is_current:\n    self.memo.forget()"),
+        where="UnitOfWork.remember",
+        was=("if not self._cache_is_current:\n    self.state_cache.forget()"),
         becomes="",
         killed_by=(
             "tests/application/test_atomicity.py"
@@ -754,7 +754,7 @@ MUTANTS = (
     Mutant(
         name="What was taken back is still remembered",
         where="Manchengo._forgetting_on_failure",
-        was=("self._memo.forget()\nraise"),
+        was=("self._state_cache.forget()\nraise"),
         becomes="raise",
         killed_by=(
             "tests/application/test_atomicity.py::test_a_dry_run_does_everything_and_keeps_nothing"
@@ -763,7 +763,7 @@ MUTANTS = (
     Mutant(
         name="An import is undone under those who rely on it",
         where="handlers.imports.undo",
-        was="_nothing_rests_on_it(books, batch.id)",
+        was="_nothing_rests_on_it(work, batch.id)",
         becomes="",
         killed_by=(
             "tests/application/test_imports.py"
@@ -792,7 +792,7 @@ MUTANTS = (
     # --------------------------------------------------------------------------- the encrypted file
     Mutant(
         name="The rows of this transaction are not seen by its look-ups",
-        where="manchengo_sqlite.gathering.Gathering.rows",
+        where="manchengo_sqlite.write_buffer.WriteBuffer.rows",
         was="if gathered and (equal.keys()",
         becomes="if not gathered and (equal.keys()",
         killed_by=(
@@ -801,7 +801,7 @@ MUTANTS = (
     ),
     Mutant(
         name="The lots of this transaction are not candidates",
-        where="manchengo_sqlite.gathering.Gathering.candidates",
+        where="manchengo_sqlite.write_buffer.WriteBuffer.candidates",
         was=("if self._rows[kind]:\n    self.flush()"),
         becomes="",
         killed_by=(
@@ -811,7 +811,7 @@ MUTANTS = (
     ),
     Mutant(
         name="The events of this transaction are not in their streams",
-        where="manchengo_sqlite.gathering.Gathering.stream",
+        where="manchengo_sqlite.write_buffer.WriteBuffer.stream",
         was=("if aggregate_id in self._touched:\n    self.flush()"),
         becomes="",
         killed_by=(
@@ -997,14 +997,14 @@ MUTANTS = (
     ),
     Mutant(
         name="A commit is written without what happened in it",
-        where="manchengo_sqlite.gathering.Gathering.flush",
+        where="manchengo_sqlite.write_buffer.WriteBuffer.flush",
         was="self._many(sql.ADD_EVENT, self._events)",
         becomes="",
         killed_by="tests/contracts/test_store.py::test_a_commit_comes_back_to_the_byte",
     ),
     Mutant(
         name="What was written half-way through an import is written again",
-        where="manchengo_sqlite.gathering.Gathering.flush",
+        where="manchengo_sqlite.write_buffer.WriteBuffer.flush",
         was="self._events.clear()",
         becomes="",
         killed_by=(
@@ -1013,7 +1013,7 @@ MUTANTS = (
     ),
     Mutant(
         name="Nothing waits to be sent to the server",
-        where="manchengo_sqlite.gathering.Gathering.flush",
+        where="manchengo_sqlite.write_buffer.WriteBuffer.flush",
         was="self._many(sql.QUEUE, self._queued)",
         becomes="pass",
         killed_by="tests/sqlite/test_tables.py::test_every_commit_waits_for_the_server",
@@ -1347,8 +1347,8 @@ MUTANTS = (
     Mutant(
         name="Who may not resolve may not even have recorded under an id that was taken",
         where="judge.judge",
-        was="_permitted(books, commit, asked_for)",
-        becomes="_permitted(books, commit, command)",
+        was="_permitted(work, commit, asked_for)",
+        becomes="_permitted(work, commit, command)",
         killed_by=(
             "tests/application/test_reused_ids.py"
             "::test_whoever_may_do_a_thing_may_have_recorded_it_under_a_reused_id"
@@ -1366,7 +1366,7 @@ MUTANTS = (
     Mutant(
         name="A claim that arrives after the recall recalls nothing",
         where="_told",
-        was="_recall_what_is_claimed(books, commit)",
+        was="_recall_what_is_claimed(work, commit)",
         becomes="pass",
         killed_by=f"{IN_RECALLS}::test_a_claim_that_arrives_after_the_recall_recalls_what_it_reaches",
     ),
@@ -1457,8 +1457,8 @@ MUTANTS = (
     Mutant(
         name="A make at once leaves the first of its lots full",
         where="handlers.production.produce",
-        was="for pick in picks: books.ask(pick.lot_id, ConsumeLot(",
-        becomes="for pick in picks[1:]: books.ask(pick.lot_id, ConsumeLot(",
+        was="for pick in picks: work.ask(pick.lot_id, ConsumeLot(",
+        becomes="for pick in picks[1:]: work.ask(pick.lot_id, ConsumeLot(",
         killed_by=(
             "tests/domain/test_production_order.py"
             "::test_a_whole_make_at_once_is_one_event_of_the_order"
@@ -1497,8 +1497,8 @@ MUTANTS = (
     Mutant(
         name="Lots taken at once offline are always chosen again",
         where="handlers.production._poured",
-        was=("if books.facts is None:\n    return _picks("),
-        becomes=("if books.facts is not None:\n    return _picks("),
+        was=("if work.facts is None:\n    return _picks("),
+        becomes=("if work.facts is not None:\n    return _picks("),
         killed_by=(
             "tests/application/test_judge.py"
             "::test_lots_taken_at_once_are_kept_even_where_an_older_lot_came_to_light"
@@ -1506,7 +1506,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A choice recorded as milk may be a lot of whey",
-        where="Books._pinned",
+        where="UnitOfWork._pinned",
         was="if lot.product_id == product.id and candidate.free",
         becomes="if candidate.free",
         killed_by=(
@@ -1517,8 +1517,8 @@ MUTANTS = (
     Mutant(
         name="Whatever another device recorded is accepted",
         where="_settled",
-        was=("if books.facts is not None or books.pinned is None:\n    raise as_recorded"),
-        becomes=("if books.facts is not None or books.pinned is None:\n    return Accepted(())"),
+        was=("if work.facts is not None or work.pinned is None:\n    raise as_recorded"),
+        becomes=("if work.facts is not None or work.pinned is None:\n    return Accepted(())"),
         killed_by=(
             "tests/application/test_judge.py"
             "::test_a_fact_that_contradicts_what_came_first_is_rejected_and_never_bent"
@@ -1527,8 +1527,8 @@ MUTANTS = (
     Mutant(
         name="Lots chosen offline that are gone are never chosen again",
         where="_settled",
-        was="if books.facts is not None or books.pinned is None:",
-        becomes="if books.facts is not None or books.pinned is not None:",
+        was="if work.facts is not None or work.pinned is None:",
+        becomes="if work.facts is not None or work.pinned is not None:",
         killed_by=(
             "tests/application/test_judge.py::test_a_lot_blocked_meanwhile_gives_way_to_the_next"
         ),
@@ -1546,8 +1546,8 @@ MUTANTS = (
     # ------------------------------------------------------------------------- which plant it is
     Mutant(
         name="A server takes what was meant for another plant",
-        where="_Visit._enter",
-        was="must_be_kept_here(self.desk.service.plant, named)",
+        where="_Request._enter",
+        was="must_be_kept_here(self.request_context.service.plant, named)",
         becomes="",
         killed_by=(
             "tests/server/test_http.py"
@@ -1852,7 +1852,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A copy gets in under the key that the device had before",
-        where="device._enrolled",
+        where="device_log._enrolled",
         was="keys=key | device.keys if device else key,",
         becomes="keys=key,",
         killed_by=(
@@ -1904,9 +1904,9 @@ MUTANTS = (
     Mutant(
         name="An order is stored without the price that was looked up for it",
         where="Committer.execute",
-        was="admitted = _stored_as(with_prices(books, admitted.command))",
+        was="admitted = _stored_as(with_prices(work, admitted.command))",
         becomes=(
-            "priced = with_prices(books, admitted.command)\n"
+            "priced = with_prices(work, admitted.command)\n"
             "admitted = Admitted(priced, admitted.name, admitted.content)"
         ),
         killed_by="tests/application/test_order_prices.py::test_the_stored_command_says_the_price",

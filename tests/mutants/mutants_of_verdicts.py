@@ -25,14 +25,14 @@ OF_VERDICTS = (
     ),
     Mutant(
         name="The item of a reused id does not say what was asked",
-        where="placing._say",
+        where="verdicts._say",
         was="command_type=recorded_type(commit),",
         becomes="command_type=commit.command_type,",
         killed_by=f"{REUSED}::test_another_thing_under_the_same_id_waits_for_a_person",
     ),
     Mutant(
         name="The server takes any commit of that id for the one it has",
-        where="plant.receive",
+        where="server_log.receive",
         was="if placed is not None and placed.commit.hash == commit.hash:",
         becomes="if placed is not None:",
         killed_by=f"{REUSED}::test_the_server_does_not_take_another_commit_for_one_it_has",
@@ -48,7 +48,7 @@ OF_VERDICTS = (
         name="A van takes along what others loaded after it left",
         where="_facts_as_recorded",
         was="if subjects:",
-        becomes="if subjects and books.facts is None:",
+        becomes="if subjects and work.facts is None:",
         killed_by=(
             f"{FACTS}::test_where_it_cannot_be_a_fact_is_refused"
             "[dispatched-loaded elsewhere-RecordedOtherwise]"
@@ -80,29 +80,29 @@ OF_VERDICTS = (
     Mutant(
         name="A departure done again leaves with other lots",
         where="handlers.resolution.resolve",
-        was="if books.facts is None and command.way is not Way.OTHER_LOT:",
-        becomes="if books.facts is None and command.way is Way.OTHER_LOT:",
+        was="if work.facts is None and command.way is not Way.OTHER_LOT:",
+        becomes="if work.facts is None and command.way is Way.OTHER_LOT:",
         killed_by=f"{FACTS}::test_a_refused_departure_done_again_leaves_with_the_same_lot",
     ),
     Mutant(
         name="An order keeps what a van left in its place",
         where="_let_go",
-        was="proposed = [*still_reserved(books, order), *proposed]",
+        was="proposed = [*still_reserved(work, order), *proposed]",
         becomes="proposed = [*proposed]",
         killed_by=f"{FACTS}::test_what_was_kept_for_its_order_elsewhere_is_free_again",
     ),
     Mutant(
         name="Whoever poured must say why the log proposes another lot",
         where="production.consume",
-        was="happened=books.facts is not None",
+        was="happened=work.facts is not None",
         becomes="",
         killed_by=(f"{FACTS}::test_what_was_poured_stays_though_its_order_was_given_another_lot"),
     ),
     Mutant(
         name="A proposal that changed is not called chosen again",
         where="_settled",
-        was="if books.facts is None and chosen_otherwise(recorded, _about(as_recorded)):",
-        becomes="if books.facts and chosen_otherwise(recorded, _about(as_recorded)):",
+        was="if work.facts is None and chosen_otherwise(recorded, _about(as_recorded)):",
+        becomes="if work.facts and chosen_otherwise(recorded, _about(as_recorded)):",
         killed_by=f"{FACTS}::test_a_proposal_that_changed_is_an_intent_that_was_chosen_again",
     ),
     # ---------------------------------------------------------------- two writers of one field

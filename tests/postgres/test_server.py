@@ -33,14 +33,14 @@ def server(plant: UUID) -> Iterator[Server]:
 def another_worker(server: Server, plant: UUID) -> Iterator[Service]:
     with on_postgres(plant) as store:
         yield Service.open(
-            store, clock=server.clock, ids=CountingIds(500_000), chance=CountingChance()
+            store, clock=server.clock, ids=CountingIds(500_000), random_bytes=CountingChance()
         )
 
 
 def check(server: Server) -> None:
     server.settle()
     assert len(server.digests()) == 1
-    with server.service.office.store.reading() as snapshot:
+    with server.service.context.store.reading() as snapshot:
         assert integrity.verify(snapshot).sound
         numbers = [entry.global_seq for entry in snapshot.entries()]
     assert numbers == list(range(1, len(numbers) + 1))
@@ -55,7 +55,7 @@ def test_whoever_was_let_in_by_one_worker_is_served_by_the_other(
     phone.does(received("L2", litres(5), on=day(1)))
     phone.syncs()
     office.syncs()
-    assert another_worker.office.plant == server.service.office.plant
+    assert another_worker.context.plant == server.service.context.plant
     check(server)
 
 
@@ -74,7 +74,7 @@ def test_devices_that_push_through_two_workers_at_once_agree(
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda device: device.syncs(), devices))
     check(server)
-    with server.service.office.store.reading() as snapshot:
+    with server.service.context.store.reading() as snapshot:
         verdicts = [
             entry.verdict
             for entry in snapshot.entries()

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from manchengo import codec
 from manchengo.application import integrity
-from manchengo.application.books import Memo
-from manchengo.application.replication.plant import Offered, receive
+from manchengo.application.replication.server_log import Offered, receive
+from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import ChangeSupplier
 from manchengo.domain.commit import Recorded, Verdict
 from manchengo.domain.ids import CommitId
@@ -75,8 +75,8 @@ FILLED = {UUID: UUID(int=1), int: 1, bool: False, date: date(2026, 3, 1)}
 @pytest.mark.parametrize("kind", VIEWS, ids=lambda kind: kind.TABLE)
 def test_no_text_is_too_long_to_be_kept_and_found(kind: type[Row]) -> None:
     """Whatever somebody typed, or a program went wrong with: an index must not refuse it."""
-    chance = Random(kind.TABLE)
-    text = "".join(chance.choices("abcdefghijklmnopqrstuvwxyz0123456789é", k=50_000))
+    random_bytes = Random(kind.TABLE)
+    text = "".join(random_bytes.choices("abcdefghijklmnopqrstuvwxyz0123456789é", k=50_000))
     columns = {column.name: FILLED.get(column.type, text) for column in mapping(kind).columns}
     chosen_by_us = {name: "open" for name in columns if name == "status"}
     row = kind(**columns | chosen_by_us)
@@ -130,7 +130,7 @@ def test_a_commit_that_nobody_can_read_is_parked_to_the_letter() -> None:
                 transaction,
                 [Offered(commit=commit, signature=b"\x00")],
                 received_at=START_OF_MEMORY,
-                memo=Memo(),
+                state_cache=StateCache(),
             )
         assert answer.stopped is None
         with store.reading() as snapshot:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import settings
 
 from manchengo import MemoryStore
-from manchengo.application.books import Memo
-from manchengo.application.replication import device as replica
+from manchengo.application.replication import device_log as replica
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import Verdict
 from manchengo.domain.resolution import ResolveItem, Way, item_id_of
 from manchengo.ports.rows import RawLotRow
@@ -72,11 +72,13 @@ def test_a_restored_server_is_given_everything_again(plant: Plant) -> None:
     with on_postgres() as restored:
         with restored.writing() as transaction:
             for entry in kept:
-                replica.apply(transaction, entry, Memo())
+                replica.apply(transaction, entry, StateCache())
         plant.store = restored
-        plant.memo.forget()
+        plant.state_cache.forget()
         with office.store.writing() as transaction:
-            replica.start_over(transaction, after=len(kept), device_id=office.id, memo=office.memo)
+            replica.start_over(
+                transaction, after=len(kept), device_id=office.id, state_cache=office.state_cache
+            )
         plant.settle()
         check(plant)
         with restored.reading() as snapshot:

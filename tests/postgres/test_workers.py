@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from manchengo.application import integrity
-from manchengo.application.books import Memo
-from manchengo.application.replication.plant import receive
+from manchengo.application.replication.server_log import receive
+from manchengo.application.unit_of_work import StateCache
 from manchengo.memory import START_OF_MEMORY
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import RawLotRow
@@ -170,7 +170,7 @@ def test_readers_never_wait_for_a_writer_nor_see_what_is_unfinished(store: Postg
     (offered, *_) = a_phone(2, lots=1)
     with store.reading() as before:
         with store.writing() as transaction:
-            receive(transaction, [offered], received_at=START_OF_MEMORY, memo=Memo())
+            receive(transaction, [offered], received_at=START_OF_MEMORY, state_cache=StateCache())
             transaction.flush()
             with store.reading() as meanwhile:
                 assert meanwhile.entry(offered.commit.id) is None
@@ -260,9 +260,9 @@ def test_a_connection_lost_on_the_way_is_one_error_and_the_next_try_works(
 
     def write() -> None:
         with store.writing() as transaction:
-            receive(transaction, phone[:1], received_at=START_OF_MEMORY, memo=Memo())
+            receive(transaction, phone[:1], received_at=START_OF_MEMORY, state_cache=StateCache())
             cut_all_connections()
-            receive(transaction, phone[1:], received_at=START_OF_MEMORY, memo=Memo())
+            receive(transaction, phone[1:], received_at=START_OF_MEMORY, state_cache=StateCache())
 
     with pytest.raises(ConnectionLost) as lost:
         write()

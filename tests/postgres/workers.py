@@ -10,8 +10,8 @@ import sys
 from uuid import UUID
 
 from manchengo import Manchengo, MemoryStore
-from manchengo.application.books import Memo
-from manchengo.application.replication.plant import Offered, receive
+from manchengo.application.replication.server_log import Offered, receive
+from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import Command
 from manchengo.memory import START_OF_MEMORY
 from manchengo_postgres import PostgresStore
@@ -53,11 +53,13 @@ def written_by(dairy: Manchengo, *commands: Command) -> list[Offered]:
 
 def push(store: PostgresStore, offers: list[Offered], *, at_once: int = 5) -> None:
     """As a server does it: so many commits a transaction."""
-    memo = Memo()
+    state_cache = StateCache()
     for start in range(0, len(offers), at_once):
         some = offers[start : start + at_once]
         with store.writing() as transaction:
-            answer = receive(transaction, some, received_at=START_OF_MEMORY, memo=memo)
+            answer = receive(
+                transaction, some, received_at=START_OF_MEMORY, state_cache=state_cache
+            )
         assert answer.stopped is None, answer.stopped
 
 
@@ -86,7 +88,7 @@ def hold_the_counter(store: PostgresStore) -> None:
     (offered, *_) = a_phone(2, lots=1)
     try:
         with store.writing() as transaction:
-            receive(transaction, [offered], received_at=START_OF_MEMORY, memo=Memo())
+            receive(transaction, [offered], received_at=START_OF_MEMORY, state_cache=StateCache())
             transaction.flush()
             say("held")
             sys.stdin.readline()

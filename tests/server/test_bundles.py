@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from manchengo.application.replication import device as replica
+from manchengo.application.replication import device_log as replica
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
 from manchengo_server.bundles import Answered, answer
@@ -35,13 +35,13 @@ def phone(server: Server, office: Device) -> Device:
 
 def carried(server: Server, device: Device) -> Answered:
     """There, answered, and back."""
-    answered = answer(server.service, export_bundle(device.store, memo=device.memo))
+    answered = answer(server.service, export_bundle(device.store, state_cache=device.state_cache))
     import_answer(
         device.store,
         answered.sealed,
         clock=device.clock,
         ids=device.ids,
-        memo=device.memo,
+        state_cache=device.state_cache,
         user_id=device.user_id,
     )
     return answered
@@ -62,7 +62,7 @@ def test_a_device_without_a_network_exchanges_by_files(
 def test_the_same_file_twice_enters_once(server: Server, office: Device, phone: Device) -> None:
     carried(server, phone)
     phone.does(received("L2", litres(5)))
-    request = export_bundle(phone.store, memo=phone.memo)
+    request = export_bundle(phone.store, state_cache=phone.state_cache)
     answer(server.service, request)
     before = server.service.head()
     assert answer(server.service, request).code == ""
@@ -73,7 +73,7 @@ def test_a_twin_is_renewed_on_the_way(server: Server, office: Device, phone: Dev
     carried(server, phone)
     former, new = phone.id, DeviceId(phone.ids.new())
     with phone.store.writing() as transaction:
-        replica.become(transaction, new, former, memo=phone.memo)
+        replica.become(transaction, new, former, state_cache=phone.state_cache)
         transaction.set_setting(settings.KNOWN_AS, str(former))
     phone.does(received("L2", litres(5)))
     assert carried(server, phone).synced == 1
@@ -99,7 +99,7 @@ def test_a_server_that_was_put_back_says_where_to_go_on(
     with phone.store.reading() as snapshot:
         assert snapshot.setting(settings.LOG_EPOCH)
     server.service.was_put_back()
-    answered = answer(server.service, export_bundle(phone.store, memo=phone.memo))
+    answered = answer(server.service, export_bundle(phone.store, state_cache=phone.state_cache))
     assert answered.code == "log_reset"
     carried(server, phone)
     assert carried(server, phone).code == ""
@@ -119,16 +119,16 @@ def test_by_file_too_each_hears_of_the_other_s_program(
 def test_what_is_no_request_of_a_known_device_is_not_read(
     server: Server, office: Device, phone: Device
 ) -> None:
-    request = export_bundle(phone.store, memo=phone.memo)
+    request = export_bundle(phone.store, state_cache=phone.state_cache)
     with pytest.raises(BundleError):
         answer(server.service, request[:-1])
     with pytest.raises(BundleError):
         answer(server.service, b"bonjour")
     plant = evolve(server.service.plant, bundle_key=new_key())
     with pytest.raises(BundleError):
-        answer(evolve(server.service, office=evolve(server.service.office, plant=plant)), request)
+        answer(evolve(server.service, context=evolve(server.service.context, plant=plant)), request)
     stranger = server.device()
     with phone.store.writing() as transaction:
         transaction.set_setting(signing.DEVICE_KEY, stranger.key)
     with pytest.raises(UnknownSender):
-        answer(server.service, export_bundle(phone.store, memo=phone.memo))
+        answer(server.service, export_bundle(phone.store, state_cache=phone.state_cache))

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from manchengo import MemoryStore, codec
-from manchengo.application.replication.plant import Offered
+from manchengo.application.replication.server_log import Offered
 from manchengo.domain.commit import Commit, Tip
 from manchengo_sync import signing, wire
 from tests.support.dairy import A_DAIRY, litres, received
@@ -94,7 +94,7 @@ def _nearly_right(body: dict[str, Any], office: Device) -> dict[str, Any]:
 
 def _signed(offers: list[Any], office: Device) -> Iterator[Any]:
     """As if the office had recorded them, one after the other."""
-    with office.service.office.reading() as snapshot:
+    with office.service.context.reading() as snapshot:
         tip = snapshot.tip(office.id)
     for offered in offers:
         try:

@@ -38,7 +38,7 @@ TOO_MUCH = 100 * 1024 * 1024
 @pytest.fixture(autouse=True)
 def nothing_is_stored(server: Server, office: Device) -> Iterator[None]:
     """Whatever a test here does, the log and the views are afterwards what they were."""
-    store = server.service.office.store
+    store = server.service.context.store
     before = server.service.head(), digest_of(store)
     yield
     assert (server.service.head(), digest_of(store)) == before

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId
-from manchengo_server.office import News
+from manchengo_server.context import News
 from manchengo_server.waiting import WaitingRoom
 from manchengo_sync import wire
 from tests.support.dairy import litres, received
@@ -256,7 +256,7 @@ def test_what_another_process_wrote_is_found_by_looking(
 ) -> None:
     phone = server.another_device()
     office.syncs()
-    apart = evolve(server.service, office=evolve(server.service.office, news=News()))
+    apart = evolve(server.service, context=evolve(server.service.context, news=News()))
     with ThreadPoolExecutor(1) as aside:
         waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=PATIENCE)
         waits_for(server.service.news.is_awaited)
@@ -441,7 +441,7 @@ def test_what_is_counted_can_be_read(up: Served, caller: Caller, office: Device)
     lines = counted.text.splitlines()
     assert 'manchengo_commits_total{verdict="accepted"} 1.0' in lines
     assert 'manchengo_requests_total{route="/sync/push",status="200"} 1.0' in lines
-    assert f"manchengo_log_head {up.door.desk.service.head():.1f}" in lines
+    assert f"manchengo_log_head {up.door.request_context.service.head():.1f}" in lines
     assert "manchengo_parked_commits 0.0" in lines
     assert "manchengo_waiting_devices 0.0" in lines
     assert str(office.id) not in counted.text

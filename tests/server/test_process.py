@@ -13,7 +13,7 @@ from attrs import define, evolve, field
 
 from manchengo import MemoryStore, Role
 from manchengo.application import integrity
-from manchengo.application.books import Memo
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.rows import RawLotRow
@@ -22,8 +22,8 @@ from manchengo_sync.exchange import sync
 from manchengo_sync.http import HttpLink
 from manchengo_sync.joining import join
 from manchengo_sync.link import Unreachable
-from manchengo_sync.offering import next_page
 from manchengo_sync.outcome import Exchanged
+from manchengo_sync.outgoing import next_page
 from tests.server.running import (
     PLACES,
     Place,
@@ -59,7 +59,7 @@ class Post:
 
     device: Device
     link: HttpLink
-    memo: Memo = field(factory=Memo)
+    state_cache: StateCache = field(factory=StateCache)
 
     def syncs(self) -> Exchanged:
         return sync(
@@ -67,13 +67,13 @@ class Post:
             self.link,
             clock=self.device.clock,
             ids=self.device.ids,
-            memo=self.memo,
+            state_cache=self.state_cache,
             user_id=BOSS,
         )
 
     def page(self) -> wire.PushRequest:
         """The next few commits."""
-        page = next_page(self.device.store, memo=self.memo)
+        page = next_page(self.device.store, state_cache=self.state_cache)
         return evolve(page, commits=page.commits[:PAGE]).request(limit=1_000)
 
     def moves_to(self, url: str) -> None:

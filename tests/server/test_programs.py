@@ -57,7 +57,7 @@ def test_what_a_device_said_before_is_not_written_again(
     server: Server, office: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     says(office, OLDER)
-    store = type(server.service.office.store)
+    store = type(server.service.context.store)
     monkeypatch.setattr(store, "writing", lambda *_, **__: pytest.fail("nothing is written"))
     says(office, dict(reversed(OLDER.items())))
     assert server.service.programs() == {office.id: Age.OLDER}

@@ -4,9 +4,9 @@ import pytest
 from attrs import evolve
 
 from manchengo import codec
-from manchengo.application.replication.plant import Fault, Offered
+from manchengo.application.replication.server_log import Fault, Offered
 from manchengo.domain.commit import Commit
-from manchengo_server import proof
+from manchengo_server import signatures
 from manchengo_server.pushing import Pushed
 from manchengo_sync.signing import is_signed, sign
 from tests.support.dairy import A_DAIRY, day, litres, received
@@ -52,7 +52,7 @@ def test_a_run_is_proved_by_its_last_signature(
         checked.append(message)
         return is_signed(key, signature, message)
 
-    monkeypatch.setattr(proof, "is_signed", counting)
+    monkeypatch.setattr(signatures, "is_signed", counting)
     assert pushed(office, *offers).response.push_error is None
     assert checked == [offers[-1].commit.hash]
 

@@ -4,9 +4,9 @@ import pytest
 from attrs import evolve
 
 from manchengo import MemoryStore
-from manchengo.application.books import Memo
-from manchengo.application.replication.device import AnotherLog, take_in
-from manchengo.application.replication.plant import Offered
+from manchengo.application.replication.device_log import AnotherLog, take_in
+from manchengo.application.replication.server_log import Offered
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.store import Store
@@ -36,7 +36,7 @@ def begun_again(device: Device, store: Store | None = None) -> Service:
             snapshot,
             clock=SteppingClock(START_OF_MEMORY),
             ids=CountingIds(500_000_000),
-            chance=lambda length: CountingChance()(length)[::-1],
+            random_bytes=lambda length: CountingChance()(length)[::-1],
         )
 
 
@@ -47,7 +47,7 @@ def test_it_is_the_same_plant_and_log_in_another_epoch(server: Server, office: D
     assert service.plant.epochs.kept_of(office.epoch) == service.head()
     assert service.plant.epochs.present != office.epoch
     assert service.plant.device_key != lost.device_key
-    assert digest_of(service.office.store) == office.digest()
+    assert digest_of(service.context.store) == office.digest()
 
 
 def test_a_device_is_told_where_its_log_still_holds(server: Server, office: Device) -> None:
@@ -64,7 +64,7 @@ def test_the_lost_servers_word_is_still_believed(server: Server, office: Device)
     service = begun_again(office)
     server.service.was_put_back()
     server.service = Service.open(
-        server.service.office.store, clock=server.clock, ids=CountingIds(700_000_000)
+        server.service.context.store, clock=server.clock, ids=CountingIds(700_000_000)
     )
     office.service = server.service
     with office.store.writing() as transaction:
@@ -72,7 +72,7 @@ def test_the_lost_servers_word_is_still_believed(server: Server, office: Device)
     office.epoch = ""
     server.let_in(server.device())
     known = service.head()
-    with server.service.office.reading() as snapshot:
+    with server.service.context.reading() as snapshot:
         late = [
             Offered(commit=entry.commit, signature=entry.signature)
             for entry in snapshot.entries(after=known)
@@ -114,8 +114,10 @@ def test_what_was_cut_off_is_gone_on_with(server: Server, office: Device) -> Non
     store, reader = MemoryStore(), DeviceId(office.ids.new())
     with office.store.reading() as snapshot, store.writing() as transaction:
         begun = list(snapshot.entries(limit=2))
-        take_in(transaction, begun, device_id=reader, now=server.clock.now(), memo=Memo())
-    assert digest_of(begun_again(office, store).office.store) == office.digest()
+        take_in(
+            transaction, begun, device_id=reader, now=server.clock.now(), state_cache=StateCache()
+        )
+    assert digest_of(begun_again(office, store).context.store) == office.digest()
 
 
 def test_what_was_cut_off_is_not_gone_on_with_from_another_log(
@@ -127,7 +129,9 @@ def test_what_was_cut_off_is_not_gone_on_with_from_another_log(
     store, reader = MemoryStore(), DeviceId(office.ids.new())
     with its_office.store.reading() as snapshot, store.writing() as transaction:
         begun = list(snapshot.entries(limit=2))
-        take_in(transaction, begun, device_id=reader, now=server.clock.now(), memo=Memo())
+        take_in(
+            transaction, begun, device_id=reader, now=server.clock.now(), state_cache=StateCache()
+        )
     office.does(received("L8", litres(5)))
     office.syncs()
     with pytest.raises(AnotherLog):
@@ -138,13 +142,13 @@ def test_a_database_that_read_no_plants_log_is_no_device(server: Server, office:
     with pytest.raises(NoDevice):
         begun_again(office)
     joined(server, office)
-    with server.service.office.reading() as snapshot, pytest.raises(NoDevice):
+    with server.service.context.reading() as snapshot, pytest.raises(NoDevice):
         Service.rebuilt(MemoryStore(), snapshot, clock=server.clock, ids=CountingIds(5))
 
 
 def test_it_writes_on_under_an_id_of_its_own(server: Server, office: Device) -> None:
     service = begun_again(joined(server, office))
-    with service.office.reading() as snapshot:
+    with service.context.reading() as snapshot:
         first = next(snapshot.entries()).commit.device_id
     assert service.plant.device_id not in {first, office.id}
     assert OWN_MARK not in {row.mark for row in service.devices()}

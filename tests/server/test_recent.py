@@ -4,8 +4,8 @@ import pytest
 from attrs import evolve
 
 from manchengo.domain.commit import LogEntry
-from manchengo_server import recent
-from manchengo_server.recent import Recent
+from manchengo_server import entry_cache
+from manchengo_server.entry_cache import EntryCache
 from manchengo_server.service import Service
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.server import Device, Server, a_server
@@ -24,22 +24,22 @@ def office(server: Server) -> Device:
     return device
 
 
-def kept(server: Server) -> Recent:
-    return server.service.office.recent
+def kept(server: Server) -> EntryCache:
+    return server.service.context.entry_cache
 
 
 def stored(server: Server) -> list[LogEntry]:
-    with server.service.office.store.reading() as snapshot:
+    with server.service.context.store.reading() as snapshot:
         return list(snapshot.entries())
 
 
-def answered(server: Server, known: Recent, after: int, limit: int = 1_000) -> list[LogEntry]:
-    with server.service.office.store.reading() as snapshot:
+def answered(server: Server, known: EntryCache, after: int, limit: int = 1_000) -> list[LogEntry]:
+    with server.service.context.store.reading() as snapshot:
         return list(known.entries(snapshot, after=after, limit=limit))
 
 
-def from_memory(server: Server, known: Recent, after: int) -> list[LogEntry] | None:
-    with server.service.office.store.reading() as snapshot:
+def from_memory(server: Server, known: EntryCache, after: int) -> list[LogEntry] | None:
+    with server.service.context.store.reading() as snapshot:
         return known._behind(after, snapshot.log_hash(), 1_000)
 
 
@@ -51,7 +51,7 @@ def test_what_came_in_last_is_answered_from_memory(server: Server, office: Devic
 
 
 def test_what_came_before_is_read_from_the_storage(server: Server, office: Device) -> None:
-    another = Recent()
+    another = EntryCache()
     another.add(stored(server)[3:])
     assert from_memory(server, another, 2) is None
     assert answered(server, another, 2) == stored(server)[2:]
@@ -60,9 +60,9 @@ def test_what_came_before_is_read_from_the_storage(server: Server, office: Devic
 
 def test_what_another_process_wrote_is_not_missed(server: Server, office: Device) -> None:
     beside = Service.open(
-        server.service.office.store,
+        server.service.context.store,
         clock=server.clock,
-        ids=server.service.office.ids,
+        ids=server.service.context.ids,
     )
     office.does(received("M1", litres(5)))
     beside.push(office.request(), by=office.id)
@@ -86,12 +86,12 @@ def test_what_was_not_stored_after_all_is_never_answered(server: Server, office:
 
 def test_little_is_kept(server: Server, office: Device, monkeypatch: pytest.MonkeyPatch) -> None:
     entries = stored(server)
-    monkeypatch.setattr(recent, "MOST_KEPT", 3)
-    few = Recent()
+    monkeypatch.setattr(entry_cache, "MOST_KEPT", 3)
+    few = EntryCache()
     few.add(entries)
     assert few._behind(len(entries) - 3, entries[-1].hash, 10) == entries[-3:]
     assert few._behind(len(entries) - 4, entries[-1].hash, 10) is None
-    monkeypatch.setattr(recent, "HEAVIEST", 1)
-    nothing = Recent()
+    monkeypatch.setattr(entry_cache, "HEAVIEST", 1)
+    nothing = EntryCache()
     nothing.add(entries)
     assert nothing._behind(len(entries), entries[-1].hash, 10) is None

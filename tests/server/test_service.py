@@ -10,16 +10,17 @@ import pytest
 from attrs import evolve
 
 from manchengo import MemoryStore, Role, codec
-from manchengo.application.books import Memo
-from manchengo.application.replication import plant
-from manchengo.application.replication.device import apply
-from manchengo.application.replication.plant import Fault, Offered, Received
+from manchengo.application.replication import server_log
+from manchengo.application.replication.device_log import apply
+from manchengo.application.replication.server_log import Fault, Offered, Received
+from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import COMMANDS, ChangeRoles, DeactivateUser
 from manchengo.domain.commit import Commit, LogEntry, Verdict
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Transaction
 from manchengo_server import pushing
+from manchengo_server.entry_cache import weight_of
 from manchengo_server.errors import (
     AlreadyFounded,
     DeviceIsWithdrawn,
@@ -41,9 +42,8 @@ from manchengo_server.errors import (
     WrongCode,
 )
 from manchengo_server.plant import Epochs, found
-from manchengo_server.recent import weight_of
 from manchengo_server.service import Service
-from manchengo_server.snapshots import LAG, Shelf
+from manchengo_server.snapshots import LAG, SnapshotCache
 from manchengo_sync import wire
 from manchengo_sync.signing import sign
 from tests.support.dairy import (
@@ -120,7 +120,7 @@ def test_two_pours_of_one_lot_are_judged_in_the_order_of_arrival(
     office.does(started("O1", on=day(1)), poured("O1", "L1", litres(80), on=day(1)))
     (_, pour) = phone.does(started("O2", on=day(1)), poured("O2", "L1", litres(80), on=day(1)))
     server.settle()
-    with server.service.office.reading() as snapshot:
+    with server.service.context.reading() as snapshot:
         entry = snapshot.entry(pour.id)
     assert entry is not None
     assert entry.verdict is Verdict.REJECTED
@@ -295,7 +295,7 @@ def test_a_commit_at_which_the_machinery_breaks_is_refused_alone(
     server: Server, office: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good, bad = office.does(received("L2", litres(5)), received("L3", litres(5)))
-    receive = plant.receive
+    receive = server_log.receive
 
     def breaking(transaction: Transaction, offers: Sequence[Offered], **said: Any) -> Received:
         if any(each.commit.id == bad.id for each in offers):
@@ -362,7 +362,7 @@ def test_a_log_that_parted_unseen_is_recognised_by_its_hash(server: Server, offi
 
 
 def test_a_file_put_back_without_a_word_is_noticed(server: Server, office: Device) -> None:
-    before = server.service.office.plant
+    before = server.service.context.plant
     with pytest.raises(LogReset) as reset:
         push(office, office.asking(cursor=head(server) + 5))
     assert reset.value.keep == head(server)
@@ -383,15 +383,15 @@ def test_a_restored_server_writes_on_as_another_device(server: Server, office: D
 
 
 def test_a_plant_is_founded_once(server: Server) -> None:
-    store = server.service.office.store
+    store = server.service.context.store
     with pytest.raises(AlreadyFounded) as taken, store.writing() as transaction:
-        found(transaction, "Autre", ids=server.service.office.ids, chance=CountingChance())
+        found(transaction, "Autre", ids=server.service.context.ids, random_bytes=CountingChance())
     assert taken.value.plant == PLANT
 
 
 def test_a_store_without_a_plant_has_no_server(server: Server) -> None:
     with pytest.raises(NotFounded):
-        Service.open(MemoryStore(), clock=server.clock, ids=server.service.office.ids)
+        Service.open(MemoryStore(), clock=server.clock, ids=server.service.context.ids)
 
 
 def test_only_the_first_device_comes_without_a_user(server: Server, office: Device) -> None:
@@ -460,7 +460,7 @@ def test_a_wrong_code_lets_nobody_in(server: Server) -> None:
 
 def test_the_codes_that_are_kept_are_not_the_codes(server: Server) -> None:
     code = server.service.first_code().code
-    with server.service.office.reading() as snapshot:
+    with server.service.context.reading() as snapshot:
         kept = snapshot.setting("server.codes") or ""
     assert code not in kept
     assert code.replace("-", "") not in kept
@@ -663,7 +663,7 @@ def test_what_a_withdrawn_device_recorded_is_kept_and_comes_with_its_next_enrolm
     server.service.withdraw(phone.id, "volé", by=None)
     server.let_in(phone)
     phone.syncs()
-    with server.service.office.reading() as snapshot:
+    with server.service.context.reading() as snapshot:
         assert snapshot.entry(commit.id) is not None
 
 
@@ -707,7 +707,7 @@ def test_a_commit_may_make_known_the_device_that_wrote_the_next(
 
 def put_back(server: Server, entries: list[LogEntry]) -> Service:
     """The same server on an older copy of its store."""
-    store, office = MemoryStore(), server.service.office
+    store, office = MemoryStore(), server.service.context
     with office.reading() as snapshot, store.writing() as transaction:
         for name in ("plant_id", "plant", "device_key", "bundle_key", "jwt_key", "epochs"):
             value = snapshot.setting(f"server.{name}")
@@ -717,7 +717,7 @@ def put_back(server: Server, entries: list[LogEntry]) -> Service:
         transaction.set_setting("server.device_id", device_id)
         transaction.set_setting("device_id", device_id)
         for entry in entries:
-            apply(transaction, entry, Memo())
+            apply(transaction, entry, StateCache())
     service = Service.open(store, clock=office.clock, ids=office.ids)
     service.was_put_back()
     return service
@@ -804,7 +804,7 @@ def test_used_challenges_are_forgotten_once_nobody_could_use_them(
     for _ in range(5):
         office.token()
         server.clock.at += timedelta(minutes=5)
-    with server.service.office.reading() as snapshot:
+    with server.service.context.reading() as snapshot:
         kept = snapshot.setting("server.nonces") or ""
     assert kept.count(":") == 1
 
@@ -841,9 +841,9 @@ def test_a_snapshot_is_the_whole_log_with_what_it_comes_to(server: Server, offic
 def test_a_kept_snapshot_is_noise_to_others_and_made_again_when_it_lags(
     server: Server, office: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service = evolve(server.service, shelf=Shelf(tmp_path / "snapshots"))
+    service = evolve(server.service, cache=SnapshotCache(tmp_path / "snapshots"))
     made = lines_of(service)
-    (kept,) = service.shelf.all()
+    (kept,) = service.cache.all()
     assert kept.global_seq == head(server)
     begin_of_a_gzip_file = b"".join(service.snapshot())[:8]
     assert begin_of_a_gzip_file not in kept.path.read_bytes()
@@ -852,7 +852,7 @@ def test_a_kept_snapshot_is_noise_to_others_and_made_again_when_it_lags(
     assert lines_of(service) == made
     monkeypatch.setattr("manchengo_server.snapshots.LAG", 0)
     assert len(lines_of(service)) == len(made) + 1
-    (kept,) = service.shelf.all()
+    (kept,) = service.cache.all()
     assert kept.global_seq == head(server)
     assert LAG > 0
 
@@ -860,13 +860,13 @@ def test_a_kept_snapshot_is_noise_to_others_and_made_again_when_it_lags(
 def test_the_snapshot_of_another_epoch_is_not_given(
     server: Server, office: Device, tmp_path: Path
 ) -> None:
-    service = evolve(server.service, shelf=Shelf(tmp_path))
+    service = evolve(server.service, cache=SnapshotCache(tmp_path))
     lines_of(service)
     service.was_put_back()
     header = wire.decode(lines_of(service)[0], wire.SnapshotHeader)
-    with service.office.reading() as snapshot:
+    with service.context.reading() as snapshot:
         assert header.log_epoch == Epochs.read(snapshot).present
-    assert len(list(service.shelf.all())) == 1
+    assert len(list(service.cache.all())) == 1
 
 
 # ---------------------------------------------------------------- starting
@@ -882,7 +882,7 @@ def test_what_was_parked_is_judged_when_the_server_starts(server: Server, office
     COMMANDS["lot.teleport"] = schema
     try:
         again = Service.open(
-            server.service.office.store, clock=server.clock, ids=server.service.office.ids
+            server.service.context.store, clock=server.clock, ids=server.service.context.ids
         )
     finally:
         del COMMANDS["lot.teleport"]
@@ -893,7 +893,7 @@ def test_what_was_parked_is_judged_when_the_server_starts(server: Server, office
 def test_a_copy_that_was_given_another_device_id_begins_an_epoch(
     server: Server, office: Device
 ) -> None:
-    store, ids = server.service.office.store, server.service.office.ids
+    store, ids = server.service.context.store, server.service.context.ids
     with store.writing() as transaction:
         transaction.set_setting("device_id", str(ids.new()))
     again = Service.open(store, clock=server.clock, ids=ids)

@@ -111,7 +111,7 @@ def start_from_snapshot(world: World, device: Device) -> None:
         world.link(device),
         clock=device.clock,
         ids=device.ids,
-        memo=device.memo,
+        state_cache=device.state_cache,
         user_id=device.user,
     )
     whole = "whole" if started.whole else started.why

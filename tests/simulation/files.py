@@ -16,7 +16,7 @@ from manchengo_sync.bundle import (
     seal_request,
 )
 from manchengo_sync.link import LinkError, Unauthorised
-from manchengo_sync.offering import standing
+from manchengo_sync.outgoing import standing
 from manchengo_sync.sealing import BundleError
 from manchengo_sync.settings import BUNDLE_KEY, SERVER_KEY, NotJoined, required
 from manchengo_sync.signing import DEVICE_KEY, public_key
@@ -56,7 +56,10 @@ def there_and_back(world: World, device: Device) -> None:
 def write(world: World, device: Device) -> Carried | None:
     try:
         sealed = world.on(
-            device, lambda: export_bundle(device.disk.store, memo=device.memo, limit=world.page)
+            device,
+            lambda: export_bundle(
+                device.disk.store, state_cache=device.state_cache, limit=world.page
+            ),
         )
     except NotJoined:
         if world.network.is_well:
@@ -110,7 +113,7 @@ def take_in(world: World, carried: Carried, reader: Device) -> None:
             carried.sealed,
             clock=reader.clock,
             ids=reader.ids,
-            memo=reader.memo,
+            state_cache=reader.state_cache,
             user_id=reader.user,
         )
     except Unauthorised as error:

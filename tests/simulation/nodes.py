@@ -9,16 +9,16 @@ from uuid import UUID
 from attrs import define, field
 
 from manchengo import Actor, Manchengo, Role
-from manchengo.application.books import Memo
 from manchengo.application.handlers.resolution import recorded_type
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.events import EVENTS, Fact
 from manchengo.ports.rows import UserRow
 from manchengo_server.service import Service
-from manchengo_sync.joining import Door
+from manchengo_sync.joining import EnrolmentLink
 from manchengo_sync.link import Link
-from manchengo_sync.snapshot import Shelf
+from manchengo_sync.snapshot import SnapshotSource
 from tests.simulation.disks import Disk, name_of
 from tests.simulation.programs import Program
 
@@ -80,7 +80,7 @@ class Ids:
         return UUID(int=self.random.getrandbits(128), version=4)
 
 
-class Way(Link, Door, Shelf, Protocol):
+class Way(Link, EnrolmentLink, SnapshotSource, Protocol):
     """All that a device asks of its server."""
 
 
@@ -114,7 +114,7 @@ class Device:
     ids: Ids
     user: UserId
     pace: float = 1.0
-    memo: Memo = field(factory=Memo)
+    state_cache: StateCache = field(factory=StateCache)
     token: str = ""
     link: Way | None = None
     away_until: int = 0
@@ -162,7 +162,7 @@ class Device:
 
     def restart(self, random: Random) -> None:
         """The process is another one: what was only in memory is gone."""
-        self.memo = Memo()
+        self.state_cache = StateCache()
         self.session = None
         self.token = ""
         self.link = None
@@ -208,7 +208,7 @@ class Server:
                 "Laiterie",
                 clock=self.clock,
                 ids=Ids(self.random),
-                chance=self.random.randbytes,
+                random_bytes=self.random.randbytes,
             )
         self.start()
 
@@ -221,7 +221,7 @@ class Server:
                 self.disk.store,
                 clock=self.clock,
                 ids=Ids(self.random),
-                chance=self.random.randbytes,
+                random_bytes=self.random.randbytes,
             )
         self.stop()
         self._ear = self.listening(self.service)

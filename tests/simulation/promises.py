@@ -13,10 +13,10 @@ from attrs import frozen
 
 from manchengo import MemoryStore, codec
 from manchengo.application import integrity
-from manchengo.application.books import Memo, decoded
 from manchengo.application.committing import write_views
 from manchengo.application.facts import NATURE
-from manchengo.application.replication.placing import place
+from manchengo.application.replication.verdicts import place
+from manchengo.application.unit_of_work import StateCache, decoded
 from manchengo.application.ways_out import MENDED, YET_TO_COME, ways_out
 from manchengo.domain.aggregates import AGGREGATES, LOT
 from manchengo.domain.allocation import Policy
@@ -215,7 +215,7 @@ def one_log(end: End) -> str:
 
 def same_verdicts(end: End) -> str:
     """From nothing, each by the program that judged it then."""
-    store, memo, seen = MemoryStore(), Memo(), set()
+    store, state_cache, seen = MemoryStore(), StateCache(), set()
     with store.writing() as transaction:
         for entry in end.entries:
             with end.world.server.program_at(entry.global_seq).running():
@@ -223,7 +223,7 @@ def same_verdicts(end: End) -> str:
                     transaction,
                     entry.commit,
                     hlc_eff=entry.hlc_eff,
-                    memo=memo,
+                    state_cache=state_cache,
                     again=entry.commit.id in seen,
                 )
                 seen.add(entry.commit.id)
@@ -236,8 +236,8 @@ def same_verdicts(end: End) -> str:
                 if placed.effective != entry.effective:
                     return f"entry {entry.global_seq} ({entry.commit.command_type}) does otherwise"
                 transaction.enter(entry)
-                write_views(transaction, placed.books)
-                placed.books.remember()
+                write_views(transaction, placed.work)
+                placed.work.remember()
     return ""
 
 

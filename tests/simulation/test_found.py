@@ -9,10 +9,10 @@ from attrs import evolve
 
 from manchengo import Manchengo, codec
 from manchengo.application import integrity
-from manchengo.application.books import Memo
 from manchengo.application.hlc import is_ahead, tick
-from manchengo.application.replication.device import rewind
-from manchengo.application.replication.plant import Offered, enter, judge_parked_again
+from manchengo.application.replication.device_log import rewind
+from manchengo.application.replication.server_log import Offered, enter, judge_parked_again
+from manchengo.application.unit_of_work import StateCache
 from manchengo.application.ways_out import ways_out
 from manchengo.commands import FinishImport, StartImport, UndoImport
 from manchengo.domain.commit import Verdict
@@ -39,14 +39,14 @@ def test_what_waits_keeps_its_order_when_a_transaction_fails(open_store: OpenSto
         with store.reading() as snapshot:
             before = [each.commit.id for each in snapshot.pending()]
         with suppress(ZeroDivisionError), store.writing() as transaction:
-            rewind(transaction, Memo())
+            rewind(transaction, StateCache())
             first = next(transaction.pending())
             theirs = codec.sealed(evolve(first.commit, device_id=DeviceId(first.commit.id)))
             enter(
                 transaction,
                 Offered(commit=theirs, signature=b""),
                 received_at=START_OF_MEMORY,
-                memo=Memo(),
+                state_cache=StateCache(),
             )
             raise ZeroDivisionError
         with store.reading() as snapshot:
@@ -68,7 +68,7 @@ def test_a_lot_undone_and_received_on_another_day_is_taken_back_to_the_first(
         receive_by_file(dairy, SECOND_FILE, on=day(1))
         assert came_on(store) == [day(1)]
         with store.writing() as transaction:
-            rewind(transaction, Memo())
+            rewind(transaction, StateCache())
         assert came_on(store) == [MONDAY]
 
 
@@ -92,10 +92,10 @@ def came_on(store: Store) -> list[date]:
 
 def place_all(transaction: Transaction) -> None:
     """As the server does with what a device offers; this store being both."""
-    rewind(transaction, Memo())
+    rewind(transaction, StateCache())
     for each in list(transaction.pending()):
         offered = Offered(commit=each.commit, signature=b"")
-        enter(transaction, offered, received_at=START_OF_MEMORY, memo=Memo())
+        enter(transaction, offered, received_at=START_OF_MEMORY, state_cache=StateCache())
 
 
 def test_what_makes_the_judge_stumble_is_parked_and_stays_so_when_judged_again() -> None:
@@ -108,12 +108,12 @@ def test_what_makes_the_judge_stumble_is_parked_and_stays_so_when_judged_again()
     with dairy.store.writing() as transaction:
         place_all(transaction)
         offered = Offered(commit=poison, signature=b"")
-        entry = enter(transaction, offered, received_at=START_OF_MEMORY, memo=Memo())
+        entry = enter(transaction, offered, received_at=START_OF_MEMORY, state_cache=StateCache())
         assert entry.verdict is Verdict.PARKED
         (item,) = transaction.rows(ResolutionItemRow)
         assert item.command_type == poison.command_type
         assert ways_out(transaction, item) == (Way.VOID,)
-        assert judge_parked_again(transaction, memo=Memo()) == []
+        assert judge_parked_again(transaction, state_cache=StateCache()) == []
 
 
 def test_a_stamp_that_is_none_is_believed_by_nobody() -> None:

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from manchengo import Commit, Manchengo, Refused, Role
-from manchengo.application.replication.device import start_over
+from manchengo.application.replication.device_log import start_over
 from manchengo.commands import Command, RegisterSupplier
 from manchengo.domain.ids import SupplierId
 from manchengo.memory import START_OF_MEMORY
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.settings import DEVICE
-from manchengo_sqlite import SqliteStore, increment
+from manchengo_sqlite import SqliteStore, incremental_backup
 from manchengo_sqlite.backup import backup, restore
 from manchengo_sqlite.connection import open_engine, writing
 from manchengo_sqlite.driver import connect
@@ -40,7 +40,7 @@ from manchengo_sqlite.errors import (
     NotAsSealed,
     StorageError,
 )
-from manchengo_sqlite.increment import MOVED, OWNERS, Refreshed, Why, refresh
+from manchengo_sqlite.incremental_backup import MOVED, OWNERS, Refreshed, Why, refresh
 from manchengo_sqlite.keys import change_passphrase, key_file, unwrap, wrap_with_passphrase
 from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.steps import newest
@@ -265,7 +265,7 @@ def test_restored_it_answers_as_the_database_does(
 def test_many_events_are_added_in_many_steps(
     store: SqliteStore, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(increment, "AT_ONCE", 7)
+    monkeypatch.setattr(incremental_backup, "AT_ONCE", 7)
     live(store, THE_STORY[len(A_DAIRY) :])
     steps: list[tuple[int, int]] = []
     refresh(store.engine, copy, progress=lambda done, whole: steps.append((done, whole)))
@@ -278,7 +278,9 @@ def test_commits_that_changed_places_under_one_that_did_not_are_noticed(
     store: SqliteStore, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last one is the same, in the same place; no other row is compared."""
-    monkeypatch.setattr(increment, "MOVED", [each.replace("- 10000", "- 1") for each in MOVED])
+    monkeypatch.setattr(
+        incremental_backup, "MOVED", [each.replace("- 10000", "- 1") for each in MOVED]
+    )
     story = Story(store, copy.with_name("other.db"), told=len(A_DAIRY))
     rewind(story, 4)
     assert refresh(store.engine, story.copy).whole is Why.REORDERED
@@ -362,7 +364,7 @@ def test_every_view_is_told_by_its_aggregate() -> None:
 def test_people_go_on_working_meanwhile_and_it_is_of_one_moment(
     store: SqliteStore, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(increment, "AT_ONCE", 20)
+    monkeypatch.setattr(incremental_backup, "AT_ONCE", 20)
     dairy = live(store, THE_STORY[len(A_DAIRY) : -3])
     rest = list(THE_STORY[-3:])
     before = dairy.verify().commits
@@ -472,7 +474,7 @@ def test_a_whole_one_that_fails_leaves_the_old_one(
     def no_room(*_: object) -> None:
         raise OSError(28, "")
 
-    monkeypatch.setattr(increment, "take_the_place", no_room)
+    monkeypatch.setattr(incremental_backup, "take_the_place", no_room)
     with pytest.raises(DiskFull):
         refresh(store.engine, copy, whole=True)
     assert folder_as_it_is(copy.parent) == before
@@ -719,7 +721,12 @@ def test_whatever_was_exchanged_since_it_is_the_backup_that_would_be_made_now(
                 case "start over":
                     with kept.writing() as transaction:
                         after = max(0, transaction.cursor() - 2)
-                        start_over(transaction, after=after, device_id=phone.id, memo=phone.memo)
+                        start_over(
+                            transaction,
+                            after=after,
+                            device_id=phone.id,
+                            state_cache=phone.state_cache,
+                        )
                 case _:
                     refresh(kept.engine, copy)
         refresh(kept.engine, copy)

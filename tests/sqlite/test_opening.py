@@ -33,8 +33,8 @@ from manchengo_sqlite.errors import (
     StorageFault,
     WrongKey,
 )
+from manchengo_sqlite.file_check import APPLICATION_ID
 from manchengo_sqlite.migrate import pending
-from manchengo_sqlite.recognition import APPLICATION_ID
 from manchengo_sqlite.steps import newest
 from tests.sqlite.witness import (
     KEY,

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import DatabaseBusy, ReadOnlyDatabase
-from manchengo_sqlite.turns import Turns
+from manchengo_sqlite.fair_lock import FairLock
 from tests.sqlite.witness import KEY, closed_dairy, dairy, elsewhere, go, over, put, settings, told
 from tests.support.patience import PATIENCE
 
@@ -153,7 +153,7 @@ def test_a_transaction_inside_a_transaction_is_our_own_fault(tmp_path: Path) -> 
 
 
 def test_those_who_wait_are_served_in_the_order_they_came() -> None:
-    turns, served = Turns(), list[int]()
+    turns, served = FairLock(), list[int]()
 
     def wait(number: int) -> None:
         with turns.turn(30) as came:
@@ -171,7 +171,7 @@ def test_those_who_wait_are_served_in_the_order_they_came() -> None:
 
 
 def test_whoever_gave_up_waiting_is_passed_over() -> None:
-    turns, served = Turns(), list[bool]()
+    turns, served = FairLock(), list[bool]()
 
     def wait(patience: float) -> None:
         with turns.turn(patience) as came:

@@ -19,10 +19,10 @@ from attrs import field, frozen
 
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Refused, Role, codec
 from manchengo.application import integrity
-from manchengo.application.books import Books
 from manchengo.application.committing import write_views
 from manchengo.application.hlc import tick
 from manchengo.application.order_prices import with_prices_of
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import NEEDS, Command, ResolveItem
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.commit import NO_HASH, Recorded, Tip
@@ -167,8 +167,8 @@ class History:
         own_id = "order_id" if kind.endswith("_order") else f"{kind}_id"
         aggregate_id = self.last[kind] = getattr(event, own_id, None) or self.last[kind]
         with dairy.store.writing() as transaction:
-            books = Books(transaction)
-            books.tell(cast(Any, AGGREGATES[kind]), aggregate_id, [event])
+            work = UnitOfWork(transaction)
+            work.record(cast(Any, AGGREGATES[kind]), aggregate_id, [event])
             recorded = Recorded(
                 id=EventId(self.ids.new()),
                 aggregate_type=kind,
@@ -176,10 +176,10 @@ class History:
                 event_type=name,
                 schema_version=codec.events.version(name),
                 payload=codec.events.encode(event),
-                version=books.told[0].version,
+                version=work.new_events[0].version,
             )
             transaction.append(_history(transaction.tip(BOSS.device_id), recorded, self.ids))
-            write_views(transaction, books)
+            write_views(transaction, work)
 
 
 def _history(tip: Tip, event: Recorded, ids: CountingIds) -> Commit:

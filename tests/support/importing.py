@@ -123,7 +123,7 @@ def reader_of(
 
 
 @define(kw_only=True)
-class Desk:
+class RequestContext:
     folder: Path
     store: Store = field(factory=MemoryStore)
     actor: Actor = field(factory=an_actor)

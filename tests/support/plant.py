@@ -14,10 +14,10 @@ from attrs import define, field
 
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
 from manchengo.application import integrity
-from manchengo.application.books import Memo
-from manchengo.application.replication import device as replica
-from manchengo.application.replication.device import Forked, TakenIn
-from manchengo.application.replication.plant import Offered, Received, receive
+from manchengo.application.replication import device_log as replica
+from manchengo.application.replication.device_log import Forked, TakenIn
+from manchengo.application.replication.server_log import Offered, Received, receive
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
@@ -37,7 +37,7 @@ class Device:
     store: Store
     clock: SteppingClock
     ids: CountingIds
-    memo: Memo = field(factory=Memo)
+    state_cache: StateCache = field(factory=StateCache)
 
     @property
     def id(self) -> DeviceId:
@@ -58,7 +58,7 @@ class Device:
         with self.store.writing() as transaction:
             offered = list(transaction.pending(limit=limit))
             if not replica.follows(transaction, self.id, offered):
-                replica.mend(transaction, self.id, memo=self.memo)
+                replica.mend(transaction, self.id, state_cache=self.state_cache)
                 offered = list(transaction.pending(limit=limit))
         received = self.plant.receive(offered)
         if received.stopped is not None and received.stopped.code == "forked":
@@ -78,17 +78,17 @@ class Device:
                     entries,
                     device_id=self.id,
                     now=self.clock.now(),
-                    memo=self.memo,
+                    state_cache=self.state_cache,
                 )
         except Forked:
-            self.memo.forget()
+            self.state_cache.forget()
             self.become_another()
             return self.take(entries)
 
     def become_another(self) -> None:
         with self.store.writing() as transaction:
             new = DeviceId(self.ids.new())
-            replica.become(transaction, new, self.id, memo=self.memo)
+            replica.become(transaction, new, self.id, state_cache=self.state_cache)
 
     def digest(self) -> str:
         with self.store.reading() as snapshot:
@@ -102,7 +102,7 @@ class Plant:
     store: Store = field(factory=MemoryStore)
     open_store: Callable[[], Store] = MemoryStore
     now: datetime = START_OF_MEMORY
-    memo: Memo = field(factory=Memo)
+    state_cache: StateCache = field(factory=StateCache)
     devices: list[Device] = field(factory=list)
 
     def device(self, *, skew: timedelta = timedelta(), store: Store | None = None) -> Device:
@@ -127,7 +127,7 @@ class Plant:
                 transaction,
                 [Offered(commit=each.commit, signature=b"signed") for each in offered],
                 received_at=self.now,
-                memo=self.memo,
+                state_cache=self.state_cache,
             )
 
     def after(self, cursor: int, limit: int = PAGE) -> list[LogEntry]:

@@ -25,18 +25,18 @@ from attrs import define, evolve, field
 
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
 from manchengo.application import integrity
-from manchengo.application.books import Memo
-from manchengo.application.replication import device as replica
-from manchengo.application.replication.plant import Offered
+from manchengo.application.replication import device_log as replica
+from manchengo.application.replication.server_log import Offered
+from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import RegisterUser
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Store
 from manchengo_server.app import app
-from manchengo_server.desk import Desk
-from manchengo_server.door import Door
 from manchengo_server.journal import journal
+from manchengo_server.middleware import Middleware
+from manchengo_server.request_context import RequestContext
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_sync import signing, wire
@@ -74,7 +74,7 @@ class Device:
     user_id: UserId = BOSS
     roles: frozenset[Role] = frozenset({Role.ADMIN})
     epoch: str = ""
-    memo: Memo = field(factory=Memo)
+    state_cache: StateCache = field(factory=StateCache)
 
     @property
     def id(self) -> DeviceId:
@@ -148,7 +148,7 @@ class Device:
                 response.new,
                 device_id=self.id,
                 now=self.clock.now(),
-                memo=self.memo,
+                state_cache=self.state_cache,
             )
 
     def exchanges(self) -> wire.PushResponse:
@@ -223,14 +223,14 @@ class Server:
                 each.syncs()
 
     def digests(self) -> set[str]:
-        stores = [self.service.office.store, *[each.store for each in self.devices]]
+        stores = [self.service.context.store, *[each.store for each in self.devices]]
         return {digest_of(store) for store in stores}
 
 
 def a_server(open_store: Callable[[], Store] = MemoryStore) -> Server:
     clock = SteppingClock(START_OF_MEMORY)
     service = Service.found(
-        open_store(), PLANT, clock=clock, ids=CountingIds(1), chance=CountingChance()
+        open_store(), PLANT, clock=clock, ids=CountingIds(1), random_bytes=CountingChance()
     )
     return Server(service=service, clock=clock, open_store=open_store)
 
@@ -252,7 +252,7 @@ class Served:
     """A server on loopback, in a thread of this process. ``journal``: its lines so far."""
 
     url: str
-    door: Door
+    door: Middleware
     _written: StringIO
     _server: "_InAThread"
 
@@ -285,7 +285,7 @@ class Served:
 class _InAThread(uvicorn.Server):
     """Uvicorn's, told to stop from another thread."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Middleware) -> None:
         super().__init__(
             uvicorn.Config(door, log_config=None, lifespan="off", timeout_graceful_shutdown=5)
         )
@@ -307,7 +307,7 @@ def served(
 ) -> Iterator[Served]:
     """``said``: settings other than the usual ones."""
     written = StringIO()
-    desk = Desk(service, storage_faults, journal=journal(written))
+    desk = RequestContext(service, storage_faults, journal=journal(written))
     door = app(desk, Settings(**said))
     server = _InAThread(door)
     listening = socket.create_server(("127.0.0.1", 0))

@@ -13,9 +13,9 @@ from attrs import define, field
 
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
 from manchengo.application import integrity
-from manchengo.application.books import Memo
-from manchengo.application.replication.device import apply
-from manchengo.application.replication.plant import Fault, Offered, Received, Stopped, receive
+from manchengo.application.replication.device_log import apply
+from manchengo.application.replication.server_log import Fault, Offered, Received, Stopped, receive
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
@@ -40,7 +40,7 @@ class Server(Link):
     """
 
     store: Store = field(factory=MemoryStore)
-    memo: Memo = field(factory=Memo)
+    state_cache: StateCache = field(factory=StateCache)
     epochs: list[tuple[str, int]] = field(factory=lambda: [("first", 0)])
     keys: dict[DeviceId, str] = field(factory=dict)
     refuses: set[UUID] = field(factory=set)
@@ -118,7 +118,10 @@ class Server(Link):
             known.append(offered)
         with self.store.writing() as transaction:
             received = receive(
-                transaction, known, received_at=START_OF_MEMORY + timedelta(days=1), memo=self.memo
+                transaction,
+                known,
+                received_at=START_OF_MEMORY + timedelta(days=1),
+                state_cache=self.state_cache,
             )
         received.stopped = received.stopped or refused
         return received
@@ -129,10 +132,10 @@ class Server(Link):
 
     def put_back(self, entries: list[LogEntry]) -> None:
         """Hold that log and no other, without telling anybody."""
-        self.store, self.memo = MemoryStore(), Memo()
+        self.store, self.state_cache = MemoryStore(), StateCache()
         with self.store.writing() as transaction:
             for entry in entries:
-                apply(transaction, entry, self.memo)
+                apply(transaction, entry, self.state_cache)
 
     def restore(self, entries: list[LogEntry], epoch: str) -> None:
         """As the program that restores a server does it."""
@@ -180,7 +183,7 @@ class Device:
     clock: SteppingClock
     ids: CountingIds
     link: Link
-    memo: Memo = field(factory=Memo)
+    state_cache: StateCache = field(factory=StateCache)
 
     @property
     def id(self) -> DeviceId:
@@ -215,7 +218,7 @@ class Device:
             self.link,
             clock=self.clock,
             ids=self.ids,
-            memo=self.memo,
+            state_cache=self.state_cache,
             user_id=BOSS,
             **how,
         )

@@ -10,8 +10,8 @@ import pytest
 from attrs import define, field
 
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
-from manchengo.application.books import Memo
-from manchengo.application.replication import device as replica
+from manchengo.application.replication import device_log as replica
+from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import DeactivateUser
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.domain.ids import DeviceId
@@ -52,7 +52,7 @@ class Device:
     clock: SteppingClock
     ids: CountingIds
     link: HttpLink
-    memo: Memo = field(factory=Memo)
+    state_cache: StateCache = field(factory=StateCache)
 
     @property
     def id(self) -> DeviceId:
@@ -73,7 +73,7 @@ class Device:
             self.link,
             clock=self.clock,
             ids=self.ids,
-            memo=self.memo,
+            state_cache=self.state_cache,
             user_id=BOSS,
         )
 
@@ -83,7 +83,7 @@ class Device:
             self.link,
             clock=self.clock,
             ids=self.ids,
-            memo=self.memo,
+            state_cache=self.state_cache,
             user_id=BOSS,
         )
 
@@ -105,7 +105,7 @@ class World:
 
     @property
     def store(self) -> Store:
-        return self.server.service.office.store
+        return self.server.service.context.store
 
     def device(self, store: Store | None = None) -> Device:
         """One that is not let in yet."""
@@ -141,15 +141,15 @@ class World:
 
     def put_back(self, kept: list[LogEntry]) -> None:
         """The server's database is what it was then; somebody says so, and starts it again."""
-        before, office = self.server.service.office, MemoryStore()
+        before, office = self.server.service.context, MemoryStore()
         with office.writing() as transaction:
             for entry in kept:
-                replica.apply(transaction, entry, Memo())
+                replica.apply(transaction, entry, StateCache())
             with before.store.reading() as stored:
                 for name in SERVER_SETTINGS:
                     transaction.set_setting(name, stored.setting(name) or "")
         self.server.service = Service.open(
-            office, clock=before.clock, ids=before.ids, chance=before.chance
+            office, clock=before.clock, ids=before.ids, random_bytes=before.random_bytes
         )
         self.server.service.was_put_back()
         self.site = self.resources.enter_context(served(self.server.service))
@@ -316,7 +316,7 @@ def test_files_do_where_there_is_no_network(world: World) -> None:
     for number, device in enumerate((office, phone, office)):
         device.does(received(f"L{number}", litres(1)))
         question = bundle.open_request(
-            bundle.export_bundle(device.store, memo=device.memo),
+            bundle.export_bundle(device.store, state_cache=device.state_cache),
             server_key=service.plant.bundle_key,
             keys_of=lambda asked: [row.public_key for row in service.devices() if row.id == asked],
         )
@@ -332,7 +332,7 @@ def test_files_do_where_there_is_no_network(world: World) -> None:
             ),
             clock=device.clock,
             ids=device.ids,
-            memo=device.memo,
+            state_cache=device.state_cache,
             user_id=BOSS,
         )
         assert device.pending() == []

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manchengo import codec
-from manchengo.application.replication.plant import Offered
+from manchengo.application.replication.server_log import Offered
 from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.ports.settings import DEVICE as NAME
 from manchengo_sync import bundle, sealing, settings, wire
@@ -208,7 +208,7 @@ def joined(plant: Plant) -> Device:
 
 
 def export(device: Device) -> bytes:
-    return export_bundle(device.store, memo=device.memo)
+    return export_bundle(device.store, state_cache=device.state_cache)
 
 
 def server_answers(server: Server, sealed: bytes) -> bytes:
@@ -240,7 +240,7 @@ def carried(device: Device, answer: bytes) -> Exchanged:
         answer,
         clock=device.clock,
         ids=device.ids,
-        memo=device.memo,
+        state_cache=device.state_cache,
         user_id=BOSS,
     )
 

@@ -13,7 +13,7 @@ from manchengo import codec
 from manchengo.domain.ids import CommitId
 from manchengo.ports.rows import ResolutionItemRow
 from manchengo.ports.settings import COPY_OF, DEVICE
-from manchengo_sync import offering, taking, wire
+from manchengo_sync import apply_entries, outgoing, wire
 from manchengo_sync.link import Link, Unauthorised, Unreachable
 from manchengo_sync.outcome import Withheld
 from manchengo_sync.settings import KNOWN_AS, LOG_EPOCH, MARK, NotJoined
@@ -67,12 +67,12 @@ def test_an_answer_is_taken_in_by_portions_that_a_command_can_wait_for() -> None
     plant = Plant()
     office, phone = plant.device(), plant.device()
     office.does(A_DAIRY)
-    some_lots(office, 2 * taking.MOST_ENTRIES)
+    some_lots(office, 2 * apply_entries.MOST_ENTRIES)
     office.syncs()
     phone.store = watched = Watched(phone.store)
     phone.syncs()
     assert sum(watched.portions) == len(plant.server.log())
-    assert max(watched.portions) == taking.MOST_ENTRIES
+    assert max(watched.portions) == apply_entries.MOST_ENTRIES
 
 
 def test_a_portion_is_closed_by_events_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,8 +81,8 @@ def test_a_portion_is_closed_by_events_too(monkeypatch: pytest.MonkeyPatch) -> N
     office.does(A_DAIRY)
     office.syncs()
     entry = max(plant.server.log(), key=lambda each: len(each.effects))
-    monkeypatch.setattr(taking, "MOST_EVENTS", 3 * len(entry.effects))
-    assert [len(each) for each in taking.portions([entry] * 7, pending=0)] == [3, 3, 1]
+    monkeypatch.setattr(apply_entries, "MOST_EVENTS", 3 * len(entry.effects))
+    assert [len(each) for each in apply_entries.portions([entry] * 7, pending=0)] == [3, 3, 1]
 
 
 def test_where_many_wait_a_portion_is_as_long_as_the_queue() -> None:
@@ -91,7 +91,7 @@ def test_where_many_wait_a_portion_is_as_long_as_the_queue() -> None:
     office.does(A_DAIRY)
     office.syncs()
     entry = plant.server.log()[0]
-    found = [len(each) for each in taking.portions([entry] * 1_000, pending=400)]
+    found = [len(each) for each in apply_entries.portions([entry] * 1_000, pending=400)]
     assert found == [400, 400, 200]
 
 
@@ -160,7 +160,9 @@ def test_an_answer_that_was_lost_is_asked_for_again() -> None:
     plant = Plant()
     office = plant.device()
     office.does(*MORNING)
-    plant.server.push(offering.next_page(office.store, memo=office.memo).request(limit=100))
+    plant.server.push(
+        outgoing.next_page(office.store, state_cache=office.state_cache).request(limit=100)
+    )
     assert len(office.pending()) == len(plant.server.log())
     office.exchanges()
     plant.check()
@@ -286,7 +288,7 @@ def test_a_device_with_a_twin_takes_another_name_and_loses_nothing(seen_first_in
     if seen_first_in == "the answer to a push":
         done = copy.exchanges(limit=1)
     else:
-        done = copy.exchanges(offering=False)
+        done = copy.exchanges(outgoing=False)
         assert copy.id != former
     assert done.device_id == copy.id != former
     copy.syncs()
@@ -350,7 +352,7 @@ class Meanwhile(Link):
         answer = self.server.push(request)
         if self.device is not None and self.is_first:
             self.is_first = False
-            self.device.memo.forget()
+            self.device.state_cache.forget()
             self.device.exchanges()
         return answer
 

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from attrs import define, field
 
-from manchengo.application.books import Memo
+from manchengo.application.unit_of_work import StateCache
 from manchengo_sync import wire
 from manchengo_sync.link import Link, Unreachable
 from manchengo_sync.outcome import Exchanged
@@ -57,7 +57,7 @@ def a_queue(plant: Plant, link: Link, commits: int = 120) -> Device:
 
 def tries(office: Device, **how: object) -> Exchanged | None:
     """As a program that starts anew each time: it remembers nothing but what the database holds."""
-    office.memo = Memo()
+    office.state_cache = StateCache()
     try:
         return office.syncs(most_ahead=AHEAD, **how)
     except Unreachable:

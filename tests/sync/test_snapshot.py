@@ -9,13 +9,13 @@ import pytest
 from attrs import evolve, frozen
 
 from manchengo_sync import settings, snapshot, wire
+from manchengo_sync.apply_entries import MOST_ENTRIES
 from manchengo_sync.http import link_of
 from manchengo_sync.joining import join, own_key
 from manchengo_sync.link import AnotherPlant, Unreachable
 from manchengo_sync.settings import NotJoined
 from manchengo_sync.signing import DEVICE_KEY, public_key
 from manchengo_sync.snapshot import Started, start
-from manchengo_sync.taking import MOST_ENTRIES
 from tests.support.dairy import A_DAIRY, litres, received, written_off
 from tests.sync.plant import BOSS, Device, Plant, Server, Watched, digest
 
@@ -32,7 +32,7 @@ def file_of(server: Server, **other: object) -> bytes:
 
 
 @frozen
-class Shelf:
+class SnapshotSource:
     pieces: Callable[[], Iterable[bytes]]
 
     @contextmanager
@@ -48,16 +48,16 @@ def starts(device: Device, file: bytes, *, piece: int = 1_000) -> Started:
         for at in range(0, len(file), piece):
             yield file[at : at + piece]
 
-    return starts_from(device, Shelf(pieces))
+    return starts_from(device, SnapshotSource(pieces))
 
 
-def starts_from(device: Device, shelf: Shelf) -> Started:
+def starts_from(device: Device, shelf: SnapshotSource) -> Started:
     return start(
         device.store,
         shelf,
         clock=device.clock,
         ids=device.ids,
-        memo=device.memo,
+        state_cache=device.state_cache,
         user_id=BOSS,
     )
 
@@ -110,7 +110,7 @@ def test_where_something_is_here_already_nothing_is_asked_for() -> None:
     def nobody_asks() -> Iterable[bytes]:
         raise AssertionError("asked")
 
-    assert not starts_from(phone, Shelf(nobody_asks)).whole
+    assert not starts_from(phone, SnapshotSource(nobody_asks)).whole
     plant.settle()
 
 
@@ -149,7 +149,7 @@ def test_a_network_that_fails_in_the_middle_leaves_what_came() -> None:
         yield file[: len(file) * 3 // 4]
         raise Unreachable
 
-    started = starts_from(phone, Shelf(failing))
+    started = starts_from(phone, SnapshotSource(failing))
     assert (started.whole, started.taken.received) == (False, MOST_ENTRIES)
     plant.settle()
 
@@ -178,7 +178,7 @@ def test_a_line_without_end_is_not_gathered(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @frozen
-class Door:
+class EnrolmentLink:
     welcome: wire.EnrolResponse
     asked: list[wire.EnrolRequest]
 
@@ -200,7 +200,7 @@ WELCOME = wire.EnrolResponse(
 def test_who_joins_makes_a_key_and_keeps_what_it_must_know() -> None:
     phone = Plant().device()
     phone.set(DEVICE_KEY, "")
-    door = Door(WELCOME, [])
+    door = EnrolmentLink(WELCOME, [])
     join(phone.store, door, url="https://laiterie.example", code="AB", name="Atelier")
     (asked,) = door.asked
     assert asked.public_key == public_key(phone.setting(DEVICE_KEY) or "")
@@ -219,10 +219,20 @@ def test_the_key_stays_when_the_answer_was_lost() -> None:
 def test_the_history_of_one_plant_is_not_taken_to_another() -> None:
     plant = a_plant()
     office = plant.devices[0]
-    join(office.store, Door(evolve(WELCOME, plant_id=UUID(int=1)), []), url="", code="", name="")
+    join(
+        office.store,
+        EnrolmentLink(evolve(WELCOME, plant_id=UUID(int=1)), []),
+        url="",
+        code="",
+        name="",
+    )
     with pytest.raises(AnotherPlant):
         join(
-            office.store, Door(evolve(WELCOME, plant_id=UUID(int=2)), []), url="", code="", name=""
+            office.store,
+            EnrolmentLink(evolve(WELCOME, plant_id=UUID(int=2)), []),
+            url="",
+            code="",
+            name="",
         )
     assert office.setting(settings.PLANT_ID) == str(UUID(int=1))
 

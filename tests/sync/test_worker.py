@@ -9,7 +9,7 @@ from threading import enumerate as enumerate_threads
 import pytest
 from attrs import define, evolve, field
 
-from manchengo.application.books import Memo
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import DeviceId
 from manchengo_sync import wire
 from manchengo_sync.backoff import FIRST, MOST, SLOW, Backoff
@@ -159,7 +159,7 @@ def test_who_listens_is_told() -> None:
     work = worker(phone, Line(plant.server), Time(), told=told.append)
     office.does(*A_DAIRY)
     office.syncs()
-    work.listen(phone.store, Memo())
+    work.listen(phone.store, StateCache())
     assert [each.taken.received for each in told] == [len(A_DAIRY)]
     assert plant.server.asked[-1].wait == wire.LONGEST_WAIT
 
@@ -168,7 +168,7 @@ def test_a_server_that_never_waits_is_not_asked_without_a_pause() -> None:
     plant = Plant()
     phone = plant.device()
     work = worker(phone, Line(plant.server), Time())
-    work.listen(phone.store, Memo())
+    work.listen(phone.store, StateCache())
     assert work._listening.left == POLLED
 
 
@@ -234,7 +234,7 @@ def test_an_answer_ends_the_waiting_of_the_other_line() -> None:
     work._pushing.failed()
     assert work._pushing.left
     line.trouble = lambda: None
-    work.listen(office.store, Memo())
+    work.listen(office.store, StateCache())
     assert not work._pushing.left
 
 
@@ -244,12 +244,12 @@ def test_that_the_server_answers_again_is_told_although_nothing_is_new() -> None
     told: list[Exchanged] = []
     line = Line(plant.server, trouble=lambda: Unreachable())
     work = worker(phone, line, Time(), told=told.append)
-    work.listen(phone.store, Memo())
+    work.listen(phone.store, StateCache())
     line.trouble = lambda: None
     assert told == []
-    work.listen(phone.store, Memo())
+    work.listen(phone.store, StateCache())
     assert [each.is_worth_telling for each in told] == [False]
-    work.listen(phone.store, Memo())
+    work.listen(phone.store, StateCache())
     assert len(told) == 1
 
 
@@ -436,7 +436,7 @@ def test_behind_a_proxy_that_cuts_what_waits_questions_learn_to_wait_less() -> N
     asked_at = []
     for _ in range(60):
         asked_at.append(time.now)
-        work.listen(phone.store, Memo())
+        work.listen(phone.store, StateCache())
         time.now += work._listening.left
     waits = [request.wait for request in plant.server.asked]
     assert waits[:4] == [wire.LONGEST_WAIT, 0.0, wire.LONGEST_WAIT, 0.0]
@@ -453,7 +453,7 @@ def test_one_question_cut_by_chance_teaches_nothing() -> None:
     line = Line(plant.server, trouble=lambda: next(faults, None))
     work = worker(phone, line, time)
     for _ in range(3):
-        work.listen(phone.store, Memo())
+        work.listen(phone.store, StateCache())
     assert [request.wait for request in plant.server.asked] == [0.0, wire.LONGEST_WAIT]
 
 
@@ -464,11 +464,11 @@ def test_a_longer_wait_is_tried_again_on_another_line() -> None:
     line = Proxy(plant.server, time=time)
     work = worker(phone, line, time)
     for _ in range(5):
-        work.listen(phone.store, Memo())
+        work.listen(phone.store, StateCache())
     line.longest = 60.0
     time.now += TRIED_AGAIN + 1
-    work.listen(phone.store, Memo())
-    work.listen(phone.store, Memo())
+    work.listen(phone.store, StateCache())
+    work.listen(phone.store, StateCache())
     assert [request.wait for request in plant.server.asked[-2:]] == [wire.LONGEST_WAIT] * 2
 
 
@@ -488,7 +488,7 @@ def test_who_listens_asks_for_less_where_pages_are_lost() -> None:
 
     work = worker(phone, Narrow(plant.server), time)
     for _ in range(200):
-        work.listen(phone.store, Memo())
+        work.listen(phone.store, StateCache())
         time.now = max(time.now, work._listening.until)
     plant.check()
 

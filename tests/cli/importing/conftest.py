@@ -5,22 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, Desk
+from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, RequestContext
 from tests.support.stores import STORES
 
 
 @pytest.fixture(params=STORES)
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RequestContext]:
     """With suppliers and products."""
     with STORES[request.param]() as store:
-        desk = Desk(folder=tmp_path, store=store)
+        desk = RequestContext(folder=tmp_path, store=store)
         desk.took("suppliers", SUPPLIERS)
         desk.took("products", PRODUCTS)
         yield desk
 
 
 @pytest.fixture
-def selling(desk: Desk) -> Desk:
+def selling(desk: RequestContext) -> RequestContext:
     """With ten kilograms of tomme in stock, and a client."""
     desk.took("recipes", RECIPES)
     desk.took(
@@ -37,9 +37,9 @@ def selling(desk: Desk) -> Desk:
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Desk:
+def small(tmp_path: Path) -> RequestContext:
     """With registers, a recipe, and materials for one make; in memory."""
-    desk = Desk(folder=tmp_path)
+    desk = RequestContext(folder=tmp_path)
     desk.took("suppliers", SUPPLIERS)
     desk.took("clients", "code;nom\nC1;Épicerie Ziani\n")
     desk.took("products", PRODUCTS)

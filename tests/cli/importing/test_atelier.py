@@ -15,14 +15,14 @@ from tests.support.importing import (
     IN_ORDER,
     SAMPLE,
     WHOLE_YEAR,
-    Desk,
+    RequestContext,
     expected,
     judged_on,
     rows,
     stock_of,
     traces_of,
 )
-from tests.support.naive_fifo import Office
+from tests.support.naive_fifo import ServerContext
 from tests.support.stores import STORES
 
 QUANTITIES = {"quantite", "prix_unitaire"}
@@ -30,13 +30,13 @@ DAYS = {"date_reception", "date_peremption"}
 
 
 @pytest.fixture(params=STORES)
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RequestContext]:
     with STORES[request.param]() as store:
-        yield Desk(folder=tmp_path, store=store)
+        yield RequestContext(folder=tmp_path, store=store)
 
 
 @pytest.fixture
-def full_desk(desk: Desk) -> Desk:
+def full_desk(desk: RequestContext) -> RequestContext:
     """The desk after the whole folder went in."""
     refused = []
     for kind, name in IN_ORDER.items():
@@ -54,7 +54,9 @@ def full_desk(desk: Desk) -> Desk:
     return desk
 
 
-def test_the_stock_the_refusals_and_the_clients_reached_are_those_expected(full_desk: Desk) -> None:
+def test_the_stock_the_refusals_and_the_clients_reached_are_those_expected(
+    full_desk: RequestContext,
+) -> None:
     dairy = full_desk.dairy
     assert stock_of(dairy, judged_on(SAMPLE)) == set(expected(SAMPLE, "stock"))
     traced = expected(SAMPLE, "tracabilite")
@@ -62,7 +64,7 @@ def test_the_stock_the_refusals_and_the_clients_reached_are_those_expected(full_
     assert dairy.verify().sound
 
 
-def test_the_whole_folder_again_changes_nothing(full_desk: Desk) -> None:
+def test_the_whole_folder_again_changes_nothing(full_desk: RequestContext) -> None:
     before = full_desk.head()
     for kind, name in IN_ORDER.items():
         again = full_desk.takes(kind, SAMPLE / f"{name}.csv")
@@ -72,7 +74,7 @@ def test_the_whole_folder_again_changes_nothing(full_desk: Desk) -> None:
 
 
 def test_the_same_lots_as_a_workbook_with_true_dates_and_numbers_change_nothing(
-    full_desk: Desk,
+    full_desk: RequestContext,
 ) -> None:
     before = full_desk.head()
     book = workbook(full_desk.folder / "lots_mp.xlsx")
@@ -80,7 +82,7 @@ def test_the_same_lots_as_a_workbook_with_true_dates_and_numbers_change_nothing(
     assert full_desk.head() == before
 
 
-def test_of_the_dirty_file_each_row_meets_its_expected_fate(full_desk: Desk) -> None:
+def test_of_the_dirty_file_each_row_meets_its_expected_fate(full_desk: RequestContext) -> None:
     took = full_desk.takes("lots", SAMPLE / "lots_mp_sale.csv")
     verdicts = expected(SAMPLE, "lots_mp_sale")
     assert [(str(each.row), each.column) for each in took.refusals] == [
@@ -91,7 +93,7 @@ def test_of_the_dirty_file_each_row_meets_its_expected_fate(full_desk: Desk) -> 
 
 
 def test_the_cut_is_consistent_with_the_naive_reckoning() -> None:
-    office = Office(SAMPLE)
+    office = ServerContext(SAMPLE)
     assert list(office.stock(judged_on(SAMPLE))) == expected(SAMPLE, "stock")
     assert not office.refused_sales
 
@@ -148,7 +150,7 @@ def test_the_program_imports_the_folder_into_an_encrypted_file(
 
 @pytest.mark.skipif(not WHOLE_YEAR.exists(), reason="no ../shared/data here")
 def test_the_naive_reckoning_gives_the_figures_that_came_with_the_year() -> None:
-    office = Office(WHOLE_YEAR)
+    office = ServerContext(WHOLE_YEAR)
     assert list(office.stock(judged_on(WHOLE_YEAR))) == expected(WHOLE_YEAR, "stock")
     refused = [(number, " ".join(missing)) for number, missing in office.refused]
     assert refused == expected(WHOLE_YEAR, "refus")
@@ -158,7 +160,7 @@ def test_the_naive_reckoning_gives_the_figures_that_came_with_the_year() -> None
 
 @pytest.mark.skipif(not WHOLE_YEAR.exists(), reason="no ../shared/data here")
 def test_the_workbook_of_the_year_changes_nothing_after_its_csv(tmp_path: Path) -> None:
-    desk = Desk(folder=tmp_path)
+    desk = RequestContext(folder=tmp_path)
     for kind in ("suppliers", "products", "lots"):
         desk.took(kind, WHOLE_YEAR / f"{IN_ORDER[kind]}.csv")
     before = desk.head()

@@ -7,7 +7,7 @@ import pytest
 
 from manchengo.ports.rows import RawLotRow, SalesOrderLineRow, SalesOrderRow
 from tests.support.awful_files import SPECS, Expected, awful_file
-from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, Desk, reader_of
+from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, RequestContext, reader_of
 
 SEEDS = 12
 ROWS_AT_LEAST = 1_000
@@ -31,8 +31,8 @@ BEFORE = {
 """What the rows name."""
 
 
-def desk_for(kind: str, folder: Path) -> Desk:
-    desk = Desk(folder=folder)
+def desk_for(kind: str, folder: Path) -> RequestContext:
+    desk = RequestContext(folder=folder)
     for earlier, text in BEFORE.items():
         if earlier == kind and kind in {"recipes", "sales"}:
             break
@@ -55,7 +55,7 @@ def test_each_row_of_an_awful_file_meets_its_fate(kind: str, seed: int, tmp_path
     assert {row: (column, rule) for row, column, rule in again.at_fault} == expected.refused
 
 
-def assert_recorded(desk: Desk, kind: str, expected: Expected) -> None:
+def assert_recorded(desk: RequestContext, kind: str, expected: Expected) -> None:
     """What came in is what was meant, to the gram and to the day."""
     with desk.store.reading() as snapshot:
         if kind == "lots":

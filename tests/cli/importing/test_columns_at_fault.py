@@ -5,7 +5,7 @@ import pytest
 from manchengo.commands import ArchiveClient, ArchiveProduct, ArchiveSupplier, ChangeProduct
 from manchengo.domain.values import Money
 from manchengo.ports.rows import ClientRow, FinishedProductRow, RawProductRow, SupplierRow
-from tests.support.importing import Desk
+from tests.support.importing import RequestContext
 
 LOTS = "lot;produit;fournisseur;date_reception;date_peremption;quantite;unite\n"
 PRODUCTION = "numero;date;produit;quantite_prevue;quantite_obtenue;unite\n"
@@ -56,7 +56,7 @@ PRODUCTS = "code;type;designation;unite;prix_ht;tva\n"
     ],
 )
 def test_a_refusal_is_told_of_the_column_at_fault(
-    small: Desk, kind: str, text: str, column: str, rule: str
+    small: RequestContext, kind: str, text: str, column: str, rule: str
 ) -> None:
     before = small.head()
     took = small.takes(kind, text)
@@ -66,7 +66,7 @@ def test_a_refusal_is_told_of_the_column_at_fault(
 
 
 def test_a_sale_without_a_price_of_a_product_without_one_is_told_of_its_column(
-    small: Desk,
+    small: RequestContext,
 ) -> None:
     small.dairy.execute(
         ChangeProduct(product_id=small.one(FinishedProductRow, "TOMME").id, price=Money(0))
@@ -76,7 +76,9 @@ def test_a_sale_without_a_price_of_a_product_without_one_is_told_of_its_column(
     assert (3, "prix_unitaire", "no_price") in small.takes("sales", header + rows).at_fault
 
 
-def test_of_several_faults_the_first_in_the_file_is_told_and_all_are_written(small: Desk) -> None:
+def test_of_several_faults_the_first_in_the_file_is_told_and_all_are_written(
+    small: RequestContext,
+) -> None:
     took = small.takes("lots", "quantite;lot;produit;fournisseur;date_reception\n-1;L2;X;F9;hier\n")
     assert took.at_fault == [(2, "quantite", "negative")]
     assert [fault.column for fault in took.refusals[0].faults] == [
@@ -85,17 +87,17 @@ def test_of_several_faults_the_first_in_the_file_is_told_and_all_are_written(sma
     ]
 
 
-def test_an_unknown_code_is_told_before_an_unreadable_cell_behind_it(small: Desk) -> None:
+def test_an_unknown_code_is_told_before_an_unreadable_cell_behind_it(small: RequestContext) -> None:
     took = small.takes("lots", LOTS + "L2;X;F1;05/01/2026;;douze;\n")
     assert took.at_fault == [(2, "produit", "unknown")]
 
 
-def test_a_separator_too_many_is_told_of_the_row(small: Desk) -> None:
+def test_a_separator_too_many_is_told_of_the_row(small: RequestContext) -> None:
     took = small.takes("suppliers", "code;nom\nF2;Ferme;Ziani\n")
     assert took.at_fault == [(2, "", "too_many_cells")]
 
 
-def test_archived_parties_and_products_are_told_of_their_columns(small: Desk) -> None:
+def test_archived_parties_and_products_are_told_of_their_columns(small: RequestContext) -> None:
     salt, ziani, farm = (
         small.one(RawProductRow, "SEL").id,
         small.one(ClientRow, "C1").id,
@@ -116,7 +118,7 @@ def test_archived_parties_and_products_are_told_of_their_columns(small: Desk) ->
     ]
 
 
-def test_an_ingredient_twice_is_told_of_the_second(small: Desk) -> None:
+def test_an_ingredient_twice_is_told_of_the_second(small: RequestContext) -> None:
     took = small.takes("recipes", RECIPES + "BRIE;10;LAIT;1;\nBRIE;10;SEL;1;\nBRIE;10;LAIT;1;\n")
     assert took.at_fault == [
         (2, "produit", "with_the_others"),
@@ -125,7 +127,7 @@ def test_an_ingredient_twice_is_told_of_the_second(small: Desk) -> None:
     ]
 
 
-def test_an_order_delivered_already_is_told_of_the_order(small: Desk) -> None:
+def test_an_order_delivered_already_is_told_of_the_order(small: RequestContext) -> None:
     small.took("production", PRODUCTION + "OF;05/01/2026;TOMME;10;10;\n")
     small.took("sales", SALES + "CC;06/01/2026;C1;TOMME;4;\n")
     small.took("deliveries", DELIVERIES + "BL-1;07/01/2026;CC\n")
@@ -133,14 +135,16 @@ def test_an_order_delivered_already_is_told_of_the_order(small: Desk) -> None:
     assert took.at_fault == [(2, "commande", "wrong_state")]
 
 
-def test_a_van_that_leaves_once_the_cheese_has_expired_is_told_of_the_day(small: Desk) -> None:
+def test_a_van_that_leaves_once_the_cheese_has_expired_is_told_of_the_day(
+    small: RequestContext,
+) -> None:
     small.took("production", PRODUCTION + "OF;05/01/2026;TOMME;10;10;\n")
     small.took("sales", SALES + "CC;06/01/2026;C1;TOMME;4;\n")
     took = small.takes("deliveries", DELIVERIES + "BL-1;08/03/2026;CC\n")
     assert took.at_fault == [(2, "date", "lot_unfit")]
 
 
-def test_a_lot_called_as_its_product_is_not_taken_for_it(small: Desk) -> None:
+def test_a_lot_called_as_its_product_is_not_taken_for_it(small: RequestContext) -> None:
     row = "LAIT;LAIT;F1;05/01/2026;;1;\n"
     small.took("lots", LOTS + row)
     assert small.takes("lots", LOTS + row.replace(";1;", ";2;")).at_fault == [

@@ -22,7 +22,7 @@ from manchengo_cli.importing.conventions import (
     written_out,
 )
 from manchengo_cli.importing.parsing import Rule, Unreadable, bare_figure, quantity
-from tests.support.importing import Desk
+from tests.support.importing import RequestContext
 
 HEADER = "lot;produit;fournisseur;date_reception;quantite\n"
 FRENCH, ENGLISH = Declared(decimal_mark=DecimalMark.COMMA), Declared(decimal_mark=DecimalMark.POINT)
@@ -46,7 +46,7 @@ def days(*texts: str) -> str:
     return HEADER + "".join(rows)
 
 
-def received(desk: Desk) -> dict[str, int]:
+def received(desk: RequestContext) -> dict[str, int]:
     with desk.store.reading() as snapshot:
         return {row.code: row.quantity_initial for row in snapshot.rows(RawLotRow)}
 
@@ -131,13 +131,13 @@ def test_a_column_written_in_one_way_is_read_as_it_was_meant(
     assert [quantity(column.plain(text)) for text in texts] == [*figures, 12_500]
 
 
-def test_a_file_of_marks_of_thousands_gives_tons_and_not_spoonfuls(desk: Desk) -> None:
+def test_a_file_of_marks_of_thousands_gives_tons_and_not_spoonfuls(desk: RequestContext) -> None:
     assert desk.took("lots", weights("12.500,75", "1.250")).counts == (2, 0, 0)
     assert received(desk) == {"L1": 12_500_750, "L2": 1_250_000}
 
 
 def test_a_file_that_does_not_show_its_mark_is_asked_about_and_taken_once_it_is_said(
-    desk: Desk,
+    desk: RequestContext,
 ) -> None:
     file = desk.file(weights("1.250", "300"))
     took = desk.takes("lots", file)
@@ -146,7 +146,7 @@ def test_a_file_that_does_not_show_its_mark_is_asked_about_and_taken_once_it_is_
     assert received(desk) == {"L1": 1_250_000, "L2": 300_000}
 
 
-def test_columns_do_not_answer_for_each_other(desk: Desk) -> None:
+def test_columns_do_not_answer_for_each_other(desk: RequestContext) -> None:
     text = HEADER.replace("quantite", "quantite;prix_unitaire")
     took = desk.takes("lots", text + "L1;LAIT;F1;05/01/2026;1,250;62,50\n")
     assert took.at_fault == [(2, "quantite", "two_readings_of_a_figure")]
@@ -155,18 +155,18 @@ def test_columns_do_not_answer_for_each_other(desk: Desk) -> None:
 # ------------------------------------------------------------------------------------- days
 
 
-def test_days_come_first_until_a_cell_says_otherwise(desk: Desk) -> None:
+def test_days_come_first_until_a_cell_says_otherwise(desk: RequestContext) -> None:
     desk.took("lots", days("09/10/2025", "10/10/2025"))
     assert {row.entered_on.isoformat() for row in lots(desk)} == {"2025-10-09", "2025-10-10"}
 
 
-def lots(desk: Desk) -> list[RawLotRow]:
+def lots(desk: RequestContext) -> list[RawLotRow]:
     with desk.store.reading() as snapshot:
         return list(snapshot.rows(RawLotRow))
 
 
 def test_a_month_that_comes_first_stops_the_days_of_its_column_that_have_two_readings(
-    desk: Desk,
+    desk: RequestContext,
 ) -> None:
     took = desk.takes("lots", days("10/20/2025", "09/10/2025", "09/09/2025", "2025-10-09"))
     assert took.at_fault == [
@@ -177,7 +177,7 @@ def test_a_month_that_comes_first_stops_the_days_of_its_column_that_have_two_rea
     assert "2025-09-10" in took.refusals[1].message
 
 
-def test_a_contradiction_stops_the_days_that_have_two_readings(desk: Desk) -> None:
+def test_a_contradiction_stops_the_days_that_have_two_readings(desk: RequestContext) -> None:
     took = desk.takes("lots", days("25/10/2025", "10/20/2025", "09/10/2025"))
     assert took.at_fault == [
         (3, "date_reception", "month_first"),
@@ -186,7 +186,7 @@ def test_a_contradiction_stops_the_days_that_have_two_readings(desk: Desk) -> No
 
 
 def test_one_month_first_in_a_column_that_is_otherwise_clear_is_the_fault_of_its_row(
-    desk: Desk,
+    desk: RequestContext,
 ) -> None:
     clear = [f"{number}/10/2025" for number in range(13, 23)]
     took = desk.takes("lots", days(*clear, "09/10/2025", "10/20/2025"))
@@ -197,7 +197,7 @@ def test_one_month_first_in_a_column_that_is_otherwise_clear_is_the_fault_of_its
     ]
 
 
-def test_a_clear_column_does_not_speak_for_one_that_is_month_first(desk: Desk) -> None:
+def test_a_clear_column_does_not_speak_for_one_that_is_month_first(desk: RequestContext) -> None:
     text = HEADER.replace("date_reception", "date_reception;date_peremption")
     rows = [f"L{number};LAIT;F1;09/10/2025;{number}/11/2025;1\n" for number in range(13, 30)]
     took = desk.takes("lots", text + "".join(rows) + "M;LAIT;F1;10/20/2025;30/11/2025;1\n")
@@ -207,7 +207,7 @@ def test_a_clear_column_does_not_speak_for_one_that_is_month_first(desk: Desk) -
     assert took.counts == (0, 0, 18)
 
 
-def test_who_imports_may_say_that_the_month_comes_first(desk: Desk) -> None:
+def test_who_imports_may_say_that_the_month_comes_first(desk: RequestContext) -> None:
     file = desk.file(days("10/20/2025", "09/10/2025", "9/8/2025", "25/10/2025"))
     took = desk.takes("lots", file, declared=MJA)
     assert took.at_fault == [(5, "date_reception", "day_first")]
@@ -216,7 +216,7 @@ def test_who_imports_may_say_that_the_month_comes_first(desk: Desk) -> None:
     }
 
 
-def test_who_imports_may_say_that_the_day_comes_first(desk: Desk) -> None:
+def test_who_imports_may_say_that_the_day_comes_first(desk: RequestContext) -> None:
     took = desk.takes("lots", days("10/20/2025", "09/10/2025"), declared=JMA)
     assert took.at_fault == [(2, "date_reception", "month_first")]
 
@@ -224,7 +224,7 @@ def test_who_imports_may_say_that_the_day_comes_first(desk: Desk) -> None:
 # -------------------------------------------------------------- workbooks, and what comes back
 
 
-def test_what_a_workbook_holds_as_a_number_or_a_day_has_one_reading(desk: Desk) -> None:
+def test_what_a_workbook_holds_as_a_number_or_a_day_has_one_reading(desk: RequestContext) -> None:
     from datetime import date
 
     book = openpyxl.Workbook()
@@ -239,7 +239,7 @@ def test_what_a_workbook_holds_as_a_number_or_a_day_has_one_reading(desk: Desk) 
     assert received(desk) == {"L1": 1_250, "L2": 1_234}
 
 
-def test_the_error_file_says_how_its_rows_are_written(desk: Desk) -> None:
+def test_the_error_file_says_how_its_rows_are_written(desk: RequestContext) -> None:
     text = weights("12.500,75", "1.250").replace("L2;LAIT", "L2;CREME")
     error_file = handed_back(desk, text)
     assert "quantite: 1234,5" in error_file.read_text("utf-8-sig")
@@ -248,19 +248,19 @@ def test_the_error_file_says_how_its_rows_are_written(desk: Desk) -> None:
     assert received(desk) == {"L1": 12_500_750, "L2": 1_250_000}
 
 
-def test_refused_twice_it_still_says_so(desk: Desk) -> None:
+def test_refused_twice_it_still_says_so(desk: RequestContext) -> None:
     text = weights("12.500,75", "1.250").replace("L2;LAIT", "L2;CREME")
     first = handed_back(desk, text)
     again = handed_back(desk, first)
     assert "quantite: 1234,5" in again.read_text("utf-8-sig")
 
 
-def test_a_cell_with_two_readings_still_has_them_when_it_comes_back(desk: Desk) -> None:
+def test_a_cell_with_two_readings_still_has_them_when_it_comes_back(desk: RequestContext) -> None:
     error_file = handed_back(desk, weights("1.250"))
     assert desk.takes("lots", error_file).at_fault == [(2, "quantite", "two_readings_of_a_figure")]
 
 
-def handed_back(desk: Desk, file: Path | str) -> Path:
+def handed_back(desk: RequestContext, file: Path | str) -> Path:
     path = desk.file(file) if isinstance(file, str) else file
     return desk.error_file_of("lots", path)
 
@@ -279,6 +279,6 @@ def test_how_a_row_is_written_can_be_read_back() -> None:
     assert read_back("prix: douze | n'importe quoi", shapes) == {}
 
 
-def test_units_are_not_touched_by_it(desk: Desk) -> None:
+def test_units_are_not_touched_by_it(desk: RequestContext) -> None:
     desk.took("lots", weights("12,5"))
     assert desk.one(RawLotRow, "L1").unit == Unit.L

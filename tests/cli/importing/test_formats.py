@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from manchengo.ports.rows import RawLotRow, RawProductRow
 from manchengo_cli.importing.number_formats import number_format
 from manchengo_cli.importing.sheets import open_sheet
-from tests.support.importing import Desk
+from tests.support.importing import RequestContext
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,9 @@ def saved(folder: Path, rows: list[list[object]], formats: dict[str, str]) -> Pa
     return folder / "bureau.xlsx"
 
 
-def test_codes_rates_and_barcodes_of_a_workbook_are_those_that_are_seen(desk: Desk) -> None:
+def test_codes_rates_and_barcodes_of_a_workbook_are_those_that_are_seen(
+    desk: RequestContext,
+) -> None:
     header: list[object] = ["code", "type", "designation", "unite", "prix_ht", "tva", "gtin"]
     rows: list[list[object]] = [header, [42, "MP", "Film", "kg", 1250.5, 0.09, 6130000019]]
     formats = {"A2": "0000", "E2": '#,##0.00" DA"', "F2": "0%", "G2": "0000000000000"}
@@ -90,7 +92,7 @@ def test_a_table_further_right_keeps_its_formats(tmp_path: Path) -> None:
 LOTS: list[object] = ["lot", "produit", "fournisseur", "date_reception", "quantite"]
 
 
-def test_a_unit_that_is_seen_must_be_the_product_s(desk: Desk) -> None:
+def test_a_unit_that_is_seen_must_be_the_product_s(desk: RequestContext) -> None:
     rows: list[list[object]] = [
         LOTS,
         ["L1", "LAIT", "F1", "05/01/2026", 1.234],
@@ -101,7 +103,9 @@ def test_a_unit_that_is_seen_must_be_the_product_s(desk: Desk) -> None:
     assert desk.one(RawLotRow, "L1").quantity_initial == 1_234
 
 
-def test_a_unit_behind_a_figure_of_a_text_file_is_read_in_the_same_way(desk: Desk) -> None:
+def test_a_unit_behind_a_figure_of_a_text_file_is_read_in_the_same_way(
+    desk: RequestContext,
+) -> None:
     header = ";".join(map(str, LOTS)) + "\n"
     text = header + "L1;LAIT;F1;05/01/2026;12,5 litres\nL2;LAIT;F1;05/01/2026;12,5kg\n"
     took = desk.takes("lots", text)

@@ -15,7 +15,7 @@ from manchengo.domain.import_batch import ImportKind
 from manchengo_cli.importing import importer
 from manchengo_cli.importing.identity import command_id, meaning
 from manchengo_cli.importing.kinds.stock import LotLine
-from tests.support.importing import PRODUCTS, SUPPLIERS, Desk, an_actor
+from tests.support.importing import PRODUCTS, SUPPLIERS, RequestContext, an_actor
 
 LOTS_HEADER = "lot;produit;fournisseur;date_reception;date_peremption;quantite;prix_unitaire\n"
 
@@ -31,7 +31,7 @@ def lots(*codes: str) -> str:
 # ------------------------------------------------------------------------------------- each once
 
 
-def test_good_rows_go_in_and_refused_ones_do_not(desk: Desk) -> None:
+def test_good_rows_go_in_and_refused_ones_do_not(desk: RequestContext) -> None:
     took = desk.takes(
         "lots",
         LOTS_HEADER + a_lot("L1") + a_lot("L2", product="X") + a_lot("L3"),
@@ -41,7 +41,7 @@ def test_good_rows_go_in_and_refused_ones_do_not(desk: Desk) -> None:
     assert desk.lots() == ["L1", "L3"]
 
 
-def test_the_import_is_remembered_with_its_counts(desk: Desk) -> None:
+def test_the_import_is_remembered_with_its_counts(desk: RequestContext) -> None:
     took = desk.takes("lots", lots("L1", "L1", "L2") + a_lot("L3", quantity="0"))
     row = desk.imports()[-1]
     assert row.id == took.outcome.import_id
@@ -51,7 +51,7 @@ def test_the_import_is_remembered_with_its_counts(desk: Desk) -> None:
     )
 
 
-def test_each_commit_of_an_import_says_so(desk: Desk) -> None:
+def test_each_commit_of_an_import_says_so(desk: RequestContext) -> None:
     before = desk.head()
     took = desk.took("lots", lots("L1", "L2"))
     made = desk.commits()[before:]
@@ -61,7 +61,7 @@ def test_each_commit_of_an_import_says_so(desk: Desk) -> None:
     ]
 
 
-def test_the_same_file_again_leaves_not_one_commit(desk: Desk) -> None:
+def test_the_same_file_again_leaves_not_one_commit(desk: RequestContext) -> None:
     desk.took("lots", lots("L1", "L2"))
     before = desk.head()
     again = desk.takes("lots", lots("L1", "L2"))
@@ -69,25 +69,25 @@ def test_the_same_file_again_leaves_not_one_commit(desk: Desk) -> None:
     assert desk.head() == before
 
 
-def test_a_file_of_which_every_row_is_refused_leaves_not_one_commit(desk: Desk) -> None:
+def test_a_file_of_which_every_row_is_refused_leaves_not_one_commit(desk: RequestContext) -> None:
     before = desk.head()
     took = desk.takes("lots", LOTS_HEADER + a_lot("L1", product="X"))
     assert (took.counts, took.outcome.import_id) == ((0, 0, 1), None)
     assert desk.head() == before
 
 
-def test_a_file_with_no_row_changes_nothing(desk: Desk) -> None:
+def test_a_file_with_no_row_changes_nothing(desk: RequestContext) -> None:
     before = desk.head()
     assert desk.takes("lots", LOTS_HEADER).counts == (0, 0, 0)
     assert desk.head() == before
 
 
-def test_the_same_row_twice_in_a_file_goes_in_once(desk: Desk) -> None:
+def test_the_same_row_twice_in_a_file_goes_in_once(desk: RequestContext) -> None:
     assert desk.took("lots", lots("L1", "L2", "L1")).counts == (2, 1, 0)
 
 
 def test_rows_are_recognised_whatever_chunk_they_stand_in(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: RequestContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importer, "CHUNK", 3)
     codes = [f"L{number}" for number in range(10)]
@@ -96,20 +96,20 @@ def test_rows_are_recognised_whatever_chunk_they_stand_in(
     assert desk.took("lots", lots(*codes, "L10")).counts == (1, 10, 0)
 
 
-def test_the_same_values_written_otherwise_are_the_same_row(desk: Desk) -> None:
+def test_the_same_values_written_otherwise_are_the_same_row(desk: RequestContext) -> None:
     desk.took("lots", LOTS_HEADER + "L1;LAIT;F1;05/01/2026;09/01/2026;1250,5;62\n")
     again = "Prix;Quantité;Expiry date;Received on;Supplier;Product;Lot number\n"
     again += " 62,00 ; 1 250,500 ;2026-01-09;05-01-2026; F1;LAIT ;L1\n"
     assert desk.took("lots", again).counts == (0, 1, 0)
 
 
-def test_a_known_code_with_other_values_is_refused(desk: Desk) -> None:
+def test_a_known_code_with_other_values_is_refused(desk: RequestContext) -> None:
     desk.took("lots", lots("L1"))
     took = desk.takes("lots", LOTS_HEADER + a_lot("L1", quantity="99"))
     assert took.at_fault == [(2, "lot", "already_exists")]
 
 
-def test_a_row_refused_yesterday_goes_in_once_its_product_exists(desk: Desk) -> None:
+def test_a_row_refused_yesterday_goes_in_once_its_product_exists(desk: RequestContext) -> None:
     file = desk.file(LOTS_HEADER + a_lot("L1", product="CREME"), "lots.csv")
     assert desk.takes("lots", file).counts == (0, 0, 1)
     desk.took("products", "code;type;designation;unite;prix_ht\nCREME;MP;Crème;L;80\n")
@@ -117,9 +117,11 @@ def test_a_row_refused_yesterday_goes_in_once_its_product_exists(desk: Desk) -> 
 
 
 def test_what_another_device_imported_is_recognised_once_it_is_here(tmp_path: Path) -> None:
-    other = Desk(folder=tmp_path, actor=an_actor(device=3))
+    other = RequestContext(folder=tmp_path, actor=an_actor(device=3))
     other.took("suppliers", SUPPLIERS)
-    desk = Desk(folder=tmp_path, actor=an_actor(device=2), store=other.store, ids=other.ids)
+    desk = RequestContext(
+        folder=tmp_path, actor=an_actor(device=2), store=other.store, ids=other.ids
+    )
     assert desk.took("suppliers", SUPPLIERS).counts == (0, 2, 0)
     assert desk.took("suppliers", SUPPLIERS + "F3;Laiterie\n").counts == (1, 2, 0)
     said = 'suppliers {"code":"F3","name":"Laiterie"}'
@@ -130,7 +132,7 @@ def test_two_devices_that_import_one_file_apart_never_write_one_commit_id(tmp_pa
     """They choose other identifiers for the same rows: one id would name two different commits."""
     written = []
     for device in (2, 3):
-        desk = Desk(folder=tmp_path, actor=an_actor(device=device))
+        desk = RequestContext(folder=tmp_path, actor=an_actor(device=device))
         desk.took("suppliers", SUPPLIERS)
         rows = [each for each in desk.commits() if each.command_type == "supplier.register"]
         written.append({commit.id for commit in rows})
@@ -173,7 +175,7 @@ def test_the_id_of_a_row_is_the_same_for_ever() -> None:
 def test_shuffled_and_with_duplicates_each_row_goes_in_once(
     tmp_path: Path, numbers: list[int], chance: random.Random
 ) -> None:
-    desk = Desk(folder=tmp_path)
+    desk = RequestContext(folder=tmp_path)
     desk.took("suppliers", SUPPLIERS)
     desk.took("products", PRODUCTS)
     codes = [f"L{number}" for number in numbers]
@@ -188,7 +190,7 @@ def test_shuffled_and_with_duplicates_each_row_goes_in_once(
 # -------------------------------------------------------------------- all or nothing, and rehearsal
 
 
-def test_atomic_takes_nothing_unless_every_row_is_good(desk: Desk) -> None:
+def test_atomic_takes_nothing_unless_every_row_is_good(desk: RequestContext) -> None:
     before = desk.head()
     text = LOTS_HEADER + a_lot("L1") + a_lot("L2", product="X") + a_lot("L3", supplier="F9")
     took = desk.takes("lots", text, atomic=True)
@@ -197,14 +199,16 @@ def test_atomic_takes_nothing_unless_every_row_is_good(desk: Desk) -> None:
     assert desk.head() == before
 
 
-def test_atomic_takes_a_good_file_whole(desk: Desk) -> None:
+def test_atomic_takes_a_good_file_whole(desk: RequestContext) -> None:
     took = desk.takes("lots", lots("L1", "L2", "L1"), atomic=True)
     assert took.counts == (2, 1, 0)
     assert desk.imports()[-1].id == took.outcome.import_id
 
 
 @pytest.mark.parametrize("atomic", [False, True])
-def test_a_rehearsal_says_what_would_happen_and_leaves_nothing(desk: Desk, atomic: bool) -> None:
+def test_a_rehearsal_says_what_would_happen_and_leaves_nothing(
+    desk: RequestContext, atomic: bool
+) -> None:
     before = desk.head()
     text = lots("L1", "L2") + a_lot("L1", quantity="7") + a_lot("L1")
     took = desk.takes("lots", text, keep=False, atomic=atomic)
@@ -217,7 +221,7 @@ def test_a_rehearsal_says_what_would_happen_and_leaves_nothing(desk: Desk, atomi
 # ----------------------------------------------------------------------------- undone, interrupted
 
 
-def test_an_undone_file_can_be_imported_again_and_undone_again(desk: Desk) -> None:
+def test_an_undone_file_can_be_imported_again_and_undone_again(desk: RequestContext) -> None:
     file = desk.file(lots("L1", "L2", "L1"))
     for _ in range(3):
         took = desk.took("lots", file)
@@ -229,7 +233,7 @@ def test_an_undone_file_can_be_imported_again_and_undone_again(desk: Desk) -> No
     assert desk.dairy.verify().sound
 
 
-def test_of_two_imports_only_the_undone_one_comes_back(desk: Desk) -> None:
+def test_of_two_imports_only_the_undone_one_comes_back(desk: RequestContext) -> None:
     desk.took("lots", lots("L1"))
     undone = desk.took("lots", lots("L2", "L3"))
     desk.undo(undone.outcome.import_id)
@@ -237,15 +241,15 @@ def test_of_two_imports_only_the_undone_one_comes_back(desk: Desk) -> None:
 
 
 def test_an_undone_import_of_another_device_can_be_imported_again(tmp_path: Path) -> None:
-    other = Desk(folder=tmp_path, actor=an_actor(device=3))
-    desk = Desk(folder=tmp_path, store=other.store, ids=other.ids)
+    other = RequestContext(folder=tmp_path, actor=an_actor(device=3))
+    desk = RequestContext(folder=tmp_path, store=other.store, ids=other.ids)
     desk.undo(other.took("suppliers", SUPPLIERS).outcome.import_id)
     assert desk.took("suppliers", SUPPLIERS).counts == (2, 0, 0)
     assert other.took("suppliers", SUPPLIERS).counts == (0, 2, 0)
 
 
 def test_an_interrupted_import_leaves_whole_chunks_and_the_same_file_goes_on(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: RequestContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importer, "CHUNK", 4)
     codes = [f"L{number}" for number in range(10)]
@@ -274,13 +278,13 @@ def test_an_interrupted_import_leaves_whole_chunks_and_the_same_file_goes_on(
 
 @pytest.mark.parametrize("role", [Role.DRIVER, Role.PRODUCTION])
 def test_who_may_not_do_it_by_hand_may_not_import_it(tmp_path: Path, role: Role) -> None:
-    desk = Desk(folder=tmp_path, actor=an_actor(role))
+    desk = RequestContext(folder=tmp_path, actor=an_actor(role))
     with pytest.raises(NotPermitted):
         desk.takes("suppliers", SUPPLIERS)
     assert desk.head() == 0
 
 
 def test_who_may_not_import_learns_nothing_of_the_file(tmp_path: Path) -> None:
-    desk = Desk(folder=tmp_path, actor=an_actor(Role.ACCOUNTANT))
+    desk = RequestContext(folder=tmp_path, actor=an_actor(Role.ACCOUNTANT))
     with pytest.raises(NotPermitted):
         desk.takes("suppliers", "code;nom\n;Ferme sans code\n")

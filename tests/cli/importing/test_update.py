@@ -27,13 +27,13 @@ from manchengo.ports.rows import (
 )
 from manchengo_cli.importing import importer
 from tests.support.awful_files import SPECS, awful_file
-from tests.support.importing import RECIPES, Desk
+from tests.support.importing import RECIPES, RequestContext
 
 PRICES = "code;prix_ht\n"
 FULL = "code;type;designation;unite;duree_conservation_jours;prix_ht;tva\n"
 
 
-def price_of(desk: Desk, code: str) -> int:
+def price_of(desk: RequestContext, code: str) -> int:
     kind: type[ProductRow] = RawProductRow if code in {"LAIT", "SEL"} else FinishedProductRow
     return desk.one(kind, code).price
 
@@ -41,7 +41,7 @@ def price_of(desk: Desk, code: str) -> int:
 # ------------------------------------------------------------------------------ what is changed
 
 
-def test_a_price_list_changes_the_prices_that_differ(desk: Desk) -> None:
+def test_a_price_list_changes_the_prices_that_differ(desk: RequestContext) -> None:
     before = desk.one(RawProductRow, "LAIT")
     took = desk.updates("products", PRICES + "LAIT;65\nSEL;38,00\nTOMME;1 250\n")
     assert (took.new_and_changed, took.outcome.unchanged) == ((0, 2), 1)
@@ -54,14 +54,14 @@ def test_a_price_list_changes_the_prices_that_differ(desk: Desk) -> None:
     )
 
 
-def test_an_empty_cell_tells_nothing(desk: Desk) -> None:
+def test_an_empty_cell_tells_nothing(desk: RequestContext) -> None:
     took = desk.updates("products", FULL + "LAIT;;;;5;;\nSEL;;Sel fin;;;;\n")
     assert took.changes == [(2, "LAIT", ("shelf_life_days",)), (3, "SEL", ("name",))]
     salt = desk.one(RawProductRow, "SEL")
     assert (salt.name, salt.price, salt.vat_class) == ("Sel fin", 3_800, "normal")
 
 
-def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
+def test_the_same_file_again_changes_nothing(desk: RequestContext) -> None:
     text = PRICES + "LAIT;65\nTOMME;1250\n"
     desk.updates("products", text)
     before = desk.head()
@@ -70,14 +70,14 @@ def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
     assert desk.head() == before
 
 
-def test_a_price_goes_up_and_down_and_up_again(desk: Desk) -> None:
+def test_a_price_goes_up_and_down_and_up_again(desk: RequestContext) -> None:
     for price in ("65", "62", "65"):
         took = desk.updates("products", PRICES + f"LAIT;{price}\n")
         assert took.new_and_changed == (0, 1)
     assert price_of(desk, "LAIT") == 6_500
 
 
-def test_what_is_new_comes_in_as_by_a_plain_import(desk: Desk) -> None:
+def test_what_is_new_comes_in_as_by_a_plain_import(desk: RequestContext) -> None:
     text = FULL + "LAIT;;;;;65;\nCREME;MP;Crème;L;3;90;9\n"
     took = desk.updates("products", text)
     assert took.new_and_changed == (1, 1)
@@ -85,13 +85,15 @@ def test_what_is_new_comes_in_as_by_a_plain_import(desk: Desk) -> None:
     assert desk.takes("products", FULL + "CREME;MP;Crème;L;3;90;9\n").counts == (0, 1, 0)
 
 
-def test_what_came_in_plainly_is_known_to_an_update_and_the_other_way_round(desk: Desk) -> None:
+def test_what_came_in_plainly_is_known_to_an_update_and_the_other_way_round(
+    desk: RequestContext,
+) -> None:
     desk.updates("suppliers", "code;nom\nF1;Ferme neuve\n")
     assert desk.takes("suppliers", "code;nom\nF1;Ferme Aït Ali\n").counts == (0, 1, 0)
     assert desk.updates("suppliers", "code;nom\nF1;Ferme Aït Ali\n").new_and_changed == (0, 1)
 
 
-def test_a_rehearsal_tells_the_changes_and_makes_none(desk: Desk) -> None:
+def test_a_rehearsal_tells_the_changes_and_makes_none(desk: RequestContext) -> None:
     before = desk.head()
     took = desk.updates("products", PRICES + "LAIT;65\n", keep=False)
     assert took.changes == [(2, "LAIT", ("price",))]
@@ -99,7 +101,7 @@ def test_a_rehearsal_tells_the_changes_and_makes_none(desk: Desk) -> None:
 
 
 def test_rows_of_one_code_make_one_change_wherever_they_stand(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: RequestContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importer, "CHUNK", 1)
     text = FULL + "LAIT;;;;;65;\nSEL;;;;;39;\nLAIT;;Lait entier;;;65;\n"
@@ -108,7 +110,7 @@ def test_rows_of_one_code_make_one_change_wherever_they_stand(
     assert took.new_and_changed == (0, 3)
 
 
-def test_a_list_with_two_prices_for_one_code_changes_neither(desk: Desk) -> None:
+def test_a_list_with_two_prices_for_one_code_changes_neither(desk: RequestContext) -> None:
     took = desk.updates("products", PRICES + "LAIT;65\nSEL;39\nLAIT;66\nLAIT;65\n")
     assert took.at_fault == [
         *((2, "prix_ht", "differs_in_group"), (4, "prix_ht", "differs_in_group")),
@@ -120,7 +122,7 @@ def test_a_list_with_two_prices_for_one_code_changes_neither(desk: Desk) -> None
     assert (price_of(desk, "LAIT"), price_of(desk, "SEL")) == (6_200, 3_900)
 
 
-def test_a_row_without_a_code_takes_no_other_with_it(desk: Desk) -> None:
+def test_a_row_without_a_code_takes_no_other_with_it(desk: RequestContext) -> None:
     took = desk.updates("products", PRICES + "LAIT;65\n;66\nSEL;;9\n")
     assert took.at_fault == [(3, "code", "blank"), (4, "", "too_many_cells")]
     assert price_of(desk, "LAIT") == 6_500
@@ -130,7 +132,9 @@ def test_a_row_without_a_code_takes_no_other_with_it(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("code", ["lait", "Lait", "ＬＡＩＴ"])
-def test_a_code_in_another_spelling_is_refused_with_its_own(desk: Desk, code: str) -> None:
+def test_a_code_in_another_spelling_is_refused_with_its_own(
+    desk: RequestContext, code: str
+) -> None:
     took = desk.updates("products", PRICES + f"{code};65\n")
     assert took.at_fault == [(2, "code", "spelt_otherwise")]
     assert "LAIT" in took.refusals[0].message
@@ -139,7 +143,9 @@ def test_a_code_in_another_spelling_is_refused_with_its_own(desk: Desk, code: st
 @pytest.mark.parametrize(
     ("column", "value", "known"), [("type", "PF", "MP"), ("unite", "kg", "L"), ("unite", "ml", "L")]
 )
-def test_what_never_changes_is_refused(desk: Desk, column: str, value: str, known: str) -> None:
+def test_what_never_changes_is_refused(
+    desk: RequestContext, column: str, value: str, known: str
+) -> None:
     took = desk.updates("products", f"code;{column};prix_ht\nLAIT;{value};65\n")
     assert took.at_fault == [(2, column, "unchangeable")]
     assert known in took.refusals[0].message
@@ -148,27 +154,27 @@ def test_what_never_changes_is_refused(desk: Desk, column: str, value: str, know
     assert same.changes == [(2, "LAIT", ("price",))]
 
 
-def test_an_unknown_code_is_told_what_registers_it(desk: Desk) -> None:
+def test_an_unknown_code_is_told_what_registers_it(desk: RequestContext) -> None:
     took = desk.updates("products", "code;unite;prix_ht\nLAIR;L;65\n")
     assert took.at_fault == [(2, "code", "unknown")]
     assert "type, designation" in took.refusals[0].message
     assert "prix_ht" not in took.refusals[0].message
 
 
-def test_what_is_archived_changes_no_more(desk: Desk) -> None:
+def test_what_is_archived_changes_no_more(desk: RequestContext) -> None:
     desk.dairy.execute(ArchiveProduct(product_id=desk.one(RawProductRow, "LAIT").id))
     took = desk.updates("products", PRICES + "LAIT;65\nLAIT;65\nSEL;39\n")
     assert took.at_fault == [(2, "code", "archived"), (3, "code", "with_the_others")]
     assert desk.updates("products", PRICES + "LAIT;62\n").counts == (0, 1, 0)
 
 
-def test_a_cell_that_cannot_be_read_keeps_its_row_out(desk: Desk) -> None:
+def test_a_cell_that_cannot_be_read_keeps_its_row_out(desk: RequestContext) -> None:
     took = desk.updates("products", "code;prix_ht;tva\nLAIT;6O;\nSEL;39;17\nTOMME;1250;9\n")
     assert took.at_fault == [(2, "prix_ht", "not_a_number"), (3, "tva", "not_a_choice")]
     assert price_of(desk, "TOMME") == 125_000
 
 
-def test_a_barcode_moves_from_one_product_to_another(desk: Desk) -> None:
+def test_a_barcode_moves_from_one_product_to_another(desk: RequestContext) -> None:
     barcodes = "code;gtin\n"
     desk.updates("products", barcodes + "LAIT;6130001000014\nSEL;6130001000021\n")
     assert desk.updates("products", barcodes + "TOMME;6130001000014\n").at_fault == [
@@ -190,7 +196,11 @@ def test_a_barcode_moves_from_one_product_to_another(desk: Desk) -> None:
     ],
 )
 def test_a_price_for_so_many_units_keeps_what_is_not_told(
-    desk: Desk, columns: str, cells: str, fields: tuple[str, ...], becomes: tuple[int, int]
+    desk: RequestContext,
+    columns: str,
+    cells: str,
+    fields: tuple[str, ...],
+    becomes: tuple[int, int],
 ) -> None:
     desk.took(
         "products",
@@ -202,7 +212,7 @@ def test_a_price_for_so_many_units_keeps_what_is_not_told(
     assert (row.price, row.price_per) == becomes
 
 
-def test_a_plain_import_of_a_known_code_names_the_way_out(desk: Desk) -> None:
+def test_a_plain_import_of_a_known_code_names_the_way_out(desk: RequestContext) -> None:
     took = desk.takes("suppliers", "code;nom\nF1;Autre nom\n")
     assert took.at_fault == [(2, "code", "already_exists")]
     assert "--update" in took.refusals[0].message
@@ -214,7 +224,7 @@ def test_a_plain_import_of_a_known_code_names_the_way_out(desk: Desk) -> None:
 # -------------------------------------------------------------------------- parties, addresses
 
 
-def test_a_client_keeps_what_the_file_does_not_tell(desk: Desk) -> None:
+def test_a_client_keeps_what_the_file_does_not_tell(desk: RequestContext) -> None:
     desk.took("clients", "code;nom;telephone;nif;categorie\nC1;Ziani;0550;00012;gros\n")
     text = "code;telephone;type;fraicheur_minimale_jours\nC1;0660;;10\n"
     assert desk.updates("clients", text).changes == [
@@ -242,7 +252,7 @@ def test_a_client_keeps_what_the_file_does_not_tell(desk: Desk) -> None:
     ],
 )
 def test_an_address_becomes_what_its_row_tells(
-    desk: Desk, recorded: str, address: str, town: str, becomes: str
+    desk: RequestContext, recorded: str, address: str, town: str, becomes: str
 ) -> None:
     register = RegisterClient(
         client_id=ClientId(desk.ids.new()), code="C1", name="A", identity=Identity(address=recorded)
@@ -257,7 +267,7 @@ def test_an_address_becomes_what_its_row_tells(
     ("cells", "column"), [("14 rue Y;", "adresse"), (";Batna", "ville"), (";X, Batna", "ville")]
 )
 def test_half_an_address_is_refused_where_it_cannot_be_known_which(
-    desk: Desk, cells: str, column: str
+    desk: RequestContext, cells: str, column: str
 ) -> None:
     desk.took("suppliers", "code;nom;adresse;ville\nF9;A;12 rue X;Sétif\n")
     took = desk.updates("suppliers", f"code;adresse;ville\nF9;{cells}\n")
@@ -271,12 +281,12 @@ RECIPE_ROWS = "produit;pour_quantite;ingredient;quantite;unite;valable_depuis\n"
 
 
 @pytest.fixture
-def making(desk: Desk) -> Desk:
+def making(desk: RequestContext) -> RequestContext:
     desk.took("recipes", RECIPES)
     return desk
 
 
-def recipe(desk: Desk) -> tuple[int, dict[str, int]]:
+def recipe(desk: RequestContext) -> tuple[int, dict[str, int]]:
     """The latest version, and what it takes."""
     row = desk.one(RecipeRow)
     codes = {desk.one(RawProductRow, code).id: code for code in ("LAIT", "SEL")}
@@ -285,7 +295,7 @@ def recipe(desk: Desk) -> tuple[int, dict[str, int]]:
         return row.version, {codes[part.product_id]: part.quantity for part in parts}
 
 
-def test_a_changed_recipe_becomes_a_new_version_from_today(making: Desk) -> None:
+def test_a_changed_recipe_becomes_a_new_version_from_today(making: RequestContext) -> None:
     text = RECIPE_ROWS + "TOMME;10;LAIT;98;;\nTOMME;10;SEL;200;g;\n"
     took = making.updates("recipes", text)
     assert took.new_and_changed == (0, 2)
@@ -295,19 +305,21 @@ def test_a_changed_recipe_becomes_a_new_version_from_today(making: Desk) -> None
     assert making.updates("recipes", text).counts == (0, 2, 0)
 
 
-def test_the_same_recipe_in_another_order_and_unit_is_no_new_version(making: Desk) -> None:
+def test_the_same_recipe_in_another_order_and_unit_is_no_new_version(
+    making: RequestContext,
+) -> None:
     text = RECIPE_ROWS + "TOMME;10;SEL;200;g;\nTOMME;10;LAIT;100 000;mL;\n"
     assert making.updates("recipes", text).counts == (0, 2, 0)
     assert recipe(making)[0] == 1
 
 
-def test_the_rows_of_a_recipe_tell_it_whole(making: Desk) -> None:
+def test_the_rows_of_a_recipe_tell_it_whole(making: RequestContext) -> None:
     took = making.updates("recipes", RECIPE_ROWS + "TOMME;10;LAIT;100;;\n")
     assert took.changes == [(2, "TOMME", ("quantity", "valid_from"))]
     assert recipe(making) == (2, {"LAIT": 100_000})
 
 
-def test_a_dated_recipe_is_compared_with_the_version_of_its_day(making: Desk) -> None:
+def test_a_dated_recipe_is_compared_with_the_version_of_its_day(making: RequestContext) -> None:
     june = RECIPE_ROWS + "TOMME;10;LAIT;90;;01/06/2026\n"
     assert making.updates("recipes", june).new_and_changed == (0, 1)
     both = june + "TOMME;10;LAIT;100;;01/05/2026\nTOMME;10;SEL;0,2;;01/05/2026\n"
@@ -317,7 +329,7 @@ def test_a_dated_recipe_is_compared_with_the_version_of_its_day(making: Desk) ->
     assert recipe(making) == (3, {"LAIT": 89_000})
 
 
-def test_a_new_version_keeps_the_by_products_and_the_yield(making: Desk) -> None:
+def test_a_new_version_keeps_the_by_products_and_the_yield(making: RequestContext) -> None:
     known, milk = making.one(RecipeRow), making.one(RawProductRow, "LAIT")
     whey = ByProduct(making.one(FinishedProductRow, "BRIE").id, Quantity(2_000, Unit.PIECE))
     making.dairy.execute(
@@ -339,7 +351,7 @@ def test_a_new_version_keeps_the_by_products_and_the_yield(making: Desk) -> None
     assert (row.version, row.expected_yield) == (3, 9_500)
 
 
-def test_a_recipe_that_is_new_comes_in(making: Desk) -> None:
+def test_a_recipe_that_is_new_comes_in(making: RequestContext) -> None:
     took = making.updates("recipes", RECIPE_ROWS + "BRIE;10;LAIT;20;;\n")
     assert (took.new_and_changed, took.refusals) == ((1, 0), [])
 
@@ -356,7 +368,7 @@ def test_a_recipe_that_is_new_comes_in(making: Desk) -> None:
     ],
 )
 def test_a_recipe_that_makes_no_sense_is_refused(
-    making: Desk, rows: str, column: str, rule: str
+    making: RequestContext, rows: str, column: str, rule: str
 ) -> None:
     took = making.updates("recipes", RECIPE_ROWS + rows + "\n")
     first = took.at_fault[0]
@@ -364,7 +376,7 @@ def test_a_recipe_that_makes_no_sense_is_refused(
     assert recipe(making)[0] == 1
 
 
-def test_an_archived_recipe_is_not_brought_back_by_a_file(making: Desk) -> None:
+def test_an_archived_recipe_is_not_brought_back_by_a_file(making: RequestContext) -> None:
     making.dairy.execute(ArchiveRecipe(recipe_id=making.one(RecipeRow).id))
     took = making.updates("recipes", RECIPE_ROWS + "TOMME;10;LAIT;98;;\n")
     assert took.at_fault == [(2, "produit", "archived")]
@@ -373,7 +385,7 @@ def test_an_archived_recipe_is_not_brought_back_by_a_file(making: Desk) -> None:
 # --------------------------------------------------------------------------------------- undoing
 
 
-def test_undoing_an_update_puts_the_former_values_back(making: Desk) -> None:
+def test_undoing_an_update_puts_the_former_values_back(making: RequestContext) -> None:
     updates = [
         making.updates("products", PRICES + "LAIT;65\nTOMME;1250\n"),
         making.updates("recipes", RECIPE_ROWS + "TOMME;10;LAIT;98;;\n"),
@@ -390,7 +402,7 @@ def test_undoing_an_update_puts_the_former_values_back(making: Desk) -> None:
     assert again.new_and_changed == (1, 1)
 
 
-def test_an_update_stays_where_somebody_changed_the_same_thing_since(desk: Desk) -> None:
+def test_an_update_stays_where_somebody_changed_the_same_thing_since(desk: RequestContext) -> None:
     took = desk.updates("products", PRICES + "LAIT;65\nSEL;39\n")
     salt = desk.one(RawProductRow, "SEL")
     desk.dairy.execute(ChangeProduct(product_id=salt.id, price=Money(4_000)))
@@ -401,7 +413,7 @@ def test_an_update_stays_where_somebody_changed_the_same_thing_since(desk: Desk)
     assert (price_of(desk, "LAIT"), price_of(desk, "SEL")) == (6_500, 4_000)
 
 
-def test_what_a_later_update_changed_is_undone_first(desk: Desk) -> None:
+def test_what_a_later_update_changed_is_undone_first(desk: RequestContext) -> None:
     first = desk.updates("products", PRICES + "LAIT;65\n").outcome.import_id
     second = desk.updates("products", PRICES + "LAIT;66\n").outcome.import_id
     with pytest.raises(SomethingDependsOnIt) as refused:
@@ -413,7 +425,7 @@ def test_what_a_later_update_changed_is_undone_first(desk: Desk) -> None:
     assert price_of(desk, "LAIT") == 6_200
 
 
-def test_the_import_of_a_register_stays_under_a_later_update(desk: Desk) -> None:
+def test_the_import_of_a_register_stays_under_a_later_update(desk: RequestContext) -> None:
     clients = desk.took("clients", "code;nom\nC1;Ziani\n").outcome.import_id
     desk.updates("clients", "code;telephone\nC1;0550\n")
     with pytest.raises(SomethingDependsOnIt):
@@ -431,7 +443,7 @@ def test_each_row_of_an_awful_update_meets_its_fate(kind: str, seed: int, tmp_pa
     """All codes are recorded under other names: a good row changes its own, and an empty cell is
     no fault of a row that has a code.
     """
-    desk, name = Desk(folder=tmp_path), REGISTERS[kind]
+    desk, name = RequestContext(folder=tmp_path), REGISTERS[kind]
     records = [SPECS[kind].record(n)[0] for n in range(1, 15)]
     header = [column for column in SPECS[kind].columns if column not in {"tva", "telephone"}]
     lines = [[*(str(each[column]) for column in header)] for each in records]
@@ -461,7 +473,7 @@ def test_each_row_of_an_awful_update_meets_its_fate(kind: str, seed: int, tmp_pa
 CODE_NAMES = {name.strip() for kind in REGISTERS for name in SPECS[kind].columns["code"]}
 
 
-def rows_of(desk: Desk, kind: str) -> list[SupplierRow | ClientRow | ProductRow]:
+def rows_of(desk: RequestContext, kind: str) -> list[SupplierRow | ClientRow | ProductRow]:
     tables: dict[str, tuple[type[SupplierRow | ClientRow | ProductRow], ...]] = {
         "suppliers": (SupplierRow,),
         "clients": (ClientRow,),

@@ -22,9 +22,9 @@ from pathlib import Path
 from manchengo import SystemClock
 from manchengo.system import new_private_file
 from manchengo_cli import layout
-from manchengo_cli.next_day import next_day
+from manchengo_cli.demo_database import columns, say, tell, type_in
+from manchengo_cli.demo_two_devices import next_day
 from manchengo_cli.passphrase import FILE, VARIABLE
-from manchengo_cli.stage import columns, say, tell, type_in
 from manchengo_presenters.formatting import day, duration
 from manchengo_presenters.language import N_, _
 from manchengo_workplace.failures import Failure

@@ -25,7 +25,7 @@ DEBUG = "MANCHENGO_DEBUG"
 
 
 @dataclass(frozen=True)
-class Told:
+class Explanation:
     """A failure as it is told. ``usage``: how the command is written, where that was the fault."""
 
     name: str
@@ -50,9 +50,9 @@ def report(error: BaseException, *, in_json: bool) -> int:
     return told.exit_code
 
 
-def tell(error: BaseException) -> Told:
+def tell(error: BaseException) -> Explanation:
     if getattr(error, "exit_code", None) == MISUSED:
-        from manchengo_cli.misuse import misuse  # late: only a wrong command line needs it
+        from manchengo_cli.usage_errors import misuse  # late: only a wrong command line needs it
 
         return misuse(error)
     from manchengo.domain.errors import Refused  # late: what failed has loaded it already
@@ -60,9 +60,11 @@ def tell(error: BaseException) -> Told:
     if isinstance(error, Refused):
         from manchengo_presenters.refusals import sentence  # late, for the same reason
 
-        return Told(type(error).__name__, sentence(error), REFUSED, _facts(error))
+        return Explanation(type(error).__name__, sentence(error), REFUSED, _facts(error))
     failure = failure_of(error)
-    return Told(failure.name, failure.worded(SENTENCES), EXIT_CODES[failure.origin], failure.facts)
+    return Explanation(
+        failure.name, failure.worded(SENTENCES), EXIT_CODES[failure.origin], failure.facts
+    )
 
 
 def _facts(refusal: Any) -> dict[str, object]:

@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli.asking import Lazy, LazyGroup, read_plainly
 from manchengo_cli.failures import INTERRUPTED, report
 from manchengo_cli.output import forget_broken_pipe, prepare_streams
 from manchengo_cli.session import AsJson, Context, Database, PhraseFile, Session, User
 from manchengo_cli.shell_setup import in_french
+from manchengo_cli.typer_commands import Lazy, LazyGroup, read_plainly
 from manchengo_presenters.language import N_, _
 
 BEGIN = N_("To begin")

@@ -15,10 +15,10 @@ from litestar.openapi.spec import Components, OpenAPIType, Schema, SecuritySchem
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
-from manchengo_server.desk import Asked, Desk
-from manchengo_server.door import ASKED, Door
 from manchengo_server.errors import NotUnderstood, TurnedDown
 from manchengo_server.limits import Timer
+from manchengo_server.middleware import ASKED, Middleware
+from manchengo_server.request_context import Asked, RequestContext
 from manchengo_server.routes import BEARER, HANDLERS
 from manchengo_server.settings import Settings
 from manchengo_sync.wire import Problem
@@ -32,14 +32,18 @@ BYTE: Any = "byte"
 """OpenAPI's name for base64, which Litestar's list of formats lacks."""
 
 
-def app(desk: Desk, settings: Settings, *, timer: Timer = time.monotonic) -> Door:
-    """``Door.stop`` when the process is told to end, ``desk.close`` when it ends. ``timer``: by
+def app(
+    request_context: RequestContext, settings: Settings, *, timer: Timer = time.monotonic
+) -> Middleware:
+    """``Middleware.stop`` when the process is told to end, ``desk.close`` when it ends. ``timer``: by
     which is reckoned how often anyone may ask.
     """
     inside = Litestar(
         HANDLERS,
         dependencies={
-            "desk": Provide(lambda: desk, use_cache=True, sync_to_thread=False),
+            "request_context": Provide(
+                lambda: request_context, use_cache=True, sync_to_thread=False
+            ),
             "asked": Provide(_asked, sync_to_thread=False),
         },
         exception_handlers={
@@ -70,7 +74,7 @@ def app(desk: Desk, settings: Settings, *, timer: Timer = time.monotonic) -> Doo
         request_max_body_size=None,  # the door has measured it
         logging_config=None,  # the door writes the journal
     )
-    return Door(inside, desk, settings, timer)
+    return Middleware(inside, request_context, settings, timer)
 
 
 class _Base64(OpenAPISchemaPlugin):

@@ -7,10 +7,10 @@ from attrs import frozen
 
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
+from manchengo_server.authorisation import active_device, bearer
 from manchengo_server.errors import TurnedDown
 from manchengo_server.plant import must_be_kept_here
 from manchengo_server.service import Service
-from manchengo_server.standing import bearer, device_in_good_standing
 from manchengo_sync.bundle import Question, Reply, answered, open_request, seal_answer
 from manchengo_sync.wire import RenewRequest
 
@@ -48,7 +48,7 @@ def _keys_of(service: Service) -> Callable[[DeviceId], list[str]]:
     """Of a withdrawn device too: it is told so, under seal."""
 
     def keys(device_id: DeviceId) -> list[str]:
-        with service.office.reading() as snapshot:
+        with service.context.reading() as snapshot:
             row = snapshot.get(DeviceRow, device_id)
         return [] if row is None else [row.public_key]
 
@@ -59,9 +59,9 @@ def _reply(service: Service, question: Question) -> Reply:
     known_as, mark = question.known_as, ""
     try:
         must_be_kept_here(service.plant, str(question.plant_id or ""))
-        with service.office.reading() as snapshot:
+        with service.context.reading() as snapshot:
             bearer(snapshot, known_as, question.user_id)
-            mark = device_in_good_standing(snapshot, known_as).mark
+            mark = active_device(snapshot, known_as).mark
         if question.device_id != known_as:
             renewal = RenewRequest(former_id=known_as, device_id=question.device_id)
             mark = service.renew(renewal, by=known_as).mark

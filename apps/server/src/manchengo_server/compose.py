@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from manchengo import SystemClock, Uuid7Ids
-from manchengo.application.replication.device import AnotherLog
+from manchengo.application.replication.device_log import AnotherLog
 from manchengo.ports.store import Garbled, Snapshot, Store
 from manchengo_presenters.language import _
 from manchengo_server.errors import AlreadyFounded, NotFounded
@@ -22,7 +22,7 @@ from manchengo_server.failures import REFUSED, Failure, failure
 from manchengo_server.rebuilding import NoDevice, NotSound
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
-from manchengo_sqlite import SqliteStore, increment, keys
+from manchengo_sqlite import SqliteStore, incremental_backup, keys
 from manchengo_sqlite import backup as backups
 from manchengo_sqlite.errors import StorageError
 
@@ -83,11 +83,11 @@ def backup(service: Service, to: Path) -> None:
     """A second copy while people work: made, or brought up to date where there is one. Of a file
     only: PostgreSQL has its own way.
     """
-    store = service.office.store
+    store = service.context.store
     if not isinstance(store, SqliteStore):
         raise _not_a_file()
     if os.path.lexists(to):
-        increment.refresh(store.engine, to)
+        incremental_backup.refresh(store.engine, to)
     else:
         backups.backup(store.engine, to)
 

@@ -6,12 +6,14 @@ from hashlib import sha256
 import msgspec
 from attrs import evolve, frozen
 
-from manchengo.application.books import Books
 from manchengo.application.handlers.devices import family, why_withdrawn
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain.device import EnrolDevice, WithdrawDevice
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.store import Snapshot, Transaction
+from manchengo_server.authorisation import Bearer, active_device, on_whose_authority
+from manchengo_server.context import ServerContext
 from manchengo_server.errors import (
     DeviceIsWithdrawn,
     DeviceTaken,
@@ -23,10 +25,8 @@ from manchengo_server.errors import (
     NotYours,
     WrongCode,
 )
-from manchengo_server.office import Office
 from manchengo_server.plant import OWN_MARK, remembered
 from manchengo_server.recording import record
-from manchengo_server.standing import Bearer, device_in_good_standing, on_whose_authority
 from manchengo_sync.wire import (
     CodeRequest,
     CodeResponse,
@@ -65,39 +65,39 @@ class Code:
 # ---------------------------------------------------------------- codes
 
 
-def first_code(office: Office, minutes: int = FIRST_CODE_MINUTES) -> CodeResponse:
+def first_code(context: ServerContext, minutes: int = FIRST_CODE_MINUTES) -> CodeResponse:
     """Lets one device in that brings the plant's history with its users. ``NotEmpty``."""
-    with office.writing() as transaction:
+    with context.writing() as transaction:
         _must_be_empty(transaction)
         # The one before, if any, opens no more.
         _keep(transaction, [code for code in _codes(transaction) if code.user_id is not None])
-        return _give(office, transaction, user_id=None, by=None, minutes=minutes)
+        return _give(context, transaction, user_id=None, by=None, minutes=minutes)
 
 
-def new_code(office: Office, request: CodeRequest, *, by: Bearer | None) -> CodeResponse:
+def new_code(context: ServerContext, request: CodeRequest, *, by: Bearer | None) -> CodeResponse:
     """``by``: an administrator; None at the server's own terminal. ``NotAllowed``, and
     ``NothingThere`` when no such user is active.
     """
     if by is not None and not by.is_administrator:
         raise NotAllowed
-    with office.writing() as transaction:
+    with context.writing() as transaction:
         _active_user(transaction, request.user_id)
         author = None if by is None else by.user_id
         return _give(
-            office, transaction, user_id=request.user_id, by=author, minutes=request.minutes
+            context, transaction, user_id=request.user_id, by=author, minutes=request.minutes
         )
 
 
 def _give(
-    office: Office,
+    context: ServerContext,
     transaction: Transaction,
     *,
     user_id: UserId | None,
     by: UserId | None,
     minutes: int,
 ) -> CodeResponse:
-    now = office.clock.now()
-    written = _drawn(office)
+    now = context.clock.now()
+    written = _drawn(context)
     expires_at = now + timedelta(minutes=minutes)
     alive = [code for code in _codes(transaction) if _is_kept(code, now)]
     given = Code(digest=_digest(written), user_id=user_id, by=by, expires_at=expires_at)
@@ -109,8 +109,8 @@ def _is_kept(code: Code, now: datetime) -> bool:
     return now < code.expires_at + (ANSWERED_AGAIN if code.used_by else timedelta())
 
 
-def _drawn(office: Office) -> str:
-    number = int.from_bytes(office.chance(CODE_LETTERS))
+def _drawn(context: ServerContext) -> str:
+    number = int.from_bytes(context.random_bytes(CODE_LETTERS))
     letters = []
     for _ in range(CODE_LETTERS):
         number, index = divmod(number, len(LETTERS))
@@ -135,7 +135,7 @@ def _keep(transaction: Transaction, codes: list[Code]) -> None:
 # ---------------------------------------------------------------- letting in
 
 
-def enrol(office: Office, request: EnrolRequest) -> EnrolResponse:
+def enrol(context: ServerContext, request: EnrolRequest) -> EnrolResponse:
     """The same request once more gives the same answer: the first may have been lost.
 
     ``NotUnderstood``, ``WrongCode``, ``NothingThere``, ``DeviceTaken``, ``KeyIsWithdrawn``,
@@ -143,15 +143,15 @@ def enrol(office: Office, request: EnrolRequest) -> EnrolResponse:
     """
     name = _name(request.name)
     public_key = _key(request.public_key)
-    with office.writing() as transaction:
-        code = _code(office, transaction, request)
+    with context.writing() as transaction:
+        code = _code(context, transaction, request)
         user_id = code.user_id or request.user_id
         if user_id is None:
             raise NotUnderstood(detail="Who works at the device?")
         known = transaction.get(DeviceRow, request.device_id)
         if known is not None and not known.withdrawn and known.public_key != public_key:
             raise DeviceTaken
-        if known is None and why_withdrawn(Books(transaction), public_key):
+        if known is None and why_withdrawn(UnitOfWork(transaction), public_key):
             raise KeyIsWithdrawn
         if code.used_by is None:
             if code.user_id is None:
@@ -166,7 +166,7 @@ def enrol(office: Office, request: EnrolRequest) -> EnrolResponse:
                 user_id=user_id,
             )
             by = on_whose_authority(transaction, code.by or user_id)
-            record(office, transaction, command, by)
+            record(context, transaction, command, by)
             _keep(
                 transaction,
                 [
@@ -177,8 +177,8 @@ def enrol(office: Office, request: EnrolRequest) -> EnrolResponse:
         return _welcome(transaction, request.device_id)
 
 
-def _code(office: Office, transaction: Transaction, request: EnrolRequest) -> Code:
-    digest, now = _digest(request.code), office.clock.now()
+def _code(context: ServerContext, transaction: Transaction, request: EnrolRequest) -> Code:
+    digest, now = _digest(request.code), context.clock.now()
     for code in _codes(transaction):
         if code.digest == digest and _is_kept(code, now):
             if code.used_by not in (None, request.device_id):
@@ -196,21 +196,21 @@ def _is_what_it_let_in(snapshot: Snapshot, request: EnrolRequest) -> bool:
     )
 
 
-def renew(office: Office, request: RenewRequest, *, by: DeviceId) -> EnrolResponse:
+def renew(context: ServerContext, request: RenewRequest, *, by: DeviceId) -> EnrolResponse:
     """A device that found a twin goes on under another id, with the same key.
 
     ``NotYours``, ``DeviceTaken``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``KeyIsWithdrawn``.
     """
     if request.former_id != by:
         raise NotYours
-    with office.writing() as transaction:
-        former = device_in_good_standing(transaction, by)
+    with context.writing() as transaction:
+        former = active_device(transaction, by)
         known = transaction.get(DeviceRow, request.device_id)
         if known is not None and known.public_key != former.public_key:
             raise DeviceTaken
         if known is not None and known.withdrawn:
             raise DeviceIsWithdrawn
-        if known is None and why_withdrawn(Books(transaction), former.public_key):
+        if known is None and why_withdrawn(UnitOfWork(transaction), former.public_key):
             raise KeyIsWithdrawn
         if known is None:
             command = EnrolDevice(
@@ -220,7 +220,7 @@ def renew(office: Office, request: RenewRequest, *, by: DeviceId) -> EnrolRespon
                 public_key=former.public_key,
                 user_id=former.user_id,
             )
-            record(office, transaction, command, _who_let_in(transaction, by))
+            record(context, transaction, command, _who_let_in(transaction, by))
         return _welcome(transaction, request.device_id)
 
 
@@ -248,7 +248,9 @@ def _welcome(snapshot: Snapshot, device_id: DeviceId) -> EnrolResponse:
 # ---------------------------------------------------------------- withdrawing
 
 
-def withdraw(office: Office, device_id: DeviceId, reason: str, *, by: Bearer | None) -> None:
+def withdraw(
+    context: ServerContext, device_id: DeviceId, reason: str, *, by: Bearer | None
+) -> None:
     """With every other id of its keys. Asked for once more by a request, the same is answered once
     more: the first answer may have been lost.
 
@@ -257,14 +259,14 @@ def withdraw(office: Office, device_id: DeviceId, reason: str, *, by: Bearer | N
     """
     if by is not None and not by.is_administrator:
         raise NotAllowed
-    with office.writing() as transaction:
+    with context.writing() as transaction:
         device = transaction.get(DeviceRow, device_id)
         if device is None or device.mark == OWN_MARK:
             raise NothingThere
         if by is not None and _was_withdrawn(transaction, device_id, reason):
             return
         author = on_whose_authority(transaction, device.user_id if by is None else by.user_id)
-        record(office, transaction, WithdrawDevice(device_id=device_id, reason=reason), author)
+        record(context, transaction, WithdrawDevice(device_id=device_id, reason=reason), author)
 
 
 def _was_withdrawn(snapshot: Snapshot, device_id: DeviceId, reason: str) -> bool:
@@ -275,7 +277,7 @@ def _was_withdrawn(snapshot: Snapshot, device_id: DeviceId, reason: str) -> bool
 
 def family_rows(snapshot: Snapshot, device_id: DeviceId) -> list[DeviceRow]:
     """The device and all others that share its keys."""
-    rows = (snapshot.get(DeviceRow, each) for each in family(Books(snapshot), device_id))
+    rows = (snapshot.get(DeviceRow, each) for each in family(UnitOfWork(snapshot), device_id))
     return [row for row in rows if row is not None]
 
 

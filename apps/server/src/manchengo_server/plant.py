@@ -29,7 +29,7 @@ OWN_MARK = "S0"
 
 KEY_BYTES = 32
 
-Chance = Callable[[int], bytes]
+RandomBytes = Callable[[int], bytes]
 """That many random bytes: of the machine, or of a simulation."""
 
 
@@ -101,7 +101,7 @@ def found(
     name: str,
     *,
     ids: Ids,
-    chance: Chance,
+    random_bytes: RandomBytes,
     plant_id: UUID | None = None,
     epochs: Epochs = NO_EPOCHS,
 ) -> Plant:
@@ -112,9 +112,9 @@ def found(
     must_be_free(transaction)
     transaction.set_setting(PLANT_ID, str(plant_id or ids.new()))
     transaction.set_setting(PLANT, name)
-    transaction.set_setting(SERVER_KEY, chance(KEY_BYTES).hex())
-    transaction.set_setting(BUNDLE_KEY, chance(KEY_BYTES).hex())
-    transaction.set_setting(TOKEN_KEY, chance(KEY_BYTES).hex())
+    transaction.set_setting(SERVER_KEY, random_bytes(KEY_BYTES).hex())
+    transaction.set_setting(BUNDLE_KEY, random_bytes(KEY_BYTES).hex())
+    transaction.set_setting(TOKEN_KEY, random_bytes(KEY_BYTES).hex())
     transaction.set_setting(EPOCHS, str(epochs))
     begin_epoch(transaction, ids=ids, device_id=transaction.setting(DEVICE))
     return remembered(transaction)
@@ -166,4 +166,4 @@ def must_be_kept_here(plant: Plant, named: str) -> None:
         raise AnotherPlant
 
 
-MACHINE: Chance = secrets.token_bytes
+MACHINE: RandomBytes = secrets.token_bytes

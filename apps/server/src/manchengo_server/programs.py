@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot
+from manchengo_server.context import ServerContext
 from manchengo_server.enrolment import devices
-from manchengo_server.office import Office
 from manchengo_sync.programs import age, read, written
 from manchengo_sync.wire import Age, schema_max
 
@@ -20,8 +20,8 @@ def is_news(snapshot: Snapshot, device_id: DeviceId, reads: Mapping[str, int]) -
     return written(reads) != snapshot.setting(f"{READS}{device_id}")
 
 
-def note(office: Office, device_id: DeviceId, reads: Mapping[str, int]) -> None:
-    with office.writing(durable=False) as transaction:
+def note(context: ServerContext, device_id: DeviceId, reads: Mapping[str, int]) -> None:
+    with context.writing(durable=False) as transaction:
         transaction.set_setting(f"{READS}{device_id}", written(reads))
 
 

@@ -9,18 +9,18 @@ from typing import NoReturn
 
 from attrs import define, field
 
-from manchengo.application.replication.placing import FROM_THE_CONTENT
-from manchengo.application.replication.plant import Fault, Offered, Received, Stopped, receive
+from manchengo.application.replication.server_log import Fault, Offered, Received, Stopped, receive
+from manchengo.application.replication.verdicts import FROM_THE_CONTENT
 from manchengo.domain.commit import Commit, LogEntry, Verdict
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server import programs
+from manchengo_server.authorisation import active_device
+from manchengo_server.context import ServerContext
+from manchengo_server.entry_cache import weight_of
 from manchengo_server.errors import LogReset, NotYours, ProgramTooOld
-from manchengo_server.office import Office
 from manchengo_server.plant import Epochs, begin_epoch
-from manchengo_server.proof import proved
-from manchengo_server.recent import weight_of
-from manchengo_server.standing import device_in_good_standing
+from manchengo_server.signatures import proved
 from manchengo_sync.wire import MOST_BYTES, PROTOCOL, PushRequest, PushResponse
 
 
@@ -35,7 +35,7 @@ class Pushed:
     why: str = ""
 
 
-def push(office: Office, request: PushRequest, *, by: DeviceId) -> Pushed:
+def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushed:
     """``NotYours``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``LogReset``, ``ProgramTooOld``.
 
     A program of another protocol may still ask for what is new, as long as it offers nothing.
@@ -44,32 +44,32 @@ def push(office: Office, request: PushRequest, *, by: DeviceId) -> Pushed:
         raise NotYours
     if request.protocol != PROTOCOL and request.commits:
         raise ProgramTooOld
-    with office.reading() as snapshot:
-        device_in_good_standing(snapshot, by)
+    with context.reading() as snapshot:
+        active_device(snapshot, by)
         is_another_program = programs.is_news(snapshot, by, request.schema_max)
-        went_back = _is_ahead(office, snapshot, request)
+        went_back = _is_ahead(context, snapshot, request)
     if went_back:
-        _was_put_back(office, request)
+        _was_put_back(context, request)
     if is_another_program:
-        programs.note(office, by, request.schema_max)
-    received, why = _take_in(office, request.commits) if request.commits else (Received(), "")
+        programs.note(context, by, request.schema_max)
+    received, why = _take_in(context, request.commits) if request.commits else (Received(), "")
     return Pushed(
-        response=_answer(office, request, received),
+        response=_answer(context, request, received),
         verdicts=_counted(received.entered),
         why=why,
     )
 
 
-def _take_in(office: Office, offers: Sequence[Offered]) -> tuple[Received, str]:
+def _take_in(context: ServerContext, offers: Sequence[Offered]) -> tuple[Received, str]:
     try:
-        with office.writing() as transaction:
-            return _received(office, transaction, offers)
+        with context.writing() as transaction:
+            return _received(context, transaction, offers)
     except FROM_THE_CONTENT as error:
-        return _one_by_one(office, offers, error)
+        return _one_by_one(context, offers, error)
 
 
 def _received(
-    office: Office, transaction: Transaction, offers: Sequence[Offered]
+    context: ServerContext, transaction: Transaction, offers: Sequence[Offered]
 ) -> tuple[Received, str]:
     """In runs, as a commit may make known the device that wrote the next."""
     whole, rest = Received(), offers
@@ -78,8 +78,10 @@ def _received(
         if not run:
             whole.stopped = refused(transaction, rest[0].commit)
             return whole, why
-        received = receive(transaction, run, received_at=office.clock.now(), memo=office.memo)
-        office.recent.add(received.entered)
+        received = receive(
+            transaction, run, received_at=context.clock.now(), state_cache=context.state_cache
+        )
+        context.entry_cache.add(received.entered)
         _add(whole, received)
         if whole.stopped is not None:
             return whole, whole.stopped.code
@@ -94,16 +96,16 @@ def _add(whole: Received, more: Received) -> None:
 
 
 def _one_by_one(
-    office: Office, offers: Sequence[Offered], error: Exception
+    context: ServerContext, offers: Sequence[Offered], error: Exception
 ) -> tuple[Received, str]:
     """Something in these commits breaks the machinery: let in those before it, and refuse it."""
     whole = Received()
     for offered in offers:
         try:
-            with office.writing() as transaction:
-                received, why = _received(office, transaction, [offered])
+            with context.writing() as transaction:
+                received, why = _received(context, transaction, [offered])
         except FROM_THE_CONTENT as found:
-            with office.reading() as snapshot:
+            with context.reading() as snapshot:
                 whole.stopped = refused(snapshot, offered.commit)
             return whole, type(found).__name__
         _add(whole, received)
@@ -117,7 +119,7 @@ def refused(snapshot: Snapshot, commit: Commit) -> Stopped:
     return Stopped(code=Fault.REFUSED, expect=expect, commit_id=commit.id)
 
 
-def _is_ahead(office: Office, snapshot: Snapshot, request: PushRequest) -> bool:
+def _is_ahead(context: ServerContext, snapshot: Snapshot, request: PushRequest) -> bool:
     """Whether the device has seen more of this log than there is. ``LogReset`` when what it has
     seen is not this log.
     """
@@ -125,49 +127,49 @@ def _is_ahead(office: Office, snapshot: Snapshot, request: PushRequest) -> bool:
     if not request.log_epoch:
         return False
     if request.log_epoch != epochs.present:
-        raise _log_reset(office, epochs, keep=epochs.kept_of(request.log_epoch))
+        raise _log_reset(context, epochs, keep=epochs.kept_of(request.log_epoch))
     if not request.cursor:
         return False
     if request.cursor > snapshot.cursor():
         return True
-    if request.log_hash != _hash_at(office, snapshot, request.cursor):
-        raise _log_reset(office, epochs, keep=0)
+    if request.log_hash != _hash_at(context, snapshot, request.cursor):
+        raise _log_reset(context, epochs, keep=0)
     return False
 
 
-def _log_reset(office: Office, epochs: Epochs, *, keep: int) -> LogReset:
-    key = office.plant.bundle_public_key
+def _log_reset(context: ServerContext, epochs: Epochs, *, keep: int) -> LogReset:
+    key = context.plant.bundle_public_key
     return LogReset(log_epoch=epochs.present, keep=keep, server_key=key)
 
 
-def _hash_at(office: Office, snapshot: Snapshot, global_seq: int) -> bytes:
+def _hash_at(context: ServerContext, snapshot: Snapshot, global_seq: int) -> bytes:
     if global_seq == snapshot.cursor():
         return snapshot.log_hash()
-    return next(office.recent.entries(snapshot, after=global_seq - 1, limit=1)).hash
+    return next(context.entry_cache.entries(snapshot, after=global_seq - 1, limit=1)).hash
 
 
-def _was_put_back(office: Office, request: PushRequest) -> NoReturn:
+def _was_put_back(context: ServerContext, request: PushRequest) -> NoReturn:
     """The database was put back from a copy, and nobody said so: from here on it is another log."""
-    with office.writing() as transaction:
+    with context.writing() as transaction:
         epochs = Epochs.read(transaction)
         if epochs.present == request.log_epoch and request.cursor > transaction.cursor():
-            begin_epoch(transaction, ids=office.ids)
+            begin_epoch(transaction, ids=context.ids)
             epochs = Epochs.read(transaction)
-    raise _log_reset(office, epochs, keep=epochs.kept_of(request.log_epoch))
+    raise _log_reset(context, epochs, keep=epochs.kept_of(request.log_epoch))
 
 
-def _answer(office: Office, request: PushRequest, received: Received) -> PushResponse:
-    with office.reading() as snapshot:
+def _answer(context: ServerContext, request: PushRequest, received: Received) -> PushResponse:
+    with context.reading() as snapshot:
         head = snapshot.cursor()
         log_epoch = Epochs.read(snapshot).present
-        new = page(office.recent.entries(snapshot, after=request.cursor, limit=request.limit))
+        new = page(context.entry_cache.entries(snapshot, after=request.cursor, limit=request.limit))
     return PushResponse(
         protocol=PROTOCOL,
         synced=tuple(received.synced),
         new=new,
         log_epoch=log_epoch,
         head=head,
-        server_time=office.clock.now(),
+        server_time=context.clock.now(),
         more=bool(new) and new[-1].global_seq < head,
         push_error=received.stopped,
         schema_max=programs.answer_to(request.schema_max),

@@ -11,15 +11,15 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.application import integrity
-from manchengo.application.books import Memo
-from manchengo.application.replication.device import AnotherLog, take_in
+from manchengo.application.replication.device_log import AnotherLog, take_in
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Snapshot, Store, Transaction
-from manchengo_server.plant import EPOCHS, PLANT, Chance, Epochs, found, must_be_free
+from manchengo_server.plant import EPOCHS, PLANT, Epochs, RandomBytes, found, must_be_free
 from manchengo_sync import settings
 
 AT_ONCE = 500
@@ -57,20 +57,26 @@ class Origin:
         )
 
 
-def rebuild(store: Store, device: Snapshot, *, clock: Clock, ids: Ids, chance: Chance) -> None:
+def rebuild(
+    store: Store, device: Snapshot, *, clock: Clock, ids: Ids, random_bytes: RandomBytes
+) -> None:
     """Begin the device's plant again in an empty store. What was cut off is gone on with.
 
     ``NoDevice``, ``NotSound``, ``AlreadyFounded``; ``AnotherLog`` when the store holds another one.
     """
     origin = Origin.of(device)
-    memo = Memo()
+    state_cache = StateCache()
     with store.reading() as snapshot:
         must_be_free(snapshot)
         begun = snapshot.cursor()
     for page in _pages(device.entries(after=begun)):
         with store.writing(durable=False) as transaction:
             take_in(
-                transaction, page, device_id=_reader(transaction, ids), now=clock.now(), memo=memo
+                transaction,
+                page,
+                device_id=_reader(transaction, ids),
+                now=clock.now(),
+                state_cache=state_cache,
             )
     with store.reading() as snapshot:
         if snapshot.log_hash() != device.log_hash():
@@ -82,7 +88,7 @@ def rebuild(store: Store, device: Snapshot, *, clock: Clock, ids: Ids, chance: C
             transaction,
             origin.plant,
             ids=ids,
-            chance=chance,
+            random_bytes=random_bytes,
             plant_id=origin.plant_id,
             epochs=Epochs(((origin.epoch, 0),)),
         )

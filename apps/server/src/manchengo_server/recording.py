@@ -5,7 +5,7 @@ of the log at once, so it is in its place as soon as it is written.
 """
 
 from manchengo.application.committing import Committer, admit
-from manchengo.application.replication.plant import confirm_own
+from manchengo.application.replication.server_log import confirm_own
 from manchengo.commands import Command
 from manchengo.domain.access import Actor, Role
 from manchengo.domain.commit import Commit
@@ -14,21 +14,23 @@ from manchengo.domain.errors import Refused
 from manchengo.domain.ids import CommitId, UserId
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Transaction
+from manchengo_server.context import ServerContext
 from manchengo_server.errors import RuleSaysNo
-from manchengo_server.office import Office
 from manchengo_server.plant import OWN_MARK, Plant, remembered
 from manchengo_sync import signing
 
 OWN_NAME = "serveur"
 
 
-def record(office: Office, transaction: Transaction, command: Command, by: UserId) -> Commit:
+def record(
+    context: ServerContext, transaction: Transaction, command: Command, by: UserId
+) -> Commit:
     """Decide and append at the head of the log. ``RuleSaysNo`` when a rule refuses."""
     plant = remembered(transaction)
     if transaction.get(DeviceRow, plant.device_id) is None:
-        _write(office, transaction, plant, _myself(plant, by), by)
+        _write(context, transaction, plant, _myself(plant, by), by)
     try:
-        return _write(office, transaction, plant, command, by)
+        return _write(context, transaction, plant, command, by)
     except Refused as refusal:
         raise RuleSaysNo(refusal=type(refusal).__name__) from refusal
 
@@ -44,15 +46,15 @@ def _myself(plant: Plant, by: UserId) -> EnrolDevice:
 
 
 def _write(
-    office: Office, transaction: Transaction, plant: Plant, command: Command, by: UserId
+    context: ServerContext, transaction: Transaction, plant: Plant, command: Command, by: UserId
 ) -> Commit:
     committer = Committer(
         actor=Actor(user_id=by, device_id=plant.device_id, roles=frozenset({Role.ADMIN})),
-        clock=office.clock,
-        ids=office.ids,
-        memo=office.memo,
+        clock=context.clock,
+        ids=context.ids,
+        state_cache=context.state_cache,
     )
     admitted = admit(committer.actor, command)
-    commit = committer.execute(transaction, admitted, CommitId(office.ids.new()))
+    commit = committer.execute(transaction, admitted, CommitId(context.ids.new()))
     confirm_own(transaction, commit, signature=signing.sign(plant.device_key, commit.hash))
     return commit

@@ -18,8 +18,8 @@ from litestar.types import ControllerRouterHandler
 
 from manchengo.domain.ids import DeviceId
 from manchengo_server import errors
-from manchengo_server.desk import Asked, Desk
 from manchengo_server.pushing import Pushed
+from manchengo_server.request_context import Asked, RequestContext
 from manchengo_sync.wire import (
     PROTOCOL,
     Age,
@@ -39,7 +39,7 @@ from manchengo_sync.wire import (
     WithdrawRequest,
 )
 
-AtDesk = NamedDependency[SkipValidation[Desk]]
+AtDesk = NamedDependency[SkipValidation[RequestContext]]
 Known = NamedDependency[SkipValidation[Asked]]
 
 BEARER = "token"
@@ -86,33 +86,35 @@ class Health:
         *WITH_A_BODY, *WITH_A_TOKEN, errors.NotYours, errors.LogReset, errors.ProgramTooOld
     ),
 )
-async def push(data: JSONBody[PushRequest], desk: AtDesk, asked: Known) -> PushResponse:
+async def push(data: JSONBody[PushRequest], request_context: AtDesk, asked: Known) -> PushResponse:
     """Offer commits, and be told what is new beyond the cursor.
 
     Whatever is wrong with a commit is in the answer (`push_error`) and withholds nothing new. With
     `wait`, and nothing offered, the answer is held back until there is something new.
     """
     device_id = asked.by.device_id
-    exchange = partial(desk.service.pushed, by=device_id)
-    pushed = await desk.in_thread(exchange, data)
+    exchange = partial(request_context.service.pushed, by=device_id)
+    pushed = await request_context.in_thread(exchange, data)
     if data.wait and not data.commits and not pushed.response.new:
-        asked.line.waited = await desk.room.news_beyond(data.cursor, data.wait)
-        pushed = await desk.in_thread(exchange, data)
-    _count(desk, asked, data, pushed)
+        asked.line.waited = await request_context.room.news_beyond(data.cursor, data.wait)
+        pushed = await request_context.in_thread(exchange, data)
+    _count(request_context, asked, data, pushed)
     return pushed.response
 
 
-def _count(desk: Desk, asked: Asked, data: PushRequest, pushed: Pushed) -> None:
+def _count(
+    request_context: RequestContext, asked: Asked, data: PushRequest, pushed: Pushed
+) -> None:
     facts = asked.line.facts
     facts |= {"offered": len(data.commits), "new": len(pushed.response.new)}
     if pushed.verdicts:
         facts["verdicts"] = {kind.value: count for kind, count in pushed.verdicts.items()}
     for verdict, count in pushed.verdicts.items():
-        desk.metrics.commits.labels(verdict.value).inc(count)
+        request_context.metrics.commits.labels(verdict.value).inc(count)
     stopped = pushed.response.push_error
     if stopped is not None:
         facts |= {"push_error": stopped.code, "commit": str(stopped.commit_id), "why": pushed.why}
-        desk.metrics.push_errors.labels(stopped.code.value).inc()
+        request_context.metrics.push_errors.labels(stopped.code.value).inc()
 
 
 @get(
@@ -121,7 +123,9 @@ def _count(desk: Desk, asked: Asked, data: PushRequest, pushed: Pushed) -> None:
     media_type="application/gzip",
     responses=or_else(errors.NotUnderstood, *WITH_A_TOKEN, errors.ProgramTooOld),
 )
-async def snapshot(desk: AtDesk, asked: Known, protocol: FromQuery[int] = PROTOCOL) -> Stream:
+async def snapshot(
+    request_context: AtDesk, asked: Known, protocol: FromQuery[int] = PROTOCOL
+) -> Stream:
     """The whole log, for a device that comes new: a gzip file of JSON lines, the first of which is
     a `SnapshotHeader`, each other a `LogEntry`. What came since is to be pulled.
 
@@ -129,25 +133,29 @@ async def snapshot(desk: AtDesk, asked: Known, protocol: FromQuery[int] = PROTOC
     and pulls the log from its beginning.
     """
     assert asked.known is not None, "the door has asked"
-    pieces = desk.service.snapshot(protocol)
-    first = await desk.in_thread(next, pieces)  # what can go wrong goes wrong before the answer
-    return Stream(_in_thread(desk, first, pieces), media_type="application/gzip")
+    pieces = request_context.service.snapshot(protocol)
+    first = await request_context.in_thread(
+        next, pieces
+    )  # what can go wrong goes wrong before the answer
+    return Stream(_in_thread(request_context, first, pieces), media_type="application/gzip")
 
 
-async def _in_thread(desk: Desk, first: bytes, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+async def _in_thread(
+    request_context: RequestContext, first: bytes, pieces: Iterator[bytes]
+) -> AsyncIterator[bytes]:
     piece: bytes | None = first
     while piece is not None:
         yield piece
-        piece = await desk.in_thread(next, pieces, None)
+        piece = await request_context.in_thread(next, pieces, None)
 
 
 # ---------------------------------------------------------------- who may
 
 
 @post("/sync/challenge", status_code=200, responses=or_else(*WITH_A_BODY))
-async def challenge(desk: AtDesk) -> Challenge:
+async def challenge(request_context: AtDesk) -> Challenge:
     """Something to sign, within the minute."""
-    return desk.service.challenge()
+    return request_context.service.challenge()
 
 
 @post(
@@ -161,10 +169,12 @@ async def challenge(desk: AtDesk) -> Challenge:
         errors.UserIsWithdrawn,
     ),
 )
-async def token(data: JSONBody[TokenRequest], desk: AtDesk, asked: Known) -> TokenResponse:
+async def token(
+    data: JSONBody[TokenRequest], request_context: AtDesk, asked: Known
+) -> TokenResponse:
     """A token for a quarter of an hour, for a device that signed the challenge."""
     asked.line.facts["device"] = str(data.device_id)
-    return await desk.in_thread(desk.service.token, data)
+    return await request_context.in_thread(request_context.service.token, data)
 
 
 @post(
@@ -180,10 +190,12 @@ async def token(data: JSONBody[TokenRequest], desk: AtDesk, asked: Known) -> Tok
         errors.RuleSaysNo,
     ),
 )
-async def enrol(data: JSONBody[EnrolRequest], desk: AtDesk, asked: Known) -> EnrolResponse:
+async def enrol(
+    data: JSONBody[EnrolRequest], request_context: AtDesk, asked: Known
+) -> EnrolResponse:
     """Let a device in, with a one-time code. The same once more has the same answer."""
     asked.line.facts["device"] = str(data.device_id)
-    return await desk.in_thread(desk.service.enrol, data)
+    return await request_context.in_thread(request_context.service.enrol, data)
 
 
 @post(
@@ -199,10 +211,14 @@ async def enrol(data: JSONBody[EnrolRequest], desk: AtDesk, asked: Known) -> Enr
         errors.RuleSaysNo,
     ),
 )
-async def renew(data: JSONBody[RenewRequest], desk: AtDesk, asked: Known) -> EnrolResponse:
+async def renew(
+    data: JSONBody[RenewRequest], request_context: AtDesk, asked: Known
+) -> EnrolResponse:
     """A device that found a twin goes on under another id, with the same key."""
     asked.line.facts["renewed"] = str(data.device_id)
-    return await desk.in_thread(partial(desk.service.renew, data, by=asked.by.device_id))
+    return await request_context.in_thread(
+        partial(request_context.service.renew, data, by=asked.by.device_id)
+    )
 
 
 @post(
@@ -211,9 +227,11 @@ async def renew(data: JSONBody[RenewRequest], desk: AtDesk, asked: Known) -> Enr
     security=BY_TOKEN,
     responses=or_else(*WITH_A_BODY, *WITH_A_TOKEN, errors.NotAllowed, errors.NothingThere),
 )
-async def codes(data: JSONBody[CodeRequest], desk: AtDesk, asked: Known) -> CodeResponse:
+async def codes(data: JSONBody[CodeRequest], request_context: AtDesk, asked: Known) -> CodeResponse:
     """For administrators: a code that lets one device in."""
-    return await desk.in_thread(partial(desk.service.new_code, data, by=asked.by))
+    return await request_context.in_thread(
+        partial(request_context.service.new_code, data, by=asked.by)
+    )
 
 
 @get(
@@ -221,11 +239,11 @@ async def codes(data: JSONBody[CodeRequest], desk: AtDesk, asked: Known) -> Code
     security=BY_TOKEN,
     responses=or_else(*WITH_A_TOKEN, errors.NotAllowed),
 )
-async def devices(desk: AtDesk, asked: Known) -> DevicesResponse:
+async def devices(request_context: AtDesk, asked: Known) -> DevicesResponse:
     """For administrators: how the programs of the devices stand beside the server's."""
     if not asked.by.is_administrator:
         raise errors.NotAllowed
-    programs = await desk.in_thread(desk.service.programs)
+    programs = await request_context.in_thread(request_context.service.programs)
     return DevicesResponse(
         devices=tuple(
             DeviceProgram(device_id=device_id, program=age) for device_id, age in programs.items()
@@ -242,12 +260,15 @@ async def devices(desk: AtDesk, asked: Known) -> DevicesResponse:
     ),
 )
 async def withdraw(
-    device_id: FromPath[UUID], data: JSONBody[WithdrawRequest], desk: AtDesk, asked: Known
+    device_id: FromPath[UUID],
+    data: JSONBody[WithdrawRequest],
+    request_context: AtDesk,
+    asked: Known,
 ) -> None:
     """For administrators: from here on that device is not let in any more."""
     asked.line.facts["withdrawn"] = str(device_id)
-    await desk.in_thread(
-        partial(desk.service.withdraw, DeviceId(device_id), data.reason, by=asked.by)
+    await request_context.in_thread(
+        partial(request_context.service.withdraw, DeviceId(device_id), data.reason, by=asked.by)
     )
 
 
@@ -255,23 +276,25 @@ async def withdraw(
 
 
 @get("/healthz", responses=or_else())
-async def healthz(desk: AtDesk) -> Health:
+async def healthz(request_context: AtDesk) -> Health:
     """Whether the storage answers."""
-    if desk.room.closed:
+    if request_context.room.closed:
         raise errors.Unavailable
-    return Health(await desk.in_thread(desk.service.head))
+    return Health(await request_context.in_thread(request_context.service.head))
 
 
 @get("/metrics", media_type=MediaType.TEXT, responses=or_else())
-async def metrics(desk: AtDesk) -> Response[bytes]:
+async def metrics(request_context: AtDesk) -> Response[bytes]:
     """What the server counts about itself, for Prometheus."""
-    desk.metrics.head.set(await desk.in_thread(desk.service.head))
-    desk.metrics.parked.set(await desk.in_thread(desk.service.count_parked))
-    desk.metrics.waiting.set(desk.room.count)
-    programs = await desk.in_thread(desk.service.programs)
+    request_context.metrics.head.set(await request_context.in_thread(request_context.service.head))
+    request_context.metrics.parked.set(
+        await request_context.in_thread(request_context.service.count_parked)
+    )
+    request_context.metrics.waiting.set(request_context.room.count)
+    programs = await request_context.in_thread(request_context.service.programs)
     for age in Age:
-        desk.metrics.programs.labels(age.value).set(list(programs.values()).count(age))
-    return Response(desk.metrics.told(), media_type="text/plain; version=0.0.4")
+        request_context.metrics.programs.labels(age.value).set(list(programs.values()).count(age))
+    return Response(request_context.metrics.told(), media_type="text/plain; version=0.0.4")
 
 
 HANDLERS: list[ControllerRouterHandler] = [

@@ -24,11 +24,11 @@ from pydantic import SecretStr
 from manchengo.system import collect_seldom
 from manchengo_server import compose
 from manchengo_server.app import app
-from manchengo_server.desk import Desk
-from manchengo_server.door import Door
 from manchengo_server.failures import ENVIRONMENT
 from manchengo_server.metrics import SHARED
+from manchengo_server.middleware import Middleware
 from manchengo_server.passphrase import passphrase
+from manchengo_server.request_context import RequestContext
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 
@@ -64,9 +64,11 @@ def _url(listening: socket.socket) -> str:
 class _Server(uvicorn.Server):
     """Uvicorn's, which lets the waiting go as soon as it is told to stop."""
 
-    def __init__(self, config: uvicorn.Config, door: Door, ready: Callable[[], object]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, middleware: Middleware, ready: Callable[[], object]
+    ) -> None:
         super().__init__(config)
-        self._door = door
+        self._middleware = middleware
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -74,7 +76,7 @@ class _Server(uvicorn.Server):
         self._ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - as it is called
-        self._door.stop()
+        self._middleware.stop()
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
         self.should_exit = True
@@ -84,12 +86,12 @@ def _run(
     service: Service, settings: Settings, listening: socket.socket, ready: Callable[[], object]
 ) -> None:
     collect_seldom()
-    desk = Desk(service, compose.storage_faults())
-    door = app(desk, settings)
+    request_context = RequestContext(service, compose.storage_faults())
+    middleware = app(request_context, settings)
     try:
-        _Server(config(door, settings), door, ready).run([listening])
+        _Server(config(middleware, settings), middleware, ready).run([listening])
     finally:
-        desk.close()
+        request_context.close()
 
 
 def config(inside: ASGIApp, settings: Settings) -> uvicorn.Config:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from manchengo.application import integrity
 from manchengo.ports.store import Snapshot
 from manchengo.system import private_draft
-from manchengo_server.office import Office
+from manchengo_server.context import ServerContext
 from manchengo_server.plant import Epochs
 from manchengo_sync.wire import SnapshotHeader, encode, schema_max
 
@@ -36,7 +36,7 @@ _LENGTH_BYTES = 4
 
 
 @frozen(kw_only=True)
-class Kept:
+class CachedSnapshot:
     """A file that was made: of which log, and up to which entry."""
 
     path: Path
@@ -45,22 +45,22 @@ class Kept:
 
 
 @frozen
-class Shelf:
+class SnapshotCache:
     """``folder``: where files are kept; None: nowhere, each is made afresh in memory."""
 
     folder: Path | None = None
 
-    def newest(self, epoch: str) -> Kept | None:
+    def newest(self, epoch: str) -> CachedSnapshot | None:
         kept = [each for each in self.all() if each.epoch == epoch]
         return max(kept, key=lambda each: each.global_seq, default=None)
 
-    def all(self) -> Iterator[Kept]:
+    def all(self) -> Iterator[CachedSnapshot]:
         if self.folder is None or not self.folder.is_dir():
             return
         for path in self.folder.glob(f"*{ENDING}"):
             epoch, _, seq = path.name.removesuffix(ENDING).rpartition("_")
             if seq.isdigit():
-                yield Kept(path=path, epoch=epoch, global_seq=int(seq))
+                yield CachedSnapshot(path=path, epoch=epoch, global_seq=int(seq))
 
     def place(self, epoch: str, global_seq: int) -> Path:
         assert self.folder is not None, "a place is asked for where files are kept"
@@ -74,32 +74,32 @@ class Shelf:
                     each.path.unlink()
 
 
-def snapshot_file(office: Office, shelf: Shelf) -> Iterator[bytes]:
+def snapshot_file(context: ServerContext, cache: SnapshotCache) -> Iterator[bytes]:
     """A gzip file, piece by piece: ``SnapshotHeader`` on the first line, then one entry a line.
 
     The store is read before the first piece is given, and not held any more after it.
     """
-    if shelf.folder is None:
-        yield from _made(office)
+    if cache.folder is None:
+        yield from _made(context)
         return
-    with office.reading() as snapshot:
+    with context.reading() as snapshot:
         epoch, head = Epochs.read(snapshot).present, snapshot.cursor()
-    kept = shelf.newest(epoch)
+    kept = cache.newest(epoch)
     if kept is None or head - kept.global_seq > LAG:
-        kept = _keep(office, shelf)
+        kept = _keep(context, cache)
     try:
         stored = kept.path.open("rb")
     except OSError:  # thrown away between two looks
-        stored = _keep(office, shelf).path.open("rb")
+        stored = _keep(context, cache).path.open("rb")
     with stored:
-        yield from _opened(stored, _vault(office))
+        yield from _opened(stored, _vault(context))
 
 
-def _keep(office: Office, shelf: Shelf) -> Kept:
-    vault = _vault(office)
-    with office.reading() as snapshot:
+def _keep(context: ServerContext, cache: SnapshotCache) -> CachedSnapshot:
+    vault = _vault(context)
+    with context.reading() as snapshot:
         epoch, head = Epochs.read(snapshot).present, snapshot.cursor()
-        path = shelf.place(epoch, head)
+        path = cache.place(epoch, head)
         draft = private_draft(path)
         try:
             with draft.open("wb") as file:
@@ -110,12 +110,12 @@ def _keep(office: Office, shelf: Shelf) -> Kept:
             os.replace(draft, path)
         finally:
             draft.unlink(missing_ok=True)
-    shelf.clear(but=path)
-    return Kept(path=path, epoch=epoch, global_seq=head)
+    cache.clear(but=path)
+    return CachedSnapshot(path=path, epoch=epoch, global_seq=head)
 
 
-def _made(office: Office) -> list[bytes]:
-    with office.reading() as snapshot:
+def _made(context: ServerContext) -> list[bytes]:
+    with context.reading() as snapshot:
         return list(_packed(snapshot))
 
 
@@ -128,9 +128,9 @@ def _opened(stored: BufferedIOBase, vault: AESGCM) -> Iterator[bytes]:
         number += 1
 
 
-def _vault(office: Office) -> AESGCM:
+def _vault(context: ServerContext) -> AESGCM:
     derived = HKDF(SHA256(), length=32, salt=None, info=b"manchengo snapshot")
-    return AESGCM(derived.derive(office.plant.token_key))
+    return AESGCM(derived.derive(context.plant.token_key))
 
 
 # ---------------------------------------------------------------- what is in it

@@ -18,9 +18,9 @@ from attrs import frozen
 
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.store import Transaction
+from manchengo_server.authorisation import Bearer, active_device, bearer
+from manchengo_server.context import ServerContext
 from manchengo_server.errors import NoToken, NotProved
-from manchengo_server.office import Office
-from manchengo_server.standing import Bearer, bearer, device_in_good_standing
 from manchengo_sync.signing import is_signed
 from manchengo_sync.wire import (
     CHALLENGE_SECONDS,
@@ -40,37 +40,39 @@ _TIME_BYTES = 8
 _NONCE_BYTES = _RANDOM_BYTES + _TIME_BYTES
 
 
-def challenge(office: Office) -> Challenge:
-    drawn = office.chance(_RANDOM_BYTES) + _milliseconds(office.clock.now()).to_bytes(_TIME_BYTES)
-    return Challenge(nonce=urlsafe_b64encode(drawn + _proof(office, drawn)).decode())
+def challenge(context: ServerContext) -> Challenge:
+    drawn = context.random_bytes(_RANDOM_BYTES) + _milliseconds(context.clock.now()).to_bytes(
+        _TIME_BYTES
+    )
+    return Challenge(nonce=urlsafe_b64encode(drawn + _proof(context, drawn)).decode())
 
 
-def token(office: Office, request: TokenRequest) -> TokenResponse:
+def token(context: ServerContext, request: TokenRequest) -> TokenResponse:
     """``NotProved``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``UserIsWithdrawn``."""
-    now = office.clock.now()
-    asked_at = _asked_at(office, request.nonce)
+    now = context.clock.now()
+    asked_at = _asked_at(context, request.nonce)
     if asked_at is None or abs(_milliseconds(now) - asked_at) > WITHIN // _MILLISECOND:
         raise NotProved
     message = token_message(request.nonce, request.device_id, request.user_id)
-    with office.reading() as snapshot:
-        device = device_in_good_standing(snapshot, request.device_id)
+    with context.reading() as snapshot:
+        device = active_device(snapshot, request.device_id)
         if not is_signed(device.public_key, request.signature, message):
             raise NotProved
         known = bearer(snapshot, request.device_id, request.user_id)
-    with office.writing(durable=False) as transaction:
+    with context.writing(durable=False) as transaction:
         owner = sha256(bytes.fromhex(device.public_key) + message).hexdigest()
         _use_up(transaction, request.nonce, owner, asked_at, _milliseconds(now))
     return TokenResponse(
-        token=_signed(office, known, now),
+        token=_signed(context, known, now),
         seconds=int(LIFE.total_seconds()),
         roles=tuple(sorted(known.roles)),
     )
 
 
-def admit(office: Office, given: str) -> Bearer:
+def admit(context: ServerContext, given: str) -> Bearer:
     """Whose token it is, as they stand now: what the token says of roles is not believed."""
-    claims = _read(office, given)
-    with office.reading() as snapshot:
+    claims = _read(context, given)
+    with context.reading() as snapshot:
         return bearer(snapshot, claims.sub, claims.user)
 
 
@@ -87,16 +89,16 @@ class Claims:
     exp: int
 
 
-def _signed(office: Office, known: Bearer, now: datetime) -> str:
+def _signed(context: ServerContext, known: Bearer, now: datetime) -> str:
     claims = {
-        "iss": str(office.plant.id),
+        "iss": str(context.plant.id),
         "sub": str(known.device_id),
         "user": str(known.user_id),
         "roles": sorted(known.roles),
         "iat": int(now.timestamp()),
         "exp": int((now + LIFE).timestamp()),
     }
-    return jwt.encode(claims, office.plant.token_key, algorithm=ALGORITHM)
+    return jwt.encode(claims, context.plant.token_key, algorithm=ALGORITHM)
 
 
 # Times are checked against the clock of the server, which need not be the machine's.
@@ -108,14 +110,14 @@ _OPTIONS: Any = {
 }
 
 
-def _read(office: Office, given: str) -> Claims:
+def _read(context: ServerContext, given: str) -> Claims:
     try:
-        told = jwt.decode(given, office.plant.token_key, algorithms=[ALGORITHM], options=_OPTIONS)
+        told = jwt.decode(given, context.plant.token_key, algorithms=[ALGORITHM], options=_OPTIONS)
         claims = msgspec.convert(told, Claims)
     except (jwt.PyJWTError, msgspec.ValidationError, ValueError, RecursionError):
         raise NoToken from None
-    now = office.clock.now().timestamp()
-    if claims.iss != office.plant.id or not claims.iat - LIFE.total_seconds() <= now < claims.exp:
+    now = context.clock.now().timestamp()
+    if claims.iss != context.plant.id or not claims.iat - LIFE.total_seconds() <= now < claims.exp:
         raise NoToken
     return claims
 
@@ -129,8 +131,8 @@ def _milliseconds(at: datetime) -> int:
     return max(0, int(at.timestamp() * 1000))
 
 
-def _proof(office: Office, drawn: bytes) -> bytes:
-    return hmac.digest(office.plant.token_key, b"challenge" + drawn, sha256)
+def _proof(context: ServerContext, drawn: bytes) -> bytes:
+    return hmac.digest(context.plant.token_key, b"challenge" + drawn, sha256)
 
 
 class _Used(msgspec.Struct, array_like=True, frozen=True):
@@ -140,14 +142,14 @@ class _Used(msgspec.Struct, array_like=True, frozen=True):
     owner: str
 
 
-def _asked_at(office: Office, nonce: str) -> int | None:
+def _asked_at(context: ServerContext, nonce: str) -> int | None:
     """When this server gave that challenge; None when it never did."""
     try:
         told = urlsafe_b64decode(nonce.encode())
     except ValueError:
         return None
     drawn, proof = told[:_NONCE_BYTES], told[_NONCE_BYTES:]
-    if not hmac.compare_digest(proof, _proof(office, drawn)):
+    if not hmac.compare_digest(proof, _proof(context, drawn)):
         return None
     return int.from_bytes(drawn[_RANDOM_BYTES:])
 

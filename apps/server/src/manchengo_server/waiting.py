@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from attrs import define, field
 
-from manchengo_server.office import News
+from manchengo_server.context import News
 
 LOOK_EVERY = 0.2
 """Seconds between two looks at the store, while anybody waits."""

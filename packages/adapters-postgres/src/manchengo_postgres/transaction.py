@@ -11,10 +11,10 @@ from manchengo.ports.stored import Stored
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
 from manchengo_postgres.columns import commit_columns, recorded_columns
-from manchengo_postgres.gathering import Gathering
+from manchengo_postgres.write_buffer import WriteBuffer
 
 
-class PostgresTransaction(Gathering):
+class PostgresTransaction(WriteBuffer):
     """Implements ``manchengo.ports.store.Transaction``; ``flush`` before it is committed."""
 
     def append(self, commit: Commit) -> None:

@@ -18,7 +18,6 @@ from typing import Any
 from sqlalchemy import Engine
 
 from manchengo_sqlite.connection import driver_connection, open_file, reading
-from manchengo_sqlite.copies import mark_as_copy
 from manchengo_sqlite.driver import connect
 from manchengo_sqlite.errors import (
     AlreadyThere,
@@ -32,6 +31,14 @@ from manchengo_sqlite.errors import (
     NotADatabase,
     StorageError,
 )
+from manchengo_sqlite.file_check import (
+    held_open,
+    look,
+    reachable,
+    sidecar,
+    size_of,
+    unfinished,
+)
 from manchengo_sqlite.files import (
     draft,
     facing_the_disk,
@@ -42,14 +49,7 @@ from manchengo_sqlite.files import (
 )
 from manchengo_sqlite.keys import key_file
 from manchengo_sqlite.keys import read as read_key_file
-from manchengo_sqlite.recognition import (
-    held_open,
-    look,
-    reachable,
-    sidecar,
-    size_of,
-    unfinished,
-)
+from manchengo_sqlite.restored_device import mark_as_copy
 from manchengo_sqlite.steps import newest
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code, translated, translation
 

@@ -29,8 +29,9 @@ from manchengo_sqlite.errors import (
     StorageFault,
     UsedAfterFork,
 )
-from manchengo_sqlite.files import draft, facing_the_disk, put_in_place
-from manchengo_sqlite.recognition import (
+from manchengo_sqlite.fair_file_lock import ENDING, FairFileLock
+from manchengo_sqlite.fair_lock import FairLock
+from manchengo_sqlite.file_check import (
     APPLICATION_ID,
     SIDECARS,
     held,
@@ -38,10 +39,9 @@ from manchengo_sqlite.recognition import (
     recognise,
     sidecar,
 )
+from manchengo_sqlite.files import draft, facing_the_disk, put_in_place
 from manchengo_sqlite.steps import newest
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code, translated
-from manchengo_sqlite.turns import Turns
-from manchengo_sqlite.turnstile import ENDING, Turnstile
 
 PATIENCE = 60.0
 """Seconds that anyone waits for a turn before being told ``DatabaseBusy``."""
@@ -72,15 +72,15 @@ def open_engine(
         recognise(path, key, supported=newest())
         resources = ExitStack()
         identity = resources.enter_context(held(path))
-        turnstile = Turnstile(sidecar(path, ENDING))
-        resources.callback(turnstile.close)
+        file_lock = FairFileLock(sidecar(path, ENDING))
+        resources.callback(file_lock.close)
         file = OpenFile(
             path=path,
             key=key,
             patience=patience,
             identity=identity,
             resources=resources,
-            turnstile=turnstile,
+            file_lock=file_lock,
         )
         engine = engine_on(file)
         try:
@@ -157,9 +157,9 @@ class OpenFile:
     patience: float
     identity: tuple[int, int]
     resources: ExitStack
-    turnstile: Turnstile
+    file_lock: FairFileLock
     process: int = field(factory=os.getpid)
-    turns: Turns = field(factory=Turns)
+    turns: FairLock = field(factory=FairLock)
     closed: bool = False
     _writer: Connection | None = None
 
@@ -207,7 +207,7 @@ class OpenFile:
         self.must_be_usable()
         with self.turns.turn(self.patience) as came:
             if came:
-                with self.turnstile.passed(self.patience / 2):
+                with self.file_lock.passed(self.patience / 2):
                     yield True
             else:
                 yield False

@@ -12,8 +12,8 @@ from typing import TypeVar
 from manchengo.ports.rows import Row
 from manchengo_sqlite.driver import connect
 from manchengo_sqlite.errors import StorageFault
+from manchengo_sqlite.file_check import reachable, unfinished
 from manchengo_sqlite.mapping import mapping
-from manchengo_sqlite.recognition import reachable, unfinished
 from manchengo_sqlite.snapshot import SqliteSnapshot
 from manchengo_sqlite.steps import newest
 from manchengo_sqlite.translation import translated

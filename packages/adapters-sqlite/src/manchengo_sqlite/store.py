@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from manchengo.ports.audit import AuditEntry
 from manchengo_sqlite.connection import open_engine, reading, writing
-from manchengo_sqlite.copies import become_a_device
 from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.pages import damaged_pages
+from manchengo_sqlite.restored_device import become_a_device
 from manchengo_sqlite.snapshot import SqliteSnapshot
 from manchengo_sqlite.transaction import SqliteTransaction
 

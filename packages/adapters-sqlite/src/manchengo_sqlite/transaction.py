@@ -11,16 +11,16 @@ from manchengo.ports.store import CommitExists
 from manchengo.system import Uuid7Ids
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.columns import aside_columns, commit_columns, event_columns, log_columns
-from manchengo_sqlite.gathering import Gathering
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.places import NUMBERS_UNDONE
 from manchengo_sqlite.snapshot import REWINDS
+from manchengo_sqlite.write_buffer import WriteBuffer
 
 VIEWS_MADE = "views_made"
 """The setting that changes whenever all views are made again: a backup's are then older."""
 
 
-class SqliteTransaction(Gathering):
+class SqliteTransaction(WriteBuffer):
     """Implements ``manchengo.ports.store.Transaction``; ``flush`` before it is committed."""
 
     def append(self, commit: Commit) -> None:

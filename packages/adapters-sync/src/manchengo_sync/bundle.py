@@ -10,9 +10,9 @@ from uuid import UUID
 
 from attrs import define, evolve, field, frozen, validators
 
-from manchengo.application.books import Memo
-from manchengo.application.replication.device import AnotherLog
-from manchengo.application.replication.plant import Fault, Offered, Stopped
+from manchengo.application.replication.device_log import AnotherLog
+from manchengo.application.replication.server_log import Fault, Offered, Stopped
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.ports.clock import Clock
@@ -20,16 +20,16 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Store
 from manchengo_sync import sealing, settings, wire
+from manchengo_sync.apply_entries import begin
+from manchengo_sync.device_identity import take_another_name, take_by_whatever_name
 from manchengo_sync.link import LogReset
-from manchengo_sync.naming import take_another_name, take_by_whatever_name
-from manchengo_sync.offering import next_page
+from manchengo_sync.log_reset import part_from
 from manchengo_sync.outcome import Exchanged, Withheld
+from manchengo_sync.outgoing import next_page
 from manchengo_sync.problems import error_of
 from manchengo_sync.programs import note_server
-from manchengo_sync.rejoining import part_from
 from manchengo_sync.sealing import BundleError, NotABundle, Tampered, seal, unseal
 from manchengo_sync.signing import DEVICE_KEY, is_signed, public_key, sign
-from manchengo_sync.taking import begin
 
 REQUEST, ANSWER = b"Q", b"A"
 
@@ -186,14 +186,14 @@ def _read(message: bytes, kind: type[wire.T]) -> wire.T:
 # ---------------------------------------------------------------- the device's half
 
 
-def export_bundle(store: Store, *, memo: Memo, limit: int | None = None) -> bytes:
+def export_bundle(store: Store, *, state_cache: StateCache, limit: int | None = None) -> bytes:
     """A request for the server that this database joined. ``NotJoined`` when it joined none.
 
     ``limit``: how many commits make a page of the file, and how many entries one of the answer;
     as many as in a push unless told.
     """
     limit = limit or wire.MOST_COMMITS
-    page = next_page(store, memo=memo, most=MOST_COMMITS, size=MOST_BYTES)
+    page = next_page(store, state_cache=state_cache, most=MOST_COMMITS, size=MOST_BYTES)
     bundle_key = _bundle_key(store)
     with store.reading() as snapshot:
         private_key = settings.required(snapshot, DEVICE_KEY)
@@ -214,7 +214,7 @@ def export_bundle(store: Store, *, memo: Memo, limit: int | None = None) -> byte
 
 
 def import_answer(
-    store: Store, sealed: bytes, *, clock: Clock, ids: Ids, memo: Memo, user_id: UserId
+    store: Store, sealed: bytes, *, clock: Clock, ids: Ids, state_cache: StateCache, user_id: UserId
 ) -> Exchanged:
     """Take the server's answer in. The same answer once more changes nothing.
 
@@ -231,11 +231,13 @@ def import_answer(
         if reply.problem is not None:
             raise error_of(reply.status, reply.problem)
     except LogReset as reset:
-        parted = part_from(store, reset.keep, epoch=reset.log_epoch, memo=memo)
+        parted = part_from(store, reset.keep, epoch=reset.log_epoch, state_cache=state_cache)
         return _counted(store, Exchanged(log_reset=parted))
     _note_name(store, reply)
     result = Exchanged()
-    reading = _Reading(store, clock, ids, memo, user_id, result, _hashes_of_stopped(store, reply))
+    reading = _Reading(
+        store, clock, ids, state_cache, user_id, result, _hashes_of_stopped(store, reply)
+    )
     for response in reply.responses:
         reading.take(response)
         if response.push_error is not None:
@@ -258,7 +260,7 @@ class _Reading:
     store: Store
     clock: Clock
     ids: Ids
-    memo: Memo
+    state_cache: StateCache
     user_id: UserId
     result: Exchanged
     hashes: Mapping[CommitId, bytes]
@@ -274,7 +276,7 @@ class _Reading:
                 epoch=response.log_epoch,
                 clock=self.clock,
                 ids=self.ids,
-                memo=self.memo,
+                state_cache=self.state_cache,
                 user_id=self.user_id,
                 taken=self.result.taken,
             )
@@ -302,7 +304,7 @@ class _Reading:
                 name,
                 clock=self.clock,
                 ids=self.ids,
-                memo=self.memo,
+                state_cache=self.state_cache,
                 user_id=self.user_id,
             )
         else:

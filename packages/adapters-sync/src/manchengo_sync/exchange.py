@@ -8,17 +8,17 @@ from collections.abc import Callable
 
 from attrs import define, field
 
-from manchengo.application.books import Memo
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import UserId
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Store
 from manchengo_sync import wire
-from manchengo_sync.ahead import MOST_AHEAD, push_ahead
+from manchengo_sync.device_identity import take_by_whatever_name
 from manchengo_sync.link import Link, LinkError, Unreachable, Untrusted
-from manchengo_sync.naming import take_by_whatever_name
 from manchengo_sync.outcome import Exchanged
 from manchengo_sync.page_size import PageSize
+from manchengo_sync.pipelined_push import MOST_AHEAD, push_ahead
 from manchengo_sync.session import ExchangeSession
 from manchengo_sync.settings import UNCONFIRMED
 
@@ -35,7 +35,7 @@ def exchange(
     *,
     clock: Clock,
     ids: Ids,
-    memo: Memo,
+    state_cache: StateCache,
     user_id: UserId,
     wait: float = 0.0,
     limit: int = wire.MOST_COMMITS,
@@ -51,7 +51,7 @@ def exchange(
     Raises ``LinkError`` when it was not answered and nothing came of it; where something did, the
     result says what broke it off. ``NotJoined`` when this database has no name or no key.
     """
-    session = ExchangeSession(store, link, clock, ids, memo, user_id, limit=limit)
+    session = ExchangeSession(store, link, clock, ids, state_cache, user_id, limit=limit)
     try:
         while not session.turn(wait, offering=offering):
             pass
@@ -70,7 +70,7 @@ def sync(
     *,
     clock: Clock,
     ids: Ids,
-    memo: Memo,
+    state_cache: StateCache,
     user_id: UserId,
     limit: int = wire.MOST_COMMITS,
     most_ahead: int = MOST_AHEAD,
@@ -86,7 +86,7 @@ def sync(
     ``broken_off``, as in ``exchange``.
     """
     size = PageSize.of(store, limit)
-    rounds = _Rounds(store, link, clock, ids, memo, user_id, size, most_ahead, progress)
+    rounds = _Rounds(store, link, clock, ids, state_cache, user_id, size, most_ahead, progress)
     rounds.begin()
     while not rounds.next():
         pass
@@ -99,7 +99,7 @@ class _Rounds:
     link: Link
     clock: Clock
     ids: Ids
-    memo: Memo
+    state_cache: StateCache
     user_id: UserId
     size: PageSize
     most_ahead: int
@@ -144,7 +144,7 @@ class _Rounds:
             self.link,
             clock=self.clock,
             ids=self.ids,
-            memo=self.memo,
+            state_cache=self.state_cache,
             user_id=self.user_id,
             limit=self.size.now,
             offering=self._offering,
@@ -166,7 +166,11 @@ class _Rounds:
         self._received_when_ahead = self.result.taken.received
         self._note_unconfirmed(True)
         ahead = push_ahead(
-            self.store, self.link, memo=self.memo, most=self.most_ahead, page_size=self.size
+            self.store,
+            self.link,
+            state_cache=self.state_cache,
+            most=self.most_ahead,
+            page_size=self.size,
         )
         self._offering = not ahead.sent
         if ahead.broken_off is not None:
@@ -184,7 +188,7 @@ class _Rounds:
             epoch=answer.log_epoch,
             clock=self.clock,
             ids=self.ids,
-            memo=self.memo,
+            state_cache=self.state_cache,
             user_id=self.user_id,
             taken=self.result.taken,
         )

@@ -17,7 +17,7 @@ KEY_WITHDRAWN = "key_withdrawn"
 """The code by which a server says that a device needs a key of its own."""
 
 
-class Door(Protocol):
+class EnrolmentLink(Protocol):
     """Where codes are taken: ``http.HttpLink``, or the server itself in a test."""
 
     def enrol(self, request: EnrolRequest) -> EnrolResponse: ...
@@ -43,7 +43,7 @@ def another_key(store: Store, make_key: Callable[[], str] = new_key) -> str:
 
 def join(
     store: Store,
-    door: Door,
+    link: EnrolmentLink,
     *,
     url: str,
     code: str,
@@ -68,12 +68,12 @@ def join(
         user_id=user_id,
     )
     try:
-        welcome = door.enrol(request)
+        welcome = link.enrol(request)
     except Unauthorised as refusal:
         if refusal.code != KEY_WITHDRAWN:
             raise
         key = another_key(store, make_key)
-        welcome = door.enrol(evolve(request, public_key=public_key(key)))
+        welcome = link.enrol(evolve(request, public_key=public_key(key)))
     with store.writing() as transaction:
         if settings.plant_of_log(transaction) not in (None, welcome.plant_id):
             raise AnotherPlant(plant=transaction.setting(settings.PLANT) or "", asked=welcome.plant)

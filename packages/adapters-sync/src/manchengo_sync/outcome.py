@@ -5,8 +5,8 @@ from datetime import timedelta
 from attrs import define, evolve, field, frozen
 
 from manchengo.domain.ids import CommitId, DeviceId
+from manchengo_sync.apply_entries import Taken
 from manchengo_sync.link import LinkError
-from manchengo_sync.taking import Taken
 from manchengo_sync.wire import Age
 
 TOO_LARGE = "too_large"

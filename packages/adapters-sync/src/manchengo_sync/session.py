@@ -6,23 +6,23 @@ stopped it finds its way.
 
 from attrs import define, evolve, field
 
-from manchengo.application.books import Memo
-from manchengo.application.replication.device import AnotherLog
-from manchengo.application.replication.plant import Fault, Stopped
+from manchengo.application.replication.device_log import AnotherLog
+from manchengo.application.replication.server_log import Fault, Stopped
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Store
 from manchengo_sync import wire
+from manchengo_sync.apply_entries import begin
 from manchengo_sync.clocks import ahead_of, note_clock
+from manchengo_sync.device_identity import introduce, take_another_name, take_by_whatever_name
 from manchengo_sync.link import Link, LogReset, TooLarge, TooOld
-from manchengo_sync.naming import introduce, take_another_name, take_by_whatever_name
-from manchengo_sync.offering import Page, next_page, standing
+from manchengo_sync.log_reset import note_server_key, rejoin
 from manchengo_sync.outcome import TOO_LARGE, Exchanged, Withheld
+from manchengo_sync.outgoing import Page, next_page, standing
 from manchengo_sync.programs import note_server
-from manchengo_sync.rejoining import note_server_key, rejoin
-from manchengo_sync.taking import begin
 
 MOST_NAMES = 3
 """How many names a device takes in one exchange before it believes that the server is at fault."""
@@ -36,7 +36,7 @@ class ExchangeSession:
     link: Link
     clock: Clock
     ids: Ids
-    memo: Memo
+    state_cache: StateCache
     user_id: UserId
     limit: int
     result: Exchanged = field(factory=Exchanged)
@@ -49,7 +49,9 @@ class ExchangeSession:
         introduce(self.store, self.link)
         self.link.let_in(standing(self.store).device_id)
         if offering:
-            page = next_page(self.store, memo=self.memo, without=self._without, most=self.limit)
+            page = next_page(
+                self.store, state_cache=self.state_cache, without=self._without, most=self.limit
+            )
         else:
             page = standing(self.store)
         asked_at = self.clock.now()
@@ -98,7 +100,7 @@ class ExchangeSession:
             return True
         self._rejoined = True
         self.result.log_reset = rejoin(
-            self.store, self.link, epoch=epoch, keep=keep, memo=self.memo
+            self.store, self.link, epoch=epoch, keep=keep, state_cache=self.state_cache
         )
         return False
 
@@ -113,7 +115,7 @@ class ExchangeSession:
             epoch=answer.log_epoch,
             clock=self.clock,
             ids=self.ids,
-            memo=self.memo,
+            state_cache=self.state_cache,
             user_id=self.user_id,
             taken=self.result.taken,
         )
@@ -151,7 +153,7 @@ class ExchangeSession:
             former,
             clock=self.clock,
             ids=self.ids,
-            memo=self.memo,
+            state_cache=self.state_cache,
             user_id=self.user_id,
         )
 

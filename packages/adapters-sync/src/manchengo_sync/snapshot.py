@@ -12,25 +12,25 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from manchengo.application.books import Memo
 from manchengo.application.integrity import digest, stored_rows
-from manchengo.application.replication.device import AnotherLog
+from manchengo.application.replication.device_log import AnotherLog
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import UserId
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Store
 from manchengo_sync import wire
+from manchengo_sync.apply_entries import MOST_ENTRIES, Taken, begin
+from manchengo_sync.device_identity import take_by_whatever_name
 from manchengo_sync.exchange import Progress
 from manchengo_sync.link import LinkError
-from manchengo_sync.naming import take_by_whatever_name
-from manchengo_sync.taking import MOST_ENTRIES, Taken, begin
 
 LONGEST_LINE = wire.LARGEST_BODY
 UNPACKED_AT_ONCE = 256 * 1024
 
 
-class Shelf(Protocol):
+class SnapshotSource(Protocol):
     """Where the server keeps its snapshot: ``http.HttpLink``."""
 
     def snapshot(self) -> AbstractContextManager[Iterator[bytes]]:
@@ -51,11 +51,11 @@ class Started:
 
 def start(
     store: Store,
-    shelf: Shelf,
+    source: SnapshotSource,
     *,
     clock: Clock,
     ids: Ids,
-    memo: Memo,
+    state_cache: StateCache,
     user_id: UserId,
     progress: Progress = lambda _sent, _received, _head: None,
 ) -> Started:
@@ -68,7 +68,7 @@ def start(
         if snapshot.cursor() or snapshot.count_pending():
             return Started(whole=False, why="this device is not new")
     try:
-        with shelf.snapshot() as pieces:
+        with source.snapshot() as pieces:
             lines = _lines(_unpacked(pieces))
             header = wire.decode(next(lines, b""), wire.SnapshotHeader)
             begin(store, header.log_epoch)
@@ -79,7 +79,7 @@ def start(
                     epoch=header.log_epoch,
                     clock=clock,
                     ids=ids,
-                    memo=memo,
+                    state_cache=state_cache,
                     user_id=user_id,
                     taken=taken,
                 )

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from attrs import field, frozen, validators
 
-from manchengo.application.replication.plant import Offered, Stopped
+from manchengo.application.replication.server_log import Offered, Stopped
 from manchengo.commands import COMMANDS
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import CommitId, DeviceId, UserId

@@ -13,7 +13,7 @@ from threading import Event, Lock, Thread
 
 from attrs import define, field
 
-from manchengo.application.books import Memo
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import UserId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
@@ -61,7 +61,7 @@ class Worker:
     _withheld: Backoff = field(init=False)
     _patience: Patience = field(init=False)
     _offers_again_at: float | None = field(default=None, init=False)
-    _memo: Memo = field(factory=Memo, init=False)
+    _state_cache: StateCache = field(factory=StateCache, init=False)
     _seen: tuple[int, int] | None = field(default=None, init=False)
     _is_over: bool = field(default=False, init=False)
 
@@ -103,7 +103,7 @@ class Worker:
                 self.link,
                 clock=self.clock,
                 ids=self.ids,
-                memo=self._memo,
+                state_cache=self._state_cache,
                 user_id=self.user_id,
             )
             self._succeeded(done)
@@ -122,7 +122,7 @@ class Worker:
             self._withheld.worked()
             self._offers_again_at = None
 
-    def listen(self, store: Store, memo: Memo) -> None:
+    def listen(self, store: Store, state_cache: StateCache) -> None:
         """Ask once, patiently, for what is new."""
         asked_at, waited = self.timer(), self._patience.wait
         size = PageSize.of(store)
@@ -133,7 +133,7 @@ class Worker:
                     self.link,
                     clock=self.clock,
                     ids=self.ids,
-                    memo=memo,
+                    state_cache=state_cache,
                     user_id=self.user_id,
                     wait=waited,
                     limit=size.now,
@@ -157,13 +157,13 @@ class Worker:
                 self._listening.rest(max(0.0, asked_at + POLLED - self.timer()))
 
     def _listen(self, gate: "_Gate", stop: Event) -> None:
-        memo = Memo()
+        state_cache = StateCache()
         while not stop.is_set():
             if self._listening.left:
                 self.pause(stop, min(LOOKED, self._listening.left))
                 continue
             try:
-                self.listen(gate, memo)
+                self.listen(gate, state_cache)
             except _Closed:
                 return
 

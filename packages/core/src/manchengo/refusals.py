@@ -4,11 +4,11 @@
 in English. A refusal changes nothing.
 """
 
-from manchengo.application.books import NeedsNewerProgram
 from manchengo.application.command_check import NotACommand, NotWritable, WrongType
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers.lots import NotARawMaterial
 from manchengo.application.handlers.registers import NotAFinishedProduct
+from manchengo.application.unit_of_work import NeedsNewerProgram
 from manchengo.domain.access import LastAdministrator, NotPermitted
 from manchengo.domain.billing import LineIncomplete
 from manchengo.domain.credit_note import MoreThanBilledAtRate

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from attrs import NOTHING, fields
 
-from manchengo.application import books, command_check
+from manchengo.application import command_check, unit_of_work
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers import lots, registers
 from manchengo.domain import (
@@ -85,7 +85,7 @@ SENTENCES: dict[type[Refused], str] = {
         "The command id {command_id} was used already, for something else ({recorded}). "
         "Nothing was recorded this time: use a new id."
     ),
-    books.NeedsNewerProgram: N_(
+    unit_of_work.NeedsNewerProgram: N_(
         "A newer version of the program wrote about this ({kind} {reference}): this one cannot "
         "judge it. Bring this program up to date, then try again."
     ),

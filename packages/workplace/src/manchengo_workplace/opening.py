@@ -26,7 +26,7 @@ from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Garbled, Snapshot
 from manchengo.system import collect_seldom
 from manchengo_presenters.language import N_
-from manchengo_sqlite import SqliteStore, increment, keys
+from manchengo_sqlite import SqliteStore, incremental_backup, keys
 from manchengo_sqlite import backup as backups
 from manchengo_sqlite.errors import StorageError
 from manchengo_workplace import lookups
@@ -86,7 +86,7 @@ class Workplace:
             backups.backup(self.store.engine, to, progress=progress)
             self.note("backup.made")
             return Copied(how="made")
-        done = increment.refresh(self.store.engine, to, whole=whole, progress=progress)
+        done = incremental_backup.refresh(self.store.engine, to, whole=whole, progress=progress)
         self.note("backup.updated" if done.whole is None else "backup.made_again")
         if done.whole is None:
             return Copied(how="updated", commits_added=done.commits)

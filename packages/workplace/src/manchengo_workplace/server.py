@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
-from manchengo.application.books import Memo
 from manchengo.application.marks import own_mark
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.clock import Clock
 from manchengo.ports.rows import ResolutionItemRow, UserRow
@@ -23,11 +23,11 @@ from manchengo_workplace.exchange_failures import exchange_errors_as_failures
 from manchengo_workplace.opening import Workplace
 
 if TYPE_CHECKING:
+    from manchengo_sync.apply_entries import Taken
     from manchengo_sync.exchange import Progress as Progress  # what apps name, they take from here
     from manchengo_sync.http import HttpLink
     from manchengo_sync.link import Link
     from manchengo_sync.outcome import Exchanged as Exchanged
-    from manchengo_sync.taking import Taken
     from manchengo_sync.wire import Age as Age
     from manchengo_sync.wire import CodeResponse as CodeResponse
     from manchengo_sync.wire import EnrolResponse, PushRequest, PushResponse, RenewRequest
@@ -174,7 +174,7 @@ def begin(place: Workplace, progress: "Progress") -> "Taken":
             link,
             clock=place.clock,
             ids=place.ids,
-            memo=Memo(),
+            state_cache=StateCache(),
             user_id=place.actor.user_id,
             progress=progress,
         )
@@ -220,7 +220,7 @@ def exchange(place: Workplace, progress: "Progress") -> "Exchanged":
             Noting(link, place.store, place.clock),
             clock=place.clock,
             ids=place.ids,
-            memo=Memo(),
+            state_cache=StateCache(),
             user_id=place.actor.user_id,
             progress=progress,
         )
@@ -231,7 +231,7 @@ def request_file(place: Workplace) -> bytes:
     from manchengo_sync.bundle import export_bundle
 
     with exchange_errors_as_failures(server_of(place.store)):
-        return export_bundle(place.store, memo=Memo())
+        return export_bundle(place.store, state_cache=StateCache())
 
 
 def take_answer(place: Workplace, sealed: bytes, *, file: str) -> "Exchanged":
@@ -244,7 +244,7 @@ def take_answer(place: Workplace, sealed: bytes, *, file: str) -> "Exchanged":
             sealed,
             clock=place.clock,
             ids=place.ids,
-            memo=Memo(),
+            state_cache=StateCache(),
             user_id=place.actor.user_id,
         )
 

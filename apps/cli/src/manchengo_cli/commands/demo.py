@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli.asking import Bare
+from manchengo_cli.typer_commands import Bare
 from manchengo_presenters.language import N_
 
 app = typer.Typer()

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from manchengo_cli import parameters
-from manchengo_cli.asking import Asked, AskedGroup, Recording
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typer_commands import Asked, AskedGroup, Recording
 from manchengo_presenters.language import N_
 
 app = typer.Typer()

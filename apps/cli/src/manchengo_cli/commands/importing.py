@@ -2,8 +2,8 @@
 
 import typer
 
-from manchengo_cli.asking import Asked
 from manchengo_cli.importing.command import run_import
+from manchengo_cli.typer_commands import Asked
 from manchengo_presenters.language import N_
 
 app = typer.Typer()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from manchengo_cli import completion, parameters
-from manchengo_cli.asking import Operation
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typer_commands import Operation
 from manchengo_presenters.language import N_, _
 
 if TYPE_CHECKING:

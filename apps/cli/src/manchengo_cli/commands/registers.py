@@ -12,9 +12,9 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from manchengo_cli import completion, parameters
-from manchengo_cli.asking import Asked, Group, Recording
 from manchengo_cli.commands import details, options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typer_commands import Asked, Group, Recording
 from manchengo_presenters.language import N_
 
 F = TypeVar("F", bound=Callable[..., None])

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from manchengo_cli.asking import Asked, Group, Operation
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typer_commands import Asked, Group, Operation
 from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Line
 

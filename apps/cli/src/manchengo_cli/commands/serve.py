@@ -2,8 +2,8 @@
 
 import typer
 
-from manchengo_cli.asking import Bare
 from manchengo_cli.session import Context
+from manchengo_cli.typer_commands import Bare
 from manchengo_presenters.language import N_
 
 app = typer.Typer()

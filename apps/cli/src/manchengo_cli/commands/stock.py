@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from manchengo_cli import completion, parameters
-from manchengo_cli.asking import Asked
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typer_commands import Asked
 from manchengo_presenters.language import N_
 
 app = typer.Typer()

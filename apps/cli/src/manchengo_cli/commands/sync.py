@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli.asking import Asked
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typer_commands import Asked
 from manchengo_presenters.language import N_, _
 
 app = typer.Typer()
@@ -65,13 +65,13 @@ def sync(
 
         return joining.join(session, asked)
     if export is not None or answer is not None:
-        from manchengo_cli.pages import carrying
+        from manchengo_cli.pages import bundle_files
 
         if export is not None:
-            carrying.write_request(session, export)
+            bundle_files.write_request(session, export)
             return 0
         assert answer is not None, "one of the two was given"
-        return carrying.read_answer(session, answer)
+        return bundle_files.read_answer(session, answer)
     if status:
         pages.show_exchange_state(session)
     elif watch:

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from manchengo_cli import parameters
-from manchengo_cli.asking import Asked, Operation
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typer_commands import Asked, Operation
 from manchengo_presenters.language import N_, _
 
 app = typer.Typer()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from manchengo_cli import parameters
-from manchengo_cli.asking import Asked, Group, Recording
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typer_commands import Asked, Group, Recording
 from manchengo_presenters.language import N_
 
 if TYPE_CHECKING:

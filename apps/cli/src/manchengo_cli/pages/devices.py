@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from manchengo.application.books import Books
 from manchengo.application.handlers.devices import family as devices_of_key
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import WithdrawDevice
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import DeviceId
@@ -195,7 +195,9 @@ def withdraw(session: Session, named: str, reason: str) -> None:
 
 def family(snapshot: Snapshot, device_id: DeviceId) -> list[DeviceRow]:
     """The device and all others that share its keys: they are withdrawn together."""
-    rows = (snapshot.get(DeviceRow, each) for each in devices_of_key(Books(snapshot), device_id))
+    rows = (
+        snapshot.get(DeviceRow, each) for each in devices_of_key(UnitOfWork(snapshot), device_id)
+    )
     return [row for row in rows if row is not None]
 
 

@@ -5,11 +5,11 @@ from datetime import date
 from attrs import frozen
 
 from manchengo import codec
-from manchengo.application.books import Books, Memo
 from manchengo.application.command_check import check_commit, check_id, encoded
 from manchengo.application.decide import decide
 from manchengo.application.hlc import tick
 from manchengo.application.order_prices import leaves_out_a_price, with_prices, with_prices_of
+from manchengo.application.unit_of_work import StateCache, UnitOfWork
 from manchengo.application.views.projection import changes
 from manchengo.commands import NEEDS, Command
 from manchengo.domain.access import Actor, NotPermitted
@@ -57,7 +57,7 @@ class Committer:
     actor: Actor
     clock: Clock
     ids: Ids
-    memo: Memo
+    state_cache: StateCache
 
     def execute(
         self,
@@ -73,21 +73,21 @@ class Committer:
         known = _answered(transaction, admitted, command_id)
         if known is not None:
             return known
-        books = Books(transaction, self.memo)
+        work = UnitOfWork(transaction, self.state_cache)
         if leaves_out_a_price(admitted.command):
-            admitted = _stored_as(with_prices(books, admitted.command))
-        decide(books, admitted.command)
-        commit = self._commit(transaction, books, admitted, command_id, import_id)
-        shown = view_changes(books)  # before anything is stored: what cannot be shown is refused
+            admitted = _stored_as(with_prices(work, admitted.command))
+        decide(work, admitted.command)
+        commit = self._commit(transaction, work, admitted, command_id, import_id)
+        shown = view_changes(work)  # before anything is stored: what cannot be shown is refused
         transaction.append(commit)
         store_views(transaction, shown)
-        books.remember()
+        work.remember()
         return commit
 
     def _commit(
         self,
         transaction: Transaction,
-        books: Books,
+        work: UnitOfWork,
         admitted: Admitted,
         command_id: CommitId,
         import_id: ImportId | None,
@@ -108,25 +108,25 @@ class Committer:
             command_version=codec.commands.version(admitted.name),
             command=admitted.content,
             import_id=import_id,
-            events=tuple(self._recorded(books)),
+            events=tuple(self._recorded(work)),
             previous=tip.hash,
             hash=NO_HASH,
         )
         check_commit(commit)
         return codec.sealed(commit)
 
-    def _recorded(self, books: Books) -> list[Recorded]:
+    def _recorded(self, work: UnitOfWork) -> list[Recorded]:
         return [
             Recorded(
                 id=EventId(self.ids.new()),
-                aggregate_type=told.aggregate.name,
-                aggregate_id=told.aggregate_id,
-                event_type=(name := codec.events.name(told.event)),
+                aggregate_type=new.aggregate.name,
+                aggregate_id=new.aggregate_id,
+                event_type=(name := codec.events.name(new.event)),
                 schema_version=codec.events.version(name),
-                payload=codec.events.encode_readable(told.event),
-                version=told.version,
+                payload=codec.events.encode_readable(new.event),
+                version=new.version,
             )
-            for told in books.told
+            for new in work.new_events
         ]
 
 
@@ -148,10 +148,10 @@ ViewChanges = list[tuple[list[Row], list[Row]]]
 """Rows to drop and rows to write then, aggregate by aggregate."""
 
 
-def view_changes(books: Books) -> ViewChanges:
+def view_changes(work: UnitOfWork) -> ViewChanges:
     """What the command changes of the views."""
     return [
-        changes(aggregate.name, before, after) for aggregate, _, before, after in books.changes()
+        changes(aggregate.name, before, after) for aggregate, _, before, after in work.changes()
     ]
 
 
@@ -163,6 +163,6 @@ def store_views(transaction: Transaction, shown: ViewChanges) -> None:
         transaction.put(changed)
 
 
-def write_views(transaction: Transaction, books: Books) -> None:
+def write_views(transaction: Transaction, work: UnitOfWork) -> None:
     """Both, for what is known to stand."""
-    store_views(transaction, view_changes(books))
+    store_views(transaction, view_changes(work))

@@ -12,13 +12,13 @@ import msgspec
 from attrs import define
 
 from manchengo.application import by_code, genealogy, integrity
-from manchengo.application.books import Memo
 from manchengo.application.command_check import stored_name
 from manchengo.application.committing import Committer, admit
 from manchengo.application.genealogy import RecallReport, Trace, TracedLot
 from manchengo.application.refusals import facts
 from manchengo.application.replication import unreadable
 from manchengo.application.stock import Stock
+from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import Command
 from manchengo.domain.access import Actor
 from manchengo.domain.commit import Commit
@@ -85,8 +85,10 @@ class Manchengo:
         who somebody is has been proved before.
         """
         self._store = store
-        self._memo = Memo()
-        self._committer = Committer(actor=actor, clock=clock, ids=ids, memo=self._memo)
+        self._state_cache = StateCache()
+        self._committer = Committer(
+            actor=actor, clock=clock, ids=ids, state_cache=self._state_cache
+        )
         self._stock = Stock(store, clock)
         self._put_right_what_an_older_program_left()
 
@@ -281,7 +283,9 @@ class Manchengo:
                 integrity.read_at_last(transaction)
         if has_unreadable:
             with self._forgetting_on_failure(), self._store.writing() as transaction:
-                unreadable.set_aside(transaction, self._committer.actor.device_id, self._memo)
+                unreadable.set_aside(
+                    transaction, self._committer.actor.device_id, self._state_cache
+                )
 
     @contextmanager
     def _forgetting_on_failure(self) -> Iterator[None]:
@@ -289,7 +293,7 @@ class Manchengo:
         try:
             yield
         except BaseException:
-            self._memo.forget()
+            self._state_cache.forget()
             raise
 
     def _note(self, command: Command, refusal: Refused) -> None:

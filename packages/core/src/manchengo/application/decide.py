@@ -3,7 +3,6 @@
 from typing import assert_never
 
 from manchengo import commands as asked
-from manchengo.application.books import Books
 from manchengo.application.handlers import (
     billing,
     deliveries,
@@ -15,109 +14,110 @@ from manchengo.application.handlers import (
     resolution,
     sales,
 )
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import Command
 
 
-def decide(books: Books, command: Command) -> None:
+def decide(work: UnitOfWork, command: Command) -> None:
     """Tell the books what the command does; ``Refused`` where a rule says no."""
     match command:
         case asked.RegisterSupplier():
-            registers.register_supplier(books, command)
+            registers.register_supplier(work, command)
         case asked.ChangeSupplier() | asked.ArchiveSupplier():
-            registers.supplier_step(books, command)
+            registers.supplier_step(work, command)
         case asked.RegisterClient():
-            registers.register_client(books, command)
+            registers.register_client(work, command)
         case asked.ChangeClient() | asked.ArchiveClient():
-            registers.client_step(books, command)
+            registers.client_step(work, command)
         case asked.RegisterProduct():
-            registers.register_product(books, command)
+            registers.register_product(work, command)
         case asked.ChangeProduct() | asked.SetDensity() | asked.ArchiveProduct():
-            registers.product_step(books, command)
+            registers.product_step(work, command)
         case asked.DefineRecipe():
-            registers.define_recipe(books, command)
+            registers.define_recipe(work, command)
         case asked.ArchiveRecipe():
-            registers.archive_recipe(books, command)
+            registers.archive_recipe(work, command)
         case asked.ReceiveLot():
-            lots.receive(books, command)
+            lots.receive(work, command)
         case asked.EnterOpeningStock():
-            lots.enter_opening_stock(books, command)
+            lots.enter_opening_stock(work, command)
         case asked.QuarantineLot() | asked.BlockLot() | asked.ReleaseLot():
-            lots.step(books, command)
+            lots.step(work, command)
         case asked.WriteOffLot() | asked.SendBackToSupplier():
-            lots.take_out(books, command)
+            lots.take_out(work, command)
         case asked.CountLot():
-            lots.count(books, command)
+            lots.count(work, command)
         case asked.CorrectLot():
-            lots.correct(books, command)
+            lots.correct(work, command)
         case asked.RecallLot():
-            lots.recall(books, command)
+            lots.recall(work, command)
         case asked.PlanProduction():
-            production.plan(books, command)
+            production.plan(work, command)
         case asked.StartProduction():
-            production.start(books, command)
+            production.start(work, command)
         case asked.ConsumeMaterial():
-            production.consume(books, command)
+            production.consume(work, command)
         case asked.CompleteProduction():
-            production.complete(books, command)
+            production.complete(work, command)
         case asked.CancelProduction():
-            production.cancel(books, command)
+            production.cancel(work, command)
         case asked.Produce():
-            production.produce(books, command)
+            production.produce(work, command)
         case asked.PlaceSalesOrder():
-            sales.place(books, command)
+            sales.place(work, command)
         case asked.ConfirmSalesOrder():
-            sales.confirm(books, command)
+            sales.confirm(work, command)
         case asked.CancelSalesOrder():
-            sales.cancel(books, command)
+            sales.cancel(work, command)
         case asked.CloseSalesOrder():
-            sales.close(books, command)
+            sales.close(work, command)
         case asked.Sell():
-            sales.sell(books, command)
+            sales.sell(work, command)
         case asked.PrepareDelivery():
-            deliveries.prepare(books, command)
+            deliveries.prepare(work, command)
         case asked.LoadLot():
-            deliveries.load(books, command)
+            deliveries.load(work, command)
         case asked.DispatchDelivery():
-            deliveries.dispatch(books, command)
+            deliveries.dispatch(work, command)
         case asked.ConfirmReception():
-            deliveries.confirm_reception(books, command)
+            deliveries.confirm_reception(work, command)
         case asked.ReturnDelivery():
-            deliveries.take_back(books, command)
+            deliveries.take_back(work, command)
         case asked.CancelDelivery():
-            deliveries.cancel(books, command)
+            deliveries.cancel(work, command)
         case asked.Deliver():
-            deliveries.deliver(books, command)
+            deliveries.deliver(work, command)
         case asked.DraftInvoice():
-            billing.draft_invoice(books, command)
+            billing.draft_invoice(work, command)
         case asked.IssueInvoice():
-            billing.issue_invoice(books, command)
+            billing.issue_invoice(work, command)
         case asked.DraftCreditNote():
-            billing.draft_credit_note(books, command)
+            billing.draft_credit_note(work, command)
         case asked.IssueCreditNote():
-            billing.issue_credit_note(books, command)
+            billing.issue_credit_note(work, command)
         case asked.ReceivePayment():
-            billing.receive_payment(books, command)
+            billing.receive_payment(work, command)
         case asked.AllocatePayment():
-            billing.allocate_payment(books, command)
+            billing.allocate_payment(work, command)
         case asked.VoidPayment():
-            billing.void_payment(books, command)
+            billing.void_payment(work, command)
         case asked.RegisterUser():
-            registers.register_user(books, command)
+            registers.register_user(work, command)
         case asked.ChangeRoles() | asked.DeactivateUser():
-            registers.user_step(books, command)
+            registers.user_step(work, command)
         case asked.EnrolDevice():
-            devices.enrol_device(books, command)
+            devices.enrol_device(work, command)
         case asked.WithdrawDevice():
-            devices.withdraw_device(books, command)
+            devices.withdraw_device(work, command)
         case asked.StartImport():
-            imports.start(books, command)
+            imports.start(work, command)
         case asked.FinishImport():
-            imports.finish(books, command)
+            imports.finish(work, command)
         case asked.UndoImport():
-            imports.undo(books, command)
+            imports.undo(work, command)
         case asked.ResolveItem():
-            resolution.resolve(books, command, again=decide)
+            resolution.resolve(work, command, again=decide)
         case asked.ReportReusedId():
-            resolution.refuse_reused_id(books, command)
+            resolution.refuse_reused_id(work, command)
         case _:
             assert_never(command)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from manchengo.application.books import Books
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain.access import LastAdministrator, Role, User
 from manchengo.domain.aggregates import INVOICE
 from manchengo.domain.delivery import GONE, Delivery, DeliveryStatus
@@ -98,62 +98,62 @@ Dependant = tuple[str, UUID]
 """What something that stands is, and which."""
 
 
-def dependant_of(books: Books, undone: Undone, besides: Container[UUID]) -> Dependant | None:
+def dependant_of(work: UnitOfWork, undone: Undone, besides: Container[UUID]) -> Dependant | None:
     """The first thing, if any, that names what is gone, or rests on the step that was taken back.
 
     ``besides``: what is gone with it.
     """
     return next(
-        (each for each in _dependants(books, undone, besides) if each[1] not in besides), None
+        (each for each in _dependants(work, undone, besides) if each[1] not in besides), None
     )
 
 
-def _dependants(books: Books, undone: Undone, besides: Container[UUID]) -> Iterator[Dependant]:
+def _dependants(work: UnitOfWork, undone: Undone, besides: Container[UUID]) -> Iterator[Dependant]:
     if undone.before is None:
         return
     if undone.after is None:
-        yield from _mentions(books, undone)
-        yield from _bills(books, undone, besides)
+        yield from _mentions(work, undone)
+        yield from _bills(work, undone, besides)
     match undone.after:
         case SalesOrder(status=OrderStatus.PLACED):
-            for delivery in books.snapshot.rows(DeliveryRow, order_id=undone.id):
+            for delivery in work.snapshot.rows(DeliveryRow, order_id=undone.id):
                 if delivery.status != DeliveryStatus.CANCELLED:
                     yield "delivery", delivery.id
         case Recipe():
-            for order in books.snapshot.rows(ProductionOrderRow, recipe_id=undone.id):
+            for order in work.snapshot.rows(ProductionOrderRow, recipe_id=undone.id):
                 if order.recipe_version > len(undone.after.versions):
                     yield "production_order", order.id
         case Draft():
-            yield from _mentions(books, undone)
+            yield from _mentions(work, undone)
         case Delivery() if undone.before.status in GONE and undone.after.status not in GONE:
-            yield from _bills(books, undone, besides)
+            yield from _bills(work, undone, besides)
 
 
-def _mentions(books: Books, undone: Undone) -> Iterator[Dependant]:
+def _mentions(work: UnitOfWork, undone: Undone) -> Iterator[Dependant]:
     for rows, column in MENTIONS.get(undone.kind, ()):
         mention: dict[str, Any] = {column: undone.id}
-        for row in books.snapshot.rows(rows, **mention):
+        for row in work.snapshot.rows(rows, **mention):
             aggregate_id = row.key()[0]
             assert isinstance(aggregate_id, UUID), "the key of a row begins with its aggregate"
             yield KIND_OF[rows], aggregate_id
 
 
-def _bills(books: Books, undone: Undone, besides: Container[UUID]) -> Iterator[Dependant]:
+def _bills(work: UnitOfWork, undone: Undone, besides: Container[UUID]) -> Iterator[Dependant]:
     """The invoices of its client that name the delivery."""
     if not isinstance(undone.before, Delivery):
         return
-    for row in books.snapshot.rows(InvoiceRow, client_id=undone.before.client_id):
-        if row.id not in besides and undone.id in books.load(INVOICE, row.id).delivery_ids:
+    for row in work.snapshot.rows(InvoiceRow, client_id=undone.before.client_id):
+        if row.id not in besides and undone.id in work.load(INVOICE, row.id).delivery_ids:
             yield "invoice", row.id
 
 
-def somebody_administers(books: Books, undone: list[Undone]) -> None:
+def somebody_administers(work: UnitOfWork, undone: list[Undone]) -> None:
     """``LastAdministrator`` where nobody would be left who gives rights."""
     users = {each.id: each for each in undone if each.kind == "user"}
     lost = [each.before for each in users.values() if _administers(each.before)]
     if not lost or any(_administers(each.after) for each in users.values()):
         return
-    others = books.snapshot.rows(UserRow, active=True)
+    others = work.snapshot.rows(UserRow, active=True)
     if not any(row.id not in users and Role.ADMIN.value in row.roles.split() for row in others):
         raise LastAdministrator(user=lost[0].name)
 

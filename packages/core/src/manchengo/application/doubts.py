@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from manchengo.application.books import Books
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import (
     Command,
     CompleteProduction,
@@ -98,38 +98,38 @@ def _of_yield(snapshot: Snapshot, command: Command) -> Iterator[Doubt]:
     try:
         match command:
             case Produce():
-                yield from _made_at_once(Books(snapshot), command)
+                yield from _made_at_once(UnitOfWork(snapshot), command)
             case CompleteProduction():
-                yield from _completed(Books(snapshot), command)
+                yield from _completed(UnitOfWork(snapshot), command)
             case _:
                 pass
     except Refused:
         return
 
 
-def _made_at_once(books: Books, command: Produce) -> Iterator[Doubt]:
-    product = books.load(PRODUCT, command.product_id)
-    row = next(books.snapshot.rows(RecipeRow, product_id=product.id, limit=1), None)
+def _made_at_once(work: UnitOfWork, command: Produce) -> Iterator[Doubt]:
+    product = work.load(PRODUCT, command.product_id)
+    row = next(work.snapshot.rows(RecipeRow, product_id=product.id, limit=1), None)
     if row is None:
         return
-    recipe = books.load(RECIPE, row.id).in_force(command.on, product=product.code)
+    recipe = work.load(RECIPE, row.id).in_force(command.on, product=product.code)
     planned = product.in_stock_unit(command.planned, command.on)
     expected = _times(planned, recipe.expected_yield, Fraction(1))
     yield from _compared(product, command.code, command, least=expected, most=expected)
 
 
-def _completed(books: Books, command: CompleteProduction) -> Iterator[Doubt]:
-    order = books.load(PRODUCTION_ORDER, command.order_id)
+def _completed(work: UnitOfWork, command: CompleteProduction) -> Iterator[Doubt]:
+    order = work.load(PRODUCTION_ORDER, command.order_id)
     started = order.started if isinstance(order, Completed) else order
     if not isinstance(started, Started):
         return
     plan = started.plan
-    recipe = books.load(RECIPE, plan.recipe_id).versions[plan.recipe_version - 1]
+    recipe = work.load(RECIPE, plan.recipe_id).versions[plan.recipe_version - 1]
     shares = list(_shares(plan, started))
     least, most = (
         _times(plan.planned, recipe.expected_yield, share) for share in (min(shares), max(shares))
     )
-    product = books.load(PRODUCT, plan.product_id)
+    product = work.load(PRODUCT, plan.product_id)
     yield from _compared(product, plan.code, command, least=least, most=most)
 
 

@@ -112,7 +112,7 @@ class Facts:
         left = self._left.get((subject, kind))
         return left[0] if left else None
 
-    def asked(self, command: LotCommand) -> LotCommand:
+    def recorded_command(self, command: LotCommand) -> LotCommand:
         """The command with what was recorded of it: that is what the lot must allow."""
         kind = MOVES.get(type(command))
         recorded = self.next(command.lot_id, kind) if kind else None
@@ -127,7 +127,7 @@ class Facts:
         """What is still to be put into that van."""
         return tuple(self._left.get((delivery_id, delivery.DeliveryLoaded), ()))
 
-    def told(self, subject: UUID, event: E) -> E:
+    def as_recorded(self, subject: UUID, event: E) -> E:
         """The event that the rules give, with what is derived in it as it was recorded."""
         left = self._left.get((subject, type(event)))
         if not left:

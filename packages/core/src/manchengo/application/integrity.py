@@ -11,8 +11,8 @@ import msgspec
 from attrs import astuple, define, evolve, field, frozen
 
 from manchengo import codec
-from manchengo.application.books import folded
 from manchengo.application.judge import may_do_nothing
+from manchengo.application.unit_of_work import folded
 from manchengo.application.views.projection import rows
 from manchengo.domain import commit as log
 from manchengo.domain.aggregates import AGGREGATES, AnyAggregate

@@ -15,8 +15,7 @@ from attrs import frozen
 
 from manchengo import codec
 from manchengo import commands as asked
-from manchengo.application import fields
-from manchengo.application.books import Books, Memo, Told, decoded, folded
+from manchengo.application import field_merge
 from manchengo.application.committing import permit
 from manchengo.application.decide import decide
 from manchengo.application.facts import (
@@ -29,6 +28,7 @@ from manchengo.application.facts import (
 from manchengo.application.genealogy import lot_row
 from manchengo.application.handlers.resolution import recorded_command
 from manchengo.application.judgement import Accepted, Judgement, Parked, Reallocated, Rejected
+from manchengo.application.unit_of_work import NewEvent, StateCache, UnitOfWork, decoded, folded
 from manchengo.commands import COMMANDS
 from manchengo.domain.access import Actor, Role
 from manchengo.domain.aggregates import AGGREGATES, USER
@@ -72,10 +72,14 @@ def may_do_nothing(commit: Commit) -> bool:
 
 
 def judge(
-    snapshot: Snapshot, commit: Commit, *, hlc_eff: str | None = None, memo: Memo | None = None
+    snapshot: Snapshot,
+    commit: Commit,
+    *,
+    hlc_eff: str | None = None,
+    state_cache: StateCache | None = None,
 ) -> Judgement:
     """``hlc_eff``: the stamp by which its field writes count; its own unless the server says."""
-    memo = memo or Memo()
+    state_cache = state_cache or StateCache()
     try:
         command = codec.commands.decode(commit.command_type, commit.command_version, commit.command)
         asked_for = recorded_command(commit)
@@ -90,10 +94,12 @@ def judge(
     about = [
         (event.aggregate_id, known) for event, known in zip(commit.events, recorded, strict=True)
     ]
-    books = Books(snapshot, memo, pinned=_choices(recorded) or None, facts=Facts.of(about))
+    work = UnitOfWork(
+        snapshot, state_cache, pinned=_choices(recorded) or None, facts=Facts.of(about)
+    )
     try:
-        _permitted(books, commit, asked_for)
-        return _settled(books, commit, command, about, hlc_eff or commit.hlc)
+        _permitted(work, commit, asked_for)
+        return _settled(work, commit, command, about, hlc_eff or commit.hlc)
     except Refused as refusal:
         return Rejected(refusal)
 
@@ -102,70 +108,74 @@ About = list[tuple[UUID, Any]]
 """The events that a commit recorded, each with the aggregate that it is about."""
 
 
-def _settled(books: Books, commit: Commit, command: Any, recorded: About, hlc: str) -> Judgement:
+def _settled(
+    work: UnitOfWork, commit: Commit, command: Any, recorded: About, hlc: str
+) -> Judgement:
     """``Refused`` where it is rejected."""
-    as_recorded = _decided(books, command)
+    as_recorded = _decided(work, command)
     if isinstance(as_recorded, Refused):
-        if _there_already(books.snapshot, command, as_recorded, recorded):
+        if _there_already(work.snapshot, command, as_recorded, recorded):
             return Accepted(())
-        if books.facts is not None or books.pinned is None:
+        if work.facts is not None or work.pinned is None:
             raise as_recorded
-        books = Books(books.snapshot, books.memo)
-        afresh = _decided(books, command)
+        work = UnitOfWork(work.snapshot, work.state_cache)
+        afresh = _decided(work, command)
         if isinstance(afresh, Refused):
             raise as_recorded
-        return _chosen_again(books, recorded, afresh)
-    if books.facts is None and chosen_otherwise(recorded, _about(as_recorded)):
-        return _chosen_again(books, recorded, as_recorded)
-    _facts_as_recorded(books, recorded, as_recorded)
-    told, contested = fields.settled(books.snapshot, commit, as_recorded, hlc)
-    is_all = told == as_recorded
-    return Accepted(_events(told), told, contested, books if is_all else None)
+        return _chosen_again(work, recorded, afresh)
+    if work.facts is None and chosen_otherwise(recorded, _about(as_recorded)):
+        return _chosen_again(work, recorded, as_recorded)
+    _facts_as_recorded(work, recorded, as_recorded)
+    new_events, contested = field_merge.settled(work.snapshot, commit, as_recorded, hlc)
+    is_all = new_events == as_recorded
+    return Accepted(_events(new_events), new_events, contested, work if is_all else None)
 
 
-def _chosen_again(books: Books, recorded: About, told: tuple[Told, ...]) -> Reallocated:
-    _facts_as_recorded(books, recorded, told)
-    return Reallocated(_events(told), told, books)
+def _chosen_again(
+    work: UnitOfWork, recorded: About, new_events: tuple[NewEvent, ...]
+) -> Reallocated:
+    _facts_as_recorded(work, recorded, new_events)
+    return Reallocated(_events(new_events), new_events, work)
 
 
-def _facts_as_recorded(books: Books, recorded: About, told: tuple[Told, ...]) -> None:
+def _facts_as_recorded(work: UnitOfWork, recorded: About, new_events: tuple[NewEvent, ...]) -> None:
     """``RecordedOtherwise`` where the rules would have other things happen than those recorded."""
-    subjects = differing(recorded, _about(told))
+    subjects = differing(recorded, _about(new_events))
     if subjects:
-        raise RecordedOtherwise(subjects=tuple(_code(books, subject) for subject in subjects))
+        raise RecordedOtherwise(subjects=tuple(_code(work, subject) for subject in subjects))
 
 
-def _about(told: tuple[Told, ...]) -> About:
-    return [(each.aggregate_id, each.event) for each in told]
+def _about(new_events: tuple[NewEvent, ...]) -> About:
+    return [(each.aggregate_id, each.event) for each in new_events]
 
 
-def _code(books: Books, subject: UUID) -> str:
+def _code(work: UnitOfWork, subject: UUID) -> str:
     """What people call it: its code, or its number."""
-    stream = books.snapshot.stream(subject)
+    stream = work.snapshot.stream(subject)
     known = AGGREGATES.get(stream[0].event.aggregate_type) if stream else None
     state: Any = folded(known, stream).state if known else None
     return str(getattr(state, "code", None) or getattr(state, "number", None) or subject)
 
 
-def _decided(books: Books, command: Any) -> tuple[Told, ...] | Refused:
+def _decided(work: UnitOfWork, command: Any) -> tuple[NewEvent, ...] | Refused:
     try:
-        decide(books, command)
+        decide(work, command)
     except Refused as refusal:
         return refusal
-    return tuple(books.told)
+    return tuple(work.new_events)
 
 
-def _events(told: tuple[Told, ...]) -> tuple[Any, ...]:
-    return tuple(each.event for each in told)
+def _events(new_events: tuple[NewEvent, ...]) -> tuple[Any, ...]:
+    return tuple(each.event for each in new_events)
 
 
-def _permitted(books: Books, commit: Commit, command: Any) -> None:
+def _permitted(work: UnitOfWork, commit: Commit, command: Any) -> None:
     """``NotPermitted`` unless the author has the right now. A plant without users asks no one."""
     try:
-        user = books.find(USER, commit.user_id)
+        user = work.find(USER, commit.user_id)
     except Unknown:
         user = None
-    if user is None and next(books.snapshot.rows(UserRow, limit=1), None) is None:
+    if user is None and next(work.snapshot.rows(UserRow, limit=1), None) is None:
         return
     roles: frozenset[Role] = user.roles if user is not None and user.active else frozenset()
     permit(Actor(user_id=commit.user_id, device_id=commit.device_id, roles=roles), command)

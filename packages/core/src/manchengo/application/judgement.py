@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from manchengo import codec
 from manchengo.application import refusals
-from manchengo.application.books import Books, Told
+from manchengo.application.unit_of_work import NewEvent, UnitOfWork
 from manchengo.domain.commit import Verdict
 from manchengo.domain.errors import Refused
 from manchengo.domain.resolution import Matter
@@ -25,9 +25,9 @@ class Accepted:
     """
 
     events: tuple[Any, ...]
-    told: tuple[Told, ...] = field(default=(), eq=False, repr=False)
+    new_events: tuple[NewEvent, ...] = field(default=(), eq=False, repr=False)
     contested: tuple[str, ...] = ()
-    books: Books | None = field(default=None, eq=False, repr=False)
+    work: UnitOfWork | None = field(default=None, eq=False, repr=False)
 
     verdict: ClassVar[Verdict] = Verdict.ACCEPTED
     reason: ClassVar[str] = ""
@@ -46,8 +46,8 @@ class Reallocated:
     """The intent holds, with other lots than those chosen offline; nothing had moved yet."""
 
     events: tuple[Any, ...]
-    told: tuple[Told, ...] = field(default=(), eq=False, repr=False)
-    books: Books | None = field(default=None, eq=False, repr=False)
+    new_events: tuple[NewEvent, ...] = field(default=(), eq=False, repr=False)
+    work: UnitOfWork | None = field(default=None, eq=False, repr=False)
 
     verdict: ClassVar[Verdict] = Verdict.REALLOCATED
     reason: ClassVar[str] = ""

@@ -7,7 +7,7 @@ device and at the log, whatever the product costs by the time it gets there.
 from attrs import evolve as changed
 
 from manchengo import codec
-from manchengo.application.books import Books
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import Command
 from manchengo.domain.commit import Commit
 from manchengo.domain.sales_order import OrderLine, PlaceSalesOrder, Sell
@@ -19,13 +19,13 @@ def leaves_out_a_price(command: Command) -> bool:
     )
 
 
-def with_prices(books: Books, command: Command) -> Command:
+def with_prices(work: UnitOfWork, command: Command) -> Command:
     """The command with the product's price in each line that leaves it out. A product that has no
     price leaves the line as it is: it is refused when the command is decided.
     """
     if not isinstance(command, PlaceSalesOrder | Sell):
         return command
-    return changed(command, lines=tuple(_with_price(books, line) for line in command.lines))
+    return changed(command, lines=tuple(_with_price(work, line) for line in command.lines))
 
 
 def with_prices_of(command: Command, commit: Commit) -> Command:
@@ -52,7 +52,7 @@ def with_prices_of(command: Command, commit: Commit) -> Command:
     )
 
 
-def _with_price(books: Books, line: OrderLine) -> OrderLine:
+def _with_price(work: UnitOfWork, line: OrderLine) -> OrderLine:
     if line.unit_price is not None:
         return line
-    return changed(line, unit_price=books.product(line.product_id).price or None)
+    return changed(line, unit_price=work.product(line.product_id).price or None)

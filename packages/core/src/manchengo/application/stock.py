@@ -9,8 +9,8 @@ from typing import cast
 
 from attrs import frozen
 
-from manchengo.application.books import Books, folded, lots_of
 from manchengo.application.genealogy import AnyLot
+from manchengo.application.unit_of_work import UnitOfWork, folded, lots_of
 from manchengo.domain.aggregates import CLIENT, LOT, AnyAggregate
 from manchengo.domain.allocation import Allocation, Candidate, Purpose, allocate
 from manchengo.domain.ids import ClientId, ProductId
@@ -82,11 +82,11 @@ class Stock:
         """
         day = on or self._clock.today()
         with self._store.reading() as snapshot:
-            books = Books(snapshot)
-            product = books.product(product_id)
-            buyer = None if client is None else books.load(CLIENT, client)
+            work = UnitOfWork(snapshot)
+            product = work.product(product_id)
+            buyer = None if client is None else work.load(CLIENT, client)
             return allocate(
-                list(_open_lots(books, product, day)),
+                list(_open_lots(work, product, day)),
                 product.in_stock_unit(wanted, day),
                 on=day,
                 policy=product.allocation,
@@ -140,8 +140,8 @@ def _products(snapshot: Snapshot) -> list[ProductRow]:
     return [*raw, *finished]
 
 
-def _open_lots(books: Books, product: Product, on: date) -> Iterator[Candidate]:
-    rows: Iterator[AnyLot] = books.snapshot.rows(lots_of(product), product_id=product.id)
+def _open_lots(work: UnitOfWork, product: Product, on: date) -> Iterator[Candidate]:
+    rows: Iterator[AnyLot] = work.snapshot.rows(lots_of(product), product_id=product.id)
     for row in rows:
         if row.quantity_remaining > 0:
-            yield books.lot(row.id).candidate(on)
+            yield work.lot(row.id).candidate(on)

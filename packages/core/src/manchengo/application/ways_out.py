@@ -8,11 +8,11 @@ from typing import Any
 
 from attrs import evolve as changed
 
-from manchengo.application.books import Books
 from manchengo.application.decide import decide
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers.resolution import recorded_command
-from manchengo.application.replication.placing import FROM_THE_CONTENT
+from manchengo.application.replication.verdicts import FROM_THE_CONTENT
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.codec import Unreadable
 from manchengo.commands import ReceiveLot, ResolveItem
 from manchengo.domain import delivery, errors, invoice, production_order, recipe, sales_order
@@ -81,10 +81,10 @@ def _recorded(snapshot: Snapshot, row: ResolutionItemRow) -> Any:
 
 
 def _is_possible(snapshot: Snapshot, row: ResolutionItemRow, way: Way) -> bool:
-    books = Books(snapshot)
-    item = books.load(RESOLUTION, row.id)
+    work = UnitOfWork(snapshot)
+    item = work.load(RESOLUTION, row.id)
     try:
-        decide(books, _tried(item, _recorded(snapshot, row), way))
+        decide(work, _tried(item, _recorded(snapshot, row), way))
     except CannotResolveSo:
         return False
     except WrongState as refusal:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from attrs import evolve
 
-from manchengo.application.books import Books
 from manchengo.application.handlers.registers import NotAFinishedProduct
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import DefineRecipe
 from manchengo.domain.aggregates import RECIPE
 from manchengo.domain.errors import Archived, Refused
@@ -99,12 +99,12 @@ def change_recipe(lines: Sequence[RecipeLine], codes: Codes, today: date) -> Cha
     known = codes.recipe(codes.product(code).id)
     if known is None:
         return None
-    books = Books(codes.snapshot)
-    recipe = books.load(RECIPE, known.id)
+    work = UnitOfWork(codes.snapshot)
+    recipe = work.load(RECIPE, known.id)
     valid_from = lines[0].valid_from or today
     current = _in_force(recipe, valid_from)
     asked = _asked(lines, codes, recipe_id=known.id, valid_from=valid_from)
-    told = _in_stock_units(asked, books)
+    told = _in_stock_units(asked, work)
     if current is not None and _content(told) == _content(current):
         return Change(code=code, command=None)
     if recipe.archived:
@@ -113,7 +113,7 @@ def change_recipe(lines: Sequence[RecipeLine], codes: Codes, today: date) -> Cha
     return Change(
         code=code,
         command=evolve(asked, by_products=like.by_products, expected_yield=like.expected_yield),
-        differences=tuple(_differences(current, told, books)),
+        differences=tuple(_differences(current, told, work)),
     )
 
 
@@ -124,13 +124,13 @@ def _in_force(recipe: Recipe, on: date) -> RecipeDefined | None:
         return None
 
 
-def _in_stock_units(asked: DefineRecipe, books: Books) -> DefineRecipe:
+def _in_stock_units(asked: DefineRecipe, work: UnitOfWork) -> DefineRecipe:
     on = asked.valid_from
     return evolve(
         asked,
-        batch=books.product(asked.product_id).in_stock_unit(asked.batch, on),
+        batch=work.product(asked.product_id).in_stock_unit(asked.batch, on),
         ingredients=tuple(
-            evolve(part, quantity=books.product(part.product_id).in_stock_unit(part.quantity, on))
+            evolve(part, quantity=work.product(part.product_id).in_stock_unit(part.quantity, on))
             for part in asked.ingredients
         ),
     )
@@ -142,7 +142,7 @@ def _content(version: RecipeDefined | DefineRecipe) -> tuple[Quantity, list[Ingr
 
 
 def _differences(
-    current: RecipeDefined | None, told: DefineRecipe, books: Books
+    current: RecipeDefined | None, told: DefineRecipe, work: UnitOfWork
 ) -> Iterator[Difference]:
     before = current.batch if current else None
     if before != told.batch:
@@ -154,7 +154,7 @@ def _differences(
                 field="quantity",
                 before=was.get(product_id),
                 after=becomes.get(product_id),
-                ingredient=books.product(product_id).code,
+                ingredient=work.product(product_id).code,
             )
     since = current.valid_from if current else None
     if since != told.valid_from:

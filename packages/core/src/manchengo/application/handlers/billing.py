@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from manchengo.application.books import Books
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain import credit_note, invoice, payment
 from manchengo.domain.aggregates import CLIENT, CREDIT_NOTE, DELIVERY, INVOICE, PAYMENT
 from manchengo.domain.billing import Totals
@@ -14,74 +14,74 @@ from manchengo.domain.payment import AllocatePayment, AnotherClient, ReceivePaym
 from manchengo.ports.rows import CreditNoteRow, InvoiceRow
 
 
-def draft_invoice(books: Books, command: DraftInvoice) -> None:
-    books.new(INVOICE, command.invoice_id)
-    books.load(CLIENT, command.client_id)
+def draft_invoice(work: UnitOfWork, command: DraftInvoice) -> None:
+    work.new(INVOICE, command.invoice_id)
+    work.load(CLIENT, command.client_id)
     for delivery_id in command.delivery_ids:
-        books.load(DELIVERY, delivery_id)
-    books.tell(INVOICE, command.invoice_id, invoice.draft(command))
+        work.load(DELIVERY, delivery_id)
+    work.record(INVOICE, command.invoice_id, invoice.draft(command))
 
 
-def issue_invoice(books: Books, command: IssueInvoice) -> None:
-    known = books.load(INVOICE, command.invoice_id)
-    _free_number(books, InvoiceRow, "invoice", command.number)
+def issue_invoice(work: UnitOfWork, command: IssueInvoice) -> None:
+    known = work.load(INVOICE, command.invoice_id)
+    _free_number(work, InvoiceRow, "invoice", command.number)
     client_id = known.client_id if isinstance(known, invoice.Draft) else known.draft.client_id
-    buyer = books.load(CLIENT, client_id)
+    buyer = work.load(CLIENT, client_id)
     events = invoice.issue(known, command, buyer_name=buyer.name, buyer=buyer.identity)
-    books.tell(INVOICE, command.invoice_id, events)
+    work.record(INVOICE, command.invoice_id, events)
 
 
-def draft_credit_note(books: Books, command: DraftCreditNote) -> None:
-    books.new(CREDIT_NOTE, command.credit_note_id)
-    bill = invoice.issued(books.load(INVOICE, command.invoice_id), "credit")
-    books.tell(CREDIT_NOTE, command.credit_note_id, credit_note.draft(command, bill))
+def draft_credit_note(work: UnitOfWork, command: DraftCreditNote) -> None:
+    work.new(CREDIT_NOTE, command.credit_note_id)
+    bill = invoice.issued(work.load(INVOICE, command.invoice_id), "credit")
+    work.record(CREDIT_NOTE, command.credit_note_id, credit_note.draft(command, bill))
 
 
-def issue_credit_note(books: Books, command: IssueCreditNote) -> None:
-    note = books.load(CREDIT_NOTE, command.credit_note_id)
-    _free_number(books, CreditNoteRow, "credit_note", command.number)
-    bill = invoice.issued(books.load(INVOICE, note.invoice_id), "credit")
-    issued = credit_note.issue(note, command, bill, earlier=_credited(books, note))
+def issue_credit_note(work: UnitOfWork, command: IssueCreditNote) -> None:
+    note = work.load(CREDIT_NOTE, command.credit_note_id)
+    _free_number(work, CreditNoteRow, "credit_note", command.number)
+    bill = invoice.issued(work.load(INVOICE, note.invoice_id), "credit")
+    issued = credit_note.issue(note, command, bill, earlier=_credited(work, note))
     credited = invoice.credit(bill, issued[0].totals.gross, credit_note_id=note.id, on=command.on)
-    books.tell(CREDIT_NOTE, note.id, issued)
-    books.tell(INVOICE, note.invoice_id, credited)
+    work.record(CREDIT_NOTE, note.id, issued)
+    work.record(INVOICE, note.invoice_id, credited)
 
 
-def _credited(books: Books, note: CreditNote) -> Iterator[Totals]:
+def _credited(work: UnitOfWork, note: CreditNote) -> Iterator[Totals]:
     """What the other credit notes of its invoice took back."""
-    for row in books.snapshot.rows(CreditNoteRow, invoice_id=note.invoice_id):
-        known = books.load(CREDIT_NOTE, row.id)
+    for row in work.snapshot.rows(CreditNoteRow, invoice_id=note.invoice_id):
+        known = work.load(CREDIT_NOTE, row.id)
         if known.totals is not None:
             yield known.totals
 
 
-def receive_payment(books: Books, command: ReceivePayment) -> None:
-    books.new(PAYMENT, command.payment_id)
-    books.load(CLIENT, command.client_id)
-    books.tell(PAYMENT, command.payment_id, payment.receive(command))
+def receive_payment(work: UnitOfWork, command: ReceivePayment) -> None:
+    work.new(PAYMENT, command.payment_id)
+    work.load(CLIENT, command.client_id)
+    work.record(PAYMENT, command.payment_id, payment.receive(command))
 
 
-def allocate_payment(books: Books, command: AllocatePayment) -> None:
-    known = books.load(PAYMENT, command.payment_id)
-    bill = invoice.issued(books.load(INVOICE, command.invoice_id), "pay")
+def allocate_payment(work: UnitOfWork, command: AllocatePayment) -> None:
+    known = work.load(PAYMENT, command.payment_id)
+    bill = invoice.issued(work.load(INVOICE, command.invoice_id), "pay")
     if bill.draft.client_id != known.client_id:
         raise AnotherClient(invoice=bill.number)
-    books.tell(PAYMENT, known.id, payment.allocate(known, command))
+    work.record(PAYMENT, known.id, payment.allocate(known, command))
     paid = invoice.pay(bill, command.amount, payment_id=known.id, on=command.on)
-    books.tell(INVOICE, bill.id, paid)
+    work.record(INVOICE, bill.id, paid)
 
 
-def void_payment(books: Books, command: VoidPayment) -> None:
-    known = books.load(PAYMENT, command.payment_id)
-    books.tell(PAYMENT, known.id, payment.void(known, command))
+def void_payment(work: UnitOfWork, command: VoidPayment) -> None:
+    known = work.load(PAYMENT, command.payment_id)
+    work.record(PAYMENT, known.id, payment.void(known, command))
     for invoice_id, amount in payment.owed_again(known).items():
-        bill = books.load(INVOICE, invoice_id)
+        bill = work.load(INVOICE, invoice_id)
         reversed_ = invoice.reverse_payment(bill, amount, payment_id=known.id, on=command.on)
-        books.tell(INVOICE, invoice_id, reversed_)
+        work.record(INVOICE, invoice_id, reversed_)
 
 
 def _free_number(
-    books: Books, rows: type[InvoiceRow] | type[CreditNoteRow], kind: str, number: str
+    work: UnitOfWork, rows: type[InvoiceRow] | type[CreditNoteRow], kind: str, number: str
 ) -> None:
-    for bearer in books.snapshot.rows(rows, number_key=comparison_key(number), limit=1):
+    for bearer in work.snapshot.rows(rows, number_key=comparison_key(number), limit=1):
         raise AlreadyExists(kind=kind, reference=number, existing=bearer.number or "")

@@ -4,8 +4,8 @@ from datetime import date
 
 from attrs import evolve as changed
 
-from manchengo.application.books import Books
 from manchengo.application.handlers.sales import still_reserved
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain import delivery as deliveries
 from manchengo.domain import sales_order as sales
 from manchengo.domain.aggregates import CLIENT, DELIVERY, SALES_ORDER
@@ -38,20 +38,20 @@ from manchengo.domain.values import Quantity
 from manchengo.ports.rows import DeliveryRow
 
 
-def prepare(books: Books, command: PrepareDelivery) -> None:
-    books.new(DELIVERY, command.delivery_id)
-    books.new_code("delivery", command.code, DeliveryRow)
-    order = books.load(SALES_ORDER, command.order_id).shipping("deliver", command.on)
-    proposed = _loaded_already(books, command.delivery_id) or still_reserved(books, order)
+def prepare(work: UnitOfWork, command: PrepareDelivery) -> None:
+    work.new(DELIVERY, command.delivery_id)
+    work.new_code("delivery", command.code, DeliveryRow)
+    order = work.load(SALES_ORDER, command.order_id).shipping("deliver", command.on)
+    proposed = _loaded_already(work, command.delivery_id) or still_reserved(work, order)
     events = deliveries.prepare(command, client_id=order.client_id, proposed=proposed)
-    books.tell(DELIVERY, command.delivery_id, events)
+    work.record(DELIVERY, command.delivery_id, events)
 
 
-def load(books: Books, command: LoadLot) -> None:
-    delivery = books.load(DELIVERY, command.delivery_id)
-    order = books.load(SALES_ORDER, delivery.order_id).shipping("deliver", command.on)
-    lot = books.lot(command.lot_id)
-    product = books.product(lot.product_id)
+def load(work: UnitOfWork, command: LoadLot) -> None:
+    delivery = work.load(DELIVERY, command.delivery_id)
+    order = work.load(SALES_ORDER, delivery.order_id).shipping("deliver", command.on)
+    lot = work.lot(command.lot_id)
+    product = work.product(lot.product_id)
     proposed = (pick.quantity for pick in delivery.proposed)
     quantity = product.whole_in_stock_unit(
         command.quantity, command.on, beside=(lot.on_hand, *proposed)
@@ -64,21 +64,21 @@ def load(books: Books, command: LoadLot) -> None:
         product_id=product.id,
         product=product.code,
         due=_due(order, product),
-        happened=books.facts is not None,
-        stale=_stale(books, delivery, lot, command.on),
+        happened=work.facts is not None,
+        stale=_stale(work, delivery, lot, command.on),
     )
     fit(lot, command.on, Purpose.SALE)
-    _keep_for(books, order, delivery, lot.id, scan.quantity, on=command.on)
-    books.tell(DELIVERY, delivery.id, events)
+    _keep_for(work, order, delivery, lot.id, scan.quantity, on=command.on)
+    work.record(DELIVERY, delivery.id, events)
 
 
-def dispatch(books: Books, command: DispatchDelivery) -> None:
-    delivery = books.load(DELIVERY, command.delivery_id)
-    order = books.load(SALES_ORDER, delivery.order_id)
+def dispatch(work: UnitOfWork, command: DispatchDelivery) -> None:
+    delivery = work.load(DELIVERY, command.delivery_id)
+    order = work.load(SALES_ORDER, delivery.order_id)
     gone = deliveries.dispatch(delivery, command)
     shipped = delivery.shipped()
     for product_id in dict.fromkeys(pick.product_id for pick in shipped):
-        product = books.product(product_id)
+        product = work.product(product_id)
         deliveries.no_more_than_due(
             delivery,
             Quantity(delivery.loaded_of(product_id), product.unit),
@@ -86,10 +86,10 @@ def dispatch(books: Books, command: DispatchDelivery) -> None:
             due=_due(order, product),
         )
     for lot_id in delivery.loaded_without_reason():
-        if stale := _stale(books, delivery, books.lot(lot_id), command.on):
+        if stale := _stale(work, delivery, work.lot(lot_id), command.on):
             raise stale
     for pick in shipped:
-        books.ask(
+        work.ask(
             pick.lot_id,
             DeliverLot(
                 lot_id=pick.lot_id,
@@ -99,18 +99,18 @@ def dispatch(books: Books, command: DispatchDelivery) -> None:
                 on=command.on,
             ),
         )
-    books.tell(DELIVERY, delivery.id, gone)
-    books.tell(
+    work.record(DELIVERY, delivery.id, gone)
+    work.record(
         SALES_ORDER,
         order.id,
         sales.delivered(order, shipped, delivery_id=delivery.id, on=command.on),
     )
 
 
-def deliver(books: Books, command: Deliver) -> None:
+def deliver(work: UnitOfWork, command: Deliver) -> None:
     """Prepare, load what is proposed, and go. A van that left already has what it left with."""
     prepare(
-        books,
+        work,
         PrepareDelivery(
             delivery_id=command.delivery_id,
             code=command.code,
@@ -118,9 +118,9 @@ def deliver(books: Books, command: Deliver) -> None:
             on=command.on,
         ),
     )
-    for pick in books.load(DELIVERY, command.delivery_id).proposed:
+    for pick in work.load(DELIVERY, command.delivery_id).proposed:
         load(
-            books,
+            work,
             LoadLot(
                 delivery_id=command.delivery_id,
                 lot_id=pick.lot_id,
@@ -129,24 +129,24 @@ def deliver(books: Books, command: Deliver) -> None:
             ),
         )
     dispatch(
-        books,
+        work,
         DispatchDelivery(delivery_id=command.delivery_id, on=command.on, carrier=command.carrier),
     )
 
 
-def confirm_reception(books: Books, command: ConfirmReception) -> None:
-    delivery = books.load(DELIVERY, command.delivery_id)
-    books.tell(DELIVERY, delivery.id, deliveries.received(delivery, command))
+def confirm_reception(work: UnitOfWork, command: ConfirmReception) -> None:
+    delivery = work.load(DELIVERY, command.delivery_id)
+    work.record(DELIVERY, delivery.id, deliveries.received(delivery, command))
 
 
-def take_back(books: Books, command: ReturnDelivery) -> None:
+def take_back(work: UnitOfWork, command: ReturnDelivery) -> None:
     """Goods come back to their lots; what must not be sold again is written off at once."""
-    delivery = books.load(DELIVERY, command.delivery_id)
+    delivery = work.load(DELIVERY, command.delivery_id)
     shipped = [pick.quantity for pick in delivery.shipped()]
     lines = tuple(
         changed(
             line,
-            quantity=books.product(books.lot(line.lot_id).product_id).whole_in_stock_unit(
+            quantity=work.product(work.lot(line.lot_id).product_id).whole_in_stock_unit(
                 line.quantity, command.on, beside=shipped
             ),
         )
@@ -154,7 +154,7 @@ def take_back(books: Books, command: ReturnDelivery) -> None:
     )
     events = deliveries.returned(delivery, changed(command, lines=lines))
     for line in lines:
-        books.ask(
+        work.ask(
             line.lot_id,
             ReturnToLot(
                 lot_id=line.lot_id,
@@ -165,7 +165,7 @@ def take_back(books: Books, command: ReturnDelivery) -> None:
             ),
         )
         if line.disposition is Disposition.DESTROY:
-            books.ask(
+            work.ask(
                 line.lot_id,
                 WriteOffLot(
                     lot_id=line.lot_id,
@@ -174,30 +174,30 @@ def take_back(books: Books, command: ReturnDelivery) -> None:
                     reason=command.reason,
                 ),
             )
-    books.tell(DELIVERY, delivery.id, events)
+    work.record(DELIVERY, delivery.id, events)
 
 
-def cancel(books: Books, command: CancelDelivery) -> None:
-    delivery = books.load(DELIVERY, command.delivery_id)
-    books.tell(DELIVERY, delivery.id, deliveries.cancel(delivery, command))
+def cancel(work: UnitOfWork, command: CancelDelivery) -> None:
+    delivery = work.load(DELIVERY, command.delivery_id)
+    work.record(DELIVERY, delivery.id, deliveries.cancel(delivery, command))
 
 
-def _loaded_already(books: Books, delivery_id: DeliveryId) -> tuple[StockPick, ...]:
+def _loaded_already(work: UnitOfWork, delivery_id: DeliveryId) -> tuple[StockPick, ...]:
     """What a van that left before this was judged had in it."""
-    loads = books.facts.loaded(delivery_id) if books.facts else ()
+    loads = work.facts.loaded(delivery_id) if work.facts else ()
     return tuple(
         StockPick(lot_id=load.lot_id, product_id=load.product_id, quantity=load.quantity)
         for load in loads
     )
 
 
-def _stale(books: Books, delivery: Delivery, lot: Lot, on: date) -> NotFreshEnough | None:
+def _stale(work: UnitOfWork, delivery: Delivery, lot: Lot, on: date) -> NotFreshEnough | None:
     """What the client would say of the lot on that day; None where it is as fresh as asked, or has
     left already: whoever let it leave was asked.
     """
-    if books.facts is not None:
+    if work.facts is not None:
         return None
-    client = books.load(CLIENT, delivery.client_id)
+    client = work.load(CLIENT, delivery.client_id)
     why = lot.unfit(on, Purpose.SALE, client.minimum_shelf_life_days)
     if why is not Skipped.SHELF_LIFE_TOO_SHORT or lot.expires_on is None:
         return None
@@ -218,7 +218,7 @@ def _due(order: SalesOrder, product: Product) -> Quantity:
 
 
 def _keep_for(
-    books: Books,
+    work: UnitOfWork,
     order: SalesOrder,
     delivery: Delivery,
     lot_id: LotId,
@@ -230,21 +230,21 @@ def _keep_for(
 
     What was put into the van already is reserved as far as it was promised to nobody else.
     """
-    lot = books.lot(lot_id)
+    lot = work.lot(lot_id)
     in_the_van = quantity.with_thousandths(delivery.loaded_from(lot_id)) + quantity
     reserved = lot.reserved_for(order.id)
     if in_the_van <= reserved:
         return
     extra = in_the_van - reserved
     reserve = ReserveLot(
-        lot_id=lot_id, owner=order.id, quantity=extra, on=on, happened=books.facts is not None
+        lot_id=lot_id, owner=order.id, quantity=extra, on=on, happened=work.facts is not None
     )
-    books.ask(lot_id, reserve)
-    _let_go(books, order, delivery, lot.product_id, extra, keep=lot_id, on=on)
+    work.ask(lot_id, reserve)
+    _let_go(work, order, delivery, lot.product_id, extra, keep=lot_id, on=on)
 
 
 def _let_go(
-    books: Books,
+    work: UnitOfWork,
     order: SalesOrder,
     delivery: Delivery,
     product_id: ProductId,
@@ -256,16 +256,16 @@ def _let_go(
     """Free as much of the other lots kept for this order, the last one proposed first."""
     left = quantity
     proposed = [*delivery.proposed]
-    if books.facts:  # proposed to the driver; since then the order may have been given other lots
-        proposed = [*still_reserved(books, order), *proposed]
+    if work.facts:  # proposed to the driver; since then the order may have been given other lots
+        proposed = [*still_reserved(work, order), *proposed]
     for pick in reversed(proposed):
         if pick.product_id != product_id or pick.lot_id == keep or not left:
             continue
-        held = books.lot(pick.lot_id).reserved_for(order.id).thousandths
+        held = work.lot(pick.lot_id).reserved_for(order.id).thousandths
         idle = left.with_thousandths(max(0, held - delivery.loaded_from(pick.lot_id)))
         freed = min(idle, left)
         if freed:
-            books.ask(
+            work.ask(
                 pick.lot_id,
                 UnreserveLot(lot_id=pick.lot_id, owner=order.id, quantity=freed, on=on),
             )

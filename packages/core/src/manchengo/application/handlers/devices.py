@@ -9,7 +9,7 @@ from string import ascii_uppercase
 
 from attrs import evolve as changed
 
-from manchengo.application.books import Books
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain import device
 from manchengo.domain.aggregates import DEVICE
 from manchengo.domain.errors import Archived
@@ -17,40 +17,38 @@ from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
 
 
-def enrol_device(books: Books, command: device.EnrolDevice) -> None:
+def enrol_device(work: UnitOfWork, command: device.EnrolDevice) -> None:
     """Once more is allowed: a device that was withdrawn, or has a new key, keeps its mark.
 
     A new id under a withdrawn key is withdrawn from its first moment on.
     """
-    known = books.find(DEVICE, command.device_id)
-    mark = known.mark if known else command.mark.strip() or _next_mark(books)
-    reason = "" if known else why_withdrawn(books, command.public_key)
-    books.tell(DEVICE, command.device_id, device.decide(known, changed(command, mark=mark)))
+    known = work.find(DEVICE, command.device_id)
+    mark = known.mark if known else command.mark.strip() or _next_mark(work)
+    reason = "" if known else why_withdrawn(work, command.public_key)
+    work.record(DEVICE, command.device_id, device.decide(known, changed(command, mark=mark)))
     if reason:
-        _withdraw(books, command.device_id, reason)
+        _withdraw(work, command.device_id, reason)
 
 
-def withdraw_device(books: Books, command: device.WithdrawDevice) -> None:
+def withdraw_device(work: UnitOfWork, command: device.WithdrawDevice) -> None:
     """With all others of its family that are not withdrawn yet; ``Archived`` when none is left."""
-    known = books.load(DEVICE, command.device_id)
+    known = work.load(DEVICE, command.device_id)
     admitted = [
-        each
-        for each in family(books, command.device_id)
-        if not books.load(DEVICE, each).is_withdrawn
+        each for each in family(work, command.device_id) if not work.load(DEVICE, each).is_withdrawn
     ]
     if not admitted:
         raise Archived(kind="device", code=known.name)
     for device_id in admitted:
-        _withdraw(books, device_id, command.reason)
+        _withdraw(work, device_id, command.reason)
 
 
-def family(books: Books, device_id: DeviceId) -> list[DeviceId]:
+def family(work: UnitOfWork, device_id: DeviceId) -> list[DeviceId]:
     """The ids of all devices that share a key with this one, or with one that does; itself first.
 
     Former keys count: a copy may be older than the latest key.
     """
-    others = {row.id: books.load(DEVICE, row.id) for row in books.snapshot.rows(DeviceRow)}
-    known = [others.pop(device_id, None) or books.load(DEVICE, device_id)]
+    others = {row.id: work.load(DEVICE, row.id) for row in work.snapshot.rows(DeviceRow)}
+    known = [others.pop(device_id, None) or work.load(DEVICE, device_id)]
     for member in known:  # grows while it is read
         related = [each for each in others.values() if each.keys & member.keys]
         known += related
@@ -59,22 +57,22 @@ def family(books: Books, device_id: DeviceId) -> list[DeviceId]:
     return [each.id for each in known]
 
 
-def why_withdrawn(books: Books, public_key: str) -> str:
+def why_withdrawn(work: UnitOfWork, public_key: str) -> str:
     """The reason for which that key was withdrawn; "" when it may be used."""
-    devices = (books.load(DEVICE, row.id) for row in books.snapshot.rows(DeviceRow))
+    devices = (work.load(DEVICE, row.id) for row in work.snapshot.rows(DeviceRow))
     return next(
         (each.last_reason for each in devices if public_key in each.withdrawn_keys),
         "",
     )
 
 
-def _withdraw(books: Books, device_id: DeviceId, reason: str) -> None:
+def _withdraw(work: UnitOfWork, device_id: DeviceId, reason: str) -> None:
     command = device.WithdrawDevice(device_id=device_id, reason=reason)
-    books.tell(DEVICE, device_id, device.decide(books.load(DEVICE, device_id), command))
+    work.record(DEVICE, device_id, device.decide(work.load(DEVICE, device_id), command))
 
 
-def _next_mark(books: Books) -> str:
+def _next_mark(work: UnitOfWork) -> str:
     """The first letters nobody has: A to Z, then AA."""
-    taken = {row.mark for row in books.snapshot.rows(DeviceRow)}
+    taken = {row.mark for row in work.snapshot.rows(DeviceRow)}
     twos = (first + second for first in ascii_uppercase for second in ascii_uppercase)
     return next(mark for mark in chain(ascii_uppercase, twos) if mark not in taken)

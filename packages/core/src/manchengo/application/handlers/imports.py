@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from manchengo.application.books import Books, NeedsNewerProgram, decoded, not_undone
 from manchengo.application.dependants import Undone, dependant_of, somebody_administers
+from manchengo.application.unit_of_work import NeedsNewerProgram, UnitOfWork, decoded, not_undone
 from manchengo.domain import import_batch as imports
 from manchengo.domain.aggregates import AGGREGATES, IMPORT
 from manchengo.domain.ids import ImportId
@@ -49,89 +49,89 @@ CODED: dict[str, tuple[type[Row], ...]] = {
 """The rows that say by what people call a thing."""
 
 
-def start(books: Books, command: StartImport) -> None:
-    books.new(IMPORT, command.import_id)
-    books.tell(IMPORT, command.import_id, imports.start(command))
+def start(work: UnitOfWork, command: StartImport) -> None:
+    work.new(IMPORT, command.import_id)
+    work.record(IMPORT, command.import_id, imports.start(command))
 
 
-def finish(books: Books, command: FinishImport) -> None:
-    batch = books.load(IMPORT, command.import_id)
-    books.tell(IMPORT, batch.id, imports.finish(batch, command))
+def finish(work: UnitOfWork, command: FinishImport) -> None:
+    batch = work.load(IMPORT, command.import_id)
+    work.record(IMPORT, batch.id, imports.finish(batch, command))
 
 
-def undo(books: Books, command: UndoImport) -> None:
-    batch = books.load(IMPORT, command.import_id)
+def undo(work: UnitOfWork, command: UndoImport) -> None:
+    batch = work.load(IMPORT, command.import_id)
     undone = imports.undo(batch, command)
-    for aggregate_id in reversed(_touched(books, batch.id)):
-        made = _made_and_still_last(books, batch.id, aggregate_id)
+    for aggregate_id in reversed(_touched(work, batch.id)):
+        made = _made_and_still_last(work, batch.id, aggregate_id)
         if made:
-            books.undo(aggregate_id, EntriesUndone(import_id=batch.id, entries=made))
-    _nothing_rests_on_it(books, batch.id)
-    books.tell(IMPORT, batch.id, undone)
+            work.undo(aggregate_id, EntriesUndone(import_id=batch.id, entries=made))
+    _nothing_rests_on_it(work, batch.id)
+    work.record(IMPORT, batch.id, undone)
 
 
-def _touched(books: Books, import_id: ImportId) -> list[UUID]:
+def _touched(work: UnitOfWork, import_id: ImportId) -> list[UUID]:
     """What the rows of the batch were about, in the order they came."""
     return list(
         dict.fromkeys(
             event.aggregate_id
-            for commit in books.snapshot.commits(import_id=import_id)
+            for commit in work.snapshot.commits(import_id=import_id)
             for event in commit.events
             if event.aggregate_id != import_id
         )
     )
 
 
-def _made_and_still_last(books: Books, import_id: ImportId, aggregate_id: UUID) -> int:
+def _made_and_still_last(work: UnitOfWork, import_id: ImportId, aggregate_id: UUID) -> int:
     """How many entries there are the batch's own; refused unless nothing came after the first.
 
     None, where the log refused what the batch recorded.
     """
-    stream = books.snapshot.stream(aggregate_id)
-    _readable(books, stream)
+    stream = work.snapshot.stream(aggregate_id)
+    _readable(work, stream)
     standing = not_undone(stream, decoded(stream))
     made = sum(entry.import_id == import_id for entry in standing)
     if any(entry.import_id != import_id for entry in standing[len(standing) - made :]):
         later = next(each for each in reversed(standing) if each.import_id != import_id)
-        by = _main_aggregate(books, later)
+        by = _main_aggregate(work, later)
         raise _depends(
-            books, import_id, later.event.aggregate_type, aggregate_id, by, later.import_id
+            work, import_id, later.event.aggregate_type, aggregate_id, by, later.import_id
         )
     return made
 
 
-def _main_aggregate(books: Books, entry: Entry) -> tuple[str, UUID]:
+def _main_aggregate(work: UnitOfWork, entry: Entry) -> tuple[str, UUID]:
     """What the command that told the entry was about: an order, where it took from a lot."""
-    commit = books.snapshot.commit(entry.commit_id)
+    commit = work.snapshot.commit(entry.commit_id)
     assert commit is not None, "an entry is part of a stored commit"
     first = commit.events[0] if commit.events else entry.event  # a verdict told it something more
     return first.aggregate_type, first.aggregate_id
 
 
-def _readable(books: Books, stream: list[Entry]) -> None:
+def _readable(work: UnitOfWork, stream: list[Entry]) -> None:
     """``NeedsNewerProgram`` where a newer program wrote."""
     for entry in stream[:1]:
         kind, aggregate_id = entry.event.aggregate_type, entry.event.aggregate_id
-        if kind not in AGGREGATES or not books.reads(AGGREGATES[kind], aggregate_id):
+        if kind not in AGGREGATES or not work.reads(AGGREGATES[kind], aggregate_id):
             raise NeedsNewerProgram(kind=kind, reference=str(aggregate_id))
 
 
-def _nothing_rests_on_it(books: Books, import_id: ImportId) -> None:
+def _nothing_rests_on_it(work: UnitOfWork, import_id: ImportId) -> None:
     undone = [
         Undone(aggregate.name, aggregate_id, before, after)
-        for aggregate, aggregate_id, before, after in books.changes()
+        for aggregate, aggregate_id, before, after in work.changes()
     ]
     gone = {each.id for each in undone if each.after is None}
     for each in undone:
-        by = dependant_of(books, each, besides=gone)
+        by = dependant_of(work, each, besides=gone)
         if by is not None:
-            brought_by = books.snapshot.stream(by[1])[0].import_id
-            raise _depends(books, import_id, each.kind, each.id, by, brought_by)
-    somebody_administers(books, undone)
+            brought_by = work.snapshot.stream(by[1])[0].import_id
+            raise _depends(work, import_id, each.kind, each.id, by, brought_by)
+    somebody_administers(work, undone)
 
 
 def _depends(
-    books: Books,
+    work: UnitOfWork,
     import_id: ImportId,
     kind: str,
     aggregate_id: UUID,
@@ -142,21 +142,21 @@ def _depends(
     return SomethingDependsOnIt(
         import_id=import_id,
         kind=kind,
-        code=_code_of(books, kind, aggregate_id),
+        code=_code_of(work, kind, aggregate_id),
         on=None,
         by_kind=by_kind,
-        by_code=_code_of(books, by_kind, by_id),
+        by_code=_code_of(work, by_kind, by_id),
         by_import=by_import if by_import != import_id else None,
     )
 
 
-def _code_of(books: Books, kind: str, aggregate_id: UUID) -> str:
+def _code_of(work: UnitOfWork, kind: str, aggregate_id: UUID) -> str:
     """By what people call it; a recipe by its product, what has no name by its identifier."""
     if kind == "recipe":
-        recipe = books.snapshot.get(RecipeRow, aggregate_id)
-        return _code_of(books, "product", recipe.product_id) if recipe else str(aggregate_id)
+        recipe = work.snapshot.get(RecipeRow, aggregate_id)
+        return _code_of(work, "product", recipe.product_id) if recipe else str(aggregate_id)
     for rows in CODED.get(kind, ()):
-        row = books.snapshot.get(rows, aggregate_id)
+        row = work.snapshot.get(rows, aggregate_id)
         if row is not None:
             called = [getattr(row, column, "") for column in ("code", "number", "name")]
             return next((str(each) for each in called if each), str(aggregate_id))

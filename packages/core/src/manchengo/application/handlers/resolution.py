@@ -7,8 +7,8 @@ import msgspec
 from attrs import evolve as changed
 
 from manchengo import codec
-from manchengo.application.books import Books, decoded_event
 from manchengo.application.facts import Facts
+from manchengo.application.unit_of_work import UnitOfWork, decoded_event
 from manchengo.commands import Command
 from manchengo.domain import resolution
 from manchengo.domain.access import RegisterUser
@@ -24,31 +24,33 @@ from manchengo.domain.resolution import (
 )
 
 
-def resolve(books: Books, command: ResolveItem, *, again: Callable[[Books, Command], None]) -> None:
+def resolve(
+    work: UnitOfWork, command: ResolveItem, *, again: Callable[[UnitOfWork, Command], None]
+) -> None:
     """``again`` decides a command: that of the item, as it was recorded or as it is amended. What
     happened is told again as it was: a van that left is not given another lot.
     """
-    item = books.load(RESOLUTION, command.item_id)
+    item = work.load(RESOLUTION, command.item_id)
     resolved = resolution.resolve(item, command)
     if command.way is not Way.VOID:
-        commit = books.snapshot.commit(item.opened.commit_id)
+        commit = work.snapshot.commit(item.opened.commit_id)
         assert commit is not None, "an item is about a commit of the log"
         recorded = recorded_command(commit)
         if isinstance(recorded, ResolveItem):  # it may be about this very item
             raise CannotResolveSo(
                 way=command.way, command_type=item.opened.command_type, refusal=item.refusal
             )
-        if books.facts is None and command.way is not Way.OTHER_LOT:
-            books.facts = Facts.of(
+        if work.facts is None and command.way is not Way.OTHER_LOT:
+            work.facts = Facts.of(
                 (event.aggregate_id, decoded_event(event)) for event in commit.events
             )
-        again(books, _amended(item, command, recorded))
-    books.tell(RESOLUTION, item.id, resolved)
+        again(work, _amended(item, command, recorded))
+    work.record(RESOLUTION, item.id, resolved)
 
 
-def refuse_reused_id(books: Books, command: ReportReusedId) -> None:
+def refuse_reused_id(work: UnitOfWork, command: ReportReusedId) -> None:
     """Never done by itself: the command that had the id first stands."""
-    first = books.snapshot.commit(command.command_id)
+    first = work.snapshot.commit(command.command_id)
     raise CommandIdReused(
         command_id=command.command_id,
         recorded=first.command_type if first else "",

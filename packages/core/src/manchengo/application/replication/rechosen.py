@@ -7,8 +7,8 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo import codec
-from manchengo.application.books import decoded_event
 from manchengo.application.facts import CHOSEN
+from manchengo.application.unit_of_work import decoded_event
 from manchengo.domain.commit import Commit, Recorded
 from manchengo.domain.ids import CommitId
 from manchengo.domain.production_order import MaterialPick

@@ -7,8 +7,8 @@ was sealed as it was given. A migration notes the commits of that kind that wait
 from uuid import UUID
 
 from manchengo import codec
-from manchengo.application.books import Memo
-from manchengo.application.replication.device import mend
+from manchengo.application.replication.device_log import mend
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.ports.settings import UNREADABLE
 from manchengo.ports.store import Snapshot, Transaction
@@ -18,7 +18,7 @@ def has_unreadable(snapshot: Snapshot) -> bool:
     return bool(snapshot.setting(UNREADABLE))
 
 
-def set_aside(transaction: Transaction, device_id: DeviceId, memo: Memo) -> None:
+def set_aside(transaction: Transaction, device_id: DeviceId, state_cache: StateCache) -> None:
     """Park the commits that the migration noted, each with its item, as the server will: what they
     did is taken back, and so is what was built on them. One that was changed since it was sealed is
     left as it is, for ``verify`` to name.
@@ -27,4 +27,4 @@ def set_aside(transaction: Transaction, device_id: DeviceId, memo: Memo) -> None
     transaction.set_setting(UNREADABLE, "")
     commits = [transaction.commit(CommitId(UUID(name))) for name in noted]
     if any(each and codec.commit_hash(each) == each.hash for each in commits):
-        mend(transaction, device_id, memo=memo)
+        mend(transaction, device_id, state_cache=state_cache)

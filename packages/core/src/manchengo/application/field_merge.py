@@ -12,7 +12,7 @@ from attrs import evolve as changed
 from attrs import fields as attrs_fields
 
 from manchengo import codec
-from manchengo.application.books import Told, folded, not_undone
+from manchengo.application.unit_of_work import NewEvent, folded, not_undone
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.client import ClientDetailsChanged
 from manchengo.domain.commit import Commit, Recorded
@@ -40,16 +40,16 @@ Stamp = tuple[str, UUID]
 
 
 def settled(
-    snapshot: Snapshot, commit: Commit, told: tuple[Told, ...], hlc_eff: str
-) -> tuple[tuple[Told, ...], tuple[str, ...]]:
+    snapshot: Snapshot, commit: Commit, new_events: tuple[NewEvent, ...], hlc_eff: str
+) -> tuple[tuple[NewEvent, ...], tuple[str, ...]]:
     """What is told but for the fields that lost; and the sensitive ones that are contested.
 
     A field is written where its author changed it: what stood there already when he wrote, he left
     as it was; what somebody else made the same since, he wrote all the same.
     """
-    kept: list[Told] = []
+    kept: list[NewEvent] = []
     contested: list[str] = []
-    for each in _as_meant(snapshot, commit, told):
+    for each in _as_meant(snapshot, commit, new_events):
         if type(each.event) not in FIELDS:
             kept.append(each)
             continue
@@ -68,24 +68,26 @@ def settled(
     return tuple(kept), tuple(contested)
 
 
-def _as_meant(snapshot: Snapshot, commit: Commit, told: tuple[Told, ...]) -> Iterator[Told]:
+def _as_meant(
+    snapshot: Snapshot, commit: Commit, new_events: tuple[NewEvent, ...]
+) -> Iterator[NewEvent]:
     """What is told, each change of fields with those that the author changed and no others."""
     meant = {
         event.aggregate_id: (event, _decoded(event))
         for event in commit.events
         if event.event_type in _NAMES
     }
-    decided = {each.aggregate_id: each for each in told if type(each.event) in FIELDS}
+    decided = {each.aggregate_id: each for each in new_events if type(each.event) in FIELDS}
     for aggregate_id, (event, written) in meant.items():
         if aggregate_id not in decided:
-            each = Told(
+            each = NewEvent(
                 aggregate=AGGREGATES[event.aggregate_type],
                 aggregate_id=aggregate_id,
                 event=written,
                 version=event.version,
             )
             yield from _narrowed(snapshot, each, written, of_now=None)
-    for each in told:
+    for each in new_events:
         if type(each.event) not in FIELDS:
             yield each
         elif each.aggregate_id in meant:
@@ -93,7 +95,9 @@ def _as_meant(snapshot: Snapshot, commit: Commit, told: tuple[Told, ...]) -> Ite
             yield from _narrowed(snapshot, each, written, of_now=each.event)
 
 
-def _narrowed(snapshot: Snapshot, each: Told, written: Any, *, of_now: Any) -> Iterator[Told]:
+def _narrowed(
+    snapshot: Snapshot, each: NewEvent, written: Any, *, of_now: Any
+) -> Iterator[NewEvent]:
     """``of_now``: what the rules make of it at the head; what it leaves out is so already."""
     state = folded(each.aggregate, snapshot.stream(each.aggregate_id)).state
     values = {

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from manchengo.application.books import Memo
-from manchengo.application.replication.device import Forked, become
+from manchengo.application.replication.device_log import Forked, become
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.audit import AuditEntry
@@ -13,26 +13,32 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Store
+from manchengo_sync.apply_entries import Taken, forgetting_on_failure, take
 from manchengo_sync.link import Link
 from manchengo_sync.settings import device_id, known_as
-from manchengo_sync.taking import Taken, forgetting_on_failure, take
 from manchengo_sync.wire import RenewRequest
 
 
 def take_another_name(
-    store: Store, former: DeviceId, *, clock: Clock, ids: Ids, memo: Memo, user_id: UserId
+    store: Store,
+    former: DeviceId,
+    *,
+    clock: Clock,
+    ids: Ids,
+    state_cache: StateCache,
+    user_id: UserId,
 ) -> DeviceId:
     """Write under a new id from here on; what the log has not seen is sealed again under it.
 
     Only this database knows it yet: ``introduce`` it. Where another process was first, its choice
     stands.
     """
-    with forgetting_on_failure(memo), store.writing() as transaction:
+    with forgetting_on_failure(state_cache), store.writing() as transaction:
         if device_id(transaction) != former:
             return device_id(transaction)
         known = known_as(transaction)
         new = DeviceId(ids.new())
-        become(transaction, new, former, memo=memo)
+        become(transaction, new, former, state_cache=state_cache)
         transaction.set_setting(KNOWN_AS, str(known))
     store.note(
         AuditEntry(
@@ -54,7 +60,7 @@ def take_by_whatever_name(
     epoch: str,
     clock: Clock,
     ids: Ids,
-    memo: Memo,
+    state_cache: StateCache,
     user_id: UserId,
     taken: Taken,
 ) -> DeviceId:
@@ -65,9 +71,11 @@ def take_by_whatever_name(
         with store.reading() as snapshot:
             name = device_id(snapshot)
         try:
-            take(store, entries, epoch=epoch, clock=clock, memo=memo, taken=taken)
+            take(store, entries, epoch=epoch, clock=clock, state_cache=state_cache, taken=taken)
         except Forked:
-            take_another_name(store, name, clock=clock, ids=ids, memo=memo, user_id=user_id)
+            take_another_name(
+                store, name, clock=clock, ids=ids, state_cache=state_cache, user_id=user_id
+            )
         else:
             return name
 

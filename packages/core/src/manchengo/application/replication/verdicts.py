@@ -12,13 +12,13 @@ import msgspec
 from attrs import field, frozen
 
 from manchengo import codec
-from manchengo.application.books import Books, Memo, NeedsNewerProgram, Told
 from manchengo.application.committing import ViewChanges, view_changes
 from manchengo.application.genealogy import reached_by_claims
 from manchengo.application.handlers.resolution import recorded_type
 from manchengo.application.judge import judge
 from manchengo.application.judgement import Accepted, Judgement, Parked, Reallocated, Rejected
 from manchengo.application.replication.claims import claims_of, touched_by
+from manchengo.application.unit_of_work import NeedsNewerProgram, NewEvent, StateCache, UnitOfWork
 from manchengo.application.views.projection import rows
 from manchengo.domain.access import NotPermitted
 from manchengo.domain.aggregates import RESOLUTION, Aggregate, AnyAggregate
@@ -54,12 +54,17 @@ class Placed:
 
     judgement: Judgement
     effective: tuple[Recorded, ...] | None
-    books: Books = field(eq=False, repr=False)
+    work: UnitOfWork = field(eq=False, repr=False)
     shown: ViewChanges = field(eq=False, repr=False)
 
 
 def place(
-    snapshot: Snapshot, commit: Commit, *, hlc_eff: str, memo: Memo, again: bool = False
+    snapshot: Snapshot,
+    commit: Commit,
+    *,
+    hlc_eff: str,
+    state_cache: StateCache,
+    again: bool = False,
 ) -> Placed:
     """The verdict at the head of this log. ``again``: the commit was parked before, its item waits;
     where it still cannot be judged, nothing happens.
@@ -67,50 +72,60 @@ def place(
     The books of the answer have been told the effects, so that views can be written from them.
     """
     try:
-        judgement = judge(snapshot, commit, hlc_eff=hlc_eff, memo=memo)
-        return _placed(snapshot, memo, commit, judgement, again=again)
+        judgement = judge(snapshot, commit, hlc_eff=hlc_eff, state_cache=state_cache)
+        return _placed(snapshot, state_cache, commit, judgement, again=again)
     except FROM_THE_CONTENT as error:
-        return _placed(snapshot, memo, commit, Parked(error), again=again)
+        return _placed(snapshot, state_cache, commit, Parked(error), again=again)
 
 
 def _placed(
-    snapshot: Snapshot, memo: Memo, commit: Commit, judgement: Judgement, *, again: bool
+    snapshot: Snapshot,
+    state_cache: StateCache,
+    commit: Commit,
+    judgement: Judgement,
+    *,
+    again: bool,
 ) -> Placed:
-    books = _told(snapshot, memo, commit, judgement, again=again)
+    work = _told(snapshot, state_cache, commit, judgement, again=again)
     return Placed(
         judgement=judgement,
-        effective=_effective(commit, books.told),
-        books=books,
-        shown=view_changes(books),
+        effective=_effective(commit, work.new_events),
+        work=work,
+        shown=view_changes(work),
     )
 
 
 def _told(
-    snapshot: Snapshot, memo: Memo, commit: Commit, judgement: Judgement, *, again: bool
-) -> Books:
-    books = None
+    snapshot: Snapshot,
+    state_cache: StateCache,
+    commit: Commit,
+    judgement: Judgement,
+    *,
+    again: bool,
+) -> UnitOfWork:
+    work = None
     if isinstance(judgement, Accepted | Reallocated):
-        books = judgement.books
-    if books is None:
-        books = Books(snapshot, memo)
+        work = judgement.work
+    if work is None:
+        work = UnitOfWork(snapshot, state_cache)
         if isinstance(judgement, Accepted):
-            for each in judgement.told:
-                retell(books, each.aggregate, each.aggregate_id, each.event)
-    _say(books, commit, judgement, again=again)
+            for each in judgement.new_events:
+                record_again(work, each.aggregate, each.aggregate_id, each.event)
+    _say(work, commit, judgement, again=again)
     if isinstance(judgement, Rejected) and not isinstance(judgement.refusal, NotPermitted):
-        _recall_what_is_claimed(books, commit)
-    return books
+        _recall_what_is_claimed(work, commit)
+    return work
 
 
-def retell(books: Books, aggregate: AnyAggregate, aggregate_id: UUID, event: Any) -> None:
+def record_again(work: UnitOfWork, aggregate: AnyAggregate, aggregate_id: UUID, event: Any) -> None:
     """Tell the books one event, whatever it is."""
     if isinstance(event, EntriesUndone):
-        books.undo(aggregate_id, event)
+        work.undo(aggregate_id, event)
     else:
-        books.tell(cast("Aggregate[Any, Any]", aggregate), aggregate_id, (event,))
+        work.record(cast("Aggregate[Any, Any]", aggregate), aggregate_id, (event,))
 
 
-def _say(books: Books, commit: Commit, judgement: Judgement, *, again: bool) -> None:
+def _say(work: UnitOfWork, commit: Commit, judgement: Judgement, *, again: bool) -> None:
     """Open the item, or say in it what became of a commit that was parked."""
     if again:
         if judgement.matter is not Matter.PARKED:
@@ -120,7 +135,7 @@ def _say(books: Books, commit: Commit, judgement: Judgement, *, again: bool) -> 
                 facts=_json(judgement.facts),
                 claims=_claims(commit, judgement.matter),
             )
-            books.tell(RESOLUTION, item_id_of(commit.id), (answer,))
+            work.record(RESOLUTION, item_id_of(commit.id), (answer,))
     elif judgement.matter is not None:
         item_id = item_id_of(commit.id)
         opened = ItemOpened(
@@ -136,23 +151,23 @@ def _say(books: Books, commit: Commit, judgement: Judgement, *, again: bool) -> 
             recorded_at=commit.occurred_at,
             on=commit.on,
         )
-        books.tell(RESOLUTION, item_id, (opened,))
+        work.record(RESOLUTION, item_id, (opened,))
 
 
-def _recall_what_is_claimed(books: Books, commit: Commit) -> None:
+def _recall_what_is_claimed(work: UnitOfWork, commit: Commit) -> None:
     """Recall what the claims of a refused commit tie to a recalled lot: who recalled it could not
     know of them. What its author had no right to do recalls nothing.
     """
-    item = books.find(RESOLUTION, item_id_of(commit.id))
+    item = work.find(RESOLUTION, item_id_of(commit.id))
     assert item is not None, "the item was just opened"
     claims = tuple(row for row in rows(RESOLUTION.name, item) if isinstance(row, ClaimRow))
-    for lot_id, source_id in reached_by_claims(books.snapshot, claims):
+    for lot_id, source_id in reached_by_claims(work.snapshot, claims):
         with suppress(NeedsNewerProgram):  # to be guessed at by a newer program, and judged by one
-            source = books.lot(source_id)
+            source = work.lot(source_id)
             flag = FlagRecalled(
                 lot_id=lot_id, source=source_id, on=commit.on, reason=source.standing_reason
             )
-            books.ask(lot_id, flag)
+            work.ask(lot_id, flag)
 
 
 def _json(facts: dict[str, object]) -> str:
@@ -169,41 +184,41 @@ def _claims(commit: Commit, matter: Matter | None) -> tuple[Claim, ...]:
             return ()
 
 
-def _effective(commit: Commit, told: list[Told]) -> tuple[Recorded, ...] | None:
+def _effective(commit: Commit, new_events: list[NewEvent]) -> tuple[Recorded, ...] | None:
     """The events as they are to be stored; None where they are those of the commit, to the byte."""
-    kept = commit.events[: len(told)]
-    pairs = zip(told, kept, strict=False)
+    kept = commit.events[: len(new_events)]
+    pairs = zip(new_events, kept, strict=False)
     if len(kept) == len(commit.events) and all(_same(each, event) for each, event in pairs):
-        if len(told) == len(commit.events):
+        if len(new_events) == len(commit.events):
             return None
         begun = len(commit.events)
     else:
         begun, kept = 0, ()
     return (
         *kept,
-        *[_derived(commit, index, told[index]) for index in range(begun, len(told))],
+        *[_derived(commit, index, new_events[index]) for index in range(begun, len(new_events))],
     )
 
 
-def _same(told: Told, event: Recorded) -> bool:
+def _same(new_events: NewEvent, event: Recorded) -> bool:
     return (
-        told.aggregate.name == event.aggregate_type
-        and told.aggregate_id == event.aggregate_id
-        and codec.events.name(told.event) == event.event_type
-        and codec.events.encode(told.event) == event.payload
+        new_events.aggregate.name == event.aggregate_type
+        and new_events.aggregate_id == event.aggregate_id
+        and codec.events.name(new_events.event) == event.event_type
+        and codec.events.encode(new_events.event) == event.payload
     )
 
 
-def _derived(commit: Commit, index: int, told: Told) -> Recorded:
-    name = codec.events.name(told.event)
-    payload = codec.events.encode_readable(told.event)
+def _derived(commit: Commit, index: int, new_events: NewEvent) -> Recorded:
+    name = codec.events.name(new_events.event)
+    payload = codec.events.encode_readable(new_events.event)
     return Recorded(
         # From the content too: what is judged again, and otherwise, is another event.
         id=EventId(uuid5(commit.id, f"{index} {name} {payload.decode()}")),
-        aggregate_type=told.aggregate.name,
-        aggregate_id=told.aggregate_id,
+        aggregate_type=new_events.aggregate.name,
+        aggregate_id=new_events.aggregate_id,
         event_type=name,
         schema_version=codec.events.version(name),
         payload=payload,
-        version=told.version,
+        version=new_events.version,
     )

@@ -7,14 +7,14 @@ is found in a few questions. What each of them said is kept: a search that is br
 
 from attrs import evolve
 
-from manchengo.application.books import Memo
-from manchengo.application.replication.device import start_over
+from manchengo.application.replication.device_log import start_over
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import NO_HASH
 from manchengo.ports.store import Snapshot, Store
+from manchengo_sync.apply_entries import forgetting_on_failure
 from manchengo_sync.link import Link, LogReset, Unreachable
-from manchengo_sync.offering import Page, standing
+from manchengo_sync.outgoing import Page, standing
 from manchengo_sync.settings import LOG_EPOCH, SERVER_KEY, device_id
-from manchengo_sync.taking import forgetting_on_failure
 
 SEARCH = "server.search"
 """The setting that keeps how far the search for the last common entry came: the server's epoch,
@@ -22,7 +22,7 @@ where this device's log ended, the last entry known to be the same and the first
 """
 
 
-def rejoin(store: Store, link: Link, *, epoch: str, keep: int, memo: Memo) -> bool:
+def rejoin(store: Store, link: Link, *, epoch: str, keep: int, state_cache: StateCache) -> bool:
     """Keep what both logs have in common, let the rest wait again, and note the log's new name.
 
     ``keep``: the last entry up to which they may be the same; 0 when nobody knows. False when this
@@ -31,7 +31,7 @@ def rejoin(store: Store, link: Link, *, epoch: str, keep: int, memo: Memo) -> bo
     page = standing(store)
     most = min(keep, page.cursor) or page.cursor
     common = common_up_to(store, link, page, most, epoch=epoch)
-    return part_from(store, common, epoch=epoch, memo=memo)
+    return part_from(store, common, epoch=epoch, state_cache=state_cache)
 
 
 def note_server_key(store: Store, key: str) -> None:
@@ -43,12 +43,14 @@ def note_server_key(store: Store, key: str) -> None:
             transaction.set_setting(SERVER_KEY, key)
 
 
-def part_from(store: Store, common: int, *, epoch: str, memo: Memo) -> bool:
+def part_from(store: Store, common: int, *, epoch: str, state_cache: StateCache) -> bool:
     """Let what stands in the log beyond that entry wait again. Whether anything did."""
-    with forgetting_on_failure(memo), store.writing() as transaction:
+    with forgetting_on_failure(state_cache), store.writing() as transaction:
         parted = transaction.cursor() > common
         if parted:
-            start_over(transaction, after=common, device_id=device_id(transaction), memo=memo)
+            start_over(
+                transaction, after=common, device_id=device_id(transaction), state_cache=state_cache
+            )
         transaction.set_setting(LOG_EPOCH, epoch)
         transaction.set_setting(SEARCH, "")
     return parted

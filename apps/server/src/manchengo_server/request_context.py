@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from attrs import field, frozen
 from structlog.typing import FilteringBoundLogger
 
+from manchengo_server.authorisation import Bearer
 from manchengo_server.errors import NoToken
 from manchengo_server.journal import Line, journal
 from manchengo_server.metrics import Metrics
 from manchengo_server.service import Service
-from manchengo_server.standing import Bearer
 from manchengo_server.waiting import WaitingRoom
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ THREADS = 16
 
 
 @frozen
-class Desk:
+class RequestContext:
     """``storage_faults``: what the store raises when the machine is in its way."""
 
     service: Service

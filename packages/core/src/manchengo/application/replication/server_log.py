@@ -11,10 +11,10 @@ from enum import StrEnum
 from attrs import define, field, frozen
 
 from manchengo import codec
-from manchengo.application.books import Memo
 from manchengo.application.committing import store_views
 from manchengo.application.hlc import is_ahead, stamp_at
-from manchengo.application.replication.placing import Placed, place
+from manchengo.application.replication.verdicts import Placed, place
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Verdict
 from manchengo.domain.ids import CommitId
 from manchengo.domain.resolution import Matter
@@ -63,7 +63,11 @@ class Received:
 
 
 def receive(
-    transaction: Transaction, offers: Sequence[Offered], *, received_at: datetime, memo: Memo
+    transaction: Transaction,
+    offers: Sequence[Offered],
+    *,
+    received_at: datetime,
+    state_cache: StateCache,
 ) -> Received:
     """Place the commits in their order, until one cannot be."""
     received = Received()
@@ -80,7 +84,9 @@ def receive(
         received.stopped = _out_of_place(transaction, commit, is_taken=placed is not None)
         if received.stopped is not None:
             break
-        received.entered.append(enter(transaction, offered, received_at=received_at, memo=memo))
+        received.entered.append(
+            enter(transaction, offered, received_at=received_at, state_cache=state_cache)
+        )
         known.add(commit.id)
         received.synced.append(commit.id)
     return received
@@ -102,18 +108,18 @@ def _out_of_place(transaction: Transaction, commit: Commit, *, is_taken: bool) -
 
 
 def enter(
-    transaction: Transaction, offered: Offered, *, received_at: datetime, memo: Memo
+    transaction: Transaction, offered: Offered, *, received_at: datetime, state_cache: StateCache
 ) -> LogEntry:
     """Judge the commit at the head and give it the next place, its effects and its view rows."""
     commit = offered.commit
     hlc_eff = commit.hlc
     if is_ahead(commit.hlc, received_at + BELIEVED_AHEAD):
         hlc_eff = stamp_at(received_at, commit.device_id)
-    placed = place(transaction, commit, hlc_eff=hlc_eff, memo=memo)
+    placed = place(transaction, commit, hlc_eff=hlc_eff, state_cache=state_cache)
     entry = _next_entry(transaction, offered, placed, hlc_eff)
     transaction.enter(entry)
     store_views(transaction, placed.shown)
-    placed.books.remember()
+    placed.work.remember()
     return entry
 
 
@@ -154,19 +160,21 @@ def _next_entry(
     )
 
 
-def judge_parked_again(transaction: Transaction, *, memo: Memo) -> list[LogEntry]:
+def judge_parked_again(transaction: Transaction, *, state_cache: StateCache) -> list[LogEntry]:
     """New entries for the parked commits that can be judged now, the oldest first."""
     entered: list[LogEntry] = []
     for parked in _parked(transaction):
         commit = parked.commit
-        placed = place(transaction, commit, hlc_eff=parked.hlc_eff, memo=memo, again=True)
+        placed = place(
+            transaction, commit, hlc_eff=parked.hlc_eff, state_cache=state_cache, again=True
+        )
         if placed.judgement.verdict is Verdict.PARKED:
             continue
         offered = Offered(commit=commit, signature=parked.signature)
         entry = _next_entry(transaction, offered, placed, parked.hlc_eff)
         transaction.enter(entry)
         store_views(transaction, placed.shown)
-        placed.books.remember()
+        placed.work.remember()
         entered.append(entry)
     return entered
 

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from manchengo_cli import parameters
-from manchengo_cli.asking import Asked
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typer_commands import Asked
 from manchengo_presenters.language import N_, _
 
 app = typer.Typer()
@@ -54,7 +54,7 @@ def init(
     name: options.DeviceName = None,
     allow_http: options.AllowHttp = False,
 ) -> int:
-    from manchengo_cli.pages import keeping as pages
+    from manchengo_cli.pages import maintenance as pages
 
     if clear and keyring:
         raise typer.BadParameter(_("--clear makes no key, so --keyring has nothing to keep."))
@@ -80,7 +80,7 @@ def init(
     epilog="manchengo verify",
 )
 def verify(ctx: Context) -> int:
-    from manchengo_cli.pages import keeping as pages
+    from manchengo_cli.pages import maintenance as pages
 
     return pages.verify(Session.of(ctx))
 
@@ -92,7 +92,7 @@ def verify(ctx: Context) -> int:
     epilog="manchengo rebuild",
 )
 def rebuild(ctx: Context) -> None:
-    from manchengo_cli.pages import keeping as pages
+    from manchengo_cli.pages import maintenance as pages
 
     pages.rebuild(Session.of(ctx))
 
@@ -115,7 +115,7 @@ def backup(
         typer.Option("--full", help=N_("Copy everything again, and check every page of it.")),
     ] = False,
 ) -> None:
-    from manchengo_cli.pages import keeping as pages
+    from manchengo_cli.pages import maintenance as pages
 
     pages.backup(Session.of(ctx), file, whole=full)
 
@@ -127,7 +127,7 @@ def backup(
     epilog="manchengo restore /media/cle-usb/atelier-2026-11-23.db",
 )
 def restore(ctx: Context, file: File) -> None:
-    from manchengo_cli.pages import keeping as pages
+    from manchengo_cli.pages import maintenance as pages
 
     pages.restore(Session.of(ctx), file)
 
@@ -139,7 +139,7 @@ def restore(ctx: Context, file: File) -> None:
     epilog="manchengo stats --json",
 )
 def stats(ctx: Context) -> None:
-    from manchengo_cli.pages import keeping as pages
+    from manchengo_cli.pages import maintenance as pages
 
     pages.show_stats(Session.of(ctx))
 

@@ -10,12 +10,12 @@ from threading import Lock
 
 from attrs import define, field, frozen
 
-from manchengo.application.books import Memo
+from manchengo.application.unit_of_work import StateCache
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Snapshot, Store, Transaction
-from manchengo_server.plant import Chance, Plant
-from manchengo_server.recent import Recent
+from manchengo_server.entry_cache import EntryCache
+from manchengo_server.plant import Plant, RandomBytes
 
 Listener = Callable[[int], None]
 
@@ -55,17 +55,17 @@ class News:
 
 
 @frozen(kw_only=True)
-class Office:
+class ServerContext:
     """``plant``: as remembered when the process started; its epoch is read afresh where needed."""
 
     store: Store
     clock: Clock
     ids: Ids
-    chance: Chance
+    random_bytes: RandomBytes
     plant: Plant
-    memo: Memo = field(factory=Memo)
+    state_cache: StateCache = field(factory=StateCache)
     news: News = field(factory=News)
-    recent: Recent = field(factory=Recent)
+    entry_cache: EntryCache = field(factory=EntryCache)
     _turn: Lock = field(factory=Lock)
 
     @contextmanager
@@ -76,7 +76,7 @@ class Office:
                     yield transaction
                     head = transaction.cursor()
             except BaseException:
-                self.memo.forget()
+                self.state_cache.forget()
                 raise
         self.news.tell(head)
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 from attrs import astuple, define, field
 
-from manchengo.application.books import Memo
-from manchengo.application.replication.device import OutOfOrder, take_in
+from manchengo.application.replication.device_log import OutOfOrder, take_in
 from manchengo.application.replication.rechosen import Rechosen, rechosen
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.domain.ids import CommitId
 from manchengo.domain.resolution import ItemOpened
@@ -64,7 +64,13 @@ def begin(store: Store, epoch: str) -> None:
 
 
 def take(
-    store: Store, entries: Sequence[LogEntry], *, epoch: str, clock: Clock, memo: Memo, taken: Taken
+    store: Store,
+    entries: Sequence[LogEntry],
+    *,
+    epoch: str,
+    clock: Clock,
+    state_cache: StateCache,
+    taken: Taken,
 ) -> bool:
     """Take in what follows here of that log, and count it in ``taken``.
 
@@ -76,7 +82,7 @@ def take(
         pending = snapshot.count_pending()
     for portion in portions(entries, pending=pending):
         try:
-            with forgetting_on_failure(memo), store.writing() as transaction:
+            with forgetting_on_failure(state_cache), store.writing() as transaction:
                 if (transaction.setting(LOG_EPOCH) or "") != epoch:
                     return False
                 cursor = transaction.cursor()
@@ -85,7 +91,7 @@ def take(
                     portion,
                     device_id=device_id(transaction),
                     now=clock.now(),
-                    memo=memo,
+                    state_cache=state_cache,
                 )
         except OutOfOrder:
             return False
@@ -124,10 +130,10 @@ def _count(taken: Taken, entries: list[LogEntry]) -> None:
 
 
 @contextmanager
-def forgetting_on_failure(memo: Memo) -> Iterator[None]:
+def forgetting_on_failure(state_cache: StateCache) -> Iterator[None]:
     """What was folded in a transaction that left no trace is forgotten too."""
     try:
         yield
     except BaseException:
-        memo.forget()
+        state_cache.forget()
         raise

@@ -28,11 +28,11 @@ from manchengo_postgres.translation import Address
 R = TypeVar("R", bound=Row)
 Key = tuple[UUID | int | str, ...]
 
-GATHERED = 5_000
+ROWS_BUFFERED = 5_000
 """How many rows and events are gathered before they are sent: bounds the memory of a batch."""
 
 
-class Gathering(PostgresSnapshot):
+class WriteBuffer(PostgresSnapshot):
     """What ``PostgresTransaction`` adds to is sent by ``flush``."""
 
     def __init__(
@@ -97,7 +97,7 @@ class Gathering(PostgresSnapshot):
 
     def _gather(self, count: int) -> None:
         self._gathered += count
-        if self._gathered >= GATHERED:
+        if self._gathered >= ROWS_BUFFERED:
             self.flush()
 
     def _numbered(self) -> list[tuple[Any, ...]]:

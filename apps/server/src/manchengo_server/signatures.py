@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from manchengo import codec
-from manchengo.application.replication.plant import Offered
+from manchengo.application.replication.server_log import Offered
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot
-from manchengo_server.standing import keys_ever_borne, own_keys
+from manchengo_server.authorisation import keys_ever_borne, own_keys
 from manchengo_sync.signing import is_signed
 
 MOST_63_BITS = 2**63 - 1

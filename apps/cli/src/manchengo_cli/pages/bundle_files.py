@@ -8,7 +8,7 @@ from manchengo_cli.database import opened
 from manchengo_cli.layout import to_copy
 from manchengo_cli.output import Lines, Part, answer
 from manchengo_cli.pages.exchanging import answer_exchanged, outcome
-from manchengo_cli.pages.keeping import said_size
+from manchengo_cli.pages.maintenance import said_size
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import _

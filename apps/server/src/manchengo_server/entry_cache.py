@@ -20,7 +20,7 @@ HEAVIEST = 4 * MOST_BYTES
 
 
 @define
-class Recent:
+class EntryCache:
     """Each follows the one before by its hash: where the log ends as they do, it holds them all,
     whatever other processes did to it meanwhile.
     """

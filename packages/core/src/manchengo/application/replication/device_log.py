@@ -12,12 +12,12 @@ from uuid import UUID
 from attrs import define, evolve, field, frozen
 
 from manchengo import codec
-from manchengo.application.books import Books, Memo, decoded_event, folded
 from manchengo.application.committing import store_views, write_views
 from manchengo.application.hlc import is_ahead
 from manchengo.application.integrity import note_unread, rows_of
-from manchengo.application.replication.placing import FROM_THE_CONTENT, place, retell
 from manchengo.application.replication.reused_ids import is_same, reported
+from manchengo.application.replication.verdicts import FROM_THE_CONTENT, place, record_again
+from manchengo.application.unit_of_work import StateCache, UnitOfWork, decoded_event, folded
 from manchengo.application.views.projection import difference, rows
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.commit import START, Commit, LogEntry, Tip
@@ -76,7 +76,7 @@ def take_in(
     *,
     device_id: DeviceId,
     now: datetime,
-    memo: Memo,
+    state_cache: StateCache,
 ) -> TakenIn:
     """Take the next entries of the log in; those already held are passed over.
 
@@ -85,7 +85,7 @@ def take_in(
     """
     known = transaction.known([entry.commit.id for entry in entries])
     waits = transaction.count_pending() > 0
-    pull = _Pull(transaction, device_id, now, memo, known, waits, transaction.pending())
+    pull = _Pull(transaction, device_id, now, state_cache, known, waits, transaction.pending())
     for entry in entries:
         cursor = transaction.cursor()
         if entry.global_seq <= cursor:
@@ -104,7 +104,7 @@ class _Pull:
     transaction: Transaction
     device_id: DeviceId
     now: datetime
-    memo: Memo
+    state_cache: StateCache
     known: set[CommitId]
     waits: bool
     waiting: Iterator[Pending]
@@ -133,7 +133,7 @@ class _Pull:
         if commit.device_id == self.device_id and not _is_recorded_here(known, commit):
             raise Forked(commit.id)
         if self.waits and not self._rewound:
-            rewind(self.transaction, self.memo)
+            rewind(self.transaction, self.state_cache)
             self._rewound = True
         if known is not None and self.transaction.entry(commit.id) is None:
             self._replaced.add(known.device_id)
@@ -143,7 +143,7 @@ class _Pull:
             else:
                 report = codec.sealed(reported(known, commit))
                 self.transaction.reseal(known.id, report)
-        apply(self.transaction, entry, self.memo)
+        apply(self.transaction, entry, self.state_cache)
 
     def finish(self) -> None:
         """Guess again what still waits, and let this device's stamps follow those it saw."""
@@ -154,7 +154,7 @@ class _Pull:
                 replaced=self._replaced,
                 stamps_gone=self._stamps_gone,
             )
-            guess_all(self.transaction, self.memo, self.taken)
+            guess_all(self.transaction, self.state_cache, self.taken)
         tip = self.transaction.tip(self.device_id)
         if self._latest > tip.hlc:
             self.transaction.set_tip(self.device_id, evolve(tip, hlc=self._latest))
@@ -179,9 +179,9 @@ def _is_recorded_here(known: Commit | None, commit: Commit) -> bool:
     return known is not None and known.events == commit.events and is_same(known, commit)
 
 
-def apply(transaction: Transaction, entry: LogEntry, memo: Memo) -> None:
+def apply(transaction: Transaction, entry: LogEntry, state_cache: StateCache) -> None:
     """An entry's effects, as the log has them: nothing is judged here."""
-    books = Books(transaction, memo)
+    work = UnitOfWork(transaction, state_cache)
     unread: set[UUID] = set()
     for event in entry.effects:
         aggregate = AGGREGATES.get(event.aggregate_type)
@@ -189,17 +189,17 @@ def apply(transaction: Transaction, entry: LogEntry, memo: Memo) -> None:
             unread.add(event.aggregate_id)
             continue
         try:
-            told = decoded_event(event) if books.reads(aggregate, event.aggregate_id) else None
+            new_events = decoded_event(event) if work.reads(aggregate, event.aggregate_id) else None
         except codec.UnknownEvent:
-            told = None
-        if told is None:
-            books.pass_over(aggregate, event.aggregate_id)
+            new_events = None
+        if new_events is None:
+            work.pass_over(aggregate, event.aggregate_id)
             unread.add(event.aggregate_id)
         else:
-            retell(books, aggregate, event.aggregate_id, told)
+            record_again(work, aggregate, event.aggregate_id, new_events)
     transaction.enter(entry)
-    write_views(transaction, books)
-    books.remember()
+    write_views(transaction, work)
+    work.remember()
     if unread:
         note_unread(transaction, unread)
 
@@ -207,7 +207,7 @@ def apply(transaction: Transaction, entry: LogEntry, memo: Memo) -> None:
 # ---------------------------------------------------------------- predictions
 
 
-def rewind(transaction: Transaction, memo: Memo) -> None:
+def rewind(transaction: Transaction, state_cache: StateCache) -> None:
     """Take every prediction back: streams and views are then those of the log alone."""
     guessed = [
         (each.commit.id, {event.aggregate_id for event in each.effects})
@@ -217,40 +217,42 @@ def rewind(transaction: Transaction, memo: Memo) -> None:
     with _views_of(transaction, (touched for _, touched in guessed)):
         for commit_id, _ in reversed(guessed):
             transaction.take_back(commit_id)
-    memo.forget()
+    state_cache.forget()
 
 
-def guess_all(transaction: Transaction, memo: Memo, taken: TakenIn) -> None:
+def guess_all(transaction: Transaction, state_cache: StateCache, taken: TakenIn) -> None:
     """What every pending commit does at the head of the log; all must have been taken back.
 
     A commit at which the judge itself stumbles is dropped from the predictions, and that is all.
     """
     for commit in [waiting.commit for waiting in transaction.pending()]:
         try:
-            placed = place(transaction, commit, hlc_eff=commit.hlc, memo=memo)
+            placed = place(transaction, commit, hlc_eff=commit.hlc, state_cache=state_cache)
         except FROM_THE_CONTENT as error:
             taken.dropped.append((commit.id, f"{type(error).__name__}: {error}"))
             continue
         transaction.predict(commit.id, placed.effective)
         store_views(transaction, placed.shown)
-        placed.books.remember()
+        placed.work.remember()
         taken.predicted += 1
 
 
-def start_over(transaction: Transaction, *, after: int, device_id: DeviceId, memo: Memo) -> TakenIn:
+def start_over(
+    transaction: Transaction, *, after: int, device_id: DeviceId, state_cache: StateCache
+) -> TakenIn:
     """The server's log is another one beyond ``after``: what was confirmed there waits again.
 
     Commits of others are kept too, and offered as they were signed: this device may be the only one
     that still has them.
     """
-    rewind(transaction, memo)
+    rewind(transaction, state_cache)
     while transaction.cursor() > after:
         (last,) = transaction.entries(after=transaction.cursor() - 1)
         with _views_of(transaction, [{event.aggregate_id for event in last.effects}]):
             transaction.reopen()
     taken = TakenIn()
     rechain(transaction, device_id)
-    guess_all(transaction, memo, taken)
+    guess_all(transaction, state_cache, taken)
     return taken
 
 
@@ -290,7 +292,7 @@ def own_devices(snapshot: Snapshot) -> set[DeviceId]:
 
 
 def become(
-    transaction: Transaction, device_id: DeviceId, former: DeviceId, *, memo: Memo
+    transaction: Transaction, device_id: DeviceId, former: DeviceId, *, state_cache: StateCache
 ) -> TakenIn:
     """Another database writes under the former id: from here on this one writes under a new one,
     and seals again what the log has not seen.
@@ -299,15 +301,15 @@ def become(
     transaction.set_setting(FORMER_DEVICES, f"{known} {former}".strip())
     transaction.set_setting(DEVICE, str(device_id))
     transaction.set_tip(device_id, evolve(START, hlc=transaction.tip(former).hlc))
-    return mend(transaction, device_id, memo=memo)
+    return mend(transaction, device_id, state_cache=state_cache)
 
 
-def mend(transaction: Transaction, device_id: DeviceId, *, memo: Memo) -> TakenIn:
+def mend(transaction: Transaction, device_id: DeviceId, *, state_cache: StateCache) -> TakenIn:
     """Take back, seal again what does not follow, and guess anew."""
     taken = TakenIn()
-    rewind(transaction, memo)
+    rewind(transaction, state_cache)
     rechain(transaction, device_id)
-    guess_all(transaction, memo, taken)
+    guess_all(transaction, state_cache, taken)
     return taken
 
 

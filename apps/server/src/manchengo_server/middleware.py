@@ -12,14 +12,14 @@ from attrs import field, frozen
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from manchengo_server.authorisation import Bearer
 from manchengo_server.bodies import BodyReader
-from manchengo_server.desk import Asked, Desk
 from manchengo_server.errors import NoToken, TooMany, TooSlow, TurnedDown, Unavailable
 from manchengo_server.journal import Line, where
 from manchengo_server.limits import Limiter, Rate, Timer
 from manchengo_server.plant import must_be_kept_here
+from manchengo_server.request_context import Asked, RequestContext
 from manchengo_server.settings import Settings
-from manchengo_server.standing import Bearer
 from manchengo_sync.wire import LONGEST_WAIT, PLANT, Problem, encode
 
 WITHDRAW = re.compile(r"/sync/devices/[^/]+/withdraw")
@@ -38,11 +38,11 @@ ASKED = "asked"
 
 
 @frozen
-class Door:
+class Middleware:
     """An ASGI application around another."""
 
     inside: ASGIApp
-    desk: Desk
+    request_context: RequestContext
     settings: Settings
     timer: Timer = time.monotonic
     devices: Limiter = field(init=False)
@@ -63,20 +63,24 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
-            await _Visit(self, scope, receive, send).go()
+            await _Request(self, scope, receive, send).go()
         else:
             await self.inside(scope, receive, send)
 
     def stop(self) -> None:
         """Let nobody in any more, and let those who wait go."""
-        self.desk.room.close()
+        self.request_context.room.close()
 
 
-class _Visit:
+class _Request:
     """One request, from the door to the journal."""
 
-    def __init__(self, door: Door, scope: Any, receive: Receive, send: Send) -> None:
-        self.door, self.desk, self.settings = door, door.desk, door.settings
+    def __init__(self, middleware: Middleware, scope: Any, receive: Receive, send: Send) -> None:
+        self.middleware, self.request_context, self.settings = (
+            middleware,
+            middleware.request_context,
+            middleware.settings,
+        )
         self.scope, self.send = scope, send
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.route = _route(scope["path"])
@@ -94,7 +98,7 @@ class _Visit:
         except TimeoutError:
             self.line.facts |= {"code": "too_long"}
             await self._answer(503, Unavailable().problem())
-        except self.desk.storage_faults as error:
+        except self.request_context.storage_faults as error:
             self.line.facts |= {"code": Unavailable.code, **where(error)}
             await self._answer(503, Unavailable().problem())
         except Exception as error:
@@ -102,18 +106,18 @@ class _Visit:
             await self._answer(500, Problem(code="fault", message="A fault of the server."))
         finally:
             seconds = time.monotonic() - since
-            self.line.write(self.desk.journal, seconds)
-            metrics = self.desk.metrics
+            self.line.write(self.request_context.journal, seconds)
+            metrics = self.request_context.metrics
             metrics.requests.labels(self.route, str(self.line.status)).inc()
             metrics.seconds.labels(self.route).observe(max(0.0, seconds - self.line.waited))
 
     async def _enter(self) -> None:
-        if self.desk.room.closed and self.route not in WATCHED:
+        if self.request_context.room.closed and self.route not in WATCHED:
             raise Unavailable
         if self.route not in WATCHED:
             self._not_too_often()
         named = self.headers.get(PLANT_HEADER, b"").decode("latin-1").strip().lower()
-        must_be_kept_here(self.desk.service.plant, named)
+        must_be_kept_here(self.request_context.service.plant, named)
         known = await self._known()
         body = await self.body.read(
             largest=self.settings.largest_body, seconds=self.settings.body_seconds
@@ -121,16 +125,16 @@ class _Visit:
         self.scope.setdefault("state", {})[ASKED] = Asked(self.line, known)
         allowed = self.settings.request_seconds + LONGEST_WAIT
         async with asyncio.timeout(SNAPSHOT_SECONDS if self.route == SNAPSHOT else allowed):
-            await self.door.inside(
+            await self.middleware.inside(
                 self._unpacked(len(body)), _replaying(body, self.gone), self._say
             )
 
     def _not_too_often(self) -> None:
         client = self.scope.get("client")
         address = client[0] if client else ""
-        self.door.addresses.ask(address)
+        self.middleware.addresses.ask(address)
         if self.route == ENROL:
-            self.door.enrolments.ask(address)
+            self.middleware.enrolments.ask(address)
 
     async def _known(self) -> Bearer | None:
         if self.route not in BY_TOKEN:
@@ -138,9 +142,11 @@ class _Visit:
         kind, _, given = self.headers.get(b"authorization", b"").partition(b" ")
         if kind.lower() != b"bearer" or not given.isascii():
             raise NoToken
-        known = await self.desk.in_thread(self.desk.service.admit, given.decode().strip())
+        known = await self.request_context.in_thread(
+            self.request_context.service.admit, given.decode().strip()
+        )
         self.line.facts["device"] = str(known.device_id)
-        self.door.devices.ask(str(known.device_id))
+        self.middleware.devices.ask(str(known.device_id))
         return known
 
     def _unpacked(self, length: int) -> Any:
@@ -155,7 +161,7 @@ class _Visit:
     async def _say(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.line.status = message["status"]
-            plant = str(self.desk.service.plant.id).encode()
+            plant = str(self.request_context.service.plant.id).encode()
             message["headers"] = [*message.get("headers", ()), (PLANT_HEADER, plant)]
         await self.send(message)
 

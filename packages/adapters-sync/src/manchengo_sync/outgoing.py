@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterator
 
 from attrs import evolve, field, frozen
 
-from manchengo.application.books import Memo
-from manchengo.application.replication.device import follows, mend
-from manchengo.application.replication.plant import Offered
+from manchengo.application.replication.device_log import follows, mend
+from manchengo.application.replication.server_log import Offered
+from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Pending, Snapshot, Store
 from manchengo_sync import wire
+from manchengo_sync.apply_entries import forgetting_on_failure
 from manchengo_sync.settings import LOG_EPOCH, device_id, required
 from manchengo_sync.signing import DEVICE_KEY, sign
-from manchengo_sync.taking import forgetting_on_failure
 
 
 @frozen(kw_only=True)
@@ -51,7 +51,7 @@ def standing(store: Store) -> Page:
 def next_page(
     store: Store,
     *,
-    memo: Memo,
+    state_cache: StateCache,
     without: Collection[DeviceId] = (),
     most: int | None = None,
     size: int | None = None,
@@ -65,8 +65,8 @@ def next_page(
     with store.reading() as snapshot:
         page = _read(snapshot, without, *bounds)
     if page is None:
-        with forgetting_on_failure(memo), store.writing() as transaction:
-            mend(transaction, device_id(transaction), memo=memo)
+        with forgetting_on_failure(state_cache), store.writing() as transaction:
+            mend(transaction, device_id(transaction), state_cache=state_cache)
             page = _read(transaction, without, *bounds)
         assert page is not None, "what was just sealed again follows"
     return page

@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from manchengo.application.books import decoded
+from manchengo.application.unit_of_work import decoded
 from manchengo.domain.access import Actor, Permission, Role
 from manchengo.domain.device import DeviceEnrolled
 from manchengo.domain.ids import DeviceId, UserId
@@ -27,7 +27,7 @@ class Bearer:
         return actor.may(Permission.ADMINISTER)
 
 
-def device_in_good_standing(snapshot: Snapshot, device_id: DeviceId) -> DeviceRow:
+def active_device(snapshot: Snapshot, device_id: DeviceId) -> DeviceRow:
     """``UnknownDevice``, ``DeviceIsWithdrawn``."""
     row = snapshot.get(DeviceRow, device_id)
     if row is None:
@@ -43,7 +43,7 @@ def bearer(snapshot: Snapshot, device_id: DeviceId, user_id: UserId) -> Bearer:
     A device's own user may not have reached the log yet: the device must be let in to bring them.
     ``UnknownDevice``, ``DeviceIsWithdrawn``, ``UserIsWithdrawn``.
     """
-    device = device_in_good_standing(snapshot, device_id)
+    device = active_device(snapshot, device_id)
     user = snapshot.get(UserRow, user_id)
     if user_id != device.user_id if user is None else not user.active:
         raise UserIsWithdrawn

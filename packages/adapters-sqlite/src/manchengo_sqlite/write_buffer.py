@@ -24,11 +24,11 @@ from manchengo_sqlite.snapshot import AT_ONCE, SqliteSnapshot
 R = TypeVar("R", bound=Row)
 Key = tuple[UUID | int | str, ...]
 
-GATHERED = 5_000
+ROWS_BUFFERED = 5_000
 """How many rows and events are gathered before they are written: bounds the memory of a batch."""
 
 
-class Gathering(SqliteSnapshot):
+class WriteBuffer(SqliteSnapshot):
     """What ``SqliteTransaction`` adds to is written by ``flush``."""
 
     def __init__(self, connection: Connection) -> None:
@@ -236,7 +236,7 @@ class Gathering(SqliteSnapshot):
 
     def _gather(self, count: int) -> None:
         self._gathered += count
-        if self._gathered >= GATHERED:
+        if self._gathered >= ROWS_BUFFERED:
             self.flush()
 
     def _many(self, statement: str, parameters: list[tuple[Any, ...]]) -> None:

@@ -7,7 +7,7 @@ recognised by their names here.
 import re
 from typing import Any
 
-from manchengo_cli.failures import MISUSED, Told
+from manchengo_cli.failures import MISUSED, Explanation
 from manchengo_presenters.language import N_, _
 
 SENTENCES = (
@@ -25,15 +25,15 @@ SENTENCES = (
 """What Typer says, and what it means."""
 
 
-def misuse(error: Any) -> Told:
+def misuse(error: Any) -> Explanation:
     kind = type(error).__name__
     context = getattr(error, "ctx", None)
     usage = context.command.get_usage(context) if context is not None else ""
     if kind == "NoArgsIsHelpError":
-        return Told(kind, _("Which command?"), MISUSED, usage=str(error))
+        return Explanation(kind, _("Which command?"), MISUSED, usage=str(error))
     facts: dict[str, object] = {"parameter": _parameter(error)} if _parameter(error) else {}
     hint = _("See {command} --help.").format(command=context.command_path) if context else ""
-    return Told(kind, f"{_message(kind, error)} {hint}".rstrip(), MISUSED, facts, usage)
+    return Explanation(kind, f"{_message(kind, error)} {hint}".rstrip(), MISUSED, facts, usage)
 
 
 def _message(kind: str, error: Any) -> str:

@@ -48,7 +48,7 @@ _PAUSE = (0.0002, 0.001)
 
 
 @define
-class Turnstile:
+class FairFileLock:
     """``path``: the file; it is there only while somebody has the database open."""
 
     path: Path

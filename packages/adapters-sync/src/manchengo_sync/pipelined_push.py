@@ -10,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from attrs import define
 
-from manchengo.application.books import Memo
+from manchengo.application.unit_of_work import StateCache
 from manchengo.ports.store import Store
+from manchengo_sync.device_identity import introduce
 from manchengo_sync.link import Link, LinkError, LogReset, TooLarge, TooOld
-from manchengo_sync.naming import introduce
-from manchengo_sync.offering import Page, next_page, page_behind
+from manchengo_sync.outgoing import Page, next_page, page_behind
 from manchengo_sync.page_size import PageSize
 from manchengo_sync.wire import PushResponse
 
@@ -41,7 +41,7 @@ def push_ahead(
     store: Store,
     link: Link,
     *,
-    memo: Memo,
+    state_cache: StateCache,
     most: int = MOST_AHEAD,
     page_size: PageSize | None = None,
 ) -> Ahead:
@@ -56,7 +56,7 @@ def push_ahead(
     with store.reading() as snapshot:
         if snapshot.count_pending() <= min(most, size.now):
             return done
-    pushes = _pushes(store, link, memo, lambda: min(most, size.now))
+    pushes = _pushes(store, link, state_cache, lambda: min(most, size.now))
     try:
         introduce(store, link)
         with ThreadPoolExecutor(1, thread_name_prefix="manchengo push") as postman:
@@ -78,10 +78,10 @@ def push_ahead(
 
 
 def _pushes(
-    store: Store, link: Link, memo: Memo, most: Callable[[], int]
+    store: Store, link: Link, state_cache: StateCache, most: Callable[[], int]
 ) -> Iterator[Callable[[], PushResponse]]:
     """The first page, and each that follows it when it is asked for."""
-    page: Page | None = next_page(store, memo=memo, most=most())
+    page: Page | None = next_page(store, state_cache=state_cache, most=most())
     if page is None or not (page.epoch and page.commits):
         return
     while page is not None:

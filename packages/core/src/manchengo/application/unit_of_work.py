@@ -69,7 +69,7 @@ class NeedsNewerProgram(Refused):
 
 
 @define
-class Memo:
+class StateCache:
     """Folded aggregates kept from one command to the next, the least used forgotten first.
 
     It is never trusted blindly: where the log has grown since ``head``, each state is brought up
@@ -99,7 +99,7 @@ class Memo:
 
 
 @frozen(kw_only=True)
-class Told:
+class NewEvent:
     """An event that the command adds, and the version it expects to write."""
 
     aggregate: AnyAggregate
@@ -109,7 +109,7 @@ class Told:
 
 
 @define
-class Books:
+class UnitOfWork:
     """Read aggregates, choose lots, tell events. Nothing is stored here: ``told`` is the outcome.
 
     ``pinned``: choices recorded earlier, by product, to be taken again instead of choosing afresh.
@@ -118,19 +118,19 @@ class Books:
     """
 
     snapshot: Snapshot
-    memo: Memo = field(factory=Memo)
+    state_cache: StateCache = field(factory=StateCache)
     pinned: dict[ProductId, tuple[Pick, ...]] | None = None
     facts: Facts | None = None
-    told: list[Told] = field(factory=list)
+    new_events: list[NewEvent] = field(factory=list)
     before: dict[UUID, tuple[AnyAggregate, Any]] = field(factory=dict)
     _now: dict[UUID, Folded] = field(factory=dict)
-    _memo_is_current: bool = field(init=False)
+    _cache_is_current: bool = field(init=False)
 
-    @_memo_is_current.default
+    @_cache_is_current.default
     def _nobody_else_wrote(self) -> bool:
-        if self.memo.rewinds != self.snapshot.rewinds():
-            self.memo.forget()
-        return self.memo.head == self.snapshot.head()
+        if self.state_cache.rewinds != self.snapshot.rewinds():
+            self.state_cache.forget()
+        return self.state_cache.head == self.snapshot.head()
 
     def find(self, aggregate: Aggregate[S, E], aggregate_id: UUID) -> S | None:
         """The aggregate's state with what this command added; None when nothing stands.
@@ -167,16 +167,16 @@ class Books:
             bearer, *_ = spelt_so(code, list(rows_of_code(self.snapshot, code, *row_types)))
             raise AlreadyExists(kind=kind, reference=code, existing=bearer.code)
 
-    def tell(self, aggregate: Aggregate[S, E], aggregate_id: UUID, events: Iterable[E]) -> None:
+    def record(self, aggregate: Aggregate[S, E], aggregate_id: UUID, events: Iterable[E]) -> None:
         """Add events; from here on the books see their effect."""
         known = cast(AnyAggregate, aggregate)
         folded = self._folded(known, aggregate_id)
         self.before.setdefault(aggregate_id, (known, folded.state))
         for decided in events:
-            event = self.facts.told(aggregate_id, decided) if self.facts else decided
+            event = self.facts.as_recorded(aggregate_id, decided) if self.facts else decided
             position = folded.position + 1
-            self.told.append(
-                Told(aggregate=known, aggregate_id=aggregate_id, event=event, version=position)
+            self.new_events.append(
+                NewEvent(aggregate=known, aggregate_id=aggregate_id, event=event, version=position)
             )
             folded = Folded(known.name, aggregate.evolve(folded.state, event), position)
         self._now[aggregate_id] = folded
@@ -190,8 +190,8 @@ class Books:
             aggregate_id, (aggregate, self._folded(aggregate, aggregate_id).state)
         )
         position = entries[-1].position + 1
-        self.told.append(
-            Told(aggregate=aggregate, aggregate_id=aggregate_id, event=undone, version=position)
+        self.new_events.append(
+            NewEvent(aggregate=aggregate, aggregate_id=aggregate_id, event=undone, version=position)
         )
         self._now[aggregate_id] = Folded(aggregate.name, aggregate.fold(events), position)
 
@@ -214,12 +214,12 @@ class Books:
 
         Where somebody else wrote meanwhile, what this command did not look at may be out of date.
         """
-        if not self._memo_is_current:
-            self.memo.forget()
+        if not self._cache_is_current:
+            self.state_cache.forget()
         for aggregate_id, folded in self._now.items():
-            self.memo.keep(aggregate_id, folded)
-        self.memo.head = self.snapshot.head()
-        self.memo.rewinds = self.snapshot.rewinds()
+            self.state_cache.keep(aggregate_id, folded)
+        self.state_cache.head = self.snapshot.head()
+        self.state_cache.rewinds = self.snapshot.rewinds()
 
     # Lots: the aggregate that nearly every command meets.
 
@@ -234,10 +234,10 @@ class Books:
         a fact, what was recorded is asked.
         """
         if self.facts is not None:
-            command = self.facts.asked(command)
+            command = self.facts.recorded_command(command)
         begins = isinstance(command, ReceiveLot | ProduceLot | EnterLot)
         lot = self.find(LOT, lot_id) if begins else self.lot(lot_id)
-        self.tell(LOT, lot_id, decide_lot(lot, command))
+        self.record(LOT, lot_id, decide_lot(lot, command))
 
     def choose(
         self,
@@ -310,9 +310,9 @@ class Books:
         return known
 
     def _from_log(self, aggregate: AnyAggregate, aggregate_id: UUID) -> Folded:
-        kept = self.memo.get(aggregate_id)
+        kept = self.state_cache.get(aggregate_id)
         if kept is not None:
-            if self._memo_is_current:
+            if self._cache_is_current:
                 return kept
             if not self.snapshot.stream(aggregate_id, after=kept.position):
                 return kept

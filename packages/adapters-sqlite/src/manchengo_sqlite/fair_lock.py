@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from threading import Lock, get_ident
 
 
-class Turns:
+class FairLock:
     def __init__(self) -> None:
         self._guard = Lock()
         self._waiting: deque[Lock] = deque()

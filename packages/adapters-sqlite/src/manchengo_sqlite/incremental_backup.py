@@ -30,7 +30,6 @@ from manchengo.ports.settings import COPY_OF, DEVICE
 from manchengo.ports.store import GarbledCommit
 from manchengo_sqlite.backup import Progress, blaming, copy, copy_key_file, verify
 from manchengo_sqlite.connection import OpenFile, driver_connection, open_file, reading
-from manchengo_sqlite.copies import mark_as_copy
 from manchengo_sqlite.driver import connect, uri
 from manchengo_sqlite.errors import (
     AlreadyThere,
@@ -46,8 +45,9 @@ from manchengo_sqlite.errors import (
     NotEncrypted,
     WrongKey,
 )
+from manchengo_sqlite.file_check import held, held_open, recognise, unfinished
 from manchengo_sqlite.files import draft, facing_the_disk, take_the_place
-from manchengo_sqlite.recognition import held, held_open, recognise, unfinished
+from manchengo_sqlite.restored_device import mark_as_copy
 from manchengo_sqlite.snapshot import SqliteSnapshot
 from manchengo_sqlite.steps import newest
 from manchengo_sqlite.transaction import VIEWS_MADE
