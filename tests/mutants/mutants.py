@@ -647,8 +647,8 @@ MUTANTS = (
     Mutant(
         name="An event is sealed without being read back",
         where="Committer._recorded",
-        was="payload=codec.events.encode_readable(told.event)",
-        becomes="payload=codec.events.encode(told.event)",
+        was="payload=codec.events.encode_readable(new.event)",
+        becomes="payload=codec.events.encode(new.event)",
         killed_by=(
             "tests/application/test_command_check.py"
             "::test_a_rule_that_tells_what_cannot_be_read_stores_nothing"
@@ -1852,7 +1852,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A copy gets in under the key that the device had before",
-        where="device_log._enrolled",
+        where="device._enrolled",
         was="keys=key | device.keys if device else key,",
         becomes="keys=key,",
         killed_by=(

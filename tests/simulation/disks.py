@@ -243,7 +243,7 @@ def name_of(store: Store) -> DeviceId:
 
 
 def become_a_copy(store: Fragile, new: DeviceId) -> None:
-    """What opening a backup does: the copy is another device (``manchengo_sqlite.restored_device``)."""
+    """As ``manchengo_sqlite.restored_device`` does when a backup is opened."""
     with store.inner.writing() as transaction:
         former = DeviceId(UUID(transaction.setting(DEVICE) or ""))
         transaction.set_setting(COPY_OF, str(former))

@@ -16,7 +16,7 @@ from manchengo_sync.bundle import (
     seal_request,
 )
 from manchengo_sync.link import LinkError, Unauthorised
-from manchengo_sync.outgoing import standing
+from manchengo_sync.outgoing import empty_page
 from manchengo_sync.sealing import BundleError
 from manchengo_sync.settings import BUNDLE_KEY, SERVER_KEY, NotJoined, required
 from manchengo_sync.signing import DEVICE_KEY, public_key
@@ -165,7 +165,7 @@ def forge(world: World, device: Device) -> None:
         user_id=other.user,
         public_key=public_key(private_key),
         answer_key=sealing.public_key(bundle_key(device)),
-        requests=(evolve(standing(store), device_id=other.id).request(limit=world.page),),
+        requests=(evolve(empty_page(store), device_id=other.id).request(limit=world.page),),
     )
     sealed = seal_request(question, private_key=private_key, server_key=server_key)
     world.tell(device, f"writes a file in the name of {other.name}")

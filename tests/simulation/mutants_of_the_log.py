@@ -6,7 +6,9 @@ from tests.simulation.mutant import Mutant
 OF_THE_LOG = (
     Mutant(
         name="Sealed again, it keeps its place before those that it follows now",
-        changes=(Change("device.rechain", "transaction.move_to_end(waiting.commit.id)", "pass"),),
+        changes=(
+            Change("device_log.rechain", "transaction.move_to_end(waiting.commit.id)", "pass"),
+        ),
         breaks="8",
         told="a lost commit of another comes in behind what its witness recorded since",
     ),
@@ -31,7 +33,7 @@ OF_THE_LOG = (
         name="No dedupe: what comes twice is placed twice",
         changes=(
             Change(
-                "plant.receive",
+                "server_log.receive",
                 (
                     "if placed is not None and placed.commit.hash == commit.hash:\n"
                     "    received.synced.append(commit.id)\n"
@@ -66,18 +68,18 @@ OF_THE_LOG = (
         name="Rejected dropped: what the rules refuse never comes into the log",
         changes=(
             Change(
-                "plant.receive",
+                "server_log.receive",
                 (
                     "received.entered.append(enter(transaction, offered, "
-                    "received_at=received_at, memo=memo))"
+                    "received_at=received_at, state_cache=state_cache))"
                 ),
                 (
-                    "if place(transaction, commit, hlc_eff=commit.hlc, memo=memo).verdict is "
-                    "Verdict.REJECTED:\n"
+                    "if place(transaction, commit, hlc_eff=commit.hlc, "
+                    "state_cache=state_cache).verdict is Verdict.REJECTED:\n"
                     "    received.synced.append(commit.id)\n"
                     "    continue\n"
                     "received.entered.append(enter(transaction, offered, "
-                    "received_at=received_at, memo=memo))"
+                    "received_at=received_at, state_cache=state_cache))"
                 ),
             ),
         ),
@@ -87,7 +89,7 @@ OF_THE_LOG = (
         name="Rejected without a word: nobody is asked to decide",
         changes=(
             Change(
-                "placing._say",
+                "verdicts._say",
                 "elif judgement.matter is not None:",
                 "elif judgement.matter not in (None, Matter.REJECTED):",
             ),
@@ -271,9 +273,9 @@ OF_THE_LOG = (
         name="A state folded before a rewind is believed after it",
         changes=(
             Change(
-                "Books._nobody_else_wrote",
-                "if self.memo.rewinds != self.snapshot.rewinds():",
-                "if self.memo.rewinds < 0:",
+                "UnitOfWork._nobody_else_wrote",
+                "if self.state_cache.rewinds != self.snapshot.rewinds():",
+                "if self.state_cache.rewinds < 0:",
             ),
         ),
         breaks="1 8",
@@ -286,7 +288,7 @@ OF_THE_LOG = (
                 "part_from",
                 (
                     "start_over(transaction, after=common, device_id=device_id(transaction), "
-                    "memo=memo)"
+                    "state_cache=state_cache)"
                 ),
                 "pass",
             ),
@@ -297,7 +299,7 @@ OF_THE_LOG = (
         name="One commit that breaks the judge breaks the server",
         changes=(
             Change(
-                "placing.place",
+                "verdicts.place",
                 ("except FROM_THE_CONTENT as error:\n    return _placed("),
                 ("except ZeroDivisionError as error:\n    return _placed("),
             ),

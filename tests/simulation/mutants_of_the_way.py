@@ -123,8 +123,8 @@ OF_THE_WAY = (
         needs_postgres=True,
         changes=(
             Change(
-                "Office.writing",
-                ("self.memo.forget()\nraise"),
+                "ServerContext.writing",
+                ("self.state_cache.forget()\nraise"),
                 "raise",
             ),
         ),

@@ -288,7 +288,7 @@ def test_a_device_with_a_twin_takes_another_name_and_loses_nothing(seen_first_in
     if seen_first_in == "the answer to a push":
         done = copy.exchanges(limit=1)
     else:
-        done = copy.exchanges(outgoing=False)
+        done = copy.exchanges(offering=False)
         assert copy.id != former
     assert done.device_id == copy.id != former
     copy.syncs()

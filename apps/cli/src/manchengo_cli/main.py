@@ -30,7 +30,7 @@ HERE = "manchengo_cli.commands"
 COMMANDS = {
     "demo": Lazy(f"{HERE}.demo", N_("A day at the dairy, on a database thrown away."), BEGIN),
     "init": Lazy(
-        f"{HERE}.keeping",
+        f"{HERE}.maintenance",
         N_("Make a database: its key, the name of this device, the first administrator."),
         BEGIN,
     ),
@@ -138,31 +138,31 @@ COMMANDS = {
     "recipe": Lazy(f"{HERE}.registers", N_("What a make takes, version after version."), REGISTERS),
     "user": Lazy(f"{HERE}.users", N_("Who may act, and as what."), REGISTERS),
     "verify": Lazy(
-        f"{HERE}.keeping",
+        f"{HERE}.maintenance",
         N_(
             "Check that nothing recorded was changed since, "
             "and that the views are what the log says."
         ),
         KEEP,
     ),
-    "rebuild": Lazy(f"{HERE}.keeping", N_("Make all views again from the log."), KEEP),
+    "rebuild": Lazy(f"{HERE}.maintenance", N_("Make all views again from the log."), KEEP),
     "backup": Lazy(
-        f"{HERE}.keeping",
+        f"{HERE}.maintenance",
         N_("Copy the database while people work, encrypted and checked, with its key file."),
         KEEP,
     ),
     "restore": Lazy(
-        f"{HERE}.keeping",
+        f"{HERE}.maintenance",
         N_("Put a backup in the place of the database; what was there is kept beside it."),
         KEEP,
     ),
     "stats": Lazy(
-        f"{HERE}.keeping",
+        f"{HERE}.maintenance",
         N_("Where the database is, how it is protected, and how much is in it."),
         KEEP,
     ),
     "audit": Lazy(
-        f"{HERE}.keeping",
+        f"{HERE}.maintenance",
         N_("Who was refused what, and who opened what: the newest first."),
         KEEP,
     ),

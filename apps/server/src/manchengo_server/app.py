@@ -1,4 +1,4 @@
-"""The server on HTTP: Litestar inside, the door around it."""
+"""The server on HTTP: Litestar inside, the middleware around it."""
 
 import time
 from importlib.metadata import version
@@ -35,8 +35,8 @@ BYTE: Any = "byte"
 def app(
     request_context: RequestContext, settings: Settings, *, timer: Timer = time.monotonic
 ) -> Middleware:
-    """``Middleware.stop`` when the process is told to end, ``desk.close`` when it ends. ``timer``: by
-    which is reckoned how often anyone may ask.
+    """The caller stops the ``Middleware`` when the process is asked to end, and closes the
+    ``RequestContext`` when it ends. ``timer``: the clock of the rate limits, in seconds.
     """
     inside = Litestar(
         HANDLERS,
@@ -71,8 +71,8 @@ def app(
             ),
         ),
         plugins=[_Base64()],
-        request_max_body_size=None,  # the door has measured it
-        logging_config=None,  # the door writes the journal
+        request_max_body_size=None,  # the middleware has measured it
+        logging_config=None,  # the middleware writes the journal
     )
     return Middleware(inside, request_context, settings, timer)
 
@@ -113,5 +113,5 @@ def _not_understood(_: Request[Any, Any, Any], error: Exception) -> Response[Pro
 
 
 def _raised(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
-    """Storage and our own faults: the door tells them apart."""
+    """Storage and our own faults: the middleware tells them apart."""
     raise error

@@ -1,4 +1,4 @@
-"""Who stands how in the log at its head: devices with their keys, people with their roles."""
+"""Who may do what at the head of the log: devices with their keys, people with their roles."""
 
 from attrs import frozen
 

@@ -1,7 +1,7 @@
-"""What all rooms of the server share: the store, the clock, the memory between transactions.
+"""What all parts of the server share: the store, the clock, the states cached between transactions.
 
-One thread of a process writes at a time, since they share what was folded; other processes take
-their turn in the store. Nobody holds anything while waiting for news.
+One thread of a process writes at a time, since the threads share the cached states; other processes
+wait for their turn in the store. No lock is held while a request waits for news.
 """
 
 from collections.abc import Callable, Iterator

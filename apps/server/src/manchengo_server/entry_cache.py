@@ -1,5 +1,5 @@
-"""The last entries of the log as this process made them: who follows closely is answered from
-memory, and the storage is read by those who come from further back.
+"""Keeps the last entries of the log in memory: a device that follows closely is answered from here,
+one that comes from further back from the storage.
 """
 
 from collections import deque

@@ -1,6 +1,6 @@
-"""The door: before anything is asked inside, is the server open, who asks, how often, how much?
+"""Checks each request before a handler sees it: who asks, how often, how much.
 
-Every request passes here, so here each is counted and gets its line in the journal.
+Every request passes here, so each is counted here and gets its line in the journal.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ class Middleware:
 
 
 class _Request:
-    """One request, from the door to the journal."""
+    """One request, from its first byte to its line in the journal."""
 
     def __init__(self, middleware: Middleware, scope: Any, receive: Receive, send: Send) -> None:
         self.middleware, self.request_context, self.settings = (

@@ -1,7 +1,7 @@
-"""Commits come in, each gets its place and its verdict; what the device has not seen goes out.
+"""Handles a push: gives each commit its number and verdict, and answers what the device lacks.
 
-One transaction takes a push in. Whatever is wrong with a commit stops the push there and is said in
-the answer; what was before it is in the log, and what is new is told all the same.
+One transaction stores a push. A commit that is wrong ends the push there and is named in the
+answer; the commits before it are in the log, and the answer brings what is new all the same.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ from manchengo_sync.wire import MOST_BYTES, PROTOCOL, PushRequest, PushResponse
 @define
 class Pushed:
     """The answer, and what is worth a line in the server's own log. ``why``: of a commit that was
-    turned down at the door or broke the machinery.
+    turned down by the middleware or broke the machinery.
     """
 
     response: PushResponse

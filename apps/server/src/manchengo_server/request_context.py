@@ -1,4 +1,4 @@
-"""What a request meets inside: the service, threads to do the work in, and a room to wait in."""
+"""What a handler needs: the service, threads for its work, and the list of waiting requests."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """What may be asked over HTTP, and every answer to it: the server's own description is made of it.
 
-Who asks was found out at the door, before a handler is called; what is asked, Litestar has read.
+The middleware knows the caller before a handler runs; Litestar has read the body.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -132,7 +132,7 @@ async def snapshot(
     `protocol`: what the device speaks. One that speaks another is told so before anything is sent,
     and pulls the log from its beginning.
     """
-    assert asked.known is not None, "the door has asked"
+    assert asked.known is not None, "the middleware has checked the token"
     pieces = request_context.service.snapshot(protocol)
     first = await request_context.in_thread(
         next, pieces

@@ -53,7 +53,7 @@ from manchengo_sync.wire import (
 class Service:
     """One plant's server. ``Service.open`` on a store that holds one, ``Service.found`` to begin.
 
-    ``shelf``: where snapshots for new devices are kept.
+    ``cache``: where snapshots for new devices are kept.
     """
 
     context: ServerContext

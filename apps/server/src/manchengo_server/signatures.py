@@ -1,4 +1,4 @@
-"""Which commits are their authors' own words, and could be kept at all.
+"""Checks that devices signed the commits they push, and that the commits can be stored.
 
 An author signs the hash of each commit, and that hash covers the one of the commit before. So one
 signature proves a run of commits, each of which names the one before by its hash and is what its

@@ -1,4 +1,4 @@
-"""Between processes too, whoever has just written lets the one who waits go first.
+"""A fair lock between processes: the one that has just written lets the one that waits go first.
 
 SQLite gives its lock to whoever asks at the right moment, and that is most often the process that
 has just let go of it: an import could keep the operator at the next screen waiting for ever. So two

@@ -1,4 +1,4 @@
-"""First come, first served: the threads that wait to write get their turn in the order they came.
+"""A fair lock between threads: those that wait to write go in the order they came.
 
 A plain lock may hand itself back to the thread that has just let go of it, so a busy import would
 keep the operator at the next screen waiting for ever.

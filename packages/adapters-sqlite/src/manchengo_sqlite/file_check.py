@@ -1,4 +1,4 @@
-"""What is this file? Answered before it is opened, and without touching one byte of it.
+"""Finds out what a file is before opening it, without touching one byte of it.
 
 SQLite itself may write to a file while it merely reads: it plays back a journal, folds in a
 write-ahead log, makes a shared-memory file. So the first look is through a connection that takes

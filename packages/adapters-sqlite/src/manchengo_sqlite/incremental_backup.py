@@ -1,6 +1,6 @@
-"""A backup that is there is brought up to date by what is new, and by nothing else.
+"""Brings an existing backup up to date by copying what is new.
 
-The log only grows. So what a backup lacks is what stands behind its last commit, and the view rows
+The log only grows. So what a backup lacks is what comes after its last commit, and the view rows
 of the aggregates that this is about; the rest is small, and compared row by row. All of it is one
 transaction of the backup's own file: cut off at any point, the file is the backup it was before.
 

@@ -1,4 +1,4 @@
-"""A copy of a database is another device, from its first word on.
+"""Makes a copy of a database a device of its own.
 
 Each device numbers its commits and links each to the one before. Were a restored database to go on
 as the device it was copied from, its next commits would bear numbers that the original may have

@@ -1,6 +1,6 @@
-"""What a transaction has gathered and not written yet, seen by whatever reads in it.
+"""Holds what a transaction writes until it must be written; its own reads see it.
 
-A batch of a thousand commands becomes a handful of ``executemany``. A look-up that the gathered
+A batch of a thousand commands becomes a handful of ``executemany``. A look-up that the buffered
 rows could change writes them first.
 """
 

@@ -1,4 +1,4 @@
-"""An answer is taken in by portions: a command that somebody gives meanwhile waits for one of them.
+"""Applies an answer in portions: a command given meanwhile waits for one portion only.
 
 Each portion is one transaction, and any prefix of an answer is as good as all of it.
 """

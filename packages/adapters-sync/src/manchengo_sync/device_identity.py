@@ -1,4 +1,4 @@
-"""Two databases with one name: the one that finds out takes another, and tells the server."""
+"""Two databases with one device id: the one that finds out takes a new id and tells the server."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The server's log is another one from some place on: from there on, everything waits again.
+"""The server's log differs from some entry on: everything after it goes back to the queue.
 
 The server says up to which entry the two are the same, as far as it knows; whoever put it back may
 not have told it all. Two who hold the same hash hold the same log, so the last entry that both have
@@ -13,7 +13,7 @@ from manchengo.domain.commit import NO_HASH
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sync.apply_entries import forgetting_on_failure
 from manchengo_sync.link import Link, LogReset, Unreachable
-from manchengo_sync.outgoing import Page, standing
+from manchengo_sync.outgoing import Page, empty_page
 from manchengo_sync.settings import LOG_EPOCH, SERVER_KEY, device_id
 
 SEARCH = "server.search"
@@ -28,7 +28,7 @@ def rejoin(store: Store, link: Link, *, epoch: str, keep: int, state_cache: Stat
     ``keep``: the last entry up to which they may be the same; 0 when nobody knows. False when this
     device's log was the server's all along.
     """
-    page = standing(store)
+    page = empty_page(store)
     most = min(keep, page.cursor) or page.cursor
     common = common_up_to(store, link, page, most, epoch=epoch)
     return part_from(store, common, epoch=epoch, state_cache=state_cache)

@@ -1,4 +1,4 @@
-"""What is offered next: the oldest pending commits, sealed and signed, in one bounded page."""
+"""The next page to push: the oldest pending commits, sealed and signed, within a bound."""
 
 from collections.abc import Collection, Iterator
 
@@ -42,10 +42,13 @@ class Page:
         return evolve(self, commits=self.commits[: len(self.commits) // 2])
 
 
-def standing(store: Store) -> Page:
-    """Where this device stands, with nothing to offer. ``NotJoined`` when it has no name."""
+def empty_page(store: Store) -> Page:
+    """A page without commits: which device asks, and up to where it has the log.
+
+    ``NotJoined`` when it has no device id.
+    """
     with store.reading() as snapshot:
-        return _standing(snapshot)
+        return _empty_page(snapshot)
 
 
 def next_page(
@@ -78,7 +81,7 @@ def page_behind(store: Store, page: Page, *, most: int) -> Page | None:
     """
     before = page.commits[-1].commit
     with store.reading() as snapshot:
-        standing = _standing(snapshot)
+        page_now = _empty_page(snapshot)
         behind = list(snapshot.pending(after=before.id, limit=most))
         key = snapshot.setting(DEVICE_KEY)
     weight = 0
@@ -94,10 +97,10 @@ def page_behind(store: Store, page: Page, *, most: int) -> Page | None:
             break
         offered.append(Offered(commit=commit, signature=sign(key, commit.hash)))
         before = commit
-    return evolve(standing, commits=tuple(offered)) if offered else None
+    return evolve(page_now, commits=tuple(offered)) if offered else None
 
 
-def _standing(snapshot: Snapshot) -> Page:
+def _empty_page(snapshot: Snapshot) -> Page:
     return Page(
         device_id=device_id(snapshot),
         epoch=snapshot.setting(LOG_EPOCH) or "",
@@ -108,7 +111,7 @@ def _standing(snapshot: Snapshot) -> Page:
 
 def _read(snapshot: Snapshot, without: Collection[DeviceId], most: int, size: int) -> Page | None:
     """None when a seal does not follow."""
-    page = _standing(snapshot)
+    page = _empty_page(snapshot)
     waiting = list(_oldest(snapshot, without, most, size))
     if not follows(snapshot, page.device_id, waiting):
         return None

@@ -1,4 +1,4 @@
-"""Much to say: page after page is sent without waiting until what was sent comes back in the log.
+"""Sends page after page without waiting until the pages before come back in the log.
 
 While the server gives one page its verdicts, the next is read, signed and packed, and other devices
 take in the one before. What stops it is left to the ordinary exchange, which first takes in what

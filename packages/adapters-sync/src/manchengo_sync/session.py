@@ -1,7 +1,8 @@
-"""One round trip and what it takes to put right what stopped it: another name, a smaller page.
+"""One exchange with the server, and what to do when a push is stopped: a new device id, a smaller
+page.
 
-Whatever stops a push, what is new is taken in all the same, and what stands behind the commit that
-stopped it finds its way.
+Whatever stops a push, new entries are applied all the same, and the commits behind the one that
+stopped it are offered too.
 """
 
 from attrs import define, evolve, field
@@ -21,7 +22,7 @@ from manchengo_sync.device_identity import introduce, take_another_name, take_by
 from manchengo_sync.link import Link, LogReset, TooLarge, TooOld
 from manchengo_sync.log_reset import note_server_key, rejoin
 from manchengo_sync.outcome import TOO_LARGE, Exchanged, Withheld
-from manchengo_sync.outgoing import Page, next_page, standing
+from manchengo_sync.outgoing import Page, empty_page, next_page
 from manchengo_sync.programs import note_server
 
 MOST_NAMES = 3
@@ -47,13 +48,13 @@ class ExchangeSession:
     def turn(self, wait: float, *, offering: bool) -> bool:
         """Offer, be answered, take in. Whether that is all for now."""
         introduce(self.store, self.link)
-        self.link.let_in(standing(self.store).device_id)
+        self.link.let_in(empty_page(self.store).device_id)
         if offering:
             page = next_page(
                 self.store, state_cache=self.state_cache, without=self._without, most=self.limit
             )
         else:
-            page = standing(self.store)
+            page = empty_page(self.store)
         asked_at = self.clock.now()
         try:
             answer = self._ask(page, wait)

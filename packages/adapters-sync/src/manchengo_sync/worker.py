@@ -97,7 +97,7 @@ class Worker:
         with self._going_on(self._pushing):
             if not (self._seen is None or self._is_new_here() or self._may_be_taken_now()):
                 return
-            seen = self._standing()  # before: what is recorded meanwhile is new at the next look
+            seen = self._log_position()  # before: what comes meanwhile is new at the next look
             done = sync(
                 self.store,
                 self.link,
@@ -170,15 +170,15 @@ class Worker:
     def _is_new_here(self) -> bool:
         """Something waits, and something changed since it was last offered."""
         with self.store.reading() as snapshot:
-            standing = snapshot.head(), snapshot.cursor()
-            if standing == self._seen:
+            position = snapshot.head(), snapshot.cursor()
+            if position == self._seen:
                 return False
             if next(snapshot.pending(limit=1), None) is not None:
                 return True
-        self._seen = standing
+        self._seen = position
         return False
 
-    def _standing(self) -> tuple[int, int]:
+    def _log_position(self) -> tuple[int, int]:
         with self.store.reading() as snapshot:
             return snapshot.head(), snapshot.cursor()
 

@@ -1,6 +1,6 @@
-"""The books as one command sees them: aggregates folded from the log, and what the command adds.
+"""What one command reads and adds: aggregates folded from the log, and the new events.
 
-A view finds what may be concerned; the fold is the truth on which a decision stands.
+A view finds what may be concerned; the fold is the truth on which a decision is made.
 """
 
 from collections import OrderedDict
@@ -110,11 +110,12 @@ class NewEvent:
 
 @define
 class UnitOfWork:
-    """Read aggregates, choose lots, tell events. Nothing is stored here: ``told`` is the outcome.
+    """Reads aggregates, chooses lots, records events. It stores nothing; ``new_events`` is
+    the outcome.
 
     ``pinned``: choices recorded earlier, by product, to be taken again instead of choosing afresh.
-    ``facts``: what was recorded to have happened; told as it was, and no promise made to others
-    stops it.
+    ``facts``: what was recorded to have happened; it is recorded as it was, and no promise made to
+    others stops it.
     """
 
     snapshot: Snapshot
@@ -168,7 +169,7 @@ class UnitOfWork:
             raise AlreadyExists(kind=kind, reference=code, existing=bearer.code)
 
     def record(self, aggregate: Aggregate[S, E], aggregate_id: UUID, events: Iterable[E]) -> None:
-        """Add events; from here on the books see their effect."""
+        """Adds events; what is read from here on sees their effect."""
         known = cast(AnyAggregate, aggregate)
         folded = self._folded(known, aggregate_id)
         self.before.setdefault(aggregate_id, (known, folded.state))
@@ -205,7 +206,7 @@ class UnitOfWork:
         return self._folded(aggregate, aggregate_id).readable
 
     def changes(self) -> Iterator[tuple[AnyAggregate, UUID, State | None, State | None]]:
-        """Each aggregate told something: its state before and after."""
+        """Each aggregate that has new events: its state before and after."""
         for aggregate_id, (aggregate, before) in self.before.items():
             yield aggregate, aggregate_id, before, self._now[aggregate_id].state
 
@@ -230,8 +231,9 @@ class UnitOfWork:
         return self.load(PRODUCT, product_id)
 
     def ask(self, lot_id: LotId, command: LotCommand) -> None:
-        """Have the lot decide, and tell what it answered; ``Unknown`` when there is no such lot. Of
-        a fact, what was recorded is asked.
+        """Lets the lot decide and records its events; ``Unknown`` when there is no such lot.
+
+        Of a fact, the command is what was recorded.
         """
         if self.facts is not None:
             command = self.facts.recorded_command(command)

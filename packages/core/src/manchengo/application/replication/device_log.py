@@ -1,4 +1,4 @@
-"""A device takes the log in: rewind what it had guessed, apply what is new, guess again.
+"""Applies the log on a device: takes predictions back, applies new entries, predicts again.
 
 One transaction holds it all: confirmed entries, cursor, predictions and view rows. A commit leaves
 the queue when it is seen in the log, never because somebody said that it arrived.

@@ -1,7 +1,7 @@
-"""The plant's one log, on the server: commits come in, each gets its place and its verdict.
+"""The plant's one log, on the server: each commit received gets its number and its verdict.
 
 Everything here happens inside one transaction that the caller holds, after its storage has made
-sure that nobody else is placing commits of the same plant.
+sure that nobody else adds to the log of the same plant.
 """
 
 from collections.abc import Iterator, Sequence

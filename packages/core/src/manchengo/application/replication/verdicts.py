@@ -1,4 +1,4 @@
-"""Give a commit its verdict and its effects: what the server does for good, and a device to guess.
+"""Gives a commit its verdict and its effects: for good on the server, as a prediction on a device.
 
 Whatever the verdict, nothing of the commit is lost: what is refused or cannot be read opens an item
 for a person to decide on, as an effect of the verdict itself.
@@ -118,7 +118,7 @@ def _told(
 
 
 def record_again(work: UnitOfWork, aggregate: AnyAggregate, aggregate_id: UUID, event: Any) -> None:
-    """Tell the books one event, whatever it is."""
+    """Records one event, whatever it is."""
     if isinstance(event, EntriesUndone):
         work.undo(aggregate_id, event)
     else:
@@ -200,25 +200,25 @@ def _effective(commit: Commit, new_events: list[NewEvent]) -> tuple[Recorded, ..
     )
 
 
-def _same(new_events: NewEvent, event: Recorded) -> bool:
+def _same(new: NewEvent, event: Recorded) -> bool:
     return (
-        new_events.aggregate.name == event.aggregate_type
-        and new_events.aggregate_id == event.aggregate_id
-        and codec.events.name(new_events.event) == event.event_type
-        and codec.events.encode(new_events.event) == event.payload
+        new.aggregate.name == event.aggregate_type
+        and new.aggregate_id == event.aggregate_id
+        and codec.events.name(new.event) == event.event_type
+        and codec.events.encode(new.event) == event.payload
     )
 
 
-def _derived(commit: Commit, index: int, new_events: NewEvent) -> Recorded:
-    name = codec.events.name(new_events.event)
-    payload = codec.events.encode_readable(new_events.event)
+def _derived(commit: Commit, index: int, new: NewEvent) -> Recorded:
+    name = codec.events.name(new.event)
+    payload = codec.events.encode_readable(new.event)
     return Recorded(
         # From the content too: what is judged again, and otherwise, is another event.
         id=EventId(uuid5(commit.id, f"{index} {name} {payload.decode()}")),
-        aggregate_type=new_events.aggregate.name,
-        aggregate_id=new_events.aggregate_id,
+        aggregate_type=new.aggregate.name,
+        aggregate_id=new.aggregate_id,
         event_type=name,
         schema_version=codec.events.version(name),
         payload=payload,
-        version=new_events.version,
+        version=new.version,
     )
