@@ -468,9 +468,9 @@ def _prompted(examples: str) -> str:
 
 
 def import_files() -> str:
-    from manchengo_cli.importing.kinds import KINDS
-    from manchengo_cli.importing.kinds.line import fields_of, heading_of
-    from manchengo_cli.importing.kinds.names import FRENCH
+    from manchengo_files.kinds import KINDS
+    from manchengo_files.kinds.line import fields_of, heading_of
+    from manchengo_files.kinds.names import FRENCH
 
     sections = []
     for kind in KINDS.values():

@@ -11,14 +11,14 @@ from manchengo import Money, Quantity, Unit
 from manchengo.commands import ReceiveLot
 from manchengo.domain.ids import LotId
 from manchengo.domain.import_batch import ImportKind
-from manchengo_cli.importing.error_file import Fault
-from manchengo_cli.importing.headers import match_header
-from manchengo_cli.importing.importer import Importer, Source
-from manchengo_cli.importing.kinds import KINDS
-from manchengo_cli.importing.kinds.line import fields_of
-from manchengo_cli.importing.reading import Reader
-from manchengo_cli.importing.rows import SourceRow
-from manchengo_cli.importing.sheets import open_sheet
+from manchengo_files.error_file import Fault
+from manchengo_files.headers import match_header
+from manchengo_files.importer import Importer, Source
+from manchengo_files.kinds import KINDS
+from manchengo_files.kinds.line import fields_of
+from manchengo_files.reading import Reader
+from manchengo_files.rows import SourceRow
+from manchengo_files.sheets import open_sheet
 from tests.bench.by_hand import by_hand
 from tests.bench.databases import anew
 from tests.bench.import_by_hand import import_by_hand

@@ -6,13 +6,13 @@ from pathlib import Path
 from manchengo import Actor, Manchengo
 from manchengo.domain.import_batch import ImportKind
 from manchengo.ports.ids import Ids
-from manchengo_cli.importing.error_file import ErrorFile, Fault
-from manchengo_cli.importing.importer import Importer, Outcome, Source
-from manchengo_cli.importing.kinds import KINDS
-from manchengo_cli.importing.reading import Reader
-from manchengo_cli.importing.rows import SourceRow
-from manchengo_cli.importing.running import readable, understood
-from manchengo_workplace.failures import Failure
+from manchengo_files.error_file import ErrorFile, Fault
+from manchengo_files.importer import Importer, Outcome, Source
+from manchengo_files.inspection import readable, understood
+from manchengo_files.kinds import KINDS
+from manchengo_files.reading import Reader
+from manchengo_files.rows import SourceRow
+from manchengo_files.unreadable import UnreadableFile
 from tests.support.dairy import day
 
 
@@ -24,8 +24,8 @@ def bring_in(
     try:
         sheet = readable(file, chosen)
         columns = understood(sheet, chosen)
-    except Failure as told:
-        if file.name not in told.sentence:
+    except UnreadableFile as told:
+        if file.name not in str(told):
             raise
         return None
     reader = Reader(sheet, columns, chosen)

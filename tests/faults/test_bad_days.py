@@ -80,14 +80,14 @@ def key_of(db: Path) -> bytes:
 
 
 @frozen
-class NewEvent:
+class Stated:
     """The name of what is wrong, for programs, and the sentence, for people."""
 
     name: str
     sentence: str
 
 
-def refusal(words: tuple[str, ...], db: Path) -> NewEvent:
+def refusal(words: tuple[str, ...], db: Path) -> Stated:
     """What is said to a person; the same is said to a program, and nothing was touched."""
     before = folder_as_it_is(db.parent)
     told, as_json = run(*words), run(*words, "--json")
@@ -95,12 +95,12 @@ def refusal(words: tuple[str, ...], db: Path) -> NewEvent:
     return understood(told, as_json)
 
 
-def understood(told: Run, as_json: Run) -> NewEvent:
+def understood(told: Run, as_json: Run) -> Stated:
     assert (told.code, as_json.code) == (3, 3), told.err + told.out
     assert told.out == as_json.out == ""
     assert "Traceback" not in told.err
     assert one_line(as_json.fault["message"]) == one_line(told.err)
-    return NewEvent(as_json.fault["error"], one_line(told.err))
+    return Stated(as_json.fault["error"], one_line(told.err))
 
 
 # ---------------------------------------------------------------- the file

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from manchengo_cli.importing.error_file import ErrorFile, Fault
-from manchengo_cli.importing.importer import Outcome
-from manchengo_cli.importing.rows import BLANK, SourceRow
-from manchengo_cli.importing.running import readable
+from manchengo_files.error_file import ErrorFile, Fault
+from manchengo_files.importer import Outcome
+from manchengo_files.inspection import readable
+from manchengo_files.rows import BLANK, SourceRow
 from tests.cli.running import done, run
 from tests.faults.office import bring_in
-from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, RequestContext
+from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, ImportDesk
 
 CLIENTS = "code;nom\nC1;Épicerie Ziani\n"
 LOTS = """\
@@ -50,9 +50,9 @@ A_FOLDER = {
 """One small file of each kind, in the order in which they can come in."""
 
 
-def desk_before(kind: str, folder: Path) -> RequestContext:
+def desk_before(kind: str, folder: Path) -> ImportDesk:
     """A desk at which every file that comes before that kind has come in."""
-    desk = RequestContext(folder=folder)
+    desk = ImportDesk(folder=folder)
     for earlier, text in A_FOLDER.items():
         if earlier == kind:
             break
@@ -60,7 +60,7 @@ def desk_before(kind: str, folder: Path) -> RequestContext:
     return desk
 
 
-def took(desk: RequestContext, kind: str, file: Path) -> tuple[Outcome, Path | None] | None:
+def took(desk: ImportDesk, kind: str, file: Path) -> tuple[Outcome, Path | None] | None:
     return bring_in(desk.dairy, kind, file, actor=desk.actor, ids=desk.ids)
 
 
@@ -82,7 +82,7 @@ def is_a_formula(cell: str) -> bool:
     return not all(sign.isdigit() or sign in ".\u00a0\u202f" for sign in plain) or not plain
 
 
-def whole(desk: RequestContext) -> bool:
+def whole(desk: ImportDesk) -> bool:
     return desk.dairy.verify().sound and all(row.status == "finished" for row in desk.imports())
 
 
@@ -240,7 +240,7 @@ def test_no_cell_of_an_error_file_is_a_formula_and_each_comes_back_as_it_was(
 
 
 def test_the_files_that_are_spoilt_here_are_good_ones(tmp_path: Path) -> None:
-    desk = RequestContext(folder=tmp_path)
+    desk = ImportDesk(folder=tmp_path)
     for kind, text in A_FOLDER.items():
         taken = took(desk, kind, desk.file(text))
         assert taken is not None

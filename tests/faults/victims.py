@@ -14,7 +14,7 @@ from manchengo.commands import ChangeProduct
 from manchengo.domain.ids import CommitId
 from manchengo.domain.lot.decide import NotEnoughInLot
 from manchengo.domain.production_order import NotEnoughMaterials
-from manchengo_cli.importing import importer
+from manchengo_files import importer
 from manchengo_sqlite import SqliteStore, fair_file_lock, incremental_backup
 from manchengo_sqlite.backup import backup, restore
 from manchengo_sqlite.driver import connect

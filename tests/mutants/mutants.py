@@ -76,7 +76,7 @@ MUTANTS = (
         was="if mark is None:",
         becomes="if mark is not None and figure is None:",
         killed_by=(
-            "tests/cli/importing/test_conventions.py"
+            "tests/files/test_conventions.py"
             "::test_a_file_that_does_not_show_its_mark_is_asked_about_and_taken_once_it_is_said"
         ),
     ),
@@ -86,7 +86,7 @@ MUTANTS = (
         was=("DayOrder.DAY_FIRST if clear and self.counts[DayOrder.DAY_FIRST] > odd else None"),
         becomes="DayOrder.DAY_FIRST",
         killed_by=(
-            "tests/cli/importing/test_conventions.py"
+            "tests/files/test_conventions.py"
             "::test_a_contradiction_stops_the_days_that_have_two_readings"
         ),
     ),
@@ -96,7 +96,7 @@ MUTANTS = (
         was="ORDER BY group_id, number",
         becomes="ORDER BY number",
         killed_by=(
-            "tests/cli/importing/test_groups.py"
+            "tests/files/test_groups.py"
             "::test_the_rows_of_an_order_are_one_order_wherever_they_stand"
         ),
     ),
@@ -176,25 +176,22 @@ MUTANTS = (
         was="self.reader.kind.complete and len(entry) > 1",
         becomes="()",
         killed_by=(
-            "tests/cli/importing/test_update.py"
-            "::test_a_list_with_two_prices_for_one_code_changes_neither"
+            "tests/files/test_update.py::test_a_list_with_two_prices_for_one_code_changes_neither"
         ),
     ),
     Mutant(
         name="A file may say that a litre is a kilogram",
-        where="manchengo_cli.importing.kinds.catalogue.change_product",
+        where="manchengo_files.kinds.catalogue.change_product",
         was="objections = tuple(_objections(said, row))",
         becomes="objections = ()",
-        killed_by="tests/cli/importing/test_update.py::test_what_never_changes_is_refused",
+        killed_by="tests/files/test_update.py::test_what_never_changes_is_refused",
     ),
     Mutant(
         name="A row is not told how the register spells its code",
         where="Codes.other_spelling",
         was="return None if code in known else next(iter(known), None)",
         becomes="return None",
-        killed_by=(
-            "tests/cli/importing/test_registers.py::test_no_register_has_two_codes_that_read_alike"
-        ),
+        killed_by=("tests/files/test_registers.py::test_no_register_has_two_codes_that_read_alike"),
     ),
     Mutant(
         name="Of two sheets of lots the second is left out without a word",

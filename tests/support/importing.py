@@ -18,16 +18,16 @@ from manchengo.memory import CountingIds, MemoryStore, SteppingClock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import ImportRow, RawLotRow, Row
 from manchengo.ports.store import Store
-from manchengo_cli.importing.conventions import Declared
-from manchengo_cli.importing.error_file import ErrorFile, Fault
-from manchengo_cli.importing.headers import KnownHeadings, match_header
-from manchengo_cli.importing.importer import Importer, Outcome, Source
-from manchengo_cli.importing.kinds import KINDS
-from manchengo_cli.importing.kinds.line import fields_of
-from manchengo_cli.importing.kinds.update import Change
-from manchengo_cli.importing.reading import Reader
-from manchengo_cli.importing.rows import SourceRow
-from manchengo_cli.importing.sheets import open_sheet
+from manchengo_files.conventions import Declared
+from manchengo_files.error_file import ErrorFile, Fault
+from manchengo_files.headers import KnownHeadings, match_header
+from manchengo_files.importer import Importer, Outcome, Source
+from manchengo_files.kinds import KINDS
+from manchengo_files.kinds.line import fields_of
+from manchengo_files.kinds.update import Change
+from manchengo_files.reading import Reader
+from manchengo_files.rows import SourceRow
+from manchengo_files.sheets import open_sheet
 from manchengo_presenters.formatting import quantity
 
 R = TypeVar("R", bound=Row)
@@ -123,7 +123,7 @@ def reader_of(
 
 
 @define(kw_only=True)
-class RequestContext:
+class ImportDesk:
     folder: Path
     store: Store = field(factory=MemoryStore)
     actor: Actor = field(factory=an_actor)

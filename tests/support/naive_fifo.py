@@ -36,7 +36,7 @@ class Lot:
         return self.came <= on <= self.expires
 
 
-class ServerContext:
+class Office:
     """One folder, gone through in the order in which its files are imported."""
 
     def __init__(self, folder: Path) -> None:
@@ -187,7 +187,7 @@ def french(amount: int) -> str:
 
 
 def main(folder: Path, on: date) -> None:
-    office = ServerContext(folder)
+    office = Office(folder)
     raw = {lot.code for lot in [lot for lot in office.lots if not lot.made_from][::4]}
     usable = f"utilisable_au_{on.isoformat()}"
     trace = ("lot_mp", "lot_pf", "quantite_mp", "client", "commande", "quantite_pf")

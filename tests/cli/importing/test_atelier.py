@@ -15,14 +15,14 @@ from tests.support.importing import (
     IN_ORDER,
     SAMPLE,
     WHOLE_YEAR,
-    RequestContext,
+    ImportDesk,
     expected,
     judged_on,
     rows,
     stock_of,
     traces_of,
 )
-from tests.support.naive_fifo import ServerContext
+from tests.support.naive_fifo import Office
 from tests.support.stores import STORES
 
 QUANTITIES = {"quantite", "prix_unitaire"}
@@ -30,13 +30,13 @@ DAYS = {"date_reception", "date_peremption"}
 
 
 @pytest.fixture(params=STORES)
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RequestContext]:
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ImportDesk]:
     with STORES[request.param]() as store:
-        yield RequestContext(folder=tmp_path, store=store)
+        yield ImportDesk(folder=tmp_path, store=store)
 
 
 @pytest.fixture
-def full_desk(desk: RequestContext) -> RequestContext:
+def full_desk(desk: ImportDesk) -> ImportDesk:
     """The desk after the whole folder went in."""
     refused = []
     for kind, name in IN_ORDER.items():
@@ -55,7 +55,7 @@ def full_desk(desk: RequestContext) -> RequestContext:
 
 
 def test_the_stock_the_refusals_and_the_clients_reached_are_those_expected(
-    full_desk: RequestContext,
+    full_desk: ImportDesk,
 ) -> None:
     dairy = full_desk.dairy
     assert stock_of(dairy, judged_on(SAMPLE)) == set(expected(SAMPLE, "stock"))
@@ -64,7 +64,7 @@ def test_the_stock_the_refusals_and_the_clients_reached_are_those_expected(
     assert dairy.verify().sound
 
 
-def test_the_whole_folder_again_changes_nothing(full_desk: RequestContext) -> None:
+def test_the_whole_folder_again_changes_nothing(full_desk: ImportDesk) -> None:
     before = full_desk.head()
     for kind, name in IN_ORDER.items():
         again = full_desk.takes(kind, SAMPLE / f"{name}.csv")
@@ -74,7 +74,7 @@ def test_the_whole_folder_again_changes_nothing(full_desk: RequestContext) -> No
 
 
 def test_the_same_lots_as_a_workbook_with_true_dates_and_numbers_change_nothing(
-    full_desk: RequestContext,
+    full_desk: ImportDesk,
 ) -> None:
     before = full_desk.head()
     book = workbook(full_desk.folder / "lots_mp.xlsx")
@@ -82,7 +82,7 @@ def test_the_same_lots_as_a_workbook_with_true_dates_and_numbers_change_nothing(
     assert full_desk.head() == before
 
 
-def test_of_the_dirty_file_each_row_meets_its_expected_fate(full_desk: RequestContext) -> None:
+def test_of_the_dirty_file_each_row_meets_its_expected_fate(full_desk: ImportDesk) -> None:
     took = full_desk.takes("lots", SAMPLE / "lots_mp_sale.csv")
     verdicts = expected(SAMPLE, "lots_mp_sale")
     assert [(str(each.row), each.column) for each in took.refusals] == [
@@ -93,7 +93,7 @@ def test_of_the_dirty_file_each_row_meets_its_expected_fate(full_desk: RequestCo
 
 
 def test_the_cut_is_consistent_with_the_naive_reckoning() -> None:
-    office = ServerContext(SAMPLE)
+    office = Office(SAMPLE)
     assert list(office.stock(judged_on(SAMPLE))) == expected(SAMPLE, "stock")
     assert not office.refused_sales
 
@@ -150,7 +150,7 @@ def test_the_program_imports_the_folder_into_an_encrypted_file(
 
 @pytest.mark.skipif(not WHOLE_YEAR.exists(), reason="no ../shared/data here")
 def test_the_naive_reckoning_gives_the_figures_that_came_with_the_year() -> None:
-    office = ServerContext(WHOLE_YEAR)
+    office = Office(WHOLE_YEAR)
     assert list(office.stock(judged_on(WHOLE_YEAR))) == expected(WHOLE_YEAR, "stock")
     refused = [(number, " ".join(missing)) for number, missing in office.refused]
     assert refused == expected(WHOLE_YEAR, "refus")
@@ -160,7 +160,7 @@ def test_the_naive_reckoning_gives_the_figures_that_came_with_the_year() -> None
 
 @pytest.mark.skipif(not WHOLE_YEAR.exists(), reason="no ../shared/data here")
 def test_the_workbook_of_the_year_changes_nothing_after_its_csv(tmp_path: Path) -> None:
-    desk = RequestContext(folder=tmp_path)
+    desk = ImportDesk(folder=tmp_path)
     for kind in ("suppliers", "products", "lots"):
         desk.took(kind, WHOLE_YEAR / f"{IN_ORDER[kind]}.csv")
     before = desk.head()

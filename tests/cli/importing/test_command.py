@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from manchengo_cli.importing.error_file import ADDED_COLUMNS
+from manchengo_files.error_file import ADDED_COLUMNS
 from tests.cli.running import Run, asked, done, one_line, run
 
 HEADER = "lot;produit;fournisseur;date_reception;date_peremption;quantite;prix_unitaire"

@@ -10,8 +10,8 @@ import pytest
 
 from manchengo.ports.rows import RawLotRow
 from manchengo_cli.database import opened
-from manchengo_cli.importing.importer import CHUNK
 from manchengo_cli.session import Session
+from manchengo_files.importer import CHUNK
 from manchengo_presenters.formatting import number
 from tests.cli.running import PROGRAM, asked, done
 from tests.support.patience import PATIENCE

@@ -65,7 +65,7 @@ def found(session: Session, what: str, beginning: str) -> list[Offer]:
 
 
 def import_kinds() -> Iterator[Offer]:
-    from manchengo_cli.importing.kinds.names import FRENCH
+    from manchengo_files.kinds.names import FRENCH
 
     for kind, names in FRENCH.items():
         for name in dict.fromkeys((*names, kind.value)):

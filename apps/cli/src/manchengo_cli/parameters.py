@@ -16,7 +16,7 @@ from manchengo_presenters.measures import MEASURE, UNITS, Line, Measure
 
 if TYPE_CHECKING:
     from manchengo.domain.unit_price import UnitPrice
-    from manchengo_cli.importing.conventions import DayOrder, DecimalMark
+    from manchengo_files.conventions import DayOrder, DecimalMark
 
 T = TypeVar("T")
 
@@ -30,45 +30,45 @@ LONGEST = 500
 
 
 def day(text: str) -> date:
-    from manchengo_cli.importing import parsing
+    from manchengo_presenters import parsing
 
     return _read(parsing.day, text)
 
 
 def money(text: str) -> int:
-    from manchengo_cli.importing import parsing
+    from manchengo_presenters import parsing
 
     return _read(_at_most(MOST_CENTIMES, parsing.money), text)
 
 
 def percent(text: str) -> int:
-    from manchengo_cli.importing import parsing
+    from manchengo_presenters import parsing
 
     return _read(parsing.percent, text)
 
 
 def days(text: str) -> int:
-    from manchengo_cli.importing import parsing
+    from manchengo_presenters import parsing
 
     return _read(_at_most(MOST_DAYS, parsing.whole_number), text)
 
 
 def count(text: str) -> int:
     """A whole number, one at least."""
-    from manchengo_cli.importing import parsing
+    from manchengo_presenters import parsing
 
     return _read(lambda figure: parsing.whole_number(figure, least=1), text)
 
 
 def code(text: str) -> str:
-    from manchengo_cli.importing import parsing
+    from manchengo_presenters import parsing
 
     return _read(parsing.code, text)
 
 
 def name(text: str) -> str:
     """A name: there is one, and it can be read."""
-    from manchengo_cli.importing import parsing
+    from manchengo_presenters import parsing
 
     return _read(lambda written: parsing.prose(written, longest=LONGEST), text)
 
@@ -79,7 +79,7 @@ def text(text: str) -> str:
 
 
 def measure(text: str) -> Measure:
-    from manchengo_cli.importing import parsing
+    from manchengo_presenters import parsing
 
     found = MEASURE.fullmatch(text.strip())
     figure, unit = found.groups() if found else (text, None)
@@ -94,7 +94,7 @@ def measure(text: str) -> Measure:
 def price(text: str) -> "UnitPrice":
     """``62,50`` for one unit, ``0,35/100`` for a hundred."""
     from manchengo.domain.unit_price import MOST_UNITS, UnitPrice
-    from manchengo_cli.importing import parsing
+    from manchengo_presenters import parsing
 
     amount, slash, units = text.partition("/")
     if not slash:
@@ -151,20 +151,20 @@ def one_of(*names: str) -> Callable[[str], str]:
 
 def vat_class(text: str) -> str:
     """The stored name of a class of VAT, from its name or its rate as a file has them."""
-    from manchengo_cli.importing import choices
+    from manchengo_files import choices
 
     return _read(choices.vat_class, text).value
 
 
 def decimal_mark(text: str) -> "DecimalMark":
-    from manchengo_cli.importing.conventions import DecimalMark
+    from manchengo_files.conventions import DecimalMark
 
     return DecimalMark(one_of(*DecimalMark)(text))
 
 
 def date_order(text: str) -> "DayOrder":
     """``jma`` as it is said in French: jour, mois, année."""
-    from manchengo_cli.importing.conventions import DayOrder
+    from manchengo_files.conventions import DayOrder
 
     orders = {"jma": DayOrder.DAY_FIRST, "mja": DayOrder.MONTH_FIRST}
     return orders[one_of(*orders)(text)]
@@ -172,7 +172,7 @@ def date_order(text: str) -> "DayOrder":
 
 def _at_most(most: int, parse: Callable[[str], int]) -> Callable[[str], int]:
     def within(text: str) -> int:
-        from manchengo_cli.importing.parsing import Rule, Unreadable
+        from manchengo_presenters.parsing import Rule, Unreadable
 
         value = parse(text)
         if value > most:
@@ -192,7 +192,7 @@ def _read(parse: Callable[[str], T], text: str) -> T:
 
 def _typed_wrong(fault: ValueError, text: str) -> str:
     """What is wrong, said of something typed where the rule speaks of a cell of a file."""
-    from manchengo_cli.importing.parsing import Rule
+    from manchengo_presenters.parsing import Rule
 
     rule = getattr(fault, "rule", None)
     if rule is Rule.BLANK:

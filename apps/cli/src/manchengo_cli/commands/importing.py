@@ -1,8 +1,8 @@
-"""Bringing in a file. What it does is in ``manchengo_cli.importing``; here it gets its name."""
+"""Bringing in a file. What it does is in ``manchengo_cli.import_run``; here it gets its name."""
 
 import typer
 
-from manchengo_cli.importing.command import run_import
+from manchengo_cli.import_command import run_import
 from manchengo_cli.typer_commands import Asked
 from manchengo_presenters.language import N_
 

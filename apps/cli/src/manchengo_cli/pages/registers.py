@@ -18,12 +18,12 @@ from manchengo.ports.rows import (
 )
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
-from manchengo_cli.importing.parsing import quantity
 from manchengo_cli.output import Column, Lines, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number, percent, plain, plain_money
 from manchengo_presenters.language import N_, _, ngettext
+from manchengo_presenters.parsing import quantity
 from manchengo_workplace import lookups
 
 Shape = dict[str, Any]

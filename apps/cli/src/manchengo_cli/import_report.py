@@ -1,0 +1,216 @@
+"""What an import answers: counts, the first refusals, and where all of them are written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field
+
+from manchengo.application.doubts import Doubt
+from manchengo_cli.output import Column, Part, Table
+from manchengo_files import differences
+from manchengo_files.differences import Heading
+from manchengo_files.error_file import Fault
+from manchengo_files.importer import Outcome
+from manchengo_files.kinds.update import Change
+from manchengo_files.rows import SourceRow
+from manchengo_presenters.command_shapes import warning_shape
+from manchengo_presenters.formatting import number
+from manchengo_presenters.language import _, ngettext
+
+SHOWN = 10
+"""Refused rows told on the screen; the error file has them all."""
+
+REHEARSED = 1_000
+"""Changes told on the screen where they are only tried: a person reads all of them."""
+
+LONGEST = 40
+"""Characters of a value told on the screen."""
+
+
+@define(kw_only=True)
+class Report:
+    """``errors``: for each refused row, the first column at fault in the order of the file, and
+    all its faults. ``warnings``: the rows that went in and are unlikely; ``warned``, how many.
+    ``update``: what is recorded may change; ``changes``, what did, field by field, as shapes or
+    else as ``lines`` with the row's number; ``told``, how many there are.
+    """
+
+    kind: str
+    file: Path
+    dry_run: bool
+    atomic: bool
+    update: bool = False
+    keeps_all: bool
+    errors: list[dict[str, Any]] = field(factory=list)
+    warnings: list[dict[str, Any]] = field(factory=list)
+    warned: int = 0
+    changes: list[dict[str, Any]] = field(factory=list)
+    lines: list[tuple[int, str]] = field(factory=list)
+    told: int = 0
+    outcome: Outcome = field(factory=Outcome)
+    rows: int = 0
+    left_aside: Mapping[int, str] = field(factory=dict)
+    error_file: Path | None = None
+
+    def add(self, row: SourceRow, faults: Sequence[Fault]) -> None:
+        if self.keeps_all or len(self.errors) < SHOWN:
+            self.errors.append(
+                {
+                    "row": row.number,
+                    "column": faults[0].column,
+                    "value": faults[0].value,
+                    "rule": str(faults[0].rule),
+                    "message": faults[0].message,
+                    "faults": [
+                        {
+                            "column": fault.column,
+                            "value": fault.value,
+                            "rule": str(fault.rule),
+                            "message": fault.message,
+                        }
+                        for fault in faults
+                    ],
+                }
+            )
+
+    def warn(self, row: SourceRow, doubt: Doubt) -> None:
+        self.warned += 1
+        if self.keeps_all or len(self.warnings) < SHOWN:
+            self.warnings.append({"row": row.number, **warning_shape(doubt)})
+
+    def tell(self, row: SourceRow, change: Change, heading: Heading) -> None:
+        self.told += len(change.differences)
+        if self.keeps_all:
+            self.changes.extend(differences.shapes(row.number, change, heading))
+        elif len(self.lines) < (REHEARSED if self.dry_run else SHOWN):
+            self.lines.extend((row.number, line) for line in differences.lines(change, heading))
+
+    def shape(self) -> dict[str, Any]:
+        return {
+            "import_id": str(self.outcome.import_id) if self.outcome.import_id else None,
+            "kind": self.kind,
+            "file": str(self.file),
+            "rows": self.rows,
+            "accepted": self.outcome.accepted,
+            "changed": self.outcome.changed,
+            "unchanged": self.outcome.unchanged,
+            "refused": self.outcome.refused,
+            "changes": self.changes,
+            "left_aside": [{"row": row, "why": why} for row, why in self.left_aside.items()],
+            "errors": self.errors,
+            "warnings": self.warnings,
+            "error_file": str(self.error_file) if self.error_file else None,
+            "update": self.update,
+            "dry_run": self.dry_run,
+            "atomic": self.atomic,
+        }
+
+    def page(self) -> Iterator[Part]:
+        yield " ".join(self._counts())
+        if self.lines:
+            yield from self._changes()
+        if self.errors:
+            yield from self._refusals()
+        if self.warnings:
+            yield from self._warnings()
+        yield from self._what_stays()
+
+    def _counts(self) -> Iterator[str]:
+        read, took = self.rows, self.outcome
+        yield ngettext("{count} row read:", "{count} rows read:", read).format(count=number(read))
+        accepted = took.accepted
+        fates = [
+            (ngettext("{count} row accepted", "{count} rows accepted", accepted), accepted),
+            (
+                ngettext("{count} row unchanged", "{count} rows unchanged", took.unchanged),
+                took.unchanged,
+            ),
+            (ngettext("{count} row refused", "{count} rows refused", took.refused), took.refused),
+        ]
+        if self.update:
+            new, changed = accepted - took.changed, took.changed
+            fates[:1] = [
+                (ngettext("{count} new row", "{count} new rows", new), new),
+                (ngettext("{count} row changed", "{count} rows changed", changed), changed),
+            ]
+        yield ", ".join(said.format(count=number(count)) for said, count in fates) + "."
+
+    def _changes(self) -> Iterator[Part]:
+        stays = not (self.dry_run or (self.atomic and self.outcome.refused))
+        told = (
+            ngettext("{count} change:", "{count} changes:", self.told)
+            if stays
+            else ngettext(
+                "{count} change would be made:", "{count} changes would be made:", self.told
+            )
+        )
+        yield told.format(count=number(self.told))
+        columns = [Column(_("Row"), figures=True), Column(_("Change"))]
+        yield Table(columns, [(number(row), line) for row, line in self.lines], empty="")
+        if self.told > len(self.lines):
+            more = self.told - len(self.lines)
+            yield ngettext(
+                "… and {count} more change.", "… and {count} more changes.", more
+            ).format(count=number(more))
+
+    def _refusals(self) -> Iterator[Part]:
+        shown = self.errors[:SHOWN]
+        columns = [Column(_("Row"), figures=True), Column(_("Column"))]
+        columns += [Column(_("Value")), Column(_("Why"))]
+        rows = [
+            (
+                number(each["row"]) if fault is each["faults"][0] else "",
+                fault["column"],
+                _short(fault["value"]),
+                fault["message"],
+            )
+            for each in shown
+            for fault in each["faults"]
+        ]
+        yield Table(columns, rows, empty="")
+        if self.outcome.refused > len(shown):
+            more = self.outcome.refused - len(shown)
+            yield ngettext(
+                "… and {count} more refused row.", "… and {count} more refused rows.", more
+            ).format(count=number(more))
+
+    def _warnings(self) -> Iterator[Part]:
+        yield ngettext(
+            "{count} accepted row to check:", "{count} accepted rows to check:", self.warned
+        ).format(count=number(self.warned))
+        columns = [Column(_("Row"), figures=True), Column(_("Why"))]
+        shown = self.warnings[:SHOWN]
+        yield Table(columns, [(number(each["row"]), each["message"]) for each in shown], empty="")
+        if self.warned > len(shown):
+            more = self.warned - len(shown)
+            yield ngettext(
+                "… and {count} more row to check.", "… and {count} more rows to check.", more
+            ).format(count=number(more))
+
+    def _what_stays(self) -> Iterator[Part]:
+        refused = self.outcome.refused
+        if self.dry_run:
+            yield _("This was a rehearsal: nothing was recorded.")
+        elif self.atomic and refused:
+            yield _("Nothing was recorded, since every row must be good (--atomic).")
+        elif self.outcome.import_id:
+            yield _("To undo it whole: manchengo undo-import {id} --reason “…”").format(
+                id=self.outcome.import_id
+            )
+        if self.error_file and (self.dry_run or self.atomic):
+            yield _("The refused rows are in {path}: correct them in your own file.").format(
+                path=self.error_file
+            )
+        elif self.error_file and self.update:
+            yield _(
+                "The refused rows are in {path}: correct them there, then import it with --update."
+            ).format(path=self.error_file)
+        elif self.error_file:
+            yield _("The refused rows are in {path}: correct them there, then import it.").format(
+                path=self.error_file
+            )
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"
