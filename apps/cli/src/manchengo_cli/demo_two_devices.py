@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from manchengo.application.integrity import digest, stored_rows
 from manchengo_cli.database import opened
 from manchengo_cli.demo_database import overheard, say, show, tell, type_in
-from manchengo_cli.failures import ENVIRONMENT
+from manchengo_cli.exit_codes import ENVIRONMENT
 from manchengo_cli.serving import PROGRAM, program
 from manchengo_cli.session import Session
 from manchengo_presenters.language import N_, _

@@ -9,30 +9,17 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from manchengo_cli.exit_codes import ENVIRONMENT, MISUSED, REFUSED
+from manchengo_cli.explanation import Explanation
 from manchengo_cli.layout import wrapped
 from manchengo_cli.own_sentences import SENTENCES
 from manchengo_workplace.failures import Origin, failure_of
 
-REFUSED, MISUSED, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
-
 EXIT_CODES = {Origin.RULE: REFUSED, Origin.REQUEST: MISUSED, Origin.MACHINE: ENVIRONMENT}
 
 DEBUG = "MANCHENGO_DEBUG"
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """A failure as it is told. ``usage``: how the command is written, where that was the fault."""
-
-    name: str
-    message: str
-    exit_code: int
-    facts: Mapping[str, object] = field(default_factory=dict)
-    usage: str = ""
 
 
 def report(error: BaseException, *, in_json: bool) -> int:

@@ -20,7 +20,6 @@ from manchengo.ports.rows import (
     SupplierRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_cli.completion import Offer
 from manchengo_cli.database import glanced
 from manchengo_cli.session import Session
 from manchengo_presenters import words
@@ -51,7 +50,7 @@ SORTS: dict[str, tuple[type[Any], ...]] = {
 }
 
 
-def found(session: Session, what: str, beginning: str) -> list[Offer]:
+def found(session: Session, what: str, beginning: str) -> list[tuple[str, str]]:
     """Those of that sort whose code begins so, what is not over first."""
     if what == "import_kind":
         return list(import_kinds())
@@ -64,7 +63,7 @@ def found(session: Session, what: str, beginning: str) -> list[Offer]:
         return [(row.code, described(glance, row)) for row in islice(rows, OFFERED)]
 
 
-def import_kinds() -> Iterator[Offer]:
+def import_kinds() -> Iterator[tuple[str, str]]:
     from manchengo_files.kinds.names import FRENCH
 
     for kind, names in FRENCH.items():

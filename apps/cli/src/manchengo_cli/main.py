@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli.failures import INTERRUPTED, report
+from manchengo_cli.exit_codes import INTERRUPTED
+from manchengo_cli.failures import report
 from manchengo_cli.output import forget_broken_pipe, prepare_streams
 from manchengo_cli.session import AsJson, Context, Database, PhraseFile, Session, User
 from manchengo_cli.shell_setup import in_french

@@ -7,7 +7,8 @@ recognised by their names here.
 import re
 from typing import Any
 
-from manchengo_cli.failures import MISUSED, Explanation
+from manchengo_cli.exit_codes import MISUSED
+from manchengo_cli.explanation import Explanation
 from manchengo_presenters.language import N_, _
 
 SENTENCES = (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from manchengo.application.replication.rechosen import Rechosen, is_unfinished
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
-from manchengo_cli.failures import ENVIRONMENT
+from manchengo_cli.exit_codes import ENVIRONMENT
 from manchengo_cli.output import Lines, Part, answer, write_page
 from manchengo_cli.own_sentences import SENTENCES
 from manchengo_cli.pages import clocks

@@ -9,7 +9,7 @@ from manchengo.application.integrity import Tampered, Verification
 from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import created, database_path, opened, restored
-from manchengo_cli.failures import REFUSED
+from manchengo_cli.exit_codes import REFUSED
 from manchengo_cli.output import SHAPE, Lines, Part, answer
 from manchengo_cli.pages.conflicts import shown_length
 from manchengo_cli.pages.exchanging import (
