@@ -45,6 +45,7 @@ def main(words: list[str]) -> int:
 def errors() -> str:
     import manchengo
     from manchengo.domain.errors import Refused
+    from manchengo.ports import storage_errors
     from manchengo_sqlite.errors import StorageError
 
     for module in walk_packages(manchengo.__path__, "manchengo."):
@@ -53,7 +54,8 @@ def errors() -> str:
     faults = [
         error
         for error in ours
-        if not issubclass(error, Refused) and not error.__name__.startswith("_")
+        if not issubclass(error, (Refused, storage_errors.StorageError))
+        and not error.__name__.startswith("_")
     ]
     return f"""
 # Errors
@@ -74,7 +76,8 @@ nothing, and is noted in `audit_log`.
 ## The database cannot be used
 
 `manchengo_sqlite` raises these and nothing else. When an opening is refused, the file is exactly as
-it was.
+it was. Those that every database knows derive from the errors of the same name in
+`manchengo.ports.storage_errors`: whoever catches these catches them of either database.
 
 {_error_table(_below(StorageError))}
 """

@@ -9,7 +9,10 @@ from attrs import fields, has
 import manchengo_cli.own_sentences as cli
 import manchengo_server.failures as server
 import manchengo_workplace.storage_failures as workplace
+from manchengo.ports import storage_errors as port
+from manchengo_postgres import errors as postgres
 from manchengo_presenters.storage import SENTENCES, storage_sentence
+from manchengo_sqlite import errors as sqlite
 from manchengo_sqlite.errors import StorageError
 
 
@@ -33,6 +36,18 @@ def test_every_refusal_of_the_storage_has_its_sentence(
     told = storage_sentence(error.__name__, own, facts)
     assert "{" not in told
     assert "?" not in told, "a fact that the error does not carry"
+
+
+def names_of(root: type[Exception]) -> set[str]:
+    return {error.__name__ for error in storage_errors(root)}
+
+
+def test_an_error_of_both_databases_stands_beside_the_port() -> None:
+    of_both = names_of(sqlite.StorageError) & names_of(postgres.StorageError)
+    assert "DatabaseBusy" in of_both
+    for name in sorted(of_both):
+        for adapter in (sqlite, postgres):
+            assert issubclass(getattr(adapter, name), getattr(port, name)), name
 
 
 def test_each_app_names_its_own_command() -> None:

@@ -15,6 +15,7 @@ import attrs
 
 from manchengo import SystemClock, Uuid7Ids
 from manchengo.application.replication.device_log import AnotherLog
+from manchengo.ports.storage_errors import StorageError
 from manchengo.ports.store import Garbled, Snapshot, Store
 from manchengo_presenters.language import _
 from manchengo_server.errors import AlreadyFounded, NotFounded
@@ -24,7 +25,6 @@ from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_sqlite import SqliteStore, incremental_backup, keys
 from manchengo_sqlite import backup as backups
-from manchengo_sqlite.errors import StorageError
 
 Phrase = Callable[[Path, Settings], str]
 """Where the passphrase of a file comes from."""
@@ -100,13 +100,6 @@ def restored(settings: Settings, source: Path, phrase: Phrase) -> Path | None:
         if not source.exists():
             raise failure("BackupMissing", path=source)
         return backups.restore(source, settings.path, key=_key(source, settings, phrase))
-
-
-def storage_faults() -> tuple[type[Exception], ...]:
-    """What the stores raise when the machine is in their way."""
-    from manchengo_postgres.errors import StorageError as PostgresError  # late, as below
-
-    return (StorageError, PostgresError)
 
 
 def named(settings: Settings) -> str:
@@ -254,7 +247,7 @@ def storage_told(settings: Settings) -> Iterator[None]:
     """What the storage refuses in here is told as a ``Failure``."""
     try:
         yield
-    except storage_faults() as error:
+    except StorageError as error:
         facts: dict[str, Any] = {}
         if attrs.has(kind := type(error)):
             facts = {each.name: getattr(error, each.name) for each in attrs.fields(kind)}

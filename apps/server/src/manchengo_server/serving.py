@@ -21,6 +21,7 @@ import uvicorn
 from litestar.types import ASGIApp
 from pydantic import SecretStr
 
+from manchengo.ports.storage_errors import StorageError
 from manchengo.system import collect_seldom
 from manchengo_server import compose
 from manchengo_server.app import app
@@ -86,7 +87,7 @@ def _run(
     service: Service, settings: Settings, listening: socket.socket, ready: Callable[[], object]
 ) -> None:
     collect_seldom()
-    request_context = RequestContext(service, compose.storage_faults())
+    request_context = RequestContext(service, (StorageError,))
     middleware = app(request_context, settings)
     try:
         _Server(config(middleware, settings), middleware, ready).run([listening])

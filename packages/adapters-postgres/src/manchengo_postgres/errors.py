@@ -7,9 +7,11 @@ itself. None carries a password, nor anything that people recorded.
 
 from attrs import frozen
 
+from manchengo.ports import storage_errors
+
 
 @frozen(kw_only=True)
-class StorageError(Exception):
+class StorageError(storage_errors.StorageError):
     """The database cannot be used as asked, and no rule of the dairy is to blame.
 
     ``database``: which one, as ``host:port/name``.
@@ -38,11 +40,8 @@ class ConnectionLost(TryAgain):
 
 
 @frozen(kw_only=True)
-class DatabaseBusy(TryAgain):
+class DatabaseBusy(storage_errors.DatabaseBusy, TryAgain):
     """Someone else was writing for longer than anyone should have to wait."""
-
-    waited: float
-    """In seconds."""
 
 
 @frozen(kw_only=True)
@@ -54,12 +53,12 @@ class TooSlow(TryAgain):
 
 
 @frozen(kw_only=True)
-class ReadOnlyDatabase(TryAgain):
+class ReadOnlyDatabase(storage_errors.ReadOnlyDatabase, TryAgain):
     """It answers, and takes no writing: a standby, or one that is being switched over."""
 
 
 @frozen(kw_only=True)
-class DiskFull(TryAgain):
+class DiskFull(storage_errors.DiskFull, TryAgain):
     """No room is left on the server; what was being written was undone."""
 
 
@@ -72,12 +71,12 @@ class BadAddress(StorageError):
 
 
 @frozen(kw_only=True)
-class DatabaseMissing(StorageError):
+class DatabaseMissing(storage_errors.DatabaseMissing, StorageError):
     """The server has no database of that name."""
 
 
 @frozen(kw_only=True)
-class NoPermission(StorageError):
+class NoPermission(storage_errors.NoPermission, StorageError):
     """The server does not let this account in, or not do that."""
 
     detail: str
@@ -99,40 +98,28 @@ class NotUnicode(StorageError):
 
 
 @frozen(kw_only=True)
-class UsedAfterFork(StorageError):
+class UsedAfterFork(storage_errors.UsedAfterFork, StorageError):
     """Opened before this process was forked: its connections do not follow. Open it afterwards."""
 
 
 @frozen(kw_only=True)
-class StorageFault(StorageError):
+class StorageFault(storage_errors.StorageFault, StorageError):
     """Anything else that PostgreSQL refused: most likely a fault of ours."""
-
-    detail: str
 
 
 # ---------------------------------------------------------------- its version
 
 
 @frozen(kw_only=True)
-class DatabaseTooNew(StorageError):
+class DatabaseTooNew(storage_errors.DatabaseTooNew, StorageError):
     """A newer Manchengo wrote it: this one must be brought up to date first."""
 
-    found: int
-    supported: int
-
 
 @frozen(kw_only=True)
-class MigrationChanged(StorageError):
+class MigrationChanged(storage_errors.MigrationChanged, StorageError):
     """A migration that this plant went through is no longer the one that is shipped."""
 
-    number: int
-    name: str
-
 
 @frozen(kw_only=True)
-class MigrationFailed(StorageError):
+class MigrationFailed(storage_errors.MigrationFailed, StorageError):
     """A migration could not be carried out; the plant is as it was before it."""
-
-    number: int
-    name: str
-    detail: str

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from attrs import frozen
 
+from manchengo.ports import storage_errors
+
 
 @frozen(kw_only=True)
-class StorageError(Exception):
+class StorageError(storage_errors.StorageError):
     """The database cannot be used as asked, and no rule of the dairy is to blame.
 
     ``path``: the file it is about.
@@ -24,7 +26,7 @@ class StorageError(Exception):
 
 
 @frozen(kw_only=True)
-class DatabaseMissing(StorageError):
+class DatabaseMissing(storage_errors.DatabaseMissing, StorageError):
     """There is no such file, or it was moved away while in use."""
 
 
@@ -63,17 +65,17 @@ class DatabaseTruncated(DatabaseCorrupt):
 
 
 @frozen(kw_only=True)
-class NoPermission(StorageError):
+class NoPermission(storage_errors.NoPermission, StorageError):
     """This user may not read the file, or may not look into its folder."""
 
 
 @frozen(kw_only=True)
-class ReadOnlyDatabase(StorageError):
+class ReadOnlyDatabase(storage_errors.ReadOnlyDatabase, StorageError):
     """The file can be read and not written: its rights, its folder's, or a write-protected disk."""
 
 
 @frozen(kw_only=True)
-class DiskFull(StorageError):
+class DiskFull(storage_errors.DiskFull, StorageError):
     """No room is left; what was being written was undone."""
 
 
@@ -85,23 +87,18 @@ class DiskFailing(StorageError):
 
 
 @frozen(kw_only=True)
-class DatabaseBusy(StorageError):
+class DatabaseBusy(storage_errors.DatabaseBusy, StorageError):
     """Someone else held the database for longer than anyone should have to wait."""
-
-    waited: float
-    """In seconds."""
 
 
 @frozen(kw_only=True)
-class UsedAfterFork(StorageError):
+class UsedAfterFork(storage_errors.UsedAfterFork, StorageError):
     """Opened before this process was forked: SQLite's locks do not follow. Open it afterwards."""
 
 
 @frozen(kw_only=True)
-class StorageFault(StorageError):
+class StorageFault(storage_errors.StorageFault, StorageError):
     """Anything else that SQLite refused: most likely a fault of ours."""
-
-    detail: str
 
 
 # ---------------------------------------------------------------- a backup that is there
@@ -145,28 +142,18 @@ class NotAsSealed(StorageError):
 
 
 @frozen(kw_only=True)
-class DatabaseTooNew(StorageError):
+class DatabaseTooNew(storage_errors.DatabaseTooNew, StorageError):
     """A newer Manchengo wrote it: this one must be brought up to date first."""
 
-    found: int
-    supported: int
-
 
 @frozen(kw_only=True)
-class MigrationChanged(StorageError):
+class MigrationChanged(storage_errors.MigrationChanged, StorageError):
     """A migration that this database went through is no longer the one that is shipped."""
 
-    number: int
-    name: str
-
 
 @frozen(kw_only=True)
-class MigrationFailed(StorageError):
+class MigrationFailed(storage_errors.MigrationFailed, StorageError):
     """A migration could not be carried out; the database is as it was before it."""
-
-    number: int
-    name: str
-    detail: str
 
 
 # ---------------------------------------------------------------- its key

@@ -23,12 +23,12 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import Row, UserRow
 from manchengo.ports.settings import DEVICE
+from manchengo.ports.storage_errors import StorageError
 from manchengo.ports.store import Garbled, Snapshot
 from manchengo.system import collect_seldom
 from manchengo_presenters.language import N_
 from manchengo_sqlite import SqliteStore, incremental_backup, keys
 from manchengo_sqlite import backup as backups
-from manchengo_sqlite.errors import StorageError
 from manchengo_workplace import lookups
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.storage_failures import storage_failure

@@ -1,0 +1,86 @@
+"""What the machine can put in the way of any store: a file, a server, its disk, its version.
+
+One tree, so that every failure is told apart. The facts that both databases give stand here; each
+adapter adds where its database is, and the errors that only its database has. No rule of the dairy
+is here: those are ``manchengo.domain.errors``.
+"""
+
+from attrs import frozen
+
+# Without slots, so that an adapter's class can inherit from one of these and from its own root.
+
+
+@frozen(kw_only=True, slots=False)
+class StorageError(Exception):
+    """The database cannot be used as asked, and no rule of the dairy is to blame."""
+
+
+# ---------------------------------------------------------------- its access
+
+
+@frozen(kw_only=True, slots=False)
+class DatabaseMissing(StorageError):
+    """There is no such database."""
+
+
+@frozen(kw_only=True, slots=False)
+class NoPermission(StorageError):
+    """This user or account is not let in."""
+
+
+@frozen(kw_only=True, slots=False)
+class ReadOnlyDatabase(StorageError):
+    """The database can be read and not written."""
+
+
+@frozen(kw_only=True, slots=False)
+class DiskFull(StorageError):
+    """No room is left; what was being written was undone."""
+
+
+@frozen(kw_only=True, slots=False)
+class DatabaseBusy(StorageError):
+    """Someone else held the database for longer than anyone should have to wait."""
+
+    waited: float
+    """In seconds."""
+
+
+@frozen(kw_only=True, slots=False)
+class UsedAfterFork(StorageError):
+    """Opened before this process was forked, and used in the child. Open it afterwards."""
+
+
+@frozen(kw_only=True, slots=False)
+class StorageFault(StorageError):
+    """Anything else that the database refused: most likely a fault of ours."""
+
+    detail: str
+
+
+# ---------------------------------------------------------------- its version
+
+
+@frozen(kw_only=True, slots=False)
+class DatabaseTooNew(StorageError):
+    """A newer Manchengo wrote it: this one must be brought up to date first."""
+
+    found: int
+    supported: int
+
+
+@frozen(kw_only=True, slots=False)
+class MigrationChanged(StorageError):
+    """A migration that this database went through is no longer the one that is shipped."""
+
+    number: int
+    name: str
+
+
+@frozen(kw_only=True, slots=False)
+class MigrationFailed(StorageError):
+    """A migration could not be carried out; the database is as it was before it."""
+
+    number: int
+    name: str
+    detail: str
