@@ -139,7 +139,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A batch gives one code to two lots, written differently",
-        where="manchengo_sqlite.write_buffer.WriteBuffer.has_code",
+        where="ports.write_buffer.WriteBuffer.has_code",
         was="(kind, key) in",
         becomes="(kind, code) in",
         killed_by="tests/contracts/test_store.py::test_a_code_is_one_however_it_is_spelt",
@@ -789,7 +789,7 @@ MUTANTS = (
     # --------------------------------------------------------------------------- the encrypted file
     Mutant(
         name="The rows of this transaction are not seen by its look-ups",
-        where="manchengo_sqlite.write_buffer.WriteBuffer.rows",
+        where="ports.write_buffer.WriteBuffer.rows",
         was="if gathered and (equal.keys()",
         becomes="if not gathered and (equal.keys()",
         killed_by=(
@@ -798,7 +798,7 @@ MUTANTS = (
     ),
     Mutant(
         name="The lots of this transaction are not candidates",
-        where="manchengo_sqlite.write_buffer.WriteBuffer.candidates",
+        where="ports.write_buffer.WriteBuffer.candidates",
         was=("if self._rows[kind]:\n    self.flush()"),
         becomes="",
         killed_by=(
@@ -808,7 +808,7 @@ MUTANTS = (
     ),
     Mutant(
         name="The events of this transaction are not in their streams",
-        where="manchengo_sqlite.write_buffer.WriteBuffer.stream",
+        where="manchengo_sqlite.write_buffer.SqliteWriteBuffer.stream",
         was=("if aggregate_id in self._touched:\n    self.flush()"),
         becomes="",
         killed_by=(
@@ -994,14 +994,14 @@ MUTANTS = (
     ),
     Mutant(
         name="A commit is written without what happened in it",
-        where="manchengo_sqlite.write_buffer.WriteBuffer.flush",
+        where="manchengo_sqlite.write_buffer.SqliteWriteBuffer.flush",
         was="self._many(sql.ADD_EVENT, self._events)",
         becomes="",
         killed_by="tests/contracts/test_store.py::test_a_commit_comes_back_to_the_byte",
     ),
     Mutant(
         name="What was written half-way through an import is written again",
-        where="manchengo_sqlite.write_buffer.WriteBuffer.flush",
+        where="manchengo_sqlite.write_buffer.SqliteWriteBuffer.flush",
         was="self._events.clear()",
         becomes="",
         killed_by=(
@@ -1010,7 +1010,7 @@ MUTANTS = (
     ),
     Mutant(
         name="Nothing waits to be sent to the server",
-        where="manchengo_sqlite.write_buffer.WriteBuffer.flush",
+        where="manchengo_sqlite.write_buffer.SqliteWriteBuffer.flush",
         was="self._many(sql.QUEUE, self._queued)",
         becomes="pass",
         killed_by="tests/sqlite/test_tables.py::test_every_commit_waits_for_the_server",
@@ -1049,9 +1049,9 @@ MUTANTS = (
     ),
     Mutant(
         name="What was not there when it was first asked for stays away",
-        where="SqliteTransaction.put",
-        was=("self._rows[type(row)][row.key()] = row\nself._firsts.pop(type(row), None)"),
-        becomes="self._rows[type(row)][row.key()] = row",
+        where="ports.write_buffer.WriteBuffer._gather_row",
+        was="self._firsts.pop(type(row), None)",
+        becomes="",
         killed_by=(
             "tests/contracts/test_store.py"
             "::test_whether_there_is_any_such_row_is_asked_again_after_each_change"

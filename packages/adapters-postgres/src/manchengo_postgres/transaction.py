@@ -11,10 +11,10 @@ from manchengo.ports.stored import Stored
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
 from manchengo_postgres.columns import commit_columns, recorded_columns
-from manchengo_postgres.write_buffer import WriteBuffer
+from manchengo_postgres.write_buffer import PostgresWriteBuffer
 
 
-class PostgresTransaction(WriteBuffer):
+class PostgresTransaction(PostgresWriteBuffer):
     """Implements ``manchengo.ports.store.Transaction``; ``flush`` before it is committed."""
 
     def append(self, commit: Commit) -> None:
@@ -97,11 +97,11 @@ class PostgresTransaction(WriteBuffer):
 
     def put(self, rows: Iterable[Row]) -> None:
         for row in rows:
-            self._gather_row(row, row)
+            self._set_row(row, row)
 
     def drop(self, rows: Iterable[Row]) -> None:
         for row in rows:
-            self._gather_row(row, None)
+            self._set_row(row, None)
 
     def drop_views(self) -> None:
         self.flush()

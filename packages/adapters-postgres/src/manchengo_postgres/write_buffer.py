@@ -4,19 +4,17 @@ A batch of a thousand commands becomes a handful of statements, all on their way
 that the gathered rows could change sends them first.
 """
 
-from collections.abc import Collection, Iterator
-from datetime import date
+from collections.abc import Collection
 from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
 
-from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import Commit, LogEntry, Tip
-from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
-from manchengo.domain.names import comparison_key
-from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
-from manchengo.ports.store import Entry, Misplaced, Pending, StockLine
+from manchengo.domain.commit import Commit
+from manchengo.domain.ids import CommitId, DeviceId
+from manchengo.ports.rows import VIEWS, Row
+from manchengo.ports.store import Entry
+from manchengo.ports.write_buffer import Key, WriteBuffer
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
 from manchengo_postgres.connections import Counter
@@ -26,19 +24,16 @@ from manchengo_postgres.statements import Insert
 from manchengo_postgres.translation import Address
 
 R = TypeVar("R", bound=Row)
-Key = tuple[UUID | int | str, ...]
-
-ROWS_BUFFERED = 5_000
-"""How many rows and events are gathered before they are sent: bounds the memory of a batch."""
 
 
-class WriteBuffer(PostgresSnapshot):
+class PostgresWriteBuffer(WriteBuffer, PostgresSnapshot):
     """What ``PostgresTransaction`` adds to is sent by ``flush``."""
 
     def __init__(
         self, connection: psycopg.Connection, counter: Counter, *, address: Address
     ) -> None:
-        super().__init__(connection, counter, address=address)
+        PostgresSnapshot.__init__(self, connection, counter, address=address)
+        WriteBuffer.__init__(self)
         self._counted = False
         self._commits: dict[CommitId, tuple[Any, ...]] = {}
         self._events: list[tuple[UUID, tuple[Any, ...]]] = []
@@ -47,14 +42,8 @@ class WriteBuffer(PostgresSnapshot):
         self._log: list[tuple[Any, ...]] = []
         self._placed: set[CommitId] = set()
         self._ends: dict[UUID, int] = {}
-        self._touched: set[UUID] = set()
         self._absent: set[CommitId] = set()
-        self._tips: dict[DeviceId, Tip] = {}
-        self._moved_tips: set[DeviceId] = set()
         self._rows: dict[type[Row], dict[Key, Row | None]] = {kind: {} for kind in VIEWS}
-        self._firsts: dict[type[Row], dict[frozenset[Any], list[Any]]] = {}
-        self._codes: set[tuple[type[Row], str]] = set()
-        self._gathered = 0
 
     def flush(self) -> None:
         """Send all that was gathered, as one train of statements."""
@@ -81,24 +70,12 @@ class WriteBuffer(PostgresSnapshot):
             gathered.clear()
         for rows in self._rows.values():
             rows.clear()
-        self._touched.clear()
         self._placed.clear()
-        self._moved_tips.clear()
-        self._codes.clear()
-        self._gathered = 0
+        self._clear_gathered()
 
-    def _gather_row(self, row: Row, after: Row | None) -> None:
+    def _set_row(self, row: Row, after: Row | None) -> None:
         self._rows[type(row)][row.key()] = after
-        self._firsts.pop(type(row), None)
-        key = getattr(row, "code_key", None)
-        if key is not None:
-            self._codes.add((type(row), key))
-        self._gather(1)
-
-    def _gather(self, count: int) -> None:
-        self._gathered += count
-        if self._gathered >= ROWS_BUFFERED:
-            self.flush()
+        self._gather_row(row)
 
     def _numbered(self) -> list[tuple[Any, ...]]:
         """The gathered events, each at the end of its stream."""
@@ -143,37 +120,6 @@ class WriteBuffer(PostgresSnapshot):
 
     # What is read must see what was gathered.
 
-    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
-        self.flush()
-        return super().entries(after=after, limit=limit)
-
-    def pending(
-        self, *, after: CommitId | None = None, limit: int | None = None
-    ) -> Iterator[Pending]:
-        self.flush()
-        return super().pending(after=after, limit=limit)
-
-    def count_pending(self) -> int:
-        self.flush()
-        return super().count_pending()
-
-    def tip_in_log(self, device_id: DeviceId) -> Tip:
-        self.flush()
-        return super().tip_in_log(device_id)
-
-    def tip(self, device_id: DeviceId) -> Tip:
-        if device_id not in self._tips:
-            self._tips[device_id] = super().tip(device_id)
-        return self._tips[device_id]
-
-    def tips(self) -> dict[DeviceId, Tip]:
-        self.flush()
-        return super().tips()
-
-    def misplaced(self) -> Misplaced | None:
-        self.flush()
-        return super().misplaced()
-
     def commit(self, commit_id: CommitId) -> Commit | None:
         return None if self._standing(commit_id) is None else super().commit(commit_id)
 
@@ -183,10 +129,6 @@ class WriteBuffer(PostgresSnapshot):
         found |= super().known(wanted - found - self._absent)
         self._absent |= wanted - found
         return found
-
-    def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
-        self.flush()
-        return super().commits(import_id=import_id)
 
     def look_ahead(self, aggregate_ids: Collection[UUID]) -> None:
         unknown = [each for each in aggregate_ids if each not in self._ends]
@@ -203,58 +145,10 @@ class WriteBuffer(PostgresSnapshot):
             self._ends[aggregate_id] = entries[-1].position if entries else 0
         return entries
 
-    def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
-        self.flush()
-        return super().streams()
-
     def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
         if key in self._rows[kind]:
             self.flush()
         return super().get(kind, *key)
-
-    def rows(self, kind: type[R], *, limit: int | None = None, **equal: Any) -> Iterator[R]:
-        # A row keeps its code: one that was gathered stands for no other than its own.
-        gathered = self._rows[kind]
-        if gathered and (equal.keys() != {"code_key"} or (kind, equal["code_key"]) in self._codes):
-            self.flush()
-        if limit != 1 or "code_key" in equal:
-            return super().rows(kind, limit=limit, **equal)
-        # Whether there is any such row at all is asked at every commit.
-        firsts = self._firsts.setdefault(kind, {})
-        asked = frozenset(equal.items())
-        if asked not in firsts:
-            firsts[asked] = list(super().rows(kind, limit=1, **equal))
-        return iter(firsts[asked])
-
-    def has_code(self, code: str, *kinds: type[Row]) -> bool:
-        key = comparison_key(code)
-        if any((kind, key) in self._codes for kind in kinds):
-            self.flush()
-        return super().has_code(code, *kinds)
-
-    def candidates(
-        self,
-        kind: type[RawLotRow] | type[FinishedLotRow],
-        product_id: ProductId,
-        policy: Policy,
-        *,
-        on: date,
-    ) -> Iterator[LotId]:
-        if self._rows[kind]:
-            self.flush()
-        return super().candidates(kind, product_id, policy, on=on)
-
-    def stock(self, *, on: date) -> list[StockLine]:
-        self.flush()
-        return super().stock(on=on)
-
-    def stock_at(self, day: date) -> list[StockLine]:
-        self.flush()
-        return super().stock_at(day)
-
-    def moved_after(self, day: date) -> dict[LotId, int]:
-        self.flush()
-        return super().moved_after(day)
 
     def _standing(self, commit_id: CommitId) -> tuple[int, bytes, int | None] | None:
         if commit_id in self._absent:

@@ -14,13 +14,13 @@ from manchengo_sqlite.columns import aside_columns, commit_columns, event_column
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.places import NUMBERS_UNDONE
 from manchengo_sqlite.snapshot import REWINDS
-from manchengo_sqlite.write_buffer import WriteBuffer
+from manchengo_sqlite.write_buffer import SqliteWriteBuffer
 
 VIEWS_MADE = "views_made"
 """The setting that changes whenever all views are made again: a backup's are then older."""
 
 
-class SqliteTransaction(WriteBuffer):
+class SqliteTransaction(SqliteWriteBuffer):
     """Implements ``manchengo.ports.store.Transaction``; ``flush`` before it is committed."""
 
     def append(self, commit: Commit) -> None:
@@ -205,11 +205,7 @@ class SqliteTransaction(WriteBuffer):
     def put(self, rows: Iterable[Row]) -> None:
         for row in rows:
             self._rows[type(row)][row.key()] = row
-            self._firsts.pop(type(row), None)
-            key = getattr(row, "code_key", None)
-            if key is not None:
-                self._codes.add((type(row), key))
-            self._gather(1)
+            self._gather_row(row)
 
     def drop(self, rows: Iterable[Row]) -> None:
         for row in rows:

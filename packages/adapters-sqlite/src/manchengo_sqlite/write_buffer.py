@@ -4,35 +4,28 @@ A batch of a thousand commands becomes a handful of ``executemany``. A look-up t
 rows could change writes them first.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from datetime import date
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import Commit, LogEntry, Tip
-from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
-from manchengo.domain.names import comparison_key
-from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
-from manchengo.ports.store import Entry, Misplaced, Pending, StockLine
+from manchengo.domain.commit import Commit, LogEntry
+from manchengo.domain.ids import CommitId, DeviceId
+from manchengo.ports.rows import VIEWS, Row
+from manchengo.ports.store import Entry
+from manchengo.ports.write_buffer import Key, WriteBuffer
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.snapshot import AT_ONCE, SqliteSnapshot
 
-R = TypeVar("R", bound=Row)
-Key = tuple[UUID | int | str, ...]
 
-ROWS_BUFFERED = 5_000
-"""How many rows and events are gathered before they are written: bounds the memory of a batch."""
-
-
-class WriteBuffer(SqliteSnapshot):
+class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
     """What ``SqliteTransaction`` adds to is written by ``flush``."""
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+        SqliteSnapshot.__init__(self, connection)
+        WriteBuffer.__init__(self)
         self._head: int | None = None
         self._commits: dict[CommitId, tuple[Any, ...]] = {}
         self._events: list[tuple[Any, ...]] = []
@@ -43,14 +36,8 @@ class WriteBuffer(SqliteSnapshot):
         self._log_hash: bytes | None = None
         self._rewinds: int | None = None
         self._ends: dict[UUID, int] = {}
-        self._touched: set[UUID] = set()
         self._absent: set[CommitId] = set()
-        self._tips: dict[DeviceId, Tip] = {}
-        self._moved_tips: set[DeviceId] = set()
         self._rows: dict[type[Row], dict[Key, Row]] = {kind: {} for kind in VIEWS}
-        self._firsts: dict[type[Row], dict[frozenset[Any], list[Any]]] = {}
-        self._codes: set[tuple[type[Row], str]] = set()
-        self._gathered = 0
 
     def flush(self) -> None:
         """Write all that was gathered."""
@@ -70,10 +57,7 @@ class WriteBuffer(SqliteSnapshot):
         self._aside.clear()
         self._queued.clear()
         self._log.clear()
-        self._touched.clear()
-        self._moved_tips.clear()
-        self._codes.clear()
-        self._gathered = 0
+        self._clear_gathered()
 
     # What is read must see what was gathered.
 
@@ -97,43 +81,12 @@ class WriteBuffer(SqliteSnapshot):
             self._log_hash = super().log_hash()
         return self._log_hash
 
-    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
-        self.flush()
-        return super().entries(after=after, limit=limit)
-
     def entry(self, commit_id: CommitId) -> LogEntry | None:
         if commit_id in self._absent:
             return None
         if commit_id in self._commits or self._log:
             self.flush()
         return super().entry(commit_id)
-
-    def pending(
-        self, *, after: CommitId | None = None, limit: int | None = None
-    ) -> Iterator[Pending]:
-        self.flush()
-        return super().pending(after=after, limit=limit)
-
-    def count_pending(self) -> int:
-        self.flush()
-        return super().count_pending()
-
-    def tip_in_log(self, device_id: DeviceId) -> Tip:
-        self.flush()
-        return super().tip_in_log(device_id)
-
-    def tip(self, device_id: DeviceId) -> Tip:
-        if device_id not in self._tips:
-            self._tips[device_id] = super().tip(device_id)
-        return self._tips[device_id]
-
-    def tips(self) -> dict[DeviceId, Tip]:
-        self.flush()
-        return super().tips()
-
-    def misplaced(self) -> Misplaced | None:
-        self.flush()
-        return super().misplaced()
 
     def commit(self, commit_id: CommitId) -> Commit | None:
         if commit_id in self._commits:
@@ -151,10 +104,6 @@ class WriteBuffer(SqliteSnapshot):
         found |= super().known(wanted - found)
         self._absent |= wanted - found
         return found
-
-    def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
-        self.flush()
-        return super().commits(import_id=import_id)
 
     def look_ahead(self, aggregate_ids: Collection[UUID]) -> None:
         unknown = [each.bytes for each in aggregate_ids if each not in self._ends]
@@ -175,53 +124,6 @@ class WriteBuffer(SqliteSnapshot):
         self._ends[aggregate_id] = entries[-1].position if entries else after
         return entries
 
-    def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
-        self.flush()
-        return super().streams()
-
-    def rows(self, kind: type[R], *, limit: int | None = None, **equal: Any) -> Iterator[R]:
-        gathered = self._rows[kind]
-        if gathered and (equal.keys() != {"code_key"} or (kind, equal["code_key"]) in self._codes):
-            self.flush()
-        if limit != 1 or "code_key" in equal:
-            return super().rows(kind, limit=limit, **equal)
-        # Whether there is any such row at all is asked at every commit.
-        firsts = self._firsts.setdefault(kind, {})
-        asked = frozenset(equal.items())
-        if asked not in firsts:
-            firsts[asked] = list(super().rows(kind, limit=1, **equal))
-        return iter(firsts[asked])
-
-    def has_code(self, code: str, *kinds: type[Row]) -> bool:
-        key = comparison_key(code)
-        if any((kind, key) in self._codes for kind in kinds):
-            self.flush()
-        return super().has_code(code, *kinds)
-
-    def candidates(
-        self,
-        kind: type[RawLotRow] | type[FinishedLotRow],
-        product_id: ProductId,
-        policy: Policy,
-        *,
-        on: date,
-    ) -> Iterator[LotId]:
-        if self._rows[kind]:
-            self.flush()
-        return super().candidates(kind, product_id, policy, on=on)
-
-    def stock(self, *, on: date) -> list[StockLine]:
-        self.flush()
-        return super().stock(on=on)
-
-    def stock_at(self, day: date) -> list[StockLine]:
-        self.flush()
-        return super().stock_at(day)
-
-    def moved_after(self, day: date) -> dict[LotId, int]:
-        self.flush()
-        return super().moved_after(day)
-
     def _end_of(self, aggregate_id: UUID) -> int:
         known = self._ends.get(aggregate_id)
         return (
@@ -233,11 +135,6 @@ class WriteBuffer(SqliteSnapshot):
     def _tip_columns(self, device_id: DeviceId) -> tuple[Any, ...]:
         tip = self._tips[device_id]
         return (device_id.bytes, tip.sequence, tip.hash, tip.hlc)
-
-    def _gather(self, count: int) -> None:
-        self._gathered += count
-        if self._gathered >= ROWS_BUFFERED:
-            self.flush()
 
     def _many(self, statement: str, parameters: list[tuple[Any, ...]]) -> None:
         if parameters:
