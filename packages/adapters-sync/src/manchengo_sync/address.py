@@ -56,6 +56,7 @@ def server_address(written: str, *, allow_plain: bool = False) -> httpx.URL:
 
 
 def is_loopback(url: httpx.URL) -> bool:
+    """Whether the address is this computer itself."""
     try:
         return ip_address(url.host).is_loopback
     except ValueError:

@@ -31,12 +31,14 @@ class Backoff:
         return max(0.0, self.until - self.timer())
 
     def failed(self, retry_after: float | None = None) -> None:
+        """Waits longer after each failure. ``retry_after``: seconds that the server asks for."""
         # Beyond a few doublings all are the longest; and no number grows for ever.
         longest = min(self.most, FIRST * 2.0 ** min(self.failures, 16))
         self.failures += 1
         self._wait((retry_after or 0.0) + self.chance() * longest)
 
     def needs_somebody(self) -> None:
+        """Waits long: only a person can put right what stopped the exchange."""
         self._wait(SLOW * (0.5 + self.chance()))
 
     def rest(self, seconds: float) -> None:
@@ -44,6 +46,7 @@ class Backoff:
         self._wait(seconds)
 
     def worked(self) -> None:
+        """Ends the wait: the next exchange may begin at once."""
         self.failures = 0
         self.until = 0.0
 

@@ -115,9 +115,11 @@ class HttpLink(Link):
     # ------------------------------------------------------------ exchanging
 
     def push(self, request: wire.PushRequest) -> wire.PushResponse:
+        """As ``Link.push``. Raises ``LinkError``."""
         return self.prepared(request)()
 
     def prepared(self, request: wire.PushRequest) -> Callable[[], wire.PushResponse]:
+        """As ``Link.prepared``: the body is packed now and sent when it is called."""
         self.device_id = request.replica_id
         return partial(
             self._asked_as,
@@ -129,9 +131,11 @@ class HttpLink(Link):
         )
 
     def let_in(self, device_id: DeviceId) -> None:
+        """As ``Link.let_in``: fetches a token for that device where there is none."""
         self._token(device_id)
 
     def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
+        """As ``Link.renew``. Raises ``LinkError``."""
         body = _body(request)
         return self._asked_as(request.former_id, "/sync/renew", body, wire.EnrolResponse)
 
@@ -263,6 +267,7 @@ class HttpLink(Link):
     # ------------------------------------------------------------ closing
 
     def close(self) -> None:
+        """Closes the connections. The link cannot be used afterwards."""
         self._client.close()
 
     def __enter__(self) -> Self:

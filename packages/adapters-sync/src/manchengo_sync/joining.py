@@ -20,7 +20,9 @@ KEY_WITHDRAWN = "key_withdrawn"
 class EnrolmentLink(Protocol):
     """Where codes are taken: ``http.HttpLink``, or the server itself in a test."""
 
-    def enrol(self, request: EnrolRequest) -> EnrolResponse: ...
+    def enrol(self, request: EnrolRequest) -> EnrolResponse:
+        """Enrols the device with its one-time code. Raises ``LinkError``."""
+        ...
 
 
 def own_key(store: Store) -> str:

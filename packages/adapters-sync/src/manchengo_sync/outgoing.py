@@ -26,6 +26,7 @@ class Page:
     commits: tuple[Offered, ...] = field(default=(), repr=False)
 
     def request(self, *, limit: int, wait: float = 0.0) -> wire.PushRequest:
+        """The request that offers this page. ``limit``: entries wanted back; ``wait``: seconds."""
         return wire.PushRequest(
             protocol=wire.PROTOCOL,
             replica_id=self.device_id,
@@ -39,6 +40,7 @@ class Page:
         )
 
     def halved(self) -> "Page":
+        """This page with the first half of its commits."""
         return evolve(self, commits=self.commits[: len(self.commits) // 2])
 
 

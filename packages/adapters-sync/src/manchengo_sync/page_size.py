@@ -23,6 +23,7 @@ class PageSize:
 
     @classmethod
     def of(cls, store: Store, largest: int = wire.MOST_COMMITS) -> "PageSize":
+        """The size that got through last time, in commits; ``largest`` where none is known."""
         with store.reading() as snapshot:
             kept = snapshot.setting(PAGE_SIZE) or ""
         return cls(store, largest, min(largest, int(kept)) if kept.isdigit() else largest)
@@ -32,6 +33,7 @@ class PageSize:
         self._becomes(max(1, self.now // 2))
 
     def passed(self) -> None:
+        """A page of this size got through: doubles the size, up to the largest."""
         self._becomes(min(self.largest, self.now * 2))
 
     def _becomes(self, size: int) -> None:

@@ -59,6 +59,7 @@ class Patience:
         self._cut_before = None
 
     def answered(self) -> None:
+        """Records that the server answered before anything cut the line."""
         if not self._is_probing:
             self._cut_before = None
         self._is_probing = False

@@ -54,4 +54,5 @@ def written(reads: Mapping[str, int]) -> str:
 
 
 def read(text: str) -> dict[str, int]:
+    """The versions that a program reads, by stored name, from their JSON."""
     return msgspec.json.decode(text, type=dict[str, int])

@@ -74,6 +74,7 @@ def new_key() -> str:
 
 
 def public_key(private_key: str) -> str:
+    """The public key (X25519, in hexadecimal) of a private one."""
     return _private(private_key).public_key().public_bytes_raw().hex()
 
 

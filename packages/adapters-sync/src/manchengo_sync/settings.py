@@ -43,6 +43,7 @@ class NotJoined(Exception):
 
 
 def device_id(snapshot: Snapshot) -> DeviceId:
+    """The id of this device. Raises ``NotJoined`` when it has none."""
     return DeviceId(UUID(required(snapshot, DEVICE)))
 
 

@@ -15,10 +15,12 @@ def new_key() -> str:
 
 
 def public_key(private_key: str) -> str:
+    """The public key (Ed25519, in hexadecimal) of a private one."""
     return _private(private_key).public_key().public_bytes_raw().hex()
 
 
 def sign(private_key: str, message: bytes) -> bytes:
+    """The signature (Ed25519, 64 bytes) of the message under the private key in hexadecimal."""
     return _private(private_key).sign(message)
 
 

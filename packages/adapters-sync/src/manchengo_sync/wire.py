@@ -180,6 +180,8 @@ class CodeRequest:
 
 @frozen(kw_only=True)
 class CodeResponse:
+    """A one-time code, and until when it can be used (UTC)."""
+
     code: str
     expires_at: datetime
 
@@ -259,6 +261,7 @@ _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 
 def encode(said: object) -> bytes:
+    """The JSON of a wire model."""
     return _ENCODER.encode(said)
 
 

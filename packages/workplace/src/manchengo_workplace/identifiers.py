@@ -13,8 +13,12 @@ SHORT = 8
 
 
 class Identified(Protocol):
+    """A row that has an identifier."""
+
     @property
-    def id(self) -> UUID: ...
+    def id(self) -> UUID:
+        """The identifier, of 32 hexadecimal digits."""
+        ...
 
 
 R = TypeVar("R", bound=Identified)

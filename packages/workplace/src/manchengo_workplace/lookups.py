@@ -49,6 +49,7 @@ def quantity(measure: Measure, product: ProductRow) -> Quantity:
 
 
 def lot_quantity(measure: Measure, row: AnyLot) -> Quantity:
+    """The amount in the unit that was typed, else in the lot's."""
     return Quantity(measure.thousandths, Unit(measure.unit or row.unit))
 
 
@@ -84,6 +85,7 @@ class Causes:
         self._known: dict[UUID, str] = {}
 
     def code(self, cause: UUID | None) -> str:
+        """The code of an order or delivery; empty for no cause, or one that is not there."""
         if cause is None:
             return ""
         if cause not in self._known:

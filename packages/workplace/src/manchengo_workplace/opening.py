@@ -140,6 +140,8 @@ def opened(
 
 
 class Glance(Snapshot, Protocol):
+    """A look at a database for completion: it asks nothing, waits for nobody and writes nothing."""
+
     def latest(self, kind: type[R], beginning: str, *, limit: int) -> Iterator[R]:
         """The rows whose code begins so, those with the highest codes first, ``limit`` at most."""
 

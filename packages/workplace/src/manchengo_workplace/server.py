@@ -71,6 +71,7 @@ class ExchangeState:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "ExchangeState":
+        """The state that this snapshot shows; nothing is asked of the server."""
         from manchengo_sync.clocks import clock_ahead, slow_clocks
         from manchengo_sync.programs import age_here
 
@@ -110,6 +111,7 @@ class Joining:
 
 
 def server_of(store: Store) -> str:
+    """The address of the server that the database joined; empty when it joined none."""
     with store.reading() as snapshot:
         return snapshot.setting(settings.URL) or ""
 
@@ -282,9 +284,11 @@ class Noting:
     _lock: Any = field(factory=Lock)
 
     def push(self, request: "PushRequest") -> "PushResponse":
+        """As the link; the hour of the answer is noted."""
         return self.prepared(request)()
 
     def prepared(self, request: "PushRequest") -> Callable[[], "PushResponse"]:
+        """As the link; the hour of the answer is noted."""
         push = self.link.prepared(request)
 
         def pushed() -> "PushResponse":
@@ -295,9 +299,11 @@ class Noting:
         return pushed
 
     def let_in(self, device_id: DeviceId) -> None:
+        """As the link."""
         self.link.let_in(device_id)
 
     def renew(self, request: "RenewRequest") -> "EnrolResponse":
+        """As the link."""
         return self.link.renew(request)
 
     def _answered(self) -> None:
