@@ -106,6 +106,9 @@ def rows_of(
                 supplier.bytes,
                 line["bl_fournisseur"],
                 unit_price,
+                None,
+                line["lot"].casefold(),
+                1,
             ),
             (lot.bytes, 1, product.bytes, on, "receipt", quantity, "L", None, ""),
         )
