@@ -1,5 +1,6 @@
 """Every command explains itself in French, with examples that can be typed, and at little cost."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import pytest
 import typer
 
 from manchengo_cli.main import COMMANDS, app
+from manchengo_files.kinds.names import FRENCH
 from manchengo_presenters import language
 from tests.cli.running import done, run
 
@@ -78,6 +80,11 @@ def test_a_page_fits_the_screen(width: str, monkeypatch: pytest.MonkeyPatch) -> 
         page, _, examples = done(*words, "--help").out.partition("Exemples")
         assert examples
         assert max(len(line) for line in page.splitlines()) <= min(int(width), 100), words
+
+
+def test_the_help_of_import_names_every_kind_of_file() -> None:
+    said = re.findall(r"[a-z-]+", done("import", "--help").out)
+    assert {kind.value for kind in FRENCH} | {words[0] for words in FRENCH.values()} <= set(said)
 
 
 def test_the_version_is_said() -> None:

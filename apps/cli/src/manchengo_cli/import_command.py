@@ -19,8 +19,9 @@ def run_import(
             metavar=N_("KIND"),
             autocompletion=completion.import_kinds,
             help=N_(
-                "suppliers, clients, products, recipes, lots, production, sales, deliveries; "
-                "or in French: fournisseurs, produits, recettes, ventes, livraisons."
+                "suppliers, clients, products, recipes, opening-stock, lots, production, sales, "
+                "deliveries; or in French: fournisseurs, produits, recettes, stock-initial, "
+                "ventes, livraisons."
             ),
         ),
     ],
