@@ -25,7 +25,9 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_it_reads_on_a_telephone(day: tuple[Path, str]) -> None:
     _, said = day
-    assert max(len(line) for line in said.splitlines()) <= 48
+    for line in said.splitlines():
+        lonely_path = len(line.removesuffix(" \\").split()) == 1 and "/" in line
+        assert len(line) <= 48 or lonely_path, "only where this program lies may be longer"
 
 
 @pytest.mark.parametrize(("terminal", "read"), [("90", 90), ("300", 100)])
@@ -159,4 +161,4 @@ def test_it_calls_itself_as_it_was_called(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr(sys, "prefix", str(tmp_path / ".venv"))
     assert our_name() == ["manchengo"]
     (tmp_path / "dev.py").touch()
-    assert our_name() == ["python3 dev.py", "run manchengo"]
+    assert our_name() == ["python3", "dev.py", "run manchengo"]

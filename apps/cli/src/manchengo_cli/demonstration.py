@@ -170,7 +170,7 @@ def our_name() -> list[str]:
     beside = Path(sys.prefix).parent / "dev.py"
     if not beside.exists():
         return ["manchengo"]
-    return [f"python3 {shlex.quote(os.path.relpath(beside))}", "run manchengo"]
+    return ["python3", shlex.quote(os.path.relpath(beside)), "run manchengo"]
 
 
 # --------------------------------------------------------------------------- its surroundings
