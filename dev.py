@@ -8,9 +8,10 @@
     python3 dev.py run ...    any installed command, from the folder you are in
     python3 dev.py bench      measure, against the thing beside it
     python3 dev.py docs       write the generated pages of the documentation
+    python3 dev.py sbom       print the bill of materials, as CycloneDX, of what the lock pins
     python3 dev.py kill ...   kill what writes, a thousand times or more: nothing may be lost
     python3 dev.py simulate   devices, server, network and disks, under any number of seeds
-    python3 dev.py lock       pin the newest versions that fit, after an edit of a pyproject.toml
+    python3 dev.py lock       pin what every pyproject.toml asks for; with --upgrade, the newest
 
 Python 3.11 or newer is all it needs. The first task makes `.dev` (uv alone) and `.venv` (Manchengo
 and its tools) beside this file; delete both to start afresh.
@@ -30,12 +31,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 BIN = "Scripts" if os.name == "nt" else "bin"
 VENV = ROOT / ".venv"
-UV_VERSION = "0.13.9"
-TOOLS = ROOT / ".dev" / f"uv-{UV_VERSION}"
-UV = TOOLS / BIN / ("uv.exe" if os.name == "nt" else "uv")
 STAMP = VENV / "synced"
-PROJECTS = (ROOT / "pyproject.toml", *sorted(ROOT.glob("[pa]*s/*/pyproject.toml")))
-PIN_BLOCK = re.compile(r"(?<=\nconstraint-dependencies = \[\n)[^]]*")
+MEMBERS = tuple(sorted(file.parent for file in ROOT.glob("[pa]*s/*/pyproject.toml")))
+PROJECTS = (ROOT / "pyproject.toml", *(member / "pyproject.toml" for member in MEMBERS))
+
+# Every third-party package: its version, the hashes of its files, and who asked for it. No address.
+LOCK = ROOT / "requirements.lock"
+MEMBER_LINES = re.compile(r"^-e .*\n(?: +#.*\n)*", re.MULTILINE)
+UV_LINES = re.compile(r"^uv==(\S+)(?: \\\n +--hash=\S+)+\n", re.MULTILINE)
 
 LINTERS = (
     ("ruff", "format", "--check", "--quiet", "--output-format=concise"),
@@ -114,59 +117,94 @@ def ours(*command: str) -> Callable[[list[str]], int]:
 
 
 def lock(words: list[str]) -> int:
-    # One version for every system and Python; --no-config, lest the present pins choose themselves.
-    scope = ("--universal", "--python-version=3.11", "--fork-strategy=fewest", "--no-config")
-    sources = ("--group=dev", "--all-extras", *map(str, PROJECTS))
-    command = [str(UV), "pip", "compile", "--quiet", "--no-annotate", *scope, *sources, *words]
-    chosen = subprocess.run(command, env=environment(), cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    if chosen.returncode:
-        return chosen.returncode
-    pins = re.findall(r"^[^\s;#]+==[^\s;]+", chosen.stdout, re.MULTILINE)
-    block = "".join(f'    "{pin}",\n' for pin in sorted(pins))
-    before, after = PIN_BLOCK.split(PROJECTS[0].read_text("utf-8"))
-    PROJECTS[0].write_bytes((before + block + after).encode())
-    return call(str(UV), "lock", "--quiet", cwd=ROOT)
+    # One version for every system and Python. Without --upgrade, what is pinned and fits stays.
+    scope = ("--universal", "--python-version=3.11", "--fork-strategy=fewest", "--generate-hashes")
+    said = ("--quiet", "--custom-compile-command=python3 dev.py lock", f"--output-file={LOCK.name}")
+    sources = ("--group=dev", *(file.relative_to(ROOT).as_posix() for file in PROJECTS))
+    code = call(str(uv()), "pip", "compile", *scope, *said, *sources, *words, cwd=ROOT)
+    if code == 0:
+        pinned = MEMBER_LINES.sub("", LOCK.read_text("utf-8"))  # ours lie here, at no version
+        LOCK.write_bytes(pinned.encode())
+    return code
 
 
 TASKS: dict[str, Callable[[list[str]], int]] = {"demo": demo, "test": test, "check": check}
 TASKS |= {"format": reformat, "run": run, "lock": lock, "docs": ours("docs/generate.py")}
 TASKS |= {"mutants": ours("-m", "tests.mutants"), "simulate": ours("-m", "tests.simulation")}
+TASKS |= {"sbom": ours("docs/supply_chain.py")}
 TASKS |= {"bench": ours("-m", "tests.bench"), "kill": ours("-m", "tests.faults.kill")}
 
 
 # ---------------------------------------------------------------- what the tasks stand on
 
 
+def uv() -> Path:
+    """Where the locked version of uv lies, apart from everything else on the machine."""
+    pin = UV_LINES.search(LOCK.read_text("utf-8"))
+    if pin is None:
+        raise SetUpError(f"{LOCK.name} does not pin uv: restore it from the repository.")
+    folder = ROOT / ".dev" / f"uv-{pin[1]}" / BIN
+    return folder / ("uv.exe" if os.name == "nt" else "uv")
+
+
 def make_tools() -> None:
-    """Install uv, once, where it touches nothing else on the machine."""
-    if UV.exists():
+    """Install uv, once, if its file has a hash that the lock knows."""
+    program = uv()
+    if program.exists():
         return
     say("First run: setting up Manchengo in .venv, about a minute; later runs start at once.")
-    python = str(TOOLS / BIN / "python")
-    for command, way_out in (
-        ([sys.executable, "-m", "venv", "--clear", str(TOOLS)], NO_VENV),
-        ([python, "-m", "pip", "install", "--quiet", f"uv=={UV_VERSION}"], NO_UV),
-    ):
-        if subprocess.call(command, env=environment(), stdout=subprocess.DEVNULL):
-            raise SetUpError(way_out)
+    folder = program.parent.parent
+    pins = folder / "requirements.txt"
+    python = str(program.with_stem("python"))
+    install = ("install", "--quiet", "--require-hashes", "--only-binary=:all:", "--requirement")
+    if _silently(sys.executable, "-m", "venv", "--clear", str(folder)):
+        raise SetUpError(NO_VENV)
+    pins.write_text("".join(pin[0] for pin in UV_LINES.finditer(LOCK.read_text("utf-8"))))
+    if _silently(python, "-m", "pip", *install, str(pins)):
+        raise SetUpError(NO_UV)
+
+
+def _silently(*command: str) -> int:
+    return subprocess.call(command, env=environment(), stdout=subprocess.DEVNULL)
 
 
 def make_environment() -> None:
-    """Bring `.venv` to what every pyproject.toml says, if it is not there already."""
+    """Bring `.venv` to what the lock and every pyproject.toml say, if it is not there already.
+
+    Only wheels whose hash is in the lock are installed: what has none is refused, and nothing is
+    built from source, which would fetch and run what no hash names. Our own packages are linked
+    with the build backend inside uv, without a network.
+    """
     wanted = fingerprint()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
     if STAMP.exists():
         say("The Python or the dependencies changed: bringing .venv up to date.")
-    if call(str(UV), "sync", "--all-packages", "--quiet", cwd=ROOT):
-        raise SetUpError("The environment could not be made (see above).")
+    into = ("--quiet", "--python", str(VENV))
+    ours = [f"--editable={member}" for member in MEMBERS]
+    steps: list[tuple[str, ...]] = [
+        ("pip", "sync", *into, "--require-hashes", "--no-build", str(LOCK)),
+        ("pip", "install", *into, "--no-deps", "--offline", "--no-index", *ours),
+    ]
+    if not has_environment():
+        steps.insert(0, ("venv", "--quiet", "--clear", str(VENV)))
+    for step in steps:
+        if call(str(uv()), *step, cwd=ROOT):
+            raise SetUpError("The environment could not be made (see above).")
     STAMP.write_text(wanted)
 
 
+def has_environment() -> bool:
+    """Whether `.venv` is whole, and of the Python that runs this."""
+    settings = VENV / "pyvenv.cfg"
+    version = "version_info = {}.{}.".format(*sys.version_info)
+    return STAMP.exists() and settings.exists() and version in settings.read_text("utf-8")
+
+
 def fingerprint() -> str:
-    """What `.venv` depends on, in one word: the Python and every pyproject.toml."""
+    """What `.venv` depends on, in one word: the Python, the lock and every pyproject.toml."""
     digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
-    for file in PROJECTS:
+    for file in (LOCK, *PROJECTS):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

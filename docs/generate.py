@@ -18,6 +18,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from attrs import NOTHING, Attribute, fields, has
+from supply_chain import licences
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -584,6 +585,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors,
     "events.md": events,
     "import-files.md": import_files,
+    "licences.md": licences,
     "tables.md": tables,
 }
 
