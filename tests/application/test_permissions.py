@@ -15,18 +15,27 @@ from tests.support.dairy import A_DAIRY, an_id, blocked, delivered, litres, rece
 from tests.support.given import given, open_dairy, somebody
 
 WHO_MAY = {
-    Permission.ADMINISTER: {"admin"},
+    Permission.MANAGE_PEOPLE: {"admin"},
+    Permission.MANAGE_DEVICES: {"admin"},
     Permission.KEEP_PARTIES: {"admin", "appro", "commercial", "comptable"},
     Permission.KEEP_PRODUCTS: {"admin", "production"},
+    Permission.KEEP_RECIPES: {"admin", "production"},
     Permission.RECEIVE: {"admin", "appro"},
     Permission.ENTER_OPENING_STOCK: {"admin"},
-    Permission.ADJUST_STOCK: {"admin", "appro", "production"},
-    Permission.JUDGE_QUALITY: {"admin", "production"},
+    Permission.COUNT_STOCK: {"admin", "appro", "production"},
+    Permission.WRITE_OFF: {"admin", "appro", "production"},
+    Permission.CORRECT_LOTS: {"admin", "appro", "production"},
+    Permission.BLOCK_LOTS: {"admin", "production"},
+    Permission.RELEASE_LOTS: {"admin", "production"},
+    Permission.RECALL_LOTS: {"admin", "production"},
     Permission.PRODUCE: {"admin", "production"},
     Permission.SELL: {"admin", "commercial"},
     Permission.DELIVER: {"admin", "commercial", "livreur"},
-    Permission.INVOICE: {"admin", "comptable"},
+    Permission.ISSUE_INVOICES: {"admin", "comptable"},
+    Permission.COLLECT: {"admin", "comptable"},
+    Permission.CREDIT_OR_VOID: {"admin", "comptable"},
     Permission.IMPORT: {"admin", "appro", "production", "commercial"},
+    Permission.UNDO_IMPORTS: {"admin", "appro", "production", "commercial"},
     Permission.RESOLVE: {"admin", "appro", "production", "commercial"},
 }
 
@@ -36,16 +45,19 @@ ORDER, DELIVERY = ("place", "confirm", "cancel", "close", "sell"), ("prepare", "
 
 ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     # Written by hand, by the stored names of the commands: a right that moves is seen here.
-    Permission.ADMINISTER: {
-        "user": ("register", "change_roles", "deactivate"),
-        "device": ("enrol", "withdraw"),
-    },
+    Permission.MANAGE_PEOPLE: {"user": ("register", "change_roles", "deactivate")},
+    Permission.MANAGE_DEVICES: {"device": ("enrol", "withdraw")},
     Permission.KEEP_PARTIES: {"supplier": PARTY, "client": PARTY},
-    Permission.KEEP_PRODUCTS: {"product": PRODUCT, "recipe": ("define", "archive")},
+    Permission.KEEP_PRODUCTS: {"product": PRODUCT},
+    Permission.KEEP_RECIPES: {"recipe": ("define", "archive")},
     Permission.RECEIVE: {"lot": ("receive", "send_back")},
     Permission.ENTER_OPENING_STOCK: {"lot": ("enter_opening_stock",)},
-    Permission.ADJUST_STOCK: {"lot": ("write_off", "count", "correct")},
-    Permission.JUDGE_QUALITY: {"lot": ("quarantine", "block", "release", "recall")},
+    Permission.COUNT_STOCK: {"lot": ("count",)},
+    Permission.WRITE_OFF: {"lot": ("write_off",)},
+    Permission.CORRECT_LOTS: {"lot": ("correct",)},
+    Permission.BLOCK_LOTS: {"lot": ("quarantine", "block")},
+    Permission.RELEASE_LOTS: {"lot": ("release",)},
+    Permission.RECALL_LOTS: {"lot": ("recall",)},
     Permission.PRODUCE: {
         "production_order": ("plan", "start", "consume", "complete", "cancel", "produce")
     },
@@ -53,12 +65,11 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     Permission.DELIVER: {
         "delivery": (*DELIVERY, "confirm_reception", "return", "cancel", "deliver")
     },
-    Permission.INVOICE: {
-        "invoice": ("draft", "issue"),
-        "credit_note": ("draft", "issue"),
-        "payment": ("receive", "allocate", "void"),
-    },
-    Permission.IMPORT: {"import": ("start", "finish", "undo")},
+    Permission.ISSUE_INVOICES: {"invoice": ("draft", "issue")},
+    Permission.COLLECT: {"payment": ("receive", "allocate")},
+    Permission.CREDIT_OR_VOID: {"credit_note": ("draft", "issue"), "payment": ("void",)},
+    Permission.IMPORT: {"import": ("start", "finish")},
+    Permission.UNDO_IMPORTS: {"import": ("undo",)},
     Permission.RESOLVE: {"resolution": ("resolve", "report_reused_id")},
 }
 

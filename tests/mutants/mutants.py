@@ -1136,7 +1136,7 @@ MUTANTS = (
     Mutant(
         name="Whoever delivers may recall a lot",
         where="commands.COMMANDS",
-        was="RecallLot, Permission.JUDGE_QUALITY",
+        was="RecallLot, Permission.RECALL_LOTS",
         becomes="RecallLot, Permission.DELIVER",
         killed_by=(
             "tests/application/test_permissions.py::test_every_command_asks_for_its_own_permission"
@@ -1145,7 +1145,7 @@ MUTANTS = (
     Mutant(
         name="Whoever sells may void a payment",
         where="commands.COMMANDS",
-        was="VoidPayment, Permission.INVOICE",
+        was="VoidPayment, Permission.CREDIT_OR_VOID",
         becomes="VoidPayment, Permission.SELL",
         killed_by=(
             "tests/application/test_permissions.py::test_every_command_asks_for_its_own_permission"

@@ -158,8 +158,8 @@ OF_VERDICTS = (
         for command, permission, target in (
             ("CloseSalesOrder", "SELL", "'closed'"),
             ("ConfirmReception", "DELIVER", "'received'"),
-            ("VoidPayment", "INVOICE", "'voided'"),
-            ("WithdrawDevice", "ADMINISTER", "ARCHIVED"),
+            ("VoidPayment", "CREDIT_OR_VOID", "'voided'"),
+            ("WithdrawDevice", "MANAGE_DEVICES", "ARCHIVED"),
         )
     ),
     # ---------------------------------------------------------------- ways out

@@ -14,7 +14,7 @@ from attrs import fields
 
 import manchengo
 from manchengo.application.refusals import facts
-from manchengo.domain.access import Role
+from manchengo.domain.access import NotPermitted, Permission, Role
 from manchengo.domain.errors import Refused, Unknown
 from manchengo.domain.production_order import MissingMaterial
 from manchengo.domain.values import Money, Percent, Quantity, Unit
@@ -99,6 +99,25 @@ def test_a_refusal_that_was_kept_is_told_as_it_was(refusal: type[Refused]) -> No
 )
 def test_what_another_version_kept_is_still_a_sentence(name: str, carried: str) -> None:
     assert kept(name, carried) == f"Une règle s'y oppose\u00a0: {name}."
+
+
+def test_who_may_not_reads_who_may_and_whom_to_ask() -> None:
+    refused = NotPermitted(permission=Permission.RELEASE_LOTS, roles=frozenset({Role.DRIVER}))
+    assert sentence(refused) == (
+        "Vous n'avez pas le droit de faire cela (libérer des lots) avec vos rôles (livreur). "
+        "Ces rôles l'ont\u00a0: administrateur, production. Demandez à une personne qui a l'un "
+        "d'eux de le faire, ou à un administrateur de vous en donner un."
+    )
+
+
+@pytest.mark.parametrize("permission", [*words.FORMER_PERMISSIONS, "of_a_newer_program"])
+def test_a_permission_of_another_version_is_read_all_the_same(permission: str) -> None:
+    told = kept("NotPermitted", f'{{"permission": "{permission}", "roles": ["livreur"]}}')
+    said = words.word(words.FORMER_PERMISSIONS, permission)
+    assert told == (
+        f"La personne qui l'a enregistré n'en avait pas le droit ({said}) avec ses rôles "
+        "(livreur). Quelqu'un qui a ce droit peut le faire à sa place, et classer ceci sans suite."
+    )
 
 
 def test_none_is_told_that_no_longer_exists() -> None:

@@ -27,6 +27,7 @@ def test_every_movement() -> None:
 def test_every_role_and_permission() -> None:
     assert set(words.ROLES) == set(Role)
     assert set(words.PERMISSIONS) == set(Permission)
+    assert not set(words.FORMER_PERMISSIONS) & set(words.PERMISSIONS)
 
 
 def test_every_state() -> None:

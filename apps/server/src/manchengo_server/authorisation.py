@@ -24,7 +24,7 @@ class Bearer:
     @property
     def is_administrator(self) -> bool:
         actor = Actor(user_id=self.user_id, device_id=self.device_id, roles=self.roles)
-        return actor.may(Permission.ADMINISTER)
+        return actor.may(Permission.MANAGE_DEVICES)
 
 
 def active_device(snapshot: Snapshot, device_id: DeviceId) -> DeviceRow:

@@ -196,21 +196,21 @@ COMMANDS: dict[str, CommandSchema] = {
     ),
     "product.set_density": CommandSchema(SetDensity, Permission.KEEP_PRODUCTS),
     "product.archive": CommandSchema(ArchiveProduct, Permission.KEEP_PRODUCTS, leads_to=ARCHIVED),
-    "recipe.define": CommandSchema(DefineRecipe, Permission.KEEP_PRODUCTS),
-    "recipe.archive": CommandSchema(ArchiveRecipe, Permission.KEEP_PRODUCTS, leads_to=ARCHIVED),
+    "recipe.define": CommandSchema(DefineRecipe, Permission.KEEP_RECIPES),
+    "recipe.archive": CommandSchema(ArchiveRecipe, Permission.KEEP_RECIPES, leads_to=ARCHIVED),
     "lot.receive": CommandSchema(ReceiveLot, Permission.RECEIVE, upcasters=(before_prices_per,)),
     "lot.enter_opening_stock": CommandSchema(
         EnterOpeningStock, Permission.ENTER_OPENING_STOCK, upcasters=(before_prices_per,)
     ),
-    "lot.quarantine": CommandSchema(QuarantineLot, Permission.JUDGE_QUALITY),
-    "lot.block": CommandSchema(BlockLot, Permission.JUDGE_QUALITY),
-    "lot.release": CommandSchema(ReleaseLot, Permission.JUDGE_QUALITY),
-    "lot.recall": CommandSchema(RecallLot, Permission.JUDGE_QUALITY),
+    "lot.quarantine": CommandSchema(QuarantineLot, Permission.BLOCK_LOTS),
+    "lot.block": CommandSchema(BlockLot, Permission.BLOCK_LOTS),
+    "lot.release": CommandSchema(ReleaseLot, Permission.RELEASE_LOTS),
+    "lot.recall": CommandSchema(RecallLot, Permission.RECALL_LOTS),
     "lot.send_back": CommandSchema(SendBackToSupplier, Permission.RECEIVE),
-    "lot.write_off": CommandSchema(WriteOffLot, Permission.ADJUST_STOCK),
-    "lot.count": CommandSchema(CountLot, Permission.ADJUST_STOCK),
+    "lot.write_off": CommandSchema(WriteOffLot, Permission.WRITE_OFF),
+    "lot.count": CommandSchema(CountLot, Permission.COUNT_STOCK),
     "lot.correct": CommandSchema(
-        CorrectLot, Permission.ADJUST_STOCK, upcasters=(before_prices_per,)
+        CorrectLot, Permission.CORRECT_LOTS, upcasters=(before_prices_per,)
     ),
     "production_order.plan": CommandSchema(PlanProduction, Permission.PRODUCE),
     "production_order.start": CommandSchema(
@@ -239,26 +239,26 @@ COMMANDS: dict[str, CommandSchema] = {
     "delivery.cancel": CommandSchema(CancelDelivery, Permission.DELIVER, leads_to="cancelled"),
     "delivery.deliver": CommandSchema(Deliver, Permission.DELIVER),
     "invoice.draft": CommandSchema(
-        DraftInvoice, Permission.INVOICE, upcasters=(before_prices_per,)
+        DraftInvoice, Permission.ISSUE_INVOICES, upcasters=(before_prices_per,)
     ),
-    "invoice.issue": CommandSchema(IssueInvoice, Permission.INVOICE),
+    "invoice.issue": CommandSchema(IssueInvoice, Permission.ISSUE_INVOICES),
     "credit_note.draft": CommandSchema(
-        DraftCreditNote, Permission.INVOICE, upcasters=(before_prices_per,)
+        DraftCreditNote, Permission.CREDIT_OR_VOID, upcasters=(before_prices_per,)
     ),
-    "credit_note.issue": CommandSchema(IssueCreditNote, Permission.INVOICE),
-    "payment.receive": CommandSchema(ReceivePayment, Permission.INVOICE),
-    "payment.allocate": CommandSchema(AllocatePayment, Permission.INVOICE),
-    "payment.void": CommandSchema(VoidPayment, Permission.INVOICE, leads_to="voided"),
-    "user.register": CommandSchema(RegisterUser, Permission.ADMINISTER),
-    "user.change_roles": CommandSchema(ChangeRoles, Permission.ADMINISTER),
-    "user.deactivate": CommandSchema(DeactivateUser, Permission.ADMINISTER, leads_to=ARCHIVED),
-    "device.enrol": CommandSchema(EnrolDevice, Permission.ADMINISTER),
-    "device.withdraw": CommandSchema(WithdrawDevice, Permission.ADMINISTER, leads_to=ARCHIVED),
+    "credit_note.issue": CommandSchema(IssueCreditNote, Permission.CREDIT_OR_VOID),
+    "payment.receive": CommandSchema(ReceivePayment, Permission.COLLECT),
+    "payment.allocate": CommandSchema(AllocatePayment, Permission.COLLECT),
+    "payment.void": CommandSchema(VoidPayment, Permission.CREDIT_OR_VOID, leads_to="voided"),
+    "user.register": CommandSchema(RegisterUser, Permission.MANAGE_PEOPLE),
+    "user.change_roles": CommandSchema(ChangeRoles, Permission.MANAGE_PEOPLE),
+    "user.deactivate": CommandSchema(DeactivateUser, Permission.MANAGE_PEOPLE, leads_to=ARCHIVED),
+    "device.enrol": CommandSchema(EnrolDevice, Permission.MANAGE_DEVICES),
+    "device.withdraw": CommandSchema(WithdrawDevice, Permission.MANAGE_DEVICES, leads_to=ARCHIVED),
     "import.start": CommandSchema(
         StartImport, Permission.IMPORT, upcasters=(before_opening_stock,)
     ),
     "import.finish": CommandSchema(FinishImport, Permission.IMPORT),
-    "import.undo": CommandSchema(UndoImport, Permission.IMPORT, leads_to="undone"),
+    "import.undo": CommandSchema(UndoImport, Permission.UNDO_IMPORTS, leads_to="undone"),
     "resolution.resolve": CommandSchema(ResolveItem, Permission.RESOLVE),
     "resolution.report_reused_id": CommandSchema(ReportReusedId, Permission.RESOLVE),
 }

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import get_type_hints
+from enum import StrEnum
+from typing import Any, get_type_hints
 from uuid import UUID
 
 import msgspec
@@ -78,8 +79,8 @@ SENTENCES: dict[type[Refused], str] = {
     ),
     # People and devices.
     access.NotPermitted: N_(
-        "You may not do this ({permission}): your roles are {roles}. "
-        "Ask an administrator to do it, or to give you the role."
+        "You may not do this ({permission}): your roles are {roles}. These roles may: {holders}. "
+        "Ask somebody who has one of them to do it, or an administrator to give you one."
     ),
     errors.CommandIdReused: N_(
         "The command id {command_id} was used already, for something else ({recorded}). "
@@ -290,7 +291,7 @@ TABLES = {
     "after": words.DONE,
     "what": words.AMOUNTS,
     "field": words.FIELDS,
-    "permission": words.PERMISSIONS,
+    "permission": words.PERMISSIONS | words.FORMER_PERMISSIONS,
     "why": words.SKIPPED,
     "way": words.WAYS,
     "command_type": words.COMMANDS,
@@ -357,6 +358,8 @@ def _filled(template: str, refusal: Refused) -> str:
     if isinstance(refusal, import_batch.SomethingDependsOnIt) and refusal.by_import:
         template = DEPENDS_ON_AN_IMPORT
     facts = {each.name: _said(refusal, each.name) for each in fields(type(refusal))}
+    if isinstance(refusal, access.NotPermitted):
+        facts["holders"] = _roles(access.holders(refusal.permission))
     return _(template).format(**facts)
 
 
@@ -365,11 +368,21 @@ def _revived(kind: type[Refused], facts: str) -> Refused:
     hints = get_type_hints(kind)
     return kind(
         **{
-            each.name: msgspec.json.decode(carried[each.name], type=hints[each.name])
+            each.name: _decoded(carried[each.name], hints[each.name])
             for each in fields(kind)
             if each.default is NOTHING or each.name in carried
         }
     )
+
+
+def _decoded(fact: msgspec.Raw, hint: Any) -> Any:
+    """One fact. A name that this program no longer has, or not yet, stays a text: most of what was
+    refused can be said all the same.
+    """
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        name = msgspec.json.decode(fact, type=str)
+        return next((each for each in hint if each == name), name)
+    return msgspec.json.decode(fact, type=hint)
 
 
 def _said(refusal: Refused, name: str) -> str:
@@ -384,10 +397,14 @@ def _said(refusal: Refused, name: str) -> str:
     if name in TABLES:
         return words.word(TABLES[name], str(fact))
     if name == "roles":
-        return _listed(words.word(words.ROLES, role) for role in sorted(fact))
+        return _roles(fact)
     if name == "missing" and isinstance(fact, tuple):
         return "; ".join(_shortfall(each) for each in fact)
     return _value(fact)
+
+
+def _roles(roles: Iterable[str]) -> str:
+    return _listed(words.word(words.ROLES, role) for role in sorted(roles))
 
 
 def _value(fact: object) -> str:

@@ -166,20 +166,39 @@ FIELDS = {
 }
 
 PERMISSIONS = {
-    "administer": N_("manage users"),
+    "manage_people": N_("manage users"),
+    "manage_devices": N_("manage devices"),
     "keep_parties": N_("keep suppliers and clients"),
-    "keep_products": N_("keep products and recipes"),
+    "keep_products": N_("keep products"),
+    "keep_recipes": N_("keep recipes"),
     "receive": N_("receive materials"),
     "enter_opening_stock": N_("enter the opening stock"),
-    "adjust_stock": N_("count, correct and write off lots"),
-    "judge_quality": N_("block, release or recall lots"),
+    "count_stock": N_("count lots"),
+    "write_off": N_("write off lots"),
+    "correct_lots": N_("correct lots"),
+    "block_lots": N_("block lots"),
+    "release_lots": N_("release lots"),
+    "recall_lots": N_("recall lots"),
     "produce": N_("produce"),
     "sell": N_("sell"),
     "deliver": N_("deliver"),
-    "invoice": N_("invoice and take payments"),
+    "issue_invoices": N_("draft and issue invoices"),
+    "collect": N_("take payments"),
+    "credit_or_void": N_("credit invoices and void payments"),
     "import": N_("import files"),
+    "undo_imports": N_("undo imports"),
     "resolve": N_("decide on conflicts"),
 }
+
+FORMER_PERMISSIONS = {
+    "administer": N_("manage users"),
+    "adjust_stock": N_("count, correct and write off lots"),
+    "judge_quality": N_("block, release or recall lots"),
+    "invoice": N_("invoice and take payments"),
+}
+"""Names that refusals in logs and audits bear from before this work was split. Nothing needs such a
+permission any more.
+"""
 
 ROLES = {
     "admin": N_("administrator"),

@@ -25,55 +25,70 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """What a command needs; ``GRANTS`` says which roles have it."""
+    """One kind of work. Every command needs the permission of its work; ``GRANTS`` says which roles
+    have it. The names are stored: a refusal that stands in a log bears one.
+    """
 
-    ADMINISTER = "administer"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_DEVICES = "manage_devices"
     KEEP_PARTIES = "keep_parties"
     KEEP_PRODUCTS = "keep_products"
+    KEEP_RECIPES = "keep_recipes"
     RECEIVE = "receive"
     ENTER_OPENING_STOCK = "enter_opening_stock"
-    ADJUST_STOCK = "adjust_stock"
-    JUDGE_QUALITY = "judge_quality"
+    COUNT_STOCK = "count_stock"
+    WRITE_OFF = "write_off"
+    CORRECT_LOTS = "correct_lots"
+    BLOCK_LOTS = "block_lots"
+    RELEASE_LOTS = "release_lots"
+    RECALL_LOTS = "recall_lots"
     PRODUCE = "produce"
     SELL = "sell"
     DELIVER = "deliver"
-    INVOICE = "invoice"
+    ISSUE_INVOICES = "issue_invoices"
+    COLLECT = "collect"
+    CREDIT_OR_VOID = "credit_or_void"
     IMPORT = "import"
+    UNDO_IMPORTS = "undo_imports"
     RESOLVE = "resolve"
 
 
+_STOCK_KEEPING = frozenset({Permission.COUNT_STOCK, Permission.WRITE_OFF, Permission.CORRECT_LOTS})
+_IMPORTING = frozenset({Permission.IMPORT, Permission.UNDO_IMPORTS})
+
 GRANTS: dict[Role, frozenset[Permission]] = {
+    # Answers for the dairy, and for who may do what there.
     Role.ADMIN: frozenset(Permission),
-    Role.SUPPLY: frozenset(
-        {
-            Permission.KEEP_PARTIES,
-            Permission.RECEIVE,
-            Permission.ADJUST_STOCK,
-            Permission.IMPORT,
-            Permission.RESOLVE,
-        }
-    ),
-    Role.PRODUCTION: frozenset(
-        {
-            Permission.KEEP_PRODUCTS,
-            Permission.PRODUCE,
-            Permission.ADJUST_STOCK,
-            Permission.JUDGE_QUALITY,
-            Permission.IMPORT,
-            Permission.RESOLVE,
-        }
-    ),
-    Role.SALES: frozenset(
-        {
-            Permission.KEEP_PARTIES,
-            Permission.SELL,
-            Permission.DELIVER,
-            Permission.IMPORT,
-            Permission.RESOLVE,
-        }
-    ),
+    # Buys: meets the suppliers, takes in what they bring, and keeps the store of it.
+    Role.SUPPLY: _STOCK_KEEPING
+    | _IMPORTING
+    | {Permission.KEEP_PARTIES, Permission.RECEIVE, Permission.RESOLVE},
+    # Makes: says what a product is and how it is made, and whether a lot is fit to leave.
+    Role.PRODUCTION: _STOCK_KEEPING
+    | _IMPORTING
+    | {
+        Permission.KEEP_PRODUCTS,
+        Permission.KEEP_RECIPES,
+        Permission.PRODUCE,
+        Permission.BLOCK_LOTS,
+        Permission.RELEASE_LOTS,
+        Permission.RECALL_LOTS,
+        Permission.RESOLVE,
+    },
+    # Sells: meets the clients, takes their orders, and sees the goods off.
+    Role.SALES: _IMPORTING
+    | {Permission.KEEP_PARTIES, Permission.SELL, Permission.DELIVER, Permission.RESOLVE},
+    # Drives: loads, hands over, brings back; the van is out, so nothing else.
     Role.DRIVER: frozenset({Permission.DELIVER}),
-    Role.ACCOUNTANT: frozenset({Permission.KEEP_PARTIES, Permission.INVOICE}),
+    # Bills and collects, and keeps what an invoice says of whom it is for.
+    Role.ACCOUNTANT: frozenset(
+        {
+            Permission.KEEP_PARTIES,
+            Permission.ISSUE_INVOICES,
+            Permission.COLLECT,
+            Permission.CREDIT_OR_VOID,
+        }
+    ),
 }
 
 
@@ -88,6 +103,11 @@ class Actor:
     def may(self, permission: Permission) -> bool:
         """Whether one of the roles has that ``permission``."""
         return any(permission in GRANTS[role] for role in self.roles)
+
+
+def holders(permission: Permission) -> frozenset[Role]:
+    """The roles that have that ``permission``."""
+    return frozenset(role for role, granted in GRANTS.items() if permission in granted)
 
 
 @frozen(kw_only=True)
