@@ -14,7 +14,7 @@ from manchengo.codec import Codec, Damaged, UnknownEvent
 from manchengo.commands import COMMANDS
 from manchengo.domain.access import RegisterUser
 from manchengo.domain.aggregates import AGGREGATES
-from manchengo.domain.commit import NO_HASH, Recorded
+from manchengo.domain.commit import NO_HASH, Authorship, Recorded, Seen
 from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, UserId
 from manchengo.events import EVENTS, Event
 from manchengo.schemas import Json, Schema
@@ -230,6 +230,92 @@ def test_the_hash_of_a_commit_is_the_same_in_every_version_of_the_program() -> N
     assert codec.commit_hash(A_COMMIT).hex() == sealed
 
 
+AN_AUTHORSHIP = Authorship(
+    key=bytes(range(32)),
+    family_id=DeviceId(UUID(int=2)),
+    plant_id=UUID(int=10),
+    sequence=3,
+    previous=bytes(31) + b"\2",
+    seen=Seen(log_epoch="first", global_seq=5, log_hash=bytes(31) + b"\3"),
+    signature=bytes(range(64)),
+)
+
+
+def test_the_hash_an_author_signs_is_the_same_in_every_version_of_the_program() -> None:
+    signed = "43203044a1960345c5ca880ce8f0e6c34e7d0a33451c46943ac0d30f81c38ef9"
+    assert codec.authored_hash(A_COMMIT, AN_AUTHORSHIP).hex() == signed
+    sealed = "dc659b42f4858c204ba224e2cbd76bfe08a5f5e7f34e8346a878c3ffde3faad0"
+    assert codec.commit_hash(evolve(A_COMMIT, authorship=AN_AUTHORSHIP)).hex() == sealed
+
+
+def seen(**change: Any) -> Authorship:
+    return evolve(AN_AUTHORSHIP, seen=evolve(AN_AUTHORSHIP.seen, **change))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        evolve(AN_AUTHORSHIP, key=bytes(32)),
+        evolve(AN_AUTHORSHIP, family_id=DeviceId(UUID(int=9))),
+        evolve(AN_AUTHORSHIP, plant_id=UUID(int=9)),
+        evolve(AN_AUTHORSHIP, plant_id=None),
+        evolve(AN_AUTHORSHIP, sequence=4),
+        evolve(AN_AUTHORSHIP, previous=NO_HASH),
+        seen(log_epoch="second"),
+        seen(global_seq=6),
+        seen(log_hash=NO_HASH),
+    ],
+)
+def test_an_author_signs_every_part_of_it(changed: Authorship) -> None:
+    authored = codec.authored_hash(A_COMMIT, AN_AUTHORSHIP)
+    assert codec.authored_hash(A_COMMIT, changed) != authored
+    one, other = (evolve(A_COMMIT, authorship=each) for each in (AN_AUTHORSHIP, changed))
+    assert codec.commit_hash(one) != codec.commit_hash(other)
+
+
+def test_the_seal_covers_the_authors_signature_which_is_not_signed_itself() -> None:
+    other = evolve(AN_AUTHORSHIP, signature=bytes(64))
+    assert codec.authored_hash(A_COMMIT, other) == codec.authored_hash(A_COMMIT, AN_AUTHORSHIP)
+    one, another = (evolve(A_COMMIT, authorship=each) for each in (AN_AUTHORSHIP, other))
+    assert codec.commit_hash(one) != codec.commit_hash(another)
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        evolve(A_COMMIT, device_id=DeviceId(UUID(int=9))),
+        evolve(A_COMMIT, sequence=9),
+        evolve(A_COMMIT, previous=bytes(31) + b"\1"),
+    ],
+)
+def test_what_carries_a_commit_changes_its_seal_and_not_what_its_author_signed(
+    carried: Commit,
+) -> None:
+    authored = codec.authored_hash(A_COMMIT, AN_AUTHORSHIP)
+    assert codec.authored_hash(carried, AN_AUTHORSHIP) == authored
+    one, other = (evolve(each, authorship=AN_AUTHORSHIP) for each in (A_COMMIT, carried))
+    assert codec.commit_hash(one) != codec.commit_hash(other)
+
+
+@pytest.mark.parametrize("authorship", [AN_AUTHORSHIP, evolve(AN_AUTHORSHIP, plant_id=None), None])
+def test_an_authors_part_is_read_as_it_was_stored(authorship: Authorship | None) -> None:
+    assert codec.decode_authorship(codec.encode_authorship(authorship)) == authorship
+
+
+@pytest.mark.parametrize("damage", ["longer", "shorter", "another number's spelling"])
+def test_an_authors_part_in_another_spelling_is_damage(damage: str) -> None:
+    stored = codec.encode_authorship(AN_AUTHORSHIP)
+    assert stored is not None
+    damaged = {
+        "longer": stored + b"\0",
+        "shorter": stored[:-1],
+        "another number's spelling": stored.replace(b"\x03\xc4 ", b"\xcc\x03\xc4 ", 1),
+    }[damage]
+    assert damaged != stored
+    with pytest.raises(ValueError, match=r"."):
+        codec.decode_authorship(damaged)
+
+
 def first_event(**change: Any) -> Commit:
     return evolve(A_COMMIT, events=(evolve(A_COMMIT.events[0], **change), A_COMMIT.events[1]))
 
@@ -262,6 +348,8 @@ def first_event(**change: Any) -> Commit:
 )
 def test_the_hash_covers_every_part_of_a_commit(changed: Commit) -> None:
     assert codec.commit_hash(changed) != codec.commit_hash(A_COMMIT)
+    one, other = (evolve(each, authorship=AN_AUTHORSHIP) for each in (A_COMMIT, changed))
+    assert codec.commit_hash(one) != codec.commit_hash(other)
 
 
 def test_the_hash_does_not_cover_itself() -> None:

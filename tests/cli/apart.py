@@ -62,7 +62,8 @@ class Apart:
     @contextmanager
     def _device(self, path: Path) -> Iterator[Device]:
         with SqliteStore.open(path, key=None) as store:
-            yield Device(self.plant, store, SteppingClock(datetime.now(UTC)), CountingIds(10**9))
+            clock, ids = SteppingClock(datetime.now(UTC)), CountingIds(10**9)
+            yield Device(self.plant, store, clock, ids, signer=None)
 
 
 def _sung(device: Device, lot: RawLotRow, tip: Tip, position: int) -> Commit:

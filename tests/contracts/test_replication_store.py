@@ -329,7 +329,7 @@ def test_a_commit_moved_to_the_end_waits_behind_all_others(store: Store) -> None
 
 def test_a_commit_may_take_another_id_under_its_new_seal(store: Store) -> None:  # noqa: F811
     one = sealed(1)
-    renamed = codec.sealed(evolve(one, id=CommitId(a_commit(99).id)))
+    renamed = codec.sealed(evolve(one, id=CommitId(a_commit(99).id), authorship=None))
     theirs = codec.sealed(evolve(one, device_id=a_commit(1, device=5).device_id))
     with store.writing() as transaction:
         transaction.append(one)
@@ -340,6 +340,7 @@ def test_a_commit_may_take_another_id_under_its_new_seal(store: Store) -> None: 
     with store.reading() as snapshot:
         assert waiting(snapshot) == [renamed.id]
         assert snapshot.commit(one.id) == theirs
+        assert snapshot.commit(renamed.id) == renamed
         assert [event for _, event in happened(snapshot, one)] == [*one.events, *one.events]
 
 

@@ -10,7 +10,7 @@ from attrs import evolve, fields
 
 from manchengo import MemoryStore, codec
 from manchengo.domain.allocation import Policy
-from manchengo.domain.commit import NO_HASH, START, Commit, Recorded
+from manchengo.domain.commit import NO_HASH, START, Authorship, Commit, Recorded, Seen
 from manchengo.domain.ids import (
     ClientId,
     CommitId,
@@ -62,7 +62,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 def a_commit(
     number: int, *, device: int = 1, sequence: int | None = None, events: int = 1
 ) -> Commit:
-    """A commit with ``events`` events on the aggregate 1000 + number."""
+    """A commit with ``events`` events on the aggregate 1000 + number. Those of an odd number are
+    signed by their author.
+    """
     return Commit(
         id=CommitId(UUID(int=number)),
         device_id=DeviceId(UUID(int=device)),
@@ -80,6 +82,19 @@ def a_commit(
         ),
         previous=NO_HASH,
         hash=number.to_bytes(32, "big"),
+        authorship=authorship(number) if number % 2 else None,
+    )
+
+
+def authorship(number: int) -> Authorship:
+    return Authorship(
+        key=bytes(range(32)),
+        family_id=DeviceId(UUID(int=1)),
+        plant_id=UUID(int=11) if number % 3 else None,
+        sequence=number,
+        previous=NO_HASH,
+        seen=Seen(log_epoch="first", global_seq=number, log_hash=NO_HASH),
+        signature=bytes([0, 255, number % 256]),
     )
 
 

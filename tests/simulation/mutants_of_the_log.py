@@ -224,7 +224,7 @@ OF_THE_LOG = (
                 "reported",
                 (
                     "command_version=codec.commands.version(REPORT),\n"
-                    "        command=codec.commands.encode(report)"
+                    "        command=codec.commands.encode(report),"
                 ),
                 "",
             ),

@@ -21,6 +21,7 @@ from manchengo_sync.link import Link
 from manchengo_sync.snapshot import SnapshotSource
 from tests.simulation.disks import Disk, name_of
 from tests.simulation.programs import Program
+from tests.support.signers import signer_of
 
 BEGINNING = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 BOSS = UserId(UUID(int=100))
@@ -131,6 +132,11 @@ class Device:
     def address(self) -> str:
         return f"10.0.0.{self.name.removeprefix('D')}"
 
+    @property
+    def people_sign(self) -> bool:
+        """Whether its program has people sign what they record: as on every other device."""
+        return int(self.name.removeprefix("D")) % 2 == 0
+
     def awake(self) -> float:
         """Seconds, of a clock that never goes back, and stands still while the machine sleeps."""
         return (self.clock.time.now - BEGINNING).total_seconds() * self.pace
@@ -142,7 +148,10 @@ class Device:
                 row = snapshot.get(UserRow, user)
             roles = {Role.ADMIN} if row is None else {Role(name) for name in row.roles.split()}
             actor = Actor(user_id=user, device_id=self.id, roles=frozenset(roles))
-            dairy = Manchengo(self.disk.store, clock=self.clock, ids=self.ids, actor=actor)
+            signer = signer_of(self.name, user) if self.people_sign else None
+            dairy = Manchengo(
+                self.disk.store, clock=self.clock, ids=self.ids, actor=actor, signer=signer
+            )
             self.session = (user, dairy)
         return self.session[1]
 

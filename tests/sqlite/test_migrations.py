@@ -242,6 +242,7 @@ def before_code_keys(engine: Engine) -> None:
                     f"CREATE INDEX {kind.TABLE}_by_{column} ON {kind.TABLE} ({column})",
                 ):
                     connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("ALTER TABLE _commits DROP COLUMN authorship")
         connection.exec_driver_sql(f"DELETE FROM _migrations WHERE number >= {STEP_OF_CODE_KEYS:d}")
 
 

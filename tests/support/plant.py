@@ -22,8 +22,10 @@ from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.settings import DEVICE
+from manchengo.ports.signer import Signer
 from manchengo.ports.store import Pending, Store
 from tests.support.given import Step, one_by_one
+from tests.support.signers import signer_of
 
 BOSS = UserId(UUID(int=100))
 PAGE = 50
@@ -31,12 +33,16 @@ PAGE = 50
 
 @define
 class Device:
-    """One database with its operator; ``plant`` is only reached by ``push`` and ``pull``."""
+    """One database with its operator; ``plant`` is only reached by ``push`` and ``pull``.
+
+    ``signer``: the operator's key on it; None where authors do not sign yet.
+    """
 
     plant: "Plant"
     store: Store
     clock: SteppingClock
     ids: CountingIds
+    signer: Signer | None
     state_cache: StateCache = field(factory=StateCache)
 
     @property
@@ -47,7 +53,9 @@ class Device:
     @property
     def dairy(self) -> Manchengo:
         actor = Actor(user_id=BOSS, device_id=self.id, roles=frozenset({Role.ADMIN}))
-        return Manchengo(self.store, clock=self.clock, ids=self.ids, actor=actor)
+        return Manchengo(
+            self.store, clock=self.clock, ids=self.ids, actor=actor, signer=self.signer
+        )
 
     def does(self, *steps: Step) -> list[Commit]:
         dairy = self.dairy
@@ -106,7 +114,7 @@ class Plant:
     devices: list[Device] = field(factory=list)
 
     def device(self, *, skew: timedelta = timedelta(), store: Store | None = None) -> Device:
-        """A new device, that knows nothing yet."""
+        """A new device, that knows nothing yet. On every other one the operator signs."""
         number = len(self.devices) + 1
         store = store or self.open_store()
         made = Device(
@@ -114,6 +122,7 @@ class Plant:
             store,
             SteppingClock(START_OF_MEMORY + skew),
             CountingIds(1_000_000 * number),
+            signer_of("device", number) if number % 2 else None,
         )
         with store.writing() as transaction:
             transaction.set_setting(DEVICE, str(made.ids.new()))

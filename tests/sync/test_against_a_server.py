@@ -16,7 +16,7 @@ from manchengo.commands import DeactivateUser
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.domain.ids import DeviceId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
-from manchengo.ports.settings import DEVICE
+from manchengo.ports.settings import DEVICE, PLANT_ID
 from manchengo.ports.store import Store
 from manchengo_server import plant
 from manchengo_server.service import Service
@@ -35,7 +35,7 @@ from tests.support.server import BOSS, DRIVER, PLANT, a_server, digest_of, regis
 from tests.support.stores import STORES
 
 SERVER_SETTINGS = (
-    plant.PLANT_ID,
+    PLANT_ID,
     plant.PLANT,
     plant.EPOCHS,
     plant.SERVER_DEVICE,

@@ -11,12 +11,11 @@ from attrs import frozen
 
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.ids import Ids
-from manchengo.ports.settings import DEVICE
+from manchengo.ports.settings import DEVICE, PLANT_ID
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.errors import AlreadyFounded, AnotherPlant, NotFounded
 from manchengo_sync import sealing
 
-PLANT_ID = "server.plant_id"
 PLANT = "server.plant"
 EPOCHS = "server.epochs"
 SERVER_DEVICE = "server.device_id"

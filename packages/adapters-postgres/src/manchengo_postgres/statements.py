@@ -75,6 +75,7 @@ COMMIT_COLUMNS = (
     ("previous", "bytea"),
     ("hash", "bytea"),
     ("signature", "bytea"),
+    ("authorship", "bytea"),
 )
 ADD_COMMITS = Insert("_commits", (*COMMIT_COLUMNS, ("global_seq", "bigint")))
 _COMMIT = ", ".join(f"c.{name}" for name, _ in COMMIT_COLUMNS)
@@ -107,7 +108,7 @@ REMOVE_COMMIT = "DELETE FROM _commits WHERE position = %s"
 RESEAL = (
     "UPDATE _commits SET id = %s, device_id = %s, sequence = %s, business_date = %s,"
     " command_type = %s, command_version = %s, command = %s, previous = %s, hash = %s,"
-    " signature = NULL WHERE id = %s"
+    " authorship = %s, signature = NULL WHERE id = %s"
 )
 # One statement: the foreign keys are checked at its end.
 MOVE_TO_END = (

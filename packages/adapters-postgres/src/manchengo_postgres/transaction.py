@@ -81,6 +81,7 @@ class PostgresTransaction(PostgresWriteBuffer):
             commit.command,
             commit.previous,
             commit.hash,
+            codec.encode_authorship(commit.authorship),
             commit_id,
         )
         self._do(sql.SET_SEAL, codec.effects_hash(commit.hash, ()), position)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from manchengo import codec
 from manchengo.domain.commit import Commit, LogEntry, Recorded
 from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, ProductId, UserId
 from manchengo.ports.store import Entry, StockLine
@@ -33,6 +34,7 @@ def commit_columns(position: int, commit: Commit, entry: LogEntry | None) -> tup
         commit.previous,
         commit.hash,
         entry.signature if entry else None,
+        codec.encode_authorship(commit.authorship),
         entry.global_seq if entry else None,
     )
 
@@ -83,7 +85,7 @@ def aside_columns(commit_position: int, index: int, event: Recorded) -> tuple[An
 # ---------------------------------------------------------------- read
 
 
-COMMIT_WIDTH = 15
+COMMIT_WIDTH = 16
 """So many columns are those of the commit; what it is joined with stands behind them."""
 
 
@@ -108,6 +110,7 @@ def with_its_events(row: Any, events: Iterable[Any]) -> Stored:
         events=told,
         previous=row[12],
         hash=row[13],
+        authorship=codec.decode_authorship(row[15]),
     )
     return Stored(position=row[0], commit=commit, signature=row[14] or b"", effects=effects)
 

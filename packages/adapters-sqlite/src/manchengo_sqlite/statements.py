@@ -26,7 +26,7 @@ TIP_IN_LOG = (
 _COMMIT = (
     "SELECT c.position, c.id, c.device_id, c.user_id, c.sequence, c.occurred_at, c.hlc,"
     " c.business_date, c.command_type, c.command_version, c.command, c.import_id, c.previous,"
-    " c.hash, c.signature"
+    " c.hash, c.signature, c.authorship"
 )
 COMMIT = f"{_COMMIT} FROM _commits AS c WHERE c.id = ?"
 COMMIT_AT = f"{_COMMIT} FROM _commits AS c WHERE c.position = ?"
@@ -42,12 +42,13 @@ REMAINS_OF_COMMIT = (
 ADD_COMMIT = (
     "INSERT INTO _commits (position, id, device_id, user_id, sequence, occurred_at, hlc,"
     " business_date, command_type, command_version, command, import_id, previous, hash, signature,"
-    " global_seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " authorship, global_seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 REMOVE_COMMIT = "DELETE FROM _commits WHERE position = ?"
 RESEAL = (
     "UPDATE _commits SET id = ?, device_id = ?, sequence = ?, business_date = ?, command_type = ?,"
-    " command_version = ?, command = ?, previous = ?, hash = ?, signature = NULL WHERE id = ?"
+    " command_version = ?, command = ?, previous = ?, hash = ?, authorship = ?, signature = NULL"
+    " WHERE id = ?"
 )
 DEFER_FOREIGN_KEYS = "PRAGMA defer_foreign_keys = ON"
 MOVE_COMMIT = "UPDATE _commits SET position = ? WHERE position = ?"

@@ -99,6 +99,7 @@ class SqliteTransaction(SqliteWriteBuffer):
             commit.command,
             commit.previous,
             commit.hash,
+            codec.encode_authorship(commit.authorship),
             commit_id.bytes,
         )
         self._seal(self._stored_position(commit.id), ())

@@ -3,19 +3,15 @@
 from uuid import UUID
 
 from manchengo.domain.ids import DeviceId, UserId
-from manchengo.ports.settings import COPY_OF, DEVICE, KNOWN_AS, MARK
+from manchengo.ports.settings import COPY_OF, DEVICE, KNOWN_AS, LOG_EPOCH, MARK, PLANT_ID
 from manchengo.ports.store import Snapshot
 
-__all__ = ["KNOWN_AS", "MARK"]
+__all__ = ["KNOWN_AS", "LOG_EPOCH", "MARK", "PLANT_ID"]
 """Of the core, for whoever looks for all of them here."""
 
 URL = "server.url"
-PLANT_ID = "server.plant_id"
 PLANT = "server.plant"
 USER_ID = "server.user_id"
-
-LOG_EPOCH = "server.log_epoch"
-"""Under which name the server's log was known when this device last read from it."""
 
 SERVER_KEY = "server.key"
 """The server's public X25519 key, in hexadecimal: file bundles are sealed for it."""

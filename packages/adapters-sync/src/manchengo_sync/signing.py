@@ -2,11 +2,29 @@
 
 from functools import lru_cache
 
+from attrs import field, frozen
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 DEVICE_KEY = "device_key"
 """The setting that holds the private key, in hexadecimal: in a file that is itself encrypted."""
+
+
+@frozen
+class Ed25519Signer:
+    """A person's key on this device, unlocked: implements ``manchengo.ports.signer.Signer``."""
+
+    private_key: str = field(repr=False)
+    """32 bytes in hexadecimal."""
+
+    @property
+    def key(self) -> bytes:
+        """The public key: 32 bytes."""
+        return bytes.fromhex(public_key(self.private_key))
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature (64 bytes) of the message."""
+        return sign(self.private_key, message)
 
 
 def new_key() -> str:

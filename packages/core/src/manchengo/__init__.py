@@ -36,7 +36,7 @@ from manchengo.domain.allocation import (
     allocate,
 )
 from manchengo.domain.billing import BillLine
-from manchengo.domain.commit import Commit, LogEntry, Recorded, Tip, Verdict
+from manchengo.domain.commit import Authorship, Commit, LogEntry, Recorded, Seen, Tip, Verdict
 from manchengo.domain.delivery import Disposition, ReturnLine
 from manchengo.domain.errors import Ambiguous, Refused, Unknown
 from manchengo.domain.identity import Identity
@@ -74,6 +74,7 @@ from manchengo.ports import rows
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
+from manchengo.ports.signer import Signer
 from manchengo.ports.store import Entry, Misplaced, Pending, Snapshot, StockLine, Store, Transaction
 from manchengo.system import SystemClock, Uuid7Ids
 
@@ -82,6 +83,7 @@ __all__ = [
     "Allocation",
     "Ambiguous",
     "AuditEntry",
+    "Authorship",
     "Batch",
     "BillLine",
     "ByProduct",
@@ -141,7 +143,9 @@ __all__ = [
     "ReturnLine",
     "Role",
     "SalesOrderId",
+    "Seen",
     "Shipment",
+    "Signer",
     "Skipped",
     "Snapshot",
     "Standing",

@@ -6,12 +6,14 @@ Names and versions are those of the tables ``EVENTS`` and ``COMMANDS``.
 import hashlib
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from attrs import evolve, field, frozen
 
 from manchengo.commands import COMMANDS
-from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded
+from manchengo.domain.commit import NO_HASH, Authorship, Commit, LogEntry, Recorded, Seen
+from manchengo.domain.ids import DeviceId
 from manchengo.events import EVENTS
 from manchengo.schemas import Json, Schema
 
@@ -116,7 +118,10 @@ def commit_hash(commit: Commit) -> bytes:
     """SHA-256 over every stored byte of the commit but the hash itself, the previous one included.
 
     Payloads enter as they are stored; lengths go first, so that no two commits share their bytes.
+    What its author signed enters as ``authored_hash`` and signature.
     """
+    if commit.authorship is not None:
+        return _carried_hash(commit, commit.authorship)
     digest = hashlib.sha256()
     _feed(
         digest,
@@ -139,6 +144,97 @@ def commit_hash(commit: Commit) -> bytes:
     _feed(digest, commit.command)
     _feed_events(digest, commit.events)
     return digest.digest()
+
+
+def authored_hash(commit: Commit, authorship: Authorship) -> bytes:
+    """SHA-256 over what the author of a commit signs: everything but the signature itself and what
+    the device adds to carry it (its id, its sequence, its previous hash).
+    """
+    digest = hashlib.sha256()
+    _feed(digest, b"manchengo authored commit 1")
+    _feed(
+        digest,
+        _HEADER.encode(
+            [
+                authorship.plant_id,
+                authorship.family_id,
+                authorship.sequence,
+                authorship.seen.log_epoch,
+                authorship.seen.global_seq,
+                commit.id,
+                commit.user_id,
+                commit.occurred_at,
+                commit.hlc,
+                commit.on,
+                commit.command_type,
+                commit.command_version,
+                commit.import_id,
+            ]
+        ),
+    )
+    _feed(digest, authorship.key)
+    _feed(digest, authorship.previous)
+    _feed(digest, authorship.seen.log_hash)
+    _feed(digest, commit.command)
+    _feed_events(digest, commit.events)
+    return digest.digest()
+
+
+def _carried_hash(commit: Commit, authorship: Authorship) -> bytes:
+    digest = hashlib.sha256()
+    _feed(digest, b"manchengo carried commit 1")
+    _feed(digest, _HEADER.encode([commit.device_id, commit.sequence]))
+    _feed(digest, commit.previous)
+    _feed(digest, authored_hash(commit, authorship))
+    _feed(digest, authorship.signature)
+    return digest.digest()
+
+
+def encode_authorship(authorship: Authorship | None) -> bytes | None:
+    """The author's part in one column: MessagePack, fields in their order."""
+    if authorship is None:
+        return None
+    seen = authorship.seen
+    return _AUTHORSHIP_ENCODER.encode(
+        (
+            authorship.key,
+            authorship.family_id.bytes,
+            authorship.plant_id and authorship.plant_id.bytes,
+            authorship.sequence,
+            authorship.previous,
+            seen.log_epoch,
+            seen.global_seq,
+            seen.log_hash,
+            authorship.signature,
+        )
+    )
+
+
+def decode_authorship(stored: bytes | None) -> Authorship | None:
+    """What ``encode_authorship`` made of it. ``ValueError`` for bytes that it never made."""
+    if stored is None:
+        return None
+    key, family, plant, sequence, previous, epoch, global_seq, log_hash, signature = (
+        _AUTHORSHIP_DECODER.decode(stored)
+    )
+    authorship = Authorship(
+        key=key,
+        family_id=DeviceId(UUID(bytes=family)),
+        plant_id=None if plant is None else UUID(bytes=plant),
+        sequence=sequence,
+        previous=previous,
+        seen=Seen(log_epoch=epoch, global_seq=global_seq, log_hash=log_hash),
+        signature=signature,
+    )
+    if encode_authorship(authorship) != stored:
+        raise ValueError("an author's part is not spelt like this")
+    return authorship
+
+
+_AUTHORSHIP_ENCODER = msgspec.msgpack.Encoder()
+_AUTHORSHIP_DECODER = msgspec.msgpack.Decoder(
+    tuple[bytes, bytes, bytes | None, int, bytes, str, int, bytes, bytes]
+)
 
 
 def sealed(commit: Commit) -> Commit:

@@ -5,6 +5,7 @@ from datetime import date
 from attrs import frozen
 
 from manchengo import codec
+from manchengo.application.authorship import signed_by_author
 from manchengo.application.command_check import check_commit, check_id, encoded
 from manchengo.application.decide import decide
 from manchengo.application.hlc import tick
@@ -19,6 +20,7 @@ from manchengo.domain.ids import CommitId, EventId, ImportId
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import Row
+from manchengo.ports.signer import Signer
 from manchengo.ports.store import Transaction
 
 
@@ -52,12 +54,15 @@ def _stored_as(command: Command) -> Admitted:
 
 @frozen(kw_only=True)
 class Committer:
-    """Who writes, with what clock and ids, and what is remembered between commands."""
+    """Who writes, with what clock and ids, and what is remembered between commands. ``signer``: the
+    actor's key; None where commits are not signed by their author.
+    """
 
     actor: Actor
     clock: Clock
     ids: Ids
     state_cache: StateCache
+    signer: Signer | None = None
 
     def execute(
         self,
@@ -113,6 +118,8 @@ class Committer:
             hash=NO_HASH,
         )
         check_commit(commit)
+        if self.signer is not None:
+            commit = signed_by_author(transaction, commit, self.signer)
         return codec.sealed(commit)
 
     def _recorded(self, work: UnitOfWork) -> list[Recorded]:

@@ -37,6 +37,7 @@ from manchengo.ports.rows import (
     SalesOrderRow,
     SupplierRow,
 )
+from manchengo.ports.signer import Signer
 from manchengo.ports.store import Snapshot, Store, Transaction
 
 C = TypeVar("C", bound=Command)
@@ -78,16 +79,25 @@ class Manchengo:
     any transaction; where there is nothing of the kind, it only reads.
     """
 
-    def __init__(self, store: Store, *, clock: Clock, ids: Ids, actor: Actor) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clock: Clock,
+        ids: Ids,
+        actor: Actor,
+        signer: Signer | None = None,
+    ) -> None:
         """``store``: where the log and its views are kept, a ``MemoryStore`` or that of an adapter.
         ``clock``: the instant and the business day. ``ids``: new identifiers, each greater than
         those before. ``actor``: who acts, on which device, with which roles; they are believed, so
-        who somebody is has been proved before.
+        who somebody is has been proved before. ``signer``: the actor's own key, with which each
+        commit is signed as it is recorded; None in a plant where authors do not sign.
         """
         self._store = store
         self._state_cache = StateCache()
         self._committer = Committer(
-            actor=actor, clock=clock, ids=ids, state_cache=self._state_cache
+            actor=actor, clock=clock, ids=ids, state_cache=self._state_cache, signer=signer
         )
         self._stock = Stock(store, clock)
         self._put_right_what_an_older_program_left()

@@ -12,6 +12,7 @@ from attrs import frozen
 from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, UserId
 
 NO_HASH = bytes(32)
+NO_SIGNATURE = b""
 
 
 @frozen(kw_only=True)
@@ -32,12 +33,47 @@ class Recorded:
 
 
 @frozen(kw_only=True)
+class Seen:
+    """The last entry of the plant's log that the author's device held when the commit was recorded.
+
+    Two devices that were shown different histories differ here, and others can see it.
+    ``log_epoch`` is empty and ``global_seq`` 0 where it held none.
+    """
+
+    log_epoch: str
+    global_seq: int
+    log_hash: bytes
+
+
+@frozen(kw_only=True)
+class Authorship:
+    """The author's part of a commit: signed once, at recording, by the person's own key.
+
+    ``key``: the author's public key, Ed25519, 32 bytes. ``family_id``: the first id of the device;
+    renewed, restored and copied ids are one family. ``plant_id``: None before the device joined a
+    plant. ``sequence`` counts the commits of this key from 1, and ``previous`` is the
+    ``codec.authored_hash`` of the one before (``NO_HASH`` for the first). ``signature``: Ed25519
+    over the ``codec.authored_hash`` of the commit. Device id, sequence and seal may be made anew
+    when a device is restored; this part never is.
+    """
+
+    key: bytes
+    family_id: DeviceId
+    plant_id: UUID | None
+    sequence: int
+    previous: bytes
+    seen: Seen
+    signature: bytes
+
+
+@frozen(kw_only=True)
 class Commit:
     """One command, all its events, its author, its times, and the link to the device's last one.
 
     ``sequence`` counts the commits of the device from 1. ``occurred_at`` is the author's clock in
     UTC, believed by nobody; ``hlc`` orders; ``on`` is the business date. ``previous`` and ``hash``
-    are SHA-256, 32 bytes.
+    are SHA-256, 32 bytes. ``authorship``: None where nobody signed as its author, as in all
+    commits from before people had keys.
     """
 
     id: CommitId
@@ -54,6 +90,7 @@ class Commit:
     events: tuple[Recorded, ...]
     previous: bytes
     hash: bytes
+    authorship: Authorship | None = None
 
 
 @frozen(kw_only=True)

@@ -16,6 +16,12 @@ FORMER_DEVICES = "former_devices"
 first of them wrote and nobody has seen.
 """
 
+PLANT_ID = "server.plant_id"
+"""The id of the plant that this device joined; absent where it joined none."""
+
+LOG_EPOCH = "server.log_epoch"
+"""Under which name the server's log was known when this device last read from it."""
+
 KNOWN_AS = "server.device_id"
 """The id under which the server knows this device; absent: the one it bears."""
 

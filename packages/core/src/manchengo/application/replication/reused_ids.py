@@ -30,7 +30,8 @@ def is_same(one: Commit, other: Commit) -> bool:
 
 def reported(ours: Commit, theirs: Commit) -> Commit:
     """The commit, not sealed yet, by which this device says what it had recorded under an id that
-    the log gives to ``theirs``. Its own id is the same wherever a copy of the commit waits.
+    the log gives to ``theirs``. Its own id is the same wherever a copy of the commit waits. It is
+    the device's word, which no author signed.
     """
     report = ReportReusedId(
         command_id=theirs.id,
@@ -46,6 +47,7 @@ def reported(ours: Commit, theirs: Commit) -> Commit:
         command_type=REPORT,
         command_version=codec.commands.version(REPORT),
         command=codec.commands.encode(report),
+        authorship=None,
     )
 
 
