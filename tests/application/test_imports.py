@@ -26,7 +26,7 @@ from manchengo.commands import (
     UndoImport,
 )
 from manchengo.domain import ids
-from manchengo.domain.access import LastAdministrator, NotPermitted
+from manchengo.domain.access import LastAdministrator, NotPermitted, Permission
 from manchengo.domain.errors import AlreadyExists, ReasonMissing, Unknown, WrongState
 from manchengo.domain.ids import (
     ClientId,
@@ -48,6 +48,7 @@ from manchengo.domain.import_batch import (
 )
 from manchengo.domain.product import ProductKind
 from manchengo.domain.recipe import Ingredient
+from manchengo.domain.resolution import ResolveItem, Way, item_id_of
 from manchengo.domain.values import Unit
 from manchengo.ports.rows import VIEWS, ImportRow, SupplierRow
 from tests.support.billing import CHEESE_LINE, a_credit, a_draft, bill_id, issued, paid
@@ -82,6 +83,7 @@ from tests.support.dairy import (
     written_off,
 )
 from tests.support.given import Asked, Given, Step, everything, given, one_by_one, somebody
+from tests.support.plant import Plant
 
 FILE = ImportId(an_id("a file"))
 ANOTHER_FILE = ImportId(an_id("another file"))
@@ -159,6 +161,40 @@ def test_undoing_has_a_reason() -> None:
 
 def test_a_driver_undoes_no_file() -> None:
     given(OPENED).when(UNDO, by=somebody(Role.DRIVER)).refused(NotPermitted)
+
+
+@pytest.mark.parametrize(
+    ("role", "permission"),
+    [(Role.SALES, Permission.RECEIVE), (Role.PRODUCTION, Permission.RECEIVE), (Role.SUPPLY, None)],
+)
+def test_undoing_asks_for_the_right_of_what_is_undone(
+    role: Role, permission: Permission | None
+) -> None:
+    by = after_import(A_DAIRY, received("L1", litres(1))).when(UNDO, by=somebody(role))
+    if permission is None:
+        by.done()
+    else:
+        by.refused(NotPermitted, permission=permission)
+
+
+def test_undoing_asks_for_the_right_of_what_a_decision_in_it_did() -> None:
+    """A decision on a conflict that came by a file did something: that is undone with it."""
+    plant = Plant()
+    office, phone = plant.device(), plant.device()
+    office.does(A_DAIRY, received("L1", litres(100)))
+    plant.settle()
+    office.does(received("L2", litres(1)))
+    office.push()
+    (late,) = phone.does(evolve(received("L3", litres(1)), code="L2"))
+    plant.settle()
+    decided = ResolveItem(
+        item_id=item_id_of(late.id), way=Way.OTHER_CODE, reason="vu", on=day(0), code="L4"
+    )
+    imported(office.dairy, decided)
+    sales = office.acting_as(somebody(Role.SALES))
+    with pytest.raises(NotPermitted) as caught:
+        sales.execute(UNDO)
+    assert caught.value.permission is Permission.RECEIVE
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from manchengo import Refused, Role
-from manchengo.application.committing import permit
+from manchengo.application.permissions import permit
 from manchengo.commands import COMMANDS, NEEDS, Command
 from manchengo.domain.access import NotPermitted, Permission
 from manchengo.domain.errors import Unknown
@@ -36,7 +36,7 @@ WHO_MAY = {
     Permission.CREDIT_OR_VOID: {"admin", "comptable"},
     Permission.IMPORT: {"admin", "appro", "production", "commercial"},
     Permission.UNDO_IMPORTS: {"admin", "appro", "production", "commercial"},
-    Permission.RESOLVE: {"admin", "appro", "production", "commercial"},
+    Permission.RESOLVE: {"admin", "appro", "production", "commercial", "comptable"},
 }
 
 

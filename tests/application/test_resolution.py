@@ -15,11 +15,12 @@ from manchengo.application.replication.server_log import judge_parked_again
 from manchengo.application.unit_of_work import NeedsNewerProgram
 from manchengo.commands import (
     ChangeClient,
+    Command,
     DeactivateUser,
     RegisterUser,
     ResolveItem,
 )
-from manchengo.domain.access import NotPermitted, Role
+from manchengo.domain.access import Actor, NotPermitted, Permission, Role
 from manchengo.domain.commit import Commit, Verdict
 from manchengo.domain.errors import ReasonMissing, Refused, Unknown, WrongState
 from manchengo.domain.ids import ResolutionItemId, UserId
@@ -290,6 +291,77 @@ def test_what_its_author_might_not_do_is_not_done_by_proxy(plant: Plant) -> None
     with pytest.raises(CannotResolveSo) as caught:
         office.does(resolving(late, Way.RETRY))
     assert caught.value.refusal == "NotPermitted"
+
+
+KARIM = UserId(an_id("Karim"))
+
+
+def refused_under_a_taken_code(plant: Plant, first: Command, second: Command) -> Commit:
+    """The phone's, which comes second."""
+    office, phone = plant.devices
+    office.does(RegisterUser(user_id=BOSS, name="Amina", roles=frozenset({Role.ADMIN})), first)
+    office.push()
+    (late,) = phone.does(second)
+    plant.settle()
+    return late
+
+
+def karim(plant: Plant, role: Role) -> Actor:
+    """Somebody of that role, known to all, at the phone."""
+    office, phone = plant.devices
+    actor = Actor(user_id=KARIM, device_id=phone.id, roles=frozenset({role}))
+    office.does(RegisterUser(user_id=KARIM, name="Karim", roles=actor.roles))
+    plant.settle()
+    return actor
+
+
+MADE_TWICE = made("O9", kg(1), on=day(1)), evolve(made("O8", kg(1), on=day(1)), code="O9")
+TWO_ALIS = tuple(
+    RegisterUser(user_id=UserId(an_id(words)), name="Ali", roles=frozenset({Role.ADMIN}))
+    for words in ("one", "other")
+)
+
+
+@pytest.mark.parametrize("way", [Way.RETRY, Way.OTHER_CODE])
+@pytest.mark.parametrize(
+    ("taken", "permission"),
+    [(MADE_TWICE, Permission.PRODUCE), (TWO_ALIS, Permission.MANAGE_PEOPLE)],
+)
+def test_a_decision_asks_for_the_right_of_what_it_has_done(
+    plant: Plant, taken: tuple[Command, Command], permission: Permission, way: Way
+) -> None:
+    deciding = resolving(refused_under_a_taken_code(plant, *taken), way, code="Autre")
+    buyer = karim(plant, Role.SUPPLY)
+    with pytest.raises(NotPermitted) as caught:
+        plant.devices[1].acting_as(buyer).execute(deciding)
+    assert caught.value.permission is permission
+
+
+@pytest.mark.parametrize("taken", [MADE_TWICE, TWO_ALIS])
+def test_the_server_asks_so_too(plant: Plant, taken: tuple[Command, Command]) -> None:
+    office, phone = plant.devices
+    deciding = resolving(refused_under_a_taken_code(plant, *taken), Way.OTHER_CODE, code="Autre")
+    asked_by_nobody = evolve(karim(plant, Role.SUPPLY), roles=frozenset({Role.ADMIN}))
+    late = phone.acting_as(asked_by_nobody).execute(deciding)
+    agreed(plant)
+    (item,) = [each for each in items(office) if each.commit_id == late.id]
+    assert item.refusal == "NotPermitted"
+
+
+def test_who_may_both_decides(plant: Plant) -> None:
+    deciding = resolving(
+        refused_under_a_taken_code(plant, *MADE_TWICE), Way.OTHER_CODE, code="Autre"
+    )
+    plant.devices[1].acting_as(karim(plant, Role.PRODUCTION)).execute(deciding)
+    agreed(plant)
+    assert [item.closed_by for item in items(plant.devices[0])] == [Way.OTHER_CODE]
+
+
+def test_who_may_not_make_may_still_give_it_up(plant: Plant) -> None:
+    deciding = resolving(refused_under_a_taken_code(plant, *MADE_TWICE), Way.VOID)
+    plant.devices[1].acting_as(karim(plant, Role.SUPPLY)).execute(deciding)
+    agreed(plant)
+    assert [item.closed_by for item in items(plant.devices[0])] == [Way.VOID]
 
 
 # ------------------------------------------------------------------------------------ parked

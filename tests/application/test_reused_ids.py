@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from attrs import evolve
 
-from manchengo import Actor, Commit, Manchengo, Role, codec
+from manchengo import Commit, Role, codec
 from manchengo.application.replication.server_log import Fault
 from manchengo.commands import (
     ChangeClient,
@@ -65,11 +65,6 @@ def plant(request: pytest.FixtureRequest) -> Iterator[Plant]:
 
 def under_one_id(device: Device, command: Command) -> Commit:
     return device.dairy.execute(command, command_id=SAID_ONCE)
-
-
-def at_work(device: Device, who: Actor) -> Manchengo:
-    actor = evolve(who, device_id=device.id)
-    return Manchengo(device.store, clock=device.clock, ids=device.ids, actor=actor)
 
 
 def agreed(plant: Plant) -> None:
@@ -160,7 +155,7 @@ def test_whoever_may_do_a_thing_may_have_recorded_it_under_a_reused_id(
     )
     plant.settle()
     under_one_id(office, SPILT)
-    at_work(phone, karim).execute(HIS_OWN_WORK[role], command_id=SAID_ONCE)
+    phone.acting_as(karim).execute(HIS_OWN_WORK[role], command_id=SAID_ONCE)
     agreed(plant)
     (item,) = items(office)
     assert (item.refusal, item.user_id) == ("CommandIdReused", karim.user_id)
@@ -176,7 +171,7 @@ def test_a_reused_id_gives_nobody_a_right(plant: Plant) -> None:
     plant.settle()
     under_one_id(office, SPILT)
     office.does(ChangeRoles(user_id=karim.user_id, roles=frozenset({Role.DRIVER})))
-    at_work(phone, karim).execute(received("L2", litres(50)), command_id=SAID_ONCE)
+    phone.acting_as(karim).execute(received("L2", litres(50)), command_id=SAID_ONCE)
     agreed(plant)
     (item,) = items(office)
     assert (item.refusal, item.user_id) == ("NotPermitted", karim.user_id)

@@ -45,7 +45,7 @@ from tests.support.dairy import (
     started,
     written_off,
 )
-from tests.support.given import Step
+from tests.support.given import Step, somebody
 from tests.support.plant import BOSS, Device, Plant
 
 MORNING = (
@@ -177,6 +177,14 @@ def test_only_what_can_be_done_is_offered(case: Refusal) -> None:
     plant, item = after(case)
     assert item.refusal == case.refusal
     assert offered(plant, item) == case.ways
+
+
+def test_nobody_is_offered_what_their_roles_do_not_allow() -> None:
+    plant, item = after(REFUSALS["too little left"])
+    with plant.store.reading() as log:
+        assert ways_out(log, item, by=somebody(Role.SUPPLY)) == ways_out(log, item)
+        assert ways_out(log, item, by=somebody(Role.SALES)) == (Way.VOID,)
+        assert ways_out(log, item, by=somebody(Role.DRIVER)) == ()
 
 
 @pytest.mark.parametrize("case", REFUSALS.values(), ids=REFUSALS)

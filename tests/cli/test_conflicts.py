@@ -119,9 +119,26 @@ def test_the_same_decision_twice_has_one_effect(item: str) -> None:
 
 def test_a_driver_may_look_and_not_decide(item: str) -> None:
     done("user", "add", "karim", "livreur")
-    done("conflicts", "show", item, "--user", "karim")
+    show = ("conflicts", "show", item, "--user", "karim")
+    assert asked(*show)["choices"] == []
+    assert "Vos rôles ne permettent pas d'en décider." in one_line(done(*show).out)
     words = ("conflicts", "resolve", item, "--void", "--reason", "x", "--user", "karim")
     assert run(*words).code == 1
+
+
+def test_who_may_not_do_it_does_not_do_it_by_deciding(item: str) -> None:
+    done("user", "add", "karim", "appro")
+    show = ("conflicts", "show", item, "--user", "karim")
+    assert asked(*show)["choices"] == ["void"]
+    assert (
+        "Enregistrer de nouveau demande un droit que vos rôles n'ont pas (fabriquer). Ces rôles "
+        "l'ont : administrateur, production."
+    ) in one_line(done(*show).out)
+    words = ("conflicts", "resolve", item, "--lot", "L3", "--reason", "x", "--on", DAY)
+    ran = run(*words, "--user", "karim", "--json")
+    assert (ran.code, ran.fault["error"]) == (1, "NotPermitted")
+    assert ran.fault["facts"]["permission"] == "produce"
+    done(*words)
 
 
 def test_an_identifier_is_found_by_its_beginning(item: str, poured_twice: Apart) -> None:

@@ -696,17 +696,20 @@ MUTANTS = (
     ),
     Mutant(
         name="Anybody may do anything",
-        where="permit",
+        where="permissions._permit",
         was="if not actor.may(permission):",
         becomes="if not actor.roles:",
         killed_by="tests/application/test_permissions.py::test_a_driver_receives_no_milk",
     ),
     Mutant(
-        name="Anybody may do anything in a batch",
+        name="Who knows the id of a command is told its answer",
         where="committing.admit",
         was="permit(actor, command)",
         becomes="",
-        killed_by="tests/application/test_permissions.py::test_a_batch_asks_too",
+        killed_by=(
+            "tests/application/test_command_ids.py"
+            "::test_knowing_the_id_does_not_let_somebody_else_in"
+        ),
     ),
     Mutant(
         name="Nothing of a command shows",

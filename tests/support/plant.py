@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
 from manchengo.application import integrity
@@ -56,6 +56,11 @@ class Device:
         return Manchengo(
             self.store, clock=self.clock, ids=self.ids, actor=actor, signer=self.signer
         )
+
+    def acting_as(self, who: Actor) -> Manchengo:
+        """The dairy here, as somebody else than the boss."""
+        actor = evolve(who, device_id=self.id)
+        return Manchengo(self.store, clock=self.clock, ids=self.ids, actor=actor)
 
     def does(self, *steps: Step) -> list[Commit]:
         dairy = self.dairy

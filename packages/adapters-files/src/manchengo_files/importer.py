@@ -12,9 +12,9 @@ from typing import Generic, TypeVar
 from attrs import define, evolve, field, frozen
 
 from manchengo import Actor, Manchengo
-from manchengo.application.committing import permit
 from manchengo.application.dairy import Batch
 from manchengo.application.doubts import Doubt, doubts
+from manchengo.application.permissions import permit
 from manchengo.commands import FinishImport, StartImport
 from manchengo.domain.access import NotPermitted
 from manchengo.domain.errors import AlreadyExists, Refused

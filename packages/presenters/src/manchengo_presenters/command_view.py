@@ -302,7 +302,7 @@ def _said(snapshot: Snapshot, name: str, value: Any) -> str:
         case Enum():
             return str(value.value)
         case frozenset():
-            return ", ".join(words.word(words.ROLES, role) for role in sorted(value))
+            return words.roles(value)
         case tuple():
             kind = "delivery" if name == "deliveries" else name
             return "; ".join(filter(None, (_said(snapshot, kind, each) for each in value)))

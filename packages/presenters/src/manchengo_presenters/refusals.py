@@ -359,7 +359,7 @@ def _filled(template: str, refusal: Refused) -> str:
         template = DEPENDS_ON_AN_IMPORT
     facts = {each.name: _said(refusal, each.name) for each in fields(type(refusal))}
     if isinstance(refusal, access.NotPermitted):
-        facts["holders"] = _roles(access.holders(refusal.permission))
+        facts["holders"] = words.roles(access.holders(refusal.permission))
     return _(template).format(**facts)
 
 
@@ -397,14 +397,10 @@ def _said(refusal: Refused, name: str) -> str:
     if name in TABLES:
         return words.word(TABLES[name], str(fact))
     if name == "roles":
-        return _roles(fact)
+        return words.roles(fact) or NONE
     if name == "missing" and isinstance(fact, tuple):
         return "; ".join(_shortfall(each) for each in fact)
     return _value(fact)
-
-
-def _roles(roles: Iterable[str]) -> str:
-    return _listed(words.word(words.ROLES, role) for role in sorted(roles))
 
 
 def _value(fact: object) -> str:

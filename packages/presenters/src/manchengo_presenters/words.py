@@ -5,6 +5,8 @@ is, since a newer program may have written it. Adjectives agree with the noun th
 state is looked up with the kind of thing that is in it.
 """
 
+from collections.abc import Iterable
+
 from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Quantity, Unit
 from manchengo_presenters import formatting
@@ -310,6 +312,11 @@ CLAIMS = {
 def word(table: dict[str, str], name: str) -> str:
     """The operator's word for a stored name; the name itself when the table does not have it."""
     return _(table[name]) if name in table else name
+
+
+def roles(names: Iterable[str]) -> str:
+    """``administrateur, livreur``."""
+    return ", ".join(word(ROLES, role) for role in sorted(names))
 
 
 def state(kind: str, name: str) -> str:

@@ -8,7 +8,8 @@ import msgspec
 from attrs import frozen
 
 from manchengo.application.ways_out import ways_out
-from manchengo.commands import RegisterUser
+from manchengo.commands import NEEDS, RegisterUser
+from manchengo.domain.access import Actor, Permission, holders
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import LotId
 from manchengo.domain.resolution import ResolveItem, Way
@@ -57,7 +58,9 @@ UNDER_A_NAME = N_("Record it again under this name.")
 
 @frozen
 class Found:
-    """An item with what it is about and what stood against it."""
+    """An item with what it is about and what stood against it. ``ways``: those that the person who
+    looks may take. ``not_theirs``: there are others, for others.
+    """
 
     row: ResolutionItemRow
     commit: Commit
@@ -65,24 +68,27 @@ class Found:
     claims: tuple[ClaimRow, ...]
     against: tuple[Commit, ...]
     ways: tuple[Way, ...]
+    not_theirs: bool
 
     @classmethod
-    def of(cls, snapshot: Snapshot, row: ResolutionItemRow) -> "Found":
+    def of(cls, snapshot: Snapshot, row: ResolutionItemRow, *, by: Actor) -> "Found":
         commit = snapshot.commit(row.commit_id)
         assert commit is not None, "an item is about a commit that is stored"
+        ways = ways_out(snapshot, row, by=by)
         return cls(
             row,
             commit,
             RecordedCommand.of(commit),
             tuple(snapshot.rows(ClaimRow, item_id=row.id)),
             tuple(stood_against(snapshot, row, commit)),
-            ways_out(snapshot, row),
+            ways,
+            not_theirs=len(ways) < len(ways_out(snapshot, row)),
         )
 
 
 def show_conflict(session: Session, beginning: str) -> None:
     with opened(session) as place, place.store.reading() as snapshot:
-        found = Found.of(snapshot, find(snapshot, beginning))
+        found = Found.of(snapshot, find(snapshot, beginning), by=place.actor)
         answer(
             session,
             shape=lambda: found_shape(snapshot, found),
@@ -223,6 +229,24 @@ def _ways(found: Found, room: int) -> Iterator[Part]:
         yield f"— {_(told)}"
         command = f"manchengo conflicts resolve {short(found.row, room)}"
         yield Lines(to_copy([command, OPTIONS[way], "--reason …"], indent="    "))
+    if found.not_theirs:
+        yield _for_whom(found)
+
+
+def _for_whom(found: Found) -> str:
+    """Whom to ask for what the person who looks may not do."""
+    if not found.ways:
+        return _("Your roles may not decide on it. These roles may: {roles}.").format(
+            roles=words.roles(holders(Permission.RESOLVE))
+        )
+    permission = NEEDS[type(found.command.asked)]
+    return _(
+        "To record it again takes a permission that your roles do not have ({permission}). These "
+        "roles have it: {roles}."
+    ).format(
+        permission=words.word(words.PERMISSIONS, permission),
+        roles=words.roles(holders(permission)),
+    )
 
 
 def _capital(command: RecordedCommand) -> str:

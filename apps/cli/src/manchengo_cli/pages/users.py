@@ -35,4 +35,4 @@ def told(row: UserRow) -> str:
 
 
 def roles(row: UserRow) -> str:
-    return ", ".join(words.word(words.ROLES, role) for role in row.roles.split())
+    return words.roles(row.roles.split())

@@ -10,10 +10,11 @@ from manchengo.application.command_check import check_commit, check_id, encoded
 from manchengo.application.decide import decide
 from manchengo.application.hlc import tick
 from manchengo.application.order_prices import leaves_out_a_price, with_prices, with_prices_of
+from manchengo.application.permissions import permit, permit_all
 from manchengo.application.unit_of_work import StateCache, UnitOfWork
 from manchengo.application.views.projection import changes
-from manchengo.commands import NEEDS, Command
-from manchengo.domain.access import Actor, NotPermitted
+from manchengo.commands import Command
+from manchengo.domain.access import Actor
 from manchengo.domain.commit import NO_HASH, Commit, Recorded
 from manchengo.domain.errors import CommandIdReused
 from manchengo.domain.ids import CommitId, EventId, ImportId
@@ -22,13 +23,6 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.rows import Row
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import Transaction
-
-
-def permit(actor: Actor, command: Command) -> None:
-    """``NotPermitted`` unless one of the person's roles allows the command."""
-    permission = NEEDS[type(command)]
-    if not actor.may(permission):
-        raise NotPermitted(permission=permission, roles=actor.roles)
 
 
 @frozen
@@ -79,6 +73,7 @@ class Committer:
         if known is not None:
             return known
         work = UnitOfWork(transaction, self.state_cache)
+        permit_all(work, self.actor, admitted.command)
         if leaves_out_a_price(admitted.command):
             admitted = _stored_as(with_prices(work, admitted.command))
         decide(work, admitted.command)

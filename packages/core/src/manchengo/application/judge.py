@@ -16,7 +16,6 @@ from attrs import frozen
 from manchengo import codec
 from manchengo import commands as asked
 from manchengo.application import field_merge
-from manchengo.application.committing import permit
 from manchengo.application.decide import decide
 from manchengo.application.facts import (
     MOVES,
@@ -28,6 +27,7 @@ from manchengo.application.facts import (
 from manchengo.application.genealogy import lot_row
 from manchengo.application.handlers.resolution import recorded_command
 from manchengo.application.judgement import Accepted, Judgement, Parked, Reallocated, Rejected
+from manchengo.application.permissions import permit_all
 from manchengo.application.unit_of_work import NewEvent, StateCache, UnitOfWork, decoded, folded
 from manchengo.commands import COMMANDS
 from manchengo.domain.access import Actor, Role
@@ -178,7 +178,8 @@ def _permitted(work: UnitOfWork, commit: Commit, command: Any) -> None:
     if user is None and next(work.snapshot.rows(UserRow, limit=1), None) is None:
         return
     roles: frozenset[Role] = user.roles if user is not None and user.active else frozenset()
-    permit(Actor(user_id=commit.user_id, device_id=commit.device_id, roles=roles), command)
+    actor = Actor(user_id=commit.user_id, device_id=commit.device_id, roles=roles)
+    permit_all(work, actor, command)
 
 
 def _withdraws_a_lot(snapshot: Snapshot, command: Any) -> bool:

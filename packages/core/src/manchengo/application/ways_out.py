@@ -11,11 +11,13 @@ from attrs import evolve as changed
 from manchengo.application.decide import decide
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers.resolution import recorded_command
+from manchengo.application.permissions import permit_all
 from manchengo.application.replication.verdicts import FROM_THE_CONTENT
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.codec import Unreadable
-from manchengo.commands import ReceiveLot, ResolveItem
+from manchengo.commands import NEEDS, ReceiveLot, ResolveItem
 from manchengo.domain import delivery, errors, invoice, production_order, recipe, sales_order
+from manchengo.domain.access import Actor
 from manchengo.domain.aggregates import RESOLUTION
 from manchengo.domain.allocation import Skipped
 from manchengo.domain.errors import Refused, WrongState
@@ -52,11 +54,16 @@ YET_TO_COME = frozenset(
 """States that a later step still leaves: what is refused in them may be possible after it."""
 
 
-def ways_out(snapshot: Snapshot, row: ResolutionItemRow) -> tuple[Way, ...]:
-    """Giving up first; none once somebody has decided."""
-    if row.status != "open":
+def ways_out(
+    snapshot: Snapshot, row: ResolutionItemRow, *, by: Actor | None = None
+) -> tuple[Way, ...]:
+    """Giving up first; none once somebody has decided. ``by``: only those that this person may
+    take; left out, those that somebody may.
+    """
+    if row.status != "open" or (by is not None and not by.may(NEEDS[ResolveItem])):
         return ()
-    return (Way.VOID, *(way for way in _others(snapshot, row) if _is_possible(snapshot, row, way)))
+    others = _others(snapshot, row)
+    return (Way.VOID, *(way for way in others if _is_possible(snapshot, row, way, by)))
 
 
 def _others(snapshot: Snapshot, row: ResolutionItemRow) -> tuple[Way, ...]:
@@ -80,11 +87,14 @@ def _recorded(snapshot: Snapshot, row: ResolutionItemRow) -> Any:
         return None
 
 
-def _is_possible(snapshot: Snapshot, row: ResolutionItemRow, way: Way) -> bool:
+def _is_possible(snapshot: Snapshot, row: ResolutionItemRow, way: Way, by: Actor | None) -> bool:
     work = UnitOfWork(snapshot)
     item = work.load(RESOLUTION, row.id)
+    command = _tried(item, _recorded(snapshot, row), way)
     try:
-        decide(work, _tried(item, _recorded(snapshot, row), way))
+        if by is not None:
+            permit_all(work, by, command)
+        decide(work, command)
     except CannotResolveSo:
         return False
     except WrongState as refusal:

@@ -87,6 +87,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.ISSUE_INVOICES,
             Permission.COLLECT,
             Permission.CREDIT_OR_VOID,
+            Permission.RESOLVE,
         }
     ),
 }

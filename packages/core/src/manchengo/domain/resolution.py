@@ -74,7 +74,8 @@ class Claim:
 
 @frozen(kw_only=True)
 class ResolveItem:
-    """Close an item. ``lot_id`` goes with OTHER_LOT, ``code`` with OTHER_CODE.
+    """Close an item. ``lot_id`` goes with OTHER_LOT, ``code`` with OTHER_CODE. To have the command
+    of the item done again takes the permission of that command, too.
 
     Refused: ``CannotResolveSo``, ``ReasonMissing``, ``WrongState``, and what the command recorded
     again meets.
