@@ -244,6 +244,11 @@ def test_systemd_has_nothing_to_say_about_the_unit(tmp_path: Path) -> None:
     assert (done.returncode, said) == (0, [])
 
 
+def test_the_unit_leaves_no_memory_and_no_readable_file_behind() -> None:
+    said = block("ini").splitlines()
+    assert {"LimitCORE=0", "UMask=0077", "NoNewPrivileges=true"} <= set(said)
+
+
 def test_the_unit_says_what_the_server_understands() -> None:
     unit = block("ini")
     named = re.findall(r"^Environment=MANCHENGO_(\w+)=", unit, re.MULTILINE)

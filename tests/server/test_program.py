@@ -462,7 +462,11 @@ def in_french(monkeypatch: pytest.MonkeyPatch) -> None:
         ("serve --host [::1", "--host (MANCHENGO_HOST) attend le nom ou l'adresse"),
         ("serve --host 0.0.0.0:80", "--host (MANCHENGO_HOST) attend le nom ou l'adresse"),
         ("serve --host a..b", "--host (MANCHENGO_HOST) attend le nom ou l'adresse"),
-        ("serve --host 192.0.2.7", "192.0.2.7 n'est pas une adresse de cet ordinateur. Donnez"),
+        ("serve --host 192.0.2.7", "Sur 192.0.2.7, d'autres ordinateurs"),
+        (
+            "serve --host 192.0.2.7 --allow-http",
+            "192.0.2.7 n'est pas une adresse de cet ordinateur. Donnez",
+        ),
     ],
 )
 def test_what_is_not_understood_says_what_to_write(

@@ -33,6 +33,7 @@ from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Store
+from manchengo_server import serving
 from manchengo_server.app import app
 from manchengo_server.journal import journal
 from manchengo_server.middleware import Middleware
@@ -285,10 +286,8 @@ class Served:
 class _InAThread(uvicorn.Server):
     """Uvicorn's, told to stop from another thread."""
 
-    def __init__(self, door: Middleware) -> None:
-        super().__init__(
-            uvicorn.Config(door, log_config=None, lifespan="off", timeout_graceful_shutdown=5)
-        )
+    def __init__(self, door: Middleware, settings: Settings) -> None:
+        super().__init__(serving.config(door, settings))
         self._door = door
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -308,8 +307,9 @@ def served(
     """``said``: settings other than the usual ones."""
     written = StringIO()
     desk = RequestContext(service, storage_faults, journal=journal(written))
-    door = app(desk, Settings(**said))
-    server = _InAThread(door)
+    settings = Settings(stop_seconds=5, **said)
+    door = app(desk, settings)
+    server = _InAThread(door, settings)
     listening = socket.create_server(("127.0.0.1", 0))
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -51,6 +51,7 @@ def app(
             HTTPException: _not_served,
             RecursionError: _not_understood,
             msgspec.MsgspecError: _not_understood,
+            UnicodeDecodeError: _not_understood,
             Exception: _raised,
         },
         compression_config=CompressionConfig(

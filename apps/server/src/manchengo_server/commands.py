@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.system_errors import reason
 from manchengo_server.failures import MISUSED, REFUSED, Failure, failure
-from manchengo_server.settings import Settings
+from manchengo_server.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
     from manchengo.ports.rows import DeviceRow
@@ -80,6 +80,17 @@ def serve(_asked: Namespace, settings: Settings) -> int:
     def ready(url: str) -> None:
         print(_("Serving on {url}").format(url=url), flush=True)
 
+    if not (settings.allow_http or is_loopback(settings.host)):
+        raise Failure(
+            "PlainHttp",
+            _(
+                "On {host} the server would be reached from other computers without TLS: whoever "
+                "is on the way reads everything and may change it. Leave --host out and put a "
+                "reverse proxy with TLS in front; or, where nobody can read along (a VPN, a cable "
+                "between two machines), say --allow-http as well."
+            ).format(host=settings.host),
+            exit_code=MISUSED,
+        )
     try:
         return serving.serve(settings, ready)
     except OSError as error:

@@ -38,6 +38,11 @@ class NotUnderstood(TurnedDown):
         return f"{super().message} {self.detail}".strip()
 
 
+@frozen(kw_only=True)
+class TwoLengths(NotUnderstood):
+    """The request gives its length in two ways, which a proxy might read otherwise."""
+
+
 # ---------------------------------------------------------------- who asks
 
 
@@ -231,6 +236,14 @@ class Unavailable(TurnedDown):
 
     status = 503
     code = "unavailable"
+
+
+@frozen(kw_only=True)
+class NoRoom(TurnedDown):
+    """The server holds as many bytes of requests as it may: try again later."""
+
+    status = 503
+    code = "no_room"
 
 
 # ---------------------------------------------------------------- the server itself

@@ -92,6 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", metavar=_("ADDRESS"), help=_("127.0.0.1 when not said"))
     serve.add_argument("--port", metavar=_("NUMBER"), type=int, help=_("8765 when not said"))
     serve.add_argument("--workers", metavar=_("NUMBER"), type=int, help=_("processes; 1"))
+    serve.add_argument(
+        "--allow-http",
+        action="store_true",
+        default=None,
+        help=_("listen beyond this computer without TLS, where nobody else can read along"),
+    )
     first = command("first-code", work.first_code, _("A code for the plant's first device."))
     code = command("code", work.code, _("A code that lets one device in, for that user."))
     code.add_argument("--user", metavar=_("NAME"), required=True, help=_("who works at it"))
@@ -144,6 +150,7 @@ def _settings(asked: argparse.Namespace) -> Settings:
         "host": getattr(asked, "host", None),
         "port": getattr(asked, "port", None),
         "workers": getattr(asked, "workers", None),
+        "allow_http": getattr(asked, "allow_http", None),
     }
     try:
         return Settings(**{name: value for name, value in said.items() if value is not None})

@@ -14,12 +14,21 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from manchengo_server.authorisation import Bearer
 from manchengo_server.bodies import BodyReader
-from manchengo_server.errors import NoToken, TooMany, TooSlow, TurnedDown, Unavailable
+from manchengo_server.errors import (
+    NothingThere,
+    NoToken,
+    TooMany,
+    TooSlow,
+    TurnedDown,
+    TwoLengths,
+    Unavailable,
+)
+from manchengo_server.in_flight import SMALL, InFlight
 from manchengo_server.journal import Line, where
 from manchengo_server.limits import Limiter, Rate, Timer
 from manchengo_server.plant import must_be_kept_here
 from manchengo_server.request_context import Asked, RequestContext
-from manchengo_server.settings import Settings
+from manchengo_server.settings import Settings, is_loopback
 from manchengo_sync.wire import LONGEST_WAIT, PLANT, Problem, encode
 
 WITHDRAW = re.compile(r"/sync/devices/[^/]+/withdraw")
@@ -30,6 +39,17 @@ KNOWN = {*BY_TOKEN, *WATCHED, "/sync/challenge", "/sync/token", "/sync/enrol", "
 ENROL = "/sync/enrol"
 SNAPSHOT = "/sync/snapshot"
 SNAPSHOT_SECONDS = 3_600.0
+
+FOR_THIS_MACHINE = {"schema", "metrics"}
+"""The first parts of paths that nobody but a program of this machine is answered."""
+
+FORWARDED = {b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"}
+"""What a reverse proxy adds: with it, a request comes from elsewhere, whatever its address."""
+
+NEVER_KEPT = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+
+LARGE_BODIES = 2
+"""How many of the largest bodies may be held at once, of different devices."""
 
 PLANT_HEADER = PLANT.lower().encode()
 
@@ -48,6 +68,7 @@ class Middleware:
     devices: Limiter = field(init=False)
     addresses: Limiter = field(init=False)
     enrolments: Limiter = field(init=False)
+    in_flight: InFlight = field(init=False)
 
     @devices.default
     def _per_device(self) -> Limiter:
@@ -60,6 +81,11 @@ class Middleware:
     @enrolments.default
     def _per_enrolment(self) -> Limiter:
         return Limiter(Rate(self.settings.enrol_rate, self.settings.enrol_burst), self.timer)
+
+    @in_flight.default
+    def _bodies(self) -> InFlight:
+        largest = self.settings.largest_body
+        return InFlight(most=LARGE_BODIES * largest, most_of_one=largest)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
@@ -116,18 +142,31 @@ class _Request:
             raise Unavailable
         if self.route not in WATCHED:
             self._not_too_often()
+        if self.headers.keys() >= {b"content-length", b"transfer-encoding"}:
+            raise TwoLengths
+        if _first_part(self.scope["path"]) in FOR_THIS_MACHINE and not self._is_of_this_machine():
+            raise NothingThere
         named = self.headers.get(PLANT_HEADER, b"").decode("latin-1").strip().lower()
         must_be_kept_here(self.request_context.service.plant, named)
         known = await self._known()
-        body = await self.body.read(
-            largest=self.settings.largest_body, seconds=self.settings.body_seconds
-        )
-        self.scope.setdefault("state", {})[ASKED] = Asked(self.line, known)
-        allowed = self.settings.request_seconds + LONGEST_WAIT
-        async with asyncio.timeout(SNAPSHOT_SECONDS if self.route == SNAPSHOT else allowed):
-            await self.middleware.inside(
-                self._unpacked(len(body)), _replaying(body, self.gone), self._say
+        largest = self.settings.largest_body
+        who = str(known.device_id) if known else ""
+        with self.middleware.in_flight.holding(who) as grow:
+            body = await self.body.read(
+                largest=largest if known else min(SMALL, largest),
+                seconds=self.settings.body_seconds,
+                grow=grow,
             )
+            self.scope.setdefault("state", {})[ASKED] = Asked(self.line, known)
+            allowed = self.settings.request_seconds + LONGEST_WAIT
+            async with asyncio.timeout(SNAPSHOT_SECONDS if self.route == SNAPSHOT else allowed):
+                await self.middleware.inside(
+                    self._unpacked(len(body)), _replaying(body, self.gone), self._say
+                )
+
+    def _is_of_this_machine(self) -> bool:
+        client = self.scope.get("client")
+        return client is not None and is_loopback(client[0]) and not self.headers.keys() & FORWARDED
 
     def _not_too_often(self) -> None:
         client = self.scope.get("client")
@@ -162,13 +201,13 @@ class _Request:
         if message["type"] == "http.response.start":
             self.line.status = message["status"]
             plant = str(self.request_context.service.plant.id).encode()
-            message["headers"] = [*message.get("headers", ()), (PLANT_HEADER, plant)]
+            message["headers"] = [*message.get("headers", ()), (PLANT_HEADER, plant), *NEVER_KEPT]
         await self.send(message)
 
     async def _answer(self, status: int, problem: Problem, no: TurnedDown | None = None) -> None:
         if self.line.status:  # the answer has begun: it can only be cut
             return
-        if not isinstance(no, TooSlow):
+        if not isinstance(no, TooSlow | TwoLengths):
             await self.body.drain()
         said = encode(problem)
         headers = [
@@ -177,10 +216,16 @@ class _Request:
         ]
         if isinstance(no, TooMany):
             headers.append((b"retry-after", str(no.seconds).encode()))
+        if isinstance(no, TwoLengths):
+            headers.append((b"connection", b"close"))  # who knows where the next request begins
         if status == 401:
             headers.append((b"www-authenticate", b"Bearer"))
         await self._say({"type": "http.response.start", "status": status, "headers": headers})
         await self._say({"type": "http.response.body", "body": said})
+
+
+def _first_part(path: str) -> str:
+    return next((part for part in path.split("/") if part), "")
 
 
 def _route(path: str) -> str:

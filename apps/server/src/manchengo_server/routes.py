@@ -51,6 +51,7 @@ WITH_A_BODY = (
     errors.TooSlow,
     errors.TooLarge,
     errors.UnknownEncoding,
+    errors.NoRoom,
 )
 WITH_A_TOKEN = (errors.NoToken, errors.UnknownDevice, errors.DeviceIsWithdrawn)
 
@@ -285,7 +286,7 @@ async def healthz(request_context: AtDesk) -> Health:
 
 @get("/metrics", media_type=MediaType.TEXT, responses=or_else())
 async def metrics(request_context: AtDesk) -> Response[bytes]:
-    """What the server counts about itself, for Prometheus."""
+    """What the server counts about itself, for Prometheus on the same machine."""
     request_context.metrics.head.set(await request_context.in_thread(request_context.service.head))
     request_context.metrics.parked.set(
         await request_context.in_thread(request_context.service.count_parked)

@@ -25,6 +25,7 @@ from manchengo.ports.storage_errors import StorageError
 from manchengo.system import collect_seldom
 from manchengo_server import compose
 from manchengo_server.app import app
+from manchengo_server.connections import bounded
 from manchengo_server.failures import ENVIRONMENT
 from manchengo_server.metrics import SHARED
 from manchengo_server.middleware import Middleware
@@ -99,6 +100,8 @@ def config(inside: ASGIApp, settings: Settings) -> uvicorn.Config:
     """How uvicorn serves it."""
     return uvicorn.Config(
         cast(Any, inside),  # the same protocol, spelt twice
+        http=bounded(most=settings.connections, header_seconds=settings.header_seconds),
+        ws="none",
         log_config=None,
         access_log=False,
         lifespan="off",

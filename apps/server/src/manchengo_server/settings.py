@@ -25,6 +25,14 @@ LIKE_AN_ADDRESS = re.compile(
 HOST = re.compile(r"[\w.-]+")
 
 
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine is reached, or reaches, by that address or name."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
 class Settings(BaseSettings):
     """Each is ``MANCHENGO_`` and its name; the database may also be ``DATABASE_URL``."""
 
@@ -51,12 +59,19 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8765
     workers: AtLeastOne = 1
+    allow_http: bool = False
+    """Whether it may listen beyond this machine, where others read and change what passes."""
+
     forwarded_allow_ips: str = "127.0.0.1"
     """Whose ``X-Forwarded-For`` is believed: the reverse proxy's."""
 
     largest_body: AtLeastOne = LARGEST_BODY
     """Bytes of a request, as sent and once unpacked."""
 
+    header_seconds: Positive = 10
+    """How long a connection may take to say what it asks."""
+
+    connections: AtLeastOne = 1_000
     body_seconds: Positive = 60
     request_seconds: Positive = 120
     stop_seconds: Positive = 20
