@@ -2,9 +2,17 @@
 
 from tests.mutants.mutant import Trial
 from tests.mutants.mutants import MUTANTS
+from tests.mutants.mutants_of_attacks import OF_EFFECTS
 from tests.mutants.mutants_of_rights import OF_RIGHTS
 from tests.mutants.mutants_of_verdicts import OF_VERDICTS
 from tests.simulation.mutants_of_the_log import OF_THE_LOG
 from tests.simulation.mutants_of_the_way import OF_THE_WAY
 
-EVERY_MUTANT: tuple[Trial, ...] = (*MUTANTS, *OF_RIGHTS, *OF_VERDICTS, *OF_THE_LOG, *OF_THE_WAY)
+EVERY_MUTANT: tuple[Trial, ...] = (
+    *MUTANTS,
+    *OF_RIGHTS,
+    *OF_VERDICTS,
+    *OF_EFFECTS,
+    *OF_THE_LOG,
+    *OF_THE_WAY,
+)

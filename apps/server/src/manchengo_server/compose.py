@@ -15,6 +15,7 @@ import attrs
 
 from manchengo import SystemClock, Uuid7Ids
 from manchengo.application.replication.device_log import AnotherLog
+from manchengo.application.replication.effects_check import ForgedEntry
 from manchengo.ports.storage_errors import StorageError
 from manchengo.ports.store import Garbled, Snapshot, Store
 from manchengo_presenters.language import _
@@ -213,7 +214,7 @@ def _rebuilt(store: Store, device: Snapshot, source: Path, settings: Settings) -
             ).format(path=source),
             exit_code=REFUSED,
         ) from None
-    except (NotSound, AnotherLog, Garbled):
+    except (NotSound, AnotherLog, ForgedEntry, Garbled):
         raise Failure(
             "NotSound",
             _(

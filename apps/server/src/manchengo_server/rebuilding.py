@@ -62,7 +62,8 @@ def rebuild(
 ) -> None:
     """Begin the device's plant again in an empty store. What was cut off is gone on with.
 
-    ``NoDevice``, ``NotSound``, ``AlreadyFounded``; ``AnotherLog`` when the store holds another one.
+    ``NoDevice``, ``NotSound``, ``AlreadyFounded``; ``AnotherLog`` when the store holds another one,
+    ``ForgedEntry`` when what happened by a commit cannot follow from it.
     """
     origin = Origin.of(device)
     state_cache = StateCache()

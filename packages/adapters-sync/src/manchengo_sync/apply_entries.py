@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from attrs import astuple, define, field
 
 from manchengo.application.replication.device_log import OutOfOrder, take_in
+from manchengo.application.replication.effects_check import ForgedEntry
 from manchengo.application.replication.rechosen import Rechosen, rechosen
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry, Verdict
@@ -75,29 +76,49 @@ def take(
     """Take in what follows here of that log, and count it in ``taken``.
 
     False when it is of another epoch, or when entries are missing in between: then it answers
-    another question. ``Forked`` and ``AnotherLog`` as ``take_in`` has them; what went before stays
-    taken in.
+    another question. ``Forked``, ``AnotherLog`` and ``ForgedEntry`` as ``take_in`` has them; what
+    went before stays taken in, up to the very entry that is forged.
     """
     with store.reading() as snapshot:
         pending = snapshot.count_pending()
     for portion in portions(entries, pending=pending):
         try:
-            with forgetting_on_failure(state_cache), store.writing() as transaction:
-                if (transaction.setting(LOG_EPOCH) or "") != epoch:
-                    return False
-                cursor = transaction.cursor()
-                done = take_in(
-                    transaction,
-                    portion,
-                    device_id=device_id(transaction),
-                    now=clock.now(),
-                    state_cache=state_cache,
-                )
-        except OutOfOrder:
-            return False
-        _count(taken, [entry for entry in portion if entry.global_seq > cursor])
-        taken.own += done.own
-        taken.dropped += done.dropped
+            if not _apply(store, portion, epoch, clock, state_cache, taken):
+                return False
+        except ForgedEntry as forged:
+            before = [entry for entry in portion if entry.global_seq < forged.global_seq]
+            if before:
+                _apply(store, before, epoch, clock, state_cache, taken)
+            raise
+    return True
+
+
+def _apply(
+    store: Store,
+    portion: Sequence[LogEntry],
+    epoch: str,
+    clock: Clock,
+    state_cache: StateCache,
+    taken: Taken,
+) -> bool:
+    """One transaction, as ``take`` has it."""
+    try:
+        with forgetting_on_failure(state_cache), store.writing() as transaction:
+            if (transaction.setting(LOG_EPOCH) or "") != epoch:
+                return False
+            cursor = transaction.cursor()
+            done = take_in(
+                transaction,
+                portion,
+                device_id=device_id(transaction),
+                now=clock.now(),
+                state_cache=state_cache,
+            )
+    except OutOfOrder:
+        return False
+    _count(taken, [entry for entry in portion if entry.global_seq > cursor])
+    taken.own += done.own
+    taken.dropped += done.dropped
     return True
 
 

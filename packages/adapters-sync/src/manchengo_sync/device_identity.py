@@ -1,10 +1,12 @@
 """Two databases with one device id: the one that finds out takes a new id and tells the server."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
 from manchengo.application.replication.device_log import Forked, become
+from manchengo.application.replication.effects_check import ForgedEntry
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId, UserId
@@ -14,9 +16,12 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Store
 from manchengo_sync.apply_entries import Taken, forgetting_on_failure, take
-from manchengo_sync.link import Link
+from manchengo_sync.link import ForgedLog, Link
 from manchengo_sync.settings import device_id, known_as
 from manchengo_sync.wire import RenewRequest
+
+NOTED_ONCE_IN = 100
+"""Among so many of the latest accesses, the same forged entry is noted once."""
 
 
 def take_another_name(
@@ -66,6 +71,8 @@ def take_by_whatever_name(
 ) -> DeviceId:
     """``take`` the entries in, under another name where they show that this one has a twin; the id
     under which that was done.
+
+    ``ForgedLog`` at an entry that is forged; the audit then says so.
     """
     while True:
         with store.reading() as snapshot:
@@ -76,8 +83,36 @@ def take_by_whatever_name(
             take_another_name(
                 store, name, clock=clock, ids=ids, state_cache=state_cache, user_id=user_id
             )
+        except ForgedEntry as forged:
+            _note_forged(store, forged, at=clock.now(), user_id=user_id, device_id=name)
+            raise ForgedLog(
+                entry=forged.global_seq, commit_id=forged.commit_id, why=forged.why
+            ) from forged
         else:
             return name
+
+
+def _note_forged(
+    store: Store, forged: ForgedEntry, *, at: datetime, user_id: UserId, device_id: DeviceId
+) -> None:
+    """Once: whoever goes on asking is answered the same."""
+    facts = {
+        "entry": forged.global_seq,
+        "commit_id": forged.commit_id,
+        "why": forged.why,
+    }
+    noted = AuditEntry(
+        at=at,
+        user_id=user_id,
+        device_id=device_id,
+        action="sync",
+        outcome=type(forged).__name__,
+        facts=msgspec.json.encode(facts).decode(),
+    )
+    with store.reading() as snapshot:
+        latest = snapshot.audit(limit=NOTED_ONCE_IN)
+    if not any((each.outcome, each.facts) == (noted.outcome, noted.facts) for each in latest):
+        store.note(noted)
 
 
 def introduce(store: Store, link: Link) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from manchengo.domain.ids import DeviceId
+from manchengo.domain.ids import CommitId, DeviceId
 from manchengo_sync.wire import EnrolResponse, PushRequest, PushResponse, RenewRequest
 
 
@@ -101,6 +101,19 @@ class AnotherPlant(LinkError):
 
     plant: str = ""
     asked: str = ""
+
+
+@frozen(kw_only=True)
+class ForgedLog(LinkError):
+    """The server's log holds an entry that is not what its author and the rules can have made of
+    it. The entries before it were applied; of it, and of those behind it, nothing was.
+
+    ``entry``: its place in the log. ``why``: what is wrong with it, in English.
+    """
+
+    entry: int
+    commit_id: CommitId
+    why: str
 
 
 @frozen

@@ -83,6 +83,13 @@ SENTENCES = {
         "server of this plant was lost, whoever looks after it brings it back from a device. For "
         "the other plant, create a new database that joins its server."
     ),
+    "ForgedLog": N_(
+        "Entry {entry} of the server's log is not what its author recorded, or not what follows "
+        "from it ({why}). Nothing of it was taken in, nor of what comes after it; what was right "
+        "before it is here, and so is all that was recorded on this device. Somebody changed the "
+        "log of the server, or its program is at fault: tell whoever looks after it, keep this "
+        "database, and work on without exchanging."
+    ),
     "NotEncrypted": N_(
         "Over plain http everybody on the way reads along: give an address that begins with "
         "https://. Where you know that nobody can, allow plain http in so many words."
@@ -164,6 +171,7 @@ def exchange_failure(error: Exception, server: str, file: str = "") -> Failure:
         "why": getattr(error, "why", "") or name,
         "plant": getattr(error, "plant", ""),
         "asked": getattr(error, "asked", ""),
+        "entry": getattr(error, "entry", ""),
     }
     known = {fact: value for fact, value in facts.items() if value}
     return Failure(

@@ -156,6 +156,14 @@ def differing(
     recorded: Iterable[tuple[UUID, Any]], decided: Iterable[tuple[UUID, Any]]
 ) -> list[UUID]:
     """What the facts of the one and of the other do not agree on, in the order recorded."""
+    missing, extra = missing_and_extra(recorded, decided)
+    return list(dict.fromkeys(subject for subject, _ in (*missing, *extra)))
+
+
+def missing_and_extra(
+    recorded: Iterable[tuple[UUID, Any]], decided: Iterable[tuple[UUID, Any]]
+) -> tuple[list[tuple[UUID, Any]], list[tuple[UUID, Any]]]:
+    """The facts that were recorded and not decided, and those decided and not recorded."""
     was, would_be = _facts(recorded), _facts(decided)
     if any(isinstance(event, ProductionMade) for _, event in would_be) and not any(
         isinstance(event, ProductionMade) for _, event in was
@@ -168,7 +176,7 @@ def differing(
             extra.remove(fact)
         else:
             missing.append(fact)
-    return list(dict.fromkeys(subject for subject, _ in (*missing, *extra)))
+    return missing, extra
 
 
 def _facts(events: Iterable[tuple[UUID, Any]]) -> list[tuple[UUID, Any]]:

@@ -12,6 +12,7 @@ from attrs import astuple, define, evolve, field, frozen
 
 from manchengo import codec
 from manchengo.application.judge import may_do_nothing
+from manchengo.application.replication.effects_check import ForgedEntry, must_follow
 from manchengo.application.unit_of_work import folded
 from manchengo.application.views.projection import rows
 from manchengo.domain import commit as log
@@ -32,7 +33,8 @@ class Tampered:
     ``fault``: "content" (a byte was changed), "gap" (a commit is missing before it), "link" (it
     does not follow the one before), "added" (it was put behind the last that the books know of),
     "tip" (commits are missing at the end: none has an id, and ``on`` is the day of the last one
-    left), "verdict" (what became of it was changed since), "place" (a number by which the tables
+    left), "verdict" (what became of it was changed since), "effects" (what happened by it, as the
+    log says, cannot follow from it), "place" (a number by which the tables
     find it was changed; without an id where only their sum tells), "stamp" (the last stamp kept for
     the device is none that was written), "history" (as sealed, and yet this program cannot make
     anything of it), "unreadable" (as sealed, and no program can read it: a value of the wrong type
@@ -235,14 +237,25 @@ class Chains:
 
 
 def _verdict_changed(snapshot: Snapshot, chains: Chains) -> Tampered | None:
-    """The first commit, if any, whose place, verdict or effects are not those that were stored."""
+    """The first commit, if any, whose place, verdict or effects are not those that were stored, or
+    whose effects cannot follow from it.
+    """
     before, again, expected = NO_HASH, 0, 1
+    parked: set[CommitId] = set()
     for entry in snapshot.entries():
+        commit = entry.commit
         is_as_sealed = codec.entry_hash(entry, before) == entry.hash
         if entry.global_seq != expected or not is_as_sealed or _lost_its_effects(entry):
-            return _changed(entry.commit)
+            return _changed(commit)
+        earlier = log.Verdict.PARKED if commit.id in parked else None
+        try:
+            must_follow(snapshot, entry, earlier=earlier)
+        except ForgedEntry:
+            return evolve(_changed(commit), fault="effects")
         before, expected = entry.hash, expected + 1
-        again += entry.verdict is log.Verdict.PARKED and _was_judged_again(snapshot, entry)
+        if entry.verdict is log.Verdict.PARKED:
+            parked.add(commit.id)
+            again += _was_judged_again(snapshot, entry)
     waiting = 0
     for pending in snapshot.pending():
         waiting += 1

@@ -33,19 +33,31 @@ def resolve(
     item = work.load(RESOLUTION, command.item_id)
     resolved = resolution.resolve(item, command)
     if command.way is not Way.VOID:
-        commit = work.snapshot.commit(item.opened.commit_id)
-        assert commit is not None, "an item is about a commit of the log"
-        recorded = recorded_command(commit)
-        if isinstance(recorded, ResolveItem):  # it may be about this very item
-            raise CannotResolveSo(
-                way=command.way, command_type=item.opened.command_type, refusal=item.refusal
-            )
+        amended = command_again(work, command)
         if work.facts is None and command.way is not Way.OTHER_LOT:
             work.facts = Facts.of(
-                (event.aggregate_id, decoded_event(event)) for event in commit.events
+                (event.aggregate_id, decoded_event(event)) for event in _about(work, item).events
             )
-        again(work, _amended(item, command, recorded))
+        again(work, amended)
     work.record(RESOLUTION, item.id, resolved)
+
+
+def command_again(work: UnitOfWork, command: ResolveItem) -> Command:
+    """The command that is done again by that way out; ``CannotResolveSo`` where none is."""
+    item = work.load(RESOLUTION, command.item_id)
+    recorded = recorded_command(_about(work, item))
+    if isinstance(recorded, ResolveItem):  # it may be about this very item
+        raise CannotResolveSo(
+            way=command.way, command_type=item.opened.command_type, refusal=item.refusal
+        )
+    amended: Command = _amended(item, command, recorded)
+    return amended
+
+
+def _about(work: UnitOfWork, item: ResolutionItem) -> Commit:
+    commit = work.snapshot.commit(item.opened.commit_id)
+    assert commit is not None, "an item is about a commit of the log"
+    return commit
 
 
 def refuse_reused_id(work: UnitOfWork, command: ReportReusedId) -> None:

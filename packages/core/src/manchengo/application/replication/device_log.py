@@ -15,6 +15,7 @@ from manchengo import codec
 from manchengo.application.committing import store_views, write_views
 from manchengo.application.hlc import is_ahead
 from manchengo.application.integrity import note_unread, rows_of
+from manchengo.application.replication.effects_check import is_as_recorded, must_follow
 from manchengo.application.replication.reused_ids import is_same, reported
 from manchengo.application.replication.verdicts import FROM_THE_CONTENT, place, record_again
 from manchengo.application.unit_of_work import StateCache, UnitOfWork, decoded_event, folded
@@ -81,7 +82,8 @@ def take_in(
     """Take the next entries of the log in; those already held are passed over.
 
     ``OutOfOrder`` when one is missing, ``AnotherLog`` when it is not the same log, ``Forked`` when
-    this device has a twin. When the transaction fails, forget ``memo``.
+    this device has a twin, ``ForgedEntry`` when what happened by a commit cannot follow from it.
+    When the transaction fails, forget ``state_cache``.
     """
     known = transaction.known([entry.commit.id for entry in entries])
     waits = transaction.count_pending() > 0
@@ -135,7 +137,10 @@ class _Pull:
         if self.waits and not self._rewound:
             rewind(self.transaction, self.state_cache)
             self._rewound = True
-        if known is not None and self.transaction.entry(commit.id) is None:
+        earlier = self.transaction.entry(commit.id) if known is not None else None
+        verdict_before = earlier.verdict if earlier is not None else None
+        must_follow(self.transaction, entry, earlier=verdict_before)
+        if known is not None and earlier is None:
             self._replaced.add(known.device_id)
             if is_same(known, commit):
                 self.taken.own += 1
@@ -163,7 +168,7 @@ class _Pull:
         """The log says of the oldest pending commit what this device said itself, and nothing came
         between: what it did stands where it belongs already, and later guesses behind it.
         """
-        if not self.waits or self._rewound or entry.effective is not None:
+        if not self.waits or self._rewound or not is_as_recorded(entry):
             return False
         first = next(self.waiting, None)  # whatever else it is, all are taken back
         return (

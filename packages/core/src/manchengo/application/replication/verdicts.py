@@ -213,8 +213,7 @@ def _derived(commit: Commit, index: int, new: NewEvent) -> Recorded:
     name = codec.events.name(new.event)
     payload = codec.events.encode_readable(new.event)
     return Recorded(
-        # From the content too: what is judged again, and otherwise, is another event.
-        id=EventId(uuid5(commit.id, f"{index} {name} {payload.decode()}")),
+        id=derived_id(commit, index, name, payload),
         aggregate_type=new.aggregate.name,
         aggregate_id=new.aggregate_id,
         event_type=name,
@@ -222,3 +221,10 @@ def _derived(commit: Commit, index: int, new: NewEvent) -> Recorded:
         payload=payload,
         version=new.version,
     )
+
+
+def derived_id(commit: Commit, index: int, event_type: str, payload: bytes) -> EventId:
+    """The id of what a verdict says in that place of a commit's effects: the same everywhere. It is
+    made of the content too: what is judged again, and otherwise, is another event.
+    """
+    return EventId(uuid5(commit.id, f"{index} {event_type} {payload.decode(errors='replace')}"))

@@ -1,0 +1,121 @@
+"""A commit that was taken, beside the events that the log says happened by it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo import codec
+from manchengo import commands as asked
+from manchengo.application.handlers.resolution import command_again
+from manchengo.application.unit_of_work import UnitOfWork
+from manchengo.domain.aggregates import DEVICE, USER
+from manchengo.domain.commit import Commit, LogEntry, Recorded
+from manchengo.domain.errors import Refused
+from manchengo.domain.import_batch import EntriesUndone
+from manchengo.events import EVENTS
+from manchengo.ports.store import Snapshot
+
+RIGHTS = frozenset({USER.name, DEVICE.name})
+"""What says who may do what: it changes as a commit recorded it, or not at all."""
+
+UNDOING = next(name for name, schema in EVENTS.items() if schema.type is EntriesUndone)
+"""The one event that happens to aggregates of every kind."""
+
+
+@frozen
+class Effect:
+    """An event of an entry. ``event``: None where this program cannot read it."""
+
+    recorded: Recorded
+    event: Any
+
+    @classmethod
+    def of(cls, recorded: Recorded, *, damaged: bool = False) -> "Effect":
+        """``Damaged`` where the bytes are garbled, unless ``damaged`` ones are to be expected."""
+        try:
+            event = codec.events.decode(
+                recorded.event_type, recorded.schema_version, recorded.payload
+            )
+        except codec.UnknownEvent:
+            event = None
+        except codec.Damaged:
+            if not damaged:
+                raise
+            event = None
+        return cls(recorded, event)
+
+    @property
+    def subject(self) -> UUID:
+        return self.recorded.aggregate_id
+
+    @property
+    def kind(self) -> str:
+        return self.recorded.event_type
+
+    @property
+    def is_of_its_kind(self) -> bool:
+        """Whether it is an event of the aggregate that it names: its stored name begins so."""
+        return self.kind == UNDOING or self._kind_of_name == self.recorded.aggregate_type
+
+    @property
+    def changes_rights(self) -> bool:
+        return bool(RIGHTS & {self._kind_of_name, self.recorded.aggregate_type})
+
+    @property
+    def _kind_of_name(self) -> str:
+        return self.kind.partition(".")[0]
+
+    def is_as_recorded(self, other: "Effect") -> bool:
+        """To the byte, or the same in the words of another version of the program."""
+        mine, theirs = self.recorded, other.recorded
+        is_same = (mine.schema_version, mine.payload) == (theirs.schema_version, theirs.payload)
+        return is_same or (self.event is not None and self.event == other.event)
+
+
+@frozen
+class Case:
+    """A commit that was taken: what it recorded, and what happened by it but for its item.
+
+    ``commands``: what it asks for, and what it asks for again by resolving an item; None where this
+    program cannot read it.
+    """
+
+    snapshot: Snapshot
+    commit: Commit
+    was: Sequence[Effect]
+    now: Sequence[Effect]
+    commands: Sequence[Any] | None
+    global_seq: int
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, entry: LogEntry, now: Sequence[Effect]) -> "Case":
+        commit = entry.commit
+        was = [Effect.of(recorded, damaged=True) for recorded in commit.events]
+        return cls(snapshot, commit, was, now, _commands(snapshot, commit), entry.global_seq)
+
+    def recorded_as(self, effect: Effect) -> list[Any]:
+        """The events of that kind that were recorded about the same subject."""
+        return [
+            each.event
+            for each in self.was
+            if (each.subject, each.kind) == (effect.subject, effect.kind)
+        ]
+
+    def happened(self, subject: UUID) -> list[Effect]:
+        """All that ever happened to it here."""
+        return [Effect.of(entry.event, damaged=True) for entry in self.snapshot.stream(subject)]
+
+
+def _commands(snapshot: Snapshot, commit: Commit) -> list[Any] | None:
+    try:
+        command = codec.commands.decode(commit.command_type, commit.command_version, commit.command)
+        if not isinstance(command, asked.ResolveItem):
+            return [command]
+    except codec.Unreadable:
+        return None
+    try:
+        return [command, command_again(UnitOfWork(snapshot), command)]
+    except (Refused, codec.Unreadable):
+        return [command]

@@ -1,0 +1,111 @@
+"""What a commit that was taken recorded, and the log leaves out: the state must say why.
+
+Facts are taken whole, in their order, or not at all. What a person wrote down is left out where it
+is so already, mostly because somebody else recorded the same step first.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from manchengo import codec
+from manchengo import commands as asked
+from manchengo.application.facts import OF_A_WHOLE_MAKE, missing_and_extra
+from manchengo.application.field_merge import FIELDS
+from manchengo.application.replication.effects_case import Case, Effect
+from manchengo.domain import access, product
+from manchengo.domain import production_order as production
+from manchengo.domain.import_batch import EntriesUndone
+from manchengo.domain.lot import events as lot
+from manchengo.events import EVENTS, Fact, Intent, Record
+
+MAY_BE_SO_ALREADY = (
+    *FIELDS,
+    lot.LotQuarantined,
+    lot.LotBlocked,
+    lot.LotReleased,
+    product.ProductDensitySet,
+    EntriesUndone,
+)
+"""Records that are left out where the state is such already, by whatever other event."""
+
+
+def other_facts(case: Case) -> str:
+    """Facts that were not recorded, or in another order, or that are missing though others are
+    there. Events that this program cannot read may be those that it misses.
+    """
+    was, now = _readable(case.was), _readable(case.now)
+    missing, extra = missing_and_extra(was, now)
+    if extra:
+        return f"{type(extra[0][1]).__name__} was not recorded"
+    if not case.now or len(now) < len(case.now):
+        return ""
+    if missing:
+        return f"{type(missing[0][1]).__name__} is missing"
+    return "" if _by_subject(was) == _by_subject(now) else "the facts are in another order"
+
+
+def _readable(effects: Sequence[Effect]) -> list[tuple[UUID, Any]]:
+    return [(each.subject, each.event) for each in effects if each.event is not None]
+
+
+def _by_subject(about: Sequence[tuple[UUID, Any]]) -> dict[UUID, list[Any]]:
+    """Each subject's facts in their order, without those of a make: it is told in two ways."""
+    told: dict[UUID, list[Any]] = {}
+    for subject, event in about:
+        schema = EVENTS[codec.events.name(event)]
+        if isinstance(schema.nature, Fact) and schema.type not in OF_A_WHOLE_MAKE:
+            told.setdefault(subject, []).append(event)
+    return told
+
+
+def left_out(case: Case) -> str:
+    """What was recorded and left out though the state does not say why."""
+    there = {(each.subject, each.kind) for each in case.now}
+    unreadable = {each.subject for each in case.now if each.event is None}
+    for each in case.was:
+        is_there = (each.subject, each.kind) in there or each.subject in unreadable
+        if not is_there and not _may_be_left_out(case, each):
+            return f"{each.kind} is missing"
+    return ""
+
+
+def _may_be_left_out(case: Case, effect: Effect) -> bool:
+    event = effect.event
+    if event is None or isinstance(event, MAY_BE_SO_ALREADY):
+        return True
+    nature = EVENTS[effect.kind].nature
+    if isinstance(event, lot.LotRecalled) and event.source == effect.subject:
+        return not _was_here(case, effect.subject) or _happened_already(case, effect)
+    if not isinstance(nature, Record | Intent):
+        return True  # a consequence, or a fact: those are looked at as a whole
+    if _is_of_another_way_out(case) and not effect.changes_rights:
+        return True
+    if isinstance(event, access.UserRolesChanged):
+        return any(
+            frozenset(getattr(each.event, "roles", ())) == frozenset(event.roles)
+            for each in case.happened(effect.subject)
+        )
+    if isinstance(event, production.ProductionPlanned | production.ProductionStarted):
+        made = (each.event for each in case.now if each.subject == effect.subject)
+        if any(isinstance(each, production.ProductionMade) for each in made):
+            return True
+    return _happened_already(case, effect)
+
+
+def _was_here(case: Case, subject: UUID) -> bool:
+    """Whether the subject was in the log by then: a lot may be claimed, and come in later."""
+    began = next(iter(case.snapshot.stream(subject)), None)
+    entry = case.snapshot.entry(began.commit_id) if began else None
+    return entry is not None and entry.global_seq < case.global_seq
+
+
+def _happened_already(case: Case, effect: Effect) -> bool:
+    return any(each.kind == effect.kind for each in case.happened(effect.subject))
+
+
+def _is_of_another_way_out(case: Case) -> bool:
+    """Whether it resolves an item that somebody else resolved before, be it with another lot."""
+    return not case.now and any(
+        isinstance(command, asked.ResolveItem) for command in case.commands or ()
+    )

@@ -1,0 +1,222 @@
+"""What a commit that was taken may do otherwise than it recorded, kind of event by kind of event.
+
+The rules decide a commit again where it stands in the log. Facts stay as they were recorded, of an
+intent the chosen lots may differ; what a person wrote down says what the command says, but for what
+is read from the state there; consequences follow from the command's own subject.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from attrs import asdict
+
+from manchengo import commands as asked
+from manchengo.application.facts import CHOSEN
+from manchengo.application.field_merge import FIELDS
+from manchengo.application.handlers.devices import family
+from manchengo.application.replication.effects_case import RIGHTS, Case, Effect
+from manchengo.application.replication.effects_left_out import left_out, other_facts
+from manchengo.application.unit_of_work import UnitOfWork
+from manchengo.domain import access, delivery, device, product, recipe, sales_order
+from manchengo.domain import production_order as production
+from manchengo.domain.import_batch import EntriesUndone
+from manchengo.domain.invoice import InvoicePaymentReversed
+from manchengo.domain.lot import events as lot
+from manchengo.domain.names import visible
+from manchengo.events import EVENTS, Consequence, Fact, Intent, Record
+
+OF_THE_STATE: dict[type, tuple[str, ...]] = {
+    production.ProductionPlanned: ("recipe_id", "recipe_version", "planned", "needs"),
+    recipe.RecipeDefined: ("version", "batch", "ingredients", "by_products"),
+    sales_order.SalesOrderPlaced: ("lines",),
+    device.DeviceEnrolled: ("mark",),
+}
+"""The fields of a record that its command does not say in so many words: a density or the recipe in
+force, the next number or mark that is free.
+"""
+
+
+def why_not_taken(case: Case) -> str:
+    """The first thing that cannot have happened by it, or cannot have been left out; "" if none."""
+    left = list(case.was)
+    for effect in case.now:
+        same = next((each for each in left if _is_same(each, effect)), None)
+        if same is not None:
+            left.remove(same)
+        elif not _may_follow(case, effect):
+            return f"{effect.kind} does not follow from {case.commit.command_type}"
+    return other_facts(case) or left_out(case)
+
+
+def _is_same(recorded: Effect, effect: Effect) -> bool:
+    ours, theirs = recorded.recorded, effect.recorded
+    about = (ours.aggregate_type, ours.aggregate_id, ours.event_type)
+    return about == (theirs.aggregate_type, theirs.aggregate_id, theirs.event_type) and (
+        recorded.is_as_recorded(effect)
+    )
+
+
+def _may_follow(case: Case, effect: Effect) -> bool:
+    known = case.snapshot.stream(effect.subject)
+    is_about_rights = bool(known) and known[0].event.aggregate_type in RIGHTS
+    if effect.event is None:
+        return not (effect.changes_rights or is_about_rights)
+    if not effect.is_of_its_kind:
+        return False
+    if known and known[0].event.aggregate_type != effect.recorded.aggregate_type:
+        return False
+    match EVENTS[effect.kind].nature:
+        case Fact():
+            return not isinstance(effect.event, production.ProductionMade) or _is_made(case, effect)
+        case Intent(chosen):
+            return any(
+                _is_same_but(each, effect.event, chosen) for each in case.recorded_as(effect)
+            )
+        case Record():
+            return _record_follows(case, effect)
+        case Consequence():
+            return case.commands is None or _consequence_follows(case, case.commands, effect)
+
+
+def _is_same_but(recorded: Any, event: Any, *but: str) -> bool:
+    """Whether the two differ in these fields alone."""
+    if type(recorded) is not type(event):
+        return False
+    was, now = asdict(recorded, recurse=False), asdict(event, recurse=False)
+    return all(was[name] == now[name] for name in was if name not in but)
+
+
+def _record_follows(case: Case, effect: Effect) -> bool:
+    recorded, event = case.recorded_as(effect), effect.event
+    if type(event) in FIELDS:
+        return any(_is_narrowed(each, event) for each in recorded)
+    if any(_is_same_but(each, event, *OF_THE_STATE.get(type(event), ())) for each in recorded):
+        return _asks_for_the_same(recorded, event)
+    if case.commands is None:
+        return bool(recorded) and not effect.changes_rights
+    return any(_is_asked_for(case, command, effect) for command in case.commands)
+
+
+def _is_narrowed(recorded: Any, event: Any) -> bool:
+    """Whether it writes some of the fields that were recorded, and the same there."""
+    names = FIELDS[type(event)]
+    return _is_same_but(recorded, event, *names) and all(
+        getattr(event, name) in (None, getattr(recorded, name)) for name in names
+    )
+
+
+def _asks_for_the_same(recorded: Sequence[Any], event: Any) -> bool:
+    """Whether an order is for the same products at the same prices, in whatever unit."""
+    if not isinstance(event, sales_order.SalesOrderPlaced):
+        return True
+    lines = [(line.product_id, line.unit_price) for line in event.lines]
+    return any(
+        lines == [(line.product_id, line.unit_price) for line in each.lines] for each in recorded
+    )
+
+
+def _is_asked_for(case: Case, command: Any, effect: Effect) -> bool:
+    """Whether it is what the command says, where its author had found nothing to do."""
+    subject, event = effect.subject, effect.event
+    match command, event:
+        case (
+            (asked.QuarantineLot(), lot.LotQuarantined())
+            | (asked.BlockLot(), lot.LotBlocked())
+            | (asked.ReleaseLot(), lot.LotReleased())
+        ):
+            said = (command.lot_id, command.on, visible(command.reason))
+            return said == (subject, event.on, visible(event.reason))
+        case asked.SetDensity(), product.ProductDensitySet():
+            set_so = (command.product_id, command.valid_from, command.density)
+            return set_so == (subject, event.valid_from, event.density)
+        case asked.ArchiveRecipe(), recipe.RecipeArchived():
+            return command.recipe_id == subject
+        case asked.ChangeRoles(), access.UserRolesChanged():
+            return (command.user_id, command.roles) == (subject, frozenset(event.roles))
+        case asked.EnrolDevice(), device.DeviceWithdrawn():
+            return command.device_id == subject
+        case asked.WithdrawDevice(), device.DeviceWithdrawn():
+            relatives = family(UnitOfWork(case.snapshot), command.device_id)
+            return visible(command.reason) == event.reason and subject in relatives
+        case asked.UndoImport(), EntriesUndone():
+            stream = case.snapshot.stream(subject)
+            made = sum(entry.import_id == command.import_id for entry in stream)
+            return event.import_id == command.import_id and event.entries <= made
+        case _:
+            return False
+
+
+def _consequence_follows(case: Case, commands: Sequence[Any], effect: Effect) -> bool:
+    event = effect.event
+    match event:
+        case lot.LotRecalled():
+            return effect.subject in _born(case) or any(
+                isinstance(command, asked.RecallLot)
+                and (command.lot_id, command.on, visible(command.reason))
+                == (event.source, event.on, event.reason)
+                for command in commands
+            )
+        case lot.LotReserved():
+            picked = (effect.subject, event.quantity) in _picked(case)
+            return (picked or effect.subject in _in_the_van(case)) and event.owner in set(
+                _orders(case, commands)
+            )
+        case lot.LotUnreserved():
+            return event.owner in set(_orders(case, commands))
+        case InvoicePaymentReversed():
+            return any(
+                isinstance(command, asked.VoidPayment) and command.payment_id == event.payment_id
+                for command in commands
+            )
+        case _:
+            return False
+
+
+def _born(case: Case) -> set[UUID]:
+    return {
+        each.subject
+        for each in case.now
+        if isinstance(each.event, lot.LotReceived | lot.LotProduced)
+    }
+
+
+def _picked(case: Case) -> set[tuple[UUID, Any]]:
+    return {
+        (pick.lot_id, pick.quantity)
+        for each in case.now
+        if type(each.event) in CHOSEN
+        for pick in getattr(each.event, CHOSEN[type(each.event)])
+    }
+
+
+def _in_the_van(case: Case) -> set[UUID]:
+    return {
+        each.event.lot_id for each in case.now if isinstance(each.event, delivery.DeliveryLoaded)
+    }
+
+
+def _orders(case: Case, commands: Sequence[Any]) -> Iterator[UUID]:
+    """The orders for which it may keep lots, or give them back."""
+    for command in commands:
+        if hasattr(command, "order_id"):
+            yield command.order_id
+        if hasattr(command, "delivery_id"):
+            yield from (
+                each.event.order_id
+                for each in (*case.now, *case.happened(command.delivery_id))
+                if isinstance(each.event, delivery.DeliveryPrepared)
+            )
+
+
+def _is_made(case: Case, effect: Effect) -> bool:
+    """Whether a make told at once is the one that a past program recorded step by step."""
+    made = effect.event
+    steps = [each.event for each in case.was if each.subject == effect.subject]
+    planned = (step for step in steps if isinstance(step, production.ProductionPlanned))
+    started = (step for step in steps if isinstance(step, production.ProductionStarted))
+    told_so = case.recorded_as(effect)
+    return bool(told_so) or (
+        any((step.code, step.product_id) == (made.code, made.product_id) for step in planned)
+        and any(step.picks == made.picks for step in started)
+    )

@@ -1,0 +1,181 @@
+"""A server whose keeper writes into its log, and devices that exchange with it as they always do.
+
+plant = a_plant()
+commit = plant.office_records(received("L3", litres(3)))
+plant.slips_in(commit, effective=(*commit.commit.events, more))
+plant.reader.syncs()                                          # raises ``ForgedLog``
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+from uuid import UUID
+
+from attrs import define, evolve, field
+
+from manchengo import MemoryStore, codec
+from manchengo.application.replication import device_log
+from manchengo.application.replication.server_log import Offered
+from manchengo.application.replication.verdicts import derived_id
+from manchengo.application.unit_of_work import StateCache
+from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Verdict
+from manchengo.domain.ids import DeviceId
+from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
+from manchengo.ports.settings import DEVICE
+from manchengo.ports.store import Store
+from manchengo_server.service import Service
+from manchengo_sync import bundle, snapshot, wire
+from manchengo_sync.exchange import sync
+from manchengo_sync.joining import another_key, join
+from manchengo_sync.link import Link
+from manchengo_sync.outcome import Exchanged
+from manchengo_sync.signing import sign
+from tests.support.given import Step
+from tests.support.server import BOSS, Device, Server, a_server
+
+
+@define
+class Straight(Link):
+    """To the server and back, by the bytes of the wire. ``asked``: how often."""
+
+    service: Service
+    asked: int = 0
+
+    def push(self, request: wire.PushRequest) -> wire.PushResponse:
+        self.asked += 1
+        request = wire.decode(wire.encode(request), wire.PushRequest)
+        answer = self.service.push(request, by=request.replica_id)
+        return wire.decode(wire.encode(answer), wire.PushResponse)
+
+    def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
+        return self.service.renew(request, by=request.former_id)
+
+    def enrol(self, request: wire.EnrolRequest) -> wire.EnrolResponse:
+        return self.service.enrol(request)
+
+    def snapshot(self) -> AbstractContextManager[Iterator[bytes]]:
+        return nullcontext(self.service.snapshot())
+
+
+@define
+class Reader:
+    """An honest device, with the client as it is shipped."""
+
+    link: Straight
+    store: Store = field(factory=MemoryStore)
+    clock: SteppingClock = field(factory=lambda: SteppingClock(START_OF_MEMORY))
+    ids: CountingIds = field(factory=lambda: CountingIds(9_000_000))
+    state_cache: StateCache = field(factory=StateCache)
+
+    @property
+    def id(self) -> DeviceId:
+        with self.store.reading() as stored:
+            return DeviceId(UUID(stored.setting(DEVICE) or ""))
+
+    def joins(self) -> None:
+        with self.store.writing() as transaction:
+            transaction.set_setting(DEVICE, str(self.ids.new()))
+        another_key(self.store, lambda: "77" * 32)
+        asked = wire.CodeRequest(user_id=BOSS)
+        code = self.link.service.new_code(asked, by=None).code
+        join(self.store, self.link, url="https://m.test", code=code, name="lecteur")
+
+    def _how(self) -> dict[str, Any]:
+        return {
+            "clock": self.clock,
+            "ids": self.ids,
+            "state_cache": self.state_cache,
+            "user_id": BOSS,
+        }
+
+    def syncs(self) -> Exchanged:
+        return sync(self.store, self.link, **self._how())
+
+    def starts(self) -> snapshot.Started:
+        """From the server's snapshot."""
+        return snapshot.start(self.store, self.link, **self._how())
+
+    def asks_by_file(self) -> bytes:
+        return bundle.export_bundle(self.store, state_cache=self.state_cache)
+
+    def reads_file(self, sealed: bytes) -> Exchanged:
+        return bundle.import_answer(self.store, sealed, **self._how())
+
+    @property
+    def place(self) -> int:
+        """Up to where it holds the log."""
+        with self.store.reading() as stored:
+            return stored.cursor()
+
+    def audited(self) -> list[str]:
+        with self.store.reading() as stored:
+            return [entry.outcome for entry in stored.audit(limit=1_000)]
+
+
+@define
+class Plant:
+    """``office``: a device that somebody works at. ``reader``: another, that has joined."""
+
+    server: Server
+    office: Device
+    reader: Reader
+
+    @property
+    def store(self) -> Store:
+        return self.server.service.context.store
+
+    def log(self) -> list[LogEntry]:
+        with self.store.reading() as log:
+            return list(log.entries())
+
+    def office_records(self, *steps: Step) -> Offered:
+        """What it would push, signed; the last of it."""
+        self.office.does(*steps)
+        return self.office.offered()[-1]
+
+    def slips_in(self, offered: Offered, **otherwise: Any) -> LogEntry:
+        """Write it into the log as accepted, or ``otherwise``, judging nothing."""
+        with self.store.writing() as transaction:
+            entry = LogEntry(
+                global_seq=transaction.cursor() + 1,
+                commit=offered.commit,
+                verdict=Verdict.ACCEPTED,
+                reason="",
+                effective=None,
+                hlc_eff=offered.commit.hlc,
+                signature=offered.signature,
+                hash=NO_HASH,
+            )
+            entry = codec.sealed_entry(evolve(entry, **otherwise), transaction.log_hash())
+            device_log.apply(transaction, entry, StateCache())
+        self.server.service.context.state_cache.forget()
+        return entry
+
+
+def a_plant(*steps: Step) -> Plant:
+    server = a_server()
+    office = server.first_device(*steps)
+    reader = Reader(Straight(server.service))
+    reader.joins()
+    return Plant(server, office, reader)
+
+
+def an_effect(commit: Commit, index: int, event: Any, subject: UUID) -> Recorded:
+    """As a verdict on that commit would write it, in that place of its effects."""
+    name = codec.events.name(event)
+    payload = codec.events.encode(event)
+    return Recorded(
+        id=derived_id(commit, index, name, payload),
+        aggregate_type=name.partition(".")[0],
+        aggregate_id=subject,
+        event_type=name,
+        schema_version=codec.events.version(name),
+        payload=payload,
+        version=2,
+    )
+
+
+def signed(key: str, commit: Commit) -> Offered:
+    """That commit with its hash, signed by that key."""
+    commit = codec.sealed(commit)
+    return Offered(commit=commit, signature=sign(key, commit.hash))

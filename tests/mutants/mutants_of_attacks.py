@@ -1,0 +1,132 @@
+"""Checks that somebody could take away, each with the attack that would then succeed."""
+
+from tests.mutants.mutant import Mutant
+
+EFFECTS = "tests/application/test_effects_check.py"
+ADDED = f"{EFFECTS}::test_nothing_is_added_to_an_honest_commit"
+CHANGED = f"{EFFECTS}::test_nothing_else_is_made_of_an_honest_commit"
+REFUSED = f"{EFFECTS}::test_a_refused_commit_opens_its_item_and_nothing_else"
+APART = f"{EFFECTS}::test_what_two_devices_record_apart_is_taken_in_by_all"
+LYING = "tests/attacks/test_lying_server.py"
+
+OF_EFFECTS = (
+    Mutant(
+        name="A device believes whatever effects the server writes down",
+        where="_Pull._take_otherwise",
+        was="must_follow(self.transaction, entry, earlier=verdict_before)",
+        becomes="pass",
+        killed_by=f"{LYING}::test_a_right_that_nobody_gave_is_on_no_device",
+    ),
+    Mutant(
+        name="What came before a forged entry is thrown away with it",
+        where="apply_entries.take",
+        was="if before:",
+        becomes="if not before:",
+        killed_by=f"{LYING}::test_a_right_that_nobody_gave_is_on_no_device",
+    ),
+    Mutant(
+        name="The audit grows with each question to a lying server",
+        where="_note_forged",
+        was="if not any(",
+        becomes="if True or not any(",
+        killed_by=f"{LYING}::test_whoever_asks_again_is_told_again_and_the_audit_says_it_once",
+    ),
+    Mutant(
+        name="Verify does not look at effects",
+        where="integrity._verdict_changed",
+        was="return evolve(_changed(commit), fault='effects')",
+        becomes="pass",
+        killed_by=f"{EFFECTS}::test_verify_names_an_entry_whose_effects_cannot_follow",
+    ),
+    Mutant(
+        name="A right in the words of a program to come passes",
+        where="effects_rules._may_follow",
+        was="return not (effect.changes_rights or is_about_rights)",
+        becomes="return True",
+        killed_by=f"{ADDED}[a right that only a newer program can read]",
+    ),
+    Mutant(
+        name="A recall strikes a person",
+        where="effects_rules._may_follow",
+        was="if not effect.is_of_its_kind:",
+        becomes="if False:",
+        killed_by=f"{CHANGED}[a recall of a person]",
+    ),
+    Mutant(
+        name="An honest withdrawal withdraws whomever the server wants",
+        where="effects_rules._is_asked_for",
+        was="and subject in relatives",
+        becomes="",
+        killed_by=f"{CHANGED}[one withdrawn who is none of its copies]",
+    ),
+    Mutant(
+        name="A copy that came in since blocks the log",
+        where="effects_rules._is_asked_for",
+        was="relatives = family(UnitOfWork(case.snapshot), command.device_id)",
+        becomes="relatives = [command.device_id]",
+        killed_by=f"{APART}[a copy that came in since]",
+    ),
+    Mutant(
+        name="A changed field has any value",
+        where="effects_rules._is_narrowed",
+        was="getattr(event, name) in (None, getattr(recorded, name))",
+        becomes="True",
+        killed_by=f"{CHANGED}[another name]",
+    ),
+    Mutant(
+        name="A recorded step is left out without a reason",
+        where="effects_left_out.left_out",
+        was="return f'{each.kind} is missing'",
+        becomes="continue",
+        killed_by=f"{CHANGED}[a deactivation left out]",
+    ),
+    Mutant(
+        name="A recall is not heard",
+        where="effects_left_out._may_be_left_out",
+        was="return not _was_here(case, effect.subject) or _happened_already(case, effect)",
+        becomes="return True",
+        killed_by=f"{CHANGED}[a recall left out]",
+    ),
+    Mutant(
+        name="Facts that nobody recorded are added",
+        where="effects_left_out.other_facts",
+        was="if extra:",
+        becomes="if False:",
+        killed_by=f"{EFFECTS}::test_a_fact_is_not_added_beside_what_nobody_can_read",
+    ),
+    Mutant(
+        name="The ids of effects are the server's to choose",
+        where="effects_check._has_its_ids",
+        was="event.id == derived_id(entry.commit, index, event.event_type, event.payload)",
+        becomes="True",
+        killed_by=f"{CHANGED}[an id that does not follow]",
+    ),
+    Mutant(
+        name="A commit is done twice by two entries",
+        where="effects_check.why_forged",
+        was="if earlier not in (None, Verdict.PARKED):",
+        becomes="if False:",
+        killed_by=f"{EFFECTS}::test_no_commit_has_two_verdicts[accepted]",
+    ),
+    Mutant(
+        name="A refused commit happens beside its item",
+        where="effects_check._may_stand_beside",
+        was="return is_recall and",
+        becomes="return True or is_recall and",
+        killed_by=f"{REFUSED}[it happens beside its item]",
+    ),
+    Mutant(
+        name="Who had no right to it recalls",
+        where="effects_check._may_stand_beside",
+        was="and (entry.reason != NotPermitted.__name__)",
+        becomes="",
+        killed_by=f"{REFUSED}[who had no right to it recalls]",
+    ),
+    Mutant(
+        name="An item claims more than was recorded",
+        where="effects_check._wrong_item",
+        was="if not _can_be_claimed(item.event.claims, commit, item.event.matter):",
+        becomes="if False:",
+        killed_by=f"{REFUSED}[the item claims more than was recorded]",
+    ),
+)
