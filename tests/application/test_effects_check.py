@@ -23,8 +23,9 @@ from manchengo.commands import (
     WithdrawDevice,
 )
 from manchengo.domain.access import Role, UserRolesChanged
-from manchengo.domain.client import DETAILS, ClientDetailsChanged
+from manchengo.domain.client import ClientDetailsChanged
 from manchengo.domain.commit import LogEntry, Recorded, Verdict
+from manchengo.domain.details import details
 from manchengo.domain.device import DeviceEnrolled, DeviceWithdrawn
 from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, UserId
 from manchengo.domain.import_batch import EntriesUndone, ImportKind, StartImport, UndoImport
@@ -182,7 +183,7 @@ def effective(*more: More) -> Callable[[LogEntry], dict[str, Any]]:
 
 
 ADMIN = UserRolesChanged(roles=(Role.ADMIN,))
-NO_CHANGE = dict.fromkeys(DETAILS)
+NO_CHANGE = dict.fromkeys(details(ClientDetailsChanged))
 OTHER_NAME = ClientDetailsChanged(**(NO_CHANGE | {"name": "Autre"}))
 SOME_LOST = LotWrittenOff(quantity=litres(5), on=MONDAY, reason="lost")
 IN_RECALL = LotRecalled(source=lot_id("L1"), on=MONDAY, reason="listeria")

@@ -109,15 +109,15 @@ OF_VERDICTS = (
     *(
         Mutant(
             name=f"Two who write {what} at once ask nobody",
-            where="SENSITIVE",
-            was=f"'{field}',",
-            becomes="",
+            where=event,
+            was=marked,
+            becomes=marked.replace("metadata=SENSITIVE", ""),
             killed_by=f"{MERGE}[{event}.{field}]",
         )
-        for what, field, event in (
-            ("an identity", "identity", "ClientDetailsChanged"),
-            ("a price", "price", "ProductDetailsChanged"),
-            ("a VAT class", "vat_class", "ProductDetailsChanged"),
+        for what, field, event, marked in (
+            ("an identity", "identity", "ClientDetailsChanged", "(metadata=SENSITIVE)"),
+            ("a price", "price", "ProductDetailsChanged", "for_one), metadata=SENSITIVE"),
+            ("a VAT class", "vat_class", "ProductDetailsChanged", "field(metadata=SENSITIVE)"),
         )
     ),
     Mutant(

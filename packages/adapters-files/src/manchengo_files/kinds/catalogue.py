@@ -9,10 +9,11 @@ from pydantic import PlainValidator
 
 from manchengo.commands import ChangeProduct, RegisterProduct
 from manchengo.domain.allocation import Policy
+from manchengo.domain.details import details
 from manchengo.domain.gtin import BarcodeTaken
 from manchengo.domain.ids import ProductId
 from manchengo.domain.import_batch import ImportKind
-from manchengo.domain.product import DETAILS, ProductKind, VatClass
+from manchengo.domain.product import ProductDetailsChanged, ProductKind, VatClass
 from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Unit
 from manchengo.ports.ids import Ids
@@ -136,7 +137,7 @@ def change_product(lines: Sequence[ProductLine], codes: Codes, _today: date) -> 
 
 def _details(row: ProductRow) -> dict[str, Any]:
     """As ``ChangeProduct`` takes them."""
-    return {name: getattr(row, name) for name in DETAILS} | {
+    return {name: getattr(row, name) for name in details(ProductDetailsChanged)} | {
         "price": UnitPrice(row.price, row.price_per),
         "vat_class": VatClass(row.vat_class),
         "allocation": Policy(row.allocation),

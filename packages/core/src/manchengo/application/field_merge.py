@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from attrs import evolve as changed
-from attrs import fields as attrs_fields
 
 from manchengo import codec
 from manchengo.application.unit_of_work import NewEvent, folded, not_undone
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.client import ClientDetailsChanged
 from manchengo.domain.commit import Commit, Recorded
+from manchengo.domain.details import details, sensitive_details
 from manchengo.domain.lot.events import LotCorrected
 from manchengo.domain.lot.state import CORRECTABLE
 from manchengo.domain.product import ProductDetailsChanged
@@ -23,17 +23,20 @@ from manchengo.domain.supplier import SupplierDetailsChanged
 from manchengo.events import EVENTS
 from manchengo.ports.store import Entry, Snapshot
 
-FIELDS: dict[type, tuple[str, ...]] = {
-    event: tuple(field.name for field in attrs_fields(event))
-    for event in (SupplierDetailsChanged, ClientDetailsChanged, ProductDetailsChanged)
-} | {LotCorrected: CORRECTABLE}
+OF_REGISTERS = (SupplierDetailsChanged, ClientDetailsChanged, ProductDetailsChanged)
+
+FIELDS: dict[type, tuple[str, ...]] = {event: details(event) for event in OF_REGISTERS} | {
+    LotCorrected: CORRECTABLE
+}
 """The fields that an event writes, ``None`` where it leaves one as it was; each is an attribute of
 the state, too.
 """
 
 _NAMES = {name for name, schema in EVENTS.items() if schema.type in FIELDS}
 
-SENSITIVE = frozenset({"identity", "price", "vat_class", *CORRECTABLE})
+SENSITIVE: dict[type, frozenset[str]] = {
+    event: sensitive_details(event) for event in OF_REGISTERS
+} | {LotCorrected: frozenset(CORRECTABLE)}
 """What an invoice or a declaration is made of, and what a recall goes by."""
 
 Stamp = tuple[str, UUID]
@@ -60,7 +63,8 @@ def settled(
         contested += [
             name
             for name in _written(each.event)
-            if name in SENSITIVE and any(name in _written(other) for other in unseen)
+            if name in SENSITIVE[type(each.event)]
+            and any(name in _written(other) for other in unseen)
         ]
         event = changed(each.event, **dict.fromkeys(lost))
         if _written(event):

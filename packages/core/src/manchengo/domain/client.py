@@ -5,6 +5,7 @@ from typing import assert_never
 from attrs import evolve as changed
 from attrs import field, frozen, validators
 
+from manchengo.domain.details import SENSITIVE, changes, with_changes
 from manchengo.domain.errors import Archived, name_given
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import ClientId
@@ -76,7 +77,7 @@ class ClientDetailsChanged:
     name: str | None
     category: str | None
     commune: str | None
-    identity: Identity | None
+    identity: Identity | None = field(metadata=SENSITIVE)
     minimum_shelf_life_days: int | None
 
 
@@ -86,8 +87,6 @@ class ClientArchived:
 
 
 ClientEvent = ClientRegistered | ClientDetailsChanged | ClientArchived
-
-DETAILS = ("name", "category", "commune", "identity", "minimum_shelf_life_days")
 
 
 @frozen(kw_only=True)
@@ -140,14 +139,7 @@ def _register(command: RegisterClient) -> tuple[ClientEvent, ...]:
 def _change(client: Client, command: ChangeClient) -> tuple[ClientEvent, ...]:
     if command.name is not None:
         name_given(command.name, "client")
-    new = {
-        name: getattr(command, name)
-        for name in DETAILS
-        if getattr(command, name) not in (None, getattr(client, name))
-    }
-    if not new:
-        return ()
-    return (ClientDetailsChanged(**(dict.fromkeys(DETAILS) | new)),)
+    return changes(client, command, ClientDetailsChanged)
 
 
 def evolve(client: Client | None, event: ClientEvent) -> Client:
@@ -163,9 +155,7 @@ def evolve(client: Client | None, event: ClientEvent) -> Client:
                 minimum_shelf_life_days=event.minimum_shelf_life_days,
             )
         case ClientDetailsChanged():
-            details = {name: getattr(event, name) for name in DETAILS}
-            new = {name: value for name, value in details.items() if value is not None}
-            return changed(_existing(client), **new)
+            return with_changes(_existing(client), event)
         case ClientArchived():
             return changed(_existing(client), archived=True)
         case _:

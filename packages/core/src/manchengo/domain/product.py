@@ -10,6 +10,7 @@ from attrs import field, frozen, validators
 from attrs.converters import optional
 
 from manchengo.domain.allocation import Policy
+from manchengo.domain.details import SENSITIVE, changes, with_changes
 from manchengo.domain.errors import Archived, name_given
 from manchengo.domain.gtin import gtin_given
 from manchengo.domain.ids import ProductId
@@ -129,8 +130,8 @@ class ProductDetailsChanged:
     name: str | None
     name_ar: str | None
     shelf_life_days: int | None
-    price: UnitPrice | None = field(converter=optional(for_one))
-    vat_class: VatClass | None
+    price: UnitPrice | None = field(converter=optional(for_one), metadata=SENSITIVE)
+    vat_class: VatClass | None = field(metadata=SENSITIVE)
     allocation: Policy | None
     release_required: bool | None
     gtin: str | None
@@ -148,17 +149,6 @@ class ProductArchived:
 
 
 ProductEvent = ProductRegistered | ProductDetailsChanged | ProductDensitySet | ProductArchived
-
-DETAILS = (
-    "name",
-    "name_ar",
-    "shelf_life_days",
-    "price",
-    "vat_class",
-    "allocation",
-    "release_required",
-    "gtin",
-)
 
 
 @frozen(kw_only=True)
@@ -258,14 +248,7 @@ def _change(product: Product, command: ChangeProduct) -> tuple[ProductEvent, ...
     asked = command
     if command.gtin not in (None, product.gtin):  # one from before it was checked may stay
         asked = changed(command, gtin=gtin_given(command.gtin or ""))
-    new = {
-        name: getattr(asked, name)
-        for name in DETAILS
-        if getattr(asked, name) not in (None, getattr(product, name))
-    }
-    if not new:
-        return ()
-    return (ProductDetailsChanged(**(dict.fromkeys(DETAILS) | new)),)
+    return changes(product, asked, ProductDetailsChanged)
 
 
 def _set_density(product: Product, command: SetDensity) -> tuple[ProductEvent, ...]:
@@ -292,9 +275,7 @@ def evolve(product: Product | None, event: ProductEvent) -> Product:
                 gtin=event.gtin,
             )
         case ProductDetailsChanged():
-            details = {name: getattr(event, name) for name in DETAILS}
-            new = {name: value for name, value in details.items() if value is not None}
-            return changed(_existing(product), **new)
+            return with_changes(_existing(product), event)
         case ProductDensitySet():
             return _with_density(_existing(product), event)
         case ProductArchived():

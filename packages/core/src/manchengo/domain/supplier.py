@@ -3,8 +3,9 @@
 from typing import assert_never
 
 from attrs import evolve as changed
-from attrs import frozen
+from attrs import field, frozen
 
+from manchengo.domain.details import SENSITIVE, changes, with_changes
 from manchengo.domain.errors import Archived, name_given
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import SupplierId
@@ -66,7 +67,7 @@ class SupplierRegistered:
 class SupplierDetailsChanged:
     name: str | None
     commune: str | None
-    identity: Identity | None
+    identity: Identity | None = field(metadata=SENSITIVE)
 
 
 @frozen(kw_only=True)
@@ -121,13 +122,7 @@ def _register(command: RegisterSupplier) -> tuple[SupplierEvent, ...]:
 def _change(supplier: Supplier, command: ChangeSupplier) -> tuple[SupplierEvent, ...]:
     if command.name is not None:
         name_given(command.name, "supplier")
-    change = SupplierDetailsChanged(
-        name=None if command.name == supplier.name else command.name,
-        commune=None if command.commune == supplier.commune else command.commune,
-        identity=None if command.identity == supplier.identity else command.identity,
-    )
-    nothing = SupplierDetailsChanged(name=None, commune=None, identity=None)
-    return () if change == nothing else (change,)
+    return changes(supplier, command, SupplierDetailsChanged)
 
 
 def evolve(supplier: Supplier | None, event: SupplierEvent) -> Supplier:
@@ -141,13 +136,7 @@ def evolve(supplier: Supplier | None, event: SupplierEvent) -> Supplier:
                 identity=event.identity,
             )
         case SupplierDetailsChanged():
-            known = _existing(supplier)
-            return changed(
-                known,
-                name=known.name if event.name is None else event.name,
-                commune=known.commune if event.commune is None else event.commune,
-                identity=known.identity if event.identity is None else event.identity,
-            )
+            return with_changes(_existing(supplier), event)
         case SupplierArchived():
             return changed(_existing(supplier), archived=True)
         case _:

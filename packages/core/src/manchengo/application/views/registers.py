@@ -1,10 +1,16 @@
 """Suppliers, clients, products, recipes, people and imports, as rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from enum import Enum
+from operator import attrgetter
+from typing import Any
+
+from attrs import fields
 
 from manchengo.domain.access import User
 from manchengo.domain.client import Client
 from manchengo.domain.device import Device
+from manchengo.domain.identity import Identity
 from manchengo.domain.import_batch import ImportBatch
 from manchengo.domain.product import Product, ProductKind
 from manchengo.domain.recipe import Recipe
@@ -22,62 +28,42 @@ from manchengo.ports.rows import (
     UserRow,
 )
 
+IDENTITY = {each.name for each in fields(Identity)}
+
+WHERE_IN_STATE = {"price": "price.centimes", "price_per": "price.per"} | {
+    name: f"identity.{name}" for name in IDENTITY
+}
+"""Where in the state a column is found that the state does not have under the same name."""
+
+COLUMNS: dict[Any, tuple[tuple[str, Callable[[object], Any]], ...]] = {
+    kind: tuple(
+        (each.name, attrgetter(WHERE_IN_STATE.get(each.name, each.name)))
+        for each in fields(kind)
+        if each.name != "code_key"  # it follows from the code
+    )
+    for kind in (SupplierRow, ClientRow, RawProductRow, FinishedProductRow)
+}
+"""How each column of a register's row is read from the state."""
+
 
 def supplier(state: Supplier) -> Iterator[Row]:
-    who = state.identity
-    yield SupplierRow(
-        id=state.id,
-        code=state.code,
-        name=state.name,
-        commune=state.commune,
-        address=who.address,
-        phone=who.phone,
-        email=who.email,
-        nif=who.nif,
-        nis=who.nis,
-        rc=who.rc,
-        ai=who.ai,
-        archived=state.archived,
-    )
+    yield _row(SupplierRow, state)
 
 
 def client(state: Client) -> Iterator[Row]:
-    who = state.identity
-    yield ClientRow(
-        id=state.id,
-        code=state.code,
-        name=state.name,
-        category=state.category,
-        commune=state.commune,
-        address=who.address,
-        phone=who.phone,
-        email=who.email,
-        nif=who.nif,
-        nis=who.nis,
-        rc=who.rc,
-        ai=who.ai,
-        minimum_shelf_life_days=state.minimum_shelf_life_days,
-        archived=state.archived,
-    )
+    yield _row(ClientRow, state)
 
 
 def product(state: Product) -> Iterator[Row]:
-    row = RawProductRow if state.kind is ProductKind.RAW else FinishedProductRow
-    yield row(
-        id=state.id,
-        code=state.code,
-        name=state.name,
-        name_ar=state.name_ar,
-        unit=state.unit.value,
-        shelf_life_days=state.shelf_life_days,
-        price=state.price.centimes,
-        vat_class=state.vat_class.value,
-        allocation=state.allocation.value,
-        release_required=state.release_required,
-        gtin=state.gtin,
-        archived=state.archived,
-        price_per=state.price.per,
-    )
+    yield _row(RawProductRow if state.kind is ProductKind.RAW else FinishedProductRow, state)
+
+
+def _row(kind: type[Row], state: object) -> Row:
+    return kind(**{name: _stored(read(state)) for name, read in COLUMNS[kind]})
+
+
+def _stored(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
 
 
 def recipe(state: Recipe) -> Iterator[Row]:
