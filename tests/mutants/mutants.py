@@ -1061,10 +1061,10 @@ MUTANTS = (
         ),
     ),
     Mutant(
-        name="In the file, the first in leaves first even where the first expired should",
-        where="manchengo_sqlite.statements.RANK",
-        was="Policy.FEFO: f'ifnull(expires_on, {NEVER}), entered_on, id'",
-        becomes="Policy.FEFO: f'entered_on, ifnull(expires_on, {NEVER}), id'",
+        name="In every database, the first in leaves first even where the first expired should",
+        where="manchengo.ports.rows.lots.ORDER_OF",
+        was="Policy.FEFO: (OrNever('expires_on'), 'entered_on', 'id')",
+        becomes="Policy.FEFO: ('entered_on', OrNever('expires_on'), 'id')",
         killed_by=(
             "tests/contracts/test_store.py"
             "::test_candidates_come_oldest_first_with_ties_broken_by_expiry_then_id"
@@ -1072,12 +1072,61 @@ MUTANTS = (
     ),
     Mutant(
         name="Finding a lot reads every lot there ever was",
-        where="manchengo_sqlite.statements.OPEN",
-        was="OPEN = \"status = 'AVAILABLE' AND quantity_remaining > 0\"",
-        becomes="OPEN = \"status || '' = 'AVAILABLE' AND quantity_remaining > 0\"",
+        where="manchengo_sqlite.statements.CANDIDATES",
+        was="AND {FREE_LOTS}",
+        becomes="AND quantity_remaining + 0 > 0",
         killed_by=(
             "tests/sqlite/test_tables.py"
             "::test_finding_a_lot_reads_one_index_of_open_lots_and_nothing_else"
+        ),
+    ),
+    # --------------------------------------------------------------------------- the view tables
+    Mutant(
+        name="A view that an older program made otherwise stays as it was",
+        where="manchengo.ports.view_tables.outdated",
+        was="rows.append(each)",
+        becomes="pass",
+        killed_by=(
+            "tests/contracts/test_view_tables.py"
+            "::test_a_view_that_was_made_otherwise_is_made_anew_from_the_log"
+        ),
+    ),
+    Mutant(
+        name="Indexes that an older program made otherwise stay as they were",
+        where="manchengo.ports.view_tables.outdated",
+        was="indexes.append(each)",
+        becomes="pass",
+        killed_by=(
+            "tests/contracts/test_view_tables.py"
+            "::test_indexes_that_changed_are_made_anew_and_rows_stay"
+        ),
+    ),
+    Mutant(
+        name="A new edition of a view changes nothing",
+        where="manchengo.ports.view_tables.ViewTable.rows_fingerprint",
+        was=", str(self.kind.EDITION)",
+        becomes="",
+        killed_by=(
+            "tests/application/test_view_tables.py::test_another_edition_has_another_fingerprint"
+        ),
+    ),
+    Mutant(
+        name="A stream that makes no sense keeps a database closed",
+        where="manchengo.application.views.refill._rows",
+        was="suppress(BrokenHistory)",
+        becomes="suppress()",
+        killed_by=(
+            "tests/contracts/test_view_tables.py"
+            "::test_a_stream_that_makes_no_sense_does_not_keep_a_base_closed"
+        ),
+    ),
+    Mutant(
+        name="Views are made anew, and no backup hears of it",
+        where="manchengo_sqlite.view_update._update",
+        was="if transaction.head():",
+        becomes="if False:",
+        killed_by=(
+            "tests/sqlite/test_view_update.py::test_a_backup_is_told_that_the_views_were_made_again"
         ),
     ),
     Mutant(

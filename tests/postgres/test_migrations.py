@@ -11,7 +11,7 @@ from attrs import evolve
 
 from manchengo.ports.rows import SupplierRow
 from manchengo_postgres import PostgresStore, code_keys
-from manchengo_postgres.connections import address_of
+from manchengo_postgres.connections import Connections, address_of
 from manchengo_postgres.errors import DatabaseTooNew, MigrationChanged, MigrationFailed
 from manchengo_postgres.mapping import mapping
 from manchengo_postgres.migrate import history, migrate
@@ -142,6 +142,12 @@ def before_code_keys() -> list[Step]:
     return [step for step in shipped() if step.number < STEP_OF_CODE_KEYS]
 
 
+def as_the_steps_left_it(plant: UUID) -> PostgresStore:
+    """The plant with its view tables as the steps made and filled them."""
+    address = address_of(postgres().url(), schema_of(plant), patience=60, longest=60)
+    return PostgresStore(Connections(address, readers=1))
+
+
 def test_codes_of_before_get_their_keys_and_twins_stay(
     connection: psycopg.Connection, plant: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,7 +161,7 @@ def test_codes_of_before_get_their_keys_and_twins_stay(
         columns = dict(zip(table.columns, table.to_columns(row), strict=True))
         connection.execute(insert.encode(), [columns[column] for column in kept])
     carry_out(connection, plant)
-    with on_postgres(plant) as store, store.reading() as snapshot:
+    with as_the_steps_left_it(plant) as store, store.reading() as snapshot:
         assert list(snapshot.rows(SupplierRow)) == rows
         assert list(snapshot.rows(SupplierRow, code_key="lait-v")) == rows[:2]
         assert snapshot.has_code("f 1", SupplierRow)
@@ -169,5 +175,5 @@ def test_a_code_that_somebody_garbled_does_not_keep_the_plant_closed(
     insert = "INSERT INTO resolution_claims VALUES (%s, 1, '', %s, NULL, %s, NULL, 0, '', %s, true)"
     connection.execute(insert, (uuid4(), uuid4(), "\x019", MARCH))
     carry_out(connection, plant)
-    with on_postgres(plant) as store, store.reading() as snapshot:
+    with as_the_steps_left_it(plant) as store, store.reading() as snapshot:
         assert snapshot._all("SELECT code_key FROM resolution_claims") == [("\x0119",)]

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from manchengo_postgres import PostgresStore, connections
+from manchengo_postgres import PostgresStore, opening
 from manchengo_postgres.connections import address_of
 from manchengo_postgres.errors import (
     BadAddress,
@@ -91,7 +91,7 @@ def test_a_database_that_cannot_hold_every_name() -> None:
 
 
 def test_a_server_that_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "OLDEST", 99)
+    monkeypatch.setattr(opening, "OLDEST", 99)
     assert "99" in refused(with_password(), ServerTooOld)
 
 

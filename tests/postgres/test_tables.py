@@ -2,19 +2,26 @@
 
 from collections.abc import Iterator
 from datetime import date
-from uuid import UUID
+from importlib.resources import files
+from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from attrs import evolve
 
 from manchengo.domain.allocation import Policy
-from manchengo.ports.rows import LOOK_UPS, VIEWS, FinishedLotRow, RawLotRow, Row
+from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
+from manchengo.ports.view_tables import fingerprints
 from manchengo_postgres import PostgresStore, statements
-from manchengo_postgres.mapping import TYPES, mapping
+from manchengo_postgres.connections import Connections, address_of
+from manchengo_postgres.mapping import mapping
+from manchengo_postgres.migrate import migrate
 from manchengo_postgres.snapshot import PAGE_OF_ROWS
+from manchengo_postgres.store import schema_of
+from manchengo_postgres.tables import TABLES, TYPES
 from tests.contracts.test_store import MARCH, MILK, a_commit, a_lot
 from tests.postgres.workers import push, the_registers
-from tests.support.postgres import on_postgres
+from tests.support.postgres import on_postgres, postgres
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +76,7 @@ def test_every_look_up_has_its_index(store: PostgresStore, kind: type[Row]) -> N
         " WHERE i.indrelid = %s::regclass AND i.indpred IS NULL",
         kind.TABLE,
     )
-    assert set(LOOK_UPS[kind]) <= {row[0] for row in found}
+    assert set(kind.LOOK_UPS) <= {row[0] for row in found}
 
 
 def test_every_text_is_compared_byte_by_byte(store: PostgresStore) -> None:
@@ -162,3 +169,37 @@ def test_a_day_of_any_year_is_a_day_here_too(store: PostgresStore) -> None:
         found = list(transaction.candidates(RawLotRow, MILK, Policy.FEFO, on=MARCH))
         transaction.drop([far])
     assert found == [far.id]
+
+
+def shape(store: PostgresStore, kind: type[Row]) -> tuple[set[object], set[object]]:
+    """Columns and indexes, the key included."""
+    columns = ask(
+        store,
+        "SELECT column_name, data_type, is_nullable, collation_name"
+        " FROM information_schema.columns"
+        " WHERE table_schema = current_schema AND table_name = %s",
+        kind.TABLE,
+    )
+    indexes = ask(
+        store,
+        "SELECT replace(indexdef, schemaname || '.', '') FROM pg_indexes"
+        " WHERE schemaname = current_schema AND tablename = %s",
+        kind.TABLE,
+    )
+    return set(columns), set(indexes)
+
+
+def test_what_the_last_step_calls_up_to_date_is_as_made_now(store: PostgresStore) -> None:
+    """A plant in use keeps the tables that the steps made, where it says they are the same."""
+    steps = (files("manchengo_postgres") / "migrations").iterdir()
+    (last,) = (step for step in steps if step.name.endswith("_view_tables_as_they_are.sql"))
+    said = last.read_text("utf-8")
+    same = [table.kind for table in TABLES if fingerprints([table]) in said]
+    assert same
+    schema = schema_of(uuid4())
+    address = address_of(postgres().url(), schema, patience=60, longest=60)
+    with psycopg.connect(address.conninfo, autocommit=True) as connection:
+        migrate(connection, address, schema)
+    with PostgresStore(Connections(address, readers=1)) as by_steps:
+        for kind in same:
+            assert shape(by_steps, kind) == shape(store, kind), kind.TABLE

@@ -18,7 +18,7 @@ from manchengo.commands import ChangeSupplier
 from manchengo.domain.commit import Recorded, Verdict
 from manchengo.domain.ids import CommitId
 from manchengo.memory import START_OF_MEMORY
-from manchengo.ports.rows import LOOK_UPS, VIEWS, RawLotRow, ResolutionItemRow, Row, SupplierRow
+from manchengo.ports.rows import VIEWS, RawLotRow, ResolutionItemRow, Row, SupplierRow
 from manchengo_postgres import texts
 from manchengo_postgres.mapping import mapping
 from tests.contracts.test_store import a_lot, a_supplier, an_event
@@ -84,7 +84,7 @@ def test_no_text_is_too_long_to_be_kept_and_found(kind: type[Row]) -> None:
         with store.writing() as transaction:
             transaction.put([row])
         with store.reading() as snapshot:
-            for name in LOOK_UPS[kind]:
+            for name in kind.LOOK_UPS:
                 looked_up: dict[str, Any] = {name: getattr(row, name)}
                 assert list(snapshot.rows(kind, **looked_up)) == [row]
 

@@ -12,8 +12,10 @@ from uuid import UUID
 from manchengo import Manchengo, MemoryStore
 from manchengo.application.replication.server_log import Offered, receive
 from manchengo.application.unit_of_work import StateCache
+from manchengo.application.views import refill
 from manchengo.commands import Command
 from manchengo.memory import START_OF_MEMORY
+from manchengo.ports import write_buffer
 from manchengo_postgres import PostgresStore
 from manchengo_postgres.errors import StorageError
 from tests.house.sources import ROOT
@@ -116,6 +118,37 @@ def fork(store: PostgresStore) -> None:
         transaction.set_setting("name", "value")
 
 
+BEFORE_OPENING = ("make_views_anew_slowly", "open_on_a_signal")
+"""The tasks that open the plant themselves."""
+
+
+def make_views_anew_slowly(url: str, plant: str) -> None:
+    """Stop in the middle of filling them, until told to go on."""
+    refill.BATCH = write_buffer.ROWS_BUFFERED = 5  # type: ignore[attr-defined]
+    waited: list[int] = []
+
+    def stop(done: int, whole: int) -> None:
+        if done > whole // 2 and not waited:
+            waited.append(done)
+            say("half way")
+            sys.stdin.readline()
+
+    PostgresStore.open(url, plant=plant, progress=stop).close()
+    say("made")
+
+
+def open_on_a_signal(url: str, plant: str) -> None:
+    """Say whether it made views anew."""
+    steps: list[tuple[int, int]] = []
+    say("ready")
+    sys.stdin.readline()
+    # Whoever waits for the one that does it waits for as long as it takes.
+    with PostgresStore.open(
+        url, plant=plant, patience=0.2, progress=lambda *step: steps.append(step)
+    ):
+        say("made" if steps else "found")
+
+
 def say(word: object) -> None:
     print(word, flush=True)
 
@@ -176,5 +209,8 @@ def kill(process: "subprocess.Popen[str]") -> None:
 
 if __name__ == "__main__":
     task, url, plant, longest, *words = sys.argv[1:]
-    with PostgresStore.open(url, plant=plant, longest=float(longest)) as opened:
-        globals()[task](opened, *words)
+    if task in BEFORE_OPENING:
+        globals()[task](url, plant, *words)
+    else:
+        with PostgresStore.open(url, plant=plant, longest=float(longest)) as opened:
+            globals()[task](opened, *words)

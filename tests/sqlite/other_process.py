@@ -7,6 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from manchengo.application.views import refill
+from manchengo.ports import write_buffer
+from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import StorageError
 from manchengo_sqlite.migrate import migrate
@@ -110,6 +113,27 @@ def migrate_on_a_signal(path: Path) -> None:
     step = sql_step(len(shipped()) + 1, "further", slow)
     say(len(migrate(engine, steps=[*shipped(), step])))
     engine.dispose()
+
+
+def make_views_anew_slowly(path: Path) -> None:
+    """Stop in the middle of filling them, for the test to kill."""
+    refill.BATCH = write_buffer.ROWS_BUFFERED = 5  # type: ignore[attr-defined]
+
+    def stop(done: int, whole: int) -> None:
+        if done > whole // 2:
+            say("half way")
+            time.sleep(600)
+
+    SqliteStore.open(path, key=KEY, progress=stop)
+
+
+def open_on_a_signal(path: Path) -> None:
+    """Say whether it made views anew."""
+    steps: list[tuple[int, int]] = []
+    say("ready")
+    sys.stdin.readline()
+    SqliteStore.open(path, key=KEY, progress=lambda *step: steps.append(step)).close()
+    say("made" if steps else "found")
 
 
 def fork(path: Path) -> None:

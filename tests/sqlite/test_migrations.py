@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from manchengo.domain.errors import AlreadyExists
-from manchengo.ports.rows import LOOK_UPS, VIEWS
+from manchengo.ports.rows import VIEWS
+from manchengo.ports.view_tables import VIEW_TABLES
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import DatabaseTooNew, DiskFull, MigrationChanged, MigrationFailed
@@ -233,8 +234,8 @@ def before_code_keys(engine: Engine) -> None:
         for kind in VIEWS:
             if hasattr(kind, "price_per"):
                 connection.exec_driver_sql(f"ALTER TABLE {kind.TABLE} DROP COLUMN price_per")
-        for kind, columns in LOOK_UPS.items():
-            for key in {"code_key", "number_key"} & set(columns):
+        for kind in VIEWS:
+            for key in {"code_key", "number_key"} & {*kind.LOOK_UPS}:
                 column = key.removesuffix("_key")
                 for statement in (
                     f"DROP INDEX {kind.TABLE}_by_{key}",
@@ -244,6 +245,7 @@ def before_code_keys(engine: Engine) -> None:
                     connection.exec_driver_sql(statement)
         connection.exec_driver_sql("ALTER TABLE _commits DROP COLUMN authorship")
         connection.exec_driver_sql(f"DELETE FROM _migrations WHERE number >= {STEP_OF_CODE_KEYS:d}")
+        connection.exec_driver_sql("DELETE FROM _config WHERE name = ?", (VIEW_TABLES,))
 
 
 @pytest.fixture

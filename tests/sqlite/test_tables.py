@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine
 
 from manchengo.domain.allocation import Policy
-from manchengo.ports.rows import LOOK_UPS, VIEWS, FinishedLotRow, RawLotRow, Row
+from manchengo.ports.rows import VIEWS, FinishedLotRow, RawLotRow, Row
+from manchengo.ports.view_tables import fingerprints
 from manchengo_sqlite import SqliteStore, statements
-from manchengo_sqlite.connection import reading
+from manchengo_sqlite.connection import open_engine, reading
 from manchengo_sqlite.mapping import mapping
+from manchengo_sqlite.migrate import migrate
+from manchengo_sqlite.tables import TABLES
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.given import one_by_one, open_dairy
 
@@ -57,7 +62,7 @@ def test_every_look_up_has_its_index(store: SqliteStore, kind: type[Row]) -> Non
             " WHERE x.seqno = 0",
             (kind.TABLE,),
         ).all()
-    assert set(LOOK_UPS.get(kind, ())) <= {row[0] for row in found}
+    assert set(kind.LOOK_UPS) <= {row[0] for row in found}
 
 
 @pytest.mark.parametrize("kind", [RawLotRow, FinishedLotRow])
@@ -72,3 +77,41 @@ def test_finding_a_lot_reads_one_index_of_open_lots_and_nothing_else(
     index = f"{kind.TABLE}_{policy.value.lower()}"
     assert len(steps) == 1
     assert steps[0][3].startswith(f"SEARCH {kind.TABLE} USING COVERING INDEX {index} (product_id=?")
+
+
+Shape = tuple[set[tuple[str, str, int, int]], bool, set[str]]
+
+
+def shape(engine: Engine, kind: type[Row]) -> Shape:
+    """Columns, whether the table is strict and one tree, and the statements of its indexes."""
+    with reading(engine) as connection:
+        columns = connection.exec_driver_sql(f"PRAGMA table_info({kind.TABLE})").all()
+        listed = connection.exec_driver_sql(f"PRAGMA table_list({kind.TABLE})").mappings().one()
+        indexes = connection.exec_driver_sql(
+            "SELECT sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql NOT NULL",
+            (kind.TABLE,),
+        ).all()
+    return (
+        {(row[1], row[2], row[3], row[5]) for row in columns},
+        bool(listed["strict"] and listed["wr"]),
+        {" ".join(sql.split()) for (sql,) in indexes},
+    )
+
+
+def test_what_the_last_step_calls_up_to_date_is_as_made_now(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    """A database in use keeps the tables that the steps made, where it says they are the same."""
+    by_steps = open_engine(tmp_path / "steps.db", key=None, create=True)
+    migrate(by_steps)
+    same = [table.kind for table in TABLES if fingerprints([table]) in said_by_the_last_step()]
+    assert same
+    for kind in same:
+        assert shape(by_steps, kind) == shape(store.engine, kind), kind.TABLE
+    by_steps.dispose()
+
+
+def said_by_the_last_step() -> str:
+    steps = (files("manchengo_sqlite") / "migrations").iterdir()
+    (last,) = (step for step in steps if step.name.endswith("_view_tables_as_they_are.sql"))
+    return last.read_text("utf-8")

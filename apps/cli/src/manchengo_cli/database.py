@@ -1,11 +1,14 @@
 """The database that the options name, opened as the person they name."""
 
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from manchengo_cli.passphrase import Passphrases, PassphrasesAtHand
+from manchengo_cli.progress import bar_if_needed
 from manchengo_cli.session import Session
+from manchengo_presenters.language import _
 from manchengo_workplace import opening
 from manchengo_workplace.opening import Glance, Progress, Workplace
 
@@ -16,14 +19,24 @@ def database_path(session: Session) -> Path:
     return Path(given).expanduser() if given else opening.usual_path()
 
 
-def opened(session: Session, *, by_anyone: bool = False) -> AbstractContextManager[Workplace]:
-    """``by_anyone``: for what needs no right and must work on a damaged database."""
-    return opening.opened(
-        database_path(session),
-        passphrases=Passphrases(session.passphrase_file),
-        user=session.user or os.environ.get("MANCHENGO_USER"),
-        by_anyone=by_anyone,
-    )
+@contextmanager
+def opened(session: Session, *, by_anyone: bool = False) -> Iterator[Workplace]:
+    """``by_anyone``: for what needs no right and must work on a damaged database.
+
+    The first opening after an update may make views anew, which a bar shows.
+    """
+    with ExitStack() as until_closed:
+        with bar_if_needed(session, _("Updating the database")) as step:
+            place = until_closed.enter_context(
+                opening.opened(
+                    database_path(session),
+                    passphrases=Passphrases(session.passphrase_file),
+                    user=session.user or os.environ.get("MANCHENGO_USER"),
+                    by_anyone=by_anyone,
+                    progress=step,
+                )
+            )
+        yield place
 
 
 def glanced(session: Session) -> AbstractContextManager[Glance]:

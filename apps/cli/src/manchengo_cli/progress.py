@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from manchengo_cli.layout import width
 from manchengo_cli.session import Session
@@ -24,3 +24,17 @@ def bar(session: Session, title: str) -> Iterator[Step]:
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(title, total=None)
         yield lambda done, whole: progress.update(task, completed=done, total=whole)
+
+
+@contextmanager
+def bar_if_needed(session: Session, title: str) -> Iterator[Step]:
+    """As ``bar``, but it appears with the first step: for work that is seldom to be done."""
+    with ExitStack() as shown:
+        steps: list[Step] = []
+
+        def step(done: int, whole: int) -> None:
+            if not steps:
+                steps.append(shown.enter_context(bar(session, title)))
+            steps[0](done, whole)
+
+        yield step

@@ -24,6 +24,7 @@ from manchengo_server.failures import REFUSED, Failure, failure
 from manchengo_server.rebuilding import NoDevice, NotSound
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
+from manchengo_server.updating import announce
 from manchengo_sqlite import SqliteStore, incremental_backup, keys
 from manchengo_sqlite import backup as backups
 
@@ -132,7 +133,7 @@ def _store(settings: Settings, phrase: Phrase) -> Iterator[Store]:
     path = settings.path
     if not path.exists():
         raise failure("DatabaseMissing", path=path)
-    with SqliteStore.open(path, key=_key(path, settings, phrase)) as file:
+    with SqliteStore.open(path, key=_key(path, settings, phrase), progress=announce()) as file:
         yield file
 
 
@@ -140,7 +141,9 @@ def _store(settings: Settings, phrase: Phrase) -> Iterator[Store]:
 def _postgres(settings: Settings) -> Iterator[Store]:
     from manchengo_postgres import PostgresStore  # late: psycopg is not for whoever has a file
 
-    with PostgresStore.open(settings.database, plant=settings.plant_id) as store:
+    with PostgresStore.open(
+        settings.database, plant=settings.plant_id, progress=announce()
+    ) as store:
         yield store
 
 

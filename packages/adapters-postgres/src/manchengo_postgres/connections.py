@@ -22,17 +22,13 @@ from manchengo_postgres import statements as sql
 from manchengo_postgres.errors import (
     ConnectionLost,
     DatabaseBusy,
-    NotUnicode,
-    ServerTooOld,
     StorageFault,
     UsedAfterFork,
 )
-from manchengo_postgres.migrate import migrate
 from manchengo_postgres.translation import Address
 
 T = TypeVar("T")
 
-OLDEST = 15
 OWN_PORT = 5432
 SECONDS_TO_CONNECT = 10
 STATEMENTS_KEPT = 500  # all there are, each prepared once a connection
@@ -59,12 +55,12 @@ def begin_writing(*, durable: bool, patience: float, longest: float) -> str:
     return (
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
         f" SET LOCAL synchronous_commit = {'on' if durable else 'off'};"
-        f" SET LOCAL lock_timeout = {_milliseconds(patience):d};"
+        f" SET LOCAL lock_timeout = {milliseconds(patience):d};"
         " SET LOCAL statement_timeout = 0;"
         f" {sql.TAKE_THE_COUNTER};"
-        f" SET LOCAL statement_timeout = {_milliseconds(longest):d};"
+        f" SET LOCAL statement_timeout = {milliseconds(longest):d};"
         # A worker that hangs while it has the counter would stop all the others.
-        f" SET LOCAL idle_in_transaction_session_timeout = {_milliseconds(longest):d}"
+        f" SET LOCAL idle_in_transaction_session_timeout = {milliseconds(longest):d}"
     )
 
 
@@ -86,7 +82,7 @@ def address_of(database_url: str, schema: str, *, patience: float, longest: floa
     words = [
         str(given.get("options") or ""),
         f"-c search_path={schema}",
-        f"-c statement_timeout={_milliseconds(longest):d}",
+        f"-c statement_timeout={milliseconds(longest):d}",
         "-c jit=off",  # compiling would take longer than any of our statements
         # A worker that vanished without a word is noticed within minutes, not hours.
         "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10",
@@ -98,31 +94,6 @@ def address_of(database_url: str, schema: str, *, patience: float, longest: floa
 
 def _is_port(text: str) -> bool:
     return not text or (text.isascii() and text.isdigit() and 1 <= int(text) <= 65_535)
-
-
-def prepare(address: Address, schema: str) -> None:
-    """Make sure that the server will do, and bring the plant to this release."""
-    try:
-        connection = psycopg.connect(address.conninfo, autocommit=True)
-    except psycopg.Error as error:
-        raise address.said_at_the_door(error) from None
-    try:
-        with connection:
-            _must_do(connection, address)
-            connection.execute(f"SET lock_timeout = {_milliseconds(address.patience):d}")
-            connection.execute("SET statement_timeout = 0")  # an index on a long log takes its time
-            migrate(connection, address, schema)
-    except psycopg.Error as error:
-        raise address.said(error) from None
-
-
-def _must_do(connection: psycopg.Connection, address: Address) -> None:
-    version = connection.info.server_version // 10_000
-    if version < OLDEST:
-        raise ServerTooOld(database=address.name, found=version, supported=OLDEST)
-    encoding = connection.info.parameter_status("server_encoding") or ""
-    if encoding != "UTF8":
-        raise NotUnicode(database=address.name, encoding=encoding)
 
 
 class Connection(psycopg.Connection):
@@ -157,7 +128,7 @@ class Connections:
             min_size=0,
             max_size=most,
             open=True,
-            configure=_configure,
+            configure=configure,
             timeout=self.address.patience,
             num_workers=1,
         )
@@ -257,7 +228,7 @@ class Connections:
             raise self.address.said(error) from None
 
 
-def _milliseconds(seconds: float) -> int:
+def milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
 
 
@@ -268,7 +239,8 @@ def _begun(connection: psycopg.Connection, begin: str) -> Counter:
     return Counter(*cursor.fetchall()[0])
 
 
-def _configure(connection: psycopg.Connection) -> None:
+def configure(connection: psycopg.Connection) -> None:
+    """Make a new connection ready for the statements of this package."""
     # One type for all whole numbers: else each size of number would be a statement of its own.
     connection.adapters.register_dumper(int, Int8Dumper)
     connection.prepared_max = STATEMENTS_KEPT

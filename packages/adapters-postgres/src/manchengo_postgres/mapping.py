@@ -1,41 +1,21 @@
 """A view row to the columns of its table and back.
 
-Ids are ``uuid``, texts ``text`` compared byte by byte, whole numbers ``bigint``; dates and booleans
-are themselves. What the driver gives back is what a row holds, but for texts (``texts``).
+What the driver gives back is what a row holds, but for texts (``texts``).
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from functools import cache, cached_property
 from operator import attrgetter
-from types import NoneType
-from typing import Any, Generic, TypeVar, get_args
-from uuid import UUID
+from typing import Any, Generic, TypeVar
 
-from attrs import fields, frozen
+from attrs import frozen
 
-from manchengo.ports.rows import Row
+from manchengo.ports.rows import Column, Row, columns_of
 from manchengo_postgres import texts
 from manchengo_postgres.statements import Insert
+from manchengo_postgres.tables import TYPES
 
 R = TypeVar("R", bound=Row)
-
-TYPES: dict[type, str] = {
-    UUID: "uuid",
-    str: "text",
-    int: "bigint",
-    bool: "boolean",
-    date: "date",
-}
-
-
-@frozen
-class Column:
-    """One column: its name, the Python type it holds, and whether it may be empty."""
-
-    name: str
-    type: type
-    optional: bool
 
 
 @frozen
@@ -122,8 +102,7 @@ def mapping(kind: type[R]) -> Mapping[R]:
     """The mapping of that kind of row, made once."""
     known = _KNOWN.get(kind)
     if known is None:
-        columns = tuple(_column(field.name, field.type) for field in fields(kind))
-        known = _KNOWN[kind] = Mapping(kind, columns)
+        known = _KNOWN[kind] = Mapping(kind, columns_of(kind))
     return known
 
 
@@ -141,11 +120,3 @@ def _select(table: Mapping[Any], equal: tuple[tuple[str, bool], ...], further: b
         # in the hope of meeting such a row soon.
         found = f"SELECT {table.names} FROM ({found} OFFSET 0) AS found"
     return f"{found} ORDER BY {table.key} LIMIT %s"
-
-
-def _column(name: str, annotation: Any) -> Column:
-    choices = [choice for choice in get_args(annotation) if choice is not NoneType]
-    (only,) = choices or [annotation]
-    while hasattr(only, "__supertype__"):
-        only = only.__supertype__
-    return Column(name, only, optional=bool(choices))

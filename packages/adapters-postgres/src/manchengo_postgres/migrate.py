@@ -28,6 +28,9 @@ CREATE TABLE IF NOT EXISTS _migrations (
 )
 """
 
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+"""Takes the lock of the schema of that name, until the end of the transaction."""
+
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
@@ -50,7 +53,7 @@ def migrate(
     done = []
     for step in outstanding(connection, address, schema, known):
         with connection.transaction():
-            connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (schema,))
+            connection.execute(LOCK, (schema,))
             # Another worker may have done it while this one waited for its turn.
             if step in outstanding(connection, address, schema, known):
                 carry_out(connection, address, schema, step, now())

@@ -154,8 +154,11 @@ class PostgresSnapshot:
         return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id, after)]
 
     def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
-        for aggregate_id, group in groupby(self._all_events(), key=lambda row: row[2]):
-            yield aggregate_id, [stream_entry(row) for row in group]
+        try:
+            for aggregate_id, group in groupby(self._all_events(), key=lambda row: row[2]):
+                yield aggregate_id, [stream_entry(row) for row in group]
+        except ValueError as error:
+            raise Garbled(f"_events: {error}") from error
 
     def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
         return next(self._select(kind, dict(zip(kind.KEY, key, strict=True)), 1), None)

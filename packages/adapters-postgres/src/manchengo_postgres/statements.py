@@ -8,8 +8,8 @@ from functools import cache, cached_property
 
 from attrs import frozen
 
-from manchengo.domain.allocation import Policy
-from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
+from manchengo.ports.rows import FREE_LOTS, ORDER_OF, FinishedLotRow, RawLotRow, Row
+from manchengo_postgres.tables import NEVER, in_order
 
 
 @frozen
@@ -240,12 +240,7 @@ AUDIT = (
 # ---------------------------------------------------------------- lots
 
 PAGE_OF_CANDIDATES = 32
-NEVER = "DATE '9999-12-31'"
-OPEN = "status = 'AVAILABLE' AND quantity_remaining > 0"
-RANK = {
-    Policy.FIFO: f"entered_on, coalesce(expires_on, {NEVER}), id",
-    Policy.FEFO: f"coalesce(expires_on, {NEVER}), entered_on, id",
-}
+RANK = {policy: in_order(order) for policy, order in ORDER_OF.items()}
 
 
 @cache
@@ -257,7 +252,7 @@ def has_code(kinds: tuple[type[Row], ...]) -> str:
 CANDIDATES = {
     (kind, policy): (
         f"SELECT {rank} FROM {kind.TABLE}"
-        f" WHERE product_id = %s AND {OPEN}"
+        f" WHERE product_id = %s AND {FREE_LOTS}"
         f" AND entered_on <= %s AND coalesce(expires_on, {NEVER}) >= %s"
         f" AND ({rank}) > (%s::date, %s::date, %s)"
         f" ORDER BY {rank} LIMIT {PAGE_OF_CANDIDATES}"

@@ -15,10 +15,12 @@ import psycopg
 from manchengo.ports.audit import AuditEntry
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
-from manchengo_postgres.connections import Connections, address_of, prepare
+from manchengo_postgres.connections import Connections, address_of
 from manchengo_postgres.errors import BadAddress
+from manchengo_postgres.opening import prepare
 from manchengo_postgres.snapshot import PostgresSnapshot
 from manchengo_postgres.transaction import PostgresTransaction
+from manchengo_postgres.view_update import Progress
 
 PATIENCE = 60.0
 LONGEST = 300.0
@@ -40,8 +42,12 @@ class PostgresStore:
         patience: float = PATIENCE,
         longest: float = LONGEST,
         readers: int = READERS,
+        progress: Progress | None = None,
     ) -> Self:
         """Open the plant, made at the first opening, and bring it to this program's version.
+
+        View tables that this program makes otherwise are made anew from the log; ``progress`` is
+        called meanwhile, with how many events are read and how many there are.
 
         ``database_url``: ``postgresql://user@host/name`` or any other conninfo of libpq. ``plant``:
         its id. ``patience``: seconds for which anyone waits for a turn or a connection before being
@@ -55,7 +61,7 @@ class PostgresStore:
             address = address_of(database_url, schema, patience=patience, longest=longest)
         except psycopg.Error:
             raise BadAddress(database="") from None
-        prepare(address, schema)
+        prepare(address, schema, progress=progress)
         return cls(Connections(address, readers))
 
     @contextmanager

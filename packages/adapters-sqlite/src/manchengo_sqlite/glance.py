@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from manchengo.ports.rows import Row
+from manchengo.ports.view_tables import VIEW_TABLES
 from manchengo_sqlite.driver import connect
 from manchengo_sqlite.errors import StorageFault
 from manchengo_sqlite.file_check import reachable, unfinished
@@ -17,6 +18,7 @@ from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.snapshot import SqliteSnapshot
 from manchengo_sqlite.steps import newest
 from manchengo_sqlite.translation import translated
+from manchengo_sqlite.view_update import UP_TO_DATE
 
 R = TypeVar("R", bound=Row)
 
@@ -52,4 +54,7 @@ def glance(path: Path, key: bytes | None) -> Iterator[Glance]:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version != newest():
                 raise StorageFault(path=path, detail="it is of another version")
-            yield Glance.on(connection)
+            found = Glance.on(connection)
+            if found.setting(VIEW_TABLES) != UP_TO_DATE:
+                raise StorageFault(path=path, detail="its views are of another version")
+            yield found

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
-from types import NoneType
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from attrs import field, fields, frozen
+from attrs import field, frozen
 
-from manchengo.ports.rows import Row
+from manchengo.ports.rows import Column, Row, columns_of
 
 R = TypeVar("R", bound=Row)
 
@@ -27,15 +26,6 @@ OUT: dict[type, Callable[[Any], Any]] = {
     date: date.fromisoformat,
     bool: bool,
 }
-
-
-@frozen
-class Column:
-    """One column: its name, the Python type it holds, and whether it may be empty."""
-
-    name: str
-    type: type
-    optional: bool
 
 
 @frozen
@@ -140,14 +130,5 @@ def mapping(kind: type[R]) -> Mapping[R]:
     """The mapping of that kind of row, made once."""
     known = _KNOWN.get(kind.TABLE)
     if known is None:
-        columns = tuple(_column(field.name, field.type) for field in fields(kind))
-        known = _KNOWN[kind.TABLE] = Mapping(kind, columns)
+        known = _KNOWN[kind.TABLE] = Mapping(kind, columns_of(kind))
     return known
-
-
-def _column(name: str, annotation: Any) -> Column:
-    choices = [choice for choice in get_args(annotation) if choice is not NoneType]
-    (only,) = choices or [annotation]
-    while hasattr(only, "__supertype__"):
-        only = only.__supertype__
-    return Column(name, only, optional=bool(choices))

@@ -187,9 +187,14 @@ class SqliteSnapshot:
         return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id.bytes, after)]
 
     def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
-        rows = self._all(sql.STREAMS)
-        for aggregate_id, group in groupby(rows, key=lambda row: row[2]):
-            yield UUID(bytes=aggregate_id), [stream_entry(row) for row in group]
+        try:
+            rows = self._all(sql.STREAMS)
+            for aggregate_id, group in groupby(rows, key=lambda row: row[2]):
+                yield UUID(bytes=aggregate_id), [stream_entry(row) for row in group]
+        except UNREADABLE as error:
+            if result_code(error):
+                raise
+            raise Garbled(f"_events: {error}") from error
 
     def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
         equal: dict[str, Any] = dict(zip(kind.KEY, key, strict=True))

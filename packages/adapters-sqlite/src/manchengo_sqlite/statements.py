@@ -6,8 +6,8 @@ where its condition stands in the query word for word.
 
 from functools import cache
 
-from manchengo.domain.allocation import Policy
-from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
+from manchengo.ports.rows import FREE_LOTS, ORDER_OF, FinishedLotRow, RawLotRow, Row
+from manchengo_sqlite.tables import NEVER, in_order
 
 HEAD = "SELECT max(position) FROM _commits"
 TIP = "SELECT sequence, hash, hlc FROM _devices WHERE id = ?"
@@ -179,16 +179,11 @@ def has_code(kinds: tuple[type[Row], ...]) -> str:
 
 
 PAGE = 32
-NEVER = "'9999-12-31'"
-OPEN = "status = 'AVAILABLE' AND quantity_remaining > 0"
-RANK = {
-    Policy.FIFO: f"entered_on, ifnull(expires_on, {NEVER}), id",
-    Policy.FEFO: f"ifnull(expires_on, {NEVER}), entered_on, id",
-}
+RANK = {policy: in_order(order) for policy, order in ORDER_OF.items()}
 CANDIDATES = {
     (kind, policy): (
         f"SELECT {rank} FROM {kind.TABLE}"
-        f" WHERE product_id = ? AND {OPEN}"
+        f" WHERE product_id = ? AND {FREE_LOTS}"
         f" AND entered_on <= ? AND ifnull(expires_on, {NEVER}) >= ?"
         f" AND ({rank}) > (?, ?, ?)"
         f" ORDER BY {rank} LIMIT {PAGE}"

@@ -15,6 +15,7 @@ from manchengo_sqlite.pages import damaged_pages
 from manchengo_sqlite.restored_device import become_a_device
 from manchengo_sqlite.snapshot import SqliteSnapshot
 from manchengo_sqlite.transaction import SqliteTransaction
+from manchengo_sqlite.view_update import Progress, bring_up_to_date
 
 
 class SqliteStore:
@@ -24,16 +25,26 @@ class SqliteStore:
         self.engine = engine
 
     @classmethod
-    def open(cls, path: str | Path, *, key: bytes | None, create: bool = False) -> Self:
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        key: bytes | None,
+        create: bool = False,
+        progress: Progress | None = None,
+    ) -> Self:
         """Open (with ``create``: make) the database, and bring it to this program's version.
 
-        One that was put back from a backup is given a device id of its own (``copies``).
-        ``key``: 32 random bytes; None only for a database in clear. Raises one of
-        ``manchengo_sqlite.errors`` and leaves the file as it was when it cannot be opened.
+        One that was put back from a backup is given a device id of its own (``restored_device``).
+        ``key``: 32 random bytes; None only for a database in clear. View tables that this program
+        makes otherwise are made anew from the log; ``progress`` is called meanwhile, with how many
+        events are read and how many there are. Raises one of ``manchengo_sqlite.errors`` and
+        leaves the file as it was when it cannot be opened.
         """
         engine = open_engine(Path(path), key=key, create=create)
         try:
             migrate(engine)
+            bring_up_to_date(engine, progress=progress)
             become_a_device(engine)
         except BaseException:
             engine.dispose()

@@ -23,7 +23,6 @@ from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.domain.names import comparison_key
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import (
-    LOOK_UPS,
     VIEWS,
     FinishedLotRow,
     LotRow,
@@ -77,7 +76,7 @@ class _Table:
 
 def _tables() -> dict[type[Row], _Table]:
     return {
-        kind: _Table(index={column: {} for column in (*LOOK_UPS[kind], *kind.KEY[:1])})
+        kind: _Table(index={column: {} for column in (*kind.LOOK_UPS, *kind.KEY[:1])})
         for kind in VIEWS
     }
 

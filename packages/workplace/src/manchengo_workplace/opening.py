@@ -39,7 +39,7 @@ ENROLLED = "server.user_id"
 """The setting that names the user for whom a server let this device in."""
 
 Progress = Callable[[int, int], None]
-"""Called with what is done and the whole, in bytes or in commits."""
+"""Called with what is done and the whole, in pages, commits or events."""
 
 
 class Passphrases(Protocol):
@@ -113,13 +113,19 @@ def usual_path() -> Path:
 
 @contextmanager
 def opened(
-    path: Path, *, passphrases: Passphrases, user: str | None = None, by_anyone: bool = False
+    path: Path,
+    *,
+    passphrases: Passphrases,
+    user: str | None = None,
+    by_anyone: bool = False,
+    progress: Progress | None = None,
 ) -> Iterator[Workplace]:
     """The dairy on its database, closed at the end.
 
     ``user``: the name of the person who acts; left out, the one for whom a server let the device
     in, else the only administrator. ``by_anyone``: for what needs no right and must work on a
-    damaged database, where the users may be what is damaged.
+    damaged database, where the users may be what is damaged. ``progress``: called, with events
+    read and events in all, where views of an older program are made anew from the log.
 
     Raises ``Failure`` for a file, key or disk, ``Unknown`` and ``Archived`` for the user.
     """
@@ -127,7 +133,7 @@ def opened(
         if not path.exists():
             raise storage_failure("DatabaseMissing", path=path)
         key = key_of(path, passphrases)
-        with SqliteStore.open(path, key=key) as store:
+        with SqliteStore.open(path, key=key, progress=progress) as store:
             with store.reading() as snapshot:
                 device = snapshot.setting(DEVICE)
                 acting = acting_user(snapshot, user, by_anyone=by_anyone)

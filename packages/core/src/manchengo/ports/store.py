@@ -140,7 +140,10 @@ class Snapshot(Protocol):
         """The events of one aggregate beyond that position, in order."""
 
     def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
-        """Every aggregate's stream, whole, in the order of their ids."""
+        """Every aggregate's stream, whole, in the order of their ids.
+
+        ``Garbled`` at one whose bytes are no events.
+        """
 
     def misplaced(self) -> "Misplaced | None":
         """The first number in the tables of the log, if any, that is not the one that follows from

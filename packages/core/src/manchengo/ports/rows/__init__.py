@@ -2,8 +2,7 @@
 
 Every row belongs to one aggregate and can be made again from its stream alone. Ids are UUIDs,
 quantities whole thousandths of the row's unit, money whole centimes, dates dates; nothing else.
-``TABLE`` and ``KEY`` name the table and its primary key; the first column of the key is always the
-aggregate that owns the row.
+The tables of every database are made from these classes: ``Row`` says how.
 """
 
 from manchengo.ports.rows.billing import (
@@ -14,6 +13,8 @@ from manchengo.ports.rows.billing import (
     PaymentRow,
 )
 from manchengo.ports.rows.lots import (
+    FREE_LOTS,
+    ORDER_OF,
     FinishedLotRow,
     LotCorrectionRow,
     LotRow,
@@ -46,12 +47,15 @@ from manchengo.ports.rows.registers import (
 )
 from manchengo.ports.rows.resolution import ClaimRow, ResolutionItemRow
 from manchengo.ports.rows.row import Row
+from manchengo.ports.rows.table import Column, Index, OrNever, columns_of
 
 __all__ = [
-    "LOOK_UPS",
+    "FREE_LOTS",
+    "ORDER_OF",
     "VIEWS",
     "ClaimRow",
     "ClientRow",
+    "Column",
     "ConsumptionRow",
     "CreditNoteRow",
     "DeliveryLineRow",
@@ -60,11 +64,13 @@ __all__ = [
     "FinishedLotRow",
     "FinishedProductRow",
     "ImportRow",
+    "Index",
     "InvoiceLineRow",
     "InvoiceRow",
     "LotCorrectionRow",
     "LotRow",
     "MovementRow",
+    "OrNever",
     "PartyRow",
     "PaymentAllocationRow",
     "PaymentRow",
@@ -81,6 +87,7 @@ __all__ = [
     "SalesOrderRow",
     "SupplierRow",
     "UserRow",
+    "columns_of",
     "here_from",
     "reserved_on",
 ]
@@ -114,34 +121,3 @@ VIEWS: tuple[type[Row], ...] = (
     ResolutionItemRow,
     ClaimRow,
 )
-
-LOOK_UPS: dict[type[Row], tuple[str, ...]] = {
-    SupplierRow: ("code_key",),
-    ClientRow: ("code_key",),
-    RawProductRow: ("code_key", "gtin"),
-    FinishedProductRow: ("code_key", "gtin"),
-    RecipeRow: ("product_id",),
-    RecipeIngredientRow: ("product_id",),
-    RawLotRow: ("code_key", "product_id", "supplier_id"),
-    FinishedLotRow: ("code_key", "product_id", "order_id"),
-    MovementRow: ("day",),
-    ReservationRow: ("owner",),
-    LotCorrectionRow: (),
-    ProductionOrderRow: ("code_key", "recipe_id"),
-    ConsumptionRow: ("lot_id",),
-    SalesOrderRow: ("code_key", "client_id"),
-    SalesOrderLineRow: ("product_id",),
-    DeliveryRow: ("code_key", "order_id"),
-    DeliveryLineRow: ("lot_id",),
-    InvoiceRow: ("number_key", "client_id"),
-    InvoiceLineRow: ("product_id",),
-    CreditNoteRow: ("number_key", "invoice_id"),
-    PaymentRow: ("client_id",),
-    PaymentAllocationRow: ("invoice_id",),
-    UserRow: ("name",),
-    DeviceRow: ("mark",),
-    ImportRow: ("digest",),
-    ResolutionItemRow: ("matter", "status"),
-    ClaimRow: ("subject", "cause", "code_key"),
-}
-"""The columns by which rows are looked up, beside their key: what an adapter indexes."""

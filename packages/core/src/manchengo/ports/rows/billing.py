@@ -11,6 +11,7 @@ from manchengo.ports.rows.row import NUMBER_KEY, Row
 @frozen(kw_only=True)
 class InvoiceRow(Row):
     TABLE = "invoices"
+    LOOK_UPS = ("number_key", "client_id")
     id: InvoiceId
     number: str | None
     client_id: ClientId
@@ -29,6 +30,7 @@ class InvoiceRow(Row):
 class InvoiceLineRow(Row):
     TABLE = "invoice_lines"
     KEY = ("invoice_id", "number")
+    LOOK_UPS = ("product_id",)
     invoice_id: InvoiceId
     number: int
     product_id: ProductId | None
@@ -46,6 +48,7 @@ class InvoiceLineRow(Row):
 @frozen(kw_only=True)
 class CreditNoteRow(Row):
     TABLE = "credit_notes"
+    LOOK_UPS = ("number_key", "invoice_id")
     id: CreditNoteId
     invoice_id: InvoiceId
     number: str | None
@@ -60,6 +63,7 @@ class CreditNoteRow(Row):
 @frozen(kw_only=True)
 class PaymentRow(Row):
     TABLE = "payments"
+    LOOK_UPS = ("client_id",)
     id: PaymentId
     client_id: ClientId
     status: str
@@ -78,6 +82,7 @@ class PaymentRow(Row):
 class PaymentAllocationRow(Row):
     TABLE = "payment_allocations"
     KEY = ("payment_id", "number")
+    LOOK_UPS = ("invoice_id",)
     payment_id: PaymentId
     number: int
     invoice_id: InvoiceId

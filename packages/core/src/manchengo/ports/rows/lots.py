@@ -7,8 +7,19 @@ from uuid import UUID
 
 from attrs import frozen
 
+from manchengo.domain.allocation import Policy
 from manchengo.domain.ids import LotId, ProductId, ProductionOrderId, SupplierId
 from manchengo.ports.rows.row import CODE_KEY, Row
+from manchengo.ports.rows.table import Index, OrNever
+
+FREE_LOTS = "status = 'AVAILABLE' AND quantity_remaining > 0"
+"""The condition for something of a lot to be free, in SQL."""
+
+ORDER_OF: dict[Policy, tuple[str | OrNever, ...]] = {
+    Policy.FIFO: ("entered_on", OrNever("expires_on"), "id"),
+    Policy.FEFO: (OrNever("expires_on"), "entered_on", "id"),
+}
+"""By policy, the columns in whose order the lots of a product are used."""
 
 
 @frozen(kw_only=True)
@@ -19,6 +30,19 @@ class LotRow(Row):
     made.
     """
 
+    INDEXES = (
+        # The look-up of candidates reads nothing else: lots that are used up do not slow it down.
+        *(
+            Index(
+                policy.value.lower(),
+                ("product_id", *order),
+                only=FREE_LOTS,
+                covering=("quantity_remaining", "expires_on"),
+            )
+            for policy, order in ORDER_OF.items()
+        ),
+        Index("open", ("product_id",), only="quantity_remaining > 0"),
+    )
     id: LotId
     code: str
     product_id: ProductId
@@ -45,6 +69,7 @@ class RawLotRow(LotRow):
         "opening_on",
         "supplier_id",
     )
+    LOOK_UPS = ("code_key", "product_id", "supplier_id")
     supplier_id: SupplierId | None
     supplier_reference: str
     unit_price: int
@@ -65,6 +90,7 @@ class FinishedLotRow(LotRow):
         "opening_on",
         "order_id",
     )
+    LOOK_UPS = ("code_key", "product_id", "order_id")
     order_id: ProductionOrderId | None
     role: str
     unit_price: int
@@ -84,6 +110,7 @@ class MovementRow(Row):
 
     TABLE = "stock_movements"
     KEY = ("lot_id", "number")
+    LOOK_UPS = ("day",)
     lot_id: LotId
     number: int
     product_id: ProductId
@@ -103,6 +130,7 @@ class ReservationRow(Row):
 
     TABLE = "lot_reservations"
     KEY = ("lot_id", "number")
+    LOOK_UPS = ("owner",)
     lot_id: LotId
     number: int
     product_id: ProductId

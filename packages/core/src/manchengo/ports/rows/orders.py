@@ -22,6 +22,7 @@ class ProductionOrderRow(Row):
 
     TABLE = "production_orders"
     FIXED = ("code", "code_key", "product_id", "recipe_id")
+    LOOK_UPS = ("code_key", "recipe_id")
     id: ProductionOrderId
     code: str
     product_id: ProductId
@@ -44,6 +45,7 @@ class ConsumptionRow(Row):
 
     TABLE = "production_consumptions"
     KEY = ("order_id", "number")
+    LOOK_UPS = ("lot_id",)
     order_id: ProductionOrderId
     number: int
     lot_id: LotId
@@ -58,6 +60,7 @@ class ConsumptionRow(Row):
 class SalesOrderRow(Row):
     TABLE = "sales_orders"
     FIXED = ("code", "code_key", "client_id")
+    LOOK_UPS = ("code_key", "client_id")
     id: SalesOrderId
     code: str
     client_id: ClientId
@@ -72,6 +75,7 @@ class SalesOrderRow(Row):
 class SalesOrderLineRow(Row):
     TABLE = "sales_order_lines"
     KEY = ("order_id", "number")
+    LOOK_UPS = ("product_id",)
     order_id: SalesOrderId
     number: int
     product_id: ProductId
@@ -86,6 +90,7 @@ class SalesOrderLineRow(Row):
 class DeliveryRow(Row):
     TABLE = "deliveries"
     FIXED = ("code", "code_key", "order_id", "client_id")
+    LOOK_UPS = ("code_key", "order_id")
     id: DeliveryId
     code: str
     order_id: SalesOrderId
@@ -106,6 +111,7 @@ class DeliveryLineRow(Row):
 
     TABLE = "delivery_lines"
     KEY = ("delivery_id", "number")
+    LOOK_UPS = ("lot_id",)
     delivery_id: DeliveryId
     number: int
     lot_id: LotId

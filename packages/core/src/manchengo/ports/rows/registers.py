@@ -34,6 +34,7 @@ class PartyRow(Row):
 @frozen(kw_only=True)
 class SupplierRow(PartyRow):
     TABLE = "suppliers"
+    LOOK_UPS = ("code_key",)
     id: SupplierId
     code_key: str = CODE_KEY
 
@@ -41,6 +42,7 @@ class SupplierRow(PartyRow):
 @frozen(kw_only=True)
 class ClientRow(PartyRow):
     TABLE = "clients"
+    LOOK_UPS = ("code_key",)
     id: ClientId
     category: str
     minimum_shelf_life_days: int
@@ -70,11 +72,13 @@ class ProductRow(Row):
 @frozen(kw_only=True)
 class RawProductRow(ProductRow):
     TABLE = "products_mp"
+    LOOK_UPS = ("code_key", "gtin")
 
 
 @frozen(kw_only=True)
 class FinishedProductRow(ProductRow):
     TABLE = "products_pf"
+    LOOK_UPS = ("code_key", "gtin")
 
 
 @frozen(kw_only=True)
@@ -82,6 +86,7 @@ class RecipeRow(Row):
     """The latest version of a recipe."""
 
     TABLE = "recipes"
+    LOOK_UPS = ("product_id",)
     id: RecipeId
     product_id: ProductId
     version: int
@@ -98,6 +103,7 @@ class RecipeIngredientRow(Row):
 
     TABLE = "recipe_ingredients"
     KEY = ("recipe_id", "version", "number")
+    LOOK_UPS = ("product_id",)
     recipe_id: RecipeId
     version: int
     number: int
@@ -112,6 +118,7 @@ class UserRow(Row):
     """``roles``: their names, in order, separated by spaces."""
 
     TABLE = "users"
+    LOOK_UPS = ("name",)
     id: UserId
     name: str
     roles: str
@@ -121,6 +128,7 @@ class UserRow(Row):
 @frozen(kw_only=True)
 class ImportRow(Row):
     TABLE = "imports"
+    LOOK_UPS = ("digest",)
     id: ImportId
     kind: str
     file_name: str
@@ -138,6 +146,7 @@ class DeviceRow(Row):
     """``public_key``: Ed25519, hexadecimal. ``withdrawn``: why; empty while it may exchange."""
 
     TABLE = "devices"
+    LOOK_UPS = ("mark",)
     id: DeviceId
     name: str
     mark: str

@@ -16,6 +16,8 @@ class ResolutionItemRow(Row):
     """
 
     TABLE = "resolution_items"
+    LOOK_UPS = ("matter", "status")
+    WORDS = ("status",)
     id: ResolutionItemId
     commit_id: CommitId
     matter: str
@@ -37,6 +39,7 @@ class ClaimRow(Row):
 
     TABLE = "resolution_claims"
     KEY = ("item_id", "number")
+    LOOK_UPS = ("subject", "cause", "code_key")
     item_id: ResolutionItemId
     number: int
     kind: str

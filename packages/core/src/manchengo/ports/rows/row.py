@@ -6,6 +6,7 @@ from uuid import UUID
 from attrs import Factory, frozen
 
 from manchengo.domain.names import comparison_key
+from manchengo.ports.rows.table import Index
 
 CODE_KEY: str = Factory(lambda row: comparison_key(row.code), takes_self=True)
 """Of a row with a code, the default of ``code_key``: the column by which it is found, however its
@@ -20,14 +21,37 @@ NUMBER_KEY: str | None = Factory(
 
 @frozen(kw_only=True)
 class Row:
-    """``FIXED``: columns that stay what they are for as long as the row stands, as its key does.
+    """One row of a view. Its attributes are the columns of the table; the class declares the rest.
 
-    Where one changes all the same (a corrected expiry), the row is dropped and written anew.
+    Every database makes its tables from these classes, and makes a table anew from the log where
+    its class changed since. So a new attribute needs no migration.
     """
 
     TABLE: ClassVar[str]
+    """The name of the table."""
+
     KEY: ClassVar[tuple[str, ...]] = ("id",)
+    """The primary key. Its first column is the id of the aggregate that owns the row."""
+
     FIXED: ClassVar[tuple[str, ...]] = ()
+    """Columns that stay what they are for as long as the row stands, as its key does. Where one
+    changes all the same (a corrected expiry), the row is dropped and written anew.
+    """
+
+    LOOK_UPS: ClassVar[tuple[str, ...]] = ()
+    """Columns by which rows are looked up, beside the key: each is indexed."""
+
+    WORDS: ClassVar[tuple[str, ...]] = ()
+    """Of these, the texts that are always one of a few words of this program."""
+
+    INDEXES: ClassVar[tuple[Index, ...]] = ()
+    """Indexes that hold some of the rows, in an order of their own."""
+
+    EDITION: ClassVar[int] = 1
+    """Raised where the same events give other rows than before in the same columns: the table is
+    then made anew in every database.
+    """
 
     def key(self) -> tuple[UUID | int | str, ...]:
+        """The values of the primary key, in its order."""
         return tuple([getattr(self, column) for column in self.KEY])

@@ -1,0 +1,43 @@
+"""Fills view tables that were made anew: a database opened by a program whose row classes changed.
+
+A stream that makes no sense any more, or bytes that cannot be read, keep no database closed: what
+stands in them is left out, and ``verify`` names the commit.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+
+from manchengo.application.integrity import BATCH, BrokenHistory, rows_of_stream
+from manchengo.ports.rows import Row
+from manchengo.ports.store import Garbled, Transaction
+
+Progress = Callable[[int], None]
+"""Called, as it goes on, with the number of events that are read."""
+
+
+def refill(
+    transaction: Transaction, kinds: Collection[type[Row]], *, progress: Progress | None = None
+) -> None:
+    """Write the rows of these kinds from the log. Their tables are empty."""
+    batch: list[Row] = []
+    for row in _rows(transaction, kinds, progress or (lambda _: None)):
+        batch.append(row)
+        if len(batch) >= BATCH:
+            transaction.put(batch)
+            batch = []
+    transaction.put(batch)
+
+
+def _rows(
+    transaction: Transaction, kinds: Collection[type[Row]], progress: Progress
+) -> Iterator[Row]:
+    read = told = 0
+    with suppress(Garbled):
+        for _, entries in transaction.streams():
+            with suppress(BrokenHistory):
+                yield from (row for row in rows_of_stream(entries) if type(row) in kinds)
+            read += len(entries)
+            if read >= told + BATCH:
+                progress(read)
+                told = read
+    progress(read)
