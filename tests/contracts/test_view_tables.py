@@ -22,6 +22,7 @@ from manchengo_postgres.store import schema_of
 from manchengo_sqlite import SqliteStore
 from tests.support.given import open_dairy
 from tests.support.postgres import postgres
+from tests.support.source_copy import Change, copy_of_the_source
 from tests.support.story import a_fortnight
 
 Opened: TypeAlias = SqliteStore | PostgresStore
@@ -30,9 +31,12 @@ Calls: TypeAlias = list[tuple[int, int]]
 
 @frozen
 class Base:
-    """A database between two openings. ``ask``: one statement, by somebody with every right."""
+    """A database between two openings. ``ask``: one statement, by somebody with every right.
+    ``opening``: the Python by which a program opens it.
+    """
 
     open: Callable[..., Opened]
+    opening: str
     ask: Callable[[str], list[Any]]
 
     def opened(self) -> Calls:
@@ -68,7 +72,8 @@ def in_a_file(folder: Path) -> Base:
     def opened(**words: Any) -> SqliteStore:
         return SqliteStore.open(path, key=None, create=True, **words)
 
-    return Base(opened, ask)
+    opening = f"import manchengo_sqlite as m; store = m.SqliteStore.open({str(path)!r}, key=None)"
+    return Base(opened, opening, ask)
 
 
 def on_a_server(_: Path) -> Base:
@@ -83,7 +88,9 @@ def on_a_server(_: Path) -> Base:
     def opened(**words: Any) -> PostgresStore:
         return PostgresStore.open(postgres().url(), plant=plant, **words)
 
-    return Base(opened, ask)
+    where = f"{postgres().url()!r}, plant={str(plant)!r}"
+    opening = f"import manchengo_postgres as m; store = m.PostgresStore.open({where})"
+    return Base(opened, opening, ask)
 
 
 @pytest.fixture(params=[in_a_file, on_a_server])
@@ -205,3 +212,36 @@ def test_a_stream_that_makes_no_sense_does_not_keep_a_base_closed(
     with base.open() as store:
         assert open_dairy(store).verify().tampered is not None
     assert base.ask("SELECT * FROM suppliers") != []
+
+
+A_NEW_COLUMN = (
+    Change(
+        "packages/core/src/manchengo/ports/rows/registers.py",
+        "    minimum_shelf_life_days: int\n",
+        "    minimum_shelf_life_days: int\n    letters: int\n",
+    ),
+    Change(
+        "packages/core/src/manchengo/application/views/registers.py",
+        "        minimum_shelf_life_days=state.minimum_shelf_life_days,\n",
+        "        minimum_shelf_life_days=state.minimum_shelf_life_days,\n"
+        "        letters=len(state.name),\n",
+    ),
+)
+"""How somebody adds a column: the attribute, and what the projection puts into it."""
+
+
+def test_a_column_that_is_added_to_a_row_class_is_filled_from_the_log(
+    used: tuple[Base, str], tmp_path: Path
+) -> None:
+    base, before = used
+    copy = copy_of_the_source(tmp_path / "next")
+    for change in A_NEW_COLUMN:
+        copy.make(change)
+    copy.run("-c", base.opening)
+    told = base.ask("SELECT letters, length(name) FROM clients")
+    assert told
+    assert all(letters == length for letters, length in told)
+    # A program that does not know the column makes the table its own again.
+    is_right(base, before)
+    with pytest.raises(Exception, match="letters"):
+        base.ask("SELECT letters FROM clients")
