@@ -178,7 +178,7 @@ def test_news_passes_at_once_to_who_waits(behind: Behind) -> None:
     office.syncs()
     with behind.asked_by(office) as caller, ThreadPoolExecutor(1) as aside:
         waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT))
-        until(behind.server.service.news.is_awaited)
+        until(behind.server.service.context.log_growth.has_subscribers)
         phone.does(received("L1", litres(5)))
         phone.syncs()
         response = wire.decode(waiting.result(PATIENCE).content, wire.PushResponse)
@@ -220,7 +220,7 @@ def test_a_server_that_stops_lets_those_go_who_wait_behind_it(behind: Behind) ->
     office = behind.office
     with behind.asked_by(office) as caller, ThreadPoolExecutor(1) as aside:
         waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT))
-        until(behind.server.service.news.is_awaited)
+        until(behind.server.service.context.log_growth.has_subscribers)
         behind.up.stop()
         assert waiting.result(PATIENCE).status_code == 200
         assert caller.push(office.asking()).status_code in (502, 503)

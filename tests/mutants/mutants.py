@@ -1595,8 +1595,8 @@ MUTANTS = (
     # ------------------------------------------------------------------------- which plant it is
     Mutant(
         name="A server takes what was meant for another plant",
-        where="_Request._enter",
-        was="must_be_kept_here(self.request_context.service.plant, named)",
+        where="_Request._check_and_serve",
+        was="must_be_kept_here(self.app_state.service.plant, named)",
         becomes="",
         killed_by=(
             "tests/server/test_http.py"

@@ -11,8 +11,8 @@ from attrs import evolve
 
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId
-from manchengo_server.context import News
-from manchengo_server.waiting import WaitingRoom
+from manchengo_server.context import LogGrowth
+from manchengo_server.waiting import WaitingRequests
 from manchengo_sync import wire
 from tests.support.dairy import litres, received
 from tests.support.patience import PATIENCE
@@ -226,13 +226,13 @@ def test_a_snapshot_comes_as_a_file(server: Server, caller: Caller) -> None:
 
 @pytest.fixture
 def no_wait_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who waits is answered for no other reason than that there is news, or nobody to wait for."""
-    news_beyond = WaitingRoom.news_beyond
+    """Who waits is answered only for new entries, or because the server stops."""
+    wait_beyond = WaitingRequests.wait_beyond
 
-    async def without_end(room: WaitingRoom, cursor: int, _seconds: float) -> float:
-        return await news_beyond(room, cursor, PATIENCE)
+    async def without_end(waiting_requests: WaitingRequests, cursor: int, _seconds: float) -> float:
+        return await wait_beyond(waiting_requests, cursor, PATIENCE)
 
-    monkeypatch.setattr(WaitingRoom, "news_beyond", without_end)
+    monkeypatch.setattr(WaitingRequests, "wait_beyond", without_end)
 
 
 @pytest.mark.usefixtures("no_wait_is_over")
@@ -243,7 +243,7 @@ def test_who_waits_is_answered_as_soon_as_there_is_news(
     office.syncs()
     with ThreadPoolExecutor(1) as aside:
         waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=PATIENCE)
-        waits_for(server.service.news.is_awaited)
+        waits_for(server.service.context.log_growth.has_subscribers)
         phone.does(received("L2", litres(5)))
         phone.exchanges()
         response = told(waiting.result(timeout=PATIENCE))
@@ -256,10 +256,10 @@ def test_what_another_process_wrote_is_found_by_looking(
 ) -> None:
     phone = server.another_device()
     office.syncs()
-    apart = evolve(server.service, context=evolve(server.service.context, news=News()))
+    apart = evolve(server.service, context=evolve(server.service.context, log_growth=LogGrowth()))
     with ThreadPoolExecutor(1) as aside:
         waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=PATIENCE)
-        waits_for(server.service.news.is_awaited)
+        waits_for(server.service.context.log_growth.has_subscribers)
         phone.does(received("L2", litres(5)))
         apart.push(phone.request(), by=phone.id)
         assert told(waiting.result(timeout=PATIENCE)).new
@@ -273,7 +273,7 @@ def test_a_push_that_offers_something_is_answered_at_once(
     async def never(*_: object) -> float:
         raise AssertionError("nobody waits who offers something")
 
-    monkeypatch.setattr(WaitingRoom, "news_beyond", never)
+    monkeypatch.setattr(WaitingRequests, "wait_beyond", never)
     assert told(caller.push(evolve(office.request(), wait=5.0))).synced
 
 
@@ -289,7 +289,7 @@ def test_a_server_that_stops_lets_those_go_who_wait_and_takes_nobody(
 ) -> None:
     with ThreadPoolExecutor(1) as aside:
         waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=PATIENCE)
-        waits_for(server.service.news.is_awaited)
+        waits_for(server.service.context.log_growth.has_subscribers)
         up.stop()
         assert told(waiting.result(timeout=PATIENCE)).new == ()
     assert problem(caller.push(office.asking())) == (503, "unavailable")
@@ -441,7 +441,7 @@ def test_what_is_counted_can_be_read(up: Served, caller: Caller, office: Device)
     lines = counted.text.splitlines()
     assert 'manchengo_commits_total{verdict="accepted"} 1.0' in lines
     assert 'manchengo_requests_total{route="/sync/push",status="200"} 1.0' in lines
-    assert f"manchengo_log_head {up.door.request_context.service.head():.1f}" in lines
+    assert f"manchengo_log_head {up.middleware.app_state.service.head():.1f}" in lines
     assert "manchengo_parked_commits 0.0" in lines
     assert "manchengo_waiting_devices 0.0" in lines
     assert str(office.id) not in counted.text

@@ -43,7 +43,8 @@ from manchengo_server.errors import (
 )
 from manchengo_server.plant import Epochs, found
 from manchengo_server.service import Service
-from manchengo_server.snapshots import LAG, SnapshotCache
+from manchengo_server.snapshot_cache import SnapshotCache
+from manchengo_server.snapshots import LAG
 from manchengo_sync import wire
 from manchengo_sync.signing import sign
 from tests.support.dairy import (
@@ -838,12 +839,18 @@ def test_a_snapshot_is_the_whole_log_with_what_it_comes_to(server: Server, offic
     assert len(server.digests()) == 1
 
 
+def caching(server: Server, folder: Path) -> Service:
+    """The service with its snapshot files in that folder."""
+    context = evolve(server.service.context, snapshot_cache=SnapshotCache(folder))
+    return evolve(server.service, context=context)
+
+
 def test_a_kept_snapshot_is_noise_to_others_and_made_again_when_it_lags(
     server: Server, office: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service = evolve(server.service, cache=SnapshotCache(tmp_path / "snapshots"))
+    service = caching(server, tmp_path / "snapshots")
     made = lines_of(service)
-    (kept,) = service.cache.all()
+    (kept,) = service.context.snapshot_cache.all()
     assert kept.global_seq == head(server)
     begin_of_a_gzip_file = b"".join(service.snapshot())[:8]
     assert begin_of_a_gzip_file not in kept.path.read_bytes()
@@ -852,7 +859,7 @@ def test_a_kept_snapshot_is_noise_to_others_and_made_again_when_it_lags(
     assert lines_of(service) == made
     monkeypatch.setattr("manchengo_server.snapshots.LAG", 0)
     assert len(lines_of(service)) == len(made) + 1
-    (kept,) = service.cache.all()
+    (kept,) = service.context.snapshot_cache.all()
     assert kept.global_seq == head(server)
     assert LAG > 0
 
@@ -860,13 +867,13 @@ def test_a_kept_snapshot_is_noise_to_others_and_made_again_when_it_lags(
 def test_the_snapshot_of_another_epoch_is_not_given(
     server: Server, office: Device, tmp_path: Path
 ) -> None:
-    service = evolve(server.service, cache=SnapshotCache(tmp_path))
+    service = caching(server, tmp_path)
     lines_of(service)
     service.was_put_back()
     header = wire.decode(lines_of(service)[0], wire.SnapshotHeader)
     with service.context.reading() as snapshot:
         assert header.log_epoch == Epochs.read(snapshot).present
-    assert len(list(service.cache.all())) == 1
+    assert len(list(service.context.snapshot_cache.all())) == 1
 
 
 # ---------------------------------------------------------------- starting

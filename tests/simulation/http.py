@@ -20,9 +20,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from manchengo_server.app import app
+from manchengo_server.app_state import AppState
 from manchengo_server.journal import journal
 from manchengo_server.middleware import Middleware
-from manchengo_server.request_context import RequestContext
 from manchengo_server.service import Service
 from manchengo_server.serving import config
 from manchengo_server.settings import Settings
@@ -57,10 +57,10 @@ class HttpServer:
 
     def __attrs_post_init__(self) -> None:
         self.loop = SimulatedLoop(self.time)
-        desk = RequestContext(self.service, self.storage_faults, journal=journal(self._written))
+        app_state = AppState(self.service, self.storage_faults, journal=journal(self._written))
         settings = Settings(device_rate=1, device_burst=40) if self.strict else Settings()
-        door = app(desk, settings, timer=self.loop.time)
-        self._config = config(self._until_death(door), settings)
+        middleware = app(app_state, settings, timer=self.loop.time)
+        self._config = config(self._until_death(middleware), settings)
 
     def hear(self, said: bytes, *, by: str, whole: bool = True) -> bytes:
         """What is answered to these bytes, on a connection of their own; not ``whole``: that breaks
@@ -95,10 +95,10 @@ class HttpServer:
             self.loop.run_until_complete(asyncio.wait(pending))
         self.loop.close()
 
-    def _until_death(self, door: Middleware) -> Any:
+    def _until_death(self, middleware: Middleware) -> Any:
         async def inside(scope: Scope, receive: Receive, send: Send) -> None:
             try:
-                await door(scope, receive, send)
+                await middleware(scope, receive, send)
             except Died:
                 self._died = True
                 assert self._heard is not None, "it died over something that it heard"

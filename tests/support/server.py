@@ -35,9 +35,9 @@ from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Store
 from manchengo_server import serving
 from manchengo_server.app import app
+from manchengo_server.app_state import AppState
 from manchengo_server.journal import journal
 from manchengo_server.middleware import Middleware
-from manchengo_server.request_context import RequestContext
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_sync import signing, wire
@@ -253,7 +253,7 @@ class Served:
     """A server on loopback, in a thread of this process. ``journal``: its lines so far."""
 
     url: str
-    door: Middleware
+    middleware: Middleware
     _written: StringIO
     _server: "_InAThread"
 
@@ -286,9 +286,9 @@ class Served:
 class _InAThread(uvicorn.Server):
     """Uvicorn's, told to stop from another thread."""
 
-    def __init__(self, door: Middleware, settings: Settings) -> None:
-        super().__init__(serving.config(door, settings))
-        self._door = door
+    def __init__(self, middleware: Middleware, settings: Settings) -> None:
+        super().__init__(serving.config(middleware, settings))
+        self._middleware = middleware
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -297,7 +297,7 @@ class _InAThread(uvicorn.Server):
 
     def stop(self) -> None:
         assert self._loop is not None, "it has started"
-        self._loop.call_soon_threadsafe(self._door.stop)
+        self._loop.call_soon_threadsafe(self._middleware.stop)
 
 
 @contextmanager
@@ -306,20 +306,20 @@ def served(
 ) -> Iterator[Served]:
     """``said``: settings other than the usual ones."""
     written = StringIO()
-    desk = RequestContext(service, storage_faults, journal=journal(written))
+    app_state = AppState(service, storage_faults, journal=journal(written))
     settings = Settings(stop_seconds=5, **said)
-    door = app(desk, settings)
-    server = _InAThread(door, settings)
+    middleware = app(app_state, settings)
+    server = _InAThread(middleware, settings)
     listening = socket.create_server(("127.0.0.1", 0))
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
-        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", door, written, server)
+        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", middleware, written, server)
     finally:
         server.stop()
         server.should_exit = True
         thread.join()
-        desk.close()
+        app_state.close()
         listening.close()
 
 

@@ -1,4 +1,4 @@
-"""The server on HTTP: Litestar inside, the middleware around it."""
+"""The server over HTTP: a Litestar application, wrapped in our middleware."""
 
 import time
 from importlib.metadata import version
@@ -15,10 +15,11 @@ from litestar.openapi.spec import Components, OpenAPIType, Schema, SecuritySchem
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
+from manchengo_server.app_state import AppState
 from manchengo_server.errors import NotUnderstood, TurnedDown
 from manchengo_server.limits import Timer
-from manchengo_server.middleware import ASKED, Middleware
-from manchengo_server.request_context import Asked, RequestContext
+from manchengo_server.middleware import REQUEST_CONTEXT, Middleware
+from manchengo_server.request_context import RequestContext
 from manchengo_server.routes import BEARER, HANDLERS
 from manchengo_server.settings import Settings
 from manchengo_sync.wire import Problem
@@ -32,19 +33,15 @@ BYTE: Any = "byte"
 """OpenAPI's name for base64, which Litestar's list of formats lacks."""
 
 
-def app(
-    request_context: RequestContext, settings: Settings, *, timer: Timer = time.monotonic
-) -> Middleware:
+def app(app_state: AppState, settings: Settings, *, timer: Timer = time.monotonic) -> Middleware:
     """The caller stops the ``Middleware`` when the process is asked to end, and closes the
-    ``RequestContext`` when it ends. ``timer``: the clock of the rate limits, in seconds.
+    ``AppState`` when it ends. ``timer``: the clock of the rate limits, in seconds.
     """
     inside = Litestar(
         HANDLERS,
         dependencies={
-            "request_context": Provide(
-                lambda: request_context, use_cache=True, sync_to_thread=False
-            ),
-            "asked": Provide(_asked, sync_to_thread=False),
+            "app_state": Provide(lambda: app_state, use_cache=True, sync_to_thread=False),
+            "request_context": Provide(_request_context, sync_to_thread=False),
         },
         exception_handlers={
             TurnedDown: _turned_down,
@@ -75,7 +72,7 @@ def app(
         request_max_body_size=None,  # the middleware has measured it
         logging_config=None,  # the middleware writes the journal
     )
-    return Middleware(inside, request_context, settings, timer)
+    return Middleware(inside, app_state, settings, timer)
 
 
 class _Base64(OpenAPISchemaPlugin):
@@ -93,9 +90,9 @@ class _Base64(OpenAPISchemaPlugin):
         return Schema(type=OpenAPIType.STRING, format=BYTE, content_encoding="base64")
 
 
-def _asked(request: Request[Any, Any, Any]) -> Asked:
-    asked: Asked = request.scope["state"][ASKED]
-    return asked
+def _request_context(request: Request[Any, Any, Any]) -> RequestContext:
+    request_context: RequestContext = request.scope["state"][REQUEST_CONTEXT]
+    return request_context
 
 
 def _turned_down(_: Request[Any, Any, Any], no: TurnedDown) -> Response[Problem]:

@@ -1,7 +1,7 @@
-"""What all parts of the server share: the store, the clock, the states cached between transactions.
+"""What all parts of the server share: the store, the clock, the plant, and the caches.
 
-One thread of a process writes at a time, since the threads share the cached states; other processes
-wait for their turn in the store. No lock is held while a request waits for news.
+One thread of a process writes at a time, because the threads share the cached states; the store
+makes other processes wait. No lock is held while a request waits for new entries.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,21 +16,22 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_server.entry_cache import EntryCache
 from manchengo_server.plant import Plant, RandomBytes
+from manchengo_server.snapshot_cache import SnapshotCache
 
 Listener = Callable[[int], None]
 
 
 @define
-class News:
-    """Tells whoever waits in this process that the log has grown. Listeners are called from the
-    thread that found out, and must not take long.
+class LogGrowth:
+    """Announces to the subscribers in this process that the log has grown. The announcing thread
+    calls the listeners, so these must return quickly. ``head``: the log's last entry announced.
     """
 
     head: int = 0
     _guard: Lock = field(factory=Lock)
     _listeners: set[Listener] = field(factory=set)
 
-    def tell(self, head: int) -> None:
+    def announce(self, head: int) -> None:
         with self._guard:
             if head <= self.head:
                 return
@@ -40,7 +41,7 @@ class News:
             listener(head)
 
     @contextmanager
-    def heard_by(self, listener: Listener) -> Iterator[None]:
+    def subscribed(self, listener: Listener) -> Iterator[None]:
         with self._guard:
             self._listeners.add(listener)
         try:
@@ -49,14 +50,16 @@ class News:
             with self._guard:
                 self._listeners.discard(listener)
 
-    def is_awaited(self) -> bool:
+    def has_subscribers(self) -> bool:
         with self._guard:
             return bool(self._listeners)
 
 
 @frozen(kw_only=True)
 class ServerContext:
-    """``plant``: as remembered when the process started; its epoch is read afresh where needed."""
+    """``plant``: as read when the process started. Its epoch may change later: read it anew.
+    ``snapshot_cache``: the snapshot files for new devices.
+    """
 
     store: Store
     clock: Clock
@@ -64,13 +67,14 @@ class ServerContext:
     random_bytes: RandomBytes
     plant: Plant
     state_cache: StateCache = field(factory=StateCache)
-    news: News = field(factory=News)
+    log_growth: LogGrowth = field(factory=LogGrowth)
     entry_cache: EntryCache = field(factory=EntryCache)
-    _turn: Lock = field(factory=Lock)
+    snapshot_cache: SnapshotCache = field(factory=SnapshotCache)
+    _write_lock: Lock = field(factory=Lock)
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[Transaction]:
-        with self._turn:
+        with self._write_lock:
             try:
                 with self.store.writing(durable=durable) as transaction:
                     yield transaction
@@ -78,7 +82,7 @@ class ServerContext:
             except BaseException:
                 self.state_cache.forget()
                 raise
-        self.news.tell(head)
+        self.log_growth.announce(head)
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from manchengo_presenters.language import _
 from manchengo_server import commands as work
@@ -14,10 +14,13 @@ from manchengo_server.settings import Settings
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse speaks English only: what it refuses is said in the operator's language."""
+    """Raises a usage error as a failure that we translate: argparse has English messages only."""
 
     def error(self, message: str) -> NoReturn:
         raise not_understood(message, self.prog)
+
+
+_Subcommands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
 class _Help(argparse.HelpFormatter):
@@ -28,18 +31,18 @@ class _Help(argparse.HelpFormatter):
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and answer its exit code."""
     try:
-        asked = _parser().parse_args(words)
-        settings = _settings(asked)
-        do: work.Work = asked.do
-        return do(asked, settings)
-    except (KeyboardInterrupt, EOFError):  # Ctrl-C, or Ctrl-D where a passphrase is asked for
+        arguments = _parser().parse_args(words)
+        settings = _settings(arguments)
+        do: work.Work = arguments.do
+        return do(arguments, settings)
+    except (KeyboardInterrupt, EOFError):  # Ctrl-C, or Ctrl-D at the prompt for a passphrase
         print(_("Interrupted: nothing more was recorded."), file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
         return report(error)
 
 
-# ---------------------------------------------------------------- what is understood
+# ---------------------------------------------------------------- the subcommands
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         description=_("The plant's server: one log for all devices."),
         formatter_class=_Help,
     )
-    _in_words(parser)
+    _translate_titles(parser)
     commands = parser.add_subparsers(
         title=_("commands"),
         metavar=_("COMMAND"),
@@ -56,25 +59,31 @@ def _parser() -> argparse.ArgumentParser:
         parser_class=_Parser,
         prog="manchengo-server",
     )
+    for add in (
+        _add_init,
+        _add_serve,
+        _add_first_code,
+        _add_code,
+        _add_devices,
+        _add_withdraw,
+        _add_backup,
+        _add_restore,
+        _add_bundle,
+    ):
+        add(commands)
+    return parser
 
-    def command(name: str, do: work.Work, said: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=said, description=said, formatter_class=_Help)
-        _in_words(made)
-        made.add_argument(
-            "--db", metavar=_("FILE"), help=_("the server's database, a file of SQLite")
-        )
-        made.add_argument(
-            "--passphrase-file", metavar=_("FILE"), help=_("the file that holds its passphrase")
-        )
-        made.set_defaults(do=do)
-        return made
 
-    init = command(
-        "init", work.init, _("Begin a plant: a database, its key, the server's own keys.")
+def _add_init(commands: _Subcommands) -> None:
+    init = _command(
+        commands,
+        "init",
+        work.init,
+        _("Begin a plant: a database, its key, the server's own keys."),
     )
-    begun = init.add_mutually_exclusive_group(required=True)
-    begun.add_argument("--plant", metavar=_("NAME"), help=_("the plant's name"))
-    begun.add_argument(
+    source = init.add_mutually_exclusive_group(required=True)
+    source.add_argument("--plant", metavar=_("NAME"), help=_("the plant's name"))
+    source.add_argument(
         "--from-device",
         metavar=_("FILE"),
         type=Path,
@@ -88,7 +97,10 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument(
         "--clear", action="store_true", help=_("leave the file unencrypted, for a trial")
     )
-    serve = command("serve", work.serve, _("Serve the devices, until told to stop."))
+
+
+def _add_serve(commands: _Subcommands) -> None:
+    serve = _command(commands, "serve", work.serve, _("Serve the devices, until told to stop."))
     serve.add_argument("--host", metavar=_("ADDRESS"), help=_("127.0.0.1 when not said"))
     serve.add_argument("--port", metavar=_("NUMBER"), type=int, help=_("8765 when not said"))
     serve.add_argument("--workers", metavar=_("NUMBER"), type=int, help=_("processes; 1"))
@@ -98,8 +110,19 @@ def _parser() -> argparse.ArgumentParser:
         default=None,
         help=_("listen beyond this computer without TLS, where nobody else can read along"),
     )
-    first = command("first-code", work.first_code, _("A code for the plant's first device."))
-    code = command("code", work.code, _("A code that lets one device in, for that user."))
+
+
+def _add_first_code(commands: _Subcommands) -> None:
+    first_code = _command(
+        commands, "first-code", work.first_code, _("A code for the plant's first device.")
+    )
+    _add_json(first_code)
+
+
+def _add_code(commands: _Subcommands) -> None:
+    code = _command(
+        commands, "code", work.code, _("A code that lets one device in, for that user.")
+    )
     code.add_argument("--user", metavar=_("NAME"), required=True, help=_("who works at it"))
     code.add_argument(
         "--minutes",
@@ -108,13 +131,30 @@ def _parser() -> argparse.ArgumentParser:
         default=30,
         help=_("how long it is good for; 30"),
     )
-    devices = command("devices", work.devices, _("The devices let in, and those withdrawn."))
-    withdraw = command("withdraw", work.withdraw, _("End a device's right to exchange."))
+    _add_json(code)
+
+
+def _add_devices(commands: _Subcommands) -> None:
+    devices = _command(
+        commands, "devices", work.devices, _("The devices let in, and those withdrawn.")
+    )
+    _add_json(devices)
+
+
+def _add_withdraw(commands: _Subcommands) -> None:
+    withdraw = _command(commands, "withdraw", work.withdraw, _("End a device's right to exchange."))
     withdraw.add_argument("device", metavar=_("DEVICE"), help=_("its letters, name or id"))
     withdraw.add_argument("--reason", metavar=_("TEXT"), required=True, help=_("why"))
-    backup = command("backup", work.backup, _("Copy the database while people work."))
+
+
+def _add_backup(commands: _Subcommands) -> None:
+    backup = _command(commands, "backup", work.backup, _("Copy the database while people work."))
     backup.add_argument("file", metavar=_("FILE"), type=Path)
-    restore = command(
+
+
+def _add_restore(commands: _Subcommands) -> None:
+    restore = _command(
+        commands,
         "restore",
         work.restore,
         _(
@@ -123,15 +163,38 @@ def _parser() -> argparse.ArgumentParser:
         ),
     )
     restore.add_argument("file", metavar=_("FILE"), type=Path, nargs="?")
-    bundle = command("bundle", work.bundle, _("Answer a request that came as a file."))
+
+
+def _add_bundle(commands: _Subcommands) -> None:
+    bundle = _command(commands, "bundle", work.bundle, _("Answer a request that came as a file."))
     bundle.add_argument("request", metavar=_("REQUEST"), type=Path)
     bundle.add_argument("answer", metavar=_("ANSWER"), type=Path)
-    for each in (first, code, devices):
-        each.add_argument("--json", action="store_true", help=_("for programs"))
-    return parser
 
 
-def _in_words(parser: argparse.ArgumentParser) -> None:
+def _command(
+    commands: _Subcommands, name: str, do: work.Work, summary: str
+) -> argparse.ArgumentParser:
+    """A subcommand with the options that all share."""
+    command = commands.add_parser(name, help=summary, description=summary, formatter_class=_Help)
+    _translate_titles(command)
+    command.add_argument(
+        "--db", metavar=_("FILE"), help=_("the server's database, a file of SQLite")
+    )
+    command.add_argument(
+        "--passphrase-file", metavar=_("FILE"), help=_("the file that holds its passphrase")
+    )
+    command.set_defaults(do=do)
+    return command
+
+
+def _add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help=_("for programs"))
+
+
+# ---------------------------------------------------------------- shared
+
+
+def _translate_titles(parser: argparse.ArgumentParser) -> None:
     parser._positionals.title = _("what is given")
     parser._optionals.title = _("options")
     for action in parser._actions:
@@ -139,20 +202,20 @@ def _in_words(parser: argparse.ArgumentParser) -> None:
             action.help = _("show this page")
 
 
-def _settings(asked: argparse.Namespace) -> Settings:
-    """The environment's, but for what the command line says."""
+def _settings(arguments: argparse.Namespace) -> Settings:
+    """The settings of the environment, overridden by the options of the command line."""
     from pydantic import ValidationError
 
-    said = {
-        "database": asked.db,
-        "passphrase_file": asked.passphrase_file,
-        "device_passphrase_file": getattr(asked, "device_passphrase_file", None),
-        "host": getattr(asked, "host", None),
-        "port": getattr(asked, "port", None),
-        "workers": getattr(asked, "workers", None),
-        "allow_http": getattr(asked, "allow_http", None),
+    given = {
+        "database": arguments.db,
+        "passphrase_file": arguments.passphrase_file,
+        "device_passphrase_file": getattr(arguments, "device_passphrase_file", None),
+        "host": getattr(arguments, "host", None),
+        "port": getattr(arguments, "port", None),
+        "workers": getattr(arguments, "workers", None),
+        "allow_http": getattr(arguments, "allow_http", None),
     }
     try:
-        return Settings(**{name: value for name, value in said.items() if value is not None})
+        return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         raise not_right([{**each} for each in error.errors(include_input=False)]) from None

@@ -1,4 +1,4 @@
-"""What the server counts about itself, for Prometheus. No person, no device is in it."""
+"""The metrics of the server, for Prometheus. They name no person and no device."""
 
 import os
 
@@ -8,7 +8,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from manchengo.domain.commit import Verdict
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
-"""Where several workers count together: the folder that this variable names."""
+"""The variable that names the folder in which several workers count together."""
 
 
 class Metrics:
@@ -66,9 +66,10 @@ class Metrics:
         for verdict in Verdict:  # so that each is there from the start
             self.commits.labels(verdict.value)
 
-    def told(self) -> bytes:
+    def exposition(self) -> bytes:
+        """The text that Prometheus reads, of all processes together."""
         if SHARED not in os.environ:
             return generate_latest(self.registry)
-        together = CollectorRegistry()
-        MultiProcessCollector(together)  # type: ignore[no-untyped-call] # published without types
-        return generate_latest(together)
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # published without types
+        return generate_latest(registry)

@@ -1,6 +1,6 @@
-"""Checks each request before a handler sees it: who asks, how often, how much.
+"""Checks each request before a handler sees it: its sender, its rate, its size.
 
-Every request passes here, so each is counted here and gets its line in the journal.
+Every request passes here, so it is counted and gets its line in the journal here.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from attrs import field, frozen
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from manchengo_server.app_state import AppState
 from manchengo_server.authorisation import Bearer
 from manchengo_server.bodies import BodyReader
 from manchengo_server.errors import (
@@ -27,7 +28,7 @@ from manchengo_server.in_flight import SMALL, InFlight
 from manchengo_server.journal import Line, where
 from manchengo_server.limits import Limiter, Rate, Timer
 from manchengo_server.plant import must_be_kept_here
-from manchengo_server.request_context import Asked, RequestContext
+from manchengo_server.request_context import RequestContext
 from manchengo_server.settings import Settings, is_loopback
 from manchengo_sync.wire import LONGEST_WAIT, PLANT, Problem, encode
 
@@ -53,16 +54,16 @@ LARGE_BODIES = 2
 
 PLANT_HEADER = PLANT.lower().encode()
 
-ASKED = "asked"
-"""Under which name the request's state holds who asks."""
+REQUEST_CONTEXT = "request_context"
+"""The key of the ``RequestContext`` in the state of an ASGI scope."""
 
 
 @frozen
 class Middleware:
     """An ASGI application around another."""
 
-    inside: ASGIApp
-    request_context: RequestContext
+    inner: ASGIApp
+    app_state: AppState
     settings: Settings
     timer: Timer = time.monotonic
     devices: Limiter = field(init=False)
@@ -89,22 +90,22 @@ class Middleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
-            await _Request(self, scope, receive, send).go()
+            await _Request(self, scope, receive, send).handle()
         else:
-            await self.inside(scope, receive, send)
+            await self.inner(scope, receive, send)
 
     def stop(self) -> None:
-        """Let nobody in any more, and let those who wait go."""
-        self.request_context.room.close()
+        """Refuse new requests, and end the waiting ones."""
+        self.app_state.waiting_requests.close()
 
 
 class _Request:
     """One request, from its first byte to its line in the journal."""
 
     def __init__(self, middleware: Middleware, scope: Any, receive: Receive, send: Send) -> None:
-        self.middleware, self.request_context, self.settings = (
+        self.middleware, self.app_state, self.settings = (
             middleware,
-            middleware.request_context,
+            middleware.app_state,
             middleware.settings,
         )
         self.scope, self.send = scope, send
@@ -112,19 +113,19 @@ class _Request:
         self.route = _route(scope["path"])
         self.line = Line(scope["method"], self.route)
         self.body = BodyReader(receive, self.headers)
-        self.gone = receive
+        self.receive = receive
 
-    async def go(self) -> None:
+    async def handle(self) -> None:
         since = time.monotonic()
         try:
-            await self._enter()
+            await self._check_and_serve()
         except TurnedDown as no:
             self.line.facts |= {"code": no.code}
             await self._answer(no.status, no.problem(), no)
         except TimeoutError:
             self.line.facts |= {"code": "too_long"}
             await self._answer(503, Unavailable().problem())
-        except self.request_context.storage_faults as error:
+        except self.app_state.storage_faults as error:
             self.line.facts |= {"code": Unavailable.code, **where(error)}
             await self._answer(503, Unavailable().problem())
         except Exception as error:
@@ -132,64 +133,63 @@ class _Request:
             await self._answer(500, Problem(code="fault", message="A fault of the server."))
         finally:
             seconds = time.monotonic() - since
-            self.line.write(self.request_context.journal, seconds)
-            metrics = self.request_context.metrics
+            self.line.write(self.app_state.journal, seconds)
+            metrics = self.app_state.metrics
             metrics.requests.labels(self.route, str(self.line.status)).inc()
             metrics.seconds.labels(self.route).observe(max(0.0, seconds - self.line.waited))
 
-    async def _enter(self) -> None:
-        if self.request_context.room.closed and self.route not in WATCHED:
+    async def _check_and_serve(self) -> None:
+        if self.app_state.waiting_requests.closed and self.route not in WATCHED:
             raise Unavailable
         if self.route not in WATCHED:
-            self._not_too_often()
+            self._check_rate()
         if self.headers.keys() >= {b"content-length", b"transfer-encoding"}:
             raise TwoLengths
         if _first_part(self.scope["path"]) in FOR_THIS_MACHINE and not self._is_of_this_machine():
             raise NothingThere
         named = self.headers.get(PLANT_HEADER, b"").decode("latin-1").strip().lower()
-        must_be_kept_here(self.request_context.service.plant, named)
-        known = await self._known()
+        must_be_kept_here(self.app_state.service.plant, named)
+        bearer = await self._bearer()
         largest = self.settings.largest_body
-        who = str(known.device_id) if known else ""
-        with self.middleware.in_flight.holding(who) as grow:
+        device = str(bearer.device_id) if bearer else ""
+        with self.middleware.in_flight.holding(device) as grow:
             body = await self.body.read(
-                largest=largest if known else min(SMALL, largest),
+                largest=largest if bearer else min(SMALL, largest),
                 seconds=self.settings.body_seconds,
                 grow=grow,
             )
-            self.scope.setdefault("state", {})[ASKED] = Asked(self.line, known)
+            self.scope.setdefault("state", {})[REQUEST_CONTEXT] = RequestContext(self.line, bearer)
             allowed = self.settings.request_seconds + LONGEST_WAIT
             async with asyncio.timeout(SNAPSHOT_SECONDS if self.route == SNAPSHOT else allowed):
-                await self.middleware.inside(
-                    self._unpacked(len(body)), _replaying(body, self.gone), self._say
+                await self.middleware.inner(
+                    self._decompressed(len(body)), _replaying(body, self.receive), self._send
                 )
 
     def _is_of_this_machine(self) -> bool:
         client = self.scope.get("client")
         return client is not None and is_loopback(client[0]) and not self.headers.keys() & FORWARDED
 
-    def _not_too_often(self) -> None:
+    def _check_rate(self) -> None:
         client = self.scope.get("client")
         address = client[0] if client else ""
         self.middleware.addresses.ask(address)
         if self.route == ENROL:
             self.middleware.enrolments.ask(address)
 
-    async def _known(self) -> Bearer | None:
+    async def _bearer(self) -> Bearer | None:
         if self.route not in BY_TOKEN:
             return None
         kind, _, given = self.headers.get(b"authorization", b"").partition(b" ")
         if kind.lower() != b"bearer" or not given.isascii():
             raise NoToken
-        known = await self.request_context.in_thread(
-            self.request_context.service.admit, given.decode().strip()
-        )
-        self.line.facts["device"] = str(known.device_id)
-        self.middleware.devices.ask(str(known.device_id))
-        return known
+        token = given.decode().strip()
+        bearer = await self.app_state.in_thread(self.app_state.service.admit, token)
+        self.line.facts["device"] = str(bearer.device_id)
+        self.middleware.devices.ask(str(bearer.device_id))
+        return bearer
 
-    def _unpacked(self, length: int) -> Any:
-        """The request as it is once unpacked."""
+    def _decompressed(self, length: int) -> Any:
+        """The ASGI scope of the request, with the headers of its decompressed body."""
         dropped = (b"content-encoding", b"content-length", b"transfer-encoding")
         headers = [pair for pair in self.scope["headers"] if pair[0] not in dropped]
         return {
@@ -197,10 +197,10 @@ class _Request:
             "headers": [*headers, (b"content-length", str(length).encode())],
         }
 
-    async def _say(self, message: Any) -> None:
+    async def _send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.line.status = message["status"]
-            plant = str(self.request_context.service.plant.id).encode()
+            plant = str(self.app_state.service.plant.id).encode()
             message["headers"] = [*message.get("headers", ()), (PLANT_HEADER, plant), *NEVER_KEPT]
         await self.send(message)
 
@@ -209,19 +209,19 @@ class _Request:
             return
         if not isinstance(no, TooSlow | TwoLengths):
             await self.body.drain()
-        said = encode(problem)
+        body = encode(problem)
         headers = [
             (b"content-type", b"application/json"),
-            (b"content-length", str(len(said)).encode()),
+            (b"content-length", str(len(body)).encode()),
         ]
         if isinstance(no, TooMany):
             headers.append((b"retry-after", str(no.seconds).encode()))
         if isinstance(no, TwoLengths):
-            headers.append((b"connection", b"close"))  # who knows where the next request begins
+            headers.append((b"connection", b"close"))  # the next request has no certain beginning
         if status == 401:
             headers.append((b"www-authenticate", b"Bearer"))
-        await self._say({"type": "http.response.start", "status": status, "headers": headers})
-        await self._say({"type": "http.response.body", "body": said})
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
 
 
 def _first_part(path: str) -> str:
@@ -234,15 +234,15 @@ def _route(path: str) -> str:
     return path if path in KNOWN else "other"
 
 
-def _replaying(body: bytes, gone: Receive) -> Receive:
-    """``receive`` of a body that was read already; then whatever else comes, as it comes."""
-    told = False
+def _replaying(body: bytes, receive_rest: Receive) -> Receive:
+    """An ASGI ``receive`` that first gives the body, read already, then calls ``receive_rest``."""
+    replayed = False
 
     async def receive() -> Any:
-        nonlocal told
-        if told:
-            return await gone()
-        told = True
+        nonlocal replayed
+        if replayed:
+            return await receive_rest()
+        replayed = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive

@@ -1,6 +1,6 @@
-"""What may be asked over HTTP, and every answer to it: the server's own description is made of it.
+"""The HTTP handlers, each with its possible answers: the OpenAPI description is made from them.
 
-The middleware knows the caller before a handler runs; Litestar has read the body.
+Before a handler runs, the middleware has checked the token and Litestar has decoded the body.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -18,8 +18,9 @@ from litestar.types import ControllerRouterHandler
 
 from manchengo.domain.ids import DeviceId
 from manchengo_server import errors
+from manchengo_server.app_state import AppState
 from manchengo_server.pushing import Pushed
-from manchengo_server.request_context import Asked, RequestContext
+from manchengo_server.request_context import RequestContext
 from manchengo_sync.wire import (
     PROTOCOL,
     Age,
@@ -39,8 +40,8 @@ from manchengo_sync.wire import (
     WithdrawRequest,
 )
 
-AtDesk = NamedDependency[SkipValidation[RequestContext]]
-Known = NamedDependency[SkipValidation[Asked]]
+SharedState = NamedDependency[SkipValidation[AppState]]
+CurrentRequest = NamedDependency[SkipValidation[RequestContext]]
 
 BEARER = "token"
 BY_TOKEN: Any = [{BEARER: []}]
@@ -56,13 +57,13 @@ WITH_A_BODY = (
 WITH_A_TOKEN = (errors.NoToken, errors.UnknownDevice, errors.DeviceIsWithdrawn)
 
 
-def or_else(*kinds: type[errors.TurnedDown]) -> dict[int, ResponseSpec]:
-    """The other answers, as the description has them: by status, with the codes that come so."""
+def error_responses(*kinds: type[errors.TurnedDown]) -> dict[int, ResponseSpec]:
+    """The refusals of a handler as OpenAPI describes them: by status, with the codes of each."""
     by_status: dict[int, list[str]] = {}
     turned_down: tuple[type[errors.TurnedDown], ...] = (*ALWAYS, *kinds)
     for kind in turned_down:
-        said = " ".join((kind.__doc__ or "").split())
-        by_status.setdefault(kind.status, []).append(f"`{kind.code}`: {said}")
+        meaning = " ".join((kind.__doc__ or "").split())
+        by_status.setdefault(kind.status, []).append(f"`{kind.code}`: {meaning}")
     return {
         status: ResponseSpec(Problem, description="\n\n".join(lines), generate_examples=False)
         for status, lines in sorted(by_status.items())
@@ -71,7 +72,7 @@ def or_else(*kinds: type[errors.TurnedDown]) -> dict[int, ResponseSpec]:
 
 @frozen
 class Health:
-    """The storage answers, and the log ends there."""
+    """The storage answers. ``head``: the number of the log's last entry."""
 
     head: int
 
@@ -83,86 +84,89 @@ class Health:
     "/sync/push",
     status_code=200,
     security=BY_TOKEN,
-    responses=or_else(
+    responses=error_responses(
         *WITH_A_BODY, *WITH_A_TOKEN, errors.NotYours, errors.LogReset, errors.ProgramTooOld
     ),
 )
-async def push(data: JSONBody[PushRequest], request_context: AtDesk, asked: Known) -> PushResponse:
-    """Offer commits, and be told what is new beyond the cursor.
+async def push(
+    data: JSONBody[PushRequest], app_state: SharedState, request_context: CurrentRequest
+) -> PushResponse:
+    """Push commits, and pull the entries after the cursor.
 
-    Whatever is wrong with a commit is in the answer (`push_error`) and withholds nothing new. With
-    `wait`, and nothing offered, the answer is held back until there is something new.
+    A commit that the server cannot take is named in the answer (`push_error`); the new entries come
+    all the same. With `wait` and no commits, the answer is held back until there are new entries.
     """
-    device_id = asked.by.device_id
-    exchange = partial(request_context.service.pushed, by=device_id)
-    pushed = await request_context.in_thread(exchange, data)
+    device_id = request_context.require_bearer().device_id
+    exchange = partial(app_state.service.pushed, by=device_id)
+    pushed = await app_state.in_thread(exchange, data)
     if data.wait and not data.commits and not pushed.response.new:
-        asked.line.waited = await request_context.room.news_beyond(data.cursor, data.wait)
-        pushed = await request_context.in_thread(exchange, data)
-    _count(request_context, asked, data, pushed)
+        request_context.line.waited = await app_state.waiting_requests.wait_beyond(
+            data.cursor, data.wait
+        )
+        pushed = await app_state.in_thread(exchange, data)
+    _count(app_state, request_context, data, pushed)
     return pushed.response
 
 
 def _count(
-    request_context: RequestContext, asked: Asked, data: PushRequest, pushed: Pushed
+    app_state: AppState, request_context: RequestContext, data: PushRequest, pushed: Pushed
 ) -> None:
-    facts = asked.line.facts
+    facts = request_context.line.facts
     facts |= {"offered": len(data.commits), "new": len(pushed.response.new)}
     if pushed.verdicts:
         facts["verdicts"] = {kind.value: count for kind, count in pushed.verdicts.items()}
     for verdict, count in pushed.verdicts.items():
-        request_context.metrics.commits.labels(verdict.value).inc(count)
+        app_state.metrics.commits.labels(verdict.value).inc(count)
     stopped = pushed.response.push_error
     if stopped is not None:
         facts |= {"push_error": stopped.code, "commit": str(stopped.commit_id), "why": pushed.why}
-        request_context.metrics.push_errors.labels(stopped.code.value).inc()
+        app_state.metrics.push_errors.labels(stopped.code.value).inc()
 
 
 @get(
     "/sync/snapshot",
     security=BY_TOKEN,
     media_type="application/gzip",
-    responses=or_else(errors.NotUnderstood, *WITH_A_TOKEN, errors.ProgramTooOld),
+    responses=error_responses(errors.NotUnderstood, *WITH_A_TOKEN, errors.ProgramTooOld),
 )
 async def snapshot(
-    request_context: AtDesk, asked: Known, protocol: FromQuery[int] = PROTOCOL
+    app_state: SharedState, request_context: CurrentRequest, protocol: FromQuery[int] = PROTOCOL
 ) -> Stream:
-    """The whole log, for a device that comes new: a gzip file of JSON lines, the first of which is
-    a `SnapshotHeader`, each other a `LogEntry`. What came since is to be pulled.
+    """The whole log, for a new device: a gzip file of JSON lines. The first line is a
+    `SnapshotHeader`, each other a `LogEntry`. The device then pulls the later entries.
 
-    `protocol`: what the device speaks. One that speaks another is told so before anything is sent,
-    and pulls the log from its beginning.
+    `protocol`: the version that the device speaks. Another version than the server's is refused
+    before anything is sent; that device pulls the log from its beginning.
     """
-    assert asked.known is not None, "the middleware has checked the token"
-    pieces = request_context.service.snapshot(protocol)
-    first = await request_context.in_thread(
-        next, pieces
-    )  # what can go wrong goes wrong before the answer
-    return Stream(_in_thread(request_context, first, pieces), media_type="application/gzip")
+    request_context.require_bearer()
+    pieces = app_state.service.snapshot(protocol)
+    # A fault of the store is met here, before the answer has begun.
+    first = await app_state.in_thread(next, pieces)
+    return Stream(_in_thread(app_state, first, pieces), media_type="application/gzip")
 
 
 async def _in_thread(
-    request_context: RequestContext, first: bytes, pieces: Iterator[bytes]
+    app_state: AppState, first: bytes, pieces: Iterator[bytes]
 ) -> AsyncIterator[bytes]:
     piece: bytes | None = first
     while piece is not None:
         yield piece
-        piece = await request_context.in_thread(next, pieces, None)
+        piece = await app_state.in_thread(next, pieces, None)
 
 
-# ---------------------------------------------------------------- who may
+# ---------------------------------------------------------------- devices and tokens
 
 
-@post("/sync/challenge", status_code=200, responses=or_else(*WITH_A_BODY))
-async def challenge(request_context: AtDesk) -> Challenge:
-    """Something to sign, within the minute."""
-    return request_context.service.challenge()
+@post("/sync/challenge", status_code=200, responses=error_responses(*WITH_A_BODY))
+async def challenge(app_state: SharedState) -> Challenge:
+    """A challenge to sign within one minute."""
+    return app_state.service.challenge()
 
 
 @post(
     "/sync/token",
     status_code=200,
-    responses=or_else(
+    responses=error_responses(
         *WITH_A_BODY,
         errors.NotProved,
         errors.UnknownDevice,
@@ -171,17 +175,17 @@ async def challenge(request_context: AtDesk) -> Challenge:
     ),
 )
 async def token(
-    data: JSONBody[TokenRequest], request_context: AtDesk, asked: Known
+    data: JSONBody[TokenRequest], app_state: SharedState, request_context: CurrentRequest
 ) -> TokenResponse:
-    """A token for a quarter of an hour, for a device that signed the challenge."""
-    asked.line.facts["device"] = str(data.device_id)
-    return await request_context.in_thread(request_context.service.token, data)
+    """A token for fifteen minutes, for a device that signed the challenge."""
+    request_context.line.facts["device"] = str(data.device_id)
+    return await app_state.in_thread(app_state.service.token, data)
 
 
 @post(
     "/sync/enrol",
     status_code=200,
-    responses=or_else(
+    responses=error_responses(
         *WITH_A_BODY,
         errors.WrongCode,
         errors.NothingThere,
@@ -192,18 +196,18 @@ async def token(
     ),
 )
 async def enrol(
-    data: JSONBody[EnrolRequest], request_context: AtDesk, asked: Known
+    data: JSONBody[EnrolRequest], app_state: SharedState, request_context: CurrentRequest
 ) -> EnrolResponse:
-    """Let a device in, with a one-time code. The same once more has the same answer."""
-    asked.line.facts["device"] = str(data.device_id)
-    return await request_context.in_thread(request_context.service.enrol, data)
+    """Enrol a device by its one-time code. The same request again has the same answer."""
+    request_context.line.facts["device"] = str(data.device_id)
+    return await app_state.in_thread(app_state.service.enrol, data)
 
 
 @post(
     "/sync/renew",
     status_code=200,
     security=BY_TOKEN,
-    responses=or_else(
+    responses=error_responses(
         *WITH_A_BODY,
         *WITH_A_TOKEN,
         errors.NotYours,
@@ -213,12 +217,12 @@ async def enrol(
     ),
 )
 async def renew(
-    data: JSONBody[RenewRequest], request_context: AtDesk, asked: Known
+    data: JSONBody[RenewRequest], app_state: SharedState, request_context: CurrentRequest
 ) -> EnrolResponse:
-    """A device that found a twin goes on under another id, with the same key."""
-    asked.line.facts["renewed"] = str(data.device_id)
-    return await request_context.in_thread(
-        partial(request_context.service.renew, data, by=asked.by.device_id)
+    """Give a device another id, with the same key, after it found a copy of itself."""
+    request_context.line.facts["renewed"] = str(data.device_id)
+    return await app_state.in_thread(
+        partial(app_state.service.renew, data, by=request_context.require_bearer().device_id)
     )
 
 
@@ -226,25 +230,27 @@ async def renew(
     "/sync/codes",
     status_code=200,
     security=BY_TOKEN,
-    responses=or_else(*WITH_A_BODY, *WITH_A_TOKEN, errors.NotAllowed, errors.NothingThere),
+    responses=error_responses(*WITH_A_BODY, *WITH_A_TOKEN, errors.NotAllowed, errors.NothingThere),
 )
-async def codes(data: JSONBody[CodeRequest], request_context: AtDesk, asked: Known) -> CodeResponse:
-    """For administrators: a code that lets one device in."""
-    return await request_context.in_thread(
-        partial(request_context.service.new_code, data, by=asked.by)
+async def codes(
+    data: JSONBody[CodeRequest], app_state: SharedState, request_context: CurrentRequest
+) -> CodeResponse:
+    """For administrators: a one-time code that enrols one device."""
+    return await app_state.in_thread(
+        partial(app_state.service.new_code, data, by=request_context.require_bearer())
     )
 
 
 @get(
     "/sync/devices",
     security=BY_TOKEN,
-    responses=or_else(*WITH_A_TOKEN, errors.NotAllowed),
+    responses=error_responses(*WITH_A_TOKEN, errors.NotAllowed),
 )
-async def devices(request_context: AtDesk, asked: Known) -> DevicesResponse:
-    """For administrators: how the programs of the devices stand beside the server's."""
-    if not asked.by.is_administrator:
+async def devices(app_state: SharedState, request_context: CurrentRequest) -> DevicesResponse:
+    """For administrators: whether each device's program is older or newer than the server's."""
+    if not request_context.require_bearer().is_administrator:
         raise errors.NotAllowed
-    programs = await request_context.in_thread(request_context.service.programs)
+    programs = await app_state.in_thread(app_state.service.programs)
     return DevicesResponse(
         devices=tuple(
             DeviceProgram(device_id=device_id, program=age) for device_id, age in programs.items()
@@ -256,46 +262,49 @@ async def devices(request_context: AtDesk, asked: Known) -> DevicesResponse:
     "/sync/devices/{device_id:uuid}/withdraw",
     status_code=204,
     security=BY_TOKEN,
-    responses=or_else(
+    responses=error_responses(
         *WITH_A_BODY, *WITH_A_TOKEN, errors.NotAllowed, errors.NothingThere, errors.RuleSaysNo
     ),
 )
 async def withdraw(
     device_id: FromPath[UUID],
     data: JSONBody[WithdrawRequest],
-    request_context: AtDesk,
-    asked: Known,
+    app_state: SharedState,
+    request_context: CurrentRequest,
 ) -> None:
-    """For administrators: from here on that device is not let in any more."""
-    asked.line.facts["withdrawn"] = str(device_id)
-    await request_context.in_thread(
-        partial(request_context.service.withdraw, DeviceId(device_id), data.reason, by=asked.by)
+    """For administrators: end a device's right to exchange."""
+    request_context.line.facts["withdrawn"] = str(device_id)
+    await app_state.in_thread(
+        partial(
+            app_state.service.withdraw,
+            DeviceId(device_id),
+            data.reason,
+            by=request_context.require_bearer(),
+        )
     )
 
 
 # ---------------------------------------------------------------- the server itself
 
 
-@get("/healthz", responses=or_else())
-async def healthz(request_context: AtDesk) -> Health:
-    """Whether the storage answers."""
-    if request_context.room.closed:
+@get("/healthz", responses=error_responses())
+async def healthz(app_state: SharedState) -> Health:
+    """Answers while the storage does."""
+    if app_state.waiting_requests.closed:
         raise errors.Unavailable
-    return Health(await request_context.in_thread(request_context.service.head))
+    return Health(await app_state.in_thread(app_state.service.head))
 
 
-@get("/metrics", media_type=MediaType.TEXT, responses=or_else())
-async def metrics(request_context: AtDesk) -> Response[bytes]:
+@get("/metrics", media_type=MediaType.TEXT, responses=error_responses())
+async def metrics(app_state: SharedState) -> Response[bytes]:
     """What the server counts about itself, for Prometheus on the same machine."""
-    request_context.metrics.head.set(await request_context.in_thread(request_context.service.head))
-    request_context.metrics.parked.set(
-        await request_context.in_thread(request_context.service.count_parked)
-    )
-    request_context.metrics.waiting.set(request_context.room.count)
-    programs = await request_context.in_thread(request_context.service.programs)
+    app_state.metrics.head.set(await app_state.in_thread(app_state.service.head))
+    app_state.metrics.parked.set(await app_state.in_thread(app_state.service.count_parked))
+    app_state.metrics.waiting.set(app_state.waiting_requests.count)
+    programs = await app_state.in_thread(app_state.service.programs)
     for age in Age:
-        request_context.metrics.programs.labels(age.value).set(list(programs.values()).count(age))
-    return Response(request_context.metrics.told(), media_type="text/plain; version=0.0.4")
+        app_state.metrics.programs.labels(age.value).set(list(programs.values()).count(age))
+    return Response(app_state.metrics.exposition(), media_type="text/plain; version=0.0.4")
 
 
 HANDLERS: list[ControllerRouterHandler] = [

@@ -1,13 +1,13 @@
-"""Everything the server does, without a network: called from any thread, answered or turned down.
+"""Everything the server does, without a network: each method may be called from any thread.
 
-``app`` puts it on HTTP, ``bundles`` on files, a simulation calls it directly. Each method raises
-the ``TurnedDown`` that its room names.
+``app`` serves it over HTTP, ``bundles`` through files; a simulation calls it directly. A method
+that refuses raises a ``TurnedDown``, named in the module that does its work.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import frozen
 
 from manchengo.application.people import user_named
 from manchengo.application.replication.server_log import judge_parked_again
@@ -19,7 +19,7 @@ from manchengo.ports.rows import DeviceRow, ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot, Store
 from manchengo_server import enrolment, programs, tokens
 from manchengo_server.authorisation import Bearer
-from manchengo_server.context import News, ServerContext
+from manchengo_server.context import ServerContext
 from manchengo_server.errors import ProgramTooOld
 from manchengo_server.plant import (
     MACHINE,
@@ -32,7 +32,8 @@ from manchengo_server.plant import (
 )
 from manchengo_server.pushing import Pushed, push
 from manchengo_server.rebuilding import rebuild
-from manchengo_server.snapshots import SnapshotCache, snapshot_file
+from manchengo_server.snapshot_cache import SnapshotCache
+from manchengo_server.snapshots import snapshot_file
 from manchengo_sync.wire import (
     PROTOCOL,
     Age,
@@ -51,13 +52,9 @@ from manchengo_sync.wire import (
 
 @frozen
 class Service:
-    """One plant's server. ``Service.open`` on a store that holds one, ``Service.found`` to begin.
-
-    ``cache``: where snapshots for new devices are kept.
-    """
+    """One plant's server: ``Service.found`` begins a plant, ``Service.open`` serves one."""
 
     context: ServerContext
-    cache: SnapshotCache = field(factory=SnapshotCache)
 
     @classmethod
     def found(
@@ -69,7 +66,7 @@ class Service:
         ids: Ids,
         random_bytes: RandomBytes = MACHINE,
     ) -> "Service":
-        """Begin a plant in an empty store. ``AlreadyFounded``."""
+        """Begin a plant in an empty store. Raises ``AlreadyFounded``."""
         with store.writing() as transaction:
             found(transaction, plant, ids=ids, random_bytes=random_bytes)
         return cls.open(store, clock=clock, ids=ids, random_bytes=random_bytes)
@@ -84,7 +81,7 @@ class Service:
         ids: Ids,
         random_bytes: RandomBytes = MACHINE,
     ) -> "Service":
-        """Begin a plant again, whose server was lost, from what a device holds. Raises what
+        """Begin again a plant whose server was lost, from the log of a device. Raises what
         ``rebuilding.rebuild`` does.
         """
         rebuild(store, device, clock=clock, ids=ids, random_bytes=random_bytes)
@@ -100,8 +97,9 @@ class Service:
         random_bytes: RandomBytes = MACHINE,
         snapshots: Path | None = None,
     ) -> "Service":
-        """The server of the plant that the store holds, ready: a copy put back begins an epoch of
-        its own, and what could not be read before is judged again. ``NotFounded``.
+        """The server of the plant that the store holds. A store restored from a copy begins a new
+        epoch, and commits parked as unreadable are judged again. ``snapshots``: the folder of the
+        snapshot cache. Raises ``NotFounded``.
         """
         with store.writing() as transaction:
             plant = remembered(transaction)
@@ -109,9 +107,14 @@ class Service:
                 begin_epoch(transaction, ids=ids)
                 plant = remembered(transaction)
         context = ServerContext(
-            store=store, clock=clock, ids=ids, random_bytes=random_bytes, plant=plant
+            store=store,
+            clock=clock,
+            ids=ids,
+            random_bytes=random_bytes,
+            plant=plant,
+            snapshot_cache=SnapshotCache(snapshots),
         )
-        service = cls(context, SnapshotCache(snapshots))
+        service = cls(context)
         service.judge_parked_again()
         return service
 
@@ -119,26 +122,22 @@ class Service:
     def plant(self) -> Plant:
         return self.context.plant
 
-    @property
-    def news(self) -> News:
-        return self.context.news
-
     # ------------------------------------------------------------ exchanging
 
     def push(self, request: PushRequest, *, by: DeviceId) -> PushResponse:
         return self.pushed(request, by=by).response
 
     def pushed(self, request: PushRequest, *, by: DeviceId) -> Pushed:
-        """As ``push``, with what the server's own log says of it."""
+        """As ``push``, with the facts that the journal and the metrics need."""
         return push(self.context, request, by=by)
 
     def snapshot(self, protocol: int = PROTOCOL) -> Iterator[bytes]:
-        """A gzip file, in pieces. ``ProgramTooOld`` when it is of no use to who speaks that."""
+        """A gzip file, in pieces. Raises ``ProgramTooOld`` for a device of another protocol."""
         if protocol != PROTOCOL:
             raise ProgramTooOld
-        return snapshot_file(self.context, self.cache)
+        return snapshot_file(self.context)
 
-    # ------------------------------------------------------------ who may
+    # ------------------------------------------------------------ devices and tokens
 
     def challenge(self) -> Challenge:
         return tokens.challenge(self.context)
@@ -166,7 +165,7 @@ class Service:
         enrolment.withdraw(self.context, device_id, reason, by=by)
 
     def family(self, device_id: DeviceId) -> list[DeviceRow]:
-        """The ids of a device's keys, itself first: they are withdrawn together."""
+        """The device and the others that share its keys, itself first: withdrawn together."""
         with self.context.reading() as snapshot:
             return enrolment.family_rows(snapshot, device_id)
 
@@ -175,19 +174,19 @@ class Service:
             return enrolment.devices(snapshot)
 
     def programs(self) -> dict[DeviceId, Age]:
-        """How the programs of the devices that exchanged stand beside the server's."""
+        """For each device that has exchanged: whether its program is older or newer than ours."""
         with self.context.reading() as snapshot:
             return programs.ages(snapshot)
 
     def name_of(self, device_id: DeviceId) -> str:
-        """As it was enrolled; "" for one that was not."""
+        """The name it was enrolled under; "" for a device that is not enrolled."""
         with self.context.reading() as snapshot:
             row = snapshot.get(DeviceRow, device_id)
         return "" if row is None else row.name
 
     def user_named(self, name: str) -> UserRow:
-        """However it is written. ``Unknown`` when nobody active has that name, ``Ambiguous`` when
-        several have.
+        """The active user of that name, whatever its case and accents. Raises ``Unknown`` when
+        there is none, ``Ambiguous`` when there are several.
         """
         with self.context.reading() as snapshot:
             return user_named(snapshot, name, active=True)
@@ -195,26 +194,26 @@ class Service:
     # ------------------------------------------------------------ the log
 
     def head(self) -> int:
-        """Where the log ends. Whoever waits for news is told."""
+        """The number of the log's last entry. Announces it, in case another process wrote it."""
         with self.context.reading() as snapshot:
             head = snapshot.cursor()
-        self.news.tell(head)
+        self.context.log_growth.announce(head)
         return head
 
     def count_parked(self) -> int:
-        """How many commits wait to be understood."""
+        """How many commits are parked: of a newer program, not readable yet."""
         with self.context.reading() as snapshot:
             open_items = snapshot.rows(ResolutionItemRow, status="open")
             return sum(1 for item in open_items if item.matter == Matter.PARKED)
 
     def judge_parked_again(self) -> int:
-        """How many entries that made."""
+        """Judges the parked commits again; returns how many entries that added to the log."""
         with self.context.writing() as transaction:
             return len(judge_parked_again(transaction, state_cache=self.context.state_cache))
 
     def was_put_back(self) -> None:
-        """The store was put back from a backup: from here on it is another log, and devices will
-        offer again what it lacks.
+        """Begins a new epoch, after the store was restored from a backup: devices then push again
+        what the backup lacks.
         """
         with self.context.writing() as transaction:
             begin_epoch(transaction, ids=self.context.ids)

@@ -1,7 +1,7 @@
-"""From a socket to an orderly end: one process, or several that share the socket.
+"""Runs the server: one process, or several that share a socket.
 
-Told to stop (SIGTERM, Ctrl-C), a process takes nothing new, lets those go who only wait, finishes
-what it has begun, and leaves with 0.
+On SIGTERM or Ctrl-C, a process refuses new requests, ends those that wait for new entries, finishes
+the others, and exits with 0.
 """
 
 import multiprocessing
@@ -25,12 +25,12 @@ from manchengo.ports.storage_errors import StorageError
 from manchengo.system import collect_seldom
 from manchengo_server import compose
 from manchengo_server.app import app
+from manchengo_server.app_state import AppState
 from manchengo_server.connections import bounded
 from manchengo_server.failures import ENVIRONMENT
 from manchengo_server.metrics import SHARED
 from manchengo_server.middleware import Middleware
 from manchengo_server.passphrase import passphrase
-from manchengo_server.request_context import RequestContext
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 
@@ -38,7 +38,7 @@ LISTENING = 1_024
 """How many connections may wait to be taken."""
 
 Ready = Callable[[str], object]
-"""Told the URL once it answers."""
+"""Called with the URL once the server answers."""
 
 
 def serve(settings: Settings, ready: Ready) -> int:
@@ -55,7 +55,7 @@ def serve(settings: Settings, ready: Ready) -> int:
             with compose.opened(settings, passphrase) as service:
                 _run(service, settings, listening, lambda: ready(url))
             return 0
-        return _several(_knowing(settings), listening, lambda: ready(url))
+        return _run_workers(_with_passphrase(settings), listening, lambda: ready(url))
 
 
 def _url(listening: socket.socket) -> str:
@@ -64,7 +64,7 @@ def _url(listening: socket.socket) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn's, which lets the waiting go as soon as it is told to stop."""
+    """Uvicorn's server, which ends the waiting requests as soon as it is told to stop."""
 
     def __init__(
         self, config: uvicorn.Config, middleware: Middleware, ready: Callable[[], object]
@@ -88,18 +88,18 @@ def _run(
     service: Service, settings: Settings, listening: socket.socket, ready: Callable[[], object]
 ) -> None:
     collect_seldom()
-    request_context = RequestContext(service, (StorageError,))
-    middleware = app(request_context, settings)
+    app_state = AppState(service, (StorageError,))
+    middleware = app(app_state, settings)
     try:
         _Server(config(middleware, settings), middleware, ready).run([listening])
     finally:
-        request_context.close()
+        app_state.close()
 
 
-def config(inside: ASGIApp, settings: Settings) -> uvicorn.Config:
-    """How uvicorn serves it."""
+def config(inner: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """The settings of uvicorn."""
     return uvicorn.Config(
-        cast(Any, inside),  # the same protocol, spelt twice
+        cast(Any, inner),  # the same protocol, spelt twice
         http=bounded(most=settings.connections, header_seconds=settings.header_seconds),
         ws="none",
         log_config=None,
@@ -115,56 +115,58 @@ def config(inside: ASGIApp, settings: Settings) -> uvicorn.Config:
 # ---------------------------------------------------------------- several
 
 
-def _knowing(settings: Settings) -> Settings:
-    """With the passphrase, asked for once: the workers have no terminal."""
+def _with_passphrase(settings: Settings) -> Settings:
+    """The settings with the passphrase, asked for here once: the workers have no terminal."""
     if settings.is_postgres or not settings.path.with_name(f"{settings.path.name}.key").exists():
         return settings
     known = passphrase(settings.path, settings)
     return settings.model_copy(update={"passphrase": SecretStr(known), "passphrase_file": None})
 
 
-def _several(settings: Settings, listening: socket.socket, ready: Callable[[], object]) -> int:
-    """Start the workers again that end unasked; end with them all."""
+def _run_workers(settings: Settings, listening: socket.socket, ready: Callable[[], object]) -> int:
+    """Restarts a worker that ends by itself; ends when all have ended."""
     with compose.opened(settings, passphrase):
-        pass  # what cannot be opened is said here once; migrations are done by one alone
+        pass  # reports once what cannot be opened, and migrates before workers start
     stopping = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopping.set())
     with TemporaryDirectory() as counted:
         os.environ[SHARED] = counted
-        workers = [_started(settings, listening) for _ in range(settings.workers)]
+        workers = [_start_worker(settings, listening) for _ in range(settings.workers)]
         ready()
         while not stopping.wait(0.2):
             for number, worker in enumerate(workers):
                 if not worker.is_alive():
-                    workers[number] = _started(settings, listening)
-                    stopping.wait(1)  # not to spin where none can start
+                    workers[number] = _start_worker(settings, listening)
+                    stopping.wait(1)  # a pause, for the case that none can start
         for worker in workers:
             worker.terminate()
         for worker in workers:
             worker.join()
-    ended_well = (0, -signal.SIGTERM)  # the latter: told to before it had begun
+    ended_well = (0, -signal.SIGTERM)  # the latter: stopped before it had started
     return 0 if all(worker.exitcode in ended_well for worker in workers) else ENVIRONMENT
 
 
-def _started(settings: Settings, listening: socket.socket) -> BaseProcess:
+def _start_worker(settings: Settings, listening: socket.socket) -> BaseProcess:
     process = multiprocessing.get_context("spawn").Process(
-        target=_work, args=(settings, listening), daemon=True
+        target=_run_worker, args=(settings, listening), daemon=True
     )
     process.start()
     return process
 
 
-def _work(settings: Settings, listening: socket.socket) -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # told to stop before it has begun
+def _run_worker(settings: Settings, listening: socket.socket) -> None:
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(0)
+    )  # for a stop before uvicorn handles signals
     parent: Any = multiprocessing.parent_process()
-    threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    threading.Thread(target=_stop_after, args=(parent.sentinel,), daemon=True).start()
     with compose.opened(settings, passphrase) as service:
         _run(service, settings, listening, lambda: None)
     sys.exit(0)
 
 
-def _end_with(sentinel: int) -> None:
-    """A worker whose parent was killed ends as if it were told to."""
+def _stop_after(sentinel: int) -> None:
+    """Stops this worker in the ordinary way when its parent was killed."""
     wait([sentinel])
     os.kill(os.getpid(), signal.SIGTERM)

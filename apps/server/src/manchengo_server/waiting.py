@@ -1,6 +1,7 @@
-"""Devices that wait for news: the answer is held back until there is some.
+"""Devices that wait for new entries: a request is held back until the log grows.
 
-Within this process whoever writes tells; what another process wrote is found by looking.
+A write of this process wakes the waiting requests at once. A write of another process is found by
+reading the store every ``POLL_EVERY`` seconds.
 """
 
 import asyncio
@@ -10,63 +11,63 @@ from contextlib import suppress
 
 from attrs import define, field
 
-from manchengo_server.context import News
+from manchengo_server.context import LogGrowth
 
-LOOK_EVERY = 0.2
-"""Seconds between two looks at the store, while anybody waits."""
+POLL_EVERY = 0.2
+"""Seconds between two readings of the store, while a request waits."""
 
 
 @define
-class WaitingRoom:
-    """``look``: reads where the log ends from the store, and tells ``news``. Used from one event
-    loop.
+class WaitingRequests:
+    """The requests that wait, all on one event loop. ``read_head``: reads the log's last entry from
+    the store and announces it to ``log_growth``. ``count``: how many wait now.
     """
 
-    news: News
-    look: Callable[[], int]
+    log_growth: LogGrowth
+    read_head: Callable[[], int]
     count: int = 0
     closed: bool = False
-    _bells: set[asyncio.Event] = field(factory=set)
-    _looking: asyncio.Task[None] | None = None
+    _wakeups: set[asyncio.Event] = field(factory=set)
+    _polling: asyncio.Task[None] | None = None
 
-    async def news_beyond(self, cursor: int, seconds: float) -> float:
-        """Until the log is longer than that, or the time is over, or the room is closed; for how
-        many seconds that was.
+    async def wait_beyond(self, cursor: int, seconds: float) -> float:
+        """Returns when the log is longer than ``cursor``, after ``seconds`` at the latest, at once
+        when closed. The result is how many seconds it waited.
         """
-        loop, bell = asyncio.get_running_loop(), asyncio.Event()
+        loop, wakeup = asyncio.get_running_loop(), asyncio.Event()
 
         def listen(head: int) -> None:
             if head > cursor:
-                loop.call_soon_threadsafe(bell.set)
+                loop.call_soon_threadsafe(wakeup.set)
 
         since = time.monotonic()
-        with self.news.heard_by(listen):
-            self._bells.add(bell)
+        with self.log_growth.subscribed(listen):
+            self._wakeups.add(wakeup)
             self.count += 1
-            self._keep_looking()
+            self._ensure_polling()
             try:
-                if not self.closed and self.news.head <= cursor:
+                if not self.closed and self.log_growth.head <= cursor:
                     async with asyncio.timeout(seconds):
-                        await bell.wait()
+                        await wakeup.wait()
             except TimeoutError:
                 pass
             finally:
                 self.count -= 1
-                self._bells.discard(bell)
+                self._wakeups.discard(wakeup)
         return time.monotonic() - since
 
     def close(self) -> None:
-        """Let everybody go at once."""
+        """Wakes all waiting requests; later ones do not wait."""
         self.closed = True
-        for bell in self._bells:
-            bell.set()
+        for wakeup in self._wakeups:
+            wakeup.set()
 
-    def _keep_looking(self) -> None:
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look_while_awaited())
+    def _ensure_polling(self) -> None:
+        if self._polling is None or self._polling.done():
+            self._polling = asyncio.create_task(self._poll())
 
-    async def _look_while_awaited(self) -> None:
+    async def _poll(self) -> None:
         while self.count and not self.closed:
-            await asyncio.sleep(LOOK_EVERY)
-            with suppress(Exception):  # whoever waits will meet it too, and is answered then
-                await asyncio.to_thread(self.look)
+            await asyncio.sleep(POLL_EVERY)
+            with suppress(Exception):  # the waiting request meets the same fault, and answers it
+                await asyncio.to_thread(self.read_head)
