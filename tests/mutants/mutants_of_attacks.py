@@ -7,6 +7,9 @@ ADDED = f"{EFFECTS}::test_nothing_is_added_to_an_honest_commit"
 CHANGED = f"{EFFECTS}::test_nothing_else_is_made_of_an_honest_commit"
 REFUSED = f"{EFFECTS}::test_a_refused_commit_opens_its_item_and_nothing_else"
 APART = f"{EFFECTS}::test_what_two_devices_record_apart_is_taken_in_by_all"
+SIGNATURES = "tests/server/test_signatures.py"
+SIGNING = "tests/sync/test_signing.py"
+SERVICE = "tests/server/test_service.py"
 LYING = "tests/attacks/test_lying_server.py"
 
 OF_EFFECTS = (
@@ -128,5 +131,53 @@ OF_EFFECTS = (
         was="if not _can_be_claimed(item.event.claims, commit, item.event.matter):",
         becomes="if False:",
         killed_by=f"{REFUSED}[the item claims more than was recorded]",
+    ),
+)
+
+OF_SIGNATURES = (
+    Mutant(
+        name="What the driver signs proves what the administrator is said to have written",
+        where="signature_runs.follows",
+        was="(commit.device_id, commit.user_id, commit.previous) == "
+        "(before.device_id, before.user_id, before.hash)",
+        becomes="(commit.device_id, commit.previous) == (before.device_id, before.hash)",
+        killed_by=(
+            f"{SIGNATURES}::test_nobody_s_signature_proves_what_another_is_said_to_have_written"
+        ),
+    ),
+    Mutant(
+        name="A run has no end",
+        where="signatures._end_of_run",
+        was="end - begin < LONGEST_RUN and",
+        becomes="",
+        killed_by=(f"{SIGNATURES}::test_a_run_is_no_longer_than_a_reader_of_the_log_looks_ahead"),
+    ),
+    Mutant(
+        name="Keys of small order are keys",
+        where="signing._public",
+        was="or ordinate in _OF_SMALL_ORDER",
+        becomes="",
+        killed_by=f"{SIGNING}::test_under_a_key_of_small_order_nothing_is_signed[eight]",
+    ),
+    Mutant(
+        name="A key is written in two ways",
+        where="signing._public",
+        was="ordinate >= _PRIME or",
+        becomes="",
+        killed_by=f"{SIGNING}::test_a_key_is_written_in_one_way",
+    ),
+    Mutant(
+        name="A stranger is let in under somebody's key",
+        where="enrolment._is_of_another",
+        was="return any(",
+        becomes="return False and any(",
+        killed_by=f"{SERVICE}::test_nobody_is_let_in_under_the_key_of_another_device",
+    ),
+    Mutant(
+        name="A weak key is let in",
+        where="enrolment._key",
+        was="if signing.is_sound(key):",
+        becomes="if key:",
+        killed_by=f"{SERVICE}::test_a_key_under_which_anybody_signs_is_not_let_in",
     ),
 )

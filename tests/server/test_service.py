@@ -640,6 +640,38 @@ def test_a_withdrawn_key_lets_no_other_device_in(server: Server, office: Device)
         twin.token()
 
 
+def test_nobody_is_let_in_under_the_key_of_another_device(server: Server, office: Device) -> None:
+    """It would be one family with it: whoever withdraws the one withdraws the other."""
+    phone = server.another_device()
+    former = office.key
+    server.service.withdraw(office.id, "changé", by=None)
+    office.key = server.device().key
+    server.let_in(office)
+    for key in (phone.key, former):
+        stranger = server.device()
+        stranger.key = key
+        with pytest.raises(KeyIsWithdrawn):
+            server.let_in(stranger)
+    withdrawn = server.another_device("camion")
+    server.service.withdraw(withdrawn.id, "perdu", by=None)
+    withdrawn.key = phone.key
+    with pytest.raises(KeyIsWithdrawn):
+        server.let_in(withdrawn)
+
+
+@pytest.mark.parametrize(
+    "key", ["01" + "00" * 31, "ec" + "ff" * 30 + "7f", "ee" + "ff" * 30 + "7f"]
+)
+def test_a_key_under_which_anybody_signs_is_not_let_in(
+    key: str, server: Server, office: Device
+) -> None:
+    """Of small order; or written in another way than the one there is."""
+    stranger = server.device()
+    code = server.service.new_code(wire.CodeRequest(user_id=BOSS), by=None).code
+    with pytest.raises(NotUnderstood):
+        server.service.enrol(evolve(stranger.enrolment(code), public_key=key))
+
+
 def test_a_withdrawn_device_is_let_in_nowhere(server: Server, office: Device) -> None:
     phone = server.another_device()
     token = phone.token()

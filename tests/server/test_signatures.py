@@ -6,11 +6,12 @@ from attrs import evolve
 from manchengo import codec
 from manchengo.application.replication.server_log import Fault, Offered
 from manchengo.domain.commit import Commit
-from manchengo_server import signatures
 from manchengo_server.pushing import Pushed
+from manchengo_sync import signature_runs
+from manchengo_sync.signature_runs import LONGEST_RUN
 from manchengo_sync.signing import is_signed, sign
 from tests.support.dairy import A_DAIRY, day, litres, received
-from tests.support.server import Device, Server, a_server
+from tests.support.server import DRIVER, Device, Server, a_server
 
 GARBAGE = bytes(64)
 
@@ -52,7 +53,7 @@ def test_a_run_is_proved_by_its_last_signature(
         checked.append(message)
         return is_signed(key, signature, message)
 
-    monkeypatch.setattr(signatures, "is_signed", counting)
+    monkeypatch.setattr(signature_runs, "is_signed", counting)
     assert pushed(office, *offers).response.push_error is None
     assert checked == [offers[-1].commit.hash]
 
@@ -109,3 +110,22 @@ def test_commits_that_do_not_follow_each_other_are_proved_one_by_one(
         Offered(commit=astray, signature=sign(office.key, astray.hash)),
     )
     is_refused_from(pushed(office, *unproved), unproved, 0)
+
+
+def test_nobody_s_signature_proves_what_another_is_said_to_have_written(
+    office: Device, offers: tuple[Offered, ...]
+) -> None:
+    """The device signs the driver's commit, and not the administrator's before it."""
+    first, second, *_ = offers
+    forged = evolve(first, signature=GARBAGE)
+    behind = codec.sealed(evolve(second.commit, user_id=DRIVER))
+    signed = Offered(commit=behind, signature=sign(office.key, behind.hash))
+    is_refused_from(pushed(office, forged, signed), (forged, signed), 0)
+
+
+def test_a_run_is_no_longer_than_a_reader_of_the_log_looks_ahead(office: Device) -> None:
+    office.does(*[received(f"L{number}", litres(5)) for number in range(LONGEST_RUN + 1)])
+    *unsigned, last = office.offered()
+    garbage = [evolve(each, signature=GARBAGE) for each in unsigned]
+    is_refused_from(pushed(office, *garbage, last), (*garbage, last), 0)
+    assert pushed(office, unsigned[0], *garbage[1:], last).response.push_error is None

@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from manchengo.application.handlers.devices import family, why_withdrawn
 from manchengo.application.unit_of_work import UnitOfWork
+from manchengo.domain.aggregates import DEVICE
 from manchengo.domain.device import EnrolDevice, WithdrawDevice
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow, UserRow
@@ -27,6 +28,7 @@ from manchengo_server.errors import (
 )
 from manchengo_server.plant import OWN_MARK, remembered
 from manchengo_server.recording import record
+from manchengo_sync import signing
 from manchengo_sync.wire import (
     CodeRequest,
     CodeResponse,
@@ -46,7 +48,6 @@ ANSWERED_AGAIN = timedelta(days=1)
 """So long after a code has ended, the device that it let in may ask for the same answer."""
 
 LONGEST_NAME = 80
-PUBLIC_KEY_LETTERS = 64
 
 
 @frozen(kw_only=True)
@@ -151,7 +152,7 @@ def enrol(context: ServerContext, request: EnrolRequest) -> EnrolResponse:
         known = transaction.get(DeviceRow, request.device_id)
         if known is not None and not known.withdrawn and known.public_key != public_key:
             raise DeviceTaken
-        if known is None and why_withdrawn(UnitOfWork(transaction), public_key):
+        if _is_of_another(UnitOfWork(transaction), request.device_id, public_key):
             raise KeyIsWithdrawn
         if code.used_by is None:
             if code.user_id is None:
@@ -175,6 +176,16 @@ def enrol(context: ServerContext, request: EnrolRequest) -> EnrolResponse:
                 ],
             )
         return _welcome(transaction, request.device_id)
+
+
+def _is_of_another(work: UnitOfWork, device_id: DeviceId, public_key: str) -> bool:
+    """Whether another device has or had that key, be it a withdrawn one. Nobody has to prove here
+    that the key is theirs; and devices of one key are withdrawn together.
+    """
+    is_known = work.find(DEVICE, device_id) is not None
+    own = family(work, device_id) if is_known else ()
+    others = (row.id for row in work.snapshot.rows(DeviceRow) if row.id not in own)
+    return any(public_key in work.load(DEVICE, each).keys for each in others)
 
 
 def _code(context: ServerContext, transaction: Transaction, request: EnrolRequest) -> Code:
@@ -309,9 +320,6 @@ def _name(given: str) -> str:
 
 def _key(given: str) -> str:
     key = given.lower()
-    try:
-        if len(key) == PUBLIC_KEY_LETTERS and len(bytes.fromhex(key)) * 2 == len(key):
-            return key
-    except ValueError:
-        pass
+    if signing.is_sound(key):
+        return key
     raise NotUnderstood(detail="The public key is no Ed25519 key in hexadecimal.")

@@ -88,7 +88,7 @@ class DeviceIsWithdrawn(TurnedDown):
 
 @frozen(kw_only=True)
 class KeyIsWithdrawn(TurnedDown):
-    """The key was withdrawn with another device: this one needs a key of its own."""
+    """The key is or was another device's, and may be withdrawn: this one needs one of its own."""
 
     status = 403
     code = "key_withdrawn"

@@ -1,21 +1,21 @@
-"""Checks that devices signed the commits they push, and that the commits can be stored.
-
-An author signs the hash of each commit, and that hash covers the one of the commit before. So one
-signature proves a run of commits, each of which names the one before by its hash and is what its
-own hash says: checking a signature costs ten times what a hash does, for every commit of every
-device.
-"""
+"""Checks that devices signed the commits they push, and that the commits can be stored."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from manchengo import codec
 from manchengo.application.replication.server_log import Offered
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot
 from manchengo_server.authorisation import keys_ever_borne, own_keys
-from manchengo_sync.signing import is_signed
+from manchengo_sync.signature_runs import (
+    LONGEST_RUN,
+    MOST_BYTES,
+    count_signed,
+    follows,
+    is_true,
+    weight,
+)
 
 MOST_63_BITS = 2**63 - 1
 NOT_SIGNED = "not signed by that device, as far as is known here"
@@ -39,7 +39,7 @@ def proved(snapshot: Snapshot, offers: Sequence[Offered]) -> tuple[Sequence[Offe
         if author not in keys:
             keys[author] = keys_ever_borne(snapshot, author) or own_keys(snapshot)
         run = offers[good : _end_of_run(offers, good)]
-        signed = _signed(run, keys[author])
+        signed = count_signed(run, keys[author])
         good += signed
         if signed < len(run):
             return offers[:good], NOT_SIGNED
@@ -47,29 +47,15 @@ def proved(snapshot: Snapshot, offers: Sequence[Offered]) -> tuple[Sequence[Offe
 
 
 def _end_of_run(offers: Sequence[Offered], begin: int) -> int:
-    end = begin + 1
-    while end < len(offers) and _follows(offers[end], offers[end - 1].commit):
-        end += 1
+    end, bytes_of_run = begin + 1, weight(offers[begin].commit)
+    while end < len(offers) and end - begin < LONGEST_RUN and bytes_of_run < MOST_BYTES:
+        commit = offers[end].commit
+        if _wrong(offers[end]) or not follows(commit, offers[end - 1].commit):
+            break
+        if not is_true(commit):
+            break
+        end, bytes_of_run = end + 1, bytes_of_run + weight(commit)
     return end
-
-
-def _follows(offered: Offered, before: Commit) -> bool:
-    """Whether whoever signed this commit said that one too: only if its hash is true."""
-    commit = offered.commit
-    return (
-        (commit.device_id, commit.previous) == (before.device_id, before.hash)
-        and not _wrong(offered)
-        and codec.commit_hash(commit) == commit.hash
-    )
-
-
-def _signed(run: Sequence[Offered], keys: Sequence[str]) -> int:
-    """How many of them a signature proves: the last's, where nothing is wrong."""
-    for count in range(len(run), 0, -1):
-        last = run[count - 1]
-        if any(is_signed(key, last.signature, last.commit.hash) for key in keys):
-            return count
-    return 0
 
 
 def _wrong(offered: Offered) -> str:
