@@ -17,6 +17,7 @@ from tests.support.given import given, open_dairy, somebody
 WHO_MAY = {
     Permission.MANAGE_PEOPLE: {"admin"},
     Permission.MANAGE_DEVICES: {"admin"},
+    Permission.MANAGE_KEYS: {"admin"},
     Permission.KEEP_PARTIES: {"admin", "appro", "commercial", "comptable"},
     Permission.KEEP_PRODUCTS: {"admin", "production"},
     Permission.KEEP_RECIPES: {"admin", "production"},
@@ -47,6 +48,7 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     # Written by hand, by the stored names of the commands: a right that moves is seen here.
     Permission.MANAGE_PEOPLE: {"user": ("register", "change_roles", "deactivate")},
     Permission.MANAGE_DEVICES: {"device": ("enrol", "withdraw")},
+    Permission.MANAGE_KEYS: {"user": ("admit_key", "withdraw_key"), "plant": ("require_signing",)},
     Permission.KEEP_PARTIES: {"supplier": PARTY, "client": PARTY},
     Permission.KEEP_PRODUCTS: {"product": PRODUCT},
     Permission.KEEP_RECIPES: {"recipe": ("define", "archive")},

@@ -103,6 +103,7 @@ PEOPLE = (AN_ADMIN, A_USER)
 A_TABLET = commands.EnrolDevice(
     device_id=TABLET, name="Tablette", mark="T", public_key="00" * 32, user_id=KARIM
 )
+A_KEY = commands.AdmitKey(user_id=KARIM, family_id=TABLET, public_key="cd" * 32)
 AN_IMPORT = commands.StartImport(
     import_id=A_FILE, kind=ImportKind.LOTS, file_name="lots.csv", digest="d", on=day(0)
 )
@@ -192,6 +193,13 @@ EVERY = (
     Said(PEOPLE, commands.DeactivateUser(user_id=KARIM), ONCE),
     Said(PEOPLE, A_TABLET, TWICE),
     Said((*PEOPLE, A_TABLET), commands.WithdrawDevice(device_id=TABLET, reason="perdue"), ONCE),
+    Said(PEOPLE, A_KEY, ONCE),
+    Said(
+        (*PEOPLE, A_KEY),
+        commands.WithdrawKey(user_id=KARIM, public_key=A_KEY.public_key, reason="perdue"),
+        ONCE,
+    ),
+    Said(PEOPLE, commands.RequireSigning(), "NotSigned"),
     Said((), AN_IMPORT, "AlreadyExists"),
     Said(
         (AN_IMPORT,),

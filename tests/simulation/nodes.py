@@ -15,13 +15,14 @@ from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.events import EVENTS, Fact
 from manchengo.ports.rows import UserRow
+from manchengo.ports.signer import Signer
 from manchengo_server.service import Service
 from manchengo_sync.joining import EnrolmentLink
 from manchengo_sync.link import Link
 from manchengo_sync.snapshot import SnapshotSource
 from tests.simulation.disks import Disk, name_of
 from tests.simulation.programs import Program
-from tests.support.signers import signer_of
+from tests.support.signers import admitted, signer_of
 
 BEGINNING = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 BOSS = UserId(UUID(int=100))
@@ -119,7 +120,7 @@ class Device:
     token: str = ""
     link: Way | None = None
     away_until: int = 0
-    session: tuple[UserId, Manchengo] | None = None
+    session: tuple[UserId, Signer | None, Manchengo] | None = None
     kept: dict[Key, Commit] = field(factory=dict)
     heard: list[bytes] = field(factory=list)
     pictures: list[tuple[Any, dict[Key, Commit]]] = field(factory=list)
@@ -132,10 +133,9 @@ class Device:
     def address(self) -> str:
         return f"10.0.0.{self.name.removeprefix('D')}"
 
-    @property
-    def people_sign(self) -> bool:
-        """Whether its program has people sign what they record: as on every other device."""
-        return int(self.name.removeprefix("D")) % 2 == 0
+    def signer(self, user: UserId) -> Signer | None:
+        """That person's key here, once the log admits it."""
+        return admitted(self.disk.store, user, signer_of(self.name, user))
 
     def awake(self) -> float:
         """Seconds, of a clock that never goes back, and stands still while the machine sleeps."""
@@ -143,17 +143,17 @@ class Device:
 
     def dairy(self, user: UserId) -> Manchengo:
         """As that person sees it, who may have been at the screen for long."""
-        if self.session is None or self.session[0] != user:
+        signer = self.signer(user)
+        if self.session is None or self.session[:2] != (user, signer):
             with self.disk.store.reading() as snapshot:
                 row = snapshot.get(UserRow, user)
             roles = {Role.ADMIN} if row is None else {Role(name) for name in row.roles.split()}
             actor = Actor(user_id=user, device_id=self.id, roles=frozenset(roles))
-            signer = signer_of(self.name, user) if self.people_sign else None
             dairy = Manchengo(
                 self.disk.store, clock=self.clock, ids=self.ids, actor=actor, signer=signer
             )
-            self.session = (user, dairy)
-        return self.session[1]
+            self.session = (user, signer, dairy)
+        return self.session[2]
 
     def keep(self, commit: Commit) -> None:
         self.kept[content(commit)] = commit

@@ -1,12 +1,18 @@
 """People, clients and prices are written down; files are imported, conflicts settled."""
 
+from uuid import UUID
+
 from manchengo import commands as asked
+from manchengo.application.authors import user_of
+from manchengo.application.authorship import family_of
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import Command
 from manchengo.domain.access import Role
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import (
     ClientId,
     CommitId,
+    DeviceId,
     ImportId,
     LotId,
     SupplierId,
@@ -23,8 +29,10 @@ from manchengo.ports.rows import (
     SupplierRow,
     UserRow,
 )
-from tests.simulation.day import Day, Deed, Imported
+from manchengo.ports.settings import DEVICE
+from tests.simulation.day import Day, Deed, Imported, NothingThere
 from tests.support.dairy import CHEESE, FARM, MILK, SHOP, an_id
+from tests.support.signers import signer_of
 
 FILES = 3
 """So many different files go about; the same one is imported here and there."""
@@ -75,6 +83,30 @@ def register_supplier(day: Day) -> Deed:
     code = day.code("F")
     supplier = SupplierId(day.id_for(code))
     return asked.RegisterSupplier(supplier_id=supplier, code=code, name=f"Ferme {code}")
+
+
+def admit_key(day: Day) -> Deed:
+    """Somebody is to sign on this device from now on; on every other one people do not sign yet."""
+    if int(day.mark.removeprefix("D")) % 2:
+        raise NothingThere
+    user = day.row(UserRow)
+    device = DeviceId(UUID(day.snapshot.setting(DEVICE) or ""))
+    return asked.AdmitKey(
+        user_id=user.id,
+        family_id=family_of(day.snapshot, device),
+        public_key=signer_of(day.mark, user.id).key.hex(),
+    )
+
+
+def withdraw_key(day: Day) -> Deed:
+    user = day.row(UserRow)
+    known = user_of(UnitOfWork(day.snapshot), user.id)
+    key = day.one([each.public_key for each in known.keys] if known else [])
+    return asked.WithdrawKey(user_id=user.id, public_key=key, reason=day.reason())
+
+
+def require_signing(_day: Day) -> Deed:
+    return asked.RequireSigning()
 
 
 def archive(day: Day) -> Deed:

@@ -12,7 +12,7 @@ from tests.simulation.day import Day, Deed, NothingThere
 IDEAS = 4
 
 
-WORK: dict[Callable[[Day], Deed], int] = {
+WORK: dict[Callable[[Day], Deed], float] = {
     making.receive: 8,
     making.produce: 12,
     making.plan: 6,
@@ -57,6 +57,9 @@ WORK: dict[Callable[[Day], Deed], int] = {
     registering.register_user: 1,
     registering.change_roles: 1,
     registering.deactivate: 1,
+    registering.admit_key: 2,
+    registering.withdraw_key: 0.3,
+    registering.require_signing: 0.3,
     registering.import_file: 3,
     registering.undo_import: 3,
     registering.resolve: 14,

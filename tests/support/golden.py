@@ -69,6 +69,8 @@ from manchengo.domain.payment import (
     PaymentReceived,
     PaymentVoided,
 )
+from manchengo.domain.person_keys import KeyAdmitted, KeyWithdrawn
+from manchengo.domain.plant import SigningRequired
 from manchengo.domain.product import (
     ProductArchived,
     ProductDensitySet,
@@ -405,6 +407,9 @@ EXAMPLES: tuple[Any, ...] = (
         user_id=UserId(an_id("Nadia")),
     ),
     DeviceWithdrawn(reason="perdu"),
+    KeyAdmitted(family_id=DeviceId(an_id("the phone")), public_key="cd" * 32),
+    KeyWithdrawn(public_key="cd" * 32, reason="téléphone volé"),
+    SigningRequired(),
     ItemOpened(
         item_id=item_id_of(A_COMMIT),
         commit_id=A_COMMIT,

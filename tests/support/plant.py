@@ -25,7 +25,7 @@ from manchengo.ports.settings import DEVICE
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import Pending, Store
 from tests.support.given import Step, one_by_one
-from tests.support.signers import signer_of
+from tests.support.signers import admitted, signer_of
 
 BOSS = UserId(UUID(int=100))
 PAGE = 50
@@ -54,7 +54,11 @@ class Device:
     def dairy(self) -> Manchengo:
         actor = Actor(user_id=BOSS, device_id=self.id, roles=frozenset({Role.ADMIN}))
         return Manchengo(
-            self.store, clock=self.clock, ids=self.ids, actor=actor, signer=self.signer
+            self.store,
+            clock=self.clock,
+            ids=self.ids,
+            actor=actor,
+            signer=self._signer(),
         )
 
     def acting_as(self, who: Actor) -> Manchengo:
@@ -63,8 +67,17 @@ class Device:
         return Manchengo(self.store, clock=self.clock, ids=self.ids, actor=actor)
 
     def does(self, *steps: Step) -> list[Commit]:
-        dairy = self.dairy
-        return [dairy.execute(step) for step in one_by_one(steps)]
+        """One session, until a step changes with which key the operator signs."""
+        commits: list[Commit] = []
+        signer, dairy = self._signer(), self.dairy
+        for step in one_by_one(steps):
+            if self._signer() != signer:
+                signer, dairy = self._signer(), self.dairy
+            commits.append(dairy.execute(step))
+        return commits
+
+    def _signer(self) -> Signer | None:
+        return admitted(self.store, BOSS, self.signer)
 
     def push(self, limit: int = PAGE) -> Received:
         """Offer what is pending; what is sealed wrongly is sealed again first."""

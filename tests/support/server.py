@@ -32,6 +32,7 @@ from manchengo.commands import RegisterUser
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.settings import DEVICE
+from manchengo.ports.signer import Signer
 from manchengo.ports.store import Store
 from manchengo_server import serving
 from manchengo_server.app import app
@@ -65,7 +66,9 @@ def signing_seed(number: int) -> bytes:
 
 @define
 class Device:
-    """One database with its operator and its key; ``epoch``: the log it last read from."""
+    """One database with its operator and its key; ``epoch``: the log it last read from.
+    ``signer``: the operator's own key; None where they do not sign.
+    """
 
     service: Service
     store: Store
@@ -74,6 +77,7 @@ class Device:
     key: str
     user_id: UserId = BOSS
     roles: frozenset[Role] = frozenset({Role.ADMIN})
+    signer: Signer | None = None
     epoch: str = ""
     state_cache: StateCache = field(factory=StateCache)
 
@@ -85,7 +89,9 @@ class Device:
     @property
     def dairy(self) -> Manchengo:
         actor = Actor(user_id=self.user_id, device_id=self.id, roles=self.roles)
-        return Manchengo(self.store, clock=self.clock, ids=self.ids, actor=actor)
+        return Manchengo(
+            self.store, clock=self.clock, ids=self.ids, actor=actor, signer=self.signer
+        )
 
     def does(self, *steps: Step) -> list[Commit]:
         dairy = self.dairy

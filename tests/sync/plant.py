@@ -28,7 +28,7 @@ from manchengo_sync.link import Link, LogReset, TooLarge, TooOld, Unauthorised, 
 from manchengo_sync.outcome import Exchanged
 from manchengo_sync.signing import DEVICE_KEY, is_signed, new_key, public_key
 from tests.support.given import Step, one_by_one
-from tests.support.signers import signer_of
+from tests.support.signers import admitted, signer_of
 
 BOSS = UserId(UUID(int=100))
 
@@ -201,7 +201,7 @@ class Device:
     @property
     def dairy(self) -> Manchengo:
         actor = Actor(user_id=BOSS, device_id=self.id, roles=frozenset({Role.ADMIN}))
-        signer = signer_of("at", self.setting(DEVICE_KEY))
+        signer = admitted(self.store, BOSS, signer_of("at", self.setting(DEVICE_KEY)))
         return Manchengo(self.store, clock=self.clock, ids=self.ids, actor=actor, signer=signer)
 
     def does(self, *steps: Step) -> list[Commit]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from attrs import frozen
 
+from manchengo.application.marks import SERVER_MARK
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.ids import Ids
 from manchengo.ports.settings import DEVICE, PLANT_ID
@@ -23,8 +24,7 @@ SERVER_KEY = "server.device_key"
 BUNDLE_KEY = "server.bundle_key"
 TOKEN_KEY = "server.jwt_key"
 
-OWN_MARK = "S0"
-"""The server's own in the log. No device is given this mark: theirs are letters."""
+OWN_MARK = SERVER_MARK
 
 KEY_BYTES = 32
 

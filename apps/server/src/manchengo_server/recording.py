@@ -53,6 +53,7 @@ def _write(
         clock=context.clock,
         ids=context.ids,
         state_cache=context.state_cache,
+        is_server=True,
     )
     admitted = admit(committer.actor, command)
     commit = committer.execute(transaction, admitted, CommitId(context.ids.new()))

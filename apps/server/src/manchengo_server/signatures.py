@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from manchengo.application.replication.server_log import Offered
-from manchengo.domain.commit import Commit
+from manchengo.domain.commit import Authorship, Commit
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot
 from manchengo_server.authorisation import keys_ever_borne, own_keys
+from manchengo_sync.author_signatures import count_signed_by_authors
 from manchengo_sync.signature_runs import (
     LONGEST_RUN,
     MOST_BYTES,
@@ -19,6 +20,9 @@ from manchengo_sync.signature_runs import (
 
 MOST_63_BITS = 2**63 - 1
 NOT_SIGNED = "not signed by that device, as far as is known here"
+NOT_BY_ITS_AUTHOR = "not signed by its author, with the key that it names"
+HASH_BYTES = 32
+LONGEST_EPOCH = 80
 
 
 def proved(snapshot: Snapshot, offers: Sequence[Offered]) -> tuple[Sequence[Offered], str]:
@@ -29,6 +33,14 @@ def proved(snapshot: Snapshot, offers: Sequence[Offered]) -> tuple[Sequence[Offe
     back from a backup, or begun again after it was lost, may not know that id, and is told of it
     again by the devices.
     """
+    signed = count_signed_by_authors([offered.commit for offered in offers])
+    good, why = _proved_by_devices(snapshot, offers[:signed])
+    return good, why or (NOT_BY_ITS_AUTHOR if signed < len(offers) else "")
+
+
+def _proved_by_devices(
+    snapshot: Snapshot, offers: Sequence[Offered]
+) -> tuple[Sequence[Offered], str]:
     keys: dict[DeviceId, list[str]] = {}
     good = 0
     while good < len(offers):
@@ -76,4 +88,15 @@ def _unkeepable(commit: Commit) -> str:
         return "a number out of range"
     if commit.occurred_at.utcoffset() != timedelta():
         return "an instant that is not in UTC"
+    if commit.authorship is not None and not _is_well_formed(commit.authorship):
+        return "an author's part of another shape"
     return ""
+
+
+def _is_well_formed(part: Authorship) -> bool:
+    return (
+        len(part.previous) == len(part.seen.log_hash) == HASH_BYTES
+        and 1 <= part.sequence <= MOST_63_BITS
+        and 0 <= part.seen.global_seq <= MOST_63_BITS
+        and len(part.seen.log_epoch) <= LONGEST_EPOCH
+    )

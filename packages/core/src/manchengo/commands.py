@@ -46,6 +46,8 @@ from manchengo.domain.lot.commands import (
 )
 from manchengo.domain.opening_stock import EnterOpeningStock
 from manchengo.domain.payment import AllocatePayment, PaymentCommand, ReceivePayment, VoidPayment
+from manchengo.domain.person_keys import AdmitKey, WithdrawKey
+from manchengo.domain.plant import PlantCommand, RequireSigning
 from manchengo.domain.product import (
     ArchiveProduct,
     ChangeProduct,
@@ -85,6 +87,7 @@ __all__ = [
     "ARCHIVED",
     "COMMANDS",
     "NEEDS",
+    "AdmitKey",
     "AllocatePayment",
     "ArchiveClient",
     "ArchiveProduct",
@@ -133,6 +136,7 @@ __all__ = [
     "RegisterUser",
     "ReleaseLot",
     "ReportReusedId",
+    "RequireSigning",
     "ResolveItem",
     "ReturnDelivery",
     "Sell",
@@ -143,6 +147,7 @@ __all__ = [
     "UndoImport",
     "VoidPayment",
     "WithdrawDevice",
+    "WithdrawKey",
     "WriteOffLot",
 ]
 
@@ -162,6 +167,7 @@ Command = (
     | PaymentCommand
     | UserCommand
     | DeviceCommand
+    | PlantCommand
     | ImportCommand
     | ResolutionCommand
 )
@@ -254,6 +260,9 @@ COMMANDS: dict[str, CommandSchema] = {
     "user.deactivate": CommandSchema(DeactivateUser, Permission.MANAGE_PEOPLE, leads_to=ARCHIVED),
     "device.enrol": CommandSchema(EnrolDevice, Permission.MANAGE_DEVICES),
     "device.withdraw": CommandSchema(WithdrawDevice, Permission.MANAGE_DEVICES, leads_to=ARCHIVED),
+    "user.admit_key": CommandSchema(AdmitKey, Permission.MANAGE_KEYS),
+    "user.withdraw_key": CommandSchema(WithdrawKey, Permission.MANAGE_KEYS),
+    "plant.require_signing": CommandSchema(RequireSigning, Permission.MANAGE_KEYS),
     "import.start": CommandSchema(
         StartImport, Permission.IMPORT, upcasters=(before_opening_stock,)
     ),

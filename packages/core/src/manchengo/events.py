@@ -14,6 +14,8 @@ from manchengo.domain import (
     import_batch,
     invoice,
     payment,
+    person_keys,
+    plant,
     product,
     production_order,
     recipe,
@@ -38,6 +40,7 @@ Event = (
     | payment.PaymentEvent
     | access.UserEvent
     | device.DeviceEvent
+    | plant.PlantEvent
     | import_batch.ImportEvent
     | import_batch.EntriesUndone
     | resolution.ResolutionEvent
@@ -195,6 +198,9 @@ EVENTS: dict[str, EventSchema] = {
     "user.deactivated": EventSchema(access.UserDeactivated, RECORD),
     "device.enrolled": EventSchema(device.DeviceEnrolled, RECORD),
     "device.withdrawn": EventSchema(device.DeviceWithdrawn, RECORD),
+    "user.key_admitted": EventSchema(person_keys.KeyAdmitted, RECORD),
+    "user.key_withdrawn": EventSchema(person_keys.KeyWithdrawn, RECORD),
+    "plant.signing_required": EventSchema(plant.SigningRequired, RECORD),
     "import.started": EventSchema(
         import_batch.ImportStarted, RECORD, upcasters=(before_opening_stock,)
     ),

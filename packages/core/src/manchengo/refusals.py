@@ -9,7 +9,7 @@ from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers.lots import NotARawMaterial
 from manchengo.application.handlers.registers import NotAFinishedProduct
 from manchengo.application.unit_of_work import NeedsNewerProgram
-from manchengo.domain.access import LastAdministrator, NotPermitted
+from manchengo.domain.access import LastAdministrator, NoRights, NotPermitted
 from manchengo.domain.billing import LineIncomplete
 from manchengo.domain.credit_note import MoreThanBilledAtRate
 from manchengo.domain.delivery import (
@@ -49,6 +49,7 @@ from manchengo.domain.lot.decide import (
     NotReservedThatMuch,
 )
 from manchengo.domain.payment import AnotherClient, ChequeDetailsMissing, MoreThanPaid
+from manchengo.domain.person_keys import KeyNotAdmitted, KeyTaken, NotAKey, NotSigned
 from manchengo.domain.production_order.order import (
     AnotherProductMade,
     LotNotProposed,
@@ -78,6 +79,8 @@ __all__ = [
     "DatedAfterOpening",
     "ExpiresBeforeReception",
     "IngredientTwice",
+    "KeyNotAdmitted",
+    "KeyTaken",
     "LastAdministrator",
     "LineIncomplete",
     "LotNotProposed",
@@ -91,10 +94,12 @@ __all__ = [
     "NeedsNewerProgram",
     "NoPrice",
     "NoRecipeInForce",
+    "NoRights",
     "NoSupplierToCorrect",
     "NotABarcode",
     "NotACommand",
     "NotAFinishedProduct",
+    "NotAKey",
     "NotARawMaterial",
     "NotAnIngredient",
     "NotDeliveredThatMuch",
@@ -105,6 +110,7 @@ __all__ = [
     "NotFromASupplier",
     "NotPermitted",
     "NotReservedThatMuch",
+    "NotSigned",
     "NotWritable",
     "NothingConsumed",
     "NothingLoaded",

@@ -22,6 +22,7 @@ from manchengo.domain import (
     import_batch,
     invoice,
     payment,
+    person_keys,
     production_order,
     recipe,
     resolution,
@@ -81,6 +82,25 @@ SENTENCES: dict[type[Refused], str] = {
     access.NotPermitted: N_(
         "You may not do this ({permission}): your roles are {roles}. These roles may: {holders}. "
         "Ask somebody who has one of them to do it, or an administrator to give you one."
+    ),
+    access.NoRights: N_(
+        "Nothing was recorded: {user} may do nothing here, because they are not known, have left "
+        "or have no role. Ask an administrator for a role."
+    ),
+    person_keys.NotAKey: N_(
+        "“{given}” is no public key: it has 64 digits and letters from a to f. Copy it again."
+    ),
+    person_keys.KeyTaken: N_(
+        "That key is taken: it is or was that of {bearer}. Each person has a key of their own on "
+        "each device: make a new one."
+    ),
+    person_keys.KeyNotAdmitted: N_(
+        "Nothing was recorded: this is not signed with a key that {user} has on this device. Ask "
+        "an administrator to admit the key."
+    ),
+    person_keys.NotSigned: N_(
+        "Nothing was recorded: {user} must sign what they record, with a key of their own that an "
+        "administrator has admitted on this device."
     ),
     errors.CommandIdReused: N_(
         "The command id {command_id} was used already, for something else ({recorded}). "
@@ -273,6 +293,18 @@ OF_OTHERS: dict[type[Refused], str] = {
     access.NotPermitted: N_(
         "Whoever recorded it had no right to ({permission}): their roles are {roles}. "
         "Somebody who has it may do it instead, and close this without effect."
+    ),
+    access.NoRights: N_(
+        "Whoever recorded it may do nothing here ({user}): they are not known, have left or have "
+        "no role. Somebody who may do it can record it again."
+    ),
+    person_keys.KeyNotAdmitted: N_(
+        "It is not signed with a key that {user} has on that device. If they say that it is "
+        "theirs, have their key there admitted, and have it recorded again."
+    ),
+    person_keys.NotSigned: N_(
+        "It bears the name of {user}, who did not sign it. Ask them whether it is theirs, and have "
+        "them record it again, signed."
     ),
     errors.CommandIdReused: N_(
         "Another device used the command id {command_id} first, for something else ({recorded}). "

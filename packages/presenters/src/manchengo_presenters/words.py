@@ -27,6 +27,7 @@ KINDS = {
     "user": N_("user"),
     "import": N_("import"),
     "device": N_("device"),
+    "plant": N_("plant"),
     "resolution": N_("conflict"),
 }
 
@@ -159,6 +160,7 @@ AMOUNTS = {
     "user": N_("a name and at least one role"),
     "roles": N_("at least one role"),
     "device": N_("a name and a key"),
+    "key": N_("a key that this person has"),
 }
 
 FIELDS = {
@@ -170,6 +172,7 @@ FIELDS = {
 PERMISSIONS = {
     "manage_people": N_("manage users"),
     "manage_devices": N_("manage devices"),
+    "manage_keys": N_("manage keys"),
     "keep_parties": N_("keep suppliers and clients"),
     "keep_products": N_("keep products"),
     "keep_recipes": N_("keep recipes"),
@@ -278,6 +281,9 @@ COMMANDS = {
     "user.deactivate": N_("deactivating a user"),
     "device.enrol": N_("enrolling a device"),
     "device.withdraw": N_("withdrawing a device"),
+    "user.admit_key": N_("admitting a key"),
+    "user.withdraw_key": N_("withdrawing a key"),
+    "plant.require_signing": N_("everybody must sign"),
     "import.start": N_("the start of an import"),
     "import.finish": N_("the end of an import"),
     "import.undo": N_("undoing an import"),

@@ -5,7 +5,8 @@ from datetime import date
 from attrs import frozen
 
 from manchengo import codec
-from manchengo.application.authorship import signed_by_author
+from manchengo.application.authors import Author, check_author
+from manchengo.application.authorship import family_of, signed_by_author
 from manchengo.application.command_check import check_commit, check_id, encoded
 from manchengo.application.decide import decide
 from manchengo.application.hlc import tick
@@ -49,7 +50,8 @@ def _stored_as(command: Command) -> Admitted:
 @frozen(kw_only=True)
 class Committer:
     """Who writes, with what clock and ids, and what is remembered between commands. ``signer``: the
-    actor's key; None where commits are not signed by their author.
+    actor's key; None where commits are not signed by their author. ``is_server``: the server writes
+    by itself, and asks nobody for a key.
     """
 
     actor: Actor
@@ -57,6 +59,7 @@ class Committer:
     ids: Ids
     state_cache: StateCache
     signer: Signer | None = None
+    is_server: bool = False
 
     def execute(
         self,
@@ -73,6 +76,8 @@ class Committer:
         if known is not None:
             return known
         work = UnitOfWork(transaction, self.state_cache)
+        if not self.is_server:
+            check_author(work, self._author(transaction, admitted.name))
         permit_all(work, self.actor, admitted.command)
         if leaves_out_a_price(admitted.command):
             admitted = _stored_as(with_prices(work, admitted.command))
@@ -83,6 +88,16 @@ class Committer:
         store_views(transaction, shown)
         work.remember()
         return commit
+
+    def _author(self, transaction: Transaction, command_type: str) -> Author:
+        device_id = self.actor.device_id
+        return Author(
+            user_id=self.actor.user_id,
+            device_id=device_id,
+            command_type=command_type,
+            key=self.signer.key if self.signer else None,
+            family_id=family_of(transaction, device_id) if self.signer else None,
+        )
 
     def _commit(
         self,

@@ -9,6 +9,7 @@ from manchengo.application.handlers import (
     devices,
     imports,
     lots,
+    people,
     production,
     registers,
     resolution,
@@ -109,6 +110,10 @@ def decide(work: UnitOfWork, command: Command) -> None:
             devices.enrol_device(work, command)
         case asked.WithdrawDevice():
             devices.withdraw_device(work, command)
+        case asked.AdmitKey() | asked.WithdrawKey():
+            people.key_step(work, command)
+        case asked.RequireSigning():
+            people.require_signing(work, command)
         case asked.StartImport():
             imports.start(work, command)
         case asked.FinishImport():

@@ -16,6 +16,7 @@ from attrs import frozen
 from manchengo import codec
 from manchengo import commands as asked
 from manchengo.application import field_merge
+from manchengo.application.authors import Author, check_author, check_has_rights, user_of
 from manchengo.application.decide import decide
 from manchengo.application.facts import (
     MOVES,
@@ -31,10 +32,10 @@ from manchengo.application.permissions import permit_all
 from manchengo.application.unit_of_work import NewEvent, StateCache, UnitOfWork, decoded, folded
 from manchengo.commands import COMMANDS
 from manchengo.domain.access import Actor, Role
-from manchengo.domain.aggregates import AGGREGATES, USER
+from manchengo.domain.aggregates import AGGREGATES, DEVICE, PLANT, USER
 from manchengo.domain.allocation import Pick
 from manchengo.domain.commit import Commit
-from manchengo.domain.errors import Archived, Refused, Unknown, WrongState
+from manchengo.domain.errors import Archived, Refused, WrongState
 from manchengo.domain.ids import ProductId
 from manchengo.domain.production_order import ProductionStarted
 from manchengo.domain.resolution import ClaimKind, Matter
@@ -88,7 +89,12 @@ def judge(
             for event in commit.events
         ]
     except codec.Unreadable as unreadable:
-        return Parked(unreadable)
+        return _without_standing(snapshot, commit, state_cache, may_nothing=True) or Parked(
+            unreadable
+        )
+    without_standing = _without_standing(snapshot, commit, state_cache)
+    if without_standing is not None:
+        return without_standing
     if not _withdraws_a_lot(snapshot, command) and _on_something_parked(snapshot, commit):
         return Parked(BuiltOnParked())
     about = [
@@ -102,6 +108,25 @@ def judge(
         return _settled(work, commit, command, about, hlc_eff or commit.hlc)
     except Refused as refusal:
         return Rejected(refusal)
+
+
+def _without_standing(
+    snapshot: Snapshot, commit: Commit, state_cache: StateCache, *, may_nothing: bool = False
+) -> Judgement | None:
+    """Rejected where nobody with standing wrote it; None otherwise. It waits where what makes the
+    author known waits. ``may_nothing``: look as well whether the author has any right at all, for a
+    commit of which nobody here can say which right it needs.
+    """
+    work = UnitOfWork(snapshot, state_cache)
+    try:
+        check_author(work, Author.of(commit))
+        if may_nothing:
+            check_has_rights(work, commit.user_id)
+    except Refused as refusal:
+        if _is_parked(snapshot, commit, commit.user_id):
+            return Parked(BuiltOnParked())
+        return Rejected(refusal)
+    return None
 
 
 About = list[tuple[UUID, Any]]
@@ -171,10 +196,7 @@ def _events(new_events: tuple[NewEvent, ...]) -> tuple[Any, ...]:
 
 def _permitted(work: UnitOfWork, commit: Commit, command: Any) -> None:
     """``NotPermitted`` unless the author has the right now. A plant without users asks no one."""
-    try:
-        user = work.find(USER, commit.user_id)
-    except Unknown:
-        user = None
+    user = user_of(work, commit.user_id)
     if user is None and next(work.snapshot.rows(UserRow, limit=1), None) is None:
         return
     roles: frozenset[Role] = user.roles if user is not None and user.active else frozenset()
@@ -190,14 +212,29 @@ def _withdraws_a_lot(snapshot: Snapshot, command: Any) -> bool:
     return isinstance(command, withdrawing) and lot_row(snapshot, command.lot_id) is not None
 
 
+NEVER_CLOSED = {USER.name, DEVICE.name, PLANT.name}
+"""The kinds about which a parked commit holds nothing up: anybody can always be withdrawn."""
+
+
 def _on_something_parked(snapshot: Snapshot, commit: Commit) -> bool:
     """Whether a commit that came before it, about the same things, is still parked."""
     parked = {"matter": Matter.PARKED.value, "status": "open"}
     if next(snapshot.rows(ResolutionItemRow, limit=1, **parked), None) is None:
         return False
     return any(
+        _is_parked(snapshot, commit, aggregate_id)
+        for aggregate_id in {
+            event.aggregate_id
+            for event in commit.events
+            if event.aggregate_type not in NEVER_CLOSED
+        }
+    )
+
+
+def _is_parked(snapshot: Snapshot, commit: Commit, aggregate_id: UUID) -> bool:
+    """Whether a commit about that, which came before this one, is still parked."""
+    return any(
         claim.kind == ClaimKind.TOUCHED and claim.open and _is_before(snapshot, claim, commit)
-        for aggregate_id in {event.aggregate_id for event in commit.events}
         for claim in snapshot.rows(ClaimRow, subject=aggregate_id)
     )
 

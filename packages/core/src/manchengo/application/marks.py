@@ -12,6 +12,9 @@ from manchengo.ports.rows import DeviceRow
 from manchengo.ports.settings import DEVICE, KNOWN_AS, MARK
 from manchengo.ports.store import Snapshot
 
+SERVER_MARK = "S0"
+"""The server's own in the log. No device is given this mark: theirs are letters."""
+
 PROVISIONAL = 4
 """So many letters, more than the log ever gives, until the log knows the device."""
 

@@ -11,6 +11,15 @@ from attrs import frozen
 
 from manchengo.domain.errors import Archived, NothingToDo, Refused, name_given
 from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.person_keys import (
+    AdmitKey,
+    KeyAdmitted,
+    KeyWithdrawn,
+    PersonKey,
+    WithdrawKey,
+)
+from manchengo.domain.person_keys import decide as decide_on_keys
+from manchengo.domain.person_keys import evolve as evolve_keys
 
 
 class Role(StrEnum):
@@ -31,6 +40,7 @@ class Permission(StrEnum):
 
     MANAGE_PEOPLE = "manage_people"
     MANAGE_DEVICES = "manage_devices"
+    MANAGE_KEYS = "manage_keys"
     KEEP_PARTIES = "keep_parties"
     KEEP_PRODUCTS = "keep_products"
     KEEP_RECIPES = "keep_recipes"
@@ -120,6 +130,15 @@ class NotPermitted(Refused):
 
 
 @frozen(kw_only=True)
+class NoRights(Refused):
+    """This person may do nothing here: unknown, gone, or without a role. ``user``: the name, ""
+    where nobody of that identifier is known.
+    """
+
+    user: str
+
+
+@frozen(kw_only=True)
 class LastAdministrator(Refused):
     """Nobody would be left to give rights, or to let a device in."""
 
@@ -163,7 +182,7 @@ class DeactivateUser:
     user_id: UserId
 
 
-UserCommand = RegisterUser | ChangeRoles | DeactivateUser
+UserCommand = RegisterUser | ChangeRoles | DeactivateUser | AdmitKey | WithdrawKey
 
 
 @frozen(kw_only=True)
@@ -183,15 +202,18 @@ class UserDeactivated:
     pass
 
 
-UserEvent = UserRegistered | UserRolesChanged | UserDeactivated
+UserEvent = UserRegistered | UserRolesChanged | UserDeactivated | KeyAdmitted | KeyWithdrawn
 
 
 @frozen(kw_only=True)
 class User:
+    """``keys``: all that the person ever signed with, withdrawn ones among them."""
+
     id: UserId
     name: str
     roles: frozenset[Role]
     active: bool = True
+    keys: tuple[PersonKey, ...] = ()
 
 
 def decide(user: User | None, command: UserCommand) -> tuple[UserEvent, ...]:
@@ -213,6 +235,10 @@ def decide(user: User | None, command: UserCommand) -> tuple[UserEvent, ...]:
         case DeactivateUser():
             _active(user)
             return (UserDeactivated(),)
+        case AdmitKey():
+            return decide_on_keys(_active(user).keys, command)
+        case WithdrawKey():
+            return decide_on_keys(_existing(user).keys, command)
         case _:
             assert_never(command)
 
@@ -225,6 +251,9 @@ def evolve(user: User | None, event: UserEvent) -> User:
             return changed(_existing(user), roles=frozenset(event.roles))
         case UserDeactivated():
             return changed(_existing(user), active=False)
+        case KeyAdmitted() | KeyWithdrawn():
+            known = _existing(user)
+            return changed(known, keys=evolve_keys(known.keys, event))
         case _:
             assert_never(event)
 

@@ -14,6 +14,7 @@ from manchengo.domain import (
     import_batch,
     invoice,
     payment,
+    plant,
     product,
     production_order,
     recipe,
@@ -69,6 +70,7 @@ CREDIT_NOTE = Aggregate("credit_note", credit_note.evolve)
 PAYMENT = Aggregate("payment", payment.evolve)
 USER = Aggregate("user", access.evolve)
 DEVICE = Aggregate("device", device.evolve)
+PLANT = Aggregate("plant", plant.evolve)
 IMPORT = Aggregate("import", import_batch.evolve)
 RESOLUTION = Aggregate("resolution", resolution.evolve)
 
@@ -86,6 +88,7 @@ State = (
     | payment.Payment
     | access.User
     | device.Device
+    | plant.Plant
     | import_batch.ImportBatch
     | resolution.ResolutionItem
 )
@@ -104,6 +107,7 @@ AnyAggregate = (
     | Aggregate[payment.Payment, payment.PaymentEvent]
     | Aggregate[access.User, access.UserEvent]
     | Aggregate[device.Device, device.DeviceEvent]
+    | Aggregate[plant.Plant, plant.PlantEvent]
     | Aggregate[import_batch.ImportBatch, import_batch.ImportEvent]
     | Aggregate[resolution.ResolutionItem, resolution.ResolutionEvent]
 )
@@ -124,6 +128,7 @@ AGGREGATES: dict[str, AnyAggregate] = {
         PAYMENT,
         USER,
         DEVICE,
+        PLANT,
         IMPORT,
         RESOLUTION,
     )

@@ -35,9 +35,7 @@ def resolve(
     if command.way is not Way.VOID:
         amended = command_again(work, command)
         if work.facts is None and command.way is not Way.OTHER_LOT:
-            work.facts = Facts.of(
-                (event.aggregate_id, decoded_event(event)) for event in _about(work, item).events
-            )
+            work.facts = _facts(work, item, command)
         again(work, amended)
     work.record(RESOLUTION, item.id, resolved)
 
@@ -45,13 +43,30 @@ def resolve(
 def command_again(work: UnitOfWork, command: ResolveItem) -> Command:
     """The command that is done again by that way out; ``CannotResolveSo`` where none is."""
     item = work.load(RESOLUTION, command.item_id)
-    recorded = recorded_command(_about(work, item))
+    try:
+        recorded = recorded_command(_about(work, item))
+    except codec.Unreadable as unreadable:
+        raise _cannot(item, command) from unreadable
     if isinstance(recorded, ResolveItem):  # it may be about this very item
-        raise CannotResolveSo(
-            way=command.way, command_type=item.opened.command_type, refusal=item.refusal
-        )
+        raise _cannot(item, command)
     amended: Command = _amended(item, command, recorded)
     return amended
+
+
+def _facts(work: UnitOfWork, item: ResolutionItem, command: ResolveItem) -> Facts | None:
+    """What the commit of the item recorded; ``CannotResolveSo`` where nobody here can read it."""
+    try:
+        return Facts.of(
+            (event.aggregate_id, decoded_event(event)) for event in _about(work, item).events
+        )
+    except codec.Unreadable as unreadable:
+        raise _cannot(item, command) from unreadable
+
+
+def _cannot(item: ResolutionItem, command: ResolveItem) -> CannotResolveSo:
+    return CannotResolveSo(
+        way=command.way, command_type=item.opened.command_type, refusal=item.refusal
+    )
 
 
 def _about(work: UnitOfWork, item: ResolutionItem) -> Commit:
@@ -107,9 +122,7 @@ def _amended(item: ResolutionItem, command: ResolveItem, recorded: Any) -> Any:
         case Way.RETRY:
             return recorded
         case _:
-            raise CannotResolveSo(
-                way=command.way, command_type=item.opened.command_type, refusal=item.refusal
-            )
+            raise _cannot(item, command)
 
 
 def _taken_output(item: ResolutionItem, recorded: Any) -> int | None:

@@ -1,0 +1,156 @@
+"""The keys with which people sign what they record: one for each person on each device.
+
+A key is made on the device, sealed there, and never leaves it. The log admits its public half.
+"""
+
+from typing import assert_never
+
+from attrs import evolve as changed
+from attrs import frozen
+
+from manchengo.domain.errors import NothingToDo, Refused, reason_given
+from manchengo.domain.ids import DeviceId, UserId
+
+KEY_LETTERS = 64
+
+
+@frozen(kw_only=True)
+class NotAKey(Refused):
+    """A public key is 32 bytes, written as 64 digits and letters from a to f."""
+
+    given: str
+
+
+@frozen(kw_only=True)
+class KeyTaken(Refused):
+    """That key is somebody's already, or a device's, or was once: each is for one person on one
+    device. ``bearer``: the name of whom it belongs to.
+    """
+
+    bearer: str
+
+
+@frozen(kw_only=True)
+class KeyNotAdmitted(Refused):
+    """What was recorded is signed with a key that this person does not have on this device, or has
+    no longer. ``user``: the person's name, "" where nobody of that identifier is known.
+    """
+
+    user: str
+
+
+@frozen(kw_only=True)
+class NotSigned(Refused):
+    """What was recorded is not signed by its author, who must. ``user``: the person's name, ""
+    where nobody of that identifier is known.
+    """
+
+    user: str
+
+
+@frozen(kw_only=True)
+class AdmitKey:
+    """What is signed with that key on that device is the person's word from here on.
+
+    ``family_id``: the first id that the device ever had; the key counts on all that are renewed or
+    copied from it. ``public_key``: Ed25519, 32 bytes in hexadecimal, small letters.
+
+    Refused: ``Archived``, ``KeyTaken``, ``NotAKey``.
+    """
+
+    user_id: UserId
+    family_id: DeviceId
+    public_key: str
+
+
+@frozen(kw_only=True)
+class WithdrawKey:
+    """What is signed with that key counts no more, from here on in the log. Given again, it changes
+    nothing.
+
+    Refused: ``NothingToDo``, ``ReasonMissing``.
+    """
+
+    user_id: UserId
+    public_key: str
+    reason: str
+
+
+@frozen(kw_only=True)
+class KeyAdmitted:
+    family_id: DeviceId
+    public_key: str
+
+
+@frozen(kw_only=True)
+class KeyWithdrawn:
+    public_key: str
+    reason: str
+
+
+KeyCommand = AdmitKey | WithdrawKey
+KeyEvent = KeyAdmitted | KeyWithdrawn
+
+
+@frozen(kw_only=True)
+class PersonKey:
+    """``withdrawn``: why; empty while the key counts."""
+
+    public_key: str
+    family_id: DeviceId
+    withdrawn: str = ""
+
+
+Keys = tuple[PersonKey, ...]
+
+
+def decide(keys: Keys, command: KeyCommand) -> tuple[KeyEvent, ...]:
+    """``keys``: all that the person ever had."""
+    match command:
+        case AdmitKey():
+            return _admit(keys, command)
+        case WithdrawKey():
+            return _withdraw(keys, command)
+        case _:
+            assert_never(command)
+
+
+def _admit(keys: Keys, command: AdmitKey) -> tuple[KeyEvent, ...]:
+    if not is_a_key(command.public_key):
+        raise NotAKey(given=command.public_key)
+    admitted = PersonKey(public_key=command.public_key, family_id=command.family_id)
+    if admitted in keys:
+        return ()
+    return (KeyAdmitted(family_id=command.family_id, public_key=command.public_key),)
+
+
+def _withdraw(keys: Keys, command: WithdrawKey) -> tuple[KeyEvent, ...]:
+    known = next((key for key in keys if key.public_key == command.public_key), None)
+    if known is None:
+        raise NothingToDo(what="key")
+    reason = reason_given(command.reason, "withdraw")
+    if known.withdrawn:
+        return ()
+    return (KeyWithdrawn(public_key=command.public_key, reason=reason),)
+
+
+def evolve(keys: Keys, event: KeyEvent) -> Keys:
+    """The person's keys after the event."""
+    match event:
+        case KeyAdmitted():
+            return (*keys, PersonKey(public_key=event.public_key, family_id=event.family_id))
+        case KeyWithdrawn():
+            return tuple(
+                changed(key, withdrawn=event.reason) if key.public_key == event.public_key else key
+                for key in keys
+            )
+        case _:
+            assert_never(event)
+
+
+def is_a_key(written: str) -> bool:
+    """Whether that is written as a public key is: the one spelling that a key has."""
+    try:
+        return len(written) == KEY_LETTERS and bytes.fromhex(written).hex() == written
+    except ValueError:
+        return False

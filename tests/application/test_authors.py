@@ -1,0 +1,365 @@
+"""Nobody acts as another: whose key signed it, recorded it; the log refuses the rest."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import pytest
+from attrs import asdict, evolve
+
+from manchengo import Actor, Commit, Manchengo, Role, codec
+from manchengo.application import committing
+from manchengo.application.authors import check_has_rights
+from manchengo.application.marks import SERVER_MARK
+from manchengo.application.unit_of_work import UnitOfWork
+from manchengo.commands import (
+    AdmitKey,
+    ChangeRoles,
+    DeactivateUser,
+    EnrolDevice,
+    RegisterUser,
+    RequireSigning,
+    WithdrawDevice,
+    WithdrawKey,
+)
+from manchengo.domain.access import NoRights
+from manchengo.domain.commit import LogEntry, Verdict
+from manchengo.domain.errors import NothingToDo, ReasonMissing, Refused
+from manchengo.domain.ids import CommitId, DeviceId, UserId
+from manchengo.domain.person_keys import KeyNotAdmitted, KeyTaken, NotAKey, NotSigned
+from manchengo.ports.rows import DeviceRow, UserRow
+from manchengo.ports.signer import Signer
+from manchengo.ports.store import Pending
+from tests.support.dairy import A_DAIRY, litres, received
+from tests.support.given import Step, one_by_one
+from tests.support.plant import BOSS, Device, Plant
+from tests.support.signers import signer_of
+
+AMINA, KARIM = BOSS, UserId(UUID(int=200))
+AT_THE_OFFICE, IN_THE_VAN = signer_of("Amina"), signer_of("Karim")
+MILK_CAME = received("L1", litres(100))
+
+
+@pytest.fixture
+def plant() -> Plant:
+    """Amina, administrator, has the office and a key there; Karim, driver, has the phone."""
+    plant = Plant()
+    office, phone = plant.device(), plant.device()
+    office.signer = phone.signer = None
+    office.does(
+        A_DAIRY,
+        RegisterUser(user_id=AMINA, name="Amina", roles=frozenset({Role.ADMIN})),
+        RegisterUser(user_id=KARIM, name="Karim", roles=frozenset({Role.DRIVER})),
+        enrolled(office, AMINA),
+        enrolled(phone, KARIM),
+        AdmitKey(user_id=AMINA, family_id=office.id, public_key=public(AT_THE_OFFICE)),
+    )
+    office.signer = AT_THE_OFFICE
+    plant.settle()
+    return plant
+
+
+def public(signer: Signer) -> str:
+    return signer.key.hex()
+
+
+def enrolled(device: Device, user_id: UserId, *, mark: str = "") -> EnrolDevice:
+    key = public(signer_of("device", device.id))
+    return EnrolDevice(
+        device_id=device.id, name=str(device.id), mark=mark, public_key=key, user_id=user_id
+    )
+
+
+def recorded(
+    device: Device, user_id: UserId, signer: Signer | None, *steps: Step, role: Role = Role.ADMIN
+) -> list[Commit]:
+    """As the program at that device records it for whoever says that they are that user."""
+    actor = Actor(user_id=user_id, device_id=device.id, roles=frozenset({role}))
+    dairy = Manchengo(device.store, clock=device.clock, ids=device.ids, actor=actor, signer=signer)
+    return [dairy.execute(step) for step in one_by_one(steps)]
+
+
+@contextmanager
+def another_program() -> Iterator[None]:
+    """On a device whose program asks for no proof: only the log can refuse."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(committing, "check_author", lambda *_: None)
+        yield
+
+
+def forced(plant: Plant, device: Device, *recording: object) -> LogEntry:
+    """The entry of the log for what such a device records and sends."""
+    with another_program():
+        (commit,) = recorded(device, *recording)  # type: ignore[arg-type]
+    device.push()
+    return next(entry for entry in reversed(plant.after(0, 1_000)) if entry.commit == commit)
+
+
+def require(plant: Plant) -> None:
+    plant.devices[0].does(RequireSigning())
+    plant.settle()
+
+
+MORE_RIGHTS = ChangeRoles(user_id=KARIM, roles=frozenset({Role.ADMIN}))
+
+
+def test_a_driver_makes_nobody_an_administrator_in_anothers_name(plant: Plant) -> None:
+    require(plant)
+    office, phone = plant.devices
+    entry = forced(plant, phone, AMINA, None, MORE_RIGHTS)
+    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, NotSigned.__name__)
+    plant.settle()
+    with office.store.reading() as snapshot:
+        row = snapshot.get(UserRow, KARIM)
+    assert row is not None
+    assert row.roles == Role.DRIVER
+
+
+@pytest.mark.parametrize("signer", [None, IN_THE_VAN, signer_of("a key of nobody")])
+def test_on_the_phone_nothing_is_recorded_in_anothers_name(
+    plant: Plant, signer: Signer | None
+) -> None:
+    require(plant)
+    phone = plant.devices[1]
+    before = phone.digest()
+    with pytest.raises(KeyNotAdmitted if signer else NotSigned) as refused:
+        recorded(phone, AMINA, signer, MORE_RIGHTS)
+    assert asdict(refused.value) == {"user": "Amina"}
+    assert phone.digest() == before
+
+
+def test_a_persons_key_counts_at_their_device_alone(plant: Plant) -> None:
+    """Whoever copied the key from the office cannot use it from the phone."""
+    office, phone = plant.devices
+    assert recorded(office, AMINA, AT_THE_OFFICE, MILK_CAME)
+    entry = forced(plant, phone, AMINA, AT_THE_OFFICE, MORE_RIGHTS)
+    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, KeyNotAdmitted.__name__)
+
+
+def test_a_key_of_one_person_signs_for_no_other(plant: Plant) -> None:
+    office = plant.devices[0]
+    office.does(AdmitKey(user_id=KARIM, family_id=office.id, public_key=public(IN_THE_VAN)))
+    plant.settle()
+    entry = forced(plant, office, AMINA, IN_THE_VAN, MORE_RIGHTS)
+    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, KeyNotAdmitted.__name__)
+
+
+def test_who_has_a_key_at_a_device_signs_there(plant: Plant) -> None:
+    """Also in a plant that does not ask everybody to."""
+    office, phone = plant.devices
+    with pytest.raises(NotSigned):
+        recorded(office, AMINA, None, MILK_CAME)
+    assert recorded(phone, AMINA, None, MILK_CAME)
+    entry = forced(plant, office, AMINA, None, received("L2", litres(1)))
+    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, NotSigned.__name__)
+
+
+def test_where_all_must_sign_only_the_person_of_the_device_may_be_without_a_key(
+    plant: Plant,
+) -> None:
+    require(plant)
+    office, phone = plant.devices
+    office.does(ChangeRoles(user_id=KARIM, roles=frozenset({Role.SUPPLY})))
+    plant.settle()
+    (commit,) = recorded(phone, KARIM, None, MILK_CAME, role=Role.SUPPLY)
+    phone.push()
+    assert plant.after(0, 1_000)[-1].verdict is Verdict.ACCEPTED
+    assert plant.after(0, 1_000)[-1].commit == commit
+    office.pull()
+    office.does(AdmitKey(user_id=KARIM, family_id=phone.id, public_key=public(IN_THE_VAN)))
+    plant.settle()
+    with pytest.raises(NotSigned):
+        recorded(phone, KARIM, None, received("L2", litres(1)), role=Role.SUPPLY)
+    assert recorded(phone, KARIM, IN_THE_VAN, received("L2", litres(1)), role=Role.SUPPLY)
+    plant.settle()
+    assert plant.after(0, 1_000)[-1].verdict is Verdict.ACCEPTED
+
+
+def test_a_withdrawn_key_counts_no_more_and_gives_no_way_back(plant: Plant) -> None:
+    office = plant.devices[0]
+    office.does(
+        WithdrawKey(user_id=AMINA, public_key=public(AT_THE_OFFICE), reason="ordinateur volé")
+    )
+    plant.settle()
+    with pytest.raises(KeyNotAdmitted):
+        recorded(office, AMINA, AT_THE_OFFICE, MILK_CAME)
+    with pytest.raises(NotSigned):
+        recorded(office, AMINA, None, MILK_CAME)
+    for signer, why in ((AT_THE_OFFICE, KeyNotAdmitted), (None, NotSigned)):
+        entry = forced(plant, office, AMINA, signer, received(f"L{signer}", litres(1)))
+        assert (entry.verdict, entry.reason) == (Verdict.REJECTED, why.__name__)
+
+
+def test_what_was_signed_before_its_key_was_withdrawn_stays(plant: Plant) -> None:
+    office = plant.devices[0]
+    office.does(MILK_CAME)
+    plant.settle()
+    office.does(WithdrawKey(user_id=AMINA, public_key=public(AT_THE_OFFICE), reason="perdue"))
+    plant.settle()
+    assert len(plant.digests()) == 1
+    verdicts = {entry.verdict for entry in plant.after(0, 1_000)}
+    assert verdicts == {Verdict.ACCEPTED}
+
+
+def test_a_device_under_another_id_keeps_the_keys_of_its_people(plant: Plant) -> None:
+    require(plant)
+    office = plant.devices[0]
+    office.does(MILK_CAME)
+    office.become_another()
+    office.does(received("L2", litres(1)))
+    plant.settle()
+    last = plant.after(0, 1_000)[-2:]
+    assert {entry.commit.device_id for entry in last} == {office.id}
+    assert [entry.verdict for entry in last] == [Verdict.ACCEPTED] * 2
+
+
+def test_each_key_is_for_one_person_on_one_device(plant: Plant) -> None:
+    office, phone = plant.devices
+    for key, bearer in (
+        (public(AT_THE_OFFICE), "Amina"),
+        (public(signer_of("device", phone.id)), str(phone.id)),
+    ):
+        with pytest.raises(KeyTaken) as refused:
+            office.does(AdmitKey(user_id=KARIM, family_id=phone.id, public_key=key))
+        assert refused.value.bearer == bearer
+    office.does(WithdrawKey(user_id=AMINA, public_key=public(AT_THE_OFFICE), reason="perdue"))
+    with pytest.raises(NotSigned):
+        recorded(office, AMINA, None, RequireSigning())
+
+
+def test_a_withdrawn_key_is_not_admitted_again(plant: Plant) -> None:
+    office, phone = plant.devices
+    key = AdmitKey(user_id=KARIM, family_id=phone.id, public_key=public(IN_THE_VAN))
+    office.does(
+        key, WithdrawKey(user_id=KARIM, public_key=public(IN_THE_VAN), reason="téléphone perdu")
+    )
+    with pytest.raises(KeyTaken):
+        office.does(key)
+
+
+@pytest.mark.parametrize("written", ["", "ab", "AB" * 32, "é" * 64, f" {'ab' * 31}c"])
+def test_a_key_has_one_spelling(plant: Plant, written: str) -> None:
+    with pytest.raises(NotAKey):
+        plant.devices[0].does(
+            AdmitKey(user_id=KARIM, family_id=plant.devices[1].id, public_key=written)
+        )
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (WithdrawKey(user_id=KARIM, public_key="ab" * 32, reason="perdue"), NothingToDo),
+        (WithdrawKey(user_id=AMINA, public_key=public(AT_THE_OFFICE), reason=" "), ReasonMissing),
+    ],
+)
+def test_what_withdraws_no_key_is_refused(plant: Plant, command: Step, why: type[Refused]) -> None:
+    with pytest.raises(why):
+        plant.devices[0].does(command)
+
+
+def test_a_key_is_withdrawn_once(plant: Plant) -> None:
+    office, phone = plant.devices
+    office.does(AdmitKey(user_id=KARIM, family_id=phone.id, public_key=public(IN_THE_VAN)))
+    withdraw = WithdrawKey(user_id=KARIM, public_key=public(IN_THE_VAN), reason="perdue")
+    first, again = office.does(withdraw, withdraw)
+    assert len(first.events) == 1
+    assert again.events == ()
+
+
+def test_to_require_signing_again_changes_nothing(plant: Plant) -> None:
+    first, again = plant.devices[0].does(RequireSigning(), RequireSigning())
+    assert len(first.events) == 1
+    assert again.events == ()
+
+
+# ----------------------------------------------------------------- what a stranger may hold up
+
+
+def test_somebody_unknown_or_gone_has_no_right(plant: Plant) -> None:
+    plant.devices[0].does(DeactivateUser(user_id=KARIM))
+    with plant.devices[0].store.reading() as snapshot:
+        for user in (KARIM, UserId(UUID(int=999))):
+            with pytest.raises(NoRights):
+                check_has_rights(UnitOfWork(snapshot), user)
+        check_has_rights(UnitOfWork(snapshot), AMINA)
+
+
+def unknown_to_this_program(commit: Commit, *about: UUID) -> Commit:
+    """The same commit, as a newer program would have recorded it about other things."""
+    event = commit.events[0]
+    events = tuple(
+        evolve(event, event_type="user.sung", aggregate_type="user", aggregate_id=each)
+        for each in about
+    )
+    return codec.sealed(evolve(commit, command_type="user.sing", events=events))
+
+
+def sent(plant: Plant, device: Device, commit: Commit) -> LogEntry:
+    plant.receive([Pending(commit=commit, effective=None, seal=None, signature=b"")])
+    return plant.after(0, 1_000)[-1]
+
+
+def of_a_newer_program(device: Device, user_id: UserId, *about: UUID) -> Commit:
+    with another_program():
+        (commit,) = recorded(device, user_id, None, received("LX", litres(1)))
+    return unknown_to_this_program(commit, *about)
+
+
+@pytest.mark.parametrize("who", ["gone", "unknown"])
+def test_what_nobody_with_a_right_wrote_is_refused_and_holds_nothing_up(
+    plant: Plant, who: str
+) -> None:
+    office, phone = plant.devices
+    if who == "gone":
+        office.does(DeactivateUser(user_id=KARIM))
+        plant.settle()
+    user = KARIM if who == "gone" else UserId(UUID(int=999))
+    entry = sent(plant, phone, of_a_newer_program(phone, user, AMINA))
+    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, NoRights.__name__)
+
+
+def test_a_parked_commit_keeps_no_administrator_from_withdrawing_its_author(plant: Plant) -> None:
+    office, phone = plant.devices
+    entry = sent(plant, phone, of_a_newer_program(phone, KARIM, KARIM, phone.id))
+    assert entry.verdict is Verdict.PARKED
+    office.pull()
+    (deactivated,) = office.does(DeactivateUser(user_id=KARIM))
+    (withdrawn,) = office.does(WithdrawDevice(device_id=phone.id, reason="perdu"))
+    office.push()
+    verdicts = {entry.commit.id: entry.verdict for entry in plant.after(0, 1_000)}
+    assert verdicts[deactivated.id] is verdicts[withdrawn.id] is Verdict.ACCEPTED
+
+
+def test_what_a_server_says_counts_without_a_persons_key(plant: Plant) -> None:
+    """A server put back from a backup is told again by the devices what it recorded itself."""
+    require(plant)
+    office, phone = plant.devices
+    server = DeviceId(UUID(int=77))
+    office.does(evolve(enrolled(phone, AMINA, mark=SERVER_MARK), device_id=server))
+    plant.settle()
+    with phone.store.reading() as snapshot:
+        assert snapshot.get(DeviceRow, server) is not None
+    (commit,) = office.does(WithdrawDevice(device_id=phone.id, reason="perdu"))
+    said = codec.sealed(
+        evolve(
+            commit,
+            id=CommitId(UUID(int=78)),
+            device_id=server,
+            sequence=1,
+            previous=bytes(32),
+            authorship=None,
+        )
+    )
+    assert sent(plant, office, said).verdict is Verdict.ACCEPTED
+    more = codec.sealed(
+        evolve(
+            office.does(MORE_RIGHTS)[0],
+            id=CommitId(UUID(int=79)),
+            device_id=server,
+            sequence=2,
+            previous=said.hash,
+            authorship=None,
+        )
+    )
+    entry = sent(plant, office, more)
+    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, NotSigned.__name__)

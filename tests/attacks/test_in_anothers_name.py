@@ -1,0 +1,172 @@
+"""An enrolled device that means harm records in the name of somebody who is not there.
+
+Its program asks for no proof; it has its own key, our protocol, and all that the log says. The
+plant has everybody sign, and its administrator has a key at the office.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import pytest
+from attrs import evolve
+
+from manchengo import Authorship, Commit, DeviceId, Role, codec
+from manchengo.application import committing
+from manchengo.commands import AdmitKey, ChangeRoles, Command, EnrolDevice, RequireSigning
+from manchengo.domain.commit import Verdict
+from manchengo.ports.rows import DeviceRow, UserRow
+from manchengo.ports.signer import Signer
+from manchengo_server.pushing import Pushed
+from manchengo_sync.signing import sign
+from tests.support.server import BOSS, DRIVER, Device, Server, a_server
+from tests.support.signers import signer_of
+
+AT_THE_OFFICE, HIS_OWN = signer_of("Amina"), signer_of("Sid")
+ANY_DEVICE = DeviceId(UUID(int=5))
+TO_BE_ADMINISTRATOR = ChangeRoles(user_id=DRIVER, roles=frozenset({Role.ADMIN}))
+
+
+@pytest.fixture
+def server() -> Server:
+    return a_server()
+
+
+@pytest.fixture
+def office(server: Server) -> Device:
+    office = server.first_device()
+    key = AT_THE_OFFICE.key.hex()
+    office.does(AdmitKey(user_id=BOSS, family_id=office.id, public_key=key))
+    office.signer = AT_THE_OFFICE
+    office.does(RequireSigning())
+    office.syncs()
+    return office
+
+
+@pytest.fixture
+def phone(server: Server, office: Device) -> Device:
+    """The driver's."""
+    assert office.signer is not None
+    return server.another_device(user_id=DRIVER)
+
+
+@contextmanager
+def another_program() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(committing, "check_author", lambda *_: None)
+        yield
+
+
+def as_amina(phone: Device, command: Command, signer: Signer | None) -> Commit:
+    """Recorded on the driver's telephone in the administrator's name."""
+    liar = evolve(phone, user_id=BOSS, roles=frozenset({Role.ADMIN}), signer=signer)
+    with another_program():
+        (commit,) = liar.does(command)
+    return commit
+
+
+def pushed(phone: Device) -> Pushed:
+    return phone.service.pushed(phone.request(), by=phone.id)
+
+
+def is_still_a_driver(office: Device) -> None:
+    office.exchanges()
+    with office.store.reading() as snapshot:
+        row = snapshot.get(UserRow, DRIVER)
+    assert row is not None
+    assert row.roles == Role.DRIVER.value
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        TO_BE_ADMINISTRATOR,
+        AdmitKey(user_id=DRIVER, family_id=ANY_DEVICE, public_key=HIS_OWN.key.hex()),
+        AdmitKey(user_id=BOSS, family_id=ANY_DEVICE, public_key=HIS_OWN.key.hex()),
+    ],
+    ids=["a role", "a key of his own", "a key of hers"],
+)
+def test_unsigned_it_is_refused_and_kept_for_people_to_see(
+    office: Device, phone: Device, command: Command
+) -> None:
+    commit = as_amina(phone, command, None)
+    outcome = pushed(phone)
+    assert outcome.response.push_error is None
+    assert outcome.verdicts == {Verdict.REJECTED: 1}
+    assert outcome.response.new[-1].reason == "NotSigned"
+    assert outcome.response.new[-1].commit == commit
+    is_still_a_driver(office)
+
+
+def test_he_lets_no_other_device_in(office: Device, phone: Device, server: Server) -> None:
+    other = server.device(user_id=BOSS)
+    as_amina(
+        phone,
+        EnrolDevice(
+            device_id=other.id, name="poste", mark="S0", public_key="ab" * 32, user_id=BOSS
+        ),
+        None,
+    )
+    assert pushed(phone).verdicts == {Verdict.REJECTED: 1}
+    office.exchanges()
+    with office.store.reading() as snapshot:
+        assert snapshot.get(DeviceRow, other.id) is None
+
+
+def test_his_own_key_signs_nothing_in_her_name(office: Device, phone: Device) -> None:
+    as_amina(phone, TO_BE_ADMINISTRATOR, HIS_OWN)
+    outcome = pushed(phone)
+    assert outcome.verdicts == {Verdict.REJECTED: 1}
+    assert outcome.response.new[-1].reason == "KeyNotAdmitted"
+    is_still_a_driver(office)
+
+
+@pytest.mark.parametrize("signature", [bytes(64), b"", HIS_OWN.sign(b"")])
+def test_her_key_in_the_commit_is_nothing_without_her_signature(
+    office: Device, phone: Device, signature: bytes
+) -> None:
+    """Everybody reads her public key in the log."""
+    commit = as_amina(phone, TO_BE_ADMINISTRATOR, HIS_OWN)
+    assert commit.authorship is not None
+    stolen = evolve(
+        commit.authorship, key=AT_THE_OFFICE.key, family_id=office.id, signature=signature
+    )
+    is_not_taken_in(phone, commit, stolen)
+    is_still_a_driver(office)
+
+
+def test_her_signature_is_of_one_commit_alone(office: Device, phone: Device) -> None:
+    """What she signed is in the log for everybody to copy."""
+    hers = next(
+        entry.commit.authorship
+        for entry in phone.service.pushed(phone.asking(cursor=0), by=phone.id).response.new
+        if entry.commit.authorship is not None
+    )
+    is_not_taken_in(phone, as_amina(phone, TO_BE_ADMINISTRATOR, HIS_OWN), hers)
+    is_still_a_driver(office)
+
+
+def is_not_taken_in(phone: Device, commit: Commit, part: Authorship) -> None:
+    """The server stores nothing of a commit that bears this, sealed and signed by the device."""
+    forged = codec.sealed(evolve(commit, authorship=part))
+    (offered,) = phone.offered()
+    offered = evolve(offered, commit=forged, signature=sign(phone.key, forged.hash))
+    head = phone.service.head()
+    outcome = phone.service.pushed(evolve(phone.request(), commits=(offered,)), by=phone.id)
+    assert outcome.response.push_error is not None
+    assert outcome.response.push_error.code == "refused"
+    assert "author" in outcome.why
+    assert phone.service.head() == head
+
+
+def test_with_a_key_of_his_own_he_does_his_own_work(office: Device, phone: Device) -> None:
+    key = HIS_OWN.key.hex()
+    office.does(AdmitKey(user_id=DRIVER, family_id=phone.id, public_key=key))
+    office.syncs()
+    phone.exchanges()
+    himself = evolve(phone, roles=frozenset({Role.ADMIN}), signer=HIS_OWN)
+    (commit,) = himself.does(TO_BE_ADMINISTRATOR)  # his own program gives him any role
+    outcome = pushed(phone)
+    assert outcome.response.new[-1].commit == commit
+    assert outcome.response.new[-1].reason == "NotPermitted"
+    is_still_a_driver(office)
