@@ -4,12 +4,14 @@
 one code. Accents, hyphens and the rest of the punctuation still tell two names apart.
 """
 
+from functools import lru_cache
 from unicodedata import category, normalize
 
 INVISIBLE = "Cf"
 """The Unicode category of soft hyphens, zero-width spaces, marks of direction, byte order marks."""
 
 
+@lru_cache(1_024)  # one command asks several times for the key of its code
 def comparison_key(name: str) -> str:
     """The text that is equal for two names when they are the same name, and empty for a blank one.
 

@@ -43,6 +43,7 @@ class Links:
     snapshot: Snapshot
     new_claims: tuple[ClaimRow, ...] = ()
     _lots: dict[LotId, TracedLot] = field(factory=dict, init=False)
+    _has_claims: bool | None = field(default=None, init=False)
 
     def lot(self, lot_id: LotId) -> TracedLot:
         """The lot as the books have it, else as it is claimed; each is looked up once."""
@@ -121,7 +122,11 @@ class Links:
         return order.code if order else next((each.code for each in claims if each.code), "")
 
     def _claims(self, equal: dict[str, Any]) -> Iterator[ClaimRow]:
-        yield from self.snapshot.rows(ClaimRow, **equal)
+        # Every new lot asks, and most plants have no claim at all: one look for all of them.
+        if self._has_claims is None:
+            self._has_claims = next(self.snapshot.rows(ClaimRow, limit=1), None) is not None
+        if self._has_claims:
+            yield from self.snapshot.rows(ClaimRow, **equal)
         for claim in self.new_claims:
             if all(getattr(claim, column) == value for column, value in equal.items()):
                 yield claim
