@@ -120,17 +120,17 @@ class Checks(Generic[L]):
 
     def _wrong_barcode(self, row: ReadRow[L]) -> Iterator[Fault]:
         try:
-            gtin_given(getattr(row.line, "gtin", None) or "")
+            gtin_given((row.line.value("gtin") if row.line else None) or "")
         except Refused as refusal:
             yield self.reader.fault(row, "gtin", rule_of(refusal), sentence(refusal))
 
     def _parts_of_pieces(self, row: ReadRow[L]) -> Iterator[Fault]:
-        for name in self.reader.kind.whole if row.line else ():
-            product = self.codes.find(
-                "product", getattr(row.line, self.reader.kind.measured_in[name])
-            )
-            unit = getattr(row.line, "unit", None) or getattr(product, "unit", None)
-            amount = getattr(row.line, name)
+        if row.line is None:
+            return
+        for name in self.reader.kind.whole:
+            product = self.codes.find("product", row.line.value(self.reader.kind.measured_in[name]))
+            unit = row.line.value("unit") or getattr(product, "unit", None)
+            amount = row.line.value(name)
             if unit is None or amount is None:
                 continue
             try:
@@ -142,9 +142,12 @@ class Checks(Generic[L]):
         """Of a header that says another unit than the one in which the row's product is kept."""
         for name, reference in self.reader.kind.measured_in.items():
             units = self.reader.units_said(row, name)
-            code = self._code(row, reference) if units else None
+            if not units:
+                continue
+            code = self._code(row, reference)
             product = self.codes.find("product", code) if code else None
-            kept_in = getattr(row.line, "unit", None) or getattr(product, "unit", None)
+            of_the_row = row.line.value("unit") if row.line else None
+            kept_in = of_the_row or getattr(product, "unit", None)
             if kept_in is None:
                 continue
             other = [said for said in units if said != kept_in]

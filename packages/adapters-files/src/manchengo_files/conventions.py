@@ -9,6 +9,7 @@ the person who imports the file says which it is.
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Protocol, Self
 
@@ -172,6 +173,7 @@ class FigureColumn:
 # ------------------------------------------------------------------------------------- days
 
 
+@lru_cache(8_192)  # days come back row after row
 def day_order_of(written: str) -> DayOrder | None:
     """The order that this date can only be written in, if there is one."""
     found = parsing.DAY_FIRST.fullmatch(written)
@@ -208,8 +210,10 @@ class DayColumn:
     def plain(self, text: str, said: str | None = None) -> str:
         """As the parser of days reads it; the year first where the column has the month first."""
         order = DayOrder(said) if said else self._order
+        if isinstance(text, Typed) or order is DayOrder.DAY_FIRST:
+            return text
         found = parsing.DAY_FIRST.fullmatch(text.strip())
-        if isinstance(text, Typed) or order is DayOrder.DAY_FIRST or not found:
+        if not found:
             return text
         first, second, year = int(found[1]), int(found[3]), found[4]
         if len(year) == 2:
@@ -230,9 +234,9 @@ class DayColumn:
     def _order(self) -> DayOrder | None:
         if self.declared:
             return self.declared
-        odd = self.counts[DayOrder.MONTH_FIRST]
-        if not odd:
+        if not self.month_first_row:
             return DayOrder.DAY_FIRST
+        odd = self.counts[DayOrder.MONTH_FIRST]
         whole_file = self.siblings or [self]
         most = sum(column.counts[DayOrder.DAY_FIRST] for column in whole_file)
         odd_in_file = sum(column.counts[DayOrder.MONTH_FIRST] for column in whole_file)

@@ -29,7 +29,7 @@ from manchengo_files.kinds import Kind
 from manchengo_files.kinds.line import Line
 from manchengo_files.kinds.update import BY_UPDATE, Change
 from manchengo_files.reading import Reader, ReadRow
-from manchengo_files.row_commands import Asked, asked
+from manchengo_files.row_commands import NOTHING_ASKED, Asked, asked
 from manchengo_files.rows import SourceRow
 from manchengo_presenters.language import _
 from manchengo_presenters.refusals import sentence
@@ -95,11 +95,16 @@ class Importer(Generic[L]):
     progress: Callable[[int], None] = field(default=lambda _done: None)
     outcome: Outcome = field(init=False, factory=Outcome)
     _codes: Codes = field(init=False, factory=Codes)
+    _checks: Checks[L] = field(init=False)
     _import_id: ImportId = field(init=False)
 
     @_import_id.default
     def _new_import(self) -> ImportId:
         return ImportId(self.ids.new())
+
+    @_checks.default
+    def _of_this_file(self) -> Checks[L]:
+        return Checks(self.reader, self._codes)
 
     @property
     def kind(self) -> Kind[L]:
@@ -171,15 +176,14 @@ class Importer(Generic[L]):
         if meant and new_id is None and not self.update:
             took.unchanged += len(entry)
             return
-        checks = Checks(self.reader, self._codes)
-        faults = checks.faults(entry)
-        done = Asked()
+        faults = self._checks.faults(entry)
+        done = NOTHING_ASKED
         if not any(faults):
             done, faults = self._execute(batch, entry, new_id)
         if any(faults):
             took.refused += len(entry)
             for row, its_own in zip(entry, faults, strict=True):
-                self.hand_back(row.source, its_own or [checks.with_the_others(row)])
+                self.hand_back(row.source, its_own or [self._checks.with_the_others(row)])
         elif done.command is None:
             took.unchanged += len(entry)
         else:
@@ -207,7 +211,7 @@ class Importer(Generic[L]):
         """Have the dairy decide; the faults of each row, none where it went in."""
         lines = self.kind.lines_of([row.line for row in entry if row.line])
         faults: list[list[Fault]] = [[] for _row in entry]
-        done = Asked()
+        done = NOTHING_ASKED
         try:
             done = asked(
                 self.kind,

@@ -109,8 +109,12 @@ class Reader(Generic[L]):
 
     def in_order(self, faults: Iterable[Fault]) -> list[Fault]:
         """As the columns of the file come, the first cause of trouble first."""
-        places = {name: place for place, name in enumerate(self.columns.header)}
+        places = self._places
         return sorted(faults, key=lambda fault: places.get(fault.column, len(places)))
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.columns.header)}
 
     def written_as(self, source: SourceRow) -> str:
         """How the figures and days of a row are read, for the file that hands it back."""

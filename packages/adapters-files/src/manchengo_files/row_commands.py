@@ -32,6 +32,9 @@ class Asked:
     objections: Sequence[Objection] = ()
 
 
+NOTHING_ASKED = Asked()
+
+
 def asked(
     kind: Kind[L],
     lines: Sequence[L],
@@ -57,7 +60,7 @@ def _something_new(
     kind: Kind[L], lines: Sequence[L], codes: Codes, ids: Ids, new_id: CommitId | None
 ) -> Asked:
     if new_id is None:
-        return Asked()
+        return NOTHING_ASKED
     if kind.complete is not None:
         (line,) = lines
         missing = untold(line, kind.complete)

@@ -122,6 +122,7 @@ SPACED = re.compile(r"(-?)([0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:'[0-9]{3})+)(?:
 POINTED = re.compile(r"(-?)([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)")
 COMMAED = re.compile(r"(-?)([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]+)")
 TWICE = re.compile(r"(-?)([0-9]{1,3}(?:(?:\.[0-9]{3}){2,}|(?:,[0-9]{3}){2,}))()")
+NO_DIGIT = re.compile("[^0-9]")
 SHORTENED = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?[eE][+-]?[0-9]+")
 CURRENCY = re.compile(r"\s*(?:DA|DZD)\.?$", re.IGNORECASE)
 
@@ -166,7 +167,7 @@ def _scaled(
     else:
         _refuse_figure(figure, shown)
     sign, grouped, decimals = found.groups(default="")
-    whole = re.sub("[^0-9]", "", grouped)
+    whole = NO_DIGIT.sub("", grouped)
     if len(whole.lstrip("0")) + len(decimals) > DIGITS:
         raise Unreadable(Rule.TOO_MANY_DIGITS, shown, DIGITS)
     if len(decimals) > places:

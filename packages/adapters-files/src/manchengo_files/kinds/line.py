@@ -37,12 +37,17 @@ class Line(BaseModel):
         """The cells that were filled in, by field: what makes this line this line."""
         return {name: value for name, value in self.__dict__.items() if value is not None}
 
+    def value(self, field: str) -> Any:
+        """What the line says there; None where the cell is blank or its kind has no such field."""
+        return self.__dict__.get(field)
+
 
 def heading(name: str, *synonyms: str) -> Any:
     """What the column is called in our own files, and the other names people give it."""
     return PydanticField(validation_alias=name, json_schema_extra={"synonyms": list(synonyms)})
 
 
+@lru_cache(REPEATED)
 def heading_of(line: type[Line], field: str) -> str:
     name = line.model_fields[field].validation_alias
     assert isinstance(name, str), "every field of a line has a heading"
