@@ -151,9 +151,13 @@ def confirm(story: "Story", count: int) -> None:
 
 
 def rewind(story: "Story", count: int) -> None:
-    """The last commits are taken out and put in again, behind one of another device."""
+    """The last commits are taken out and put in again, behind those of another device, of which
+    there is one more: each device's stay in their order.
+    """
     tail = log(story.store)[max(1, head(story.store) - count) :]
-    put_again(story.store, len(tail), [story.strangers.pop(0), *tail])
+    ours = [commit for commit in tail if commit.device_id == BOSS.device_id]
+    theirs = [commit for commit in tail if commit.device_id != BOSS.device_id]
+    put_again(story.store, len(tail), [*theirs, story.strangers.pop(0), *ours])
 
 
 def head(store: SqliteStore) -> int:
