@@ -109,6 +109,11 @@ def restore(
 
 
 def copy(source: Any, written: Path, key: bytes | None, progress: Progress | None) -> None:
+    """Copy the database behind the connection ``source`` page by page into ``written``, as a copy.
+
+    ``key``: of both. Raises what the driver raises.
+    """
+
     def tell(_status: int, remaining: int, total: int) -> None:
         if progress is not None:
             progress(total - remaining, total)
@@ -144,11 +149,13 @@ def blaming(source: Path, target: Path) -> Iterator[None]:
 
 
 def nothing_at(path: Path) -> None:
+    """``AlreadyThere`` where anything bears that name."""
     if os.path.lexists(path):
         raise AlreadyThere(path=path)
 
 
 def forget(path: Path) -> None:
+    """Delete the file, if it is there."""
     with suppress(FileNotFoundError):
         path.unlink()
 
@@ -157,6 +164,10 @@ def forget(path: Path) -> None:
 
 
 def fit_to_restore(source: Path, key: bytes | None) -> None:
+    """Refuse what is no backup that this program and this key can read.
+
+    Raises a ``StorageError``; ``DatabaseTooNew`` where a newer program wrote it.
+    """
     reachable(source)
     with translated(source):
         facts = look(source, key)
@@ -213,6 +224,7 @@ def fold_in(path: Path, key: bytes | None) -> None:
 
 
 def free_name(path: Path) -> Path:
+    """The first free name beside ``path`` for what a restore puts aside."""
     names = (f"{path.name}.before-restore{f'-{n}' if n > 1 else ''}" for n in count(1))
     return next(
         candidate
@@ -225,6 +237,7 @@ def free_name(path: Path) -> Path:
 
 
 def copy_key_file(database: Path, copied: Path) -> None:
+    """Put the key file of ``database`` beside ``copied`` as well, where there is one."""
     if key_file(database).exists():
         write_whole(key_file(copied), key_file(database).read_bytes())
 

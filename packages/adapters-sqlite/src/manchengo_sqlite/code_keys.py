@@ -26,6 +26,7 @@ NUMBERED = ("invoices", "credit_notes")
 
 
 def add_comparison_keys(connection: Connection) -> None:
+    """The step: each table with codes or numbers gets the column and its index, and fills it."""
     driver: Any = connection.connection.dbapi_connection
     driver.create_function("comparison_key", 1, _key_of_bytes, deterministic=True)
     for table in CODED:

@@ -18,6 +18,7 @@ from manchengo.ports.stored import EventRow, Stored, recorded_and_effects
 
 
 def commit_columns(position: int, commit: Commit, entry: LogEntry | None) -> tuple[Any, ...]:
+    """The values of ``_commits``. ``entry``: its place in the log, None where it waits."""
     return (
         position,
         commit.id.bytes,
@@ -40,6 +41,7 @@ def commit_columns(position: int, commit: Commit, entry: LogEntry | None) -> tup
 
 
 def log_columns(position: int, entry: LogEntry) -> tuple[Any, ...]:
+    """The values of ``_log``, for the commit that is stored at that position."""
     verdict = entry.verdict.value
     return (entry.global_seq, position, verdict, entry.reason, entry.hlc_eff, entry.hash)
 
@@ -52,6 +54,11 @@ def event_columns(
     derived: bool = False,
     entry: int | None = None,
 ) -> tuple[Any, ...]:
+    """The values of ``_events``.
+
+    ``index``: the place in its commit, from 0; ``position``: the place in its stream, from 1;
+    ``derived``: a verdict made it; ``entry``: by which entry it happened, None for the first.
+    """
     return (
         event.id.bytes,
         commit_position,
@@ -69,6 +76,7 @@ def event_columns(
 
 
 def aside_columns(commit_position: int, index: int, event: Recorded) -> tuple[Any, ...]:
+    """The values of ``_events_set_aside``; ``index``: the place in its commit, from 0."""
     return (
         commit_position,
         event.id.bytes,
@@ -134,6 +142,7 @@ def _day(text: str) -> date:
 
 
 def day_or_none(text: bytes) -> date | None:
+    """The day that these bytes spell; None where they spell none."""
     try:
         return _day(text.decode())
     except ValueError:
@@ -141,6 +150,7 @@ def day_or_none(text: bytes) -> date | None:
 
 
 def recorded(row: Any) -> Recorded:
+    """The event whose columns the row begins with. ``ValueError`` where an id is none."""
     return Recorded(
         id=EventId(UUID(bytes=row[0])),
         aggregate_type=row[1],
@@ -153,6 +163,7 @@ def recorded(row: Any) -> Recorded:
 
 
 def stream_entry(row: Any) -> Entry:
+    """The entry of a stream: the columns of ``recorded``, then position, commit and import."""
     return Entry(
         row[7],
         CommitId(UUID(bytes=row[8])),
@@ -162,6 +173,7 @@ def stream_entry(row: Any) -> Entry:
 
 
 def stock_line(row: Any) -> StockLine:
+    """What is there of a product, all in thousandths of its unit."""
     return StockLine(
         product_id=ProductId(UUID(bytes=row[0])),
         on_hand=row[1],

@@ -118,6 +118,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def path_of(engine: Engine) -> Path:
+    """The file that the engine has open."""
     return open_file(engine).path
 
 
@@ -164,6 +165,9 @@ class OpenFile:
     _writer: Connection | None = None
 
     def must_be_usable(self) -> None:
+        """``UsedAfterFork`` in a child, ``StorageFault`` once closed, ``DatabaseMissing`` once the
+        file was moved away.
+        """
         if self.process != os.getpid():
             raise UsedAfterFork(path=self.path)
         if self.closed:
@@ -195,6 +199,7 @@ class OpenFile:
 
     @contextmanager
     def reader(self, engine: Engine) -> Iterator[Connection]:
+        """A connection from the pool, in a transaction that sees one moment until the end."""
         self.must_be_usable()
         with engine.connect() as connection:
             bare = driver_connection(connection)
@@ -236,11 +241,13 @@ class OpenFile:
             self.close_writer()
 
     def close_writer(self) -> None:
+        """Close the connection kept for writing; the next writer opens another."""
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.close()
 
     def close(self) -> None:
+        """Close the file and give its locks back; again, or in a child, it does nothing."""
         if self.closed or self.process != os.getpid():
             return
         self.closed = True
@@ -249,6 +256,7 @@ class OpenFile:
 
 
 def engine_on(file: OpenFile) -> Engine:
+    """The engine of SQLAlchemy whose connections are those of the file."""
     engine = create_engine(
         "sqlite://",
         module=driver.driver_for(file.key, file.path),
@@ -265,11 +273,13 @@ def engine_on(file: OpenFile) -> Engine:
 
 
 def open_file(engine: Engine) -> OpenFile:
+    """The file that stands behind an engine of ours."""
     file: OpenFile = engine.get_execution_options()[_OPEN_FILE]
     return file
 
 
 def prepare(connection: Any) -> None:
+    """Set what every connection needs, on one of the driver's own; it may only read after that."""
     connection.execute("PRAGMA busy_timeout = 5000")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
@@ -281,6 +291,7 @@ def prepare(connection: Any) -> None:
 
 
 def take_snapshot(connection: Any) -> None:
+    """Begin a transaction that sees the database as it is now, on a connection of the driver."""
     if connection.in_transaction:
         connection.rollback()
     connection.execute("BEGIN")

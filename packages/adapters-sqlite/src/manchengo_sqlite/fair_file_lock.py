@@ -24,10 +24,12 @@ if sys.platform == "win32":
     import msvcrt
 
     def lock(descriptor: int, byte: int) -> None:
+        """Lock one byte for this process, or raise an ``OSError`` at once."""
         os.lseek(descriptor, byte, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
     def unlock(descriptor: int, byte: int) -> None:
+        """Unlock that byte."""
         os.lseek(descriptor, byte, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
 
@@ -35,9 +37,11 @@ else:
     import fcntl
 
     def lock(descriptor: int, byte: int) -> None:
+        """Lock one byte for this process, or raise an ``OSError`` at once."""
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
 
     def unlock(descriptor: int, byte: int) -> None:
+        """Unlock that byte."""
         fcntl.lockf(descriptor, fcntl.LOCK_UN, 1, byte)
 
 
@@ -75,6 +79,7 @@ class FairFileLock:
                 self._leave(INSIDE)
 
     def close(self) -> None:
+        """Let go of the file, and take it away if nobody else has it open."""
         if self._descriptor is None:
             return
         os.close(self._descriptor)

@@ -11,6 +11,8 @@ from threading import Lock, get_ident
 
 
 class FairLock:
+    """One holder at a time; the others get it in the order in which they asked."""
+
     def __init__(self) -> None:
         self._guard = Lock()
         self._waiting: deque[Lock] = deque()

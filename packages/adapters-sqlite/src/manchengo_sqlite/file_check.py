@@ -92,6 +92,7 @@ def reachable(path: Path) -> None:
 
 
 def allowed(path: Path, right: int) -> bool:
+    """Whether this user has that right on the file: ``os.R_OK``, ``os.W_OK``."""
     # The rights of whom the process acts for, as those are the ones that opening it will meet.
     return os.access(path, right, effective_ids=os.access in os.supports_effective_ids)
 
@@ -138,6 +139,7 @@ def sidecar(path: Path, ending: str) -> Path:
 
 
 def size_of(path: Path) -> int:
+    """In bytes; 0 where there is no such file."""
     try:
         return path.stat().st_size
     except OSError:
@@ -148,6 +150,7 @@ def size_of(path: Path) -> int:
 
 
 def diagnosis(path: Path, key: bytes | None, error: Exception) -> StorageError:
+    """Why SQLite could not read the file, told from the few bytes at its beginning."""
     match result_code(error) & 0xFF:
         case sqlite3.SQLITE_CORRUPT:
             return damaged(path, key, error)
@@ -194,6 +197,7 @@ def in_clear(path: Path, error: Exception) -> StorageError:
 
 
 def readable(path: Path, key: bytes | None) -> bool:
+    """Whether SQLite can read the file under that key."""
     try:
         read_header(path, key)
     except DRIVER_ERRORS:

@@ -69,6 +69,7 @@ def sweep(path: Path) -> None:
 
 
 def is_alive(process: int) -> bool:
+    """Whether a process of that number runs."""
     if os.name == "nt":  # where asking could end it; a file that is open cannot be taken away
         return process == os.getpid()
     try:

@@ -171,6 +171,7 @@ def beside(file: OpenFile, destination: Path) -> Iterator[Any]:
 
 
 def attach(connection: Any, file: OpenFile) -> None:
+    """Attach the open database to the connection as ``source``, to be read."""
     place = f"{uri(file.path)}?mode=ro"
     if file.key is None:
         connection.execute("ATTACH ? AS source", (place,))
@@ -214,17 +215,20 @@ class Head:
 
 
 def head(connection: Any, schema: str) -> Head:
+    """The last commit and event in that schema: ``main`` the backup, ``source`` the database."""
     if schema == "main" and not has_a_log(connection):
         return Head(0, 0)
     return Head(last(connection, schema, "_commits"), last(connection, schema, "_events"))
 
 
 def last(connection: Any, schema: str, table: str) -> int:
+    """The highest number in that table, one of ``LOGS``; 0 where it is empty."""
     (number,) = connection.execute(f"SELECT max({LOGS[table][0]}) FROM {schema}.{table}").fetchone()
     return int(number or 0)
 
 
 def has_a_log(connection: Any) -> bool:
+    """Whether the backup has the tables of a log at all."""
     return bool(connection.execute("PRAGMA main.table_info(_commits)").fetchall())
 
 
@@ -241,6 +245,7 @@ def reason_for_a_whole_copy(connection: Any, destination: Path) -> Why | None:
 
 
 def any_row(connection: Any, question: str) -> bool:
+    """Whether the question finds a row."""
     return connection.execute(question).fetchone() is not None
 
 
@@ -255,6 +260,7 @@ def is_prefix(connection: Any) -> bool:
 
 
 def views_were_made_again(connection: Any) -> bool:
+    """Whether the database made its views anew since the backup was made."""
     made = [
         connection.execute(
             f"SELECT value FROM {schema}._config WHERE name = ?", (VIEWS_MADE,)
@@ -285,6 +291,7 @@ OTHER_TABLES = (
 
 
 def equal(columns: tuple[str, ...]) -> str:
+    """The condition in SQL for these columns to be the same in ``theirs`` and ``ours``."""
     return " AND ".join(f"theirs.{column} IS ours.{column}" for column in columns)
 
 
@@ -317,6 +324,7 @@ LACKING = (
 
 
 def add_what_is_new(connection: Any, progress: Progress) -> None:
+    """Copy what the backup lacks, in its transaction. ``progress``: events copied, and in all."""
     begin, end = head(connection, "main").events, last(connection, "source", "_events")
     bring_the_queue_up_to_date(connection)
     for after, until in steps_between(begin, end):
@@ -353,6 +361,7 @@ def bring_the_queue_up_to_date(connection: Any) -> None:
 
 
 def steps_between(begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """The numbers from ``begin`` to ``end`` in pieces of ``AT_ONCE``: ``(after, until)``."""
     for after in range(begin, end, AT_ONCE):
         yield after, min(after + AT_ONCE, end)
 

@@ -44,6 +44,7 @@ _SAFE_KEYRING = 1
 
 
 def new_key() -> bytes:
+    """A random key of 32 bytes."""
     return secrets.token_bytes(KEY_BYTES)
 
 
@@ -118,6 +119,10 @@ def change_passphrase(
 
 
 def seal(path: Path, database: str, key: bytes, passphrase: str, cost: Cost) -> Sealed:
+    """The key encrypted under the passphrase; ``path`` is named in errors.
+
+    Raises ``EmptyPassphrase``.
+    """
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # late: most commands need none
 
     assert len(key) == KEY_BYTES, "a key has 32 bytes"
@@ -129,6 +134,10 @@ def seal(path: Path, database: str, key: bytes, passphrase: str, cost: Cost) -> 
 
 
 def unseal(path: Path, database: str, sealed: Sealed, passphrase: str) -> bytes:
+    """The key of 32 bytes.
+
+    Raises ``WrongKey`` for another passphrase, ``EmptyPassphrase`` for none.
+    """
     from cryptography.exceptions import InvalidTag  # late: most commands need none
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -140,6 +149,10 @@ def unseal(path: Path, database: str, sealed: Sealed, passphrase: str) -> bytes:
 
 
 def stretch(path: Path, passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    """The 32 bytes that Argon2id makes of the passphrase, at that cost.
+
+    Raises ``EmptyPassphrase``.
+    """
     from argon2.low_level import Type, hash_secret_raw  # late: most commands need none
 
     if not passphrase:
@@ -177,6 +190,10 @@ def store_in_keyring(database: Path | str, key: bytes) -> None:
 
 
 def load_from_keyring(database: Path | str) -> bytes:
+    """The key that the keyring of this computer holds for the database.
+
+    Raises ``KeyFileMissing`` where it was never put there, ``KeyringMissing`` where it is gone.
+    """
     path = key_file(database)
     held = read(path)
     if not held.in_keyring:
@@ -218,10 +235,15 @@ def priority(vault: Any) -> float:
 
 
 def begun() -> KeyFile:
+    """What a new key file says: the name of its database, and no way in yet."""
     return KeyFile(database=secrets.token_hex(16))
 
 
 def read(path: Path) -> KeyFile:
+    """What the key file says.
+
+    Raises ``KeyFileMissing``, ``KeyFileTooNew`` or ``KeyFileDamaged``.
+    """
     try:
         with facing_the_disk(path):
             content = path.read_bytes()
@@ -240,6 +262,10 @@ def read(path: Path) -> KeyFile:
 
 
 def understood(told: dict[str, Any]) -> KeyFile:
+    """What its JSON says.
+
+    Raises ``ValueError``, ``KeyError`` or ``TypeError`` for anything else.
+    """
     held = KeyFile(database=told["database"])
     for way in told["ways"]:
         match way["kind"]:
@@ -260,6 +286,7 @@ def understood(told: dict[str, Any]) -> KeyFile:
 
 
 def write(path: Path, held: KeyFile) -> None:
+    """Write the key file in one step. Raises a ``StorageError`` for its disk."""
     ways: list[dict[str, str | int]] = []
     if held.passphrase is not None:
         ways.append(

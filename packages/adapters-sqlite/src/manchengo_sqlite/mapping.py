@@ -41,6 +41,7 @@ class Mapping(Generic[R]):
 
     @property
     def table(self) -> str:
+        """The name of the table."""
         return self.kind.TABLE
 
     @cached_property
@@ -60,13 +61,16 @@ class Mapping(Generic[R]):
 
     @cached_property
     def names(self) -> str:
+        """The names of the columns, for SQL."""
         return ", ".join(column.name for column in self.columns)
 
     @cached_property
     def delete(self) -> str:
+        """The statement that deletes one row by its key."""
         return f"DELETE FROM {self.table} WHERE {self._equal(self.kind.KEY)}"
 
     def select(self, equal: tuple[str, ...]) -> str:
+        """The statement that finds the rows in which these columns have given values."""
         known = self._selects.get(equal)
         if known is None:
             where = f" WHERE {self._equal(equal)}" if equal else ""
@@ -76,6 +80,7 @@ class Mapping(Generic[R]):
         return known
 
     def to_columns(self, row: Row) -> tuple[Any, ...]:
+        """The values of the row as SQLite stores them."""
         values = list(self._values(row))
         for place, into, _ in self._converted:
             if values[place] is not None:
@@ -83,6 +88,10 @@ class Mapping(Generic[R]):
         return tuple(values)
 
     def from_columns(self, stored: tuple[Any, ...]) -> R:
+        """The row of these stored values.
+
+        Raises ``ValueError`` or ``TypeError`` where they are of no such row.
+        """
         values = list(stored)
         for place, _, out in self._converted:
             if values[place] is not None:
@@ -103,6 +112,7 @@ class Mapping(Generic[R]):
         )
 
     def parameters(self, equal: dict[str, Any]) -> tuple[Any, ...]:
+        """The values to compare with, as SQLite stores them."""
         return tuple([self.into(self._by_name[name], value) for name, value in equal.items()])
 
     @cached_property
@@ -110,10 +120,12 @@ class Mapping(Generic[R]):
         return {column.name: column for column in self.columns}
 
     def key_parameters(self, row: Row) -> tuple[Any, ...]:
+        """The key of the row, as SQLite stores it."""
         return self.parameters(dict(zip(self.kind.KEY, row.key(), strict=True)))
 
     @staticmethod
     def into(column: Column, value: Any) -> Any:
+        """One value as SQLite stores it in that column."""
         if value is None or column.type not in INTO:
             return value
         return INTO[column.type](value)

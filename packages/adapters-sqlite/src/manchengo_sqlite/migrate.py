@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS _migrations (
 
 
 def utc_now() -> datetime:
+    """The instant at which a step is said to be done."""
     return datetime.now(UTC)
 
 
@@ -61,6 +62,10 @@ def pending(engine: Engine, *, steps: Sequence[Step] | None = None) -> list[Step
 
 
 def outstanding(engine: Engine, connection: Connection, steps: Sequence[Step] | None) -> list[Step]:
+    """The steps still to do, as that connection sees it. ``steps``: None for those of this release.
+
+    Raises ``DatabaseTooNew`` or ``MigrationChanged`` where they do not fit.
+    """
     known = shipped() if steps is None else steps
     recorded = history(connection)
     for (number, name, sha256), step in zip(recorded, known, strict=False):
@@ -74,6 +79,7 @@ def outstanding(engine: Engine, connection: Connection, steps: Sequence[Step] | 
 
 
 def history(connection: Connection) -> list[tuple[int, str, bytes]]:
+    """The steps that were done: number, name and digest, in order."""
     if not connection.exec_driver_sql("PRAGMA table_info(_migrations)").first():
         return []
     rows = connection.exec_driver_sql(
@@ -83,6 +89,7 @@ def history(connection: Connection) -> list[tuple[int, str, bytes]]:
 
 
 def carry_out(connection: Connection, step: Step, at: datetime) -> None:
+    """Do the step and record that it was done ``at`` that instant, in the transaction at hand."""
     connection.exec_driver_sql(_TABLE)
     step.run(connection)
     connection.exec_driver_sql(

@@ -41,6 +41,7 @@ class EventOrder:
 
 
 def sum_up_to(last: int) -> int:
+    """1 + 2 + … + ``last``."""
     return last * (last + 1) // 2
 
 

@@ -76,6 +76,7 @@ class EventRecorder(ApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
+        """The events of one stream with versions from ``gt`` (without it) to ``lte``."""
         statement = _STREAM
         parameters: list[Any] = [_uuid(originator_id).bytes]
         for condition, bound in (("position > ?", gt), ("position <= ?", lte)):
@@ -98,6 +99,7 @@ class EventRecorder(ApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
+        """The events of these topics with numbers from ``start`` to ``stop``."""
         first = (start or 0) + (0 if inclusive_of_start else 1)
         statement = _NOTIFICATIONS
         parameters: list[Any] = [first]
@@ -113,6 +115,7 @@ class EventRecorder(ApplicationRecorder):
         return [Notification(UUID(bytes=row[1]), row[2], row[3], row[4], id=row[0]) for row in rows]
 
     def max_notification_id(self) -> int | None:
+        """The number of the last event; None where there is none."""
         with reading(self._engine) as connection:
             row = connection.exec_driver_sql("SELECT max(seq) FROM _events").one()
         return None if row[0] is None else int(row[0])
@@ -120,6 +123,7 @@ class EventRecorder(ApplicationRecorder):
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
     ) -> "Subscription[EventRecorder]":
+        """The events beyond number ``gt``, of these topics, and those still to come."""
         return _Polling(self, gt, topics)
 
 

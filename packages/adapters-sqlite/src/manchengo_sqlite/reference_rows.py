@@ -22,6 +22,7 @@ TABLES = {
 
 
 def load_reference_rows(connection: Connection) -> None:
+    """The step: put in every row that is shipped, in the place of the one of the same key."""
     for file_name, table in TABLES.items():
         # Text such as "1000" becomes an integer where the STRICT column is one, and is refused
         # where it is none.
@@ -44,4 +45,5 @@ def read(file_name: str) -> Iterator[dict[str, str | None]]:
 
 
 def quoted(column: str) -> str:
+    """The name of a column, for SQL: one of them is a word of the language."""
     return f'"{column}"'

@@ -174,6 +174,7 @@ AUDIT = (
 
 @cache
 def has_code(kinds: tuple[type[Row], ...]) -> str:
+    """Whether a row of one of these kinds has the comparison key ``?1``."""
     found = (f"EXISTS (SELECT 1 FROM {kind.TABLE} WHERE code_key = ?1)" for kind in kinds)
     return f"SELECT {' OR '.join(found)}"
 

@@ -59,16 +59,20 @@ def shipped() -> tuple[Step, ...]:
 
 
 def newest() -> int:
+    """The number of the last step of this release."""
     return shipped()[-1].number
 
 
 def written_step(name: re.Match[str], text: bytes) -> Step:
+    """The step of a file, from its name and its bytes."""
     # One digest on every system: Windows may have checked the file out with its own line ends.
     text = text.replace(b"\r\n", b"\n")
     return sql_step(int(name["number"]), name["name"], text.decode())
 
 
 def sql_step(number: int, name: str, text: str) -> Step:
+    """The step that carries out these statements."""
+
     def run(connection: Connection) -> None:
         for statement in statements(text):
             connection.exec_driver_sql(statement)
@@ -77,6 +81,7 @@ def sql_step(number: int, name: str, text: str) -> Step:
 
 
 def coded_step(number: int, run: Callable[[Connection], None]) -> Step:
+    """The step that is a function."""
     name = run.__name__
     return Step(number, name, hashlib.sha256(f"{number:04}_{name}".encode()).digest(), run)
 

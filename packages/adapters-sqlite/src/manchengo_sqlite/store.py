@@ -82,6 +82,7 @@ class SqliteStore:
         return damaged_pages(self.engine)
 
     def close(self) -> None:
+        """Close the file. A transaction that is still open is undone."""
         self.engine.dispose()
 
     def __enter__(self) -> Self:

@@ -53,6 +53,7 @@ def translated(path: Path) -> Iterator[None]:
 
 
 def translation(error: BaseException, path: Path) -> StorageError:
+    """The error of ours for what SQLite said, about the database at ``path``."""
     code = result_code(error)
     if code == sqlite3.SQLITE_READONLY_DBMOVED:
         return DatabaseMissing(path=path)
@@ -83,4 +84,5 @@ def result_code(error: BaseException) -> int:
 
 
 def said(error: BaseException) -> str:
+    """The words of an error, with its class before them."""
     return f"{type(error).__name__}: {error}"

@@ -26,6 +26,7 @@ JOIN _sync_queue q ON q.commit_position = c.position
 
 
 def note_unreadable_commits(connection: Connection) -> None:
+    """The step: a setting names those commits, where there are any."""
     found: dict[bytes, None] = {}
     for commit_id, day, *content in connection.exec_driver_sql(WAITING):
         if not (_is_a_day(day) and _is_readable(codec.commands.decode, *content)):

@@ -24,10 +24,14 @@ class Signed(Protocol):
     """A commit and the signature of its device over its hash, offered or in the log."""
 
     @property
-    def commit(self) -> Commit: ...
+    def commit(self) -> Commit:
+        """The commit, whole."""
+        ...
 
     @property
-    def signature(self) -> bytes: ...
+    def signature(self) -> bytes:
+        """Ed25519, by its device."""
+        ...
 
 
 def is_true(commit: Commit) -> bool:

@@ -10,6 +10,11 @@ from manchengo.ports.rows.row import NUMBER_KEY, Row
 
 @frozen(kw_only=True)
 class InvoiceRow(Row):
+    """An invoice (facture); ``number`` is empty while it is a draft.
+
+    ``net``, ``vat``, ``gross``, ``paid`` and ``credited`` are in centimes.
+    """
+
     TABLE = "invoices"
     LOOK_UPS = ("number_key", "client_id")
     id: InvoiceId
@@ -28,6 +33,10 @@ class InvoiceRow(Row):
 
 @frozen(kw_only=True)
 class InvoiceLineRow(Row):
+    """A line of an invoice: ``unit_price`` in centimes for ``price_per`` units, ``discount`` and
+    ``vat_rate`` in basis points.
+    """
+
     TABLE = "invoice_lines"
     KEY = ("invoice_id", "number")
     LOOK_UPS = ("product_id",)
@@ -47,6 +56,8 @@ class InvoiceLineRow(Row):
 
 @frozen(kw_only=True)
 class CreditNoteRow(Row):
+    """A credit note (facture d'avoir). ``net``, ``vat`` and ``gross`` are in centimes."""
+
     TABLE = "credit_notes"
     LOOK_UPS = ("number_key", "invoice_id")
     id: CreditNoteId
@@ -62,6 +73,8 @@ class CreditNoteRow(Row):
 
 @frozen(kw_only=True)
 class PaymentRow(Row):
+    """A payment (paiement). ``amount`` and ``unallocated`` are in centimes."""
+
     TABLE = "payments"
     LOOK_UPS = ("client_id",)
     id: PaymentId
@@ -80,6 +93,8 @@ class PaymentRow(Row):
 
 @frozen(kw_only=True)
 class PaymentAllocationRow(Row):
+    """The part of a payment that settles one invoice: ``amount``, in centimes."""
+
     TABLE = "payment_allocations"
     KEY = ("payment_id", "number")
     LOOK_UPS = ("invoice_id",)

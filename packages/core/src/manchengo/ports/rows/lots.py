@@ -24,10 +24,12 @@ ORDER_OF: dict[Policy, tuple[str | OrNever, ...]] = {
 
 @frozen(kw_only=True)
 class LotRow(Row):
-    """``status``: AVAILABLE while something is free, else RESERVED, QUARANTINED, BLOCKED, RECALLED
-    or EXHAUSTED. ``quantity_remaining`` is on hand, reservations included. ``opening_on``: the day
-    the books began, where the lot was there already; ``entered_on`` is when it was received or
-    made.
+    """A lot, raw or finished.
+
+    ``status``: AVAILABLE while something is free, else RESERVED, QUARANTINED, BLOCKED, RECALLED or
+    EXHAUSTED. ``quantity_remaining`` is on hand, reservations included. ``opening_on``: the day the
+    books began, where the lot was there already; ``entered_on`` is when it was received or made.
+    ``unit_price``: in centimes, for ``price_per`` units.
     """
 
     INDEXES = (
@@ -59,6 +61,8 @@ class LotRow(Row):
 
 @frozen(kw_only=True)
 class RawLotRow(LotRow):
+    """A lot of a raw material (lot matière première)."""
+
     TABLE = "lots_mp"
     FIXED = (
         "code",
@@ -80,6 +84,8 @@ class RawLotRow(LotRow):
 
 @frozen(kw_only=True)
 class FinishedLotRow(LotRow):
+    """A lot of a finished product (lot produit fini)."""
+
     TABLE = "lots_pf"
     FIXED = (
         "code",
@@ -106,7 +112,9 @@ def here_from(lot: RawLotRow | FinishedLotRow) -> date:
 
 @frozen(kw_only=True)
 class MovementRow(Row):
-    """``quantity`` is signed. ``cause``: the order or delivery behind it."""
+    """A movement of stock (mouvement de stock): ``quantity`` is signed. ``cause``: the order or
+    delivery behind it.
+    """
 
     TABLE = "stock_movements"
     KEY = ("lot_id", "number")
@@ -124,8 +132,9 @@ class MovementRow(Row):
 
 @frozen(kw_only=True)
 class ReservationRow(Row):
-    """``quantity`` is signed: a reservation grew, or was given back or used. A use may be dated
-    before the reservation that it ends: what is reserved on a day is ``reserved_on``.
+    """What is kept for an order. ``quantity`` is signed: a reservation grew, or was given back or
+    used. A use may be dated before the reservation that it ends: what is reserved on a day is
+    ``reserved_on``.
     """
 
     TABLE = "lot_reservations"
@@ -141,9 +150,9 @@ class ReservationRow(Row):
 
 @frozen(kw_only=True)
 class LotCorrectionRow(Row):
-    """``field`` of the lot was ``before`` and is ``after``: a day (``""``: does not expire), the id
-    of a supplier, a reference, centimes. ``movements``: those numbered up to it were recorded on
-    the value before.
+    """What was written of a lot and corrected since. ``field`` was ``before`` and is ``after``: a
+    day (``""``: does not expire), the id of a supplier, a reference, centimes. ``movements``: those
+    numbered up to it were recorded on the value before.
     """
 
     TABLE = "lot_corrections"

@@ -18,7 +18,9 @@ from manchengo.ports.rows.row import CODE_KEY, Row
 
 @frozen(kw_only=True)
 class ProductionOrderRow(Row):
-    """``obtained`` and ``lost`` in the unit of the product, once completed."""
+    """A production order (ordre de fabrication). ``obtained`` and ``lost`` are in the unit of the
+    product, once it is completed.
+    """
 
     TABLE = "production_orders"
     FIXED = ("code", "code_key", "product_id", "recipe_id")
@@ -41,7 +43,7 @@ class ProductionOrderRow(Row):
 
 @frozen(kw_only=True)
 class ConsumptionRow(Row):
-    """What was really poured, one row a scan."""
+    """A material that was really poured, one row a scan."""
 
     TABLE = "production_consumptions"
     KEY = ("order_id", "number")
@@ -58,6 +60,8 @@ class ConsumptionRow(Row):
 
 @frozen(kw_only=True)
 class SalesOrderRow(Row):
+    """A client's order (commande client). ``net`` is before tax, in centimes."""
+
     TABLE = "sales_orders"
     FIXED = ("code", "code_key", "client_id")
     LOOK_UPS = ("code_key", "client_id")
@@ -73,6 +77,10 @@ class SalesOrderRow(Row):
 
 @frozen(kw_only=True)
 class SalesOrderLineRow(Row):
+    """One product of an order; ``shipped`` has left. ``unit_price``: in centimes, for ``price_per``
+    units.
+    """
+
     TABLE = "sales_order_lines"
     KEY = ("order_id", "number")
     LOOK_UPS = ("product_id",)
@@ -88,6 +96,8 @@ class SalesOrderLineRow(Row):
 
 @frozen(kw_only=True)
 class DeliveryRow(Row):
+    """A delivery (bon de livraison)."""
+
     TABLE = "deliveries"
     FIXED = ("code", "code_key", "order_id", "client_id")
     LOOK_UPS = ("code_key", "order_id")

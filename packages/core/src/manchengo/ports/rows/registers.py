@@ -18,6 +18,8 @@ from manchengo.ports.rows.row import CODE_KEY, Row
 
 @frozen(kw_only=True)
 class PartyRow(Row):
+    """A supplier or a client."""
+
     code: str
     name: str
     commune: str
@@ -33,6 +35,8 @@ class PartyRow(Row):
 
 @frozen(kw_only=True)
 class SupplierRow(PartyRow):
+    """A supplier (fournisseur)."""
+
     TABLE = "suppliers"
     LOOK_UPS = ("code_key",)
     id: SupplierId
@@ -41,6 +45,8 @@ class SupplierRow(PartyRow):
 
 @frozen(kw_only=True)
 class ClientRow(PartyRow):
+    """A client. ``minimum_shelf_life_days``: how long what is delivered must keep, at least."""
+
     TABLE = "clients"
     LOOK_UPS = ("code_key",)
     id: ClientId
@@ -51,7 +57,10 @@ class ClientRow(PartyRow):
 
 @frozen(kw_only=True)
 class ProductRow(Row):
-    """``price``: in centimes, for ``price_per`` units."""
+    """A product, raw or finished.
+
+    ``price``: in centimes, for ``price_per`` units. ``shelf_life_days``: empty where it keeps.
+    """
 
     id: ProductId
     code: str
@@ -71,19 +80,23 @@ class ProductRow(Row):
 
 @frozen(kw_only=True)
 class RawProductRow(ProductRow):
+    """A raw material (matière première)."""
+
     TABLE = "products_mp"
     LOOK_UPS = ("code_key", "gtin")
 
 
 @frozen(kw_only=True)
 class FinishedProductRow(ProductRow):
+    """A finished product (produit fini)."""
+
     TABLE = "products_pf"
     LOOK_UPS = ("code_key", "gtin")
 
 
 @frozen(kw_only=True)
 class RecipeRow(Row):
-    """The latest version of a recipe."""
+    """The latest version of a recipe (recette)."""
 
     TABLE = "recipes"
     LOOK_UPS = ("product_id",)
@@ -99,7 +112,7 @@ class RecipeRow(Row):
 
 @frozen(kw_only=True)
 class RecipeIngredientRow(Row):
-    """An ingredient of one version; ``by_product`` when it comes out rather than goes in."""
+    """An ingredient of one version of a recipe; ``by_product``: it comes out, not in."""
 
     TABLE = "recipe_ingredients"
     KEY = ("recipe_id", "version", "number")
@@ -115,7 +128,7 @@ class RecipeIngredientRow(Row):
 
 @frozen(kw_only=True)
 class UserRow(Row):
-    """``roles``: their names, in order, separated by spaces."""
+    """A person (utilisateur). ``roles``: their names, in order, separated by spaces."""
 
     TABLE = "users"
     LOOK_UPS = ("name",)
@@ -127,6 +140,8 @@ class UserRow(Row):
 
 @frozen(kw_only=True)
 class ImportRow(Row):
+    """A file that was imported. ``accepted``, ``unchanged`` and ``refused`` count its lines."""
+
     TABLE = "imports"
     LOOK_UPS = ("digest",)
     id: ImportId
@@ -143,7 +158,9 @@ class ImportRow(Row):
 
 @frozen(kw_only=True)
 class DeviceRow(Row):
-    """``public_key``: Ed25519, hexadecimal. ``withdrawn``: why; empty while it may exchange."""
+    """A device that was enrolled to exchange. ``public_key``: Ed25519, hexadecimal. ``withdrawn``:
+    why; empty while it may exchange.
+    """
 
     TABLE = "devices"
     LOOK_UPS = ("mark",)

@@ -11,7 +11,9 @@ from manchengo.ports.rows.row import CODE_KEY, Row
 
 @frozen(kw_only=True)
 class ResolutionItemRow(Row):
-    """``status``: "open" or "closed". ``closed_by``: the way, or "judged"; empty while open.
+    """What was recorded and does not stand, until a person decides.
+
+    ``status``: "open" or "closed". ``closed_by``: the way, or "judged"; empty while open.
     ``recorded_at``: the author's clock, ISO. ``facts``: what the refusal carried, JSON.
     """
 
@@ -35,7 +37,7 @@ class ResolutionItemRow(Row):
 
 @frozen(kw_only=True)
 class ClaimRow(Row):
-    """A fact that was recorded and does not stand. ``open``: nobody has decided on it yet."""
+    """What such a commit says happened on the floor. ``open``: nobody has decided on it yet."""
 
     TABLE = "resolution_claims"
     KEY = ("item_id", "number")

@@ -1,0 +1,62 @@
+"""Every public name of these packages says what it is."""
+
+import inspect
+from collections.abc import Iterator
+from functools import cached_property
+from importlib import import_module
+from pkgutil import walk_packages
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from manchengo.ports.store import Snapshot, Store, Transaction
+from manchengo.ports.write_buffer import WriteBuffer
+from manchengo_sqlite.snapshot import SqliteSnapshot
+from manchengo_sqlite.store import SqliteStore
+from manchengo_sqlite.transaction import SqliteTransaction
+from manchengo_sqlite.write_buffer import SqliteWriteBuffer
+
+PACKAGES = ("manchengo.ports", "manchengo_sqlite", "manchengo_sync", "manchengo_workplace")
+PORTS = (Store, Transaction, Snapshot)
+IMPLEMENTED = (WriteBuffer, SqliteSnapshot, SqliteStore, SqliteTransaction, SqliteWriteBuffer)
+"""Classes of which the ports say what their methods do."""
+
+
+def modules(package: str) -> Iterator[ModuleType]:
+    whole = import_module(package)
+    yield whole
+    for found in walk_packages(whole.__path__, f"{package}."):
+        yield import_module(found.name)
+
+
+def functions(kind: type) -> Iterator[tuple[str, Any]]:
+    """Its own public methods and properties."""
+    for name, each in vars(kind).items():
+        if name.startswith("_"):
+            continue
+        if isinstance(each, property):
+            yield name, each.fget
+        elif isinstance(each, cached_property):
+            yield name, each.func
+        elif inspect.isfunction(getattr(each, "__func__", each)):
+            yield name, getattr(each, "__func__", each)
+
+
+def is_said_by_a_port(kind: type, name: str) -> bool:
+    return kind in IMPLEMENTED and any(inspect.getdoc(getattr(port, name, None)) for port in PORTS)
+
+
+def silent(module: ModuleType) -> Iterator[str]:
+    for name, each in vars(module).items():
+        ours = getattr(each, "__module__", "") == module.__name__ and not name.startswith("_")
+        if ours and (inspect.isclass(each) or inspect.isfunction(each)) and not each.__doc__:
+            yield f"{module.__name__}.{name}"
+        for method, function in functions(each) if ours and inspect.isclass(each) else ():
+            if not function.__doc__ and not is_said_by_a_port(each, method):
+                yield f"{module.__name__}.{name}.{method}"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_public_name_has_its_docstring(package: str) -> None:
+    assert [name for module in modules(package) for name in silent(module)] == []
