@@ -73,6 +73,7 @@ def rows_of(
                 digest,
                 None,
                 None,
+                None,
             ),
             (
                 None,
