@@ -18,6 +18,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from attrs import NOTHING, Attribute, fields, has
+from rights import permissions
 from supply_chain import licences
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -147,7 +148,6 @@ examples are those of `tests/golden/events/`.
 
 def commands() -> str:
     from manchengo.commands import COMMANDS, NEEDS
-    from manchengo.domain.access import GRANTS, Permission, Role
 
     seen: list[type] = []
     sections = []
@@ -163,26 +163,13 @@ def commands() -> str:
         sections.append("\n\n".join(parts))
     inside_events = _inside_events()
     only_here = [kind for kind in seen if kind not in inside_events]
-    header = "| Permission | " + " | ".join(role.value for role in Role) + " |"
-    rows = [
-        f"| `{permission}` | "
-        + " | ".join("yes" if permission in GRANTS[role] else "" for role in Role)
-        + " |"
-        for permission in Permission
-    ]
     return f"""
 # Commands
 
 Everything that may be asked of the dairy, each with the permission it needs. `on` is the business
 date. A field marked *optional* may be left out. All are in `manchengo.commands`; the values inside
 them are described with the [events](events.md#values-inside-events), or below where no event holds
-them.
-
-## Who may do what
-
-{header}
-|---|{"---|" * len(Role)}
-{chr(10).join(rows)}
+them. [Permissions](permissions.md) says who has which.
 
 {chr(10).join(f"{section}{chr(10)}" for section in sections)}
 ## Values inside commands only
@@ -562,6 +549,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "events.md": events,
     "import-files.md": import_files,
     "licences.md": licences,
+    "permissions.md": permissions,
     "tables.md": tables,
 }
 

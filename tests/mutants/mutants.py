@@ -1766,8 +1766,8 @@ MUTANTS = (
     Mutant(
         name="What is dated ahead counts as stock of today",
         where="Stock.by_product",
-        was="(_lines_now(snapshot, today) if at is None else",
-        becomes="(snapshot.stock(on=today) if at is None else",
+        was="_lines_now(whole(snapshot), today) if at is None else",
+        becomes="snapshot.stock(on=today) if at is None else",
         killed_by="tests/application/test_stock.py::test_what_is_dated_ahead_is_no_stock_of_today",
     ),
     Mutant(

@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 
 DOORS = "tests/application/test_every_door.py::test_who_may_not_is_refused_at_every_door"
 DECISIONS = "tests/application/test_resolution.py"
+READING = "tests/application/test_reading.py"
 TABLE = "tests/application/test_permissions.py::test_every_command_asks_for_its_own_permission"
 
 OF_RIGHTS: tuple[Mutant, ...] = (
@@ -52,6 +53,85 @@ OF_RIGHTS: tuple[Mutant, ...] = (
         killed_by=(
             "tests/application/test_ways_out.py"
             "::test_nobody_is_offered_what_their_roles_do_not_allow"
+        ),
+    ),
+    Mutant(
+        name="A telephone of a client is everybody's",
+        where="reading.COLUMNS",
+        was="{SupplierRow: _CONTACTS, ClientRow: _CONTACTS}",
+        becomes="{SupplierRow: _CONTACTS}",
+        killed_by=f"{READING}::test_every_column_that_takes_a_permission_is_there",
+    ),
+    Mutant(
+        name="What is withheld is read all the same",
+        where="Manchengo.reading",
+        was="yield permitted(snapshot, self._committer.actor)",
+        becomes="yield snapshot",
+        killed_by=f"{READING}::test_a_driver_is_refused_and_an_administrator_is_not",
+    ),
+    Mutant(
+        name="Who builds a command reads everything",
+        where="Manchengo.build_and_execute",
+        was="build(permitted(transaction, self._committer.actor))",
+        becomes="build(transaction)",
+        killed_by=f"{READING}::test_who_builds_a_command_reads_no_more",
+    ),
+    Mutant(
+        name="A telephone is found by guessing it",
+        where="PermittedSnapshot.rows",
+        was="self.reader.require(permission)",
+        becomes="pass",
+        killed_by=f"{READING}::test_a_driver_is_refused_and_an_administrator_is_not",
+    ),
+    Mutant(
+        name="Everybody reads the audit",
+        where="PermittedSnapshot.audit",
+        was="self.reader.require(Permission.READ_AUDIT)",
+        becomes="",
+        killed_by=f"{READING}::test_a_driver_is_refused_and_an_administrator_is_not",
+    ),
+    Mutant(
+        name="A refused look is not noted",
+        where="Manchengo.reading",
+        was="self._note('read', refusal)",
+        becomes="pass",
+        killed_by=f"{READING}::test_a_driver_is_refused_and_an_administrator_is_not",
+    ),
+    Mutant(
+        name="The price in an event is everybody's",
+        where="reading.REVEALED_BY",
+        was=", UnitPrice: Permission.READ_PRICES",
+        becomes="",
+        killed_by=f"{READING}::test_every_content_that_takes_a_permission_is_named_by_hand",
+    ),
+    Mutant(
+        name="Anybody makes the views again",
+        where="Manchengo.rebuild",
+        was="self.permit(Permission.REBUILD, 'views.rebuilt')",
+        becomes="",
+        killed_by=f"{READING}::test_who_may_care_for_the_database",
+    ),
+    Mutant(
+        name="Anybody copies the database",
+        where="Workplace.backup",
+        was="self.dairy.permit(Permission.BACK_UP, 'backup.made')",
+        becomes="",
+        killed_by="tests/cli/test_rights.py::test_who_may_not_is_refused[livreur]",
+    ),
+    Mutant(
+        name="An old backup gives a right back",
+        where="opening._may_restore",
+        was="if store is not None:",
+        becomes="if False:",
+        killed_by="tests/cli/test_rights.py::test_an_old_backup_does_not_give_a_right_back",
+    ),
+    Mutant(
+        name="Anybody restores where there is no database",
+        where="opening._permit_restore",
+        was="raise NotPermitted(permission=Permission.RESTORE, roles=roles)",
+        becomes="pass",
+        killed_by=(
+            "tests/cli/test_rights.py::test_where_there_is_no_database_the_backup_says_who_may"
         ),
     ),
     *(

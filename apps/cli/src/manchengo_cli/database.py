@@ -20,8 +20,11 @@ def database_path(session: Session) -> Path:
 
 
 @contextmanager
-def opened(session: Session, *, by_anyone: bool = False) -> Iterator[Workplace]:
-    """``by_anyone``: for what needs no right and must work on a damaged database.
+def opened(
+    session: Session, *, by_anyone: bool = False, even_damaged: bool = False
+) -> Iterator[Workplace]:
+    """``by_anyone``: for what needs no right and must work on a damaged database; ``even_damaged``:
+    for what needs one.
 
     The first opening after an update may make views anew, which a bar shows.
     """
@@ -33,6 +36,7 @@ def opened(session: Session, *, by_anyone: bool = False) -> Iterator[Workplace]:
                     passphrases=Passphrases(session.passphrase_file),
                     user=session.user or os.environ.get("MANCHENGO_USER"),
                     by_anyone=by_anyone,
+                    even_damaged=even_damaged,
                     progress=step,
                 )
             )
@@ -77,5 +81,6 @@ def restored(session: Session, source: Path, progress: Progress | None = None) -
         database_path(session),
         source,
         passphrases=Passphrases(session.passphrase_file),
+        user=session.user or os.environ.get("MANCHENGO_USER"),
         progress=progress,
     )

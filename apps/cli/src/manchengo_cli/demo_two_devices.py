@@ -107,7 +107,7 @@ def agreed() -> int:
     for name, database in ((_("office"), OFFICE), (_("telephone"), PHONE)):
         with (
             opened(Session(db=database), by_anyone=True) as place,
-            place.store.reading() as snapshot,
+            place.dairy.reading() as snapshot,
         ):
             found.append(digest(stored_rows(snapshot)))
         print(f"  {name:<10} {found[-1][:32]}")

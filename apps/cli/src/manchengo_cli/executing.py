@@ -30,7 +30,7 @@ def carry_out(
     """
     with opened(session) as place:
         done = execute(place, session, build)
-        with place.store.reading() as snapshot:
+        with place.dairy.reading() as snapshot:
             answer(
                 session,
                 shape=lambda: commit_shape(done.command, done.commit, done.doubts),

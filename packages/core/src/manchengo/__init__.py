@@ -22,6 +22,7 @@ from manchengo.application.genealogy import (
     TraceNode,
 )
 from manchengo.application.integrity import Tampered, Unreadable, Verification
+from manchengo.application.reading import withheld
 from manchengo.application.stock import ProductStock, Stock
 from manchengo.domain.access import Actor, Permission, Role
 from manchengo.domain.allocation import (
@@ -176,6 +177,7 @@ __all__ = [
     "commands",
     "refusals",
     "rows",
+    "withheld",
 ]
 
 __version__ = "0.1.0"

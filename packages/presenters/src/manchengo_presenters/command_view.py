@@ -13,7 +13,7 @@ from attrs import fields, frozen, has
 
 from manchengo import Money, Percent, Quantity, UnitPrice, codec
 from manchengo.application.handlers.resolution import recorded_command, recorded_type
-from manchengo.domain.access import RegisterUser
+from manchengo.domain.access import NotPermitted, Permission, RegisterUser
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.lot.commands import Expiry
@@ -133,16 +133,21 @@ NAMED: dict[str, tuple[tuple[type[Row], str], ...]] = {
 
 @frozen
 class RecordedCommand:
-    """A command of the log. ``asked``: as it was asked; None when it cannot be read."""
+    """A command of the log. ``asked``: as it was asked; None when it cannot be read. ``withheld``:
+    the permission that it takes to read it, which whoever looks does not have.
+    """
 
     type: str
     asked: Any
+    withheld: Permission | None = None
 
     @classmethod
     def of(cls, commit: Commit) -> "RecordedCommand":
         """Of one that reports a reused identifier, what its author had asked for under it."""
         try:
             asked = recorded_command(commit)
+        except NotPermitted as refusal:
+            return cls(commit.command_type, None, refusal.permission)
         except codec.Unreadable:
             asked = None
         return cls(recorded_type(commit), asked)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from manchengo import withheld
 from manchengo.application import by_code
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.genealogy import AnyLot
@@ -107,12 +108,15 @@ def sales_order(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[str]:
     assert order is not None, "an order that was just written has its row"
     client = snapshot.get(ClientRow, order.client_id)
     assert client is not None, "an order is a client's"
-    yield _("Sales order {order} for {client}: {net} before tax, {state}.").format(
-        order=order.code,
-        client=client.name,
-        net=money(order.net),
-        state=words.state("sales_order", order.status),
-    )
+    state = words.state("sales_order", order.status)
+    if "net" in withheld(order):
+        yield _("Sales order {order} for {client}: {state}.").format(
+            order=order.code, client=client.name, state=state
+        )
+    else:
+        yield _("Sales order {order} for {client}: {net} before tax, {state}.").format(
+            order=order.code, client=client.name, net=money(order.net), state=state
+        )
     yield from _held(snapshot, order.id, on)
     for note, line in returns(snapshot, order_id):
         yield _("  came back: {quantity} of {lot} ({delivery})").format(

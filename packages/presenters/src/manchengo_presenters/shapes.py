@@ -8,6 +8,7 @@ from uuid import UUID
 
 from attrs import fields, has
 
+from manchengo import withheld
 from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Money, Percent, Quantity
 from manchengo_presenters.formatting import plain as decimal
@@ -43,3 +44,10 @@ def plain(value: Any) -> Any:
             return {each.name: plain(getattr(value, each.name)) for each in fields(type(value))}
         case _:
             raise TypeError(f"no shape for {type(value).__name__}")
+
+
+def unit_price(row: Any) -> dict[str, Any]:
+    """The price of a lot or an order line; nothing where whoever asked may not read it."""
+    if "unit_price" in withheld(row):
+        return {}
+    return {"unit_price": plain_money(row.unit_price), "price_per": row.price_per}

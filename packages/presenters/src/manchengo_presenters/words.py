@@ -193,6 +193,13 @@ PERMISSIONS = {
     "import": N_("import files"),
     "undo_imports": N_("undo imports"),
     "resolve": N_("decide on conflicts"),
+    "read_parties": N_("read the contacts of suppliers and clients"),
+    "read_prices": N_("read prices and amounts"),
+    "read_audit": N_("read the audit"),
+    "verify": N_("verify the database"),
+    "back_up": N_("back up the database"),
+    "restore": N_("restore a backup"),
+    "rebuild": N_("make the views again"),
 }
 
 FORMER_PERMISSIONS = {

@@ -15,8 +15,9 @@ from uuid import UUID
 from attrs import asdict, frozen, has
 
 from manchengo import Actor, Manchengo, Role, SystemClock, Uuid7Ids
+from manchengo.application.integrity import Verification, verify_store
 from manchengo.commands import RegisterUser
-from manchengo.domain.errors import Archived, Refused
+from manchengo.domain.access import NotPermitted, Permission, holders
 from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
@@ -24,19 +25,15 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.rows import Row, UserRow
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.storage_errors import StorageError
-from manchengo.ports.store import Garbled, Snapshot
+from manchengo.ports.store import Snapshot
 from manchengo.system import collect_seldom
-from manchengo_presenters.language import N_
 from manchengo_sqlite import SqliteStore, incremental_backup, keys
 from manchengo_sqlite import backup as backups
-from manchengo_workplace import lookups
-from manchengo_workplace.failures import Failure, Origin
+from manchengo_workplace.acting import ANYONE, acting_user, roles_of
+from manchengo_workplace.failures import Failure
 from manchengo_workplace.storage_failures import storage_failure
 
 R = TypeVar("R", bound=Row)
-
-ENROLLED = "server.user_id"
-"""The setting that names the user for whom a server let this device in."""
 
 Progress = Callable[[int, int], None]
 """Called with what is done and the whole, in pages, commits or events."""
@@ -68,7 +65,7 @@ class Workplace:
     dairy: Manchengo
 
     def note(self, action: str, facts: str = "{}") -> None:
-        """Keep in the audit log what no commit says: a backup, a rebuild."""
+        """Keep in the audit log what no commit says: a backup, a rebuild, a verification."""
         self.store.note(
             AuditEntry(
                 at=self.clock.now(),
@@ -80,8 +77,30 @@ class Workplace:
             )
         )
 
+    def verify(self) -> Verification:
+        """Check the database. ``NotPermitted``; but where nobody can be found in what is damaged,
+        nobody is asked for a right, since everybody has it.
+
+        That it was done is noted where anything can be: what is damaged or full is verified too.
+        """
+        if self.actor.user_id == ANYONE.id:
+            return verify_store(self.store)
+        found = self.dairy.verify()
+        with suppress(StorageError):
+            self.note("log.verified", "{}" if found.sound else '{"sound":false}')
+        return found
+
+    def rebuild(self) -> int:
+        """Make every view again; the number of rows made. ``NotPermitted``."""
+        rows = self.dairy.rebuild()
+        self.note("views.rebuilt")
+        return rows
+
     def backup(self, to: Path, *, whole: bool, progress: Progress | None = None) -> "Copied":
-        """A backup at that place: made, or brought up to date where there is one."""
+        """A backup at that place: made, or brought up to date where there is one.
+        ``NotPermitted``.
+        """
+        self.dairy.permit(Permission.BACK_UP, "backup.made")
         if not os.path.lexists(to):
             backups.backup(self.store.engine, to, progress=progress)
             self.note("backup.made")
@@ -118,14 +137,17 @@ def opened(
     passphrases: Passphrases,
     user: str | None = None,
     by_anyone: bool = False,
+    even_damaged: bool = False,
     progress: Progress | None = None,
 ) -> Iterator[Workplace]:
     """The dairy on its database, closed at the end.
 
     ``user``: the name of the person who acts; left out, the one for whom a server let the device
     in, else the only administrator. ``by_anyone``: for what needs no right and must work on a
-    damaged database, where the users may be what is damaged. ``progress``: called, with events
-    read and events in all, where views of an older program are made anew from the log.
+    damaged database, where the users may be what is damaged. ``even_damaged``: for what needs a
+    right and must work there too; the users are those of the log where the views have lost them.
+    ``progress``: called, with events read and events in all, where views of an older program are
+    made anew from the log.
 
     Raises ``Failure`` for a file, key or disk, ``Unknown`` and ``Archived`` for the user.
     """
@@ -136,11 +158,11 @@ def opened(
         with SqliteStore.open(path, key=key, progress=progress) as store:
             with store.reading() as snapshot:
                 device = snapshot.setting(DEVICE)
-                acting = acting_user(snapshot, user, by_anyone=by_anyone)
+                acting = acting_user(snapshot, user, by_anyone=by_anyone, even_damaged=even_damaged)
             if device is None:
                 raise storage_failure("NoDevice", path=path)
             actor = Actor(
-                user_id=acting.id, device_id=DeviceId(UUID(device)), roles=_roles(acting.roles)
+                user_id=acting.id, device_id=DeviceId(UUID(device)), roles=roles_of(acting.roles)
             )
             yield _workplace(path, key, store, actor, acting.name)
 
@@ -207,7 +229,9 @@ def created_empty(
     ids = Uuid7Ids()
     with storage_errors_as_failures(), ExitStack() as undo:
         key, store = _new_database(path, passphrases, clear=clear, keyring=keyring, undo=undo)
-        actor = Actor(user_id=ANYONE.id, device_id=DeviceId(ids.new()), roles=_roles(ANYONE.roles))
+        actor = Actor(
+            user_id=ANYONE.id, device_id=DeviceId(ids.new()), roles=roles_of(ANYONE.roles)
+        )
         with store.writing() as transaction:
             transaction.set_setting(DEVICE, str(actor.device_id))
         yield _workplace(path, key, store, actor, ANYONE.name)
@@ -228,15 +252,80 @@ def _new_database(
 
 
 def restored(
-    path: Path, source: Path, *, passphrases: Passphrases, progress: Progress | None = None
+    path: Path,
+    source: Path,
+    *,
+    passphrases: Passphrases,
+    user: str | None = None,
+    progress: Progress | None = None,
 ) -> Path | None:
-    """The backup in the place of the database; where the one before it was put, if there was."""
+    """The backup in the place of the database; where the one before it was put, if there was.
+
+    ``NotPermitted`` unless the person, who is named as for ``opened``, may restore by what the
+    database that is there says: who may no longer is not helped by an old backup. Where there is
+    none that can be read, the backup is asked.
+    """
     with storage_errors_as_failures():
         if not source.exists():
             raise storage_failure("BackupMissing", path=source)
         key = key_of(source, passphrases)
+        restoring = _may_restore(path, source, key, passphrases, user)
         path.parent.mkdir(parents=True, exist_ok=True)
-        return backups.restore(source, path, key=key, progress=progress)
+        aside = backups.restore(source, path, key=key, progress=progress)
+        if restoring is not None:
+            with SqliteStore.open(path, key=key) as store:
+                _note_restore(store, restoring, outcome="done")
+    return aside
+
+
+def _may_restore(
+    path: Path, source: Path, key: bytes | None, passphrases: Passphrases, user: str | None
+) -> UserRow | None:
+    """Who restores; None where neither of the two can be read as it is."""
+    with ExitStack() as closing:
+        try:
+            store = closing.enter_context(SqliteStore.open(path, key=key_of(path, passphrases)))
+        except (StorageError, Failure):
+            store = None
+        if store is not None:
+            with store.reading() as snapshot:
+                restoring = acting_user(snapshot, user, even_damaged=True)
+            try:
+                _permit_restore(restoring)
+            except NotPermitted:
+                _note_restore(store, restoring, outcome=NotPermitted.__name__)
+                raise
+            return restoring
+    try:
+        from manchengo_sqlite.glance import glance  # late: only this and completion need it
+
+        with glance(source, key) as found:
+            restoring = acting_user(found, user)
+    except StorageError:  # damaged, which the restoration says, or of an older program
+        return None
+    _permit_restore(restoring)
+    return restoring
+
+
+def _permit_restore(user: UserRow) -> None:
+    roles = roles_of(user.roles)
+    if not any(role in holders(Permission.RESTORE) for role in roles):
+        raise NotPermitted(permission=Permission.RESTORE, roles=roles)
+
+
+def _note_restore(store: SqliteStore, user: UserRow, *, outcome: str) -> None:
+    with store.reading() as snapshot:
+        device = snapshot.setting(DEVICE)
+    store.note(
+        AuditEntry(
+            at=SystemClock().now(),
+            user_id=user.id,
+            device_id=DeviceId(UUID(device or "")),
+            action="backup.restored",
+            outcome=outcome,
+            facts="{}",
+        )
+    )
 
 
 # ----------------------------------------------------------------------------------- the key
@@ -278,60 +367,6 @@ def _first_key(path: Path, passphrases: Passphrases, *, keyring: bool, undo: Exi
         keys.wrap_with_passphrase(path, key, phrase)
     undo.callback(_forget, keys.key_file(path))
     return key
-
-
-# ------------------------------------------------------------------------------------ people
-
-
-ANYONE = UserRow(id=UserId(UUID(int=0)), name="—", roles="", active=True)
-"""Nobody in particular, with no right."""
-
-
-def acting_user(snapshot: Snapshot, name: str | None, *, by_anyone: bool) -> UserRow:
-    """The user of that name; without a name, the one for whom the device was enrolled, else the
-    only administrator.
-    """
-    try:
-        if name:
-            return _named(snapshot, name)
-        return _enrolled(snapshot) or _only_administrator(snapshot)
-    except (Failure, Garbled, Refused):
-        if by_anyone:
-            return ANYONE
-        raise
-
-
-def _enrolled(snapshot: Snapshot) -> UserRow | None:
-    known = snapshot.setting(ENROLLED)
-    user = snapshot.get(UserRow, UserId(UUID(known))) if known else None
-    return user if user is not None and user.active else None
-
-
-def _named(snapshot: Snapshot, name: str) -> UserRow:
-    user = lookups.user(snapshot, name)
-    if not user.active:
-        raise Archived(kind="user", code=user.name)
-    return user
-
-
-def _only_administrator(snapshot: Snapshot) -> UserRow:
-    admins = [
-        user for user in snapshot.rows(UserRow) if user.active and Role.ADMIN in _roles(user.roles)
-    ]
-    if len(admins) == 1:
-        return admins[0]
-    names = sorted(user.name for user in admins)
-    raise Failure(
-        "WhichUser",
-        N_("Who are you? Choose a user (administrators: {names})."),
-        {"administrators": names},
-        values={"names": ", ".join(names) or "—"},
-        origin=Origin.REQUEST,
-    )
-
-
-def _roles(names: str) -> frozenset[Role]:
-    return frozenset(Role(name) for name in names.split())
 
 
 # ----------------------------------------------------------------------------------- the rest

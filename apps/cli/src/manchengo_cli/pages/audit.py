@@ -17,7 +17,7 @@ OUTCOMES = {"done": N_("done")}
 
 
 def show_audit(session: Session, limit: int) -> None:
-    with opened(session) as place, place.store.reading() as snapshot:
+    with opened(session) as place, place.dairy.reading() as snapshot:
         entries = snapshot.audit(limit=limit)
         answer(
             session,

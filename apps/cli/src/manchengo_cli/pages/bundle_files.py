@@ -25,7 +25,7 @@ def write_request(session: Session, file: Path) -> None:
                 written.write(sealed)
         except FileExistsError as error:
             raise storage_failure("AlreadyThere", path=file) from error
-        with place.store.reading() as snapshot:
+        with place.dairy.reading() as snapshot:
             pending = snapshot.count_pending()
     answer(
         session,

@@ -8,7 +8,7 @@ import msgspec
 from attrs import frozen
 
 from manchengo.application.ways_out import ways_out
-from manchengo.commands import NEEDS, RegisterUser
+from manchengo.commands import COMMANDS, RegisterUser
 from manchengo.domain.access import Actor, Permission, holders
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import LotId
@@ -87,7 +87,7 @@ class Found:
 
 
 def show_conflict(session: Session, beginning: str) -> None:
-    with opened(session) as place, place.store.reading() as snapshot:
+    with opened(session) as place, place.dairy.reading() as snapshot:
         found = Found.of(snapshot, find(snapshot, beginning), by=place.actor)
         answer(
             session,
@@ -153,7 +153,11 @@ def found_page(snapshot: Snapshot, found: Found) -> Iterable[Part]:
     yield Lines([f"  {label}\u00a0: {said}" for label, said in found.command.said(snapshot)])
     yield ""
     yield why(row)
-    if found.command.asked is None:
+    if found.command.withheld is not None:
+        yield _("Your roles do not allow you to read what it says ({permission}).").format(
+            permission=words.word(words.PERMISSIONS, found.command.withheld)
+        )
+    elif found.command.asked is None:
         yield ""
         yield _("As it was written:")
         yield Lines([f"  {line}" for line in written(found.commit)])
@@ -239,7 +243,7 @@ def _for_whom(found: Found) -> str:
         return _("Your roles may not decide on it. These roles may: {roles}.").format(
             roles=words.roles(holders(Permission.RESOLVE))
         )
-    permission = NEEDS[type(found.command.asked)]
+    permission = COMMANDS[found.row.command_type].permission
     return _(
         "To record it again takes a permission that your roles do not have ({permission}). These "
         "roles have it: {roles}."

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from manchengo import withheld
 from manchengo.application.replication.rechosen import still_rechosen
 from manchengo.domain.resolution import Matter
 from manchengo.ports.rows import ResolutionItemRow
@@ -39,7 +40,7 @@ PARKED = {
 
 
 def show_conflicts(session: Session, *, everything: bool) -> None:
-    with opened(session) as place, place.store.reading() as snapshot:
+    with opened(session) as place, place.dairy.reading() as snapshot:
         rows = items(snapshot, everything=everything)
         room = shown_length(snapshot)
         answer(
@@ -50,7 +51,7 @@ def show_conflicts(session: Session, *, everything: bool) -> None:
 
 
 def show_chosen_again(session: Session) -> None:
-    with opened(session) as place, place.store.reading() as snapshot:
+    with opened(session) as place, place.dairy.reading() as snapshot:
         orders = list(still_rechosen(snapshot))
         answer(
             session,
@@ -84,11 +85,16 @@ def item_shape(snapshot: Snapshot, row: ResolutionItemRow) -> dict[str, Any]:
         "user": command_view.person(snapshot, row.user_id),
         "device": command_view.device(snapshot, row.device_id),
         "refusal": row.refusal,
-        "facts": decimals(json.loads(row.facts)),
+        **facts_shape(row),
         "message": why(row),
         "closed_by": row.closed_by or None,
         "reason": row.reason,
     }
+
+
+def facts_shape(row: ResolutionItemRow) -> dict[str, Any]:
+    """Nothing where whoever asked may not read what it is about."""
+    return {} if "facts" in withheld(row) else {"facts": decimals(json.loads(row.facts))}
 
 
 def conflicts_page(
@@ -156,6 +162,8 @@ def first_sentence(told: str) -> str:
 
 def why(row: ResolutionItemRow) -> str:
     """Why it does not stand, in one or two sentences."""
+    if "facts" in withheld(row):
+        return _("Your roles do not allow you to read why. Ask somebody who may decide on it.")
     facts = json.loads(row.facts)
     match row.matter:
         case Matter.CONTESTED:

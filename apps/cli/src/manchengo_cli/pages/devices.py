@@ -48,7 +48,7 @@ def show_devices(session: Session, *, everything: bool, programs: bool) -> None:
     with opened(session) as place:
         known = server.programs(place) if programs else None
         own = place.actor.device_id
-        with place.store.reading() as snapshot:
+        with place.dairy.reading() as snapshot:
             rows = [row for row in devices(snapshot) if everything or not row.withdrawn]
             state = server.ExchangeState.of(snapshot)
             answer(
@@ -128,7 +128,7 @@ def program(age: "Age | None") -> str:
 def give_code(session: Session, person: str, minutes: int) -> None:
     """Ask the server for a code, and show it."""
     with opened(session) as place:
-        with place.store.reading() as snapshot:
+        with place.dairy.reading() as snapshot:
             user = lookups.user(snapshot, person)
         address = server.server_of(place.store)
         given = server.new_code(place, user.id, minutes)

@@ -72,7 +72,7 @@ def once(session: Session) -> int:
 
 
 def answer_exchanged(session: Session, place: Workplace, done: "Exchanged") -> None:
-    with place.store.reading() as snapshot:
+    with place.dairy.reading() as snapshot:
         answer(
             session,
             shape=lambda: exchanged_shape(snapshot, done),
@@ -92,7 +92,7 @@ def exchange_with_bar(session: Session, place: Workplace) -> "Exchanged":
 
 def steps(place: Workplace, step: Step) -> "Progress":
     """Told what was sent and received, and where the server's log ends: how far along it is."""
-    with place.store.reading() as snapshot:
+    with place.dairy.reading() as snapshot:
         began, pending = snapshot.cursor(), snapshot.count_pending()
 
     def progress(sent: int, received: int, head: int) -> None:
@@ -209,7 +209,7 @@ class Watching:
         self._back()
         if not done.is_worth_telling:
             return
-        with self._place.store.reading() as snapshot:
+        with self._place.dairy.reading() as snapshot:
             if self._session.json:
                 shape = exchanged_shape(snapshot, done)
                 print(json.dumps(shape, ensure_ascii=False), flush=True)
@@ -255,7 +255,7 @@ def watch(session: Session) -> None:
         if not session.json:
             with server.linked(place):
                 pass  # joined, or told that it is not, before anything else is said
-            with place.store.reading() as snapshot:
+            with place.dairy.reading() as snapshot:
                 watching.begun(ExchangeState.of(snapshot).program)
         with ended_by_signals(stop):
             server.watch(place, told=watching.told, troubled=watching.troubled, stop=stop)
@@ -284,7 +284,7 @@ def ended_by_signals(stop: Event) -> Iterator[None]:
 
 
 def show_exchange_state(session: Session) -> None:
-    with opened(session, by_anyone=True) as place, place.store.reading() as snapshot:
+    with opened(session, by_anyone=True) as place, place.dairy.reading() as snapshot:
         state = ExchangeState.of(snapshot)
         answer(
             session,

@@ -108,7 +108,7 @@ def _filled(session: Session, made: list[str]) -> int:
 def answer_joined(
     session: Session, place: Workplace, done: "Exchanged", told: Iterable[Part]
 ) -> None:
-    with place.store.reading() as snapshot:
+    with place.dairy.reading() as snapshot:
         state = ExchangeState.of(snapshot)
         answer(
             session,

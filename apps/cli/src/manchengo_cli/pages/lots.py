@@ -10,13 +10,14 @@ from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters import words
-from manchengo_presenters.formatting import day, plain, plain_money
+from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
+from manchengo_presenters.shapes import unit_price
 from manchengo_workplace import lookups
 
 
 def show_lots(session: Session, product: str | None, *, everything: bool, at: date | None) -> None:
-    with opened(session) as place, place.store.reading() as snapshot:
+    with opened(session) as place, place.dairy.reading() as snapshot:
         known = lookups.product(snapshot, product) if product else None
         of = known.id if known else None
         found = (
@@ -58,8 +59,7 @@ def lot_shape(products: Products, held: LotOnDay) -> dict[str, Any]:
         "entered_on": row.entered_on.isoformat(),
         "expires_on": row.expires_on.isoformat() if row.expires_on else None,
         "opening_stock": row.opening_on.isoformat() if row.opening_on else None,
-        "unit_price": plain_money(row.unit_price),
-        "price_per": row.price_per,
+        **unit_price(row),
         "initial": plain(row.quantity_initial),
         "on_hand": plain(held.on_hand),
         "reserved": plain(held.reserved),

@@ -60,10 +60,10 @@ def _made(path: Path, name: str, *, encrypted: bool) -> Iterable[Part]:
 
 def verify(session: Session) -> int:
     """Exit code 1 when something is not as it was recorded."""
-    with opened(session, by_anyone=True) as place:
+    with opened(session, by_anyone=True, even_damaged=True) as place:
         with bar(session, _("Verifying")):
-            verdict = place.dairy.verify()
-        with place.store.reading() as snapshot:
+            verdict = place.verify()
+        with place.dairy.reading() as snapshot:
             answer(
                 session,
                 shape=lambda: verdict_shape(snapshot, verdict),
@@ -177,10 +177,9 @@ def _tampered(found: Tampered) -> str:
 
 
 def rebuild(session: Session) -> None:
-    with opened(session, by_anyone=True) as place:
+    with opened(session, even_damaged=True) as place:
         with bar(session, _("Rebuilding")):
-            rows = place.dairy.rebuild()
-        place.note("views.rebuilt")
+            rows = place.rebuild()
         answer(
             session,
             shape=lambda: {"rows": rows},
@@ -196,7 +195,7 @@ def rebuild(session: Session) -> None:
 
 
 def backup(session: Session, file: Path, *, whole: bool) -> None:
-    with opened(session, by_anyone=True) as place:
+    with opened(session, even_damaged=True) as place:
         with bar(session, _("Copying")) as step:
             copied = place.backup(file, whole=whole, progress=step)
         size = file.stat().st_size
@@ -261,7 +260,7 @@ def restore(session: Session, file: Path) -> None:
 
 
 def show_stats(session: Session) -> None:
-    with opened(session) as place, place.store.reading() as snapshot:
+    with opened(session) as place, place.dairy.reading() as snapshot:
         tips = snapshot.tips()
         stock = place.dairy.stock.by_product()
         users = [row.name for row in snapshot.rows(UserRow) if row.active]

@@ -28,7 +28,7 @@ def show_movements(
     until: date | None,
     product: str | None,
 ) -> None:
-    with opened(session) as place, place.store.reading() as snapshot:
+    with opened(session) as place, place.dairy.reading() as snapshot:
         asked: dict[str, Any] = {}
         if product is not None:
             asked["product_id"] = lookups.product(snapshot, product).id

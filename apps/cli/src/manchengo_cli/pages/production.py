@@ -20,7 +20,7 @@ from manchengo_workplace import lookups
 
 
 def show_list(session: Session, *, everything: bool) -> None:
-    with opened(session) as place, place.store.reading() as snapshot:
+    with opened(session) as place, place.dairy.reading() as snapshot:
         rows = open_rows(snapshot, ProductionOrderRow, everything=everything)
         answer(
             session,
@@ -30,7 +30,7 @@ def show_list(session: Session, *, everything: bool) -> None:
 
 
 def show_one(session: Session, code: str) -> None:
-    with opened(session) as place, place.store.reading() as snapshot:
+    with opened(session) as place, place.dairy.reading() as snapshot:
         row = lookups.coded(snapshot, ProductionOrderRow, code)
         answer(
             session,

@@ -27,7 +27,7 @@ from manchengo_workplace import lookups
 def show_simulation(session: Session, code: str) -> None:
     """What a recall would reach; nothing is changed."""
     with opened(session) as place:
-        with place.store.reading() as snapshot:
+        with place.dairy.reading() as snapshot:
             lot = lookups.lots_labelled(snapshot, code)[0]
         found = place.dairy.simulate_recall(lot.id)
         answer(
@@ -48,7 +48,7 @@ def carry_out_recall(session: Session, code: str, reason: str) -> None:
                 reason=reason,
             ),
         )
-        with place.store.reading() as snapshot:
+        with place.dairy.reading() as snapshot:
             lot = lookups.lots_labelled(snapshot, code)[0]
         found = place.dairy.simulate_recall(lot.id)
         answer(

@@ -1,12 +1,13 @@
 """Suppliers, clients, products and recipes: lists, and one entry with all that is known of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from attrs import field, fields, frozen
 
 from manchengo import commands as asked
+from manchengo import withheld
 from manchengo.ports.rows import (
     ClientRow,
     FinishedProductRow,
@@ -122,7 +123,7 @@ FIGURES = {"price", "batch", "shelf_life_days"}
 
 def show_list(session: Session, kind: str, *, archived: bool) -> None:
     register = REGISTERS[kind]
-    with opened(session) as place, place.store.reading() as snapshot:
+    with opened(session) as place, place.dairy.reading() as snapshot:
         found = [row for each in register.rows for row in snapshot.rows(each)]
         shapes = [shape(snapshot, row) for row in found if archived or not row.archived]
         shapes.sort(key=lambda each: (each.get("kind", ""), each.get("code") or each["product"]))
@@ -131,7 +132,7 @@ def show_list(session: Session, kind: str, *, archived: bool) -> None:
 
 def show_one(session: Session, kind: str, code: str) -> None:
     register = REGISTERS[kind]
-    with opened(session) as place, place.store.reading() as snapshot:
+    with opened(session) as place, place.dairy.reading() as snapshot:
         row = register.find(snapshot, code)
         answer(
             session,
@@ -141,13 +142,15 @@ def show_one(session: Session, kind: str, code: str) -> None:
 
 
 def shape(snapshot: Snapshot, row: Any) -> Shape:
-    """All that the row says, in JSON; ids are left out, codes stand for them."""
+    """All that the row says to whoever asked, in JSON; ids are left out, codes stand for them."""
     facts: Shape = {}
     if isinstance(row, RecipeRow):
         facts["product"] = lookups.product_of(snapshot, row.product_id).code
     if isinstance(row, ProductRow):
         facts["kind"] = "MP" if isinstance(row, RawProductRow) else "PF"
     for each in fields(type(row)):
+        if each.name in withheld(row):
+            continue
         value = getattr(row, each.name)
         match each.name:
             case "id" | "product_id" | "code_key":
@@ -163,10 +166,13 @@ def shape(snapshot: Snapshot, row: Any) -> Shape:
     return facts
 
 
-def table(register: Register, shapes: Iterable[Shape]) -> Table:
+def table(register: Register, shapes: list[Shape]) -> Table:
+    """Without the columns that whoever asked may not read."""
+    known = {*TITLES} if not shapes else {name for each in shapes for name in each}
+    columns = [name for name in register.columns if name in known]
     return Table(
-        [Column(_(TITLES[name]), figures=name in FIGURES) for name in register.columns],
-        [[said(name, each) for name in register.columns] for each in shapes],
+        [Column(_(TITLES[name]), figures=name in FIGURES) for name in columns],
+        [[said(name, each) for name in columns] for each in shapes],
         empty=_("There is none yet. Record one with “manchengo {kind} add”.").format(
             kind=register.kind
         ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from manchengo import withheld
 from manchengo.ports.rows import (
     SalesOrderLineRow,
     SalesOrderRow,
@@ -14,11 +15,12 @@ from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day, money, plain, plain_money
 from manchengo_presenters.language import _
 from manchengo_presenters.open_orders import Shape, client_of, open_rows, reserved
+from manchengo_presenters.shapes import unit_price
 from manchengo_workplace import lookups
 
 
 def show_list(session: Session, *, everything: bool) -> None:
-    with opened(session) as place, place.store.reading() as snapshot:
+    with opened(session) as place, place.dairy.reading() as snapshot:
         rows = open_rows(snapshot, SalesOrderRow, everything=everything)
         answer(
             session,
@@ -28,7 +30,7 @@ def show_list(session: Session, *, everything: bool) -> None:
 
 
 def show_one(session: Session, code: str) -> None:
-    with opened(session) as place, place.store.reading() as snapshot:
+    with opened(session) as place, place.dairy.reading() as snapshot:
         row = lookups.coded(snapshot, SalesOrderRow, code)
         lines = list(snapshot.rows(SalesOrderLineRow, order_id=row.id))
         answer(
@@ -49,23 +51,25 @@ def show_one(session: Session, code: str) -> None:
 
 def sales_order(snapshot: Snapshot, row: SalesOrderRow) -> Shape:
     client = client_of(snapshot, row.client_id)
-    return {
+    shape = {
         "order": row.code,
         "client": client.code,
         "client_name": client.name,
         "status": row.status,
         "date": row.day.isoformat(),
-        "net": plain_money(row.net),
     }
+    return shape if "net" in withheld(row) else shape | {"net": plain_money(row.net)}
 
 
 def sales_table(snapshot: Snapshot, rows: list[SalesOrderRow]) -> Table:
+    """Without the amounts where whoever asked may not read them."""
+    priced = not any("net" in withheld(row) for row in rows)
     return Table(
         [
             Column(_("Order")),
             Column(_("Date")),
             Column(_("Client")),
-            Column(_("Before tax"), figures=True),
+            *([Column(_("Before tax"), figures=True)] if priced else []),
             Column(_("State")),
         ],
         [
@@ -73,7 +77,7 @@ def sales_table(snapshot: Snapshot, rows: list[SalesOrderRow]) -> Table:
                 row.code,
                 day(row.day),
                 client_of(snapshot, row.client_id).name,
-                money(row.net),
+                *([money(row.net)] if priced else []),
                 words.state("sales_order", row.status),
             )
             for row in rows
@@ -83,19 +87,21 @@ def sales_table(snapshot: Snapshot, rows: list[SalesOrderRow]) -> Table:
 
 
 def lines_table(snapshot: Snapshot, lines: list[SalesOrderLineRow]) -> Table:
+    """Without the prices where whoever asked may not read them."""
+    priced = not any("unit_price" in withheld(line) for line in lines)
     return Table(
         [
             Column(_("Product")),
             Column(_("Ordered"), figures=True),
             Column(_("Shipped"), figures=True),
-            Column(_("Unit price"), figures=True),
+            *([Column(_("Unit price"), figures=True)] if priced else []),
         ],
         [
             (
                 lookups.product_of(snapshot, line.product_id).code,
                 words.measured(line.quantity, line.unit),
                 words.measured(line.shipped, line.unit),
-                words.price(line.unit_price, line.price_per, line.unit),
+                *([words.price(line.unit_price, line.price_per, line.unit)] if priced else []),
             )
             for line in lines
         ],
@@ -120,6 +126,5 @@ def _order_line(snapshot: Snapshot, line: SalesOrderLineRow) -> Shape:
         "quantity": plain(line.quantity),
         "shipped": plain(line.shipped),
         "unit": line.unit,
-        "unit_price": plain_money(line.unit_price),
-        "price_per": line.price_per,
+        **unit_price(line),
     }

@@ -76,12 +76,12 @@ def show_allocation(
     session: Session, code: str, measure: Measure, *, on: date | None, client: str | None
 ) -> None:
     with opened(session) as place:
-        with place.store.reading() as snapshot:
+        with place.dairy.reading() as snapshot:
             product = lookups.product(snapshot, code)
             buyer = lookups.coded(snapshot, ClientRow, client).id if client else None
         wanted = lookups.quantity(measure, product)
         found = place.dairy.stock.preview(product.id, wanted, on=on, client=buyer)
-        with place.store.reading() as snapshot:
+        with place.dairy.reading() as snapshot:
             answer(
                 session,
                 shape=lambda: allocation_shape(snapshot, product, found),

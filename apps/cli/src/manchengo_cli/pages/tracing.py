@@ -26,7 +26,7 @@ from manchengo_workplace import lookups
 
 def show_trace(session: Session, code: str) -> None:
     with opened(session) as place:
-        with place.store.reading() as snapshot:
+        with place.dairy.reading() as snapshot:
             lots = lookups.lots_labelled(snapshot, code)
         found, *others = (place.dairy.trace(lot.id) for lot in lots)
         answer(

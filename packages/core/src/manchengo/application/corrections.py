@@ -5,6 +5,7 @@ from uuid import UUID
 
 from attrs import frozen
 
+from manchengo.application.reading import withheld
 from manchengo.domain.ids import LotId, SupplierId
 from manchengo.ports.rows import LotCorrectionRow, MovementRow, SupplierRow
 from manchengo.ports.store import Snapshot
@@ -27,7 +28,7 @@ class CorrectedField:
 
 
 def corrections(snapshot: Snapshot, lot_id: LotId) -> tuple[CorrectedField, ...]:
-    """The corrections of a lot, in the order they were recorded."""
+    """The corrections of a lot that may be read, in the order they were recorded."""
     return tuple(
         CorrectedField(
             day=row.day,
@@ -38,6 +39,7 @@ def corrections(snapshot: Snapshot, lot_id: LotId) -> tuple[CorrectedField, ...]
             movements=row.movements,
         )
         for row in snapshot.rows(LotCorrectionRow, lot_id=lot_id)
+        if not withheld(row)
     )
 
 

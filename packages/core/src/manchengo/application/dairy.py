@@ -15,12 +15,14 @@ from manchengo.application import by_code, genealogy, integrity
 from manchengo.application.command_check import stored_name
 from manchengo.application.committing import Committer, admit
 from manchengo.application.genealogy import RecallReport, Trace, TracedLot
+from manchengo.application.permitted_snapshot import permitted
+from manchengo.application.reading import READINGS, Reader
 from manchengo.application.refusals import facts
 from manchengo.application.replication import unreadable
 from manchengo.application.stock import Stock
 from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import Command
-from manchengo.domain.access import Actor
+from manchengo.domain.access import Actor, NotPermitted, Permission
 from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Refused, Unknown
 from manchengo.domain.ids import CommitId, ImportId, LotId
@@ -70,8 +72,10 @@ class Manchengo:
     ``execute`` carries out a command of ``manchengo.commands``; ``batch`` carries out many in one
     transaction. ``stock`` answers about quantities, ``trace`` and ``simulate_recall`` about lots;
     ``product``, ``lot``, ``client`` and the others find a thing by the code that people know it by.
-    Lists are read from ``store.reading()``. Quantities are ``Quantity``, in thousandths of a unit,
-    money is ``Money``, in centimes, a day is a ``date`` in the time zone of the dairy.
+    Lists are read from ``reading()``. What the actor's roles do not allow is refused, as
+    ``NotPermitted``: a command, and likewise a column that is read. Quantities are ``Quantity``, in
+    thousandths of a unit, money is ``Money``, in centimes, a day is a ``date`` in the time zone of
+    the dairy.
 
     Opening it may write to the store, once after an update of the program: what an older program
     could not read in the log is applied to the views, and a commit of this device that nobody can
@@ -99,12 +103,14 @@ class Manchengo:
         self._committer = Committer(
             actor=actor, clock=clock, ids=ids, state_cache=self._state_cache, signer=signer
         )
-        self._stock = Stock(store, clock)
+        self._stock = Stock(self.reading, clock)
         self._put_right_what_an_older_program_left()
 
     @property
     def store(self) -> Store:
-        """Where the log and the views are; ``store.reading()`` is for lists and screens."""
+        """Where the log and the views are, for what exchanges and copies them: it asks nobody for
+        rights. ``reading()`` is for lists and screens.
+        """
         return self._store
 
     @property
@@ -113,6 +119,35 @@ class Manchengo:
         would take.
         """
         return self._stock
+
+    @contextmanager
+    def reading(self) -> Iterator[Snapshot]:
+        """One consistent moment, for lists and screens, in a ``with`` block.
+
+        What the actor's roles do not allow is withheld: contacts and registrations of suppliers and
+        clients (``read_parties``), prices and amounts (``read_prices``), the audit
+        (``read_audit``). Whatever touches it raises ``NotPermitted``, which the audit notes;
+        ``manchengo.withheld`` says of a row which of its columns they are.
+        """
+        try:
+            with self._store.reading() as snapshot:
+                yield permitted(snapshot, self._committer.actor)
+        except NotPermitted as refusal:
+            if refusal.permission in READINGS:
+                self._note("read", refusal)
+            raise
+
+    def permit(self, permission: Permission, action: str) -> None:
+        """Ask for ``permission`` before something is done that is no command, as to copy the
+        database. ``action``: what the audit calls it.
+
+        Raises ``NotPermitted``, which the audit notes.
+        """
+        try:
+            Reader(self._committer.actor).require(permission)
+        except NotPermitted as refusal:
+            self._note(action, refusal)
+            raise
 
     def execute(self, command: Command, *, command_id: CommitId | None = None) -> Commit:
         """Carry out ``command``, all of it and durably, and return its commit.
@@ -138,7 +173,7 @@ class Manchengo:
             with self._forgetting_on_failure(), self._store.writing() as transaction:
                 return self._committer.execute(transaction, admitted, self._id(command_id))
         except Refused as refusal:
-            self._note(command, refusal)
+            self._note(stored_name(command), refusal)
             raise
 
     def build_and_execute(
@@ -148,19 +183,20 @@ class Manchengo:
         of a label.
 
         ``build`` gives the command from a snapshot of the transaction that records it, so nothing
-        changes between the two. ``command_id``: as for ``execute``. The command and its commit are
-        returned. What ``build`` raises leaves everything as it was, too.
+        changes between the two; as in ``reading``, some of it may be withheld. ``command_id``: as
+        for ``execute``. The command and its commit are returned. What ``build`` raises leaves
+        everything as it was, too.
         """
         command: C | None = None
         try:
             with self._forgetting_on_failure(), self._store.writing() as transaction:
-                command = build(transaction)
+                command = build(permitted(transaction, self._committer.actor))
                 admitted = admit(self._committer.actor, command)
                 commit = self._committer.execute(transaction, admitted, self._id(command_id))
             return command, commit
         except Refused as refusal:
             if command is not None:
-                self._note(command, refusal)
+                self._note(stored_name(command), refusal)
             raise
 
     @contextmanager
@@ -185,7 +221,7 @@ class Manchengo:
 
         Raises ``Unknown`` when there is none, ``Ambiguous`` when several are spelt nearly so.
         """
-        with self._store.reading() as snapshot:
+        with self.reading() as snapshot:
             return by_code.product(snapshot, code)
 
     def recipe(self, product_code: str) -> RecipeRow:
@@ -194,7 +230,7 @@ class Manchengo:
         Raises ``Unknown`` when the product or its recipe does not exist, ``Ambiguous`` when several
         products are spelt nearly so.
         """
-        with self._store.reading() as snapshot:
+        with self.reading() as snapshot:
             return by_code.recipe(snapshot, by_code.product(snapshot, product_code))
 
     def lot(self, code: str) -> TracedLot:
@@ -203,7 +239,7 @@ class Manchengo:
         Raises ``Unknown`` when there is none, ``Ambiguous``, with the id of each, where two devices
         gave it to two lots.
         """
-        with self._store.reading() as snapshot:
+        with self.reading() as snapshot:
             return by_code.lot_labelled(snapshot, code)
 
     def supplier(self, code: str) -> SupplierRow:
@@ -264,14 +300,18 @@ class Manchengo:
     def verify(self) -> integrity.Verification:
         """Check the pages of the file, the chain of each device, and the views against a rebuild.
 
-        What is wrong is in the answer; it raises only where the store cannot be read at all.
+        What is wrong is in the answer; it raises where the store cannot be read at all, and
+        ``NotPermitted``.
         """
+        self.permit(Permission.VERIFY, "log.verified")
         return integrity.verify_store(self._store)
 
     def rebuild(self, aggregate_id: UUID | None = None) -> int:
         """Drop every view, or the rows of the one thing ``aggregate_id``, and make them again from
-        the log; the number of rows made. Nobody else writes meanwhile, and the store may raise.
+        the log; the number of rows made. Nobody else writes meanwhile. Raises ``NotPermitted``, and
+        what the store raises.
         """
+        self.permit(Permission.REBUILD, "views.rebuilt")
         with self._store.writing(durable=False) as transaction:
             if aggregate_id is None:
                 return integrity.rebuild(transaction)
@@ -281,7 +321,7 @@ class Manchengo:
         return CommitId(self._committer.ids.new()) if command_id is None else command_id
 
     def _coded(self, kind: type[R], code: str) -> R:
-        with self._store.reading() as snapshot:
+        with self.reading() as snapshot:
             return by_code.coded(snapshot, kind, code)
 
     def _put_right_what_an_older_program_left(self) -> None:
@@ -306,14 +346,14 @@ class Manchengo:
             self._state_cache.forget()
             raise
 
-    def _note(self, command: Command, refusal: Refused) -> None:
+    def _note(self, action: str, refusal: Refused) -> None:
         actor = self._committer.actor
         self._store.note(
             AuditEntry(
                 at=self._committer.clock.now(),
                 user_id=actor.user_id,
                 device_id=actor.device_id,
-                action=stored_name(command),
+                action=action,
                 outcome=type(refusal).__name__,
                 facts=msgspec.json.encode(facts(refusal)).decode(),
             )

@@ -1,7 +1,12 @@
 """From the name that somebody typed to the one person who bears it."""
 
+from collections.abc import Iterator
+from typing import cast
 from uuid import UUID
 
+from manchengo.application.unit_of_work import folded
+from manchengo.application.views.projection import rows
+from manchengo.domain.aggregates import USER, AnyAggregate
 from manchengo.domain.errors import Ambiguous, Unknown
 from manchengo.domain.ids import UserId
 from manchengo.domain.names import comparison_key
@@ -31,6 +36,16 @@ def bearers_of(snapshot: Snapshot, name: str) -> list[UserRow]:
     """Everybody whose name people read as this one."""
     key = comparison_key(name)
     return [row for row in snapshot.rows(UserRow) if comparison_key(row.name) == key]
+
+
+def users_in_log(snapshot: Snapshot) -> Iterator[UserRow]:
+    """Everybody whom the log knows, where the views cannot be believed. It reads the whole log."""
+    for _, entries in snapshot.streams():
+        if entries[0].event.aggregate_type == USER.name:
+            state = folded(cast(AnyAggregate, USER), entries).state
+            for row in rows(USER.name, state):
+                assert isinstance(row, UserRow), "a user has no other rows"
+                yield row
 
 
 def _identified(snapshot: Snapshot, name: str, *, active: bool) -> UserRow:

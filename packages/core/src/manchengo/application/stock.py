@@ -3,13 +3,15 @@
 # Help then says ``Quantity``, and not the module that it comes from.
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import cast
 
 from attrs import frozen
 
 from manchengo.application.genealogy import AnyLot
+from manchengo.application.permitted_snapshot import whole
 from manchengo.application.unit_of_work import UnitOfWork, folded, lots_of
 from manchengo.domain.aggregates import CLIENT, LOT, AnyAggregate
 from manchengo.domain.allocation import Allocation, Candidate, Purpose, allocate
@@ -19,7 +21,7 @@ from manchengo.domain.product import Product
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.clock import Clock
 from manchengo.ports.rows import FinishedProductRow, ProductRow, RawProductRow
-from manchengo.ports.store import Snapshot, StockLine, Store
+from manchengo.ports.store import Snapshot, StockLine
 
 
 @frozen(kw_only=True)
@@ -39,7 +41,7 @@ class Stock:
     one consistent moment.
     """
 
-    _store: Store
+    _reading: Callable[[], AbstractContextManager[Snapshot]]
     _clock: Clock
 
     def on_hand(self, product_id: ProductId, *, at: date | None = None) -> Quantity:
@@ -56,11 +58,13 @@ class Stock:
         """Every product, in the order of kind and code. ``at`` None: now. What is dated after today
         is not there yet and has not left yet, but what is promised for a later day is promised.
         """
-        with self._store.reading() as snapshot:
+        with self._reading() as snapshot:
             today = self._clock.today()
             known = {
                 line.product_id: line
-                for line in (_lines_now(snapshot, today) if at is None else snapshot.stock_at(at))
+                for line in (
+                    _lines_now(whole(snapshot), today) if at is None else snapshot.stock_at(at)
+                )
             }
             return [_stock_of(product, known.get(product.id)) for product in _products(snapshot)]
 
@@ -81,8 +85,8 @@ class Stock:
         ``UnitsDiffer`` and ``TooFine`` when the unit does not fit it.
         """
         day = on or self._clock.today()
-        with self._store.reading() as snapshot:
-            work = UnitOfWork(snapshot)
+        with self._reading() as snapshot:
+            work = UnitOfWork(whole(snapshot))
             product = work.product(product_id)
             buyer = None if client is None else work.load(CLIENT, client)
             return allocate(

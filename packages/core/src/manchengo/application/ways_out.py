@@ -12,6 +12,7 @@ from manchengo.application.decide import decide
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers.resolution import recorded_command
 from manchengo.application.permissions import permit_all
+from manchengo.application.permitted_snapshot import whole
 from manchengo.application.replication.verdicts import FROM_THE_CONTENT
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.codec import Unreadable
@@ -62,8 +63,9 @@ def ways_out(
     """
     if row.status != "open" or (by is not None and not by.may(NEEDS[ResolveItem])):
         return ()
-    others = _others(snapshot, row)
-    return (Way.VOID, *(way for way in others if _is_possible(snapshot, row, way, by)))
+    log = whole(snapshot)
+    others = _others(log, row)
+    return (Way.VOID, *(way for way in others if _is_possible(log, row, way, by)))
 
 
 def _others(snapshot: Snapshot, row: ResolutionItemRow) -> tuple[Way, ...]:

@@ -34,8 +34,9 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """One kind of work. Every command needs the permission of its work; ``GRANTS`` says which roles
-    have it. The names are stored: a refusal that stands in a log bears one.
+    """One kind of work, of reading, or of care for the database. Every command needs the permission
+    of its work; ``GRANTS`` says which roles have it. The names are stored: a refusal that stands in
+    a log bears one.
     """
 
     MANAGE_PEOPLE = "manage_people"
@@ -61,20 +62,33 @@ class Permission(StrEnum):
     IMPORT = "import"
     UNDO_IMPORTS = "undo_imports"
     RESOLVE = "resolve"
+    READ_PARTIES = "read_parties"
+    READ_PRICES = "read_prices"
+    READ_AUDIT = "read_audit"
+    VERIFY = "verify"
+    BACK_UP = "back_up"
+    RESTORE = "restore"
+    REBUILD = "rebuild"
 
 
 _STOCK_KEEPING = frozenset({Permission.COUNT_STOCK, Permission.WRITE_OFF, Permission.CORRECT_LOTS})
 _IMPORTING = frozenset({Permission.IMPORT, Permission.UNDO_IMPORTS})
+_OFFICE = frozenset({Permission.READ_PRICES, Permission.RESOLVE, Permission.BACK_UP})
+_EVERYBODY = frozenset({Permission.VERIFY})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    # Answers for the dairy, and for who may do what there.
+    # Answers for the dairy, and for who may do and see what there.
     Role.ADMIN: frozenset(Permission),
     # Buys: meets the suppliers, takes in what they bring, and keeps the store of it.
-    Role.SUPPLY: _STOCK_KEEPING
+    Role.SUPPLY: _EVERYBODY
+    | _OFFICE
+    | _STOCK_KEEPING
     | _IMPORTING
-    | {Permission.KEEP_PARTIES, Permission.RECEIVE, Permission.RESOLVE},
-    # Makes: says what a product is and how it is made, and whether a lot is fit to leave.
-    Role.PRODUCTION: _STOCK_KEEPING
+    | {Permission.KEEP_PARTIES, Permission.READ_PARTIES, Permission.RECEIVE},
+    # Makes: says what a product is, costs, and is made of, and whether a lot is fit to leave.
+    Role.PRODUCTION: _EVERYBODY
+    | _OFFICE
+    | _STOCK_KEEPING
     | _IMPORTING
     | {
         Permission.KEEP_PRODUCTS,
@@ -83,23 +97,24 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.BLOCK_LOTS,
         Permission.RELEASE_LOTS,
         Permission.RECALL_LOTS,
-        Permission.RESOLVE,
     },
     # Sells: meets the clients, takes their orders, and sees the goods off.
-    Role.SALES: _IMPORTING
-    | {Permission.KEEP_PARTIES, Permission.SELL, Permission.DELIVER, Permission.RESOLVE},
-    # Drives: loads, hands over, brings back; the van is out, so nothing else.
-    Role.DRIVER: frozenset({Permission.DELIVER}),
+    Role.SALES: _EVERYBODY
+    | _OFFICE
+    | _IMPORTING
+    | {Permission.KEEP_PARTIES, Permission.READ_PARTIES, Permission.SELL, Permission.DELIVER},
+    # Drives: loads, hands over, brings back. The van and its telephone are out, so nothing else.
+    Role.DRIVER: _EVERYBODY | {Permission.DELIVER},
     # Bills and collects, and keeps what an invoice says of whom it is for.
-    Role.ACCOUNTANT: frozenset(
-        {
-            Permission.KEEP_PARTIES,
-            Permission.ISSUE_INVOICES,
-            Permission.COLLECT,
-            Permission.CREDIT_OR_VOID,
-            Permission.RESOLVE,
-        }
-    ),
+    Role.ACCOUNTANT: _EVERYBODY
+    | _OFFICE
+    | {
+        Permission.KEEP_PARTIES,
+        Permission.READ_PARTIES,
+        Permission.ISSUE_INVOICES,
+        Permission.COLLECT,
+        Permission.CREDIT_OR_VOID,
+    },
 }
 
 

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from manchengo import codec
 from manchengo.application.facts import CHOSEN
+from manchengo.application.permitted_snapshot import whole
 from manchengo.application.unit_of_work import decoded_event
 from manchengo.domain.commit import Commit, Recorded
 from manchengo.domain.ids import CommitId
@@ -68,6 +69,7 @@ def is_unfinished(snapshot: Snapshot, order: Rechosen) -> bool:
 
 def still_rechosen(snapshot: Snapshot) -> Iterator[Rechosen]:
     """Of the orders that still wait for their lots, those that were given others."""
+    snapshot = whole(snapshot)
     for kind, states in UNFINISHED.items():
         for row in snapshot.rows(kind):
             if _status(row) in states:

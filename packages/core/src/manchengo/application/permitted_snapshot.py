@@ -1,0 +1,138 @@
+"""A snapshot as somebody may read it: what their roles do not allow is withheld."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo.application.reading import Reader
+from manchengo.domain.access import Actor, Permission
+from manchengo.domain.allocation import Policy
+from manchengo.domain.commit import Commit, LogEntry, Tip
+from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
+from manchengo.ports.audit import AuditEntry
+from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
+from manchengo.ports.store import Entry, Misplaced, Pending, Snapshot, StockLine
+
+R = TypeVar("R", bound=Row)
+
+
+def permitted(snapshot: Snapshot, actor: Actor) -> Snapshot:
+    """The snapshot as that person may read it: itself, for who may read everything."""
+    reader = Reader(actor)
+    return snapshot if reader.reads_everything else PermittedSnapshot(snapshot, reader)
+
+
+def whole(snapshot: Snapshot) -> Snapshot:
+    """The snapshot with nothing withheld: for what works on the log and answers with nothing of
+    what is withheld.
+    """
+    return snapshot.inner if isinstance(snapshot, PermittedSnapshot) else snapshot
+
+
+@frozen
+class PermittedSnapshot:
+    """``Snapshot`` for one reader. Rows are withheld column by column, the log content by content;
+    positions, authors, days and quantities are everybody's.
+    """
+
+    inner: Snapshot
+    reader: Reader
+
+    def head(self) -> int:
+        return self.inner.head()
+
+    def rewinds(self) -> int:
+        return self.inner.rewinds()
+
+    def cursor(self) -> int:
+        return self.inner.cursor()
+
+    def log_hash(self) -> bytes:
+        return self.inner.log_hash()
+
+    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogEntry]:
+        return map(self.reader.log_entry, self.inner.entries(after=after, limit=limit))
+
+    def entry(self, commit_id: CommitId) -> LogEntry | None:
+        found = self.inner.entry(commit_id)
+        return self.reader.log_entry(found) if found else None
+
+    def pending(
+        self, *, after: CommitId | None = None, limit: int | None = None
+    ) -> Iterator[Pending]:
+        return map(self.reader.pending, self.inner.pending(after=after, limit=limit))
+
+    def count_pending(self) -> int:
+        return self.inner.count_pending()
+
+    def tip(self, device_id: DeviceId) -> Tip:
+        return self.inner.tip(device_id)
+
+    def tip_in_log(self, device_id: DeviceId) -> Tip:
+        return self.inner.tip_in_log(device_id)
+
+    def tips(self) -> dict[DeviceId, Tip]:
+        return self.inner.tips()
+
+    def commit(self, commit_id: CommitId) -> Commit | None:
+        found = self.inner.commit(commit_id)
+        return self.reader.commit(found) if found else None
+
+    def known(self, commit_ids: Collection[CommitId]) -> set[CommitId]:
+        return self.inner.known(commit_ids)
+
+    def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
+        return map(self.reader.commit, self.inner.commits(import_id=import_id))
+
+    def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
+        return [self.reader.entry(each) for each in self.inner.stream(aggregate_id, after=after)]
+
+    def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
+        for aggregate_id, entries in self.inner.streams():
+            yield aggregate_id, [self.reader.entry(each) for each in entries]
+
+    def misplaced(self) -> Misplaced | None:
+        return self.inner.misplaced()
+
+    def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
+        found = self.inner.get(kind, *key)
+        return self.reader.row(found) if found else None
+
+    def rows(self, kind: type[R], *, limit: int | None = None, **equal: object) -> Iterator[R]:
+        """To look for a withheld value is to read it."""
+        for column, permission in self.reader.columns(kind):
+            if column in equal:
+                self.reader.require(permission)
+        return map(self.reader.row, self.inner.rows(kind, limit=limit, **equal))
+
+    def has_code(self, code: str, *kinds: type[Row]) -> bool:
+        return self.inner.has_code(code, *kinds)
+
+    def candidates(
+        self,
+        kind: type[RawLotRow] | type[FinishedLotRow],
+        product_id: ProductId,
+        policy: Policy,
+        *,
+        on: date,
+    ) -> Iterator[LotId]:
+        return self.inner.candidates(kind, product_id, policy, on=on)
+
+    def stock(self, *, on: date) -> list[StockLine]:
+        return self.inner.stock(on=on)
+
+    def stock_at(self, day: date) -> list[StockLine]:
+        return self.inner.stock_at(day)
+
+    def moved_after(self, day: date) -> dict[LotId, int]:
+        return self.inner.moved_after(day)
+
+    def audit(self, *, limit: int) -> list[AuditEntry]:
+        self.reader.require(Permission.READ_AUDIT)
+        return self.inner.audit(limit=limit)
+
+    def setting(self, name: str) -> str | None:
+        return self.inner.setting(name)
