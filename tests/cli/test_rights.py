@@ -128,8 +128,8 @@ def test_who_may_not_is_refused(people: Path, role: Role) -> None:
             refused.add(words)
         Path("copie.db").unlink(missing_ok=True)
     expected = {words for words, permission in ASKS.items() if role not in WHO_MAY[permission]}
-    if role is Role.PRODUCTION:  # it undoes imports, but keeps no suppliers
-        expected.add("undo-import ID --reason erreur")
+    if role is Role.PRODUCTION:  # it imports and undoes, but neither keeps nor reads suppliers
+        expected |= {"undo-import ID --reason erreur", "import suppliers fournisseurs.csv"}
     assert refused == expected
 
 

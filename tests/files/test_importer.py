@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from manchengo import Role
-from manchengo.domain.access import NotPermitted
+from manchengo.domain.access import NotPermitted, Permission
 from manchengo.domain.ids import DeviceId
 from manchengo.domain.import_batch import ImportKind
 from manchengo_files import importer
@@ -280,6 +280,19 @@ def test_who_may_not_do_it_by_hand_may_not_import_it(tmp_path: Path, role: Role)
     with pytest.raises(NotPermitted):
         desk.takes("suppliers", SUPPLIERS)
     assert desk.head() == 0
+
+
+@pytest.mark.parametrize("update", [False, True])
+def test_who_may_not_read_a_register_learns_nothing_by_guessing_a_row(
+    tmp_path: Path, update: bool
+) -> None:
+    """A row that says what is recorded is unchanged, and that it is would be an answer."""
+    desk = ImportDesk(folder=tmp_path)
+    desk.took("suppliers", SUPPLIERS)
+    guessing = ImportDesk(folder=tmp_path, store=desk.store, actor=an_actor(Role.PRODUCTION))
+    with pytest.raises(NotPermitted) as caught:
+        guessing.takes("suppliers", SUPPLIERS, update=update)
+    assert caught.value.permission is Permission.READ_PARTIES
 
 
 def test_who_may_not_import_learns_nothing_of_the_file(tmp_path: Path) -> None:

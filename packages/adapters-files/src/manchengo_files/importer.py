@@ -7,7 +7,7 @@ chunks, and the same file again goes on where it stopped, because rows that came
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from attrs import define, evolve, field, frozen
 
@@ -15,13 +15,14 @@ from manchengo import Actor, Manchengo
 from manchengo.application.dairy import Batch
 from manchengo.application.doubts import Doubt, doubts
 from manchengo.application.permissions import permit
+from manchengo.application.reading import permit_reading
 from manchengo.commands import FinishImport, StartImport
 from manchengo.domain.access import NotPermitted
 from manchengo.domain.errors import AlreadyExists, Refused
 from manchengo.domain.ids import CommitId, ImportId
 from manchengo.ports.ids import Ids
 from manchengo_files.checks import Checks
-from manchengo_files.codes import Codes
+from manchengo_files.codes import TABLES, Codes
 from manchengo_files.error_file import Fault
 from manchengo_files.fault_location import culprits, rule_of
 from manchengo_files.identity import Memory, meaning
@@ -68,6 +69,14 @@ class Outcome:
     def rows(self) -> int:
         """How many were looked at."""
         return self.accepted + self.unchanged + self.refused
+
+
+def permit_to_compare(kind: Kind[Any], actor: Actor) -> None:
+    """``NotPermitted`` where the person may not read what the rows of a register are compared with:
+    that a row is unchanged says what is recorded.
+    """
+    for table in TABLES.get(kind.registers, ()):
+        permit_reading(actor, table)
 
 
 @define(kw_only=True)
@@ -123,6 +132,7 @@ class Importer(Generic[L]):
     def run(self) -> Outcome:
         """Take the whole file. ``NotPermitted``, or whatever stops the store, ends it."""
         permit(self.actor, self.start)
+        permit_to_compare(self.kind, self.actor)
         chunks = _with_last(_chunks(self.reader.entries()))
         if self.atomic or not self.keep:
             self._take_in_one(chunks)

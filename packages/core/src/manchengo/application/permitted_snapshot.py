@@ -106,7 +106,8 @@ class PermittedSnapshot:
         for column, permission in self.reader.columns(kind):
             if column in equal:
                 self.reader.require(permission)
-        return map(self.reader.row, self.inner.rows(kind, limit=limit, **equal))
+        found = self.inner.rows(kind, limit=limit, **equal)
+        return found if self.reader.is_whole(kind) else map(self.reader.row, found)
 
     def has_code(self, code: str, *kinds: type[Row]) -> bool:
         return self.inner.has_code(code, *kinds)

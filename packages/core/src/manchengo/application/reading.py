@@ -79,6 +79,9 @@ REVEALED_BY: Mapping[type, Permission] = {
 of every command and event that may hold one.
 """
 
+BY_CONTENT: frozenset[type[Row]] = frozenset({LotCorrectionRow, ResolutionItemRow})
+"""The rows of which something is withheld because of what they are about."""
+
 READINGS: frozenset[Permission] = frozenset((*COLUMNS, Permission.READ_AUDIT))
 """The permissions that concern reading alone."""
 
@@ -144,6 +147,10 @@ class Reader:
             for column in kinds.get(kind, ())
         )
 
+    def is_whole(self, kind: type[Row]) -> bool:
+        """Whether nothing of any row of that kind is withheld."""
+        return self.reads_everything or not (kind in BY_CONTENT or self.columns(kind))
+
     def row(self, row: R) -> R:
         """The row, with what the person may not read withheld."""
         return self._without(row, (*self.columns(type(row)), *self._by_content(row)))
@@ -200,6 +207,13 @@ class Reader:
             if each.name not in dict(names):
                 object.__setattr__(partial, each.name, getattr(thing, each.name))
         return partial
+
+
+def permit_reading(actor: Actor, kind: type[Row]) -> None:
+    """``NotPermitted`` unless the person may read every column of that kind of row."""
+    reader = Reader(actor)
+    for _, permission in reader.columns(kind):
+        reader.require(permission)
 
 
 def _all(missing: list[Permission], *names: str) -> Withheld:
