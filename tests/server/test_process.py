@@ -37,7 +37,7 @@ from tests.server.running import (
 )
 from tests.support.dairy import A_DAIRY, litres, lot_id, received
 from tests.support.patience import PATIENCE
-from tests.support.server import BOSS, Device, a_server, digest_of, register
+from tests.support.server import BOSS, Device, a_server, digest_of, register, signing_seed
 
 PAGE = 25
 ON_A_FILE = pytest.mark.parametrize("place", ["file"], indirect=True)
@@ -108,6 +108,7 @@ class Posts:
         device = evolve(
             a_server().device(),
             store=MemoryStore(),
+            key=signing_seed(number).hex(),
             ids=CountingIds(10_000_000 * number),
             clock=SteppingClock(START_OF_MEMORY),
         )

@@ -112,7 +112,7 @@ def test_what_no_program_says_is_refused_and_not_kept(
 
 def test_the_snapshot_is_for_who_speaks_as_the_server_does(caller: Caller) -> None:
     assert caller.get(f"/sync/snapshot?protocol={wire.PROTOCOL}").status_code == 200
-    assert problem(caller.get("/sync/snapshot?protocol=2")) == (426, "protocol")
+    assert problem(caller.get("/sync/snapshot?protocol=1")) == (426, "protocol")
     assert problem(caller.get("/sync/snapshot?protocol=deux")) == (400, "not_understood")
 
 

@@ -14,7 +14,7 @@ from manchengo.application.replication import server_log
 from manchengo.application.replication.device_log import apply
 from manchengo.application.replication.server_log import Fault, Offered, Received
 from manchengo.application.unit_of_work import StateCache
-from manchengo.commands import COMMANDS, ChangeRoles, DeactivateUser
+from manchengo.commands import COMMANDS, AdmitKey, ChangeRoles, DeactivateUser
 from manchengo.domain.commit import Commit, LogEntry, Verdict
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow
@@ -60,6 +60,7 @@ from tests.support.dairy import (
     started,
 )
 from tests.support.server import BOSS, DRIVER, PLANT, CountingChance, Device, Server, a_server
+from tests.support.signers import signer_of
 from tests.support.stores import on_an_encrypted_file
 
 THE_MORNING = (
@@ -174,6 +175,27 @@ def test_another_protocol_may_listen_and_not_speak(server: Server, office: Devic
     office.does(received("L2", litres(5)))
     with pytest.raises(ProgramTooOld):
         push(office, evolve(office.request(), protocol=wire.PROTOCOL - 1))
+
+
+def test_a_program_that_cannot_check_what_an_author_signed_is_given_what_stands_before(
+    server: Server, office: Device
+) -> None:
+    """It would find that the hash of the commit is another, and take the log for another."""
+    key = signer_of("Amina")
+    office.does(AdmitKey(user_id=BOSS, family_id=office.id, public_key=key.key.hex()))
+    office.syncs()
+    before = server.service.head()
+    office.signer = key
+    office.does(received("L2", litres(5)))
+    office.syncs()
+    old = {"protocol": wire.FIRST_WITH_AUTHORS - 1, "log_hash": bytes(32)}
+    given = push(office, office.asking(cursor=0, **old))
+    assert (given.new[-1].global_seq, given.more) == (before, True)
+    held = {**old, "cursor": before, "log_hash": given.new[-1].hash}
+    with pytest.raises(ProgramTooOld):
+        push(office, office.asking(**held))
+    held["protocol"] = wire.FIRST_WITH_AUTHORS
+    assert [entry.global_seq for entry in push(office, office.asking(**held)).new] == [before + 1]
 
 
 def test_a_device_speaks_for_itself_alone(server: Server, office: Device) -> None:

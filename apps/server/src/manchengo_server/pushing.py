@@ -4,7 +4,7 @@ One transaction stores a push. A commit that is wrong ends the push there and is
 answer; the commits before it are in the log, and the answer brings what is new all the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NoReturn
 
 from attrs import define, field
@@ -21,7 +21,13 @@ from manchengo_server.entry_cache import weight_of
 from manchengo_server.errors import LogReset, NotYours, ProgramTooOld
 from manchengo_server.plant import Epochs, begin_epoch
 from manchengo_server.signatures import proved
-from manchengo_sync.wire import MOST_BYTES, PROTOCOL, PushRequest, PushResponse
+from manchengo_sync.wire import (
+    FIRST_WITH_AUTHORS,
+    MOST_BYTES,
+    PROTOCOL,
+    PushRequest,
+    PushResponse,
+)
 
 
 @define
@@ -38,7 +44,8 @@ class Pushed:
 def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushed:
     """``NotYours``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``LogReset``, ``ProgramTooOld``.
 
-    A program of another protocol may still ask for what is new, as long as it offers nothing.
+    A program of another protocol may still ask for what is new, as long as it offers nothing and
+    can check what it is given.
     """
     if request.replica_id != by:
         raise NotYours
@@ -162,7 +169,8 @@ def _answer(context: ServerContext, request: PushRequest, received: Received) ->
     with context.reading() as snapshot:
         head = snapshot.cursor()
         log_epoch = Epochs.read(snapshot).present
-        new = page(context.entry_cache.entries(snapshot, after=request.cursor, limit=request.limit))
+        entries = context.entry_cache.entries(snapshot, after=request.cursor, limit=request.limit)
+        new = page(_understood(entries, request.protocol))
     return PushResponse(
         protocol=PROTOCOL,
         synced=tuple(received.synced),
@@ -174,6 +182,20 @@ def _answer(context: ServerContext, request: PushRequest, received: Received) ->
         push_error=received.stopped,
         schema_max=programs.answer_to(request.schema_max),
     )
+
+
+def _understood(entries: Iterable[LogEntry], protocol: int) -> Iterator[LogEntry]:
+    """Those that a program of that protocol can check. ``ProgramTooOld`` where the first is not one
+    of them: it would take the log for another.
+    """
+    is_first = True
+    for entry in entries:
+        if entry.commit.authorship is not None and protocol < FIRST_WITH_AUTHORS:
+            if is_first:
+                raise ProgramTooOld
+            return
+        yield entry
+        is_first = False
 
 
 def page(entries: Iterable[LogEntry]) -> tuple[LogEntry, ...]:

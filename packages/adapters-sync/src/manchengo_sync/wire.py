@@ -18,8 +18,13 @@ from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.events import EVENTS
 
-PROTOCOL = 1
-"""Grows when a program that speaks the one before would not understand."""
+PROTOCOL = 2
+"""Grows when a program that speaks the one before would not understand. 2: a commit may have an
+author's part, which its hash covers.
+"""
+
+FIRST_WITH_AUTHORS = 2
+"""The first protocol in which a commit may have an author's part."""
 
 PLANT = "Manchengo-Plant"
 """The header by which each request names the plant that its device belongs to, and each answer the
