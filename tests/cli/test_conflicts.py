@@ -200,7 +200,9 @@ def test_a_price_written_by_two_asks_for_a_look(apart: Apart) -> None:
     apart.exchange(apart.office, apart.phone)
     (item,) = asked("conflicts")
     assert item["matter"] == "contested"
-    assert "Deux appareils ont écrit la même chose sans s'être vus (Prix)" in item["message"]
+    assert (
+        "Deux appareils ont écrit la même chose sans s'être vus (Prix hors taxe)" in item["message"]
+    )
     shown = asked("conflicts", "show", item["item"])
     assert [each["arguments"]["price"] for each in shown["against"]] == ["1700.00"]
     assert "Prix\u00a0: 1\u202f800,00\u00a0DA" in done("conflicts", "show", item["item"]).out

@@ -12,7 +12,6 @@ from manchengo_files.headers import (
     ClaimedTwice,
     Field,
     Hint,
-    fold,
     key_of,
     match_header,
 )
@@ -21,6 +20,7 @@ from manchengo_files.kinds.line import fields_of
 from manchengo_files.rows import SourceRow
 from manchengo_presenters import language
 from manchengo_presenters.parsing import Rule, Unreadable
+from manchengo_presenters.spelling import fold
 from tests.cli.running import one_line
 
 LOTS = [

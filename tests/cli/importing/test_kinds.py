@@ -21,13 +21,17 @@ from manchengo.ports.rows import (
 )
 from manchengo_cli import parameters
 from manchengo_cli.import_run import kind_named
-from manchengo_files import choices
 from manchengo_files.headers import match_header
 from manchengo_files.kinds import KINDS
 from manchengo_files.kinds.line import fields_of
 from manchengo_files.sheets import open_sheet
+from manchengo_presenters import choices
+from manchengo_presenters.field_types import VAT_CLASS
 from manchengo_presenters.parsing import Unreadable
 from tests.support.importing import IN_ORDER, SAMPLE, ImportDesk
+
+TYPED = parameters.of_type(VAT_CLASS)
+"""How a class of VAT is read from the command line."""
 
 ENGLISH = {
     "suppliers": "code,name,commune,city,phone,nif",
@@ -221,7 +225,7 @@ def test_a_kind_of_file_has_a_french_and_an_english_name(word: str, kind: str) -
 def test_a_class_of_vat_is_said_in_the_same_words_in_a_file_and_on_the_command_line(
     text: str, vat_class: str
 ) -> None:
-    assert choices.vat_class(text) == parameters.vat_class(text) == vat_class
+    assert choices.vat_class(text) == TYPED(text) == vat_class
 
 
 @pytest.mark.parametrize("text", ["17", "0,19", "19,5", "moyen", "", "1900", "-19"])
@@ -229,7 +233,7 @@ def test_another_rate_is_refused_in_both(text: str) -> None:
     with pytest.raises((choices.NotAChoice, Unreadable)):
         choices.vat_class(text)
     with pytest.raises(typer.BadParameter):
-        parameters.vat_class(text)
+        TYPED(text)
 
 
 def test_a_lot_without_a_date_expires_by_the_shelf_life_of_its_product(

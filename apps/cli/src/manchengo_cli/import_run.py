@@ -21,7 +21,6 @@ from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
 from manchengo_files.conventions import Declared
 from manchengo_files.error_file import ErrorFile, Fault
-from manchengo_files.headers import fold
 from manchengo_files.importer import Importer, Source
 from manchengo_files.inspection import digest_of, notices, readable, understood
 from manchengo_files.kinds import KINDS, Kind
@@ -31,6 +30,7 @@ from manchengo_files.rows import SourceRow
 from manchengo_files.unreadable import UnreadableFile, WrongColumns
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.spelling import fold
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.opening import Workplace
 

@@ -6,7 +6,7 @@ The figures and dates of a command line are read as those of a file are (``impor
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import typer
@@ -17,16 +17,15 @@ from manchengo_presenters.measures import MEASURE, UNITS, Line, Measure
 if TYPE_CHECKING:
     from manchengo.domain.unit_price import UnitPrice
     from manchengo_files.conventions import DayOrder, DecimalMark
+    from manchengo_presenters.field_types import FieldType
 
 T = TypeVar("T")
 
 MOST_THOUSANDTHS = 10**12
 MOST_CENTIMES = 10**9
-MOST_DAYS = 36_500
-"""A thousand million units, ten million dinars a unit, a century: beyond, a key stuck. What is
-worth a quantity at a price then fits in the integers of every database.
+"""A thousand million units, ten million dinars: beyond, a key stuck. What is worth a quantity at a
+price then fits in the integers of every database.
 """
-LONGEST = 500
 
 
 def day(text: str) -> date:
@@ -47,12 +46,6 @@ def percent(text: str) -> int:
     return _read(parsing.percent, text)
 
 
-def days(text: str) -> int:
-    from manchengo_presenters import parsing
-
-    return _read(_at_most(MOST_DAYS, parsing.whole_number), text)
-
-
 def count(text: str) -> int:
     """A whole number, one at least."""
     from manchengo_presenters import parsing
@@ -68,9 +61,9 @@ def code(text: str) -> str:
 
 def name(text: str) -> str:
     """A name: there is one, and it can be read."""
-    from manchengo_presenters import parsing
+    from manchengo_presenters import field_values
 
-    return _read(lambda written: parsing.prose(written, longest=LONGEST), text)
+    return _read(field_values.text, text)
 
 
 def text(text: str) -> str:
@@ -93,14 +86,9 @@ def measure(text: str) -> Measure:
 
 def price(text: str) -> "UnitPrice":
     """``62,50`` for one unit, ``0,35/100`` for a hundred."""
-    from manchengo.domain.unit_price import MOST_UNITS, UnitPrice
-    from manchengo_presenters import parsing
+    from manchengo_presenters import field_values
 
-    amount, slash, units = text.partition("/")
-    if not slash:
-        return UnitPrice(money(amount))
-    per = _read(lambda figure: parsing.whole_number(figure, least=1, most=MOST_UNITS), units)
-    return UnitPrice(money(amount), per)
+    return _read(field_values.unit_price, text)
 
 
 def line(text: str) -> Line:
@@ -149,13 +137,6 @@ def one_of(*names: str) -> Callable[[str], str]:
     return parse
 
 
-def vat_class(text: str) -> str:
-    """The stored name of a class of VAT, from its name or its rate as a file has them."""
-    from manchengo_files import choices
-
-    return _read(choices.vat_class, text).value
-
-
 def decimal_mark(text: str) -> "DecimalMark":
     from manchengo_files.conventions import DecimalMark
 
@@ -168,6 +149,19 @@ def date_order(text: str) -> "DayOrder":
 
     orders = {"jma": DayOrder.DAY_FIRST, "mja": DayOrder.MONTH_FIRST}
     return orders[one_of(*orders)(text)]
+
+
+def of_type(kind: "FieldType") -> Callable[[str], Any]:
+    """The parser of a field of that type; an empty text takes away what was there, where it may."""
+
+    def parse(text: str) -> Any:
+        from manchengo_presenters import field_values
+
+        if kind.may_be_empty and not text.strip():
+            return ""
+        return _read(field_values.parser(kind), text)
+
+    return parse
 
 
 def _at_most(most: int, parse: Callable[[str], int]) -> Callable[[str], int]:

@@ -1,127 +1,50 @@
 """Suppliers, clients, products and recipes are recorded, changed and archived by their codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from attrs import evolve
-
-from manchengo import Money, Percent, Unit
+from manchengo import Percent
 from manchengo import commands as asked
-from manchengo.domain.allocation import Policy
+from manchengo.commands import Command
 from manchengo.domain.errors import AlreadyExists
-from manchengo.domain.identity import Identity
-from manchengo.domain.ids import ClientId, ProductId, RecipeId, SupplierId
-from manchengo.domain.product import ProductKind, VatClass
+from manchengo.domain.ids import RecipeId
 from manchengo.domain.recipe import WHOLE_YIELD, ByProduct, Ingredient
 from manchengo.domain.values import Density
-from manchengo.ports.rows import ClientRow, PartyRow, RecipeRow, SupplierRow
+from manchengo.ports.rows import RecipeRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.executing import carry_out
 from manchengo_cli.output import Part
-from manchengo_cli.pages.registers import REGISTERS, card
+from manchengo_cli.pages.registers import card
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
 from manchengo_presenters.measures import Line, Measure
+from manchengo_presenters.register_entries import archiving, find, registration
+from manchengo_presenters.register_entries import change as changed
+from manchengo_presenters.registers import PRODUCT, RECIPE, REGISTERS, Register
 from manchengo_workplace import lookups
 from manchengo_workplace.proposing import Choices
 
-Given = dict[str, Any]
-
-IDENTITY = ("address", "phone", "email", "nif", "nis", "rc", "ai")
-
-
-def add_supplier(session: Session, code: str, name: str, given: Given) -> None:
-    def ask(choices: Choices) -> asked.RegisterSupplier:
-        return asked.RegisterSupplier(
-            supplier_id=SupplierId(choices.id("supplier_id")),
-            code=code,
-            name=name,
-            commune=given["commune"] or "",
-            identity=_identity(Identity(), given),
-        )
-
-    _carry_out(session, ask, "supplier", code)
+Given = Mapping[str, Any]
+"""What was given, by the names of the fields; None where a field was not."""
 
 
-def change_supplier(session: Session, code: str, name: str | None, given: Given) -> None:
-    def ask(choices: Choices) -> asked.ChangeSupplier:
-        row = lookups.coded(choices.snapshot, SupplierRow, code)
-        return asked.ChangeSupplier(
-            supplier_id=row.id,
-            name=name,
-            commune=given["commune"],
-            identity=_changed_identity(row, given),
-        )
+def add(session: Session, register: Register, given: Given) -> None:
+    def build(choices: Choices) -> Command:
+        return registration(register, choices.id(register.id), _filled_in(given))
 
-    _carry_out(session, ask, "supplier", code)
+    _carry_out(session, build, register, given["code"])
 
 
-def add_client(session: Session, code: str, name: str, given: Given) -> None:
-    def ask(choices: Choices) -> asked.RegisterClient:
-        return asked.RegisterClient(
-            client_id=ClientId(choices.id("client_id")),
-            code=code,
-            name=name,
-            category=given["category"] or "",
-            commune=given["commune"] or "",
-            identity=_identity(Identity(), given),
-            minimum_shelf_life_days=given["freshness"] or 0,
-        )
+def change(session: Session, register: Register, code: str, given: Given) -> None:
+    def build(choices: Choices) -> Command:
+        return changed(register, find(choices.snapshot, register, code), _filled_in(given))
 
-    _carry_out(session, ask, "client", code)
+    _carry_out(session, build, register, code)
 
 
-def change_client(session: Session, code: str, name: str | None, given: Given) -> None:
-    def ask(choices: Choices) -> asked.ChangeClient:
-        row = lookups.coded(choices.snapshot, ClientRow, code)
-        return asked.ChangeClient(
-            client_id=row.id,
-            name=name,
-            category=given["category"],
-            commune=given["commune"],
-            identity=_changed_identity(row, given),
-            minimum_shelf_life_days=given["freshness"],
-        )
-
-    _carry_out(session, ask, "client", code)
-
-
-def add_product(session: Session, code: str, name: str, kind: str, unit: str, given: Given) -> None:
-    def ask(choices: Choices) -> asked.RegisterProduct:
-        return asked.RegisterProduct(
-            product_id=ProductId(choices.id("product_id")),
-            code=code,
-            kind=ProductKind(kind),
-            name=name,
-            unit=Unit(unit),
-            price=given["price"] or Money(0),
-            name_ar=given["name_ar"] or "",
-            shelf_life_days=given["shelf_life"],
-            vat_class=VatClass(given["vat"] or VatClass.NORMAL),
-            allocation=Policy(given["allocation"] or Policy.FIFO),
-            release_required=bool(given["release"]),
-            gtin=given["gtin"] or "",
-        )
-
-    _carry_out(session, ask, "product", code)
-
-
-def change_product(session: Session, code: str, name: str | None, given: Given) -> None:
-    def ask(choices: Choices) -> asked.ChangeProduct:
-        return asked.ChangeProduct(
-            product_id=lookups.product(choices.snapshot, code).id,
-            name=name,
-            name_ar=given["name_ar"],
-            shelf_life_days=given["shelf_life"],
-            price=given["price"],
-            vat_class=VatClass(given["vat"]) if given["vat"] else None,
-            allocation=Policy(given["allocation"]) if given["allocation"] else None,
-            release_required=given["release"],
-            gtin=given["gtin"],
-        )
-
-    _carry_out(session, ask, "product", code)
+def _filled_in(given: Given) -> Given:
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def set_density(session: Session, code: str, grams: int, valid_from: date | None) -> None:
@@ -134,7 +57,7 @@ def set_density(session: Session, code: str, grams: int, valid_from: date | None
             ),
         )
 
-    _carry_out(session, ask, "product", code)
+    _carry_out(session, ask, PRODUCT, code)
 
 
 def define_recipe(
@@ -170,7 +93,7 @@ def define_recipe(
             ),
         )
 
-    _carry_out(session, ask, "recipe", code)
+    _carry_out(session, ask, RECIPE, code)
 
 
 def archive(session: Session, kind: str, code: str) -> None:
@@ -181,7 +104,7 @@ def archive(session: Session, kind: str, code: str) -> None:
 
     carry_out(
         session,
-        lambda choices: register.archived(register.find(choices.snapshot, code)),
+        lambda choices: archiving(register, find(choices.snapshot, register, code)),
         told,
     )
 
@@ -191,22 +114,10 @@ def _part(kind: Any, snapshot: Snapshot, line: Line) -> Any:
     return kind(product.id, lookups.quantity(line.measure, product))
 
 
-def _identity(known: Identity, given: Given) -> Identity:
-    return evolve(known, **{name: given[name] for name in IDENTITY if given[name] is not None})
-
-
-def _changed_identity(row: PartyRow, given: Given) -> Identity | None:
-    """The identity with what is given in place of what was; None when none of it is given."""
-    if all(given[name] is None for name in IDENTITY):
-        return None
-    return _identity(Identity(**{name: getattr(row, name) for name in IDENTITY}), given)
-
-
-def _carry_out(session: Session, ask: Any, kind: str, code: str) -> None:
+def _carry_out(session: Session, ask: Any, register: Register, code: str) -> None:
     """Do it, and show the entry of the register as it is now."""
-    register = REGISTERS[kind]
     carry_out(
         session,
         ask,
-        lambda snapshot, _command: [card(snapshot, register, register.find(snapshot, code))],
+        lambda snapshot, _command: [card(snapshot, find(snapshot, register, code))],
     )

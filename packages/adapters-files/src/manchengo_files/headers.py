@@ -8,7 +8,6 @@ read as kilograms.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
@@ -21,6 +20,7 @@ from manchengo_files.error_file import ADDED_COLUMNS, WRITTEN_AS
 from manchengo_files.rows import SourceRow
 from manchengo_presenters.language import _
 from manchengo_presenters.parsing import Rule, Unreadable
+from manchengo_presenters.spelling import fold, unaccented
 
 
 @frozen
@@ -236,20 +236,9 @@ ELIDED = re.compile(r"\b[ld]['’]")
 
 def key_of(name: str) -> str:
     """``N° de lot`` and ``numero_lot`` give ``numerolot``: what is compared of a column's name."""
-    words = re.split(r"[\W_]+", NUMBER.sub(" numero ", ELIDED.sub("", _plain(name))))
+    words = re.split(r"[\W_]+", NUMBER.sub(" numero ", ELIDED.sub("", unaccented(name))))
     kept = [word for word in words if word and word not in SMALL_WORDS]
     return "".join(kept or words)
-
-
-def fold(name: str) -> str:
-    """``Date d'entrée`` gives ``datedentree``: no accents, case, spaces or punctuation."""
-    return "".join(letter for letter in _plain(name) if letter.isalnum())
-
-
-def _plain(name: str) -> str:
-    """Without accents and case, ligatures spelt out."""
-    spelt = unicodedata.normalize("NFKD", name).casefold().replace("œ", "oe").replace("æ", "ae")
-    return "".join(letter for letter in spelt if not unicodedata.combining(letter))
 
 
 def _owners(fields: Sequence[Field]) -> dict[str, str]:

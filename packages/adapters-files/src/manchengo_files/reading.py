@@ -26,13 +26,14 @@ from manchengo_files.conventions import (
 )
 from manchengo_files.error_file import Fault
 from manchengo_files.grouping import together
-from manchengo_files.headers import Columns, fold
+from manchengo_files.headers import Columns
 from manchengo_files.kinds import Kind
-from manchengo_files.kinds.line import UNITS as UNIT_WORDS
 from manchengo_files.kinds.line import Line, fields_of, heading_of, shapes_of
 from manchengo_files.rows import Sheet, SourceRow
 from manchengo_presenters import parsing
+from manchengo_presenters.choices import UNITS as UNIT_WORDS
 from manchengo_presenters.parsing import Rule, Unreadable
+from manchengo_presenters.spelling import fold
 
 L = TypeVar("L", bound=Line)
 

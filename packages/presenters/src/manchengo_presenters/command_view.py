@@ -38,22 +38,16 @@ from manchengo.ports.rows import (
     UserRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_presenters import shapes, words
+from manchengo_presenters import registers, shapes, words
 from manchengo_presenters.formatting import day, money, percent
 from manchengo_presenters.language import N_, _
 
-LABELS = {
+LABELS = registers.LABELS | {
     "accepted": N_("Accepted"),
-    "allocation": N_("Order of the lots"),
     "amount": N_("Amount"),
-    "batch": N_("Batch"),
-    "by_products": N_("By-products"),
     "carrier": N_("Carrier"),
-    "category": N_("Category"),
     "cheque": N_("Cheque"),
     "client": N_("Client"),
-    "code": N_("Code"),
-    "commune": N_("Commune"),
     "counted": N_("Counted"),
     "credit_note": N_("Credit note"),
     "dated": N_("Received or made on"),
@@ -62,31 +56,22 @@ LABELS = {
     "density": N_("Density"),
     "device": N_("Device"),
     "due_on": N_("Due on"),
-    "expected_yield": N_("Expected yield"),
     "expires_on": N_("Expiry"),
     "expiry": N_("Expiry"),
     "file_name": N_("File"),
-    "gtin": N_("Bar code"),
     "identity": N_("Identity"),
-    "ingredients": N_("Ingredients"),
     "invoice": N_("Invoice"),
-    "kind": N_("Kind"),
     "lines": N_("Lines"),
     "loss_reason": N_("Reason of the loss"),
     "lost": N_("Lost"),
     "lot": N_("Lot"),
     "mark": N_("Mark"),
-    "minimum_shelf_life_days": N_("Days of life asked"),
     "mode": N_("Means of payment"),
-    "name": N_("Name"),
-    "name_ar": N_("Name in Arabic"),
     "number": N_("Number"),
     "on": N_("Date"),
     "outputs": N_("Obtained"),
     "override_reason": N_("Reason"),
     "planned": N_("Planned"),
-    "price": N_("Price"),
-    "product": N_("Product"),
     "proof": N_("Proof"),
     "quantity": N_("Quantity"),
     "quarantined": N_("Quarantine"),
@@ -95,20 +80,17 @@ LABELS = {
     "recipe": N_("Recipe"),
     "reference": N_("Reference"),
     "refused": N_("Refused"),
-    "release_required": N_("Release required"),
     "roles": N_("Roles"),
-    "shelf_life_days": N_("Days it keeps"),
     "supplier": N_("Supplier"),
     "supplier_reference": N_("Supplier's reference"),
     "unchanged": N_("Unchanged"),
-    "unit": N_("Unit"),
     "unit_price": N_("Unit price"),
     "user": N_("User"),
-    "valid_from": N_("From"),
-    "vat_class": N_("VAT class"),
     "way": N_("Decision"),
 }
-"""What the arguments of commands are called, identifiers by what they name."""
+"""What the arguments of commands are called, identifiers by what they name; the fields of registers
+as there.
+"""
 
 UNSAID = {"digest", "public_key", "item", "command", "command_type", "command_version"}
 """Arguments that tell a person nothing."""

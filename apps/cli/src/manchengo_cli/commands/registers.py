@@ -1,11 +1,11 @@
 """Suppliers, clients, products and recipes: one mechanism, four registers.
 
 ``list``, ``show`` and ``archive`` are the same for all and made in a loop; ``add`` and ``change``
-share the options that ``details`` declares for each register.
+have an option for each field that ``manchengo_presenters.registers`` describes.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
@@ -16,6 +16,7 @@ from manchengo_cli.commands import details, options
 from manchengo_cli.session import Context, Session
 from manchengo_cli.typer_commands import Asked, Group, Recording
 from manchengo_presenters.language import N_
+from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER, Register
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -51,13 +52,13 @@ ValidFrom = Annotated[
 Archived = Annotated[bool, typer.Option("--all", help=N_("Also the archived ones."))]
 
 
-def taking(declaration: Callable[..., None]) -> Callable[[F], F]:
-    """Give a command the options that ``declaration`` has; they arrive as ``**given``."""
+def taking(options: Iterable[inspect.Parameter]) -> Callable[[F], F]:
+    """Give a command these options; they arrive as ``**given``."""
 
     def decorate(command: F) -> F:
         own = inspect.signature(command).parameters.values()
         kept = [each for each in own if each.kind is not inspect.Parameter.VAR_KEYWORD]
-        whole = [*kept, *inspect.signature(declaration).parameters.values()]
+        whole = sorted([*kept, *options], key=lambda each: each.default is not each.empty)
         command.__signature__ = inspect.Signature(whole)  # type: ignore[attr-defined] # any callable may have one
         command.__annotations__ = {each.name: each.annotation for each in whole}
         return command
@@ -121,109 +122,60 @@ for _kind, _app, _code in (
     )(_archive(_kind))
 
 
-# ------------------------------------------------------------------------- parties, products
+# ------------------------------------------------------------ the fields of each are its own
 
 
-@suppliers.command(
-    "add",
-    cls=Recording,
-    help=N_("Record a new supplier."),
-    epilog='manchengo supplier add F041 "Ferme Amrane" --phone 0560112233 --commune 1501',
-)
-@taking(details.party)
-def add_supplier(ctx: Context, code: Code, name: Name, **given: Any) -> None:
-    from manchengo_cli import registering
+def _add(register: Register) -> Callable[..., None]:
+    @taking(details.options(register, is_new=True))
+    def add(ctx: Context, code: Code, name: Name, **given: Any) -> None:
+        from manchengo_cli import registering
 
-    registering.add_supplier(Session.of(ctx), code, name, given)
+        registering.add(Session.of(ctx), register, {"code": code, "name": name} | given)
+
+    return add
 
 
-@suppliers.command(
-    "change",
-    cls=Recording,
-    help=N_("Change what is given, leave the rest."),
-    epilog="manchengo supplier change F041 --phone 0560445566",
-)
-@taking(details.party)
-def change_supplier(ctx: Context, code: Known, name: NewName = None, **given: Any) -> None:
-    from manchengo_cli import registering
+def _change(register: Register) -> Callable[..., None]:
+    @taking(details.options(register, is_new=False))
+    def change(ctx: Context, code: Known, name: NewName = None, **given: Any) -> None:
+        from manchengo_cli import registering
 
-    registering.change_supplier(Session.of(ctx), code, name, given)
+        registering.change(Session.of(ctx), register, code, {"name": name} | given)
+
+    return change
 
 
-@clients.command(
-    "add",
-    cls=Recording,
-    help=N_("Record a new client."),
-    epilog='manchengo client add C0161 "Épicerie du Port" --category detail --freshness 7',
-)
-@taking(details.client)
-def add_client(ctx: Context, code: Code, name: Name, **given: Any) -> None:
-    from manchengo_cli import registering
-
-    registering.add_client(Session.of(ctx), code, name, given)
-
-
-@clients.command(
-    "change",
-    cls=Recording,
-    help=N_("Change what is given, leave the rest."),
-    epilog="manchengo client change C0161 --freshness 10",
-)
-@taking(details.client)
-def change_client(ctx: Context, code: Known, name: NewName = None, **given: Any) -> None:
-    from manchengo_cli import registering
-
-    registering.change_client(Session.of(ctx), code, name, given)
-
-
-@products.command(
-    "add",
-    cls=Recording,
-    help=N_("Record a new product. Its unit never changes afterwards."),
-    epilog='manchengo product add LAIT-V "Lait cru de vache" --kind MP --unit L --shelf-life 4\n'
-    'manchengo product add GOUDA-KG "Gouda" --kind PF --unit kg --price 1650 --shelf-life 180',
-)
-@taking(details.product)
-def add_product(
-    ctx: Context,
-    code: Code,
-    name: Name,
-    kind: Annotated[
-        str,
-        typer.Option(
-            "--kind",
-            parser=parameters.one_of("MP", "PF"),
-            metavar="MP|PF",
-            help=N_("MP: raw material, received. PF: finished product, made here."),
-        ),
-    ],
-    unit: Annotated[
-        str,
-        typer.Option(
-            "--unit",
-            parser=parameters.one_of("kg", "g", "L", "mL", "piece", "carton"),
-            metavar=N_("UNIT"),
-            help=N_("kg, g, L, mL, piece or carton."),
-        ),
-    ],
-    **given: Any,
-) -> None:
-    from manchengo_cli import registering
-
-    registering.add_product(Session.of(ctx), code, name, kind, unit, given)
-
-
-@products.command(
-    "change",
-    cls=Recording,
-    help=N_("Change what is given, leave the rest."),
-    epilog="manchengo product change GOUDA-KG --price 1720",
-)
-@taking(details.product)
-def change_product(ctx: Context, code: Known, name: NewName = None, **given: Any) -> None:
-    from manchengo_cli import registering
-
-    registering.change_product(Session.of(ctx), code, name, given)
+for _register, _app, _recorded, _to_add, _to_change in (
+    (
+        SUPPLIER,
+        suppliers,
+        N_("Record a new supplier."),
+        'manchengo supplier add F041 "Ferme Amrane" --phone 0560112233 --commune 1501',
+        "manchengo supplier change F041 --phone 0560445566",
+    ),
+    (
+        CLIENT,
+        clients,
+        N_("Record a new client."),
+        'manchengo client add C0161 "Épicerie du Port" --category detail --freshness 7',
+        "manchengo client change C0161 --freshness 10",
+    ),
+    (
+        PRODUCT,
+        products,
+        N_("Record a new product. Its unit never changes afterwards."),
+        'manchengo product add LAIT-V "Lait cru de vache" --kind MP --unit L --shelf-life 4\n'
+        'manchengo product add GOUDA-KG "Gouda" --kind PF --unit kg --price 1650 --shelf-life 180',
+        "manchengo product change GOUDA-KG --price 1720",
+    ),
+):
+    _app.command("add", cls=Recording, help=_recorded, epilog=_to_add)(_add(_register))
+    _app.command(
+        "change",
+        cls=Recording,
+        help=N_("Change what is given, leave the rest."),
+        epilog=_to_change,
+    )(_change(_register))
 
 
 @products.command(

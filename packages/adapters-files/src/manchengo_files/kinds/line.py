@@ -6,7 +6,7 @@ make a line's identity: ``62``, ``62,00`` and a workbook's number 62 are the sam
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar, get_args
@@ -17,10 +17,11 @@ from pydantic import Field as PydanticField
 
 from manchengo.domain.unit_price import MOST_UNITS
 from manchengo.domain.values import Unit
-from manchengo_files.choices import choice
 from manchengo_files.conventions import DayOrder, Shape
-from manchengo_files.headers import Field, Hint, fold
+from manchengo_files.headers import Field, Hint
 from manchengo_presenters import parsing
+from manchengo_presenters.choices import unit
+from manchengo_presenters.spelling import fold
 
 T = TypeVar("T")
 
@@ -108,11 +109,6 @@ def more_than_zero(text: str) -> int:
     return parsing.quantity(text, least=1)
 
 
-def days(text: str) -> int:
-    """A length of time; a century at most, so that a day reckoned with it is one."""
-    return parsing.whole_number(text, most=36_500)
-
-
 def units(text: str) -> int:
     """For how many units a price is."""
     return parsing.whole_number(text, least=1, most=MOST_UNITS)
@@ -121,17 +117,6 @@ def units(text: str) -> int:
 def name(text: str) -> str:
     return parsing.prose(text, longest=200)
 
-
-UNITS: Mapping[str, Unit] = {
-    **{unit.value: unit for unit in Unit},
-    **dict.fromkeys(("kilo", "kilogramme", "kilogram"), Unit.KG),
-    **dict.fromkeys(("gr", "gramme", "gram"), Unit.G),
-    **dict.fromkeys(("litre", "litres", "liter", "liters"), Unit.L),
-    **dict.fromkeys(("millilitre", "milliliter"), Unit.ML),
-    **dict.fromkeys(("pièces", "pieces", "pce", "pcs", "unité", "unit"), Unit.PIECE),
-    **dict.fromkeys(("cartons",), Unit.CARTON),
-}
-unit = choice(UNITS, shown=tuple(Unit))
 
 # ------------------------------------------------------------------- in brackets in a header
 
@@ -186,7 +171,6 @@ MaybeUnit = Annotated[Unit | None, PlainValidator(maybe(known(unit)))]
 Price = Annotated[int, PlainValidator(_price), Shape.FIGURE, PRICE]
 MaybePrice = Annotated[int | None, PlainValidator(maybe(_price)), Shape.FIGURE, PRICE]
 MaybeUnits = Annotated[int | None, PlainValidator(maybe(units)), Shape.FIGURE]
-MaybeDays = Annotated[int | None, PlainValidator(maybe(days)), Shape.FIGURE]
 
 PRICE_PER = heading("prix_pour", "prix_par", "unites_du_prix")
 """For how many units the price of the row is; one when left out."""

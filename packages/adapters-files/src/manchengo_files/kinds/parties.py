@@ -5,29 +5,20 @@ of the two replaces the whole of a text without a comma; of one with a comma it 
 to replace, and both must be told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from attrs import evolve, fields
+from attrs import evolve
 
-from manchengo.commands import ChangeClient, ChangeSupplier, RegisterClient, RegisterSupplier
-from manchengo.domain.identity import Identity
-from manchengo.domain.ids import ClientId, SupplierId
+from manchengo.commands import Command
 from manchengo.domain.import_batch import ImportKind
 from manchengo.ports.ids import Ids
-from manchengo.ports.rows import ClientRow, PartyRow, SupplierRow
+from manchengo.ports.rows import PartyRow
 from manchengo_files.codes import Codes
 from manchengo_files.kinds.kind import Kind
-from manchengo_files.kinds.line import (
-    Code,
-    Line,
-    MaybeCode,
-    MaybeDays,
-    MaybeText,
-    Text,
-    heading,
-)
+from manchengo_files.kinds.line import Line
+from manchengo_files.kinds.register_line import register_line
 from manchengo_files.kinds.update import (
     SEVERAL_READINGS,
     Change,
@@ -36,189 +27,124 @@ from manchengo_files.kinds.update import (
     differences,
     new_values,
 )
-from manchengo_presenters.language import _
+from manchengo_presenters.language import N_, _
+from manchengo_presenters.register_entries import change, recorded, registration
+from manchengo_presenters.registers import CLIENT, SUPPLIER, Register, RegisterField
 
-IDENTITY = tuple(each.name for each in fields(Identity))
-
-
-class PartyLine(Line):
-    code: Annotated[
-        Code,
-        heading("code", "code_fournisseur", "code_client", "supplier_code", "client_code"),
-    ]
-    name: Annotated[
-        Text,
-        heading(
-            *("nom", "raison_sociale", "designation"), *("nom_du_fournisseur", "nom_du_client")
-        ),
-    ]
-    commune: Annotated[MaybeCode, heading("commune", "code_commune")]
-    address: Annotated[MaybeText, heading("adresse")]
-    city: Annotated[MaybeText, heading("ville", "localite", "town")]
-    phone: Annotated[
-        MaybeText, heading(*("telephone", "tel", "mobile"), *("numero_telephone", "phone_number"))
-    ]
-    email: Annotated[MaybeText, heading("courriel", "e-mail", "mail")]
-    nif: Annotated[MaybeCode, heading("nif", "numero_fiscal", "tax_number")]
-    nis: Annotated[MaybeCode, heading("nis", "numero_statistique", "statistics_number")]
-    rc: Annotated[MaybeCode, heading("rc", "registre_commerce", "trade_register")]
-    ai: Annotated[MaybeCode, heading("ai", "article_imposition", "tax_article")]
+CITY = RegisterField(name="city", label=N_("Town"), columns=("ville", "localite", "town"))
+"""Only files have it: a town that the commune's code does not tell ends the address."""
 
 
-class ClientLine(PartyLine):
-    category: Annotated[MaybeText, heading("categorie", "type", "type_client")]
-    minimum_shelf_life_days: Annotated[
-        MaybeDays, heading("fraicheur_minimale_jours", "dlc_minimale_jours", "minimum_shelf_life")
-    ]
+Told = Mapping[str, Any]
+"""What the cells of a row tell, by the names of its line."""
 
 
-def register_supplier(lines: Sequence[PartyLine], _codes: Codes, ids: Ids) -> RegisterSupplier:
-    (line,) = lines
-    return RegisterSupplier(
-        supplier_id=SupplierId(ids.new()),
-        code=line.code,
-        name=line.name,
-        commune=line.commune or "",
-        identity=identity(line),
+def _line(name: str, register: Register) -> type[Line]:
+    beside = {"address": (CITY,)}
+    return register_line(
+        name, (each for field in register.fields for each in (field, *beside.get(field.name, ())))
     )
 
 
-def register_client(lines: Sequence[ClientLine], _codes: Codes, ids: Ids) -> RegisterClient:
-    (line,) = lines
-    return RegisterClient(
-        client_id=ClientId(ids.new()),
-        code=line.code,
-        name=line.name,
-        category=line.category or "",
-        commune=line.commune or "",
-        identity=identity(line),
-        minimum_shelf_life_days=line.minimum_shelf_life_days or 0,
-    )
+def _registering(register: Register) -> Callable[[Sequence[Line], Codes, Ids], Command]:
+    def command(lines: Sequence[Line], _codes: Codes, ids: Ids) -> Command:
+        (line,) = lines
+        told = line.facts()
+        address = _address(told)
+        given = {name: value for name, value in told.items() if name not in ("address", "city")}
+        return registration(register, ids.new(), given | ({"address": address} if address else {}))
+
+    return command
 
 
-def identity(line: PartyLine) -> Identity:
+def _address(told: Told) -> str:
     """A town that the commune's code does not tell stands at the end of the address."""
-    return Identity(
-        address=_address(line),
-        phone=line.phone or "",
-        email=line.email or "",
-        nif=line.nif or "",
-        nis=line.nis or "",
-        rc=line.rc or "",
-        ai=line.ai or "",
-    )
-
-
-def _address(line: PartyLine) -> str:
-    return ", ".join(part for part in (line.address, line.city) if part)
+    return ", ".join(told[name] for name in ("address", "city") if name in told)
 
 
 # ------------------------------------------------------------------------------------ changes
 
 
-def change_supplier(lines: Sequence[PartyLine], codes: Codes, _today: date) -> Change | None:
-    (line,) = lines
-    row = codes.find("supplier", line.code)
-    if row is None:
-        return None
-    assert isinstance(row, SupplierRow), "looked for among the suppliers"
-    found, objections = _party_differences(line, row, "name", "commune")
-    asked = ChangeSupplier(supplier_id=row.id, **_asked(found, row))
-    return Change(
-        code=row.code,
-        command=asked if found and not objections else None,
-        differences=found,
-        objections=objections,
-    )
+def _changing(register: Register) -> Callable[[Sequence[Line], Codes, date], Change | None]:
+    def changed(lines: Sequence[Line], codes: Codes, _today: date) -> Change | None:
+        (line,) = lines
+        told = line.facts()
+        row = codes.find(register.kind, told["code"])
+        if row is None:
+            return None
+        assert isinstance(row, PartyRow), "looked for among the parties"
+        found, objections = _party_differences(told, row.address, recorded(codes.snapshot, row))
+        return Change(
+            code=row.code,
+            command=change(register, row, _given(found)) if found and not objections else None,
+            differences=found,
+            objections=objections,
+        )
 
-
-def change_client(lines: Sequence[ClientLine], codes: Codes, _today: date) -> Change | None:
-    (line,) = lines
-    row = codes.find("client", line.code)
-    if row is None:
-        return None
-    assert isinstance(row, ClientRow), "looked for among the clients"
-    own = ("name", "category", "commune", "minimum_shelf_life_days")
-    found, objections = _party_differences(line, row, *own)
-    asked = ChangeClient(client_id=row.id, **_asked(found, row))
-    return Change(
-        code=row.code,
-        command=asked if found and not objections else None,
-        differences=found,
-        objections=objections,
-    )
+    return changed
 
 
 def _party_differences(
-    line: PartyLine, row: PartyRow, *own: str
+    told: Told, address: str, known: Mapping[str, Any]
 ) -> tuple[tuple[Difference, ...], tuple[Objection, ...]]:
-    """What differs of a party and of its identity, and what cannot be told apart."""
-    said = line.facts()
+    """What differs of a party, and what cannot be told apart. ``address``: as it is recorded."""
+    said = dict(told)
     objections: tuple[Objection, ...] = ()
-    if _is_told(row.address, line):
+    if _is_told(address, told):
         said.pop("address", None)
     else:
-        said["address"] = _address(line)
-        objections = tuple(_two_readings(line, row))
-    recorded = {name: getattr(row, name) for name in (*own, *IDENTITY)}
-    found = differences(said, recorded)
-    if line.address is None:  # the town alone was told: its column is to be named
+        said["address"] = _address(told)
+        objections = tuple(_two_readings(told, address))
+    found = differences(said, known)
+    if "address" not in told:  # the town alone was told: its column is to be named
         found = tuple(
             evolve(each, field="city") if each.field == "address" else each for each in found
         )
     return found, objections
 
 
-def _is_told(recorded: str, line: PartyLine) -> bool:
+def _is_told(recorded: str, told: Told) -> bool:
     """Whether the address that is recorded holds already what the row tells of it."""
-    told = _address(line)
-    if line.address and line.city:
-        return recorded == told
+    whole = _address(told)
+    if "address" in told and "city" in told:
+        return recorded == whole
     return (
-        told in ("", recorded)
-        or (line.city is not None and recorded.endswith(f", {told}"))
-        or (line.address is not None and recorded.startswith(f"{told}, "))
+        whole in ("", recorded)
+        or ("city" in told and recorded.endswith(f", {whole}"))
+        or ("address" in told and recorded.startswith(f"{whole}, "))
     )
 
 
-def _two_readings(line: PartyLine, row: PartyRow) -> Sequence[Objection]:
+def _two_readings(told: Told, recorded: str) -> Sequence[Objection]:
     """Of a row that tells one of address and town, where both may be recorded."""
-    is_whole = line.address and (line.city or "," in line.address)
-    if is_whole or "," not in row.address:
+    is_whole = "address" in told and ("city" in told or "," in told["address"])
+    if is_whole or "," not in recorded:
         return ()
     message = _(
         "“{recorded}” is recorded, address and town together: fill in both columns, address and "
         "town, or write the whole address in its column."
-    ).format(recorded=row.address)
-    field = "address" if line.address else "city"
+    ).format(recorded=recorded)
+    field = "address" if "address" in told else "city"
     return [Objection(field=field, rule=SEVERAL_READINGS, message=message)]
 
 
-def _asked(found: Sequence[Difference], row: PartyRow) -> Mapping[str, Any]:
-    """As the commands take them: what is the party's own, and its identity whole."""
+def _given(found: Sequence[Difference]) -> Mapping[str, Any]:
     new = new_values(found)
     if "city" in new:
         new["address"] = new.pop("city")
-    of_identity = {name: new.pop(name) for name in IDENTITY if name in new}
-    if of_identity:
-        recorded = Identity(**{name: getattr(row, name) for name in IDENTITY})
-        new["identity"] = evolve(recorded, **of_identity)
     return new
 
 
-SUPPLIERS = Kind(
-    kind=ImportKind.SUPPLIERS,
-    registers="supplier",
-    line=PartyLine,
-    command=register_supplier,
-    change=change_supplier,
-    columns={"supplier": "code"},
-)
-CLIENTS = Kind(
-    kind=ImportKind.CLIENTS,
-    registers="client",
-    line=ClientLine,
-    command=register_client,
-    change=change_client,
-    columns={"client": "code"},
-)
+def _kind(kind: ImportKind, register: Register) -> Kind[Line]:
+    return Kind(
+        kind=kind,
+        registers=register.kind,
+        line=_line(f"{register.kind.title()}Line", register),
+        command=_registering(register),
+        change=_changing(register),
+        columns={register.kind: "code"},
+    )
+
+
+SUPPLIERS = _kind(ImportKind.SUPPLIERS, SUPPLIER)
+CLIENTS = _kind(ImportKind.CLIENTS, CLIENT)

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from manchengo.domain.product import VatClass
-from manchengo_files.headers import fold
+from manchengo.domain.allocation import Policy
+from manchengo.domain.product import ProductKind, VatClass
+from manchengo.domain.values import Unit
 from manchengo_presenters import parsing
 from manchengo_presenters.language import _
+from manchengo_presenters.spelling import fold
 
 T = TypeVar("T")
 
@@ -58,3 +60,27 @@ def vat_class(text: str) -> VatClass:
     if found is None:
         raise NotAChoice(text, VAT_SHOWN)
     return found
+
+
+UNITS: Mapping[str, Unit] = {
+    **{unit.value: unit for unit in Unit},
+    **dict.fromkeys(("kilo", "kilogramme", "kilogram"), Unit.KG),
+    **dict.fromkeys(("gr", "gramme", "gram"), Unit.G),
+    **dict.fromkeys(("litre", "litres", "liter", "liters"), Unit.L),
+    **dict.fromkeys(("millilitre", "milliliter"), Unit.ML),
+    **dict.fromkeys(("pièces", "pieces", "pce", "pcs", "unité", "unit"), Unit.PIECE),
+    **dict.fromkeys(("cartons",), Unit.CARTON),
+}
+KINDS = {
+    **dict.fromkeys(("MP", "matière première", "raw", "raw material"), ProductKind.RAW),
+    **dict.fromkeys(("PF", "produit fini", "finished", "finished product"), ProductKind.FINISHED),
+}
+YES_OR_NO = {
+    **dict.fromkeys(("oui", "o", "vrai", "yes", "y", "true", "1"), True),
+    **dict.fromkeys(("non", "n", "faux", "no", "false", "0"), False),
+}
+
+unit = choice(UNITS, shown=tuple(Unit))
+policy = choice({each.value: each for each in Policy}, shown=[each.value for each in Policy])
+yes_or_no = choice(YES_OR_NO, shown=("oui", "non"))
+product_kind = choice(KINDS, shown=("MP", "PF"))
