@@ -1,8 +1,9 @@
 """Attacks on Manchengo, each carried out as an attacker would, on this machine alone.
 
-One module for each kind: what floods or confuses the server over HTTP (``test_http``), what swells
-in a file that somebody is asked to import (``test_workbooks``), what runs away with a terminal
-(``test_texts``), what an import leaves readable or overwrites on a disk (``test_files_left``).
+One module for each kind: what confuses the server over HTTP or asks it for what nobody outside
+should see (``test_http``), what fills its memory (``test_memory``), what swells in a workbook that
+somebody is asked to import (``test_workbooks``), what becomes a formula in the file of refused rows
+(``test_formulas``).
 What a device that means harm can do with its own key stands where the exchange is tested
 (``tests/server/test_hostile.py``).
 

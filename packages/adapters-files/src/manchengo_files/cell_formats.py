@@ -14,9 +14,10 @@ from xml.parsers import expat
 from attrs import define, field
 
 from manchengo_files.number_formats import BUILT_IN, NumberFormat, number_format
+from manchengo_files.workbook_bounds import position as position_of
 
 CHUNK = 1 << 20
-LARGEST_PART = 1 << 25
+LARGEST_PART = 1 << 23
 """Bytes of the parts that are read whole: the list of sheets, the styles."""
 
 
@@ -94,7 +95,7 @@ def _cells(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int, int]
             row, position = int(attributes.get("r", row + 1)), -1
         elif tag == "c":
             place = attributes.get("r")
-            position = _position(place) if place else position + 1
+            position = position_of(place.rstrip("0123456789")) if place else position + 1
             seen.append((row, position, int(attributes.get("s", "0"))))
 
     parser = expat.ParserCreate()
@@ -106,10 +107,3 @@ def _cells(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int, int]
             seen.clear()
         parser.Parse(b"", True)
         yield from seen
-
-
-def _position(place: str) -> int:
-    number = 0
-    for letter in place.rstrip("0123456789"):
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1

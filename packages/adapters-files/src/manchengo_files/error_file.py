@@ -6,8 +6,10 @@ their figures and their days, since the few rows left cannot show it any more.
 
 Nothing in it is a formula, whoever sent the source: a cell that a spreadsheet would run (it begins
 with ``=``, ``+``, ``-``, ``@``, a tab or a line break) gets an apostrophe in front, and a plain
-number such as ``-4`` does not. ``as_it_was`` takes the apostrophe away when the file comes back, so
-that importing it again, uncorrected, gives the very same text.
+number such as ``-4`` does not. So does what stands behind a comma, a semicolon, a bar or a break
+inside a cell: a spreadsheet of another country takes that for the beginning of another cell.
+``as_it_was`` takes the apostrophes away when the file comes back, so that importing it again,
+uncorrected, gives the very same text.
 """
 
 import csv
@@ -31,7 +33,11 @@ ADDED_COLUMNS = (*REASONS, WRITTEN_AS)
 RUN = frozenset("=+-@＝＋－＠")
 """What a formula begins with; some spreadsheets take the wide letters of Asian keyboards too."""
 
+QUOTES = "'\""
 BREAKS = frozenset("\t\r\n")
+
+INNER = re.compile(r"(?<=[,;|\t\r\n])[^,;|\t\r\n]+")
+"""What would be a cell of its own under another separator."""
 
 NUMBER = re.compile(r"[+-]?[0-9 \u00a0\u202f']*[.,]?[0-9]+")
 OUR_SUFFIX = re.compile(r"\.erreurs(-[0-9]+)?$")
@@ -121,17 +127,27 @@ class ErrorFile:
 
 def harmless(text: str) -> str:
     """Text that no spreadsheet runs as a formula; numbers and ordinary text are unchanged."""
-    return f"'{text}" if _risky(text.lstrip("'")) else text
+    return _marked(INNER.sub(lambda inner: _marked(inner[0]), text))
 
 
 def as_it_was(text: str) -> str:
     """What ``harmless`` was given."""
-    return text[1:] if text.startswith("'") and _risky(text.lstrip("'")) else text
+    return INNER.sub(lambda inner: _unmarked(inner[0]), _unmarked(text))
+
+
+def _marked(text: str) -> str:
+    return f"'{text}" if _risky(text) else text
+
+
+def _unmarked(text: str) -> str:
+    return text[1:] if text.startswith("'") and _risky(text) else text
 
 
 def _risky(text: str) -> bool:
-    shown = text.strip(BLANK)
-    return (shown[:1] in RUN or text[:1] in BREAKS) and not NUMBER.fullmatch(shown)
+    """The same with one apostrophe more in front: else none could be taken away again."""
+    shown = text.lstrip(BLANK + QUOTES).rstrip(BLANK)
+    begins = shown[:1] in RUN or text.lstrip("'")[:1] in BREAKS
+    return begins and not NUMBER.fullmatch(shown)
 
 
 def _named(draft: Path, source: Path) -> Path:

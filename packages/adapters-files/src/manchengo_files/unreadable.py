@@ -115,6 +115,20 @@ class SheetTooLarge(UnreadableFile):
 
 
 @frozen(kw_only=True)
+class WorkbookTooLarge(UnreadableFile):
+    """It unpacks to more than a person's workbook holds. ``limit``: bytes."""
+
+    limit: int
+
+    @property
+    def why(self) -> str:
+        return _(
+            "Unpacked, the workbook holds more than {limit} MB, or more cells, texts and styles "
+            "than are read: save the table alone in a new workbook, or as CSV."
+        ).format(limit=self.limit >> 20)
+
+
+@frozen(kw_only=True)
 class NotText(UnreadableFile):
     """Binary: a picture, a PDF, a program, whatever its name says."""
 

@@ -6,7 +6,6 @@ lot that never expires), so those cells are read again with openpyxl and given a
 parsers then refuse them by name.
 """
 
-import re
 import warnings
 import zipfile
 import zlib
@@ -42,37 +41,24 @@ from manchengo_files.rows import (
     is_blank,
 )
 from manchengo_files.unreadable import (
+    CellTooLong,
     EmptyFile,
     NoSuchSheet,
     NotAWorkbook,
     SeveralSheets,
-    SheetTooLarge,
 )
+from manchengo_files.workbook_bounds import inspect
 
-CELLS_AT_MOST = 20_000_000
-"""Calamine lays a sheet out as a full rectangle: one stray cell far away would fill the memory."""
+CELL_LIMIT = 32_767
+"""Characters in one cell: no spreadsheet writes more."""
 
 EXACT = 1e15
 """Beyond it a spreadsheet has already lost the last digits of a number."""
-
-CHUNK = 1 << 20
-OVERLAP = 1 << 14
-"""Bytes of a chunk looked at again with the next: longer than the longest formula."""
 
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
 """What the standard library raises on a damaged archive."""
 
 SHOWN = (SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible)
-SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
-WIDE_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{2,3})\d+"')
-WITHHELD = re.compile(
-    rb"""\bt="e"  # an error, such as #N/A
-    | <c\b (?![^>]*\bt="str") [^>]*>  # or a cell that holds no text
-      (?: <f\b[^>]*/> | <f\b[^>]*>[^<]*</f> ) \s* (?: <v\s*/> | <v>\s*</v> | </c> )  # nor result
-    """,
-    re.VERBOSE,
-)
 
 
 @define
@@ -116,6 +102,8 @@ class WorkbookSheet:
                 cells += [""] * (position + 1 - len(cells))
                 cells[position] = cells[position] or truth
             if not is_blank(cells):
+                if max(map(len, cells)) > CELL_LIMIT:
+                    raise CellTooLong(path=self.path, row=number, limit=CELL_LIMIT)
                 yield SourceRow(number, fitted(cells, width))
 
     def _show(self, number: int, values: Sequence[object], cells: list[str]) -> None:
@@ -184,33 +172,12 @@ class _Cell(Protocol):
 
 
 def _inspect(path: Path) -> bool:
-    """Whether some cell may be withheld. Refuses what is no workbook, and a sheet too large."""
+    """Whether some cell may be withheld. Refuses what is no workbook, and what is too large."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            if "xl/workbook.xml" not in names:
-                raise NotAWorkbook(path=path)
-            sheets = [name for name in names if SHEET.fullmatch(name)]
-            withholding = [name for name in sheets if _inspect_sheet(path, archive, name)]
-            return bool(withholding)
-    except BROKEN as error:
+            return inspect(path, archive)
+    except (*BROKEN, expat.ExpatError) as error:
         raise NotAWorkbook(path=path) from error
-
-
-def _inspect_sheet(path: Path, archive: zipfile.ZipFile, name: str) -> bool:
-    rows = columns = 1
-    withholds = False
-    tail = b""
-    with archive.open(name) as sheet:
-        while chunk := sheet.read(CHUNK):
-            seen = tail + chunk
-            rows = max([rows, *map(int, ROW.findall(seen)[-1:])])
-            columns = max([columns, *map(_column, set(WIDE_CELL.findall(seen)))])
-            withholds = withholds or WITHHELD.search(seen) is not None
-            if rows * columns > CELLS_AT_MOST:
-                raise SheetTooLarge(path=path, rows=rows, columns=columns)
-            tail = seen[-OVERLAP:]
-    return withholds
 
 
 @frozen
@@ -311,13 +278,6 @@ def _withheld_by(result: _Cell, formula: _Cell) -> str:
     if formula.data_type != "f" or computed:
         return ""
     return str(getattr(formula.value, "text", formula.value))
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def _letters(position: int) -> str:
