@@ -3,7 +3,7 @@
 One module for each kind: what confuses the server over HTTP or asks it for what nobody outside
 should see (``test_http``), what fills its memory (``test_memory``), what swells in a workbook that
 somebody is asked to import (``test_workbooks``), what becomes a formula in the file of refused rows
-(``test_formulas``).
+(``test_formulas``), what gives orders to a terminal or fills it (``test_terminals``).
 What a device that means harm can do with its own key stands where the exchange is tested
 (``tests/server/test_hostile.py``).
 

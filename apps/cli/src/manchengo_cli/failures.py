@@ -15,6 +15,7 @@ from manchengo_cli.exit_codes import ENVIRONMENT, MISUSED, REFUSED
 from manchengo_cli.explanation import Explanation
 from manchengo_cli.layout import wrapped
 from manchengo_cli.own_sentences import SENTENCES
+from manchengo_presenters.legible import legible_json
 from manchengo_workplace.failures import Origin, failure_of
 
 EXIT_CODES = {Origin.RULE: REFUSED, Origin.REQUEST: MISUSED, Origin.MACHINE: ENVIRONMENT}
@@ -29,7 +30,8 @@ def report(error: BaseException, *, in_json: bool) -> int:
     told = tell(error)
     if in_json:
         shape = {"error": told.name, "facts": told.facts, "message": told.message}
-        print(json.dumps(shape, ensure_ascii=False, indent=2, default=str), file=sys.stderr)
+        said = json.dumps(shape, ensure_ascii=False, indent=2, default=str)
+        print(legible_json(said), file=sys.stderr)
         return told.exit_code
     if told.usage:
         print(told.usage, file=sys.stderr)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from manchengo_presenters.legible import legible
+
 NARROWEST, WIDEST = 40, 200
 FOR_READING = 100
 """Running text wider than this is tiring; tables may go on to ``WIDEST``."""
@@ -46,7 +48,7 @@ def wrapped(
 ) -> list[str]:
     """Lines no longer than the page; a no-break space does not break, nor does a long word."""
     return textwrap.wrap(
-        text,
+        legible(text),
         room or min(width(), FOR_READING),
         initial_indent=indent,
         subsequent_indent=indent if hanging is None else hanging,

@@ -10,11 +10,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TextIO
 
 from manchengo_cli.layout import is_fixed, width, wrapped
 from manchengo_cli.session import Session
+from manchengo_presenters.legible import in_one_line, legible, legible_json
 
 NO_BREAK = "\u00a0"
 
@@ -77,14 +78,20 @@ def answer(
 def write_json(shape: Shape, to: TextIO) -> None:
     """A list given as an iterator is written as it comes, so that a long one takes no memory."""
     plain = not (to.encoding or "utf-8").lower().startswith("utf")
+
+    encoder = json.JSONEncoder(ensure_ascii=plain)
+
+    def encode(value: Shape) -> str:
+        return legible_json(encoder.encode(value))
+
     if isinstance(shape, Iterator):
         before = "[\n"
         for each in shape:
-            to.write(before + json.dumps(each, ensure_ascii=plain))
+            to.write(before + encode(each))
             before = ",\n"
         to.write("[]\n" if before == "[\n" else "\n]\n")
     else:
-        to.writelines(_indented(shape, json.JSONEncoder(ensure_ascii=plain).encode))
+        to.writelines(_indented(shape, encode))
         to.write("\n")
 
 
@@ -133,7 +140,7 @@ def _indent(within: Sequence[object]) -> str:
 
 def write_page(parts: Iterable[Part], to: TextIO) -> None:
     terminal = to.isatty() or is_fixed()
-    for part in parts:
+    for part in map(_shown, parts):
         match part:
             case str() if terminal:
                 to.write("\n".join(wrapped(part)) + "\n")
@@ -149,6 +156,21 @@ def write_page(parts: Iterable[Part], to: TextIO) -> None:
                 to.write("".join(f"{line}\n" for line in cards(part)))
             case Table():
                 _ruled(part, to)
+
+
+def _shown(part: Part) -> Part:
+    """Nothing that was recorded gives orders to the terminal or breaks out of its cell."""
+    match part:
+        case str():
+            return legible(part)
+        case Lines():
+            return Lines([_line_shown(line) for line in part.lines])
+        case Table():
+            return replace(part, rows=[[in_one_line(cell) for cell in row] for row in part.rows])
+
+
+def _line_shown(line: str | Branch) -> str | Branch:
+    return legible(line) if isinstance(line, str) else replace(line, text=in_one_line(line.text))
 
 
 def _drawn(lines: Iterable[str | Branch], terminal: bool) -> Iterator[str]:

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from manchengo_presenters.language import N_, _, ngettext
+from manchengo_presenters.legible import in_one_line, legible_json
 from manchengo_presenters.system_errors import reason
 from manchengo_server.failures import MISUSED, REFUSED, Failure, failure
 from manchengo_server.settings import Settings, is_loopback
@@ -187,13 +188,13 @@ def devices(asked: Namespace, settings: Settings) -> int:
             }
             for row in rows
         ]
-        print(json.dumps(shapes, ensure_ascii=False, indent=2))
+        print(legible_json(json.dumps(shapes, ensure_ascii=False, indent=2)))
         return 0
     if not rows:
         print(_("No device yet: “manchengo-server first-code” lets the first one in."))
     for row in rows:
         state = _state(row, programs.get(row.id))
-        print(f"{row.mark:<3} {row.name:<30} {row.id} {state}".rstrip())
+        print(f"{row.mark:<3} {in_one_line(row.name):<30} {row.id} {state}".rstrip())
     return 0
 
 

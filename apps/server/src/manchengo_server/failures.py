@@ -7,6 +7,7 @@ import sys
 import traceback
 
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.legible import legible
 from manchengo_presenters.storage import storage_sentence
 from manchengo_presenters.system_errors import reason
 
@@ -66,7 +67,7 @@ def report(error: Exception) -> int:
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
     sentence, code = _sentence(error)
-    print(sentence, file=sys.stderr)
+    print(legible(sentence), file=sys.stderr)
     return code
 
 

@@ -21,6 +21,7 @@ from manchengo_cli.session import Session
 from manchengo_presenters import command_view, rechosen_lots
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
+from manchengo_presenters.legible import legible, legible_json
 from manchengo_workplace import exchange_failures, server
 from manchengo_workplace.opening import Workplace
 from manchengo_workplace.server import ExchangeState
@@ -225,9 +226,10 @@ class Watching:
         sentence = failure.worded(SENTENCES)
         if self._session.json:
             shape = {"error": failure.name, "facts": failure.facts, "message": sentence}
-            print(json.dumps(shape, ensure_ascii=False, default=str), file=sys.stderr, flush=True)
+            said = json.dumps(shape, ensure_ascii=False, default=str)
+            print(legible_json(said), file=sys.stderr, flush=True)
         else:
-            print(sentence, file=sys.stderr, flush=True)
+            print(legible(sentence), file=sys.stderr, flush=True)
 
     def _news(self, snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
         """What was said of the programs is not said again until it changes."""

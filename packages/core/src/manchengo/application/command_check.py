@@ -4,6 +4,8 @@ What a type checker accepts is not always what can be read again once stored: to
 is a ``date``, and a ``bool`` an ``int``.
 """
 
+import json
+from collections.abc import Iterator
 from uuid import UUID
 
 from attrs import frozen
@@ -13,6 +15,10 @@ from manchengo.application.exact_types import first_mismatch, holds
 from manchengo.commands import NEEDS
 from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Refused
+from manchengo.domain.names import COMMANDING
+
+LONGEST_TEXT = 10_000
+"""Characters. Whatever is recorded travels to every device and stays: nobody types a book."""
 
 
 @frozen(kw_only=True)
@@ -37,7 +43,9 @@ class WrongType(Refused):
 
 @frozen(kw_only=True)
 class NotWritable(Refused):
-    """A text or a number of the command cannot be written down. ``why``: in the encoder's words."""
+    """A text or a number of the command cannot be written down, or would harm who reads it: it is
+    longer than ``LONGEST_TEXT``, or gives orders to a terminal. ``why``: in the encoder's words.
+    """
 
     command: str
     why: str
@@ -53,9 +61,38 @@ def encoded(command: object) -> bytes:
     name = codec.commands.name(command)
     _check(kind, command, name)
     try:
-        return codec.commands.encode_readable(command)
+        content = codec.commands.encode_readable(command)
     except (ValueError, OverflowError) as error:
         raise NotWritable(command=name, why=str(error)) from error
+    if not _is_plain(content):
+        _check_texts(name, content)
+    return content
+
+
+def _is_plain(content: bytes) -> bool:
+    """Whether no text in there can be wrong. Asked of every command, so it is quick."""
+    short = len(content) <= LONGEST_TEXT
+    # The encoder spells signs below the space, and leaves the last sign of ASCII as it is.
+    return short and content.isascii() and b"\\u00" not in content and b"\x7f" not in content
+
+
+def _check_texts(command: str, content: bytes) -> None:
+    for field, text in _texts(json.loads(content), ""):
+        if len(text) > LONGEST_TEXT:
+            raise NotWritable(command=command, why=f"{field}: {len(text)} characters")
+        if found := COMMANDING.search(text):
+            raise NotWritable(command=command, why=f"{field}: U+{ord(found[0]):04X}")
+
+
+def _texts(value: object, at: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _texts(each, f"{at}.{name}" if at else name)
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _texts(each, f"{at}[{number}]")
 
 
 def check_id(command: str, command_id: object) -> None:

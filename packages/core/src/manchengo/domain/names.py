@@ -4,11 +4,17 @@
 one code. Accents, hyphens and the rest of the punctuation still tell two names apart.
 """
 
+import re
 from functools import lru_cache
 from unicodedata import category, normalize
 
 INVISIBLE = "Cf"
 """The Unicode category of soft hyphens, zero-width spaces, marks of direction, byte order marks."""
+
+COMMANDING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Signs that nobody writes: orders to a terminal, and those that turn the direction of reading, by
+which one name looks like another. Marks of direction, which Arabic needs, are none of them.
+"""
 
 
 @lru_cache(1_024)  # one command asks several times for the key of its code
