@@ -502,6 +502,11 @@ ADDRESSES = [
         ("postgresql://", "@h:99999/d"),
         ("postgresql://", "@h:5432,i:0/d"),
         ("postgresql://", "%@h/d"),
+        ("postgresql://", "@geheim@h/d"),
+        ("postgresql://", "/geheim@h/d"),
+        ("postgresql://", "?geheim@h/d"),
+        ("postgresql://", "#geheim@h/d"),
+        ("sqlite:///", "@h/d"),
         ("host=h password=", ""),
     )
 ]

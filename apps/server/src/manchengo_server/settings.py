@@ -22,6 +22,11 @@ LIKE_AN_ADDRESS = re.compile(
 )
 """What nobody calls a file: a scheme (a drive has one letter), or a user and a password."""
 
+HIDDEN_PASSWORD = re.compile(r"^[^@]*[/?#][^@]*@|@.*@", re.DOTALL)
+"""An address whose password would be read as a host or a name, and shown as such: an ``@`` in it,
+or one of the signs that end it, stands there as it is.
+"""
+
 HOST = re.compile(r"[\w.-]+")
 
 
@@ -96,9 +101,11 @@ class Settings(BaseSettings):
         scheme, mark, rest = database.partition("://")
         if mark:
             database = f"{scheme.lower()}{mark}{rest}"
-        if database.startswith((*POSTGRES, SQLITE)):
+        if database.startswith(POSTGRES):
+            if HIDDEN_PASSWORD.search(database.partition("://")[2]):
+                raise ValueError("a sign of the password is to be written as %..")
             return database
-        if LIKE_AN_ADDRESS.match(database):
+        if LIKE_AN_ADDRESS.match(database.removeprefix(SQLITE)):
             raise ValueError("neither a file nor the address of a PostgreSQL database")
         return database
 
