@@ -2009,7 +2009,7 @@ MUTANTS = (
     Mutant(
         name="A mistyped address of PostgreSQL passes for a file, and its password is shown",
         where="Settings._is_a_file_or_an_address",
-        was="if LIKE_AN_ADDRESS.match(database):",
+        was="if LIKE_AN_ADDRESS.match(database.removeprefix(SQLITE)):",
         becomes="if False:",
         killed_by=(
             "tests/server/test_program.py"
