@@ -14,12 +14,14 @@ from uuid import UUID
 from attrs import define, evolve, field
 
 from manchengo import MemoryStore, codec
+from manchengo.application.integrity import Verification, verify_store
 from manchengo.application.replication import device_log
 from manchengo.application.replication.server_log import Offered
 from manchengo.application.replication.verdicts import derived_id
 from manchengo.application.unit_of_work import StateCache
+from manchengo.commands import Command
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Verdict
-from manchengo.domain.ids import DeviceId
+from manchengo.domain.ids import CommitId, DeviceId, EventId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Store
@@ -28,6 +30,7 @@ from manchengo_sync import bundle, snapshot, wire
 from manchengo_sync.exchange import sync
 from manchengo_sync.joining import another_key, join
 from manchengo_sync.link import Link
+from manchengo_sync.log_proofs import SignedLog
 from manchengo_sync.outcome import Exchanged
 from manchengo_sync.signing import sign
 from tests.support.given import Step
@@ -88,8 +91,8 @@ class Reader:
             "user_id": BOSS,
         }
 
-    def syncs(self) -> Exchanged:
-        return sync(self.store, self.link, **self._how())
+    def syncs(self, **how: Any) -> Exchanged:
+        return sync(self.store, self.link, **self._how(), **how)
 
     def starts(self) -> snapshot.Started:
         """From the server's snapshot."""
@@ -106,6 +109,10 @@ class Reader:
         """Up to where it holds the log."""
         with self.store.reading() as stored:
             return stored.cursor()
+
+    def verify(self) -> Verification:
+        """As ``manchengo verify`` does."""
+        return verify_store(self.store, SignedLog())
 
     def audited(self) -> list[str]:
         with self.store.reading() as stored:
@@ -151,6 +158,29 @@ class Plant:
         self.server.service.context.state_cache.forget()
         return entry
 
+    def server_says(self, command: Command, *events: tuple[UUID, Any]) -> Offered:
+        """A commit of the server's own, with these events, signed as it signs."""
+        own = self.server.service.plant
+        with self.store.reading() as log:
+            tip = log.tip_in_log(own.device_id)
+        name = codec.commands.name(command)
+        return signed(
+            own.device_key,
+            evolve(
+                self.log()[-1].commit,
+                id=CommitId(UUID(int=4_000 + tip.sequence)),
+                device_id=own.device_id,
+                user_id=BOSS,
+                sequence=tip.sequence + 1,
+                previous=tip.hash,
+                command_type=name,
+                command_version=codec.commands.version(name),
+                command=codec.commands.encode(command),
+                events=tuple(a_recorded(*event) for event in events),
+                authorship=None,
+            ),
+        )
+
 
 def a_plant(*steps: Step) -> Plant:
     server = a_server()
@@ -158,6 +188,19 @@ def a_plant(*steps: Step) -> Plant:
     reader = Reader(Straight(server.service))
     reader.joins()
     return Plant(server, office, reader)
+
+
+def a_recorded(subject: UUID, event: Any) -> Recorded:
+    name = codec.events.name(event)
+    return Recorded(
+        id=EventId(UUID(int=subject.int ^ 1)),
+        aggregate_type=name.partition(".")[0],
+        aggregate_id=subject,
+        event_type=name,
+        schema_version=codec.events.version(name),
+        payload=codec.events.encode(event),
+        version=2,
+    )
 
 
 def an_effect(commit: Commit, index: int, event: Any, subject: UUID) -> Recorded:

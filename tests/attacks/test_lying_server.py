@@ -1,24 +1,34 @@
 """The server is in other hands: what its keeper makes up, no device believes."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 import pytest
 from attrs import evolve
 
+from manchengo import MemoryStore, codec
 from manchengo.application.replication import device_log
 from manchengo.application.replication.effects_check import ForgedEntry
+from manchengo.application.replication.server_log import Offered
 from manchengo.application.unit_of_work import StateCache
+from manchengo.commands import ChangeRoles, EnrolDevice
 from manchengo.domain.access import Role, UserRolesChanged
-from manchengo.domain.commit import LogEntry
-from manchengo.memory import CountingIds, MemoryStore, SteppingClock
+from manchengo.domain.commit import NO_HASH, LogEntry
+from manchengo.domain.device import DeviceEnrolled
+from manchengo.domain.ids import DeviceId
+from manchengo.memory import CountingIds, SteppingClock
 from manchengo.ports.rows import UserRow
+from manchengo.ports.settings import DEVICE, KNOWN_AS
 from manchengo_server import bundles
 from manchengo_server.service import Service
 from manchengo_sync import settings
 from manchengo_sync.link import ForgedLog
+from manchengo_sync.signing import DEVICE_KEY, public_key
 from manchengo_sync.worker import Worker
 from manchengo_workplace.exchange_failures import exchange_failure
-from tests.attacks.lying import Plant, Reader, a_plant, an_effect
+from tests.attacks.lying import Plant, Reader, a_plant, an_effect, signed
 from tests.support.dairy import A_DAIRY, litres, received, written_off
-from tests.support.server import BOSS, DRIVER
+from tests.support.server import BOSS, DRIVER, signing_seed
 
 A_MORNING = (*A_DAIRY, received("L1", litres(100)))
 ADMIN = UserRolesChanged(roles=(Role.ADMIN,))
@@ -138,3 +148,150 @@ def test_a_person_is_told_what_happened_why_and_what_to_do() -> None:
     assert f"L'écriture {forged.global_seq} du journal du serveur" in sentence
     assert "user.roles_changed does not follow from lot.receive" in sentence
     assert "prévenez la personne qui s'occupe du serveur" in sentence
+
+
+# ---------------------------------------------------------------- what no device signed
+
+
+def with_payload(offered: Offered, *, quantity: int) -> Offered:
+    """The lot that was received is said to be of so many litres."""
+    (first, *rest) = offered.commit.events
+    event = codec.events.decode(first.event_type, first.schema_version, first.payload)
+    payload = codec.events.encode(evolve(event, quantity=litres(quantity)))
+    events = (evolve(first, payload=payload), *rest)
+    return evolve(offered, commit=evolve(offered.commit, events=events))
+
+
+def two_of_the_office(plant: Plant) -> tuple[Offered, Offered]:
+    plant.office_records(received("L2", litres(5)), received("L3", litres(5)))
+    one, other = plant.office.offered()
+    return one, other
+
+
+def is_altered(plant: Plant) -> None:
+    plant.slips_in(with_payload(plant.office_records(received("L2", litres(5))), quantity=500))
+
+
+def is_altered_and_sealed_again(plant: Plant) -> None:
+    offered = with_payload(plant.office_records(received("L2", litres(5))), quantity=500)
+    plant.slips_in(evolve(offered, commit=codec.sealed(offered.commit)))
+
+
+def is_signed_by_nobody(plant: Plant) -> None:
+    plant.slips_in(evolve(plant.office_records(received("L2", litres(5))), signature=bytes(64)))
+
+
+def is_signed_by_the_server_for_the_office(plant: Plant) -> None:
+    offered = plant.office_records(received("L2", litres(5)))
+    plant.slips_in(signed(plant.server.service.plant.device_key, offered.commit))
+
+
+def is_of_another_user_behind_whom_the_office_signs(plant: Plant) -> None:
+    one, other = two_of_the_office(plant)
+    forged = codec.sealed(evolve(one.commit, user_id=DRIVER))
+    plant.slips_in(Offered(commit=forged, signature=bytes(64)))
+    plant.slips_in(signed(plant.office.key, evolve(other.commit, previous=forged.hash)))
+
+
+def comes_after_one_that_is_hidden(plant: Plant) -> None:
+    _, other = two_of_the_office(plant)
+    plant.slips_in(other)
+
+
+def is_a_right_that_the_server_gives(plant: Plant) -> None:
+    roles = ChangeRoles(user_id=DRIVER, roles=frozenset({Role.ADMIN}))
+    plant.slips_in(plant.server_says(roles, (DRIVER, ADMIN)))
+
+
+def lets_itself_in(plant: Plant) -> None:
+    thief = DeviceId(UUID(int=77))
+    key = signing_seed(77).hex()
+    enrolment = EnrolDevice(
+        device_id=thief, name="thief", mark="Z", public_key=public_key(key), user_id=BOSS
+    )
+    enrolled = DeviceEnrolled(
+        device_id=thief, name="thief", mark="Z", public_key=public_key(key), user_id=BOSS
+    )
+    said = plant.server_says(enrolment, (thief, enrolled)).commit
+    plant.slips_in(signed(key, evolve(said, device_id=thief, sequence=1, previous=NO_HASH)))
+
+
+FORGED: tuple[Callable[[Plant], None], ...] = (
+    is_altered,
+    is_altered_and_sealed_again,
+    is_signed_by_nobody,
+    is_signed_by_the_server_for_the_office,
+    is_of_another_user_behind_whom_the_office_signs,
+    comes_after_one_that_is_hidden,
+    is_a_right_that_the_server_gives,
+    lets_itself_in,
+)
+
+
+@pytest.mark.parametrize("forge", FORGED)
+def test_what_no_device_signed_is_on_no_device(forge: Callable[[Plant], None]) -> None:
+    """From an answer, a snapshot and a file; and where a program did not look, ``verify`` does."""
+    plant = a_plant(*A_MORNING)
+    honest = plant.log()
+    forge(plant)
+    by_snapshot, by_file, careless = (evolve(plant.reader, store=MemoryStore()) for _ in range(3))
+    for each in (by_snapshot, by_file, careless):
+        each.state_cache = StateCache()
+        copied(plant.reader, each)
+    assert isinstance(plant.reader.syncs().broken_off, ForgedLog)
+    assert not by_snapshot.starts().whole
+    with pytest.raises(ForgedLog):
+        by_file.reads_file(bundles.answer(plant.server.service, by_file.asks_by_file()).sealed)
+    assert [each.place for each in (plant.reader, by_snapshot, by_file)] == [len(honest)] * 3
+    assert plant.reader.verify().sound
+    with careless.store.writing() as transaction:
+        for entry in plant.log():
+            device_log.apply(transaction, entry, careless.state_cache)
+    found = careless.verify().tampered
+    assert found is not None
+    assert found.commit_id == plant.log()[len(honest)].commit.id
+
+
+def copied(one: Reader, other: Reader) -> None:
+    """The same device once more, that has not exchanged yet."""
+    names = (DEVICE, DEVICE_KEY, settings.SERVER_KEY, settings.USER_ID, settings.PLANT_ID)
+    with one.store.reading() as source, other.store.writing() as transaction:
+        for name in (*names, KNOWN_AS):
+            transaction.set_setting(name, source.setting(name) or "")
+
+
+def test_a_page_that_ends_before_the_signature_that_proves_it_is_read_to_its_end() -> None:
+    """A device once signed badly, and the server took the run: nobody is stopped by it."""
+    plant = a_plant(*A_MORNING)
+    plant.reader.syncs()
+    plant.office_records(*[received(f"M{number}", litres(1)) for number in range(6)])
+    *unsigned, last = plant.office.offered()
+    for each in unsigned:
+        plant.slips_in(evolve(each, signature=bytes(64)))
+    plant.slips_in(last)
+    done = plant.reader.syncs(limit=2)
+    assert done.broken_off is None
+    assert plant.reader.place == len(plant.log())
+    assert plant.reader.verify().sound
+
+
+def test_a_page_that_nothing_proves_is_not_asked_for_without_end() -> None:
+    plant = a_plant(*A_MORNING)
+    plant.reader.syncs()
+    plant.office_records(*[received(f"M{number}", litres(1)) for number in range(6)])
+    for each in plant.office.offered():
+        plant.slips_in(evolve(each, signature=bytes(64)))
+    asked = plant.reader.link.asked
+    with pytest.raises(ForgedLog):
+        plant.reader.syncs(limit=2)
+    assert plant.reader.link.asked == asked + 2
+
+
+def test_what_a_server_of_before_signed_is_believed() -> None:
+    """It was put back from a backup, and writes under another id."""
+    plant = a_plant(*A_MORNING)
+    plant.server.service.was_put_back()
+    plant.server.let_in(plant.server.device(), "camion")
+    plant.reader.syncs()
+    assert plant.reader.place == len(plant.log())
+    assert plant.reader.verify().sound

@@ -1691,7 +1691,7 @@ MUTANTS = (
     Mutant(
         name="A server is begun again from what somebody changed",
         where="rebuilding.rebuild",
-        was="if not integrity.verify(snapshot).sound:",
+        was="if not integrity.verify(snapshot, SignedLog()).sound:",
         becomes="if False:",
         killed_by="tests/server/test_rebuilding.py::test_a_changed_log_makes_no_server",
     ),

@@ -11,6 +11,7 @@ SIGNATURES = "tests/server/test_signatures.py"
 SIGNING = "tests/sync/test_signing.py"
 SERVICE = "tests/server/test_service.py"
 LYING = "tests/attacks/test_lying_server.py"
+PULLED = f"{LYING}::test_what_no_device_signed_is_on_no_device"
 
 OF_EFFECTS = (
     Mutant(
@@ -179,5 +180,72 @@ OF_SIGNATURES = (
         was="if signing.is_sound(key):",
         becomes="if key:",
         killed_by=f"{SERVICE}::test_a_key_under_which_anybody_signs_is_not_let_in",
+    ),
+    Mutant(
+        name="A device does not look at signatures",
+        where="log_proofs.Runs._left_of",
+        was="return run[count_signed(run, keys):]",
+        becomes="return []",
+        killed_by=f"{PULLED}[is_signed_by_nobody]",
+    ),
+    Mutant(
+        name="A device does not look at hashes",
+        where="log_proofs._wrong",
+        was="if not is_true(commit):",
+        becomes="if False:",
+        killed_by=f"{PULLED}[is_altered]",
+    ),
+    Mutant(
+        name="A device does not miss what the server hides",
+        where="log_proofs._wrong",
+        was="if (commit.sequence, commit.previous) != (number + 1, last):",
+        becomes="if False:",
+        killed_by=f"{PULLED}[comes_after_one_that_is_hidden]",
+    ),
+    Mutant(
+        name="The server records in its own name whatever it wants",
+        where="log_proofs._wrong",
+        was="if is_server and",
+        becomes="if False and",
+        killed_by=f"{PULLED}[is_a_right_that_the_server_gives]",
+    ),
+    Mutant(
+        name="A device lets itself in",
+        where="log_proofs._wrong",
+        was="and _lets_itself_in(entry):",
+        becomes="and False:",
+        killed_by=f"{PULLED}[lets_itself_in]",
+    ),
+    Mutant(
+        name="Who signed for one user signed for the other",
+        where="log_proofs.Runs.add",
+        was="if run and (not follows(entry.commit, run[-1].commit)):",
+        becomes="if run and entry.commit.previous != run[-1].commit.hash:",
+        killed_by=f"{PULLED}[is_of_another_user_behind_whom_the_office_signs]",
+    ),
+    Mutant(
+        name="A page that a run is cut by is a lie",
+        where="apply_entries.take",
+        was="not (unproved.is_open and more)",
+        becomes="True",
+        killed_by=(
+            f"{LYING}::test_a_page_that_ends_before_the_signature_that_proves_it_is_read_to_its_end"
+        ),
+    ),
+    Mutant(
+        name="Nobody asks for a longer page",
+        where="ExchangeSession._look_further",
+        was="if self.limit < wire.MOST_COMMITS:",
+        becomes="if False:",
+        killed_by=(
+            f"{LYING}::test_a_page_that_ends_before_the_signature_that_proves_it_is_read_to_its_end"
+        ),
+    ),
+    Mutant(
+        name="Verify does not look at signatures",
+        where="integrity._unsigned",
+        was="return None if found is None else",
+        becomes="return None if True else",
+        killed_by=f"{PULLED}[is_signed_by_nobody]",
     ),
 )

@@ -31,6 +31,11 @@ from tests.support.given import Step, one_by_one
 from tests.support.signers import admitted, signer_of
 
 BOSS = UserId(UUID(int=100))
+KEYS: dict[DeviceId, list[str]] = {}
+"""Of every device that a server of this test let in: its log begins with what the first of them
+recorded, and says nothing of keys. ``conftest`` makes them known; with the real server
+(``test_against_a_server``, ``tests/attacks``, the simulation) they are read from the log.
+"""
 
 
 @define
@@ -84,7 +89,7 @@ class Server(Link):
         if request.former_id not in self.keys:
             raise Unauthorised(code="unknown")
         self.renewed.append(request)
-        self.keys[request.device_id] = self.keys[request.former_id]
+        self.enrols(request.device_id, self.keys[request.former_id])
         return wire.EnrolResponse(
             plant_id=UUID(int=1),
             plant="La laiterie",
@@ -93,6 +98,10 @@ class Server(Link):
             log_epoch=self.epoch,
             server_key="",
         )
+
+    def enrols(self, device_id: DeviceId, key: str) -> None:
+        self.keys[device_id] = key
+        KEYS.setdefault(device_id, []).append(key)
 
     def _must_hold_the_same_log(self, request: wire.PushRequest) -> None:
         names = [name for name, _ in self.epochs]
@@ -262,7 +271,7 @@ class Plant:
         key = new_key()
         made.set(DEVICE, str(ids.new()))
         made.set(DEVICE_KEY, key)
-        self.server.keys[made.id] = public_key(key)
+        self.server.enrols(made.id, public_key(key))
         self.devices.append(made)
         return made
 

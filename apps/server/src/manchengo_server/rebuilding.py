@@ -21,6 +21,7 @@ from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_server.plant import EPOCHS, PLANT, Epochs, RandomBytes, found, must_be_free
 from manchengo_sync import settings
+from manchengo_sync.log_proofs import SignedLog
 
 AT_ONCE = 500
 """Entries in one transaction: the memory it takes does not depend on how long the log is."""
@@ -82,7 +83,7 @@ def rebuild(
     with store.reading() as snapshot:
         if snapshot.log_hash() != device.log_hash():
             raise AnotherLog(global_seq=snapshot.cursor())
-        if not integrity.verify(snapshot).sound:
+        if not integrity.verify(snapshot, SignedLog()).sound:
             raise NotSound
     with store.writing() as transaction:
         found(

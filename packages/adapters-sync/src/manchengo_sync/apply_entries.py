@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from attrs import astuple, define, field
 
+from manchengo import codec
 from manchengo.application.replication.device_log import OutOfOrder, take_in
 from manchengo.application.replication.effects_check import ForgedEntry
 from manchengo.application.replication.rechosen import Rechosen, rechosen
@@ -18,7 +19,8 @@ from manchengo.domain.ids import CommitId
 from manchengo.domain.resolution import ItemOpened
 from manchengo.events import EVENTS
 from manchengo.ports.clock import Clock
-from manchengo.ports.store import Store
+from manchengo.ports.store import Snapshot, Store
+from manchengo_sync.log_proofs import Authors, Proof, prove
 from manchengo_sync.settings import LOG_EPOCH, device_id
 
 MOST_ENTRIES = 100
@@ -72,8 +74,11 @@ def take(
     clock: Clock,
     state_cache: StateCache,
     taken: Taken,
+    more: bool,
 ) -> bool:
-    """Take in what follows here of that log, and count it in ``taken``.
+    """Take in what follows here of that log and is what its devices signed, and count it in
+    ``taken``. ``more``: whether more of the log follows; then an end that only what comes next can
+    prove is left for then.
 
     False when it is of another epoch, or when entries are missing in between: then it answers
     another question. ``Forked``, ``AnotherLog`` and ``ForgedEntry`` as ``take_in`` has them; what
@@ -81,7 +86,8 @@ def take(
     """
     with store.reading() as snapshot:
         pending = snapshot.count_pending()
-    for portion in portions(entries, pending=pending):
+        proved, unproved = _proved(snapshot, entries, epoch)
+    for portion in portions(proved, pending=pending):
         try:
             if not _apply(store, portion, epoch, clock, state_cache, taken):
                 return False
@@ -90,7 +96,31 @@ def take(
             if before:
                 _apply(store, before, epoch, clock, state_cache, taken)
             raise
+    if unproved is not None and not (unproved.is_open and more):
+        entry = entries[len(proved)]
+        raise ForgedEntry(global_seq=entry.global_seq, commit_id=entry.commit.id, why=unproved.why)
     return True
+
+
+def _proved(
+    snapshot: Snapshot, entries: Sequence[LogEntry], epoch: str
+) -> tuple[Sequence[LogEntry], Proof | None]:
+    """The entries that are what their devices signed, as far as is known; and what is wrong with
+    the one behind them. What is not the next of this very log is left to ``take_in`` to refuse.
+    """
+    cursor = snapshot.cursor()
+    held = sum(entry.global_seq <= cursor for entry in entries)
+    new = entries[held:]
+    is_next = (
+        bool(new)
+        and (snapshot.setting(LOG_EPOCH) or "") == epoch
+        and [entry.global_seq for entry in new] == [*range(cursor + 1, cursor + 1 + len(new))]
+        and codec.entry_hash(new[0], snapshot.log_hash()) == new[0].hash
+    )
+    if not is_next:
+        return entries, None
+    proof = prove(Authors(snapshot), new)
+    return entries[: held + proof.count], proof if proof.why else None
 
 
 def _apply(

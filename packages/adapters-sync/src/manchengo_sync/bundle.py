@@ -238,8 +238,9 @@ def import_answer(
     reading = _Reading(
         store, clock, ids, state_cache, user_id, result, _hashes_of_stopped(store, reply)
     )
-    for response in reply.responses:
-        reading.take(response)
+    left: tuple[LogEntry, ...] = ()
+    for number, response in enumerate(reply.responses, start=1):
+        left = reading.take(response, left, is_last=number == len(reply.responses))
         if response.push_error is not None:
             reading.look_at(response.push_error)
     return _counted(store, result)
@@ -265,30 +266,41 @@ class _Reading:
     result: Exchanged
     hashes: Mapping[CommitId, bytes]
 
-    def take(self, response: wire.PushResponse) -> None:
+    def take(
+        self, response: wire.PushResponse, left: tuple[LogEntry, ...], *, is_last: bool
+    ) -> tuple[LogEntry, ...]:
+        """``left``: what the answers before ended with, and only this one can prove; what this one
+        leaves so.
+        """
         begin(self.store, response.log_epoch)
         with self.store.reading() as snapshot:
             name = settings.device_id(snapshot)
         try:
             now = take_by_whatever_name(
                 self.store,
-                response.new,
+                (*left, *response.new),
                 epoch=response.log_epoch,
                 clock=self.clock,
                 ids=self.ids,
                 state_cache=self.state_cache,
                 user_id=self.user_id,
                 taken=self.result.taken,
+                more=response.more or not is_last,
             )
         except AnotherLog as error:
             raise OutOfTurn from error
         with self.store.reading() as snapshot:
-            if response.new and snapshot.cursor() < response.new[-1].global_seq:
-                raise OutOfTurn
+            cursor, epoch = snapshot.cursor(), snapshot.setting(settings.LOG_EPOCH)
+        left = tuple(entry for entry in (*left, *response.new) if entry.global_seq > cursor)
+        is_over = is_last and not response.more
+        follows = left and left[0].global_seq == cursor + 1 and epoch == response.log_epoch
+        if left and (is_over or not follows):
+            raise OutOfTurn
         self.result.head, self.result.more = response.head, response.more
         self.result.program = note_server(self.store, response.schema_max)
         if now != name:
             self.result.device_id = now
+        return left
 
     def look_at(self, stopped: Stopped) -> None:
         """What the next request can put right, it does; the rest is said."""

@@ -68,6 +68,7 @@ def take_by_whatever_name(
     state_cache: StateCache,
     user_id: UserId,
     taken: Taken,
+    more: bool,
 ) -> DeviceId:
     """``take`` the entries in, under another name where they show that this one has a twin; the id
     under which that was done.
@@ -78,7 +79,15 @@ def take_by_whatever_name(
         with store.reading() as snapshot:
             name = device_id(snapshot)
         try:
-            take(store, entries, epoch=epoch, clock=clock, state_cache=state_cache, taken=taken)
+            take(
+                store,
+                entries,
+                epoch=epoch,
+                clock=clock,
+                state_cache=state_cache,
+                taken=taken,
+                more=more,
+            )
         except Forked:
             take_another_name(
                 store, name, clock=clock, ids=ids, state_cache=state_cache, user_id=user_id

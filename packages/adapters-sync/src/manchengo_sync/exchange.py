@@ -191,6 +191,7 @@ class _Rounds:
             state_cache=self.state_cache,
             user_id=self.user_id,
             taken=self.result.taken,
+            more=True,
         )
 
     # ------------------------------------------------------------ lost or answered

@@ -44,6 +44,7 @@ class ExchangeSession:
     _without: set[DeviceId] = field(factory=set)
     _names: int = 0
     _rejoined: bool = False
+    _is_too_short: bool = False
 
     def turn(self, wait: float, *, offering: bool) -> bool:
         """Offer, be answered, take in. Whether that is all for now."""
@@ -75,6 +76,9 @@ class ExchangeSession:
             self._take(page, answer)
         except AnotherLog:
             return self._rejoin(answer.log_epoch)
+        if self._is_too_short:
+            self._is_too_short = False
+            return False
         stopped = answer.push_error
         return stopped is None or not self._put_right(page, answer, stopped)
 
@@ -110,7 +114,14 @@ class ExchangeSession:
         self.result.program = note_server(self.store, answer.schema_max)
         if not page.epoch or not page.cursor:
             begin(self.store, answer.log_epoch)
-        name = take_by_whatever_name(
+        name = self._apply(answer, more=answer.more)
+        if name != page.device_id:
+            self.result.device_id = name
+        if answer.more and answer.new and not self._moved(page):
+            self._look_further(answer)
+
+    def _apply(self, answer: wire.PushResponse, *, more: bool) -> DeviceId:
+        return take_by_whatever_name(
             self.store,
             answer.new,
             epoch=answer.log_epoch,
@@ -119,9 +130,20 @@ class ExchangeSession:
             state_cache=self.state_cache,
             user_id=self.user_id,
             taken=self.result.taken,
+            more=more,
         )
-        if name != page.device_id:
-            self.result.device_id = name
+
+    def _moved(self, page: Page) -> bool:
+        with self.store.reading() as snapshot:
+            return snapshot.cursor() > page.cursor
+
+    def _look_further(self, answer: wire.PushResponse) -> None:
+        """The answer ends before the signature that proves it: ask for a longer one, once."""
+        if self.limit < wire.MOST_COMMITS:
+            self.limit = wire.MOST_COMMITS
+            self._is_too_short = True
+        else:
+            self._apply(answer, more=False)
 
     def _put_right(self, page: Page, answer: wire.PushResponse, stopped: Stopped) -> bool:
         """Do what can be done about it. Whether another turn is worth while."""

@@ -72,22 +72,31 @@ def start(
             lines = _lines(_unpacked(pieces))
             header = wire.decode(next(lines, b""), wire.SnapshotHeader)
             begin(store, header.log_epoch)
-            while entries := [wire.decode(line, LogEntry) for line in islice(lines, MOST_ENTRIES)]:
+            left: list[LogEntry] = []  # what only the lines behind it can prove
+            while read := [wire.decode(line, LogEntry) for line in islice(lines, MOST_ENTRIES)]:
                 take_by_whatever_name(
                     store,
-                    entries,
+                    left + read,
                     epoch=header.log_epoch,
                     clock=clock,
                     ids=ids,
                     state_cache=state_cache,
                     user_id=user_id,
                     taken=taken,
+                    more=True,
                 )
+                left = _not_held(store, left + read)
                 progress(0, taken.received, header.global_seq)
     except (LinkError, wire.NotUnderstood, AnotherLog, zlib.error) as error:
         return Started(taken=taken, whole=False, why=f"{type(error).__name__}: {error}")
     why = _what_is_wrong(store, header)
     return Started(taken=taken, whole=not why, why=why)
+
+
+def _not_held(store: Store, entries: Iterable[LogEntry]) -> list[LogEntry]:
+    with store.reading() as snapshot:
+        cursor = snapshot.cursor()
+    return [entry for entry in entries if entry.global_seq > cursor]
 
 
 def _what_is_wrong(store: Store, header: wire.SnapshotHeader) -> str:

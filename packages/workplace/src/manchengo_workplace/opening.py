@@ -24,6 +24,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import Row, UserRow
 from manchengo.ports.settings import DEVICE
+from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.storage_errors import StorageError
 from manchengo.ports.store import Snapshot
 from manchengo.system import collect_seldom
@@ -77,15 +78,16 @@ class Workplace:
             )
         )
 
-    def verify(self) -> Verification:
+    def verify(self, signatures: SignatureCheck | None = None) -> Verification:
         """Check the database. ``NotPermitted``; but where nobody can be found in what is damaged,
-        nobody is asked for a right, since everybody has it.
+        nobody is asked for a right, since everybody has it. ``signatures``: who checks those of the
+        log; ``server.signature_check`` makes one.
 
         That it was done is noted where anything can be: what is damaged or full is verified too.
         """
         if self.actor.user_id == ANYONE.id:
-            return verify_store(self.store)
-        found = self.dairy.verify()
+            return verify_store(self.store, signatures)
+        found = self.dairy.verify(signatures)
         with suppress(StorageError):
             self.note("log.verified", "{}" if found.sound else '{"sound":false}')
         return found

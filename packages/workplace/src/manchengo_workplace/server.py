@@ -17,6 +17,7 @@ from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.clock import Clock
 from manchengo.ports.rows import ResolutionItemRow, UserRow
+from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sync import settings
 from manchengo_workplace.exchange_failures import exchange_errors_as_failures
@@ -43,6 +44,13 @@ NOTED_EVERY = timedelta(minutes=1)
 
 LOOKED_BACK = 1_000
 """Among how many of the latest entries fast clocks are looked for."""
+
+
+def signature_check() -> SignatureCheck:
+    """Who checks the signatures of the log, for ``Manchengo.verify``."""
+    from manchengo_sync.log_proofs import SignedLog
+
+    return SignedLog()
 
 
 @frozen(kw_only=True)

@@ -23,6 +23,7 @@ from manchengo_cli.session import Session
 from manchengo_presenters import command_view, words
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
+from manchengo_workplace import server
 from manchengo_workplace.opening import Copied
 from manchengo_workplace.server import ExchangeState
 
@@ -62,7 +63,7 @@ def verify(session: Session) -> int:
     """Exit code 1 when something is not as it was recorded."""
     with opened(session, by_anyone=True, even_damaged=True) as place:
         with bar(session, _("Verifying")):
-            verdict = place.verify()
+            verdict = place.verify(server.signature_check())
         with place.dairy.reading() as snapshot:
             answer(
                 session,

@@ -39,6 +39,7 @@ from manchengo.ports.rows import (
     SalesOrderRow,
     SupplierRow,
 )
+from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import Snapshot, Store, Transaction
 
@@ -297,14 +298,15 @@ class Manchengo:
             raise Unknown(kind="lot", reference=str(lot_id))
         return found
 
-    def verify(self) -> integrity.Verification:
+    def verify(self, signatures: SignatureCheck | None = None) -> integrity.Verification:
         """Check the pages of the file, the chain of each device, and the views against a rebuild.
+        ``signatures`` checks those of the log: ``manchengo_sync.log_proofs.SignedLog``.
 
         What is wrong is in the answer; it raises where the store cannot be read at all, and
         ``NotPermitted``.
         """
         self.permit(Permission.VERIFY, "log.verified")
-        return integrity.verify_store(self._store)
+        return integrity.verify_store(self._store, signatures)
 
     def rebuild(self, aggregate_id: UUID | None = None) -> int:
         """Drop every view, or the rows of the one thing ``aggregate_id``, and make them again from

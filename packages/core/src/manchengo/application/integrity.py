@@ -21,6 +21,7 @@ from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ResolutionItemId, UserId
 from manchengo.domain.resolution import Matter
 from manchengo.ports.rows import VIEWS, ResolutionItemRow, Row
+from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.store import Entry, Garbled, GarbledCommit, Snapshot, Store, Transaction
 
 BATCH = 2_000
@@ -34,11 +35,11 @@ class Tampered:
     does not follow the one before), "added" (it was put behind the last that the books know of),
     "tip" (commits are missing at the end: none has an id, and ``on`` is the day of the last one
     left), "verdict" (what became of it was changed since), "effects" (what happened by it, as the
-    log says, cannot follow from it), "place" (a number by which the tables
-    find it was changed; without an id where only their sum tells), "stamp" (the last stamp kept for
-    the device is none that was written), "history" (as sealed, and yet this program cannot make
-    anything of it), "unreadable" (as sealed, and no program can read it: a value of the wrong type
-    was recorded). What cannot be read of a changed commit is None.
+    log says, cannot follow from it), "signature" (no device signed it that the log let in), "place"
+    (a number by which the tables find it was changed; without an id where only their sum tells),
+    "stamp" (the last stamp kept for the device is none that was written), "history" (as sealed, and
+    yet this program cannot make anything of it), "unreadable" (as sealed, and no program can read
+    it: a value of the wrong type was recorded). What cannot be read of a changed commit is None.
     """
 
     commit_id: CommitId | None
@@ -98,8 +99,10 @@ class BrokenHistory(Exception):
     commit_id: CommitId
 
 
-def verify_store(store: Store) -> Verification:
-    """Check the pages of the file, then all that stands on them."""
+def verify_store(store: Store, signatures: SignatureCheck | None = None) -> Verification:
+    """Check the pages of the file, then all that stands on them. ``signatures``: as ``verify`` has
+    them.
+    """
     damaged = store.damaged_pages()
     if damaged:
         return Verification(
@@ -111,11 +114,14 @@ def verify_store(store: Store) -> Verification:
             damaged=tuple(damaged),
         )
     with store.reading() as snapshot:
-        return evolve(verify(snapshot), pages_checked=damaged is not None)
+        return evolve(verify(snapshot, signatures), pages_checked=damaged is not None)
 
 
-def verify(snapshot: Snapshot) -> Verification:
-    """Check every commit in order, then the views against a rebuild. Flat in memory."""
+def verify(snapshot: Snapshot, signatures: SignatureCheck | None = None) -> Verification:
+    """Check every commit in order, then the views against a rebuild. Flat in memory.
+
+    ``signatures``: who checks those of the log; None where nobody can.
+    """
     chains = Chains(known=snapshot.tips())
     try:
         for commit in snapshot.commits():
@@ -126,6 +132,7 @@ def verify(snapshot: Snapshot) -> Verification:
             or chains.stamp_changed()
             or _verdict_changed(snapshot, chains)
             or _misplaced(snapshot)
+            or _unsigned(snapshot, signatures)
         )
     except GarbledCommit as garbled:
         tampered = chains.tampered or _garbled(garbled)
@@ -285,6 +292,11 @@ def _misplaced(snapshot: Snapshot) -> Tampered | None:
     if commit is None:
         return Tampered(commit_id=None, device_id=None, sequence=0, on=None, fault="place")
     return evolve(_changed(commit), fault="place")
+
+
+def _unsigned(snapshot: Snapshot, signatures: SignatureCheck | None) -> Tampered | None:
+    found = signatures.first_unsigned(snapshot) if signatures is not None else None
+    return None if found is None else evolve(_changed(found), fault="signature")
 
 
 def _was_judged_again(snapshot: Snapshot, entry: LogEntry) -> bool:

@@ -1,0 +1,227 @@
+"""Checks that devices signed what the log says they wrote, before any of it is applied.
+
+The keys are those with which the log itself, as far as it is held here, let each device in. Commits
+are checked as on the server: each is what its hash says, follows the last of its device, and is
+proved by its signature or by one behind it in the same run (``signature_runs``). Where the end of a
+page cuts a run off, what comes next in the log may prove it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from attrs import define, field, frozen
+
+from manchengo.application.marks import SERVER_MARK
+from manchengo.commands import COMMANDS, EnrolDevice, WithdrawDevice
+from manchengo.domain.commit import START, Commit, LogEntry, Recorded, Verdict
+from manchengo.domain.device import DeviceEnrolled
+from manchengo.domain.ids import CommitId, DeviceId
+from manchengo.events import EVENTS
+from manchengo.ports.rows import DeviceRow
+from manchengo.ports.store import Snapshot
+from manchengo_sync.signature_runs import count_signed, follows, is_true
+
+ENROLLED = next(name for name, schema in EVENTS.items() if schema.type is DeviceEnrolled)
+
+OF_DEVICES = {
+    name for name, schema in COMMANDS.items() if schema.type in (EnrolDevice, WithdrawDevice)
+}
+"""What a server records in its own name, and nothing else."""
+
+AT_ONCE = 1_000
+NOT_SIGNED = "no device signed it that the log let in"
+
+
+@frozen(kw_only=True)
+class Proof:
+    """``count``: how many of the entries are proved. ``why``: what is wrong with the one behind
+    them, "" where all are. ``is_open``: what comes next in the log may still prove it.
+    """
+
+    count: int
+    why: str = ""
+    is_open: bool = False
+
+
+@define
+class Authors:
+    """Who writes: the keys of each device, and where its chain ends. ``snapshot``: what is held of
+    the log before the entries that are looked at; None where they begin it.
+    """
+
+    snapshot: Snapshot | None = None
+    _keys: dict[DeviceId, list[str]] = field(factory=dict)
+    _ends: dict[DeviceId, tuple[int, bytes]] = field(factory=dict)
+    _parked: dict[CommitId, bytes] = field(factory=dict)
+    _servers: set[DeviceId] | None = None
+
+    def keys(self, device_id: DeviceId) -> list[str]:
+        """All keys that the device ever had; those of servers, for a device that nobody let in: a
+        server begun again writes under another id, and tells who it was.
+        """
+        return self.let_in_with(device_id) or [
+            key for server in self.servers for key in self.let_in_with(server)
+        ]
+
+    def is_known(self, device_id: DeviceId) -> bool:
+        return bool(self.let_in_with(device_id))
+
+    @property
+    def servers(self) -> set[DeviceId]:
+        if self._servers is None:
+            rows = self.snapshot.rows(DeviceRow) if self.snapshot is not None else ()
+            self._servers = {row.id for row in rows if row.mark == SERVER_MARK}
+        return self._servers
+
+    def end(self, device_id: DeviceId) -> tuple[int, bytes]:
+        """The number and the hash of its last commit in the log."""
+        if device_id not in self._ends:
+            known = self.snapshot is not None
+            tip = self.snapshot.tip_in_log(device_id) if known and self.snapshot else START
+            self._ends[device_id] = (tip.sequence, tip.hash)
+        return self._ends[device_id]
+
+    def was_parked(self, commit: Commit) -> bool:
+        """Whether the log holds that very commit, and it was parked there."""
+        parked = self._parked.get(commit.id)
+        if parked is None and self.snapshot is not None:
+            entry = self.snapshot.entry(commit.id)
+            if entry is not None and entry.verdict is Verdict.PARKED:
+                parked = entry.commit.hash
+        return parked == commit.hash
+
+    def note(self, entry: LogEntry) -> None:
+        """Know of the entry, whose commit is the next of its device or was parked."""
+        commit = entry.commit
+        if commit.sequence > self.end(commit.device_id)[0]:
+            self._ends[commit.device_id] = (commit.sequence, commit.hash)
+        if entry.verdict is Verdict.PARKED:
+            self._parked[commit.id] = commit.hash
+        for device_id, key, mark in enrolments(entry.effects):
+            keys = self.let_in_with(device_id)
+            if key not in keys:
+                keys.append(key)
+            if mark == SERVER_MARK:
+                self.servers.add(device_id)
+
+    def let_in_with(self, device_id: DeviceId) -> list[str]:
+        """Those with which the log let that very device in."""
+        if device_id not in self._keys:
+            stream = self.snapshot.stream(device_id) if self.snapshot is not None else []
+            events = [entry.event for entry in stream]
+            self._keys[device_id] = list(dict.fromkeys(key for _, key, _ in enrolments(events)))
+        return self._keys[device_id]
+
+
+def enrolments(events: Iterable[Recorded]) -> Iterable[tuple[DeviceId, str, str]]:
+    """The devices that are let in by these events, each with its key and mark. Whatever else a
+    newer program tells of a device, those two it tells by these names.
+    """
+    for event in events:
+        if event.event_type == ENROLLED:
+            try:
+                said = msgspec.json.decode(event.payload, type=dict[str, Any])
+            except msgspec.MsgspecError:
+                continue
+            yield DeviceId(event.aggregate_id), str(said.get("public_key")), str(said.get("mark"))
+
+
+@define
+class Runs:
+    """What was looked at and is not proved yet: of each device, its last run."""
+
+    authors: Authors
+    _open: dict[DeviceId, list[LogEntry]] = field(factory=dict)
+
+    def add(self, entry: LogEntry) -> LogEntry | None:
+        """The first entry that nothing can prove any more, as another's follows it."""
+        run = self._open.setdefault(entry.commit.device_id, [])
+        left = None
+        if run and not follows(entry.commit, run[-1].commit):
+            left = next(iter(self._left_of(run)), None)
+            run.clear()
+        run.append(entry)
+        return left
+
+    def settle(self) -> list[LogEntry]:
+        """Forget what is proved by now; the first of each device that is not."""
+        for device_id, run in self._open.items():
+            self._open[device_id] = self._left_of(run)
+        return [run[0] for run in self._open.values() if run]
+
+    def _left_of(self, run: list[LogEntry]) -> list[LogEntry]:
+        keys = self.authors.keys(run[0].commit.device_id) if run else []
+        return run[count_signed(run, keys) :]
+
+
+def prove(authors: Authors, entries: Sequence[LogEntry]) -> Proof:
+    """How many of these, that follow each other in the log, are what their devices signed. What is
+    looked at is known to ``authors`` afterwards.
+    """
+    runs = Runs(authors)
+    found: list[tuple[int, str, bool]] = []
+    for entry in entries:
+        why, left = _looked_at(authors, runs, entry)
+        if left is not None:
+            found.append((left.global_seq, NOT_SIGNED, False))
+        if why:
+            found.append((entry.global_seq, why, False))
+            break
+    found += [(left.global_seq, NOT_SIGNED, True) for left in runs.settle()]
+    if not found:
+        return Proof(count=len(entries))
+    global_seq, why, is_open = min(found)
+    return Proof(count=global_seq - entries[0].global_seq, why=why, is_open=is_open)
+
+
+def _looked_at(authors: Authors, runs: Runs, entry: LogEntry) -> tuple[str, LogEntry | None]:
+    """What is wrong with it, and the first entry before it that it leaves unproved for good."""
+    if is_true(entry.commit) and authors.was_parked(entry.commit):
+        authors.note(entry)
+        return "", None
+    why = _wrong(authors, entry)
+    if why:
+        return why, None
+    authors.note(entry)
+    return "", runs.add(entry)
+
+
+def _wrong(authors: Authors, entry: LogEntry) -> str:
+    """What no signature can put right."""
+    commit = entry.commit
+    if not is_true(commit):
+        return "it is not what its hash says"
+    number, last = authors.end(commit.device_id)
+    if (commit.sequence, commit.previous) != (number + 1, last):
+        return "it does not follow the last of its device"
+    if not authors.is_known(commit.device_id) and _lets_itself_in(entry):
+        return "a device lets itself in"
+    is_server = commit.device_id in authors.servers or not authors.is_known(commit.device_id)
+    if is_server and commit.command_type in COMMANDS and commit.command_type not in OF_DEVICES:
+        return "a server records what is not its own"
+    return ""
+
+
+def _lets_itself_in(entry: LogEntry) -> bool:
+    """As none but a server does."""
+    return any(
+        device_id == entry.commit.device_id and mark != SERVER_MARK
+        for device_id, _, mark in enrolments(entry.effects)
+    )
+
+
+class SignedLog:
+    """A whole log, checked from its beginning: the core's ``SignatureCheck``."""
+
+    def first_unsigned(self, snapshot: Snapshot) -> Commit | None:
+        authors = Authors()
+        runs = Runs(authors)
+        for number, entry in enumerate(snapshot.entries(), start=1):
+            why, left = _looked_at(authors, runs, entry)
+            if why or left is not None:
+                return (left or entry).commit
+            if number % AT_ONCE == 0:
+                runs.settle()
+        lefts = runs.settle()
+        return min(lefts, key=lambda left: left.global_seq).commit if lefts else None
