@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from manchengo.domain.ids import DeviceId
 from manchengo_server.errors import NoToken
@@ -15,6 +15,7 @@ from manchengo_server.service import Service
 from manchengo_sync import wire
 from manchengo_sync.link import LinkError, Unreachable
 from manchengo_sync.signing import DEVICE_KEY, sign
+from tests.simulation.lying import lie
 from tests.simulation.network import Network
 from tests.simulation.nodes import Device, Way
 from tests.simulation.programs import SHIPPED
@@ -57,9 +58,21 @@ class Wire(Way):
             self._show_token(request.replica_id)
             answer = self.network.carry(self.device, wire.encode(request))
         try:
-            return wire.decode(answer, wire.PushResponse)
+            return self._perhaps_a_lie(request, wire.decode(answer, wire.PushResponse))
         except wire.NotUnderstood as error:
             raise Unreachable(why="cut") from error
+
+    def _perhaps_a_lie(
+        self, request: wire.PushRequest, answer: wire.PushResponse
+    ) -> wire.PushResponse:
+        network = self.network
+        is_honest = not (network.nature.lie and answer.new)
+        if is_honest or not network.chance(network.nature.lie):
+            return answer
+        told = lie(network.random, request, answer)
+        network.lies |= {each.hash for each in told} - {each.hash for each in answer.new}
+        network.story.tell("server", f"lies to {self.device.name}")
+        return evolve(answer, new=tuple(told))
 
     def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
         service = self.network.server.service

@@ -10,7 +10,7 @@ from manchengo_sync.outcome import Exchanged
 from tests.simulation.arriving import NEEDS_A_CODE, enrol
 from tests.simulation.files import carry_something, there_and_back
 from tests.simulation.nodes import Device
-from tests.simulation.world import WORD, Broken, World
+from tests.simulation.world import NO_LIES, WORD, Broken, World
 
 PATIENCE = 8
 """So many rounds without any change, and nothing ever will."""
@@ -20,6 +20,7 @@ def exchange(world: World, device: Device) -> None:
     """On the network; by files, where there is none."""
     if not world.nature.only_files:
         world.on(device, lambda: talk(world, device))
+        believes_no_lie(world, device)
     elif world.network.is_well:
         there_and_back(world, device)
     else:
@@ -45,6 +46,15 @@ def talk(world: World, device: Device) -> None:
         world.tell(device, f"is not answered: {error!r}")
         return
     world.heard(device, done)
+
+
+def believes_no_lie(world: World, device: Device) -> None:
+    """``Broken`` where the device holds an entry that the server made up."""
+    if world.network.lies:
+        with device.disk.store.reading() as snapshot:
+            held = [entry for entry in snapshot.entries() if entry.hash in world.network.lies]
+        if held:
+            raise Broken(NO_LIES, f"{device.name} holds {held[0].commit.command_type}")
 
 
 def ask_once(world: World, device: Device) -> Exchanged:

@@ -4,6 +4,31 @@ from tests.mutants.source import Change
 from tests.simulation.mutant import Mutant
 
 OF_THE_WAY = (
+    # ---------------------------------------------------------------- a server in other hands
+    Mutant(
+        name="Devices believe what the server says happened by a commit",
+        given=("lies",),
+        changes=(
+            Change(
+                "_Pull._take_otherwise",
+                "must_follow(self.transaction, entry, earlier=verdict_before)",
+                "pass",
+            ),
+        ),
+        breaks="16",
+    ),
+    Mutant(
+        name="Devices believe the server whose word a commit is",
+        given=("lies",),
+        changes=(
+            Change(
+                "apply_entries._proved",
+                "proof = prove(Authors(snapshot), new)",
+                "proof = Proof(count=len(new))",
+            ),
+        ),
+        breaks="16",
+    ),
     # ---------------------------------------------------------------- over HTTP
     Mutant(
         name="A cut answer is taken for a whole one",

@@ -43,6 +43,7 @@ class Nature:
     postgres: bool
     sever: float
     ahead: bool
+    lie: float
 
     @classmethod
     def of(cls, random: Random) -> "Nature":
@@ -80,6 +81,7 @@ class Nature:
             postgres=False,
             sever=chance(0.1, seeds=0.8),
             ahead=random.random() < 0.3,
+            lie=0.0,
         )
 
     @classmethod
@@ -112,6 +114,7 @@ class Nature:
             postgres=False,
             sever=0.0,
             ahead=False,
+            lie=0.0,
         )
 
 
@@ -120,5 +123,6 @@ GIVEN: dict[str, dict[str, Any]] = {
     "files": {"files": 0.15},
     "postgres": {"postgres": True},
     "files-alone": {"only_files": True},
+    "lies": {"lie": 0.3, "http": False},
 }
 """What may be asked of a seed that chance gave otherwise."""

@@ -27,7 +27,8 @@ T = TypeVar("T")
 @define
 class Network:
     """``late``: requests on their way, by whom. ``is_well``: nothing goes wrong any more, but what
-    is ``decided``: the fates of the next messages.
+    is ``decided``: the fates of the next messages. ``lies``: the hashes of entries that the server
+    made up.
     """
 
     server: Server
@@ -37,6 +38,7 @@ class Network:
     is_well: bool = False
     late: list[tuple[Device, bytes]] = field(factory=list)
     decided: list[str] = field(factory=list)
+    lies: set[bytes] = field(factory=set)
 
     def chance(self, likely: float) -> bool:
         return not self.is_well and self.random.random() < likely

@@ -1,7 +1,7 @@
-"""What must be true in the end, whatever happened: the nine promises of the replication, and six.
+"""What must be true in the end, whatever happened: the nine promises of the replication, and seven.
 
 Each check says what is wrong, or nothing. What can be seen at once is looked at on the way: the
-third, the eighth, and the twelfth.
+third, the eighth, the twelfth, and the sixteenth.
 """
 
 from collections import Counter

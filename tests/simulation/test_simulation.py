@@ -5,7 +5,7 @@ import pytest
 from tests.simulation.running import run, tell
 from tests.simulation.scenarios import SCENARIOS
 
-SEEDS, ON_POSTGRES = 94, 6
+SEEDS, ON_POSTGRES, WITH_LIES = 94, 6, 20
 
 
 @pytest.mark.parametrize("seed", range(1, SEEDS + 1))
@@ -17,6 +17,12 @@ def test_whatever_befalls_a_dairy_its_devices_agree_in_the_end(seed: int) -> Non
 @pytest.mark.parametrize("seed", range(1, ON_POSTGRES + 1))
 def test_they_agree_where_the_server_keeps_its_log_in_postgresql(seed: int) -> None:
     outcome = run(seed, "postgres")
+    assert not outcome.broken, str(outcome)
+
+
+@pytest.mark.parametrize("seed", range(1, WITH_LIES + 1))
+def test_no_device_believes_a_server_that_lies(seed: int) -> None:
+    outcome = run(seed, "lies")
     assert not outcome.broken, str(outcome)
 
 

@@ -1,0 +1,53 @@
+"""A server in other hands: some of its answers say what nobody recorded, sealed as it should be."""
+
+from random import Random
+
+from attrs import evolve
+
+from manchengo import codec
+from manchengo.application.replication.verdicts import derived_id
+from manchengo.domain.access import Role, UserRolesChanged
+from manchengo.domain.commit import LogEntry, Recorded
+from manchengo_sync import wire
+from tests.simulation.nodes import BOSS
+
+ALL_RIGHTS = UserRolesChanged(roles=tuple(sorted(Role)))
+GARBAGE = bytes(64)
+
+
+def lie(random: Random, request: wire.PushRequest, answer: wire.PushResponse) -> list[LogEntry]:
+    """The entries of the answer with one that is forged, and those behind it sealed after it."""
+    forged = random.randrange(len(answer.new))
+    entry = answer.new[forged]
+    behind = {each.commit.device_id for each in answer.new[forged + 1 :]}
+    lies = [_with_an_effect(entry), _with_other_content(entry)]
+    if entry.commit.device_id not in behind:  # else the signature of a later one proves it
+        lies.append(evolve(entry, signature=GARBAGE))
+    told = [*answer.new[:forged], random.choice(lies), *answer.new[forged + 1 :]]
+    previous = answer.new[forged - 1].hash if forged else request.log_hash
+    for index in range(forged, len(told)):
+        told[index] = codec.sealed_entry(told[index], previous)
+        previous = told[index].hash
+    return told
+
+
+def _with_an_effect(entry: LogEntry) -> LogEntry:
+    """The boss is given rights by it, too."""
+    name, payload = codec.events.name(ALL_RIGHTS), codec.events.encode(ALL_RIGHTS)
+    begun = len(entry.effects)
+    given = Recorded(
+        id=derived_id(entry.commit, begun, name, payload),
+        aggregate_type="user",
+        aggregate_id=BOSS,
+        event_type=name,
+        schema_version=1,
+        payload=payload,
+        version=1,
+    )
+    return evolve(entry, effective=(*entry.effects, given))
+
+
+def _with_other_content(entry: LogEntry) -> LogEntry:
+    """Somebody asked for something else, by a hash that is true."""
+    changed = evolve(entry.commit, command=entry.commit.command.replace(b"1", b"7") + b" ")
+    return evolve(entry, commit=codec.sealed(changed))
