@@ -65,10 +65,12 @@ class Authors:
         ]
 
     def is_known(self, device_id: DeviceId) -> bool:
+        """Whether the log let it in."""
         return bool(self.let_in_with(device_id))
 
     @property
     def servers(self) -> set[DeviceId]:
+        """The devices under which servers of this plant write."""
         if self._servers is None:
             rows = self.snapshot.rows(DeviceRow) if self.snapshot is not None else ()
             self._servers = {row.id for row in rows if row.mark == SERVER_MARK}
@@ -215,6 +217,7 @@ class SignedLog:
     """A whole log, checked from its beginning: the core's ``SignatureCheck``."""
 
     def first_unsigned(self, snapshot: Snapshot) -> Commit | None:
+        """As ``SignatureCheck``. Flat in memory."""
         authors = Authors()
         runs = Runs(authors)
         for number, entry in enumerate(snapshot.entries(), start=1):

@@ -75,6 +75,7 @@ from manchengo.ports import rows
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
+from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import Entry, Misplaced, Pending, Snapshot, StockLine, Store, Transaction
 from manchengo.system import SystemClock, Uuid7Ids
@@ -146,6 +147,7 @@ __all__ = [
     "SalesOrderId",
     "Seen",
     "Shipment",
+    "SignatureCheck",
     "Signer",
     "Skipped",
     "Snapshot",
