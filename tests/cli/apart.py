@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 from attrs import define, field
 
@@ -13,7 +12,7 @@ from manchengo.application.hlc import stamp_at
 from manchengo.domain.commit import NO_HASH, Commit, Recorded, Tip
 from manchengo.domain.ids import CommitId, EventId, UserId
 from manchengo.memory import CountingIds, SteppingClock
-from manchengo.ports.rows import RawLotRow
+from manchengo.ports.rows import RawLotRow, UserRow
 from manchengo_sqlite import SqliteStore
 from tests.cli.running import done
 from tests.support.plant import Device, Plant
@@ -57,7 +56,8 @@ class Apart:
         with self._device(path) as device, device.store.writing() as transaction:
             lot = next(transaction.rows(RawLotRow, code="L2"))
             tip = transaction.tip(device.id)
-            transaction.append(_sung(device, lot, tip, len(transaction.stream(lot.id))))
+            author = next(transaction.rows(UserRow)).id
+            transaction.append(_sung(device, author, lot, tip, len(transaction.stream(lot.id))))
 
     @contextmanager
     def _device(self, path: Path) -> Iterator[Device]:
@@ -66,12 +66,12 @@ class Apart:
             yield Device(self.plant, store, clock, ids, signer=None)
 
 
-def _sung(device: Device, lot: RawLotRow, tip: Tip, position: int) -> Commit:
+def _sung(device: Device, author: UserId, lot: RawLotRow, tip: Tip, position: int) -> Commit:
     now, ids = datetime.now(UTC), Uuid7Ids()
     commit = Commit(
         id=CommitId(ids.new()),
         device_id=device.id,
-        user_id=UserId(UUID(int=1)),
+        user_id=author,
         sequence=tip.sequence + 1,
         occurred_at=now,
         hlc=stamp_at(now, device.id),

@@ -11,6 +11,9 @@ from tests.cli.conftest import DAY
 from tests.cli.running import asked, done, one_line, run
 from tests.sqlite.witness import folder_as_it_is
 
+PAGE = 4096
+"""Bytes of one page of a database."""
+
 
 @pytest.fixture
 def phrase(monkeypatch: pytest.MonkeyPatch) -> str:
@@ -197,14 +200,29 @@ def test_a_changed_commit_is_named(dairy: Path) -> None:
 def test_a_damaged_page_is_told_with_the_way_out(tmp_path: Path, phrase: str) -> None:
     done("init", "--admin", "amina")
     file = tmp_path / "atelier.db"
-    content = file.read_bytes()
-    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    content = bytearray(file.read_bytes())
+    page = len(content) // PAGE // 2  # of the communes, which nothing reads on opening
+    content[page * PAGE - 1] ^= 1
+    file.write_bytes(content)
     ran = run("verify")
     assert ran.code == 1
     assert "ENDOMMAGÉ" in ran.out
     assert "Restaurez une sauvegarde" in one_line(ran.out)
     (damaged,) = run("verify", "--json").shape["damaged"]
-    assert str(len(content) // 4096) in damaged
+    assert f" {page}" in damaged
+
+
+def test_a_damaged_page_that_is_read_on_opening_is_told_as_such(
+    tmp_path: Path, phrase: str
+) -> None:
+    """And not as a file that nobody may write, which is all that SQLCipher says of it then."""
+    done("init", "--admin", "amina")
+    file = tmp_path / "atelier.db"
+    content = file.read_bytes()
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    ran = run("stock", "--json")
+    assert (ran.code, ran.fault["error"]) == (3, "DatabaseCorrupt")
+    assert "restaurez une sauvegarde" in one_line(ran.fault["message"])
 
 
 def test_pages_that_were_not_checked_are_said_to_be_so(dairy: Path) -> None:

@@ -13,6 +13,7 @@ from manchengo.commands import Command
 from manchengo.domain.ids import CommitId, ImportId
 from manchengo.domain.import_batch import FinishImport, ImportKind, StartImport, UndoImport
 from manchengo.ports.rows import RawLotRow
+from manchengo.ports.signer import Signer
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import reading
 from tests.sqlite.witness import KEY
@@ -44,8 +45,8 @@ def plant(path: Path, *, device: int = 1, create: bool = False) -> Iterator[Manc
         yield at_work(store, somebody(Role.ADMIN, device=device))
 
 
-def at_work(store: SqliteStore, actor: Actor) -> Manchengo:
-    return Manchengo(store, clock=SystemClock(), ids=Uuid7Ids(), actor=actor)
+def at_work(store: SqliteStore, actor: Actor, signer: Signer | None = None) -> Manchengo:
+    return Manchengo(store, clock=SystemClock(), ids=Uuid7Ids(), actor=actor, signer=signer)
 
 
 def new_plant(path: Path) -> Path:

@@ -23,11 +23,13 @@ from tests.faults.plant import at_work, do, import_lots, new_plant
 from tests.sqlite.witness import KEY
 from tests.support.dairy import an_id, counted, day, litres, lot_id, written_off
 from tests.support.given import somebody
+from tests.support.signers import signer_of
 
 SEALED = {
     "_commits": (
         *("id", "device_id", "user_id", "sequence", "occurred_at", "hlc", "business_date"),
         *("command_type", "command_version", "command", "import_id", "previous", "hash"),
+        "authorship",
     ),
     "_events": (
         *("id", "commit_position", "aggregate_type", "aggregate_id", "event_type"),
@@ -48,7 +50,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
     path = new_plant(tmp_path_factory.mktemp("log") / "atelier.db")
     with SqliteStore.open(path, key=KEY) as opened:
         office = at_work(opened, somebody(Role.ADMIN, device=1))
-        workshop = at_work(opened, somebody(Role.ADMIN, device=2))
+        workshop = at_work(opened, somebody(Role.ADMIN, device=2), signer_of("workshop"))
         for number in range(10):
             do((office, workshop)[number % 2], number)
         import_lots(office, 3)

@@ -1422,7 +1422,7 @@ MUTANTS = (
     Mutant(
         name="What its author may not do recalls lots all the same",
         where="_told",
-        was="and (not isinstance(judgement.refusal, NotPermitted))",
+        was="and (not isinstance(judgement.refusal, WITHOUT_STANDING))",
         becomes="",
         killed_by=f"{IN_RECALLS}::test_a_claim_of_somebody_without_the_right_recalls_nothing",
     ),

@@ -122,7 +122,7 @@ OF_EFFECTS = (
     Mutant(
         name="Who had no right to it recalls",
         where="effects_check._may_stand_beside",
-        was="and (entry.reason != NotPermitted.__name__)",
+        was="and (not had_no_standing(entry.reason))",
         becomes="",
         killed_by=f"{REFUSED}[who had no right to it recalls]",
     ),

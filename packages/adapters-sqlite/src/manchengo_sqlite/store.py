@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from manchengo.ports.audit import AuditEntry
 from manchengo_sqlite.connection import open_engine, reading, writing
+from manchengo_sqlite.errors import ReadOnlyDatabase
 from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.pages import damaged_pages
 from manchengo_sqlite.restored_device import become_a_device
@@ -44,12 +45,19 @@ class SqliteStore:
         engine = open_engine(Path(path), key=key, create=create)
         try:
             migrate(engine)
-            bring_up_to_date(engine, progress=progress)
+            store = cls(engine)
+            try:
+                bring_up_to_date(engine, progress=progress)
+            except ReadOnlyDatabase:
+                # SQLCipher writes to no file in which it met a damaged page. It is opened all the
+                # same: ``verify`` names the page, and ``restore`` needs to see what was there.
+                if not store.damaged_pages():
+                    raise
             become_a_device(engine)
         except BaseException:
             engine.dispose()
             raise
-        return cls(engine)
+        return store
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[SqliteTransaction]:

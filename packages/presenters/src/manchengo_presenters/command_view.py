@@ -55,6 +55,7 @@ LABELS = registers.LABELS | {
     "deliveries": N_("Deliveries"),
     "density": N_("Density"),
     "device": N_("Device"),
+    "family": N_("Device"),
     "due_on": N_("Due on"),
     "expires_on": N_("Expiry"),
     "expiry": N_("Expiry"),
@@ -108,6 +109,7 @@ NAMED: dict[str, tuple[tuple[type[Row], str], ...]] = {
     "invoice": ((InvoiceRow, "number"),),
     "user": ((UserRow, "name"),),
     "device": ((DeviceRow, "name"),),
+    "family": ((DeviceRow, "name"),),
     "import": ((ImportRow, "file_name"),),
     "item": ((ResolutionItemRow, "id"),),
 }

@@ -118,20 +118,26 @@ def _may_be_unsigned(work: UnitOfWork, user: User | None, author: Author) -> boo
     """
     schema = COMMANDS.get(author.command_type)
     kind = schema.type if schema else None
-    device = work.snapshot.get(DeviceRow, author.device_id)
     if kind is ReportReusedId:
         return True
-    is_server = device is not None and device.mark == SERVER_MARK
-    if device is None and author.makes_a_server_known:
-        return True
-    if is_server and kind in SAID_BY_A_SERVER:
+    if kind in SAID_BY_A_SERVER and _is_said_by_a_server(work, author):
         return True
     if user is not None and user.keys and _has_a_key_at(work, user, author.device_id):
         return False
     plant = work.find(PLANT, PLANT_ID)
     if plant is None or not plant.must_sign:
         return True
-    return not is_server and device is not None and device.user_id == author.user_id
+    device = work.snapshot.get(DeviceRow, author.device_id)
+    if device is None or device.mark == SERVER_MARK:
+        return False
+    return device.user_id == author.user_id
+
+
+def _is_said_by_a_server(work: UnitOfWork, author: Author) -> bool:
+    device = work.snapshot.get(DeviceRow, author.device_id)
+    if device is None:
+        return author.makes_a_server_known
+    return device.mark == SERVER_MARK
 
 
 def _has_a_key_at(work: UnitOfWork, user: User, device_id: DeviceId) -> bool:

@@ -14,7 +14,9 @@ from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.person_keys import (
     AdmitKey,
     KeyAdmitted,
+    KeyNotAdmitted,
     KeyWithdrawn,
+    NotSigned,
     PersonKey,
     WithdrawKey,
 )
@@ -151,6 +153,17 @@ class NoRights(Refused):
     """
 
     user: str
+
+
+WITHOUT_STANDING = (NotPermitted, NoRights, NotSigned, KeyNotAdmitted)
+"""How a commit is refused that its author could not write. Nothing is recalled for what it claims,
+and nobody has it done again by proxy.
+"""
+
+
+def had_no_standing(refusal: str) -> bool:
+    """Whether the refusal of that name is one of ``WITHOUT_STANDING``."""
+    return any(refusal == kind.__name__ for kind in WITHOUT_STANDING)
 
 
 @frozen(kw_only=True)

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from attrs import evolve as changed
 from attrs import frozen
 
+from manchengo.domain.access import had_no_standing
 from manchengo.domain.errors import Refused, WrongState, reason_given
 from manchengo.domain.ids import (
     CommitId,
@@ -209,7 +210,7 @@ def _fits(item: ResolutionItem, command: ResolveItem) -> bool:
             asked_for = bool(command.code.strip())
         case _:
             assert_never(command.way)
-    return asked_for and item.matter is not Matter.PARKED and item.refusal != "NotPermitted"
+    return asked_for and item.matter is not Matter.PARKED and not had_no_standing(item.refusal)
 
 
 def evolve(item: ResolutionItem | None, event: ResolutionEvent) -> ResolutionItem:

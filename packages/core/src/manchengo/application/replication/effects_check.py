@@ -16,7 +16,7 @@ from manchengo.application.replication.claims import claims_of, touched_by
 from manchengo.application.replication.effects_case import Case, Effect
 from manchengo.application.replication.effects_rules import why_not_taken
 from manchengo.application.replication.verdicts import FROM_THE_CONTENT, derived_id
-from manchengo.domain.access import NotPermitted
+from manchengo.domain.access import had_no_standing
 from manchengo.domain.aggregates import RESOLUTION
 from manchengo.domain.commit import Commit, LogEntry, Verdict
 from manchengo.domain.ids import CommitId
@@ -188,7 +188,7 @@ def _may_stand_beside(effect: Effect, entry: LogEntry) -> bool:
     if effect.event is None:
         return not effect.changes_rights
     is_recall = isinstance(effect.event, LotRecalled) and effect.is_of_its_kind
-    return is_recall and entry.verdict is Verdict.REJECTED and entry.reason != NotPermitted.__name__
+    return is_recall and entry.verdict is Verdict.REJECTED and not had_no_standing(entry.reason)
 
 
 def _said(effect: Effect) -> str:

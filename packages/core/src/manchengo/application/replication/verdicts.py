@@ -20,7 +20,7 @@ from manchengo.application.judgement import Accepted, Judgement, Parked, Realloc
 from manchengo.application.replication.claims import claims_of, touched_by
 from manchengo.application.unit_of_work import NeedsNewerProgram, NewEvent, StateCache, UnitOfWork
 from manchengo.application.views.projection import rows
-from manchengo.domain.access import NotPermitted
+from manchengo.domain.access import WITHOUT_STANDING
 from manchengo.domain.aggregates import RESOLUTION, Aggregate, AnyAggregate
 from manchengo.domain.commit import Commit, Recorded
 from manchengo.domain.ids import EventId
@@ -112,7 +112,7 @@ def _told(
             for each in judgement.new_events:
                 record_again(work, each.aggregate, each.aggregate_id, each.event)
     _say(work, commit, judgement, again=again)
-    if isinstance(judgement, Rejected) and not isinstance(judgement.refusal, NotPermitted):
+    if isinstance(judgement, Rejected) and not isinstance(judgement.refusal, WITHOUT_STANDING):
         _recall_what_is_claimed(work, commit)
     return work
 
