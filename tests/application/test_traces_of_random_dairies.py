@@ -53,7 +53,7 @@ def look_at(snapshot: Snapshot, floor: Floor, lot: str) -> None:
     same_tree(trace.origins, floor.above(lot), floor, forward=False)
     if lot in floor.recalled:
         books = {each for each in reached if lot_row(snapshot, LotId(UUID(each)))}
-        assert books == {each for each in reached if floor.in_the_books(each)}
+        assert books == {each for each in reached if floor.as_accepted(each)}
         assert books <= floor.recalled
 
 
@@ -117,4 +117,4 @@ def same_tree(root: TraceNode, lots: set[str], floor: Floor, *, forward: bool) -
     assert joins <= edges
     grow = floor.below if forward else floor.above
     assert all(above in grow(below) for above, below in edges - joins)
-    assert all(node.claimed for lot, node in seen.items() if not floor.in_the_books(lot))
+    assert all(node.claimed for lot, node in seen.items() if not floor.as_accepted(lot))

@@ -118,7 +118,7 @@ def test_a_watching_device_does_not_ask_again_at_once() -> None:
         user_id=BOSS,
         timer=lambda: 0.0,
         chance=lambda: 1.0,
-        troubled=troubles.append,
+        on_error=troubles.append,
     )
     asked = plant.reader.link.asked
     for _ in range(5):

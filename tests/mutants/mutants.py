@@ -12,7 +12,7 @@ MUTANTS = (
     # --------------------------------------------------------------------------- a line that loses
     Mutant(
         name="What may be in the log already is offered again before the log is read",
-        where="_Rounds.begin",
+        where="_Synchronisation.begin",
         was="self._offering = not self._unconfirmed",
         becomes="self._offering = True",
         killed_by=(
@@ -22,8 +22,8 @@ MUTANTS = (
     ),
     Mutant(
         name="What the pages sent ahead brought is dropped when one of them is lost",
-        where="_Rounds._push_ahead",
-        was="self._take_first(ahead.answer)",
+        where="_Synchronisation._push_ahead",
+        was="self._apply_first_answer(ahead.answer)",
         becomes="pass",
         killed_by=(
             "tests/sync/test_lossy_line.py::test_each_answered_try_moves_the_cursor_or_the_queue"
@@ -31,7 +31,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A page that the line does not carry is sent again as it is",
-        where="_Rounds._failed",
+        where="_Synchronisation._failed",
         was="self.size.lost()",
         becomes="",
         killed_by=(
@@ -52,8 +52,8 @@ MUTANTS = (
     Mutant(
         name="What the server withheld is never offered again while nothing changes",
         where="Worker.look",
-        was="self._is_new_here() or self._may_be_taken_now()",
-        becomes="self._is_new_here()",
+        was="self._has_something_new() or self._is_time_to_offer_again()",
+        becomes="self._has_something_new()",
         killed_by=(
             "tests/sync/test_worker.py"
             "::test_what_the_server_withheld_is_offered_again_though_nothing_changes_here"
@@ -773,8 +773,8 @@ MUTANTS = (
     Mutant(
         name="Undoing an import takes back what came after it",
         where="_made_and_still_last",
-        was=("any((entry.import_id != import_id for entry in standing[len(standing) - made:]))"),
-        becomes="not standing",
+        was=("any((entry.import_id != import_id for entry in in_force[len(in_force) - made:]))"),
+        becomes="not in_force",
         killed_by=(
             "tests/application/test_imports.py"
             "::test_what_something_depends_on_stays_and_what_depends_on_it_is_named"
@@ -933,7 +933,7 @@ MUTANTS = (
     Mutant(
         name="A person is asked about a price that an undone import had set",
         where="_unseen",
-        was="others > expected - 1 - own and entry.position in standing",
+        was="others > expected - 1 - own and entry.position in in_force",
         becomes="others > expected - 1 - own",
         killed_by=(
             "tests/application/test_field_merge.py"

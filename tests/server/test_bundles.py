@@ -98,7 +98,7 @@ def test_a_server_that_was_put_back_says_where_to_go_on(
     carried(server, phone)
     with phone.store.reading() as snapshot:
         assert snapshot.setting(settings.LOG_EPOCH)
-    server.service.was_put_back()
+    server.service.begin_new_epoch()
     answered = answer(server.service, export_bundle(phone.store, state_cache=phone.state_cache))
     assert answered.code == "log_reset"
     carried(server, phone)

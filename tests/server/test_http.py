@@ -196,7 +196,7 @@ def test_another_epoch_is_told_with_the_place_where_to_go_on(
     server: Server, caller: Caller, office: Device
 ) -> None:
     kept = server.service.head()
-    server.service.was_put_back()
+    server.service.begin_new_epoch()
     response = caller.push(office.request())
     assert problem(response) == (409, "log_reset")
     said = wire.decode(response.content, wire.Problem)

@@ -62,7 +62,7 @@ def test_the_lost_servers_word_is_still_believed(server: Server, office: Device)
     """The server let a telephone in under another id than the one the copy knows it by."""
     joined(server, office)
     service = begun_again(office)
-    server.service.was_put_back()
+    server.service.begin_new_epoch()
     server.service = Service.open(
         server.service.context.store, clock=server.clock, ids=CountingIds(700_000_000)
     )

@@ -352,7 +352,7 @@ def test_a_device_that_names_another_epoch_is_told_where_to_go_on(
     server: Server, office: Device
 ) -> None:
     kept = head(server)
-    server.service.was_put_back()
+    server.service.begin_new_epoch()
     with pytest.raises(LogReset) as reset:
         push(office, office.request())
     assert reset.value.keep == kept
@@ -393,7 +393,7 @@ def test_a_file_put_back_without_a_word_is_noticed(server: Server, office: Devic
 
 
 def test_a_restored_server_writes_on_as_another_device(server: Server, office: Device) -> None:
-    server.service.was_put_back()
+    server.service.begin_new_epoch()
     office.epoch = ""
     server.let_in(server.device())
     office.syncs()
@@ -774,7 +774,7 @@ def put_back(server: Server, entries: list[LogEntry]) -> Service:
         for entry in entries:
             apply(transaction, entry, StateCache())
     service = Service.open(store, clock=office.clock, ids=office.ids)
-    service.was_put_back()
+    service.begin_new_epoch()
     return service
 
 
@@ -923,7 +923,7 @@ def test_the_snapshot_of_another_epoch_is_not_given(
 ) -> None:
     service = caching(server, tmp_path)
     lines_of(service)
-    service.was_put_back()
+    service.begin_new_epoch()
     header = wire.decode(lines_of(service)[0], wire.SnapshotHeader)
     with service.context.reading() as snapshot:
         assert header.log_epoch == Epochs.read(snapshot).present

@@ -81,7 +81,7 @@ def put_server_back(
         become_a_copy(server.disk.store, DeviceId(Ids(world.random).new()))
     server.start()
     if is_copy and not server.disk.knows_a_copy:
-        server.service.was_put_back()
+        server.service.begin_new_epoch()
     how = "from a backup" if is_copy else "from a copy of its files"
     with server.disk.store.reading() as snapshot:
         world.story.tell("server", f"is put back {how}, of {snapshot.cursor()} entries")

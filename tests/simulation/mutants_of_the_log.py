@@ -115,7 +115,7 @@ OF_THE_LOG = (
         name="Delete on acknowledgement: what the server says it has leaves the queue",
         changes=(
             Change(
-                "ExchangeSession._take",
+                "ExchangeSession._apply_answer",
                 "self.result.head, self.result.more = (answer.head, answer.more)",
                 (
                     "self.result.head, self.result.more = (answer.head, answer.more)\n"
@@ -142,9 +142,9 @@ OF_THE_LOG = (
         name="Error blocks pull: whose commit is not taken is told nothing new",
         changes=(
             Change(
-                "ExchangeSession.turn",
-                "self._take(page, answer)",
-                ("if answer.push_error is None:\n    self._take(page, answer)"),
+                "ExchangeSession.round_trip",
+                "self._apply_answer(page, answer)",
+                ("if answer.push_error is None:\n    self._apply_answer(page, answer)"),
             ),
         ),
         breaks="9",

@@ -74,7 +74,7 @@ class World:
             said.append(f"calls itself {done.device_id}")
             if self.random.random() < 0.5:
                 device.session = None
-        if done.is_worth_telling:
+        if done.is_worth_reporting:
             self.tell(device, ", ".join(said))
 
     def link(self, device: Device) -> Way:

@@ -114,7 +114,7 @@ class Floor:
     def lots(self) -> set[str]:
         return set(self.born)
 
-    def in_the_books(self, lot: str) -> bool:
+    def as_accepted(self, lot: str) -> bool:
         return any(not claimed for _, claimed in self.born.get(lot, ()))
 
     def code(self, lot: str) -> str:
@@ -141,7 +141,7 @@ class Floor:
 
     def reach(self, root: str) -> dict[str, bool]:
         """All that a recall reaches, and whether that is only claimed."""
-        sure = {root} if self.in_the_books(root) else set()
+        sure = {root} if self.as_accepted(root) else set()
         steps = {(source, child) for source, child, _, claimed in self.edges() if not claimed}
         sure = grown(sure, steps)
         steps = {(source, child) for source, child, _, _ in self.edges()} | self.labelled_alike()

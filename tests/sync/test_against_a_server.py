@@ -151,7 +151,7 @@ class World:
         self.server.service = Service.open(
             office, clock=before.clock, ids=before.ids, random_bytes=before.random_bytes
         )
-        self.server.service.was_put_back()
+        self.server.service.begin_new_epoch()
         self.site = self.resources.enter_context(served(self.server.service))
         for each in self.devices:
             key = each.setting(DEVICE_KEY)
@@ -376,7 +376,7 @@ def test_what_one_records_the_other_hears_of_at_once(world: World) -> None:
             clock=device.clock,
             ids=device.ids,
             user_id=BOSS,
-            told=told if device is phone else lambda _: None,
+            on_exchange=told if device is phone else lambda _: None,
         )
         workers.append(Thread(target=work.run, args=(stop,)))
         workers[-1].start()

@@ -16,7 +16,7 @@ from manchengo_sync.backoff import FIRST, MOST, SLOW, Backoff
 from manchengo_sync.link import Link, NotUnderstood, Unauthorised, Unreachable
 from manchengo_sync.outcome import Exchanged
 from manchengo_sync.patience import TRIED_AGAIN
-from manchengo_sync.worker import LISTENER, POLLED, Report, Trouble, Worker
+from manchengo_sync.worker import LISTENER, SERVER_POLL_SECONDS, OnError, OnExchange, Worker
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.patience import PATIENCE
 from tests.sync.plant import BOSS, Device, Plant, Server
@@ -61,8 +61,8 @@ def worker(
     device: Device,
     link: Link,
     time: Time,
-    told: Report = lambda _: None,
-    troubled: Trouble = lambda _: None,
+    on_exchange: OnExchange = lambda _: None,
+    on_error: OnError = lambda _: None,
 ) -> Worker:
     return Worker(
         store=device.store,
@@ -73,8 +73,8 @@ def worker(
         timer=time,
         pause=time.pause,
         chance=lambda: 1.0,
-        told=told,
-        troubled=troubled,
+        on_exchange=on_exchange,
+        on_error=on_error,
     )
 
 
@@ -142,7 +142,7 @@ def test_what_the_server_does_not_take_is_not_offered_over_and_over() -> None:
     plant.server.refuses = {refused.id}
     told: list[Exchanged] = []
     line = Line(plant.server)
-    work = worker(office, line, Time(), told=told.append)
+    work = worker(office, line, Time(), on_exchange=told.append)
     for _ in range(10):
         work.look()
     assert line.asked == 2  # with it and, as it was refused, without
@@ -156,7 +156,7 @@ def test_who_listens_is_told() -> None:
     plant = Plant()
     office, phone = plant.device(), plant.device()
     told: list[Exchanged] = []
-    work = worker(phone, Line(plant.server), Time(), told=told.append)
+    work = worker(phone, Line(plant.server), Time(), on_exchange=told.append)
     office.does(*A_DAIRY)
     office.syncs()
     work.listen(phone.store, StateCache())
@@ -169,7 +169,7 @@ def test_a_server_that_never_waits_is_not_asked_without_a_pause() -> None:
     phone = plant.device()
     work = worker(phone, Line(plant.server), Time())
     work.listen(phone.store, StateCache())
-    assert work._listening.left == POLLED
+    assert work._listen_backoff.left == SERVER_POLL_SECONDS
 
 
 # ---------------------------------------------------------------- trouble
@@ -211,7 +211,7 @@ def test_without_a_network_it_tries_for_ever_and_says_so() -> None:
     time = Time()
     errors: list[Exception] = []
     line = Line(plant.server, trouble=lambda: Unreachable(why="no network"))
-    work = worker(office, line, time, troubled=errors.append)
+    work = worker(office, line, time, on_error=errors.append)
     for _ in range(100_000):
         work.look()
         time.now += 0.3
@@ -230,12 +230,12 @@ def test_an_answer_ends_the_waiting_of_the_other_line() -> None:
     work = worker(office, line, Time())
     for _ in range(8):
         work.look()
-        work._pushing.until = 0.0
-    work._pushing.failed()
-    assert work._pushing.left
+        work._push_backoff.until = 0.0
+    work._push_backoff.failed()
+    assert work._push_backoff.left
     line.trouble = lambda: None
     work.listen(office.store, StateCache())
-    assert not work._pushing.left
+    assert not work._push_backoff.left
 
 
 def test_that_the_server_answers_again_is_told_although_nothing_is_new() -> None:
@@ -243,12 +243,12 @@ def test_that_the_server_answers_again_is_told_although_nothing_is_new() -> None
     phone = plant.device()
     told: list[Exchanged] = []
     line = Line(plant.server, trouble=lambda: Unreachable())
-    work = worker(phone, line, Time(), told=told.append)
+    work = worker(phone, line, Time(), on_exchange=told.append)
     work.listen(phone.store, StateCache())
     line.trouble = lambda: None
     assert told == []
     work.listen(phone.store, StateCache())
-    assert [each.is_worth_telling for each in told] == [False]
+    assert [each.is_worth_reporting for each in told] == [False]
     work.listen(phone.store, StateCache())
     assert len(told) == 1
 
@@ -259,10 +259,10 @@ def test_where_somebody_has_to_do_something_it_asks_seldom(error: Exception) -> 
     office = plant.device()
     commits = office.does(*A_DAIRY)
     errors: list[Exception] = []
-    work = worker(office, Line(plant.server, trouble=lambda: error), Time(), troubled=errors.append)
+    work = worker(office, Line(plant.server, trouble=lambda: error), Time(), on_error=errors.append)
     work.look()
     assert errors == [error]
-    assert work._pushing.left >= SLOW
+    assert work._push_backoff.left >= SLOW
     assert office.pending() == commits
 
 
@@ -323,7 +323,7 @@ def test_while_one_line_waits_for_an_answer_the_other_pushes() -> None:
             clock=device.clock,
             ids=device.ids,
             user_id=BOSS,
-            told=told if device is phone else lambda _: None,
+            on_exchange=told if device is phone else lambda _: None,
         )
         threads.append(Thread(target=work.run, args=(stop,)))
         threads[-1].start()
@@ -375,7 +375,7 @@ def test_what_the_server_withheld_is_offered_again_though_nothing_changes_here()
     time = Time()
     told: list[Exchanged] = []
     line = Line(plant.server)
-    work = worker(office, line, time, told=told.append)
+    work = worker(office, line, time, on_exchange=told.append)
     work.look()
     assert [each.code for each in told[0].withheld] == ["too_large"]
     plant.server.takes_at_most = wire.MOST_COMMITS
@@ -432,12 +432,12 @@ def test_behind_a_proxy_that_cuts_what_waits_questions_learn_to_wait_less() -> N
     time = Time()
     errors: list[Exception] = []
     line = Proxy(plant.server, time=time)
-    work = worker(phone, line, time, troubled=errors.append)
+    work = worker(phone, line, time, on_error=errors.append)
     asked_at = []
     for _ in range(60):
         asked_at.append(time.now)
         work.listen(phone.store, StateCache())
-        time.now += work._listening.left
+        time.now += work._listen_backoff.left
     waits = [request.wait for request in plant.server.asked]
     assert waits[:4] == [wire.LONGEST_WAIT, 0.0, wire.LONGEST_WAIT, 0.0]
     assert set(waits[4:]) == {0.7 * 5.0}
@@ -489,7 +489,7 @@ def test_who_listens_asks_for_less_where_pages_are_lost() -> None:
     work = worker(phone, Narrow(plant.server), time)
     for _ in range(200):
         work.listen(phone.store, StateCache())
-        time.now = max(time.now, work._listening.until)
+        time.now = max(time.now, work._listen_backoff.until)
     plant.check()
 
 
@@ -503,14 +503,14 @@ def test_an_exchange_that_moves_something_is_no_trouble_and_starts_the_waiting_a
     time = Time()
     told: list[Exchanged] = []
     errors: list[Exception] = []
-    work = worker(office, line, time, told=told.append, troubled=errors.append)
+    work = worker(office, line, time, on_exchange=told.append, on_error=errors.append)
     while office.pending():
         came, failed = len(told), len(errors)
         work.look()
         if len(told) > came and told[-1].broken_off:
             assert len(errors) == failed
-            assert work._pushing.left == FIRST
-        time.now = max(time.now, work._pushing.until)
+            assert work._push_backoff.left == FIRST
+        time.now = max(time.now, work._push_backoff.until)
         office.does(received(f"M{line.asked}", litres(1))) if line.asked < 40 else None
     assert any(each.broken_off for each in told)
     assert sum(each.sent for each in told) == len(plant.server.log())

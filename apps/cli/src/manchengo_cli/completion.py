@@ -19,7 +19,10 @@ _MARKS = str.maketrans({"'": "’", '"': None, "`": None, "$": None, "\\": None,
 
 
 def offering(what: str, *, then: str = "") -> Callable[[typer.Context, str], list[Offer]]:
-    """What Typer calls to complete a value of that sort (``found.SORTS``), ``then`` behind it."""
+    """The Typer callback that completes a value of that kind (``found.COMPLETED_ROWS``).
+
+    ``then``: added behind each code.
+    """
 
     def offered(ctx: typer.Context, incomplete: str) -> list[Offer]:
         try:

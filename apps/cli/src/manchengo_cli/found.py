@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from manchengo.application.coded_rows import CODED_ROWS
 from manchengo.ports.rows import (
-    ClientRow,
     DeliveryRow,
     FinishedLotRow,
     FinishedProductRow,
@@ -17,7 +17,6 @@ from manchengo.ports.rows import (
     RawLotRow,
     RawProductRow,
     SalesOrderRow,
-    SupplierRow,
 )
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import glanced
@@ -34,20 +33,15 @@ LOOKED_AT, OFFERED = 2_000, 100
 TYPED_AS_IT_IS = re.compile(r"[\w.,/+@%][\w.,/+@%-]*")
 """A code that no shell takes apart. Others can be typed between quotes."""
 
-SORTS: dict[str, tuple[type[Any], ...]] = {
-    "supplier": (SupplierRow,),
-    "client": (ClientRow,),
-    "product": (RawProductRow, FinishedProductRow),
+COMPLETED_ROWS: dict[str, tuple[type[Any], ...]] = {
+    **CODED_ROWS,
     "recipe": (FinishedProductRow,),
     "raw_material": (RawProductRow,),
     "finished_product": (FinishedProductRow,),
-    "lot": (RawLotRow, FinishedLotRow),
     "raw_lot": (RawLotRow,),
     "finished_lot": (FinishedLotRow,),
-    "production_order": (ProductionOrderRow,),
-    "sales_order": (SalesOrderRow,),
-    "delivery": (DeliveryRow,),
 }
+"""The rows whose codes complete a value; a recipe is known by the code of its product."""
 
 
 def found(session: Session, what: str, beginning: str) -> list[tuple[str, str]]:
@@ -56,7 +50,9 @@ def found(session: Session, what: str, beginning: str) -> list[tuple[str, str]]:
         return list(import_kinds())
     with glanced(session) as glance:
         rows = [
-            row for kind in SORTS[what] for row in glance.latest(kind, beginning, limit=LOOKED_AT)
+            row
+            for kind in COMPLETED_ROWS[what]
+            for row in glance.latest(kind, beginning, limit=LOOKED_AT)
         ]
         rows = [row for row in rows if TYPED_AS_IT_IS.fullmatch(row.code)]
         rows.sort(key=is_over)

@@ -1,4 +1,4 @@
-"""A request that came as a file is answered by a file, as it would be on the network."""
+"""Answers a request that came as a file, by a file, just as over the network."""
 
 from collections.abc import Callable
 from functools import partial
@@ -17,8 +17,8 @@ from manchengo_sync.wire import RenewRequest
 
 @frozen(kw_only=True)
 class Answered:
-    """The file to carry back, and what is told at the terminal. ``code``: why the device was
-    turned down; "" when it was not.
+    """``sealed``: the file to carry back; the others are shown at the terminal. ``code``: why the
+    device was turned down; "" when it was not.
     """
 
     sealed: bytes
@@ -45,7 +45,7 @@ def answer(service: Service, sealed: bytes) -> Answered:
 
 
 def _keys_of(service: Service) -> Callable[[DeviceId], list[str]]:
-    """Of a withdrawn device too: it is told so, under seal."""
+    """Keys of withdrawn devices too: their sealed answer says that they are withdrawn."""
 
     def keys(device_id: DeviceId) -> list[str]:
         with service.context.reading() as snapshot:

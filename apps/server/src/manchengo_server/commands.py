@@ -31,20 +31,20 @@ PROGRAMS = {
     "newer": N_("program newer than the server's: bring the server up to date"),
     "apart": N_("another program than the server's: bring both up to date"),
 }
-"""By ``Age``, what is said of a device that runs such a program; nothing of one like this."""
+"""By ``Age``: the remark on a device with such a program; none on one with the server's."""
 
 
-def init(asked: Namespace, settings: Settings) -> int:
+def init(arguments: Namespace, settings: Settings) -> int:
     from manchengo_server import compose
     from manchengo_server.passphrase import new_passphrase
 
-    if asked.from_device is not None:
-        return _begin_again(asked, settings)
+    if arguments.from_device is not None:
+        return _begin_again(arguments, settings)
 
-    with compose.founded(settings, asked.plant, new_passphrase, clear=asked.clear):
+    with compose.founded(settings, arguments.plant, new_passphrase, clear=arguments.clear):
         print(
             _("The plant “{plant}” begins in {place}.").format(
-                plant=asked.plant, place=compose.named(settings)
+                plant=arguments.plant, place=compose.named(settings)
             )
         )
     print(
@@ -53,12 +53,12 @@ def init(asked: Namespace, settings: Settings) -> int:
     return 0
 
 
-def _begin_again(asked: Namespace, settings: Settings) -> int:
+def _begin_again(arguments: Namespace, settings: Settings) -> int:
     from manchengo_server import compose
     from manchengo_server.passphrase import new_passphrase, passphrase
 
     begun_again = compose.rebuilt(
-        settings, asked.from_device, passphrase, new_passphrase, clear=asked.clear
+        settings, arguments.from_device, passphrase, new_passphrase, clear=arguments.clear
     )
     with begun_again as service:
         print(
@@ -100,43 +100,43 @@ def serve(_asked: Namespace, settings: Settings) -> int:
 
 def _not_listening(error: OSError, settings: Settings) -> Failure:
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-        said = _(
+        sentence = _(
             "{host} is no address of this computer. Give --host 127.0.0.1 to be reached from this "
             "computer alone, as behind a reverse proxy, or 0.0.0.0 for all its networks."
         )
     elif error.errno == errno.EADDRINUSE:
-        said = _(
+        sentence = _(
             "Another program listens on port {port} of {host}: this server may be running already. "
             "Stop that program, or give another port with --port."
         )
     elif error.errno == errno.EACCES:
-        said = _(
+        sentence = _(
             "The system does not let this user listen on port {port}. Give a port from 1024 on "
             "with --port."
         )
     else:
-        said = _(
+        sentence = _(
             "{host}, port {port}, cannot be listened on ({why}). Give another address with --host, "
             "or another port with --port."
         )
     return Failure(
-        "NoAddress", said.format(host=settings.host, port=settings.port, why=reason(error))
+        "NoAddress", sentence.format(host=settings.host, port=settings.port, why=reason(error))
     )
 
 
-def first_code(asked: Namespace, settings: Settings) -> int:
+def first_code(arguments: Namespace, settings: Settings) -> int:
     with _opened(settings) as service:
-        return _show_code(service.first_code(), asked)
+        return _show_code(service.first_code(), arguments)
 
 
-def code(asked: Namespace, settings: Settings) -> int:
+def code(arguments: Namespace, settings: Settings) -> int:
     from manchengo.domain.errors import Ambiguous, Unknown
     from manchengo_presenters.refusals import sentence
     from manchengo_sync.wire import CodeRequest
 
     with _opened(settings) as service:
         try:
-            user = service.user_named(asked.user)
+            user = service.user_named(arguments.user)
         except Ambiguous as several:
             raise Failure("Ambiguous", sentence(several), exit_code=REFUSED) from None
         except Unknown:
@@ -145,23 +145,23 @@ def code(asked: Namespace, settings: Settings) -> int:
                 _(
                     "No active user is called “{name}” in the log of the server. Check the name; "
                     "where it was just added, exchange first from the device that did."
-                ).format(name=asked.user),
+                ).format(name=arguments.user),
                 exit_code=REFUSED,
             ) from None
         try:
-            request = CodeRequest(user_id=user.id, minutes=asked.minutes)
+            request = CodeRequest(user_id=user.id, minutes=arguments.minutes)
         except ValueError:
             raise Failure(
                 "BadMinutes",
                 _("A code is good for one minute at least and a week at most."),
                 exit_code=MISUSED,
             ) from None
-        return _show_code(service.new_code(request, by=None), asked, user=user.name)
+        return _show_code(service.new_code(request, by=None), arguments, user=user.name)
 
 
-def _show_code(given: "CodeResponse", asked: Namespace, *, user: str = "") -> int:
+def _show_code(given: "CodeResponse", arguments: Namespace, *, user: str = "") -> int:
     """``user``: whose device it lets in; "" for the plant's first."""
-    if asked.json:
+    if arguments.json:
         shape = {"code": given.code, "expires_at": given.expires_at.isoformat()}
         print(json.dumps(shape | ({"user": user} if user else {}), ensure_ascii=False))
         return 0
@@ -173,10 +173,10 @@ def _show_code(given: "CodeResponse", asked: Namespace, *, user: str = "") -> in
     return 0
 
 
-def devices(asked: Namespace, settings: Settings) -> int:
+def devices(arguments: Namespace, settings: Settings) -> int:
     with _opened(settings) as service:
         rows, programs = service.devices(), service.programs()
-    if asked.json:
+    if arguments.json:
         shapes = [
             {
                 "id": str(row.id),
@@ -202,19 +202,19 @@ def _state(row: "DeviceRow", program: "Age | None") -> str:
     """What is to be known of it, or done about it."""
     if row.withdrawn:
         return _("withdrawn: {reason}").format(reason=row.withdrawn)
-    said = "" if program is None else PROGRAMS.get(program.value, "")
-    return _(said) if said else ""
+    sentence = "" if program is None else PROGRAMS.get(program.value, "")
+    return _(sentence) if sentence else ""
 
 
-def withdraw(asked: Namespace, settings: Settings) -> int:
+def withdraw(arguments: Namespace, settings: Settings) -> int:
     from manchengo.domain.names import is_same_name
 
     with _opened(settings) as service:
         named = [
             row
             for row in service.devices()
-            if asked.device.strip() == str(row.id)
-            or any(is_same_name(asked.device, known) for known in (row.mark, row.name))
+            if arguments.device.strip() == str(row.id)
+            or any(is_same_name(arguments.device, known) for known in (row.mark, row.name))
         ]
         named = [row for row in named if not row.withdrawn] or named
         together = service.family(named[0].id) if named else []
@@ -224,10 +224,10 @@ def withdraw(asked: Namespace, settings: Settings) -> int:
                 _(
                     "“{name}” names no device, or several. “manchengo-server devices” lists them: "
                     "give a mark or an identifier."
-                ).format(name=asked.device),
+                ).format(name=arguments.device),
                 exit_code=REFUSED,
             )
-        service.withdraw(named[0].id, asked.reason, by=None)
+        service.withdraw(named[0].id, arguments.reason, by=None)
     for row in together:
         if not row.withdrawn:
             print(
@@ -238,56 +238,56 @@ def withdraw(asked: Namespace, settings: Settings) -> int:
     return 0
 
 
-def backup(asked: Namespace, settings: Settings) -> int:
+def backup(arguments: Namespace, settings: Settings) -> int:
     from manchengo_server import compose
 
-    with _opened(settings) as service, compose.storage_told(settings):
-        compose.backup(service, asked.file)
-    print(_("Copied to {path}, with its key file.").format(path=asked.file))
+    with _opened(settings) as service, compose.storage_errors_as_failures(settings):
+        compose.backup(service, arguments.file)
+    print(_("Copied to {path}, with its key file.").format(path=arguments.file))
     return 0
 
 
-def restore(asked: Namespace, settings: Settings) -> int:
+def restore(arguments: Namespace, settings: Settings) -> int:
     from manchengo_server import compose
     from manchengo_server.passphrase import passphrase
 
-    if asked.file is not None:
-        aside = compose.restored(settings, asked.file, passphrase)
+    if arguments.file is not None:
+        aside = compose.restored(settings, arguments.file, passphrase)
         if aside is not None:
             print(_("What was there is kept as {path}.").format(path=aside))
     with _opened(settings) as service:
-        if asked.file is None:
-            service.was_put_back()
+        if arguments.file is None:
+            service.begin_new_epoch()
     print(_("The log begins another epoch: devices will offer again what it lacks."))
     return 0
 
 
-def bundle(asked: Namespace, settings: Settings) -> int:
+def bundle(arguments: Namespace, settings: Settings) -> int:
     from manchengo.system import new_private_file
     from manchengo_server.bundles import answer
     from manchengo_sync.sealing import BundleError
 
     try:
-        sealed = asked.request.read_bytes()
-        with new_private_file(asked.answer) as file:
+        sealed = arguments.request.read_bytes()
+        with new_private_file(arguments.answer) as file:
             with _opened(settings) as service:
                 answered = answer(service, sealed)
             file.write(answered.sealed)
     except FileExistsError as error:
-        raise failure("AlreadyThere", path=asked.answer) from error
+        raise failure("AlreadyThere", path=arguments.answer) from error
     except BundleError as error:
         raise Failure(
             type(error).__name__,
             _(
                 "{path} is no request that this server may read. Write it again on the device, "
                 "with “manchengo sync --export”."
-            ).format(path=asked.request),
+            ).format(path=arguments.request),
             exit_code=REFUSED,
         ) from error
     if answered.code:
         print(
             _("{device} was turned down ({code}); the answer in {path} says so.").format(
-                device=answered.device, code=answered.code, path=asked.answer
+                device=answered.device, code=answered.code, path=arguments.answer
             )
         )
         return REFUSED
@@ -300,7 +300,7 @@ def bundle(asked: Namespace, settings: Settings) -> int:
             new=ngettext("{count} entry", "{count} entries", answered.new).format(
                 count=answered.new
             ),
-            path=asked.answer,
+            path=arguments.answer,
         )
     )
     return 0

@@ -1,7 +1,7 @@
-"""Where the pieces meet: the only module that knows SQLite and PostgreSQL.
+"""Builds the server from its parts: the only module that knows SQLite and PostgreSQL.
 
-A database is a file of SQLite, encrypted like a device's, or a plant of PostgreSQL. Whatever the
-storage refuses leaves here as a ``Failure``.
+A database is an SQLite file, encrypted like a device's, or a plant in PostgreSQL. Every storage
+error leaves this module as a ``Failure``.
 """
 
 import os
@@ -36,9 +36,9 @@ Phrase = Callable[[Path, Settings], str]
 def opened(settings: Settings, phrase: Phrase) -> Iterator[Service]:
     """The server of the plant that the database holds; the database is closed at the end."""
     with (
-        storage_told(settings),
+        storage_errors_as_failures(settings),
         _store(settings, phrase) as store,
-        _folder(settings) as folder,
+        _snapshot_folder(settings) as folder,
     ):
         try:
             service = Service.open(store, clock=SystemClock(), ids=Uuid7Ids(), snapshots=folder)
@@ -51,13 +51,13 @@ def opened(settings: Settings, phrase: Phrase) -> Iterator[Service]:
 def founded(
     settings: Settings, plant: str, phrase: Phrase, *, clear: bool = False
 ) -> Iterator[Service]:
-    """A plant that begins: in a new file, or in PostgreSQL where it is not there yet."""
-    with storage_told(settings):
+    """A new plant: in a new file, or in PostgreSQL."""
+    with storage_errors_as_failures(settings):
         if settings.is_postgres:
             with _postgres(settings) as store:
                 yield _found(store, plant, settings)
         else:
-            with _begun_in_file(
+            with _created_file(
                 settings, lambda store: _found(store, plant, settings), phrase, clear=clear
             ) as service:
                 yield service
@@ -67,8 +67,8 @@ def founded(
 def rebuilt(
     settings: Settings, source: Path, phrase: Phrase, new_phrase: Phrase, *, clear: bool
 ) -> Iterator[Service]:
-    """A plant that begins again from the backup of a device; the backup stays as it is."""
-    with storage_told(settings), _device(settings, source, phrase) as device:
+    """A plant begun again from the backup of a device. The backup is only read."""
+    with storage_errors_as_failures(settings), _device(settings, source, phrase) as device:
 
         def again(store: Store) -> Service:
             return _rebuilt(store, device, source, settings)
@@ -77,13 +77,13 @@ def rebuilt(
             with _postgres(settings) as store:
                 yield again(store)
         else:
-            with _begun_in_file(settings, again, new_phrase, clear=clear) as service:
+            with _created_file(settings, again, new_phrase, clear=clear) as service:
                 yield service
 
 
 def backup(service: Service, to: Path) -> None:
-    """A second copy while people work: made, or brought up to date where there is one. Of a file
-    only: PostgreSQL has its own way.
+    """Copies the database while people work, or updates an older copy. SQLite files only:
+    PostgreSQL has its own tools.
     """
     store = service.context.store
     if not isinstance(store, SqliteStore):
@@ -95,17 +95,17 @@ def backup(service: Service, to: Path) -> None:
 
 
 def restored(settings: Settings, source: Path, phrase: Phrase) -> Path | None:
-    """The backup in the place of the file; where the one before it was put, if there was."""
+    """Replaces the file by the backup. Returns where the former file is now, if there was one."""
     if settings.is_postgres:
         raise _not_a_file()
-    with storage_told(settings):
+    with storage_errors_as_failures(settings):
         if not source.exists():
             raise failure("BackupMissing", path=source)
         return backups.restore(source, settings.path, key=_key(source, settings, phrase))
 
 
 def named(settings: Settings) -> str:
-    """The database as it may be shown: an address may hold a password."""
+    """The database's name for messages: never the address, which may hold a password."""
     return _("PostgreSQL") if settings.is_postgres else str(settings.path)
 
 
@@ -113,7 +113,7 @@ def named(settings: Settings) -> str:
 
 
 @contextmanager
-def _folder(settings: Settings) -> Iterator[Path]:
+def _snapshot_folder(settings: Settings) -> Iterator[Path]:
     """Where snapshots are kept."""
     if settings.snapshots is not None:
         yield settings.snapshots
@@ -139,7 +139,7 @@ def _store(settings: Settings, phrase: Phrase) -> Iterator[Store]:
 
 @contextmanager
 def _postgres(settings: Settings) -> Iterator[Store]:
-    from manchengo_postgres import PostgresStore  # late: psycopg is not for whoever has a file
+    from manchengo_postgres import PostgresStore  # imported late: psycopg is not needed for a file
 
     with PostgresStore.open(
         settings.database, plant=settings.plant_id, progress=announce()
@@ -148,10 +148,10 @@ def _postgres(settings: Settings) -> Iterator[Store]:
 
 
 @contextmanager
-def _begun_in_file(
+def _created_file(
     settings: Settings, begin: Callable[[Store], Service], phrase: Phrase, *, clear: bool
 ) -> Iterator[Service]:
-    """Whole, or nothing is left of it."""
+    """Creates the file and its key; deletes both when ``begin`` fails."""
     path = settings.path
     with ExitStack() as undo:
         for taken in (path, keys.key_file(path)):
@@ -180,25 +180,25 @@ def _found(store: Store, plant: str, settings: Settings) -> Service:
 
 @contextmanager
 def _device(settings: Settings, source: Path, phrase: Phrase) -> Iterator[Snapshot]:
-    """What the backup of a device holds, read from a copy, so that it stays the backup it is."""
+    """The content of a device's backup, read from a copy, so that opening it does not change it."""
     if not source.exists():
         raise failure("BackupMissing", path=source)
-    its_own = settings.model_copy(
+    device_settings = settings.model_copy(
         update={
             "passphrase_file": settings.device_passphrase_file,
             "passphrase": settings.device_passphrase,
         }
     )
-    key = _key(source, its_own, phrase)
-    beside = None if settings.is_postgres else _made(settings.path.parent)
-    with TemporaryDirectory(prefix=".manchengo-device-", dir=beside) as folder:
+    key = _key(source, device_settings, phrase)
+    folder_of_copy = None if settings.is_postgres else _made_folder(settings.path.parent)
+    with TemporaryDirectory(prefix=".manchengo-device-", dir=folder_of_copy) as folder:
         copy = Path(folder) / "device.db"
         backups.restore(source, copy, key=key)
         with SqliteStore.open(copy, key=key) as store, store.reading() as snapshot:
             yield snapshot
 
 
-def _made(folder: Path) -> Path:
+def _made_folder(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -243,12 +243,12 @@ def _key(path: Path, settings: Settings, phrase: Phrase) -> bytes | None:
     return keys.unwrap(path, phrase(path, settings))
 
 
-# ---------------------------------------------------------------- what is refused
+# ---------------------------------------------------------------- errors
 
 
 @contextmanager
-def storage_told(settings: Settings) -> Iterator[None]:
-    """What the storage refuses in here is told as a ``Failure``."""
+def storage_errors_as_failures(settings: Settings) -> Iterator[None]:
+    """Turns every storage error of the block into a ``Failure``."""
     try:
         yield
     except StorageError as error:

@@ -1,7 +1,7 @@
 """Why the server turns a request down: one tree, each with its HTTP status and a stable code.
 
-``code`` is for programs and never changes; the sentence is for whoever reads a log. What a commit
-suffers is no error: it travels in the answer, so that it never withholds what is new.
+``code`` is for programs and never changes; the sentence is for readers of a log. A commit that is
+refused is no error: the answer says so and still brings the new entries.
 """
 
 from typing import ClassVar

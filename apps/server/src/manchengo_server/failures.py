@@ -1,5 +1,5 @@
-"""What is in the way, told to whoever runs the server: one sentence, and an exit code that says
-whose doing it is. 1: the server or a rule refused. 2: the command line is wrong. 3: the machine.
+"""What goes wrong, for the person who runs the server: one sentence, and an exit code that says
+where the cause lies. 1: the server or a rule refused. 2: the command line is wrong. 3: the machine.
 """
 
 import os
@@ -63,7 +63,7 @@ def failure(fault: str, /, **facts: object) -> Failure:
 
 
 def report(error: Exception) -> int:
-    """One sentence on standard error, and the exit code; a traceback only for whoever asked."""
+    """Prints one sentence on standard error, and returns the exit code."""
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
     sentence, code = _sentence(error)

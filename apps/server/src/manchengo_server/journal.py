@@ -14,7 +14,7 @@ from structlog.typing import FilteringBoundLogger
 
 
 def journal(to: TextIO | None = None) -> FilteringBoundLogger:
-    """``to``: standard error when not said."""
+    """``to``: standard error by default."""
     logger: FilteringBoundLogger = structlog.wrap_logger(
         structlog.WriteLogger(to or sys.stderr),
         processors=[

@@ -42,7 +42,7 @@ TAKES = {
     "greater_than_equal": N_("a number that is {ge} at least"),
     "less_than_equal": N_("a number that is {le} at most"),
 }
-"""By pydantic's kind of fault, what is taken instead."""
+"""By pydantic's kind of error: the values that are valid."""
 
 OF_HOST = N_("the name or the address of this computer, such as 127.0.0.1, ::1 or 0.0.0.0")
 
@@ -51,14 +51,14 @@ OPTIONS = ("host", "port", "workers")
 
 
 def not_understood(message: str, program: str) -> Failure:
-    """What argparse refused, with the way to the page that says what is understood."""
+    """The failure for what argparse refused: its explanation, and a hint at ``--help``."""
     hint = _("See {command} --help.").format(command=program)
     for pattern, sentence in SENTENCES:
         if found := pattern.fullmatch(message):
-            said = _(sentence).format(**found.groupdict())
-            return Failure("Misused", f"{said} {hint}", exit_code=MISUSED)
-    said = _("The command line is not understood.")
-    return Failure("Misused", f"{said} {hint}", exit_code=MISUSED)
+            explanation = _(sentence).format(**found.groupdict())
+            return Failure("Misused", f"{explanation} {hint}", exit_code=MISUSED)
+    explanation = _("The command line is not understood.")
+    return Failure("Misused", f"{explanation} {hint}", exit_code=MISUSED)
 
 
 def not_right(faults: Sequence[Mapping[str, Any]]) -> Failure:

@@ -1,6 +1,6 @@
-"""Which program each device runs, as far as it says: what it reads, written when that changes.
+"""What the program of each device reads, as the device reports it. Written when it changes.
 
-It is for people, who bring programs up to date. No verdict and no answer depends on it.
+It tells people which programs to bring up to date. No verdict and no answer depends on it.
 """
 
 from collections.abc import Mapping
@@ -26,13 +26,13 @@ def note(context: ServerContext, device_id: DeviceId, reads: Mapping[str, int]) 
 
 
 def ages(snapshot: Snapshot) -> dict[DeviceId, Age]:
-    """How the programs of the devices stand beside this one, the server's; without devices that
-    were withdrawn, or did not exchange yet.
+    """Whether each device's program is older or newer than the server's, but for devices that were
+    withdrawn or have not exchanged yet.
     """
     own = schema_max()
     trusted = [row.id for row in devices(snapshot) if not row.withdrawn]
     kept = {device_id: snapshot.setting(f"{READS}{device_id}") for device_id in trusted}
-    return {device_id: age(read(said), own) for device_id, said in kept.items() if said}
+    return {device_id: age(read(reads), own) for device_id, reads in kept.items() if reads}
 
 
 def answer_to(reads: Mapping[str, int]) -> dict[str, int] | None:

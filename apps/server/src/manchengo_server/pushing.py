@@ -56,7 +56,7 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
         is_another_program = programs.is_news(snapshot, by, request.schema_max)
         went_back = _is_ahead(context, snapshot, request)
     if went_back:
-        _was_put_back(context, request)
+        _begin_epoch_of_restored_copy(context, request)
     if is_another_program:
         programs.note(context, by, request.schema_max)
     received, why = _take_in(context, request.commits) if request.commits else (Received(), "")
@@ -155,8 +155,8 @@ def _hash_at(context: ServerContext, snapshot: Snapshot, global_seq: int) -> byt
     return next(context.entry_cache.entries(snapshot, after=global_seq - 1, limit=1)).hash
 
 
-def _was_put_back(context: ServerContext, request: PushRequest) -> NoReturn:
-    """The database was put back from a copy, and nobody said so: from here on it is another log."""
+def _begin_epoch_of_restored_copy(context: ServerContext, request: PushRequest) -> NoReturn:
+    """Begins a new epoch: the database was restored from a copy without our ``restore``."""
     with context.writing() as transaction:
         epochs = Epochs.read(transaction)
         if epochs.present == request.log_epoch and request.cursor > transaction.cursor():

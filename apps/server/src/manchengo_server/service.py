@@ -211,7 +211,7 @@ class Service:
         with self.context.writing() as transaction:
             return len(judge_parked_again(transaction, state_cache=self.context.state_cache))
 
-    def was_put_back(self) -> None:
+    def begin_new_epoch(self) -> None:
         """Begins a new epoch, after the store was restored from a backup: devices then push again
         what the backup lacks.
         """

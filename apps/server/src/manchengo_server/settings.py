@@ -89,8 +89,8 @@ class Settings(BaseSettings):
     enrol_burst: AtLeastOne = 20
 
     snapshots: Path | None = None
-    """Where snapshots for new devices are kept: beside the database file when not said, and
-    with PostgreSQL in a folder that goes with the process.
+    """The folder of the snapshots for new devices. By default it lies beside the database file, or
+    with PostgreSQL is a temporary one of the process.
     """
 
     @field_validator("database")

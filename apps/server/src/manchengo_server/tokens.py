@@ -112,8 +112,10 @@ _OPTIONS: Any = {
 
 def _read(context: ServerContext, given: str) -> Claims:
     try:
-        told = jwt.decode(given, context.plant.token_key, algorithms=[ALGORITHM], options=_OPTIONS)
-        claims = msgspec.convert(told, Claims)
+        payload = jwt.decode(
+            given, context.plant.token_key, algorithms=[ALGORITHM], options=_OPTIONS
+        )
+        claims = msgspec.convert(payload, Claims)
     except (jwt.PyJWTError, msgspec.ValidationError, ValueError, RecursionError):
         raise NoToken from None
     now = context.clock.now().timestamp()
@@ -145,19 +147,19 @@ class _Used(msgspec.Struct, array_like=True, frozen=True):
 def _asked_at(context: ServerContext, nonce: str) -> int | None:
     """When this server gave that challenge; None when it never did."""
     try:
-        told = urlsafe_b64decode(nonce.encode())
+        challenge = urlsafe_b64decode(nonce.encode())
     except ValueError:
         return None
-    drawn, proof = told[:_NONCE_BYTES], told[_NONCE_BYTES:]
+    drawn, proof = challenge[:_NONCE_BYTES], challenge[_NONCE_BYTES:]
     if not hmac.compare_digest(proof, _proof(context, drawn)):
         return None
     return int.from_bytes(drawn[_RANDOM_BYTES:])
 
 
 def _use_up(transaction: Transaction, nonce: str, owner: str, asked_at: int, now: int) -> None:
-    """``NotProved`` when another answer was given to it before: ``owner`` is what was said, and by
-    which key. Compared by what the nonce holds: the same bytes have more than one spelling in
-    base64.
+    """Raises ``NotProved`` when the challenge was used for another answer. ``owner``: the answer
+    and its key. Compares the decoded nonce: the same bytes have several
+    spellings in base64.
     """
     drawn = urlsafe_b64decode(nonce.encode()).hex()
     used = msgspec.json.decode(

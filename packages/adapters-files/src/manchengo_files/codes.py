@@ -1,30 +1,19 @@
 """From the codes in a file to what is recorded under them, each looked up once."""
 
 from collections import defaultdict
-from typing import Any
 from uuid import UUID
 
+from manchengo.application.coded_rows import CODED_ROWS
 from manchengo.application.spellings import rows_of_code
 from manchengo.domain.ids import ProductId
 from manchengo.domain.names import comparison_key
 from manchengo.ports.rows import (
-    ClientRow,
-    FinishedProductRow,
     ProductRow,
-    RawProductRow,
     RecipeRow,
     Row,
-    SalesOrderRow,
-    SupplierRow,
 )
 from manchengo.ports.store import Snapshot
 
-TABLES: dict[str, tuple[type[Any], ...]] = {
-    "supplier": (SupplierRow,),
-    "client": (ClientRow,),
-    "product": (RawProductRow, FinishedProductRow),
-    "sales_order": (SalesOrderRow,),
-}
 REGISTERS = frozenset({"supplier", "client", "product"})
 """Few enough to be held whole, so that a code can be known however it is typed."""
 
@@ -48,7 +37,7 @@ class Codes:
         known = self._found.get((thing, code))
         if known is not None:
             return known
-        for row in rows_of_code(self.snapshot, code, *TABLES[thing]):
+        for row in rows_of_code(self.snapshot, code, *CODED_ROWS[thing]):
             if row.code == code:
                 return self._keep(thing, code, row)
         return None
@@ -58,7 +47,7 @@ class Codes:
         if thing in REGISTERS:
             known = self._spellings_of(thing).get(comparison_key(code), [])
         else:
-            known = [row.code for row in rows_of_code(self.snapshot, code, *TABLES[thing])]
+            known = [row.code for row in rows_of_code(self.snapshot, code, *CODED_ROWS[thing])]
         return None if code in known else next(iter(known), None)
 
     def came_in(self, thing: str, code: str) -> None:
@@ -70,7 +59,7 @@ class Codes:
         """By key: one spelling, or several in databases from before that was refused."""
         if thing not in self._spellings:
             known = self._spellings[thing] = defaultdict(list)
-            for table in TABLES[thing]:
+            for table in CODED_ROWS[thing]:
                 for row in self.snapshot.rows(table):
                     known[row.code_key].append(row.code)
         return self._spellings[thing]

@@ -1,1 +1,1 @@
-"""Devices and server, talking: what is said, how it is signed, and who keeps trying."""
+"""The exchange between devices and the server: messages, signatures, client, background worker."""

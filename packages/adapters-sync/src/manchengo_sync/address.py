@@ -24,7 +24,7 @@ class BadAddress(AddressError):
 
 @frozen
 class NotEncrypted(AddressError):
-    """Over plain HTTP everybody on the way reads along and may change what is said."""
+    """Over plain HTTP, anybody on the way can read and change the messages."""
 
     written: str
 

@@ -1,16 +1,16 @@
-"""When to ask again: soon, then later and later, for ever; never all devices at the same moment."""
+"""When to retry: exponential backoff with jitter, for ever."""
 
 from collections.abc import Callable
 
 from attrs import define, field
 
 FIRST, MOST = 1.0, 60.0
-"""Seconds: twice as long after each failure, and never longer than that; by chance any part of it,
-so that a server that comes back is not asked by everybody at once.
+"""Seconds of the first and of the longest wait. The wait doubles with each failure; a random part
+of it is taken, so that a server that comes back is not asked by all devices at once.
 """
 
 SLOW = 300.0
-"""Seconds, about, where asking again helps only once somebody did something."""
+"""Seconds, about, where a retry helps only after a person has done something."""
 
 
 @define
@@ -27,7 +27,7 @@ class Backoff:
 
     @property
     def left(self) -> float:
-        """Seconds before it may be asked again."""
+        """Seconds until the next attempt."""
         return max(0.0, self.until - self.timer())
 
     def failed(self, retry_after: float | None = None) -> None:
@@ -37,12 +37,12 @@ class Backoff:
         self.failures += 1
         self._wait((retry_after or 0.0) + self.chance() * longest)
 
-    def needs_somebody(self) -> None:
+    def needs_a_person(self) -> None:
         """Waits long: only a person can put right what stopped the exchange."""
         self._wait(SLOW * (0.5 + self.chance()))
 
     def rest(self, seconds: float) -> None:
-        """Nothing failed, and yet there is no hurry."""
+        """Waits, though nothing failed."""
         self._wait(seconds)
 
     def worked(self) -> None:

@@ -21,7 +21,7 @@ from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Store
 from manchengo_sync import sealing, settings, wire
 from manchengo_sync.apply_entries import begin
-from manchengo_sync.device_identity import take_another_name, take_by_whatever_name
+from manchengo_sync.device_identity import apply_resolving_forks, change_device_id
 from manchengo_sync.link import LogReset
 from manchengo_sync.log_reset import part_from
 from manchengo_sync.outcome import Exchanged, Withheld
@@ -190,7 +190,7 @@ def export_bundle(store: Store, *, state_cache: StateCache, limit: int | None = 
     """A request for the server that this database joined. ``NotJoined`` when it joined none.
 
     ``limit``: how many commits make a page of the file, and how many entries one of the answer;
-    as many as in a push unless told.
+    as many as in a push by default.
     """
     limit = limit or wire.MOST_COMMITS
     page = next_page(store, state_cache=state_cache, most=MOST_COMMITS, size=MOST_BYTES)
@@ -276,7 +276,7 @@ class _Reading:
         with self.store.reading() as snapshot:
             name = settings.device_id(snapshot)
         try:
-            now = take_by_whatever_name(
+            now = apply_resolving_forks(
                 self.store,
                 (*left, *response.new),
                 epoch=response.log_epoch,
@@ -303,15 +303,15 @@ class _Reading:
         return left
 
     def look_at(self, stopped: Stopped) -> None:
-        """What the next request can put right, it does; the rest is said."""
+        """Does what lets the next request succeed; reports the rest in the result."""
         with self.store.reading() as snapshot:
             commit = snapshot.commit(stopped.commit_id)
             is_settled = commit is None or snapshot.entry(stopped.commit_id) is not None
             name = settings.device_id(snapshot)
         if commit is None or is_settled or commit.hash != self.hashes.get(commit.id):
-            return  # it is there by now, or goes under another seal: what came in said so
+            return  # the entries just applied have it in the log, or sealed it again
         if stopped.code is Fault.FORKED and commit.device_id == name:
-            self.result.device_id = take_another_name(
+            self.result.device_id = change_device_id(
                 self.store,
                 name,
                 clock=self.clock,

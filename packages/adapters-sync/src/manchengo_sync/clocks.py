@@ -1,6 +1,6 @@
-"""A clock that is wrong: this device's beside the server's, others' by what they recorded.
+"""Finds wrong clocks: this device's by the server's time, others' by the stamps they recorded.
 
-Nothing depends on it but what people are told: the log orders what happened, whatever clocks say.
+It only informs people. The log orders the commits, whatever the clocks show.
 """
 
 from collections.abc import Iterable
@@ -25,14 +25,14 @@ PROGRAM_BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
 def ahead_of(server_time: datetime, *, asked_at: datetime, answered_at: datetime) -> timedelta:
     """How far this clock is ahead of the server's, at least; behind where it is negative. However
-    long the answer took, the server said its time between the two.
+    long the answer took, the server read its clock between the two.
     """
     off = max(asked_at - server_time, RIGHT) or min(answered_at - server_time, RIGHT)
     return off if abs(off) > MOST_APART else RIGHT
 
 
 def note_clock(store: Store, off: timedelta) -> timedelta:
-    """Keep it for whoever asks later; written where it is another than before."""
+    """Stores the difference; writes only when it has changed. Returns it."""
     with store.reading() as snapshot:
         kept = clock_ahead(snapshot)
     if bool(off) != bool(kept) or abs(off - kept) > MOST_APART:

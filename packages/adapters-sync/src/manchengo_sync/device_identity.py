@@ -1,4 +1,4 @@
-"""Two databases with one device id: the one that finds out takes a new id and tells the server."""
+"""Two databases with one device id: the first to notice takes a new id and tells the server."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ NOTED_ONCE_IN = 100
 """Among so many of the latest accesses, the same forged entry is noted once."""
 
 
-def take_another_name(
+def change_device_id(
     store: Store,
     former: DeviceId,
     *,
@@ -33,10 +33,10 @@ def take_another_name(
     state_cache: StateCache,
     user_id: UserId,
 ) -> DeviceId:
-    """Write under a new id from here on; what the log has not seen is sealed again under it.
+    """Gives this device a new id, and seals again under it the commits that the log has not seen.
 
-    Only this database knows it yet: ``introduce`` it. Where another process was first, its choice
-    stands.
+    The server does not know the id before ``introduce``. Where another process changed it first,
+    returns the id which that one chose.
     """
     with forgetting_on_failure(state_cache), store.writing() as transaction:
         if device_id(transaction) != former:
@@ -58,7 +58,7 @@ def take_another_name(
     return new
 
 
-def take_by_whatever_name(
+def apply_resolving_forks(
     store: Store,
     entries: Sequence[LogEntry],
     *,
@@ -70,10 +70,10 @@ def take_by_whatever_name(
     taken: Taken,
     more: bool,
 ) -> DeviceId:
-    """``take`` the entries in, under another name where they show that this one has a twin; the id
-    under which that was done.
+    """Applies the entries. Where they show that another database has this device id, changes the id
+    first. Returns the id under which they were applied.
 
-    ``ForgedLog`` at an entry that is forged; the audit then says so.
+    Raises ``ForgedLog`` at a forged entry, and notes it in the audit.
     """
     while True:
         with store.reading() as snapshot:
@@ -89,7 +89,7 @@ def take_by_whatever_name(
                 more=more,
             )
         except Forked:
-            take_another_name(
+            change_device_id(
                 store, name, clock=clock, ids=ids, state_cache=state_cache, user_id=user_id
             )
         except ForgedEntry as forged:
@@ -125,7 +125,7 @@ def _note_forged(
 
 
 def introduce(store: Store, link: Link) -> None:
-    """Tell the server under which id this device goes, where it knows it under another."""
+    """Tells the server the new id of this device, where it has changed."""
     with store.reading() as snapshot:
         own, known = device_id(snapshot), known_as(snapshot)
     if own == known:

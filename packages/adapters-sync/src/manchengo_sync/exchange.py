@@ -1,7 +1,7 @@
-"""One round trip: offer what is pending, take in what is new; and again until all is said.
+"""One round trip pushes pending commits and applies new entries; ``sync`` repeats it to the end.
 
 A commit leaves the queue only when it is seen in the log. Each answer is stored before the next
-question is asked, so that whatever breaks an exchange off, the next one goes on from there.
+request is sent, so that an interrupted exchange continues where it stopped.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Store
 from manchengo_sync import wire
-from manchengo_sync.device_identity import take_by_whatever_name
+from manchengo_sync.device_identity import apply_resolving_forks
 from manchengo_sync.link import Link, LinkError, Unreachable, Untrusted
 from manchengo_sync.outcome import Exchanged
 from manchengo_sync.page_size import PageSize
@@ -23,10 +23,10 @@ from manchengo_sync.session import ExchangeSession
 from manchengo_sync.settings import UNCONFIRMED
 
 MOST_FAILURES = 3
-"""How many questions may be lost with nothing taken in between: then an exchange is broken off."""
+"""How many requests in a row may be lost before the exchange is broken off."""
 
 Progress = Callable[[int, int, int], object]
-"""Told how many commits were sent and entries received so far, and where the server's log ends."""
+"""Called with the number of commits sent, of entries received, and of the server's last entry."""
 
 
 def exchange(
@@ -41,22 +41,22 @@ def exchange(
     limit: int = wire.MOST_COMMITS,
     offering: bool = True,
 ) -> Exchanged:
-    """One round trip, and one more for whatever stopped it and could be put right.
+    """One round trip, and further ones while a stopped push can be recovered.
 
     ``wait``: seconds for which the server may hold its answer back while nothing is new and nothing
     is offered. ``limit``: how many commits it is offered and how many entries it answers with, at
-    most. ``offering``: False only to listen. ``user_id``: whose doing it is, in the record of
-    accesses.
+    most. ``offering``: False pushes nothing. ``user_id``: the user named in the audit.
 
-    Raises ``LinkError`` when it was not answered and nothing came of it; where something did, the
-    result says what broke it off. ``NotJoined`` when this database has no name or no key.
+    Raises ``LinkError`` when there was no answer and nothing was exchanged; after a partial
+    exchange the result has it in ``broken_off``. Raises ``NotJoined`` when this database has no
+    device id or no key.
     """
     session = ExchangeSession(store, link, clock, ids, state_cache, user_id, limit=limit)
     try:
-        while not session.turn(wait, offering=offering):
+        while not session.round_trip(wait, offering=offering):
             pass
     except LinkError as error:
-        if not session.result.is_worth_telling:
+        if not session.result.is_worth_reporting:
             raise
         session.result.broken_off = error
     with store.reading() as snapshot:
@@ -76,17 +76,19 @@ def sync(
     most_ahead: int = MOST_AHEAD,
     progress: Progress = lambda _sent, _received, _head: None,
 ) -> Exchanged:
-    """Exchange until nothing is pending and nothing is new, or nothing comes of it any more.
+    """Exchanges until nothing is pending and nothing is new, or a round trip changes nothing.
 
-    Each answer is stored before the next question, and where commits were sent and no answer came,
-    the log is read before any is sent again: whatever breaks it off, the next one goes on from
-    there. A question that is lost after others were answered is asked again, with smaller pages.
+    Each answer is stored before the next request. Where commits were sent and no answer came, the
+    log is read before any is sent again. A request that is lost after others were answered is sent
+    again, with smaller pages.
 
     ``most_ahead``: commits in a page that is sent without waiting for the one before. Raises, and
     ``broken_off``, as in ``exchange``.
     """
     size = PageSize.of(store, limit)
-    rounds = _Rounds(store, link, clock, ids, state_cache, user_id, size, most_ahead, progress)
+    rounds = _Synchronisation(
+        store, link, clock, ids, state_cache, user_id, size, most_ahead, progress
+    )
     rounds.begin()
     while not rounds.next():
         pass
@@ -94,7 +96,7 @@ def sync(
 
 
 @define
-class _Rounds:
+class _Synchronisation:
     store: Store
     link: Link
     clock: Clock
@@ -109,8 +111,8 @@ class _Rounds:
     _unconfirmed: bool = False
     _is_answered: bool = False
     _failures: int = 0
-    _received_by_then: int = 0
-    _received_when_ahead: int = -1
+    _received_at_failure: int = 0
+    _received_before_push_ahead: int = -1
 
     def begin(self) -> None:
         with self.store.reading() as snapshot:
@@ -118,25 +120,25 @@ class _Rounds:
         self._offering = not self._unconfirmed
 
     def next(self) -> bool:
-        """One question, or many sent ahead. Whether that is all."""
+        """One round trip, or many pages sent ahead. Returns whether all is exchanged."""
         try:
             if self._offering and self._may_push_ahead() and self._push_ahead():
                 return False
-            turn = self._exchange()
+            round_trip = self._exchange()
         except LinkError as error:
             return self._failed(error)
-        self.result = self.result.then(turn)
+        self.result = self.result.then(round_trip)
         self.progress(self.result.sent, self.result.taken.received, self.result.head)
-        if turn.broken_off is not None:
-            return self._failed(turn.broken_off)
-        self._answered()
-        if not turn.more:
+        if round_trip.broken_off is not None:
+            return self._failed(round_trip.broken_off)
+        self._succeeded()
+        if not round_trip.more:
             self._note_unconfirmed(False)
-        if self._offering and turn.is_over:
+        if self._offering and round_trip.is_over:
             return True
-        # What was sent is seen in the log before anything is offered twice.
-        self._offering = not (turn.more and turn.taken.received)
-        return self._offering and not (turn.pending or turn.more)
+        # Read the log for what was sent, before offering it a second time.
+        self._offering = not (round_trip.more and round_trip.taken.received)
+        return self._offering and not (round_trip.pending or round_trip.more)
 
     def _exchange(self) -> Exchanged:
         return exchange(
@@ -150,20 +152,20 @@ class _Rounds:
             offering=self._offering,
         )
 
-    # ------------------------------------------------------------ much to say
+    # ------------------------------------------------------------ pushing ahead
 
-    def _has_much_to_say(self) -> bool:
+    def _has_more_than_a_page(self) -> bool:
         with self.store.reading() as snapshot:
             return snapshot.count_pending() > self.most_ahead
 
     def _may_push_ahead(self) -> bool:
-        """Not again before anything came of the last time."""
-        is_new = self.result.taken.received != self._received_when_ahead
-        return is_new and self._has_much_to_say()
+        """Not a second time before new entries have come in."""
+        is_new = self.result.taken.received != self._received_before_push_ahead
+        return is_new and self._has_more_than_a_page()
 
     def _push_ahead(self) -> bool:
-        """Whether anything was sent, so that there is something to be seen in the log."""
-        self._received_when_ahead = self.result.taken.received
+        """Returns whether commits were sent, which the log will then show."""
+        self._received_before_push_ahead = self.result.taken.received
         self._note_unconfirmed(True)
         ahead = push_ahead(
             self.store,
@@ -175,14 +177,14 @@ class _Rounds:
         self._offering = not ahead.sent
         if ahead.broken_off is not None:
             if ahead.answer is not None:
-                self._take_first(ahead.answer)
+                self._apply_first_answer(ahead.answer)
             raise ahead.broken_off
         return ahead.sent > 0
 
-    def _take_first(self, answer: wire.PushResponse) -> None:
-        """What the answers brought, where it is not sure that more will come."""
-        self._answered()
-        take_by_whatever_name(
+    def _apply_first_answer(self, answer: wire.PushResponse) -> None:
+        """Applies the first answer at once, since a later one may never come."""
+        self._succeeded()
+        apply_resolving_forks(
             self.store,
             answer.new,
             epoch=answer.log_epoch,
@@ -194,31 +196,31 @@ class _Rounds:
             more=True,
         )
 
-    # ------------------------------------------------------------ lost or answered
+    # ------------------------------------------------------------ success and failure
 
-    def _answered(self) -> None:
+    def _succeeded(self) -> None:
         self._is_answered = True
         self.size.passed()
 
     def _failed(self, error: LinkError) -> bool:
-        """Ask again where the line lets something through; else that is all."""
+        """Prepares a retry where the line still works; returns whether the synchronisation ends."""
         received = self.result.taken.received
-        self._failures = self._failures + 1 if received == self._received_by_then else 1
-        self._received_by_then = received
+        self._failures = self._failures + 1 if received == self._received_at_failure else 1
+        self._received_at_failure = received
         if isinstance(error, Unreachable) and error.was_sent:
             self._note_unconfirmed(self._unconfirmed or self._offering)
             self.size.lost()
-        if self._may_ask_again(error):
+        if self._may_retry(error):
             self._offering = not self._unconfirmed
             return False
-        if not self.result.is_worth_telling:
+        if not self.result.is_worth_reporting:
             raise error
         self.result.broken_off = error
         with self.store.reading() as snapshot:
             self.result.pending = snapshot.count_pending()
         return True
 
-    def _may_ask_again(self, error: LinkError) -> bool:
+    def _may_retry(self, error: LinkError) -> bool:
         return (
             isinstance(error, Unreachable)
             and not isinstance(error, Untrusted)

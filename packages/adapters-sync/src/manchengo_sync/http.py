@@ -81,7 +81,7 @@ class HttpLink(Link):
     device's, in hexadecimal. ``plant_id``: the plant that the device belongs to, named in each
     question; a server that keeps another is asked nothing more (``AnotherPlant``). None where the
     device belongs to none yet. ``allow_plain``: plain HTTP further than this machine. ``verify``:
-    which certificates are believed; those of ``authorities()`` unless told otherwise.
+    which certificates are believed; by default those of ``authorities()``.
     ``timer``: seconds, of a clock that never goes back. ``at_it``: who works at the device by now,
     where that may be somebody else than ``user_id`` one day; ``key_now``: likewise, its key. Raises
     an ``AddressError``.
@@ -197,7 +197,7 @@ class HttpLink(Link):
         return _read(answer, kind)
 
     def _token(self, device_id: DeviceId) -> str:
-        """The one at hand, or a new one: whoever comes meanwhile waits for that one."""
+        """The current token, or a new one: other threads wait until it is there."""
         with self._showing:
             known = self._tokens.get(device_id)
             if known is None or self._timer() >= known.good_until:
@@ -322,9 +322,9 @@ def authorities() -> ssl.SSLContext:
 NOTHING = _Body(b"", {})
 
 
-def _body(said: object) -> _Body:
-    """As JSON, packed where that is worth it."""
-    content = wire.encode(said)
+def _body(message: object) -> _Body:
+    """The message as JSON, compressed where that is worth it."""
+    content = wire.encode(message)
     headers = {"Content-Type": "application/json"}
     if len(content) <= WORTH_PACKING:
         return _Body(content, headers)
@@ -373,8 +373,8 @@ def _read(answer: bytes, kind: type[T]) -> T:
 
 
 def _is_json(response: httpx.Response) -> bool:
-    said: str = response.headers.get("Content-Type", "")
-    return said.partition(";")[0].strip().endswith("json")
+    content_type: str = response.headers.get("Content-Type", "")
+    return content_type.partition(";")[0].strip().endswith("json")
 
 
 def _error(response: httpx.Response) -> LinkError:

@@ -21,12 +21,12 @@ class Link(Protocol):
     """
 
     def push(self, request: PushRequest) -> PushResponse:
-        """Offer commits, and be told what is new beyond the cursor. Speaks as
+        """Pushes commits and returns the entries after the cursor. Acts as
         ``request.replica_id``. With ``request.wait``, may block that much longer.
         """
 
     def prepared(self, request: PushRequest) -> Callable[[], PushResponse]:
-        """That push, to be made later: what can be done before the server is free is done now."""
+        """That push, to be called later: what needs no server is done now."""
         return partial(self.push, request)
 
     def let_in(self, device_id: DeviceId) -> None:  # noqa: ARG002 - most ways need not
@@ -81,7 +81,7 @@ class Unauthorised(LinkError):
 @frozen(kw_only=True)
 class LogReset(LinkError):
     """The server was put back from a backup: its log, now named ``log_epoch``, is another one
-    beyond the entry ``keep``; or beyond one before it, where the server was not told all.
+    beyond the entry ``keep``, or an earlier one that the server does not know.
     ``server_key``: the key for which file bundles are sealed now; "" from a server of before.
     """
 

@@ -1,8 +1,8 @@
 """The server's log differs from some entry on: everything after it goes back to the queue.
 
-The server says up to which entry the two are the same, as far as it knows; whoever put it back may
-not have told it all. Two who hold the same hash hold the same log, so the last entry that both have
-is found in a few questions. What each of them said is kept: a search that is broken off goes on.
+The server names the last entry that both logs share, as far as it knows; after several restores it
+may be wrong. Logs with the same hash at an entry are the same up to it, so a search finds the last
+shared entry in a few requests. Each result is stored, so that an interrupted search continues.
 """
 
 from attrs import evolve

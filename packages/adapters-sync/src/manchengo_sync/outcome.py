@@ -1,4 +1,4 @@
-"""What came of an exchange, for whoever asked for it."""
+"""The result of an exchange."""
 
 from datetime import timedelta
 
@@ -25,15 +25,15 @@ class Withheld:
 
 @define(kw_only=True)
 class Exchanged:
-    """What came of an exchange.
+    """The result of an exchange.
 
     ``taken``: what was new here. ``head``: where the server's log ends; ``more``: entries of it are
     still to be fetched; ``pending``: how many commits wait here. ``too_old``: the server takes no
     commits from this program any more. ``log_reset``: the server's log was another one, and what it
     lacks is offered again. ``device_id``: the new id, where this device had a twin. ``program``:
-    how this program stands beside the server's. ``clock_ahead``: this device's clock, of the
+    its age beside the server's. ``clock_ahead``: this device's clock, of the
     server's; nothing where it is about right. ``broken_off``: the failure that ended the exchange
-    before all was said; all that is counted here was stored before it.
+    before its end; all that is counted here was stored before it.
     """
 
     taken: Taken = field(factory=Taken)
@@ -55,13 +55,13 @@ class Exchanged:
 
     @property
     def is_over(self) -> bool:
-        """Nothing is left to say, or nothing came of saying it."""
+        """Nothing is left to exchange, or the last round trip changed nothing."""
         moved = self.taken.received or self.log_reset or self.device_id is not None
         return not moved or not (self.more or self.pending)
 
     @property
-    def is_worth_telling(self) -> bool:
-        """Whether anything came of it, or ought to have."""
+    def is_worth_reporting(self) -> bool:
+        """Whether the exchange changed or withheld anything."""
         is_new = self.device_id is not None
         return bool(self.taken.received or self.withheld or self.log_reset or is_new)
 

@@ -17,7 +17,7 @@ from manchengo_sync.signing import DEVICE_KEY, sign
 
 @frozen(kw_only=True)
 class Page:
-    """Where this device stands, and what it offers."""
+    """What this device has of the log, and the commits that it offers."""
 
     device_id: DeviceId
     epoch: str
@@ -64,7 +64,7 @@ def next_page(
     """The oldest pending commits but those that the devices in ``without`` wrote. What is sealed
     wrongly is sealed again first. ``NotJoined`` when there is something to sign and no key.
 
-    ``most``: commits, ``size``: bytes; a single one may be larger. Those of a push unless told.
+    ``most``: commits, ``size``: bytes; a single one may be larger. By default those of a push.
     """
     bounds = most or wire.MOST_COMMITS, size or wire.MOST_BYTES
     with store.reading() as snapshot:
@@ -78,8 +78,8 @@ def next_page(
 
 
 def page_behind(store: Store, page: Page, *, most: int) -> Page | None:
-    """What this device itself wrote behind the last commit of that page, so many commits of it;
-    None where what stands there does not simply follow.
+    """The next ``most`` commits of this device after the last one of that page; None where the next
+    commit does not follow that one in this device's chain.
     """
     before = page.commits[-1].commit
     with store.reading() as snapshot:
@@ -120,7 +120,7 @@ def _read(snapshot: Snapshot, without: Collection[DeviceId], most: int, size: in
     offered = [each for each in waiting if each.commit.device_id not in without]
     key = ""
     if not all(each.signature for each in offered):
-        key = required(snapshot, DEVICE_KEY)  # what nobody signed is this device's own: it follows
+        key = required(snapshot, DEVICE_KEY)  # only own commits are unsigned: checked above
     return evolve(
         page,
         commits=tuple(

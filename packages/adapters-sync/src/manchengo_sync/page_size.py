@@ -1,4 +1,4 @@
-"""How much travels in one page: half as much after a page was lost, twice as much after one passed.
+"""The size of a page: halved after a page was lost, doubled after one got through.
 
 The size is kept in the database, because on a bad line a program often ends before the line is
 known. Nothing is written where no page is ever lost.

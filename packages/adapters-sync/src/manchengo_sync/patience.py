@@ -1,9 +1,8 @@
-"""How long the server may hold its answer back: as long as whoever is on the way lets a line rest.
+"""How long the server may hold its answer back: no longer than proxies leave a connection idle.
 
-A proxy may cut a line that says nothing for five seconds. A question that is cut while the server
-holds its answer back is asked again at once, without any waiting. Where that is answered, and the
-next question that waits is cut too, it is the waiting that is cut: from then on questions wait
-less. The longest wait is tried again much later.
+A proxy may close a connection that is idle for five seconds. A request that is cut while it waits
+is sent again at once, without a wait. Where that one is answered and the next one that waits is cut
+too, the wait is the cause: from then on requests wait less. The longest wait is tried again later.
 """
 
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from attrs import define
 from manchengo_sync import wire
 
 LESS = 0.7
-"""Of the seconds after which questions were cut, how much the next ones wait."""
+"""The share of the seconds after which requests were cut that the next ones wait."""
 
 TRIED_AGAIN = 1_800.0
 """Seconds after which the longest wait is tried again: the device may be on another line."""
@@ -31,7 +30,7 @@ class Patience:
 
     @property
     def wait(self) -> float:
-        """Seconds for which the next question lets the server wait."""
+        """Seconds for which the next request lets the server wait."""
         if self._is_probing:
             return 0.0
         if self._wait < wire.LONGEST_WAIT and self.timer() - self._learnt_at > TRIED_AGAIN:
@@ -39,8 +38,8 @@ class Patience:
         return self._wait
 
     def cut(self, waited: float, seconds: float) -> bool:
-        """A question that let the server wait so long was lost after so many seconds. Whether it
-        may have been for that.
+        """A request with that wait was lost after so many seconds. Returns whether the wait may be
+        the cause.
         """
         if not waited:
             self.failed()
@@ -54,7 +53,7 @@ class Patience:
         return True
 
     def failed(self) -> None:
-        """It was not for the waiting."""
+        """The last request failed for another reason than its wait."""
         self._is_probing = False
         self._cut_before = None
 

@@ -1,8 +1,8 @@
 """Sends page after page without waiting until the pages before come back in the log.
 
-While the server gives one page its verdicts, the next is read, signed and packed, and other devices
-take in the one before. What stops it is left to the ordinary exchange, which first takes in what
-the log holds by then.
+While the server judges one page, the next is read, signed and compressed, and other devices apply
+the one before. What stops it is left to the ordinary exchange, which first applies what the log
+holds by then.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ MOST_AHEAD = 250
 """Commits in one of these pages: small, so that three programs work at once."""
 
 ECHO = 1
-"""Entries asked for beside: what comes back is fetched later, all at once."""
+"""Entries asked for in each of these pushes: the others are pulled later, all at once."""
 
 
 @define
@@ -71,7 +71,7 @@ def push_ahead(
                 if answer.push_error is not None:
                     break
     except (LogReset, TooLarge, TooOld):
-        pass  # the ordinary exchange meets it too, and knows what to do
+        pass  # the ordinary exchange meets it too, and handles it
     except LinkError as error:
         done.broken_off = error
     return done

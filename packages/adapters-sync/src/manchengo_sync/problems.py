@@ -16,9 +16,7 @@ LONGEST_RETRY_AFTER = 3_600.0
 
 
 def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -> LinkError:
-    """``problem``: None where what came is not the server's: of a proxy, or of whoever sells the
-    access and wants to be paid first. Those pass.
-    """
+    """``problem``: None where the answer is a proxy's or a captive portal's. Such faults pass."""
     code = problem.code if problem else ""
     why = problem.message if problem else f"HTTP {status}"
     match status:
@@ -36,7 +34,7 @@ def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -
             return TooOld()
         case 425 | 429:
             return Unreachable(why=why, retry_after=seconds(retry_after))
-        case 408 | 502 | 504:  # whoever is on the way, or the server, had enough of it
+        case 408 | 502 | 504:  # a proxy or the server timed out
             return Unreachable(why=why, retry_after=seconds(retry_after), was_sent=True)
         case _ if problem is None or status >= 500:
             return Unreachable(why=why, retry_after=seconds(retry_after))
@@ -44,8 +42,8 @@ def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -
             return NotUnderstood(code=code, why=why)
 
 
-def seconds(said: str) -> float | None:
-    """What ``Retry-After`` says, where it is a number to be believed."""
-    if not (said.isascii() and said.isdigit()):
+def seconds(header: str) -> float | None:
+    """The seconds of a ``Retry-After`` header, at most an hour; None where it holds no number."""
+    if not (header.isascii() and header.isdigit()):
         return None
-    return min(float(said), LONGEST_RETRY_AFTER)
+    return min(float(header), LONGEST_RETRY_AFTER)

@@ -1,7 +1,7 @@
-"""Programs of different ages at one plant: which of two reads more, as far as they have said.
+"""Compares two programs of one plant: which reads more kinds and versions of events.
 
-Nothing depends on it but what people are told: what a program cannot read is kept as it is, on
-either side, and read once that program is brought up to date.
+It only informs people. What a program cannot read is kept as it is, on either side, and read once
+that program is brought up to date.
 """
 
 from collections.abc import Mapping
@@ -32,24 +32,24 @@ def _reads_more(one: Mapping[str, int], other: Mapping[str, int]) -> bool:
 
 
 def age_here(snapshot: Snapshot) -> Age:
-    """Of this program beside the server's, by what the server said when it last answered."""
+    """Of this program compared with the server's, by the server's latest answer."""
     kept = snapshot.setting(SERVER_READS)
     return age(wire.schema_max(), read(kept)) if kept else Age.SAME
 
 
-def note_server(store: Store, said: Mapping[str, int] | None) -> Age:
-    """Keep what the server reads, as its latest answer has it; written where that changed."""
-    text = "" if said is None else written(said)
+def note_server(store: Store, server_reads: Mapping[str, int] | None) -> Age:
+    """Stores what the server reads, by its latest answer; writes only when it has changed."""
+    text = "" if server_reads is None else written(server_reads)
     with store.reading() as snapshot:
         kept = snapshot.setting(SERVER_READS) or ""
     if text != kept:
         with store.writing(durable=False) as transaction:
             transaction.set_setting(SERVER_READS, text)
-    return Age.SAME if said is None else age(wire.schema_max(), said)
+    return Age.SAME if server_reads is None else age(wire.schema_max(), server_reads)
 
 
 def written(reads: Mapping[str, int]) -> str:
-    """As it is kept: the same for the same."""
+    """The JSON that is stored: equal mappings give equal texts."""
     return msgspec.json.encode(reads, order="sorted").decode()
 
 

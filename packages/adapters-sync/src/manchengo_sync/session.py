@@ -1,8 +1,8 @@
 """One exchange with the server, and what to do when a push is stopped: a new device id, a smaller
 page.
 
-Whatever stops a push, new entries are applied all the same, and the commits behind the one that
-stopped it are offered too.
+When a push is stopped, the new entries are applied all the same, and the commits of other devices
+behind the one that stopped it are offered too.
 """
 
 from attrs import define, evolve, field
@@ -18,15 +18,15 @@ from manchengo.ports.store import Store
 from manchengo_sync import wire
 from manchengo_sync.apply_entries import begin
 from manchengo_sync.clocks import ahead_of, note_clock
-from manchengo_sync.device_identity import introduce, take_another_name, take_by_whatever_name
+from manchengo_sync.device_identity import apply_resolving_forks, change_device_id, introduce
 from manchengo_sync.link import Link, LogReset, TooLarge, TooOld
 from manchengo_sync.log_reset import note_server_key, rejoin
 from manchengo_sync.outcome import TOO_LARGE, Exchanged, Withheld
 from manchengo_sync.outgoing import Page, empty_page, next_page
 from manchengo_sync.programs import note_server
 
-MOST_NAMES = 3
-"""How many names a device takes in one exchange before it believes that the server is at fault."""
+MAX_ID_CHANGES = 3
+"""How often a device changes its id in one exchange. Beyond that the server is at fault."""
 
 
 @define
@@ -41,24 +41,27 @@ class ExchangeSession:
     user_id: UserId
     limit: int
     result: Exchanged = field(factory=Exchanged)
-    _without: set[DeviceId] = field(factory=set)
-    _names: int = 0
+    _withheld_devices: set[DeviceId] = field(factory=set)
+    _id_changes: int = 0
     _rejoined: bool = False
     _is_too_short: bool = False
 
-    def turn(self, wait: float, *, offering: bool) -> bool:
-        """Offer, be answered, take in. Whether that is all for now."""
+    def round_trip(self, wait: float, *, offering: bool) -> bool:
+        """Pushes a page and applies the answer. Returns whether that is all for now."""
         introduce(self.store, self.link)
         self.link.let_in(empty_page(self.store).device_id)
         if offering:
             page = next_page(
-                self.store, state_cache=self.state_cache, without=self._without, most=self.limit
+                self.store,
+                state_cache=self.state_cache,
+                without=self._withheld_devices,
+                most=self.limit,
             )
         else:
             page = empty_page(self.store)
         asked_at = self.clock.now()
         try:
-            answer = self._ask(page, wait)
+            answer = self._push(page, wait)
         except LogReset as reset:
             if self._rejoined:
                 raise
@@ -73,17 +76,17 @@ class ExchangeSession:
         off = ahead_of(answer.server_time, asked_at=asked_at, answered_at=answered_at)
         self.result.clock_ahead = note_clock(self.store, off)
         try:
-            self._take(page, answer)
+            self._apply_answer(page, answer)
         except AnotherLog:
             return self._rejoin(answer.log_epoch)
         if self._is_too_short:
             self._is_too_short = False
             return False
         stopped = answer.push_error
-        return stopped is None or not self._put_right(page, answer, stopped)
+        return stopped is None or not self._recover_from_stop(page, answer, stopped)
 
-    def _ask(self, page: Page, wait: float) -> wire.PushResponse:
-        """Offer less, or nothing, rather than not to be told what is new."""
+    def _push(self, page: Page, wait: float) -> wire.PushResponse:
+        """Pushes less, or nothing, where the server refuses the page: the new entries must come."""
         while True:
             try:
                 return self.link.push(page.request(limit=self.limit, wait=wait))
@@ -98,8 +101,8 @@ class ExchangeSession:
                 page = page.halved()
 
     def _rejoin(self, epoch: str, keep: int = 0) -> bool:
-        """Find out where the server's log is another one. Whether that was done before: it changes
-        while we look, and the next exchange will see.
+        """Finds the last entry that both logs share and starts over from it. Returns True, doing
+        nothing, the second time: the next exchange will see what changed meanwhile.
         """
         if self._rejoined:
             return True
@@ -109,7 +112,7 @@ class ExchangeSession:
         )
         return False
 
-    def _take(self, page: Page, answer: wire.PushResponse) -> None:
+    def _apply_answer(self, page: Page, answer: wire.PushResponse) -> None:
         self.result.head, self.result.more = answer.head, answer.more
         self.result.program = note_server(self.store, answer.schema_max)
         if not page.epoch or not page.cursor:
@@ -121,7 +124,7 @@ class ExchangeSession:
             self._look_further(answer)
 
     def _apply(self, answer: wire.PushResponse, *, more: bool) -> DeviceId:
-        return take_by_whatever_name(
+        return apply_resolving_forks(
             self.store,
             answer.new,
             epoch=answer.log_epoch,
@@ -145,33 +148,33 @@ class ExchangeSession:
         else:
             self._apply(answer, more=False)
 
-    def _put_right(self, page: Page, answer: wire.PushResponse, stopped: Stopped) -> bool:
-        """Do what can be done about it. Whether another turn is worth while."""
+    def _recover_from_stop(self, page: Page, answer: wire.PushResponse, stopped: Stopped) -> bool:
+        """Does what it can about the stopped push. Returns whether another round trip is of use."""
         commit = next(
             (each.commit for each in page.commits if each.commit.id == stopped.commit_id), None
         )
-        if commit is None:  # it is the answer to another question
+        if commit is None:  # it answers another request
             return False
         is_own = commit.device_id == page.device_id
-        if is_own and stopped.code is Fault.FORKED and self._names < MOST_NAMES:
-            self._take_another_name(page.device_id)
+        if is_own and stopped.code is Fault.FORKED and self._id_changes < MAX_ID_CHANGES:
+            self._change_device_id(page.device_id)
             return True
         with self.store.reading() as snapshot:
             now = snapshot.commit(commit.id)
             is_in_log = snapshot.entry(commit.id) is not None
             in_log = snapshot.tip_in_log(commit.device_id).sequence
         if is_in_log or now is None or now.hash != commit.hash:
-            return True  # it is there by now, or goes under another seal: what came in said so
+            return True  # the new entries have it in the log, or made us seal it again
         if stopped.code is Fault.GAP and stopped.expect <= in_log and not self._rejoined:
             return not self._rejoin(answer.log_epoch)
-        if answer.more:  # what it was refused for may be among those
+        if answer.more:  # the reason of the refusal may be among those
             return False
         self._withhold(commit, stopped.code)
         return True
 
-    def _take_another_name(self, former: DeviceId) -> None:
-        self._names += 1
-        self.result.device_id = take_another_name(
+    def _change_device_id(self, former: DeviceId) -> None:
+        self._id_changes += 1
+        self.result.device_id = change_device_id(
             self.store,
             former,
             clock=self.clock,
@@ -181,6 +184,6 @@ class ExchangeSession:
         )
 
     def _withhold(self, commit: Commit, code: str) -> None:
-        """What the same device wrote after it cannot go before it; the others' commits can."""
+        """Withholds the commit and what its device wrote after it. Other commits still go."""
         self.result.withheld.append(Withheld(commit_id=commit.id, code=code))
-        self._without.add(commit.device_id)
+        self._withheld_devices.add(commit.device_id)

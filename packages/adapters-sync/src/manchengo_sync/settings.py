@@ -7,7 +7,7 @@ from manchengo.ports.settings import COPY_OF, DEVICE, KNOWN_AS, LOG_EPOCH, MARK,
 from manchengo.ports.store import Snapshot
 
 __all__ = ["KNOWN_AS", "LOG_EPOCH", "MARK", "PLANT_ID"]
-"""Of the core, for whoever looks for all of them here."""
+"""Names of the core, repeated here so that all settings are in one place."""
 
 URL = "server.url"
 PLANT = "server.plant"
@@ -18,7 +18,7 @@ SERVER_KEY = "server.key"
 
 SERVER_READS = "server.reads"
 """What the server's program reads (``wire.schema_max``), in JSON; empty where that is just what
-this program said that it reads.
+this program reads.
 """
 
 CLOCK_AHEAD = "server.clock_ahead"
@@ -44,7 +44,7 @@ def device_id(snapshot: Snapshot) -> DeviceId:
 
 
 def user_id(snapshot: Snapshot) -> UserId:
-    """Who works at this device, as the server was told."""
+    """The user whom the server knows at this device."""
     return UserId(UUID(required(snapshot, USER_ID)))
 
 
@@ -71,8 +71,8 @@ def required(snapshot: Snapshot, name: str) -> str:
 
 
 def known_as(snapshot: Snapshot) -> DeviceId:
-    """Under which id the server knows this device: another than its own where it had a twin, or
-    was put back from a backup, and the server was not told yet.
+    """The id by which the server knows this device. It differs from its own after a change of id (a
+    twin, a restored backup) that the server does not know yet.
     """
     known = snapshot.setting(KNOWN_AS) or snapshot.setting(COPY_OF)
     return DeviceId(UUID(known)) if known else device_id(snapshot)

@@ -22,7 +22,7 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.store import Store
 from manchengo_sync import wire
 from manchengo_sync.apply_entries import MOST_ENTRIES, Taken, begin
-from manchengo_sync.device_identity import take_by_whatever_name
+from manchengo_sync.device_identity import apply_resolving_forks
 from manchengo_sync.exchange import Progress
 from manchengo_sync.link import LinkError
 
@@ -74,7 +74,7 @@ def start(
             begin(store, header.log_epoch)
             left: list[LogEntry] = []  # what only the lines behind it can prove
             while read := [wire.decode(line, LogEntry) for line in islice(lines, MOST_ENTRIES)]:
-                take_by_whatever_name(
+                apply_resolving_forks(
                     store,
                     left + read,
                     epoch=header.log_epoch,

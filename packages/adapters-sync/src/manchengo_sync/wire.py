@@ -52,7 +52,7 @@ T = TypeVar("T")
 
 
 class NotUnderstood(Exception):
-    """The bytes are not what was to be said there."""
+    """The bytes do not hold the message that belongs there."""
 
 
 def schema_max() -> dict[str, int]:
@@ -63,10 +63,10 @@ def schema_max() -> dict[str, int]:
     return {name: schema.version for name, schema in known.items()}
 
 
-def _is_bounded(_request: object, _field: object, said: dict[str, int]) -> None:
-    if len(said) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in said):
+def _is_bounded(_request: object, _field: object, versions: dict[str, int]) -> None:
+    if len(versions) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in versions):
         raise ValueError("no program reads that many names, or so long ones")
-    if not all(1 <= version <= HIGHEST_VERSION for version in said.values()):
+    if not all(1 <= version <= HIGHEST_VERSION for version in versions.values()):
         raise ValueError("no event has such a version")
 
 
@@ -94,8 +94,8 @@ class PushRequest:
 class PushResponse:
     """``synced``: the offered commits that are in the log now. ``new``: the entries that follow the
     cursor; ``more``: there are others behind. ``head``: where the log ends. ``schema_max``: what
-    the server's program reads; None where that is just what the request says, or from a server of
-    before this was told.
+    the server's program reads; None where that is just what the request says, or from a server
+    too old to say.
     """
 
     protocol: int
@@ -265,18 +265,18 @@ _ENCODER = msgspec.json.Encoder()
 _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 
-def encode(said: object) -> bytes:
+def encode(message: object) -> bytes:
     """The JSON of a wire model."""
-    return _ENCODER.encode(said)
+    return _ENCODER.encode(message)
 
 
-def decode(said: bytes, kind: type[T]) -> T:
-    """``NotUnderstood`` when the bytes are no such thing."""
+def decode(content: bytes, kind: type[T]) -> T:
+    """The wire model in these bytes. Raises ``NotUnderstood`` when they hold none of that kind."""
     decoder = _DECODERS.get(kind)
     if decoder is None:
         decoder = _DECODERS[kind] = msgspec.json.Decoder(kind)
     try:
-        value: T = decoder.decode(said)
+        value: T = decoder.decode(content)
     except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
         raise NotUnderstood(str(error)) from error
     return value

@@ -1,8 +1,8 @@
-"""Exchanges for ever, in the background: what is new here goes out, what is new there comes in.
+"""Exchanges in the background until it is stopped.
 
-Two lines of work, so that neither waits for the other: one listens (the server holds its answer
-back until there is something new), one looks every moment whether somebody recorded something here
-and pushes it at once. Work at the device never waits for either.
+Two threads, so that neither waits for the other: one listens (the server holds its answer back
+until there are new entries), one polls the queue and pushes at once what is recorded here. Work at
+the device never waits for either.
 """
 
 import random
@@ -26,24 +26,24 @@ from manchengo_sync.outcome import Exchanged
 from manchengo_sync.page_size import PageSize
 from manchengo_sync.patience import Patience
 
-LOOKED = 0.3
-"""Seconds between two looks at the queue."""
+QUEUE_POLL_SECONDS = 0.3
+"""Seconds between two readings of the queue."""
 
-POLLED = 1.0
-"""Seconds between two questions, where the server does not hold its answers back."""
+SERVER_POLL_SECONDS = 1.0
+"""Seconds between two requests, where the server does not hold its answers back."""
 
 LISTENER = "manchengo listener"
 
-Report = Callable[[Exchanged], object]
-Trouble = Callable[[Exception], object]
+OnExchange = Callable[[Exchanged], object]
+OnError = Callable[[Exception], object]
 
 
 @define(kw_only=True)
 class Worker:
-    """``link`` must bear two threads at once. ``told``: after each exchange of which something
-    came, and the first that was answered again. ``troubled``: what went wrong, each time; it goes
-    on all the same. Both are called from either thread. ``pause``: waits on the event for so many
-    seconds; whether it was set.
+    """Two threads call ``link`` at once. ``on_exchange``: called after each exchange that changed
+    something, and after the first that succeeds again. ``on_error``: called with each error; the
+    worker then goes on. Both are called from either thread. ``pause``: waits on the event for so
+    many seconds and returns whether it was set.
     """
 
     store: Store
@@ -51,53 +51,59 @@ class Worker:
     clock: Clock
     ids: Ids
     user_id: UserId
-    told: Report = lambda _: None
-    troubled: Trouble = lambda _: None
+    on_exchange: OnExchange = lambda _: None
+    on_error: OnError = lambda _: None
     timer: Callable[[], float] = time.monotonic
     pause: Callable[[Event, float], bool] = Event.wait
     chance: Callable[[], float] = random.random
-    _pushing: Backoff = field(init=False)
-    _listening: Backoff = field(init=False)
-    _withheld: Backoff = field(init=False)
+    _push_backoff: Backoff = field(init=False)
+    _listen_backoff: Backoff = field(init=False)
+    _withheld_backoff: Backoff = field(init=False)
     _patience: Patience = field(init=False)
-    _offers_again_at: float | None = field(default=None, init=False)
+    _next_offer_at: float | None = field(default=None, init=False)
     _state_cache: StateCache = field(factory=StateCache, init=False)
-    _seen: tuple[int, int] | None = field(default=None, init=False)
-    _is_over: bool = field(default=False, init=False)
+    _offered_position: tuple[int, int] | None = field(default=None, init=False)
+    _is_stopped: bool = field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._pushing = Backoff(self.timer, self.chance)
-        self._listening = Backoff(self.timer, self.chance)
-        self._withheld = Backoff(self.timer, self.chance, most=SLOW)
+        self._push_backoff = Backoff(self.timer, self.chance)
+        self._listen_backoff = Backoff(self.timer, self.chance)
+        self._withheld_backoff = Backoff(self.timer, self.chance, most=SLOW)
         self._patience = Patience(self.timer)
 
     def run(self, stop: Event) -> None:
-        """Until ``stop`` is set. Afterwards nothing touches the store any more, and nobody is told:
-        an answer that is still awaited is let go when it comes.
+        """Runs until ``stop`` is set. Afterwards nothing touches the store and no callback is
+        called: an answer that comes later is dropped.
         """
-        gate = _Gate(self.store)
-        listener = Thread(target=self._listen, args=(gate, stop), name=LISTENER, daemon=True)
+        closable = _ClosableStore(self.store)
+        listener = Thread(target=self._listen, args=(closable, stop), name=LISTENER, daemon=True)
         try:
             while not stop.is_set():
                 self.look()
-                is_tried = self._seen is not None or self._pushing.failures
+                is_tried = self._offered_position is not None or self._push_backoff.failures
                 if is_tried and listener.ident is None:
-                    listener.start()  # not before: it would hear all of it twice
-                self.pause(stop, LOOKED)
+                    listener.start()  # not earlier: it would receive the same entries
+                self.pause(stop, QUEUE_POLL_SECONDS)
         finally:
-            self._is_over = True
-            gate.close()
+            self._is_stopped = True
+            closable.close()
 
     def look(self) -> None:
-        """Push, where something was recorded here since; at the first look, whatever is new comes
-        in.
+        """Pushes what was recorded here since the last call; the first call also pulls all new
+        entries.
         """
-        if self._pushing.left:
+        if self._push_backoff.left:
             return
-        with self._going_on(self._pushing):
-            if not (self._seen is None or self._is_new_here() or self._may_be_taken_now()):
+        with self._reporting_errors(self._push_backoff):
+            if not (
+                self._offered_position is None
+                or self._has_something_new()
+                or self._is_time_to_offer_again()
+            ):
                 return
-            seen = self._log_position()  # before: what comes meanwhile is new at the next look
+            seen = (
+                self._log_position()
+            )  # read before the exchange: what comes meanwhile is new at the next call
             done = sync(
                 self.store,
                 self.link,
@@ -108,25 +114,25 @@ class Worker:
             )
             self._succeeded(done)
             if done.broken_off is None:
-                self._seen = seen
+                self._offered_position = seen
                 self._offer_again_later(done)
             else:
-                self._go_on_after(done.broken_off, self._pushing)
+                self._after_broken_off(done.broken_off, self._push_backoff)
 
     def _offer_again_later(self, done: Exchanged) -> None:
-        """What the server did not take, it may take one day though nothing changes here."""
+        """Plans to offer again what the server refused: it may accept it later."""
         if done.withheld or done.too_old:
-            self._withheld.failed()
-            self._offers_again_at = self._withheld.until
+            self._withheld_backoff.failed()
+            self._next_offer_at = self._withheld_backoff.until
         else:
-            self._withheld.worked()
-            self._offers_again_at = None
+            self._withheld_backoff.worked()
+            self._next_offer_at = None
 
     def listen(self, store: Store, state_cache: StateCache) -> None:
-        """Ask once, patiently, for what is new."""
+        """Pulls once, letting the server hold its answer back."""
         asked_at, waited = self.timer(), self._patience.wait
         size = PageSize.of(store)
-        with self._going_on(self._listening):
+        with self._reporting_errors(self._listen_backoff):
             try:
                 done = exchange(
                     store,
@@ -143,39 +149,39 @@ class Worker:
                 if not error.was_sent:
                     self._patience.failed()
                 elif self._patience.cut(waited, self.timer() - asked_at):
-                    return  # asked again at once
+                    return  # retried at once
                 else:
                     size.lost()
                 raise
             self._patience.answered()
             self._succeeded(done)
             if done.broken_off is not None:
-                self._go_on_after(done.broken_off, self._listening)
+                self._after_broken_off(done.broken_off, self._listen_backoff)
             elif done.taken.received:
                 size.passed()
             else:
-                self._listening.rest(max(0.0, asked_at + POLLED - self.timer()))
+                self._listen_backoff.rest(max(0.0, asked_at + SERVER_POLL_SECONDS - self.timer()))
 
-    def _listen(self, gate: "_Gate", stop: Event) -> None:
+    def _listen(self, closable: "_ClosableStore", stop: Event) -> None:
         state_cache = StateCache()
         while not stop.is_set():
-            if self._listening.left:
-                self.pause(stop, min(LOOKED, self._listening.left))
+            if self._listen_backoff.left:
+                self.pause(stop, min(QUEUE_POLL_SECONDS, self._listen_backoff.left))
                 continue
             try:
-                self.listen(gate, state_cache)
-            except _Closed:
+                self.listen(closable, state_cache)
+            except _StoreClosed:
                 return
 
-    def _is_new_here(self) -> bool:
-        """Something waits, and something changed since it was last offered."""
+    def _has_something_new(self) -> bool:
+        """Whether commits are pending and something changed since they were last offered."""
         with self.store.reading() as snapshot:
             position = snapshot.head(), snapshot.cursor()
-            if position == self._seen:
+            if position == self._offered_position:
                 return False
             if next(snapshot.pending(limit=1), None) is not None:
                 return True
-        self._seen = position
+        self._offered_position = position
         return False
 
     def _log_position(self) -> tuple[int, int]:
@@ -183,19 +189,19 @@ class Worker:
             return snapshot.head(), snapshot.cursor()
 
     def _succeeded(self, done: Exchanged) -> None:
-        """The server is there: whoever was about to wait for it need not."""
-        had_failed = [each for each in (self._pushing, self._listening) if each.failures]
+        """Ends all waiting, since the server answers, and reports the exchange."""
+        had_failed = [each for each in (self._push_backoff, self._listen_backoff) if each.failures]
         for backoff in had_failed:
             backoff.worked()
-        if had_failed or done.is_worth_telling:
-            self.told(done)
+        if had_failed or done.is_worth_reporting:
+            self.on_exchange(done)
 
-    def _may_be_taken_now(self) -> bool:
-        return self._offers_again_at is not None and self.timer() >= self._offers_again_at
+    def _is_time_to_offer_again(self) -> bool:
+        return self._next_offer_at is not None and self.timer() >= self._next_offer_at
 
-    def _go_on_after(self, error: Exception, backoff: Backoff) -> None:
-        """The exchange moved something, and was broken off: that is no trouble, unless somebody has
-        to do something about it.
+    def _after_broken_off(self, error: Exception, backoff: Backoff) -> None:
+        """After an exchange that succeeded in part: reports the error only where a person has to
+        act.
         """
         if isinstance(error, Unreachable) and not isinstance(error, Untrusted):
             backoff.failed(error.retry_after)
@@ -206,28 +212,28 @@ class Worker:
         if isinstance(error, Unreachable):
             backoff.failed(error.retry_after)
         else:
-            backoff.needs_somebody()
-        if not self._is_over:
-            self.troubled(error)
+            backoff.needs_a_person()
+        if not self._is_stopped:
+            self.on_error(error)
 
     @contextmanager
-    def _going_on(self, backoff: Backoff) -> Iterator[None]:
-        """Whatever happens, say so and try again later."""
+    def _reporting_errors(self, backoff: Backoff) -> Iterator[None]:
+        """Reports any error and retries later."""
         try:
             yield
-        except _Closed:
+        except _StoreClosed:
             raise
-        except Exception as error:  # it must not stop for ever because a disk was full for a moment
+        except Exception as error:  # a disk that was full for a moment must not end the worker
             self._failed(error, backoff)
 
 
-class _Closed(Exception):
-    """The worker was stopped: what was just answered comes too late."""
+class _StoreClosed(Exception):
+    """The worker was stopped: an answer comes too late."""
 
 
 @define
-class _Gate:
-    """The store, until it is closed: who comes later with an answer is turned back."""
+class _ClosableStore:
+    """The store until it is closed; then every access raises ``_StoreClosed``."""
 
     store: Store
     _lock: Lock = field(factory=Lock)
@@ -235,20 +241,20 @@ class _Gate:
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[Transaction]:
-        with self._passing(), self.store.writing(durable=durable) as transaction:
+        with self._while_open(), self.store.writing(durable=durable) as transaction:
             yield transaction
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
-        with self._passing(), self.store.reading() as snapshot:
+        with self._while_open(), self.store.reading() as snapshot:
             yield snapshot
 
     def note(self, entry: AuditEntry) -> None:
-        with self._passing():
+        with self._while_open():
             self.store.note(entry)
 
     def damaged_pages(self) -> list[str] | None:
-        with self._passing():
+        with self._while_open():
             return self.store.damaged_pages()
 
     def close(self) -> None:
@@ -256,8 +262,8 @@ class _Gate:
             self._is_closed = True
 
     @contextmanager
-    def _passing(self) -> Iterator[None]:
+    def _while_open(self) -> Iterator[None]:
         with self._lock:
             if self._is_closed:
-                raise _Closed
+                raise _StoreClosed
             yield

@@ -1,48 +1,26 @@
-"""What others had recorded on the same things when something was recorded apart and refused."""
+"""The commits of other devices because of which a commit of this one was refused."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
+from manchengo.application.coded_rows import CODED_ROWS
 from manchengo.application.spellings import rows_of_code
 from manchengo.domain.commit import Commit, LogEntry
 from manchengo.domain.names import comparison_key
 from manchengo.domain.resolution import Matter
-from manchengo.ports.rows import (
-    ClientRow,
-    DeliveryRow,
-    FinishedLotRow,
-    FinishedProductRow,
-    ProductionOrderRow,
-    RawLotRow,
-    RawProductRow,
-    ResolutionItemRow,
-    SalesOrderRow,
-    SupplierRow,
-    UserRow,
-)
+from manchengo.ports.rows import ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot
 
 MOST = 10
 
-TAKEN: dict[str, tuple[type[Any], ...]] = {
-    "supplier": (SupplierRow,),
-    "client": (ClientRow,),
-    "product": (RawProductRow, FinishedProductRow),
-    "lot": (RawLotRow, FinishedLotRow),
-    "production_order": (ProductionOrderRow,),
-    "sales_order": (SalesOrderRow,),
-    "delivery": (DeliveryRow,),
-}
-"""Where to look for whoever has a code already."""
 
+def unseen_commits(snapshot: Snapshot, row: ResolutionItemRow, commit: Commit) -> Iterator[Commit]:
+    """The commits of other devices on the same aggregates that the author had not seen, the oldest
+    first. Where the code was taken: the commit that made the thing which bears it.
 
-def stood_against(snapshot: Snapshot, row: ResolutionItemRow, commit: Commit) -> Iterator[Commit]:
-    """What others had recorded on the same things that its author had not seen, the oldest first.
-
-    The version an author expects counts what was in the stream before: what of that was not the
-    author's own was others'. A code that is taken was taken by whoever made the thing that bears
-    it.
+    An event's expected version counts the events that its author saw in the stream, so those of
+    other devices beyond that number were not seen.
     """
     found: dict[Any, LogEntry] = {}
     placed = snapshot.entry(commit.id)
@@ -60,12 +38,12 @@ def stood_against(snapshot: Snapshot, row: ResolutionItemRow, commit: Commit) ->
     latest = sorted(found.values(), key=lambda entry: entry.global_seq)[-MOST:]
     yield from (entry.commit for entry in latest)
     if row.refusal == "AlreadyExists":
-        yield from _holder(snapshot, json.loads(row.facts))
+        yield from _commit_of_taken_code(snapshot, json.loads(row.facts))
 
 
 def _seen(snapshot: Snapshot, commit: Commit) -> dict[Any, int]:
-    """Of each thing it is about, how many events its author saw there that stand in the log: those
-    of its own that were refused do not.
+    """For each aggregate of the commit: how many accepted events its author saw in the stream. The
+    author's own events that were refused do not count.
     """
     refused = [
         other
@@ -86,19 +64,19 @@ def _seen(snapshot: Snapshot, commit: Commit) -> dict[Any, int]:
     return seen
 
 
-def _holder(snapshot: Snapshot, facts: dict[str, str]) -> Iterator[Commit]:
+def _commit_of_taken_code(snapshot: Snapshot, facts: dict[str, str]) -> Iterator[Commit]:
     if facts.get("kind") == "user":
-        yield from _registrant(snapshot, facts.get("reference", ""))
-    kinds = TAKEN.get(facts.get("kind", ""), ())
-    for row in rows_of_code(snapshot, facts.get("reference", ""), *kinds):
+        yield from _registration(snapshot, facts.get("reference", ""))
+    row_types = CODED_ROWS.get(facts.get("kind", ""), ())
+    for row in rows_of_code(snapshot, facts.get("reference", ""), *row_types):
         stream = snapshot.stream(row.id)
         made = snapshot.commit(stream[0].commit_id) if stream else None
         if made is not None:
             yield made
 
 
-def _registrant(snapshot: Snapshot, name: str) -> Iterator[Commit]:
-    """What made the user known who has that name already."""
+def _registration(snapshot: Snapshot, name: str) -> Iterator[Commit]:
+    """The commit that registered the user who has that name."""
     for row in snapshot.rows(UserRow):
         if comparison_key(row.name) == comparison_key(name):
             stream = snapshot.stream(row.id)

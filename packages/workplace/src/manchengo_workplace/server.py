@@ -1,7 +1,7 @@
 """This database and its server: joined, exchanged with once, or watched until told to stop.
 
 The only module that asks the client (``manchengo_sync``) for anything; what that raises leaves
-here as a ``Failure``. Its heavy parts are imported where a server is really asked.
+here as a ``Failure``. Its heavy imports are made only where a server is called.
 """
 
 from collections.abc import Callable, Iterator
@@ -204,7 +204,7 @@ def linked(place: Workplace) -> "Iterator[HttpLink]":
 
 
 def new_code(place: Workplace, user_id: UserId, minutes: int) -> "CodeResponse":
-    """A code from the server, asked for as the administrator for whom this device was let in."""
+    """An enrolment code from the server, requested as this device's administrator."""
     from manchengo_sync.wire import CodeRequest
 
     with linked(place) as link:
@@ -212,7 +212,7 @@ def new_code(place: Workplace, user_id: UserId, minutes: int) -> "CodeResponse":
 
 
 def programs(place: Workplace) -> "dict[DeviceId, Age]":
-    """From the server, asked as its administrator: how each device's program stands beside its."""
+    """For administrators: whether each device's program is older or newer than the server's."""
     with linked(place) as link:
         return {each.device_id: each.program for each in link.devices().devices}
 
@@ -262,11 +262,11 @@ def take_answer(place: Workplace, sealed: bytes, *, file: str) -> "Exchanged":
 def watch(
     place: Workplace,
     *,
-    told: "Callable[[Exchanged], object]",
-    troubled: Callable[[Exception], object],
+    on_exchange: "Callable[[Exchanged], object]",
+    on_error: Callable[[Exception], object],
     stop: Event,
 ) -> None:
-    """Exchange until ``stop`` is set. ``told`` gets each exchange, ``troubled`` each error."""
+    """Exchange until ``stop`` is set. The callbacks get each exchange and each error."""
     from manchengo_sync.worker import Worker
 
     with linked(place) as link:
@@ -276,8 +276,8 @@ def watch(
             clock=place.clock,
             ids=place.ids,
             user_id=place.actor.user_id,
-            told=told,
-            troubled=troubled,
+            on_exchange=on_exchange,
+            on_error=on_error,
         ).run(stop)
 
 

@@ -36,7 +36,7 @@ from manchengo_presenters.command_view import RecordedCommand
 from manchengo_presenters.formatting import plain
 from manchengo_presenters.language import N_, _
 from manchengo_workplace import lookups
-from manchengo_workplace.conflicting_commits import stood_against
+from manchengo_workplace.conflicting_commits import unseen_commits
 from manchengo_workplace.proposing import Choices
 
 OPTIONS = {
@@ -80,7 +80,7 @@ class Found:
             commit,
             RecordedCommand.of(commit),
             tuple(snapshot.rows(ClaimRow, item_id=row.id)),
-            tuple(stood_against(snapshot, row, commit)),
+            tuple(unseen_commits(snapshot, row, commit)),
             ways,
             not_theirs=len(ways) < len(ways_out(snapshot, row)),
         )

@@ -206,9 +206,9 @@ class Watching:
         print(_("Watching {server}. Ctrl-C ends it.").format(server=self._server), flush=True)
         write_page(program_said(program), sys.stdout)
 
-    def told(self, done: "Exchanged") -> None:
+    def on_exchange(self, done: "Exchanged") -> None:
         self._back()
-        if not done.is_worth_telling:
+        if not done.is_worth_reporting:
             return
         with self._place.dairy.reading() as snapshot:
             if self._session.json:
@@ -217,7 +217,7 @@ class Watching:
             else:
                 self._say(*self._news(snapshot, done))
 
-    def troubled(self, error: Exception) -> None:
+    def on_error(self, error: Exception) -> None:
         name = type(error).__name__
         if name == self._trouble:
             return
@@ -260,7 +260,9 @@ def watch(session: Session) -> None:
             with place.dairy.reading() as snapshot:
                 watching.begun(ExchangeState.of(snapshot).program)
         with ended_by_signals(stop):
-            server.watch(place, told=watching.told, troubled=watching.troubled, stop=stop)
+            server.watch(
+                place, on_exchange=watching.on_exchange, on_error=watching.on_error, stop=stop
+            )
         if not session.json:
             print(_("Ended. What is recorded from now on waits here."), flush=True)
 
@@ -321,7 +323,7 @@ def exchange_state_shape(snapshot: Snapshot, state: ExchangeState) -> dict[str, 
 
 def exchange_state_lines(snapshot: Snapshot, state: ExchangeState) -> dict[str, str]:
     at = state.last_exchange
-    told = {
+    on_exchange = {
         _("Server"): state.server or _("none: manchengo sync --join"),
         _("Plant"): state.plant,
         _("Mark of this device"): state.mark,
@@ -340,7 +342,7 @@ def exchange_state_lines(snapshot: Snapshot, state: ExchangeState) -> dict[str, 
             command_view.known_device(snapshot, each) for each in state.slow_clocks
         ),
     }
-    return {title: said for title, said in told.items() if said}
+    return {title: said for title, said in on_exchange.items() if said}
 
 
 def clocks_said(snapshot: Snapshot, state: ExchangeState) -> Iterable[str]:
@@ -349,6 +351,6 @@ def clocks_said(snapshot: Snapshot, state: ExchangeState) -> Iterable[str]:
     yield from clocks.others_said(snapshot, state)
 
 
-def aligned(told: dict[str, str]) -> Lines:
-    longest = max(map(len, told))
-    return Lines([f"{title.ljust(longest)}  {value}" for title, value in told.items()])
+def aligned(on_exchange: dict[str, str]) -> Lines:
+    longest = max(map(len, on_exchange))
+    return Lines([f"{title.ljust(longest)}  {value}" for title, value in on_exchange.items()])

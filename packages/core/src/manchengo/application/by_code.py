@@ -2,48 +2,28 @@
 
 from typing import Any, TypeVar
 
+from manchengo.application.coded_rows import CODED_ROWS, KINDS
 from manchengo.application.genealogy import AnyLot, TracedLot, lots_of_code
 from manchengo.application.spellings import rows_of_code, spelt_so
 from manchengo.domain.errors import Ambiguous, Unknown
-from manchengo.ports.rows import (
-    ClientRow,
-    DeliveryRow,
-    FinishedLotRow,
-    FinishedProductRow,
-    ProductionOrderRow,
-    ProductRow,
-    RawLotRow,
-    RawProductRow,
-    RecipeRow,
-    Row,
-    SalesOrderRow,
-    SupplierRow,
-)
+from manchengo.ports.rows import ProductRow, RecipeRow, Row
 from manchengo.ports.store import Snapshot
 
 R = TypeVar("R", bound=Row)
 
-CODED: dict[type[Row], str] = {
-    SupplierRow: "supplier",
-    ClientRow: "client",
-    ProductionOrderRow: "production_order",
-    SalesOrderRow: "sales_order",
-    DeliveryRow: "delivery",
-}
-
 
 def coded(snapshot: Snapshot, kind: type[R], code: str) -> R:
-    """The row of that code, however it is typed; ``Unknown`` when there is none.
+    """The row of that code, whatever its case and accents. Raises ``Unknown`` when there is none.
 
-    ``Ambiguous`` where several bear it, in databases from before that was refused, and none is
-    spelt so.
+    Old databases may hold several such rows: then the one of exactly that spelling, or
+    ``Ambiguous``.
     """
-    row: R = _found(snapshot, CODED[kind], code, kind)
+    row: R = _found(snapshot, KINDS[kind], code, kind)
     return row
 
 
 def product(snapshot: Snapshot, code: str) -> ProductRow:
-    row: ProductRow = _found(snapshot, "product", code, RawProductRow, FinishedProductRow)
+    row: ProductRow = _found(snapshot, "product", code, *CODED_ROWS["product"])
     return row
 
 
@@ -59,12 +39,12 @@ def _found(snapshot: Snapshot, what: str, code: str, *kinds: type[Any]) -> Any:
 
 def lot(snapshot: Snapshot, code: str) -> AnyLot:
     """The lot of that code that the log accepted."""
-    row: AnyLot = _found(snapshot, "lot", code, RawLotRow, FinishedLotRow)
+    row: AnyLot = _found(snapshot, "lot", code, *CODED_ROWS["lot"])
     return row
 
 
 def lots_labelled(snapshot: Snapshot, code: str) -> list[TracedLot]:
-    """The lots that bear this code, the one in the books first; then those only claimed."""
+    """The lots that bear this code: the accepted one first, then those only claimed."""
     found = lots_of_code(snapshot, code)
     if not found:
         raise Unknown(kind="lot", reference=code)

@@ -103,7 +103,7 @@ def check_id(command: str, command_id: object) -> None:
 
 
 def check_commit(commit: Commit) -> None:
-    """What is not of the command: what the clock, the ids and the actor said."""
+    """Checks what is not of the command: the values of the clock, the ids and the actor."""
     _check(Commit, commit, commit.command_type)
 
 

@@ -1,4 +1,4 @@
-"""The table of contents: every command, and who handles it."""
+"""The table of contents: every command, and the function that handles it."""
 
 from typing import assert_never
 
@@ -20,7 +20,7 @@ from manchengo.commands import Command
 
 
 def decide(work: UnitOfWork, command: Command) -> None:
-    """Tell the books what the command does; ``Refused`` where a rule says no."""
+    """Records in ``work`` the events of the command; raises ``Refused`` where a rule forbids it."""
     match command:
         case asked.RegisterSupplier():
             registers.register_supplier(work, command)

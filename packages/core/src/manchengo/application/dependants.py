@@ -99,7 +99,7 @@ Dependant = tuple[str, UUID]
 
 
 def dependant_of(work: UnitOfWork, undone: Undone, besides: Container[UUID]) -> Dependant | None:
-    """The first thing, if any, that names what is gone, or rests on the step that was taken back.
+    """The first thing, if any, that names what is gone, or rests on the step that was undone.
 
     ``besides``: what is gone with it.
     """

@@ -82,8 +82,8 @@ def is_fact(event: Any) -> bool:
 
 @frozen
 class Facts:
-    """The facts that one commit recorded, each to be told once. ``picks``: the lots of a make told
-    at once.
+    """The facts that one commit recorded, each to be recorded once more. ``picks``: the lots that
+    its productions took.
     """
 
     picks: tuple[MaterialPick, ...]
@@ -108,7 +108,7 @@ class Facts:
         return cls(tuple(picks), left)
 
     def next(self, subject: UUID, kind: type[E]) -> E | None:
-        """The next fact of that kind about it that was not told yet."""
+        """The next fact of that kind about the subject that was not recorded again yet."""
         left = self._left.get((subject, kind))
         return left[0] if left else None
 
@@ -118,10 +118,10 @@ class Facts:
         recorded = self.next(command.lot_id, kind) if kind else None
         if kind is None or recorded is None:
             return command
-        said = {name: getattr(recorded, name) for name in _derived(kind)}
+        recorded_values = {name: getattr(recorded, name) for name in _derived(kind)}
         if isinstance(command, ConsumeLot | DeliverLot):
-            said["happened"] = True
-        return changed(command, **said)
+            recorded_values["happened"] = True
+        return changed(command, **recorded_values)
 
     def loaded(self, delivery_id: UUID) -> tuple[delivery.DeliveryLoaded, ...]:
         """What is still to be put into that van."""
@@ -133,8 +133,8 @@ class Facts:
         if not left:
             return event
         recorded = left.popleft()
-        said = {name: getattr(recorded, name) for name in _derived(type(event))}
-        return cast(E, changed(cast(Any, event), **said))
+        recorded_values = {name: getattr(recorded, name) for name in _derived(type(event))}
+        return cast(E, changed(cast(Any, event), **recorded_values))
 
 
 def chosen_otherwise(

@@ -45,7 +45,7 @@ Stamp = tuple[str, UUID]
 def settled(
     snapshot: Snapshot, commit: Commit, new_events: tuple[NewEvent, ...], hlc_eff: str
 ) -> tuple[tuple[NewEvent, ...], tuple[str, ...]]:
-    """What is told but for the fields that lost; and the sensitive ones that are contested.
+    """The events without the fields that lost; and the names of the contested sensitive fields.
 
     A field is written where its author changed it: what stood there already when he wrote, he left
     as it was; what somebody else made the same since, he wrote all the same.
@@ -75,7 +75,7 @@ def settled(
 def _as_meant(
     snapshot: Snapshot, commit: Commit, new_events: tuple[NewEvent, ...]
 ) -> Iterator[NewEvent]:
-    """What is told, each change of fields with those that the author changed and no others."""
+    """The events, each change of fields reduced to the fields that its author changed."""
     meant = {
         event.aggregate_id: (event, _decoded(event))
         for event in commit.events
@@ -128,7 +128,7 @@ def _recorded_as(commit: Commit, aggregate_id: UUID, event_type: str) -> UUID:
 
 
 def _last_write(snapshot: Snapshot, stream: list[Entry], name: str) -> Stamp:
-    """The stamp of whoever wrote the field last; before every other where nobody did.
+    """The stamp of the field's last write; the earliest stamp where nobody wrote it.
 
     What an import wrote and was undone is read as not written.
     """
@@ -162,11 +162,11 @@ def _unseen(
     unseen: list[Any] = []
     devices = [_device(snapshot, entry) == commit.device_id for entry in stream]
     own = sum(devices)
-    standing = {entry.position for entry in not_undone(stream, map(_event, stream))}
+    in_force = {entry.position for entry in not_undone(stream, map(_event, stream))}
     for entry, is_own in zip(stream, devices, strict=True):
         if not is_own:
             others += 1
-            if others > expected - 1 - own and entry.position in standing:
+            if others > expected - 1 - own and entry.position in in_force:
                 unseen.append(_event(entry))
     return unseen
 

@@ -32,7 +32,7 @@ class Tampered:
     """The first commit of the log that is not what its author sealed.
 
     ``fault``: "content" (a byte was changed), "gap" (a commit is missing before it), "link" (it
-    does not follow the one before), "added" (it was put behind the last that the books know of),
+    does not follow the one before), "added" (it follows the last commit that the tables know of),
     "tip" (commits are missing at the end: none has an id, and ``on`` is the day of the last one
     left), "verdict" (what became of it was changed since), "effects" (what happened by it, as the
     log says, cannot follow from it), "signature" (no device signed it that the log let in), "place"
@@ -66,8 +66,8 @@ class Verification:
     """What a verification found. ``tampered`` is None when every commit is as sealed.
 
     ``damaged``: what the database says of its own pages; then nothing else was looked at.
-    ``pages_checked``: False where the pages could not be checked; then ``sound`` is said of the log
-    and the views alone.
+    ``pages_checked``: False where the pages could not be checked; then ``sound`` is about the
+    log and the views alone.
     ``views_digest`` is empty where the rows cannot be read, ``rebuilt_digest`` where nothing can be
     made again, because the log cannot be believed. ``unreadable``: as sealed, parked, and waiting
     for a person.
@@ -169,8 +169,8 @@ def _unreadable(snapshot: Snapshot) -> Iterator[Unreadable]:
 
 @define
 class Chains:
-    """The commits of each device, each linked to the one before. ``known``: where the books say
-    that the chains end.
+    """The commits of each device, each linked to the one before. ``known``: where the
+    tables say that the chains end.
     """
 
     known: dict[DeviceId, Tip]
@@ -216,7 +216,7 @@ class Chains:
         return "unreadable" if isinstance(commit.on, datetime) else None
 
     def cut_short(self) -> Tampered | None:
-        """The first chain, if any, that ends before the books say."""
+        """The first chain, if any, that ends earlier than the tables say."""
         for device_id, known in self.known.items():
             end = self._ends.get(device_id, START)
             if (known.sequence, known.hash) != (end.sequence, end.hash):

@@ -1,6 +1,6 @@
 """Judge a commit against the state at the head of the log: the same answer on every device.
 
-Pure but for the books it is given: no clock, no chance, no order of dictionaries. A commit with a
+Pure but for the unit of work given: no clock, no chance, no order of dictionaries. A commit with a
 fact in it stands or falls as it was recorded (``facts`` says what is one); a commit that only chose
 lots is given others by the same policy where its choice no longer holds; of two writers of one
 field, the later one is right. A commit of a newer program is parked, never guessed at, and so is
@@ -53,7 +53,7 @@ class BuiltOnParked(Exception):
 LEADS_TO: dict[type[asked.Command], str] = {
     schema.type: schema.leads_to for schema in asked.COMMANDS.values() if schema.leads_to
 }
-"""The state that a command brings about: whoever was there first did it for both."""
+"""The state that a command brings about: the first of two such commands does it for both."""
 
 _ALWAYS_THERE = {
     name for name, schema in EVENTS.items() if isinstance(schema.nature, Fact | Intent)
@@ -205,7 +205,7 @@ def _permitted(work: UnitOfWork, commit: Commit, command: Any) -> None:
 
 
 def _withdraws_a_lot(snapshot: Snapshot, command: Any) -> bool:
-    """Whether it forbids a lot of the books. That waits for nothing: whatever a parked commit did
+    """Whether it forbids an accepted lot. That waits for nothing: whatever a parked commit did
     with the lot, nothing more may be made of it or sold.
     """
     withdrawing = (asked.RecallLot, asked.BlockLot, asked.QuarantineLot)

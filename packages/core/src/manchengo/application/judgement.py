@@ -21,7 +21,7 @@ from manchengo.domain.resolution import Matter
 class Accepted:
     """It holds as recorded. ``contested``: sensitive fields that somebody else wrote meanwhile.
 
-    ``books`` were told just that, here and where it is reallocated; None where they were told more.
+    ``books``: the unit of work that recorded this and no more; else None.
     """
 
     events: tuple[Any, ...]

@@ -23,7 +23,7 @@ def own_mark(snapshot: Snapshot) -> str:
     """The letters of the device that writes here; "" where it belongs to no server's plant.
 
     Before its own enrolment comes in with the log they are those that the server answered with. A
-    copy that the server was not told of has letters made of its own id: those that it was copied
+    copy that the server does not know yet has letters made of its own id: those that it was copied
     with are another device's.
     """
     named = snapshot.setting(DEVICE)

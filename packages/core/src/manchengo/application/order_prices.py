@@ -1,7 +1,7 @@
 """A line of an order that leaves out its price takes the product's when the command comes in.
 
-The command is stored with the price in it. What the client was told is then the same on every
-device and at the log, whatever the product costs by the time it gets there.
+The command is stored with the price in it, so that the client's price is the same on every device
+and in the log, whatever the product costs by the time the command gets there.
 """
 
 from attrs import evolve as changed

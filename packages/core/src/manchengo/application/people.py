@@ -1,4 +1,4 @@
-"""From the name that somebody typed to the one person who bears it."""
+"""From a typed name to the user who bears it."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -15,11 +15,11 @@ from manchengo.ports.store import Snapshot
 
 
 def user_named(snapshot: Snapshot, name: str, *, active: bool = False) -> UserRow:
-    """The user of that name however it is typed, or of that identifier. ``active``: one who left is
-    not meant.
+    """The user of that name, whatever its case and accents, or of that identifier. ``active``: only
+    users who have not left.
 
-    ``Unknown``; ``Ambiguous`` where several bear it, in databases from before that was refused, and
-    none as it is typed.
+    Raises ``Unknown``. Old databases may hold several users of one name: then the one of exactly
+    that spelling, or ``Ambiguous``.
     """
     bearers = [row for row in bearers_of(snapshot, name) if row.active or not active]
     exact = [row for row in bearers if row.name == name.strip()]
@@ -27,13 +27,13 @@ def user_named(snapshot: Snapshot, name: str, *, active: bool = False) -> UserRo
     if not found:
         return _identified(snapshot, name, active=active)
     if len(found) > 1:
-        told = ", ".join(f"{row.name} ({row.id})" for row in found)
-        raise Ambiguous(kind="user", reference=name, found=told)
+        listed = ", ".join(f"{row.name} ({row.id})" for row in found)
+        raise Ambiguous(kind="user", reference=name, found=listed)
     return found[0]
 
 
 def bearers_of(snapshot: Snapshot, name: str) -> list[UserRow]:
-    """Everybody whose name people read as this one."""
+    """All users of that name, whatever its case and accents."""
     key = comparison_key(name)
     return [row for row in snapshot.rows(UserRow) if comparison_key(row.name) == key]
 

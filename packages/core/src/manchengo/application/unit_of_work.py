@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 from attrs import evolve as changed
 
 from manchengo import codec
+from manchengo.application.coded_rows import CODED_ROWS
 from manchengo.application.facts import Facts
 from manchengo.application.spellings import rows_of_code, spelt_so
 from manchengo.domain.aggregates import (
@@ -73,7 +74,7 @@ class StateCache:
     """Folded aggregates kept from one command to the next, the least used forgotten first.
 
     It is never trusted blindly: where the log has grown since ``head``, each state is brought up
-    to date from its stream before it is used; where something was taken back, all is forgotten.
+    to date from its stream before it is used; where events were rolled back, all states are.
     """
 
     head: int = 0
@@ -158,10 +159,11 @@ class UnitOfWork:
         if known.state is not None or known.kind != aggregate.name:
             raise AlreadyExists(kind=aggregate.name, reference=str(aggregate_id))
 
-    def new_code(self, kind: str, code: str, *row_types: type[Any]) -> None:
-        """``CodeMissing`` unless a code is given, ``AlreadyExists`` unless it is free among these
-        rows, however they spell it.
+    def new_code(self, kind: str, code: str) -> None:
+        """Raises ``CodeMissing`` when no code is given, ``AlreadyExists`` when a thing of that kind
+        (one of ``CODED_ROWS``) has it, in whatever case and accents.
         """
+        row_types = CODED_ROWS[kind]
         if not visible(code):
             raise CodeMissing(kind=kind)
         if self.snapshot.has_code(code, *row_types):

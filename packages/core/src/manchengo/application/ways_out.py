@@ -1,6 +1,6 @@
 """Which decisions on an item can be carried out: no screen offers what cannot succeed.
 
-A way is tried on the books, and nothing is kept of it. Where it is refused, it is offered only if
+A decision is tried and then rolled back. Where it is refused, it is offered only if
 something that people can do removes the reason: more stock, a release, a step still to come.
 """
 

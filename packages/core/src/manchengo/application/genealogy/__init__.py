@@ -2,8 +2,8 @@
 
 A lot is poured into orders, orders yield lots; blends, rework and by-products are only more
 branches. What was recorded and is not accepted is followed too, and marked as claimed: the milk was
-poured, even if the books refuse it. An order that has yielded nothing, a van that has not left and
-a quantity kept for a client are told beside the lots: what was there may have been touched.
+poured, even if its record was refused. The trace also lists orders that have yielded nothing, vans
+that have not left, and quantities reserved for a client: the lot may have touched what is there.
 """
 
 from manchengo.application.genealogy.balance import LotBalance, balance

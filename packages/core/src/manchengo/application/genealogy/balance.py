@@ -75,7 +75,7 @@ class LotBalance:
     entered + returned + adjusted = consumed + delivered + sent_back + written_off + on_hand.
 
     ``claimed``: that the lot was touched is only claimed, by itself or by every way that leads to
-    it. The figures of a lot that the books do not have (``standing`` "claimed") are those claimed,
+    it. The figures of a lot that was not accepted (``standing`` "claimed") are those claimed,
     and ``on_hand`` is what they leave.
     """
 

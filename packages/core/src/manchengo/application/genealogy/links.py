@@ -9,8 +9,8 @@ from attrs import define, field, frozen
 from manchengo.application.corrections import fields_corrected_since
 from manchengo.application.genealogy.lots import (
     TracedLot,
+    as_accepted,
     as_claimed,
-    in_the_books,
     is_birth,
     lot_row,
     lot_rows_of_code,
@@ -46,12 +46,12 @@ class Links:
     _has_claims: bool | None = field(default=None, init=False)
 
     def lot(self, lot_id: LotId) -> TracedLot:
-        """The lot as the books have it, else as it is claimed; each is looked up once."""
+        """The lot as accepted, else as claimed; each is looked up once."""
         known = self._lots.get(lot_id)
         if known is None:
             row = lot_row(self.snapshot, lot_id)
             known = self._lots[lot_id] = (
-                in_the_books(self.snapshot, row)
+                as_accepted(self.snapshot, row)
                 if row
                 else as_claimed(self.snapshot, lot_id, self._birth(lot_id))
             )
@@ -64,7 +64,7 @@ class Links:
                 yield claim
 
     def poured_into(self, lot_id: LotId) -> list[Link]:
-        """The orders into which this lot was poured: in the books, then as claimed."""
+        """The orders into which this lot was poured: the accepted ones, then those only claimed."""
         scans: dict[UUID, list[ConsumptionRow]] = {}
         for scan in self.snapshot.rows(ConsumptionRow, lot_id=lot_id):
             scans.setdefault(scan.order_id, []).append(scan)
@@ -92,14 +92,14 @@ class Links:
         ]
 
     def claimed_sources(self, order_id: UUID) -> list[LotId]:
-        """The lots that somebody claims to have poured into an order, beside those in the books."""
+        """The lots that somebody claims to have poured into an order, besides the accepted ones."""
         claims = self.claims(ClaimKind.POURED, cause=order_id)
         return list(dict.fromkeys(LotId(claim.subject) for claim in claims))
 
     def labelled_alike(self, lot_id: LotId) -> list[LotId]:
         """The other lots that bear its code: one label stands on both, nobody can tell them apart.
 
-        The books give a code once, so one of them at least is only claimed.
+        Only one accepted lot has a code, so at least one of the two is only claimed.
         """
         code = self.lot(lot_id).code
         claimed = self.claimed_under(code)

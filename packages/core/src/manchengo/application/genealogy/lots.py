@@ -1,4 +1,4 @@
-"""A lot as a trace shows it: as the books have it, else as somebody claims it."""
+"""A lot as a trace shows it: as it was accepted, else as somebody claims it."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ from manchengo.ports.rows import (
 from manchengo.ports.store import Snapshot
 
 CLAIMED = "claimed"
-"""The standing of a lot that somebody recorded and that the books do not have."""
+"""The standing of a lot that somebody recorded and that was not accepted."""
 
 AnyLot = RawLotRow | FinishedLotRow
 
@@ -45,7 +45,7 @@ class TracedLot:
 
     @property
     def is_claimed(self) -> bool:
-        """Somebody recorded it, and the books do not have it."""
+        """Somebody recorded it, and it was not accepted."""
         return self.standing == CLAIMED
 
 
@@ -53,7 +53,7 @@ def lot_row(snapshot: Snapshot, lot_id: LotId) -> AnyLot | None:
     return snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
 
 
-def in_the_books(snapshot: Snapshot, row: AnyLot) -> TracedLot:
+def as_accepted(snapshot: Snapshot, row: AnyLot) -> TracedLot:
     code, name = _product(snapshot, row.product_id)
     return TracedLot(
         id=row.id,
@@ -95,7 +95,7 @@ def is_birth(claim: ClaimRow) -> bool:
 
 
 def lots_of_code(snapshot: Snapshot, code: str) -> list[TracedLot]:
-    """The lots that bear this code: the one in the books first, then those that are only claimed.
+    """The lots that bear this code: the accepted one first, then those that are only claimed.
     Where it is spelt just so on some, those alone.
 
     Two devices that gave the same code apart have put it on two lots.
@@ -106,17 +106,17 @@ def lots_of_code(snapshot: Snapshot, code: str) -> list[TracedLot]:
     found: dict[LotId, TracedLot] = {}
     for bearer in spelt_so(code, bearers):
         if not isinstance(bearer, ClaimRow):
-            found[bearer.id] = in_the_books(snapshot, bearer)
+            found[bearer.id] = as_accepted(snapshot, bearer)
         elif (lot_id := LotId(bearer.subject)) not in found:
             known = lot_row(snapshot, lot_id)
             found[lot_id] = (
-                in_the_books(snapshot, known) if known else as_claimed(snapshot, lot_id, bearer)
+                as_accepted(snapshot, known) if known else as_claimed(snapshot, lot_id, bearer)
             )
     return list(found.values())
 
 
 def lot_rows_of_code(snapshot: Snapshot, code: str) -> list[AnyLot]:
-    """The lots in the books whose code is read as this one."""
+    """The accepted lots of that code, whatever its case and accents."""
     return [
         *rows_of_code(snapshot, code, RawLotRow),
         *rows_of_code(snapshot, code, FinishedLotRow),
@@ -124,7 +124,7 @@ def lot_rows_of_code(snapshot: Snapshot, code: str) -> list[AnyLot]:
 
 
 def _product(snapshot: Snapshot, product_id: ProductId | None) -> tuple[str, str]:
-    """Its code and name; empty where the product itself is not in the books."""
+    """Its code and name; empty where the product itself was not accepted."""
     if product_id is None:
         return "", ""
     product = snapshot.get(RawProductRow, product_id) or snapshot.get(

@@ -63,7 +63,7 @@ def recall(snapshot: Snapshot, lot_id: LotId) -> RecallReport | None:
 
 
 def is_known(links: Links, lot_id: LotId) -> bool:
-    """Whether the books have the lot, or an open claim is about it."""
+    """Whether the lot was accepted, or an open claim is about it."""
     if lot_row(links.snapshot, lot_id) is not None:
         return True
     kinds = set(ClaimKind) - {ClaimKind.PREPARED, ClaimKind.TOUCHED}
@@ -71,7 +71,7 @@ def is_known(links: Links, lot_id: LotId) -> bool:
 
 
 def made_from(snapshot: Snapshot, lot_id: LotId) -> list[LotId]:
-    """Every lot of the books that a recall of this one reaches, nearest first, each once; the lot
+    """Every accepted lot that a recall of this one reaches, nearest first, each once; the lot
     itself not among them.
     """
     reached = reach(Links(snapshot), lot_id)
@@ -80,7 +80,7 @@ def made_from(snapshot: Snapshot, lot_id: LotId) -> list[LotId]:
 
 def reach(links: Links, lot_id: LotId) -> dict[LotId, bool]:
     """The lot and all that was made from it, nearest first, each once, and whether that it was
-    touched is only claimed: those of the books first, then those to which only a claim leads.
+    touched is only claimed: the accepted ones first, then those to which only a claim leads.
     """
     found: dict[LotId, bool] = {lot_id: links.lot(lot_id).is_claimed}
     _follow(links, found, deque([lot_id]), with_claims=False)
@@ -129,7 +129,7 @@ def recalled_origin(links: Links, lot_id: LotId) -> LotId | None:
 def reached_by_claims(
     snapshot: Snapshot, claims: tuple[ClaimRow, ...]
 ) -> Iterator[tuple[LotId, LotId]]:
-    """The lots of the books that these new claims tie to a recalled lot and that are not recalled,
+    """The accepted lots that these new claims tie to a recalled lot and that are not recalled,
     each with that lot.
     """
     links = Links(snapshot, new_claims=claims)

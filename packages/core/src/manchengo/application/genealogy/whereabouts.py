@@ -63,7 +63,7 @@ class Shipment:
 @frozen(kw_only=True)
 class Pouring:
     """So much of a lot was poured into an order from which no lot came out: it is not over, was
-    given up, or lost all. ``status``: of the order, empty where it is not in the books.
+    given up, or lost all. ``status``: of the order, empty where it was not accepted.
     """
 
     order: str
@@ -238,7 +238,7 @@ def _reserved(links: Links, lot_id: LotId) -> Iterator[Reservation]:
     for owner, thousandths in kept.items():
         if not thousandths:
             continue
-        assert whole is not None, "only a lot in the books is kept for an order"
+        assert whole is not None, "only an accepted lot is reserved for an order"
         sale = links.snapshot.get(SalesOrderRow, owner)
         client = links.snapshot.get(ClientRow, sale.client_id) if sale else None
         yield Reservation(

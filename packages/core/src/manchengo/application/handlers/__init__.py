@@ -1,1 +1,1 @@
-"""What each command does to the books: read, decide in the domain, tell."""
+"""One function per command: read the states, let the domain decide, record the events."""

@@ -35,12 +35,11 @@ from manchengo.domain.lot.state import Lot
 from manchengo.domain.product import Product
 from manchengo.domain.sales_order import SalesOrder, StockPick
 from manchengo.domain.values import Quantity
-from manchengo.ports.rows import DeliveryRow
 
 
 def prepare(work: UnitOfWork, command: PrepareDelivery) -> None:
     work.new(DELIVERY, command.delivery_id)
-    work.new_code("delivery", command.code, DeliveryRow)
+    work.new_code("delivery", command.code)
     order = work.load(SALES_ORDER, command.order_id).shipping("deliver", command.on)
     proposed = _loaded_already(work, command.delivery_id) or still_reserved(work, order)
     events = deliveries.prepare(command, client_id=order.client_id, proposed=proposed)
@@ -193,7 +192,7 @@ def _loaded_already(work: UnitOfWork, delivery_id: DeliveryId) -> tuple[StockPic
 
 def _stale(work: UnitOfWork, delivery: Delivery, lot: Lot, on: date) -> NotFreshEnough | None:
     """What the client would say of the lot on that day; None where it is as fresh as asked, or has
-    left already: whoever let it leave was asked.
+    left already: that was decided when it left.
     """
     if work.facts is not None:
         return None

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from manchengo.application.coded_rows import CODED_ROWS
 from manchengo.application.dependants import Undone, dependant_of, somebody_administers
 from manchengo.application.unit_of_work import NeedsNewerProgram, UnitOfWork, decoded, not_undone
 from manchengo.domain import import_batch as imports
@@ -15,38 +16,23 @@ from manchengo.domain.import_batch import (
     UndoImport,
 )
 from manchengo.ports.rows import (
-    ClientRow,
     CreditNoteRow,
-    DeliveryRow,
     DeviceRow,
-    FinishedLotRow,
-    FinishedProductRow,
     InvoiceRow,
-    ProductionOrderRow,
-    RawLotRow,
-    RawProductRow,
     RecipeRow,
     Row,
-    SalesOrderRow,
-    SupplierRow,
     UserRow,
 )
 from manchengo.ports.store import Entry
 
-CODED: dict[str, tuple[type[Row], ...]] = {
-    "supplier": (SupplierRow,),
-    "client": (ClientRow,),
-    "product": (RawProductRow, FinishedProductRow),
-    "lot": (RawLotRow, FinishedLotRow),
-    "production_order": (ProductionOrderRow,),
-    "sales_order": (SalesOrderRow,),
-    "delivery": (DeliveryRow,),
+NAMED_ROWS: dict[str, tuple[type[Row], ...]] = {
+    **CODED_ROWS,
     "invoice": (InvoiceRow,),
     "credit_note": (CreditNoteRow,),
     "user": (UserRow,),
     "device": (DeviceRow,),
 }
-"""The rows that say by what people call a thing."""
+"""The rows that hold the code, number or name by which people know a thing."""
 
 
 def start(work: UnitOfWork, command: StartImport) -> None:
@@ -89,10 +75,10 @@ def _made_and_still_last(work: UnitOfWork, import_id: ImportId, aggregate_id: UU
     """
     stream = work.snapshot.stream(aggregate_id)
     _readable(work, stream)
-    standing = not_undone(stream, decoded(stream))
-    made = sum(entry.import_id == import_id for entry in standing)
-    if any(entry.import_id != import_id for entry in standing[len(standing) - made :]):
-        later = next(each for each in reversed(standing) if each.import_id != import_id)
+    in_force = not_undone(stream, decoded(stream))
+    made = sum(entry.import_id == import_id for entry in in_force)
+    if any(entry.import_id != import_id for entry in in_force[len(in_force) - made :]):
+        later = next(each for each in reversed(in_force) if each.import_id != import_id)
         by = _main_aggregate(work, later)
         raise _depends(
             work, import_id, later.event.aggregate_type, aggregate_id, by, later.import_id
@@ -101,10 +87,10 @@ def _made_and_still_last(work: UnitOfWork, import_id: ImportId, aggregate_id: UU
 
 
 def _main_aggregate(work: UnitOfWork, entry: Entry) -> tuple[str, UUID]:
-    """What the command that told the entry was about: an order, where it took from a lot."""
+    """What the command of the entry was about: an order, where it took from a lot."""
     commit = work.snapshot.commit(entry.commit_id)
     assert commit is not None, "an entry is part of a stored commit"
-    first = commit.events[0] if commit.events else entry.event  # a verdict told it something more
+    first = commit.events[0] if commit.events else entry.event  # a verdict added an event to it
     return first.aggregate_type, first.aggregate_id
 
 
@@ -155,7 +141,7 @@ def _code_of(work: UnitOfWork, kind: str, aggregate_id: UUID) -> str:
     if kind == "recipe":
         recipe = work.snapshot.get(RecipeRow, aggregate_id)
         return _code_of(work, "product", recipe.product_id) if recipe else str(aggregate_id)
-    for rows in CODED.get(kind, ()):
+    for rows in NAMED_ROWS.get(kind, ()):
         row = work.snapshot.get(rows, aggregate_id)
         if row is not None:
             called = [getattr(row, column, "") for column in ("code", "number", "name")]

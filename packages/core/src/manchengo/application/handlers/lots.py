@@ -21,7 +21,6 @@ from manchengo.domain.lot.commands import (
 from manchengo.domain.opening_stock import EnterOpeningStock
 from manchengo.domain.product import ProductKind
 from manchengo.domain.recall import RecallLot
-from manchengo.ports.rows import FinishedLotRow, RawLotRow
 
 
 @frozen(kw_only=True)
@@ -33,7 +32,7 @@ class NotARawMaterial(Refused):
 
 def receive(work: UnitOfWork, command: ReceiveLot) -> None:
     work.new(LOT, command.lot_id)
-    work.new_code("lot", command.code, RawLotRow, FinishedLotRow)
+    work.new_code("lot", command.code)
     work.load(SUPPLIER, command.supplier_id).active()
     product = work.product(command.product_id).active()
     if product.kind is not ProductKind.RAW:
@@ -52,7 +51,7 @@ def receive(work: UnitOfWork, command: ReceiveLot) -> None:
 
 def enter_opening_stock(work: UnitOfWork, command: EnterOpeningStock) -> None:
     work.new(LOT, command.lot_id)
-    work.new_code("lot", command.code, RawLotRow, FinishedLotRow)
+    work.new_code("lot", command.code)
     product = work.product(command.product_id).active()
     dated = command.dated or command.on
     work.ask(
@@ -103,8 +102,8 @@ def correct(work: UnitOfWork, command: CorrectLot) -> None:
 
 
 def recall(work: UnitOfWork, command: RecallLot) -> None:
-    """The lot, then every lot made from it, however deep. Of a lot that is only claimed, those of
-    the books that may be made from it.
+    """The lot, then every lot made from it, however deep. Of a lot that is only claimed: the
+    accepted lots that may be made from it.
     """
     is_claimed = work.find(LOT, command.lot_id) is None
     if is_claimed and not is_known(Links(work.snapshot), command.lot_id):

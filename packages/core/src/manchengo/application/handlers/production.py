@@ -39,7 +39,7 @@ from manchengo.domain.production_order import (
     StartProduction,
 )
 from manchengo.domain.recipe import Ingredient
-from manchengo.ports.rows import FinishedLotRow, ProductionOrderRow, RawLotRow, RecipeRow
+from manchengo.ports.rows import RecipeRow
 
 
 def plan(work: UnitOfWork, command: PlanProduction) -> None:
@@ -129,7 +129,7 @@ def produce(work: UnitOfWork, command: Produce) -> None:
 def _planned(work: UnitOfWork, command: PlanProduction | Produce) -> ProductionPlanned:
     """The order, new and under a new code, with what the recipe in force says it needs."""
     work.new(PRODUCTION_ORDER, command.order_id)
-    work.new_code("production_order", command.code, ProductionOrderRow)
+    work.new_code("production_order", command.code)
     product = work.product(command.product_id).active()
     if product.kind is not ProductKind.FINISHED:
         raise NotAFinishedProduct(product=product.code)
@@ -177,7 +177,7 @@ def _picks(
 
 
 def _poured(work: UnitOfWork, planned: ProductionPlanned, *, on: date) -> tuple[MaterialPick, ...]:
-    """The lots of a make told at once: those that were poured, where that happened already."""
+    """The lots that a production takes: where it already happened, those that were poured."""
     if work.facts is None:
         return _picks(work, planned.needs, order=planned.code, on=on)
     for pick in work.facts.picks:
@@ -213,7 +213,7 @@ def _yield_lot(
 ) -> None:
     """``recalled``: the material for which whatever comes out is recalled at once."""
     work.new(LOT, output.lot_id)
-    work.new_code("lot", output.code, RawLotRow, FinishedLotRow)
+    work.new_code("lot", output.code)
     product = work.product(output.product_id)
     work.ask(
         output.lot_id,

@@ -12,11 +12,9 @@ from manchengo.domain.gtin import BarcodeTaken, same_number
 from manchengo.domain.ids import ProductId
 from manchengo.domain.product import ProductKind
 from manchengo.ports.rows import (
-    ClientRow,
     FinishedProductRow,
     RawProductRow,
     RecipeRow,
-    SupplierRow,
     UserRow,
 )
 
@@ -30,7 +28,7 @@ class NotAFinishedProduct(Refused):
 
 def register_supplier(work: UnitOfWork, command: supplier.RegisterSupplier) -> None:
     work.new(SUPPLIER, command.supplier_id)
-    work.new_code("supplier", command.code, SupplierRow)
+    work.new_code("supplier", command.code)
     work.record(SUPPLIER, command.supplier_id, supplier.decide(None, command))
 
 
@@ -43,7 +41,7 @@ def supplier_step(
 
 def register_client(work: UnitOfWork, command: client.RegisterClient) -> None:
     work.new(CLIENT, command.client_id)
-    work.new_code("client", command.code, ClientRow)
+    work.new_code("client", command.code)
     work.record(CLIENT, command.client_id, client.decide(None, command))
 
 
@@ -54,7 +52,7 @@ def client_step(work: UnitOfWork, command: client.ChangeClient | client.ArchiveC
 
 def register_product(work: UnitOfWork, command: product.RegisterProduct) -> None:
     work.new(PRODUCT, command.product_id)
-    work.new_code("product", command.code, RawProductRow, FinishedProductRow)
+    work.new_code("product", command.code)
     _tell_product(work, command.product_id, product.decide(None, command))
 
 

@@ -28,7 +28,7 @@ def resolve(
     work: UnitOfWork, command: ResolveItem, *, again: Callable[[UnitOfWork, Command], None]
 ) -> None:
     """``again`` decides a command: that of the item, as it was recorded or as it is amended. What
-    happened is told again as it was: a van that left is not given another lot.
+    happened is recorded again as it was: a van that left is not given another lot.
     """
     item = work.load(RESOLUTION, command.item_id)
     resolved = resolution.resolve(item, command)

@@ -24,12 +24,12 @@ from manchengo.domain.sales_order import (
     Sell,
     StockPick,
 )
-from manchengo.ports.rows import ReservationRow, SalesOrderRow
+from manchengo.ports.rows import ReservationRow
 
 
 def place(work: UnitOfWork, command: PlaceSalesOrder | Sell) -> None:
     work.new(SALES_ORDER, command.order_id)
-    work.new_code("sales_order", command.code, SalesOrderRow)
+    work.new_code("sales_order", command.code)
     work.load(CLIENT, command.client_id).active()
     lines = tuple(_ordered(work, line, command.on) for line in command.lines)
     work.record(SALES_ORDER, command.order_id, sales.place(command, lines))
