@@ -290,7 +290,7 @@ def test_a_page_that_nothing_proves_is_not_asked_for_without_end() -> None:
 def test_what_a_server_of_before_signed_is_believed() -> None:
     """It was put back from a backup, and writes under another id."""
     plant = a_plant(*A_MORNING)
-    plant.server.service.was_put_back()
+    plant.server.service.begin_new_epoch()
     plant.server.let_in(plant.server.device(), "camion")
     plant.reader.syncs()
     assert plant.reader.place == len(plant.log())

@@ -205,7 +205,9 @@ def test_a_price_written_by_two_asks_for_a_look(apart: Apart) -> None:
     )
     shown = asked("conflicts", "show", item["item"])
     assert [each["arguments"]["price"] for each in shown["against"]] == ["1700.00"]
-    assert "Prix hors taxe\u00a0: 1\u202f800,00\u00a0DA" in done("conflicts", "show", item["item"]).out
+    assert (
+        "Prix hors taxe\u00a0: 1\u202f800,00\u00a0DA" in done("conflicts", "show", item["item"]).out
+    )
 
 
 def test_two_refused_of_one_device_both_say_what_stood_against_them(apart: Apart) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from attrs import define, evolve, field, frozen
 
 from manchengo import Actor, Manchengo
+from manchengo.application.coded_rows import CODED_ROWS
 from manchengo.application.dairy import Batch
 from manchengo.application.doubts import Doubt, doubts
 from manchengo.application.permissions import permit
@@ -22,7 +23,7 @@ from manchengo.domain.errors import AlreadyExists, Refused
 from manchengo.domain.ids import CommitId, ImportId
 from manchengo.ports.ids import Ids
 from manchengo_files.checks import Checks
-from manchengo_files.codes import TABLES, Codes
+from manchengo_files.codes import Codes
 from manchengo_files.error_file import Fault
 from manchengo_files.fault_location import culprits, rule_of
 from manchengo_files.identity import Memory, meaning
@@ -75,7 +76,7 @@ def permit_to_compare(kind: Kind[Any], actor: Actor) -> None:
     """``NotPermitted`` where the person may not read what the rows of a register are compared with:
     that a row is unchanged says what is recorded.
     """
-    for table in TABLES.get(kind.registers, ()):
+    for table in CODED_ROWS.get(kind.registers, ()):
         permit_reading(actor, table)
 
 
