@@ -8,10 +8,12 @@ from attrs import evolve
 
 from manchengo.application.command_check import LONGEST_TEXT, NotWritable
 from manchengo.commands import RegisterSupplier
+from manchengo.domain import names
 from manchengo.domain.ids import SupplierId
 from manchengo.memory import MemoryStore
 from manchengo_cli.layout import wrapped
 from manchengo_cli.output import Branch, Column, Lines, Part, Table, write_json, write_page
+from manchengo_presenters import legible as legible_module
 from manchengo_presenters.legible import LONGEST, in_one_line, legible, legible_json
 from tests.support.dairy import an_id
 from tests.support.given import open_dairy
@@ -54,6 +56,10 @@ def test_what_people_write_is_recorded_and_shown_as_it_is(text: str) -> None:
     assert legible_json(json.dumps(text, ensure_ascii=False)) == json.dumps(
         text, ensure_ascii=False
     )
+
+
+def test_what_is_not_recorded_is_what_is_not_shown() -> None:
+    assert legible_module.COMMANDING == names.COMMANDING
 
 
 def test_a_name_of_two_megabytes_is_not_recorded() -> None:

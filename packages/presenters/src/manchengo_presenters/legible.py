@@ -7,7 +7,8 @@ recorded before such signs were refused, or by a device that means harm, is show
 
 import re
 
-from manchengo.domain.names import COMMANDING
+COMMANDING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""As in ``manchengo.domain.names``, which a page of help need not load; a test compares the two."""
 
 LONGEST = 2_000
 """Characters of one cell. Nobody reads more in a table; the rest is in the JSON."""

@@ -71,9 +71,9 @@ def encoded(command: object) -> bytes:
 
 def _is_plain(content: bytes) -> bool:
     """Whether no text in there can be wrong. Asked of every command, so it is quick."""
-    short = len(content) <= LONGEST_TEXT
-    # The encoder spells signs below the space, and leaves the last sign of ASCII as it is.
-    return short and content.isascii() and b"\\u00" not in content and b"\x7f" not in content
+    # The encoder spells the signs below the space, and leaves all others as they are.
+    spelt = len(content) > LONGEST_TEXT or b"\\u00" in content
+    return not spelt and not COMMANDING.search(content.decode())
 
 
 def _check_texts(command: str, content: bytes) -> None:
