@@ -29,7 +29,7 @@ MISUSES = {
     "sell C1 GOUDA": "« GOUDA » n'est pas de la forme CODE=QUANTITÉ",
     "sell C1 GOUDA=": "« GOUDA= » n'est pas de la forme",
     "sell C1 GOUDA=2@": "« GOUDA=2@ » n'est pas de la forme",
-    "product add X X --kind XX --unit kg": "« XX » n'est pas permis ici. Choisissez parmi : MP, PF",
+    "product add X X --kind XX --unit kg": "« XX » : Écrivez l'un de ceux-ci : MP, PF",
     "user add karim chef": "Choisissez parmi : admin, appro",
     "init --clear --keyring": "--clear ne crée pas de clé",
 }
