@@ -113,7 +113,7 @@ def test_a_push_holds_so_many_bytes_at_most_and_a_larger_commit_travels_alone(
     office = plant.device()
     office.does(A_DAIRY)
     some_lots(office, 4)
-    office.does(written_off("S1", litres(1), reason="x" * 20_000))
+    office.does(written_off("S1", litres(1), reason="x" * 9_000))
     some_lots(office, 4, "T")
     monkeypatch.setattr(wire, "MOST_BYTES", 8_000)
     office.syncs()
