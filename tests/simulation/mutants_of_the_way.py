@@ -124,9 +124,9 @@ OF_THE_WAY = (
                 "TAKE_THE_COUNTER = f'{COUNTER} FOR UPDATE'",
                 (
                     "TAKE_THE_COUNTER = (\n"
-                    "    'CREATE SEQUENCE IF NOT EXISTS _numbers;'\n"
-                    "    ' SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END'\n"
-                    "    ' FROM _numbers),'\n"
+                    "    'SELECT coalesce((SELECT last_value FROM pg_sequences'\n"
+                    "    \" WHERE sequencename = '_numbers'\"\n"
+                    "    ' AND schemaname = current_schema()), 0),'\n"
                     "    ' log_hash, position, rewinds FROM _counter FOR UPDATE'\n"
                     ")"
                 ),
@@ -136,6 +136,7 @@ OF_THE_WAY = (
                 "self._count(global_seq=entry.global_seq, log_hash=entry.hash)",
                 (
                     "self._count(global_seq=entry.global_seq, log_hash=entry.hash)\n"
+                    "self._do('CREATE SEQUENCE IF NOT EXISTS _numbers')\n"
                     "self._do(\"SELECT nextval('_numbers')\")"
                 ),
             ),
