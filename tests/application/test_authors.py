@@ -351,15 +351,19 @@ def test_what_a_server_says_counts_without_a_persons_key(plant: Plant) -> None:
         )
     )
     assert sent(plant, office, said).verdict is Verdict.ACCEPTED
-    more = codec.sealed(
-        evolve(
-            office.does(MORE_RIGHTS)[0],
-            id=CommitId(UUID(int=79)),
-            device_id=server,
-            sequence=2,
-            previous=said.hash,
-            authorship=None,
+    a_key = AdmitKey(user_id=KARIM, family_id=phone.id, public_key=public(IN_THE_VAN))
+    before = said
+    for number, command in enumerate((MORE_RIGHTS, a_key), start=2):
+        more = codec.sealed(
+            evolve(
+                office.does(command)[0],
+                id=CommitId(UUID(int=77 + number)),
+                device_id=server,
+                sequence=number,
+                previous=before.hash,
+                authorship=None,
+            )
         )
-    )
-    entry = sent(plant, office, more)
-    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, NotSigned.__name__)
+        entry = sent(plant, office, more)
+        assert (entry.verdict, entry.reason) == (Verdict.REJECTED, NotSigned.__name__)
+        before = more

@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 from attrs import define, field, frozen
 
+from manchengo.application.authors import SAID_BY_A_SERVER
 from manchengo.application.marks import SERVER_MARK
-from manchengo.commands import COMMANDS, EnrolDevice, WithdrawDevice
+from manchengo.commands import COMMANDS
 from manchengo.domain.commit import START, Commit, LogEntry, Recorded, Verdict
 from manchengo.domain.device import DeviceEnrolled
 from manchengo.domain.ids import CommitId, DeviceId
@@ -24,10 +25,7 @@ from manchengo_sync.signature_runs import count_signed, follows, is_true
 
 ENROLLED = next(name for name, schema in EVENTS.items() if schema.type is DeviceEnrolled)
 
-OF_DEVICES = {
-    name for name, schema in COMMANDS.items() if schema.type in (EnrolDevice, WithdrawDevice)
-}
-"""What a server records in its own name, and nothing else."""
+OF_A_SERVER = {name for name, schema in COMMANDS.items() if schema.type in SAID_BY_A_SERVER}
 
 AT_ONCE = 1_000
 NOT_SIGNED = "no device signed it that the log let in"
@@ -200,7 +198,7 @@ def _wrong(authors: Authors, entry: LogEntry) -> str:
     if not authors.is_known(commit.device_id) and _lets_itself_in(entry):
         return "a device lets itself in"
     is_server = commit.device_id in authors.servers or not authors.is_known(commit.device_id)
-    if is_server and commit.command_type in COMMANDS and commit.command_type not in OF_DEVICES:
+    if is_server and commit.command_type in COMMANDS and commit.command_type not in OF_A_SERVER:
         return "a server records what is not its own"
     return ""
 

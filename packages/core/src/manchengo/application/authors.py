@@ -12,7 +12,7 @@ from manchengo import codec
 from manchengo.application.handlers.devices import family
 from manchengo.application.marks import SERVER_MARK
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.commands import COMMANDS, AdmitKey, EnrolDevice, ReportReusedId, WithdrawDevice
+from manchengo.commands import COMMANDS, EnrolDevice, ReportReusedId, WithdrawDevice
 from manchengo.domain.access import NoRights, User
 from manchengo.domain.aggregates import PLANT, USER
 from manchengo.domain.commit import Commit
@@ -22,8 +22,8 @@ from manchengo.domain.person_keys import KeyNotAdmitted, NotSigned
 from manchengo.domain.plant import PLANT_ID
 from manchengo.ports.rows import DeviceRow, UserRow
 
-SAID_BY_A_SERVER = (AdmitKey, EnrolDevice, WithdrawDevice)
-"""What a server records by itself: who was invited, and what was withdrawn at its terminal."""
+SAID_BY_A_SERVER = (EnrolDevice, WithdrawDevice)
+"""What a server records by itself, and nothing else: the devices that it let in or withdrew."""
 
 
 @frozen(kw_only=True)
