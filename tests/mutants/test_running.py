@@ -22,4 +22,7 @@ def test_each_trial_ends_as_it_ends_and_leaves_nothing_behind(tmp_path: Path) ->
     assert ended["skips"] == ["SKIPPED", "it", "skips", "nothing", "to", "try", "it", "on"]
     assert ended["crashes"][:3] == ["FAILED", "it", "crashes"]
     assert "ZeroDivisionError" in ended["crashes"]
+    # Neither hangs on the exit code, which of two threads that ask at once one is told wrongly.
+    assert ended["succeeds-coded"][:1] == ["SUCCEEDED"]
+    assert ended["dies"][:1] == ["FAILED"]
     assert sorted(each.name for each in tmp_path.iterdir()) == sorted(WAYS)

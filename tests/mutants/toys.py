@@ -1,6 +1,7 @@
 """Trials of nothing, one for each way in which a trial ends; each leaves a file when it is over."""
 
 import atexit
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from attrs import frozen
 from tests.mutants.running import run_all
 from tests.mutants.source import Change
 
-WAYS = ("succeeds", "fails", "skips", "crashes")
+WAYS = ("succeeds", "succeeds-coded", "fails", "skips", "crashes", "dies")
 
 
 @frozen
@@ -21,6 +22,8 @@ class Toy:
     changes: Sequence[Change] = ()
 
     def succeeds(self) -> bool:
+        if self.name == "succeeds-coded":
+            atexit.register(os._exit, 255)
         atexit.register((self.folder / self.name).touch)
         print(f"it {self.name}")
         match self.name:
@@ -28,8 +31,11 @@ class Toy:
                 pytest.skip("nothing to try it on")
             case "crashes":
                 raise ZeroDivisionError
+            case "dies":
+                (self.folder / self.name).touch()
+                os._exit(0)
             case _:
-                return self.name == "succeeds"
+                return self.name.startswith("succeeds")
 
 
 def main(folder: str) -> None:
