@@ -48,42 +48,42 @@ FACTORS = {"": 1, "k": 1_000, "M": 1_000_000, "G": 1_000_000_000}
 
 
 def main(words: Sequence[str]) -> int:
-    asked = parser().parse_args(words)
-    if asked.folder is None:
+    args = parser().parse_args(words)
+    if args.folder is None:
         with TemporaryDirectory(prefix="manchengo-bench-") as folder:
-            return run(asked, Path(folder))
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    return run(asked, asked.folder)
+            return run(args, Path(folder))
+    args.folder.mkdir(parents=True, exist_ok=True)
+    return run(args, args.folder)
 
 
-def run(asked: argparse.Namespace, folder: Path) -> int:
-    setting = setting_of(asked, folder)
-    if asked.profile:
-        stats = ROWS[asked.profile].profiled(setting)
+def run(args: argparse.Namespace, folder: Path) -> int:
+    setting = setting_of(args, folder)
+    if args.profile:
+        stats = ROWS[args.profile].profiled(setting)
         for order in ("tottime", "cumtime"):
             stats.sort_stats(order).print_stats(30)
         return 0
     findings: list[Finding] = []
-    for name in asked.only or ROWS:
+    for name in args.only or ROWS:
         began = time.monotonic()
         findings += ROWS[name].measure(setting)
         print(f"{name}: {ROWS[name].about} ({time.monotonic() - began:.0f} s)", file=sys.stderr)
     print(table(findings))
-    if asked.json:
-        write_json(findings, asked.json)
-    return int(asked.strict and any(finding.missed for finding in findings))
+    if args.json:
+        write_json(findings, args.json)
+    return int(args.strict and any(finding.missed for finding in findings))
 
 
-def setting_of(asked: argparse.Namespace, folder: Path) -> Setting:
-    lots, size = (QUICK_LOTS, QUICK_SIZE) if asked.quick else (LOTS, SIZE)
-    for word in asked.size:
+def setting_of(args: argparse.Namespace, folder: Path) -> Setting:
+    lots, size = (QUICK_LOTS, QUICK_SIZE) if args.quick else (LOTS, SIZE)
+    for word in args.size:
         if word == "full":
             lots, size = FULL_LOTS, FULL_SIZE
         elif word.endswith("B"):
             size = number(word[:-1])
         else:
             lots = number(word)
-    return Setting(folder=folder, quick=asked.quick, lots=lots, size=size)
+    return Setting(folder=folder, quick=args.quick, lots=lots, size=size)
 
 
 def number(word: str) -> int:

@@ -106,7 +106,7 @@ class Broken:
 def test_the_machines_refusals_are_the_machines(tmp_path: Path) -> None:
     ran = run("backup", str(tmp_path), "--json", "--db", "x.db")
     assert ran.code == 3
-    told = failures.tell(PermissionError(13, "Permission denied", "/root/x"))
+    told = failures.explain(PermissionError(13, "Permission denied", "/root/x"))
     assert (told.exit_code, told.facts) == (3, {"path": "/root/x"})
 
 

@@ -27,12 +27,12 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python3 dev.py kill", description=__doc__)
     parser.add_argument("kills", nargs="?", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=None)
-    asked = parser.parse_args(words)
-    seed = random.randrange(10**6) if asked.seed is None else asked.seed
+    args = parser.parse_args(words)
+    seed = random.randrange(10**6) if args.seed is None else args.seed
     folder = Path(tempfile.mkdtemp(prefix="manchengo-kill-"))
-    print(f"{asked.kills} kills, --seed {seed}", flush=True)
+    print(f"{args.kills} kills, --seed {seed}", flush=True)
     try:
-        kill(asked.kills, random.Random(seed), folder)
+        kill(args.kills, random.Random(seed), folder)
     except Exception:
         traceback.print_exc()
         print(f"A promise was broken. The database is in {folder}; --seed {seed}", file=sys.stderr)

@@ -27,17 +27,17 @@ def main(words: list[str]) -> int:
     options.add_argument("names", nargs="*", metavar="NAME")
     options.add_argument("--source", metavar="WHERE")
     options.add_argument("--at-once", type=int, metavar="N", help="as many processes as this")
-    asked = options.parse_args(words)
-    if asked.source:
-        return quote(asked.source)
-    mutants = [each for each in EVERY_MUTANT if each.name.startswith(tuple(asked.names) or "")]
+    args = options.parse_args(words)
+    if args.source:
+        return quote(args.source)
+    mutants = [each for each in EVERY_MUTANT if each.name.startswith(tuple(args.names) or "")]
     if not mutants:
         options.error("no mutant has a name that begins so")
     began = time.monotonic()
     outcomes = []
-    for outcome in run_all([*as_it_is(mutants), *mutants], at_once=asked.at_once):
+    for outcome in run_all([*as_it_is(mutants), *mutants], at_once=args.at_once):
         outcomes.append(outcome)
-        show(outcome, in_full=bool(asked.names))
+        show(outcome, in_full=bool(args.names))
     print(f"\n{len(mutants)} mutants, {time.monotonic() - began:.0f} s")
     return summary(outcomes)
 

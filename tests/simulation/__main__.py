@@ -43,21 +43,21 @@ def main(words: list[str]) -> int:
         default=[],
         help="not left to chance",
     )
-    asked = options.parse_args(words)
+    args = options.parse_args(words)
     logging.getLogger("psycopg").setLevel(logging.ERROR)  # connections are cut here on purpose
     try:
-        return simulate(asked)
+        return simulate(args)
     except pytest.skip.Exception as missing:  # there is no PostgreSQL here
         print(missing)
         return 3
 
 
-def simulate(asked: argparse.Namespace) -> int:
-    if asked.seed is not None or asked.tell is not None:
-        outcome = run(asked.seed, *asked.given) if asked.tell is None else tell(asked.tell)
+def simulate(args: argparse.Namespace) -> int:
+    if args.seed is not None or args.tell is not None:
+        outcome = run(args.seed, *args.given) if args.tell is None else tell(args.tell)
         print(outcome if outcome.broken else f"{outcome.story}\n\nEvery promise was kept.")
         return int(bool(outcome.broken))
-    return campaign(range(asked.start, asked.start + asked.seeds), asked.given)
+    return campaign(range(args.start, args.start + args.seeds), args.given)
 
 
 def campaign(seeds: range, given: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from manchengo import commands as asked
+from manchengo import commands
 from manchengo.commands import Command
 from manchengo.domain.ids import (
     ClientId,
@@ -37,7 +37,7 @@ class NothingThere(Exception):
 class Imported:
     """A file taken in row by row, in one transaction."""
 
-    start: asked.StartImport
+    start: commands.StartImport
     rows: tuple[tuple[Command, CommitId], ...]
 
 

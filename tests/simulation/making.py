@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from manchengo import commands as asked
+from manchengo import commands
 from manchengo.domain.ids import (
     LotId,
     ProductionOrderId,
@@ -28,7 +28,7 @@ UNITS = {MILK: Unit.L, RENNET: Unit.ML, CHEESE: Unit.KG}
 def receive(day: Day) -> Deed:
     product = day.one([MILK, MILK, MILK, RENNET])
     code, on = day.code("L"), day.on()
-    return asked.ReceiveLot(
+    return commands.ReceiveLot(
         lot_id=LotId(day.id_for(code)),
         code=code,
         product_id=product,
@@ -42,7 +42,7 @@ def receive(day: Day) -> Deed:
 def enter_opening_stock(day: Day) -> Deed:
     product = day.one([MILK, CHEESE, CHEESE])
     code, on = day.code("L"), day.on()
-    return asked.EnterOpeningStock(
+    return commands.EnterOpeningStock(
         lot_id=LotId(day.id_for(code)),
         code=code,
         product_id=product,
@@ -55,13 +55,13 @@ def enter_opening_stock(day: Day) -> Deed:
 def write_off(day: Day) -> Deed:
     lot = day.a_lot()
     quantity = Quantity(day.amount(lot.quantity_remaining // 3), Unit(lot.unit))
-    return asked.WriteOffLot(lot_id=lot.id, quantity=quantity, on=day.on(), reason=day.reason())
+    return commands.WriteOffLot(lot_id=lot.id, quantity=quantity, on=day.on(), reason=day.reason())
 
 
 def send_back(day: Day) -> Deed:
     lot = day.row(RawLotRow)
     quantity = Quantity(day.amount(lot.quantity_remaining // 3), Unit(lot.unit))
-    return asked.SendBackToSupplier(
+    return commands.SendBackToSupplier(
         lot_id=lot.id, quantity=quantity, on=day.on(), reason=day.reason()
     )
 
@@ -69,13 +69,13 @@ def send_back(day: Day) -> Deed:
 def count(day: Day) -> Deed:
     lot = day.a_lot()
     seen = max(0, lot.quantity_remaining + day.random.randrange(-9_000, 9_000))
-    return asked.CountLot(lot_id=lot.id, counted=Quantity(seen, Unit(lot.unit)), on=day.on())
+    return commands.CountLot(lot_id=lot.id, counted=Quantity(seen, Unit(lot.unit)), on=day.on())
 
 
 def correct(day: Day) -> Deed:
     lot = day.a_lot()
     last = day.one([None, lot.entered_on + timedelta(days=day.random.randrange(-1, 30))])
-    return asked.CorrectLot(
+    return commands.CorrectLot(
         lot_id=lot.id,
         on=day.on(),
         reason=day.reason(),
@@ -85,11 +85,11 @@ def correct(day: Day) -> Deed:
 
 
 def quarantine(day: Day) -> Deed:
-    return asked.QuarantineLot(lot_id=day.a_lot().id, on=day.on(), reason=day.reason())
+    return commands.QuarantineLot(lot_id=day.a_lot().id, on=day.on(), reason=day.reason())
 
 
 def block(day: Day) -> Deed:
-    return asked.BlockLot(lot_id=day.a_lot().id, on=day.on(), reason=day.reason())
+    return commands.BlockLot(lot_id=day.a_lot().id, on=day.on(), reason=day.reason())
 
 
 def release(day: Day) -> Deed:
@@ -99,11 +99,11 @@ def release(day: Day) -> Deed:
         for lot in day.snapshot.rows(kind)
         if lot.standing != "released"
     ]
-    return asked.ReleaseLot(lot_id=day.one(kept).id, on=day.on())
+    return commands.ReleaseLot(lot_id=day.one(kept).id, on=day.on())
 
 
 def recall(day: Day) -> Deed:
-    return asked.RecallLot(lot_id=day.a_lot().id, on=day.on(), reason=day.reason())
+    return commands.RecallLot(lot_id=day.a_lot().id, on=day.on(), reason=day.reason())
 
 
 # ---------------------------------------------------------------- production
@@ -111,7 +111,7 @@ def recall(day: Day) -> Deed:
 
 def produce(day: Day) -> Deed:
     code, quantity = day.code("O"), some_cheese(day)
-    return asked.Produce(
+    return commands.Produce(
         order_id=ProductionOrderId(day.id_for(code)),
         code=code,
         product_id=CHEESE,
@@ -138,7 +138,7 @@ def an_output(day: Day, quantity: Quantity) -> Output:
 
 def plan(day: Day) -> Deed:
     code = day.code("O")
-    return asked.PlanProduction(
+    return commands.PlanProduction(
         order_id=ProductionOrderId(day.id_for(code)),
         code=code,
         product_id=CHEESE,
@@ -149,7 +149,7 @@ def plan(day: Day) -> Deed:
 
 def start(day: Day) -> Deed:
     order = day.row(ProductionOrderRow, status="planned")
-    return asked.StartProduction(order_id=order.id, on=day.on())
+    return commands.StartProduction(order_id=order.id, on=day.on())
 
 
 def pour(day: Day) -> Deed:
@@ -157,7 +157,7 @@ def pour(day: Day) -> Deed:
         [row for row in day.snapshot.rows(ProductionOrderRow) if row.status == "started"]
     )
     lot = day.row(RawLotRow)
-    return asked.ConsumeMaterial(
+    return commands.ConsumeMaterial(
         order_id=order.id,
         lot_id=lot.id,
         quantity=Quantity(day.amount(lot.quantity_remaining), Unit(lot.unit)),
@@ -168,7 +168,7 @@ def pour(day: Day) -> Deed:
 
 def complete(day: Day) -> Deed:
     order = day.row(ProductionOrderRow, status="started")
-    return asked.CompleteProduction(
+    return commands.CompleteProduction(
         order_id=order.id,
         outputs=(an_output(day, Quantity(max(1, order.planned), Unit.KG)),),
         on=day.on(),
@@ -183,4 +183,4 @@ def cancel_production(day: Day) -> Deed:
             if row.status in ("planned", "started")
         ]
     )
-    return asked.CancelProduction(order_id=order.id, on=day.on(), reason=day.reason())
+    return commands.CancelProduction(order_id=order.id, on=day.on(), reason=day.reason())

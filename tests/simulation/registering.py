@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from manchengo import commands as asked
+from manchengo import commands
 from manchengo.application.authors import user_of
 from manchengo.application.authorship import family_of
 from manchengo.application.unit_of_work import UnitOfWork
@@ -43,7 +43,7 @@ FILES = 3
 
 def price(day: Day) -> Deed:
     dinars = day.random.randrange(1, 40)
-    return asked.ChangeProduct(
+    return commands.ChangeProduct(
         product_id=day.one([MILK, CHEESE]),
         price=Money(dinars * 10_000),
         name=day.one([None, f"Nom {dinars}"]),
@@ -52,7 +52,7 @@ def price(day: Day) -> Deed:
 
 def change_client(day: Day) -> Deed:
     word = f"{day.mark}{day.number}"
-    return asked.ChangeClient(
+    return commands.ChangeClient(
         client_id=day.client(),
         name=day.one([None, f"Épicerie {word}"]),
         minimum_shelf_life_days=day.one([None, day.random.randrange(9)]),
@@ -62,11 +62,11 @@ def change_client(day: Day) -> Deed:
 
 def change_supplier(day: Day) -> Deed:
     word = f"{day.mark}{day.number}"
-    return asked.ChangeSupplier(supplier_id=day.supplier(), name=f"Ferme {word}")
+    return commands.ChangeSupplier(supplier_id=day.supplier(), name=f"Ferme {word}")
 
 
 def density(day: Day) -> Deed:
-    return asked.SetDensity(
+    return commands.SetDensity(
         product_id=MILK,
         density=Density(day.random.randrange(1_025, 1_036)),
         valid_from=day.on(),
@@ -76,13 +76,13 @@ def density(day: Day) -> Deed:
 def register_client(day: Day) -> Deed:
     code = day.code("C")
     client = ClientId(day.id_for(code))
-    return asked.RegisterClient(client_id=client, code=code, name=f"Client {code}")
+    return commands.RegisterClient(client_id=client, code=code, name=f"Client {code}")
 
 
 def register_supplier(day: Day) -> Deed:
     code = day.code("F")
     supplier = SupplierId(day.id_for(code))
-    return asked.RegisterSupplier(supplier_id=supplier, code=code, name=f"Ferme {code}")
+    return commands.RegisterSupplier(supplier_id=supplier, code=code, name=f"Ferme {code}")
 
 
 def admit_key(day: Day) -> Deed:
@@ -91,7 +91,7 @@ def admit_key(day: Day) -> Deed:
         raise NothingThere
     user = day.row(UserRow)
     device = DeviceId(UUID(day.snapshot.setting(DEVICE) or ""))
-    return asked.AdmitKey(
+    return commands.AdmitKey(
         user_id=user.id,
         family_id=family_of(day.snapshot, device),
         public_key=signer_of(day.mark, user.id).key.hex(),
@@ -102,19 +102,19 @@ def withdraw_key(day: Day) -> Deed:
     user = day.row(UserRow)
     known = user_of(UnitOfWork(day.snapshot), user.id)
     key = day.one([each.public_key for each in known.keys] if known else [])
-    return asked.WithdrawKey(user_id=user.id, public_key=key, reason=day.reason())
+    return commands.WithdrawKey(user_id=user.id, public_key=key, reason=day.reason())
 
 
 def require_signing(_day: Day) -> Deed:
-    return asked.RequireSigning()
+    return commands.RequireSigning()
 
 
 def archive(day: Day) -> Deed:
     if day.random.random() < 0.5:
         others = [row.id for row in day.snapshot.rows(ClientRow) if row.id != SHOP]
-        return asked.ArchiveClient(client_id=day.one(others))
+        return commands.ArchiveClient(client_id=day.one(others))
     farms = [row.id for row in day.snapshot.rows(SupplierRow) if row.id != FARM]
-    return asked.ArchiveSupplier(supplier_id=day.one(farms))
+    return commands.ArchiveSupplier(supplier_id=day.one(farms))
 
 
 # ---------------------------------------------------------------- people
@@ -123,7 +123,7 @@ def archive(day: Day) -> Deed:
 def register_user(day: Day) -> Deed:
     name = day.code("Nadia ")
     user = UserId(day.id_for(name))
-    return asked.RegisterUser(user_id=user, name=name, roles=roles(day))
+    return commands.RegisterUser(user_id=user, name=name, roles=roles(day))
 
 
 def roles(day: Day) -> frozenset[Role]:
@@ -131,11 +131,11 @@ def roles(day: Day) -> frozenset[Role]:
 
 
 def change_roles(day: Day) -> Deed:
-    return asked.ChangeRoles(user_id=a_user(day), roles=roles(day))
+    return commands.ChangeRoles(user_id=a_user(day), roles=roles(day))
 
 
 def deactivate(day: Day) -> Deed:
-    return asked.DeactivateUser(user_id=a_user(day))
+    return commands.DeactivateUser(user_id=a_user(day))
 
 
 def a_user(day: Day) -> UserId:
@@ -150,7 +150,7 @@ def import_file(day: Day) -> Deed:
     """A file of lots or suppliers; the rows have the same command ids wherever it is read."""
     name = f"file {day.random.randrange(FILES)}"
     import_id = ImportId(day.id())
-    start = asked.StartImport(
+    start = commands.StartImport(
         import_id=import_id,
         kind=ImportKind.LOTS,
         file_name=name,
@@ -164,11 +164,11 @@ def import_file(day: Day) -> Deed:
         code = f"X{name[-1]}{number}"
         command: Command
         if number == 0:
-            command = asked.RegisterSupplier(
+            command = commands.RegisterSupplier(
                 supplier_id=SupplierId(an_id(line)), code=code, name=f"Ferme {code}"
             )
         else:
-            command = asked.ReceiveLot(
+            command = commands.ReceiveLot(
                 lot_id=LotId(an_id(line)),
                 code=code,
                 product_id=MILK,
@@ -182,7 +182,7 @@ def import_file(day: Day) -> Deed:
 
 def undo_import(day: Day) -> Deed:
     batch = day.row(ImportRow)
-    return asked.UndoImport(import_id=batch.id, reason=day.reason())
+    return commands.UndoImport(import_id=batch.id, reason=day.reason())
 
 
 # ---------------------------------------------------------------- resolution

@@ -1,6 +1,6 @@
 """Cheese is ordered, carried out, billed and paid for."""
 
-from manchengo import commands as asked
+from manchengo import commands
 from manchengo.domain.billing import BillLine
 from manchengo.domain.delivery import Disposition, ReturnLine
 from manchengo.domain.ids import (
@@ -35,7 +35,7 @@ def lines(day: Day) -> tuple[OrderLine, ...]:
 
 def place(day: Day) -> Deed:
     code = day.code("S")
-    return asked.PlaceSalesOrder(
+    return commands.PlaceSalesOrder(
         order_id=SalesOrderId(day.id_for(code)),
         code=code,
         client_id=day.client(),
@@ -46,7 +46,7 @@ def place(day: Day) -> Deed:
 
 def sell(day: Day) -> Deed:
     code = day.code("S")
-    return asked.Sell(
+    return commands.Sell(
         order_id=SalesOrderId(day.id_for(code)),
         code=code,
         client_id=day.client(),
@@ -60,22 +60,22 @@ def an_order(day: Day, *states: str) -> SalesOrderId:
 
 
 def confirm(day: Day) -> Deed:
-    return asked.ConfirmSalesOrder(order_id=an_order(day, "placed"), on=day.on())
+    return commands.ConfirmSalesOrder(order_id=an_order(day, "placed"), on=day.on())
 
 
 def cancel_sale(day: Day) -> Deed:
     order = an_order(day, "placed", "confirmed")
-    return asked.CancelSalesOrder(order_id=order, on=day.on(), reason=day.reason())
+    return commands.CancelSalesOrder(order_id=order, on=day.on(), reason=day.reason())
 
 
 def close_sale(day: Day) -> Deed:
     order = an_order(day, "partly_delivered", "delivered")
-    return asked.CloseSalesOrder(order_id=order, on=day.on())
+    return commands.CloseSalesOrder(order_id=order, on=day.on())
 
 
 def deliver(day: Day) -> Deed:
     code = day.code("V")
-    return asked.Deliver(
+    return commands.Deliver(
         delivery_id=DeliveryId(day.id_for(code)),
         code=code,
         order_id=an_order(day, "confirmed", "partly_delivered"),
@@ -85,7 +85,7 @@ def deliver(day: Day) -> Deed:
 
 def prepare(day: Day) -> Deed:
     code = day.code("V")
-    return asked.PrepareDelivery(
+    return commands.PrepareDelivery(
         delivery_id=DeliveryId(day.id_for(code)),
         code=code,
         order_id=an_order(day, "confirmed", "partly_delivered"),
@@ -99,7 +99,7 @@ def a_van(day: Day, *states: str) -> DeliveryRow:
 
 def load(day: Day) -> Deed:
     lot = day.row(FinishedLotRow)
-    return asked.LoadLot(
+    return commands.LoadLot(
         delivery_id=a_van(day, "prepared").id,
         lot_id=lot.id,
         quantity=Quantity(day.amount(min(lot.quantity_remaining, 2_000)), Unit.KG),
@@ -109,17 +109,17 @@ def load(day: Day) -> Deed:
 
 
 def dispatch(day: Day) -> Deed:
-    return asked.DispatchDelivery(delivery_id=a_van(day, "prepared").id, on=day.on())
+    return commands.DispatchDelivery(delivery_id=a_van(day, "prepared").id, on=day.on())
 
 
 def stay(day: Day) -> Deed:
     van = a_van(day, "prepared")
-    return asked.CancelDelivery(delivery_id=van.id, on=day.on(), reason=day.reason())
+    return commands.CancelDelivery(delivery_id=van.id, on=day.on(), reason=day.reason())
 
 
 def confirm_reception(day: Day) -> Deed:
     van = a_van(day, "dispatched")
-    return asked.ConfirmReception(delivery_id=van.id, on=day.on(), received_by="Karim")
+    return commands.ConfirmReception(delivery_id=van.id, on=day.on(), received_by="Karim")
 
 
 def come_back(day: Day) -> Deed:
@@ -130,7 +130,9 @@ def come_back(day: Day) -> Deed:
         quantity=Quantity(day.amount(line.quantity), Unit(line.unit)),
         disposition=day.one([*Disposition]),
     )
-    return asked.ReturnDelivery(delivery_id=van.id, lines=(back,), on=day.on(), reason=day.reason())
+    return commands.ReturnDelivery(
+        delivery_id=van.id, lines=(back,), on=day.on(), reason=day.reason()
+    )
 
 
 # ---------------------------------------------------------------- money
@@ -145,21 +147,21 @@ def draft_invoice(day: Day) -> Deed:
         vat_rule="tva.normal@2017",
         product_id=CHEESE,
     )
-    return asked.DraftInvoice(
+    return commands.DraftInvoice(
         invoice_id=InvoiceId(day.id()), client_id=day.client(), lines=(line,), on=day.on()
     )
 
 
 def issue_invoice(day: Day) -> Deed:
     bill = day.row(InvoiceRow, status="draft")
-    return asked.IssueInvoice(invoice_id=bill.id, number=day.code("FA"), on=day.on())
+    return commands.IssueInvoice(invoice_id=bill.id, number=day.code("FA"), on=day.on())
 
 
 def credit(day: Day) -> Deed:
     notes = [row for row in day.snapshot.rows(CreditNoteRow) if row.number is None]
     if notes and day.random.random() < 0.6:
         note = day.one(notes)
-        return asked.IssueCreditNote(credit_note_id=note.id, number=day.code("AV"), on=day.on())
+        return commands.IssueCreditNote(credit_note_id=note.id, number=day.code("AV"), on=day.on())
     bill = day.row(InvoiceRow)
     line = BillLine(
         designation="Tomme",
@@ -169,7 +171,7 @@ def credit(day: Day) -> Deed:
         vat_rule="tva.normal@2017",
         product_id=CHEESE,
     )
-    return asked.DraftCreditNote(
+    return commands.DraftCreditNote(
         credit_note_id=CreditNoteId(day.id()),
         invoice_id=bill.id,
         lines=(line,),
@@ -179,7 +181,7 @@ def credit(day: Day) -> Deed:
 
 
 def be_paid(day: Day) -> Deed:
-    return asked.ReceivePayment(
+    return commands.ReceivePayment(
         payment_id=PaymentId(day.id()),
         client_id=day.client(),
         amount=Money(day.random.randrange(1, 9) * 100_000),
@@ -190,7 +192,7 @@ def be_paid(day: Day) -> Deed:
 
 def allocate_payment(day: Day) -> Deed:
     payment, bill = day.row(PaymentRow), day.row(InvoiceRow)
-    return asked.AllocatePayment(
+    return commands.AllocatePayment(
         payment_id=payment.id,
         invoice_id=bill.id,
         amount=Money(day.amount(payment.amount)),
@@ -200,4 +202,4 @@ def allocate_payment(day: Day) -> Deed:
 
 def void_payment(day: Day) -> Deed:
     payment = day.row(PaymentRow)
-    return asked.VoidPayment(payment_id=payment.id, on=day.on(), reason=day.reason())
+    return commands.VoidPayment(payment_id=payment.id, on=day.on(), reason=day.reason())

@@ -29,8 +29,8 @@ def offering(what: str, *, then: str = "") -> Callable[[typer.Context, str], lis
             from manchengo_cli.found import found  # late: it reads a database
 
             return [
-                (code + then, shell_text(said))
-                for code, said in found(asked_with(ctx), what or register(ctx), incomplete)
+                (code + then, shell_text(meaning))
+                for code, meaning in found(partial_session(ctx), what or register(ctx), incomplete)
             ]
         except Exception:
             return []
@@ -38,7 +38,7 @@ def offering(what: str, *, then: str = "") -> Callable[[typer.Context, str], lis
     return offered
 
 
-def asked_with(ctx: Any) -> Session:
+def partial_session(ctx: Any) -> Session:
     """The session of a command line that is not complete yet."""
     names = ("db", "passphrase_file")
     given: dict[str, Any] = {}

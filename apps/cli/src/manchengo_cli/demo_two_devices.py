@@ -71,10 +71,10 @@ def joined(url: str, first_code: str) -> int:
     if failed:
         return failed
     tell(_("The workshop gets a telephone: a code lets it in, once."))
-    failed, said = overheard("manchengo devices code amina")
+    failed, output = overheard("manchengo devices code amina")
     if failed:
         return failed
-    code = next(line for line in said.splitlines() if line.startswith("    ")).strip()
+    code = next(line for line in output.splitlines() if line.startswith("    ")).strip()
     return type_in(f"manchengo init --join {url} --code {code} --name telephone --db {PHONE}")
 
 
@@ -90,10 +90,10 @@ def played(scenes: Iterable[Scene]) -> int:
 
 def resolved() -> int:
     tell(_("Nothing is lost: what was refused waits for somebody to decide."))
-    failed, said = overheard(f"{ON_PHONE} conflicts")
+    failed, output = overheard(f"{ON_PHONE} conflicts")
     if failed:
         return failed
-    item = said.split()[0]
+    item = output.split()[0]
     tell(_("The workshop looks: it was LAIT-1, and the label was read wrong."))
     return type_in(
         f'{ON_PHONE} conflicts resolve {item} --lot LAIT-1 --reason "étiquette mal lue"'

@@ -155,14 +155,14 @@ def next_commands(kept: Path | None) -> list[list[str]]:
     """Three commands that work as they are printed, from the folder the person is in."""
     *before, program = our_name()
     if kept is None:
-        asked, here = ("demo --keep essai", "import --help", "init --help"), []
+        commands, here = ("demo --keep essai", "import --help", "init --help"), []
     else:
-        asked = ("trace PF-OF-1", "lots", "movements MP-00002")
+        commands = ("trace PF-OF-1", "lots", "movements MP-00002")
         here = [
             f"--db {shlex.quote(str(kept / DATABASE))}",
             f"--passphrase-file {shlex.quote(str(kept / PHRASE))}",
         ]
-    return [[*before, f"{program} {each}", *here] for each in asked]
+    return [[*before, f"{program} {each}", *here] for each in commands]
 
 
 def our_name() -> list[str]:

@@ -23,7 +23,7 @@ C = TypeVar("C", bound=Command)
 def carry_out(
     session: Session,
     build: Callable[[Choices], C],
-    told: Callable[[Snapshot, C], Iterable[Part]],
+    confirmation: Callable[[Snapshot, C], Iterable[Part]],
 ) -> None:
     """Executes the command that ``build`` gives; answers its commit in JSON, or what ``told``
     says.
@@ -34,7 +34,7 @@ def carry_out(
             answer(
                 session,
                 shape=lambda: commit_shape(done.command, done.commit, done.doubts),
-                page=lambda: told(snapshot, done.command),
+                page=lambda: confirmation(snapshot, done.command),
             )
 
 
@@ -45,6 +45,6 @@ def execute(place: Workplace, session: Session, build: Callable[[Choices], C]) -
     done = proposing.execute(place, build, on=session.on, command_id=session.command_id)
     if not session.json:
         for doubt in done.doubts:
-            told = _("Warning: {message}").format(message=sentence(doubt))
-            print("\n".join(wrapped(told)), file=sys.stderr)
+            warning = _("Warning: {message}").format(message=sentence(doubt))
+            print("\n".join(wrapped(warning)), file=sys.stderr)
     return done

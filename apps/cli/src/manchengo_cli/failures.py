@@ -27,19 +27,23 @@ def report(error: BaseException, *, in_json: bool) -> int:
     """Say what went wrong, and answer the exit code."""
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
-    told = tell(error)
+    explained = explain(error)
     if in_json:
-        shape = {"error": told.name, "facts": told.facts, "message": told.message}
-        said = json.dumps(shape, ensure_ascii=False, indent=2, default=str)
-        print(legible_json(said), file=sys.stderr)
-        return told.exit_code
-    if told.usage:
-        print(told.usage, file=sys.stderr)
-    print("\n".join(wrapped(told.message)), file=sys.stderr)
-    return told.exit_code
+        shape = {
+            "error": explained.name,
+            "facts": explained.facts,
+            "message": explained.message,
+        }
+        text = json.dumps(shape, ensure_ascii=False, indent=2, default=str)
+        print(legible_json(text), file=sys.stderr)
+        return explained.exit_code
+    if explained.usage:
+        print(explained.usage, file=sys.stderr)
+    print("\n".join(wrapped(explained.message)), file=sys.stderr)
+    return explained.exit_code
 
 
-def tell(error: BaseException) -> Explanation:
+def explain(error: BaseException) -> Explanation:
     if getattr(error, "exit_code", None) == MISUSED:
         from manchengo_cli.usage_errors import misuse  # late: only a wrong command line needs it
 

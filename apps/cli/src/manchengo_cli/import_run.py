@@ -186,6 +186,6 @@ def _note(place: Workplace, importer: Importer[Any], refusal: NotPermitted) -> N
 
 def _tell_where_it_stopped(importer: Importer[Any]) -> None:
     count = importer.outcome.accepted
-    said = ngettext("{count} row is recorded.", "{count} rows are recorded.", count)
+    message = ngettext("{count} row is recorded.", "{count} rows are recorded.", count)
     again = _("The same command again goes on from there.")
-    print(said.format(count=number(count)), again, file=sys.stderr)
+    print(message.format(count=number(count)), again, file=sys.stderr)

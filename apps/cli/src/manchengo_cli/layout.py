@@ -101,12 +101,12 @@ class Page:
 
     def _defined(self, name: str, meaning: str, beside: int) -> list[str]:
         if beside and len(name) <= BESIDE:
-            told = wrapped(meaning, self.columns - beside)
-            first = f"  {name}".ljust(beside) + told[0]
-            return [first.rstrip(), *[" " * beside + line for line in told[1:]]]
+            lines = wrapped(meaning, self.columns - beside)
+            first = f"  {name}".ljust(beside) + lines[0]
+            return [first.rstrip(), *[" " * beside + line for line in lines[1:]]]
         indent = " " * (beside or 6)
-        told = wrapped(name, self.columns, indent="  ", hanging="    ")
-        return [*told, *(wrapped(meaning, self.columns, indent=indent) if meaning else [])]
+        lines = wrapped(name, self.columns, indent="  ", hanging="    ")
+        return [*lines, *(wrapped(meaning, self.columns, indent=indent) if meaning else [])]
 
     def __str__(self) -> str:
         return "\n".join(self.lines)

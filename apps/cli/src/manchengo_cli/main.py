@@ -21,7 +21,7 @@ from manchengo_presenters.language import N_, _
 BEGIN = N_("To begin")
 DAY = N_("The day's work")
 STEPS = N_("Step by step")
-ASK = N_("Questions")
+QUERIES = N_("Questions")
 TOGETHER = N_("Several devices")
 REGISTERS = N_("Registers")
 KEEP = N_("The database")
@@ -97,23 +97,25 @@ COMMANDS = {
     "stock": Lazy(
         f"{HERE}.stock",
         N_("What is on hand of each product, now or when a past day ended."),
-        ASK,
+        QUERIES,
     ),
-    "lots": Lazy(f"{HERE}.stock", N_("The lots that still hold something, the oldest first."), ASK),
+    "lots": Lazy(
+        f"{HERE}.stock", N_("The lots that still hold something, the oldest first."), QUERIES
+    ),
     "movements": Lazy(
         f"{HERE}.stock",
         N_("Every movement of a lot, or of a period: the last 30 days when none is given."),
-        ASK,
+        QUERIES,
     ),
     "allocate": Lazy(
         f"{HERE}.stock",
         N_("What a reservation would take, lot by lot, and why others were passed over."),
-        ASK,
+        QUERIES,
     ),
     "trace": Lazy(
         f"{HERE}.tracing",
         N_("Where a lot came from and where it went: both ways, all levels."),
-        ASK,
+        QUERIES,
     ),
     "sync": Lazy(
         f"{HERE}.sync",
@@ -177,8 +179,8 @@ class Manchengo(LazyGroup):
 app = typer.Typer(cls=Manchengo, name="manchengo", no_args_is_help=True)
 
 
-def say_version(asked: bool) -> None:
-    if asked:
+def print_version(value: bool) -> None:
+    if value:
         from importlib.metadata import version  # late: it reads the disk
 
         print(f"manchengo {version('manchengo-cli')}")
@@ -200,7 +202,7 @@ def root(
         typer.Option(
             "--version",
             is_eager=True,
-            callback=say_version,
+            callback=print_version,
             help=N_("Show the version and stop."),
         ),
     ] = False,
@@ -211,12 +213,12 @@ def root(
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and answer its exit code."""
     prepare_streams()
-    said = list(sys.argv[1:] if words is None else words)
+    args = list(sys.argv[1:] if words is None else words)
     try:
         command = typer.main.get_command(app)
         for each in command.params:  # those of completion too, which Typer adds at the end
             in_french(read_plainly(each))
-        code = command.main(said, prog_name="manchengo", standalone_mode=False)
+        code = command.main(args, prog_name="manchengo", standalone_mode=False)
         sys.stdout.flush()
         if code == INTERRUPTED:
             raise KeyboardInterrupt
@@ -230,4 +232,4 @@ def main(words: Sequence[str] | None = None) -> int:
     except Exception as error:
         if "_MANCHENGO_COMPLETE" in os.environ:  # a shell asks what to offer: nothing, then
             return 0
-        return report(error, in_json="--json" in said)
+        return report(error, in_json="--json" in args)

@@ -201,14 +201,14 @@ def cards(table: Table) -> Iterator[str]:
         yield row[0]
         line = ""
         for title, cell in zip(titles, row[1:], strict=True):
-            told = f"{title}{NO_BREAK}: {cell}"
+            entry = f"{title}{NO_BREAK}: {cell}"
             if not cell:
                 continue
-            if line and len(f"{line} · {told}") + 2 <= width():
-                line += f" · {told}"
+            if line and len(f"{line} · {entry}") + 2 <= width():
+                line += f" · {entry}"
             else:
                 yield from wrapped(line, width(), indent="  ") if line else ()
-                line = told
+                line = entry
         yield from wrapped(line, width(), indent="  ") if line else ()
 
 
@@ -266,8 +266,8 @@ def _stand_in(fault: UnicodeError) -> tuple[str, int]:
     """What an old console can show in place of a sign that it lacks."""
     assert isinstance(fault, UnicodeEncodeError), "only writing asks for it"
     missing = fault.object[fault.start : fault.end]
-    told = "".join(STAND_INS.get(sign, "?") for sign in missing)
-    return told.replace("\u00a0", " "), fault.end
+    shown = "".join(STAND_INS.get(sign, "?") for sign in missing)
+    return shown.replace("\u00a0", " "), fault.end
 
 
 def prepare_streams() -> None:

@@ -94,12 +94,12 @@ def price(text: str) -> "UnitPrice":
 def line(text: str) -> Line:
     """``CODE=QUANTITY``, ``CODE=QUANTITY@PRICE`` or ``CODE=QUANTITY@PRICE/UNITS``."""
     named, equals, rest = text.partition("=")
-    amount, at, asked = rest.partition("@")
-    if not equals or not amount.strip() or (at and not asked.strip()):
+    amount, at, price_text = rest.partition("@")
+    if not equals or not amount.strip() or (at and not price_text.strip()):
         raise typer.BadParameter(
             _("“{text}” is not CODE=QUANTITY, as in GOUDA-KG=22.").format(text=text)
         )
-    return Line(code(named), measure(amount), price(asked) if at else None)
+    return Line(code(named), measure(amount), price(price_text) if at else None)
 
 
 def uuid(text: str) -> UUID:
@@ -191,7 +191,7 @@ def _typed_wrong(fault: ValueError, text: str) -> str:
     rule = getattr(fault, "rule", None)
     if rule is Rule.BLANK:
         return _("It is empty: write a value, or leave the option out.")
-    said = str(fault)
+    rule_text = str(fault)
     if rule is Rule.SCIENTIFIC:
-        said = _("Write the number with all its digits, like 1250,5.")
-    return _("“{text}”: {rule}").format(text=text, rule=said)
+        rule_text = _("Write the number with all its digits, like 1250,5.")
+    return _("“{text}”: {rule}").format(text=text, rule=rule_text)

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from manchengo import Percent
-from manchengo import commands as asked
+from manchengo import Percent, commands
 from manchengo.commands import Command
 from manchengo.domain.errors import AlreadyExists
 from manchengo.domain.ids import RecipeId
@@ -48,8 +47,8 @@ def _filled_in(given: Given) -> Given:
 
 
 def set_density(session: Session, code: str, grams: int, valid_from: date | None) -> None:
-    def ask(choices: Choices) -> asked.SetDensity:
-        return asked.SetDensity(
+    def build(choices: Choices) -> commands.SetDensity:
+        return commands.SetDensity(
             product_id=lookups.product(choices.snapshot, code).id,
             density=Density(grams),
             valid_from=choices.settle(
@@ -57,7 +56,7 @@ def set_density(session: Session, code: str, grams: int, valid_from: date | None
             ),
         )
 
-    _carry_out(session, ask, PRODUCT, code)
+    _carry_out(session, build, PRODUCT, code)
 
 
 def define_recipe(
@@ -73,7 +72,7 @@ def define_recipe(
 ) -> None:
     """A recipe's first version (``new``), or its next one."""
 
-    def ask(choices: Choices) -> asked.DefineRecipe:
+    def build(choices: Choices) -> commands.DefineRecipe:
         snapshot = choices.snapshot
         made = lookups.product(snapshot, code)
         known = next(snapshot.rows(RecipeRow, product_id=made.id, limit=1), None)
@@ -81,7 +80,7 @@ def define_recipe(
             raise AlreadyExists(kind="recipe", reference=code)
         if not new:
             known = lookups.recipe(snapshot, made)
-        return asked.DefineRecipe(
+        return commands.DefineRecipe(
             recipe_id=known.id if known else RecipeId(choices.id("recipe_id")),
             product_id=made.id,
             batch=lookups.quantity(batch, made),
@@ -93,19 +92,19 @@ def define_recipe(
             ),
         )
 
-    _carry_out(session, ask, RECIPE, code)
+    _carry_out(session, build, RECIPE, code)
 
 
 def archive(session: Session, kind: str, code: str) -> None:
     register = REGISTERS[kind]
 
-    def told(_snapshot: Snapshot, _command: Any) -> Iterable[Part]:
+    def confirmation(_snapshot: Snapshot, _command: Any) -> Iterable[Part]:
         yield _("{code} is archived: nothing new may use it.").format(code=code)
 
     carry_out(
         session,
         lambda choices: archiving(register, find(choices.snapshot, register, code)),
-        told,
+        confirmation,
     )
 
 
@@ -114,10 +113,10 @@ def _part(kind: Any, snapshot: Snapshot, line: Line) -> Any:
     return kind(product.id, lookups.quantity(line.measure, product))
 
 
-def _carry_out(session: Session, ask: Any, register: Register, code: str) -> None:
+def _carry_out(session: Session, build: Any, register: Register, code: str) -> None:
     """Do it, and show the entry of the register as it is now."""
     carry_out(
         session,
-        ask,
+        build,
         lambda snapshot, _command: [card(snapshot, find(snapshot, register, code))],
     )

@@ -40,8 +40,8 @@ class Session:
 
     @classmethod
     def of(cls, ctx: Context) -> Self:
-        """The session that ``Asked`` left in the context."""
-        assert isinstance(ctx.obj, cls), "every command of ours is an Asked command"
+        """The session that ``SessionCommand`` left in the context."""
+        assert isinstance(ctx.obj, cls), "every command of ours is a SessionCommand"
         return ctx.obj
 
     def with_options(self, given: dict[str, Any]) -> Self:

@@ -23,9 +23,9 @@ def in_french(param: Any) -> None:
         param.callback = _shown_by(param.callback)
 
 
-def _install(ctx: typer.Context, _param: Any, asked: object) -> object:
-    if not asked or ctx.resilient_parsing:
-        return asked
+def _install(ctx: typer.Context, _param: Any, value: object) -> object:
+    if not value or ctx.resilient_parsing:
+        return value
     from typer import completion  # late: it looks for the shell
 
     try:
@@ -33,19 +33,19 @@ def _install(ctx: typer.Context, _param: Any, asked: object) -> object:
             shell, path = completion.install()  # type: ignore[attr-defined] # where Typer 0.29 has it
     except typer.Exit:
         raise _no_shell() from None
-    said = _(
+    message = _(
         "Completion for {shell} is installed in {path}. Open a new terminal: the tab key then "
         "offers commands, products, lots, suppliers and clients."
     ).format(shell=shell, path=path)
-    print("\n".join(wrapped(said)))
+    print("\n".join(wrapped(message)))
     raise typer.Exit
 
 
 def _shown_by(show: Any) -> Any:
-    def shown(ctx: typer.Context, param: Any, asked: object) -> object:
+    def shown(ctx: typer.Context, param: Any, value: object) -> object:
         try:
             with redirect_stderr(io.StringIO()):
-                return show(ctx, param, asked)
+                return show(ctx, param, value)
         except typer.Exit:
             raise _no_shell() from None
 

@@ -20,7 +20,7 @@ from manchengo_cli.layout import Definitions, Page
 from manchengo_cli.session import Session, operation, options_of, query, recording
 from manchengo_presenters.language import N_, _
 
-TYPERS_WORDS = (
+TYPER_MESSAGES = (
     N_("Show this message and exit."),
     N_("Install completion for the current shell."),
     N_("Show completion for the current shell, to copy it or customize the installation."),
@@ -32,19 +32,19 @@ COMMON = ("on", "command_id", "db", "user", "passphrase_file", "json", "help")
 """Options that every command has, shown after its own."""
 
 
-class Asked(TyperCommand):
+class SessionCommand(TyperCommand):
     """A command with the common options; ``ctx.obj`` becomes its ``Session``."""
 
     OPTIONS: Callable[..., None] | None = staticmethod(query)
 
-    def __init__(self, *words: Any, params: list[Any] | None = None, **settings: Any) -> None:
+    def __init__(self, *args: Any, params: list[Any] | None = None, **settings: Any) -> None:
         own = list(params or [])
         self._own = {each.name for each in own}
         common = options_of(self.OPTIONS) if self.OPTIONS else ()
         own.extend(each for each in common if each.name not in self._own)
         for each in own:
             read_plainly(each)
-        super().__init__(*words, params=own, **settings)
+        super().__init__(*args, params=own, **settings)
 
     def invoke(self, ctx: Any) -> Any:
         common = {each.name for each in (options_of(self.OPTIONS) if self.OPTIONS else ())}
@@ -64,7 +64,7 @@ class Asked(TyperCommand):
         return first_sentence(self)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        return in_our_words(super().shell_complete(ctx, incomplete))
+        return translate_offers(super().shell_complete(ctx, incomplete))
 
 
 def take_session(ctx: Any, common: set[str], own: set[str]) -> None:
@@ -76,19 +76,19 @@ def take_session(ctx: Any, common: set[str], own: set[str]) -> None:
     ctx.obj = before.with_options(given)
 
 
-class Recording(Asked):
+class Recording(SessionCommand):
     """A command that changes a register; its id makes it safe to repeat."""
 
     OPTIONS = staticmethod(recording)
 
 
-class Operation(Asked):
+class Operation(SessionCommand):
     """A command that says what happened at the dairy: it has a date, too."""
 
     OPTIONS = staticmethod(operation)
 
 
-class Bare(Asked):
+class Bare(SessionCommand):
     """A command that touches no database of the user's."""
 
     OPTIONS = None
@@ -97,10 +97,10 @@ class Bare(Asked):
 class Group(TyperGroup):
     """Commands under one name."""
 
-    def __init__(self, *words: Any, params: list[Any] | None = None, **settings: Any) -> None:
+    def __init__(self, *args: Any, params: list[Any] | None = None, **settings: Any) -> None:
         for each in params or ():
             read_plainly(each)
-        super().__init__(*words, params=params, **settings)
+        super().__init__(*args, params=params, **settings)
 
     def get_help_option(self, ctx: Any) -> Any:
         return read_plainly(super().get_help_option(ctx))
@@ -115,7 +115,7 @@ class Group(TyperGroup):
         return first_sentence(self)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        return in_our_words(super().shell_complete(ctx, incomplete))
+        return translate_offers(super().shell_complete(ctx, incomplete))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name = args[0]
@@ -139,14 +139,14 @@ class Lazy:
     deprecated: bool = False
 
 
-class AskedGroup(Group):
+class SessionGroup(Group):
     """Commands under one name, which alone is a question itself: it has the common options."""
 
-    def __init__(self, *words: Any, params: list[Any] | None = None, **settings: Any) -> None:
+    def __init__(self, *args: Any, params: list[Any] | None = None, **settings: Any) -> None:
         own = list(params or [])
         self._own = {each.name for each in own}
         own.extend(each for each in options_of(query) if each.name not in self._own)
-        super().__init__(*words, params=own, **settings)
+        super().__init__(*args, params=own, **settings)
 
     def invoke(self, ctx: Any) -> Any:
         take_session(ctx, {each.name for each in options_of(query)}, self._own)
@@ -210,7 +210,7 @@ def usage(command: Any, ctx: Any) -> str:
     """As in ``Utilisation : manchengo receive PRODUIT QUANTITÉ --supplier … [OPTIONS]``."""
     words = [ctx.command_path, *[_argument(each) for each in command.params if _positional(each)]]
     words += [_option(each) for each in command.params if each.required and not _positional(each)]
-    if isinstance(command, AskedGroup):
+    if isinstance(command, SessionGroup):
         words += [_("[COMMAND …]"), _("[OPTIONS]")]
     else:
         words.append(_("COMMAND …") if isinstance(command, TyperGroup) else _("[OPTIONS]"))
@@ -220,7 +220,7 @@ def usage(command: Any, ctx: Any) -> str:
 def help_page(command: Any, ctx: Any) -> Page:
     page = Page()
     page.add(usage(command, ctx))
-    for paragraph in said(command.help).split("\n\n"):
+    for paragraph in translated(command.help).split("\n\n"):
         page.add("", paragraph)
     arguments = [each for each in command.params if _positional(each)]
     options = [each for each in command.get_params(ctx) if not _positional(each)]
@@ -238,17 +238,17 @@ def help_page(command: Any, ctx: Any) -> Page:
 
 
 def first_sentence(command: Any) -> str:
-    return said(command.short_help or command.help).split("\n\n")[0]
+    return translated(command.short_help or command.help).split("\n\n")[0]
 
 
-def in_our_words(offers: list[Any]) -> list[Any]:
+def translate_offers(offers: list[Any]) -> list[Any]:
     """What a shell offers by itself, commands and options, each with its sentence in French."""
     for offer in offers:
-        offer.help = shell_text(said(offer.help)) or None
+        offer.help = shell_text(translated(offer.help)) or None
     return offers
 
 
-def said(sentence: str | None) -> str:
+def translated(sentence: str | None) -> str:
     """In the operator's language; nothing where there is nothing to say."""
     return _(sentence) if sentence else ""
 
@@ -289,14 +289,14 @@ def _option(param: Any) -> str:
 
 
 def _explained(param: Any) -> str:
-    told = [said(param.help)] if param.help else []
+    parts = [translated(param.help)] if param.help else []
     if not _positional(param) and param.required:
-        told.append(_("[required]"))
+        parts.append(_("[required]"))
     if not _positional(param) and param.multiple:
-        told.append(_("[may be given several times]"))
+        parts.append(_("[may be given several times]"))
     if isinstance(param.default, str) and param.default:
-        told.append(_("[default: {value}]").format(value=param.default))
-    return " ".join(told)
+        parts.append(_("[default: {value}]").format(value=param.default))
+    return " ".join(parts)
 
 
 def _shortest_first(names: Sequence[str]) -> list[str]:

@@ -117,24 +117,24 @@ NAMED: dict[str, tuple[tuple[type[Row], str], ...]] = {
 
 @frozen
 class RecordedCommand:
-    """A command of the log. ``asked``: as it was asked; None when it cannot be read. ``withheld``:
+    """A command of the log. ``content``: the command; None when it cannot be read. ``withheld``:
     the permission that it takes to read it, which whoever looks does not have.
     """
 
     type: str
-    asked: Any
+    content: Any
     withheld: Permission | None = None
 
     @classmethod
     def of(cls, commit: Commit) -> "RecordedCommand":
         """Of one that reports a reused identifier, what its author had asked for under it."""
         try:
-            asked = recorded_command(commit)
+            content = recorded_command(commit)
         except NotPermitted as refusal:
             return cls(commit.command_type, None, refusal.permission)
         except codec.Unreadable:
-            asked = None
-        return cls(recorded_type(commit), asked)
+            content = None
+        return cls(recorded_type(commit), content)
 
     @property
     def title(self) -> str:
@@ -142,14 +142,14 @@ class RecordedCommand:
 
     def shape(self, snapshot: Snapshot) -> dict[str, Any] | None:
         """Its arguments in JSON, named by codes; None when it cannot be read."""
-        return None if self.asked is None else _shape(snapshot, self.asked)
+        return None if self.content is None else _shape(snapshot, self.content)
 
-    def said(self, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    def labelled_values(self, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         """What it says, each thing with its label; what it leaves unsaid is left out."""
-        for name, value in _arguments(self.asked):
-            told = _said(snapshot, name, value)
-            if told and name not in UNSAID:
-                yield self._label(name), told
+        for name, value in _arguments(self.content):
+            values = _text(snapshot, name, value)
+            if values and name not in UNSAID:
+                yield self._label(name), values
 
     def _label(self, name: str) -> str:
         if name == "order":
@@ -159,13 +159,13 @@ class RecordedCommand:
 
     def brief(self, snapshot: Snapshot) -> str:
         """As in ``versement d'une matière : L1, 80 L, OF-2``."""
-        arguments = dict(_arguments(self.asked))
-        told = [
-            _said(snapshot, name, arguments[name])
+        arguments = dict(_arguments(self.content))
+        values = [
+            _text(snapshot, name, arguments[name])
             for name in IN_BRIEF
             if arguments.get(name) is not None
         ]
-        known = ", ".join(filter(None, told))
+        known = ", ".join(filter(None, values))
         return (
             _("{what}: {details}").format(what=self.title, details=known) if known else self.title
         )
@@ -206,15 +206,15 @@ def person(snapshot: Snapshot, user_id: UserId) -> str:
 
 
 def _name_of(snapshot: Snapshot, user_id: UserId) -> str:
-    """In the books, or as somebody registered them whom the log refused."""
+    """Their registered name, or the one in a registration that the rules refused."""
     row = snapshot.get(UserRow, user_id)
     if row is not None:
         return row.name
     for item in snapshot.rows(ResolutionItemRow):
         commit = snapshot.commit(item.commit_id)
-        asked = RecordedCommand.of(commit).asked if commit else None
-        if isinstance(asked, RegisterUser) and asked.user_id == user_id:
-            return asked.name
+        command = RecordedCommand.of(commit).content if commit else None
+        if isinstance(command, RegisterUser) and command.user_id == user_id:
+            return command.name
     return ""
 
 
@@ -266,7 +266,7 @@ def _argument_shape(snapshot: Snapshot, name: str, value: Any) -> Any:
             return shapes.plain(value)
 
 
-def _said(snapshot: Snapshot, name: str, value: Any) -> str:
+def _text(snapshot: Snapshot, name: str, value: Any) -> str:
     match value:
         case None | "" | False | ():
             return ""
@@ -294,9 +294,9 @@ def _said(snapshot: Snapshot, name: str, value: Any) -> str:
             return words.roles(value)
         case tuple():
             kind = "delivery" if name == "deliveries" else name
-            return "; ".join(filter(None, (_said(snapshot, kind, each) for each in value)))
+            return "; ".join(filter(None, (_text(snapshot, kind, each) for each in value)))
         case _ if has(type(value)):
-            parts = (_said(snapshot, part, each) for part, each in _arguments(value))
+            parts = (_text(snapshot, part, each) for part, each in _arguments(value))
             return " ".join(filter(None, parts))
         case _:
             return str(value)

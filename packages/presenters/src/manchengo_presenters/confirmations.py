@@ -146,13 +146,13 @@ def delivery(snapshot: Snapshot, delivery_id: Any, on: date) -> Iterable[str]:
     held = {hold.lot: hold for hold in loaded(snapshot, note, on)}
     for line in snapshot.rows(DeliveryLineRow, delivery_id=note.id):
         lot = _lot(snapshot, line.lot_id)
-        told = _("  loaded: {quantity} of {lot}").format(
+        text = _("  loaded: {quantity} of {lot}").format(
             quantity=words.measured(line.quantity, line.unit), lot=lot
         )
         if line.returned:
             came_back = words.measured(line.returned, line.unit)
-            told += _(", of which {quantity} came back").format(quantity=came_back)
-        yield told + _unfit(held.get(lot))
+            text += _(", of which {quantity} came back").format(quantity=came_back)
+        yield text + _unfit(held.get(lot))
 
 
 def loaded(snapshot: Snapshot, note: DeliveryRow, on: date) -> list[Hold]:
@@ -165,10 +165,10 @@ def loaded(snapshot: Snapshot, note: DeliveryRow, on: date) -> list[Hold]:
 def _held(snapshot: Snapshot, owner: Any, on: date) -> Iterable[str]:
     """The lots still reserved for an order, and of each whether it may not leave any more."""
     for hold in holds_of_order(snapshot, owner, on):
-        told = _("  reserved: {quantity} of {lot}").format(
+        text = _("  reserved: {quantity} of {lot}").format(
             quantity=words.measured(hold.quantity, hold.unit), lot=hold.lot
         )
-        yield told + _unfit(hold)
+        yield text + _unfit(hold)
 
 
 def _unfit(hold: Hold | None) -> str:

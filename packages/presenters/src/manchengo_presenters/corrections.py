@@ -18,14 +18,14 @@ from manchengo_presenters.language import _
 NONE = "—"
 
 
-def told(snapshot: Snapshot, command: CorrectLot) -> Iterable[str]:
+def confirmation(snapshot: Snapshot, command: CorrectLot) -> Iterable[str]:
     """The lot, what is corrected of it, and the orders that keep some of what may not leave now."""
     row = lot_of(snapshot, command.lot_id)
     given = [name for name in CORRECTABLE if getattr(command, name) is not None]
     latest = {each.field: each for each in corrections(snapshot, row.id) if each.field in given}
     yield confirmations.lot_now(row, command.on)
     for each in latest.values():
-        yield said(each)
+        yield field_change(each)
     if not latest:
         yield _("It is already so: nothing is corrected.")
     for hold in holds_of_lot(snapshot, row.id, command.on):
@@ -33,7 +33,7 @@ def told(snapshot: Snapshot, command: CorrectLot) -> Iterable[str]:
             yield warning(hold)
 
 
-def said(each: CorrectedField) -> str:
+def field_change(each: CorrectedField) -> str:
     """``Péremption : 31/12/2026 → 15/10/2026, corrigé le 05/10/2026 (étiquette mal lue)``."""
     return _("{field}: {before} → {after}, corrected on {day} ({reason})").format(
         field=command_view.label(each.field),

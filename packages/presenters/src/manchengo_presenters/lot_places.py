@@ -89,7 +89,7 @@ def places(node: TraceNode) -> tuple[Place, ...]:
     return (*node.loaded, *node.orders, *node.reserved, *node.claims)
 
 
-def place_said(each: Place) -> str:
+def place_text(each: Place) -> str:
     match each:
         case Shipment():
             return loaded(each)
@@ -102,22 +102,22 @@ def place_said(each: Place) -> str:
 
 
 def loaded(each: Shipment) -> str:
-    told = _("{quantity} in the van for {client} ({code}), {delivery}, not gone yet").format(
+    text = _("{quantity} in the van for {client} ({code}), {delivery}, not gone yet").format(
         quantity=words.measure(each.quantity),
         client=each.client_name or "?",
         code=each.client or "?",
         delivery=each.delivery or "?",
     )
-    return f"{told}  {claimed()}" if each.claimed else told
+    return f"{text}  {claimed()}" if each.claimed else text
 
 
 def pouring(each: Pouring) -> str:
-    told = _("{quantity} poured into {order} ({state}): no lot came out").format(
+    text = _("{quantity} poured into {order} ({state}): no lot came out").format(
         quantity=words.measure(each.used),
         order=each.order or "?",
         state=words.state("production_order", each.status) if each.status else "?",
     )
-    return f"{told}  {claimed()}" if each.claimed else told
+    return f"{text}  {claimed()}" if each.claimed else text
 
 
 def reservation(each: Reservation) -> str:
@@ -132,12 +132,12 @@ def reservation(each: Reservation) -> str:
 
 
 def claimed_movement(each: ClaimedMovement) -> str:
-    told = words.word(words.CLAIMS, each.kind)
+    text = words.word(words.CLAIMS, each.kind)
     if each.quantity is not None:
-        told = f"{told}\u00a0: {words.measure(each.quantity)}"
+        text = f"{text}\u00a0: {words.measure(each.quantity)}"
     if each.delivery:
-        told = f"{told}, {each.delivery}"
-    return f"{told}, {day(each.day)}  {claimed()}"
+        text = f"{text}, {each.delivery}"
+    return f"{text}, {day(each.day)}  {claimed()}"
 
 
 def claimed() -> str:

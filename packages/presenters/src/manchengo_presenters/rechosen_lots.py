@@ -37,11 +37,11 @@ def sentence(snapshot: Snapshot, order: Rechosen) -> str:
 
 
 def _picks(snapshot: Snapshot, picks: Iterable[Pick]) -> str:
-    said = (
+    changes = (
         _("{quantity} of {lot}").format(
             quantity=words.measure(pick.quantity),
             lot=command_view.named(snapshot, "lot", pick.lot_id),
         )
         for pick in picks
     )
-    return ", ".join(said) or "—"
+    return ", ".join(changes) or "—"

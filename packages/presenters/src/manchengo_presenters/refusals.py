@@ -389,7 +389,7 @@ def _is_spelt_otherwise(refusal: Refused) -> bool:
 def _filled(template: str, refusal: Refused) -> str:
     if isinstance(refusal, import_batch.SomethingDependsOnIt) and refusal.by_import:
         template = DEPENDS_ON_AN_IMPORT
-    facts = {each.name: _said(refusal, each.name) for each in fields(type(refusal))}
+    facts = {each.name: _text(refusal, each.name) for each in fields(type(refusal))}
     if isinstance(refusal, access.NotPermitted):
         facts["holders"] = words.roles(access.holders(refusal.permission))
     return _(template).format(**facts)
@@ -417,7 +417,7 @@ def _decoded(fact: msgspec.Raw, hint: Any) -> Any:
     return msgspec.json.decode(fact, type=hint)
 
 
-def _said(refusal: Refused, name: str) -> str:
+def _text(refusal: Refused, name: str) -> str:
     """One fact of a refusal, in words."""
     fact = getattr(refusal, name)
     if isinstance(refusal, errors.WrongState) and refusal.kind == "resolution" and name in OF_ITEMS:
@@ -465,5 +465,5 @@ def _shortfall(missing: production_order.MissingMaterial | sales_order.MissingSt
     )
 
 
-def _listed(said: Iterable[str]) -> str:
-    return ", ".join(said) or NONE
+def _listed(texts: Iterable[str]) -> str:
+    return ", ".join(texts) or NONE

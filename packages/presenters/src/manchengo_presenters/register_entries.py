@@ -168,12 +168,12 @@ def shape(snapshot: Snapshot, row: Row, *, whole: bool) -> dict[str, Any]:
     }
 
 
-def told(snapshot: Snapshot, row: Row) -> Iterator[tuple[str, str]]:
+def labelled_values(snapshot: Snapshot, row: Row) -> Iterator[tuple[str, str]]:
     """What is known of the entry, each thing with its label; nothing that says nothing."""
     for each in (*register_of(row).fields, ARCHIVED):
-        said = text(snapshot, each, row)
-        if said:
-            yield _(each.label), said
+        shown = text(snapshot, each, row)
+        if shown:
+            yield _(each.label), shown
 
 
 def text(snapshot: Snapshot, field: RegisterField, row: Row) -> str:

@@ -138,15 +138,15 @@ def open_items(snapshot: Snapshot) -> int:
 # ---------------------------------------------------------------------------------- joining
 
 
-def check_address(asked: Joining) -> None:
+def check_address(request: Joining) -> None:
     """Before anything is opened or made for it."""
     from manchengo_sync.address import server_address
 
-    with exchange_errors_as_failures(asked.url):
-        server_address(asked.url, allow_plain=asked.allow_http)
+    with exchange_errors_as_failures(request.url):
+        server_address(request.url, allow_plain=request.allow_http)
 
 
-def join(place: Workplace, asked: Joining, *, user_id: UserId | None) -> "EnrolResponse":
+def join(place: Workplace, request: Joining, *, user_id: UserId | None) -> "EnrolResponse":
     """Let this database in at the server. ``user_id``: who works at it, where it brings the users
     of the plant itself, as its first device; else the code says.
     """
@@ -156,21 +156,26 @@ def join(place: Workplace, asked: Joining, *, user_id: UserId | None) -> "EnrolR
     with place.store.reading() as snapshot:
         plant_id = settings.plant_of_log(snapshot)
     with (
-        exchange_errors_as_failures(asked.url),
+        exchange_errors_as_failures(request.url),
         HttpLink(
-            asked.url,
+            request.url,
             device_id=place.actor.device_id,
             user_id=place.actor.user_id,
-            private_key="",  # a code is all that is shown at the door
+            private_key="",  # a joining device has only its code to show
             plant_id=plant_id,
-            allow_plain=asked.allow_http,
-        ) as door,
+            allow_plain=request.allow_http,
+        ) as link,
     ):
         welcome = joining.join(
-            place.store, door, url=asked.url, code=asked.code, name=asked.name, user_id=user_id
+            place.store,
+            link,
+            url=request.url,
+            code=request.code,
+            name=request.name,
+            user_id=user_id,
         )
     with place.store.writing() as transaction:
-        transaction.set_setting(ALLOW_HTTP, "1" if asked.allow_http else "")
+        transaction.set_setting(ALLOW_HTTP, "1" if request.allow_http else "")
     return welcome
 
 

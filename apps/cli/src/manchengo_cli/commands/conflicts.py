@@ -7,11 +7,11 @@ import typer
 from manchengo_cli import parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Asked, AskedGroup, Operation
+from manchengo_cli.typer_commands import Operation, SessionCommand, SessionGroup
 from manchengo_presenters.language import N_, _
 
 app = typer.Typer()
-conflicts = typer.Typer(cls=AskedGroup, name="conflicts")
+conflicts = typer.Typer(cls=SessionGroup, name="conflicts")
 app.add_typer(conflicts)
 
 Item = Annotated[
@@ -60,7 +60,7 @@ def list_(
 
 @conflicts.command(
     "show",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("One of them: what was recorded, why it does not stand, and the ways out."),
     epilog="manchengo conflicts show 3f9c2a10",
 )
@@ -122,7 +122,7 @@ def resolve(
         Way.OTHER_LOT: lot is not None,
         Way.OTHER_CODE: code is not None,
     }
-    asked = [way for way, given in ways.items() if given]
-    if len(asked) != 1:
+    chosen = [way for way, given in ways.items() if given]
+    if len(chosen) != 1:
         raise typer.BadParameter(_("Give one of --void, --retry, --lot and --code."))
-    pages.resolve(Session.of(ctx), item, asked[0], reason, lot=lot, code=code or "")
+    pages.resolve(Session.of(ctx), item, chosen[0], reason, lot=lot, code=code or "")

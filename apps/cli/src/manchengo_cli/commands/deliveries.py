@@ -7,7 +7,7 @@ import typer
 from manchengo_cli import completion, parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Asked, Group, Operation
+from manchengo_cli.typer_commands import Group, Operation, SessionCommand
 from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Line
 
@@ -64,7 +64,7 @@ def return_(
     from manchengo.domain.delivery import Disposition, ReturnLine
     from manchengo_workplace import lookups
 
-    def ask(row: "DeliveryRow", choices: "Choices") -> ReturnDelivery:
+    def build(row: "DeliveryRow", choices: "Choices") -> ReturnDelivery:
         lots = [(lookups.lot(choices.snapshot, line.code), line.measure) for line in lines]
         return ReturnDelivery(
             delivery_id=row.id,
@@ -80,7 +80,7 @@ def return_(
             reason=reason,
         )
 
-    of_a_delivery(ctx, delivery, ask)
+    of_a_delivery(ctx, delivery, build)
 
 
 @steps.command(
@@ -111,7 +111,7 @@ def load(
     from manchengo.commands import LoadLot
     from manchengo_workplace import lookups
 
-    def ask(row: "DeliveryRow", choices: "Choices") -> LoadLot:
+    def build(row: "DeliveryRow", choices: "Choices") -> LoadLot:
         loaded = lookups.lot(choices.snapshot, lot)
         return LoadLot(
             delivery_id=row.id,
@@ -121,7 +121,7 @@ def load(
             override_reason=reason,
         )
 
-    of_a_delivery(ctx, delivery, ask)
+    of_a_delivery(ctx, delivery, build)
 
 
 @steps.command(
@@ -192,7 +192,7 @@ def cancel(ctx: Context, delivery: options.Delivery, reason: options.Reason) -> 
 
 @steps.command(
     "list",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("The deliveries that are not over."),
     epilog="manchengo delivery list --all",
 )
@@ -204,7 +204,7 @@ def list_(ctx: Context, everything: options.Everything = False) -> None:
 
 @steps.command(
     "show",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("One delivery, lot by lot."),
     epilog="manchengo delivery show BL-20261123-001",
 )
@@ -214,7 +214,7 @@ def show(ctx: Context, delivery: options.Delivery) -> None:
     pages.show_one(Session.of(ctx), delivery)
 
 
-def new_delivery(ctx: Context, asked: Any, order: str, code: str | None, **more: str) -> None:
+def new_delivery(ctx: Context, kind: Any, order: str, code: str | None, **more: str) -> None:
     """A new delivery of an order: ``Deliver`` or ``PrepareDelivery``."""
     from manchengo.domain.ids import DeliveryId
     from manchengo.ports.rows import DeliveryRow, SalesOrderRow
@@ -224,7 +224,7 @@ def new_delivery(ctx: Context, asked: Any, order: str, code: str | None, **more:
 
     carry_out(
         Session.of(ctx),
-        lambda choices: asked(
+        lambda choices: kind(
             delivery_id=DeliveryId(choices.id("delivery_id")),
             code=choices.code(code, "BL", DeliveryRow),
             order_id=lookups.coded(choices.snapshot, SalesOrderRow, order).id,
@@ -235,7 +235,7 @@ def new_delivery(ctx: Context, asked: Any, order: str, code: str | None, **more:
     )
 
 
-def of_a_delivery(ctx: Context, delivery: str, ask: Any) -> None:
+def of_a_delivery(ctx: Context, delivery: str, build: Any) -> None:
     """Ask something of the delivery of that code, and say how it is now."""
     from manchengo.ports.rows import DeliveryRow
     from manchengo_cli.executing import carry_out
@@ -244,6 +244,6 @@ def of_a_delivery(ctx: Context, delivery: str, ask: Any) -> None:
 
     carry_out(
         Session.of(ctx),
-        lambda choices: ask(lookups.coded(choices.snapshot, DeliveryRow, delivery), choices),
+        lambda choices: build(lookups.coded(choices.snapshot, DeliveryRow, delivery), choices),
         lambda snapshot, command: confirmations.delivery(snapshot, command.delivery_id, command.on),
     )

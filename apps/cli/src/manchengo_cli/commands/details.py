@@ -26,16 +26,16 @@ def options(register: Register, *, is_new: bool) -> Iterator[inspect.Parameter]:
 
 
 def _option(field: RegisterField) -> Any:
-    said = field.help or field.label
+    help_text = field.help or field.label
     name = field.option or field.name.replace("_", "-")
     if field.type.is_flag:
-        return Annotated[bool | None, typer.Option(f"--{name}/--no-{name}", help=said)]
+        return Annotated[bool | None, typer.Option(f"--{name}/--no-{name}", help=help_text)]
     return Annotated[
         Any,
         typer.Option(
             f"--{name}",
             parser=parameters.of_type(field.type),
             metavar=field.metavar or field.type.metavar,
-            help=said,
+            help=help_text,
         ),
     ]

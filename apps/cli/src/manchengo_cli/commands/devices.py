@@ -7,11 +7,11 @@ import typer
 from manchengo_cli import parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Asked, AskedGroup, Recording
+from manchengo_cli.typer_commands import Recording, SessionCommand, SessionGroup
 from manchengo_presenters.language import N_
 
 app = typer.Typer()
-devices = typer.Typer(cls=AskedGroup, name="devices")
+devices = typer.Typer(cls=SessionGroup, name="devices")
 app.add_typer(devices)
 
 Device = Annotated[
@@ -50,7 +50,7 @@ def list_(
 
 @devices.command(
     "code",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("For administrators: a code that lets one more device in, once, for that user."),
     epilog="manchengo devices code karim\nmanchengo devices code karim --minutes 120",
 )

@@ -7,14 +7,17 @@ import typer
 from manchengo_cli import parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Asked, Recording
+from manchengo_cli.typer_commands import Recording, SessionCommand
 from manchengo_presenters.language import N_
 
 app = typer.Typer()
 
 
 @app.command(
-    "imports", cls=Asked, help=N_("The imports made, the latest last."), epilog="manchengo imports"
+    "imports",
+    cls=SessionCommand,
+    help=N_("The imports made, the latest last."),
+    epilog="manchengo imports",
 )
 def imports(ctx: Context) -> None:
     from manchengo_cli.pages import imports as pages

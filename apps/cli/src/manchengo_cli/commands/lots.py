@@ -74,7 +74,7 @@ def receive(
     from manchengo_presenters.confirmations import lot_made
     from manchengo_workplace import lookups
 
-    def ask(choices: "Choices") -> ReceiveLot:
+    def build(choices: "Choices") -> ReceiveLot:
         known = lookups.product(choices.snapshot, product)
         return ReceiveLot(
             lot_id=LotId(choices.id("lot_id")),
@@ -94,7 +94,7 @@ def receive(
             quarantined=quarantined,
         )
 
-    carry_out(Session.of(ctx), ask, lot_made)
+    carry_out(Session.of(ctx), build, lot_made)
 
 
 @app.command(
@@ -143,7 +143,7 @@ def opening_stock(
     from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
-    def ask(choices: "Choices") -> EnterOpeningStock:
+    def build(choices: "Choices") -> EnterOpeningStock:
         known = lookups.product(choices.snapshot, product)
         prefix = "MP" if isinstance(known, RawProductRow) else "PF"
         return EnterOpeningStock(
@@ -158,7 +158,7 @@ def opening_stock(
             quarantined=quarantined,
         )
 
-    carry_out(Session.of(ctx), ask, confirmations.opening_stock)
+    carry_out(Session.of(ctx), build, confirmations.opening_stock)
 
 
 @app.command(
@@ -220,10 +220,10 @@ def correct(
     from manchengo.domain.lot.commands import Expiry
     from manchengo.ports.rows import SupplierRow
     from manchengo_cli.executing import carry_out
-    from manchengo_presenters.corrections import told
+    from manchengo_presenters.corrections import confirmation
     from manchengo_workplace import lookups
 
-    def ask(choices: "Choices") -> CorrectLot:
+    def build(choices: "Choices") -> CorrectLot:
         return CorrectLot(
             lot_id=lookups.lot(choices.snapshot, lot).id,
             on=choices.day,
@@ -236,7 +236,7 @@ def correct(
             unit_price=price,
         )
 
-    carry_out(Session.of(ctx), ask, told)
+    carry_out(Session.of(ctx), build, confirmation)
 
 
 @app.command(
@@ -251,12 +251,12 @@ def count(
     from manchengo.commands import CountLot
     from manchengo_workplace.lookups import lot_quantity
 
-    def ask(row: "AnyLot", choices: "Choices") -> CountLot:
+    def build(row: "AnyLot", choices: "Choices") -> CountLot:
         return CountLot(
             lot_id=row.id, counted=lot_quantity(counted, row), on=choices.day, reason=reason
         )
 
-    of_a_lot(ctx, lot, ask)
+    of_a_lot(ctx, lot, build)
 
 
 @app.command(
@@ -271,12 +271,12 @@ def write_off(
     from manchengo.commands import WriteOffLot
     from manchengo_workplace.lookups import lot_quantity
 
-    def ask(row: "AnyLot", choices: "Choices") -> WriteOffLot:
+    def build(row: "AnyLot", choices: "Choices") -> WriteOffLot:
         return WriteOffLot(
             lot_id=row.id, quantity=lot_quantity(quantity, row), on=choices.day, reason=reason
         )
 
-    of_a_lot(ctx, lot, ask)
+    of_a_lot(ctx, lot, build)
 
 
 @app.command(
@@ -291,12 +291,12 @@ def send_back(
     from manchengo.commands import SendBackToSupplier
     from manchengo_workplace.lookups import lot_quantity
 
-    def ask(row: "AnyLot", choices: "Choices") -> SendBackToSupplier:
+    def build(row: "AnyLot", choices: "Choices") -> SendBackToSupplier:
         return SendBackToSupplier(
             lot_id=row.id, quantity=lot_quantity(quantity, row), on=choices.day, reason=reason
         )
 
-    of_a_lot(ctx, lot, ask)
+    of_a_lot(ctx, lot, build)
 
 
 @app.command(
@@ -339,7 +339,7 @@ def release(ctx: Context, lot: options.Lot, reason: options.Remark = "") -> None
     )
 
 
-def of_a_lot(ctx: Context, lot: str, ask: Callable[["AnyLot", "Choices"], Any]) -> None:
+def of_a_lot(ctx: Context, lot: str, build: Callable[["AnyLot", "Choices"], Any]) -> None:
     """Ask something of the lot of that code, and say how the lot is now."""
     from manchengo_cli.executing import carry_out
     from manchengo_presenters.confirmations import lot_now
@@ -347,6 +347,6 @@ def of_a_lot(ctx: Context, lot: str, ask: Callable[["AnyLot", "Choices"], Any]) 
 
     carry_out(
         Session.of(ctx),
-        lambda choices: ask(lookups.lot(choices.snapshot, lot), choices),
+        lambda choices: build(lookups.lot(choices.snapshot, lot), choices),
         lambda snapshot, command: [lot_now(lookups.lot(snapshot, lot), command.on)],
     )

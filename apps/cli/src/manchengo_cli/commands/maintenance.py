@@ -8,7 +8,7 @@ import typer
 from manchengo_cli import parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Asked
+from manchengo_cli.typer_commands import SessionCommand
 from manchengo_presenters.language import N_, _
 
 app = typer.Typer()
@@ -18,7 +18,7 @@ File = Annotated[Path, typer.Argument(metavar=N_("FILE"))]
 
 @app.command(
     "init",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_(
         "Make a database: its key, the name of this device, the first administrator.\n\n"
         "The database is encrypted. Its key is random and lies beside it, sealed by the passphrase "
@@ -58,8 +58,8 @@ def init(
 
     if clear and keyring:
         raise typer.BadParameter(_("--clear makes no key, so --keyring has nothing to keep."))
-    asked = options.joining(join, code, name, allow_http=allow_http)
-    if asked is None:
+    request = options.joining(join, code, name, allow_http=allow_http)
+    if request is None:
         pages.make(Session.of(ctx), admin, clear=clear, keyring=keyring)
         return 0
     if admin:
@@ -68,12 +68,12 @@ def init(
         )
     from manchengo_cli.pages import joining
 
-    return joining.make_joined(Session.of(ctx), asked, clear=clear, keyring=keyring)
+    return joining.make_joined(Session.of(ctx), request, clear=clear, keyring=keyring)
 
 
 @app.command(
     "verify",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_(
         "Check that nothing recorded was changed since, and that the views are what the log says."
     ),
@@ -87,7 +87,7 @@ def verify(ctx: Context) -> int:
 
 @app.command(
     "rebuild",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("Make all views again from the log."),
     epilog="manchengo rebuild",
 )
@@ -99,7 +99,7 @@ def rebuild(ctx: Context) -> None:
 
 @app.command(
     "backup",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_(
         "Copy the database while people work, encrypted and checked, with its key file.\n\n"
         "Where FILE is a backup of this very database already, only what is new is added to it."
@@ -122,7 +122,7 @@ def backup(
 
 @app.command(
     "restore",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("Put a backup in the place of the database; what was there is kept beside it."),
     epilog="manchengo restore /media/cle-usb/atelier-2026-11-23.db",
 )
@@ -134,7 +134,7 @@ def restore(ctx: Context, file: File) -> None:
 
 @app.command(
     "stats",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("Where the database is, how it is protected, and how much is in it."),
     epilog="manchengo stats --json",
 )
@@ -146,7 +146,7 @@ def stats(ctx: Context) -> None:
 
 @app.command(
     "audit",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("Who was refused what, and who opened what: the newest first."),
     epilog="manchengo audit --limit 20",
 )

@@ -7,7 +7,7 @@ import typer
 
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Asked, Group, Operation
+from manchengo_cli.typer_commands import Group, Operation, SessionCommand
 from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Line, Measure
 
@@ -48,7 +48,7 @@ def produce(
     from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
-    def ask(choices: "Choices") -> Produce:
+    def build(choices: "Choices") -> Produce:
         made = lookups.product(choices.snapshot, product)
         order_code = choices.code(code, "OF", ProductionOrderRow)
         return Produce(
@@ -71,7 +71,7 @@ def produce(
 
     carry_out(
         Session.of(ctx),
-        ask,
+        build,
         lambda snapshot, command: confirmations.production(snapshot, command.order_id, command.on),
     )
 
@@ -95,7 +95,7 @@ def plan(
     from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
-    def ask(choices: "Choices") -> PlanProduction:
+    def build(choices: "Choices") -> PlanProduction:
         made = lookups.product(choices.snapshot, product)
         return PlanProduction(
             order_id=ProductionOrderId(choices.id("order_id")),
@@ -107,7 +107,7 @@ def plan(
 
     carry_out(
         Session.of(ctx),
-        ask,
+        build,
         lambda snapshot, command: confirmations.production(snapshot, command.order_id, command.on),
     )
 
@@ -140,7 +140,7 @@ def pour(
     from manchengo.commands import ConsumeMaterial
     from manchengo_workplace import lookups
 
-    def ask(row: "ProductionOrderRow", choices: "Choices") -> ConsumeMaterial:
+    def build(row: "ProductionOrderRow", choices: "Choices") -> ConsumeMaterial:
         poured = lookups.lot(choices.snapshot, lot)
         return ConsumeMaterial(
             order_id=row.id,
@@ -150,7 +150,7 @@ def pour(
             override_reason=reason,
         )
 
-    of_an_order(ctx, order, ask)
+    of_an_order(ctx, order, build)
 
 
 @steps.command(
@@ -172,7 +172,7 @@ def complete(
     from manchengo.commands import CompleteProduction
     from manchengo_workplace import lookups
 
-    def ask(row: "ProductionOrderRow", choices: "Choices") -> CompleteProduction:
+    def build(row: "ProductionOrderRow", choices: "Choices") -> CompleteProduction:
         made = lookups.product_of(choices.snapshot, row.product_id)
         return CompleteProduction(
             order_id=row.id,
@@ -189,7 +189,7 @@ def complete(
             loss_reason=loss_reason,
         )
 
-    of_an_order(ctx, order, ask)
+    of_an_order(ctx, order, build)
 
 
 @steps.command(
@@ -210,7 +210,7 @@ def cancel(ctx: Context, order: options.ProductionOrder, reason: options.Reason)
 
 @steps.command(
     "list",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("The production orders that are not over."),
     epilog="manchengo production list --all",
 )
@@ -222,7 +222,7 @@ def list_(ctx: Context, everything: options.Everything = False) -> None:
 
 @steps.command(
     "show",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("One production order: what it needs, what was poured, what came out."),
     epilog="manchengo production show OF-20261124-001",
 )
@@ -232,20 +232,20 @@ def show(ctx: Context, order: options.ProductionOrder) -> None:
     pages.show_one(Session.of(ctx), order)
 
 
-def of_an_order(ctx: Context, order: str, ask: Any) -> None:
+def of_an_order(ctx: Context, order: str, build: Any) -> None:
     """Ask something of the production order of that code, and say how it is now."""
     from manchengo.ports.rows import ProductionOrderRow
     from manchengo_cli.executing import carry_out
     from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
-    def told(snapshot: "Snapshot", command: Any) -> Any:
+    def confirmation(snapshot: "Snapshot", command: Any) -> Any:
         return confirmations.production(snapshot, command.order_id, command.on)
 
     carry_out(
         Session.of(ctx),
-        lambda choices: ask(lookups.coded(choices.snapshot, ProductionOrderRow, order), choices),
-        told,
+        lambda choices: build(lookups.coded(choices.snapshot, ProductionOrderRow, order), choices),
+        confirmation,
     )
 
 

@@ -14,7 +14,7 @@ import typer
 from manchengo_cli import completion, parameters
 from manchengo_cli.commands import details, options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Asked, Group, Recording
+from manchengo_cli.typer_commands import Group, Recording, SessionCommand
 from manchengo_presenters.language import N_
 from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER, Register
 
@@ -104,13 +104,13 @@ for _kind, _app, _code in (
 ):
     _app.command(
         "list",
-        cls=Asked,
+        cls=SessionCommand,
         help=N_("Those in use."),
         epilog=f"manchengo {_kind} list --all",
     )(_list(_kind))
     _app.command(
         "show",
-        cls=Asked,
+        cls=SessionCommand,
         help=N_("All that is known of one."),
         epilog=f"manchengo {_kind} show {_code}",
     )(_show(_kind))

@@ -6,7 +6,7 @@ import typer
 
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Asked, Group, Operation
+from manchengo_cli.typer_commands import Group, Operation, SessionCommand
 from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Line
 
@@ -93,7 +93,7 @@ def close(ctx: Context, order: options.SalesOrder, reason: options.Remark = "") 
 
 @steps.command(
     "list",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("The clients' orders that are not over."),
     epilog="manchengo order list --all",
 )
@@ -105,7 +105,7 @@ def list_(ctx: Context, everything: options.Everything = False) -> None:
 
 @steps.command(
     "show",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("One client's order: its lines, what is reserved, what has left."),
     epilog="manchengo order show CC-20261123-001",
 )
@@ -115,7 +115,7 @@ def show(ctx: Context, order: options.SalesOrder) -> None:
     pages.show_one(Session.of(ctx), order)
 
 
-def new_order(ctx: Context, asked: Any, client: str, lines: list[Line], code: str | None) -> None:
+def new_order(ctx: Context, kind: Any, client: str, lines: list[Line], code: str | None) -> None:
     """A new order: ``Sell`` or ``PlaceSalesOrder``, which ask for the same things."""
     from manchengo.domain.ids import SalesOrderId
     from manchengo.ports.rows import ClientRow, SalesOrderRow
@@ -123,8 +123,8 @@ def new_order(ctx: Context, asked: Any, client: str, lines: list[Line], code: st
     from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
-    def ask(choices: "Choices") -> Any:
-        return asked(
+    def build(choices: "Choices") -> Any:
+        return kind(
             order_id=SalesOrderId(choices.id("order_id")),
             code=choices.code(code, "CC", SalesOrderRow),
             client_id=lookups.coded(choices.snapshot, ClientRow, client).id,
@@ -134,7 +134,7 @@ def new_order(ctx: Context, asked: Any, client: str, lines: list[Line], code: st
 
     carry_out(
         Session.of(ctx),
-        ask,
+        build,
         lambda snapshot, command: confirmations.sales_order(snapshot, command.order_id, command.on),
     )
 
@@ -151,7 +151,7 @@ def order_line(choices: "Choices", line: Line) -> "OrderLine":
     )
 
 
-def of_an_order(ctx: Context, order: str, ask: Any) -> None:
+def of_an_order(ctx: Context, order: str, build: Any) -> None:
     """Ask something of the sales order of that code, and say how it is now."""
     from manchengo.ports.rows import SalesOrderRow
     from manchengo_cli.executing import carry_out
@@ -160,6 +160,6 @@ def of_an_order(ctx: Context, order: str, ask: Any) -> None:
 
     carry_out(
         Session.of(ctx),
-        lambda choices: ask(lookups.coded(choices.snapshot, SalesOrderRow, order), choices),
+        lambda choices: build(lookups.coded(choices.snapshot, SalesOrderRow, order), choices),
         lambda snapshot, command: confirmations.sales_order(snapshot, command.order_id, command.on),
     )

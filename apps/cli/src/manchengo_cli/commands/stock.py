@@ -8,7 +8,7 @@ import typer
 from manchengo_cli import completion, parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Asked
+from manchengo_cli.typer_commands import SessionCommand
 from manchengo_presenters.language import N_
 
 app = typer.Typer()
@@ -24,7 +24,7 @@ At = Annotated[
 
 @app.command(
     "stock",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("What is on hand of each product, now or when a past day ended."),
     epilog="manchengo stock\nmanchengo stock --at 31/10/2026 --json",
 )
@@ -39,7 +39,7 @@ def stock(
 
 @app.command(
     "lots",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("The lots that still hold something, the oldest first."),
     epilog="manchengo lots\nmanchengo lots LAIT-V --all\nmanchengo lots --at 31/10/2026",
 )
@@ -61,7 +61,7 @@ def lots(
 
 @app.command(
     "movements",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("Every movement of a lot, or of a period: the last 30 days when none is given."),
     epilog="manchengo movements MP-20261123-001\n"
     "manchengo movements --product GOUDA-KG --from 01/10/2026 --to 31/10/2026",
@@ -92,7 +92,7 @@ def movements(
 
 @app.command(
     "allocate",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("What a reservation would take, lot by lot, and why others were passed over."),
     epilog="manchengo allocate GOUDA-KG 120 --client C0057",
 )

@@ -7,7 +7,7 @@ import typer
 
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Asked
+from manchengo_cli.typer_commands import SessionCommand
 from manchengo_presenters.language import N_, _
 
 app = typer.Typer()
@@ -15,7 +15,7 @@ app = typer.Typer()
 
 @app.command(
     "sync",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_(
         "Exchange with the plant's server: send what was recorded here, take in what is new."
         "\n\n"
@@ -57,13 +57,13 @@ def sync(
     from manchengo_cli.pages import exchanging as pages
 
     session = Session.of(ctx)
-    asked = options.joining(join, code, name, allow_http=allow_http)
-    if sum([watch, status, *(each is not None for each in (export, answer, asked))]) > 1:
+    request = options.joining(join, code, name, allow_http=allow_http)
+    if sum([watch, status, *(each is not None for each in (export, answer, request))]) > 1:
         raise typer.BadParameter(_("Give one of --watch, --status, --export, --import and --join."))
-    if asked is not None:
+    if request is not None:
         from manchengo_cli.pages import joining
 
-        return joining.join(session, asked)
+        return joining.join(session, request)
     if export is not None or answer is not None:
         from manchengo_cli.pages import bundle_files
 

@@ -7,7 +7,7 @@ import typer
 from manchengo_cli import parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Asked, Operation
+from manchengo_cli.typer_commands import Operation, SessionCommand
 from manchengo_presenters.language import N_, _
 
 app = typer.Typer()
@@ -15,7 +15,7 @@ app = typer.Typer()
 
 @app.command(
     "trace",
-    cls=Asked,
+    cls=SessionCommand,
     help=N_("Where a lot came from and where it went: both ways, all levels."),
     epilog="manchengo trace MP-02475\nmanchengo trace PF-OF-00867 --json",
 )

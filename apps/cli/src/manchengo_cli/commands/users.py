@@ -7,7 +7,7 @@ import typer
 
 from manchengo_cli import parameters
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Asked, Group, Recording
+from manchengo_cli.typer_commands import Group, Recording, SessionCommand
 from manchengo_presenters.language import N_
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ Roles = Annotated[
 
 
 @users.command(
-    "list", cls=Asked, help=N_("The users and their roles."), epilog="manchengo user list"
+    "list", cls=SessionCommand, help=N_("The users and their roles."), epilog="manchengo user list"
 )
 def list_(ctx: Context) -> None:
     from manchengo_cli.pages import users as pages
@@ -94,13 +94,15 @@ def deactivate(ctx: Context, name: Name) -> None:
     )
 
 
-def carry_out(ctx: Context, name: str, ask: Any) -> None:
+def carry_out(ctx: Context, name: str, build: Any) -> None:
     from manchengo_cli import executing
-    from manchengo_cli.pages.users import told
+    from manchengo_cli.pages.users import confirmation
     from manchengo_workplace import lookups
 
     executing.carry_out(
-        Session.of(ctx), ask, lambda snapshot, _command: [told(lookups.user(snapshot, name))]
+        Session.of(ctx),
+        build,
+        lambda snapshot, _command: [confirmation(lookups.user(snapshot, name))],
     )
 
 

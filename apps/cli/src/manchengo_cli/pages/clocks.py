@@ -14,7 +14,7 @@ HOUR, DAY = 60, 24 * 60
 """Minutes."""
 
 
-def own_clock_said(ahead: timedelta) -> Iterable[str]:
+def own_clock_lines(ahead: timedelta) -> Iterable[str]:
     """``ahead``: of the server's; nothing where it is about right."""
     if ahead > timedelta():
         yield _(
@@ -30,7 +30,7 @@ def own_clock_said(ahead: timedelta) -> Iterable[str]:
         ).format(time=_length(-ahead))
 
 
-def others_said(snapshot: Snapshot, state: ExchangeState) -> Iterable[str]:
+def other_clocks_lines(snapshot: Snapshot, state: ExchangeState) -> Iterable[str]:
     """What to do about the clocks of devices that recorded at an odd time."""
     wrong = dict.fromkeys([*state.fast_clocks, *state.slow_clocks])
     if wrong:

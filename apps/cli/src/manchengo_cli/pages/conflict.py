@@ -150,14 +150,16 @@ def found_page(snapshot: Snapshot, found: Found) -> Iterable[Part]:
         device=command_view.known_device(snapshot, row.device_id),
         when=moment(row.recorded_at),
     )
-    yield Lines([f"  {label}\u00a0: {said}" for label, said in found.command.said(snapshot)])
+    yield Lines(
+        [f"  {label}\u00a0: {value}" for label, value in found.command.labelled_values(snapshot)]
+    )
     yield ""
     yield why(row)
     if found.command.withheld is not None:
         yield _("Your roles do not allow you to read what it says ({permission}).").format(
             permission=words.word(words.PERMISSIONS, found.command.withheld)
         )
-    elif found.command.asked is None:
+    elif found.command.content is None:
         yield ""
         yield _("As it was written:")
         yield Lines([f"  {line}" for line in written(found.commit)])
@@ -166,11 +168,11 @@ def found_page(snapshot: Snapshot, found: Found) -> Iterable[Part]:
     if found.against:
         yield ""
         yield _("Recorded meanwhile elsewhere:")
-        yield Lines([f"  {told}" for told in _against(snapshot, found)])
+        yield Lines([f"  {line}" for line in _against(snapshot, found)])
     if found.claims:
         yield ""
         yield _claims_heading(row)
-        yield Lines([f"  {claim_said(snapshot, claim)}" for claim in found.claims])
+        yield Lines([f"  {claim_text(snapshot, claim)}" for claim in found.claims])
     yield ""
     if row.closed_by:
         yield _("Closed: {state}. Reason: {reason}").format(
@@ -212,25 +214,25 @@ def _against(snapshot: Snapshot, found: Found) -> Iterator[str]:
         )
 
 
-def claim_said(snapshot: Snapshot, claim: ClaimRow) -> str:
+def claim_text(snapshot: Snapshot, claim: ClaimRow) -> str:
     """``versé : 80 L de L1 → OF-2``."""
-    told = words.word(words.CLAIMS, claim.kind) + "\u00a0: "
+    text = words.word(words.CLAIMS, claim.kind) + "\u00a0: "
     lot = subject(snapshot, claim) or str(claim.subject)[-8:]
     if claim.unit:
-        told += _("{quantity} of {lot}").format(
+        text += _("{quantity} of {lot}").format(
             quantity=words.measured(claim.quantity, claim.unit), lot=lot
         )
     else:
-        told += lot
+        text += lot
     because = cause(snapshot, claim)
-    return f"{told} → {because}" if because else told
+    return f"{text} → {because}" if because else text
 
 
 def _ways(found: Found, room: int) -> Iterator[Part]:
-    named = isinstance(found.command.asked, RegisterUser)
+    named = isinstance(found.command.content, RegisterUser)
     for way in found.ways:
-        told = UNDER_A_NAME if named and way is Way.OTHER_CODE else WORKED_OUT[way]
-        yield f"— {_(told)}"
+        sentence = UNDER_A_NAME if named and way is Way.OTHER_CODE else WORKED_OUT[way]
+        yield f"— {_(sentence)}"
         command = f"manchengo conflicts resolve {short(found.row, room)}"
         yield Lines(to_copy([command, OPTIONS[way], "--reason …"], indent="    "))
     if found.not_theirs:
@@ -265,7 +267,7 @@ def _capital(command: RecordedCommand) -> str:
 def resolve(
     session: Session, beginning: str, way: Way, reason: str, *, lot: str | None, code: str
 ) -> None:
-    def ask(choices: Choices) -> ResolveItem:
+    def build(choices: Choices) -> ResolveItem:
         return ResolveItem(
             item_id=find(choices.snapshot, beginning).id,
             way=way,
@@ -275,7 +277,7 @@ def resolve(
             code=code,
         )
 
-    carry_out(session, ask, decided)
+    carry_out(session, build, decided)
 
 
 def decided(snapshot: Snapshot, command: ResolveItem) -> Iterable[Part]:

@@ -155,9 +155,9 @@ def moment(recorded_at: str) -> str:
     return f"{day(at)} {at:%H:%M}"
 
 
-def first_sentence(told: str) -> str:
+def first_sentence(text: str) -> str:
     """What happened; what to do about it is told with the item itself."""
-    return told.partition(". ")[0].rstrip(".") + "."
+    return text.partition(". ")[0].rstrip(".") + "."
 
 
 def why(row: ResolutionItemRow) -> str:
@@ -167,11 +167,11 @@ def why(row: ResolutionItemRow) -> str:
     facts = json.loads(row.facts)
     match row.matter:
         case Matter.CONTESTED:
-            said = ", ".join(label(name) for name in facts.get("fields", ()))
+            names = ", ".join(label(name) for name in facts.get("fields", ()))
             return _(
                 "Two devices wrote this without having seen each other ({fields}): the later one "
                 "holds. Check which is right."
-            ).format(fields=said)
+            ).format(fields=names)
         case Matter.PARKED if row.refusal in PARKED:
             return _(PARKED[row.refusal])
         case Matter.PARKED:

@@ -60,7 +60,7 @@ def show_devices(session: Session, *, everything: bool, programs: bool) -> None:
                 ],
                 page=lambda: [
                     devices_table(snapshot, rows, own, known),
-                    *clocks.others_said(snapshot, state),
+                    *clocks.other_clocks_lines(snapshot, state),
                 ],
             )
 
@@ -179,7 +179,7 @@ def drawn(text: str) -> list[str]:
 
 
 def withdraw(session: Session, named: str, reason: str) -> None:
-    def told(snapshot: Snapshot, command: WithdrawDevice) -> Iterable[Part]:
+    def confirmation(snapshot: Snapshot, command: WithdrawDevice) -> Iterable[Part]:
         for row in family(snapshot, command.device_id):
             yield _("Withdrawn: {device} ({mark})").format(device=row.name, mark=row.mark)
         yield _(
@@ -189,7 +189,7 @@ def withdraw(session: Session, named: str, reason: str) -> None:
     carry_out(
         session,
         lambda choices: WithdrawDevice(device_id=find(choices.snapshot, named).id, reason=reason),
-        told,
+        confirmation,
     )
 
 

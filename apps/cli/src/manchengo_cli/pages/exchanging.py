@@ -167,8 +167,8 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
         ).format(count=number(done.pending))
     if done.broken_off is not None:
         yield broken_off(done.broken_off)
-    yield from program_said(done.program)
-    yield from clocks.own_clock_said(done.clock_ahead)
+    yield from program_lines(done.program)
+    yield from clocks.own_clock_lines(done.clock_ahead)
 
 
 def broken_off(error: Exception) -> str:
@@ -181,7 +181,7 @@ def broken_off(error: Exception) -> str:
     return exchange_failures.exchange_failure(error, "").worded(SENTENCES)
 
 
-def program_said(program: "Age") -> Iterable[str]:
+def program_lines(program: "Age") -> Iterable[str]:
     """What to do about a program of another age than the server's."""
     if program.value in PROGRAMS:
         yield _(PROGRAMS[program.value])
@@ -204,7 +204,7 @@ class Watching:
         """What was known of the server's program before it was asked."""
         self._program = program
         print(_("Watching {server}. Ctrl-C ends it.").format(server=self._server), flush=True)
-        write_page(program_said(program), sys.stdout)
+        write_page(program_lines(program), sys.stdout)
 
     def on_exchange(self, done: "Exchanged") -> None:
         self._back()
@@ -226,15 +226,15 @@ class Watching:
         sentence = failure.worded(SENTENCES)
         if self._session.json:
             shape = {"error": failure.name, "facts": failure.facts, "message": sentence}
-            said = json.dumps(shape, ensure_ascii=False, default=str)
-            print(legible_json(said), file=sys.stderr, flush=True)
+            text = json.dumps(shape, ensure_ascii=False, default=str)
+            print(legible_json(text), file=sys.stderr, flush=True)
         else:
             print(legible(sentence), file=sys.stderr, flush=True)
 
     def _news(self, snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
         """What was said of the programs is not said again until it changes."""
-        said, self._program = self._program, done.program
-        known = set(program_said(done.program)) if said is done.program else set()
+        before, self._program = self._program, done.program
+        known = set(program_lines(done.program)) if before is done.program else set()
         return [part for part in exchanged_page(snapshot, done) if part not in known]
 
     def _back(self) -> None:
@@ -295,8 +295,8 @@ def show_exchange_state(session: Session) -> None:
             shape=lambda: exchange_state_shape(snapshot, state),
             page=lambda: [
                 aligned(exchange_state_lines(snapshot, state)),
-                *program_said(state.program),
-                *clocks_said(snapshot, state),
+                *program_lines(state.program),
+                *clock_lines(snapshot, state),
             ],
         )
 
@@ -342,13 +342,13 @@ def exchange_state_lines(snapshot: Snapshot, state: ExchangeState) -> dict[str, 
             command_view.known_device(snapshot, each) for each in state.slow_clocks
         ),
     }
-    return {title: said for title, said in on_exchange.items() if said}
+    return {title: value for title, value in on_exchange.items() if value}
 
 
-def clocks_said(snapshot: Snapshot, state: ExchangeState) -> Iterable[str]:
+def clock_lines(snapshot: Snapshot, state: ExchangeState) -> Iterable[str]:
     """This one's, then others'."""
-    yield from clocks.own_clock_said(state.clock_ahead)
-    yield from clocks.others_said(snapshot, state)
+    yield from clocks.own_clock_lines(state.clock_ahead)
+    yield from clocks.other_clocks_lines(snapshot, state)
 
 
 def aligned(on_exchange: dict[str, str]) -> Lines:

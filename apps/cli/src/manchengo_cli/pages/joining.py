@@ -32,55 +32,55 @@ NO_ANSWER = "Unreachable"
 """The failure that leaves it open whether the server was heard."""
 
 
-def join(session: Session, asked: Joining) -> int:
+def join(session: Session, request: Joining) -> int:
     """Let this database in, then exchange for the first time. One that holds nobody is what a
     making left that was cut off at the server's door: it starts from what the server knows.
     """
-    server.check_address(asked)
+    server.check_address(request)
     with opened(session, by_anyone=True) as place:
         is_blank = server.is_blank(place.store)
-        let_in = server.join(place, asked, user_id=None) if is_blank else None
+        let_in = server.join(place, request, user_id=None) if is_blank else None
     if let_in is not None:
-        return _filled(session, [joined(let_in.plant, asked.name, let_in.mark)])
+        return _filled(session, [joined(let_in.plant, request.name, let_in.mark)])
     with opened(session) as place:
-        welcome = server.join(place, asked, user_id=place.actor.user_id)
+        welcome = server.join(place, request, user_id=place.actor.user_id)
         done = exchange_with_bar(session, place)
-        answer_joined(session, place, done, [joined(welcome.plant, asked.name, welcome.mark)])
+        answer_joined(session, place, done, [joined(welcome.plant, request.name, welcome.mark)])
     return outcome(done)
 
 
-def make_joined(session: Session, asked: Joining, *, clear: bool, keyring: bool) -> int:
+def make_joined(session: Session, request: Joining, *, clear: bool, keyring: bool) -> int:
     """A new database that starts from what the server knows. It stays once the server has let it
     in, and where no answer came: the server may have let it in, and the same code will do again.
     """
-    server.check_address(asked)
+    server.check_address(request)
     no_answer: Failure | None = None
     with created_empty(session, clear=clear, keyring=keyring) as place:
         made = [_("Database made: {path}").format(path=place.path)]
         try:
-            welcome = server.join(place, asked, user_id=None)
+            welcome = server.join(place, request, user_id=None)
         except Failure as failure:
             if failure.name != NO_ANSWER:
                 raise
             no_answer = failure
         else:
-            made.append(joined(welcome.plant, asked.name, welcome.mark))
+            made.append(joined(welcome.plant, request.name, welcome.mark))
         if place.encrypted:
             made.append(key_beside(place.path.name))
     if no_answer is None:
         return _filled(session, made)
     if not session.json:
-        write_page([*made, *_once_more(session, asked)], sys.stdout)
+        write_page([*made, *_once_more(session, request)], sys.stdout)
     return report(no_answer, in_json=session.json)
 
 
-def _once_more(session: Session, asked: Joining) -> Iterable[Part]:
+def _once_more(session: Session, request: Joining) -> Iterable[Part]:
     yield _(
         "It is empty until the server lets it in. Once the network is back, with the same code:"
     )
-    words = ["manchengo sync", f"--join {asked.url}", f"--code {asked.code}"]
-    words.append(f"--name {shlex.quote(asked.name)}")
-    if asked.allow_http:
+    words = ["manchengo sync", f"--join {request.url}", f"--code {request.code}"]
+    words.append(f"--name {shlex.quote(request.name)}")
+    if request.allow_http:
         words.append("--allow-http")
     if session.db:
         words.append(f"--db {shlex.quote(session.db)}")
@@ -106,7 +106,7 @@ def _filled(session: Session, made: list[str]) -> int:
 
 
 def answer_joined(
-    session: Session, place: Workplace, done: "Exchanged", told: Iterable[Part]
+    session: Session, place: Workplace, done: "Exchanged", first: Iterable[Part]
 ) -> None:
     with place.dairy.reading() as snapshot:
         state = ExchangeState.of(snapshot)
@@ -119,7 +119,7 @@ def answer_joined(
                 **exchange_state_shape(snapshot, state),
                 "exchange": exchanged_shape(snapshot, done),
             },
-            page=lambda: [*told, *exchanged_page(snapshot, done)],
+            page=lambda: [*first, *exchanged_page(snapshot, done)],
         )
 
 

@@ -14,7 +14,7 @@ from manchengo_cli.output import SHAPE, Lines, Part, answer
 from manchengo_cli.pages.conflicts import shown_length
 from manchengo_cli.pages.exchanging import (
     aligned,
-    clocks_said,
+    clock_lines,
     exchange_state_lines,
     exchange_state_shape,
 )
@@ -230,9 +230,9 @@ def _copied(file: Path, size: int, copied: Copied, *, encrypted: bool) -> Iterab
             "Backup brought up to date: {path} ({size}), {count} commit added and checked.",
             "Backup brought up to date: {path} ({size}), {count} commits added and checked.",
             added,
-        ).format(path=file, size=said_size(size), count=number(added))
+        ).format(path=file, size=size_text(size), count=number(added))
     else:
-        yield _("Backup made and checked: {path} ({size}).").format(path=file, size=said_size(size))
+        yield _("Backup made and checked: {path} ({size}).").format(path=file, size=size_text(size))
     if encrypted:
         yield _("Its key file {name}.key lies beside it: keep the two together.").format(
             name=file.name
@@ -243,9 +243,9 @@ def restore(session: Session, file: Path) -> None:
     with bar(session, _("Restoring")) as step:
         before = restored(session, file, step)
     path = database_path(session)
-    told = [_("Restored: {path}").format(path=path)]
+    lines = [_("Restored: {path}").format(path=path)]
     if before is not None:
-        told.append(_("What was there before is kept as {path}.").format(path=before))
+        lines.append(_("What was there before is kept as {path}.").format(path=before))
     answer(
         session,
         shape=lambda: {
@@ -253,7 +253,7 @@ def restore(session: Session, file: Path) -> None:
             "restored_from": str(file),
             "previous": str(before) if before else None,
         },
-        page=lambda: told,
+        page=lambda: lines,
     )
 
 
@@ -280,18 +280,18 @@ def show_stats(session: Session) -> None:
         }
         state = ExchangeState.of(snapshot)
         figures |= exchange_state_shape(snapshot, state)
-        told = exchange_state_lines(snapshot, state)
+        exchange = exchange_state_lines(snapshot, state)
         answer(
             session,
             shape=lambda: figures,
-            page=lambda: [_stats(figures, told), *clocks_said(snapshot, state)],
+            page=lambda: [_stats(figures, exchange), *clock_lines(snapshot, state)],
         )
 
 
 def _stats(figures: dict[str, Any], exchange: dict[str, str]) -> Lines:
-    told = {
+    lines = {
         _("Database"): figures["database"],
-        _("Size"): said_size(figures["bytes"]),
+        _("Size"): size_text(figures["bytes"]),
         _("Protection"): (
             _("encrypted (SQLCipher)") if figures["encrypted"] else _("NOT ENCRYPTED")
         ),
@@ -303,10 +303,10 @@ def _stats(figures: dict[str, Any], exchange: dict[str, str]) -> Lines:
         _("Products"): number(figures["products"]),
         _("Open lots"): number(figures["open_lots"]),
     }
-    return aligned(told | exchange)
+    return aligned(lines | exchange)
 
 
-def said_size(size: int) -> str:
+def size_text(size: int) -> str:
     """``12,4 Mo``: bytes as a French reader counts them."""
     kilo, unit = size / 1000, _("kB")
     if kilo >= 1000:

@@ -29,15 +29,15 @@ def show_movements(
     product: str | None,
 ) -> None:
     with opened(session) as place, place.dairy.reading() as snapshot:
-        asked: dict[str, Any] = {}
+        filters: dict[str, Any] = {}
         if product is not None:
-            asked["product_id"] = lookups.product(snapshot, product).id
+            filters["product_id"] = lookups.product(snapshot, product).id
         if lot is not None:
-            asked["lot_id"] = lookups.lot(snapshot, lot).id
-            rows = of_a_lot(snapshot, asked, since or date.min, until or date.max)
+            filters["lot_id"] = lookups.lot(snapshot, lot).id
+            rows = of_a_lot(snapshot, filters, since or date.min, until or date.max)
         else:
             last = until or place.clock.today()
-            rows = of_days(snapshot, asked, since or last - RECENT, last)
+            rows = of_days(snapshot, filters, since or last - RECENT, last)
         named = Named(snapshot)
         answer(
             session,
@@ -47,18 +47,18 @@ def show_movements(
 
 
 def of_a_lot(
-    snapshot: Snapshot, asked: dict[str, Any], since: date, until: date
+    snapshot: Snapshot, filters: dict[str, Any], since: date, until: date
 ) -> Iterator[MovementRow]:
-    rows = [row for row in snapshot.rows(MovementRow, **asked) if since <= row.day <= until]
+    rows = [row for row in snapshot.rows(MovementRow, **filters) if since <= row.day <= until]
     return iter(sorted(rows, key=lambda row: (row.day, row.number)))
 
 
 def of_days(
-    snapshot: Snapshot, asked: dict[str, Any], since: date, until: date
+    snapshot: Snapshot, filters: dict[str, Any], since: date, until: date
 ) -> Iterator[MovementRow]:
     """Day by day, which is how movements are looked up."""
     for days in range((until - since).days + 1):
-        yield from snapshot.rows(MovementRow, day=since + timedelta(days=days), **asked)
+        yield from snapshot.rows(MovementRow, day=since + timedelta(days=days), **filters)
 
 
 class Named:

@@ -17,7 +17,7 @@ from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.lot_places import (
     Place,
     claimed,
-    place_said,
+    place_text,
     places_of_lots_shape,
     shipment_shape,
 )
@@ -112,7 +112,7 @@ def report_page(found: RecallReport, outcome: str) -> Iterable[Part]:
     ]
     if still_here:
         yield _("To be held back or looked at here:")
-        yield Lines([f"  {lot or '?'}\u00a0: {place_said(each)}" for lot, each in still_here])
+        yield Lines([f"  {lot or '?'}\u00a0: {place_text(each)}" for lot, each in still_here])
     if _has_claims(found):
         yield _(
             "What is claimed was recorded and is not accepted: it may have left all the same. "
@@ -153,7 +153,7 @@ def reach(found: RecallReport) -> str:
 
 
 def balances_table(found: RecallReport) -> Table:
-    def said(figure: int, unit: str) -> str:
+    def figure_text(figure: int, unit: str) -> str:
         return words.measured(figure, unit) if figure else ""
 
     return Table(
@@ -172,12 +172,12 @@ def balances_table(found: RecallReport) -> Table:
             (
                 f"{each.lot or '?'} {claimed()}" if each.claimed else each.lot,
                 each.product,
-                said(each.entered, each.unit),
-                said(each.consumed, each.unit),
-                said(each.delivered, each.unit),
-                said(each.returned, each.unit),
-                said(each.written_off + each.sent_back, each.unit),
-                said(each.adjusted, each.unit),
+                figure_text(each.entered, each.unit),
+                figure_text(each.consumed, each.unit),
+                figure_text(each.delivered, each.unit),
+                figure_text(each.returned, each.unit),
+                figure_text(each.written_off + each.sent_back, each.unit),
+                figure_text(each.adjusted, each.unit),
                 words.measured(each.on_hand, each.unit),
             )
             for each in found.lots

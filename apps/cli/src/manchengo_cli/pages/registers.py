@@ -10,7 +10,7 @@ from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Lines, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
-from manchengo_presenters.register_entries import ENTRIES, find, shape, text, told
+from manchengo_presenters.register_entries import ENTRIES, find, labelled_values, shape, text
 from manchengo_presenters.registers import REGISTERS, Register
 
 
@@ -55,6 +55,6 @@ def table(snapshot: Snapshot, register: Register, rows: Sequence[Row]) -> Table:
 
 def card(snapshot: Snapshot, row: Row) -> Lines:
     """One entry, a line for each thing that is known."""
-    known = dict(told(snapshot, row))
+    known = dict(labelled_values(snapshot, row))
     longest = max(len(title) for title in known)
     return Lines([f"{title.ljust(longest)}  {value}" for title, value in known.items()])

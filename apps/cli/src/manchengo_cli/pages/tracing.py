@@ -16,7 +16,7 @@ from manchengo_presenters.language import _
 from manchengo_presenters.lot_places import (
     Place,
     claimed,
-    place_said,
+    place_text,
     places,
     places_shape,
     shipment_shape,
@@ -51,9 +51,9 @@ def node_shape(root: TraceNode) -> dict[str, Any]:
     shape = _alone(root)
     waiting = [(root, shape)]
     while waiting:
-        node, told = waiting.pop()
-        told["children"] = [_alone(child) for child in node.children]
-        waiting.extend(zip(node.children, told["children"], strict=True))
+        node, shape_of_node = waiting.pop()
+        shape_of_node["children"] = [_alone(child) for child in node.children]
+        waiting.extend(zip(node.children, shape_of_node["children"], strict=True))
     return shape
 
 
@@ -149,24 +149,24 @@ def _bar(node: TraceNode) -> str:
 
 
 def _leaf(each: Gone | Place) -> str:
-    return shipment(each.shipment) if isinstance(each, Gone) else place_said(each)
+    return shipment(each.shipment) if isinstance(each, Gone) else place_text(each)
 
 
 def _node(node: TraceNode) -> str:
     quantity = words.measure(node.quantity) if node.quantity is not None else "?"
-    told = f"{node.lot or '?'}  {node.product_name or '?'}  {quantity}"
+    text = f"{node.lot or '?'}  {node.product_name or '?'}  {quantity}"
     if node.used is not None:
-        told += "  " + _("({used} through {order})").format(
+        text += "  " + _("({used} through {order})").format(
             used=words.measure(node.used), order=node.via or "?"
         )
     if node.supplier_reference:
-        told += f"  [{node.supplier_reference}]"
+        text += f"  [{node.supplier_reference}]"
     if node.opening_on is not None:
-        told += "  " + opening(node.opening_on)
-    told += before_correction(node.corrected_since)
+        text += "  " + opening(node.opening_on)
+    text += before_correction(node.corrected_since)
     for each in node.corrections:
-        told += f"  {corrections.said(each)}"
-    return f"{told}  {claimed()}" if node.claimed else told
+        text += f"  {corrections.field_change(each)}"
+    return f"{text}  {claimed()}" if node.claimed else text
 
 
 def opening(on: date) -> str:
@@ -184,7 +184,7 @@ def before_correction(fields: tuple[str, ...]) -> str:
 
 def shipment(each: Shipment) -> str:
     """``3 kg → Épicerie Ziani (C0002), BL-00012 du 01/11/2025``."""
-    told = _("{quantity} → {client} ({code}), {delivery} of {day}").format(
+    text = _("{quantity} → {client} ({code}), {delivery} of {day}").format(
         quantity=words.measure(each.quantity),
         client=each.client_name or "?",
         code=each.client or "?",
@@ -193,6 +193,6 @@ def shipment(each: Shipment) -> str:
     )
     if each.returned:
         back = words.measure(each.returned)
-        told += _(", {quantity} came back").format(quantity=back)
-    told += before_correction(each.corrected_since)
-    return f"{told}  {claimed()}" if each.claimed else told
+        text += _(", {quantity} came back").format(quantity=back)
+    text += before_correction(each.corrected_since)
+    return f"{text}  {claimed()}" if each.claimed else text

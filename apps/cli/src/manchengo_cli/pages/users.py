@@ -28,7 +28,7 @@ def table(rows: list[UserRow]) -> Table:
     )
 
 
-def told(row: UserRow) -> str:
+def confirmation(row: UserRow) -> str:
     if not row.active:
         return _("{name} may no longer act.").format(name=row.name)
     return _("{name}: {roles}.").format(name=row.name, roles=roles(row))

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from manchengo import commands as asked
+from manchengo import commands
 from manchengo.application.handlers import (
     billing,
     deliveries,
@@ -22,107 +22,107 @@ from manchengo.commands import Command
 def decide(work: UnitOfWork, command: Command) -> None:
     """Records in ``work`` the events of the command; raises ``Refused`` where a rule forbids it."""
     match command:
-        case asked.RegisterSupplier():
+        case commands.RegisterSupplier():
             registers.register_supplier(work, command)
-        case asked.ChangeSupplier() | asked.ArchiveSupplier():
+        case commands.ChangeSupplier() | commands.ArchiveSupplier():
             registers.supplier_step(work, command)
-        case asked.RegisterClient():
+        case commands.RegisterClient():
             registers.register_client(work, command)
-        case asked.ChangeClient() | asked.ArchiveClient():
+        case commands.ChangeClient() | commands.ArchiveClient():
             registers.client_step(work, command)
-        case asked.RegisterProduct():
+        case commands.RegisterProduct():
             registers.register_product(work, command)
-        case asked.ChangeProduct() | asked.SetDensity() | asked.ArchiveProduct():
+        case commands.ChangeProduct() | commands.SetDensity() | commands.ArchiveProduct():
             registers.product_step(work, command)
-        case asked.DefineRecipe():
+        case commands.DefineRecipe():
             registers.define_recipe(work, command)
-        case asked.ArchiveRecipe():
+        case commands.ArchiveRecipe():
             registers.archive_recipe(work, command)
-        case asked.ReceiveLot():
+        case commands.ReceiveLot():
             lots.receive(work, command)
-        case asked.EnterOpeningStock():
+        case commands.EnterOpeningStock():
             lots.enter_opening_stock(work, command)
-        case asked.QuarantineLot() | asked.BlockLot() | asked.ReleaseLot():
+        case commands.QuarantineLot() | commands.BlockLot() | commands.ReleaseLot():
             lots.step(work, command)
-        case asked.WriteOffLot() | asked.SendBackToSupplier():
+        case commands.WriteOffLot() | commands.SendBackToSupplier():
             lots.take_out(work, command)
-        case asked.CountLot():
+        case commands.CountLot():
             lots.count(work, command)
-        case asked.CorrectLot():
+        case commands.CorrectLot():
             lots.correct(work, command)
-        case asked.RecallLot():
+        case commands.RecallLot():
             lots.recall(work, command)
-        case asked.PlanProduction():
+        case commands.PlanProduction():
             production.plan(work, command)
-        case asked.StartProduction():
+        case commands.StartProduction():
             production.start(work, command)
-        case asked.ConsumeMaterial():
+        case commands.ConsumeMaterial():
             production.consume(work, command)
-        case asked.CompleteProduction():
+        case commands.CompleteProduction():
             production.complete(work, command)
-        case asked.CancelProduction():
+        case commands.CancelProduction():
             production.cancel(work, command)
-        case asked.Produce():
+        case commands.Produce():
             production.produce(work, command)
-        case asked.PlaceSalesOrder():
+        case commands.PlaceSalesOrder():
             sales.place(work, command)
-        case asked.ConfirmSalesOrder():
+        case commands.ConfirmSalesOrder():
             sales.confirm(work, command)
-        case asked.CancelSalesOrder():
+        case commands.CancelSalesOrder():
             sales.cancel(work, command)
-        case asked.CloseSalesOrder():
+        case commands.CloseSalesOrder():
             sales.close(work, command)
-        case asked.Sell():
+        case commands.Sell():
             sales.sell(work, command)
-        case asked.PrepareDelivery():
+        case commands.PrepareDelivery():
             deliveries.prepare(work, command)
-        case asked.LoadLot():
+        case commands.LoadLot():
             deliveries.load(work, command)
-        case asked.DispatchDelivery():
+        case commands.DispatchDelivery():
             deliveries.dispatch(work, command)
-        case asked.ConfirmReception():
+        case commands.ConfirmReception():
             deliveries.confirm_reception(work, command)
-        case asked.ReturnDelivery():
+        case commands.ReturnDelivery():
             deliveries.take_back(work, command)
-        case asked.CancelDelivery():
+        case commands.CancelDelivery():
             deliveries.cancel(work, command)
-        case asked.Deliver():
+        case commands.Deliver():
             deliveries.deliver(work, command)
-        case asked.DraftInvoice():
+        case commands.DraftInvoice():
             billing.draft_invoice(work, command)
-        case asked.IssueInvoice():
+        case commands.IssueInvoice():
             billing.issue_invoice(work, command)
-        case asked.DraftCreditNote():
+        case commands.DraftCreditNote():
             billing.draft_credit_note(work, command)
-        case asked.IssueCreditNote():
+        case commands.IssueCreditNote():
             billing.issue_credit_note(work, command)
-        case asked.ReceivePayment():
+        case commands.ReceivePayment():
             billing.receive_payment(work, command)
-        case asked.AllocatePayment():
+        case commands.AllocatePayment():
             billing.allocate_payment(work, command)
-        case asked.VoidPayment():
+        case commands.VoidPayment():
             billing.void_payment(work, command)
-        case asked.RegisterUser():
+        case commands.RegisterUser():
             registers.register_user(work, command)
-        case asked.ChangeRoles() | asked.DeactivateUser():
+        case commands.ChangeRoles() | commands.DeactivateUser():
             registers.user_step(work, command)
-        case asked.EnrolDevice():
+        case commands.EnrolDevice():
             devices.enrol_device(work, command)
-        case asked.WithdrawDevice():
+        case commands.WithdrawDevice():
             devices.withdraw_device(work, command)
-        case asked.AdmitKey() | asked.WithdrawKey():
+        case commands.AdmitKey() | commands.WithdrawKey():
             people.key_step(work, command)
-        case asked.RequireSigning():
+        case commands.RequireSigning():
             people.require_signing(work, command)
-        case asked.StartImport():
+        case commands.StartImport():
             imports.start(work, command)
-        case asked.FinishImport():
+        case commands.FinishImport():
             imports.finish(work, command)
-        case asked.UndoImport():
+        case commands.UndoImport():
             imports.undo(work, command)
-        case asked.ResolveItem():
+        case commands.ResolveItem():
             resolution.resolve(work, command, again=decide)
-        case asked.ReportReusedId():
+        case commands.ReportReusedId():
             resolution.refuse_reused_id(work, command)
         case _:
             assert_never(command)

@@ -13,8 +13,7 @@ from uuid import UUID
 from attrs import evolve as changed
 from attrs import frozen
 
-from manchengo import codec
-from manchengo import commands as asked
+from manchengo import codec, commands
 from manchengo.application import field_merge
 from manchengo.application.authors import Author, check_author, check_has_rights, user_of
 from manchengo.application.decide import decide
@@ -50,8 +49,8 @@ class BuiltOnParked(Exception):
     """It is about something that a parked commit was about."""
 
 
-LEADS_TO: dict[type[asked.Command], str] = {
-    schema.type: schema.leads_to for schema in asked.COMMANDS.values() if schema.leads_to
+LEADS_TO: dict[type[commands.Command], str] = {
+    schema.type: schema.leads_to for schema in commands.COMMANDS.values() if schema.leads_to
 }
 """The state that a command brings about: the first of two such commands does it for both."""
 
@@ -67,7 +66,7 @@ def may_do_nothing(commit: Commit) -> bool:
     say.
     """
     schema = COMMANDS.get(commit.command_type)
-    if schema is None or schema.leads_to or schema.type is asked.ResolveItem:
+    if schema is None or schema.leads_to or schema.type is commands.ResolveItem:
         return True
     return not any(event.event_type in _ALWAYS_THERE for event in commit.events)
 
@@ -208,7 +207,7 @@ def _withdraws_a_lot(snapshot: Snapshot, command: Any) -> bool:
     """Whether it forbids an accepted lot. That waits for nothing: whatever a parked commit did
     with the lot, nothing more may be made of it or sold.
     """
-    withdrawing = (asked.RecallLot, asked.BlockLot, asked.QuarantineLot)
+    withdrawing = (commands.RecallLot, commands.BlockLot, commands.QuarantineLot)
     return isinstance(command, withdrawing) and lot_row(snapshot, command.lot_id) is not None
 
 
@@ -268,12 +267,12 @@ def _stands(snapshot: Snapshot, lot_id: UUID, moved: Any) -> bool:
 
 def _is_same_step(command: Any, refusal: Refused) -> bool:
     match refusal:
-        case WrongState() if isinstance(command, asked.ResolveItem):
+        case WrongState() if isinstance(command, commands.ResolveItem):
             return refusal.state == command.way
         case WrongState():
             return refusal.state == LEADS_TO.get(type(command))
         case Archived():
-            return LEADS_TO.get(type(command)) == asked.ARCHIVED
+            return LEADS_TO.get(type(command)) == commands.ARCHIVED
         case _:
             return False
 

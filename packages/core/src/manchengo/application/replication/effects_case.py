@@ -6,8 +6,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from manchengo import codec
-from manchengo import commands as asked
+from manchengo import codec, commands
 from manchengo.application.handlers.resolution import command_again
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain.aggregates import DEVICE, USER
@@ -111,7 +110,7 @@ class Case:
 def _commands(snapshot: Snapshot, commit: Commit) -> list[Any] | None:
     try:
         command = codec.commands.decode(commit.command_type, commit.command_version, commit.command)
-        if not isinstance(command, asked.ResolveItem):
+        if not isinstance(command, commands.ResolveItem):
             return [command]
     except codec.Unreadable:
         return None

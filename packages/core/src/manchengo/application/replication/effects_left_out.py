@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from manchengo import codec
-from manchengo import commands as asked
+from manchengo import codec, commands
 from manchengo.application.facts import OF_A_WHOLE_MAKE, missing_and_extra
 from manchengo.application.field_merge import FIELDS
 from manchengo.application.replication.effects_case import Case, Effect
@@ -107,5 +106,5 @@ def _happened_already(case: Case, effect: Effect) -> bool:
 def _is_of_another_way_out(case: Case) -> bool:
     """Whether it resolves an item that somebody else resolved before, be it with another lot."""
     return not case.now and any(
-        isinstance(command, asked.ResolveItem) for command in case.commands or ()
+        isinstance(command, commands.ResolveItem) for command in case.commands or ()
     )

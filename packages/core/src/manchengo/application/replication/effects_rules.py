@@ -11,7 +11,7 @@ from uuid import UUID
 
 from attrs import asdict
 
-from manchengo import commands as asked
+from manchengo import commands
 from manchengo.application.facts import CHOSEN
 from manchengo.application.field_merge import FIELDS
 from manchengo.application.handlers.devices import family
@@ -121,25 +121,25 @@ def _is_asked_for(case: Case, command: Any, effect: Effect) -> bool:
     subject, event = effect.subject, effect.event
     match command, event:
         case (
-            (asked.QuarantineLot(), lot.LotQuarantined())
-            | (asked.BlockLot(), lot.LotBlocked())
-            | (asked.ReleaseLot(), lot.LotReleased())
+            (commands.QuarantineLot(), lot.LotQuarantined())
+            | (commands.BlockLot(), lot.LotBlocked())
+            | (commands.ReleaseLot(), lot.LotReleased())
         ):
             said = (command.lot_id, command.on, visible(command.reason))
             return said == (subject, event.on, visible(event.reason))
-        case asked.SetDensity(), product.ProductDensitySet():
+        case commands.SetDensity(), product.ProductDensitySet():
             set_so = (command.product_id, command.valid_from, command.density)
             return set_so == (subject, event.valid_from, event.density)
-        case asked.ArchiveRecipe(), recipe.RecipeArchived():
+        case commands.ArchiveRecipe(), recipe.RecipeArchived():
             return command.recipe_id == subject
-        case asked.ChangeRoles(), access.UserRolesChanged():
+        case commands.ChangeRoles(), access.UserRolesChanged():
             return (command.user_id, command.roles) == (subject, frozenset(event.roles))
-        case asked.EnrolDevice(), device.DeviceWithdrawn():
+        case commands.EnrolDevice(), device.DeviceWithdrawn():
             return command.device_id == subject
-        case asked.WithdrawDevice(), device.DeviceWithdrawn():
+        case commands.WithdrawDevice(), device.DeviceWithdrawn():
             relatives = family(UnitOfWork(case.snapshot), command.device_id)
             return visible(command.reason) == event.reason and subject in relatives
-        case asked.UndoImport(), EntriesUndone():
+        case commands.UndoImport(), EntriesUndone():
             stream = case.snapshot.stream(subject)
             made = sum(entry.import_id == command.import_id for entry in stream)
             return event.import_id == command.import_id and event.entries <= made
@@ -147,27 +147,27 @@ def _is_asked_for(case: Case, command: Any, effect: Effect) -> bool:
             return False
 
 
-def _consequence_follows(case: Case, commands: Sequence[Any], effect: Effect) -> bool:
+def _consequence_follows(case: Case, causes: Sequence[Any], effect: Effect) -> bool:
     event = effect.event
     match event:
         case lot.LotRecalled():
             return effect.subject in _born(case) or any(
-                isinstance(command, asked.RecallLot)
+                isinstance(command, commands.RecallLot)
                 and (command.lot_id, command.on, visible(command.reason))
                 == (event.source, event.on, event.reason)
-                for command in commands
+                for command in causes
             )
         case lot.LotReserved():
             picked = (effect.subject, event.quantity) in _picked(case)
             return (picked or effect.subject in _in_the_van(case)) and event.owner in set(
-                _orders(case, commands)
+                _orders(case, causes)
             )
         case lot.LotUnreserved():
-            return event.owner in set(_orders(case, commands))
+            return event.owner in set(_orders(case, causes))
         case InvoicePaymentReversed():
             return any(
-                isinstance(command, asked.VoidPayment) and command.payment_id == event.payment_id
-                for command in commands
+                isinstance(command, commands.VoidPayment) and command.payment_id == event.payment_id
+                for command in causes
             )
         case _:
             return False
@@ -196,9 +196,9 @@ def _in_the_van(case: Case) -> set[UUID]:
     }
 
 
-def _orders(case: Case, commands: Sequence[Any]) -> Iterator[UUID]:
+def _orders(case: Case, causes: Sequence[Any]) -> Iterator[UUID]:
     """The orders for which it may keep lots, or give them back."""
-    for command in commands:
+    for command in causes:
         if hasattr(command, "order_id"):
             yield command.order_id
         if hasattr(command, "delivery_id"):
