@@ -1,11 +1,16 @@
 """A server on loopback, with one device that it knows."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from importlib.util import find_spec
 
 import pytest
 
+from manchengo import MemoryStore
+from manchengo.ports.store import Store
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.server import Caller, Device, Served, Server, a_server, served
+from tests.support.stores import STORES
 
 
 @pytest.fixture
@@ -29,3 +34,22 @@ def stranger(up: Served) -> Iterator[Caller]:
     """Somebody with the address of the server and nothing else."""
     with up.client() as client:
         yield Caller(client)
+
+
+def lasting_store(kind: str) -> AbstractContextManager[Store]:
+    if kind in STORES:
+        return STORES[kind]()
+    if kind == "PostgreSQL" and find_spec("manchengo_postgres"):
+        from tests.support.postgres import on_postgres
+
+        return on_postgres()
+    pytest.skip(f"{kind}: its adapter is not installed")
+
+
+@pytest.fixture(params=["encrypted file", "PostgreSQL"])
+def lasting_server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """One whose log is where a dairy's is; its devices are in memory."""
+    with lasting_store(request.param) as store:
+        server = a_server(lambda: store)
+        server.open_store = MemoryStore
+        yield server

@@ -24,7 +24,7 @@ from manchengo_workplace.exchange_failures import exchange_failure
 from tests.cli.conftest import DAY
 from tests.cli.running import Run, asked, done, one_line, run, watching
 from tests.support.patience import PATIENCE
-from tests.support.server import served
+from tests.support.server import as_it_was, log_of, served
 
 PLANT = "Laiterie des Deux Rives"
 
@@ -142,6 +142,21 @@ def test_two_devices_never_propose_the_same_code(site: Site) -> None:
     site.on_phone("sync")
     done("sync")
     assert asked("conflicts") == []
+
+
+def test_a_server_put_back_without_a_word_is_named_and_given_what_it_lacks(site: Site) -> None:
+    done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
+    done("sync")
+    before = as_it_was(site.service, log_of(site.service))
+    done("write-off", "L2", "12", "--reason", "renversé", "--on", DAY)
+    done("sync")
+    with served(before) as at:
+        with SqliteStore.open(site.office, key=None) as store, store.writing() as transaction:
+            transaction.set_setting(settings.URL, at.url)
+        said = one_line(done("sync").out)
+    assert "une sauvegarde a été remise sans « manchengo-server restore »" in said
+    assert "Envoyé : 1." in said
+    assert before.head() == site.service.head()
 
 
 def test_where_it_stands(site: Site) -> None:

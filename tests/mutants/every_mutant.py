@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Trial
 from tests.mutants.mutants import MUTANTS
 from tests.mutants.mutants_of_attacks import OF_EFFECTS, OF_SIGNATURES
+from tests.mutants.mutants_of_bounds import OF_BOUNDS
 from tests.mutants.mutants_of_rights import OF_RIGHTS
 from tests.mutants.mutants_of_verdicts import OF_VERDICTS
 from tests.simulation.mutants_of_the_log import OF_THE_LOG
@@ -14,6 +15,7 @@ EVERY_MUTANT: tuple[Trial, ...] = (
     *OF_VERDICTS,
     *OF_EFFECTS,
     *OF_SIGNATURES,
+    *OF_BOUNDS,
     *OF_THE_LOG,
     *OF_THE_WAY,
 )

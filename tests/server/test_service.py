@@ -384,12 +384,13 @@ def test_a_log_that_parted_unseen_is_recognised_by_its_hash(server: Server, offi
         push(office, office.asking(cursor=1, log_hash=bytes(32)))
 
 
-def test_a_file_put_back_without_a_word_is_noticed(server: Server, office: Device) -> None:
-    before = server.service.context.plant
+def test_a_device_that_read_beyond_the_end_is_told_where_the_log_ends(
+    server: Server, office: Device
+) -> None:
     with pytest.raises(LogReset) as reset:
         push(office, office.asking(cursor=head(server) + 5))
     assert reset.value.keep == head(server)
-    assert reset.value.log_epoch != before.epochs.present
+    assert reset.value.log_epoch == server.service.context.plant.epochs.present
 
 
 def test_a_restored_server_writes_on_as_another_device(server: Server, office: Device) -> None:

@@ -29,12 +29,13 @@ from manchengo.application.replication import device_log as replica
 from manchengo.application.replication.server_log import Offered
 from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import RegisterUser
+from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
-from manchengo.ports.settings import DEVICE
+from manchengo.ports.settings import DEVICE, PLANT_ID
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import Store
-from manchengo_server import serving
+from manchengo_server import plant, serving
 from manchengo_server.app import app
 from manchengo_server.app_state import AppState
 from manchengo_server.journal import journal
@@ -240,6 +241,37 @@ def a_server(open_store: Callable[[], Store] = MemoryStore) -> Server:
         open_store(), PLANT, clock=clock, ids=CountingIds(1), random_bytes=CountingChance()
     )
     return Server(service=service, clock=clock, open_store=open_store)
+
+
+SERVER_SETTINGS = (
+    PLANT_ID,
+    plant.PLANT,
+    plant.EPOCHS,
+    plant.SERVER_DEVICE,
+    plant.SERVER_KEY,
+    plant.BUNDLE_KEY,
+    plant.TOKEN_KEY,
+    DEVICE,
+)
+
+
+def log_of(service: Service) -> list[LogEntry]:
+    with service.context.reading() as snapshot:
+        return list(snapshot.entries())
+
+
+def as_it_was(service: Service, kept: list[LogEntry]) -> Service:
+    """The server when its log had these entries, of which nobody says that it was put back."""
+    store = MemoryStore()
+    with service.context.reading() as now, store.writing() as transaction:
+        for entry in kept:
+            replica.apply(transaction, entry, StateCache())
+        for name in SERVER_SETTINGS:
+            transaction.set_setting(name, now.setting(name) or "")
+    context = service.context
+    return Service.open(
+        store, clock=context.clock, ids=context.ids, random_bytes=context.random_bytes
+    )
 
 
 def register(user_id: UserId, name: str, *roles: Role) -> RegisterUser:

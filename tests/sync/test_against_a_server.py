@@ -10,16 +10,13 @@ import pytest
 from attrs import define, field
 
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
-from manchengo.application.replication import device_log as replica
 from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import DeactivateUser
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.domain.ids import DeviceId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
-from manchengo.ports.settings import DEVICE, PLANT_ID
+from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Store
-from manchengo_server import plant
-from manchengo_server.service import Service
 from manchengo_sync import bundle, settings, snapshot, wire
 from manchengo_sync.exchange import sync
 from manchengo_sync.http import HttpLink, link_of
@@ -31,19 +28,18 @@ from manchengo_sync.worker import Worker
 from tests.support.dairy import A_DAIRY, litres, received, written_off
 from tests.support.given import Step, one_by_one
 from tests.support.patience import PATIENCE
-from tests.support.server import BOSS, DRIVER, PLANT, a_server, digest_of, register, served
-from tests.support.stores import STORES
-
-SERVER_SETTINGS = (
-    PLANT_ID,
-    plant.PLANT,
-    plant.EPOCHS,
-    plant.SERVER_DEVICE,
-    plant.SERVER_KEY,
-    plant.BUNDLE_KEY,
-    plant.TOKEN_KEY,
-    DEVICE,
+from tests.support.server import (
+    BOSS,
+    DRIVER,
+    PLANT,
+    a_server,
+    as_it_was,
+    digest_of,
+    log_of,
+    register,
+    served,
 )
+from tests.support.stores import STORES
 
 
 @define
@@ -139,19 +135,13 @@ class World:
     def let_in(self, device: Device, code: str) -> None:
         join(device.store, device.link, url=self.site.url, code=code, name="poste", user_id=BOSS)
 
-    def put_back(self, kept: list[LogEntry]) -> None:
-        """The server's database is what it was then; somebody says so, and starts it again."""
-        before, office = self.server.service.context, MemoryStore()
-        with office.writing() as transaction:
-            for entry in kept:
-                replica.apply(transaction, entry, StateCache())
-            with before.store.reading() as stored:
-                for name in SERVER_SETTINGS:
-                    transaction.set_setting(name, stored.setting(name) or "")
-        self.server.service = Service.open(
-            office, clock=before.clock, ids=before.ids, random_bytes=before.random_bytes
-        )
-        self.server.service.begin_new_epoch()
+    def put_back(self, kept: list[LogEntry], *, is_said: bool = True) -> None:
+        """The server's database is what it was then; it is started again. ``is_said``: by
+        ``restore``, at its terminal.
+        """
+        self.server.service = as_it_was(self.server.service, kept)
+        if is_said:
+            self.server.service.begin_new_epoch()
         self.site = self.resources.enter_context(served(self.server.service))
         for each in self.devices:
             key = each.setting(DEVICE_KEY)
@@ -296,16 +286,41 @@ def test_a_server_put_back_from_a_backup_is_given_what_it_lacks(world: World) ->
     office = world.first(*A_DAIRY)
     phone = world.another()
     world.check()
-    with world.store.reading() as stored:
-        kept = list(stored.entries())
+    kept = log_of(world.server.service)
     phone.does(received("L7", litres(7)))
     office.does(received("L8", litres(8)))
     world.check()
     world.put_back(kept)
-    assert office.syncs().log_reset
+    done = office.syncs()
+    assert (done.log_reset, done.is_unannounced) == (True, False)
     world.check()
     with world.store.reading() as stored:
         assert stored.cursor() == len(kept) + 2
+
+
+@pytest.mark.parametrize("others_were_first", [False, True], ids=["ahead", "another log"])
+def test_a_server_put_back_without_a_word_is_given_what_it_lacks_and_named(
+    world: World, others_were_first: bool
+) -> None:
+    office, phone = world.first(*A_DAIRY), world.another()
+    world.check()
+    epoch = office.setting(settings.LOG_EPOCH)
+    kept = log_of(world.server.service)
+    phone.does(received("L7", litres(7)))
+    office.does(received("L8", litres(8)))
+    phone.syncs()
+    office.syncs()
+    if others_were_first:
+        phone.does(received("L9", litres(9)), received("L10", litres(10)))
+    world.put_back(kept, is_said=False)
+    if others_were_first:
+        assert phone.syncs().is_unannounced
+    done = office.syncs()
+    assert (done.log_reset, done.is_unannounced) == (True, True)
+    world.check()
+    with world.store.reading() as stored:
+        assert stored.cursor() == len(kept) + (4 if others_were_first else 2)
+    assert office.setting(settings.LOG_EPOCH) == epoch, "a new one is an operator's word"
 
 
 def test_files_do_where_there_is_no_network(world: World) -> None:

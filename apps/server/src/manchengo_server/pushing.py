@@ -5,7 +5,6 @@ answer; the commits before it are in the log, and the answer brings what is new 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NoReturn
 
 from attrs import define, field
 
@@ -19,7 +18,7 @@ from manchengo_server.authorisation import active_device
 from manchengo_server.context import ServerContext
 from manchengo_server.entry_cache import weight_of
 from manchengo_server.errors import LogReset, NotYours, ProgramTooOld
-from manchengo_server.plant import Epochs, begin_epoch
+from manchengo_server.plant import Epochs
 from manchengo_server.signatures import proved
 from manchengo_sync.wire import (
     FIRST_WITH_AUTHORS,
@@ -54,9 +53,7 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
     with context.reading() as snapshot:
         active_device(snapshot, by)
         is_another_program = programs.is_news(snapshot, by, request.schema_max)
-        went_back = _is_ahead(context, snapshot, request)
-    if went_back:
-        _begin_epoch_of_restored_copy(context, request)
+        _must_have_read_this_log(context, snapshot, request)
     if is_another_program:
         programs.note(context, by, request.schema_max)
     received, why = _take_in(context, request.commits) if request.commits else (Received(), "")
@@ -126,22 +123,25 @@ def refused(snapshot: Snapshot, commit: Commit) -> Stopped:
     return Stopped(code=Fault.REFUSED, expect=expect, commit_id=commit.id)
 
 
-def _is_ahead(context: ServerContext, snapshot: Snapshot, request: PushRequest) -> bool:
-    """Whether the device has seen more of this log than there is. ``LogReset`` when what it has
-    seen is not this log.
+def _must_have_read_this_log(
+    context: ServerContext, snapshot: Snapshot, request: PushRequest
+) -> None:
+    """``LogReset`` when what the device has read is not this log, or goes on beyond its end.
+
+    Nothing is written for it. A new epoch is an operator's word: a device that names a place beyond
+    the end may be right, where a backup was put back without ``restore``, or mean harm.
     """
     epochs = Epochs.read(snapshot)
     if not request.log_epoch:
-        return False
+        return
     if request.log_epoch != epochs.present:
         raise _log_reset(context, epochs, keep=epochs.kept_of(request.log_epoch))
     if not request.cursor:
-        return False
+        return
     if request.cursor > snapshot.cursor():
-        return True
+        raise _log_reset(context, epochs, keep=snapshot.cursor())
     if request.log_hash != _hash_at(context, snapshot, request.cursor):
         raise _log_reset(context, epochs, keep=0)
-    return False
 
 
 def _log_reset(context: ServerContext, epochs: Epochs, *, keep: int) -> LogReset:
@@ -153,16 +153,6 @@ def _hash_at(context: ServerContext, snapshot: Snapshot, global_seq: int) -> byt
     if global_seq == snapshot.cursor():
         return snapshot.log_hash()
     return next(context.entry_cache.entries(snapshot, after=global_seq - 1, limit=1)).hash
-
-
-def _begin_epoch_of_restored_copy(context: ServerContext, request: PushRequest) -> NoReturn:
-    """Begins a new epoch: the database was restored from a copy without our ``restore``."""
-    with context.writing() as transaction:
-        epochs = Epochs.read(transaction)
-        if epochs.present == request.log_epoch and request.cursor > transaction.cursor():
-            begin_epoch(transaction, ids=context.ids)
-            epochs = Epochs.read(transaction)
-    raise _log_reset(context, epochs, keep=epochs.kept_of(request.log_epoch))
 
 
 def _answer(context: ServerContext, request: PushRequest, received: Received) -> PushResponse:

@@ -44,7 +44,7 @@ def snapshot_file(context: ServerContext) -> Iterator[bytes]:
     with context.reading() as snapshot:
         epoch, head = Epochs.read(snapshot).present, snapshot.cursor()
     cached = cache.newest(epoch)
-    if cached is None or head - cached.global_seq > LAG:
+    if cached is None or not 0 <= head - cached.global_seq <= LAG:  # beyond it: the log went back
         cached = _write_file(context)
     try:
         stored = cached.path.open("rb")

@@ -231,8 +231,11 @@ def import_answer(
         if reply.problem is not None:
             raise error_of(reply.status, reply.problem)
     except LogReset as reset:
+        with store.reading() as snapshot:
+            is_unannounced = snapshot.setting(settings.LOG_EPOCH) == reset.log_epoch
         parted = part_from(store, reset.keep, epoch=reset.log_epoch, state_cache=state_cache)
-        return _counted(store, Exchanged(log_reset=parted))
+        done = Exchanged(log_reset=parted, is_unannounced=parted and is_unannounced)
+        return _counted(store, done)
     _note_name(store, reply)
     result = Exchanged()
     reading = _Reading(

@@ -30,10 +30,11 @@ class Exchanged:
     ``taken``: what was new here. ``head``: where the server's log ends; ``more``: entries of it are
     still to be fetched; ``pending``: how many commits wait here. ``too_old``: the server takes no
     commits from this program any more. ``log_reset``: the server's log was another one, and what it
-    lacks is offered again. ``device_id``: the new id, where this device had a twin. ``program``:
-    its age beside the server's. ``clock_ahead``: this device's clock, of the
-    server's; nothing where it is about right. ``broken_off``: the failure that ended the exchange
-    before its end; all that is counted here was stored before it.
+    lacks is offered again; ``is_unannounced``: under the same epoch, as nobody said ``restore`` at
+    the server. ``device_id``: the new id, where this device had a twin. ``program``: its age beside
+    the server's. ``clock_ahead``: this device's clock, of the server's; nothing where it is about
+    right. ``broken_off``: the failure that ended the exchange before its end; all that is counted
+    here was stored before it.
     """
 
     taken: Taken = field(factory=Taken)
@@ -43,6 +44,7 @@ class Exchanged:
     pending: int = 0
     too_old: bool = False
     log_reset: bool = False
+    is_unannounced: bool = False
     device_id: DeviceId | None = None
     program: Age = Age.SAME
     clock_ahead: timedelta = timedelta()
@@ -71,5 +73,6 @@ class Exchanged:
             later,
             taken=self.taken.then(later.taken),
             log_reset=self.log_reset or later.log_reset,
+            is_unannounced=self.is_unannounced or later.is_unannounced,
             device_id=later.device_id or self.device_id,
         )

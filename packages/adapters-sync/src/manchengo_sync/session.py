@@ -66,7 +66,7 @@ class ExchangeSession:
             if self._rejoined:
                 raise
             note_server_key(self.store, reset.server_key)
-            return self._rejoin(reset.log_epoch, reset.keep)
+            return self._rejoin(page, reset.log_epoch, reset.keep)
         except TooLarge:
             if not page.commits:
                 raise
@@ -78,7 +78,7 @@ class ExchangeSession:
         try:
             self._apply_answer(page, answer)
         except AnotherLog:
-            return self._rejoin(answer.log_epoch)
+            return self._rejoin(page, answer.log_epoch)
         if self._is_too_short:
             self._is_too_short = False
             return False
@@ -100,7 +100,7 @@ class ExchangeSession:
                     raise
                 page = page.halved()
 
-    def _rejoin(self, epoch: str, keep: int = 0) -> bool:
+    def _rejoin(self, page: Page, epoch: str, keep: int = 0) -> bool:
         """Finds the last entry that both logs share and starts over from it. Returns True, doing
         nothing, the second time: the next exchange will see what changed meanwhile.
         """
@@ -110,6 +110,7 @@ class ExchangeSession:
         self.result.log_reset = rejoin(
             self.store, self.link, epoch=epoch, keep=keep, state_cache=self.state_cache
         )
+        self.result.is_unannounced = self.result.log_reset and epoch == page.epoch
         return False
 
     def _apply_answer(self, page: Page, answer: wire.PushResponse) -> None:
@@ -166,7 +167,7 @@ class ExchangeSession:
         if is_in_log or now is None or now.hash != commit.hash:
             return True  # the new entries have it in the log, or made us seal it again
         if stopped.code is Fault.GAP and stopped.expect <= in_log and not self._rejoined:
-            return not self._rejoin(answer.log_epoch)
+            return not self._rejoin(page, answer.log_epoch)
         if answer.more:  # the reason of the refusal may be among those
             return False
         self._withhold(commit, stopped.code)

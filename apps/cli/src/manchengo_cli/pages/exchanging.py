@@ -123,6 +123,7 @@ def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
         ],
         "too_old": done.too_old,
         "log_reset": done.log_reset,
+        "log_reset_unannounced": done.is_unannounced,
         "new_device": str(done.device_id) if done.device_id else None,
         "program": done.program.value,
         "clock_ahead": int(done.clock_ahead.total_seconds()),
@@ -151,7 +152,14 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
         ).format(count=number(waiting))
     for order in _chosen_again(snapshot, done):
         yield rechosen_lots.sentence(snapshot, order)
-    if done.log_reset:
+    if done.is_unannounced:
+        yield _(
+            "The server had lost the end of its log and did not say so: a backup was put back "
+            "without “manchengo-server restore”, or somebody holds something back. What it lacked "
+            "was offered to it again, and nothing is lost here. Tell whoever looks after the "
+            "server: the command is to be typed there."
+        )
+    elif done.log_reset:
         yield _("The server was put back from a backup: what it lacked was given to it again.")
     if done.device_id is not None:
         yield _("Another database bore the name of this device: this one has a new one now.")
