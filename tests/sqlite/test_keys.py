@@ -25,7 +25,6 @@ from manchengo_sqlite.errors import (
 )
 from manchengo_sqlite.keys import (
     change_passphrase,
-    checksum,
     key_file,
     load_from_keyring,
     new_key,
@@ -33,6 +32,7 @@ from manchengo_sqlite.keys import (
     unwrap,
     wrap_with_passphrase,
 )
+from manchengo_sqlite.sealing import checksum
 from tests.sqlite.witness import closed_dairy, settings_in
 from tests.support.cheap_keys import CHEAP
 

@@ -8,19 +8,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from manchengo_sqlite import keys
+from manchengo_sqlite import sealing
 
-CHEAP = keys.Cost(passes=1, memory_kib=8, lanes=1)
+CHEAP = sealing.Cost(passes=1, memory_kib=8, lanes=1)
 
 
 @contextmanager
 def cheap_keys() -> Iterator[None]:
     """Meanwhile this process seals keys for as little as can be."""
-    full = keys.Cost
-
-    def cost(**read: int) -> keys.Cost:
-        return full(**read) if read else CHEAP
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keys, "Cost", cost)
+        patch.setattr(sealing, "usual_cost", lambda: CHEAP)
         yield

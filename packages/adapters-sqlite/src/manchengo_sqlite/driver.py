@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from manchengo_sqlite.errors import EncryptionUnavailable
-from manchengo_sqlite.keys import KEY_BYTES
+from manchengo_sqlite.sealing import KEY_BYTES
 
 try:
     from sqlcipher3 import dbapi2 as sqlcipher

@@ -6,38 +6,31 @@ system's keyring has it, or both: each way in opens the same database, and one c
 without the others. Whoever steals both files still needs the passphrase.
 """
 
-import hashlib
 import json
 import secrets
-import unicodedata
-from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, field, frozen
-from attrs.validators import and_, ge, le, max_len, min_len
+from attrs import evolve, frozen
 
+from manchengo_sqlite import sealing
 from manchengo_sqlite.errors import (
     DatabaseMissing,
-    EmptyPassphrase,
     KeyFileDamaged,
     KeyFileMissing,
     KeyFileTooNew,
     KeyringMissing,
     PassphraseTooShort,
-    WrongKey,
 )
 from manchengo_sqlite.files import facing_the_disk, write_whole
+from manchengo_sqlite.sealing import KEY_BYTES, Cost, Sealed, checksum
 
-KEY_BYTES = 32
 SERVICE = "manchengo"
 """The name under which the keyring keeps our keys; the account is the id of the database."""
 
 _FORMAT = 1
-_SALT_BYTES = 16
-_NONCE_BYTES = 12
 
 # A keyring of lesser priority keeps passwords in a file that anyone may read.
 _SAFE_KEYRING = 1
@@ -52,25 +45,6 @@ def key_file(database: Path | str) -> Path:
     """The file beside the database that holds its wrapped key."""
     database = Path(database)
     return database.with_name(f"{database.name}.key")
-
-
-@frozen(kw_only=True)
-class Cost:
-    """What one guess at a passphrase costs. The bounds keep a damaged file from asking too much."""
-
-    passes: int = field(default=3, validator=and_(ge(1), le(100)))
-    memory_kib: int = field(default=64 * 1024, validator=and_(ge(8), le(4 * 1024 * 1024)))
-    lanes: int = field(default=2, validator=and_(ge(1), le(64)))
-
-
-@frozen(kw_only=True)
-class Sealed:
-    """The key, sealed by a passphrase."""
-
-    cost: Cost
-    salt: bytes = field(validator=and_(min_len(_SALT_BYTES), max_len(_SALT_BYTES)))
-    nonce: bytes = field(validator=and_(min_len(_NONCE_BYTES), max_len(_NONCE_BYTES)))
-    key: bytes
 
 
 @frozen(kw_only=True)
@@ -99,7 +73,8 @@ def wrap_with_passphrase(
     if 0 < len(passphrase.strip()) < FEWEST_CHARACTERS:
         raise PassphraseTooShort(path=path, least=FEWEST_CHARACTERS)
     held = read(path) if path.exists() else begun()
-    write(path, evolve(held, passphrase=seal(path, held.database, key, passphrase, cost or Cost())))
+    sealed = sealing.seal(path, context(held.database), key, passphrase, cost=cost)
+    write(path, evolve(held, passphrase=sealed))
 
 
 def unwrap(database: Path | str, passphrase: str) -> bytes:
@@ -108,7 +83,7 @@ def unwrap(database: Path | str, passphrase: str) -> bytes:
     held = read(path)
     if held.passphrase is None:
         raise KeyFileMissing(path=path)
-    return unseal(path, held.database, held.passphrase, passphrase)
+    return sealing.unseal(path, context(held.database), held.passphrase, passphrase)
 
 
 def change_passphrase(
@@ -116,57 +91,6 @@ def change_passphrase(
 ) -> None:
     """The key stays, so nothing is encrypted again; backups made before keep the old passphrase."""
     wrap_with_passphrase(database, unwrap(database, old), new, cost=cost)
-
-
-def seal(path: Path, database: str, key: bytes, passphrase: str, cost: Cost) -> Sealed:
-    """The key encrypted under the passphrase; ``path`` is named in errors.
-
-    Raises ``EmptyPassphrase``.
-    """
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # late: most commands need none
-
-    assert len(key) == KEY_BYTES, "a key has 32 bytes"
-    salt, nonce = secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
-    vault = AESGCM(stretch(path, passphrase, salt, cost))
-    return Sealed(
-        cost=cost, salt=salt, nonce=nonce, key=vault.encrypt(nonce, key, context(database))
-    )
-
-
-def unseal(path: Path, database: str, sealed: Sealed, passphrase: str) -> bytes:
-    """The key of 32 bytes.
-
-    Raises ``WrongKey`` for another passphrase, ``EmptyPassphrase`` for none.
-    """
-    from cryptography.exceptions import InvalidTag  # late: most commands need none
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    vault = AESGCM(stretch(path, passphrase, sealed.salt, sealed.cost))
-    try:
-        return vault.decrypt(sealed.nonce, sealed.key, context(database))
-    except InvalidTag:
-        raise WrongKey(path=path) from None
-
-
-def stretch(path: Path, passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    """The 32 bytes that Argon2id makes of the passphrase, at that cost.
-
-    Raises ``EmptyPassphrase``.
-    """
-    from argon2.low_level import Type, hash_secret_raw  # late: most commands need none
-
-    if not passphrase:
-        raise EmptyPassphrase(path=path)
-    return hash_secret_raw(
-        # One sequence of bytes for é, whichever keyboard typed it.
-        unicodedata.normalize("NFC", passphrase).encode(),
-        salt,
-        time_cost=cost.passes,
-        memory_cost=cost.memory_kib,
-        parallelism=cost.lanes,
-        hash_len=KEY_BYTES,
-        type=Type.ID,
-    )
 
 
 def context(database: str) -> bytes:
@@ -207,6 +131,29 @@ def load_from_keyring(database: Path | str) -> bytes:
     if len(key) != KEY_BYTES:
         raise KeyringMissing(path=path, detail="the keyring no longer holds this key")
     return key
+
+
+def device_secret(database: Path | str) -> bytes:
+    """32 bytes that only the keyring of this computer holds, made when they are first asked for;
+    none, b"", where the key of the database is not in a keyring.
+
+    Raises ``KeyringMissing``.
+    """
+    path = key_file(database)
+    if not path.exists():
+        return b""
+    held = read(path)
+    if not held.in_keyring:
+        return b""
+    account = f"{held.database} people"
+    with system_keyring(path) as vault:
+        known = vault.get_password(SERVICE, account)
+        if known is None:
+            known = secrets.token_hex(KEY_BYTES)
+            vault.set_password(SERVICE, account, known)
+            if vault.get_password(SERVICE, account) != known:
+                raise KeyringMissing(path=path, detail="the keyring keeps nothing")
+    return bytes.fromhex(known)
 
 
 @contextmanager
@@ -270,14 +217,7 @@ def understood(told: dict[str, Any]) -> KeyFile:
     for way in told["ways"]:
         match way["kind"]:
             case "passphrase":
-                cost = Cost(passes=way["passes"], memory_kib=way["memory_kib"], lanes=way["lanes"])
-                sealed = Sealed(
-                    cost=cost,
-                    salt=b64decode(way["salt"], validate=True),
-                    nonce=b64decode(way["nonce"], validate=True),
-                    key=b64decode(way["key"], validate=True),
-                )
-                held = evolve(held, passphrase=sealed)
+                held = evolve(held, passphrase=sealing.understood(way))
             case "keyring":
                 held = evolve(held, in_keyring=True)
             case other:
@@ -289,27 +229,9 @@ def write(path: Path, held: KeyFile) -> None:
     """Write the key file in one step. Raises a ``StorageError`` for its disk."""
     ways: list[dict[str, str | int]] = []
     if held.passphrase is not None:
-        ways.append(
-            {
-                "kind": "passphrase",
-                "kdf": "argon2id",
-                "passes": held.passphrase.cost.passes,
-                "memory_kib": held.passphrase.cost.memory_kib,
-                "lanes": held.passphrase.cost.lanes,
-                "salt": b64encode(held.passphrase.salt).decode(),
-                "cipher": "aes-256-gcm",
-                "nonce": b64encode(held.passphrase.nonce).decode(),
-                "key": b64encode(held.passphrase.key).decode(),
-            }
-        )
+        ways.append({"kind": "passphrase", **sealing.written(held.passphrase)})
     if held.in_keyring:
         ways.append({"kind": "keyring", "service": SERVICE})
     told = {"version": _FORMAT, "database": held.database, "ways": ways}
     with facing_the_disk(path):
         write_whole(path, json.dumps(told | {"checksum": checksum(told)}, indent=2).encode())
-
-
-def checksum(told: dict[str, Any]) -> str:
-    """Tells a damaged file from a wrong passphrase; it proves nothing to an attacker."""
-    canonical = json.dumps(told, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
