@@ -13,6 +13,7 @@ from manchengo_sync.settings import BUNDLE_KEY
 from manchengo_sync.signing import DEVICE_KEY
 from manchengo_sync.wire import CodeRequest
 from tests.simulation.disks import Disk, MemoryDisk, SqliteDisk, become_a_copy
+from tests.simulation.forging import is_let_in
 from tests.simulation.nodes import BOSS, NADIA, Clock, Device, Ids
 from tests.simulation.programs import SHIPPED
 from tests.simulation.world import World
@@ -102,6 +103,7 @@ def join(world: World, device: Device, code: str) -> bool:
         world.tell(device, f"is not let in: {error!r}")
         return False
     world.tell(device, "is let in")
+    is_let_in(world, device)
     return True
 
 

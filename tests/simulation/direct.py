@@ -4,7 +4,7 @@ At its door stand the real tokens; everything else that is HTTP is left out (see
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from attrs import define, evolve, field
@@ -15,6 +15,7 @@ from manchengo_server.service import Service
 from manchengo_sync import wire
 from manchengo_sync.link import LinkError, Unreachable
 from manchengo_sync.signing import DEVICE_KEY, sign
+from tests.simulation.altering import altered
 from tests.simulation.lying import lie
 from tests.simulation.network import Network
 from tests.simulation.nodes import Device, Way
@@ -56,11 +57,24 @@ class Wire(Way):
     def push(self, request: wire.PushRequest) -> wire.PushResponse:
         with self._outside():
             self._show_token(request.replica_id)
+            self._perhaps_altered(request)
             answer = self.network.carry(self.device, wire.encode(request))
         try:
             return self._perhaps_a_lie(request, wire.decode(answer, wire.PushResponse))
         except wire.NotUnderstood as error:
             raise Unreachable(why="cut") from error
+
+    def _perhaps_altered(self, request: wire.PushRequest) -> None:
+        """Before what was recorded is sent, something that was not."""
+        network = self.network
+        if not (network.nature.forge and network.chance(network.nature.forge)):
+            return
+        forged = altered(self.device, request, network.random)
+        if forged is not None:
+            network.altered.add(forged.commits[-1].commit.hash)
+            network.story.tell(self.device.name, "sends what its author did not sign")
+            with suppress(LinkError):
+                network.ask(self.device, wire.encode(forged))
 
     def _perhaps_a_lie(
         self, request: wire.PushRequest, answer: wire.PushResponse

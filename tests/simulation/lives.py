@@ -10,7 +10,7 @@ from attrs import evolve
 from manchengo import Role
 from manchengo.commands import Command, RegisterUser
 from manchengo_server.service import Service
-from tests.simulation import faults, files
+from tests.simulation import faults, files, forging
 from tests.simulation.arriving import join, let_in, new_device
 from tests.simulation.direct import Directly
 from tests.simulation.disks import Disk, MemoryDisk, SqliteDisk
@@ -120,7 +120,10 @@ def morning(world: World) -> None:
     exchange_until_quiet(world)
     for _ in range(1, world.nature.devices):
         let_in(world)
-    if world.random.random() < 0.9:
+    if world.nature.forge:
+        forging.require_signing(world, tell)
+        exchange_until_quiet(world)
+    elif world.random.random() < 0.9:
         exchange_until_quiet(world)
     world.story.lines.clear()
 
@@ -173,6 +176,7 @@ def what_may_befall(world: World) -> list[tuple[float, Callable[[World, Device],
         (nature.jump, faults.jump),
         (nature.files, files.carry_something),
         (0.04 if nature.upgrade else 0.0, faults.upgrade),
+        *([(nature.forge, forging.record_as_the_boss)] if nature.forge else []),
     ]
 
 

@@ -29,6 +29,37 @@ OF_THE_WAY = (
         ),
         breaks="16",
     ),
+    # ---------------------------------------------------------------- a device in other hands
+    Mutant(
+        name="What is not signed counts where its author has a key",
+        given=("forgeries",),
+        changes=(
+            Change(
+                "authors._may_be_unsigned",
+                "_has_a_key_at(work, user, author.device_id):\n    return False",
+                "_has_a_key_at(work, user, author.device_id):\n    return True",
+            ),
+        ),
+        breaks="17",
+    ),
+    Mutant(
+        name="Any key signs for anybody",
+        given=("forgeries",),
+        changes=(
+            Change(
+                "check_author",
+                "_must_be_admitted(work, user, author.key.hex(), author.family_id)",
+                "pass",
+            ),
+        ),
+        breaks="17",
+    ),
+    Mutant(
+        name="The server takes a signature of a person as it comes",
+        given=("forgeries",),
+        changes=(Change("count_signed_by_authors", "good = place", "pass"),),
+        breaks="17",
+    ),
     # ---------------------------------------------------------------- over HTTP
     Mutant(
         name="A cut answer is taken for a whole one",

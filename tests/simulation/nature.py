@@ -44,6 +44,7 @@ class Nature:
     sever: float
     ahead: bool
     lie: float
+    forge: float
 
     @classmethod
     def of(cls, random: Random) -> "Nature":
@@ -82,6 +83,7 @@ class Nature:
             sever=chance(0.1, seeds=0.8),
             ahead=random.random() < 0.3,
             lie=0.0,
+            forge=0.0,
         )
 
     @classmethod
@@ -115,6 +117,7 @@ class Nature:
             sever=0.0,
             ahead=False,
             lie=0.0,
+            forge=0.0,
         )
 
 
@@ -124,5 +127,6 @@ GIVEN: dict[str, dict[str, Any]] = {
     "postgres": {"postgres": True},
     "files-alone": {"only_files": True},
     "lies": {"lie": 0.3, "http": False},
+    "forgeries": {"forge": 0.15, "http": False, "restore_server": 0.0},
 }
 """What may be asked of a seed that chance gave otherwise."""

@@ -17,7 +17,7 @@ from manchengo_sync.link import LinkError, Unreachable
 from manchengo_sync.problems import error_of
 from tests.simulation.disks import Died, Fragile
 from tests.simulation.nature import Nature
-from tests.simulation.nodes import Device, Server
+from tests.simulation.nodes import Device, Key, Server
 from tests.simulation.postgres import Severed
 from tests.simulation.story import Story
 
@@ -28,7 +28,8 @@ T = TypeVar("T")
 class Network:
     """``late``: requests on their way, by whom. ``is_well``: nothing goes wrong any more, but what
     is ``decided``: the fates of the next messages. ``lies``: the hashes of entries that the server
-    made up.
+    made up. ``forged``: what devices in other hands recorded in somebody's name, and whether
+    it is signed; ``altered``: the hashes of commits that one changed on their way out.
     """
 
     server: Server
@@ -39,6 +40,8 @@ class Network:
     late: list[tuple[Device, bytes]] = field(factory=list)
     decided: list[str] = field(factory=list)
     lies: set[bytes] = field(factory=set)
+    forged: dict[Key, bool] = field(factory=dict)
+    altered: set[bytes] = field(factory=set)
 
     def chance(self, likely: float) -> bool:
         return not self.is_well and self.random.random() < likely

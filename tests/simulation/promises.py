@@ -1,4 +1,4 @@
-"""What must be true in the end, whatever happened: the nine promises of the replication, and seven.
+"""What must be true in the end, whatever happened: the nine promises of the replication, and eight.
 
 Each check says what is wrong, or nothing. What can be seen at once is looked at on the way: the
 third, the eighth, the twelfth, and the sixteenth.
@@ -23,6 +23,7 @@ from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Verdict
 from manchengo.domain.errors import Refused, WrongState
 from manchengo.domain.ids import CommitId
+from manchengo.domain.person_keys import NotSigned
 from manchengo.domain.resolution import ResolveItem, Way, item_id_of
 from manchengo.events import EVENTS, Fact
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, ResolutionItemRow
@@ -30,7 +31,7 @@ from manchengo.ports.store import Snapshot
 from tests.simulation.disks import Disk
 from tests.simulation.exchanging import exchange_until_quiet, is_quiet
 from tests.simulation.nodes import BOSS, Device, Key, content, saying, sayings
-from tests.simulation.world import KEPT, QUEUE_DRAINS, VIEWS_FOLLOW, Broken, World
+from tests.simulation.world import KEPT, NO_FORGERY, QUEUE_DRAINS, VIEWS_FOLLOW, Broken, World
 from tests.support.dairy import CHEESE, MILK, RENNET
 
 SAME_STATE = "1 all hold the same state"
@@ -369,7 +370,9 @@ def one_effect(end: End) -> str:
 
 
 def possible(end: End) -> str:
-    """Each way out that is offered succeeds, or waits for something that people can do."""
+    """Each way out that is offered succeeds, or waits for something that people can do: one
+    of them, that somebody who may sign does it.
+    """
     device = next(iter(end.world.devices))
     with device.disk.store.reading() as snapshot:
         items = list(snapshot.rows(ResolutionItemRow, status="open"))
@@ -385,7 +388,7 @@ def possible(end: End) -> str:
             code=f"autre {number}",
         )
         refusal = _tried(device, command)
-        waits = isinstance(refusal, MENDED) or (
+        waits = isinstance(refusal, (*MENDED, NotSigned)) or (
             isinstance(refusal, WrongState) and refusal.state in YET_TO_COME
         )
         if refusal is not None and way is not Way.OTHER_LOT and not waits:
@@ -402,8 +405,27 @@ def _tried(device: Device, command: ResolveItem) -> Refused | None:
     return None
 
 
+# ---------------------------------------------------------------- 17
+
+
+def no_forgery(end: End) -> str:
+    """What somebody recorded in another's name does nothing, and what its author did not sign is in
+    no log.
+    """
+    network = end.world.network
+    for entry in end.entries:
+        commit = entry.commit
+        does_something = entry.verdict in (Verdict.ACCEPTED, Verdict.REALLOCATED)
+        if does_something and content(commit) in network.forged:
+            return f"entry {entry.global_seq} ({commit.command_type}) counts as the boss's"
+        if commit.hash in network.altered:
+            return f"entry {entry.global_seq} ({commit.command_type}) was altered on its way"
+    return ""
+
+
 LOOKS: dict[str, Callable[[End], str]] = {
     ONE_LOG: one_log,
+    NO_FORGERY: no_forgery,
     KEPT: nothing_lost,
     EXACTLY_ONCE: exactly_once,
     NEVER_NEGATIVE: never_negative,

@@ -25,6 +25,7 @@ KEPT = "3 nothing acknowledged is lost"
 QUEUE_DRAINS = "9 the queue drains"
 WORD = "12 nothing is taken for what it is not"
 NO_LIES = "16 nobody holds what no device signed"
+NO_FORGERY = "17 nobody acts as another"
 VIEWS_FOLLOW = "8 views are what a rebuild makes"
 
 
