@@ -13,7 +13,7 @@ from manchengo.domain.access import NotPermitted, Permission
 from manchengo.domain.ids import DeviceId
 from manchengo.domain.import_batch import ImportKind
 from manchengo_files import importer
-from manchengo_files.identity import command_id, meaning
+from manchengo_files.identity import command_id, content_key
 from manchengo_files.kinds.stock import LotLine
 from tests.support.importing import PRODUCTS, SUPPLIERS, ImportDesk, an_actor
 
@@ -153,7 +153,7 @@ def test_the_id_of_a_row_is_the_same_for_ever() -> None:
             "bl_fournisseur": "",
         }
     )
-    said = meaning(ImportKind.LOTS, [line])
+    said = content_key(ImportKind.LOTS, [line])
     assert said == (
         'lots {"lot":"MP-1","on":"2026-01-05","product":"LAIT","quantity":1250500,'
         '"supplier":"F1","unit_price":6200}'

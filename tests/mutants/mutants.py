@@ -182,7 +182,7 @@ MUTANTS = (
     Mutant(
         name="A file may say that a litre is a kilogram",
         where="manchengo_files.kinds.catalogue.change_product",
-        was="objections = tuple(_objections(said, row))",
+        was="objections = tuple(_objections(values, row))",
         becomes="objections = ()",
         killed_by="tests/files/test_update.py::test_what_never_changes_is_refused",
     ),
@@ -206,7 +206,7 @@ MUTANTS = (
     Mutant(
         name="The unit in a header means nothing",
         where="Checks._other_units",
-        was="[said for said in units if said != kept_in]",
+        was="[unit for unit in units if unit != kept_in]",
         becomes="[]",
         killed_by=(
             "tests/cli/importing/test_whereabouts.py"

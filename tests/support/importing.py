@@ -160,12 +160,12 @@ class ImportDesk:
                 Refusal(row.number, first.column, first.value, first.rule, first.message, faults)
             )
 
-        def tell(row: SourceRow, change: Change) -> None:
+        def report_change(row: SourceRow, change: Change) -> None:
             fields = tuple(each.field for each in change.differences)
             changes.append((row.number, change.code, fields))
 
         importer = self._importer(reader, path, hand_back, atomic=atomic, keep=keep)
-        importer.update, importer.tell = update, tell
+        importer.update, importer.report_change = update, report_change
         return Took(importer.run(), refusals, changes)
 
     def error_file_of(self, kind: str, path: Path) -> Path:

@@ -22,10 +22,10 @@ SHOWN = 10
 """Refused rows told on the screen; the error file has them all."""
 
 REHEARSED = 1_000
-"""Changes told on the screen where they are only tried: a person reads all of them."""
+"""Changes shown by a dry run: a person reads all of them."""
 
 LONGEST = 40
-"""Characters of a value told on the screen."""
+"""Characters of a value on the screen."""
 
 
 @define(kw_only=True)
@@ -33,7 +33,7 @@ class Report:
     """``errors``: for each refused row, the first column at fault in the order of the file, and
     all its faults. ``warnings``: the rows that went in and are unlikely; ``warned``, how many.
     ``update``: what is recorded may change; ``changes``, what did, field by field, as shapes or
-    else as ``lines`` with the row's number; ``told``, how many there are.
+    else as ``lines`` with the row's number; ``changed_fields``, how many there are.
     """
 
     kind: str
@@ -47,7 +47,7 @@ class Report:
     warned: int = 0
     changes: list[dict[str, Any]] = field(factory=list)
     lines: list[tuple[int, str]] = field(factory=list)
-    told: int = 0
+    changed_fields: int = 0
     outcome: Outcome = field(factory=Outcome)
     rows: int = 0
     left_aside: Mapping[int, str] = field(factory=dict)
@@ -79,8 +79,8 @@ class Report:
         if self.keeps_all or len(self.warnings) < SHOWN:
             self.warnings.append({"row": row.number, **warning_shape(doubt)})
 
-    def tell(self, row: SourceRow, change: Change, heading: Heading) -> None:
-        self.told += len(change.differences)
+    def add_change(self, row: SourceRow, change: Change, heading: Heading) -> None:
+        self.changed_fields += len(change.differences)
         if self.keeps_all:
             self.changes.extend(differences.shapes(row.number, change, heading))
         elif len(self.lines) < (REHEARSED if self.dry_run else SHOWN):
@@ -134,22 +134,24 @@ class Report:
                 (ngettext("{count} new row", "{count} new rows", new), new),
                 (ngettext("{count} row changed", "{count} rows changed", changed), changed),
             ]
-        yield ", ".join(said.format(count=number(count)) for said, count in fates) + "."
+        yield ", ".join(wording.format(count=number(count)) for wording, count in fates) + "."
 
     def _changes(self) -> Iterator[Part]:
         stays = not (self.dry_run or (self.atomic and self.outcome.refused))
-        told = (
-            ngettext("{count} change:", "{count} changes:", self.told)
+        heading = (
+            ngettext("{count} change:", "{count} changes:", self.changed_fields)
             if stays
             else ngettext(
-                "{count} change would be made:", "{count} changes would be made:", self.told
+                "{count} change would be made:",
+                "{count} changes would be made:",
+                self.changed_fields,
             )
         )
-        yield told.format(count=number(self.told))
+        yield heading.format(count=number(self.changed_fields))
         columns = [Column(_("Row"), figures=True), Column(_("Change"))]
         yield Table(columns, [(number(row), line) for row, line in self.lines], empty="")
-        if self.told > len(self.lines):
-            more = self.told - len(self.lines)
+        if self.changed_fields > len(self.lines):
+            more = self.changed_fields - len(self.lines)
             yield ngettext(
                 "… and {count} more change.", "… and {count} more changes.", more
             ).format(count=number(more))

@@ -96,7 +96,7 @@ def _take(
             keep=not report.dry_run,
             hand_back=hand_back,
             warn=report.warn,
-            tell=lambda row, change: report.tell(row, change, reader.heading),
+            report_change=lambda row, change: report.add_change(row, change, reader.heading),
             progress=lambda done: step(done, report.rows),
         )
         try:

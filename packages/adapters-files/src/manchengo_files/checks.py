@@ -39,17 +39,17 @@ class Checks(Generic[L]):
     def faults(self, entry: Sequence[ReadRow[L]]) -> list[list[Fault]]:
         """For each row: cells that cannot be read, disagreements, and codes of nothing."""
         first = next((row.line for row in entry if row.line), None)
-        told = self._first_two_values(entry)
+        conflicting = self._first_two_values(entry)
         return [
             self.reader.in_order(
                 [
                     *row.faults,
                     *self._disagreements(row, first),
-                    *self._contradictions(row, told),
+                    *self._contradictions(row, conflicting),
                     *self._unknown_codes(row),
                     *self._other_units(row),
                     *self._parts_of_pieces(row),
-                    *self._taken(row),
+                    *self._code_spelt_otherwise(row),
                     *self._wrong_barcode(row),
                 ]
             )
@@ -66,22 +66,22 @@ class Checks(Generic[L]):
                 yield self.reader.fault(row, name, DIFFERS, message)
 
     def _first_two_values(self, entry: Sequence[ReadRow[L]]) -> Mapping[str, Sequence[ReadRow[L]]]:
-        """Of an update, the first two rows that tell different values of a field, if two do."""
-        told: dict[str, list[ReadRow[L]]] = {}
+        """Of an update, for each field with two values: the first two rows that differ."""
+        conflicting: dict[str, list[ReadRow[L]]] = {}
         for row in entry if self.reader.kind.complete and len(entry) > 1 else ():
             for name in self.reader.kind.agree:
                 value = getattr(row.line, name, None)
-                first = told.setdefault(name, [])
+                first = conflicting.setdefault(name, [])
                 if value is None or len(first) > 1:
                     continue
                 if not first or getattr(first[0].line, name) != value:
                     first.append(row)
-        return {name: rows for name, rows in told.items() if len(rows) > 1}
+        return {name: rows for name, rows in conflicting.items() if len(rows) > 1}
 
     def _contradictions(
-        self, row: ReadRow[L], told: Mapping[str, Sequence[ReadRow[L]]]
+        self, row: ReadRow[L], conflicting: Mapping[str, Sequence[ReadRow[L]]]
     ) -> Iterator[Fault]:
-        for name, (first, otherwise) in told.items():
+        for name, (first, otherwise) in conflicting.items():
             value = getattr(row.line, name, None)
             if value is None:
                 continue
@@ -107,7 +107,7 @@ class Checks(Generic[L]):
         message = _("It is recorded as “{code}”: write it so.").format(code=spelling)
         return self.reader.fault(row, name, SPELT_OTHERWISE, message)
 
-    def _taken(self, row: ReadRow[L]) -> Iterator[Fault]:
+    def _code_spelt_otherwise(self, row: ReadRow[L]) -> Iterator[Fault]:
         """Of a line that enters a register: a code that differs in case or spaces only from one
         that is there.
         """
@@ -141,7 +141,7 @@ class Checks(Generic[L]):
     def _other_units(self, row: ReadRow[L]) -> Iterator[Fault]:
         """Of a header that says another unit than the one in which the row's product is kept."""
         for name, reference in self.reader.kind.measured_in.items():
-            units = self.reader.units_said(row, name)
+            units = self.reader.stated_units(row, name)
             if not units:
                 continue
             code = self._code(row, reference)
@@ -150,7 +150,7 @@ class Checks(Generic[L]):
             kept_in = of_the_row or getattr(product, "unit", None)
             if kept_in is None:
                 continue
-            other = [said for said in units if said != kept_in]
+            other = [unit for unit in units if unit != kept_in]
             if other:
                 message = _("This is in {said}, and {product} is in {kept_in} here.").format(
                     said=other[0], product=code, kept_in=kept_in
@@ -160,7 +160,7 @@ class Checks(Generic[L]):
     def _code(self, row: ReadRow[L], name: str) -> str | None:
         try:
             return parsing.code(row.cells.get(heading_of(self.reader.kind.line, name), ""))
-        except parsing.Unreadable:  # told already
+        except parsing.Unreadable:  # its fault is reported already
             return None
 
     def with_the_others(self, row: ReadRow[L]) -> Fault:

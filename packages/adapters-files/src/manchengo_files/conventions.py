@@ -64,7 +64,7 @@ class Shape(StrEnum):
 
 @frozen(kw_only=True)
 class Declared:
-    """What the person who imports says of the whole file; None where nothing is said."""
+    """What the person who imports says of the whole file; None where nothing is stated."""
 
     decimal_mark: DecimalMark | None = None
     day_order: DayOrder | None = None
@@ -73,15 +73,16 @@ class Declared:
 class Convention(Protocol):
     """One column. ``look`` at every cell first; then ``plain`` gives what the parsers read.
 
-    ``plain`` raises ``Unreadable`` for a cell that has two readings; its ``said`` is what the row
-    itself says. ``said`` is what a cell of this column is read by, None where that is not known.
+    ``plain`` raises ``Unreadable`` for a cell that has two readings; ``in_row``: the convention
+    that the row itself states. ``reading_of`` is the convention by which a cell of this column is
+    read, None where that is not known.
     """
 
     def look(self, text: str, row: int) -> None: ...
 
-    def plain(self, text: str, said: str | None = None) -> str: ...
+    def plain(self, text: str, in_row: str | None = None) -> str: ...
 
-    def said(self, text: str) -> DecimalMark | DayOrder | None: ...
+    def reading_of(self, text: str) -> DecimalMark | DayOrder | None: ...
 
 
 # ----------------------------------------------------------------------------------- figures
@@ -130,10 +131,10 @@ class FigureColumn:
         if mark:
             self.proofs.setdefault(mark, row)
 
-    def said(self, text: str) -> DecimalMark | None:
+    def reading_of(self, text: str) -> DecimalMark | None:
         return DecimalMark.POINT if isinstance(text, Typed) else self._mark
 
-    def plain(self, text: str, said: str | None = None) -> str:
+    def plain(self, text: str, in_row: str | None = None) -> str:
         """``1.250`` is ``1250`` in a column whose decimal mark is the comma."""
         if isinstance(text, Typed):
             return text.figure
@@ -143,7 +144,7 @@ class FigureColumn:
         found = TWO_READINGS.fullmatch(figure)
         if not found:
             return text
-        mark = DecimalMark(said) if said else self._mark
+        mark = DecimalMark(in_row) if in_row else self._mark
         if mark is None:
             raise self._two_readings(text, figure)
         return figure if found[1] == mark else MARK.sub("", figure)
@@ -204,12 +205,12 @@ class DayColumn:
         if order is DayOrder.MONTH_FIRST:
             self.month_first_row = self.month_first_row or row
 
-    def said(self, text: str) -> DayOrder | None:
+    def reading_of(self, text: str) -> DayOrder | None:
         return DayOrder.DAY_FIRST if isinstance(text, Typed) else self._order
 
-    def plain(self, text: str, said: str | None = None) -> str:
+    def plain(self, text: str, in_row: str | None = None) -> str:
         """As the parser of days reads it; the year first where the column has the month first."""
-        order = DayOrder(said) if said else self._order
+        order = DayOrder(in_row) if in_row else self._order
         if isinstance(text, Typed) or order is DayOrder.DAY_FIRST:
             return text
         found = parsing.DAY_FIRST.fullmatch(text.strip())
@@ -273,7 +274,7 @@ def conventions_of(
     return made
 
 
-# ----------------------------------------------------------- said in a row that is handed back
+# ----------------------------------------------------------- stated in a row that is handed back
 
 _BY_VALUE: dict[str, DecimalMark | DayOrder] = {
     each.value: each for each in (*DecimalMark, *DayOrder)
@@ -282,14 +283,14 @@ _EXAMPLES = {each.example: each.value for each in _BY_VALUE.values()}
 
 
 def written_out(
-    conventions: Mapping[str, Convention], cells: Mapping[str, str], said: Mapping[str, str]
+    conventions: Mapping[str, Convention], cells: Mapping[str, str], in_row: Mapping[str, str]
 ) -> str:
     """``quantite: 1234,5 | date: jj/mm/aaaa``: how the figures and days of one row are read.
 
-    ``said``: what the row says of itself, which its column may not know.
+    ``in_row``: the conventions that the row itself states, by column.
     """
     found = {
-        name: _BY_VALUE.get(said.get(name, "")) or column.said(cells[name])
+        name: _BY_VALUE.get(in_row.get(name, "")) or column.reading_of(cells[name])
         for name, column in conventions.items()
     }
     return " | ".join(f"{name}: {each.example}" for name, each in found.items() if each)
@@ -298,5 +299,5 @@ def written_out(
 def read_back(text: str, names: Iterable[str]) -> dict[str, str]:
     """What ``written_out`` wrote, by column; what a person changed in it beyond reading is left."""
     pairs = (part.partition(":") for part in text.split("|"))
-    said = {name.strip(): _EXAMPLES.get(example.strip()) for name, _colon, example in pairs}
-    return {name: value for name in names if (value := said.get(name))}
+    stated = {name.strip(): _EXAMPLES.get(example.strip()) for name, _colon, example in pairs}
+    return {name: value for name in names if (value := stated.get(name))}

@@ -52,14 +52,14 @@ def _pair(difference: Difference) -> tuple[str, str]:
         case UnitPrice(per=1) as before, UnitPrice(per=1) as after:
             return money(before.centimes, currency=""), money(after.centimes)
         case Quantity() as before, Quantity() as after if before.unit is after.unit:
-            return quantity(before.thousandths), _said(after)
+            return quantity(before.thousandths), _text(after)
         case before, None:
-            return _said(before), _("taken out")
+            return _text(before), _("taken out")
         case before, after:
-            return _said(before), _said(after)
+            return _text(before), _text(after)
 
 
-def _said(value: Any) -> str:
+def _text(value: Any) -> str:
     match value:
         case None | "":
             return _("nothing")

@@ -1,4 +1,4 @@
-"""Has this row come in before? A row is known by what it says, wherever it stood.
+"""Has this row been imported before? A row is recognised by its values, wherever it stands.
 
 The id of its command is derived from its typed values, so the same row twice, the same file again,
 or the same rows from a workbook ask for something the log already holds. Each device derives its
@@ -23,19 +23,19 @@ from manchengo_files.kinds.line import Line
 _CANONICAL = msgspec.json.Encoder(order="sorted")
 
 
-def meaning(kind: ImportKind, lines: Iterable[Line]) -> str:
-    """What these lines say together, in whatever order: the same text for the same values."""
-    said = sorted(_CANONICAL.encode(line.facts()) for line in lines)
-    return f"{kind} {b' '.join(said).decode()}"
+def content_key(kind: ImportKind, lines: Iterable[Line]) -> str:
+    """A text that is the same for the same values, in whatever order the lines come."""
+    content = sorted(_CANONICAL.encode(line.facts()) for line in lines)
+    return f"{kind} {b' '.join(content).decode()}"
 
 
-def command_id(device_id: DeviceId, said: str, generation: int = 0) -> CommitId:
-    return CommitId(uuid5(device_id, f"{said} {generation}"))
+def command_id(device_id: DeviceId, content: str, generation: int = 0) -> CommitId:
+    return CommitId(uuid5(device_id, f"{content} {generation}"))
 
 
 @define
-class Memory:
-    """What the log knows of some rows, inside one transaction. ``look_up`` before ``new_id``."""
+class ImportedRows:
+    """Which rows the log holds, inside one transaction. Call ``look_up`` before ``new_id``."""
 
     _transaction: Transaction
     _devices: tuple[DeviceId, ...]
@@ -44,7 +44,7 @@ class Memory:
     _known: set[CommitId] = field(factory=set)
 
     @classmethod
-    def of(cls, transaction: Transaction, device_id: DeviceId, kind: ImportKind) -> "Memory":
+    def of(cls, transaction: Transaction, device_id: DeviceId, kind: ImportKind) -> "ImportedRows":
         others = (each for each in transaction.tips() if each != device_id)
         undone = transaction.rows(ImportRow, status="undone")
         return cls(
@@ -53,22 +53,22 @@ class Memory:
             frozenset(row.id for row in undone if row.kind == kind),
         )
 
-    def look_up(self, meanings: Iterable[str]) -> None:
+    def look_up(self, contents: Iterable[str]) -> None:
         """Ask the log about many rows at once."""
-        for said in meanings:
-            self._first_ids[said] = [command_id(device, said) for device in self._devices]
+        for content in contents:
+            self._first_ids[content] = [command_id(device, content) for device in self._devices]
         self._known |= self._transaction.known(list(chain(*self._first_ids.values())))
 
-    def new_id(self, said: str) -> CommitId | None:
+    def new_id(self, content: str) -> CommitId | None:
         """The id under which it comes in now; None when it has come in already, from anywhere."""
         chosen = None
-        for device, candidate in zip(self._devices, self._first_ids[said], strict=True):
+        for device, candidate in zip(self._devices, self._first_ids[content], strict=True):
             generation = 0
             while candidate in self._known:
                 if not self._was_undone(candidate):
                     return None
                 generation += 1
-                candidate = command_id(device, said, generation)
+                candidate = command_id(device, content, generation)
                 self._known |= self._transaction.known([candidate])
             chosen = chosen or candidate  # this device's own comes first
         return chosen

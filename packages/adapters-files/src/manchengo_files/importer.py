@@ -26,12 +26,12 @@ from manchengo_files.checks import Checks
 from manchengo_files.codes import Codes
 from manchengo_files.error_file import Fault
 from manchengo_files.fault_location import culprits, rule_of
-from manchengo_files.identity import Memory, meaning
+from manchengo_files.identity import ImportedRows, content_key
 from manchengo_files.kinds import Kind
 from manchengo_files.kinds.line import Line
 from manchengo_files.kinds.update import BY_UPDATE, Change
 from manchengo_files.reading import Reader, ReadRow
-from manchengo_files.row_commands import NOTHING_ASKED, Asked, asked
+from manchengo_files.row_commands import NOTHING_TO_DO, RowCommand, row_command
 from manchengo_files.rows import SourceRow
 from manchengo_presenters.language import _
 from manchengo_presenters.refusals import sentence
@@ -84,11 +84,11 @@ def permit_to_compare(kind: Kind[Any], actor: Actor) -> None:
 class Importer(Generic[L]):
     """One import of one file.
 
-    ``update``: what is recorded under the code of a row becomes what the row tells; its reader
-    reads a kind ``for_update``. ``atomic``: every row is good, or nothing goes in. ``keep=False``:
-    everything is done, and nothing stays. ``hand_back`` is given each refused row with its faults,
-    in the order of the file; ``warn``, each row that goes in and is unlikely; ``tell``, the first
-    row of each change; ``progress``, how many rows are done with.
+    ``update``: the values of a row replace those registered under its code; the reader reads a
+    kind ``for_update``. ``atomic``: one refused row refuses them all. ``keep=False``: a dry run,
+    which is rolled back at the end. Callbacks: ``hand_back`` receives each refused row with its
+    faults, in the order of the file; ``warn``, each accepted row that is unlikely;
+    ``report_change``, the first row of each change; ``progress``, the number of rows done.
     """
 
     dairy: Manchengo
@@ -101,7 +101,7 @@ class Importer(Generic[L]):
     keep: bool = True
     hand_back: Callable[[SourceRow, Sequence[Fault]], None]
     warn: Callable[[SourceRow, Doubt], None] = field(default=lambda _row, _doubt: None)
-    tell: Callable[[SourceRow, Change], None] = field(default=lambda _row, _change: None)
+    report_change: Callable[[SourceRow, Change], None] = field(default=lambda _row, _change: None)
     progress: Callable[[int], None] = field(default=lambda _done: None)
     outcome: Outcome = field(init=False, factory=Outcome)
     _codes: Codes = field(init=False, factory=Codes)
@@ -131,100 +131,112 @@ class Importer(Generic[L]):
         )
 
     def run(self) -> Outcome:
-        """Take the whole file. ``NotPermitted``, or whatever stops the store, ends it."""
+        """Import the whole file. Raises ``NotPermitted``, and whatever the store raises."""
         permit(self.actor, self.start)
         permit_to_compare(self.kind, self.actor)
         chunks = _with_last(_chunks(self.reader.entries()))
         if self.atomic or not self.keep:
-            self._take_in_one(chunks)
+            self._import_in_one(chunks)
         else:
             for chunk, is_last in chunks:
                 with self.dairy.batch(import_id=self._import_id) as batch:
-                    took = self._take(batch, chunk, self.outcome, is_last=is_last)
-                self.outcome = took
-                self.progress(took.rows)
+                    outcome = self._import_chunk(batch, chunk, self.outcome, is_last=is_last)
+                self.outcome = outcome
+                self.progress(outcome.rows)
         return self.outcome
 
-    def _take_in_one(self, chunks: Iterable[tuple[Chunk[L], bool]]) -> None:
+    def _import_in_one(self, chunks: Iterable[tuple[Chunk[L], bool]]) -> None:
         """One transaction, of which nothing stays where something keeps it from staying."""
-        took = self.outcome
+        outcome = self.outcome
         try:
             with self.dairy.batch(import_id=self._import_id, keep=self.keep) as batch:
                 for chunk, is_last in chunks:
-                    took = self._take(batch, chunk, took, is_last=is_last)
-                    self.progress(took.rows)
-                if self.atomic and took.refused:
+                    outcome = self._import_chunk(batch, chunk, outcome, is_last=is_last)
+                    self.progress(outcome.rows)
+                if self.atomic and outcome.refused:
                     raise _NotWhole
         except _NotWhole:
-            took = evolve(took, accepted=0, changed=0)
+            outcome = evolve(outcome, accepted=0, changed=0)
         self.outcome = evolve(
-            took, import_id=took.import_id if took.accepted and self.keep else None
+            outcome, import_id=outcome.import_id if outcome.accepted and self.keep else None
         )
 
-    def _take(self, batch: Batch, chunk: Chunk[L], so_far: Outcome, *, is_last: bool) -> Outcome:
-        """The outcome once these entries are taken; the import is closed with the last of them."""
+    def _import_chunk(
+        self, batch: Batch, chunk: Chunk[L], so_far: Outcome, *, is_last: bool
+    ) -> Outcome:
+        """The outcome after these entries; the import is closed with the last of them."""
         self._codes.snapshot = batch.transaction
-        memory = Memory.of(batch.transaction, self.actor.device_id, self.kind.kind)
-        said = [_meaning(self.kind, entry) for entry in chunk]
-        memory.look_up([each for each in said if each])
-        took = evolve(so_far)
-        for entry, meant in zip(chunk, said, strict=True):
-            self._take_entry(batch, memory, entry, meant, took)
-        if is_last and took.accepted:
+        imported = ImportedRows.of(batch.transaction, self.actor.device_id, self.kind.kind)
+        contents = [_content_key(self.kind, entry) for entry in chunk]
+        imported.look_up([each for each in contents if each])
+        outcome = evolve(so_far)
+        for entry, content in zip(chunk, contents, strict=True):
+            self._import_entry(batch, imported, entry, content, outcome)
+        if is_last and outcome.accepted:
             finish = FinishImport(
                 import_id=self._import_id,
-                accepted=took.accepted,
-                unchanged=took.unchanged,
-                refused=took.refused,
+                accepted=outcome.accepted,
+                unchanged=outcome.unchanged,
+                refused=outcome.refused,
             )
             batch.execute(finish, command_id=CommitId(self.ids.new()))
-        return took
+        return outcome
 
-    def _take_entry(
-        self, batch: Batch, memory: Memory, entry: Entry[L], meant: str | None, took: Outcome
+    def _import_entry(
+        self,
+        batch: Batch,
+        imported: ImportedRows,
+        entry: Entry[L],
+        content: str | None,
+        outcome: Outcome,
     ) -> None:
-        new_id = memory.new_id(meant) if meant else None
-        if meant and new_id is None and not self.update:
-            took.unchanged += len(entry)
+        new_id = imported.new_id(content) if content else None
+        if content and new_id is None and not self.update:
+            outcome.unchanged += len(entry)
             return
         faults = self._checks.faults(entry)
-        done = NOTHING_ASKED
+        done = NOTHING_TO_DO
         if not any(faults):
             done, faults = self._execute(batch, entry, new_id)
         if any(faults):
-            took.refused += len(entry)
+            outcome.refused += len(entry)
             for row, its_own in zip(entry, faults, strict=True):
                 self.hand_back(row.source, its_own or [self._checks.with_the_others(row)])
         elif done.command is None:
-            took.unchanged += len(entry)
+            outcome.unchanged += len(entry)
         else:
-            self._came_in(batch, memory, entry, done, took)
+            self._came_in(batch, imported, entry, done, outcome)
 
     def _came_in(
-        self, batch: Batch, memory: Memory, entry: Entry[L], done: Asked, took: Outcome
+        self,
+        batch: Batch,
+        imported: ImportedRows,
+        entry: Entry[L],
+        done: RowCommand,
+        outcome: Outcome,
     ) -> None:
         assert done.command_id, "what was carried out has an id"
         if done.change:
-            took.changed += len(entry)
-            self.tell(entry[0].source, done.change)
+            outcome.changed += len(entry)
+            self.report_change(entry[0].source, done.change)
         else:
-            memory.came_in(done.command_id)
+            imported.came_in(done.command_id)
             for row in entry if self.kind.registers else ():
                 self._codes.came_in(self.kind.registers, getattr(row.line, "code", ""))
-        if not took.accepted:  # an import by which nothing comes in leaves no trace
+        if not outcome.accepted:  # an import by which nothing comes in leaves no trace
             batch.execute(self.start, command_id=CommitId(self.ids.new()))
-            took.import_id = self._import_id
-        took.accepted += len(entry)
+            outcome.import_id = self._import_id
+        outcome.accepted += len(entry)
 
     def _execute(
         self, batch: Batch, entry: Entry[L], new_id: CommitId | None
-    ) -> tuple[Asked, list[list[Fault]]]:
+    ) -> tuple[RowCommand, list[list[Fault]]]:
         """Have the dairy decide; the faults of each row, none where it went in."""
         lines = self.kind.lines_of([row.line for row in entry if row.line])
         faults: list[list[Fault]] = [[] for _row in entry]
-        done = NOTHING_ASKED
+        done = NOTHING_TO_DO
         try:
-            done = asked(
+            done = row_command(
                 self.kind,
                 lines,
                 self._codes,
@@ -243,12 +255,12 @@ class Importer(Generic[L]):
             raise
         except Refused as refusal:
             for at, name in culprits(self.kind, refusal, lines, self._codes):
-                told = self.reader.fault(entry[at], name, rule_of(refusal), self._said(refusal))
-                faults[at].append(told)
+                fault = self.reader.fault(entry[at], name, rule_of(refusal), self._message(refusal))
+                faults[at].append(fault)
             assert any(faults), "a refusal is about some line"
         return done, faults
 
-    def _said(self, refusal: Refused) -> str:
+    def _message(self, refusal: Refused) -> str:
         if self.update or self.kind.change is None or not isinstance(refusal, AlreadyExists):
             return sentence(refusal)
         return f"{sentence(refusal)} " + _(BY_UPDATE)
@@ -258,10 +270,10 @@ class _NotWhole(Exception):
     """Leaves the transaction of an atomic import of which some row is refused."""
 
 
-def _meaning(kind: Kind[L], entry: Entry[L]) -> str | None:
-    """What the entry says; None where a row of it cannot be read."""
+def _content_key(kind: Kind[L], entry: Entry[L]) -> str | None:
+    """The key of the entry's content; None where a row of it cannot be read."""
     lines = [row.line for row in entry if row.line]
-    return meaning(kind.kind, kind.lines_of(lines)) if len(lines) == len(entry) else None
+    return content_key(kind.kind, kind.lines_of(lines)) if len(lines) == len(entry) else None
 
 
 def _chunks(entries: Iterable[Entry[L]]) -> Iterator[Chunk[L]]:

@@ -79,8 +79,8 @@ class Reader(Generic[L]):
         try:
             cells = self.columns.cells(source)
         except Unreadable as fault:
-            told = Fault(column="", value=fault.value, rule=fault.rule, message=str(fault))
-            return ReadRow(source, {}, None, (told,))
+            unreadable = Fault(column="", value=fault.value, rule=fault.rule, message=str(fault))
+            return ReadRow(source, {}, None, (unreadable,))
         figures, units = self._without_units(cells)
         plain, faults = self._plain(source, figures)
         line: L | None = None
@@ -95,7 +95,7 @@ class Reader(Generic[L]):
         return ReadRow(source, cells, line, units=units)
 
     def fault(self, row: ReadRow[L], field: str, rule: str, message: str) -> Fault:
-        """What is wrong with a row, told of the column that holds that field."""
+        """A fault of a row, under the heading of the column that holds that field."""
         name = heading_of(self.kind.line, field)
         return Fault(
             column=self.heading(field),
@@ -122,14 +122,14 @@ class Reader(Generic[L]):
         if len(source.cells) > len(self.columns.header):
             return ""
         cells = self.columns.cells(source)
-        return written_out(self._conventions, cells, self._said(source))
+        return written_out(self._conventions, cells, self._conventions_of_row(source))
 
-    def units_said(self, row: ReadRow[L], field: str) -> list[Unit]:
-        """In what the header of a quantity says that it is, and the cell itself."""
+    def stated_units(self, row: ReadRow[L], field: str) -> list[Unit]:
+        """The units that the header of a quantity and the cell itself state."""
         name = heading_of(self.kind.line, field)
         hint = self.columns.hints.get(name)
-        said = [hint.unit if hint else None, row.units.get(name)]
-        return [unit for unit in said if unit]
+        units = [hint.unit if hint else None, row.units.get(name)]
+        return [unit for unit in units if unit]
 
     def _without_units(self, cells: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Unit]]:
         """The cells with ``12,5`` where there is ``12,5 kg``, and the units taken off."""
@@ -197,17 +197,17 @@ class Reader(Generic[L]):
         self, source: SourceRow, cells: dict[str, str]
     ) -> tuple[dict[str, str], dict[str, Fault]]:
         """The cells as the parsers read them, and the faults of those that have two readings."""
-        said = self._said(source)
+        stated = self._conventions_of_row(source)
         faults: dict[str, Fault] = {}
         plain = dict(cells)
         for name, column in self._conventions.items():
             try:
-                plain[name] = column.plain(cells[name], said.get(name))
+                plain[name] = column.plain(cells[name], stated.get(name))
             except Unreadable as unreadable:
                 faults[name] = self._of_cell(source, cells, name, unreadable)
         return plain, faults
 
-    def _said(self, source: SourceRow) -> dict[str, str]:
+    def _conventions_of_row(self, source: SourceRow) -> dict[str, str]:
         """How an error file of ours says that a row of it is written."""
         at = self.columns.written_as
         return {} if at is None else read_back(source.cells[at], self._conventions)

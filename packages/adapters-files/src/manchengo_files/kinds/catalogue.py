@@ -33,9 +33,9 @@ from manchengo_presenters.registers import PRODUCT
 
 def register_product(lines: Sequence[Line], _codes: Codes, ids: Ids) -> Command:
     (line,) = lines
-    told = line.facts()
-    price = UnitPrice(told.pop("price"), told.pop("price_per", 1))
-    return registration(PRODUCT, ids.new(), told | {"price": price})
+    values = line.facts()
+    price = UnitPrice(values.pop("price"), values.pop("price_per", 1))
+    return registration(PRODUCT, ids.new(), values | {"price": price})
 
 
 KIND_IS_FIXED = N_(
@@ -50,37 +50,37 @@ UNIT_IS_FIXED = N_(
 
 def change_product(lines: Sequence[Line], codes: Codes, _today: date) -> Change | None:
     (line,) = lines
-    said = line.facts()
-    row = codes.find("product", said["code"])
+    values = line.facts()
+    row = codes.find("product", values["code"])
     if row is None:
         return None
     assert isinstance(row, ProductRow), "looked for among the products"
-    objections = tuple(_objections(said, row))
-    has_price = "price" in said
-    per = said.pop("price_per", None)
+    objections = tuple(_objections(values, row))
+    has_price = "price" in values
+    per = values.pop("price_per", None)
     if per is not None or has_price:
-        said["price"] = UnitPrice(said.get("price", row.price), per or row.price_per)
-    found = differences(said, recorded(codes.snapshot, row))
-    asked = change(PRODUCT, row, new_values(found))
-    if not has_price:  # its units alone were told
+        values["price"] = UnitPrice(values.get("price", row.price), per or row.price_per)
+    found = differences(values, recorded(codes.snapshot, row))
+    command = change(PRODUCT, row, new_values(found))
+    if not has_price:  # the line gives its units alone
         found = tuple(
             evolve(each, field="price_per") if each.field == "price" else each for each in found
         )
     return Change(
         code=row.code,
-        command=asked if found and not objections else None,
+        command=command if found and not objections else None,
         differences=found,
         objections=objections,
     )
 
 
-def _objections(said: Mapping[str, Any], row: ProductRow) -> Iterator[Objection]:
+def _objections(values: Mapping[str, Any], row: ProductRow) -> Iterator[Objection]:
     kind = ProductKind.RAW if isinstance(row, RawProductRow) else ProductKind.FINISHED
     for field, known, sentence in (
         ("kind", kind, KIND_IS_FIXED),
         ("unit", Unit(row.unit), UNIT_IS_FIXED),
     ):
-        if said.get(field, known) != known:
+        if values.get(field, known) != known:
             shown = words.unit_word(1_000, row.unit) if field == "unit" else known
             message = _(sentence).format(code=row.code, recorded=shown)
             yield Objection(field=field, rule=UNCHANGEABLE, message=message)

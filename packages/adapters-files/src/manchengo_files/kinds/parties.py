@@ -2,7 +2,7 @@
 
 A register keeps address and town as one text, with a comma between them. A row that tells only one
 of the two replaces the whole of a text without a comma; of one with a comma it cannot be known what
-to replace, and both must be told.
+to replace, and the row must give both.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +35,7 @@ CITY = RegisterField(name="city", label=N_("Town"), columns=("ville", "localite"
 """Only files have it: a town that the commune's code does not tell ends the address."""
 
 
-Told = Mapping[str, Any]
+Values = Mapping[str, Any]
 """What the cells of a row tell, by the names of its line."""
 
 
@@ -49,17 +49,17 @@ def _line(name: str, register: Register) -> type[Line]:
 def _registering(register: Register) -> Callable[[Sequence[Line], Codes, Ids], Command]:
     def command(lines: Sequence[Line], _codes: Codes, ids: Ids) -> Command:
         (line,) = lines
-        told = line.facts()
-        address = _address(told)
-        given = {name: value for name, value in told.items() if name not in ("address", "city")}
+        values = line.facts()
+        address = _address(values)
+        given = {name: value for name, value in values.items() if name not in ("address", "city")}
         return registration(register, ids.new(), given | ({"address": address} if address else {}))
 
     return command
 
 
-def _address(told: Told) -> str:
+def _address(values: Values) -> str:
     """A town that the commune's code does not tell stands at the end of the address."""
-    return ", ".join(told[name] for name in ("address", "city") if name in told)
+    return ", ".join(values[name] for name in ("address", "city") if name in values)
 
 
 # ------------------------------------------------------------------------------------ changes
@@ -68,12 +68,12 @@ def _address(told: Told) -> str:
 def _changing(register: Register) -> Callable[[Sequence[Line], Codes, date], Change | None]:
     def changed(lines: Sequence[Line], codes: Codes, _today: date) -> Change | None:
         (line,) = lines
-        told = line.facts()
-        row = codes.find(register.kind, told["code"])
+        values = line.facts()
+        row = codes.find(register.kind, values["code"])
         if row is None:
             return None
         assert isinstance(row, PartyRow), "looked for among the parties"
-        found, objections = _party_differences(told, row.address, recorded(codes.snapshot, row))
+        found, objections = _party_differences(values, row.address, recorded(codes.snapshot, row))
         return Change(
             code=row.code,
             command=change(register, row, _given(found)) if found and not objections else None,
@@ -85,46 +85,46 @@ def _changing(register: Register) -> Callable[[Sequence[Line], Codes, date], Cha
 
 
 def _party_differences(
-    told: Told, address: str, known: Mapping[str, Any]
+    values: Values, address: str, known: Mapping[str, Any]
 ) -> tuple[tuple[Difference, ...], tuple[Objection, ...]]:
-    """What differs of a party, and what cannot be told apart. ``address``: as it is recorded."""
-    said = dict(told)
+    """The fields that differ, and those that cannot be compared. ``address``: as recorded."""
+    compared = dict(values)
     objections: tuple[Objection, ...] = ()
-    if _is_told(address, told):
-        said.pop("address", None)
+    if _is_recorded(address, values):
+        compared.pop("address", None)
     else:
-        said["address"] = _address(told)
-        objections = tuple(_two_readings(told, address))
-    found = differences(said, known)
-    if "address" not in told:  # the town alone was told: its column is to be named
+        compared["address"] = _address(values)
+        objections = tuple(_two_readings(values, address))
+    found = differences(compared, known)
+    if "address" not in values:  # the line gives the town alone: name its column
         found = tuple(
             evolve(each, field="city") if each.field == "address" else each for each in found
         )
     return found, objections
 
 
-def _is_told(recorded: str, told: Told) -> bool:
-    """Whether the address that is recorded holds already what the row tells of it."""
-    whole = _address(told)
-    if "address" in told and "city" in told:
+def _is_recorded(recorded: str, values: Values) -> bool:
+    """Whether the recorded address holds what the row gives of it already."""
+    whole = _address(values)
+    if "address" in values and "city" in values:
         return recorded == whole
     return (
         whole in ("", recorded)
-        or ("city" in told and recorded.endswith(f", {whole}"))
-        or ("address" in told and recorded.startswith(f"{whole}, "))
+        or ("city" in values and recorded.endswith(f", {whole}"))
+        or ("address" in values and recorded.startswith(f"{whole}, "))
     )
 
 
-def _two_readings(told: Told, recorded: str) -> Sequence[Objection]:
-    """Of a row that tells one of address and town, where both may be recorded."""
-    is_whole = "address" in told and ("city" in told or "," in told["address"])
+def _two_readings(values: Values, recorded: str) -> Sequence[Objection]:
+    """Of a row that gives one of address and town, where both may be recorded."""
+    is_whole = "address" in values and ("city" in values or "," in values["address"])
     if is_whole or "," not in recorded:
         return ()
     message = _(
         "“{recorded}” is recorded, address and town together: fill in both columns, address and "
         "town, or write the whole address in its column."
     ).format(recorded=recorded)
-    field = "address" if "address" in told else "city"
+    field = "address" if "address" in values else "city"
     return [Objection(field=field, rule=SEVERAL_READINGS, message=message)]
 
 

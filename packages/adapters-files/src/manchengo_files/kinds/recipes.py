@@ -61,7 +61,7 @@ def define_recipe(lines: Sequence[RecipeLine], codes: Codes, ids: Ids) -> Define
     made = codes.product(first.product)
     known = codes.recipe(made.id)
     later = known and first.valid_from not in (None, known.valid_from)
-    return _asked(
+    return _definition(
         lines,
         codes,
         recipe_id=known.id if known and later else RecipeId(ids.new()),
@@ -69,7 +69,7 @@ def define_recipe(lines: Sequence[RecipeLine], codes: Codes, ids: Ids) -> Define
     )
 
 
-def _asked(
+def _definition(
     lines: Sequence[RecipeLine], codes: Codes, *, recipe_id: RecipeId, valid_from: date
 ) -> DefineRecipe:
     made = codes.product(lines[0].product)
@@ -103,17 +103,19 @@ def change_recipe(lines: Sequence[RecipeLine], codes: Codes, today: date) -> Cha
     recipe = work.load(RECIPE, known.id)
     valid_from = lines[0].valid_from or today
     current = _in_force(recipe, valid_from)
-    asked = _asked(lines, codes, recipe_id=known.id, valid_from=valid_from)
-    told = _in_stock_units(asked, work)
-    if current is not None and _content(told) == _content(current):
+    definition = _definition(lines, codes, recipe_id=known.id, valid_from=valid_from)
+    defined = _in_stock_units(definition, work)
+    if current is not None and _content(defined) == _content(current):
         return Change(code=code, command=None)
     if recipe.archived:
         raise Archived(kind="recipe", code=code)
     like = current or recipe.versions[-1]
     return Change(
         code=code,
-        command=evolve(asked, by_products=like.by_products, expected_yield=like.expected_yield),
-        differences=tuple(_differences(current, told, work)),
+        command=evolve(
+            definition, by_products=like.by_products, expected_yield=like.expected_yield
+        ),
+        differences=tuple(_differences(current, defined, work)),
     )
 
 
@@ -124,14 +126,14 @@ def _in_force(recipe: Recipe, on: date) -> RecipeDefined | None:
         return None
 
 
-def _in_stock_units(asked: DefineRecipe, work: UnitOfWork) -> DefineRecipe:
-    on = asked.valid_from
+def _in_stock_units(definition: DefineRecipe, work: UnitOfWork) -> DefineRecipe:
+    on = definition.valid_from
     return evolve(
-        asked,
-        batch=work.product(asked.product_id).in_stock_unit(asked.batch, on),
+        definition,
+        batch=work.product(definition.product_id).in_stock_unit(definition.batch, on),
         ingredients=tuple(
             evolve(part, quantity=work.product(part.product_id).in_stock_unit(part.quantity, on))
-            for part in asked.ingredients
+            for part in definition.ingredients
         ),
     )
 
@@ -142,12 +144,12 @@ def _content(version: RecipeDefined | DefineRecipe) -> tuple[Quantity, list[Ingr
 
 
 def _differences(
-    current: RecipeDefined | None, told: DefineRecipe, work: UnitOfWork
+    current: RecipeDefined | None, defined: DefineRecipe, work: UnitOfWork
 ) -> Iterator[Difference]:
     before = current.batch if current else None
-    if before != told.batch:
-        yield Difference(field="batch", before=before, after=told.batch)
-    was, becomes = _quantities(current), _quantities(told)
+    if before != defined.batch:
+        yield Difference(field="batch", before=before, after=defined.batch)
+    was, becomes = _quantities(current), _quantities(defined)
     for product_id in dict.fromkeys([*was, *becomes]):
         if was.get(product_id) != becomes.get(product_id):
             yield Difference(
@@ -157,8 +159,8 @@ def _differences(
                 ingredient=work.product(product_id).code,
             )
     since = current.valid_from if current else None
-    if since != told.valid_from:
-        yield Difference(field="valid_from", before=since, after=told.valid_from)
+    if since != defined.valid_from:
+        yield Difference(field="valid_from", before=since, after=defined.valid_from)
 
 
 def _quantities(version: RecipeDefined | DefineRecipe | None) -> Mapping[ProductId, Quantity]:

@@ -114,8 +114,8 @@ def _after_the_first(
     for at, line in enumerate(lines):
         product = codes.product(line.product)
         if product.id == refusal.product_id:
-            said = _price(line)
-            price = UnitPrice(product.price, product.price_per) if said is None else said
+            stated = _price(line)
+            price = UnitPrice(product.price, product.price_per) if stated is None else stated
             if price in prices:
                 again.append(at)
             prices.add(price)

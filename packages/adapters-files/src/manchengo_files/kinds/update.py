@@ -27,7 +27,7 @@ BY_UPDATE = N_("To change what is recorded already, import the file with --updat
 class Difference:
     """A field of the line: its value in the register, and in the file. None: there is none.
 
-    ``ingredient``: the code of one, where the field is told once for each.
+    ``ingredient``: the code of one, where the line gives the field once for each.
     """
 
     field: str
@@ -57,11 +57,11 @@ class Change:
     objections: tuple[Objection, ...] = ()
 
 
-def differences(said: Mapping[str, Any], recorded: Mapping[str, Any]) -> tuple[Difference, ...]:
-    """The fields that are told, and recorded otherwise, in the order in which they are told."""
+def differences(values: Mapping[str, Any], recorded: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """The fields whose value in the file differs from the register, in the order of the file."""
     return tuple(
         Difference(field=name, before=recorded[name], after=value)
-        for name, value in said.items()
+        for name, value in values.items()
         if name in recorded and value != recorded[name]
     )
 
@@ -110,24 +110,24 @@ def _same_heading(line: type[Line], name: str) -> Any:
 
 
 def merged(lines: Sequence[L]) -> L:
-    """What these lines, of which none contradicts another, tell together."""
-    told: dict[str, Any] = {}
+    """One line with the values of all of them; none contradicts another."""
+    values: dict[str, Any] = {}
     for line in lines:
-        told = line.facts() | told
-    return _made(type(lines[0]), told)
+        values = line.facts() | values
+    return _made(type(lines[0]), values)
 
 
-def untold(line: Line, complete: type[Line]) -> list[str]:
-    """What the line does not tell, and something new must."""
-    told = line.facts()
-    return [name for name in required(complete) if name not in told]
+def missing_fields(line: Line, complete: type[Line]) -> list[str]:
+    """The fields that something new must have, and the line leaves out."""
+    values = line.facts()
+    return [name for name in required(complete) if name not in values]
 
 
 def completed(line: Line, complete: type[L]) -> L:
-    """The line of something new, of one that tells all that this takes."""
+    """As the line of something new; it has all the fields that this takes."""
     return _made(complete, line.facts())
 
 
-def _made(line: type[L], told: Mapping[str, Any]) -> L:
+def _made(line: type[L], values: Mapping[str, Any]) -> L:
     """Of values that were read already, each by the parser of its field."""
-    return line.model_construct(**{name: told.get(name) for name in line.model_fields})
+    return line.model_construct(**{name: values.get(name) for name in line.model_fields})
