@@ -147,7 +147,7 @@ examples are those of `tests/golden/events/`.
 
 
 def commands() -> str:
-    from manchengo.commands import COMMANDS, NEEDS
+    from manchengo.commands import COMMANDS, NEEDS, NEEDS_OF_ONESELF
 
     seen: list[type] = []
     sections = []
@@ -157,7 +157,9 @@ def commands() -> str:
             command = COMMANDS[name].type
             _remember(command, seen)
             parts.append(f"### {command.__name__}")
-            needs = f"`{name}`, needs `{NEEDS[command]}`."
+            own = NEEDS_OF_ONESELF.get(command)
+            about_oneself = f" (about oneself `{own}`)" if own else ""
+            needs = f"`{name}`, needs `{NEEDS[command]}`{about_oneself}."
             parts.append(f"{needs} {_idea(command)}".strip())
             parts.append(_fields(command))
         sections.append("\n\n".join(parts))

@@ -1,5 +1,16 @@
 """The reference page of permissions: who has them, what takes them."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from manchengo.commands import CommandSchema
+
+
+def _needed(schema: "CommandSchema") -> str:
+    """The permission, and that which is enough for who gives the command about themselves."""
+    own = f" (about oneself: `{schema.of_oneself}`)" if schema.of_oneself else ""
+    return f"`{schema.permission}`{own}"
+
 
 def permissions() -> str:
     """What each permission is for, who has it, and what every command and reading takes."""
@@ -18,7 +29,7 @@ def permissions() -> str:
         for each in Permission
     ]
     commands = [
-        f"| `{name}` | `{schema.type.__name__}` | `{schema.permission}` |"
+        f"| `{name}` | `{schema.type.__name__}` | {_needed(schema)} |"
         for name, schema in COMMANDS.items()
     ]
     columns = [

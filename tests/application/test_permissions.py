@@ -7,10 +7,10 @@ import pytest
 
 from manchengo import Refused, Role
 from manchengo.application.permissions import permit
-from manchengo.commands import COMMANDS, NEEDS, Command
+from manchengo.commands import COMMANDS, NEEDS, NEEDS_OF_ONESELF, Command
 from manchengo.domain.access import NotPermitted, Permission, holders
 from manchengo.domain.errors import Unknown
-from manchengo.domain.ids import CommitId
+from manchengo.domain.ids import CommitId, UserId
 from tests.support.dairy import A_DAIRY, an_id, blocked, delivered, litres, received, written_off
 from tests.support.given import given, open_dairy, somebody
 
@@ -18,6 +18,14 @@ WHO_MAY = {
     Permission.MANAGE_PEOPLE: {"admin"},
     Permission.MANAGE_DEVICES: {"admin"},
     Permission.MANAGE_KEYS: {"admin"},
+    Permission.KEEP_OWN_KEYS: {
+        "admin",
+        "appro",
+        "production",
+        "commercial",
+        "livreur",
+        "comptable",
+    },
     Permission.KEEP_PARTIES: {"admin", "appro", "commercial", "comptable"},
     Permission.KEEP_PRODUCTS: {"admin", "production"},
     Permission.KEEP_RECIPES: {"admin", "production"},
@@ -47,6 +55,12 @@ WHO_MAY = {
     Permission.REBUILD: {"admin"},
 }
 
+OF_ONESELF = {
+    "user.admit_own_key": Permission.KEEP_OWN_KEYS,
+    "user.withdraw_key": Permission.KEEP_OWN_KEYS,
+}
+"""What is enough for who gives the command about themselves."""
+
 OF_NO_COMMAND = {
     Permission.READ_PARTIES,
     Permission.READ_PRICES,
@@ -65,7 +79,10 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     # Written by hand, by the stored names of the commands: a right that moves is seen here.
     Permission.MANAGE_PEOPLE: {"user": ("register", "change_roles", "deactivate")},
     Permission.MANAGE_DEVICES: {"device": ("enrol", "withdraw")},
-    Permission.MANAGE_KEYS: {"user": ("admit_key", "withdraw_key"), "plant": ("require_signing",)},
+    Permission.MANAGE_KEYS: {
+        "user": ("admit_key", "admit_own_key", "withdraw_key"),
+        "plant": ("require_signing",),
+    },
     Permission.KEEP_PARTIES: {"supplier": PARTY, "client": PARTY},
     Permission.KEEP_PRODUCTS: {"product": PRODUCT},
     Permission.KEEP_RECIPES: {"recipe": ("define", "archive")},
@@ -95,7 +112,7 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
 
 def test_every_permission_is_somebodys() -> None:
     assert set(WHO_MAY) == set(Permission)
-    assert set(NEEDS.values()) == set(Permission) - OF_NO_COMMAND
+    assert set(NEEDS.values()) == set(Permission) - OF_NO_COMMAND - set(OF_ONESELF.values())
     for permission, roles in WHO_MAY.items():
         assert holders(permission) == roles
 
@@ -110,10 +127,32 @@ def test_every_command_asks_for_its_own_permission() -> None:
     assert {name: NEEDS[schema.type] for name, schema in COMMANDS.items()} == by_hand
 
 
+def of_somebody_else(kind: type[Command]) -> Any:
+    """A command of that kind, whatever else it says."""
+    command = object.__new__(kind)
+    if hasattr(kind, "user_id"):
+        object.__setattr__(command, "user_id", UserId(an_id("somebody else")))
+    return command
+
+
+def test_about_oneself_fewer_commands_need_an_administrator() -> None:
+    by_name = {name: NEEDS_OF_ONESELF.get(schema.type) for name, schema in COMMANDS.items()}
+    assert {name: needed for name, needed in by_name.items() if needed} == OF_ONESELF
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("name", OF_ONESELF)
+def test_everybody_looks_after_keys_of_their_own(name: str, role: Role) -> None:
+    actor = somebody(role)
+    command = of_somebody_else(COMMANDS[name].type)
+    object.__setattr__(command, "user_id", actor.user_id)
+    permit(actor, command)
+
+
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("kind", NEEDS, ids=lambda kind: kind.__name__)
 def test_a_command_is_for_those_who_may(kind: type[Command], role: Role) -> None:
-    command: Any = object.__new__(kind)
+    command = of_somebody_else(kind)
     if role.value in WHO_MAY[NEEDS[kind]]:
         permit(somebody(role), command)
     else:

@@ -209,8 +209,10 @@ EVERY = (
     Said((AN_IMPORT,), commands.UndoImport(import_id=A_FILE, reason="doublon"), ONCE),
 )
 
-ELSEWHERE = {commands.ResolveItem, commands.ReportReusedId}
-"""Tried in ``test_resolution`` and ``test_reused_ids``, where items are."""
+ELSEWHERE = {commands.ResolveItem, commands.ReportReusedId, commands.AdmitOwnKey}
+"""Tried in ``test_resolution`` and ``test_reused_ids``, where items are, and in ``test_own_keys``,
+where people sign.
+"""
 
 
 def test_every_command_is_said_by_two() -> None:

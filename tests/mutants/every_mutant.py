@@ -4,6 +4,7 @@ from tests.mutants.mutant import Trial
 from tests.mutants.mutants import MUTANTS
 from tests.mutants.mutants_of_attacks import OF_EFFECTS, OF_SIGNATURES
 from tests.mutants.mutants_of_bounds import OF_BOUNDS
+from tests.mutants.mutants_of_keys import OF_AUTHORS, OF_OWN_KEYS
 from tests.mutants.mutants_of_rights import OF_RIGHTS
 from tests.mutants.mutants_of_verdicts import OF_VERDICTS
 from tests.simulation.mutants_of_the_log import OF_THE_LOG
@@ -12,6 +13,8 @@ from tests.simulation.mutants_of_the_way import OF_THE_WAY
 EVERY_MUTANT: tuple[Trial, ...] = (
     *MUTANTS,
     *OF_RIGHTS,
+    *OF_AUTHORS,
+    *OF_OWN_KEYS,
     *OF_VERDICTS,
     *OF_EFFECTS,
     *OF_SIGNATURES,

@@ -155,15 +155,15 @@ OF_SIGNATURES = (
     ),
     Mutant(
         name="Keys of small order are keys",
-        where="signing._public",
-        was="or ordinate in _OF_SMALL_ORDER",
+        where="public_key.is_sound",
+        was="and (ordinate not in _OF_SMALL_ORDER)",
         becomes="",
         killed_by=f"{SIGNING}::test_under_a_key_of_small_order_nothing_is_signed[eight]",
     ),
     Mutant(
         name="A key is written in two ways",
-        where="signing._public",
-        was="ordinate >= _PRIME or",
+        where="public_key.is_sound",
+        was="ordinate < _PRIME and",
         becomes="",
         killed_by=f"{SIGNING}::test_a_key_is_written_in_one_way",
     ),
@@ -177,7 +177,7 @@ OF_SIGNATURES = (
     Mutant(
         name="A weak key is let in",
         where="enrolment._key",
-        was="if signing.is_sound(key):",
+        was="if is_sound(key):",
         becomes="if key:",
         killed_by=f"{SERVICE}::test_a_key_under_which_anybody_signs_is_not_let_in",
     ),

@@ -17,8 +17,8 @@ OF_RIGHTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="What one may not do is done by deciding on a conflict",
-        where="permissions._done_by",
-        was="yield from _done_by(work, recorded, seen)",
+        where="permissions._needed_by",
+        was="yield from _needed_by(work, actor, recorded, seen)",
         becomes="pass",
         killed_by=f"{DECISIONS}::test_a_decision_asks_for_the_right_of_what_it_has_done",
     ),
@@ -38,8 +38,8 @@ OF_RIGHTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="What one may not do is undone by undoing an import",
-        where="permissions._done_by",
-        was="yield from _recorded_by(work, commit, seen)",
+        where="permissions._needed_by",
+        was="yield from _needed_to_undo(work, actor, commit, seen)",
         becomes="yield from ()",
         killed_by=(
             "tests/application/test_imports.py::test_undoing_asks_for_the_right_of_what_is_undone"

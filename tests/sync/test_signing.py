@@ -4,7 +4,8 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from manchengo_sync.signing import is_signed, is_sound, new_key, public_key, sign
+from manchengo.domain.public_key import is_sound
+from manchengo_sync.signing import is_signed, new_key, public_key, sign
 
 PRIME = 2**255 - 19
 

@@ -11,6 +11,7 @@ from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain.aggregates import DEVICE
 from manchengo.domain.device import EnrolDevice, WithdrawDevice
 from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.public_key import is_sound
 from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.authorisation import Bearer, active_device, on_whose_authority
@@ -28,7 +29,6 @@ from manchengo_server.errors import (
 )
 from manchengo_server.plant import OWN_MARK, remembered
 from manchengo_server.recording import record
-from manchengo_sync import signing
 from manchengo_sync.wire import (
     CodeRequest,
     CodeResponse,
@@ -320,6 +320,6 @@ def _name(given: str) -> str:
 
 def _key(given: str) -> str:
     key = given.lower()
-    if signing.is_sound(key):
+    if is_sound(key):
         return key
     raise NotUnderstood(detail="The public key is no Ed25519 key in hexadecimal.")

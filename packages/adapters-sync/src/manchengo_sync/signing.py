@@ -6,6 +6,8 @@ from attrs import field, frozen
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from manchengo.domain.public_key import is_sound
+
 DEVICE_KEY = "device_key"
 """The setting that holds the private key, in hexadecimal: in a file that is itself encrypted."""
 
@@ -56,41 +58,11 @@ def is_signed(public_key: str, signature: bytes, message: bytes) -> bool:
     return True
 
 
-def is_sound(public_key: str) -> bool:
-    """Whether that is an Ed25519 key, in hexadecimal, that somebody can own: written in the one way
-    there is, and none under which a signature proves nothing.
-    """
-    return _public(public_key) is not None
-
-
-_PRIME = 2**255 - 19
-
-_OF_SMALL_ORDER = frozenset(
-    {
-        0,
-        1,
-        _PRIME - 1,
-        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
-        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
-    }
-)
-"""The ordinates of the eight points of small order: under such a key one signature may be good for
-any message, whoever made it.
-"""
-
-
 @lru_cache(maxsize=256)
 def _public(key: str) -> Ed25519PublicKey | None:
-    try:
-        written = bytes.fromhex(key)
-        if len(written) * 2 != len(key):
-            return None
-        ordinate = int.from_bytes(written, "little") & (2**255 - 1)
-        if ordinate >= _PRIME or ordinate in _OF_SMALL_ORDER:
-            return None
-        return Ed25519PublicKey.from_public_bytes(written)
-    except ValueError:
+    if not is_sound(key):
         return None
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
 
 
 @lru_cache(maxsize=4)

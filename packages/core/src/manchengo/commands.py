@@ -46,7 +46,7 @@ from manchengo.domain.lot.commands import (
 )
 from manchengo.domain.opening_stock import EnterOpeningStock
 from manchengo.domain.payment import AllocatePayment, PaymentCommand, ReceivePayment, VoidPayment
-from manchengo.domain.person_keys import AdmitKey, WithdrawKey
+from manchengo.domain.person_keys import AdmitKey, AdmitOwnKey, WithdrawKey
 from manchengo.domain.plant import PlantCommand, RequireSigning
 from manchengo.domain.product import (
     ArchiveProduct,
@@ -88,6 +88,7 @@ __all__ = [
     "COMMANDS",
     "NEEDS",
     "AdmitKey",
+    "AdmitOwnKey",
     "AllocatePayment",
     "ArchiveClient",
     "ArchiveProduct",
@@ -181,10 +182,13 @@ ARCHIVED = "archived"
 class CommandSchema(Schema[Command]):
     """``leads_to``: the state that the command brings about, as the state is stored. Where two
     devices record such a step apart, the first did it for both. Empty where both count.
+    ``of_oneself``: the permission that is enough for a person who gives the command about
+    themselves; None where it is the same.
     """
 
     permission: Permission
     leads_to: str = field(default="", kw_only=True)
+    of_oneself: Permission | None = field(default=None, kw_only=True)
 
 
 COMMANDS: dict[str, CommandSchema] = {
@@ -261,7 +265,12 @@ COMMANDS: dict[str, CommandSchema] = {
     "device.enrol": CommandSchema(EnrolDevice, Permission.MANAGE_DEVICES),
     "device.withdraw": CommandSchema(WithdrawDevice, Permission.MANAGE_DEVICES, leads_to=ARCHIVED),
     "user.admit_key": CommandSchema(AdmitKey, Permission.MANAGE_KEYS),
-    "user.withdraw_key": CommandSchema(WithdrawKey, Permission.MANAGE_KEYS),
+    "user.admit_own_key": CommandSchema(
+        AdmitOwnKey, Permission.MANAGE_KEYS, of_oneself=Permission.KEEP_OWN_KEYS
+    ),
+    "user.withdraw_key": CommandSchema(
+        WithdrawKey, Permission.MANAGE_KEYS, of_oneself=Permission.KEEP_OWN_KEYS
+    ),
     "plant.require_signing": CommandSchema(RequireSigning, Permission.MANAGE_KEYS),
     "import.start": CommandSchema(
         StartImport, Permission.IMPORT, upcasters=(before_opening_stock,)
@@ -276,3 +285,8 @@ NEEDS: dict[type[Command], Permission] = {
     schema.type: schema.permission for schema in COMMANDS.values()
 }
 """The permission that each command needs."""
+
+NEEDS_OF_ONESELF: dict[type[Command], Permission] = {
+    schema.type: schema.of_oneself for schema in COMMANDS.values() if schema.of_oneself
+}
+"""The permission that is enough for who gives the command about themselves, its ``user_id``."""

@@ -4,6 +4,7 @@ Looked at before anything else of a commit, at its place in the log. What nobody
 is refused, and never parked: it can hold nothing up.
 """
 
+from typing import Any
 from uuid import UUID
 
 from attrs import frozen
@@ -12,7 +13,14 @@ from manchengo import codec
 from manchengo.application.handlers.devices import family
 from manchengo.application.marks import SERVER_MARK
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.commands import COMMANDS, EnrolDevice, ReportReusedId, WithdrawDevice
+from manchengo.commands import (
+    COMMANDS,
+    AdmitOwnKey,
+    Command,
+    EnrolDevice,
+    ReportReusedId,
+    WithdrawDevice,
+)
 from manchengo.domain.access import NoRights, User
 from manchengo.domain.aggregates import PLANT, USER
 from manchengo.domain.commit import Commit
@@ -29,9 +37,10 @@ SAID_BY_A_SERVER = (EnrolDevice, WithdrawDevice)
 @frozen(kw_only=True)
 class Author:
     """Who says that they recorded a command. ``key``: with which they signed, None where they did
-    not; ``family_id``: the first id of the device at which they have it. ``makes_a_server_known``:
-    the commit is the first of a server, in which it says who it is. Only the server itself takes in
-    what a device wrote that the log does not know, and only under a key of its own.
+    not; ``family_id``: the first id of the device at which they have it. ``admits``: the command,
+    where it admits a key of whoever gives it. ``makes_a_server_known``: the commit is the first of
+    a server, in which it says who it is. Only the server itself takes in what a device wrote that
+    the log does not know, and only under a key of its own.
     """
 
     user_id: UserId
@@ -39,31 +48,43 @@ class Author:
     command_type: str
     key: bytes | None
     family_id: DeviceId | None
+    admits: AdmitOwnKey | None = None
     makes_a_server_known: bool = False
 
     @classmethod
     def of(cls, commit: Commit) -> "Author":
         """The author that the commit names."""
-        part = commit.authorship
+        part, command = commit.authorship, _about_its_author(commit)
         return cls(
             user_id=commit.user_id,
             device_id=commit.device_id,
             command_type=commit.command_type,
             key=None if part is None else part.key,
             family_id=None if part is None else part.family_id,
-            makes_a_server_known=_makes_a_server_known(commit),
+            admits=admits_own_key(commit.user_id, command),
+            makes_a_server_known=isinstance(command, EnrolDevice)
+            and (command.device_id, command.mark) == (commit.device_id, SERVER_MARK),
         )
 
 
-def _makes_a_server_known(commit: Commit) -> bool:
+def admits_own_key(user_id: UserId, command: Command | None) -> AdmitOwnKey | None:
+    """The command, where that person admits a key of their own by it."""
+    if isinstance(command, AdmitOwnKey) and command.user_id == user_id:
+        return command
+    return None
+
+
+def _about_its_author(commit: Commit) -> Any:
+    """The command, where it may say something of its author; None for all others, and where this
+    program cannot read it.
+    """
     schema = COMMANDS.get(commit.command_type)
-    if schema is None or schema.type is not EnrolDevice:
-        return False
+    if schema is None or schema.type not in (AdmitOwnKey, EnrolDevice):
+        return None
     try:
-        known = codec.commands.decode(commit.command_type, commit.command_version, commit.command)
+        return codec.commands.decode(commit.command_type, commit.command_version, commit.command)
     except codec.Unreadable:
-        return False
-    return (known.device_id, known.mark) == (commit.device_id, SERVER_MARK)
+        return None
 
 
 def user_of(work: UnitOfWork, user_id: UserId) -> User | None:
@@ -79,10 +100,11 @@ def check_author(work: UnitOfWork, author: Author) -> None:
     without people asks nobody.
     """
     user = user_of(work, author.user_id)
-    if author.key is not None:
-        _must_be_admitted(work, user, author.key.hex(), author.family_id)
-    elif not _may_be_unsigned(work, user, author):
-        raise NotSigned(user=user.name if user else "")
+    if author.key is None:
+        if author.admits is not None or not _may_be_unsigned(work, user, author):
+            raise NotSigned(user=user.name if user else "")
+    elif not _counts(work, user, author):
+        raise KeyNotAdmitted(user=user.name if user else "")
 
 
 def check_has_rights(work: UnitOfWork, user_id: UserId) -> None:
@@ -100,21 +122,54 @@ def _has_no_people(work: UnitOfWork) -> bool:
     return next(work.snapshot.rows(UserRow, limit=1), None) is None
 
 
-def _must_be_admitted(
-    work: UnitOfWork, user: User | None, key: str, family_id: DeviceId | None
-) -> None:
-    if user is None and _has_no_people(work):
-        return
-    keys = user.keys if user else ()
-    if not any(
-        (each.public_key, each.family_id, each.withdrawn) == (key, family_id, "") for each in keys
-    ):
-        raise KeyNotAdmitted(user=user.name if user else "")
+def _counts(work: UnitOfWork, user: User | None, author: Author) -> bool:
+    """Whether the key with which it is signed counts for it."""
+    if author.admits is not None and author.admits.family_id != author.family_id:
+        return False  # a key of one device begins no other, nor replaces one there
+    return _is_admitted(work, user, author) or _admits_a_first_key(work, user, author)
+
+
+def _is_admitted(work: UnitOfWork, user: User | None, author: Author) -> bool:
+    if user is None:
+        return _has_no_people(work)
+    key = author.key.hex() if author.key else ""
+    return any(
+        (each.public_key, each.family_id, each.withdrawn) == (key, author.family_id, "")
+        for each in user.keys
+    )
+
+
+def _admits_a_first_key(work: UnitOfWork, user: User | None, author: Author) -> bool:
+    """Whether by this command, signed with the very key that it admits, the person begins to sign
+    at that device. Where the plant does not ask everybody to sign yet, who has no key begins at any
+    device, and who has one at those that were enrolled for them.
+    """
+    command = author.admits
+    if user is None or command is None or author.key is None:
+        return False
+    if command.public_key != author.key.hex():
+        return False
+    if not _is_of_the_family(work, author.device_id, command.family_id):
+        return False
+    if _has_a_key_at(work, user, author.device_id, command.family_id):
+        return False
+    if _is_withdrawn(work, author.device_id):
+        return False
+    if _everybody_must_sign(work):
+        return _begins_here(work, user, author)
+    return not user.keys or _was_enrolled_for(work, author)
+
+
+def _is_of_the_family(work: UnitOfWork, device_id: DeviceId, family_id: DeviceId) -> bool:
+    """Whether that may be the first id of the device: another device's is not."""
+    if work.snapshot.get(DeviceRow, family_id) is None:  # no server ever knew it by that one
+        return True
+    return family_id == device_id or family_id in family(work, device_id)
 
 
 def _may_be_unsigned(work: UnitOfWork, user: User | None, author: Author) -> bool:
     """Reports of the device itself, and what a server says; the rest where its author has no key at
-    that device, and is the person for whom it was enrolled where everybody must sign.
+    that device, and where everybody must sign, none at all and the device was enrolled for them.
     """
     schema = COMMANDS.get(author.command_type)
     kind = schema.type if schema else None
@@ -124,9 +179,22 @@ def _may_be_unsigned(work: UnitOfWork, user: User | None, author: Author) -> boo
         return True
     if user is not None and user.keys and _has_a_key_at(work, user, author.device_id):
         return False
+    return not _everybody_must_sign(work) or _begins_here(work, user, author)
+
+
+def _begins_here(work: UnitOfWork, user: User | None, author: Author) -> bool:
+    """Whether a person who never had a key is believed because a device was enrolled for them. Who
+    has one is not: the server says which device is whose, and could be anybody by enrolling one.
+    """
+    return not (user and user.keys) and _was_enrolled_for(work, author)
+
+
+def _everybody_must_sign(work: UnitOfWork) -> bool:
     plant = work.find(PLANT, PLANT_ID)
-    if plant is None or not plant.must_sign:
-        return True
+    return plant is not None and plant.must_sign
+
+
+def _was_enrolled_for(work: UnitOfWork, author: Author) -> bool:
     device = work.snapshot.get(DeviceRow, author.device_id)
     if device is None or device.mark == SERVER_MARK:
         return False
@@ -140,9 +208,14 @@ def _is_said_by_a_server(work: UnitOfWork, author: Author) -> bool:
     return device.mark == SERVER_MARK
 
 
-def _has_a_key_at(work: UnitOfWork, user: User, device_id: DeviceId) -> bool:
+def _is_withdrawn(work: UnitOfWork, device_id: DeviceId) -> bool:
+    device = work.snapshot.get(DeviceRow, device_id)
+    return device is not None and bool(device.withdrawn)
+
+
+def _has_a_key_at(work: UnitOfWork, user: User, device_id: DeviceId, *further: DeviceId) -> bool:
     """Whether the person ever had one there: a key that was withdrawn gives no way back."""
-    ids: list[UUID] = [device_id]
+    ids: list[UUID] = [device_id, *further]
     if work.snapshot.get(DeviceRow, device_id) is not None:
         ids += family(work, device_id)
     return any(key.family_id in ids for key in user.keys)

@@ -5,7 +5,7 @@ from datetime import date
 from attrs import frozen
 
 from manchengo import codec
-from manchengo.application.authors import Author, check_author
+from manchengo.application.authors import Author, admits_own_key, check_author
 from manchengo.application.authorship import family_of, signed_by_author
 from manchengo.application.command_check import check_commit, check_id, encoded
 from manchengo.application.decide import decide
@@ -77,7 +77,7 @@ class Committer:
             return known
         work = UnitOfWork(transaction, self.state_cache)
         if not self.is_server:
-            check_author(work, self._author(transaction, admitted.name))
+            check_author(work, self._author(transaction, admitted))
         permit_all(work, self.actor, admitted.command)
         if leaves_out_a_price(admitted.command):
             admitted = _stored_as(with_prices(work, admitted.command))
@@ -89,14 +89,15 @@ class Committer:
         work.remember()
         return commit
 
-    def _author(self, transaction: Transaction, command_type: str) -> Author:
+    def _author(self, transaction: Transaction, admitted: Admitted) -> Author:
         device_id = self.actor.device_id
         return Author(
             user_id=self.actor.user_id,
             device_id=device_id,
-            command_type=command_type,
+            command_type=admitted.name,
             key=self.signer.key if self.signer else None,
             family_id=family_of(transaction, device_id) if self.signer else None,
+            admits=admits_own_key(self.actor.user_id, admitted.command),
         )
 
     def _commit(

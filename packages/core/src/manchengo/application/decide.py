@@ -110,7 +110,7 @@ def decide(work: UnitOfWork, command: Command) -> None:
             devices.enrol_device(work, command)
         case commands.WithdrawDevice():
             devices.withdraw_device(work, command)
-        case commands.AdmitKey() | commands.WithdrawKey():
+        case commands.AdmitKey() | commands.AdmitOwnKey() | commands.WithdrawKey():
             people.key_step(work, command)
         case commands.RequireSigning():
             people.require_signing(work, command)

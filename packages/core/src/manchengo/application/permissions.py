@@ -7,8 +7,8 @@ from uuid import UUID
 from manchengo.application.handlers.resolution import recorded_command
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.codec import Unreadable
-from manchengo.commands import COMMANDS, NEEDS, Command, ResolveItem, UndoImport
-from manchengo.domain.access import Actor, NotPermitted
+from manchengo.commands import COMMANDS, NEEDS, NEEDS_OF_ONESELF, Command, ResolveItem, UndoImport
+from manchengo.domain.access import Actor, NotPermitted, Permission
 from manchengo.domain.aggregates import RESOLUTION
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import ResolutionItemId
@@ -17,7 +17,7 @@ from manchengo.domain.resolution import Way
 
 def permit(actor: Actor, command: Command) -> None:
     """``NotPermitted`` unless one of the person's roles allows the command."""
-    _permit(actor, type(command))
+    _permit(actor, _needed(actor, command))
 
 
 def permit_all(work: UnitOfWork, actor: Actor, command: Command) -> None:
@@ -25,31 +25,40 @@ def permit_all(work: UnitOfWork, actor: Actor, command: Command) -> None:
     may not make cheese does not make it by deciding on a conflict, nor unmake it by undoing an
     import.
     """
-    for kind in dict.fromkeys(_done_by(work, command, set())):
-        _permit(actor, kind)
+    for permission in dict.fromkeys(_needed_by(work, actor, command, set())):
+        _permit(actor, permission)
 
 
-def _permit(actor: Actor, kind: type[Command]) -> None:
-    permission = NEEDS[kind]
+def _permit(actor: Actor, permission: Permission) -> None:
     if not actor.may(permission):
         raise NotPermitted(permission=permission, roles=actor.roles)
 
 
-def _done_by(work: UnitOfWork, command: Any, seen: set[UUID]) -> Iterator[type[Command]]:
-    """The kinds of commands whose work this one does, its own first. ``seen``: the items and
+def _needed(actor: Actor, command: Any) -> Permission:
+    """The permission that this person needs for the command's own work."""
+    kind = type(command)
+    if kind in NEEDS_OF_ONESELF and command.user_id == actor.user_id:
+        return NEEDS_OF_ONESELF[kind]
+    return NEEDS[kind]
+
+
+def _needed_by(
+    work: UnitOfWork, actor: Actor, command: Any, seen: set[UUID]
+) -> Iterator[Permission]:
+    """The permissions for all whose work the command does, its own first. ``seen``: the items and
     imports that were looked into, as an item may be about an undoing of the import it came by.
     """
-    yield type(command)
+    yield _needed(actor, command)
     match command:
         case ResolveItem() if command.way is not Way.VOID and command.item_id not in seen:
             seen.add(command.item_id)
             recorded = _recorded_in(work, command.item_id)
             if recorded is not None:
-                yield from _done_by(work, recorded, seen)
+                yield from _needed_by(work, actor, recorded, seen)
         case UndoImport() if command.import_id not in seen:
             seen.add(command.import_id)
             for commit in work.snapshot.commits(import_id=command.import_id):
-                yield from _recorded_by(work, commit, seen)
+                yield from _needed_to_undo(work, actor, commit, seen)
 
 
 def _recorded_in(work: UnitOfWork, item_id: ResolutionItemId) -> Any:
@@ -59,16 +68,18 @@ def _recorded_in(work: UnitOfWork, item_id: ResolutionItemId) -> Any:
     return _readable(commit) if commit else None
 
 
-def _recorded_by(work: UnitOfWork, commit: Commit, seen: set[UUID]) -> Iterator[type[Command]]:
+def _needed_to_undo(
+    work: UnitOfWork, actor: Actor, commit: Commit, seen: set[UUID]
+) -> Iterator[Permission]:
     """An import holds very many commits: only a decision, which did something else, is read."""
     schema = COMMANDS.get(commit.command_type)
     if schema is None:  # of a newer program: then nothing is undone
         return
-    yield schema.type
+    yield schema.permission
     if schema.type is ResolveItem:
         command = _readable(commit)
         if command is not None:
-            yield from _done_by(work, command, seen)
+            yield from _needed_by(work, actor, command, seen)
 
 
 def _readable(commit: Commit) -> Any:

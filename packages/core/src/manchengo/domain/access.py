@@ -13,7 +13,9 @@ from manchengo.domain.errors import Archived, NothingToDo, Refused, name_given
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.person_keys import (
     AdmitKey,
+    AdmitOwnKey,
     KeyAdmitted,
+    KeyCommand,
     KeyNotAdmitted,
     KeyWithdrawn,
     NotSigned,
@@ -44,6 +46,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_DEVICES = "manage_devices"
     MANAGE_KEYS = "manage_keys"
+    KEEP_OWN_KEYS = "keep_own_keys"
     KEEP_PARTIES = "keep_parties"
     KEEP_PRODUCTS = "keep_products"
     KEEP_RECIPES = "keep_recipes"
@@ -76,7 +79,7 @@ class Permission(StrEnum):
 _STOCK_KEEPING = frozenset({Permission.COUNT_STOCK, Permission.WRITE_OFF, Permission.CORRECT_LOTS})
 _IMPORTING = frozenset({Permission.IMPORT, Permission.UNDO_IMPORTS})
 _OFFICE = frozenset({Permission.READ_PRICES, Permission.RESOLVE, Permission.BACK_UP})
-_EVERYBODY = frozenset({Permission.VERIFY})
+_EVERYBODY = frozenset({Permission.KEEP_OWN_KEYS, Permission.VERIFY})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     # Answers for the dairy, and for who may do and see what there.
@@ -210,7 +213,7 @@ class DeactivateUser:
     user_id: UserId
 
 
-UserCommand = RegisterUser | ChangeRoles | DeactivateUser | AdmitKey | WithdrawKey
+UserCommand = RegisterUser | ChangeRoles | DeactivateUser | KeyCommand
 
 
 @frozen(kw_only=True)
@@ -263,7 +266,7 @@ def decide(user: User | None, command: UserCommand) -> tuple[UserEvent, ...]:
         case DeactivateUser():
             _active(user)
             return (UserDeactivated(),)
-        case AdmitKey():
+        case AdmitKey() | AdmitOwnKey():
             return decide_on_keys(_active(user).keys, command)
         case WithdrawKey():
             return decide_on_keys(_existing(user).keys, command)

@@ -10,13 +10,19 @@ from attrs import frozen
 
 from manchengo.domain.errors import NothingToDo, Refused, reason_given
 from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.public_key import is_sound
 
-KEY_LETTERS = 64
+REPLACED = "replaced"
+"""The reason for which a key is withdrawn when its person admits another one on the same device. It
+is stored.
+"""
 
 
 @frozen(kw_only=True)
 class NotAKey(Refused):
-    """A public key is 32 bytes, written as 64 digits and letters from a to f."""
+    """A public key is 32 bytes, written as 64 digits and letters from a to f, and none of those
+    under which a signature proves nothing.
+    """
 
     given: str
 
@@ -64,9 +70,27 @@ class AdmitKey:
 
 
 @frozen(kw_only=True)
+class AdmitOwnKey:
+    """The person who gives the command signs with that key on that device from here on, and with no
+    other there: the keys that they had on it are withdrawn.
+
+    It must be signed: with the key that they had there; or with the very key that it admits, where
+    they never had one on that device. Then the device was enrolled for them, and in a plant that
+    requires signing they have no key on any other; where signing is not required, who has no key
+    begins at any device. ``family_id`` and ``public_key`` as in ``AdmitKey``.
+
+    Refused: ``Archived``, ``KeyNotAdmitted``, ``KeyTaken``, ``NotAKey``, ``NotSigned``.
+    """
+
+    user_id: UserId
+    family_id: DeviceId
+    public_key: str
+
+
+@frozen(kw_only=True)
 class WithdrawKey:
     """What is signed with that key counts no more, from here on in the log. Given again, it changes
-    nothing.
+    nothing. Everybody may withdraw a key of their own.
 
     Refused: ``NothingToDo``, ``ReasonMissing``.
     """
@@ -88,7 +112,7 @@ class KeyWithdrawn:
     reason: str
 
 
-KeyCommand = AdmitKey | WithdrawKey
+KeyCommand = AdmitKey | AdmitOwnKey | WithdrawKey
 KeyEvent = KeyAdmitted | KeyWithdrawn
 
 
@@ -109,19 +133,33 @@ def decide(keys: Keys, command: KeyCommand) -> tuple[KeyEvent, ...]:
     match command:
         case AdmitKey():
             return _admit(keys, command)
+        case AdmitOwnKey():
+            return _replace(keys, command)
         case WithdrawKey():
             return _withdraw(keys, command)
         case _:
             assert_never(command)
 
 
-def _admit(keys: Keys, command: AdmitKey) -> tuple[KeyEvent, ...]:
-    if not is_a_key(command.public_key):
+def _admit(keys: Keys, command: AdmitKey | AdmitOwnKey) -> tuple[KeyEvent, ...]:
+    if not is_sound(command.public_key):
         raise NotAKey(given=command.public_key)
     admitted = PersonKey(public_key=command.public_key, family_id=command.family_id)
     if admitted in keys:
         return ()
     return (KeyAdmitted(family_id=command.family_id, public_key=command.public_key),)
+
+
+def _replace(keys: Keys, command: AdmitOwnKey) -> tuple[KeyEvent, ...]:
+    admitted = _admit(keys, command)
+    if not admitted:
+        return ()
+    replaced = (
+        KeyWithdrawn(public_key=key.public_key, reason=REPLACED)
+        for key in keys
+        if key.family_id == command.family_id and not key.withdrawn
+    )
+    return (*admitted, *replaced)
 
 
 def _withdraw(keys: Keys, command: WithdrawKey) -> tuple[KeyEvent, ...]:
@@ -146,11 +184,3 @@ def evolve(keys: Keys, event: KeyEvent) -> Keys:
             )
         case _:
             assert_never(event)
-
-
-def is_a_key(written: str) -> bool:
-    """Whether that is written as a public key is: the one spelling that a key has."""
-    try:
-        return len(written) == KEY_LETTERS and bytes.fromhex(written).hex() == written
-    except ValueError:
-        return False

@@ -14,7 +14,7 @@ class RequireSigning:
     """From here on in the log, whoever records must sign with a key of their own.
 
     What is not signed still counts from the person for whom its device was enrolled, as long as
-    they have no key there. Given again, it changes nothing, and nothing takes it back.
+    they never had a key. Given again, it changes nothing, and nothing takes it back.
     """
 
 

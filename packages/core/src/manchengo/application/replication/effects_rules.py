@@ -18,8 +18,9 @@ from manchengo.application.handlers.devices import family
 from manchengo.application.replication.effects_case import RIGHTS, Case, Effect
 from manchengo.application.replication.effects_left_out import left_out, other_facts
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.domain import access, delivery, device, product, recipe, sales_order
+from manchengo.domain import access, delivery, device, person_keys, product, recipe, sales_order
 from manchengo.domain import production_order as production
+from manchengo.domain.aggregates import USER
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.invoice import InvoicePaymentReversed
 from manchengo.domain.lot import events as lot
@@ -134,6 +135,9 @@ def _is_asked_for(case: Case, command: Any, effect: Effect) -> bool:
             return command.recipe_id == subject
         case commands.ChangeRoles(), access.UserRolesChanged():
             return (command.user_id, command.roles) == (subject, frozenset(event.roles))
+        case commands.AdmitOwnKey(), person_keys.KeyWithdrawn():
+            is_replaced = command.user_id == subject and event.reason == person_keys.REPLACED
+            return is_replaced and _is_key_at(case, command, event.public_key)
         case commands.EnrolDevice(), device.DeviceWithdrawn():
             return command.device_id == subject
         case commands.WithdrawDevice(), device.DeviceWithdrawn():
@@ -145,6 +149,14 @@ def _is_asked_for(case: Case, command: Any, effect: Effect) -> bool:
             return event.import_id == command.import_id and event.entries <= made
         case _:
             return False
+
+
+def _is_key_at(case: Case, command: commands.AdmitOwnKey, public_key: str) -> bool:
+    """Whether that is a key which the person has on the same device."""
+    user = UnitOfWork(case.snapshot).load(USER, command.user_id)
+    return any(
+        (key.public_key, key.family_id) == (public_key, command.family_id) for key in user.keys
+    )
 
 
 def _consequence_follows(case: Case, causes: Sequence[Any], effect: Effect) -> bool:

@@ -1,0 +1,181 @@
+"""Whose key it is: each rule of decisions 0042 and 0044, broken."""
+
+from tests.mutants.mutant import Mutant
+
+AUTHORS = "tests/application/test_authors.py"
+OWN_KEYS = "tests/application/test_own_keys.py"
+
+OF_AUTHORS: tuple[Mutant, ...] = (
+    Mutant(
+        name="The log asks nobody who they are",
+        where="judge._without_standing",
+        was="check_author(work, Author.of(commit))",
+        becomes="None",
+        killed_by=f"{AUTHORS}::test_a_driver_makes_nobody_an_administrator_in_anothers_name",
+    ),
+    Mutant(
+        name="A device asks nobody who they are",
+        where="Committer.execute",
+        was="check_author(work, self._author(transaction, admitted))",
+        becomes="None",
+        killed_by=f"{AUTHORS}::test_on_the_phone_nothing_is_recorded_in_anothers_name",
+    ),
+    Mutant(
+        name="A key of one person signs for another",
+        where="authors.check_author",
+        was="elif not _counts(work, user, author):",
+        becomes="elif False:",
+        killed_by=f"{AUTHORS}::test_a_key_of_one_person_signs_for_no_other",
+    ),
+    Mutant(
+        name="A withdrawn key counts",
+        where="authors._is_admitted",
+        was="(each.public_key, each.family_id, each.withdrawn) == (key, author.family_id, '')",
+        becomes="(each.public_key, each.family_id) == (key, author.family_id)",
+        killed_by=f"{AUTHORS}::test_a_withdrawn_key_counts_no_more_and_gives_no_way_back",
+    ),
+    Mutant(
+        name="A key counts on every device",
+        where="authors._is_admitted",
+        was="(each.public_key, each.family_id, each.withdrawn) == (key, author.family_id, '')",
+        becomes="(each.public_key, each.withdrawn) == (key, '')",
+        killed_by=f"{AUTHORS}::test_a_persons_key_counts_at_their_device_alone",
+    ),
+    Mutant(
+        name="Who has a key need not use it",
+        where="authors._may_be_unsigned",
+        was="_has_a_key_at(work, user, author.device_id)",
+        becomes="False",
+        killed_by=f"{AUTHORS}::test_who_has_a_key_at_a_device_signs_there",
+    ),
+    Mutant(
+        name="Where everybody must sign, nobody must",
+        where="authors._everybody_must_sign",
+        was="return plant is not None and plant.must_sign",
+        becomes="return False",
+        killed_by=f"{AUTHORS}::test_a_driver_makes_nobody_an_administrator_in_anothers_name",
+    ),
+    Mutant(
+        name="Where everybody must sign, nobody begins",
+        where="authors._was_enrolled_for",
+        was="return device.user_id == author.user_id",
+        becomes="return False",
+        killed_by=(
+            f"{AUTHORS}"
+            "::test_where_all_must_sign_only_the_person_of_the_device_may_be_without_a_key"
+        ),
+    ),
+    Mutant(
+        name="A server records whatever it likes",
+        where="authors._may_be_unsigned",
+        was="kind in SAID_BY_A_SERVER and",
+        becomes="",
+        killed_by=f"{AUTHORS}::test_what_a_server_says_counts_without_a_persons_key",
+    ),
+    Mutant(
+        name="What nobody with a right wrote is parked",
+        where="judge._without_standing",
+        was="if may_nothing:",
+        becomes="if False:",
+        killed_by=f"{AUTHORS}::test_what_nobody_with_a_right_wrote_is_refused_and_holds_nothing_up",
+    ),
+    Mutant(
+        name="A parked commit keeps its author from being withdrawn",
+        where="judge.NEVER_CLOSED",
+        was="{USER.name, DEVICE.name, PLANT.name}",
+        becomes="{PLANT.name}",
+        killed_by=(
+            f"{AUTHORS}::test_a_parked_commit_keeps_no_administrator_from_withdrawing_its_author"
+        ),
+    ),
+    Mutant(
+        name="A key is for two people",
+        where="people.key_step",
+        was="raise KeyTaken(bearer=bearer)",
+        becomes="pass",
+        killed_by=f"{AUTHORS}::test_each_key_is_for_one_person_on_one_device",
+    ),
+)
+
+OF_OWN_KEYS: tuple[Mutant, ...] = (
+    Mutant(
+        name="A driver admits a key for the administrator",
+        where="authors._admits_a_first_key",
+        was="return not user.keys or _was_enrolled_for(work, author)",
+        becomes="return True",
+        killed_by=f"{OWN_KEYS}::test_a_driver_admits_no_key_for_the_administrator",
+    ),
+    Mutant(
+        name="A first key begins at the device of another",
+        where="authors._admits_a_first_key",
+        was="if _everybody_must_sign(work):",
+        becomes="if False:",
+        killed_by=f"{OWN_KEYS}::test_where_all_must_sign_no_key_begins_at_another_persons_device",
+    ),
+    Mutant(
+        name="A server is anybody by enrolling a device for them",
+        where="authors._begins_here",
+        was="not (user and user.keys) and",
+        becomes="",
+        killed_by=(
+            f"{OWN_KEYS}"
+            "::test_where_all_must_sign_who_has_a_key_elsewhere_begins_nowhere_by_enrolment"
+        ),
+    ),
+    Mutant(
+        name="One admits a key that one does not have",
+        where="authors._admits_a_first_key",
+        was="if command.public_key != author.key.hex():",
+        becomes="if False:",
+        killed_by=f"{OWN_KEYS}::test_a_first_key_is_signed_with_itself",
+    ),
+    Mutant(
+        name="A first key comes without a signature",
+        where="authors.check_author",
+        was="author.admits is not None or",
+        becomes="",
+        killed_by=f"{OWN_KEYS}::test_a_first_key_is_signed_with_itself",
+    ),
+    Mutant(
+        name="A key begins on a withdrawn device",
+        where="authors._admits_a_first_key",
+        was="if _is_withdrawn(work, author.device_id):",
+        becomes="if False:",
+        killed_by=f"{OWN_KEYS}::test_on_a_withdrawn_device_no_key_begins",
+    ),
+    Mutant(
+        name="After a withdrawn key one begins anew",
+        where="authors._admits_a_first_key",
+        was="if _has_a_key_at(work, user, author.device_id, command.family_id):",
+        becomes="if False:",
+        killed_by=f"{OWN_KEYS}::test_a_withdrawn_key_leaves_no_way_to_a_first_one",
+    ),
+    Mutant(
+        name="A first key is for another device",
+        where="authors._counts",
+        was="author.admits.family_id != author.family_id",
+        becomes="False",
+        killed_by=f"{OWN_KEYS}::test_the_key_of_another_device_changes_none",
+    ),
+    Mutant(
+        name="Everybody manages everybody's keys",
+        where="permissions._needed",
+        was="and command.user_id == actor.user_id",
+        becomes="",
+        killed_by=f"{OWN_KEYS}::test_for_somebody_else_it_takes_the_right_to_manage_keys",
+    ),
+    Mutant(
+        name="The key before the new one stays",
+        where="person_keys._replace",
+        was="return (*admitted, *replaced)",
+        becomes="return admitted",
+        killed_by=(f"{OWN_KEYS}::test_another_key_takes_the_place_of_the_one_that_signed_for_it"),
+    ),
+    Mutant(
+        name="A key that proves nothing is admitted",
+        where="person_keys._admit",
+        was="if not is_sound(command.public_key):",
+        becomes="if False:",
+        killed_by=f"{OWN_KEYS}::test_a_key_that_proves_nothing_is_nobodys",
+    ),
+)
