@@ -62,24 +62,24 @@ def errors() -> str:
     return f"""
 # Errors
 
-There is one tree for what a person may have done otherwise, `Refused`, and everything else is a
-fault of the machine or of ours. An error carries facts: the French sentences stand in
-`manchengo_presenters.refusals`, and `str` names it and its facts in English. A refusal changes
-nothing, and is noted in `audit_log`.
+`Refused` is the base of every refusal: the rules do not allow what a person wanted to do. Any other
+exception is a failure of the machine or a bug. An error carries facts: its French sentence is in
+`manchengo_presenters.refusals`, and `str` gives its name and its facts in English. A refused
+command changes nothing, and is recorded in `audit_log`.
 
 ## Refused by a rule
 
 {_error_table(_below(Refused))}
 
-## What is stored cannot be used
+## Stored data cannot be used
 
 {_error_table(faults)}
 
 ## The database cannot be used
 
-`manchengo_sqlite` raises these and nothing else. When an opening is refused, the file is exactly as
-it was. Those that every database knows derive from the errors of the same name in
-`manchengo.ports.storage_errors`: whoever catches these catches them of either database.
+`manchengo_sqlite` raises these and nothing else. When a database cannot be opened, its file is not
+changed. Errors that every database can have derive from the errors of the same name in
+`manchengo.ports.storage_errors`: catch those, and you catch them of SQLite and of PostgreSQL.
 
 {_error_table(_below(StorageError))}
 """
@@ -106,7 +106,7 @@ def _below(error: type[Exception]) -> Iterator[type[Exception]]:
 def _facts(kind: type) -> str:
     facts = [f"`{fact.name}` {_type(fact.type)}" for fact in _known(kind)]
     for part in [part for fact in _known(kind) for part in _parts(fact.type)]:
-        if has(part) and part.__module__ == kind.__module__:  # told nowhere else
+        if has(part) and part.__module__ == kind.__module__:  # described nowhere else
             facts.append(f"each {part.__name__} with {_facts(part)}")
     return ", ".join(facts) or "none"
 
@@ -168,10 +168,10 @@ def commands() -> str:
     return f"""
 # Commands
 
-Everything that may be asked of the dairy, each with the permission it needs. `on` is the business
-date. A field marked *optional* may be left out. All are in `manchengo.commands`; the values inside
-them are described with the [events](events.md#values-inside-events), or below where no event holds
-them. [Permissions](permissions.md) says who has which.
+Every command, with the permission it needs. `on` is the business date. A field marked *optional*
+may be left out. All commands are in `manchengo.commands`; the values inside them are described with
+the [events](events.md#values-inside-events), or below if no event has them. The page
+[permissions](permissions.md) says which role has which permission.
 
 {chr(10).join(f"{section}{chr(10)}" for section in sections)}
 ## Values inside commands only
@@ -202,7 +202,7 @@ def _class(kind: type) -> str:
 
 def _fields(kind: type) -> str:
     lines = [f"* `{each.name}`: {_type(each.type)}{_optional(each)}" for each in fields(kind)]
-    return "\n".join(lines) or "No field: that it happened is all there is to tell."
+    return "\n".join(lines) or "It has no fields."
 
 
 def _optional(field: "Attribute[Any]") -> str:
@@ -252,30 +252,31 @@ def _values(seen: list[type]) -> str:
 
 
 LOG = {
-    "_commits": "One row a command that was carried out: who, when, what was asked, and its seal.",
-    "_events": "What each commit told, in order. `version` is the place in its stream that the "
-    "author expected to write, `position` the place it has here.",
-    "_devices": "Where the chain of commits of each device stands.",
-    "_sync_queue": "The commits that were not seen in the plant's log yet.",
-    "_log": "The plant's one log as far as it is held here: each commit in its place, with the "
-    "verdict that was given there. One that was parked stands here again once it was judged.",
-    "_events_set_aside": "What commits recorded and does not stand: refused, parked, decided "
-    "otherwise, or taken back for a moment while the log is taken in.",
-    "event_log": "A SQL view: each event with its whole envelope, ids in hexadecimal, payload as "
-    "text. For people and tools that read.",
+    "_commits": "One row for each commit: who, when, which command, and its seal.",
+    "_events": "The events of each commit, in order. `version` is the position in its stream that "
+    "the author expected, `position` its position here.",
+    "_devices": "The last commit in the hash chain of each device.",
+    "_sync_queue": "The pending commits: not yet seen in the plant's log.",
+    "_log": "The plant's one log as far as this device holds it: the number and the verdict of "
+    "each commit. A parked commit has a second row once it is judged.",
+    "_events_set_aside": "Events that commits recorded and that have no effect: of rejected and "
+    "parked commits, of commits whose lots were allocated again, or rolled back while the log is "
+    "applied.",
+    "event_log": "A SQL view for people and tools: each event with its whole envelope, ids in "
+    "hexadecimal, payload as text.",
 }
 DEVICE = {
-    "_config": "Settings of this device; they never leave it.",
-    "_migrations": "The steps this file went through.",
-    "audit_log": "Refusals, and what was done to the file itself: a backup, a rebuild. What people "
-    "did is in the log.",
-    "qr_scans": "Codes that were scanned, and what came of it.",
+    "_config": "Settings of this device; they are never exchanged.",
+    "_migrations": "The migrations that were applied to this file.",
+    "audit_log": "Refusals, and operations on the file itself, such as a backup or a rebuild. What "
+    "people recorded is in the log.",
+    "qr_scans": "Codes that were scanned, and the outcome.",
 }
 REFERENCE_ROWS = {
     "ref_units": "Units; `factor` is the size in the smallest unit of the dimension.",
-    "ref_categories": "Kinds of client offered for choice.",
+    "ref_categories": "The kinds of client to choose from.",
     "ref_wilayas": "The wilayas.",
-    "ref_communes": "The communes, by their ONS code. Until the eve of `valid_from`, one lies in "
+    "ref_communes": "The communes, by their ONS code. Before `valid_from`, a commune belongs to "
     "`previous_wilaya_code`.",
     "ref_vat_rates": "Dated TVA rates with their source.",
     "ref_stamp_duty": "Dated bands of the droit de timbre with their source.",
@@ -292,8 +293,8 @@ def tables() -> str:
         "Reference rows": REFERENCE_ROWS,
     }
     found = _columns()
-    told = {name for group in groups.values() for name in group}
-    assert told == found.keys(), f"not described, or gone: {told ^ found.keys()}"
+    described = {name for group in groups.values() for name in group}
+    assert described == found.keys(), f"not described, or gone: {described ^ found.keys()}"
     sections = []
     for title, group in groups.items():
         parts = [f"## {title}"]
@@ -304,8 +305,8 @@ def tables() -> str:
 
 All tables are `STRICT`. Ids and hashes are BLOBs, quantities whole thousandths of the row's unit,
 money whole centimes, dates ISO text, yes or no 1 or 0. Below, **bold** is the primary key and a
-question mark a column that may be empty. The log is the truth: every view row belongs to one thing,
-and is made again from the events of that thing alone (`manchengo rebuild`).
+question mark a column that may be empty. The log is the source of truth: every view row belongs to
+one aggregate, and is rebuilt from the events of that aggregate alone (`manchengo rebuild`).
 
 {(chr(10) * 2).join(sections)}
 """
@@ -410,10 +411,10 @@ def _options(parameters: Iterable[Any]) -> str:
     lines = []
     for each in parameters:
         positional = each.param_type_name == "argument"
-        told = [each.help or "", "Required." if each.required and not positional else ""]
-        told.append("May be given several times." if each.multiple and not positional else "")
+        notes = [each.help or "", "Required." if each.required and not positional else ""]
+        notes.append("May be given several times." if each.multiple and not positional else "")
         if each.help or not positional:
-            words = " ".join(filter(None, told))
+            words = " ".join(filter(None, notes))
             lines.append(f"* `{_written(each)}`{': ' if words else ''}{words}")
     return "\n".join(lines)
 

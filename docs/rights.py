@@ -21,7 +21,7 @@ def permissions() -> str:
 
     language.use("en")
     in_words = {each: words.word(words.PERMISSIONS, each) for each in Permission}
-    header = "| Permission | is to | " + " | ".join(f"`{role}`" for role in Role) + " |"
+    header = "| Permission | allows to | " + " | ".join(f"`{role}`" for role in Role) + " |"
     rows = [
         f"| `{each}` | {in_words[each]} | "
         + " | ".join("yes" if each in GRANTS[role] else "" for role in Role)
@@ -40,10 +40,10 @@ def permissions() -> str:
     return f"""
 # Permissions
 
-A role is a set of permissions; a person has one role or several, and may what any of them
-allows. Who may not is refused with `NotPermitted`, which says which roles may, and the audit
-notes it. The check stands in the application layer: the library, the command line, a batch, an
-import and the server ask alike, and the server asks again for what a device recorded.
+A role is a set of permissions; a person has one or more roles, and the permissions of all of them.
+Without the permission a command raises `NotPermitted`, which says which roles have it, and the
+audit records it. The application layer checks it for the library, the command line, a batch, an
+import and the server alike; the server checks again for every commit of a device.
 
 ## Who has which
 
@@ -53,51 +53,51 @@ import and the server ask alike, and the server asks again for what a device rec
 
 ## Commands
 
-A decision on a conflict that has a command recorded again takes the permission of that command
-too, and the undoing of an import those of all that the import did. A device's report of an
-identifier that was used twice takes the permission of the command that it reports.
+Resolving a conflict by recording its command again also needs the permission of that command, and
+undoing an import needs the permissions of everything that it recorded. A device's report of an
+identifier that was used twice needs the permission of the command that it reports.
 
-| Command | Class | Takes |
+| Command | Class | Needs |
 |---|---|---|
 {chr(10).join(commands)}
 
 ## Readings
 
-Everybody with a role reads the daily work: products, recipes, lots, stock, movements, orders,
+Everybody with a role may read the daily work: products, recipes, lots, stock, movements, orders,
 deliveries with the client's name and address, traces, recalls, conflicts, people, devices.
-These columns take a permission:
+These columns need a permission:
 
-| Table | Columns | Takes |
+| Table | Columns | Needs |
 |---|---|---|
 {chr(10).join(columns)}
 
-What is withheld is left out of pages and of `--json`; in a program it raises `NotPermitted`
-when it is touched, and `manchengo.withheld(row)` names it. To look for a row by such a column
-is to read it. The value of a corrected price, and why an item of the resolution queue does not
-stand where it is about such a value, are withheld likewise.
+Withheld columns are left out of pages and of `--json`. In a program, reading one raises
+`NotPermitted`, and `manchengo.withheld(row)` lists them. Searching for a row by such a column
+counts as reading it. The value of a corrected price is withheld too, and so is the reason of a
+resolution item that contains such a value.
 
-The content of commands and events is withheld whole where it holds one of these values.
+A command or an event that contains one of these values is withheld as a whole.
 
-| Command | Takes |
+| Command | Needs |
 |---|---|
 {chr(10).join(_contents())}
 
-| Reading | Takes |
+| Query | Needs |
 |---|---|
 | the audit (`manchengo audit`) | `read_audit` |
 
-## Care for the database
+## Maintenance of the database
 
-| Work | Takes | Noted in the audit as |
+| Operation | Needs | In the audit as |
 |---|---|---|
 | `manchengo verify`, `Manchengo.verify` | `verify` | `log.verified` |
 | `manchengo rebuild`, `Manchengo.rebuild` | `rebuild` | `views.rebuilt` |
 | `manchengo backup` | `back_up` | `backup.made`, `backup.updated`, `backup.made_again` |
 | `manchengo restore` | `restore` | `backup.restored` |
 
-Who restores is looked up in the database that is there, and in the backup where none can be
-read. Where the views have lost the users, `verify`, `rebuild` and `backup` find them in the
-log.
+The roles of the person who restores are read from the current database, or from the backup if the
+current database cannot be read. If the view of the users is damaged, `verify`, `rebuild` and
+`backup` read them from the log.
 """
 
 

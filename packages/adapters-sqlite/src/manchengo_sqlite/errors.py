@@ -37,7 +37,7 @@ class FolderMissing(StorageError):
 
 @frozen(kw_only=True)
 class AlreadyThere(StorageError):
-    """Something bears that name already, and nothing is ever written over."""
+    """A file of that name exists, and files are never overwritten."""
 
 
 @frozen(kw_only=True)
@@ -52,14 +52,14 @@ class NotOurs(NotADatabase):
 
 @frozen(kw_only=True)
 class DatabaseCorrupt(StorageError):
-    """Ours, under the right key, and damaged: a backup must be restored."""
+    """The key is right, but the database is damaged: restore a backup."""
 
     detail: str = ""
 
 
 @frozen(kw_only=True)
 class DatabaseTruncated(DatabaseCorrupt):
-    """Ours, and its end is missing: a copy that was cut short. ``found`` is its size in bytes."""
+    """The end of the file is missing: an incomplete copy. ``found`` is its size in bytes."""
 
     found: int
 
@@ -71,24 +71,26 @@ class NoPermission(storage_errors.NoPermission, StorageError):
 
 @frozen(kw_only=True)
 class ReadOnlyDatabase(storage_errors.ReadOnlyDatabase, StorageError):
-    """The file can be read and not written: its rights, its folder's, or a write-protected disk."""
+    """The file can be read but not written: file permissions, folder permissions, or a
+    write-protected disk.
+    """
 
 
 @frozen(kw_only=True)
 class DiskFull(storage_errors.DiskFull, StorageError):
-    """No room is left; what was being written was undone."""
+    """The disk is full; the write was rolled back."""
 
 
 @frozen(kw_only=True)
 class DiskFailing(StorageError):
-    """The disk answered a read or a write with an error; what was being written was undone."""
+    """The disk reported an error on a read or a write; the write was rolled back."""
 
     detail: str
 
 
 @frozen(kw_only=True)
 class DatabaseBusy(storage_errors.DatabaseBusy, StorageError):
-    """Someone else held the database for longer than anyone should have to wait."""
+    """Another process held the database for longer than the time limit."""
 
 
 @frozen(kw_only=True)
@@ -98,7 +100,7 @@ class UsedAfterFork(storage_errors.UsedAfterFork, StorageError):
 
 @frozen(kw_only=True)
 class StorageFault(storage_errors.StorageFault, StorageError):
-    """Anything else that SQLite refused: most likely a fault of ours."""
+    """Any other error of SQLite: most likely a bug of ours."""
 
 
 # ---------------------------------------------------------------- a backup that is there
@@ -111,8 +113,8 @@ class BackupOfAnother(StorageError):
 
 @frozen(kw_only=True)
 class BackupAhead(StorageError):
-    """The backup holds what the database does not: it was put to work since, or the database was
-    restored from an older one. Brought up to date, it would lose that.
+    """The backup holds what the database does not: somebody worked in it since, or the database was
+    restored from an older one. An update would lose these commits.
     """
 
 
@@ -143,12 +145,12 @@ class NotAsSealed(StorageError):
 
 @frozen(kw_only=True)
 class DatabaseTooNew(storage_errors.DatabaseTooNew, StorageError):
-    """A newer Manchengo wrote it: this one must be brought up to date first."""
+    """A newer Manchengo wrote it: update this one first."""
 
 
 @frozen(kw_only=True)
 class MigrationChanged(storage_errors.MigrationChanged, StorageError):
-    """A migration that this database went through is no longer the one that is shipped."""
+    """A migration that was applied to this database differs from the one in this program."""
 
 
 @frozen(kw_only=True)
@@ -161,22 +163,22 @@ class MigrationFailed(storage_errors.MigrationFailed, StorageError):
 
 @frozen(kw_only=True)
 class NeedsKey(StorageError):
-    """The database is encrypted, and it was asked for in clear."""
+    """The database is encrypted, and no key was given."""
 
 
 @frozen(kw_only=True)
 class NotEncrypted(StorageError):
-    """The database is in clear, and it was asked for with a key."""
+    """The database is in clear, and a key was given."""
 
 
 @frozen(kw_only=True)
 class WrongKey(StorageError):
-    """Not the passphrase of this key file."""
+    """The passphrase is not that of this key file."""
 
 
 @frozen(kw_only=True)
 class KeyOfAnotherDatabase(WrongKey):
-    """The key is whole, and does not open this database: its key file lies beside another."""
+    """The key is valid but belongs to another database."""
 
 
 @frozen(kw_only=True)
@@ -206,12 +208,12 @@ class KeyFileTooNew(StorageError):
 
 @frozen(kw_only=True)
 class EmptyPassphrase(StorageError):
-    """A passphrase with nothing in it would protect nothing."""
+    """The passphrase is empty."""
 
 
 @frozen(kw_only=True)
 class PassphraseTooShort(StorageError):
-    """A new passphrase of so few characters is guessed by whoever has the files."""
+    """The new passphrase is too short: whoever has the files could guess it."""
 
     least: int
 

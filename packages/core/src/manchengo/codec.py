@@ -24,7 +24,7 @@ class Unreadable(Exception):
 
 @frozen
 class UnknownEvent(Unreadable):
-    """Written by a newer program: nobody may guess what it means. Keep it as it is."""
+    """A newer program wrote it, and this one cannot know what it means. Keep it as it is."""
 
     name: str
     version: int
@@ -32,7 +32,7 @@ class UnknownEvent(Unreadable):
 
 @frozen
 class Damaged(Unreadable):
-    """The bytes are not what that name and version promise."""
+    """The bytes do not match the schema of that name and version."""
 
     name: str
     version: int

@@ -64,8 +64,8 @@ OF_A_WHOLE_MAKE = (
 
 @frozen(kw_only=True)
 class RecordedOtherwise(Refused):
-    """At the head of the log other things would have happened by this step than those recorded,
-    because a step before it came out otherwise. ``subjects``: the codes of what they differ on.
+    """At the head of the log this step leads to other events than recorded, because an earlier step
+    had another outcome. ``subjects``: the codes of the aggregates that differ.
     """
 
     subjects: tuple[str, ...]

@@ -91,9 +91,8 @@ class Verification:
 
 @frozen
 class BrokenHistory(Exception):
-    """Events, each sealed as it should be, that do not follow from those before them.
-
-    ``commit_id``: of the first that does not.
+    """The seals of these events are valid, but an event does not follow from those before it.
+    ``commit_id``: of the first such event.
     """
 
     commit_id: CommitId

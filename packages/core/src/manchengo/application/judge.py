@@ -46,7 +46,7 @@ from manchengo.ports.store import Snapshot
 
 @frozen
 class BuiltOnParked(Exception):
-    """It is about something that a parked commit was about."""
+    """The commit concerns an aggregate of a parked commit."""
 
 
 LEADS_TO: dict[type[commands.Command], str] = {

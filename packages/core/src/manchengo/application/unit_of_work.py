@@ -63,7 +63,7 @@ class Folded:
 
 @frozen(kw_only=True)
 class NeedsNewerProgram(Refused):
-    """A newer program wrote about this: nothing may be decided on it before this one is updated."""
+    """A newer program wrote events of this aggregate: update this program before recording more."""
 
     kind: str
     reference: str

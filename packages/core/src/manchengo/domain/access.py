@@ -171,16 +171,16 @@ def had_no_standing(refusal: str) -> bool:
 
 @frozen(kw_only=True)
 class LastAdministrator(Refused):
-    """Nobody would be left to give rights, or to let a device in."""
+    """Nobody would be left who may manage people, keys and devices."""
 
     user: str
 
 
 @frozen(kw_only=True)
 class RegisterUser:
-    """A person may act, in these roles.
+    """Registers a person with these roles.
 
-    ``name``: no other user bears it. ``roles``: one or more.
+    ``name``: unique among users. ``roles``: one or more.
 
     Refused: ``AlreadyExists``, ``NameMissing``, ``NothingToDo``.
     """
@@ -205,7 +205,7 @@ class ChangeRoles:
 
 @frozen(kw_only=True)
 class DeactivateUser:
-    """The person does nothing more; what was recorded keeps the name.
+    """The person may no longer act; what they recorded keeps their name.
 
     Refused: ``Archived``, ``LastAdministrator``.
     """

@@ -56,7 +56,7 @@ class Totals:
 
 @frozen(kw_only=True)
 class LineIncomplete(Refused):
-    """A line without a name, a quantity or with a discount above its price counts as no line."""
+    """The line has no name or no quantity, or its discount is above its price."""
 
     designation: str
     field: str

@@ -14,10 +14,10 @@ from manchengo.domain.values import whole
 
 @frozen(kw_only=True)
 class RegisterClient:
-    """A client is known from now on.
+    """Registers a client.
 
-    ``code``: what people call it; no other client bears it. ``minimum_shelf_life_days``: days of
-    life a lot must still have when it is allocated.
+    ``code``: what people call it; unique among clients. ``minimum_shelf_life_days``: days of life a
+    lot must still have when it is allocated.
 
     Refused: ``AlreadyExists``, ``CodeMissing``, ``NameMissing``.
     """
@@ -33,9 +33,9 @@ class RegisterClient:
 
 @frozen(kw_only=True)
 class ChangeClient:
-    """Only the fields given change; each is a fact of its own when devices meet.
+    """Changes only the given fields; devices merge them field by field.
 
-    ``minimum_shelf_life_days``: in days; 0 asks for nothing.
+    ``minimum_shelf_life_days``: in days; 0 requires nothing.
 
     Refused: ``Archived``, ``NameMissing``.
     """

@@ -17,9 +17,9 @@ from manchengo.domain.values import Money, Percent
 
 @frozen(kw_only=True)
 class DraftCreditNote:
-    """What an issued invoice asked too much, before the note is numbered.
+    """Credits what an issued invoice charged too much; the note has no number yet.
 
-    ``lines``: one or more, priced before tax, at rates of TVA that the invoice bears.
+    ``lines``: one or more, priced before tax, at TVA rates of the invoice.
 
     Refused: ``AlreadyExists``, ``LineIncomplete``, ``MoreThanBilledAtRate``, ``NothingToDo``,
     ``OutOfOrder``, ``ReasonMissing``, ``WrongState``.
@@ -34,9 +34,9 @@ class DraftCreditNote:
 
 @frozen(kw_only=True)
 class IssueCreditNote:
-    """Number it and freeze it: so much less is owed on the invoice.
+    """Numbers the note and freezes it: the amount due on the invoice falls.
 
-    ``number``: in the series of the device or the server; no other credit note bears it.
+    ``number``: in the series of the device or the server; unique among credit notes.
 
     Refused: ``AlreadyExists``, ``MoreThanBilledAtRate``, ``NothingToDo``, ``NumberMissing``,
     ``OutOfOrder``, ``WrongState``.
@@ -71,8 +71,8 @@ CreditNoteEvent = CreditNoteDrafted | CreditNoteIssued
 
 @frozen(kw_only=True)
 class MoreThanBilledAtRate(Refused):
-    """It would take back more at that rate of TVA than the invoice bears and no other credit note
-    took back; ``left`` is zero where the invoice has no such rate. Amounts are before tax.
+    """It would credit more at that TVA rate than the invoice charges less other credit notes;
+    ``left`` is zero if the invoice has no such rate. Amounts are before tax.
     """
 
     invoice: str

@@ -24,8 +24,8 @@ class Disposition(StrEnum):
 
 @frozen(kw_only=True)
 class ReturnLine:
-    """So much of one lot came back. ``quantity``: above zero, in any unit the product converts
-    from.
+    """A quantity of one lot that came back. ``quantity``: above zero, in any unit the product
+    converts from.
     """
 
     lot_id: LotId
@@ -35,9 +35,9 @@ class ReturnLine:
 
 @frozen(kw_only=True)
 class PrepareDelivery:
-    """Propose what is still reserved for the order.
+    """Prepares a delivery of what is still reserved for the order.
 
-    ``code``: the number of the delivery note; no other delivery bears it.
+    ``code``: the number of the delivery note; unique among deliveries.
 
     Refused: ``AlreadyExists``, ``CodeMissing``, ``NothingToDo``, ``OutOfOrder``, ``WrongState``.
     """
@@ -50,7 +50,7 @@ class PrepareDelivery:
 
 @frozen(kw_only=True)
 class LoadLot:
-    """So much of a scanned lot is in the van. Another lot than proposed needs a reason.
+    """Records how much of a scanned lot is in the van. A lot that was not proposed needs a reason.
 
     ``quantity``: above zero, in any unit the product converts from.
 
@@ -124,9 +124,9 @@ class CancelDelivery:
 
 @frozen(kw_only=True)
 class Deliver:
-    """Prepare, load all that is proposed and dispatch, at once.
+    """Prepares a delivery, loads all that is proposed and dispatches it, in one command.
 
-    ``code``: the number of the delivery note; no other delivery bears it.
+    ``code``: the number of the delivery note; unique among deliveries.
 
     Refused: ``AlreadyExists``, ``CodeMissing``, ``LotUnfit``, ``NotEnoughInLot``,
     ``NotFreshEnough``, ``NothingToDo``, ``OutOfOrder``, ``WrongState``.
@@ -207,7 +207,7 @@ DeliveryEvent = (
 
 @frozen(kw_only=True)
 class MoreThanOrdered(Refused):
-    """The van would carry more of a product than the client still waits for."""
+    """The van would carry more of a product than the order still lacks."""
 
     delivery: str
     product: str
@@ -225,8 +225,8 @@ class ScannedLotNotProposed(Refused):
 
 @frozen(kw_only=True)
 class NotFreshEnough(Refused):
-    """The lot may be sold, and has fewer days left than the client asks for; no reason was given
-    for loading it all the same.
+    """The lot may be sold but has fewer days left than the client requires, and no reason was given
+    for loading it.
     """
 
     delivery: str

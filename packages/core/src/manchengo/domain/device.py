@@ -14,8 +14,8 @@ from manchengo.domain.names import visible
 class EnrolDevice:
     """A device may exchange with the server, under this key.
 
-    ``public_key``: Ed25519, 32 bytes in hexadecimal. ``mark``: the letters that tell the codes
-    proposed on this device from those of others.
+    ``public_key``: Ed25519, 32 bytes in hexadecimal. ``mark``: the letters in the codes that this
+    device proposes, which distinguish them from those of others.
 
     Refused: ``NothingToDo``.
     """
@@ -29,7 +29,7 @@ class EnrolDevice:
 
 @frozen(kw_only=True)
 class WithdrawDevice:
-    """A device, lost or given up, exchanges no more; nor do the copies of its database.
+    """A lost or retired device may no longer exchange, nor may copies of its database.
 
     Refused: ``Archived``, ``ReasonMissing``.
     """

@@ -68,22 +68,22 @@ class Unknown(Refused):
 
 @frozen(kw_only=True)
 class CodeMissing(Refused):
-    """People name the thing by its code: it needs one, of more than blanks."""
+    """The code is missing or blank."""
 
     kind: str
 
 
 @frozen(kw_only=True)
 class NameMissing(Refused):
-    """Whoever or whatever it is needs a name, of more than blanks."""
+    """The name is missing or blank."""
 
     kind: str
 
 
 @frozen(kw_only=True)
 class Ambiguous(Refused):
-    """Several bear that name, told apart by their spelling alone, and none is spelt as typed.
-    ``found``: each as it is recorded, with its identifier.
+    """Several entries have that name in different spellings, and none as typed. ``found``: each as
+    it is recorded, with its identifier.
     """
 
     kind: str
@@ -104,7 +104,7 @@ class AlreadyExists(Refused):
 
 @frozen(kw_only=True)
 class WrongState(Refused):
-    """The thing exists, and its life does not allow this step now."""
+    """The order, delivery or other aggregate is in a state that does not allow this step."""
 
     kind: str
     id: UUID
@@ -173,7 +173,7 @@ class Timeline:
 
 @frozen(kw_only=True)
 class CommandIdReused(Refused):
-    """That command id was used for another command, or for other facts: the first one stands."""
+    """That command id was used for another command, or with other facts; the first one keeps it."""
 
     command_id: CommitId
     recorded: str

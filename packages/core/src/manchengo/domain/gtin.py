@@ -16,7 +16,7 @@ class NotABarcode(Refused):
 
 @frozen(kw_only=True)
 class BarcodeMistyped(Refused):
-    """The last digit of a GTIN follows from the others. ``expected``: what it would be."""
+    """The check digit of the GTIN is wrong. ``expected``: what it would be."""
 
     barcode: str
     expected: int
@@ -24,7 +24,7 @@ class BarcodeMistyped(Refused):
 
 @frozen(kw_only=True)
 class BarcodeTaken(Refused):
-    """Two products never bear one GTIN. ``product``: the code of the one that has it."""
+    """Another product has that GTIN. ``product``: its code."""
 
     barcode: str
     product: str

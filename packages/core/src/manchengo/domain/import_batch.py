@@ -33,7 +33,7 @@ class ImportKind(StrEnum):
 
 @frozen(kw_only=True)
 class StartImport:
-    """A file is read: what is recorded with its ``import_id`` is one batch.
+    """Begins the import of a file: commits with its ``import_id`` are one batch.
 
     ``digest``: SHA-256 of the file, in hexadecimal.
 
@@ -51,7 +51,7 @@ class StartImport:
 class FinishImport:
     """The file was read to its end.
 
-    ``accepted``, ``unchanged``, ``refused``: how many rows went in, changed nothing, or were
+    ``accepted``, ``unchanged``, ``refused``: how many rows were recorded, changed nothing, or were
     refused.
 
     Refused: ``WrongState``.
@@ -65,7 +65,7 @@ class FinishImport:
 
 @frozen(kw_only=True)
 class UndoImport:
-    """Undo all that the batch did, or nothing.
+    """Undoes everything the batch did, or nothing.
 
     Refused: ``LastAdministrator``, ``ReasonMissing``, ``SomethingDependsOnIt``, ``WrongState``.
     """
@@ -103,7 +103,7 @@ ImportEvent = ImportStarted | ImportFinished | ImportUndone
 
 @frozen(kw_only=True)
 class EntriesUndone:
-    """The last ``entries`` of this aggregate, made by ``import_id``, are read as not happened."""
+    """The last ``entries`` of this aggregate, made by ``import_id``, are skipped by the fold."""
 
     import_id: ImportId
     entries: int = field(validator=[validators.instance_of(int), validators.gt(0)])

@@ -20,7 +20,7 @@ from manchengo.domain.values import FREE_OF_CHARGE, Money
 
 @frozen(kw_only=True)
 class DraftInvoice:
-    """What a client owes, before it is numbered and frozen.
+    """Drafts an invoice, without a number yet.
 
     ``lines``: one or more, priced before tax. ``delivery_ids``: the deliveries it bills.
 
@@ -36,10 +36,10 @@ class DraftInvoice:
 
 @frozen(kw_only=True)
 class IssueInvoice:
-    """Number it and freeze it, with the buyer as known that day.
+    """Numbers the invoice and freezes it, with the buyer as known that day.
 
-    ``number``: in the series of the device or the server; no other invoice bears it. ``due_on``:
-    the last day of payment.
+    ``number``: in the series of the device or the server; unique among invoices. ``due_on``: the
+    last day of payment.
 
     Refused: ``AlreadyExists``, ``NumberMissing``, ``OutOfOrder``, ``WrongState``.
     """
@@ -100,14 +100,14 @@ InvoiceEvent = (
 
 @frozen(kw_only=True)
 class NumberMissing(Refused):
-    """A document is issued under a number of its series."""
+    """The document has no number of its series."""
 
     kind: str
 
 
 @frozen(kw_only=True)
 class MoreThanDue(Refused):
-    """A payment or a credit goes beyond what is still owed."""
+    """The payment or credit is above the amount still due."""
 
     invoice: str
     amount: Money

@@ -15,11 +15,11 @@ from manchengo.domain.values import Quantity
 
 @frozen(kw_only=True)
 class EnterOpeningStock:
-    """A lot, raw material or finished product, was there on ``on``.
+    """Enters a lot, raw material or finished product, that was in stock on ``on``.
 
-    ``dated``: the day it was received or made, by which it leaves first; ``on`` when left out.
-    ``expires_on``: by the product's shelf life from ``dated`` when left out. ``unit_price``: what
-    one unit of it cost. ``quantity``: above zero, in any unit the product converts from.
+    ``dated``: the day it was received or made, which decides its turn in FIFO; ``on`` when left
+    out. ``expires_on``: by the product's shelf life from ``dated`` when left out. ``unit_price``:
+    what one unit of it cost. ``quantity``: above zero, in any unit the product converts from.
 
     Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``DatedAfterOpening``,
     ``ExpiresBeforeReception``, ``NothingToDo``, ``PartOfAPiece``, ``TooFine``, ``UnitsDiffer``.

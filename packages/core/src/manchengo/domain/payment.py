@@ -14,7 +14,7 @@ from manchengo.domain.values import FREE_OF_CHARGE, Money
 
 
 class PaymentMode(StrEnum):
-    """How it came. Cash handed over bears a stamp duty; cash paid into the bank does not."""
+    """How the money came. Stamp duty is due on cash handed over, not on cash paid into the bank."""
 
     CASH = "cash"
     CASH_DEPOSIT = "cash_deposit"
@@ -25,7 +25,7 @@ class PaymentMode(StrEnum):
 
 @frozen(kw_only=True)
 class Cheque:
-    """What the law wants to know of a cheque."""
+    """What the law requires to be recorded about a cheque."""
 
     number: str
     dated: date
@@ -34,7 +34,7 @@ class Cheque:
 
 @frozen(kw_only=True)
 class ReceivePayment:
-    """Money came from a client; no invoice is settled by it yet.
+    """Records money from a client; it settles no invoice yet.
 
     ``amount``: above zero, tax included. ``cheque``: with the mode CHEQUE, and needed there.
 
@@ -52,7 +52,7 @@ class ReceivePayment:
 
 @frozen(kw_only=True)
 class AllocatePayment:
-    """So much of it settles that invoice.
+    """Settles an invoice with a part of the payment.
 
     ``amount``: above zero, tax included.
 
@@ -68,7 +68,7 @@ class AllocatePayment:
 
 @frozen(kw_only=True)
 class VoidPayment:
-    """It never came (a cheque bounced, a typing error): the invoices are owed again.
+    """The money never came (a cheque bounced, a typing error): the invoices are due again.
 
     Refused: ``OutOfOrder``, ``ReasonMissing``, ``WrongState``.
     """
@@ -115,7 +115,7 @@ class ChequeDetailsMissing(Refused):
 
 @frozen(kw_only=True)
 class MoreThanPaid(Refused):
-    """The allocations would go beyond what came in."""
+    """The allocations would be above the amount of the payment."""
 
     amount: Money
     left: Money

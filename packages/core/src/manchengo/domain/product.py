@@ -35,13 +35,13 @@ class VatClass(StrEnum):
 
 @frozen(kw_only=True)
 class RegisterProduct:
-    """A raw material or a finished product is known from now on.
+    """Registers a raw material or a finished product.
 
-    ``code``: what people call it; no other product bears it. ``unit``: its stock is kept in it, for
-    ever. ``price``: before tax, of one unit unless it says more. ``shelf_life_days``: how long a
-    lot made today may still be used; None: it never expires. ``allocation``: which lot leaves
-    first. ``release_required``: its lots wait in quarantine. ``gtin``: the number of its bar code,
-    which no other product bears.
+    ``code``: what people call it; unique among products. ``unit``: the unit of its stock, which
+    never changes. ``price``: before tax, for one unit unless it gives another number.
+    ``shelf_life_days``: how long a lot made today may still be used; None: it never expires.
+    ``allocation``: which lot leaves first. ``release_required``: its lots wait in quarantine.
+    ``gtin``: the number of its bar code, which no other product bears.
 
     Refused: ``AlreadyExists``, ``BarcodeMistyped``, ``BarcodeTaken``, ``CodeMissing``,
     ``NameMissing``, ``NotABarcode``.
@@ -63,10 +63,10 @@ class RegisterProduct:
 
 @frozen(kw_only=True)
 class ChangeProduct:
-    """Only the fields given change. The unit never does: old quantities would lie.
+    """Changes only the given fields. The unit never changes, or old quantities would be wrong.
 
-    ``price``: before tax, of one unit unless it says more. ``shelf_life_days``: in days, for lots
-    to come.
+    ``price``: before tax, for one unit unless it gives another number. ``shelf_life_days``: in
+    days, for lots to come.
 
     Refused: ``Archived``, ``BarcodeMistyped``, ``BarcodeTaken``, ``NameMissing``, ``NotABarcode``.
     """

@@ -9,7 +9,7 @@ from manchengo.domain.ids import LotId
 
 @frozen(kw_only=True)
 class RecallLot:
-    """The lot is withdrawn for good, and every lot made from it, however deep.
+    """Withdraws the lot for good, and every lot made from it, at every level.
 
     Refused: ``ReasonMissing``.
     """

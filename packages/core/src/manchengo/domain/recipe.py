@@ -15,7 +15,7 @@ WHOLE_YIELD = Percent(10_000)
 
 @frozen
 class Ingredient:
-    """So much of a product for one batch."""
+    """The quantity of a product for one batch."""
 
     product_id: ProductId
     quantity: Quantity
@@ -39,7 +39,7 @@ class NoRecipeInForce(Refused):
 
 @frozen(kw_only=True)
 class IngredientTwice(Refused):
-    """A recipe names each ingredient once."""
+    """The recipe lists an ingredient twice."""
 
     product_id: ProductId
 
@@ -67,7 +67,7 @@ class DefineRecipe:
 
 @frozen(kw_only=True)
 class ArchiveRecipe:
-    """No order is planned after the recipe any more."""
+    """No new production order uses the recipe."""
 
     recipe_id: RecipeId
 

@@ -34,7 +34,9 @@ class Matter(StrEnum):
 
 
 class Way(StrEnum):
-    """How an item is closed: given up; done again as recorded, or with another lot or code."""
+    """How an item is closed: given up, or recorded again as it was, with another lot or with
+    another code.
+    """
 
     VOID = "void"
     RETRY = "retry"
@@ -58,7 +60,7 @@ class ClaimKind(StrEnum):
 
 @frozen(kw_only=True)
 class Claim:
-    """One thing that the commit says happened.
+    """One fact that a refused commit claims.
 
     ``subject``: the lot (PREPARED: the delivery; TOUCHED: whatever a commit that cannot be read
     was about). ``cause``: the order, delivery, supplier (PREPARED: the client) it is tied to.
@@ -75,8 +77,8 @@ class Claim:
 
 @frozen(kw_only=True)
 class ResolveItem:
-    """Close an item. ``lot_id`` goes with OTHER_LOT, ``code`` with OTHER_CODE. To have the command
-    of the item done again takes the permission of that command, too.
+    """Closes an item. ``lot_id`` goes with OTHER_LOT, ``code`` with OTHER_CODE. Recording the
+    command of the item again needs the permission of that command, too.
 
     Refused: ``CannotResolveSo``, ``ReasonMissing``, ``WrongState``, and what the command recorded
     again meets.
@@ -114,7 +116,7 @@ ResolutionCommand = ResolveItem | ReportReusedId
 
 @frozen(kw_only=True)
 class ItemOpened:
-    """``refusal`` names the rule that said no, ``facts`` (JSON) is what it carried."""
+    """``refusal`` is the name of the refusal, ``facts`` (JSON) its facts."""
 
     item_id: ResolutionItemId
     commit_id: CommitId
@@ -131,7 +133,7 @@ class ItemOpened:
 
 @frozen(kw_only=True)
 class ItemJudgedAgain:
-    """A parked commit could be read at last. ``matter`` None: it stands, nothing is left to do."""
+    """A parked commit was judged. ``matter`` None: it was accepted, nothing is left to do."""
 
     matter: Matter | None
     refusal: str
@@ -151,7 +153,7 @@ ResolutionEvent = ItemOpened | ItemJudgedAgain | ItemResolved
 
 @frozen(kw_only=True)
 class CannotResolveSo(Refused):
-    """That way out does not fit what was recorded."""
+    """That way of resolving does not apply to this item."""
 
     way: Way
     command_type: str

@@ -17,11 +17,10 @@ from manchengo.domain.values import Quantity
 
 @frozen
 class OrderLine:
-    """So much of a product is asked for, at a price before tax.
+    """A quantity of a product, at a price before tax.
 
     ``quantity`` in any unit the product converts from. ``unit_price``: the product's price at that
-    moment when left out; ``Money`` is the
-    price of one unit, ``Money(0)`` that of what is given away.
+    moment when left out; ``Money`` is the price of one unit, ``Money(0)`` that of a free line.
     """
 
     product_id: ProductId
@@ -40,7 +39,7 @@ class PricedLine:
 
 @frozen(kw_only=True)
 class StockPick:
-    """So much of one finished lot."""
+    """A quantity of one finished lot."""
 
     lot_id: LotId
     product_id: ProductId
@@ -49,10 +48,10 @@ class StockPick:
 
 @frozen(kw_only=True)
 class PlaceSalesOrder:
-    """A client asks for goods; nothing is kept for the order yet.
+    """A client orders goods; nothing is reserved yet.
 
-    ``code``: the number of the order; no other sales order bears it. ``lines``: one or more, a
-    product once at each price.
+    ``code``: the number of the order; unique among sales orders. ``lines``: one or more, a product
+    once at each price.
 
     Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``NoPrice``, ``NothingToDo``,
     ``PartOfAPiece``, ``ProductTwice``, ``TooFine``, ``UnitsDiffer``.
@@ -67,7 +66,7 @@ class PlaceSalesOrder:
 
 @frozen(kw_only=True)
 class ConfirmSalesOrder:
-    """Reserve every line by the product's policy and the client's freshness: all, or nothing.
+    """Reserves every line by the product's policy and the client's freshness, all or nothing.
 
     Refused: ``NotEnoughStock``, ``OutOfOrder``, ``WrongState``.
     """
@@ -78,7 +77,7 @@ class ConfirmSalesOrder:
 
 @frozen(kw_only=True)
 class CancelSalesOrder:
-    """Nothing more will leave; what is still kept becomes free.
+    """Nothing more will be delivered; what is still reserved becomes free.
 
     Refused: ``OutOfOrder``, ``ReasonMissing``, ``WrongState``.
     """
@@ -90,7 +89,7 @@ class CancelSalesOrder:
 
 @frozen(kw_only=True)
 class CloseSalesOrder:
-    """The client is content with what was delivered; what is still kept becomes free.
+    """Closes the order with what was delivered; what is still reserved becomes free.
 
     Refused: ``OutOfOrder``, ``WrongState``.
     """
@@ -102,10 +101,10 @@ class CloseSalesOrder:
 
 @frozen(kw_only=True)
 class Sell:
-    """Place and confirm at once.
+    """Places and confirms an order in one command.
 
-    ``code``: the number of the order; no other sales order bears it. ``lines``: one or more, a
-    product once at each price.
+    ``code``: the number of the order; unique among sales orders. ``lines``: one or more, a product
+    once at each price.
 
     Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``NoPrice``, ``NotEnoughStock``,
     ``NothingToDo``, ``PartOfAPiece``, ``ProductTwice``, ``TooFine``, ``UnitsDiffer``.
@@ -177,7 +176,7 @@ class MissingStock:
 
 @frozen(kw_only=True)
 class NotEnoughStock(Refused):
-    """The order cannot be served whole; every missing product is named."""
+    """The stock does not cover the whole order; every missing product is listed."""
 
     order: str
     on: date
@@ -186,7 +185,7 @@ class NotEnoughStock(Refused):
 
 @frozen(kw_only=True)
 class ProductTwice(Refused):
-    """An order names a product once at each price: a free one may stand beside those paid for."""
+    """The order lists a product twice at the same price; one free line beside it is allowed."""
 
     order: str
     product_id: ProductId
@@ -194,7 +193,7 @@ class ProductTwice(Refused):
 
 @frozen(kw_only=True)
 class NoPrice(Refused):
-    """A line leaves its price to the product, and that has none. ``product``: its code."""
+    """The line has no price, and neither has its product. ``product``: its code."""
 
     product: str
 

@@ -13,10 +13,10 @@ from manchengo.domain.ids import SupplierId
 
 @frozen(kw_only=True)
 class RegisterSupplier:
-    """A supplier is known from now on.
+    """Registers a supplier.
 
-    ``code``: what people call it; no other supplier bears it. ``identity``: NIF, NIS, RC, AI,
-    address and phone, each may be empty.
+    ``code``: what people call it; unique among suppliers. ``identity``: NIF, NIS, RC, AI, address
+    and phone, each may be empty.
 
     Refused: ``AlreadyExists``, ``CodeMissing``, ``NameMissing``.
     """
@@ -30,7 +30,7 @@ class RegisterSupplier:
 
 @frozen(kw_only=True)
 class ChangeSupplier:
-    """Only the fields given change; each is a fact of its own when devices meet.
+    """Changes only the given fields; devices merge them field by field.
 
     Refused: ``Archived``, ``NameMissing``.
     """

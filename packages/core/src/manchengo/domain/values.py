@@ -18,7 +18,7 @@ thousands of them still fit in the 64 bits of a stored number.
 
 @frozen(kw_only=True)
 class TooLarge(Refused, ValueError):
-    """No dairy has that much of anything."""
+    """The number is too large to be stored exactly."""
 
     what: str
     value: int
@@ -52,7 +52,7 @@ COUNTED = frozenset({Unit.PIECE, Unit.CARTON})
 
 @frozen(kw_only=True)
 class UnitsDiffer(Refused):
-    """Two quantities were put together that do not measure the same thing."""
+    """Two quantities have units that cannot be combined."""
 
     expected: Unit
     found: Unit
@@ -163,7 +163,7 @@ class Quantity:
 
 @frozen
 class Density:
-    """What a litre weighs, in grams: milk is about ``Density(1032)``, as a text ``1032 g/L``."""
+    """The weight of a litre, in grams: milk is about ``Density(1032)``, as a text ``1032 g/L``."""
 
     grams_per_litre: int = field(validator=[validators.gt(0), whole])
 

@@ -35,12 +35,12 @@ class ReadOnlyDatabase(StorageError):
 
 @frozen(kw_only=True, slots=False)
 class DiskFull(StorageError):
-    """No room is left; what was being written was undone."""
+    """The disk is full; the write was rolled back."""
 
 
 @frozen(kw_only=True, slots=False)
 class DatabaseBusy(StorageError):
-    """Someone else held the database for longer than anyone should have to wait."""
+    """Another process held the database for longer than the time limit."""
 
     waited: float
     """In seconds."""
@@ -63,7 +63,7 @@ class StorageFault(StorageError):
 
 @frozen(kw_only=True, slots=False)
 class DatabaseTooNew(StorageError):
-    """A newer Manchengo wrote it: this one must be brought up to date first."""
+    """A newer Manchengo wrote it: update this one first."""
 
     found: int
     supported: int
@@ -71,7 +71,7 @@ class DatabaseTooNew(StorageError):
 
 @frozen(kw_only=True, slots=False)
 class MigrationChanged(StorageError):
-    """A migration that this database went through is no longer the one that is shipped."""
+    """A migration that was applied to this database differs from the one in this program."""
 
     number: int
     name: str

@@ -288,12 +288,12 @@ class CommitExists(Exception):
 
 
 class Garbled(Exception):
-    """What is stored there was never written by this program: it was changed since."""
+    """The stored bytes were changed since this program wrote them."""
 
 
 @frozen(kw_only=True)
 class GarbledCommit(Garbled):
-    """A commit that cannot even be read; of it, what still could. None: that neither."""
+    """A commit that cannot be decoded. Its fields hold what could be; the others are None."""
 
     commit_id: CommitId | None
     device_id: DeviceId | None

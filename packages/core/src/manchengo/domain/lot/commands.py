@@ -20,7 +20,7 @@ from manchengo.domain.values import Quantity
 
 
 class Role(StrEnum):
-    """What a production order made: its product, or something that came out beside it."""
+    """Whether a lot is the product of its production order or a by-product."""
 
     MAIN = "main"
     BY_PRODUCT = "by_product"
@@ -40,9 +40,9 @@ class Expiry:
 class ReceiveLot:
     """A supplier's raw material came in.
 
-    ``code``: the label of the lot; no other lot bears it. ``quantity``: above zero, in any unit the
+    ``code``: the label of the lot; unique among lots. ``quantity``: above zero, in any unit the
     product converts from. ``expires_on``: the last day of use; by the product's shelf life when
-    left out. ``unit_price``: before tax, of one unit of stock unless it says more.
+    left out. ``unit_price``: before tax, for one unit of stock unless it gives another number.
     ``supplier_reference``: the supplier's delivery note.
 
     Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``ExpiresBeforeReception``,
@@ -94,7 +94,7 @@ class EnterLot:
 
 @frozen(kw_only=True)
 class QuarantineLot:
-    """Set aside until somebody looks: nothing may be made from it or sold.
+    """Sets the lot aside until somebody decides: it may not be used or sold.
 
     Refused: ``LotRecalledForGood``, ``ReasonMissing``.
     """
@@ -106,7 +106,7 @@ class QuarantineLot:
 
 @frozen(kw_only=True)
 class BlockLot:
-    """Forbidden: stronger words than quarantine, the same effect.
+    """Forbids the use of the lot; the effect is that of a quarantine.
 
     Refused: ``LotRecalledForGood``, ``ReasonMissing``.
     """
@@ -118,7 +118,7 @@ class BlockLot:
 
 @frozen(kw_only=True)
 class ReleaseLot:
-    """Fit for use: ends a quarantine or a block. A recall never ends.
+    """Allows the use of the lot: ends a quarantine or a block. A recall never ends.
 
     Refused: ``LotRecalledForGood``.
     """
@@ -233,7 +233,7 @@ class WriteOffLot:
 
 @frozen(kw_only=True)
 class CountLot:
-    """What was on the shelf when that day ended; the books follow what was seen.
+    """Records what was on the shelf at the end of that day; the stock follows the count.
 
     ``counted``: zero or more, in any unit the product converts from.
 
@@ -249,11 +249,9 @@ class CountLot:
 
 @frozen(kw_only=True)
 class CorrectLot:
-    """What was written of the lot is wrong; ``reason`` says how that came to light.
-
-    Only the fields given change. ``on`` is the day of the correction: what was done with the lot
-    until then was done on the old value, and history shows it. ``unit_price``: before tax,
-    of one unit of stock unless it says more.
+    """Corrects what was recorded of the lot; ``reason`` says how the mistake was found. Changes
+    only the given fields. ``on`` is the day of the correction: history shows that earlier work used
+    the old value. ``unit_price``: before tax, for one unit of stock unless it gives another number.
 
     Refused: ``BeforeItCame``, ``ExpiresBeforeReception``, ``NoSupplierToCorrect``, ``NothingToDo``,
     ``ReasonMissing``.

@@ -63,7 +63,7 @@ class ExpiresBeforeReception(Refused):
 
 @frozen(kw_only=True)
 class DatedAfterOpening(Refused):
-    """What was there on the day the books begin was received or made by then."""
+    """Opening stock must have been received or made by the day it is entered for."""
 
     lot: str
     dated: date
@@ -72,7 +72,7 @@ class DatedAfterOpening(Refused):
 
 @frozen(kw_only=True)
 class NotEnoughInLot(Refused):
-    """More was asked of the lot than it can give on that day without owing some later."""
+    """More is wanted than can leave the lot on that day without a negative balance later."""
 
     lot_id: LotId
     lot: str
@@ -94,7 +94,7 @@ class LotUnfit(Refused):
 
 @frozen(kw_only=True)
 class LotRecalledForGood(Refused):
-    """A recalled lot stays recalled."""
+    """The lot is recalled, and a recall never ends."""
 
     lot_id: LotId
     lot: str
@@ -102,7 +102,7 @@ class LotRecalledForGood(Refused):
 
 @frozen(kw_only=True)
 class NotReservedThatMuch(Refused):
-    """The order gives back more than it holds."""
+    """The order would release more than it has reserved."""
 
     lot: str
     wanted: Quantity
@@ -111,7 +111,7 @@ class NotReservedThatMuch(Refused):
 
 @frozen(kw_only=True)
 class NotDeliveredThatMuch(Refused):
-    """More came back than that delivery had brought from this lot by that day."""
+    """More is returned than that delivery had brought of this lot by that day."""
 
     lot: str
     delivery_id: DeliveryId
@@ -137,7 +137,7 @@ class NoSupplierToCorrect(Refused):
 
 @frozen(kw_only=True)
 class CountContradictsLater(Refused):
-    """After that count, what left later could not have left."""
+    """Less was counted than left the lot afterwards."""
 
     lot: str
     counted: Quantity

@@ -11,7 +11,7 @@ from manchengo.domain.values import Quantity
 
 @frozen(kw_only=True)
 class MaterialPick:
-    """So much of one lot, for one ingredient."""
+    """A quantity of one lot, for one ingredient."""
 
     lot_id: LotId
     product_id: ProductId
@@ -20,7 +20,7 @@ class MaterialPick:
 
 @frozen(kw_only=True)
 class Output:
-    """A lot that came out. ``expires_on`` None: reckoned from the product's shelf life."""
+    """A lot that was produced. ``expires_on`` None: computed from the product's shelf life."""
 
     lot_id: LotId
     code: str
@@ -32,10 +32,10 @@ class Output:
 
 @frozen(kw_only=True)
 class PlanProduction:
-    """Plan ``planned`` of a product after the recipe in force on ``on``.
+    """Plans ``planned`` of a product by the recipe in force on ``on``.
 
-    ``code``: the number of the order; no other production order bears it. ``planned``: above zero,
-    in any unit the product converts from.
+    ``code``: the number of the order; unique among production orders. ``planned``: above zero, in
+    any unit the product converts from.
 
     Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``NoRecipeInForce``,
     ``NotAFinishedProduct``, ``NothingToDo``, ``PartOfAPiece``, ``TooFine``, ``UnitsDiffer``.
@@ -50,7 +50,7 @@ class PlanProduction:
 
 @frozen(kw_only=True)
 class StartProduction:
-    """Reserve every ingredient by the product's policy: all of it, or nothing.
+    """Reserves every ingredient by the product's policy, all or nothing.
 
     Refused: ``NotEnoughMaterials``, ``WrongState``.
     """
@@ -61,7 +61,7 @@ class StartProduction:
 
 @frozen(kw_only=True)
 class ConsumeMaterial:
-    """So much of a scanned lot was poured. Another lot than those proposed needs a reason.
+    """Records how much of a scanned lot was poured. A lot that was not proposed needs a reason.
 
     ``quantity``: above zero, in any unit the product converts from.
 
@@ -78,7 +78,7 @@ class ConsumeMaterial:
 
 @frozen(kw_only=True)
 class CompleteProduction:
-    """What came out, and what was lost on the way.
+    """Records what was produced and what was lost.
 
     ``outputs``: the lots made, by-products included. ``lost``: in the unit of the product, with a
     reason.
@@ -98,7 +98,7 @@ class CompleteProduction:
 
 @frozen(kw_only=True)
 class CancelProduction:
-    """Stop here: what was not poured goes back, what was poured stays poured.
+    """Cancels the order: what was not poured becomes free, what was poured stays poured.
 
     Refused: ``OutOfOrder``, ``ReasonMissing``, ``WrongState``.
     """
@@ -110,11 +110,11 @@ class CancelProduction:
 
 @frozen(kw_only=True)
 class Produce:
-    """A whole make at once: plan, take the materials by policy, yield the lots.
+    """A whole production in one command: plan it, consume materials by policy, produce the lots.
 
-    ``code``: the number of the order; no other production order bears it. ``planned``: above zero,
-    in any unit the product converts from. ``outputs``: the lots made, by-products included.
-    ``lost``: in the unit of the product, with a reason.
+    ``code``: the number of the order; unique among production orders. ``planned``: above zero, in
+    any unit the product converts from. ``outputs``: the lots made, by-products included. ``lost``:
+    in the unit of the product, with a reason.
 
     Refused: ``AlreadyExists``, ``AnotherProductMade``, ``Archived``, ``CodeMissing``,
     ``ExpiresBeforeReception``, ``NoRecipeInForce``, ``NotAFinishedProduct``,

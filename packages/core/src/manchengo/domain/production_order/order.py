@@ -51,7 +51,7 @@ class MissingMaterial:
 
 @frozen(kw_only=True)
 class NotEnoughMaterials(Refused):
-    """The order cannot be served whole; every missing ingredient is named."""
+    """The stock does not cover the whole order; every missing ingredient is listed."""
 
     order: str
     on: date
@@ -60,7 +60,7 @@ class NotEnoughMaterials(Refused):
 
 @frozen(kw_only=True)
 class NotAnIngredient(Refused):
-    """The scanned lot is of a product that the order does not ask for."""
+    """The scanned lot is of a product that the order does not need."""
 
     order: str
     lot: str
@@ -77,7 +77,7 @@ class LotNotProposed(Refused):
 
 @frozen(kw_only=True)
 class AnotherProductMade(Refused):
-    """The main output is not the product that the order was for; a by-product may be any."""
+    """The main output is not the product of the order; a by-product may be any product."""
 
     order: str
     lot: str
@@ -85,7 +85,7 @@ class AnotherProductMade(Refused):
 
 @frozen(kw_only=True)
 class NothingConsumed(Refused):
-    """Cheese does not come out of nothing: no material was poured into this order."""
+    """No material was poured into this order, so nothing can come out."""
 
     order: str
 

@@ -27,8 +27,8 @@ class LotRow(Row):
     """A lot, raw or finished.
 
     ``status``: AVAILABLE while something is free, else RESERVED, QUARANTINED, BLOCKED, RECALLED or
-    EXHAUSTED. ``quantity_remaining`` is on hand, reservations included. ``opening_on``: the day the
-    books began, where the lot was there already; ``entered_on`` is when it was received or made.
+    EXHAUSTED. ``quantity_remaining`` is on hand, reservations included. ``opening_on``: the day of
+    the opening stock, if the lot is part of it; ``entered_on`` is when it was received or made.
     ``unit_price``: in centimes, for ``price_per`` units.
     """
 
@@ -132,9 +132,9 @@ class MovementRow(Row):
 
 @frozen(kw_only=True)
 class ReservationRow(Row):
-    """What is kept for an order. ``quantity`` is signed: a reservation grew, or was given back or
-    used. A use may be dated before the reservation that it ends: what is reserved on a day is
-    ``reserved_on``.
+    """A change of what is reserved for an order. ``quantity`` is signed: positive where it is
+    reserved, negative where it is released or used. A use may be dated before the reservation that
+    it ends: what is reserved on a day is ``reserved_on``.
     """
 
     TABLE = "lot_reservations"
@@ -150,7 +150,7 @@ class ReservationRow(Row):
 
 @frozen(kw_only=True)
 class LotCorrectionRow(Row):
-    """What was written of a lot and corrected since. ``field`` was ``before`` and is ``after``: a
+    """A value recorded of a lot and corrected since. ``field`` was ``before`` and is ``after``: a
     day (``""``: does not expire), the id of a supplier, a reference, centimes. ``movements``: those
     numbered up to it were recorded on the value before.
     """

@@ -43,7 +43,7 @@ class ProductionOrderRow(Row):
 
 @frozen(kw_only=True)
 class ConsumptionRow(Row):
-    """A material that was really poured, one row a scan."""
+    """A material as it was poured, one row per scan."""
 
     TABLE = "production_consumptions"
     KEY = ("order_id", "number")
@@ -117,7 +117,7 @@ class DeliveryRow(Row):
 
 @frozen(kw_only=True)
 class DeliveryLineRow(Row):
-    """What is in the van or has left, one row a lot. ``returned``: of it, what came back."""
+    """What is in the van or has left, one row per lot. ``returned``: how much of it came back."""
 
     TABLE = "delivery_lines"
     KEY = ("delivery_id", "number")

@@ -45,7 +45,7 @@ class SupplierRow(PartyRow):
 
 @frozen(kw_only=True)
 class ClientRow(PartyRow):
-    """A client. ``minimum_shelf_life_days``: how long what is delivered must keep, at least."""
+    """A client. ``minimum_shelf_life_days``: the days that a delivered lot must still keep."""
 
     TABLE = "clients"
     LOOK_UPS = ("code_key",)
@@ -59,7 +59,8 @@ class ClientRow(PartyRow):
 class ProductRow(Row):
     """A product, raw or finished.
 
-    ``price``: in centimes, for ``price_per`` units. ``shelf_life_days``: empty where it keeps.
+    ``price``: in centimes, for ``price_per`` units. ``shelf_life_days``: empty if it does not
+    expire.
     """
 
     id: ProductId
@@ -112,7 +113,7 @@ class RecipeRow(Row):
 
 @frozen(kw_only=True)
 class RecipeIngredientRow(Row):
-    """An ingredient of one version of a recipe; ``by_product``: it comes out, not in."""
+    """An ingredient of one version of a recipe; ``by_product``: it is an output, not an input."""
 
     TABLE = "recipe_ingredients"
     KEY = ("recipe_id", "version", "number")

@@ -11,7 +11,7 @@ from manchengo.ports.rows.row import CODE_KEY, Row
 
 @frozen(kw_only=True)
 class ResolutionItemRow(Row):
-    """What was recorded and does not stand, until a person decides.
+    """A rejected or parked commit, until a person decides.
 
     ``status``: "open" or "closed". ``closed_by``: the way, or "judged"; empty while open.
     ``recorded_at``: the author's clock, ISO. ``facts``: what the refusal carried, JSON.
@@ -37,7 +37,7 @@ class ResolutionItemRow(Row):
 
 @frozen(kw_only=True)
 class ClaimRow(Row):
-    """What such a commit says happened on the floor. ``open``: nobody has decided on it yet."""
+    """A fact that such a commit claims. ``open``: nobody has decided on it yet."""
 
     TABLE = "resolution_claims"
     KEY = ("item_id", "number")
