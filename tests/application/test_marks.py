@@ -1,9 +1,11 @@
 """The letters of a device are those that the log gives it, whatever it was told before."""
 
+from itertools import product
+from string import ascii_uppercase
 from uuid import UUID
 
 from manchengo import MemoryStore
-from manchengo.application.marks import PROVISIONAL, own_mark
+from manchengo.application.marks import PROVISIONAL, first_free, own_mark
 from manchengo.commands import EnrolDevice
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.settings import DEVICE, KNOWN_AS, MARK
@@ -57,3 +59,11 @@ def test_a_copy_never_has_the_letters_of_what_it_was_copied_from() -> None:
 def test_a_database_of_no_server_has_no_letters() -> None:
     assert mark_of(a_store()) == ""
     assert mark_of(a_store(**{DEVICE: str(OWN)})) == ""
+
+
+def test_marks_never_run_out() -> None:
+    taken: set[str] = set()
+    for length in (1, 2, 3):
+        assert first_free(taken) == "A" * length
+        taken |= {"".join(letters) for letters in product(ascii_uppercase, repeat=length)}
+    assert first_free(taken) == "A" * (PROVISIONAL + 1), "a provisional mark is no other device's"

@@ -193,6 +193,7 @@ EVERY = (
     Said(PEOPLE, commands.DeactivateUser(user_id=KARIM), ONCE),
     Said(PEOPLE, A_TABLET, TWICE),
     Said((*PEOPLE, A_TABLET), commands.WithdrawDevice(device_id=TABLET, reason="perdue"), ONCE),
+    Said((*PEOPLE, A_TABLET), commands.AllowRenewal(device_id=TABLET), TWICE),
     Said(PEOPLE, A_KEY, ONCE),
     Said(
         (*PEOPLE, A_KEY),

@@ -254,6 +254,30 @@ def test_devices_are_listed_and_withdrawn(site: Site) -> None:
     assert "Archivé" in again.err
 
 
+def test_a_second_copy_in_a_month_waits_for_an_administrator(site: Site) -> None:
+    site.joins()
+    backup = site.phone.with_name("sauvegarde.db")
+    site.on_phone("backup", str(backup))
+    first, second = (site.phone.with_name(f"{name}.db") for name in ("une", "autre"))
+    for copy in (first, second):
+        done("restore", str(backup), "--db", str(copy))
+        done("write-off", "L2", "1", "--reason", "renversé", "--on", DAY, "--db", str(copy))
+    done("sync", "--db", str(first))
+    ran = run("sync", "--db", str(second))
+    assert ran.code == 1
+    assert "une autre copie a pris un nom à elle il y a moins de 30 jours" in one_line(ran.err)
+    assert json.loads(done("sync", "--status", "--json", "--db", str(second)).out)["pending"] == 1
+    done("sync")
+    allowed = one_line(done("devices", "allow-renewal", "telephone").out)
+    assert "Une copie de plus de telephone (B) peut échanger" in allowed
+    done("sync")
+    assert "Envoyé : 1." in one_line(done("sync", "--db", str(second)).out)
+    done("sync")
+    listed = [(each["mark"], each["family"]) for each in asked("devices")]
+    assert listed == [("A", "A"), ("B", "B"), ("C", "B"), ("D", "B")]
+    assert "actif, copie de B" in one_line(done("devices").out)
+
+
 def test_a_withdrawn_device_is_let_in_again_and_lost_nothing(site: Site) -> None:
     site.joins()
     done("sync")

@@ -23,4 +23,27 @@ OF_BOUNDS = (
             "[ahead]"
         ),
     ),
+    Mutant(
+        name="A key takes ids without end",
+        where="renewals._must_wait",
+        was="return context.clock.now() - commit.occurred_at < APART",
+        becomes="return False",
+        killed_by=f"{BOUNDS}::test_a_key_takes_no_ids_without_end[encrypted file]",
+    ),
+    Mutant(
+        name="What was allowed once is allowed for ever",
+        where="renewals._must_wait",
+        was="any((latest < each for each in allowed))",
+        becomes="allowed",
+        killed_by=(
+            f"{BOUNDS}::test_an_administrator_allows_one_more_and_no_two[allows_at_the_server]"
+        ),
+    ),
+    Mutant(
+        name="Letters of devices run out",
+        where="marks.first_free",
+        was="count(1)",
+        becomes="(1, 2)",
+        killed_by="tests/application/test_marks.py::test_marks_never_run_out",
+    ),
 )

@@ -165,6 +165,7 @@ def test_codes_are_given_and_devices_listed(plant: Path, capsys: Captured) -> No
     assert main(["devices", "--json"]) == 0
     (device,) = json.loads(said(capsys)[0])
     assert (device["mark"], device["name"], device["withdrawn"]) == ("A", "bureau", "")
+    assert device["family"] == "A"
 
 
 def test_a_device_whose_program_is_of_another_age_is_named(
@@ -240,6 +241,19 @@ def test_a_device_is_withdrawn_by_its_letters(plant: Path, capsys: Captured) -> 
     assert main(["devices"]) == 0
     assert "perdu" in said(capsys)[0]
     assert main(["withdraw", "bureau", "--reason", "perdu"]) == 1
+
+
+def test_one_more_copy_is_allowed_by_the_letters_of_its_device(
+    plant: Path, capsys: Captured
+) -> None:
+    with_users(plant)
+    assert main(["allow-renewal", "Z"]) == 1
+    assert "names no device" in said(capsys)[1]
+    assert main(["allow-renewal", "A"]) == 0
+    assert "One more copy of bureau (A) may exchange" in said(capsys)[0]
+    assert main(["withdraw", "A", "--reason", "perdu"]) == 0
+    assert main(["allow-renewal", "A"]) == 1
+    assert "was withdrawn" in said(capsys)[1]
 
 
 # ---------------------------------------------------------------- copies and files
@@ -350,7 +364,7 @@ def test_a_fault_of_ours_shows_no_traceback(
     def broken(_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Service, "devices", broken)
+    monkeypatch.setattr(Service, "families", broken)
     assert main(["devices"]) == 3
     assert "Traceback" not in said(capsys)[1]
     monkeypatch.setenv("MANCHENGO_DEBUG", "1")
@@ -395,7 +409,17 @@ def test_help_says_every_command(capsys: Captured) -> None:
         main(["--help"])
     assert done.value.code == 0
     out, _ = said(capsys)
-    for name in ("init", "serve", "first-code", "code", "devices", "withdraw", "backup", "bundle"):
+    for name in (
+        "init",
+        "serve",
+        "first-code",
+        "code",
+        "devices",
+        "withdraw",
+        "allow-renewal",
+        "backup",
+        "bundle",
+    ):
         assert name in out
 
 

@@ -9,7 +9,7 @@ from manchengo_server.errors import TurnedDown
 from manchengo_sync import snapshot as starting
 from manchengo_sync.joining import join as ask_to_be_let_in
 from manchengo_sync.link import LinkError, NotUnderstood
-from manchengo_sync.settings import BUNDLE_KEY
+from manchengo_sync.settings import BUNDLE_KEY, known_as
 from manchengo_sync.signing import DEVICE_KEY
 from manchengo_sync.wire import CodeRequest
 from tests.simulation.disks import Disk, MemoryDisk, SqliteDisk, become_a_copy
@@ -26,6 +26,8 @@ NEEDS_A_CODE = (
     "not_proved",
     "user_withdrawn",
 )
+NEEDS_LEAVE = "renewal_waits"
+"""The database was copied several times in a month: an administrator has to allow it."""
 
 
 def new_device(world: World) -> Device:
@@ -77,6 +79,20 @@ def enrol(world: World, device: Device) -> bool:
         world.tell(device, f"nobody gives it a code: {no.code}")
         return False
     return bool(world.on(device, lambda: join(world, device, code)))
+
+
+def is_helped(world: World, device: Device, code: str) -> None:
+    """A person reads why the server turned the device away, and sees to it."""
+    if not world.network.is_well:
+        return
+    if code in NEEDS_A_CODE:
+        enrol(world, device)
+    elif code == NEEDS_LEAVE:
+        with device.disk.store.reading() as snapshot:
+            known = known_as(snapshot)
+        with world.server.program.running():
+            world.server.service.allow_renewal(known)
+        world.tell(device, "may go on as one more copy")
 
 
 def join(world: World, device: Device, code: str) -> bool:

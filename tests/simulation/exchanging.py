@@ -7,7 +7,7 @@ from manchengo_sync.exchange import exchange as ask
 from manchengo_sync.exchange import sync
 from manchengo_sync.link import LinkError, NotUnderstood, Unauthorised
 from manchengo_sync.outcome import Exchanged
-from tests.simulation.arriving import NEEDS_A_CODE, enrol
+from tests.simulation.arriving import is_helped
 from tests.simulation.files import carry_something, there_and_back
 from tests.simulation.nodes import Device
 from tests.simulation.world import NO_LIES, WORD, Broken, World
@@ -39,8 +39,7 @@ def talk(world: World, device: Device) -> None:
         if not error.code:
             raise Broken(WORD, f"{device.name} believes that it heard {error!r}") from error
         world.tell(device, f"is turned away: {error.code}")
-        if world.network.is_well and error.code in NEEDS_A_CODE:
-            enrol(world, device)
+        is_helped(world, device, error.code)
         return
     except LinkError as error:
         world.tell(device, f"is not answered: {error!r}")

@@ -20,7 +20,7 @@ from manchengo_sync.outgoing import empty_page
 from manchengo_sync.sealing import BundleError
 from manchengo_sync.settings import BUNDLE_KEY, SERVER_KEY, NotJoined, required
 from manchengo_sync.signing import DEVICE_KEY, public_key
-from tests.simulation.arriving import NEEDS_A_CODE, enrol
+from tests.simulation.arriving import enrol, is_helped
 from tests.simulation.nodes import Carried, Device
 from tests.simulation.world import WORD, Broken, World
 
@@ -118,8 +118,7 @@ def take_in(world: World, carried: Carried, reader: Device) -> None:
         )
     except Unauthorised as error:
         world.tell(reader, f"reads that it is turned away: {error.code}")
-        if world.network.is_well and error.code in NEEDS_A_CODE:
-            enrol(world, reader)
+        is_helped(world, reader, error.code)
         return
     except LinkError as error:
         world.tell(reader, f"reads that it was not answered: {error!r}")

@@ -26,7 +26,7 @@ from manchengo.domain.delivery import (
     Disposition,
     ReturnLine,
 )
-from manchengo.domain.device import DeviceEnrolled, DeviceWithdrawn
+from manchengo.domain.device import DeviceEnrolled, DeviceWithdrawn, RenewalAllowed
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, UserId
 from manchengo.domain.import_batch import (
@@ -407,6 +407,7 @@ EXAMPLES: tuple[Any, ...] = (
         user_id=UserId(an_id("Nadia")),
     ),
     DeviceWithdrawn(reason="perdu"),
+    RenewalAllowed(),
     KeyAdmitted(family_id=DeviceId(an_id("the phone")), public_key="cd" * 32),
     KeyWithdrawn(public_key="cd" * 32, reason="téléphone volé"),
     SigningRequired(),

@@ -53,6 +53,12 @@ SENTENCES = {
         "stays here; with a new code from an administrator, “manchengo sync --join” lets it in "
         "under a key of its own."
     ),
+    "renewal_waits": N_(
+        "This database is a copy, and another copy of it took a name of its own less than 30 days "
+        "ago. What was recorded stays here and waits. Where it was restored or copied on purpose, "
+        "an administrator allows one more with “manchengo devices allow-renewal” and “manchengo "
+        "sync”; then exchange again here. Else somebody else has your database: tell them that."
+    ),
     "device_taken": N_(
         "The server knows another device under this identity. Restore this database from a "
         "backup with “manchengo restore”: it is then a device of its own."

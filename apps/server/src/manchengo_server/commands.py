@@ -12,26 +12,17 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from manchengo_presenters.language import N_, _, ngettext
-from manchengo_presenters.legible import in_one_line, legible_json
+from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.system_errors import reason
 from manchengo_server.failures import MISUSED, REFUSED, Failure, failure
 from manchengo_server.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
-    from manchengo.ports.rows import DeviceRow
     from manchengo_server.service import Service
-    from manchengo_sync.wire import Age, CodeResponse
+    from manchengo_sync.wire import CodeResponse
 
 Work = Callable[[Namespace, Settings], int]
 """Does it, and answers the exit code."""
-
-PROGRAMS = {
-    "older": N_("program to bring up to date"),
-    "newer": N_("program newer than the server's: bring the server up to date"),
-    "apart": N_("another program than the server's: bring both up to date"),
-}
-"""By ``Age``: the remark on a device with such a program; none on one with the server's."""
 
 
 def init(arguments: Namespace, settings: Settings) -> int:
@@ -125,7 +116,7 @@ def _not_listening(error: OSError, settings: Settings) -> Failure:
 
 
 def first_code(arguments: Namespace, settings: Settings) -> int:
-    with _opened(settings) as service:
+    with opened(settings) as service:
         return _show_code(service.first_code(), arguments)
 
 
@@ -134,7 +125,7 @@ def code(arguments: Namespace, settings: Settings) -> int:
     from manchengo_presenters.refusals import sentence
     from manchengo_sync.wire import CodeRequest
 
-    with _opened(settings) as service:
+    with opened(settings) as service:
         try:
             user = service.user_named(arguments.user)
         except Ambiguous as several:
@@ -173,75 +164,10 @@ def _show_code(given: "CodeResponse", arguments: Namespace, *, user: str = "") -
     return 0
 
 
-def devices(arguments: Namespace, settings: Settings) -> int:
-    with _opened(settings) as service:
-        rows, programs = service.devices(), service.programs()
-    if arguments.json:
-        shapes = [
-            {
-                "id": str(row.id),
-                "mark": row.mark,
-                "name": row.name,
-                "user_id": str(row.user_id),
-                "withdrawn": row.withdrawn,
-                "program": programs[row.id].value if row.id in programs else None,
-            }
-            for row in rows
-        ]
-        print(legible_json(json.dumps(shapes, ensure_ascii=False, indent=2)))
-        return 0
-    if not rows:
-        print(_("No device yet: “manchengo-server first-code” lets the first one in."))
-    for row in rows:
-        state = _state(row, programs.get(row.id))
-        print(f"{row.mark:<3} {in_one_line(row.name):<30} {row.id} {state}".rstrip())
-    return 0
-
-
-def _state(row: "DeviceRow", program: "Age | None") -> str:
-    """What is to be known of it, or done about it."""
-    if row.withdrawn:
-        return _("withdrawn: {reason}").format(reason=row.withdrawn)
-    sentence = "" if program is None else PROGRAMS.get(program.value, "")
-    return _(sentence) if sentence else ""
-
-
-def withdraw(arguments: Namespace, settings: Settings) -> int:
-    from manchengo.domain.names import is_same_name
-
-    with _opened(settings) as service:
-        named = [
-            row
-            for row in service.devices()
-            if arguments.device.strip() == str(row.id)
-            or any(is_same_name(arguments.device, known) for known in (row.mark, row.name))
-        ]
-        named = [row for row in named if not row.withdrawn] or named
-        together = service.family(named[0].id) if named else []
-        if not named or any(row not in together for row in named):
-            raise Failure(
-                "WhichDevice",
-                _(
-                    "“{name}” names no device, or several. “manchengo-server devices” lists them: "
-                    "give a mark or an identifier."
-                ).format(name=arguments.device),
-                exit_code=REFUSED,
-            )
-        service.withdraw(named[0].id, arguments.reason, by=None)
-    for row in together:
-        if not row.withdrawn:
-            print(
-                _("{name} ({mark}) exchanges no more. What it recorded stays.").format(
-                    name=row.name, mark=row.mark
-                )
-            )
-    return 0
-
-
 def backup(arguments: Namespace, settings: Settings) -> int:
     from manchengo_server import compose
 
-    with _opened(settings) as service, compose.storage_errors_as_failures(settings):
+    with opened(settings) as service, compose.storage_errors_as_failures(settings):
         compose.backup(service, arguments.file)
     print(_("Copied to {path}, with its key file.").format(path=arguments.file))
     return 0
@@ -255,7 +181,7 @@ def restore(arguments: Namespace, settings: Settings) -> int:
         aside = compose.restored(settings, arguments.file, passphrase)
         if aside is not None:
             print(_("What was there is kept as {path}.").format(path=aside))
-    with _opened(settings) as service:
+    with opened(settings) as service:
         if arguments.file is None:
             service.begin_new_epoch()
     print(_("The log begins another epoch: devices will offer again what it lacks."))
@@ -270,7 +196,7 @@ def bundle(arguments: Namespace, settings: Settings) -> int:
     try:
         sealed = arguments.request.read_bytes()
         with new_private_file(arguments.answer) as file:
-            with _opened(settings) as service:
+            with opened(settings) as service:
                 answered = answer(service, sealed)
             file.write(answered.sealed)
     except FileExistsError as error:
@@ -306,7 +232,8 @@ def bundle(arguments: Namespace, settings: Settings) -> int:
     return 0
 
 
-def _opened(settings: Settings) -> "AbstractContextManager[Service]":
+def opened(settings: Settings) -> "AbstractContextManager[Service]":
+    """The service, with the passphrase of its database asked for where it has one."""
     from manchengo_server import compose
     from manchengo_server.passphrase import passphrase
 

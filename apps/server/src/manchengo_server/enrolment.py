@@ -6,7 +6,7 @@ from hashlib import sha256
 import msgspec
 from attrs import evolve, frozen
 
-from manchengo.application.handlers.devices import family, why_withdrawn
+from manchengo.application.handlers.devices import family
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain.aggregates import DEVICE
 from manchengo.domain.device import EnrolDevice, WithdrawDevice
@@ -14,27 +14,25 @@ from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.public_key import is_sound
 from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.store import Snapshot, Transaction
-from manchengo_server.authorisation import Bearer, active_device, on_whose_authority
+from manchengo_server.authorisation import Bearer, on_whose_authority
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import (
-    DeviceIsWithdrawn,
     DeviceTaken,
     KeyIsWithdrawn,
     NotAllowed,
     NotEmpty,
     NothingThere,
     NotUnderstood,
-    NotYours,
     WrongCode,
 )
 from manchengo_server.plant import OWN_MARK, remembered
 from manchengo_server.recording import record
+from manchengo_server.renewals import family_rows
 from manchengo_sync.wire import (
     CodeRequest,
     CodeResponse,
     EnrolRequest,
     EnrolResponse,
-    RenewRequest,
 )
 
 CODES = "server.codes"
@@ -175,7 +173,7 @@ def enrol(context: ServerContext, request: EnrolRequest) -> EnrolResponse:
                     for each in _codes(transaction)
                 ],
             )
-        return _welcome(transaction, request.device_id)
+        return welcome(transaction, request.device_id)
 
 
 def _is_of_another(work: UnitOfWork, device_id: DeviceId, public_key: str) -> bool:
@@ -207,42 +205,8 @@ def _is_what_it_let_in(snapshot: Snapshot, request: EnrolRequest) -> bool:
     )
 
 
-def renew(context: ServerContext, request: RenewRequest, *, by: DeviceId) -> EnrolResponse:
-    """A device that found a twin goes on under another id, with the same key.
-
-    ``NotYours``, ``DeviceTaken``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``KeyIsWithdrawn``.
-    """
-    if request.former_id != by:
-        raise NotYours
-    with context.writing() as transaction:
-        former = active_device(transaction, by)
-        known = transaction.get(DeviceRow, request.device_id)
-        if known is not None and known.public_key != former.public_key:
-            raise DeviceTaken
-        if known is not None and known.withdrawn:
-            raise DeviceIsWithdrawn
-        if known is None and why_withdrawn(UnitOfWork(transaction), former.public_key):
-            raise KeyIsWithdrawn
-        if known is None:
-            command = EnrolDevice(
-                device_id=request.device_id,
-                name=former.name,
-                mark="",
-                public_key=former.public_key,
-                user_id=former.user_id,
-            )
-            record(context, transaction, command, _who_let_in(transaction, by))
-        return _welcome(transaction, request.device_id)
-
-
-def _who_let_in(snapshot: Snapshot, device_id: DeviceId) -> UserId:
-    entries = snapshot.stream(device_id)
-    commit = snapshot.commit(entries[-1].commit_id)
-    assert commit is not None, "an event is stored with its commit"
-    return on_whose_authority(snapshot, commit.user_id)
-
-
-def _welcome(snapshot: Snapshot, device_id: DeviceId) -> EnrolResponse:
+def welcome(snapshot: Snapshot, device_id: DeviceId) -> EnrolResponse:
+    """What a device is answered that was let in."""
     plant = remembered(snapshot)
     device = snapshot.get(DeviceRow, device_id)
     assert device is not None, "it was just let in"
@@ -282,14 +246,8 @@ def withdraw(
 
 def _was_withdrawn(snapshot: Snapshot, device_id: DeviceId, reason: str) -> bool:
     """For that very reason, with all of its family."""
-    family = family_rows(snapshot, device_id)
-    return family[0].withdrawn == reason.strip() and all(row.withdrawn for row in family)
-
-
-def family_rows(snapshot: Snapshot, device_id: DeviceId) -> list[DeviceRow]:
-    """The device and all others that share its keys."""
-    rows = (snapshot.get(DeviceRow, each) for each in family(UnitOfWork(snapshot), device_id))
-    return [row for row in rows if row is not None]
+    relatives = family_rows(snapshot, device_id)
+    return relatives[0].withdrawn == reason.strip() and all(row.withdrawn for row in relatives)
 
 
 def devices(snapshot: Snapshot) -> list[DeviceRow]:

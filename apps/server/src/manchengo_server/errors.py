@@ -95,6 +95,14 @@ class KeyIsWithdrawn(TurnedDown):
 
 
 @frozen(kw_only=True)
+class RenewalWaits(TurnedDown):
+    """Another copy of this database took an id of its own lately: an administrator allows more."""
+
+    status = 403
+    code = "renewal_waits"
+
+
+@frozen(kw_only=True)
 class UserIsWithdrawn(TurnedDown):
     """The user may no longer act, or is nobody the log knows."""
 

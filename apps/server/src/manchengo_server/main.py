@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from manchengo_presenters.language import _
 from manchengo_server import commands as work
+from manchengo_server import device_commands as device_work
 from manchengo_server.failures import INTERRUPTED, report
 from manchengo_server.misuse import not_right, not_understood
 from manchengo_server.settings import Settings
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_code,
         _add_devices,
         _add_withdraw,
+        _add_allow_renewal,
         _add_backup,
         _add_restore,
         _add_bundle,
@@ -136,15 +138,30 @@ def _add_code(commands: _Subcommands) -> None:
 
 def _add_devices(commands: _Subcommands) -> None:
     devices = _command(
-        commands, "devices", work.devices, _("The devices let in, and those withdrawn.")
+        commands, "devices", device_work.devices, _("The devices let in, and those withdrawn.")
     )
     _add_json(devices)
 
 
 def _add_withdraw(commands: _Subcommands) -> None:
-    withdraw = _command(commands, "withdraw", work.withdraw, _("End a device's right to exchange."))
+    withdraw = _command(
+        commands, "withdraw", device_work.withdraw, _("End a device's right to exchange.")
+    )
     withdraw.add_argument("device", metavar=_("DEVICE"), help=_("its letters, name or id"))
     withdraw.add_argument("--reason", metavar=_("TEXT"), required=True, help=_("why"))
+
+
+def _add_allow_renewal(commands: _Subcommands) -> None:
+    allow = _command(
+        commands,
+        "allow-renewal",
+        device_work.allow_renewal,
+        _(
+            "Let one more copy of a device's database exchange, under a mark of its own: one in "
+            "thirty days does so by itself."
+        ),
+    )
+    allow.add_argument("device", metavar=_("DEVICE"), help=_("its letters, name or id"))
 
 
 def _add_backup(commands: _Subcommands) -> None:

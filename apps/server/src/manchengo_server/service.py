@@ -9,15 +9,17 @@ from pathlib import Path
 
 from attrs import frozen
 
+from manchengo.application.handlers.devices import families
 from manchengo.application.people import user_named
 from manchengo.application.replication.server_log import judge_parked_again
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain.ids import DeviceId
 from manchengo.domain.resolution import Matter
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import DeviceRow, ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot, Store
-from manchengo_server import enrolment, programs, tokens
+from manchengo_server import enrolment, programs, renewals, tokens
 from manchengo_server.authorisation import Bearer
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import ProgramTooOld
@@ -152,7 +154,13 @@ class Service:
         return enrolment.enrol(self.context, request)
 
     def renew(self, request: RenewRequest, *, by: DeviceId) -> EnrolResponse:
-        return enrolment.renew(self.context, request, by=by)
+        renewals.renew(self.context, request, by=by)
+        with self.context.reading() as snapshot:
+            return enrolment.welcome(snapshot, request.device_id)
+
+    def allow_renewal(self, device_id: DeviceId) -> None:
+        """At the server's own terminal: one more copy of it may go on under an id of its own."""
+        renewals.allow(self.context, device_id)
 
     def first_code(self) -> CodeResponse:
         return enrolment.first_code(self.context)
@@ -167,7 +175,14 @@ class Service:
     def family(self, device_id: DeviceId) -> list[DeviceRow]:
         """The device and the others that share its keys, itself first: withdrawn together."""
         with self.context.reading() as snapshot:
-            return enrolment.family_rows(snapshot, device_id)
+            return renewals.family_rows(snapshot, device_id)
+
+    def families(self) -> list[list[DeviceRow]]:
+        """The devices of people, each with those that share its keys, the oldest first."""
+        with self.context.reading() as snapshot:
+            rows = {row.id: row for row in enrolment.devices(snapshot)}
+            groups = families(UnitOfWork(snapshot))
+        return [[rows[each] for each in group] for group in groups if group[0] in rows]
 
     def devices(self) -> list[DeviceRow]:
         with self.context.reading() as snapshot:

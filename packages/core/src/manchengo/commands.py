@@ -30,7 +30,7 @@ from manchengo.domain.delivery import (
     PrepareDelivery,
     ReturnDelivery,
 )
-from manchengo.domain.device import DeviceCommand, EnrolDevice, WithdrawDevice
+from manchengo.domain.device import AllowRenewal, DeviceCommand, EnrolDevice, WithdrawDevice
 from manchengo.domain.import_batch import FinishImport, ImportCommand, StartImport, UndoImport
 from manchengo.domain.invoice import DraftInvoice, InvoiceCommand, IssueInvoice
 from manchengo.domain.lot.commands import (
@@ -90,6 +90,7 @@ __all__ = [
     "AdmitKey",
     "AdmitOwnKey",
     "AllocatePayment",
+    "AllowRenewal",
     "ArchiveClient",
     "ArchiveProduct",
     "ArchiveRecipe",
@@ -263,6 +264,7 @@ COMMANDS: dict[str, CommandSchema] = {
     "user.change_roles": CommandSchema(ChangeRoles, Permission.MANAGE_PEOPLE),
     "user.deactivate": CommandSchema(DeactivateUser, Permission.MANAGE_PEOPLE, leads_to=ARCHIVED),
     "device.enrol": CommandSchema(EnrolDevice, Permission.MANAGE_DEVICES),
+    "device.allow_renewal": CommandSchema(AllowRenewal, Permission.MANAGE_DEVICES),
     "device.withdraw": CommandSchema(WithdrawDevice, Permission.MANAGE_DEVICES, leads_to=ARCHIVED),
     "user.admit_key": CommandSchema(AdmitKey, Permission.MANAGE_KEYS),
     "user.admit_own_key": CommandSchema(

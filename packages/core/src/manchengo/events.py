@@ -197,6 +197,7 @@ EVENTS: dict[str, EventSchema] = {
     "user.roles_changed": EventSchema(access.UserRolesChanged, RECORD),
     "user.deactivated": EventSchema(access.UserDeactivated, RECORD),
     "device.enrolled": EventSchema(device.DeviceEnrolled, RECORD),
+    "device.renewal_allowed": EventSchema(device.RenewalAllowed, RECORD),
     "device.withdrawn": EventSchema(device.DeviceWithdrawn, RECORD),
     "user.key_admitted": EventSchema(person_keys.KeyAdmitted, RECORD),
     "user.key_withdrawn": EventSchema(person_keys.KeyWithdrawn, RECORD),

@@ -290,6 +290,7 @@ COMMANDS = {
     "user.deactivate": N_("deactivating a user"),
     "device.enrol": N_("enrolling a device"),
     "device.withdraw": N_("withdrawing a device"),
+    "device.allow_renewal": N_("another copy of a device"),
     "user.admit_key": N_("admitting a key"),
     "user.admit_own_key": N_("admitting a key of one's own"),
     "user.withdraw_key": N_("withdrawing a key"),

@@ -41,6 +41,12 @@ SENTENCES = {
         "stays here; ask an administrator for a new code and join the server with it: the device "
         "then has a key of its own."
     ),
+    "renewal_waits": N_(
+        "This database is a copy, and another copy of it took a name of its own less than 30 days "
+        "ago. What was recorded stays here and waits. Where it was restored or copied on purpose, "
+        "ask an administrator to allow one more copy; else somebody else has your database: tell "
+        "them that."
+    ),
     "not_permitted": N_("This is for administrators: ask one of them."),
     "code_refused": N_(
         "The server refuses this code: it is wrong, was used already, or is too old. "
@@ -130,6 +136,7 @@ ORIGINS = {
             "not_proved",
             "device_unknown",
             "key_withdrawn",
+            "renewal_waits",
             "not_permitted",
             "code_refused",
             "device_taken",

@@ -90,3 +90,18 @@ def withdraw(ctx: Context, device: Device, reason: options.Reason) -> None:
     from manchengo_cli.pages import devices as pages
 
     pages.withdraw(Session.of(ctx), device, reason)
+
+
+@devices.command(
+    "allow-renewal",
+    cls=Recording,
+    help=N_(
+        "Let one more copy of a device's database exchange, under a mark of its own: one in thirty "
+        "days does so by itself."
+    ),
+    epilog="manchengo devices allow-renewal telephone",
+)
+def allow_renewal(ctx: Context, device: Device) -> None:
+    from manchengo_cli.pages import devices as pages
+
+    pages.allow_renewal(Session.of(ctx), device)

@@ -7,9 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from manchengo.application.handlers.devices import families
 from manchengo.application.handlers.devices import family as devices_of_key
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.commands import WithdrawDevice
+from manchengo.commands import AllowRenewal, WithdrawDevice
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import DeviceId
 from manchengo.domain.names import is_same_name
@@ -50,34 +51,48 @@ def show_devices(session: Session, *, everything: bool, programs: bool) -> None:
         own = place.actor.device_id
         with place.dairy.reading() as snapshot:
             rows = [row for row in devices(snapshot) if everything or not row.withdrawn]
+            family_of = firsts(snapshot)
             state = server.ExchangeState.of(snapshot)
             answer(
                 session,
                 shape=lambda: [
-                    device_shape(snapshot, row, own, known)
+                    device_shape(snapshot, row, family_of[row.id], own, known)
                     | {"clock": clocks.state_of(state, row.id)}
                     for row in rows
                 ],
                 page=lambda: [
-                    devices_table(snapshot, rows, own, known),
+                    devices_table(snapshot, rows, family_of, own, known),
                     *clocks.other_clocks_lines(snapshot, state),
                 ],
             )
 
 
 def devices(snapshot: Snapshot) -> list[DeviceRow]:
-    """Those that people work at: the mark of the server's own is no letter."""
-    rows = [row for row in snapshot.rows(DeviceRow) if row.mark.isalpha()]
-    return sorted(rows, key=lambda row: (len(row.mark), row.mark))
+    """Those that people work at: the mark of the server's own is no letter. Each with the copies of
+    its database behind it.
+    """
+    rows = {row.id: row for row in snapshot.rows(DeviceRow) if row.mark.isalpha()}
+    groups = families(UnitOfWork(snapshot))
+    return [rows[each] for group in groups for each in group if each in rows]
+
+
+def firsts(snapshot: Snapshot) -> dict[DeviceId, str]:
+    """By the id of each device the mark of the first of its family: itself, or what it is a copy
+    of.
+    """
+    marks = {row.id: row.mark for row in snapshot.rows(DeviceRow)}
+    groups = families(UnitOfWork(snapshot))
+    return {each: marks[group[0]] for group in groups for each in group}
 
 
 def device_shape(
-    snapshot: Snapshot, row: DeviceRow, own: Any, programs: Known = None
+    snapshot: Snapshot, row: DeviceRow, family: str, own: Any, programs: Known = None
 ) -> dict[str, Any]:
     shape = {
         "device": row.name,
         "id": str(row.id),
         "mark": row.mark,
+        "family": family,
         "user": command_view.person(snapshot, row.user_id),
         "active": not row.withdrawn,
         "withdrawn": row.withdrawn or None,
@@ -89,7 +104,11 @@ def device_shape(
 
 
 def devices_table(
-    snapshot: Snapshot, rows: list[DeviceRow], own: Any, programs: Known = None
+    snapshot: Snapshot,
+    rows: list[DeviceRow],
+    family_of: Mapping[DeviceId, str],
+    own: Any,
+    programs: Known = None,
 ) -> Table:
     titles = [_("Device"), _("Mark"), _("User"), _("State")]
     if programs is not None:
@@ -101,7 +120,7 @@ def devices_table(
                 row.name,
                 row.mark,
                 command_view.known_person(snapshot, row.user_id),
-                state(row, own),
+                state(row, family_of[row.id], own),
                 *([] if programs is None else [program(programs.get(row.id))]),
                 str(row.id),
             )
@@ -111,10 +130,12 @@ def devices_table(
     )
 
 
-def state(row: DeviceRow, own: Any) -> str:
+def state(row: DeviceRow, family: str, own: Any) -> str:
     if row.withdrawn:
         return _("withdrawn: {reason}").format(reason=row.withdrawn)
-    return _("this one") if row.id == own else _("active")
+    if row.id == own:
+        return _("this one")
+    return _("active") if family == row.mark else _("active, copy of {mark}").format(mark=family)
 
 
 def program(age: "Age | None") -> str:
@@ -175,7 +196,7 @@ def drawn(text: str) -> list[str]:
     return out.getvalue().splitlines()
 
 
-# --------------------------------------------------------------------------------- withdrawing
+# ------------------------------------------------------------------- withdrawing, letting copies in
 
 
 def withdraw(session: Session, named: str, reason: str) -> None:
@@ -189,6 +210,22 @@ def withdraw(session: Session, named: str, reason: str) -> None:
     carry_out(
         session,
         lambda choices: WithdrawDevice(device_id=find(choices.snapshot, named).id, reason=reason),
+        confirmation,
+    )
+
+
+def allow_renewal(session: Session, named: str) -> None:
+    def confirmation(snapshot: Snapshot, command: AllowRenewal) -> Iterable[Part]:
+        row = snapshot.get(DeviceRow, command.device_id)
+        assert row is not None, "it was found"
+        yield _("One more copy of {name} ({mark}) may exchange, under a mark of its own.").format(
+            name=row.name, mark=row.mark
+        )
+        yield _("The server lets it in once it has heard of this: manchengo sync")
+
+    carry_out(
+        session,
+        lambda choices: AllowRenewal(device_id=find(choices.snapshot, named).id),
         confirmation,
     )
 

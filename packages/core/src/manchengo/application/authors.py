@@ -16,6 +16,7 @@ from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import (
     COMMANDS,
     AdmitOwnKey,
+    AllowRenewal,
     Command,
     EnrolDevice,
     ReportReusedId,
@@ -30,8 +31,10 @@ from manchengo.domain.person_keys import KeyNotAdmitted, NotSigned
 from manchengo.domain.plant import PLANT_ID
 from manchengo.ports.rows import DeviceRow, UserRow
 
-SAID_BY_A_SERVER = (EnrolDevice, WithdrawDevice)
-"""What a server records by itself, and nothing else: the devices that it let in or withdrew."""
+SAID_BY_A_SERVER = (EnrolDevice, WithdrawDevice, AllowRenewal)
+"""What a server records by itself, and nothing else: the devices that it let in or withdrew, and
+those that may be let in once more.
+"""
 
 
 @frozen(kw_only=True)

@@ -4,6 +4,8 @@ The log says which device has which letters, and may give a device others than i
 was put back may have given the same ones twice. So they are read from the log, each time.
 """
 
+from collections.abc import Collection
+from itertools import count, product
 from string import ascii_uppercase
 from uuid import UUID
 
@@ -16,7 +18,18 @@ SERVER_MARK = "S0"
 """The server's own in the log. No device is given this mark: theirs are letters."""
 
 PROVISIONAL = 4
-"""So many letters, more than the log ever gives, until the log knows the device."""
+"""So many letters, as many as the log never gives, until the log knows the device."""
+
+
+def first_free(taken: Collection[str]) -> str:
+    """The first letters nobody has: A to Z, then AA, without end. As many as a provisional mark has
+    are never given.
+    """
+    lengths = (length for length in count(1) if length != PROVISIONAL)
+    marks = (
+        "".join(each) for length in lengths for each in product(ascii_uppercase, repeat=length)
+    )
+    return next(mark for mark in marks if mark not in taken)
 
 
 def own_mark(snapshot: Snapshot) -> str:

@@ -38,7 +38,18 @@ class WithdrawDevice:
     reason: str
 
 
-DeviceCommand = EnrolDevice | WithdrawDevice
+@frozen(kw_only=True)
+class AllowRenewal:
+    """Once more, a copy of the device's database may go on under an id of its own, however short
+    the time since the last.
+
+    Refused: ``Archived``.
+    """
+
+    device_id: DeviceId
+
+
+DeviceCommand = EnrolDevice | WithdrawDevice | AllowRenewal
 
 
 @frozen(kw_only=True)
@@ -55,7 +66,12 @@ class DeviceWithdrawn:
     reason: str
 
 
-DeviceEvent = DeviceEnrolled | DeviceWithdrawn
+@frozen(kw_only=True)
+class RenewalAllowed:
+    pass
+
+
+DeviceEvent = DeviceEnrolled | DeviceWithdrawn | RenewalAllowed
 
 
 @frozen(kw_only=True)
@@ -86,6 +102,8 @@ def decide(device: Device | None, command: DeviceCommand) -> tuple[DeviceEvent, 
             return _enrol(command)
         case WithdrawDevice():
             return _withdraw(_existing(device), command)
+        case AllowRenewal():
+            return _allow_renewal(_existing(device))
         case _:
             assert_never(command)
 
@@ -110,6 +128,12 @@ def _withdraw(device: Device, command: WithdrawDevice) -> tuple[DeviceEvent, ...
     return (DeviceWithdrawn(reason=reason_given(command.reason, "withdraw")),)
 
 
+def _allow_renewal(device: Device) -> tuple[DeviceEvent, ...]:
+    if device.withdrawn:
+        raise Archived(kind="device", code=device.name)
+    return (RenewalAllowed(),)
+
+
 def evolve(device: Device | None, event: DeviceEvent) -> Device:
     match event:
         case DeviceEnrolled():
@@ -122,6 +146,8 @@ def evolve(device: Device | None, event: DeviceEvent) -> Device:
                 withdrawn_keys=known.keys,
                 last_reason=event.reason,
             )
+        case RenewalAllowed():
+            return _existing(device)
         case _:
             assert_never(event)
 

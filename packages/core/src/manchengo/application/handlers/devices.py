@@ -4,11 +4,9 @@ A copy of a database writes under an id of its own with the same key. Whoever wi
 means its key, so all ids of the key go together.
 """
 
-from itertools import chain
-from string import ascii_uppercase
-
 from attrs import evolve as changed
 
+from manchengo.application.marks import first_free
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain import device
 from manchengo.domain.aggregates import DEVICE
@@ -23,7 +21,7 @@ def enrol_device(work: UnitOfWork, command: device.EnrolDevice) -> None:
     A new id under a withdrawn key is withdrawn from its first moment on.
     """
     known = work.find(DEVICE, command.device_id)
-    mark = known.mark if known else command.mark.strip() or _next_mark(work)
+    mark = known.mark if known else command.mark.strip() or first_free(_marks(work))
     reason = "" if known else why_withdrawn(work, command.public_key)
     work.record(DEVICE, command.device_id, device.decide(known, changed(command, mark=mark)))
     if reason:
@@ -40,6 +38,24 @@ def withdraw_device(work: UnitOfWork, command: device.WithdrawDevice) -> None:
         raise Archived(kind="device", code=known.name)
     for device_id in admitted:
         _withdraw(work, device_id, command.reason)
+
+
+def allow_renewal(work: UnitOfWork, command: device.AllowRenewal) -> None:
+    """For the whole family: which of them was copied, nobody has to know."""
+    known = work.load(DEVICE, command.device_id)
+    work.record(DEVICE, command.device_id, device.decide(known, command))
+
+
+def families(work: UnitOfWork) -> list[list[DeviceId]]:
+    """All devices, each with those of its family: by their marks, the oldest first."""
+    rows = sorted(work.snapshot.rows(DeviceRow), key=lambda row: (len(row.mark), row.mark))
+    left = [row.id for row in rows]
+    found = []
+    while left:
+        members = set(family(work, left[0]))
+        found.append([each for each in left if each in members])
+        left = [each for each in left if each not in members]
+    return found
 
 
 def family(work: UnitOfWork, device_id: DeviceId) -> list[DeviceId]:
@@ -71,8 +87,5 @@ def _withdraw(work: UnitOfWork, device_id: DeviceId, reason: str) -> None:
     work.record(DEVICE, device_id, device.decide(work.load(DEVICE, device_id), command))
 
 
-def _next_mark(work: UnitOfWork) -> str:
-    """The first letters nobody has: A to Z, then AA."""
-    taken = {row.mark for row in work.snapshot.rows(DeviceRow)}
-    twos = (first + second for first in ascii_uppercase for second in ascii_uppercase)
-    return next(mark for mark in chain(ascii_uppercase, twos) if mark not in taken)
+def _marks(work: UnitOfWork) -> set[str]:
+    return {row.mark for row in work.snapshot.rows(DeviceRow)}
