@@ -15,7 +15,7 @@ from manchengo.domain.ids import CommitId
 from manchengo.domain.lot.decide import NotEnoughInLot
 from manchengo.domain.production_order import NotEnoughMaterials
 from manchengo_files import importer
-from manchengo_sqlite import SqliteStore, fair_file_lock, incremental_backup
+from manchengo_sqlite import SqliteStore, backup_additions, fair_file_lock, incremental_backup
 from manchengo_sqlite.backup import backup, restore
 from manchengo_sqlite.driver import connect
 from tests.faults.hardship import die_at_byte
@@ -103,7 +103,7 @@ def back_up(words: Connection, path: Path, to: Path) -> None:
 
 
 def bring_up_to_date(words: Connection, path: Path, to: Path) -> None:
-    incremental_backup.AT_ONCE = EVENTS_AT_ONCE
+    backup_additions.AT_ONCE = EVENTS_AT_ONCE
     with SqliteStore.open(path, key=KEY) as store:
         words.send(GO)
         incremental_backup.refresh(store.engine, to)
@@ -118,7 +118,7 @@ def bring_half_up_to_date(words: Connection, path: Path, to: Path) -> None:
             words.send((done, events))
             time.sleep(600)
 
-    incremental_backup.AT_ONCE = EVENTS_AT_ONCE
+    backup_additions.AT_ONCE = EVENTS_AT_ONCE
     vars(incremental_backup)["connect"] = with_little_memory
     with SqliteStore.open(path, key=KEY) as store:
         incremental_backup.refresh(store.engine, to, progress=stop)

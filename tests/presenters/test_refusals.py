@@ -19,7 +19,8 @@ from manchengo.domain.errors import Refused, Unknown
 from manchengo.domain.production_order import MissingMaterial
 from manchengo.domain.values import Money, Percent, Quantity, Unit
 from manchengo_presenters import language, words
-from manchengo_presenters.refusals import OF_OTHERS, SENTENCES, TABLES, kept, sentence
+from manchengo_presenters.refusal_text import TABLES, kept, sentence
+from manchengo_presenters.refusals import OF_OTHERS, SENTENCES
 
 for module in pkgutil.walk_packages(manchengo.__path__, "manchengo."):
     import_module(module.name)

@@ -24,8 +24,15 @@ from manchengo.domain.ids import SupplierId
 from manchengo.memory import START_OF_MEMORY
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.settings import DEVICE
-from manchengo_sqlite import SqliteStore, incremental_backup
+from manchengo_sqlite import (
+    SqliteStore,
+    backup_additions,
+    backup_comparison,
+    incremental_backup,
+)
 from manchengo_sqlite.backup import backup, restore
+from manchengo_sqlite.backup_additions import OWNERS
+from manchengo_sqlite.backup_comparison import MOVED, Why
 from manchengo_sqlite.connection import open_engine, writing
 from manchengo_sqlite.driver import connect
 from manchengo_sqlite.errors import (
@@ -40,7 +47,7 @@ from manchengo_sqlite.errors import (
     NotAsSealed,
     StorageError,
 )
-from manchengo_sqlite.incremental_backup import MOVED, OWNERS, Refreshed, Why, refresh
+from manchengo_sqlite.incremental_backup import Refreshed, refresh
 from manchengo_sqlite.keys import change_passphrase, key_file, unwrap, wrap_with_passphrase
 from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.steps import newest
@@ -269,7 +276,7 @@ def test_restored_it_answers_as_the_database_does(
 def test_many_events_are_added_in_many_steps(
     store: SqliteStore, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(incremental_backup, "AT_ONCE", 7)
+    monkeypatch.setattr(backup_additions, "AT_ONCE", 7)
     live(store, THE_STORY[len(A_DAIRY) :])
     steps: list[tuple[int, int]] = []
     refresh(store.engine, copy, progress=lambda done, whole: steps.append((done, whole)))
@@ -283,7 +290,7 @@ def test_commits_that_changed_places_under_one_that_did_not_are_noticed(
 ) -> None:
     """The last one is the same, in the same place; no other row is compared."""
     monkeypatch.setattr(
-        incremental_backup, "MOVED", [each.replace("- 10000", "- 1") for each in MOVED]
+        backup_comparison, "MOVED", [each.replace("- 10000", "- 1") for each in MOVED]
     )
     story = Story(store, copy.with_name("other.db"), told=len(A_DAIRY))
     rewind(story, 4)
@@ -368,7 +375,7 @@ def test_every_view_is_told_by_its_aggregate() -> None:
 def test_people_go_on_working_meanwhile_and_it_is_of_one_moment(
     store: SqliteStore, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(incremental_backup, "AT_ONCE", 20)
+    monkeypatch.setattr(backup_additions, "AT_ONCE", 20)
     dairy = live(store, THE_STORY[len(A_DAIRY) : -3])
     rest = list(THE_STORY[-3:])
     before = dairy.verify().commits

@@ -51,7 +51,7 @@ def explain(error: BaseException) -> Explanation:
     from manchengo.domain.errors import Refused  # late: what failed has loaded it already
 
     if isinstance(error, Refused):
-        from manchengo_presenters.refusals import sentence  # late, for the same reason
+        from manchengo_presenters.refusal_text import sentence  # late, for the same reason
 
         return Explanation(type(error).__name__, sentence(error), REFUSED, _facts(error))
     failure = failure_of(error)

@@ -1,4 +1,4 @@
-"""``manchengo import KIND FILE``: how it is asked for. What it does is loaded when it is called."""
+"""The options of ``manchengo import KIND FILE``; its work is imported when it is called."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,21 +10,41 @@ from manchengo_cli.session import Context, Session
 from manchengo_files.conventions import DayOrder, DecimalMark, Declared
 from manchengo_presenters.language import N_
 
+ImportedKind = Annotated[
+    str,
+    typer.Argument(
+        metavar=N_("KIND"),
+        autocompletion=completion.import_kinds,
+        help=N_(
+            "suppliers, clients, products, recipes, opening-stock, lots, production, sales, "
+            "deliveries; or in French: fournisseurs, produits, recettes, stock-initial, "
+            "ventes, livraisons."
+        ),
+    ),
+]
+DecimalMarkOption = Annotated[
+    DecimalMark | None,
+    typer.Option(
+        "--decimal-mark",
+        parser=parameters.decimal_mark,
+        metavar=", | .",
+        help=N_("The mark before the decimals, where a column does not show it."),
+    ),
+]
+DateOrderOption = Annotated[
+    DayOrder | None,
+    typer.Option(
+        "--date-order",
+        parser=parameters.date_order,
+        metavar="jma|mja",
+        help=N_("jma: the day comes first in dates. mja: the month."),
+    ),
+]
+
 
 def run_import(
     ctx: Context,
-    kind: Annotated[
-        str,
-        typer.Argument(
-            metavar=N_("KIND"),
-            autocompletion=completion.import_kinds,
-            help=N_(
-                "suppliers, clients, products, recipes, opening-stock, lots, production, sales, "
-                "deliveries; or in French: fournisseurs, produits, recettes, stock-initial, "
-                "ventes, livraisons."
-            ),
-        ),
-    ],
+    kind: ImportedKind,
     file: Annotated[
         Path, typer.Argument(metavar=N_("FILE"), help=N_("A CSV file, or a workbook (.xlsx)."))
     ],
@@ -48,26 +68,10 @@ def run_import(
         str | None,
         typer.Option("--sheet", metavar=N_("NAME"), help=N_("Which sheet of a workbook to read.")),
     ] = None,
-    decimal_mark: Annotated[
-        DecimalMark | None,
-        typer.Option(
-            "--decimal-mark",
-            parser=parameters.decimal_mark,
-            metavar=", | .",
-            help=N_("The mark before the decimals, where a column does not show it."),
-        ),
-    ] = None,
-    date_order: Annotated[
-        DayOrder | None,
-        typer.Option(
-            "--date-order",
-            parser=parameters.date_order,
-            metavar="jma|mja",
-            help=N_("jma: the day comes first in dates. mja: the month."),
-        ),
-    ] = None,
+    decimal_mark: DecimalMarkOption = None,
+    date_order: DateOrderOption = None,
 ) -> None:
-    """Import a file; leave by the exit code that tells how it went."""
+    """Import a file; exit with 1 if a row was refused."""
     from manchengo_cli.import_run import import_file
 
     declared = Declared(decimal_mark=decimal_mark, day_order=date_order)

@@ -122,7 +122,7 @@ def first_code(arguments: Namespace, settings: Settings) -> int:
 
 def code(arguments: Namespace, settings: Settings) -> int:
     from manchengo.domain.errors import Ambiguous, Unknown
-    from manchengo_presenters.refusals import sentence
+    from manchengo_presenters.refusal_text import sentence
     from manchengo_sync.wire import CodeRequest
 
     with opened(settings) as service:

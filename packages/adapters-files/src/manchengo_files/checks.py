@@ -19,7 +19,7 @@ from manchengo_files.kinds.line import Line, heading_of
 from manchengo_files.reading import Reader, ReadRow
 from manchengo_presenters import parsing
 from manchengo_presenters.language import _
-from manchengo_presenters.refusals import sentence
+from manchengo_presenters.refusal_text import sentence
 
 L = TypeVar("L", bound=Line)
 

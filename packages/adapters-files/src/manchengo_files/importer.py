@@ -34,7 +34,7 @@ from manchengo_files.reading import Reader, ReadRow
 from manchengo_files.row_commands import NOTHING_TO_DO, RowCommand, row_command
 from manchengo_files.rows import SourceRow
 from manchengo_presenters.language import _
-from manchengo_presenters.refusals import sentence
+from manchengo_presenters.refusal_text import sentence
 
 L = TypeVar("L", bound=Line)
 T = TypeVar("T")

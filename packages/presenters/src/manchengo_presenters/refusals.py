@@ -1,13 +1,4 @@
-"""A refusal carries facts; here they become a sentence: what happened, why, and what to do."""
-
-from collections.abc import Iterable
-from datetime import date
-from enum import StrEnum
-from typing import Any, get_type_hints
-from uuid import UUID
-
-import msgspec
-from attrs import NOTHING, fields
+"""The sentence of each refusal: what happened, why, what to do. ``refusal_text`` fills it in."""
 
 from manchengo.application import command_check, unit_of_work
 from manchengo.application.facts import RecordedOtherwise
@@ -31,9 +22,7 @@ from manchengo.domain import (
 )
 from manchengo.domain.errors import Refused
 from manchengo.domain.lot import decide as lot
-from manchengo.domain.values import Money, Percent, Quantity, Unit
-from manchengo_presenters import formatting, words
-from manchengo_presenters.language import N_, _
+from manchengo_presenters.language import N_
 
 SENTENCES: dict[type[Refused], str] = {
     # Anything.
@@ -314,55 +303,6 @@ OF_OTHERS: dict[type[Refused], str] = {
 }
 """What is said to another person than the one who was refused."""
 
-BY_NAME = {kind.__name__: kind for kind in SENTENCES}
-
-TABLES = {
-    "kind": words.KINDS,
-    "by_kind": words.KINDS,
-    "step": words.STEPS,
-    "after": words.DONE,
-    "what": words.AMOUNTS,
-    "field": words.FIELDS,
-    "permission": words.PERMISSIONS | words.FORMER_PERMISSIONS,
-    "why": words.SKIPPED,
-    "way": words.WAYS,
-    "command_type": words.COMMANDS,
-    "recorded": words.COMMANDS,
-    "given": words.COMMANDS,
-}
-
-OF_ITEMS = {"code": words.COMMANDS, "step": words.WAYS}
-"""An item of the queue has no code: it is named by what it is about."""
-
-NONE = "—"
-
-
-def sentence(refusal: Refused) -> str:
-    """The refusal as a person reads it, its facts in French style."""
-    template = SPELT_OTHERWISE if _is_spelt_otherwise(refusal) else SENTENCES.get(type(refusal))
-    if template is None:  # of a newer part of the house than this table
-        return _("A rule refuses this: {name}. Nothing was recorded.").format(
-            name=type(refusal).__name__
-        )
-    return _filled(template, refusal)
-
-
-def kept(name: str, facts: str) -> str:
-    """The sentence of a refusal that was kept by its name and its facts in JSON: it was perhaps
-    somebody else's.
-    """
-    kind = BY_NAME.get(name)
-    try:
-        if kind is not None:
-            refusal = _revived(kind, facts)
-            if _is_spelt_otherwise(refusal):
-                return _filled(SPELT_OTHERWISE_BY_OTHERS, refusal)
-            return _filled(OF_OTHERS.get(kind, SENTENCES[kind]), refusal)
-    except (msgspec.MsgspecError, KeyError, TypeError):
-        pass  # another version of the program carries other facts
-    return _("A rule refuses this: {name}.").format(name=name)
-
-
 DEPENDS_ON_AN_IMPORT = N_(
     "This import cannot be undone yet: it brought or changed {kind} {code}, and what another "
     "import recorded since on {by_kind} {by_code} depends on it. Undo that one first: "
@@ -377,93 +317,3 @@ SPELT_OTHERWISE_BY_OTHERS = N_(
     "“{existing}” exists already ({kind}), and “{reference}” is read as the same: case and spaces "
     "make no difference. Choose another."
 )
-
-
-def _is_spelt_otherwise(refusal: Refused) -> bool:
-    """Whether what exists differs in spelling alone from what was typed."""
-    if not isinstance(refusal, errors.AlreadyExists):
-        return False
-    return refusal.existing not in ("", refusal.reference)
-
-
-def _filled(template: str, refusal: Refused) -> str:
-    if isinstance(refusal, import_batch.SomethingDependsOnIt) and refusal.by_import:
-        template = DEPENDS_ON_AN_IMPORT
-    facts = {each.name: _text(refusal, each.name) for each in fields(type(refusal))}
-    if isinstance(refusal, access.NotPermitted):
-        facts["holders"] = words.roles(access.holders(refusal.permission))
-    return _(template).format(**facts)
-
-
-def _revived(kind: type[Refused], facts: str) -> Refused:
-    carried = msgspec.json.decode(facts, type=dict[str, msgspec.Raw])
-    hints = get_type_hints(kind)
-    return kind(
-        **{
-            each.name: _decoded(carried[each.name], hints[each.name])
-            for each in fields(kind)
-            if each.default is NOTHING or each.name in carried
-        }
-    )
-
-
-def _decoded(fact: msgspec.Raw, hint: Any) -> Any:
-    """One fact. A name that this program no longer has, or not yet, stays a text: most of what was
-    refused can be said all the same.
-    """
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        name = msgspec.json.decode(fact, type=str)
-        return next((each for each in hint if each == name), name)
-    return msgspec.json.decode(fact, type=hint)
-
-
-def _text(refusal: Refused, name: str) -> str:
-    """One fact of a refusal, in words."""
-    fact = getattr(refusal, name)
-    if isinstance(refusal, errors.WrongState) and refusal.kind == "resolution" and name in OF_ITEMS:
-        return words.word(OF_ITEMS[name], str(fact))
-    if isinstance(refusal, errors.WrongState) and name == "state":
-        return words.state(refusal.kind, refusal.state)
-    if isinstance(refusal, values.TooFine) and name == "thousandths":
-        return words.measured(refusal.thousandths, refusal.unit)
-    if name in TABLES:
-        return words.word(TABLES[name], str(fact))
-    if name == "roles":
-        return words.roles(fact) or NONE
-    if name == "missing" and isinstance(fact, tuple):
-        return "; ".join(_shortfall(each) for each in fact)
-    return _value(fact)
-
-
-def _value(fact: object) -> str:
-    match fact:
-        case None | "":
-            return NONE
-        case Quantity():
-            return words.measure(fact)
-        case Money():
-            return formatting.money(fact.centimes)
-        case Percent():
-            return formatting.percent(fact.basis_points)
-        case date():
-            return formatting.day(fact)
-        case Unit():
-            return words.unit_word(1000, fact)
-        case UUID() | str() | int():
-            return str(fact)
-        case tuple():
-            return _listed(_value(each) for each in fact)
-        case _:
-            raise TypeError(f"no words for {type(fact).__name__}")
-
-
-def _shortfall(missing: production_order.MissingMaterial | sales_order.MissingStock) -> str:
-    return _("{product} ({wanted} wanted, {available} available)").format(
-        product=missing.product,
-        wanted=words.measure(missing.wanted),
-        available=words.measure(missing.available),
-    )
-
-
-def _listed(texts: Iterable[str]) -> str:
-    return ", ".join(texts) or NONE

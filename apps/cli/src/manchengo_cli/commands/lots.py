@@ -40,30 +40,9 @@ def receive(
         ),
     ],
     expires: options.Expires = None,
-    price: Annotated[
-        Any,
-        typer.Option(
-            "--price",
-            parser=parameters.price,
-            metavar=N_("AMOUNT"),
-            help=N_(
-                "Price of one unit, in dinars; 0,35/100 is that of a hundred. The product's when "
-                "left out."
-            ),
-        ),
-    ] = None,
-    reference: Annotated[
-        str,
-        typer.Option(
-            "--reference",
-            parser=parameters.text,
-            metavar=N_("TEXT"),
-            help=N_("The supplier's delivery note."),
-        ),
-    ] = "",
-    quarantined: Annotated[
-        bool, typer.Option("--quarantine", help=N_("Put it in quarantine at once."))
-    ] = False,
+    price: options.Price = None,
+    reference: options.DeliveryNote = None,
+    quarantined: options.Quarantine = False,
     code: options.Code = None,
 ) -> None:
     from manchengo import UnitPrice
@@ -90,7 +69,7 @@ def receive(
                 read=lambda found: UnitPrice(found["centimes"], found.get("per", 1)),
                 otherwise=lambda: UnitPrice(known.price, known.price_per),
             ),
-            supplier_reference=reference,
+            supplier_reference=reference or "",
             quarantined=quarantined,
         )
 
@@ -130,9 +109,7 @@ def opening_stock(
             help=N_("What one unit of it cost, in dinars; 0,35/100 is the cost of a hundred."),
         ),
     ] = None,
-    quarantined: Annotated[
-        bool, typer.Option("--quarantine", help=N_("Put it in quarantine at once."))
-    ] = False,
+    quarantined: options.Quarantine = False,
     code: options.Code = None,
 ) -> None:
     from manchengo import Money
@@ -195,15 +172,7 @@ def correct(
             help=N_("Whom it really came from."),
         ),
     ] = None,
-    reference: Annotated[
-        str | None,
-        typer.Option(
-            "--reference",
-            parser=parameters.text,
-            metavar=N_("TEXT"),
-            help=N_("The supplier's delivery note."),
-        ),
-    ] = None,
+    reference: options.DeliveryNote = None,
     price: Annotated[
         Any,
         typer.Option(

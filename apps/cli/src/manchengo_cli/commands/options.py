@@ -1,7 +1,7 @@
 """The arguments and options that several commands share, named and explained once."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -123,6 +123,28 @@ Expires = Annotated[
         help=N_("Last day of use; from the product's shelf life when left out."),
     ),
 ]
+Price = Annotated[
+    Any,
+    typer.Option(
+        "--price",
+        parser=parameters.price,
+        metavar=N_("AMOUNT"),
+        help=N_(
+            "Price of one unit, in dinars; 0,35/100 is that of a hundred. The product's when left "
+            "out."
+        ),
+    ),
+]
+DeliveryNote = Annotated[
+    str | None,
+    typer.Option(
+        "--reference",
+        parser=parameters.text,
+        metavar=N_("TEXT"),
+        help=N_("The supplier's delivery note."),
+    ),
+]
+Quarantine = Annotated[bool, typer.Option("--quarantine", help=N_("Put it in quarantine at once."))]
 Carrier = Annotated[
     str,
     typer.Option(

@@ -11,7 +11,7 @@ from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import day, plain, plain_money
 from manchengo_presenters.language import N_, _
-from manchengo_presenters.refusals import kept
+from manchengo_presenters.refusal_text import kept
 
 OUTCOMES = {"done": N_("done")}
 

@@ -18,7 +18,7 @@ from manchengo_presenters import command_view, rechosen_lots, words
 from manchengo_presenters.command_view import RecordedCommand, label
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
-from manchengo_presenters.refusals import kept
+from manchengo_presenters.refusal_text import kept
 from manchengo_workplace import identifiers
 
 SHORT = 8
