@@ -66,7 +66,7 @@ OF_THE_WAY = (
         told="answers are cut on their way back and somebody else answers",
         changes=(
             Change(
-                "http._whole",
+                "http_messages.whole_answer",
                 (
                     "for piece in response.iter_bytes():\n"
                     "    answer += piece\n"

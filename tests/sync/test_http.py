@@ -16,7 +16,7 @@ from attrs import define, evolve, field
 
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY
-from manchengo_sync import http, wire
+from manchengo_sync import http_messages, wire
 from manchengo_sync.address import BadAddress, BadProxy, NotEncrypted
 from manchengo_sync.http import KEPT_OPEN, MAKING, HttpLink
 from manchengo_sync.link import (
@@ -371,7 +371,7 @@ def test_a_packed_answer_is_read() -> None:
 
 
 def test_an_answer_without_end_is_not_read_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "LARGEST_ANSWER", 1_000)
+    monkeypatch.setattr(http_messages, "LARGEST_ANSWER", 1_000)
     read = 0
 
     def endless() -> Iterator[bytes]:

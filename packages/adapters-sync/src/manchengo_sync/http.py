@@ -1,6 +1,5 @@
-"""The server over HTTP: short-lived tokens, gzip both ways, one tree for whatever goes wrong."""
+"""A link to the server over HTTP, with short-lived tokens."""
 
-import gzip
 import ssl
 import time
 from collections.abc import Callable, Iterator
@@ -19,25 +18,25 @@ from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.store import Store
 from manchengo_sync import settings, wire
 from manchengo_sync.address import BadProxy, is_loopback, server_address
+from manchengo_sync.http_messages import (
+    NOTHING,
+    Body,
+    body_of,
+    decoded,
+    error_in,
+    translated,
+    translating,
+    whole_answer,
+)
 from manchengo_sync.link import (
     AnotherPlant,
     Link,
-    LinkError,
-    NotUnderstood,
     Unauthorised,
     Unreachable,
-    Untrusted,
 )
-from manchengo_sync.problems import error_of
 from manchengo_sync.signing import DEVICE_KEY, sign
 
 T = TypeVar("T")
-
-WORTH_PACKING = 1_000
-"""Bytes above which a body is sent as gzip."""
-
-LARGEST_ANSWER = 2 * wire.LARGEST_BODY
-"""Unpacked: a page, or one commit as large as the server takes."""
 
 EARLY = 60.0
 """Seconds before its end at which a token is not used any more."""
@@ -50,9 +49,6 @@ KEPT_OPEN = 60.0
 poor line a new one costs a second.
 """
 
-NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-"""What goes wrong before a question leaves this machine."""
-
 NOT_PROVED = "not_proved"
 """The code by which a server says that the answer to its challenge proves nothing."""
 
@@ -64,14 +60,6 @@ MAKING = 120.0
 class _Token:
     text: str
     good_until: float
-
-
-@frozen
-class _Body:
-    """As it is sent."""
-
-    content: bytes
-    headers: dict[str, str]
 
 
 class HttpLink(Link):
@@ -122,10 +110,10 @@ class HttpLink(Link):
         """As ``Link.prepared``: the body is packed now and sent when it is called."""
         self.device_id = request.replica_id
         return partial(
-            self._asked_as,
+            self._post_as,
             request.replica_id,
             "/sync/push",
-            _body(request),
+            body_of(request),
             wire.PushResponse,
             wait=request.wait,
         )
@@ -136,8 +124,8 @@ class HttpLink(Link):
 
     def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
         """As ``Link.renew``. Raises ``LinkError``."""
-        body = _body(request)
-        return self._asked_as(request.former_id, "/sync/renew", body, wire.EnrolResponse)
+        body = body_of(request)
+        return self._post_as(request.former_id, "/sync/renew", body, wire.EnrolResponse)
 
     @contextmanager
     def snapshot(self) -> Iterator[Iterator[bytes]]:
@@ -145,7 +133,7 @@ class HttpLink(Link):
         path = f"/sync/snapshot?protocol={wire.PROTOCOL}"
         token = self._token(self.device_id)
         with self._opened("GET", path, NOTHING, token, wait=MAKING) as response:
-            yield _translated(response.iter_bytes())
+            yield translated(response.iter_bytes())
 
     # ------------------------------------------------------------ who may
 
@@ -156,45 +144,45 @@ class HttpLink(Link):
         first hears which one the server keeps: ``AnotherPlant`` before the code is shown.
         """
         if self._plant:
-            self._asked("/sync/challenge", NOTHING, wire.Challenge)
-        return self._asked("/sync/enrol", _body(request), wire.EnrolResponse)
+            self._post("/sync/challenge", NOTHING, wire.Challenge)
+        return self._post("/sync/enrol", body_of(request), wire.EnrolResponse)
 
     def new_code(self, request: wire.CodeRequest) -> wire.CodeResponse:
         """For administrators: a code that lets one device in."""
-        body = _body(request)
-        return self._asked_as(self.device_id, "/sync/codes", body, wire.CodeResponse)
+        body = body_of(request)
+        return self._post_as(self.device_id, "/sync/codes", body, wire.CodeResponse)
 
     def withdraw(self, device_id: DeviceId, reason: str) -> None:
         """For administrators: from here on that device is not let in any more."""
         path = f"/sync/devices/{device_id}/withdraw"
-        body = _body(wire.WithdrawRequest(reason=reason))
+        body = body_of(wire.WithdrawRequest(reason=reason))
         with self._opened("POST", path, body, self._token(self.device_id)):
             pass
 
     def devices(self) -> wire.DevicesResponse:
         """For administrators: which devices run another program than the server."""
         with self._opened("GET", "/sync/devices", NOTHING, self._token(self.device_id)) as response:
-            return _read(_whole(response), wire.DevicesResponse)
+            return decoded(whole_answer(response), wire.DevicesResponse)
 
     # ------------------------------------------------------------ asking
 
-    def _asked_as(
-        self, device_id: DeviceId, path: str, body: _Body, kind: type[T], *, wait: float = 0.0
+    def _post_as(
+        self, device_id: DeviceId, path: str, body: Body, kind: type[T], *, wait: float = 0.0
     ) -> T:
         try:
-            return self._asked(path, body, kind, token=self._token(device_id), wait=wait)
+            return self._post(path, body, kind, token=self._token(device_id), wait=wait)
         except Unauthorised:
             # The server may have been started anew since, or its clock set.
             if self._tokens.pop(device_id, None) is None:
                 raise
-        return self._asked(path, body, kind, token=self._token(device_id), wait=wait)
+        return self._post(path, body, kind, token=self._token(device_id), wait=wait)
 
-    def _asked(
-        self, path: str, body: _Body, kind: type[T], *, token: str = "", wait: float = 0.0
+    def _post(
+        self, path: str, body: Body, kind: type[T], *, token: str = "", wait: float = 0.0
     ) -> T:
         with self._opened("POST", path, body, token, wait) as response:
-            answer = _whole(response)
-        return _read(answer, kind)
+            answer = whole_answer(response)
+        return decoded(answer, kind)
 
     def _token(self, device_id: DeviceId) -> str:
         """The current token, or a new one: other threads wait until it is there."""
@@ -209,13 +197,13 @@ class HttpLink(Link):
         on the way already. A line that is too slow for it twice is no matter of rights.
         """
         try:
-            return self._given_token(device_id)
+            return self._fetch_token(device_id)
         except Unauthorised as refusal:
             if refusal.code != NOT_PROVED:
                 raise
         begun_at = self._timer()
         try:
-            return self._given_token(device_id)
+            return self._fetch_token(device_id)
         except Unauthorised as refusal:
             took = self._timer() - begun_at
             if refusal.code != NOT_PROVED or took <= wire.CHALLENGE_SECONDS:
@@ -224,9 +212,9 @@ class HttpLink(Link):
                 why=f"too slow to be let in: {took:.0f} s", was_sent=True
             ) from refusal
 
-    def _given_token(self, device_id: DeviceId) -> _Token:
-        asked_at = self._timer()
-        nonce = self._asked("/sync/challenge", NOTHING, wire.Challenge).nonce
+    def _fetch_token(self, device_id: DeviceId) -> _Token:
+        begun_at = self._timer()
+        nonce = self._post("/sync/challenge", NOTHING, wire.Challenge).nonce
         user_id = self._at_it()
         message = wire.token_message(nonce, device_id, user_id)
         proof = wire.TokenRequest(
@@ -235,27 +223,27 @@ class HttpLink(Link):
             nonce=nonce,
             signature=sign(self._key_now(), message),
         )
-        given = self._asked("/sync/token", _body(proof), wire.TokenResponse)
-        life = max(given.seconds - EARLY, given.seconds / 2)
-        return _Token(given.token, asked_at + life)
+        answer = self._post("/sync/token", body_of(proof), wire.TokenResponse)
+        life = max(answer.seconds - EARLY, answer.seconds / 2)
+        return _Token(answer.token, begun_at + life)
 
     @contextmanager
     def _opened(
-        self, method: str, path: str, body: _Body, token: str, wait: float = 0.0
+        self, method: str, path: str, body: Body, token: str, wait: float = 0.0
     ) -> Iterator[httpx.Response]:
         """An answer to be read; a ``LinkError`` where it is none."""
         headers = dict(body.headers)
         if token:
             headers["Authorization"] = f"Bearer {token}"
         timeout = httpx.Timeout(READING + wait, connect=CONNECTING, write=WRITING)
-        with _translating():
+        with translating():
             opened = self._client.stream(
                 method, path, content=body.content, headers=headers, timeout=timeout
             )
             with opened as response:
                 self._must_be_our_plant(response)
                 if not response.is_success:
-                    raise _error(response)
+                    raise error_in(response)
                 yield response
 
     def _must_be_our_plant(self, response: httpx.Response) -> None:
@@ -319,19 +307,6 @@ def authorities() -> ssl.SSLContext:
     return context
 
 
-NOTHING = _Body(b"", {})
-
-
-def _body(message: object) -> _Body:
-    """The message as JSON, compressed where that is worth it."""
-    content = wire.encode(message)
-    headers = {"Content-Type": "application/json"}
-    if len(content) <= WORTH_PACKING:
-        return _Body(content, headers)
-    packed = gzip.compress(content, compresslevel=6, mtime=0)
-    return _Body(packed, headers | {"Content-Encoding": "gzip"})
-
-
 def _client(
     base: httpx.URL,
     plant: str,
@@ -352,62 +327,3 @@ def _client(
         )
     except (httpx.InvalidURL, ValueError, ImportError):  # ImportError: a SOCKS proxy
         raise BadProxy from None
-
-
-def _whole(response: httpx.Response) -> bytes:
-    if not _is_json(response):
-        raise Unreachable(why="what answered is not the server")
-    answer = bytearray()
-    for piece in response.iter_bytes():
-        answer += piece
-        if len(answer) > LARGEST_ANSWER:
-            raise NotUnderstood(why="the answer is larger than any")
-    return bytes(answer)
-
-
-def _read(answer: bytes, kind: type[T]) -> T:
-    try:
-        return wire.decode(answer, kind)
-    except wire.NotUnderstood as error:
-        raise NotUnderstood(why=str(error)) from error
-
-
-def _is_json(response: httpx.Response) -> bool:
-    content_type: str = response.headers.get("Content-Type", "")
-    return content_type.partition(";")[0].strip().endswith("json")
-
-
-def _error(response: httpx.Response) -> LinkError:
-    problem = None
-    if _is_json(response):
-        try:
-            problem = wire.decode(_whole(response), wire.Problem)
-        except (wire.NotUnderstood, NotUnderstood):
-            problem = None
-    return error_of(response.status_code, problem, response.headers.get("Retry-After", ""))
-
-
-def _translated(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    with _translating():
-        yield from pieces
-
-
-@contextmanager
-def _translating() -> Iterator[None]:
-    """No error of httpx leaves this module."""
-    try:
-        yield
-    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # of where it sends us
-        why = f"{type(error).__name__}: {error}"
-        if _is_about_trust(error):
-            raise Untrusted(why=why) from error
-        raise Unreachable(why=why, was_sent=not isinstance(error, NEVER_SENT)) from error
-
-
-def _is_about_trust(error: BaseException) -> bool:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
