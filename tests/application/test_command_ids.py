@@ -33,7 +33,7 @@ THIS = CommitId(an_id("this command"))
 SPILT = written_off("L1", litres(30))
 
 
-def test_said_again_it_is_answered_again_and_done_once() -> None:
+def test_a_repeated_command_is_answered_again_and_done_once() -> None:
     dairy = given(A_DAIRY, received("L1", litres(100))).dairy
     answer = dairy.execute(SPILT, command_id=THIS)
     once = everything(dairy.store)
@@ -50,7 +50,7 @@ def test_it_is_known_again_long_after_and_where_it_would_no_longer_be_allowed() 
     assert dairy.execute(SPILT, command_id=THIS) == answer
 
 
-def test_it_is_known_again_by_another_program_on_the_same_books() -> None:
+def test_it_is_recognised_by_another_process_on_the_same_database() -> None:
     dairy = given(A_DAIRY, received("L1", litres(100))).dairy
     answer = dairy.execute(SPILT, command_id=THIS)
     restarted = open_dairy(dairy.store, actor=somebody(Role.ADMIN, device=2))

@@ -459,7 +459,7 @@ def test_a_proposal_that_changed_is_an_intent_that_was_chosen_again() -> None:
 # ------------------------------------------------------------------------ the smallest of it
 
 
-def test_other_facts_than_those_recorded_are_told_apart() -> None:
+def test_facts_that_differ_from_the_recorded_are_recognised() -> None:
     lot, other = lot_id("T1"), lot_id("T2")
     left = LotDelivered(delivery_id=van_id("V1"), order_id=sale_id("S1"), quantity=kg(1), on=day(0))
     more = evolve(left, quantity=kg(2))
@@ -475,7 +475,7 @@ def test_a_commit_of_intents_holds_no_fact() -> None:
     assert Facts.of([(lot_id("T1"), kept)]) is None
 
 
-def test_what_is_derived_is_told_as_recorded_and_the_rest_as_decided() -> None:
+def test_derived_facts_stay_as_recorded_and_the_rest_as_decided() -> None:
     recorded = LotConsumed(order_id=sale_id("S1"), quantity=kg(1), on=day(0))  # type: ignore[arg-type]
     facts = Facts.of([(lot_id("T1"), recorded)])
     assert facts is not None

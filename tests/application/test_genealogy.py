@@ -183,7 +183,7 @@ def test_at_the_leaves_stand_the_clients_with_what_came_back(blended: Manchengo)
     assert blended.trace(lot_id("T1")).origins.shipments == ()
 
 
-def test_what_came_back_in_two_boxes_is_told_as_one() -> None:
+def test_returns_in_two_boxes_are_shown_as_one() -> None:
     dairy = given(BLENDED, came_back("V1", "C1", kg("0.5"), on=day(6))).dairy
     assert dairy.trace(lot_id("C1")).uses.shipments == (shipment("V1", kg(3), kg("1.5")),)
 

@@ -64,7 +64,7 @@ def named(commit: Commit, fault: str) -> Tampered:
     )
 
 
-def test_books_that_nobody_touched_are_sound(told: MemoryStore) -> None:
+def test_a_log_that_nobody_touched_is_sound(told: MemoryStore) -> None:
     verdict = verify(told)
     assert verdict.tampered is None
     assert verdict.sound
@@ -72,7 +72,7 @@ def test_books_that_nobody_touched_are_sound(told: MemoryStore) -> None:
     assert verdict.events == sum(len(commit.events) for commit in log(told))
 
 
-def test_empty_books_are_sound() -> None:
+def test_an_empty_log_is_sound() -> None:
     assert open_dairy().verify().sound
 
 
@@ -161,7 +161,7 @@ def test_a_change_sealed_anew_breaks_the_link_of_the_next(told: MemoryStore) -> 
     assert doctored(told, commits).tampered == named(follower, "link")
 
 
-def test_a_last_commit_sealed_anew_is_not_the_one_that_the_books_know(told: MemoryStore) -> None:
+def test_a_last_commit_sealed_anew_does_not_match_the_devices_table(told: MemoryStore) -> None:
     commits = log(told)
     commits[-1] = codec.sealed(evolve(commits[-1], on=date(2020, 1, 1)))
     tampered = doctored(told, commits).tampered

@@ -131,7 +131,7 @@ def test_lots_taken_at_once_are_kept_even_where_an_older_lot_came_to_light() -> 
     assert verdict(head(older), commit) == Accepted(tuple(told(commit)))
 
 
-def test_a_make_recorded_step_by_step_keeps_its_lots_and_is_told_in_the_form_of_today() -> None:
+def test_a_production_recorded_step_by_step_keeps_its_lots() -> None:
     """Past programs wrote a whole make as the events of its steps."""
     today = offline(MADE)
     steps: tuple[Command, ...] = (
@@ -260,7 +260,7 @@ def test_a_fact_that_contradicts_what_came_first_is_rejected_and_never_bent(
     assert refusal(head(STARTED, since), offline(command, STARTED))[0] == why.__name__
 
 
-def test_a_make_told_at_once_is_never_given_other_lots() -> None:
+def test_a_production_in_one_command_is_never_given_other_lots() -> None:
     assert refusal(head(blocked("L1")), offline(MADE))[0] == LotUnfit.__name__
 
 

@@ -88,7 +88,7 @@ def left(device: Device, code: str = "L1") -> int:
         return row.quantity_remaining
 
 
-def test_the_same_said_twice_is_done_once(plant: Plant) -> None:
+def test_the_same_command_twice_is_done_once(plant: Plant) -> None:
     office, phone = plant.devices
     for device in (office, phone):
         under_one_id(device, SPILT)

@@ -226,7 +226,7 @@ def test_every_step_that_leads_to_a_state_is_said_by_two() -> None:
 
 
 @pytest.mark.parametrize("said", EVERY, ids=lambda said: type(said.command).__name__)
-def test_what_two_say_is_done_once_or_twice_or_asked_about(said: Said) -> None:
+def test_a_command_of_two_devices_is_done_once_twice_or_contested(said: Said) -> None:
     mine = open_dairy(given(MORNING, said.before).dairy.store, actor=PHONE).execute(said.command)
     after = given(MORNING, said.before, said.command).dairy.store
     with after.reading() as snapshot:

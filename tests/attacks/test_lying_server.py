@@ -62,7 +62,7 @@ def test_a_right_that_nobody_gave_is_on_no_device() -> None:
     assert roles_at(plant.reader) == "livreur"
 
 
-def test_whoever_asks_again_is_told_again_and_the_audit_says_it_once() -> None:
+def test_a_repeated_refusal_is_answered_again_and_audited_once() -> None:
     plant = a_plant(*A_MORNING)
     forged_effect(plant)
     plant.reader.syncs()

@@ -48,7 +48,7 @@ def test_who_only_ordered_is_given_other_lots_by_name(two_sold_the_same: Apart) 
         assert "60 kg de PF-OF-1 →" in said
 
 
-def test_a_van_that_left_is_not_told_otherwise(two_sold_the_same: Apart) -> None:
+def test_a_van_that_left_is_never_given_other_lots(two_sold_the_same: Apart) -> None:
     apart = two_sold_the_same
     apart.on_phone("deliver", "CC-4", "--code", "BL-4", *ON)
     left_with = loaded(apart.phone, "BL-4")

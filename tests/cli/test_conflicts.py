@@ -33,7 +33,7 @@ def test_both_devices_list_the_same(item: str, poured_twice: Apart) -> None:
     assert asked("conflicts") == asked("conflicts", "--db", str(poured_twice.phone))
 
 
-def test_one_is_shown_with_what_stood_against_it_and_the_ways_out(item: str) -> None:
+def test_a_conflict_is_shown_with_its_reason_and_the_ways_out(item: str) -> None:
     said = one_line(done("conflicts", "show", item[:6]).out)
     for told in (
         "Versement d'une matière : enregistré par amina",
@@ -210,7 +210,7 @@ def test_a_price_written_by_two_asks_for_a_look(apart: Apart) -> None:
     )
 
 
-def test_two_refused_of_one_device_both_say_what_stood_against_them(apart: Apart) -> None:
+def test_two_refused_of_one_device_both_give_their_reason(apart: Apart) -> None:
     done("write-off", "L2", "400", "--reason", "cuve percée", "--on", DAY)
     for _ in range(2):
         apart.on_phone("write-off", "L2", "150", "--reason", "renversé", "--on", DAY)

@@ -59,7 +59,7 @@ def test_a_code_is_given() -> None:
     given().when(evolve(NEW_SHOP, code=" ")).refused(CodeMissing, kind="client")
 
 
-def test_only_what_differs_is_told() -> None:
+def test_an_event_holds_only_what_differs() -> None:
     change = ChangeClient(
         client_id=OTHER,
         name="Supérette Djurdjura",

@@ -367,7 +367,7 @@ def test_a_loss_in_another_unit_is_refused() -> None:
 
 
 @pytest.mark.parametrize("seen", [litres(0), litres("97.5"), litres(100), litres(120)])
-def test_the_books_follow_what_was_seen(seen: Quantity) -> None:
+def test_the_stock_follows_the_count(seen: Quantity) -> None:
     count = evolve(counted("L1", litres(0), on=day(1)), counted=seen, reason="month end")
     dairy = (
         given(A_DAIRY, L1).when(count).then(LotCounted(counted=seen, on=day(1), reason="month end"))
@@ -446,7 +446,7 @@ def test_a_lot_found_good_is_released(judged: Command) -> None:
         (recalled("L1"), recalled("L1")),
     ],
 )
-def test_what_is_already_so_is_not_told_again(before: Command | tuple[()], again: Command) -> None:
+def test_a_change_of_nothing_makes_no_event(before: Command | tuple[()], again: Command) -> None:
     given(A_DAIRY, L1, before).when(again).then()
 
 
@@ -566,7 +566,7 @@ def test_a_lot_counted_in_the_unit_of_its_product_is_what_completion_yields() ->
     assert dairy.stock.on_hand(MILK) == litres(0)
 
 
-def test_no_lot_holds_so_much_that_all_of_them_could_not_be_told() -> None:
+def test_no_lot_is_so_large_that_a_sum_could_not_be_stored() -> None:
     most = Quantity(MOST_IN_A_LOT, Unit.L)
     more = most.with_thousandths(MOST_IN_A_LOT + 1)
     given(A_DAIRY).when(received("L1", more)).refused(TooLarge, what="quantity")

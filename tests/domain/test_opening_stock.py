@@ -144,7 +144,7 @@ def test_the_older_cheese_leaves_first_whenever_it_was_entered() -> None:
     )
 
 
-def test_nothing_happens_to_it_before_the_books_begin() -> None:
+def test_nothing_happens_to_it_before_the_opening_day() -> None:
     cheese = given(A_DAIRY, T0)
     cheese.when(written_off("T0", kg(1), on=day(-1))).refused(LotUnfit, why=Skipped.NOT_YET_HERE)
     cheese.when(counted("T0", kg(1), on=day(-1))).refused(

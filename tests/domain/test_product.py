@@ -92,7 +92,7 @@ def test_a_code_is_given() -> None:
     given().when(evolve(NEW_SALT, code="")).refused(CodeMissing, kind="product")
 
 
-def test_only_what_differs_is_told() -> None:
+def test_an_event_holds_only_what_differs() -> None:
     change = ChangeProduct(
         product_id=SALT, name="Sel", price=dinars(30), release_required=False, gtin=""
     )
@@ -111,7 +111,7 @@ def test_a_density_is_set_from_a_day_on() -> None:
     )
 
 
-def test_a_density_already_so_is_not_told_again() -> None:
+def test_a_density_that_stays_the_same_makes_no_event() -> None:
     density = SetDensity(product_id=MILK, density=Density(1032), valid_from=day(0))
     given(A_DAIRY, density).when(density).then()
 

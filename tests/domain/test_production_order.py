@@ -668,7 +668,7 @@ def test_a_whole_make_takes_no_milk_that_is_expired() -> None:
     )
 
 
-def test_a_whole_make_told_late_takes_no_milk_that_left_since() -> None:
+def test_a_production_recorded_late_takes_no_milk_that_left_since() -> None:
     gone = written_off("L1", litres(55), on=day(1))
     given(A_DAIRY, YESTERDAYS, RENNET_CAME, gone).when(made("O1", kg(1))).refused(
         NotEnoughMaterials,

@@ -48,7 +48,7 @@ def test_an_identifier_in_use_by_a_client_is_taken() -> None:
     )
 
 
-def test_only_what_differs_is_told() -> None:
+def test_an_event_holds_only_what_differs() -> None:
     same_name = ChangeSupplier(supplier_id=FARM, name="Ferme Aït Ali", commune="1502")
     given(A_DAIRY).when(same_name).then(
         SupplierDetailsChanged(name=None, commune="1502", identity=None)

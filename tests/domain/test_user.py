@@ -51,7 +51,7 @@ def test_roles_change() -> None:
     given(NADIA_CAME).when(TO_THE_VATS).then(UserRolesChanged(roles=(Role.PRODUCTION,)))
 
 
-def test_roles_already_so_are_not_told_again() -> None:
+def test_roles_that_stay_the_same_make_no_event() -> None:
     given(NADIA_CAME, TO_THE_VATS).when(TO_THE_VATS).then()
 
 

@@ -323,7 +323,7 @@ def slip_in(thief: Thief, commit: Commit) -> None:
         thief.sql("INSERT INTO _devices VALUES (?, ?, ?, ?)", *tip)
 
 
-def test_a_well_sealed_commit_appended_behind_the_books_is_found(store: SqliteStore) -> None:
+def test_a_well_sealed_commit_appended_by_hand_is_found(store: SqliteStore) -> None:
     commit = forged(commits(store)[-1])
     with tampering(store) as thief:
         slip_in(thief, commit)

@@ -55,7 +55,7 @@ PRODUCTS = "code;type;designation;unite;prix_ht;tva\n"
         ("deliveries", DELIVERIES + "BL;05/01/2026;CC-9\n", "commande", "unknown"),
     ],
 )
-def test_a_refusal_is_told_of_the_column_at_fault(
+def test_a_refusal_is_reported_at_the_column_at_fault(
     small: ImportDesk, kind: str, text: str, column: str, rule: str
 ) -> None:
     before = small.head()
@@ -65,7 +65,7 @@ def test_a_refusal_is_told_of_the_column_at_fault(
     assert small.head() == before
 
 
-def test_a_sale_without_a_price_of_a_product_without_one_is_told_of_its_column(
+def test_a_missing_price_is_reported_at_its_column(
     small: ImportDesk,
 ) -> None:
     small.dairy.execute(
@@ -92,12 +92,12 @@ def test_an_unknown_code_is_told_before_an_unreadable_cell_behind_it(small: Impo
     assert took.at_fault == [(2, "produit", "unknown")]
 
 
-def test_a_separator_too_many_is_told_of_the_row(small: ImportDesk) -> None:
+def test_a_separator_too_many_is_reported_at_the_row(small: ImportDesk) -> None:
     took = small.takes("suppliers", "code;nom\nF2;Ferme;Ziani\n")
     assert took.at_fault == [(2, "", "too_many_cells")]
 
 
-def test_archived_parties_and_products_are_told_of_their_columns(small: ImportDesk) -> None:
+def test_archived_parties_and_products_are_reported_at_their_columns(small: ImportDesk) -> None:
     salt, ziani, farm = (
         small.one(RawProductRow, "SEL").id,
         small.one(ClientRow, "C1").id,
@@ -118,7 +118,7 @@ def test_archived_parties_and_products_are_told_of_their_columns(small: ImportDe
     ]
 
 
-def test_an_ingredient_twice_is_told_of_the_second(small: ImportDesk) -> None:
+def test_an_ingredient_twice_is_reported_at_the_second(small: ImportDesk) -> None:
     took = small.takes("recipes", RECIPES + "BRIE;10;LAIT;1;\nBRIE;10;SEL;1;\nBRIE;10;LAIT;1;\n")
     assert took.at_fault == [
         (2, "produit", "with_the_others"),
@@ -127,7 +127,7 @@ def test_an_ingredient_twice_is_told_of_the_second(small: ImportDesk) -> None:
     ]
 
 
-def test_an_order_delivered_already_is_told_of_the_order(small: ImportDesk) -> None:
+def test_an_order_delivered_already_is_reported_at_the_order(small: ImportDesk) -> None:
     small.took("production", PRODUCTION + "OF;05/01/2026;TOMME;10;10;\n")
     small.took("sales", SALES + "CC;06/01/2026;C1;TOMME;4;\n")
     small.took("deliveries", DELIVERIES + "BL-1;07/01/2026;CC\n")
@@ -135,7 +135,7 @@ def test_an_order_delivered_already_is_told_of_the_order(small: ImportDesk) -> N
     assert took.at_fault == [(2, "commande", "wrong_state")]
 
 
-def test_a_van_that_leaves_once_the_cheese_has_expired_is_told_of_the_day(
+def test_a_van_that_leaves_after_the_expiry_is_reported_at_the_day(
     small: ImportDesk,
 ) -> None:
     small.took("production", PRODUCTION + "OF;05/01/2026;TOMME;10;10;\n")

@@ -136,7 +136,7 @@ def test_a_file_of_marks_of_thousands_gives_tons_and_not_spoonfuls(desk: ImportD
     assert received(desk) == {"L1": 12_500_750, "L2": 1_250_000}
 
 
-def test_a_file_that_does_not_show_its_mark_is_asked_about_and_taken_once_it_is_said(
+def test_an_ambiguous_decimal_mark_is_refused_until_it_is_declared(
     desk: ImportDesk,
 ) -> None:
     file = desk.file(weights("1.250", "300"))

@@ -46,7 +46,7 @@ def test_an_order_whose_line_is_wrong_is_refused_whole(selling: ImportDesk) -> N
     ]
 
 
-def test_what_is_missing_is_told_of_the_lines_that_ask_for_it(selling: ImportDesk) -> None:
+def test_a_shortage_is_reported_at_the_lines_that_need_it(selling: ImportDesk) -> None:
     sale = SALES_HEADER + "CC-1;06/01/2026;C1;TOMME;4;1300\nCC-1;06/01/2026;C1;BRIE;3;400\n"
     took = selling.takes("sales", sale)
     assert took.at_fault == [
@@ -139,7 +139,7 @@ def test_a_line_that_does_not_say_its_order_keeps_the_one_above_from_going_in_wi
     assert took.at_fault == [(2, "numero", "with_the_others"), (3, "numero", "blank")]
 
 
-def test_one_product_twice_at_one_price_is_told_of_the_second(selling: ImportDesk) -> None:
+def test_one_product_twice_at_one_price_is_reported_at_the_second(selling: ImportDesk) -> None:
     sale = "CC-1;06/01/2026;C1;TOMME;4;1300\nCC-1;06/01/2026;C1;TOMME;1;1300\n"
     took = selling.takes("sales", SALES_HEADER + sale)
     assert took.at_fault == [(2, "numero", "with_the_others"), (3, "produit", "product_twice")]

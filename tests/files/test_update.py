@@ -193,7 +193,7 @@ def test_a_barcode_moves_from_one_product_to_another(desk: ImportDesk) -> None:
         ("prix_ht;prix_pour", "35;100", (), (3_500, 100)),
     ],
 )
-def test_a_price_for_so_many_units_keeps_what_is_not_told(
+def test_a_price_for_so_many_units_keeps_what_the_row_leaves_out(
     desk: ImportDesk,
     columns: str,
     cells: str,
@@ -311,7 +311,7 @@ def test_the_same_recipe_in_another_order_and_unit_is_no_new_version(
     assert recipe(making)[0] == 1
 
 
-def test_the_rows_of_a_recipe_tell_it_whole(making: ImportDesk) -> None:
+def test_the_rows_of_a_product_are_its_whole_recipe(making: ImportDesk) -> None:
     took = making.updates("recipes", RECIPE_ROWS + "TOMME;10;LAIT;100;;\n")
     assert took.changes == [(2, "TOMME", ("quantity", "valid_from"))]
     assert recipe(making) == (2, {"LAIT": 100_000})

@@ -77,7 +77,7 @@ MUTANTS = (
         becomes="if mark is not None and figure is None:",
         killed_by=(
             "tests/files/test_conventions.py"
-            "::test_a_file_that_does_not_show_its_mark_is_asked_about_and_taken_once_it_is_said"
+            "::test_an_ambiguous_decimal_mark_is_refused_until_it_is_declared"
         ),
     ),
     Mutant(
@@ -370,7 +370,7 @@ MUTANTS = (
         where="Ledger.counted",
         was="lambda _: counted)",
         becomes="lambda before: before)",
-        killed_by="tests/domain/test_lot.py::test_the_books_follow_what_was_seen",
+        killed_by="tests/domain/test_lot.py::test_the_stock_follows_the_count",
     ),
     Mutant(
         name="What leaves in the past looks only at its own day",
@@ -600,7 +600,7 @@ MUTANTS = (
         becomes="known = None",
         killed_by=(
             "tests/application/test_command_ids.py"
-            "::test_said_again_it_is_answered_again_and_done_once"
+            "::test_a_repeated_command_is_answered_again_and_done_once"
         ),
     ),
     Mutant(
@@ -862,7 +862,7 @@ MUTANTS = (
         was="return self.origin.on if isinstance(self.origin, Opening) else self.entered_on",
         becomes="return self.entered_on",
         killed_by=(
-            "tests/domain/test_opening_stock.py::test_nothing_happens_to_it_before_the_books_begin"
+            "tests/domain/test_opening_stock.py::test_nothing_happens_to_it_before_the_opening_day"
         ),
     ),
     Mutant(

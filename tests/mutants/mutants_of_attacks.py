@@ -33,7 +33,7 @@ OF_EFFECTS = (
         where="_note_forged",
         was="if not any(",
         becomes="if True or not any(",
-        killed_by=f"{LYING}::test_whoever_asks_again_is_told_again_and_the_audit_says_it_once",
+        killed_by=f"{LYING}::test_a_repeated_refusal_is_answered_again_and_audited_once",
     ),
     Mutant(
         name="Verify does not look at effects",

@@ -14,7 +14,7 @@ OF_VERDICTS = (
         where="_Pull._take_otherwise",
         was="if is_same(known, commit):",
         becomes="if known.events == commit.events:",
-        killed_by=f"{REUSED}::test_the_same_said_twice_is_done_once",
+        killed_by=f"{REUSED}::test_the_same_command_twice_is_done_once",
     ),
     Mutant(
         name="Of one make told twice with other milk the second is dropped",
@@ -152,7 +152,7 @@ OF_VERDICTS = (
             becomes=f"CommandSchema({command}, Permission.{permission})",
             killed_by=(
                 "tests/application/test_said_by_two.py"
-                f"::test_what_two_say_is_done_once_or_twice_or_asked_about[{command}]"
+                f"::test_a_command_of_two_devices_is_done_once_twice_or_contested[{command}]"
             ),
         )
         for command, permission, target in (

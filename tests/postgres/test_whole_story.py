@@ -85,7 +85,7 @@ def test_a_restored_server_is_given_everything_again(plant: Plant) -> None:
             assert snapshot.get(RawLotRow, lot_id("L7")) is not None
 
 
-def test_even_a_device_could_keep_its_books_there() -> None:
+def test_even_a_device_could_keep_its_log_there() -> None:
     """Predictions, seals and rewinds too: the store is whole, not the half that a server needs."""
     with ExitStack() as stores:
         plant = Plant(store=MemoryStore())

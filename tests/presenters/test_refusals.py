@@ -85,7 +85,7 @@ def test_every_refusal_is_told_in_french(refusal: type[Refused]) -> None:
 
 
 @pytest.mark.parametrize("refusal", ALL, ids=lambda refusal: refusal.__name__)
-def test_a_refusal_that_was_kept_is_told_as_it_was(refusal: type[Refused]) -> None:
+def test_a_stored_refusal_reads_as_it_did(refusal: type[Refused]) -> None:
     one = sample(refusal)
     carried = msgspec.json.encode(facts(one), order="sorted").decode()
     told = kept(refusal.__name__, carried)
@@ -121,7 +121,7 @@ def test_a_permission_of_another_version_is_read_all_the_same(permission: str) -
     )
 
 
-def test_none_is_told_that_no_longer_exists() -> None:
+def test_no_sentence_is_left_without_its_refusal() -> None:
     assert set(SENTENCES) == set(ALL)
 
 
@@ -145,7 +145,7 @@ def test_a_word_that_a_newer_program_wrote_is_shown_as_it_is() -> None:
     assert "gadget" in sentence(Unknown(kind="gadget", reference="G-1"))
 
 
-def test_a_refusal_that_nobody_told_us_of_is_still_a_sentence() -> None:
+def test_an_unknown_refusal_still_has_a_sentence() -> None:
     class Strange(Refused):
         pass
 

@@ -58,7 +58,7 @@ def test_each_app_names_its_own_command() -> None:
         assert command in storage_sentence("DatabaseCorrupt", own, {"path": "x.db"})
 
 
-def test_what_nobody_foresaw_is_told_by_its_name() -> None:
+def test_an_unforeseen_error_is_reported_by_its_name() -> None:
     told = storage_sentence("Unheard", server.SENTENCES, {})
     assert "Unheard" in told
     assert "—" in told

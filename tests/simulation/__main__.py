@@ -4,13 +4,13 @@
     python3 dev.py simulate --seeds 5000      as many as these, on all cores
     python3 dev.py simulate --start 5001      others than the first
     python3 dev.py simulate --seed 17         one, and its story
-    python3 dev.py simulate --tell "two copies of one database go on"
+    python3 dev.py simulate --scenario "two copies of one database go on"
                                               a story that somebody wrote down
     python3 dev.py simulate --with postgres   with that, which is else left to chance or left out;
                                               said twice, with both
 
 The code is 1 where a promise was not kept; each such seed is named with what it takes to see it
-again, and the first one's story is told.
+again, and the first one's story is printed.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.simulation.nature import GIVEN
-from tests.simulation.running import run, run_all, tell
+from tests.simulation.running import run, run_all, run_scenario
 from tests.simulation.scenarios import SCENARIOS
 
 
@@ -33,7 +33,7 @@ def main(words: list[str]) -> int:
     options.add_argument("--start", type=int, default=1, help="the first of them")
     options.add_argument("--seed", type=int, help="this one alone")
     options.add_argument(
-        "--tell", choices=SCENARIOS, metavar="SCENARIO", help="this scenario alone"
+        "--scenario", choices=SCENARIOS, metavar="SCENARIO", help="this scenario alone"
     )
     options.add_argument(
         "--with",
@@ -53,8 +53,10 @@ def main(words: list[str]) -> int:
 
 
 def simulate(args: argparse.Namespace) -> int:
-    if args.seed is not None or args.tell is not None:
-        outcome = run(args.seed, *args.given) if args.tell is None else tell(args.tell)
+    if args.seed is not None or args.scenario is not None:
+        outcome = (
+            run(args.seed, *args.given) if args.scenario is None else run_scenario(args.scenario)
+        )
         print(outcome if outcome.broken else f"{outcome.story}\n\nEvery promise was kept.")
         return int(bool(outcome.broken))
     return campaign(range(args.start, args.start + args.seeds), args.given)

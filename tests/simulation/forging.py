@@ -72,8 +72,8 @@ def _key_at_hand(world: World, device: Device, snapshot: Snapshot) -> Signer | N
 def _something(world: World, device: Device, snapshot: Snapshot) -> Command | None:
     if world.random.random() < 0.3:
         return ChangeRoles(user_id=NADIA, roles=frozenset({Role.ADMIN}))
-    world.told += 1
-    day = Day(world.random, snapshot, world.time.now.date(), device.name, world.told)
+    world.deeds += 1
+    day = Day(world.random, snapshot, world.time.now.date(), device.name, world.deeds)
     done = something(day)
     return None if done is None or isinstance(done[1], Imported) else done[1]
 

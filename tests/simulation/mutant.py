@@ -13,29 +13,32 @@ FEW_SEEDS = 40
 
 @frozen(kw_only=True)
 class Mutant:
-    """``breaks``: the number of the promise that does not hold, or of any of several. ``told``: the
-    scenario that notices; "" where chance does, within a few seeds, with what is ``given``.
+    """``breaks``: the number of the promise that does not hold, or of any of several.
+    ``scenario``: the one that notices; "" where random seeds do, with what is ``given``.
     """
 
     name: str
     changes: tuple[Change, ...]
     breaks: str
-    told: str = ""
+    scenario: str = ""
     given: tuple[str, ...] = ()
     needs_postgres: bool = False
 
     def succeeds(self) -> bool:
-        """Tell the story of the first seed that notices; whether the promise named is broken."""
+        """Print the story of the first seed that notices; whether the promise named is broken."""
         # Only now: the program must be loaded with the changes.
         from tests.simulation import running
         from tests.support.postgres import postgres
 
         if self.needs_postgres:
             postgres()  # or this is skipped, as all that needs it
-        for each in [self.told] if self.told else range(1, FEW_SEEDS + 1):
-            told = running.tell(each) if isinstance(each, str) else running.run(each, *self.given)
-            if told.broken:
-                print(f"{told}\n\n{each} notices: {told.broken}")
-                return told.broken.split(" ")[0] in self.breaks.split(" ")
+        if self.scenario:
+            outcomes = iter([running.run_scenario(self.scenario)])
+        else:
+            outcomes = (running.run(seed, *self.given) for seed in range(1, FEW_SEEDS + 1))
+        for outcome in outcomes:
+            if outcome.broken:
+                print(f"{outcome}\n\n{outcome.name} notices: {outcome.broken}")
+                return outcome.broken.split(" ")[0] in self.breaks.split(" ")
         print("nobody notices")
         return False

@@ -10,7 +10,7 @@ OF_THE_LOG = (
             Change("device_log.rechain", "transaction.move_to_end(waiting.commit.id)", "pass"),
         ),
         breaks="8",
-        told="a lost commit of another comes in behind what its witness recorded since",
+        scenario="a lost commit of another comes in behind what its witness recorded since",
     ),
     Mutant(
         name="Sealed again since it was offered, one's own commit is taken for a twin's",
@@ -22,7 +22,7 @@ OF_THE_LOG = (
             ),
         ),
         breaks="0",
-        told="one file brings why a commit is sealed again and then the commit as it was",
+        scenario="one file brings why a commit is sealed again and then the commit as it was",
     ),
     Mutant(
         name="No guard: a lot gives more than it holds",
@@ -50,7 +50,7 @@ OF_THE_LOG = (
             ),
         ),
         breaks="4 5 9",
-        told="an answer is lost and the same is offered again",
+        scenario="an answer is lost and the same is offered again",
     ),
     Mutant(
         name="Fork ignored: two databases go on under one id",
@@ -62,7 +62,7 @@ OF_THE_LOG = (
             ),
         ),
         breaks="5 9",
-        told="two copies of one database go on",
+        scenario="two copies of one database go on",
     ),
     Mutant(
         name="Rejected dropped: what the rules refuse never comes into the log",
@@ -109,7 +109,7 @@ OF_THE_LOG = (
             ),
         ),
         breaks="3 8 9",
-        told="a command dies at every write",
+        scenario="a command dies at every write",
     ),
     Mutant(
         name="Delete on acknowledgement: what the server says it has leaves the queue",
@@ -159,7 +159,7 @@ OF_THE_LOG = (
             ),
         ),
         breaks="9",
-        told="the commit before came in under another seal",
+        scenario="the commit before came in under another seal",
     ),
     Mutant(
         name="Sequence holes: the log skips a number",
@@ -190,7 +190,7 @@ OF_THE_LOG = (
             ),
         ),
         breaks="10",
-        told="a clock years ahead changes one field twice",
+        scenario="a clock years ahead changes one field twice",
     ),
     Mutant(
         name="Insertion-order FIFO: the lot entered first in the computer leaves first",
@@ -230,13 +230,13 @@ OF_THE_LOG = (
             ),
         ),
         breaks="14",
-        told="one command id is used on three devices for other things",
+        scenario="one command id is used on three devices for other things",
     ),
     Mutant(
         name="A reused id loses what the second had poured",
         changes=(Change("is_same", "_facts(one) == _facts(other)", "bool(one)"),),
         breaks="3",
-        told="one command id is used on two devices for the same",
+        scenario="one command id is used on two devices for the same",
     ),
     Mutant(
         name="What happened is decided again: a van that left is given other lots",
@@ -256,7 +256,7 @@ OF_THE_LOG = (
             ),
         ),
         breaks="9",
-        told="the number of a lost commit was given again",
+        scenario="the number of a lost commit was given again",
     ),
     Mutant(
         name="What was guessed is not guessed again",
@@ -279,7 +279,7 @@ OF_THE_LOG = (
             ),
         ),
         breaks="1 8",
-        told="what was folded before a rewind is asked for after it",
+        scenario="what was folded before a rewind is asked for after it",
     ),
     Mutant(
         name="A server put back is believed to be the one it was",
@@ -305,6 +305,6 @@ OF_THE_LOG = (
             ),
         ),
         breaks="9",
-        told="every poison is written and work goes on",
+        scenario="every poison is written and work goes on",
     ),
 )

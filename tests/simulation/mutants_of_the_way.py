@@ -63,7 +63,7 @@ OF_THE_WAY = (
     # ---------------------------------------------------------------- over HTTP
     Mutant(
         name="A cut answer is taken for a whole one",
-        told="answers are cut on their way back and somebody else answers",
+        scenario="answers are cut on their way back and somebody else answers",
         changes=(
             Change(
                 "http_messages.whole_answer",
@@ -147,7 +147,7 @@ OF_THE_WAY = (
     # ---------------------------------------------------------------- with PostgreSQL
     Mutant(
         name="Numbers of the log from a sequence: what is rolled back leaves a hole",
-        told="the database is cut off at every statement of a push",
+        scenario="the database is cut off at every statement of a push",
         needs_postgres=True,
         changes=(
             Change(
@@ -176,7 +176,7 @@ OF_THE_WAY = (
     ),
     Mutant(
         name="What a lost transaction had folded is believed after it",
-        told="the database is cut off at every statement of a push",
+        scenario="the database is cut off at every statement of a push",
         needs_postgres=True,
         changes=(
             Change(

@@ -14,11 +14,11 @@ from tests.simulation.world import World
 
 
 def work(world: World, device: Device) -> None:
-    world.told += 1
+    world.deeds += 1
     user = somebody(world, device)
     with device.disk.store.reading() as snapshot:
         today = world.time.now.date()
-        day = Day(world.random, snapshot, today, device.name, world.told)
+        day = Day(world.random, snapshot, today, device.name, world.deeds)
         done = something(day)
     if done is None:
         return

@@ -42,9 +42,9 @@ def run(seed: int, *given: str) -> Outcome:
     return _outcome(f"seed {seed}", words, lambda: by_chance(seed, given=given))
 
 
-def tell(scenario: str) -> Outcome:
+def run_scenario(scenario: str) -> Outcome:
     """As somebody wrote it down; chance has no part in it."""
-    return _outcome(scenario, f'--tell "{scenario}"', SCENARIOS[scenario])
+    return _outcome(scenario, f'--scenario "{scenario}"', SCENARIOS[scenario])
 
 
 def _outcome(name: str, words: str, begin: Callable[[], World]) -> Outcome:

@@ -45,9 +45,9 @@ class FallingIds(Ids):
 SCENARIOS: dict[str, Callable[[], World]] = {}
 
 
-def scenario(told: Callable[[], World]) -> Callable[[], World]:
-    SCENARIOS[told.__name__.replace("_", " ")] = told
-    return told
+def scenario(story: Callable[[], World]) -> Callable[[], World]:
+    SCENARIOS[story.__name__.replace("_", " ")] = story
+    return story
 
 
 def does(device: Device, *commands: Command) -> None:

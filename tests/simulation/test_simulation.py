@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulation.running import run, tell
+from tests.simulation.running import run, run_scenario
 from tests.simulation.scenarios import SCENARIOS
 
 SEEDS, ON_POSTGRES, WITH_LIES, WITH_FORGERIES = 94, 6, 20, 20
@@ -34,7 +34,7 @@ def test_nobody_acts_as_another_however_a_device_is_used(seed: int) -> None:
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_what_was_found_once_is_not_found_again(scenario: str) -> None:
-    outcome = tell(scenario)
+    outcome = run_scenario(scenario)
     assert not outcome.broken, str(outcome)
 
 

@@ -42,7 +42,7 @@ class Broken(AssertionError):
 
 @define
 class World:
-    """``told``: how many things people did, so that no two of them think of one code. ``bag``:
+    """``deeds``: how many things people did, so that no two of them choose one code. ``bag``:
     files on their way.
     """
 
@@ -54,7 +54,7 @@ class World:
     time: Time
     story: Story
     devices: list[Device] = field(factory=list)
-    told: int = 0
+    deeds: int = 0
     bag: list[Carried] = field(factory=list)
 
     @property

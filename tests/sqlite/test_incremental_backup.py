@@ -344,7 +344,7 @@ def a_row(connection: Any, table: str) -> tuple[Any, ...]:
     return tuple(values[column[2]] for column in columns)
 
 
-def test_a_table_nobody_told_of_is_compared_whole(tmp_path: Path) -> None:
+def test_an_unknown_table_is_compared_whole(tmp_path: Path) -> None:
     with SqliteStore.open(tmp_path / "atelier.db", key=KEY, create=True) as store:
         live(store, A_DAIRY)
         with writing(store.engine) as connection:
@@ -365,7 +365,7 @@ def test_a_table_nobody_told_of_is_compared_whole(tmp_path: Path) -> None:
         assert as_a_whole_one(store, tmp_path / "copy.db")
 
 
-def test_every_view_is_told_by_its_aggregate() -> None:
+def test_every_view_has_a_column_of_its_aggregate() -> None:
     assert set(OWNERS) <= set(tables_of_a_new_database())
 
 
@@ -453,7 +453,7 @@ def test_a_database_put_back_from_it_adds_to_it(store: SqliteStore, copy: Path) 
 # ---------------------------------------------------------------- made whole again
 
 
-def test_asked_for_it_is_made_whole_again(store: SqliteStore, copy: Path) -> None:
+def test_on_request_everything_is_copied_again(store: SqliteStore, copy: Path) -> None:
     live(store, received("L1", litres(10)))
     assert refresh(store.engine, copy, whole=True) == Refreshed(commits=1, whole=Why.ASKED)
     assert as_a_whole_one(store, copy)
