@@ -23,7 +23,7 @@ OF_EFFECTS = (
     ),
     Mutant(
         name="What came before a forged entry is thrown away with it",
-        where="apply_entries.take",
+        where="apply_entries.apply_entries",
         was="if before:",
         becomes="if not before:",
         killed_by=f"{LYING}::test_a_right_that_nobody_gave_is_on_no_device",
@@ -225,7 +225,7 @@ OF_SIGNATURES = (
     ),
     Mutant(
         name="A page that a run is cut by is a lie",
-        where="apply_entries.take",
+        where="apply_entries.apply_entries",
         was="not (unproved.is_open and more)",
         becomes="True",
         killed_by=(

@@ -133,4 +133,4 @@ def start_from_snapshot(world: World, device: Device) -> None:
         user_id=device.user,
     )
     whole = "whole" if started.whole else started.why
-    world.tell(device, f"starts from a snapshot of {started.taken.received} entries: {whole}")
+    world.tell(device, f"starts from a snapshot of {started.applied.received} entries: {whole}")

@@ -95,7 +95,7 @@ OF_THE_WAY = (
         given=("http",),
         changes=(
             Change(
-                "HttpLink._asked_as",
+                "HttpLink._post_as",
                 "if self._tokens.pop(device_id, None) is None:",
                 "if self._tokens.get(device_id) is not None:",
             ),

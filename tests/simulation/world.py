@@ -67,7 +67,7 @@ class World:
 
     def heard(self, device: Device, done: Exchanged) -> None:
         """What came of an exchange."""
-        said = [f"sent {done.sent}", f"took {done.taken.received}", f"keeps {done.pending}"]
+        said = [f"sent {done.sent}", f"took {done.applied.received}", f"keeps {done.pending}"]
         said += [f"withheld {each.code}" for each in done.withheld]
         if done.log_reset:
             said.append("found another log")

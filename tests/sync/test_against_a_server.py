@@ -174,7 +174,7 @@ def test_a_plant_begins_with_one_device_and_goes_on_with_two(world: World, kind:
     (late,) = phone.does(written_off("L1", litres(70)))
     office.syncs()
     done = phone.syncs()
-    assert (done.taken.rejected, done.taken.items_opened, done.pending) == (1, 1, 0)
+    assert (done.applied.rejected, done.applied.items_opened, done.pending) == (1, 1, 0)
     world.check()
     with office.store.reading() as stored:
         verdicts = [stored.entry(each.id) for each in (early, late)]
@@ -188,7 +188,7 @@ def test_a_new_device_starts_from_the_snapshot(world: World) -> None:
     assert started.whole, started.why
     office.does(received("L999", litres(9)))
     office.syncs()
-    assert phone.syncs().taken.received == 1
+    assert phone.syncs().applied.received == 1
     world.check()
 
 

@@ -273,7 +273,7 @@ def test_the_same_files_once_more_change_nothing() -> None:
     assert plant.server.log() == log
     carried(office, answer)
     before = office.log(), office.digest()
-    assert carried(office, answer).taken.received == 0
+    assert carried(office, answer).applied.received == 0
     assert (office.log(), office.digest()) == before
 
 

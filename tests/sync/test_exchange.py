@@ -39,10 +39,10 @@ def test_one_round_trip_sends_and_takes_in() -> None:
     office, phone = plant.device(), plant.device()
     commits = office.does(*MORNING)
     done = office.exchanges()
-    assert (done.sent, done.taken.received, done.pending) == (len(commits),) * 2 + (0,)
-    assert (done.taken.accepted, done.taken.rejected, done.more) == (len(commits), 0, False)
+    assert (done.sent, done.applied.received, done.pending) == (len(commits),) * 2 + (0,)
+    assert (done.applied.accepted, done.applied.rejected, done.more) == (len(commits), 0, False)
     assert len(plant.server.asked) == 1
-    assert phone.exchanges().taken.received == len(commits)
+    assert phone.exchanges().applied.received == len(commits)
     plant.check()
 
 
@@ -55,8 +55,8 @@ def test_a_refused_commit_is_counted_and_opens_an_item() -> None:
     phone.does(written_off("L1", litres(70)))
     office.syncs()
     done = phone.syncs()
-    assert done.taken.rejected == 1
-    assert done.taken.items_opened == 1
+    assert done.applied.rejected == 1
+    assert done.applied.items_opened == 1
     plant.settle()
 
 
@@ -147,7 +147,7 @@ def test_a_commit_that_is_too_large_even_alone_is_said_and_kept() -> None:
     plant.server.takes_at_most = 0
     done = office.syncs()
     assert done.withheld == [Withheld(commit_id=kept.id, code="too_large")]
-    assert done.taken.received == 1
+    assert done.applied.received == 1
     assert office.pending() == [kept]
     plant.server.takes_at_most = 10
     plant.settle()
@@ -204,7 +204,7 @@ def test_an_answer_that_leaves_something_out_changes_nothing() -> None:
     plant = Plant(Skipping())
     office = plant.device()
     commits = office.does(*MORNING)
-    assert office.syncs().taken.received == 0
+    assert office.syncs().applied.received == 0
     assert (office.log(), office.pending()) == ([], commits)
 
 
@@ -415,7 +415,7 @@ def test_a_verdict_that_is_another_in_the_new_log_opens_an_item() -> None:
     plant.server.restore(kept, "second")
     phone.does(written_off("L1", litres(70)))
     phone.syncs()
-    assert office.syncs().taken.rejected == 1
+    assert office.syncs().applied.rejected == 1
     plant.settle()
     with phone.store.reading() as snapshot:
         (item,) = snapshot.rows(ResolutionItemRow)
@@ -489,7 +489,7 @@ def test_a_push_that_stops_withholds_nothing_that_is_new() -> None:
     (refused,) = phone.does(A_DAIRY[0])
     plant.server.refuses = {refused.id}
     done = phone.syncs()
-    assert done.taken.received == len(plant.server.log())
+    assert done.applied.received == len(plant.server.log())
     assert (done.pending, done.withheld[0].commit_id) == (1, refused.id)
 
 
@@ -564,7 +564,7 @@ def test_a_commit_that_this_program_cannot_read_does_not_stop_those_behind_it() 
         )
     office.does(received("L2", litres(2)))
     done = office.syncs()
-    assert (done.taken.parked, done.taken.accepted) == (1, 2)
+    assert (done.applied.parked, done.applied.accepted) == (1, 2)
     plant.settle()
 
 

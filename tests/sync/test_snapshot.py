@@ -76,7 +76,7 @@ def test_a_new_device_starts_from_the_snapshot_and_goes_on(piece: int) -> None:
     plant = a_plant()
     phone = plant.device()
     started = starts(phone, file_of(plant.server), piece=piece)
-    assert (started.whole, started.taken.received) == (True, len(plant.server.log()))
+    assert (started.whole, started.applied.received) == (True, len(plant.server.log()))
     plant.check()
     phone.does(received("L9", litres(9)))
     plant.settle()
@@ -150,7 +150,7 @@ def test_a_network_that_fails_in_the_middle_leaves_what_came() -> None:
         raise Unreachable
 
     started = starts_from(phone, SnapshotSource(failing))
-    assert (started.whole, started.taken.received) == (False, MOST_ENTRIES)
+    assert (started.whole, started.applied.received) == (False, MOST_ENTRIES)
     plant.settle()
 
 

@@ -160,7 +160,7 @@ def test_who_listens_is_told() -> None:
     office.does(*A_DAIRY)
     office.syncs()
     work.listen(phone.store, StateCache())
-    assert [each.taken.received for each in told] == [len(A_DAIRY)]
+    assert [each.applied.received for each in told] == [len(A_DAIRY)]
     assert plant.server.asked[-1].wait == wire.LONGEST_WAIT
 
 
@@ -312,7 +312,7 @@ def test_while_one_line_waits_for_an_answer_the_other_pushes() -> None:
     lines = [Patient(plant.server, news), Patient(plant.server, news)]
 
     def told(done: Exchanged) -> None:
-        if done.taken.received:
+        if done.applied.received:
             arrived.set()
 
     threads = []

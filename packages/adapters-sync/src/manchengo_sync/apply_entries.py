@@ -1,6 +1,6 @@
-"""Applies an answer in portions: a command given meanwhile waits for one portion only.
+"""Applies the entries of an answer in portions, so that a command meanwhile waits for one only.
 
-Each portion is one transaction, and any prefix of an answer is as good as all of it.
+Each portion is one transaction; applying any prefix of an answer is correct.
 """
 
 from collections import Counter
@@ -25,20 +25,19 @@ from manchengo_sync.settings import LOG_EPOCH, device_id
 
 MOST_ENTRIES = 100
 MOST_EVENTS = 400
-"""A portion is closed once it holds that many entries or events: half a tenth of a second. Where
-more commits than that are pending it holds as many entries as those: each portion may rewind them
-all, and shorter ones would rewind more often than there is anything to take in.
+"""A portion ends at that many entries or events: about 50 ms. If more commits are pending, it holds
+as many entries as those, since each portion may rewind and predict them all again.
 """
 
 ITEM_OPENED = next(name for name, schema in EVENTS.items() if schema.type is ItemOpened)
 
 
 @define
-class Taken:
-    """What the answers held that was not here yet. ``own``: commits that waited here, and were seen
-    in the log. ``rechosen``: the orders that were given other lots than their devices had chosen.
-    ``dropped``: own commits that could not be guessed at any more, with the reason; they are still
-    in the queue.
+class Applied:
+    """What was new in the answers. ``received``: entries applied. ``own``: pending commits of this
+    device that were seen in the log. ``accepted`` to ``parked``: entries by verdict. ``rechosen``:
+    the orders whose lots were allocated again. ``dropped``: own commits that could not be predicted
+    any more, with the reason; they are still in the queue.
     """
 
     received: int = 0
@@ -51,50 +50,48 @@ class Taken:
     rechosen: list[Rechosen] = field(factory=list)
     dropped: list[tuple[CommitId, str]] = field(factory=list)
 
-    def then(self, later: "Taken") -> "Taken":
+    def then(self, later: "Applied") -> "Applied":
         """Both, as one."""
         mine, theirs = astuple(self, recurse=False), astuple(later, recurse=False)
-        return Taken(*[one + other for one, other in zip(mine, theirs, strict=True)])
+        return Applied(*[one + other for one, other in zip(mine, theirs, strict=True)])
 
 
 def begin(store: Store, epoch: str) -> None:
-    """Note which log this device reads, as long as it holds nothing of any: whatever log it once
-    heard of, this is the one that it can begin with.
-    """
+    """Set the epoch of the log that this device reads, unless it holds entries already."""
     with store.writing() as transaction:
         if not transaction.setting(LOG_EPOCH) or not transaction.cursor():
             transaction.set_setting(LOG_EPOCH, epoch)
 
 
-def take(
+def apply_entries(
     store: Store,
     entries: Sequence[LogEntry],
     *,
     epoch: str,
     clock: Clock,
     state_cache: StateCache,
-    taken: Taken,
+    applied: Applied,
     more: bool,
 ) -> bool:
-    """Take in what follows here of that log and is what its devices signed, and count it in
-    ``taken``. ``more``: whether more of the log follows; then an end that only what comes next can
-    prove is left for then.
+    """Apply the entries that follow what this device holds and that their devices signed, and count
+    them in ``applied``. ``more``: whether more of the log follows; if so, entries at the end that
+    only a later signature can prove are left for the next call.
 
-    False when it is of another epoch, or when entries are missing in between: then it answers
-    another question. ``Forked``, ``AnotherLog`` and ``ForgedEntry`` as ``take_in`` has them; what
-    went before stays taken in, up to the very entry that is forged.
+    Returns False when the entries are of another epoch, or when some are missing in between. Raises
+    ``Forked``, ``AnotherLog`` and ``ForgedEntry``, as ``take_in`` does; the entries before the one
+    at fault stay applied.
     """
     with store.reading() as snapshot:
         pending = snapshot.count_pending()
         proved, unproved = _proved(snapshot, entries, epoch)
     for portion in portions(proved, pending=pending):
         try:
-            if not _apply(store, portion, epoch, clock, state_cache, taken):
+            if not _apply(store, portion, epoch, clock, state_cache, applied):
                 return False
         except ForgedEntry as forged:
             before = [entry for entry in portion if entry.global_seq < forged.global_seq]
             if before:
-                _apply(store, before, epoch, clock, state_cache, taken)
+                _apply(store, before, epoch, clock, state_cache, applied)
             raise
     if unproved is not None and not (unproved.is_open and more):
         entry = entries[len(proved)]
@@ -105,8 +102,8 @@ def take(
 def _proved(
     snapshot: Snapshot, entries: Sequence[LogEntry], epoch: str
 ) -> tuple[Sequence[LogEntry], Proof | None]:
-    """The entries that are what their devices signed, as far as is known; and what is wrong with
-    the one behind them. What is not the next of this very log is left to ``take_in`` to refuse.
+    """The entries that their devices signed, and what is wrong with the one after them, if
+    anything. Entries that do not continue this log are left to ``take_in`` to refuse.
     """
     cursor = snapshot.cursor()
     held = sum(entry.global_seq <= cursor for entry in entries)
@@ -129,9 +126,9 @@ def _apply(
     epoch: str,
     clock: Clock,
     state_cache: StateCache,
-    taken: Taken,
+    applied: Applied,
 ) -> bool:
-    """One transaction, as ``take`` has it."""
+    """Apply one portion in one transaction; returns False as ``apply_entries`` does."""
     try:
         with forgetting_on_failure(state_cache), store.writing() as transaction:
             if (transaction.setting(LOG_EPOCH) or "") != epoch:
@@ -146,14 +143,14 @@ def _apply(
             )
     except OutOfOrder:
         return False
-    _count(taken, [entry for entry in portion if entry.global_seq > cursor])
-    taken.own += done.own
-    taken.dropped += done.dropped
+    _count(applied, [entry for entry in portion if entry.global_seq > cursor])
+    applied.own += done.own
+    applied.dropped += done.dropped
     return True
 
 
 def portions(entries: Iterable[LogEntry], *, pending: int) -> Iterator[list[LogEntry]]:
-    """``pending``: how many commits wait to be seen in the log."""
+    """The entries in portions. ``pending``: how many commits wait to be seen in the log."""
     portion: list[LogEntry] = []
     events = 0
     for entry in entries:
@@ -166,23 +163,23 @@ def portions(entries: Iterable[LogEntry], *, pending: int) -> Iterator[list[LogE
         yield portion
 
 
-def _count(taken: Taken, entries: list[LogEntry]) -> None:
+def _count(applied: Applied, entries: list[LogEntry]) -> None:
     verdicts = Counter(entry.verdict for entry in entries)
-    taken.received += len(entries)
-    taken.accepted += verdicts[Verdict.ACCEPTED]
-    taken.reallocated += verdicts[Verdict.REALLOCATED]
-    taken.rejected += verdicts[Verdict.REJECTED]
-    taken.parked += verdicts[Verdict.PARKED]
+    applied.received += len(entries)
+    applied.accepted += verdicts[Verdict.ACCEPTED]
+    applied.reallocated += verdicts[Verdict.REALLOCATED]
+    applied.rejected += verdicts[Verdict.REJECTED]
+    applied.parked += verdicts[Verdict.PARKED]
     for entry in entries:
-        taken.rechosen += rechosen(entry.commit, entry.effects)
-    taken.items_opened += sum(
+        applied.rechosen += rechosen(entry.commit, entry.effects)
+    applied.items_opened += sum(
         event.event_type == ITEM_OPENED for entry in entries for event in entry.effects
     )
 
 
 @contextmanager
 def forgetting_on_failure(state_cache: StateCache) -> Iterator[None]:
-    """What was folded in a transaction that left no trace is forgotten too."""
+    """Clear the cached states when the transaction fails: they may include what was rolled back."""
     try:
         yield
     except BaseException:

@@ -250,7 +250,7 @@ def import_answer(
 
 
 def _hashes_of_stopped(store: Store, reply: Reply) -> dict[CommitId, bytes]:
-    """Of the commits at which the server stopped, before anything of the answer is taken in."""
+    """Of the commits at which the server stopped, before anything of the answer is applied."""
     stopped = [each.push_error for each in reply.responses if each.push_error is not None]
     with store.reading() as snapshot:
         commits = [snapshot.commit(each.commit_id) for each in stopped]
@@ -287,7 +287,7 @@ class _Reading:
                 ids=self.ids,
                 state_cache=self.state_cache,
                 user_id=self.user_id,
-                taken=self.result.taken,
+                applied=self.result.applied,
                 more=response.more or not is_last,
             )
         except AnotherLog as error:

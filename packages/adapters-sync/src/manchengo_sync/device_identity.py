@@ -15,7 +15,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Store
-from manchengo_sync.apply_entries import Taken, forgetting_on_failure, take
+from manchengo_sync.apply_entries import Applied, apply_entries, forgetting_on_failure
 from manchengo_sync.link import ForgedLog, Link
 from manchengo_sync.settings import device_id, known_as
 from manchengo_sync.wire import RenewRequest
@@ -67,7 +67,7 @@ def apply_resolving_forks(
     ids: Ids,
     state_cache: StateCache,
     user_id: UserId,
-    taken: Taken,
+    applied: Applied,
     more: bool,
 ) -> DeviceId:
     """Applies the entries. Where they show that another database has this device id, changes the id
@@ -79,13 +79,13 @@ def apply_resolving_forks(
         with store.reading() as snapshot:
             name = device_id(snapshot)
         try:
-            take(
+            apply_entries(
                 store,
                 entries,
                 epoch=epoch,
                 clock=clock,
                 state_cache=state_cache,
-                taken=taken,
+                applied=applied,
                 more=more,
             )
         except Forked:

@@ -128,7 +128,7 @@ class _Synchronisation:
         except LinkError as error:
             return self._failed(error)
         self.result = self.result.then(round_trip)
-        self.progress(self.result.sent, self.result.taken.received, self.result.head)
+        self.progress(self.result.sent, self.result.applied.received, self.result.head)
         if round_trip.broken_off is not None:
             return self._failed(round_trip.broken_off)
         self._succeeded()
@@ -137,7 +137,7 @@ class _Synchronisation:
         if self._offering and round_trip.is_over:
             return True
         # Read the log for what was sent, before offering it a second time.
-        self._offering = not (round_trip.more and round_trip.taken.received)
+        self._offering = not (round_trip.more and round_trip.applied.received)
         return self._offering and not (round_trip.pending or round_trip.more)
 
     def _exchange(self) -> Exchanged:
@@ -160,12 +160,12 @@ class _Synchronisation:
 
     def _may_push_ahead(self) -> bool:
         """Not a second time before new entries have come in."""
-        is_new = self.result.taken.received != self._received_before_push_ahead
+        is_new = self.result.applied.received != self._received_before_push_ahead
         return is_new and self._has_more_than_a_page()
 
     def _push_ahead(self) -> bool:
         """Returns whether commits were sent, which the log will then show."""
-        self._received_before_push_ahead = self.result.taken.received
+        self._received_before_push_ahead = self.result.applied.received
         self._note_unconfirmed(True)
         ahead = push_ahead(
             self.store,
@@ -192,7 +192,7 @@ class _Synchronisation:
             ids=self.ids,
             state_cache=self.state_cache,
             user_id=self.user_id,
-            taken=self.result.taken,
+            applied=self.result.applied,
             more=True,
         )
 
@@ -204,7 +204,7 @@ class _Synchronisation:
 
     def _failed(self, error: LinkError) -> bool:
         """Prepares a retry where the line still works; returns whether the synchronisation ends."""
-        received = self.result.taken.received
+        received = self.result.applied.received
         self._failures = self._failures + 1 if received == self._received_at_failure else 1
         self._received_at_failure = received
         if isinstance(error, Unreachable) and error.was_sent:

@@ -18,7 +18,7 @@ KEY_WITHDRAWN = "key_withdrawn"
 
 
 class EnrolmentLink(Protocol):
-    """Where codes are taken: ``http.HttpLink``, or the server itself in a test."""
+    """Where codes are accepted: ``http.HttpLink``, or the server itself in a test."""
 
     def enrol(self, request: EnrolRequest) -> EnrolResponse:
         """Enrols the device with its one-time code. Raises ``LinkError``."""

@@ -93,7 +93,7 @@ class LogReset(LinkError):
 @frozen(kw_only=True)
 class AnotherPlant(LinkError):
     """The server keeps another plant than the one that this database belongs to: nothing was sent,
-    or nothing of it was taken.
+    or it accepted nothing.
 
     ``plant``: whose log this database holds, ``asked``: the server's; names, or ids where only
     those are known.

@@ -5,7 +5,7 @@ from datetime import timedelta
 from attrs import define, evolve, field, frozen
 
 from manchengo.domain.ids import CommitId, DeviceId
-from manchengo_sync.apply_entries import Taken
+from manchengo_sync.apply_entries import Applied
 from manchengo_sync.link import LinkError
 from manchengo_sync.wire import Age
 
@@ -27,17 +27,17 @@ class Withheld:
 class Exchanged:
     """The result of an exchange.
 
-    ``taken``: what was new here. ``head``: where the server's log ends; ``more``: entries of it are
-    still to be fetched; ``pending``: how many commits wait here. ``too_old``: the server takes no
-    commits from this program any more. ``log_reset``: the server's log was another one, and what it
-    lacks is offered again; ``is_unannounced``: under the same epoch, as nobody said ``restore`` at
-    the server. ``device_id``: the new id, where this device had a twin. ``program``: its age beside
-    the server's. ``clock_ahead``: this device's clock, of the server's; nothing where it is about
-    right. ``broken_off``: the failure that ended the exchange before its end; all that is counted
-    here was stored before it.
+    ``applied``: what was new here. ``head``: where the server's log ends; ``more``: entries of it
+    are still to be fetched; ``pending``: how many commits wait here. ``too_old``: the server takes
+    no commits from this program any more. ``log_reset``: the server's log was another one, and what
+    it lacks is offered again; ``is_unannounced``: under the same epoch, as nobody said ``restore``
+    at the server. ``device_id``: the new id, where this device had a twin. ``program``: its age
+    beside the server's. ``clock_ahead``: this device's clock, of the server's; nothing where it is
+    about right. ``broken_off``: the failure that ended the exchange before its end; all that is
+    counted here was stored before it.
     """
 
-    taken: Taken = field(factory=Taken)
+    applied: Applied = field(factory=Applied)
     withheld: list[Withheld] = field(factory=list)
     head: int = 0
     more: bool = False
@@ -53,25 +53,25 @@ class Exchanged:
     @property
     def sent(self) -> int:
         """How many commits that waited here were seen in the server's log."""
-        return self.taken.own
+        return self.applied.own
 
     @property
     def is_over(self) -> bool:
         """Nothing is left to exchange, or the last round trip changed nothing."""
-        moved = self.taken.received or self.log_reset or self.device_id is not None
+        moved = self.applied.received or self.log_reset or self.device_id is not None
         return not moved or not (self.more or self.pending)
 
     @property
     def is_worth_reporting(self) -> bool:
         """Whether the exchange changed or withheld anything."""
         is_new = self.device_id is not None
-        return bool(self.taken.received or self.withheld or self.log_reset or is_new)
+        return bool(self.applied.received or self.withheld or self.log_reset or is_new)
 
     def then(self, later: "Exchanged") -> "Exchanged":
         """Both, as one."""
         return evolve(
             later,
-            taken=self.taken.then(later.taken),
+            applied=self.applied.then(later.applied),
             log_reset=self.log_reset or later.log_reset,
             is_unannounced=self.is_unannounced or later.is_unannounced,
             device_id=later.device_id or self.device_id,

@@ -28,8 +28,8 @@ ECHO = 1
 @define
 class Ahead:
     """``sent``: how many commits are in the server's log since. ``answer``: the first of the
-    answers, whose entries are to be taken in where nothing else is fetched. ``broken_off``: what
-    ended it, where a page was not answered.
+    answers, whose entries are to be applied if nothing else is fetched. ``broken_off``: what ended
+    it, where a page was not answered.
     """
 
     sent: int = 0
@@ -48,8 +48,8 @@ def push_ahead(
     """Send what is pending, where that is more than a page. A device that never exchanged sends
     nothing ahead. ``most``: commits in a page.
 
-    Nothing is taken in: what the log already holds of this device's own has to be taken in before,
-    or it is sent again.
+    Nothing is applied: what the log already holds of this device's own must have been applied
+    before, or it is sent again.
     """
     done = Ahead()
     size = page_size or PageSize.of(store)

@@ -133,7 +133,7 @@ class ExchangeSession:
             ids=self.ids,
             state_cache=self.state_cache,
             user_id=self.user_id,
-            taken=self.result.taken,
+            applied=self.result.applied,
             more=more,
         )
 

@@ -1,7 +1,7 @@
 """A new device starts from the server's snapshot: the whole log in one file, then what came since.
 
 The file is the log's own entries, each linked to the one before, so it is believed no more than an
-answer to a push. Whatever goes wrong with it, what was taken in stays, and the rest is pulled.
+answer to a push. If it fails, the entries applied so far stay, and the rest is pulled.
 """
 
 import zlib
@@ -21,7 +21,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Store
 from manchengo_sync import wire
-from manchengo_sync.apply_entries import MOST_ENTRIES, Taken, begin
+from manchengo_sync.apply_entries import MOST_ENTRIES, Applied, begin
 from manchengo_sync.device_identity import apply_resolving_forks
 from manchengo_sync.exchange import Progress
 from manchengo_sync.link import LinkError
@@ -39,12 +39,12 @@ class SnapshotSource(Protocol):
 
 @frozen(kw_only=True)
 class Started:
-    """``taken``: what the snapshot brought. ``whole``: all that it announced came, and the view
+    """``applied``: what the snapshot brought. ``whole``: all that it announced came, and the view
     rows made of it are those of the server, as far as the two programs read the same; otherwise
     ``why`` not.
     """
 
-    taken: Taken = field(factory=Taken)
+    applied: Applied = field(factory=Applied)
     whole: bool
     why: str = ""
 
@@ -63,7 +63,7 @@ def start(
 
     Where there is something here already nothing is asked for. Raises nothing of the network's.
     """
-    taken = Taken()
+    applied = Applied()
     with store.reading() as snapshot:
         if snapshot.cursor() or snapshot.count_pending():
             return Started(whole=False, why="this device is not new")
@@ -82,15 +82,15 @@ def start(
                     ids=ids,
                     state_cache=state_cache,
                     user_id=user_id,
-                    taken=taken,
+                    applied=applied,
                     more=True,
                 )
                 left = _not_held(store, left + read)
-                progress(0, taken.received, header.global_seq)
+                progress(0, applied.received, header.global_seq)
     except (LinkError, wire.NotUnderstood, AnotherLog, zlib.error) as error:
-        return Started(taken=taken, whole=False, why=f"{type(error).__name__}: {error}")
+        return Started(applied=applied, whole=False, why=f"{type(error).__name__}: {error}")
     why = _what_is_wrong(store, header)
-    return Started(taken=taken, whole=not why, why=why)
+    return Started(applied=applied, whole=not why, why=why)
 
 
 def _not_held(store: Store, entries: Iterable[LogEntry]) -> list[LogEntry]:

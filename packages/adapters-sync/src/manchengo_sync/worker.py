@@ -157,7 +157,7 @@ class Worker:
             self._succeeded(done)
             if done.broken_off is not None:
                 self._after_broken_off(done.broken_off, self._listen_backoff)
-            elif done.taken.received:
+            elif done.applied.received:
                 size.passed()
             else:
                 self._listen_backoff.rest(max(0.0, asked_at + SERVER_POLL_SECONDS - self.timer()))

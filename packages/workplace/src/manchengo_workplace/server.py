@@ -24,7 +24,7 @@ from manchengo_workplace.exchange_failures import exchange_errors_as_failures
 from manchengo_workplace.opening import Workplace
 
 if TYPE_CHECKING:
-    from manchengo_sync.apply_entries import Taken
+    from manchengo_sync.apply_entries import Applied
     from manchengo_sync.exchange import Progress as Progress  # what apps name, they take from here
     from manchengo_sync.http import HttpLink
     from manchengo_sync.link import Link
@@ -179,7 +179,7 @@ def join(place: Workplace, request: Joining, *, user_id: UserId | None) -> "Enro
     return welcome
 
 
-def begin(place: Workplace, progress: "Progress") -> "Taken":
+def begin(place: Workplace, progress: "Progress") -> "Applied":
     """What a new database takes first: the server's snapshot. An exchange brings the rest."""
     from manchengo_sync import snapshot
 
@@ -193,7 +193,7 @@ def begin(place: Workplace, progress: "Progress") -> "Taken":
             user_id=place.actor.user_id,
             progress=progress,
         )
-    return started.taken
+    return started.applied
 
 
 @contextmanager

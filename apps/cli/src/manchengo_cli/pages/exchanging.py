@@ -106,12 +106,12 @@ def steps(place: Workplace, step: Step) -> "Progress":
 def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
     return {
         "sent": done.sent,
-        "received": done.taken.received,
-        "accepted": done.taken.accepted,
-        "reallocated": done.taken.reallocated,
-        "rejected": done.taken.rejected,
-        "parked": done.taken.parked,
-        "conflicts_opened": done.taken.items_opened,
+        "received": done.applied.received,
+        "accepted": done.applied.accepted,
+        "reallocated": done.applied.reallocated,
+        "rejected": done.applied.rejected,
+        "parked": done.applied.parked,
+        "conflicts_opened": done.applied.items_opened,
         "open_conflicts": server.open_items(snapshot),
         "chosen_again": [
             rechosen_lots.shape(snapshot, order) for order in _chosen_again(snapshot, done)
@@ -133,7 +133,7 @@ def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
 
 def _chosen_again(snapshot: Snapshot, done: "Exchanged") -> list[Rechosen]:
     """The orders that were given other lots, and whose people have not taken them yet."""
-    return [order for order in done.taken.rechosen if is_unfinished(snapshot, order)]
+    return [order for order in done.applied.rechosen if is_unfinished(snapshot, order)]
 
 
 def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
@@ -141,10 +141,10 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
     waiting = server.open_items(snapshot)
     yield _("Sent: {sent}. Received: {received}. Refused: {refused}.").format(
         sent=number(done.sent),
-        received=number(done.taken.received),
-        refused=number(done.taken.rejected + done.taken.parked),
+        received=number(done.applied.received),
+        refused=number(done.applied.rejected + done.applied.parked),
     )
-    if waiting and done.taken.items_opened:
+    if waiting and done.applied.items_opened:
         yield ngettext(
             "{count} conflict waits for a decision: manchengo conflicts",
             "{count} conflicts wait for a decision: manchengo conflicts",

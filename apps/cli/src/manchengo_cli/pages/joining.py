@@ -94,9 +94,9 @@ def _filled(session: Session, made: list[str]) -> int:
     with opened(session, by_anyone=True) as place:
         try:
             with bar(session, _("Receiving")) as step:
-                taken = server.begin(place, steps(place, step))
+                applied = server.begin(place, steps(place, step))
             done = exchange_with_bar(session, place)
-            done.taken = taken.then(done.taken)
+            done.applied = applied.then(done.applied)
         except Failure as failure:
             if not session.json:
                 write_page(made, sys.stdout)
