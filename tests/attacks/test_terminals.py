@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from attrs import evolve
 
-from manchengo.application.command_check import LONGEST_TEXT, NotWritable
+from manchengo.application.command_check import LONGEST_TEXT, NotWritable, encoded
 from manchengo.commands import RegisterSupplier
 from manchengo.domain import names
 from manchengo.domain.ids import SupplierId
@@ -28,7 +28,15 @@ ORDERS = {
     "isolate": "\u2066a\u2069",
 }
 
-HARMLESS = ["Fromagerie Aït-Ouali", "جبن", "a\u200eb", "12\u202f500 kg", "ligne\nautre", "a\tb"]
+HARMLESS = [
+    "Fromagerie Aït-Ouali",
+    "جبن",
+    "a\u200eb",
+    "12\u202f500 kg",
+    "ligne\nautre",
+    "a\tb",
+    "C:\\bons",
+]
 
 A_FARM = RegisterSupplier(supplier_id=SupplierId(an_id("a farm")), code="F09", name="Benali")
 
@@ -47,6 +55,13 @@ def test_it_is_not_recorded(order: str) -> None:
     for command in (evolve(A_FARM, name=f"a{order}"), evolve(A_FARM, code=f"a{order}")):
         with pytest.raises(NotWritable):
             dairy.execute(command)
+
+
+def test_none_of_the_signs_that_drive_a_terminal_is_recorded() -> None:
+    signs = [sign for sign in map(chr, range(0x2100)) if names.COMMANDING.search(sign)]
+    for name in (text for sign in signs for text in (f"lait{sign}", f"crème{sign}")):
+        with pytest.raises(NotWritable):
+            encoded(evolve(A_FARM, name=name))
 
 
 @pytest.mark.parametrize("text", HARMLESS)

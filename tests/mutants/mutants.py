@@ -145,6 +145,16 @@ MUTANTS = (
         killed_by="tests/contracts/test_store.py::test_a_code_is_one_however_it_is_spelt",
     ),
     Mutant(
+        name="A name may erase what a terminal shows",
+        where="command_check._is_plain",
+        was="any((escape in content for escape in _ESCAPES))",
+        becomes="False",
+        killed_by=(
+            "tests/attacks/test_terminals.py"
+            "::test_none_of_the_signs_that_drive_a_terminal_is_recorded"
+        ),
+    ),
+    Mutant(
         name="Two lots that come out of one make read alike",
         where="_worth_telling",
         was="key = comparison_key(output.code)",

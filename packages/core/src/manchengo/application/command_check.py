@@ -71,9 +71,18 @@ def encoded(command: object) -> bytes:
 
 def _is_plain(content: bytes) -> bool:
     """Whether no text in there can be wrong. Asked of every command, so it is quick."""
-    # The encoder spells the signs below the space, and leaves all others as they are.
-    spelt = len(content) > LONGEST_TEXT or b"\\u00" in content
-    return not spelt and not COMMANDING.search(content.decode())
+    if len(content) > LONGEST_TEXT or any(escape in content for escape in _ESCAPES):
+        return False
+    if content.isascii():
+        return _DELETE not in content
+    return not COMMANDING.search(content.decode())
+
+
+_ESCAPES = (b"\\u00", b"\\b", b"\\f")
+"""How the encoder spells the signs below the space but tab and the ends of lines; it leaves all
+others as they are.
+"""
+_DELETE = b"\x7f"
 
 
 def _check_texts(command: str, content: bytes) -> None:
