@@ -354,6 +354,41 @@ def test_a_code_is_found_among_the_kinds_asked_for(store: Store) -> None:
         assert not snapshot.has_code("F001", SupplierRow)
 
 
+def test_a_code_is_found_beside_codes_that_were_looked_for_before(store: Store) -> None:
+    def found(*codes: str) -> list[bool]:
+        return [transaction.has_code(code, RawLotRow, FinishedLotRow) for code in codes]
+
+    with store.writing() as transaction:
+        transaction.put([a_lot(1, code="L2"), a_lot(2, code="L7")])
+        transaction.count_pending()  # a read that writes what is held
+        assert found("L1", "L3", "L5", "L7", "L9") == [False, False, False, True, False]
+        transaction.put([a_lot(3, code="L5"), a_lot(4, code="L95")])
+        assert found("L3", "L4", "L5", "L6", "L95") == [False, False, True, False, True]
+        transaction.put([a_lot(5, code="L4")])
+        transaction.count_pending()
+        assert found("L3", "L4", "L8") == [False, True, False]
+        transaction.drop([a_lot(2, code="L7")])
+        assert found("L6", "L7", "L8") == [False, False, False]
+
+
+def test_a_stream_is_found_beside_streams_that_were_looked_for_before(store: Store) -> None:
+    def lengths(*aggregates: int) -> list[int]:
+        return [len(transaction.stream(UUID(int=each))) for each in aggregates]
+
+    with store.writing() as transaction:
+        transaction.append(a_commit(3, events=2))
+    with store.writing() as transaction:
+        assert lengths(1001, 1002, 1003, 1004, 1006) == [0, 0, 2, 0, 0]
+        transaction.append(a_commit(2))
+        transaction.append(a_commit(5))
+        transaction.append(a_commit(7))
+        assert lengths(1001, 1002, 1004, 1005, 1006) == [0, 1, 0, 1, 0]
+        transaction.take_back(a_commit(5).id)
+        assert lengths(1007, 1006, 1005, 1004, 1002) == [1, 0, 0, 0, 1]
+        transaction.predict(a_commit(5).id, None)
+        assert lengths(1002, 1005, 1006) == [1, 1, 0]
+
+
 SPELT = ("Crème  1", "CRÈME 1", " cre\u0300me 1 ", "Cr\u00e8me\u00a01")
 
 

@@ -145,6 +145,26 @@ MUTANTS = (
         killed_by="tests/contracts/test_store.py::test_a_code_is_one_however_it_is_spelt",
     ),
     Mutant(
+        name="A code that came in since a batch last looked is given once more",
+        where="SqliteWriteBuffer.flush",
+        was="self._no_codes.clear()",
+        becomes="",
+        killed_by=(
+            "tests/contracts/test_store.py"
+            "::test_a_code_is_found_beside_codes_that_were_looked_for_before"
+        ),
+    ),
+    Mutant(
+        name="A lot that came in is new once more when something else is taken back",
+        where="SqliteTransaction._undo",
+        was="self._no_streams = None",
+        becomes="",
+        killed_by=(
+            "tests/contracts/test_store.py"
+            "::test_a_stream_is_found_beside_streams_that_were_looked_for_before"
+        ),
+    ),
+    Mutant(
         name="A name may erase what a terminal shows",
         where="command_check._is_plain",
         was="any((escape in content for escape in _ESCAPES))",

@@ -1,18 +1,52 @@
 """What a batch asks of the database: its time goes with that, on whatever machine it runs."""
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from uuid import UUID
 
-from manchengo.domain.ids import CommitId
+from attrs import evolve
+
+from manchengo.commands import Command
+from manchengo.domain.ids import CommitId, LotId
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import driver_connection, writing
 from tests.support.dairy import A_DAIRY, an_id, litres, received
 from tests.support.given import one_by_one, open_dairy
 
 LOTS = 20
+CODES = [f"L{number:02}" for number in range(LOTS)]
+TABLES = ("resolution_claims", "lots_mp", "_events")
 
 
 def test_lots_received_together_ask_once_whether_anything_is_claimed(tmp_path: Path) -> None:
+    asked = _asked_by_a_batch(tmp_path, [received(code, litres(10)) for code in CODES])
+    assert asked["resolution_claims"] == 1
+
+
+def test_lots_whose_ids_and_codes_grow_are_looked_up_at_once(tmp_path: Path) -> None:
+    lots = [
+        evolve(received(code, litres(10)), lot_id=LotId(UUID(int=number)))
+        for number, code in enumerate(CODES, start=1)
+    ]
+    asked = _asked_by_a_batch(tmp_path, lots)
+    assert asked["lots_mp"] == 1  # whether the code is free
+    assert asked["_events"] == 1  # and the id
+
+
+def test_lots_in_no_order_are_looked_up_one_by_one(tmp_path: Path) -> None:
+    codes = reversed(CODES)
+    lots = [
+        evolve(received(code, litres(10)), lot_id=LotId(UUID(int=LOTS - number)))
+        for number, code in enumerate(codes)
+    ]
+    asked = _asked_by_a_batch(tmp_path, lots)
+    assert asked["lots_mp"] == LOTS
+    assert asked["_events"] == LOTS
+
+
+def _asked_by_a_batch(tmp_path: Path, commands: Iterable[Command]) -> Counter[str]:
+    """How often each table is asked."""
     with SqliteStore.open(tmp_path / "dairy.db", key=bytes(range(32)), create=True) as store:
         dairy = open_dairy(store)
         for command in one_by_one([A_DAIRY]):
@@ -22,15 +56,13 @@ def test_lots_received_together_ask_once_whether_anything_is_claimed(tmp_path: P
             driver = driver_connection(connection)
         driver.set_trace_callback(lambda statement: asked.update(_tables_read(statement)))
         with dairy.batch() as batch:
-            for number in range(LOTS):
-                command_id = CommitId(an_id(f"reception {number}"))
-                batch.execute(received(f"L{number}", litres(10)), command_id=command_id)
+            for number, command in enumerate(commands):
+                batch.execute(command, command_id=CommitId(an_id(f"batch {number}")))
         driver.set_trace_callback(None)
-    assert asked["resolution_claims"] == 1
-    assert asked["lots_mp"] == LOTS  # whether the code is free
+    return asked
 
 
 def _tables_read(statement: str) -> list[str]:
     if not statement.startswith("SELECT"):
         return []
-    return [name for name in ("resolution_claims", "lots_mp") if f"FROM {name}" in statement]
+    return [name for name in TABLES if f"FROM {name}" in statement]

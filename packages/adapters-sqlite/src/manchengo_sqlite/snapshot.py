@@ -214,7 +214,8 @@ class SqliteSnapshot:
             raise Garbled(f"{kind.TABLE}: {error}") from error
 
     def has_code(self, code: str, *kinds: type[Row]) -> bool:
-        return bool(self._one(sql.has_code(kinds), comparison_key(code))[0])
+        key = comparison_key(code)
+        return bool(self._next_code(key, kinds) == key)
 
     def candidates(
         self,
@@ -295,6 +296,11 @@ class SqliteSnapshot:
             sequence=row[2],
             on=day_or_none(row[3]),
         )
+
+    def _next_code(self, key: str, kinds: tuple[type[Row], ...]) -> str | None:
+        """The first comparison key of a code from that one on, in the rows of these kinds."""
+        found: str | None = self._one(sql.next_code(kinds), key)[0]
+        return found
 
     def _numbers_undone(self) -> int:
         return int(self.setting(NUMBERS_UNDONE) or 0)

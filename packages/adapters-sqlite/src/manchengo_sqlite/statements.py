@@ -147,6 +147,7 @@ ADD_ASIDE = (
 )
 NUMBERS_OF_COMMIT = "SELECT seq FROM _events WHERE commit_position = ? ORDER BY commit_index"
 LAST_POSITION = "SELECT max(position) FROM _events WHERE aggregate_id = ?"
+NEXT_STREAM = "SELECT min(aggregate_id) FROM _events WHERE aggregate_id >= ?"
 
 
 @cache
@@ -173,10 +174,12 @@ AUDIT = (
 
 
 @cache
-def has_code(kinds: tuple[type[Row], ...]) -> str:
-    """Whether a row of one of these kinds has the comparison key ``?1``."""
-    found = (f"EXISTS (SELECT 1 FROM {kind.TABLE} WHERE code_key = ?1)" for kind in kinds)
-    return f"SELECT {' OR '.join(found)}"
+def next_code(kinds: tuple[type[Row], ...]) -> str:
+    """The first comparison key from ``?1`` on that a row of one of these kinds has."""
+    found = " UNION ALL ".join(
+        f"SELECT min(code_key) AS code_key FROM {kind.TABLE} WHERE code_key >= ?1" for kind in kinds
+    )
+    return f"SELECT min(code_key) FROM ({found})"
 
 
 PAGE = 32

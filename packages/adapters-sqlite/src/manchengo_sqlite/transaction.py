@@ -173,6 +173,7 @@ class SqliteTransaction(SqliteWriteBuffer):
         self._all(sql.SET_ASIDE, position, entry)
         self._all(sql.UNDO_EFFECTS, position, entry)
         self._ends.clear()
+        self._no_streams = None
         self._rewinds = self.rewinds() + 1
         self._all(sql.SET_SETTING, REWINDS, str(self._rewinds))
 

@@ -2,12 +2,16 @@
 
 A batch of a thousand commands becomes a handful of ``executemany``. A look-up that the buffered
 rows could change writes them first.
+
+Ids grow, and the codes of one file mostly do. So a look-up that finds nothing also asks which key
+comes next: whatever lies between the two is new as well, and is not looked up.
 """
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from attrs import frozen
 from sqlalchemy import Connection
 
 from manchengo.domain.commit import Commit, LogEntry
@@ -18,6 +22,22 @@ from manchengo.ports.write_buffer import Key, WriteBuffer
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.snapshot import AT_ONCE, SqliteSnapshot
+
+K = TypeVar("K", str, bytes)
+
+
+@frozen
+class Gap(Generic[K]):
+    """Keys of which none is stored: from ``begin`` to the one before ``end``, which is stored.
+    Without ``end``, all from ``begin`` on.
+    """
+
+    begin: K
+    end: K | None
+
+    def holds(self, key: K) -> bool:
+        """Whether the key is one of them."""
+        return self.begin <= key and (self.end is None or key < self.end)
 
 
 class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
@@ -36,6 +56,8 @@ class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
         self._log_hash: bytes | None = None
         self._rewinds: int | None = None
         self._ends: dict[UUID, int] = {}
+        self._no_streams: Gap[bytes] | None = None
+        self._no_codes: dict[tuple[type[Row], ...], Gap[str]] = {}
         self._absent: set[CommitId] = set()
         self._rows: dict[type[Row], dict[Key, Row]] = {kind: {} for kind in VIEWS}
 
@@ -57,6 +79,7 @@ class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
         self._aside.clear()
         self._queued.clear()
         self._log.clear()
+        self._no_codes.clear()
         self._clear_gathered()
 
     # What is read must see what was gathered.
@@ -120,9 +143,25 @@ class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
             self.flush()
         if self._ends.get(aggregate_id, after + 1) <= after:
             return []  # as was read before, and nothing came since
+        if aggregate_id not in self._ends and not after and self._has_no_stream(aggregate_id):
+            self._ends[aggregate_id] = 0
+            return []
         entries = super().stream(aggregate_id, after=after)
         self._ends[aggregate_id] = entries[-1].position if entries else after
         return entries
+
+    def _has_no_stream(self, aggregate_id: UUID) -> bool:
+        """Of an aggregate of which nothing is held."""
+        key = aggregate_id.bytes
+        if self._no_streams is None or not self._no_streams.holds(key):
+            self._no_streams = Gap(key, self._one(sql.NEXT_STREAM, key)[0])
+        return self._no_streams.holds(key)
+
+    def _has_written_code(self, key: str, kinds: tuple[type[Row], ...]) -> bool:
+        known = self._no_codes.get(kinds)
+        if known is None or not known.holds(key):
+            known = self._no_codes[kinds] = Gap(key, self._next_code(key, kinds))
+        return not known.holds(key)
 
     def _end_of(self, aggregate_id: UUID) -> int:
         known = self._ends.get(aggregate_id)

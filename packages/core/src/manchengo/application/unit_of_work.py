@@ -309,17 +309,18 @@ class UnitOfWork:
 
     def _folded(self, aggregate: AnyAggregate, aggregate_id: UUID) -> Folded:
         known = self._now.get(aggregate_id)
-        if known is None:
-            known = self._now[aggregate_id] = self._from_log(aggregate, aggregate_id)
+        if known is not None:
+            return known
+        kept = self.state_cache.get(aggregate_id)
+        if kept is not None and self._cache_is_current:
+            return kept
+        known = self._now[aggregate_id] = self._from_log(aggregate, aggregate_id, kept)
         return known
 
-    def _from_log(self, aggregate: AnyAggregate, aggregate_id: UUID) -> Folded:
-        kept = self.state_cache.get(aggregate_id)
-        if kept is not None:
-            if self._cache_is_current:
-                return kept
-            if not self.snapshot.stream(aggregate_id, after=kept.position):
-                return kept
+    def _from_log(self, aggregate: AnyAggregate, aggregate_id: UUID, kept: Folded | None) -> Folded:
+        """``kept``: what it was when somebody else wrote."""
+        if kept is not None and not self.snapshot.stream(aggregate_id, after=kept.position):
+            return kept
         return folded(aggregate, self.snapshot.stream(aggregate_id))
 
 

@@ -127,7 +127,11 @@ class WriteBuffer(ABC):
         key = comparison_key(code)
         if any((kind, key) in self._codes for kind in kinds):
             self.flush()
-        return self._written.has_code(code, *kinds)
+        return self._has_written_code(key, kinds)
+
+    def _has_written_code(self, key: str, kinds: tuple[type[Row], ...]) -> bool:
+        """``key``: the comparison key of the code."""
+        return self._written.has_code(key, *kinds)
 
     def candidates(
         self,

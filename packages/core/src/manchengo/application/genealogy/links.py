@@ -110,7 +110,7 @@ class Links:
 
     def claimed_under(self, code: str, *, but: LotId | None = None) -> list[LotId]:
         """The lots that are claimed to bear that code."""
-        if not code:
+        if not code or not (self.new_claims or self._are_claims_stored()):
             return []
         named = self._claims({"code_key": comparison_key(code)})
         births = (claim for claim in named if claim.open and is_birth(claim))
@@ -122,14 +122,17 @@ class Links:
         return order.code if order else next((each.code for each in claims if each.code), "")
 
     def _claims(self, equal: dict[str, Any]) -> Iterator[ClaimRow]:
-        # Every new lot asks, and most plants have no claim at all: one look for all of them.
-        if self._has_claims is None:
-            self._has_claims = next(self.snapshot.rows(ClaimRow, limit=1), None) is not None
-        if self._has_claims:
+        if self._are_claims_stored():
             yield from self.snapshot.rows(ClaimRow, **equal)
         for claim in self.new_claims:
             if all(getattr(claim, column) == value for column, value in equal.items()):
                 yield claim
+
+    def _are_claims_stored(self) -> bool:
+        # Every new lot asks, and most plants have no claim at all: one look for all of them.
+        if self._has_claims is None:
+            self._has_claims = next(self.snapshot.rows(ClaimRow, limit=1), None) is not None
+        return self._has_claims
 
     def _birth(self, lot_id: LotId) -> ClaimRow | None:
         """The claim that says what the lot is: an open one, else one that was decided on."""
