@@ -6,9 +6,12 @@ first that fails: nobody asks for a smaller.
 """
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from tests.support.signed_in import say_the_passphrase
 
 # A failed sentence shows both sides, as a failed assertion of the test itself would.
 pytest.register_assert_rewrite("tests.support.given")
@@ -24,3 +27,11 @@ settings.register_profile(
     phases=(Phase.explicit, Phase.generate),
 )
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """People are asked for no passphrase, and each test run keeps its own sessions."""
+    with pytest.MonkeyPatch.context() as patch:
+        say_the_passphrase(tmp_path_factory.mktemp("people"), patch)
+        yield

@@ -8,14 +8,17 @@ from pathlib import Path
 from attrs import define, field
 
 from manchengo import Uuid7Ids, codec
+from manchengo.application.authorship import signed_by_author
 from manchengo.application.hlc import stamp_at
 from manchengo.domain.commit import NO_HASH, Commit, Recorded, Tip
 from manchengo.domain.ids import CommitId, EventId, UserId
 from manchengo.memory import CountingIds, SteppingClock
 from manchengo.ports.rows import RawLotRow, UserRow
 from manchengo_sqlite import SqliteStore
+from manchengo_workplace.sealed_keys import SealedKeys
 from tests.cli.running import done
 from tests.support.plant import Device, Plant
+from tests.support.signed_in import PASSPHRASE, bring_people
 
 
 @define
@@ -32,6 +35,7 @@ class Apart:
         apart = cls(office, phone)
         apart.exchange(office)
         done("--db", str(office), "backup", str(phone))
+        bring_people(office, phone)
         return apart
 
     def exchange(self, *paths: Path) -> None:
@@ -57,7 +61,9 @@ class Apart:
             lot = next(transaction.rows(RawLotRow, code="L2"))
             tip = transaction.tip(device.id)
             author = next(transaction.rows(UserRow)).id
-            transaction.append(_sung(device, author, lot, tip, len(transaction.stream(lot.id))))
+            sung = _sung(device, author, lot, tip, len(transaction.stream(lot.id)))
+            key = SealedKeys(path).unlock(author, "amina", PASSPHRASE)
+            transaction.append(codec.sealed(signed_by_author(transaction, sung, key)))
 
     @contextmanager
     def _device(self, path: Path) -> Iterator[Device]:
@@ -68,7 +74,7 @@ class Apart:
 
 def _sung(device: Device, author: UserId, lot: RawLotRow, tip: Tip, position: int) -> Commit:
     now, ids = datetime.now(UTC), Uuid7Ids()
-    commit = Commit(
+    return Commit(
         id=CommitId(ids.new()),
         device_id=device.id,
         user_id=author,
@@ -94,4 +100,3 @@ def _sung(device: Device, author: UserId, lot: RawLotRow, tip: Tip, position: in
         previous=tip.hash,
         hash=NO_HASH,
     )
-    return codec.sealed(commit)

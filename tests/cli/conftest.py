@@ -11,6 +11,7 @@ from manchengo import SystemClock
 from tests.cli.apart import Apart
 from tests.cli.running import done
 from tests.support.cheap_keys import cheap_keys
+from tests.support.signed_in import bring_people
 
 DAY = "2026-11-20"
 TODAY = date(2026, 11, 24)
@@ -51,7 +52,9 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def dairy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of ``A_DAIRY``, in clear: that it can be encrypted is tested elsewhere."""
     path = tmp_path_factory.mktemp("dairy") / "atelier.db"
-    done("init", "--db", str(path), "--admin", "amina", "--clear")
+    with cheap_keys():
+        done("init", "--db", str(path), "--admin", "amina", "--clear")
+        done("login", "--db", str(path), "--minutes", "720")
     for words in A_DAIRY:
         done("--db", str(path), *words.split())
     return path
@@ -62,6 +65,7 @@ def dairy(dairy_file: Path, tmp_path: Path) -> Path:
     """A copy of it, where commands look for one."""
     path = tmp_path / "atelier.db"
     shutil.copyfile(dairy_file, path)
+    bring_people(dairy_file, path)
     return path
 
 

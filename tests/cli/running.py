@@ -51,6 +51,12 @@ def done(*words: str) -> Run:
     return ran
 
 
+def arrives(name: str, *roles: str) -> None:
+    """Somebody new, who chooses a passphrase at this device, an administrator signed in."""
+    done("user", "add", name, *roles)
+    done("passwd", name)
+
+
 def asked(*words: str) -> Any:
     """The answer in JSON of a command that must succeed."""
     return done(*words, "--json").shape

@@ -9,7 +9,7 @@ from manchengo.commands import COMMANDS
 from manchengo_presenters.command_view import LABELS, UNSAID
 from tests.cli.apart import Apart
 from tests.cli.conftest import DAY
-from tests.cli.running import asked, done, one_line, run
+from tests.cli.running import arrives, asked, done, one_line, run
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_the_same_decision_twice_has_one_effect(item: str) -> None:
 
 
 def test_a_driver_may_look_and_not_decide(item: str) -> None:
-    done("user", "add", "karim", "livreur")
+    arrives("karim", "livreur")
     show = ("conflicts", "show", item, "--user", "karim")
     assert asked(*show)["choices"] == []
     assert "Vos rôles ne permettent pas d'en décider." in one_line(done(*show).out)
@@ -127,7 +127,7 @@ def test_a_driver_may_look_and_not_decide(item: str) -> None:
 
 
 def test_who_may_not_do_it_does_not_do_it_by_deciding(item: str) -> None:
-    done("user", "add", "karim", "appro")
+    arrives("karim", "appro")
     show = ("conflicts", "show", item, "--user", "karim")
     assert asked(*show)["choices"] == ["void"]
     assert (
@@ -240,6 +240,7 @@ def test_before_the_server_says_so_it_is_only_foreseen(apart: Apart) -> None:
 def test_what_a_withdrawn_right_refused_is_told_of_another(apart: Apart) -> None:
     done("user", "add", "karim", "appro")
     apart.exchange(apart.office, apart.phone)
+    apart.on_phone("passwd", "karim")
     done("user", "role", "karim", "livreur")
     apart.on_phone("write-off", "L2", "1", "--reason", "test", "--user", "karim", "--on", DAY)
     apart.exchange(apart.office, apart.phone)
@@ -335,6 +336,7 @@ def test_of_two_people_of_one_name_the_second_is_given_another(apart: Apart) -> 
 def test_whoever_was_registered_twice_is_shown_by_name(apart: Apart) -> None:
     done("user", "add", "karim", "livreur")
     apart.on_phone("user", "add", "karim", "production")
+    apart.on_phone("passwd", "karim")
     apart.on_phone("produce", "GOUDA", "1", "--user", "karim", "--on", DAY)
     apart.exchange(apart.office, apart.phone)
     assert {each["user"] for each in asked("conflicts")} == {"amina", "karim"}

@@ -10,6 +10,7 @@ from manchengo_sqlite import SqliteStore, keys
 from tests.cli.conftest import DAY
 from tests.cli.running import asked, done, one_line, run
 from tests.sqlite.witness import folder_as_it_is
+from tests.support.signed_in import bring_people
 
 PAGE = 4096
 """Bytes of one page of a database."""
@@ -175,7 +176,7 @@ def test_views_are_made_again_even_where_no_user_is_left(dairy: Path) -> None:
     with sqlite3.connect(dairy) as books:
         books.execute("DELETE FROM users")
     books.close()
-    assert run("stock").code == 2
+    assert "Personne ne s'est identifié" in one_line(done("stock").err)
     assert run("verify").code == 1
     done("rebuild")
     done("stock")
@@ -254,7 +255,7 @@ def test_a_short_passphrase_makes_no_database(
 
 
 def test_one_has_its_own_words(dairy: Path) -> None:
-    assert "Vérifiés : 15 enregistrements, 27 événements." in one_line(done("verify").out)
+    assert "Vérifiés : 17 enregistrements, 29 événements." in one_line(done("verify").out)
     added = done(
         *["product", "add", "CAILLE", "Caillé", "--kind", "PF", "--unit", "kg", "--shelf-life", "1"]
     ).out
@@ -281,7 +282,7 @@ def test_what_is_no_backup_is_never_written_over(dairy: Path, tmp_path: Path) ->
     assert (tmp_path / "lettre.txt").read_text() == "Madame, Monsieur" * 99
     assert run("restore", "nulle-part.db", "--json").fault["error"] == "BackupMissing"
     assert run("restore", "lettre.txt").code == 3
-    assert asked("stats")["commits"] == 15
+    assert asked("stats")["commits"] == 17
 
 
 def test_a_backup_that_is_there_is_brought_up_to_date(tmp_path: Path, phrase: str) -> None:
@@ -322,6 +323,7 @@ def test_a_backup_that_knows_more_or_is_of_another_dairy_is_left_alone(
     dairy: Path, tmp_path: Path
 ) -> None:
     done("backup", "copie.db")
+    bring_people(dairy, tmp_path / "copie.db")
     done("write-off", "L2", "1", "--reason", "perdu", "--on", DAY, "--db", "copie.db")
     before = folder_as_it_is(tmp_path)["copie.db"]
     ran = run("backup", "copie.db")
@@ -336,7 +338,7 @@ def test_a_backup_that_knows_more_or_is_of_another_dairy_is_left_alone(
 def test_refusals_and_copies_are_in_the_audit(dairy: Path) -> None:
     run("write-off", "L2", "900", "--reason", "perdu", "--on", DAY)
     done("backup", "copie.db")
-    copied, refused = asked("audit")
+    copied, refused = asked("audit")[:2]
     assert (copied["action"], copied["outcome"]) == ("backup.made", "done")
     assert (refused["action"], refused["outcome"]) == ("lot.write_off", "NotEnoughInLot")
     assert refused["user"] == "amina"

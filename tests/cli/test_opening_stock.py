@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import asked, done, one_line, run
+from tests.cli.running import arrives, asked, done, one_line, run
 
 pytestmark = pytest.mark.usefixtures("dairy")
 
@@ -62,7 +62,7 @@ def test_a_whole_shelf_comes_from_a_file(kind: str, tmp_path: Path) -> None:
 
 
 def test_only_an_administrator_enters_it() -> None:
-    done("user", "add", "karim", "production")
+    arrives("karim", "production")
     refused = run("opening-stock", "GOUDA", "2", *OPENED, "--user", "karim", "--json")
     assert (refused.code, refused.fault["error"]) == (1, "NotPermitted")
     assert "saisir le stock initial" in refused.fault["message"]

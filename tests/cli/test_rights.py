@@ -10,7 +10,7 @@ from manchengo.domain.access import Permission
 from manchengo_cli.main import COMMANDS
 from tests.application.test_permissions import WHO_MAY
 from tests.cli.conftest import DAY
-from tests.cli.running import Run, asked, done, one_line, run
+from tests.cli.running import Run, arrives, asked, done, one_line, run
 
 ASKS: dict[str, Permission] = {
     "product add BEURRE Beurre --kind PF --unit kg --price 900": Permission.KEEP_PRODUCTS,
@@ -98,7 +98,7 @@ def people(dairy: Path) -> Path:
     """Somebody of each role, named like it; an import, a corrected price, and a backup."""
     amina = ("--user", "amina")
     for role in Role:
-        done("user", "add", f"la-{role}", role, *amina)
+        arrives(f"la-{role}", role)
     done("user", "add", "karim", "livreur", *amina)
     done("correct", "L2", "--reason", "relu", "--price", "62,50", "--on", DAY, *amina)
     Path("fournisseurs.csv").write_text("code;nom\nF7;Haddad\n", encoding="utf-8")
@@ -151,6 +151,7 @@ def test_everybody_sees_the_daily_work_and_nothing_else_that_they_may_not(role: 
 def test_every_command_is_tried_or_asks_no_right() -> None:
     tried = {words.split()[0] for words in (*ASKS, *SEEN_BY_ALL)}
     elsewhere = {"demo", "init", "return", "sync", "serve"}
+    elsewhere |= {"login", "logout", "who", "passwd"}  # tests/cli/test_signing_in.py
     assert tried | elsewhere == {*COMMANDS}
 
 
@@ -189,7 +190,8 @@ def test_a_refusal_says_who_may_and_is_noted() -> None:
 @pytest.mark.usefixtures("people")
 def test_what_is_done_with_the_database_is_noted() -> None:
     amina = ("--user", "amina")
-    done("verify", "--user", "la-livreur")
+    done("login", "la-livreur")
+    done("verify")
     done("rebuild", *amina)
     done("backup", "copie.db", "--user", "la-comptable")
     done("restore", "copie.db", *amina)
@@ -208,7 +210,7 @@ def test_what_is_done_with_the_database_is_noted() -> None:
 
 @pytest.mark.usefixtures("people")
 def test_an_old_backup_does_not_give_a_right_back() -> None:
-    done("user", "add", "nadia", "admin", "--user", "amina")
+    arrives("nadia", "admin")
     done("backup", "ancien.db", "--user", "amina")
     done("user", "role", "nadia", "livreur", "--user", "amina")
     ran = run("restore", "ancien.db", "--user", "nadia", "--json")

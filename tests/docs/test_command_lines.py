@@ -45,6 +45,12 @@ def test_the_opening_stock_is_entered_as_the_page_says(capsys: pytest.CaptureFix
     assert [lot["lot"] for lot in lots] == ["G-041", "G-042", "G-044"]
 
 
+def test_people_sign_in_as_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    type_all(HOW_TO / "sign-in.md", capsys)
+    assert main(["who", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["people"] == ["amina", "karim"]
+
+
 def test_prices_and_clients_are_updated_as_the_page_says(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

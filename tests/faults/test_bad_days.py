@@ -21,6 +21,7 @@ from tests.faults import hardship
 from tests.faults.killing import victim
 from tests.sqlite.witness import folder_as_it_is
 from tests.support.cheap_keys import CHEAP
+from tests.support.signed_in import bring_people
 
 PHRASE = "lait cru, 4 °C"
 
@@ -72,6 +73,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def db(made: Path, tmp_path: Path) -> Path:
     """A copy of it, where commands look for one."""
     shutil.copyfile(key_file(made), key_file(tmp_path / "atelier.db"))
+    bring_people(made, tmp_path / "atelier.db")
     return Path(shutil.copyfile(made, tmp_path / "atelier.db"))
 
 
@@ -299,6 +301,7 @@ def test_a_path_with_spaces_and_accents_is_like_any_other(
     folder.mkdir()
     db = Path(shutil.copyfile(made, folder / name))
     shutil.copyfile(key_file(made), key_file(db))
+    bring_people(made, db)
     copy = folder / f"copie de {name}"
     for words in (*ANY_COMMAND, ("backup", str(copy)), ("restore", str(copy)), QUESTION):
         done("--db", str(db), *words)

@@ -39,6 +39,7 @@ if HAS_NURSERY:
 def surroundings(database: Path) -> dict[str, str]:
     """The environment of whoever runs the program on that database, and on no other."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MANCHENGO_")}
+    kept["MANCHENGO_PIN_FILE"] = os.environ["MANCHENGO_PIN_FILE"]
     mine = {"MANCHENGO_DB": str(database), "MANCHENGO_PASSPHRASE": PHRASE, "COLUMNS": "100"}
     return kept | mine
 

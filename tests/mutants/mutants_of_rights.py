@@ -121,7 +121,7 @@ OF_RIGHTS: tuple[Mutant, ...] = (
     Mutant(
         name="An old backup gives a right back",
         where="opening._may_restore",
-        was="if store is not None:",
+        was="if sign_in is not None:",
         becomes="if False:",
         killed_by="tests/cli/test_rights.py::test_an_old_backup_does_not_give_a_right_back",
     ),

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from manchengo_files.error_file import ADDED_COLUMNS
-from tests.cli.running import Run, asked, done, one_line, run
+from tests.cli.running import Run, arrives, asked, done, one_line, run
 
 HEADER = "lot;produit;fournisseur;date_reception;date_peremption;quantite;prix_unitaire"
 GOOD = "M1;LAIT;F001;20/11/2026;25/11/2026;1 250,5;62"
@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_read_is_a_fault_of_the_machine(content: bytes | N
 
 
 def test_who_may_not_import_is_refused_and_the_attempt_is_noted() -> None:
-    done("user", "add", "karim", "livreur")
+    arrives("karim", "livreur")
     written(GOOD)
     ran = imported("lots.csv", "--user", "karim", "--json")
     assert (ran.code, ran.fault["error"]) == (1, "NotPermitted")

@@ -1,16 +1,21 @@
-"""The database that the options name, opened as the person they name."""
+"""The database that the options name, opened as the person who signed in."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
+from manchengo.domain.access import NotPermitted
+from manchengo_cli.layout import wrapped
 from manchengo_cli.passphrase import Passphrases, PassphrasesAtHand
+from manchengo_cli.person_secret import PersonSecretsTyped
 from manchengo_cli.progress import bar_if_needed
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
 from manchengo_workplace import opening
 from manchengo_workplace.opening import Glance, Progress, Workplace
+from manchengo_workplace.sign_in import nobody_signed_in
 
 
 def database_path(session: Session) -> Path:
@@ -19,12 +24,17 @@ def database_path(session: Session) -> Path:
     return Path(given).expanduser() if given else opening.usual_path()
 
 
+def user_named(session: Session) -> str | None:
+    """``--user``, else ``MANCHENGO_USER``: whom the person says they are."""
+    return session.user or os.environ.get("MANCHENGO_USER")
+
+
 @contextmanager
 def opened(
-    session: Session, *, by_anyone: bool = False, even_damaged: bool = False
+    session: Session, *, acts: bool = False, by_anyone: bool = False, even_damaged: bool = False
 ) -> Iterator[Workplace]:
-    """``by_anyone``: for what needs no right and must work on a damaged database; ``even_damaged``:
-    for what needs one.
+    """``acts``: for what takes a person; ``by_anyone``: for what needs no right and must work on a
+    damaged database; ``even_damaged``: for what needs one.
 
     The first opening after an update may make views anew, which a bar shows.
     """
@@ -34,13 +44,26 @@ def opened(
                 opening.opened(
                     database_path(session),
                     passphrases=Passphrases(session.passphrase_file),
-                    user=session.user or os.environ.get("MANCHENGO_USER"),
+                    secrets=PersonSecretsTyped(quiet=session.json),
+                    user=user_named(session),
+                    acts=acts,
                     by_anyone=by_anyone,
                     even_damaged=even_damaged,
                     progress=step,
                 )
             )
-        yield place
+        if place.is_nobody and not (by_anyone or session.json):
+            told = _(
+                "Nobody has identified themselves: prices and contacts are not shown. To see them: "
+                "manchengo login"
+            )
+            print("\n".join(wrapped(told)), file=sys.stderr)
+        try:
+            yield place
+        except NotPermitted as refusal:
+            if not place.is_nobody:
+                raise
+            raise nobody_signed_in() from refusal
 
 
 def glanced(session: Session) -> AbstractContextManager[Glance]:
@@ -58,6 +81,7 @@ def created(
         database_path(session),
         admin=admin,
         passphrases=Passphrases(session.passphrase_file),
+        secrets=PersonSecretsTyped(quiet=session.json),
         clear=clear,
         keyring=keyring,
     )
@@ -70,6 +94,7 @@ def created_empty(
     return opening.created_empty(
         database_path(session),
         passphrases=Passphrases(session.passphrase_file),
+        secrets=PersonSecretsTyped(quiet=session.json),
         clear=clear,
         keyring=keyring,
     )
@@ -81,6 +106,7 @@ def restored(session: Session, source: Path, progress: Progress | None = None) -
         database_path(session),
         source,
         passphrases=Passphrases(session.passphrase_file),
-        user=session.user or os.environ.get("MANCHENGO_USER"),
+        secrets=PersonSecretsTyped(quiet=session.json),
+        user=user_named(session),
         progress=progress,
     )

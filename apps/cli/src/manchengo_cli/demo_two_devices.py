@@ -9,7 +9,6 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from manchengo.application.integrity import digest, stored_rows
 from manchengo_cli.database import opened
 from manchengo_cli.demo_database import overheard, say, show, tell, type_in
 from manchengo_cli.exit_codes import ENVIRONMENT
@@ -70,8 +69,11 @@ def joined(url: str, first_code: str) -> int:
     failed = type_in(f"manchengo sync --join {url} --code {first_code} --name bureau")
     if failed:
         return failed
-    tell(_("The workshop gets a telephone: a code lets it in, once."))
-    failed, output = overheard("manchengo devices code amina")
+    tell(_("Karim makes the cheese. He gets a telephone: a code lets it in, once."))
+    failed = type_in("manchengo user add karim production") or type_in("manchengo sync")
+    if failed:
+        return failed
+    failed, output = overheard("manchengo devices code karim")
     if failed:
         return failed
     code = next(line for line in output.splitlines() if line.startswith("    ")).strip()
@@ -105,11 +107,8 @@ def agreed() -> int:
     tell(_("Do the two say the same of everything? One number over all their tables:"))
     found = []
     for name, database in ((_("office"), OFFICE), (_("telephone"), PHONE)):
-        with (
-            opened(Session(db=database), by_anyone=True) as place,
-            place.dairy.reading() as snapshot,
-        ):
-            found.append(digest(stored_rows(snapshot)))
+        with opened(Session(db=database), by_anyone=True) as place:
+            found.append(place.digest())
         print(f"  {name:<10} {found[-1][:32]}")
     if len(set(found)) > 1:
         say(_("They differ: this is a fault of Manchengo."))

@@ -1,7 +1,7 @@
 """A day at the dairy: real commands, on a real encrypted database, read on a telephone's screen.
 
 Every line after a ``$`` is run as it stands, by the same ``main`` as in a terminal; only the place
-of the database and its passphrase are given beside, in the environment.
+of the database, its passphrase and that of its people are given beside, in the environment.
 """
 
 import csv
@@ -25,6 +25,7 @@ from manchengo_cli import layout
 from manchengo_cli.demo_database import columns, say, tell, type_in
 from manchengo_cli.demo_two_devices import next_day
 from manchengo_cli.passphrase import FILE, VARIABLE
+from manchengo_cli.person_secret import FILE as PIN_FILE
 from manchengo_presenters.formatting import day, duration
 from manchengo_presenters.language import N_, _
 from manchengo_workplace.failures import Failure
@@ -100,11 +101,12 @@ def demonstrate(keep: Path | None) -> int:
     began = time.monotonic()
     with folder(keep) as place, layout.columns(columns()):
         phrase = secrets.token_urlsafe(12)
-        if keep is not None:
-            with new_private_file(place / PHRASE) as file:
-                file.write(phrase.encode())
+        with new_private_file(place / PHRASE) as file:
+            file.write(phrase.encode())
         copy_sample(place, SystemClock().today())
-        surroundings = {"MANCHENGO_DB": DATABASE, VARIABLE: phrase}
+        surroundings = {"MANCHENGO_DB": DATABASE, VARIABLE: phrase, PIN_FILE: str(place / PHRASE)}
+        if keep is None:
+            surroundings["XDG_RUNTIME_DIR"] = str(place)  # its sessions are thrown away too
         with (
             environment(surroundings, without=(FILE, "MANCHENGO_USER")),
             inside(place),

@@ -28,7 +28,7 @@ def carry_out(
     """Executes the command that ``build`` gives; answers its commit in JSON, or what ``told``
     says.
     """
-    with opened(session) as place:
+    with opened(session, acts=True) as place:
         done = execute(place, session, build)
         with place.dairy.reading() as snapshot:
             answer(

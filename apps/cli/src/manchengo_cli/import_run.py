@@ -63,7 +63,7 @@ def import_file(
     reader = Reader(sheet, columns, chosen, declared)
     for notice in (*notices(reader), *columns.warnings):
         print(notice, file=sys.stderr)
-    with opened(session) as place:
+    with opened(session, acts=True) as place:
         with ErrorFile(file, sheet.header, folder=folder, written_as=reader.written_as) as errors:
             _take(place, session, reader, report, errors)
         report.error_file = errors.path

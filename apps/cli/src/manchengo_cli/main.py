@@ -35,6 +35,26 @@ COMMANDS = {
         N_("Make a database: its key, the name of this device, the first administrator."),
         BEGIN,
     ),
+    "login": Lazy(
+        f"{HERE}.signing_in",
+        N_("Identify yourself: what is recorded from here on is signed by you."),
+        BEGIN,
+    ),
+    "logout": Lazy(
+        f"{HERE}.signing_in",
+        N_("End the session: nobody acts here until somebody identifies themselves."),
+        BEGIN,
+    ),
+    "who": Lazy(
+        f"{HERE}.signing_in",
+        N_("Who acts here, in which roles, and who has a passphrase on this device."),
+        BEGIN,
+    ),
+    "passwd": Lazy(
+        f"{HERE}.signing_in",
+        N_("Choose your passphrase or PIN on this device, or another one."),
+        BEGIN,
+    ),
     "import": Lazy(f"{HERE}.importing", N_("Bring in a file: CSV or Excel (.xlsx)."), BEGIN),
     "imports": Lazy(f"{HERE}.imports", N_("The imports made, the latest last."), BEGIN),
     "undo-import": Lazy(

@@ -7,6 +7,38 @@ from manchengo_presenters.language import N_
 
 SENTENCES = {
     "WhichUser": N_("Who are you? Say it with --user or MANCHENGO_USER (administrators: {names})."),
+    "WhichPerson": N_(
+        "Who are you? On this device these have a passphrase of their own: {names}. Say it: "
+        "manchengo login NAME"
+    ),
+    "SignInNeeded": N_(
+        "A name proves nothing: {user} has to identify themselves. At a terminal: “manchengo login "
+        "{user}”. In a script: put the passphrase or PIN in a file, and name the file in "
+        "MANCHENGO_PIN_FILE."
+    ),
+    "NobodySignedIn": N_(
+        "This takes a right, and nobody has identified themselves here. Do so first: manchengo "
+        "login"
+    ),
+    "NoKeyHere": N_(
+        "{user} has no passphrase of their own on this device yet, and cannot act here. On a "
+        "device that was let in for them, they choose it themselves: “manchengo passwd {user}”. On "
+        "another, an administrator identifies themselves first, with “manchengo login”."
+    ),
+    "AdmissionNeeded": N_(
+        "An administrator has yet to admit the key of {user} on this device. At a device where "
+        "they have signed in: “manchengo user admit {user} {request}”, then “manchengo sync” there "
+        "and here."
+    ),
+    "LockedOut": N_(
+        "{user} is locked out of this device: {tries} wrong tries in a row. An administrator who "
+        "has signed in here lets them in again: “manchengo user unlock {user}”, or gives them "
+        "another passphrase: “manchengo passwd {user}”."
+    ),
+    "SignFirst": N_(
+        "Choose a passphrase of your own on this device first, with “manchengo passwd”: nobody "
+        "could act here otherwise."
+    ),
     "Damaged": N_(
         "What is stored cannot be read: it was changed since, or a newer program wrote it. "
         "“manchengo verify” says where."

@@ -20,8 +20,8 @@ Context = typer.Context
 
 WHERE = N_("The database file; else MANCHENGO_DB, else the usual place of this computer.")
 WHO = N_(
-    "The user who acts; else MANCHENGO_USER, else the one for whom the device was let in, "
-    "else the only administrator."
+    "The user who acts, who has to prove it; else MANCHENGO_USER, else who has signed in, else the "
+    "one for whom the device was let in, else the only administrator."
 )
 PHRASE = N_("A file that holds the passphrase; else MANCHENGO_PASSPHRASE_FILE, else it is asked.")
 AS_JSON = N_("Answer in JSON, for programs.")

@@ -15,8 +15,8 @@ from uuid import UUID
 from attrs import asdict, frozen, has
 
 from manchengo import Actor, Manchengo, Role, SystemClock, Uuid7Ids
-from manchengo.application.integrity import Verification, verify_store
-from manchengo.commands import RegisterUser
+from manchengo.application.integrity import Verification, digest, stored_rows, verify_store
+from manchengo.commands import AdmitOwnKey, RegisterUser, RequireSigning
 from manchengo.domain.access import NotPermitted, Permission, holders
 from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.ports.audit import AuditEntry
@@ -32,6 +32,9 @@ from manchengo_sqlite import SqliteStore, incremental_backup, keys
 from manchengo_sqlite import backup as backups
 from manchengo_workplace.acting import ANYONE, acting_user, roles_of
 from manchengo_workplace.failures import Failure
+from manchengo_workplace.personal_keys import new_secret
+from manchengo_workplace.sealed_keys import new_signer
+from manchengo_workplace.sign_in import NOBODY, Acting, PersonSecrets, SignIn
 from manchengo_workplace.storage_failures import storage_failure
 
 R = TypeVar("R", bound=Row)
@@ -41,7 +44,7 @@ Progress = Callable[[int, int], None]
 
 
 class Passphrases(Protocol):
-    """Where a passphrase comes from: a person at a screen, a file, the environment."""
+    """Where a database's passphrase comes from: a person at a screen, a file, the environment."""
 
     def existing(self, database: Path) -> str:
         """The passphrase of a database that exists."""
@@ -64,6 +67,14 @@ class Workplace:
     actor: Actor
     user: str
     dairy: Manchengo
+    sign_in: SignIn
+    is_believed: bool = True
+    """Whether who acts has proved who they are, or the plant does not ask for it."""
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether nobody has said who they are."""
+        return self.actor.user_id == ANYONE.id
 
     def note(self, action: str, facts: str = "{}") -> None:
         """Keep in the audit log what no commit says: a backup, a rebuild, a verification."""
@@ -80,17 +91,24 @@ class Workplace:
 
     def verify(self, signatures: SignatureCheck | None = None) -> Verification:
         """Check the database. ``NotPermitted``; but where nobody can be found in what is damaged,
-        nobody is asked for a right, since everybody has it. ``signatures``: who checks those of the
-        log; ``server.signature_check`` makes one.
+        or has proved who they are, nobody is asked for a right, since everybody has it.
+        ``signatures``: who checks those of the log; ``server.signature_check`` makes one.
 
         That it was done is noted where anything can be: what is damaged or full is verified too.
         """
-        if self.actor.user_id == ANYONE.id:
+        if not self.is_believed:
             return verify_store(self.store, signatures)
         found = self.dairy.verify(signatures)
         with suppress(StorageError):
             self.note("log.verified", "{}" if found.sound else '{"sound":false}')
         return found
+
+    def digest(self) -> str:
+        """One number over all tables, which shows nothing of them: two devices have the same where
+        they say the same.
+        """
+        with self.store.reading() as snapshot:
+            return digest(stored_rows(snapshot))
 
     def rebuild(self) -> int:
         """Make every view again; the number of rows made. ``NotPermitted``."""
@@ -137,36 +155,43 @@ def opened(
     path: Path,
     *,
     passphrases: Passphrases,
+    secrets: PersonSecrets,
     user: str | None = None,
+    acts: bool = False,
     by_anyone: bool = False,
     even_damaged: bool = False,
     progress: Progress | None = None,
 ) -> Iterator[Workplace]:
     """The dairy on its database, closed at the end.
 
-    ``user``: the name of the person who acts; left out, the one for whom a server let the device
-    in, else the only administrator. ``by_anyone``: for what needs no right and must work on a
-    damaged database, where the users may be what is damaged. ``even_damaged``: for what needs a
-    right and must work there too; the users are those of the log where the views have lost them.
-    ``progress``: called, with events read and events in all, where views of an older program are
-    made anew from the log.
+    ``user``: the name of the person who acts; left out, who has signed in, the one for whom a
+    server let the device in, else the only administrator. ``secrets``: where their passphrase or
+    PIN comes from, where the plant asks for it; ``acts``: something is done or read that takes a
+    right, so the person is asked; else nobody may read. ``by_anyone``: for what needs no right and
+    must work on a damaged database, where the users may be what is damaged. ``even_damaged``: for
+    what needs a right and must work there too; the users are those of the log where the views have
+    lost them. ``progress``: called, with events read and events in all, where views of an older
+    program are made anew from the log.
 
-    Raises ``Failure`` for a file, key or disk, ``Unknown`` and ``Archived`` for the user.
+    Raises ``Failure`` for a file, key or disk, and for who does not prove who they are;
+    ``Unknown`` and ``Archived`` for the user.
     """
     with storage_errors_as_failures():
         if not path.exists():
             raise storage_failure("DatabaseMissing", path=path)
         key = key_of(path, passphrases)
         with SqliteStore.open(path, key=key, progress=progress) as store:
-            with store.reading() as snapshot:
-                device = snapshot.setting(DEVICE)
-                acting = acting_user(snapshot, user, by_anyone=by_anyone, even_damaged=even_damaged)
-            if device is None:
-                raise storage_failure("NoDevice", path=path)
-            actor = Actor(
-                user_id=acting.id, device_id=DeviceId(UUID(device)), roles=roles_of(acting.roles)
-            )
-            yield _workplace(path, key, store, actor, acting.name)
+            sign_in = _sign_in(store, path, key, secrets)
+            acting = sign_in.acting(user, acts=acts, by_anyone=by_anyone, even_damaged=even_damaged)
+            yield _workplace(store, sign_in, acting)
+
+
+def _sign_in(store: SqliteStore, path: Path, key: bytes | None, secrets: PersonSecrets) -> SignIn:
+    with store.reading() as snapshot:
+        device = snapshot.setting(DEVICE)
+    if device is None:
+        raise storage_failure("NoDevice", path=path)
+    return SignIn.of(store, path, key, DeviceId(UUID(device)), SystemClock(), secrets)
 
 
 class Glance(Snapshot, Protocol):
@@ -194,10 +219,12 @@ def created(
     *,
     admin: str,
     passphrases: Passphrases,
+    secrets: PersonSecrets,
     clear: bool = False,
     keyring: bool = False,
 ) -> Iterator[Workplace]:
-    """A new database with its key, the identity of this device and its first administrator.
+    """A new database with its key, the identity of this device and its first administrator, who
+    has a key of their own and is signed in. From its first commit on, the plant has everybody sign.
 
     ``clear``: not encrypted. ``keyring``: its key goes to the keyring of the computer instead of
     a file under a passphrase. A key file without a database is what a creation left that was cut
@@ -206,24 +233,33 @@ def created(
     ids = Uuid7Ids()
     with storage_errors_as_failures(), ExitStack() as undo:
         key, store = _new_database(path, passphrases, clear=clear, keyring=keyring, undo=undo)
-        actor = Actor(
-            user_id=UserId(ids.new()),
-            device_id=DeviceId(ids.new()),
-            roles=frozenset({Role.ADMIN}),
-        )
-        place = _workplace(path, key, store, actor, admin)
-        first = RegisterUser(user_id=actor.user_id, name=admin, roles=actor.roles)
-        with place.dairy.batch() as batch:  # one or the other alone would open to nobody
-            batch.transaction.set_setting(DEVICE, str(actor.device_id))
-            batch.execute(first, command_id=CommitId(ids.new()))
+        device_id = DeviceId(ids.new())
+        sign_in = SignIn.of(store, path, key, device_id, SystemClock(), secrets)
+        secret, signer = new_secret(sign_in, admin), new_signer()
+        first = RegisterUser(user_id=UserId(ids.new()), name=admin, roles=frozenset({Role.ADMIN}))
+        founder = UserRow(id=first.user_id, name=first.name, roles=Role.ADMIN, active=True)
+        own_key = AdmitOwnKey(user_id=founder.id, family_id=device_id, public_key=signer.key.hex())
+        place = _workplace(store, sign_in, Acting(user=founder, signer=signer))
+        undo.callback(_forget, sign_in.sealed.path)
+        with place.dairy.batch() as batch:  # a part of it alone would open to nobody
+            batch.transaction.set_setting(DEVICE, str(device_id))
+            for command in (first, own_key, RequireSigning()):
+                batch.execute(command, command_id=CommitId(ids.new()))
+            sign_in.sealed.seal(founder.id, secret, signer)
         undo.pop_all()
         with store:
+            sign_in.begin_session(founder, signer)
             yield place
 
 
 @contextmanager
 def created_empty(
-    path: Path, *, passphrases: Passphrases, clear: bool = False, keyring: bool = False
+    path: Path,
+    *,
+    passphrases: Passphrases,
+    secrets: PersonSecrets,
+    clear: bool = False,
+    keyring: bool = False,
 ) -> Iterator[Workplace]:
     """A new database with its key and the identity of this device, and nobody in it: what a server
     knows comes into it. When this block fails, there is no database.
@@ -231,12 +267,11 @@ def created_empty(
     ids = Uuid7Ids()
     with storage_errors_as_failures(), ExitStack() as undo:
         key, store = _new_database(path, passphrases, clear=clear, keyring=keyring, undo=undo)
-        actor = Actor(
-            user_id=ANYONE.id, device_id=DeviceId(ids.new()), roles=roles_of(ANYONE.roles)
-        )
+        device_id = DeviceId(ids.new())
         with store.writing() as transaction:
-            transaction.set_setting(DEVICE, str(actor.device_id))
-        yield _workplace(path, key, store, actor, ANYONE.name)
+            transaction.set_setting(DEVICE, str(device_id))
+        sign_in = SignIn.of(store, path, key, device_id, SystemClock(), secrets)
+        yield _workplace(store, sign_in, NOBODY)
         undo.pop_all()
         store.close()
 
@@ -258,44 +293,51 @@ def restored(
     source: Path,
     *,
     passphrases: Passphrases,
+    secrets: PersonSecrets,
     user: str | None = None,
     progress: Progress | None = None,
 ) -> Path | None:
     """The backup in the place of the database; where the one before it was put, if there was.
 
-    ``NotPermitted`` unless the person, who is named as for ``opened``, may restore by what the
-    database that is there says: who may no longer is not helped by an old backup. Where there is
-    none that can be read, the backup is asked.
+    ``NotPermitted`` unless the person, who is named and asked as for ``opened``, may restore by
+    what the database that is there says: who may no longer is not helped by an old backup. Where
+    there is none that can be read, the backup is asked.
     """
     with storage_errors_as_failures():
         if not source.exists():
             raise storage_failure("BackupMissing", path=source)
         key = key_of(source, passphrases)
-        restoring = _may_restore(path, source, key, passphrases, user)
+        restoring = _may_restore(path, source, key, passphrases, secrets, user)
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = backups.restore(source, path, key=key, progress=progress)
         if restoring is not None:
             with SqliteStore.open(path, key=key) as store:
-                _note_restore(store, restoring, outcome="done")
+                _note_restore(store, restoring)
     return aside
 
 
 def _may_restore(
-    path: Path, source: Path, key: bytes | None, passphrases: Passphrases, user: str | None
+    path: Path,
+    source: Path,
+    key: bytes | None,
+    passphrases: Passphrases,
+    secrets: PersonSecrets,
+    user: str | None,
 ) -> UserRow | None:
     """Who restores; None where neither of the two can be read as it is."""
     with ExitStack() as closing:
         try:
-            store = closing.enter_context(SqliteStore.open(path, key=key_of(path, passphrases)))
+            key_there = key_of(path, passphrases)
+            store = closing.enter_context(SqliteStore.open(path, key=key_there))
+            sign_in: SignIn | None = _sign_in(store, path, key_there, secrets)
         except (StorageError, Failure):
-            store = None
-        if store is not None:
-            with store.reading() as snapshot:
-                restoring = acting_user(snapshot, user, even_damaged=True)
+            sign_in = None
+        if sign_in is not None:
+            restoring = sign_in.acting(user, acts=True, even_damaged=True).user
             try:
                 _permit_restore(restoring)
             except NotPermitted:
-                _note_restore(store, restoring, outcome=NotPermitted.__name__)
+                sign_in.note(restoring.id, "backup.restored", outcome=NotPermitted.__name__)
                 raise
             return restoring
     try:
@@ -315,7 +357,7 @@ def _permit_restore(user: UserRow) -> None:
         raise NotPermitted(permission=Permission.RESTORE, roles=roles)
 
 
-def _note_restore(store: SqliteStore, user: UserRow, *, outcome: str) -> None:
+def _note_restore(store: SqliteStore, user: UserRow) -> None:
     with store.reading() as snapshot:
         device = snapshot.setting(DEVICE)
     store.note(
@@ -324,7 +366,7 @@ def _note_restore(store: SqliteStore, user: UserRow, *, outcome: str) -> None:
             user_id=user.id,
             device_id=DeviceId(UUID(device or "")),
             action="backup.restored",
-            outcome=outcome,
+            outcome="done",
             facts="{}",
         )
     )
@@ -384,20 +426,21 @@ def storage_errors_as_failures() -> Iterator[None]:
         raise storage_failure(type(error).__name__, **facts) from error
 
 
-def _workplace(
-    path: Path, key: bytes | None, store: SqliteStore, actor: Actor, user: str
-) -> Workplace:
+def _workplace(store: SqliteStore, sign_in: SignIn, acting: Acting) -> Workplace:
     collect_seldom()
-    clock, ids = SystemClock(), Uuid7Ids()
+    ids, roles = Uuid7Ids(), roles_of(acting.user.roles)
+    actor = Actor(user_id=acting.user.id, device_id=sign_in.device_id, roles=roles)
     return Workplace(
-        path=path,
-        encrypted=key is not None,
+        path=sign_in.path,
+        encrypted=sign_in.key is not None,
         store=store,
-        clock=clock,
+        clock=sign_in.clock,
         ids=ids,
         actor=actor,
-        user=user,
-        dairy=Manchengo(store, clock=clock, ids=ids, actor=actor),
+        user=acting.user.name,
+        dairy=Manchengo(store, clock=sign_in.clock, ids=ids, actor=actor, signer=acting.signer),
+        sign_in=sign_in,
+        is_believed=acting.is_believed,
     )
 
 

@@ -28,6 +28,9 @@ AT_ONCE = 3
 MOST_TRIES = 10
 LONGEST_WAIT = 60
 
+UnlockedKey = Ed25519Signer
+"""A person's key that they have unlocked: a ``manchengo.ports.signer.Signer``."""
+
 
 @frozen
 class SealedKeys:
@@ -50,7 +53,7 @@ class SealedKeys:
         """Whether new seals are those of a PIN: where the keyring keeps the other half."""
         return bool(keys.device_secret(self.database))
 
-    def seal(self, user_id: UserId, secret: str, signer: Ed25519Signer) -> None:
+    def seal(self, user_id: UserId, secret: str, signer: UnlockedKey) -> None:
         """Keep the person's key under that passphrase or PIN, in the place of the one before."""
         device_secret = keys.device_secret(self.database)
         public_key = signer.key.hex()
@@ -67,7 +70,7 @@ class SealedKeys:
         with one_at_a_time(self.path):
             self._keep(user_id, key)
 
-    def unlock(self, user_id: UserId, name: str, secret: str) -> Ed25519Signer:
+    def unlock(self, user_id: UserId, name: str, secret: str) -> UnlockedKey:
         """The person's key, unlocked. ``name``: by which failures call the person.
 
         Raises ``Failure``: ``NoKeyHere``, ``WrongSecret``, ``LockedOut``; of two who try at once
@@ -107,7 +110,7 @@ class SealedKeys:
         people_file.write(self.path, self.people() | {user_id: key})
 
 
-def new_signer() -> Ed25519Signer:
+def new_signer() -> UnlockedKey:
     """A signing key that nobody has yet."""
     return Ed25519Signer(signing.new_key())
 

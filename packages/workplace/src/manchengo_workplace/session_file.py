@@ -12,6 +12,7 @@ import hmac
 import json
 import os
 import secrets
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -195,7 +196,10 @@ def folder() -> Path:
     """Where the sessions of whoever is logged in at this computer lie."""
     from platformdirs import user_runtime_path  # late: not needed where nobody signs in
 
-    return user_runtime_path("manchengo", appauthor=False)
+    with warnings.catch_warnings():
+        # That it goes elsewhere, where the usual folder is open to others, is no news for a person.
+        warnings.simplefilter("ignore", UserWarning)
+        return user_runtime_path("manchengo", appauthor=False)
 
 
 def _make_private(path: Path) -> None:

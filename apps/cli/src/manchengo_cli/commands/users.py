@@ -94,6 +94,59 @@ def deactivate(ctx: Context, name: Name) -> None:
     )
 
 
+@users.command(
+    "admit",
+    cls=Recording,
+    help=N_(
+        "Admit the key that someone made on another device, which said what to type here.\n\n"
+        "From then on what is signed there with it is the word of that person: be sure that it was "
+        "they who made it."
+    ),
+    epilog="manchengo user admit karim AaLk1nx6dlqT…",
+)
+def admit(
+    ctx: Context,
+    name: Name,
+    request: Annotated[
+        str,
+        typer.Argument(metavar=N_("REQUEST"), help=N_("The word of 64 characters that it said.")),
+    ],
+) -> None:
+    from manchengo_cli.pages import signing_in as pages
+
+    pages.admit(Session.of(ctx), name, request)
+
+
+@users.command(
+    "unlock",
+    cls=SessionCommand,
+    help=N_("Let someone try again who is locked out of this device after too many wrong tries."),
+    epilog="manchengo user unlock karim",
+)
+def unlock(ctx: Context, name: Name) -> None:
+    from manchengo_cli.pages import signing_in as pages
+
+    pages.let_in_again(Session.of(ctx), name)
+
+
+@users.command(
+    "require-signing",
+    cls=Recording,
+    help=N_(
+        "From here on everybody signs what they record, in the whole plant; nothing takes it back."
+        "\n\n"
+        "A database of before believes the name that is given with --user until then. Everybody "
+        "chooses a passphrase of their own, once on each device: manchengo passwd. What was "
+        "recorded before stays as it is."
+    ),
+    epilog="manchengo user require-signing",
+)
+def require_signing(ctx: Context) -> None:
+    from manchengo_cli.pages import signing_in as pages
+
+    pages.require_signing(Session.of(ctx))
+
+
 def carry_out(ctx: Context, name: str, build: Any) -> None:
     from manchengo_cli import executing
     from manchengo_cli.pages.users import confirmation

@@ -13,11 +13,15 @@ from manchengo_presenters.formatting import day, plain, plain_money
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.refusal_text import kept
 
-OUTCOMES = {"done": N_("done")}
+OUTCOMES = {
+    "done": N_("done"),
+    "WrongSecret": N_("wrong passphrase or PIN"),
+    "LockedOut": N_("locked out"),
+}
 
 
 def show_audit(session: Session, limit: int) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session, acts=True) as place, place.dairy.reading() as snapshot:
         entries = snapshot.audit(limit=limit)
         answer(
             session,

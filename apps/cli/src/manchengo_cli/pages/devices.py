@@ -46,7 +46,7 @@ Known = Mapping[DeviceId, "Age"] | None
 
 def show_devices(session: Session, *, everything: bool, programs: bool) -> None:
     """``programs``: ask the server for what it knows of the program of each."""
-    with opened(session) as place:
+    with opened(session, acts=programs) as place:
         known = server.programs(place) if programs else None
         own = place.actor.device_id
         with place.dairy.reading() as snapshot:
@@ -148,7 +148,7 @@ def program(age: "Age | None") -> str:
 
 def give_code(session: Session, person: str, minutes: int) -> None:
     """Ask the server for a code, and show it."""
-    with opened(session) as place:
+    with opened(session, acts=True) as place:
         with place.dairy.reading() as snapshot:
             user = lookups.user(snapshot, person)
         address = server.server_of(place.store)

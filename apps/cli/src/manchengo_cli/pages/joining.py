@@ -9,6 +9,7 @@ from manchengo_cli.database import created_empty, opened
 from manchengo_cli.failures import report
 from manchengo_cli.layout import to_copy
 from manchengo_cli.output import Lines, Part, answer, write_page
+from manchengo_cli.own_sentences import SENTENCES
 from manchengo_cli.pages.exchanging import (
     exchange_state_shape,
     exchange_with_bar,
@@ -20,7 +21,7 @@ from manchengo_cli.pages.exchanging import (
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
-from manchengo_workplace import server
+from manchengo_workplace import personal_keys, server
 from manchengo_workplace.failures import Failure
 from manchengo_workplace.opening import Workplace
 from manchengo_workplace.server import ExchangeState, Joining
@@ -42,7 +43,7 @@ def join(session: Session, request: Joining) -> int:
         let_in = server.join(place, request, user_id=None) if is_blank else None
     if let_in is not None:
         return _filled(session, [joined(let_in.plant, request.name, let_in.mark)])
-    with opened(session) as place:
+    with opened(session, acts=True) as place:
         welcome = server.join(place, request, user_id=place.actor.user_id)
         done = exchange_with_bar(session, place)
         answer_joined(session, place, done, [joined(welcome.plant, request.name, welcome.mark)])
@@ -95,6 +96,7 @@ def _filled(session: Session, made: list[str]) -> int:
         try:
             with bar(session, _("Receiving")) as step:
                 applied = server.begin(place, steps(place, step))
+            made = [*made, *first_key(place)]
             done = exchange_with_bar(session, place)
             done.applied = applied.then(done.applied)
         except Failure as failure:
@@ -103,6 +105,31 @@ def _filled(session: Session, made: list[str]) -> int:
             return report(failure, in_json=session.json)
         answer_joined(session, place, done, made)
     return outcome(done)
+
+
+def first_key(place: Workplace) -> list[str]:
+    """Have the person for whom the device was let in choose their passphrase, where the plant has
+    everybody sign; what there is to say of it.
+    """
+    sign_in = place.sign_in
+    if not sign_in.everybody_signs():
+        return []
+    user = sign_in.person(None)
+    try:
+        signer = personal_keys.begin_key(sign_in, user)
+    except Failure as failure:
+        if failure.name == "AdmissionNeeded":
+            return [failure.worded(SENTENCES)]
+        if failure.name != "PinMissing":
+            raise
+        return [
+            _(
+                "{user} cannot record anything here yet. At a terminal, they choose a passphrase "
+                "of their own: manchengo passwd"
+            ).format(user=user.name)
+        ]
+    sign_in.begin_session(user, signer)
+    return [_("{name} signs from here on what they record on this device.").format(name=user.name)]
 
 
 def answer_joined(

@@ -178,7 +178,7 @@ def _tampered(found: Tampered) -> str:
 
 
 def rebuild(session: Session) -> None:
-    with opened(session, even_damaged=True) as place:
+    with opened(session, acts=True, even_damaged=True) as place:
         with bar(session, _("Rebuilding")):
             rows = place.rebuild()
         answer(
@@ -196,7 +196,7 @@ def rebuild(session: Session) -> None:
 
 
 def backup(session: Session, file: Path, *, whole: bool) -> None:
-    with opened(session, even_damaged=True) as place:
+    with opened(session, acts=True, even_damaged=True) as place:
         with bar(session, _("Copying")) as step:
             copied = place.backup(file, whole=whole, progress=step)
         size = file.stat().st_size

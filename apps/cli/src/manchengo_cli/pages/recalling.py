@@ -38,7 +38,7 @@ def show_simulation(session: Session, code: str) -> None:
 
 
 def carry_out_recall(session: Session, code: str, reason: str) -> None:
-    with opened(session) as place:
+    with opened(session, acts=True) as place:
         done = execute(
             place,
             session,

@@ -1,0 +1,89 @@
+"""Who acts here: signing in and out, and one's own passphrase."""
+
+from typing import Annotated
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_cli.session import Context, Session
+from manchengo_cli.typer_commands import SessionCommand
+from manchengo_presenters.language import N_
+
+app = typer.Typer()
+
+Person = Annotated[
+    str | None,
+    typer.Argument(
+        parser=parameters.name,
+        metavar=N_("NAME"),
+        help=N_("Who; left out, the person of this device."),
+    ),
+]
+
+
+@app.command(
+    "login",
+    cls=SessionCommand,
+    help=N_(
+        "Identify yourself: what is recorded from here on is signed by you.\n\n"
+        "Your passphrase or PIN is asked for. The session ends with “manchengo logout”, when the "
+        "computer is started again, or after a while without a command."
+    ),
+    epilog="manchengo login\nmanchengo login karim --minutes 60",
+)
+def login(
+    ctx: Context,
+    name: Person = None,
+    minutes: Annotated[
+        int | None,
+        typer.Option(
+            "--minutes",
+            parser=parameters.count,
+            metavar=N_("COUNT"),
+            help=N_("Minutes without a command after which the session ends; 15 when left out."),
+        ),
+    ] = None,
+) -> None:
+    from manchengo_cli.pages import signing_in as pages
+
+    pages.log_in(Session.of(ctx), name, minutes)
+
+
+@app.command(
+    "logout",
+    cls=SessionCommand,
+    help=N_("End the session: nobody acts here until somebody identifies themselves."),
+    epilog="manchengo logout",
+)
+def logout(ctx: Context) -> None:
+    from manchengo_cli.pages import signing_in as pages
+
+    pages.log_out(Session.of(ctx))
+
+
+@app.command(
+    "who",
+    cls=SessionCommand,
+    help=N_("Who acts here, in which roles, and who has a passphrase on this device."),
+    epilog="manchengo who --json",
+)
+def who(ctx: Context) -> None:
+    from manchengo_cli.pages import signing_in as pages
+
+    pages.show_who(Session.of(ctx))
+
+
+@app.command(
+    "passwd",
+    cls=SessionCommand,
+    help=N_(
+        "Choose your passphrase or PIN on this device, or another one.\n\n"
+        "An administrator who has signed in gives somebody else a new one, on this device: they "
+        "choose it at this keyboard. It takes the place of one that was lost, and ends a lock-out."
+    ),
+    epilog="manchengo passwd\nmanchengo passwd karim",
+)
+def passwd(ctx: Context, name: Person = None) -> None:
+    from manchengo_cli.pages import signing_in as pages
+
+    pages.choose_secret(Session.of(ctx), name)

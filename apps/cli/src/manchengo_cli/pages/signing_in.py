@@ -1,0 +1,195 @@
+"""Signing in and out, and what is to be said of it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import evolve
+
+from manchengo.commands import AdmitKey, RequireSigning
+from manchengo.ports.rows import UserRow
+from manchengo_cli.database import opened, user_named
+from manchengo_cli.executing import carry_out
+from manchengo_cli.output import Part, answer
+from manchengo_cli.session import Session
+from manchengo_presenters import words
+from manchengo_presenters.language import N_, _, ngettext
+from manchengo_workplace import lookups, personal_keys
+from manchengo_workplace.admission_request import read_request
+from manchengo_workplace.failures import Failure, Origin
+from manchengo_workplace.inactivity import LONGEST_LIMIT
+from manchengo_workplace.opening import Workplace
+from manchengo_workplace.sign_in import SignIn
+
+
+def log_in(session: Session, name: str | None, minutes: int | None) -> None:
+    with opened(session, by_anyone=True) as place:
+        sign_in = place.sign_in
+        if minutes is not None:
+            sign_in = evolve(sign_in, limit=_seconds(minutes))
+        user = sign_in.log_in(name or user_named(session))
+        answer(
+            session,
+            shape=lambda: who_shape(sign_in),
+            page=lambda: [signed_in_as(user, sign_in.limit)],
+        )
+
+
+def _seconds(minutes: int) -> float:
+    most = LONGEST_LIMIT // 60
+    if not 0 < minutes <= most:
+        raise Failure(
+            "MinutesOutOfRange",
+            N_("A session ends after 1 to {most} minutes without a command."),
+            {"most": most},
+            origin=Origin.REQUEST,
+        )
+    return minutes * 60
+
+
+def signed_in_as(user: UserRow, limit: float) -> str:
+    minutes = round(limit / 60)
+    return ngettext(
+        "{name} ({roles}) acts here now, until {count} minute has passed without a command.",
+        "{name} ({roles}) acts here now, until {count} minutes have passed without a command.",
+        minutes,
+    ).format(name=user.name, roles=words.roles(user.roles.split()), count=minutes)
+
+
+def log_out(session: Session) -> None:
+    with opened(session, by_anyone=True) as place:
+        user = place.sign_in.log_out()
+        told = (
+            _("The session of {name} has ended: nobody acts here any more.").format(name=user.name)
+            if user
+            else _("Nobody had identified themselves here.")
+        )
+        answer(
+            session,
+            shape=lambda: {"user": user.name if user else None},
+            page=lambda: [told],
+        )
+
+
+def show_who(session: Session) -> None:
+    with opened(session, by_anyone=True) as place:
+        sign_in = place.sign_in
+        answer(session, shape=lambda: who_shape(sign_in), page=lambda: _who_page(place))
+
+
+def who_shape(sign_in: SignIn) -> dict[str, Any]:
+    found = sign_in.signed_in()
+    return {
+        "user": found[0].name if found else None,
+        "roles": found[0].roles.split() if found else [],
+        "minutes": round(found[1].limit / 60) if found else None,
+        "people": [each.name for each in sign_in.people_here()],
+        "everybody_signs": sign_in.everybody_signs(),
+    }
+
+
+def _who_page(place: Workplace) -> Iterable[Part]:
+    sign_in = place.sign_in
+    found, names = sign_in.signed_in(), ", ".join(each.name for each in sign_in.people_here())
+    if found:
+        yield signed_in_as(found[0], found[1].limit)
+    else:
+        yield _("Nobody has identified themselves here.")
+    if names:
+        yield _("Have a passphrase or PIN on this device: {names}.").format(names=names)
+    if not sign_in.everybody_signs():
+        yield _(
+            "This plant still believes names: whoever gives one acts under it. An administrator "
+            "ends that with “manchengo user require-signing”."
+        )
+
+
+# --------------------------------------------------------------------------- passphrase or PIN
+
+
+def choose_secret(session: Session, name: str | None) -> None:
+    """One's own, changed or chosen for the first time; another's, given by an administrator."""
+    with opened(session, by_anyone=True) as place:
+        sign_in, user = place.sign_in, place.sign_in.person(name or user_named(session))
+        found = sign_in.signed_in()
+        if found is not None and found[0].id != user.id:
+            personal_keys.give_key(sign_in, place.dairy, user)
+            told = _("{name} has a new passphrase or PIN on this device; the one before is void.")
+        elif sign_in.has_key(user.id):
+            personal_keys.change_secret(sign_in, user, _current(sign_in, user))
+            told = _("{name} has another passphrase or PIN on this device.")
+        else:
+            signer = personal_keys.begin_key(sign_in, user)
+            sign_in.begin_session(user, signer)
+            told = _("{name} signs from here on what they record on this device.")
+        answer(
+            session,
+            shape=lambda: {"user": user.name},
+            page=lambda: [told.format(name=user.name)],
+        )
+
+
+def _current(sign_in: SignIn, user: UserRow) -> str:
+    sealed = sign_in.sealed.people()[user.id]
+    typed = sign_in.secrets.existing(user.name, is_pin=sealed.needs_device_secret)
+    if typed is None:
+        raise Failure(
+            "TerminalNeeded",
+            N_("A passphrase is changed at a terminal, where it can be asked for."),
+            {},
+            origin=Origin.REQUEST,
+        )
+    return typed
+
+
+def admit(session: Session, name: str, request: str) -> None:
+    family_id, public_key = read_request(request)
+    carry_out(
+        session,
+        lambda choices: AdmitKey(
+            user_id=lookups.user(choices.snapshot, name).id,
+            family_id=family_id,
+            public_key=public_key,
+        ),
+        lambda _snapshot, _command: [
+            _("{name} signs with that key on their device, once it has heard of it.").format(
+                name=name
+            )
+        ],
+    )
+
+
+def let_in_again(session: Session, name: str) -> None:
+    with opened(session, acts=True) as place:
+        with place.dairy.reading() as snapshot:
+            user = lookups.user(snapshot, name)
+        personal_keys.let_in_again(place.sign_in, place.dairy, user)
+        answer(
+            session,
+            shape=lambda: {"user": user.name},
+            page=lambda: [_("{name} may try again on this device.").format(name=user.name)],
+        )
+
+
+def require_signing(session: Session) -> None:
+    """Only somebody who signs may have everybody sign: nobody could act any more otherwise."""
+    with opened(session, acts=True) as place:
+        if not place.sign_in.has_key(place.actor.user_id):
+            raise Failure(
+                "SignFirst",
+                N_(
+                    "Choose a passphrase of your own on this device first: nobody could act here "
+                    "otherwise."
+                ),
+                {},
+                origin=Origin.REQUEST,
+            )
+    carry_out(
+        session,
+        lambda _choices: RequireSigning(),
+        lambda _snapshot, _command: [
+            _(
+                "From here on everybody signs what they record. On each device, each person "
+                "chooses their passphrase once: manchengo passwd"
+            )
+        ],
+    )

@@ -1,0 +1,111 @@
+"""The passphrase or PIN of a person: never on a command line, never shown.
+
+``MANCHENGO_PIN_FILE`` names a file that holds it, for scripts; without one, a terminal asks for it
+and shows nothing of what is typed.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from getpass import getpass
+from pathlib import Path
+
+from manchengo_cli.layout import wrapped
+from manchengo_cli.own_sentences import SENTENCES
+from manchengo_presenters.language import N_, _, ngettext
+from manchengo_workplace.failures import Failure, Origin
+
+FILE = "MANCHENGO_PIN_FILE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonSecretsTyped:
+    """Implements ``manchengo_workplace.sign_in.PersonSecrets``. ``quiet``: a program reads along,
+    and is told nothing beside the answer.
+    """
+
+    quiet: bool
+
+    def at_hand(self) -> str | None:
+        named = os.environ.get(FILE)
+        if not named:
+            return None
+        try:
+            return Path(named).expanduser().read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Failure(
+                "PinFileUnreadable",
+                N_("The file {path}, named by {variable}, cannot be read. Check its path."),
+                {"path": named},
+                values={"variable": FILE},
+            ) from error
+
+    def existing(self, person: str, *, is_pin: bool) -> str | None:
+        if not _is_at_a_terminal():
+            return None
+        return getpass(_asked(person, is_pin=is_pin))
+
+    def new(self, person: str, *, is_pin: bool, check: Callable[[str], object]) -> str:
+        """Typed twice where it is typed."""
+        given = self.at_hand()
+        if given is not None:
+            check(given)
+            return given
+        if not _is_at_a_terminal():
+            raise Failure(
+                "PinMissing",
+                N_(
+                    "{user} needs a passphrase or PIN of their own, and there is no terminal to "
+                    "choose it at. Put it in a file and name the file in {variable}."
+                ),
+                {"user": person},
+                values={"variable": FILE},
+                origin=Origin.REQUEST,
+            )
+        while True:
+            first = getpass(_asked_anew(person, is_pin=is_pin))
+            try:
+                check(first)
+            except Failure as weak:
+                _say(weak.worded(SENTENCES))
+                continue
+            if getpass(_("The same again: ")) == first:
+                return first
+            _say(_("The two differ: once more."))
+
+    def wait(self, seconds: float) -> None:
+        if not seconds:
+            return
+        if not self.quiet:
+            _say(_waiting(round(seconds)))
+        time.sleep(seconds)
+
+
+def _is_at_a_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _say(sentence: str) -> None:
+    print("\n".join(wrapped(sentence)), file=sys.stderr)
+
+
+def _waiting(seconds: int) -> str:
+    return ngettext(
+        "After several wrong tries, the next one waits {count} second.",
+        "After several wrong tries, the next one waits {count} seconds.",
+        seconds,
+    ).format(count=seconds)
+
+
+def _asked(person: str, *, is_pin: bool) -> str:
+    if is_pin:
+        return _("PIN of {name}: ").format(name=person)
+    return _("Personal passphrase of {name}: ").format(name=person)
+
+
+def _asked_anew(person: str, *, is_pin: bool) -> str:
+    if is_pin:
+        return _("PIN to choose for {name}: ").format(name=person)
+    return _("Personal passphrase to choose for {name}: ").format(name=person)
