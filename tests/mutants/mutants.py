@@ -602,8 +602,8 @@ MUTANTS = (
     Mutant(
         name="The seal does not say where one part ends and the next begins",
         where="_feed",
-        was="digest.update(len(part).to_bytes(8, 'big'))",
-        becomes="",
+        was="len(part).to_bytes(8, 'big') + part",
+        becomes="part",
         killed_by=(
             "tests/application/test_codec.py::test_bytes_do_not_pass_from_one_part_to_the_next"
         ),

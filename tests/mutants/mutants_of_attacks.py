@@ -190,8 +190,8 @@ OF_SIGNATURES = (
     ),
     Mutant(
         name="A device does not look at hashes",
-        where="log_proofs._wrong",
-        was="if not is_true(commit):",
+        where="log_proofs._looked_at",
+        was="if not is_true(entry.commit):",
         becomes="if False:",
         killed_by=f"{PULLED}[is_altered]",
     ),

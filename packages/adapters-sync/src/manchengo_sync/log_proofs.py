@@ -84,6 +84,8 @@ class Authors:
 
     def was_parked(self, commit: Commit) -> bool:
         """Whether the log holds that very commit, and it was parked there."""
+        if commit.sequence > self.end(commit.device_id)[0]:
+            return False
         parked = self._parked.get(commit.id)
         if parked is None and self.snapshot is not None:
             entry = self.snapshot.entry(commit.id)
@@ -177,7 +179,9 @@ def prove(authors: Authors, entries: Sequence[LogEntry]) -> Proof:
 
 def _looked_at(authors: Authors, runs: Runs, entry: LogEntry) -> tuple[str, LogEntry | None]:
     """What is wrong with it, and the first entry before it that it leaves unproved for good."""
-    if is_true(entry.commit) and authors.was_parked(entry.commit):
+    if not is_true(entry.commit):
+        return "it is not what its hash says", None
+    if authors.was_parked(entry.commit):
         authors.note(entry)
         return "", None
     why = _wrong(authors, entry)
@@ -188,10 +192,8 @@ def _looked_at(authors: Authors, runs: Runs, entry: LogEntry) -> tuple[str, LogE
 
 
 def _wrong(authors: Authors, entry: LogEntry) -> str:
-    """What no signature can put right."""
+    """What no signature can put right, of a commit that is what its hash says."""
     commit = entry.commit
-    if not is_true(commit):
-        return "it is not what its hash says"
     number, last = authors.end(commit.device_id)
     if (commit.sequence, commit.previous) != (number + 1, last):
         return "it does not follow the last of its device"

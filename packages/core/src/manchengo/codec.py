@@ -303,5 +303,4 @@ def _feed_events(digest: "hashlib._Hash", events: tuple[Recorded, ...]) -> None:
 
 
 def _feed(digest: "hashlib._Hash", part: bytes) -> None:
-    digest.update(len(part).to_bytes(8, "big"))
-    digest.update(part)
+    digest.update(len(part).to_bytes(8, "big") + part)

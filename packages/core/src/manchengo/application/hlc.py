@@ -7,7 +7,6 @@ counter goes on.
 
 import re
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from manchengo.domain.ids import DeviceId
 
@@ -21,7 +20,7 @@ def tick(last: str, now: datetime, device_id: DeviceId) -> str:
     """A stamp after ``last`` (empty, or no stamp: none yet) and, where the clock allows, at
     ``now``.
     """
-    milliseconds = max(0, (now - EPOCH) // MILLISECOND)
+    milliseconds = _milliseconds(now)
     counter = 0
     if STAMP.fullmatch(last):
         last_milliseconds, last_counter = int(last[:15]), int(last[16:22])
@@ -39,7 +38,8 @@ def stamp_at(now: datetime, device_id: DeviceId) -> str:
 
 def is_ahead(stamp: str, now: datetime) -> bool:
     """Whether the stamp is of a moment after ``now``, or of none that could be told."""
-    return not STAMP.fullmatch(stamp) or stamp[:15] > stamp_at(now, NOBODY)[:15]
+    return not STAMP.fullmatch(stamp) or int(stamp[:15]) > _milliseconds(now)
 
 
-NOBODY = DeviceId(UUID(int=0))
+def _milliseconds(now: datetime) -> int:
+    return max(0, (now - EPOCH) // MILLISECOND)

@@ -82,7 +82,8 @@ def judge(
     state_cache = state_cache or StateCache()
     try:
         command = codec.commands.decode(commit.command_type, commit.command_version, commit.command)
-        asked_for = recorded_command(commit)
+        is_report = isinstance(command, commands.ReportReusedId)
+        asked_for = recorded_command(commit) if is_report else command
         recorded = [
             codec.events.decode(event.event_type, event.schema_version, event.payload)
             for event in commit.events
