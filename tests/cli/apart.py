@@ -43,13 +43,13 @@ class Apart:
         hears of the last.
         """
         for path in (*paths, *paths):
-            with self._device(path) as device:
+            with self.device(path) as device:
                 device.push()
                 device.pull()
 
     def hears(self, path: Path) -> None:
         """Only take in what is new: what was recorded there waits."""
-        with self._device(path) as device:
+        with self.device(path) as device:
             device.pull()
 
     def on_phone(self, *words: str) -> None:
@@ -57,7 +57,7 @@ class Apart:
 
     def write_from_the_future(self, path: Path) -> None:
         """A newer program wrote about the lot L2 what this one has no word for."""
-        with self._device(path) as device, device.store.writing() as transaction:
+        with self.device(path) as device, device.store.writing() as transaction:
             lot = next(transaction.rows(RawLotRow, code="L2"))
             tip = transaction.tip(device.id)
             author = next(transaction.rows(UserRow)).id
@@ -66,7 +66,7 @@ class Apart:
             transaction.append(codec.sealed(signed_by_author(transaction, sung, key)))
 
     @contextmanager
-    def _device(self, path: Path) -> Iterator[Device]:
+    def device(self, path: Path) -> Iterator[Device]:
         with SqliteStore.open(path, key=None) as store:
             clock, ids = SteppingClock(datetime.now(UTC)), CountingIds(10**9)
             yield Device(self.plant, store, clock, ids, signer=None)

@@ -23,6 +23,20 @@ OF_RIGHTS: tuple[Mutant, ...] = (
         killed_by=f"{DECISIONS}::test_a_decision_asks_for_the_right_of_what_it_has_done",
     ),
     Mutant(
+        name="Whoever decides on conflicts makes the word of a key count",
+        where="permissions._needed_by",
+        was="yield Permission.MANAGE_KEYS",
+        becomes="pass",
+        killed_by="tests/cli/test_accepting.py::test_who_may_admit_no_key_accepts_nothing",
+    ),
+    Mutant(
+        name="What nobody signed is accepted as its author's word",
+        where="handlers.resolution.resolve",
+        was="command.way is Way.ACCEPT and _about(work, item).authorship is None",
+        becomes="False",
+        killed_by="tests/cli/test_accepting.py::test_what_nobody_signed_is_not_accepted",
+    ),
+    Mutant(
         name="A device does not ask for the right of what a decision has done",
         where="Committer.execute",
         was="permit_all(work, self.actor, admitted.command)",

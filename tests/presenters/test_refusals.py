@@ -117,7 +117,8 @@ def test_a_permission_of_another_version_is_read_all_the_same(permission: str) -
     said = words.word(words.FORMER_PERMISSIONS, permission)
     assert told == (
         f"La personne qui l'a enregistré n'en avait pas le droit ({said}) avec ses rôles "
-        "(livreur). Quelqu'un qui a ce droit peut le faire à sa place, et classer ceci sans suite."
+        "(livreur). Quelqu'un qui a ce droit peut le faire à sa place, et classer ceci sans "
+        "suite\u00a0; si c'est signé, un administrateur peut l'accepter."
     )
 
 

@@ -81,7 +81,7 @@ from manchengo.domain.supplier import (
     RegisterSupplier,
     SupplierCommand,
 )
-from manchengo.schemas import Schema, before_opening_stock, before_prices_per
+from manchengo.schemas import Schema, before_accepting, before_opening_stock, before_prices_per
 
 __all__ = [
     "ARCHIVED",
@@ -279,7 +279,9 @@ COMMANDS: dict[str, CommandSchema] = {
     ),
     "import.finish": CommandSchema(FinishImport, Permission.IMPORT),
     "import.undo": CommandSchema(UndoImport, Permission.UNDO_IMPORTS, leads_to="undone"),
-    "resolution.resolve": CommandSchema(ResolveItem, Permission.RESOLVE),
+    "resolution.resolve": CommandSchema(
+        ResolveItem, Permission.RESOLVE, upcasters=(before_accepting,)
+    ),
     "resolution.report_reused_id": CommandSchema(ReportReusedId, Permission.RESOLVE),
 }
 

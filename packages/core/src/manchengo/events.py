@@ -24,7 +24,7 @@ from manchengo.domain import (
     supplier,
 )
 from manchengo.domain.lot import events as lot
-from manchengo.schemas import Schema, before_opening_stock, before_prices_per
+from manchengo.schemas import Schema, before_accepting, before_opening_stock, before_prices_per
 
 Event = (
     supplier.SupplierEvent
@@ -210,5 +210,7 @@ EVENTS: dict[str, EventSchema] = {
     "entries.undone": EventSchema(import_batch.EntriesUndone, RECORD),
     "resolution.opened": EventSchema(resolution.ItemOpened, CONSEQUENCE),
     "resolution.judged_again": EventSchema(resolution.ItemJudgedAgain, CONSEQUENCE),
-    "resolution.resolved": EventSchema(resolution.ItemResolved, RECORD),
+    "resolution.resolved": EventSchema(
+        resolution.ItemResolved, RECORD, upcasters=(before_accepting,)
+    ),
 }

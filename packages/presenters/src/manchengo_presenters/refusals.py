@@ -281,15 +281,17 @@ SENTENCES: dict[type[Refused], str] = {
 OF_OTHERS: dict[type[Refused], str] = {
     access.NotPermitted: N_(
         "Whoever recorded it had no right to ({permission}): their roles are {roles}. "
-        "Somebody who has it may do it instead, and close this without effect."
+        "Somebody who has it may do it instead, and close this without effect; if it is signed, an "
+        "administrator can accept it."
     ),
     access.NoRights: N_(
         "Whoever recorded it may do nothing here ({user}): they are not known, have left or have "
-        "no role. Somebody who may do it can record it again."
+        "no role. If it happened, somebody who may do it can record it again; what {user} signed "
+        "before they left, an administrator can accept."
     ),
     person_keys.KeyNotAdmitted: N_(
-        "It is not signed with a key that {user} has on that device. If they say that it is "
-        "theirs, have their key there admitted, and have it recorded again."
+        "The key with which it is signed does not count for {user} on that device, or no longer. "
+        "Ask them whether it is theirs: an administrator can then accept it."
     ),
     person_keys.NotSigned: N_(
         "It bears the name of {user}, who did not sign it. Ask them whether it is theirs, and have "

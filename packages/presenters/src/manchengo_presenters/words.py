@@ -55,6 +55,7 @@ STATES = {
     "undone": N_("undone"),
     "void": N_("closed without effect"),
     "retry": N_("recorded again"),
+    "accept": N_("accepted as what its author says"),
     "other_lot": N_("recorded with another lot"),
     "other_code": N_("recorded under another code"),
     "judged": N_("settled by itself"),
@@ -306,6 +307,7 @@ COMMANDS = {
 WAYS = {
     "void": N_("close it without effect"),
     "retry": N_("record it again"),
+    "accept": N_("accept it as what its author says"),
     "other_lot": N_("record it with another lot"),
     "other_code": N_("record it under another code"),
 }

@@ -94,6 +94,13 @@ def resolve(
             "--retry", help=N_("Record it again as it was, once what was in its way is corrected.")
         ),
     ] = False,
+    accept: Annotated[
+        bool,
+        typer.Option(
+            "--accept",
+            help=N_("Accept what its author signed, though their key or rights had ended."),
+        ),
+    ] = False,
     lot: Annotated[
         str | None,
         typer.Option(
@@ -119,10 +126,42 @@ def resolve(
     ways = {
         Way.VOID: void,
         Way.RETRY: retry,
+        Way.ACCEPT: accept,
         Way.OTHER_LOT: lot is not None,
         Way.OTHER_CODE: code is not None,
     }
     chosen = [way for way, given in ways.items() if given]
     if len(chosen) != 1:
-        raise typer.BadParameter(_("Give one of --void, --retry, --lot and --code."))
+        raise typer.BadParameter(_("Give one of --void, --retry, --accept, --lot and --code."))
     pages.resolve(Session.of(ctx), item, chosen[0], reason, lot=lot, code=code or "")
+
+
+@conflicts.command(
+    "accept",
+    cls=Operation,
+    help=N_(
+        "Accept what somebody signed while their key or their rights had ended: all of it, in the "
+        "order in which they recorded it.\n\n"
+        "For the telephone that was lost and found again, or the colleague who left with work "
+        "that was never sent. Ask them first whether it is theirs."
+    ),
+    epilog='manchengo conflicts accept karim --reason "téléphone retrouvé"\n'
+    'manchengo conflicts accept karim --up-to 3f9c2a10 --reason "volé le soir"',
+)
+def accept_all(
+    ctx: Context,
+    name: Annotated[str, typer.Argument(parser=parameters.name, metavar=N_("NAME"))],
+    reason: options.Reason,
+    up_to: Annotated[
+        str | None,
+        typer.Option(
+            "--up-to",
+            parser=parameters.hexadecimal,
+            metavar="ID",
+            help=N_("The last one that is theirs, as “manchengo conflicts” gives it."),
+        ),
+    ] = None,
+) -> None:
+    from manchengo_cli.pages import accepting as pages
+
+    pages.accept_signed(Session.of(ctx), name, reason=reason, up_to=up_to)

@@ -42,6 +42,7 @@ from manchengo_workplace.proposing import Choices
 OPTIONS = {
     Way.VOID: "--void",
     Way.RETRY: "--retry",
+    Way.ACCEPT: "--accept",
     Way.OTHER_LOT: "--lot LOT",
     Way.OTHER_CODE: "--code CODE",
 }
@@ -49,6 +50,9 @@ OPTIONS = {
 WORKED_OUT = {
     Way.VOID: N_("Give it up: it did not happen, or not so."),
     Way.RETRY: N_("Record it again as it was, once what was in its way is corrected."),
+    Way.ACCEPT: N_(
+        "Accept it: its author signed it, and it is true. It is recorded as it was, in your name."
+    ),
     Way.OTHER_LOT: N_("Record it again with this lot."),
     Way.OTHER_CODE: N_("Record it again under this code."),
 }
@@ -180,7 +184,8 @@ def found_page(snapshot: Snapshot, found: Found) -> Iterable[Part]:
         )
     else:
         yield _("To decide:")
-        yield from _ways(found, shown_length(snapshot))
+        author = command_view.known_person(snapshot, row.user_id)
+        yield from _ways(found, author, shown_length(snapshot))
 
 
 MOST_SHOWN = 1_000
@@ -228,13 +233,17 @@ def claim_text(snapshot: Snapshot, claim: ClaimRow) -> str:
     return f"{text} → {because}" if because else text
 
 
-def _ways(found: Found, room: int) -> Iterator[Part]:
+def _ways(found: Found, author: str, room: int) -> Iterator[Part]:
     named = isinstance(found.command.content, RegisterUser)
     for way in found.ways:
         sentence = UNDER_A_NAME if named and way is Way.OTHER_CODE else WORKED_OUT[way]
         yield f"— {_(sentence)}"
         command = f"manchengo conflicts resolve {short(found.row, room)}"
         yield Lines(to_copy([command, OPTIONS[way], "--reason …"], indent="    "))
+        if way is Way.ACCEPT:
+            yield _("Or all that {user} signed, in the order of recording:").format(user=author)
+            together = f'manchengo conflicts accept "{author}"'
+            yield Lines(to_copy([together, "--reason …"], indent="    "))
     if found.not_theirs:
         yield _for_whom(found)
 

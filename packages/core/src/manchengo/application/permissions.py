@@ -52,6 +52,8 @@ def _needed_by(
     match command:
         case ResolveItem() if command.way is not Way.VOID and command.item_id not in seen:
             seen.add(command.item_id)
+            if command.way is Way.ACCEPT:
+                yield Permission.MANAGE_KEYS
             recorded = _recorded_in(work, command.item_id)
             if recorded is not None:
                 yield from _needed_by(work, actor, recorded, seen)

@@ -73,7 +73,7 @@ def _others(snapshot: Snapshot, row: ResolutionItemRow) -> tuple[Way, ...]:
     recorded = _recorded(snapshot, row)
     if recorded is None or isinstance(recorded, ResolveItem):
         return ()
-    ways = [Way.RETRY]
+    ways = [Way.RETRY, Way.ACCEPT]
     if hasattr(recorded, "lot_id") and not isinstance(recorded, ReceiveLot):
         ways.append(Way.OTHER_LOT)
     if row.refusal == errors.AlreadyExists.__name__:

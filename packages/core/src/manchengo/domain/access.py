@@ -176,6 +176,13 @@ def had_no_standing(refusal: str) -> bool:
     return any(refusal == kind.__name__ for kind in WITHOUT_STANDING)
 
 
+def may_be_accepted(refusal: str) -> bool:
+    """Whether what was refused so may be taken for its author's word all the same, if they signed
+    it: their key was withdrawn, they had left or had other roles, while it waited on their device.
+    """
+    return had_no_standing(refusal) and refusal != NotSigned.__name__
+
+
 @frozen(kw_only=True)
 class LastAdministrator(Refused):
     """Nobody would be left who may manage people, keys and devices."""

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from attrs import evolve as changed
 from attrs import frozen
 
-from manchengo.domain.access import had_no_standing
+from manchengo.domain.access import had_no_standing, may_be_accepted
 from manchengo.domain.errors import Refused, WrongState, reason_given
 from manchengo.domain.ids import (
     CommitId,
@@ -34,12 +34,13 @@ class Matter(StrEnum):
 
 
 class Way(StrEnum):
-    """How an item is closed: given up, or recorded again as it was, with another lot or with
-    another code.
+    """How an item is closed: given up; recorded again as it was, with another lot or with another
+    code; or accepted, though its author's key or rights had ended, because its author signed it.
     """
 
     VOID = "void"
     RETRY = "retry"
+    ACCEPT = "accept"
     OTHER_LOT = "other_lot"
     OTHER_CODE = "other_code"
 
@@ -78,7 +79,8 @@ class Claim:
 @frozen(kw_only=True)
 class ResolveItem:
     """Closes an item. ``lot_id`` goes with OTHER_LOT, ``code`` with OTHER_CODE. Recording the
-    command of the item again needs the permission of that command, too.
+    command of the item again needs the permission of that command, too. ACCEPT also needs the
+    permission to manage keys.
 
     Refused: ``CannotResolveSo``, ``ReasonMissing``, ``WrongState``, and what the command recorded
     again meets.
@@ -204,6 +206,8 @@ def _fits(item: ResolutionItem, command: ResolveItem) -> bool:
     match command.way:
         case Way.VOID:
             return True
+        case Way.ACCEPT:
+            return may_be_accepted(item.refusal)
         case Way.RETRY:
             asked_for = True
         case Way.OTHER_LOT:

@@ -28,10 +28,13 @@ def resolve(
     work: UnitOfWork, command: ResolveItem, *, again: Callable[[UnitOfWork, Command], None]
 ) -> None:
     """``again`` decides a command: that of the item, as it was recorded or as it is amended. What
-    happened is recorded again as it was: a van that left is not given another lot.
+    happened is recorded again as it was: a van that left is not given another lot. Only what its
+    author signed is accepted for their word.
     """
     item = work.load(RESOLUTION, command.item_id)
     resolved = resolution.resolve(item, command)
+    if command.way is Way.ACCEPT and _about(work, item).authorship is None:
+        raise _cannot(item, command)
     if command.way is not Way.VOID:
         amended = command_again(work, command)
         if work.facts is None and command.way is not Way.OTHER_LOT:
@@ -119,7 +122,7 @@ def _amended(item: ResolutionItem, command: ResolveItem, recorded: Any) -> Any:
             return changed(recorded, code=command.code.strip())
         case Way.OTHER_CODE if isinstance(recorded, RegisterUser):
             return changed(recorded, name=command.code.strip())
-        case Way.RETRY:
+        case Way.RETRY | Way.ACCEPT:
             return recorded
         case _:
             raise _cannot(item, command)
