@@ -4,6 +4,7 @@ import pytest
 from attrs import evolve
 
 from manchengo import Actor, DeviceId, Manchengo, MemoryStore, Role
+from manchengo.application import authorship, committing
 from manchengo.application.authors import user_of
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import (
@@ -20,6 +21,7 @@ from manchengo.domain.access import NotPermitted, Permission
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.domain.errors import Archived, Refused
 from manchengo.domain.ids import CommitId, UserId
+from manchengo.domain.invitations import InvitationUnknown
 from manchengo.domain.person_keys import (
     REPLACED,
     KeyAdmitted,
@@ -111,7 +113,7 @@ def test_a_first_key_is_signed_with_itself(plant: Plant) -> None:
     phone = plant.devices[1]
     command = own(KARIM, phone, IN_THE_VAN)
     assert refused_at_both(plant, phone, KARIM, None, command) is NotSigned
-    assert refused_at_both(plant, phone, KARIM, ANOTHER, command) is KeyNotAdmitted
+    assert refused_at_both(plant, phone, KARIM, ANOTHER, command) is InvitationUnknown
 
 
 @pytest.mark.parametrize("must_sign", [False, True])
@@ -190,6 +192,18 @@ def test_a_first_key_is_for_the_device_on_which_it_is_admitted(plant: Plant) -> 
     office, phone = plant.devices
     command = own(KARIM, office, IN_THE_VAN)
     assert refused_at_both(plant, phone, KARIM, IN_THE_VAN, command) is KeyNotAdmitted
+
+
+def test_a_first_key_of_another_devices_id_is_refused(plant: Plant) -> None:
+    """Whatever family its program says that the device is of."""
+    office, phone = plant.devices
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(committing, "family_of", lambda *_: office.id)
+        patch.setattr(authorship, "family_of", lambda *_: office.id)
+        entry = forced(plant, phone, KARIM, IN_THE_VAN, own(KARIM, office, IN_THE_VAN))
+    assert entry.commit.authorship is not None
+    assert entry.commit.authorship.family_id == office.id
+    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, KeyNotAdmitted.__name__)
 
 
 def test_a_first_key_is_admitted_under_the_first_id_of_the_device(plant: Plant) -> None:

@@ -58,6 +58,7 @@ WHO_MAY = {
 OF_ONESELF = {
     "user.admit_own_key": Permission.KEEP_OWN_KEYS,
     "user.withdraw_key": Permission.KEEP_OWN_KEYS,
+    "user.withdraw_invitation": Permission.KEEP_OWN_KEYS,
 }
 """What is enough for who gives the command about themselves."""
 
@@ -80,7 +81,7 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     Permission.MANAGE_PEOPLE: {"user": ("register", "change_roles", "deactivate")},
     Permission.MANAGE_DEVICES: {"device": ("enrol", "withdraw", "allow_renewal")},
     Permission.MANAGE_KEYS: {
-        "user": ("admit_key", "admit_own_key", "withdraw_key"),
+        "user": ("admit_key", "admit_own_key", "withdraw_key", "invite", "withdraw_invitation"),
         "plant": ("require_signing",),
     },
     Permission.KEEP_PARTIES: {"supplier": PARTY, "client": PARTY},

@@ -13,7 +13,15 @@ from manchengo import Role, commands
 from manchengo.application.judge import LEADS_TO, judge
 from manchengo.application.judgement import Accepted, Rejected
 from manchengo.commands import NEEDS, Command
-from manchengo.domain.ids import ClientId, DeviceId, ImportId, ProductId, SupplierId, UserId
+from manchengo.domain.ids import (
+    ClientId,
+    DeviceId,
+    ImportId,
+    InvitationId,
+    ProductId,
+    SupplierId,
+    UserId,
+)
 from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.values import Density
 from tests.support.billing import (
@@ -104,6 +112,12 @@ A_TABLET = commands.EnrolDevice(
     device_id=TABLET, name="Tablette", mark="T", public_key="00" * 32, user_id=KARIM
 )
 A_KEY = commands.AdmitKey(user_id=KARIM, family_id=TABLET, public_key="cd" * 32)
+AN_INVITATION = commands.InvitePerson(
+    user_id=KARIM,
+    invitation_id=InvitationId(an_id("invitation")),
+    public_key="cd" * 31 + "00",
+    expires_on=day(9),
+)
 AN_IMPORT = commands.StartImport(
     import_id=A_FILE, kind=ImportKind.LOTS, file_name="lots.csv", digest="d", on=day(0)
 )
@@ -198,6 +212,14 @@ EVERY = (
     Said(
         (*PEOPLE, A_KEY),
         commands.WithdrawKey(user_id=KARIM, public_key=A_KEY.public_key, reason="perdue"),
+        ONCE,
+    ),
+    Said(PEOPLE, AN_INVITATION, ONCE),
+    Said(
+        (*PEOPLE, AN_INVITATION),
+        commands.WithdrawInvitation(
+            user_id=KARIM, invitation_id=AN_INVITATION.invitation_id, reason="perdue"
+        ),
         ONCE,
     ),
     Said(PEOPLE, commands.RequireSigning(), "NotSigned"),

@@ -13,8 +13,23 @@ from attrs import evolve
 
 from manchengo import Authorship, Commit, DeviceId, Role, codec
 from manchengo.application import committing
-from manchengo.commands import AdmitKey, ChangeRoles, Command, EnrolDevice, RequireSigning
+from manchengo.application.authors import user_of
+from manchengo.application.unit_of_work import UnitOfWork
+from manchengo.commands import (
+    AdmitKey,
+    AdmitOwnKey,
+    ChangeRoles,
+    Command,
+    EnrolDevice,
+    InvitePerson,
+    RegisterUser,
+    RequireSigning,
+    WithdrawKey,
+)
+from manchengo.domain import person_keys
 from manchengo.domain.commit import Verdict
+from manchengo.domain.ids import InvitationId, UserId
+from manchengo.domain.person_keys import NotAKey
 from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.signer import Signer
 from manchengo_server.pushing import Pushed
@@ -23,6 +38,7 @@ from tests.support.server import BOSS, DRIVER, Device, Server, a_server
 from tests.support.signers import signer_of
 
 AT_THE_OFFICE, HIS_OWN = signer_of("Amina"), signer_of("Sid")
+OVERHEARD = signer_of("the code of an invitation")
 ANY_DEVICE = DeviceId(UUID(int=5))
 TO_BE_ADMINISTRATOR = ChangeRoles(user_id=DRIVER, roles=frozenset({Role.ADMIN}))
 
@@ -170,3 +186,117 @@ def test_with_a_key_of_his_own_he_does_his_own_work(office: Device, phone: Devic
     assert outcome.response.new[-1].commit == commit
     assert outcome.response.new[-1].reason == "NotPermitted"
     is_still_a_driver(office)
+
+
+# ------------------------------------------------------------------------------------ first keys
+
+
+def test_he_admits_no_key_for_her(office: Device, phone: Device) -> None:
+    """Signed with itself, as a first key is: at his telephone, and as if it were at hers."""
+    for family_id in (phone.id, office.id):
+        command = AdmitOwnKey(user_id=BOSS, family_id=family_id, public_key=HIS_OWN.key.hex())
+        as_amina(phone, command, HIS_OWN)
+        outcome = pushed(phone)
+        assert outcome.verdicts == {Verdict.REJECTED: 1}
+        assert outcome.response.new[-1].reason == "KeyNotAdmitted"
+        phone.take(outcome.response)
+    assert keys_of_hers(office) == [AT_THE_OFFICE.key.hex()]
+
+
+@pytest.mark.parametrize("order", ["01" + "00" * 31, "00" * 32, "ec" + "ff" * 30 + "7f"])
+def test_under_a_key_of_small_order_nobody_begins(
+    office: Device, phone: Device, order: str
+) -> None:
+    """Anybody could sign in his name then. The server takes no signature under one, nor does the
+    log admit it where an administrator is talked into it.
+    """
+    with pytest.raises(NotAKey):
+        office.does(AdmitKey(user_id=DRIVER, family_id=phone.id, public_key=order))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(person_keys, "is_sound", lambda _: True)
+        office.does(AdmitKey(user_id=DRIVER, family_id=phone.id, public_key=order))
+    outcome = pushed(office)
+    assert outcome.response.new[-1].reason == "NotAKey"
+    assert outcome.verdicts == {Verdict.REJECTED: 1}
+
+
+def invited(office: Device, phone: Device) -> InvitationId:
+    """Amina invites herself to begin on another device, and the code is overheard."""
+    invitation_id = InvitationId(UUID(int=9))
+    office.does(
+        InvitePerson(
+            user_id=BOSS,
+            invitation_id=invitation_id,
+            public_key=OVERHEARD.key.hex(),
+            expires_on=office.clock.today(),
+        )
+    )
+    office.syncs()
+    phone.exchanges()
+    return invitation_id
+
+
+def test_a_code_that_was_used_opens_nothing_more(
+    server: Server, office: Device, phone: Device
+) -> None:
+    other = server.another_device()
+    invited(office, phone)
+    other.exchanges()
+    hers = signer_of("Amina", "the other computer")
+    other.signer = OVERHEARD
+    other.does(AdmitOwnKey(user_id=BOSS, family_id=other.id, public_key=hers.key.hex()))
+    other.syncs()
+    command = AdmitOwnKey(user_id=BOSS, family_id=phone.id, public_key=HIS_OWN.key.hex())
+    as_amina(phone, command, OVERHEARD)
+    outcome = pushed(phone)
+    assert outcome.verdicts == {Verdict.REJECTED: 1}
+    assert outcome.response.new[-1].reason == "InvitationUsed"
+    assert keys_of_hers(office) == [AT_THE_OFFICE.key.hex(), hers.key.hex()]
+
+
+def test_a_code_is_no_key(office: Device, phone: Device) -> None:
+    invited(office, phone)
+    as_amina(phone, TO_BE_ADMINISTRATOR, OVERHEARD)
+    outcome = pushed(phone)
+    assert outcome.response.new[-1].reason == "KeyNotAdmitted"
+    is_still_a_driver(office)
+
+
+def test_the_public_half_of_a_code_is_not_the_code(office: Device, phone: Device) -> None:
+    """Everybody reads it in the log, the server too."""
+    invited(office, phone)
+    command = AdmitOwnKey(user_id=BOSS, family_id=phone.id, public_key=HIS_OWN.key.hex())
+    commit = as_amina(phone, command, HIS_OWN)
+    assert commit.authorship is not None
+    for signature in (HIS_OWN.sign(b""), commit.authorship.signature):
+        stolen = evolve(commit.authorship, key=OVERHEARD.key, signature=signature)
+        is_not_taken_in(phone, commit, stolen)
+    assert keys_of_hers(office) == [AT_THE_OFFICE.key.hex()]
+
+
+def test_what_a_withdrawn_administrator_gave_out_opens_nothing(
+    office: Device, phone: Device
+) -> None:
+    nadia = UserId(UUID(int=102))
+    office.does(RegisterUser(user_id=nadia, name="Nadia", roles=frozenset({Role.ADMIN})))
+    nadias = signer_of("Nadia")
+    office.does(AdmitKey(user_id=nadia, family_id=office.id, public_key=nadias.key.hex()))
+    invited(office, phone)
+    at_the_office = evolve(office, user_id=nadia, signer=nadias)
+    at_the_office.does(
+        WithdrawKey(user_id=BOSS, public_key=AT_THE_OFFICE.key.hex(), reason="ordinateur volé")
+    )
+    at_the_office.syncs()
+    command = AdmitOwnKey(user_id=BOSS, family_id=phone.id, public_key=HIS_OWN.key.hex())
+    as_amina(phone, command, OVERHEARD)
+    outcome = pushed(phone)
+    assert outcome.response.new[-1].reason == "InvitationFallen"
+
+
+def keys_of_hers(office: Device) -> list[str]:
+    """Those that count."""
+    office.exchanges()
+    with office.store.reading() as snapshot:
+        user = user_of(UnitOfWork(snapshot), BOSS)
+    assert user is not None
+    return [key.public_key for key in user.keys if not key.withdrawn]

@@ -4,7 +4,7 @@ from tests.mutants.mutant import Trial
 from tests.mutants.mutants import MUTANTS
 from tests.mutants.mutants_of_attacks import OF_EFFECTS, OF_SIGNATURES
 from tests.mutants.mutants_of_bounds import OF_BOUNDS
-from tests.mutants.mutants_of_keys import OF_AUTHORS, OF_OWN_KEYS
+from tests.mutants.mutants_of_keys import OF_AUTHORS, OF_INVITATIONS, OF_OWN_KEYS
 from tests.mutants.mutants_of_people import OF_PEOPLE
 from tests.mutants.mutants_of_rights import OF_RIGHTS
 from tests.mutants.mutants_of_verdicts import OF_VERDICTS
@@ -16,6 +16,7 @@ EVERY_MUTANT: tuple[Trial, ...] = (
     *OF_RIGHTS,
     *OF_AUTHORS,
     *OF_OWN_KEYS,
+    *OF_INVITATIONS,
     *OF_PEOPLE,
     *OF_VERDICTS,
     *OF_EFFECTS,

@@ -4,19 +4,20 @@ from tests.mutants.mutant import Mutant
 
 AUTHORS = "tests/application/test_authors.py"
 OWN_KEYS = "tests/application/test_own_keys.py"
+INVITATIONS = "tests/application/test_invitations.py"
 
 OF_AUTHORS: tuple[Mutant, ...] = (
     Mutant(
         name="The log asks nobody who they are",
         where="judge._without_standing",
-        was="check_author(work, Author.of(commit))",
+        was="check_author(work, Author.of(commit, on=on))",
         becomes="None",
         killed_by=f"{AUTHORS}::test_a_driver_makes_nobody_an_administrator_in_anothers_name",
     ),
     Mutant(
         name="A device asks nobody who they are",
         where="Committer.execute",
-        was="check_author(work, self._author(transaction, admitted))",
+        was="check_author(work, author)",
         becomes="None",
         killed_by=f"{AUTHORS}::test_on_the_phone_nothing_is_recorded_in_anothers_name",
     ),
@@ -90,8 +91,8 @@ OF_AUTHORS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="A key is for two people",
-        where="people.key_step",
-        was="raise KeyTaken(bearer=bearer)",
+        where="people._must_be_free",
+        was="raise KeyTaken(bearer=row.name)",
         becomes="pass",
         killed_by=f"{AUTHORS}::test_each_key_is_for_one_person_on_one_device",
     ),
@@ -139,7 +140,7 @@ OF_OWN_KEYS: tuple[Mutant, ...] = (
     Mutant(
         name="A key begins on a withdrawn device",
         where="authors._admits_a_first_key",
-        was="if _is_withdrawn(work, author.device_id):",
+        was="if not _is_for_its_device(work, author):",
         becomes="if False:",
         killed_by=f"{OWN_KEYS}::test_on_a_withdrawn_device_no_key_begins",
     ),
@@ -177,5 +178,103 @@ OF_OWN_KEYS: tuple[Mutant, ...] = (
         was="if not is_sound(command.public_key):",
         becomes="if False:",
         killed_by=f"{OWN_KEYS}::test_a_key_that_proves_nothing_is_nobodys",
+    ),
+)
+
+OF_INVITATIONS: tuple[Mutant, ...] = (
+    Mutant(
+        name="An invitation is used twice",
+        where="invitations.must_be_usable",
+        was="if invitation.used:",
+        becomes="if False:",
+        killed_by=f"{INVITATIONS}::test_an_invitation_is_used_once",
+    ),
+    Mutant(
+        name="An invitation is not used up",
+        where="people.key_step",
+        was="work.record(USER, command.user_id, _redeemed(work, known))",
+        becomes="pass",
+        killed_by=f"{INVITATIONS}::test_an_invitation_is_used_once",
+    ),
+    Mutant(
+        name="A withdrawn invitation is used",
+        where="invitations.must_be_usable",
+        was="if invitation.withdrawn:",
+        becomes="if False:",
+        killed_by=f"{INVITATIONS}::test_a_withdrawn_invitation_begins_nothing",
+    ),
+    Mutant(
+        name="An invitation has no last day",
+        where="invitations.must_be_usable",
+        was="and (on > invitation.expires_on)",
+        becomes="and False",
+        killed_by=f"{INVITATIONS}::test_on_its_last_day_an_invitation_counts_and_on_the_next_no_more",
+    ),
+    Mutant(
+        name="The server does not look at the last day of an invitation",
+        where="server_log.enter",
+        was="on=received_at.date()",
+        becomes="on=None",
+        killed_by=f"{INVITATIONS}::test_the_server_says_whether_an_invitation_has_expired",
+    ),
+    Mutant(
+        name="Invitations stand when who gave them is gone",
+        where="authors._is_invited",
+        was="if host is None or not host.may_invite:",
+        becomes="if False:",
+        killed_by=f"{INVITATIONS}::test_invitations_fall_with_who_gave_them",
+    ),
+    Mutant(
+        name="Who has no key left goes on inviting",
+        where="User.may_invite",
+        was="and (self.has_living_key or not self.keys)",
+        becomes="",
+        killed_by=f"{INVITATIONS}::test_invitations_fall_with_who_gave_them[without a key]",
+    ),
+    Mutant(
+        name="The code of an invitation signs anything",
+        where="authors.admits_own_key",
+        was="if isinstance(command, AdmitOwnKey) and command.user_id == user_id:",
+        becomes="if hasattr(command, 'family_id'):",
+        killed_by=f"{INVITATIONS}::test_the_code_signs_nothing_else",
+    ),
+    Mutant(
+        name="The code of an invitation becomes a key",
+        where="people._must_be_free",
+        was="taken |= {each.public_key for each in user.invitations if each.id != may_be}",
+        becomes="pass",
+        killed_by=f"{INVITATIONS}::test_the_key_of_a_code_signs_for_nobody",
+    ),
+    Mutant(
+        name="An invitation is used on a withdrawn device",
+        where="authors._is_for_its_device",
+        was="and (not _is_withdrawn(work, device_id))",
+        becomes="",
+        killed_by=f"{INVITATIONS}::test_on_a_withdrawn_device_no_invitation_is_used",
+    ),
+    Mutant(
+        name="A key is begun for a device that somebody else has",
+        where="authors._is_for_its_device",
+        was="and _is_of_the_family(work, device_id, command.family_id)",
+        becomes="",
+        killed_by=f"{OWN_KEYS}::test_a_first_key_of_another_devices_id_is_refused",
+    ),
+    Mutant(
+        name="The last administrator who signs gives up their key",
+        where="people.key_step",
+        was="one_must_remain(work, [(known, work.load(USER, command.user_id))])",
+        becomes="pass",
+        killed_by=(
+            f"{INVITATIONS}::test_where_all_must_sign_the_last_administrator_with_a_key_keeps_it"
+        ),
+    ),
+    Mutant(
+        name="An administrator without a key keeps the dairy going where everybody must sign",
+        where="administrators._administers_and_signs",
+        was="user.has_living_key",
+        becomes="True",
+        killed_by=(
+            f"{INVITATIONS}::test_where_all_must_sign_the_last_administrator_with_a_key_keeps_it"
+        ),
     ),
 )

@@ -40,8 +40,8 @@ OF_VERDICTS = (
     Mutant(
         name="What happened is decided again at the head",
         where="judge",
-        was="facts=Facts.of(about))",
-        becomes="facts=None)",
+        was="facts=Facts.of(about),",
+        becomes="facts=None,",
         killed_by=(f"{FACTS}::test_while_stock_lasts_a_fact_is_accepted[received-another density]"),
     ),
     Mutant(

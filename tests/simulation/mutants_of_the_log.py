@@ -241,7 +241,7 @@ OF_THE_LOG = (
     Mutant(
         name="What happened is decided again: a van that left is given other lots",
         changes=(
-            Change("judge", "facts=Facts.of(about))", "facts=None)"),
+            Change("judge", "facts=Facts.of(about),", "facts=None,"),
             Change("_facts_as_recorded", "if subjects:", "if not subjects and not recorded:"),
         ),
         breaks="9 13",

@@ -114,6 +114,7 @@ KNOWN: dict[Any, tuple[UUID, ...]] = {
     ids.UserId: others("user"),
     ids.DeviceId: others("device"),
     ids.CommitId: others("commit"),
+    ids.InvitationId: others("invitation"),
 }
 EVERY_ID = tuple(each for known in KNOWN.values() for each in known)
 

@@ -6,7 +6,7 @@ writes an example of each event version that has none yet into ``tests/golden/ev
 touches a file that is there: those are what past programs wrote, and programs only come after.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,18 @@ from manchengo.domain.delivery import (
 )
 from manchengo.domain.device import DeviceEnrolled, DeviceWithdrawn, RenewalAllowed
 from manchengo.domain.identity import Identity
-from manchengo.domain.ids import CommitId, DeviceId, ImportId, UserId
+from manchengo.domain.ids import CommitId, DeviceId, ImportId, InvitationId, UserId
 from manchengo.domain.import_batch import (
     EntriesUndone,
     ImportFinished,
     ImportKind,
     ImportStarted,
     ImportUndone,
+)
+from manchengo.domain.invitations import (
+    InvitationRedeemed,
+    PersonInvitationWithdrawn,
+    PersonInvited,
 )
 from manchengo.domain.invoice import (
     InvoiceCredited,
@@ -410,6 +415,16 @@ EXAMPLES: tuple[Any, ...] = (
     RenewalAllowed(),
     KeyAdmitted(family_id=DeviceId(an_id("the phone")), public_key="cd" * 32),
     KeyWithdrawn(public_key="cd" * 32, reason="téléphone volé"),
+    PersonInvited(
+        invitation_id=InvitationId(an_id("the invitation")),
+        public_key="ef" * 31 + "00",
+        expires_on=date(2026, 12, 1),
+        invited_by=UserId(an_id("Amina")),
+    ),
+    InvitationRedeemed(invitation_id=InvitationId(an_id("the invitation"))),
+    PersonInvitationWithdrawn(
+        invitation_id=InvitationId(an_id("the invitation")), reason="code perdu"
+    ),
     SigningRequired(),
     ItemOpened(
         item_id=item_id_of(A_COMMIT),

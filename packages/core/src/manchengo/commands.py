@@ -32,6 +32,7 @@ from manchengo.domain.delivery import (
 )
 from manchengo.domain.device import AllowRenewal, DeviceCommand, EnrolDevice, WithdrawDevice
 from manchengo.domain.import_batch import FinishImport, ImportCommand, StartImport, UndoImport
+from manchengo.domain.invitations import InvitePerson, WithdrawInvitation
 from manchengo.domain.invoice import DraftInvoice, InvoiceCommand, IssueInvoice
 from manchengo.domain.lot.commands import (
     BlockLot,
@@ -121,6 +122,7 @@ __all__ = [
     "EnrolDevice",
     "EnterOpeningStock",
     "FinishImport",
+    "InvitePerson",
     "IssueCreditNote",
     "IssueInvoice",
     "LoadLot",
@@ -149,6 +151,7 @@ __all__ = [
     "UndoImport",
     "VoidPayment",
     "WithdrawDevice",
+    "WithdrawInvitation",
     "WithdrawKey",
     "WriteOffLot",
 ]
@@ -272,6 +275,10 @@ COMMANDS: dict[str, CommandSchema] = {
     ),
     "user.withdraw_key": CommandSchema(
         WithdrawKey, Permission.MANAGE_KEYS, of_oneself=Permission.KEEP_OWN_KEYS
+    ),
+    "user.invite": CommandSchema(InvitePerson, Permission.MANAGE_KEYS),
+    "user.withdraw_invitation": CommandSchema(
+        WithdrawInvitation, Permission.MANAGE_KEYS, of_oneself=Permission.KEEP_OWN_KEYS
     ),
     "plant.require_signing": CommandSchema(RequireSigning, Permission.MANAGE_KEYS),
     "import.start": CommandSchema(

@@ -12,6 +12,7 @@ from manchengo.domain import (
     delivery,
     device,
     import_batch,
+    invitations,
     invoice,
     payment,
     person_keys,
@@ -201,6 +202,9 @@ EVENTS: dict[str, EventSchema] = {
     "device.withdrawn": EventSchema(device.DeviceWithdrawn, RECORD),
     "user.key_admitted": EventSchema(person_keys.KeyAdmitted, RECORD),
     "user.key_withdrawn": EventSchema(person_keys.KeyWithdrawn, RECORD),
+    "user.invited": EventSchema(invitations.PersonInvited, RECORD),
+    "user.invitation_redeemed": EventSchema(invitations.InvitationRedeemed, RECORD),
+    "user.invitation_withdrawn": EventSchema(invitations.PersonInvitationWithdrawn, RECORD),
     "plant.signing_required": EventSchema(plant.SigningRequired, RECORD),
     "import.started": EventSchema(
         import_batch.ImportStarted, RECORD, upcasters=(before_opening_stock,)

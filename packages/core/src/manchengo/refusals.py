@@ -34,6 +34,13 @@ from manchengo.domain.errors import (
 )
 from manchengo.domain.gtin import BarcodeMistyped, BarcodeTaken, NotABarcode
 from manchengo.domain.import_batch import SomethingDependsOnIt
+from manchengo.domain.invitations import (
+    InvitationExpired,
+    InvitationFallen,
+    InvitationUnknown,
+    InvitationUsed,
+    InvitationWithdrawn,
+)
 from manchengo.domain.invoice import MoreThanDue, NumberMissing
 from manchengo.domain.lot.decide import (
     BeforeItCame,
@@ -79,6 +86,11 @@ __all__ = [
     "DatedAfterOpening",
     "ExpiresBeforeReception",
     "IngredientTwice",
+    "InvitationExpired",
+    "InvitationFallen",
+    "InvitationUnknown",
+    "InvitationUsed",
+    "InvitationWithdrawn",
     "KeyNotAdmitted",
     "KeyTaken",
     "LastAdministrator",

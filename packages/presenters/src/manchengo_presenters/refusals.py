@@ -11,6 +11,7 @@ from manchengo.domain import (
     errors,
     gtin,
     import_batch,
+    invitations,
     invoice,
     payment,
     person_keys,
@@ -91,6 +92,25 @@ SENTENCES: dict[type[Refused], str] = {
         "Nothing was recorded: {user} must sign what they record, with a key of their own that an "
         "administrator has admitted on this device."
     ),
+    invitations.InvitationUnknown: N_(
+        "This device knows of no invitation for {user} under that code. Check the code, exchange "
+        "with the server so that the invitation comes in, then type it again."
+    ),
+    invitations.InvitationUsed: N_(
+        "The invitation for {user} has been used, and it is good for one time. Ask an "
+        "administrator for another one. If it was not you who used it, say so now."
+    ),
+    invitations.InvitationExpired: N_(
+        "The last day of the invitation for {user} was {expires_on}. Ask an administrator for "
+        "another one."
+    ),
+    invitations.InvitationWithdrawn: N_(
+        "The invitation for {user} was withdrawn ({reason}). Ask an administrator for another one."
+    ),
+    invitations.InvitationFallen: N_(
+        "The invitation for {user} counts no more, because {invited_by}, who gave it, may not "
+        "invite any more. Ask another administrator for one."
+    ),
     errors.CommandIdReused: N_(
         "The command id {command_id} was used already, for something else ({recorded}). "
         "Nothing was recorded this time: use a new id."
@@ -133,7 +153,7 @@ SENTENCES: dict[type[Refused], str] = {
     ),
     access.LastAdministrator: N_(
         "{user} is the last administrator: nobody would be left to give rights. Make somebody else "
-        "an administrator first."
+        "an administrator first; where everybody must sign, one with a key of their own."
     ),
     values.TooLarge: N_(
         "A figure is far too large: no dairy has that much of anything. "
@@ -296,6 +316,26 @@ OF_OTHERS: dict[type[Refused], str] = {
     person_keys.NotSigned: N_(
         "It bears the name of {user}, who did not sign it. Ask them whether it is theirs, and have "
         "them record it again, signed."
+    ),
+    invitations.InvitationUnknown: N_(
+        "{user} wanted to begin with a key of their own, by an invitation that the log does not "
+        "know. Ask them, and give them an invitation if it was they."
+    ),
+    invitations.InvitationUsed: N_(
+        "Somebody wanted to begin as {user} by an invitation that had been used before. Ask "
+        "{user} which of the two it was, and withdraw the key of the other."
+    ),
+    invitations.InvitationExpired: N_(
+        "{user} wanted to begin by an invitation whose last day was {expires_on}. Give them "
+        "another one if it was they."
+    ),
+    invitations.InvitationWithdrawn: N_(
+        "Somebody wanted to begin as {user} by an invitation that was withdrawn ({reason}). Ask "
+        "{user} whether it was they, and give them another one then."
+    ),
+    invitations.InvitationFallen: N_(
+        "{user} wanted to begin by an invitation of {invited_by}, who may not invite any more. "
+        "Give them another one if it was they."
     ),
     errors.CommandIdReused: N_(
         "Another device used the command id {command_id} first, for something else ({recorded}). "

@@ -162,6 +162,7 @@ AMOUNTS = {
     "roles": N_("at least one role"),
     "device": N_("a name and a key"),
     "key": N_("a key that this person has"),
+    "invitation": N_("an invitation that this person has"),
 }
 
 FIELDS = {
@@ -295,6 +296,8 @@ COMMANDS = {
     "user.admit_key": N_("admitting a key"),
     "user.admit_own_key": N_("admitting a key of one's own"),
     "user.withdraw_key": N_("withdrawing a key"),
+    "user.invite": N_("inviting a person"),
+    "user.withdraw_invitation": N_("withdrawing an invitation"),
     "plant.require_signing": N_("everybody must sign"),
     "import.start": N_("the start of an import"),
     "import.finish": N_("the end of an import"),

@@ -4,6 +4,7 @@ Looked at before anything else of a commit, at its place in the log. What nobody
 is refused, and never parked: it can hold nothing up.
 """
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from manchengo.domain.aggregates import PLANT, USER
 from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.invitations import InvitationFallen, InvitationUnknown, must_be_usable
 from manchengo.domain.person_keys import KeyNotAdmitted, NotSigned
 from manchengo.domain.plant import PLANT_ID
 from manchengo.ports.rows import DeviceRow, UserRow
@@ -41,9 +43,10 @@ those that may be let in once more.
 class Author:
     """Who says that they recorded a command. ``key``: with which they signed, None where they did
     not; ``family_id``: the first id of the device at which they have it. ``admits``: the command,
-    where it admits a key of whoever gives it. ``makes_a_server_known``: the commit is the first of
-    a server, in which it says who it is. Only the server itself takes in what a device wrote that
-    the log does not know, and only under a key of its own.
+    where it admits a key of whoever gives it. ``on``: the day by the clock of whoever asks; None
+    where nobody knows it. ``makes_a_server_known``: the commit is the first of a server, in which
+    it says who it is. Only the server itself takes in what a device wrote that the log does not
+    know, and only under a key of its own.
     """
 
     user_id: UserId
@@ -52,10 +55,11 @@ class Author:
     key: bytes | None
     family_id: DeviceId | None
     admits: AdmitOwnKey | None = None
+    on: date | None = None
     makes_a_server_known: bool = False
 
     @classmethod
-    def of(cls, commit: Commit) -> "Author":
+    def of(cls, commit: Commit, *, on: date | None = None) -> "Author":
         """The author that the commit names."""
         part, command = commit.authorship, _about_its_author(commit)
         return cls(
@@ -65,6 +69,7 @@ class Author:
             key=None if part is None else part.key,
             family_id=None if part is None else part.family_id,
             admits=admits_own_key(commit.user_id, command),
+            on=on,
             makes_a_server_known=isinstance(command, EnrolDevice)
             and (command.device_id, command.mark) == (commit.device_id, SERVER_MARK),
         )
@@ -99,8 +104,8 @@ def user_of(work: UnitOfWork, user_id: UserId) -> User | None:
 
 
 def check_author(work: UnitOfWork, author: Author) -> None:
-    """``NotSigned`` or ``KeyNotAdmitted`` where the author is not who the command says. A plant
-    without people asks nobody.
+    """``NotSigned`` or ``KeyNotAdmitted`` where the author is not who the command says, and what
+    stands against an invitation where its code signed it. A plant without people asks nobody.
     """
     user = user_of(work, author.user_id)
     if author.key is None:
@@ -126,10 +131,16 @@ def _has_no_people(work: UnitOfWork) -> bool:
 
 
 def _counts(work: UnitOfWork, user: User | None, author: Author) -> bool:
-    """Whether the key with which it is signed counts for it."""
+    """Whether the key with which it is signed counts for it; raises what stands against an
+    invitation whose code makes that key.
+    """
     if author.admits is not None and author.admits.family_id != author.family_id:
         return False  # a key of one device begins no other, nor replaces one there
-    return _is_admitted(work, user, author) or _admits_a_first_key(work, user, author)
+    return (
+        _is_admitted(work, user, author)
+        or _admits_a_first_key(work, user, author)
+        or _is_invited(work, user, author)
+    )
 
 
 def _is_admitted(work: UnitOfWork, user: User | None, author: Author) -> bool:
@@ -152,15 +163,46 @@ def _admits_a_first_key(work: UnitOfWork, user: User | None, author: Author) -> 
         return False
     if command.public_key != author.key.hex():
         return False
-    if not _is_of_the_family(work, author.device_id, command.family_id):
+    if not _is_for_its_device(work, author):
         return False
     if _has_a_key_at(work, user, author.device_id, command.family_id):
-        return False
-    if _is_withdrawn(work, author.device_id):
         return False
     if _everybody_must_sign(work):
         return _begins_here(work, user, author)
     return not user.keys or _was_enrolled_for(work, author)
+
+
+def _is_invited(work: UnitOfWork, user: User | None, author: Author) -> bool:
+    """Whether the code of an invitation signed the command by which the person begins; raises what
+    stands against the invitation.
+    """
+    if user is None or not _is_for_its_device(work, author) or author.key is None:
+        return False
+    key = author.key.hex()
+    known = {each.public_key for each in user.keys}
+    if author.admits is None or key in known | {author.admits.public_key}:
+        return False
+    invitation = next((each for each in user.invitations if each.public_key == key), None)
+    if invitation is None:
+        raise InvitationUnknown(user=user.name)
+    must_be_usable(invitation, user=user.name, on=author.on)
+    host = user_of(work, invitation.invited_by)
+    if host is None or not host.may_invite:
+        raise InvitationFallen(user=user.name, invited_by=host.name if host else "")
+    return True
+
+
+def _is_for_its_device(work: UnitOfWork, author: Author) -> bool:
+    """Whether the key is admitted for the very device that carries the command: else it would stay
+    when that one is withdrawn.
+    """
+    command, device_id = author.admits, author.device_id
+    return (
+        command is not None
+        and command.family_id == author.family_id
+        and _is_of_the_family(work, device_id, command.family_id)
+        and not _is_withdrawn(work, device_id)
+    )
 
 
 def _is_of_the_family(work: UnitOfWork, device_id: DeviceId, family_id: DeviceId) -> bool:

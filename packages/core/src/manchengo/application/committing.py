@@ -75,9 +75,15 @@ class Committer:
         known = _answered(transaction, admitted, command_id)
         if known is not None:
             return known
-        work = UnitOfWork(transaction, self.state_cache)
+        author = self._author(transaction, admitted)
+        work = UnitOfWork(
+            transaction,
+            self.state_cache,
+            author_id=author.user_id,
+            author_key=author.key.hex() if author.key else "",
+        )
         if not self.is_server:
-            check_author(work, self._author(transaction, admitted))
+            check_author(work, author)
         permit_all(work, self.actor, admitted.command)
         if leaves_out_a_price(admitted.command):
             admitted = _stored_as(with_prices(work, admitted.command))
@@ -98,6 +104,7 @@ class Committer:
             key=self.signer.key if self.signer else None,
             family_id=family_of(transaction, device_id) if self.signer else None,
             admits=admits_own_key(self.actor.user_id, admitted.command),
+            on=self.clock.today(),
         )
 
     def _commit(

@@ -114,6 +114,8 @@ def decide(work: UnitOfWork, command: Command) -> None:
             devices.allow_renewal(work, command)
         case commands.AdmitKey() | commands.AdmitOwnKey() | commands.WithdrawKey():
             people.key_step(work, command)
+        case commands.InvitePerson() | commands.WithdrawInvitation():
+            people.invitation_step(work, command)
         case commands.RequireSigning():
             people.require_signing(work, command)
         case commands.StartImport():

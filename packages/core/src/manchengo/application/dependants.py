@@ -11,7 +11,6 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.domain.access import LastAdministrator, Role, User
 from manchengo.domain.aggregates import INVOICE
 from manchengo.domain.delivery import GONE, Delivery, DeliveryStatus
 from manchengo.domain.invoice import Draft
@@ -35,7 +34,6 @@ from manchengo.ports.rows import (
     Row,
     SalesOrderLineRow,
     SalesOrderRow,
-    UserRow,
 )
 
 MENTIONS: dict[str, tuple[tuple[type[Row], str], ...]] = {
@@ -145,18 +143,3 @@ def _bills(work: UnitOfWork, undone: Undone, besides: Container[UUID]) -> Iterat
     for row in work.snapshot.rows(InvoiceRow, client_id=undone.before.client_id):
         if row.id not in besides and undone.id in work.load(INVOICE, row.id).delivery_ids:
             yield "invoice", row.id
-
-
-def somebody_administers(work: UnitOfWork, undone: list[Undone]) -> None:
-    """``LastAdministrator`` where nobody would be left who gives rights."""
-    users = {each.id: each for each in undone if each.kind == "user"}
-    lost = [each.before for each in users.values() if _administers(each.before)]
-    if not lost or any(_administers(each.after) for each in users.values()):
-        return
-    others = work.snapshot.rows(UserRow, active=True)
-    if not any(row.id not in users and Role.ADMIN.value in row.roles.split() for row in others):
-        raise LastAdministrator(user=lost[0].name)
-
-
-def _administers(user: User | None) -> bool:
-    return user is not None and user.active and Role.ADMIN in user.roles

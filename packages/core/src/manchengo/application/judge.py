@@ -7,6 +7,7 @@ field, the later one is right. A commit of a newer program is parked, never gues
 what was built on it.
 """
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -76,9 +77,12 @@ def judge(
     commit: Commit,
     *,
     hlc_eff: str | None = None,
+    on: date | None = None,
     state_cache: StateCache | None = None,
 ) -> Judgement:
-    """``hlc_eff``: the stamp by which its field writes count; its own unless the server says."""
+    """``hlc_eff``: the stamp by which its field writes count; its own unless the server says.
+    ``on``: the day on which the server judges it; None where nobody knows it.
+    """
     state_cache = state_cache or StateCache()
     try:
         command = codec.commands.decode(commit.command_type, commit.command_version, commit.command)
@@ -89,10 +93,10 @@ def judge(
             for event in commit.events
         ]
     except codec.Unreadable as unreadable:
-        return _without_standing(snapshot, commit, state_cache, may_nothing=True) or Parked(
+        return _without_standing(snapshot, commit, state_cache, on, may_nothing=True) or Parked(
             unreadable
         )
-    without_standing = _without_standing(snapshot, commit, state_cache)
+    without_standing = _without_standing(snapshot, commit, state_cache, on)
     if without_standing is not None:
         return without_standing
     if not _withdraws_a_lot(snapshot, command) and _on_something_parked(snapshot, commit):
@@ -101,7 +105,12 @@ def judge(
         (event.aggregate_id, known) for event, known in zip(commit.events, recorded, strict=True)
     ]
     work = UnitOfWork(
-        snapshot, state_cache, pinned=_choices(recorded) or None, facts=Facts.of(about)
+        snapshot,
+        state_cache,
+        pinned=_choices(recorded) or None,
+        facts=Facts.of(about),
+        author_id=commit.user_id,
+        author_key=commit.authorship.key.hex() if commit.authorship else "",
     )
     try:
         _permitted(work, commit, asked_for)
@@ -111,7 +120,12 @@ def judge(
 
 
 def _without_standing(
-    snapshot: Snapshot, commit: Commit, state_cache: StateCache, *, may_nothing: bool = False
+    snapshot: Snapshot,
+    commit: Commit,
+    state_cache: StateCache,
+    on: date | None,
+    *,
+    may_nothing: bool = False,
 ) -> Judgement | None:
     """Rejected where nobody with standing wrote it; None otherwise. It waits where what makes the
     author known waits. ``may_nothing``: look as well whether the author has any right at all, for a
@@ -119,7 +133,7 @@ def _without_standing(
     """
     work = UnitOfWork(snapshot, state_cache)
     try:
-        check_author(work, Author.of(commit))
+        check_author(work, Author.of(commit, on=on))
         if may_nothing:
             check_has_rights(work, commit.user_id)
     except Refused as refusal:

@@ -27,7 +27,7 @@ from manchengo.domain.aggregates import (
 from manchengo.domain.allocation import Allocation, Candidate, Pick, Purpose, allocate
 from manchengo.domain.commit import Recorded
 from manchengo.domain.errors import AlreadyExists, CodeMissing, Refused, Unknown
-from manchengo.domain.ids import LotId, ProductId
+from manchengo.domain.ids import NOBODY, LotId, ProductId, UserId
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.lot.commands import EnterLot, LotCommand, Owner, ProduceLot, ReceiveLot
 from manchengo.domain.lot.decide import decide as decide_lot
@@ -116,13 +116,16 @@ class UnitOfWork:
 
     ``pinned``: choices recorded earlier, by product, to be taken again instead of choosing afresh.
     ``facts``: what was recorded to have happened; it is recorded as it was, and no promise made to
-    others stops it.
+    others stops it. ``author_id`` and ``author_key``: who gives the command, and the key with which
+    they sign it, "" where they do not.
     """
 
     snapshot: Snapshot
     state_cache: StateCache = field(factory=StateCache)
     pinned: dict[ProductId, tuple[Pick, ...]] | None = None
     facts: Facts | None = None
+    author_id: UserId = NOBODY
+    author_key: str = ""
     new_events: list[NewEvent] = field(factory=list)
     before: dict[UUID, tuple[AnyAggregate, Any]] = field(factory=dict)
     _now: dict[UUID, Folded] = field(factory=dict)

@@ -11,7 +11,25 @@ from attrs import evolve as changed
 from attrs import frozen
 
 from manchengo.domain.errors import Archived, NothingToDo, Refused, name_given
-from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.ids import NOBODY, DeviceId, UserId
+from manchengo.domain.invitations import (
+    Invitation,
+    InvitationCommand,
+    InvitationEvent,
+    InvitationExpired,
+    InvitationFallen,
+    InvitationRedeemed,
+    InvitationUnknown,
+    InvitationUsed,
+    InvitationWithdrawn,
+    InvitePerson,
+    PersonInvitationWithdrawn,
+    PersonInvited,
+    WithdrawInvitation,
+    invite,
+    withdraw,
+)
+from manchengo.domain.invitations import evolve as evolve_invitations
 from manchengo.domain.person_keys import (
     AdmitKey,
     AdmitOwnKey,
@@ -165,7 +183,17 @@ class NoRights(Refused):
     user: str
 
 
-WITHOUT_STANDING = (NotPermitted, NoRights, NotSigned, KeyNotAdmitted)
+WITHOUT_STANDING = (
+    NotPermitted,
+    NoRights,
+    NotSigned,
+    KeyNotAdmitted,
+    InvitationUnknown,
+    InvitationUsed,
+    InvitationExpired,
+    InvitationWithdrawn,
+    InvitationFallen,
+)
 """How a commit is refused that its author could not write. Nothing is recalled for what it claims,
 and nobody has it done again by proxy.
 """
@@ -227,7 +255,7 @@ class DeactivateUser:
     user_id: UserId
 
 
-UserCommand = RegisterUser | ChangeRoles | DeactivateUser | KeyCommand
+UserCommand = RegisterUser | ChangeRoles | DeactivateUser | KeyCommand | InvitationCommand
 
 
 @frozen(kw_only=True)
@@ -247,21 +275,50 @@ class UserDeactivated:
     pass
 
 
-UserEvent = UserRegistered | UserRolesChanged | UserDeactivated | KeyAdmitted | KeyWithdrawn
+UserEvent = (
+    UserRegistered
+    | UserRolesChanged
+    | UserDeactivated
+    | KeyAdmitted
+    | KeyWithdrawn
+    | InvitationEvent
+)
 
 
 @frozen(kw_only=True)
 class User:
-    """``keys``: all that the person ever signed with, withdrawn ones among them."""
+    """``keys``: all that the person ever signed with, withdrawn ones among them; ``invitations``:
+    all that they ever had, whatever became of them.
+    """
 
     id: UserId
     name: str
     roles: frozenset[Role]
     active: bool = True
     keys: tuple[PersonKey, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
+
+    @property
+    def has_living_key(self) -> bool:
+        """Whether one of the keys counts."""
+        return any(not key.withdrawn for key in self.keys)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person is there, and one of their roles has that ``permission``."""
+        return self.active and any(permission in GRANTS[role] for role in self.roles)
+
+    @property
+    def may_invite(self) -> bool:
+        """Whether what they gave to invite others stands: they may, and whoever has had a key has
+        one that counts.
+        """
+        return self.may(Permission.MANAGE_KEYS) and (self.has_living_key or not self.keys)
 
 
-def decide(user: User | None, command: UserCommand) -> tuple[UserEvent, ...]:
+def decide(
+    user: User | None, command: UserCommand, *, by: UserId = NOBODY
+) -> tuple[UserEvent, ...]:
+    """``by``: who gives the command."""
     match command:
         case RegisterUser():
             name = name_given(command.name, "user").strip()
@@ -284,6 +341,10 @@ def decide(user: User | None, command: UserCommand) -> tuple[UserEvent, ...]:
             return decide_on_keys(_active(user).keys, command)
         case WithdrawKey():
             return decide_on_keys(_existing(user).keys, command)
+        case InvitePerson():
+            return invite(_active(user).invitations, command, invited_by=by)
+        case WithdrawInvitation():
+            return withdraw(_existing(user).invitations, command)
         case _:
             assert_never(command)
 
@@ -299,6 +360,9 @@ def evolve(user: User | None, event: UserEvent) -> User:
         case KeyAdmitted() | KeyWithdrawn():
             known = _existing(user)
             return changed(known, keys=evolve_keys(known.keys, event))
+        case PersonInvited() | InvitationRedeemed() | PersonInvitationWithdrawn():
+            known = _existing(user)
+            return changed(known, invitations=evolve_invitations(known.invitations, event))
         case _:
             assert_never(event)
 

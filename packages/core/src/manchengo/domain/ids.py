@@ -20,7 +20,11 @@ CreditNoteId = NewType("CreditNoteId", UUID)
 PaymentId = NewType("PaymentId", UUID)
 ImportId = NewType("ImportId", UUID)
 UserId = NewType("UserId", UUID)
+InvitationId = NewType("InvitationId", UUID)
 DeviceId = NewType("DeviceId", UUID)
 CommitId = NewType("CommitId", UUID)
 EventId = NewType("EventId", UUID)
 ResolutionItemId = NewType("ResolutionItemId", UUID)
+
+NOBODY = UserId(UUID(int=0))
+"""Stands for a person where a command is only tried, and nobody gives it."""

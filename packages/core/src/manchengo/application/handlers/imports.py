@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from manchengo.application.administrators import one_must_remain
 from manchengo.application.coded_rows import CODED_ROWS
-from manchengo.application.dependants import Undone, dependant_of, somebody_administers
+from manchengo.application.dependants import Undone, dependant_of
 from manchengo.application.unit_of_work import NeedsNewerProgram, UnitOfWork, decoded, not_undone
 from manchengo.domain import import_batch as imports
-from manchengo.domain.aggregates import AGGREGATES, IMPORT
+from manchengo.domain.aggregates import AGGREGATES, IMPORT, USER
 from manchengo.domain.ids import ImportId
 from manchengo.domain.import_batch import (
     EntriesUndone,
@@ -113,7 +114,7 @@ def _nothing_rests_on_it(work: UnitOfWork, import_id: ImportId) -> None:
         if by is not None:
             brought_by = work.snapshot.stream(by[1])[0].import_id
             raise _depends(work, import_id, each.kind, each.id, by, brought_by)
-    somebody_administers(work, undone)
+    one_must_remain(work, [(each.before, each.after) for each in undone if each.kind == USER.name])
 
 
 def _depends(

@@ -1,11 +1,18 @@
-"""The keys of people, and whether a plant asks for them."""
+"""The keys of people, their invitations, and whether a plant asks for keys."""
 
 from collections.abc import Iterator
 
+from manchengo.application.administrators import one_must_remain
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain import access, plant
 from manchengo.domain.aggregates import DEVICE, PLANT, USER
-from manchengo.domain.person_keys import AdmitKey, AdmitOwnKey, KeyCommand, KeyTaken
+from manchengo.domain.ids import InvitationId
+from manchengo.domain.invitations import (
+    InvitationCommand,
+    InvitationRedeemed,
+    InvitePerson,
+)
+from manchengo.domain.person_keys import AdmitKey, AdmitOwnKey, KeyCommand, KeyTaken, PersonKey
 from manchengo.domain.plant import PLANT_ID
 from manchengo.ports.rows import DeviceRow, UserRow
 
@@ -13,26 +20,52 @@ from manchengo.ports.rows import DeviceRow, UserRow
 def key_step(work: UnitOfWork, command: KeyCommand) -> None:
     known = work.load(USER, command.user_id)
     if isinstance(command, AdmitKey | AdmitOwnKey):
-        for bearer in _other_bearers(work, command):
-            raise KeyTaken(bearer=bearer)
+        _must_be_free(work, command, but=_as_asked(command))
+    if isinstance(command, AdmitOwnKey):
+        work.record(USER, command.user_id, _redeemed(work, known))
     work.record(USER, command.user_id, access.decide(known, command))
+    one_must_remain(work, [(known, work.load(USER, command.user_id))])
+
+
+def invitation_step(work: UnitOfWork, command: InvitationCommand) -> None:
+    known = work.load(USER, command.user_id)
+    if isinstance(command, InvitePerson):
+        _must_be_free(work, command, but=command.invitation_id)
+    work.record(USER, command.user_id, access.decide(known, command, by=work.author_id))
 
 
 def require_signing(work: UnitOfWork, command: plant.RequireSigning) -> None:
     work.record(PLANT, PLANT_ID, plant.decide(work.find(PLANT, PLANT_ID), command))
 
 
-def _other_bearers(work: UnitOfWork, command: AdmitKey | AdmitOwnKey) -> Iterator[str]:
-    """Who has or had that key otherwise than the command says."""
+def _redeemed(work: UnitOfWork, user: access.User) -> Iterator[InvitationRedeemed]:
+    """The invitation whose code signed the command, if one did: it is used up."""
+    for invitation in user.invitations:
+        if invitation.public_key == work.author_key:
+            yield InvitationRedeemed(invitation_id=invitation.id)
+
+
+def _as_asked(command: AdmitKey | AdmitOwnKey) -> PersonKey:
+    return PersonKey(public_key=command.public_key, family_id=command.family_id)
+
+
+def _must_be_free(
+    work: UnitOfWork,
+    command: AdmitKey | AdmitOwnKey | InvitePerson,
+    *,
+    but: PersonKey | InvitationId,
+) -> None:
+    """``KeyTaken`` where somebody has or had that key, or the code of an invitation makes it.
+    ``but``: the key or the invitation of the person that it may be already.
+    """
+    public_key = command.public_key
     for row in work.snapshot.rows(UserRow):
-        for key in work.load(USER, row.id).keys:
-            is_known = (row.id, key.family_id, key.withdrawn) == (
-                command.user_id,
-                command.family_id,
-                "",
-            )
-            if key.public_key == command.public_key and not is_known:
-                yield row.name
+        user = work.load(USER, row.id)
+        may_be = but if user.id == command.user_id else None
+        taken = {key.public_key for key in user.keys if key != may_be}
+        taken |= {each.public_key for each in user.invitations if each.id != may_be}
+        if public_key in taken:
+            raise KeyTaken(bearer=row.name)
     for device in work.snapshot.rows(DeviceRow):
-        if command.public_key in work.load(DEVICE, device.id).keys:
-            yield device.name
+        if public_key in work.load(DEVICE, device.id).keys:
+            raise KeyTaken(bearer=device.name)

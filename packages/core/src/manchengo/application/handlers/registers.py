@@ -3,6 +3,7 @@
 from attrs import evolve as changed
 from attrs import frozen
 
+from manchengo.application.administrators import one_must_remain
 from manchengo.application.people import bearers_of
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain import access, client, product, recipe, supplier
@@ -15,7 +16,6 @@ from manchengo.ports.rows import (
     FinishedProductRow,
     RawProductRow,
     RecipeRow,
-    UserRow,
 )
 
 
@@ -129,18 +129,4 @@ def register_user(work: UnitOfWork, command: access.RegisterUser) -> None:
 def user_step(work: UnitOfWork, command: access.ChangeRoles | access.DeactivateUser) -> None:
     known = work.load(USER, command.user_id)
     work.record(USER, command.user_id, access.decide(known, command))
-    after = work.load(USER, command.user_id)
-    if _administers(known) and not (_administers(after) or _somebody_else_administers(work, known)):
-        raise access.LastAdministrator(user=known.name)
-
-
-def _administers(user: access.User) -> bool:
-    return user.active and access.Role.ADMIN in user.roles
-
-
-def _somebody_else_administers(work: UnitOfWork, user: access.User) -> bool:
-    return any(
-        row.active and access.Role.ADMIN.value in row.roles.split()
-        for row in work.snapshot.rows(UserRow)
-        if row.id != user.id
-    )
+    one_must_remain(work, [(known, work.load(USER, command.user_id))])

@@ -115,7 +115,9 @@ def enter(
     hlc_eff = commit.hlc
     if is_ahead(commit.hlc, received_at + BELIEVED_AHEAD):
         hlc_eff = stamp_at(received_at, commit.device_id)
-    placed = place(transaction, commit, hlc_eff=hlc_eff, state_cache=state_cache)
+    placed = place(
+        transaction, commit, hlc_eff=hlc_eff, on=received_at.date(), state_cache=state_cache
+    )
     entry = _next_entry(transaction, offered, placed, hlc_eff)
     transaction.enter(entry)
     store_views(transaction, placed.shown)

@@ -5,6 +5,7 @@ for a person to decide on, as an effect of the verdict itself.
 """
 
 from contextlib import suppress
+from datetime import date
 from typing import Any, cast
 from uuid import UUID, uuid5
 
@@ -64,15 +65,16 @@ def place(
     *,
     hlc_eff: str,
     state_cache: StateCache,
+    on: date | None = None,
     again: bool = False,
 ) -> Placed:
-    """The verdict at the head of this log. ``again``: the commit was parked before, its item waits;
-    where it still cannot be judged, nothing happens.
+    """The verdict at the head of this log. ``on``: the day, where the server gives it. ``again``:
+    the commit was parked before, its item waits; where it still cannot be judged, nothing happens.
 
     The books of the answer have been told the effects, so that views can be written from them.
     """
     try:
-        judgement = judge(snapshot, commit, hlc_eff=hlc_eff, state_cache=state_cache)
+        judgement = judge(snapshot, commit, hlc_eff=hlc_eff, on=on, state_cache=state_cache)
         return _placed(snapshot, state_cache, commit, judgement, again=again)
     except FROM_THE_CONTENT as error:
         return _placed(snapshot, state_cache, commit, Parked(error), again=again)
