@@ -82,11 +82,20 @@ OF_AUTHORS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="A parked commit keeps its author from being withdrawn",
-        where="judge.NEVER_CLOSED",
-        was="{USER.name, DEVICE.name, PLANT.name}",
-        becomes="{PLANT.name}",
+        where="parked.NEVER_CLOSED",
+        was="{'user', 'device', 'plant'}",
+        becomes="{'plant'}",
         killed_by=(
             f"{AUTHORS}::test_a_parked_commit_keeps_no_administrator_from_withdrawing_its_author"
+        ),
+    ),
+    Mutant(
+        name="A parked commit holds up whatever it names",
+        where="parked._may_change",
+        was="return any((author.may(permission) for permission in permissions))",
+        becomes="return True",
+        killed_by=(
+            "tests/application/test_parked.py::test_nobody_holds_up_what_their_roles_do_not_change"
         ),
     ),
     Mutant(

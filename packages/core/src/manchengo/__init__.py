@@ -22,6 +22,7 @@ from manchengo.application.genealogy import (
     TraceNode,
 )
 from manchengo.application.integrity import Tampered, Unreadable, Verification
+from manchengo.application.keys import InvitationLine, InvitationStatus, KeyAct, KeyLine
 from manchengo.application.reading import withheld
 from manchengo.application.stock import ProductStock, Stock
 from manchengo.domain.access import Actor, Permission, Role
@@ -112,7 +113,11 @@ __all__ = [
     "ImportKind",
     "Ingredient",
     "InvitationId",
+    "InvitationLine",
+    "InvitationStatus",
     "InvoiceId",
+    "KeyAct",
+    "KeyLine",
     "LogEntry",
     "LotBalance",
     "LotId",

@@ -11,10 +11,11 @@ from uuid import UUID
 import msgspec
 from attrs import define
 
-from manchengo.application import by_code, genealogy, integrity
+from manchengo.application import by_code, genealogy, integrity, keys
 from manchengo.application.command_check import stored_name
 from manchengo.application.committing import Committer, admit
 from manchengo.application.genealogy import RecallReport, Trace, TracedLot
+from manchengo.application.keys import InvitationLine, KeyLine
 from manchengo.application.permitted_snapshot import permitted
 from manchengo.application.reading import READINGS, Reader
 from manchengo.application.refusals import facts
@@ -25,7 +26,7 @@ from manchengo.commands import Command
 from manchengo.domain.access import Actor, NotPermitted, Permission
 from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Refused, Unknown
-from manchengo.domain.ids import CommitId, ImportId, LotId
+from manchengo.domain.ids import CommitId, ImportId, LotId, UserId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
@@ -297,6 +298,29 @@ class Manchengo:
         if found is None:
             raise Unknown(kind="lot", reference=str(lot_id))
         return found
+
+    def keys(self, user_id: UserId | None = None) -> list[KeyLine]:
+        """The keys with which the person ``user_id`` signs or signed, or everybody's: who admitted
+        each, on which device, when, and who withdrew it. One's own are everybody's to see.
+
+        Raises ``NotPermitted`` where others' are asked for by somebody who does not manage keys.
+        """
+        with self._looking_at_keys(user_id) as snapshot:
+            return keys.keys(snapshot, user_id)
+
+    def invitations(self, user_id: UserId | None = None) -> list[InvitationLine]:
+        """The invitations to begin to sign that the person ``user_id`` had, or everybody's, with
+        what became of each by today. Raises as ``keys`` does.
+        """
+        with self._looking_at_keys(user_id) as snapshot:
+            return keys.invitations(snapshot, user_id, on=self._committer.clock.today())
+
+    @contextmanager
+    def _looking_at_keys(self, user_id: UserId | None) -> Iterator[Snapshot]:
+        if user_id != self._committer.actor.user_id:
+            self.permit(Permission.MANAGE_KEYS, "keys.read")
+        with self._store.reading() as snapshot:
+            yield snapshot
 
     def verify(self, signatures: SignatureCheck | None = None) -> integrity.Verification:
         """Check the pages of the file, the chain of each device, and the views against a rebuild.

@@ -28,20 +28,20 @@ from manchengo.application.facts import (
 from manchengo.application.genealogy import lot_row
 from manchengo.application.handlers.resolution import recorded_command
 from manchengo.application.judgement import Accepted, Judgement, Parked, Reallocated, Rejected
+from manchengo.application.parked import is_parked, on_something_parked
 from manchengo.application.permissions import permit_all
 from manchengo.application.unit_of_work import NewEvent, StateCache, UnitOfWork, decoded, folded
 from manchengo.commands import COMMANDS
 from manchengo.domain.access import Actor, Role
-from manchengo.domain.aggregates import AGGREGATES, DEVICE, PLANT, USER
+from manchengo.domain.aggregates import AGGREGATES, USER
 from manchengo.domain.allocation import Pick
 from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Archived, Refused, WrongState
 from manchengo.domain.ids import ProductId
 from manchengo.domain.production_order import ProductionStarted
-from manchengo.domain.resolution import ClaimKind, Matter
 from manchengo.domain.sales_order import SalesOrderConfirmed
 from manchengo.events import EVENTS, Fact, Intent
-from manchengo.ports.rows import ClaimRow, ResolutionItemRow, UserRow
+from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
 
 
@@ -99,7 +99,7 @@ def judge(
     without_standing = _without_standing(snapshot, commit, state_cache, on)
     if without_standing is not None:
         return without_standing
-    if not _withdraws_a_lot(snapshot, command) and _on_something_parked(snapshot, commit):
+    if not _withdraws_a_lot(snapshot, command) and on_something_parked(snapshot, commit):
         return Parked(BuiltOnParked())
     about = [
         (event.aggregate_id, known) for event, known in zip(commit.events, recorded, strict=True)
@@ -137,7 +137,7 @@ def _without_standing(
         if may_nothing:
             check_has_rights(work, commit.user_id)
     except Refused as refusal:
-        if _is_parked(snapshot, commit, commit.user_id):
+        if is_parked(snapshot, commit, USER.name, commit.user_id):
             return Parked(BuiltOnParked())
         return Rejected(refusal)
     return None
@@ -224,40 +224,6 @@ def _withdraws_a_lot(snapshot: Snapshot, command: Any) -> bool:
     """
     withdrawing = (commands.RecallLot, commands.BlockLot, commands.QuarantineLot)
     return isinstance(command, withdrawing) and lot_row(snapshot, command.lot_id) is not None
-
-
-NEVER_CLOSED = {USER.name, DEVICE.name, PLANT.name}
-"""The kinds about which a parked commit holds nothing up: anybody can always be withdrawn."""
-
-
-def _on_something_parked(snapshot: Snapshot, commit: Commit) -> bool:
-    """Whether a commit that came before it, about the same things, is still parked."""
-    parked = {"matter": Matter.PARKED.value, "status": "open"}
-    if next(snapshot.rows(ResolutionItemRow, limit=1, **parked), None) is None:
-        return False
-    return any(
-        _is_parked(snapshot, commit, aggregate_id)
-        for aggregate_id in {
-            event.aggregate_id
-            for event in commit.events
-            if event.aggregate_type not in NEVER_CLOSED
-        }
-    )
-
-
-def _is_parked(snapshot: Snapshot, commit: Commit, aggregate_id: UUID) -> bool:
-    """Whether a commit about that, which came before this one, is still parked."""
-    return any(
-        claim.kind == ClaimKind.TOUCHED and claim.open and _is_before(snapshot, claim, commit)
-        for claim in snapshot.rows(ClaimRow, subject=aggregate_id)
-    )
-
-
-def _is_before(snapshot: Snapshot, claim: ClaimRow, commit: Commit) -> bool:
-    own = snapshot.entry(commit.id)
-    item = snapshot.get(ResolutionItemRow, claim.item_id)
-    other = snapshot.entry(item.commit_id) if item else None
-    return own is None or (other is not None and other.global_seq < own.global_seq)
 
 
 def _there_already(snapshot: Snapshot, command: Any, refusal: Refused, recorded: About) -> bool:
