@@ -208,6 +208,7 @@ EVERY = (
     Said(PEOPLE, A_TABLET, TWICE),
     Said((*PEOPLE, A_TABLET), commands.WithdrawDevice(device_id=TABLET, reason="perdue"), ONCE),
     Said((*PEOPLE, A_TABLET), commands.AllowRenewal(device_id=TABLET), TWICE),
+    Said((*PEOPLE, A_TABLET), commands.LiftQuota(device_id=TABLET), TWICE),
     Said(PEOPLE, A_KEY, ONCE),
     Said(
         (*PEOPLE, A_KEY),

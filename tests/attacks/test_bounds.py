@@ -4,18 +4,24 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 
-from manchengo.commands import AllowRenewal
+from manchengo.application.replication.server_log import Fault
+from manchengo.commands import AllowRenewal, LiftQuota
+from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
+from manchengo_server.entry_cache import weight_of
 from manchengo_server.errors import DeviceIsWithdrawn, LogReset, RenewalWaits
 from manchengo_server.plant import Epochs
 from manchengo_server.renewals import APART
-from manchengo_sync.wire import RenewRequest
+from manchengo_server.service import Service
+from manchengo_sync.wire import PushResponse, RenewRequest
 from tests.support.dairy import A_DAIRY, litres, received
-from tests.support.server import Device, Server
+from tests.support.server import DRIVER, Device, Server, log_of
 
 MANY = 300
+A_DAY = timedelta(days=1)
 A_MOMENT = timedelta(seconds=1)
 
 
@@ -97,7 +103,7 @@ def allows_on_a_device(server: Server, phone: Device) -> None:
 
 
 def allows_at_the_server(server: Server, phone: Device) -> None:
-    server.service.allow_renewal(phone.id)
+    server.service.allow(AllowRenewal(device_id=phone.id))
 
 
 @pytest.mark.parametrize("allow", [allows_on_a_device, allows_at_the_server])
@@ -122,7 +128,7 @@ def test_what_a_key_took_is_withdrawn_and_listed_together(lasting_server: Server
     office = server.first_device()
     thief = server.another_device()
     copy = renewed(thief)
-    server.service.allow_renewal(thief.id)
+    server.service.allow(AllowRenewal(device_id=thief.id))
     other = renewed(thief)
     assert [[row.id for row in family] for family in server.service.families()] == [
         [office.id],
@@ -139,3 +145,144 @@ def test_what_a_key_took_is_withdrawn_and_listed_together(lasting_server: Server
     office.syncs()
     with office.store.reading() as snapshot:
         assert sum(not row.withdrawn for row in snapshot.rows(DeviceRow)) == 2, "and the server's"
+
+
+# ---------------------------------------------------------------- the server's disk
+
+DAILY = 20_000
+"""Bytes, of which each of these commits takes some two thousand."""
+
+
+def limited(server: Server, daily_bytes: int = DAILY) -> None:
+    """From now on, for every device."""
+    server.service = Service(evolve(server.service.context, daily_bytes=daily_bytes))
+    for device in server.devices:
+        device.service = server.service
+
+
+def fills(device: Device, commits: int = 20) -> list[Commit]:
+    """Commits that nobody needs."""
+    return device.does(
+        *(received(f"L{device.id.hex}-{number}", litres(1)) for number in range(commits))
+    )
+
+
+def pushes(device: Device) -> PushResponse:
+    """A page, and takes what is new in."""
+    response = device.service.push(device.request(), by=device.id)
+    device.take(response)
+    return response
+
+
+def stored_of(server: Server, *devices: DeviceId) -> int:
+    log = log_of(server.service)
+    return sum(weight_of(entry) for entry in log if entry.commit.device_id in devices)
+
+
+def test_a_device_fills_the_disk_no_faster_than_its_quota(lasting_server: Server) -> None:
+    server = lasting_server
+    office = server.first_device(*A_DAIRY)
+    thief = server.another_device(user_id=DRIVER)
+    limited(server)
+    before = what_is_kept(server)[0]
+    fills(thief)
+    answer = pushes(thief)
+    stopped = answer.push_error
+    assert stopped is not None
+    assert stopped.code is Fault.QUOTA
+    assert 0 < stored_of(server, thief.id) <= 2 * DAILY, "with the conflicts that they open"
+    kept = what_is_kept(server)
+    assert kept[0] > before
+    office.does(received("L1", litres(1)))
+    office.syncs()
+    answers = [pushes(thief) for _ in range(3)]
+    assert [entry.commit.device_id for entry in answers[0].new] == [office.id], "new still flows"
+    assert {each.push_error and each.push_error.code for each in answers} == {Fault.QUOTA}
+    assert what_is_kept(server)[0] == kept[0] + 1, "the office's"
+
+
+def test_what_waits_goes_on_the_next_day_whatever_its_size(server: Server) -> None:
+    office = server.first_device(*A_DAIRY)
+    phone = server.another_device()
+    limited(server, daily_bytes=1)
+    commits = fills(phone, 3)
+    for day in range(3):
+        assert pushes(phone).synced == (commits[day].id,)
+        server.clock.at += A_DAY
+    office.syncs()
+    assert phone.digest() == office.digest()
+
+
+def lifts_on_a_device(server: Server, phone: Device) -> None:
+    office = server.devices[0]
+    office.syncs()
+    office.does(LiftQuota(device_id=phone.id))
+    office.syncs()
+
+
+def lifts_at_the_server(server: Server, phone: Device) -> None:
+    server.service.allow(LiftQuota(device_id=phone.id))
+
+
+@pytest.mark.parametrize("lift", [lifts_on_a_device, lifts_at_the_server])
+def test_an_administrator_lifts_the_quota_once(
+    server: Server, lift: Callable[[Server, Device], None]
+) -> None:
+    server.first_device(*A_DAIRY)
+    phone = server.another_device()
+    limited(server)
+    fills(phone, 30)
+    first = pushes(phone)
+    assert pushes(phone).synced == ()
+    lift(server, phone)
+    second = pushes(phone)
+    assert 0 < len(second.synced) <= len(first.synced) + 1
+    assert second.push_error is not None
+    assert pushes(phone).synced == ()
+
+
+def test_copies_have_one_quota_and_workers_count_together(lasting_server: Server) -> None:
+    server = lasting_server
+    server.first_device(*A_DAIRY)
+    thief = server.another_device()
+    copy = server.device()
+    copy.key = thief.key
+    server.service.renew(RenewRequest(former_id=thief.id, device_id=copy.id), by=thief.id)
+    copy.syncs()
+    limited(server)
+    context = server.service.context
+    worker = Service.open(
+        context.store, clock=context.clock, ids=context.ids, daily_bytes=context.daily_bytes
+    )
+    fills(thief)
+    pushes(thief)
+    fills(copy)
+    copy.service = worker
+    answer = copy.service.push(copy.request(), by=copy.id)
+    assert answer.synced == ()
+    assert answer.push_error is not None
+    assert stored_of(server, copy.id) == 0
+
+
+def test_what_is_in_the_log_already_counts_nothing(server: Server) -> None:
+    server.first_device(*A_DAIRY)
+    phone = server.another_device()
+    limited(server)
+    fills(phone, 8)
+    request = phone.request()
+    for _ in range(3):
+        answer = server.service.push(request, by=phone.id)
+        assert answer.push_error is None
+        assert len(answer.synced) == 8
+
+
+def test_a_program_of_before_the_quota_hears_of_no_fault(server: Server) -> None:
+    server.first_device(*A_DAIRY)
+    phone = server.another_device()
+    limited(server)
+    fills(phone)
+    request = phone.request()
+    known = {name: version for name, version in request.schema_max.items() if "quota" not in name}
+    answer = server.service.push(evolve(request, schema_max=known), by=phone.id)
+    assert answer.push_error is None
+    assert 0 < len(answer.synced) < len(request.commits)

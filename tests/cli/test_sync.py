@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from attrs import define
+from attrs import define, evolve
 
 from manchengo import MemoryStore, SystemClock, Uuid7Ids
 from manchengo.application.integrity import digest, stored_rows
+from manchengo.commands import LiftQuota
 from manchengo_cli.pages.devices import drawn
 from manchengo_server import bundles
 from manchengo_server.service import Service
@@ -282,6 +283,23 @@ def test_a_second_copy_in_a_month_waits_for_an_administrator(site: Site) -> None
     listed = [(each["mark"], each["family"]) for each in asked("devices")]
     assert listed == [("A", "A"), ("B", "B"), ("C", "B"), ("D", "B")]
     assert "actif, copie de B" in one_line(done("devices").out)
+
+
+def test_a_device_that_sent_enough_for_today_is_told_so_and_keeps_the_rest(site: Site) -> None:
+    site.joins()
+    done("sync")
+    for _ in range(2):
+        done("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)
+    bounded = Service(evolve(site.service.context, daily_bytes=1))
+    with served(bounded) as at:
+        with SqliteStore.open(site.office, key=None) as store, store.writing() as transaction:
+            transaction.set_setting(settings.URL, at.url)
+        ran = run("sync")
+        assert "Le serveur ne prend plus rien de cet appareil aujourd'hui" in one_line(ran.out)
+        assert asked("sync", "--status")["pending"] == 2, "it sent the dairy today"
+        bounded.allow(LiftQuota(device_id=bounded.devices()[0].id))
+        run("sync")
+        assert asked("sync", "--status")["pending"] == 1
 
 
 def test_a_withdrawn_device_is_let_in_again_and_lost_nothing(site: Site) -> None:

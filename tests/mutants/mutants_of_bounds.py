@@ -46,4 +46,36 @@ OF_BOUNDS = (
         becomes="(1, 2)",
         killed_by="tests/application/test_marks.py::test_marks_never_run_out",
     ),
+    Mutant(
+        name="A device fills the server's disk",
+        where="Quota.first_beyond",
+        was="if before and used > self.most:",
+        becomes="if False:",
+        killed_by=(
+            f"{BOUNDS}::test_a_device_fills_the_disk_no_faster_than_its_quota[encrypted file]"
+        ),
+    ),
+    Mutant(
+        name="Each copy of a database has a quota of its own",
+        where="Quota.count",
+        was="STORED + str(self.family[0])",
+        becomes="STORED + str(self.family[-1])",
+        killed_by=(
+            f"{BOUNDS}::test_copies_have_one_quota_and_workers_count_together[encrypted file]"
+        ),
+    ),
+    Mutant(
+        name="A quota that was lifted once is lifted for good",
+        where="Quota.lifted",
+        was="any((place.global_seq > self.since for place in found))",
+        becomes="found",
+        killed_by=f"{BOUNDS}::test_an_administrator_lifts_the_quota_once[lifts_at_the_server]",
+    ),
+    Mutant(
+        name="What is offered again after a lost answer uses up the quota",
+        where="Quota.first_beyond",
+        was="if offered.commit.id in known:",
+        becomes="if False:",
+        killed_by=f"{BOUNDS}::test_what_is_in_the_log_already_counts_nothing",
+    ),
 )

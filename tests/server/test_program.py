@@ -251,8 +251,11 @@ def test_one_more_copy_is_allowed_by_the_letters_of_its_device(
     assert "names no device" in said(capsys)[1]
     assert main(["allow-renewal", "A"]) == 0
     assert "One more copy of bureau (A) may exchange" in said(capsys)[0]
+    assert main(["lift-quota", "A"]) == 0
+    assert "bureau (A) may send as much again today" in said(capsys)[0]
     assert main(["withdraw", "A", "--reason", "perdu"]) == 0
     assert main(["allow-renewal", "A"]) == 1
+    assert main(["lift-quota", "A"]) == 1
     assert "was withdrawn" in said(capsys)[1]
 
 
@@ -417,6 +420,7 @@ def test_help_says_every_command(capsys: Captured) -> None:
         "devices",
         "withdraw",
         "allow-renewal",
+        "lift-quota",
         "backup",
         "bundle",
     ):

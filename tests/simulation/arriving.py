@@ -3,6 +3,7 @@
 from datetime import timedelta
 from random import Random
 
+from manchengo.commands import AllowRenewal
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.settings import DEVICE
 from manchengo_server.errors import TurnedDown
@@ -91,7 +92,7 @@ def is_helped(world: World, device: Device, code: str) -> None:
         with device.disk.store.reading() as snapshot:
             known = known_as(snapshot)
         with world.server.program.running():
-            world.server.service.allow_renewal(known)
+            world.server.service.allow(AllowRenewal(device_id=known))
         world.tell(device, "may go on as one more copy")
 
 

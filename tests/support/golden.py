@@ -26,7 +26,7 @@ from manchengo.domain.delivery import (
     Disposition,
     ReturnLine,
 )
-from manchengo.domain.device import DeviceEnrolled, DeviceWithdrawn, RenewalAllowed
+from manchengo.domain.device import DeviceEnrolled, DeviceWithdrawn, QuotaLifted, RenewalAllowed
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, InvitationId, UserId
 from manchengo.domain.import_batch import (
@@ -413,6 +413,7 @@ EXAMPLES: tuple[Any, ...] = (
     ),
     DeviceWithdrawn(reason="perdu"),
     RenewalAllowed(),
+    QuotaLifted(),
     KeyAdmitted(family_id=DeviceId(an_id("the phone")), public_key="cd" * 32),
     KeyWithdrawn(public_key="cd" * 32, reason="téléphone volé"),
     PersonInvited(

@@ -21,6 +21,7 @@ from manchengo.ports.store import Garbled, Snapshot, Store
 from manchengo_presenters.language import _
 from manchengo_server.errors import AlreadyFounded, NotFounded
 from manchengo_server.failures import REFUSED, Failure, failure
+from manchengo_server.limits import MEBIBYTE
 from manchengo_server.rebuilding import NoDevice, NotSound
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
@@ -41,7 +42,13 @@ def opened(settings: Settings, phrase: Phrase) -> Iterator[Service]:
         _snapshot_folder(settings) as folder,
     ):
         try:
-            service = Service.open(store, clock=SystemClock(), ids=Uuid7Ids(), snapshots=folder)
+            service = Service.open(
+                store,
+                clock=SystemClock(),
+                ids=Uuid7Ids(),
+                snapshots=folder,
+                daily_bytes=settings.daily_megabytes * MEBIBYTE,
+            )
         except NotFounded:
             raise failure("NotFounded", path=named(settings)) from None
         yield service

@@ -15,6 +15,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_server.entry_cache import EntryCache
+from manchengo_server.limits import DAILY_BYTES
 from manchengo_server.plant import Plant, RandomBytes
 from manchengo_server.snapshot_cache import SnapshotCache
 
@@ -58,7 +59,8 @@ class LogGrowth:
 @frozen(kw_only=True)
 class ServerContext:
     """``plant``: as read when the process started. Its epoch may change later: read it anew.
-    ``snapshot_cache``: the snapshot files for new devices.
+    ``snapshot_cache``: the snapshot files for new devices. ``daily_bytes``: what is stored in a day
+    for each device and its copies.
     """
 
     store: Store
@@ -70,6 +72,7 @@ class ServerContext:
     log_growth: LogGrowth = field(factory=LogGrowth)
     entry_cache: EntryCache = field(factory=EntryCache)
     snapshot_cache: SnapshotCache = field(factory=SnapshotCache)
+    daily_bytes: int = DAILY_BYTES
     _write_lock: Lock = field(factory=Lock)
 
     @contextmanager

@@ -14,6 +14,7 @@ from manchengo_server.failures import REFUSED, Failure
 from manchengo_server.settings import Settings
 
 if TYPE_CHECKING:
+    from manchengo.domain.device import AllowRenewal, LiftQuota
     from manchengo.ports.rows import DeviceRow
     from manchengo_server.service import Service
     from manchengo_sync.wire import Age
@@ -76,27 +77,46 @@ def withdraw(arguments: Namespace, settings: Settings) -> int:
 
 
 def allow_renewal(arguments: Namespace, settings: Settings) -> int:
-    from manchengo_server.errors import RuleSaysNo
+    from manchengo.domain.device import AllowRenewal
 
     with opened(settings) as service:
         row = _named(service, arguments.device)
-        try:
-            service.allow_renewal(row.id)
-        except RuleSaysNo as no:
-            raise Failure(
-                no.refusal,
-                _(
-                    "{name} ({mark}) was withdrawn, and its copies with it: a code lets each in "
-                    "again."
-                ).format(name=row.name, mark=row.mark),
-                exit_code=REFUSED,
-            ) from no
+        _allow(service, row, AllowRenewal(device_id=row.id))
     print(
         _("One more copy of {name} ({mark}) may exchange, under a mark of its own.").format(
             name=row.name, mark=row.mark
         )
     )
     return 0
+
+
+def lift_quota(arguments: Namespace, settings: Settings) -> int:
+    from manchengo.domain.device import LiftQuota
+
+    with opened(settings) as service:
+        row = _named(service, arguments.device)
+        _allow(service, row, LiftQuota(device_id=row.id))
+    print(
+        _("{name} ({mark}) may send as much again today as on any other day.").format(
+            name=row.name, mark=row.mark
+        )
+    )
+    return 0
+
+
+def _allow(service: "Service", row: "DeviceRow", command: "AllowRenewal | LiftQuota") -> None:
+    from manchengo_server.errors import RuleSaysNo
+
+    try:
+        service.allow(command)
+    except RuleSaysNo as no:
+        raise Failure(
+            no.refusal,
+            _(
+                "{name} ({mark}) was withdrawn, and its copies with it: a code lets each in again."
+            ).format(name=row.name, mark=row.mark),
+            exit_code=REFUSED,
+        ) from no
 
 
 def _named(service: "Service", name: str) -> "DeviceRow":

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from manchengo.application.handlers.devices import family
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain.aggregates import DEVICE
-from manchengo.domain.device import EnrolDevice, WithdrawDevice
+from manchengo.domain.device import AllowRenewal, EnrolDevice, LiftQuota, WithdrawDevice
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.public_key import is_sound
 from manchengo.ports.rows import DeviceRow, UserRow
@@ -25,9 +25,9 @@ from manchengo_server.errors import (
     NotUnderstood,
     WrongCode,
 )
+from manchengo_server.family_log import family_rows
 from manchengo_server.plant import OWN_MARK, remembered
 from manchengo_server.recording import record
-from manchengo_server.renewals import family_rows
 from manchengo_sync.wire import (
     CodeRequest,
     CodeResponse,
@@ -242,6 +242,15 @@ def withdraw(
             return
         author = on_whose_authority(transaction, device.user_id if by is None else by.user_id)
         record(context, transaction, WithdrawDevice(device_id=device_id, reason=reason), author)
+
+
+def allow(context: ServerContext, command: AllowRenewal | LiftQuota) -> None:
+    """At the server's own terminal. ``NothingThere``, ``RuleSaysNo`` where it was withdrawn."""
+    with context.writing() as transaction:
+        device = transaction.get(DeviceRow, command.device_id)
+        if device is None or device.mark == OWN_MARK:
+            raise NothingThere
+        record(context, transaction, command, on_whose_authority(transaction, device.user_id))
 
 
 def _was_withdrawn(snapshot: Snapshot, device_id: DeviceId, reason: str) -> bool:

@@ -10,7 +10,7 @@ from threading import Lock
 from attrs import define, field
 
 from manchengo import codec
-from manchengo.domain.commit import LogEntry
+from manchengo.domain.commit import Commit, LogEntry, Recorded
 from manchengo.ports.store import Snapshot
 from manchengo_sync.wire import MOST_BYTES, MOST_COMMITS
 
@@ -68,7 +68,13 @@ def _follows(entry: LogEntry, before: LogEntry) -> bool:
 
 def weight_of(entry: LogEntry) -> int:
     """About how many bytes of JSON it makes, without writing it."""
-    bytes_ = len(entry.commit.command)
-    events = [*entry.commit.events, *(entry.effective or ())]
-    bytes_ += sum(len(event.payload) for event in events)
-    return 1_000 + 350 * len(events) + bytes_ * 4 // 3
+    return weight_of_commit(entry.commit) + _weight_of_events(entry.effective or ())
+
+
+def weight_of_commit(commit: Commit) -> int:
+    """The same of a commit that has no place in the log yet."""
+    return 1_000 + len(commit.command) * 4 // 3 + _weight_of_events(commit.events)
+
+
+def _weight_of_events(events: Sequence[Recorded]) -> int:
+    return 350 * len(events) + sum(len(event.payload) for event in events) * 4 // 3

@@ -12,6 +12,11 @@ from manchengo_server.errors import TooMany
 Timer = Callable[[], float]
 """Seconds, of a clock that never goes back."""
 
+MEBIBYTE = 1024 * 1024
+
+DAILY_BYTES = 256 * MEBIBYTE
+"""Stored in a day for each device and its copies, by default: some hundred thousand commits."""
+
 REMEMBERED = 10_000
 """How many askers are known at once; the one not heard of for longest is forgotten first."""
 

@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_devices,
         _add_withdraw,
         _add_allow_renewal,
+        _add_lift_quota,
         _add_backup,
         _add_restore,
         _add_bundle,
@@ -106,6 +107,12 @@ def _add_serve(commands: _Subcommands) -> None:
     serve.add_argument("--host", metavar=_("ADDRESS"), help=_("127.0.0.1 when not said"))
     serve.add_argument("--port", metavar=_("NUMBER"), type=int, help=_("8765 when not said"))
     serve.add_argument("--workers", metavar=_("NUMBER"), type=int, help=_("processes; 1"))
+    serve.add_argument(
+        "--daily-megabytes",
+        metavar=_("NUMBER"),
+        type=int,
+        help=_("stored in a day for each device and its copies; 256"),
+    )
     serve.add_argument(
         "--allow-http",
         action="store_true",
@@ -162,6 +169,16 @@ def _add_allow_renewal(commands: _Subcommands) -> None:
         ),
     )
     allow.add_argument("device", metavar=_("DEVICE"), help=_("its letters, name or id"))
+
+
+def _add_lift_quota(commands: _Subcommands) -> None:
+    lift = _command(
+        commands,
+        "lift-quota",
+        device_work.lift_quota,
+        _("Let a device send as much again today as on any other day."),
+    )
+    lift.add_argument("device", metavar=_("DEVICE"), help=_("its letters, name or id"))
 
 
 def _add_backup(commands: _Subcommands) -> None:
@@ -230,6 +247,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         "host": getattr(arguments, "host", None),
         "port": getattr(arguments, "port", None),
         "workers": getattr(arguments, "workers", None),
+        "daily_megabytes": getattr(arguments, "daily_megabytes", None),
         "allow_http": getattr(arguments, "allow_http", None),
     }
     try:

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, field
 
+from manchengo import codec
 from manchengo.application.replication.server_log import Fault, Offered, Received, Stopped, receive
 from manchengo.application.replication.verdicts import FROM_THE_CONTENT
 from manchengo.domain.commit import Commit, LogEntry, Verdict
+from manchengo.domain.device import QuotaLifted
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server import programs
@@ -19,6 +21,7 @@ from manchengo_server.context import ServerContext
 from manchengo_server.entry_cache import weight_of
 from manchengo_server.errors import LogReset, NotYours, ProgramTooOld
 from manchengo_server.plant import Epochs
+from manchengo_server.quota import within
 from manchengo_server.signatures import proved
 from manchengo_sync.wire import (
     FIRST_WITH_AUTHORS,
@@ -56,7 +59,9 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
         _must_have_read_this_log(context, snapshot, request)
     if is_another_program:
         programs.note(context, by, request.schema_max)
-    received, why = _take_in(context, request.commits) if request.commits else (Received(), "")
+    received, why = _take_in(context, request.commits, by) if request.commits else (Received(), "")
+    if _is_not_understood(received.stopped, request.schema_max):
+        received.stopped = None
     return Pushed(
         response=_answer(context, request, received),
         verdicts=_counted(received.entered),
@@ -64,15 +69,38 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
     )
 
 
-def _take_in(context: ServerContext, offers: Sequence[Offered]) -> tuple[Received, str]:
+def _is_not_understood(stopped: Stopped | None, schema_max: dict[str, int]) -> bool:
+    """A program of before the quota offers the rest again, later, where it hears of no fault."""
+    return (
+        stopped is not None
+        and stopped.code is Fault.QUOTA
+        and codec.events.name(QuotaLifted()) not in schema_max
+    )
+
+
+def _take_in(
+    context: ServerContext, offers: Sequence[Offered], by: DeviceId
+) -> tuple[Received, str]:
     try:
         with context.writing() as transaction:
-            return _received(context, transaction, offers)
+            return _received(context, transaction, offers, by)
     except FROM_THE_CONTENT as error:
-        return _one_by_one(context, offers, error)
+        return _one_by_one(context, offers, error, by)
 
 
 def _received(
+    context: ServerContext, transaction: Transaction, offers: Sequence[Offered], by: DeviceId
+) -> tuple[Received, str]:
+    """As much as the quota of who offers it leaves room for."""
+    quota, offers, beyond = within(context, transaction, offers, by=by)
+    received, why = _in_runs(context, transaction, offers)
+    quota.count(transaction, received.entered)
+    if received.stopped is None and beyond is not None:
+        received.stopped, why = beyond, beyond.code
+    return received, why
+
+
+def _in_runs(
     context: ServerContext, transaction: Transaction, offers: Sequence[Offered]
 ) -> tuple[Received, str]:
     """In runs, as a commit may make known the device that wrote the next."""
@@ -100,14 +128,14 @@ def _add(whole: Received, more: Received) -> None:
 
 
 def _one_by_one(
-    context: ServerContext, offers: Sequence[Offered], error: Exception
+    context: ServerContext, offers: Sequence[Offered], error: Exception, by: DeviceId
 ) -> tuple[Received, str]:
     """Something in these commits breaks the machinery: let in those before it, and refuse it."""
     whole = Received()
     for offered in offers:
         try:
             with context.writing() as transaction:
-                received, why = _received(context, transaction, [offered])
+                received, why = _received(context, transaction, [offered], by)
         except FROM_THE_CONTENT as found:
             with context.reading() as snapshot:
                 whole.stopped = refused(snapshot, offered.commit)

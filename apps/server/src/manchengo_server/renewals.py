@@ -7,12 +7,10 @@ until an administrator allows it.
 
 from datetime import timedelta
 
-from attrs import frozen
-
 from manchengo.application.handlers.devices import family, why_withdrawn
-from manchengo.application.unit_of_work import UnitOfWork, decoded_event
-from manchengo.domain.device import AllowRenewal, DeviceEnrolled, EnrolDevice, RenewalAllowed
-from manchengo.domain.ids import CommitId, DeviceId, UserId
+from manchengo.application.unit_of_work import UnitOfWork
+from manchengo.domain.device import DeviceEnrolled, EnrolDevice, RenewalAllowed
+from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
 from manchengo_server.authorisation import active_device, on_whose_authority
@@ -21,11 +19,10 @@ from manchengo_server.errors import (
     DeviceIsWithdrawn,
     DeviceTaken,
     KeyIsWithdrawn,
-    NothingThere,
     NotYours,
     RenewalWaits,
 )
-from manchengo_server.plant import OWN_MARK
+from manchengo_server.family_log import places
 from manchengo_server.recording import record
 from manchengo_sync.wire import RenewRequest
 
@@ -64,37 +61,13 @@ def renew(context: ServerContext, request: RenewRequest, *, by: DeviceId) -> Non
         record(context, transaction, command, _who_let_in(transaction, by))
 
 
-def allow(context: ServerContext, device_id: DeviceId) -> None:
-    """At the server's own terminal. ``NothingThere``, ``RuleSaysNo`` where it was withdrawn."""
-    with context.writing() as transaction:
-        device = transaction.get(DeviceRow, device_id)
-        if device is None or device.mark == OWN_MARK:
-            raise NothingThere
-        author = on_whose_authority(transaction, device.user_id)
-        record(context, transaction, AllowRenewal(device_id=device_id), author)
-
-
-def family_rows(snapshot: Snapshot, device_id: DeviceId) -> list[DeviceRow]:
-    """The device and all others that share its keys."""
-    rows = (snapshot.get(DeviceRow, each) for each in family(UnitOfWork(snapshot), device_id))
-    return [row for row in rows if row is not None]
-
-
-@frozen(order=True)
-class _Place:
-    """Of a commit in the log."""
-
-    global_seq: int
-    commit_id: CommitId
-
-
 def _must_wait(context: ServerContext, snapshot: Snapshot, device_id: DeviceId) -> bool:
     """Whether the family was given an id within ``APART``, and none was allowed it since."""
     let_in, allowed = [], []
     for each in family(UnitOfWork(snapshot), device_id):
-        enrolled, *_ = _places(snapshot, each, DeviceEnrolled)
+        enrolled, *_ = places(snapshot, each, DeviceEnrolled)
         let_in.append(enrolled)
-        allowed += _places(snapshot, each, RenewalAllowed)
+        allowed += places(snapshot, each, RenewalAllowed)
     latest = max(let_in)
     if latest == min(let_in) or any(latest < each for each in allowed):
         return False
@@ -103,19 +76,8 @@ def _must_wait(context: ServerContext, snapshot: Snapshot, device_id: DeviceId) 
     return context.clock.now() - commit.occurred_at < APART
 
 
-def _places(snapshot: Snapshot, device_id: DeviceId, kind: type) -> list[_Place]:
-    """Where the log says that of the device."""
-    found = []
-    for each in snapshot.stream(device_id):
-        if isinstance(decoded_event(each.event), kind):
-            entry = snapshot.entry(each.commit_id)
-            assert entry is not None, "at the server, everything is in the log"
-            found.append(_Place(entry.global_seq, each.commit_id))
-    return found
-
-
 def _who_let_in(snapshot: Snapshot, device_id: DeviceId) -> UserId:
-    enrolled = _places(snapshot, device_id, DeviceEnrolled)[-1]
+    enrolled = places(snapshot, device_id, DeviceEnrolled)[-1]
     commit = snapshot.commit(enrolled.commit_id)
     assert commit is not None, "an event is stored with its commit"
     return on_whose_authority(snapshot, commit.user_id)

@@ -13,6 +13,7 @@ from manchengo.application.handlers.devices import families
 from manchengo.application.people import user_named
 from manchengo.application.replication.server_log import judge_parked_again
 from manchengo.application.unit_of_work import UnitOfWork
+from manchengo.domain.device import AllowRenewal, LiftQuota
 from manchengo.domain.ids import DeviceId
 from manchengo.domain.resolution import Matter
 from manchengo.ports.clock import Clock
@@ -23,6 +24,8 @@ from manchengo_server import enrolment, programs, renewals, tokens
 from manchengo_server.authorisation import Bearer
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import ProgramTooOld
+from manchengo_server.family_log import family_rows
+from manchengo_server.limits import DAILY_BYTES
 from manchengo_server.plant import (
     MACHINE,
     Plant,
@@ -98,10 +101,12 @@ class Service:
         ids: Ids,
         random_bytes: RandomBytes = MACHINE,
         snapshots: Path | None = None,
+        daily_bytes: int = DAILY_BYTES,
     ) -> "Service":
         """The server of the plant that the store holds. A store restored from a copy begins a new
         epoch, and commits parked as unreadable are judged again. ``snapshots``: the folder of the
-        snapshot cache. Raises ``NotFounded``.
+        snapshot cache; ``daily_bytes``: what is stored in a day for each device and its copies.
+        Raises ``NotFounded``.
         """
         with store.writing() as transaction:
             plant = remembered(transaction)
@@ -115,6 +120,7 @@ class Service:
             random_bytes=random_bytes,
             plant=plant,
             snapshot_cache=SnapshotCache(snapshots),
+            daily_bytes=daily_bytes,
         )
         service = cls(context)
         service.judge_parked_again()
@@ -158,9 +164,9 @@ class Service:
         with self.context.reading() as snapshot:
             return enrolment.welcome(snapshot, request.device_id)
 
-    def allow_renewal(self, device_id: DeviceId) -> None:
-        """At the server's own terminal: one more copy of it may go on under an id of its own."""
-        renewals.allow(self.context, device_id)
+    def allow(self, command: AllowRenewal | LiftQuota) -> None:
+        """At the server's own terminal, something beyond the limits of a device."""
+        enrolment.allow(self.context, command)
 
     def first_code(self) -> CodeResponse:
         return enrolment.first_code(self.context)
@@ -175,7 +181,7 @@ class Service:
     def family(self, device_id: DeviceId) -> list[DeviceRow]:
         """The device and the others that share its keys, itself first: withdrawn together."""
         with self.context.reading() as snapshot:
-            return renewals.family_rows(snapshot, device_id)
+            return family_rows(snapshot, device_id)
 
     def families(self) -> list[list[DeviceRow]]:
         """The devices of people, each with those that share its keys, the oldest first."""

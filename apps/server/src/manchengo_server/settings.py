@@ -9,6 +9,7 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from manchengo_server.limits import DAILY_BYTES, MEBIBYTE
 from manchengo_sync.wire import LARGEST_BODY
 
 Positive = Annotated[float, Field(gt=0)]
@@ -80,6 +81,9 @@ class Settings(BaseSettings):
     body_seconds: Positive = 60
     request_seconds: Positive = 120
     stop_seconds: Positive = 20
+
+    daily_megabytes: AtLeastOne = DAILY_BYTES // MEBIBYTE
+    """Stored in a day for each device and its copies; the rest waits on the device."""
 
     device_rate: Positive = 20
     device_burst: AtLeastOne = 200

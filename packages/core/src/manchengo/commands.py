@@ -30,7 +30,13 @@ from manchengo.domain.delivery import (
     PrepareDelivery,
     ReturnDelivery,
 )
-from manchengo.domain.device import AllowRenewal, DeviceCommand, EnrolDevice, WithdrawDevice
+from manchengo.domain.device import (
+    AllowRenewal,
+    DeviceCommand,
+    EnrolDevice,
+    LiftQuota,
+    WithdrawDevice,
+)
 from manchengo.domain.import_batch import FinishImport, ImportCommand, StartImport, UndoImport
 from manchengo.domain.invitations import InvitePerson, WithdrawInvitation
 from manchengo.domain.invoice import DraftInvoice, InvoiceCommand, IssueInvoice
@@ -125,6 +131,7 @@ __all__ = [
     "InvitePerson",
     "IssueCreditNote",
     "IssueInvoice",
+    "LiftQuota",
     "LoadLot",
     "PlaceSalesOrder",
     "PlanProduction",
@@ -268,6 +275,7 @@ COMMANDS: dict[str, CommandSchema] = {
     "user.deactivate": CommandSchema(DeactivateUser, Permission.MANAGE_PEOPLE, leads_to=ARCHIVED),
     "device.enrol": CommandSchema(EnrolDevice, Permission.MANAGE_DEVICES),
     "device.allow_renewal": CommandSchema(AllowRenewal, Permission.MANAGE_DEVICES),
+    "device.lift_quota": CommandSchema(LiftQuota, Permission.MANAGE_DEVICES),
     "device.withdraw": CommandSchema(WithdrawDevice, Permission.MANAGE_DEVICES, leads_to=ARCHIVED),
     "user.admit_key": CommandSchema(AdmitKey, Permission.MANAGE_KEYS),
     "user.admit_own_key": CommandSchema(

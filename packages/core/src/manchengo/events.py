@@ -199,6 +199,7 @@ EVENTS: dict[str, EventSchema] = {
     "user.deactivated": EventSchema(access.UserDeactivated, RECORD),
     "device.enrolled": EventSchema(device.DeviceEnrolled, RECORD),
     "device.renewal_allowed": EventSchema(device.RenewalAllowed, RECORD),
+    "device.quota_lifted": EventSchema(device.QuotaLifted, RECORD),
     "device.withdrawn": EventSchema(device.DeviceWithdrawn, RECORD),
     "user.key_admitted": EventSchema(person_keys.KeyAdmitted, RECORD),
     "user.key_withdrawn": EventSchema(person_keys.KeyWithdrawn, RECORD),

@@ -293,6 +293,7 @@ COMMANDS = {
     "device.enrol": N_("enrolling a device"),
     "device.withdraw": N_("withdrawing a device"),
     "device.allow_renewal": N_("another copy of a device"),
+    "device.lift_quota": N_("lifting the daily limit of a device"),
     "user.admit_key": N_("admitting a key"),
     "user.admit_own_key": N_("admitting a key of one's own"),
     "user.withdraw_key": N_("withdrawing a key"),

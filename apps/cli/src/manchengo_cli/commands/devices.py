@@ -105,3 +105,15 @@ def allow_renewal(ctx: Context, device: Device) -> None:
     from manchengo_cli.pages import devices as pages
 
     pages.allow_renewal(Session.of(ctx), device)
+
+
+@devices.command(
+    "lift-quota",
+    cls=Recording,
+    help=N_("Let a device send as much again today as on any other day."),
+    epilog="manchengo devices lift-quota telephone",
+)
+def lift_quota(ctx: Context, device: Device) -> None:
+    from manchengo_cli.pages import devices as pages
+
+    pages.lift_quota(Session.of(ctx), device)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from manchengo.application.handlers.devices import families
 from manchengo.application.handlers.devices import family as devices_of_key
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.commands import AllowRenewal, WithdrawDevice
+from manchengo.commands import AllowRenewal, LiftQuota, WithdrawDevice
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import DeviceId
 from manchengo.domain.names import is_same_name
@@ -226,6 +226,22 @@ def allow_renewal(session: Session, named: str) -> None:
     carry_out(
         session,
         lambda choices: AllowRenewal(device_id=find(choices.snapshot, named).id),
+        confirmation,
+    )
+
+
+def lift_quota(session: Session, named: str) -> None:
+    def confirmation(snapshot: Snapshot, command: LiftQuota) -> Iterable[Part]:
+        row = snapshot.get(DeviceRow, command.device_id)
+        assert row is not None, "it was found"
+        yield _("{name} ({mark}) may send as much again today as on any other day.").format(
+            name=row.name, mark=row.mark
+        )
+        yield _("The server takes it once it has heard of this: manchengo sync")
+
+    carry_out(
+        session,
+        lambda choices: LiftQuota(device_id=find(choices.snapshot, named).id),
         confirmation,
     )
 

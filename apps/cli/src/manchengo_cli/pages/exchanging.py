@@ -39,6 +39,11 @@ WITHHELD = {
         "The server does not believe a commit of this device: its seal is not right. "
         "“manchengo verify” says where it was changed."
     ),
+    "quota": N_(
+        "The server takes nothing more from this device today: it sent more than a device may in "
+        "one day. What was recorded stays here and goes by itself tomorrow. If it cannot wait, an "
+        "administrator lifts the limit with “manchengo devices lift-quota”, on another device."
+    ),
     "too_large": N_("A commit is larger than the server takes: ask whoever looks after it."),
 }
 """Why something stays here, commit after commit."""

@@ -20,6 +20,7 @@ from manchengo.commands import (
     AllowRenewal,
     Command,
     EnrolDevice,
+    LiftQuota,
     ReportReusedId,
     WithdrawDevice,
 )
@@ -33,9 +34,9 @@ from manchengo.domain.person_keys import KeyNotAdmitted, NotSigned
 from manchengo.domain.plant import PLANT_ID
 from manchengo.ports.rows import DeviceRow, UserRow
 
-SAID_BY_A_SERVER = (EnrolDevice, WithdrawDevice, AllowRenewal)
+SAID_BY_A_SERVER = (EnrolDevice, WithdrawDevice, AllowRenewal, LiftQuota)
 """What a server records by itself, and nothing else: the devices that it let in or withdrew, and
-those that may be let in once more.
+what its operator allows a device beyond its limits.
 """
 
 

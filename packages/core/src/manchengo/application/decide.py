@@ -110,8 +110,8 @@ def decide(work: UnitOfWork, command: Command) -> None:
             devices.enrol_device(work, command)
         case commands.WithdrawDevice():
             devices.withdraw_device(work, command)
-        case commands.AllowRenewal():
-            devices.allow_renewal(work, command)
+        case commands.AllowRenewal() | commands.LiftQuota():
+            devices.family_step(work, command)
         case commands.AdmitKey() | commands.AdmitOwnKey() | commands.WithdrawKey():
             people.key_step(work, command)
         case commands.InvitePerson() | commands.WithdrawInvitation():

@@ -49,7 +49,17 @@ class AllowRenewal:
     device_id: DeviceId
 
 
-DeviceCommand = EnrolDevice | WithdrawDevice | AllowRenewal
+@frozen(kw_only=True)
+class LiftQuota:
+    """The device and the copies of its database may send as much again today as on any other day.
+
+    Refused: ``Archived``.
+    """
+
+    device_id: DeviceId
+
+
+DeviceCommand = EnrolDevice | WithdrawDevice | AllowRenewal | LiftQuota
 
 
 @frozen(kw_only=True)
@@ -71,7 +81,12 @@ class RenewalAllowed:
     pass
 
 
-DeviceEvent = DeviceEnrolled | DeviceWithdrawn | RenewalAllowed
+@frozen(kw_only=True)
+class QuotaLifted:
+    pass
+
+
+DeviceEvent = DeviceEnrolled | DeviceWithdrawn | RenewalAllowed | QuotaLifted
 
 
 @frozen(kw_only=True)
@@ -103,7 +118,9 @@ def decide(device: Device | None, command: DeviceCommand) -> tuple[DeviceEvent, 
         case WithdrawDevice():
             return _withdraw(_existing(device), command)
         case AllowRenewal():
-            return _allow_renewal(_existing(device))
+            return _allow(_existing(device), RenewalAllowed())
+        case LiftQuota():
+            return _allow(_existing(device), QuotaLifted())
         case _:
             assert_never(command)
 
@@ -128,10 +145,10 @@ def _withdraw(device: Device, command: WithdrawDevice) -> tuple[DeviceEvent, ...
     return (DeviceWithdrawn(reason=reason_given(command.reason, "withdraw")),)
 
 
-def _allow_renewal(device: Device) -> tuple[DeviceEvent, ...]:
+def _allow(device: Device, event: DeviceEvent) -> tuple[DeviceEvent, ...]:
     if device.withdrawn:
         raise Archived(kind="device", code=device.name)
-    return (RenewalAllowed(),)
+    return (event,)
 
 
 def evolve(device: Device | None, event: DeviceEvent) -> Device:
@@ -146,7 +163,7 @@ def evolve(device: Device | None, event: DeviceEvent) -> Device:
                 withdrawn_keys=known.keys,
                 last_reason=event.reason,
             )
-        case RenewalAllowed():
+        case RenewalAllowed() | QuotaLifted():
             return _existing(device)
         case _:
             assert_never(event)

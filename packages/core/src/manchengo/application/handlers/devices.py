@@ -40,8 +40,8 @@ def withdraw_device(work: UnitOfWork, command: device.WithdrawDevice) -> None:
         _withdraw(work, device_id, command.reason)
 
 
-def allow_renewal(work: UnitOfWork, command: device.AllowRenewal) -> None:
-    """For the whole family: which of them was copied, nobody has to know."""
+def family_step(work: UnitOfWork, command: device.AllowRenewal | device.LiftQuota) -> None:
+    """It counts for the whole family, whichever of its ids is named."""
     known = work.load(DEVICE, command.device_id)
     work.record(DEVICE, command.device_id, device.decide(known, command))
 

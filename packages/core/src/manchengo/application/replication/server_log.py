@@ -28,12 +28,13 @@ BELIEVED_AHEAD = timedelta(minutes=5)
 class Fault(StrEnum):
     """Why a push stopped. GAP: commits before this one are missing. FORKED: another commit bears
     its number already, so two databases write under one id. REFUSED: it is not what its seal says,
-    or its id is another commit's.
+    or its id is another commit's. QUOTA: as much as may be was stored today for who offers it.
     """
 
     GAP = "gap"
     FORKED = "forked"
     REFUSED = "refused"
+    QUOTA = "quota"
 
 
 @frozen(kw_only=True)

@@ -1,0 +1,98 @@
+"""How much a device may have the server store in a day: its family, whatever id it writes under.
+
+What a device offers is kept for ever, by the server and by every device, whatever its verdict. So a
+family has a quota of bytes for each day (UTC) of the server's clock. What the log holds already
+counts nothing when it is offered again. What a commit brings about, such as the conflict it opens,
+is counted once it is known: one request may go beyond the quota by that.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from attrs import evolve, frozen
+
+from manchengo.application.replication.server_log import Fault, Offered, Stopped
+from manchengo.domain.commit import LogEntry
+from manchengo.domain.device import QuotaLifted
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.store import Snapshot, Transaction
+from manchengo_server.context import ServerContext
+from manchengo_server.entry_cache import weight_of, weight_of_commit
+from manchengo_server.family_log import family_rows, places
+
+STORED = "server.stored."
+"""The setting, followed by the id of a family's first device, that holds what was stored for it:
+the day, the bytes, and the last entry of the log when their count began.
+"""
+
+
+@frozen(kw_only=True)
+class Quota:
+    """``most``: bytes a day. ``used``: of them, on ``day``; counted since the entry ``since`` of
+    the log. ``family``: its devices, the first of them first.
+    """
+
+    most: int
+    family: tuple[DeviceId, ...]
+    day: date
+    used: int
+    since: int
+
+    @classmethod
+    def of(cls, context: ServerContext, snapshot: Snapshot, device_id: DeviceId) -> "Quota":
+        rows = sorted(family_rows(snapshot, device_id), key=lambda row: (len(row.mark), row.mark))
+        family = tuple(row.id for row in rows)
+        today = context.clock.now().date()
+        day, used, since = (snapshot.setting(STORED + str(family[0])) or "- 0 0").split()
+        if day != today.isoformat():
+            used, since = "0", str(snapshot.cursor())
+        return cls(
+            most=context.daily_bytes, family=family, day=today, used=int(used), since=int(since)
+        )
+
+    def lifted(self, snapshot: Snapshot) -> "Quota":
+        """As it is where an administrator lifted it after the count began: counted anew."""
+        found = [place for each in self.family for place in places(snapshot, each, QuotaLifted)]
+        if any(place.global_seq > self.since for place in found):
+            return evolve(self, used=0, since=snapshot.cursor())
+        return self
+
+    def first_beyond(self, snapshot: Snapshot, offers: Sequence[Offered]) -> int | None:
+        """The place of the first of the offers that is not to be stored today; None when all are.
+
+        The first commit of a day is stored whatever its size, so that each is, some day.
+        """
+        known = snapshot.known([each.commit.id for each in offers])
+        used = self.used
+        for place, offered in enumerate(offers):
+            if offered.commit.id in known:
+                continue
+            before, used = used, used + weight_of_commit(offered.commit)
+            if before and used > self.most:
+                return place
+        return None
+
+    def count(self, transaction: Transaction, entered: Sequence[LogEntry]) -> None:
+        """Add what was stored."""
+        if entered:
+            used = self.used + sum(map(weight_of, entered))
+            transaction.set_setting(
+                STORED + str(self.family[0]), f"{self.day.isoformat()} {used} {self.since}"
+            )
+
+
+def within(
+    context: ServerContext, snapshot: Snapshot, offers: Sequence[Offered], *, by: DeviceId
+) -> tuple[Quota, Sequence[Offered], Stopped | None]:
+    """The quota to count by, the offers that it leaves room for, and where it stops the others."""
+    quota = Quota.of(context, snapshot, by)
+    place = quota.first_beyond(snapshot, offers)
+    if place is not None:
+        quota = quota.lifted(snapshot)
+        place = quota.first_beyond(snapshot, offers)
+    if place is None:
+        return quota, offers, None
+    commit = offers[place].commit
+    expect = snapshot.tip(commit.device_id).sequence + 1
+    stopped = Stopped(code=Fault.QUOTA, expect=expect, commit_id=commit.id)
+    return quota, offers[:place], stopped
