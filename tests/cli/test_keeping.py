@@ -141,6 +141,24 @@ def test_at_a_terminal_a_new_passphrase_is_typed_twice(monkeypatch: pytest.Monke
     assert prompts[-1].startswith("Phrase secrète de atelier.db")
 
 
+def test_at_a_terminal_the_passphrase_is_asked_for_and_the_new_one_twice(
+    phrase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done("init")
+    monkeypatch.delenv("MANCHENGO_PASSPHRASE")
+    typed = iter(["lait cru", *["une vache bleue sous la pluie"] * 2])
+    prompts: list[str] = []
+
+    def hidden(prompt: str) -> str:
+        prompts.append(prompt)
+        return next(typed)
+
+    monkeypatch.setattr(passphrase, "getpass", hidden)
+    monkeypatch.setattr(passphrase, "_at_a_terminal", lambda _database: None)
+    done("passphrase", "change")
+    assert [prompt.split()[0] for prompt in prompts] == ["Phrase", "Phrase", "La"]
+
+
 def test_without_its_key_file_an_encrypted_database_stays_shut(tmp_path: Path, phrase: str) -> None:
     done("init")
     (tmp_path / "atelier.db.key").unlink()

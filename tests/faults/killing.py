@@ -9,7 +9,7 @@ import multiprocessing
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from attrs import define, field
 
 from manchengo import Manchengo, Uuid7Ids
 from manchengo.ports.rows import RawLotRow
-from manchengo_sqlite import SqliteStore
+from manchengo_sqlite import SqliteStore, keys
 from manchengo_sqlite.backup import backup, restore
+from manchengo_sqlite.errors import WrongKey
 from manchengo_sqlite.incremental_backup import refresh
 from tests.faults import victims
 from tests.faults.office import bring_in
@@ -34,6 +35,7 @@ from tests.faults.plant import (
     undo_import,
 )
 from tests.sqlite.witness import KEY
+from tests.support.cheap_keys import CHEAP
 from tests.support.dairy import A_DAIRY
 from tests.support.given import BOSS
 from tests.support.patience import PATIENCE
@@ -352,6 +354,25 @@ def check_increment(path: Path, to: Path) -> bool:
     return found == ROWS
 
 
+def a_plant_under_a_passphrase(folder: Path) -> tuple[Path]:
+    path = new_plant(folder / "atelier.db")
+    keys.wrap_with_passphrase(path, KEY, victims.OLD_PHRASE, cost=CHEAP)
+    return (path,)
+
+
+def check_passphrase(path: Path) -> bool:
+    """One of the two opens it, and the other does not."""
+    opens = []
+    for phrase in (victims.OLD_PHRASE, victims.NEW_PHRASE):
+        with suppress(WrongKey):
+            assert keys.unwrap(path, phrase) == KEY
+            opens.append(phrase)
+    (found,) = opens
+    with plant(path) as dairy:
+        assert dairy.verify().sound
+    return bool(found == victims.NEW_PHRASE)
+
+
 def a_plant_and_a_backup(folder: Path) -> tuple[Path, Path]:
     """A backup, and the database that went on without it for a while."""
     path = new_plant(folder / "atelier.db")
@@ -389,6 +410,11 @@ STEPS: dict[str, tuple[Any, Any, Any]] = {
         a_plant_and_an_old_backup,
         victims.bring_up_to_date,
         check_increment,
+    ),
+    "change of the passphrase": (
+        a_plant_under_a_passphrase,
+        victims.change_the_passphrase,
+        check_passphrase,
     ),
     "restoration": (a_plant_and_a_backup, victims.put_back, check_restore),
 }

@@ -15,13 +15,20 @@ from manchengo.domain.ids import CommitId
 from manchengo.domain.lot.decide import NotEnoughInLot
 from manchengo.domain.production_order import NotEnoughMaterials
 from manchengo_files import importer
-from manchengo_sqlite import SqliteStore, backup_additions, fair_file_lock, incremental_backup
+from manchengo_sqlite import (
+    SqliteStore,
+    backup_additions,
+    fair_file_lock,
+    incremental_backup,
+    keys,
+)
 from manchengo_sqlite.backup import backup, restore
 from manchengo_sqlite.driver import connect
 from tests.faults.hardship import die_at_byte
 from tests.faults.office import bring_in
 from tests.faults.plant import do, import_lots, plant, undo_import
 from tests.sqlite.witness import KEY
+from tests.support.cheap_keys import CHEAP
 from tests.support.dairy import (
     CHEESE,
     an_id,
@@ -33,6 +40,8 @@ from tests.support.dairy import (
     written_off,
 )
 from tests.support.given import BOSS
+
+OLD_PHRASE, NEW_PHRASE = "phrase de passe ancienne", "phrase de passe nouvelle"
 
 GO, DONE = "go", "done"
 
@@ -100,6 +109,12 @@ def back_up(words: Connection, path: Path, to: Path) -> None:
         words.send(GO)
         backup(store.engine, to)
         words.send(DONE)
+
+
+def change_the_passphrase(words: Connection, path: Path) -> None:
+    words.send(GO)
+    keys.change_passphrase(path, old=OLD_PHRASE, new=NEW_PHRASE, cost=CHEAP)
+    words.send(DONE)
 
 
 def bring_up_to_date(words: Connection, path: Path, to: Path) -> None:

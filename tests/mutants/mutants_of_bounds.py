@@ -78,4 +78,14 @@ OF_BOUNDS = (
         becomes="if False:",
         killed_by=f"{BOUNDS}::test_what_is_in_the_log_already_counts_nothing",
     ),
+    Mutant(
+        name="Any passphrase will do",
+        where="opening.change_passphrase",
+        was="check_strength(chosen, is_pin=False, known=(place.user, path.stem))",
+        becomes="pass",
+        killed_by=(
+            "tests/cli/test_passphrase_change.py"
+            "::test_a_weak_passphrase_or_a_wrong_one_changes_nothing[weak]"
+        ),
+    ),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from manchengo.domain.access import NotPermitted
 from manchengo_cli.layout import wrapped
-from manchengo_cli.passphrase import Passphrases, PassphrasesAtHand
+from manchengo_cli.passphrase import NewPassphrase, Passphrases, PassphrasesAtHand
 from manchengo_cli.person_secret import PersonSecretsTyped
 from manchengo_cli.progress import bar_if_needed
 from manchengo_cli.session import Session
@@ -109,4 +109,15 @@ def restored(session: Session, source: Path, progress: Progress | None = None) -
         secrets=PersonSecretsTyped(quiet=session.json),
         user=user_named(session),
         progress=progress,
+    )
+
+
+def change_passphrase(session: Session, new_file: str | None) -> None:
+    """``new_file``: the one that holds the new passphrase, where one was named."""
+    opening.change_passphrase(
+        database_path(session),
+        passphrases=Passphrases(session.passphrase_file),
+        new=NewPassphrase(new_file),
+        secrets=PersonSecretsTyped(quiet=session.json),
+        user=user_named(session),
     )

@@ -169,6 +169,7 @@ COMMANDS = {
         KEEP,
     ),
     "rebuild": Lazy(f"{HERE}.maintenance", N_("Make all views again from the log."), KEEP),
+    "passphrase": Lazy(f"{HERE}.maintenance", N_("The passphrase of the database."), KEEP),
     "backup": Lazy(
         f"{HERE}.maintenance",
         N_("Copy the database while people work, encrypted and checked, with its key file."),

@@ -15,6 +15,7 @@ from manchengo_presenters.language import N_, _
 from manchengo_workplace.failures import Failure
 
 FILE, VARIABLE = "MANCHENGO_PASSPHRASE_FILE", "MANCHENGO_PASSPHRASE"
+NEW_FILE, NEW_VARIABLE = "MANCHENGO_NEW_PASSPHRASE_FILE", "MANCHENGO_NEW_PASSPHRASE"
 
 
 @dataclass(frozen=True)
@@ -25,26 +26,45 @@ class Passphrases:
 
     def existing(self, database: Path) -> str:
         given = _given(self.file)
-        if given is not None:
-            return given
-        _at_a_terminal(database)
-        return getpass(_("Passphrase of {name}: ").format(name=database.name))
+        return _typed(database) if given is None else given
 
     def new(self, database: Path, *, fewest: int) -> str:
         """Typed twice where it is typed."""
         given = _given(self.file)
-        if given is not None:
-            return given
-        _at_a_terminal(database)
-        while True:
-            first = getpass(_("Passphrase to choose: "))
-            if len(first.strip()) < fewest:
-                short = _("It takes {least} characters at least: choose three words.")
-                print(short.format(least=fewest), file=sys.stderr)
-            elif getpass(_("The same again: ")) == first:
-                return first
-            else:
-                print(_("The two differ: once more."), file=sys.stderr)
+        return _chosen(database, fewest) if given is None else given
+
+
+@dataclass(frozen=True)
+class NewPassphrase:
+    """The one that comes instead. ``file``: the one named on the command line."""
+
+    file: str | None
+
+    def existing(self, database: Path) -> str:
+        """None is in use yet."""
+        raise AssertionError(f"{database} is not opened with its next passphrase")
+
+    def new(self, database: Path, *, fewest: int) -> str:
+        given = _given(self.file, NEW_FILE, NEW_VARIABLE)
+        return _chosen(database, fewest) if given is None else given
+
+
+def _typed(database: Path) -> str:
+    _at_a_terminal(database)
+    return getpass(_("Passphrase of {name}: ").format(name=database.name))
+
+
+def _chosen(database: Path, fewest: int) -> str:
+    _at_a_terminal(database)
+    while True:
+        first = getpass(_("Passphrase to choose: "))
+        if len(first.strip()) < fewest:
+            short = _("It takes {least} characters at least: choose three words.")
+            print(short.format(least=fewest), file=sys.stderr)
+        elif getpass(_("The same again: ")) == first:
+            return first
+        else:
+            print(_("The two differ: once more."), file=sys.stderr)
 
 
 @dataclass(frozen=True)
@@ -58,8 +78,9 @@ class PassphrasesAtHand(Passphrases):
         return given
 
 
-def _given(file: str | None) -> str | None:
-    named = file or os.environ.get(FILE)
+def _given(file: str | None, other_file: str = FILE, variable: str = VARIABLE) -> str | None:
+    """What the file holds, or the variable where no file is named; None where neither is."""
+    named = file or os.environ.get(other_file)
     if named:
         try:
             return Path(named).expanduser().read_text(encoding="utf-8").rstrip("\r\n")
@@ -69,7 +90,7 @@ def _given(file: str | None) -> str | None:
                 N_("The passphrase file {path} cannot be read. Check its path."),
                 {"path": named},
             ) from error
-    return os.environ.get(VARIABLE)
+    return os.environ.get(variable)
 
 
 def _at_a_terminal(database: Path) -> None:

@@ -86,6 +86,13 @@ def unwrap(database: Path | str, passphrase: str) -> bytes:
     return sealing.unseal(path, context(held.database), held.passphrase, passphrase)
 
 
+def has_passphrase(database: Path | str) -> bool:
+    """Whether a passphrase opens the database, be it beside the keyring. ``KeyFileMissing`` where
+    the database has no key file.
+    """
+    return read(key_file(database)).passphrase is not None
+
+
 def change_passphrase(
     database: Path | str, *, old: str, new: str, cost: Cost | None = None
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from attrs import asdict, frozen, has
+from attrs import asdict, define, field, frozen, has
 
 from manchengo import Actor, Manchengo, Role, SystemClock, Uuid7Ids
 from manchengo.application.integrity import Verification, digest, stored_rows, verify_store
@@ -28,6 +28,7 @@ from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.storage_errors import StorageError
 from manchengo.ports.store import Snapshot
 from manchengo.system import collect_seldom
+from manchengo_presenters.language import N_
 from manchengo_sqlite import SqliteStore, incremental_backup, keys
 from manchengo_sqlite import backup as backups
 from manchengo_workplace.acting import ANYONE, acting_user, roles_of
@@ -36,6 +37,7 @@ from manchengo_workplace.personal_keys import new_secret
 from manchengo_workplace.sealed_keys import new_signer
 from manchengo_workplace.sign_in import NOBODY, Acting, PersonSecrets, SignIn
 from manchengo_workplace.storage_failures import storage_failure
+from manchengo_workplace.strength import check_strength
 
 R = TypeVar("R", bound=Row)
 
@@ -373,6 +375,62 @@ def _note_restore(store: SqliteStore, user: UserRow) -> None:
 
 
 # ----------------------------------------------------------------------------------- the key
+
+
+@define
+class _AskedOnce:
+    """The passphrase of a database that is opened in more than one step."""
+
+    passphrases: Passphrases
+    _given: dict[Path, str] = field(factory=dict)
+
+    def existing(self, database: Path) -> str:
+        if database not in self._given:
+            self._given[database] = self.passphrases.existing(database)
+        return self._given[database]
+
+    def new(self, database: Path, *, fewest: int) -> str:
+        return self.passphrases.new(database, fewest=fewest)
+
+
+def change_passphrase(
+    path: Path,
+    *,
+    passphrases: Passphrases,
+    new: Passphrases,
+    secrets: PersonSecrets,
+    user: str | None = None,
+) -> None:
+    """Another passphrase opens the database from now on: one that ``new`` gives, instead of the one
+    that ``passphrases`` gives, or beside the keyring. The key stays, so nothing is encrypted again,
+    and a backup opens with the passphrase that it was made with.
+
+    The key file is replaced in one step: whenever the computer stops, one of the two opens the
+    database. Raises what ``opened`` does, and ``Failure`` for a passphrase that is too weak.
+    """
+    with storage_errors_as_failures():
+        if not path.exists():
+            raise storage_failure("DatabaseMissing", path=path)
+        if not keys.key_file(path).exists():
+            raise Failure(
+                "NotEncrypted",
+                N_(
+                    "{path} is not encrypted, so no passphrase opens it. To have it encrypted, "
+                    "make a new database and bring everything into it."
+                ),
+                {"path": str(path)},
+                key="NoPassphrase",
+            )
+        present = _AskedOnce(passphrases)
+        if keys.has_passphrase(path):
+            key = _unsealed(path, keys.key_file(path).read_bytes(), present.existing(path))
+        else:
+            key = keys.load_from_keyring(path)
+        with opened(path, passphrases=present, secrets=secrets, user=user, acts=True) as place:
+            chosen = new.new(path, fewest=keys.FEWEST_CHARACTERS)
+            check_strength(chosen, is_pin=False, known=(place.user, path.stem))
+            keys.wrap_with_passphrase(path, key, chosen)
+            place.note("passphrase.changed")
 
 
 def key_of(path: Path, passphrases: Passphrases) -> bytes | None:

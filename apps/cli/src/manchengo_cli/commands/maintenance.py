@@ -8,7 +8,7 @@ import typer
 from manchengo_cli import parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import SessionCommand
+from manchengo_cli.typer_commands import SessionCommand, SessionGroup
 from manchengo_presenters.language import N_, _
 
 app = typer.Typer()
@@ -165,3 +165,42 @@ def audit(
     from manchengo_cli.pages import audit as pages
 
     pages.show_audit(Session.of(ctx), 50 if limit is None else limit)
+
+
+passphrase = typer.Typer(cls=SessionGroup, name="passphrase")
+app.add_typer(passphrase)
+
+
+@passphrase.callback(help=N_("The passphrase of the database."))
+def _passphrase() -> None:
+    pass
+
+
+@passphrase.command(
+    "change",
+    cls=SessionCommand,
+    help=N_(
+        "Open the database with another passphrase from now on.\n\n"
+        "Its key stays, so nothing is encrypted again, and backups made before open with the "
+        "passphrase of before."
+    ),
+    epilog="manchengo passphrase change\n"
+    "manchengo passphrase change --passphrase-file ancienne.txt --new-passphrase-file nouvelle.txt",
+)
+def change_passphrase(
+    ctx: Context,
+    new_passphrase_file: Annotated[
+        str | None,
+        typer.Option(
+            "--new-passphrase-file",
+            metavar=N_("FILE"),
+            help=N_(
+                "A file that holds the new passphrase; else MANCHENGO_NEW_PASSPHRASE_FILE, else it "
+                "is asked."
+            ),
+        ),
+    ] = None,
+) -> None:
+    from manchengo_cli.pages import maintenance as pages
+
+    pages.change_passphrase(Session.of(ctx), new_passphrase_file)

@@ -8,6 +8,7 @@ from typing import Any
 from manchengo.application.integrity import Tampered, Verification
 from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
+from manchengo_cli import database
 from manchengo_cli.database import created, database_path, opened, restored
 from manchengo_cli.exit_codes import REFUSED
 from manchengo_cli.output import SHAPE, Lines, Part, answer
@@ -314,3 +315,22 @@ def size_text(size: int) -> str:
     if kilo >= 1000:
         kilo, unit = kilo / 1000, _("GB")
     return f"{kilo:.1f}".replace(".", ",") + f"\u00a0{unit}"
+
+
+# ------------------------------------------------------------------------------- passphrase
+
+
+def change_passphrase(session: Session, new_file: str | None) -> None:
+    database.change_passphrase(session, new_file)
+    path = database.database_path(session)
+    answer(
+        session,
+        shape=lambda: {"database": str(path), "changed": True},
+        page=lambda: [
+            _("The new passphrase opens {path} from now on.").format(path=path),
+            _(
+                "Backups made before open with the passphrase of before: keep it as long as you "
+                "keep them, or make a new backup now."
+            ),
+        ],
+    )
