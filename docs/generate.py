@@ -368,9 +368,9 @@ def command_line() -> str:
     return f"""
 # The command line
 
-`manchengo COMMAND --help` says what this page says, in French (with `MANCHENGO_LANG=en`, in
-English). Exit codes: 0 done, 1 refused by a rule, 2 the command line is wrong, 3 the machine is in
-the way, 130 interrupted. With `--json` an answer is [JSON](json.md), and so is a refusal.
+`manchengo COMMAND --help` shows the same in French (in English with `MANCHENGO_LANG=en`). Exit
+codes: 0 done, 1 refused by a rule, 2 wrong command line, 3 a failure of the machine, 130
+interrupted. With `--json` an answer is [JSON](json.md), and so is a refusal.
 
 The database is `--db`, else `MANCHENGO_DB`, else the usual place of the computer. Without a
 terminal the passphrase comes from the file that `MANCHENGO_PASSPHRASE_FILE` names, or from
@@ -378,7 +378,7 @@ terminal the passphrase comes from the file that `MANCHENGO_PASSPHRASE_FILE` nam
 
 ## Options of every command
 
-Those of a date and of a command id stand on commands that change something.
+Commands that change something also have those of a date and of a command id.
 
 {_options(known.values())}
 
@@ -457,11 +457,11 @@ def import_files() -> str:
 
 One section a kind of file, for `manchengo import KIND FILE`. Names of columns are compared
 without accents, case, spaces, punctuation and small words, so `Date de réception` is
-`date_reception` and `N° de lot` is `numero_lot`. Columns may stand in any order; one that is not
-known is left aside, with a warning. CSV (`;`, `,`, tab or `|`; UTF-8, UTF-16, cp1252, ISO-8859-15
+`date_reception` and `N° de lot` is `numero_lot`. Columns may be in any order; an unknown one is
+ignored, with a warning. CSV (`;`, `,`, tab or `|`; UTF-8, UTF-16, cp1252, ISO-8859-15
 or cp850) and Excel (.xlsx) are read alike.
 
-The header is looked for in the first 30 rows that are not blank; a title may stand above it. Of a
+The header must be in the first 30 rows that are not blank; a title may be above it. Of a
 workbook, the visible sheet that has every required column is read, or the one that `--sheet NAME`
 names; where several have them, one must be named. A row of totals and a header that comes again
 are left aside, and said.
@@ -485,14 +485,14 @@ A code is compared as people read it: one that differs from a recorded supplier,
 in case or spaces only is refused, with its spelling in the register. A barcode is of one product.
 Pieces and cartons are whole.
 
-Rows that belong together (the lines of an order) make one thing wherever they stand in the file.
-They go in together or are refused together, each with its reason.
+Rows that belong together (the lines of an order) are one entry wherever they are in the file. They
+are recorded together or refused together, each with its reason.
 
 `--update` changes what is recorded already, in suppliers, clients, products and recipes
 ([how to](../how-to/update-a-price-list.md)): only the columns that the file has, and what differs.
-An empty cell tells nothing. A code that is not recorded is registered, where the row tells all that
-this takes. Rows of one code make one change; where two contradict each other, both are refused. A
-row that tells only one of `adresse` and `ville` is refused where both are recorded as one text.
+An empty cell changes nothing. A new code is registered if the row has every required column. Rows
+with the same code make one change; if two contradict each other, both are refused. A row with only
+one of `adresse` and `ville` is refused if both are recorded as one text.
 
 {(chr(10) * 2).join(sections)}
 """

@@ -247,7 +247,7 @@ def test_what_cannot_be_read_under_a_reused_id_is_parked(plant: Plant) -> None:
     mine = under_one_id(phone, written_off("L1", litres(50)))
     strange = codec.sealed(evolve(mine, command_type="lot.sing", command=b"{}"))
     with phone.store.writing() as transaction:
-        transaction.take_back(mine.id)
+        transaction.roll_back(mine.id)
         transaction.reseal(mine.id, strange)
         transaction.predict(mine.id, None)
     agreed(plant)

@@ -180,7 +180,7 @@ def test_looking_ahead_changes_nothing_of_what_is_found(store: Store) -> None:  
         assert happened(transaction, three) == []
         transaction.append(three)
         assert happened(transaction, three) == [(1, three.events[0])]
-        transaction.take_back(one.id)
+        transaction.roll_back(one.id)
         assert happened(transaction, one) == []
         transaction.look_ahead(ahead)
         transaction.predict(one.id, None)
@@ -192,7 +192,7 @@ def test_what_is_taken_back_waits_and_does_nothing(store: Store) -> None:  # noq
     with store.writing() as transaction:
         transaction.append(commit)
         before = transaction.rewinds()
-        transaction.take_back(commit.id)
+        transaction.roll_back(commit.id)
         assert transaction.rewinds() > before
     with store.reading() as snapshot:
         assert happened(snapshot, commit) == []
@@ -212,7 +212,7 @@ def test_a_commit_taken_back_is_predicted_behind_what_came(
     instead = an_event(10, 1_001, 2)
     with store.writing() as transaction:
         transaction.append(ours)
-        transaction.take_back(ours.id)
+        transaction.roll_back(ours.id)
         enter(transaction, theirs)
         transaction.predict(ours.id, (instead,) if otherwise else None)
     with store.reading() as snapshot:
@@ -230,9 +230,9 @@ def test_a_prediction_gives_way_to_the_verdict(store: Store) -> None:  # noqa: F
     commit, guessed = sealed(1), an_event(10, 1_001, 1)
     with store.writing() as transaction:
         transaction.append(commit)
-        transaction.take_back(commit.id)
+        transaction.roll_back(commit.id)
         transaction.predict(commit.id, (guessed,))
-        transaction.take_back(commit.id)
+        transaction.roll_back(commit.id)
         entry = enter(transaction, commit)
     with store.reading() as snapshot:
         assert snapshot.entry(commit.id) == entry
@@ -282,8 +282,8 @@ def test_a_commit_sealed_again_keeps_its_place_and_its_events(store: Store) -> N
     with store.writing() as transaction:
         transaction.append(one)
         transaction.append(two)
-        transaction.take_back(two.id)
-        transaction.take_back(one.id)
+        transaction.roll_back(two.id)
+        transaction.roll_back(one.id)
         transaction.reseal(one.id, other)
     with store.writing() as transaction:
         assert waiting(transaction) == [one.id, two.id]
@@ -302,7 +302,7 @@ def test_a_commit_moved_to_the_end_waits_behind_all_others(store: Store) -> None
         enter(transaction, first)
         enter(transaction, theirs)
         transaction.append(ours)
-        transaction.take_back(ours.id)
+        transaction.roll_back(ours.id)
         transaction.reopen()
         before = {each.commit.id: each for each in transaction.pending()}
         assert list(before) == [theirs.id, ours.id]
@@ -333,7 +333,7 @@ def test_a_commit_may_take_another_id_under_its_new_seal(store: Store) -> None: 
     theirs = codec.sealed(evolve(one, device_id=a_commit(1, device=5).device_id))
     with store.writing() as transaction:
         transaction.append(one)
-        transaction.take_back(one.id)
+        transaction.roll_back(one.id)
         transaction.reseal(one.id, renamed)
         enter(transaction, theirs)
         transaction.predict(renamed.id, None)
@@ -349,7 +349,7 @@ def test_the_log_has_the_last_word_on_a_seal(store: Store) -> None:  # noqa: F81
     theirs = codec.sealed(evolve(ours, device_id=a_commit(1, device=5).device_id))
     with store.writing() as transaction:
         transaction.append(ours)
-        transaction.take_back(ours.id)
+        transaction.roll_back(ours.id)
         enter(transaction, theirs)
     with store.reading() as snapshot:
         assert snapshot.commit(ours.id) == theirs
@@ -392,7 +392,7 @@ def test_an_exchange_left_by_an_exception_leaves_no_trace(store: Store) -> None:
         pass
 
     with suppress(Cut), store.writing() as transaction:
-        transaction.take_back(two.id)
+        transaction.roll_back(two.id)
         transaction.reseal(two.id, codec.sealed(evolve(two, sequence=7)))
         transaction.reopen()
         enter(transaction, three)
@@ -409,7 +409,7 @@ def test_what_waits_may_bear_a_number_that_the_log_gave_to_another(store: Store)
     ours, theirs = sealed(1), sealed(2, sequence=1)
     with store.writing() as transaction:
         transaction.append(ours)
-        transaction.take_back(ours.id)
+        transaction.roll_back(ours.id)
         enter(transaction, theirs)
         transaction.predict(ours.id, None)
     with store.reading() as snapshot:

@@ -383,7 +383,7 @@ def test_a_stream_is_found_beside_streams_that_were_looked_for_before(store: Sto
         transaction.append(a_commit(5))
         transaction.append(a_commit(7))
         assert lengths(1001, 1002, 1004, 1005, 1006) == [0, 1, 0, 1, 0]
-        transaction.take_back(a_commit(5).id)
+        transaction.roll_back(a_commit(5).id)
         assert lengths(1007, 1006, 1005, 1004, 1002) == [1, 0, 0, 0, 1]
         transaction.predict(a_commit(5).id, None)
         assert lengths(1002, 1005, 1006) == [1, 1, 0]

@@ -40,7 +40,7 @@ def poison(post: Post, kind: str) -> CommitId:
         )
         commit = codec.sealed(made)
         transaction.append(commit)
-        transaction.take_back(commit.id)
+        transaction.roll_back(commit.id)
     post.recorded.append(commit.id)
     return commit.id
 

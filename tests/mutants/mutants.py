@@ -816,7 +816,7 @@ MUTANTS = (
     Mutant(
         name="A refused command leaves half of itself in memory",
         where="MemoryStore.writing",
-        was="take_back()",
+        was="undo()",
         becomes="pass",
         killed_by=(
             "tests/contracts/test_store.py::test_a_transaction_left_by_an_exception_leaves_no_trace"

@@ -27,7 +27,7 @@ WRITES = frozenset(
         "append",
         "enter",
         "confirm",
-        "take_back",
+        "roll_back",
         "predict",
         "reopen",
         "reseal",

@@ -127,7 +127,7 @@ def write_poison(world: World, device: Device, kind: str) -> None:
             )
         )
         transaction.append(commit)
-        transaction.take_back(commit.id)
+        transaction.roll_back(commit.id)
     device.keep(commit)
     world.tell(device, f"writes poison: {kind}")
 

@@ -209,7 +209,7 @@ OF_THE_LOG = (
             ),
             Change(
                 "MemoryStore.candidates",
-                "iter([row.id for row in sorted(rows, key=first)])",
+                "iter([row.id for row in in_order(rows, policy)])",
                 "iter([row.id for row in rows])",
             ),
         ),

@@ -64,7 +64,7 @@ COMMANDS = {
     ),
     "opening-stock": Lazy(
         f"{HERE}.lots",
-        N_("Enter a lot that was on the shelf on the day the books begin."),
+        N_("Enter a lot of the opening stock: what was there on the first day."),
         BEGIN,
     ),
     "receive": Lazy(f"{HERE}.lots", N_("Receive a raw material from a supplier: a new lot."), DAY),
@@ -87,7 +87,7 @@ COMMANDS = {
         f"{HERE}.deliveries", N_("Take back from a client what a delivery brought."), DAY
     ),
     "count": Lazy(
-        f"{HERE}.lots", N_("Record what was counted on the shelf; the books follow."), DAY
+        f"{HERE}.lots", N_("Record what was counted on the shelf; the stock follows."), DAY
     ),
     "correct": Lazy(
         f"{HERE}.lots",
@@ -144,7 +144,7 @@ COMMANDS = {
     ),
     "conflicts": Lazy(
         f"{HERE}.conflicts",
-        N_("What was recorded apart and does not stand, until somebody decides."),
+        N_("Conflicts between devices, until somebody decides."),
         TOGETHER,
     ),
     "devices": Lazy(

@@ -10,8 +10,8 @@ from manchengo_presenters.language import _
 from manchengo_server import commands as work
 from manchengo_server import device_commands as device_work
 from manchengo_server.failures import INTERRUPTED, report
-from manchengo_server.misuse import not_right, not_understood
 from manchengo_server.settings import Settings
+from manchengo_server.usage_errors import not_right, not_understood
 
 
 class _Parser(argparse.ArgumentParser):

@@ -165,7 +165,7 @@ class Connections:
             try:
                 connection.execute(statement, parameters)
             except psycopg.Error as error:
-                raise self.address.said(error) from None
+                raise self.address.storage_error(error) from None
 
     def close(self) -> None:
         if self.process == os.getpid():
@@ -198,7 +198,7 @@ class Connections:
                     raise
                 # One that was lost while nobody used it says so now, before anything is done.
                 if not (connection.was_used and connection.closed):
-                    raise self.address.said(error) from None
+                    raise self.address.storage_error(error) from None
             else:
                 connection.was_used = True
                 return connection, answer
@@ -225,7 +225,7 @@ class Connections:
         try:
             connection.commit()
         except psycopg.Error as error:
-            raise self.address.said(error) from None
+            raise self.address.storage_error(error) from None
 
 
 def milliseconds(seconds: float) -> int:

@@ -96,7 +96,7 @@ def carry_out(
             (step.number, step.name, step.sha256, at.astimezone(UTC).isoformat()),
         )
     except psycopg.Error as error:
-        fault = address.said(error)
+        fault = address.storage_error(error)
         if not isinstance(fault, StorageFault):
             raise
         raise MigrationFailed(

@@ -20,7 +20,7 @@ def prepare(address: Address, schema: str, *, progress: Progress | None = None) 
     try:
         connection = psycopg.connect(address.conninfo, autocommit=True)
     except psycopg.Error as error:
-        raise address.said_at_the_door(error) from None
+        raise address.error_at_login(error) from None
     try:
         with connection:
             _must_do(connection, address)
@@ -30,7 +30,7 @@ def prepare(address: Address, schema: str, *, progress: Progress | None = None) 
             migrate(connection, address, schema)
             bring_up_to_date(connection, address, schema, progress=progress)
     except psycopg.Error as error:
-        raise address.said(error) from None
+        raise address.storage_error(error) from None
 
 
 def _must_do(connection: psycopg.Connection, address: Address) -> None:

@@ -222,9 +222,9 @@ class PostgresSnapshot:
         except psycopg.DataError as error:
             if error.sqlstate is None:  # the driver's own: it met what no Python value can hold
                 raise Unreadable(str(error)) from None
-            raise self._address.said(error) from None
+            raise self._address.storage_error(error) from None
         except psycopg.Error as error:
-            raise self._address.said(error) from None
+            raise self._address.storage_error(error) from None
 
     def _first(self, statement: str, *parameters: Any) -> Any:
         rows = self._all(statement, *parameters)

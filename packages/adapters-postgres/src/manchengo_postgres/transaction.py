@@ -43,7 +43,7 @@ class PostgresTransaction(PostgresWriteBuffer):
         self._place(position, entry)
         self._add_entry(position, entry)
 
-    def take_back(self, commit_id: CommitId) -> None:
+    def roll_back(self, commit_id: CommitId) -> None:
         stored = self._waiting(commit_id)
         self._undo(stored.position, None)
         self._do(sql.SET_SEAL, _seal(stored, ()), stored.position)

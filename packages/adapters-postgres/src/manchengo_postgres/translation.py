@@ -52,7 +52,7 @@ class Address:
         host, port = known.get("host") or "localhost", known.get("port") or 5432
         return f"{host}:{port}/{known.get('dbname') or known.get('user') or ''}"
 
-    def said(self, error: psycopg.Error) -> StorageError:
+    def storage_error(self, error: psycopg.Error) -> StorageError:
         """The same in our words."""
         match error.sqlstate:
             case None if isinstance(error, psycopg.OperationalError):
@@ -73,7 +73,7 @@ class Address:
                 said = f"{code or type(error).__name__}: {first_sentence(error)}"
                 return StorageFault(database=self.name, detail=said)
 
-    def said_at_the_door(self, error: psycopg.Error) -> StorageError:
+    def error_at_login(self, error: psycopg.Error) -> StorageError:
         """A server that lets nobody in gives no code: it is known by its words."""
         said = str(error)
         if isinstance(error, psycopg.ProgrammingError):
@@ -82,7 +82,7 @@ class Address:
             return DatabaseMissing(database=self.name)
         if any(words in said for words in NOT_LET_IN) or 'role "' in said:
             return NoPermission(database=self.name, detail=said.splitlines()[-1])
-        return self.said(error)
+        return self.storage_error(error)
 
 
 def first_sentence(error: psycopg.Error) -> str:

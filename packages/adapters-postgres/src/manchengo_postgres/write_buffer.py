@@ -64,7 +64,7 @@ class PostgresWriteBuffer(WriteBuffer, PostgresSnapshot):
             # that a worker hangs, because of how psycopg ends it.
             self._send_counter()
         except psycopg.Error as error:
-            raise self._address.said(error) from None
+            raise self._address.storage_error(error) from None
         self._counted = False
         for gathered in (self._commits, self._events, self._aside, self._queued, self._log):
             gathered.clear()
@@ -92,7 +92,7 @@ class PostgresWriteBuffer(WriteBuffer, PostgresSnapshot):
         try:
             self._cursor.execute(statement.encode(), parameters)
         except psycopg.Error as error:
-            raise self._address.said(error) from None
+            raise self._address.storage_error(error) from None
 
     def _send(self, insert: Insert, rows: list[tuple[Any, ...]]) -> None:
         if len(rows) == 1:

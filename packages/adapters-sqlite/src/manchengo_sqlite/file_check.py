@@ -34,7 +34,7 @@ from manchengo_sqlite.errors import (
     StorageError,
     UsedAfterFork,
 )
-from manchengo_sqlite.translation import DRIVER_ERRORS, result_code, said, translation
+from manchengo_sqlite.translation import DRIVER_ERRORS, message_of, result_code, translation
 
 APPLICATION_ID = int.from_bytes(b"MnCh")
 """Written in the header of every database of ours, so that no other program's is taken for one."""
@@ -165,10 +165,12 @@ def damaged(path: Path, key: bytes | None, error: Exception) -> StorageError:
     try:
         application, _ = read_header(path, key, whole=False)
     except DRIVER_ERRORS:
-        return DatabaseCorrupt(path=path, detail=said(error)) if key else in_clear(path, error)
+        return (
+            DatabaseCorrupt(path=path, detail=message_of(error)) if key else in_clear(path, error)
+        )
     if application != APPLICATION_ID:
         return NotOurs(path=path)
-    return DatabaseTruncated(path=path, detail=said(error), found=path.stat().st_size)
+    return DatabaseTruncated(path=path, detail=message_of(error), found=path.stat().st_size)
 
 
 def not_readable(path: Path, key: bytes | None, error: Exception) -> StorageError:
@@ -192,7 +194,7 @@ def in_clear(path: Path, error: Exception) -> StorageError:
     start = first_pages(path)
     application = start and start[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4]
     if application is None or int.from_bytes(application) == APPLICATION_ID:
-        return DatabaseCorrupt(path=path, detail=said(error))
+        return DatabaseCorrupt(path=path, detail=message_of(error))
     return NotADatabase(path=path)
 
 

@@ -60,7 +60,7 @@ class SqliteTransaction(SqliteWriteBuffer):
         self._place(position, entry)
         self._write_entry(position, entry)
 
-    def take_back(self, commit_id: CommitId) -> None:
+    def roll_back(self, commit_id: CommitId) -> None:
         position = self._stored_position(commit_id)
         self._undo(position, None)
         self._seal(position, ())

@@ -65,16 +65,16 @@ def translation(error: BaseException, path: Path) -> StorageError:
         case sqlite3.SQLITE_FULL:
             return DiskFull(path=path)
         case sqlite3.SQLITE_IOERR:
-            return DiskFailing(path=path, detail=said(error))
+            return DiskFailing(path=path, detail=message_of(error))
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return DatabaseCorrupt(path=path, detail=said(error))
+            return DatabaseCorrupt(path=path, detail=message_of(error))
         case sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return NoPermission(path=path)
         case sqlite3.SQLITE_CANTOPEN:
             # Also said of the files that SQLite puts beside the database and of their folder.
             return NoPermission(path=path) if path.exists() else DatabaseMissing(path=path)
         case _:
-            return StorageFault(path=path, detail=said(error))
+            return StorageFault(path=path, detail=message_of(error))
 
 
 def result_code(error: BaseException) -> int:
@@ -83,6 +83,6 @@ def result_code(error: BaseException) -> int:
     return code if isinstance(code, int) else _CODES.get(str(error), 0)
 
 
-def said(error: BaseException) -> str:
+def message_of(error: BaseException) -> str:
     """The words of an error, with its class before them."""
     return f"{type(error).__name__}: {error}"

@@ -177,7 +177,7 @@ def label(field: str) -> str:
 
 
 def named(snapshot: Snapshot, kind: str, key: UUID) -> str:
-    """The code of what bears that identifier, "" when it is not in the books."""
+    """The code of the entry with that identifier, "" when there is none."""
     for row_kind, column in NAMED.get(kind, ()):
         row = snapshot.get(row_kind, key)
         if row is not None:
@@ -189,7 +189,7 @@ def named(snapshot: Snapshot, kind: str, key: UUID) -> str:
 
 
 def anything(snapshot: Snapshot, key: UUID) -> str:
-    """The code of whatever bears that identifier, in the books or as it is claimed; else ""."""
+    """The code of the entry or of the claim with that identifier, "" when there is none."""
     known = next(filter(None, (named(snapshot, kind, key) for kind in (*NAMED, "recipe"))), "")
     return known or _claimed(snapshot, key)
 

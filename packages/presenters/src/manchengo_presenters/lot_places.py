@@ -141,5 +141,5 @@ def claimed_movement(each: ClaimedMovement) -> str:
 
 
 def claimed() -> str:
-    """Beside what somebody recorded and the books refuse: it may have happened all the same."""
+    """A mark beside a fact of a rejected commit: it may have happened all the same."""
     return _("[claimed, not accepted]")

@@ -330,7 +330,7 @@ CLAIMS = {
     "counted": N_("counted"),
     "touched": N_("concerned"),
 }
-"""What somebody says happened on the floor, although the books do not have it."""
+"""What a rejected commit claims happened in the workshop."""
 
 
 def word(table: dict[str, str], name: str) -> str:

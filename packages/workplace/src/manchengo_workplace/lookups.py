@@ -55,7 +55,7 @@ def lot_quantity(measure: Measure, row: AnyLot) -> Quantity:
 
 def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> str:
     """``MP-20261123-001``, or the first number after it that is free among these rows, and that no
-    claim bears: its label is on something, even if the books refuse it.
+    claim bears: its label is on something, even if the rules refused the commit.
 
     On a device that bears a mark, the number bears it too (``MP-20261123-B001``): two devices that
     do not hear of each other never propose the same.

@@ -1,4 +1,4 @@
-"""What was recorded apart and does not stand: seen, understood, and decided on."""
+"""Conflicts between devices: list, show and resolve them."""
 
 from typing import Annotated
 
@@ -26,7 +26,7 @@ Item = Annotated[
 
 @conflicts.callback(
     invoke_without_command=True,
-    help=N_("What was recorded apart and does not stand, until somebody decides."),
+    help=N_("Conflicts between devices, until somebody decides."),
     epilog="manchengo conflicts\n"
     "manchengo conflicts --all --json\n"
     "manchengo conflicts --chosen-again",
@@ -61,7 +61,7 @@ def list_(
 @conflicts.command(
     "show",
     cls=SessionCommand,
-    help=N_("One of them: what was recorded, why it does not stand, and the ways out."),
+    help=N_("One conflict: what was recorded, why it was refused, and the ways out."),
     epilog="manchengo conflicts show 3f9c2a10",
 )
 def show(ctx: Context, item: Item) -> None:

@@ -80,7 +80,7 @@ def receive(
     "opening-stock",
     cls=Operation,
     help=N_(
-        "Enter a lot that was on the shelf on the day the books begin.\n\n"
+        "Enter a lot of the opening stock: what was there on the first day.\n\n"
         "It has no supplier and no production order: traces end there and say so. --on is the day "
         "of the opening stock. Only an administrator may enter one."
     ),
@@ -211,7 +211,7 @@ def correct(
 @app.command(
     "count",
     cls=Operation,
-    help=N_("Record what was counted on the shelf; the books follow."),
+    help=N_("Record what was counted on the shelf; the stock follows."),
     epilog="manchengo count MP-20261123-001 1180,2 --reason inventaire",
 )
 def count(

@@ -33,7 +33,7 @@ def sync(
         bool, typer.Option("--watch", help=N_("Go on until Ctrl-C; what is new arrives at once."))
     ] = False,
     status: Annotated[
-        bool, typer.Option("--status", help=N_("Only say where this database stands."))
+        bool, typer.Option("--status", help=N_("Only show the state of the exchange."))
     ] = False,
     export: Annotated[
         Path | None,

@@ -1,4 +1,4 @@
-"""What was recorded apart and does not stand, in a line each."""
+"""The conflicts, a line each."""
 
 import json
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The opening stock: the lots that were there already on the day the books begin."""
+"""The opening stock: the lots that were there on the first day."""
 
 from collections.abc import Sequence
 from typing import Annotated

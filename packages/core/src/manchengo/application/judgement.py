@@ -21,7 +21,7 @@ from manchengo.domain.resolution import Matter
 class Accepted:
     """It holds as recorded. ``contested``: sensitive fields that somebody else wrote meanwhile.
 
-    ``books``: the unit of work that recorded this and no more; else None.
+    ``work``: the unit of work that recorded this and no more; else None.
     """
 
     events: tuple[Any, ...]

@@ -56,7 +56,7 @@ class Candidate:
 
     ``received_on`` is the day it entered: its reception, or its production for a finished lot.
     ``here_from``: the first day on which it may leave, where that is another one: a lot of the
-    opening stock is older than the books.
+    opening stock is older than the database.
     """
 
     lot_id: LotId

@@ -1,4 +1,4 @@
-"""The opening stock: what was on the shelf already on the day the books begin.
+"""The opening stock: what was on the shelf on the first day.
 
 Such a lot has no reception and no make behind it. It is an entry of its own, so that a trace ends
 there and says so.

@@ -1,7 +1,7 @@
 """The resolution queue: what was recorded and does not stand as it was, until a person has decided.
 
 An item opens with the verdict on a commit and closes by a command; what it is about stays in the
-log for ever. A claim is a fact of the floor that the books refuse: the milk was poured anyhow.
+log for ever. A claim is a fact of a rejected commit: the milk was poured all the same.
 """
 
 from datetime import date, datetime

@@ -218,7 +218,7 @@ class Transaction(Snapshot, Protocol):
         its events stay where they are.
         """
 
-    def take_back(self, commit_id: CommitId) -> None:
+    def roll_back(self, commit_id: CommitId) -> None:
         """Remove the effects of a pending commit from their streams, where they come last; the
         commit stays, pending.
         """

@@ -104,7 +104,7 @@ class LotBalance:
 def balance(links: Links, lot_id: LotId, *, claimed: bool) -> LotBalance:
     lot = links.lot(lot_id)
     row = lot_row(links.snapshot, lot_id)
-    figures = _as_claimed(links, lot) if row is None else _in_the_books(links, lot_id)
+    figures = _as_claimed(links, lot) if row is None else _as_recorded(links, lot_id)
     return LotBalance(
         lot_id=lot_id,
         lot=lot.code,
@@ -118,7 +118,7 @@ def balance(links: Links, lot_id: LotId, *, claimed: bool) -> LotBalance:
     )
 
 
-def _in_the_books(links: Links, lot_id: LotId) -> dict[Figure, int]:
+def _as_recorded(links: Links, lot_id: LotId) -> dict[Figure, int]:
     figures = dict.fromkeys(SIGNS, 0)
     for movement in links.snapshot.rows(MovementRow, lot_id=lot_id):
         figure = figure_of(Movement(movement.kind))

@@ -53,17 +53,17 @@ def client_step(work: UnitOfWork, command: client.ChangeClient | client.ArchiveC
 def register_product(work: UnitOfWork, command: product.RegisterProduct) -> None:
     work.new(PRODUCT, command.product_id)
     work.new_code("product", command.code)
-    _tell_product(work, command.product_id, product.decide(None, command))
+    _record_product_change(work, command.product_id, product.decide(None, command))
 
 
 def product_step(
     work: UnitOfWork, command: product.ChangeProduct | product.SetDensity | product.ArchiveProduct
 ) -> None:
     known = work.product(command.product_id)
-    _tell_product(work, command.product_id, product.decide(known, command))
+    _record_product_change(work, command.product_id, product.decide(known, command))
 
 
-def _tell_product(
+def _record_product_change(
     work: UnitOfWork, product_id: ProductId, events: tuple[product.ProductEvent, ...]
 ) -> None:
     for event in events:

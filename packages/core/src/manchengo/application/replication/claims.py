@@ -1,4 +1,4 @@
-"""What a commit says happened, read off its events: kept in sight where the books refuse it."""
+"""What a commit claims happened, computed from its events: shown even if the commit is rejected."""
 
 from collections.abc import Iterator
 from typing import Any, assert_never

@@ -221,7 +221,7 @@ def rewind(transaction: Transaction, state_cache: StateCache) -> None:
     ]
     with _views_of(transaction, (touched for _, touched in guessed)):
         for commit_id, _ in reversed(guessed):
-            transaction.take_back(commit_id)
+            transaction.roll_back(commit_id)
     state_cache.forget()
 
 

@@ -177,7 +177,7 @@ def _can_be_claimed(claims: Sequence[Claim], commit: Commit, matter: Matter | No
 def _wrong_effects(snapshot: Snapshot, entry: LogEntry, others: Sequence[Effect]) -> str:
     commit = entry.commit
     if entry.verdict not in TAKEN:
-        return next((_said(each) for each in others if not _may_stand_beside(each, entry)), "")
+        return next((_described(each) for each in others if not _may_stand_beside(each, entry)), "")
     if not others and not may_do_nothing(commit):
         return "nothing happened by it"
     return why_not_taken(Case.of(snapshot, entry, others))
@@ -191,5 +191,5 @@ def _may_stand_beside(effect: Effect, entry: LogEntry) -> bool:
     return is_recall and entry.verdict is Verdict.REJECTED and not had_no_standing(entry.reason)
 
 
-def _said(effect: Effect) -> str:
+def _described(effect: Effect) -> str:
     return f"{effect.kind} of a commit that was not accepted"

@@ -78,7 +78,7 @@ class ProduceLot:
 
 @frozen(kw_only=True)
 class EnterLot:
-    """The lot, received or made on ``dated``, was there on ``on``: the day the books begin."""
+    """The lot, received or made on ``dated``, was in stock on ``on``, the first day."""
 
     lot_id: LotId
     code: str

@@ -234,7 +234,7 @@ def _produce(command: ProduceLot) -> tuple[LotEvent, ...]:
 
 
 def _enter(command: EnterLot) -> tuple[LotEvent, ...]:
-    """It may have expired by the day the books begin: it is there all the same."""
+    """It may have expired before the day of the opening stock; it is entered all the same."""
     _some(command.quantity)
     if command.dated > command.on:
         raise DatedAfterOpening(lot=command.code, dated=command.dated, on=command.on)

@@ -48,7 +48,7 @@ class LotProduced:
 
 @frozen(kw_only=True)
 class OpeningStockEntered:
-    """The lot, received or made on ``dated``, was there on ``on``: the day the books begin."""
+    """The lot, received or made on ``dated``, was in stock on ``on``, the first day."""
 
     lot_id: LotId
     code: str

@@ -55,7 +55,9 @@ class Produced:
 
 @frozen(kw_only=True)
 class Opening:
-    """The lot was there on ``on``, the day the books begin: nobody delivered or made it since."""
+    """The lot was in stock on ``on``, the day of the opening stock: it has no supplier and no
+    order.
+    """
 
     kind: ProductKind
     on: date

@@ -47,7 +47,9 @@ class ProductionCompleted:
 
 @frozen(kw_only=True)
 class ProductionMade:
-    """A whole make told at once, plan and outcome: all of ``picks`` was poured, that same day."""
+    """A whole production in one event, plan and outcome: all of ``picks`` was poured, that same
+    day.
+    """
 
     order_id: ProductionOrderId
     code: str

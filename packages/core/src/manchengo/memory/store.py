@@ -1,13 +1,13 @@
-"""Every port in memory: for tests, for the tutorial, for simulations, and as the plainest adapter.
+"""The store in memory: for tests, the tutorial and simulations, and as the simplest adapter.
 
-Nothing is durable. One lock serves readers and writers alike; a transaction keeps a journal of how
-to take back each thing it did, and follows it backwards when it is left by an exception.
+Nothing is durable. One lock serves readers and writers alike. A transaction keeps a journal of how
+to undo each write, and runs it backwards when it is left by an exception.
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import partial
 from threading import RLock
 from typing import Any, TypeVar, cast
@@ -21,16 +21,16 @@ from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.domain.names import comparison_key
+from manchengo.memory.stock import by_product, in_order
+from manchengo.memory.tables import Key, Table, new_tables
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import (
-    VIEWS,
     FinishedLotRow,
     LotRow,
     MovementRow,
     RawLotRow,
     ReservationRow,
     Row,
-    here_from,
     reserved_on,
 )
 from manchengo.ports.store import CommitExists, Entry, Misplaced, Pending, StockLine
@@ -38,47 +38,6 @@ from manchengo.ports.store import CommitExists, Entry, Misplaced, Pending, Stock
 R = TypeVar("R", bound=Row)
 K = TypeVar("K")
 V = TypeVar("V")
-Key = tuple[UUID | int | str, ...]
-
-
-@define
-class _Table:
-    """The rows of one kind, with an index for each column they are looked up by."""
-
-    rows: dict[Key, Row] = field(factory=dict)
-    index: dict[str, dict[object, dict[Key, None]]] = field(factory=dict)
-
-    def put(self, key: Key, row: Row | None) -> Row | None:
-        """Replace (None: remove) the row with that key; what stood there before."""
-        before = self.rows.pop(key, None)
-        for column, entries in self.index.items():
-            if before is not None:
-                entries[getattr(before, column)].pop(key, None)
-            if row is not None:
-                entries.setdefault(getattr(row, column), {})[key] = None
-        if row is not None:
-            self.rows[key] = row
-        return before
-
-    def where(self, equal: dict[str, object]) -> list[Row]:
-        keys: Iterable[Key] = self.rows
-        for column, entries in self.index.items():
-            if column in equal:
-                keys = entries.get(equal[column], {})
-                break
-        found = [
-            (key, self.rows[key])
-            for key in keys
-            if all(getattr(self.rows[key], column) == value for column, value in equal.items())
-        ]
-        return [row for _, row in sorted(found, key=lambda pair: pair[0])]
-
-
-def _tables() -> dict[type[Row], _Table]:
-    return {
-        kind: _Table(index={column: {} for column in (*kind.LOOK_UPS, *kind.KEY[:1])})
-        for kind in VIEWS
-    }
 
 
 @define
@@ -94,7 +53,7 @@ class MemoryStore:
     _entries: dict[CommitId, tuple[LogEntry, ...]] = field(factory=dict)
     _pending: dict[CommitId, Pending] = field(factory=dict)
     _rewinds: int = 0
-    _tables: dict[type[Row], _Table] = field(factory=_tables)
+    _tables: dict[type[Row], Table] = field(factory=new_tables)
     _settings: dict[str, str] = field(factory=dict)
     _audit: list[AuditEntry] = field(factory=list)
     _lock: RLock = field(factory=RLock)
@@ -109,8 +68,8 @@ class MemoryStore:
             try:
                 yield self
             except BaseException:
-                for take_back in reversed(self._journal):
-                    take_back()
+                for undo in reversed(self._journal):
+                    undo()
                 raise
             finally:
                 self._journal.clear()
@@ -221,16 +180,11 @@ class MemoryStore:
             for row in self._lots(kind, product_id=product_id, status="AVAILABLE")
             if row.entered_on <= on and (row.expires_on is None or row.expires_on >= on)
         ]
-        first = (
-            (lambda row: (row.entered_on, row.expires_on or date.max, row.id))
-            if policy is Policy.FIFO
-            else (lambda row: (row.expires_on or date.max, row.entered_on, row.id))
-        )
-        return iter([row.id for row in sorted(rows, key=first)])
+        return iter([row.id for row in in_order(rows, policy)])
 
     def stock(self, *, on: date) -> list[StockLine]:
         held = {row.id: (row.quantity_remaining, row.quantity_reserved) for row in self._all_lots()}
-        return self._by_product(held, on)
+        return by_product(self._all_lots(), held, on)
 
     def stock_at(self, day: date) -> list[StockLine]:
         on_hand: dict[LotId, int] = {}
@@ -239,7 +193,7 @@ class MemoryStore:
                 on_hand[movement.lot_id] = on_hand.get(movement.lot_id, 0) + movement.quantity
         reserved = reserved_on(day, self.rows(ReservationRow))
         held = {lot_id: (amount, reserved.get(lot_id, 0)) for lot_id, amount in on_hand.items()}
-        return self._by_product(held, day)
+        return by_product(self._all_lots(), held, day)
 
     def moved_after(self, day: date) -> dict[LotId, int]:
         moved: Counter[LotId] = Counter()
@@ -282,7 +236,7 @@ class MemoryStore:
     def confirm(self, entry: LogEntry) -> None:
         self._place(entry)
 
-    def take_back(self, commit_id: CommitId) -> None:
+    def roll_back(self, commit_id: CommitId) -> None:
         waiting = self._pending[commit_id]
         self._shorten(waiting.effects)
         self._set(self._pending, commit_id, _guessed(waiting, ()))
@@ -423,65 +377,7 @@ class MemoryStore:
         yield from self.rows(RawLotRow)
         yield from self.rows(FinishedLotRow)
 
-    def _by_product(self, held: dict[LotId, tuple[int, int]], on: date) -> list[StockLine]:
-        lines: dict[ProductId, StockLine] = {}
-        for row in self._all_lots():
-            on_hand, reserved = held.get(row.id, (0, 0))
-            if on_hand <= 0:
-                continue
-            fit = row.standing == "released" and (row.expires_on is None or row.expires_on >= on)
-            usable = max(0, on_hand - reserved) if fit and here_from(row) <= on else 0
-            known = lines.get(
-                row.product_id,
-                StockLine(product_id=row.product_id, on_hand=0, reserved=0, usable=0, open_lots=0),
-            )
-            lines[row.product_id] = StockLine(
-                product_id=row.product_id,
-                on_hand=known.on_hand + on_hand,
-                reserved=known.reserved + reserved,
-                usable=known.usable + usable,
-                open_lots=known.open_lots + 1,
-            )
-        return [lines[product_id] for product_id in sorted(lines)]
-
 
 def _guessed(waiting: Pending, effective: tuple[Recorded, ...] | None) -> Pending:
     seal = codec.pending_seal(waiting.commit.hash, effective, waiting.signature)
     return changed(waiting, effective=effective, seal=seal)
-
-
-START_OF_MEMORY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
-
-
-@define
-class SteppingClock:
-    """A clock that moves only when it is read, a second at a time: the same run, the same log.
-
-    ``at``: the instant last read, aware, in UTC.
-    """
-
-    at: datetime = START_OF_MEMORY
-
-    def now(self) -> datetime:
-        """The next instant: a second later than the last."""
-        self.at += timedelta(seconds=1)
-        return self.at
-
-    def today(self) -> date:
-        """The day of the instant last read."""
-        return self.at.date()
-
-
-@define
-class CountingIds:
-    """Identifiers of version 7 in a fixed order: the same run, the same log.
-
-    ``given``: how many were given before.
-    """
-
-    given: int = 0
-
-    def new(self) -> UUID:
-        """The next identifier, greater than those before."""
-        self.given += 1
-        return UUID(int=self.given << 80 | 7 << 76 | 2 << 62 | self.given)
