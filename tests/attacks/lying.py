@@ -6,11 +6,12 @@ plant.slips_in(commit, effective=(*commit.commit.events, more))
 plant.reader.syncs()                                          # raises ``ForgedLog``
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from uuid import UUID
 
+import pytest
 from attrs import define, evolve, field
 
 from manchengo import MemoryStore, codec
@@ -19,22 +20,24 @@ from manchengo.application.replication import device_log
 from manchengo.application.replication.server_log import Offered
 from manchengo.application.replication.verdicts import derived_id
 from manchengo.application.unit_of_work import StateCache
-from manchengo.commands import Command
+from manchengo.commands import AdmitKey, Command
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Verdict
 from manchengo.domain.ids import CommitId, DeviceId, EventId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
-from manchengo.ports.settings import DEVICE
+from manchengo.ports.settings import DEVICE, KNOWN_AS
 from manchengo.ports.store import Store
+from manchengo_server import bundles
 from manchengo_server.service import Service
-from manchengo_sync import bundle, snapshot, wire
+from manchengo_sync import bundle, settings, snapshot, wire
 from manchengo_sync.exchange import sync
 from manchengo_sync.joining import another_key, join
-from manchengo_sync.link import Link
-from manchengo_sync.log_proofs import SignedLog
+from manchengo_sync.link import ForgedLog, Link
 from manchengo_sync.outcome import Exchanged
-from manchengo_sync.signing import sign
+from manchengo_sync.signed_log import SignedLog
+from manchengo_sync.signing import DEVICE_KEY, sign
 from tests.support.given import Step
-from tests.support.server import BOSS, Device, Server, a_server
+from tests.support.server import BOSS, DRIVER, Device, Server, a_server
+from tests.support.signers import signer_of
 
 
 @define
@@ -182,12 +185,62 @@ class Plant:
         )
 
 
-def a_plant(*steps: Step) -> Plant:
-    server = a_server()
+def a_plant(*steps: Step, store: Store | None = None) -> Plant:
+    """``store``: where the server keeps its log; in memory by default."""
+    server = a_server() if store is None else a_server(lambda: store)
+    server.open_store = MemoryStore
     office = server.first_device(*steps)
     reader = Reader(Straight(server.service))
     reader.joins()
     return Plant(server, office, reader)
+
+
+AT_THE_OFFICE, HIS_OWN = signer_of("Amina"), signer_of("Sid")
+"""The keys of the administrator at the office, and of the driver at the same device."""
+
+
+def a_plant_that_signs(*steps: Step, store: Store | None = None) -> Plant:
+    """The administrator signs what is recorded at the office; the driver could. As ``a_plant``."""
+    plant = a_plant(*steps, store=store)
+    office = plant.office
+    for user_id, signer in ((BOSS, AT_THE_OFFICE), (DRIVER, HIS_OWN)):
+        office.does(AdmitKey(user_id=user_id, family_id=office.id, public_key=signer.key.hex()))
+        office.signer = AT_THE_OFFICE
+    office.syncs()
+    return plant
+
+
+def is_believed_by_nobody(plant: Plant, forge: Callable[[Plant], object]) -> None:
+    """Not from an answer, a snapshot or a file; and where a program did not look, ``verify`` does.
+
+    The log as it was before is held by all, and nothing of what ``forge`` slips in.
+    """
+    honest = plant.log()
+    forge(plant)
+    by_snapshot, by_file, careless = (evolve(plant.reader, store=MemoryStore()) for _ in range(3))
+    for each in (by_snapshot, by_file, careless):
+        each.state_cache = StateCache()
+        copied(plant.reader, each)
+    assert isinstance(plant.reader.syncs().broken_off, ForgedLog)
+    assert not by_snapshot.starts().whole
+    with pytest.raises(ForgedLog):
+        by_file.reads_file(bundles.answer(plant.server.service, by_file.asks_by_file()).sealed)
+    assert [each.place for each in (plant.reader, by_snapshot, by_file)] == [len(honest)] * 3
+    assert plant.reader.verify().sound
+    with careless.store.writing() as transaction:
+        for entry in plant.log():
+            device_log.apply(transaction, entry, careless.state_cache)
+    found = careless.verify().tampered
+    assert found is not None
+    assert found.commit_id == plant.log()[len(honest)].commit.id
+
+
+def copied(one: Reader, other: Reader) -> None:
+    """The same device once more, that has not exchanged yet."""
+    names = (DEVICE, DEVICE_KEY, settings.SERVER_KEY, settings.USER_ID, settings.PLANT_ID)
+    with one.store.reading() as source, other.store.writing() as transaction:
+        for name in (*names, KNOWN_AS):
+            transaction.set_setting(name, source.setting(name) or "")
 
 
 def a_recorded(subject: UUID, event: Any) -> Recorded:

@@ -5,6 +5,7 @@ from tests.mutants.mutants import MUTANTS
 from tests.mutants.mutants_of_attacks import OF_EFFECTS, OF_SIGNATURES
 from tests.mutants.mutants_of_bounds import OF_BOUNDS
 from tests.mutants.mutants_of_keys import OF_AUTHORS, OF_INVITATIONS, OF_OWN_KEYS
+from tests.mutants.mutants_of_lies import OF_LIES
 from tests.mutants.mutants_of_people import OF_PEOPLE
 from tests.mutants.mutants_of_rights import OF_RIGHTS
 from tests.mutants.mutants_of_verdicts import OF_VERDICTS
@@ -22,6 +23,7 @@ EVERY_MUTANT: tuple[Trial, ...] = (
     *OF_EFFECTS,
     *OF_SIGNATURES,
     *OF_BOUNDS,
+    *OF_LIES,
     *OF_THE_LOG,
     *OF_THE_WAY,
 )

@@ -183,14 +183,14 @@ OF_SIGNATURES = (
     ),
     Mutant(
         name="A device does not look at signatures",
-        where="log_proofs.Runs._left_of",
-        was="return run[count_signed(run, keys):]",
-        becomes="return []",
+        where="open_runs.of_devices",
+        was="lambda run: count_signed(run, keys(run[0].commit.device_id))",
+        becomes="len",
         killed_by=f"{PULLED}[is_signed_by_nobody]",
     ),
     Mutant(
         name="A device does not look at hashes",
-        where="log_proofs._looked_at",
+        where="log_proofs.look_at",
         was="if not is_true(entry.commit):",
         becomes="if False:",
         killed_by=f"{PULLED}[is_altered]",
@@ -205,8 +205,8 @@ OF_SIGNATURES = (
     Mutant(
         name="The server records in its own name whatever it wants",
         where="log_proofs._wrong",
-        was="if is_server and",
-        becomes="if False and",
+        was="if is_server and (not _is_a_servers_own(commit)):",
+        becomes="if False:",
         killed_by=f"{PULLED}[is_a_right_that_the_server_gives]",
     ),
     Mutant(
@@ -218,9 +218,9 @@ OF_SIGNATURES = (
     ),
     Mutant(
         name="Who signed for one user signed for the other",
-        where="log_proofs.Runs.add",
-        was="if run and (not follows(entry.commit, run[-1].commit)):",
-        becomes="if run and entry.commit.previous != run[-1].commit.hash:",
+        where="open_runs.of_devices",
+        was="follows=follows",
+        becomes="follows=lambda commit, before: commit.previous == before.hash",
         killed_by=f"{PULLED}[is_of_another_user_behind_whom_the_office_signs]",
     ),
     Mutant(

@@ -5,13 +5,16 @@ from attrs import evolve
 
 from manchengo import codec
 from manchengo.application.replication.server_log import Fault, Offered
-from manchengo.domain.commit import Commit
+from manchengo.commands import AdmitKey
+from manchengo.domain.commit import Commit, LogEntry
 from manchengo_server.pushing import Pushed
 from manchengo_sync import signature_runs
+from manchengo_sync.log_proofs import Authors, prove
 from manchengo_sync.signature_runs import LONGEST_RUN
 from manchengo_sync.signing import is_signed, sign
 from tests.support.dairy import A_DAIRY, day, litres, received
-from tests.support.server import DRIVER, Device, Server, a_server
+from tests.support.server import BOSS, DRIVER, Device, Server, a_server
+from tests.support.signers import signer_of
 
 GARBAGE = bytes(64)
 
@@ -129,3 +132,110 @@ def test_a_run_is_no_longer_than_a_reader_of_the_log_looks_ahead(office: Device)
     garbage = [evolve(each, signature=GARBAGE) for each in unsigned]
     is_refused_from(pushed(office, *garbage, last), (*garbage, last), 0)
     assert pushed(office, unsigned[0], *garbage[1:], last).response.push_error is None
+
+
+# ---------------------------------------------------------------- without the end that proves it
+
+
+def test_what_a_turned_down_commit_would_have_proved_is_not_stored(
+    server: Server, office: Device, offers: tuple[Offered, ...]
+) -> None:
+    """The end of the run has an id that is another's: nobody would ever find the rest proved."""
+    phone = server.another_device("téléphone")
+    phone.does(received("T1", litres(5)))
+    taken = phone.offered()[0].commit.id
+    phone.syncs()
+    behind = codec.sealed(evolve(offers[2].commit, id=taken))
+    unproved = (
+        *[evolve(each, signature=GARBAGE) for each in offers[:2]],
+        Offered(commit=behind, signature=sign(office.key, behind.hash)),
+    )
+    is_refused_from(pushed(office, *unproved), unproved, 0)
+    assert office.service.head() == len(log(office))
+
+
+def log(device: Device) -> list[LogEntry]:
+    """As its server has it, each commit proved by what stands in it."""
+    with device.service.context.store.reading() as snapshot:
+        entries = list(snapshot.entries())
+    assert prove(Authors(), entries).why == ""
+    return entries
+
+
+class TestAuthors:
+    """Whose own signatures are in the commits, beside that of the device that carries them."""
+
+    @pytest.fixture
+    def offers(self, office: Device) -> tuple[Offered, ...]:
+        amina = signer_of("Amina")
+        office.does(AdmitKey(user_id=BOSS, family_id=office.id, public_key=amina.key.hex()))
+        office.syncs()
+        office.signer = amina
+        office.does(*[received(f"L{number}", litres(5)) for number in range(LONGEST_RUN + 1)])
+        return office.offered()
+
+    def garbled(self, office: Device, offers: tuple[Offered, ...]) -> tuple[Offered, ...]:
+        """No author signed these but for the last; the device carries them all the same."""
+        made: list[Offered] = []
+        previous = offers[0].commit.previous
+        for number, each in enumerate(offers, start=1):
+            part = each.commit.authorship
+            assert part is not None
+            if number < len(offers):
+                part = evolve(part, signature=GARBAGE)
+            commit = codec.sealed(evolve(each.commit, previous=previous, authorship=part))
+            made.append(Offered(commit=commit, signature=sign(office.key, commit.hash)))
+            previous = commit.hash
+        return tuple(made)
+
+    def test_her_last_signature_proves_those_before(
+        self, office: Device, offers: tuple[Offered, ...]
+    ) -> None:
+        garbled = self.garbled(office, offers[:LONGEST_RUN])
+        assert pushed(office, *garbled).response.push_error is None
+        assert office.service.head() == len(log(office))
+
+    def test_it_proves_no_more_than_a_reader_of_the_log_looks_ahead(
+        self, office: Device, offers: tuple[Offered, ...]
+    ) -> None:
+        garbled = self.garbled(office, offers)
+        is_refused_from(pushed(office, *garbled), garbled, 0)
+
+    def test_it_proves_nothing_where_the_device_did_not_sign_it(
+        self, office: Device, offers: tuple[Offered, ...]
+    ) -> None:
+        *garbled, last = self.garbled(office, offers[:3])
+        unproved = (*garbled, evolve(last, signature=GARBAGE))
+        is_refused_from(pushed(office, *unproved), unproved, 0)
+
+    def test_the_device_proves_nothing_where_she_did_not_sign_its_last(
+        self, office: Device, offers: tuple[Offered, ...]
+    ) -> None:
+        _, last, _ = self.garbled(office, offers[:3])
+        unproved = (evolve(offers[0], signature=GARBAGE), self.behind(office, offers[0], last))
+        is_refused_from(pushed(office, *unproved), unproved, 0)
+
+    def behind(self, office: Device, before: Offered, offered: Offered) -> Offered:
+        commit = codec.sealed(evolve(offered.commit, previous=before.commit.hash))
+        return Offered(commit=commit, signature=sign(office.key, commit.hash))
+
+    def test_it_proves_nothing_where_its_commit_is_turned_down(
+        self, server: Server, office: Device, offers: tuple[Offered, ...]
+    ) -> None:
+        phone = server.another_device("téléphone")
+        phone.does(received("T1", litres(5)))
+        taken = phone.offered()[0].commit.id
+        phone.syncs()
+        *garbled, last = self.garbled(office, offers[:3])
+        part = last.commit.authorship
+        assert part is not None
+        signature = signer_of("Amina").sign(
+            codec.authored_hash(renamed := evolve(last.commit, id=taken), part)
+        )
+        renamed = codec.sealed(evolve(renamed, authorship=evolve(part, signature=signature)))
+        unproved = (
+            *garbled,
+            Offered(commit=renamed, signature=sign(office.key, renamed.hash)),
+        )
+        is_refused_from(pushed(office, *unproved), unproved, 0)
+        assert office.service.head() == len(log(office))

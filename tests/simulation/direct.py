@@ -83,7 +83,7 @@ class Wire(Way):
         is_honest = not (network.nature.lie and answer.new)
         if is_honest or not network.chance(network.nature.lie):
             return answer
-        told = lie(network.random, request, answer)
+        told = lie(network.random, request, answer, network.key_of)
         network.lies |= {each.hash for each in told} - {each.hash for each in answer.new}
         network.story.tell("server", f"lies to {self.device.name}")
         return evolve(answer, new=tuple(told))

@@ -1,5 +1,6 @@
 """A server in other hands: some of its answers say what nobody recorded, sealed as it should be."""
 
+from collections.abc import Callable
 from random import Random
 
 from attrs import evolve
@@ -7,22 +8,35 @@ from attrs import evolve
 from manchengo import codec
 from manchengo.application.replication.verdicts import derived_id
 from manchengo.domain.access import Role, UserRolesChanged
-from manchengo.domain.commit import LogEntry, Recorded
+from manchengo.domain.commit import Authorship, LogEntry, Recorded
+from manchengo.domain.ids import DeviceId
 from manchengo_sync import wire
+from manchengo_sync.signing import sign
 from tests.simulation.nodes import BOSS
 
 ALL_RIGHTS = UserRolesChanged(roles=tuple(sorted(Role)))
 GARBAGE = bytes(64)
 
 
-def lie(random: Random, request: wire.PushRequest, answer: wire.PushResponse) -> list[LogEntry]:
-    """The entries of the answer with one that is forged, and those behind it sealed after it."""
+def lie(
+    random: Random,
+    request: wire.PushRequest,
+    answer: wire.PushResponse,
+    key_of: Callable[[DeviceId], str],
+) -> list[LogEntry]:
+    """The entries of the answer with one that is forged, and those behind it sealed after it.
+
+    ``key_of``: the private key of a device that helps the server; "" for one that does not.
+    """
     forged = random.randrange(len(answer.new))
     entry = answer.new[forged]
     behind = {each.commit.device_id for each in answer.new[forged + 1 :]}
     lies = [_with_an_effect(entry), _with_other_content(entry)]
     if entry.commit.device_id not in behind:  # else the signature of a later one proves it
         lies.append(evolve(entry, signature=GARBAGE))
+    key = key_of(entry.commit.device_id)
+    if key and entry.commit.authorship is not None:
+        lies.append(_in_somebodys_name(entry, entry.commit.authorship, key))
     told = [*answer.new[:forged], random.choice(lies), *answer.new[forged + 1 :]]
     previous = answer.new[forged - 1].hash if forged else request.log_hash
     for index in range(forged, len(told)):
@@ -51,3 +65,9 @@ def _with_other_content(entry: LogEntry) -> LogEntry:
     """Somebody asked for something else, by a hash that is true."""
     changed = evolve(entry.commit, command=entry.commit.command.replace(b"1", b"7") + b" ")
     return evolve(entry, commit=codec.sealed(changed))
+
+
+def _in_somebodys_name(entry: LogEntry, part: Authorship, key: str) -> LogEntry:
+    """What its author did not sign, carried by a device that does not ask."""
+    commit = codec.sealed(evolve(entry.commit, authorship=evolve(part, signature=GARBAGE)))
+    return evolve(entry, commit=commit, signature=sign(key, commit.hash))

@@ -29,6 +29,18 @@ OF_THE_WAY = (
         ),
         breaks="16",
     ),
+    Mutant(
+        name="Devices believe the server in whose name a commit is",
+        given=("lies",),
+        changes=(
+            Change(
+                "open_runs.of_authors",
+                "count_proved=_count_signed_by_author",
+                "count_proved=len",
+            ),
+        ),
+        breaks="16",
+    ),
     # ---------------------------------------------------------------- a device in other hands
     Mutant(
         name="What is not signed counts where its author has a key",
@@ -58,7 +70,7 @@ OF_THE_WAY = (
         name="The server takes a signature of a person as it comes",
         given=("forgeries",),
         changes=(Change("count_signed_by_authors", "good = place", "pass"),),
-        breaks="17",
+        breaks="9 17",  # no device takes such a log in
     ),
     # ---------------------------------------------------------------- over HTTP
     Mutant(

@@ -11,10 +11,12 @@ from typing import TypeVar
 
 from attrs import define, field
 
+from manchengo.domain.ids import DeviceId
 from manchengo_server.errors import TurnedDown
 from manchengo_sync import wire
 from manchengo_sync.link import LinkError, Unreachable
 from manchengo_sync.problems import error_of
+from manchengo_sync.signing import DEVICE_KEY
 from tests.simulation.disks import Died, Fragile
 from tests.simulation.nature import Nature
 from tests.simulation.nodes import Device, Key, Server
@@ -29,7 +31,8 @@ class Network:
     """``late``: requests on their way, by whom. ``is_well``: nothing goes wrong any more, but what
     is ``decided``: the fates of the next messages. ``lies``: the hashes of entries that the server
     made up. ``forged``: what devices in other hands recorded in somebody's name, and whether
-    it is signed; ``altered``: the hashes of commits that one changed on their way out.
+    it is signed; ``altered``: the hashes of commits that one changed on their way out. ``devices``:
+    all there are; a server in other hands has the keys of any.
     """
 
     server: Server
@@ -42,6 +45,15 @@ class Network:
     lies: set[bytes] = field(factory=set)
     forged: dict[Key, bool] = field(factory=dict)
     altered: set[bytes] = field(factory=set)
+    devices: list[Device] = field(factory=list)
+
+    def key_of(self, device_id: DeviceId) -> str:
+        """The private key of the device that bears that id now; "" where none does."""
+        stores = (device.disk.store for device in self.devices if device.id == device_id)
+        for store in stores:
+            with store.reading() as snapshot:
+                return snapshot.setting(DEVICE_KEY) or ""
+        return ""
 
     def chance(self, likely: float) -> bool:
         return not self.is_well and self.random.random() < likely

@@ -406,7 +406,7 @@ def test_a_commit_that_goes_under_its_bearer_s_name_now_is_no_sign_of_a_twin() -
     plant.settle()
     plant.server.restore(kept, "second")
     there_and_back(office)
-    instead = codec.sealed(evolve(theirs, id=CommitId(UUID(int=9)), events=()))
+    instead = codec.sealed(evolve(theirs, id=CommitId(UUID(int=9)), events=(), authorship=None))
     signature = sign(phone.setting(DEVICE_KEY) or "", instead.hash)
     offered = (Offered(commit=instead, signature=signature),)
     request = evolve(QUESTION.requests[0], replica_id=phone.id, commits=offered)

@@ -559,6 +559,7 @@ def test_a_commit_that_this_program_cannot_read_does_not_stop_those_behind_it() 
                     previous=last.hash,
                     command_type="lot.sing_to",
                     events=(),
+                    authorship=None,
                 )
             )
         )

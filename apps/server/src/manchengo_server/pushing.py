@@ -32,6 +32,10 @@ from manchengo_sync.wire import (
 )
 
 
+class NotProved(Exception):
+    """What is about to be stored is not proved by what is stored with it."""
+
+
 @define
 class Pushed:
     """The answer, and what is worth a line in the server's own log. ``why``: of a commit that was
@@ -84,7 +88,7 @@ def _take_in(
     try:
         with context.writing() as transaction:
             return _received(context, transaction, offers, by)
-    except FROM_THE_CONTENT as error:
+    except (*FROM_THE_CONTENT, NotProved) as error:
         return _one_by_one(context, offers, error, by)
 
 
@@ -113,12 +117,27 @@ def _in_runs(
         received = receive(
             transaction, run, received_at=context.clock.now(), state_cache=context.state_cache
         )
+        _must_be_proved(transaction, run, received.entered)
         context.entry_cache.add(received.entered)
         _add(whole, received)
         if whole.stopped is not None:
             return whole, whole.stopped.code
         rest = rest[len(run) :]
     return whole, ""
+
+
+def _must_be_proved(
+    transaction: Transaction, run: Sequence[Offered], entered: Sequence[LogEntry]
+) -> None:
+    """``NotProved`` where the log would hold commits without the signature that proves them: the
+    one behind them was turned down, or was there already.
+    """
+    if len(entered) == len(run):
+        return
+    stored = [Offered(commit=each.commit, signature=each.signature) for each in entered]
+    good, _ = proved(transaction, stored)
+    if len(good) < len(stored):
+        raise NotProved
 
 
 def _add(whole: Received, more: Received) -> None:
@@ -130,7 +149,9 @@ def _add(whole: Received, more: Received) -> None:
 def _one_by_one(
     context: ServerContext, offers: Sequence[Offered], error: Exception, by: DeviceId
 ) -> tuple[Received, str]:
-    """Something in these commits breaks the machinery: let in those before it, and refuse it."""
+    """Something in these commits breaks the machinery, or is not proved without what stands behind
+    it: let in those before it, and refuse it.
+    """
     whole = Received()
     for offered in offers:
         try:

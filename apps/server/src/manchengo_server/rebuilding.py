@@ -21,7 +21,7 @@ from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_server.plant import EPOCHS, PLANT, Epochs, RandomBytes, found, must_be_free
 from manchengo_sync import settings
-from manchengo_sync.log_proofs import SignedLog
+from manchengo_sync.signed_log import SignedLog
 
 AT_ONCE = 500
 """Entries in one transaction: the memory it takes does not depend on how long the log is."""

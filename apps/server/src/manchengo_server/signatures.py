@@ -1,4 +1,4 @@
-"""Checks that devices signed the commits they push, and that the commits can be stored."""
+"""Checks that devices and authors signed the commits of a push, and that these can be stored."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,7 +8,7 @@ from manchengo.domain.commit import Authorship, Commit
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot
 from manchengo_server.authorisation import keys_ever_borne, own_keys
-from manchengo_sync.author_signatures import count_signed_by_authors
+from manchengo_sync.author_signatures import NOT_BY_ITS_AUTHOR, count_signed_by_authors
 from manchengo_sync.signature_runs import (
     LONGEST_RUN,
     MOST_BYTES,
@@ -20,42 +20,50 @@ from manchengo_sync.signature_runs import (
 
 MOST_63_BITS = 2**63 - 1
 NOT_SIGNED = "not signed by that device, as far as is known here"
-NOT_BY_ITS_AUTHOR = "not signed by its author, with the key that it names"
 HASH_BYTES = 32
 LONGEST_EPOCH = 80
 
 
 def proved(snapshot: Snapshot, offers: Sequence[Offered]) -> tuple[Sequence[Offered], str]:
     """The first of these that are what they say they are, as far as is known now; and what is wrong
-    with the one behind them.
+    with the one behind them. They are proved by what stands among them, in short runs, so that
+    whoever reads the log finds them proved, too.
 
     What a key of the server's signed is its own word, under whatever id it gave it: a server put
     back from a backup, or begun again after it was lost, may not know that id, and is told of it
     again by the devices.
     """
-    signed = count_signed_by_authors([offered.commit for offered in offers])
-    good, why = _proved_by_devices(snapshot, offers[:signed])
-    return good, why or (NOT_BY_ITS_AUTHOR if signed < len(offers) else "")
-
-
-def _proved_by_devices(
-    snapshot: Snapshot, offers: Sequence[Offered]
-) -> tuple[Sequence[Offered], str]:
     keys: dict[DeviceId, list[str]] = {}
     good = 0
     while good < len(offers):
         why = _wrong(offers[good])
         if why:
             return offers[:good], why
-        author = offers[good].commit.device_id
-        if author not in keys:
-            keys[author] = keys_ever_borne(snapshot, author) or own_keys(snapshot)
+        carrier = offers[good].commit.device_id
+        if carrier not in keys:
+            keys[carrier] = keys_ever_borne(snapshot, carrier) or own_keys(snapshot)
         run = offers[good : _end_of_run(offers, good)]
-        signed = count_signed(run, keys[author])
+        signed, why = _count_signed_by_both(run, keys[carrier])
         good += signed
         if signed < len(run):
-            return offers[:good], NOT_SIGNED
+            return offers[:good], why
     return offers, ""
+
+
+def _count_signed_by_both(run: Sequence[Offered], keys: Sequence[str]) -> tuple[int, str]:
+    """How many of a run its device and its authors signed, and what is wrong with the next. Each
+    signature proves those before it: without the end of the run, both are looked at again.
+    """
+    count, why = len(run), ""
+    while count:
+        by_device = count_signed(run[:count], keys)
+        if by_device < count:
+            count, why = by_device, NOT_SIGNED
+        by_authors = count_signed_by_authors([offered.commit for offered in run[:count]])
+        if by_authors == count:
+            break
+        count, why = by_authors, NOT_BY_ITS_AUTHOR
+    return count, why
 
 
 def _end_of_run(offers: Sequence[Offered], begin: int) -> int:

@@ -1,9 +1,10 @@
-"""Checks that devices signed what the log says they wrote, before any of it is applied.
+"""Checks that devices and authors signed what the log says they wrote, before it is applied.
 
-The keys are those with which the log itself, as far as it is held here, let each device in. Commits
-are checked as on the server: each is what its hash says, follows the last of its device, and is
-proved by its signature or by one behind it in the same run (``signature_runs``). Where the end of a
-page cuts a run off, what comes next in the log may prove it.
+The keys of devices are those with which the log itself, as far as it is held here, let each in; an
+author's commit names the key. Commits are checked as on the server: each is what its hash says,
+follows the last of its device, and is proved by its two signatures or by ones behind it in the same
+run (``open_runs``). Where the end of a page cuts a run off, what comes next in the log may prove
+it. Whether the author's key is admitted is looked at where the entry is applied.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,20 +16,19 @@ from attrs import define, field, frozen
 from manchengo.application.authors import SAID_BY_A_SERVER
 from manchengo.application.marks import SERVER_MARK
 from manchengo.commands import COMMANDS
+from manchengo.domain.aggregates import AGGREGATES, DEVICE
 from manchengo.domain.commit import START, Commit, LogEntry, Recorded, Verdict
 from manchengo.domain.device import DeviceEnrolled
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.events import EVENTS
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
-from manchengo_sync.signature_runs import count_signed, follows, is_true
+from manchengo_sync.open_runs import OpenRuns, of_authors, of_devices
+from manchengo_sync.signature_runs import is_true
 
 ENROLLED = next(name for name, schema in EVENTS.items() if schema.type is DeviceEnrolled)
 
 OF_A_SERVER = {name for name, schema in COMMANDS.items() if schema.type in SAID_BY_A_SERVER}
-
-AT_ONCE = 1_000
-NOT_SIGNED = "no device signed it that the log let in"
 
 
 @frozen(kw_only=True)
@@ -131,64 +131,75 @@ def enrolments(events: Iterable[Recorded]) -> Iterable[tuple[DeviceId, str, str]
 
 @define
 class Runs:
-    """What was looked at and is not proved yet: of each device, its last run."""
+    """Those of the devices that sign commits, and those of the people who do."""
 
     authors: Authors
-    _open: dict[DeviceId, list[LogEntry]] = field(factory=dict)
+    _all: tuple[OpenRuns, ...] = field(init=False)
 
-    def add(self, entry: LogEntry) -> LogEntry | None:
-        """The first entry that nothing can prove any more, as another's follows it."""
-        run = self._open.setdefault(entry.commit.device_id, [])
-        left = None
-        if run and not follows(entry.commit, run[-1].commit):
-            left = next(iter(self._left_of(run)), None)
-            run.clear()
-        run.append(entry)
-        return left
+    @_all.default
+    def _none_yet(self) -> tuple[OpenRuns, ...]:
+        return OpenRuns(of_devices(self.authors.keys)), OpenRuns(of_authors())
 
-    def settle(self) -> list[LogEntry]:
-        """Forget what is proved by now; the first of each device that is not."""
-        for device_id, run in self._open.items():
-            self._open[device_id] = self._left_of(run)
-        return [run[0] for run in self._open.values() if run]
+    def add(self, entry: LogEntry) -> list["Fault"]:
+        """What of the entries before it nothing can prove any more."""
+        left = [(runs.add(entry), runs.chain.why_not) for runs in self._all]
+        return [Fault(entry=each, why=why) for each, why in left if each is not None]
 
-    def _left_of(self, run: list[LogEntry]) -> list[LogEntry]:
-        keys = self.authors.keys(run[0].commit.device_id) if run else []
-        return run[count_signed(run, keys) :]
+    def settle(self) -> list["Fault"]:
+        """Forget what is proved by now; what is not, and may still be."""
+        return [
+            Fault(entry=each, why=runs.chain.why_not, is_open=True)
+            for runs in self._all
+            for each in runs.settle()
+        ]
+
+
+@frozen(kw_only=True)
+class Fault:
+    """What is wrong with an entry. ``is_open``: what comes next may still put it right."""
+
+    entry: LogEntry
+    why: str
+    is_open: bool = False
+
+    @property
+    def place(self) -> tuple[int, bool]:
+        """The first of several is the one to name; what is certain before what is open."""
+        return self.entry.global_seq, self.is_open
 
 
 def prove(authors: Authors, entries: Sequence[LogEntry]) -> Proof:
-    """How many of these, that follow each other in the log, are what their devices signed. What is
-    looked at is known to ``authors`` afterwards.
+    """How many of these, that follow each other in the log, are what their devices and authors
+    signed. What is looked at is known to ``authors`` afterwards.
     """
     runs = Runs(authors)
-    found: list[tuple[int, str, bool]] = []
+    found: list[Fault] = []
     for entry in entries:
-        why, left = _looked_at(authors, runs, entry)
-        if left is not None:
-            found.append((left.global_seq, NOT_SIGNED, False))
-        if why:
-            found.append((entry.global_seq, why, False))
+        faults = look_at(runs, entry)
+        found += faults
+        if any(fault.entry is entry for fault in faults):
             break
-    found += [(left.global_seq, NOT_SIGNED, True) for left in runs.settle()]
+    found += runs.settle()
     if not found:
         return Proof(count=len(entries))
-    global_seq, why, is_open = min(found)
-    return Proof(count=global_seq - entries[0].global_seq, why=why, is_open=is_open)
+    first = min(found, key=lambda fault: fault.place)
+    count = first.entry.global_seq - entries[0].global_seq
+    return Proof(count=count, why=first.why, is_open=first.is_open)
 
 
-def _looked_at(authors: Authors, runs: Runs, entry: LogEntry) -> tuple[str, LogEntry | None]:
-    """What is wrong with it, and the first entry before it that it leaves unproved for good."""
+def look_at(runs: Runs, entry: LogEntry) -> list[Fault]:
+    """What is wrong with it, and with the entries before it that it leaves unproved for good."""
+    authors = runs.authors
     if not is_true(entry.commit):
-        return "it is not what its hash says", None
+        return [Fault(entry=entry, why="it is not what its hash says")]
     if authors.was_parked(entry.commit):
         authors.note(entry)
-        return "", None
+        return []
     why = _wrong(authors, entry)
     if why:
-        return why, None
+        return [Fault(entry=entry, why=why)]
     authors.note(entry)
-    return "", runs.add(entry)
+    return runs.add(entry)
 
 
 def _wrong(authors: Authors, entry: LogEntry) -> str:
@@ -200,9 +211,23 @@ def _wrong(authors: Authors, entry: LogEntry) -> str:
     if not authors.is_known(commit.device_id) and _lets_itself_in(entry):
         return "a device lets itself in"
     is_server = commit.device_id in authors.servers or not authors.is_known(commit.device_id)
-    if is_server and commit.command_type in COMMANDS and commit.command_type not in OF_A_SERVER:
+    if is_server and not _is_a_servers_own(commit):
         return "a server records what is not its own"
     return ""
+
+
+def _is_a_servers_own(commit: Commit) -> bool:
+    """Whether a server may record that by itself: something about devices. Of a newer server's
+    command also what happens to kinds of things that this program does not know.
+    """
+    is_known = commit.command_type in COMMANDS
+    if is_known and commit.command_type not in OF_A_SERVER:
+        return False
+    return all(
+        event.aggregate_type == event.event_type.partition(".")[0] == DEVICE.name
+        or (not is_known and event.aggregate_type not in AGGREGATES)
+        for event in commit.events
+    )
 
 
 def _lets_itself_in(entry: LogEntry) -> bool:
@@ -211,20 +236,3 @@ def _lets_itself_in(entry: LogEntry) -> bool:
         device_id == entry.commit.device_id and mark != SERVER_MARK
         for device_id, _, mark in enrolments(entry.effects)
     )
-
-
-class SignedLog:
-    """A whole log, checked from its beginning: the core's ``SignatureCheck``."""
-
-    def first_unsigned(self, snapshot: Snapshot) -> Commit | None:
-        """As ``SignatureCheck``. Flat in memory."""
-        authors = Authors()
-        runs = Runs(authors)
-        for number, entry in enumerate(snapshot.entries(), start=1):
-            why, left = _looked_at(authors, runs, entry)
-            if why or left is not None:
-                return (left or entry).commit
-            if number % AT_ONCE == 0:
-                runs.settle()
-        lefts = runs.settle()
-        return min(lefts, key=lambda left: left.global_seq).commit if lefts else None

@@ -77,7 +77,7 @@ from manchengo.ports import rows
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
-from manchengo.ports.signature_check import SignatureCheck
+from manchengo.ports.signature_check import SignatureCheck, Unsigned
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import Entry, Misplaced, Pending, Snapshot, StockLine, Store, Transaction
 from manchengo.system import SystemClock, Uuid7Ids
@@ -175,6 +175,7 @@ __all__ = [
     "UnitPrice",
     "Unknown",
     "Unreadable",
+    "Unsigned",
     "UserId",
     "Uuid7Ids",
     "VatClass",

@@ -233,6 +233,7 @@ FAULTS = {
     "verdict": N_("what became of it was changed"),
     "effects": N_("what happened by it does not follow from what was recorded"),
     "signature": N_("no device signed it that the log let in"),
+    "author": N_("its author did not sign it with a key that the log admits"),
     "place": N_("its number in the tables was changed"),
     "stamp": N_("the last time stamp kept for the device was changed"),
     "history": N_("it does not follow from what happened before it"),

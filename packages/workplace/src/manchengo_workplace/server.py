@@ -48,7 +48,7 @@ LOOKED_BACK = 1_000
 
 def signature_check() -> SignatureCheck:
     """Who checks the signatures of the log, for ``Manchengo.verify``."""
-    from manchengo_sync.log_proofs import SignedLog
+    from manchengo_sync.signed_log import SignedLog
 
     return SignedLog()
 

@@ -324,7 +324,7 @@ class Manchengo:
 
     def verify(self, signatures: SignatureCheck | None = None) -> integrity.Verification:
         """Check the pages of the file, the chain of each device, and the views against a rebuild.
-        ``signatures`` checks those of the log: ``manchengo_sync.log_proofs.SignedLog``.
+        ``signatures`` checks those of the log: ``manchengo_sync.signed_log.SignedLog``.
 
         What is wrong is in the answer; it raises where the store cannot be read at all, and
         ``NotPermitted``.

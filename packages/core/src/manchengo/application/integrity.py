@@ -35,11 +35,12 @@ class Tampered:
     does not follow the one before), "added" (it follows the last commit that the tables know of),
     "tip" (commits are missing at the end: none has an id, and ``on`` is the day of the last one
     left), "verdict" (what became of it was changed since), "effects" (what happened by it, as the
-    log says, cannot follow from it), "signature" (no device signed it that the log let in), "place"
-    (a number by which the tables find it was changed; without an id where only their sum tells),
-    "stamp" (the last stamp kept for the device is none that was written), "history" (as sealed, and
-    yet this program cannot make anything of it), "unreadable" (as sealed, and no program can read
-    it: a value of the wrong type was recorded). What cannot be read of a changed commit is None.
+    log says, cannot follow from it), "signature" (no device signed it that the log let in),
+    "author" (its author did not sign it with a key that the log admits), "place" (a number by which
+    the tables find it was changed; without an id where only their sum tells), "stamp" (the last
+    stamp kept for the device is none that was written), "history" (as sealed, and yet this program
+    cannot make anything of it), "unreadable" (as sealed, and no program can read it: a value of the
+    wrong type was recorded). What cannot be read of a changed commit is None.
     """
 
     commit_id: CommitId | None
@@ -135,6 +136,8 @@ def verify(snapshot: Snapshot, signatures: SignatureCheck | None = None) -> Veri
         )
     except GarbledCommit as garbled:
         tampered = chains.tampered or _garbled(garbled)
+    except BrokenHistory as broken:
+        tampered = _broken(snapshot, broken)
     rebuilt = ""
     if tampered is None:
         try:
@@ -295,7 +298,7 @@ def _misplaced(snapshot: Snapshot) -> Tampered | None:
 
 def _unsigned(snapshot: Snapshot, signatures: SignatureCheck | None) -> Tampered | None:
     found = signatures.first_unsigned(snapshot) if signatures is not None else None
-    return None if found is None else evolve(_changed(found), fault="signature")
+    return None if found is None else evolve(_changed(found.commit), fault=found.fault)
 
 
 def _was_judged_again(snapshot: Snapshot, entry: LogEntry) -> bool:

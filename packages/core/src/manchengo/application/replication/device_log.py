@@ -15,6 +15,7 @@ from manchengo import codec
 from manchengo.application.committing import store_views, write_views
 from manchengo.application.hlc import is_ahead
 from manchengo.application.integrity import note_unread, rows_of
+from manchengo.application.replication.author_check import must_be_its_authors
 from manchengo.application.replication.effects_check import is_as_recorded, must_follow
 from manchengo.application.replication.reused_ids import is_same, reported
 from manchengo.application.replication.verdicts import FROM_THE_CONTENT, place, record_again
@@ -82,8 +83,8 @@ def take_in(
     """Take the next entries of the log in; those already held are passed over.
 
     ``OutOfOrder`` when one is missing, ``AnotherLog`` when it is not the same log, ``Forked`` when
-    this device has a twin, ``ForgedEntry`` when what happened by a commit cannot follow from it.
-    When the transaction fails, forget ``state_cache``.
+    this device has a twin, ``ForgedEntry`` when what happened by a commit cannot follow from it, or
+    was not its author's to do. When the transaction fails, forget ``state_cache``.
     """
     known = transaction.known([entry.commit.id for entry in entries])
     waits = transaction.count_pending() > 0
@@ -140,6 +141,7 @@ class _Pull:
         earlier = self.transaction.entry(commit.id) if known is not None else None
         verdict_before = earlier.verdict if earlier is not None else None
         must_follow(self.transaction, entry, earlier=verdict_before)
+        must_be_its_authors(self.transaction, entry, self.state_cache)
         if known is not None and earlier is None:
             self._replaced.add(known.device_id)
             if is_same(known, commit):

@@ -1,0 +1,97 @@
+"""A whole log, checked for its signatures from its beginning: the core's ``SignatureCheck``."""
+
+from itertools import islice
+
+from attrs import define, evolve, field
+
+from manchengo.application.integrity import BrokenHistory
+from manchengo.application.replication.author_check import must_be_its_authors
+from manchengo.application.replication.device_log import apply
+from manchengo.application.replication.effects_check import ForgedEntry
+from manchengo.application.replication.verdicts import FROM_THE_CONTENT
+from manchengo.application.unit_of_work import StateCache
+from manchengo.domain.aggregates import DEVICE, PLANT, USER
+from manchengo.domain.commit import Commit, LogEntry
+from manchengo.memory import MemoryStore
+from manchengo.ports.signature_check import Unsigned
+from manchengo.ports.store import Snapshot
+from manchengo_sync.author_signatures import NOT_BY_ITS_AUTHOR, count_signed_by_authors
+from manchengo_sync.log_proofs import Authors, Fault, Runs, look_at
+
+AT_ONCE = 1_000
+
+ABOUT_RIGHTS = {USER.name, DEVICE.name, PLANT.name}
+"""What says who may record in whose name."""
+
+
+@define
+class RightsSoFar:
+    """People, devices and the plant as the log has them at a place, from the entries before it:
+    a small log of those alone.
+    """
+
+    _store: MemoryStore = field(factory=MemoryStore)
+    _states: StateCache = field(factory=StateCache)
+
+    def allow(self, entry: LogEntry) -> bool:
+        """Whether it was its author's to do, as ``must_be_its_authors`` has it."""
+        try:
+            must_be_its_authors(self._store, entry, self._states)
+        except ForgedEntry:
+            return False
+        return True
+
+    def note(self, entry: LogEntry) -> None:
+        """Know of what it changed. ``BrokenHistory`` where that makes no sense."""
+        changed = tuple(event for event in entry.effects if event.aggregate_type in ABOUT_RIGHTS)
+        if not changed:
+            return
+        try:
+            with self._store.writing() as transaction:
+                place = transaction.cursor() + 1
+                apply(transaction, evolve(entry, global_seq=place, effective=changed), self._states)
+        except FROM_THE_CONTENT as error:
+            raise BrokenHistory(entry.commit.id) from error
+
+
+class SignedLog:
+    """Flat in memory, but for people and devices."""
+
+    def first_unsigned(self, snapshot: Snapshot) -> Unsigned | None:
+        """As ``SignatureCheck``. ``BrokenHistory`` where what happened to a person or a device
+        makes no sense.
+        """
+        found = _first_wrong(snapshot)
+        if found is None:
+            waiting = _first_that_waits(snapshot)
+            return None if waiting is None else Unsigned(waiting, fault="author")
+        is_its_author = found.why == NOT_BY_ITS_AUTHOR
+        return Unsigned(found.entry.commit, fault="author" if is_its_author else "signature")
+
+
+def _first_wrong(snapshot: Snapshot) -> Fault | None:
+    runs, rights = Runs(Authors()), RightsSoFar()
+    found: list[Fault] = []
+    for number, entry in enumerate(snapshot.entries(), start=1):
+        found += look_at(runs, entry)
+        if not rights.allow(entry):
+            found.append(Fault(entry=entry, why=NOT_BY_ITS_AUTHOR))
+        if found:
+            break
+        rights.note(entry)
+        if number % AT_ONCE == 0:
+            runs.settle()
+    found += runs.settle()
+    return min(found, key=lambda fault: fault.place, default=None)
+
+
+def _first_that_waits(snapshot: Snapshot) -> Commit | None:
+    """The first commit outside the log, if any, that is not its author's: by runs, as in the log,
+    a thousand at once.
+    """
+    waiting = (each.commit for each in snapshot.pending())
+    while portion := list(islice(waiting, AT_ONCE)):
+        signed = count_signed_by_authors(portion)
+        if signed < len(portion):
+            return portion[signed]
+    return None
