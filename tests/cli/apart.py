@@ -14,6 +14,7 @@ from manchengo.domain.commit import NO_HASH, Commit, Recorded, Tip
 from manchengo.domain.ids import CommitId, EventId, UserId
 from manchengo.memory import CountingIds, SteppingClock
 from manchengo.ports.rows import RawLotRow, UserRow
+from manchengo.ports.signer import Signer
 from manchengo_sqlite import SqliteStore
 from manchengo_workplace.sealed_keys import SealedKeys
 from tests.cli.running import done
@@ -64,6 +65,12 @@ class Apart:
             sung = _sung(device, author, lot, tip, len(transaction.stream(lot.id)))
             key = SealedKeys(path).unlock(author, "amina", PASSPHRASE)
             transaction.append(codec.sealed(signed_by_author(transaction, sung, key)))
+
+    def signer(self, path: Path) -> Signer:
+        """Amina's key there."""
+        with SqliteStore.open(path, key=None) as store, store.reading() as snapshot:
+            amina = next(snapshot.rows(UserRow, name="amina")).id
+        return SealedKeys(path).unlock(amina, "amina", PASSPHRASE)
 
     @contextmanager
     def device(self, path: Path) -> Iterator[Device]:

@@ -9,7 +9,7 @@ from manchengo.ports.rows import RawLotRow, UserRow
 from manchengo.ports.signer import Signer
 from tests.cli.apart import Apart
 from tests.cli.conftest import TODAY
-from tests.cli.running import asked, done, one_line, run
+from tests.cli.running import arrives, asked, done, one_line, run
 from tests.support.dairy import litres
 from tests.support.plant import Device
 from tests.support.signers import signer_of
@@ -54,13 +54,14 @@ def found_again(apart: Apart) -> Apart:
         family = family_of(snapshot, phone.id)
     with apart.device(apart.office) as office:
         key = AdmitKey(user_id=karim, family_id=family, public_key=HIS.key.hex())
-        recorded(office, "amina", key)
+        recorded(office, "amina", key, signer=apart.signer(apart.office))
     apart.exchange(apart.office, apart.phone)
     with apart.device(apart.phone) as phone:
         recorded(phone, "karim", *written_off(phone, 100, 250, 150), signer=HIS)
     with apart.device(apart.office) as office:
         lost = WithdrawKey(user_id=karim, public_key=HIS.key.hex(), reason="téléphone perdu")
-        recorded(office, "amina", lost, *written_off(office, 100))
+        by_her = apart.signer(apart.office)
+        recorded(office, "amina", lost, *written_off(office, 100), signer=by_her)
     apart.exchange(apart.office, apart.phone)
     return apart
 
@@ -110,7 +111,7 @@ def test_one_alone_is_accepted_from_its_page(found_again: Apart) -> None:
 
 
 def test_who_may_admit_no_key_accepts_nothing(found_again: Apart) -> None:
-    done("user", "add", "nadia", "production")
+    arrives("nadia", "production")
     refused = run("conflicts", "accept", "karim", *REASON, "--user", "nadia")
     assert refused.code == 1
     assert "gérer les clés" in one_line(refused.err)
@@ -129,16 +130,17 @@ def test_what_another_signed_is_not_in_it(found_again: Apart) -> None:
     assert f"manchengo conflicts show {item[:8]}" in one_line(refused.err)
 
 
-def test_what_nobody_signed_is_not_accepted(apart: Apart) -> None:
+def test_what_nobody_signed_is_not_accepted(apart: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever wrote his name wrote it: nobody can tell whether it was him."""
     done("user", "add", "karim", "production")
     apart.exchange(apart.office, apart.phone)
-    with apart.device(apart.phone) as phone:
+    with apart.device(apart.phone) as phone, monkeypatch.context() as another_program:
+        another_program.setattr("manchengo.application.committing.check_author", lambda *_: None)
         recorded(phone, "karim", *written_off(phone, 100))
     done("user", "deactivate", "karim")
     apart.exchange(apart.office, apart.phone)
     (item,) = asked("conflicts")
-    assert item["refusal"] == "NotPermitted"
+    assert item["refusal"] == "NotSigned"
     assert asked("conflicts", "show", str(item["item"]))["choices"] == ["void"]
     answer = asked("conflicts", "accept", "karim", *REASON)
     assert answer == {"accepted": [], "left": []}

@@ -330,6 +330,63 @@ def test_what_was_tried_is_in_the_audit(alone_here: Path, types: Types) -> None:
     assert "phrase secrète ou code PIN faux" in one_line(done("audit").out)
 
 
+# ------------------------------------------------------------------------------------ invitations
+
+
+@pytest.fixture
+def elsewhere(dairy: Path, tmp_path: Path) -> Path:
+    """The database at another computer, where nobody has a key yet."""
+    return Path(shutil.copyfile(dairy, tmp_path / "ailleurs.db"))
+
+
+def test_a_code_lets_somebody_begin_once(dairy: Path, tmp_path: Path) -> None:
+    done("user", "add", "karim", "livreur")
+    code = asked("user", "invite", "karim")["code"]
+    there = ("--db", str(shutil.copyfile(dairy, tmp_path / "ailleurs.db")))
+    assert "Désormais karim signe" in one_line(done("passwd", "karim", "--code", code, *there).out)
+    assert asked("who", *there)["user"] == "karim"
+    done("deliver", "CC-2", "--on", DAY, *there)
+    refused(run("passwd", "karim", "--code", code, *there, "--json"), "InvitationUsed")
+
+
+def test_a_code_is_shown_with_what_to_type(dairy: Path) -> None:
+    done("user", "add", "karim", "livreur")
+    said = one_line(done("user", "invite", "karim", "--days", "2").out)
+    assert "valable jusqu'au 25/11/2026" in said
+    assert "manchengo passwd karim --code" in said
+
+
+def test_another_code_lets_nobody_begin(dairy: Path, elsewhere: Path) -> None:
+    for code in ("7KQM-4XRA-9TWB", "fromage"):
+        ran = run("passwd", "amina", "--code", code, "--db", str(elsewhere), "--json")
+        assert "manchengo sync" in refused(ran, "WrongCode")
+
+
+def test_a_code_is_given_by_administrators_alone(dairy: Path) -> None:
+    arrives("karim", "livreur")
+    refused(run("user", "invite", "amina", "--user", "karim", "--json"), "NotPermitted")
+
+
+def test_a_dairy_of_one_computer_survives_its_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = asked("init", "--admin", "amina", "--clear")["recovery_key"]
+    done("supplier", "add", "F001", "Djebbar")
+    done("backup", "copie.db")
+    (tmp_path / "neuf").mkdir()
+    new = ("--db", "neuf/atelier.db")
+    done("restore", "copie.db", *new)
+    refused(run("supplier", "add", "F002", "Ferme", *new, "--json"), "NoKeyHere")
+    done("passwd", "amina", "--code", key.lower().replace("-", " "), *new)
+    says_nothing(monkeypatch)
+    done("supplier", "add", "F002", "Ferme", *new)
+
+
+def test_init_shows_the_recovery_key_for_the_drawer() -> None:
+    said = one_line(done("init", "--admin", "amina", "--clear").out)
+    assert "Clé de secours (amina) : notez-la sur papier" in said
+
+
 # ----------------------------------------------------------------------------- the file of people
 
 

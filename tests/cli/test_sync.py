@@ -97,7 +97,7 @@ def test_the_first_device_brings_the_dairy_and_says_so_in_one_line(site: Site) -
     said = one_line(ran.out)
     assert f"appareil de « {PLANT} » : bureau" in said
     assert "sa marque, A." in said
-    assert "Envoyé : 17. Reçu : 19. Refusé : 0." in said
+    assert "Envoyé : 18. Reçu : 20. Refusé : 0." in said
     assert asked("sync", "--status")["pending"] == 0
 
 

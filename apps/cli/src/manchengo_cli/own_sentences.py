@@ -23,12 +23,17 @@ SENTENCES = {
     "NoKeyHere": N_(
         "{user} has no passphrase of their own on this device yet, and cannot act here. On a "
         "device that was let in for them, they choose it themselves: “manchengo passwd {user}”. On "
-        "another, an administrator identifies themselves first, with “manchengo login”."
+        "another, they need the code of an administrator (“manchengo user invite {user}”): "
+        "“manchengo passwd {user} --code …”."
     ),
     "AdmissionNeeded": N_(
         "An administrator has yet to admit the key of {user} on this device. At a device where "
         "they have signed in: “manchengo user admit {user} {request}”, then “manchengo sync” there "
         "and here."
+    ),
+    "WrongCode": N_(
+        "This is no code of an invitation of {user} that this device knows of. Check what is "
+        "written; if it is new, exchange first: manchengo sync"
     ),
     "LockedOut": N_(
         "{user} is locked out of this device: {tries} wrong tries in a row. An administrator who "

@@ -81,9 +81,20 @@ def who(ctx: Context) -> None:
         "An administrator who has signed in gives somebody else a new one, on this device: they "
         "choose it at this keyboard. It takes the place of one that was lost, and ends a lock-out."
     ),
-    epilog="manchengo passwd\nmanchengo passwd karim",
+    epilog="manchengo passwd\nmanchengo passwd karim\nmanchengo passwd karim --code 7KQM-4XRA-9TWB",
 )
-def passwd(ctx: Context, name: Person = None) -> None:
+def passwd(
+    ctx: Context,
+    name: Person = None,
+    code: Annotated[
+        str | None,
+        typer.Option(
+            "--code",
+            metavar=N_("CODE"),
+            help=N_("The one-time code of “manchengo user invite”, or a recovery key."),
+        ),
+    ] = None,
+) -> None:
     from manchengo_cli.pages import signing_in as pages
 
-    pages.choose_secret(Session.of(ctx), name)
+    pages.choose_secret(Session.of(ctx), name, code)

@@ -95,6 +95,39 @@ def deactivate(ctx: Context, name: Name) -> None:
 
 
 @users.command(
+    "invite",
+    cls=SessionCommand,
+    help=N_(
+        "A one-time code with which someone begins to sign, or begins again, on whatever device "
+        "they hold.\n\n"
+        "It is shown only once. Whoever has it may choose the passphrase of that person: hand it "
+        "to nobody else."
+    ),
+    epilog="manchengo user invite karim\nmanchengo user invite amina --recovery",
+)
+def invite(
+    ctx: Context,
+    name: Name,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            "--days",
+            parser=parameters.count,
+            metavar=N_("COUNT"),
+            help=N_("How many days it lasts; 7 when left out."),
+        ),
+    ] = None,
+    recovery: Annotated[
+        bool,
+        typer.Option("--recovery", help=N_("A recovery key, which lasts until it is used.")),
+    ] = False,
+) -> None:
+    from manchengo_cli.pages import signing_in as pages
+
+    pages.invite(Session.of(ctx), name, days, recovery=recovery)
+
+
+@users.command(
     "admit",
     cls=Recording,
     help=N_(

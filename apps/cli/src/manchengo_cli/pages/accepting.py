@@ -20,7 +20,7 @@ from manchengo_workplace.failures import Failure, Origin
 
 
 def accept_signed(session: Session, name: str, *, reason: str, up_to: str | None) -> None:
-    with opened(session) as place:
+    with opened(session, acts=True) as place:
         with place.dairy.reading() as snapshot:
             rows = chosen(snapshot, name, up_to)
         done = accepting.accept(place, rows, reason=reason, on=session.on or place.clock.today())

@@ -19,12 +19,13 @@ from manchengo_cli.pages.exchanging import (
     exchange_state_lines,
     exchange_state_shape,
 )
+from manchengo_cli.pages.signing_in import recovery_key_page
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
 from manchengo_presenters import command_view, words
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
-from manchengo_workplace import server
+from manchengo_workplace import invitations, server
 from manchengo_workplace.opening import Copied
 from manchengo_workplace.server import ExchangeState
 
@@ -32,7 +33,8 @@ from manchengo_workplace.server import ExchangeState
 def make(session: Session, admin: str | None, *, clear: bool, keyring: bool) -> None:
     name = (admin or getpass.getuser()).strip()
     with created(session, admin=name, clear=clear, keyring=keyring) as place:
-        device = str(place.actor.device_id)
+        device, founder = str(place.actor.device_id), place.sign_in.person(name)
+        recovery = invitations.invite(place.dairy, founder, until=None)
         answer(
             session,
             shape=lambda: {
@@ -40,8 +42,12 @@ def make(session: Session, admin: str | None, *, clear: bool, keyring: bool) -> 
                 "encrypted": place.encrypted,
                 "administrator": name,
                 "device": device,
+                "recovery_key": recovery.code,
             },
-            page=lambda: _made(place.path, name, encrypted=place.encrypted),
+            page=lambda: [
+                *_made(place.path, name, encrypted=place.encrypted),
+                *recovery_key_page(name, recovery),
+            ],
         )
 
 

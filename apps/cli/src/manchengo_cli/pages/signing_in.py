@@ -1,5 +1,6 @@
 """Signing in and out, and what is to be said of it."""
 
+import shlex
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,11 +10,13 @@ from manchengo.commands import AdmitKey, RequireSigning
 from manchengo.ports.rows import UserRow
 from manchengo_cli.database import opened, user_named
 from manchengo_cli.executing import carry_out
-from manchengo_cli.output import Part, answer
+from manchengo_cli.layout import to_copy
+from manchengo_cli.output import Lines, Part, answer
 from manchengo_cli.session import Session
 from manchengo_presenters import words
+from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _, ngettext
-from manchengo_workplace import lookups, personal_keys
+from manchengo_workplace import invitations, lookups, personal_keys
 from manchengo_workplace.admission_request import read_request
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.inactivity import LONGEST_LIMIT
@@ -106,12 +109,17 @@ def _who_page(place: Workplace) -> Iterable[Part]:
 # --------------------------------------------------------------------------- passphrase or PIN
 
 
-def choose_secret(session: Session, name: str | None) -> None:
-    """One's own, changed or chosen for the first time; another's, given by an administrator."""
+def choose_secret(session: Session, name: str | None, code: str | None) -> None:
+    """One's own, changed, or chosen for the first time, with a code or without; another's, given by
+    an administrator.
+    """
     with opened(session, by_anyone=True) as place:
         sign_in, user = place.sign_in, place.sign_in.person(name or user_named(session))
         found = sign_in.signed_in()
-        if found is not None and found[0].id != user.id:
+        if code is not None:
+            sign_in.begin_session(user, invitations.redeem(sign_in, user, code))
+            told = _("{name} signs from here on what they record on this device.")
+        elif found is not None and found[0].id != user.id:
             personal_keys.give_key(sign_in, place.dairy, user)
             told = _("{name} has a new passphrase or PIN on this device; the one before is void.")
         elif sign_in.has_key(user.id):
@@ -139,6 +147,46 @@ def _current(sign_in: SignIn, user: UserRow) -> str:
             origin=Origin.REQUEST,
         )
     return typed
+
+
+def invite(session: Session, name: str, days: int | None, *, recovery: bool) -> None:
+    with opened(session, acts=True) as place:
+        with place.dairy.reading() as snapshot:
+            user = lookups.user(snapshot, name)
+        today = place.clock.today()
+        until = invitations.last_day(today, days or invitations.USUAL_DAYS)
+        invited = invitations.invite(place.dairy, user, until=None if recovery else until)
+        answer(
+            session,
+            shape=lambda: {
+                "user": user.name,
+                "code": invited.code,
+                "expires_on": invited.expires_on.isoformat() if invited.expires_on else None,
+            },
+            page=lambda: _invitation_page(user.name, invited),
+        )
+
+
+def _invitation_page(name: str, invited: invitations.Invited) -> Iterable[Part]:
+    if invited.expires_on is None:
+        yield from recovery_key_page(name, invited)
+        return
+    yield _("One-time code for {name}, good until {day}. It is shown only now:").format(
+        name=name, day=day(invited.expires_on)
+    )
+    yield Lines(["", f"    {invited.code}", ""])
+    yield _(
+        "On the device where {name} is to sign, once it has heard of it (manchengo sync):"
+    ).format(name=name)
+    yield Lines(to_copy([f"manchengo passwd {shlex.quote(name)}", f"--code {invited.code}"]))
+
+
+def recovery_key_page(name: str, invited: invitations.Invited) -> Iterable[Part]:
+    yield _(
+        "Recovery key of {name}: write it on paper and keep it elsewhere. It is shown only now. "
+        "With it and a backup, {name} acts again when this computer or the passphrase is lost:"
+    ).format(name=name)
+    yield Lines(["", f"    {invited.code}", ""])
 
 
 def admit(session: Session, name: str, request: str) -> None:
