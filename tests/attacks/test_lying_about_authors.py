@@ -5,6 +5,7 @@ order. What the administrator signs with her own key is not theirs to make.
 """
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from attrs import evolve
@@ -13,7 +14,7 @@ from manchengo import Authorship, Commit, codec
 from manchengo.application.replication.server_log import Offered
 from manchengo.commands import ChangeRoles, WithdrawKey
 from manchengo.domain.access import Role
-from manchengo.domain.commit import NO_HASH
+from manchengo.domain.commit import NO_HASH, Verdict
 from manchengo.ports.signer import Signer
 from manchengo_sync import snapshot
 from tests.attacks.lying import (
@@ -31,6 +32,7 @@ from tests.support.signers import signer_of
 A_MORNING = (*A_DAIRY, received("L1", litres(100)))
 GARBAGE = bytes(64)
 NOBODYS = signer_of("nobody")
+ELSEWHERE = UUID(int=66)
 
 
 def part_of(commit: Commit) -> Authorship:
@@ -53,6 +55,14 @@ def signed_with(plant: Plant, commit: Commit, signer: Signer) -> Offered:
     part = evolve(part_of(commit), key=signer.key, sequence=1, previous=NO_HASH)
     signature = signer.sign(codec.authored_hash(commit, part))
     return carried(plant, evolve(commit, authorship=evolve(part, signature=signature)))
+
+
+def signed_for(plant: Plant, offered: Offered, plant_id: UUID) -> Offered:
+    """Her own signature, for that plant."""
+    part = evolve(part_of(offered.commit), plant_id=plant_id)
+    signature = AT_THE_OFFICE.sign(codec.authored_hash(offered.commit, part))
+    part = evolve(part, signature=signature)
+    return carried(plant, evolve(offered.commit, authorship=part))
 
 
 def with_other_litres(commit: Commit) -> Commit:
@@ -110,6 +120,11 @@ def is_signed_with_a_key_of_nobodys(plant: Plant) -> None:
     plant.slips_in(signed_with(plant, offered.commit, NOBODYS))
 
 
+def is_signed_for_another_plant(plant: Plant) -> None:
+    """By her, with her key: there."""
+    plant.slips_in(signed_for(plant, plant.office_records(received("L2", litres(5))), ELSEWHERE))
+
+
 def is_not_signed_at_all(plant: Plant) -> None:
     offered = plant.office_records(received("L2", litres(5)))
     plant.slips_in(carried(plant, evolve(offered.commit, authorship=None)))
@@ -127,6 +142,7 @@ FORGED: tuple[Callable[[Plant], None], ...] = (
     says_otherwise_before_one_that_she_signed,
     is_signed_by_the_driver,
     is_signed_with_a_key_of_nobodys,
+    is_signed_for_another_plant,
     is_not_signed_at_all,
     is_a_role_that_the_driver_gives_himself_in_her_name,
 )
@@ -166,6 +182,22 @@ def test_a_refused_commit_needs_no_admitted_key() -> None:
     request = evolve(plant.office.request(), commits=(forged,))
     assert plant.office.service.push(request, by=plant.office.id).push_error is None
     assert plant.log()[-1].reason == "KeyNotAdmitted"
+    plant.reader.syncs()
+    assert plant.reader.place == len(plant.log())
+    assert plant.reader.verify().sound
+
+
+def test_what_she_signed_for_another_plant_is_refused_and_kept() -> None:
+    plant = a_plant_that_signs(*A_MORNING)
+    own = plant.server.service.plant.id
+    plant.office_records(received("L2", litres(5)), received("L3", litres(5)))
+    one, other = plant.office.offered()
+    there = signed_for(plant, one, ELSEWHERE)
+    here = signed_for(plant, behind(plant, there, other), own)
+    request = evolve(plant.office.request(), commits=(there, here))
+    assert plant.office.service.push(request, by=plant.office.id).push_error is None
+    verdicts = [(entry.verdict, entry.reason) for entry in plant.log()[-2:]]
+    assert verdicts == [(Verdict.REJECTED, "SignedForAnotherPlant"), (Verdict.ACCEPTED, "")]
     plant.reader.syncs()
     assert plant.reader.place == len(plant.log())
     assert plant.reader.verify().sound

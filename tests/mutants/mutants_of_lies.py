@@ -5,6 +5,8 @@ from tests.mutants.mutant import Mutant
 AUTHORS = "tests/attacks/test_lying_about_authors.py"
 AUTHORED = f"{AUTHORS}::test_in_her_name_nothing_is_on_any_device_that_she_did_not_sign"
 PULLED = "tests/attacks/test_lying_server.py::test_what_no_device_signed_is_on_no_device"
+WORD = "tests/attacks/test_server_word.py"
+TWISTED = "test_what_the_server_did_not_sign_is_not_believed"
 RUNS = "tests/server/test_signatures.py::TestAuthors"
 
 OF_LIES = (
@@ -28,6 +30,20 @@ OF_LIES = (
         was="must_be_its_authors(self.transaction, entry, self.state_cache)",
         becomes="pass",
         killed_by=f"{AUTHORED}[is_signed_by_the_driver]",
+    ),
+    Mutant(
+        name="What somebody signs for one plant counts in every other",
+        where="authors._is_of_this_plant",
+        was="if author.plant_id is None:",
+        becomes="if True:",
+        killed_by=f"{AUTHORS}::test_what_she_signed_for_another_plant_is_refused_and_kept",
+    ),
+    Mutant(
+        name="Verify does not know of which plant the log is",
+        where="RightsSoFar.begun",
+        was="if plant_id:",
+        becomes="if False:",
+        killed_by=f"{AUTHORED}[is_signed_for_another_plant]",
     ),
     Mutant(
         name="A refused commit must be its author's, too",
@@ -84,5 +100,110 @@ OF_LIES = (
         was="if len(good) < len(stored):",
         becomes="if False:",
         killed_by=f"{RUNS}::test_it_proves_nothing_where_its_commit_is_turned_down",
+    ),
+    Mutant(
+        name="A device believes a server that signs nothing any more",
+        where="KeptWords.check_signature",
+        was="if self.key:",
+        becomes="if False:",
+        killed_by=f"{WORD}::{TWISTED}[nobody signs]",
+    ),
+    Mutant(
+        name="Anybody signs for the server",
+        where="KeptWords.check_signature",
+        was="if self.key not in ('', word.key):",
+        becomes="if False:",
+        killed_by=f"{WORD}::{TWISTED}[another key]",
+    ),
+    Mutant(
+        name="A device does not look at the server's signature",
+        where="KeptWords.check_signature",
+        was="not is_signed(word.key, word.signature, message(word))",
+        becomes="False",
+        killed_by=f"{WORD}::{TWISTED}[another end under an old signature]",
+    ),
+    Mutant(
+        name="The word of another plant counts",
+        where="KeptWords.check_signature",
+        was="or not is_of_this_plant",
+        becomes="",
+        killed_by=f"{WORD}::{TWISTED}[the word of another plant]",
+    ),
+    Mutant(
+        name="The word of another epoch counts",
+        where="KeptWords.check_signature",
+        was="or word.log_epoch != log_epoch",
+        becomes="",
+        killed_by=f"{WORD}::{TWISTED}[the word of another epoch]",
+    ),
+    Mutant(
+        name="The server signs one end and tells another",
+        where="CheckedLink.prepared",
+        was="if answer.word.global_seq != answer.head:",
+        becomes="if False:",
+        killed_by=f"{WORD}::{TWISTED}[another end than the answer's]",
+    ),
+    Mutant(
+        name="An epoch begins on anybody's word",
+        where="CheckedLink.prepared",
+        was="self._check(known, reset.word, nonce, log_epoch=reset.log_epoch)",
+        becomes="pass",
+        killed_by=f"{WORD}::test_an_epoch_from_nowhere_begins_nothing",
+    ),
+    Mutant(
+        name="What the server signed once is hidden again",
+        where="KeptWords.check_goes_on",
+        was="if word.global_seq < kept.global_seq:",
+        becomes="if False:",
+        killed_by=f"{WORD}::test_a_tail_that_it_signed_is_not_hidden_again",
+    ),
+    Mutant(
+        name="The server signs two ends at one place",
+        where="KeptWords.check_goes_on",
+        was="if word.global_seq == kept.global_seq and word.log_hash != kept.log_hash:",
+        becomes="if False:",
+        killed_by=f"{WORD}::test_another_end_at_the_same_place_is_another_history",
+    ),
+    Mutant(
+        name="What is read is not compared with what was signed",
+        where="apply_entries._proved",
+        was="if contradicted is not None:",
+        becomes="if False:",
+        killed_by=f"{WORD}::test_another_entry_at_the_place_that_it_signed_is_another_history",
+    ),
+    Mutant(
+        name="What is held is not compared with what is signed",
+        where="ExchangeSession._apply_answer",
+        was="if answer.word is not None:",
+        becomes="if False:",
+        killed_by=f"{WORD}::test_a_word_about_another_log_than_the_one_held_here_is_not_believed",
+    ),
+    Mutant(
+        name="An old answer makes a liar of the server",
+        where="CheckedLink._check",
+        was="if word is not None and word.nonce != nonce:",
+        becomes="if False:",
+        killed_by=f"{WORD}::test_an_answer_of_before_is_no_lie",
+    ),
+    Mutant(
+        name="A file is believed whoever signed for the server",
+        where="server_word.receive_word",
+        was="known.check_signature(response.word, log_epoch=response.log_epoch)",
+        becomes="pass",
+        killed_by=f"{WORD}::test_an_answer_in_a_file_is_believed_no_more",
+    ),
+    Mutant(
+        name="Nobody is told that authors saw another log",
+        where="histories.parted",
+        was="hashes.get(place) != part.seen.log_hash",
+        becomes="False",
+        killed_by=f"{WORD}::test_two_devices_that_are_shown_two_histories_find_out",
+    ),
+    Mutant(
+        name="Nobody is told that authors saw more than there is",
+        where="histories.parted",
+        was="if place >= entry.global_seq or",
+        becomes="if place < entry.global_seq and",
+        killed_by=f"{WORD}::test_whoever_has_seen_more_than_there_is_shows_it_too",
     ),
 )

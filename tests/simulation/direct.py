@@ -16,7 +16,7 @@ from manchengo_sync import wire
 from manchengo_sync.link import LinkError, Unreachable
 from manchengo_sync.signing import DEVICE_KEY, sign
 from tests.simulation.altering import altered
-from tests.simulation.lying import lie
+from tests.simulation.lying import hidden, lie, signed_anew
 from tests.simulation.network import Network
 from tests.simulation.nodes import Device, Way
 from tests.simulation.programs import SHIPPED
@@ -45,6 +45,10 @@ class Directly:
 
     def close(self) -> None:
         """Nothing is left open."""
+
+
+HIDES, SIGNS = 0.2, 0.5
+"""How often a server that lies holds something back, and how often it signs what it made up."""
 
 
 @define
@@ -83,10 +87,15 @@ class Wire(Way):
         is_honest = not (network.nature.lie and answer.new)
         if is_honest or not network.chance(network.nature.lie):
             return answer
+        key = network.server.service.plant.signing_key
+        if network.random.random() < HIDES:
+            network.story.tell("server", f"hides the end of its log from {self.device.name}")
+            return hidden(network.random, answer, key)
         told = lie(network.random, request, answer, network.key_of)
         network.lies |= {each.hash for each in told} - {each.hash for each in answer.new}
         network.story.tell("server", f"lies to {self.device.name}")
-        return evolve(answer, new=tuple(told))
+        answer = evolve(answer, new=tuple(told))
+        return signed_anew(answer, key) if network.random.random() < SIGNS else answer
 
     def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
         service = self.network.server.service

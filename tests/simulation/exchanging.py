@@ -5,7 +5,7 @@ from datetime import timedelta
 from manchengo.ports.settings import DEVICE
 from manchengo_sync.exchange import exchange as ask
 from manchengo_sync.exchange import sync
-from manchengo_sync.link import LinkError, NotUnderstood, Unauthorised
+from manchengo_sync.link import LinkError, NotUnderstood, Unauthorised, UntrustedWord
 from manchengo_sync.outcome import Exchanged
 from tests.simulation.arriving import is_helped
 from tests.simulation.files import carry_something, there_and_back
@@ -40,6 +40,11 @@ def talk(world: World, device: Device) -> None:
             raise Broken(WORD, f"{device.name} believes that it heard {error!r}") from error
         world.tell(device, f"is turned away: {error.code}")
         is_helped(world, device, error.code)
+        return
+    except UntrustedWord as error:
+        world.tell(device, f"does not believe the server: {error!r}")
+        if world.network.is_well:  # somebody is told, and types ``restore``
+            world.server.service.begin_new_epoch()
         return
     except LinkError as error:
         world.tell(device, f"is not answered: {error!r}")

@@ -11,6 +11,7 @@ from manchengo.domain.access import Role, UserRolesChanged
 from manchengo.domain.commit import Authorship, LogEntry, Recorded
 from manchengo.domain.ids import DeviceId
 from manchengo_sync import wire
+from manchengo_sync.server_word import signed_word
 from manchengo_sync.signing import sign
 from tests.simulation.nodes import BOSS
 
@@ -43,6 +44,32 @@ def lie(
         told[index] = codec.sealed_entry(told[index], previous)
         previous = told[index].hash
     return told
+
+
+def signed_anew(answer: wire.PushResponse, key: str) -> wire.PushResponse:
+    """With the server's word for what it says, where it says where its log ends."""
+    last = answer.new[-1]
+    if answer.word is None or last.global_seq != answer.head:
+        return answer
+    return evolve(answer, word=_signed(answer.word, last, key))
+
+
+def hidden(random: Random, answer: wire.PushResponse, key: str) -> wire.PushResponse:
+    """The log ends earlier, by the server's own word."""
+    kept = answer.new[: random.randrange(1, len(answer.new) + 1)]
+    word = answer.word and _signed(answer.word, kept[-1], key)
+    return evolve(answer, new=kept, head=kept[-1].global_seq, more=False, word=word)
+
+
+def _signed(word: wire.ServerWord, last: LogEntry, key: str) -> wire.ServerWord:
+    return signed_word(
+        key,
+        plant_id=word.plant_id,
+        log_epoch=word.log_epoch,
+        global_seq=last.global_seq,
+        log_hash=last.hash,
+        nonce=word.nonce,
+    )
 
 
 def _with_an_effect(entry: LogEntry) -> LogEntry:

@@ -251,6 +251,7 @@ SERVER_SETTINGS = (
     plant.SERVER_KEY,
     plant.BUNDLE_KEY,
     plant.TOKEN_KEY,
+    plant.SIGNING_KEY,
     DEVICE,
 )
 

@@ -4,6 +4,7 @@ What a command needs is imported when it is called: ``--help`` need not wait for
 """
 
 import json
+import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,11 @@ PROGRAMS = {
 
 
 def devices(arguments: Namespace, settings: Settings) -> int:
+    from manchengo_sync.server_word import fingerprint
+
     with opened(settings) as service:
         families, programs = service.families(), service.programs()
+        key = fingerprint(service.plant.public_signing_key)
     if arguments.json:
         shapes = [
             {
@@ -51,6 +55,10 @@ def devices(arguments: Namespace, settings: Settings) -> int:
     for row in (row for family in families for row in family):
         state = _state(row, programs.get(row.id))
         print(f"{row.mark:<3} {in_one_line(row.name):<30} {row.id} {state}".rstrip())
+    known = _(
+        "The key of this server: {key}. A device that knew none shows it at its next exchange."
+    )
+    print(known.format(key=key), file=sys.stderr)
     return 0
 
 

@@ -217,6 +217,7 @@ def welcome(snapshot: Snapshot, device_id: DeviceId) -> EnrolResponse:
         user_id=device.user_id,
         log_epoch=plant.epochs.present,
         server_key=plant.bundle_public_key,
+        signing_key=plant.public_signing_key,
     )
 
 

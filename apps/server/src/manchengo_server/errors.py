@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from manchengo_sync.wire import Problem
+from manchengo_sync.wire import Problem, ServerWord
 
 
 @frozen(kw_only=True)
@@ -154,6 +154,7 @@ class LogReset(TurnedDown):
     log_epoch: str
     keep: int
     server_key: str
+    word: ServerWord
 
     def problem(self) -> Problem:
         return Problem(
@@ -162,6 +163,7 @@ class LogReset(TurnedDown):
             log_epoch=self.log_epoch,
             keep=self.keep,
             server_key=self.server_key,
+            word=self.word,
         )
 
 

@@ -15,7 +15,7 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.settings import DEVICE, PLANT_ID
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.errors import AlreadyFounded, AnotherPlant, NotFounded
-from manchengo_sync import sealing
+from manchengo_sync import sealing, signing
 
 PLANT = "server.plant"
 EPOCHS = "server.epochs"
@@ -23,6 +23,7 @@ SERVER_DEVICE = "server.device_id"
 SERVER_KEY = "server.device_key"
 BUNDLE_KEY = "server.bundle_key"
 TOKEN_KEY = "server.jwt_key"
+SIGNING_KEY = "server.signing_key"
 
 OWN_MARK = SERVER_MARK
 
@@ -79,7 +80,8 @@ NO_EPOCHS = Epochs(())
 class Plant:
     """``epochs``: of this log and of those it descends from. ``device_id`` and ``device_key``: as
     whom the server itself writes. ``bundle_key``: the private X25519 key for which file bundles are
-    sealed. ``token_key``: proves that a token is the server's own.
+    sealed. ``token_key``: proves that a token is the server's own. ``signing_key``: the private
+    Ed25519 key under which it says where its log ends.
     """
 
     id: UUID
@@ -89,10 +91,15 @@ class Plant:
     device_key: str
     bundle_key: str
     token_key: bytes
+    signing_key: str
 
     @property
     def bundle_public_key(self) -> str:
         return sealing.public_key(self.bundle_key)
+
+    @property
+    def public_signing_key(self) -> str:
+        return signing.public_key(self.signing_key)
 
 
 def found(
@@ -114,9 +121,16 @@ def found(
     transaction.set_setting(SERVER_KEY, random_bytes(KEY_BYTES).hex())
     transaction.set_setting(BUNDLE_KEY, random_bytes(KEY_BYTES).hex())
     transaction.set_setting(TOKEN_KEY, random_bytes(KEY_BYTES).hex())
+    ensure_signing_key(transaction, random_bytes)
     transaction.set_setting(EPOCHS, str(epochs))
     begin_epoch(transaction, ids=ids, device_id=transaction.setting(DEVICE))
     return remembered(transaction)
+
+
+def ensure_signing_key(transaction: Transaction, random_bytes: RandomBytes) -> None:
+    """Servers of before had none: made at the first start, and the same from then on."""
+    if transaction.setting(SIGNING_KEY) is None:
+        transaction.set_setting(SIGNING_KEY, random_bytes(KEY_BYTES).hex())
 
 
 def begin_epoch(transaction: Transaction, *, ids: Ids, device_id: str | None = None) -> None:
@@ -154,6 +168,7 @@ def remembered(snapshot: Snapshot) -> Plant:
         device_key=setting(SERVER_KEY),
         bundle_key=setting(BUNDLE_KEY),
         token_key=bytes.fromhex(setting(TOKEN_KEY)),
+        signing_key=setting(SIGNING_KEY),
     )
 
 

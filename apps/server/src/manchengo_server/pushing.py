@@ -23,12 +23,14 @@ from manchengo_server.errors import LogReset, NotYours, ProgramTooOld
 from manchengo_server.plant import Epochs
 from manchengo_server.quota import within
 from manchengo_server.signatures import proved
+from manchengo_sync.server_word import signed_word
 from manchengo_sync.wire import (
     FIRST_WITH_AUTHORS,
     MOST_BYTES,
     PROTOCOL,
     PushRequest,
     PushResponse,
+    ServerWord,
 )
 
 
@@ -184,18 +186,33 @@ def _must_have_read_this_log(
     if not request.log_epoch:
         return
     if request.log_epoch != epochs.present:
-        raise _log_reset(context, epochs, keep=epochs.kept_of(request.log_epoch))
+        raise _log_reset(context, snapshot, request, keep=epochs.kept_of(request.log_epoch))
     if not request.cursor:
         return
     if request.cursor > snapshot.cursor():
-        raise _log_reset(context, epochs, keep=snapshot.cursor())
+        raise _log_reset(context, snapshot, request, keep=snapshot.cursor())
     if request.log_hash != _hash_at(context, snapshot, request.cursor):
-        raise _log_reset(context, epochs, keep=0)
+        raise _log_reset(context, snapshot, request, keep=0)
 
 
-def _log_reset(context: ServerContext, epochs: Epochs, *, keep: int) -> LogReset:
+def _log_reset(
+    context: ServerContext, snapshot: Snapshot, request: PushRequest, *, keep: int
+) -> LogReset:
+    word = _signed_word(context, snapshot, request)
     key = context.plant.bundle_public_key
-    return LogReset(log_epoch=epochs.present, keep=keep, server_key=key)
+    return LogReset(log_epoch=word.log_epoch, keep=keep, server_key=key, word=word)
+
+
+def _signed_word(context: ServerContext, snapshot: Snapshot, request: PushRequest) -> ServerWord:
+    """Where the log ends in that snapshot, in answer to that request."""
+    return signed_word(
+        context.plant.signing_key,
+        plant_id=context.plant.id,
+        log_epoch=Epochs.read(snapshot).present,
+        global_seq=snapshot.cursor(),
+        log_hash=snapshot.log_hash(),
+        nonce=request.nonce,
+    )
 
 
 def _hash_at(context: ServerContext, snapshot: Snapshot, global_seq: int) -> bytes:
@@ -206,20 +223,20 @@ def _hash_at(context: ServerContext, snapshot: Snapshot, global_seq: int) -> byt
 
 def _answer(context: ServerContext, request: PushRequest, received: Received) -> PushResponse:
     with context.reading() as snapshot:
-        head = snapshot.cursor()
-        log_epoch = Epochs.read(snapshot).present
+        word = _signed_word(context, snapshot, request)
         entries = context.entry_cache.entries(snapshot, after=request.cursor, limit=request.limit)
         new = page(_understood(entries, request.protocol))
     return PushResponse(
         protocol=PROTOCOL,
         synced=tuple(received.synced),
         new=new,
-        log_epoch=log_epoch,
-        head=head,
+        log_epoch=word.log_epoch,
+        head=word.global_seq,
         server_time=context.clock.now(),
-        more=bool(new) and new[-1].global_seq < head,
+        more=bool(new) and new[-1].global_seq < word.global_seq,
         push_error=received.stopped,
         schema_max=programs.answer_to(request.schema_max),
+        word=word,
     )
 
 

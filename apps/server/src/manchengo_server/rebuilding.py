@@ -17,7 +17,7 @@ from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
-from manchengo.ports.settings import DEVICE
+from manchengo.ports.settings import DEVICE, PLANT_ID
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_server.plant import EPOCHS, PLANT, Epochs, RandomBytes, found, must_be_free
 from manchengo_sync import settings
@@ -76,7 +76,7 @@ def rebuild(
             take_in(
                 transaction,
                 page,
-                device_id=_reader(transaction, ids),
+                device_id=_reader(transaction, ids, origin.plant_id),
                 now=clock.now(),
                 state_cache=state_cache,
             )
@@ -96,8 +96,11 @@ def rebuild(
         )
 
 
-def _reader(transaction: Transaction, ids: Ids) -> DeviceId:
-    """As whom the store reads until the plant is begun again."""
+def _reader(transaction: Transaction, ids: Ids, plant_id: UUID) -> DeviceId:
+    """As whom the store reads until the plant is begun again; it knows for which plant authors
+    must have signed.
+    """
+    transaction.set_setting(PLANT_ID, str(plant_id))
     known = transaction.setting(DEVICE)
     if known is None:
         known = str(ids.new())

@@ -28,9 +28,11 @@ from manchengo_server.family_log import family_rows
 from manchengo_server.limits import DAILY_BYTES
 from manchengo_server.plant import (
     MACHINE,
+    PLANT,
     Plant,
     RandomBytes,
     begin_epoch,
+    ensure_signing_key,
     found,
     is_a_copy,
     remembered,
@@ -109,6 +111,8 @@ class Service:
         Raises ``NotFounded``.
         """
         with store.writing() as transaction:
+            if transaction.setting(PLANT) is not None:
+                ensure_signing_key(transaction, random_bytes)
             plant = remembered(transaction)
             if is_a_copy(transaction):
                 begin_epoch(transaction, ids=ids)

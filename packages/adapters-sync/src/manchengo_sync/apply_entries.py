@@ -20,7 +20,10 @@ from manchengo.domain.resolution import ItemOpened
 from manchengo.events import EVENTS
 from manchengo.ports.clock import Clock
 from manchengo.ports.store import Snapshot, Store
+from manchengo_sync.histories import Parted, parted
+from manchengo_sync.link import UntrustedWord
 from manchengo_sync.log_proofs import Authors, Proof, prove
+from manchengo_sync.server_word import first_contradicted
 from manchengo_sync.settings import LOG_EPOCH, device_id
 
 MOST_ENTRIES = 100
@@ -28,6 +31,8 @@ MOST_EVENTS = 400
 """A portion ends at that many entries or events: about 50 ms. If more commits are pending, it holds
 as many entries as those, since each portion may rewind and predict them all again.
 """
+
+CONTRADICTED = "the server signed another entry in its place before"
 
 ITEM_OPENED = next(name for name, schema in EVENTS.items() if schema.type is ItemOpened)
 
@@ -37,7 +42,8 @@ class Applied:
     """What was new in the answers. ``received``: entries applied. ``own``: pending commits of this
     device that were seen in the log. ``accepted`` to ``parked``: entries by verdict. ``rechosen``:
     the orders whose lots were allocated again. ``dropped``: own commits that could not be predicted
-    any more, with the reason; they are still in the queue.
+    any more, with the reason; they are still in the queue. ``parted``: the entries whose authors
+    saw another log than this one.
     """
 
     received: int = 0
@@ -49,6 +55,7 @@ class Applied:
     items_opened: int = 0
     rechosen: list[Rechosen] = field(factory=list)
     dropped: list[tuple[CommitId, str]] = field(factory=list)
+    parted: list[Parted] = field(factory=list)
 
     def then(self, later: "Applied") -> "Applied":
         """Both, as one."""
@@ -79,11 +86,14 @@ def apply_entries(
 
     Returns False when the entries are of another epoch, or when some are missing in between. Raises
     ``Forked``, ``AnotherLog`` and ``ForgedEntry``, as ``take_in`` does; the entries before the one
-    at fault stay applied.
+    at fault stay applied. Raises ``UntrustedWord`` at an entry in whose place the server signed
+    another.
     """
     with store.reading() as snapshot:
         pending = snapshot.count_pending()
         proved, unproved = _proved(snapshot, entries, epoch)
+        new = [entry for entry in proved if entry.global_seq > snapshot.cursor()]
+        seen_otherwise = list(parted(snapshot, new, log_epoch=epoch))
     for portion in portions(proved, pending=pending):
         try:
             if not _apply(store, portion, epoch, clock, state_cache, applied):
@@ -93,8 +103,11 @@ def apply_entries(
             if before:
                 _apply(store, before, epoch, clock, state_cache, applied)
             raise
+    applied.parted += seen_otherwise
     if unproved is not None and not (unproved.is_open and more):
         entry = entries[len(proved)]
+        if unproved.why == CONTRADICTED:
+            raise UntrustedWord(code="two_histories", entry=entry.global_seq)
         raise ForgedEntry(global_seq=entry.global_seq, commit_id=entry.commit.id, why=unproved.why)
     return True
 
@@ -117,6 +130,9 @@ def _proved(
     if not is_next:
         return entries, None
     proof = prove(Authors(snapshot), new)
+    contradicted = first_contradicted(snapshot, new[: proof.count])
+    if contradicted is not None:
+        proof = Proof(count=contradicted.global_seq - cursor - 1, why=CONTRADICTED)
     return entries[: held + proof.count], proof if proof.why else None
 
 

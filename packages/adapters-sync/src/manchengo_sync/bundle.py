@@ -29,6 +29,7 @@ from manchengo_sync.outgoing import next_page
 from manchengo_sync.problems import error_of
 from manchengo_sync.programs import note_server
 from manchengo_sync.sealing import BundleError, NotABundle, Tampered, seal, unseal
+from manchengo_sync.server_word import receive_reset, receive_word
 from manchengo_sync.signing import DEVICE_KEY, is_signed, public_key, sign
 
 REQUEST, ANSWER = b"Q", b"A"
@@ -231,6 +232,7 @@ def import_answer(
         if reply.problem is not None:
             raise error_of(reply.status, reply.problem)
     except LogReset as reset:
+        receive_reset(store, reset)
         with store.reading() as snapshot:
             is_unannounced = snapshot.setting(settings.LOG_EPOCH) == reset.log_epoch
         parted = part_from(store, reset.keep, epoch=reset.log_epoch, state_cache=state_cache)
@@ -276,6 +278,7 @@ class _Reading:
         leaves so.
         """
         begin(self.store, response.log_epoch)
+        receive_word(self.store, response)
         with self.store.reading() as snapshot:
             name = settings.device_id(snapshot)
         try:

@@ -19,6 +19,7 @@ from manchengo_sync.link import Link, LinkError, Unreachable, Untrusted
 from manchengo_sync.outcome import Exchanged
 from manchengo_sync.page_size import PageSize
 from manchengo_sync.pipelined_push import MOST_AHEAD, push_ahead
+from manchengo_sync.server_word import CheckedLink
 from manchengo_sync.session import ExchangeSession
 from manchengo_sync.settings import UNCONFIRMED
 
@@ -51,7 +52,8 @@ def exchange(
     exchange the result has it in ``broken_off``. Raises ``NotJoined`` when this database has no
     device id or no key.
     """
-    session = ExchangeSession(store, link, clock, ids, state_cache, user_id, limit=limit)
+    checked = CheckedLink.around(store, link, clock)
+    session = ExchangeSession(store, checked, clock, ids, state_cache, user_id, limit=limit)
     try:
         while not session.round_trip(wait, offering=offering):
             pass
@@ -59,6 +61,7 @@ def exchange(
         if not session.result.is_worth_reporting:
             raise
         session.result.broken_off = error
+    session.result.server_key = checked.pinned
     with store.reading() as snapshot:
         session.result.pending = snapshot.count_pending()
     return session.result
@@ -86,8 +89,9 @@ def sync(
     ``broken_off``, as in ``exchange``.
     """
     size = PageSize.of(store, limit)
+    checked = CheckedLink.around(store, link, clock)
     rounds = _Synchronisation(
-        store, link, clock, ids, state_cache, user_id, size, most_ahead, progress
+        store, checked, clock, ids, state_cache, user_id, size, most_ahead, progress
     )
     rounds.begin()
     while not rounds.next():

@@ -85,6 +85,7 @@ def join(
             settings.PLANT: welcome.plant,
             settings.USER_ID: str(welcome.user_id),
             settings.SERVER_KEY: welcome.server_key,
+            settings.SERVER_SIGNING_KEY: welcome.signing_key,
             MARK: welcome.mark,
             KNOWN_AS: str(device_id),
         }.items():

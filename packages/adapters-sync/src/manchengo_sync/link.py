@@ -10,7 +10,13 @@ from typing import Protocol
 from attrs import frozen
 
 from manchengo.domain.ids import CommitId, DeviceId
-from manchengo_sync.wire import EnrolResponse, PushRequest, PushResponse, RenewRequest
+from manchengo_sync.wire import (
+    EnrolResponse,
+    PushRequest,
+    PushResponse,
+    RenewRequest,
+    ServerWord,
+)
 
 
 class Link(Protocol):
@@ -83,11 +89,13 @@ class LogReset(LinkError):
     """The server was put back from a backup: its log, now named ``log_epoch``, is another one
     beyond the entry ``keep``, or an earlier one that the server does not know.
     ``server_key``: the key for which file bundles are sealed now; "" from a server of before.
+    ``word``: the end of that log, signed; None from a server of before.
     """
 
     log_epoch: str
     keep: int
     server_key: str = ""
+    word: ServerWord | None = None
 
 
 @frozen(kw_only=True)
@@ -114,6 +122,19 @@ class ForgedLog(LinkError):
     entry: int
     commit_id: CommitId
     why: str
+
+
+@frozen(kw_only=True)
+class UntrustedWord(LinkError):
+    """What the server says of its log is not signed as it was before, or contradicts what it signed
+    before. Nothing of the answer was applied, and what was recorded here stays.
+
+    ``code``: "word_unsigned", "word_of_another_key", "word_forged", "log_went_back" or
+    "two_histories". ``entry``: the place in the log that it is about, 0 where it is about none.
+    """
+
+    code: str
+    entry: int = 0
 
 
 @frozen

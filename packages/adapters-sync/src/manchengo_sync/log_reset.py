@@ -14,6 +14,7 @@ from manchengo.ports.store import Snapshot, Store
 from manchengo_sync.apply_entries import forgetting_on_failure
 from manchengo_sync.link import Link, LogReset, Unreachable
 from manchengo_sync.outgoing import Page, empty_page
+from manchengo_sync.server_word import set_aside_words
 from manchengo_sync.settings import LOG_EPOCH, SERVER_KEY, device_id
 
 SEARCH = "server.search"
@@ -43,9 +44,18 @@ def note_server_key(store: Store, key: str) -> None:
             transaction.set_setting(SERVER_KEY, key)
 
 
+def note_reset(store: Store, reset: LogReset) -> None:
+    """What the server signed of this very log, and says that it has no more, is kept as proof."""
+    if reset.word is not None:
+        with store.writing() as transaction:
+            if reset.word.log_epoch == transaction.setting(LOG_EPOCH):
+                set_aside_words(transaction, after=min(reset.keep, reset.word.global_seq))
+
+
 def part_from(store: Store, common: int, *, epoch: str, state_cache: StateCache) -> bool:
     """Let what stands in the log beyond that entry wait again. Whether anything did."""
     with forgetting_on_failure(state_cache), store.writing() as transaction:
+        set_aside_words(transaction, after=common if epoch == transaction.setting(LOG_EPOCH) else 0)
         parted = transaction.cursor() > common
         if parted:
             start_over(

@@ -33,8 +33,9 @@ class Exchanged:
     it lacks is offered again; ``is_unannounced``: under the same epoch, as nobody said ``restore``
     at the server. ``device_id``: the new id, where this device had a twin. ``program``: its age
     beside the server's. ``clock_ahead``: this device's clock, of the server's; nothing where it is
-    about right. ``broken_off``: the failure that ended the exchange before its end; all that is
-    counted here was stored before it.
+    about right. ``server_key``: the fingerprint of the server's key, where it was pinned just now;
+    "" where it was known. ``broken_off``: the failure that ended the exchange before its end; all
+    that is counted here was stored before it.
     """
 
     applied: Applied = field(factory=Applied)
@@ -48,6 +49,7 @@ class Exchanged:
     device_id: DeviceId | None = None
     program: Age = Age.SAME
     clock_ahead: timedelta = timedelta()
+    server_key: str = ""
     broken_off: LinkError | None = None
 
     @property
@@ -75,4 +77,5 @@ class Exchanged:
             log_reset=self.log_reset or later.log_reset,
             is_unannounced=self.is_unannounced or later.is_unannounced,
             device_id=later.device_id or self.device_id,
+            server_key=later.server_key or self.server_key,
         )

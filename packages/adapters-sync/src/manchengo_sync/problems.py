@@ -24,7 +24,10 @@ def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -
             return Unauthorised(code=code, why=why)
         case 409 if problem and code == "log_reset":
             return LogReset(
-                log_epoch=problem.log_epoch, keep=problem.keep, server_key=problem.server_key
+                log_epoch=problem.log_epoch,
+                keep=problem.keep,
+                server_key=problem.server_key,
+                word=problem.word,
             )
         case 413:
             return TooLarge()

@@ -19,11 +19,12 @@ from manchengo_sync import wire
 from manchengo_sync.apply_entries import begin
 from manchengo_sync.clocks import ahead_of, note_clock
 from manchengo_sync.device_identity import apply_resolving_forks, change_device_id, introduce
-from manchengo_sync.link import Link, LogReset, TooLarge, TooOld
-from manchengo_sync.log_reset import note_server_key, rejoin
+from manchengo_sync.link import Link, LogReset, TooLarge, TooOld, UntrustedWord
+from manchengo_sync.log_reset import note_reset, note_server_key, rejoin
 from manchengo_sync.outcome import TOO_LARGE, Exchanged, Withheld
 from manchengo_sync.outgoing import Page, empty_page, next_page
 from manchengo_sync.programs import note_server
+from manchengo_sync.server_word import CheckedLink, check_own_log
 
 MAX_ID_CHANGES = 3
 """How often a device changes its id in one exchange. Beyond that the server is at fault."""
@@ -46,6 +47,9 @@ class ExchangeSession:
     _rejoined: bool = False
     _is_too_short: bool = False
 
+    def __attrs_post_init__(self) -> None:
+        self.link = CheckedLink.around(self.store, self.link, self.clock)
+
     def round_trip(self, wait: float, *, offering: bool) -> bool:
         """Pushes a page and applies the answer. Returns whether that is all for now."""
         introduce(self.store, self.link)
@@ -66,6 +70,7 @@ class ExchangeSession:
             if self._rejoined:
                 raise
             note_server_key(self.store, reset.server_key)
+            note_reset(self.store, reset)
             return self._rejoin(page, reset.log_epoch, reset.keep)
         except TooLarge:
             if not page.commits:
@@ -77,7 +82,9 @@ class ExchangeSession:
         self.result.clock_ahead = note_clock(self.store, off)
         try:
             self._apply_answer(page, answer)
-        except AnotherLog:
+        except AnotherLog as another:
+            if answer.word is not None and answer.log_epoch == page.epoch:
+                raise UntrustedWord(code="two_histories", entry=another.global_seq) from another
             return self._rejoin(page, answer.log_epoch)
         if self._is_too_short:
             self._is_too_short = False
@@ -115,6 +122,9 @@ class ExchangeSession:
 
     def _apply_answer(self, page: Page, answer: wire.PushResponse) -> None:
         self.result.head, self.result.more = answer.head, answer.more
+        if answer.word is not None:
+            with self.store.reading() as snapshot:
+                check_own_log(snapshot, answer.word)
         self.result.program = note_server(self.store, answer.schema_max)
         if not page.epoch or not page.cursor:
             begin(self.store, answer.log_epoch)

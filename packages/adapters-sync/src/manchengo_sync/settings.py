@@ -16,6 +16,19 @@ USER_ID = "server.user_id"
 SERVER_KEY = "server.key"
 """The server's public X25519 key, in hexadecimal: file bundles are sealed for it."""
 
+SERVER_SIGNING_KEY = "server.public_signing_key"
+"""The server's public Ed25519 key, in hexadecimal: under it, it says where its log ends. Pinned
+when this device is let in, or at the first such word.
+"""
+
+SERVER_WORDS = "server.words"
+"""What the server signed of the log of ``LOG_EPOCH``, in JSON: the last word that this log has
+reached, and of those beyond its end the first and the last.
+"""
+
+PAST_WORDS = "server.words_before"
+"""What the server signed of logs that it has no more, in JSON: the latest of them."""
+
 SERVER_READS = "server.reads"
 """What the server's program reads (``wire.schema_max``), in JSON; empty where that is just what
 this program reads.

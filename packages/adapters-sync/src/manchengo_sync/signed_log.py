@@ -13,6 +13,7 @@ from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.aggregates import DEVICE, PLANT, USER
 from manchengo.domain.commit import Commit, LogEntry
 from manchengo.memory import MemoryStore
+from manchengo.ports.settings import PLANT_ID
 from manchengo.ports.signature_check import Unsigned
 from manchengo.ports.store import Snapshot
 from manchengo_sync.author_signatures import NOT_BY_ITS_AUTHOR, count_signed_by_authors
@@ -32,6 +33,16 @@ class RightsSoFar:
 
     _store: MemoryStore = field(factory=MemoryStore)
     _states: StateCache = field(factory=StateCache)
+
+    @classmethod
+    def begun(cls, snapshot: Snapshot) -> "RightsSoFar":
+        """Of the plant whose log the snapshot has, before its first entry."""
+        rights = cls()
+        plant_id = snapshot.setting(PLANT_ID)
+        if plant_id:
+            with rights._store.writing() as transaction:
+                transaction.set_setting(PLANT_ID, plant_id)
+        return rights
 
     def allow(self, entry: LogEntry) -> bool:
         """Whether it was its author's to do, as ``must_be_its_authors`` has it."""
@@ -70,7 +81,7 @@ class SignedLog:
 
 
 def _first_wrong(snapshot: Snapshot) -> Fault | None:
-    runs, rights = Runs(Authors()), RightsSoFar()
+    runs, rights = Runs(Authors()), RightsSoFar.begun(snapshot)
     found: list[Fault] = []
     for number, entry in enumerate(snapshot.entries(), start=1):
         found += look_at(runs, entry)

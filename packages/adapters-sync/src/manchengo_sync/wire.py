@@ -43,6 +43,9 @@ LARGEST_BODY = 32 * 1024 * 1024
 LONGEST_WAIT = 25.0
 """Seconds for which the server holds an answer back until there is something new."""
 
+LONGEST_NONCE = 80
+"""Letters of what a request has the server repeat."""
+
 MOST_NAMES, LONGEST_NAME, HIGHEST_VERSION = 1_000, 80, 1_000_000
 """Of what a program says that it reads: several times what any ever did, and nothing to fill a
 database with.
@@ -76,7 +79,8 @@ class PushRequest:
 
     ``log_hash``: of the last entry held, so that the server sees whether it is its own log that
     goes on there. ``schema_max``: what the device's program reads. ``wait``: seconds for which the
-    answer may be held back while nothing is new.
+    answer may be held back while nothing is new. ``nonce``: repeated in the word of the answer, so
+    that no answer passes for another.
     """
 
     protocol: int
@@ -88,6 +92,25 @@ class PushRequest:
     limit: int = field(validator=[validators.ge(1), validators.le(MOST_COMMITS)])
     commits: tuple[Offered, ...] = field(validator=validators.max_len(MOST_COMMITS))
     wait: float = field(default=0.0, validator=[validators.ge(0), validators.le(LONGEST_WAIT)])
+    nonce: str = field(default="", validator=validators.max_len(LONGEST_NONCE))
+
+
+@frozen(kw_only=True)
+class ServerWord:
+    """Where the server's log ends, signed by the server: its word, which it cannot take back.
+
+    ``global_seq`` and ``log_hash``: of the last entry, 0 and ``NO_HASH`` in an empty log.
+    ``nonce``: as the request has it. ``key``: the server's public Ed25519 key, in hexadecimal.
+    ``signature``: over ``server_word.message``.
+    """
+
+    plant_id: UUID
+    log_epoch: str
+    global_seq: int = field(validator=validators.ge(0))
+    log_hash: bytes
+    nonce: str
+    key: str
+    signature: bytes
 
 
 @frozen(kw_only=True)
@@ -95,7 +118,7 @@ class PushResponse:
     """``synced``: the offered commits that are in the log now. ``new``: the entries that follow the
     cursor; ``more``: there are others behind. ``head``: where the log ends. ``schema_max``: what
     the server's program reads; None where that is just what the request says, or from a server
-    too old to say.
+    too old to say. ``word``: the end of the log, signed; None from a server of before.
     """
 
     protocol: int
@@ -109,6 +132,7 @@ class PushResponse:
     schema_max: dict[str, int] | None = field(
         default=None, validator=validators.optional(_is_bounded)
     )
+    word: ServerWord | None = None
 
 
 @frozen(kw_only=True)
@@ -126,7 +150,9 @@ class EnrolRequest:
 
 @frozen(kw_only=True)
 class EnrolResponse:
-    """The device is known now. ``server_key``: the X25519 key for which file bundles are sealed."""
+    """The device is known now. ``server_key``: the X25519 key for which file bundles are sealed.
+    ``signing_key``: the Ed25519 key of the server's word, in hexadecimal; "" from one of before.
+    """
 
     plant_id: UUID
     plant: str
@@ -134,6 +160,7 @@ class EnrolResponse:
     user_id: UserId
     log_epoch: str
     server_key: str
+    signing_key: str = ""
 
 
 CHALLENGE_SECONDS = 60
@@ -247,6 +274,7 @@ class Problem:
     from and where each began: ``keep`` is the least of the beginnings since the one named, and 0
     for one it never heard of, or where the hash at the cursor is not its own. ``server_key``: for
     which file bundles are sealed from then on, as in ``EnrolResponse``; a lost server has another.
+    ``word``: the end of the log as it is now, signed.
     """
 
     code: str
@@ -254,6 +282,7 @@ class Problem:
     log_epoch: str = ""
     keep: int = 0
     server_key: str = ""
+    word: ServerWord | None = None
 
 
 def token_message(nonce: str, device_id: DeviceId, user_id: UserId) -> bytes:

@@ -56,7 +56,13 @@ from manchengo.domain.lot.decide import (
     NotReservedThatMuch,
 )
 from manchengo.domain.payment import AnotherClient, ChequeDetailsMissing, MoreThanPaid
-from manchengo.domain.person_keys import KeyNotAdmitted, KeyTaken, NotAKey, NotSigned
+from manchengo.domain.person_keys import (
+    KeyNotAdmitted,
+    KeyTaken,
+    NotAKey,
+    NotSigned,
+    SignedForAnotherPlant,
+)
 from manchengo.domain.production_order.order import (
     AnotherProductMade,
     LotNotProposed,
@@ -135,6 +141,7 @@ __all__ = [
     "RecordedOtherwise",
     "Refused",
     "ScannedLotNotProposed",
+    "SignedForAnotherPlant",
     "SomethingDependsOnIt",
     "TooFine",
     "TooLarge",

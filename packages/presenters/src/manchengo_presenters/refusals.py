@@ -88,6 +88,9 @@ SENTENCES: dict[type[Refused], str] = {
         "Nothing was recorded: this is not signed with a key that {user} has on this device. Ask "
         "an administrator to admit the key."
     ),
+    person_keys.SignedForAnotherPlant: N_(
+        "Nothing was recorded: {user} signed this for another plant. Record it again here."
+    ),
     person_keys.NotSigned: N_(
         "Nothing was recorded: {user} must sign what they record, with a key of their own that an "
         "administrator has admitted on this device."
@@ -312,6 +315,10 @@ OF_OTHERS: dict[type[Refused], str] = {
     person_keys.KeyNotAdmitted: N_(
         "The key with which it is signed does not count for {user} on that device, or no longer. "
         "Ask them whether it is theirs: an administrator can then accept it."
+    ),
+    person_keys.SignedForAnotherPlant: N_(
+        "{user} signed it for another plant, where it may have been recorded too. If it belongs "
+        "here, have them record it again."
     ),
     person_keys.NotSigned: N_(
         "It bears the name of {user}, who did not sign it. Ask them whether it is theirs, and have "

@@ -96,6 +96,34 @@ SENTENCES = {
         "log of the server, or its program is at fault: tell whoever looks after it, keep this "
         "database, and work on without exchanging."
     ),
+    "word_unsigned": N_(
+        "The server did not sign where its log ends, and it did before: another program answers at "
+        "its address, or one of before. Nothing of the answer was taken in, and nothing is lost "
+        "here. Tell whoever looks after the server, and work on without exchanging."
+    ),
+    "word_of_another_key": N_(
+        "The server signs with another key than the one that this device knows. Nothing of the "
+        "answer was taken in, and nothing is lost here. Ask whoever looks after the server: if it "
+        "was lost and begun again, join it again with a new code, and this device knows the new "
+        "key; if not, somebody else answers in its place."
+    ),
+    "word_forged": N_(
+        "What the server says of the end of its log does not bear its signature. Nothing of the "
+        "answer was taken in, and nothing is lost here. Tell whoever looks after the server, and "
+        "work on without exchanging."
+    ),
+    "log_went_back": N_(
+        "The server signed once that its log goes on up to entry {entry}, and says now that it "
+        "does not: a backup was put back without “manchengo-server restore”, or somebody holds "
+        "something back. Nothing of the answer was taken in, and nothing is lost here. Tell "
+        "whoever looks after the server: the command is to be typed there, or the reason found."
+    ),
+    "two_histories": N_(
+        "The server signed two different logs up to entry {entry}: a backup was put back without "
+        "“manchengo-server restore”, or somebody shows each device another history. What differs "
+        "was not taken in, and nothing is lost here. Tell whoever looks after the server: the "
+        "command is to be typed there, or the reason found; keep this database as proof."
+    ),
     "NotEncrypted": N_(
         "Over plain http everybody on the way reads along: give an address that begins with "
         "https://. Where you know that nobody can, allow plain http in so many words."

@@ -129,6 +129,11 @@ def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
         "too_old": done.too_old,
         "log_reset": done.log_reset,
         "log_reset_unannounced": done.is_unannounced,
+        "two_histories": [
+            {"entry": each.entry, "seen": each.seen, "device": str(each.device_id)}
+            for each in done.applied.parted
+        ],
+        "server_key": done.server_key or None,
         "new_device": str(done.device_id) if done.device_id else None,
         "program": done.program.value,
         "clock_ahead": int(done.clock_ahead.total_seconds()),
@@ -166,6 +171,19 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
         )
     elif done.log_reset:
         yield _("The server was put back from a backup: what it lacked was given to it again.")
+    for parted in done.applied.parted[:1]:
+        yield _(
+            "WATCH OUT: whoever recorded entry {entry} had another log before them than this one, "
+            "up to entry {seen}. A backup of the server was put back without “manchengo-server "
+            "restore”, or somebody shows each device another history. Nothing is lost here: keep "
+            "this database, and tell whoever looks after the server."
+        ).format(entry=number(parted.entry), seen=number(parted.seen))
+    if done.server_key:
+        yield _(
+            "NEW: the server signs what it says, and this device knows its key from now on: {key}. "
+            "Compare it with the one that “manchengo-server devices” shows at the server; if it is "
+            "another, somebody else answers in its place."
+        ).format(key=done.server_key)
     if done.device_id is not None:
         yield _("Another database bore the name of this device: this one has a new one now.")
     if done.too_old:

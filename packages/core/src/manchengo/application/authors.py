@@ -30,9 +30,10 @@ from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.invitations import InvitationFallen, InvitationUnknown, must_be_usable
-from manchengo.domain.person_keys import KeyNotAdmitted, NotSigned
+from manchengo.domain.person_keys import KeyNotAdmitted, NotSigned, SignedForAnotherPlant
 from manchengo.domain.plant import PLANT_ID
 from manchengo.ports.rows import DeviceRow, UserRow
+from manchengo.ports.settings import PLANT_ID as OWN_PLANT_ID
 
 SAID_BY_A_SERVER = (EnrolDevice, WithdrawDevice, AllowRenewal, LiftQuota)
 """What a server records by itself, and nothing else: the devices that it let in or withdrew, and
@@ -43,11 +44,12 @@ what its operator allows a device beyond its limits.
 @frozen(kw_only=True)
 class Author:
     """Who says that they recorded a command. ``key``: with which they signed, None where they did
-    not; ``family_id``: the first id of the device at which they have it. ``admits``: the command,
-    where it admits a key of whoever gives it. ``on``: the day by the clock of whoever asks; None
-    where nobody knows it. ``makes_a_server_known``: the commit is the first of a server, in which
-    it says who it is. Only the server itself takes in what a device wrote that the log does not
-    know, and only under a key of its own.
+    not; ``family_id``: the first id of the device at which they have it; ``plant_id``: for which
+    plant they signed, None where the device had joined none. ``admits``: the command, where it
+    admits a key of whoever gives it. ``on``: the day by the clock of whoever asks; None where
+    nobody knows it. ``makes_a_server_known``: the commit is the first of a server, in which it says
+    who it is. Only the server itself takes in what a device wrote that the log does not know, and
+    only under a key of its own.
     """
 
     user_id: UserId
@@ -55,6 +57,7 @@ class Author:
     command_type: str
     key: bytes | None
     family_id: DeviceId | None
+    plant_id: UUID | None = None
     admits: AdmitOwnKey | None = None
     on: date | None = None
     makes_a_server_known: bool = False
@@ -69,6 +72,7 @@ class Author:
             command_type=commit.command_type,
             key=None if part is None else part.key,
             family_id=None if part is None else part.family_id,
+            plant_id=None if part is None else part.plant_id,
             admits=admits_own_key(commit.user_id, command),
             on=on,
             makes_a_server_known=isinstance(command, EnrolDevice)
@@ -105,10 +109,13 @@ def user_of(work: UnitOfWork, user_id: UserId) -> User | None:
 
 
 def check_author(work: UnitOfWork, author: Author) -> None:
-    """``NotSigned`` or ``KeyNotAdmitted`` where the author is not who the command says, and what
-    stands against an invitation where its code signed it. A plant without people asks nobody.
+    """``NotSigned`` or ``KeyNotAdmitted`` where the author is not who the command says,
+    ``SignedForAnotherPlant`` where they said it there, and what stands against an invitation where
+    its code signed it. A plant without people asks nobody.
     """
     user = user_of(work, author.user_id)
+    if not _is_of_this_plant(work, author):
+        raise SignedForAnotherPlant(user=user.name if user else "")
     if author.key is None:
         if author.admits is not None or not _may_be_unsigned(work, user, author):
             raise NotSigned(user=user.name if user else "")
@@ -125,6 +132,13 @@ def check_has_rights(work: UnitOfWork, user_id: UserId) -> None:
         return
     if user is None or not user.active or not user.roles:
         raise NoRights(user=user.name if user else "")
+
+
+def _is_of_this_plant(work: UnitOfWork, author: Author) -> bool:
+    """A device signs for no plant before it joins one, and is then of the one that takes it in."""
+    if author.plant_id is None:
+        return True
+    return work.snapshot.setting(OWN_PLANT_ID) in (None, str(author.plant_id))
 
 
 def _has_no_people(work: UnitOfWork) -> bool:

@@ -39,6 +39,7 @@ from manchengo.domain.person_keys import (
     KeyWithdrawn,
     NotSigned,
     PersonKey,
+    SignedForAnotherPlant,
     WithdrawKey,
 )
 from manchengo.domain.person_keys import decide as decide_on_keys
@@ -188,6 +189,7 @@ WITHOUT_STANDING = (
     NoRights,
     NotSigned,
     KeyNotAdmitted,
+    SignedForAnotherPlant,
     InvitationUnknown,
     InvitationUsed,
     InvitationExpired,

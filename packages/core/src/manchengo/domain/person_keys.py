@@ -46,6 +46,15 @@ class KeyNotAdmitted(Refused):
 
 
 @frozen(kw_only=True)
+class SignedForAnotherPlant(Refused):
+    """What was recorded is signed by its author for another plant than this one, where it says
+    nothing. ``user``: the person's name, "" where nobody of that identifier is known.
+    """
+
+    user: str
+
+
+@frozen(kw_only=True)
 class NotSigned(Refused):
     """What was recorded is not signed by its author, who must. ``user``: the person's name, ""
     where nobody of that identifier is known.

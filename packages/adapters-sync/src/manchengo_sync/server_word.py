@@ -1,0 +1,291 @@
+"""The server's word: where its log ends, signed. What a device believes of it, and keeps.
+
+A server that signs the end of its log cannot show two devices two histories, or take back what it
+showed, without leaving proof of it. A device pins the key, and refuses an answer whose word is
+missing, is under another key, or contradicts one that it holds.
+"""
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from uuid import UUID
+
+from attrs import define, evolve, frozen
+
+from manchengo.domain.commit import NO_HASH, LogEntry
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.clock import Clock
+from manchengo.ports.store import Snapshot, Store, Transaction
+from manchengo_sync.link import Link, LogReset, Unreachable, UntrustedWord
+from manchengo_sync.settings import (
+    LOG_EPOCH,
+    PAST_WORDS,
+    PLANT_ID,
+    SERVER_SIGNING_KEY,
+    SERVER_WORDS,
+)
+from manchengo_sync.signing import is_signed, public_key, sign
+from manchengo_sync.wire import (
+    EnrolResponse,
+    PushRequest,
+    PushResponse,
+    RenewRequest,
+    ServerWord,
+    decode,
+    encode,
+)
+
+MOST_PAST = 10
+"""How many words of logs that are no more are kept: proof for people, not needed by programs."""
+
+
+def message(word: ServerWord) -> bytes:
+    """What the server signs. None of the parts before the nonce has a line end in it."""
+    said = (word.plant_id, word.log_epoch, word.global_seq, word.log_hash.hex(), word.nonce)
+    return "\n".join(["manchengo end of log 1", *map(str, said)]).encode()
+
+
+def signed_word(
+    private_key: str,
+    *,
+    plant_id: UUID,
+    log_epoch: str,
+    global_seq: int,
+    log_hash: bytes,
+    nonce: str,
+) -> ServerWord:
+    """``private_key``: the server's Ed25519 key, in hexadecimal."""
+    word = ServerWord(
+        plant_id=plant_id,
+        log_epoch=log_epoch,
+        global_seq=global_seq,
+        log_hash=log_hash,
+        nonce=nonce,
+        key=public_key(private_key),
+        signature=b"",
+    )
+    return evolve(word, signature=sign(private_key, message(word)))
+
+
+def fingerprint(key: str) -> str:
+    """What people compare of a public key: sixteen digits and letters, in fours."""
+    short = sha256(bytes.fromhex(key)).hexdigest()[:16]
+    return " ".join(short[begin : begin + 4] for begin in range(0, 16, 4))
+
+
+# ---------------------------------------------------------------- what a device keeps
+
+
+@frozen
+class KeptWords:
+    """What is known of the server's word here: the pinned key, "" where none is, and the words of
+    the log of that epoch, in the order of their places.
+    """
+
+    key: str
+    plant_id: str
+    log_epoch: str
+    words: tuple[ServerWord, ...]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "KeptWords":
+        """As the snapshot has it."""
+        epoch = snapshot.setting(LOG_EPOCH) or ""
+        kept = _read(snapshot, SERVER_WORDS)
+        return cls(
+            snapshot.setting(SERVER_SIGNING_KEY) or "",
+            snapshot.setting(PLANT_ID) or "",
+            epoch,
+            tuple(word for word in kept if word.log_epoch == epoch),
+        )
+
+    def check_signature(self, word: ServerWord | None, *, log_epoch: str) -> None:
+        """``UntrustedWord`` unless the pinned key signed it, of that log of this plant. Where no
+        key is pinned, any key may have; a server of before signs nothing.
+        """
+        if word is None:
+            if self.key:
+                raise UntrustedWord(code="word_unsigned")
+            return
+        if self.key not in ("", word.key):
+            raise UntrustedWord(code="word_of_another_key")
+        is_of_this_plant = self.plant_id in ("", str(word.plant_id))
+        if (
+            not is_signed(word.key, word.signature, message(word))
+            or not is_of_this_plant
+            or word.log_epoch != log_epoch
+        ):
+            raise UntrustedWord(code="word_forged", entry=word.global_seq)
+
+    def check_goes_on(self, word: ServerWord) -> None:
+        """``UntrustedWord`` where the server signed before that this log goes on beyond that place,
+        or is another one there. The word must be newer than all that are kept.
+        """
+        if word.log_epoch != self.log_epoch:
+            return
+        for kept in self.words:
+            if word.global_seq < kept.global_seq:
+                raise UntrustedWord(code="log_went_back", entry=kept.global_seq)
+            if word.global_seq == kept.global_seq and word.log_hash != kept.log_hash:
+                raise UntrustedWord(code="two_histories", entry=kept.global_seq)
+
+
+def keep_word(transaction: Transaction, word: ServerWord) -> None:
+    """Pin its key where none is; keep the word where it says more of this log than those kept."""
+    known = KeptWords.of(transaction)
+    if not known.key:
+        transaction.set_setting(SERVER_SIGNING_KEY, word.key)
+    if word.log_epoch != known.log_epoch or word.global_seq == 0:
+        return
+    words = sorted({*known.words, word}, key=lambda each: each.global_seq)
+    cursor = transaction.cursor()
+    reached = [each for each in words if each.global_seq <= cursor]
+    beyond = [each for each in words if each.global_seq > cursor]
+    kept = dict.fromkeys([*reached[-1:], *beyond[:1], *beyond[-1:]])
+    _write(transaction, SERVER_WORDS, tuple(kept))
+
+
+def says_more(snapshot: Snapshot, word: ServerWord) -> bool:
+    """Whether there is something in it to keep."""
+    known = KeptWords.of(snapshot)
+    is_of_this_log = word.log_epoch == known.log_epoch
+    last = known.words[-1].global_seq if known.words else 0
+    return not known.key or (is_of_this_log and word.global_seq > last)
+
+
+def set_aside_words(transaction: Transaction, *, after: int) -> None:
+    """The server says that it has no more of this log than that: what it signed beyond is kept as
+    proof, and compared with nothing any more.
+    """
+    words = KeptWords.of(transaction).words
+    gone = [word for word in words if word.global_seq > after]
+    if gone:
+        _write(transaction, SERVER_WORDS, [word for word in words if word not in gone])
+        before = [*_read(transaction, PAST_WORDS), *gone]
+        _write(transaction, PAST_WORDS, before[-MOST_PAST:])
+
+
+def first_contradicted(snapshot: Snapshot, entries: Sequence[LogEntry]) -> LogEntry | None:
+    """The first of these entries, if any, in whose place the server signed another."""
+    signed = {word.global_seq: word.log_hash for word in KeptWords.of(snapshot).words}
+    return next(
+        (each for each in entries if signed.get(each.global_seq, each.hash) != each.hash), None
+    )
+
+
+def check_own_log(snapshot: Snapshot, word: ServerWord) -> None:
+    """``UntrustedWord`` where it signs another log than the one that is held here."""
+    place = word.global_seq
+    if word.log_epoch != snapshot.setting(LOG_EPOCH) or place > snapshot.cursor():
+        return
+    held = next((entry.hash for entry in snapshot.entries(after=place - 1, limit=1)), NO_HASH)
+    if place and held != word.log_hash:
+        raise UntrustedWord(code="two_histories", entry=place)
+
+
+def _read(snapshot: Snapshot, name: str) -> tuple[ServerWord, ...]:
+    stored = snapshot.setting(name)
+    return decode(stored.encode(), tuple[ServerWord, ...]) if stored else ()
+
+
+def _write(transaction: Transaction, name: str, words: Sequence[ServerWord]) -> None:
+    transaction.set_setting(name, encode(tuple(words)).decode())
+
+
+# ---------------------------------------------------------------- in files
+
+
+def receive_word(store: Store, response: PushResponse) -> None:
+    """``UntrustedWord`` unless the word of an answer in a file is the server's and of the log that
+    is held here. An answer may be carried long: that there is more by now is no contradiction.
+    """
+    with store.reading() as snapshot:
+        known = KeptWords.of(snapshot)
+        known.check_signature(response.word, log_epoch=response.log_epoch)
+        if response.word is None:
+            return
+        check_own_log(snapshot, response.word)
+        is_news = says_more(snapshot, response.word)
+    if is_news:
+        with store.writing(durable=False) as transaction:
+            keep_word(transaction, response.word)
+
+
+def receive_reset(store: Store, reset: LogReset) -> None:
+    """``UntrustedWord`` unless the server signed that its log is another one."""
+    with store.reading() as snapshot:
+        KeptWords.of(snapshot).check_signature(reset.word, log_epoch=reset.log_epoch)
+
+
+# ---------------------------------------------------------------- on the way
+
+
+@define
+class CheckedLink(Link):
+    """A link whose answers are believed only with the server's word, which is kept. ``pinned``: the
+    fingerprint of the key that was pinned by one of them, "" where none was.
+    """
+
+    store: Store
+    link: Link
+    clock: Clock
+    pinned: str = ""
+    _asked: int = 0
+
+    @classmethod
+    def around(cls, store: Store, link: Link, clock: Clock) -> "CheckedLink":
+        """That link, checked once."""
+        return link if isinstance(link, CheckedLink) else cls(store, link, clock)
+
+    def push(self, request: PushRequest) -> PushResponse:
+        """As the link. ``UntrustedWord``."""
+        return self.prepared(request)()
+
+    def prepared(self, request: PushRequest) -> Callable[[], PushResponse]:
+        """As the link. The call raises ``UntrustedWord``, and ``Unreachable`` where the answer was
+        given to another request.
+        """
+        self._asked += 1
+        nonce = f"{self.clock.now().isoformat()} {self._asked}"
+        with self.store.reading() as snapshot:
+            known = KeptWords.of(snapshot)  # what is signed later may come in first
+        push = self.link.prepared(evolve(request, nonce=nonce))
+
+        def pushed() -> PushResponse:
+            try:
+                answer = push()
+            except LogReset as reset:
+                self._check(known, reset.word, nonce, log_epoch=reset.log_epoch)
+                raise
+            self._check(known, answer.word, nonce, log_epoch=answer.log_epoch)
+            if answer.word is not None:
+                if answer.word.global_seq != answer.head:
+                    raise UntrustedWord(code="word_forged", entry=answer.head)
+                known.check_goes_on(answer.word)
+                self._keep(answer.word)
+            return answer
+
+        return pushed
+
+    def _check(
+        self, known: KeptWords, word: ServerWord | None, nonce: str, *, log_epoch: str
+    ) -> None:
+        known.check_signature(word, log_epoch=log_epoch)
+        if word is not None and word.nonce != nonce:
+            raise Unreachable(why="the answer to another question came", was_sent=True)
+
+    def _keep(self, word: ServerWord) -> None:
+        with self.store.reading() as snapshot:
+            is_news, is_first = says_more(snapshot, word), not KeptWords.of(snapshot).key
+        if is_news:
+            with self.store.writing(durable=False) as transaction:
+                keep_word(transaction, word)
+        if is_first:
+            self.pinned = fingerprint(word.key)
+
+    def let_in(self, device_id: DeviceId) -> None:
+        """As the link."""
+        self.link.let_in(device_id)
+
+    def renew(self, request: RenewRequest) -> EnrolResponse:
+        """As the link."""
+        return self.link.renew(request)
