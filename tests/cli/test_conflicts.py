@@ -247,7 +247,7 @@ def test_what_a_withdrawn_right_refused_is_told_of_another(apart: Apart) -> None
     (item,) = asked("conflicts")
     assert (item["user"], item["refusal"]) == ("karim", "NotPermitted")
     assert "n'en avait pas le droit" in item["message"]
-    assert asked("conflicts", "show", item["item"])["choices"] == ["void"]
+    assert asked("conflicts", "show", item["item"])["choices"] == ["void", "accept"]
 
 
 def test_what_nobody_can_read_yet_waits(apart: Apart) -> None:
@@ -270,7 +270,7 @@ def test_every_argument_of_a_command_has_its_label() -> None:
         for schema in COMMANDS.values()
         for field in fields(schema.type)
     }
-    assert arguments - {"order"} - UNSAID - set(LABELS) == {"import", "payment"}, (
+    assert arguments - {"order"} - UNSAID - set(LABELS) == {"import", "invitation", "payment"}, (
         "they name nothing"
     )
 

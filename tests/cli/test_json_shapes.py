@@ -62,7 +62,7 @@ def assert_alike(answered: Any, shown: Any, where: str) -> None:
 
 
 def test_the_page_says_which_shape_it_documents() -> None:
-    assert f"**shape {SHAPE}**" in PAGE.read_text("utf-8")
+    assert f"**version {SHAPE}**" in PAGE.read_text("utf-8")
 
 
 def test_every_answer_is_documented() -> None:
