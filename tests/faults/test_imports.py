@@ -18,6 +18,7 @@ from manchengo_files.rows import BLANK, SourceRow
 from tests.cli.running import done, run
 from tests.faults.office import bring_in
 from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, ImportDesk
+from tests.support.signed_in import bring_people
 
 CLIENTS = "code;nom\nC1;Épicerie Ziani\n"
 LOTS = """\
@@ -186,6 +187,7 @@ def test_the_command_itself_ends_with_a_sentence_whatever_the_file(
     kind = data.draw(st.sampled_from(list(A_FOLDER)))
     folder = tmp_path_factory.mktemp("command")
     db = Path(shutil.copyfile(an_office, folder / "atelier.db"))
+    bring_people(an_office, db)
     file = folder / data.draw(st.sampled_from(["bureau.csv", "bureau.xlsx", "été 2026.txt"]))
     file.write_bytes(data.draw(gone_wrong(kind)))
     ran = run("import", kind, str(file), "--db", str(db), "--json")
