@@ -275,7 +275,7 @@ def test_what_the_computer_refuses_is_told_with_the_way_out(
 ) -> None:
     home = db.parent / "home"
     home.mkdir()
-    for file in (key_file(db), db):
+    for file in [*db.parent.glob(f"{db.name}*")]:
         shutil.move(file, home / file.name)
     with victim(in_hardship, how, home / db.name, words) as teller:
         code = teller.end()
