@@ -462,3 +462,51 @@ def test_one_command_ends_that_names_are_believed(
     done("stock", "--user", "karim")
     assert asked("verify")["sound"] is True
     assert asked("who")["everybody_signs"] is True
+
+
+# ---------------------------------------------------------------------------------------- keys
+
+
+def test_the_keys_of_all_are_listed_with_who_is_invited(dairy: Path) -> None:
+    done("user", "add", "karim", "livreur")
+    done("user", "invite", "karim")
+    found = asked("user", "keys")
+    assert [(each["user"], each["admitted_by"]) for each in found["keys"]] == [("amina", "amina")]
+    assert ("karim", "2026-11-30") in {
+        (each["user"], each["expires_on"]) for each in found["invitations"]
+    }
+    said = one_line(done("user", "keys").out)
+    assert f"amina {found['keys'][0]['key'][:8]} —" in said
+    assert "karim est invité à commencer jusqu'au 30/11/2026, par amina." in said
+
+
+def test_who_manages_no_keys_sees_their_own_alone(dairy: Path) -> None:
+    arrives("karim", "livreur")
+    own = asked("user", "keys", "karim", "--user", "karim")
+    assert [each["user"] for each in own["keys"]] == ["karim"]
+    refused(run("user", "keys", "--user", "karim", "--json"), "NotPermitted")
+
+
+def test_a_withdrawn_key_signs_no_more(dairy: Path) -> None:
+    arrives("karim", "livreur")
+    said = one_line(done("user", "withdraw-key", "karim", "--reason", "téléphone perdu").out)
+    assert "ne comptera plus" in said
+    (key,) = asked("user", "keys", "karim")["keys"]
+    assert (key["withdrawn_by"], key["reason"]) == ("amina", "téléphone perdu")
+    assert "téléphone perdu" in one_line(done("user", "keys", "karim").out)
+    refused(run("deliver", "CC-2", "--on", DAY, "--user", "karim", "--json"), "AdmissionNeeded")
+
+
+def test_a_key_is_named_by_its_first_digits(dairy: Path) -> None:
+    arrives("karim", "livreur")
+    words = ("user", "withdraw-key", "karim", "00000000", "--reason", "?", "--json")
+    wrong = run(*words)
+    assert (wrong.code, wrong.fault["error"]) == (2, "NoSuchKey")
+    key = asked("user", "keys", "karim")["keys"][0]["key"]
+    done("user", "withdraw-key", "karim", key[:8], "--reason", "perdu")
+    assert asked("user", "keys", "karim")["keys"][0]["reason"] == "perdu"
+
+
+def test_the_last_administrator_keeps_a_key(dairy: Path) -> None:
+    ran = run("user", "withdraw-key", "amina", "--reason", "perdu", "--json")
+    refused(ran, "LastAdministrator")

@@ -1,17 +1,15 @@
 """Who may act, and as what."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from manchengo_cli import parameters
+from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
 from manchengo_cli.typer_commands import Group, Recording, SessionCommand
 from manchengo_presenters.language import N_
-
-if TYPE_CHECKING:
-    pass
 
 ROLES = ("admin", "appro", "production", "commercial", "livreur", "comptable")
 
@@ -148,6 +146,55 @@ def admit(
     from manchengo_cli.pages import signing_in as pages
 
     pages.admit(Session.of(ctx), name, request)
+
+
+@users.command(
+    "keys",
+    cls=SessionCommand,
+    help=N_(
+        "The keys with which people sign, on which device and since when, and who is invited to "
+        "begin.\n\n"
+        "Everybody may look at their own; at those of others, who may manage keys."
+    ),
+    epilog="manchengo user keys\nmanchengo user keys karim",
+)
+def keys(
+    ctx: Context,
+    name: Annotated[str | None, typer.Argument(parser=parameters.name, metavar=N_("NAME"))] = None,
+) -> None:
+    from manchengo_cli.pages import keys as pages
+
+    pages.show_keys(Session.of(ctx), name)
+
+
+@users.command(
+    "withdraw-key",
+    cls=Recording,
+    help=N_(
+        "What someone signs with a key counts no more: for a telephone or computer that is lost or "
+        "stolen.\n\n"
+        "Everybody may withdraw their own. What was signed before and has arrived stays; what "
+        "arrives later waits as a conflict (manchengo conflicts accept)."
+    ),
+    epilog='manchengo user withdraw-key karim --reason "téléphone perdu"\n'
+    'manchengo user withdraw-key karim 3f9c2a10 --reason "ordinateur volé"',
+)
+def withdraw_key(
+    ctx: Context,
+    name: Name,
+    reason: options.Reason,
+    key: Annotated[
+        str | None,
+        typer.Argument(
+            parser=parameters.hexadecimal,
+            metavar=N_("KEY"),
+            help=N_("Its first digits, as “manchengo user keys” gives them, if there are several."),
+        ),
+    ] = None,
+) -> None:
+    from manchengo_cli.pages import keys as pages
+
+    pages.withdraw_key(Session.of(ctx), name, key, reason)
 
 
 @users.command(
