@@ -6,7 +6,7 @@ import pytest
 from attrs import asdict, evolve
 
 from manchengo import Commit, Role, codec
-from manchengo.application.authors import check_has_rights
+from manchengo.application.authors import Author, check_author, check_has_rights
 from manchengo.application.marks import SERVER_MARK
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import (
@@ -21,8 +21,15 @@ from manchengo.domain.access import NoRights
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.domain.errors import NothingToDo, ReasonMissing, Refused
 from manchengo.domain.ids import CommitId, DeviceId, UserId
-from manchengo.domain.person_keys import KeyNotAdmitted, KeyTaken, NotAKey, NotSigned
+from manchengo.domain.person_keys import (
+    KeyNotAdmitted,
+    KeyTaken,
+    NotAKey,
+    NotSigned,
+    SignedForAnotherPlant,
+)
 from manchengo.ports.rows import DeviceRow, UserRow
+from manchengo.ports.settings import PLANT_ID
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import Pending
 from tests.support.dairy import litres, received
@@ -318,3 +325,19 @@ def test_what_a_server_says_counts_without_a_persons_key(plant: Plant) -> None:
         entry = sent(plant, office, more)
         assert (entry.verdict, entry.reason) == (Verdict.REJECTED, NotSigned.__name__)
         before = more
+
+
+def test_what_is_signed_for_another_plant_is_not_said_here(plant: Plant) -> None:
+    """Her key is admitted in both; what she signed in the one is copied into the other."""
+    office = plant.devices[0]
+    (commit,) = recorded(office, AMINA, AT_THE_OFFICE, MILK_CAME)
+    here, there = UUID(int=7), UUID(int=8)
+    with office.store.writing() as transaction:
+        transaction.set_setting(PLANT_ID, str(here))
+    with office.store.reading() as snapshot:
+        work, author = UnitOfWork(snapshot), Author.of(commit)
+        check_author(work, evolve(author, plant_id=here))
+        check_author(work, evolve(author, plant_id=None))  # it had joined none yet
+        with pytest.raises(SignedForAnotherPlant) as refused:
+            check_author(work, evolve(author, plant_id=there))
+    assert refused.value.user == "Amina"

@@ -208,7 +208,8 @@ def had_no_standing(refusal: str) -> bool:
 
 def may_be_accepted(refusal: str) -> bool:
     """Whether what was refused so may be taken for its author's word all the same, if they signed
-    it: their key was withdrawn, they had left or had other roles, while it waited on their device.
+    it: their key was withdrawn, they had left or had other roles, while it waited on their device;
+    or they signed it in another plant, and the device has moved here since.
     """
     return had_no_standing(refusal) and refusal != NotSigned.__name__
 
