@@ -9,8 +9,10 @@ from uuid import UUID
 from attrs import define, field
 
 from manchengo import Actor, Manchengo, Role
+from manchengo.application.authors import user_of
 from manchengo.application.handlers.resolution import recorded_type
-from manchengo.application.unit_of_work import StateCache
+from manchengo.application.unit_of_work import StateCache, UnitOfWork
+from manchengo.commands import AdmitOwnKey
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.events import EVENTS, Fact
@@ -154,6 +156,22 @@ class Device:
             )
             self.session = (user, signer, dairy)
         return self.session[2]
+
+    def beginning(self, command: AdmitOwnKey) -> Manchengo:
+        """As whoever begins to sign here sees it: with the key that they have, else with that of a
+        code that they were given, else with the new one.
+        """
+        new = signer_of(self.name, command.user_id)
+        with self.disk.store.reading() as snapshot:
+            user = user_of(UnitOfWork(snapshot), command.user_id)
+        codes = [signer_of("the code", each.id) for each in user.invitations] if user else []
+        signer = self.signer(command.user_id) or (codes[-1] if codes else new)
+        roles = user.roles if user else frozenset()
+        actor = Actor(user_id=command.user_id, device_id=self.id, roles=roles)
+        self.session = None
+        return Manchengo(
+            self.disk.store, clock=self.clock, ids=self.ids, actor=actor, signer=signer
+        )
 
     def keep(self, commit: Commit) -> None:
         self.kept[content(commit)] = commit

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from manchengo import Manchengo, codec
-from manchengo.commands import Command, FinishImport
+from manchengo.commands import AdmitOwnKey, Command, FinishImport
 from manchengo.domain.errors import Refused
 from manchengo.domain.ids import CommitId, UserId
 from manchengo.ports.rows import UserRow
@@ -38,7 +38,7 @@ def somebody(world: World, device: Device) -> UserId:
 
 
 def do(world: World, device: Device, user: UserId, name: str, deed: Deed) -> None:
-    dairy = device.dairy(user)
+    dairy = device.beginning(deed) if isinstance(deed, AdmitOwnKey) else device.dairy(user)
     try:
         if isinstance(deed, Imported):
             import_(world, device, dairy, deed)

@@ -1,5 +1,6 @@
 """People, clients and prices are written down; files are imported, conflicts settled."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from manchengo import commands
@@ -14,6 +15,7 @@ from manchengo.domain.ids import (
     CommitId,
     DeviceId,
     ImportId,
+    InvitationId,
     LotId,
     SupplierId,
     UserId,
@@ -92,6 +94,28 @@ def admit_key(day: Day) -> Deed:
     user = day.row(UserRow)
     device = DeviceId(UUID(day.snapshot.setting(DEVICE) or ""))
     return commands.AdmitKey(
+        user_id=user.id,
+        family_id=family_of(day.snapshot, device),
+        public_key=signer_of(day.mark, user.id).key.hex(),
+    )
+
+
+def invite(day: Day) -> Deed:
+    """Somebody may begin to sign wherever they are; by a code that is good for a day or two."""
+    invitation_id = InvitationId(day.id())
+    return commands.InvitePerson(
+        user_id=day.row(UserRow).id,
+        invitation_id=invitation_id,
+        public_key=signer_of("the code", invitation_id).key.hex(),
+        expires_on=day.one([None, day.today, day.today + timedelta(days=1)]),
+    )
+
+
+def begin_to_sign(day: Day) -> Deed:
+    """Somebody admits a key of their own here: who has a code by that, and else as they can."""
+    user = day.row(UserRow)
+    device = DeviceId(UUID(day.snapshot.setting(DEVICE) or ""))
+    return commands.AdmitOwnKey(
         user_id=user.id,
         family_id=family_of(day.snapshot, device),
         public_key=signer_of(day.mark, user.id).key.hex(),

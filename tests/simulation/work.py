@@ -58,6 +58,8 @@ WORK: dict[Callable[[Day], Deed], float] = {
     registering.change_roles: 1,
     registering.deactivate: 1,
     registering.admit_key: 2,
+    registering.invite: 1,
+    registering.begin_to_sign: 2,
     registering.withdraw_key: 0.3,
     registering.require_signing: 0.3,
     registering.import_file: 3,
