@@ -281,7 +281,9 @@ def test_whoever_lost_the_right_is_refused_at_the_log(plant: Plant) -> None:
         assert isinstance(verdict.refusal, NotPermitted)
 
 
-def test_what_its_author_might_not_do_is_not_done_by_proxy(plant: Plant) -> None:
+@pytest.mark.parametrize("way", [Way.RETRY, Way.ACCEPT])
+def test_what_its_author_might_not_do_is_not_done_by_proxy(plant: Plant, way: Way) -> None:
+    """Nor is it accepted as the author's word: the phone did not sign it, so nobody knows whose."""
     office, phone = plant.devices
     driver = RegisterUser(user_id=BOSS, name="Ali", roles=frozenset({Role.DRIVER}))
     office.does(driver)
@@ -289,7 +291,7 @@ def test_what_its_author_might_not_do_is_not_done_by_proxy(plant: Plant) -> None
     (late,) = phone.does(written_off("L2", litres(1), on=day(1)))
     plant.settle()
     with pytest.raises(CannotResolveSo) as caught:
-        office.does(resolving(late, Way.RETRY))
+        office.does(resolving(late, way))
     assert caught.value.refusal == "NotPermitted"
 
 

@@ -34,7 +34,7 @@ OF_RIGHTS: tuple[Mutant, ...] = (
         where="handlers.resolution.resolve",
         was="command.way is Way.ACCEPT and _about(work, item).authorship is None",
         becomes="False",
-        killed_by="tests/cli/test_accepting.py::test_what_nobody_signed_is_not_accepted",
+        killed_by=(f"{DECISIONS}::test_what_its_author_might_not_do_is_not_done_by_proxy[accept]"),
     ),
     Mutant(
         name="A device does not ask for the right of what a decision has done",
