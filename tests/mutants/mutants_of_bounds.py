@@ -80,8 +80,8 @@ OF_BOUNDS = (
     ),
     Mutant(
         name="Any passphrase will do",
-        where="opening.change_passphrase",
-        was="check_strength(chosen, is_pin=False, known=(place.user, path.stem))",
+        where="passphrase_change.change_passphrase",
+        was="check_strength(chosen, is_pin=False, known=(workplace.user, path.stem))",
         becomes="pass",
         killed_by=(
             "tests/cli/test_passphrase_change.py"

@@ -59,7 +59,7 @@ OF_PEOPLE: tuple[Mutant, ...] = (
     Mutant(
         name="A session outlives the key that it holds",
         where="SignIn._session",
-        was="return session if self._is_admitted(snapshot, session.user_id, key) else None",
+        was="return session if self._keys(snapshot).is_admitted(session.user_id, key) else None",
         becomes="return session",
         killed_by=f"{SIGNING_IN}::test_a_session_of_a_key_that_was_replaced_is_over",
     ),

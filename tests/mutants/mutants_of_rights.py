@@ -134,14 +134,14 @@ OF_RIGHTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="An old backup gives a right back",
-        where="opening._may_restore",
+        where="restoring._may_restore",
         was="if sign_in is not None:",
         becomes="if False:",
         killed_by="tests/cli/test_rights.py::test_an_old_backup_does_not_give_a_right_back",
     ),
     Mutant(
         name="Anybody restores where there is no database",
-        where="opening._permit_restore",
+        where="restoring._permit_restore",
         was="raise NotPermitted(permission=Permission.RESTORE, roles=roles)",
         becomes="pass",
         killed_by=(

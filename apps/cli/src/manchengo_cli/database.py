@@ -13,9 +13,10 @@ from manchengo_cli.person_secret import PersonSecretsTyped
 from manchengo_cli.progress import bar_if_needed
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
-from manchengo_workplace import opening
-from manchengo_workplace.opening import Glance, Progress, Workplace
-from manchengo_workplace.sign_in import nobody_signed_in
+from manchengo_workplace import opening, passphrase_change, restoring
+from manchengo_workplace.opening import Glance
+from manchengo_workplace.sign_in_failures import nobody_signed_in
+from manchengo_workplace.workplace import Progress, Workplace
 
 
 def database_path(session: Session) -> Path:
@@ -102,7 +103,7 @@ def created_empty(
 
 def restored(session: Session, source: Path, progress: Progress | None = None) -> Path | None:
     """The backup in the place of the database; where the one before it was put, if there was."""
-    return opening.restored(
+    return restoring.restored(
         database_path(session),
         source,
         passphrases=Passphrases(session.passphrase_file),
@@ -114,7 +115,7 @@ def restored(session: Session, source: Path, progress: Progress | None = None) -
 
 def change_passphrase(session: Session, new_file: str | None) -> None:
     """``new_file``: the one that holds the new passphrase, where one was named."""
-    opening.change_passphrase(
+    passphrase_change.change_passphrase(
         database_path(session),
         passphrases=Passphrases(session.passphrase_file),
         new=NewPassphrase(new_file),

@@ -14,8 +14,8 @@ from manchengo_presenters.command_shapes import commit_shape
 from manchengo_presenters.doubts import sentence
 from manchengo_presenters.language import _
 from manchengo_workplace import proposing
-from manchengo_workplace.opening import Workplace
 from manchengo_workplace.proposing import Choices, Executed
+from manchengo_workplace.workplace import Workplace
 
 C = TypeVar("C", bound=Command)
 

@@ -32,7 +32,7 @@ from manchengo_presenters.formatting import number
 from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.spelling import fold
 from manchengo_workplace.failures import Failure, Origin
-from manchengo_workplace.opening import Workplace
+from manchengo_workplace.workplace import Workplace
 
 
 def import_file(

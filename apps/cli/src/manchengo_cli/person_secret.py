@@ -22,8 +22,8 @@ FILE = "MANCHENGO_PIN_FILE"
 
 @dataclass(frozen=True, kw_only=True)
 class PersonSecretsTyped:
-    """Implements ``manchengo_workplace.sign_in.PersonSecrets``. ``quiet``: a program reads along,
-    and is told nothing beside the answer.
+    """Implements ``manchengo_workplace.person_secrets.PersonSecrets``. ``quiet``: a program reads
+    the answer, and nothing is printed beside it.
     """
 
     quiet: bool

@@ -13,7 +13,7 @@ from manchengo.domain.ids import CommitId, ResolutionItemId, UserId
 from manchengo.domain.resolution import Way
 from manchengo.ports.rows import ResolutionItemRow
 from manchengo.ports.store import Snapshot
-from manchengo_workplace.opening import Workplace
+from manchengo_workplace.workplace import Workplace
 
 
 @frozen(kw_only=True)

@@ -14,6 +14,7 @@ from manchengo.ports.rows import UserRow
 from manchengo_workplace.acting import roles_of
 from manchengo_workplace.sealed_keys import UnlockedKey, new_signer
 from manchengo_workplace.sign_in import SignIn
+from manchengo_workplace.sign_in_failures import admission_needed
 from manchengo_workplace.strength import check_strength
 
 
@@ -52,7 +53,7 @@ def begin_key(sign_in: SignIn, user: UserRow) -> UnlockedKey:
             sign_in.sealed.seal(user.id, secret, signer)
     except (KeyNotAdmitted, NotSigned):
         sign_in.sealed.seal(user.id, secret, signer)
-        raise sign_in.admission_needed(user, signer.key.hex()) from None
+        raise admission_needed(user.name, sign_in.family_id, signer.key.hex()) from None
     return signer
 
 

@@ -22,7 +22,7 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.rows import Row
 from manchengo.ports.store import Snapshot
 from manchengo_workplace import lookups
-from manchengo_workplace.opening import Workplace
+from manchengo_workplace.workplace import Workplace
 
 T = TypeVar("T")
 C = TypeVar("C", bound=Command)

@@ -21,7 +21,7 @@ from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sync import settings
 from manchengo_workplace.exchange_failures import exchange_errors_as_failures
-from manchengo_workplace.opening import Workplace
+from manchengo_workplace.workplace import Workplace
 
 if TYPE_CHECKING:
     from manchengo_sync.apply_entries import Applied

@@ -6,54 +6,27 @@ Who only reads may do so as nobody, and sees what takes no right. A database of 
 does not ask for signatures yet, goes on believing names until an administrator ends that.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
 
 from attrs import evolve, field, frozen
 
-from manchengo.application.authors import user_of
 from manchengo.application.authorship import family_of
-from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.domain.aggregates import PLANT
 from manchengo.domain.ids import DeviceId, UserId
-from manchengo.domain.plant import PLANT_ID
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.rows import UserRow
 from manchengo.ports.signer import Signer
 from manchengo.ports.storage_errors import StorageError
 from manchengo.ports.store import Garbled, Snapshot, Store
-from manchengo_presenters.language import N_
 from manchengo_workplace.acting import ANYONE, acting_user
-from manchengo_workplace.admission_request import written_request
-from manchengo_workplace.failures import DAMAGED, Failure, Origin
+from manchengo_workplace.failures import Failure
 from manchengo_workplace.inactivity import USUAL_LIMIT
+from manchengo_workplace.keys_here import KeysHere
+from manchengo_workplace.person_secrets import PersonSecrets
 from manchengo_workplace.sealed_keys import SealedKeys, UnlockedKey, no_key_here
 from manchengo_workplace.session_file import Session, SessionFile
-
-
-class PersonSecrets(Protocol):
-    """Where the passphrase or PIN of a person comes from: the person at a screen, or a file."""
-
-    def at_hand(self) -> str | None:
-        """What was put down for a script; None where nothing was."""
-        ...
-
-    def existing(self, person: str, *, is_pin: bool) -> str | None:
-        """What the person types; None where nobody is there to be asked."""
-        ...
-
-    def new(self, person: str, *, is_pin: bool, check: Callable[[str], object]) -> str:
-        """A new one, which ``check`` does not refuse with a ``Failure``. Raises ``Failure`` where
-        nobody is there to choose one.
-        """
-        ...
-
-    def wait(self, seconds: float) -> None:
-        """Wait before the next try, and say so."""
-        ...
+from manchengo_workplace.sign_in_failures import admission_needed, sign_in_needed, which_person
 
 
 @frozen(kw_only=True)
@@ -173,9 +146,9 @@ class SignIn:
         try:
             return acting_user(snapshot, name, by_anyone=by_anyone, even_damaged=even_damaged)
         except Failure as failure:
-            if failure.name != "WhichUser" or not self._everybody_signs(snapshot):
+            if failure.name != "WhichUser" or not self._keys(snapshot).everybody_signs():
                 raise
-        here = self._known_here(snapshot)
+        here = self._keys(snapshot).people()
         return here[0] if len(here) == 1 else None
 
     def _session(self, snapshot: Snapshot) -> Session | None:
@@ -192,40 +165,21 @@ class SignIn:
         if row is None or not row.active:
             return None
         key = session.signer.key.hex()
-        return session if self._is_admitted(snapshot, session.user_id, key) else None
+        return session if self._keys(snapshot).is_admitted(session.user_id, key) else None
 
     def _asks_for_proof(self, snapshot: Snapshot, user: UserRow) -> bool:
         if user.id == ANYONE.id:
             return False
-        return self._everybody_signs(snapshot) or self._has_had_a_key(snapshot, user.id)
+        keys = self._keys(snapshot)
+        return keys.everybody_signs() or bool(keys.of(user.id))
 
-    def _everybody_signs(self, snapshot: Snapshot) -> bool:
-        try:
-            plant = UnitOfWork(snapshot).find(PLANT, PLANT_ID)
-        except Exception as error:
-            if type(error).__name__ not in DAMAGED:
-                raise
-            return self.sealed.path.exists()  # the log cannot say it any more
-        return plant is not None and plant.must_sign
-
-    def _keys(self, snapshot: Snapshot, user_id: UserId) -> dict[str, bool]:
-        """The keys that the person has or had at this device, and whether each still counts."""
-        user = user_of(UnitOfWork(snapshot), user_id)
-        keys = user.keys if user else ()
-        return {
-            key.public_key: not key.withdrawn for key in keys if key.family_id == self.family_id
-        }
-
-    def _has_had_a_key(self, snapshot: Snapshot, user_id: UserId) -> bool:
-        return bool(self._keys(snapshot, user_id))
-
-    def _is_admitted(self, snapshot: Snapshot, user_id: UserId, key: str) -> bool:
-        return self._keys(snapshot, user_id).get(key, False)
+    def _keys(self, snapshot: Snapshot) -> KeysHere:
+        return KeysHere(snapshot=snapshot, sealed=self.sealed, family_id=self.family_id)
 
     def live_keys(self, user_id: UserId) -> list[str]:
         """The person's keys of this device that count."""
         with self.store.reading() as snapshot:
-            return [key for key, counts in self._keys(snapshot, user_id).items() if counts]
+            return [key for key, counts in self._keys(snapshot).of(user_id).items() if counts]
 
     def has_key(self, user_id: UserId) -> bool:
         """Whether the person has a key that counts, sealed at this device."""
@@ -233,21 +187,17 @@ class SignIn:
         if sealed is None:
             return False
         with self.store.reading() as snapshot:
-            return self._is_admitted(snapshot, user_id, sealed.public_key)
+            return self._keys(snapshot).is_admitted(user_id, sealed.public_key)
 
     def everybody_signs(self) -> bool:
         """Whether the plant has everybody sign."""
         with self.store.reading() as snapshot:
-            return self._everybody_signs(snapshot)
+            return self._keys(snapshot).everybody_signs()
 
     def people_here(self) -> list[UserRow]:
         """Who has a key at this device, by name."""
         with self.store.reading() as snapshot:
-            return self._known_here(snapshot)
-
-    def _known_here(self, snapshot: Snapshot) -> list[UserRow]:
-        rows = [snapshot.get(UserRow, user_id) for user_id in self.sealed.people()]
-        return sorted((row for row in rows if row and row.active), key=lambda row: row.name)
+            return self._keys(snapshot).people()
 
     # ------------------------------------------------------------------------------- signing in
 
@@ -305,21 +255,9 @@ class SignIn:
             self.note(user.id, "session.refused", outcome=failure.name)
             raise
         with self.store.reading() as snapshot:
-            if not self._is_admitted(snapshot, user.id, signer.key.hex()):
-                raise self.admission_needed(user, signer.key.hex())
+            if not self._keys(snapshot).is_admitted(user.id, signer.key.hex()):
+                raise admission_needed(user.name, self.family_id, signer.key.hex())
         return signer
-
-    def admission_needed(self, user: UserRow, public_key: str) -> Failure:
-        """The failure of a person whose key nobody has admitted, or has withdrawn."""
-        return Failure(
-            "AdmissionNeeded",
-            N_(
-                "An administrator has yet to admit the key of {user} on this device. Hand them "
-                "this: {request}"
-            ),
-            {"user": user.name, "request": written_request(self.family_id, public_key)},
-            origin=Origin.RULE,
-        )
 
     def _asked(self, user: UserRow) -> UnlockedKey:
         sealed = self.sealed.people().get(user.id)
@@ -345,34 +283,3 @@ class SignIn:
                     facts="{}",
                 )
             )
-
-
-def which_person(names: list[str]) -> Failure:
-    """The failure where several people work at a device and none has said who they are."""
-    return Failure(
-        "WhichPerson",
-        N_("Who are you? On this device these have a passphrase of their own: {names}."),
-        {"people": names},
-        values={"names": ", ".join(names) or "—"},
-        origin=Origin.REQUEST,
-    )
-
-
-def sign_in_needed(name: str) -> Failure:
-    """The failure of a name that nothing proves."""
-    return Failure(
-        "SignInNeeded",
-        N_("A name proves nothing: {user} has to identify themselves before anything is done."),
-        {"user": name},
-        origin=Origin.RULE,
-    )
-
-
-def nobody_signed_in() -> Failure:
-    """The failure where nobody has identified themselves and a right is asked for."""
-    return Failure(
-        "NobodySignedIn",
-        N_("This takes a right, and nobody has identified themselves here."),
-        {},
-        origin=Origin.RULE,
-    )

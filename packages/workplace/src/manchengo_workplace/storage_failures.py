@@ -2,6 +2,12 @@
 ``manchengo_sqlite.errors``, and a few of our own.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from attrs import asdict, has
+
+from manchengo.ports.storage_errors import StorageError
 from manchengo_presenters.language import N_
 from manchengo_presenters.storage import SENTENCES as SHARED
 from manchengo_presenters.storage import storage_values
@@ -39,3 +45,13 @@ def storage_failure(name: str, /, **facts: object) -> Failure:
         values=storage_values(name, facts),
         key=key,
     )
+
+
+@contextmanager
+def storage_errors_as_failures() -> Iterator[None]:
+    """What the storage refuses in this block becomes a ``Failure``."""
+    try:
+        yield
+    except StorageError as error:
+        facts = asdict(error) if has(type(error)) else {}
+        raise storage_failure(type(error).__name__, **facts) from error

@@ -23,8 +23,8 @@ from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.legible import legible, legible_json
 from manchengo_workplace import exchange_failures, server
-from manchengo_workplace.opening import Workplace
 from manchengo_workplace.server import ExchangeState
+from manchengo_workplace.workplace import Workplace
 
 if TYPE_CHECKING:
     from manchengo_workplace.server import Age, Exchanged, Progress

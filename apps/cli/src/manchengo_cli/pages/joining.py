@@ -23,8 +23,8 @@ from manchengo_cli.session import Session
 from manchengo_presenters.language import _
 from manchengo_workplace import personal_keys, server
 from manchengo_workplace.failures import Failure
-from manchengo_workplace.opening import Workplace
 from manchengo_workplace.server import ExchangeState, Joining
+from manchengo_workplace.workplace import Workplace
 
 if TYPE_CHECKING:
     from manchengo_workplace.server import Exchanged

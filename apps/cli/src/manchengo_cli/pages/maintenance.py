@@ -26,8 +26,8 @@ from manchengo_presenters import command_view, words
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_workplace import invitations, server
-from manchengo_workplace.opening import Copied
 from manchengo_workplace.server import ExchangeState
+from manchengo_workplace.workplace import Copied
 
 
 def make(session: Session, admin: str | None, *, clear: bool, keyring: bool) -> None:

@@ -20,8 +20,8 @@ from manchengo_workplace import invitations, lookups, personal_keys
 from manchengo_workplace.admission_request import read_request
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.inactivity import LONGEST_LIMIT
-from manchengo_workplace.opening import Workplace
 from manchengo_workplace.sign_in import SignIn
+from manchengo_workplace.workplace import Workplace
 
 
 def log_in(session: Session, name: str | None, minutes: int | None) -> None:

@@ -1,0 +1,56 @@
+"""Which people have a key at this device, and which of those keys the log still admits."""
+
+from attrs import frozen
+
+from manchengo.application.authors import user_of
+from manchengo.application.unit_of_work import UnitOfWork
+from manchengo.domain.aggregates import PLANT
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.plant import PLANT_ID
+from manchengo.ports.rows import UserRow
+from manchengo.ports.store import Snapshot
+from manchengo_workplace.failures import DAMAGED
+from manchengo_workplace.sealed_keys import SealedKeys
+
+
+@frozen(kw_only=True)
+class KeysHere:
+    """What a snapshot of the database says about the keys of people at this device. ``sealed``:
+    those of them that lie in the file beside the database. ``family_id``: the first id under which
+    this database wrote, whose keys count here.
+    """
+
+    snapshot: Snapshot
+    sealed: SealedKeys
+    family_id: DeviceId
+
+    def everybody_signs(self) -> bool:
+        """Whether the plant has everybody sign. Where the log is too damaged to tell, it has if
+        anybody has a key here.
+        """
+        try:
+            plant = UnitOfWork(self.snapshot).find(PLANT, PLANT_ID)
+        except Exception as error:
+            if type(error).__name__ not in DAMAGED:
+                raise
+            return self.sealed.path.exists()
+        return plant is not None and plant.must_sign
+
+    def of(self, user_id: UserId) -> dict[str, bool]:
+        """The public keys, in hex, that the person has or had at this device, and whether each of
+        them still counts.
+        """
+        user = user_of(UnitOfWork(self.snapshot), user_id)
+        keys = user.keys if user else ()
+        return {
+            key.public_key: not key.withdrawn for key in keys if key.family_id == self.family_id
+        }
+
+    def is_admitted(self, user_id: UserId, public_key: str) -> bool:
+        """Whether this key of the person counts."""
+        return self.of(user_id).get(public_key, False)
+
+    def people(self) -> list[UserRow]:
+        """The active users who have a key sealed here, by name."""
+        rows = [self.snapshot.get(UserRow, user_id) for user_id in self.sealed.people()]
+        return sorted((row for row in rows if row and row.active), key=lambda row: row.name)

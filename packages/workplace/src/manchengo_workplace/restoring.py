@@ -1,0 +1,107 @@
+"""Puts a backup in the place of a device's database, for a person who may do so."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from uuid import UUID
+
+from manchengo import SystemClock
+from manchengo.domain.access import NotPermitted, Permission, holders
+from manchengo.domain.ids import DeviceId
+from manchengo.ports.audit import AuditEntry
+from manchengo.ports.rows import UserRow
+from manchengo.ports.settings import DEVICE
+from manchengo.ports.storage_errors import StorageError
+from manchengo_sqlite import SqliteStore
+from manchengo_sqlite import backup as backups
+from manchengo_workplace.acting import acting_user, roles_of
+from manchengo_workplace.database_keys import Passphrases, key_of
+from manchengo_workplace.failures import Failure
+from manchengo_workplace.opening import sign_in_of
+from manchengo_workplace.person_secrets import PersonSecrets
+from manchengo_workplace.sign_in import SignIn
+from manchengo_workplace.storage_failures import storage_errors_as_failures, storage_failure
+from manchengo_workplace.workplace import Progress
+
+
+def restored(
+    path: Path,
+    source: Path,
+    *,
+    passphrases: Passphrases,
+    secrets: PersonSecrets,
+    user: str | None = None,
+    progress: Progress | None = None,
+) -> Path | None:
+    """The backup in the place of the database; where the one before it was put, if there was.
+
+    ``NotPermitted`` unless the person, who is named and asked as for ``opened``, may restore by
+    what the database that is there says: who may no longer is not helped by an old backup. Where
+    there is none that can be read, the backup is asked.
+    """
+    with storage_errors_as_failures():
+        if not source.exists():
+            raise storage_failure("BackupMissing", path=source)
+        key = key_of(source, passphrases)
+        restoring = _may_restore(path, source, key, passphrases, secrets, user)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = backups.restore(source, path, key=key, progress=progress)
+        if restoring is not None:
+            with SqliteStore.open(path, key=key) as store:
+                _note_restore(store, restoring)
+    return aside
+
+
+def _may_restore(
+    path: Path,
+    source: Path,
+    key: bytes | None,
+    passphrases: Passphrases,
+    secrets: PersonSecrets,
+    user: str | None,
+) -> UserRow | None:
+    """Who restores; None where neither of the two can be read as it is."""
+    with ExitStack() as closing:
+        try:
+            key_there = key_of(path, passphrases)
+            store = closing.enter_context(SqliteStore.open(path, key=key_there))
+            sign_in: SignIn | None = sign_in_of(store, path, key_there, secrets)
+        except (StorageError, Failure):
+            sign_in = None
+        if sign_in is not None:
+            restoring = sign_in.acting(user, acts=True, even_damaged=True).user
+            try:
+                _permit_restore(restoring)
+            except NotPermitted:
+                sign_in.note(restoring.id, "backup.restored", outcome=NotPermitted.__name__)
+                raise
+            return restoring
+    try:
+        from manchengo_sqlite.glance import glance  # late: only this and completion need it
+
+        with glance(source, key) as found:
+            restoring = acting_user(found, user)
+    except StorageError:  # damaged, which the restoration says, or of an older program
+        return None
+    _permit_restore(restoring)
+    return restoring
+
+
+def _permit_restore(user: UserRow) -> None:
+    roles = roles_of(user.roles)
+    if not any(role in holders(Permission.RESTORE) for role in roles):
+        raise NotPermitted(permission=Permission.RESTORE, roles=roles)
+
+
+def _note_restore(store: SqliteStore, user: UserRow) -> None:
+    with store.reading() as snapshot:
+        device = snapshot.setting(DEVICE)
+    store.note(
+        AuditEntry(
+            at=SystemClock().now(),
+            user_id=user.id,
+            device_id=DeviceId(UUID(device or "")),
+            action="backup.restored",
+            outcome="done",
+            facts="{}",
+        )
+    )

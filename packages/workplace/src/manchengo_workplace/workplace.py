@@ -1,0 +1,112 @@
+"""An open database and who works at it: commands, questions, and the care of the file."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from attrs import frozen
+
+from manchengo import Actor, Manchengo
+from manchengo.application.integrity import Verification, digest, stored_rows, verify_store
+from manchengo.domain.access import Permission
+from manchengo.ports.audit import AuditEntry
+from manchengo.ports.clock import Clock
+from manchengo.ports.ids import Ids
+from manchengo.ports.signature_check import SignatureCheck
+from manchengo.ports.storage_errors import StorageError
+from manchengo_sqlite import SqliteStore, incremental_backup
+from manchengo_sqlite import backup as backups
+from manchengo_workplace.acting import ANYONE
+from manchengo_workplace.sign_in import SignIn
+
+Progress = Callable[[int, int], None]
+"""Called with what is done and the whole, in pages, commits or events."""
+
+
+@frozen(kw_only=True)
+class Copied:
+    """``how``: "made", "updated" with ``commits_added``, or, whole, "made_again"; ``because``: why
+    adding to what was there would not do.
+    """
+
+    how: str
+    commits_added: int | None = None
+    because: str | None = None
+
+
+@frozen(kw_only=True)
+class Workplace:
+    """An open database and who works at it."""
+
+    path: Path
+    encrypted: bool
+    store: SqliteStore
+    clock: Clock
+    ids: Ids
+    actor: Actor
+    user: str
+    dairy: Manchengo
+    sign_in: SignIn
+    is_believed: bool = True
+    """Whether who acts has proved who they are, or the plant does not ask for it."""
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether nobody has said who they are."""
+        return self.actor.user_id == ANYONE.id
+
+    def note(self, action: str, facts: str = "{}") -> None:
+        """Keep in the audit log what no commit says: a backup, a rebuild, a verification."""
+        self.store.note(
+            AuditEntry(
+                at=self.clock.now(),
+                user_id=self.actor.user_id,
+                device_id=self.actor.device_id,
+                action=action,
+                outcome="done",
+                facts=facts,
+            )
+        )
+
+    def verify(self, signatures: SignatureCheck | None = None) -> Verification:
+        """Check the database. ``NotPermitted``; but where nobody can be found in what is damaged,
+        or has proved who they are, nobody is asked for a right, since everybody has it.
+        ``signatures``: who checks those of the log; ``server.signature_check`` makes one.
+
+        That it was done is noted where anything can be: what is damaged or full is verified too.
+        """
+        if not self.is_believed:
+            return verify_store(self.store, signatures)
+        found = self.dairy.verify(signatures)
+        with suppress(StorageError):
+            self.note("log.verified", "{}" if found.sound else '{"sound":false}')
+        return found
+
+    def digest(self) -> str:
+        """One number over all tables, which shows nothing of them: two devices have the same where
+        they say the same.
+        """
+        with self.store.reading() as snapshot:
+            return digest(stored_rows(snapshot))
+
+    def rebuild(self) -> int:
+        """Make every view again; the number of rows made. ``NotPermitted``."""
+        rows = self.dairy.rebuild()
+        self.note("views.rebuilt")
+        return rows
+
+    def backup(self, to: Path, *, whole: bool, progress: Progress | None = None) -> Copied:
+        """A backup at that place: made, or brought up to date where there is one.
+        ``NotPermitted``.
+        """
+        self.dairy.permit(Permission.BACK_UP, "backup.made")
+        if not os.path.lexists(to):
+            backups.backup(self.store.engine, to, progress=progress)
+            self.note("backup.made")
+            return Copied(how="made")
+        done = incremental_backup.refresh(self.store.engine, to, whole=whole, progress=progress)
+        self.note("backup.updated" if done.whole is None else "backup.made_again")
+        if done.whole is None:
+            return Copied(how="updated", commits_added=done.commits)
+        return Copied(how="made_again", commits_added=done.commits, because=done.whole.value)
