@@ -6,8 +6,8 @@ import pytest
 from attrs import evolve, fields
 
 from manchengo import Manchengo, Role
-from manchengo.application import integrity
 from manchengo.application.dependants import MENTIONS
+from manchengo.application.views.rebuild import digest
 from manchengo.commands import (
     ChangeClient,
     ChangeProduct,
@@ -507,7 +507,7 @@ def test_rows_of_one_file_that_depend_on_each_other_go_together() -> None:
     with history.dairy.store.reading() as snapshot:
         assert [row.code for row in snapshot.rows(SupplierRow)] == ["F01"]
         kept = [row for kind in VIEWS for row in snapshot.rows(kind) if kind is not ImportRow]
-    assert integrity.digest(kept) == before
+    assert digest(kept) == before
 
 
 def test_a_refused_undoing_undoes_nothing_of_the_rows_before_either() -> None:

@@ -10,7 +10,8 @@ from hypothesis import given as whatever
 from hypothesis import strategies as st
 
 from manchengo import Commit, Manchengo, MemoryStore, Role, codec
-from manchengo.application.integrity import Tampered, Verification, verify
+from manchengo.application.integrity import Verification, verify
+from manchengo.application.tampered import Tampered
 from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, UserId
 from tests.support.dairy import A_DAIRY, an_id, litres, received, written_off
 from tests.support.given import given, one_by_one, open_dairy, somebody

@@ -12,9 +12,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from manchengo import Manchengo, Quantity, Refused, Unit
-from manchengo.application.integrity import stored_rows
 from manchengo.application.refusals import facts
 from manchengo.application.unit_of_work import UnitOfWork
+from manchengo.application.views.rebuild import stored_rows
 from manchengo.commands import (
     ArchiveProduct,
     ChangeProduct,

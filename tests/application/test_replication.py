@@ -10,6 +10,7 @@ from attrs import evolve
 
 from manchengo import Commit, codec
 from manchengo.application.replication import device_log as replica
+from manchengo.application.replication import resealing
 from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import ChangeClient, ChangeProduct
 from manchengo.domain.commit import LogEntry, Verdict
@@ -201,7 +202,7 @@ def put_back(plant: Plant, kept: list[LogEntry]) -> None:
 
 def start_over(device: Device, *, after: int) -> None:
     with device.store.writing() as transaction:
-        replica.start_over(
+        resealing.start_over(
             transaction, after=after, device_id=device.id, state_cache=device.state_cache
         )
 

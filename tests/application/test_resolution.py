@@ -8,11 +8,12 @@ import pytest
 from attrs import evolve
 
 from manchengo import codec
-from manchengo.application import genealogy, integrity
+from manchengo.application import genealogy
 from manchengo.application.judge import judge
 from manchengo.application.judgement import Rejected
 from manchengo.application.replication.server_log import judge_parked_again
 from manchengo.application.unit_of_work import NeedsNewerProgram
+from manchengo.application.views.rebuild import digest, rebuilt_rows
 from manchengo.commands import (
     ChangeClient,
     Command,
@@ -436,7 +437,7 @@ def test_an_older_device_keeps_what_it_cannot_read_and_decides_nothing_on_it(
         assert caught.value.kind == "production_order"
         phone.does(written_off("L9", litres(1), on=day(1)))
         with phone.store.writing() as transaction:
-            assert len(integrity.digest(integrity.rebuilt_rows(transaction))) == 64
+            assert len(digest(rebuilt_rows(transaction))) == 64
         assert phone.dairy.verify().sound
     assert phone.dairy.verify().sound  # updated, it reads at last what it had kept
     agreed(plant)

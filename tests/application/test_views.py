@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from manchengo import Manchengo, MemoryStore
-from manchengo.application.integrity import rows_of_stream
+from manchengo.application.views.rebuild import rows_of_stream
 from manchengo.commands import VoidPayment
 from manchengo.domain.delivery import Disposition
 from manchengo.domain.lot.commands import Role as Came

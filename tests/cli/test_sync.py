@@ -11,7 +11,7 @@ import pytest
 from attrs import define, evolve
 
 from manchengo import MemoryStore, SystemClock, Uuid7Ids
-from manchengo.application.integrity import digest, stored_rows
+from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.commands import LiftQuota
 from manchengo_cli.pages.devices import drawn
 from manchengo_server import bundles

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from attrs import frozen
 
-from manchengo.application.integrity import digest, stored_rows
+from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.ports.rows import VIEWS, ClientRow, RawLotRow, Row, SupplierRow
 from manchengo.ports.store import Store
 from manchengo.ports.view_tables import VIEW_TABLES

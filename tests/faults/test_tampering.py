@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from manchengo import Commit, Role, codec
 from manchengo.application import integrity
-from manchengo.application.integrity import Tampered, Verification
+from manchengo.application.integrity import Verification
+from manchengo.application.tampered import Tampered
+from manchengo.application.views.rebuild import rebuild
 from manchengo.domain.commit import NO_HASH, Recorded
 from manchengo.domain.ids import CommitId, DeviceId, EventId
 from manchengo.ports.rows import VIEWS
@@ -427,7 +429,7 @@ def test_a_byte_changed_in_a_view_is_seen_and_a_rebuild_puts_it_right(
             assume(False)
         verdict = thief.verdict()
         assert verdict.tampered is None
-        integrity.rebuild(thief.transaction)
+        rebuild(thief.transaction)
         assert thief.verdict().sound
 
 

@@ -61,7 +61,7 @@ def worn(oddity: Oddity) -> Iterator[None]:
         _set_the_clock(timedelta(days=oddity.days_ahead))
     vars(wire)["PROTOCOL"] = oddity.protocol
     if oddity.stops:
-        for module, task in ((apply_entries, "take_in"), (server_log, "enter")):
+        for module, task in ((apply_entries, "apply_confirmed"), (server_log, "enter")):
             vars(module)[task] = _stopping(vars(module)[task], Path(oddity.stops))
     with Program("odd", frozenset(oddity.lacks)).running():
         yield

@@ -684,7 +684,7 @@ MUTANTS = (
     Mutant(
         name="What nobody can read and was noted is left where it is",
         where="unreadable.set_aside",
-        was="mend(transaction, device_id, state_cache=state_cache)",
+        was="reseal_pending(transaction, device_id, state_cache=state_cache)",
         becomes="pass",
         killed_by=(
             "tests/application/test_unreadable.py"

@@ -16,7 +16,7 @@ PULLED = f"{LYING}::test_what_no_device_signed_is_on_no_device"
 OF_EFFECTS = (
     Mutant(
         name="A device believes whatever effects the server writes down",
-        where="_Pull._take_otherwise",
+        where="_Pull._apply_unpredicted",
         was="must_follow(self.transaction, entry, earlier=verdict_before)",
         becomes="pass",
         killed_by=f"{LYING}::test_a_right_that_nobody_gave_is_on_no_device",
@@ -38,7 +38,7 @@ OF_EFFECTS = (
     Mutant(
         name="Verify does not look at effects",
         where="integrity._verdict_changed",
-        was="return evolve(_changed(commit), fault='effects')",
+        was="return tampered(commit, 'effects')",
         becomes="pass",
         killed_by=f"{EFFECTS}::test_verify_names_an_entry_whose_effects_cannot_follow",
     ),

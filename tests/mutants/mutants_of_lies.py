@@ -26,7 +26,7 @@ OF_LIES = (
     ),
     Mutant(
         name="Any key signs in anybody's name",
-        where="_Pull._take_otherwise",
+        where="_Pull._apply_unpredicted",
         was="must_be_its_authors(self.transaction, entry, self.state_cache)",
         becomes="pass",
         killed_by=f"{AUTHORED}[is_signed_by_the_driver]",

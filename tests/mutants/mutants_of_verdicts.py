@@ -11,7 +11,7 @@ FACTS = "tests/application/test_facts.py"
 OF_VERDICTS = (
     Mutant(
         name="The same command on two devices is done twice",
-        where="_Pull._take_otherwise",
+        where="_Pull._apply_unpredicted",
         was="if is_same(known, commit):",
         becomes="if known.events == commit.events:",
         killed_by=f"{REUSED}::test_the_same_command_twice_is_done_once",
@@ -122,7 +122,7 @@ OF_VERDICTS = (
     ),
     Mutant(
         name="A device takes over stamps years ahead",
-        where="_Pull.take",
+        where="_Pull.apply",
         was="if not is_ahead(commit.hlc, self.now + ADOPTED_AHEAD):",
         becomes="if commit.hlc:",
         killed_by=f"{CLOCKS}::test_a_device_takes_over_stamps_up_to_the_bound[ahead2-False]",

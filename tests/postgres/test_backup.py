@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from manchengo.application import integrity
+from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.ports.store import Store
 from manchengo_postgres import PostgresStore
 from manchengo_postgres.store import schema_of
@@ -51,7 +52,7 @@ def everything(store: Store) -> tuple[object, ...]:
             list(snapshot.entries()),
             snapshot.tips(),
             snapshot.setting("name"),
-            integrity.digest(integrity.stored_rows(snapshot)),
+            digest(stored_rows(snapshot)),
         )
 
 

@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from manchengo import MemoryStore
 from manchengo.application.replication import device_log as replica
+from manchengo.application.replication.resealing import start_over
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import Verdict
 from manchengo.domain.resolution import ResolveItem, Way, item_id_of
@@ -76,7 +77,7 @@ def test_a_restored_server_is_given_everything_again(plant: Plant) -> None:
         plant.store = restored
         plant.state_cache.forget()
         with office.store.writing() as transaction:
-            replica.start_over(
+            start_over(
                 transaction, after=len(kept), device_id=office.id, state_cache=office.state_cache
             )
         plant.settle()

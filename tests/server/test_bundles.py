@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from manchengo.application.replication import device_log as replica
+from manchengo.application.replication.resealing import adopt_device_id
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
 from manchengo_server.bundles import Answered, answer
@@ -73,7 +73,7 @@ def test_a_twin_is_renewed_on_the_way(server: Server, office: Device, phone: Dev
     carried(server, phone)
     former, new = phone.id, DeviceId(phone.ids.new())
     with phone.store.writing() as transaction:
-        replica.become(transaction, new, former, state_cache=phone.state_cache)
+        adopt_device_id(transaction, new, former, state_cache=phone.state_cache)
         transaction.set_setting(settings.KNOWN_AS, str(former))
     phone.does(received("L2", litres(5)))
     assert carried(server, phone).synced == 1

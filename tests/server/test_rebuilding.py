@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from manchengo import MemoryStore
-from manchengo.application.replication.device_log import AnotherLog, take_in
+from manchengo.application.replication.device_log import AnotherLog, apply_confirmed
 from manchengo.application.replication.server_log import Offered
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import DeviceId, UserId
@@ -114,7 +114,7 @@ def test_what_was_cut_off_is_gone_on_with(server: Server, office: Device) -> Non
     store, reader = MemoryStore(), DeviceId(office.ids.new())
     with office.store.reading() as snapshot, store.writing() as transaction:
         begun = list(snapshot.entries(limit=2))
-        take_in(
+        apply_confirmed(
             transaction, begun, device_id=reader, now=server.clock.now(), state_cache=StateCache()
         )
     assert digest_of(begun_again(office, store).context.store) == office.digest()
@@ -129,7 +129,7 @@ def test_what_was_cut_off_is_not_gone_on_with_from_another_log(
     store, reader = MemoryStore(), DeviceId(office.ids.new())
     with its_office.store.reading() as snapshot, store.writing() as transaction:
         begun = list(snapshot.entries(limit=2))
-        take_in(
+        apply_confirmed(
             transaction, begun, device_id=reader, now=server.clock.now(), state_cache=StateCache()
         )
     office.does(received("L8", litres(5)))

@@ -101,12 +101,12 @@ def answered(world: World, carried: Carried) -> Carried | None:
 
 def read(world: World, carried: Carried, reader: Device) -> None:
     try:
-        world.on(reader, lambda: take_in(world, carried, reader))
+        world.on(reader, lambda: apply_bundle(world, carried, reader))
     except (BundleError, NotJoined) as error:
         world.tell(reader, f"cannot read the answer to {carried.device.name}: {error!r}")
 
 
-def take_in(world: World, carried: Carried, reader: Device) -> None:
+def apply_bundle(world: World, carried: Carried, reader: Device) -> None:
     try:
         done = import_answer(
             reader.disk.store,
@@ -141,7 +141,7 @@ def damaged(world: World, carried: Carried) -> None:
     try:
         if broken.is_answer:
             with carried.device.program.running():
-                take_in(world, broken, carried.device)
+                apply_bundle(world, broken, carried.device)
         else:
             answer(world.server.service, broken.sealed)
     except BundleError:

@@ -6,9 +6,7 @@ from tests.simulation.mutant import Mutant
 OF_THE_LOG = (
     Mutant(
         name="Sealed again, it keeps its place before those that it follows now",
-        changes=(
-            Change("device_log.rechain", "transaction.move_to_end(waiting.commit.id)", "pass"),
-        ),
+        changes=(Change("reseal_in_chain", "transaction.move_to_end(waiting.commit.id)", "pass"),),
         breaks="8",
         scenario="a lost commit of another comes in behind what its witness recorded since",
     ),
@@ -262,7 +260,7 @@ OF_THE_LOG = (
         name="What was guessed is not guessed again",
         changes=(
             Change(
-                "guess_all",
+                "predict_all",
                 "transaction.predict(commit.id, placed.effective)",
                 "transaction.predict(commit.id, None)",
             ),

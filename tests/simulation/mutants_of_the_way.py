@@ -10,7 +10,7 @@ OF_THE_WAY = (
         given=("lies",),
         changes=(
             Change(
-                "_Pull._take_otherwise",
+                "_Pull._apply_unpredicted",
                 "must_follow(self.transaction, entry, earlier=verdict_before)",
                 "pass",
             ),

@@ -17,6 +17,7 @@ from manchengo.application.committing import write_views
 from manchengo.application.facts import NATURE
 from manchengo.application.replication.verdicts import place
 from manchengo.application.unit_of_work import StateCache, decoded
+from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.application.ways_out import MENDED, YET_TO_COME, ways_out
 from manchengo.domain.aggregates import AGGREGATES, LOT
 from manchengo.domain.allocation import Policy
@@ -124,7 +125,7 @@ def _held(disk: Disk, world: World) -> dict[str, object]:
                 aggregate_id: [(entry.position, entry.event.id) for entry in stream]
                 for aggregate_id, stream in snapshot.streams()
             },
-            "rows": integrity.digest(integrity.stored_rows(snapshot)),
+            "rows": digest(stored_rows(snapshot)),
             "candidates": list(_candidates(snapshot, world)),
         }
 

@@ -10,7 +10,7 @@ from attrs import evolve
 from manchengo import Manchengo, codec
 from manchengo.application import integrity
 from manchengo.application.hlc import is_ahead, tick
-from manchengo.application.replication.device_log import rewind
+from manchengo.application.replication.predictions import rewind
 from manchengo.application.replication.server_log import Offered, enter, judge_parked_again
 from manchengo.application.unit_of_work import StateCache
 from manchengo.application.ways_out import ways_out

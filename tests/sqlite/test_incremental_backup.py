@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from manchengo import Commit, Manchengo, Refused, Role
-from manchengo.application.replication.device_log import start_over
+from manchengo.application.replication.resealing import start_over
 from manchengo.commands import Command, RegisterSupplier
 from manchengo.domain.ids import SupplierId
 from manchengo.memory import START_OF_MEMORY

@@ -18,11 +18,11 @@ import pytest
 from attrs import field, frozen
 
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Refused, Role, codec
-from manchengo.application import integrity
 from manchengo.application.committing import write_views
 from manchengo.application.hlc import tick
 from manchengo.application.order_prices import with_prices_of
 from manchengo.application.unit_of_work import UnitOfWork
+from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.commands import NEEDS, Command, ResolveItem
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.commit import NO_HASH, Recorded, Tip
@@ -147,7 +147,7 @@ def told(commit: Commit) -> list[Any]:
 def everything(store: Store) -> tuple[object, ...]:
     """All that a store keeps, but for its audit: to see that nothing moved."""
     with store.reading() as snapshot:
-        rows = integrity.digest(integrity.stored_rows(snapshot))
+        rows = digest(stored_rows(snapshot))
         return snapshot.head(), snapshot.tips(), list(snapshot.commits()), rows
 
 

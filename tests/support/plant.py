@@ -13,11 +13,12 @@ from uuid import UUID
 from attrs import define, evolve, field
 
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
-from manchengo.application import integrity
-from manchengo.application.replication import device_log as replica
-from manchengo.application.replication.device_log import Forked, TakenIn
+from manchengo.application.replication.device_log import Forked, apply_confirmed
+from manchengo.application.replication.predictions import LogChanges
+from manchengo.application.replication.resealing import adopt_device_id, follows, reseal_pending
 from manchengo.application.replication.server_log import Offered, Received, receive
 from manchengo.application.unit_of_work import StateCache
+from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
@@ -83,23 +84,23 @@ class Device:
         """Offer what is pending; what is sealed wrongly is sealed again first."""
         with self.store.writing() as transaction:
             offered = list(transaction.pending(limit=limit))
-            if not replica.follows(transaction, self.id, offered):
-                replica.mend(transaction, self.id, state_cache=self.state_cache)
+            if not follows(transaction, self.id, offered):
+                reseal_pending(transaction, self.id, state_cache=self.state_cache)
                 offered = list(transaction.pending(limit=limit))
         received = self.plant.receive(offered)
         if received.stopped is not None and received.stopped.code == "forked":
             self.become_another()
         return received
 
-    def pull(self, limit: int = PAGE) -> TakenIn:
+    def pull(self, limit: int = PAGE) -> LogChanges:
         with self.store.reading() as snapshot:
             entries = self.plant.after(snapshot.cursor(), limit)
         return self.take(entries)
 
-    def take(self, entries: list[LogEntry]) -> TakenIn:
+    def take(self, entries: list[LogEntry]) -> LogChanges:
         try:
             with self.store.writing() as transaction:
-                return replica.take_in(
+                return apply_confirmed(
                     transaction,
                     entries,
                     device_id=self.id,
@@ -114,11 +115,11 @@ class Device:
     def become_another(self) -> None:
         with self.store.writing() as transaction:
             new = DeviceId(self.ids.new())
-            replica.become(transaction, new, self.id, state_cache=self.state_cache)
+            adopt_device_id(transaction, new, self.id, state_cache=self.state_cache)
 
     def digest(self) -> str:
         with self.store.reading() as snapshot:
-            return integrity.digest(integrity.stored_rows(snapshot))
+            return digest(stored_rows(snapshot))
 
 
 @define
@@ -182,5 +183,5 @@ class Plant:
     def digests(self) -> set[str]:
         """Of the server and of every device: one, once they agree."""
         with self.store.reading() as snapshot:
-            server = integrity.digest(integrity.stored_rows(snapshot))
+            server = digest(stored_rows(snapshot))
         return {server, *[each.digest() for each in self.devices]}

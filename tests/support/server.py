@@ -24,10 +24,11 @@ import uvicorn
 from attrs import define, evolve, field
 
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
-from manchengo.application import integrity
 from manchengo.application.replication import device_log as replica
+from manchengo.application.replication.device_log import apply_confirmed
 from manchengo.application.replication.server_log import Offered
 from manchengo.application.unit_of_work import StateCache
+from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.commands import RegisterUser
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId, UserId
@@ -151,7 +152,7 @@ class Device:
     def take(self, response: wire.PushResponse) -> None:
         self.epoch = response.log_epoch
         with self.store.writing() as transaction:
-            replica.take_in(
+            apply_confirmed(
                 transaction,
                 response.new,
                 device_id=self.id,
@@ -281,7 +282,7 @@ def register(user_id: UserId, name: str, *roles: Role) -> RegisterUser:
 
 def digest_of(store: Store) -> str:
     with store.reading() as snapshot:
-        return integrity.digest(integrity.stored_rows(snapshot))
+        return digest(stored_rows(snapshot))
 
 
 # ---------------------------------------------------------------- on HTTP, on this machine

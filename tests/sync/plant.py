@@ -12,10 +12,10 @@ from uuid import UUID
 from attrs import define, field
 
 from manchengo import Actor, Commit, Manchengo, MemoryStore, Role
-from manchengo.application import integrity
 from manchengo.application.replication.device_log import apply
 from manchengo.application.replication.server_log import Fault, Offered, Received, Stopped, receive
 from manchengo.application.unit_of_work import StateCache
+from manchengo.application.views import rebuild
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
@@ -248,7 +248,7 @@ class Device:
 
 def digest(store: Store) -> str:
     with store.reading() as snapshot:
-        return integrity.digest(integrity.stored_rows(snapshot))
+        return rebuild.digest(rebuild.stored_rows(snapshot))
 
 
 @define

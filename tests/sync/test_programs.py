@@ -8,7 +8,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manchengo.application.integrity import read_at_last
+from manchengo.application.unread import rebuild_readable
 from manchengo_sync import programs, settings, wire
 from manchengo_sync.link import Link
 from manchengo_sync.programs import age, age_here
@@ -170,5 +170,5 @@ def test_an_older_program_starts_from_a_newer_one_s_snapshot_and_loses_nothing()
     assert started.whole, started.why
     assert phone.log() == plant.server.log()
     with phone.store.writing() as transaction:
-        read_at_last(transaction)
+        rebuild_readable(transaction)
     plant.settle()

@@ -11,7 +11,7 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.application import integrity
-from manchengo.application.replication.device_log import AnotherLog, take_in
+from manchengo.application.replication.device_log import AnotherLog, apply_confirmed
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId
@@ -73,7 +73,7 @@ def rebuild(
         begun = snapshot.cursor()
     for page in _pages(device.entries(after=begun)):
         with store.writing(durable=False) as transaction:
-            take_in(
+            apply_confirmed(
                 transaction,
                 page,
                 device_id=_reader(transaction, ids, origin.plant_id),

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from manchengo.application import integrity
+from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.ports.store import Snapshot
 from manchengo.system import private_draft
 from manchengo_server.context import ServerContext
@@ -109,7 +109,7 @@ def _lines(snapshot: Snapshot) -> Iterator[bytes]:
         SnapshotHeader(
             global_seq=snapshot.cursor(),
             schema=schema_max(),
-            digest=integrity.digest(integrity.stored_rows(snapshot)),
+            digest=digest(stored_rows(snapshot)),
             log_epoch=Epochs.read(snapshot).present,
         )
     )

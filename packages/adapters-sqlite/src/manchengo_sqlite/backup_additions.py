@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from manchengo.application.integrity import Chains
+from manchengo.application.log_chains import Chains
 from manchengo.domain.commit import Tip
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import VIEWS

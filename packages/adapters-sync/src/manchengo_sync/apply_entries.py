@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from attrs import astuple, define, field
 
 from manchengo import codec
-from manchengo.application.replication.device_log import OutOfOrder, take_in
+from manchengo.application.replication.device_log import OutOfOrder, apply_confirmed
 from manchengo.application.replication.effects_check import ForgedEntry
 from manchengo.application.replication.rechosen import Rechosen, rechosen
 from manchengo.application.unit_of_work import StateCache
@@ -85,9 +85,9 @@ def apply_entries(
     only a later signature can prove are left for the next call.
 
     Returns False when the entries are of another epoch, or when some are missing in between. Raises
-    ``Forked``, ``AnotherLog`` and ``ForgedEntry``, as ``take_in`` does; the entries before the one
-    at fault stay applied. Raises ``UntrustedWord`` at an entry in whose place the server signed
-    another.
+    ``Forked``, ``AnotherLog`` and ``ForgedEntry``, as ``apply_confirmed`` does; the entries before
+    the one at fault stay applied. Raises ``UntrustedWord`` at an entry in whose place the server
+    signed another.
     """
     with store.reading() as snapshot:
         pending = snapshot.count_pending()
@@ -116,7 +116,7 @@ def _proved(
     snapshot: Snapshot, entries: Sequence[LogEntry], epoch: str
 ) -> tuple[Sequence[LogEntry], Proof | None]:
     """The entries that their devices signed, and what is wrong with the one after them, if
-    anything. Entries that do not continue this log are left to ``take_in`` to refuse.
+    anything. Entries that do not continue this log are left to ``apply_confirmed`` to refuse.
     """
     cursor = snapshot.cursor()
     held = sum(entry.global_seq <= cursor for entry in entries)
@@ -150,7 +150,7 @@ def _apply(
             if (transaction.setting(LOG_EPOCH) or "") != epoch:
                 return False
             cursor = transaction.cursor()
-            done = take_in(
+            done = apply_confirmed(
                 transaction,
                 portion,
                 device_id=device_id(transaction),

@@ -5,8 +5,9 @@ from datetime import datetime
 
 import msgspec
 
-from manchengo.application.replication.device_log import Forked, become
+from manchengo.application.replication.device_log import Forked
 from manchengo.application.replication.effects_check import ForgedEntry
+from manchengo.application.replication.resealing import adopt_device_id
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId, UserId
@@ -43,7 +44,7 @@ def change_device_id(
             return device_id(transaction)
         known = known_as(transaction)
         new = DeviceId(ids.new())
-        become(transaction, new, former, state_cache=state_cache)
+        adopt_device_id(transaction, new, former, state_cache=state_cache)
         transaction.set_setting(KNOWN_AS, str(known))
     store.note(
         AuditEntry(

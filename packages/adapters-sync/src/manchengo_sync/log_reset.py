@@ -7,7 +7,7 @@ shared entry in a few requests. Each result is stored, so that an interrupted se
 
 from attrs import evolve
 
-from manchengo.application.replication.device_log import start_over
+from manchengo.application.replication.resealing import start_over
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import NO_HASH
 from manchengo.ports.store import Snapshot, Store

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from attrs import evolve, field, frozen
 
-from manchengo.application.replication.device_log import follows, mend
+from manchengo.application.replication.resealing import follows, reseal_pending
 from manchengo.application.replication.server_log import Offered
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import DeviceId
@@ -71,7 +71,7 @@ def next_page(
         page = _read(snapshot, without, *bounds)
     if page is None:
         with forgetting_on_failure(state_cache), store.writing() as transaction:
-            mend(transaction, device_id(transaction), state_cache=state_cache)
+            reseal_pending(transaction, device_id(transaction), state_cache=state_cache)
             page = _read(transaction, without, *bounds)
         assert page is not None, "what was just sealed again follows"
     return page

@@ -4,12 +4,12 @@ from itertools import islice
 
 from attrs import define, evolve, field
 
-from manchengo.application.integrity import BrokenHistory
 from manchengo.application.replication.author_check import must_be_its_authors
 from manchengo.application.replication.device_log import apply
 from manchengo.application.replication.effects_check import ForgedEntry
 from manchengo.application.replication.verdicts import FROM_THE_CONTENT
 from manchengo.application.unit_of_work import StateCache
+from manchengo.application.views.rebuild import BrokenHistory
 from manchengo.domain.aggregates import DEVICE, PLANT, USER
 from manchengo.domain.commit import Commit, LogEntry
 from manchengo.memory import MemoryStore

@@ -12,9 +12,9 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from manchengo.application.integrity import digest, stored_rows
 from manchengo.application.replication.device_log import AnotherLog
 from manchengo.application.unit_of_work import StateCache
+from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import UserId
 from manchengo.ports.clock import Clock

@@ -21,10 +21,11 @@ from manchengo.application.genealogy import (
     TracedLot,
     TraceNode,
 )
-from manchengo.application.integrity import Tampered, Unreadable, Verification
+from manchengo.application.integrity import Unreadable, Verification
 from manchengo.application.keys import InvitationLine, InvitationStatus, KeyAct, KeyLine
 from manchengo.application.reading import withheld
 from manchengo.application.stock import ProductStock, Stock
+from manchengo.application.tampered import Tampered
 from manchengo.domain.access import Actor, Permission, Role
 from manchengo.domain.allocation import (
     Allocation,

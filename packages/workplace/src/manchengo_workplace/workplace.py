@@ -8,7 +8,8 @@ from pathlib import Path
 from attrs import frozen
 
 from manchengo import Actor, Manchengo
-from manchengo.application.integrity import Verification, digest, stored_rows, verify_store
+from manchengo.application.integrity import Verification, verify_store
+from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.domain.access import Permission
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from manchengo.application.integrity import Tampered, Verification
+from manchengo.application.integrity import Verification
+from manchengo.application.tampered import Tampered
 from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli import database

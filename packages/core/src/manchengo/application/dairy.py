@@ -22,6 +22,8 @@ from manchengo.application.refusals import facts
 from manchengo.application.replication import unreadable
 from manchengo.application.stock import Stock
 from manchengo.application.unit_of_work import StateCache
+from manchengo.application.unread import has_unread, rebuild_readable
+from manchengo.application.views.rebuild import rebuild, rebuild_one
 from manchengo.commands import Command
 from manchengo.domain.access import Actor, NotPermitted, Permission
 from manchengo.domain.commit import Commit
@@ -340,8 +342,8 @@ class Manchengo:
         self.permit(Permission.REBUILD, "views.rebuilt")
         with self._store.writing(durable=False) as transaction:
             if aggregate_id is None:
-                return integrity.rebuild(transaction)
-            return integrity.rebuild_one(transaction, aggregate_id)
+                return rebuild(transaction)
+            return rebuild_one(transaction, aggregate_id)
 
     def _id(self, command_id: CommitId | None) -> CommitId:
         return CommitId(self._committer.ids.new()) if command_id is None else command_id
@@ -352,11 +354,11 @@ class Manchengo:
 
     def _put_right_what_an_older_program_left(self) -> None:
         with self._store.reading() as snapshot:
-            has_unread = integrity.has_unread(snapshot)
+            is_behind = has_unread(snapshot)
             has_unreadable = unreadable.has_unreadable(snapshot)
-        if has_unread:
+        if is_behind:
             with self._store.writing(durable=False) as transaction:
-                integrity.read_at_last(transaction)
+                rebuild_readable(transaction)
         if has_unreadable:
             with self._forgetting_on_failure(), self._store.writing() as transaction:
                 unreadable.set_aside(

@@ -7,7 +7,7 @@ was sealed as it was given. A migration notes the commits of that kind that wait
 from uuid import UUID
 
 from manchengo import codec
-from manchengo.application.replication.device_log import mend
+from manchengo.application.replication.resealing import reseal_pending
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.ports.settings import UNREADABLE
@@ -27,4 +27,4 @@ def set_aside(transaction: Transaction, device_id: DeviceId, state_cache: StateC
     transaction.set_setting(UNREADABLE, "")
     commits = [transaction.commit(CommitId(UUID(name))) for name in noted]
     if any(each and codec.commit_hash(each) == each.hash for each in commits):
-        mend(transaction, device_id, state_cache=state_cache)
+        reseal_pending(transaction, device_id, state_cache=state_cache)

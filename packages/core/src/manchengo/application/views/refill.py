@@ -7,7 +7,7 @@ stands in them is left out, and ``verify`` names the commit.
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 
-from manchengo.application.integrity import BATCH, BrokenHistory, rows_of_stream
+from manchengo.application.views.rebuild import BATCH, BrokenHistory, rows_of_stream
 from manchengo.ports.rows import Row
 from manchengo.ports.store import Garbled, Transaction
 

@@ -1,0 +1,118 @@
+"""Makes view rows again from the log alone, and compares sets of rows by one number."""
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from attrs import astuple, frozen
+
+from manchengo.application.unit_of_work import folded
+from manchengo.application.views.projection import rows
+from manchengo.domain.aggregates import AGGREGATES, AnyAggregate
+from manchengo.domain.ids import CommitId
+from manchengo.ports.rows import VIEWS, Row
+from manchengo.ports.store import Entry, Snapshot, Transaction
+
+BATCH = 2_000
+"""How many rows are written at a time."""
+
+
+@frozen
+class BrokenHistory(Exception):
+    """The seals of these events are valid, but an event does not follow from those before it.
+    ``commit_id``: of the first such event.
+    """
+
+    commit_id: CommitId
+
+
+def rebuild(transaction: Transaction) -> int:
+    """Drop every view and make it again from the log; how many rows that made."""
+    transaction.drop_views()
+    written = 0
+    batch: list[Row] = []
+    for row in rebuilt_rows(transaction):
+        batch.append(row)
+        if len(batch) >= BATCH:
+            transaction.put(batch)
+            written += len(batch)
+            batch = []
+    transaction.put(batch)
+    return written + len(batch)
+
+
+def rebuild_one(transaction: Transaction, aggregate_id: UUID) -> int:
+    """Drop the rows of one aggregate and make them again from its stream alone; how many."""
+    transaction.drop(rows_of(transaction, aggregate_id))
+    entries = transaction.stream(aggregate_id)
+    made = rows_of_stream(entries) if entries else []
+    transaction.put(made)
+    return len(made)
+
+
+def rows_of(snapshot: Snapshot, aggregate_id: UUID) -> list[Row]:
+    """The rows of one aggregate as they are stored."""
+    found: list[Row] = []
+    for kind in VIEWS:
+        owner: dict[str, Any] = {kind.KEY[0]: aggregate_id}
+        found.extend(snapshot.rows(kind, **owner))
+    return found
+
+
+def rebuilt_rows(snapshot: Snapshot) -> Iterator[Row]:
+    """Every view row, made from the log alone, aggregate by aggregate."""
+    for _, entries in snapshot.streams():
+        yield from rows_of_stream(entries)
+
+
+def rows_of_stream(entries: list[Entry]) -> list[Row]:
+    """The rows of one aggregate, from its stream alone; none for one this program does not know.
+
+    ``BrokenHistory`` when its events make no sense.
+    """
+    aggregate = AGGREGATES.get(entries[0].event.aggregate_type)
+    if aggregate is None:
+        return []
+    try:
+        in_order([entry.position for entry in entries])
+        return rows(aggregate.name, folded(aggregate, entries).state)
+    except Exception as error:  # a fold never refuses: whatever it says, no such thing happened
+        raise BrokenHistory(entries[_first_broken(aggregate, entries)].commit_id) from error
+
+
+def in_order(positions: list[int]) -> None:
+    """Asserts that the positions of a stream count from 1."""
+    assert positions == list(range(1, len(positions) + 1)), "a stream counts from 1, with no gap"
+
+
+def _first_broken(aggregate: AnyAggregate, entries: list[Entry]) -> int:
+    """The index of the first entry after which the stream cannot be folded any more."""
+
+    def breaks(count: int) -> bool:
+        try:
+            in_order([entry.position for entry in entries[:count]])
+            rows(aggregate.name, folded(aggregate, entries[:count]).state)
+        except Exception:  # as above
+            return True
+        return False
+
+    return bisect_left(range(len(entries)), True, key=lambda index: breaks(index + 1))
+
+
+def stored_rows(snapshot: Snapshot) -> Iterator[Row]:
+    """Every view row as it is stored."""
+    for kind in VIEWS:
+        yield from snapshot.rows(kind)
+
+
+def digest(some: Iterable[Row]) -> str:
+    """One number for a set of rows, whatever their order: the sum of their SHA-256, in hex."""
+    encoder = msgspec.json.Encoder()
+    total = 0
+    for row in some:
+        content = encoder.encode([row.TABLE, astuple(row, recurse=False)])
+        total += int.from_bytes(hashlib.sha256(content).digest(), "big")
+    return f"{total % 2**256:064x}"
