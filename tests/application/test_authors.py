@@ -48,7 +48,7 @@ from tests.support.people import (
     require,
 )
 from tests.support.plant import Device, Plant
-from tests.support.signers import signer_of
+from tests.support.signers import admitting, signer_of
 
 MILK_CAME = received("L1", litres(100))
 
@@ -96,7 +96,7 @@ def test_a_persons_key_counts_at_their_device_alone(plant: Plant) -> None:
 
 def test_a_key_of_one_person_signs_for_no_other(plant: Plant) -> None:
     office = plant.devices[0]
-    office.does(AdmitKey(user_id=KARIM, family_id=office.id, public_key=public(IN_THE_VAN)))
+    office.does(admitting(KARIM, office.id, IN_THE_VAN))
     plant.settle()
     entry = forced(plant, office, AMINA, IN_THE_VAN, MORE_RIGHTS)
     assert (entry.verdict, entry.reason) == (Verdict.REJECTED, KeyNotAdmitted.__name__)
@@ -124,7 +124,7 @@ def test_where_all_must_sign_only_the_person_of_the_device_may_be_without_a_key(
     assert plant.after(0, 1_000)[-1].verdict is Verdict.ACCEPTED
     assert plant.after(0, 1_000)[-1].commit == commit
     office.pull()
-    office.does(AdmitKey(user_id=KARIM, family_id=phone.id, public_key=public(IN_THE_VAN)))
+    office.does(admitting(KARIM, phone.id, IN_THE_VAN))
     plant.settle()
     with pytest.raises(NotSigned):
         recorded(phone, KARIM, None, received("L2", litres(1)), role=Role.SUPPLY)
@@ -187,7 +187,7 @@ def test_each_key_is_for_one_person_on_one_device(plant: Plant) -> None:
 
 def test_a_withdrawn_key_is_not_admitted_again(plant: Plant) -> None:
     office, phone = plant.devices
-    key = AdmitKey(user_id=KARIM, family_id=phone.id, public_key=public(IN_THE_VAN))
+    key = admitting(KARIM, phone.id, IN_THE_VAN)
     office.does(
         key, WithdrawKey(user_id=KARIM, public_key=public(IN_THE_VAN), reason="téléphone perdu")
     )
@@ -217,7 +217,7 @@ def test_what_withdraws_no_key_is_refused(plant: Plant, command: Step, why: type
 
 def test_a_key_is_withdrawn_once(plant: Plant) -> None:
     office, phone = plant.devices
-    office.does(AdmitKey(user_id=KARIM, family_id=phone.id, public_key=public(IN_THE_VAN)))
+    office.does(admitting(KARIM, phone.id, IN_THE_VAN))
     withdraw = WithdrawKey(user_id=KARIM, public_key=public(IN_THE_VAN), reason="perdue")
     first, again = office.does(withdraw, withdraw)
     assert len(first.events) == 1
@@ -309,7 +309,7 @@ def test_what_a_server_says_counts_without_a_persons_key(plant: Plant) -> None:
         )
     )
     assert sent(plant, office, said).verdict is Verdict.ACCEPTED
-    a_key = AdmitKey(user_id=KARIM, family_id=phone.id, public_key=public(IN_THE_VAN))
+    a_key = admitting(KARIM, phone.id, IN_THE_VAN)
     before = said
     for number, command in enumerate((MORE_RIGHTS, a_key), start=2):
         more = codec.sealed(

@@ -10,8 +10,8 @@ from manchengo.application.hlc import tick
 from manchengo.commands import COMMANDS, NEEDS, Command, RegisterUser
 from manchengo.domain.access import NotPermitted
 from manchengo.domain.commit import NO_HASH, Commit
-from manchengo.domain.ids import CommitId, DeviceId
-from manchengo.domain.resolution import ReportReusedId
+from manchengo.domain.ids import CommitId, DeviceId, ResolutionItemId
+from manchengo.domain.resolution import ReportReusedId, ResolveItem, Way
 from manchengo.memory import START_OF_MEMORY
 from manchengo.ports.store import Pending
 from tests.application.test_permissions import WHO_MAY
@@ -27,6 +27,9 @@ ANYTHING = Anything(Random(12))
 EVERY: dict[str, Command] = {
     name: ANYTHING.of_class(schema.type) for name, schema in COMMANDS.items()
 }
+EVERY["resolution.resolve"] = ResolveItem(  # accepting would ask for more than its own permission
+    item_id=ResolutionItemId(an_id("item")), way=Way.VOID, reason="?", on=START_OF_MEMORY.date()
+)
 
 
 def not_permitted(ask: Callable[[], object]) -> bool:

@@ -8,7 +8,6 @@ from attrs import asdict, evolve
 from manchengo import Role
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import (
-    AdmitKey,
     AdmitOwnKey,
     ChangeRoles,
     Command,
@@ -51,7 +50,7 @@ from tests.support.people import (
     require,
 )
 from tests.support.plant import Device, Plant
-from tests.support.signers import signer_of
+from tests.support.signers import admitting, admitting_own, signer_of
 
 NADIA, HERS = UserId(an_id("Nadia")), signer_of("Nadia")
 CODE = signer_of("the code of an invitation")
@@ -67,7 +66,7 @@ def plant() -> Plant:
     office = plant.devices[0]
     office.does(
         RegisterUser(user_id=NADIA, name="Nadia", roles=frozenset({Role.ADMIN})),
-        AdmitKey(user_id=NADIA, family_id=office.id, public_key=public(HERS)),
+        admitting(NADIA, office.id, HERS),
     )
     require(plant)
     return plant
@@ -89,7 +88,7 @@ def invitation(
 
 
 def own(user_id: UserId, device: Device, signer: Signer) -> AdmitOwnKey:
-    return AdmitOwnKey(user_id=user_id, family_id=device.id, public_key=public(signer))
+    return admitting_own(user_id, device.id, signer)
 
 
 def invited(plant: Plant, command: InvitePerson | None = None) -> Device:
@@ -191,7 +190,7 @@ def test_the_code_signs_nothing_else(plant: Plant) -> None:
     office = invited(plant, invitation(AMINA))
     for command in (
         ChangeRoles(user_id=KARIM, roles=frozenset({Role.ADMIN})),
-        AdmitKey(user_id=AMINA, family_id=office.id, public_key=public(IN_THE_VAN)),
+        admitting(AMINA, office.id, IN_THE_VAN),
         WithdrawKey(user_id=AMINA, public_key=public(AT_THE_OFFICE), reason="?"),
         own(KARIM, office, IN_THE_VAN),
     ):
@@ -323,7 +322,7 @@ def test_the_key_of_a_code_signs_for_nobody(plant: Plant) -> None:
     office, phone = plant.devices
     invited(plant)
     with pytest.raises(KeyTaken):
-        office.does(AdmitKey(user_id=KARIM, family_id=phone.id, public_key=public(CODE)))
+        office.does(admitting(KARIM, phone.id, CODE))
     with pytest.raises(KeyTaken):
         recorded(phone, KARIM, CODE, own(KARIM, phone, CODE), role=DRIVER)
     entry = forced(plant, phone, KARIM, CODE, own(KARIM, phone, IN_THE_VAN))
@@ -386,7 +385,7 @@ def test_where_all_must_sign_the_last_administrator_with_a_key_keeps_it(plant: P
 def test_of_two_who_withdraw_each_others_keys_apart_the_first_does(plant: Plant) -> None:
     office, other = plant.devices[0], plant.device()
     other.pull()
-    office.does(AdmitKey(user_id=NADIA, family_id=other.id, public_key=public(signer_of(2))))
+    office.does(admitting(NADIA, other.id, signer_of(2)))
     office.does(WithdrawKey(user_id=NADIA, public_key=public(HERS), reason="perdue"))
     plant.settle()
     recorded(other, NADIA, signer_of(2), INVITER_GONE["without a key"])

@@ -50,7 +50,7 @@ from tests.support.people import (
     require,
 )
 from tests.support.plant import Device, Plant
-from tests.support.signers import signer_of
+from tests.support.signers import admitting, admitting_own, signer_of
 
 ANOTHER = signer_of("Karim", "another")
 SMALL_ORDER = (1).to_bytes(32, "little").hex()
@@ -63,7 +63,7 @@ def plant() -> Plant:
 
 
 def own(user_id: UserId, device: Device, signer: Signer) -> AdmitOwnKey:
-    return AdmitOwnKey(user_id=user_id, family_id=device.id, public_key=public(signer))
+    return admitting_own(user_id, device.id, signer)
 
 
 def keys_of(store: Store, user_id: UserId) -> tuple[PersonKey, ...]:
@@ -214,7 +214,7 @@ def test_a_first_key_is_admitted_under_the_first_id_of_the_device(plant: Plant) 
     again = evolve(enrolled(phone, KARIM), public_key=public(signer_of("device", first_id)))
     plant.devices[0].does(again)
     plant.settle()
-    command = AdmitOwnKey(user_id=KARIM, family_id=first_id, public_key=public(IN_THE_VAN))
+    command = admitting_own(KARIM, first_id, IN_THE_VAN)
     recorded(phone, KARIM, IN_THE_VAN, command, role=DRIVER)
     plant.settle()
     assert last(plant).verdict is Verdict.ACCEPTED
@@ -255,7 +255,7 @@ def test_the_first_administrator_makes_a_dairy_where_everybody_signs() -> None:
     dairy = Manchengo(store, clock=clock, ids=ids, actor=actor, signer=AT_THE_OFFICE)
     first: tuple[Command, ...] = (
         RegisterUser(user_id=AMINA, name="Amina", roles=actor.roles),
-        AdmitOwnKey(user_id=AMINA, family_id=device_id, public_key=public(AT_THE_OFFICE)),
+        admitting_own(AMINA, device_id, AT_THE_OFFICE),
         RequireSigning(),
     )
     with dairy.batch() as batch:
@@ -299,7 +299,7 @@ def test_the_key_of_another_device_changes_none(plant: Plant) -> None:
     """Whoever finds the telephone open takes over no other device."""
     phone = with_a_key(plant)
     office = plant.devices[0]
-    office.does(AdmitKey(user_id=KARIM, family_id=office.id, public_key=public(ANOTHER)))
+    office.does(admitting(KARIM, office.id, ANOTHER))
     plant.settle()
     third = own(KARIM, office, signer_of("Karim", 3))
     assert refused_at_both(plant, phone, KARIM, IN_THE_VAN, third) is KeyNotAdmitted
@@ -310,7 +310,7 @@ def test_one_key_lives_for_a_person_on_a_device(plant: Plant) -> None:
     phone = with_a_key(plant)
     second, third = signer_of("Karim", 2), signer_of("Karim", 3)
     recorded(phone, KARIM, IN_THE_VAN, own(KARIM, phone, third), role=DRIVER)
-    plant.devices[0].does(AdmitKey(user_id=KARIM, family_id=phone.id, public_key=public(second)))
+    plant.devices[0].does(admitting(KARIM, phone.id, second))
     plant.devices[0].push()
     plant.settle()
     assert last(plant).verdict is Verdict.ACCEPTED
@@ -360,7 +360,7 @@ def test_a_key_that_proves_nothing_is_nobodys(
 
 def test_the_key_of_somebody_else_is_not_ones_own(plant: Plant) -> None:
     office, phone = plant.devices
-    office.does(AdmitKey(user_id=AMINA, family_id=phone.id, public_key=public(IN_THE_VAN)))
+    office.does(admitting(AMINA, phone.id, IN_THE_VAN))
     plant.settle()
     command = own(KARIM, phone, IN_THE_VAN)
     with pytest.raises(KeyTaken):

@@ -14,10 +14,10 @@ from attrs import evolve
 from manchengo import Authorship, Commit, DeviceId, Role, codec
 from manchengo.application import committing
 from manchengo.application.authors import user_of
+from manchengo.application.handlers import people
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import (
     AdmitKey,
-    AdmitOwnKey,
     ChangeRoles,
     Command,
     EnrolDevice,
@@ -29,13 +29,14 @@ from manchengo.commands import (
 from manchengo.domain import person_keys
 from manchengo.domain.commit import Verdict
 from manchengo.domain.ids import InvitationId, UserId
-from manchengo.domain.person_keys import NotAKey
+from manchengo.domain.person_keys import KeyNotProved, KeyTaken, NotAKey
 from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.signer import Signer
 from manchengo_server.pushing import Pushed
+from manchengo_sync.possession import with_proof
 from manchengo_sync.signing import sign
 from tests.support.server import BOSS, DRIVER, Device, Server, a_server
-from tests.support.signers import signer_of
+from tests.support.signers import admitting, admitting_own, signer_of
 
 AT_THE_OFFICE, HIS_OWN = signer_of("Amina"), signer_of("Sid")
 OVERHEARD = signer_of("the code of an invitation")
@@ -97,8 +98,8 @@ def is_still_a_driver(office: Device) -> None:
     "command",
     [
         TO_BE_ADMINISTRATOR,
-        AdmitKey(user_id=DRIVER, family_id=ANY_DEVICE, public_key=HIS_OWN.key.hex()),
-        AdmitKey(user_id=BOSS, family_id=ANY_DEVICE, public_key=HIS_OWN.key.hex()),
+        admitting(DRIVER, ANY_DEVICE, HIS_OWN),
+        admitting(BOSS, ANY_DEVICE, HIS_OWN),
     ],
     ids=["a role", "a key of his own", "a key of hers"],
 )
@@ -176,8 +177,7 @@ def is_not_taken_in(phone: Device, commit: Commit, part: Authorship) -> None:
 
 
 def test_with_a_key_of_his_own_he_does_his_own_work(office: Device, phone: Device) -> None:
-    key = HIS_OWN.key.hex()
-    office.does(AdmitKey(user_id=DRIVER, family_id=phone.id, public_key=key))
+    office.does(admitting(DRIVER, phone.id, HIS_OWN))
     office.syncs()
     phone.exchanges()
     himself = evolve(phone, roles=frozenset({Role.ADMIN}), signer=HIS_OWN)
@@ -194,7 +194,7 @@ def test_with_a_key_of_his_own_he_does_his_own_work(office: Device, phone: Devic
 def test_he_admits_no_key_for_her(office: Device, phone: Device) -> None:
     """Signed with itself, as a first key is: at his telephone, and as if it were at hers."""
     for family_id in (phone.id, office.id):
-        command = AdmitOwnKey(user_id=BOSS, family_id=family_id, public_key=HIS_OWN.key.hex())
+        command = admitting_own(BOSS, family_id, HIS_OWN)
         as_amina(phone, command, HIS_OWN)
         outcome = pushed(phone)
         assert outcome.verdicts == {Verdict.REJECTED: 1}
@@ -210,14 +210,84 @@ def test_under_a_key_of_small_order_nobody_begins(
     """Anybody could sign in his name then. The server takes no signature under one, nor does the
     log admit it where an administrator is talked into it.
     """
+    proof = bytes(64).hex()
+    command = AdmitKey(user_id=DRIVER, family_id=phone.id, public_key=order, proof=proof)
     with pytest.raises(NotAKey):
-        office.does(AdmitKey(user_id=DRIVER, family_id=phone.id, public_key=order))
+        office.does(command)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(person_keys, "is_sound", lambda _: True)
-        office.does(AdmitKey(user_id=DRIVER, family_id=phone.id, public_key=order))
+        office.does(command)
     outcome = pushed(office)
     assert outcome.response.new[-1].reason == "NotAKey"
     assert outcome.verdicts == {Verdict.REJECTED: 1}
+
+
+ANOTHERS = signer_of("the accountant", "her next telephone")
+
+
+def borrowed(phone: Device) -> dict[str, str]:
+    """Signatures that are no proof of his having the key of another on his telephone."""
+    stolen = admitting(DRIVER, phone.id, ANOTHERS)
+    return {
+        "his own": with_proof(stolen, HIS_OWN, plant_id=None).proof,
+        "for another person": admitting(BOSS, phone.id, ANOTHERS).proof,
+        "for another device": admitting(DRIVER, ANY_DEVICE, ANOTHERS).proof,
+        "for what she does herself": admitting_own(DRIVER, phone.id, ANOTHERS).proof,
+        "for another plant": with_proof(stolen, ANOTHERS, plant_id=UUID(int=6)).proof,
+        "nothing": "no signature",
+    }
+
+
+@pytest.mark.parametrize(
+    "which",
+    [
+        "his own",
+        "for another person",
+        "for another device",
+        "for what she does herself",
+        "for another plant",
+        "nothing",
+    ],
+)
+def test_nobody_is_given_a_key_that_did_not_sign_for_it(
+    office: Device, phone: Device, which: str
+) -> None:
+    """He hands in the public key of somebody else as his, with whatever she signed elsewhere. Where
+    an administrator is talked into it, the server stores it no more than any device believes it.
+    """
+    stolen = evolve(admitting(DRIVER, phone.id, ANOTHERS), proof="")
+    with pytest.raises(KeyNotProved):
+        office.does(stolen)
+    before = phone.service.head()
+    office.does(evolve(stolen, proof=borrowed(phone)[which]))
+    outcome = pushed(office)
+    assert "did not sign for it" in outcome.why
+    assert phone.service.head() == before
+
+
+def test_a_code_gives_nobody_a_key_that_they_do_not_have(office: Device, phone: Device) -> None:
+    invited(office, phone)
+    for proof in ("", admitting_own(BOSS, phone.id, ANOTHERS).proof):  # that is for no code
+        command = evolve(admitting_own(BOSS, phone.id, ANOTHERS, by=OVERHEARD), proof=proof)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(people, "_must_be_proved", lambda *_: None)
+            as_amina(phone, command, OVERHEARD)
+        outcome = pushed(phone)
+        assert outcome.why or outcome.response.new[-1].reason == "KeyNotProved"
+        phone.take(outcome.response)
+    assert keys_of_hers(office) == [AT_THE_OFFICE.key.hex()]
+
+
+def test_no_device_is_let_in_under_the_key_of_a_person(server: Server, office: Device) -> None:
+    command = EnrolDevice(
+        device_id=ANY_DEVICE,
+        name="sien",
+        mark="",
+        public_key=AT_THE_OFFICE.key.hex(),
+        user_id=DRIVER,
+    )
+    with pytest.raises(KeyTaken):
+        office.does(command)
 
 
 def invited(office: Device, phone: Device) -> InvitationId:
@@ -244,9 +314,9 @@ def test_a_code_that_was_used_opens_nothing_more(
     other.exchanges()
     hers = signer_of("Amina", "the other computer")
     other.signer = OVERHEARD
-    other.does(AdmitOwnKey(user_id=BOSS, family_id=other.id, public_key=hers.key.hex()))
+    other.does(admitting_own(BOSS, other.id, hers, by=OVERHEARD))
     other.syncs()
-    command = AdmitOwnKey(user_id=BOSS, family_id=phone.id, public_key=HIS_OWN.key.hex())
+    command = admitting_own(BOSS, phone.id, HIS_OWN, by=OVERHEARD)
     as_amina(phone, command, OVERHEARD)
     outcome = pushed(phone)
     assert outcome.verdicts == {Verdict.REJECTED: 1}
@@ -265,7 +335,7 @@ def test_a_code_is_no_key(office: Device, phone: Device) -> None:
 def test_the_public_half_of_a_code_is_not_the_code(office: Device, phone: Device) -> None:
     """Everybody reads it in the log, the server too."""
     invited(office, phone)
-    command = AdmitOwnKey(user_id=BOSS, family_id=phone.id, public_key=HIS_OWN.key.hex())
+    command = admitting_own(BOSS, phone.id, HIS_OWN, by=OVERHEARD)
     commit = as_amina(phone, command, HIS_OWN)
     assert commit.authorship is not None
     for signature in (HIS_OWN.sign(b""), commit.authorship.signature):
@@ -280,14 +350,14 @@ def test_what_a_withdrawn_administrator_gave_out_opens_nothing(
     nadia = UserId(UUID(int=102))
     office.does(RegisterUser(user_id=nadia, name="Nadia", roles=frozenset({Role.ADMIN})))
     nadias = signer_of("Nadia")
-    office.does(AdmitKey(user_id=nadia, family_id=office.id, public_key=nadias.key.hex()))
+    office.does(admitting(nadia, office.id, nadias))
     invited(office, phone)
     at_the_office = evolve(office, user_id=nadia, signer=nadias)
     at_the_office.does(
         WithdrawKey(user_id=BOSS, public_key=AT_THE_OFFICE.key.hex(), reason="ordinateur volé")
     )
     at_the_office.syncs()
-    command = AdmitOwnKey(user_id=BOSS, family_id=phone.id, public_key=HIS_OWN.key.hex())
+    command = admitting_own(BOSS, phone.id, HIS_OWN, by=OVERHEARD)
     as_amina(phone, command, OVERHEARD)
     outcome = pushed(phone)
     assert outcome.response.new[-1].reason == "InvitationFallen"

@@ -27,7 +27,7 @@ from tests.attacks.lying import (
 )
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.server import BOSS, DRIVER
-from tests.support.signers import signer_of
+from tests.support.signers import admitting, signer_of
 
 A_MORNING = (*A_DAIRY, received("L1", litres(100)))
 GARBAGE = bytes(64)
@@ -136,6 +136,12 @@ def is_a_role_that_the_driver_gives_himself_in_her_name(plant: Plant) -> None:
     plant.slips_in(signed_with(plant, offered.commit, HIS_OWN))
 
 
+def is_a_key_that_did_not_sign_for_its_admission(plant: Plant) -> None:
+    """She was talked into it, and the server keeps it."""
+    stolen = evolve(admitting(DRIVER, plant.office.id, NOBODYS), proof=GARBAGE.hex())
+    plant.slips_in(plant.office_records(stolen))
+
+
 FORGED: tuple[Callable[[Plant], None], ...] = (
     bears_garbage,
     says_otherwise_than_she_signed,
@@ -145,6 +151,7 @@ FORGED: tuple[Callable[[Plant], None], ...] = (
     is_signed_for_another_plant,
     is_not_signed_at_all,
     is_a_role_that_the_driver_gives_himself_in_her_name,
+    is_a_key_that_did_not_sign_for_its_admission,
 )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from manchengo import Actor, Manchengo, Role, Uuid7Ids
 from manchengo.application.authorship import family_of
-from manchengo.commands import AdmitKey, Command, WithdrawKey, WriteOffLot
+from manchengo.commands import Command, WithdrawKey, WriteOffLot
 from manchengo.ports.rows import RawLotRow, UserRow
 from manchengo.ports.signer import Signer
 from tests.cli.apart import Apart
@@ -12,7 +12,7 @@ from tests.cli.conftest import TODAY
 from tests.cli.running import arrives, asked, done, one_line, run
 from tests.support.dairy import litres
 from tests.support.plant import Device
-from tests.support.signers import signer_of
+from tests.support.signers import admitting, signer_of
 
 HIS = signer_of("Karim", "telephone")
 REASON = ("--reason", "téléphone retrouvé")
@@ -53,7 +53,7 @@ def found_again(apart: Apart) -> Apart:
         karim = next(snapshot.rows(UserRow, name="karim")).id
         family = family_of(snapshot, phone.id)
     with apart.device(apart.office) as office:
-        key = AdmitKey(user_id=karim, family_id=family, public_key=HIS.key.hex())
+        key = admitting(karim, family, HIS)
         recorded(office, "amina", key, signer=apart.signer(apart.office))
     apart.exchange(apart.office, apart.phone)
     with apart.device(apart.phone) as phone:

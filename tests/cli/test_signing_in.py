@@ -387,6 +387,28 @@ def test_init_shows_the_recovery_key_for_the_drawer() -> None:
     assert "Clé de secours (amina) : notez-la sur papier" in said
 
 
+# --------------------------------------------------------------------- a key that waits elsewhere
+
+
+def what_it_says(elsewhere: Path) -> str:
+    """The word that karim's telephone says of his new key."""
+    ran = run("passwd", "karim", "--db", str(elsewhere), "--json")
+    refused(ran, "AdmissionNeeded")
+    return str(ran.fault["facts"]["request"])
+
+
+def test_an_administrator_admits_a_key_by_what_its_device_says(dairy: Path, tmp_path: Path) -> None:
+    done("user", "add", "karim", "livreur")
+    word = what_it_says(Path(shutil.copyfile(dairy, tmp_path / "ailleurs.db")))
+    assert len(word) == 150
+    for whose, given in (("karim", word[:64]), ("karim", f"AAAA{word[4:]}"), ("amina", word)):
+        ran = run("user", "admit", whose, given, "--json")
+        assert (ran.code, ran.fault["error"]) == (2, "NotARequest")
+    done("user", "admit", "karim", word)
+    (key,) = asked("user", "keys", "karim")["keys"]
+    assert key["admitted_by"] == "amina"
+
+
 # ----------------------------------------------------------------------------- the file of people
 
 

@@ -4,7 +4,12 @@ from tests.mutants.mutant import Trial
 from tests.mutants.mutants import MUTANTS
 from tests.mutants.mutants_of_attacks import OF_EFFECTS, OF_SIGNATURES
 from tests.mutants.mutants_of_bounds import OF_BOUNDS
-from tests.mutants.mutants_of_keys import OF_AUTHORS, OF_INVITATIONS, OF_OWN_KEYS
+from tests.mutants.mutants_of_keys import (
+    OF_AUTHORS,
+    OF_INVITATIONS,
+    OF_OWN_KEYS,
+    OF_POSSESSION,
+)
 from tests.mutants.mutants_of_lies import OF_LIES
 from tests.mutants.mutants_of_people import OF_PEOPLE
 from tests.mutants.mutants_of_rights import OF_RIGHTS
@@ -17,6 +22,7 @@ EVERY_MUTANT: tuple[Trial, ...] = (
     *OF_RIGHTS,
     *OF_AUTHORS,
     *OF_OWN_KEYS,
+    *OF_POSSESSION,
     *OF_INVITATIONS,
     *OF_PEOPLE,
     *OF_VERDICTS,

@@ -5,6 +5,12 @@ from tests.mutants.mutant import Mutant
 AUTHORS = "tests/application/test_authors.py"
 OWN_KEYS = "tests/application/test_own_keys.py"
 INVITATIONS = "tests/application/test_invitations.py"
+IN_A_NAME = "tests/attacks/test_in_anothers_name.py"
+POSSESSION = f"{IN_A_NAME}::test_nobody_is_given_a_key_that_did_not_sign_for_it"
+LYING = (
+    "tests/attacks/test_lying_about_authors.py"
+    "::test_in_her_name_nothing_is_on_any_device_that_she_did_not_sign"
+)
 
 OF_AUTHORS: tuple[Mutant, ...] = (
     Mutant(
@@ -187,6 +193,65 @@ OF_OWN_KEYS: tuple[Mutant, ...] = (
         was="if not is_sound(command.public_key):",
         becomes="if False:",
         killed_by=f"{OWN_KEYS}::test_a_key_that_proves_nothing_is_nobodys",
+    ),
+)
+
+OF_POSSESSION: tuple[Mutant, ...] = (
+    Mutant(
+        name="A key is admitted of which nobody has shown that they have it",
+        where="people._must_be_proved",
+        was="raise KeyNotProved(given=command.public_key)",
+        becomes="pass",
+        killed_by=f"{POSSESSION}[nothing]",
+    ),
+    Mutant(
+        name="The server does not look whether a new key signed for its admission",
+        where="signatures._wrong",
+        was="admits_only_what_is_proved(offered.commit)",
+        becomes="True",
+        killed_by=f"{POSSESSION}[his own]",
+    ),
+    Mutant(
+        name="What a key signed for one person admits it for another",
+        where="person_keys.possession_message",
+        was="str(command.user_id)",
+        becomes="''",
+        killed_by=f"{POSSESSION}[for another person]",
+    ),
+    Mutant(
+        name="What a key signed for one device admits it on another",
+        where="person_keys.possession_message",
+        was="str(command.family_id)",
+        becomes="''",
+        killed_by=f"{POSSESSION}[for another device]",
+    ),
+    Mutant(
+        name="What a key signed for one plant admits it in another",
+        where="person_keys.possession_message",
+        was="str(plant_id or '')",
+        becomes="''",
+        killed_by=f"{POSSESSION}[for another plant]",
+    ),
+    Mutant(
+        name="What a key signed for one way of admitting it is good for every other",
+        where="person_keys.possession_message",
+        was="signed_with if is_own else 'administrator'",
+        becomes="''",
+        killed_by=f"{POSSESSION}[for what she does herself]",
+    ),
+    Mutant(
+        name="No device looks whether a new key signed for its admission",
+        where="log_proofs.look_at",
+        was="not why and (not admits_only_what_is_proved(entry.commit))",
+        becomes="False",
+        killed_by=f"{LYING}[is_a_key_that_did_not_sign_for_its_admission]",
+    ),
+    Mutant(
+        name="A device is let in under the key of a person",
+        where="devices.enrol_device",
+        was="must_be_nobodys(work, command.public_key)",
+        becomes="pass",
+        killed_by=f"{IN_A_NAME}::test_no_device_is_let_in_under_the_key_of_a_person",
     ),
 )
 

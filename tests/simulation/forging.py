@@ -7,7 +7,7 @@ from unittest.mock import patch
 from manchengo import Actor, Manchengo, Role, codec
 from manchengo.application import committing
 from manchengo.application.authorship import family_of
-from manchengo.commands import AdmitKey, ChangeRoles, Command, RequireSigning
+from manchengo.commands import ChangeRoles, Command, RequireSigning
 from manchengo.domain.errors import Refused
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import UserRow
@@ -17,7 +17,7 @@ from tests.simulation.day import Day, Imported
 from tests.simulation.nodes import BOSS, NADIA, Device, content
 from tests.simulation.work import something
 from tests.simulation.world import World
-from tests.support.signers import signer_of
+from tests.support.signers import admitting, signer_of
 
 
 def require_signing(world: World, tell: Callable[[Device, Command], None]) -> None:
@@ -26,8 +26,7 @@ def require_signing(world: World, tell: Callable[[Device, Command], None]) -> No
     for device in world.devices:
         with device.disk.store.reading() as snapshot:
             family = DeviceId(family_of(snapshot, device.id))
-        key = signer_of(device.name, BOSS).key.hex()
-        tell(first, AdmitKey(user_id=BOSS, family_id=family, public_key=key))
+        tell(first, admitting(BOSS, family, signer_of(device.name, BOSS)))
     tell(first, RequireSigning())
 
 

@@ -8,7 +8,7 @@ from random import Random
 from attrs import evolve
 
 from manchengo import Role
-from manchengo.commands import AdmitKey, Command, RegisterUser
+from manchengo.commands import Command, RegisterUser
 from manchengo_server.service import Service
 from tests.simulation import faults, files, forging
 from tests.simulation.arriving import join, let_in, new_device
@@ -37,7 +37,7 @@ from tests.support.dairy import (
     started,
 )
 from tests.support.given import one_by_one
-from tests.support.signers import signer_of
+from tests.support.signers import admitting, signer_of
 
 THE_MORNING = (
     A_DAIRY,
@@ -118,8 +118,7 @@ def morning(world: World) -> None:
     ):
         tell(first, RegisterUser(user_id=user, name=name, roles=frozenset(roles)))
     if world.nature.lie:
-        key = signer_of(first.name, BOSS).key.hex()
-        tell(first, AdmitKey(user_id=BOSS, family_id=first.id, public_key=key))
+        tell(first, admitting(BOSS, first.id, signer_of(first.name, BOSS)))
     for command in one_by_one(THE_MORNING):
         tell(first, command)
     exchange_until_quiet(world)

@@ -24,7 +24,7 @@ from manchengo_sync.link import Link
 from manchengo_sync.snapshot import SnapshotSource
 from tests.simulation.disks import Disk, name_of
 from tests.simulation.programs import Program
-from tests.support.signers import admitted, signer_of
+from tests.support.signers import admitted, admitting_own, signer_of
 
 BEGINNING = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 BOSS = UserId(UUID(int=100))
@@ -157,9 +157,9 @@ class Device:
             self.session = (user, signer, dairy)
         return self.session[2]
 
-    def beginning(self, command: AdmitOwnKey) -> Manchengo:
+    def beginning(self, command: AdmitOwnKey) -> tuple[Manchengo, AdmitOwnKey]:
         """As whoever begins to sign here sees it: with the key that they have, else with that of a
-        code that they were given, else with the new one.
+        code that they were given, else with the new one, which shows that they have it.
         """
         new = signer_of(self.name, command.user_id)
         with self.disk.store.reading() as snapshot:
@@ -169,9 +169,10 @@ class Device:
         roles = user.roles if user else frozenset()
         actor = Actor(user_id=command.user_id, device_id=self.id, roles=roles)
         self.session = None
-        return Manchengo(
+        dairy = Manchengo(
             self.disk.store, clock=self.clock, ids=self.ids, actor=actor, signer=signer
         )
+        return dairy, admitting_own(command.user_id, command.family_id, new, by=signer)
 
     def keep(self, commit: Commit) -> None:
         self.kept[content(commit)] = commit

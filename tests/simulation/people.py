@@ -38,7 +38,10 @@ def somebody(world: World, device: Device) -> UserId:
 
 
 def do(world: World, device: Device, user: UserId, name: str, deed: Deed) -> None:
-    dairy = device.beginning(deed) if isinstance(deed, AdmitOwnKey) else device.dairy(user)
+    if isinstance(deed, AdmitOwnKey):
+        dairy, deed = device.beginning(deed)
+    else:
+        dairy = device.dairy(user)
     try:
         if isinstance(deed, Imported):
             import_(world, device, dairy, deed)

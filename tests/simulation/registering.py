@@ -34,7 +34,7 @@ from manchengo.ports.rows import (
 from manchengo.ports.settings import DEVICE
 from tests.simulation.day import Day, Deed, Imported, NothingThere
 from tests.support.dairy import CHEESE, FARM, MILK, SHOP, an_id
-from tests.support.signers import signer_of
+from tests.support.signers import admitting, admitting_own, signer_of
 
 FILES = 3
 """So many different files go about; the same one is imported here and there."""
@@ -93,11 +93,7 @@ def admit_key(day: Day) -> Deed:
         raise NothingThere
     user = day.row(UserRow)
     device = DeviceId(UUID(day.snapshot.setting(DEVICE) or ""))
-    return commands.AdmitKey(
-        user_id=user.id,
-        family_id=family_of(day.snapshot, device),
-        public_key=signer_of(day.mark, user.id).key.hex(),
-    )
+    return admitting(user.id, family_of(day.snapshot, device), signer_of(day.mark, user.id))
 
 
 def invite(day: Day) -> Deed:
@@ -115,11 +111,7 @@ def begin_to_sign(day: Day) -> Deed:
     """Somebody admits a key of their own here: who has a code by that, and else as they can."""
     user = day.row(UserRow)
     device = DeviceId(UUID(day.snapshot.setting(DEVICE) or ""))
-    return commands.AdmitOwnKey(
-        user_id=user.id,
-        family_id=family_of(day.snapshot, device),
-        public_key=signer_of(day.mark, user.id).key.hex(),
-    )
+    return admitting_own(user.id, family_of(day.snapshot, device), signer_of(day.mark, user.id))
 
 
 def withdraw_key(day: Day) -> Deed:

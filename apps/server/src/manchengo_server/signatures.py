@@ -9,6 +9,7 @@ from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot
 from manchengo_server.authorisation import keys_ever_borne, own_keys
 from manchengo_sync.author_signatures import NOT_BY_ITS_AUTHOR, count_signed_by_authors
+from manchengo_sync.possession import KEY_NOT_PROVED, admits_only_what_is_proved
 from manchengo_sync.signature_runs import (
     LONGEST_RUN,
     MOST_BYTES,
@@ -82,7 +83,10 @@ def _wrong(offered: Offered) -> str:
     """What nothing behind it can put right. Whoever took in a commit without a signature would
     believe that it was their own.
     """
-    return _unkeepable(offered.commit) or ("" if offered.signature else NOT_SIGNED)
+    if not offered.signature:
+        return _unkeepable(offered.commit) or NOT_SIGNED
+    is_proved = admits_only_what_is_proved(offered.commit)
+    return _unkeepable(offered.commit) or ("" if is_proved else KEY_NOT_PROVED)
 
 
 def _unkeepable(commit: Commit) -> str:

@@ -24,6 +24,7 @@ from manchengo.events import EVENTS
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
 from manchengo_sync.open_runs import OpenRuns, of_authors, of_devices
+from manchengo_sync.possession import KEY_NOT_PROVED, admits_only_what_is_proved
 from manchengo_sync.signature_runs import is_true
 
 ENROLLED = next(name for name, schema in EVENTS.items() if schema.type is DeviceEnrolled)
@@ -196,6 +197,8 @@ def look_at(runs: Runs, entry: LogEntry) -> list[Fault]:
         authors.note(entry)
         return []
     why = _wrong(authors, entry)
+    if not why and not admits_only_what_is_proved(entry.commit):
+        why = KEY_NOT_PROVED
     if why:
         return [Fault(entry=entry, why=why)]
     authors.note(entry)

@@ -18,6 +18,7 @@ from manchengo.ports.signature_check import Unsigned
 from manchengo.ports.store import Snapshot
 from manchengo_sync.author_signatures import NOT_BY_ITS_AUTHOR, count_signed_by_authors
 from manchengo_sync.log_proofs import Authors, Fault, Runs, look_at
+from manchengo_sync.possession import KEY_NOT_PROVED
 
 AT_ONCE = 1_000
 
@@ -76,7 +77,7 @@ class SignedLog:
         if found is None:
             waiting = _first_that_waits(snapshot)
             return None if waiting is None else Unsigned(waiting, fault="author")
-        is_its_author = found.why == NOT_BY_ITS_AUTHOR
+        is_its_author = found.why in (NOT_BY_ITS_AUTHOR, KEY_NOT_PROVED)
         return Unsigned(found.entry.commit, fault="author" if is_its_author else "signature")
 
 

@@ -88,7 +88,13 @@ from manchengo.domain.supplier import (
     RegisterSupplier,
     SupplierCommand,
 )
-from manchengo.schemas import Schema, before_accepting, before_opening_stock, before_prices_per
+from manchengo.schemas import (
+    Schema,
+    before_accepting,
+    before_opening_stock,
+    before_possession,
+    before_prices_per,
+)
 
 __all__ = [
     "ARCHIVED",
@@ -277,9 +283,14 @@ COMMANDS: dict[str, CommandSchema] = {
     "device.allow_renewal": CommandSchema(AllowRenewal, Permission.MANAGE_DEVICES),
     "device.lift_quota": CommandSchema(LiftQuota, Permission.MANAGE_DEVICES),
     "device.withdraw": CommandSchema(WithdrawDevice, Permission.MANAGE_DEVICES, leads_to=ARCHIVED),
-    "user.admit_key": CommandSchema(AdmitKey, Permission.MANAGE_KEYS),
+    "user.admit_key": CommandSchema(
+        AdmitKey, Permission.MANAGE_KEYS, upcasters=(before_possession,)
+    ),
     "user.admit_own_key": CommandSchema(
-        AdmitOwnKey, Permission.MANAGE_KEYS, of_oneself=Permission.KEEP_OWN_KEYS
+        AdmitOwnKey,
+        Permission.MANAGE_KEYS,
+        of_oneself=Permission.KEEP_OWN_KEYS,
+        upcasters=(before_possession,),
     ),
     "user.withdraw_key": CommandSchema(
         WithdrawKey, Permission.MANAGE_KEYS, of_oneself=Permission.KEEP_OWN_KEYS

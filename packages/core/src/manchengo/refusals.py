@@ -58,6 +58,7 @@ from manchengo.domain.lot.decide import (
 from manchengo.domain.payment import AnotherClient, ChequeDetailsMissing, MoreThanPaid
 from manchengo.domain.person_keys import (
     KeyNotAdmitted,
+    KeyNotProved,
     KeyTaken,
     NotAKey,
     NotSigned,
@@ -98,6 +99,7 @@ __all__ = [
     "InvitationUsed",
     "InvitationWithdrawn",
     "KeyNotAdmitted",
+    "KeyNotProved",
     "KeyTaken",
     "LastAdministrator",
     "LineIncomplete",

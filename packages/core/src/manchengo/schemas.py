@@ -40,6 +40,11 @@ def before_accepting(document: Json) -> Json:
     return document
 
 
+def before_possession(document: Json) -> Json:
+    """Version 1 of an admission did not show that the person has the key."""
+    return document | {"proof": ""}
+
+
 def before_prices_per(document: Json) -> Json:
     """Version 1 knew the price of one unit only: its own, or that of each of its lines."""
     told = _for_one(document)

@@ -80,6 +80,10 @@ SENTENCES: dict[type[Refused], str] = {
     person_keys.NotAKey: N_(
         "“{given}” is no public key: it has 64 digits and letters from a to f. Copy it again."
     ),
+    person_keys.KeyNotProved: N_(
+        "Nothing was recorded: nothing shows that the key belongs to who is to have it. Begin a "
+        "new key with “manchengo passwd”, which signs with it; bring an older program up to date."
+    ),
     person_keys.KeyTaken: N_(
         "That key is taken: it is or was that of {bearer}. Each person has a key of their own on "
         "each device: make a new one."

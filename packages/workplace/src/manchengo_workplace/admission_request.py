@@ -1,34 +1,71 @@
 """What a device says of a new key, for an administrator elsewhere to admit it: no secret.
 
-One word of 64 letters, digits, ``-`` and ``_``: the first id of the device and the public key.
+One word of 150 letters, digits, ``-`` and ``_``: the first id of the device, the public key, and
+the signature by which the key shows that its person has it.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
 
-from manchengo.domain.ids import DeviceId
+from manchengo.commands import AdmitKey
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.settings import PLANT_ID
+from manchengo.ports.signer import Signer
+from manchengo.ports.store import Snapshot
 from manchengo_presenters.language import N_
+from manchengo_sync.possession import is_proved, with_proof
 from manchengo_workplace.failures import Failure, Origin
 
-_ID_BYTES, _KEY_BYTES = 16, 32
+_ID_BYTES, _KEY_BYTES, _PROOF_BYTES = 16, 32, 64
 
 
-def written_request(family_id: DeviceId, public_key: str) -> str:
-    """The request for that key (in hexadecimal) on that device."""
-    return urlsafe_b64encode(family_id.bytes + bytes.fromhex(public_key)).decode()
+def plant_of(snapshot: Snapshot) -> UUID | None:
+    """The plant that the device has joined; None where it has joined none."""
+    plant_id = snapshot.setting(PLANT_ID)
+    return UUID(plant_id) if plant_id else None
 
 
-def read_request(written: str) -> tuple[DeviceId, str]:
-    """The device and the key, in hexadecimal, of a request. Raises ``Failure``."""
+def admission_of(
+    signer: Signer, user_id: UserId, family_id: DeviceId, plant_id: UUID | None
+) -> AdmitKey:
+    """The command by which an administrator admits that key, with its proof."""
+    command = AdmitKey(user_id=user_id, family_id=family_id, public_key=signer.key.hex())
+    return with_proof(command, signer, plant_id=plant_id)
+
+
+def written_request(admission: AdmitKey) -> str:
+    """The request for that key on that device."""
+    parts = (
+        admission.family_id.bytes,
+        bytes.fromhex(admission.public_key),
+        bytes.fromhex(admission.proof),
+    )
+    return urlsafe_b64encode(b"".join(parts)).decode().rstrip("=")
+
+
+def read_request(written: str, user_id: UserId, plant_id: UUID | None) -> AdmitKey:
+    """The command that admits the key of a request as that person's. Raises ``Failure``."""
     try:
-        told = urlsafe_b64decode(written.strip().encode("ascii"))
+        given = written.strip().encode("ascii")
+        told = urlsafe_b64decode(given + b"=" * (-len(given) % 4))
     except ValueError:
         told = b""
-    if len(told) != _ID_BYTES + _KEY_BYTES:
-        raise Failure(
-            "NotARequest",
-            N_("“{given}” is not what a device says of a new key. Copy all of it again."),
-            {"given": written},
-            origin=Origin.REQUEST,
+    key, proof = told[_ID_BYTES:-_PROOF_BYTES], told[-_PROOF_BYTES:]
+    if len(told) == _ID_BYTES + _KEY_BYTES + _PROOF_BYTES:
+        admission = AdmitKey(
+            user_id=user_id,
+            family_id=DeviceId(UUID(bytes=told[:_ID_BYTES])),
+            public_key=key.hex(),
+            proof=proof.hex(),
         )
-    return DeviceId(UUID(bytes=told[:_ID_BYTES])), told[_ID_BYTES:].hex()
+        if is_proved(admission, plant_id=plant_id):
+            return admission
+    raise Failure(
+        "NotARequest",
+        N_(
+            "“{given}” is not what a device says of a new key of that person. Copy all of it "
+            "again, and check whose it is."
+        ),
+        {"given": written},
+        origin=Origin.REQUEST,
+    )

@@ -17,6 +17,7 @@ from manchengo.domain.invitations import Invitation
 from manchengo.ports.rows import UserRow
 from manchengo_presenters.language import N_
 from manchengo_sync import invitations
+from manchengo_sync.possession import with_proof
 from manchengo_workplace.acting import roles_of
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.personal_keys import new_secret
@@ -66,7 +67,12 @@ def redeem(sign_in: SignIn, user: UserRow, code: str) -> UnlockedKey:
     secret, signer, ids = new_secret(sign_in, user.name), new_signer(), Uuid7Ids()
     actor = Actor(user_id=user.id, device_id=sign_in.device_id, roles=roles_of(user.roles))
     dairy = Manchengo(sign_in.store, clock=sign_in.clock, ids=ids, actor=actor, signer=by_code)
-    command = AdmitOwnKey(user_id=user.id, family_id=sign_in.family_id, public_key=signer.key.hex())
+    command = with_proof(
+        AdmitOwnKey(user_id=user.id, family_id=sign_in.family_id, public_key=signer.key.hex()),
+        signer,
+        plant_id=sign_in.plant_id,
+        signed_with=by_code.key,
+    )
     with dairy.batch() as batch:
         batch.execute(command, command_id=CommitId(ids.new()))
         sign_in.sealed.seal(user.id, secret, signer)

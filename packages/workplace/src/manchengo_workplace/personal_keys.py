@@ -6,7 +6,7 @@ in between leaves a key that is begun again.
 """
 
 from manchengo import Actor, Manchengo, Uuid7Ids
-from manchengo.commands import AdmitKey, AdmitOwnKey, WithdrawKey
+from manchengo.commands import AdmitOwnKey, WithdrawKey
 from manchengo.domain.access import Permission
 from manchengo.domain.ids import CommitId
 from manchengo.domain.person_keys import REPLACED, KeyNotAdmitted, NotSigned
@@ -53,7 +53,7 @@ def begin_key(sign_in: SignIn, user: UserRow) -> UnlockedKey:
             sign_in.sealed.seal(user.id, secret, signer)
     except (KeyNotAdmitted, NotSigned):
         sign_in.sealed.seal(user.id, secret, signer)
-        raise admission_needed(user.name, sign_in.family_id, signer.key.hex()) from None
+        raise admission_needed(user.name, sign_in.admission_of(signer, user.id)) from None
     return signer
 
 
@@ -66,7 +66,7 @@ def give_key(sign_in: SignIn, dairy: Manchengo, user: UserRow) -> None:
     dairy.permit(Permission.MANAGE_KEYS, "key.given")
     before = sign_in.live_keys(user.id)
     secret, signer, ids = new_secret(sign_in, user.name), new_signer(), Uuid7Ids()
-    admission = AdmitKey(user_id=user.id, family_id=sign_in.family_id, public_key=signer.key.hex())
+    admission = sign_in.admission_of(signer, user.id)
     with dairy.batch() as batch:
         batch.execute(admission, command_id=CommitId(ids.new()))
         for key in before:

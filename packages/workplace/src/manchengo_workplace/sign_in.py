@@ -8,10 +8,12 @@ does not ask for signatures yet, goes on believing names until an administrator 
 
 from contextlib import suppress
 from pathlib import Path
+from uuid import UUID
 
 from attrs import evolve, field, frozen
 
 from manchengo.application.authorship import family_of
+from manchengo.commands import AdmitKey
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
@@ -20,6 +22,7 @@ from manchengo.ports.signer import Signer
 from manchengo.ports.storage_errors import StorageError
 from manchengo.ports.store import Garbled, Snapshot, Store
 from manchengo_workplace.acting import ANYONE, acting_user
+from manchengo_workplace.admission_request import admission_of, plant_of
 from manchengo_workplace.failures import Failure
 from manchengo_workplace.inactivity import USUAL_LIMIT
 from manchengo_workplace.keys_here import KeysHere
@@ -255,9 +258,20 @@ class SignIn:
             self.note(user.id, "session.refused", outcome=failure.name)
             raise
         with self.store.reading() as snapshot:
-            if not self._keys(snapshot).is_admitted(user.id, signer.key.hex()):
-                raise admission_needed(user.name, self.family_id, signer.key.hex())
+            is_admitted = self._keys(snapshot).is_admitted(user.id, signer.key.hex())
+        if not is_admitted:
+            raise admission_needed(user.name, self.admission_of(signer, user.id))
         return signer
+
+    @property
+    def plant_id(self) -> UUID | None:
+        """The plant that the device has joined; None where it has joined none."""
+        with self.store.reading() as snapshot:
+            return plant_of(snapshot)
+
+    def admission_of(self, signer: Signer, user_id: UserId) -> AdmitKey:
+        """The command by which an administrator admits that key here, with its proof."""
+        return admission_of(signer, user_id, self.family_id, self.plant_id)
 
     def _asked(self, user: UserRow) -> UnlockedKey:
         sealed = self.sealed.people().get(user.id)

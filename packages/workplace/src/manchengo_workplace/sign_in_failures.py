@@ -1,6 +1,6 @@
 """Why somebody cannot act at this device: nobody has proved who they are."""
 
-from manchengo.domain.ids import DeviceId
+from manchengo.commands import AdmitKey
 from manchengo_presenters.language import N_
 from manchengo_workplace.admission_request import written_request
 from manchengo_workplace.failures import Failure, Origin
@@ -37,7 +37,7 @@ def nobody_signed_in() -> Failure:
     )
 
 
-def admission_needed(name: str, family_id: DeviceId, public_key: str) -> Failure:
+def admission_needed(name: str, admission: AdmitKey) -> Failure:
     """The failure of a person whose key nobody has admitted, or has withdrawn."""
     return Failure(
         "AdmissionNeeded",
@@ -45,6 +45,6 @@ def admission_needed(name: str, family_id: DeviceId, public_key: str) -> Failure
             "An administrator has yet to admit the key of {user} on this device. Hand them this: "
             "{request}"
         ),
-        {"user": name, "request": written_request(family_id, public_key)},
+        {"user": name, "request": written_request(admission)},
         origin=Origin.RULE,
     )

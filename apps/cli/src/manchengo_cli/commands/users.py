@@ -140,7 +140,7 @@ def admit(
     name: Name,
     request: Annotated[
         str,
-        typer.Argument(metavar=N_("REQUEST"), help=N_("The word of 64 characters that it said.")),
+        typer.Argument(metavar=N_("REQUEST"), help=N_("The word of 150 characters that it said.")),
     ],
 ) -> None:
     from manchengo_cli.pages import signing_in as pages

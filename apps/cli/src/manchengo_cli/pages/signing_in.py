@@ -17,9 +17,10 @@ from manchengo_presenters import words
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_workplace import invitations, lookups, personal_keys
-from manchengo_workplace.admission_request import read_request
+from manchengo_workplace.admission_request import plant_of, read_request
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.inactivity import LONGEST_LIMIT
+from manchengo_workplace.proposing import Choices
 from manchengo_workplace.sign_in import SignIn
 from manchengo_workplace.workplace import Workplace
 
@@ -190,14 +191,13 @@ def recovery_key_page(name: str, invited: invitations.Invited) -> Iterable[Part]
 
 
 def admit(session: Session, name: str, request: str) -> None:
-    family_id, public_key = read_request(request)
+    def build(choices: Choices) -> AdmitKey:
+        user = lookups.user(choices.snapshot, name)
+        return read_request(request, user.id, plant_of(choices.snapshot))
+
     carry_out(
         session,
-        lambda choices: AdmitKey(
-            user_id=lookups.user(choices.snapshot, name).id,
-            family_id=family_id,
-            public_key=public_key,
-        ),
+        build,
         lambda _snapshot, _command: [
             _("{name} signs with that key on their device, once it has heard of it.").format(
                 name=name

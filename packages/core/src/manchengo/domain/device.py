@@ -17,7 +17,7 @@ class EnrolDevice:
     ``public_key``: Ed25519, 32 bytes in hexadecimal. ``mark``: the letters in the codes that this
     device proposes, which distinguish them from those of others.
 
-    Refused: ``NothingToDo``.
+    Refused: ``KeyTaken``, ``NothingToDo``.
     """
 
     device_id: DeviceId

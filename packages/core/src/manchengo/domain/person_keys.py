@@ -4,6 +4,7 @@ A key is made on the device, sealed there, and never leaves it. The log admits i
 """
 
 from typing import assert_never
+from uuid import UUID
 
 from attrs import evolve as changed
 from attrs import frozen
@@ -34,6 +35,15 @@ class KeyTaken(Refused):
     """
 
     bearer: str
+
+
+@frozen(kw_only=True)
+class KeyNotProved(Refused):
+    """Nobody has shown that they have the private half of that key, so it may be another person's.
+    Where everybody must sign, a key is admitted only with a signature by it. ``given``: the key.
+    """
+
+    given: str
 
 
 @frozen(kw_only=True)
@@ -68,14 +78,17 @@ class AdmitKey:
     """What is signed with that key on that device is the person's word from here on.
 
     ``family_id``: the first id that the device ever had; the key counts on all that are renewed or
-    copied from it. ``public_key``: Ed25519, 32 bytes in hexadecimal, small letters.
+    copied from it. ``public_key``: Ed25519, 32 bytes in hexadecimal, small letters. ``proof``: the
+    signature by that key over ``possession_message``, in hexadecimal; it may be left out where the
+    plant does not have everybody sign.
 
-    Refused: ``Archived``, ``KeyTaken``, ``NotAKey``.
+    Refused: ``Archived``, ``KeyNotProved``, ``KeyTaken``, ``NotAKey``.
     """
 
     user_id: UserId
     family_id: DeviceId
     public_key: str
+    proof: str = ""
 
 
 @frozen(kw_only=True)
@@ -86,14 +99,17 @@ class AdmitOwnKey:
     It must be signed: with the key that they had there; or with the very key that it admits, where
     they never had one on that device. Then the device was enrolled for them, and in a plant that
     requires signing they have no key on any other; where signing is not required, who has no key
-    begins at any device. ``family_id`` and ``public_key`` as in ``AdmitKey``.
+    begins at any device. ``family_id``, ``public_key`` and ``proof`` as in ``AdmitKey``; a command
+    that is signed with the very key proves it.
 
-    Refused: ``Archived``, ``KeyNotAdmitted``, ``KeyTaken``, ``NotAKey``, ``NotSigned``.
+    Refused: ``Archived``, ``KeyNotAdmitted``, ``KeyNotProved``, ``KeyTaken``, ``NotAKey``,
+    ``NotSigned``.
     """
 
     user_id: UserId
     family_id: DeviceId
     public_key: str
+    proof: str = ""
 
 
 @frozen(kw_only=True)
@@ -119,6 +135,28 @@ class KeyAdmitted:
 class KeyWithdrawn:
     public_key: str
     reason: str
+
+
+def possession_message(
+    command: AdmitKey | AdmitOwnKey, *, plant_id: UUID | None, signed_with: str
+) -> bytes:
+    """What is signed with a new key, to show that its person has it: plant, person, device, key,
+    and what admits it. So a signature that was given for one admission is good for no other.
+
+    ``plant_id``: None where the device has joined none. ``signed_with``: the key, in hexadecimal,
+    that signs an ``AdmitOwnKey``: the former key, or that of the invitation. An ``AdmitKey`` may be
+    signed by whichever administrator.
+    """
+    is_own = isinstance(command, AdmitOwnKey)
+    parts = (
+        "manchengo key possession 1",
+        str(plant_id or ""),
+        str(command.user_id),
+        str(command.family_id),
+        command.public_key,
+        signed_with if is_own else "administrator",
+    )
+    return "\n".join(parts).encode()
 
 
 KeyCommand = AdmitKey | AdmitOwnKey | WithdrawKey

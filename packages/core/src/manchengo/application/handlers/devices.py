@@ -6,6 +6,7 @@ means its key, so all ids of the key go together.
 
 from attrs import evolve as changed
 
+from manchengo.application.handlers.people import must_be_nobodys
 from manchengo.application.marks import first_free
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain import device
@@ -18,8 +19,10 @@ from manchengo.ports.rows import DeviceRow
 def enrol_device(work: UnitOfWork, command: device.EnrolDevice) -> None:
     """Once more is allowed: a device that was withdrawn, or has a new key, keeps its mark.
 
-    A new id under a withdrawn key is withdrawn from its first moment on.
+    A new id under a withdrawn key is withdrawn from its first moment on. ``KeyTaken`` where the key
+    is a person's.
     """
+    must_be_nobodys(work, command.public_key)
     known = work.find(DEVICE, command.device_id)
     mark = known.mark if known else command.mark.strip() or first_free(_marks(work))
     reason = "" if known else why_withdrawn(work, command.public_key)

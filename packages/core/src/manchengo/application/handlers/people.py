@@ -12,7 +12,14 @@ from manchengo.domain.invitations import (
     InvitationRedeemed,
     InvitePerson,
 )
-from manchengo.domain.person_keys import AdmitKey, AdmitOwnKey, KeyCommand, KeyTaken, PersonKey
+from manchengo.domain.person_keys import (
+    AdmitKey,
+    AdmitOwnKey,
+    KeyCommand,
+    KeyNotProved,
+    KeyTaken,
+    PersonKey,
+)
 from manchengo.domain.plant import PLANT_ID
 from manchengo.ports.rows import DeviceRow, UserRow
 
@@ -23,7 +30,10 @@ def key_step(work: UnitOfWork, command: KeyCommand) -> None:
         _must_be_free(work, command, but=_as_asked(command))
     if isinstance(command, AdmitOwnKey):
         work.record(USER, command.user_id, _redeemed(work, known))
-    work.record(USER, command.user_id, access.decide(known, command))
+    admitted_or_withdrawn = access.decide(known, command)
+    if isinstance(command, AdmitKey | AdmitOwnKey) and admitted_or_withdrawn:
+        _must_be_proved(work, command)
+    work.record(USER, command.user_id, admitted_or_withdrawn)
     one_must_remain(work, [(known, work.load(USER, command.user_id))])
 
 
@@ -47,6 +57,26 @@ def _redeemed(work: UnitOfWork, user: access.User) -> Iterator[InvitationRedeeme
 
 def _as_asked(command: AdmitKey | AdmitOwnKey) -> PersonKey:
     return PersonKey(public_key=command.public_key, family_id=command.family_id)
+
+
+def _must_be_proved(work: UnitOfWork, command: AdmitKey | AdmitOwnKey) -> None:
+    """``KeyNotProved`` where everybody must sign and nothing was signed with the key. Whether what
+    was signed is right is checked where all signatures are.
+    """
+    plant_of_it = work.find(PLANT, PLANT_ID)
+    must_sign = plant_of_it is not None and plant_of_it.must_sign
+    if must_sign and not command.proof and work.author_key != command.public_key:
+        raise KeyNotProved(given=command.public_key)
+
+
+def must_be_nobodys(work: UnitOfWork, public_key: str) -> None:
+    """``KeyTaken`` where a person has or had that key, or the code of an invitation makes it."""
+    for row in work.snapshot.rows(UserRow):
+        user = work.load(USER, row.id)
+        taken = {key.public_key for key in user.keys}
+        taken |= {each.public_key for each in user.invitations}
+        if public_key in taken:
+            raise KeyTaken(bearer=row.name)
 
 
 def _must_be_free(
