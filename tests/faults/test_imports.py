@@ -17,7 +17,7 @@ from manchengo_files.inspection import readable
 from manchengo_files.rows import BLANK, SourceRow
 from tests.cli.running import done, run
 from tests.faults.office import bring_in
-from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, ImportDesk
+from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, ImportHarness
 from tests.support.signed_in import bring_people
 
 CLIENTS = "code;nom\nC1;Épicerie Ziani\n"
@@ -51,18 +51,18 @@ A_FOLDER = {
 """One small file of each kind, in the order in which they can come in."""
 
 
-def desk_before(kind: str, folder: Path) -> ImportDesk:
-    """A desk at which every file that comes before that kind has come in."""
-    desk = ImportDesk(folder=folder)
+def harness_before(kind: str, folder: Path) -> ImportHarness:
+    """A dairy into which every file that comes before that kind was imported."""
+    harness = ImportHarness(folder=folder)
     for earlier, text in A_FOLDER.items():
         if earlier == kind:
             break
-        desk.took(earlier, text)
-    return desk
+        harness.took(earlier, text)
+    return harness
 
 
-def took(desk: ImportDesk, kind: str, file: Path) -> tuple[Outcome, Path | None] | None:
-    return bring_in(desk.dairy, kind, file, actor=desk.actor, ids=desk.ids)
+def took(harness: ImportHarness, kind: str, file: Path) -> tuple[Outcome, Path | None] | None:
+    return bring_in(harness.dairy, kind, file, actor=harness.actor, ids=harness.ids)
 
 
 def nothing_runs(path: Path | None) -> bool:
@@ -83,8 +83,10 @@ def is_a_formula(cell: str) -> bool:
     return not all(sign.isdigit() or sign in ".\u00a0\u202f" for sign in plain) or not plain
 
 
-def whole(desk: ImportDesk) -> bool:
-    return desk.dairy.verify().sound and all(row.status == "finished" for row in desk.imports())
+def whole(harness: ImportHarness) -> bool:
+    return harness.dairy.verify().sound and all(
+        row.status == "finished" for row in harness.imports()
+    )
 
 
 # ---------------------------------------------------------------- a file gone wrong
@@ -127,23 +129,23 @@ def test_a_file_gone_wrong_is_refused_or_taken_row_by_row_and_never_half(
     kind: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     folder = tmp_path_factory.mktemp(kind)
-    desk = desk_before(kind, folder)
-    before = desk.head()
+    harness = harness_before(kind, folder)
+    before = harness.head()
     file = folder / "bureau.csv"
     file.write_bytes(data.draw(gone_wrong(kind)))
-    came = took(desk, kind, file)
-    assert whole(desk)
+    came = took(harness, kind, file)
+    assert whole(harness)
     if came is None:
-        assert desk.head() == before
+        assert harness.head() == before
         return
     outcome, errors = came
     assert nothing_runs(errors)
-    assert (desk.head() == before) == (outcome.accepted == 0)
+    assert (harness.head() == before) == (outcome.accepted == 0)
     # What came in came in: the same file again brings none of it twice.
-    again = took(desk, kind, file)
+    again = took(harness, kind, file)
     assert again is not None
     assert again[0].unchanged >= outcome.accepted + outcome.unchanged
-    assert whole(desk)
+    assert whole(harness)
 
 
 @settings(max_examples=60)
@@ -152,15 +154,15 @@ def test_a_damaged_workbook_is_refused_or_taken_row_by_row(
     tmp_path_factory: pytest.TempPathFactory, workbook: bytes, data: st.DataObject
 ) -> None:
     folder = tmp_path_factory.mktemp("workbook")
-    desk = desk_before("lots", folder)
+    harness = harness_before("lots", folder)
     content = bytearray(workbook)
     for _ in range(data.draw(st.integers(1, 8))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     end = data.draw(st.integers(len(content) // 2, len(content) * 3))
     file = folder / "bureau.xlsx"
     file.write_bytes(bytes(content[:end]))
-    came = took(desk, "lots", file)
-    assert whole(desk)
+    came = took(harness, "lots", file)
+    assert whole(harness)
     assert came is None or nothing_runs(came[1])
 
 
@@ -242,9 +244,9 @@ def test_no_cell_of_an_error_file_is_a_formula_and_each_comes_back_as_it_was(
 
 
 def test_the_files_that_are_spoilt_here_are_good_ones(tmp_path: Path) -> None:
-    desk = ImportDesk(folder=tmp_path)
+    harness = ImportHarness(folder=tmp_path)
     for kind, text in A_FOLDER.items():
-        taken = took(desk, kind, desk.file(text))
+        taken = took(harness, kind, harness.file(text))
         assert taken is not None
         assert taken[0].refused == 0
-    assert whole(desk)
+    assert whole(harness)

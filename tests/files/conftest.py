@@ -1,4 +1,4 @@
-"""Desks at which files are imported: with registers alone, with cheese to sell, with materials."""
+"""Harnesses that import files: with registers alone, with cheese to sell, with materials."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from manchengo import SystemClock
-from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, ImportDesk
+from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, ImportHarness
 from tests.support.stores import STORES
 
 
@@ -18,43 +18,43 @@ def same_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=STORES)
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ImportDesk]:
+def harness(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ImportHarness]:
     """With suppliers and products."""
     with STORES[request.param]() as store:
-        desk = ImportDesk(folder=tmp_path, store=store)
-        desk.took("suppliers", SUPPLIERS)
-        desk.took("products", PRODUCTS)
-        yield desk
+        harness = ImportHarness(folder=tmp_path, store=store)
+        harness.took("suppliers", SUPPLIERS)
+        harness.took("products", PRODUCTS)
+        yield harness
 
 
 @pytest.fixture
-def selling(desk: ImportDesk) -> ImportDesk:
+def selling(harness: ImportHarness) -> ImportHarness:
     """With ten kilograms of tomme in stock, and a client."""
-    desk.took("recipes", RECIPES)
-    desk.took(
+    harness.took("recipes", RECIPES)
+    harness.took(
         "lots",
         "lot;produit;fournisseur;date_reception;quantite\n"
         "L1;LAIT;F1;05/01/2026;100\nS1;SEL;F1;05/01/2026;1\n",
     )
-    desk.took(
+    harness.took(
         "production",
         "numero;date;produit;quantite_prevue;quantite_obtenue\nOF-1;05/01/2026;TOMME;10;10\n",
     )
-    desk.took("clients", "code;nom\nC1;Épicerie Ziani\n")
-    return desk
+    harness.took("clients", "code;nom\nC1;Épicerie Ziani\n")
+    return harness
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> ImportDesk:
+def small(tmp_path: Path) -> ImportHarness:
     """With registers, a recipe, and materials for one make; in memory."""
-    desk = ImportDesk(folder=tmp_path)
-    desk.took("suppliers", SUPPLIERS)
-    desk.took("clients", "code;nom\nC1;Épicerie Ziani\n")
-    desk.took("products", PRODUCTS)
-    desk.took("recipes", RECIPES)
-    desk.took(
+    harness = ImportHarness(folder=tmp_path)
+    harness.took("suppliers", SUPPLIERS)
+    harness.took("clients", "code;nom\nC1;Épicerie Ziani\n")
+    harness.took("products", PRODUCTS)
+    harness.took("recipes", RECIPES)
+    harness.took(
         "lots",
         "lot;produit;fournisseur;date_reception;quantite\n"
         "L1;LAIT;F1;05/01/2026;200\nS1;SEL;F1;05/01/2026;0,3\n",
     )
-    return desk
+    return harness

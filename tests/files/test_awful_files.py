@@ -7,7 +7,7 @@ import pytest
 
 from manchengo.ports.rows import RawLotRow, SalesOrderLineRow, SalesOrderRow
 from tests.support.awful_files import SPECS, Expected, awful_file
-from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, ImportDesk, reader_of
+from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, ImportHarness, reader_of
 
 SEEDS = 12
 ROWS_AT_LEAST = 1_000
@@ -31,33 +31,33 @@ BEFORE = {
 """What the rows name."""
 
 
-def desk_for(kind: str, folder: Path) -> ImportDesk:
-    desk = ImportDesk(folder=folder)
+def harness_for(kind: str, folder: Path) -> ImportHarness:
+    harness = ImportHarness(folder=folder)
     for earlier, text in BEFORE.items():
         if earlier == kind and kind in {"recipes", "sales"}:
             break
-        desk.took(earlier, text)
-    return desk
+        harness.took(earlier, text)
+    return harness
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 @pytest.mark.parametrize("kind", SPECS)
 def test_each_row_of_an_awful_file_meets_its_fate(kind: str, seed: int, tmp_path: Path) -> None:
-    desk = desk_for(kind, tmp_path)
+    harness = harness_for(kind, tmp_path)
     expected = awful_file(kind, seed, tmp_path)
-    took = desk.takes(kind, expected.path)
+    took = harness.takes(kind, expected.path)
     assert {row: (column, rule) for row, column, rule in took.at_fault} == expected.refused
     assert took.counts == (expected.accepted, expected.unchanged, len(expected.refused))
     assert set(reader_of(kind, expected.path).left_aside) == expected.aside
-    assert_recorded(desk, kind, expected)
-    again = desk.takes(kind, expected.path)
+    assert_recorded(harness, kind, expected)
+    again = harness.takes(kind, expected.path)
     assert again.outcome.accepted == 0
     assert {row: (column, rule) for row, column, rule in again.at_fault} == expected.refused
 
 
-def assert_recorded(desk: ImportDesk, kind: str, expected: Expected) -> None:
+def assert_recorded(harness: ImportHarness, kind: str, expected: Expected) -> None:
     """What came in is what was meant, to the gram and to the day."""
-    with desk.store.reading() as snapshot:
+    with harness.store.reading() as snapshot:
         if kind == "lots":
             assert {
                 (row.code, row.quantity_initial, row.entered_on, row.unit_price)

@@ -5,7 +5,7 @@ import pytest
 from manchengo.commands import ArchiveClient, ArchiveProduct, ArchiveSupplier, ChangeProduct
 from manchengo.domain.values import Money
 from manchengo.ports.rows import ClientRow, FinishedProductRow, RawProductRow, SupplierRow
-from tests.support.importing import ImportDesk
+from tests.support.importing import ImportHarness
 
 LOTS = "lot;produit;fournisseur;date_reception;date_peremption;quantite;unite\n"
 PRODUCTION = "numero;date;produit;quantite_prevue;quantite_obtenue;unite\n"
@@ -56,7 +56,7 @@ PRODUCTS = "code;type;designation;unite;prix_ht;tva\n"
     ],
 )
 def test_a_refusal_is_reported_at_the_column_at_fault(
-    small: ImportDesk, kind: str, text: str, column: str, rule: str
+    small: ImportHarness, kind: str, text: str, column: str, rule: str
 ) -> None:
     before = small.head()
     took = small.takes(kind, text)
@@ -66,7 +66,7 @@ def test_a_refusal_is_reported_at_the_column_at_fault(
 
 
 def test_a_missing_price_is_reported_at_its_column(
-    small: ImportDesk,
+    small: ImportHarness,
 ) -> None:
     small.dairy.execute(
         ChangeProduct(product_id=small.one(FinishedProductRow, "TOMME").id, price=Money(0))
@@ -77,7 +77,7 @@ def test_a_missing_price_is_reported_at_its_column(
 
 
 def test_of_several_faults_the_first_in_the_file_is_told_and_all_are_written(
-    small: ImportDesk,
+    small: ImportHarness,
 ) -> None:
     took = small.takes("lots", "quantite;lot;produit;fournisseur;date_reception\n-1;L2;X;F9;hier\n")
     assert took.at_fault == [(2, "quantite", "negative")]
@@ -87,17 +87,17 @@ def test_of_several_faults_the_first_in_the_file_is_told_and_all_are_written(
     ]
 
 
-def test_an_unknown_code_is_told_before_an_unreadable_cell_behind_it(small: ImportDesk) -> None:
+def test_an_unknown_code_is_told_before_an_unreadable_cell_behind_it(small: ImportHarness) -> None:
     took = small.takes("lots", LOTS + "L2;X;F1;05/01/2026;;douze;\n")
     assert took.at_fault == [(2, "produit", "unknown")]
 
 
-def test_a_separator_too_many_is_reported_at_the_row(small: ImportDesk) -> None:
+def test_a_separator_too_many_is_reported_at_the_row(small: ImportHarness) -> None:
     took = small.takes("suppliers", "code;nom\nF2;Ferme;Ziani\n")
     assert took.at_fault == [(2, "", "too_many_cells")]
 
 
-def test_archived_parties_and_products_are_reported_at_their_columns(small: ImportDesk) -> None:
+def test_archived_parties_and_products_are_reported_at_their_columns(small: ImportHarness) -> None:
     salt, ziani, farm = (
         small.one(RawProductRow, "SEL").id,
         small.one(ClientRow, "C1").id,
@@ -118,7 +118,7 @@ def test_archived_parties_and_products_are_reported_at_their_columns(small: Impo
     ]
 
 
-def test_an_ingredient_twice_is_reported_at_the_second(small: ImportDesk) -> None:
+def test_an_ingredient_twice_is_reported_at_the_second(small: ImportHarness) -> None:
     took = small.takes("recipes", RECIPES + "BRIE;10;LAIT;1;\nBRIE;10;SEL;1;\nBRIE;10;LAIT;1;\n")
     assert took.at_fault == [
         (2, "produit", "with_the_others"),
@@ -127,7 +127,7 @@ def test_an_ingredient_twice_is_reported_at_the_second(small: ImportDesk) -> Non
     ]
 
 
-def test_an_order_delivered_already_is_reported_at_the_order(small: ImportDesk) -> None:
+def test_an_order_delivered_already_is_reported_at_the_order(small: ImportHarness) -> None:
     small.took("production", PRODUCTION + "OF;05/01/2026;TOMME;10;10;\n")
     small.took("sales", SALES + "CC;06/01/2026;C1;TOMME;4;\n")
     small.took("deliveries", DELIVERIES + "BL-1;07/01/2026;CC\n")
@@ -136,7 +136,7 @@ def test_an_order_delivered_already_is_reported_at_the_order(small: ImportDesk) 
 
 
 def test_a_van_that_leaves_after_the_expiry_is_reported_at_the_day(
-    small: ImportDesk,
+    small: ImportHarness,
 ) -> None:
     small.took("production", PRODUCTION + "OF;05/01/2026;TOMME;10;10;\n")
     small.took("sales", SALES + "CC;06/01/2026;C1;TOMME;4;\n")
@@ -144,7 +144,7 @@ def test_a_van_that_leaves_after_the_expiry_is_reported_at_the_day(
     assert took.at_fault == [(2, "date", "lot_unfit")]
 
 
-def test_a_lot_called_as_its_product_is_not_taken_for_it(small: ImportDesk) -> None:
+def test_a_lot_called_as_its_product_is_not_taken_for_it(small: ImportHarness) -> None:
     row = "LAIT;LAIT;F1;05/01/2026;;1;\n"
     small.took("lots", LOTS + row)
     assert small.takes("lots", LOTS + row.replace(";1;", ";2;")).at_fault == [

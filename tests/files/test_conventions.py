@@ -22,7 +22,7 @@ from manchengo_files.conventions import (
     written_out,
 )
 from manchengo_presenters.parsing import Rule, Unreadable, bare_figure, quantity
-from tests.support.importing import ImportDesk
+from tests.support.importing import ImportHarness
 
 HEADER = "lot;produit;fournisseur;date_reception;quantite\n"
 FRENCH, ENGLISH = Declared(decimal_mark=DecimalMark.COMMA), Declared(decimal_mark=DecimalMark.POINT)
@@ -46,8 +46,8 @@ def days(*texts: str) -> str:
     return HEADER + "".join(rows)
 
 
-def received(desk: ImportDesk) -> dict[str, int]:
-    with desk.store.reading() as snapshot:
+def received(harness: ImportHarness) -> dict[str, int]:
+    with harness.store.reading() as snapshot:
         return {row.code: row.quantity_initial for row in snapshot.rows(RawLotRow)}
 
 
@@ -131,44 +131,44 @@ def test_a_column_written_in_one_way_is_read_as_it_was_meant(
     assert [quantity(column.plain(text)) for text in texts] == [*figures, 12_500]
 
 
-def test_a_file_of_marks_of_thousands_gives_tons_and_not_spoonfuls(desk: ImportDesk) -> None:
-    assert desk.took("lots", weights("12.500,75", "1.250")).counts == (2, 0, 0)
-    assert received(desk) == {"L1": 12_500_750, "L2": 1_250_000}
+def test_a_file_of_marks_of_thousands_gives_tons_and_not_spoonfuls(harness: ImportHarness) -> None:
+    assert harness.took("lots", weights("12.500,75", "1.250")).counts == (2, 0, 0)
+    assert received(harness) == {"L1": 12_500_750, "L2": 1_250_000}
 
 
 def test_an_ambiguous_decimal_mark_is_refused_until_it_is_declared(
-    desk: ImportDesk,
+    harness: ImportHarness,
 ) -> None:
-    file = desk.file(weights("1.250", "300"))
-    took = desk.takes("lots", file)
+    file = harness.file(weights("1.250", "300"))
+    took = harness.takes("lots", file)
     assert took.at_fault == [(2, "quantite", "two_readings_of_a_figure")]
-    assert desk.takes("lots", file, declared=FRENCH).counts == (1, 1, 0)
-    assert received(desk) == {"L1": 1_250_000, "L2": 300_000}
+    assert harness.takes("lots", file, declared=FRENCH).counts == (1, 1, 0)
+    assert received(harness) == {"L1": 1_250_000, "L2": 300_000}
 
 
-def test_columns_do_not_answer_for_each_other(desk: ImportDesk) -> None:
+def test_columns_do_not_answer_for_each_other(harness: ImportHarness) -> None:
     text = HEADER.replace("quantite", "quantite;prix_unitaire")
-    took = desk.takes("lots", text + "L1;LAIT;F1;05/01/2026;1,250;62,50\n")
+    took = harness.takes("lots", text + "L1;LAIT;F1;05/01/2026;1,250;62,50\n")
     assert took.at_fault == [(2, "quantite", "two_readings_of_a_figure")]
 
 
 # ------------------------------------------------------------------------------------- days
 
 
-def test_days_come_first_until_a_cell_says_otherwise(desk: ImportDesk) -> None:
-    desk.took("lots", days("09/10/2025", "10/10/2025"))
-    assert {row.entered_on.isoformat() for row in lots(desk)} == {"2025-10-09", "2025-10-10"}
+def test_days_come_first_until_a_cell_says_otherwise(harness: ImportHarness) -> None:
+    harness.took("lots", days("09/10/2025", "10/10/2025"))
+    assert {row.entered_on.isoformat() for row in lots(harness)} == {"2025-10-09", "2025-10-10"}
 
 
-def lots(desk: ImportDesk) -> list[RawLotRow]:
-    with desk.store.reading() as snapshot:
+def lots(harness: ImportHarness) -> list[RawLotRow]:
+    with harness.store.reading() as snapshot:
         return list(snapshot.rows(RawLotRow))
 
 
 def test_a_month_that_comes_first_stops_the_days_of_its_column_that_have_two_readings(
-    desk: ImportDesk,
+    harness: ImportHarness,
 ) -> None:
-    took = desk.takes("lots", days("10/20/2025", "09/10/2025", "09/09/2025", "2025-10-09"))
+    took = harness.takes("lots", days("10/20/2025", "09/10/2025", "09/09/2025", "2025-10-09"))
     assert took.at_fault == [
         (2, "date_reception", "month_first"),
         (3, "date_reception", "two_readings_of_a_day"),
@@ -177,8 +177,8 @@ def test_a_month_that_comes_first_stops_the_days_of_its_column_that_have_two_rea
     assert "2025-09-10" in took.refusals[1].message
 
 
-def test_a_contradiction_stops_the_days_that_have_two_readings(desk: ImportDesk) -> None:
-    took = desk.takes("lots", days("25/10/2025", "10/20/2025", "09/10/2025"))
+def test_a_contradiction_stops_the_days_that_have_two_readings(harness: ImportHarness) -> None:
+    took = harness.takes("lots", days("25/10/2025", "10/20/2025", "09/10/2025"))
     assert took.at_fault == [
         (3, "date_reception", "month_first"),
         (4, "date_reception", "two_readings_of_a_day"),
@@ -186,45 +186,45 @@ def test_a_contradiction_stops_the_days_that_have_two_readings(desk: ImportDesk)
 
 
 def test_one_month_first_in_a_column_that_is_otherwise_clear_is_the_fault_of_its_row(
-    desk: ImportDesk,
+    harness: ImportHarness,
 ) -> None:
     clear = [f"{number}/10/2025" for number in range(13, 23)]
-    took = desk.takes("lots", days(*clear, "09/10/2025", "10/20/2025"))
+    took = harness.takes("lots", days(*clear, "09/10/2025", "10/20/2025"))
     assert took.at_fault == [(13, "date_reception", "month_first")]
-    assert desk.takes("lots", days(*clear[1:], "08/10/2025", "10/20/2025")).at_fault[-2:] == [
+    assert harness.takes("lots", days(*clear[1:], "08/10/2025", "10/20/2025")).at_fault[-2:] == [
         (11, "date_reception", "two_readings_of_a_day"),
         (12, "date_reception", "month_first"),
     ]
 
 
-def test_a_clear_column_does_not_speak_for_one_that_is_month_first(desk: ImportDesk) -> None:
+def test_a_clear_column_does_not_speak_for_one_that_is_month_first(harness: ImportHarness) -> None:
     text = HEADER.replace("date_reception", "date_reception;date_peremption")
     rows = [f"L{number};LAIT;F1;09/10/2025;{number}/11/2025;1\n" for number in range(13, 30)]
-    took = desk.takes("lots", text + "".join(rows) + "M;LAIT;F1;10/20/2025;30/11/2025;1\n")
+    took = harness.takes("lots", text + "".join(rows) + "M;LAIT;F1;10/20/2025;30/11/2025;1\n")
     assert {rule for _row, _column, rule in took.at_fault} == {
         *("two_readings_of_a_day", "month_first")
     }
     assert took.counts == (0, 0, 18)
 
 
-def test_who_imports_may_say_that_the_month_comes_first(desk: ImportDesk) -> None:
-    file = desk.file(days("10/20/2025", "09/10/2025", "9/8/2025", "25/10/2025"))
-    took = desk.takes("lots", file, declared=MJA)
+def test_who_imports_may_say_that_the_month_comes_first(harness: ImportHarness) -> None:
+    file = harness.file(days("10/20/2025", "09/10/2025", "9/8/2025", "25/10/2025"))
+    took = harness.takes("lots", file, declared=MJA)
     assert took.at_fault == [(5, "date_reception", "day_first")]
-    assert {row.entered_on.isoformat() for row in lots(desk)} == {
+    assert {row.entered_on.isoformat() for row in lots(harness)} == {
         *("2025-10-20", "2025-09-10", "2025-09-08")
     }
 
 
-def test_who_imports_may_say_that_the_day_comes_first(desk: ImportDesk) -> None:
-    took = desk.takes("lots", days("10/20/2025", "09/10/2025"), declared=JMA)
+def test_who_imports_may_say_that_the_day_comes_first(harness: ImportHarness) -> None:
+    took = harness.takes("lots", days("10/20/2025", "09/10/2025"), declared=JMA)
     assert took.at_fault == [(2, "date_reception", "month_first")]
 
 
 # -------------------------------------------------------------- workbooks, and what comes back
 
 
-def test_what_a_workbook_holds_as_a_number_or_a_day_has_one_reading(desk: ImportDesk) -> None:
+def test_what_a_workbook_holds_as_a_number_or_a_day_has_one_reading(harness: ImportHarness) -> None:
     from datetime import date
 
     book = openpyxl.Workbook()
@@ -233,36 +233,38 @@ def test_what_a_workbook_holds_as_a_number_or_a_day_has_one_reading(desk: Import
     sheet.append(["L1", "LAIT", "F1", date(2025, 10, 9), 1.25])
     sheet.append(["L2", "LAIT", "F1", date(2025, 10, 9), 1.234])
     sheet.append(["L3", "LAIT", "F1", "10/20/2025", "1.250,5"])
-    book.save(desk.folder / "lots.xlsx")
-    took = desk.takes("lots", desk.folder / "lots.xlsx")
+    book.save(harness.folder / "lots.xlsx")
+    took = harness.takes("lots", harness.folder / "lots.xlsx")
     assert took.at_fault == [(4, "date_reception", "month_first")]
-    assert received(desk) == {"L1": 1_250, "L2": 1_234}
+    assert received(harness) == {"L1": 1_250, "L2": 1_234}
 
 
-def test_the_error_file_says_how_its_rows_are_written(desk: ImportDesk) -> None:
+def test_the_error_file_says_how_its_rows_are_written(harness: ImportHarness) -> None:
     text = weights("12.500,75", "1.250").replace("L2;LAIT", "L2;CREME")
-    error_file = handed_back(desk, text)
+    error_file = handed_back(harness, text)
     assert "quantite: 1234,5" in error_file.read_text("utf-8-sig")
     corrected = error_file.read_text("utf-8-sig").replace("CREME", "LAIT", 1)
-    assert desk.took("lots", desk.file(corrected, "corrige.csv")).counts == (1, 0, 0)
-    assert received(desk) == {"L1": 12_500_750, "L2": 1_250_000}
+    assert harness.took("lots", harness.file(corrected, "corrige.csv")).counts == (1, 0, 0)
+    assert received(harness) == {"L1": 12_500_750, "L2": 1_250_000}
 
 
-def test_refused_twice_it_still_says_so(desk: ImportDesk) -> None:
+def test_refused_twice_it_still_says_so(harness: ImportHarness) -> None:
     text = weights("12.500,75", "1.250").replace("L2;LAIT", "L2;CREME")
-    first = handed_back(desk, text)
-    again = handed_back(desk, first)
+    first = handed_back(harness, text)
+    again = handed_back(harness, first)
     assert "quantite: 1234,5" in again.read_text("utf-8-sig")
 
 
-def test_a_cell_with_two_readings_still_has_them_when_it_comes_back(desk: ImportDesk) -> None:
-    error_file = handed_back(desk, weights("1.250"))
-    assert desk.takes("lots", error_file).at_fault == [(2, "quantite", "two_readings_of_a_figure")]
+def test_a_cell_with_two_readings_still_has_them_when_it_comes_back(harness: ImportHarness) -> None:
+    error_file = handed_back(harness, weights("1.250"))
+    assert harness.takes("lots", error_file).at_fault == [
+        (2, "quantite", "two_readings_of_a_figure")
+    ]
 
 
-def handed_back(desk: ImportDesk, file: Path | str) -> Path:
-    path = desk.file(file) if isinstance(file, str) else file
-    return desk.error_file_of("lots", path)
+def handed_back(harness: ImportHarness, file: Path | str) -> Path:
+    path = harness.file(file) if isinstance(file, str) else file
+    return harness.error_file_of("lots", path)
 
 
 def test_how_a_row_is_written_can_be_read_back() -> None:
@@ -279,6 +281,6 @@ def test_how_a_row_is_written_can_be_read_back() -> None:
     assert read_back("prix: douze | n'importe quoi", shapes) == {}
 
 
-def test_units_are_not_touched_by_it(desk: ImportDesk) -> None:
-    desk.took("lots", weights("12,5"))
-    assert desk.one(RawLotRow, "L1").unit == Unit.L
+def test_units_are_not_touched_by_it(harness: ImportHarness) -> None:
+    harness.took("lots", weights("12,5"))
+    assert harness.one(RawLotRow, "L1").unit == Unit.L

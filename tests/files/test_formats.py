@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from manchengo.ports.rows import RawLotRow, RawProductRow
 from manchengo_files.number_formats import number_format
 from manchengo_files.sheets import open_sheet
-from tests.support.importing import ImportDesk
+from tests.support.importing import ImportHarness
 
 
 @pytest.mark.parametrize(
@@ -66,13 +66,13 @@ def saved(folder: Path, rows: list[list[object]], formats: dict[str, str]) -> Pa
 
 
 def test_codes_rates_and_barcodes_of_a_workbook_are_those_that_are_seen(
-    desk: ImportDesk,
+    harness: ImportHarness,
 ) -> None:
     header: list[object] = ["code", "type", "designation", "unite", "prix_ht", "tva", "gtin"]
     rows: list[list[object]] = [header, [42, "MP", "Film", "kg", 1250.5, 0.09, 6130000019]]
     formats = {"A2": "0000", "E2": '#,##0.00" DA"', "F2": "0%", "G2": "0000000000000"}
-    desk.took("products", saved(desk.folder, rows, formats))
-    product = desk.one(RawProductRow, "0042")
+    harness.took("products", saved(harness.folder, rows, formats))
+    product = harness.one(RawProductRow, "0042")
     assert (product.vat_class, product.price, product.gtin) == ("reduced", 125_050, "0006130000019")
 
 
@@ -92,22 +92,24 @@ def test_a_table_further_right_keeps_its_formats(tmp_path: Path) -> None:
 LOTS: list[object] = ["lot", "produit", "fournisseur", "date_reception", "quantite"]
 
 
-def test_a_unit_that_is_seen_must_be_the_product_s(desk: ImportDesk) -> None:
+def test_a_unit_that_is_seen_must_be_the_product_s(harness: ImportHarness) -> None:
     rows: list[list[object]] = [
         LOTS,
         ["L1", "LAIT", "F1", "05/01/2026", 1.234],
         ["L2", "LAIT", "F1", "05/01/2026", 1.234],
     ]
-    took = desk.takes("lots", saved(desk.folder, rows, {"E2": '0.000" L"', "E3": '0.000" kg"'}))
+    took = harness.takes(
+        "lots", saved(harness.folder, rows, {"E2": '0.000" L"', "E3": '0.000" kg"'})
+    )
     assert took.at_fault == [(3, "quantite", "other_unit_than_the_column")]
-    assert desk.one(RawLotRow, "L1").quantity_initial == 1_234
+    assert harness.one(RawLotRow, "L1").quantity_initial == 1_234
 
 
 def test_a_unit_behind_a_figure_of_a_text_file_is_read_in_the_same_way(
-    desk: ImportDesk,
+    harness: ImportHarness,
 ) -> None:
     header = ";".join(map(str, LOTS)) + "\n"
     text = header + "L1;LAIT;F1;05/01/2026;12,5 litres\nL2;LAIT;F1;05/01/2026;12,5kg\n"
-    took = desk.takes("lots", text)
+    took = harness.takes("lots", text)
     assert took.at_fault == [(3, "quantite", "other_unit_than_the_column")]
-    assert desk.took("lots", header + "L1;LAIT;F1;05/01/2026;12,5\n").counts == (0, 1, 0)
+    assert harness.took("lots", header + "L1;LAIT;F1;05/01/2026;12,5\n").counts == (0, 1, 0)

@@ -15,7 +15,7 @@ from manchengo.domain.import_batch import ImportKind
 from manchengo_files import importer
 from manchengo_files.identity import command_id, content_key
 from manchengo_files.kinds.stock import LotLine
-from tests.support.importing import PRODUCTS, SUPPLIERS, ImportDesk, an_actor
+from tests.support.importing import PRODUCTS, SUPPLIERS, ImportHarness, an_actor
 
 LOTS_HEADER = "lot;produit;fournisseur;date_reception;date_peremption;quantite;prix_unitaire\n"
 
@@ -31,19 +31,19 @@ def lots(*codes: str) -> str:
 # ------------------------------------------------------------------------------------- each once
 
 
-def test_good_rows_go_in_and_refused_ones_do_not(desk: ImportDesk) -> None:
-    took = desk.takes(
+def test_good_rows_go_in_and_refused_ones_do_not(harness: ImportHarness) -> None:
+    took = harness.takes(
         "lots",
         LOTS_HEADER + a_lot("L1") + a_lot("L2", product="X") + a_lot("L3"),
     )
     assert took.counts == (2, 0, 1)
     assert took.at_fault == [(3, "produit", "unknown")]
-    assert desk.lots() == ["L1", "L3"]
+    assert harness.lots() == ["L1", "L3"]
 
 
-def test_the_import_is_remembered_with_its_counts(desk: ImportDesk) -> None:
-    took = desk.takes("lots", lots("L1", "L1", "L2") + a_lot("L3", quantity="0"))
-    row = desk.imports()[-1]
+def test_the_import_is_remembered_with_its_counts(harness: ImportHarness) -> None:
+    took = harness.takes("lots", lots("L1", "L1", "L2") + a_lot("L3", quantity="0"))
+    row = harness.imports()[-1]
     assert row.id == took.outcome.import_id
     assert (row.kind, row.status, row.accepted, row.unchanged, row.refused) == (
         *("lots", "finished"),
@@ -51,88 +51,90 @@ def test_the_import_is_remembered_with_its_counts(desk: ImportDesk) -> None:
     )
 
 
-def test_each_commit_of_an_import_says_so(desk: ImportDesk) -> None:
-    before = desk.head()
-    took = desk.took("lots", lots("L1", "L2"))
-    made = desk.commits()[before:]
+def test_each_commit_of_an_import_says_so(harness: ImportHarness) -> None:
+    before = harness.head()
+    took = harness.took("lots", lots("L1", "L2"))
+    made = harness.commits()[before:]
     assert {commit.import_id for commit in made} == {took.outcome.import_id}
     assert [commit.command_type for commit in made] == [
         *("lot.receive", "import.start", "lot.receive", "import.finish")
     ]
 
 
-def test_the_same_file_again_leaves_not_one_commit(desk: ImportDesk) -> None:
-    desk.took("lots", lots("L1", "L2"))
-    before = desk.head()
-    again = desk.takes("lots", lots("L1", "L2"))
+def test_the_same_file_again_leaves_not_one_commit(harness: ImportHarness) -> None:
+    harness.took("lots", lots("L1", "L2"))
+    before = harness.head()
+    again = harness.takes("lots", lots("L1", "L2"))
     assert (again.counts, again.outcome.import_id) == ((0, 2, 0), None)
-    assert desk.head() == before
+    assert harness.head() == before
 
 
-def test_a_file_of_which_every_row_is_refused_leaves_not_one_commit(desk: ImportDesk) -> None:
-    before = desk.head()
-    took = desk.takes("lots", LOTS_HEADER + a_lot("L1", product="X"))
+def test_a_file_of_which_every_row_is_refused_leaves_not_one_commit(harness: ImportHarness) -> None:
+    before = harness.head()
+    took = harness.takes("lots", LOTS_HEADER + a_lot("L1", product="X"))
     assert (took.counts, took.outcome.import_id) == ((0, 0, 1), None)
-    assert desk.head() == before
+    assert harness.head() == before
 
 
-def test_a_file_with_no_row_changes_nothing(desk: ImportDesk) -> None:
-    before = desk.head()
-    assert desk.takes("lots", LOTS_HEADER).counts == (0, 0, 0)
-    assert desk.head() == before
+def test_a_file_with_no_row_changes_nothing(harness: ImportHarness) -> None:
+    before = harness.head()
+    assert harness.takes("lots", LOTS_HEADER).counts == (0, 0, 0)
+    assert harness.head() == before
 
 
-def test_the_same_row_twice_in_a_file_goes_in_once(desk: ImportDesk) -> None:
-    assert desk.took("lots", lots("L1", "L2", "L1")).counts == (2, 1, 0)
+def test_the_same_row_twice_in_a_file_goes_in_once(harness: ImportHarness) -> None:
+    assert harness.took("lots", lots("L1", "L2", "L1")).counts == (2, 1, 0)
 
 
 def test_rows_are_recognised_whatever_chunk_they_stand_in(
-    desk: ImportDesk, monkeypatch: pytest.MonkeyPatch
+    harness: ImportHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importer, "CHUNK", 3)
     codes = [f"L{number}" for number in range(10)]
-    assert desk.took("lots", lots(*codes, *codes)).counts == (10, 10, 0)
-    assert desk.imports()[-1].status == "finished"
-    assert desk.took("lots", lots(*codes, "L10")).counts == (1, 10, 0)
+    assert harness.took("lots", lots(*codes, *codes)).counts == (10, 10, 0)
+    assert harness.imports()[-1].status == "finished"
+    assert harness.took("lots", lots(*codes, "L10")).counts == (1, 10, 0)
 
 
-def test_the_same_values_written_otherwise_are_the_same_row(desk: ImportDesk) -> None:
-    desk.took("lots", LOTS_HEADER + "L1;LAIT;F1;05/01/2026;09/01/2026;1250,5;62\n")
+def test_the_same_values_written_otherwise_are_the_same_row(harness: ImportHarness) -> None:
+    harness.took("lots", LOTS_HEADER + "L1;LAIT;F1;05/01/2026;09/01/2026;1250,5;62\n")
     again = "Prix;Quantité;Expiry date;Received on;Supplier;Product;Lot number\n"
     again += " 62,00 ; 1 250,500 ;2026-01-09;05-01-2026; F1;LAIT ;L1\n"
-    assert desk.took("lots", again).counts == (0, 1, 0)
+    assert harness.took("lots", again).counts == (0, 1, 0)
 
 
-def test_a_known_code_with_other_values_is_refused(desk: ImportDesk) -> None:
-    desk.took("lots", lots("L1"))
-    took = desk.takes("lots", LOTS_HEADER + a_lot("L1", quantity="99"))
+def test_a_known_code_with_other_values_is_refused(harness: ImportHarness) -> None:
+    harness.took("lots", lots("L1"))
+    took = harness.takes("lots", LOTS_HEADER + a_lot("L1", quantity="99"))
     assert took.at_fault == [(2, "lot", "already_exists")]
 
 
-def test_a_row_refused_yesterday_goes_in_once_its_product_exists(desk: ImportDesk) -> None:
-    file = desk.file(LOTS_HEADER + a_lot("L1", product="CREME"), "lots.csv")
-    assert desk.takes("lots", file).counts == (0, 0, 1)
-    desk.took("products", "code;type;designation;unite;prix_ht\nCREME;MP;Crème;L;80\n")
-    assert desk.takes("lots", file).counts == (1, 0, 0)
+def test_a_row_refused_yesterday_goes_in_once_its_product_exists(harness: ImportHarness) -> None:
+    file = harness.file(LOTS_HEADER + a_lot("L1", product="CREME"), "lots.csv")
+    assert harness.takes("lots", file).counts == (0, 0, 1)
+    harness.took("products", "code;type;designation;unite;prix_ht\nCREME;MP;Crème;L;80\n")
+    assert harness.takes("lots", file).counts == (1, 0, 0)
 
 
 def test_what_another_device_imported_is_recognised_once_it_is_here(tmp_path: Path) -> None:
-    other = ImportDesk(folder=tmp_path, actor=an_actor(device=3))
+    other = ImportHarness(folder=tmp_path, actor=an_actor(device=3))
     other.took("suppliers", SUPPLIERS)
-    desk = ImportDesk(folder=tmp_path, actor=an_actor(device=2), store=other.store, ids=other.ids)
-    assert desk.took("suppliers", SUPPLIERS).counts == (0, 2, 0)
-    assert desk.took("suppliers", SUPPLIERS + "F3;Laiterie\n").counts == (1, 2, 0)
+    harness = ImportHarness(
+        folder=tmp_path, actor=an_actor(device=2), store=other.store, ids=other.ids
+    )
+    assert harness.took("suppliers", SUPPLIERS).counts == (0, 2, 0)
+    assert harness.took("suppliers", SUPPLIERS + "F3;Laiterie\n").counts == (1, 2, 0)
     said = 'suppliers {"code":"F3","name":"Laiterie"}'
-    assert command_id(desk.actor.device_id, said) in {commit.id for commit in desk.commits()}
+    assert command_id(harness.actor.device_id, said) in {commit.id for commit in harness.commits()}
 
 
 def test_two_devices_that_import_one_file_apart_never_write_one_commit_id(tmp_path: Path) -> None:
     """They choose other identifiers for the same rows: one id would name two different commits."""
     written = []
     for device in (2, 3):
-        desk = ImportDesk(folder=tmp_path, actor=an_actor(device=device))
-        desk.took("suppliers", SUPPLIERS)
-        rows = [each for each in desk.commits() if each.command_type == "supplier.register"]
+        harness = ImportHarness(folder=tmp_path, actor=an_actor(device=device))
+        harness.took("suppliers", SUPPLIERS)
+        rows = [each for each in harness.commits() if each.command_type == "supplier.register"]
         written.append({commit.id for commit in rows})
     assert written[0].isdisjoint(written[1])
 
@@ -169,85 +171,85 @@ def test_the_id_of_a_row_is_the_same_for_ever() -> None:
 @settings(
     max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # every example has a desk of its own
+)  # every example has a harness of its own
 def test_shuffled_and_with_duplicates_each_row_goes_in_once(
     tmp_path: Path, numbers: list[int], chance: random.Random
 ) -> None:
-    desk = ImportDesk(folder=tmp_path)
-    desk.took("suppliers", SUPPLIERS)
-    desk.took("products", PRODUCTS)
+    harness = ImportHarness(folder=tmp_path)
+    harness.took("suppliers", SUPPLIERS)
+    harness.took("products", PRODUCTS)
     codes = [f"L{number}" for number in numbers]
-    first = desk.took("lots", lots(*codes))
+    first = harness.took("lots", lots(*codes))
     chance.shuffle(codes)
-    again = desk.took("lots", lots(*codes))
+    again = harness.took("lots", lots(*codes))
     assert first.counts == (len(set(codes)), len(codes) - len(set(codes)), 0)
     assert again.counts == (0, len(codes), 0)
-    assert desk.lots() == sorted(set(codes))
+    assert harness.lots() == sorted(set(codes))
 
 
 # -------------------------------------------------------------------- all or nothing, and rehearsal
 
 
-def test_atomic_takes_nothing_unless_every_row_is_good(desk: ImportDesk) -> None:
-    before = desk.head()
+def test_atomic_takes_nothing_unless_every_row_is_good(harness: ImportHarness) -> None:
+    before = harness.head()
     text = LOTS_HEADER + a_lot("L1") + a_lot("L2", product="X") + a_lot("L3", supplier="F9")
-    took = desk.takes("lots", text, atomic=True)
+    took = harness.takes("lots", text, atomic=True)
     assert (took.counts, took.outcome.import_id) == ((0, 0, 2), None)
     assert took.at_fault == [(3, "produit", "unknown"), (4, "fournisseur", "unknown")]
-    assert desk.head() == before
+    assert harness.head() == before
 
 
-def test_atomic_takes_a_good_file_whole(desk: ImportDesk) -> None:
-    took = desk.takes("lots", lots("L1", "L2", "L1"), atomic=True)
+def test_atomic_takes_a_good_file_whole(harness: ImportHarness) -> None:
+    took = harness.takes("lots", lots("L1", "L2", "L1"), atomic=True)
     assert took.counts == (2, 1, 0)
-    assert desk.imports()[-1].id == took.outcome.import_id
+    assert harness.imports()[-1].id == took.outcome.import_id
 
 
 @pytest.mark.parametrize("atomic", [False, True])
 def test_a_rehearsal_says_what_would_happen_and_leaves_nothing(
-    desk: ImportDesk, atomic: bool
+    harness: ImportHarness, atomic: bool
 ) -> None:
-    before = desk.head()
+    before = harness.head()
     text = lots("L1", "L2") + a_lot("L1", quantity="7") + a_lot("L1")
-    took = desk.takes("lots", text, keep=False, atomic=atomic)
+    took = harness.takes("lots", text, keep=False, atomic=atomic)
     assert took.at_fault == [(4, "lot", "already_exists")]
     assert (took.counts, took.outcome.import_id) == ((0 if atomic else 2, 1, 1), None)
-    assert desk.head() == before
-    assert desk.takes("lots", text).counts == (2, 1, 1)
+    assert harness.head() == before
+    assert harness.takes("lots", text).counts == (2, 1, 1)
 
 
 # ----------------------------------------------------------------------------- undone, interrupted
 
 
-def test_an_undone_file_can_be_imported_again_and_undone_again(desk: ImportDesk) -> None:
-    file = desk.file(lots("L1", "L2", "L1"))
+def test_an_undone_file_can_be_imported_again_and_undone_again(harness: ImportHarness) -> None:
+    file = harness.file(lots("L1", "L2", "L1"))
     for _ in range(3):
-        took = desk.took("lots", file)
+        took = harness.took("lots", file)
         assert took.counts == (2, 1, 0)
-        assert desk.took("lots", file).counts == (0, 3, 0)
-        desk.undo(took.outcome.import_id)
-        assert desk.lots() == []
-    assert desk.took("lots", file).counts == (2, 1, 0)
-    assert desk.dairy.verify().sound
+        assert harness.took("lots", file).counts == (0, 3, 0)
+        harness.undo(took.outcome.import_id)
+        assert harness.lots() == []
+    assert harness.took("lots", file).counts == (2, 1, 0)
+    assert harness.dairy.verify().sound
 
 
-def test_of_two_imports_only_the_undone_one_comes_back(desk: ImportDesk) -> None:
-    desk.took("lots", lots("L1"))
-    undone = desk.took("lots", lots("L2", "L3"))
-    desk.undo(undone.outcome.import_id)
-    assert desk.took("lots", lots("L1", "L2", "L3")).counts == (2, 1, 0)
+def test_of_two_imports_only_the_undone_one_comes_back(harness: ImportHarness) -> None:
+    harness.took("lots", lots("L1"))
+    undone = harness.took("lots", lots("L2", "L3"))
+    harness.undo(undone.outcome.import_id)
+    assert harness.took("lots", lots("L1", "L2", "L3")).counts == (2, 1, 0)
 
 
 def test_an_undone_import_of_another_device_can_be_imported_again(tmp_path: Path) -> None:
-    other = ImportDesk(folder=tmp_path, actor=an_actor(device=3))
-    desk = ImportDesk(folder=tmp_path, store=other.store, ids=other.ids)
-    desk.undo(other.took("suppliers", SUPPLIERS).outcome.import_id)
-    assert desk.took("suppliers", SUPPLIERS).counts == (2, 0, 0)
+    other = ImportHarness(folder=tmp_path, actor=an_actor(device=3))
+    harness = ImportHarness(folder=tmp_path, store=other.store, ids=other.ids)
+    harness.undo(other.took("suppliers", SUPPLIERS).outcome.import_id)
+    assert harness.took("suppliers", SUPPLIERS).counts == (2, 0, 0)
     assert other.took("suppliers", SUPPLIERS).counts == (0, 2, 0)
 
 
 def test_an_interrupted_import_leaves_whole_chunks_and_the_same_file_goes_on(
-    desk: ImportDesk, monkeypatch: pytest.MonkeyPatch
+    harness: ImportHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importer, "CHUNK", 4)
     codes = [f"L{number}" for number in range(10)]
@@ -264,11 +266,11 @@ def test_an_interrupted_import_leaves_whole_chunks_and_the_same_file_goes_on(
     with monkeypatch.context() as patch:
         patch.setattr(importer.Importer, "_execute", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            desk.takes("lots", lots(*codes))
-    assert desk.lots() == codes[:4]
-    assert desk.imports()[-1].status == "interrupted"
-    assert desk.took("lots", lots(*codes)).counts == (6, 4, 0)
-    assert desk.lots() == codes
+            harness.takes("lots", lots(*codes))
+    assert harness.lots() == codes[:4]
+    assert harness.imports()[-1].status == "interrupted"
+    assert harness.took("lots", lots(*codes)).counts == (6, 4, 0)
+    assert harness.lots() == codes
 
 
 # ----------------------------------------------------------------------------------------- rights
@@ -276,10 +278,10 @@ def test_an_interrupted_import_leaves_whole_chunks_and_the_same_file_goes_on(
 
 @pytest.mark.parametrize("role", [Role.DRIVER, Role.PRODUCTION])
 def test_who_may_not_do_it_by_hand_may_not_import_it(tmp_path: Path, role: Role) -> None:
-    desk = ImportDesk(folder=tmp_path, actor=an_actor(role))
+    harness = ImportHarness(folder=tmp_path, actor=an_actor(role))
     with pytest.raises(NotPermitted):
-        desk.takes("suppliers", SUPPLIERS)
-    assert desk.head() == 0
+        harness.takes("suppliers", SUPPLIERS)
+    assert harness.head() == 0
 
 
 @pytest.mark.parametrize("update", [False, True])
@@ -287,15 +289,15 @@ def test_who_may_not_read_a_register_learns_nothing_by_guessing_a_row(
     tmp_path: Path, update: bool
 ) -> None:
     """A row that says what is recorded is unchanged, and that it is would be an answer."""
-    desk = ImportDesk(folder=tmp_path)
-    desk.took("suppliers", SUPPLIERS)
-    guessing = ImportDesk(folder=tmp_path, store=desk.store, actor=an_actor(Role.PRODUCTION))
+    harness = ImportHarness(folder=tmp_path)
+    harness.took("suppliers", SUPPLIERS)
+    guessing = ImportHarness(folder=tmp_path, store=harness.store, actor=an_actor(Role.PRODUCTION))
     with pytest.raises(NotPermitted) as caught:
         guessing.takes("suppliers", SUPPLIERS, update=update)
     assert caught.value.permission is Permission.READ_PARTIES
 
 
 def test_who_may_not_import_learns_nothing_of_the_file(tmp_path: Path) -> None:
-    desk = ImportDesk(folder=tmp_path, actor=an_actor(Role.ACCOUNTANT))
+    harness = ImportHarness(folder=tmp_path, actor=an_actor(Role.ACCOUNTANT))
     with pytest.raises(NotPermitted):
-        desk.takes("suppliers", "code;nom\n;Ferme sans code\n")
+        harness.takes("suppliers", "code;nom\n;Ferme sans code\n")

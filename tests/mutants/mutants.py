@@ -1447,15 +1447,15 @@ MUTANTS = (
     ),
     Mutant(
         name="A claim that arrives after the recall recalls nothing",
-        where="_told",
+        where="_record_effects",
         was="_recall_what_is_claimed(work, commit)",
         becomes="pass",
         killed_by=f"{IN_RECALLS}::test_a_claim_that_arrives_after_the_recall_recalls_what_it_reaches",
     ),
     Mutant(
         name="What its author may not do recalls lots all the same",
-        where="_told",
-        was="and (not isinstance(judgement.refusal, WITHOUT_STANDING))",
+        where="_record_effects",
+        was="and (not isinstance(judgement.refusal, AUTHOR_REFUSALS))",
         becomes="",
         killed_by=f"{IN_RECALLS}::test_a_claim_of_somebody_without_the_right_recalls_nothing",
     ),

@@ -122,7 +122,7 @@ OF_EFFECTS = (
     Mutant(
         name="Who had no right to it recalls",
         where="effects_check._may_stand_beside",
-        was="and (not had_no_standing(entry.reason))",
+        was="and (not is_author_refusal(entry.reason))",
         becomes="",
         killed_by=f"{REFUSED}[who had no right to it recalls]",
     ),

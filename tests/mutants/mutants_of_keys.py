@@ -15,7 +15,7 @@ LYING = (
 OF_AUTHORS: tuple[Mutant, ...] = (
     Mutant(
         name="The log asks nobody who they are",
-        where="judge._without_standing",
+        where="judge._author_refused",
         was="check_author(work, Author.of(commit, on=on))",
         becomes="None",
         killed_by=f"{AUTHORS}::test_a_driver_makes_nobody_an_administrator_in_anothers_name",
@@ -81,7 +81,7 @@ OF_AUTHORS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="What nobody with a right wrote is parked",
-        where="judge._without_standing",
+        where="judge._author_refused",
         was="if may_nothing:",
         becomes="if False:",
         killed_by=f"{AUTHORS}::test_what_nobody_with_a_right_wrote_is_refused_and_holds_nothing_up",

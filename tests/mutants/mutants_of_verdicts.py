@@ -25,7 +25,7 @@ OF_VERDICTS = (
     ),
     Mutant(
         name="The item of a reused id does not say what was asked",
-        where="verdicts._say",
+        where="verdicts._record_item",
         was="command_type=recorded_type(commit),",
         becomes="command_type=commit.command_type,",
         killed_by=f"{REUSED}::test_another_thing_under_the_same_id_waits_for_a_person",
@@ -33,7 +33,7 @@ OF_VERDICTS = (
     Mutant(
         name="The server takes any commit of that id for the one it has",
         where="server_log.receive",
-        was="if placed is not None and placed.commit.hash == commit.hash:",
+        was="if earlier is not None and earlier.commit.hash == commit.hash:",
         becomes="if placed is not None:",
         killed_by=f"{REUSED}::test_the_server_does_not_take_another_commit_for_one_it_has",
     ),

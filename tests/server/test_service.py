@@ -36,7 +36,7 @@ from manchengo_server.errors import (
     NotUnderstood,
     NotYours,
     ProgramTooOld,
-    RuleSaysNo,
+    RefusedByRule,
     UnknownDevice,
     UserIsWithdrawn,
     WrongCode,
@@ -604,9 +604,9 @@ def test_a_device_withdrawn_twice_for_one_reason_is_withdrawn_once(
     before = head(server)
     server.service.withdraw(phone.id, " volé ", by=boss)
     assert head(server) == before
-    with pytest.raises(RuleSaysNo):
+    with pytest.raises(RefusedByRule):
         server.service.withdraw(phone.id, "retrouvé", by=boss)
-    with pytest.raises(RuleSaysNo):
+    with pytest.raises(RefusedByRule):
         server.service.withdraw(phone.id, "volé", by=None)
     server.let_in(twin)
     server.service.withdraw(phone.id, "volé", by=boss)
@@ -705,9 +705,9 @@ def test_a_withdrawn_device_is_let_in_nowhere(server: Server, office: Device) ->
         phone.token()
     with pytest.raises(DeviceIsWithdrawn):
         server.service.admit(token)
-    with pytest.raises(RuleSaysNo):
+    with pytest.raises(RefusedByRule):
         server.service.withdraw(phone.id, "encore", by=None)
-    with pytest.raises(RuleSaysNo):
+    with pytest.raises(RefusedByRule):
         server.service.withdraw(office.id, " ", by=None)
 
 

@@ -33,10 +33,10 @@ OF_THE_LOG = (
             Change(
                 "server_log.receive",
                 (
-                    "if placed is not None and placed.commit.hash == commit.hash:\n"
+                    "if earlier is not None and earlier.commit.hash == commit.hash:\n"
                     "    received.synced.append(commit.id)\n"
                     "    continue\n"
-                    "received.stopped = _out_of_place(transaction, commit, is_taken=placed "
+                    "received.stopped = _out_of_place(transaction, commit, is_taken=earlier "
                     "is not None)"
                 ),
                 "received.stopped = _out_of_place(transaction, commit, is_taken=False)",
@@ -87,7 +87,7 @@ OF_THE_LOG = (
         name="Rejected without a word: nobody is asked to decide",
         changes=(
             Change(
-                "verdicts._say",
+                "verdicts._record_item",
                 "elif judgement.matter is not None:",
                 "elif judgement.matter not in (None, Matter.REJECTED):",
             ),
@@ -261,7 +261,7 @@ OF_THE_LOG = (
         changes=(
             Change(
                 "predict_all",
-                "transaction.predict(commit.id, placed.effective)",
+                "transaction.predict(commit.id, judged.effective)",
                 "transaction.predict(commit.id, None)",
             ),
         ),
@@ -297,9 +297,9 @@ OF_THE_LOG = (
         name="One commit that breaks the judge breaks the server",
         changes=(
             Change(
-                "verdicts.place",
-                ("except FROM_THE_CONTENT as error:\n    return _placed("),
-                ("except ZeroDivisionError as error:\n    return _placed("),
+                "judge_at_head",
+                ("except FROM_THE_CONTENT as error:\n    return _judged("),
+                ("except ZeroDivisionError as error:\n    return _judged("),
             ),
         ),
         breaks="9",

@@ -15,7 +15,7 @@ from manchengo import MemoryStore, codec
 from manchengo.application import integrity
 from manchengo.application.committing import write_views
 from manchengo.application.facts import NATURE
-from manchengo.application.replication.verdicts import place
+from manchengo.application.replication.verdicts import judge_at_head
 from manchengo.application.unit_of_work import StateCache, decoded
 from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.application.ways_out import MENDED, YET_TO_COME, ways_out
@@ -221,7 +221,7 @@ def same_verdicts(end: End) -> str:
     with store.writing() as transaction:
         for entry in end.entries:
             with end.world.server.program_at(entry.global_seq).running():
-                placed = place(
+                judged = judge_at_head(
                     transaction,
                     entry.commit,
                     hlc_eff=entry.hlc_eff,
@@ -229,17 +229,17 @@ def same_verdicts(end: End) -> str:
                     again=entry.commit.id in seen,
                 )
                 seen.add(entry.commit.id)
-                found = placed.judgement
+                found = judged.judgement
                 if (found.verdict, found.reason) != (entry.verdict, entry.reason):
                     return (
                         f"entry {entry.global_seq} ({entry.commit.command_type}) is "
                         f"{found.verdict} {found.reason}, and was {entry.verdict} {entry.reason}"
                     )
-                if placed.effective != entry.effective:
+                if judged.effective != entry.effective:
                     return f"entry {entry.global_seq} ({entry.commit.command_type}) does otherwise"
                 transaction.enter(entry)
-                write_views(transaction, placed.work)
-                placed.work.remember()
+                write_views(transaction, judged.work)
+                judged.work.remember()
     return ""
 
 

@@ -1,4 +1,4 @@
-"""A desk at which files are imported, and what came of them as an office would write it."""
+"""A harness at which files are imported, and what came of them as an office would write it."""
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
@@ -123,7 +123,9 @@ def reader_of(
 
 
 @define(kw_only=True)
-class ImportDesk:
+class ImportHarness:
+    """A dairy, and a folder of files to import into it."""
+
     folder: Path
     store: Store = field(factory=MemoryStore)
     actor: Actor = field(factory=an_actor)

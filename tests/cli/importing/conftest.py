@@ -1,5 +1,5 @@
-"""The desks of the import tests, here too where the command line is tried beside the importer."""
+"""The harnesses of the import tests, here too where the command line is tried beside it."""
 
-from tests.files.conftest import desk, selling, small
+from tests.files.conftest import harness, selling, small
 
-__all__ = ["desk", "selling", "small"]
+__all__ = ["harness", "selling", "small"]

@@ -15,7 +15,7 @@ from tests.support.importing import (
     IN_ORDER,
     SAMPLE,
     WHOLE_YEAR,
-    ImportDesk,
+    ImportHarness,
     expected,
     judged_on,
     rows,
@@ -30,17 +30,17 @@ DAYS = {"date_reception", "date_peremption"}
 
 
 @pytest.fixture(params=STORES)
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ImportDesk]:
+def harness(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ImportHarness]:
     with STORES[request.param]() as store:
-        yield ImportDesk(folder=tmp_path, store=store)
+        yield ImportHarness(folder=tmp_path, store=store)
 
 
 @pytest.fixture
-def full_desk(desk: ImportDesk) -> ImportDesk:
-    """The desk after the whole folder went in."""
+def full_harness(harness: ImportHarness) -> ImportHarness:
+    """The dairy after the whole folder went in."""
     refused = []
     for kind, name in IN_ORDER.items():
-        took = desk.takes(kind, SAMPLE / f"{name}.csv")
+        took = harness.takes(kind, SAMPLE / f"{name}.csv")
         refused += [(kind, each) for each in took.refusals]
     orders = rows(SAMPLE, "production")
     assert [
@@ -51,39 +51,39 @@ def full_desk(desk: ImportDesk) -> ImportDesk:
     ]
     for (_, refusal), (_, missing) in zip(refused, expected(SAMPLE, "refus"), strict=True):
         assert all(f"{product} (" in refusal.message for product in missing.split())
-    return desk
+    return harness
 
 
 def test_the_stock_the_refusals_and_the_clients_reached_are_those_expected(
-    full_desk: ImportDesk,
+    full_harness: ImportHarness,
 ) -> None:
-    dairy = full_desk.dairy
+    dairy = full_harness.dairy
     assert stock_of(dairy, judged_on(SAMPLE)) == set(expected(SAMPLE, "stock"))
     traced = expected(SAMPLE, "tracabilite")
     assert traces_of(dairy, {line[0] for line in traced}) == sorted(traced)
     assert dairy.verify().sound
 
 
-def test_the_whole_folder_again_changes_nothing(full_desk: ImportDesk) -> None:
-    before = full_desk.head()
+def test_the_whole_folder_again_changes_nothing(full_harness: ImportHarness) -> None:
+    before = full_harness.head()
     for kind, name in IN_ORDER.items():
-        again = full_desk.takes(kind, SAMPLE / f"{name}.csv")
+        again = full_harness.takes(kind, SAMPLE / f"{name}.csv")
         assert (again.outcome.accepted, again.outcome.import_id) == (0, None)
         assert again.outcome.unchanged == len(lines(name)) - len(again.refusals)
-    assert full_desk.head() == before
+    assert full_harness.head() == before
 
 
 def test_the_same_lots_as_a_workbook_with_true_dates_and_numbers_change_nothing(
-    full_desk: ImportDesk,
+    full_harness: ImportHarness,
 ) -> None:
-    before = full_desk.head()
-    book = workbook(full_desk.folder / "lots_mp.xlsx")
-    assert full_desk.takes("lots", book).counts == (0, len(lines("lots_mp")), 0)
-    assert full_desk.head() == before
+    before = full_harness.head()
+    book = workbook(full_harness.folder / "lots_mp.xlsx")
+    assert full_harness.takes("lots", book).counts == (0, len(lines("lots_mp")), 0)
+    assert full_harness.head() == before
 
 
-def test_of_the_dirty_file_each_row_meets_its_expected_fate(full_desk: ImportDesk) -> None:
-    took = full_desk.takes("lots", SAMPLE / "lots_mp_sale.csv")
+def test_of_the_dirty_file_each_row_meets_its_expected_fate(full_harness: ImportHarness) -> None:
+    took = full_harness.takes("lots", SAMPLE / "lots_mp_sale.csv")
     verdicts = expected(SAMPLE, "lots_mp_sale")
     assert [(str(each.row), each.column) for each in took.refusals] == [
         (row, column) for row, verdict, column in verdicts if verdict == "refus"
@@ -140,8 +140,8 @@ def test_the_program_imports_the_folder_into_an_encrypted_file(
         for row, verdict, column in expected(folder, "lots_mp_sale")
         if verdict == "refus"
     ]
-    with opened(encrypted) as place:
-        dairy = place.dairy
+    with opened(encrypted) as workplace:
+        dairy = workplace.dairy
         assert stock_of(dairy, judged_on(folder)) == set(expected(folder, "stock"))
         traced = expected(folder, "tracabilite")
         assert traces_of(dairy, {line[0] for line in traced}) == sorted(traced)
@@ -160,13 +160,13 @@ def test_the_naive_reckoning_gives_the_figures_that_came_with_the_year() -> None
 
 @pytest.mark.skipif(not WHOLE_YEAR.exists(), reason="no ../shared/data here")
 def test_the_workbook_of_the_year_changes_nothing_after_its_csv(tmp_path: Path) -> None:
-    desk = ImportDesk(folder=tmp_path)
+    harness = ImportHarness(folder=tmp_path)
     for kind in ("suppliers", "products", "lots"):
-        desk.took(kind, WHOLE_YEAR / f"{IN_ORDER[kind]}.csv")
-    before = desk.head()
-    took = desk.takes("lots", WHOLE_YEAR / "lots_mp.xlsx")
+        harness.took(kind, WHOLE_YEAR / f"{IN_ORDER[kind]}.csv")
+    before = harness.head()
+    took = harness.takes("lots", WHOLE_YEAR / "lots_mp.xlsx")
     assert (took.outcome.accepted, took.outcome.refused) == (0, 0)
-    assert desk.head() == before
+    assert harness.head() == before
 
 
 def copied(folder: Path, name: str, to: Path) -> Path:

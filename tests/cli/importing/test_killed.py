@@ -37,11 +37,11 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
 def test_what_was_cut_short_is_whole_chunks_and_goes_on(file: Path, blow: signal.Signals) -> None:
     words = [*PROGRAM, "import", "lots", str(file)]
-    with opened(Session()) as place:
+    with opened(Session()) as workplace:
         importing = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
         def recorded() -> list[RawLotRow]:
-            with place.store.reading() as snapshot:
+            with workplace.store.reading() as snapshot:
                 return list(snapshot.rows(RawLotRow))
 
         while importing.poll() is None and not recorded():
@@ -58,7 +58,7 @@ def test_what_was_cut_short_is_whole_chunks_and_goes_on(file: Path, blow: signal
     assert asked("imports")[-1]["status"] == "interrupted"
     again = asked("import", "lots", str(file))
     assert (again["accepted"], again["unchanged"]) == (LOTS - cut_short, cut_short)
-    with opened(Session()) as place, place.store.reading() as snapshot:
+    with opened(Session()) as workplace, workplace.store.reading() as snapshot:
         codes = [row.code for row in snapshot.rows(RawLotRow)]
-        assert place.dairy.verify().sound
+        assert workplace.dairy.verify().sound
     assert sorted(codes) == sorted(f"M{at}" for at in range(LOTS))

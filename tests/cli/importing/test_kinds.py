@@ -28,7 +28,7 @@ from manchengo_files.sheets import open_sheet
 from manchengo_presenters import choices
 from manchengo_presenters.field_types import VAT_CLASS
 from manchengo_presenters.parsing import Unreadable
-from tests.support.importing import IN_ORDER, SAMPLE, ImportDesk
+from tests.support.importing import IN_ORDER, SAMPLE, ImportHarness
 
 TYPED = parameters.of_type(VAT_CLASS)
 """How a class of VAT is read from the command line."""
@@ -71,7 +71,7 @@ def test_a_field_is_known_by_its_name_in_the_code(kind: ImportKind) -> None:
     assert (columns.faults, columns.unknown) == ((), ())
 
 
-def test_a_price_may_be_for_so_many_units(small: ImportDesk) -> None:
+def test_a_price_may_be_for_so_many_units(small: ImportHarness) -> None:
     header = "code;type;designation;unite;prix_ht;prix_pour\n"
     small.took("products", header + "ETIQ;MP;Étiquettes;pièce;0,35;100\nPOT;PF;Pot;pièce;12;\n")
     labels, pot = small.one(RawProductRow, "ETIQ"), small.one(FinishedProductRow, "POT")
@@ -98,7 +98,7 @@ def test_a_missing_column_is_called_by_its_french_name() -> None:
 # ------------------------------------------------------------------------------------------- cells
 
 
-def test_a_supplier_keeps_the_zeros_of_its_numbers_and_its_town(small: ImportDesk) -> None:
+def test_a_supplier_keeps_the_zeros_of_its_numbers_and_its_town(small: ImportHarness) -> None:
     small.took(
         "suppliers", "code;nom;commune;ville;telephone;nif\nF3;Ferme;0501;Batna;0550;00297\n"
     )
@@ -106,7 +106,7 @@ def test_a_supplier_keeps_the_zeros_of_its_numbers_and_its_town(small: ImportDes
     assert (row.commune, row.address, row.phone, row.nif) == ("0501", "Batna", "0550", "00297")
 
 
-def test_a_client_may_ask_for_freshness_and_call_from_abroad(small: ImportDesk) -> None:
+def test_a_client_may_ask_for_freshness_and_call_from_abroad(small: ImportHarness) -> None:
     header = "code;nom;categorie;adresse;ville;telephone;fraicheur_minimale_jours\n"
     small.took("clients", header + "C2;Hôtel;gros;3, rue Didouche;Alger;+213 550 12;10\n")
     row = small.one(ClientRow, "C2")
@@ -121,7 +121,7 @@ def test_a_client_may_ask_for_freshness_and_call_from_abroad(small: ImportDesk) 
     ("written", "vat_class"),
     [("19", "normal"), ("19,00 %", "normal"), ("9 %", "reduced"), ("0", "exempt"), ("", "normal")],
 )
-def test_the_rate_in_percent_is_a_class(small: ImportDesk, written: str, vat_class: str) -> None:
+def test_the_rate_in_percent_is_a_class(small: ImportHarness, written: str, vat_class: str) -> None:
     small.took("products", f"code;type;designation;unite;prix_ht;tva\nX;MP;X;kg;1;{written}\n")
     row = small.one(RawProductRow, "X")
     assert row.vat_class == vat_class
@@ -131,20 +131,20 @@ def test_the_rate_in_percent_is_a_class(small: ImportDesk, written: str, vat_cla
     ("written", "unit"),
     [("KG", "kg"), ("l", "L"), ("ML", "mL"), ("Pièces", "piece"), ("CARTON", "carton")],
 )
-def test_a_unit_is_known_in_any_case(small: ImportDesk, written: str, unit: str) -> None:
+def test_a_unit_is_known_in_any_case(small: ImportHarness, written: str, unit: str) -> None:
     small.took("products", f"code;type;designation;unite;prix_ht\nX;pf;X;{written};1\n")
     row = small.one(FinishedProductRow, "X")
     assert row.unit == unit
 
 
-def test_a_product_may_leave_by_expiry_and_wait_for_its_release(small: ImportDesk) -> None:
+def test_a_product_may_leave_by_expiry_and_wait_for_its_release(small: ImportHarness) -> None:
     header = "code;type;designation;unite;prix_ht;ordre_de_sortie;liberation_requise;gtin\n"
     small.took("products", header + "X;Produit fini;X;kg;1;fefo;Oui;06130001000014\n")
     row = small.one(FinishedProductRow, "X")
     assert (row.allocation, row.release_required, row.gtin) == ("FEFO", True, "06130001000014")
 
 
-def test_a_quantity_may_come_in_a_unit_of_its_own(small: ImportDesk) -> None:
+def test_a_quantity_may_come_in_a_unit_of_its_own(small: ImportHarness) -> None:
     """A column that was ignored would turn grams into kilograms."""
     header = "lot;produit;fournisseur;date_reception;quantite;unite\n"
     small.took("lots", header + "S2;SEL;F1;05/01/2026;2500;g\n")
@@ -152,7 +152,7 @@ def test_a_quantity_may_come_in_a_unit_of_its_own(small: ImportDesk) -> None:
     assert (row.quantity_initial, row.unit) == (2_500, "kg")
 
 
-def test_a_recipe_without_a_date_was_always_in_force(small: ImportDesk) -> None:
+def test_a_recipe_without_a_date_was_always_in_force(small: ImportHarness) -> None:
     recipe = small.one(RecipeRow)
     assert recipe.valid_from.year == 1990
     with small.store.reading() as snapshot:
@@ -160,7 +160,7 @@ def test_a_recipe_without_a_date_was_always_in_force(small: ImportDesk) -> None:
     assert parts == [100_000, 200]
 
 
-def test_a_make_yields_a_lot_named_after_its_order(small: ImportDesk) -> None:
+def test_a_make_yields_a_lot_named_after_its_order(small: ImportHarness) -> None:
     small.took(
         "production",
         "numero;date;produit;quantite_prevue;quantite_obtenue\nOF-1;06/01/2026;TOMME;10;9,8\n",
@@ -173,7 +173,7 @@ def test_a_make_yields_a_lot_named_after_its_order(small: ImportDesk) -> None:
 
 
 def test_a_sale_without_a_price_takes_the_product_s_and_is_delivered_whole(
-    small: ImportDesk,
+    small: ImportHarness,
 ) -> None:
     small.took(
         "production",
@@ -186,7 +186,7 @@ def test_a_sale_without_a_price_takes_the_product_s_and_is_delivered_whole(
     assert (delivery.status, delivery.carrier) == ("dispatched", "Karim")
 
 
-def test_a_shelf_life_of_more_than_a_century_is_a_slip_of_the_hand(small: ImportDesk) -> None:
+def test_a_shelf_life_of_more_than_a_century_is_a_slip_of_the_hand(small: ImportHarness) -> None:
     header = "code;type;designation;unite;duree_conservation_jours;prix_ht\n"
     took = small.takes("products", header + "X;PF;X;kg;99999999;1\n")
     assert took.at_fault == [(2, "duree_conservation_jours", "too_large")]
@@ -237,7 +237,7 @@ def test_another_rate_is_refused_in_both(text: str) -> None:
 
 
 def test_a_lot_without_a_date_expires_by_the_shelf_life_of_its_product(
-    small: ImportDesk,
+    small: ImportHarness,
 ) -> None:
     small.took(
         "products", "code;type;nom;unite;prix_ht;duree_conservation_jours\nCREME;MP;Crème;L;90;6\n"
@@ -251,7 +251,7 @@ def test_a_lot_without_a_date_expires_by_the_shelf_life_of_its_product(
     assert expiries == [date(2026, 1, 11), date(2026, 1, 20)]
 
 
-def test_the_opening_stock_holds_both_raw_materials_and_cheese(small: ImportDesk) -> None:
+def test_the_opening_stock_holds_both_raw_materials_and_cheese(small: ImportHarness) -> None:
     header = "lot;produit;date_stock;date_entree;peremption;quantite;cout_unitaire\n"
     took = small.took(
         "opening-stock",
@@ -272,7 +272,7 @@ def test_the_opening_stock_holds_both_raw_materials_and_cheese(small: ImportDesk
     )
 
 
-def test_an_opening_stock_that_makes_no_sense_says_where(small: ImportDesk) -> None:
+def test_an_opening_stock_that_makes_no_sense_says_where(small: ImportHarness) -> None:
     header = "lot;produit;date_stock;date_entree;peremption;quantite\n"
     took = small.takes(
         "opening-stock",
@@ -291,7 +291,7 @@ def test_an_opening_stock_that_makes_no_sense_says_where(small: ImportDesk) -> N
 
 
 def test_the_opening_stock_is_the_same_the_second_time_and_is_undone_whole(
-    small: ImportDesk,
+    small: ImportHarness,
 ) -> None:
     text = "lot;produit;date_stock;quantite\nT0;TOMME;01/10/2026;42,5\nS0;SEL;01/10/2026;25\n"
     took = small.took("opening-stock", text)

@@ -8,7 +8,7 @@ import pytest
 from manchengo_files.asides import Aside
 from manchengo_files.unreadable import NoSuchSheet, SeveralSheets
 from tests.cli.running import asked, one_line, run
-from tests.support.importing import ImportDesk, reader_of
+from tests.support.importing import ImportHarness, reader_of
 
 HEADER = ["N° lot", "Produit", "Fournisseur", "Date de réception", "Quantité (L)"]
 MILK = ["M1", "LAIT", "F1", "05/01/2026", "12,5"]
@@ -43,21 +43,21 @@ def workbook(folder: Path, **sheets: list[list[str]]) -> Path:
     ],
 )
 def test_a_header_under_a_title_is_found_and_the_rows_keep_their_numbers(
-    desk: ImportDesk, above: list[list[str]]
+    harness: ImportHarness, above: list[list[str]]
 ) -> None:
     wrong = ["M3", "X", "F1", "05/01/2026", "1"]
-    took = desk.takes("lots", as_text(*above, HEADER, MILK, wrong))
+    took = harness.takes("lots", as_text(*above, HEADER, MILK, wrong))
     assert took.counts == (1, 0, 1)
     assert took.at_fault == [(len(above) + 3, "Produit", "unknown")]
 
 
-def test_a_title_full_of_commas_does_not_hide_the_separator(desk: ImportDesk) -> None:
-    desk.took("lots", as_text(["Lait, sel, présure, pots, films, cartons"], HEADER, MILK))
-    assert desk.lots() == ["M1"]
+def test_a_title_full_of_commas_does_not_hide_the_separator(harness: ImportHarness) -> None:
+    harness.took("lots", as_text(["Lait, sel, présure, pots, films, cartons"], HEADER, MILK))
+    assert harness.lots() == ["M1"]
 
 
-def test_without_any_known_name_the_first_row_is_the_header(desk: ImportDesk) -> None:
-    path = desk.file("a;b\nc;d\n")
+def test_without_any_known_name_the_first_row_is_the_header(harness: ImportHarness) -> None:
+    path = harness.file("a;b\nc;d\n")
     with pytest.raises(AssertionError, match="fournisseur"):
         reader_of("lots", path)
 
@@ -65,15 +65,15 @@ def test_without_any_known_name_the_first_row_is_the_header(desk: ImportDesk) ->
 # -------------------------------------------------------------------------------------- sheets
 
 
-def test_the_sheet_that_holds_the_table_is_found(desk: ImportDesk) -> None:
-    path = workbook(desk.folder, Notes=[["à faire"]], Lots=[["Titre"], HEADER, MILK])
+def test_the_sheet_that_holds_the_table_is_found(harness: ImportHarness) -> None:
+    path = workbook(harness.folder, Notes=[["à faire"]], Lots=[["Titre"], HEADER, MILK])
     reader = reader_of("lots", path)
     assert (reader.sheet.place.sheet, reader.sheet.place.other_sheets) == ("Lots", ("Notes",))
-    assert desk.took("lots", path).counts == (1, 0, 0)
+    assert harness.took("lots", path).counts == (1, 0, 0)
 
 
-def test_of_two_sheets_with_such_a_table_one_must_be_named(desk: ImportDesk) -> None:
-    path = workbook(desk.folder, Janvier=[HEADER, MILK], Février=[HEADER, MORE])
+def test_of_two_sheets_with_such_a_table_one_must_be_named(harness: ImportHarness) -> None:
+    path = workbook(harness.folder, Janvier=[HEADER, MILK], Février=[HEADER, MORE])
     with pytest.raises(SeveralSheets) as refusal:
         reader_of("lots", path)
     assert refusal.value.sheets == ("Janvier", "Février")
@@ -81,13 +81,13 @@ def test_of_two_sheets_with_such_a_table_one_must_be_named(desk: ImportDesk) -> 
     assert [row.cells[0] for row in reader.sheet.rows()] == ["M2"]
 
 
-def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(desk: ImportDesk) -> None:
-    path = workbook(desk.folder, Janvier=[HEADER, MILK])
+def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(harness: ImportHarness) -> None:
+    path = workbook(harness.folder, Janvier=[HEADER, MILK])
     with pytest.raises(NoSuchSheet) as refusal:
         reader_of("lots", path, sheet_name="Mars")
     assert refusal.value.sheets == ("Janvier",)
     with pytest.raises(NoSuchSheet):
-        reader_of("lots", desk.file(as_text(HEADER, MILK)), sheet_name="Janvier")
+        reader_of("lots", harness.file(as_text(HEADER, MILK)), sheet_name="Janvier")
 
 
 # ------------------------------------------------------------------- rows that record nothing
@@ -101,17 +101,17 @@ def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(desk: ImportDe
         *(["Totaux", "", "", "", ""], ["", "", "المجموع", "", "26"]),
     ],
 )
-def test_a_row_of_totals_is_left_aside_and_said(desk: ImportDesk, row: list[str]) -> None:
+def test_a_row_of_totals_is_left_aside_and_said(harness: ImportHarness, row: list[str]) -> None:
     header = [*HEADER, "Remarque"]
-    path = desk.file(as_text(header, MILK, row, MORE))
+    path = harness.file(as_text(header, MILK, row, MORE))
     assert dict(reader_of("lots", path).left_aside) == {3: Aside.TOTAL}
-    assert desk.took("lots", path).counts == (2, 0, 0)
+    assert harness.took("lots", path).counts == (2, 0, 0)
 
 
-def test_a_header_that_comes_again_is_left_aside_and_said(desk: ImportDesk) -> None:
-    path = desk.file(as_text(HEADER, MILK, [name.upper() for name in HEADER], MORE))
+def test_a_header_that_comes_again_is_left_aside_and_said(harness: ImportHarness) -> None:
+    path = harness.file(as_text(HEADER, MILK, [name.upper() for name in HEADER], MORE))
     assert dict(reader_of("lots", path).left_aside) == {3: Aside.HEADER}
-    assert desk.took("lots", path).counts == (2, 0, 0)
+    assert harness.took("lots", path).counts == (2, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -121,16 +121,18 @@ def test_a_header_that_comes_again_is_left_aside_and_said(desk: ImportDesk) -> N
         ("clients", "code;nom\nC9;Total Frères\n"),
     ],
 )
-def test_a_record_whose_name_is_total_is_a_record(desk: ImportDesk, kind: str, text: str) -> None:
-    assert desk.took(kind, text).counts == (1, 0, 0)
+def test_a_record_whose_name_is_total_is_a_record(
+    harness: ImportHarness, kind: str, text: str
+) -> None:
+    assert harness.took(kind, text).counts == (1, 0, 0)
 
 
-def test_a_row_of_figures_alone_is_refused_and_not_left_aside(desk: ImportDesk) -> None:
-    took = desk.takes("lots", as_text(HEADER, MILK, ["", "", "", "", "26"]))
+def test_a_row_of_figures_alone_is_refused_and_not_left_aside(harness: ImportHarness) -> None:
+    took = harness.takes("lots", as_text(HEADER, MILK, ["", "", "", "", "26"]))
     assert took.counts == (1, 0, 1)
 
 
-def test_totals_belong_to_no_order(selling: ImportDesk) -> None:
+def test_totals_belong_to_no_order(selling: ImportHarness) -> None:
     text = "numero;date;client;produit;quantite\nCC-1;06/01/2026;C1;TOMME;4\n;;Total;;4\n"
     assert selling.took("sales", text).counts == (1, 0, 0)
 
@@ -138,41 +140,41 @@ def test_totals_belong_to_no_order(selling: ImportDesk) -> None:
 # ------------------------------------------------------------------------ the unit of a column
 
 
-def test_a_unit_in_the_header_is_that_of_the_product(desk: ImportDesk) -> None:
+def test_a_unit_in_the_header_is_that_of_the_product(harness: ImportHarness) -> None:
     salt = ["S1", "SEL", "F1", "05/01/2026", "1"]
-    took = desk.takes("lots", as_text(HEADER, MILK, salt))
+    took = harness.takes("lots", as_text(HEADER, MILK, salt))
     assert took.at_fault == [(3, "Quantité (L)", "other_unit_than_the_column")]
     assert took.counts == (1, 0, 1)
 
 
-def test_a_header_with_a_unit_and_one_without_tell_the_same_rows(desk: ImportDesk) -> None:
-    desk.took("lots", as_text(HEADER, MILK))
+def test_a_header_with_a_unit_and_one_without_tell_the_same_rows(harness: ImportHarness) -> None:
+    harness.took("lots", as_text(HEADER, MILK))
     again = as_text([*HEADER[:4], "quantite"], MILK)
-    assert desk.took("lots", again).counts == (0, 1, 0)
+    assert harness.took("lots", again).counts == (0, 1, 0)
 
 
-def test_a_row_s_own_unit_must_be_that_of_its_column(desk: ImportDesk) -> None:
+def test_a_row_s_own_unit_must_be_that_of_its_column(harness: ImportHarness) -> None:
     header = [*HEADER[:4], "Quantité (g)", "unite"]
     good, bad = [*MILK[:1], "SEL", *MILK[2:4], "5"], ["M2", "SEL", *MILK[2:4], "5"]
-    took = desk.takes("lots", as_text(header, [*good, "g"], [*bad, "kg"]))
+    took = harness.takes("lots", as_text(header, [*good, "g"], [*bad, "kg"]))
     assert took.at_fault == [(3, "Quantité (g)", "other_unit_than_the_column")]
 
 
 def test_the_units_of_a_recipe_are_those_of_what_is_made_and_of_what_is_poured(
-    desk: ImportDesk,
+    harness: ImportHarness,
 ) -> None:
     text = "produit;pour quantité (kg);ingredient;quantité (L)\nTOMME;10;LAIT;100\nTOMME;10;SEL;1\n"
-    took = desk.takes("recipes", text)
+    took = harness.takes("recipes", text)
     assert took.at_fault == [
         (2, "produit", "with_the_others"),
         (3, "quantité (L)", "other_unit_than_the_column"),
     ]
 
 
-def test_a_header_says_how_its_days_are_written(desk: ImportDesk) -> None:
+def test_a_header_says_how_its_days_are_written(harness: ImportHarness) -> None:
     header = [*HEADER[:3], "Date de réception (mm/jj/aaaa)", "quantite"]
-    desk.took("lots", as_text(header, ["M1", "LAIT", "F1", "09/10/2025", "1"]))
-    with desk.store.reading() as snapshot:
+    harness.took("lots", as_text(header, ["M1", "LAIT", "F1", "09/10/2025", "1"]))
+    with harness.store.reading() as snapshot:
         from manchengo.ports.rows import RawLotRow
 
         (lot,) = snapshot.rows(RawLotRow)

@@ -41,7 +41,7 @@ def opened(
     """
     with ExitStack() as until_closed:
         with bar_if_needed(session, _("Updating the database")) as step:
-            place = until_closed.enter_context(
+            workplace = until_closed.enter_context(
                 opening.opened(
                     database_path(session),
                     passphrases=Passphrases(session.passphrase_file),
@@ -53,16 +53,16 @@ def opened(
                     progress=step,
                 )
             )
-        if place.is_nobody and not (by_anyone or session.json):
+        if workplace.is_nobody and not (by_anyone or session.json):
             told = _(
                 "Nobody has identified themselves: prices and contacts are not shown. To see them: "
                 "manchengo login"
             )
             print("\n".join(wrapped(told)), file=sys.stderr)
         try:
-            yield place
+            yield workplace
         except NotPermitted as refusal:
-            if not place.is_nobody:
+            if not workplace.is_nobody:
                 raise
             raise nobody_signed_in() from refusal
 

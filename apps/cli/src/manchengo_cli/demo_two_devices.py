@@ -107,8 +107,8 @@ def agreed() -> int:
     tell(_("Do the two say the same of everything? One number over all their tables:"))
     found = []
     for name, database in ((_("office"), OFFICE), (_("telephone"), PHONE)):
-        with opened(Session(db=database), by_anyone=True) as place:
-            found.append(place.digest())
+        with opened(Session(db=database), by_anyone=True) as workplace:
+            found.append(workplace.digest())
         print(f"  {name:<10} {found[-1][:32]}")
     if len(set(found)) > 1:
         say(_("They differ: this is a fault of Manchengo."))

@@ -28,9 +28,9 @@ def carry_out(
     """Executes the command that ``build`` gives; answers its commit in JSON, or what ``told``
     says.
     """
-    with opened(session, acts=True) as place:
-        done = execute(place, session, build)
-        with place.dairy.reading() as snapshot:
+    with opened(session, acts=True) as workplace:
+        done = execute(workplace, session, build)
+        with workplace.dairy.reading() as snapshot:
             answer(
                 session,
                 shape=lambda: commit_shape(done.command, done.commit, done.doubts),
@@ -38,11 +38,11 @@ def carry_out(
             )
 
 
-def execute(place: Workplace, session: Session, build: Callable[[Choices], C]) -> Executed[C]:
+def execute(workplace: Workplace, session: Session, build: Callable[[Choices], C]) -> Executed[C]:
     """What is unlikely about the command is said on standard error, unless the answer is in JSON,
     which says it.
     """
-    done = proposing.execute(place, build, on=session.on, command_id=session.command_id)
+    done = proposing.execute(workplace, build, on=session.on, command_id=session.command_id)
     if not session.json:
         for doubt in done.doubts:
             warning = _("Warning: {message}").format(message=sentence(doubt))

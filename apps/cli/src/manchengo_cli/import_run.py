@@ -63,16 +63,16 @@ def import_file(
     reader = Reader(sheet, columns, chosen, declared)
     for notice in (*notices(reader), *columns.warnings):
         print(notice, file=sys.stderr)
-    with opened(session, acts=True) as place:
+    with opened(session, acts=True) as workplace:
         with ErrorFile(file, sheet.header, folder=folder, written_as=reader.written_as) as errors:
-            _take(place, session, reader, report, errors)
+            _take(workplace, session, reader, report, errors)
         report.error_file = errors.path
     answer(session, shape=report.shape, page=report.page)
     return report
 
 
 def _take(
-    place: Workplace, session: Session, reader: Reader[Any], report: Report, errors: ErrorFile
+    workplace: Workplace, session: Session, reader: Reader[Any], report: Report, errors: ErrorFile
 ) -> None:
     def hand_back(row: SourceRow, faults: Sequence[Fault]) -> None:
         errors.add(row, faults)
@@ -82,15 +82,15 @@ def _take(
     report.left_aside = reader.left_aside
     with bar(session, _("Importing {name}").format(name=report.file.name)) as step:
         importer = Importer(
-            dairy=place.dairy,
+            dairy=workplace.dairy,
             reader=reader,
             source=Source(
                 file_name=report.file.name,
                 digest=digest_of(report.file),
-                on=place.clock.today(),
+                on=workplace.clock.today(),
             ),
-            ids=place.ids,
-            actor=place.actor,
+            ids=workplace.ids,
+            actor=workplace.actor,
             update=report.update,
             atomic=report.atomic,
             keep=not report.dry_run,
@@ -102,7 +102,7 @@ def _take(
         try:
             report.outcome = importer.run()
         except NotPermitted as refusal:
-            _note(place, importer, refusal)
+            _note(workplace, importer, refusal)
             raise
         except KeyboardInterrupt:
             _tell_where_it_stopped(importer)
@@ -170,13 +170,13 @@ def _writable(*folders: Path) -> Path:
     return folders[-1]
 
 
-def _note(place: Workplace, importer: Importer[Any], refusal: NotPermitted) -> None:
+def _note(workplace: Workplace, importer: Importer[Any], refusal: NotPermitted) -> None:
     """Who tried what they may not do."""
-    place.store.note(
+    workplace.store.note(
         AuditEntry(
-            at=place.clock.now(),
-            user_id=place.actor.user_id,
-            device_id=place.actor.device_id,
+            at=workplace.clock.now(),
+            user_id=workplace.actor.user_id,
+            device_id=workplace.actor.device_id,
             action=codec.commands.name(importer.start),
             outcome=type(refusal).__name__,
             facts=msgspec.json.encode(facts(refusal)).decode(),

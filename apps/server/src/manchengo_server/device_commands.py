@@ -113,11 +113,11 @@ def lift_quota(arguments: Namespace, settings: Settings) -> int:
 
 
 def _allow(service: "Service", row: "DeviceRow", command: "AllowRenewal | LiftQuota") -> None:
-    from manchengo_server.errors import RuleSaysNo
+    from manchengo_server.errors import RefusedByRule
 
     try:
         service.allow(command)
-    except RuleSaysNo as no:
+    except RefusedByRule as no:
         raise Failure(
             no.refusal,
             _(

@@ -230,8 +230,8 @@ def withdraw(
     """With every other id of its keys. Asked for once more by a request, the same is answered once
     more: the first answer may have been lost.
 
-    ``NotAllowed``, ``NothingThere``, ``RuleSaysNo`` when all were withdrawn before, or no reason is
-    given.
+    ``NotAllowed``, ``NothingThere``, ``RefusedByRule`` when all were withdrawn before, or no reason
+    is given.
     """
     if by is not None and not by.is_administrator:
         raise NotAllowed
@@ -246,7 +246,7 @@ def withdraw(
 
 
 def allow(context: ServerContext, command: AllowRenewal | LiftQuota) -> None:
-    """At the server's own terminal. ``NothingThere``, ``RuleSaysNo`` where it was withdrawn."""
+    """At the server's own terminal. ``NothingThere``, ``RefusedByRule`` where it was withdrawn."""
     with context.writing() as transaction:
         device = transaction.get(DeviceRow, command.device_id)
         if device is None or device.mark == OWN_MARK:

@@ -184,7 +184,7 @@ class NotEmpty(TurnedDown):
 
 
 @frozen(kw_only=True)
-class RuleSaysNo(TurnedDown):
+class RefusedByRule(TurnedDown):
     """A rule of the dairy does not allow this."""
 
     status = 422

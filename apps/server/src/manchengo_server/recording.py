@@ -15,7 +15,7 @@ from manchengo.domain.ids import CommitId, UserId
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Transaction
 from manchengo_server.context import ServerContext
-from manchengo_server.errors import RuleSaysNo
+from manchengo_server.errors import RefusedByRule
 from manchengo_server.plant import OWN_MARK, Plant, remembered
 from manchengo_sync import signing
 
@@ -25,14 +25,14 @@ OWN_NAME = "serveur"
 def record(
     context: ServerContext, transaction: Transaction, command: Command, by: UserId
 ) -> Commit:
-    """Decide and append at the head of the log. ``RuleSaysNo`` when a rule refuses."""
+    """Decide and append at the head of the log. ``RefusedByRule`` when a rule refuses."""
     plant = remembered(transaction)
     if transaction.get(DeviceRow, plant.device_id) is None:
         _write(context, transaction, plant, _myself(plant, by), by)
     try:
         return _write(context, transaction, plant, command, by)
     except Refused as refusal:
-        raise RuleSaysNo(refusal=type(refusal).__name__) from refusal
+        raise RefusedByRule(refusal=type(refusal).__name__) from refusal
 
 
 def _myself(plant: Plant, by: UserId) -> EnrolDevice:

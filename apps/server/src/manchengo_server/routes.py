@@ -192,7 +192,7 @@ async def token(
         errors.DeviceTaken,
         errors.KeyIsWithdrawn,
         errors.NotEmpty,
-        errors.RuleSaysNo,
+        errors.RefusedByRule,
     ),
 )
 async def enrol(
@@ -213,7 +213,7 @@ async def enrol(
         errors.NotYours,
         errors.DeviceTaken,
         errors.KeyIsWithdrawn,
-        errors.RuleSaysNo,
+        errors.RefusedByRule,
     ),
 )
 async def renew(
@@ -263,7 +263,7 @@ async def devices(app_state: SharedState, request_context: CurrentRequest) -> De
     status_code=204,
     security=BY_TOKEN,
     responses=error_responses(
-        *WITH_A_BODY, *WITH_A_TOKEN, errors.NotAllowed, errors.NothingThere, errors.RuleSaysNo
+        *WITH_A_BODY, *WITH_A_TOKEN, errors.NotAllowed, errors.NothingThere, errors.RefusedByRule
     ),
 )
 async def withdraw(

@@ -51,20 +51,20 @@ def up_to(
 
 
 def accept(
-    place: Workplace, rows: list[ResolutionItemRow], *, reason: str, on: date
+    workplace: Workplace, rows: list[ResolutionItemRow], *, reason: str, on: date
 ) -> list[Accepted]:
     """Accept these items one after the other, in one transaction. One that a rule refuses, as for
     want of stock, still waits, and does not keep the others.
 
     Raises ``NotPermitted`` where the person at work may accept nothing.
     """
-    place.dairy.permit(Permission.MANAGE_KEYS, "resolution.accept")
+    workplace.dairy.permit(Permission.MANAGE_KEYS, "resolution.accept")
     done = []
-    with place.dairy.batch() as batch:
+    with workplace.dairy.batch() as batch:
         for row in rows:
             command = ResolveItem(item_id=row.id, way=Way.ACCEPT, reason=reason, on=on)
             try:
-                batch.execute(command, command_id=CommitId(place.ids.new()))
+                batch.execute(command, command_id=CommitId(workplace.ids.new()))
                 done.append(Accepted(item=row, refusal=None))
             except Refused as refusal:
                 done.append(Accepted(item=row, refusal=refusal))

@@ -109,7 +109,7 @@ class Choices:
 
 
 def execute(
-    place: Workplace,
+    workplace: Workplace,
     build: Callable[[Choices], C],
     *,
     on: date | None = None,
@@ -123,13 +123,15 @@ def execute(
 
     def built(snapshot: Snapshot) -> C:
         return build(
-            Choices(snapshot, clock=place.clock, ids=place.ids, on=on, command_id=command_id)
+            Choices(
+                snapshot, clock=workplace.clock, ids=workplace.ids, on=on, command_id=command_id
+            )
         )
 
     chosen_id = CommitId(command_id) if command_id else None
-    command, commit = place.dairy.build_and_execute(built, command_id=chosen_id)
-    with place.store.reading() as snapshot:
-        unlikely = doubts(snapshot, command, today=place.clock.today())
+    command, commit = workplace.dairy.build_and_execute(built, command_id=chosen_id)
+    with workplace.store.reading() as snapshot:
+        unlikely = doubts(snapshot, command, today=workplace.clock.today())
     return Executed(command, commit, unlikely)
 
 

@@ -146,126 +146,129 @@ def check_address(request: Joining) -> None:
         server_address(request.url, allow_plain=request.allow_http)
 
 
-def join(place: Workplace, request: Joining, *, user_id: UserId | None) -> "EnrolResponse":
+def join(workplace: Workplace, request: Joining, *, user_id: UserId | None) -> "EnrolResponse":
     """Let this database in at the server. ``user_id``: who works at it, where it brings the users
     of the plant itself, as its first device; else the code says.
     """
     from manchengo_sync import joining
     from manchengo_sync.http import HttpLink
 
-    with place.store.reading() as snapshot:
+    with workplace.store.reading() as snapshot:
         plant_id = settings.plant_of_log(snapshot)
     with (
         exchange_errors_as_failures(request.url),
         HttpLink(
             request.url,
-            device_id=place.actor.device_id,
-            user_id=place.actor.user_id,
+            device_id=workplace.actor.device_id,
+            user_id=workplace.actor.user_id,
             private_key="",  # a joining device has only its code to show
             plant_id=plant_id,
             allow_plain=request.allow_http,
         ) as link,
     ):
         welcome = joining.join(
-            place.store,
+            workplace.store,
             link,
             url=request.url,
             code=request.code,
             name=request.name,
             user_id=user_id,
         )
-    with place.store.writing() as transaction:
+    with workplace.store.writing() as transaction:
         transaction.set_setting(ALLOW_HTTP, "1" if request.allow_http else "")
     return welcome
 
 
-def begin(place: Workplace, progress: "Progress") -> "Applied":
+def begin(workplace: Workplace, progress: "Progress") -> "Applied":
     """What a new database takes first: the server's snapshot. An exchange brings the rest."""
     from manchengo_sync import snapshot
 
-    with exchange_errors_as_failures(server_of(place.store)), linked(place) as link:
+    with exchange_errors_as_failures(server_of(workplace.store)), linked(workplace) as link:
         started = snapshot.start(
-            place.store,
+            workplace.store,
             link,
-            clock=place.clock,
-            ids=place.ids,
+            clock=workplace.clock,
+            ids=workplace.ids,
             state_cache=StateCache(),
-            user_id=place.actor.user_id,
+            user_id=workplace.actor.user_id,
             progress=progress,
         )
     return started.applied
 
 
 @contextmanager
-def linked(place: Workplace) -> "Iterator[HttpLink]":
+def linked(workplace: Workplace) -> "Iterator[HttpLink]":
     """The way to the server that this database joined."""
     from manchengo_sync.http import link_of
 
-    with place.store.reading() as snapshot:
+    with workplace.store.reading() as snapshot:
         server = snapshot.setting(settings.URL) or ""
         allow_http = bool(snapshot.setting(ALLOW_HTTP))
-    with exchange_errors_as_failures(server), link_of(place.store, allow_plain=allow_http) as link:
+    with (
+        exchange_errors_as_failures(server),
+        link_of(workplace.store, allow_plain=allow_http) as link,
+    ):
         yield link
 
 
-def new_code(place: Workplace, user_id: UserId, minutes: int) -> "CodeResponse":
+def new_code(workplace: Workplace, user_id: UserId, minutes: int) -> "CodeResponse":
     """An enrolment code from the server, requested as this device's administrator."""
     from manchengo_sync.wire import CodeRequest
 
-    with linked(place) as link:
+    with linked(workplace) as link:
         return link.new_code(CodeRequest(user_id=user_id, minutes=minutes))
 
 
-def programs(place: Workplace) -> "dict[DeviceId, Age]":
+def programs(workplace: Workplace) -> "dict[DeviceId, Age]":
     """For administrators: whether each device's program is older or newer than the server's."""
-    with linked(place) as link:
+    with linked(workplace) as link:
         return {each.device_id: each.program for each in link.devices().devices}
 
 
 # ------------------------------------------------------------------------------- exchanging
 
 
-def exchange(place: Workplace, progress: "Progress") -> "Exchanged":
+def exchange(workplace: Workplace, progress: "Progress") -> "Exchanged":
     """Until nothing is pending and nothing is new."""
     from manchengo_sync.exchange import sync
 
-    with linked(place) as link:
+    with linked(workplace) as link:
         return sync(
-            place.store,
-            Noting(link, place.store, place.clock),
-            clock=place.clock,
-            ids=place.ids,
+            workplace.store,
+            Noting(link, workplace.store, workplace.clock),
+            clock=workplace.clock,
+            ids=workplace.ids,
             state_cache=StateCache(),
-            user_id=place.actor.user_id,
+            user_id=workplace.actor.user_id,
             progress=progress,
         )
 
 
-def request_file(place: Workplace) -> bytes:
+def request_file(workplace: Workplace) -> bytes:
     """What waits here, sealed for the server, to be carried to it."""
     from manchengo_sync.bundle import export_bundle
 
-    with exchange_errors_as_failures(server_of(place.store)):
-        return export_bundle(place.store, state_cache=StateCache())
+    with exchange_errors_as_failures(server_of(workplace.store)):
+        return export_bundle(workplace.store, state_cache=StateCache())
 
 
-def take_answer(place: Workplace, sealed: bytes, *, file: str) -> "Exchanged":
+def take_answer(workplace: Workplace, sealed: bytes, *, file: str) -> "Exchanged":
     """Take in what the server answered to a request carried to it."""
     from manchengo_sync.bundle import import_answer
 
-    with exchange_errors_as_failures(server_of(place.store), file):
+    with exchange_errors_as_failures(server_of(workplace.store), file):
         return import_answer(
-            place.store,
+            workplace.store,
             sealed,
-            clock=place.clock,
-            ids=place.ids,
+            clock=workplace.clock,
+            ids=workplace.ids,
             state_cache=StateCache(),
-            user_id=place.actor.user_id,
+            user_id=workplace.actor.user_id,
         )
 
 
 def watch(
-    place: Workplace,
+    workplace: Workplace,
     *,
     on_exchange: "Callable[[Exchanged], object]",
     on_error: Callable[[Exception], object],
@@ -274,13 +277,13 @@ def watch(
     """Exchange until ``stop`` is set. The callbacks get each exchange and each error."""
     from manchengo_sync.worker import Worker
 
-    with linked(place) as link:
+    with linked(workplace) as link:
         Worker(
-            store=place.store,
-            link=Noting(link, place.store, place.clock),
-            clock=place.clock,
-            ids=place.ids,
-            user_id=place.actor.user_id,
+            store=workplace.store,
+            link=Noting(link, workplace.store, workplace.clock),
+            clock=workplace.clock,
+            ids=workplace.ids,
+            user_id=workplace.actor.user_id,
             on_exchange=on_exchange,
             on_error=on_error,
         ).run(stop)

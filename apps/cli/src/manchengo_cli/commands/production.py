@@ -272,12 +272,12 @@ def outputs(
         found.append((product, line.measure, f"{code}-{number}", None, Role.BY_PRODUCT))
     return tuple(
         Output(
-            lot_id=LotId(choices.id("outputs", place, "lot_id")),
+            lot_id=LotId(choices.id("outputs", index, "lot_id")),
             code=lot_code,
             product_id=product.id,
             quantity=lookups.quantity(measure, product),
             expires_on=last_day,
             role=role,
         )
-        for place, (product, measure, lot_code, last_day, role) in enumerate(found)
+        for index, (product, measure, lot_code, last_day, role) in enumerate(found)
     )

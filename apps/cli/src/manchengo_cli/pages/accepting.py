@@ -20,11 +20,13 @@ from manchengo_workplace.failures import Failure, Origin
 
 
 def accept_signed(session: Session, name: str, *, reason: str, up_to: str | None) -> None:
-    with opened(session, acts=True) as place:
-        with place.dairy.reading() as snapshot:
+    with opened(session, acts=True) as workplace:
+        with workplace.dairy.reading() as snapshot:
             rows = chosen(snapshot, name, up_to)
-        done = accepting.accept(place, rows, reason=reason, on=session.on or place.clock.today())
-        with place.dairy.reading() as snapshot:
+        done = accepting.accept(
+            workplace, rows, reason=reason, on=session.on or workplace.clock.today()
+        )
+        with workplace.dairy.reading() as snapshot:
             room = shown_length(snapshot)
             answer(
                 session,

@@ -21,7 +21,7 @@ OUTCOMES = {
 
 
 def show_audit(session: Session, limit: int) -> None:
-    with opened(session, acts=True) as place, place.dairy.reading() as snapshot:
+    with opened(session, acts=True) as workplace, workplace.dairy.reading() as snapshot:
         entries = snapshot.audit(limit=limit)
         answer(
             session,

@@ -18,14 +18,14 @@ from manchengo_workplace.storage_failures import storage_failure
 
 def write_request(session: Session, file: Path) -> None:
     """Everything that waits here, for the server's eyes only. What is there is not written over."""
-    with opened(session, by_anyone=True) as place:
+    with opened(session, by_anyone=True) as workplace:
         try:
             with new_private_file(file) as written:
-                sealed = server.request_file(place)
+                sealed = server.request_file(workplace)
                 written.write(sealed)
         except FileExistsError as error:
             raise storage_failure("AlreadyThere", path=file) from error
-        with place.dairy.reading() as snapshot:
+        with workplace.dairy.reading() as snapshot:
             pending = snapshot.count_pending()
     answer(
         session,
@@ -46,7 +46,7 @@ def request_written(file: Path, size: int, pending: int) -> Iterable[Part]:
 
 
 def read_answer(session: Session, file: Path) -> int:
-    with opened(session, by_anyone=True) as place:
-        done = server.take_answer(place, file.read_bytes(), file=str(file))
-        answer_exchanged(session, place, done)
+    with opened(session, by_anyone=True) as workplace:
+        done = server.take_answer(workplace, file.read_bytes(), file=str(file))
+        answer_exchanged(session, workplace, done)
     return outcome(done)

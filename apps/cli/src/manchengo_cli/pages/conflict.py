@@ -91,8 +91,8 @@ class Found:
 
 
 def show_conflict(session: Session, beginning: str) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
-        found = Found.of(snapshot, find(snapshot, beginning), by=place.actor)
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
+        found = Found.of(snapshot, find(snapshot, beginning), by=workplace.actor)
         answer(
             session,
             shape=lambda: found_shape(snapshot, found),

@@ -40,7 +40,7 @@ PARKED = {
 
 
 def show_conflicts(session: Session, *, everything: bool) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows = items(snapshot, everything=everything)
         room = shown_length(snapshot)
         answer(
@@ -51,7 +51,7 @@ def show_conflicts(session: Session, *, everything: bool) -> None:
 
 
 def show_chosen_again(session: Session) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         orders = list(still_rechosen(snapshot))
         answer(
             session,

@@ -20,7 +20,7 @@ from manchengo_workplace import lookups
 
 
 def show_list(session: Session, *, everything: bool) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows = open_rows(snapshot, DeliveryRow, everything=everything)
         answer(
             session,
@@ -30,16 +30,16 @@ def show_list(session: Session, *, everything: bool) -> None:
 
 
 def show_one(session: Session, code: str) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         row = lookups.coded(snapshot, DeliveryRow, code)
         answer(
             session,
             shape=lambda: {
                 **delivery(snapshot, row),
-                "lines": list(_delivery_lines(snapshot, row, place.clock.today())),
+                "lines": list(_delivery_lines(snapshot, row, workplace.clock.today())),
                 "reason": row.reason,
             },
-            page=lambda: confirmations.delivery(snapshot, row.id, place.clock.today()),
+            page=lambda: confirmations.delivery(snapshot, row.id, workplace.clock.today()),
         )
 
 

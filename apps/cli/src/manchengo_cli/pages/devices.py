@@ -46,10 +46,10 @@ Known = Mapping[DeviceId, "Age"] | None
 
 def show_devices(session: Session, *, everything: bool, programs: bool) -> None:
     """``programs``: ask the server for what it knows of the program of each."""
-    with opened(session, acts=programs) as place:
-        known = server.programs(place) if programs else None
-        own = place.actor.device_id
-        with place.dairy.reading() as snapshot:
+    with opened(session, acts=programs) as workplace:
+        known = server.programs(workplace) if programs else None
+        own = workplace.actor.device_id
+        with workplace.dairy.reading() as snapshot:
             rows = [row for row in devices(snapshot) if everything or not row.withdrawn]
             family_of = firsts(snapshot)
             state = server.ExchangeState.of(snapshot)
@@ -148,11 +148,11 @@ def program(age: "Age | None") -> str:
 
 def give_code(session: Session, person: str, minutes: int) -> None:
     """Ask the server for a code, and show it."""
-    with opened(session, acts=True) as place:
-        with place.dairy.reading() as snapshot:
+    with opened(session, acts=True) as workplace:
+        with workplace.dairy.reading() as snapshot:
             user = lookups.user(snapshot, person)
-        address = server.server_of(place.store)
-        given = server.new_code(place, user.id, minutes)
+        address = server.server_of(workplace.store)
+        given = server.new_code(workplace, user.id, minutes)
     answer(
         session,
         shape=lambda: {

@@ -71,14 +71,14 @@ PROGRAMS = {
 
 def once(session: Session) -> int:
     """Exchange until all is said; exit code 3 when something must stay here."""
-    with opened(session, by_anyone=True) as place:
-        done = exchange_with_bar(session, place)
-        answer_exchanged(session, place, done)
+    with opened(session, by_anyone=True) as workplace:
+        done = exchange_with_bar(session, workplace)
+        answer_exchanged(session, workplace, done)
     return outcome(done)
 
 
-def answer_exchanged(session: Session, place: Workplace, done: "Exchanged") -> None:
-    with place.dairy.reading() as snapshot:
+def answer_exchanged(session: Session, workplace: Workplace, done: "Exchanged") -> None:
+    with workplace.dairy.reading() as snapshot:
         answer(
             session,
             shape=lambda: exchanged_shape(snapshot, done),
@@ -91,14 +91,14 @@ def outcome(done: "Exchanged") -> int:
     return ENVIRONMENT if done.too_old or done.withheld or done.broken_off else 0
 
 
-def exchange_with_bar(session: Session, place: Workplace) -> "Exchanged":
+def exchange_with_bar(session: Session, workplace: Workplace) -> "Exchanged":
     with bar(session, _("Exchanging")) as step:
-        return server.exchange(place, steps(place, step))
+        return server.exchange(workplace, steps(workplace, step))
 
 
-def steps(place: Workplace, step: Step) -> "Progress":
+def steps(workplace: Workplace, step: Step) -> "Progress":
     """Told what was sent and received, and where the server's log ends: how far along it is."""
-    with place.dairy.reading() as snapshot:
+    with workplace.dairy.reading() as snapshot:
         began, pending = snapshot.cursor(), snapshot.count_pending()
 
     def progress(sent: int, received: int, head: int) -> None:
@@ -224,9 +224,9 @@ def program_lines(program: "Age") -> Iterable[str]:
 class Watching:
     """Says each exchange that brought something, and once when the server comes and goes."""
 
-    def __init__(self, session: Session, place: Workplace, server: str) -> None:
+    def __init__(self, session: Session, workplace: Workplace, server: str) -> None:
         self._session = session
-        self._place = place
+        self._workplace = workplace
         self._server = server
         self._trouble = ""
         self._program: Age | None = None
@@ -241,7 +241,7 @@ class Watching:
         self._back()
         if not done.is_worth_reporting:
             return
-        with self._place.dairy.reading() as snapshot:
+        with self._workplace.dairy.reading() as snapshot:
             if self._session.json:
                 shape = exchanged_shape(snapshot, done)
                 print(json.dumps(shape, ensure_ascii=False), flush=True)
@@ -283,16 +283,16 @@ class Watching:
 def watch(session: Session) -> None:
     """Until Ctrl-C: what is recorded here leaves at once, what is recorded elsewhere comes in."""
     stop = Event()
-    with opened(session, by_anyone=True) as place:
-        watching = Watching(session, place, server.server_of(place.store))
+    with opened(session, by_anyone=True) as workplace:
+        watching = Watching(session, workplace, server.server_of(workplace.store))
         if not session.json:
-            with server.linked(place):
+            with server.linked(workplace):
                 pass  # joined, or told that it is not, before anything else is said
-            with place.dairy.reading() as snapshot:
+            with workplace.dairy.reading() as snapshot:
                 watching.begun(ExchangeState.of(snapshot).program)
         with ended_by_signals(stop):
             server.watch(
-                place, on_exchange=watching.on_exchange, on_error=watching.on_error, stop=stop
+                workplace, on_exchange=watching.on_exchange, on_error=watching.on_error, stop=stop
             )
         if not session.json:
             print(_("Ended. What is recorded from now on waits here."), flush=True)
@@ -319,7 +319,7 @@ def ended_by_signals(stop: Event) -> Iterator[None]:
 
 
 def show_exchange_state(session: Session) -> None:
-    with opened(session, by_anyone=True) as place, place.dairy.reading() as snapshot:
+    with opened(session, by_anyone=True) as workplace, workplace.dairy.reading() as snapshot:
         state = ExchangeState.of(snapshot)
         answer(
             session,

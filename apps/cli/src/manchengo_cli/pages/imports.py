@@ -28,7 +28,7 @@ KINDS = {
 
 
 def show_imports(session: Session) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows = list(snapshot.rows(ImportRow))
         answer(
             session,

@@ -38,15 +38,15 @@ def join(session: Session, request: Joining) -> int:
     making left that was cut off at the server's door: it starts from what the server knows.
     """
     server.check_address(request)
-    with opened(session, by_anyone=True) as place:
-        is_blank = server.is_blank(place.store)
-        let_in = server.join(place, request, user_id=None) if is_blank else None
+    with opened(session, by_anyone=True) as workplace:
+        is_blank = server.is_blank(workplace.store)
+        let_in = server.join(workplace, request, user_id=None) if is_blank else None
     if let_in is not None:
         return _filled(session, [joined(let_in.plant, request.name, let_in.mark)])
-    with opened(session, acts=True) as place:
-        welcome = server.join(place, request, user_id=place.actor.user_id)
-        done = exchange_with_bar(session, place)
-        answer_joined(session, place, done, [joined(welcome.plant, request.name, welcome.mark)])
+    with opened(session, acts=True) as workplace:
+        welcome = server.join(workplace, request, user_id=workplace.actor.user_id)
+        done = exchange_with_bar(session, workplace)
+        answer_joined(session, workplace, done, [joined(welcome.plant, request.name, welcome.mark)])
     return outcome(done)
 
 
@@ -56,18 +56,18 @@ def make_joined(session: Session, request: Joining, *, clear: bool, keyring: boo
     """
     server.check_address(request)
     no_answer: Failure | None = None
-    with created_empty(session, clear=clear, keyring=keyring) as place:
-        made = [_("Database made: {path}").format(path=place.path)]
+    with created_empty(session, clear=clear, keyring=keyring) as workplace:
+        made = [_("Database made: {path}").format(path=workplace.path)]
         try:
-            welcome = server.join(place, request, user_id=None)
+            welcome = server.join(workplace, request, user_id=None)
         except Failure as failure:
             if failure.name != NO_ANSWER:
                 raise
             no_answer = failure
         else:
             made.append(joined(welcome.plant, request.name, welcome.mark))
-        if place.encrypted:
-            made.append(key_beside(place.path.name))
+        if workplace.encrypted:
+            made.append(key_beside(workplace.path.name))
     if no_answer is None:
         return _filled(session, made)
     if not session.json:
@@ -92,26 +92,26 @@ def _filled(session: Session, made: list[str]) -> int:
     """A database that was let in and holds nothing takes what the server knows; ``made``: what
     there was to say so far.
     """
-    with opened(session, by_anyone=True) as place:
+    with opened(session, by_anyone=True) as workplace:
         try:
             with bar(session, _("Receiving")) as step:
-                applied = server.begin(place, steps(place, step))
-            made = [*made, *first_key(place)]
-            done = exchange_with_bar(session, place)
+                applied = server.begin(workplace, steps(workplace, step))
+            made = [*made, *first_key(workplace)]
+            done = exchange_with_bar(session, workplace)
             done.applied = applied.then(done.applied)
         except Failure as failure:
             if not session.json:
                 write_page(made, sys.stdout)
             return report(failure, in_json=session.json)
-        answer_joined(session, place, done, made)
+        answer_joined(session, workplace, done, made)
     return outcome(done)
 
 
-def first_key(place: Workplace) -> list[str]:
+def first_key(workplace: Workplace) -> list[str]:
     """Have the person for whom the device was let in choose their passphrase, where the plant has
     everybody sign; what there is to say of it.
     """
-    sign_in = place.sign_in
+    sign_in = workplace.sign_in
     if not sign_in.everybody_signs():
         return []
     user = sign_in.person(None)
@@ -133,16 +133,16 @@ def first_key(place: Workplace) -> list[str]:
 
 
 def answer_joined(
-    session: Session, place: Workplace, done: "Exchanged", first: Iterable[Part]
+    session: Session, workplace: Workplace, done: "Exchanged", first: Iterable[Part]
 ) -> None:
-    with place.dairy.reading() as snapshot:
+    with workplace.dairy.reading() as snapshot:
         state = ExchangeState.of(snapshot)
         answer(
             session,
             shape=lambda: {
-                "database": str(place.path),
-                "encrypted": place.encrypted,
-                "device": str(place.actor.device_id),
+                "database": str(workplace.path),
+                "encrypted": workplace.encrypted,
+                "device": str(workplace.actor.device_id),
                 **exchange_state_shape(snapshot, state),
                 "exchange": exchanged_shape(snapshot, done),
             },

@@ -23,13 +23,13 @@ SHORT = 8
 
 
 def show_keys(session: Session, name: str | None) -> None:
-    with opened(session) as place:
-        with place.dairy.reading() as snapshot:
+    with opened(session) as workplace:
+        with workplace.dairy.reading() as snapshot:
             user_id = lookups.user(snapshot, name).id if name else None
-        keys = place.dairy.keys(user_id)
+        keys = workplace.dairy.keys(user_id)
         invited = [
             line
-            for line in place.dairy.invitations(user_id)
+            for line in workplace.dairy.invitations(user_id)
             if line.status is InvitationStatus.OPEN
         ]
         answer(
@@ -113,10 +113,10 @@ def _state(line: KeyLine) -> str:
 
 
 def withdraw_key(session: Session, name: str, beginning: str | None, reason: str) -> None:
-    with opened(session) as place:
-        with place.dairy.reading() as snapshot:
+    with opened(session) as workplace:
+        with workplace.dairy.reading() as snapshot:
             user_id = lookups.user(snapshot, name).id
-        key = chosen(place.dairy.keys(user_id), name, beginning)
+        key = chosen(workplace.dairy.keys(user_id), name, beginning)
 
     def build(_choices: Choices) -> WithdrawKey:
         return WithdrawKey(user_id=UserId(user_id), public_key=key, reason=reason)

@@ -17,13 +17,13 @@ from manchengo_workplace import lookups
 
 
 def show_lots(session: Session, product: str | None, *, everything: bool, at: date | None) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         known = lookups.product(snapshot, product) if product else None
         of = known.id if known else None
         found = (
             lots_at(snapshot, at, product_id=of)
             if at
-            else lots_now(snapshot, place.clock.today(), product_id=of, exhausted=everything)
+            else lots_now(snapshot, workplace.clock.today(), product_id=of, exhausted=everything)
         )
         # All the lots of years do not fit in memory: they come in the order they were recorded.
         lots = found if everything else iter(sorted(filter(_open, found), key=_first_out))

@@ -33,20 +33,20 @@ from manchengo_workplace.workplace import Copied
 
 def make(session: Session, admin: str | None, *, clear: bool, keyring: bool) -> None:
     name = (admin or getpass.getuser()).strip()
-    with created(session, admin=name, clear=clear, keyring=keyring) as place:
-        device, founder = str(place.actor.device_id), place.sign_in.person(name)
-        recovery = invitations.invite(place.dairy, founder, until=None)
+    with created(session, admin=name, clear=clear, keyring=keyring) as workplace:
+        device, founder = str(workplace.actor.device_id), workplace.sign_in.person(name)
+        recovery = invitations.invite(workplace.dairy, founder, until=None)
         answer(
             session,
             shape=lambda: {
-                "database": str(place.path),
-                "encrypted": place.encrypted,
+                "database": str(workplace.path),
+                "encrypted": workplace.encrypted,
                 "administrator": name,
                 "device": device,
                 "recovery_key": recovery.code,
             },
             page=lambda: [
-                *_made(place.path, name, encrypted=place.encrypted),
+                *_made(workplace.path, name, encrypted=workplace.encrypted),
                 *recovery_key_page(name, recovery),
             ],
         )
@@ -69,10 +69,10 @@ def _made(path: Path, name: str, *, encrypted: bool) -> Iterable[Part]:
 
 def verify(session: Session) -> int:
     """Exit code 1 when something is not as it was recorded."""
-    with opened(session, by_anyone=True, even_damaged=True) as place:
+    with opened(session, by_anyone=True, even_damaged=True) as workplace:
         with bar(session, _("Verifying")):
-            verdict = place.verify(server.signature_check())
-        with place.dairy.reading() as snapshot:
+            verdict = workplace.verify(server.signature_check())
+        with workplace.dairy.reading() as snapshot:
             answer(
                 session,
                 shape=lambda: verdict_shape(snapshot, verdict),
@@ -186,9 +186,9 @@ def _tampered(found: Tampered) -> str:
 
 
 def rebuild(session: Session) -> None:
-    with opened(session, acts=True, even_damaged=True) as place:
+    with opened(session, acts=True, even_damaged=True) as workplace:
         with bar(session, _("Rebuilding")):
-            rows = place.rebuild()
+            rows = workplace.rebuild()
         answer(
             session,
             shape=lambda: {"rows": rows},
@@ -204,21 +204,21 @@ def rebuild(session: Session) -> None:
 
 
 def backup(session: Session, file: Path, *, whole: bool) -> None:
-    with opened(session, acts=True, even_damaged=True) as place:
+    with opened(session, acts=True, even_damaged=True) as workplace:
         with bar(session, _("Copying")) as step:
-            copied = place.backup(file, whole=whole, progress=step)
+            copied = workplace.backup(file, whole=whole, progress=step)
         size = file.stat().st_size
         answer(
             session,
             shape=lambda: {
                 "backup": str(file),
                 "bytes": size,
-                "encrypted": place.encrypted,
+                "encrypted": workplace.encrypted,
                 "how": copied.how,
                 "commits_added": copied.commits_added,
                 "because": copied.because,
             },
-            page=lambda: _copied(file, size, copied, encrypted=place.encrypted),
+            page=lambda: _copied(file, size, copied, encrypted=workplace.encrypted),
         )
 
 
@@ -269,16 +269,16 @@ def restore(session: Session, file: Path) -> None:
 
 
 def show_stats(session: Session) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         tips = snapshot.tips()
-        stock = place.dairy.stock.by_product()
+        stock = workplace.dairy.stock.by_product()
         users = [row.name for row in snapshot.rows(UserRow) if row.active]
         figures: dict[str, Any] = {
-            "database": str(place.path),
-            "bytes": place.path.stat().st_size,
-            "encrypted": place.encrypted,
-            "device": str(place.actor.device_id),
-            "user": place.user,
+            "database": str(workplace.path),
+            "bytes": workplace.path.stat().st_size,
+            "encrypted": workplace.encrypted,
+            "device": str(workplace.actor.device_id),
+            "user": workplace.user,
             "commits": sum(tip.sequence for tip in tips.values()),
             "devices": len(tips),
             "users": len(users),

@@ -28,7 +28,7 @@ def show_movements(
     until: date | None,
     product: str | None,
 ) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         filters: dict[str, Any] = {}
         if product is not None:
             filters["product_id"] = lookups.product(snapshot, product).id
@@ -36,7 +36,7 @@ def show_movements(
             filters["lot_id"] = lookups.lot(snapshot, lot).id
             rows = of_a_lot(snapshot, filters, since or date.min, until or date.max)
         else:
-            last = until or place.clock.today()
+            last = until or workplace.clock.today()
             rows = of_days(snapshot, filters, since or last - RECENT, last)
         named = Named(snapshot)
         answer(

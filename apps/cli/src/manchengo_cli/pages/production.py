@@ -20,7 +20,7 @@ from manchengo_workplace import lookups
 
 
 def show_list(session: Session, *, everything: bool) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows = open_rows(snapshot, ProductionOrderRow, everything=everything)
         answer(
             session,
@@ -30,18 +30,18 @@ def show_list(session: Session, *, everything: bool) -> None:
 
 
 def show_one(session: Session, code: str) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         row = lookups.coded(snapshot, ProductionOrderRow, code)
         answer(
             session,
             shape=lambda: {
                 **production_order(snapshot, row),
-                "reserved": list(reserved(snapshot, row.id, place.clock.today())),
+                "reserved": list(reserved(snapshot, row.id, workplace.clock.today())),
                 "poured": list(_poured(snapshot, row.id)),
                 "lots": list(_made(snapshot, row.id)),
                 "reason": row.reason,
             },
-            page=lambda: confirmations.production(snapshot, row.id, place.clock.today()),
+            page=lambda: confirmations.production(snapshot, row.id, workplace.clock.today()),
         )
 
 

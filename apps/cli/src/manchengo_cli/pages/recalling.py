@@ -26,10 +26,10 @@ from manchengo_workplace import lookups
 
 def show_simulation(session: Session, code: str) -> None:
     """What a recall would reach; nothing is changed."""
-    with opened(session) as place:
-        with place.dairy.reading() as snapshot:
+    with opened(session) as workplace:
+        with workplace.dairy.reading() as snapshot:
             lot = lookups.lots_labelled(snapshot, code)[0]
-        found = place.dairy.simulate_recall(lot.id)
+        found = workplace.dairy.simulate_recall(lot.id)
         answer(
             session,
             shape=lambda: report_shape(found, simulated=True),
@@ -38,9 +38,9 @@ def show_simulation(session: Session, code: str) -> None:
 
 
 def carry_out_recall(session: Session, code: str, reason: str) -> None:
-    with opened(session, acts=True) as place:
+    with opened(session, acts=True) as workplace:
         done = execute(
-            place,
+            workplace,
             session,
             lambda choices: RecallLot(
                 lot_id=lookups.lots_labelled(choices.snapshot, code)[0].id,
@@ -48,9 +48,9 @@ def carry_out_recall(session: Session, code: str, reason: str) -> None:
                 reason=reason,
             ),
         )
-        with place.dairy.reading() as snapshot:
+        with workplace.dairy.reading() as snapshot:
             lot = lookups.lots_labelled(snapshot, code)[0]
-        found = place.dairy.simulate_recall(lot.id)
+        found = workplace.dairy.simulate_recall(lot.id)
         answer(
             session,
             shape=lambda: (

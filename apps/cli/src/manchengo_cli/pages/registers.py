@@ -16,7 +16,7 @@ from manchengo_presenters.registers import REGISTERS, Register
 
 def show_list(session: Session, kind: str, *, archived: bool) -> None:
     register = REGISTERS[kind]
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows: list[Any] = [row for each in ENTRIES[kind].rows for row in snapshot.rows(each)]
         found = [
             (shape(snapshot, row, whole=False), row) for row in rows if archived or not row.archived
@@ -31,7 +31,7 @@ def show_list(session: Session, kind: str, *, archived: bool) -> None:
 
 def show_one(session: Session, kind: str, code: str) -> None:
     register = REGISTERS[kind]
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         row = find(snapshot, register, code)
         answer(
             session,

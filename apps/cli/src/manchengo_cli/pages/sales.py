@@ -20,7 +20,7 @@ from manchengo_workplace import lookups
 
 
 def show_list(session: Session, *, everything: bool) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows = open_rows(snapshot, SalesOrderRow, everything=everything)
         answer(
             session,
@@ -30,7 +30,7 @@ def show_list(session: Session, *, everything: bool) -> None:
 
 
 def show_one(session: Session, code: str) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         row = lookups.coded(snapshot, SalesOrderRow, code)
         lines = list(snapshot.rows(SalesOrderLineRow, order_id=row.id))
         answer(
@@ -38,12 +38,12 @@ def show_one(session: Session, code: str) -> None:
             shape=lambda: {
                 **sales_order(snapshot, row),
                 "lines": [_order_line(snapshot, line) for line in lines],
-                "reserved": list(reserved(snapshot, row.id, place.clock.today())),
+                "reserved": list(reserved(snapshot, row.id, workplace.clock.today())),
                 "returned": list(_returned(snapshot, row)),
                 "reason": row.reason,
             },
             page=lambda: [
-                *confirmations.sales_order(snapshot, row.id, place.clock.today()),
+                *confirmations.sales_order(snapshot, row.id, workplace.clock.today()),
                 lines_table(snapshot, lines),
             ],
         )

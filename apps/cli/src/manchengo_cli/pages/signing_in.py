@@ -26,8 +26,8 @@ from manchengo_workplace.workplace import Workplace
 
 
 def log_in(session: Session, name: str | None, minutes: int | None) -> None:
-    with opened(session, by_anyone=True) as place:
-        sign_in = place.sign_in
+    with opened(session, by_anyone=True) as workplace:
+        sign_in = workplace.sign_in
         if minutes is not None:
             sign_in = evolve(sign_in, limit=_seconds(minutes))
         user = sign_in.log_in(name or user_named(session))
@@ -60,8 +60,8 @@ def signed_in_as(user: UserRow, limit: float) -> str:
 
 
 def log_out(session: Session) -> None:
-    with opened(session, by_anyone=True) as place:
-        user = place.sign_in.log_out()
+    with opened(session, by_anyone=True) as workplace:
+        user = workplace.sign_in.log_out()
         told = (
             _("The session of {name} has ended: nobody acts here any more.").format(name=user.name)
             if user
@@ -75,9 +75,9 @@ def log_out(session: Session) -> None:
 
 
 def show_who(session: Session) -> None:
-    with opened(session, by_anyone=True) as place:
-        sign_in = place.sign_in
-        answer(session, shape=lambda: who_shape(sign_in), page=lambda: _who_page(place))
+    with opened(session, by_anyone=True) as workplace:
+        sign_in = workplace.sign_in
+        answer(session, shape=lambda: who_shape(sign_in), page=lambda: _who_page(workplace))
 
 
 def who_shape(sign_in: SignIn) -> dict[str, Any]:
@@ -91,8 +91,8 @@ def who_shape(sign_in: SignIn) -> dict[str, Any]:
     }
 
 
-def _who_page(place: Workplace) -> Iterable[Part]:
-    sign_in = place.sign_in
+def _who_page(workplace: Workplace) -> Iterable[Part]:
+    sign_in = workplace.sign_in
     found, names = sign_in.signed_in(), ", ".join(each.name for each in sign_in.people_here())
     if found:
         yield signed_in_as(found[0], found[1].limit)
@@ -114,14 +114,14 @@ def choose_secret(session: Session, name: str | None, code: str | None) -> None:
     """One's own, changed, or chosen for the first time, with a code or without; another's, given by
     an administrator.
     """
-    with opened(session, by_anyone=True) as place:
-        sign_in, user = place.sign_in, place.sign_in.person(name or user_named(session))
+    with opened(session, by_anyone=True) as workplace:
+        sign_in, user = workplace.sign_in, workplace.sign_in.person(name or user_named(session))
         found = sign_in.signed_in()
         if code is not None:
             sign_in.begin_session(user, invitations.redeem(sign_in, user, code))
             told = _("{name} signs from here on what they record on this device.")
         elif found is not None and found[0].id != user.id:
-            personal_keys.give_key(sign_in, place.dairy, user)
+            personal_keys.give_key(sign_in, workplace.dairy, user)
             told = _("{name} has a new passphrase or PIN on this device; the one before is void.")
         elif sign_in.has_key(user.id):
             personal_keys.change_secret(sign_in, user, _current(sign_in, user))
@@ -151,12 +151,12 @@ def _current(sign_in: SignIn, user: UserRow) -> str:
 
 
 def invite(session: Session, name: str, days: int | None, *, recovery: bool) -> None:
-    with opened(session, acts=True) as place:
-        with place.dairy.reading() as snapshot:
+    with opened(session, acts=True) as workplace:
+        with workplace.dairy.reading() as snapshot:
             user = lookups.user(snapshot, name)
-        today = place.clock.today()
+        today = workplace.clock.today()
         until = invitations.last_day(today, days or invitations.USUAL_DAYS)
-        invited = invitations.invite(place.dairy, user, until=None if recovery else until)
+        invited = invitations.invite(workplace.dairy, user, until=None if recovery else until)
         answer(
             session,
             shape=lambda: {
@@ -207,10 +207,10 @@ def admit(session: Session, name: str, request: str) -> None:
 
 
 def let_in_again(session: Session, name: str) -> None:
-    with opened(session, acts=True) as place:
-        with place.dairy.reading() as snapshot:
+    with opened(session, acts=True) as workplace:
+        with workplace.dairy.reading() as snapshot:
             user = lookups.user(snapshot, name)
-        personal_keys.let_in_again(place.sign_in, place.dairy, user)
+        personal_keys.let_in_again(workplace.sign_in, workplace.dairy, user)
         answer(
             session,
             shape=lambda: {"user": user.name},
@@ -220,8 +220,8 @@ def let_in_again(session: Session, name: str) -> None:
 
 def require_signing(session: Session) -> None:
     """Only somebody who signs may have everybody sign: nobody could act any more otherwise."""
-    with opened(session, acts=True) as place:
-        if not place.sign_in.has_key(place.actor.user_id):
+    with opened(session, acts=True) as workplace:
+        if not workplace.sign_in.has_key(workplace.actor.user_id):
             raise Failure(
                 "SignFirst",
                 N_(

@@ -19,8 +19,8 @@ from manchengo_workplace import lookups
 
 
 def show_stock(session: Session, at: date | None) -> None:
-    with opened(session) as place:
-        lines = [line for line in place.dairy.stock.by_product(at=at) if _worth_showing(line)]
+    with opened(session) as workplace:
+        lines = [line for line in workplace.dairy.stock.by_product(at=at) if _worth_showing(line)]
         answer(
             session,
             shape=lambda: [stock_shape(line) for line in lines],
@@ -75,13 +75,13 @@ def stock_table(lines: list[ProductStock]) -> Table:
 def show_allocation(
     session: Session, code: str, measure: Measure, *, on: date | None, client: str | None
 ) -> None:
-    with opened(session) as place:
-        with place.dairy.reading() as snapshot:
+    with opened(session) as workplace:
+        with workplace.dairy.reading() as snapshot:
             product = lookups.product(snapshot, code)
             buyer = lookups.coded(snapshot, ClientRow, client).id if client else None
         wanted = lookups.quantity(measure, product)
-        found = place.dairy.stock.preview(product.id, wanted, on=on, client=buyer)
-        with place.dairy.reading() as snapshot:
+        found = workplace.dairy.stock.preview(product.id, wanted, on=on, client=buyer)
+        with workplace.dairy.reading() as snapshot:
             answer(
                 session,
                 shape=lambda: allocation_shape(snapshot, product, found),

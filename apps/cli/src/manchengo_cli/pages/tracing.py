@@ -25,10 +25,10 @@ from manchengo_workplace import lookups
 
 
 def show_trace(session: Session, code: str) -> None:
-    with opened(session) as place:
-        with place.dairy.reading() as snapshot:
+    with opened(session) as workplace:
+        with workplace.dairy.reading() as snapshot:
             lots = lookups.lots_labelled(snapshot, code)
-        found, *others = (place.dairy.trace(lot.id) for lot in lots)
+        found, *others = (workplace.dairy.trace(lot.id) for lot in lots)
         answer(
             session,
             shape=lambda: (

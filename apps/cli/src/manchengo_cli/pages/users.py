@@ -11,7 +11,7 @@ from manchengo_presenters.language import _
 
 
 def show_users(session: Session) -> None:
-    with opened(session) as place, place.dairy.reading() as snapshot:
+    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows = sorted(snapshot.rows(UserRow), key=lambda row: row.name)
         answer(session, shape=lambda: [user_shape(row) for row in rows], page=lambda: [table(rows)])
 

@@ -93,12 +93,12 @@ def judge(
             for event in commit.events
         ]
     except codec.Unreadable as unreadable:
-        return _without_standing(snapshot, commit, state_cache, on, may_nothing=True) or Parked(
+        return _author_refused(snapshot, commit, state_cache, on, may_nothing=True) or Parked(
             unreadable
         )
-    without_standing = _without_standing(snapshot, commit, state_cache, on)
-    if without_standing is not None:
-        return without_standing
+    author_refused = _author_refused(snapshot, commit, state_cache, on)
+    if author_refused is not None:
+        return author_refused
     if not _withdraws_a_lot(snapshot, command) and on_something_parked(snapshot, commit):
         return Parked(BuiltOnParked())
     about = [
@@ -119,7 +119,7 @@ def judge(
         return Rejected(refusal)
 
 
-def _without_standing(
+def _author_refused(
     snapshot: Snapshot,
     commit: Commit,
     state_cache: StateCache,

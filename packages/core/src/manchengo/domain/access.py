@@ -184,7 +184,7 @@ class NoRights(Refused):
     user: str
 
 
-WITHOUT_STANDING = (
+AUTHOR_REFUSALS = (
     NotPermitted,
     NoRights,
     NotSigned,
@@ -196,14 +196,14 @@ WITHOUT_STANDING = (
     InvitationWithdrawn,
     InvitationFallen,
 )
-"""How a commit is refused that its author could not write. Nothing is recalled for what it claims,
-and nobody has it done again by proxy.
+"""The refusals of a commit whose author had no right to it. What it claims recalls nothing, and
+nobody else may do it again in the author's name.
 """
 
 
-def had_no_standing(refusal: str) -> bool:
-    """Whether the refusal of that name is one of ``WITHOUT_STANDING``."""
-    return any(refusal == kind.__name__ for kind in WITHOUT_STANDING)
+def is_author_refusal(refusal: str) -> bool:
+    """Whether the refusal of that name is one of ``AUTHOR_REFUSALS``."""
+    return any(refusal == kind.__name__ for kind in AUTHOR_REFUSALS)
 
 
 def may_be_accepted(refusal: str) -> bool:
@@ -211,7 +211,7 @@ def may_be_accepted(refusal: str) -> bool:
     it: their key was withdrawn, they had left or had other roles, while it waited on their device;
     or they signed it in another plant, and the device has moved here since.
     """
-    return had_no_standing(refusal) and refusal != NotSigned.__name__
+    return is_author_refusal(refusal) and refusal != NotSigned.__name__
 
 
 @frozen(kw_only=True)

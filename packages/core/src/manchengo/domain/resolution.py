@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from attrs import evolve as changed
 from attrs import frozen
 
-from manchengo.domain.access import had_no_standing, may_be_accepted
+from manchengo.domain.access import is_author_refusal, may_be_accepted
 from manchengo.domain.errors import Refused, WrongState, reason_given
 from manchengo.domain.ids import (
     CommitId,
@@ -216,7 +216,7 @@ def _fits(item: ResolutionItem, command: ResolveItem) -> bool:
             asked_for = bool(command.code.strip())
         case _:
             assert_never(command.way)
-    return asked_for and item.matter is not Matter.PARKED and not had_no_standing(item.refusal)
+    return asked_for and item.matter is not Matter.PARKED and not is_author_refusal(item.refusal)
 
 
 def evolve(item: ResolutionItem | None, event: ResolutionEvent) -> ResolutionItem:

@@ -16,7 +16,7 @@ from manchengo.application.replication.claims import claims_of, touched_by
 from manchengo.application.replication.effects_case import Case, Effect
 from manchengo.application.replication.effects_rules import why_not_taken
 from manchengo.application.replication.verdicts import FROM_THE_CONTENT, derived_id
-from manchengo.domain.access import had_no_standing
+from manchengo.domain.access import is_author_refusal
 from manchengo.domain.aggregates import RESOLUTION
 from manchengo.domain.commit import Commit, LogEntry, Verdict
 from manchengo.domain.ids import CommitId
@@ -188,7 +188,7 @@ def _may_stand_beside(effect: Effect, entry: LogEntry) -> bool:
     if effect.event is None:
         return not effect.changes_rights
     is_recall = isinstance(effect.event, LotRecalled) and effect.is_of_its_kind
-    return is_recall and entry.verdict is Verdict.REJECTED and not had_no_standing(entry.reason)
+    return is_recall and entry.verdict is Verdict.REJECTED and not is_author_refusal(entry.reason)
 
 
 def _described(effect: Effect) -> str:

@@ -8,7 +8,7 @@ from attrs import define, field
 
 from manchengo import codec
 from manchengo.application.committing import store_views
-from manchengo.application.replication.verdicts import FROM_THE_CONTENT, place
+from manchengo.application.replication.verdicts import FROM_THE_CONTENT, judge_at_head
 from manchengo.application.unit_of_work import StateCache, folded
 from manchengo.application.views.projection import difference, rows
 from manchengo.application.views.rebuild import rows_of
@@ -53,13 +53,13 @@ def predict_all(transaction: Transaction, state_cache: StateCache, changes: LogC
     """
     for commit in [waiting.commit for waiting in transaction.pending()]:
         try:
-            placed = place(transaction, commit, hlc_eff=commit.hlc, state_cache=state_cache)
+            judged = judge_at_head(transaction, commit, hlc_eff=commit.hlc, state_cache=state_cache)
         except FROM_THE_CONTENT as error:
             changes.dropped.append((commit.id, f"{type(error).__name__}: {error}"))
             continue
-        transaction.predict(commit.id, placed.effective)
-        store_views(transaction, placed.shown)
-        placed.work.remember()
+        transaction.predict(commit.id, judged.effective)
+        store_views(transaction, judged.shown)
+        judged.work.remember()
         changes.predicted += 1
 
 

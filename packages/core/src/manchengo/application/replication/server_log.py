@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 from manchengo import codec
 from manchengo.application.committing import store_views
 from manchengo.application.hlc import is_ahead, stamp_at
-from manchengo.application.replication.verdicts import Placed, place
+from manchengo.application.replication.verdicts import Judged, judge_at_head
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Verdict
 from manchengo.domain.ids import CommitId
@@ -70,7 +70,7 @@ def receive(
     received_at: datetime,
     state_cache: StateCache,
 ) -> Received:
-    """Place the commits in their order, until one cannot be."""
+    """Appends the commits in their order, until one does not fit."""
     received = Received()
     known = transaction.known([offered.commit.id for offered in offers])
     transaction.look_ahead(
@@ -78,11 +78,11 @@ def receive(
     )
     for offered in offers:
         commit = offered.commit
-        placed = transaction.entry(commit.id) if commit.id in known else None
-        if placed is not None and placed.commit.hash == commit.hash:
+        earlier = transaction.entry(commit.id) if commit.id in known else None
+        if earlier is not None and earlier.commit.hash == commit.hash:
             received.synced.append(commit.id)
             continue
-        received.stopped = _out_of_place(transaction, commit, is_taken=placed is not None)
+        received.stopped = _out_of_place(transaction, commit, is_taken=earlier is not None)
         if received.stopped is not None:
             break
         received.entered.append(
@@ -116,13 +116,13 @@ def enter(
     hlc_eff = commit.hlc
     if is_ahead(commit.hlc, received_at + BELIEVED_AHEAD):
         hlc_eff = stamp_at(received_at, commit.device_id)
-    placed = place(
+    judged = judge_at_head(
         transaction, commit, hlc_eff=hlc_eff, on=received_at.date(), state_cache=state_cache
     )
-    entry = _next_entry(transaction, offered, placed, hlc_eff)
+    entry = _next_entry(transaction, offered, judged, hlc_eff)
     transaction.enter(entry)
-    store_views(transaction, placed.shown)
-    placed.work.remember()
+    store_views(transaction, judged.shown)
+    judged.work.remember()
     return entry
 
 
@@ -146,15 +146,15 @@ def confirm_own(transaction: Transaction, commit: Commit, *, signature: bytes) -
 
 
 def _next_entry(
-    transaction: Transaction, offered: Offered, placed: Placed, hlc_eff: str
+    transaction: Transaction, offered: Offered, judged: Judged, hlc_eff: str
 ) -> LogEntry:
     return codec.sealed_entry(
         LogEntry(
             global_seq=transaction.cursor() + 1,
             commit=offered.commit,
-            verdict=placed.judgement.verdict,
-            reason=placed.judgement.reason,
-            effective=placed.effective,
+            verdict=judged.judgement.verdict,
+            reason=judged.judgement.reason,
+            effective=judged.effective,
             hlc_eff=hlc_eff,
             signature=offered.signature,
             hash=NO_HASH,
@@ -168,16 +168,16 @@ def judge_parked_again(transaction: Transaction, *, state_cache: StateCache) -> 
     entered: list[LogEntry] = []
     for parked in _parked(transaction):
         commit = parked.commit
-        placed = place(
+        judged = judge_at_head(
             transaction, commit, hlc_eff=parked.hlc_eff, state_cache=state_cache, again=True
         )
-        if placed.judgement.verdict is Verdict.PARKED:
+        if judged.judgement.verdict is Verdict.PARKED:
             continue
         offered = Offered(commit=commit, signature=parked.signature)
-        entry = _next_entry(transaction, offered, placed, parked.hlc_eff)
+        entry = _next_entry(transaction, offered, judged, parked.hlc_eff)
         transaction.enter(entry)
-        store_views(transaction, placed.shown)
-        placed.work.remember()
+        store_views(transaction, judged.shown)
+        judged.work.remember()
         entered.append(entry)
     return entered
 

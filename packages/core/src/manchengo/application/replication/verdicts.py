@@ -21,7 +21,7 @@ from manchengo.application.judgement import Accepted, Judgement, Parked, Realloc
 from manchengo.application.replication.claims import claims_of, touched_by
 from manchengo.application.unit_of_work import NeedsNewerProgram, NewEvent, StateCache, UnitOfWork
 from manchengo.application.views.projection import rows
-from manchengo.domain.access import WITHOUT_STANDING
+from manchengo.domain.access import AUTHOR_REFUSALS
 from manchengo.domain.aggregates import RESOLUTION, Aggregate, AnyAggregate
 from manchengo.domain.commit import Commit, Recorded
 from manchengo.domain.ids import EventId
@@ -50,8 +50,10 @@ FROM_THE_CONTENT = (
 
 
 @frozen(kw_only=True)
-class Placed:
-    """A judgement, and what happens by it (None: what the commit recorded)."""
+class Judged:
+    """A judgement on a commit. ``effective``: the events that happen by it, None where they are
+    those that the commit recorded. ``work`` has recorded them; ``shown`` are the changes of views.
+    """
 
     judgement: Judgement
     effective: tuple[Recorded, ...] | None
@@ -59,7 +61,7 @@ class Placed:
     shown: ViewChanges = field(eq=False, repr=False)
 
 
-def place(
+def judge_at_head(
     snapshot: Snapshot,
     commit: Commit,
     *,
@@ -67,29 +69,29 @@ def place(
     state_cache: StateCache,
     on: date | None = None,
     again: bool = False,
-) -> Placed:
-    """The verdict at the head of this log. ``on``: the day, where the server gives it. ``again``:
-    the commit was parked before, its item waits; where it still cannot be judged, nothing happens.
+) -> Judged:
+    """Judges the commit at the head of the log that ``snapshot`` has.
 
-    The books of the answer have been told the effects, so that views can be written from them.
+    ``on``: the business date, where the server gives it. ``again``: the commit was parked before
+    and its item is open; a commit that still cannot be judged has no effects.
     """
     try:
         judgement = judge(snapshot, commit, hlc_eff=hlc_eff, on=on, state_cache=state_cache)
-        return _placed(snapshot, state_cache, commit, judgement, again=again)
+        return _judged(snapshot, state_cache, commit, judgement, again=again)
     except FROM_THE_CONTENT as error:
-        return _placed(snapshot, state_cache, commit, Parked(error), again=again)
+        return _judged(snapshot, state_cache, commit, Parked(error), again=again)
 
 
-def _placed(
+def _judged(
     snapshot: Snapshot,
     state_cache: StateCache,
     commit: Commit,
     judgement: Judgement,
     *,
     again: bool,
-) -> Placed:
-    work = _told(snapshot, state_cache, commit, judgement, again=again)
-    return Placed(
+) -> Judged:
+    work = _record_effects(snapshot, state_cache, commit, judgement, again=again)
+    return Judged(
         judgement=judgement,
         effective=_effective(commit, work.new_events),
         work=work,
@@ -97,7 +99,7 @@ def _placed(
     )
 
 
-def _told(
+def _record_effects(
     snapshot: Snapshot,
     state_cache: StateCache,
     commit: Commit,
@@ -113,8 +115,8 @@ def _told(
         if isinstance(judgement, Accepted):
             for each in judgement.new_events:
                 record_again(work, each.aggregate, each.aggregate_id, each.event)
-    _say(work, commit, judgement, again=again)
-    if isinstance(judgement, Rejected) and not isinstance(judgement.refusal, WITHOUT_STANDING):
+    _record_item(work, commit, judgement, again=again)
+    if isinstance(judgement, Rejected) and not isinstance(judgement.refusal, AUTHOR_REFUSALS):
         _recall_what_is_claimed(work, commit)
     return work
 
@@ -127,8 +129,8 @@ def record_again(work: UnitOfWork, aggregate: AnyAggregate, aggregate_id: UUID, 
         work.record(cast("Aggregate[Any, Any]", aggregate), aggregate_id, (event,))
 
 
-def _say(work: UnitOfWork, commit: Commit, judgement: Judgement, *, again: bool) -> None:
-    """Open the item, or say in it what became of a commit that was parked."""
+def _record_item(work: UnitOfWork, commit: Commit, judgement: Judgement, *, again: bool) -> None:
+    """Opens the item, or records in it the verdict on a commit that was parked before."""
     if again:
         if judgement.matter is not Matter.PARKED:
             answer = ItemJudgedAgain(
