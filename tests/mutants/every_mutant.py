@@ -13,6 +13,7 @@ from tests.mutants.mutants_of_keys import (
 from tests.mutants.mutants_of_lies import OF_LIES
 from tests.mutants.mutants_of_people import OF_PEOPLE
 from tests.mutants.mutants_of_rights import OF_RIGHTS
+from tests.mutants.mutants_of_server_keys import OF_SERVER_KEYS
 from tests.mutants.mutants_of_verdicts import OF_VERDICTS
 from tests.simulation.mutants_of_the_log import OF_THE_LOG
 from tests.simulation.mutants_of_the_way import OF_THE_WAY
@@ -30,6 +31,7 @@ EVERY_MUTANT: tuple[Trial, ...] = (
     *OF_SIGNATURES,
     *OF_BOUNDS,
     *OF_LIES,
+    *OF_SERVER_KEYS,
     *OF_THE_LOG,
     *OF_THE_WAY,
 )

@@ -69,7 +69,10 @@ def founded(kind: str, folder: Path) -> Place:
     in_a_file = kind == PLACES[0]
     made = Place(folder / "server.db") if in_a_file else Place(postgres().url(), str(uuid4()))
     settings = Settings(database=str(made.database), plant=made.plant)
-    with cheap_keys(), compose.founded(settings, "Laiterie", lambda *_: PHRASE):
+    with (
+        cheap_keys(),
+        compose.founded(settings, "Laiterie", lambda *_: PHRASE, clear=not in_a_file),
+    ):
         return made
 
 

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from manchengo import codec
 from manchengo_server.plant import Plant
+from manchengo_server.service import Service
+from manchengo_server.token_keys import TokenKeys
 from manchengo_sync import signing, wire
 from tests.support.dairy import litres, received
 from tests.support.patience import PATIENCE
@@ -64,14 +66,20 @@ def claims(plant: Plant, device: Device, **said: Any) -> dict[str, Any]:
     }
 
 
+def token_key(service: Service) -> bytes:
+    with service.context.reading() as snapshot:
+        return TokenKeys.read(snapshot, None).present
+
+
 def unsigned(told: dict[str, Any], algorithm: str = "none") -> str:
     parts = [{"alg": algorithm, "typ": "JWT"}, told]
     packed = [urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=") for each in parts]
     return ".".join([*packed, ""])
 
 
-def forged(plant: Plant, device: Device) -> dict[str, str]:
-    told, key = claims(plant, device), plant.token_key
+def forged(service: Service, device: Device) -> dict[str, str]:
+    plant, key = service.plant, token_key(service)
+    told = claims(plant, device)
     private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(device.key))
     return {
         "no algorithm": unsigned(told),
@@ -119,7 +127,7 @@ FORGERIES = (
 def test_a_token_that_the_server_did_not_give_opens_nothing(
     server: Server, up: Served, stranger: Caller, office: Device, kind: str
 ) -> None:
-    tokens = forged(server.service.plant, office)
+    tokens = forged(server.service, office)
     assert tuple(tokens) == FORGERIES
     headers = {"Authorization": f"Bearer {tokens[kind]}"}
     response = stranger.push(office.request(), headers=headers)
@@ -132,7 +140,7 @@ def test_a_role_is_read_from_the_log_and_not_from_the_token(
 ) -> None:
     """Even one signed with the server's own secret."""
     told = claims(server.service.plant, office, user=str(DRIVER), roles=["admin"])
-    token = jwt.encode(told, server.service.plant.token_key, algorithm="HS256")
+    token = jwt.encode(told, token_key(server.service), algorithm="HS256")
     headers = {"Authorization": f"Bearer {token}"}
     response = stranger.post("/sync/codes", wire.CodeRequest(user_id=DRIVER), headers=headers)
     assert problem(response) == (403, "not_permitted")

@@ -9,8 +9,7 @@ from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.store import Snapshot
 from manchengo_server.errors import DeviceIsWithdrawn, UnknownDevice, UserIsWithdrawn
-from manchengo_server.plant import OWN_MARK, remembered
-from manchengo_sync import signing
+from manchengo_server.plant import OWN_MARK
 
 
 @frozen(kw_only=True)
@@ -82,12 +81,12 @@ def keys_ever_borne(snapshot: Snapshot, device_id: DeviceId) -> list[str]:
     return list(dict.fromkeys([row.public_key, *former]))
 
 
-def own_keys(snapshot: Snapshot) -> list[str]:
+def own_keys(snapshot: Snapshot, own: str) -> list[str]:
     """The server's public keys: its own, that it had under every id it ever had, and those of the
     servers that were lost before it, as far as the log knows them.
     """
     lost = [row.public_key for row in snapshot.rows(DeviceRow) if row.mark == OWN_MARK]
-    return [signing.public_key(remembered(snapshot).device_key), *dict.fromkeys(lost)]
+    return [own, *dict.fromkeys(lost)]
 
 
 def _enrolments(snapshot: Snapshot, device_id: DeviceId) -> list[DeviceEnrolled]:

@@ -28,6 +28,7 @@ Work = Callable[[Namespace, Settings], int]
 def init(arguments: Namespace, settings: Settings) -> int:
     from manchengo_server import compose
     from manchengo_server.passphrase import new_passphrase
+    from manchengo_server.storage_failures import named
 
     if arguments.from_device is not None:
         return _begin_again(arguments, settings)
@@ -35,7 +36,7 @@ def init(arguments: Namespace, settings: Settings) -> int:
     with compose.founded(settings, arguments.plant, new_passphrase, clear=arguments.clear):
         print(
             _("The plant “{plant}” begins in {place}.").format(
-                plant=arguments.plant, place=compose.named(settings)
+                plant=arguments.plant, place=named(settings)
             )
         )
     print(
@@ -47,6 +48,7 @@ def init(arguments: Namespace, settings: Settings) -> int:
 def _begin_again(arguments: Namespace, settings: Settings) -> int:
     from manchengo_server import compose
     from manchengo_server.passphrase import new_passphrase, passphrase
+    from manchengo_server.storage_failures import named
 
     begun_again = compose.rebuilt(
         settings, arguments.from_device, passphrase, new_passphrase, clear=arguments.clear
@@ -54,7 +56,7 @@ def _begin_again(arguments: Namespace, settings: Settings) -> int:
     with begun_again as service:
         print(
             _("The plant “{plant}” begins again in {place}. Entries of its log: {count}.").format(
-                plant=service.plant.name, place=compose.named(settings), count=service.head()
+                plant=service.plant.name, place=named(settings), count=service.head()
             )
         )
     print(
@@ -166,10 +168,19 @@ def _show_code(given: "CodeResponse", arguments: Namespace, *, user: str = "") -
 
 def backup(arguments: Namespace, settings: Settings) -> int:
     from manchengo_server import compose
+    from manchengo_server.storage_failures import storage_errors_as_failures
 
-    with opened(settings) as service, compose.storage_errors_as_failures(settings):
+    with opened(settings) as service, storage_errors_as_failures(settings):
         compose.backup(service, arguments.file)
+        wrapped = service.wrapping_id()
     print(_("Copied to {path}, with its key file.").format(path=arguments.file))
+    if wrapped:
+        print(
+            _(
+                "To restore it, the wrapping key {key_id} is needed as well. It is not in the "
+                "copy. Keep it in another place."
+            ).format(key_id=wrapped)
+        )
     return 0
 
 

@@ -9,9 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-
-import attrs
 
 from manchengo import SystemClock, Uuid7Ids
 from manchengo.application.replication.device_log import AnotherLog
@@ -19,12 +16,16 @@ from manchengo.application.replication.effects_check import ForgedEntry
 from manchengo.ports.storage_errors import StorageError
 from manchengo.ports.store import Garbled, Snapshot, Store
 from manchengo_presenters.language import _
-from manchengo_server.errors import AlreadyFounded, NotFounded
+from manchengo_server.errors import AlreadyFounded
 from manchengo_server.failures import REFUSED, Failure, failure
+from manchengo_server.key_sources import wrapping_key
+from manchengo_server.key_wrapping import WrappingKey
 from manchengo_server.limits import MEBIBYTE
+from manchengo_server.plant import must_open, wrap_keys
 from manchengo_server.rebuilding import NoDevice, NotSound
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
+from manchengo_server.storage_failures import named, storage_errors_as_failures
 from manchengo_server.updating import announce
 from manchengo_sqlite import SqliteStore, incremental_backup, keys
 from manchengo_sqlite import backup as backups
@@ -41,17 +42,14 @@ def opened(settings: Settings, phrase: Phrase) -> Iterator[Service]:
         _store(settings, phrase) as store,
         _snapshot_folder(settings) as folder,
     ):
-        try:
-            service = Service.open(
-                store,
-                clock=SystemClock(),
-                ids=Uuid7Ids(),
-                snapshots=folder,
-                daily_bytes=settings.daily_megabytes * MEBIBYTE,
-            )
-        except NotFounded:
-            raise failure("NotFounded", path=named(settings)) from None
-        yield service
+        yield Service.open(
+            store,
+            clock=SystemClock(),
+            ids=Uuid7Ids(),
+            wrapping=wrapping_key(settings),
+            snapshots=folder,
+            daily_bytes=settings.daily_megabytes * MEBIBYTE,
+        )
 
 
 @contextmanager
@@ -60,6 +58,7 @@ def founded(
 ) -> Iterator[Service]:
     """A new plant: in a new file, or in PostgreSQL."""
     with storage_errors_as_failures(settings):
+        _must_have_wrapping_key(settings, clear=clear)
         if settings.is_postgres:
             with _postgres(settings) as store:
                 yield _found(store, plant, settings)
@@ -76,6 +75,7 @@ def rebuilt(
 ) -> Iterator[Service]:
     """A plant begun again from the backup of a device. The backup is only read."""
     with storage_errors_as_failures(settings), _device(settings, source, phrase) as device:
+        _must_have_wrapping_key(settings, clear=clear)
 
         def again(store: Store) -> Service:
             return _rebuilt(store, device, source, settings)
@@ -108,12 +108,27 @@ def restored(settings: Settings, source: Path, phrase: Phrase) -> Path | None:
     with storage_errors_as_failures(settings):
         if not source.exists():
             raise failure("BackupMissing", path=source)
-        return backups.restore(source, settings.path, key=_key(source, settings, phrase))
+        key, wrapping = _key(source, settings, phrase), wrapping_key(settings)
+        _must_open_keys(source, key, wrapping)
+        aside = backups.restore(source, settings.path, key=key)
+        if wrapping is not None:  # a backup from before the keys were sealed
+            with SqliteStore.open(settings.path, key=key) as store, store.writing() as transaction:
+                wrap_keys(transaction, wrapping, former=None)
+        return aside
 
 
-def named(settings: Settings) -> str:
-    """The database's name for messages: never the address, which may hold a password."""
-    return _("PostgreSQL") if settings.is_postgres else str(settings.path)
+def wrap(
+    settings: Settings, phrase: Phrase, wrapping: WrappingKey, *, former: WrappingKey | None
+) -> int:
+    """Seals the server's keys under that key; how many were sealed. ``former``: under which they
+    are sealed now.
+    """
+    with (
+        storage_errors_as_failures(settings),
+        _store(settings, phrase) as store,
+        store.writing() as transaction,
+    ):
+        return wrap_keys(transaction, wrapping, former=former)
 
 
 # ---------------------------------------------------------------- opening
@@ -180,7 +195,9 @@ def _created_file(
 
 def _found(store: Store, plant: str, settings: Settings) -> Service:
     try:
-        return Service.found(store, plant, clock=SystemClock(), ids=Uuid7Ids())
+        return Service.found(
+            store, plant, clock=SystemClock(), ids=Uuid7Ids(), wrapping=wrapping_key(settings)
+        )
     except AlreadyFounded as taken:
         raise failure("AlreadyFounded", path=named(settings), plant=taken.plant) from None
 
@@ -212,7 +229,9 @@ def _made_folder(folder: Path) -> Path:
 
 def _rebuilt(store: Store, device: Snapshot, source: Path, settings: Settings) -> Service:
     try:
-        return Service.rebuilt(store, device, clock=SystemClock(), ids=Uuid7Ids())
+        return Service.rebuilt(
+            store, device, clock=SystemClock(), ids=Uuid7Ids(), wrapping=wrapping_key(settings)
+        )
     except AlreadyFounded as taken:
         raise failure("AlreadyFounded", path=named(settings), plant=taken.plant) from None
     except NoDevice:
@@ -235,6 +254,22 @@ def _rebuilt(store: Store, device: Snapshot, source: Path, settings: Settings) -
         ) from None
 
 
+def _must_have_wrapping_key(settings: Settings, *, clear: bool) -> None:
+    """PostgreSQL stores in clear, and its administrator reads everything."""
+    if settings.is_postgres and not clear and wrapping_key(settings) is None:
+        raise failure("NoWrappingKey")
+
+
+def _must_open_keys(source: Path, key: bytes | None, wrapping: WrappingKey | None) -> None:
+    """A ``WrappingFault`` where the backup's keys are sealed and that key does not open them; what
+    only a restoration can read is not looked at.
+    """
+    from manchengo_sqlite.glance import glance  # imported late: only a restoration needs it
+
+    with suppress(StorageError), glance(source, key) as found:
+        must_open(found, wrapping)
+
+
 def _key(path: Path, settings: Settings, phrase: Phrase) -> bytes | None:
     """The key that the file beside the database wraps; None where there is no such file."""
     beside = keys.key_file(path)
@@ -251,19 +286,6 @@ def _key(path: Path, settings: Settings, phrase: Phrase) -> bytes | None:
 
 
 # ---------------------------------------------------------------- errors
-
-
-@contextmanager
-def storage_errors_as_failures(settings: Settings) -> Iterator[None]:
-    """Turns every storage error of the block into a ``Failure``."""
-    try:
-        yield
-    except StorageError as error:
-        facts: dict[str, Any] = {}
-        if attrs.has(kind := type(error)):
-            facts = {each.name: getattr(error, each.name) for each in attrs.fields(kind)}
-        facts.setdefault("path", named(settings))
-        raise failure(type(error).__name__, **facts) from error
 
 
 def _not_a_file() -> Failure:

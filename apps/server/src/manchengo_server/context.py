@@ -15,8 +15,9 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_server.entry_cache import EntryCache
+from manchengo_server.key_wrapping import WrappingKey
 from manchengo_server.limits import DAILY_BYTES
-from manchengo_server.plant import Plant, RandomBytes
+from manchengo_server.plant import Plant, RandomBytes, remembered
 from manchengo_server.snapshot_cache import SnapshotCache
 
 Listener = Callable[[int], None]
@@ -59,6 +60,7 @@ class LogGrowth:
 @frozen(kw_only=True)
 class ServerContext:
     """``plant``: as read when the process started. Its epoch may change later: read it anew.
+    ``wrapping``: the key under which the server's keys are sealed; None where they are in clear.
     ``snapshot_cache``: the snapshot files for new devices. ``daily_bytes``: what is stored in a day
     for each device and its copies.
     """
@@ -68,6 +70,7 @@ class ServerContext:
     ids: Ids
     random_bytes: RandomBytes
     plant: Plant
+    wrapping: WrappingKey | None = None
     state_cache: StateCache = field(factory=StateCache)
     log_growth: LogGrowth = field(factory=LogGrowth)
     entry_cache: EntryCache = field(factory=EntryCache)
@@ -86,6 +89,10 @@ class ServerContext:
                 self.state_cache.forget()
                 raise
         self.log_growth.announce(head)
+
+    def plant_now(self, snapshot: Snapshot) -> Plant:
+        """The plant as it is stored at that moment."""
+        return remembered(snapshot, self.wrapping)
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:

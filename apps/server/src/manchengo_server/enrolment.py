@@ -26,7 +26,7 @@ from manchengo_server.errors import (
     WrongCode,
 )
 from manchengo_server.family_log import family_rows
-from manchengo_server.plant import OWN_MARK, remembered
+from manchengo_server.plant import OWN_MARK
 from manchengo_server.recording import record
 from manchengo_sync.wire import (
     CodeRequest,
@@ -173,7 +173,7 @@ def enrol(context: ServerContext, request: EnrolRequest) -> EnrolResponse:
                     for each in _codes(transaction)
                 ],
             )
-        return welcome(transaction, request.device_id)
+        return welcome(context, transaction, request.device_id)
 
 
 def _is_of_another(work: UnitOfWork, device_id: DeviceId, public_key: str) -> bool:
@@ -205,9 +205,9 @@ def _is_what_it_let_in(snapshot: Snapshot, request: EnrolRequest) -> bool:
     )
 
 
-def welcome(snapshot: Snapshot, device_id: DeviceId) -> EnrolResponse:
+def welcome(context: ServerContext, snapshot: Snapshot, device_id: DeviceId) -> EnrolResponse:
     """What a device is answered that was let in."""
-    plant = remembered(snapshot)
+    plant = context.plant_now(snapshot)
     device = snapshot.get(DeviceRow, device_id)
     assert device is not None, "it was just let in"
     return EnrolResponse(

@@ -51,6 +51,49 @@ SENTENCES = {
         "PostgreSQL database. Write the address as postgresql://USER:PASSWORD@HOST:5432/DATABASE, "
         "with a port from 1 to 65535, and with %40 for an @ in the password."
     ),
+    "WrappingKeyMissing": N_(
+        "The keys of this server are sealed under the wrapping key {key_id}, and none was given: "
+        "nothing is served. Name its file in MANCHENGO_SERVER_KEY_FILE, or set "
+        "MANCHENGO_SERVER_KEY or MANCHENGO_SERVER_KEYRING."
+    ),
+    "WrongWrappingKey": N_(
+        "The keys of this server are sealed under the wrapping key {key_id}, and {given} was "
+        "given: nothing is served. Give that one: a copy of it is in the safe."
+    ),
+    "SealBroken": N_(
+        "A key of this server ({purpose}) is not what was sealed: somebody changed the database. "
+        "Nothing is served. Put a backup in its place with “manchengo-server restore”."
+    ),
+    "KeysInClear": N_(
+        "A wrapping key is given, and a key of this server ({purpose}) is stored in clear: nothing "
+        "is served. Seal the keys once, with “manchengo-server keys wrap”. Where that was done "
+        "before, somebody changed the database: put a backup in its place."
+    ),
+    "NoWrappingKey": N_(
+        "A plant in PostgreSQL needs a wrapping key, under which the server's keys are sealed. "
+        "Make one with “manchengo-server keys new FILE” and name the file in "
+        "MANCHENGO_SERVER_KEY_FILE. For a trial, say --clear."
+    ),
+    "WrappingKeyFileMissing": N_(
+        "The file {path} with the server's wrapping key does not exist. Check its path, or put the "
+        "file back from the safe: without it nobody can read the server's keys."
+    ),
+    "WrappingKeyExposed": N_(
+        "Other users of this computer can read or change {path}, the server's wrapping key. Keep "
+        "it for its owner alone (chmod 600); where somebody may have read it, make another one."
+    ),
+    "NotAWrappingKey": N_(
+        "{path} holds no wrapping key: that is 64 hexadecimal digits. “manchengo-server keys new "
+        "FILE” makes one."
+    ),
+    "NotInKeyring": N_(
+        "The keyring of this computer holds no wrapping key of this server. Put the keyring's "
+        "backup back; a new server gets a key with “manchengo-server keys new --keyring”."
+    ),
+    "AlreadyInKeyring": N_(
+        "The keyring of this computer keeps a wrapping key of this server already, or keeps "
+        "nothing. It was left as it is."
+    ),
     "StorageError": N_(
         "The database {path} cannot be used ({fault}). Try again; if it stays, restore a backup."
     ),

@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeAlias
 from manchengo_presenters.language import _
 from manchengo_server import commands as work
 from manchengo_server import device_commands as device_work
+from manchengo_server import key_commands as key_work
 from manchengo_server.failures import INTERRUPTED, report
 from manchengo_server.settings import Settings
 from manchengo_server.usage_errors import not_right, not_understood
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_backup,
         _add_restore,
         _add_bundle,
+        _add_keys,
     ):
         add(commands)
     return parser
@@ -98,7 +100,9 @@ def _add_init(commands: _Subcommands) -> None:
         help=_("the file that holds the passphrase of that backup"),
     )
     init.add_argument(
-        "--clear", action="store_true", help=_("leave the file unencrypted, for a trial")
+        "--clear",
+        action="store_true",
+        help=_("leave the file, or the keys in PostgreSQL, unencrypted, for a trial"),
     )
 
 
@@ -203,6 +207,47 @@ def _add_bundle(commands: _Subcommands) -> None:
     bundle = _command(commands, "bundle", work.bundle, _("Answer a request that came as a file."))
     bundle.add_argument("request", metavar=_("REQUEST"), type=Path)
     bundle.add_argument("answer", metavar=_("ANSWER"), type=Path)
+
+
+def _add_keys(commands: _Subcommands) -> None:
+    summary = _("The server's own keys: seal them, replace them.")
+    keys = commands.add_parser("keys", help=summary, description=summary, formatter_class=_Help)
+    _translate_titles(keys)
+    under = keys.add_subparsers(
+        title=_("commands"), metavar=_("COMMAND"), required=True, parser_class=_Parser
+    )
+    new = _command(under, "new", key_work.new, _("Make a wrapping key, for its owner alone."))
+    place = new.add_mutually_exclusive_group(required=True)
+    place.add_argument("file", metavar=_("FILE"), type=Path, nargs="?")
+    place.add_argument(
+        "--keyring", action="store_true", help=_("in the keyring of this computer instead")
+    )
+    wrap = _command(
+        under,
+        "wrap",
+        key_work.wrap,
+        _(
+            "Seal the server's keys under the wrapping key that is named by "
+            "MANCHENGO_SERVER_KEY_FILE, MANCHENGO_SERVER_KEY or MANCHENGO_SERVER_KEYRING."
+        ),
+    )
+    wrap.add_argument(
+        "--former-key-file",
+        metavar=_("FILE"),
+        type=Path,
+        help=_("the wrapping key under which they are sealed now"),
+    )
+    tokens = _command(
+        under,
+        "renew-tokens",
+        key_work.renew_tokens,
+        _("Sign tokens with another key; those of before end by themselves."),
+    )
+    tokens.add_argument(
+        "--at-once", action="store_true", help=_("they end now: somebody may know their key")
+    )
+    show = _command(under, "show", key_work.show, _("How the server's keys are stored."))
+    _add_json(show)
 
 
 def _command(

@@ -15,6 +15,7 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.settings import DEVICE, PLANT_ID
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.errors import AlreadyFounded, AnotherPlant, NotFounded
+from manchengo_server.key_wrapping import WrappingKey, id_of_seal, read_key, write_key
 from manchengo_sync import sealing, signing
 
 PLANT = "server.plant"
@@ -23,7 +24,11 @@ SERVER_DEVICE = "server.device_id"
 SERVER_KEY = "server.device_key"
 BUNDLE_KEY = "server.bundle_key"
 TOKEN_KEY = "server.jwt_key"
+FORMER_TOKEN_KEYS = "server.former_jwt_keys"
 SIGNING_KEY = "server.signing_key"
+
+SECRET_KEYS = (SERVER_KEY, BUNDLE_KEY, TOKEN_KEY, FORMER_TOKEN_KEYS, SIGNING_KEY)
+"""The settings that hold what only the server may know."""
 
 OWN_MARK = SERVER_MARK
 
@@ -80,8 +85,7 @@ NO_EPOCHS = Epochs(())
 class Plant:
     """``epochs``: of this log and of those it descends from. ``device_id`` and ``device_key``: as
     whom the server itself writes. ``bundle_key``: the private X25519 key for which file bundles are
-    sealed. ``token_key``: proves that a token is the server's own. ``signing_key``: the private
-    Ed25519 key under which it says where its log ends.
+    sealed. ``signing_key``: the private Ed25519 key under which it says where its log ends.
     """
 
     id: UUID
@@ -90,8 +94,11 @@ class Plant:
     device_id: DeviceId
     device_key: str
     bundle_key: str
-    token_key: bytes
     signing_key: str
+
+    @property
+    def public_device_key(self) -> str:
+        return signing.public_key(self.device_key)
 
     @property
     def bundle_public_key(self) -> str:
@@ -110,27 +117,30 @@ def found(
     random_bytes: RandomBytes,
     plant_id: UUID | None = None,
     epochs: Epochs = NO_EPOCHS,
+    wrapping: WrappingKey | None = None,
 ) -> Plant:
     """Begin a plant: its identity, its epoch, the server's keys. ``AlreadyFounded`` when it was.
 
     ``plant_id``, ``epochs``: of a plant whose server was lost, as its devices know them.
+    ``wrapping``: seals the keys; without it they are stored in clear.
     """
     must_be_free(transaction)
     transaction.set_setting(PLANT_ID, str(plant_id or ids.new()))
     transaction.set_setting(PLANT, name)
-    transaction.set_setting(SERVER_KEY, random_bytes(KEY_BYTES).hex())
-    transaction.set_setting(BUNDLE_KEY, random_bytes(KEY_BYTES).hex())
-    transaction.set_setting(TOKEN_KEY, random_bytes(KEY_BYTES).hex())
-    ensure_signing_key(transaction, random_bytes)
+    for purpose in (SERVER_KEY, BUNDLE_KEY, TOKEN_KEY):
+        write_key(transaction, purpose, random_bytes(KEY_BYTES).hex(), wrapping)
+    ensure_signing_key(transaction, random_bytes, wrapping)
     transaction.set_setting(EPOCHS, str(epochs))
     begin_epoch(transaction, ids=ids, device_id=transaction.setting(DEVICE))
-    return remembered(transaction)
+    return remembered(transaction, wrapping)
 
 
-def ensure_signing_key(transaction: Transaction, random_bytes: RandomBytes) -> None:
+def ensure_signing_key(
+    transaction: Transaction, random_bytes: RandomBytes, wrapping: WrappingKey | None
+) -> None:
     """Servers of before had none: made at the first start, and the same from then on."""
     if transaction.setting(SIGNING_KEY) is None:
-        transaction.set_setting(SIGNING_KEY, random_bytes(KEY_BYTES).hex())
+        write_key(transaction, SIGNING_KEY, random_bytes(KEY_BYTES).hex(), wrapping)
 
 
 def begin_epoch(transaction: Transaction, *, ids: Ids, device_id: str | None = None) -> None:
@@ -151,11 +161,17 @@ def is_a_copy(snapshot: Snapshot) -> bool:
     return snapshot.setting(DEVICE) != snapshot.setting(SERVER_DEVICE)
 
 
-def remembered(snapshot: Snapshot) -> Plant:
-    """``NotFounded`` when there is none."""
+def remembered(snapshot: Snapshot, wrapping: WrappingKey | None) -> Plant:
+    """``NotFounded`` when there is none; a ``WrappingFault`` where its keys cannot be read."""
 
     def setting(name: str) -> str:
         value = snapshot.setting(name)
+        if value is None:
+            raise NotFounded
+        return value
+
+    def key(purpose: str) -> str:
+        value = read_key(snapshot, purpose, wrapping)
         if value is None:
             raise NotFounded
         return value
@@ -165,11 +181,46 @@ def remembered(snapshot: Snapshot) -> Plant:
         name=setting(PLANT),
         epochs=Epochs.read(snapshot),
         device_id=DeviceId(UUID(setting(SERVER_DEVICE))),
-        device_key=setting(SERVER_KEY),
-        bundle_key=setting(BUNDLE_KEY),
-        token_key=bytes.fromhex(setting(TOKEN_KEY)),
-        signing_key=setting(SIGNING_KEY),
+        device_key=key(SERVER_KEY),
+        bundle_key=key(BUNDLE_KEY),
+        signing_key=key(SIGNING_KEY),
     )
+
+
+def wrapping_id(snapshot: Snapshot) -> str:
+    """The id of the wrapping key under which the keys are sealed; "" where one is in clear."""
+    stored = (snapshot.setting(purpose) for purpose in SECRET_KEYS)
+    ids = [id_of_seal(each) for each in stored if each is not None]
+    return ids[0] if ids and all(ids) else ""
+
+
+def must_open(snapshot: Snapshot, wrapping: WrappingKey | None) -> None:
+    """A ``WrappingFault`` unless that key opens all that is sealed."""
+    for purpose in SECRET_KEYS:
+        if id_of_seal(snapshot.setting(purpose) or ""):
+            read_key(snapshot, purpose, wrapping)
+
+
+def wrap_keys(
+    transaction: Transaction, wrapping: WrappingKey, *, former: WrappingKey | None
+) -> int:
+    """Seals under that key what is stored in clear, or under the former one; how many they were.
+
+    Those that it sealed already stay as they are, so that asking twice does no harm. Raises a
+    ``WrappingFault``, ``NotFounded``.
+    """
+    if transaction.setting(PLANT) is None:
+        raise NotFounded
+    changed = 0
+    for purpose in SECRET_KEYS:
+        stored = transaction.setting(purpose)
+        if stored is None or id_of_seal(stored) == wrapping.id:
+            continue
+        key = read_key(transaction, purpose, former if id_of_seal(stored) else None)
+        assert key is not None, "it is stored"
+        write_key(transaction, purpose, key, wrapping)
+        changed += 1
+    return changed
 
 
 def must_be_kept_here(plant: Plant, named: str) -> None:

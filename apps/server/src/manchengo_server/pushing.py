@@ -112,14 +112,14 @@ def _in_runs(
     """In runs, as a commit may make known the device that wrote the next."""
     whole, rest = Received(), offers
     while rest:
-        run, why = proved(transaction, rest)
+        run, why = proved(transaction, rest, own_key=context.plant.public_device_key)
         if not run:
             whole.stopped = refused(transaction, rest[0].commit)
             return whole, why
         received = receive(
             transaction, run, received_at=context.clock.now(), state_cache=context.state_cache
         )
-        _must_be_proved(transaction, run, received.entered)
+        _must_be_proved(context, transaction, run, received.entered)
         context.entry_cache.add(received.entered)
         _add(whole, received)
         if whole.stopped is not None:
@@ -129,7 +129,10 @@ def _in_runs(
 
 
 def _must_be_proved(
-    transaction: Transaction, run: Sequence[Offered], entered: Sequence[LogEntry]
+    context: ServerContext,
+    transaction: Transaction,
+    run: Sequence[Offered],
+    entered: Sequence[LogEntry],
 ) -> None:
     """``NotProved`` where the log would hold commits without the signature that proves them: the
     one behind them was turned down, or was there already.
@@ -137,7 +140,7 @@ def _must_be_proved(
     if len(entered) == len(run):
         return
     stored = [Offered(commit=each.commit, signature=each.signature) for each in entered]
-    good, _ = proved(transaction, stored)
+    good, _ = proved(transaction, stored, own_key=context.plant.public_device_key)
     if len(good) < len(stored):
         raise NotProved
 

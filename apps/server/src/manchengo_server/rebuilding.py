@@ -19,6 +19,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.settings import DEVICE, PLANT_ID
 from manchengo.ports.store import Snapshot, Store, Transaction
+from manchengo_server.key_wrapping import WrappingKey
 from manchengo_server.plant import EPOCHS, PLANT, Epochs, RandomBytes, found, must_be_free
 from manchengo_sync import settings
 from manchengo_sync.signed_log import SignedLog
@@ -59,7 +60,13 @@ class Origin:
 
 
 def rebuild(
-    store: Store, device: Snapshot, *, clock: Clock, ids: Ids, random_bytes: RandomBytes
+    store: Store,
+    device: Snapshot,
+    *,
+    clock: Clock,
+    ids: Ids,
+    random_bytes: RandomBytes,
+    wrapping: WrappingKey | None = None,
 ) -> None:
     """Begin the device's plant again in an empty store. What was cut off is gone on with.
 
@@ -93,6 +100,7 @@ def rebuild(
             random_bytes=random_bytes,
             plant_id=origin.plant_id,
             epochs=Epochs(((origin.epoch, 0),)),
+            wrapping=wrapping,
         )
 
 

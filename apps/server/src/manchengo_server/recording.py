@@ -16,7 +16,7 @@ from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Transaction
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import RefusedByRule
-from manchengo_server.plant import OWN_MARK, Plant, remembered
+from manchengo_server.plant import OWN_MARK, Plant
 from manchengo_sync import signing
 
 OWN_NAME = "serveur"
@@ -26,7 +26,7 @@ def record(
     context: ServerContext, transaction: Transaction, command: Command, by: UserId
 ) -> Commit:
     """Decide and append at the head of the log. ``RefusedByRule`` when a rule refuses."""
-    plant = remembered(transaction)
+    plant = context.plant_now(transaction)
     if transaction.get(DeviceRow, plant.device_id) is None:
         _write(context, transaction, plant, _myself(plant, by), by)
     try:
@@ -40,7 +40,7 @@ def _myself(plant: Plant, by: UserId) -> EnrolDevice:
         device_id=plant.device_id,
         name=OWN_NAME,
         mark=OWN_MARK,
-        public_key=signing.public_key(plant.device_key),
+        public_key=plant.public_device_key,
         user_id=by,
     )
 

@@ -25,6 +25,7 @@ from manchengo_server.authorisation import Bearer
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import ProgramTooOld
 from manchengo_server.family_log import family_rows
+from manchengo_server.key_wrapping import WrappingKey
 from manchengo_server.limits import DAILY_BYTES
 from manchengo_server.plant import (
     MACHINE,
@@ -36,11 +37,13 @@ from manchengo_server.plant import (
     found,
     is_a_copy,
     remembered,
+    wrapping_id,
 )
 from manchengo_server.pushing import Pushed, push
 from manchengo_server.rebuilding import rebuild
 from manchengo_server.snapshot_cache import SnapshotCache
 from manchengo_server.snapshots import snapshot_file
+from manchengo_server.token_keys import replace_token_key
 from manchengo_sync.wire import (
     PROTOCOL,
     Age,
@@ -72,11 +75,14 @@ class Service:
         clock: Clock,
         ids: Ids,
         random_bytes: RandomBytes = MACHINE,
+        wrapping: WrappingKey | None = None,
     ) -> "Service":
-        """Begin a plant in an empty store. Raises ``AlreadyFounded``."""
+        """Begin a plant in an empty store. ``wrapping``: seals the server's keys; without it they
+        are stored in clear. Raises ``AlreadyFounded``.
+        """
         with store.writing() as transaction:
-            found(transaction, plant, ids=ids, random_bytes=random_bytes)
-        return cls.open(store, clock=clock, ids=ids, random_bytes=random_bytes)
+            found(transaction, plant, ids=ids, random_bytes=random_bytes, wrapping=wrapping)
+        return cls.open(store, clock=clock, ids=ids, random_bytes=random_bytes, wrapping=wrapping)
 
     @classmethod
     def rebuilt(
@@ -87,12 +93,13 @@ class Service:
         clock: Clock,
         ids: Ids,
         random_bytes: RandomBytes = MACHINE,
+        wrapping: WrappingKey | None = None,
     ) -> "Service":
         """Begin again a plant whose server was lost, from the log of a device. Raises what
         ``rebuilding.rebuild`` does.
         """
-        rebuild(store, device, clock=clock, ids=ids, random_bytes=random_bytes)
-        return cls.open(store, clock=clock, ids=ids, random_bytes=random_bytes)
+        rebuild(store, device, clock=clock, ids=ids, random_bytes=random_bytes, wrapping=wrapping)
+        return cls.open(store, clock=clock, ids=ids, random_bytes=random_bytes, wrapping=wrapping)
 
     @classmethod
     def open(
@@ -102,27 +109,29 @@ class Service:
         clock: Clock,
         ids: Ids,
         random_bytes: RandomBytes = MACHINE,
+        wrapping: WrappingKey | None = None,
         snapshots: Path | None = None,
         daily_bytes: int = DAILY_BYTES,
     ) -> "Service":
         """The server of the plant that the store holds. A store restored from a copy begins a new
         epoch, and commits parked as unreadable are judged again. ``snapshots``: the folder of the
         snapshot cache; ``daily_bytes``: what is stored in a day for each device and its copies.
-        Raises ``NotFounded``.
+        Raises ``NotFounded``, and a ``WrappingFault`` where ``wrapping`` does not open the keys.
         """
         with store.writing() as transaction:
             if transaction.setting(PLANT) is not None:
-                ensure_signing_key(transaction, random_bytes)
-            plant = remembered(transaction)
+                ensure_signing_key(transaction, random_bytes, wrapping)
+            plant = remembered(transaction, wrapping)
             if is_a_copy(transaction):
                 begin_epoch(transaction, ids=ids)
-                plant = remembered(transaction)
+                plant = remembered(transaction, wrapping)
         context = ServerContext(
             store=store,
             clock=clock,
             ids=ids,
             random_bytes=random_bytes,
             plant=plant,
+            wrapping=wrapping,
             snapshot_cache=SnapshotCache(snapshots),
             daily_bytes=daily_bytes,
         )
@@ -166,7 +175,7 @@ class Service:
     def renew(self, request: RenewRequest, *, by: DeviceId) -> EnrolResponse:
         renewals.renew(self.context, request, by=by)
         with self.context.reading() as snapshot:
-            return enrolment.welcome(snapshot, request.device_id)
+            return enrolment.welcome(self.context, snapshot, request.device_id)
 
     def allow(self, command: AllowRenewal | LiftQuota) -> None:
         """At the server's own terminal, something beyond the limits of a device."""
@@ -215,6 +224,25 @@ class Service:
         """
         with self.context.reading() as snapshot:
             return user_named(snapshot, name, active=True)
+
+    # ------------------------------------------------------------ its own keys
+
+    def wrapping_id(self) -> str:
+        """Of the wrapping key that seals the server's keys; "" where one is stored in clear."""
+        with self.context.reading() as snapshot:
+            return wrapping_id(snapshot)
+
+    def replace_token_key(self, *, at_once: bool = False) -> None:
+        """Tokens get another key. ``at_once``: those of before end now."""
+        context = self.context
+        with context.writing() as transaction:
+            replace_token_key(
+                transaction,
+                context.wrapping,
+                random_bytes=context.random_bytes,
+                now=context.clock.now(),
+                at_once=at_once,
+            )
 
     # ------------------------------------------------------------ the log
 

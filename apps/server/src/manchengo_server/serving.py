@@ -23,6 +23,7 @@ from pydantic import SecretStr
 
 from manchengo.ports.storage_errors import StorageError
 from manchengo.system import collect_seldom
+from manchengo_presenters.language import _
 from manchengo_server import compose
 from manchengo_server.app import app
 from manchengo_server.app_state import AppState
@@ -53,9 +54,23 @@ def serve(settings: Settings, ready: Ready) -> int:
         url = _url(listening)
         if settings.workers == 1:
             with compose.opened(settings, passphrase) as service:
+                _warn_of_clear_keys(service, settings)
                 _run(service, settings, listening, lambda: ready(url))
             return 0
         return _run_workers(_with_passphrase(settings), listening, lambda: ready(url))
+
+
+def _warn_of_clear_keys(service: Service, settings: Settings) -> None:
+    """A plant from before keys were sealed goes on; an encrypted file keeps them from others."""
+    if settings.is_postgres and not service.wrapping_id():
+        print(
+            _(
+                "The keys of this server are stored in clear in PostgreSQL: who reads the database "
+                "or a copy of it can act as the server. Seal them: “manchengo-server keys new "
+                "FILE”, then “manchengo-server keys wrap”."
+            ),
+            file=sys.stderr,
+        )
 
 
 def _url(listening: socket.socket) -> str:
@@ -125,8 +140,10 @@ def _with_passphrase(settings: Settings) -> Settings:
 
 def _run_workers(settings: Settings, listening: socket.socket, ready: Callable[[], object]) -> int:
     """Restarts a worker that ends by itself; ends when all have ended."""
-    with compose.opened(settings, passphrase):
-        pass  # reports once what cannot be opened, and migrates before workers start
+    with compose.opened(settings, passphrase) as service:
+        _warn_of_clear_keys(
+            service, settings
+        )  # reports once what cannot be opened, and migrates before workers start
     stopping = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopping.set())

@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     passphrase_file: Path | None = None
     passphrase: SecretStr | None = None
 
+    server_key_file: Path | None = None
+    server_key: SecretStr | None = None
+    server_keyring: bool = False
+    """The wrapping key of the server's own keys: the first of the three that is given."""
+
     device_passphrase_file: Path | None = None
     device_passphrase: SecretStr | None = None
     """Of a device's backup from which a lost server is begun again."""

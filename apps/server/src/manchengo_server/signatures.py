@@ -25,14 +25,16 @@ HASH_BYTES = 32
 LONGEST_EPOCH = 80
 
 
-def proved(snapshot: Snapshot, offers: Sequence[Offered]) -> tuple[Sequence[Offered], str]:
+def proved(
+    snapshot: Snapshot, offers: Sequence[Offered], *, own_key: str
+) -> tuple[Sequence[Offered], str]:
     """The first of these that are what they say they are, as far as is known now; and what is wrong
     with the one behind them. They are proved by what stands among them, in short runs, so that
     whoever reads the log finds them proved, too.
 
     What a key of the server's signed is its own word, under whatever id it gave it: a server put
     back from a backup, or begun again after it was lost, may not know that id, and is told of it
-    again by the devices.
+    again by the devices. ``own_key``: the public one under which it writes now.
     """
     keys: dict[DeviceId, list[str]] = {}
     good = 0
@@ -42,7 +44,7 @@ def proved(snapshot: Snapshot, offers: Sequence[Offered]) -> tuple[Sequence[Offe
             return offers[:good], why
         carrier = offers[good].commit.device_id
         if carrier not in keys:
-            keys[carrier] = keys_ever_borne(snapshot, carrier) or own_keys(snapshot)
+            keys[carrier] = keys_ever_borne(snapshot, carrier) or own_keys(snapshot, own_key)
         run = offers[good : _end_of_run(offers, good)]
         signed, why = _count_signed_by_both(run, keys[carrier])
         good += signed

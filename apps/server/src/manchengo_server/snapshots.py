@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from io import BufferedIOBase
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -21,6 +22,7 @@ from manchengo.system import private_draft
 from manchengo_server.context import ServerContext
 from manchengo_server.plant import Epochs
 from manchengo_server.snapshot_cache import CachedSnapshot
+from manchengo_server.token_keys import TokenKeys
 from manchengo_sync.wire import SnapshotHeader, encode, schema_max
 
 LAG = 10_000
@@ -46,12 +48,20 @@ def snapshot_file(context: ServerContext) -> Iterator[bytes]:
     cached = cache.newest(epoch)
     if cached is None or not 0 <= head - cached.global_seq <= LAG:  # beyond it: the log went back
         cached = _write_file(context)
-    try:
-        stored = cached.path.open("rb")
-    except OSError:  # deleted since the cache was read
-        stored = _write_file(context).path.open("rb")
-    with stored:
+    if not _is_readable(context, cached):
+        cached = _write_file(context)
+    with cached.path.open("rb") as stored:
         yield from _decrypted(stored, _cipher(context))
+
+
+def _is_readable(context: ServerContext, cached: CachedSnapshot) -> bool:
+    """Whether it is still there, and under the present key."""
+    try:
+        with cached.path.open("rb") as stored:
+            next(_decrypted(stored, _cipher(context)), None)
+    except (OSError, InvalidTag):
+        return False
+    return True
 
 
 def _write_file(context: ServerContext) -> CachedSnapshot:
@@ -89,7 +99,9 @@ def _decrypted(stored: BufferedIOBase, cipher: AESGCM) -> Iterator[bytes]:
 
 def _cipher(context: ServerContext) -> AESGCM:
     derived = HKDF(SHA256(), length=32, salt=None, info=b"manchengo snapshot")
-    return AESGCM(derived.derive(context.plant.token_key))
+    with context.reading() as snapshot:
+        key = TokenKeys.read(snapshot, context.wrapping).present
+    return AESGCM(derived.derive(key))
 
 
 # ---------------------------------------------------------------- content

@@ -7,6 +7,7 @@ answer once more, as after a lost one or from a proxy that doubles it, is given 
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -17,10 +18,11 @@ import msgspec
 from attrs import frozen
 
 from manchengo.domain.ids import DeviceId, UserId
-from manchengo.ports.store import Transaction
+from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.authorisation import Bearer, active_device, bearer
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import NoToken, NotProved
+from manchengo_server.token_keys import LIFE, TokenKeys
 from manchengo_sync.signing import is_signed
 from manchengo_sync.wire import (
     CHALLENGE_SECONDS,
@@ -30,7 +32,6 @@ from manchengo_sync.wire import (
     token_message,
 )
 
-LIFE = timedelta(minutes=15)
 WITHIN = timedelta(seconds=CHALLENGE_SECONDS)
 USED_NONCES = "server.nonces"
 ALGORITHM = "HS256"
@@ -44,13 +45,17 @@ def challenge(context: ServerContext) -> Challenge:
     drawn = context.random_bytes(_RANDOM_BYTES) + _milliseconds(context.clock.now()).to_bytes(
         _TIME_BYTES
     )
-    return Challenge(nonce=urlsafe_b64encode(drawn + _proof(context, drawn)).decode())
+    with context.reading() as snapshot:
+        keys = TokenKeys.read(snapshot, context.wrapping)
+    return Challenge(nonce=urlsafe_b64encode(drawn + _proof(keys.present, drawn)).decode())
 
 
 def token(context: ServerContext, request: TokenRequest) -> TokenResponse:
     """``NotProved``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``UserIsWithdrawn``."""
     now = context.clock.now()
-    asked_at = _asked_at(context, request.nonce)
+    with context.reading() as snapshot:
+        keys = TokenKeys.read(snapshot, context.wrapping)
+    asked_at = _asked_at(keys.readable(now), request.nonce)
     if asked_at is None or abs(_milliseconds(now) - asked_at) > WITHIN // _MILLISECOND:
         raise NotProved
     message = token_message(request.nonce, request.device_id, request.user_id)
@@ -63,7 +68,7 @@ def token(context: ServerContext, request: TokenRequest) -> TokenResponse:
         owner = sha256(bytes.fromhex(device.public_key) + message).hexdigest()
         _use_up(transaction, request.nonce, owner, asked_at, _milliseconds(now))
     return TokenResponse(
-        token=_signed(context, known, now),
+        token=_signed(context, keys.present, known, now),
         seconds=int(LIFE.total_seconds()),
         roles=tuple(sorted(known.roles)),
     )
@@ -71,8 +76,8 @@ def token(context: ServerContext, request: TokenRequest) -> TokenResponse:
 
 def admit(context: ServerContext, given: str) -> Bearer:
     """Whose token it is, as they stand now: what the token says of roles is not believed."""
-    claims = _read(context, given)
     with context.reading() as snapshot:
+        claims = _read(context, snapshot, given)
         return bearer(snapshot, claims.sub, claims.user)
 
 
@@ -89,7 +94,7 @@ class Claims:
     exp: int
 
 
-def _signed(context: ServerContext, known: Bearer, now: datetime) -> str:
+def _signed(context: ServerContext, key: bytes, known: Bearer, now: datetime) -> str:
     claims = {
         "iss": str(context.plant.id),
         "sub": str(known.device_id),
@@ -98,7 +103,7 @@ def _signed(context: ServerContext, known: Bearer, now: datetime) -> str:
         "iat": int(now.timestamp()),
         "exp": int((now + LIFE).timestamp()),
     }
-    return jwt.encode(claims, context.plant.token_key, algorithm=ALGORITHM)
+    return jwt.encode(claims, key, algorithm=ALGORITHM)
 
 
 # Times are checked against the clock of the server, which need not be the machine's.
@@ -110,18 +115,23 @@ _OPTIONS: Any = {
 }
 
 
-def _read(context: ServerContext, given: str) -> Claims:
-    try:
-        payload = jwt.decode(
-            given, context.plant.token_key, algorithms=[ALGORITHM], options=_OPTIONS
-        )
-        claims = msgspec.convert(payload, Claims)
-    except (jwt.PyJWTError, msgspec.ValidationError, ValueError, RecursionError):
-        raise NoToken from None
+def _read(context: ServerContext, snapshot: Snapshot, given: str) -> Claims:
+    keys = TokenKeys.read(snapshot, context.wrapping).readable(context.clock.now())
+    claims = next(filter(None, (_signed_with(key, given) for key in keys)), None)
+    if claims is None:
+        raise NoToken
     now = context.clock.now().timestamp()
     if claims.iss != context.plant.id or not claims.iat - LIFE.total_seconds() <= now < claims.exp:
         raise NoToken
     return claims
+
+
+def _signed_with(key: bytes, given: str) -> Claims | None:
+    try:
+        payload = jwt.decode(given, key, algorithms=[ALGORITHM], options=_OPTIONS)
+        return msgspec.convert(payload, Claims)
+    except (jwt.PyJWTError, msgspec.ValidationError, ValueError, RecursionError):
+        return None
 
 
 # ---------------------------------------------------------------- the challenge
@@ -133,8 +143,8 @@ def _milliseconds(at: datetime) -> int:
     return max(0, int(at.timestamp() * 1000))
 
 
-def _proof(context: ServerContext, drawn: bytes) -> bytes:
-    return hmac.digest(context.plant.token_key, b"challenge" + drawn, sha256)
+def _proof(key: bytes, drawn: bytes) -> bytes:
+    return hmac.digest(key, b"challenge" + drawn, sha256)
 
 
 class _Used(msgspec.Struct, array_like=True, frozen=True):
@@ -144,14 +154,14 @@ class _Used(msgspec.Struct, array_like=True, frozen=True):
     owner: str
 
 
-def _asked_at(context: ServerContext, nonce: str) -> int | None:
-    """When this server gave that challenge; None when it never did."""
+def _asked_at(keys: Sequence[bytes], nonce: str) -> int | None:
+    """When this server gave that challenge; None when it never did, under none of these keys."""
     try:
         challenge = urlsafe_b64decode(nonce.encode())
     except ValueError:
         return None
     drawn, proof = challenge[:_NONCE_BYTES], challenge[_NONCE_BYTES:]
-    if not hmac.compare_digest(proof, _proof(context, drawn)):
+    if not any(hmac.compare_digest(proof, _proof(key, drawn)) for key in keys):
         return None
     return int.from_bytes(drawn[_RANDOM_BYTES:])
 
