@@ -12,7 +12,8 @@ from manchengo.commands import Command
 from manchengo.domain.delivery import ReturnLine
 from manchengo.domain.errors import AlreadyExists
 from manchengo.domain.ids import CommitId
-from manchengo.domain.lot.decide import NotDeliveredThatMuch, NotEnoughInLot
+from manchengo.domain.lot.decide import NotDeliveredThatMuch
+from manchengo.domain.lot.rules import NotEnoughInLot
 from manchengo.domain.production_order import NotEnoughMaterials
 from manchengo.domain.values import MOST, TooLarge
 from manchengo.ports.rows import Row

@@ -9,7 +9,7 @@ from manchengo.commands import Command
 from manchengo.domain.access import NotPermitted
 from manchengo.domain.errors import CommandIdReused
 from manchengo.domain.ids import CommitId
-from manchengo.domain.lot.decide import NotEnoughInLot
+from manchengo.domain.lot.rules import NotEnoughInLot
 from tests.support.dairy import (
     A_DAIRY,
     MILK,

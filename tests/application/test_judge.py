@@ -13,8 +13,8 @@ from manchengo.commands import ArchiveSupplier, Command
 from manchengo.domain.errors import AlreadyExists, Archived, Unknown
 from manchengo.domain.ids import SupplierId
 from manchengo.domain.lot.commands import Role as Came
-from manchengo.domain.lot.decide import LotUnfit, NotEnoughInLot
 from manchengo.domain.lot.events import LotReserved
+from manchengo.domain.lot.rules import LotUnfit, NotEnoughInLot
 from manchengo.domain.production_order import (
     MaterialPick,
     MissingMaterial,

@@ -26,7 +26,7 @@ from manchengo.domain.errors import (
     Unknown,
     WrongState,
 )
-from manchengo.domain.lot.decide import LotUnfit, NotDeliveredThatMuch, NotEnoughInLot
+from manchengo.domain.lot.decide import NotDeliveredThatMuch
 from manchengo.domain.lot.events import (
     LotDelivered,
     LotReserved,
@@ -34,6 +34,7 @@ from manchengo.domain.lot.events import (
     LotUnreserved,
     LotWrittenOff,
 )
+from manchengo.domain.lot.rules import LotUnfit, NotEnoughInLot
 from manchengo.domain.sales_order import (
     SalesOrderConfirmed,
     SalesOrderDelivered,

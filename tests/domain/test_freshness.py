@@ -4,7 +4,7 @@ from attrs import evolve
 
 from manchengo.commands import ChangeClient
 from manchengo.domain.delivery import DeliveryLoaded, NotFreshEnough
-from manchengo.domain.lot.decide import LotUnfit
+from manchengo.domain.lot.rules import LotUnfit
 from tests.support.dairy import (
     A_DAIRY,
     CHEESE,

@@ -27,13 +27,7 @@ from manchengo.domain.errors import (
 from manchengo.domain.ids import ProductId, SupplierId
 from manchengo.domain.lot.commands import UnreserveLot
 from manchengo.domain.lot.decide import (
-    MOST_IN_A_LOT,
-    BeforeItCame,
     CountContradictsLater,
-    ExpiresBeforeReception,
-    LotRecalledForGood,
-    LotUnfit,
-    NotEnoughInLot,
     NotFromASupplier,
     NotReservedThatMuch,
     decide,
@@ -50,6 +44,14 @@ from manchengo.domain.lot.events import (
     LotReserved,
     LotSentBack,
     LotWrittenOff,
+)
+from manchengo.domain.lot.rules import (
+    MOST_IN_A_LOT,
+    BeforeItCame,
+    ExpiresBeforeReception,
+    LotRecalledForGood,
+    LotUnfit,
+    NotEnoughInLot,
 )
 from manchengo.domain.lot.state import Lot
 from manchengo.domain.lot.state import evolve as after

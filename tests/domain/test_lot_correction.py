@@ -8,13 +8,9 @@ from manchengo.domain.allocation import Skipped
 from manchengo.domain.errors import NothingToDo, ReasonMissing, Unknown
 from manchengo.domain.ids import SupplierId
 from manchengo.domain.lot.commands import Expiry
-from manchengo.domain.lot.decide import (
-    BeforeItCame,
-    ExpiresBeforeReception,
-    LotUnfit,
-    NoSupplierToCorrect,
-)
+from manchengo.domain.lot.decide import NoSupplierToCorrect
 from manchengo.domain.lot.events import LotCorrected
+from manchengo.domain.lot.rules import BeforeItCame, ExpiresBeforeReception, LotUnfit
 from manchengo.domain.lot.state import Correction
 from manchengo.domain.production_order import NotEnoughMaterials
 from manchengo.domain.values import Money

@@ -7,7 +7,6 @@ from attrs import evolve
 
 from manchengo.domain.allocation import Standing
 from manchengo.domain.delivery import Disposition
-from manchengo.domain.lot.decide import LotRecalledForGood
 from manchengo.domain.lot.events import (
     LotBlocked,
     LotEvent,
@@ -18,6 +17,7 @@ from manchengo.domain.lot.events import (
     LotReleased,
     OpeningStockEntered,
 )
+from manchengo.domain.lot.rules import LotRecalledForGood
 from manchengo.domain.lot.state import Lot
 from manchengo.domain.lot.state import evolve as after
 from manchengo.domain.sales_order import NotEnoughStock

@@ -8,15 +8,9 @@ from manchengo.domain.access import NotPermitted, Permission
 from manchengo.domain.allocation import Pick, Skipped
 from manchengo.domain.errors import AlreadyExists, Archived, NothingToDo
 from manchengo.domain.lot.commands import Expiry
-from manchengo.domain.lot.decide import (
-    BeforeItCame,
-    DatedAfterOpening,
-    ExpiresBeforeReception,
-    LotUnfit,
-    NoSupplierToCorrect,
-    NotFromASupplier,
-)
+from manchengo.domain.lot.decide import DatedAfterOpening, NoSupplierToCorrect, NotFromASupplier
 from manchengo.domain.lot.events import LotCorrected, OpeningStockEntered
+from manchengo.domain.lot.rules import BeforeItCame, ExpiresBeforeReception, LotUnfit
 from manchengo.domain.product import ProductKind
 from manchengo.domain.sales_order import NotEnoughStock
 from manchengo.domain.values import UnitsDiffer

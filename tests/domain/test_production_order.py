@@ -19,7 +19,6 @@ from manchengo.domain.errors import (
 )
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.domain.lot.commands import Role
-from manchengo.domain.lot.decide import ExpiresBeforeReception, LotUnfit, NotEnoughInLot
 from manchengo.domain.lot.events import (
     LotConsumed,
     LotProduced,
@@ -27,6 +26,7 @@ from manchengo.domain.lot.events import (
     LotReserved,
     LotUnreserved,
 )
+from manchengo.domain.lot.rules import ExpiresBeforeReception, LotUnfit, NotEnoughInLot
 from manchengo.domain.production_order import (
     AnotherProductMade,
     LotNotProposed,

@@ -8,7 +8,7 @@ from manchengo import Refused, Role
 from manchengo.domain.access import NotPermitted, Permission
 from manchengo.domain.allocation import Skipped
 from manchengo.domain.errors import ReasonMissing, Unknown
-from manchengo.domain.lot.decide import LotUnfit, NotEnoughInLot
+from manchengo.domain.lot.rules import LotUnfit, NotEnoughInLot
 from manchengo.domain.payment import ChequeDetailsMissing
 from manchengo.domain.sales_order import MissingStock, NotEnoughStock
 from tests.domain.test_every_refusal import refusals

@@ -12,7 +12,7 @@ from typing import Any
 from manchengo import Manchengo, Uuid7Ids
 from manchengo.commands import ChangeProduct
 from manchengo.domain.ids import CommitId
-from manchengo.domain.lot.decide import NotEnoughInLot
+from manchengo.domain.lot.rules import NotEnoughInLot
 from manchengo.domain.production_order import NotEnoughMaterials
 from manchengo_files import importer
 from manchengo_sqlite import (

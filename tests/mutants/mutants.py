@@ -464,7 +464,7 @@ MUTANTS = (
     # ---------------------------------------------------------------------------- what a lot allows
     Mutant(
         name="A lot gives more than it has",
-        where="decide._give",
+        where="rules._enough",
         was="if wanted > free:",
         becomes="if wanted > free and not wanted:",
         killed_by="tests/domain/test_lot.py::test_one_millilitre_too_many_is_refused",
@@ -506,7 +506,7 @@ MUTANTS = (
     Mutant(
         name="A recall is lifted by a release",
         where="_release",
-        was=("_not_recalled(lot)\nif lot.standing is Standing.RELEASED:"),
+        was=("not_recalled(lot)\nif lot.standing is Standing.RELEASED:"),
         becomes="if lot.standing is Standing.RELEASED:",
         killed_by="tests/domain/test_lot.py::test_a_recalled_lot_stays_recalled",
     ),
@@ -538,7 +538,7 @@ MUTANTS = (
         name="What is spilt is spilt only if promised to nobody",
         where="_write_off",
         was=(
-            "_there(lot, command.quantity, command.on)\n"
+            "enough_on_hand(lot, command.quantity, command.on)\n"
             "reason = reason_given(command.reason, 'write off')"
         ),
         becomes=(
@@ -918,8 +918,8 @@ MUTANTS = (
     Mutant(
         name="What expired before the books begin may not be entered",
         where="decide._enter",
-        was="_dates_in_order(command.code, command.dated, command.expires_on)",
-        becomes="_dates_in_order(command.code, command.on, command.expires_on)",
+        was="dates_in_order(command.code, command.dated, command.expires_on)",
+        becomes="dates_in_order(command.code, command.on, command.expires_on)",
         killed_by=(
             "tests/domain/test_opening_stock.py"
             "::test_what_had_expired_by_then_is_there_all_the_same_to_be_written_off"
@@ -1335,7 +1335,7 @@ MUTANTS = (
     # ------------------------------------------------------------------------- where a lot has gone
     Mutant(
         name="A return of the client lifts a block",
-        where="state.evolve",
+        where="lot.state.evolve",
         was=("lot = _existing(lot)\nreturn changed(lot, ledger="),
         becomes=(
             "lot = _existing(lot)\n"
@@ -1347,7 +1347,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A return to a recalled lot can be released",
-        where="state.evolve",
+        where="lot.state.evolve",
         was=("lot = _existing(lot)\nreturn changed(lot, ledger="),
         becomes=(
             "lot = _existing(lot)\n"
@@ -1361,7 +1361,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A count lifts a block",
-        where="state.evolve",
+        where="lot.state.evolve",
         was=("lot = _existing(lot)\nreturn changed(lot, ledger="),
         becomes=(
             "lot = _existing(lot)\n"
@@ -1877,7 +1877,7 @@ MUTANTS = (
     ),
     Mutant(
         name="What a client asks of freshness is not asked again when a van is loaded",
-        where="delivery.load",
+        where="delivery.decide.load",
         was=("if stale and (not reason):\n    raise stale"),
         becomes="",
         killed_by="tests/domain/test_freshness.py::test_on_the_day_after_it_is_not_loaded",
@@ -1894,7 +1894,7 @@ MUTANTS = (
     ),
     Mutant(
         name="Why a client takes a cheese with few days left is forgotten",
-        where="delivery.load",
+        where="delivery.decide.load",
         was="override_reason=reason if stale or not proposed else ''",
         becomes="override_reason=reason if not proposed else ''",
         killed_by=(

@@ -63,8 +63,8 @@ OF_VERDICTS = (
     ),
     Mutant(
         name="What left is undone by a promise made to others",
-        where="decide._left",
-        was=("if command.happened:\n    _there(lot, command.quantity, command.on)\nelse:"),
+        where="rules.enough_to_leave",
+        was=("if command.happened:\n    enough_on_hand(lot, command.quantity, command.on)\nelse:"),
         becomes="if command.quantity:",
         killed_by=(
             f"{FACTS}::test_while_stock_lasts_a_fact_is_accepted[made at once-all milk promised]"
@@ -73,7 +73,7 @@ OF_VERDICTS = (
     Mutant(
         name="A van is loaded with what is not there",
         where="_reserve",
-        was="_there(lot, kept, command.on)",
+        was="enough_on_hand(lot, kept, command.on)",
         becomes="",
         killed_by=f"{FACTS}::test_a_van_whose_load_was_refused_waits_for_a_person",
     ),

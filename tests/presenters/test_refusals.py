@@ -127,7 +127,7 @@ def test_no_sentence_is_left_without_its_refusal() -> None:
 
 
 def test_facts_are_told_as_a_french_reader_expects_them() -> None:
-    from manchengo.domain.lot.decide import NotEnoughInLot
+    from manchengo.domain.lot.rules import NotEnoughInLot
     from manchengo.domain.production_order import NotEnoughMaterials
 
     asked = NotEnoughInLot(

@@ -24,7 +24,7 @@ OF_THE_LOG = (
     ),
     Mutant(
         name="No guard: a lot gives more than it holds",
-        changes=(Change("decide._give", "if wanted > free:", "if wanted.thousandths < 0:"),),
+        changes=(Change("rules._enough", "if wanted > free:", "if wanted.thousandths < 0:"),),
         breaks="2",
     ),
     Mutant(

@@ -43,17 +43,19 @@ from manchengo.domain.invitations import (
 )
 from manchengo.domain.invoice import MoreThanDue, NumberMissing
 from manchengo.domain.lot.decide import (
-    BeforeItCame,
     CountContradictsLater,
     DatedAfterOpening,
+    NoSupplierToCorrect,
+    NotDeliveredThatMuch,
+    NotFromASupplier,
+    NotReservedThatMuch,
+)
+from manchengo.domain.lot.rules import (
+    BeforeItCame,
     ExpiresBeforeReception,
     LotRecalledForGood,
     LotUnfit,
-    NoSupplierToCorrect,
-    NotDeliveredThatMuch,
     NotEnoughInLot,
-    NotFromASupplier,
-    NotReservedThatMuch,
 )
 from manchengo.domain.payment import AnotherClient, ChequeDetailsMissing, MoreThanPaid
 from manchengo.domain.person_keys import (

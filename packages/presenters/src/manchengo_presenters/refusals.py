@@ -23,6 +23,7 @@ from manchengo.domain import (
 )
 from manchengo.domain.errors import Refused
 from manchengo.domain.lot import decide as lot
+from manchengo.domain.lot import rules as lot_rules
 from manchengo_presenters.language import N_
 
 SENTENCES: dict[type[Refused], str] = {
@@ -167,19 +168,19 @@ SENTENCES: dict[type[Refused], str] = {
         "Check the quantities and the amounts."
     ),
     # Lots.
-    lot.ExpiresBeforeReception: N_(
+    lot_rules.ExpiresBeforeReception: N_(
         "The lot {lot} would expire on {expires_on}, before it entered on {entered_on}. "
         "Check both dates."
     ),
-    lot.NotEnoughInLot: N_(
+    lot_rules.NotEnoughInLot: N_(
         "There is not enough in the lot {lot}: {wanted} asked, {free} free on {on}. "
         "Lower the quantity, take the rest from another lot, or count this one."
     ),
-    lot.LotUnfit: N_(
+    lot_rules.LotUnfit: N_(
         "The lot {lot} may not be used on {on}: {why} (expiry: {expires_on}). "
         "Take another lot, or have its status reviewed."
     ),
-    lot.LotRecalledForGood: N_(
+    lot_rules.LotRecalledForGood: N_(
         "The lot {lot} is recalled, and a recall never ends. What is left of it is returned "
         "or written off."
     ),
@@ -207,7 +208,7 @@ SENTENCES: dict[type[Refused], str] = {
         "A count of {counted} in the lot {lot} on {on} leaves {missing} too little for what "
         "left afterwards. Check the count and its date, or correct the later movements first."
     ),
-    lot.BeforeItCame: N_(
+    lot_rules.BeforeItCame: N_(
         "The lot {lot} entered on {entered_on}: nothing can happen to it on {on}. Check the date."
     ),
     lots.NotARawMaterial: N_(

@@ -6,7 +6,8 @@ from typing import Annotated
 from manchengo.commands import EnterOpeningStock
 from manchengo.domain.ids import LotId
 from manchengo.domain.import_batch import ImportKind
-from manchengo.domain.lot.decide import DatedAfterOpening, ExpiresBeforeReception
+from manchengo.domain.lot.decide import DatedAfterOpening
+from manchengo.domain.lot.rules import ExpiresBeforeReception
 from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Quantity, TooFine, Unit, UnitsDiffer
 from manchengo.ports.ids import Ids

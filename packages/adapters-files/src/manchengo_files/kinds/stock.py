@@ -9,7 +9,7 @@ from manchengo.commands import Produce, ReceiveLot
 from manchengo.domain.errors import NothingToDo
 from manchengo.domain.ids import LotId, ProductionOrderId, SupplierId
 from manchengo.domain.import_batch import ImportKind
-from manchengo.domain.lot.decide import ExpiresBeforeReception
+from manchengo.domain.lot.rules import ExpiresBeforeReception
 from manchengo.domain.production_order import NotEnoughMaterials, NothingConsumed, Output
 from manchengo.domain.recipe import NoRecipeInForce
 from manchengo.domain.unit_price import UnitPrice

@@ -7,7 +7,7 @@ from manchengo.commands import Deliver, Sell
 from manchengo.domain.errors import NothingToDo, Refused
 from manchengo.domain.ids import ClientId, DeliveryId, SalesOrderId
 from manchengo.domain.import_batch import ImportKind
-from manchengo.domain.lot.decide import LotUnfit, NotEnoughInLot
+from manchengo.domain.lot.rules import LotUnfit, NotEnoughInLot
 from manchengo.domain.sales_order import NoPrice, NotEnoughStock, OrderLine, ProductTwice
 from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Quantity, TooFine, Unit, UnitsDiffer

@@ -23,14 +23,15 @@ from manchengo.domain.aggregates import RESOLUTION
 from manchengo.domain.allocation import Skipped
 from manchengo.domain.errors import Refused, WrongState
 from manchengo.domain.lot import decide as lot
+from manchengo.domain.lot import rules as lot_rules
 from manchengo.domain.resolution import CannotResolveSo, ResolutionItem, Way
 from manchengo.domain.values import UnitsDiffer
 from manchengo.ports.rows import ResolutionItemRow
 from manchengo.ports.store import Snapshot
 
 MENDED: tuple[type[Refused], ...] = (
-    lot.NotEnoughInLot,
-    lot.LotUnfit,
+    lot_rules.NotEnoughInLot,
+    lot_rules.LotUnfit,
     lot.NotDeliveredThatMuch,
     lot.CountContradictsLater,
     production_order.NotEnoughMaterials,
@@ -46,7 +47,7 @@ MENDED: tuple[type[Refused], ...] = (
 )
 """Refusals whose reason people can remove, after which the same command is carried out."""
 
-OF_THE_LOT = (lot.LotRecalledForGood, lot.BeforeItCame, lot.NotFromASupplier)
+OF_THE_LOT = (lot_rules.LotRecalledForGood, lot_rules.BeforeItCame, lot.NotFromASupplier)
 """Refusals that another lot would not meet."""
 
 YET_TO_COME = frozenset(
@@ -112,7 +113,7 @@ def _is_possible(snapshot: Snapshot, row: ResolutionItemRow, way: Way, by: Actor
 
 def _is_of_the_lot(refusal: Refused) -> bool:
     """Whether that lot will always be refused so, and another would not."""
-    if isinstance(refusal, lot.LotUnfit):
+    if isinstance(refusal, lot_rules.LotUnfit):
         return refusal.why is Skipped.RECALLED
     return isinstance(refusal, OF_THE_LOT)
 

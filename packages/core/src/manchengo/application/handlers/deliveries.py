@@ -30,7 +30,7 @@ from manchengo.domain.lot.commands import (
     UnreserveLot,
     WriteOffLot,
 )
-from manchengo.domain.lot.decide import fit
+from manchengo.domain.lot.rules import fit
 from manchengo.domain.lot.state import Lot
 from manchengo.domain.product import Product
 from manchengo.domain.sales_order import SalesOrder, StockPick

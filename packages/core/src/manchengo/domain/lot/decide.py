@@ -5,9 +5,9 @@ from typing import assert_never
 
 from attrs import frozen
 
-from manchengo.domain.allocation import Purpose, Skipped, Standing
+from manchengo.domain.allocation import Purpose, Standing
 from manchengo.domain.errors import NothingToDo, Refused, reason_given
-from manchengo.domain.ids import DeliveryId, LotId
+from manchengo.domain.ids import DeliveryId
 from manchengo.domain.ledger import Movement
 from manchengo.domain.lot.commands import (
     BlockLot,
@@ -18,7 +18,6 @@ from manchengo.domain.lot.commands import (
     EnterLot,
     FlagRecalled,
     LotCommand,
-    Owner,
     ProduceLot,
     QuarantineLot,
     ReceiveLot,
@@ -48,17 +47,19 @@ from manchengo.domain.lot.events import (
     LotWrittenOff,
     OpeningStockEntered,
 )
+from manchengo.domain.lot.rules import (
+    above_zero,
+    dates_in_order,
+    enough_free,
+    enough_on_hand,
+    enough_to_leave,
+    fit,
+    fits_in_a_lot,
+    not_before_it_came,
+    not_recalled,
+)
 from manchengo.domain.lot.state import CORRECTABLE, Lot, Received
-from manchengo.domain.values import MOST, Quantity, TooLarge
-
-
-@frozen(kw_only=True)
-class ExpiresBeforeReception(Refused):
-    """A lot cannot have expired before the day it entered."""
-
-    lot: str
-    entered_on: date
-    expires_on: date
+from manchengo.domain.values import Quantity
 
 
 @frozen(kw_only=True)
@@ -68,36 +69,6 @@ class DatedAfterOpening(Refused):
     lot: str
     dated: date
     on: date
-
-
-@frozen(kw_only=True)
-class NotEnoughInLot(Refused):
-    """More is wanted than can leave the lot on that day without a negative balance later."""
-
-    lot_id: LotId
-    lot: str
-    wanted: Quantity
-    free: Quantity
-    on: date
-
-
-@frozen(kw_only=True)
-class LotUnfit(Refused):
-    """The lot may not be used or sold on that day."""
-
-    lot_id: LotId
-    lot: str
-    why: Skipped
-    on: date
-    expires_on: date | None
-
-
-@frozen(kw_only=True)
-class LotRecalledForGood(Refused):
-    """The lot is recalled, and a recall never ends."""
-
-    lot_id: LotId
-    lot: str
 
 
 @frozen(kw_only=True)
@@ -145,19 +116,6 @@ class CountContradictsLater(Refused):
     missing: Quantity
 
 
-@frozen(kw_only=True)
-class BeforeItCame(Refused):
-    """The step is dated before the lot entered."""
-
-    lot: str
-    on: date
-    entered_on: date
-
-
-MOST_IN_A_LOT = MOST // 1000
-"""A million tonnes: what all the lots of a product hold together can still be told."""
-
-
 def decide(lot: Lot | None, command: LotCommand) -> tuple[LotEvent, ...]:
     match command:
         case ReceiveLot():
@@ -197,8 +155,8 @@ def decide(lot: Lot | None, command: LotCommand) -> tuple[LotEvent, ...]:
 
 
 def _receive(command: ReceiveLot) -> tuple[LotEvent, ...]:
-    _some(command.quantity)
-    _dates_in_order(command.code, command.on, command.expires_on)
+    above_zero(command.quantity)
+    dates_in_order(command.code, command.on, command.expires_on)
     return (
         LotReceived(
             lot_id=command.lot_id,
@@ -216,8 +174,8 @@ def _receive(command: ReceiveLot) -> tuple[LotEvent, ...]:
 
 
 def _produce(command: ProduceLot) -> tuple[LotEvent, ...]:
-    _some(command.quantity)
-    _dates_in_order(command.code, command.on, command.expires_on)
+    above_zero(command.quantity)
+    dates_in_order(command.code, command.on, command.expires_on)
     return (
         LotProduced(
             lot_id=command.lot_id,
@@ -235,10 +193,10 @@ def _produce(command: ProduceLot) -> tuple[LotEvent, ...]:
 
 def _enter(command: EnterLot) -> tuple[LotEvent, ...]:
     """It may have expired before the day of the opening stock; it is entered all the same."""
-    _some(command.quantity)
+    above_zero(command.quantity)
     if command.dated > command.on:
         raise DatedAfterOpening(lot=command.code, dated=command.dated, on=command.on)
-    _dates_in_order(command.code, command.dated, command.expires_on)
+    dates_in_order(command.code, command.dated, command.expires_on)
     return (
         OpeningStockEntered(
             lot_id=command.lot_id,
@@ -258,10 +216,10 @@ def _enter(command: EnterLot) -> tuple[LotEvent, ...]:
 def _reserve(lot: Lot, command: ReserveLot) -> tuple[LotEvent, ...]:
     kept = command.quantity
     if command.happened:
-        _there(lot, kept, command.on)
+        enough_on_hand(lot, kept, command.on)
         kept = min(kept, lot.free(command.on))
     else:
-        _enough(lot, kept, command.on, owner=None)
+        enough_free(lot, kept, command.on, owner=None)
     return (LotReserved(owner=command.owner, quantity=kept, on=command.on),) if kept else ()
 
 
@@ -274,13 +232,13 @@ def _unreserve(lot: Lot, command: UnreserveLot) -> tuple[LotEvent, ...]:
 
 def _consume(lot: Lot, command: ConsumeLot) -> tuple[LotEvent, ...]:
     fit(lot, command.on, Purpose.PRODUCTION)
-    _left(lot, command)
+    enough_to_leave(lot, command)
     return (LotConsumed(order_id=command.order_id, quantity=command.quantity, on=command.on),)
 
 
 def _deliver(lot: Lot, command: DeliverLot) -> tuple[LotEvent, ...]:
     fit(lot, command.on, Purpose.SALE)
-    _left(lot, command)
+    enough_to_leave(lot, command)
     return (
         LotDelivered(
             delivery_id=command.delivery_id,
@@ -292,8 +250,8 @@ def _deliver(lot: Lot, command: DeliverLot) -> tuple[LotEvent, ...]:
 
 
 def _return(lot: Lot, command: ReturnToLot) -> tuple[LotEvent, ...]:
-    _some(command.quantity)
-    _not_before(lot, command.on)
+    above_zero(command.quantity)
+    not_before_it_came(lot, command.on)
     gone = lot.ledger.moved_by(command.delivery_id, Movement.DELIVERY, until=command.on)
     still_out = gone + lot.ledger.moved_by(command.delivery_id, Movement.CUSTOMER_RETURN)
     delivered = lot.on_hand.with_thousandths(max(0, -still_out))
@@ -318,22 +276,22 @@ def _send_back(lot: Lot, command: SendBackToSupplier) -> tuple[LotEvent, ...]:
     if not isinstance(lot.origin, Received):
         raise NotFromASupplier(lot=lot.code)
     fit(lot, command.on, Purpose.DISPOSAL)
-    _there(lot, command.quantity, command.on)
+    enough_on_hand(lot, command.quantity, command.on)
     reason = reason_given(command.reason, "send back")
     return (LotSentBack(quantity=command.quantity, on=command.on, reason=reason),)
 
 
 def _write_off(lot: Lot, command: WriteOffLot) -> tuple[LotEvent, ...]:
     fit(lot, command.on, Purpose.DISPOSAL)
-    _there(lot, command.quantity, command.on)
+    enough_on_hand(lot, command.quantity, command.on)
     reason = reason_given(command.reason, "write off")
     return (LotWrittenOff(quantity=command.quantity, on=command.on, reason=reason),)
 
 
 def _count(lot: Lot, command: CountLot) -> tuple[LotEvent, ...]:
-    _not_before(lot, command.on)
+    not_before_it_came(lot, command.on)
     counted = lot.on_hand.with_thousandths(0) + command.counted
-    _fits_in_a_lot(counted)
+    fits_in_a_lot(counted)
     lowest = lot.ledger.lowest_after_counting(counted.thousandths, command.on)
     if lowest < 0:
         raise CountContradictsLater(
@@ -346,7 +304,7 @@ def _count(lot: Lot, command: CountLot) -> tuple[LotEvent, ...]:
 
 
 def _quarantine(lot: Lot, command: QuarantineLot) -> tuple[LotEvent, ...]:
-    _not_recalled(lot)
+    not_recalled(lot)
     reason = reason_given(command.reason, "quarantine")
     if lot.standing is not Standing.RELEASED:
         return ()
@@ -354,7 +312,7 @@ def _quarantine(lot: Lot, command: QuarantineLot) -> tuple[LotEvent, ...]:
 
 
 def _block(lot: Lot, command: BlockLot) -> tuple[LotEvent, ...]:
-    _not_recalled(lot)
+    not_recalled(lot)
     reason = reason_given(command.reason, "block")
     if lot.standing is Standing.BLOCKED:
         return ()
@@ -362,7 +320,7 @@ def _block(lot: Lot, command: BlockLot) -> tuple[LotEvent, ...]:
 
 
 def _release(lot: Lot, command: ReleaseLot) -> tuple[LotEvent, ...]:
-    _not_recalled(lot)
+    not_recalled(lot)
     if lot.standing is Standing.RELEASED:
         return ()
     return (LotReleased(on=command.on, reason=command.reason),)
@@ -376,13 +334,13 @@ def _recall(lot: Lot, command: FlagRecalled) -> tuple[LotEvent, ...]:
 
 
 def _correct(lot: Lot, command: CorrectLot) -> tuple[LotEvent, ...]:
-    _not_before(lot, command.on)
+    not_before_it_came(lot, command.on)
     reason = reason_given(command.reason, "correct")
     given = {name: getattr(command, name) for name in CORRECTABLE}
     if all(value is None for value in given.values()):
         raise NothingToDo(what="correction")
     if command.expiry is not None:
-        _dates_in_order(lot.code, lot.entered_on, command.expiry.on)
+        dates_in_order(lot.code, lot.entered_on, command.expiry.on)
     if any(given[name] is not None and getattr(lot, name) is None for name in CORRECTABLE):
         raise NoSupplierToCorrect(lot=lot.code)
     changes = {
@@ -391,61 +349,6 @@ def _correct(lot: Lot, command: CorrectLot) -> tuple[LotEvent, ...]:
     if all(value is None for value in changes.values()):
         return ()
     return (LotCorrected(on=command.on, reason=reason, **changes),)
-
-
-def _some(quantity: Quantity) -> None:
-    if not quantity:
-        raise NothingToDo(what="quantity")
-    _fits_in_a_lot(quantity)
-
-
-def _fits_in_a_lot(quantity: Quantity) -> None:
-    if quantity.thousandths > MOST_IN_A_LOT:
-        raise TooLarge(what="quantity", value=quantity.thousandths)
-
-
-def _dates_in_order(code: str, entered_on: date, expires_on: date | None) -> None:
-    if expires_on is not None and expires_on < entered_on:
-        raise ExpiresBeforeReception(lot=code, entered_on=entered_on, expires_on=expires_on)
-
-
-def _not_before(lot: Lot, on: date) -> None:
-    if on < lot.here_from:
-        raise BeforeItCame(lot=lot.code, on=on, entered_on=lot.here_from)
-
-
-def _not_recalled(lot: Lot) -> None:
-    if lot.standing is Standing.RECALLED:
-        raise LotRecalledForGood(lot_id=lot.id, lot=lot.code)
-
-
-def fit(lot: Lot, on: date, purpose: Purpose) -> None:
-    """The lot may leave that day for that purpose; ``LotUnfit`` otherwise."""
-    why = lot.unfit(on, purpose)
-    if why is not None:
-        raise LotUnfit(lot_id=lot.id, lot=lot.code, why=why, on=on, expires_on=lot.expires_on)
-
-
-def _enough(lot: Lot, wanted: Quantity, on: date, *, owner: Owner | None) -> None:
-    _give(lot, wanted, on, free=lot.free(on, owner=owner))
-
-
-def _left(lot: Lot, command: ConsumeLot | DeliverLot) -> None:
-    if command.happened:
-        _there(lot, command.quantity, command.on)
-    else:
-        _enough(lot, command.quantity, command.on, owner=command.order_id)
-
-
-def _there(lot: Lot, wanted: Quantity, on: date) -> None:
-    """What is gone is gone, whoever it was promised to."""
-    _give(lot, wanted, on, free=lot.on_hand.with_thousandths(lot.ledger.can_give(on)))
-
-
-def _give(lot: Lot, wanted: Quantity, on: date, *, free: Quantity) -> None:
-    _some(wanted)
-    if wanted > free:
-        raise NotEnoughInLot(lot_id=lot.id, lot=lot.code, wanted=wanted, free=free, on=on)
 
 
 def _existing(lot: Lot | None) -> Lot:

@@ -1,0 +1,138 @@
+"""A delivery as its events leave it, and the steps that its state allows."""
+
+from datetime import date
+from enum import StrEnum
+from typing import assert_never
+
+from attrs import evolve as changed
+from attrs import frozen
+
+from manchengo.domain.delivery.commands import ReturnLine
+from manchengo.domain.delivery.events import (
+    DeliveryCancelled,
+    DeliveryDispatched,
+    DeliveryEvent,
+    DeliveryLoaded,
+    DeliveryPrepared,
+    DeliveryReceived,
+    DeliveryReturned,
+)
+from manchengo.domain.errors import Timeline, WrongState
+from manchengo.domain.ids import ClientId, DeliveryId, LotId, ProductId, SalesOrderId
+from manchengo.domain.sales_order import StockPick
+
+
+class DeliveryStatus(StrEnum):
+    PREPARED = "prepared"
+    DISPATCHED = "dispatched"
+    RECEIVED = "received"
+    CANCELLED = "cancelled"
+
+
+GONE = {DeliveryStatus.DISPATCHED, DeliveryStatus.RECEIVED}
+
+
+@frozen(kw_only=True)
+class Delivery:
+    """``loaded``, one entry a scan; ``returned``, one a line that came back."""
+
+    id: DeliveryId
+    code: str
+    order_id: SalesOrderId
+    client_id: ClientId
+    proposed: tuple[StockPick, ...]
+    on: date
+    status: DeliveryStatus = DeliveryStatus.PREPARED
+    loaded: tuple[DeliveryLoaded, ...] = ()
+    returned: tuple[ReturnLine, ...] = ()
+    dispatched_on: date | None = None
+    carrier: str = ""
+    received_by: str = ""
+    proof: str = ""
+    reason: str = ""
+
+    @property
+    def last_loaded_on(self) -> date | None:
+        return max((scan.on for scan in self.loaded), default=None)
+
+    def follows_loading(self, step: str, on: date) -> None:
+        days = Timeline("delivery", self.code)
+        days.follows(step, on, after="load", after_on=self.last_loaded_on)
+
+    def follows_departure(self, step: str, on: date) -> None:
+        days = Timeline("delivery", self.code)
+        days.follows(step, on, after="dispatch", after_on=self.dispatched_on)
+
+    def shipped(self) -> tuple[StockPick, ...]:
+        """What is in the van, one entry a lot, in the order of the first scan."""
+        by_lot: dict[LotId, StockPick] = {}
+        for scan in self.loaded:
+            known = by_lot.get(scan.lot_id)
+            quantity = known.quantity + scan.quantity if known else scan.quantity
+            by_lot[scan.lot_id] = StockPick(
+                lot_id=scan.lot_id, product_id=scan.product_id, quantity=quantity
+            )
+        return tuple(by_lot.values())
+
+    def loaded_of(self, product_id: ProductId) -> int:
+        """Thousandths of the product in the van."""
+        return sum(
+            scan.quantity.thousandths for scan in self.loaded if scan.product_id == product_id
+        )
+
+    def loaded_without_reason(self) -> tuple[LotId, ...]:
+        """The lots in the van of which at least one scan gave no reason for taking it."""
+        return tuple(dict.fromkeys(scan.lot_id for scan in self.loaded if not scan.override_reason))
+
+    def loaded_from(self, lot_id: LotId) -> int:
+        """Thousandths of the lot in the van."""
+        return sum(scan.quantity.thousandths for scan in self.loaded if scan.lot_id == lot_id)
+
+
+def evolve(delivery: Delivery | None, event: DeliveryEvent) -> Delivery:
+    if isinstance(event, DeliveryPrepared):
+        return Delivery(
+            id=event.delivery_id,
+            code=event.code,
+            order_id=event.order_id,
+            client_id=event.client_id,
+            proposed=event.proposed,
+            on=event.on,
+        )
+    assert delivery is not None, "a delivery is prepared before anything else happens to it"
+    match event:
+        case DeliveryLoaded():
+            return changed(delivery, loaded=(*delivery.loaded, event))
+        case DeliveryDispatched():
+            return changed(
+                delivery,
+                status=DeliveryStatus.DISPATCHED,
+                dispatched_on=event.on,
+                carrier=event.carrier,
+            )
+        case DeliveryReceived():
+            return changed(
+                delivery,
+                status=DeliveryStatus.RECEIVED,
+                received_by=event.received_by,
+                proof=event.proof,
+            )
+        case DeliveryReturned():
+            return changed(delivery, returned=(*delivery.returned, *event.lines))
+        case DeliveryCancelled():
+            return changed(delivery, status=DeliveryStatus.CANCELLED, reason=event.reason)
+        case _:
+            assert_never(event)
+
+
+def prepared(delivery: Delivery, step: str) -> Delivery:
+    """The delivery, refused unless it is still being prepared."""
+    if delivery.status is not DeliveryStatus.PREPARED:
+        raise wrong_state(delivery, step)
+    return delivery
+
+
+def wrong_state(delivery: Delivery, step: str) -> WrongState:
+    return WrongState(
+        kind="delivery", id=delivery.id, code=delivery.code, state=delivery.status, step=step
+    )
