@@ -122,6 +122,12 @@ def test_finding_a_lot_reads_the_index_of_open_lots(
         assert "Sort" not in steps
 
 
+def test_the_stock_is_summed_up_from_an_index_of_open_lots(many_lots: PostgresStore) -> None:
+    """No index stands there for it alone: one by which lots are found serves."""
+    steps = plan(many_lots, statements.STOCK, MARCH, MARCH)
+    assert any(f"{RawLotRow.TABLE}_{index.name}" in steps for index in RawLotRow.INDEXES)
+
+
 def test_a_look_up_never_walks_through_the_whole_table(many_lots: PostgresStore) -> None:
     """Even for what is not there, and where PostgreSQL knows nothing of the table yet."""
     select = mapping(RawLotRow).select([("code_key", False)], further=False)

@@ -79,6 +79,17 @@ def test_finding_a_lot_reads_one_index_of_open_lots_and_nothing_else(
     assert steps[0][3].startswith(f"SEARCH {kind.TABLE} USING COVERING INDEX {index} (product_id=?")
 
 
+def test_the_stock_is_summed_up_from_an_index_of_open_lots(store: SqliteStore) -> None:
+    """Or it would take longer every year, as above. No index stands there for it alone."""
+    with reading(store.engine) as connection:
+        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statements.STOCK}", ("",) * 2)
+        scans = [row[3] for row in steps if row[3].startswith("SCAN lots_")]
+    of_candidates = {index.name for index in RawLotRow.INDEXES}
+    assert len(scans) == 2
+    for table, scan in zip(("lots_mp", "lots_pf"), scans, strict=True):
+        assert scan.removeprefix(f"SCAN {table} USING INDEX {table}_") in of_candidates
+
+
 Shape = tuple[set[tuple[str, str, int, int]], bool, set[str]]
 
 

@@ -8,7 +8,14 @@ from functools import cache, cached_property
 
 from attrs import frozen
 
-from manchengo.ports.rows import FREE_LOTS, ORDER_OF, FinishedLotRow, RawLotRow, Row
+from manchengo.ports.rows import (
+    FREE_LOTS,
+    OPEN_LOTS,
+    ORDER_OF,
+    FinishedLotRow,
+    RawLotRow,
+    Row,
+)
 from manchengo_postgres.tables import NEVER, in_order
 
 
@@ -271,9 +278,9 @@ _TOTALS = (
 STOCK = (
     f"{_TOTALS} FROM ("
     f" SELECT {_LOTS}, quantity_remaining AS held, quantity_reserved AS kept FROM lots_mp"
-    " WHERE quantity_remaining > 0"
+    f" WHERE {OPEN_LOTS}"
     f" UNION ALL SELECT {_LOTS}, quantity_remaining, quantity_reserved FROM lots_pf"
-    " WHERE quantity_remaining > 0"
+    f" WHERE {OPEN_LOTS}"
     ") AS lots GROUP BY product_id ORDER BY product_id"
 )
 MOVED_AFTER = "SELECT lot_id, sum(quantity) FROM stock_movements WHERE day > %s GROUP BY lot_id"

@@ -6,7 +6,14 @@ where its condition stands in the query word for word.
 
 from functools import cache
 
-from manchengo.ports.rows import FREE_LOTS, ORDER_OF, FinishedLotRow, RawLotRow, Row
+from manchengo.ports.rows import (
+    FREE_LOTS,
+    OPEN_LOTS,
+    ORDER_OF,
+    FinishedLotRow,
+    RawLotRow,
+    Row,
+)
 from manchengo_sqlite.tables import NEVER, in_order
 
 HEAD = "SELECT max(position) FROM _commits"
@@ -206,9 +213,9 @@ _TOTALS = (
 STOCK = (
     f"{_TOTALS} FROM ("
     f" SELECT {_LOTS}, quantity_remaining AS held, quantity_reserved AS kept FROM lots_mp"
-    " WHERE quantity_remaining > 0"
+    f" WHERE {OPEN_LOTS}"
     f" UNION ALL SELECT {_LOTS}, quantity_remaining, quantity_reserved FROM lots_pf"
-    " WHERE quantity_remaining > 0"
+    f" WHERE {OPEN_LOTS}"
     ") GROUP BY product_id ORDER BY product_id"
 )
 _KEPT = (

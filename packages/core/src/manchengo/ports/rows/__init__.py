@@ -14,6 +14,7 @@ from manchengo.ports.rows.billing import (
 )
 from manchengo.ports.rows.lots import (
     FREE_LOTS,
+    OPEN_LOTS,
     ORDER_OF,
     FinishedLotRow,
     LotCorrectionRow,
@@ -51,6 +52,7 @@ from manchengo.ports.rows.table import Column, Index, OrNever, columns_of
 
 __all__ = [
     "FREE_LOTS",
+    "OPEN_LOTS",
     "ORDER_OF",
     "VIEWS",
     "ClaimRow",

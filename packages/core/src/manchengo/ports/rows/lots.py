@@ -12,7 +12,10 @@ from manchengo.domain.ids import LotId, ProductId, ProductionOrderId, SupplierId
 from manchengo.ports.rows.row import CODE_KEY, Row
 from manchengo.ports.rows.table import Index, OrNever
 
-FREE_LOTS = "status = 'AVAILABLE' AND quantity_remaining > 0"
+OPEN_LOTS = "quantity_remaining > 0"
+"""The condition for a lot to hold something, in SQL."""
+
+FREE_LOTS = f"status = 'AVAILABLE' AND {OPEN_LOTS}"
 """The condition for something of a lot to be free, in SQL."""
 
 ORDER_OF: dict[Policy, tuple[str | OrNever, ...]] = {
@@ -32,18 +35,16 @@ class LotRow(Row):
     ``unit_price``: in centimes, for ``price_per`` units.
     """
 
-    INDEXES = (
-        # The look-up of candidates reads nothing else: lots that are used up do not slow it down.
-        *(
-            Index(
-                policy.value.lower(),
-                ("product_id", *order),
-                only=FREE_LOTS,
-                covering=("quantity_remaining", "expires_on"),
-            )
-            for policy, order in ORDER_OF.items()
-        ),
-        Index("open", ("product_id",), only="quantity_remaining > 0"),
+    # The look-up of candidates reads nothing else: lots that are used up do not slow it down. Those
+    # that are not free stand in there as well, so that the stock is summed up from one of the two.
+    INDEXES = tuple(
+        Index(
+            policy.value.lower(),
+            ("product_id", *order),
+            only=OPEN_LOTS,
+            covering=("status", "quantity_remaining", "expires_on"),
+        )
+        for policy, order in ORDER_OF.items()
     )
     id: LotId
     code: str
