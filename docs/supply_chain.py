@@ -28,6 +28,8 @@ READ_IN_THEIR_FILES = {
     "colorama": "BSD-3-Clause",
     "importlib-metadata": "Apache-2.0",
     "jeepney": "MIT",
+    "numpy": "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
+    "opencv-python-headless": "Apache-2.0",
     "psycopg-binary": "LGPL-3.0-only",
     "pycparser": "BSD-3-Clause",
     "pywin32-ctypes": "BSD-3-Clause",
@@ -151,8 +153,9 @@ file states. What serves only those who work on the program (tests, linters) is 
 `python3 dev.py sbom` prints all of it, with hashes, as a bill of materials (CycloneDX 1.6); there,
 what only serves that work has the scope `excluded`.
 
-The wheels of `cryptography`, `sqlcipher3` and `psycopg-binary` carry compiled libraries that are no
-packages of their own, each under its own licence: OpenSSL, SQLCipher, libpq and what libpq needs.
+The wheels of `cryptography`, `sqlcipher3`, `psycopg-binary` and `opencv-python-headless` carry
+compiled libraries that are no packages of their own, each under its own licence: OpenSSL,
+SQLCipher, libpq and what libpq needs, FFmpeg (LGPL-2.1) and what reads pictures.
 
 | Package | Version | Licence | Needed by | Where |
 |---|---|---|---|---|

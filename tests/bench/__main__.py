@@ -20,7 +20,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from manchengo.system import collect_seldom
-from tests.bench import big, cold_start, csv_import, exchange, fifo, lookup, rebuild, single_lot
+from tests.bench import (
+    big,
+    cold_start,
+    csv_import,
+    exchange,
+    fifo,
+    labels,
+    lookup,
+    rebuild,
+    single_lot,
+)
 from tests.bench.report import table, write_json
 from tests.bench.row import Finding, Row, Setting
 
@@ -36,6 +46,7 @@ ROWS: dict[str, Row] = {
         big.IN_USE_ROW,
         big.MEMORY_ROW,
         exchange.ROW,
+        labels.ROW,
     )
 }
 

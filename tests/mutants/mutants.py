@@ -9,6 +9,37 @@ from tests.mutants.mutant import Mutant
 IN_RECALLS = "tests/application/test_claims_in_recalls.py"
 
 MUTANTS = (
+    # -------------------------------------------------------------------------------------- labels
+    Mutant(
+        name="A label of another dairy is taken for ours",
+        where="manchengo_qr.payload.read_label",
+        was="not hmac.compare_digest(_tag(body, key.secret), tag)",
+        becomes="False",
+        killed_by="tests/qr/test_payload.py::test_a_label_of_another_dairy_is_refused",
+    ),
+    Mutant(
+        name="A label under a key that leaked is still trusted",
+        where="manchengo_qr.payload.read_label",
+        was="key.revoked",
+        becomes="False",
+        killed_by="tests/qr/test_payload.py::TestKeys::test_a_label_of_a_revoked_key_is_refused",
+    ),
+    Mutant(
+        name="A letter that a computer makes a K is taken for one",
+        where="manchengo_qr.payload.read_label",
+        was="scanned.upper() if scanned.isascii() else scanned",
+        becomes="scanned.upper().replace('\N{KELVIN SIGN}', 'K')",
+        killed_by="tests/qr/test_payload.py::test_a_kelvin_sign_is_no_letter_k",
+    ),
+    Mutant(
+        name="A picture fills the memory, however many points it claims",
+        where="manchengo_qr.images.open_picture",
+        was="picture.width * picture.height > MOST_POINTS",
+        becomes="False",
+        killed_by=(
+            "tests/qr/test_reading.py::TestPictures::test_a_small_file_of_endless_points_is_refused"
+        ),
+    ),
     # --------------------------------------------------------------------------- a line that loses
     Mutant(
         name="What may be in the log already is offered again before the log is read",

@@ -42,6 +42,13 @@ from manchengo.domain.invitations import (
     InvitationWithdrawn,
 )
 from manchengo.domain.invoice import MoreThanDue, NumberMissing
+from manchengo.domain.label import (
+    KeyboardInArabic,
+    LabelKeyRevoked,
+    LabelKeyUnknown,
+    LabelNotAuthentic,
+    NotALabel,
+)
 from manchengo.domain.lot.decide import (
     CountContradictsLater,
     DatedAfterOpening,
@@ -103,6 +110,10 @@ __all__ = [
     "KeyNotAdmitted",
     "KeyNotProved",
     "KeyTaken",
+    "KeyboardInArabic",
+    "LabelKeyRevoked",
+    "LabelKeyUnknown",
+    "LabelNotAuthentic",
     "LastAdministrator",
     "LineIncomplete",
     "LotNotProposed",
@@ -122,6 +133,7 @@ __all__ = [
     "NotACommand",
     "NotAFinishedProduct",
     "NotAKey",
+    "NotALabel",
     "NotARawMaterial",
     "NotAnIngredient",
     "NotDeliveredThatMuch",

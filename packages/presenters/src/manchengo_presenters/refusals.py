@@ -13,6 +13,7 @@ from manchengo.domain import (
     import_batch,
     invitations,
     invoice,
+    label,
     payment,
     person_keys,
     production_order,
@@ -166,6 +167,27 @@ SENTENCES: dict[type[Refused], str] = {
     values.TooLarge: N_(
         "A figure is far too large: no dairy has that much of anything. "
         "Check the quantities and the amounts."
+    ),
+    # Labels.
+    label.NotALabel: N_(
+        "“{scanned}” is no label of this dairy, and no code of a supplier. Scan the label that "
+        "Manchengo printed, or give the code of the lot by hand."
+    ),
+    label.KeyboardInArabic: N_(
+        "The keyboard is set to Arabic: “{scanned}” was typed instead of a label. "
+        "Set it to French, and scan again."
+    ),
+    label.LabelNotAuthentic: N_(
+        "This label is not from this dairy, or it was misread. Scan it again; if that does not "
+        "help, give the code of the lot by hand, and print the label again."
+    ),
+    label.LabelKeyUnknown: N_(
+        "This label was signed with a key that this device does not have. Exchange first, "
+        "then scan it again."
+    ),
+    label.LabelKeyRevoked: N_(
+        "This label was signed with a key that is no longer trusted. Check what it is stuck on, "
+        "and print the label again."
     ),
     # Lots.
     lot_rules.ExpiresBeforeReception: N_(

@@ -1,0 +1,41 @@
+"""The keys under which a dairy signs its labels: one signs, older ones are still read."""
+
+from collections.abc import Iterable
+
+from attrs import field, frozen, validators
+
+KEY_IDS = range(8)
+"""A label names its key in three bits; after the eighth key, the first id comes again."""
+
+SECRET_BYTES = 32
+
+
+@frozen(kw_only=True)
+class SiteKey:
+    """``id``: what labels name it by. ``revoked``: its labels are refused, because it leaked."""
+
+    id: int = field(validator=validators.in_(KEY_IDS))
+    secret: bytes = field(
+        repr=False,
+        validator=[validators.min_len(SECRET_BYTES), validators.max_len(SECRET_BYTES)],
+    )
+    revoked: bool = False
+
+
+@frozen
+class SiteKeys:
+    """The keys of one dairy, oldest first: the last one signs what is printed."""
+
+    keys: tuple[SiteKey, ...] = field(validator=validators.min_len(1))
+
+    @keys.validator
+    def _one_key_each_id(self, _: object, keys: Iterable[SiteKey]) -> None:
+        ids = [key.id for key in keys]
+        assert len(set(ids)) == len(ids), "two keys of one id cannot be told apart on a label"
+
+    @property
+    def current(self) -> SiteKey:
+        return self.keys[-1]
+
+    def find(self, key_id: int) -> SiteKey | None:
+        return next((key for key in self.keys if key.id == key_id), None)
