@@ -242,11 +242,11 @@ def test_somebody_unknown_or_gone_has_no_right(plant: Plant) -> None:
         check_has_rights(UnitOfWork(snapshot), AMINA)
 
 
-def unknown_to_this_program(commit: Commit, *about: UUID) -> Commit:
+def unknown_to_this_program(commit: Commit, *about: UUID, kind: str = "user") -> Commit:
     """The same commit, as a newer program would have recorded it about other things."""
     event = commit.events[0]
     events = tuple(
-        evolve(event, event_type="user.sung", aggregate_type="user", aggregate_id=each)
+        evolve(event, event_type=f"{kind}.sung", aggregate_type=kind, aggregate_id=each)
         for each in about
     )
     return codec.sealed(evolve(commit, command_type="user.sing", events=events))
@@ -257,10 +257,10 @@ def sent(plant: Plant, device: Device, commit: Commit) -> LogEntry:
     return plant.after(0, 1_000)[-1]
 
 
-def of_a_newer_program(device: Device, user_id: UserId, *about: UUID) -> Commit:
+def of_a_newer_program(device: Device, user_id: UserId, *about: UUID, kind: str = "user") -> Commit:
     with another_program():
         (commit,) = recorded(device, user_id, None, received("LX", litres(1)))
-    return unknown_to_this_program(commit, *about)
+    return unknown_to_this_program(commit, *about, kind=kind)
 
 
 @pytest.mark.parametrize("who", ["gone", "unknown"])

@@ -46,6 +46,7 @@ WHO_MAY = {
     Permission.IMPORT: {"admin", "appro", "production", "commercial"},
     Permission.UNDO_IMPORTS: {"admin", "appro", "production", "commercial"},
     Permission.RESOLVE: {"admin", "appro", "production", "commercial", "comptable"},
+    Permission.SET_ASIDE: {"admin"},
     Permission.READ_PARTIES: {"admin", "appro", "commercial", "comptable"},
     Permission.READ_PRICES: {"admin", "appro", "production", "commercial", "comptable"},
     Permission.READ_AUDIT: {"admin"},
@@ -108,6 +109,7 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     Permission.IMPORT: {"import": ("start", "finish")},
     Permission.UNDO_IMPORTS: {"import": ("undo",)},
     Permission.RESOLVE: {"resolution": ("resolve", "report_reused_id")},
+    Permission.SET_ASIDE: {"resolution": ("set_aside", "take_up")},
 }
 
 

@@ -233,9 +233,15 @@ EVERY = (
     Said((AN_IMPORT,), commands.UndoImport(import_id=A_FILE, reason="doublon"), ONCE),
 )
 
-ELSEWHERE = {commands.ResolveItem, commands.ReportReusedId, commands.AdmitOwnKey}
-"""Tried in ``test_resolution`` and ``test_reused_ids``, where items are, and in ``test_own_keys``,
-where people sign.
+ELSEWHERE = {
+    commands.ResolveItem,
+    commands.ReportReusedId,
+    commands.SetAsideParked,
+    commands.TakeUpParked,
+    commands.AdmitOwnKey,
+}
+"""Tried in ``test_resolution``, ``test_setting_aside`` and ``test_reused_ids``, where items are,
+and in ``test_own_keys``, where people sign.
 """
 
 

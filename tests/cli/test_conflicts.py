@@ -257,11 +257,32 @@ def test_what_nobody_can_read_yet_waits(apart: Apart) -> None:
     assert item["matter"] == "parked"
     assert "version plus récente du programme" in item["message"]
     shown = asked("conflicts", "show", item["item"])
-    assert (shown["arguments"], shown["choices"]) == (None, ["void"])
+    assert (shown["arguments"], shown["choices"]) == (None, ["void", "set_aside"])
     assert "lot.sing" in done("conflicts", "show", item["item"]).out
     done("write-off", "L2", "1", "--reason", "test", "--on", DAY)
     apart.exchange(apart.office)
     assert "après celui-là" in asked("conflicts")[1]["message"]
+
+
+def test_what_nobody_can_read_is_set_aside_and_taken_up_again(apart: Apart) -> None:
+    apart.write_from_the_future(apart.phone)
+    apart.exchange(apart.phone, apart.office)
+    (item,) = asked("conflicts")
+    assert "conflicts set-aside" in one_line(done("conflicts", "show", item["item"]).out)
+    done("write-off", "L2", "1", "--reason", "test", "--on", DAY)
+    apart.exchange(apart.office)
+    words = (item["item"], "--reason", "téléphone inconnu")
+    assert "mis de côté" in one_line(done("conflicts", "set-aside", *words).out)
+    apart.exchange(apart.office, apart.phone)
+    assert asked("conflicts") == []  # what it had held up goes on
+    everything = {each["item"]: each["closed_by"] for each in asked("conflicts", "--all")}
+    assert everything[item["item"]] == "set_aside"
+    shown = asked("conflicts", "show", item["item"])
+    assert (shown["reason"], shown["choices"]) == ("téléphone inconnu", ["take_up"])
+    assert "conflicts take-up" in one_line(done("conflicts", "show", item["item"]).out)
+    said = one_line(done("conflicts", "take-up", item["item"], "--reason", "à jour").out)
+    assert "le serveur le jugera" in said
+    assert [each["item"] for each in asked("conflicts")] == [item["item"]]
 
 
 def test_every_argument_of_a_command_has_its_label() -> None:

@@ -5,6 +5,7 @@ from tests.mutants.mutant import Mutant
 AUTHORS = "tests/application/test_authors.py"
 OWN_KEYS = "tests/application/test_own_keys.py"
 INVITATIONS = "tests/application/test_invitations.py"
+ASIDE = "tests/application/test_setting_aside.py"
 IN_A_NAME = "tests/attacks/test_in_anothers_name.py"
 POSSESSION = f"{IN_A_NAME}::test_nobody_is_given_a_key_that_did_not_sign_for_it"
 LYING = (
@@ -89,8 +90,8 @@ OF_AUTHORS: tuple[Mutant, ...] = (
     Mutant(
         name="A parked commit keeps its author from being withdrawn",
         where="parked.NEVER_CLOSED",
-        was="{'user', 'device', 'plant'}",
-        becomes="{'plant'}",
+        was="{'user', 'device', 'plant', 'resolution'}",
+        becomes="{'plant', 'resolution'}",
         killed_by=(
             f"{AUTHORS}::test_a_parked_commit_keeps_no_administrator_from_withdrawing_its_author"
         ),
@@ -103,6 +104,41 @@ OF_AUTHORS: tuple[Mutant, ...] = (
         killed_by=(
             "tests/application/test_parked.py::test_nobody_holds_up_what_their_roles_do_not_change"
         ),
+    ),
+    Mutant(
+        name="A parked commit keeps people from deciding on it",
+        where="parked.NEVER_CLOSED",
+        was="{'user', 'device', 'plant', 'resolution'}",
+        becomes="{'user', 'device', 'plant'}",
+        killed_by=f"{ASIDE}::test_what_names_its_own_item_is_set_aside_all_the_same",
+    ),
+    Mutant(
+        name="What is set aside goes on holding things up",
+        where="resolution.evolve",
+        was="return changed(item, closed=SET_ASIDE, reason=event.reason)",
+        becomes="return changed(item, reason=event.reason)",
+        killed_by=f"{ASIDE}::test_what_is_set_aside_holds_nothing_up_and_stays_to_be_seen",
+    ),
+    Mutant(
+        name="What waited for what is set aside goes on waiting",
+        where="server_log.receive",
+        was="any((entry.commit.command_type in DECIDING for entry in received.entered))",
+        becomes="False",
+        killed_by=f"{ASIDE}::test_what_was_built_on_it_is_judged_at_once",
+    ),
+    Mutant(
+        name="A server judges what people set aside",
+        where="effects_check.must_wait",
+        was="item is not None and item.status != 'open'",
+        becomes="False",
+        killed_by=f"{ASIDE}::test_a_server_that_judges_it_all_the_same_is_not_believed",
+    ),
+    Mutant(
+        name="Anything is set aside",
+        where="domain.resolution.set_aside",
+        was="if item.matter is not Matter.PARKED:",
+        becomes="if False:",
+        killed_by=f"{ASIDE}::test_only_what_cannot_be_read_is_set_aside",
     ),
     Mutant(
         name="A key is for two people",

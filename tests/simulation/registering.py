@@ -21,7 +21,7 @@ from manchengo.domain.ids import (
     UserId,
 )
 from manchengo.domain.import_batch import ImportKind
-from manchengo.domain.resolution import ResolveItem, Way
+from manchengo.domain.resolution import Matter, ResolveItem, Way
 from manchengo.domain.values import Density, Money, Quantity, Unit
 from manchengo.ports.rows import (
     ClientRow,
@@ -206,6 +206,12 @@ def undo_import(day: Day) -> Deed:
 
 def resolve(day: Day) -> Deed:
     items = list(day.snapshot.rows(ResolutionItemRow))
+    parked = [item for item in items if item.matter == Matter.PARKED]
+    if parked and day.random.random() < 0.3:
+        item_id, reason, on = day.one(parked).id, day.reason(), day.on()
+        if day.random.random() < 0.5:
+            return commands.SetAsideParked(item_id=item_id, reason=reason, on=on)
+        return commands.TakeUpParked(item_id=item_id, reason=reason, on=on)
     opened = [item for item in items if item.status == "open"]
     item = day.one(opened if opened and day.random.random() < 0.9 else items)
     way = day.one([*Way])

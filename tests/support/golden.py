@@ -100,6 +100,8 @@ from manchengo.domain.resolution import (
     ItemJudgedAgain,
     ItemOpened,
     ItemResolved,
+    ItemSetAside,
+    ItemTakenUp,
     Matter,
     Way,
     item_id_of,
@@ -442,6 +444,8 @@ EXAMPLES: tuple[Any, ...] = (
     ),
     ItemJudgedAgain(matter=None, refusal="", facts="{}", claims=()),
     ItemResolved(way=Way.OTHER_LOT, reason="étiquette mal lue", on=day(1)),
+    ItemSetAside(reason="téléphone inconnu", on=day(1)),
+    ItemTakenUp(reason="programme à jour", on=day(1)),
 )
 
 

@@ -120,7 +120,7 @@ def _in_runs(
             transaction, run, received_at=context.clock.now(), state_cache=context.state_cache
         )
         _must_be_proved(context, transaction, run, received.entered)
-        context.entry_cache.add(received.entered)
+        context.entry_cache.add([*received.entered, *received.judged])
         _add(whole, received)
         if whole.stopped is not None:
             return whole, whole.stopped.code

@@ -73,7 +73,14 @@ from manchengo.domain.production_order import (
 )
 from manchengo.domain.recall import RecallLot
 from manchengo.domain.recipe import ArchiveRecipe, DefineRecipe, RecipeCommand
-from manchengo.domain.resolution import ReportReusedId, ResolutionCommand, ResolveItem
+from manchengo.domain.resolution import (
+    SET_ASIDE,
+    ReportReusedId,
+    ResolutionCommand,
+    ResolveItem,
+    SetAsideParked,
+    TakeUpParked,
+)
 from manchengo.domain.sales_order import (
     CancelSalesOrder,
     CloseSalesOrder,
@@ -158,9 +165,11 @@ __all__ = [
     "ReturnDelivery",
     "Sell",
     "SendBackToSupplier",
+    "SetAsideParked",
     "SetDensity",
     "StartImport",
     "StartProduction",
+    "TakeUpParked",
     "UndoImport",
     "VoidPayment",
     "WithdrawDevice",
@@ -309,6 +318,8 @@ COMMANDS: dict[str, CommandSchema] = {
         ResolveItem, Permission.RESOLVE, upcasters=(before_accepting,)
     ),
     "resolution.report_reused_id": CommandSchema(ReportReusedId, Permission.RESOLVE),
+    "resolution.set_aside": CommandSchema(SetAsideParked, Permission.SET_ASIDE, leads_to=SET_ASIDE),
+    "resolution.take_up": CommandSchema(TakeUpParked, Permission.SET_ASIDE),
 }
 
 NEEDS: dict[type[Command], Permission] = {

@@ -218,4 +218,6 @@ EVENTS: dict[str, EventSchema] = {
     "resolution.resolved": EventSchema(
         resolution.ItemResolved, RECORD, upcasters=(before_accepting,)
     ),
+    "resolution.set_aside": EventSchema(resolution.ItemSetAside, RECORD),
+    "resolution.taken_up": EventSchema(resolution.ItemTakenUp, RECORD),
 }

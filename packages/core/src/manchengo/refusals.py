@@ -81,7 +81,7 @@ from manchengo.domain.production_order.order import (
     NothingConsumed,
 )
 from manchengo.domain.recipe import IngredientTwice, NoRecipeInForce
-from manchengo.domain.resolution import CannotResolveSo
+from manchengo.domain.resolution import CannotResolveSo, NotParked
 from manchengo.domain.sales_order import NoPrice, NotEnoughStock, ProductTwice
 from manchengo.domain.values import PartOfAPiece, TooFine, TooLarge, UnitsDiffer
 
@@ -142,6 +142,7 @@ __all__ = [
     "NotEnoughStock",
     "NotFreshEnough",
     "NotFromASupplier",
+    "NotParked",
     "NotPermitted",
     "NotReservedThatMuch",
     "NotSigned",

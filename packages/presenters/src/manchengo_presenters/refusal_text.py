@@ -39,7 +39,7 @@ TABLES = {
     "given": words.COMMANDS,
 }
 
-OF_ITEMS = {"code": words.COMMANDS, "step": words.WAYS}
+OF_ITEMS = {"code": words.COMMANDS, "step": words.STEPS_OF_ITEMS}
 """An item of the queue has no code: it is named by what it is about."""
 
 NONE = "—"

@@ -134,6 +134,10 @@ SENTENCES: dict[type[Refused], str] = {
         "that it builds on was refused, or somebody added to it. Decide on that one first, then "
         "have this one recorded again."
     ),
+    resolution.NotParked: N_(
+        "Only what cannot be read yet is set aside: this ({command_type}) can. Decide on it: "
+        "“manchengo conflicts show ID” shows the ways out."
+    ),
     resolution.CannotResolveSo: N_(
         "This way out does not fit ({way}): {command_type}. "
         "“manchengo conflicts show” says which do; closing it without effect always does."

@@ -59,6 +59,8 @@ STATES = {
     "other_lot": N_("recorded with another lot"),
     "other_code": N_("recorded under another code"),
     "judged": N_("settled by itself"),
+    "set_aside": N_("set aside"),
+    "open": N_("open"),
 }
 FEMININE_STATES = {
     "cancelled": N_("order cancelled"),
@@ -128,6 +130,8 @@ STEPS = {
     "correct": N_("correct a lot"),
     "loss": N_("declare a loss"),
     "resolve": N_("decide on a conflict"),
+    "set_aside": N_("set a conflict aside"),
+    "take_up": N_("take a conflict up again"),
     "withdraw": N_("withdraw a device"),
 }
 
@@ -196,6 +200,7 @@ PERMISSIONS = {
     "import": N_("import files"),
     "undo_imports": N_("undo imports"),
     "resolve": N_("decide on conflicts"),
+    "set_aside": N_("set aside what cannot be read"),
     "read_parties": N_("read the contacts of suppliers and clients"),
     "read_prices": N_("read prices and amounts"),
     "read_audit": N_("read the audit"),
@@ -306,6 +311,8 @@ COMMANDS = {
     "import.undo": N_("undoing an import"),
     "resolution.resolve": N_("a decision on a conflict"),
     "resolution.report_reused_id": N_("a reused identifier"),
+    "resolution.set_aside": N_("setting aside what cannot be read"),
+    "resolution.take_up": N_("taking up again what was set aside"),
 }
 """What was asked of the dairy, as a list of conflicts names it."""
 
@@ -317,6 +324,12 @@ WAYS = {
     "other_code": N_("record it under another code"),
 }
 """How a person may close a conflict."""
+
+STEPS_OF_ITEMS = WAYS | {
+    "set_aside": N_("set it aside"),
+    "take_up": N_("take it up again"),
+}
+"""What a person may do with a conflict."""
 
 CLAIMS = {
     "received": N_("received"),

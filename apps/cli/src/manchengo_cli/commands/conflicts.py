@@ -137,6 +137,33 @@ def resolve(
 
 
 @conflicts.command(
+    "set-aside",
+    cls=Operation,
+    help=N_(
+        "Set aside what cannot be read: what it held up goes on, and it stays as it is for people "
+        "to see."
+    ),
+    epilog='manchengo conflicts set-aside 3f9c2a10 --reason "téléphone inconnu"',
+)
+def set_aside(ctx: Context, item: Item, reason: options.Reason) -> None:
+    from manchengo_cli.pages import setting_aside as pages
+
+    pages.set_aside(Session.of(ctx), item, reason)
+
+
+@conflicts.command(
+    "take-up",
+    cls=Operation,
+    help=N_("Take up again what was set aside: it is judged once it can be read."),
+    epilog='manchengo conflicts take-up 3f9c2a10 --reason "programme à jour"',
+)
+def take_up(ctx: Context, item: Item, reason: options.Reason) -> None:
+    from manchengo_cli.pages import setting_aside as pages
+
+    pages.take_up(Session.of(ctx), item, reason)
+
+
+@conflicts.command(
     "accept",
     cls=Operation,
     help=N_(

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 from attrs import frozen
 
-from manchengo.application.ways_out import ways_out
+from manchengo.application.ways_out import may_be_set_aside, may_be_taken_up, ways_out
 from manchengo.commands import COMMANDS, RegisterUser
 from manchengo.domain.access import Actor, Permission, holders
 from manchengo.domain.commit import Commit
-from manchengo.domain.ids import LotId
+from manchengo.domain.ids import LotId, ResolutionItemId
 from manchengo.domain.resolution import ResolveItem, Way
 from manchengo.ports.rows import ClaimRow, ResolutionItemRow
 from manchengo.ports.store import Snapshot
@@ -64,6 +64,7 @@ UNDER_A_NAME = N_("Record it again under this name.")
 class Found:
     """An item with what it is about and what stood against it. ``ways``: those that the person who
     looks may take. ``not_theirs``: there are others, for others.
+    ``beside``: "set_aside" or "take_up", where that person may.
     """
 
     row: ResolutionItemRow
@@ -73,6 +74,7 @@ class Found:
     against: tuple[Commit, ...]
     ways: tuple[Way, ...]
     not_theirs: bool
+    beside: tuple[str, ...]
 
     @classmethod
     def of(cls, snapshot: Snapshot, row: ResolutionItemRow, *, by: Actor) -> "Found":
@@ -87,6 +89,14 @@ class Found:
             tuple(unseen_commits(snapshot, row, commit)),
             ways,
             not_theirs=len(ways) < len(ways_out(snapshot, row)),
+            beside=tuple(
+                step
+                for step, is_possible in (
+                    ("set_aside", may_be_set_aside),
+                    ("take_up", may_be_taken_up),
+                )
+                if is_possible(row, by=by)
+            ),
         )
 
 
@@ -106,7 +116,7 @@ def found_shape(snapshot: Snapshot, found: Found) -> dict[str, Any]:
         "arguments": found.command.shape(snapshot),
         "claims": [claim_shape(snapshot, claim) for claim in found.claims],
         "against": [against_shape(snapshot, commit) for commit in found.against],
-        "choices": [way.value for way in found.ways],
+        "choices": [*(way.value for way in found.ways), *found.beside],
     }
 
 
@@ -182,6 +192,7 @@ def found_page(snapshot: Snapshot, found: Found) -> Iterable[Part]:
         yield _("Closed: {state}. Reason: {reason}").format(
             state=state(row), reason=row.reason or "—"
         )
+        yield from _beside(found, shown_length(snapshot))
     else:
         yield _("To decide:")
         author = command_view.known_person(snapshot, row.user_id)
@@ -244,8 +255,22 @@ def _ways(found: Found, author: str, room: int) -> Iterator[Part]:
             yield _("Or all that {user} signed, in the order of recording:").format(user=author)
             together = f'manchengo conflicts accept "{author}"'
             yield Lines(to_copy([together, "--reason …"], indent="    "))
+    yield from _beside(found, room)
     if found.not_theirs:
         yield _for_whom(found)
+
+
+BESIDE = {
+    "set_aside": N_("Set it aside: it stays as it is, and what it holds up goes on."),
+    "take_up": N_("Take it up again: it is judged as soon as it can be read."),
+}
+
+
+def _beside(found: Found, room: int) -> Iterator[Part]:
+    for step in found.beside:
+        yield f"— {_(BESIDE[step])}"
+        command = f"manchengo conflicts {step.replace('_', '-')} {short(found.row, room)}"
+        yield Lines(to_copy([command, "--reason …"], indent="    "))
 
 
 def _for_whom(found: Found) -> str:
@@ -286,11 +311,11 @@ def resolve(
             code=code,
         )
 
-    carry_out(session, build, decided)
+    carry_out(session, build, lambda snapshot, command: decided(snapshot, command.item_id))
 
 
-def decided(snapshot: Snapshot, command: ResolveItem) -> Iterable[Part]:
-    row = snapshot.get(ResolutionItemRow, command.item_id)
+def decided(snapshot: Snapshot, item_id: ResolutionItemId) -> Iterable[Part]:
+    row = snapshot.get(ResolutionItemRow, item_id)
     assert row is not None, "what was just decided on has its row"
     yield _("Decided: {what}, {state}.").format(what=brief(snapshot, row), state=state(row))
     left = len(items(snapshot, everything=False))

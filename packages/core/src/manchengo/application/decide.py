@@ -126,6 +126,10 @@ def decide(work: UnitOfWork, command: Command) -> None:
             imports.undo(work, command)
         case commands.ResolveItem():
             resolution.resolve(work, command, again=decide)
+        case commands.SetAsideParked():
+            resolution.set_aside(work, command)
+        case commands.TakeUpParked():
+            resolution.take_up(work, command)
         case commands.ReportReusedId():
             resolution.refuse_reused_id(work, command)
         case _:

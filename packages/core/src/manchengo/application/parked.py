@@ -49,8 +49,10 @@ CHANGED_BY: dict[str, frozenset[Permission]] = {
 newer program, everybody may hold things up.
 """
 
-NEVER_CLOSED = {"user", "device", "plant"}
-"""The kinds about which a parked commit holds nothing up: anybody can always be withdrawn."""
+NEVER_CLOSED = {"user", "device", "plant", "resolution"}
+"""The kinds about which a parked commit holds nothing up: anybody can always be withdrawn, and
+anything be decided on, that very commit too.
+"""
 
 
 def on_something_parked(snapshot: Snapshot, commit: Commit) -> bool:

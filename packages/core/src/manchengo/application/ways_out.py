@@ -10,13 +10,13 @@ from attrs import evolve as changed
 
 from manchengo.application.decide import decide
 from manchengo.application.facts import RecordedOtherwise
-from manchengo.application.handlers.resolution import recorded_command
+from manchengo.application.handlers.resolution import DECISIONS, recorded_command
 from manchengo.application.permissions import permit_all
 from manchengo.application.permitted_snapshot import whole
 from manchengo.application.replication.verdicts import FROM_THE_CONTENT
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.codec import Unreadable
-from manchengo.commands import NEEDS, ReceiveLot, ResolveItem
+from manchengo.commands import NEEDS, ReceiveLot, ResolveItem, SetAsideParked, TakeUpParked
 from manchengo.domain import delivery, errors, invoice, production_order, recipe, sales_order
 from manchengo.domain.access import Actor
 from manchengo.domain.aggregates import RESOLUTION
@@ -24,7 +24,7 @@ from manchengo.domain.allocation import Skipped
 from manchengo.domain.errors import Refused, WrongState
 from manchengo.domain.lot import decide as lot
 from manchengo.domain.lot import rules as lot_rules
-from manchengo.domain.resolution import CannotResolveSo, ResolutionItem, Way
+from manchengo.domain.resolution import SET_ASIDE, CannotResolveSo, Matter, ResolutionItem, Way
 from manchengo.domain.values import UnitsDiffer
 from manchengo.ports.rows import ResolutionItemRow
 from manchengo.ports.store import Snapshot
@@ -69,10 +69,21 @@ def ways_out(
     return (Way.VOID, *(way for way in others if _is_possible(log, row, way, by)))
 
 
+def may_be_set_aside(row: ResolutionItemRow, *, by: Actor) -> bool:
+    """Whether that person may set aside what nobody here can read."""
+    is_waiting = row.status == "open" and row.matter == Matter.PARKED
+    return is_waiting and by.may(NEEDS[SetAsideParked])
+
+
+def may_be_taken_up(row: ResolutionItemRow, *, by: Actor) -> bool:
+    """Whether that person may have judged again what was set aside."""
+    return row.closed_by == SET_ASIDE and by.may(NEEDS[TakeUpParked])
+
+
 def _others(snapshot: Snapshot, row: ResolutionItemRow) -> tuple[Way, ...]:
     """The ways that fit what was recorded."""
     recorded = _recorded(snapshot, row)
-    if recorded is None or isinstance(recorded, ResolveItem):
+    if recorded is None or isinstance(recorded, DECISIONS):
         return ()
     ways = [Way.RETRY, Way.ACCEPT]
     if hasattr(recorded, "lot_id") and not isinstance(recorded, ReceiveLot):

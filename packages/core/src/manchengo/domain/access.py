@@ -87,6 +87,7 @@ class Permission(StrEnum):
     IMPORT = "import"
     UNDO_IMPORTS = "undo_imports"
     RESOLVE = "resolve"
+    SET_ASIDE = "set_aside"
     READ_PARTIES = "read_parties"
     READ_PRICES = "read_prices"
     READ_AUDIT = "read_audit"

@@ -113,7 +113,32 @@ class ReportReusedId:
     command: bytes
 
 
-ResolutionCommand = ResolveItem | ReportReusedId
+@frozen(kw_only=True)
+class SetAsideParked:
+    """What nobody here can read holds nothing up any more, and nobody judges it, until it is taken
+    up again. It stays in the log as it is, and its item with it.
+
+    Refused: ``NotParked``, ``ReasonMissing``, ``WrongState``.
+    """
+
+    item_id: ResolutionItemId
+    reason: str
+    on: date
+
+
+@frozen(kw_only=True)
+class TakeUpParked:
+    """What was set aside waits again for a program that can read it.
+
+    Refused: ``ReasonMissing``, ``WrongState``.
+    """
+
+    item_id: ResolutionItemId
+    reason: str
+    on: date
+
+
+ResolutionCommand = ResolveItem | ReportReusedId | SetAsideParked | TakeUpParked
 
 
 @frozen(kw_only=True)
@@ -150,7 +175,25 @@ class ItemResolved:
     on: date
 
 
-ResolutionEvent = ItemOpened | ItemJudgedAgain | ItemResolved
+@frozen(kw_only=True)
+class ItemSetAside:
+    reason: str
+    on: date
+
+
+@frozen(kw_only=True)
+class ItemTakenUp:
+    reason: str
+    on: date
+
+
+ResolutionEvent = ItemOpened | ItemJudgedAgain | ItemResolved | ItemSetAside | ItemTakenUp
+
+SET_ASIDE = "set_aside"
+"""How an item is closed that was set aside. It is stored."""
+
+OPEN = "open"
+"""The state of an item on which nobody has decided."""
 
 
 @frozen(kw_only=True)
@@ -163,8 +206,17 @@ class CannotResolveSo(Refused):
 
 
 @frozen(kw_only=True)
+class NotParked(Refused):
+    """Only what nobody here can read is set aside. ``command_type``: of what was recorded."""
+
+    command_type: str
+
+
+@frozen(kw_only=True)
 class ResolutionItem:
-    """``closed``: how it was closed, a ``Way`` or "judged"; empty while it is open."""
+    """``closed``: how it was closed, a ``Way``, "judged" or ``SET_ASIDE``; empty while it is
+    open.
+    """
 
     opened: ItemOpened
     matter: Matter
@@ -186,19 +238,37 @@ def item_id_of(commit_id: CommitId) -> ResolutionItemId:
 
 def resolve(item: ResolutionItem, command: ResolveItem) -> tuple[ResolutionEvent, ...]:
     if item.closed:
-        raise WrongState(
-            kind="resolution",
-            id=item.id,
-            code=item.opened.command_type,
-            state=item.closed,
-            step=command.way,
-        )
+        raise _wrong_state(item, step=command.way)
     if not _fits(item, command):
         raise CannotResolveSo(
             way=command.way, command_type=item.opened.command_type, refusal=item.refusal
         )
     reason = reason_given(command.reason, "resolve")
     return (ItemResolved(way=command.way, reason=reason, on=command.on),)
+
+
+def set_aside(item: ResolutionItem, command: SetAsideParked) -> tuple[ResolutionEvent, ...]:
+    if item.closed:
+        raise _wrong_state(item, step=SET_ASIDE)
+    if item.matter is not Matter.PARKED:
+        raise NotParked(command_type=item.opened.command_type)
+    return (ItemSetAside(reason=reason_given(command.reason, SET_ASIDE), on=command.on),)
+
+
+def take_up(item: ResolutionItem, command: TakeUpParked) -> tuple[ResolutionEvent, ...]:
+    if item.closed != SET_ASIDE:
+        raise _wrong_state(item, step="take_up")
+    return (ItemTakenUp(reason=reason_given(command.reason, "take_up"), on=command.on),)
+
+
+def _wrong_state(item: ResolutionItem, *, step: str) -> WrongState:
+    return WrongState(
+        kind="resolution",
+        id=item.id,
+        code=item.opened.command_type,
+        state=item.closed or OPEN,
+        step=step,
+    )
 
 
 def _fits(item: ResolutionItem, command: ResolveItem) -> bool:
@@ -241,5 +311,9 @@ def evolve(item: ResolutionItem | None, event: ResolutionEvent) -> ResolutionIte
             )
         case ItemResolved():
             return changed(item, closed=event.way.value, reason=event.reason)
+        case ItemSetAside():
+            return changed(item, closed=SET_ASIDE, reason=event.reason)
+        case ItemTakenUp():
+            return changed(item, closed="", reason="")
         case _:
             assert_never(event)

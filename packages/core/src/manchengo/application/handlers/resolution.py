@@ -20,8 +20,13 @@ from manchengo.domain.resolution import (
     ReportReusedId,
     ResolutionItem,
     ResolveItem,
+    SetAsideParked,
+    TakeUpParked,
     Way,
 )
+
+DECISIONS = (ResolveItem, SetAsideParked, TakeUpParked)
+"""The commands by which people decide on items."""
 
 
 def resolve(
@@ -43,6 +48,16 @@ def resolve(
     work.record(RESOLUTION, item.id, resolved)
 
 
+def set_aside(work: UnitOfWork, command: SetAsideParked) -> None:
+    item = work.load(RESOLUTION, command.item_id)
+    work.record(RESOLUTION, item.id, resolution.set_aside(item, command))
+
+
+def take_up(work: UnitOfWork, command: TakeUpParked) -> None:
+    item = work.load(RESOLUTION, command.item_id)
+    work.record(RESOLUTION, item.id, resolution.take_up(item, command))
+
+
 def command_again(work: UnitOfWork, command: ResolveItem) -> Command:
     """The command that is done again by that way out; ``CannotResolveSo`` where none is."""
     item = work.load(RESOLUTION, command.item_id)
@@ -50,7 +65,7 @@ def command_again(work: UnitOfWork, command: ResolveItem) -> Command:
         recorded = recorded_command(_about(work, item))
     except codec.Unreadable as unreadable:
         raise _cannot(item, command) from unreadable
-    if isinstance(recorded, ResolveItem):  # it may be about this very item
+    if isinstance(recorded, DECISIONS):  # it may be about this very item
         raise _cannot(item, command)
     amended: Command = _amended(item, command, recorded)
     return amended

@@ -14,7 +14,7 @@ from manchengo import codec
 from manchengo.application.committing import write_views
 from manchengo.application.hlc import is_ahead
 from manchengo.application.replication.author_check import must_be_its_authors
-from manchengo.application.replication.effects_check import is_as_recorded, must_follow
+from manchengo.application.replication.effects_check import is_as_recorded, must_follow, must_wait
 from manchengo.application.replication.predictions import LogChanges, predict_all, rewind
 from manchengo.application.replication.resealing import reseal_in_chain
 from manchengo.application.replication.reused_ids import is_same, reported
@@ -22,7 +22,7 @@ from manchengo.application.replication.verdicts import record_again
 from manchengo.application.unit_of_work import StateCache, UnitOfWork, decoded_event
 from manchengo.application.unread import note_unread
 from manchengo.domain.aggregates import AGGREGATES
-from manchengo.domain.commit import Commit, LogEntry
+from manchengo.domain.commit import Commit, LogEntry, Verdict
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.ports.store import Pending, Transaction
 
@@ -126,6 +126,8 @@ class _Pull:
         earlier = self.transaction.entry(commit.id) if known is not None else None
         verdict_before = earlier.verdict if earlier is not None else None
         must_follow(self.transaction, entry, earlier=verdict_before)
+        if verdict_before is Verdict.PARKED:
+            must_wait(self.transaction, entry)
         must_be_its_authors(self.transaction, entry, self.state_cache)
         if known is not None and earlier is None:
             self._replaced.add(known.device_id)

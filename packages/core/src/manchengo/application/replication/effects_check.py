@@ -29,6 +29,7 @@ from manchengo.domain.resolution import (
     item_id_of,
 )
 from manchengo.events import EVENTS
+from manchengo.ports.rows import ResolutionItemRow
 from manchengo.ports.store import Snapshot
 
 ITEM_EVENTS = {
@@ -61,6 +62,16 @@ def must_follow(snapshot: Snapshot, entry: LogEntry, *, earlier: Verdict | None)
     except FROM_THE_CONTENT as error:
         why = f"it makes no sense: {type(error).__name__}"
     if why:
+        raise ForgedEntry(global_seq=entry.global_seq, commit_id=entry.commit.id, why=why)
+
+
+def must_wait(snapshot: Snapshot, entry: LogEntry) -> None:
+    """``ForgedEntry`` where a parked commit is judged again on which people have decided: it was
+    given up, or set aside and not taken up again. ``snapshot``: the log before the entry.
+    """
+    item = snapshot.get(ResolutionItemRow, item_id_of(entry.commit.id))
+    if item is not None and item.status != "open":
+        why = "it is judged again, and people have decided on it"
         raise ForgedEntry(global_seq=entry.global_seq, commit_id=entry.commit.id, why=why)
 
 

@@ -12,9 +12,11 @@ from attrs import define, field, frozen
 
 from manchengo import codec
 from manchengo.application.committing import store_views
+from manchengo.application.handlers.resolution import DECISIONS
 from manchengo.application.hlc import is_ahead, stamp_at
 from manchengo.application.replication.verdicts import Judged, judge_at_head
 from manchengo.application.unit_of_work import StateCache
+from manchengo.commands import COMMANDS
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Verdict
 from manchengo.domain.ids import CommitId
 from manchengo.domain.resolution import Matter
@@ -23,6 +25,12 @@ from manchengo.ports.store import Snapshot, Transaction
 
 BELIEVED_AHEAD = timedelta(minutes=5)
 """How far ahead of the server's clock a stamp may be and still order field writes."""
+
+
+DECIDING = {name for name, schema in COMMANDS.items() if schema.type in DECISIONS}
+"""The commands after which what was parked may have to be judged: it was taken up again, or what it
+waited for waits no more.
+"""
 
 
 class Fault(StrEnum):
@@ -56,10 +64,13 @@ class Offered:
 
 @define
 class Received:
-    """What became of the commits of a push: those now in the log, and where it stopped."""
+    """What became of the commits of a push: those now in the log, and where it stopped.
+    ``judged``: new entries for commits that had been parked, behind those that entered.
+    """
 
     synced: list[CommitId] = field(factory=list)
     entered: list[LogEntry] = field(factory=list)
+    judged: list[LogEntry] = field(factory=list)
     stopped: Stopped | None = None
 
 
@@ -90,6 +101,8 @@ def receive(
         )
         known.add(commit.id)
         received.synced.append(commit.id)
+    if any(entry.commit.command_type in DECIDING for entry in received.entered):
+        received.judged = judge_parked_again(transaction, state_cache=state_cache)
     return received
 
 
