@@ -7,7 +7,7 @@ plant.reader.syncs()                                          # raises ``ForgedL
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -27,17 +27,28 @@ from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.settings import DEVICE, KNOWN_AS
 from manchengo.ports.store import Store
 from manchengo_server import bundles
+from manchengo_server.errors import TurnedDown
 from manchengo_server.service import Service
 from manchengo_sync import bundle, settings, snapshot, wire
 from manchengo_sync.exchange import sync
 from manchengo_sync.joining import another_key, join
 from manchengo_sync.link import ForgedLog, Link
 from manchengo_sync.outcome import Exchanged
+from manchengo_sync.problems import error_of
 from manchengo_sync.signed_log import SignedLog
 from manchengo_sync.signing import DEVICE_KEY, sign
 from tests.support.given import Step
 from tests.support.server import BOSS, DRIVER, Device, Server, a_server
 from tests.support.signers import signer_of
+
+
+@contextmanager
+def as_over_http() -> Iterator[None]:
+    """A request that is turned down fails as it does there."""
+    try:
+        yield
+    except TurnedDown as refusal:
+        raise error_of(refusal.status, refusal.problem()) from refusal
 
 
 @define
@@ -50,8 +61,14 @@ class Straight(Link):
     def push(self, request: wire.PushRequest) -> wire.PushResponse:
         self.asked += 1
         request = wire.decode(wire.encode(request), wire.PushRequest)
-        answer = self.service.push(request, by=request.replica_id)
+        with as_over_http():
+            answer = self.service.push(request, by=request.replica_id)
         return wire.decode(wire.encode(answer), wire.PushResponse)
+
+    def return_tail(self, request: wire.TailRequest) -> wire.TailResponse:
+        request = wire.decode(wire.encode(request), wire.TailRequest)
+        with as_over_http():
+            return self.service.take_back(request, by=request.replica_id)
 
     def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
         return self.service.renew(request, by=request.former_id)
@@ -78,13 +95,13 @@ class Reader:
         with self.store.reading() as stored:
             return DeviceId(UUID(stored.setting(DEVICE) or ""))
 
-    def joins(self) -> None:
+    def joins(self, *, key: str = "77" * 32, name: str = "lecteur") -> None:
         with self.store.writing() as transaction:
             transaction.set_setting(DEVICE, str(self.ids.new()))
-        another_key(self.store, lambda: "77" * 32)
+        another_key(self.store, lambda: key)
         asked = wire.CodeRequest(user_id=BOSS)
         code = self.link.service.new_code(asked, by=None).code
-        join(self.store, self.link, url="https://m.test", code=code, name="lecteur")
+        join(self.store, self.link, url="https://m.test", code=code, name=name)
 
     def _how(self) -> dict[str, Any]:
         return {

@@ -1,13 +1,14 @@
 """A database put back from a copy, on a device or at the server: what it lacks is given to it."""
 
 from manchengo.domain.commit import Verdict
+from manchengo.domain.ids import CommitId
 from manchengo_sync.wire import CodeRequest
 from tests.cli.conftest import DAY
 from tests.cli.running import one_line
 from tests.faults_of_exchange.cable import RENEW, Fault
 from tests.faults_of_exchange.posts import Post
 from tests.faults_of_exchange.site import Site, verdicts
-from tests.server.running import back_up, put_back
+from tests.server.running import back_up, put_back, ran
 
 
 def test_a_device_put_back_from_its_backup_is_another_device_and_knows_all(site: Site) -> None:
@@ -50,26 +51,53 @@ def test_of_two_copies_of_a_database_the_second_takes_another_name_and_both_are_
     assert {str(each) for each in writers} == {twin.asks("stats")["device"]}
 
 
-def test_a_server_put_back_is_given_again_what_it_lacks_and_judges_it_anew(site: Site) -> None:
+def spilt_twice(site: Site) -> tuple[CommitId, CommitId]:
+    """The telephone spills milk after the backup, and the office more than is left. The server is
+    put back; what the telephone told it, and what the office did not tell it yet.
+    """
     copy = site.folder / "nuit"
     back_up(site.place, copy)
     site.spills(site.phone, 400)
     site.phone.does("sync")
     site.spills(site.office, 200)
-    (taken,), (late,) = site.phone.recorded, site.office.recorded
-    assert verdicts(site.log())[taken] is Verdict.ACCEPTED
+    (told,), (late,) = site.phone.recorded, site.office.recorded
+    assert verdicts(site.log())[told] is Verdict.ACCEPTED
     assert site.server.stop() == 0
     put_back(site.place, copy)
     site.starts()
-    assert taken not in verdicts(site.log())
+    assert told not in verdicts(site.log())
+    return told, late
+
+
+def check_one_refused(site: Site, device: str) -> None:
+    for post in site.posts:
+        (item,) = post.asks("conflicts")
+        assert (item["device"], item["refusal"]) == (device, "NotEnoughInLot")
+
+
+def test_a_server_put_back_takes_back_what_it_lacks_as_it_was(site: Site) -> None:
+    told, late = spilt_twice(site)
+    waits = site.office.tries("sync")
+    assert (waits.code, "reprend aux appareils ce qui lui manque" in one_line(waits.err)) == (
+        3,
+        True,
+    )
+    assert site.phone.tries("sync").code == 3
+    assert "entrée a été reprise" in one_line(ran(site.place, "begin-epoch", MANCHENGO_LANG="fr"))
+    after = verdicts(site.check())
+    assert (after[told], after[late]) == (Verdict.ACCEPTED, Verdict.REJECTED)
+    check_one_refused(site, "bureau")
+
+
+def test_what_nobody_hands_back_in_time_is_judged_anew(site: Site) -> None:
+    told, late = spilt_twice(site)
+    ran(site.place, "begin-epoch")
     site.office.does("sync")
     said = one_line(site.phone.does("sync").out)
     assert "ce qui lui manquait lui a été redonné" in said
     after = verdicts(site.check())
-    assert (after[late], after[taken]) == (Verdict.ACCEPTED, Verdict.REJECTED)
-    for post in site.posts:
-        (item,) = post.asks("conflicts")
-        assert (item["device"], item["refusal"]) == ("telephone", "NotEnoughInLot")
+    assert (after[late], after[told]) == (Verdict.ACCEPTED, Verdict.REJECTED)
+    check_one_refused(site, "telephone")
 
 
 def test_a_server_put_back_gives_no_two_devices_the_same_letters(site: Site) -> None:
@@ -82,6 +110,7 @@ def test_a_server_put_back_gives_no_two_devices_the_same_letters(site: Site) -> 
     site.office.does("sync")
     assert site.server.stop() == 0
     put_back(site.place, copy)
+    ran(site.place, "begin-epoch")
     site.starts()
     with site.place.terminal() as service:
         code = service.new_code(CodeRequest(user_id=service.user_named("amina").id), by=None).code

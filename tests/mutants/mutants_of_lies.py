@@ -7,6 +7,8 @@ AUTHORED = f"{AUTHORS}::test_in_her_name_nothing_is_on_any_device_that_she_did_n
 PULLED = "tests/attacks/test_lying_server.py::test_what_no_device_signed_is_on_no_device"
 WORD = "tests/attacks/test_server_word.py"
 TWISTED = "test_what_the_server_did_not_sign_is_not_believed"
+TAKEN_BACK = "tests/attacks/test_taken_back.py"
+NOT_SIGNED = f"{TAKEN_BACK}::test_what_the_server_did_not_sign_is_not_taken_back"
 RUNS = "tests/server/test_signatures.py::TestAuthors"
 
 OF_LIES = (
@@ -146,7 +148,7 @@ OF_LIES = (
     Mutant(
         name="An epoch begins on anybody's word",
         where="CheckedLink.prepared",
-        was="self._check(known, reset.word, nonce, log_epoch=reset.log_epoch)",
+        was="self._check(known, refusal.word, nonce, log_epoch=refusal.log_epoch)",
         becomes="pass",
         killed_by=f"{WORD}::test_an_epoch_from_nowhere_begins_nothing",
     ),
@@ -205,5 +207,61 @@ OF_LIES = (
         was="if place >= entry.global_seq or",
         becomes="if place < entry.global_seq and",
         killed_by=f"{WORD}::test_whoever_has_seen_more_than_there_is_shows_it_too",
+    ),
+    Mutant(
+        name="A restored server takes back what anybody signed",
+        where="recovery.take_back",
+        was="if not is_word_of(word, context.plant.public_signing_key, context.plant.id):",
+        becomes="if False:",
+        killed_by=f"{NOT_SIGNED}[invented]",
+    ),
+    Mutant(
+        name="A restored server takes back what its word leads to no more",
+        where="recovery._must_lead_to_each_other",
+        was="codec.entry_hash(entry, previous) == entry.hash",
+        becomes="True",
+        killed_by=f"{NOT_SIGNED}[with_another_verdict]",
+    ),
+    Mutant(
+        name="A restored server takes back another commit under the same hash",
+        where="recovery._must_lead_to_each_other",
+        was="not is_true(entry.commit)",
+        becomes="False",
+        killed_by=f"{NOT_SIGNED}[with_another_commit]",
+    ),
+    Mutant(
+        name="The server's key makes commits of authors",
+        where="recovery._is_signed",
+        was="if entry.global_seq > cursor and look_at(runs, entry):",
+        becomes="if False:",
+        killed_by=f"{TAKEN_BACK}::test_the_server_signs_for_no_author",
+    ),
+    Mutant(
+        name="A restored server judges while it recovers",
+        where="pushing.push",
+        was="if is_recovering(snapshot):",
+        becomes="if False:",
+        killed_by=f"{TAKEN_BACK}::test_what_a_device_holds_is_taken_back_to_the_byte",
+    ),
+    Mutant(
+        name="A restored server records while it recovers",
+        where="recording.record",
+        was="must_not_be_recovering(transaction)",
+        becomes="pass",
+        killed_by=f"{TAKEN_BACK}::test_nothing_else_comes_in_or_goes_out_meanwhile",
+    ),
+    Mutant(
+        name="Any device hands back in the name of another",
+        where="recovery.take_back",
+        was="if request.replica_id != by:",
+        becomes="if False:",
+        killed_by=f"{TAKEN_BACK}::test_nobody_hands_back_in_the_name_of_another",
+    ),
+    Mutant(
+        name="The first answer's word is not kept",
+        where="KeptWords.is_about",
+        was="self.log_epoch in ('', word.log_epoch)",
+        becomes="self.log_epoch == word.log_epoch",
+        killed_by=f"{TAKEN_BACK}::test_of_two_tails_the_longer_counts_whichever_comes_first[first]",
     ),
 )

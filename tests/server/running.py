@@ -85,6 +85,7 @@ def back_up(place: Place, copy: Path) -> None:
 
 
 def put_back(place: Place, copy: Path) -> None:
+    """The server then takes back what it lacks, until ``begin-epoch``."""
     if isinstance(place.database, Path):
         assert "before-restore" in ran(place, "restore", str(copy))
     else:
@@ -133,9 +134,9 @@ def run(place: Place, *words: str, **said: str) -> "subprocess.CompletedProcess[
     )
 
 
-def ran(place: Place, *words: str) -> str:
+def ran(place: Place, *words: str, **said: str) -> str:
     """What it printed, where all went well."""
-    done = run(place, *words)
+    done = run(place, *words, **said)
     assert done.returncode == 0, (words, done.stdout, done.stderr)
     return done.stdout
 

@@ -114,6 +114,7 @@ def _signed(offers: list[Any], office: Device) -> Iterator[Any]:
     "operation",
     [
         "POST /sync/push",
+        "POST /sync/tail",
         "GET /sync/snapshot",
         "POST /sync/challenge",
         "POST /sync/token",

@@ -21,7 +21,7 @@ from manchengo_sync import signing, wire
 from manchengo_sync.exchange import sync
 from manchengo_sync.http import HttpLink
 from manchengo_sync.joining import join
-from manchengo_sync.link import Unreachable
+from manchengo_sync.link import Recovering, Unreachable
 from manchengo_sync.outcome import Exchanged
 from manchengo_sync.outgoing import next_page
 from tests.server.running import (
@@ -32,6 +32,7 @@ from tests.server.running import (
     check_quiet,
     founded,
     put_back,
+    ran,
     running,
     until,
 )
@@ -210,7 +211,7 @@ def test_killed_in_the_middle_of_a_push_it_keeps_all_it_acknowledged(
         assert server.stop() == 0
 
 
-def test_a_server_put_back_from_a_backup_is_given_everything_again(
+def test_a_server_put_back_from_a_backup_takes_everything_back(
     place: Place, journal: Path, posts: Posts, tmp_path: Path
 ) -> None:
     with running(place, journal) as server:
@@ -228,9 +229,14 @@ def test_a_server_put_back_from_a_backup_is_given_everything_again(
     with running(place, journal) as server:
         for each in (office, phone):
             each.moves_to(server.url)
-        assert office.syncs().log_reset
-        assert phone.syncs().log_reset
-        office.syncs()
+        with pytest.raises(Recovering):
+            phone.syncs()  # it was let in after the backup was made
+        with pytest.raises(Recovering) as recovering:
+            office.syncs()
+        assert recovering.value.returned
+        ran(place, "begin-epoch")
+        assert not office.syncs().log_reset
+        assert not phone.syncs().log_reset
         check(place, office, phone)
         with office.device.store.reading() as snapshot:
             assert snapshot.get(RawLotRow, lot_id("P1")) is not None

@@ -267,12 +267,32 @@ def test_a_copy_is_made_and_put_back(plant: Path, tmp_path: Path, capsys: Captur
     assert main(["backup", str(copy)]) == 0
     assert keys.key_file(copy).exists()
     assert main(["restore", str(copy)]) == 0
-    assert "before-restore" in said(capsys)[0]
+    out, _ = said(capsys)
+    assert "before-restore" in out
+    assert "begin-epoch" in out
     assert main(["restore"]) == 0
     assert main(["restore", str(tmp_path / "nowhere")]) == 3
+    assert main(["begin-epoch"]) == 0
     with SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store:
         service = Service.open(store, clock=SystemClock(), ids=Uuid7Ids())
-        assert len(service.plant.epochs.starts) == 3
+        assert len(service.plant.epochs.starts) == 2
+
+
+def test_until_an_epoch_begins_a_server_put_back_records_nothing(
+    plant: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    with_users(plant)
+    copy = tmp_path / "nuit.db"
+    assert main(["backup", str(copy)]) == 0
+    assert main(["restore", str(copy)]) == 0
+    said(capsys)
+    assert main(["withdraw", "A", "--reason", "perdu"]) == 1
+    assert "begin-epoch" in said(capsys)[1]
+    assert main(["begin-epoch"]) == 0
+    assert "0 entries were taken back" in said(capsys)[0]
+    assert main(["withdraw", "A", "--reason", "perdu"]) == 0
+    assert main(["begin-epoch"]) == 1
+    assert "was not put back from a backup" in said(capsys)[1]
 
 
 def test_the_copy_of_last_night_is_brought_up_to_date(

@@ -952,14 +952,18 @@ def test_what_was_parked_is_judged_when_the_server_starts(server: Server, office
     assert again.count_parked() == 0
 
 
-def test_a_copy_that_was_given_another_device_id_begins_an_epoch(
+def test_a_copy_that_was_given_another_device_id_recovers_before_an_epoch_begins(
     server: Server, office: Device
 ) -> None:
     store, ids = server.service.context.store, server.service.context.ids
     with store.writing() as transaction:
         transaction.set_setting("device_id", str(ids.new()))
     again = Service.open(store, clock=server.clock, ids=ids)
-    assert len(again.plant.epochs.starts) == 2
+    assert again.is_recovering()
+    assert again.plant.epochs == server.service.plant.epochs
     assert again.plant.device_id != server.service.plant.device_id
+    again.begin_new_epoch()
     once_more = Service.open(store, clock=server.clock, ids=ids)
-    assert once_more.plant.epochs == again.plant.epochs
+    assert not once_more.is_recovering()
+    assert len(once_more.plant.epochs.starts) == 2
+    assert once_more.plant.device_id == again.plant.device_id

@@ -111,6 +111,21 @@ class Wire(Way):
                     raise Unreachable(why="lost")
             return self._arrive(lambda: service.renew(request, by=request.former_id))
 
+    def return_tail(self, request: wire.TailRequest) -> wire.TailResponse:
+        service = self.network.server.service
+        request = wire.decode(wire.encode(request), wire.TailRequest)
+        with self._outside():
+            self._show_token(request.replica_id)
+            fate = self._fate()
+            if fate in ("lost", "late", "cut on its way", "answered by somebody else"):
+                raise Unreachable(why="lost")
+            answer = self._arrive(lambda: service.take_back(request, by=request.replica_id))
+            if fate in ("unanswered", "cut on its way back"):
+                raise Unreachable(why="unanswered")
+            if fate == "doubled":
+                return self._arrive(lambda: service.take_back(request, by=request.replica_id))
+            return answer
+
     def enrol(self, request: wire.EnrolRequest) -> wire.EnrolResponse:
         with self._outside():
             if self._fate():

@@ -5,12 +5,19 @@ from datetime import timedelta
 from manchengo.ports.settings import DEVICE
 from manchengo_sync.exchange import exchange as ask
 from manchengo_sync.exchange import sync
-from manchengo_sync.link import LinkError, NotUnderstood, Unauthorised, UntrustedWord
+from manchengo_sync.link import (
+    LinkError,
+    NotUnderstood,
+    Recovering,
+    Unauthorised,
+    UntrustedWord,
+)
 from manchengo_sync.outcome import Exchanged
+from manchengo_sync.returned_tail import first_request
 from tests.simulation.arriving import is_helped
 from tests.simulation.files import carry_something, there_and_back
 from tests.simulation.nodes import Device
-from tests.simulation.world import NO_LIES, WORD, Broken, World
+from tests.simulation.world import NO_LIES, TAKEN_BACK, WORD, Broken, World
 
 PATIENCE = 8
 """So many rounds without any change, and nothing ever will."""
@@ -46,10 +53,33 @@ def talk(world: World, device: Device) -> None:
         if world.network.is_well:  # somebody is told, and types ``restore``
             world.server.service.begin_new_epoch()
         return
+    except Recovering as error:
+        handed_back(world, device, error)
+        return
     except LinkError as error:
         world.tell(device, f"is not answered: {error!r}")
         return
     world.heard(device, done)
+
+
+def handed_back(world: World, device: Device, recovering: Recovering) -> None:
+    """What the server signed, this device held and handed back, the server has as it was."""
+    world.tell(device, f"hands {recovering.returned} entries back")
+    with device.disk.store.reading() as snapshot:
+        request = first_request(snapshot, recovering.keep)
+    if request is not None and request.word.log_epoch == recovering.log_epoch:
+        place, held = request.word.global_seq, request.word.log_hash
+        world.server.taken_back[place] = held
+        holds_what_it_took_back(world)
+
+
+def holds_what_it_took_back(world: World) -> None:
+    """``Broken`` where it has another log up to an entry that it was handed back."""
+    with world.server.disk.store.reading() as log:
+        for place, held in world.server.taken_back.items():
+            entry = next(log.entries(after=place - 1, limit=1), None)
+            if entry is None or entry.hash != held:
+                raise Broken(TAKEN_BACK, f"entry {place} is another one at the server")
 
 
 def believes_no_lie(world: World, device: Device) -> None:

@@ -66,25 +66,42 @@ def restore_server(world: World, _: Device) -> None:
     server = world.server
     if not server.pictures:
         return
-    put_server_back(
-        world, *world.random.choice(server.pictures), is_copy=world.random.random() < 0.67
-    )
+    picture, programs = world.random.choice(server.pictures)
+    is_copy = world.random.random() < 0.67
+    recovers = is_copy and world.random.random() < 0.67
+    put_server_back(world, picture, programs, is_copy=is_copy, recovers=recovers)
 
 
 def put_server_back(
-    world: World, picture: Any, programs: list[tuple[int, Program]], *, is_copy: bool
+    world: World,
+    picture: Any,
+    programs: list[tuple[int, Program]],
+    *,
+    is_copy: bool,
+    recovers: bool = False,
 ) -> None:
+    """``recovers``: the operator leaves the devices time to hand back what it lacks."""
     server = world.server
+    server.loses_its_log()
     server.disk.put_back(picture)
     server.programs = list(programs)
     if is_copy and server.disk.knows_a_copy:
         become_a_copy(server.disk.store, DeviceId(Ids(world.random).new()))
     server.start()
     if is_copy and not server.disk.knows_a_copy:
-        server.service.begin_new_epoch()
+        server.service.open_recovery()
+    if is_copy and not recovers:
+        begin_epoch(world)
     how = "from a backup" if is_copy else "from a copy of its files"
     with server.disk.store.reading() as snapshot:
         world.story.tell("server", f"is put back {how}, of {snapshot.cursor()} entries")
+
+
+def begin_epoch(world: World, _: Device | None = None) -> None:
+    """Its operator says that the devices have come."""
+    with world.server.program.running():
+        count = world.server.service.begin_new_epoch()
+    world.story.tell("server", f"begins another epoch: it took back {count} entries")
 
 
 def clone(world: World, device: Device) -> None:

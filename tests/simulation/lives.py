@@ -181,6 +181,7 @@ def what_may_befall(world: World) -> list[tuple[float, Callable[[World, Device],
         (nature.files, files.carry_something),
         (0.04 if nature.upgrade else 0.0, faults.upgrade),
         *([(nature.forge, forging.record_as_the_boss)] if nature.forge else []),
+        *([(0.02, faults.begin_epoch)] if world.server.service.is_recovering() else []),
     ]
 
 
@@ -193,6 +194,8 @@ def heal(world: World) -> None:
     world.story.tell("world", "all is well again")
     newer = world.nature.upgrade[1] if world.nature.upgrade else SHIPPED
     faults.upgrade_server(world, newer)
+    if world.server.service.is_recovering():
+        faults.begin_epoch(world)
     while world.network.late:
         world.network.deliver_late()
     while world.bag:

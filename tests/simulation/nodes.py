@@ -13,7 +13,7 @@ from manchengo.application.authors import user_of
 from manchengo.application.handlers.resolution import recorded_type
 from manchengo.application.unit_of_work import StateCache, UnitOfWork
 from manchengo.commands import AdmitOwnKey
-from manchengo.domain.commit import Commit
+from manchengo.domain.commit import Commit, LogEntry
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.events import EVENTS, Fact
 from manchengo.ports.rows import UserRow
@@ -217,7 +217,10 @@ class Carried:
 
 @define
 class Server:
-    """``listening``: makes its ear. ``programs``: from which entry on which program judged."""
+    """``listening``: makes its ear. ``programs``: from which entry on which program judged.
+    ``judged_by``: by the hash of an entry, the program that judged it, in logs that were lost.
+    ``taken_back``: of entries that the server has from devices again, the place and the hash.
+    """
 
     disk: Disk
     clock: Clock
@@ -226,6 +229,8 @@ class Server:
     listening: Callable[[Service], Ear]
     programs: list[tuple[int, Program]] = field(factory=list)
     pictures: list[tuple[Any, list[tuple[int, Program]]]] = field(factory=list)
+    judged_by: dict[bytes, Program] = field(factory=dict)
+    taken_back: dict[int, bytes] = field(factory=dict)
     service: Service = field(init=False)
     _ear: Ear | None = None
 
@@ -263,6 +268,16 @@ class Server:
         if self._ear is not None:
             self._ear.close()
             self._ear = None
+
+    def loses_its_log(self) -> None:
+        """The disk will be another one: which program judged what is not forgotten for it."""
+        with self.disk.store.reading() as snapshot:
+            for entry in snapshot.entries():
+                self.judged_by[entry.hash] = self.program_of(entry)
+        self.taken_back.clear()
+
+    def program_of(self, entry: LogEntry) -> Program:
+        return self.judged_by.get(entry.hash) or self.program_at(entry.global_seq)
 
     def program_at(self, global_seq: int) -> Program:
         return [program for first, program in self.programs if first <= global_seq][-1]

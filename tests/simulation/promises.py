@@ -1,7 +1,7 @@
-"""What must be true in the end, whatever happened: the nine promises of the replication, and eight.
+"""What must be true in the end, whatever happened: the nine promises of the replication, and nine.
 
 Each check says what is wrong, or nothing. What can be seen at once is looked at on the way: the
-third, the eighth, the twelfth, and the sixteenth.
+third, the eighth, the twelfth, the sixteenth, and the last.
 """
 
 from collections import Counter
@@ -30,7 +30,11 @@ from manchengo.events import EVENTS, Fact
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, ResolutionItemRow
 from manchengo.ports.store import Snapshot
 from tests.simulation.disks import Disk
-from tests.simulation.exchanging import exchange_until_quiet, is_quiet
+from tests.simulation.exchanging import (
+    exchange_until_quiet,
+    holds_what_it_took_back,
+    is_quiet,
+)
 from tests.simulation.nodes import BOSS, Device, Key, content, saying, sayings
 from tests.simulation.world import KEPT, NO_FORGERY, QUEUE_DRAINS, VIEWS_FOLLOW, Broken, World
 from tests.support.dairy import CHEESE, MILK, RENNET
@@ -66,6 +70,7 @@ def check(world: World) -> None:
         content(commit): commit for _, disk in everywhere(world) for commit in commits_of(disk)
     }
     rounds = exchange_until_quiet(world)
+    holds_what_it_took_back(world)
     if not is_quiet(world):
         raise Broken(QUEUE_DRAINS, stuck(world, rounds))
     with world.server.program.running():
@@ -220,7 +225,7 @@ def same_verdicts(end: End) -> str:
     store, state_cache, seen = MemoryStore(), StateCache(), set()
     with store.writing() as transaction:
         for entry in end.entries:
-            with end.world.server.program_at(entry.global_seq).running():
+            with end.world.server.program_of(entry).running():
                 judged = judge_at_head(
                     transaction,
                     entry.commit,

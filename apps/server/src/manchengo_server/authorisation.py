@@ -10,6 +10,7 @@ from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.store import Snapshot
 from manchengo_server.errors import DeviceIsWithdrawn, UnknownDevice, UserIsWithdrawn
 from manchengo_server.plant import OWN_MARK
+from manchengo_server.recovery import must_not_be_recovering
 
 
 @frozen(kw_only=True)
@@ -27,9 +28,10 @@ class Bearer:
 
 
 def active_device(snapshot: Snapshot, device_id: DeviceId) -> DeviceRow:
-    """``UnknownDevice``, ``DeviceIsWithdrawn``."""
+    """``UnknownDevice``, ``DeviceIsWithdrawn``; ``Recovering`` where it may become known yet."""
     row = snapshot.get(DeviceRow, device_id)
     if row is None:
+        must_not_be_recovering(snapshot)
         raise UnknownDevice
     if row.withdrawn:
         raise DeviceIsWithdrawn

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
@@ -62,6 +62,8 @@ def _reply(service: Service, question: Question) -> Reply:
         with service.context.reading() as snapshot:
             bearer(snapshot, known_as, question.user_id)
             mark = active_device(snapshot, known_as).mark
+        for page in question.tail:
+            service.take_back(evolve(page, replica_id=known_as), by=known_as)
         if question.device_id != known_as:
             renewal = RenewRequest(former_id=known_as, device_id=question.device_id)
             mark = service.renew(renewal, by=known_as).mark

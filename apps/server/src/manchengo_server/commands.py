@@ -193,9 +193,50 @@ def restore(arguments: Namespace, settings: Settings) -> int:
         if aside is not None:
             print(_("What was there is kept as {path}.").format(path=aside))
     with opened(settings) as service:
-        if arguments.file is None:
-            service.begin_new_epoch()
-    print(_("The log begins another epoch: devices will offer again what it lacks."))
+        service.open_recovery()
+        head = service.head()
+    print(
+        _(
+            "The log ends at entry {head}. Start the server: at their next exchange, the devices "
+            "hand back what it had signed since."
+        ).format(head=head)
+    )
+    print(
+        _(
+            "Then, once they have come: “manchengo-server begin-epoch”. Until then the server "
+            "takes in nothing else, and what people record waits on their devices."
+        )
+    )
+    return 0
+
+
+def begin_epoch(_arguments: Namespace, settings: Settings) -> int:
+    with opened(settings) as service:
+        if not service.is_recovering():
+            raise Failure(
+                "NotRecovering",
+                _(
+                    "No epoch begins: this server was not put back from a backup. Put one back "
+                    "with “manchengo-server restore” first, or say with the same command, without "
+                    "a file, that it was put back by other means."
+                ),
+                exit_code=REFUSED,
+            )
+        taken_back = service.begin_new_epoch()
+        head = service.head()
+    print(
+        ngettext(
+            "{count} entry was taken back from the devices, as it was.",
+            "{count} entries were taken back from the devices, as they were.",
+            taken_back,
+        ).format(count=taken_back)
+    )
+    print(
+        _(
+            "The log begins another epoch behind entry {head}: devices will offer again what it "
+            "lacks, and that is judged again."
+        ).format(head=head)
+    )
     return 0
 
 

@@ -249,6 +249,36 @@ class Unavailable(TurnedDown):
 
 
 @frozen(kw_only=True)
+class Recovering(TurnedDown):
+    """The server was put back from a backup, and takes back what it lacks: its operator begins the
+    new epoch, and nothing else comes into the log, or goes out, before that.
+    """
+
+    status = 503
+    code = "recovering"
+    log_epoch: str = ""
+    keep: int = 0
+    word: ServerWord | None = None
+
+    def problem(self) -> Problem:
+        return Problem(
+            code=self.code,
+            message=self.message,
+            log_epoch=self.log_epoch,
+            keep=self.keep,
+            word=self.word,
+        )
+
+
+@frozen(kw_only=True)
+class NotOurWord(TurnedDown):
+    """What is handed back is not under the signature of this server, or not what it signed."""
+
+    status = 422
+    code = "word_not_ours"
+
+
+@frozen(kw_only=True)
 class NoRoom(TurnedDown):
     """The server holds as many bytes of requests as it may: try again later."""
 

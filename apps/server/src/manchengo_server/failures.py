@@ -115,13 +115,23 @@ def report(error: Exception) -> int:
 
 
 def _sentence(error: Exception) -> tuple[str, int]:
-    from manchengo_server.errors import NotEmpty, TurnedDown  # late: what failed has loaded it
+    from manchengo_server.errors import (  # late: what failed has loaded it
+        NotEmpty,
+        Recovering,
+        TurnedDown,
+    )
 
     if isinstance(error, Failure):
         return error.sentence, error.exit_code
     if isinstance(error, NotEmpty):
         return _(
             "The plant has a device already: give a code for a user, with “manchengo-server code”."
+        ), REFUSED
+    if isinstance(error, Recovering):
+        return _(
+            "The server was put back from a backup and takes back what it lacks: nothing else "
+            "comes into its log. Type “manchengo-server begin-epoch” once the devices have come, "
+            "then this command again."
         ), REFUSED
     if isinstance(error, TurnedDown):
         return _("The server refuses: {code}.").format(code=error.code), REFUSED

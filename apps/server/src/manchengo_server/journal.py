@@ -12,6 +12,8 @@ import structlog
 from attrs import define, field
 from structlog.typing import FilteringBoundLogger
 
+from manchengo_server.errors import Recovering
+
 
 def journal(to: TextIO | None = None) -> FilteringBoundLogger:
     """``to``: standard error by default."""
@@ -39,7 +41,8 @@ class Line:
     facts: dict[str, Any] = field(factory=dict)
 
     def write(self, to: FilteringBoundLogger, seconds: float) -> None:
-        say = to.info if self.status < 400 else to.warning if self.status < 500 else to.error
+        is_fault = self.status >= 500 and self.facts.get("code") != Recovering.code
+        say = to.info if self.status < 400 else to.error if is_fault else to.warning
         say(
             "request",
             method=self.method,

@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_lift_quota,
         _add_backup,
         _add_restore,
+        _add_begin_epoch,
         _add_bundle,
         _add_keys,
     ):
@@ -196,11 +197,23 @@ def _add_restore(commands: _Subcommands) -> None:
         "restore",
         work.restore,
         _(
-            "Put a backup in the place of the database; devices then offer again what it lacks. "
+            "Put a backup in the place of the database; devices then hand back what it lacks. "
             "Without a file: say that the database was put back by other means."
         ),
     )
     restore.add_argument("file", metavar=_("FILE"), type=Path, nargs="?")
+
+
+def _add_begin_epoch(commands: _Subcommands) -> None:
+    _command(
+        commands,
+        "begin-epoch",
+        work.begin_epoch,
+        _(
+            "After “restore”, once the devices have come: take in new work again. What no device "
+            "handed back is offered and judged again."
+        ),
+    )
 
 
 def _add_bundle(commands: _Subcommands) -> None:

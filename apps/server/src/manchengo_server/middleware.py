@@ -34,7 +34,15 @@ from manchengo_sync.wire import LONGEST_WAIT, PLANT, Problem, encode
 
 WITHDRAW = re.compile(r"/sync/devices/[^/]+/withdraw")
 DEVICES = "/sync/devices"
-BY_TOKEN = {"/sync/push", "/sync/snapshot", "/sync/renew", "/sync/codes", DEVICES, "withdraw"}
+BY_TOKEN = {
+    "/sync/push",
+    "/sync/tail",
+    "/sync/snapshot",
+    "/sync/renew",
+    "/sync/codes",
+    DEVICES,
+    "withdraw",
+}
 WATCHED = {"/healthz", "/metrics"}
 KNOWN = {*BY_TOKEN, *WATCHED, "/sync/challenge", "/sync/token", "/sync/enrol", "/schema"}
 ENROL = "/sync/enrol"

@@ -147,7 +147,7 @@ def begin_epoch(transaction: Transaction, *, ids: Ids, device_id: str | None = N
     """From the present end of the log on, this is another log than anybody knew.
 
     The server writes on as another device (``device_id``, where it has an id under which nobody
-    wrote): as the former one it may have written what only devices still hold.
+    wrote): as the former one it may have written what no device holds any more.
     """
     epochs = Epochs.read(transaction).then(str(ids.new()), transaction.cursor())
     transaction.set_setting(EPOCHS, str(epochs))

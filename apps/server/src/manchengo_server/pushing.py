@@ -22,6 +22,7 @@ from manchengo_server.entry_cache import weight_of
 from manchengo_server.errors import LogReset, NotYours, ProgramTooOld
 from manchengo_server.plant import Epochs
 from manchengo_server.quota import within
+from manchengo_server.recovery import is_recovering, must_not_be_recovering
 from manchengo_server.signatures import proved
 from manchengo_sync.server_word import signed_word
 from manchengo_sync.wire import (
@@ -50,7 +51,8 @@ class Pushed:
 
 
 def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushed:
-    """``NotYours``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``LogReset``, ``ProgramTooOld``.
+    """``NotYours``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``LogReset``, ``Recovering``,
+    ``ProgramTooOld``.
 
     A program of another protocol may still ask for what is new, as long as it offers nothing and
     can check what it is given.
@@ -61,6 +63,8 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
         raise ProgramTooOld
     with context.reading() as snapshot:
         active_device(snapshot, by)
+        if is_recovering(snapshot):
+            must_not_be_recovering(snapshot, _signed_word(context, snapshot, request))
         is_another_program = programs.is_news(snapshot, by, request.schema_max)
         _must_have_read_this_log(context, snapshot, request)
     if is_another_program:
@@ -98,6 +102,7 @@ def _received(
     context: ServerContext, transaction: Transaction, offers: Sequence[Offered], by: DeviceId
 ) -> tuple[Received, str]:
     """As much as the quota of who offers it leaves room for."""
+    must_not_be_recovering(transaction)
     quota, offers, beyond = within(context, transaction, offers, by=by)
     received, why = _in_runs(context, transaction, offers)
     quota.count(transaction, received.entered)

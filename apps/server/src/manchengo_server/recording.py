@@ -17,6 +17,7 @@ from manchengo.ports.store import Transaction
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import RefusedByRule
 from manchengo_server.plant import OWN_MARK, Plant
+from manchengo_server.recovery import must_not_be_recovering
 from manchengo_sync import signing
 
 OWN_NAME = "serveur"
@@ -25,7 +26,10 @@ OWN_NAME = "serveur"
 def record(
     context: ServerContext, transaction: Transaction, command: Command, by: UserId
 ) -> Commit:
-    """Decide and append at the head of the log. ``RefusedByRule`` when a rule refuses."""
+    """Decide and append at the head of the log. ``RefusedByRule`` when a rule refuses,
+    ``Recovering`` while the log is recovered.
+    """
+    must_not_be_recovering(transaction)
     plant = context.plant_now(transaction)
     if transaction.get(DeviceRow, plant.device_id) is None:
         _write(context, transaction, plant, _myself(plant, by), by)

@@ -35,6 +35,8 @@ from manchengo_sync.wire import (
     PushRequest,
     PushResponse,
     RenewRequest,
+    TailRequest,
+    TailResponse,
     TokenRequest,
     TokenResponse,
     WithdrawRequest,
@@ -54,7 +56,12 @@ WITH_A_BODY = (
     errors.UnknownEncoding,
     errors.NoRoom,
 )
-WITH_A_TOKEN = (errors.NoToken, errors.UnknownDevice, errors.DeviceIsWithdrawn)
+WITH_A_TOKEN = (
+    errors.NoToken,
+    errors.UnknownDevice,
+    errors.DeviceIsWithdrawn,
+    errors.Recovering,
+)
 
 
 def error_responses(*kinds: type[errors.TurnedDown]) -> dict[int, ResponseSpec]:
@@ -85,7 +92,11 @@ class Health:
     status_code=200,
     security=BY_TOKEN,
     responses=error_responses(
-        *WITH_A_BODY, *WITH_A_TOKEN, errors.NotYours, errors.LogReset, errors.ProgramTooOld
+        *WITH_A_BODY,
+        *WITH_A_TOKEN,
+        errors.NotYours,
+        errors.LogReset,
+        errors.ProgramTooOld,
     ),
 )
 async def push(
@@ -121,6 +132,23 @@ def _count(
     if stopped is not None:
         facts |= {"push_error": stopped.code, "commit": str(stopped.commit_id), "why": pushed.why}
         app_state.metrics.push_errors.labels(stopped.code.value).inc()
+
+
+@post(
+    "/sync/tail",
+    status_code=200,
+    security=BY_TOKEN,
+    responses=error_responses(*WITH_A_BODY, *WITH_A_TOKEN, errors.NotYours, errors.NotOurWord),
+)
+async def tail(
+    data: JSONBody[TailRequest], app_state: SharedState, request_context: CurrentRequest
+) -> TailResponse:
+    """Hand back, from its end to its beginning, what the server signed since the backup from which
+    it was put back. `up_to` is the last entry that it wants next, 0 where it wants none.
+    """
+    device_id = request_context.require_bearer().device_id
+    request_context.line.facts["returned"] = len(data.entries)
+    return await app_state.in_thread(partial(app_state.service.take_back, data, by=device_id))
 
 
 @get(
@@ -172,6 +200,7 @@ async def challenge(app_state: SharedState) -> Challenge:
         errors.UnknownDevice,
         errors.DeviceIsWithdrawn,
         errors.UserIsWithdrawn,
+        errors.Recovering,
     ),
 )
 async def token(
@@ -193,6 +222,7 @@ async def token(
         errors.KeyIsWithdrawn,
         errors.NotEmpty,
         errors.RefusedByRule,
+        errors.Recovering,
     ),
 )
 async def enrol(
@@ -309,6 +339,7 @@ async def metrics(app_state: SharedState) -> Response[bytes]:
 
 HANDLERS: list[ControllerRouterHandler] = [
     push,
+    tail,
     snapshot,
     challenge,
     token,

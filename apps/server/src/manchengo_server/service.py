@@ -20,7 +20,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import DeviceRow, ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot, Store
-from manchengo_server import enrolment, programs, renewals, tokens
+from manchengo_server import enrolment, programs, recovery, renewals, tokens
 from manchengo_server.authorisation import Bearer
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import ProgramTooOld
@@ -32,7 +32,6 @@ from manchengo_server.plant import (
     PLANT,
     Plant,
     RandomBytes,
-    begin_epoch,
     ensure_signing_key,
     found,
     is_a_copy,
@@ -55,6 +54,8 @@ from manchengo_sync.wire import (
     PushRequest,
     PushResponse,
     RenewRequest,
+    TailRequest,
+    TailResponse,
     TokenRequest,
     TokenResponse,
 )
@@ -113,17 +114,18 @@ class Service:
         snapshots: Path | None = None,
         daily_bytes: int = DAILY_BYTES,
     ) -> "Service":
-        """The server of the plant that the store holds. A store restored from a copy begins a new
-        epoch, and commits parked as unreadable are judged again. ``snapshots``: the folder of the
-        snapshot cache; ``daily_bytes``: what is stored in a day for each device and its copies.
-        Raises ``NotFounded``, and a ``WrappingFault`` where ``wrapping`` does not open the keys.
+        """The server of the plant that the store holds. Of a store restored from a copy the log is
+        recovered first; otherwise commits parked as unreadable are judged again. ``snapshots``: the
+        folder of the snapshot cache; ``daily_bytes``: what is stored in a day for each device and
+        its copies. Raises ``NotFounded``, and a ``WrappingFault`` where ``wrapping`` does not open
+        the keys.
         """
         with store.writing() as transaction:
             if transaction.setting(PLANT) is not None:
                 ensure_signing_key(transaction, random_bytes, wrapping)
             plant = remembered(transaction, wrapping)
             if is_a_copy(transaction):
-                begin_epoch(transaction, ids=ids)
+                recovery.open_recovery(transaction, ids=ids)
                 plant = remembered(transaction, wrapping)
         context = ServerContext(
             store=store,
@@ -156,7 +158,13 @@ class Service:
         """A gzip file, in pieces. Raises ``ProgramTooOld`` for a device of another protocol."""
         if protocol != PROTOCOL:
             raise ProgramTooOld
+        with self.context.reading() as snapshot:
+            recovery.must_not_be_recovering(snapshot)
         return snapshot_file(self.context)
+
+    def take_back(self, request: TailRequest, *, by: DeviceId) -> TailResponse:
+        """While the log is recovered: a page of what this server signed since its backup."""
+        return recovery.take_back(self.context, request, by=by)
 
     # ------------------------------------------------------------ devices and tokens
 
@@ -262,11 +270,25 @@ class Service:
     def judge_parked_again(self) -> int:
         """Judges the parked commits again; returns how many entries that added to the log."""
         with self.context.writing() as transaction:
+            if recovery.is_recovering(transaction):
+                return 0
             return len(judge_parked_again(transaction, state_cache=self.context.state_cache))
 
-    def begin_new_epoch(self) -> None:
-        """Begins a new epoch, after the store was restored from a backup: devices then push again
-        what the backup lacks.
+    def open_recovery(self) -> None:
+        """After the store was restored from a backup: devices hand back what this server signed
+        since, and nothing else comes in, until ``begin_new_epoch``.
         """
         with self.context.writing() as transaction:
-            begin_epoch(transaction, ids=self.context.ids)
+            recovery.open_recovery(transaction, ids=self.context.ids)
+
+    def is_recovering(self) -> bool:
+        with self.context.reading() as snapshot:
+            return recovery.is_recovering(snapshot)
+
+    def begin_new_epoch(self) -> int:
+        """Begins a new epoch where the log ends: devices then push again what it lacks, and that is
+        judged again. Ends the recovery; returns how many entries it brought.
+        """
+        taken_back = recovery.close(self.context)
+        self.judge_parked_again()
+        return taken_back

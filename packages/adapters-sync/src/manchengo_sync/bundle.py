@@ -18,18 +18,19 @@ from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.settings import KNOWN_AS, MARK
-from manchengo.ports.store import Store
+from manchengo.ports.store import Snapshot, Store
 from manchengo_sync import sealing, settings, wire
 from manchengo_sync.apply_entries import begin
 from manchengo_sync.device_identity import apply_resolving_forks, change_device_id
-from manchengo_sync.link import LogReset
+from manchengo_sync.link import LogReset, Recovering
 from manchengo_sync.log_reset import part_from
 from manchengo_sync.outcome import Exchanged, Withheld
 from manchengo_sync.outgoing import next_page
 from manchengo_sync.problems import error_of
 from manchengo_sync.programs import note_server
+from manchengo_sync.returned_tail import all_requests
 from manchengo_sync.sealing import BundleError, NotABundle, Tampered, seal, unseal
-from manchengo_sync.server_word import receive_reset, receive_word
+from manchengo_sync.server_word import receive_refusal, receive_word
 from manchengo_sync.signing import DEVICE_KEY, is_signed, public_key, sign
 
 REQUEST, ANSWER = b"Q", b"A"
@@ -62,7 +63,7 @@ class Question:
     """What a device asks, as whom. ``known_as``: the id under which the server knows it; where it
     is another than ``device_id``, the device has to be renewed first. ``answer_key``: its public
     X25519 key, for which the answer is sealed. ``plant_id``: the plant that the device belongs to;
-    None from a program of before.
+    None from a program of before. ``tail``: what a server that recovers lacks of its own log.
     """
 
     device_id: DeviceId
@@ -72,6 +73,7 @@ class Question:
     answer_key: str
     requests: tuple[wire.PushRequest, ...] = field(validator=validators.min_len(1))
     plant_id: UUID | None = None
+    tail: tuple[wire.TailRequest, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -210,8 +212,15 @@ def export_bundle(store: Store, *, state_cache: StateCache, limit: int | None = 
                 for some in _in_pages(page.commits, limit)
             ),
             plant_id=settings.plant_id(snapshot),
+            tail=_tail(snapshot),
         )
     return seal_request(question, private_key=private_key, server_key=server_key)
+
+
+def _tail(snapshot: Snapshot) -> tuple[wire.TailRequest, ...]:
+    """What the server lacks, where its last answer was that it recovers its log."""
+    place = snapshot.setting(settings.RECOVERED_BEHIND)
+    return tuple(all_requests(snapshot, int(place), most=MOST_BYTES)) if place else ()
 
 
 def import_answer(
@@ -231,14 +240,21 @@ def import_answer(
     try:
         if reply.problem is not None:
             raise error_of(reply.status, reply.problem)
+    except Recovering as recovering:
+        receive_refusal(store, recovering)
+        with store.writing() as transaction:
+            transaction.set_setting(settings.RECOVERED_BEHIND, str(recovering.keep))
+        raise
     except LogReset as reset:
-        receive_reset(store, reset)
+        receive_refusal(store, reset)
         with store.reading() as snapshot:
             is_unannounced = snapshot.setting(settings.LOG_EPOCH) == reset.log_epoch
         parted = part_from(store, reset.keep, epoch=reset.log_epoch, state_cache=state_cache)
+        _is_not_recovering(store)
         done = Exchanged(log_reset=parted, is_unannounced=parted and is_unannounced)
         return _counted(store, done)
     _note_name(store, reply)
+    _is_not_recovering(store)
     result = Exchanged()
     reading = _Reading(
         store, clock, ids, state_cache, user_id, result, _hashes_of_stopped(store, reply)
@@ -249,6 +265,13 @@ def import_answer(
         if response.push_error is not None:
             reading.look_at(response.push_error)
     return _counted(store, result)
+
+
+def _is_not_recovering(store: Store) -> None:
+    """The server's answer was another one than that: nothing is handed back to it any more."""
+    with store.writing() as transaction:
+        if transaction.setting(settings.RECOVERED_BEHIND):
+            transaction.set_setting(settings.RECOVERED_BEHIND, "")
 
 
 def _hashes_of_stopped(store: Store, reply: Reply) -> dict[CommitId, bytes]:

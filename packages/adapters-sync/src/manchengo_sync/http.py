@@ -52,6 +52,9 @@ poor line a new one costs a second.
 NOT_PROVED = "not_proved"
 """The code by which a server says that the answer to its challenge proves nothing."""
 
+TAKING_BACK = 120.0
+"""Seconds more, while the server takes back all that was handed to it."""
+
 MAKING = 120.0
 """Seconds more, while the server makes its snapshot: a million entries take one minute or so."""
 
@@ -126,6 +129,13 @@ class HttpLink(Link):
         """As ``Link.renew``. Raises ``LinkError``."""
         body = body_of(request)
         return self._post_as(request.former_id, "/sync/renew", body, wire.EnrolResponse)
+
+    def return_tail(self, request: wire.TailRequest) -> wire.TailResponse:
+        """As ``Link.return_tail``. Raises ``LinkError``."""
+        body = body_of(request)
+        return self._post_as(
+            request.replica_id, "/sync/tail", body, wire.TailResponse, wait=TAKING_BACK
+        )
 
     @contextmanager
     def snapshot(self) -> Iterator[Iterator[bytes]]:

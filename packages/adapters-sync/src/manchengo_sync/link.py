@@ -16,6 +16,8 @@ from manchengo_sync.wire import (
     PushResponse,
     RenewRequest,
     ServerWord,
+    TailRequest,
+    TailResponse,
 )
 
 
@@ -46,6 +48,13 @@ class Link(Protocol):
         Speaks as ``request.former_id``. Saying it again changes nothing.
         """
 
+    def return_tail(self, request: TailRequest) -> TailResponse:  # noqa: ARG002 - as above
+        """Hand a server that is ``Recovering`` what it lacks of its own log. Speaks as
+        ``request.replica_id``. Saying it again changes nothing. Not every way leads to a server
+        that recovers: by default it wants nothing.
+        """
+        return TailResponse(up_to=0)
+
 
 class LinkError(Exception):
     """The question was not answered. The queue stays as it is."""
@@ -70,6 +79,22 @@ class Untrusted(Unreachable):
     """Whoever answered could not prove to be the server: another certificate, or a device whose
     clock is so wrong that none is valid.
     """
+
+
+@frozen(kw_only=True)
+class Recovering(Unreachable):
+    """The server was put back from a backup, and takes back from devices what it signed since: it
+    takes in nothing else, and gives nothing out, until its operator begins the new epoch.
+
+    ``keep``: where its log, still named ``log_epoch``, ended in the backup. ``word``: that end,
+    signed. ``returned``: how many entries this device handed back just now.
+    """
+
+    retry_after: float | None = 15.0
+    log_epoch: str = ""
+    keep: int = 0
+    word: ServerWord | None = None
+    returned: int = 0
 
 
 @frozen(kw_only=True)

@@ -13,7 +13,7 @@ from attrs import define
 from manchengo.application.unit_of_work import StateCache
 from manchengo.ports.store import Store
 from manchengo_sync.device_identity import introduce
-from manchengo_sync.link import Link, LinkError, LogReset, TooLarge, TooOld
+from manchengo_sync.link import Link, LinkError, LogReset, Recovering, TooLarge, TooOld
 from manchengo_sync.outgoing import Page, next_page, page_behind
 from manchengo_sync.page_size import PageSize
 from manchengo_sync.wire import PushResponse
@@ -70,7 +70,7 @@ def push_ahead(
                 done.answer = done.answer or answer
                 if answer.push_error is not None:
                     break
-    except (LogReset, TooLarge, TooOld):
+    except (LogReset, Recovering, TooLarge, TooOld):
         pass  # the ordinary exchange meets it too, and handles it
     except LinkError as error:
         done.broken_off = error

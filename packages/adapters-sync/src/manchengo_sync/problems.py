@@ -6,6 +6,7 @@ from manchengo_sync.link import (
     LinkError,
     LogReset,
     NotUnderstood,
+    Recovering,
     TooLarge,
     TooOld,
     Unauthorised,
@@ -35,6 +36,10 @@ def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -
             return AnotherPlant()
         case 426 if problem:
             return TooOld()
+        case 503 if problem and code == "recovering":
+            return Recovering(
+                why=why, log_epoch=problem.log_epoch, keep=problem.keep, word=problem.word
+            )
         case 425 | 429:
             return Unreachable(why=why, retry_after=seconds(retry_after))
         case 408 | 502 | 504:  # a proxy or the server timed out

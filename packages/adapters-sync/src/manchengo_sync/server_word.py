@@ -15,7 +15,7 @@ from manchengo.domain.commit import NO_HASH, LogEntry
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.clock import Clock
 from manchengo.ports.store import Snapshot, Store, Transaction
-from manchengo_sync.link import Link, LogReset, Unreachable, UntrustedWord
+from manchengo_sync.link import Link, LogReset, Recovering, Unreachable, UntrustedWord
 from manchengo_sync.settings import (
     LOG_EPOCH,
     PAST_WORDS,
@@ -30,6 +30,8 @@ from manchengo_sync.wire import (
     PushResponse,
     RenewRequest,
     ServerWord,
+    TailRequest,
+    TailResponse,
     decode,
     encode,
 )
@@ -66,6 +68,13 @@ def signed_word(
     return evolve(word, signature=sign(private_key, message(word)))
 
 
+def is_word_of(word: ServerWord, key: str, plant_id: UUID) -> bool:
+    """Whether the owner of that public key signed it, about that plant."""
+    return (word.key, word.plant_id) == (key, plant_id) and is_signed(
+        key, word.signature, message(word)
+    )
+
+
 def fingerprint(key: str) -> str:
     """What people compare of a public key: sixteen digits and letters, in fours."""
     short = sha256(bytes.fromhex(key)).hexdigest()[:16]
@@ -97,6 +106,10 @@ class KeptWords:
             epoch,
             tuple(word for word in kept if word.log_epoch == epoch),
         )
+
+    def is_about(self, word: ServerWord) -> bool:
+        """Whether it is about the log that is read here: any, before the first answer."""
+        return self.log_epoch in ("", word.log_epoch)
 
     def check_signature(self, word: ServerWord | None, *, log_epoch: str) -> None:
         """``UntrustedWord`` unless the pinned key signed it, of that log of this plant. Where no
@@ -134,7 +147,7 @@ def keep_word(transaction: Transaction, word: ServerWord) -> None:
     known = KeptWords.of(transaction)
     if not known.key:
         transaction.set_setting(SERVER_SIGNING_KEY, word.key)
-    if word.log_epoch != known.log_epoch or word.global_seq == 0:
+    if not known.is_about(word) or word.global_seq == 0:
         return
     words = sorted({*known.words, word}, key=lambda each: each.global_seq)
     cursor = transaction.cursor()
@@ -147,9 +160,8 @@ def keep_word(transaction: Transaction, word: ServerWord) -> None:
 def says_more(snapshot: Snapshot, word: ServerWord) -> bool:
     """Whether there is something in it to keep."""
     known = KeptWords.of(snapshot)
-    is_of_this_log = word.log_epoch == known.log_epoch
     last = known.words[-1].global_seq if known.words else 0
-    return not known.key or (is_of_this_log and word.global_seq > last)
+    return not known.key or (known.is_about(word) and word.global_seq > last)
 
 
 def set_aside_words(transaction: Transaction, *, after: int) -> None:
@@ -210,10 +222,10 @@ def receive_word(store: Store, response: PushResponse) -> None:
             keep_word(transaction, response.word)
 
 
-def receive_reset(store: Store, reset: LogReset) -> None:
-    """``UntrustedWord`` unless the server signed that its log is another one."""
+def receive_refusal(store: Store, refusal: LogReset | Recovering) -> None:
+    """``UntrustedWord`` unless the server signed what it says of its log instead of an answer."""
     with store.reading() as snapshot:
-        KeptWords.of(snapshot).check_signature(reset.word, log_epoch=reset.log_epoch)
+        KeptWords.of(snapshot).check_signature(refusal.word, log_epoch=refusal.log_epoch)
 
 
 # ---------------------------------------------------------------- on the way
@@ -253,8 +265,8 @@ class CheckedLink(Link):
         def pushed() -> PushResponse:
             try:
                 answer = push()
-            except LogReset as reset:
-                self._check(known, reset.word, nonce, log_epoch=reset.log_epoch)
+            except (LogReset, Recovering) as refusal:
+                self._check(known, refusal.word, nonce, log_epoch=refusal.log_epoch)
                 raise
             self._check(known, answer.word, nonce, log_epoch=answer.log_epoch)
             if answer.word is not None:
@@ -289,3 +301,7 @@ class CheckedLink(Link):
     def renew(self, request: RenewRequest) -> EnrolResponse:
         """As the link."""
         return self.link.renew(request)
+
+    def return_tail(self, request: TailRequest) -> TailResponse:
+        """As the link."""
+        return self.link.return_tail(request)

@@ -19,11 +19,12 @@ from manchengo_sync import wire
 from manchengo_sync.apply_entries import begin
 from manchengo_sync.clocks import ahead_of, note_clock
 from manchengo_sync.device_identity import apply_resolving_forks, change_device_id, introduce
-from manchengo_sync.link import Link, LogReset, TooLarge, TooOld, UntrustedWord
+from manchengo_sync.link import Link, LogReset, Recovering, TooLarge, TooOld, UntrustedWord
 from manchengo_sync.log_reset import note_reset, note_server_key, rejoin
 from manchengo_sync.outcome import TOO_LARGE, Exchanged, Withheld
 from manchengo_sync.outgoing import Page, empty_page, next_page
 from manchengo_sync.programs import note_server
+from manchengo_sync.returned_tail import return_tail
 from manchengo_sync.server_word import CheckedLink, check_own_log
 
 MAX_ID_CHANGES = 3
@@ -72,6 +73,9 @@ class ExchangeSession:
             note_server_key(self.store, reset.server_key)
             note_reset(self.store, reset)
             return self._rejoin(page, reset.log_epoch, reset.keep)
+        except Recovering as recovering:
+            returned = return_tail(self.store, self.link, recovering)
+            raise evolve(recovering, returned=returned) from recovering
         except TooLarge:
             if not page.commits:
                 raise

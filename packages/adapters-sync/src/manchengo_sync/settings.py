@@ -29,6 +29,11 @@ reached, and of those beyond its end the first and the last.
 PAST_WORDS = "server.words_before"
 """What the server signed of logs that it has no more, in JSON: the latest of them."""
 
+RECOVERED_BEHIND = "server.recovered_behind"
+"""Where the server's log ended in its backup, while its last answer in a file was that it recovers
+what came behind; empty otherwise.
+"""
+
 SERVER_READS = "server.reads"
 """What the server's program reads (``wire.schema_max``), in JSON; empty where that is just what
 this program reads.

@@ -136,6 +136,32 @@ class PushResponse:
 
 
 @frozen(kw_only=True)
+class TailRequest:
+    """Hand a server that was put back from a backup the end of its log, from its last page to its
+    first: a page is known to be the server's own by the hash of its last entry.
+
+    ``word``: of the server, for an entry that this device holds. ``entries``: as many as make a
+    page, in their order, the last of them as the answer before asked for; none at first.
+    ``previous``: the hash of the entry before them.
+    """
+
+    replica_id: DeviceId
+    word: ServerWord
+    entries: tuple[LogEntry, ...] = field(default=(), validator=validators.max_len(MOST_COMMITS))
+    previous: bytes = b""
+
+
+@frozen(kw_only=True)
+class TailResponse:
+    """``up_to``: the last entry that the server still lacks under that word, 0 where none.
+    ``differs``: the log that the server was put back to is another one than the word is about.
+    """
+
+    up_to: int = field(validator=validators.ge(0))
+    differs: bool = False
+
+
+@frozen(kw_only=True)
 class EnrolRequest:
     """``code``: the one-time code an administrator showed. ``public_key``: Ed25519, hexadecimal.
     ``user_id``: who works at the device, where the code does not say.
@@ -275,6 +301,9 @@ class Problem:
     for one it never heard of, or where the hash at the cursor is not its own. ``server_key``: for
     which file bundles are sealed from then on, as in ``EnrolResponse``; a lost server has another.
     ``word``: the end of the log as it is now, signed.
+
+    With ``recovering``: the server was put back from a backup, and takes back what it lacks behind
+    the entry ``keep`` before a new epoch begins. ``word``: its end until then, signed.
     """
 
     code: str

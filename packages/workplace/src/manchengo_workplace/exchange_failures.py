@@ -15,6 +15,12 @@ SENTENCES = {
         "The server {server} does not answer. Nothing is lost: work goes on, "
         "and the next exchange brings everything."
     ),
+    "Recovering": N_(
+        "The server {server} was put back from a backup, and takes back from the devices what it "
+        "lacks: what this device holds of it is handed over. Nothing is lost, and work goes on. "
+        "Whoever looks after the server types “manchengo-server begin-epoch” there once the "
+        "devices have come; the next exchange then brings everything."
+    ),
     "Untrusted": N_(
         "Whoever answers at {server} could not prove to be the server. Check the address, "
         "the certificate of the server, and the date of this computer."

@@ -31,7 +31,14 @@ if TYPE_CHECKING:
     from manchengo_sync.outcome import Exchanged as Exchanged
     from manchengo_sync.wire import Age as Age
     from manchengo_sync.wire import CodeResponse as CodeResponse
-    from manchengo_sync.wire import EnrolResponse, PushRequest, PushResponse, RenewRequest
+    from manchengo_sync.wire import (
+        EnrolResponse,
+        PushRequest,
+        PushResponse,
+        RenewRequest,
+        TailRequest,
+        TailResponse,
+    )
 
 ALLOW_HTTP = "server.allow_http"
 """The setting that says that plain http was allowed when this database joined."""
@@ -321,6 +328,10 @@ class Noting:
     def renew(self, request: "RenewRequest") -> "EnrolResponse":
         """As the link."""
         return self.link.renew(request)
+
+    def return_tail(self, request: "TailRequest") -> "TailResponse":
+        """As the link."""
+        return self.link.return_tail(request)
 
     def _answered(self) -> None:
         now = self.clock.now()
