@@ -298,7 +298,7 @@ def test_what_a_server_says_counts_without_a_persons_key(plant: Plant) -> None:
     with phone.store.reading() as snapshot:
         assert snapshot.get(DeviceRow, server) is not None
     (commit,) = office.does(WithdrawDevice(device_id=phone.id, reason="perdu"))
-    said = codec.sealed(
+    signed_commit = codec.sealed(
         evolve(
             commit,
             id=CommitId(UUID(int=78)),
@@ -308,9 +308,9 @@ def test_what_a_server_says_counts_without_a_persons_key(plant: Plant) -> None:
             authorship=None,
         )
     )
-    assert sent(plant, office, said).verdict is Verdict.ACCEPTED
+    assert sent(plant, office, signed_commit).verdict is Verdict.ACCEPTED
     a_key = admitting(KARIM, phone.id, IN_THE_VAN)
-    before = said
+    before = signed_commit
     for number, command in enumerate((MORE_RIGHTS, a_key), start=2):
         more = codec.sealed(
             evolve(

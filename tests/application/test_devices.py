@@ -15,7 +15,7 @@ from manchengo.domain.errors import Archived, ReasonMissing
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow
 from tests.support.dairy import an_id
-from tests.support.given import given, told
+from tests.support.given import events_of, given
 
 LOST = "perdu au marché"
 
@@ -72,7 +72,7 @@ def test_a_replaced_key_still_withdraws_whoever_has_it() -> None:
 def test_an_id_that_comes_later_under_a_withdrawn_key_is_withdrawn_too() -> None:
     later = enrolled("renewed later", "k1")
     commit = given(*TWINS, withdrawn("phone")).when(later).done()
-    assert [type(event) for event in told(commit)] == [DeviceEnrolled, DeviceWithdrawn]
+    assert [type(event) for event in events_of(commit)] == [DeviceEnrolled, DeviceWithdrawn]
 
 
 def test_a_device_let_in_again_is_alone_in_it() -> None:

@@ -141,15 +141,15 @@ def with_more(entry: LogEntry, *more: More) -> tuple[Recorded, ...]:
 
 def instead(entry: LogEntry, *all_of_it: Recorded | More) -> tuple[Recorded, ...]:
     """These effects and no others, under ids that follow."""
-    told = []
+    as_recorded_effects = []
     for index, each in enumerate(all_of_it):
         if isinstance(each, More):
-            told.append(each.as_recorded(entry, index))
+            as_recorded_effects.append(each.as_recorded(entry, index))
         else:
-            told.append(
+            as_recorded_effects.append(
                 evolve(each, id=derived_id(entry.commit, index, each.event_type, each.payload))
             )
-    return tuple(told)
+    return tuple(as_recorded_effects)
 
 
 def refuses(plant: Plant, reader: Device, forge: Callable[[LogEntry], dict[str, Any]]) -> None:

@@ -81,7 +81,7 @@ from tests.support.dairy import (
     van_id,
     written_off,
 )
-from tests.support.given import Step, given, open_dairy, somebody, told
+from tests.support.given import Step, events_of, given, open_dairy, somebody
 from tests.support.plant import Plant
 
 PHONE = somebody(Role.ADMIN, device=2)
@@ -206,7 +206,7 @@ def facts_told(answer: Accepted | Reallocated) -> list[tuple[Any, Any]]:
 
 
 def facts_of(commit: Commit) -> list[tuple[Any, Any]]:
-    pairs = zip(commit.events, told(commit), strict=True)
+    pairs = zip(commit.events, events_of(commit), strict=True)
     return [(recorded.aggregate_id, event) for recorded, event in pairs if is_fact(event)]
 
 

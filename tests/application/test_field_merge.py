@@ -64,12 +64,12 @@ ASKED_ABOUT = {"identity", "price", "vat_class"}
 
 
 def change(kind: type, name: str, value: Any) -> Command:
-    said: dict[str, Any] = {name: value}
+    changes: dict[str, Any] = {name: value}
     if kind is SupplierDetailsChanged:
-        return ChangeSupplier(supplier_id=FARM, **said)
+        return ChangeSupplier(supplier_id=FARM, **changes)
     if kind is ClientDetailsChanged:
-        return ChangeClient(client_id=SHOP, **said)
-    return ChangeProduct(product_id=CHEESE, **said)
+        return ChangeClient(client_id=SHOP, **changes)
+    return ChangeProduct(product_id=CHEESE, **changes)
 
 
 def two_devices() -> Plant:

@@ -41,10 +41,10 @@ def test_whatever_the_clock_says_each_stamp_comes_after_the_last(
 @whatever(earlier=instants, later=instants)
 def test_where_the_clock_allows_a_stamp_is_at_its_time(earlier: datetime, later: datetime) -> None:
     stamp = tick(tick("", earlier, DEVICE), later, DEVICE)
-    told = max(0, (later - EPOCH) // timedelta(milliseconds=1))
+    stamped = max(0, (later - EPOCH) // timedelta(milliseconds=1))
     before = max(0, (earlier - EPOCH) // timedelta(milliseconds=1))
-    assert int(stamp[:15]) == max(told, before)
-    assert int(stamp[16:22]) == (0 if told > before else 1)
+    assert int(stamp[:15]) == max(stamped, before)
+    assert int(stamp[16:22]) == (0 if stamped > before else 1)
 
 
 def test_a_clock_that_stands_still_is_counted_on() -> None:

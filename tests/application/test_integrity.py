@@ -31,22 +31,22 @@ def two_devices() -> Manchengo:
 
 
 @pytest.fixture(scope="module")
-def told() -> MemoryStore:
+def recorded() -> MemoryStore:
     """For tests that doctor a copy of it."""
     store = two_devices().store
     assert isinstance(store, MemoryStore)
     return store
 
 
-def doctored(told: MemoryStore, commits: list[Commit]) -> Verification:
+def doctored(recorded: MemoryStore, commits: list[Commit]) -> Verification:
     """What a verification says of the same books with these commits in the place of theirs."""
     return verify(
         MemoryStore(
             commits={commit.id: commit for commit in commits},
-            streams=told._streams,
-            tips=told._tips,
-            tables=told._tables,
-            pending=told._pending,
+            streams=recorded._streams,
+            tips=recorded._tips,
+            tables=recorded._tables,
+            pending=recorded._pending,
         )
     )
 
@@ -65,21 +65,21 @@ def named(commit: Commit, fault: str) -> Tampered:
     )
 
 
-def test_a_log_that_nobody_touched_is_sound(told: MemoryStore) -> None:
-    verdict = verify(told)
+def test_a_log_that_nobody_touched_is_sound(recorded: MemoryStore) -> None:
+    verdict = verify(recorded)
     assert verdict.tampered is None
     assert verdict.sound
-    assert verdict.commits == len(log(told))
-    assert verdict.events == sum(len(commit.events) for commit in log(told))
+    assert verdict.commits == len(log(recorded))
+    assert verdict.events == sum(len(commit.events) for commit in log(recorded))
 
 
 def test_an_empty_log_is_sound() -> None:
     assert open_dairy().verify().sound
 
 
-def test_each_device_has_a_chain_of_its_own(told: MemoryStore) -> None:
+def test_each_device_has_a_chain_of_its_own(recorded: MemoryStore) -> None:
     for device in (1, 2):
-        chain = [commit for commit in log(told) if commit.device_id.int == device]
+        chain = [commit for commit in log(recorded) if commit.device_id.int == device]
         assert [commit.sequence for commit in chain] == list(range(1, len(chain) + 1))
         links = [bytes(32), *(commit.hash for commit in chain)]
         assert [commit.previous for commit in chain] == links[:-1]
@@ -108,11 +108,11 @@ CHANGES: dict[str, Any] = {
 @pytest.mark.parametrize("place", [0, 1, 30, -2, -1])
 @pytest.mark.parametrize("field", CHANGES)
 def test_whatever_is_changed_in_a_commit_names_that_commit(
-    told: MemoryStore, field: str, place: int
+    recorded: MemoryStore, field: str, place: int
 ) -> None:
-    commits = log(told)
+    commits = log(recorded)
     commits[place] = evolve(commits[place], **{field: CHANGES[field](commits[place])})
-    verdict = doctored(told, commits)
+    verdict = doctored(recorded, commits)
     assert verdict.tampered == named(commits[place], "content")
     assert not verdict.sound
 
@@ -129,19 +129,21 @@ EVENT_CHANGES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("field", EVENT_CHANGES)
-def test_whatever_is_changed_in_an_event_names_its_commit(told: MemoryStore, field: str) -> None:
-    commits = log(told)
+def test_whatever_is_changed_in_an_event_names_its_commit(
+    recorded: MemoryStore, field: str
+) -> None:
+    commits = log(recorded)
     place = max(range(len(commits)), key=lambda number: len(commits[number].events))
     *others, last = commits[place].events
     commits[place] = evolve(
         commits[place], events=(*others, evolve(last, **{field: EVENT_CHANGES[field]}))
     )
-    assert doctored(told, commits).tampered == named(commits[place], "content")
+    assert doctored(recorded, commits).tampered == named(commits[place], "content")
 
 
 @whatever(data=st.data())
-def test_any_bit_of_any_payload_counts(told: MemoryStore, data: st.DataObject) -> None:
-    commits = log(told)
+def test_any_bit_of_any_payload_counts(recorded: MemoryStore, data: st.DataObject) -> None:
+    commits = log(recorded)
     place = data.draw(st.integers(min_value=0, max_value=len(commits) - 1))
     event = data.draw(st.sampled_from(commits[place].events))
     position = data.draw(st.integers(min_value=0, max_value=len(event.payload) - 1))
@@ -152,20 +154,20 @@ def test_any_bit_of_any_payload_counts(told: MemoryStore, data: st.DataObject) -
         for one in commits[place].events
     )
     commits[place] = evolve(commits[place], events=changed)
-    assert doctored(told, commits).tampered == named(commits[place], "content")
+    assert doctored(recorded, commits).tampered == named(commits[place], "content")
 
 
-def test_a_change_sealed_anew_breaks_the_link_of_the_next(told: MemoryStore) -> None:
-    commits = log(told)
+def test_a_change_sealed_anew_breaks_the_link_of_the_next(recorded: MemoryStore) -> None:
+    commits = log(recorded)
     forged = commits[0] = codec.sealed(evolve(commits[0], on=date(2020, 1, 1)))
     follower = next(one for one in commits[1:] if one.device_id == forged.device_id)
-    assert doctored(told, commits).tampered == named(follower, "link")
+    assert doctored(recorded, commits).tampered == named(follower, "link")
 
 
-def test_a_last_commit_sealed_anew_does_not_match_the_devices_table(told: MemoryStore) -> None:
-    commits = log(told)
+def test_a_last_commit_sealed_anew_does_not_match_the_devices_table(recorded: MemoryStore) -> None:
+    commits = log(recorded)
     commits[-1] = codec.sealed(evolve(commits[-1], on=date(2020, 1, 1)))
-    tampered = doctored(told, commits).tampered
+    tampered = doctored(recorded, commits).tampered
     assert tampered is not None
     assert tampered.device_id == commits[-1].device_id
 
@@ -175,64 +177,64 @@ def test_a_last_commit_sealed_anew_does_not_match_the_devices_table(told: Memory
 
 @pytest.mark.parametrize("place", [0, 10, 40])
 def test_a_commit_that_was_taken_out_leaves_a_gap_before_the_next(
-    told: MemoryStore, place: int
+    recorded: MemoryStore, place: int
 ) -> None:
-    commits = log(told)
+    commits = log(recorded)
     gone = commits.pop(place)
     follower = next(one for one in commits[place:] if one.device_id == gone.device_id)
-    assert doctored(told, commits).tampered == named(follower, "gap")
+    assert doctored(recorded, commits).tampered == named(follower, "gap")
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
-def test_commits_cut_off_at_the_end_are_missed(told: MemoryStore, count: int) -> None:
-    commits = log(told)
+def test_commits_cut_off_at_the_end_are_missed(recorded: MemoryStore, count: int) -> None:
+    commits = log(recorded)
     kept = commits[:-count]
-    tampered = doctored(told, kept).tampered
+    tampered = doctored(recorded, kept).tampered
     assert tampered is not None
     assert (tampered.commit_id, tampered.fault) == (None, "tip")
     left = [one for one in kept if one.device_id == tampered.device_id]
     assert tampered.sequence == len(left) + 1
 
 
-def test_all_of_a_device_cut_off_is_missed(told: MemoryStore) -> None:
-    office = [commit for commit in log(told) if commit.device_id.int == 1]
-    tampered = doctored(told, office).tampered
+def test_all_of_a_device_cut_off_is_missed(recorded: MemoryStore) -> None:
+    office = [commit for commit in log(recorded) if commit.device_id.int == 1]
+    tampered = doctored(recorded, office).tampered
     assert tampered is not None
     assert (tampered.device_id.int if tampered.device_id else 0, tampered.sequence) == (2, 1)
 
 
-def test_two_commits_of_a_device_that_changed_places_are_noticed(told: MemoryStore) -> None:
-    commits = log(told)
+def test_two_commits_of_a_device_that_changed_places_are_noticed(recorded: MemoryStore) -> None:
+    commits = log(recorded)
     first, second = [place for place, one in enumerate(commits) if one.device_id.int == 1][4:6]
     commits[first], commits[second] = commits[second], commits[first]
-    assert doctored(told, commits).tampered == named(commits[first], "gap")
+    assert doctored(recorded, commits).tampered == named(commits[first], "gap")
 
 
-def test_the_turns_that_devices_took_are_nobodys_secret(told: MemoryStore) -> None:
+def test_the_turns_that_devices_took_are_nobodys_secret(recorded: MemoryStore) -> None:
     """Another order between devices is no forgery: only each chain is sealed."""
-    office = [commit for commit in log(told) if commit.device_id.int == 1]
-    workshop = [commit for commit in log(told) if commit.device_id.int == 2]
-    assert doctored(told, [*workshop, *office]).tampered is None
+    office = [commit for commit in log(recorded) if commit.device_id.int == 1]
+    workshop = [commit for commit in log(recorded) if commit.device_id.int == 2]
+    assert doctored(recorded, [*workshop, *office]).tampered is None
 
 
-def test_a_well_made_commit_put_behind_the_last_is_noticed(told: MemoryStore) -> None:
-    commits = log(told)
+def test_a_well_made_commit_put_behind_the_last_is_noticed(recorded: MemoryStore) -> None:
+    commits = log(recorded)
     last = commits[-1]
     forged = codec.sealed(
         evolve(
             last, id=CommitId(ANOTHER), sequence=last.sequence + 1, previous=last.hash, events=()
         )
     )
-    tampered = doctored(told, [*commits, forged]).tampered
+    tampered = doctored(recorded, [*commits, forged]).tampered
     assert tampered is not None
     assert (tampered.commit_id, tampered.device_id) == (forged.id, forged.device_id)
 
 
-def test_of_two_faults_the_first_in_the_log_is_named(told: MemoryStore) -> None:
-    commits = log(told)
+def test_of_two_faults_the_first_in_the_log_is_named(recorded: MemoryStore) -> None:
+    commits = log(recorded)
     for place in (50, 20):
         commits[place] = evolve(commits[place], command=b"{}")
-    assert doctored(told, commits).tampered == named(commits[20], "content")
+    assert doctored(recorded, commits).tampered == named(commits[20], "content")
 
 
 # ----------------------------------------------------------------------- what is not in the chain

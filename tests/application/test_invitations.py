@@ -37,7 +37,7 @@ from manchengo.memory import START_OF_MEMORY
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import Store
 from tests.support.dairy import an_id, litres, received
-from tests.support.given import told
+from tests.support.given import events_of
 from tests.support.people import (
     AMINA,
     AT_THE_OFFICE,
@@ -125,7 +125,7 @@ def person(store: Store, user_id: UserId) -> User:
 def test_who_is_invited_begins_at_any_device(plant: Plant) -> None:
     office = invited(plant)
     (commit,) = recorded(office, KARIM, CODE, own(KARIM, office, IN_THE_VAN), role=DRIVER)
-    assert told(commit) == [
+    assert events_of(commit) == [
         InvitationRedeemed(invitation_id=ONE),
         KeyAdmitted(family_id=office.id, public_key=public(IN_THE_VAN)),
     ]
@@ -139,7 +139,7 @@ def test_who_is_invited_begins_at_any_device(plant: Plant) -> None:
 def test_an_invitation_says_who_gave_it(plant: Plant) -> None:
     office = plant.devices[0]
     (commit,) = recorded(office, NADIA, HERS, invitation())
-    assert told(commit) == [
+    assert events_of(commit) == [
         PersonInvited(
             invitation_id=ONE, public_key=public(CODE), expires_on=TODAY, invited_by=NADIA
         )

@@ -54,7 +54,7 @@ from tests.support.dairy import (
     started,
     written_off,
 )
-from tests.support.given import Step, everything, given, one_by_one, open_dairy, somebody, told
+from tests.support.given import Step, events_of, everything, given, one_by_one, open_dairy, somebody
 
 WORKSHOP = somebody(Role.ADMIN, device=2)
 THE_MORNING = (
@@ -116,19 +116,19 @@ def reserved(quantity: Quantity) -> LotReserved:
 def test_what_nobody_contradicts_holds_as_recorded(command: Command) -> None:
     before = (STARTED, *in_store("T1", kg(1))) if command is not STARTED else ()
     commit = offline(command, before)
-    assert verdict(head(before), commit) == Accepted(tuple(told(commit)))
+    assert verdict(head(before), commit) == Accepted(tuple(events_of(commit)))
 
 
 def test_a_choice_still_possible_stands_even_where_an_older_lot_came_to_light() -> None:
     commit = offline(STARTED)
     older = received("L0", litres(500), on=day(-1))
-    assert verdict(head(older), commit) == Accepted(tuple(told(commit)))
+    assert verdict(head(older), commit) == Accepted(tuple(events_of(commit)))
 
 
 def test_lots_taken_at_once_are_kept_even_where_an_older_lot_came_to_light() -> None:
     commit = offline(MADE)
     older = received("L0", litres(500), on=day(-1))
-    assert verdict(head(older), commit) == Accepted(tuple(told(commit)))
+    assert verdict(head(older), commit) == Accepted(tuple(events_of(commit)))
 
 
 def test_a_production_recorded_step_by_step_keeps_its_lots() -> None:
@@ -146,7 +146,7 @@ def test_a_production_recorded_step_by_step_keeps_its_lots() -> None:
         today, events=tuple(event for step in told_by_steps for event in step.events)
     )
     older = received("L0", litres(500), on=day(-1))
-    assert verdict(head(older), of_the_past) == Accepted(tuple(told(today)))
+    assert verdict(head(older), of_the_past) == Accepted(tuple(events_of(today)))
 
 
 def test_a_fact_stands_on_whatever_is_left_for_it() -> None:
@@ -200,13 +200,13 @@ def test_a_lot_of_another_product_is_no_choice_whoever_recorded_it(command: Comm
         made("O9", kg(1), outputs=outputs),
     )
     commit = offline(command, there)
-    (choice, *_) = told(commit)
+    (choice, *_) = events_of(commit)
     forged = evolve(
         commit.events[0], payload=codec.events.encode(evolve(choice, picks=(whey, RENNET_PICK)))
     )
     answer = verdict(head(there), evolve(commit, events=(forged, *commit.events[1:])))
     if command is STARTED:
-        assert answer == Reallocated(tuple(told(commit)))
+        assert answer == Reallocated(tuple(events_of(commit)))
     else:
         assert isinstance(answer, Rejected)
         assert isinstance(answer.refusal, NotAnIngredient)

@@ -67,7 +67,7 @@ from tests.support.dairy import (
     started,
     written_off,
 )
-from tests.support.given import Step, given, one_by_one, told
+from tests.support.given import Step, events_of, given, one_by_one
 
 WHOLE = made("O1", kg(10), outputs=(an_output("T1", kg(9)),))
 READY = (
@@ -101,7 +101,7 @@ def step_by_step(dairy: Manchengo, whole: Produce) -> Answer:
                 on=on,
             )
         )
-        (start, *_) = told(dairy.execute(StartProduction(order_id=order, on=on)))
+        (start, *_) = events_of(dairy.execute(StartProduction(order_id=order, on=on)))
         assert isinstance(start, ProductionStarted)
         for pick in start.picks:
             dairy.execute(

@@ -36,7 +36,7 @@ from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import Store
 from tests.support.dairy import A_DAIRY, an_id, litres, received
-from tests.support.given import told
+from tests.support.given import events_of
 from tests.support.people import (
     AMINA,
     AT_THE_OFFICE,
@@ -100,7 +100,7 @@ def test_a_driver_admits_a_first_key_at_the_telephone_enrolled_for_him(
     phone = plant.devices[1]
     command = own(KARIM, phone, IN_THE_VAN)
     (commit,) = recorded(phone, KARIM, IN_THE_VAN, command, role=DRIVER)
-    assert told(commit) == [KeyAdmitted(family_id=phone.id, public_key=public(IN_THE_VAN))]
+    assert events_of(commit) == [KeyAdmitted(family_id=phone.id, public_key=public(IN_THE_VAN))]
     with pytest.raises(NotSigned):
         recorded(phone, KARIM, None, command, role=DRIVER)
     plant.settle()
@@ -282,7 +282,7 @@ def with_a_key(plant: Plant) -> Device:
 def test_another_key_takes_the_place_of_the_one_that_signed_for_it(plant: Plant) -> None:
     phone = with_a_key(plant)
     (commit,) = recorded(phone, KARIM, IN_THE_VAN, own(KARIM, phone, ANOTHER), role=DRIVER)
-    assert told(commit) == [
+    assert events_of(commit) == [
         KeyAdmitted(family_id=phone.id, public_key=public(ANOTHER)),
         KeyWithdrawn(public_key=public(IN_THE_VAN), reason=REPLACED),
     ]
@@ -290,7 +290,7 @@ def test_another_key_takes_the_place_of_the_one_that_signed_for_it(plant: Plant)
         plant, phone, KARIM, IN_THE_VAN, own(KARIM, phone, signer_of("Karim", 3))
     )
     again = recorded(phone, KARIM, ANOTHER, own(KARIM, phone, ANOTHER), role=DRIVER)
-    assert told(again[0]) == []
+    assert events_of(again[0]) == []
     plant.settle()
     assert last(plant).verdict is Verdict.ACCEPTED
 

@@ -62,12 +62,12 @@ def test_each_kind_is_one_of_the_dairy() -> None:
     assert set(CHANGED_BY) <= set(AGGREGATES)
 
 
-@pytest.mark.parametrize("said", EVERY, ids=lambda said: type(said.command).__name__)
-def test_whoever_may_give_a_command_may_change_what_it_changes(said: Said) -> None:
+@pytest.mark.parametrize("case", EVERY, ids=lambda case: type(case.command).__name__)
+def test_whoever_may_give_a_command_may_change_what_it_changes(case: Said) -> None:
     """The table says it of each command, as what it recorded shows."""
-    if isinstance(said.command, (UndoImport, *ELSEWHERE)):
+    if isinstance(case.command, (UndoImport, *ELSEWHERE)):
         return  # what they have done or undone is asked for by its own permission
-    dairy = open_dairy(given(MORNING, said.before).dairy.store, actor=PHONE)
-    kinds = {event.aggregate_type for event in dairy.execute(said.command).events}
-    needed = NEEDS[type(said.command)]
+    dairy = open_dairy(given(MORNING, case.before).dairy.store, actor=PHONE)
+    kinds = {event.aggregate_type for event in dairy.execute(case.command).events}
+    needed = NEEDS[type(case.command)]
     assert [kind for kind in kinds if needed not in CHANGED_BY.get(kind, {needed})] == []

@@ -141,12 +141,16 @@ def test_every_column_that_takes_a_permission_is_there() -> None:
 
 def test_every_content_that_takes_a_permission_is_named_by_hand() -> None:
     both = {Permission.READ_PARTIES, Permission.READ_PRICES}
-    told = {name: revealed_by_command(name) for name in COMMANDS}
-    assert told.pop("resolution.report_reused_id") == both, "it holds another command"
+    revealed = {name: revealed_by_command(name) for name in COMMANDS}
+    assert revealed.pop("resolution.report_reused_id") == both, "it holds another command"
     assert revealed_by_command("lot.of_a_newer_program") == both
     assert revealed_by_event("lot.of_a_newer_program") == both
-    assert {name for name, each in told.items() if Permission.READ_PARTIES in each} == TELL_CONTACTS
-    assert {name for name, each in told.items() if Permission.READ_PRICES in each} == TELL_PRICES
+    assert {
+        name for name, each in revealed.items() if Permission.READ_PARTIES in each
+    } == TELL_CONTACTS
+    assert {
+        name for name, each in revealed.items() if Permission.READ_PRICES in each
+    } == TELL_PRICES
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -39,7 +39,7 @@ from tests.support.dairy import (
     sold,
     written_off,
 )
-from tests.support.given import somebody, told
+from tests.support.given import events_of, somebody
 from tests.support.plant import BOSS, Device, Plant
 from tests.support.stores import STORES
 
@@ -199,7 +199,7 @@ def test_an_order_that_chose_other_lots_is_still_the_same(plant: Plant) -> None:
     plant.settle()
     office.does(written_off("T1", kg(1), on=day(1)))
     order = sold("S1", kg(1), on=day(1))
-    choices = [told(under_one_id(device, order)) for device in (office, phone)]
+    choices = [events_of(under_one_id(device, order)) for device in (office, phone)]
     assert choices[0] != choices[1]
     agreed(plant)
     assert items(office) == []

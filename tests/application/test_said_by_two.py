@@ -123,9 +123,9 @@ AN_IMPORT = commands.StartImport(
 )
 
 
-def otherwise(command: Any, **said: Any) -> Command:
+def otherwise(command: Any, **case: Any) -> Command:
     """The same under another id or code."""
-    changed: Command = evolve(command, **said)
+    changed: Command = evolve(command, **case)
     return changed
 
 
@@ -246,22 +246,22 @@ and in ``test_own_keys``, where people sign.
 
 
 def test_every_command_is_said_by_two() -> None:
-    assert {type(said.command) for said in EVERY} == set(NEEDS) - ELSEWHERE
+    assert {type(case.command) for case in EVERY} == set(NEEDS) - ELSEWHERE
 
 
 def test_every_step_that_leads_to_a_state_is_said_by_two() -> None:
-    once = {type(said.command) for said in EVERY if said.outcome == ONCE}
+    once = {type(case.command) for case in EVERY if case.outcome == ONCE}
     assert set(LEADS_TO) <= once | ELSEWHERE
 
 
-@pytest.mark.parametrize("said", EVERY, ids=lambda said: type(said.command).__name__)
-def test_a_command_of_two_devices_is_done_once_twice_or_contested(said: Said) -> None:
-    mine = open_dairy(given(MORNING, said.before).dairy.store, actor=PHONE).execute(said.command)
-    after = given(MORNING, said.before, said.command).dairy.store
+@pytest.mark.parametrize("case", EVERY, ids=lambda case: type(case.command).__name__)
+def test_a_command_of_two_devices_is_done_once_twice_or_contested(case: Said) -> None:
+    mine = open_dairy(given(MORNING, case.before).dairy.store, actor=PHONE).execute(case.command)
+    after = given(MORNING, case.before, case.command).dairy.store
     with after.reading() as snapshot:
         answer = judge(snapshot, mine)
     if isinstance(answer, Rejected):
-        assert type(answer.refusal).__name__ == said.outcome
+        assert type(answer.refusal).__name__ == case.outcome
     else:
         assert isinstance(answer, Accepted)
-        assert (TWICE if answer.events else ONCE) == said.outcome
+        assert (TWICE if answer.events else ONCE) == case.outcome

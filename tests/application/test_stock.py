@@ -52,7 +52,7 @@ from tests.support.dairy import (
     van_id,
     written_off,
 )
-from tests.support.given import Step, given, one_by_one, told
+from tests.support.given import Step, events_of, given, one_by_one
 
 # ---------------------------------------------------------------------------------------- on hand
 
@@ -304,7 +304,7 @@ def test_what_is_previewed_is_what_is_taken(
         missing = MissingMaterial(product="LAIT", wanted=wanted, available=had)
         assert missing in short.value.missing
     else:
-        (start, *_) = told(dairy.execute(started("NOW", on=on)))
+        (start, *_) = events_of(dairy.execute(started("NOW", on=on)))
         assert isinstance(start, ProductionStarted)
         taken = [pick for pick in start.picks if pick.product_id == MILK]
         assert tuple(Pick(pick.lot_id, pick.quantity) for pick in taken) == preview.picks

@@ -67,7 +67,7 @@ R = TypeVar("R", bound=Row)
 
 
 @pytest.fixture(scope="module")
-def told() -> Manchengo:
+def fortnight() -> Manchengo:
     """A fortnight, for tests that only read."""
     return a_fortnight()
 
@@ -77,8 +77,8 @@ def all_rows(dairy: Manchengo) -> dict[type[Row], list[Row]]:
         return {kind: list(snapshot.rows(kind)) for kind in VIEWS}
 
 
-def test_the_fortnight_shows_in_every_view(told: Manchengo) -> None:
-    empty = [kind for kind, rows in all_rows(told).items() if not rows]
+def test_the_fortnight_shows_in_every_view(fortnight: Manchengo) -> None:
+    empty = [kind for kind, rows in all_rows(fortnight).items() if not rows]
     # Nobody disagreed in that fortnight; test_replication.py has the days when somebody did.
     assert empty == [ResolutionItemRow, ClaimRow]
 
@@ -108,10 +108,10 @@ def test_views_somebody_meddled_with_are_noticed_and_made_again() -> None:
 
 
 def test_every_row_belongs_to_one_aggregate_and_is_made_from_its_stream_alone(
-    told: Manchengo,
+    fortnight: Manchengo,
 ) -> None:
-    stored = all_rows(told)
-    with told.store.reading() as snapshot:
+    stored = all_rows(fortnight)
+    with fortnight.store.reading() as snapshot:
         for aggregate_id, entries in snapshot.streams():
             alone = {(type(row), row.key()): row for row in rows_of_stream(entries)}
             assert all(row.key()[0] == aggregate_id for row in alone.values())
@@ -124,9 +124,9 @@ def test_every_row_belongs_to_one_aggregate_and_is_made_from_its_stream_alone(
             assert alone == theirs
 
 
-def test_one_aggregate_is_rebuilt_without_a_look_at_the_others(told: Manchengo) -> None:
+def test_one_aggregate_is_rebuilt_without_a_look_at_the_others(fortnight: Manchengo) -> None:
     alone = MemoryStore()
-    with told.store.reading() as snapshot, alone.writing() as transaction:
+    with fortnight.store.reading() as snapshot, alone.writing() as transaction:
         entries = snapshot.stream(lot_id("T1"))
         transaction.put(rows_of_stream(entries))
         expected = [row for kind in VIEWS for row in snapshot.rows(kind, **_of("T1", kind))]
@@ -137,17 +137,17 @@ def _of(lot: str, kind: type[Row]) -> dict[str, Any]:
     return {kind.KEY[0]: lot_id(lot)}
 
 
-def test_what_was_undone_leaves_no_row_but_its_own(told: Manchengo) -> None:
-    with told.store.reading() as snapshot:
+def test_what_was_undone_leaves_no_row_but_its_own(fortnight: Manchengo) -> None:
+    with fortnight.store.reading() as snapshot:
         assert [row.code for row in snapshot.rows(SupplierRow)] == ["F01"]
         streams = [entries for _, entries in snapshot.streams() if entries[0].import_id == MISTAKE]
         assert [rows_of_stream(entries) for entries in streams] == [[], []]
         assert snapshot.get(SupplierRow, FARM) is not None
 
 
-def test_the_log_alone_carried_elsewhere_gives_the_same_views(told: Manchengo) -> None:
+def test_the_log_alone_carried_elsewhere_gives_the_same_views(fortnight: Manchengo) -> None:
     store = MemoryStore()
-    with told.store.reading() as snapshot:
+    with fortnight.store.reading() as snapshot:
         commits = list(snapshot.commits())
     with store.writing() as transaction:
         for commit in commits:
@@ -155,7 +155,7 @@ def test_the_log_alone_carried_elsewhere_gives_the_same_views(told: Manchengo) -
     copied = open_dairy(store)
     assert not copied.verify().sound
     copied.rebuild()
-    assert copied.verify() == told.verify()
+    assert copied.verify() == fortnight.verify()
 
 
 def test_a_lot_is_available_while_a_gram_of_it_is_promised_to_nobody() -> None:

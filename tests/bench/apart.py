@@ -15,10 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def apart(task: str, path: Path) -> dict[str, float]:
     """What the child found: ``seconds`` with the database open, ``peak`` in bytes, and its own."""
-    told = subprocess.run(
+    ran = subprocess.run(
         _command(task, path), stdout=subprocess.PIPE, check=True, cwd=ROOT, env=_environment()
     )
-    figures: dict[str, float] = json.loads(told.stdout)
+    figures: dict[str, float] = json.loads(ran.stdout)
     return figures
 
 

@@ -29,7 +29,7 @@ def measure_memory(setting: Setting) -> list[Finding]:
 def watched(setting: Setting, tasks: tuple[str, ...]) -> list[Finding]:
     """Each task on a copy of the big database and on one of a small one: its times, its memory."""
     big, small = big_database(setting), small_database(setting)
-    told = f"{big.stat().st_size / MEGABYTE:,.0f} MB; beside: {SMALL:,} lots"
+    sizes = f"{big.stat().st_size / MEGABYTE:,.0f} MB; beside: {SMALL:,} lots"
     scratch = anew(big, "scratch.db"), anew(small, "small-scratch.db")
     found: list[Finding] = []
     for task in tasks:
@@ -41,7 +41,7 @@ def watched(setting: Setting, tasks: tuple[str, ...]) -> list[Finding]:
                 beside=readable(on_small[name]),
                 value=seconds / on_small[name],
                 figures={"ours_seconds": seconds, "beside_seconds": on_small[name]},
-                note="" if found else f"here and below, on {told}",
+                note="" if found else f"here and below, on {sizes}",
             )
             for name, seconds in on_big.items()
             if name != "peak" and (name != "seconds" or len(on_big) == 2)

@@ -67,8 +67,8 @@ def trace(opened: Workshop) -> None:
 def stock_at_a_date(opened: Workshop) -> Figures:
     """A week before the last day, and half way through all of them."""
     with opened.store.reading() as snapshot:
-        (told,) = snapshot._one("SELECT max(day) FROM stock_movements")
-    last = date.fromisoformat(told)
+        (last_day,) = snapshot._one("SELECT max(day) FROM stock_movements")
+    last = date.fromisoformat(last_day)
     days = {"a week ago": last - timedelta(days=7), "half way": FIRST_DAY + (last - FIRST_DAY) / 2}
     spent = {}
     for name, day in days.items():

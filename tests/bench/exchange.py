@@ -319,11 +319,11 @@ class Server:
         return 0.0
 
     def _code(self, *words: str) -> str:
-        said = subprocess.run(
+        ran = subprocess.run(
             ["manchengo-server", *words], env=self.environment, capture_output=True, text=True
         )
-        found = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b", said.stdout)
-        assert found, said.stderr
+        found = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b", ran.stdout)
+        assert found, ran.stderr
         return found[0]
 
 

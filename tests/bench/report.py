@@ -19,12 +19,12 @@ def table(findings: Iterable[Finding]) -> str:
     findings = list(findings)
     lines = [HEADINGS, *(_cells(finding) for finding in findings)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
-    told = [
+    figures = [
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     ]
     notes = [f"{finding.name}: {finding.note}" for finding in findings if finding.note]
-    return "\n".join([*told, "", *notes])
+    return "\n".join([*figures, "", *notes])
 
 
 def _cells(finding: Finding) -> Sequence[str]:

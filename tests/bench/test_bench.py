@@ -10,9 +10,9 @@ from tests.bench.__main__ import main, number
 
 @pytest.mark.slow
 def test_every_row_is_measured(tmp_path: Path) -> None:
-    told = tmp_path / "findings.json"
-    assert main(["--quick", "--folder", str(tmp_path / "made"), "--json", str(told)]) == 0
-    findings = json.loads(told.read_text("utf-8"))["findings"]
+    report = tmp_path / "findings.json"
+    assert main(["--quick", "--folder", str(tmp_path / "made"), "--json", str(report)]) == 0
+    findings = json.loads(report.read_text("utf-8"))["findings"]
     assert [finding["name"] for finding in findings if finding["value"] is None] == []
 
 

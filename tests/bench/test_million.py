@@ -43,9 +43,11 @@ def test_it_takes_no_more_memory_than_is_allowed(
     task: str, million: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     figures = apart(task, million)
-    told = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in figures.items() if name != PEAK)
+    times = ", ".join(
+        f"{name} {seconds:.2f} s" for name, seconds in figures.items() if name != PEAK
+    )
     with capsys.disabled():
-        print(f"\n{task}: {told}, at most {figures[PEAK] / MEGABYTE:.0f} MB")
+        print(f"\n{task}: {times}, at most {figures[PEAK] / MEGABYTE:.0f} MB")
     assert MOST_MEMORY.kept(figures[PEAK] / MEGABYTE)
 
 

@@ -74,10 +74,10 @@ def test_all_of_it_is_accepted_in_order_but_what_a_rule_refuses(found_again: Apa
     (*_, last) = asked("conflicts")
     answered = run("conflicts", "accept", "karim", *REASON)
     assert answered.code == 1
-    said = one_line(answered.out)
-    assert "2 enregistrements de karim sont acceptés. mise au rebut : L2, 100 L" in said
-    assert f"1 attend toujours, refusé par une règle : {last['item'][:8]}" in said
-    assert "150 L demandés, 50 L libres" in said
+    output = one_line(answered.out)
+    assert "2 enregistrements de karim sont acceptés. mise au rebut : L2, 100 L" in output
+    assert f"1 attend toujours, refusé par une règle : {last['item'][:8]}" in output
+    assert "150 L demandés, 50 L libres" in output
     assert on_hand("L2") == "50"
     assert [each["item"] for each in asked("conflicts")] == [last["item"]]
 
@@ -103,9 +103,9 @@ def test_one_alone_is_accepted_from_its_page(found_again: Apart) -> None:
     item = str(asked("conflicts")[0]["item"])
     shown = asked("conflicts", "show", item)
     assert shown["choices"] == ["void", "accept"]
-    said = one_line(done("conflicts", "show", item).out)
-    assert f"manchengo conflicts resolve {item[:8]} --accept --reason" in said
-    assert 'manchengo conflicts accept "karim" --reason' in said
+    output = one_line(done("conflicts", "show", item).out)
+    assert f"manchengo conflicts resolve {item[:8]} --accept --reason" in output
+    assert 'manchengo conflicts accept "karim" --reason' in output
     done("conflicts", "resolve", item, "--accept", *REASON)
     assert on_hand("L2") == "300"
 

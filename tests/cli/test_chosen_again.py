@@ -43,9 +43,9 @@ def test_who_only_ordered_is_given_other_lots_by_name(two_sold_the_same: Apart) 
         assert before == {"PF-OF-1"}
         assert "PF-OF-4" in after
         assert on(database, "conflicts") == []
-        said = one_line(done("conflicts", "--db", str(database)).out)
-        assert "Lots choisis à nouveau (commande client CC-4)" in said
-        assert "60 kg de PF-OF-1 →" in said
+        output = one_line(done("conflicts", "--db", str(database)).out)
+        assert "Lots choisis à nouveau (commande client CC-4)" in output
+        assert "60 kg de PF-OF-1 →" in output
 
 
 def test_a_van_that_left_is_never_given_other_lots(two_sold_the_same: Apart) -> None:
@@ -77,5 +77,5 @@ def test_a_van_that_left_with_what_others_delivered_waits_for_a_person(
 
 def test_nothing_was_chosen_again_at_first(apart: Apart) -> None:
     assert on(apart.office, "conflicts", "--chosen-again") == []
-    said = one_line(done("conflicts", "--chosen-again").out)
-    assert "les lots choisis sur son appareil" in said
+    output = one_line(done("conflicts", "--chosen-again").out)
+    assert "les lots choisis sur son appareil" in output

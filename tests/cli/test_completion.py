@@ -100,20 +100,20 @@ def test_what_another_process_has_not_folded_in_yet_is_offered_too(dairy: Path) 
 @pytest.mark.usefixtures("dairy")
 def test_zsh_is_told_what_each_is_in_french() -> None:
     done("client", "add", "C3", 'Fromagerie d\'Alger "chez $HOME" [`id`]')
-    told = completed("manchengo sell ", "zsh").stdout
-    assert '"C2":"Taleb"' in told
-    assert '"C3":"Fromagerie d’Alger chez HOME (id)"' in told
-    told = completed("manchengo block ", "zsh").stdout
-    assert '"L2":"Lait, 500 L, 20/11/2026"' in told
-    told = completed("manchengo order show ", "zsh").stdout
-    assert '"CC-2":"Taleb, 20/11/2026, confirmée"' in told
+    output = completed("manchengo sell ", "zsh").stdout
+    assert '"C2":"Taleb"' in output
+    assert '"C3":"Fromagerie d’Alger chez HOME (id)"' in output
+    output = completed("manchengo block ", "zsh").stdout
+    assert '"L2":"Lait, 500 L, 20/11/2026"' in output
+    output = completed("manchengo order show ", "zsh").stdout
+    assert '"CC-2":"Taleb, 20/11/2026, confirmée"' in output
 
 
 def test_the_options_are_explained_in_french() -> None:
-    told = completed("manchengo receive --", "zsh").stdout
-    assert "--supplier" in told
-    assert "Répondre en JSON" in told
-    assert "Answer" not in told
+    output = completed("manchengo receive --", "zsh").stdout
+    assert "--supplier" in output
+    assert "Répondre en JSON" in output
+    assert "Answer" not in output
     assert "complétion" in completed("manchengo --", "zsh").stdout
 
 

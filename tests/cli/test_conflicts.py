@@ -24,9 +24,9 @@ def test_nothing_is_in_conflict_at_first(apart: Apart) -> None:
 
 
 def test_the_list_says_what_who_when_and_why(item: str) -> None:
-    said = one_line(done("conflicts").out)
-    assert f"{item[:8]} versement d'une matière : L2, 410 L, OF-3 amina" in said
-    assert "410 L demandés, 100 L libres le 20/11/2026." in said
+    output = one_line(done("conflicts").out)
+    assert f"{item[:8]} versement d'une matière : L2, 410 L, OF-3 amina" in output
+    assert "410 L demandés, 100 L libres le 20/11/2026." in output
 
 
 def test_both_devices_list_the_same(item: str, poured_twice: Apart) -> None:
@@ -34,8 +34,8 @@ def test_both_devices_list_the_same(item: str, poured_twice: Apart) -> None:
 
 
 def test_a_conflict_is_shown_with_its_reason_and_the_ways_out(item: str) -> None:
-    said = one_line(done("conflicts", "show", item[:6]).out)
-    for told in (
+    output = one_line(done("conflicts", "show", item[:6]).out)
+    for part in (
         "Versement d'une matière : enregistré par amina",
         "Ordre de fabrication : OF-3",
         "Il n'y a pas assez dans le lot L2",
@@ -46,15 +46,15 @@ def test_a_conflict_is_shown_with_its_reason_and_the_ways_out(item: str) -> None
         f"manchengo conflicts resolve {item[:8]} --retry --reason",
         f"manchengo conflicts resolve {item[:8]} --lot LOT --reason",
     ):
-        assert told in said, told
-    assert "--code CODE" not in said
+        assert part in output, part
+    assert "--code CODE" not in output
 
 
 def test_another_lot_closes_it_everywhere(item: str, poured_twice: Apart) -> None:
     words = ("--lot", "L3", "--reason", "étiquette mal lue", "--on", DAY)
-    said = done("conflicts", "resolve", item[:6], *words).out
-    assert "Décidé\u00a0: versement d'une matière" in said
-    assert "enregistré avec un autre lot" in said
+    output = done("conflicts", "resolve", item[:6], *words).out
+    assert "Décidé\u00a0: versement d'une matière" in output
+    assert "enregistré avec un autre lot" in output
     poured_twice.exchange(poured_twice.office, poured_twice.phone)
     for database in (poured_twice.office, poured_twice.phone):
         assert asked("conflicts", "--db", str(database)) == []
@@ -300,8 +300,8 @@ def test_it_reads_on_a_telephone(item: str) -> None:
     from manchengo_cli.layout import columns
 
     with columns(40):
-        said = done("conflicts").out
-    assert max(len(line) for line in said.splitlines()) <= 40
+        output = done("conflicts").out
+    assert max(len(line) for line in output.splitlines()) <= 40
 
 
 def test_without_a_database_it_says_so(tmp_path: Path) -> None:
@@ -329,10 +329,10 @@ def test_one_command_id_for_two_things_waits_for_a_person(apart: Apart) -> None:
         apart.exchange(apart.office, apart.phone)
     (item,) = asked("conflicts")
     assert (item["refusal"], item["command"]) == ("CommandIdReused", "lot.write_off")
-    said = one_line(done("conflicts", "show", item["item"]).out)
-    assert "Mise au rebut : enregistré par amina" in said
-    assert "Un autre appareil a utilisé d'abord l'identifiant de commande" in said
-    assert "50 L de L2" in said
+    output = one_line(done("conflicts", "show", item["item"]).out)
+    assert "Mise au rebut : enregistré par amina" in output
+    assert "Un autre appareil a utilisé d'abord l'identifiant de commande" in output
+    assert "50 L de L2" in output
     done("conflicts", "resolve", item["item"], "--retry", "--reason", "deux fois", "--on", DAY)
     left = {each["lot"]: each["on_hand"] for each in asked("lots")}
     assert left["L2"] == "350"
@@ -346,9 +346,9 @@ def test_of_two_people_of_one_name_the_second_is_given_another(apart: Apart) -> 
     shown = asked("conflicts", "show", item["item"])
     assert shown["choices"] == ["void", "other_code"]
     assert [each["command"] for each in shown["against"]] == ["user.register"]
-    said = one_line(done("conflicts", "show", item["item"]).out)
-    assert "de nouveau sous ce nom" in said
-    assert "--code CODE" in said
+    output = one_line(done("conflicts", "show", item["item"]).out)
+    assert "de nouveau sous ce nom" in output
+    assert "--code CODE" in output
     words = ("--code", "karim-b", "--reason", "homonyme")
     done("conflicts", "resolve", item["item"], *words)
     assert {each["user"] for each in asked("user", "list")} >= {"karim", "karim-b"}

@@ -11,11 +11,11 @@ LABEL = ("--reason", "étiquette mal lue", "--on", "2026-11-21")
 
 
 def test_the_expiry_and_the_note_of_a_lot_are_corrected_and_say_what_they_were() -> None:
-    said = one_line(
+    output = one_line(
         done("correct", "L2", "--expires", "24/11/2026", "--reference", "BL-9", *LABEL).out
     )
-    assert "Péremption : 26/11/2026 → 24/11/2026, corrigé le 21/11/2026" in said
-    assert "Référence du fournisseur : — → BL-9" in said
+    assert "Péremption : 26/11/2026 → 24/11/2026, corrigé le 21/11/2026" in output
+    assert "Référence du fournisseur : — → BL-9" in output
     (lot,) = [each for each in asked("lots", "LAIT") if each["lot"] == "L2"]
     assert lot["expires_on"] == "2026-11-24"
     for movement in asked("movements", "L2"):
@@ -54,9 +54,9 @@ def test_the_supplier_is_corrected_and_the_trace_shows_both() -> None:
 
 
 def test_an_order_that_holds_what_may_not_leave_any_more_is_named() -> None:
-    said = one_line(done("correct", "PF-OF-1", "--expires", "20/11/2026", *LABEL).out)
-    assert "Attention : 5 kg de PF-OF-1 restent réservés pour CC-2" in said
-    assert "(périmé)" in said
+    output = one_line(done("correct", "PF-OF-1", "--expires", "20/11/2026", *LABEL).out)
+    assert "Attention : 5 kg de PF-OF-1 restent réservés pour CC-2" in output
+    assert "(périmé)" in output
     assert "Attention" not in done("correct", "PF-OF-1", "--no-expiry", *LABEL).out
 
 
@@ -74,13 +74,13 @@ def test_the_pages_of_orders_and_deliveries_show_what_may_not_leave() -> None:
 def test_a_van_that_holds_it_is_named_by_its_note() -> None:
     done("delivery", "prepare", "CC-2", "--code", "BL-2", "--on", DAY)
     done("delivery", "load", "BL-2", "PF-OF-1", "5", "--on", DAY)
-    said = one_line(done("correct", "PF-OF-1", "--expires", "20/11/2026", *LABEL).out)
-    assert "réservés pour CC-2, chargés dans BL-2" in said
+    output = one_line(done("correct", "PF-OF-1", "--expires", "20/11/2026", *LABEL).out)
+    assert "réservés pour CC-2, chargés dans BL-2" in output
 
 
 def test_what_is_right_already_is_said_so() -> None:
-    said = one_line(done("correct", "L2", "--expires", "26/11/2026", *LABEL).out)
-    assert "C'est déjà ainsi : rien n'est corrigé." in said
+    output = one_line(done("correct", "L2", "--expires", "26/11/2026", *LABEL).out)
+    assert "C'est déjà ainsi : rien n'est corrigé." in output
 
 
 @pytest.mark.parametrize(

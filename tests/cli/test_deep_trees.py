@@ -68,10 +68,10 @@ def in_json(shape: Any) -> str:
 
 def test_every_lot_of_a_deep_pedigree_is_told_to_a_program() -> None:
     node = a_pedigree()
-    told = in_json(trace_shape(Trace(origins=node, uses=node)))
-    assert told.count('"product": "CREME"') == 2 * DEPTH
-    assert told.count("{") == told.count("}")
-    assert len(told) < 15_000_000
+    document = in_json(trace_shape(Trace(origins=node, uses=node)))
+    assert document.count('"product": "CREME"') == 2 * DEPTH
+    assert document.count("{") == document.count("}")
+    assert len(document) < 15_000_000
     inmost, shape = 0, node_shape(node)
     while shape["children"]:
         (shape,) = shape["children"]

@@ -24,8 +24,8 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 def test_it_reads_on_a_telephone(day: tuple[Path, str]) -> None:
-    _, said = day
-    for line in said.splitlines():
+    _, output = day
+    for line in output.splitlines():
         lonely_path = len(line.removesuffix(" \\").split()) == 1 and "/" in line
         assert len(line) <= 48 or lonely_path, "only where this program lies may be longer"
 
@@ -58,8 +58,8 @@ def test_what_is_typed_has_a_colour_where_the_terminal_has_any(
 
 
 def test_it_is_in_french_and_tells_the_day(day: tuple[Path, str]) -> None:
-    said = one_line(day[1])
-    for told in (
+    output = one_line(day[1])
+    for part in (
         "Base créée",
         "lots les plus anciens partent d'abord",
         "versé : 471,72 L de MP-00001",
@@ -71,12 +71,12 @@ def test_it_is_in_french_and_tells_the_day(day: tuple[Path, str]) -> None:
         "La chaîne d'empreintes est entière",
         "À essayer maintenant",
     ):
-        assert told in said
+        assert part in output
 
 
 def test_two_devices_pour_the_same_milk_and_agree_again(day: tuple[Path, str]) -> None:
-    said = one_line(day[1].partition("Le lendemain.")[2])
-    for told in (
+    output = one_line(day[1].partition("Le lendemain.")[2])
+    for part in (
         "appareil de « Laiterie » : bureau",
         "pour OF-2 MP-00002",
         "pour OF-3 MP-00002",
@@ -86,7 +86,7 @@ def test_two_devices_pour_the_same_milk_and_agree_again(day: tuple[Path, str]) -
         "enregistré avec un autre lot.",
         "Le même, et chaque kilogramme a son compte.",
     ):
-        assert told in said, told
+        assert part in output, part
     bureau, phone = (
         line.split()[1] for line in day[1].splitlines() if line.startswith(("  bureau", "  télé"))
     )
@@ -103,10 +103,10 @@ def test_where_there_is_no_server_the_first_day_is_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shutil.which", lambda *_, **__: None)
-    said = one_line(done("demo").out)
-    assert "La chaîne d'empreintes est entière" in said
-    assert "manchengo-server, et il n'est pas installé ici" in said
-    assert "Le lendemain" not in said
+    output = one_line(done("demo").out)
+    assert "La chaîne d'empreintes est entière" in output
+    assert "manchengo-server, et il n'est pas installé ici" in output
+    assert "Le lendemain" not in output
 
 
 def test_its_database_is_encrypted(day: tuple[Path, str]) -> None:
@@ -117,10 +117,10 @@ def test_its_database_is_encrypted(day: tuple[Path, str]) -> None:
 def test_the_three_commands_work_as_they_are_printed(
     day: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place, said = day
+    place, output = day
     monkeypatch.chdir(place)
     monkeypatch.delenv("MANCHENGO_DB")
-    printed = said.rpartition("À essayer maintenant\u00a0:\n")[2].replace("\\\n", " ")
+    printed = output.rpartition("À essayer maintenant\u00a0:\n")[2].replace("\\\n", " ")
     commands = [line.strip() for line in printed.splitlines()]
     assert len(commands) == 3
     for command in commands:
@@ -129,8 +129,8 @@ def test_the_three_commands_work_as_they_are_printed(
 
 
 def test_one_of_them_as_a_shell_runs_it(day: tuple[Path, str]) -> None:
-    place, said = day
-    printed = said.rpartition("À essayer maintenant\u00a0:\n")[2].replace("\\\n", " ")
+    place, output = day
+    printed = output.rpartition("À essayer maintenant\u00a0:\n")[2].replace("\\\n", " ")
     command = printed.splitlines()[0].replace("python3 ", f"{shlex.quote(sys.executable)} ", 1)
     ran = subprocess.run(command, shell=True, cwd=place, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
@@ -139,8 +139,8 @@ def test_one_of_them_as_a_shell_runs_it(day: tuple[Path, str]) -> None:
 
 def test_without_keeping_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    said = done("demo").out
-    assert "La base est jetée." in said
+    output = done("demo").out
+    assert "La base est jetée." in output
     assert list(tmp_path.iterdir()) == []
     for words in next_commands(None):
         line = shlex.split(" ".join(words))

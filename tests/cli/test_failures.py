@@ -106,8 +106,8 @@ class Broken:
 def test_the_machines_refusals_are_the_machines(tmp_path: Path) -> None:
     ran = run("backup", str(tmp_path), "--json", "--db", "x.db")
     assert ran.code == 3
-    told = failures.explain(PermissionError(13, "Permission denied", "/root/x"))
-    assert (told.exit_code, told.facts) == (3, {"path": "/root/x"})
+    explanation = failures.explain(PermissionError(13, "Permission denied", "/root/x"))
+    assert (explanation.exit_code, explanation.facts) == (3, {"path": "/root/x"})
 
 
 ODD = {

@@ -83,8 +83,8 @@ def test_a_page_fits_the_screen(width: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_help_of_import_names_every_kind_of_file() -> None:
-    said = re.findall(r"[a-z-]+", done("import", "--help").out)
-    assert {kind.value for kind in FRENCH} | {words[0] for words in FRENCH.values()} <= set(said)
+    output = re.findall(r"[a-z-]+", done("import", "--help").out)
+    assert {kind.value for kind in FRENCH} | {words[0] for words in FRENCH.values()} <= set(output)
 
 
 def test_the_version_is_said() -> None:

@@ -30,8 +30,8 @@ def test_a_database_is_encrypted_unless_asked_otherwise(tmp_path: Path, phrase: 
 
 
 def test_a_database_in_clear_says_so_in_so_many_words(tmp_path: Path) -> None:
-    said = one_line(done("init", "--admin", "amina", "--clear").out)
-    assert "ELLE N'EST PAS CHIFFRÉE" in said
+    output = one_line(done("init", "--admin", "amina", "--clear").out)
+    assert "ELLE N'EST PAS CHIFFRÉE" in output
     assert (tmp_path / "atelier.db").read_bytes().startswith(b"SQLite format 3")
     assert "NON CHIFFRÉE" in done("stats").out
 
@@ -174,9 +174,9 @@ def test_no_database_says_how_to_make_one() -> None:
 
 
 def test_a_sound_database_is_said_to_be(dairy: Path) -> None:
-    said = one_line(done("verify").out)
-    assert "La chaîne d'empreintes est entière" in said
-    assert "Les vues disent ce que dit le journal." in said
+    output = one_line(done("verify").out)
+    assert "La chaîne d'empreintes est entière" in output
+    assert "Les vues disent ce que dit le journal." in output
 
 
 def test_a_changed_view_is_found_and_made_again(dairy: Path) -> None:
@@ -312,10 +312,10 @@ def test_a_backup_that_is_there_is_brought_up_to_date(tmp_path: Path, phrase: st
     again = asked("backup", "copie.db")
     assert (again["how"], again["commits_added"], again["because"]) == ("updated", 2, None)
     assert again["bytes"] == (tmp_path / "copie.db").stat().st_size
-    said = one_line(done("backup", "copie.db").out)
-    assert "Sauvegarde mise à jour : copie.db" in said
-    assert "0 enregistrement ajouté et vérifié." in said
-    assert "copie.db.key" in said
+    output = one_line(done("backup", "copie.db").out)
+    assert "Sauvegarde mise à jour : copie.db" in output
+    assert "0 enregistrement ajouté et vérifié." in output
+    assert "copie.db.key" in output
     done("restore", "copie.db", "--db", "essai.db")
     assert [each["code"] for each in asked("supplier", "list", "--db", "essai.db")] == [
         "F001",
@@ -331,8 +331,8 @@ def test_a_backup_is_copied_whole_where_adding_would_not_do(dairy: Path) -> None
     assert asked_for["because"] == "asked"
     assert "Sauvegarde faite et vérifiée" in one_line(done("backup", "copie.db", "--full").out)
     done("rebuild")
-    said = one_line(done("backup", "copie.db").out)
-    assert "Toutes les vues ont été refaites depuis" in said
+    output = one_line(done("backup", "copie.db").out)
+    assert "Toutes les vues ont été refaites depuis" in output
     actions = [each["action"] for each in asked("audit")]
     assert actions[:2] == ["backup.made_again", "views.rebuilt"]
 

@@ -13,9 +13,9 @@ OPENED = ("--on", "2026-11-01")
 
 def test_a_cheese_that_was_there_is_entered_and_its_trace_ends_there() -> None:
     words = ("GOUDA", "42,5", "--dated", "12/10/2026", "--cost", "900", "--code", "T0")
-    said = one_line(done("opening-stock", *words, *OPENED).out)
-    assert "Lot T0 : 42,5 kg de Gouda au stock initial du 01/11/2026, daté du 12/10/2026." in said
-    assert "À utiliser au plus tard le 09/02/2027." in said
+    output = one_line(done("opening-stock", *words, *OPENED).out)
+    assert "Lot T0 : 42,5 kg de Gouda au stock initial du 01/11/2026, daté du 12/10/2026." in output
+    assert "À utiliser au plus tard le 09/02/2027." in output
     (lot,) = [each for each in asked("lots", "GOUDA") if each["lot"] == "T0"]
     assert (lot["opening_stock"], lot["entered_on"], lot["unit_price"]) == (
         "2026-11-01",

@@ -19,9 +19,9 @@ def state(lot: str) -> str:
 
 
 def test_milk_is_received_with_a_decimal_comma_and_keeps_as_long_as_its_product() -> None:
-    said = done("receive", "LAIT", "1250,5", "--supplier", "F001", "--on", "23/11/2026").out
-    assert "Lot MP-20261123-001" in said
-    assert "27/11/2026" in said
+    output = done("receive", "LAIT", "1250,5", "--supplier", "F001", "--on", "23/11/2026").out
+    assert "Lot MP-20261123-001" in output
+    assert "27/11/2026" in output
     assert on_hand("MP-20261123-001") == "1250.5"
 
 
@@ -117,8 +117,8 @@ def test_a_sale_keeps_its_lots_until_they_leave() -> None:
 
 
 def test_a_count_says_what_is_there() -> None:
-    said = done("count", "L2", "480,5", "--on", DAY, "--reason", "inventaire").out
-    assert "480,5" in said
+    output = done("count", "L2", "480,5", "--on", DAY, "--reason", "inventaire").out
+    assert "480,5" in output
     assert on_hand("L2") == "480.5"
 
 

@@ -36,9 +36,9 @@ def written(*parts: object, width: int | None = None, screen: bool = True) -> st
 
 def test_a_terminal_gets_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    told = written(STOCK)
-    assert "─" in told
-    assert "1\u202f250,5\u00a0L" in told
+    text = written(STOCK)
+    assert "─" in text
+    assert "1\u202f250,5\u00a0L" in text
 
 
 def test_colours_are_left_out_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,9 +51,9 @@ def test_colours_are_left_out_when_asked(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("width", [40, 48, 60, 80, 200])
 def test_a_table_fits_any_screen(width: int) -> None:
-    told = written(STOCK, width=width)
-    assert max(len(line) for line in told.splitlines()) <= width
-    assert "Lait cru de vache" in told
+    text = written(STOCK, width=width)
+    assert max(len(line) for line in text.splitlines()) <= width
+    assert "Lait cru de vache" in text
 
 
 def test_a_file_gets_columns_of_text_however_wide() -> None:
@@ -99,9 +99,9 @@ def test_no_sign_stops_a_command_on_an_old_console(
     prepare_streams()
     print("└─ 1\u202f250,5\u00a0L → « Ziani » الجبن")
     console.flush()
-    told = bytes_.getvalue().decode(encoding)
-    assert "250,5" in told
-    assert ("->" in told) == (encoding != "utf-8")
+    text = bytes_.getvalue().decode(encoding)
+    assert "250,5" in text
+    assert ("->" in text) == (encoding != "utf-8")
 
 
 def test_json_is_whole_on_an_old_console() -> None:

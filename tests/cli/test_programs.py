@@ -46,8 +46,8 @@ def test_who_exchanges_is_told_which_program_to_bring_up_to_date(
     site.joins()
     assert asked("sync")["program"] == asked("sync", "--status")["program"] == "same"
     server_reads(reads)
-    told = one_line(done("sync").out)
-    assert told.count(sentence) == 1
+    output = one_line(done("sync").out)
+    assert output.count(sentence) == 1
     assert one_line(done("sync", "--status").out).count(sentence) == 1
     assert asked("sync")["program"] == asked("sync", "--status")["program"] == program
     server_reads(OF_TODAY)
@@ -107,14 +107,14 @@ def test_who_watches_is_told_once(site: Site, server_reads: Reads) -> None:
     with watching("--db", str(site.phone)) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        told = ""
+        output = ""
         for times in (1, 2):
             done("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)
             done("sync")
-            while told.count("Reçu") < times:
+            while output.count("Reçu") < times:
                 line = process.stdout.readline()
                 assert line, process.stderr.read()
-                told += line
+                output += line
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=PATIENCE)
-    assert one_line(told + rest).count(TO_UPDATE) == 1
+    assert one_line(output + rest).count(TO_UPDATE) == 1

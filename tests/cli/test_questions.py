@@ -76,9 +76,9 @@ def test_an_allocation_says_what_it_would_take_and_why_not_the_rest() -> None:
     assert answer["picks"] == []
     assert answer["shortfall"] == "10"
     assert answer["skipped"] == [{"lot": "PF-OF-1", "reason": "blocked"}]
-    said = done("allocate", "GOUDA", "10", "--on", DAY).out
-    assert "bloqué" in said
-    assert "Il manque 10\u00a0kg de Gouda." in said
+    output = done("allocate", "GOUDA", "10", "--on", DAY).out
+    assert "bloqué" in output
+    assert "Il manque 10\u00a0kg de Gouda." in output
 
 
 def test_an_allocation_for_a_client_asks_for_its_freshness() -> None:
@@ -89,20 +89,20 @@ def test_an_allocation_for_a_client_asks_for_its_freshness() -> None:
 
 
 def test_a_lot_is_traced_both_ways() -> None:
-    said = done("trace", "L1").out
-    assert "└─ PF-OF-1  Gouda" in said
-    assert "22\u00a0kg → Ziani (C1), BL-1 du 20/11/2026" in said
-    assert "[BL-7]" in said
+    output = done("trace", "L1").out
+    assert "└─ PF-OF-1  Gouda" in output
+    assert "22\u00a0kg → Ziani (C1), BL-1 du 20/11/2026" in output
+    assert "[BL-7]" in output
 
 
 def test_a_tree_goes_on_beside_its_branches_on_a_narrow_screen() -> None:
     from manchengo_cli.layout import columns
 
     with columns(40):
-        said = done("trace", "PF-OF-1").out
-    assert max(len(line) for line in said.splitlines()) <= 40
-    assert "├─ L1" in said
-    assert "│ " in said
+        output = done("trace", "PF-OF-1").out
+    assert max(len(line) for line in output.splitlines()) <= 40
+    assert "├─ L1" in output
+    assert "│ " in output
 
 
 def test_a_recall_is_simulated_first() -> None:
@@ -114,8 +114,8 @@ def test_a_recall_is_simulated_first() -> None:
 
 
 def test_a_recall_reaches_all_that_was_made_of_a_lot() -> None:
-    said = one_line(done("recall", "L1", "--reason", "antibiotiques", "--on", DAY).out)
-    assert "2 lots, 1 livraison, 1 client" in said
+    output = one_line(done("recall", "L1", "--reason", "antibiotiques", "--on", DAY).out)
+    assert "2 lots, 1 livraison, 1 client" in output
     assert asked("lots", "GOUDA")[0]["status"] == "RECALLED"
     assert run("sell", "C2", "GOUDA=1", "--on", DAY).code == 1
 
@@ -149,6 +149,6 @@ def test_what_is_claimed_and_not_accepted_is_traced_and_recalled(poured_twice: A
     assert "BL-4 du 20/11/2026  [déclaré, pas accepté]" in done("trace", "L1").out
     recall = ("recall", "L1", "--simulate")
     assert asked(*recall)["deliveries"][-1]["claimed"] is True
-    said = one_line(done(*recall).out)
-    assert "BL-4 [déclaré, pas accepté]" in said
-    assert "cela a pu partir quand même" in said
+    output = one_line(done(*recall).out)
+    assert "BL-4 [déclaré, pas accepté]" in output
+    assert "cela a pu partir quand même" in output

@@ -25,8 +25,8 @@ def ferment(dairy: Path) -> None:
 @pytest.mark.usefixtures("ferment")
 def test_the_recall_of_a_ferment_reaches_a_make_too_small_to_weigh_it() -> None:
     done("receive", "FERM", "1", "--supplier", "F001", "--code", "F-1", "--on", DAY)
-    said = one_line(done("produce", "MAN", "1,9", "--code", "OF-5", "--on", DAY).out)
-    assert "versé : 0,001 kg de F-1" in said
+    output = one_line(done("produce", "MAN", "1,9", "--code", "OF-5", "--on", DAY).out)
+    assert "versé : 0,001 kg de F-1" in output
     report = asked("recall", "F-1", "--simulate")
     assert [each["lot"] for each in report["lots"]] == ["F-1", "PF-OF-5"]
 
@@ -72,9 +72,9 @@ def test_a_refused_make_is_in_the_recall_of_its_milk_on_every_device(made_twice:
             for each in report["deliveries"]
             if each["claimed"]
         ] == [("PF-OF-1", "BL-5", "C2"), ("PF-OF-3", "BL-5", "C2")]
-    said = one_line(done("recall", "L2", "--simulate").out)
-    assert "PF-OF-3 [déclaré, pas accepté] GOUDA" in said
-    assert "4 lots, 3 livraisons, 2 clients" in said
+    output = one_line(done("recall", "L2", "--simulate").out)
+    assert "PF-OF-3 [déclaré, pas accepté] GOUDA" in output
+    assert "4 lots, 3 livraisons, 2 clients" in output
 
 
 @pytest.mark.usefixtures("made_twice")
@@ -139,9 +139,9 @@ def test_a_recall_lists_the_order_and_the_van_that_still_hold_the_lot() -> None:
         "5",
     )
     assert report["clients"] == ["C1"]
-    said = one_line(done("recall", "L1", "--reason", "listeria", "--on", DAY).out)
-    assert "3 kg dans la camionnette pour Taleb (C2), BL-2, pas encore partie" in said
-    assert "5 kg gardés pour Taleb (C2), CC-2" in said
+    output = one_line(done("recall", "L1", "--reason", "listeria", "--on", DAY).out)
+    assert "3 kg dans la camionnette pour Taleb (C2), BL-2, pas encore partie" in output
+    assert "5 kg gardés pour Taleb (C2), CC-2" in output
 
 
 def test_two_lots_under_one_code_are_both_shown(apart: Apart) -> None:

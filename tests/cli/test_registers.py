@@ -91,8 +91,8 @@ def test_a_code_is_taken_once() -> None:
 
 
 def test_a_code_in_another_spelling_is_taken_and_named_as_it_is_recorded() -> None:
-    said = run("client", "add", "c1", "Autre").err
-    assert "« C1 » existe déjà (vous avez écrit « c1 »" in said.replace("\xa0", " ")
+    output = run("client", "add", "c1", "Autre").err
+    assert "« C1 » existe déjà (vous avez écrit « c1 »" in output.replace("\xa0", " ")
     for again in ("gouda", "ＧＯＵＤＡ", "Gouda "):
         ran = run("product", "add", again, "Autre", "--kind", "PF", "--unit", "kg", "--json")
         assert (ran.code, ran.fault["error"]) == (1, "AlreadyExists")
@@ -106,10 +106,10 @@ def test_a_code_in_another_spelling_is_taken_and_named_as_it_is_recorded() -> No
 
 
 def test_people_are_shown_each_entry_in_their_words() -> None:
-    said = done("product", "show", "GOUDA").out
-    assert "Prix hors taxe" in said
-    assert "1\u202f650,00\u00a0DA" in said
-    assert "Conservation" in said
+    output = done("product", "show", "GOUDA").out
+    assert "Prix hors taxe" in output
+    assert "1\u202f650,00\u00a0DA" in output
+    assert "Conservation" in output
 
 
 def test_a_user_acts_within_their_roles() -> None:

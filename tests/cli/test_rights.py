@@ -136,14 +136,14 @@ def test_who_may_not_is_refused(people: Path, role: Role) -> None:
 @pytest.mark.usefixtures("people")
 @pytest.mark.parametrize("role", list(Role))
 def test_everybody_sees_the_daily_work_and_nothing_else_that_they_may_not(role: Role) -> None:
-    told = ""
+    output = ""
     for words in SEEN_BY_ALL:
         for more in ((), ("--json",)):
             ran = by(role, words, *more)
             assert ran.code == 0, f"{words}: {ran.err}"
-            told += one_line(ran.out).replace("\u202f", " ").replace("\xa0", " ") + "\n"
-    contacts = {each for each in CONTACTS if each in told}
-    amounts = {each for each in AMOUNTS if each in told}
+            output += one_line(ran.out).replace("\u202f", " ").replace("\xa0", " ") + "\n"
+    contacts = {each for each in CONTACTS if each in output}
+    amounts = {each for each in AMOUNTS if each in output}
     assert contacts == ({*CONTACTS} if role in WHO_MAY[Permission.READ_PARTIES] else set())
     assert bool(amounts) == (role in WHO_MAY[Permission.READ_PRICES]), amounts
 

@@ -68,9 +68,9 @@ def refused(ran: Run, name: str) -> str:
 
 
 def test_a_name_alone_acts_for_nobody(alone_here: Path) -> None:
-    said = refused(run(*SPILT, "--user", "amina", "--json"), "SignInNeeded")
-    assert "manchengo login amina" in said
-    assert "MANCHENGO_PIN_FILE" in said
+    output = refused(run(*SPILT, "--user", "amina", "--json"), "SignInNeeded")
+    assert "manchengo login amina" in output
+    assert "MANCHENGO_PIN_FILE" in output
     refused(run("stock", "--user", "amina", "--json"), "SignInNeeded")
 
 
@@ -142,8 +142,8 @@ def test_who_only_looks_is_asked_nothing_and_sees_no_price(alone_here: Path, typ
 
 
 def test_what_takes_a_right_asks_to_sign_in(alone_here: Path) -> None:
-    said = refused(run("recall", "L1", "--reason", "x", "--json"), "SignInNeeded")
-    assert "manchengo login" in said
+    output = refused(run("recall", "L1", "--reason", "x", "--json"), "SignInNeeded")
+    assert "manchengo login" in output
 
 
 def test_a_session_ends_when_nothing_is_done(dairy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,8 +233,8 @@ def test_after_ten_wrong_tries_a_person_is_locked_out(alone_here: Path, types: T
         assert f"blocage : {left}." in refused(run("login", "--json"), "WrongSecret")
     refused(run("login", "--json"), "LockedOut")
     types(PASSPHRASE)
-    said = refused(run("login", "--json"), "LockedOut")
-    assert "manchengo user unlock amina" in said
+    output = refused(run("login", "--json"), "LockedOut")
+    assert "manchengo user unlock amina" in output
 
 
 def test_the_next_try_waits_and_says_so(
@@ -351,9 +351,9 @@ def test_a_code_lets_somebody_begin_once(dairy: Path, tmp_path: Path) -> None:
 
 def test_a_code_is_shown_with_what_to_type(dairy: Path) -> None:
     done("user", "add", "karim", "livreur")
-    said = one_line(done("user", "invite", "karim", "--days", "2").out)
-    assert "valable jusqu'au 25/11/2026" in said
-    assert "manchengo passwd karim --code" in said
+    output = one_line(done("user", "invite", "karim", "--days", "2").out)
+    assert "valable jusqu'au 25/11/2026" in output
+    assert "manchengo passwd karim --code" in output
 
 
 def test_another_code_lets_nobody_begin(dairy: Path, elsewhere: Path) -> None:
@@ -383,8 +383,8 @@ def test_a_dairy_of_one_computer_survives_its_disk(
 
 
 def test_init_shows_the_recovery_key_for_the_drawer() -> None:
-    said = one_line(done("init", "--admin", "amina", "--clear").out)
-    assert "Clé de secours (amina) : notez-la sur papier" in said
+    output = one_line(done("init", "--admin", "amina", "--clear").out)
+    assert "Clé de secours (amina) : notez-la sur papier" in output
 
 
 # --------------------------------------------------------------------- a key that waits elsewhere
@@ -497,9 +497,9 @@ def test_the_keys_of_all_are_listed_with_who_is_invited(dairy: Path) -> None:
     assert ("karim", "2026-11-30") in {
         (each["user"], each["expires_on"]) for each in found["invitations"]
     }
-    said = one_line(done("user", "keys").out)
-    assert f"amina {found['keys'][0]['key'][:8]} —" in said
-    assert "karim est invité à commencer jusqu'au 30/11/2026, par amina." in said
+    output = one_line(done("user", "keys").out)
+    assert f"amina {found['keys'][0]['key'][:8]} —" in output
+    assert "karim est invité à commencer jusqu'au 30/11/2026, par amina." in output
 
 
 def test_who_manages_no_keys_sees_their_own_alone(dairy: Path) -> None:
@@ -511,8 +511,8 @@ def test_who_manages_no_keys_sees_their_own_alone(dairy: Path) -> None:
 
 def test_a_withdrawn_key_signs_no_more(dairy: Path) -> None:
     arrives("karim", "livreur")
-    said = one_line(done("user", "withdraw-key", "karim", "--reason", "téléphone perdu").out)
-    assert "ne comptera plus" in said
+    output = one_line(done("user", "withdraw-key", "karim", "--reason", "téléphone perdu").out)
+    assert "ne comptera plus" in output
     (key,) = asked("user", "keys", "karim")["keys"]
     assert (key["withdrawn_by"], key["reason"]) == ("amina", "téléphone perdu")
     assert "téléphone perdu" in one_line(done("user", "keys", "karim").out)

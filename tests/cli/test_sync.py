@@ -94,18 +94,18 @@ def site(dairy: Path) -> Iterator[Site]:
 
 def test_the_first_device_brings_the_dairy_and_says_so_in_one_line(site: Site) -> None:
     ran = done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
-    said = one_line(ran.out)
-    assert f"appareil de « {PLANT} » : bureau" in said
-    assert "sa marque, A." in said
-    assert "Envoyé : 18. Reçu : 20. Refusé : 0." in said
+    output = one_line(ran.out)
+    assert f"appareil de « {PLANT} » : bureau" in output
+    assert "sa marque, A." in output
+    assert "Envoyé : 18. Reçu : 20. Refusé : 0." in output
     assert asked("sync", "--status")["pending"] == 0
 
 
 def test_a_new_database_starts_from_what_the_server_knows(site: Site) -> None:
     done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
-    said = one_line(site.phone_joins().out)
-    assert "Base créée" in said
-    assert "telephone. Les codes qu'elle propose portent sa marque, B." in said
+    output = one_line(site.phone_joins().out)
+    assert "Base créée" in output
+    assert "telephone. Les codes qu'elle propose portent sa marque, B." in output
     assert asked("stock", "--at", DAY, "--db", str(site.phone)) == asked("stock", "--at", DAY)
     assert asked("stats", "--db", str(site.phone))["user"] == "karim"
     done("sync")
@@ -127,9 +127,9 @@ def test_one_of_two_is_refused_and_the_line_says_where_to_look(site: Site) -> No
     done("write-off", "L2", "400", "--reason", "cuve percée", "--on", DAY)
     site.on_phone("write-off", "L2", "150", "--reason", "renversé", "--on", DAY)
     done("sync")
-    said = one_line(site.on_phone("sync").out)
-    assert "Refusé : 1." in said
-    assert "1 conflit attend une décision : manchengo conflicts" in said
+    output = one_line(site.on_phone("sync").out)
+    assert "Refusé : 1." in output
+    assert "1 conflit attend une décision : manchengo conflicts" in output
     (item,) = json.loads(site.on_phone("conflicts", "--json").out)
     assert item["device"] == "telephone"
     site.on_phone("conflicts", "resolve", item["item"], "--void", "--reason", "compté deux fois")
@@ -159,9 +159,9 @@ def test_a_server_put_back_without_a_word_is_named_and_given_what_it_lacks(site:
     with served(before) as at:
         with SqliteStore.open(site.office, key=None) as store, store.writing() as transaction:
             transaction.set_setting(settings.URL, at.url)
-        said = one_line(done("sync").out)
-    assert "une sauvegarde a été remise sans « manchengo-server restore »" in said
-    assert "Envoyé : 1." in said
+        output = one_line(done("sync").out)
+    assert "une sauvegarde a été remise sans « manchengo-server restore »" in output
+    assert "Envoyé : 1." in output
     assert before.head() == site.service.head()
 
 
@@ -173,9 +173,9 @@ def test_where_it_stands(site: Site) -> None:
     assert standing["server"] == site.url
     assert standing["last_exchange"] is not None
     assert asked("stats")["log_epoch"] == standing["log_epoch"] is not None
-    said = done("sync", "--status").out
-    assert PLANT in said
-    assert "Dernier échange" in said
+    output = done("sync", "--status").out
+    assert PLANT in output
+    assert "Dernier échange" in output
 
 
 def test_a_clock_far_ahead_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +193,7 @@ def test_a_clock_far_ahead_is_named(site: Site, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    ("off", "told"),
+    ("off", "sentence"),
     [
         (timedelta(hours=3, minutes=30), "est en avance de 3 heures"),
         (-timedelta(days=20_000), "est en retard de 19"),
@@ -201,14 +201,14 @@ def test_a_clock_far_ahead_is_named(site: Site, monkeypatch: pytest.MonkeyPatch)
     ids=["ahead", "in 1970"],
 )
 def test_a_clock_that_is_wrong_is_named_by_its_own_device(
-    site: Site, off: timedelta, told: str, monkeypatch: pytest.MonkeyPatch
+    site: Site, off: timedelta, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.joins()
-    said = one_line(wrong_by(off, monkeypatch, "sync").out)
-    assert told in said
-    assert "Réglez" in said
+    output = one_line(wrong_by(off, monkeypatch, "sync").out)
+    assert sentence in output
+    assert "Réglez" in output
     assert abs(asked("stats")["clock_ahead"] - off.total_seconds()) < 3_600
-    assert told in one_line(done("stats").out)
+    assert sentence in one_line(done("stats").out)
     assert asked("sync")["clock_ahead"] == asked("stats")["clock_ahead"] == 0
     assert "horloge" not in done("stats").out
 
@@ -328,8 +328,8 @@ def test_a_code_is_for_administrators(site: Site) -> None:
 
 def test_a_code_is_shown_with_what_to_type(site: Site) -> None:
     site.joins()
-    said = done("devices", "code", "amina").out
-    assert f"manchengo init --join {site.url} --code " in said
+    output = done("devices", "code", "amina").out
+    assert f"manchengo init --join {site.url} --code " in output
     shape = asked("devices", "code", "amina")
     assert shape["user"] == "amina"
     assert shape["qr"].startswith("manchengo:join?server=http%3A%2F%2F127.0.0.1")
@@ -384,8 +384,8 @@ def test_a_database_stays_where_nobody_answered_at_the_door_and_the_same_code_le
     assert "ne répond pas" in one_line(ran.err)
     assert "manchengo sync" in ran.out
     assert "--name 'le camion'" in one_line(ran.out)
-    said = one_line(site.on_phone("sync", *words).out)
-    assert "le camion" in said
+    output = one_line(site.on_phone("sync", *words).out)
+    assert "le camion" in output
     assert asked("stock", "--at", DAY, "--db", str(site.phone)) == asked("stock", "--at", DAY)
     done("sync")
     assert [each["device"] for each in asked("devices")] == ["bureau", "le camion"]
@@ -416,7 +416,7 @@ def test_a_database_that_joined_nothing_says_how(dairy: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "sentence"),
     [
         ("--join http://manchengo.example.dz --code X", "En http, rien n'est chiffré"),
         ("--join manchengo --code X", "n'est pas l'adresse d'un serveur. Écrivez https://"),
@@ -428,10 +428,10 @@ def test_a_database_that_joined_nothing_says_how(dairy: Path) -> None:
         ("--export a --import b", "une seule"),
     ],
 )
-def test_a_command_line_that_makes_no_sense(dairy: Path, words: str, told: str) -> None:
+def test_a_command_line_that_makes_no_sense(dairy: Path, words: str, sentence: str) -> None:
     ran = run("sync", *words.split())
     assert ran.code == 2
-    assert told in one_line(ran.err)
+    assert sentence in one_line(ran.err)
 
 
 def test_no_database_is_made_for_what_is_no_address(tmp_path: Path) -> None:
@@ -533,9 +533,9 @@ def test_the_answer_has_the_keys_of_the_page(site: Site) -> None:
 def test_an_exchange_travels_in_files(site: Site) -> None:
     site.joins()
     done("write-off", "L2", "12", "--reason", "renversé", "--on", DAY)
-    said = one_line(done("sync", "--export", "aller.mnch").out)
-    assert "enregistrements en attente : 1." in said
-    assert "manchengo sync --import aller-reponse.mnch" in said
+    output = one_line(done("sync", "--export", "aller.mnch").out)
+    assert "enregistrements en attente : 1." in output
+    assert "manchengo sync --import aller-reponse.mnch" in output
     answered = bundles.answer(site.service, Path("aller.mnch").read_bytes())
     Path("aller-reponse.mnch").write_bytes(answered.sealed)
     assert "Envoyé\u00a0: 1." in done("sync", "--import", "aller-reponse.mnch").out
@@ -558,12 +558,12 @@ def test_the_answer_to_another_device_is_told_so(site: Site) -> None:
         bundles.answer(site.service, Path("aller.mnch").read_bytes()).sealed
     )
     Path("texte.mnch").write_text("bonjour")
-    for name, told in {
+    for name, sentence in {
         "retour.mnch": "est la réponse à un autre appareil",
         "texte.mnch": "n'est pas une réponse du serveur",
     }.items():
         ran = run("sync", "--import", name, "--db", str(site.phone))
-        assert (ran.code, told in one_line(ran.err)) == (3, True), ran.err
+        assert (ran.code, sentence in one_line(ran.err)) == (3, True), ran.err
 
 
 def test_a_file_that_is_no_answer_is_refused(site: Site) -> None:

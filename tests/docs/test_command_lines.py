@@ -81,8 +81,8 @@ def type_all(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
             for number, line in enumerate(lines):
                 if line.startswith("$ manchengo "):
                     code = main(words(line, capsys))
-                    told = capsys.readouterr()
-                    assert code == said_to_end(lines[number + 1 :]), f"{line}\n{told.err}"
+                    output = capsys.readouterr()
+                    assert code == said_to_end(lines[number + 1 :]), f"{line}\n{output.err}"
 
 
 def words(line: str, capsys: pytest.CaptureFixture[str]) -> list[str]:

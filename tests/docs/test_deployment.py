@@ -142,8 +142,8 @@ def running(words: list[str], port: int, folder: Path) -> Iterator[None]:
     """Until somebody listens there; ended with what runs in it."""
     log = folder / "told.log"
     home = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)}
-    with log.open("wb") as told:
-        process = subprocess.Popen(words, stdout=told, stderr=told, env=home)
+    with log.open("wb") as output:
+        process = subprocess.Popen(words, stdout=output, stderr=output, env=home)
     try:
         until = time.monotonic() + PATIENCE
         while not listens(port):
@@ -240,13 +240,13 @@ def test_systemd_has_nothing_to_say_about_the_unit(tmp_path: Path) -> None:
     done = subprocess.run(
         [program, "verify", str(unit)], capture_output=True, text=True, check=False
     )
-    said = [line for line in done.stderr.splitlines() if unit.name in line]
-    assert (done.returncode, said) == (0, [])
+    faults = [line for line in done.stderr.splitlines() if unit.name in line]
+    assert (done.returncode, faults) == (0, [])
 
 
 def test_the_unit_leaves_no_memory_and_no_readable_file_behind() -> None:
-    said = block("ini").splitlines()
-    assert {"LimitCORE=0", "UMask=0077", "NoNewPrivileges=true"} <= set(said)
+    faults = block("ini").splitlines()
+    assert {"LimitCORE=0", "UMask=0077", "NoNewPrivileges=true"} <= set(faults)
 
 
 def test_the_unit_says_what_the_server_understands() -> None:

@@ -13,6 +13,6 @@ GLOSSARY = (ROOT / "docs/reference/glossary.md").read_text("utf-8")
 def test_the_glossary_has_every_word_that_screens_use(table: str) -> None:
     before = current()
     use("fr")
-    said = {name: _(english) for name, english in getattr(words, table).items()}
+    french = {name: _(english) for name, english in getattr(words, table).items()}
     use(before)
-    assert {name: word for name, word in said.items() if word not in GLOSSARY} == {}
+    assert {name: word for name, word in french.items() if word not in GLOSSARY} == {}

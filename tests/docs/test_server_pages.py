@@ -74,9 +74,9 @@ class Plant:
             self.running.close()
         spoken = [{ADDRESS: self.url, GIVEN: self.code}.get(word, word) for word in rest]
         code = main(spoken) if program == "manchengo" else server_main(spoken)
-        told = self.capsys.readouterr()
-        assert code == 0, f"{' '.join(words)}\n{told.err}"
-        if found := A_CODE.search(told.out):
+        output = self.capsys.readouterr()
+        assert code == 0, f"{' '.join(words)}\n{output.err}"
+        if found := A_CODE.search(output.out):
             self.code = found[0]
 
     def open(self) -> None:

@@ -20,7 +20,7 @@ from tests.support.dairy import (
     sold,
     stayed,
 )
-from tests.support.given import given, told
+from tests.support.given import events_of, given
 
 FUSSY = (A_DAIRY, ChangeClient(client_id=SHOP, minimum_shelf_life_days=20))
 KEPT = (*FUSSY, in_store("T1", kg(10)), sold("S1", kg(10)))
@@ -55,7 +55,7 @@ def test_what_was_fresh_enough_when_loaded_does_not_leave_once_it_is_not() -> No
 def test_the_client_may_take_it_all_the_same_and_the_reason_is_kept() -> None:
     agreed = loaded("V1", "T1", kg(10), on=day(41), reason=" he agrees ")
     commit = given(READY).when(agreed).done()
-    assert told(commit) == [
+    assert events_of(commit) == [
         DeliveryLoaded(
             lot_id=lot_id("T1"),
             product_id=CHEESE,
@@ -69,7 +69,7 @@ def test_the_client_may_take_it_all_the_same_and_the_reason_is_kept() -> None:
 
 def test_a_reason_that_nothing_needed_is_not_kept() -> None:
     needless = loaded("V1", "T1", kg(10), on=day(40), reason="why not")
-    (event,) = told(given(READY).when(needless).done())
+    (event,) = events_of(given(READY).when(needless).done())
     assert event.override_reason == ""
 
 

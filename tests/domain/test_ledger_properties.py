@@ -29,10 +29,10 @@ class Said:
 
 
 days = st.integers(min_value=0, max_value=6).map(day)
-said = st.builds(Said, on=days, change=st.integers(min_value=-MOST, max_value=MOST)) | st.builds(
-    Said, on=days, seen=st.integers(min_value=0, max_value=MOST)
-)
-books = st.lists(said, max_size=8)
+any_line = st.builds(
+    Said, on=days, change=st.integers(min_value=-MOST, max_value=MOST)
+) | st.builds(Said, on=days, seen=st.integers(min_value=0, max_value=MOST))
+ledgers = st.lists(any_line, max_size=8)
 amounts = st.integers(min_value=0, max_value=MOST)
 
 # ---------------------------------------------------------------------------- the one who adds up
@@ -83,34 +83,34 @@ def written(lines: list[Said]) -> Ledger:
 # --------------------------------------------------------------------------- the ledger by itself
 
 
-@given(lines=books)
+@given(lines=ledgers)
 def test_the_running_balance_is_the_sum_of_all_before_from_the_last_count_on(
     lines: list[Said],
 ) -> None:
     assert [(line.on, line.balance) for line in written(lines).lines] == balances(lines)
 
 
-@given(lines=books)
+@given(lines=ledgers)
 def test_the_changes_add_up_to_what_is_on_hand_counts_included(lines: list[Said]) -> None:
     ledger = written(lines)
     assert sum(line.change for line in ledger.lines) == ledger.on_hand
     assert ledger.total(*Movement) == ledger.on_hand
 
 
-@given(lines=books, on=days)
+@given(lines=ledgers, on=days)
 def test_the_balance_of_a_day_is_that_of_its_evening(lines: list[Said], on: date) -> None:
     by_then = [balance for moment, balance in balances(lines) if moment <= on]
     assert written(lines).balance_on(on) == (by_then[-1] if by_then else 0)
 
 
-@given(lines=books)
+@given(lines=ledgers)
 def test_lines_are_numbered_as_they_were_written(lines: list[Said]) -> None:
     numbered = sorted(written(lines).lines, key=lambda line: line.number)
     assert [line.number for line in numbered] == list(range(1, len(lines) + 1))
     assert [line.on for line in numbered] == [line.on for line in lines]
 
 
-@given(lines=books, late=said)
+@given(lines=ledgers, late=any_line)
 def test_what_was_seen_on_the_shelf_stays_seen_whatever_is_written_later(
     lines: list[Said], late: Said
 ) -> None:
@@ -123,7 +123,7 @@ def test_what_was_seen_on_the_shelf_stays_seen_whatever_is_written_later(
             assert afterwards[number].change == line.change
 
 
-@given(lines=books)
+@given(lines=ledgers)
 def test_what_one_cause_moved_is_the_sum_of_its_lines(lines: list[Said]) -> None:
     ledger = written(lines)
     ours, theirs = an_id("ours"), an_id("theirs")
@@ -138,14 +138,14 @@ def test_what_one_cause_moved_is_the_sum_of_its_lines(lines: list[Said]) -> None
     assert ledger.moved_by(ours, Movement.CONSUMPTION) == 0
 
 
-@given(lines=books.map(standing), on=days)
+@given(lines=ledgers.map(standing), on=days)
 def test_what_can_leave_is_exactly_the_most_that_leaves_no_later_balance_below_zero(
     lines: list[Said], on: date
 ) -> None:
     assert written(lines).can_give(on) == could_leave(lines, on)
 
 
-@given(lines=books.map(standing), on=days, seen=amounts)
+@given(lines=ledgers.map(standing), on=days, seen=amounts)
 def test_the_lowest_balance_after_a_count_reaches_to_the_next_count(
     lines: list[Said], on: date, seen: int
 ) -> None:

@@ -41,7 +41,7 @@ from tests.support.dairy import (
     started,
     written_off,
 )
-from tests.support.given import given, somebody, told
+from tests.support.given import events_of, given, somebody
 
 T0 = in_opening_stock("T0", kg(42), dated=day(-20), expires=day(40), cost=dinars("812.40"))
 T0_WAS_THERE = OpeningStockEntered(
@@ -78,18 +78,18 @@ def test_milk_that_was_there_is_a_raw_lot_without_a_supplier() -> None:
 
 
 def test_without_an_expiry_it_keeps_as_long_as_its_product_from_its_own_day() -> None:
-    (entered,) = events_of(in_opening_stock("T0", kg(1), dated=day(-20)))
+    (entered,) = entered_by(in_opening_stock("T0", kg(1), dated=day(-20)))
     assert entered.expires_on == day(40)
-    (entered,) = events_of(in_opening_stock("L0", litres(1), of=MILK))
+    (entered,) = entered_by(in_opening_stock("L0", litres(1), of=MILK))
     assert entered.expires_on is None
 
 
-def events_of(command: Command) -> list[OpeningStockEntered]:
-    return told(given(A_DAIRY).when(command).done())
+def entered_by(command: Command) -> list[OpeningStockEntered]:
+    return events_of(given(A_DAIRY).when(command).done())
 
 
 def test_it_is_kept_in_its_product_s_unit_and_waits_where_release_is_required() -> None:
-    (entered,) = events_of(in_opening_stock("R0", litres("0.25"), of=RENNET))
+    (entered,) = entered_by(in_opening_stock("R0", litres("0.25"), of=RENNET))
     assert (entered.quantity, entered.kind) == (millilitres(250), ProductKind.RAW)
     careful = ChangeProduct(product_id=CHEESE, release_required=True)
     dairy = given(A_DAIRY, careful, T0)

@@ -74,7 +74,7 @@ from tests.support.dairy import (
     started,
     written_off,
 )
-from tests.support.given import given, told
+from tests.support.given import events_of, given
 
 O1 = make_id("O1")
 YESTERDAYS = received("L1", litres(60), on=day(-1))
@@ -229,7 +229,7 @@ LITTLE_RENNET = DefineRecipe(
 
 
 def test_of_an_ingredient_no_less_than_a_thousandth_is_needed() -> None:
-    (event,) = told(given(A_DAIRY, LITTLE_RENNET).when(planned("O1", kg(1))).done())
+    (event,) = events_of(given(A_DAIRY, LITTLE_RENNET).when(planned("O1", kg(1))).done())
     assert isinstance(event, ProductionPlanned)
     assert event.needs == (
         Ingredient(MILK, litres("6.2")),

@@ -33,7 +33,7 @@ from tests.support.dairy import (
     millilitres,
     planned,
 )
-from tests.support.given import Given, given, told
+from tests.support.given import Given, events_of, given
 
 OTHER = RecipeId(an_id("another recipe"))
 RICHER = DefineRecipe(
@@ -71,7 +71,7 @@ def test_a_recipe_is_kept_in_the_unit_of_each_product() -> None:
 
 def litres_of_milk_for_a_kilogram(history: Given, on: date) -> int:
     order = history.dairy.execute(planned("O1", kg(1), on=on))
-    (plan,) = told(order)
+    (plan,) = events_of(order)
     return int(plan.needs[0].quantity.thousandths // 1000)
 
 

@@ -56,10 +56,10 @@ def kill(kills: int, chance: random.Random, folder: Path) -> None:
             steps.at_any_moment(on_a_step, *STEPS[name])
             shutil.rmtree(scratch)
         done += some
-        print(told(writers, steps, done, time.monotonic() - began), flush=True)
+        print(summary(writers, steps, done, time.monotonic() - began), flush=True)
 
 
-def told(writers: Campaign, steps: Interrupted, done: int, seconds: float) -> str:
+def summary(writers: Campaign, steps: Interrupted, done: int, seconds: float) -> str:
     return (
         f"{done} kills in {seconds:.0f} s: {writers.acknowledged} commands acknowledged, none"
         f" lost; {writers.unanswered} recorded and not yet acknowledged; {writers.torn} in the"

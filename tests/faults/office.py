@@ -24,8 +24,8 @@ def bring_in(
     try:
         sheet = readable(file, chosen)
         columns = understood(sheet, chosen)
-    except UnreadableFile as told:
-        if file.name not in str(told):
+    except UnreadableFile as error:
+        if file.name not in str(error):
             raise
         return None
     reader = Reader(sheet, columns, chosen)

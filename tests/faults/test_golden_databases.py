@@ -30,14 +30,14 @@ def test_a_database_of_any_release_opens_migrates_and_answers_as_it_did(
     golden: Path, tmp_path: Path
 ) -> None:
     path = Path(shutil.copy(golden, tmp_path / "atelier.db"))
-    told = json.loads(golden.with_suffix(".json").read_text("utf-8"))
+    expected = json.loads(golden.with_suffix(".json").read_text("utf-8"))
     with SqliteStore.open(path, key=golden_database.PUBLISHED_KEY) as store:
         dairy = open_dairy(store)
         with reading(store.engine) as connection:
             assert history(connection)[-1][0] == newest()
         assert page_check(dairy) == []
         assert dairy.verify().sound
-        assert golden_database.answers(dairy) == told
+        assert golden_database.answers(dairy) == expected
         # And work goes on in it.
         dairy.execute(written_off("L2", litres(1), on=day(10)))
         assert dairy.rebuild() > 0

@@ -195,9 +195,9 @@ def test_the_command_itself_ends_with_a_sentence_whatever_the_file(
     ran = run("import", kind, str(file), "--db", str(db), "--json")
     assert ran.code in (0, 1, 2, 3)
     if ran.code <= 1:
-        told = ran.shape
-        assert (ran.code == 1) == (told["refused"] > 0)
-        assert (told["error_file"] is None) == (told["refused"] == 0)
+        answer = ran.shape
+        assert (ran.code == 1) == (answer["refused"] > 0)
+        assert (answer["error_file"] is None) == (answer["refused"] == 0)
     else:
         assert "MANCHENGO_DEBUG" not in ran.fault["message"]
     assert run("verify", "--db", str(db)).code == 0

@@ -178,30 +178,30 @@ class Cable:
 
 def requests(device: socket.socket) -> Iterator[bytes]:
     """Each whole request of the connection, until the device hangs up."""
-    said = b""
+    received = b""
     while True:
-        head, end, _ = said.partition(b"\r\n\r\n")
+        head, end, _ = received.partition(b"\r\n\r\n")
         found = LENGTH.search(head)
         length = len(head) + len(end) + (int(found[1]) if found else 0)
-        if end and len(said) >= length:
-            yield said[:length]
-            said = said[length:]
+        if end and len(received) >= length:
+            yield received[:length]
+            received = received[length:]
             continue
         piece = device.recv(PIECE)
         if not piece:
             return
-        said += piece
+        received += piece
 
 
 def is_worth_it(request: bytes) -> bool:
     """Whether it is more than a push that only asks for what is new."""
     head, _, body = request.partition(b"\r\n\r\n")
-    said = gzip.decompress(body) if PACKED.search(head) else body
-    return b'"commits":[]' not in said
+    received = gzip.decompress(body) if PACKED.search(head) else body
+    return b'"commits":[]' not in received
 
 
-def _half(said: bytes) -> bytes:
-    return said[: len(said) // 2]
+def _half(received: bytes) -> bytes:
+    return received[: len(received) // 2]
 
 
 def _aside(task: Callable[[_Line], None], line: _Line) -> Thread:

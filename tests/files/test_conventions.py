@@ -272,9 +272,9 @@ def test_how_a_row_is_written_can_be_read_back() -> None:
     conventions = conventions_of(shapes, Declared())
     conventions["prix"].look("12.5", 2)
     cells = {"prix": "1.250", "quantite": Typed("1.25"), "date": "09/10/2025"}
-    said = written_out(conventions, cells, {})
-    assert said == "prix: 1234.5 | quantite: 1234.5 | date: jj/mm/aaaa"
-    assert read_back(said, shapes) == {
+    notation = written_out(conventions, cells, {})
+    assert notation == "prix: 1234.5 | quantite: 1234.5 | date: jj/mm/aaaa"
+    assert read_back(notation, shapes) == {
         **dict.fromkeys(("prix", "quantite"), "."),
         "date": "jj/mm/aaaa",
     }

@@ -124,8 +124,8 @@ def test_what_another_device_imported_is_recognised_once_it_is_here(tmp_path: Pa
     )
     assert harness.took("suppliers", SUPPLIERS).counts == (0, 2, 0)
     assert harness.took("suppliers", SUPPLIERS + "F3;Laiterie\n").counts == (1, 2, 0)
-    said = 'suppliers {"code":"F3","name":"Laiterie"}'
-    assert command_id(harness.actor.device_id, said) in {commit.id for commit in harness.commits()}
+    key = 'suppliers {"code":"F3","name":"Laiterie"}'
+    assert command_id(harness.actor.device_id, key) in {commit.id for commit in harness.commits()}
 
 
 def test_two_devices_that_import_one_file_apart_never_write_one_commit_id(tmp_path: Path) -> None:
@@ -155,13 +155,13 @@ def test_the_id_of_a_row_is_the_same_for_ever() -> None:
             "bl_fournisseur": "",
         }
     )
-    said = content_key(ImportKind.LOTS, [line])
-    assert said == (
+    key = content_key(ImportKind.LOTS, [line])
+    assert key == (
         'lots {"lot":"MP-1","on":"2026-01-05","product":"LAIT","quantity":1250500,'
         '"supplier":"F1","unit_price":6200}'
     )
     device = DeviceId(UUID("0193b3a0-0000-7000-8000-000000000001"))
-    assert [str(command_id(device, said, generation)) for generation in (0, 1)] == [
+    assert [str(command_id(device, key, generation)) for generation in (0, 1)] == [
         "e3b43e18-c611-5a56-8890-65861d8e4db1",
         "9688bf8f-73d3-569f-be2f-bf94901e4bdd",
     ]

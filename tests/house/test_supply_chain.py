@@ -62,12 +62,12 @@ def test_what_is_needed_by_what_is_needed_is_reached_and_no_more() -> None:
 
 
 def test_a_licence_read_in_a_file_is_the_one_that_the_metadata_states() -> None:
-    for name, said in supply_chain.READ_IN_THEIR_FILES.items():
+    for name, licence in supply_chain.READ_IN_THEIR_FILES.items():
         try:
             version(name)
         except PackageNotFoundError:
             continue  # of another system or Python, and looked at there
-        assert supply_chain.licence_in_metadata(name) in (None, said), name
+        assert supply_chain.licence_in_metadata(name) in (None, licence), name
 
 
 def test_the_licences_page_lists_all_that_runs_and_nothing_else() -> None:

@@ -45,7 +45,7 @@ OF_PEOPLE: tuple[Mutant, ...] = (
     Mutant(
         name="A session is believed whoever wrote its file",
         where="SessionFile._read",
-        was="if not hmac.compare_digest(proof, self._proof(told)):",
+        was="if not hmac.compare_digest(proof, self._proof(document)):",
         becomes="if False:",
         killed_by=f"{SESSIONS}::test_what_was_changed_in_it_ends_it",
     ),

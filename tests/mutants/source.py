@@ -81,8 +81,8 @@ def replaced(text: str, change: Change) -> str:
     """The text of a definition after the change; all new lines are indented like the first."""
     found = list(_pattern(change.was).finditer(text))
     if len(found) != 1:
-        told = f"{change.where} has this {len(found)} times, it takes exactly one"
-        raise NotFoundOnce(f"{told}:\n\n{change.was}\n\nIt reads:\n\n{text}")
+        fault = f"{change.where} has this {len(found)} times, it takes exactly one"
+        raise NotFoundOnce(f"{fault}:\n\n{change.was}\n\nIt reads:\n\n{text}")
     before, after = text[: found[0].start()], text[found[0].end() :]
     line = before.rpartition("\n")[2]
     indent = "\n" + line[: len(line) - len(line.lstrip())]

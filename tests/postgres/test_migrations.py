@@ -18,7 +18,7 @@ from manchengo_postgres.migrate import history, migrate
 from manchengo_postgres.steps import Step, shipped, sql_step
 from manchengo_postgres.store import schema_of
 from tests.contracts.test_store import MARCH, a_supplier
-from tests.postgres.workers import elsewhere, go, over, told
+from tests.postgres.workers import elsewhere, go, next_line, over
 from tests.support.patience import PATIENCE
 from tests.support.postgres import execute, on_postgres, postgres
 
@@ -125,7 +125,7 @@ def test_threads_that_start_at_once_carry_out_each_step_once(plant: UUID) -> Non
 def test_workers_that_start_at_once_on_a_new_plant_all_get_to_work(plant: UUID) -> None:
     """None of them finds it made: the schema, its tables and its counter appear once."""
     workers = [elsewhere("push_all", postgres().url(), plant, 0, 0) for _ in range(3)]
-    assert [told(worker) for worker in workers] == ["ready"] * 3
+    assert [next_line(worker) for worker in workers] == ["ready"] * 3
     for worker in workers:
         go(worker)
     assert [over(worker) for worker in workers] == [""] * 3

@@ -189,7 +189,7 @@ def test_an_error_says_nothing_of_what_people_recorded() -> None:
 )
 def test_every_trouble_has_its_name(code: str, error: type[StorageError]) -> None:
     address = address_of("host=server dbname=dairy", "plant", patience=1, longest=1)
-    told = address.storage_error(psycopg.errors.lookup(code)("it happened"))
-    assert type(told) is error
-    assert told.database == "server:5432/dairy"
-    assert isinstance(told, TryAgain) is (error is not StorageFault)
+    translated = address.storage_error(psycopg.errors.lookup(code)("it happened"))
+    assert type(translated) is error
+    assert translated.database == "server:5432/dairy"
+    assert isinstance(translated, TryAgain) is (error is not StorageFault)

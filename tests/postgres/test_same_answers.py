@@ -76,18 +76,18 @@ def movements(draw: st.DrawFn) -> Row:
 
 
 def answers(snapshot: Snapshot) -> list[Any]:
-    told: list[Any] = []
+    rows_of_all: list[Any] = []
     for day in DAYS:
-        told += [snapshot.stock(on=day), snapshot.stock_at(day), snapshot.moved_after(day)]
+        rows_of_all += [snapshot.stock(on=day), snapshot.stock_at(day), snapshot.moved_after(day)]
         for product in PRODUCTS:
             for policy in Policy:
                 for kind in (RawLotRow, FinishedLotRow):
-                    told.append(list(snapshot.candidates(kind, product, policy, on=day)))
+                    rows_of_all.append(list(snapshot.candidates(kind, product, policy, on=day)))
     for kinds in (RawLotRow, FinishedLotRow, MovementRow, ReservationRow):
-        told.append(list(snapshot.rows(kinds)))
-    told += [list(snapshot.rows(RawLotRow, expires_on=None, product_id=PRODUCTS[0]))]
-    told += [list(snapshot.rows(MovementRow, day=DAYS[1], limit=2))]
-    return told
+        rows_of_all.append(list(snapshot.rows(kinds)))
+    rows_of_all += [list(snapshot.rows(RawLotRow, expires_on=None, product_id=PRODUCTS[0]))]
+    rows_of_all += [list(snapshot.rows(MovementRow, day=DAYS[1], limit=2))]
+    return rows_of_all
 
 
 @pytest.fixture(scope="module")

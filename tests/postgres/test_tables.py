@@ -199,8 +199,8 @@ def test_what_the_last_step_calls_up_to_date_is_as_made_now(store: PostgresStore
     """A plant in use keeps the tables that the steps made, where it says they are the same."""
     steps = (files("manchengo_postgres") / "migrations").iterdir()
     (last,) = (step for step in steps if step.name.endswith("_view_tables_as_they_are.sql"))
-    said = last.read_text("utf-8")
-    same = [table.kind for table in TABLES if fingerprints([table]) in said]
+    text = last.read_text("utf-8")
+    same = [table.kind for table in TABLES if fingerprints([table]) in text]
     assert same
     schema = schema_of(uuid4())
     address = address_of(postgres().url(), schema, patience=60, longest=60)

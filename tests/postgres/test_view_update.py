@@ -11,7 +11,7 @@ from manchengo.ports.rows import ClientRow
 from manchengo_postgres import PostgresStore
 from manchengo_postgres.errors import ReadOnlyDatabase
 from manchengo_postgres.store import schema_of
-from tests.postgres.workers import elsewhere, go, kill, over, told
+from tests.postgres.workers import elsewhere, go, kill, next_line, over
 from tests.support.given import open_dairy
 from tests.support.patience import PATIENCE
 from tests.support.postgres import execute, on_postgres, postgres
@@ -49,10 +49,10 @@ def is_right(plant: UUID) -> None:
 
 def test_workers_that_start_while_one_makes_them_anew_wait_for_it(of_before: UUID) -> None:
     first = elsewhere("make_views_anew_slowly", postgres().url(), of_before)
-    assert told(first) == "half way"
+    assert next_line(first) == "half way"
     others = [elsewhere("open_on_a_signal", postgres().url(), of_before) for _ in range(2)]
     for other in others:
-        assert told(other) == "ready"
+        assert next_line(other) == "ready"
         go(other)
     until_locks_are_waited_for(len(others))
     go(first)
@@ -71,7 +71,7 @@ def until_locks_are_waited_for(count: int) -> None:
 
 def test_a_worker_killed_in_the_middle_leaves_the_views_of_before(of_before: UUID) -> None:
     worker = elsewhere("make_views_anew_slowly", postgres().url(), of_before)
-    assert told(worker) == "half way"
+    assert next_line(worker) == "half way"
     kill(worker)
     assert columns_of_clients(of_before) == 1
     is_right(of_before)
@@ -80,7 +80,7 @@ def test_a_worker_killed_in_the_middle_leaves_the_views_of_before(of_before: UUI
 def test_nobody_writes_while_views_are_made_anew(of_before: UUID) -> None:
     """Not even a worker that has had the plant open since before."""
     worker = elsewhere("make_views_anew_slowly", postgres().url(), of_before)
-    assert told(worker) == "half way"
+    assert next_line(worker) == "half way"
     schema = schema_of(of_before)
     with psycopg.connect(postgres().url(), autocommit=True) as connection:
         taken = f"SELECT 1 FROM {schema}._counter FOR UPDATE NOWAIT"

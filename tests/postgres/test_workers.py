@@ -19,7 +19,16 @@ from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import RawLotRow
 from manchengo_postgres import PostgresStore
 from manchengo_postgres.errors import ConnectionLost, DatabaseBusy, StorageFault, TryAgain
-from tests.postgres.workers import a_phone, elsewhere, go, kill, over, push, the_registers, told
+from tests.postgres.workers import (
+    a_phone,
+    elsewhere,
+    go,
+    kill,
+    next_line,
+    over,
+    push,
+    the_registers,
+)
 from tests.support.given import BOSS
 from tests.support.patience import PATIENCE
 from tests.support.postgres import execute, on_postgres, postgres
@@ -79,7 +88,7 @@ def test_threads_of_several_workers_push_the_same_at_once(
 def test_processes_push_the_same_at_once(store: PostgresStore, plant: UUID) -> None:
     url = postgres().url()
     workers = [elsewhere("push_all", url, plant, 3, 25) for _ in range(3)]
-    assert [told(worker) for worker in workers] == ["ready"] * 3
+    assert [next_line(worker) for worker in workers] == ["ready"] * 3
     for worker in workers:
         go(worker)
     assert [over(worker) for worker in workers] == [""] * 3
@@ -215,7 +224,7 @@ def test_a_worker_killed_in_the_middle_leaves_no_trace_and_holds_nobody_up(
     store: PostgresStore, plant: UUID
 ) -> None:
     holder = elsewhere("hold_the_counter", postgres().url(), plant)
-    assert told(holder) == "held"
+    assert next_line(holder) == "held"
     kill(holder)
     check(store, lots=0)
     push(store, a_phone(3, lots=2))
@@ -227,7 +236,7 @@ def test_what_was_acknowledged_survives_the_worker_that_was_killed(
 ) -> None:
     phone = a_phone(2, lots=500)
     worker = elsewhere("push_one_by_one", postgres().url(), plant, 500)
-    acknowledged = [int(told(worker)) for _ in range(25)]
+    acknowledged = [int(next_line(worker)) for _ in range(25)]
     kill(worker)
     assert acknowledged == list(range(25))
     stored = {commit_id for _, commit_id in log_of(store)}
@@ -242,7 +251,7 @@ def test_a_worker_that_hangs_with_the_counter_is_put_aside(
     store: PostgresStore, plant: UUID
 ) -> None:
     holder = elsewhere("hold_the_counter", postgres().url(), plant, longest=3)
-    assert told(holder) == "held"
+    assert next_line(holder) == "held"
     holder.send_signal(signal.SIGSTOP)
     try:
         push(store, a_phone(3, lots=1))

@@ -158,9 +158,9 @@ def test_the_command_line_says_what_is_left_to_do(
     assert catalogue.main(["--fill", str(filled)]) == 0
     assert catalogue.main(["--check"]) == 0
     assert catalogue.main(["--fill", str(house / "absent.json")]) == 2
-    told = capsys.readouterr()
-    assert "- ('{n} lot', '{n} lots')" in told.out
-    assert "nothing written" in told.err
+    output = capsys.readouterr()
+    assert "- ('{n} lot', '{n} lots')" in output.out
+    assert "nothing written" in output.err
 
 
 def test_placeholders_are_compared_by_name() -> None:

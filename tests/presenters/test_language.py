@@ -65,11 +65,11 @@ def test_speaking_loads_no_translation_tool() -> None:
         f"print(sorted({heavy!r} & set(sys.modules)))"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    told = subprocess.run(
+    ran = subprocess.run(
         [sys.executable, "-S", "-c", story],
         env=environment,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert told.stdout.strip() == "[]"
+    assert ran.stdout.strip() == "[]"

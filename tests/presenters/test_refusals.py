@@ -72,27 +72,27 @@ def sample(refusal: type[Refused]) -> Refused:
 
 @pytest.mark.parametrize("refusal", ALL, ids=lambda refusal: refusal.__name__)
 def test_every_refusal_is_told_in_french(refusal: type[Refused]) -> None:
-    told = sentence(sample(refusal))
+    text = sentence(sample(refusal))
     language.use("en")
     try:
         english = sentence(sample(refusal))
     finally:
         language.use("fr")
-    assert told != english
-    assert "{" not in told
-    assert told.endswith(".")
-    assert told.count(".") + told.count("\u00a0:") >= 2, "what happened, and what to do"
+    assert text != english
+    assert "{" not in text
+    assert text.endswith(".")
+    assert text.count(".") + text.count("\u00a0:") >= 2, "what happened, and what to do"
 
 
 @pytest.mark.parametrize("refusal", ALL, ids=lambda refusal: refusal.__name__)
 def test_a_stored_refusal_reads_as_it_did(refusal: type[Refused]) -> None:
     one = sample(refusal)
     carried = msgspec.json.encode(facts(one), order="sorted").decode()
-    told = kept(refusal.__name__, carried)
+    text = kept(refusal.__name__, carried)
     if refusal in OF_OTHERS:
-        assert told != sentence(one), "it was somebody else's"
+        assert text != sentence(one), "it was somebody else's"
     else:
-        assert told == sentence(one)
+        assert text == sentence(one)
 
 
 @pytest.mark.parametrize(
@@ -113,10 +113,10 @@ def test_who_may_not_reads_who_may_and_whom_to_ask() -> None:
 
 @pytest.mark.parametrize("permission", [*words.FORMER_PERMISSIONS, "of_a_newer_program"])
 def test_a_permission_of_another_version_is_read_all_the_same(permission: str) -> None:
-    told = kept("NotPermitted", f'{{"permission": "{permission}", "roles": ["livreur"]}}')
-    said = words.word(words.FORMER_PERMISSIONS, permission)
-    assert told == (
-        f"La personne qui l'a enregistré n'en avait pas le droit ({said}) avec ses rôles "
+    text = kept("NotPermitted", f'{{"permission": "{permission}", "roles": ["livreur"]}}')
+    known_as = words.word(words.FORMER_PERMISSIONS, permission)
+    assert text == (
+        f"La personne qui l'a enregistré n'en avait pas le droit ({known_as}) avec ses rôles "
         "(livreur). Quelqu'un qui a ce droit peut le faire à sa place, et classer ceci sans "
         "suite\u00a0; si c'est signé, un administrateur peut l'accepter."
     )

@@ -33,9 +33,9 @@ def test_every_refusal_of_the_storage_has_its_sentence(
     facts: dict[str, Any] = (
         {each.name: f"<{each.name}>" for each in fields(error)} if has(error) else {}
     )
-    told = storage_sentence(error.__name__, own, facts)
-    assert "{" not in told
-    assert "?" not in told, "a fact that the error does not carry"
+    text = storage_sentence(error.__name__, own, facts)
+    assert "{" not in text
+    assert "?" not in text, "a fact that the error does not carry"
 
 
 def names_of(root: type[Exception]) -> set[str]:
@@ -59,6 +59,6 @@ def test_each_app_names_its_own_command() -> None:
 
 
 def test_an_unforeseen_error_is_reported_by_its_name() -> None:
-    told = storage_sentence("Unheard", server.SENTENCES, {})
-    assert "Unheard" in told
-    assert "—" in told
+    text = storage_sentence("Unheard", server.SENTENCES, {})
+    assert "Unheard" in text
+    assert "—" in text

@@ -36,11 +36,11 @@ from tests.sqlite.witness import (
     elsewhere,
     folder_as_it_is,
     kill,
+    next_line,
     over,
     put,
     settings,
     settings_in,
-    told,
 )
 from tests.support.cheap_keys import CHEAP
 
@@ -212,7 +212,7 @@ def test_a_backup_is_read_from_a_disk_that_cannot_be_written(tmp_path: Path) -> 
 def test_a_backup_that_was_opened_and_cut_off_is_restored_with_its_log(tmp_path: Path) -> None:
     copy = backed_up(tmp_path)
     process = elsewhere("write_until_killed", copy)
-    while int(told(process)) < 5:
+    while int(next_line(process)) < 5:
         pass
     kill(process)
     restore(copy, tmp_path / "atelier.db", key=KEY)
@@ -224,7 +224,7 @@ def test_what_the_last_day_left_in_its_log_is_kept_aside_with_it(tmp_path: Path)
     path = tmp_path / "atelier.db"
     closed_dairy(path)
     process = elsewhere("write_until_killed", path)
-    while int(told(process)) < 5:
+    while int(next_line(process)) < 5:
         pass
     kill(process)
     assert (tmp_path / "atelier.db-wal").stat().st_size
@@ -343,7 +343,7 @@ def test_a_database_in_use_elsewhere_is_not_replaced(tmp_path: Path) -> None:
     copy = backed_up(tmp_path)
     closed_dairy(tmp_path / "atelier.db", marque="mardi")
     process = elsewhere("keep_open", tmp_path / "atelier.db")
-    assert told(process) == "open"
+    assert next_line(process) == "open"
     with pytest.raises(DatabaseBusy):
         restore(copy, tmp_path / "atelier.db", key=KEY)
     over(process)

@@ -226,10 +226,10 @@ def test_a_key_file_asks_for_nothing_unreasonable(
 ) -> None:
     path = tmp_path / "a.db"
     wrap_with_passphrase(path, new_key(), PHRASE, cost=CHEAP)
-    told = json.loads(key_file(path).read_text())
-    told["ways"][0][part] = value
-    del told["checksum"]
-    key_file(path).write_text(json.dumps(told | {"checksum": checksum(told)}))
+    document = json.loads(key_file(path).read_text())
+    document["ways"][0][part] = value
+    del document["checksum"]
+    key_file(path).write_text(json.dumps(document | {"checksum": checksum(document)}))
     with pytest.raises(KeyFileDamaged):
         unwrap(path, PHRASE)
 

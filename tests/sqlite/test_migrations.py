@@ -24,9 +24,9 @@ from tests.sqlite.witness import (
     folder_as_it_is,
     go,
     kill,
+    next_line,
     over,
     settings,
-    told,
 )
 from tests.support.given import open_dairy
 from tests.support.twins import OF_EVERY_KIND, keep_twins
@@ -137,7 +137,7 @@ def test_a_kill_in_the_middle_leaves_the_version_before_it(tmp_path: Path) -> No
     path = tmp_path / "atelier.db"
     closed_dairy(path, marque="x")
     process = elsewhere("migrate_slowly", path)
-    assert told(process) == "half way"
+    assert next_line(process) == "half way"
     assert (tmp_path / "atelier.db-wal").stat().st_size > 10_000_000
     kill(process)
     engine = open_engine(path, key=KEY)
@@ -153,7 +153,7 @@ def test_two_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
     path = tmp_path / "atelier.db"
     closed_dairy(path)
     processes = [elsewhere("migrate_on_a_signal", path) for _ in range(3)]
-    assert [told(process) for process in processes] == ["ready"] * 3
+    assert [next_line(process) for process in processes] == ["ready"] * 3
     for process in processes:
         go(process)
     assert sorted(over(process) for process in processes) == ["0", "0", "1"]

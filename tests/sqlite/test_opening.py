@@ -44,11 +44,11 @@ from tests.sqlite.witness import (
     elsewhere,
     folder_as_it_is,
     kill,
+    next_line,
     over,
     put,
     settings,
     settings_in,
-    told,
 )
 
 PAGE = 4096
@@ -472,7 +472,7 @@ def test_nothing_is_created_where_one_may_not(folder_of_a_user: Path) -> None:
 def test_a_crash_leaves_a_database_that_opens(tmp_path: Path) -> None:
     closed_dairy(tmp_path / "atelier.db")
     process = elsewhere("write_until_killed", tmp_path / "atelier.db")
-    while (acknowledged := int(told(process))) < 40:
+    while (acknowledged := int(next_line(process))) < 40:
         pass
     kill(process)
     engine = open_engine(tmp_path / "atelier.db", key=KEY)

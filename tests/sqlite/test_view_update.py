@@ -11,7 +11,16 @@ from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import ReadOnlyDatabase, StorageFault
 from manchengo_sqlite.glance import glance
 from manchengo_sqlite.transaction import VIEWS_MADE
-from tests.sqlite.witness import KEY, elsewhere, folder_as_it_is, go, kill, over, settings, told
+from tests.sqlite.witness import (
+    KEY,
+    elsewhere,
+    folder_as_it_is,
+    go,
+    kill,
+    next_line,
+    over,
+    settings,
+)
 from tests.support.given import open_dairy
 from tests.support.story import a_fortnight
 
@@ -43,7 +52,7 @@ def columns_of_clients(path: Path) -> list[str]:
 
 def test_a_kill_in_the_middle_leaves_the_views_of_before(of_before: Path) -> None:
     process = elsewhere("make_views_anew_slowly", of_before)
-    assert told(process) == "half way"
+    assert next_line(process) == "half way"
     kill(process)
     assert columns_of_clients(of_before) == ["id"]
     with SqliteStore.open(of_before, key=KEY) as store:
@@ -54,7 +63,7 @@ def test_a_kill_in_the_middle_leaves_the_views_of_before(of_before: Path) -> Non
 
 def test_of_processes_that_start_together_one_makes_them_anew(of_before: Path) -> None:
     processes = [elsewhere("open_on_a_signal", of_before) for _ in range(3)]
-    assert [told(process) for process in processes] == ["ready"] * 3
+    assert [next_line(process) for process in processes] == ["ready"] * 3
     for process in processes:
         go(process)
     assert sorted(over(process) for process in processes) == ["found", "found", "made"]

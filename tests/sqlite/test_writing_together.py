@@ -12,7 +12,17 @@ from sqlalchemy import Engine
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import DatabaseBusy, ReadOnlyDatabase
 from manchengo_sqlite.fair_lock import FairLock
-from tests.sqlite.witness import KEY, closed_dairy, dairy, elsewhere, go, over, put, settings, told
+from tests.sqlite.witness import (
+    KEY,
+    closed_dairy,
+    dairy,
+    elsewhere,
+    go,
+    next_line,
+    over,
+    put,
+    settings,
+)
 from tests.support.patience import PATIENCE
 
 
@@ -24,7 +34,7 @@ def test_two_processes_that_write_without_a_pause_both_get_everything_in(tmp_pat
     path = tmp_path / "atelier.db"
     closed_dairy(path)
     processes = [elsewhere("write_many", path, who, "300") for who in ("a", "b")]
-    assert [told(process) for process in processes] == ["ready", "ready"]
+    assert [next_line(process) for process in processes] == ["ready", "ready"]
     for process in processes:
         go(process)
     assert [over(process) for process in processes] == ["", ""]
@@ -132,7 +142,7 @@ def test_a_process_that_waited_too_long_is_told_so_and_goes_on_reading(tmp_path:
     path = tmp_path / "atelier.db"
     closed_dairy(path)
     holder = elsewhere("hold_the_turn", path)
-    assert told(holder) == "held"
+    assert next_line(holder) == "held"
     engine = open_engine(path, key=KEY, patience=0.2)
     assert settings(engine) == {}
     with pytest.raises(DatabaseBusy):
@@ -190,5 +200,5 @@ def test_whoever_gave_up_waiting_is_passed_over() -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_forked_child_is_refused_and_its_parent_not_disturbed(tmp_path: Path) -> None:
     closed_dairy(tmp_path / "atelier.db")
-    said = over(elsewhere("fork", tmp_path / "atelier.db")).splitlines()
-    assert said == ["UsedAfterFork", "UsedAfterFork", "['after', 'before']"]
+    output = over(elsewhere("fork", tmp_path / "atelier.db")).splitlines()
+    assert output == ["UsedAfterFork", "UsedAfterFork", "['after', 'before']"]

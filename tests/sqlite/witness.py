@@ -72,7 +72,7 @@ def elsewhere(*words: str | Path) -> subprocess.Popen[str]:
     )
 
 
-def told(process: subprocess.Popen[str]) -> str:
+def next_line(process: subprocess.Popen[str]) -> str:
     """The next line the other process says."""
     assert process.stdout is not None
     return process.stdout.readline().strip()
@@ -87,9 +87,9 @@ def go(process: subprocess.Popen[str]) -> None:
 
 def over(process: subprocess.Popen[str]) -> str:
     """All the rest it says, until it ends well."""
-    said, _ = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, said
-    return said.strip()
+    output, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, output
+    return output.strip()
 
 
 def kill(process: subprocess.Popen[str]) -> None:

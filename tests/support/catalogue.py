@@ -101,8 +101,9 @@ def spoken(root: Path) -> Spoken:
         if MENTION.search(source):
             name = path.relative_to(root).as_posix()
             found.faults.extend(_misused(source, name))
-            for line, said, _, _ in extract("python", io.BytesIO(source), keywords=KEYWORDS):
-                found.add(said if isinstance(said, str) else (said[0], said[1]), f"{name}:{line}")
+            for line, message, _, _ in extract("python", io.BytesIO(source), keywords=KEYWORDS):
+                key = message if isinstance(message, str) else (message[0], message[1])
+                found.add(key, f"{name}:{line}")
     return found
 
 
@@ -161,19 +162,19 @@ def faults(root: Path = ROOT) -> list[str]:
 
     ``CannotRead`` when a module or the catalogue does not parse.
     """
-    said = spoken(root)
+    in_source = spoken(root)
     po = root / FRENCH
     catalogue = load(po)
     written = {_english(message): message for message in catalogue if message.id}
-    found = list(said.faults)
-    for english, sentence in said.sentences.items():
+    found = list(in_source.faults)
+    for english, sentence in in_source.sentences.items():
         message = written.get(english)
-        place = said.places[english][0]
+        place = in_source.places[english][0]
         if message is None or _sentence(message) != sentence:
             found.append(f"{place}: {english!r} is not in the catalogue")
         else:
             found.extend(f"{place}: {english!r} {fault}" for fault in _untrue(message))
-    leftovers = [english for english in written if english not in said.sentences]
+    leftovers = [english for english in written if english not in in_source.sentences]
     found.extend(f"{po.name}: nothing says {english!r} any more" for english in leftovers)
     found.extend(f"{po.name}: obsolete entry {name!r}" for name in catalogue.obsolete)
     if _translations(_compiled(po.with_suffix(".mo"))) != _translations(catalogue):
@@ -187,15 +188,15 @@ def update(root: Path = ROOT, french: French | None = None) -> Changes:
     ``CannotRead``, before anything is written, when a file does not parse or ``french`` holds a
     sentence that the source does not say.
     """
-    said = spoken(root)
+    in_source = spoken(root)
     given = french or {}
-    if foreign := [english for english in given if english not in said.sentences]:
+    if foreign := [english for english in given if english not in in_source.sentences]:
         raise CannotRead(f"the source does not say {foreign}")
     po = root / FRENCH
     before = {_english(message): message for message in load(po) if message.id}
     after = Timeless(locale="fr", header_comment=COMMENT, fuzzy=False)
-    for english in sorted(said.sentences):
-        sentence, old = said.sentences[english], before.get(english)
+    for english in sorted(in_source.sentences):
+        sentence, old = in_source.sentences[english], before.get(english)
         kept = old if old is not None and _sentence(old) == sentence else None
         after.add(
             sentence,
@@ -207,7 +208,7 @@ def update(root: Path = ROOT, french: French | None = None) -> Changes:
     _replace(po.with_suffix(".mo"), _mo_bytes(after))
     kept_ids = {_sentence(message) for message in after}
     return Changes(
-        added=[english for english in said.sentences if english not in before],
+        added=[english for english in in_source.sentences if english not in before],
         dropped=[old for old in before.values() if _sentence(old) not in kept_ids],
         faults=faults(root),
     )

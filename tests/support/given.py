@@ -117,7 +117,7 @@ class Asked:
 
     def then(self, *events: object) -> Manchengo:
         """It tells exactly these events, in this order; with none, it changes nothing."""
-        assert told(self.done()) == list(events)
+        assert events_of(self.done()) == list(events)
         return self.dairy
 
     def refused(self, rule: type[Refused], /, **facts: object) -> Manchengo:
@@ -136,7 +136,7 @@ class Asked:
         return self.dairy
 
 
-def told(commit: Commit) -> list[Any]:
+def events_of(commit: Commit) -> list[Any]:
     """The events of a commit, as they are read back from their bytes."""
     return [
         codec.events.decode(event.event_type, event.schema_version, event.payload)

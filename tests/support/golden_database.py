@@ -64,18 +64,18 @@ def trace(dairy: Manchengo, code: str) -> dict[str, list[str]]:
 
 
 def branch(node: TraceNode, depth: int = 0) -> Iterator[str]:
-    poured = f" by {node.via}: {told(node.used)}" if node.via else ""
-    yield f"{'. ' * depth}{node.lot} ({node.product}) {told(node.quantity)}{poured}"
+    poured = f" by {node.via}: {expected(node.used)}" if node.via else ""
+    yield f"{'. ' * depth}{node.lot} ({node.product}) {expected(node.quantity)}{poured}"
     for way in node.shipments:
         yield (
             f"{'. ' * depth}> {way.client} by {way.delivery} for {way.order} on {way.day}:"
-            f" {told(way.quantity)}, {way.returned.thousandths} back"
+            f" {expected(way.quantity)}, {way.returned.thousandths} back"
         )
     for child in node.children:
         yield from branch(child, depth + 1)
 
 
-def told(quantity: Quantity | None) -> str:
+def expected(quantity: Quantity | None) -> str:
     """As the files that past releases left have it: in thousandths."""
     assert quantity is not None, "all of these lots are in the books"
     return f"{quantity.thousandths} {quantity.unit}"
@@ -90,7 +90,7 @@ def recall(dairy: Manchengo, code: str) -> dict[str, list[str]]:
 
 
 def main(folder: Path = FOLDER, release: str = version("manchengo")) -> int:
-    database, told = folder / f"{release}.db", folder / f"{release}.json"
+    database, expected = folder / f"{release}.db", folder / f"{release}.json"
     if database.exists():
         print(f"{database.name} is there already")
         return 0
@@ -100,7 +100,7 @@ def main(folder: Path = FOLDER, release: str = version("manchengo")) -> int:
         with store:
             dairy = a_fortnight(open_dairy(store))
             text = json.dumps(answers(dairy), indent=1, ensure_ascii=False, sort_keys=True)
-            told.write_text(text + "\n", encoding="utf-8", newline="\n")
+            expected.write_text(text + "\n", encoding="utf-8", newline="\n")
             backup(store.engine, database)
     print(f"+ {database.name}")
     return 0

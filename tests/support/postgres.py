@@ -201,8 +201,8 @@ def _has_both(place: Path) -> bool:
 
 
 def _version(place: Path) -> int:
-    said = subprocess.run([place / "postgres", "--version"], capture_output=True, text=True)
-    number = re.search(r"\d+", said.stdout)
+    ran = subprocess.run([place / "postgres", "--version"], capture_output=True, text=True)
+    number = re.search(r"\d+", ran.stdout)
     return int(number[0]) if number else 0
 
 

@@ -28,7 +28,7 @@ from manchengo.ports.rows import (
     ResolutionItemRow,
     SalesOrderRow,
 )
-from tests.support import dairy as said
+from tests.support import dairy as commands
 from tests.support.dairy import A_DAIRY, CHEESE, RENNET, WHEY, kg, litres, millilitres
 from tests.support.given import Step
 from tests.support.plant import Device, Plant
@@ -50,11 +50,11 @@ class RandomDairy:
         office.does(
             A_DAIRY,
             A_SPREAD,
-            said.received("L1", litres(40)),
-            said.received("L2", litres(40), on=said.day(1)),
-            said.received("R1", millilitres(600), of=RENNET),
-            said.received("L3", litres(60)),
-            said.in_store("T1", kg(8), on=said.day(1)),
+            commands.received("L1", litres(40)),
+            commands.received("L2", litres(40), on=commands.day(1)),
+            commands.received("R1", millilitres(600), of=RENNET),
+            commands.received("L3", litres(60)),
+            commands.in_store("T1", kg(8), on=commands.day(1)),
         )
         self.plant.settle()
 
@@ -67,79 +67,87 @@ class RandomDairy:
     # ------------------------------------------------------------------------------ making
 
     def receive(self, device: Device, one: int, two: int) -> None:
-        command = said.received(self._code("lot"), litres(1 + one % 20), on=said.day(2))
+        command = commands.received(self._code("lot"), litres(1 + one % 20), on=commands.day(2))
         code = self._shared_code("L", two)
         self._does(device, evolve(command, code=code))
 
     def plan(self, device: Device, one: int, two: int) -> None:
         code, of = self._code("O"), (CHEESE, SPREAD, SPREAD)[two % 3]
-        self._does(device, said.planned(code, kg(1 + one % 3), of=of, on=said.day(2)))
-        self._does(device, said.started(code, on=said.day(2)))
+        self._does(device, commands.planned(code, kg(1 + one % 3), of=of, on=commands.day(2)))
+        self._does(device, commands.started(code, on=commands.day(2)))
 
     def pour(self, device: Device, one: int, two: int) -> None:
         """Of any lot that the recipe may take, no more than the device sees in it."""
         order = self._pick(device, ProductionOrderRow, one, status="started")
         lot = self._pick_lot(device, two, *self._ingredients(device, order))
         quantity = evolve(kg(1), thousandths=some_of(lot, one * two), unit=unit_of(lot))
-        command = said.poured(order.code, "", quantity, on=said.day(2), reason="à la main")
+        command = commands.poured(order.code, "", quantity, on=commands.day(2), reason="à la main")
         self._does(device, evolve(command, order_id=order.id, lot_id=lot.id))
 
     def complete(self, device: Device, one: int, two: int) -> None:
         order = self._pick(device, ProductionOrderRow, one, status="started")
-        command = said.completed(order.code, *self._outputs(order.product_id, two), on=said.day(2))
+        command = commands.completed(
+            order.code, *self._outputs(order.product_id, two), on=commands.day(2)
+        )
         if two % 5 == 4:
             command = evolve(command, outputs=(), lost=kg(1), loss_reason="perdu")
         self._does(device, evolve(command, order_id=order.id))
 
     def give_up(self, device: Device, one: int, two: int) -> None:
         order = self._pick(device, ProductionOrderRow, one, status="started")
-        self._does(device, evolve(said.abandoned(order.code, on=said.day(2)), order_id=order.id))
+        self._does(
+            device, evolve(commands.abandoned(order.code, on=commands.day(2)), order_id=order.id)
+        )
 
     def make(self, device: Device, one: int, two: int) -> None:
         code = self._code("M")
         outputs = self._outputs(CHEESE, two)
         quantity = evolve(kg(1), thousandths=1 + one % 3_000)
-        self._does(device, said.made(code, quantity, on=said.day(2), outputs=outputs))
+        self._does(device, commands.made(code, quantity, on=commands.day(2), outputs=outputs))
 
     def _outputs(self, product: Any, two: int) -> tuple[Output, ...]:
-        main = said.an_output(self._code("lot"), kg(1 + two % 2), of=product)
+        main = commands.an_output(self._code("lot"), kg(1 + two % 2), of=product)
         main = evolve(main, code=self._shared_code("P", two))
-        whey = said.an_output(self._code("W"), litres(5), of=WHEY, role=Role.BY_PRODUCT)
+        whey = commands.an_output(self._code("W"), litres(5), of=WHEY, role=Role.BY_PRODUCT)
         return (main, whey) if two % 3 == 0 else (main,)
 
     # ----------------------------------------------------------------------------- selling
 
     def sell(self, device: Device, one: int, two: int) -> None:
         code = self._code("S")
-        self._does(device, said.sold(code, kg(1 + one % 3), on=said.day(2)))
+        self._does(device, commands.sold(code, kg(1 + one % 3), on=commands.day(2)))
         if two % 3 == 0:
-            self._does(device, said.delivered(self._code("V"), order=code, on=said.day(2)))
+            self._does(device, commands.delivered(self._code("V"), order=code, on=commands.day(2)))
 
     def prepare(self, device: Device, one: int, two: int) -> None:
         order = self._pick(device, SalesOrderRow, one)
-        command = said.prepared(self._code("V"), order=order.code, on=said.day(2))
+        command = commands.prepared(self._code("V"), order=order.code, on=commands.day(2))
         self._does(device, evolve(command, order_id=order.id))
 
     def load(self, device: Device, one: int, two: int) -> None:
         van = self._pick(device, DeliveryRow, one, status="prepared")
         lot = self._pick_lot(device, two, CHEESE)
         quantity = evolve(kg(1), thousandths=min(some_of(lot, one * two), 1_000))
-        command = said.loaded(van.code, "", quantity, on=said.day(2), reason="pris celui-là")
+        command = commands.loaded(
+            van.code, "", quantity, on=commands.day(2), reason="pris celui-là"
+        )
         self._does(device, evolve(command, delivery_id=van.id, lot_id=lot.id))
 
     def dispatch(self, device: Device, one: int, two: int) -> None:
         van = self._pick(device, DeliveryRow, one, status="prepared")
-        self._does(device, evolve(said.gone(van.code, on=said.day(2)), delivery_id=van.id))
+        self._does(device, evolve(commands.gone(van.code, on=commands.day(2)), delivery_id=van.id))
 
     def stay(self, device: Device, one: int, two: int) -> None:
         van = self._pick(device, DeliveryRow, one, status="prepared")
-        self._does(device, evolve(said.stayed(van.code, on=said.day(2)), delivery_id=van.id))
+        self._does(
+            device, evolve(commands.stayed(van.code, on=commands.day(2)), delivery_id=van.id)
+        )
 
     def bring_back(self, device: Device, one: int, two: int) -> None:
         line = self._pick(device, DeliveryLineRow, one)
         then = (Disposition.RESTOCK, Disposition.DESTROY)[two % 2]
         quantity = evolve(kg(1), thousandths=1 + two % line.quantity)
-        command = said.came_back("", "", quantity, then=then, on=said.day(2))
+        command = commands.came_back("", "", quantity, then=then, on=commands.day(2))
         (back,) = command.lines
         command = evolve(command, lines=(evolve(back, lot_id=line.lot_id),))
         self._does(device, evolve(command, delivery_id=line.delivery_id))
@@ -149,16 +157,18 @@ class RandomDairy:
     def write_off(self, device: Device, one: int, two: int) -> None:
         lot = self._pick_lot(device, one)
         quantity = evolve(kg(1), thousandths=some_of(lot, two), unit=unit_of(lot))
-        self._does(device, evolve(said.written_off("", quantity, on=said.day(2)), lot_id=lot.id))
+        self._does(
+            device, evolve(commands.written_off("", quantity, on=commands.day(2)), lot_id=lot.id)
+        )
 
     def count(self, device: Device, one: int, two: int) -> None:
         lot = self._pick_lot(device, one)
         counted = evolve(kg(1), thousandths=two % 50_000, unit=unit_of(lot))
-        self._does(device, evolve(said.counted("", counted, on=said.day(2)), lot_id=lot.id))
+        self._does(device, evolve(commands.counted("", counted, on=commands.day(2)), lot_id=lot.id))
 
     def recall(self, device: Device, one: int, two: int) -> None:
         lot = self._pick_lot(device, one)
-        self._does(device, evolve(said.recalled("", on=said.day(2)), lot_id=lot.id))
+        self._does(device, evolve(commands.recalled("", on=commands.day(2)), lot_id=lot.id))
 
     # --------------------------------------------------------------------------- exchanging
 
@@ -168,7 +178,7 @@ class RandomDairy:
         self._does(
             device,
             ResolveItem(
-                item_id=item.id, way=way, reason="vu", on=said.day(2), code=self._code("X")
+                item_id=item.id, way=way, reason="vu", on=commands.day(2), code=self._code("X")
             ),
         )
 

@@ -29,7 +29,7 @@ from tests.support.dairy import (
     sold,
 )
 from tests.support.dairy import a_line as a_line_of
-from tests.support.given import History, given, one_by_one, told
+from tests.support.given import History, events_of, given, one_by_one
 
 CODE = "CRÈME 1"
 SPELT = ("crème 1", "CRE\u0300ME 1", " CRÈME\u00a0 1", "CRÈ\u00adME 1")
@@ -108,7 +108,7 @@ def as_of_before(coded: Coded, *spelt: str) -> Iterator[object]:
     """What a program stored that compared codes letter by letter."""
     for number, code in enumerate(spelt):
         command = evolve(coded.first, **{coded.id: id_of_before(coded, number), "code": code})
-        yield from told(given(READY).when(command).done())
+        yield from events_of(given(READY).when(command).done())
 
 
 def keep_twins(dairy: Manchengo, *codes: str) -> None:

@@ -12,7 +12,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(
-    ("said", "off"),
+    ("clock", "off"),
     [
         (NOW, RIGHT),
         (NOW + 30 * MINUTE, RIGHT),
@@ -25,6 +25,6 @@ MINUTE = timedelta(minutes=1)
     ],
 )
 def test_an_answer_that_took_an_hour_proves_no_more_than_it_can(
-    said: datetime, off: timedelta
+    clock: datetime, off: timedelta
 ) -> None:
-    assert ahead_of(said, asked_at=NOW, answered_at=NOW + 60 * MINUTE) == off
+    assert ahead_of(clock, asked_at=NOW, answered_at=NOW + 60 * MINUTE) == off

@@ -574,11 +574,11 @@ def test_who_waits_is_told_how_far_it_is() -> None:
     office, phone = plant.device(), plant.device()
     office.does(*MORNING)
     office.syncs()
-    told: list[tuple[int, int, int]] = []
-    phone.syncs(limit=5, progress=lambda *how_far: told.append(how_far))
+    steps: list[tuple[int, int, int]] = []
+    phone.syncs(limit=5, progress=lambda *how_far: steps.append(how_far))
     head = len(plant.server.log())
-    assert told[0] == (0, 5, head)
-    assert told[-1] == (0, head, head)
+    assert steps[0] == (0, 5, head)
+    assert steps[-1] == (0, head, head)
 
 
 def test_the_server_is_asked_to_wait_only_where_nothing_is_offered() -> None:

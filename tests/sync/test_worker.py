@@ -140,13 +140,13 @@ def test_what_the_server_does_not_take_is_not_offered_over_and_over() -> None:
     office = plant.device()
     (refused,) = office.does(A_DAIRY[0])
     plant.server.refuses = {refused.id}
-    told: list[Exchanged] = []
+    reports: list[Exchanged] = []
     line = Line(plant.server)
-    work = worker(office, line, Time(), on_exchange=told.append)
+    work = worker(office, line, Time(), on_exchange=reports.append)
     for _ in range(10):
         work.look()
     assert line.asked == 2  # with it and, as it was refused, without
-    assert [each.commit_id for each in told[0].withheld] == [refused.id]
+    assert [each.commit_id for each in reports[0].withheld] == [refused.id]
 
 
 # ---------------------------------------------------------------- what is new there
@@ -155,12 +155,12 @@ def test_what_the_server_does_not_take_is_not_offered_over_and_over() -> None:
 def test_who_listens_is_told() -> None:
     plant = Plant()
     office, phone = plant.device(), plant.device()
-    told: list[Exchanged] = []
-    work = worker(phone, Line(plant.server), Time(), on_exchange=told.append)
+    reports: list[Exchanged] = []
+    work = worker(phone, Line(plant.server), Time(), on_exchange=reports.append)
     office.does(*A_DAIRY)
     office.syncs()
     work.listen(phone.store, StateCache())
-    assert [each.applied.received for each in told] == [len(A_DAIRY)]
+    assert [each.applied.received for each in reports] == [len(A_DAIRY)]
     assert plant.server.asked[-1].wait == wire.LONGEST_WAIT
 
 
@@ -241,16 +241,16 @@ def test_an_answer_ends_the_waiting_of_the_other_line() -> None:
 def test_that_the_server_answers_again_is_told_although_nothing_is_new() -> None:
     plant = Plant()
     phone = plant.device()
-    told: list[Exchanged] = []
+    reports: list[Exchanged] = []
     line = Line(plant.server, trouble=lambda: Unreachable())
-    work = worker(phone, line, Time(), on_exchange=told.append)
+    work = worker(phone, line, Time(), on_exchange=reports.append)
     work.listen(phone.store, StateCache())
     line.trouble = lambda: None
-    assert told == []
+    assert reports == []
     work.listen(phone.store, StateCache())
-    assert [each.is_worth_reporting for each in told] == [False]
+    assert [each.is_worth_reporting for each in reports] == [False]
     work.listen(phone.store, StateCache())
-    assert len(told) == 1
+    assert len(reports) == 1
 
 
 @pytest.mark.parametrize("error", [Unauthorised(code="device_withdrawn"), NotUnderstood()])
@@ -311,7 +311,7 @@ def test_while_one_line_waits_for_an_answer_the_other_pushes() -> None:
     news, stop, arrived = Condition(), Event(), Event()
     lines = [Patient(plant.server, news), Patient(plant.server, news)]
 
-    def told(done: Exchanged) -> None:
+    def reports(done: Exchanged) -> None:
         if done.applied.received:
             arrived.set()
 
@@ -323,7 +323,7 @@ def test_while_one_line_waits_for_an_answer_the_other_pushes() -> None:
             clock=device.clock,
             ids=device.ids,
             user_id=BOSS,
-            on_exchange=told if device is phone else lambda _: None,
+            on_exchange=reports if device is phone else lambda _: None,
         )
         threads.append(Thread(target=work.run, args=(stop,)))
         threads[-1].start()
@@ -373,11 +373,11 @@ def test_what_the_server_withheld_is_offered_again_though_nothing_changes_here()
     office.does(A_DAIRY[0])
     plant.server.takes_at_most = 0
     time = Time()
-    told: list[Exchanged] = []
+    reports: list[Exchanged] = []
     line = Line(plant.server)
-    work = worker(office, line, time, on_exchange=told.append)
+    work = worker(office, line, time, on_exchange=reports.append)
     work.look()
-    assert [each.code for each in told[0].withheld] == ["too_large"]
+    assert [each.code for each in reports[0].withheld] == ["too_large"]
     plant.server.takes_at_most = wire.MOST_COMMITS
     work.look()
     assert office.pending() != []
@@ -501,17 +501,17 @@ def test_an_exchange_that_moves_something_is_no_trouble_and_starts_the_waiting_a
     lost = Unreachable(was_sent=True)
     line = Line(plant.server, trouble=lambda: lost if chance.random() < 0.5 else None)
     time = Time()
-    told: list[Exchanged] = []
+    reports: list[Exchanged] = []
     errors: list[Exception] = []
-    work = worker(office, line, time, on_exchange=told.append, on_error=errors.append)
+    work = worker(office, line, time, on_exchange=reports.append, on_error=errors.append)
     while office.pending():
-        came, failed = len(told), len(errors)
+        came, failed = len(reports), len(errors)
         work.look()
-        if len(told) > came and told[-1].broken_off:
+        if len(reports) > came and reports[-1].broken_off:
             assert len(errors) == failed
             assert work._push_backoff.left == FIRST
         time.now = max(time.now, work._push_backoff.until)
         office.does(received(f"M{line.asked}", litres(1))) if line.asked < 40 else None
-    assert any(each.broken_off for each in told)
-    assert sum(each.sent for each in told) == len(plant.server.log())
+    assert any(each.broken_off for each in reports)
+    assert sum(each.sent for each in reports) == len(plant.server.log())
     plant.check()

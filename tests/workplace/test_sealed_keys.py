@@ -267,10 +267,10 @@ def test_a_damaged_file_is_told_from_a_wrong_passphrase(device: SealedKeys) -> N
 
 
 def test_a_file_of_a_newer_program_is_left_alone(device: SealedKeys) -> None:
-    told = json.loads(device.path.read_text()) | {"version": 2}
-    device.path.write_text(json.dumps(told))
+    document = json.loads(device.path.read_text()) | {"version": 2}
+    device.path.write_text(json.dumps(document))
     assert fails(device, PHRASE) == "PeopleFileTooNew"
-    assert json.loads(device.path.read_text()) == told
+    assert json.loads(device.path.read_text()) == document
 
 
 def test_nothing_but_the_file_is_left_in_the_folder(device: SealedKeys) -> None:

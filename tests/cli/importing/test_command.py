@@ -75,9 +75,9 @@ def test_a_row_with_several_faults_is_one_error_and_its_line_in_the_file_tells_t
     (error,) = imported("lots.csv", "--json").shape["errors"]
     assert (error["column"], error["rule"]) == ("fournisseur", "unknown")
     assert [each["rule"] for each in error["faults"]] == ["unknown", "not_a_date", "not_a_number"]
-    said = one_line(imported("lots.csv").out)
-    assert "hier" in said
-    assert "12O,5" in said
+    output = one_line(imported("lots.csv").out)
+    assert "hier" in output
+    assert "12O,5" in output
     (row,) = refused_rows(Path("lots.erreurs.csv"))
     assert row["colonne_en_cause"] == "fournisseur | date_peremption | quantite"
 
@@ -94,11 +94,11 @@ def test_a_file_that_changes_nothing_answers_zero_and_names_no_import() -> None:
 def test_people_read_the_counts_the_refusals_and_what_to_do_next() -> None:
     written(GOOD, WRONG)
     ran = imported("lots.csv")
-    said = one_line(ran.out)
-    assert "2 lignes lues : 1 acceptée, 0 sans effet, 1 refusée." in said
-    assert "quantite 12O,5 Ce n'est pas un nombre" in said
-    assert "manchengo undo-import" in said
-    assert "lots.erreurs.csv" in said
+    output = one_line(ran.out)
+    assert "2 lignes lues : 1 acceptée, 0 sans effet, 1 refusée." in output
+    assert "quantite 12O,5 Ce n'est pas un nombre" in output
+    assert "manchengo undo-import" in output
+    assert "lots.erreurs.csv" in output
 
 
 def test_of_many_refusals_the_screen_shows_a_few_and_json_all() -> None:
@@ -275,9 +275,9 @@ def test_a_ton_of_milk_is_not_a_spoonful() -> None:
 
 def test_two_readings_are_told_with_the_way_to_choose_one() -> None:
     written(GOOD.replace("1 250,5", "1.250"))
-    said = one_line(imported("lots.csv").out)
-    assert "1250 ou 1,25" in said
-    assert "--decimal-mark" in said
+    output = one_line(imported("lots.csv").out)
+    assert "1250 ou 1,25" in output
+    assert "--decimal-mark" in output
     done("import", "lots", "lots.csv", "--decimal-mark", ",")
     assert lots() == {"M1"}
 
@@ -351,11 +351,11 @@ def test_an_import_that_cannot_be_undone_names_what_depends_on_it_and_a_way_that
     )
     sale = asked("import", "sales", "ventes.csv")["import_id"]
     ran = run("undo-import", client, "--reason", "x")
-    said = one_line(ran.err)
+    output = one_line(ran.err)
     assert ran.code == 1
-    assert "C9" in said
-    assert "CC9" in said
-    assert f"undo-import {sale}" in said
+    assert "C9" in output
+    assert "CC9" in output
+    assert f"undo-import {sale}" in output
     done("undo-import", sale, "--reason", "x")
     done("undo-import", client, "--reason", "x")
 
@@ -364,6 +364,6 @@ def test_what_was_typed_by_hand_is_named_too_with_what_to_do_instead() -> None:
     written(GOOD)
     made = asked("import", "lots", "lots.csv")["import_id"]
     done("write-off", "M1", "1", "--reason", "renversé", "--on", "2026-11-20")
-    said = one_line(run("undo-import", made, "--reason", "x").err)
-    assert "M1" in said
-    assert "mise au rebut" in said
+    output = one_line(run("undo-import", made, "--reason", "x").err)
+    assert "M1" in output
+    assert "mise au rebut" in output

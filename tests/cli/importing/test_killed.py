@@ -47,13 +47,13 @@ def test_what_was_cut_short_is_whole_chunks_and_goes_on(file: Path, blow: signal
         while importing.poll() is None and not recorded():
             time.sleep(0.01)
         importing.send_signal(blow)
-        _, said = importing.communicate(timeout=PATIENCE)
-        assert importing.returncode == (-blow if blow is signal.SIGKILL else 130), said
+        _, output = importing.communicate(timeout=PATIENCE)
+        assert importing.returncode == (-blow if blow is signal.SIGKILL else 130), output
         cut_short = len(recorded())
         assert 0 < cut_short < LOTS
         assert cut_short % CHUNK == 0
         if blow is signal.SIGINT:
-            assert f"{number(cut_short)} lignes sont enregistrées" in said.decode()
+            assert f"{number(cut_short)} lignes sont enregistrées" in output.decode()
 
     assert asked("imports")[-1]["status"] == "interrupted"
     again = asked("import", "lots", str(file))

@@ -16,8 +16,8 @@ def written(text: str, name: str = "prix.csv") -> str:
 
 
 def price(code: str) -> str:
-    told: str = asked("product", "show", code)["price"]
-    return told
+    answer: str = asked("product", "show", code)["price"]
+    return answer
 
 
 PRICES = "code;prix\nLAIT;65\nGOUDA;1700,50\nSEL;45\n"
@@ -32,9 +32,9 @@ def test_a_price_list_is_rehearsed_then_imported_then_changes_nothing() -> None:
     assert "GOUDA : prix 1 650,00 → 1 700,50 DA" in tried
     assert "rien n'a été enregistré" in tried
     assert price("LAIT") == "62.00"
-    told = one_line(done("import", "produits", file, "--update").out)
-    assert "2 changements : " in told
-    assert "manchengo undo-import" in told
+    answer = one_line(done("import", "produits", file, "--update").out)
+    assert "2 changements : " in answer
+    assert "manchengo undo-import" in answer
     assert (price("LAIT"), price("GOUDA"), price("SEL")) == ("65.00", "1700.50", "45.00")
     before = asked("imports")
     again = one_line(done("import", "produits", file, "--update").out)
@@ -53,9 +53,9 @@ def test_an_accountants_workbook_changes_prices_and_undoing_it_puts_them_back() 
     ):
         sheet.append(row)
     book.save("tarif.xlsx")
-    told = done("import", "products", "tarif.xlsx", "--update", "--json").shape
-    assert [told[key] for key in ("accepted", "changed", "unchanged", "refused")] == [2, 2, 0, 0]
-    assert told["changes"] == [
+    answer = done("import", "products", "tarif.xlsx", "--update", "--json").shape
+    assert [answer[key] for key in ("accepted", "changed", "unchanged", "refused")] == [2, 2, 0, 0]
+    assert answer["changes"] == [
         {
             "row": 3,
             "code": "GOUDA",
@@ -73,7 +73,7 @@ def test_an_accountants_workbook_changes_prices_and_undoing_it_puts_them_back() 
             "after": "Sel fin",
         },
     ]
-    undone = done("undo-import", told["import_id"][:12], "--reason", "ancien tarif").out
+    undone = done("undo-import", answer["import_id"][:12], "--reason", "ancien tarif").out
     assert "redevient ce que c'était" in one_line(undone)
     assert price("GOUDA") == "1650.00"
 
@@ -90,10 +90,10 @@ def test_refused_rows_come_back_in_a_file_that_updates() -> None:
     file = written("code;unite;prix\nLAIT;kg;65\nSEL;;46\nLAIR;;7\n")
     ran = run("import", "products", file, "--update")
     assert ran.code == 1
-    said = one_line(ran.out)
-    assert "LAIT est tenu en L, et l'unité d'un produit ne change jamais" in said
-    assert "Rien n'est enregistré sous ce code : vérifiez-le." in said
-    assert "importez ce fichier avec --update" in said
+    output = one_line(ran.out)
+    assert "LAIT est tenu en L, et l'unité d'un produit ne change jamais" in output
+    assert "Rien n'est enregistré sous ce code : vérifiez-le." in output
+    assert "importez ce fichier avec --update" in output
     errors = Path("prix.erreurs.csv")
     text = errors.read_text("utf-8-sig").replace("LAIT;kg;", "LAIT;L;").replace("LAIR;", "GOUDA;")
     errors.write_text(text, encoding="utf-8")
@@ -111,20 +111,20 @@ def test_all_or_nothing_makes_no_change_where_a_row_is_refused() -> None:
 
 def test_a_recipe_is_told_ingredient_by_ingredient() -> None:
     rows = "produit;pour_quantite;ingredient;quantite\nGOUDA;100;LAIT;990\n"
-    told = done("import", "recettes", written(rows), "--update", "--dry-run").out
-    said = one_line(told)
-    assert "GOUDA : LAIT 1 000 → 990 L" in said
-    assert "GOUDA : SEL 2 kg → retiré" in said
-    assert "GOUDA : valable_depuis 01/01/2026 → 24/11/2026" in said
+    answer = done("import", "recettes", written(rows), "--update", "--dry-run").out
+    output = one_line(answer)
+    assert "GOUDA : LAIT 1 000 → 990 L" in output
+    assert "GOUDA : SEL 2 kg → retiré" in output
+    assert "GOUDA : valable_depuis 01/01/2026 → 24/11/2026" in output
     assert asked("recipe", "show", "GOUDA")["version"] == 1
 
 
 def test_a_client_is_told_field_by_field() -> None:
     rows = "code;nom;telephone;fraicheur_minimale_jours\nC1;;0550 11 22 33;7\nC9;Neuf;;\n"
-    said = one_line(done("import", "clients", written(rows), "--update").out)
-    assert "1 nouvelle, 1 modifiée" in said
-    assert "C1 : telephone rien → « 0550 11 22 33 »" in said
-    assert "C1 : fraicheur_minimale_jours 10 jours → 7 jours" in said
+    output = one_line(done("import", "clients", written(rows), "--update").out)
+    assert "1 nouvelle, 1 modifiée" in output
+    assert "C1 : telephone rien → « 0550 11 22 33 »" in output
+    assert "C1 : fraicheur_minimale_jours 10 jours → 7 jours" in output
 
 
 def test_a_thousand_changes_are_shown_before_they_are_made_and_ten_after() -> None:

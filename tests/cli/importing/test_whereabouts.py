@@ -188,11 +188,11 @@ def test_a_header_says_how_its_days_are_written(harness: ImportHarness) -> None:
 def test_what_was_found_is_listed_where_a_column_is_missing(tmp_path: Path) -> None:
     path = workbook(tmp_path, Notes=[["x"]], Lots=[["Titre"], ["N° lot", "Produit", "Qantité"]])
     ran = run("import", "lots", str(path), "--sheet", "lots")
-    said = one_line(ran.err)
+    output = one_line(ran.err)
     assert ran.code == 2
-    assert "feuille Lots, ligne 2" in said
-    assert "« Qantité » ? Nommez-la « quantite »" in said
-    assert "Colonnes trouvées : « N° lot », « Produit », « Qantité »." in said
+    assert "feuille Lots, ligne 2" in output
+    assert "« Qantité » ? Nommez-la « quantite »" in output
+    assert "Colonnes trouvées : « N° lot », « Produit », « Qantité »." in output
 
 
 @pytest.mark.usefixtures("dairy")
@@ -201,11 +201,11 @@ def test_what_is_left_out_is_said(tmp_path: Path) -> None:
     rows = [["Réceptions"], HEADER, milk, ["Total", "", "", "", "12,5"]]
     path = workbook(tmp_path, Notes=[["à faire"]], Lots=rows)
     ran = run("import", "lots", str(path))
-    said = one_line(ran.err)
+    output = one_line(ran.err)
     assert ran.code == 0
-    assert "ligne 2" in said
-    assert "La feuille Lots est lue. Celles-ci ne le sont pas : Notes." in said
-    assert "Laissées de côté, comme lignes de total : 4." in said
+    assert "ligne 2" in output
+    assert "La feuille Lots est lue. Celles-ci ne le sont pas : Notes." in output
+    assert "Laissées de côté, comme lignes de total : 4." in output
     again = asked("import", "lots", str(path))
     assert again["left_aside"] == [{"row": 4, "why": "total"}]
     assert (again["rows"], again["unchanged"]) == (1, 1)

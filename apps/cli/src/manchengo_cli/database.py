@@ -54,11 +54,11 @@ def opened(
                 )
             )
         if workplace.is_nobody and not (by_anyone or session.json):
-            told = _(
+            hint = _(
                 "Nobody has identified themselves: prices and contacts are not shown. To see them: "
                 "manchengo login"
             )
-            print("\n".join(wrapped(told)), file=sys.stderr)
+            print("\n".join(wrapped(hint)), file=sys.stderr)
         try:
             yield workplace
         except NotPermitted as refusal:

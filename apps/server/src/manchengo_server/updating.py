@@ -10,12 +10,12 @@ TENTHS = 10
 
 def announce() -> Callable[[int, int], None]:
     """What to call with the events that are read and those in all."""
-    said: list[int] = []
+    shown: list[int] = []
 
     def say(done: int, whole: int) -> None:
         tenth = TENTHS * done // whole if whole else TENTHS
-        if not said or said[-1] < tenth:
-            said.append(tenth)
+        if not shown or shown[-1] < tenth:
+            shown.append(tenth)
             percent = 100 * tenth // TENTHS
             print(_("Updating the database: {percent} %").format(percent=percent), file=sys.stderr)
 

@@ -56,7 +56,7 @@ def recorded_columns(index: int, event: Recorded) -> tuple[Any, ...]:
 
 
 def with_its_events(row: Any, events: Iterable[Any]) -> Stored:
-    told, effects = recorded_and_effects(
+    events, effects = recorded_and_effects(
         EventRow(recorded_event(columns), index, derived, entry, aside)
         for _, *columns, index, derived, entry, aside in events
     )
@@ -72,7 +72,7 @@ def with_its_events(row: Any, events: Iterable[Any]) -> Stored:
         command_version=row[9],
         command=row[10],
         import_id=None if row[11] is None else ImportId(row[11]),
-        events=told,
+        events=events,
         previous=row[12],
         hash=row[13],
         authorship=codec.decode_authorship(row[15]),

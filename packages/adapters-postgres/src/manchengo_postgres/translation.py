@@ -70,18 +70,18 @@ class Address:
             case str(code) if code.startswith(PASSING):
                 return ConnectionLost(database=self.name, detail=first_sentence(error))
             case code:
-                said = f"{code or type(error).__name__}: {first_sentence(error)}"
-                return StorageFault(database=self.name, detail=said)
+                message = f"{code or type(error).__name__}: {first_sentence(error)}"
+                return StorageFault(database=self.name, detail=message)
 
     def error_at_login(self, error: psycopg.Error) -> StorageError:
         """A server that lets nobody in gives no code: it is known by its words."""
-        said = str(error)
+        message = str(error)
         if isinstance(error, psycopg.ProgrammingError):
             return BadAddress(database="")
-        if 'database "' in said and "does not exist" in said:
+        if 'database "' in message and "does not exist" in message:
             return DatabaseMissing(database=self.name)
-        if any(words in said for words in NOT_LET_IN) or 'role "' in said:
-            return NoPermission(database=self.name, detail=said.splitlines()[-1])
+        if any(words in message for words in NOT_LET_IN) or 'role "' in message:
+            return NoPermission(database=self.name, detail=message.splitlines()[-1])
         return self.storage_error(error)
 
 

@@ -99,7 +99,7 @@ COMMIT_WIDTH = 16
 
 def with_its_events(row: Any, events: Iterable[Any]) -> Stored:
     """``events``: as ``statements.events_of`` has them."""
-    told, effects = recorded_and_effects(
+    events, effects = recorded_and_effects(
         EventRow(recorded(columns), index, derived, entry, aside)
         for _, *columns, index, derived, entry, aside in events
     )
@@ -115,7 +115,7 @@ def with_its_events(row: Any, events: Iterable[Any]) -> Stored:
         command_version=row[9],
         command=row[10],
         import_id=None if row[11] is None else ImportId(UUID(bytes=row[11])),
-        events=told,
+        events=events,
         previous=row[12],
         hash=row[13],
         authorship=codec.decode_authorship(row[15]),

@@ -204,24 +204,24 @@ def read(path: Path) -> KeyFile:
     except DatabaseMissing:
         raise KeyFileMissing(path=path) from None
     try:
-        told = json.loads(content)
-        version = told["version"]
+        document = json.loads(content)
+        version = document["version"]
         if isinstance(version, int) and version > _FORMAT:
             raise KeyFileTooNew(path=path, found=version, supported=_FORMAT)
-        if told.pop("checksum") != checksum(told):
+        if document.pop("checksum") != checksum(document):
             raise KeyFileDamaged(path=path, detail="its checksum is another")
-        return understood(told)
+        return understood(document)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise KeyFileDamaged(path=path, detail=f"{type(error).__name__}: {error}") from None
 
 
-def understood(told: dict[str, Any]) -> KeyFile:
+def understood(document: dict[str, Any]) -> KeyFile:
     """What its JSON says.
 
     Raises ``ValueError``, ``KeyError`` or ``TypeError`` for anything else.
     """
-    held = KeyFile(database=told["database"])
-    for way in told["ways"]:
+    held = KeyFile(database=document["database"])
+    for way in document["ways"]:
         match way["kind"]:
             case "passphrase":
                 held = evolve(held, passphrase=sealing.understood(way))
@@ -239,6 +239,8 @@ def write(path: Path, held: KeyFile) -> None:
         ways.append({"kind": "passphrase", **sealing.written(held.passphrase)})
     if held.in_keyring:
         ways.append({"kind": "keyring", "service": SERVICE})
-    told = {"version": _FORMAT, "database": held.database, "ways": ways}
+    document = {"version": _FORMAT, "database": held.database, "ways": ways}
     with facing_the_disk(path):
-        write_whole(path, json.dumps(told | {"checksum": checksum(told)}, indent=2).encode())
+        write_whole(
+            path, json.dumps(document | {"checksum": checksum(document)}, indent=2).encode()
+        )

@@ -127,19 +127,21 @@ def written(sealed: Sealed) -> dict[str, str | int]:
     }
 
 
-def understood(told: Mapping[str, Any]) -> Sealed:
+def understood(document: Mapping[str, Any]) -> Sealed:
     """The seal that JSON keeps. Raises ``ValueError``, ``KeyError`` or ``TypeError`` for what is
     none.
     """
     return Sealed(
-        cost=Cost(passes=told["passes"], memory_kib=told["memory_kib"], lanes=told["lanes"]),
-        salt=b64decode(told["salt"], validate=True),
-        nonce=b64decode(told["nonce"], validate=True),
-        key=b64decode(told["key"], validate=True),
+        cost=Cost(
+            passes=document["passes"], memory_kib=document["memory_kib"], lanes=document["lanes"]
+        ),
+        salt=b64decode(document["salt"], validate=True),
+        nonce=b64decode(document["nonce"], validate=True),
+        key=b64decode(document["key"], validate=True),
     )
 
 
-def checksum(told: Mapping[str, Any]) -> str:
+def checksum(document: Mapping[str, Any]) -> str:
     """Tells a damaged file from a wrong passphrase; it proves nothing to an attacker."""
-    canonical = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -124,10 +124,14 @@ def enrolments(events: Iterable[Recorded]) -> Iterable[tuple[DeviceId, str, str]
     for event in events:
         if event.event_type == ENROLLED:
             try:
-                said = msgspec.json.decode(event.payload, type=dict[str, Any])
+                fields = msgspec.json.decode(event.payload, type=dict[str, Any])
             except msgspec.MsgspecError:
                 continue
-            yield DeviceId(event.aggregate_id), str(said.get("public_key")), str(said.get("mark"))
+            yield (
+                DeviceId(event.aggregate_id),
+                str(fields.get("public_key")),
+                str(fields.get("mark")),
+            )
 
 
 @define

@@ -47,10 +47,10 @@ def before_possession(document: Json) -> Json:
 
 def before_prices_per(document: Json) -> Json:
     """Version 1 knew the price of one unit only: its own, or that of each of its lines."""
-    told = _for_one(document)
-    if "lines" in told:
-        told["lines"] = [_for_one(line) for line in told["lines"]]
-    return told
+    upcast = _for_one(document)
+    if "lines" in upcast:
+        upcast["lines"] = [_for_one(line) for line in upcast["lines"]]
+    return upcast
 
 
 def _for_one(document: Json) -> Json:

@@ -47,14 +47,14 @@ def read_request(written: str, user_id: UserId, plant_id: UUID | None) -> AdmitK
     """The command that admits the key of a request as that person's. Raises ``Failure``."""
     try:
         given = written.strip().encode("ascii")
-        told = urlsafe_b64decode(given + b"=" * (-len(given) % 4))
+        decoded = urlsafe_b64decode(given + b"=" * (-len(given) % 4))
     except ValueError:
-        told = b""
-    key, proof = told[_ID_BYTES:-_PROOF_BYTES], told[-_PROOF_BYTES:]
-    if len(told) == _ID_BYTES + _KEY_BYTES + _PROOF_BYTES:
+        decoded = b""
+    key, proof = decoded[_ID_BYTES:-_PROOF_BYTES], decoded[-_PROOF_BYTES:]
+    if len(decoded) == _ID_BYTES + _KEY_BYTES + _PROOF_BYTES:
         admission = AdmitKey(
             user_id=user_id,
-            family_id=DeviceId(UUID(bytes=told[:_ID_BYTES])),
+            family_id=DeviceId(UUID(bytes=decoded[:_ID_BYTES])),
             public_key=key.hex(),
             proof=proof.hex(),
         )

@@ -106,32 +106,32 @@ def read(path: Path) -> People:
     except DatabaseMissing:
         return {}
     try:
-        told = json.loads(content)
-        version = told["version"]
+        document = json.loads(content)
+        version = document["version"]
         if isinstance(version, int) and version > _FORMAT:
             raise _too_new(path)
-        if told.pop("checksum") != sealing.checksum(told):
+        if document.pop("checksum") != sealing.checksum(document):
             raise ValueError("checksum")
-        return {UserId(UUID(each["user"])): _understood(each) for each in told["people"]}
+        return {UserId(UUID(each["user"])): _understood(each) for each in document["people"]}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise _damaged(path) from error
 
 
-def _understood(told: Mapping[str, Any]) -> SealedKey:
-    tries = told["wrong_tries"]
+def _understood(document: Mapping[str, Any]) -> SealedKey:
+    tries = document["wrong_tries"]
     if not isinstance(tries, int) or tries < 0:
         raise ValueError("wrong_tries")
     return SealedKey(
-        public_key=bytes.fromhex(told["public_key"]).hex(),
-        sealed=sealing.understood(told["seal"]),
-        needs_device_secret=bool(told["needs_device_secret"]),
+        public_key=bytes.fromhex(document["public_key"]).hex(),
+        sealed=sealing.understood(document["seal"]),
+        needs_device_secret=bool(document["needs_device_secret"]),
         wrong_tries=tries,
     )
 
 
 def write(path: Path, people: Mapping[UserId, SealedKey]) -> None:
     """Replace the file, durably. Raises a ``StorageError`` for its disk."""
-    told: dict[str, Any] = {
+    document: dict[str, Any] = {
         "version": _FORMAT,
         "people": [
             {
@@ -144,9 +144,9 @@ def write(path: Path, people: Mapping[UserId, SealedKey]) -> None:
             for user_id, each in sorted(people.items())
         ],
     }
-    told["checksum"] = sealing.checksum(told)
+    document["checksum"] = sealing.checksum(document)
     with facing_the_disk(path):
-        write_whole(path, json.dumps(told, indent=2).encode())
+        write_whole(path, json.dumps(document, indent=2).encode())
 
 
 def _too_new(path: Path) -> Failure:

@@ -147,11 +147,11 @@ class SessionFile:
         return f"manchengo session {_FORMAT} {self.family_id} {user_id} {public_key}".encode()
 
     def _derived(self, purpose: str) -> bytes:
-        said = f"manchengo session {_FORMAT} {purpose} {self.family_id}".encode()
-        return hmac.digest(self.key or bytes(32), said, "sha256")
+        label = f"manchengo session {_FORMAT} {purpose} {self.family_id}".encode()
+        return hmac.digest(self.key or bytes(32), label, "sha256")
 
-    def _proof(self, told: dict[str, Any]) -> str:
-        canonical = json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
+    def _proof(self, document: dict[str, Any]) -> str:
+        canonical = json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
         return hmac.digest(self._derived("proof"), canonical, "sha256").hex()
 
     def _read(self) -> _Kept | None:
@@ -159,23 +159,23 @@ class SessionFile:
         if not _is_private(folder()):
             return None
         try:
-            told = json.loads(self.path.read_bytes())
-            proof = told.pop("proof")
-            if not hmac.compare_digest(proof, self._proof(told)):
+            document = json.loads(self.path.read_bytes())
+            proof = document.pop("proof")
+            if not hmac.compare_digest(proof, self._proof(document)):
                 return None
             return _Kept(
-                user_id=UserId(UUID(told["user"])),
-                public_key=told["public_key"],
-                limit=told["limit"],
-                last=LastActivity(boot=told["boot"], at=told["at"]),
-                nonce=bytes.fromhex(told["nonce"]),
-                box=bytes.fromhex(told["key"]),
+                user_id=UserId(UUID(document["user"])),
+                public_key=document["public_key"],
+                limit=document["limit"],
+                last=LastActivity(boot=document["boot"], at=document["at"]),
+                nonce=bytes.fromhex(document["nonce"]),
+                box=bytes.fromhex(document["key"]),
             )
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
 
     def _write(self, kept: _Kept) -> None:
-        told = {
+        document = {
             "version": _FORMAT,
             "user": str(kept.user_id),
             "public_key": kept.public_key,
@@ -188,7 +188,7 @@ class SessionFile:
         draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with open(descriptor, "w", encoding="ascii") as file:
-            json.dump(told | {"proof": self._proof(told)}, file)
+            json.dump(document | {"proof": self._proof(document)}, file)
         os.replace(draft, self.path)
 
 

@@ -62,7 +62,7 @@ def signed_in_as(user: UserRow, limit: float) -> str:
 def log_out(session: Session) -> None:
     with opened(session, by_anyone=True) as workplace:
         user = workplace.sign_in.log_out()
-        told = (
+        sentence = (
             _("The session of {name} has ended: nobody acts here any more.").format(name=user.name)
             if user
             else _("Nobody had identified themselves here.")
@@ -70,7 +70,7 @@ def log_out(session: Session) -> None:
         answer(
             session,
             shape=lambda: {"user": user.name if user else None},
-            page=lambda: [told],
+            page=lambda: [sentence],
         )
 
 
@@ -119,21 +119,23 @@ def choose_secret(session: Session, name: str | None, code: str | None) -> None:
         found = sign_in.signed_in()
         if code is not None:
             sign_in.begin_session(user, invitations.redeem(sign_in, user, code))
-            told = _("{name} signs from here on what they record on this device.")
+            sentence = _("{name} signs from here on what they record on this device.")
         elif found is not None and found[0].id != user.id:
             personal_keys.give_key(sign_in, workplace.dairy, user)
-            told = _("{name} has a new passphrase or PIN on this device; the one before is void.")
+            sentence = _(
+                "{name} has a new passphrase or PIN on this device; the one before is void."
+            )
         elif sign_in.has_key(user.id):
             personal_keys.change_secret(sign_in, user, _current(sign_in, user))
-            told = _("{name} has another passphrase or PIN on this device.")
+            sentence = _("{name} has another passphrase or PIN on this device.")
         else:
             signer = personal_keys.begin_key(sign_in, user)
             sign_in.begin_session(user, signer)
-            told = _("{name} signs from here on what they record on this device.")
+            sentence = _("{name} signs from here on what they record on this device.")
         answer(
             session,
             shape=lambda: {"user": user.name},
-            page=lambda: [told.format(name=user.name)],
+            page=lambda: [sentence.format(name=user.name)],
         )
 
 

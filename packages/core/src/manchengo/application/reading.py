@@ -232,8 +232,8 @@ def _withholding(kind: Any, names: Withheld, roles: frozenset[Role]) -> Any:
 
     def shown(self: Any) -> str:
         known = [each.name for each in fields(kind) if each.name not in dict(names)]
-        told = ", ".join(f"{name}={getattr(self, name)!r}" for name in known)
-        return f"{kind.__name__}({told}, withheld: {', '.join(dict(names))})"
+        values = ", ".join(f"{name}={getattr(self, name)!r}" for name in known)
+        return f"{kind.__name__}({values}, withheld: {', '.join(dict(names))})"
 
     members: dict[str, Any] = {name: refusing(permission) for name, permission in names}
     members |= {"__slots__": (), "WITHHELD": frozenset(dict(names)), "__repr__": shown}

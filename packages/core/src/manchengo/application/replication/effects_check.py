@@ -157,8 +157,8 @@ def _matters(verdict: Verdict, *, again: bool) -> tuple[Matter | None, ...]:
 
 
 def _is_about(item: ItemOpened, commit: Commit) -> bool:
-    said = (item.item_id, item.commit_id, item.user_id, item.device_id, item.recorded_at, item.on)
-    return said == (
+    opened = (item.item_id, item.commit_id, item.user_id, item.device_id, item.recorded_at, item.on)
+    return opened == (
         item_id_of(commit.id),
         commit.id,
         commit.user_id,

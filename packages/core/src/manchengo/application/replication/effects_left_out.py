@@ -50,12 +50,12 @@ def _readable(effects: Sequence[Effect]) -> list[tuple[UUID, Any]]:
 
 def _by_subject(about: Sequence[tuple[UUID, Any]]) -> dict[UUID, list[Any]]:
     """Each subject's facts in their order, without those of a make: it is told in two ways."""
-    told: dict[UUID, list[Any]] = {}
+    by_subject: dict[UUID, list[Any]] = {}
     for subject, event in about:
         schema = EVENTS[codec.events.name(event)]
         if isinstance(schema.nature, Fact) and schema.type not in OF_A_WHOLE_MAKE:
-            told.setdefault(subject, []).append(event)
-    return told
+            by_subject.setdefault(subject, []).append(event)
+    return by_subject
 
 
 def left_out(case: Case) -> str:

@@ -126,8 +126,8 @@ def _is_asked_for(case: Case, command: Any, effect: Effect) -> bool:
             | (commands.BlockLot(), lot.LotBlocked())
             | (commands.ReleaseLot(), lot.LotReleased())
         ):
-            said = (command.lot_id, command.on, visible(command.reason))
-            return said == (subject, event.on, visible(event.reason))
+            recall = (command.lot_id, command.on, visible(command.reason))
+            return recall == (subject, event.on, visible(event.reason))
         case commands.SetDensity(), product.ProductDensitySet():
             set_so = (command.product_id, command.valid_from, command.density)
             return set_so == (subject, event.valid_from, event.density)

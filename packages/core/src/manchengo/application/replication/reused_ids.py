@@ -22,8 +22,8 @@ REPORT = next(name for name, schema in COMMANDS.items() if schema.type is Report
 
 def is_same(one: Commit, other: Commit) -> bool:
     """Whether both ask for the same, and the same happened by them."""
-    said = (one.command_type, one.command_version, one.command)
-    return said == (other.command_type, other.command_version, other.command) and (
+    request = (one.command_type, one.command_version, one.command)
+    return request == (other.command_type, other.command_version, other.command) and (
         _facts(one) == _facts(other)
     )
 
@@ -39,8 +39,8 @@ def reported(ours: Commit, theirs: Commit) -> Commit:
         command_version=ours.command_version,
         command=ours.command,
     )
-    told = " ".join(str(event.id) for event in ours.events)
-    name = f"{ours.user_id} {ours.on} {ours.command_type} {ours.command.hex()} {told}"
+    event_ids = " ".join(str(event.id) for event in ours.events)
+    name = f"{ours.user_id} {ours.on} {ours.command_type} {ours.command.hex()} {event_ids}"
     return evolve(
         ours,
         id=CommitId(uuid5(ours.id, name)),

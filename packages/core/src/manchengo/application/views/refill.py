@@ -31,13 +31,13 @@ def refill(
 def _rows(
     transaction: Transaction, kinds: Collection[type[Row]], progress: Progress
 ) -> Iterator[Row]:
-    read = told = 0
+    read = reported = 0
     with suppress(Garbled):
         for _, entries in transaction.streams():
             with suppress(BrokenHistory):
                 yield from (row for row in rows_of_stream(entries) if type(row) in kinds)
             read += len(entries)
-            if read >= told + BATCH:
+            if read >= reported + BATCH:
                 progress(read)
-                told = read
+                reported = read
     progress(read)
