@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from manchengo.application.permitted_snapshot import PermittedSnapshot
+from manchengo.memory.store import MemoryStore
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo.ports.write_buffer import WriteBuffer
 from manchengo_sqlite.snapshot import SqliteSnapshot
@@ -17,9 +19,12 @@ from manchengo_sqlite.store import SqliteStore
 from manchengo_sqlite.transaction import SqliteTransaction
 from manchengo_sqlite.write_buffer import SqliteWriteBuffer
 
-PACKAGES = ("manchengo.ports", "manchengo_sqlite", "manchengo_sync", "manchengo_workplace")
+PACKAGES = ("manchengo", "manchengo_sqlite", "manchengo_sync", "manchengo_workplace")
 PORTS = (Store, Transaction, Snapshot)
-IMPLEMENTED = (WriteBuffer, SqliteSnapshot, SqliteStore, SqliteTransaction, SqliteWriteBuffer)
+IMPLEMENTED = (
+    *(WriteBuffer, MemoryStore, PermittedSnapshot),
+    *(SqliteSnapshot, SqliteStore, SqliteTransaction, SqliteWriteBuffer),
+)
 """Classes of which the ports say what their methods do."""
 
 

@@ -64,9 +64,11 @@ class Codec:
         return {schema.type: name for name, schema in self.schemas.items()}
 
     def name(self, value: object) -> str:
+        """The stored name of that event or command."""
         return self._names[type(value)]
 
     def version(self, name: str) -> int:
+        """Today's version of that stored name."""
         return self.schemas[name].version
 
     def encode(self, value: object) -> bytes:

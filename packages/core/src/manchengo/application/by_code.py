@@ -23,6 +23,7 @@ def coded(snapshot: Snapshot, kind: type[R], code: str) -> R:
 
 
 def product(snapshot: Snapshot, code: str) -> ProductRow:
+    """The product of that code, typed as people type it. Raises ``Unknown``."""
     row: ProductRow = _found(snapshot, "product", code, *CODED_ROWS["product"])
     return row
 
@@ -61,6 +62,7 @@ def lot_labelled(snapshot: Snapshot, code: str) -> TracedLot:
 
 
 def recipe(snapshot: Snapshot, made: ProductRow) -> RecipeRow:
+    """The latest recipe for that product. Raises ``Unknown``."""
     row = next(snapshot.rows(RecipeRow, product_id=made.id, limit=1), None)
     if row is None:
         raise Unknown(kind="recipe", reference=made.code)

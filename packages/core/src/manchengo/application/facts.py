@@ -80,6 +80,7 @@ _FACTS = frozenset(kind for kind, nature in NATURE.items() if isinstance(nature,
 
 
 def is_fact(event: Any) -> bool:
+    """Whether the event says what happened on the floor, so that it is never decided again."""
     return type(event) in _FACTS
 
 

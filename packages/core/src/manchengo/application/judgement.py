@@ -34,10 +34,12 @@ class Accepted:
 
     @property
     def matter(self) -> Matter | None:
+        """Contested, where fields of it lost to a later write."""
         return Matter.CONTESTED if self.contested else None
 
     @property
     def facts(self) -> dict[str, object]:
+        """The names of the contested fields."""
         return {"fields": list(self.contested)} if self.contested else {}
 
 
@@ -55,6 +57,7 @@ class Reallocated:
 
     @property
     def facts(self) -> dict[str, object]:
+        """None: the other lots stand in the effects."""
         return {}
 
 
@@ -69,10 +72,12 @@ class Rejected:
 
     @property
     def reason(self) -> str:
+        """The name of the refusal."""
         return type(self.refusal).__name__
 
     @property
     def facts(self) -> dict[str, object]:
+        """What the refusal carries."""
         return refusals.facts(self.refusal)
 
 
@@ -89,10 +94,12 @@ class Parked:
 
     @property
     def reason(self) -> str:
+        """The name of the error."""
         return type(self.why).__name__
 
     @property
     def facts(self) -> dict[str, object]:
+        """What the error says."""
         fault = self.why.why if isinstance(self.why, codec.Damaged) else str(self.why)
         return {"said": fault}
 

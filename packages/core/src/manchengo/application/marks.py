@@ -52,6 +52,7 @@ def own_mark(snapshot: Snapshot) -> str:
 
 
 def provisional_mark(device_id: DeviceId) -> str:
+    """The letters by which a device that no server has named marks the codes it proposes."""
     number = device_id.int
     letters = []
     for _ in range(PROVISIONAL):

@@ -14,6 +14,7 @@ from manchengo.domain.sales_order import OrderLine, PlaceSalesOrder, Sell
 
 
 def leaves_out_a_price(command: Command) -> bool:
+    """Whether a line of the order asks for the price of the product."""
     return isinstance(command, PlaceSalesOrder | Sell) and any(
         line.unit_price is None for line in command.lines
     )

@@ -131,6 +131,7 @@ class Reader:
 
     @property
     def reads_everything(self) -> bool:
+        """Whether nothing is withheld from the person."""
         return all(self.actor.may(permission) for permission in READINGS)
 
     def require(self, permission: Permission) -> None:

@@ -82,18 +82,21 @@ class StateCache:
     _folded: "OrderedDict[UUID, Folded]" = field(factory=OrderedDict)
 
     def get(self, aggregate_id: UUID) -> Folded | None:
+        """The state that was kept, which is then the last to be dropped."""
         folded = self._folded.get(aggregate_id)
         if folded is not None:
             self._folded.move_to_end(aggregate_id)
         return folded
 
     def keep(self, aggregate_id: UUID, folded: Folded) -> None:
+        """Keeps a state; the one that was used longest ago is dropped when there are too many."""
         self._folded[aggregate_id] = folded
         self._folded.move_to_end(aggregate_id)
         while len(self._folded) > KEPT_IN_MEMORY:
             self._folded.popitem(last=False)
 
     def forget(self) -> None:
+        """Drops every state: the next command folds from the log."""
         self._folded.clear()
         self.head = 0
         self.rewinds = 0
@@ -230,9 +233,11 @@ class UnitOfWork:
     # Lots: the aggregate that nearly every command meets.
 
     def lot(self, lot_id: LotId) -> Lot:
+        """The lot. Raises ``Unknown``."""
         return self.load(LOT, lot_id)
 
     def product(self, product_id: ProductId) -> Product:
+        """The product. Raises ``Unknown``."""
         return self.load(PRODUCT, product_id)
 
     def ask(self, lot_id: LotId, command: LotCommand) -> None:
@@ -351,6 +356,7 @@ def _as_far_as_readable(entries: Iterable[Entry]) -> Iterator[Any]:
 
 
 def decoded(entries: Iterable[Entry]) -> list[Any]:
+    """The events of those entries, at today's version."""
     return [decoded_event(entry.event) for entry in entries]
 
 
@@ -369,6 +375,7 @@ def not_undone(entries: Iterable[Entry], events: Iterable[Any]) -> list[Entry]:
 
 
 def decoded_event(event: Recorded) -> Any:
+    """The event, at today's version. Raises ``codec.UnknownEvent`` and ``codec.Damaged``."""
     return codec.events.decode(event.event_type, event.schema_version, event.payload)
 
 

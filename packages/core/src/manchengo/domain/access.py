@@ -264,6 +264,8 @@ UserCommand = RegisterUser | ChangeRoles | DeactivateUser | KeyCommand | Invitat
 
 @frozen(kw_only=True)
 class UserRegistered:
+    """Somebody was registered, with these roles."""
+
     user_id: UserId
     name: str
     roles: tuple[Role, ...]
@@ -271,12 +273,14 @@ class UserRegistered:
 
 @frozen(kw_only=True)
 class UserRolesChanged:
+    """Their roles are these from here on."""
+
     roles: tuple[Role, ...]
 
 
 @frozen(kw_only=True)
 class UserDeactivated:
-    pass
+    """They may do nothing any more."""
 
 
 UserEvent = (
@@ -354,6 +358,7 @@ def decide(
 
 
 def evolve(user: User | None, event: UserEvent) -> User:
+    """The user after the event."""
     match event:
         case UserRegistered():
             return User(id=event.user_id, name=event.name, roles=frozenset(event.roles))

@@ -103,10 +103,12 @@ Rank = tuple[date, date, LotId]
 
 
 def fifo(lot: Candidate) -> Rank:
+    """First in, first out: the oldest lot leaves first."""
     return lot.received_on, lot.expires_on or date.max, lot.lot_id
 
 
 def fefo(lot: Candidate) -> Rank:
+    """First expired, first out: the lot that expires first leaves first."""
     return lot.expires_on or date.max, lot.received_on, lot.lot_id
 
 

@@ -63,6 +63,7 @@ class LineIncomplete(Refused):
 
 
 def totals(lines: Iterable[BillLine]) -> Totals:
+    """The sums of the lines: net, VAT by rate, gross. VAT is rounded once a rate."""
     bases: dict[Percent, Money] = {}
     for line in lines:
         bases[line.vat_rate] = bases.get(line.vat_rate, FREE_OF_CHARGE) + line.net()

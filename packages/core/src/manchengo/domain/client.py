@@ -63,6 +63,8 @@ ClientCommand = RegisterClient | ChangeClient | ArchiveClient
 
 @frozen(kw_only=True)
 class ClientRegistered:
+    """A client was registered."""
+
     client_id: ClientId
     code: str
     name: str
@@ -74,6 +76,8 @@ class ClientRegistered:
 
 @frozen(kw_only=True)
 class ClientDetailsChanged:
+    """Fields of a client changed; None: this one did not."""
+
     name: str | None
     category: str | None
     commune: str | None
@@ -83,7 +87,7 @@ class ClientDetailsChanged:
 
 @frozen(kw_only=True)
 class ClientArchived:
-    pass
+    """The client gets no new orders."""
 
 
 ClientEvent = ClientRegistered | ClientDetailsChanged | ClientArchived
@@ -110,6 +114,7 @@ class Client:
 
 
 def decide(client: Client | None, command: ClientCommand) -> tuple[ClientEvent, ...]:
+    """What the command makes happen to the client; raises the refusals that its class names."""
     match command:
         case RegisterClient():
             return _register(command)
@@ -143,6 +148,7 @@ def _change(client: Client, command: ChangeClient) -> tuple[ClientEvent, ...]:
 
 
 def evolve(client: Client | None, event: ClientEvent) -> Client:
+    """The client after the event."""
     match event:
         case ClientRegistered():
             return Client(

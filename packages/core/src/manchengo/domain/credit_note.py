@@ -52,6 +52,8 @@ CreditNoteCommand = DraftCreditNote | IssueCreditNote
 
 @frozen(kw_only=True)
 class CreditNoteDrafted:
+    """A credit note was drafted."""
+
     credit_note_id: CreditNoteId
     invoice_id: InvoiceId
     lines: tuple[BillLine, ...]
@@ -61,6 +63,8 @@ class CreditNoteDrafted:
 
 @frozen(kw_only=True)
 class CreditNoteIssued:
+    """It was issued under its number."""
+
     number: str
     totals: Totals
     on: date
@@ -95,6 +99,7 @@ class CreditNote:
 
 
 def draft(command: DraftCreditNote, bill: Issued) -> tuple[CreditNoteEvent, ...]:
+    """Drafts a credit note of no more than the invoice asks."""
     lines = whole(command.lines)
     _follows_invoice(command.on, bill)
     _within(totals(lines), bill, earlier=())
@@ -147,6 +152,7 @@ def _within(amounts: Totals, bill: Issued, *, earlier: Iterable[Totals]) -> None
 
 
 def evolve(note: CreditNote | None, event: CreditNoteEvent) -> CreditNote:
+    """The credit note after the event."""
     match event:
         case CreditNoteDrafted():
             return CreditNote(

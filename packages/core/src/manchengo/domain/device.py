@@ -64,6 +64,8 @@ DeviceCommand = EnrolDevice | WithdrawDevice | AllowRenewal | LiftQuota
 
 @frozen(kw_only=True)
 class DeviceEnrolled:
+    """A device was let in, with its key and its mark."""
+
     device_id: DeviceId
     name: str
     mark: str
@@ -73,17 +75,19 @@ class DeviceEnrolled:
 
 @frozen(kw_only=True)
 class DeviceWithdrawn:
+    """It may exchange no more."""
+
     reason: str
 
 
 @frozen(kw_only=True)
 class RenewalAllowed:
-    pass
+    """One more copy of its database may exchange under a new id."""
 
 
 @frozen(kw_only=True)
 class QuotaLifted:
-    pass
+    """It may send as much again today."""
 
 
 DeviceEvent = DeviceEnrolled | DeviceWithdrawn | RenewalAllowed | QuotaLifted
@@ -108,10 +112,12 @@ class Device:
 
     @property
     def is_withdrawn(self) -> bool:
+        """Whether it may exchange no more."""
         return bool(self.withdrawn)
 
 
 def decide(device: Device | None, command: DeviceCommand) -> tuple[DeviceEvent, ...]:
+    """What the command makes happen to the device; raises the refusals that its class names."""
     match command:
         case EnrolDevice():
             return _enrol(command)
@@ -152,6 +158,7 @@ def _allow(device: Device, event: DeviceEvent) -> tuple[DeviceEvent, ...]:
 
 
 def evolve(device: Device | None, event: DeviceEvent) -> Device:
+    """The device after the event."""
     match event:
         case DeviceEnrolled():
             return _enrolled(device, event)

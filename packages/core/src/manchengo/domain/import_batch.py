@@ -79,6 +79,8 @@ ImportCommand = StartImport | FinishImport | UndoImport
 
 @frozen(kw_only=True)
 class ImportStarted:
+    """An import began."""
+
     import_id: ImportId
     kind: ImportKind
     file_name: str
@@ -88,6 +90,8 @@ class ImportStarted:
 
 @frozen(kw_only=True)
 class ImportFinished:
+    """Its last row was read."""
+
     accepted: int
     unchanged: int
     refused: int
@@ -95,6 +99,8 @@ class ImportFinished:
 
 @frozen(kw_only=True)
 class ImportUndone:
+    """What it recorded was undone."""
+
     reason: str
 
 
@@ -128,6 +134,8 @@ class SomethingDependsOnIt(Refused):
 
 @frozen(kw_only=True)
 class ImportBatch:
+    """An import: a file whose rows became commands."""
+
     id: ImportId
     kind: ImportKind
     file_name: str
@@ -138,12 +146,14 @@ class ImportBatch:
 
     @property
     def status(self) -> str:
+        """Interrupted until it is finished; undone for good."""
         if self.undone is not None:
             return "undone"
         return "finished" if self.finished else "interrupted"
 
 
 def start(command: StartImport) -> tuple[ImportEvent, ...]:
+    """Opens an import."""
     return (
         ImportStarted(
             import_id=command.import_id,
@@ -156,6 +166,7 @@ def start(command: StartImport) -> tuple[ImportEvent, ...]:
 
 
 def finish(batch: ImportBatch, command: FinishImport) -> tuple[ImportEvent, ...]:
+    """Closes it with the counts of its rows."""
     standing(batch, "finish")
     return (
         ImportFinished(
@@ -165,11 +176,13 @@ def finish(batch: ImportBatch, command: FinishImport) -> tuple[ImportEvent, ...]
 
 
 def undo(batch: ImportBatch, command: UndoImport) -> tuple[ImportEvent, ...]:
+    """Undoes it, once, with a reason."""
     standing(batch, "undo")
     return (ImportUndone(reason=reason_given(command.reason, "undo")),)
 
 
 def evolve(batch: ImportBatch | None, event: ImportEvent) -> ImportBatch:
+    """The import after the event."""
     if isinstance(event, ImportStarted):
         return ImportBatch(
             id=event.import_id,

@@ -93,6 +93,8 @@ class WithdrawInvitation:
 
 @frozen(kw_only=True)
 class PersonInvited:
+    """Somebody may begin a key with a code."""
+
     invitation_id: InvitationId
     public_key: str
     expires_on: date | None
@@ -108,6 +110,8 @@ class InvitationRedeemed:
 
 @frozen(kw_only=True)
 class PersonInvitationWithdrawn:
+    """The code is void."""
+
     invitation_id: InvitationId
     reason: str
 
@@ -153,6 +157,7 @@ def invite(
 
 
 def withdraw(invitations: Invitations, command: WithdrawInvitation) -> tuple[InvitationEvent, ...]:
+    """Withdraws an invitation; nothing happens where it is used or withdrawn already."""
     known = _known(invitations, command.invitation_id)
     if known is None:
         raise NothingToDo(what="invitation")

@@ -55,6 +55,8 @@ InvoiceCommand = DraftInvoice | IssueInvoice
 
 @frozen(kw_only=True)
 class InvoiceDrafted:
+    """An invoice was drafted."""
+
     invoice_id: InvoiceId
     client_id: ClientId
     lines: tuple[BillLine, ...]
@@ -64,6 +66,8 @@ class InvoiceDrafted:
 
 @frozen(kw_only=True)
 class InvoiceIssued:
+    """It was issued under its number, with the buyer's identity of that day."""
+
     number: str
     buyer_name: str
     buyer: Identity
@@ -74,6 +78,8 @@ class InvoiceIssued:
 
 @frozen(kw_only=True)
 class InvoicePaid:
+    """A part of it was paid."""
+
     payment_id: PaymentId
     amount: Money
     on: date
@@ -81,6 +87,8 @@ class InvoicePaid:
 
 @frozen(kw_only=True)
 class InvoicePaymentReversed:
+    """A payment of it was voided."""
+
     payment_id: PaymentId
     amount: Money
     on: date
@@ -88,6 +96,8 @@ class InvoicePaymentReversed:
 
 @frozen(kw_only=True)
 class InvoiceCredited:
+    """A credit note took this amount off it."""
+
     credit_note_id: CreditNoteId
     amount: Money
     on: date
@@ -116,6 +126,8 @@ class MoreThanDue(Refused):
 
 @frozen(kw_only=True)
 class Draft:
+    """An invoice that has no number yet."""
+
     id: InvoiceId
     client_id: ClientId
     lines: tuple[BillLine, ...]
@@ -139,10 +151,12 @@ class Issued:
 
     @property
     def id(self) -> InvoiceId:
+        """That of the draft."""
         return self.draft.id
 
     @property
     def delivery_ids(self) -> tuple[DeliveryId, ...]:
+        """Those of the draft."""
         return self.draft.delivery_ids
 
     @property
@@ -154,6 +168,7 @@ class Issued:
 
     @property
     def status(self) -> str:
+        """Issued while something is due, settled, or cancelled where all of it was credited."""
         if self.credited and self.credited == self.totals.gross:
             return "cancelled"
         return "issued" if self.due else "settled"
@@ -163,6 +178,7 @@ Invoice = Draft | Issued
 
 
 def draft(command: DraftInvoice) -> tuple[InvoiceEvent, ...]:
+    """Drafts an invoice of the lines."""
     return (
         InvoiceDrafted(
             invoice_id=command.invoice_id,
@@ -177,6 +193,7 @@ def draft(command: DraftInvoice) -> tuple[InvoiceEvent, ...]:
 def issue(
     invoice: Invoice, command: IssueInvoice, *, buyer_name: str, buyer: Identity
 ) -> tuple[InvoiceEvent, ...]:
+    """Gives a draft its number and the buyer's identity."""
     if not isinstance(invoice, Draft):
         raise WrongState(
             kind="invoice", id=invoice.id, code=invoice.number, state=invoice.status, step="issue"
@@ -203,6 +220,7 @@ def issue(
 def pay(
     invoice: Invoice, amount: Money, *, payment_id: PaymentId, on: date
 ) -> tuple[InvoiceEvent, ...]:
+    """Pays no more than is due."""
     known = issued(invoice, "pay")
     Timeline("invoice", known.number).follows("pay", on, after="issue", after_on=known.on)
     _within(known, amount, known.due)
@@ -212,6 +230,7 @@ def pay(
 def reverse_payment(
     invoice: Invoice, amount: Money, *, payment_id: PaymentId, on: date
 ) -> tuple[InvoiceEvent, ...]:
+    """Makes an amount due again whose payment was voided."""
     issued(invoice, "reverse payment")
     return (InvoicePaymentReversed(payment_id=payment_id, amount=amount, on=on),)
 
@@ -219,12 +238,14 @@ def reverse_payment(
 def credit(
     invoice: Invoice, amount: Money, *, credit_note_id: CreditNoteId, on: date
 ) -> tuple[InvoiceEvent, ...]:
+    """Takes no more off than the invoice asks."""
     known = issued(invoice, "credit")
     _within(known, amount, known.totals.gross - known.credited)
     return (InvoiceCredited(credit_note_id=credit_note_id, amount=amount, on=on),)
 
 
 def evolve(invoice: Invoice | None, event: InvoiceEvent) -> Invoice:
+    """The invoice after the event."""
     match event:
         case InvoiceDrafted():
             return Draft(

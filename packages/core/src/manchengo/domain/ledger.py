@@ -47,10 +47,13 @@ class Line:
 
 @frozen
 class Ledger:
+    """Every movement of one lot, in the order of its days, in thousandths of its unit."""
+
     lines: tuple[Line, ...] = ()
 
     @property
     def on_hand(self) -> int:
+        """What is there after the last movement."""
         return self.lines[-1].balance if self.lines else 0
 
     @property

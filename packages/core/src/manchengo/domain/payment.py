@@ -83,6 +83,8 @@ PaymentCommand = ReceivePayment | AllocatePayment | VoidPayment
 
 @frozen(kw_only=True)
 class PaymentReceived:
+    """A client paid."""
+
     payment_id: PaymentId
     client_id: ClientId
     amount: Money
@@ -94,6 +96,8 @@ class PaymentReceived:
 
 @frozen(kw_only=True)
 class PaymentAllocated:
+    """A part of it pays an invoice."""
+
     invoice_id: InvoiceId
     amount: Money
     on: date
@@ -101,6 +105,8 @@ class PaymentAllocated:
 
 @frozen(kw_only=True)
 class PaymentVoided:
+    """It does not count any more."""
+
     reason: str
     on: date
 
@@ -130,6 +136,8 @@ class AnotherClient(Refused):
 
 @frozen(kw_only=True)
 class Payment:
+    """A payment, and what each part of it pays."""
+
     id: PaymentId
     client_id: ClientId
     amount: Money
@@ -148,12 +156,14 @@ class Payment:
 
     @property
     def status(self) -> str:
+        """Received while a part pays nothing yet, allocated, or voided."""
         if self.voided is not None:
             return "voided"
         return "received" if self.left else "allocated"
 
 
 def receive(command: ReceivePayment) -> tuple[PaymentEvent, ...]:
+    """Records a payment above zero; a cheque with its number and drawer."""
     if not command.amount:
         raise NothingToDo(what="amount")
     cheque = command.cheque
@@ -175,6 +185,7 @@ def receive(command: ReceivePayment) -> tuple[PaymentEvent, ...]:
 
 
 def allocate(payment: Payment, command: AllocatePayment) -> tuple[PaymentEvent, ...]:
+    """Pays an invoice with no more than is left of the payment."""
     _standing(payment, "allocate")
     _follows_receipt(payment, "allocate", command.on)
     if command.amount > payment.left:
@@ -183,6 +194,7 @@ def allocate(payment: Payment, command: AllocatePayment) -> tuple[PaymentEvent, 
 
 
 def void(payment: Payment, command: VoidPayment) -> tuple[PaymentEvent, ...]:
+    """Voids a payment once, with a reason."""
     _standing(payment, "void")
     _follows_receipt(payment, "void", command.on)
     last = max((each.on for each in payment.allocations), default=None)
@@ -197,6 +209,7 @@ def _follows_receipt(payment: Payment, step: str, on: date) -> None:
 
 
 def evolve(payment: Payment | None, event: PaymentEvent) -> Payment:
+    """The payment after the event."""
     if isinstance(event, PaymentReceived):
         return Payment(
             id=event.payment_id,

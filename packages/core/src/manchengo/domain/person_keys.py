@@ -127,12 +127,16 @@ class WithdrawKey:
 
 @frozen(kw_only=True)
 class KeyAdmitted:
+    """A key of the person counts on devices of that family."""
+
     family_id: DeviceId
     public_key: str
 
 
 @frozen(kw_only=True)
 class KeyWithdrawn:
+    """The key counts no more."""
+
     public_key: str
     reason: str
 

@@ -20,7 +20,7 @@ class RequireSigning:
 
 @frozen(kw_only=True)
 class SigningRequired:
-    pass
+    """From here on a command counts only with its author's signature."""
 
 
 PlantCommand = RequireSigning
@@ -35,6 +35,7 @@ class Plant:
 
 
 def decide(plant: Plant | None, command: PlantCommand) -> tuple[PlantEvent, ...]:
+    """What the command makes happen to the plant; raises the refusals that its class names."""
     match command:
         case RequireSigning():
             return () if plant is not None and plant.must_sign else (SigningRequired(),)
@@ -43,6 +44,7 @@ def decide(plant: Plant | None, command: PlantCommand) -> tuple[PlantEvent, ...]
 
 
 def evolve(_plant: Plant | None, event: PlantEvent) -> Plant:
+    """The plant after the event."""
     match event:
         case SigningRequired():
             return Plant(must_sign=True)

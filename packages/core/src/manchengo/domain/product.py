@@ -111,6 +111,8 @@ ProductCommand = RegisterProduct | ChangeProduct | SetDensity | ArchiveProduct
 
 @frozen(kw_only=True)
 class ProductRegistered:
+    """A product was registered."""
+
     product_id: ProductId
     code: str
     kind: ProductKind
@@ -127,6 +129,8 @@ class ProductRegistered:
 
 @frozen(kw_only=True)
 class ProductDetailsChanged:
+    """Fields of a product changed; None: this one did not."""
+
     name: str | None
     name_ar: str | None
     shelf_life_days: int | None
@@ -139,13 +143,15 @@ class ProductDetailsChanged:
 
 @frozen(kw_only=True)
 class ProductDensitySet:
+    """From that day on, so many kilograms make a litre."""
+
     density: Density
     valid_from: date
 
 
 @frozen(kw_only=True)
 class ProductArchived:
-    pass
+    """Nothing of it comes in any more."""
 
 
 ProductEvent = ProductRegistered | ProductDetailsChanged | ProductDensitySet | ProductArchived
@@ -153,6 +159,8 @@ ProductEvent = ProductRegistered | ProductDetailsChanged | ProductDensitySet | P
 
 @frozen(kw_only=True)
 class Product:
+    """A raw material or a finished product."""
+
     id: ProductId
     code: str
     kind: ProductKind
@@ -203,12 +211,14 @@ class Product:
         return given or self.expiry_of_a_lot_made_on(on)
 
     def expiry_of_a_lot_made_on(self, on: date) -> date | None:
+        """The last day of use of a lot made that day; None where it keeps for ever."""
         if self.shelf_life_days is None:
             return None
         return days_after(on, self.shelf_life_days)
 
 
 def decide(product: Product | None, command: ProductCommand) -> tuple[ProductEvent, ...]:
+    """What the command makes happen to the product; raises the refusals that its class names."""
     match command:
         case RegisterProduct():
             return _register(command)
@@ -258,6 +268,7 @@ def _set_density(product: Product, command: SetDensity) -> tuple[ProductEvent, .
 
 
 def evolve(product: Product | None, event: ProductEvent) -> Product:
+    """The product after the event."""
     match event:
         case ProductRegistered():
             return Product(

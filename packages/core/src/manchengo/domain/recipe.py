@@ -77,6 +77,8 @@ RecipeCommand = DefineRecipe | ArchiveRecipe
 
 @frozen(kw_only=True)
 class RecipeDefined:
+    """A version of the recipe, in force from that day on."""
+
     recipe_id: RecipeId
     product_id: ProductId
     version: int
@@ -89,7 +91,7 @@ class RecipeDefined:
 
 @frozen(kw_only=True)
 class RecipeArchived:
-    pass
+    """Nothing is made by it any more."""
 
 
 RecipeEvent = RecipeDefined | RecipeArchived
@@ -136,6 +138,7 @@ def at_least_a_thousandth(quantity: Quantity) -> Quantity:
 
 
 def decide(recipe: Recipe | None, command: RecipeCommand) -> tuple[RecipeEvent, ...]:
+    """What the command makes happen to the recipe; raises the refusals that its class names."""
     match command:
         case DefineRecipe():
             return _define(recipe, command)
@@ -169,6 +172,7 @@ def _define(recipe: Recipe | None, command: DefineRecipe) -> tuple[RecipeEvent, 
 
 
 def evolve(recipe: Recipe | None, event: RecipeEvent) -> Recipe:
+    """The recipe after the event."""
     match event:
         case RecipeDefined():
             known = recipe.versions if recipe else ()

@@ -46,6 +46,8 @@ class Way(StrEnum):
 
 
 class ClaimKind(StrEnum):
+    """What a refused commit says was done on the floor."""
+
     RECEIVED = "received"
     POURED = "poured"
     PRODUCED = "produced"
@@ -170,6 +172,8 @@ class ItemJudgedAgain:
 
 @frozen(kw_only=True)
 class ItemResolved:
+    """Somebody decided the item in this way."""
+
     way: Way
     reason: str
     on: date
@@ -177,12 +181,16 @@ class ItemResolved:
 
 @frozen(kw_only=True)
 class ItemSetAside:
+    """Somebody set the parked commit aside."""
+
     reason: str
     on: date
 
 
 @frozen(kw_only=True)
 class ItemTakenUp:
+    """Somebody took up again what was set aside."""
+
     reason: str
     on: date
 
@@ -228,6 +236,7 @@ class ResolutionItem:
 
     @property
     def id(self) -> ResolutionItemId:
+        """That of the event that opened it."""
         return self.opened.item_id
 
 
@@ -237,6 +246,7 @@ def item_id_of(commit_id: CommitId) -> ResolutionItemId:
 
 
 def resolve(item: ResolutionItem, command: ResolveItem) -> tuple[ResolutionEvent, ...]:
+    """Closes an open item in a way that fits it, with a reason."""
     if item.closed:
         raise _wrong_state(item, step=command.way)
     if not _fits(item, command):
@@ -248,6 +258,7 @@ def resolve(item: ResolutionItem, command: ResolveItem) -> tuple[ResolutionEvent
 
 
 def set_aside(item: ResolutionItem, command: SetAsideParked) -> tuple[ResolutionEvent, ...]:
+    """Closes the item of a parked commit that nobody can judge, with a reason."""
     if item.closed:
         raise _wrong_state(item, step=SET_ASIDE)
     if item.matter is not Matter.PARKED:
@@ -256,6 +267,7 @@ def set_aside(item: ResolutionItem, command: SetAsideParked) -> tuple[Resolution
 
 
 def take_up(item: ResolutionItem, command: TakeUpParked) -> tuple[ResolutionEvent, ...]:
+    """Opens again an item that was set aside."""
     if item.closed != SET_ASIDE:
         raise _wrong_state(item, step="take_up")
     return (ItemTakenUp(reason=reason_given(command.reason, "take_up"), on=command.on),)
@@ -290,6 +302,7 @@ def _fits(item: ResolutionItem, command: ResolveItem) -> bool:
 
 
 def evolve(item: ResolutionItem | None, event: ResolutionEvent) -> ResolutionItem:
+    """The item after the event."""
     if isinstance(event, ItemOpened):
         return ResolutionItem(
             opened=event,

@@ -122,6 +122,8 @@ SalesOrderCommand = PlaceSalesOrder | ConfirmSalesOrder | CancelSalesOrder | Clo
 
 @frozen(kw_only=True)
 class SalesOrderPlaced:
+    """A client ordered; each line has its price."""
+
     order_id: SalesOrderId
     code: str
     client_id: ClientId
@@ -131,6 +133,8 @@ class SalesOrderPlaced:
 
 @frozen(kw_only=True)
 class SalesOrderConfirmed:
+    """It was confirmed, with these lots reserved."""
+
     picks: tuple[StockPick, ...]
     on: date
 
@@ -146,12 +150,16 @@ class SalesOrderDelivered:
 
 @frozen(kw_only=True)
 class SalesOrderCancelled:
+    """Nothing of it will leave."""
+
     reason: str
     on: date
 
 
 @frozen(kw_only=True)
 class SalesOrderClosed:
+    """Nothing more of it will leave."""
+
     reason: str
     on: date
 
@@ -199,6 +207,8 @@ class NoPrice(Refused):
 
 
 class OrderStatus(StrEnum):
+    """How far a sales order is."""
+
     PLACED = "placed"
     CONFIRMED = "confirmed"
     PARTLY_DELIVERED = "partly_delivered"
@@ -276,6 +286,7 @@ class SalesOrder:
         return self
 
     def follows_confirmation(self, step: str, on: date) -> None:
+        """Refuses a step dated before the order or its confirmation: ``OutOfOrder``."""
         days = Timeline("sales_order", self.code)
         days.follows(step, on, after="place", after_on=self.on)
         days.follows(step, on, after="confirm", after_on=self.confirmed_on)
@@ -308,6 +319,7 @@ def place(
 def confirm(
     order: SalesOrder, picks: Iterable[StockPick], *, on: date
 ) -> tuple[SalesOrderEvent, ...]:
+    """Confirms a placed order with the lots reserved for it."""
     if order.status is not OrderStatus.PLACED:
         raise wrong_state(order, "confirm")
     order.follows_confirmation("confirm", on)
@@ -317,11 +329,13 @@ def confirm(
 def delivered(
     order: SalesOrder, shipped: Iterable[StockPick], *, delivery_id: DeliveryId, on: date
 ) -> tuple[SalesOrderEvent, ...]:
+    """Takes what a van brings off what is due."""
     order.shipping("deliver", on)
     return (SalesOrderDelivered(delivery_id=delivery_id, shipped=tuple(shipped), on=on),)
 
 
 def cancel(order: SalesOrder, command: CancelSalesOrder) -> tuple[SalesOrderEvent, ...]:
+    """Cancels an order of which nothing has left, with a reason."""
     if order.status not in {OrderStatus.PLACED, OrderStatus.CONFIRMED}:
         raise wrong_state(order, "cancel")
     order.follows_confirmation("cancel", command.on)
@@ -330,6 +344,7 @@ def cancel(order: SalesOrder, command: CancelSalesOrder) -> tuple[SalesOrderEven
 
 
 def close(order: SalesOrder, command: CloseSalesOrder) -> tuple[SalesOrderEvent, ...]:
+    """Closes an order of which something has left."""
     if order.status not in {OrderStatus.PARTLY_DELIVERED, OrderStatus.DELIVERED}:
         raise wrong_state(order, "close")
     Timeline("sales_order", order.code).follows(
@@ -339,6 +354,7 @@ def close(order: SalesOrder, command: CloseSalesOrder) -> tuple[SalesOrderEvent,
 
 
 def evolve(order: SalesOrder | None, event: SalesOrderEvent) -> SalesOrder:
+    """The sales order after the event."""
     if isinstance(event, SalesOrderPlaced):
         return SalesOrder(
             id=event.order_id,
@@ -375,6 +391,7 @@ def _delivered(before: SalesOrder, event: SalesOrderDelivered) -> SalesOrder:
 
 
 def wrong_state(order: SalesOrder, step: str) -> WrongState:
+    """The refusal of a step that the order's status does not allow."""
     return WrongState(
         kind="sales_order", id=order.id, code=order.code, state=order.status, step=step
     )

@@ -56,6 +56,8 @@ SupplierCommand = RegisterSupplier | ChangeSupplier | ArchiveSupplier
 
 @frozen(kw_only=True)
 class SupplierRegistered:
+    """A supplier was registered."""
+
     supplier_id: SupplierId
     code: str
     name: str
@@ -65,6 +67,8 @@ class SupplierRegistered:
 
 @frozen(kw_only=True)
 class SupplierDetailsChanged:
+    """Fields of a supplier changed; None: this one did not."""
+
     name: str | None
     commune: str | None
     identity: Identity | None = field(metadata=SENSITIVE)
@@ -72,7 +76,7 @@ class SupplierDetailsChanged:
 
 @frozen(kw_only=True)
 class SupplierArchived:
-    pass
+    """Nothing comes in from them any more."""
 
 
 SupplierEvent = SupplierRegistered | SupplierDetailsChanged | SupplierArchived
@@ -80,6 +84,8 @@ SupplierEvent = SupplierRegistered | SupplierDetailsChanged | SupplierArchived
 
 @frozen(kw_only=True)
 class Supplier:
+    """Who delivers raw material."""
+
     id: SupplierId
     code: str
     name: str
@@ -95,6 +101,7 @@ class Supplier:
 
 
 def decide(supplier: Supplier | None, command: SupplierCommand) -> tuple[SupplierEvent, ...]:
+    """What the command makes happen to the supplier; raises the refusals that its class names."""
     match command:
         case RegisterSupplier():
             return _register(command)
@@ -126,6 +133,7 @@ def _change(supplier: Supplier, command: ChangeSupplier) -> tuple[SupplierEvent,
 
 
 def evolve(supplier: Supplier | None, event: SupplierEvent) -> Supplier:
+    """The supplier after the event."""
     match event:
         case SupplierRegistered():
             return Supplier(

@@ -102,6 +102,9 @@ class LotBalance:
 
 
 def balance(links: Links, lot_id: LotId, *, claimed: bool) -> LotBalance:
+    """What came into the lot, where it went and what is left, in thousandths of its unit.
+    ``claimed``: what devices claim and the server did not accept is counted too.
+    """
     lot = links.lot(lot_id)
     row = lot_row(links.snapshot, lot_id)
     figures = _as_claimed(links, lot) if row is None else _as_recorded(links, lot_id)

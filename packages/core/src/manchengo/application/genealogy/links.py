@@ -118,6 +118,7 @@ class Links:
         return [lot_id for lot_id in lots if lot_id != but]
 
     def order_code(self, order_id: UUID, claims: Iterable[ClaimRow] = ()) -> str:
+        """The code of the production order, of a claim where it was never accepted, else empty."""
         order = self.snapshot.get(ProductionOrderRow, order_id)
         return order.code if order else next((each.code for each in claims if each.code), "")
 

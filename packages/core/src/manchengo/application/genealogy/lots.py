@@ -50,10 +50,12 @@ class TracedLot:
 
 
 def lot_row(snapshot: Snapshot, lot_id: LotId) -> AnyLot | None:
+    """The row of the lot, raw or finished; None where the log has no such lot."""
     return snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
 
 
 def as_accepted(snapshot: Snapshot, row: AnyLot) -> TracedLot:
+    """The lot of that row as a node of a trace."""
     code, name = _product(snapshot, row.product_id)
     return TracedLot(
         id=row.id,
@@ -91,6 +93,7 @@ def _kind(snapshot: Snapshot, birth: ClaimRow) -> str:
 
 
 def is_birth(claim: ClaimRow) -> bool:
+    """Whether the claim is that a lot was received or made."""
     return claim.kind in BIRTHS
 
 

@@ -101,6 +101,10 @@ class ClaimedMovement:
 
 @frozen(kw_only=True)
 class Whereabouts:
+    """Where a lot went: shipments that left, vans that hold it, production orders that took it,
+    orders for which it is reserved, and movements that are claimed and not accepted.
+    """
+
     shipments: tuple[Shipment, ...] = ()
     loaded: tuple[Shipment, ...] = ()
     orders: tuple[Pouring, ...] = ()
@@ -109,6 +113,7 @@ class Whereabouts:
 
 
 def whereabouts(links: Links, lot_id: LotId) -> Whereabouts:
+    """Where the lot went, as far as this log says."""
     vans = list(_vans(links.snapshot, lot_id))
     claimed = list(_claimed_vans(links, lot_id))
     return Whereabouts(

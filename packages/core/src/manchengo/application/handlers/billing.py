@@ -15,6 +15,7 @@ from manchengo.ports.rows import CreditNoteRow, InvoiceRow
 
 
 def draft_invoice(work: UnitOfWork, command: DraftInvoice) -> None:
+    """Drafts an invoice for a client and deliveries that exist."""
     work.new(INVOICE, command.invoice_id)
     work.load(CLIENT, command.client_id)
     for delivery_id in command.delivery_ids:
@@ -23,6 +24,7 @@ def draft_invoice(work: UnitOfWork, command: DraftInvoice) -> None:
 
 
 def issue_invoice(work: UnitOfWork, command: IssueInvoice) -> None:
+    """Gives a draft its number, which no other invoice has, and the buyer's identity of today."""
     known = work.load(INVOICE, command.invoice_id)
     _free_number(work, InvoiceRow, "invoice", command.number)
     client_id = known.client_id if isinstance(known, invoice.Draft) else known.draft.client_id
@@ -32,12 +34,14 @@ def issue_invoice(work: UnitOfWork, command: IssueInvoice) -> None:
 
 
 def draft_credit_note(work: UnitOfWork, command: DraftCreditNote) -> None:
+    """Drafts a credit note on an issued invoice."""
     work.new(CREDIT_NOTE, command.credit_note_id)
     bill = invoice.issued(work.load(INVOICE, command.invoice_id), "credit")
     work.record(CREDIT_NOTE, command.credit_note_id, credit_note.draft(command, bill))
 
 
 def issue_credit_note(work: UnitOfWork, command: IssueCreditNote) -> None:
+    """Gives a credit note its number and takes its amount off what the invoice asks."""
     note = work.load(CREDIT_NOTE, command.credit_note_id)
     _free_number(work, CreditNoteRow, "credit_note", command.number)
     bill = invoice.issued(work.load(INVOICE, note.invoice_id), "credit")
@@ -56,12 +60,14 @@ def _credited(work: UnitOfWork, note: CreditNote) -> Iterator[Totals]:
 
 
 def receive_payment(work: UnitOfWork, command: ReceivePayment) -> None:
+    """Records a payment of a client, which pays nothing yet."""
     work.new(PAYMENT, command.payment_id)
     work.load(CLIENT, command.client_id)
     work.record(PAYMENT, command.payment_id, payment.receive(command))
 
 
 def allocate_payment(work: UnitOfWork, command: AllocatePayment) -> None:
+    """Pays an invoice of the same client with a part of the payment."""
     known = work.load(PAYMENT, command.payment_id)
     bill = invoice.issued(work.load(INVOICE, command.invoice_id), "pay")
     if bill.draft.client_id != known.client_id:
@@ -72,6 +78,7 @@ def allocate_payment(work: UnitOfWork, command: AllocatePayment) -> None:
 
 
 def void_payment(work: UnitOfWork, command: VoidPayment) -> None:
+    """Voids a payment, and makes what it paid due again."""
     known = work.load(PAYMENT, command.payment_id)
     work.record(PAYMENT, known.id, payment.void(known, command))
     for invoice_id, amount in payment.owed_again(known).items():

@@ -38,6 +38,7 @@ from manchengo.domain.values import Quantity
 
 
 def prepare(work: UnitOfWork, command: PrepareDelivery) -> None:
+    """Proposes the lots that are reserved for the order."""
     work.new(DELIVERY, command.delivery_id)
     work.new_code("delivery", command.code)
     order = work.load(SALES_ORDER, command.order_id).shipping("deliver", command.on)
@@ -47,6 +48,7 @@ def prepare(work: UnitOfWork, command: PrepareDelivery) -> None:
 
 
 def load(work: UnitOfWork, command: LoadLot) -> None:
+    """Records a scanned lot in the van, in the stock unit of its product."""
     delivery = work.load(DELIVERY, command.delivery_id)
     order = work.load(SALES_ORDER, delivery.order_id).shipping("deliver", command.on)
     lot = work.lot(command.lot_id)
@@ -72,6 +74,9 @@ def load(work: UnitOfWork, command: LoadLot) -> None:
 
 
 def dispatch(work: UnitOfWork, command: DispatchDelivery) -> None:
+    """Takes what is loaded out of stock and off the order. Raises ``MoreThanOrdered``, and as
+    ``decide`` for lots.
+    """
     delivery = work.load(DELIVERY, command.delivery_id)
     order = work.load(SALES_ORDER, delivery.order_id)
     gone = deliveries.dispatch(delivery, command)
@@ -134,6 +139,7 @@ def deliver(work: UnitOfWork, command: Deliver) -> None:
 
 
 def confirm_reception(work: UnitOfWork, command: ConfirmReception) -> None:
+    """Records that the client has it."""
     delivery = work.load(DELIVERY, command.delivery_id)
     work.record(DELIVERY, delivery.id, deliveries.received(delivery, command))
 
@@ -177,6 +183,7 @@ def take_back(work: UnitOfWork, command: ReturnDelivery) -> None:
 
 
 def cancel(work: UnitOfWork, command: CancelDelivery) -> None:
+    """Records that the van does not leave."""
     delivery = work.load(DELIVERY, command.delivery_id)
     work.record(DELIVERY, delivery.id, deliveries.cancel(delivery, command))
 

@@ -37,16 +37,19 @@ NAMED_ROWS: dict[str, tuple[type[Row], ...]] = {
 
 
 def start(work: UnitOfWork, command: StartImport) -> None:
+    """Opens an import, to which the commands of its rows belong."""
     work.new(IMPORT, command.import_id)
     work.record(IMPORT, command.import_id, imports.start(command))
 
 
 def finish(work: UnitOfWork, command: FinishImport) -> None:
+    """Closes an import with the counts of its rows."""
     batch = work.load(IMPORT, command.import_id)
     work.record(IMPORT, batch.id, imports.finish(batch, command))
 
 
 def undo(work: UnitOfWork, command: UndoImport) -> None:
+    """Undoes every event of the import, unless something was recorded on top of one."""
     batch = work.load(IMPORT, command.import_id)
     undone = imports.undo(batch, command)
     for aggregate_id in reversed(_touched(work, batch.id)):

@@ -31,6 +31,7 @@ class NotARawMaterial(Refused):
 
 
 def receive(work: UnitOfWork, command: ReceiveLot) -> None:
+    """A lot of raw material comes in, in the stock unit of its product."""
     work.new(LOT, command.lot_id)
     work.new_code("lot", command.code)
     work.load(SUPPLIER, command.supplier_id).active()
@@ -50,6 +51,7 @@ def receive(work: UnitOfWork, command: ReceiveLot) -> None:
 
 
 def enter_opening_stock(work: UnitOfWork, command: EnterOpeningStock) -> None:
+    """A lot that was here before the first day of this database."""
     work.new(LOT, command.lot_id)
     work.new_code("lot", command.code)
     product = work.product(command.product_id).active()
@@ -78,6 +80,7 @@ def step(work: UnitOfWork, command: PublicLotCommand) -> None:
 
 
 def take_out(work: UnitOfWork, command: WriteOffLot | SendBackToSupplier) -> None:
+    """Writes a part of the lot off, or sends it back, in the stock unit of its product."""
     lot = work.lot(command.lot_id)
     quantity = work.product(lot.product_id).whole_in_stock_unit(
         command.quantity, command.on, beside=(lot.on_hand,)
@@ -86,6 +89,7 @@ def take_out(work: UnitOfWork, command: WriteOffLot | SendBackToSupplier) -> Non
 
 
 def count(work: UnitOfWork, command: CountLot) -> None:
+    """Records what was counted, in the stock unit of the product."""
     lot = work.lot(command.lot_id)
     counted = work.product(lot.product_id).whole_in_stock_unit(
         command.counted, command.on, beside=(lot.on_hand,)

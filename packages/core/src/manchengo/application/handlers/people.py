@@ -25,6 +25,9 @@ from manchengo.ports.rows import DeviceRow, UserRow
 
 
 def key_step(work: UnitOfWork, command: KeyCommand) -> None:
+    """Admits or withdraws a person's key, after every rule about keys of others; somebody must
+    remain who may administer.
+    """
     known = work.load(USER, command.user_id)
     if isinstance(command, AdmitKey | AdmitOwnKey):
         _must_be_free(work, command, but=_as_asked(command))
@@ -38,6 +41,7 @@ def key_step(work: UnitOfWork, command: KeyCommand) -> None:
 
 
 def invitation_step(work: UnitOfWork, command: InvitationCommand) -> None:
+    """Invites a person to begin a key, or withdraws the invitation."""
     known = work.load(USER, command.user_id)
     if isinstance(command, InvitePerson):
         _must_be_free(work, command, but=command.invitation_id)
@@ -45,6 +49,7 @@ def invitation_step(work: UnitOfWork, command: InvitationCommand) -> None:
 
 
 def require_signing(work: UnitOfWork, command: plant.RequireSigning) -> None:
+    """Has everybody sign from here on."""
     work.record(PLANT, PLANT_ID, plant.decide(work.find(PLANT, PLANT_ID), command))
 
 

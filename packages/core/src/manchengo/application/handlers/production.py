@@ -43,6 +43,7 @@ from manchengo.ports.rows import RecipeRow
 
 
 def plan(work: UnitOfWork, command: PlanProduction) -> None:
+    """Plans a production order by the recipe in force on its day."""
     work.record(PRODUCTION_ORDER, command.order_id, (_planned(work, command),))
 
 
@@ -60,6 +61,7 @@ def start(work: UnitOfWork, command: StartProduction) -> None:
 
 
 def consume(work: UnitOfWork, command: ConsumeMaterial) -> None:
+    """Pours a scanned lot into the order."""
     order = work.load(PRODUCTION_ORDER, command.order_id)
     lot = work.lot(command.lot_id)
     product = work.product(lot.product_id)
@@ -80,6 +82,7 @@ def consume(work: UnitOfWork, command: ConsumeMaterial) -> None:
 
 
 def complete(work: UnitOfWork, command: CompleteProduction) -> None:
+    """Yields the lots of the order, and gives back what was reserved and not poured."""
     order = work.load(PRODUCTION_ORDER, command.order_id)
     outputs = tuple(_whole(work, output, command.on) for output in command.outputs)
     lost = command.lost
@@ -95,6 +98,7 @@ def complete(work: UnitOfWork, command: CompleteProduction) -> None:
 
 
 def cancel(work: UnitOfWork, command: CancelProduction) -> None:
+    """Cancels the order, and gives back what was reserved for it."""
     order = work.load(PRODUCTION_ORDER, command.order_id)
     work.record(PRODUCTION_ORDER, order.id, production.cancel(order, command))
     if isinstance(order, Started):

@@ -27,6 +27,7 @@ class NotAFinishedProduct(Refused):
 
 
 def register_supplier(work: UnitOfWork, command: supplier.RegisterSupplier) -> None:
+    """A supplier whose code nobody has."""
     work.new(SUPPLIER, command.supplier_id)
     work.new_code("supplier", command.code)
     work.record(SUPPLIER, command.supplier_id, supplier.decide(None, command))
@@ -35,22 +36,26 @@ def register_supplier(work: UnitOfWork, command: supplier.RegisterSupplier) -> N
 def supplier_step(
     work: UnitOfWork, command: supplier.ChangeSupplier | supplier.ArchiveSupplier
 ) -> None:
+    """Changes or archives a supplier."""
     known = work.load(SUPPLIER, command.supplier_id)
     work.record(SUPPLIER, command.supplier_id, supplier.decide(known, command))
 
 
 def register_client(work: UnitOfWork, command: client.RegisterClient) -> None:
+    """A client whose code nobody has."""
     work.new(CLIENT, command.client_id)
     work.new_code("client", command.code)
     work.record(CLIENT, command.client_id, client.decide(None, command))
 
 
 def client_step(work: UnitOfWork, command: client.ChangeClient | client.ArchiveClient) -> None:
+    """Changes or archives a client."""
     known = work.load(CLIENT, command.client_id)
     work.record(CLIENT, command.client_id, client.decide(known, command))
 
 
 def register_product(work: UnitOfWork, command: product.RegisterProduct) -> None:
+    """A product whose code nobody has."""
     work.new(PRODUCT, command.product_id)
     work.new_code("product", command.code)
     _record_product_change(work, command.product_id, product.decide(None, command))
@@ -59,6 +64,7 @@ def register_product(work: UnitOfWork, command: product.RegisterProduct) -> None
 def product_step(
     work: UnitOfWork, command: product.ChangeProduct | product.SetDensity | product.ArchiveProduct
 ) -> None:
+    """Changes or archives a product, or gives it a density."""
     known = work.product(command.product_id)
     _record_product_change(work, command.product_id, product.decide(known, command))
 
@@ -115,11 +121,13 @@ def define_recipe(work: UnitOfWork, command: recipe.DefineRecipe) -> None:
 
 
 def archive_recipe(work: UnitOfWork, command: recipe.ArchiveRecipe) -> None:
+    """Archives a recipe."""
     known = work.load(RECIPE, command.recipe_id)
     work.record(RECIPE, command.recipe_id, recipe.decide(known, command))
 
 
 def register_user(work: UnitOfWork, command: access.RegisterUser) -> None:
+    """A user whose name nobody has."""
     work.new(USER, command.user_id)
     for bearer in bearers_of(work.snapshot, command.name):
         raise AlreadyExists(kind="user", reference=command.name, existing=bearer.name)
@@ -127,6 +135,7 @@ def register_user(work: UnitOfWork, command: access.RegisterUser) -> None:
 
 
 def user_step(work: UnitOfWork, command: access.ChangeRoles | access.DeactivateUser) -> None:
+    """Changes a user's roles or deactivates them; somebody must remain who may administer."""
     known = work.load(USER, command.user_id)
     work.record(USER, command.user_id, access.decide(known, command))
     one_must_remain(work, [(known, work.load(USER, command.user_id))])

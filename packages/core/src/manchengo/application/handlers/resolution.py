@@ -49,11 +49,13 @@ def resolve(
 
 
 def set_aside(work: UnitOfWork, command: SetAsideParked) -> None:
+    """Sets the parked commit of an item aside."""
     item = work.load(RESOLUTION, command.item_id)
     work.record(RESOLUTION, item.id, resolution.set_aside(item, command))
 
 
 def take_up(work: UnitOfWork, command: TakeUpParked) -> None:
+    """Takes up again what was set aside."""
     item = work.load(RESOLUTION, command.item_id)
     work.record(RESOLUTION, item.id, resolution.take_up(item, command))
 

@@ -28,6 +28,7 @@ from manchengo.ports.rows import ReservationRow
 
 
 def place(work: UnitOfWork, command: PlaceSalesOrder | Sell) -> None:
+    """Records an order of a client, with the prices of the day for lines that name none."""
     work.new(SALES_ORDER, command.order_id)
     work.new_code("sales_order", command.code)
     work.load(CLIENT, command.client_id).active()
@@ -88,17 +89,20 @@ def confirm(work: UnitOfWork, command: ConfirmSalesOrder) -> None:
 
 
 def sell(work: UnitOfWork, command: Sell) -> None:
+    """Places an order and confirms it, in one commit."""
     place(work, command)
     confirm(work, ConfirmSalesOrder(order_id=command.order_id, on=command.on))
 
 
 def cancel(work: UnitOfWork, command: CancelSalesOrder) -> None:
+    """Cancels an order and gives back what was reserved for it."""
     order = work.load(SALES_ORDER, command.order_id)
     work.record(SALES_ORDER, order.id, sales.cancel(order, command))
     _give_back(work, order, on=command.on)
 
 
 def close(work: UnitOfWork, command: CloseSalesOrder) -> None:
+    """Closes an order that was delivered in part, and gives back what is still reserved."""
     order = work.load(SALES_ORDER, command.order_id)
     work.record(SALES_ORDER, order.id, sales.close(order, command))
     _give_back(work, order, on=command.on)

@@ -47,10 +47,12 @@ class Effect:
 
     @property
     def subject(self) -> UUID:
+        """The aggregate to which it happens."""
         return self.recorded.aggregate_id
 
     @property
     def kind(self) -> str:
+        """The stored name of the event."""
         return self.recorded.event_type
 
     @property
@@ -60,6 +62,7 @@ class Effect:
 
     @property
     def changes_rights(self) -> bool:
+        """Whether it is about users, keys, devices or the plant."""
         return bool(RIGHTS & {self._kind_of_name, self.recorded.aggregate_type})
 
     @property
@@ -90,6 +93,7 @@ class Case:
 
     @classmethod
     def of(cls, snapshot: Snapshot, entry: LogEntry, now: Sequence[Effect]) -> "Case":
+        """The case of that entry, whose effects are ``now``."""
         commit = entry.commit
         was = [Effect.of(recorded, damaged=True) for recorded in commit.events]
         return cls(snapshot, commit, was, now, _commands(snapshot, commit), entry.global_seq)

@@ -15,6 +15,7 @@ from manchengo.ports.store import Snapshot, Transaction
 
 
 def has_unreadable(snapshot: Snapshot) -> bool:
+    """Whether the migration noted commits that no program can read."""
     return bool(snapshot.setting(UNREADABLE))
 
 

@@ -17,6 +17,7 @@ from manchengo.ports.rows import (
 
 
 def invoice(state: Invoice) -> Iterator[Row]:
+    """The rows of an invoice."""
     draft = state if isinstance(state, Draft) else state.draft
     issued = None if isinstance(state, Draft) else state
     sums = issued.totals if issued else totals(draft.lines)
@@ -51,6 +52,7 @@ def invoice(state: Invoice) -> Iterator[Row]:
 
 
 def credit_note(state: CreditNote) -> Iterator[Row]:
+    """The row of a credit note."""
     sums = state.totals or totals(state.lines)
     yield CreditNoteRow(
         id=state.id,
@@ -65,6 +67,7 @@ def credit_note(state: CreditNote) -> Iterator[Row]:
 
 
 def payment(state: Payment) -> Iterator[Row]:
+    """The rows of a payment."""
     yield PaymentRow(
         id=state.id,
         client_id=state.client_id,

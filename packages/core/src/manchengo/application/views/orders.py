@@ -25,6 +25,7 @@ from manchengo.ports.rows import (
 
 
 def production_order(state: ProductionOrder) -> Iterator[Row]:
+    """The rows of a production order."""
     plan, started = _plan_of(state)
     done = state if isinstance(state, Completed) else None
     obtained = [out.quantity for out in done.outputs if out.role is Role.MAIN] if done else []
@@ -69,6 +70,7 @@ def _plan_of(state: ProductionOrder) -> tuple[Planned, Started | None]:
 
 
 def sales_order(state: SalesOrder) -> Iterator[Row]:
+    """The rows of a sales order and of its lines."""
     yield SalesOrderRow(
         id=state.id,
         code=state.code,
@@ -93,6 +95,7 @@ def sales_order(state: SalesOrder) -> Iterator[Row]:
 
 
 def delivery(state: Delivery) -> Iterator[Row]:
+    """The rows of a delivery."""
     yield DeliveryRow(
         id=state.id,
         code=state.code,

@@ -47,14 +47,17 @@ COLUMNS: dict[Any, tuple[tuple[str, Callable[[object], Any]], ...]] = {
 
 
 def supplier(state: Supplier) -> Iterator[Row]:
+    """The row of a supplier."""
     yield _row(SupplierRow, state)
 
 
 def client(state: Client) -> Iterator[Row]:
+    """The row of a client."""
     yield _row(ClientRow, state)
 
 
 def product(state: Product) -> Iterator[Row]:
+    """The row of a product, raw or finished."""
     yield _row(RawProductRow if state.kind is ProductKind.RAW else FinishedProductRow, state)
 
 
@@ -67,6 +70,7 @@ def _stored(value: Any) -> Any:
 
 
 def recipe(state: Recipe) -> Iterator[Row]:
+    """The rows of a recipe and of its versions."""
     latest = state.versions[-1]
     yield RecipeRow(
         id=state.id,
@@ -94,6 +98,7 @@ def recipe(state: Recipe) -> Iterator[Row]:
 
 
 def user(state: User) -> Iterator[Row]:
+    """The row of a user."""
     yield UserRow(
         id=state.id,
         name=state.name,
@@ -103,6 +108,7 @@ def user(state: User) -> Iterator[Row]:
 
 
 def device(state: Device) -> Iterator[Row]:
+    """The row of a device."""
     yield DeviceRow(
         id=state.id,
         name=state.name,
@@ -114,6 +120,7 @@ def device(state: Device) -> Iterator[Row]:
 
 
 def import_batch(state: ImportBatch) -> Iterator[Row]:
+    """The row of an import."""
     done = state.finished
     yield ImportRow(
         id=state.id,

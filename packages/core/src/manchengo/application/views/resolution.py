@@ -7,6 +7,7 @@ from manchengo.ports.rows import ClaimRow, ResolutionItemRow, Row
 
 
 def item(state: ResolutionItem) -> Iterator[Row]:
+    """The rows of a resolution item and of its claims."""
     opened = state.opened
     yield ResolutionItemRow(
         id=state.id,

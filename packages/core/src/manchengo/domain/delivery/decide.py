@@ -133,10 +133,12 @@ def no_more_than_due(delivery: Delivery, loaded: Quantity, *, product: str, due:
 
 
 def is_proposed(delivery: Delivery, lot_id: LotId) -> bool:
+    """Whether the delivery was prepared with this lot."""
     return any(pick.lot_id == lot_id for pick in delivery.proposed)
 
 
 def dispatch(delivery: Delivery, command: DispatchDelivery) -> tuple[DeliveryEvent, ...]:
+    """The van leaves, with something in it."""
     prepared(delivery, "dispatch")
     if not delivery.loaded:
         raise NothingLoaded(delivery=delivery.code)
@@ -145,6 +147,7 @@ def dispatch(delivery: Delivery, command: DispatchDelivery) -> tuple[DeliveryEve
 
 
 def received(delivery: Delivery, command: ConfirmReception) -> tuple[DeliveryEvent, ...]:
+    """The client has what left."""
     if delivery.status is not DeliveryStatus.DISPATCHED:
         raise wrong_state(delivery, "receive")
     delivery.follows_departure("receive", command.on)
@@ -156,6 +159,7 @@ def received(delivery: Delivery, command: ConfirmReception) -> tuple[DeliveryEve
 
 
 def returned(delivery: Delivery, command: ReturnDelivery) -> tuple[DeliveryEvent, ...]:
+    """Some of what left came back."""
     if delivery.status not in GONE:
         raise wrong_state(delivery, "return")
     delivery.follows_departure("return", command.on)
@@ -166,6 +170,7 @@ def returned(delivery: Delivery, command: ReturnDelivery) -> tuple[DeliveryEvent
 
 
 def cancel(delivery: Delivery, command: CancelDelivery) -> tuple[DeliveryEvent, ...]:
+    """The van does not leave."""
     prepared(delivery, "cancel")
     delivery.follows_loading("cancel", command.on)
     reason = reason_given(command.reason, "cancel")

@@ -12,6 +12,8 @@ from manchengo.domain.values import Quantity
 
 @frozen(kw_only=True)
 class DeliveryPrepared:
+    """A delivery was prepared, with the lots reserved for its order."""
+
     delivery_id: DeliveryId
     code: str
     order_id: SalesOrderId
@@ -22,6 +24,8 @@ class DeliveryPrepared:
 
 @frozen(kw_only=True)
 class DeliveryLoaded:
+    """A scanned lot is in the van."""
+
     lot_id: LotId
     product_id: ProductId
     quantity: Quantity
@@ -31,12 +35,16 @@ class DeliveryLoaded:
 
 @frozen(kw_only=True)
 class DeliveryDispatched:
+    """The van left."""
+
     carrier: str
     on: date
 
 
 @frozen(kw_only=True)
 class DeliveryReceived:
+    """The client has it."""
+
     received_by: str
     proof: str
     on: date
@@ -44,6 +52,8 @@ class DeliveryReceived:
 
 @frozen(kw_only=True)
 class DeliveryReturned:
+    """Some of it came back."""
+
     lines: tuple[ReturnLine, ...]
     reason: str
     on: date
@@ -51,6 +61,8 @@ class DeliveryReturned:
 
 @frozen(kw_only=True)
 class DeliveryCancelled:
+    """The van does not leave."""
+
     reason: str
     on: date
 

@@ -23,6 +23,8 @@ from manchengo.domain.sales_order import StockPick
 
 
 class DeliveryStatus(StrEnum):
+    """How far a delivery is."""
+
     PREPARED = "prepared"
     DISPATCHED = "dispatched"
     RECEIVED = "received"
@@ -53,13 +55,16 @@ class Delivery:
 
     @property
     def last_loaded_on(self) -> date | None:
+        """The day of the last scan; None where nothing is loaded."""
         return max((scan.on for scan in self.loaded), default=None)
 
     def follows_loading(self, step: str, on: date) -> None:
+        """Refuses a step dated before the last scan: ``OutOfOrder``."""
         days = Timeline("delivery", self.code)
         days.follows(step, on, after="load", after_on=self.last_loaded_on)
 
     def follows_departure(self, step: str, on: date) -> None:
+        """Refuses a step dated before the van left: ``OutOfOrder``."""
         days = Timeline("delivery", self.code)
         days.follows(step, on, after="dispatch", after_on=self.dispatched_on)
 
@@ -90,6 +95,7 @@ class Delivery:
 
 
 def evolve(delivery: Delivery | None, event: DeliveryEvent) -> Delivery:
+    """The delivery after the event."""
     if isinstance(event, DeliveryPrepared):
         return Delivery(
             id=event.delivery_id,
@@ -133,6 +139,7 @@ def prepared(delivery: Delivery, step: str) -> Delivery:
 
 
 def wrong_state(delivery: Delivery, step: str) -> WrongState:
+    """The refusal of a step that the delivery's status does not allow."""
     return WrongState(
         kind="delivery", id=delivery.id, code=delivery.code, state=delivery.status, step=step
     )

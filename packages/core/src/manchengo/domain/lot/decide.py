@@ -117,6 +117,7 @@ class CountContradictsLater(Refused):
 
 
 def decide(lot: Lot | None, command: LotCommand) -> tuple[LotEvent, ...]:
+    """What the command makes happen to the lot; raises the refusals that its class names."""
     match command:
         case ReceiveLot():
             return _receive(command)

@@ -21,6 +21,8 @@ from manchengo.domain.values import Quantity
 
 @frozen(kw_only=True)
 class LotReceived:
+    """A supplier's lot came in."""
+
     lot_id: LotId
     code: str
     product_id: ProductId
@@ -35,6 +37,8 @@ class LotReceived:
 
 @frozen(kw_only=True)
 class LotProduced:
+    """A production order yielded the lot."""
+
     lot_id: LotId
     code: str
     product_id: ProductId
@@ -64,24 +68,32 @@ class OpeningStockEntered:
 
 @frozen(kw_only=True)
 class LotQuarantined:
+    """The lot waits for its release."""
+
     on: date
     reason: str
 
 
 @frozen(kw_only=True)
 class LotBlocked:
+    """The lot may not leave."""
+
     on: date
     reason: str
 
 
 @frozen(kw_only=True)
 class LotReleased:
+    """The lot may leave."""
+
     on: date
     reason: str
 
 
 @frozen(kw_only=True)
 class LotRecalled:
+    """The lot is recalled, for good; ``source``: the lot with which the recall began."""
+
     source: LotId
     on: date
     reason: str
@@ -89,6 +101,8 @@ class LotRecalled:
 
 @frozen(kw_only=True)
 class LotReserved:
+    """A part is kept for an order."""
+
     owner: ProductionOrderId | SalesOrderId
     quantity: Quantity
     on: date
@@ -96,6 +110,8 @@ class LotReserved:
 
 @frozen(kw_only=True)
 class LotUnreserved:
+    """A part is kept no more."""
+
     owner: ProductionOrderId | SalesOrderId
     quantity: Quantity
     on: date
@@ -103,6 +119,8 @@ class LotUnreserved:
 
 @frozen(kw_only=True)
 class LotConsumed:
+    """A part was poured into a production order."""
+
     order_id: ProductionOrderId
     quantity: Quantity
     on: date
@@ -110,6 +128,8 @@ class LotConsumed:
 
 @frozen(kw_only=True)
 class LotDelivered:
+    """A part left for a client."""
+
     delivery_id: DeliveryId
     order_id: SalesOrderId
     quantity: Quantity
@@ -118,6 +138,8 @@ class LotDelivered:
 
 @frozen(kw_only=True)
 class LotReturned:
+    """A part came back from a client."""
+
     delivery_id: DeliveryId
     quantity: Quantity
     on: date
@@ -126,6 +148,8 @@ class LotReturned:
 
 @frozen(kw_only=True)
 class LotSentBack:
+    """A part went back to the supplier."""
+
     quantity: Quantity
     on: date
     reason: str
@@ -133,6 +157,8 @@ class LotSentBack:
 
 @frozen(kw_only=True)
 class LotWrittenOff:
+    """A part was destroyed or lost."""
+
     quantity: Quantity
     on: date
     reason: str
@@ -140,6 +166,8 @@ class LotWrittenOff:
 
 @frozen(kw_only=True)
 class LotCounted:
+    """So much was on the shelf at the end of that day."""
+
     counted: Quantity
     on: date
     reason: str

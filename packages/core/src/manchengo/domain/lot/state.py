@@ -115,18 +115,22 @@ class Lot:
 
     @property
     def expiry(self) -> Expiry:
+        """The last day of use, as a correction gives it."""
         return Expiry(self.expires_on)
 
     @property
     def supplier_id(self) -> SupplierId | None:
+        """None for a lot that no supplier delivered."""
         return self.origin.supplier_id if isinstance(self.origin, Received) else None
 
     @property
     def supplier_reference(self) -> str | None:
+        """The supplier's delivery note; None for a lot that no supplier delivered."""
         return self.origin.supplier_reference if isinstance(self.origin, Received) else None
 
     @property
     def unit_price(self) -> UnitPrice | None:
+        """What it cost; None for a lot made here."""
         return None if isinstance(self.origin, Produced) else self.origin.unit_price
 
     @property
@@ -138,6 +142,7 @@ class Lot:
 
     @property
     def on_hand(self) -> Quantity:
+        """What is there after the last movement."""
         return Quantity(self.ledger.on_hand, self.unit)
 
     @property
@@ -146,6 +151,7 @@ class Lot:
         return sum(self.kept.values())
 
     def reserved_for(self, owner: Owner) -> Quantity:
+        """What is kept for that order."""
         return Quantity(self.kept.get(owner, 0), self.unit)
 
     def free(self, on: date, *, owner: Owner | None = None) -> Quantity:
@@ -181,6 +187,7 @@ class Lot:
 
 
 def evolve(lot: Lot | None, event: LotEvent) -> Lot:
+    """The lot after the event."""
     match event:
         case LotReceived():
             return _received(event)

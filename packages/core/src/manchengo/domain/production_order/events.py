@@ -12,6 +12,8 @@ from manchengo.domain.values import Quantity
 
 @frozen(kw_only=True)
 class ProductionPlanned:
+    """An order was planned by a version of a recipe."""
+
     order_id: ProductionOrderId
     code: str
     product_id: ProductId
@@ -24,12 +26,16 @@ class ProductionPlanned:
 
 @frozen(kw_only=True)
 class ProductionStarted:
+    """It was started, with these lots reserved."""
+
     picks: tuple[MaterialPick, ...]
     on: date
 
 
 @frozen(kw_only=True)
 class MaterialConsumed:
+    """A scanned lot was poured into it."""
+
     lot_id: LotId
     product_id: ProductId
     quantity: Quantity
@@ -39,6 +45,8 @@ class MaterialConsumed:
 
 @frozen(kw_only=True)
 class ProductionCompleted:
+    """It yielded these lots."""
+
     outputs: tuple[Output, ...]
     lost: Quantity | None
     loss_reason: str
@@ -67,6 +75,8 @@ class ProductionMade:
 
 @frozen(kw_only=True)
 class ProductionCancelled:
+    """It is not made."""
+
     reason: str
     on: date
 

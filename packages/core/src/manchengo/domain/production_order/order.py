@@ -115,17 +115,21 @@ class Started:
 
     @property
     def id(self) -> ProductionOrderId:
+        """That of the plan."""
         return self.plan.id
 
     @property
     def code(self) -> str:
+        """That of the plan."""
         return self.plan.code
 
     def follows_start(self, step: str, on: date) -> None:
+        """Refuses a step dated before the start: ``OutOfOrder``."""
         days = Timeline("production_order", self.code)
         days.follows(step, on, after="start", after_on=self.started_on)
 
     def follows_pouring(self, step: str, on: date) -> None:
+        """Refuses a step dated before the last pouring: ``OutOfOrder``."""
         self.follows_start(step, on)
         last = max((scan.on for scan in self.consumed), default=None)
         days = Timeline("production_order", self.code)
@@ -144,10 +148,12 @@ class Completed:
 
     @property
     def id(self) -> ProductionOrderId:
+        """That of the plan."""
         return self.started.id
 
     @property
     def code(self) -> str:
+        """That of the plan."""
         return self.started.code
 
 
@@ -161,10 +167,12 @@ class Cancelled:
 
     @property
     def id(self) -> ProductionOrderId:
+        """That of the plan."""
         return self.before.id
 
     @property
     def code(self) -> str:
+        """That of the plan."""
         return self.before.code
 
 
@@ -196,6 +204,7 @@ def plan(
 def start(
     order: ProductionOrder, picks: Iterable[MaterialPick], *, on: date
 ) -> tuple[ProductionOrderEvent, ...]:
+    """Starts a planned order with the lots reserved for it."""
     if not isinstance(order, Planned):
         raise _wrong_state(order, "start")
     return (ProductionStarted(picks=tuple(picks), on=on),)
@@ -235,6 +244,7 @@ def consume(
 def complete(
     order: ProductionOrder, command: CompleteProduction
 ) -> tuple[ProductionOrderEvent, ...]:
+    """Ends an order into which something was poured."""
     order = started(order, "complete")
     if not order.consumed:
         raise NothingConsumed(order=order.code)
@@ -295,6 +305,7 @@ def _worth_telling(
 
 
 def cancel(order: ProductionOrder, command: CancelProduction) -> tuple[ProductionOrderEvent, ...]:
+    """Cancels an order that is not completed, with a reason."""
     if not isinstance(order, Planned | Started):
         raise _wrong_state(order, "cancel")
     if isinstance(order, Started):
@@ -304,6 +315,7 @@ def cancel(order: ProductionOrder, command: CancelProduction) -> tuple[Productio
 
 
 def evolve(order: ProductionOrder | None, event: ProductionOrderEvent) -> ProductionOrder:
+    """The production order after the event."""
     match event:
         case ProductionPlanned():
             return _planned(event)
