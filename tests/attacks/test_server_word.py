@@ -9,6 +9,7 @@ from attrs import define, evolve
 from manchengo import MemoryStore, Seen, codec
 from manchengo.application.replication.server_log import Offered
 from manchengo.application.unit_of_work import StateCache
+from manchengo.domain.commit import Verdict
 from manchengo.memory import CountingIds, SteppingClock
 from manchengo.ports.settings import LOG_EPOCH
 from manchengo_server import bundles
@@ -29,7 +30,7 @@ from tests.attacks.lying import (
 )
 from tests.support.dairy import A_DAIRY, litres, received, written_off
 from tests.support.given import Step
-from tests.support.server import BOSS, signing_seed
+from tests.support.server import BOSS, Caller, served, signing_seed
 
 A_MORNING = (*A_DAIRY, received("L1", litres(100)))
 ANOTHER_KEY = signing_seed(77).hex()
@@ -328,6 +329,37 @@ def test_two_devices_that_are_shown_two_histories_find_out() -> None:
         (len(plant.log()), len(plant.log()) - 1)
     ]
     assert plant.reader.syncs().applied.parted == []
+    verified = plant.reader.verify()
+    assert verified.sound
+    assert [(each.entry, each.seen) for each in verified.parted] == [
+        (len(plant.log()), len(plant.log()) - 1)
+    ]
+
+
+def test_the_server_names_who_saw_another_log_and_stops_nothing() -> None:
+    plant = a_plant_that_signs(*A_MORNING)
+    offered = on_another_log(plant, received("L2", litres(5)))
+    with served(plant.server.service) as up, up.client() as client:
+        Caller(client, plant.office).push(evolve(plant.office.request(), commits=(offered,)))
+        line = up.line(route="/sync/push")
+        counted = [each for each in client.get("/metrics").text.splitlines() if "two_hist" in each]
+    seen = {"entry": len(plant.log()), "seen": len(plant.log()) - 1}
+    assert line["two_histories"] == [{**seen, "device": str(plant.office.id)}]
+    assert line["level"] == "warning"
+    assert "manchengo_two_histories_total 1.0" in counted
+    assert plant.log()[-1].verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize("beyond", [False, True])
+def test_of_a_log_that_was_lost_and_announced_nobody_is_told(*, beyond: bool) -> None:
+    """What its author saw before the backup was made is compared, what they saw later is not."""
+    plant = a_plant_that_signs(*A_MORNING)
+    offered = on_another_log(plant, received("L2", litres(5)), beyond=1 if beyond else 0)
+    plant.server.service.begin_new_epoch()
+    plant.office.epoch = ""
+    request = evolve(plant.office.request(), commits=(offered,))
+    done = plant.server.service.pushed(request, by=plant.office.id)
+    assert len(done.parted) == (0 if beyond else 1)
 
 
 def test_whoever_has_seen_more_than_there_is_shows_it_too() -> None:

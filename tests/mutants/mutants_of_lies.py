@@ -264,4 +264,41 @@ OF_LIES = (
         becomes="self.log_epoch == word.log_epoch",
         killed_by=f"{TAKEN_BACK}::test_of_two_tails_the_longer_counts_whichever_comes_first[first]",
     ),
+    Mutant(
+        name="Verify does not name who saw another log",
+        where="integrity._parted",
+        was="present_alone(snapshot.setting(LOG_EPOCH) or '')",
+        becomes='present_alone("")',
+        killed_by=f"{WORD}::test_two_devices_that_are_shown_two_histories_find_out",
+    ),
+    Mutant(
+        name="The server does not name who saw another log",
+        where="pushing._parted",
+        was="if not entered:",
+        becomes="if True:",
+        killed_by=f"{WORD}::test_the_server_names_who_saw_another_log_and_stops_nothing",
+    ),
+    Mutant(
+        name="What was lost and announced shows two histories",
+        where="histories.parted",
+        was="if end is not None and place > end:",
+        becomes="if False:",
+        killed_by=f"{WORD}::test_of_a_log_that_was_lost_and_announced_nobody_is_told[True]",
+    ),
+    Mutant(
+        name="What the quota leaves out proves what it lets in",
+        where="pushing._received",
+        was="if len(room) < len(offers):",
+        becomes="if False:",
+        killed_by="tests/server/test_signatures.py::"
+        "test_where_the_quota_cuts_a_run_its_beginning_is_proved_by_itself",
+    ),
+    Mutant(
+        name="Signatures are checked while others wait to write",
+        where="pushing._take_in",
+        was="return _received(context, transaction, offers, by, checked)",
+        becomes="return _received(context, transaction, offers, by)",
+        killed_by="tests/server/test_signatures.py::"
+        "test_signatures_are_checked_while_nobody_waits_to_write",
+    ),
 )

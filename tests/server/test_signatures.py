@@ -7,8 +7,11 @@ from manchengo import codec
 from manchengo.application.replication.server_log import Fault, Offered
 from manchengo.commands import AdmitKey
 from manchengo.domain.commit import Commit, LogEntry
+from manchengo_server.entry_cache import weight_of_commit
 from manchengo_server.pushing import Pushed
-from manchengo_sync import signature_runs
+from manchengo_server.quota import Quota
+from manchengo_server.service import Service
+from manchengo_sync import author_signatures, signature_runs
 from manchengo_sync.log_proofs import Authors, prove
 from manchengo_sync.signature_runs import LONGEST_RUN
 from manchengo_sync.signing import is_signed, sign
@@ -59,6 +62,39 @@ def test_a_run_is_proved_by_its_last_signature(
     monkeypatch.setattr(signature_runs, "is_signed", counting)
     assert pushed(office, *offers).response.push_error is None
     assert checked == [offers[-1].commit.hash]
+
+
+def test_signatures_are_checked_while_nobody_waits_to_write(
+    office: Device, offers: tuple[Offered, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+    lock = office.service.context._write_lock
+
+    def watching(key: str, signature: bytes, message: bytes) -> bool:
+        held.append(lock.locked())
+        return is_signed(key, signature, message)
+
+    for module in (signature_runs, author_signatures):
+        monkeypatch.setattr(module, "is_signed", watching)
+    assert pushed(office, *offers).response.push_error is None
+    assert held
+    assert not any(held)
+
+
+def test_where_the_quota_cuts_a_run_its_beginning_is_proved_by_itself(
+    office: Device, offers: tuple[Offered, ...]
+) -> None:
+    context = office.service.context
+    with context.reading() as snapshot:
+        used = Quota.of(context, snapshot, office.id).used
+    room = used + weight_of_commit(offers[0].commit)
+    office.service = Service(evolve(context, daily_bytes=room))
+    signed = (*[evolve(each, signature=GARBAGE) for each in offers[:-1]], offers[-1])
+    is_refused_from(pushed(office, *signed), signed, 0)
+    outcome = pushed(office, *offers)
+    assert outcome.response.synced == (offers[0].commit.id,)
+    assert outcome.response.push_error is not None
+    assert outcome.response.push_error.code is Fault.QUOTA
 
 
 def test_what_stands_behind_the_last_true_signature_is_refused(

@@ -42,7 +42,8 @@ class Line:
 
     def write(self, to: FilteringBoundLogger, seconds: float) -> None:
         is_fault = self.status >= 500 and self.facts.get("code") != Recovering.code
-        say = to.info if self.status < 400 else to.error if is_fault else to.warning
+        is_well = self.status < 400 and "two_histories" not in self.facts
+        say = to.info if is_well else to.error if is_fault else to.warning
         say(
             "request",
             method=self.method,

@@ -38,6 +38,11 @@ class Metrics:
             ["code"],
             registry=self.registry,
         )
+        self.two_histories = Counter(
+            "manchengo_two_histories",
+            "Commits whose authors had seen another log than this one.",
+            registry=self.registry,
+        )
         self.head = Gauge(
             "manchengo_log_head",
             "Where the log ends.",

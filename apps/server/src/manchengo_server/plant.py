@@ -58,6 +58,10 @@ class Epochs:
         since = self.starts[names.index(named) + 1 :]
         return min((start for _, start in since), default=0)
 
+    def reach(self, named: str) -> int | None:
+        """As ``histories.Reach``: None for the present one."""
+        return None if named == self.present else self.kept_of(named)
+
     def then(self, name: str, start: int) -> "Epochs":
         return Epochs((*self.starts, (name, start)))
 

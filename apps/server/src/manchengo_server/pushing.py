@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import define, field
 
 from manchengo import codec
+from manchengo.application.replication.histories import Parted, parted
 from manchengo.application.replication.server_log import Fault, Offered, Received, Stopped, receive
 from manchengo.application.replication.verdicts import FROM_THE_CONTENT
 from manchengo.domain.commit import Commit, LogEntry, Verdict
@@ -42,12 +43,14 @@ class NotProved(Exception):
 @define
 class Pushed:
     """The answer, and what is worth a line in the server's own log. ``why``: of a commit that was
-    turned down by the middleware or broke the machinery.
+    turned down by the middleware or broke the machinery. ``parted``: the commits whose authors saw
+    another log than this one.
     """
 
     response: PushResponse
     verdicts: dict[Verdict, int] = field(factory=dict)
     why: str = ""
+    parted: list[Parted] = field(factory=list)
 
 
 def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushed:
@@ -67,16 +70,28 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
             must_not_be_recovering(snapshot, _signed_word(context, snapshot, request))
         is_another_program = programs.is_news(snapshot, by, request.schema_max)
         _must_have_read_this_log(context, snapshot, request)
+        checked = _proved(context, snapshot, request.commits)
     if is_another_program:
         programs.note(context, by, request.schema_max)
-    received, why = _take_in(context, request.commits, by) if request.commits else (Received(), "")
+    received, why = Received(), ""
+    if request.commits:
+        received, why = _take_in(context, request.commits, by, checked)
     if _is_not_understood(received.stopped, request.schema_max):
         received.stopped = None
     return Pushed(
         response=_answer(context, request, received),
         verdicts=_counted(received.entered),
         why=why,
+        parted=_parted(context, received.entered),
     )
+
+
+def _parted(context: ServerContext, entered: Sequence[LogEntry]) -> list[Parted]:
+    """It stops nothing: an honest author may have been shown the other log."""
+    if not entered:
+        return []
+    with context.reading() as snapshot:
+        return list(parted(snapshot, entered, Epochs.read(snapshot).reach))
 
 
 def _is_not_understood(stopped: Stopped | None, schema_max: dict[str, int]) -> bool:
@@ -88,23 +103,41 @@ def _is_not_understood(stopped: Stopped | None, schema_max: dict[str, int]) -> b
     )
 
 
+Checked = tuple[Sequence[Offered], str]
+"""The first of the offers, proved before anything is written, and what is wrong with the next."""
+
+
+def _proved(context: ServerContext, snapshot: Snapshot, offers: Sequence[Offered]) -> Checked:
+    return proved(snapshot, offers, own_key=context.plant.public_device_key)
+
+
 def _take_in(
-    context: ServerContext, offers: Sequence[Offered], by: DeviceId
+    context: ServerContext, offers: Sequence[Offered], by: DeviceId, checked: Checked
 ) -> tuple[Received, str]:
+    """``checked``: by a thread that kept no other waiting. A key that was ever a device's stays its
+    own, so what was proved then still is; in the transaction only what those commits themselves
+    make known is proved.
+    """
     try:
         with context.writing() as transaction:
-            return _received(context, transaction, offers, by)
+            return _received(context, transaction, offers, by, checked)
     except (*FROM_THE_CONTENT, NotProved) as error:
         return _one_by_one(context, offers, error, by)
 
 
 def _received(
-    context: ServerContext, transaction: Transaction, offers: Sequence[Offered], by: DeviceId
+    context: ServerContext,
+    transaction: Transaction,
+    offers: Sequence[Offered],
+    by: DeviceId,
+    checked: Checked | None = None,
 ) -> tuple[Received, str]:
     """As much as the quota of who offers it leaves room for."""
     must_not_be_recovering(transaction)
-    quota, offers, beyond = within(context, transaction, offers, by=by)
-    received, why = _in_runs(context, transaction, offers)
+    quota, room, beyond = within(context, transaction, offers, by=by)
+    if len(room) < len(offers):
+        checked = None  # what proved these may be among those that are left out
+    received, why = _in_runs(context, transaction, room, checked)
     quota.count(transaction, received.entered)
     if received.stopped is None and beyond is not None:
         received.stopped, why = beyond, beyond.code
@@ -112,12 +145,16 @@ def _received(
 
 
 def _in_runs(
-    context: ServerContext, transaction: Transaction, offers: Sequence[Offered]
+    context: ServerContext,
+    transaction: Transaction,
+    offers: Sequence[Offered],
+    checked: Checked | None,
 ) -> tuple[Received, str]:
     """In runs, as a commit may make known the device that wrote the next."""
     whole, rest = Received(), offers
     while rest:
-        run, why = proved(transaction, rest, own_key=context.plant.public_device_key)
+        run, why = checked or _proved(context, transaction, rest)
+        checked = None
         if not run:
             whole.stopped = refused(transaction, rest[0].commit)
             return whole, why

@@ -12,6 +12,7 @@ from attrs import astuple, define, field
 from manchengo import codec
 from manchengo.application.replication.device_log import OutOfOrder, apply_confirmed
 from manchengo.application.replication.effects_check import ForgedEntry
+from manchengo.application.replication.histories import Parted, parted, present_alone
 from manchengo.application.replication.rechosen import Rechosen, rechosen
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry, Verdict
@@ -20,7 +21,6 @@ from manchengo.domain.resolution import ItemOpened
 from manchengo.events import EVENTS
 from manchengo.ports.clock import Clock
 from manchengo.ports.store import Snapshot, Store
-from manchengo_sync.histories import Parted, parted
 from manchengo_sync.link import UntrustedWord
 from manchengo_sync.log_proofs import Authors, Proof, prove
 from manchengo_sync.server_word import first_contradicted
@@ -93,7 +93,7 @@ def apply_entries(
         pending = snapshot.count_pending()
         proved, unproved = _proved(snapshot, entries, epoch)
         new = [entry for entry in proved if entry.global_seq > snapshot.cursor()]
-        seen_otherwise = list(parted(snapshot, new, log_epoch=epoch))
+        seen_otherwise = list(parted(snapshot, new, present_alone(epoch)))
     for portion in portions(proved, pending=pending):
         try:
             if not _apply(store, portion, epoch, clock, state_cache, applied):

@@ -16,6 +16,7 @@ from manchengo_cli.exit_codes import ENVIRONMENT
 from manchengo_cli.output import Lines, Part, answer, write_page
 from manchengo_cli.own_sentences import SENTENCES
 from manchengo_cli.pages import clocks
+from manchengo_cli.pages.parted import parted_sentence, parted_shape
 from manchengo_cli.progress import Step, bar
 from manchengo_cli.session import Session
 from manchengo_presenters import command_view, rechosen_lots
@@ -129,10 +130,7 @@ def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
         "too_old": done.too_old,
         "log_reset": done.log_reset,
         "log_reset_unannounced": done.is_unannounced,
-        "two_histories": [
-            {"entry": each.entry, "seen": each.seen, "device": str(each.device_id)}
-            for each in done.applied.parted
-        ],
+        "two_histories": [parted_shape(each) for each in done.applied.parted],
         "server_key": done.server_key or None,
         "new_device": str(done.device_id) if done.device_id else None,
         "program": done.program.value,
@@ -172,12 +170,7 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
     elif done.log_reset:
         yield _("The server was put back from a backup: what it lacked was given to it again.")
     for parted in done.applied.parted[:1]:
-        yield _(
-            "WATCH OUT: whoever recorded entry {entry} had another log before them than this one, "
-            "up to entry {seen}. A backup of the server was put back without “manchengo-server "
-            "restore”, or somebody shows each device another history. Nothing is lost here: keep "
-            "this database, and tell whoever looks after the server."
-        ).format(entry=number(parted.entry), seen=number(parted.seen))
+        yield parted_sentence(parted)
     if done.server_key:
         yield _(
             "NEW: the server signs what it says, and this device knows its key from now on: {key}. "

@@ -20,6 +20,7 @@ from manchengo_cli.pages.exchanging import (
     exchange_state_lines,
     exchange_state_shape,
 )
+from manchengo_cli.pages.parted import parted_sentence, parted_shape
 from manchengo_cli.pages.signing_in import recovery_key_page
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
@@ -101,6 +102,7 @@ def verdict_shape(snapshot: Snapshot, verdict: Verification) -> dict[str, Any]:
             }
             for each in verdict.unreadable
         ],
+        "two_histories": [parted_shape(each) for each in verdict.parted],
         "damaged": list(verdict.damaged),
         "pages_checked": verdict.pages_checked,
     }
@@ -144,6 +146,8 @@ def _verdict(snapshot: Snapshot, verdict: Verification) -> Iterable[Part]:
             "the disk is full or a long reading goes on. Free some space or end that work, then "
             "run “manchengo verify” again."
         )
+    for parted in verdict.parted[:1]:
+        yield parted_sentence(parted)
     for each in verdict.unreadable:
         yield _(
             "Unreadable as it was recorded, and not changed since: {what}, by {user}, {day}. It is "

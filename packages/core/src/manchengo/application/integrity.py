@@ -9,6 +9,7 @@ from manchengo import codec
 from manchengo.application.judge import may_do_nothing
 from manchengo.application.log_chains import Chains
 from manchengo.application.replication.effects_check import ForgedEntry, must_follow
+from manchengo.application.replication.histories import Parted, parted, present_alone
 from manchengo.application.tampered import Tampered, tampered
 from manchengo.application.views.rebuild import BrokenHistory, digest, rebuilt_rows, stored_rows
 from manchengo.domain import commit as log
@@ -16,6 +17,7 @@ from manchengo.domain.commit import NO_HASH, Commit, LogEntry
 from manchengo.domain.ids import CommitId, DeviceId, ResolutionItemId, UserId
 from manchengo.domain.resolution import Matter
 from manchengo.ports.rows import ResolutionItemRow
+from manchengo.ports.settings import LOG_EPOCH
 from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.store import Garbled, GarbledCommit, Snapshot, Store
 
@@ -41,7 +43,8 @@ class Verification:
     log and the views alone.
     ``views_digest`` is empty where the rows cannot be read, ``rebuilt_digest`` where nothing can be
     made again, because the log cannot be believed. ``unreadable``: as sealed, parked, and waiting
-    for a person.
+    for a person. ``parted``: the commits whose authors saw another log than this one; that may be
+    the fault of the author, of the server, or of nobody, and makes nothing unsound.
     """
 
     commits: int
@@ -50,6 +53,7 @@ class Verification:
     views_digest: str
     rebuilt_digest: str
     unreadable: tuple[Unreadable, ...] = ()
+    parted: tuple[Parted, ...] = ()
     damaged: tuple[str, ...] = ()
     pages_checked: bool = True
 
@@ -112,7 +116,13 @@ def verify(snapshot: Snapshot, signatures: SignatureCheck | None = None) -> Veri
         views_digest=_views_digest(snapshot),
         rebuilt_digest=rebuilt,
         unreadable=tuple(_unreadable(snapshot)) if first_tampered is None else (),
+        parted=tuple(_parted(snapshot)) if first_tampered is None else (),
     )
+
+
+def _parted(snapshot: Snapshot) -> Iterator[Parted]:
+    reach = present_alone(snapshot.setting(LOG_EPOCH) or "")
+    return parted(snapshot, snapshot.entries(), reach)
 
 
 def _unreadable(snapshot: Snapshot) -> Iterator[Unreadable]:
