@@ -14,16 +14,25 @@ from manchengo.application.permitted_snapshot import PermittedSnapshot
 from manchengo.memory.store import MemoryStore
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo.ports.write_buffer import WriteBuffer
+from manchengo_files.conventions import Convention, DayColumn, FigureColumn
+from manchengo_files.csv_file import CsvSheet
+from manchengo_files.rows import Sheet
+from manchengo_files.sheets import HandedBack
+from manchengo_files.workbook import WorkbookSheet
 from manchengo_sqlite.snapshot import SqliteSnapshot
 from manchengo_sqlite.store import SqliteStore
 from manchengo_sqlite.transaction import SqliteTransaction
 from manchengo_sqlite.write_buffer import SqliteWriteBuffer
 
-PACKAGES = ("manchengo", "manchengo_sqlite", "manchengo_sync", "manchengo_workplace")
-PORTS = (Store, Transaction, Snapshot)
+PACKAGES = (
+    *("manchengo", "manchengo_sqlite", "manchengo_sync", "manchengo_files"),
+    *("manchengo_presenters", "manchengo_workplace"),
+)
+PORTS = (Store, Transaction, Snapshot, Sheet, Convention)
 IMPLEMENTED = (
     *(WriteBuffer, MemoryStore, PermittedSnapshot),
     *(SqliteSnapshot, SqliteStore, SqliteTransaction, SqliteWriteBuffer),
+    *(CsvSheet, WorkbookSheet, HandedBack, FigureColumn, DayColumn),
 )
 """Classes of which the ports say what their methods do."""
 
@@ -48,8 +57,10 @@ def functions(kind: type) -> Iterator[tuple[str, Any]]:
             yield name, getattr(each, "__func__", each)
 
 
-def is_said_by_a_port(kind: type, name: str) -> bool:
-    return kind in IMPLEMENTED and any(inspect.getdoc(getattr(port, name, None)) for port in PORTS)
+def is_said_elsewhere(kind: type, name: str) -> bool:
+    """By a class that it is one of, or by a port that it implements."""
+    above = [*kind.__mro__[1:-1], *(PORTS if kind in IMPLEMENTED else ())]
+    return any(vars(each)[name].__doc__ for each in above if name in vars(each))
 
 
 def silent(module: ModuleType) -> Iterator[str]:
@@ -58,7 +69,7 @@ def silent(module: ModuleType) -> Iterator[str]:
         if ours and (inspect.isclass(each) or inspect.isfunction(each)) and not each.__doc__:
             yield f"{module.__name__}.{name}"
         for method, function in functions(each) if ours and inspect.isclass(each) else ():
-            if not function.__doc__ and not is_said_by_a_port(each, method):
+            if not function.__doc__ and not is_said_elsewhere(each, method):
                 yield f"{module.__name__}.{name}.{method}"
 
 

@@ -19,6 +19,8 @@ TOTAL = re.compile(
 
 
 class Aside(StrEnum):
+    """Why a row is left aside."""
+
     TOTAL = "total"
     HEADER = "header"
 
@@ -33,6 +35,7 @@ class Asides:
 
     @classmethod
     def of(cls, columns: Columns, fields: Sequence[Field], shapes: Mapping[str, Shape]) -> Self:
+        """Those of a table with these columns; ``shapes``: what each column holds."""
         named = tuple(
             columns.positions[field.name]
             for field in fields

@@ -36,6 +36,7 @@ class CellFormats:
             self._starts.setdefault(position, []).append(row)
 
     def at(self, row: int, position: int) -> NumberFormat | None:
+        """The format of that cell; None where the workbook gives none."""
         starts = self._starts.get(position)
         return self._formats[position][bisect_right(starts, row)] if starts else None
 

@@ -164,5 +164,6 @@ class Checks(Generic[L]):
             return None
 
     def with_the_others(self, row: ReadRow[L]) -> Fault:
+        """The fault of a good row whose command has a refused one."""
         message = _("Another row that goes with this one is refused: they go in together.")
         return self.reader.fault(row, self.reader.kind.group[0], WITH_THE_OTHERS, message)

@@ -73,6 +73,7 @@ class Codes:
         return identifier
 
     def product(self, code: str) -> ProductRow:
+        """The product of that code, which was found before."""
         row = self.find("product", code)
         assert isinstance(row, ProductRow), "looked for before the command was made"
         return row

@@ -38,20 +38,26 @@ class Typed(str):
 
 
 class DecimalMark(StrEnum):
+    """How a column writes decimals."""
+
     COMMA = ","
     POINT = "."
 
     @property
     def example(self) -> str:
+        """A figure so written."""
         return f"1234{self}5"
 
 
 class DayOrder(StrEnum):
+    """How a column writes days."""
+
     DAY_FIRST = "jj/mm/aaaa"
     MONTH_FIRST = "mm/jj/aaaa"
 
     @property
     def example(self) -> str:
+        """The pattern, as people read it."""
         return self.value
 
 
@@ -71,18 +77,21 @@ class Declared:
 
 
 class Convention(Protocol):
-    """One column. ``look`` at every cell first; then ``plain`` gives what the parsers read.
+    """How one column writes its values: learned from every cell first, then applied to each."""
 
-    ``plain`` raises ``Unreadable`` for a cell that has two readings; ``in_row``: the convention
-    that the row itself states. ``reading_of`` is the convention by which a cell of this column is
-    read, None where that is not known.
-    """
+    def look(self, text: str, row: int) -> None:
+        """Learns from a cell."""
+        ...
 
-    def look(self, text: str, row: int) -> None: ...
+    def plain(self, text: str, in_row: str | None = None) -> str:
+        """The cell as the parsers read it. ``in_row``: the convention that the row itself states.
+        Raises ``Unreadable`` for a cell that has two readings.
+        """
+        ...
 
-    def plain(self, text: str, in_row: str | None = None) -> str: ...
-
-    def reading_of(self, text: str) -> DecimalMark | DayOrder | None: ...
+    def reading_of(self, text: str) -> DecimalMark | DayOrder | None:
+        """The convention by which the cell is read; None where that is not known."""
+        ...
 
 
 # ----------------------------------------------------------------------------------- figures

@@ -186,10 +186,12 @@ class KnownHeadings:
     least: int = 1
 
     def known(self, cells: Sequence[str]) -> int:
+        """How many fields these cells name."""
         owners, table = self._owners
         return len({_owner(cell, owners, table)[0] for cell in cells if cell} - {None})
 
     def suffice(self, cells: Sequence[str]) -> bool:
+        """Whether these cells name enough fields, with all that are required."""
         owners, table = self._owners
         named = {_owner(cell, owners, table)[0] for cell in cells if cell}
         enough = len(named - {None}) >= self.least

@@ -30,6 +30,9 @@ def content_key(kind: ImportKind, lines: Iterable[Line]) -> str:
 
 
 def command_id(device_id: DeviceId, content: str, generation: int = 0) -> CommitId:
+    """The id of the command of a row: the same content on the same device has the same id.
+    ``generation``: how often it was undone before.
+    """
     return CommitId(uuid5(device_id, f"{content} {generation}"))
 
 
@@ -45,6 +48,7 @@ class ImportedRows:
 
     @classmethod
     def of(cls, transaction: Transaction, device_id: DeviceId, kind: ImportKind) -> "ImportedRows":
+        """Those of imports of that kind, on any device, that were not undone."""
         others = (each for each in transaction.tips() if each != device_id)
         undone = transaction.rows(ImportRow, status="undone")
         return cls(
@@ -74,6 +78,7 @@ class ImportedRows:
         return chosen
 
     def came_in(self, command_id: CommitId) -> None:
+        """Remembers one more."""
         self._known.add(command_id)
 
     def _was_undone(self, command_id: CommitId) -> bool:

@@ -118,10 +118,12 @@ class Importer(Generic[L]):
 
     @property
     def kind(self) -> Kind[L]:
+        """What the rows are."""
         return self.reader.kind
 
     @property
     def start(self) -> StartImport:
+        """The command that opens the import."""
         return StartImport(
             import_id=self._import_id,
             kind=self.kind.kind,

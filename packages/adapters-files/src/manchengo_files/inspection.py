@@ -101,5 +101,6 @@ def notices(reader: Reader[Any]) -> Iterator[str]:
 
 
 def digest_of(file: Path) -> str:
+    """The SHA-256 of the file's bytes, in hex."""
     with file.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()

@@ -58,6 +58,8 @@ class ReadRow(Generic[L]):
 
 @define(slots=False)
 class Reader(Generic[L]):
+    """Reads the rows of a sheet as lines of one kind."""
+
     sheet: Sheet
     columns: Columns
     kind: Kind[L]
@@ -76,6 +78,7 @@ class Reader(Generic[L]):
             yield [self.read(source) for source in group]
 
     def read(self, source: SourceRow) -> ReadRow[L]:
+        """The row as a line of the kind, or what is wrong with it."""
         try:
             cells = self.columns.cells(source)
         except Unreadable as fault:

@@ -56,13 +56,19 @@ class Sheet(Protocol):
     """A table in a file. Opening it read it to the end: ``rows()`` raises nothing of its own."""
 
     @property
-    def place(self) -> Place: ...
+    def place(self) -> Place:
+        """Where in the file the table is."""
+        ...
 
     @property
-    def path(self) -> Path: ...
+    def path(self) -> Path:
+        """The file."""
+        ...
 
     @property
-    def header(self) -> tuple[str, ...]: ...
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns, as they are written."""
+        ...
 
     @property
     def row_count(self) -> int:
@@ -82,6 +88,7 @@ class Sheet(Protocol):
 
 
 def is_blank(cells: Sequence[str]) -> bool:
+    """Whether no cell says anything."""
     return not any(cell.strip(BLANK) for cell in cells)
 
 

@@ -19,6 +19,7 @@ class UnreadableFile(Exception):
 
     @property
     def why(self) -> str:
+        """What is wrong with the file and what to do, as a sentence."""
         raise NotImplementedError
 
     def __str__(self) -> str:

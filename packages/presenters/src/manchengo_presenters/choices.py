@@ -32,6 +32,7 @@ def choice(words: Mapping[str, T], *, shown: Sequence[str]) -> Callable[[str], T
     table = {fold(word): value for word, value in words.items()}
 
     def parse(text: str) -> T:
+        """The value that the text names. Raises ``NotAChoice``."""
         written = parsing.code(text)
         found = table.get(fold(written))
         if found is None:

@@ -138,6 +138,7 @@ class RecordedCommand:
 
     @property
     def title(self) -> str:
+        """What it does, in French."""
         return words.word(words.COMMANDS, self.type)
 
     def shape(self, snapshot: Snapshot) -> dict[str, Any] | None:
@@ -202,6 +203,7 @@ def _claimed(snapshot: Snapshot, key: UUID) -> str:
 
 
 def person(snapshot: Snapshot, user_id: UserId) -> str:
+    """The name of that user; their id where the log has none."""
     return _name_of(snapshot, user_id) or str(user_id)
 
 
@@ -230,6 +232,7 @@ def known_person(snapshot: Snapshot, user_id: UserId) -> str:
 
 
 def known_device(snapshot: Snapshot, device_id: DeviceId) -> str:
+    """The name of that device; the end of its id where it has none."""
     row = snapshot.get(DeviceRow, device_id)
     return row.name if row else str(device_id)[-8:]
 

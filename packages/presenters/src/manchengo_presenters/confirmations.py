@@ -71,6 +71,7 @@ def lot_now(row: AnyLot, on: date) -> str:
 
 
 def expiry(row: AnyLot) -> str:
+    """When the lot must be used, as a sentence."""
     if row.expires_on is None:
         return _("It does not expire.")
     return _("To be used by {day} at the latest.").format(day=day(row.expires_on))

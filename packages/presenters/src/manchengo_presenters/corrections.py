@@ -53,6 +53,7 @@ def old_values(known: Iterable[CorrectedField]) -> str:
 
 
 def value(field: str, text: str) -> str:
+    """A stored value of that field, as people read it."""
     if field == "expiry":
         return day(date.fromisoformat(text)) if text else NONE
     if field == "unit_price":
@@ -61,6 +62,7 @@ def value(field: str, text: str) -> str:
 
 
 def shape(each: CorrectedField) -> dict[str, Any]:
+    """The correction of one field, for JSON."""
     return {
         "field": names((each.field,))[0],
         "before": _plain(each.field, each.before),

@@ -9,6 +9,7 @@ from manchengo_presenters.language import _
 
 
 def sentence(doubt: Doubt) -> str:
+    """The doubt, as a sentence that says what to check."""
     match doubt:
         case FarAhead():
             return _(

@@ -56,6 +56,7 @@ class FieldValues:
 
 
 def text(written: str) -> str:
+    """A text of at most ``LONGEST_TEXT`` characters. Raises ``Unreadable``."""
     return parsing.prose(written, longest=LONGEST_TEXT)
 
 
@@ -79,10 +80,12 @@ def unit_price(written: str) -> UnitPrice:
 
 
 def say_days(count: int, _unit: str = "") -> str:
+    """A number of days, in words."""
     return ngettext("{count} day", "{count} days", count).format(count=formatting.number(count))
 
 
 def say_price(price: UnitPrice, unit: str) -> str:
+    """A price, for its unit where one is known."""
     if not unit:
         return words.price_without_unit(price)
     return words.price(price.centimes, price.per, unit)

@@ -18,6 +18,7 @@ Place = Shipment | Pouring | Reservation | ClaimedMovement
 
 
 def shipment_shape(shipment: Shipment) -> dict[str, Any]:
+    """A shipment, for JSON."""
     return {
         "delivery": shipment.delivery,
         "order": shipment.order,
@@ -33,6 +34,7 @@ def shipment_shape(shipment: Shipment) -> dict[str, Any]:
 
 
 def pouring_shape(pouring: Pouring) -> dict[str, Any]:
+    """A pouring, for JSON."""
     return {
         "order": pouring.order,
         "status": pouring.status,
@@ -43,6 +45,7 @@ def pouring_shape(pouring: Pouring) -> dict[str, Any]:
 
 
 def reservation_shape(reservation: Reservation) -> dict[str, Any]:
+    """A reservation, for JSON."""
     return {
         "kind": reservation.kind,
         "order": reservation.order,
@@ -54,6 +57,7 @@ def reservation_shape(reservation: Reservation) -> dict[str, Any]:
 
 
 def claim_shape(claim: ClaimedMovement) -> dict[str, Any]:
+    """A claimed movement, for JSON."""
     return {
         "kind": claim.kind,
         "delivery": claim.delivery,
@@ -65,6 +69,7 @@ def claim_shape(claim: ClaimedMovement) -> dict[str, Any]:
 
 
 def places_shape(node: TraceNode) -> dict[str, Any]:
+    """Everywhere a lot is, for JSON, by kind of place."""
     return {
         "loaded": [shipment_shape(each) for each in node.loaded],
         "orders": [pouring_shape(each) for each in node.orders],
@@ -74,6 +79,7 @@ def places_shape(node: TraceNode) -> dict[str, Any]:
 
 
 def places_of_lots_shape(found: RecallReport) -> dict[str, Any]:
+    """Everywhere the lots of a recall are, for JSON, each with its lot."""
     return {
         "loaded": [{"lot": lot, **shipment_shape(each)} for lot, each in found.loaded],
         "orders": [{"lot": lot, **pouring_shape(each)} for lot, each in found.orders],
@@ -86,10 +92,12 @@ def places_of_lots_shape(found: RecallReport) -> dict[str, Any]:
 
 
 def places(node: TraceNode) -> tuple[Place, ...]:
+    """Everywhere a lot is, shipments that left apart."""
     return (*node.loaded, *node.orders, *node.reserved, *node.claims)
 
 
 def place_text(each: Place) -> str:
+    """One of them, as a line."""
     match each:
         case Shipment():
             return loaded(each)
@@ -102,6 +110,7 @@ def place_text(each: Place) -> str:
 
 
 def loaded(each: Shipment) -> str:
+    """What is in a van, as a line."""
     text = _("{quantity} in the van for {client} ({code}), {delivery}, not gone yet").format(
         quantity=words.measure(each.quantity),
         client=each.client_name or "?",
@@ -112,6 +121,7 @@ def loaded(each: Shipment) -> str:
 
 
 def pouring(each: Pouring) -> str:
+    """What a production order took, as a line."""
     text = _("{quantity} poured into {order} ({state}): no lot came out").format(
         quantity=words.measure(each.used),
         order=each.order or "?",
@@ -121,6 +131,7 @@ def pouring(each: Pouring) -> str:
 
 
 def reservation(each: Reservation) -> str:
+    """What is kept for an order, as a line."""
     quantity = words.measure(each.quantity)
     if each.kind == "production":
         return _("{quantity} kept for the production order {order}").format(
@@ -132,6 +143,7 @@ def reservation(each: Reservation) -> str:
 
 
 def claimed_movement(each: ClaimedMovement) -> str:
+    """What a device claims and the server did not accept, as a line."""
     text = words.word(words.CLAIMS, each.kind)
     if each.quantity is not None:
         text = f"{text}\u00a0: {words.measure(each.quantity)}"

@@ -36,6 +36,7 @@ def open_rows(snapshot: Snapshot, kind: type[R], *, everything: bool) -> list[R]
 
 
 def reserved(snapshot: Snapshot, owner: Any, on: date) -> Iterator[Shape]:
+    """What is kept for an order, for JSON, one a lot."""
     for hold in holds_of_order(snapshot, owner, on):
         yield {
             "lot": hold.lot,
@@ -46,6 +47,7 @@ def reserved(snapshot: Snapshot, owner: Any, on: date) -> Iterator[Shape]:
 
 
 def client_of(snapshot: Snapshot, client_id: Any) -> ClientRow:
+    """The client of an order, which has one."""
     row = snapshot.get(ClientRow, client_id)
     assert row is not None, "an order is a client's"
     return row

@@ -10,6 +10,7 @@ from manchengo_presenters.language import _
 
 
 def shape(snapshot: Snapshot, order: Rechosen) -> dict[str, Any]:
+    """The lots of an order before and after they were chosen again, for JSON."""
     return {
         "kind": order.kind,
         "order": command_view.anything(snapshot, order.order_id),

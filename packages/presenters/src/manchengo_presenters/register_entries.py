@@ -123,6 +123,7 @@ def change(register: Register, row: Any, given: Mapping[str, Any]) -> Command:
 
 
 def archiving(register: Register, row: Any) -> Command:
+    """The command that archives the entry of that row."""
     return ENTRIES[register.kind].archives(**{register.id: row.id})
 
 

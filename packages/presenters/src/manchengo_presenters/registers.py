@@ -52,6 +52,7 @@ class Register:
         return f"{self.kind}_id"
 
     def field(self, name: str) -> RegisterField:
+        """The field of that name, which the register has."""
         (found,) = (each for each in self.fields if each.name == name)
         return found
 

@@ -32,6 +32,7 @@ from manchengo_presenters.registers import PRODUCT
 
 
 def register_product(lines: Sequence[Line], _codes: Codes, ids: Ids) -> Command:
+    """The command that registers the product of the line."""
     (line,) = lines
     values = line.facts()
     price = UnitPrice(values.pop("price"), values.pop("price_per", 1))
@@ -49,6 +50,7 @@ UNIT_IS_FIXED = N_(
 
 
 def change_product(lines: Sequence[Line], codes: Codes, _today: date) -> Change | None:
+    """What the line changes of the product that has its code; None where there is none."""
     (line,) = lines
     values = line.facts()
     row = codes.find("product", values["code"])

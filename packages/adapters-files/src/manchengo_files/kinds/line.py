@@ -106,6 +106,7 @@ def known(parse: Callable[[str], T]) -> Callable[[str], T]:
 
 
 def more_than_zero(text: str) -> int:
+    """Thousandths, of a quantity above zero. Raises ``Unreadable``."""
     return parsing.quantity(text, least=1)
 
 
@@ -115,6 +116,7 @@ def units(text: str) -> int:
 
 
 def name(text: str) -> str:
+    """A name of at most 200 characters. Raises ``Unreadable``."""
     return parsing.prose(text, longest=200)
 
 
@@ -129,6 +131,7 @@ class InBrackets:
 
 
 def unit_in_brackets(text: str) -> Hint | None:
+    """The unit in the brackets of a heading; None where it is none."""
     try:
         return Hint(unit=unit(text))
     except ValueError:

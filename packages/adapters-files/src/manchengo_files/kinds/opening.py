@@ -29,6 +29,8 @@ from manchengo_files.kinds.line import (
 
 
 class OpeningLine(Line):
+    """A row of the opening stock: one lot."""
+
     lot: Annotated[
         Code, heading(*("lot", "numero_lot", "lot_numero"), *("code_lot", "lot_number", "batch"))
     ]
@@ -60,6 +62,7 @@ class OpeningLine(Line):
 
 
 def enter(lines: Sequence[OpeningLine], codes: Codes, ids: Ids) -> EnterOpeningStock:
+    """The command that enters the lot of the line."""
     (line,) = lines
     product = codes.product(line.product)
     return EnterOpeningStock(

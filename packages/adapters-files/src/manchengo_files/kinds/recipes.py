@@ -40,6 +40,8 @@ SINCE_ALWAYS = date(parsing.FIRST_YEAR, 1, 1)
 
 
 class RecipeLine(Line):
+    """A row of recipes: one ingredient or by-product."""
+
     product: Annotated[Reference, heading("produit", "code_produit", "product_code")]
     batch: Annotated[Amount, heading("pour_quantite", "pour", "quantite_lot", "batch_quantity")]
     ingredient: Annotated[

@@ -37,6 +37,8 @@ OUTPUT = "PF-{order}"
 
 
 class LotLine(Line):
+    """A row of receptions: one lot."""
+
     lot: Annotated[
         Code, heading(*("lot", "numero_lot", "lot_numero"), *("code_lot", "lot_number", "batch"))
     ]
@@ -77,6 +79,8 @@ class LotLine(Line):
 
 
 class ProductionLine(Line):
+    """A row of past production: one make."""
+
     number: Annotated[Code, heading("numero", "of", "ordre", "order_number", "order")]
     on: Annotated[Day, heading("date", "date_fabrication", "fabrique_le", "production_date", "day")]
     product: Annotated[Reference, heading("produit", "code_produit", "product_code")]
@@ -88,6 +92,7 @@ class ProductionLine(Line):
 
 
 def receive(lines: Sequence[LotLine], codes: Codes, ids: Ids) -> ReceiveLot:
+    """The command that receives the lot of the line."""
     (line,) = lines
     product = codes.product(line.product)
     return ReceiveLot(
@@ -104,6 +109,7 @@ def receive(lines: Sequence[LotLine], codes: Codes, ids: Ids) -> ReceiveLot:
 
 
 def produce(lines: Sequence[ProductionLine], codes: Codes, ids: Ids) -> Produce:
+    """The command that makes at once what the line says."""
     (line,) = lines
     product = codes.product(line.product)
     unit = line.unit or Unit(product.unit)

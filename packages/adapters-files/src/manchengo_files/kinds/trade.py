@@ -30,6 +30,8 @@ from manchengo_files.kinds.line import (
 
 
 class SaleLine(Line):
+    """A row of orders: one line of one order."""
+
     number: Annotated[Code, heading("numero", "commande", "numero_commande", "order_number")]
     on: Annotated[Day, heading("date", "date_commande", "order_date", "day")]
     client: Annotated[Reference, heading("client", "code_client", "client_code", "customer")]
@@ -43,6 +45,8 @@ class SaleLine(Line):
 
 
 class DeliveryLine(Line):
+    """A row of deliveries: one order that left."""
+
     number: Annotated[
         Code, heading("numero", "bl", "numero_bl", "delivery_number", "delivery_note")
     ]
@@ -52,6 +56,7 @@ class DeliveryLine(Line):
 
 
 def sell(lines: Sequence[SaleLine], codes: Codes, ids: Ids) -> Sell:
+    """The command that sells what the lines of one order say."""
     first = lines[0]
     return Sell(
         order_id=SalesOrderId(ids.new()),
@@ -76,6 +81,7 @@ def _price(line: SaleLine) -> UnitPrice | None:
 
 
 def deliver(lines: Sequence[DeliveryLine], codes: Codes, ids: Ids) -> Deliver:
+    """The command that delivers the order of the line."""
     (line,) = lines
     return Deliver(
         delivery_id=DeliveryId(ids.new()),

@@ -67,6 +67,7 @@ def differences(values: Mapping[str, Any], recorded: Mapping[str, Any]) -> tuple
 
 
 def new_values(found: Iterable[Difference]) -> dict[str, Any]:
+    """The fields that change, with their new values."""
     return {each.field: each.after for each in found}
 
 
