@@ -1460,8 +1460,8 @@ MUTANTS = (
     Mutant(
         name="Who may not resolve may not even have recorded under an id that was taken",
         where="judge.judge",
-        was="_permitted(work, commit, asked_for)",
-        becomes="_permitted(work, commit, command)",
+        was="permit_author(work, commit, asked_for)",
+        becomes="permit_author(work, commit, command)",
         killed_by=(
             "tests/application/test_reused_ids.py"
             "::test_whoever_may_do_a_thing_may_have_recorded_it_under_a_reused_id"

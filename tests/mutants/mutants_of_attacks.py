@@ -58,14 +58,14 @@ OF_EFFECTS = (
     ),
     Mutant(
         name="An honest withdrawal withdraws whomever the server wants",
-        where="effects_rules._is_asked_for",
-        was="and subject in relatives",
+        where="effects_on_rights._of_a_device",
+        was="and effect.subject in relatives",
         becomes="",
         killed_by=f"{CHANGED}[one withdrawn who is none of its copies]",
     ),
     Mutant(
         name="A copy that came in since blocks the log",
-        where="effects_rules._is_asked_for",
+        where="effects_on_rights._of_a_device",
         was="relatives = family(UnitOfWork(case.snapshot), command.device_id)",
         becomes="relatives = [command.device_id]",
         killed_by=f"{APART}[a copy that came in since]",

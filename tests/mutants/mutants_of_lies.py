@@ -9,9 +9,58 @@ WORD = "tests/attacks/test_server_word.py"
 TWISTED = "test_what_the_server_did_not_sign_is_not_believed"
 TAKEN_BACK = "tests/attacks/test_taken_back.py"
 NOT_SIGNED = f"{TAKEN_BACK}::test_what_the_server_did_not_sign_is_not_taken_back"
+RIGHTS = "tests/attacks/test_rights_under_another_command.py"
 RUNS = "tests/server/test_signatures.py::TestAuthors"
 
 OF_LIES = (
+    Mutant(
+        name="Any command changes rights",
+        where="effects_on_rights.without_a_cause",
+        was="effect.changes_rights and (not is_said)",
+        becomes="False",
+        killed_by=f"{RIGHTS}::test_under_a_reception_no_right_changes[other roles-her program]",
+    ),
+    Mutant(
+        name="What the log has as recorded needs no cause",
+        where="effects_check.why_forged",
+        was="return _rights_without_a_cause(snapshot, entry)",
+        becomes="return ''",
+        killed_by=f"{RIGHTS}::test_under_a_reception_no_right_changes[other roles-her program]",
+    ),
+    Mutant(
+        name="A command about somebody changes the rights of another",
+        where="effects_on_rights.is_asked_for",
+        was="is_about = getattr(command, 'user_id', None) == effect.subject",
+        becomes="is_about = True",
+        killed_by=(
+            f"{RIGHTS}::test_a_command_about_somebody_changes_no_right_of_another[the same roles]"
+        ),
+    ),
+    Mutant(
+        name="Whoever keeps the log says who may give rights",
+        where="author_check._why_not",
+        was="any((changes_rights(event) for event in entry.effects))",
+        becomes="False",
+        killed_by=(
+            f"{RIGHTS}::test_he_gives_himself_no_right_though_the_server_accepts_it[ChangeRoles]"
+        ),
+    ),
+    Mutant(
+        name="By a command that nobody knows everybody gives rights",
+        where="author_check._check_may_give_rights",
+        was="if not actor.may(permission):",
+        becomes="if False:",
+        killed_by=f"{RIGHTS}::test_nor_in_the_words_of_a_newer_program",
+    ),
+    Mutant(
+        name="A newer program stops every device that is behind",
+        where="author_check._check_may_give_rights",
+        was="all((_is_of_own_keys(event, commit) for event in entry.effects))",
+        becomes="False",
+        killed_by=(
+            f"{RIGHTS}::test_what_a_newer_program_lets_people_do_with_their_own_keys_is_believed"
+        ),
+    ),
     Mutant(
         name="A device does not look at what authors signed",
         where="open_runs.of_authors",

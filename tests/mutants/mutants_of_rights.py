@@ -11,7 +11,7 @@ OF_RIGHTS: tuple[Mutant, ...] = (
     Mutant(
         name="The server asks nobody for rights",
         where="judge.judge",
-        was="_permitted(work, commit, asked_for)",
+        was="permit_author(work, commit, asked_for)",
         becomes="None",
         killed_by=f"{DOORS}[pushed-livreur]",
     ),
@@ -45,7 +45,7 @@ OF_RIGHTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="The server does not ask for the right of what a decision has done",
-        where="judge._permitted",
+        where="permissions.permit_author",
         was="permit_all(work, actor, command)",
         becomes="actor.may(COMMANDS[commit.command_type].permission)",
         killed_by=f"{DECISIONS}::test_the_server_asks_so_too",

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from manchengo import codec, commands
 from manchengo.application import field_merge
-from manchengo.application.authors import Author, check_author, check_has_rights, user_of
+from manchengo.application.authors import Author, check_author, check_has_rights
 from manchengo.application.decide import decide
 from manchengo.application.facts import (
     MOVES,
@@ -29,10 +29,9 @@ from manchengo.application.genealogy import lot_row
 from manchengo.application.handlers.resolution import recorded_command
 from manchengo.application.judgement import Accepted, Judgement, Parked, Reallocated, Rejected
 from manchengo.application.parked import is_parked, on_something_parked
-from manchengo.application.permissions import permit_all
+from manchengo.application.permissions import permit_author
 from manchengo.application.unit_of_work import NewEvent, StateCache, UnitOfWork, decoded, folded
 from manchengo.commands import COMMANDS
-from manchengo.domain.access import Actor, Role
 from manchengo.domain.aggregates import AGGREGATES, USER
 from manchengo.domain.allocation import Pick
 from manchengo.domain.commit import Commit
@@ -41,7 +40,6 @@ from manchengo.domain.ids import ProductId
 from manchengo.domain.production_order import ProductionStarted
 from manchengo.domain.sales_order import SalesOrderConfirmed
 from manchengo.events import EVENTS, Fact, Intent
-from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
 
 
@@ -113,7 +111,7 @@ def judge(
         author_key=commit.authorship.key.hex() if commit.authorship else "",
     )
     try:
-        _permitted(work, commit, asked_for)
+        permit_author(work, commit, asked_for)
         return _settled(work, commit, command, about, hlc_eff or commit.hlc)
     except Refused as refusal:
         return Rejected(refusal)
@@ -206,16 +204,6 @@ def _decided(work: UnitOfWork, command: Any) -> tuple[NewEvent, ...] | Refused:
 
 def _events(new_events: tuple[NewEvent, ...]) -> tuple[Any, ...]:
     return tuple(each.event for each in new_events)
-
-
-def _permitted(work: UnitOfWork, commit: Commit, command: Any) -> None:
-    """``NotPermitted`` unless the author has the right now. A plant without users asks no one."""
-    user = user_of(work, commit.user_id)
-    if user is None and next(work.snapshot.rows(UserRow, limit=1), None) is None:
-        return
-    roles: frozenset[Role] = user.roles if user is not None and user.active else frozenset()
-    actor = Actor(user_id=commit.user_id, device_id=commit.device_id, roles=roles)
-    permit_all(work, actor, command)
 
 
 def _withdraws_a_lot(snapshot: Snapshot, command: Any) -> bool:

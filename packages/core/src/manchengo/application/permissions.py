@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from manchengo.application.authors import user_of
 from manchengo.application.handlers.resolution import recorded_command
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.codec import Unreadable
 from manchengo.commands import COMMANDS, NEEDS, NEEDS_OF_ONESELF, Command, ResolveItem, UndoImport
-from manchengo.domain.access import Actor, NotPermitted, Permission
+from manchengo.domain.access import Actor, NotPermitted, Permission, Role
 from manchengo.domain.aggregates import RESOLUTION
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import ResolutionItemId
 from manchengo.domain.resolution import Way
+from manchengo.ports.rows import UserRow
 
 
 def permit(actor: Actor, command: Command) -> None:
@@ -27,6 +29,26 @@ def permit_all(work: UnitOfWork, actor: Actor, command: Command) -> None:
     """
     for permission in dict.fromkeys(_needed_by(work, actor, command, set())):
         _permit(actor, permission)
+
+
+def permit_author(work: UnitOfWork, commit: Commit, command: Any) -> None:
+    """``NotPermitted`` unless who recorded it has the right to the command now. A plant without
+    people asks nobody.
+    """
+    actor = author_of(work, commit)
+    if actor is not None:
+        permit_all(work, actor, command)
+
+
+def author_of(work: UnitOfWork, commit: Commit) -> Actor | None:
+    """Who recorded it, with the roles that they have now: none for somebody unknown or gone. None
+    in a plant without people.
+    """
+    user = user_of(work, commit.user_id)
+    if user is None and next(work.snapshot.rows(UserRow, limit=1), None) is None:
+        return None
+    roles: frozenset[Role] = user.roles if user is not None and user.active else frozenset()
+    return Actor(user_id=commit.user_id, device_id=commit.device_id, roles=roles)
 
 
 def _permit(actor: Actor, permission: Permission) -> None:

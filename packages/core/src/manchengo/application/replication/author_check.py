@@ -1,17 +1,25 @@
 """Checks that what happened by a commit was its author's to do, by the keys that the log admits.
 
 Whoever keeps the log gives the verdicts. A commit in somebody's name happens only where, at its
-place in the log, that person's key is admitted, or where they may record without one. The rule is
-the judge's own (``application.authors``); whether the signature is right is checked elsewhere.
+place in the log, that person's key is admitted, or where they may record without one. What changes
+rights happens only where they have the right to it. The rules are the judge's own
+(``application.authors``, ``application.permissions``); whether the signature is right is checked
+elsewhere.
 """
 
 from manchengo.application.authors import Author, check_author
+from manchengo.application.handlers.resolution import recorded_command
 from manchengo.application.marks import SERVER_MARK
+from manchengo.application.permissions import author_of, permit_author
+from manchengo.application.replication.effects_case import changes_rights
 from manchengo.application.replication.effects_check import TAKEN, ForgedEntry
 from manchengo.application.unit_of_work import NeedsNewerProgram, StateCache, UnitOfWork
+from manchengo.codec import Unreadable
 from manchengo.commands import COMMANDS
-from manchengo.domain.commit import Commit, LogEntry
+from manchengo.domain.access import NotPermitted, Permission, UserRegistered, UserRolesChanged
+from manchengo.domain.commit import Commit, LogEntry, Recorded
 from manchengo.domain.errors import Refused
+from manchengo.events import EVENTS
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
 
@@ -34,13 +42,45 @@ def _why_not(snapshot: Snapshot, entry: LogEntry, state_cache: StateCache) -> st
         return ""
     if commit.command_type not in COMMANDS and _is_of_a_server(snapshot, commit):
         return ""
+    work = UnitOfWork(snapshot, state_cache)
     try:
-        check_author(UnitOfWork(snapshot, state_cache), Author.of(commit))
+        check_author(work, Author.of(commit))
+        if any(changes_rights(event) for event in entry.effects):
+            _check_may_give_rights(work, entry)
     except NeedsNewerProgram:
         return ""
     except Refused as refusal:
         return f"it happened, and was not its author's to do: {type(refusal).__name__}"
     return ""
+
+
+GIVES_RIGHTS = (Permission.MANAGE_PEOPLE, Permission.MANAGE_KEYS, Permission.MANAGE_DEVICES)
+
+
+def _check_may_give_rights(work: UnitOfWork, entry: LogEntry) -> None:
+    """``NotPermitted`` where a right changed by somebody who may not do what their commit asks for.
+    Whoever keeps the log could have accepted it. Of a command that this program cannot read, it
+    takes all rights over people, keys and devices; over one's own keys, none.
+    """
+    commit = entry.commit
+    if _is_of_a_server(work.snapshot, commit):
+        return
+    try:
+        permit_author(work, commit, recorded_command(commit))
+    except Unreadable:
+        actor = author_of(work, commit)
+        if actor is None or all(_is_of_own_keys(event, commit) for event in entry.effects):
+            return
+        for permission in GIVES_RIGHTS:
+            if not actor.may(permission):
+                raise NotPermitted(permission=permission, roles=actor.roles) from None
+
+
+def _is_of_own_keys(event: Recorded, commit: Commit) -> bool:
+    """Whether it is about its author, and no change of their roles, as far as is known here."""
+    schema = EVENTS.get(event.event_type)
+    is_of_roles = schema is not None and schema.type in (UserRegistered, UserRolesChanged)
+    return event.aggregate_id == commit.user_id and not is_of_roles
 
 
 def _is_of_a_server(snapshot: Snapshot, commit: Commit) -> bool:

@@ -9,18 +9,25 @@ from attrs import frozen
 from manchengo import codec, commands
 from manchengo.application.handlers.resolution import command_again
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.domain.aggregates import DEVICE, USER
+from manchengo.domain.aggregates import DEVICE, PLANT, USER
 from manchengo.domain.commit import Commit, LogEntry, Recorded
 from manchengo.domain.errors import Refused
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.events import EVENTS
 from manchengo.ports.store import Snapshot
 
-RIGHTS = frozenset({USER.name, DEVICE.name})
-"""What says who may do what: it changes as a commit recorded it, or not at all."""
+RIGHTS = frozenset({USER.name, DEVICE.name, PLANT.name})
+"""What says who may do what: it changes as a commit recorded it and its command asks for, or not at
+all.
+"""
 
 UNDOING = next(name for name, schema in EVENTS.items() if schema.type is EntriesUndone)
 """The one event that happens to aggregates of every kind."""
+
+
+def changes_rights(recorded: Recorded) -> bool:
+    """Whether the event is about a person, a device or the plant, or is called so."""
+    return bool(RIGHTS & {recorded.event_type.partition(".")[0], recorded.aggregate_type})
 
 
 @frozen
@@ -63,7 +70,7 @@ class Effect:
     @property
     def changes_rights(self) -> bool:
         """Whether it is about users, keys, devices or the plant."""
-        return bool(RIGHTS & {self._kind_of_name, self.recorded.aggregate_type})
+        return changes_rights(self.recorded)
 
     @property
     def _kind_of_name(self) -> str:

@@ -13,7 +13,8 @@ from attrs import frozen
 from manchengo import codec
 from manchengo.application.judge import may_do_nothing
 from manchengo.application.replication.claims import claims_of, touched_by
-from manchengo.application.replication.effects_case import Case, Effect
+from manchengo.application.replication.effects_case import Case, Effect, changes_rights
+from manchengo.application.replication.effects_on_rights import without_a_cause
 from manchengo.application.replication.effects_rules import why_not_taken
 from manchengo.application.replication.verdicts import FROM_THE_CONTENT, derived_id
 from manchengo.domain.access import is_author_refusal
@@ -86,7 +87,7 @@ def why_forged(snapshot: Snapshot, entry: LogEntry, *, earlier: Verdict | None) 
     ``earlier``: the verdict that the log gave to the same commit before, if it did.
     """
     if is_as_recorded(entry) and earlier is None:
-        return ""
+        return _rights_without_a_cause(snapshot, entry)
     if earlier not in (None, Verdict.PARKED):
         return "the commit has its verdict already"
     if not _has_its_ids(entry):
@@ -100,6 +101,14 @@ def why_forged(snapshot: Snapshot, entry: LogEntry, *, earlier: Verdict | None) 
     return _wrong_item(entry, items, again=earlier is not None) or _wrong_effects(
         snapshot, entry, others
     )
+
+
+def _rights_without_a_cause(snapshot: Snapshot, entry: LogEntry) -> str:
+    """Of an entry as it was recorded. Few change rights; others are not looked at further."""
+    if not any(changes_rights(recorded) for recorded in entry.effects):
+        return ""
+    now = [Effect.of(recorded, damaged=True) for recorded in entry.effects]
+    return without_a_cause(Case.of(snapshot, entry, now))
 
 
 def _has_its_ids(entry: LogEntry) -> bool:

@@ -14,14 +14,11 @@ from attrs import asdict
 from manchengo import commands
 from manchengo.application.facts import CHOSEN
 from manchengo.application.field_merge import FIELDS
-from manchengo.application.handlers.devices import family
 from manchengo.application.replication.effects_case import RIGHTS, Case, Effect
 from manchengo.application.replication.effects_left_out import left_out, other_facts
-from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.domain import access, delivery, device, person_keys, product, recipe, sales_order
+from manchengo.application.replication.effects_on_rights import is_asked_for, without_a_cause
+from manchengo.domain import delivery, device, product, recipe, sales_order
 from manchengo.domain import production_order as production
-from manchengo.domain.aggregates import USER
-from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.invoice import InvoicePaymentReversed
 from manchengo.domain.lot import events as lot
 from manchengo.domain.names import visible
@@ -47,7 +44,7 @@ def why_not_taken(case: Case) -> str:
             left.remove(same)
         elif not _may_follow(case, effect):
             return f"{effect.kind} does not follow from {case.commit.command_type}"
-    return other_facts(case) or left_out(case)
+    return without_a_cause(case) or other_facts(case) or left_out(case)
 
 
 def _is_same(recorded: Effect, effect: Effect) -> bool:
@@ -133,30 +130,8 @@ def _is_asked_for(case: Case, command: Any, effect: Effect) -> bool:
             return set_so == (subject, event.valid_from, event.density)
         case commands.ArchiveRecipe(), recipe.RecipeArchived():
             return command.recipe_id == subject
-        case commands.ChangeRoles(), access.UserRolesChanged():
-            return (command.user_id, command.roles) == (subject, frozenset(event.roles))
-        case commands.AdmitOwnKey(), person_keys.KeyWithdrawn():
-            is_replaced = command.user_id == subject and event.reason == person_keys.REPLACED
-            return is_replaced and _is_key_at(case, command, event.public_key)
-        case commands.EnrolDevice(), device.DeviceWithdrawn():
-            return command.device_id == subject
-        case commands.WithdrawDevice(), device.DeviceWithdrawn():
-            relatives = family(UnitOfWork(case.snapshot), command.device_id)
-            return visible(command.reason) == event.reason and subject in relatives
-        case commands.UndoImport(), EntriesUndone():
-            stream = case.snapshot.stream(subject)
-            made = sum(entry.import_id == command.import_id for entry in stream)
-            return event.import_id == command.import_id and event.entries <= made
         case _:
-            return False
-
-
-def _is_key_at(case: Case, command: commands.AdmitOwnKey, public_key: str) -> bool:
-    """Whether that is a key which the person has on the same device."""
-    user = UnitOfWork(case.snapshot).load(USER, command.user_id)
-    return any(
-        (key.public_key, key.family_id) == (public_key, command.family_id) for key in user.keys
-    )
+            return is_asked_for(case, command, effect)
 
 
 def _consequence_follows(case: Case, causes: Sequence[Any], effect: Effect) -> bool:
