@@ -224,6 +224,11 @@ EVERY = (
         ONCE,
     ),
     Said(PEOPLE, commands.RequireSigning(), "NotSigned"),
+    Said(
+        PEOPLE,
+        commands.ReplaceServerKey(former_key=A_KEY.public_key, public_key="ab" * 32),
+        ONCE,
+    ),
     Said((), AN_IMPORT, "AlreadyExists"),
     Said(
         (AN_IMPORT,),

@@ -20,6 +20,7 @@ from manchengo_sqlite import SqliteStore
 from manchengo_sync import settings
 from manchengo_sync.http import HttpLink
 from manchengo_sync.link import Unreachable
+from manchengo_sync.server_word import fingerprint
 from manchengo_sync.wire import EnrolRequest, EnrolResponse
 from manchengo_workplace.exchange_failures import exchange_failure
 from tests.cli.conftest import DAY
@@ -283,6 +284,20 @@ def test_a_second_copy_in_a_month_waits_for_an_administrator(site: Site) -> None
     listed = [(each["mark"], each["family"]) for each in asked("devices")]
     assert listed == [("A", "A"), ("B", "B"), ("C", "B"), ("D", "B")]
     assert "actif, copie de B" in one_line(done("devices").out)
+
+
+def test_another_key_of_the_server_is_believed_as_an_administrator_signed(site: Site) -> None:
+    coming = site.service.next_signing_key()
+    ran = run("devices", "server-key", coming)
+    assert "ne connaît encore aucune clé" in one_line(ran.err)
+    site.joins()
+    done("sync")
+    site.on_phone("sync")
+    said = one_line(done("devices", "server-key", coming).out)
+    assert fingerprint(coming) in said
+    assert "une autre clé" in one_line(done("sync").out)
+    assert f"une autre clé, {fingerprint(coming)}" in one_line(site.on_phone("sync").out)
+    assert run("devices", "server-key", coming[:-1]).code != 0
 
 
 def test_a_device_that_sent_enough_for_today_is_told_so_and_keeps_the_rest(site: Site) -> None:

@@ -197,7 +197,7 @@ OF_LIES = (
     Mutant(
         name="An epoch begins on anybody's word",
         where="CheckedLink.prepared",
-        was="self._check(known, refusal.word, nonce, log_epoch=refusal.log_epoch)",
+        was="self._check(following, refusal.word, nonce, log_epoch=refusal.log_epoch)",
         becomes="pass",
         killed_by=f"{WORD}::test_an_epoch_from_nowhere_begins_nothing",
     ),
@@ -260,7 +260,7 @@ OF_LIES = (
     Mutant(
         name="A restored server takes back what anybody signed",
         where="recovery.take_back",
-        was="if not is_word_of(word, context.plant.public_signing_key, context.plant.id):",
+        was="if not any((is_word_of(word, key, context.plant.id) for key in ours)):",
         becomes="if False:",
         killed_by=f"{NOT_SIGNED}[invented]",
     ),

@@ -4,6 +4,8 @@ from tests.mutants.mutant import Mutant
 
 KEYS = "tests/server/test_server_keys.py"
 COMMANDS = "tests/server/test_key_commands.py"
+REPLACED = "tests/attacks/test_server_key_replaced.py"
+REFUSED = f"{REPLACED}::test_a_key_that_no_administrator_signed_is_refused"
 
 OF_SERVER_KEYS = (
     Mutant(
@@ -68,5 +70,61 @@ OF_SERVER_KEYS = (
         was="former = [] if at_once else",
         becomes="former =",
         killed_by=f"{KEYS}::test_at_once_means_that_tokens_of_before_open_nothing",
+    ),
+    Mutant(
+        name="A record that was signed for no plant names the key of this one",
+        where="server_succession._is_believed",
+        was="part is None or own is None or part.plant_id != own",
+        becomes="False",
+        killed_by=f"{REPLACED}::test_what_she_signed_for_another_plant_or_none_names_no_key_here",
+    ),
+    Mutant(
+        name="Anybody's record names the key of the server",
+        where="server_succession._is_believed",
+        was="not user.roles.isdisjoint(holders(Permission.MANAGE_KEYS))",
+        becomes="True",
+        killed_by=f"{REFUSED}[by_the_driver]",
+    ),
+    Mutant(
+        name="A key that is not the author's signs that a server key comes",
+        where="server_succession._is_believed",
+        was="check_author(work, Author.of(commit))",
+        becomes="pass",
+        killed_by=f"{REPLACED}::test_a_key_that_was_withdrawn_names_no_other",
+    ),
+    Mutant(
+        name="A record that was altered names another server key",
+        where="server_succession._is_believed",
+        was="not is_true(commit) or not is_signed_by_its_author(commit)",
+        becomes="False",
+        killed_by=f"{REFUSED}[altered]",
+    ),
+    Mutant(
+        name="A record of another server key than the one known here counts",
+        where="server_succession.key_known_now",
+        was="command.former_key == key and",
+        becomes="",
+        killed_by=f"{REPLACED}::test_a_key_that_was_replaced_is_believed_no_more",
+    ),
+    Mutant(
+        name="Any key that an administrator admits becomes the server's",
+        where="KeptWords.following",
+        was="!= word.key",
+        becomes="== self.key",
+        killed_by=f"{REFUSED}[for_another_key]",
+    ),
+    Mutant(
+        name="The server goes on signing with the key that was replaced",
+        where="signing_keys.adopt_next_key",
+        was="if key and signing.public_key(key) in coming:",
+        becomes="if False:",
+        killed_by=f"{REPLACED}::test_devices_follow_the_key_that_an_administrator_signed",
+    ),
+    Mutant(
+        name="A server key that was replaced comes again",
+        where="plant._replace_server_key",
+        was="command.former_key in replaced or command.public_key in known",
+        becomes="command.former_key in replaced",
+        killed_by="tests/domain/test_server_key.py::test_no_key_comes_twice_or_after_one_that_went",
     ),
 )

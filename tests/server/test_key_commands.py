@@ -160,6 +160,20 @@ def test_tokens_get_another_key(sealed: Path, capsys: Captured) -> None:
     assert "next request" in said(capsys)[0]
 
 
+def test_the_next_signing_key_is_shown_and_signs_nothing_yet(
+    sealed: Path, capsys: Captured
+) -> None:
+    assert main(["keys", "show", "--json"]) == 0
+    present = json.loads(said(capsys)[0])["public_key"]
+    assert main(["keys", "replace-signing"]) == 0
+    coming, hint = said(capsys)
+    assert f"devices server-key {coming.strip()}" in hint
+    assert main(["keys", "replace-signing"]) == 0
+    assert said(capsys)[0] == coming
+    assert main(["keys", "show", "--json"]) == 0
+    assert json.loads(said(capsys)[0])["public_key"] == present != coming.strip()
+
+
 # ---------------------------------------------------------------- copies
 
 

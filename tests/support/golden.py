@@ -75,7 +75,7 @@ from manchengo.domain.payment import (
     PaymentVoided,
 )
 from manchengo.domain.person_keys import KeyAdmitted, KeyWithdrawn
-from manchengo.domain.plant import SigningRequired
+from manchengo.domain.plant import ServerKeyChanged, SigningRequired
 from manchengo.domain.product import (
     ProductArchived,
     ProductDensitySet,
@@ -429,6 +429,7 @@ EXAMPLES: tuple[Any, ...] = (
         invitation_id=InvitationId(an_id("the invitation")), reason="code perdu"
     ),
     SigningRequired(),
+    ServerKeyChanged(former_key="11" * 32, public_key="22" * 32),
     ItemOpened(
         item_id=item_id_of(A_COMMIT),
         commit_id=A_COMMIT,

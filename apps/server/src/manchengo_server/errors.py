@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
+from manchengo.domain.commit import Commit
 from manchengo_sync.wire import Problem, ServerWord
 
 
@@ -155,6 +156,7 @@ class LogReset(TurnedDown):
     keep: int
     server_key: str
     word: ServerWord
+    succession: tuple[Commit, ...]
 
     def problem(self) -> Problem:
         return Problem(
@@ -164,6 +166,7 @@ class LogReset(TurnedDown):
             keep=self.keep,
             server_key=self.server_key,
             word=self.word,
+            succession=self.succession,
         )
 
 
@@ -259,6 +262,7 @@ class Recovering(TurnedDown):
     log_epoch: str = ""
     keep: int = 0
     word: ServerWord | None = None
+    succession: tuple[Commit, ...] = ()
 
     def problem(self) -> Problem:
         return Problem(
@@ -267,6 +271,7 @@ class Recovering(TurnedDown):
             log_epoch=self.log_epoch,
             keep=self.keep,
             word=self.word,
+            succession=self.succession,
         )
 
 

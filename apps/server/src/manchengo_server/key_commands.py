@@ -95,18 +95,40 @@ def renew_tokens(arguments: Namespace, settings: Settings) -> int:
     return 0
 
 
+def replace_signing(_arguments: Namespace, settings: Settings) -> int:
+    """``keys replace-signing``: make the key that is to sign next."""
+    with opened(settings) as service:
+        key = service.next_signing_key()
+    print(key)
+    print(
+        _(
+            "The server signs with this key once an administrator has said so on a device: "
+            "“manchengo devices server-key {key}”, then “manchengo sync”. Until then it signs as "
+            "before."
+        ).format(key=key),
+        file=sys.stderr,
+    )
+    return 0
+
+
 def show(arguments: Namespace, settings: Settings) -> int:
     """``keys show``: how the keys are stored, and under which one the server signs."""
     from manchengo_sync.server_word import fingerprint
 
     with opened(settings) as service:
-        wrapped, key = service.wrapping_id(), fingerprint(service.plant.public_signing_key)
+        wrapped, public_key = service.wrapping_id(), service.plant.public_signing_key
+    key = fingerprint(public_key)
     if arguments.json:
-        print(json.dumps({"wrapping_key": wrapped or None, "signing_key": key}))
+        shape = {"wrapping_key": wrapped or None, "signing_key": key, "public_key": public_key}
+        print(json.dumps(shape))
         return 0
     if wrapped:
         print(_("The keys are sealed under the wrapping key {key_id}.").format(key_id=wrapped))
     else:
         print(_("The keys are stored in clear, as the database keeps them."))
-    print(_("The server signs with the key {key}.").format(key=key))
+    print(
+        _("The server signs with the key {key}; in full: {public_key}").format(
+            key=key, public_key=public_key
+        )
+    )
     return 0

@@ -259,6 +259,12 @@ def _add_keys(commands: _Subcommands) -> None:
     tokens.add_argument(
         "--at-once", action="store_true", help=_("they end now: somebody may know their key")
     )
+    _command(
+        under,
+        "replace-signing",
+        key_work.replace_signing,
+        _("Make the key with which the server is to sign next, and show its public half."),
+    )
     show = _command(under, "show", key_work.show, _("How the server's keys are stored."))
     _add_json(show)
 

@@ -26,8 +26,9 @@ BUNDLE_KEY = "server.bundle_key"
 TOKEN_KEY = "server.jwt_key"
 FORMER_TOKEN_KEYS = "server.former_jwt_keys"
 SIGNING_KEY = "server.signing_key"
+NEXT_SIGNING_KEY = "server.next_signing_key"
 
-SECRET_KEYS = (SERVER_KEY, BUNDLE_KEY, TOKEN_KEY, FORMER_TOKEN_KEYS, SIGNING_KEY)
+SECRET_KEYS = (SERVER_KEY, BUNDLE_KEY, TOKEN_KEY, FORMER_TOKEN_KEYS, SIGNING_KEY, NEXT_SIGNING_KEY)
 """The settings that hold what only the server may know."""
 
 OWN_MARK = SERVER_MARK

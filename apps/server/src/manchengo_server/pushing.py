@@ -25,6 +25,7 @@ from manchengo_server.plant import Epochs
 from manchengo_server.quota import within
 from manchengo_server.recovery import is_recovering, must_not_be_recovering
 from manchengo_server.signatures import proved
+from manchengo_server.signing_keys import adopt_next_key, signing_key_for, succession_for
 from manchengo_sync.server_word import signed_word
 from manchengo_sync.wire import (
     FIRST_WITH_AUTHORS,
@@ -67,7 +68,8 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
     with context.reading() as snapshot:
         active_device(snapshot, by)
         if is_recovering(snapshot):
-            must_not_be_recovering(snapshot, _signed_word(context, snapshot, request))
+            word = _signed_word(context, snapshot, request)
+            must_not_be_recovering(snapshot, word, succession_for(snapshot, request, word.key))
         is_another_program = programs.is_news(snapshot, by, request.schema_max)
         _must_have_read_this_log(context, snapshot, request)
         checked = _proved(context, snapshot, request.commits)
@@ -138,6 +140,7 @@ def _received(
     if len(room) < len(offers):
         checked = None  # what proved these may be among those that are left out
     received, why = _in_runs(context, transaction, room, checked)
+    adopt_next_key(transaction, context.wrapping, received.entered)
     quota.count(transaction, received.entered)
     if received.stopped is None and beyond is not None:
         received.stopped, why = beyond, beyond.code
@@ -245,13 +248,19 @@ def _log_reset(
 ) -> LogReset:
     word = _signed_word(context, snapshot, request)
     key = context.plant.bundle_public_key
-    return LogReset(log_epoch=word.log_epoch, keep=keep, server_key=key, word=word)
+    return LogReset(
+        log_epoch=word.log_epoch,
+        keep=keep,
+        server_key=key,
+        word=word,
+        succession=succession_for(snapshot, request, word.key),
+    )
 
 
 def _signed_word(context: ServerContext, snapshot: Snapshot, request: PushRequest) -> ServerWord:
     """Where the log ends in that snapshot, in answer to that request."""
     return signed_word(
-        context.plant.signing_key,
+        signing_key_for(context, snapshot, request.signing_key),
         plant_id=context.plant.id,
         log_epoch=Epochs.read(snapshot).present,
         global_seq=snapshot.cursor(),
@@ -269,6 +278,7 @@ def _hash_at(context: ServerContext, snapshot: Snapshot, global_seq: int) -> byt
 def _answer(context: ServerContext, request: PushRequest, received: Received) -> PushResponse:
     with context.reading() as snapshot:
         word = _signed_word(context, snapshot, request)
+        succession = succession_for(snapshot, request, word.key)
         entries = context.entry_cache.entries(snapshot, after=request.cursor, limit=request.limit)
         new = page(_understood(entries, request.protocol))
     return PushResponse(
@@ -282,6 +292,7 @@ def _answer(context: ServerContext, request: PushRequest, received: Received) ->
         push_error=received.stopped,
         schema_max=programs.answer_to(request.schema_max),
         word=word,
+        succession=succession,
     )
 
 

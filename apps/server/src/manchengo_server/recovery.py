@@ -16,7 +16,7 @@ from attrs import evolve, field, frozen
 from manchengo import codec
 from manchengo.application.replication.device_log import AnotherLog, apply_confirmed
 from manchengo.application.replication.effects_check import ForgedEntry
-from manchengo.domain.commit import NO_HASH, LogEntry
+from manchengo.domain.commit import NO_HASH, Commit, LogEntry
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.ids import Ids
 from manchengo.ports.settings import DEVICE
@@ -24,6 +24,7 @@ from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import NotOurWord, NotYours, Recovering
 from manchengo_server.plant import SERVER_DEVICE, Epochs, begin_epoch
+from manchengo_server.signing_keys import own_signing_keys
 from manchengo_sync.log_proofs import Authors, Fault, Runs, look_at
 from manchengo_sync.server_word import is_word_of
 from manchengo_sync.signature_runs import is_true
@@ -104,12 +105,16 @@ def open_recovery(transaction: Transaction, *, ids: Ids) -> None:
     Tails().write(transaction)
 
 
-def must_not_be_recovering(snapshot: Snapshot, word: ServerWord | None = None) -> None:
-    """``Recovering``. ``word``: where the log ends, signed for who asks for entries."""
+def must_not_be_recovering(
+    snapshot: Snapshot, word: ServerWord | None = None, succession: tuple[Commit, ...] = ()
+) -> None:
+    """``Recovering``. ``word``: where the log ends, signed for who asks for entries, with the
+    ``succession`` to its key.
+    """
     opened_at = snapshot.setting(RECOVERY)
     if opened_at:
         epoch = Epochs.read(snapshot).present
-        raise Recovering(log_epoch=epoch, keep=int(opened_at), word=word)
+        raise Recovering(log_epoch=epoch, keep=int(opened_at), word=word, succession=succession)
 
 
 def close(context: ServerContext) -> int:
@@ -142,7 +147,9 @@ def take_back(context: ServerContext, request: TailRequest, *, by: DeviceId) -> 
     if request.replica_id != by:
         raise NotYours
     word = request.word
-    if not is_word_of(word, context.plant.public_signing_key, context.plant.id):
+    with context.reading() as snapshot:
+        ours = own_signing_keys(context, snapshot)
+    if not any(is_word_of(word, key, context.plant.id) for key in ours):
         raise NotOurWord
     with context.writing() as transaction:
         if not is_recovering(transaction):

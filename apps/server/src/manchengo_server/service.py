@@ -40,6 +40,7 @@ from manchengo_server.plant import (
 )
 from manchengo_server.pushing import Pushed, push
 from manchengo_server.rebuilding import rebuild
+from manchengo_server.signing_keys import next_signing_key
 from manchengo_server.snapshot_cache import SnapshotCache
 from manchengo_server.snapshots import snapshot_file
 from manchengo_server.token_keys import replace_token_key
@@ -250,6 +251,16 @@ class Service:
                 random_bytes=context.random_bytes,
                 now=context.clock.now(),
                 at_once=at_once,
+            )
+
+    def next_signing_key(self) -> str:
+        """The public key that is to sign next, made where there is none yet. It signs once an
+        administrator has recorded that it comes.
+        """
+        context = self.context
+        with context.writing() as transaction:
+            return next_signing_key(
+                transaction, context.wrapping, random_bytes=context.random_bytes
             )
 
     # ------------------------------------------------------------ the log

@@ -208,7 +208,10 @@ def export_bundle(store: Store, *, state_cache: StateCache, limit: int | None = 
             public_key=public_key(private_key),
             answer_key=sealing.public_key(bundle_key),
             requests=tuple(
-                evolve(page, commits=some).request(limit=limit)
+                evolve(
+                    evolve(page, commits=some).request(limit=limit),
+                    signing_key=snapshot.setting(settings.SERVER_SIGNING_KEY) or "",
+                )
                 for some in _in_pages(page.commits, limit)
             ),
             plant_id=settings.plant_id(snapshot),

@@ -61,7 +61,8 @@ def exchange(
         if not session.result.is_worth_reporting:
             raise
         session.result.broken_off = error
-    session.result.server_key = checked.pinned
+    session.result.server_key = checked.pinned or checked.replaced
+    session.result.is_key_replaced = bool(checked.replaced)
     with store.reading() as snapshot:
         session.result.pending = snapshot.count_pending()
     return session.result

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from attrs import frozen
 
+from manchengo.domain.commit import Commit
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo_sync.wire import (
     EnrolResponse,
@@ -87,13 +88,15 @@ class Recovering(Unreachable):
     takes in nothing else, and gives nothing out, until its operator begins the new epoch.
 
     ``keep``: where its log, still named ``log_epoch``, ended in the backup. ``word``: that end,
-    signed. ``returned``: how many entries this device handed back just now.
+    signed; ``succession``: as in ``wire.PushResponse``. ``returned``: how many entries this device
+    handed back just now.
     """
 
     retry_after: float | None = 15.0
     log_epoch: str = ""
     keep: int = 0
     word: ServerWord | None = None
+    succession: tuple[Commit, ...] = ()
     returned: int = 0
 
 
@@ -114,13 +117,15 @@ class LogReset(LinkError):
     """The server was put back from a backup: its log, now named ``log_epoch``, is another one
     beyond the entry ``keep``, or an earlier one that the server does not know.
     ``server_key``: the key for which file bundles are sealed now; "" from a server of before.
-    ``word``: the end of that log, signed; None from a server of before.
+    ``word``: the end of that log, signed; None from a server of before. ``succession``: as in
+    ``wire.PushResponse``.
     """
 
     log_epoch: str
     keep: int
     server_key: str = ""
     word: ServerWord | None = None
+    succession: tuple[Commit, ...] = ()
 
 
 @frozen(kw_only=True)

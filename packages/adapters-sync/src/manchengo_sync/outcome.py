@@ -34,7 +34,8 @@ class Exchanged:
     at the server. ``device_id``: the new id, where this device had a twin. ``program``: its age
     beside the server's. ``clock_ahead``: this device's clock, of the server's; nothing where it is
     about right. ``server_key``: the fingerprint of the server's key, where it was pinned just now;
-    "" where it was known. ``broken_off``: the failure that ended the exchange before its end; all
+    "" where it was known; ``is_key_replaced``: it came for the one that was known, as an
+    administrator signed. ``broken_off``: the failure that ended the exchange before its end; all
     that is counted here was stored before it.
     """
 
@@ -50,6 +51,7 @@ class Exchanged:
     program: Age = Age.SAME
     clock_ahead: timedelta = timedelta()
     server_key: str = ""
+    is_key_replaced: bool = False
     broken_off: LinkError | None = None
 
     @property
@@ -78,4 +80,5 @@ class Exchanged:
             is_unannounced=self.is_unannounced or later.is_unannounced,
             device_id=later.device_id or self.device_id,
             server_key=later.server_key or self.server_key,
+            is_key_replaced=later.is_key_replaced or self.is_key_replaced,
         )

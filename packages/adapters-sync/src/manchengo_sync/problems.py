@@ -29,6 +29,7 @@ def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -
                 keep=problem.keep,
                 server_key=problem.server_key,
                 word=problem.word,
+                succession=problem.succession,
             )
         case 413:
             return TooLarge()
@@ -38,7 +39,11 @@ def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -
             return TooOld()
         case 503 if problem and code == "recovering":
             return Recovering(
-                why=why, log_epoch=problem.log_epoch, keep=problem.keep, word=problem.word
+                why=why,
+                log_epoch=problem.log_epoch,
+                keep=problem.keep,
+                word=problem.word,
+                succession=problem.succession,
             )
         case 425 | 429:
             return Unreachable(why=why, retry_after=seconds(retry_after))

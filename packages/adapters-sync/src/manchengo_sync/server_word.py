@@ -2,7 +2,8 @@
 
 A server that signs the end of its log cannot show two devices two histories, or take back what it
 showed, without leaving proof of it. A device pins the key, and refuses an answer whose word is
-missing, is under another key, or contradicts one that it holds.
+missing, is under another key that nobody signed to come (``server_succession``), or contradicts one
+that it holds.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,11 +12,12 @@ from uuid import UUID
 
 from attrs import define, evolve, frozen
 
-from manchengo.domain.commit import NO_HASH, LogEntry
+from manchengo.domain.commit import NO_HASH, Commit, LogEntry
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.clock import Clock
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_sync.link import Link, LogReset, Recovering, Unreachable, UntrustedWord
+from manchengo_sync.server_succession import key_known_now
 from manchengo_sync.settings import (
     LOG_EPOCH,
     PAST_WORDS,
@@ -111,6 +113,16 @@ class KeptWords:
         """Whether it is about the log that is read here: any, before the first answer."""
         return self.log_epoch in ("", word.log_epoch)
 
+    def following(
+        self, snapshot: Snapshot, word: ServerWord | None, succession: Sequence[Commit]
+    ) -> "KeptWords":
+        """The same, with the key of that word pinned where it came for the pinned one."""
+        if word is None or self.key in ("", word.key):
+            return self
+        if key_known_now(snapshot, self.key, succession) != word.key:
+            return self
+        return evolve(self, key=word.key)
+
     def check_signature(self, word: ServerWord | None, *, log_epoch: str) -> None:
         """``UntrustedWord`` unless the pinned key signed it, of that log of this plant. Where no
         key is pinned, any key may have; a server of before signs nothing.
@@ -142,10 +154,12 @@ class KeptWords:
                 raise UntrustedWord(code="two_histories", entry=kept.global_seq)
 
 
-def keep_word(transaction: Transaction, word: ServerWord) -> None:
-    """Pin its key where none is; keep the word where it says more of this log than those kept."""
+def keep_word(transaction: Transaction, word: ServerWord, *, replaces: str = "") -> None:
+    """Pin its key where none is, or where it came for the one that is, ``replaces``; keep the word
+    where it says more of this log than those kept.
+    """
     known = KeptWords.of(transaction)
-    if not known.key:
+    if known.key in ("", replaces):
         transaction.set_setting(SERVER_SIGNING_KEY, word.key)
     if not known.is_about(word) or word.global_seq == 0:
         return
@@ -157,11 +171,12 @@ def keep_word(transaction: Transaction, word: ServerWord) -> None:
     _write(transaction, SERVER_WORDS, tuple(kept))
 
 
-def says_more(snapshot: Snapshot, word: ServerWord) -> bool:
-    """Whether there is something in it to keep."""
+def says_more(snapshot: Snapshot, word: ServerWord, *, replaces: str = "") -> bool:
+    """Whether there is something in it to keep, as ``keep_word`` does."""
     known = KeptWords.of(snapshot)
     last = known.words[-1].global_seq if known.words else 0
-    return not known.key or (known.is_about(word) and word.global_seq > last)
+    is_news = known.is_about(word) and word.global_seq > last
+    return known.key in ("", replaces) or is_news
 
 
 def set_aside_words(transaction: Transaction, *, after: int) -> None:
@@ -211,21 +226,24 @@ def receive_word(store: Store, response: PushResponse) -> None:
     is held here. An answer may be carried long: that there is more by now is no contradiction.
     """
     with store.reading() as snapshot:
-        known = KeptWords.of(snapshot)
+        pinned = KeptWords.of(snapshot)
+        known = pinned.following(snapshot, response.word, response.succession)
         known.check_signature(response.word, log_epoch=response.log_epoch)
         if response.word is None:
             return
         check_own_log(snapshot, response.word)
-        is_news = says_more(snapshot, response.word)
+        replaces = "" if known.key == pinned.key else pinned.key
+        is_news = says_more(snapshot, response.word, replaces=replaces)
     if is_news:
         with store.writing(durable=False) as transaction:
-            keep_word(transaction, response.word)
+            keep_word(transaction, response.word, replaces=replaces)
 
 
 def receive_refusal(store: Store, refusal: LogReset | Recovering) -> None:
     """``UntrustedWord`` unless the server signed what it says of its log instead of an answer."""
     with store.reading() as snapshot:
-        KeptWords.of(snapshot).check_signature(refusal.word, log_epoch=refusal.log_epoch)
+        known = KeptWords.of(snapshot).following(snapshot, refusal.word, refusal.succession)
+        known.check_signature(refusal.word, log_epoch=refusal.log_epoch)
 
 
 # ---------------------------------------------------------------- on the way
@@ -234,13 +252,15 @@ def receive_refusal(store: Store, refusal: LogReset | Recovering) -> None:
 @define
 class CheckedLink(Link):
     """A link whose answers are believed only with the server's word, which is kept. ``pinned``: the
-    fingerprint of the key that was pinned by one of them, "" where none was.
+    fingerprint of the key that was pinned by one of them, where none was known before;
+    ``replaced``: that of the key that came for the one before. "" where there was none.
     """
 
     store: Store
     link: Link
     clock: Clock
     pinned: str = ""
+    replaced: str = ""
     _asked: int = 0
 
     @classmethod
@@ -260,23 +280,33 @@ class CheckedLink(Link):
         nonce = f"{self.clock.now().isoformat()} {self._asked}"
         with self.store.reading() as snapshot:
             known = KeptWords.of(snapshot)  # what is signed later may come in first
-        push = self.link.prepared(evolve(request, nonce=nonce))
+        push = self.link.prepared(evolve(request, nonce=nonce, signing_key=known.key))
 
         def pushed() -> PushResponse:
             try:
                 answer = push()
             except (LogReset, Recovering) as refusal:
-                self._check(known, refusal.word, nonce, log_epoch=refusal.log_epoch)
+                following = self._following(known, refusal.word, refusal.succession)
+                self._check(following, refusal.word, nonce, log_epoch=refusal.log_epoch)
                 raise
-            self._check(known, answer.word, nonce, log_epoch=answer.log_epoch)
+            following = self._following(known, answer.word, answer.succession)
+            self._check(following, answer.word, nonce, log_epoch=answer.log_epoch)
             if answer.word is not None:
                 if answer.word.global_seq != answer.head:
                     raise UntrustedWord(code="word_forged", entry=answer.head)
                 known.check_goes_on(answer.word)
-                self._keep(answer.word)
+                self._keep(answer.word, "" if following.key == known.key else known.key)
             return answer
 
         return pushed
+
+    def _following(
+        self, known: KeptWords, word: ServerWord | None, succession: Sequence[Commit]
+    ) -> KeptWords:
+        if word is None or known.key in ("", word.key):
+            return known
+        with self.store.reading() as snapshot:
+            return known.following(snapshot, word, succession)
 
     def _check(
         self, known: KeptWords, word: ServerWord | None, nonce: str, *, log_epoch: str
@@ -285,14 +315,17 @@ class CheckedLink(Link):
         if word is not None and word.nonce != nonce:
             raise Unreachable(why="the answer to another question came", was_sent=True)
 
-    def _keep(self, word: ServerWord) -> None:
+    def _keep(self, word: ServerWord, replaces: str) -> None:
         with self.store.reading() as snapshot:
-            is_news, is_first = says_more(snapshot, word), not KeptWords.of(snapshot).key
+            is_news = says_more(snapshot, word, replaces=replaces)
+            before = KeptWords.of(snapshot).key
         if is_news:
             with self.store.writing(durable=False) as transaction:
-                keep_word(transaction, word)
-        if is_first:
+                keep_word(transaction, word, replaces=replaces)
+        if not before:
             self.pinned = fingerprint(word.key)
+        elif before == replaces:
+            self.replaced = fingerprint(word.key)
 
     def let_in(self, device_id: DeviceId) -> None:
         """As the link."""

@@ -14,7 +14,7 @@ from attrs import field, frozen, validators
 
 from manchengo.application.replication.server_log import Offered, Stopped
 from manchengo.commands import COMMANDS
-from manchengo.domain.commit import LogEntry
+from manchengo.domain.commit import Commit, LogEntry
 from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.events import EVENTS
 
@@ -80,7 +80,8 @@ class PushRequest:
     ``log_hash``: of the last entry held, so that the server sees whether it is its own log that
     goes on there. ``schema_max``: what the device's program reads. ``wait``: seconds for which the
     answer may be held back while nothing is new. ``nonce``: repeated in the word of the answer, so
-    that no answer passes for another.
+    that no answer passes for another. ``signing_key``: by which the device knows the server; "" in
+    a request of before.
     """
 
     protocol: int
@@ -93,6 +94,7 @@ class PushRequest:
     commits: tuple[Offered, ...] = field(validator=validators.max_len(MOST_COMMITS))
     wait: float = field(default=0.0, validator=[validators.ge(0), validators.le(LONGEST_WAIT)])
     nonce: str = field(default="", validator=validators.max_len(LONGEST_NONCE))
+    signing_key: str = field(default="", validator=validators.max_len(LONGEST_NONCE))
 
 
 @frozen(kw_only=True)
@@ -119,6 +121,8 @@ class PushResponse:
     cursor; ``more``: there are others behind. ``head``: where the log ends. ``schema_max``: what
     the server's program reads; None where that is just what the request says, or from a server
     too old to say. ``word``: the end of the log, signed; None from a server of before.
+    ``succession``: where the server signs with another key than the device knows, the commits of
+    the log by which that key came.
     """
 
     protocol: int
@@ -133,6 +137,7 @@ class PushResponse:
         default=None, validator=validators.optional(_is_bounded)
     )
     word: ServerWord | None = None
+    succession: tuple[Commit, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -300,10 +305,11 @@ class Problem:
     from and where each began: ``keep`` is the least of the beginnings since the one named, and 0
     for one it never heard of, or where the hash at the cursor is not its own. ``server_key``: for
     which file bundles are sealed from then on, as in ``EnrolResponse``; a lost server has another.
-    ``word``: the end of the log as it is now, signed.
+    ``word``: the end of the log as it is now, signed; ``succession``: as in ``PushResponse``.
 
     With ``recovering``: the server was put back from a backup, and takes back what it lacks behind
-    the entry ``keep`` before a new epoch begins. ``word``: its end until then, signed.
+    the entry ``keep`` before a new epoch begins. ``word``: its end until then, signed;
+    ``succession`` likewise.
     """
 
     code: str
@@ -312,6 +318,7 @@ class Problem:
     keep: int = 0
     server_key: str = ""
     word: ServerWord | None = None
+    succession: tuple[Commit, ...] = ()
 
 
 def token_message(nonce: str, device_id: DeviceId, user_id: UserId) -> bytes:

@@ -54,7 +54,7 @@ from manchengo.domain.lot.commands import (
 from manchengo.domain.opening_stock import EnterOpeningStock
 from manchengo.domain.payment import AllocatePayment, PaymentCommand, ReceivePayment, VoidPayment
 from manchengo.domain.person_keys import AdmitKey, AdmitOwnKey, WithdrawKey
-from manchengo.domain.plant import PlantCommand, RequireSigning
+from manchengo.domain.plant import PlantCommand, ReplaceServerKey, RequireSigning
 from manchengo.domain.product import (
     ArchiveProduct,
     ChangeProduct,
@@ -159,6 +159,7 @@ __all__ = [
     "RegisterSupplier",
     "RegisterUser",
     "ReleaseLot",
+    "ReplaceServerKey",
     "ReportReusedId",
     "RequireSigning",
     "ResolveItem",
@@ -309,6 +310,7 @@ COMMANDS: dict[str, CommandSchema] = {
         WithdrawInvitation, Permission.MANAGE_KEYS, of_oneself=Permission.KEEP_OWN_KEYS
     ),
     "plant.require_signing": CommandSchema(RequireSigning, Permission.MANAGE_KEYS),
+    "plant.replace_server_key": CommandSchema(ReplaceServerKey, Permission.MANAGE_KEYS),
     "import.start": CommandSchema(
         StartImport, Permission.IMPORT, upcasters=(before_opening_stock,)
     ),

@@ -207,6 +207,7 @@ EVENTS: dict[str, EventSchema] = {
     "user.invitation_redeemed": EventSchema(invitations.InvitationRedeemed, RECORD),
     "user.invitation_withdrawn": EventSchema(invitations.PersonInvitationWithdrawn, RECORD),
     "plant.signing_required": EventSchema(plant.SigningRequired, RECORD),
+    "plant.server_key_changed": EventSchema(plant.ServerKeyChanged, RECORD),
     "import.started": EventSchema(
         import_batch.ImportStarted, RECORD, upcasters=(before_opening_stock,)
     ),

@@ -73,6 +73,7 @@ from manchengo.domain.person_keys import (
     NotSigned,
     SignedForAnotherPlant,
 )
+from manchengo.domain.plant import ServerKeyReplaced
 from manchengo.domain.production_order.order import (
     AnotherProductMade,
     LotNotProposed,
@@ -158,6 +159,7 @@ __all__ = [
     "RecordedOtherwise",
     "Refused",
     "ScannedLotNotProposed",
+    "ServerKeyReplaced",
     "SignedForAnotherPlant",
     "SomethingDependsOnIt",
     "TooFine",

@@ -16,6 +16,7 @@ from manchengo.domain import (
     label,
     payment,
     person_keys,
+    plant,
     production_order,
     recipe,
     resolution,
@@ -85,6 +86,11 @@ SENTENCES: dict[type[Refused], str] = {
     person_keys.KeyNotProved: N_(
         "Nothing was recorded: nothing shows that the key belongs to who is to have it. Begin a "
         "new key with “manchengo passwd”, which signs with it; bring an older program up to date."
+    ),
+    plant.ServerKeyReplaced: N_(
+        "Nothing was recorded: the server's key was replaced before, and each key comes only once. "
+        "Exchange with the server; where it still signs with a key that is not known here, have it "
+        "make another one, with “manchengo-server keys replace-signing”."
     ),
     person_keys.KeyTaken: N_(
         "That key is taken: it is or was that of {bearer}. Each person has a key of their own on "

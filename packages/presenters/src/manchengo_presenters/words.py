@@ -306,6 +306,7 @@ COMMANDS = {
     "user.invite": N_("inviting a person"),
     "user.withdraw_invitation": N_("withdrawing an invitation"),
     "plant.require_signing": N_("everybody must sign"),
+    "plant.replace_server_key": N_("another key of the server"),
     "import.start": N_("the start of an import"),
     "import.finish": N_("the end of an import"),
     "import.undo": N_("undoing an import"),

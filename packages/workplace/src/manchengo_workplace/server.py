@@ -60,6 +60,18 @@ def signature_check() -> SignatureCheck:
     return SignedLog()
 
 
+def known_signing_key(snapshot: Snapshot) -> str:
+    """By which public key this database knows its server; "" where it knows none."""
+    return snapshot.setting(settings.SERVER_SIGNING_KEY) or ""
+
+
+def fingerprint_of(key: str) -> str:
+    """What people compare of a public key."""
+    from manchengo_sync.server_word import fingerprint
+
+    return fingerprint(key)
+
+
 @frozen(kw_only=True)
 class ExchangeState:
     """How far this database has exchanged with its server. ``server``: "" when it joined none.

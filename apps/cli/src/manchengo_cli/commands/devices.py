@@ -108,6 +108,32 @@ def allow_renewal(ctx: Context, device: Device) -> None:
 
 
 @devices.command(
+    "server-key",
+    cls=Recording,
+    help=N_(
+        "For administrators: the server signs with another key. All devices believe the new one, "
+        "as you signed that it comes."
+    ),
+    epilog="manchengo devices server-key "
+    "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29",
+)
+def server_key(
+    ctx: Context,
+    key: Annotated[
+        str,
+        typer.Argument(
+            parser=parameters.name,
+            metavar=N_("KEY"),
+            help=N_("The public key, as “manchengo-server keys” shows it in full: 64 digits."),
+        ),
+    ],
+) -> None:
+    from manchengo_cli.pages import devices as pages
+
+    pages.replace_server_key(Session.of(ctx), key)
+
+
+@devices.command(
     "lift-quota",
     cls=Recording,
     help=N_("Let a device send as much again today as on any other day."),

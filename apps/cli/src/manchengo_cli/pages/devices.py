@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from manchengo.application.handlers.devices import families
 from manchengo.application.handlers.devices import family as devices_of_key
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.commands import AllowRenewal, LiftQuota, WithdrawDevice
+from manchengo.commands import AllowRenewal, LiftQuota, ReplaceServerKey, WithdrawDevice
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import DeviceId
 from manchengo.domain.names import is_same_name
@@ -228,6 +228,31 @@ def allow_renewal(session: Session, named: str) -> None:
         lambda choices: AllowRenewal(device_id=find(choices.snapshot, named).id),
         confirmation,
     )
+
+
+def replace_server_key(session: Session, public_key: str) -> None:
+    def confirmation(_snapshot: Snapshot, command: ReplaceServerKey) -> Iterable[Part]:
+        yield _("The server's key {former} is replaced by {key}.").format(
+            former=server.fingerprint_of(command.former_key),
+            key=server.fingerprint_of(command.public_key),
+        )
+        yield _("The other devices believe the new one at their next exchange: manchengo sync")
+
+    def command(snapshot: Snapshot) -> ReplaceServerKey:
+        former = server.known_signing_key(snapshot)
+        if not former:
+            raise Failure(
+                "NoServerKeyKnown",
+                N_(
+                    "This device knows no key of the server yet, so there is none to replace. "
+                    "Exchange first: manchengo sync"
+                ),
+                {},
+                origin=Origin.REQUEST,
+            )
+        return ReplaceServerKey(former_key=former, public_key=public_key)
+
+    carry_out(session, lambda choices: command(choices.snapshot), confirmation)
 
 
 def lift_quota(session: Session, named: str) -> None:

@@ -171,7 +171,12 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
         yield _("The server was put back from a backup: what it lacked was given to it again.")
     for parted in done.applied.parted[:1]:
         yield parted_sentence(parted)
-    if done.server_key:
+    if done.is_key_replaced:
+        yield _(
+            "The server signs with another key from now on, {key}: an administrator signed that it "
+            "comes in the place of the former one."
+        ).format(key=done.server_key)
+    elif done.server_key:
         yield _(
             "NEW: the server signs what it says, and this device knows its key from now on: {key}. "
             "Compare it with the one that “manchengo-server devices” shows at the server; if it is "

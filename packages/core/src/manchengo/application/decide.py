@@ -116,8 +116,8 @@ def decide(work: UnitOfWork, command: Command) -> None:
             people.key_step(work, command)
         case commands.InvitePerson() | commands.WithdrawInvitation():
             people.invitation_step(work, command)
-        case commands.RequireSigning():
-            people.require_signing(work, command)
+        case commands.RequireSigning() | commands.ReplaceServerKey():
+            people.plant_step(work, command)
         case commands.StartImport():
             imports.start(work, command)
         case commands.FinishImport():

@@ -1,12 +1,29 @@
-"""The plant itself: what it asks of everybody who records."""
+"""The plant itself: what it asks of everybody who records, and by which key its server is known."""
 
 from typing import assert_never
 from uuid import UUID, uuid5
 
+from attrs import evolve as changed
 from attrs import frozen
+
+from manchengo.domain.errors import Refused
+from manchengo.domain.person_keys import NotAKey
+from manchengo.domain.public_key import is_sound
 
 PLANT_ID = uuid5(UUID(int=0), "manchengo plant")
 """The one plant of a log is an aggregate under this id."""
+
+
+@frozen(kw_only=True)
+class ServerKeyReplaced(Refused):
+    """The server's key was replaced before, by another one or by this one, which it then had
+    already: a key comes only once. ``given``: the key that was to come.
+    """
+
+    given: str
+
+
+# ---------------------------------------------------------------- commands
 
 
 @frozen(kw_only=True)
@@ -19,34 +36,94 @@ class RequireSigning:
 
 
 @frozen(kw_only=True)
+class ReplaceServerKey:
+    """The server signs with another key: devices that know it by the former one take this for it.
+
+    ``former_key``: by which the device that records it knows the server; ``public_key``: the one
+    that comes. Both Ed25519, 32 bytes in hexadecimal, small letters. Given again, it changes
+    nothing. Refused: ``NotAKey``, ``ServerKeyReplaced``.
+    """
+
+    former_key: str
+    public_key: str
+
+
+PlantCommand = RequireSigning | ReplaceServerKey
+
+# ---------------------------------------------------------------- events
+
+
+@frozen(kw_only=True)
 class SigningRequired:
     """From here on a command counts only with its author's signature."""
 
 
-PlantCommand = RequireSigning
-PlantEvent = SigningRequired
+@frozen(kw_only=True)
+class ServerKeyChanged:
+    """From here on the server that was known by the former key is known by the other one."""
+
+    former_key: str
+    public_key: str
+
+
+PlantEvent = SigningRequired | ServerKeyChanged
+
+# ---------------------------------------------------------------- the plant
 
 
 @frozen(kw_only=True)
 class Plant:
-    """``must_sign``: whether whoever records must sign."""
+    """``must_sign``: whether whoever records must sign. ``server_keys``: each key of the server
+    that was replaced, with the one that came.
+    """
 
-    must_sign: bool
+    must_sign: bool = False
+    server_keys: tuple[ServerKeyChanged, ...] = ()
+
+    def server_key_after(self, key: str) -> str:
+        """By which key a server is known now that was known by that one."""
+        for each in self.server_keys:
+            if each.former_key == key:
+                key = each.public_key
+        return key
+
+
+NEW_PLANT = Plant()
 
 
 def decide(plant: Plant | None, command: PlantCommand) -> tuple[PlantEvent, ...]:
     """What the command makes happen to the plant; raises the refusals that its class names."""
+    plant = plant or NEW_PLANT
     match command:
         case RequireSigning():
-            return () if plant is not None and plant.must_sign else (SigningRequired(),)
+            return () if plant.must_sign else (SigningRequired(),)
+        case ReplaceServerKey():
+            return _replace_server_key(plant, command)
         case _:
             assert_never(command)
 
 
-def evolve(_plant: Plant | None, event: PlantEvent) -> Plant:
+def _replace_server_key(plant: Plant, command: ReplaceServerKey) -> tuple[PlantEvent, ...]:
+    for key in (command.former_key, command.public_key):
+        if not is_sound(key):
+            raise NotAKey(given=key)
+    event = ServerKeyChanged(former_key=command.former_key, public_key=command.public_key)
+    if event in plant.server_keys:
+        return ()
+    replaced = {each.former_key for each in plant.server_keys}
+    known = replaced | {each.public_key for each in plant.server_keys} | {command.former_key}
+    if command.former_key in replaced or command.public_key in known:
+        raise ServerKeyReplaced(given=command.public_key)
+    return (event,)
+
+
+def evolve(plant: Plant | None, event: PlantEvent) -> Plant:
     """The plant after the event."""
+    plant = plant or NEW_PLANT
     match event:
         case SigningRequired():
-            return Plant(must_sign=True)
+            return changed(plant, must_sign=True)
+        case ServerKeyChanged():
+            return changed(plant, server_keys=(*plant.server_keys, event))
         case _:
             assert_never(event)

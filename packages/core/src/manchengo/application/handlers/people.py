@@ -1,4 +1,4 @@
-"""The keys of people, their invitations, and whether a plant asks for keys."""
+"""The keys of people, their invitations, whether a plant asks for keys, and its server's key."""
 
 from collections.abc import Iterator
 
@@ -48,8 +48,8 @@ def invitation_step(work: UnitOfWork, command: InvitationCommand) -> None:
     work.record(USER, command.user_id, access.decide(known, command, by=work.author_id))
 
 
-def require_signing(work: UnitOfWork, command: plant.RequireSigning) -> None:
-    """Has everybody sign from here on."""
+def plant_step(work: UnitOfWork, command: plant.PlantCommand) -> None:
+    """Has everybody sign from here on, or the server known by another key."""
     work.record(PLANT, PLANT_ID, plant.decide(work.find(PLANT, PLANT_ID), command))
 
 
