@@ -86,10 +86,10 @@ class PostgresSnapshot:
         return page_by_page(page, behind, _is_garbled, most=PAGE, after=after, limit=limit)
 
     def entry(self, commit_id: CommitId) -> LogEntry | None:
-        standing = self._standing(commit_id)
-        if standing is None or standing[2] is None:
+        stored = self._stored_at(commit_id)
+        if stored is None or stored[2] is None:
             return None
-        (entry,) = self._log_entries(self._all(sql.ENTRY, standing[2]))
+        (entry,) = self._log_entries(self._all(sql.ENTRY, stored[2]))
         return entry
 
     def pending(
@@ -233,7 +233,7 @@ class PostgresSnapshot:
     def _one(self, statement: str, *parameters: Any) -> Any:
         return self._all(statement, *parameters)[0]
 
-    def _standing(self, commit_id: CommitId) -> tuple[int, bytes, int | None] | None:
+    def _stored_at(self, commit_id: CommitId) -> tuple[int, bytes, int | None] | None:
         """Where that commit is stored, its hash, and the last place it has in the log."""
         row: tuple[int, bytes, int | None] | None = self._first(sql.STANDING, commit_id)
         return row

@@ -24,15 +24,15 @@ class PostgresTransaction(PostgresWriteBuffer):
 
     def enter(self, entry: LogEntry) -> None:
         commit = entry.commit
-        standing = self._standing(commit.id)
-        if standing is not None and standing[1] != commit.hash:
-            self._remove(standing[0], commit.id)
-            standing = None
-        if standing is None:
+        stored = self._stored_at(commit.id)
+        if stored is not None and stored[1] != commit.hash:
+            self._remove(stored[0], commit.id)
+            stored = None
+        if stored is None:
             position = self._add(commit, entry)
             self._spread(position, commit, entry.effective, entry=None, is_stored=False)
         else:
-            position, _, place = standing
+            position, _, place = stored
             marked = None if place is None else entry.global_seq
             self._spread(position, commit, entry.effective, entry=marked, is_stored=True)
             self._place(position, entry)
@@ -116,7 +116,7 @@ class PostgresTransaction(PostgresWriteBuffer):
     # How it is written.
 
     def _add(self, commit: Commit, entry: LogEntry | None = None) -> int:
-        if self._standing(commit.id) is not None:
+        if self._stored_at(commit.id) is not None:
             raise CommitExists(commit.id)
         self._absent.discard(commit.id)
         position = self._counter.position + 1
@@ -199,9 +199,9 @@ class PostgresTransaction(PostgresWriteBuffer):
 
     def _stored_position(self, commit_id: CommitId) -> int:
         self.flush()
-        standing = self._standing(commit_id)
-        assert standing is not None, "only what is stored is confirmed, taken back or predicted"
-        return standing[0]
+        stored = self._stored_at(commit_id)
+        assert stored is not None, "only what is stored is confirmed, taken back or predicted"
+        return stored[0]
 
     def _waiting(self, commit_id: CommitId) -> Stored:
         (stored,) = self._stored(self._all(sql.COMMIT_AT, self._stored_position(commit_id)))

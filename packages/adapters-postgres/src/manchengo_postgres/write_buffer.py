@@ -121,7 +121,7 @@ class PostgresWriteBuffer(WriteBuffer, PostgresSnapshot):
     # What is read must see what was gathered.
 
     def commit(self, commit_id: CommitId) -> Commit | None:
-        return None if self._standing(commit_id) is None else super().commit(commit_id)
+        return None if self._stored_at(commit_id) is None else super().commit(commit_id)
 
     def known(self, commit_ids: Collection[CommitId]) -> set[CommitId]:
         wanted = set(commit_ids)
@@ -150,12 +150,12 @@ class PostgresWriteBuffer(WriteBuffer, PostgresSnapshot):
             self.flush()
         return super().get(kind, *key)
 
-    def _standing(self, commit_id: CommitId) -> tuple[int, bytes, int | None] | None:
+    def _stored_at(self, commit_id: CommitId) -> tuple[int, bytes, int | None] | None:
         if commit_id in self._absent:
             return None
         if commit_id in self._commits or commit_id in self._placed:
             self.flush()
-        found = super()._standing(commit_id)
+        found = super()._stored_at(commit_id)
         if found is None:
             self._absent.add(commit_id)
         return found

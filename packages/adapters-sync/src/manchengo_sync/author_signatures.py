@@ -18,7 +18,7 @@ NOT_BY_ITS_AUTHOR = "not signed by its author, with the key that it names"
 
 
 def follows_of_its_author(commit: Commit, before: Commit) -> bool:
-    """Whether whoever signed this commit as its author signed that one before it."""
+    """Whether the same key signed ``commit`` as author directly after ``before``."""
     part, earlier = commit.authorship, before.authorship
     return (
         part is not None
@@ -29,7 +29,7 @@ def follows_of_its_author(commit: Commit, before: Commit) -> bool:
 
 
 def is_signed_by_its_author(commit: Commit) -> bool:
-    """Whether the signature in it is its author's; False where nobody signed."""
+    """Whether the author's signature in it is valid; False where there is none."""
     part = commit.authorship
     return part is not None and is_signed(
         part.key.hex(), part.signature, codec.authored_hash(commit, part)
@@ -37,8 +37,8 @@ def is_signed_by_its_author(commit: Commit) -> bool:
 
 
 def count_signed_by_authors(commits: Sequence[Commit]) -> int:
-    """How many of these, from the first on, their authors signed. One without an author's part
-    counts: whether it may be without is for the log to judge.
+    """How many of these, from the first on, their authors signed. A commit without an author's part
+    counts: the judge decides whether it may be without one.
     """
     good = len(commits)
     vouched_for: dict[bytes, bytes] = {}

@@ -14,18 +14,18 @@ from manchengo_sync.settings import CLOCK_AHEAD
 
 RIGHT = timedelta()
 MOST_APART = timedelta(minutes=5)
-"""What a clock that nobody sets may be wrong by; it harms nothing."""
+"""How far a clock that nobody sets may be off without harm."""
 
 MOST_BEHIND = timedelta(hours=1)
 """Far more than a stamp that the server believed, and a device follows, is ahead of any clock."""
 
 PROGRAM_BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
-"""Nobody recorded anything before."""
+"""No commit is older than the program."""
 
 
 def ahead_of(server_time: datetime, *, asked_at: datetime, answered_at: datetime) -> timedelta:
-    """How far this clock is ahead of the server's, at least; behind where it is negative. However
-    long the answer took, the server read its clock between the two.
+    """How far this clock is ahead of the server's, at least; negative where it is behind. The
+    server read its clock between the question and the answer, however long that took.
     """
     off = max(asked_at - server_time, RIGHT) or min(answered_at - server_time, RIGHT)
     return off if abs(off) > MOST_APART else RIGHT
@@ -54,8 +54,9 @@ def slow_clocks(latest: Iterable[LogEntry]) -> tuple[DeviceId, ...]:
 
 
 def _is_far_behind(entry: LogEntry) -> bool:
-    """A stamp is never before what its author knew: the clock was behind that. One that the server
-    did not believe is of a clock that was ahead, once.
+    """Whether the clock that made the stamp is far behind. A stamp is never before what its author
+    knew, so the clock was behind that too. A stamp that the server did not believe is of a clock
+    that was ahead.
     """
     commit = entry.commit
     if commit.occurred_at < PROGRAM_BEGAN:

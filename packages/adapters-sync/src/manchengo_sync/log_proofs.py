@@ -56,8 +56,8 @@ class Authors:
     _servers: set[DeviceId] | None = None
 
     def keys(self, device_id: DeviceId) -> list[str]:
-        """All keys that the device ever had; those of servers, for a device that nobody let in: a
-        server begun again writes under another id, and tells who it was.
+        """All keys that the device ever had. For a device that was never let in, those of the
+        plant's servers: a server that is begun again writes under another id, and tells who it was.
         """
         return self.let_in_with(device_id) or [
             key for server in self.servers for key in self.let_in_with(server)
@@ -95,7 +95,7 @@ class Authors:
         return parked == commit.hash
 
     def note(self, entry: LogEntry) -> None:
-        """Know of the entry, whose commit is the next of its device or was parked."""
+        """Adds the entry, whose commit is the next of its device or was parked before."""
         commit = entry.commit
         if commit.sequence > self.end(commit.device_id)[0]:
             self._ends[commit.device_id] = (commit.sequence, commit.hash)
@@ -136,7 +136,7 @@ def enrolments(events: Iterable[Recorded]) -> Iterable[tuple[DeviceId, str, str]
 
 @define
 class Runs:
-    """Those of the devices that sign commits, and those of the people who do."""
+    """The runs of commits that wait for a signature: those of devices, and those of authors."""
 
     authors: Authors
     _all: tuple[OpenRuns, ...] = field(init=False)
@@ -146,12 +146,14 @@ class Runs:
         return OpenRuns(of_devices(self.authors.keys)), OpenRuns(of_authors())
 
     def add(self, entry: LogEntry) -> list["Fault"]:
-        """What of the entries before it nothing can prove any more."""
+        """Adds the entry. Returns a fault for each earlier entry that nothing can prove now."""
         left = [(runs.add(entry), runs.chain.why_not) for runs in self._all]
         return [Fault(entry=each, why=why) for each, why in left if each is not None]
 
     def settle(self) -> list["Fault"]:
-        """Forget what is proved by now; what is not, and may still be."""
+        """Ends the runs: drops what is proved, and returns an open fault for what a later signature
+        may still prove.
+        """
         return [
             Fault(entry=each, why=runs.chain.why_not, is_open=True)
             for runs in self._all
@@ -169,13 +171,15 @@ class Fault:
 
     @property
     def place(self) -> tuple[int, bool]:
-        """The first of several is the one to name; what is certain before what is open."""
+        """Orders faults: by entry, and at one entry those that are certain before those that are
+        open.
+        """
         return self.entry.global_seq, self.is_open
 
 
 def prove(authors: Authors, entries: Sequence[LogEntry]) -> Proof:
-    """How many of these, that follow each other in the log, are what their devices and authors
-    signed. What is looked at is known to ``authors`` afterwards.
+    """How many of these consecutive entries are what their devices and authors signed. Afterwards
+    ``authors`` knows the entries that were checked.
     """
     runs = Runs(authors)
     found: list[Fault] = []

@@ -13,7 +13,9 @@ Change = tuple[User | None, User | None]
 
 
 def one_must_remain(work: UnitOfWork, changes: Iterable[Change]) -> None:
-    """``LastAdministrator`` where nobody would be left who administers and somebody did."""
+    """Raises ``LastAdministrator`` where the change leaves nobody who administers, and somebody did
+    before.
+    """
     changes = list(changes)
     _one_must_remain(work, changes, _administers)
     plant = work.find(PLANT, PLANT_ID)

@@ -30,10 +30,10 @@ from manchengo.ports.store import Snapshot
 TOMORROW = timedelta(days=1)
 A_YEAR = timedelta(days=366)
 LONG_AGO = timedelta(days=2 * 366)
-"""Last year's notes are still typed in; older ones are rather a year mistyped."""
+"""Notes of last year are still typed in; an older date is more likely a mistyped year."""
 
 INTENTIONS = (PlanProduction, PrepareDelivery)
-"""What is written down ahead of its day, as a matter of course."""
+"""Commands that people write down before the day for which they are meant."""
 
 LEAST_YIELD, MOST_YIELD = Fraction(3, 4), Fraction(5, 4)
 """A year of one dairy's makes lies between nine tenths and slightly above the recipe's yield."""
@@ -57,8 +57,8 @@ class LongPast:
 
 @frozen(kw_only=True)
 class UnlikelyYield:
-    """What came out is far from what the recipe gives of what was taken; a declared loss counts as
-    come out where there is too little.
+    """The output is far from what the recipe gives for the input. A declared loss counts as output
+    where there is too little.
     """
 
     order: str
@@ -70,9 +70,8 @@ Doubt = FarAhead | LongPast | UnlikelyYield
 
 
 def doubts(snapshot: Snapshot, command: Command, *, today: date) -> tuple[Doubt, ...]:
-    """What a person had better look at again, before the command is executed or after.
-
-    None where the command makes no sense: the rules say so when it is executed.
+    """What a person should look at again, before or after the command is executed. None for a
+    command that makes no sense: the rules refuse it when it is executed.
     """
     return (*_of_day(command, today), *_of_yield(snapshot, command))
 

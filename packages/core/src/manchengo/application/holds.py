@@ -1,5 +1,7 @@
-"""What is kept for an order, and whether it may still leave: a lot that expires, or whose expiry is
-corrected, stays reserved until somebody decides, and is named wherever the order is shown.
+"""What is reserved for an order, and whether it may still leave.
+
+A lot that expires, or whose expiry is corrected, stays reserved until somebody decides; every page
+that shows the order names it.
 """
 
 from collections.abc import Iterator
@@ -26,9 +28,11 @@ from manchengo.ports.store import Snapshot
 
 @frozen(kw_only=True)
 class Hold:
-    """So much of a lot is kept for an order. ``order`` and ``deliveries`` are codes; these are the
-    prepared deliveries in which the lot is loaded. ``quantity`` in thousandths of ``unit``.
-    ``why``: the reason why the lot may not leave for that order any more; None where it may.
+    """A part of a lot that is reserved for an order.
+
+    ``order`` and ``deliveries`` are codes; the deliveries are those being prepared in which the lot
+    is loaded. ``quantity``: thousandths of ``unit``. ``why``: the reason why the lot may not leave
+    for that order any more; None where it may.
     """
 
     lot: str

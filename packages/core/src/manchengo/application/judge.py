@@ -45,7 +45,7 @@ from manchengo.ports.store import Snapshot
 
 @frozen
 class BuiltOnParked(Exception):
-    """The commit concerns an aggregate of a parked commit."""
+    """The commit is about an aggregate that a parked commit is about."""
 
 
 LEADS_TO: dict[type[commands.Command], str] = {
@@ -60,9 +60,9 @@ _ALWAYS_THERE = {
 
 
 def may_do_nothing(commit: Commit) -> bool:
-    """Whether the commit may be accepted without any effect: nothing happened by it and no lots
-    were chosen, or somebody took the same step first. Of a newer program's command, nobody here can
-    say.
+    """Whether the commit may be accepted without any effect: it recorded nothing that happened and
+    chose no lots, or another device took the same step first. True for a newer program's command,
+    since this program cannot tell.
     """
     schema = COMMANDS.get(commit.command_type)
     if schema is None or schema.leads_to or schema.type is commands.ResolveItem:
@@ -78,8 +78,10 @@ def judge(
     on: date | None = None,
     state_cache: StateCache | None = None,
 ) -> Judgement:
-    """``hlc_eff``: the stamp by which its field writes count; its own unless the server says.
-    ``on``: the day on which the server judges it; None where nobody knows it.
+    """Judges the commit against the state at the head of the log.
+
+    ``hlc_eff``: the stamp by which its field writes count; its own unless the server gives another.
+    ``on``: the day on which the server judges it; None where no server is asked.
     """
     state_cache = state_cache or StateCache()
     try:
@@ -125,9 +127,11 @@ def _author_refused(
     *,
     may_nothing: bool = False,
 ) -> Judgement | None:
-    """Rejected where nobody with standing wrote it; None otherwise. It waits where what makes the
-    author known waits. ``may_nothing``: look as well whether the author has any right at all, for a
-    commit of which nobody here can say which right it needs.
+    """Rejected where the author had no right to write the commit, parked where the commit that
+    makes the author known is parked, None otherwise.
+
+    ``may_nothing``: also check that the author has any right at all, for a commit of which this
+    program cannot tell which right it needs.
     """
     work = UnitOfWork(snapshot, state_cache)
     try:
@@ -148,7 +152,7 @@ About = list[tuple[UUID, Any]]
 def _settled(
     work: UnitOfWork, commit: Commit, command: Any, recorded: About, hlc: str
 ) -> Judgement:
-    """``Refused`` where it is rejected."""
+    """Judges by the rules. Raises ``Refused`` where the commit is rejected."""
     as_recorded = _decided(work, command)
     if isinstance(as_recorded, Refused):
         if _there_already(work.snapshot, command, as_recorded, recorded):
@@ -176,7 +180,7 @@ def _chosen_again(
 
 
 def _facts_as_recorded(work: UnitOfWork, recorded: About, new_events: tuple[NewEvent, ...]) -> None:
-    """``RecordedOtherwise`` where the rules would have other things happen than those recorded."""
+    """Raises ``RecordedOtherwise`` where the rules give other events than those recorded."""
     subjects = differing(recorded, _about(new_events))
     if subjects:
         raise RecordedOtherwise(subjects=tuple(_code(work, subject) for subject in subjects))
@@ -187,7 +191,7 @@ def _about(new_events: tuple[NewEvent, ...]) -> About:
 
 
 def _code(work: UnitOfWork, subject: UUID) -> str:
-    """What people call it: its code, or its number."""
+    """The code or the number by which people call it."""
     stream = work.snapshot.stream(subject)
     known = AGGREGATES.get(stream[0].event.aggregate_type) if stream else None
     state: Any = folded(known, stream).state if known else None
@@ -207,8 +211,8 @@ def _events(new_events: tuple[NewEvent, ...]) -> tuple[Any, ...]:
 
 
 def _withdraws_a_lot(snapshot: Snapshot, command: Any) -> bool:
-    """Whether it forbids an accepted lot. That waits for nothing: whatever a parked commit did
-    with the lot, nothing more may be made of it or sold.
+    """Whether the command takes an accepted lot out of use. Such a command is never parked behind
+    another: whatever a parked commit did with the lot, nobody may use or sell any more of it.
     """
     withdrawing = (commands.RecallLot, commands.BlockLot, commands.QuarantineLot)
     return isinstance(command, withdrawing) and lot_row(snapshot, command.lot_id) is not None
@@ -226,7 +230,7 @@ def _there_already(snapshot: Snapshot, command: Any, refusal: Refused, recorded:
 
 
 def _stands(snapshot: Snapshot, lot_id: UUID, moved: Any) -> bool:
-    """Whether just that happened to the lot, be it on another day."""
+    """Whether exactly that happened to the lot, on whatever day."""
     return any(
         changed(other, on=moved.on) == moved
         for other in decoded(snapshot.stream(lot_id))

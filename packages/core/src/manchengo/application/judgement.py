@@ -19,9 +19,9 @@ from manchengo.domain.resolution import Matter
 
 @frozen
 class Accepted:
-    """It holds as recorded. ``contested``: sensitive fields that somebody else wrote meanwhile.
-
-    ``work``: the unit of work that recorded this and no more; else None.
+    """The commit takes effect as it was recorded. ``contested``: sensitive fields that somebody
+    else changed at the same time. ``work``: the unit of work that recorded its events and no
+    others; None where there is none.
     """
 
     events: tuple[Any, ...]
@@ -45,7 +45,9 @@ class Accepted:
 
 @frozen
 class Reallocated:
-    """The intent holds, with other lots than those chosen offline; nothing had moved yet."""
+    """The commit takes effect with other lots than those chosen offline, of which nothing had
+    moved.
+    """
 
     events: tuple[Any, ...]
     new_events: tuple[NewEvent, ...] = field(default=(), eq=False, repr=False)
@@ -63,7 +65,7 @@ class Reallocated:
 
 @frozen
 class Rejected:
-    """A rule says no on the state at the head."""
+    """A rule refuses the commit in the state at the head of the log."""
 
     refusal: Refused
 
@@ -83,8 +85,8 @@ class Rejected:
 
 @frozen
 class Parked:
-    """Written by a newer program, garbled, or built on such a commit: kept to the byte until it
-    can be judged.
+    """The commit cannot be judged yet: a newer program wrote it, its bytes are garbled, or it
+    builds on such a commit. It is kept byte for byte until it can be.
     """
 
     why: Exception

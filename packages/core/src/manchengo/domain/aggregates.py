@@ -38,14 +38,14 @@ class Aggregate(Generic[S, E]):
     evolve: Callable[[S | None, E], S]
 
     def fold(self, events: Iterable[E | EntriesUndone]) -> S | None:
-        """The state after these events; None when nothing (that still stands) happened."""
+        """The state after these events; None when nothing happened, or all was undone."""
         state: S | None = None
-        for event in standing(events):
+        for event in not_undone(events):
             state = self.evolve(state, event)
         return state
 
 
-def standing(events: Iterable[E | EntriesUndone]) -> list[E]:
+def not_undone(events: Iterable[E | EntriesUndone]) -> list[E]:
     """The events that were not undone by a later one, in order."""
     kept: list[E] = []
     for event in events:

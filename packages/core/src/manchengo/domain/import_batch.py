@@ -167,7 +167,7 @@ def start(command: StartImport) -> tuple[ImportEvent, ...]:
 
 def finish(batch: ImportBatch, command: FinishImport) -> tuple[ImportEvent, ...]:
     """Closes it with the counts of its rows."""
-    standing(batch, "finish")
+    not_undone(batch, "finish")
     return (
         ImportFinished(
             accepted=command.accepted, unchanged=command.unchanged, refused=command.refused
@@ -177,7 +177,7 @@ def finish(batch: ImportBatch, command: FinishImport) -> tuple[ImportEvent, ...]
 
 def undo(batch: ImportBatch, command: UndoImport) -> tuple[ImportEvent, ...]:
     """Undoes it, once, with a reason."""
-    standing(batch, "undo")
+    not_undone(batch, "undo")
     return (ImportUndone(reason=reason_given(command.reason, "undo")),)
 
 
@@ -201,7 +201,7 @@ def evolve(batch: ImportBatch | None, event: ImportEvent) -> ImportBatch:
             assert_never(event)
 
 
-def standing(batch: ImportBatch, step: str) -> ImportBatch:
+def not_undone(batch: ImportBatch, step: str) -> ImportBatch:
     """The batch, refused once undone."""
     if batch.undone is not None:
         raise WrongState(

@@ -186,7 +186,7 @@ def receive(command: ReceivePayment) -> tuple[PaymentEvent, ...]:
 
 def allocate(payment: Payment, command: AllocatePayment) -> tuple[PaymentEvent, ...]:
     """Pays an invoice with no more than is left of the payment."""
-    _standing(payment, "allocate")
+    _not_voided(payment, "allocate")
     _follows_receipt(payment, "allocate", command.on)
     if command.amount > payment.left:
         raise MoreThanPaid(amount=command.amount, left=payment.left)
@@ -195,7 +195,7 @@ def allocate(payment: Payment, command: AllocatePayment) -> tuple[PaymentEvent, 
 
 def void(payment: Payment, command: VoidPayment) -> tuple[PaymentEvent, ...]:
     """Voids a payment once, with a reason."""
-    _standing(payment, "void")
+    _not_voided(payment, "void")
     _follows_receipt(payment, "void", command.on)
     last = max((each.on for each in payment.allocations), default=None)
     days = Timeline("payment", payment.reference)
@@ -239,7 +239,7 @@ def owed_again(payment: Payment) -> dict[InvoiceId, Money]:
     return taken
 
 
-def _standing(payment: Payment, step: str) -> None:
+def _not_voided(payment: Payment, step: str) -> None:
     if payment.voided is not None:
         raise WrongState(
             kind="payment", id=payment.id, code=payment.reference, state="voided", step=step

@@ -1,10 +1,10 @@
-"""Checks that what happened by a commit was its author's to do, by the keys that the log admits.
+"""Checks that the author of a commit had the right to what happened by it.
 
-Whoever keeps the log gives the verdicts. A commit in somebody's name happens only where, at its
-place in the log, that person's key is admitted, or where they may record without one. What changes
-rights happens only where they have the right to it. The rules are the judge's own
-(``application.authors``, ``application.permissions``); whether the signature is right is checked
-elsewhere.
+The server gives the verdicts, so a device does not rely on them for this: a commit in somebody's
+name takes effect only where, at its place in the log, the log admits the key that signed it, or
+that person may record without one; and it changes rights only where they have the right to it. The
+rules are the judge's own (``application.authors``, ``application.permissions``). Whether the
+signature is valid is checked elsewhere.
 """
 
 from manchengo.application.authors import Author, check_author
@@ -25,11 +25,10 @@ from manchengo.ports.store import Snapshot
 
 
 def must_be_its_authors(snapshot: Snapshot, entry: LogEntry, state_cache: StateCache) -> None:
-    """``ForgedEntry`` where the entry happened and was not its author's to do.
+    """Raises ``ForgedEntry`` where the entry has effects and its author had no right to them.
 
-    ``snapshot``: people, devices and plant as they are at the entry's place in the log. Of a person
-    or a device about whom a newer program wrote, and of what a newer server records by itself, this
-    program cannot say: they pass.
+    ``snapshot``: the log before the entry. What a newer program recorded about a person or a
+    device, and what a newer server records by itself, passes: this program cannot judge it.
     """
     why = _why_not(snapshot, entry, state_cache)
     if why:

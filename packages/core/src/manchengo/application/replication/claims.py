@@ -1,4 +1,6 @@
-"""What a commit claims happened, computed from its events: shown even if the commit is rejected."""
+"""What a commit claims to have happened on the floor, computed from its events. It is shown even
+where the commit is rejected.
+"""
 
 from collections.abc import Iterator
 from typing import Any, assert_never
@@ -20,7 +22,9 @@ PLANNED = (production_order.ProductionMade, production_order.ProductionPlanned)
 
 
 def claims_of(commit: Commit) -> tuple[Claim, ...]:
-    """The facts of the floor in it, in the order recorded; intents and prices are none."""
+    """The events of the commit that say what happened on the floor, in the recorded order; intents
+    and prices are left out.
+    """
     events = list(_readable(commit))
     orders = {subject: event.code for subject, event in events if isinstance(event, PLANNED)}
     claims = (claim_of(subject, event) for subject, event in events if isinstance(event, Claimed))
@@ -33,8 +37,8 @@ def claims_of(commit: Commit) -> tuple[Claim, ...]:
 
 
 def touched_by(commit: Commit) -> tuple[Claim, ...]:
-    """What is known of a commit that cannot be judged: what it is about, and what happened as far
-    as that can be read.
+    """What is known of a commit that cannot be judged: the aggregates it is about, and what
+    happened as far as this program can read it.
     """
     subjects = dict.fromkeys(recorded.aggregate_id for recorded in commit.events)
     touched = (_claim(ClaimKind.TOUCHED, subject) for subject in subjects)
@@ -61,7 +65,7 @@ events of the same commit tell lot by lot (``MovedByLot``).
 
 
 def claim_of(subject: UUID, event: Claimed) -> Claim:
-    """What the event, of the aggregate ``subject``, says happened."""
+    """The claim that the event of the aggregate ``subject`` makes."""
     match event:
         case lot.LotReceived():
             return _birth(ClaimKind.RECEIVED, subject, event, event.supplier_id)

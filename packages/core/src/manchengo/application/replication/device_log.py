@@ -1,7 +1,7 @@
-"""Applies the log on a device: takes predictions back, applies new entries, predicts again.
+"""Applies the log on a device: rolls predictions back, applies new entries, predicts again.
 
 One transaction holds it all: confirmed entries, cursor, predictions and view rows. A commit leaves
-the queue when it is seen in the log, never because somebody said that it arrived.
+the queue when the device reads it in the log, not when a server says that it arrived.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.ports.store import Pending, Transaction
 
 ADOPTED_AHEAD = timedelta(minutes=5)
-"""A stamp from further in the future than this is not taken over: somebody's clock is wrong."""
+"""A stamp further in the future than this is not adopted: the clock that made it is wrong."""
 
 
 @frozen(kw_only=True)
@@ -49,8 +49,8 @@ class Forked(Exception):
 
 @frozen(kw_only=True)
 class AnotherLog(Exception):
-    """An entry does not follow what is held here: the log was changed on the way, or this is
-    another one from some entry on. Nothing of the page is applied.
+    """An entry does not follow the log that this device holds: it was changed on the way, or the
+    server has another log from some entry on. Nothing of the page is applied.
     """
 
     global_seq: int

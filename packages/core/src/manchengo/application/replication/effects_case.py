@@ -1,4 +1,4 @@
-"""A commit that was taken, beside the events that the log says happened by it."""
+"""An accepted commit, beside the events that the log gives as its effects."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,8 +17,8 @@ from manchengo.events import EVENTS
 from manchengo.ports.store import Snapshot
 
 RIGHTS = frozenset({USER.name, DEVICE.name, PLANT.name})
-"""What says who may do what: it changes as a commit recorded it and its command asks for, or not at
-all.
+"""The aggregates that say who may do what: they change as a commit recorded it and its command asks
+for, or not at all.
 """
 
 UNDOING = next(name for name, schema in EVENTS.items() if schema.type is EntriesUndone)
@@ -39,7 +39,7 @@ class Effect:
 
     @classmethod
     def of(cls, recorded: Recorded, *, damaged: bool = False) -> "Effect":
-        """``Damaged`` where the bytes are garbled, unless ``damaged`` ones are to be expected."""
+        """Raises ``Damaged`` where the bytes are garbled, unless ``damaged`` ones are expected."""
         try:
             event = codec.events.decode(
                 recorded.event_type, recorded.schema_version, recorded.payload
@@ -64,7 +64,7 @@ class Effect:
 
     @property
     def is_of_its_kind(self) -> bool:
-        """Whether it is an event of the aggregate that it names: its stored name begins so."""
+        """Whether its stored name belongs to the kind of aggregate that it names."""
         return self.kind == UNDOING or self._kind_of_name == self.recorded.aggregate_type
 
     @property
@@ -77,7 +77,7 @@ class Effect:
         return self.kind.partition(".")[0]
 
     def is_as_recorded(self, other: "Effect") -> bool:
-        """To the byte, or the same in the words of another version of the program."""
+        """Whether it is what was recorded, to the byte or in another version of the same event."""
         mine, theirs = self.recorded, other.recorded
         is_same = (mine.schema_version, mine.payload) == (theirs.schema_version, theirs.payload)
         return is_same or (self.event is not None and self.event == other.event)
@@ -85,10 +85,9 @@ class Effect:
 
 @frozen
 class Case:
-    """A commit that was taken: what it recorded, and what happened by it but for its item.
-
-    ``commands``: what it asks for, and what it asks for again by resolving an item; None where this
-    program cannot read it.
+    """An accepted commit: what it recorded, and its effects without those on its own item.
+    ``commands``: its command, and the command that it carries out again by resolving an item; None
+    where this program cannot read it.
     """
 
     snapshot: Snapshot
@@ -106,7 +105,7 @@ class Case:
         return cls(snapshot, commit, was, now, _commands(snapshot, commit), entry.global_seq)
 
     def recorded_as(self, effect: Effect) -> list[Any]:
-        """The events of that kind that were recorded about the same subject."""
+        """The recorded events of that kind about the same subject."""
         return [
             each.event
             for each in self.was
@@ -114,7 +113,7 @@ class Case:
         ]
 
     def happened(self, subject: UUID) -> list[Effect]:
-        """All that ever happened to it here."""
+        """Every earlier event of that aggregate in the log."""
         return [Effect.of(entry.event, damaged=True) for entry in self.snapshot.stream(subject)]
 
 

@@ -38,7 +38,7 @@ ITEM_EVENTS = {
 }
 
 TAKEN = (Verdict.ACCEPTED, Verdict.REALLOCATED)
-"""The verdicts by which something of the commit happens."""
+"""The verdicts under which events of the commit take effect."""
 
 
 @frozen(kw_only=True)
@@ -55,8 +55,8 @@ class ForgedEntry(Exception):
 
 
 def must_follow(snapshot: Snapshot, entry: LogEntry, *, earlier: Verdict | None) -> None:
-    """``ForgedEntry`` where the entry's effects cannot follow from its commit. ``earlier``: as in
-    ``why_forged``.
+    """Raises ``ForgedEntry`` where the entry's effects cannot follow from its commit. ``earlier``:
+    as in ``why_forged``.
     """
     try:
         why = why_forged(snapshot, entry, earlier=earlier)
@@ -112,7 +112,9 @@ def _rights_without_a_cause(snapshot: Snapshot, entry: LogEntry) -> str:
 
 
 def _has_its_ids(entry: LogEntry) -> bool:
-    """What a verdict adds or changes has an id made of the commit, of its place and its content."""
+    """Whether each event that a verdict adds or changes has an id made of the commit, of its place
+    and of its content.
+    """
     recorded, effects = entry.commit.events, entry.effects
     kept = len(recorded) if effects[: len(recorded)] == recorded else 0
     return all(
@@ -126,7 +128,7 @@ def _has_its_ids(entry: LogEntry) -> bool:
 
 
 def _is_an_item(effect: Effect) -> bool:
-    """Whether it opens an item, or says what became of one."""
+    """Whether it opens an item, or records the later verdict in one."""
     return effect.kind in ITEM_EVENTS
 
 

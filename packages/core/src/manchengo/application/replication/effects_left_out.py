@@ -1,7 +1,7 @@
-"""What a commit that was taken recorded, and the log leaves out: the state must say why.
+"""What an accepted commit recorded and the log leaves out: the state must explain it.
 
-Facts are taken whole, in their order, or not at all. What a person wrote down is left out where it
-is so already, mostly because somebody else recorded the same step first.
+What happened on the floor is taken whole and in order, or not at all. What a person changed is left
+out where the state is already so, mostly because another device recorded the same step first.
 """
 
 from collections.abc import Sequence
@@ -26,12 +26,13 @@ MAY_BE_SO_ALREADY = (
     product.ProductDensitySet,
     EntriesUndone,
 )
-"""Records that are left out where the state is such already, by whatever other event."""
+"""Events that are left out where another event has brought about the same state already."""
 
 
 def other_facts(case: Case) -> str:
-    """Facts that were not recorded, or in another order, or that are missing though others are
-    there. Events that this program cannot read may be those that it misses.
+    """Events about the floor that were not recorded, or in another order, or that are missing
+    though others of the commit are there. An event that this program cannot read may stand for a
+    missing one.
     """
     was, now = _readable(case.was), _readable(case.now)
     missing, extra = missing_and_extra(was, now)
@@ -49,7 +50,9 @@ def _readable(effects: Sequence[Effect]) -> list[tuple[UUID, Any]]:
 
 
 def _by_subject(about: Sequence[tuple[UUID, Any]]) -> dict[UUID, list[Any]]:
-    """Each subject's facts in their order, without those of a make: it is told in two ways."""
+    """The facts of each subject in their order, without those of a make, which past programs
+    recorded in another form.
+    """
     by_subject: dict[UUID, list[Any]] = {}
     for subject, event in about:
         schema = EVENTS[codec.events.name(event)]
@@ -59,7 +62,7 @@ def _by_subject(about: Sequence[tuple[UUID, Any]]) -> dict[UUID, list[Any]]:
 
 
 def left_out(case: Case) -> str:
-    """What was recorded and left out though the state does not say why."""
+    """The recorded events that the log leaves out and the state does not explain."""
     there = {(each.subject, each.kind) for each in case.now}
     unreadable = {each.subject for each in case.now if each.event is None}
     for each in case.was:
@@ -93,7 +96,7 @@ def _may_be_left_out(case: Case, effect: Effect) -> bool:
 
 
 def _was_here(case: Case, subject: UUID) -> bool:
-    """Whether the subject was in the log by then: a lot may be claimed, and come in later."""
+    """Whether the log had the subject by then: a lot may be claimed before it enters."""
     began = next(iter(case.snapshot.stream(subject)), None)
     entry = case.snapshot.entry(began.commit_id) if began else None
     return entry is not None and entry.global_seq < case.global_seq
@@ -104,7 +107,7 @@ def _happened_already(case: Case, effect: Effect) -> bool:
 
 
 def _is_of_another_way_out(case: Case) -> bool:
-    """Whether it resolves an item that somebody else resolved before, be it with another lot."""
+    """Whether it resolves an item that somebody else resolved before."""
     return not case.now and any(
         isinstance(command, commands.ResolveItem) for command in case.commands or ()
     )

@@ -111,7 +111,7 @@ def _undoes(case: Case, command: commands.UndoImport, effect: Effect) -> bool:
 
 
 def _is_key_at(case: Case, command: commands.AdmitOwnKey, public_key: str) -> bool:
-    """Whether that is a key which the person has on the same device."""
+    """Whether the person has that key on the same device."""
     user = UnitOfWork(case.snapshot).load(USER, command.user_id)
     return any(
         (key.public_key, key.family_id) == (public_key, command.family_id) for key in user.keys

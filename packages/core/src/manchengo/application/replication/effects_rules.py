@@ -1,8 +1,9 @@
-"""What a commit that was taken may do otherwise than it recorded, kind of event by kind of event.
+"""How the effects of an accepted commit may differ from what it recorded, for each kind of event.
 
-The rules decide a commit again where it stands in the log. Facts stay as they were recorded, of an
-intent the chosen lots may differ; what a person wrote down says what the command says, but for what
-is read from the state there; consequences follow from the command's own subject.
+The rules judge a commit again at its place in the log. What happened on the floor stays as
+recorded; the lots chosen for an intent may differ; what a person wrote down stays as the command
+gives it, except for values read from the state at that place; consequences belong to the command's
+own subject.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,13 +31,15 @@ OF_THE_STATE: dict[type, tuple[str, ...]] = {
     sales_order.SalesOrderPlaced: ("lines",),
     device.DeviceEnrolled: ("mark",),
 }
-"""The fields of a record that its command does not say in so many words: a density or the recipe in
-force, the next number or mark that is free.
+"""The fields of an event that its command does not give and the state does: a density, the recipe
+in force, the next free number or mark.
 """
 
 
 def why_not_taken(case: Case) -> str:
-    """The first thing that cannot have happened by it, or cannot have been left out; "" if none."""
+    """The first effect that cannot follow from the commit, or recorded event that cannot be
+    missing; empty if there is none.
+    """
     left = list(case.was)
     for effect in case.now:
         same = next((each for each in left if _is_same(each, effect)), None)
@@ -78,7 +81,7 @@ def _may_follow(case: Case, effect: Effect) -> bool:
 
 
 def _is_same_but(recorded: Any, event: Any, *but: str) -> bool:
-    """Whether the two differ in these fields alone."""
+    """Whether the two differ in these fields only."""
     if type(recorded) is not type(event):
         return False
     was, now = asdict(recorded, recurse=False), asdict(event, recurse=False)
@@ -97,7 +100,7 @@ def _record_follows(case: Case, effect: Effect) -> bool:
 
 
 def _is_narrowed(recorded: Any, event: Any) -> bool:
-    """Whether it writes some of the fields that were recorded, and the same there."""
+    """Whether it writes some of the recorded fields, each with the recorded value."""
     names = FIELDS[type(event)]
     return _is_same_but(recorded, event, *names) and all(
         getattr(event, name) in (None, getattr(recorded, name)) for name in names
@@ -115,7 +118,9 @@ def _asks_for_the_same(recorded: Sequence[Any], event: Any) -> bool:
 
 
 def _is_asked_for(case: Case, command: Any, effect: Effect) -> bool:
-    """Whether it is what the command says, where its author had found nothing to do."""
+    """Whether it is what the command asks for, where the device that recorded it had nothing to
+    change.
+    """
     subject, event = effect.subject, effect.event
     match command, event:
         case (
@@ -184,7 +189,7 @@ def _in_the_van(case: Case) -> set[UUID]:
 
 
 def _orders(case: Case, causes: Sequence[Any]) -> Iterator[UUID]:
-    """The orders for which it may keep lots, or give them back."""
+    """The orders for which the commit may reserve lots or give them back."""
     for command in causes:
         if hasattr(command, "order_id"):
             yield command.order_id
@@ -197,7 +202,7 @@ def _orders(case: Case, causes: Sequence[Any]) -> Iterator[UUID]:
 
 
 def _is_made(case: Case, effect: Effect) -> bool:
-    """Whether a make told at once is the one that a past program recorded step by step."""
+    """Whether a make in one event is the one that a past program recorded in several."""
     made = effect.event
     steps = [each.event for each in case.was if each.subject == effect.subject]
     planned = (step for step in steps if isinstance(step, production.ProductionPlanned))

@@ -27,7 +27,7 @@ UNFINISHED: dict[type[Row], frozenset[str]] = {
     SalesOrderRow: frozenset({"confirmed", "partly_delivered"}),
     DeliveryRow: frozenset({"prepared"}),
 }
-"""In which states what was chosen for an order still says what its people will take."""
+"""The states of an order in which people have yet to take its chosen lots."""
 
 
 @frozen(kw_only=True)
@@ -45,7 +45,7 @@ class Rechosen:
 
 
 def rechosen(commit: Commit, effects: Iterable[Recorded]) -> Iterator[Rechosen]:
-    """What a verdict chose otherwise than its commit had."""
+    """The orders for which the verdict chose other lots than their commit recorded."""
     recorded = {event.aggregate_id: picks for event, picks in _choices(commit.events)}
     for event, picks in _choices(effects):
         before = recorded.get(event.aggregate_id, picks)
@@ -60,7 +60,7 @@ def rechosen(commit: Commit, effects: Iterable[Recorded]) -> Iterator[Rechosen]:
 
 
 def is_unfinished(snapshot: Snapshot, order: Rechosen) -> bool:
-    """Whether its people are still to take what was chosen."""
+    """Whether people have yet to take the chosen lots."""
     return any(
         (row := snapshot.get(kind, order.order_id)) is not None and _status(row) in states
         for kind, states in UNFINISHED.items()
@@ -68,7 +68,7 @@ def is_unfinished(snapshot: Snapshot, order: Rechosen) -> bool:
 
 
 def still_rechosen(snapshot: Snapshot) -> Iterator[Rechosen]:
-    """Of the orders that still wait for their lots, those that were given others."""
+    """Those of the orders that were given other lots and still wait for them."""
     snapshot = whole(snapshot)
     for kind, states in UNFINISHED.items():
         for row in snapshot.rows(kind):

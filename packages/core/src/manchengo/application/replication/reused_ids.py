@@ -1,8 +1,8 @@
-"""Two devices used one command id apart: for the same thing it is one, for another it is an item.
+"""Two devices that do not see each other use one command id.
 
-A commit is never renamed so that both take effect: what was asked once is done once. The one that
-the log has stands. The other, where it says something else, is reported whole, and does nothing
-until a person has looked at it.
+Where both ask for the same, it is one command. Where they differ, the commit in the log stands and
+the other is reported whole: it has no effect until a person has looked at it. A commit never gets
+another id so that both take effect.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ REPORT = next(name for name, schema in COMMANDS.items() if schema.type is Report
 
 
 def is_same(one: Commit, other: Commit) -> bool:
-    """Whether both ask for the same, and the same happened by them."""
+    """Whether both have the same command and the same events."""
     request = (one.command_type, one.command_version, one.command)
     return request == (other.command_type, other.command_version, other.command) and (
         _facts(one) == _facts(other)

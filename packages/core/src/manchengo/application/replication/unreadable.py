@@ -1,7 +1,7 @@
-"""What an older program stored and nobody can read: it is put before a person, and work goes on.
+"""Commits of an older program that nobody can read: a person decides on them, and work goes on.
 
-Before commands were checked whole, a value of a near type (a ``datetime`` where a ``date`` belongs)
-was sealed as it was given. A migration notes the commits of that kind that wait for the log.
+Before commands were checked whole, a value of a similar type (a ``datetime`` for a ``date``) was
+sealed as it was given. A migration notes the pending commits of that kind.
 """
 
 from uuid import UUID
@@ -20,9 +20,9 @@ def has_unreadable(snapshot: Snapshot) -> bool:
 
 
 def set_aside(transaction: Transaction, device_id: DeviceId, state_cache: StateCache) -> None:
-    """Park the commits that the migration noted, each with its item, as the server will: what they
-    did is taken back, and so is what was built on them. One that was changed since it was sealed is
-    left as it is, for ``verify`` to name.
+    """Parks the commits that the migration noted, each with its item, as the server will. Their
+    effects are rolled back, and so are those of later commits on the same aggregates. A commit that
+    was changed since it was sealed stays as it is, so that ``verify`` names it.
     """
     noted = (transaction.setting(UNREADABLE) or "").split()
     transaction.set_setting(UNREADABLE, "")

@@ -46,7 +46,7 @@ FROM_THE_CONTENT = (
     TypeError,
     ValueError,
 )
-"""What a commit that makes no sense may raise; the faults of the machine are others."""
+"""The errors that a commit without sense may raise; errors of the machine are others."""
 
 
 @frozen(kw_only=True)
@@ -159,8 +159,8 @@ def _record_item(work: UnitOfWork, commit: Commit, judgement: Judgement, *, agai
 
 
 def _recall_what_is_claimed(work: UnitOfWork, commit: Commit) -> None:
-    """Recall what the claims of a refused commit tie to a recalled lot: who recalled it could not
-    know of them. What its author had no right to do recalls nothing.
+    """Recalls the lots that the claims of a refused commit tie to a recalled lot, which the recall
+    could not know of. A commit whose author had no right to it recalls nothing.
     """
     item = work.find(RESOLUTION, item_id_of(commit.id))
     assert item is not None, "the item was just opened"
@@ -189,7 +189,7 @@ def _claims(commit: Commit, matter: Matter | None) -> tuple[Claim, ...]:
 
 
 def _effective(commit: Commit, new_events: list[NewEvent]) -> tuple[Recorded, ...] | None:
-    """The events as they are to be stored; None where they are those of the commit, to the byte."""
+    """The events as they are to be stored; None where they are those of the commit."""
     kept = commit.events[: len(new_events)]
     pairs = zip(new_events, kept, strict=False)
     if len(kept) == len(commit.events) and all(_same(each, event) for each, event in pairs):
@@ -228,7 +228,8 @@ def _derived(commit: Commit, index: int, new: NewEvent) -> Recorded:
 
 
 def derived_id(commit: Commit, index: int, event_type: str, payload: bytes) -> EventId:
-    """The id of what a verdict says in that place of a commit's effects: the same everywhere. It is
-    made of the content too: what is judged again, and otherwise, is another event.
+    """The id of an event that a verdict adds at that place among the effects: the same on every
+    device. It depends on the content too, since a later verdict on the same commit may add another
+    event.
     """
     return EventId(uuid5(commit.id, f"{index} {event_type} {payload.decode(errors='replace')}"))
