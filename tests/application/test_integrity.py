@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from manchengo import Commit, Manchengo, MemoryStore, Role, codec
 from manchengo.application.integrity import Verification, verify
-from manchengo.application.tampered import Tampered
+from manchengo.application.tampered import tampered
 from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, UserId
 from tests.support.dairy import A_DAIRY, an_id, litres, received, written_off
 from tests.support.given import given, one_by_one, open_dairy, somebody
@@ -53,16 +53,6 @@ def doctored(recorded: MemoryStore, commits: list[Commit]) -> Verification:
 
 def log(store: MemoryStore) -> list[Commit]:
     return list(store.commits())
-
-
-def named(commit: Commit, fault: str) -> Tampered:
-    return Tampered(
-        commit_id=commit.id,
-        device_id=commit.device_id,
-        sequence=commit.sequence,
-        on=commit.on,
-        fault=fault,
-    )
 
 
 def test_a_log_that_nobody_touched_is_sound(recorded: MemoryStore) -> None:
@@ -113,7 +103,7 @@ def test_whatever_is_changed_in_a_commit_names_that_commit(
     commits = log(recorded)
     commits[place] = evolve(commits[place], **{field: CHANGES[field](commits[place])})
     verdict = doctored(recorded, commits)
-    assert verdict.tampered == named(commits[place], "content")
+    assert verdict.tampered == tampered(commits[place], "content")
     assert not verdict.sound
 
 
@@ -138,7 +128,7 @@ def test_whatever_is_changed_in_an_event_names_its_commit(
     commits[place] = evolve(
         commits[place], events=(*others, evolve(last, **{field: EVENT_CHANGES[field]}))
     )
-    assert doctored(recorded, commits).tampered == named(commits[place], "content")
+    assert doctored(recorded, commits).tampered == tampered(commits[place], "content")
 
 
 @whatever(data=st.data())
@@ -154,14 +144,14 @@ def test_any_bit_of_any_payload_counts(recorded: MemoryStore, data: st.DataObjec
         for one in commits[place].events
     )
     commits[place] = evolve(commits[place], events=changed)
-    assert doctored(recorded, commits).tampered == named(commits[place], "content")
+    assert doctored(recorded, commits).tampered == tampered(commits[place], "content")
 
 
 def test_a_change_sealed_anew_breaks_the_link_of_the_next(recorded: MemoryStore) -> None:
     commits = log(recorded)
     forged = commits[0] = codec.sealed(evolve(commits[0], on=date(2020, 1, 1)))
     follower = next(one for one in commits[1:] if one.device_id == forged.device_id)
-    assert doctored(recorded, commits).tampered == named(follower, "link")
+    assert doctored(recorded, commits).tampered == tampered(follower, "link")
 
 
 def test_a_last_commit_sealed_anew_does_not_match_the_devices_table(recorded: MemoryStore) -> None:
@@ -182,7 +172,7 @@ def test_a_commit_that_was_taken_out_leaves_a_gap_before_the_next(
     commits = log(recorded)
     gone = commits.pop(place)
     follower = next(one for one in commits[place:] if one.device_id == gone.device_id)
-    assert doctored(recorded, commits).tampered == named(follower, "gap")
+    assert doctored(recorded, commits).tampered == tampered(follower, "gap")
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
@@ -207,7 +197,7 @@ def test_two_commits_of_a_device_that_changed_places_are_noticed(recorded: Memor
     commits = log(recorded)
     first, second = [place for place, one in enumerate(commits) if one.device_id.int == 1][4:6]
     commits[first], commits[second] = commits[second], commits[first]
-    assert doctored(recorded, commits).tampered == named(commits[first], "gap")
+    assert doctored(recorded, commits).tampered == tampered(commits[first], "gap")
 
 
 def test_the_turns_that_devices_took_are_nobodys_secret(recorded: MemoryStore) -> None:
@@ -230,11 +220,11 @@ def test_a_well_made_commit_put_behind_the_last_is_noticed(recorded: MemoryStore
     assert (tampered.commit_id, tampered.device_id) == (forged.id, forged.device_id)
 
 
-def test_of_two_faults_the_first_in_the_log_is_named(recorded: MemoryStore) -> None:
+def test_of_two_faults_the_first_in_the_log_is_tampered(recorded: MemoryStore) -> None:
     commits = log(recorded)
     for place in (50, 20):
         commits[place] = evolve(commits[place], command=b"{}")
-    assert doctored(recorded, commits).tampered == named(commits[20], "content")
+    assert doctored(recorded, commits).tampered == tampered(commits[20], "content")
 
 
 # ----------------------------------------------------------------------- what is not in the chain
@@ -250,7 +240,7 @@ def test_a_log_that_cannot_be_believed_is_not_folded() -> None:
     store._commits[commit.id] = evolve(commit, events=(garbled,))
     entries = store._streams[garbled.aggregate_id]
     entries[0] = evolve(entries[0], event=garbled)
-    assert dairy.verify().tampered == named(store._commits[commit.id], "content")
+    assert dairy.verify().tampered == tampered(store._commits[commit.id], "content")
 
 
 def test_a_fold_that_differs_from_the_views_is_not_sound() -> None:
@@ -284,4 +274,4 @@ def test_a_history_well_sealed_that_cannot_have_happened_is_named_too() -> None:
             )
         )
         transaction.append(forged)
-    assert dairy.verify().tampered == named(forged, "history")
+    assert dairy.verify().tampered == tampered(forged, "history")

@@ -28,7 +28,9 @@ class Bearer:
 
 
 def active_device(snapshot: Snapshot, device_id: DeviceId) -> DeviceRow:
-    """``UnknownDevice``, ``DeviceIsWithdrawn``; ``Recovering`` where it may become known yet."""
+    """Raises ``UnknownDevice``, ``DeviceIsWithdrawn``; ``Recovering`` where it may become known
+    yet.
+    """
     row = snapshot.get(DeviceRow, device_id)
     if row is None:
         must_not_be_recovering(snapshot)
@@ -42,7 +44,7 @@ def bearer(snapshot: Snapshot, device_id: DeviceId, user_id: UserId) -> Bearer:
     """What the log says of the two now.
 
     A device's own user may not have reached the log yet: the device must be let in to bring them.
-    ``UnknownDevice``, ``DeviceIsWithdrawn``, ``UserIsWithdrawn``.
+    Raises ``UnknownDevice``, ``DeviceIsWithdrawn``, ``UserIsWithdrawn``.
     """
     device = active_device(snapshot, device_id)
     user = snapshot.get(UserRow, user_id)

@@ -261,8 +261,8 @@ def _must_have_wrapping_key(settings: Settings, *, clear: bool) -> None:
 
 
 def _must_open_keys(source: Path, key: bytes | None, wrapping: WrappingKey | None) -> None:
-    """A ``WrappingFault`` where the backup's keys are sealed and that key does not open them; what
-    only a restoration can read is not looked at.
+    """Raises a ``WrappingFault`` where the backup's keys are sealed and that key does not open
+    them; what only a restoration can read is not looked at.
     """
     from manchengo_sqlite.glance import glance  # imported late: only a restoration needs it
 

@@ -43,7 +43,9 @@ def from_file(path: Path) -> WrappingKey:
 
 
 def new_in_file(path: Path) -> WrappingKey:
-    """A new key in a new file of its owner alone. ``Failure`` where something is there already."""
+    """A new key in a new file of its owner alone. Raises ``Failure`` where something is there
+    already.
+    """
     key = WrappingKey.new()
     try:
         with new_private_file(path) as file:
@@ -54,7 +56,7 @@ def new_in_file(path: Path) -> WrappingKey:
 
 
 def new_in_keyring(settings: Settings) -> WrappingKey:
-    """A new key in the keyring. ``Failure`` where one is there already: it may be in use."""
+    """A new key in the keyring. Raises ``Failure`` where one is there already: it may be in use."""
     key = WrappingKey.new()
     with keys.system_keyring(settings.path) as vault:
         known = vault.get_password(keys.SERVICE, _account(settings))

@@ -36,7 +36,7 @@ class Limiter:
     _buckets: "OrderedDict[str, tuple[float, float]]" = field(factory=OrderedDict)
 
     def ask(self, who: str) -> None:
-        """``TooMany``, with the seconds to wait."""
+        """Raises ``TooMany``, with the seconds to wait."""
         now = self.clock()
         left, since = self._buckets.get(who, (float(self.rate.at_once), now))
         left = min(self.rate.at_once, left + (now - since) * self.rate.a_second)

@@ -55,7 +55,7 @@ class Pushed:
 
 
 def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushed:
-    """``NotYours``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``LogReset``, ``Recovering``,
+    """Raises ``NotYours``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``LogReset``, ``Recovering``,
     ``ProgramTooOld``.
 
     A program of another protocol may still ask for what is new, as long as it offers nothing and
@@ -179,8 +179,8 @@ def _must_be_proved(
     run: Sequence[Offered],
     entered: Sequence[LogEntry],
 ) -> None:
-    """``NotProved`` where the log would hold commits without the signature that proves them: the
-    one behind them was turned down, or was there already.
+    """Raises ``NotProved`` where the log would hold commits without the signature that proves them:
+    the one behind them was turned down, or was there already.
     """
     if len(entered) == len(run):
         return
@@ -225,7 +225,7 @@ def refused(snapshot: Snapshot, commit: Commit) -> Stopped:
 def _must_have_read_this_log(
     context: ServerContext, snapshot: Snapshot, request: PushRequest
 ) -> None:
-    """``LogReset`` when what the device has read is not this log, or goes on beyond its end.
+    """Raises ``LogReset`` when what the device has read is not this log, or goes on beyond its end.
 
     Nothing is written for it. A new epoch is an operator's word: a device that names a place beyond
     the end may be right, where a backup was put back without ``restore``, or mean harm.
@@ -297,8 +297,8 @@ def _answer(context: ServerContext, request: PushRequest, received: Received) ->
 
 
 def _understood(entries: Iterable[LogEntry], protocol: int) -> Iterator[LogEntry]:
-    """Those that a program of that protocol can check. ``ProgramTooOld`` where the first is not one
-    of them: it would take the log for another.
+    """Those that a program of that protocol can check. Raises ``ProgramTooOld`` where the first is
+    not one of them: it would take the log for another.
     """
     is_first = True
     for entry in entries:

@@ -48,7 +48,7 @@ class Origin:
 
     @classmethod
     def of(cls, device: Snapshot) -> "Origin":
-        """``NoDevice``."""
+        """Raises ``NoDevice``."""
         plant_id = settings.plant_of_log(device)
         if plant_id is None or device.setting(EPOCHS) is not None or not device.cursor():
             raise NoDevice
@@ -70,8 +70,8 @@ def rebuild(
 ) -> None:
     """Begin the device's plant again in an empty store. What was cut off is gone on with.
 
-    ``NoDevice``, ``NotSound``, ``AlreadyFounded``; ``AnotherLog`` when the store holds another one,
-    ``ForgedEntry`` when what happened by a commit cannot follow from it.
+    Raises ``NoDevice``, ``NotSound``, ``AlreadyFounded``; ``AnotherLog`` when the store holds
+    another one, ``ForgedEntry`` when what happened by a commit cannot follow from it.
     """
     origin = Origin.of(device)
     state_cache = StateCache()

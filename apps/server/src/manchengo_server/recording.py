@@ -26,7 +26,7 @@ OWN_NAME = "serveur"
 def record(
     context: ServerContext, transaction: Transaction, command: Command, by: UserId
 ) -> Commit:
-    """Decide and append at the head of the log. ``RefusedByRule`` when a rule refuses,
+    """Decide and append at the head of the log. Raises ``RefusedByRule`` when a rule refuses,
     ``Recovering`` while the log is recovered.
     """
     must_not_be_recovering(transaction)

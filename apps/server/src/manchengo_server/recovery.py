@@ -108,8 +108,8 @@ def open_recovery(transaction: Transaction, *, ids: Ids) -> None:
 def must_not_be_recovering(
     snapshot: Snapshot, word: ServerWord | None = None, succession: tuple[Commit, ...] = ()
 ) -> None:
-    """``Recovering``. ``word``: where the log ends, signed for who asks for entries, with the
-    ``succession`` to its key.
+    """Raises ``Recovering``. ``word``: where the log ends, signed for who asks for entries, with
+    the ``succession`` to its key.
     """
     opened_at = snapshot.setting(RECOVERY)
     if opened_at:
@@ -141,8 +141,8 @@ def take_back(context: ServerContext, request: TailRequest, *, by: DeviceId) -> 
     """Keep the page where it is the one that is wanted, apply the tail once it is whole, and say
     what is wanted next. Where nothing is recovered, that is nothing.
 
-    ``NotYours``; ``NotOurWord`` where this server did not sign the word, or the page is not what
-    leads to it.
+    Raises ``NotYours``; ``NotOurWord`` where this server did not sign the word, or the page is not
+    what leads to it.
     """
     if request.replica_id != by:
         raise NotYours
@@ -182,7 +182,7 @@ def _received(transaction: Transaction, request: TailRequest, by: DeviceId) -> T
 
 
 def _must_lead_to_each_other(request: TailRequest) -> None:
-    """``NotOurWord``. The hash of the last entry is known: by it, all others are."""
+    """Raises ``NotOurWord``. The hash of the last entry is known: by it, all others are."""
     previous, place = request.previous, request.entries[0].global_seq
     for entry in request.entries:
         is_next = entry.global_seq == place and codec.entry_hash(entry, previous) == entry.hash

@@ -33,8 +33,8 @@ APART = timedelta(days=30)
 def renew(context: ServerContext, request: RenewRequest, *, by: DeviceId) -> None:
     """Let the new id in, with the key of the former. Asked for again, it changes nothing.
 
-    ``NotYours``, ``DeviceTaken``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``KeyIsWithdrawn``,
-    ``RenewalWaits``.
+    Raises ``NotYours``, ``DeviceTaken``, ``UnknownDevice``, ``DeviceIsWithdrawn``,
+    ``KeyIsWithdrawn``, ``RenewalWaits``.
     """
     if request.former_id != by:
         raise NotYours

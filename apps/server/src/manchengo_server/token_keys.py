@@ -34,7 +34,7 @@ class TokenKeys:
 
     @classmethod
     def read(cls, snapshot: Snapshot, wrapping: WrappingKey | None) -> "TokenKeys":
-        """As they are stored now: another process may have replaced them. ``NotFounded``."""
+        """As they are stored now: another process may have replaced them. Raises ``NotFounded``."""
         present = read_key(snapshot, TOKEN_KEY, wrapping)
         if present is None:
             raise NotFounded

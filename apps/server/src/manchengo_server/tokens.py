@@ -51,7 +51,7 @@ def challenge(context: ServerContext) -> Challenge:
 
 
 def token(context: ServerContext, request: TokenRequest) -> TokenResponse:
-    """``NotProved``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``UserIsWithdrawn``."""
+    """Raises ``NotProved``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``UserIsWithdrawn``."""
     now = context.clock.now()
     with context.reading() as snapshot:
         keys = TokenKeys.read(snapshot, context.wrapping)

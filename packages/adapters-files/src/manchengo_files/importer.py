@@ -73,8 +73,8 @@ class Outcome:
 
 
 def permit_to_compare(kind: Kind[Any], actor: Actor) -> None:
-    """``NotPermitted`` where the person may not read what the rows of a register are compared with:
-    that a row is unchanged says what is recorded.
+    """Raises ``NotPermitted`` where the person may not read what the rows of a register are
+    compared with: that a row is unchanged says what is recorded.
     """
     for table in CODED_ROWS.get(kind.registers, ()):
         permit_reading(actor, table)

@@ -42,7 +42,7 @@ DIGITS = "0123456789"
 
 
 def inspect(path: Path, archive: zipfile.ZipFile) -> bool:
-    """Whether some cell may be withheld by calamine. ``NotAWorkbook``, ``SheetTooLarge``,
+    """Whether some cell may be withheld by calamine. Raises ``NotAWorkbook``, ``SheetTooLarge``,
     ``WorkbookTooLarge``, and what a damaged archive or part raises.
     """
     names = {part.filename.lower() for part in archive.infolist()}

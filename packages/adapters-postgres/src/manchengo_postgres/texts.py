@@ -15,7 +15,7 @@ def spelt(text: str) -> str:
 
 
 def read(stored: str) -> str:
-    """``ValueError`` where nothing of ours was spelt like this."""
+    """Raises ``ValueError`` where nothing of ours was spelt like this."""
     if MARK not in stored:
         return stored
     text = stored.replace(NUL_SPELT, "\x00").replace(MARK_SPELT, MARK)

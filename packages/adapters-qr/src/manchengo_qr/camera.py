@@ -25,7 +25,7 @@ class NoCamera(Exception):
 def camera_frames(number: int = 0) -> Iterator[Frames]:
     """The frames of a camera of this computer, in grey; it is given back at the end.
 
-    ``NoCamera``.
+    Raises ``NoCamera``.
     """
     capture = cv2.VideoCapture(number)
     try:

@@ -29,7 +29,7 @@ class Drawing:
 def draw(text: str) -> Drawing:
     """The smallest QR code that holds this text and is read with a quarter of it damaged (level Q).
 
-    ``ValueError``: the text is longer than any QR code.
+    Raises ``ValueError``: the text is longer than any QR code.
     """
     code = qrcode.QRCode(border=0, error_correction=ERROR_CORRECT_Q)
     code.add_data(text)

@@ -26,7 +26,7 @@ class NotAPicture(Exception):
 def read_picture(file: Path) -> Picture:
     """The picture in this file.
 
-    ``OSError``: it cannot be read. ``NotAPicture``.
+    Raises ``OSError``: it cannot be read. Raises ``NotAPicture``.
     """
     with file.open("rb") as opened:
         return open_picture(opened.read(MOST_BYTES + 1))
@@ -35,7 +35,7 @@ def read_picture(file: Path) -> Picture:
 def open_picture(data: bytes) -> Picture:
     """The picture in these bytes.
 
-    ``NotAPicture``.
+    Raises ``NotAPicture``.
     """
     if len(data) > MOST_BYTES:
         raise NotAPicture(f"more than {MOST_BYTES} bytes")

@@ -57,7 +57,7 @@ _FROM_MODHEX = str.maketrans(MODHEX, "0123456789abcdef")
 def label_text(label: Label, keys: SiteKeys) -> str:
     """What the QR code of this label says, signed under the current key.
 
-    ``ValueError``: the last day is before 2000 or after 2179.
+    Raises ``ValueError``: the last day is before 2000 or after 2179.
     """
     key = keys.current
     flag = key.id | (_LAST_DAY_FLAG if label.expires_on else 0)
@@ -71,7 +71,7 @@ def label_text(label: Label, keys: SiteKeys) -> str:
 def read_label(text: str, keys: SiteKeys) -> Label:
     """The label that says this, in capitals or not, with the end of line that a scanner may add.
 
-    ``NotALabel``, ``KeyboardInArabic``, ``LabelNotAuthentic``, ``LabelKeyUnknown``,
+    Raises ``NotALabel``, ``KeyboardInArabic``, ``LabelNotAuthentic``, ``LabelKeyUnknown``,
     ``LabelKeyRevoked``.
     """
     scanned = text.strip()

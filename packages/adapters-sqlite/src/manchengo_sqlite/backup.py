@@ -149,7 +149,7 @@ def blaming(source: Path, target: Path) -> Iterator[None]:
 
 
 def nothing_at(path: Path) -> None:
-    """``AlreadyThere`` where anything bears that name."""
+    """Raises ``AlreadyThere`` where anything bears that name."""
     if os.path.lexists(path):
         raise AlreadyThere(path=path)
 

@@ -165,8 +165,8 @@ class OpenFile:
     _writer: Connection | None = None
 
     def must_be_usable(self) -> None:
-        """``UsedAfterFork`` in a child, ``StorageFault`` once closed, ``DatabaseMissing`` once the
-        file was moved away.
+        """Raises ``UsedAfterFork`` in a child, ``StorageFault`` once closed, ``DatabaseMissing``
+        once the file was moved away.
         """
         if self.process != os.getpid():
             raise UsedAfterFork(path=self.path)

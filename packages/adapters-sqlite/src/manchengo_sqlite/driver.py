@@ -34,7 +34,7 @@ if sqlcipher is not None:
 def driver_for(key: bytes | None, path: Path) -> ModuleType:
     """SQLCipher's driver, or SQLite's for a database in clear where that is not installed.
 
-    ``EncryptionUnavailable``, which names ``path``, where there is a key and no SQLCipher.
+    Raises ``EncryptionUnavailable``, which names ``path``, where there is a key and no SQLCipher.
     """
     if sqlcipher is not None:
         driver: ModuleType = sqlcipher

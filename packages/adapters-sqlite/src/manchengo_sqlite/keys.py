@@ -67,7 +67,7 @@ def wrap_with_passphrase(
 ) -> None:
     """Let this passphrase open the database, instead of the one before; other ways in remain.
 
-    ``EmptyPassphrase`` and ``PassphraseTooShort``, before anything is written.
+    Raises ``EmptyPassphrase`` and ``PassphraseTooShort``, before anything is written.
     """
     path = key_file(database)
     if 0 < len(passphrase.strip()) < FEWEST_CHARACTERS:
@@ -78,7 +78,7 @@ def wrap_with_passphrase(
 
 
 def unwrap(database: Path | str, passphrase: str) -> bytes:
-    """The key. ``WrongKey`` when the passphrase is not the one, and the file is undamaged."""
+    """The key. Raises ``WrongKey`` when the passphrase is another one, and the file is sound."""
     path = key_file(database)
     held = read(path)
     if held.passphrase is None:
@@ -87,8 +87,8 @@ def unwrap(database: Path | str, passphrase: str) -> bytes:
 
 
 def has_passphrase(database: Path | str) -> bool:
-    """Whether a passphrase opens the database, be it beside the keyring. ``KeyFileMissing`` where
-    the database has no key file.
+    """Whether a passphrase opens the database, be it beside the keyring. Raises ``KeyFileMissing``
+    where the database has no key file.
     """
     return read(key_file(database)).passphrase is not None
 

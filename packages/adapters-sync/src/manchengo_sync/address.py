@@ -40,7 +40,7 @@ def server_address(written: str, *, allow_plain: bool = False) -> httpx.URL:
     """``http`` or ``https``, a host, perhaps a port and a path, and nothing else: a name with a
     password would take the place of the device's token, and nothing follows a question.
 
-    ``allow_plain``: plain HTTP further than this machine. ``BadAddress``, ``NotEncrypted``.
+    ``allow_plain``: plain HTTP further than this machine. Raises ``BadAddress``, ``NotEncrypted``.
     """
     try:
         url = httpx.URL(written.strip().rstrip("/"))

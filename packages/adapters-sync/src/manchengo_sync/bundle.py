@@ -190,10 +190,10 @@ def _read(message: bytes, kind: type[wire.T]) -> wire.T:
 
 
 def export_bundle(store: Store, *, state_cache: StateCache, limit: int | None = None) -> bytes:
-    """A request for the server that this database joined. ``NotJoined`` when it joined none.
+    """A request for the server that this database joined. Raises ``NotJoined`` when it joined none.
 
-    ``limit``: how many commits make a page of the file, and how many entries one of the answer;
-    as many as in a push by default.
+    ``limit``: how many commits make a page of the file, and how many entries one of the answer; as
+    many as in a push by default.
     """
     limit = limit or wire.MOST_COMMITS
     page = next_page(store, state_cache=state_cache, most=MOST_COMMITS, size=MOST_BYTES)

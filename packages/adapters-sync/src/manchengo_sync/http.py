@@ -150,8 +150,8 @@ class HttpLink(Link):
     def enrol(self, request: wire.EnrolRequest) -> wire.EnrolResponse:
         """Let this device in with a one-time code. The same question again has the same answer.
 
-        ``Unauthorised`` when the code is wrong, used or too old. A device that belongs to a plant
-        first hears which one the server keeps: ``AnotherPlant`` before the code is shown.
+        Raises ``Unauthorised`` when the code is wrong, used or too old. A device that belongs to a
+        plant first hears which one the server keeps: ``AnotherPlant`` before the code is shown.
         """
         if self._plant:
             self._post("/sync/challenge", NOTHING, wire.Challenge)
@@ -282,7 +282,7 @@ class HttpLink(Link):
 
 def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
     """To the server that this database joined, for as long as it lives: the database may join anew
-    meanwhile, for somebody else. ``NotJoined`` when it joined none; an ``AddressError``.
+    meanwhile, for somebody else. Raises ``NotJoined`` when it joined none; an ``AddressError``.
     """
 
     def at_it() -> UserId:

@@ -67,8 +67,8 @@ def part_from(store: Store, common: int, *, epoch: str, state_cache: StateCache)
 
 
 def common_up_to(store: Store, link: Link, page: Page, most: int, *, epoch: str) -> int:
-    """The last entry, at most that one, up to which both logs are the same. ``LinkError`` when a
-    question was not answered, or its answer is one to another question.
+    """The last entry, at most that one, up to which both logs are the same. Raises ``LinkError``
+    when a question was not answered, or its answer is one to another question.
     """
     of_this_search = f"{epoch} {page.cursor} {most}"
     same, differs = _kept_search(store, of_this_search) or (0, most + 1)

@@ -47,7 +47,7 @@ class Page:
 def empty_page(store: Store) -> Page:
     """A page without commits: which device asks, and up to where it has the log.
 
-    ``NotJoined`` when it has no device id.
+    Raises ``NotJoined`` when it has no device id.
     """
     with store.reading() as snapshot:
         return _empty_page(snapshot)
@@ -62,7 +62,7 @@ def next_page(
     size: int | None = None,
 ) -> Page:
     """The oldest pending commits but those that the devices in ``without`` wrote. What is sealed
-    wrongly is sealed again first. ``NotJoined`` when there is something to sign and no key.
+    wrongly is sealed again first. Raises ``NotJoined`` when there is something to sign and no key.
 
     ``most``: commits, ``size``: bytes; a single one may be larger. By default those of a push.
     """

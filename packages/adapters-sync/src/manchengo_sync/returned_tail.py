@@ -19,8 +19,9 @@ ASKED_AGAIN = "the server asks for entries that it was handed already"
 
 
 def return_tail(store: Store, link: Link, recovering: Recovering) -> int:
-    """How many entries were handed back. ``LinkError`` where the server did not take one; what it
-    took before that stays there. ``UntrustedWord`` where it signed another log than it has.
+    """How many entries were handed back. Raises ``LinkError`` where the server did not take one;
+    what it took before that stays there. Raises ``UntrustedWord`` where it signed another log than
+    it has.
     """
     with store.reading() as snapshot:
         first = first_request(snapshot, recovering.keep)

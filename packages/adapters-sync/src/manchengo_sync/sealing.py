@@ -81,7 +81,7 @@ def public_key(private_key: str) -> str:
 def seal(kind: bytes, content: bytes, *, to: str, by: str | None = None) -> bytes:
     """``kind``: one byte. ``to``: the receiver's public key. ``by``: the sender's private one.
 
-    ``BundleTooLarge``.
+    Raises ``BundleTooLarge``.
     """
     if len(content) > LARGEST:
         raise BundleTooLarge

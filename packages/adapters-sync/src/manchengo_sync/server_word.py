@@ -124,8 +124,8 @@ class KeptWords:
         return evolve(self, key=word.key)
 
     def check_signature(self, word: ServerWord | None, *, log_epoch: str) -> None:
-        """``UntrustedWord`` unless the pinned key signed it, of that log of this plant. Where no
-        key is pinned, any key may have; a server of before signs nothing.
+        """Raises ``UntrustedWord`` unless the pinned key signed it, of that log of this plant.
+        Where no key is pinned, any key may have; a server of before signs nothing.
         """
         if word is None:
             if self.key:
@@ -142,8 +142,8 @@ class KeptWords:
             raise UntrustedWord(code="word_forged", entry=word.global_seq)
 
     def check_goes_on(self, word: ServerWord) -> None:
-        """``UntrustedWord`` where the server signed before that this log goes on beyond that place,
-        or is another one there. The word must be newer than all that are kept.
+        """Raises ``UntrustedWord`` where the server signed before that this log goes on beyond that
+        place, or is another one there. The word must be newer than all that are kept.
         """
         if word.log_epoch != self.log_epoch:
             return
@@ -200,7 +200,7 @@ def first_contradicted(snapshot: Snapshot, entries: Sequence[LogEntry]) -> LogEn
 
 
 def check_own_log(snapshot: Snapshot, word: ServerWord) -> None:
-    """``UntrustedWord`` where it signs another log than the one that is held here."""
+    """Raises ``UntrustedWord`` where it signs another log than the one that is held here."""
     place = word.global_seq
     if word.log_epoch != snapshot.setting(LOG_EPOCH) or place > snapshot.cursor():
         return
@@ -222,8 +222,9 @@ def _write(transaction: Transaction, name: str, words: Sequence[ServerWord]) -> 
 
 
 def receive_word(store: Store, response: PushResponse) -> None:
-    """``UntrustedWord`` unless the word of an answer in a file is the server's and of the log that
-    is held here. An answer may be carried long: that there is more by now is no contradiction.
+    """Raises ``UntrustedWord`` unless the word of an answer in a file is the server's and of the
+    log that is held here. An answer may be carried long: that there is more by now is no
+    contradiction.
     """
     with store.reading() as snapshot:
         pinned = KeptWords.of(snapshot)
@@ -240,7 +241,9 @@ def receive_word(store: Store, response: PushResponse) -> None:
 
 
 def receive_refusal(store: Store, refusal: LogReset | Recovering) -> None:
-    """``UntrustedWord`` unless the server signed what it says of its log instead of an answer."""
+    """Raises ``UntrustedWord`` unless the server signed what it says of its log instead of an
+    answer.
+    """
     with store.reading() as snapshot:
         known = KeptWords.of(snapshot).following(snapshot, refusal.word, refusal.succession)
         known.check_signature(refusal.word, log_epoch=refusal.log_epoch)
@@ -269,7 +272,7 @@ class CheckedLink(Link):
         return link if isinstance(link, CheckedLink) else cls(store, link, clock)
 
     def push(self, request: PushRequest) -> PushResponse:
-        """As the link. ``UntrustedWord``."""
+        """As the link. Raises ``UntrustedWord``."""
         return self.prepared(request)()
 
     def prepared(self, request: PushRequest) -> Callable[[], PushResponse]:

@@ -54,7 +54,7 @@ class RightsSoFar:
         return True
 
     def note(self, entry: LogEntry) -> None:
-        """Know of what it changed. ``BrokenHistory`` where that makes no sense."""
+        """Know of what it changed. Raises ``BrokenHistory`` where that makes no sense."""
         changed = tuple(event for event in entry.effects if event.aggregate_type in ABOUT_RIGHTS)
         if not changed:
             return
@@ -70,8 +70,8 @@ class SignedLog:
     """Flat in memory, but for people and devices."""
 
     def first_unsigned(self, snapshot: Snapshot) -> Unsigned | None:
-        """As ``SignatureCheck``. ``BrokenHistory`` where what happened to a person or a device
-        makes no sense.
+        """As ``SignatureCheck``. Raises ``BrokenHistory`` where what happened to a person or a
+        device makes no sense.
         """
         found = _first_wrong(snapshot)
         if found is None:

@@ -76,8 +76,8 @@ class Codec:
         return self._encoder.encode(value)
 
     def encode_readable(self, value: object) -> bytes:
-        """As ``encode``, and read again: what is to be stored for ever. ``NotReadBack`` when that
-        gives anything else.
+        """As ``encode``, and read again: what is to be stored for ever. Raises ``NotReadBack`` when
+        that gives anything else.
         """
         payload = self._encoder.encode(value)
         try:
@@ -213,7 +213,7 @@ def encode_authorship(authorship: Authorship | None) -> bytes | None:
 
 
 def decode_authorship(stored: bytes | None) -> Authorship | None:
-    """What ``encode_authorship`` made of it. ``ValueError`` for bytes that it never made."""
+    """What ``encode_authorship`` made of it. Raises ``ValueError`` for bytes that it never made."""
     if stored is None:
         return None
     key, family, plant, sequence, previous, epoch, global_seq, log_hash, signature = (

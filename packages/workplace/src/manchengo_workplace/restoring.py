@@ -34,8 +34,8 @@ def restored(
 ) -> Path | None:
     """The backup in the place of the database; where the one before it was put, if there was.
 
-    ``NotPermitted`` unless the person, who is named and asked as for ``opened``, may restore by
-    what the database that is there says: who may no longer is not helped by an old backup. Where
+    Raises ``NotPermitted`` unless the person, who is named and asked as for ``opened``, may restore
+    by what the database that is there says: who may no longer is not helped by an old backup. Where
     there is none that can be read, the backup is asked.
     """
     with storage_errors_as_failures():

@@ -135,7 +135,7 @@ class Reader:
         return all(self.actor.may(permission) for permission in READINGS)
 
     def require(self, permission: Permission) -> None:
-        """``NotPermitted`` unless one of the person's roles has that permission."""
+        """Raises ``NotPermitted`` unless one of the person's roles has that permission."""
         if not self.actor.may(permission):
             raise NotPermitted(permission=permission, roles=self.actor.roles)
 
@@ -211,7 +211,7 @@ class Reader:
 
 
 def permit_reading(actor: Actor, kind: type[Row]) -> None:
-    """``NotPermitted`` unless the person may read every column of that kind of row."""
+    """Raises ``NotPermitted`` unless the person may read every column of that kind of row."""
     reader = Reader(actor)
     for _, permission in reader.columns(kind):
         reader.require(permission)

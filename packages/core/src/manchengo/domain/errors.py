@@ -164,7 +164,9 @@ class Timeline:
     code: str
 
     def follows(self, step: str, on: date, *, after: str, after_on: date | None) -> None:
-        """``OutOfOrder`` when ``step`` is dated before the day of ``after``; None: not done yet."""
+        """Raises ``OutOfOrder`` when ``step`` is dated before the day of ``after``; None: not done
+        yet.
+        """
         if after_on is not None and on < after_on:
             raise OutOfOrder(
                 kind=self.kind, code=self.code, step=step, on=on, after=after, after_on=after_on

@@ -33,7 +33,7 @@ class BarcodeTaken(Refused):
 def gtin_given(text: str) -> str:
     """The digits of a GTIN, however they were spaced; nothing for nothing.
 
-    ``NotABarcode``, ``BarcodeMistyped``.
+    Raises ``NotABarcode``, ``BarcodeMistyped``.
     """
     digits = "".join(text.split())
     if not digits:

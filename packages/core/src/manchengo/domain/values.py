@@ -87,7 +87,9 @@ class Quantity:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The quantity that ``str`` writes so: ``1250.5 kg``. ``ValueError`` for any other text."""
+        """The quantity that ``str`` writes so: ``1250.5 kg``. Raises ``ValueError`` for any other
+        text.
+        """
         figure, _, unit = text.partition(" ")
         if unit not in _UNITS:
             raise ValueError(
@@ -181,7 +183,7 @@ class Money:
     def parse(cls, text: str) -> Self:
         """The amount that ``str`` writes so, with or without ``DZD``: ``62.00``, ``62``.
 
-        ``ValueError`` for any other text.
+        Raises ``ValueError`` for any other text.
         """
         return cls(parse_decimal(text.removesuffix(" DZD"), 2))
 
@@ -206,7 +208,9 @@ class Percent:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The rate that ``str`` writes so: ``19%``, ``9.5%``. ``ValueError`` for any other text."""
+        """The rate that ``str`` writes so: ``19%``, ``9.5%``. Raises ``ValueError`` for any other
+        text.
+        """
         if not text.endswith("%"):
             raise ValueError(f"{text!r} is no percentage: a number and %, such as '19%'")
         return cls(parse_decimal(text.removesuffix("%"), 2))

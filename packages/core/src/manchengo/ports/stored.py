@@ -80,7 +80,7 @@ def recorded_and_effects(
 ) -> tuple[tuple[Recorded, ...], Effects | None]:
     """What the commit recorded, in its order, and what happened by it, in the order of the rows.
 
-    ``ValueError`` where the places are not those that were given: each list counts from 0.
+    Raises ``ValueError`` where the places are not those that were given: each list counts from 0.
     """
     recorded: list[tuple[int, Recorded]] = []
     effects: dict[int | None, list[tuple[int, Recorded]]] = {}

@@ -19,8 +19,8 @@ from manchengo.ports.rows import DeviceRow
 def enrol_device(work: UnitOfWork, command: device.EnrolDevice) -> None:
     """Once more is allowed: a device that was withdrawn, or has a new key, keeps its mark.
 
-    A new id under a withdrawn key is withdrawn from its first moment on. ``KeyTaken`` where the key
-    is a person's.
+    A new id under a withdrawn key is withdrawn from its first moment on. Raises ``KeyTaken`` where
+    the key is a person's.
     """
     must_be_nobodys(work, command.public_key)
     known = work.find(DEVICE, command.device_id)

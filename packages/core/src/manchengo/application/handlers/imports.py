@@ -99,7 +99,7 @@ def _main_aggregate(work: UnitOfWork, entry: Entry) -> tuple[str, UUID]:
 
 
 def _readable(work: UnitOfWork, stream: list[Entry]) -> None:
-    """``NeedsNewerProgram`` where a newer program wrote."""
+    """Raises ``NeedsNewerProgram`` where a newer program wrote."""
     for entry in stream[:1]:
         kind, aggregate_id = entry.event.aggregate_type, entry.event.aggregate_id
         if kind not in AGGREGATES or not work.reads(AGGREGATES[kind], aggregate_id):

@@ -79,7 +79,7 @@ def _record_product_change(
 
 
 def _bears_its_own_barcode(work: UnitOfWork, product_id: ProductId, gtin: str) -> None:
-    """``BarcodeTaken`` where another product bears it; one that is archived has given it up."""
+    """Raises ``BarcodeTaken`` where another product bears it that is not archived."""
     for written in same_number(gtin):
         for kind in (RawProductRow, FinishedProductRow):
             for row in work.snapshot.rows(kind, gtin=written):
