@@ -17,6 +17,7 @@ from manchengo_sync.returned_tail import first_request
 from tests.simulation.arriving import is_helped
 from tests.simulation.files import carry_something, there_and_back
 from tests.simulation.nodes import Device
+from tests.simulation.two_histories import FOUND_OUT, is_on_another_log, not_told
 from tests.simulation.world import NO_LIES, TAKEN_BACK, WORD, Broken, World
 
 PATIENCE = 8
@@ -35,6 +36,10 @@ def exchange(world: World, device: Device) -> None:
 
 
 def talk(world: World, device: Device) -> None:
+    other = world.network.other
+    is_shown_another = other is not None and other.device is device
+    was_on_another = not is_shown_another and is_on_another_log(device, world.server)
+    held = place_of(device)
     try:
         done = ask_all(world, device) if world.nature.ahead else ask_once(world, device)
     except NotUnderstood as error:
@@ -59,7 +64,16 @@ def talk(world: World, device: Device) -> None:
     except LinkError as error:
         world.tell(device, f"is not answered: {error!r}")
         return
+    missed = not_told(device, done, held=held, was_on_another=was_on_another)
+    if missed:
+        raise Broken(FOUND_OUT, missed)
     world.heard(device, done)
+
+
+def place_of(device: Device) -> int:
+    """Up to where it holds the log."""
+    with device.disk.store.reading() as snapshot:
+        return snapshot.cursor()
 
 
 def handed_back(world: World, device: Device, recovering: Recovering) -> None:

@@ -21,6 +21,7 @@ from tests.simulation.nodes import BOSS, Device, Ids, Key
 from tests.simulation.people import do
 from tests.simulation.poisons import POISONS
 from tests.simulation.programs import Program
+from tests.simulation.two_histories import OtherHistory
 from tests.simulation.world import VIEWS_FOLLOW, Broken, World
 
 
@@ -102,6 +103,23 @@ def begin_epoch(world: World, _: Device | None = None) -> None:
     with world.server.program.running():
         count = world.server.service.begin_new_epoch()
     world.story.tell("server", f"begins another epoch: it took back {count} entries")
+
+
+def show_another_history(world: World, device: Device) -> None:
+    """To that device, or to nobody any more."""
+    if world.network.other is not None:
+        show_one_history(world)
+        return
+    world.network.other = OtherHistory.shown_to(device, world.server, world.random)
+    world.story.tell("server", f"shows {device.name} another history from now on")
+
+
+def show_one_history(world: World) -> None:
+    other = world.network.other
+    if other is not None:
+        world.network.other = None
+        other.disk.close()
+        world.story.tell("server", f"shows {other.device.name} what it shows to all")
 
 
 def clone(world: World, device: Device) -> None:

@@ -124,7 +124,7 @@ def morning(world: World) -> None:
     exchange_until_quiet(world)
     for _ in range(1, world.nature.devices):
         let_in(world)
-    if world.nature.forge:
+    if world.nature.forge or world.nature.two_histories:
         forging.require_signing(world, tell)
         exchange_until_quiet(world)
     elif world.random.random() < 0.9:
@@ -181,6 +181,7 @@ def what_may_befall(world: World) -> list[tuple[float, Callable[[World, Device],
         (nature.files, files.carry_something),
         (0.04 if nature.upgrade else 0.0, faults.upgrade),
         *([(nature.forge, forging.record_as_the_boss)] if nature.forge else []),
+        *([(nature.two_histories, faults.show_another_history)] if nature.two_histories else []),
         *([(0.02, faults.begin_epoch)] if world.server.service.is_recovering() else []),
     ]
 
@@ -196,6 +197,7 @@ def heal(world: World) -> None:
     faults.upgrade_server(world, newer)
     if world.server.service.is_recovering():
         faults.begin_epoch(world)
+    faults.show_one_history(world)
     while world.network.late:
         world.network.deliver_late()
     while world.bag:

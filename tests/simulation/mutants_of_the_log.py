@@ -305,4 +305,22 @@ OF_THE_LOG = (
         breaks="9",
         scenario="every poison is written and work goes on",
     ),
+    Mutant(
+        name="Who is shown another history does not find out",
+        given=("histories",),
+        changes=(Change("histories.parted", "hashes.get(place) != part.seen.log_hash", "False"),),
+        breaks="19",
+    ),
+    Mutant(
+        name="What is handed back is not taken",
+        changes=(
+            Change(
+                "recovery._apply_where_whole",
+                "is_ours = _apply(context, device_id, tail)",
+                "is_ours = True",
+            ),
+        ),
+        breaks="18",
+        scenario="a server put back is handed what it had signed since",
+    ),
 )

@@ -45,6 +45,7 @@ class Nature:
     ahead: bool
     lie: float
     forge: float
+    two_histories: float
 
     @classmethod
     def of(cls, random: Random) -> "Nature":
@@ -84,6 +85,7 @@ class Nature:
             ahead=random.random() < 0.3,
             lie=0.0,
             forge=0.0,
+            two_histories=0.0,
         )
 
     @classmethod
@@ -118,6 +120,7 @@ class Nature:
             ahead=False,
             lie=0.0,
             forge=0.0,
+            two_histories=0.0,
         )
 
 
@@ -127,6 +130,14 @@ GIVEN: dict[str, dict[str, Any]] = {
     "postgres": {"postgres": True},
     "files-alone": {"only_files": True},
     "lies": {"lie": 0.3, "http": False},
+    "histories": {
+        "two_histories": 0.06,
+        "http": False,
+        "only_files": False,
+        "files": 0.0,
+        "restore_server": 0.0,
+        "upgrade": None,
+    },
     "forgeries": {"forge": 0.15, "http": False, "restore_server": 0.0},
 }
 """What may be asked of a seed that chance gave otherwise."""

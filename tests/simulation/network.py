@@ -22,6 +22,7 @@ from tests.simulation.nature import Nature
 from tests.simulation.nodes import Device, Key, Server
 from tests.simulation.postgres import Severed
 from tests.simulation.story import Story
+from tests.simulation.two_histories import OtherHistory
 
 T = TypeVar("T")
 
@@ -32,7 +33,8 @@ class Network:
     is ``decided``: the fates of the next messages. ``lies``: the hashes of entries that the server
     made up. ``forged``: what devices in other hands recorded in somebody's name, and whether
     it is signed; ``altered``: the hashes of commits that one changed on their way out. ``devices``:
-    all there are; a server in other hands has the keys of any.
+    all there are; a server in other hands has the keys of any. ``other``: what it
+    shows to one of them alone.
     """
 
     server: Server
@@ -46,6 +48,7 @@ class Network:
     forged: dict[Key, bool] = field(factory=dict)
     altered: set[bytes] = field(factory=set)
     devices: list[Device] = field(factory=list)
+    other: OtherHistory | None = None
 
     def key_of(self, device_id: DeviceId) -> str:
         """The private key of the device that bears that id now; "" where none does."""

@@ -1,7 +1,7 @@
-"""What must be true in the end, whatever happened: the nine promises of the replication, and nine.
+"""What must be true in the end, whatever happened: the nine promises of the replication, and ten.
 
 Each check says what is wrong, or nothing. What can be seen at once is looked at on the way: the
-third, the eighth, the twelfth, the sixteenth, and the last.
+third, the eighth, the twelfth, the sixteenth, and the last two.
 """
 
 from collections import Counter

@@ -20,7 +20,14 @@ from manchengo_sync.settings import LOG_EPOCH
 from tests.simulation.arriving import enrol, let_in, new_device, start_from_snapshot
 from tests.simulation.disks import Died, become_a_copy
 from tests.simulation.exchanging import exchange, has_nothing_left
-from tests.simulation.faults import clone, look_at, put_back, put_server_back, write_poison
+from tests.simulation.faults import (
+    begin_epoch,
+    clone,
+    look_at,
+    put_back,
+    put_server_back,
+    write_poison,
+)
 from tests.simulation.files import answered, there_and_back, write
 from tests.simulation.lives import calm
 from tests.simulation.nodes import BOSS, Device, Ids
@@ -67,6 +74,22 @@ def an_answer_is_lost_and_the_same_is_offered_again() -> World:
     world.network.decided = ["unanswered"]
     exchange(world, one)
     exchange(world, one)
+    return world
+
+
+@scenario
+def a_server_put_back_is_handed_what_it_had_signed_since() -> World:
+    """Both had poured the same milk; the one that was refused would come first today."""
+    world = calm(2)
+    one, other = world.devices
+    picture = world.server.disk.picture()
+    does(one, written_off("L1", litres(70)))
+    does(other, written_off("L1", litres(80)))
+    exchange(world, one)
+    exchange(world, other)
+    put_server_back(world, picture, world.server.programs, is_copy=True, recovers=True)
+    exchange(world, other)
+    begin_epoch(world)
     return world
 
 

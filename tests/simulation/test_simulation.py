@@ -5,7 +5,7 @@ import pytest
 from tests.simulation.running import run, run_scenario
 from tests.simulation.scenarios import SCENARIOS
 
-SEEDS, ON_POSTGRES, WITH_LIES, WITH_FORGERIES = 94, 6, 20, 20
+SEEDS, ON_POSTGRES, WITH_LIES, WITH_FORGERIES, WITH_HISTORIES = 94, 6, 20, 20, 12
 
 
 @pytest.mark.parametrize("seed", range(1, SEEDS + 1))
@@ -23,6 +23,12 @@ def test_they_agree_where_the_server_keeps_its_log_in_postgresql(seed: int) -> N
 @pytest.mark.parametrize("seed", range(1, WITH_LIES + 1))
 def test_no_device_believes_a_server_that_lies(seed: int) -> None:
     outcome = run(seed, "lies")
+    assert not outcome.broken, str(outcome)
+
+
+@pytest.mark.parametrize("seed", range(1, WITH_HISTORIES + 1))
+def test_whoever_is_shown_another_history_finds_out(seed: int) -> None:
+    outcome = run(seed, "histories")
     assert not outcome.broken, str(outcome)
 
 

@@ -109,5 +109,7 @@ class World:
 
     def close(self) -> None:
         self.server.stop()
+        if self.network.other is not None:
+            self.network.other.disk.close()
         for disk in (self.server.disk, *(device.disk for device in self.devices)):
             disk.close()
