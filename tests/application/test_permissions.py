@@ -83,7 +83,7 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     Permission.MANAGE_DEVICES: {"device": ("enrol", "withdraw", "allow_renewal", "lift_quota")},
     Permission.MANAGE_KEYS: {
         "user": ("admit_key", "admit_own_key", "withdraw_key", "invite", "withdraw_invitation"),
-        "plant": ("require_signing", "replace_server_key"),
+        "plant": ("found", "require_signing", "replace_server_key"),
     },
     Permission.KEEP_PARTIES: {"supplier": PARTY, "client": PARTY},
     Permission.KEEP_PRODUCTS: {"product": PRODUCT},

@@ -244,9 +244,10 @@ ELSEWHERE = {
     commands.SetAsideParked,
     commands.TakeUpParked,
     commands.AdmitOwnKey,
+    commands.FoundPlant,
 }
-"""Tried in ``test_resolution``, ``test_setting_aside`` and ``test_reused_ids``, where items are,
-and in ``test_own_keys``, where people sign.
+"""Tried in ``test_resolution``, ``test_setting_aside`` and ``test_reused_ids``, where items are, in
+``test_own_keys``, where people sign, and in ``test_founding``, where a plant begins.
 """
 
 

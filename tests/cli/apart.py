@@ -64,7 +64,9 @@ class Apart:
             author = next(transaction.rows(UserRow)).id
             sung = _sung(device, author, lot, tip, len(transaction.stream(lot.id)))
             key = SealedKeys(path).unlock(author, "amina", PASSPHRASE)
-            transaction.append(codec.sealed(signed_by_author(transaction, sung, key)))
+            transaction.append(
+                codec.sealed(signed_by_author(transaction, sung, key, plant_id=None))
+            )
 
     def signer(self, path: Path) -> Signer:
         """Amina's key there."""

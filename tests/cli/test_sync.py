@@ -1,11 +1,13 @@
 """Devices and their server, by the commands of a person; the server listens on this machine."""
 
 import json
+import re
 import signal
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from attrs import define, evolve
@@ -98,7 +100,7 @@ def test_the_first_device_brings_the_dairy_and_says_so_in_one_line(site: Site) -
     output = one_line(ran.out)
     assert f"appareil de « {PLANT} » : bureau" in output
     assert "sa marque, A." in output
-    assert "Envoyé : 18. Reçu : 20. Refusé : 0." in output
+    assert "Envoyé : 15. Reçu : 17. Refusé : 0." in output
     assert asked("sync", "--status")["pending"] == 0
 
 
@@ -343,11 +345,28 @@ def test_a_code_is_for_administrators(site: Site) -> None:
 
 def test_a_code_is_shown_with_what_to_type(site: Site) -> None:
     site.joins()
-    output = done("devices", "code", "amina").out
-    assert f"manchengo init --join {site.url} --code " in output
+    output = done("devices", "code", "amina").out.replace("\\\n", "")
+    typed = re.search(r"manchengo init +--join (\S+) +--code ([^@\s]+)@(\S+)", output)
+    assert typed is not None
+    plant_id = asked("verify")["founded"]["plant_id"]
+    assert (typed[1], typed[3]) == (site.url, plant_id)
+    assert typed[2] in output.partition("manchengo init")[0]
     shape = asked("devices", "code", "amina")
-    assert shape["user"] == "amina"
+    assert (shape["user"], shape["plant_id"]) == ("amina", plant_id)
     assert shape["qr"].startswith("manchengo:join?server=http%3A%2F%2F127.0.0.1")
+    assert shape["qr"].endswith(f"%40{plant_id}")
+
+
+def test_a_code_for_one_plant_is_not_spent_at_another(site: Site) -> None:
+    site.joins()
+    code, other = site.code(), uuid4()
+    elsewhere = ("init", "--join", site.url, "--clear", "--db", "autre.db", "--json")
+    ran = run(*elsewhere, "--code", f"{code}@{other}")
+    assert (ran.code, ran.fault["error"]) == (1, "AnotherPlant")
+    assert not Path("autre.db").exists()
+    assert run(*elsewhere, "--code", f"{code}@{code}").code == 2
+    plant_id = asked("verify")["founded"]["plant_id"]
+    assert run(*elsewhere, "--code", f"{code}@{plant_id}").code == 0
 
 
 def test_without_a_library_to_draw_it_the_code_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -377,7 +396,7 @@ def test_the_database_stays_when_the_network_fails_after_the_door(
     assert ran.code == 3
     assert "Base créée" in ran.out
     assert "ne répond pas" in one_line(ran.err)
-    assert "Reçu\u00a0: 2" in site.on_phone("sync").out
+    assert "Reçu\u00a0: 19" in site.on_phone("sync").out
     assert asked("stock", "--at", DAY, "--db", str(site.phone)) == asked("stock", "--at", DAY)
 
 

@@ -4,6 +4,7 @@ from tests.mutants.mutant import Trial
 from tests.mutants.mutants import MUTANTS
 from tests.mutants.mutants_of_attacks import OF_EFFECTS, OF_SIGNATURES
 from tests.mutants.mutants_of_bounds import OF_BOUNDS
+from tests.mutants.mutants_of_genesis import OF_GENESIS
 from tests.mutants.mutants_of_keys import (
     OF_AUTHORS,
     OF_INVITATIONS,
@@ -31,6 +32,7 @@ EVERY_MUTANT: tuple[Trial, ...] = (
     *OF_SIGNATURES,
     *OF_BOUNDS,
     *OF_LIES,
+    *OF_GENESIS,
     *OF_SERVER_KEYS,
     *OF_THE_LOG,
     *OF_THE_WAY,

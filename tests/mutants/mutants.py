@@ -1660,7 +1660,7 @@ MUTANTS = (
     Mutant(
         name="A server takes what was meant for another plant",
         where="_Request._check_and_serve",
-        was="must_be_kept_here(self.app_state.service.plant, named)",
+        was="self.app_state.service.context.must_keep(named)",
         becomes="",
         killed_by=(
             "tests/server/test_http.py"

@@ -75,7 +75,7 @@ OF_AUTHORS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="A server records whatever it likes",
-        where="authors._may_be_unsigned",
+        where="authors._is_of_a_machine",
         was="kind in SAID_BY_A_SERVER and",
         becomes="",
         killed_by=f"{AUTHORS}::test_what_a_server_says_counts_without_a_persons_key",

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from manchengo import Actor, Manchengo, Role, codec
 from manchengo.application import committing
 from manchengo.application.authorship import family_of
-from manchengo.commands import ChangeRoles, Command, RequireSigning
+from manchengo.commands import AdmitOwnKey, ChangeRoles, Command, RequireSigning
 from manchengo.domain.errors import Refused
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import UserRow
@@ -17,7 +17,7 @@ from tests.simulation.day import Day, Imported
 from tests.simulation.nodes import BOSS, NADIA, Device, content
 from tests.simulation.work import something
 from tests.simulation.world import World
-from tests.support.signers import admitting, signer_of
+from tests.support.signers import admitting, admitting_own, signer_of
 
 
 def require_signing(world: World, tell: Callable[[Device, Command], None]) -> None:
@@ -35,7 +35,7 @@ def record_as_the_boss(world: World, device: Device) -> None:
     with device.disk.store.reading() as snapshot:
         at_hand = _key_at_hand(world, device, snapshot)
         actor = Actor(user_id=BOSS, device_id=device.id, roles=frozenset({Role.ADMIN}))
-        forged = _something(world, device, snapshot)
+        forged = _something(world, device, snapshot, at_hand)
     if forged is None or codec.commands.name(forged) in device.program.lacks:
         return
 
@@ -68,13 +68,21 @@ def _key_at_hand(world: World, device: Device, snapshot: Snapshot) -> Signer | N
     return signer_of("nobody's", device.name)
 
 
-def _something(world: World, device: Device, snapshot: Snapshot) -> Command | None:
+def _something(
+    world: World, device: Device, snapshot: Snapshot, at_hand: Signer | None
+) -> Command | None:
     if world.random.random() < 0.3:
         return ChangeRoles(user_id=NADIA, roles=frozenset({Role.ADMIN}))
     world.deeds += 1
     day = Day(world.random, snapshot, world.time.now.date(), device.name, world.deeds)
     done = something(day)
-    return None if done is None or isinstance(done[1], Imported) else done[1]
+    if done is None or isinstance(done[1], Imported):
+        return None
+    deed = done[1]
+    if isinstance(deed, AdmitOwnKey):  # what is not proved is no server's to store
+        new = signer_of(device.name, deed.user_id)
+        return admitting_own(deed.user_id, deed.family_id, new, by=at_hand)
+    return deed
 
 
 def is_let_in(world: World, device: Device) -> None:

@@ -36,6 +36,7 @@ from tests.support.dairy import (
     sold,
     started,
 )
+from tests.support.founding import a_genesis
 from tests.support.given import one_by_one
 from tests.support.signers import admitting, signer_of
 
@@ -111,9 +112,12 @@ def ear_of(
 def morning(world: World) -> None:
     world.server.found()
     first = new_device(world)
+    if world.nature.forge:  # the others are plants of before, where people may sign or not
+        signer = signer_of(first.name, BOSS)
+        tell(first, a_genesis(first.id, founder_id=BOSS, signer=signer, founder="Patron"))
     join(world, first, world.server.service.first_code().code)
     for name, user, roles in (
-        ("Patron", BOSS, {Role.ADMIN}),
+        *([] if world.nature.forge else [("Patron", BOSS, {Role.ADMIN})]),
         ("Nadia", NADIA, {Role.SALES, Role.PRODUCTION}),
     ):
         tell(first, RegisterUser(user_id=user, name=name, roles=frozenset(roles)))

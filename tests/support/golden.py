@@ -27,6 +27,7 @@ from manchengo.domain.delivery import (
     ReturnLine,
 )
 from manchengo.domain.device import DeviceEnrolled, DeviceWithdrawn, QuotaLifted, RenewalAllowed
+from manchengo.domain.genesis import PlantFounded
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, InvitationId, UserId
 from manchengo.domain.import_batch import (
@@ -427,6 +428,16 @@ EXAMPLES: tuple[Any, ...] = (
     InvitationRedeemed(invitation_id=InvitationId(an_id("the invitation"))),
     PersonInvitationWithdrawn(
         invitation_id=InvitationId(an_id("the invitation")), reason="code perdu"
+    ),
+    PlantFounded(
+        name="Laiterie des Oliviers",
+        founder_id=UserId(an_id("Amina")),
+        founder="Amina",
+        family_id=DeviceId(an_id("her device")),
+        public_key="5a" * 32,
+        recovery_id=InvitationId(an_id("the recovery key")),
+        recovery_key="6b" * 32,
+        nonce="7c" * 32,
     ),
     SigningRequired(),
     ServerKeyChanged(former_key="11" * 32, public_key="22" * 32),

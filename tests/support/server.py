@@ -43,6 +43,7 @@ from manchengo_server.journal import journal
 from manchengo_server.middleware import Middleware
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
+from manchengo_sync import settings as own_settings
 from manchengo_sync import signing, wire
 from tests.support.given import Step, one_by_one
 from tests.support.patience import PATIENCE
@@ -106,7 +107,12 @@ class Device:
             name=name,
             public_key=signing.public_key(self.key),
             user_id=self.user_id,
+            plant_id=self.own_plant(),
         )
+
+    def own_plant(self) -> UUID | None:
+        with self.store.reading() as snapshot:
+            return own_settings.own_plant(snapshot)
 
     def proof(self, nonce: str) -> wire.TokenRequest:
         message = wire.token_message(nonce, self.id, self.user_id)

@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 from attrs import evolve, frozen
 
+from manchengo import Actor, Manchengo, Role
+from manchengo.domain.genesis import fingerprint
 from manchengo_sync import settings, snapshot, wire
 from manchengo_sync.apply_entries import MOST_ENTRIES
 from manchengo_sync.http import link_of
@@ -17,6 +19,8 @@ from manchengo_sync.settings import NotJoined
 from manchengo_sync.signing import DEVICE_KEY, public_key
 from manchengo_sync.snapshot import Started, start
 from tests.support.dairy import A_DAIRY, litres, received, written_off
+from tests.support.founding import a_genesis
+from tests.support.signers import signer_of
 from tests.sync.plant import BOSS, Device, Plant, Server, Watched, digest
 
 
@@ -235,6 +239,43 @@ def test_the_history_of_one_plant_is_not_taken_to_another() -> None:
             name="",
         )
     assert office.setting(settings.PLANT_ID) == str(UUID(int=1))
+
+
+def joins_as(device: Device, answered: UUID, plant_id: UUID | None = None) -> wire.EnrolRequest:
+    """What the device asks of a server that answers with that plant."""
+    door = EnrolmentLink(evolve(WELCOME, plant_id=answered), [])
+    try:
+        join(device.store, door, url="", code="", name="", plant_id=plant_id)
+    finally:
+        (asked,) = door.asked
+    return asked
+
+
+def test_a_code_for_one_plant_opens_no_other() -> None:
+    """The server reads which, and says so before the code is used; the device looks as well."""
+    phone = Plant().device()
+    with pytest.raises(AnotherPlant):
+        joins_as(phone, UUID(int=2), plant_id=UUID(int=1))
+    assert phone.setting(settings.PLANT_ID) is None
+    assert joins_as(phone, UUID(int=1), plant_id=UUID(int=1)).plant_id == UUID(int=1)
+
+
+def test_who_founded_a_plant_joins_no_other() -> None:
+    office = Plant().device()
+    signer = signer_of("Amina")
+    genesis = a_genesis(office.id, founder_id=BOSS, signer=signer)
+    actor = Actor(user_id=BOSS, device_id=office.id, roles=frozenset({Role.ADMIN}))
+    Manchengo(office.store, clock=office.clock, ids=office.ids, actor=actor, signer=signer).execute(
+        genesis
+    )
+    with pytest.raises(AnotherPlant):
+        joins_as(office, UUID(int=2))
+    door = EnrolmentLink(WELCOME, [])
+    with pytest.raises(AnotherPlant):
+        join(office.store, door, url="", code="", name="", plant_id=UUID(int=2))
+    assert not door.asked
+    assert office.setting(settings.PLANT_ID) == str(fingerprint(genesis))
+    assert joins_as(office, fingerprint(genesis)).plant_id == fingerprint(genesis)
 
 
 def test_who_joined_nothing_has_nobody_to_ask() -> None:

@@ -14,6 +14,7 @@ from manchengo_cli.progress import bar_if_needed
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
 from manchengo_workplace import opening, passphrase_change, restoring
+from manchengo_workplace.drawn_code import DrawnCode
 from manchengo_workplace.opening import Glance
 from manchengo_workplace.sign_in_failures import nobody_signed_in
 from manchengo_workplace.workplace import Progress, Workplace
@@ -75,12 +76,14 @@ def glanced(session: Session) -> AbstractContextManager[Glance]:
 
 
 def created(
-    session: Session, *, admin: str, clear: bool, keyring: bool
+    session: Session, *, plant: str, admin: str, recovery: DrawnCode, clear: bool, keyring: bool
 ) -> AbstractContextManager[Workplace]:
-    """A new database with its first administrator."""
+    """A new database with a new plant and its first administrator."""
     return opening.created(
         database_path(session),
+        plant=plant,
         admin=admin,
+        recovery=recovery,
         passphrases=Passphrases(session.passphrase_file),
         secrets=PersonSecretsTyped(quiet=session.json),
         clear=clear,

@@ -9,7 +9,6 @@ from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
 from manchengo_server.authorisation import active_device, bearer
 from manchengo_server.errors import TurnedDown
-from manchengo_server.plant import must_be_kept_here
 from manchengo_server.service import Service
 from manchengo_sync.bundle import Question, Reply, answered, open_request, seal_answer
 from manchengo_sync.wire import RenewRequest
@@ -58,7 +57,7 @@ def _keys_of(service: Service) -> Callable[[DeviceId], list[str]]:
 def _reply(service: Service, question: Question) -> Reply:
     known_as, mark = question.known_as, ""
     try:
-        must_be_kept_here(service.plant, str(question.plant_id or ""))
+        service.context.must_keep(str(question.plant_id or ""))
         with service.context.reading() as snapshot:
             bearer(snapshot, known_as, question.user_id)
             mark = active_device(snapshot, known_as).mark

@@ -10,6 +10,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from manchengo_presenters.language import _, ngettext
@@ -19,7 +20,7 @@ from manchengo_server.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
     from manchengo_server.service import Service
-    from manchengo_sync.wire import CodeResponse
+    from manchengo_sync.enrolment_code import EnrolmentCode
 
 Work = Callable[[Namespace, Settings], int]
 """Does it, and answers the exit code."""
@@ -118,13 +119,18 @@ def _not_listening(error: OSError, settings: Settings) -> Failure:
 
 
 def first_code(arguments: Namespace, settings: Settings) -> int:
+    from manchengo_sync.enrolment_code import EnrolmentCode
+
     with opened(settings) as service:
-        return _show_code(service.first_code(), arguments)
+        given = service.first_code()
+    # For no plant yet: the device that it lets in may have founded one.
+    return _show_code(EnrolmentCode(given.code), given.expires_at, arguments)
 
 
 def code(arguments: Namespace, settings: Settings) -> int:
     from manchengo.domain.errors import Ambiguous, Unknown
     from manchengo_presenters.refusal_text import sentence
+    from manchengo_sync.enrolment_code import EnrolmentCode
     from manchengo_sync.wire import CodeRequest
 
     with opened(settings) as service:
@@ -149,17 +155,21 @@ def code(arguments: Namespace, settings: Settings) -> int:
                 _("A code is good for one minute at least and a week at most."),
                 exit_code=MISUSED,
             ) from None
-        return _show_code(service.new_code(request, by=None), arguments, user=user.name)
+        given = service.new_code(request, by=None)
+        code = EnrolmentCode(given.code, service.plant.id)
+        return _show_code(code, given.expires_at, arguments, user=user.name)
 
 
-def _show_code(given: "CodeResponse", arguments: Namespace, *, user: str = "") -> int:
+def _show_code(
+    code: "EnrolmentCode", expires_at: datetime, arguments: Namespace, *, user: str = ""
+) -> int:
     """``user``: whose device it lets in; "" for the plant's first."""
     if arguments.json:
-        shape = {"code": given.code, "expires_at": given.expires_at.isoformat()}
+        shape = {"code": str(code), "expires_at": expires_at.isoformat()}
         print(json.dumps(shape | ({"user": user} if user else {}), ensure_ascii=False))
         return 0
-    print(given.code)
-    until = given.expires_at.astimezone().strftime("%d/%m/%Y %H:%M")
+    print(code)
+    until = expires_at.astimezone().strftime("%d/%m/%Y %H:%M")
     whose = _("It lets in one device of {user}.").format(user=user) if user else ""
     once = _("One device may use it once, until {until}.").format(until=until)
     print(" ".join(filter(None, (whose, once))), file=sys.stderr)

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from manchengo.application.unit_of_work import StateCache
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_server.entry_cache import EntryCache
+from manchengo_server.errors import AnotherPlant
 from manchengo_server.key_wrapping import WrappingKey
 from manchengo_server.limits import DAILY_BYTES
 from manchengo_server.plant import Plant, RandomBytes, remembered
@@ -57,9 +58,9 @@ class LogGrowth:
             return bool(self._listeners)
 
 
-@frozen(kw_only=True)
+@define(kw_only=True, eq=False)
 class ServerContext:
-    """``plant``: as read when the process started. Its epoch may change later: read it anew.
+    """``plant``: as this process read it last. Its epoch may change later: read it anew.
     ``wrapping``: the key under which the server's keys are sealed; None where they are in clear.
     ``snapshot_cache``: the snapshot files for new devices. ``daily_bytes``: what is stored in a day
     for each device and its copies.
@@ -93,6 +94,21 @@ class ServerContext:
     def plant_now(self, snapshot: Snapshot) -> Plant:
         """The plant as it is stored at that moment."""
         return remembered(snapshot, self.wrapping)
+
+    def must_keep(self, plant_id: str) -> None:
+        """``AnotherPlant`` unless that id is the plant's, or empty: a device that belongs to no
+        plant yet names none, nor does a program of before. Another process may have adopted the
+        plant since this one read which it is.
+        """
+        if plant_id not in ("", str(self.plant.id)):
+            self.read_plant()
+            if plant_id != str(self.plant.id):
+                raise AnotherPlant
+
+    def read_plant(self) -> None:
+        """Know the plant as the store has it now."""
+        with self.reading() as snapshot:
+            self.plant = self.plant_now(snapshot)
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:

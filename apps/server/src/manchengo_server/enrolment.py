@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 import msgspec
 from attrs import evolve, frozen
@@ -13,10 +14,12 @@ from manchengo.domain.device import AllowRenewal, EnrolDevice, LiftQuota, Withdr
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.public_key import is_sound
 from manchengo.ports.rows import DeviceRow, UserRow
+from manchengo.ports.settings import PLANT_ID
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.authorisation import Bearer, on_whose_authority
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import (
+    AnotherPlant,
     DeviceTaken,
     KeyIsWithdrawn,
     NotAllowed,
@@ -26,8 +29,9 @@ from manchengo_server.errors import (
     WrongCode,
 )
 from manchengo_server.family_log import family_rows
-from manchengo_server.plant import OWN_MARK
+from manchengo_server.plant import OWN_MARK, adopt
 from manchengo_server.recording import record
+from manchengo_sync.enrolment_code import OF_PLANT
 from manchengo_sync.wire import (
     CodeRequest,
     CodeResponse,
@@ -119,8 +123,9 @@ def _drawn(context: ServerContext) -> str:
 
 
 def _digest(written: str) -> str:
-    """However it was typed."""
-    return sha256("".join(filter(str.isalnum, written.upper())).encode()).hexdigest()
+    """However it was typed, and without the plant that may follow it."""
+    code, _, _plant = written.partition(OF_PLANT)  # which a program of before does not part
+    return sha256("".join(filter(str.isalnum, code.upper())).encode()).hexdigest()
 
 
 def _codes(snapshot: Snapshot) -> list[Code]:
@@ -137,8 +142,11 @@ def _keep(transaction: Transaction, codes: list[Code]) -> None:
 def enrol(context: ServerContext, request: EnrolRequest) -> EnrolResponse:
     """The same request once more gives the same answer: the first may have been lost.
 
+    Where the device names a plant that it founded and the code is the first, the plant of this
+    server is that one from here on.
+
     ``NotUnderstood``, ``WrongCode``, ``NothingThere``, ``DeviceTaken``, ``KeyIsWithdrawn``,
-    ``NotEmpty``.
+    ``NotEmpty``, ``AnotherPlant``.
     """
     name = _name(request.name)
     public_key = _key(request.public_key)
@@ -152,6 +160,7 @@ def enrol(context: ServerContext, request: EnrolRequest) -> EnrolResponse:
             raise DeviceTaken
         if _is_of_another(UnitOfWork(transaction), request.device_id, public_key):
             raise KeyIsWithdrawn
+        _settle_plant(transaction, code, request.plant_id)
         if code.used_by is None:
             if code.user_id is None:
                 _must_be_empty(transaction)
@@ -173,7 +182,21 @@ def enrol(context: ServerContext, request: EnrolRequest) -> EnrolResponse:
                     for each in _codes(transaction)
                 ],
             )
-        return welcome(context, transaction, request.device_id)
+        welcomed = welcome(context, transaction, request.device_id)
+    if welcomed.plant_id != context.plant.id:
+        context.read_plant()
+    return welcomed
+
+
+def _settle_plant(transaction: Transaction, code: Code, named: UUID | None) -> None:
+    """``named``: the plant that the device founded, or that its person was told; None where it
+    knows none. The first code lets a device in that founded one, which is then kept here.
+    """
+    if named is None or transaction.setting(PLANT_ID) == str(named):
+        return
+    if code.user_id is not None or code.used_by is not None:
+        raise AnotherPlant
+    adopt(transaction, named)
 
 
 def _is_of_another(work: UnitOfWork, device_id: DeviceId, public_key: str) -> bool:

@@ -27,7 +27,6 @@ from manchengo_server.errors import (
 from manchengo_server.in_flight import SMALL, InFlight
 from manchengo_server.journal import Line, where
 from manchengo_server.limits import Limiter, Rate, Timer
-from manchengo_server.plant import must_be_kept_here
 from manchengo_server.request_context import RequestContext
 from manchengo_server.settings import Settings, is_loopback
 from manchengo_sync.wire import LONGEST_WAIT, PLANT, Problem, encode
@@ -156,7 +155,7 @@ class _Request:
         if _first_part(self.scope["path"]) in FOR_THIS_MACHINE and not self._is_of_this_machine():
             raise NothingThere
         named = self.headers.get(PLANT_HEADER, b"").decode("latin-1").strip().lower()
-        must_be_kept_here(self.app_state.service.plant, named)
+        self.app_state.service.context.must_keep(named)
         bearer = await self._bearer()
         largest = self.settings.largest_body
         device = str(bearer.device_id) if bearer else ""

@@ -10,6 +10,7 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.application.marks import SERVER_MARK
+from manchengo.domain.genesis import is_fingerprint
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.ids import Ids
 from manchengo.ports.settings import DEVICE, PLANT_ID
@@ -228,12 +229,13 @@ def wrap_keys(
     return changed
 
 
-def must_be_kept_here(plant: Plant, named: str) -> None:
-    """``AnotherPlant`` unless that id is the plant's, or empty: a device that belongs to no plant
-    yet names none, nor does a program of before.
+def adopt(transaction: Transaction, plant_id: UUID) -> None:
+    """Keep the plant that a device founded, in the place of one in which nothing happened yet.
+    ``AnotherPlant`` where that is no id of a founded plant.
     """
-    if named and named != str(plant.id):
+    if not is_fingerprint(plant_id):
         raise AnotherPlant
+    transaction.set_setting(PLANT_ID, str(plant_id))
 
 
 MACHINE: RandomBytes = secrets.token_bytes

@@ -96,7 +96,10 @@ def apply_resolving_forks(
         except ForgedEntry as forged:
             _note_forged(store, forged, at=clock.now(), user_id=user_id, device_id=name)
             raise ForgedLog(
-                entry=forged.global_seq, commit_id=forged.commit_id, why=forged.why
+                entry=forged.global_seq,
+                commit_id=forged.commit_id,
+                why=forged.why,
+                code=forged.code,
             ) from forged
         else:
             return name

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from typing import Protocol
+from uuid import UUID
 
 from attrs import evolve
 
 from manchengo.domain.ids import UserId
 from manchengo.ports.settings import KNOWN_AS, MARK
-from manchengo.ports.store import Store
+from manchengo.ports.store import Snapshot, Store
 from manchengo_sync import settings
 from manchengo_sync.link import AnotherPlant, Unauthorised
 from manchengo_sync.signing import DEVICE_KEY, new_key, public_key
@@ -43,6 +44,16 @@ def another_key(store: Store, make_key: Callable[[], str] = new_key) -> str:
     return key
 
 
+def _plant_to_join(snapshot: Snapshot, told: UUID | None) -> UUID | None:
+    """None where any will do. ``AnotherPlant`` where the code is for another than this database's
+    own.
+    """
+    own = settings.own_plant(snapshot)
+    if own is not None and told not in (None, own):
+        raise AnotherPlant(plant=snapshot.setting(settings.PLANT) or str(own), asked=str(told))
+    return own or told
+
+
 def join(
     store: Store,
     link: EnrolmentLink,
@@ -51,23 +62,27 @@ def join(
     code: str,
     name: str,
     user_id: UserId | None = None,
+    plant_id: UUID | None = None,
     make_key: Callable[[], str] = new_key,
 ) -> EnrolResponse:
     """Be let in, and note where and as whom. Exchange then, or start from a snapshot.
 
     Where no answer came, the same call again does no harm: the code has let nobody else in.
-    ``NotJoined`` when the database has no device id; ``LinkError``. A database that holds the log
-    of one plant joins no other (``AnotherPlant``): where ``door`` names that plant, as an
-    ``HttpLink`` does, before the code is used.
+    ``plant_id``: of the plant that the code is for, where that came with it. ``NotJoined`` when the
+    database has no device id; ``LinkError``. A database that holds the log of one plant, or founded
+    one, joins no other (``AnotherPlant``), nor any but the one that the code is for. It names that
+    plant, so that the server says so before the code is used.
     """
     with store.reading() as snapshot:
         device_id = settings.device_id(snapshot)
+        plant_id = _plant_to_join(snapshot, plant_id)
     request = EnrolRequest(
         code=code,
         device_id=device_id,
         name=name,
         public_key=public_key(own_key(store)),
         user_id=user_id,
+        plant_id=plant_id,
     )
     try:
         welcome = link.enrol(request)
@@ -77,7 +92,7 @@ def join(
         key = another_key(store, make_key)
         welcome = link.enrol(evolve(request, public_key=public_key(key)))
     with store.writing() as transaction:
-        if settings.plant_of_log(transaction) not in (None, welcome.plant_id):
+        if _plant_to_join(transaction, plant_id) not in (None, welcome.plant_id):
             raise AnotherPlant(plant=transaction.setting(settings.PLANT) or "", asked=welcome.plant)
         for setting, value in {
             settings.URL: url,

@@ -146,12 +146,14 @@ class ForgedLog(LinkError):
     """The server's log holds an entry that is not what its author and the rules can have made of
     it. The entries before it were applied; of it, and of those behind it, nothing was.
 
-    ``entry``: its place in the log. ``why``: what is wrong with it, in English.
+    ``entry``: its place in the log. ``why``: what is wrong with it, in English. ``code``: as
+    ``ForgedEntry`` has it.
     """
 
     entry: int
     commit_id: CommitId
     why: str
+    code: str = ""
 
 
 @frozen(kw_only=True)

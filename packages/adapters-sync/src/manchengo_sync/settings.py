@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from manchengo.application.founding import genesis_of
+from manchengo.domain.genesis import fingerprint
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.settings import COPY_OF, DEVICE, KNOWN_AS, LOG_EPOCH, MARK, PLANT_ID
 from manchengo.ports.store import Snapshot
@@ -73,11 +75,17 @@ def plant_id(snapshot: Snapshot) -> UUID | None:
 
 
 def plant_of_log(snapshot: Snapshot) -> UUID | None:
-    """The plant whose log this database reads; None where no server ever answered it: then it may
-    still join any.
-    """
+    """The plant whose log this database reads; None where no server ever answered it."""
     has_read = snapshot.cursor() or snapshot.setting(LOG_EPOCH)
     return plant_id(snapshot) if has_read else None
+
+
+def own_plant(snapshot: Snapshot) -> UUID | None:
+    """The plant that this database belongs to for ever: whose log it reads, or that was founded in
+    it. None where it may still join any.
+    """
+    genesis = genesis_of(snapshot)
+    return plant_of_log(snapshot) if genesis is None else fingerprint(genesis)
 
 
 def required(snapshot: Snapshot, name: str) -> str:

@@ -169,7 +169,9 @@ class TailResponse:
 @frozen(kw_only=True)
 class EnrolRequest:
     """``code``: the one-time code an administrator showed. ``public_key``: Ed25519, hexadecimal.
-    ``user_id``: who works at the device, where the code does not say.
+    ``user_id``: who works at the device, where the code does not say. ``plant_id``: the plant that
+    the device founded, or that came with the code; the server lets it into no other. None where
+    neither is known.
     """
 
     code: str
@@ -177,6 +179,7 @@ class EnrolRequest:
     name: str
     public_key: str
     user_id: UserId | None
+    plant_id: UUID | None = None
 
 
 @frozen(kw_only=True)

@@ -37,6 +37,7 @@ from manchengo.domain.device import (
     LiftQuota,
     WithdrawDevice,
 )
+from manchengo.domain.genesis import FoundPlant
 from manchengo.domain.import_batch import FinishImport, ImportCommand, StartImport, UndoImport
 from manchengo.domain.invitations import InvitePerson, WithdrawInvitation
 from manchengo.domain.invoice import DraftInvoice, InvoiceCommand, IssueInvoice
@@ -141,6 +142,7 @@ __all__ = [
     "EnrolDevice",
     "EnterOpeningStock",
     "FinishImport",
+    "FoundPlant",
     "InvitePerson",
     "IssueCreditNote",
     "IssueInvoice",
@@ -309,6 +311,7 @@ COMMANDS: dict[str, CommandSchema] = {
     "user.withdraw_invitation": CommandSchema(
         WithdrawInvitation, Permission.MANAGE_KEYS, of_oneself=Permission.KEEP_OWN_KEYS
     ),
+    "plant.found": CommandSchema(FoundPlant, Permission.MANAGE_KEYS),
     "plant.require_signing": CommandSchema(RequireSigning, Permission.MANAGE_KEYS),
     "plant.replace_server_key": CommandSchema(ReplaceServerKey, Permission.MANAGE_KEYS),
     "import.start": CommandSchema(

@@ -11,6 +11,7 @@ from manchengo.domain import (
     credit_note,
     delivery,
     device,
+    genesis,
     import_batch,
     invitations,
     invoice,
@@ -206,6 +207,7 @@ EVENTS: dict[str, EventSchema] = {
     "user.invited": EventSchema(invitations.PersonInvited, RECORD),
     "user.invitation_redeemed": EventSchema(invitations.InvitationRedeemed, RECORD),
     "user.invitation_withdrawn": EventSchema(invitations.PersonInvitationWithdrawn, RECORD),
+    "plant.founded": EventSchema(genesis.PlantFounded, RECORD),
     "plant.signing_required": EventSchema(plant.SigningRequired, RECORD),
     "plant.server_key_changed": EventSchema(plant.ServerKeyChanged, RECORD),
     "import.started": EventSchema(

@@ -32,6 +32,7 @@ from manchengo.domain.errors import (
     Unknown,
     WrongState,
 )
+from manchengo.domain.genesis import NotTheGenesis, PlantAlreadyFounded, PlantNotFounded
 from manchengo.domain.gtin import BarcodeMistyped, BarcodeTaken, NotABarcode
 from manchengo.domain.import_batch import SomethingDependsOnIt
 from manchengo.domain.invitations import (
@@ -147,6 +148,7 @@ __all__ = [
     "NotPermitted",
     "NotReservedThatMuch",
     "NotSigned",
+    "NotTheGenesis",
     "NotWritable",
     "NothingConsumed",
     "NothingLoaded",
@@ -154,6 +156,8 @@ __all__ = [
     "NumberMissing",
     "OutOfOrder",
     "PartOfAPiece",
+    "PlantAlreadyFounded",
+    "PlantNotFounded",
     "ProductTwice",
     "ReasonMissing",
     "RecordedOtherwise",

@@ -9,6 +9,7 @@ from manchengo.domain import (
     credit_note,
     delivery,
     errors,
+    genesis,
     gtin,
     import_batch,
     invitations,
@@ -102,6 +103,18 @@ SENTENCES: dict[type[Refused], str] = {
     ),
     person_keys.SignedForAnotherPlant: N_(
         "Nothing was recorded: {user} signed this for another plant. Record it again here."
+    ),
+    genesis.NotTheGenesis: N_(
+        "Nothing was recorded: {founder} did not found this plant by that. It is founded by what "
+        "its founder signed first, and its fingerprint is of that alone."
+    ),
+    genesis.PlantNotFounded: N_(
+        "Nothing was recorded: what the founder of this plant signed first has not come in yet. "
+        "Exchange with the server, then record it again."
+    ),
+    genesis.PlantAlreadyFounded: N_(
+        "Nothing was recorded: this plant was founded before, and a plant is founded once. For "
+        "another one, make a new database."
     ),
     person_keys.NotSigned: N_(
         "Nothing was recorded: {user} must sign what they record, with a key of their own that an "
@@ -356,6 +369,19 @@ OF_OTHERS: dict[type[Refused], str] = {
     person_keys.SignedForAnotherPlant: N_(
         "{user} signed it for another plant, where it may have been recorded too. If it belongs "
         "here, have them record it again."
+    ),
+    genesis.NotTheGenesis: N_(
+        "It says that {founder} founded this plant, which is not so: the fingerprint of the plant "
+        "is of what somebody else signed. Tell whoever looks after the server; there is nothing to "
+        "record again."
+    ),
+    genesis.PlantNotFounded: N_(
+        "It was recorded before the plant was founded, when nobody could. If it happened, somebody "
+        "who may do it can record it again."
+    ),
+    genesis.PlantAlreadyFounded: N_(
+        "It would found this plant a second time, and a plant is founded once. Nothing is missing "
+        "without it. If its author did not record it, tell an administrator."
     ),
     person_keys.NotSigned: N_(
         "It bears the name of {user}, who did not sign it. Ask them whether it is theirs, and have "

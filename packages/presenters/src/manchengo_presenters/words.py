@@ -305,6 +305,7 @@ COMMANDS = {
     "user.withdraw_key": N_("withdrawing a key"),
     "user.invite": N_("inviting a person"),
     "user.withdraw_invitation": N_("withdrawing an invitation"),
+    "plant.found": N_("founding the plant"),
     "plant.require_signing": N_("everybody must sign"),
     "plant.replace_server_key": N_("another key of the server"),
     "import.start": N_("the start of an import"),

@@ -102,6 +102,13 @@ SENTENCES = {
         "log of the server, or its program is at fault: tell whoever looks after it, keep this "
         "database, and work on without exchanging."
     ),
+    "another_beginning": N_(
+        "The server's log does not begin with what the founder of this plant signed (entry "
+        "{entry}): it is another plant's, or somebody put another founder in the place of yours. "
+        "Nothing of it was taken in, and all that was recorded on this device is here. Tell "
+        "whoever looks after the server, and the founder; keep this database, and work on without "
+        "exchanging."
+    ),
     "word_unsigned": N_(
         "The server did not sign where its log ends, and it did before: another program answers at "
         "its address, or one of before. Nothing of the answer was taken in, and nothing is lost "

@@ -19,6 +19,7 @@ from manchengo_presenters.language import N_
 from manchengo_sync import invitations
 from manchengo_sync.possession import with_proof
 from manchengo_workplace.acting import roles_of
+from manchengo_workplace.drawn_code import DrawnCode
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.personal_keys import new_secret
 from manchengo_workplace.sealed_keys import UnlockedKey, new_signer
@@ -42,15 +43,27 @@ def invite(dairy: Manchengo, user: UserRow, *, until: date | None) -> Invited:
 
     Raises ``NotPermitted`` and what else ``InvitePerson`` is refused for.
     """
-    letters = invitations.CODE_LETTERS if until else invitations.RECOVERY_LETTERS
-    code, invitation_id = invitations.new_code(letters), InvitationId(Uuid7Ids().new())
-    key = invitations.signer_of(code, invitation_id).key
+    drawn = _drawn(invitations.CODE_LETTERS) if until else recovery_code()
     dairy.execute(
         InvitePerson(
-            user_id=user.id, invitation_id=invitation_id, public_key=key.hex(), expires_on=until
+            user_id=user.id,
+            invitation_id=drawn.invitation_id,
+            public_key=drawn.public_key,
+            expires_on=until,
         )
     )
-    return Invited(code=code, expires_on=until)
+    return Invited(code=drawn.code, expires_on=until)
+
+
+def recovery_code() -> DrawnCode:
+    """The code of a new recovery key, of nobody yet."""
+    return _drawn(invitations.RECOVERY_LETTERS)
+
+
+def _drawn(letters: int) -> DrawnCode:
+    code, invitation_id = invitations.new_code(letters), InvitationId(Uuid7Ids().new())
+    signer = invitations.signer_of(code, invitation_id)
+    return DrawnCode(code=code, invitation_id=invitation_id, public_key=signer.key.hex())
 
 
 def last_day(today: date, days: int) -> date:

@@ -7,11 +7,12 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from manchengo import Actor, Manchengo, Role, SystemClock, Uuid7Ids
-from manchengo.commands import AdmitOwnKey, RegisterUser, RequireSigning
+from manchengo.commands import FoundPlant
 from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.ports.rows import Row, UserRow
 from manchengo.ports.settings import DEVICE
@@ -20,6 +21,7 @@ from manchengo.system import collect_seldom
 from manchengo_sqlite import SqliteStore, keys
 from manchengo_workplace.acting import roles_of
 from manchengo_workplace.database_keys import Passphrases, first_key, key_of, remove_file
+from manchengo_workplace.drawn_code import DrawnCode
 from manchengo_workplace.person_secrets import PersonSecrets
 from manchengo_workplace.personal_keys import new_secret
 from manchengo_workplace.sealed_keys import new_signer
@@ -28,6 +30,8 @@ from manchengo_workplace.storage_failures import storage_errors_as_failures, sto
 from manchengo_workplace.workplace import Progress, Workplace
 
 R = TypeVar("R", bound=Row)
+
+NONCE_BYTES = 32
 
 
 def usual_path() -> Path:
@@ -106,17 +110,20 @@ def created(
     path: Path,
     *,
     admin: str,
+    recovery: DrawnCode,
+    plant: str = "",
     passphrases: Passphrases,
     secrets: PersonSecrets,
     clear: bool = False,
     keyring: bool = False,
 ) -> Iterator[Workplace]:
-    """A new database with its key, the identity of this device and its first administrator, who
-    has a key of their own and is signed in. From its first commit on, the plant has everybody sign.
+    """A new database with its key, the identity of this device, and its first commit: the genesis
+    of the plant, with the first administrator, who has a key of their own and is signed in.
 
-    ``clear``: not encrypted. ``keyring``: its key goes to the keyring of the computer instead of
-    a file under a passphrase. A key file without a database is what a creation left that was cut
-    off: its key is used.
+    ``recovery``: the code of their recovery key; ``plant``: the name of the plant. ``clear``: not
+    encrypted. ``keyring``: its key goes to the keyring of the computer instead of a file under a
+    passphrase. A key file without a database is what a creation left that was cut off: its key is
+    used.
     """
     ids = Uuid7Ids()
     with storage_errors_as_failures(), ExitStack() as undo:
@@ -124,15 +131,22 @@ def created(
         device_id = DeviceId(ids.new())
         sign_in = SignIn.of(store, path, key, device_id, SystemClock(), secrets)
         secret, signer = new_secret(sign_in, admin), new_signer()
-        first = RegisterUser(user_id=UserId(ids.new()), name=admin, roles=frozenset({Role.ADMIN}))
-        founder = UserRow(id=first.user_id, name=first.name, roles=Role.ADMIN, active=True)
-        own_key = AdmitOwnKey(user_id=founder.id, family_id=device_id, public_key=signer.key.hex())
+        founder = UserRow(id=UserId(ids.new()), name=admin, roles=Role.ADMIN, active=True)
+        genesis = FoundPlant(
+            name=plant,
+            founder_id=founder.id,
+            founder=founder.name,
+            family_id=device_id,
+            public_key=signer.key.hex(),
+            recovery_id=recovery.invitation_id,
+            recovery_key=recovery.public_key,
+            nonce=token_hex(NONCE_BYTES),
+        )
         workplace = _workplace(store, sign_in, Acting(user=founder, signer=signer))
         undo.callback(remove_file, sign_in.sealed.path)
         with workplace.dairy.batch() as batch:  # a part of it alone would open to nobody
             batch.transaction.set_setting(DEVICE, str(device_id))
-            for command in (first, own_key, RequireSigning()):
-                batch.execute(command, command_id=CommitId(ids.new()))
+            batch.execute(genesis, command_id=CommitId(ids.new()))
             sign_in.sealed.seal(founder.id, secret, signer)
         undo.pop_all()
         with store:

@@ -20,6 +20,8 @@ from manchengo.ports.rows import ResolutionItemRow, UserRow
 from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sync import settings
+from manchengo_sync.enrolment_code import EnrolmentCode as EnrolmentCode
+from manchengo_sync.enrolment_code import NotAPlantId as NotAPlantId
 from manchengo_workplace.exchange_failures import exchange_errors_as_failures
 from manchengo_workplace.workplace import Workplace
 
@@ -132,7 +134,7 @@ class Joining:
     """Which server, with which one-time code, under which name."""
 
     url: str
-    code: str
+    code: EnrolmentCode
     name: str
     allow_http: bool
 
@@ -189,9 +191,10 @@ def join(workplace: Workplace, request: Joining, *, user_id: UserId | None) -> "
             workplace.store,
             link,
             url=request.url,
-            code=request.code,
+            code=request.code.code,
             name=request.name,
             user_id=user_id,
+            plant_id=request.code.plant_id,
         )
     with workplace.store.writing() as transaction:
         transaction.set_setting(ALLOW_HTTP, "1" if request.allow_http else "")
@@ -230,8 +233,14 @@ def linked(workplace: Workplace) -> "Iterator[HttpLink]":
         yield link
 
 
+def enrolment_code(workplace: Workplace, given: "CodeResponse") -> EnrolmentCode:
+    """The code of the server, for the plant of this database: what a new device is told."""
+    with workplace.store.reading() as snapshot:
+        return EnrolmentCode(given.code, settings.plant_id(snapshot))
+
+
 def new_code(workplace: Workplace, user_id: UserId, minutes: int) -> "CodeResponse":
-    """An enrolment code from the server, requested as this device's administrator."""
+    """A one-time code from the server, requested as this device's administrator."""
     from manchengo_sync.wire import CodeRequest
 
     with linked(workplace) as link:

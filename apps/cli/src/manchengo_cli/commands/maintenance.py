@@ -38,6 +38,15 @@ def init(
             help=N_("The first administrator; your name on this computer when left out."),
         ),
     ] = None,
+    plant: Annotated[
+        str | None,
+        typer.Option(
+            "--plant",
+            parser=parameters.name,
+            metavar=N_("NAME"),
+            help=N_("What the dairy is called; its administrator signs that it is theirs."),
+        ),
+    ] = None,
     keyring: Annotated[
         bool,
         typer.Option("--keyring", help=N_("Let this computer's keyring keep the key.")),
@@ -60,11 +69,11 @@ def init(
         raise typer.BadParameter(_("--clear makes no key, so --keyring has nothing to keep."))
     request = options.joining(join, code, name, allow_http=allow_http)
     if request is None:
-        pages.make(Session.of(ctx), admin, clear=clear, keyring=keyring)
+        pages.make(Session.of(ctx), plant or "", admin, clear=clear, keyring=keyring)
         return 0
-    if admin:
+    if admin or plant:
         raise typer.BadParameter(
-            _("With --join the users come from the server: leave --admin out.")
+            _("With --join plant and users come from the server: leave --plant and --admin out.")
         )
     from manchengo_cli.pages import joining
 

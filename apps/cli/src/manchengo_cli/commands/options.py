@@ -286,11 +286,21 @@ def joining(
         raise typer.BadParameter(_("--join needs the --code that an administrator gave."))
     import platform
 
-    from manchengo_workplace.server import Joining  # late: few commands need it
+    # late: few commands need it
+    from manchengo_workplace.server import EnrolmentCode, Joining, NotAPlantId
 
+    try:
+        given = EnrolmentCode.read(code)
+    except NotAPlantId:
+        raise typer.BadParameter(
+            _(
+                "What follows the @ of the --code is no fingerprint of a plant: copy all of it, or "
+                "leave it out from the @ on."
+            )
+        ) from None
     return Joining(
         url=join.strip(),
-        code=code,
+        code=given,
         name=name or platform.node() or "manchengo",
         allow_http=allow_http,
     )

@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -27,9 +28,10 @@ from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
 from manchengo_workplace import lookups, server
 from manchengo_workplace.failures import Failure, Origin
+from manchengo_workplace.server import EnrolmentCode
 
 if TYPE_CHECKING:
-    from manchengo_workplace.server import Age, CodeResponse
+    from manchengo_workplace.server import Age
 
 
 PROGRAMS = {
@@ -153,6 +155,7 @@ def give_code(session: Session, person: str, minutes: int) -> None:
             user = lookups.user(snapshot, person)
         address = server.server_of(workplace.store)
         given = server.new_code(workplace, user.id, minutes)
+        code = server.enrolment_code(workplace, given)
     answer(
         session,
         shape=lambda: {
@@ -160,27 +163,33 @@ def give_code(session: Session, person: str, minutes: int) -> None:
             "user": user.name,
             "expires_at": given.expires_at.isoformat(),
             "server": address,
-            "qr": payload(address, given.code),
+            "plant_id": str(code.plant_id),
+            "qr": payload(address, code),
         },
-        page=lambda: code_page(given, user.name, address),
+        page=lambda: code_page(given.expires_at, code, user.name, address),
     )
 
 
-def code_page(given: "CodeResponse", person: str, address: str) -> Iterable[Part]:
-    until = given.expires_at.astimezone()
+def code_page(
+    expires_at: datetime, code: EnrolmentCode, person: str, address: str
+) -> Iterable[Part]:
+    until = expires_at.astimezone()
     yield _("Code for one device of {person}, good until {day} {hour}:").format(
         person=person, day=day(until), hour=f"{until:%H:%M}"
     )
-    yield Lines(["", f"    {given.code}", ""])
+    yield Lines(["", f"    {code.code}", ""])
     if sys.stdout.isatty() and not is_fixed():
-        yield Lines(drawn(payload(address, given.code)))
-    yield _("On the new device:")
-    yield Lines(to_copy(["manchengo init", f"--join {address}", f"--code {given.code}"]))
+        yield Lines(drawn(payload(address, code)))
+    yield _(
+        "On the new device. What follows the code is the fingerprint of this plant: the device "
+        "joins no other."
+    )
+    yield Lines(to_copy(["manchengo init", f"--join {address}", f"--code {code}"]))
 
 
-def payload(address: str, code: str) -> str:
+def payload(address: str, code: EnrolmentCode) -> str:
     """What the QR code says: a telephone that reads it knows where to go, and with what."""
-    return "manchengo:join?" + urlencode({"server": address, "code": code})
+    return "manchengo:join?" + urlencode({"server": address, "code": str(code)})
 
 
 def drawn(text: str) -> list[str]:

@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from manchengo.application.founding import genesis_of
 from manchengo.application.integrity import Verification
 from manchengo.application.tampered import Tampered
+from manchengo.domain.genesis import PlantFounded, fingerprint
 from manchengo.ports.rows import UserRow
+from manchengo.ports.settings import PLANT_ID
 from manchengo.ports.store import Snapshot
 from manchengo_cli import database
 from manchengo_cli.database import created, database_path, opened, restored
@@ -32,23 +35,28 @@ from manchengo_workplace.server import ExchangeState
 from manchengo_workplace.workplace import Copied
 
 
-def make(session: Session, admin: str | None, *, clear: bool, keyring: bool) -> None:
-    name = (admin or getpass.getuser()).strip()
-    with created(session, admin=name, clear=clear, keyring=keyring) as workplace:
-        device, founder = str(workplace.actor.device_id), workplace.sign_in.person(name)
-        recovery = invitations.invite(workplace.dairy, founder, until=None)
+def make(session: Session, plant: str, admin: str | None, *, clear: bool, keyring: bool) -> None:
+    name, recovery = (admin or getpass.getuser()).strip(), invitations.recovery_code()
+    with created(
+        session, plant=plant, admin=name, recovery=recovery, clear=clear, keyring=keyring
+    ) as workplace:
+        device = str(workplace.actor.device_id)
+        with workplace.dairy.reading() as snapshot:
+            plant_id = snapshot.setting(PLANT_ID)
         answer(
             session,
             shape=lambda: {
                 "database": str(workplace.path),
                 "encrypted": workplace.encrypted,
+                "plant": plant,
+                "plant_id": plant_id,
                 "administrator": name,
                 "device": device,
                 "recovery_key": recovery.code,
             },
             page=lambda: [
                 *_made(workplace.path, name, encrypted=workplace.encrypted),
-                *recovery_key_page(name, recovery),
+                *recovery_key_page(name, recovery.code),
             ],
         )
 
@@ -105,6 +113,7 @@ def verdict_shape(snapshot: Snapshot, verdict: Verification) -> dict[str, Any]:
         "two_histories": [parted_shape(each) for each in verdict.parted],
         "damaged": list(verdict.damaged),
         "pages_checked": verdict.pages_checked,
+        "founded": _founding_shape(snapshot) if verdict.sound else None,
     }
 
 
@@ -132,6 +141,7 @@ def _verdict(snapshot: Snapshot, verdict: Verification) -> Iterable[Part]:
     )
     if verdict.tampered is None:
         yield _("The hash chain is whole: nothing recorded was changed since.")
+        yield _founding(genesis_of(snapshot))
     else:
         yield _tampered(verdict.tampered)
     if not verdict.rebuilt_digest:
@@ -158,6 +168,24 @@ def _verdict(snapshot: Snapshot, verdict: Verification) -> Iterable[Part]:
             day=day(each.on),
             item=each.item_id.hex[: shown_length(snapshot)],
         )
+
+
+def _founding_shape(snapshot: Snapshot) -> dict[str, Any] | None:
+    genesis = genesis_of(snapshot)
+    if genesis is None:
+        return None
+    return {"plant_id": str(fingerprint(genesis)), "plant": genesis.name, "by": genesis.founder}
+
+
+def _founding(genesis: PlantFounded | None) -> str:
+    if genesis is None:
+        return _(
+            "This plant is from before plants had a fingerprint: nobody signed how it begins. "
+            "Everything else is checked as in any other."
+        )
+    return _("Founded by {founder}, who signed it. Fingerprint of the plant: {plant}").format(
+        founder=genesis.founder, plant=fingerprint(genesis)
+    )
 
 
 def _damaged(count: int) -> str:

@@ -172,7 +172,7 @@ def invite(session: Session, name: str, days: int | None, *, recovery: bool) -> 
 
 def _invitation_page(name: str, invited: invitations.Invited) -> Iterable[Part]:
     if invited.expires_on is None:
-        yield from recovery_key_page(name, invited)
+        yield from recovery_key_page(name, invited.code)
         return
     yield _("One-time code for {name}, good until {day}. It is shown only now:").format(
         name=name, day=day(invited.expires_on)
@@ -184,12 +184,12 @@ def _invitation_page(name: str, invited: invitations.Invited) -> Iterable[Part]:
     yield Lines(to_copy([f"manchengo passwd {shlex.quote(name)}", f"--code {invited.code}"]))
 
 
-def recovery_key_page(name: str, invited: invitations.Invited) -> Iterable[Part]:
+def recovery_key_page(name: str, code: str) -> Iterable[Part]:
     yield _(
         "Recovery key of {name}: write it on paper and keep it elsewhere. It is shown only now. "
         "With it and a backup, {name} acts again when this computer or the passphrase is lost:"
     ).format(name=name)
-    yield Lines(["", f"    {invited.code}", ""])
+    yield Lines(["", f"    {code}", ""])
 
 
 def admit(session: Session, name: str, request: str) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo import codec
+from manchengo.application.founding import awaits_its_genesis, check_genesis
 from manchengo.application.handlers.devices import family
 from manchengo.application.marks import SERVER_MARK
 from manchengo.application.unit_of_work import UnitOfWork
@@ -20,6 +21,7 @@ from manchengo.commands import (
     AllowRenewal,
     Command,
     EnrolDevice,
+    FoundPlant,
     LiftQuota,
     ReportReusedId,
     WithdrawDevice,
@@ -28,6 +30,7 @@ from manchengo.domain.access import NoRights, User
 from manchengo.domain.aggregates import PLANT, USER
 from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Unknown
+from manchengo.domain.genesis import PlantNotFounded
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.invitations import InvitationFallen, InvitationUnknown, must_be_usable
 from manchengo.domain.person_keys import KeyNotAdmitted, NotSigned, SignedForAnotherPlant
@@ -46,10 +49,10 @@ class Author:
     """Who says that they recorded a command. ``key``: with which they signed, None where they did
     not; ``family_id``: the first id of the device at which they have it; ``plant_id``: for which
     plant they signed, None where the device had joined none. ``admits``: the command, where it
-    admits a key of whoever gives it. ``on``: the day by the clock of whoever asks; None where
-    nobody knows it. ``makes_a_server_known``: the commit is the first of a server, in which it says
-    who it is. Only the server itself takes in what a device wrote that the log does not know, and
-    only under a key of its own.
+    admits a key of whoever gives it; ``founds``: where it founds the plant. ``on``: the day by the
+    clock of whoever asks; None where nobody knows it. ``makes_a_server_known``: the commit is the
+    first of a server, in which it says who it is. Only the server itself takes in what a device
+    wrote that the log does not know, and only under a key of its own.
     """
 
     user_id: UserId
@@ -59,6 +62,7 @@ class Author:
     family_id: DeviceId | None
     plant_id: UUID | None = None
     admits: AdmitOwnKey | None = None
+    founds: FoundPlant | None = None
     on: date | None = None
     makes_a_server_known: bool = False
 
@@ -74,6 +78,7 @@ class Author:
             family_id=None if part is None else part.family_id,
             plant_id=None if part is None else part.plant_id,
             admits=admits_own_key(commit.user_id, command),
+            founds=command if isinstance(command, FoundPlant) else None,
             on=on,
             makes_a_server_known=isinstance(command, EnrolDevice)
             and (command.device_id, command.mark) == (commit.device_id, SERVER_MARK),
@@ -92,7 +97,7 @@ def _about_its_author(commit: Commit) -> Any:
     program cannot read it.
     """
     schema = COMMANDS.get(commit.command_type)
-    if schema is None or schema.type not in (AdmitOwnKey, EnrolDevice):
+    if schema is None or schema.type not in (AdmitOwnKey, EnrolDevice, FoundPlant):
         return None
     try:
         return codec.commands.decode(commit.command_type, commit.command_version, commit.command)
@@ -111,12 +116,23 @@ def user_of(work: UnitOfWork, user_id: UserId) -> User | None:
 def check_author(work: UnitOfWork, author: Author) -> None:
     """``NotSigned`` or ``KeyNotAdmitted`` where the author is not who the command says,
     ``SignedForAnotherPlant`` where they said it there, and what stands against an invitation where
-    its code signed it. A plant without people asks nobody.
+    its code signed it. Before the genesis of a plant that has one ``PlantNotFounded``, and
+    ``NotTheGenesis`` for another one. A plant of before asks nobody as long as it has no people.
     """
     user = user_of(work, author.user_id)
-    if not _is_of_this_plant(work, author):
+    if author.founds is not None:
+        check_genesis(
+            work,
+            author.founds,
+            user_id=author.user_id,
+            key=author.key,
+            family_id=author.family_id,
+        )
+    elif not _is_of_this_plant(work, author):
         raise SignedForAnotherPlant(user=user.name if user else "")
-    if author.key is None:
+    elif _records_before_the_genesis(work, author):
+        raise PlantNotFounded
+    elif author.key is None:
         if author.admits is not None or not _may_be_unsigned(work, user, author):
             raise NotSigned(user=user.name if user else "")
     elif not _counts(work, user, author):
@@ -139,6 +155,11 @@ def _is_of_this_plant(work: UnitOfWork, author: Author) -> bool:
     if author.plant_id is None:
         return True
     return work.snapshot.setting(OWN_PLANT_ID) in (None, str(author.plant_id))
+
+
+def _records_before_the_genesis(work: UnitOfWork, author: Author) -> bool:
+    """A server lets the founder's device in before that can bring the genesis."""
+    return not _is_of_a_machine(work, author) and awaits_its_genesis(work)
 
 
 def _has_no_people(work: UnitOfWork) -> bool:
@@ -228,18 +249,25 @@ def _is_of_the_family(work: UnitOfWork, device_id: DeviceId, family_id: DeviceId
 
 
 def _may_be_unsigned(work: UnitOfWork, user: User | None, author: Author) -> bool:
-    """Reports of the device itself, and what a server says; the rest where its author has no key at
+    """What a machine says; the rest where its author has no key at
     that device, and where everybody must sign, none at all and the device was enrolled for them.
     """
-    schema = COMMANDS.get(author.command_type)
-    kind = schema.type if schema else None
-    if kind is ReportReusedId:
-        return True
-    if kind in SAID_BY_A_SERVER and _is_said_by_a_server(work, author):
+    if _is_of_a_machine(work, author):
         return True
     if user is not None and user.keys and _has_a_key_at(work, user, author.device_id):
         return False
     return not _everybody_must_sign(work) or _begins_here(work, user, author)
+
+
+def _is_of_a_machine(work: UnitOfWork, author: Author) -> bool:
+    """Whether it is what a device reports, or a server says, without anybody's key."""
+    if author.key is not None:
+        return False
+    schema = COMMANDS.get(author.command_type)
+    kind = schema.type if schema else None
+    return kind is ReportReusedId or (
+        kind in SAID_BY_A_SERVER and _is_said_by_a_server(work, author)
+    )
 
 
 def _begins_here(work: UnitOfWork, user: User | None, author: Author) -> bool:

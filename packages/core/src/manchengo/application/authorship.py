@@ -5,7 +5,9 @@ from uuid import UUID
 from attrs import evolve
 
 from manchengo import codec
+from manchengo.commands import Command, FoundPlant
 from manchengo.domain.commit import NO_HASH, NO_SIGNATURE, Authorship, Commit, Seen
+from manchengo.domain.genesis import fingerprint
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.settings import FORMER_DEVICES, LOG_EPOCH, PLANT_ID
 from manchengo.ports.signer import Signer
@@ -26,17 +28,29 @@ def family_of(snapshot: Snapshot, device_id: DeviceId) -> DeviceId:
     return DeviceId(UUID(former[0])) if former else device_id
 
 
-def signed_by_author(transaction: Transaction, commit: Commit, signer: Signer) -> Commit:
+def plant_of(snapshot: Snapshot, command: Command) -> UUID | None:
+    """For which plant the command is signed: the one that the database belongs to, or that it
+    founds; None where it belongs to none.
+    """
+    if isinstance(command, FoundPlant):
+        return fingerprint(command)
+    plant_id = snapshot.setting(PLANT_ID)
+    return UUID(plant_id) if plant_id else None
+
+
+def signed_by_author(
+    transaction: Transaction, commit: Commit, signer: Signer, *, plant_id: UUID | None
+) -> Commit:
     """The commit with its author's part, which follows the last one of that key on this device.
+    ``plant_id``: as ``plant_of`` has it.
 
     The commit must not be changed afterwards, but for what carries it: device, sequence, seal.
     """
     sequence, previous = _last_authored(transaction, signer.key)
-    plant_id = transaction.setting(PLANT_ID)
     authorship = Authorship(
         key=signer.key,
         family_id=family_of(transaction, commit.device_id),
-        plant_id=UUID(plant_id) if plant_id else None,
+        plant_id=plant_id,
         sequence=sequence + 1,
         previous=previous,
         seen=Seen(

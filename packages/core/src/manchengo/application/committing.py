@@ -6,7 +6,7 @@ from attrs import frozen
 
 from manchengo import codec
 from manchengo.application.authors import Author, admits_own_key, check_author
-from manchengo.application.authorship import family_of, signed_by_author
+from manchengo.application.authorship import family_of, plant_of, signed_by_author
 from manchengo.application.command_check import check_commit, check_id, encoded
 from manchengo.application.decide import decide
 from manchengo.application.hlc import tick
@@ -14,14 +14,16 @@ from manchengo.application.order_prices import leaves_out_a_price, with_prices, 
 from manchengo.application.permissions import permit, permit_all
 from manchengo.application.unit_of_work import StateCache, UnitOfWork
 from manchengo.application.views.projection import changes
-from manchengo.commands import Command
+from manchengo.commands import Command, FoundPlant
 from manchengo.domain.access import Actor
 from manchengo.domain.commit import NO_HASH, Commit, Recorded
 from manchengo.domain.errors import CommandIdReused
+from manchengo.domain.genesis import fingerprint
 from manchengo.domain.ids import CommitId, EventId, ImportId
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import Row
+from manchengo.ports.settings import PLANT_ID
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import Transaction
 
@@ -90,6 +92,8 @@ class Committer:
         decide(work, admitted.command)
         commit = self._commit(transaction, work, admitted, command_id, import_id)
         shown = view_changes(work)  # before anything is stored: what cannot be shown is refused
+        if isinstance(admitted.command, FoundPlant):
+            transaction.set_setting(PLANT_ID, str(fingerprint(admitted.command)))
         transaction.append(commit)
         store_views(transaction, shown)
         work.remember()
@@ -104,6 +108,7 @@ class Committer:
             key=self.signer.key if self.signer else None,
             family_id=family_of(transaction, device_id) if self.signer else None,
             admits=admits_own_key(self.actor.user_id, admitted.command),
+            founds=admitted.command if isinstance(admitted.command, FoundPlant) else None,
             on=self.clock.today(),
         )
 
@@ -137,7 +142,8 @@ class Committer:
         )
         check_commit(commit)
         if self.signer is not None:
-            commit = signed_by_author(transaction, commit, self.signer)
+            plant_id = plant_of(transaction, admitted.command)
+            commit = signed_by_author(transaction, commit, self.signer, plant_id=plant_id)
         return codec.sealed(commit)
 
     def _recorded(self, work: UnitOfWork) -> list[Recorded]:

@@ -116,6 +116,8 @@ def decide(work: UnitOfWork, command: Command) -> None:
             people.key_step(work, command)
         case commands.InvitePerson() | commands.WithdrawInvitation():
             people.invitation_step(work, command)
+        case commands.FoundPlant():
+            people.found_plant(work, command)
         case commands.RequireSigning() | commands.ReplaceServerKey():
             people.plant_step(work, command)
         case commands.StartImport():

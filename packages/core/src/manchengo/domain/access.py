@@ -11,6 +11,7 @@ from attrs import evolve as changed
 from attrs import frozen
 
 from manchengo.domain.errors import Archived, NothingToDo, Refused, name_given
+from manchengo.domain.genesis import NotTheGenesis, PlantAlreadyFounded, PlantNotFounded
 from manchengo.domain.ids import NOBODY, DeviceId, UserId
 from manchengo.domain.invitations import (
     Invitation,
@@ -191,6 +192,9 @@ AUTHOR_REFUSALS = (
     NotSigned,
     KeyNotAdmitted,
     SignedForAnotherPlant,
+    NotTheGenesis,
+    PlantAlreadyFounded,
+    PlantNotFounded,
     InvitationUnknown,
     InvitationUsed,
     InvitationExpired,

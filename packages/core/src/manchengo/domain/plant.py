@@ -1,4 +1,4 @@
-"""The plant itself: what it asks of everybody who records, and by which key its server is known."""
+"""The plant itself: who founded it, what it asks of all who record, and its server's key."""
 
 from typing import assert_never
 from uuid import UUID, uuid5
@@ -7,6 +7,7 @@ from attrs import evolve as changed
 from attrs import frozen
 
 from manchengo.domain.errors import Refused
+from manchengo.domain.genesis import FoundPlant, PlantAlreadyFounded, PlantFounded, found
 from manchengo.domain.person_keys import NotAKey
 from manchengo.domain.public_key import is_sound
 
@@ -48,7 +49,7 @@ class ReplaceServerKey:
     public_key: str
 
 
-PlantCommand = RequireSigning | ReplaceServerKey
+PlantCommand = FoundPlant | RequireSigning | ReplaceServerKey
 
 # ---------------------------------------------------------------- events
 
@@ -66,7 +67,7 @@ class ServerKeyChanged:
     public_key: str
 
 
-PlantEvent = SigningRequired | ServerKeyChanged
+PlantEvent = PlantFounded | SigningRequired | ServerKeyChanged
 
 # ---------------------------------------------------------------- the plant
 
@@ -74,10 +75,11 @@ PlantEvent = SigningRequired | ServerKeyChanged
 @frozen(kw_only=True)
 class Plant:
     """``must_sign``: whether whoever records must sign. ``server_keys``: each key of the server
-    that was replaced, with the one that came.
+    that was replaced, with the one that came. ``genesis``: None for a plant of before.
     """
 
     must_sign: bool = False
+    genesis: PlantFounded | None = None
     server_keys: tuple[ServerKeyChanged, ...] = ()
 
     def server_key_after(self, key: str) -> str:
@@ -95,6 +97,10 @@ def decide(plant: Plant | None, command: PlantCommand) -> tuple[PlantEvent, ...]
     """What the command makes happen to the plant; raises the refusals that its class names."""
     plant = plant or NEW_PLANT
     match command:
+        case FoundPlant():
+            if plant != NEW_PLANT:
+                raise PlantAlreadyFounded
+            return found(command), SigningRequired()
         case RequireSigning():
             return () if plant.must_sign else (SigningRequired(),)
         case ReplaceServerKey():
@@ -121,6 +127,8 @@ def evolve(plant: Plant | None, event: PlantEvent) -> Plant:
     """The plant after the event."""
     plant = plant or NEW_PLANT
     match event:
+        case PlantFounded():
+            return changed(plant, genesis=event)
         case SigningRequired():
             return changed(plant, must_sign=True)
         case ServerKeyChanged():

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 from manchengo.application.administrators import one_must_remain
+from manchengo.application.handlers.registers import register_user
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain import access, plant
+from manchengo.domain.access import RegisterUser, Role
 from manchengo.domain.aggregates import DEVICE, PLANT, USER
+from manchengo.domain.genesis import FoundPlant
 from manchengo.domain.ids import InvitationId
 from manchengo.domain.invitations import (
     InvitationCommand,
@@ -46,6 +49,30 @@ def invitation_step(work: UnitOfWork, command: InvitationCommand) -> None:
     if isinstance(command, InvitePerson):
         _must_be_free(work, command, but=command.invitation_id)
     work.record(USER, command.user_id, access.decide(known, command, by=work.author_id))
+
+
+def found_plant(work: UnitOfWork, command: FoundPlant) -> None:
+    """Founds the plant: its founder administers it, signs with their key, has a recovery key."""
+    plant_step(work, command)
+    registration, admission, recovery = steps_of_founding(command)
+    register_user(work, registration)
+    key_step(work, admission)
+    invitation_step(work, recovery)
+
+
+def steps_of_founding(command: FoundPlant) -> tuple[RegisterUser, AdmitKey, InvitePerson]:
+    """What happens to the founder by it."""
+    founder_id = command.founder_id
+    return (
+        RegisterUser(user_id=founder_id, name=command.founder, roles=frozenset({Role.ADMIN})),
+        AdmitKey(user_id=founder_id, family_id=command.family_id, public_key=command.public_key),
+        InvitePerson(
+            user_id=founder_id,
+            invitation_id=command.recovery_id,
+            public_key=command.recovery_key,
+            expires_on=None,
+        ),
+    )
 
 
 def plant_step(work: UnitOfWork, command: plant.PlantCommand) -> None:

@@ -19,9 +19,13 @@ from manchengo.commands import COMMANDS
 from manchengo.domain.access import NotPermitted, Permission, UserRegistered, UserRolesChanged
 from manchengo.domain.commit import Commit, LogEntry, Recorded
 from manchengo.domain.errors import Refused
+from manchengo.domain.genesis import NotTheGenesis, PlantNotFounded
 from manchengo.events import EVENTS
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
+
+ANOTHER_BEGINNING = (NotTheGenesis, PlantNotFounded)
+"""What is refused where a log does not begin with the genesis of its plant."""
 
 
 def must_be_its_authors(snapshot: Snapshot, entry: LogEntry, state_cache: StateCache) -> None:
@@ -30,27 +34,32 @@ def must_be_its_authors(snapshot: Snapshot, entry: LogEntry, state_cache: StateC
     ``snapshot``: the log before the entry. What a newer program recorded about a person or a
     device, and what a newer server records by itself, passes: this program cannot judge it.
     """
-    why = _why_not(snapshot, entry, state_cache)
-    if why:
-        raise ForgedEntry(global_seq=entry.global_seq, commit_id=entry.commit.id, why=why)
+    refusal = _why_not(snapshot, entry, state_cache)
+    if refusal is not None:
+        raise ForgedEntry(
+            global_seq=entry.global_seq,
+            commit_id=entry.commit.id,
+            why=f"it happened, and was not its author's to do: {type(refusal).__name__}",
+            code="another_beginning" if isinstance(refusal, ANOTHER_BEGINNING) else "",
+        )
 
 
-def _why_not(snapshot: Snapshot, entry: LogEntry, state_cache: StateCache) -> str:
+def _why_not(snapshot: Snapshot, entry: LogEntry, state_cache: StateCache) -> Refused | None:
     commit = entry.commit
     if entry.verdict not in TAKEN:
-        return ""
+        return None
     if commit.command_type not in COMMANDS and _is_of_a_server(snapshot, commit):
-        return ""
+        return None
     work = UnitOfWork(snapshot, state_cache)
     try:
         check_author(work, Author.of(commit))
         if any(changes_rights(event) for event in entry.effects):
             _check_may_give_rights(work, entry)
     except NeedsNewerProgram:
-        return ""
+        return None
     except Refused as refusal:
-        return f"it happened, and was not its author's to do: {type(refusal).__name__}"
-    return ""
+        return refusal
+    return None
 
 
 GIVES_RIGHTS = (Permission.MANAGE_PEOPLE, Permission.MANAGE_KEYS, Permission.MANAGE_DEVICES)

@@ -46,12 +46,14 @@ class ForgedEntry(Exception):
     """An entry is not what its author, and those who judge by the rules, can have made of it.
     Nothing of it was applied.
 
-    ``why``: for whoever looks after the server, in English.
+    ``why``: for whoever looks after the server, in English. ``code``: "another_beginning" where the
+    log begins otherwise than the plant of this device was founded.
     """
 
     global_seq: int
     commit_id: CommitId
     why: str
+    code: str = ""
 
 
 def must_follow(snapshot: Snapshot, entry: LogEntry, *, earlier: Verdict | None) -> None:

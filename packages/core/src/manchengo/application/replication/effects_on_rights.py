@@ -9,9 +9,10 @@ from typing import Any
 
 from manchengo import commands
 from manchengo.application.handlers.devices import family
+from manchengo.application.handlers.people import steps_of_founding
 from manchengo.application.replication.effects_case import Case, Effect
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.domain import access, device, invitations, person_keys
+from manchengo.domain import access, device, genesis, invitations, person_keys
 from manchengo.domain.aggregates import USER
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.names import visible
@@ -43,6 +44,8 @@ def is_asked_for(case: Case, command: Any, effect: Effect) -> bool:
         case commands.AllowRenewal() | commands.LiftQuota():
             kinds = (device.RenewalAllowed, device.QuotaLifted)
             return isinstance(effect.event, kinds) and command.device_id == effect.subject
+        case commands.FoundPlant():
+            return _of_a_founding(case, command, effect)
         case commands.RequireSigning():
             return isinstance(effect.event, SigningRequired)
         case commands.UndoImport():
@@ -50,6 +53,18 @@ def is_asked_for(case: Case, command: Any, effect: Effect) -> bool:
         case _:
             is_about = getattr(command, "user_id", None) == effect.subject
             return is_about and _of_a_person(case, command, effect.event)
+
+
+def _of_a_founding(case: Case, command: commands.FoundPlant, effect: Effect) -> bool:
+    match effect.event:
+        case genesis.PlantFounded() as founded:
+            return founded == genesis.found(command)
+        case SigningRequired():
+            return True
+        case _:
+            return effect.subject == command.founder_id and any(
+                _of_a_person(case, step, effect.event) for step in steps_of_founding(command)
+            )
 
 
 def _of_a_person(case: Case, command: Any, event: Any) -> bool:
