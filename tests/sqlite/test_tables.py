@@ -82,7 +82,7 @@ def test_finding_a_lot_reads_one_index_of_open_lots_and_nothing_else(
 def test_the_stock_is_summed_up_from_an_index_of_open_lots(store: SqliteStore) -> None:
     """Or it would take longer every year, as above. No index stands there for it alone."""
     with reading(store.engine) as connection:
-        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statements.STOCK}", ("",) * 2)
+        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statements.STOCK}", ("",) * 4)
         scans = [row[3] for row in steps if row[3].startswith("SCAN lots_")]
     of_candidates = {index.name for index in RawLotRow.INDEXES}
     assert len(scans) == 2

@@ -238,7 +238,7 @@ class SqliteSnapshot:
             after = page[-1]
 
     def stock(self, *, on: date) -> list[StockLine]:
-        return [stock_line(row) for row in self._all(sql.STOCK, on.isoformat(), on.isoformat())]
+        return [stock_line(row) for row in self._all(sql.STOCK, *[on.isoformat()] * 4)]
 
     def stock_at(self, day: date) -> list[StockLine]:
         then = day.isoformat()

@@ -207,15 +207,17 @@ _FIT = f"standing = 'released' AND here_from <= ? AND ifnull(expires_on, {NEVER}
 _LOTS = "product_id, standing, ifnull(opening_on, entered_on) AS here_from, expires_on"
 _OF_LOTS = "product_id, standing, here_from, expires_on"
 _TOTALS = (
-    "SELECT product_id, sum(held), sum(kept),"
-    f" sum(CASE WHEN {_FIT} THEN max(0, held - kept) ELSE 0 END), count(*)"
+    "SELECT product_id, sum(held) AS held, sum(kept) AS kept,"
+    f" sum(CASE WHEN {_FIT} THEN max(0, held - kept) ELSE 0 END) AS usable, count(*) AS open_lots"
+)
+# Each table for itself: its index gives the lots product by product, so that nothing is sorted.
+_NOW = (
+    f"{_TOTALS} FROM (SELECT {_LOTS}, quantity_remaining AS held, quantity_reserved AS kept"
+    f" FROM {{table}} WHERE {OPEN_LOTS}) GROUP BY product_id"
 )
 STOCK = (
-    f"{_TOTALS} FROM ("
-    f" SELECT {_LOTS}, quantity_remaining AS held, quantity_reserved AS kept FROM lots_mp"
-    f" WHERE {OPEN_LOTS}"
-    f" UNION ALL SELECT {_LOTS}, quantity_remaining, quantity_reserved FROM lots_pf"
-    f" WHERE {OPEN_LOTS}"
+    "SELECT product_id, sum(held), sum(kept), sum(usable), sum(open_lots) FROM ("
+    f"{_NOW.format(table='lots_mp')} UNION ALL {_NOW.format(table='lots_pf')}"
     ") GROUP BY product_id ORDER BY product_id"
 )
 _KEPT = (
