@@ -3,14 +3,13 @@
 What the driver gives back is what a row holds, but for texts (``texts``).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache, cached_property
-from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from attrs import frozen
 
-from manchengo.ports.rows import Column, Row, columns_of
+from manchengo.ports.rows import Column, Row, columns_of, values_of
 from manchengo_postgres import texts
 from manchengo_postgres.statements import Insert
 from manchengo_postgres.tables import TYPES
@@ -69,7 +68,7 @@ class Mapping(Generic[R]):
         return _select(self, tuple(equal), further)
 
     def to_columns(self, row: Row) -> tuple[Any, ...]:
-        values = list(self._values(row))
+        values = list(values_of(row))
         for place in self._texts:
             if values[place] is not None:
                 values[place] = texts.spelt(values[place])
@@ -85,10 +84,6 @@ class Mapping(Generic[R]):
     @cached_property
     def _names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
-
-    @cached_property
-    def _values(self) -> Callable[[Row], tuple[Any, ...]]:
-        return attrgetter(*self._names)
 
     @cached_property
     def _texts(self) -> tuple[int, ...]:

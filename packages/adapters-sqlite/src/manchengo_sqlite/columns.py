@@ -6,13 +6,13 @@ What is read is as it was written, to the letter: the seals cover what it says, 
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from manchengo import codec
 from manchengo.domain.commit import Commit, LogEntry, Recorded
 from manchengo.domain.ids import CommitId, DeviceId, EventId, ImportId, ProductId, UserId
 from manchengo.ports.store import Entry, StockLine
 from manchengo.ports.stored import EventRow, Stored, recorded_and_effects
+from manchengo_sqlite.ids import repeated_id, unique_id
 
 # ---------------------------------------------------------------- written
 
@@ -104,9 +104,9 @@ def with_its_events(row: Any, events: Iterable[Any]) -> Stored:
         for _, *columns, index, derived, entry, aside in events
     )
     commit = Commit(
-        id=CommitId(UUID(bytes=row[1])),
-        device_id=DeviceId(UUID(bytes=row[2])),
-        user_id=UserId(UUID(bytes=row[3])),
+        id=CommitId(unique_id(row[1])),
+        device_id=DeviceId(repeated_id(row[2])),
+        user_id=UserId(repeated_id(row[3])),
         sequence=row[4],
         occurred_at=_instant(row[5]),
         hlc=row[6],
@@ -114,7 +114,7 @@ def with_its_events(row: Any, events: Iterable[Any]) -> Stored:
         command_type=row[8],
         command_version=row[9],
         command=row[10],
-        import_id=None if row[11] is None else ImportId(UUID(bytes=row[11])),
+        import_id=None if row[11] is None else ImportId(repeated_id(row[11])),
         events=events,
         previous=row[12],
         hash=row[13],
@@ -152,9 +152,9 @@ def day_or_none(text: bytes) -> date | None:
 def recorded(row: Any) -> Recorded:
     """The event whose columns the row begins with. ``ValueError`` where an id is none."""
     return Recorded(
-        id=EventId(UUID(bytes=row[0])),
+        id=EventId(unique_id(row[0])),
         aggregate_type=row[1],
-        aggregate_id=UUID(bytes=row[2]),
+        aggregate_id=repeated_id(row[2]),
         event_type=row[3],
         schema_version=row[4],
         payload=row[5],
@@ -166,8 +166,8 @@ def stream_entry(row: Any) -> Entry:
     """The entry of a stream: the columns of ``recorded``, then position, commit and import."""
     return Entry(
         row[7],
-        CommitId(UUID(bytes=row[8])),
-        ImportId(UUID(bytes=row[9])) if row[9] else None,
+        CommitId(unique_id(row[8])),
+        ImportId(repeated_id(row[9])) if row[9] else None,
         recorded(row),
     )
 
@@ -175,7 +175,7 @@ def stream_entry(row: Any) -> Entry:
 def stock_line(row: Any) -> StockLine:
     """What is there of a product, all in thousandths of its unit."""
     return StockLine(
-        product_id=ProductId(UUID(bytes=row[0])),
+        product_id=ProductId(unique_id(row[0])),
         on_hand=row[1],
         reserved=row[2],
         usable=row[3],

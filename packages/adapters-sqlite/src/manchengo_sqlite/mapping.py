@@ -13,6 +13,7 @@ from uuid import UUID
 from attrs import field, frozen
 
 from manchengo.ports.rows import Column, Row, columns_of
+from manchengo_sqlite.ids import repeated_id, unique_id
 
 R = TypeVar("R", bound=Row)
 
@@ -22,7 +23,7 @@ INTO: dict[type, Callable[[Any], Any]] = {
     bool: int,
 }
 OUT: dict[type, Callable[[Any], Any]] = {
-    UUID: lambda value: UUID(bytes=value),
+    UUID: repeated_id,
     date: date.fromisoformat,
     bool: bool,
 }
@@ -79,13 +80,15 @@ class Mapping(Generic[R]):
             self._selects[equal] = known
         return known
 
-    def to_columns(self, row: Row) -> tuple[Any, ...]:
-        """The values of the row as SQLite stores them."""
-        values = list(self._values(row))
-        for place, into, _ in self._converted:
-            if values[place] is not None:
-                values[place] = into(values[place])
-        return tuple(values)
+    @cached_property
+    def to_columns(self) -> Callable[[R], tuple[Any, ...]]:
+        """What gives the values of a row as SQLite stores them: one expression for all columns,
+        compiled, which takes half the time of a loop. Every row that is written passes here.
+        """
+        values = ", ".join(map(_into, self.columns))
+        names = {kind.__name__: into for kind, into in INTO.items()}
+        read: Callable[[R], tuple[Any, ...]] = eval(f"lambda row: ({values},)", names)
+        return read
 
     def from_columns(self, stored: tuple[Any, ...]) -> R:
         """The row of these stored values.
@@ -93,23 +96,23 @@ class Mapping(Generic[R]):
         Raises ``ValueError`` or ``TypeError`` where they are of no such row.
         """
         values = list(stored)
-        for place, _, out in self._converted:
+        for place, out in self._converted:
             if values[place] is not None:
                 values[place] = out(values[place])
         return self.kind(**dict(zip(self._by_name, values, strict=True)))
 
     @cached_property
-    def _values(self) -> Callable[[Row], tuple[Any, ...]]:
-        return attrgetter(*(column.name for column in self.columns))
-
-    @cached_property
-    def _converted(self) -> tuple[tuple[int, Callable[[Any], Any], Callable[[Any], Any]], ...]:
-        """The columns that are not stored as they are: their place, and the way in and out."""
+    def _converted(self) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+        """The columns that are not stored as they are: their place, and the way out."""
         return tuple(
-            (place, INTO[column.type], OUT[column.type])
+            (place, self._out(column))
             for place, column in enumerate(self.columns)
-            if column.type in INTO
+            if column.type in OUT
         )
+
+    def _out(self, column: Column) -> Callable[[Any], Any]:
+        is_unique = (column.name,) == self.kind.KEY and column.type is UUID
+        return unique_id if is_unique else OUT[column.type]
 
     def parameters(self, equal: dict[str, Any]) -> tuple[Any, ...]:
         """The values to compare with, as SQLite stores them."""
@@ -133,6 +136,15 @@ class Mapping(Generic[R]):
     @staticmethod
     def _equal(names: tuple[str, ...]) -> str:
         return " AND ".join(f"{name} IS ?" for name in names)
+
+
+def _into(column: Column) -> str:
+    """The expression that gives what is stored of that column of ``row``."""
+    value = f"row.{column.name}"
+    if column.type not in INTO:
+        return value
+    stored = f"{column.type.__name__}({value})"
+    return f"None if {value} is None else {stored}" if column.optional else stored
 
 
 _KNOWN: dict[str, Mapping[Any]] = {}

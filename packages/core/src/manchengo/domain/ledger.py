@@ -126,7 +126,7 @@ class Ledger:
         before = self.lines[place - 1].balance if place else 0
         balance = balance_after(before)
         line = Line(len(self.lines) + 1, on, movement, balance - before, balance, cause, reason)
-        later = tuple(_rebalanced(balance, self.lines[place:]))
+        later = _rebalanced(balance, self.lines[place:])
         return Ledger((*self.lines[:place], line, *later))
 
     def total(self, *movements: Movement) -> int:

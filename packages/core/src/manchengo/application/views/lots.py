@@ -93,6 +93,8 @@ def _text(value: Corrected) -> str:
 
 
 def _beyond(some: tuple[T, ...], others: tuple[T, ...]) -> tuple[T, ...]:
+    if not others:
+        return some
     shared = 0
     for one, other in zip(some, others, strict=False):
         if one is not other:

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from attrs import astuple, frozen
+from attrs import frozen
 
 from manchengo.application.unit_of_work import folded
 from manchengo.application.views.projection import rows
 from manchengo.domain.aggregates import AGGREGATES, AnyAggregate
 from manchengo.domain.ids import CommitId
-from manchengo.ports.rows import VIEWS, Row
+from manchengo.ports.rows import VIEWS, Row, values_of
 from manchengo.ports.store import Entry, Snapshot, Transaction
 
 BATCH = 2_000
@@ -113,6 +113,6 @@ def digest(some: Iterable[Row]) -> str:
     encoder = msgspec.json.Encoder()
     total = 0
     for row in some:
-        content = encoder.encode([row.TABLE, astuple(row, recurse=False)])
+        content = encoder.encode([row.TABLE, values_of(row)])
         total += int.from_bytes(hashlib.sha256(content).digest(), "big")
     return f"{total % 2**256:064x}"

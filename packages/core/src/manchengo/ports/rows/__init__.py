@@ -48,7 +48,7 @@ from manchengo.ports.rows.registers import (
 )
 from manchengo.ports.rows.resolution import ClaimRow, ResolutionItemRow
 from manchengo.ports.rows.row import Row
-from manchengo.ports.rows.table import Column, Index, OrNever, columns_of
+from manchengo.ports.rows.table import Column, Index, OrNever, columns_of, values_of
 
 __all__ = [
     "FREE_LOTS",
@@ -92,6 +92,7 @@ __all__ = [
     "columns_of",
     "here_from",
     "reserved_on",
+    "values_of",
 ]
 
 VIEWS: tuple[type[Row], ...] = (

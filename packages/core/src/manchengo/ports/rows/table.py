@@ -4,6 +4,8 @@ An attribute gives its name, its type and whether it may be empty. What no type 
 declares (``Row``): the key, and what is indexed.
 """
 
+from collections.abc import Callable
+from operator import attrgetter
 from types import NoneType
 from typing import Any, get_args
 
@@ -44,6 +46,18 @@ class Index:
 def columns_of(kind: type[Any]) -> tuple[Column, ...]:
     """The columns of the table of that class of rows, in the order of its attributes."""
     return tuple(_column(each.name, each.type) for each in fields(kind))
+
+
+def values_of(row: Any) -> tuple[Any, ...]:
+    """The values of a row in the order of its columns."""
+    kind = type(row)
+    read = _READERS.get(kind)
+    if read is None:
+        read = _READERS[kind] = attrgetter(*(each.name for each in fields(kind)))
+    return read(row)
+
+
+_READERS: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
 
 
 def _column(name: str, annotation: Any) -> Column:
