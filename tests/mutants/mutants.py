@@ -198,7 +198,7 @@ MUTANTS = (
     Mutant(
         name="A name may erase what a terminal shows",
         where="command_check._is_plain",
-        was="any((escape in content for escape in _ESCAPES))",
+        was="b'\\\\u00' in content or b'\\\\b' in content or b'\\\\f' in content",
         becomes="False",
         killed_by=(
             "tests/attacks/test_terminals.py"
@@ -455,7 +455,7 @@ MUTANTS = (
     Mutant(
         name="The balances after a line written late stay as they were",
         where="Ledger._with",
-        was="later = tuple(_rebalanced(balance, self.lines[place:]))",
+        was="later = _rebalanced(balance, self.lines[place:])",
         becomes="later = self.lines[place:]",
         killed_by=(
             "tests/domain/test_ledger_properties.py"
@@ -1142,6 +1142,16 @@ MUTANTS = (
         killed_by=(
             "tests/sqlite/test_tables.py"
             "::test_finding_a_lot_reads_one_index_of_open_lots_and_nothing_else"
+        ),
+    ),
+    Mutant(
+        name="A lot that is promised whole is found for others",
+        where="manchengo_sqlite.statements.CANDIDATES",
+        was="AND {FREE_LOTS}",
+        becomes="AND {OPEN_LOTS}",
+        killed_by=(
+            "tests/contracts/test_store.py"
+            "::test_candidates_come_oldest_first_with_ties_broken_by_expiry_then_id"
         ),
     ),
     # --------------------------------------------------------------------------- the view tables

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from manchengo.domain.errors import Refused, Unknown
 from manchengo.domain.gtin import gtin_given
-from manchengo.domain.values import Quantity, Unit
+from manchengo.domain.values import COUNTED, Quantity, Unit
 from manchengo_files.codes import Codes
 from manchengo_files.error_file import Fault
 from manchengo_files.fault_location import rule_of
@@ -131,7 +131,7 @@ class Checks(Generic[L]):
             product = self.codes.find("product", row.line.value(self.reader.kind.measured_in[name]))
             unit = row.line.value("unit") or getattr(product, "unit", None)
             amount = row.line.value(name)
-            if unit is None or amount is None:
+            if amount is None or unit not in COUNTED:
                 continue
             try:
                 Quantity(amount, Unit(unit)).in_whole_pieces()
@@ -140,6 +140,8 @@ class Checks(Generic[L]):
 
     def _other_units(self, row: ReadRow[L]) -> Iterator[Fault]:
         """Of a header that says another unit than the one in which the row's product is kept."""
+        if not self.reader.columns.hints and not row.units:
+            return
         for name, reference in self.reader.kind.measured_in.items():
             units = self.reader.stated_units(row, name)
             if not units:

@@ -71,17 +71,15 @@ def encoded(command: object) -> bytes:
 
 def _is_plain(content: bytes) -> bool:
     """Whether no text in there can be wrong. Asked of every command, so it is quick."""
-    if len(content) > LONGEST_TEXT or any(escape in content for escape in _ESCAPES):
+    if len(content) > LONGEST_TEXT:
         return False
+    if b"\\u00" in content or b"\\b" in content or b"\\f" in content:
+        return False  # as the encoder spells the signs below the space; it leaves all others be
     if content.isascii():
         return _DELETE not in content
     return not COMMANDING.search(content.decode())
 
 
-_ESCAPES = (b"\\u00", b"\\b", b"\\f")
-"""How the encoder spells the signs below the space but tab and the ends of lines; it leaves all
-others as they are.
-"""
 _DELETE = b"\x7f"
 
 

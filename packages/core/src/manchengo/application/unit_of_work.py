@@ -145,12 +145,13 @@ class UnitOfWork:
 
         ``Unknown`` when the id is that of something of another kind.
         """
-        known = self._folded(cast(AnyAggregate, aggregate), aggregate_id)
+        known = self._folded(aggregate, aggregate_id)
         if known.kind != aggregate.name:
             raise Unknown(kind=aggregate.name, reference=str(aggregate_id))
         if not known.readable:
             raise NeedsNewerProgram(kind=aggregate.name, reference=str(aggregate_id))
-        return cast("S | None", known.state)
+        state: S | None = known.state
+        return state
 
     def load(self, aggregate: Aggregate[S, E], aggregate_id: UUID) -> S:
         """The aggregate's state; ``Unknown`` when there is none."""
@@ -161,7 +162,7 @@ class UnitOfWork:
 
     def new(self, aggregate: Aggregate[S, E], aggregate_id: UUID) -> None:
         """That id is free, or free again since an undoing; ``AlreadyExists`` otherwise."""
-        known = self._folded(cast(AnyAggregate, aggregate), aggregate_id)
+        known = self._folded(aggregate, aggregate_id)
         if known.state is not None or known.kind != aggregate.name:
             raise AlreadyExists(kind=aggregate.name, reference=str(aggregate_id))
 
@@ -315,7 +316,7 @@ class UnitOfWork:
                     here_from=candidate.here_from,
                 )
 
-    def _folded(self, aggregate: AnyAggregate, aggregate_id: UUID) -> Folded:
+    def _folded(self, aggregate: Aggregate[Any, Any], aggregate_id: UUID) -> Folded:
         known = self._now.get(aggregate_id)
         if known is not None:
             return known
