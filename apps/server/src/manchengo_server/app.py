@@ -100,7 +100,7 @@ def _turned_down(_: Request[Any, Any, Any], no: TurnedDown) -> Response[Problem]
 
 
 def _not_served(_: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
-    """What Litestar itself turned down: no such place, no such method, no such JSON."""
+    """What Litestar itself refuses: an unknown path, a wrong method, a body that is no JSON."""
     if error.status_code == NotUnderstood.status:
         raise NotUnderstood(detail=error.detail)
     return Response(Problem(code="not_served", message=error.detail), status_code=error.status_code)
@@ -111,5 +111,5 @@ def _not_understood(_: Request[Any, Any, Any], error: Exception) -> Response[Pro
 
 
 def _raised(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
-    """Storage and our own faults: the middleware tells them apart."""
+    """Faults of the storage and of our own code: the middleware tells which."""
     raise error

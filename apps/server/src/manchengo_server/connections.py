@@ -11,7 +11,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 def bounded(*, most: int, header_seconds: float) -> type[H11Protocol]:
-    """The protocol of one connection: ``most`` of them at once, each with so long for a head."""
+    """The protocol of one connection: at most ``most`` at once, each with a limited time for the
+    head of a request.
+    """
 
     class Bounded(H11Protocol):
         _head_is_due: asyncio.TimerHandle | None = None

@@ -21,8 +21,8 @@ HEAVIEST = 4 * MOST_BYTES
 
 @define
 class EntryCache:
-    """Each follows the one before by its hash: where the log ends as they do, it holds them all,
-    whatever other processes did to it meanwhile.
+    """The last entries of the log, each of which follows the one before by its hash. Where a log
+    ends with the same entry, it has all of them, whatever other processes did to it meanwhile.
     """
 
     _entries: deque[LogEntry] = field(factory=deque)
@@ -30,9 +30,8 @@ class EntryCache:
     _guard: Lock = field(factory=Lock)
 
     def add(self, entries: Sequence[LogEntry]) -> None:
-        """These are the newest, one behind the other; what does not lead to them is forgotten.
-
-        Where their transaction fails after all, no log ever ends as they do.
+        """Adds the newest entries, in order, and drops those that they do not follow. Where their
+        transaction fails, no log ends with them and they are never answered.
         """
         if not entries:
             return
@@ -51,7 +50,9 @@ class EntryCache:
         return snapshot.entries(after=after, limit=limit) if kept is None else iter(kept)
 
     def _behind(self, after: int, log_hash: bytes, limit: int) -> list[LogEntry] | None:
-        """None where they are not here, or where this is not how the log ends."""
+        """The entries after that one; None where they are not here, or the log does not end with
+        them.
+        """
         with self._guard:
             if not self._entries or self._entries[-1].hash != log_hash:
                 return None
@@ -67,12 +68,12 @@ def _follows(entry: LogEntry, before: LogEntry) -> bool:
 
 
 def weight_of(entry: LogEntry) -> int:
-    """About how many bytes of JSON it makes, without writing it."""
+    """About how many bytes of JSON the entry has, without encoding it."""
     return weight_of_commit(entry.commit) + _weight_of_events(entry.effective or ())
 
 
 def weight_of_commit(commit: Commit) -> int:
-    """The same of a commit that has no place in the log yet."""
+    """The same for a commit that is not in the log yet."""
     return 1_000 + len(commit.command) * 4 // 3 + _weight_of_events(commit.events)
 
 

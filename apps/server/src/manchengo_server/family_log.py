@@ -1,4 +1,4 @@
-"""What the log says of a device and of all others that share its keys, and where it says so."""
+"""What the log says about a device and all others that share its keys, and where it says so."""
 
 from attrs import frozen
 
@@ -11,7 +11,7 @@ from manchengo.ports.store import Snapshot
 
 @frozen(order=True)
 class Place:
-    """Of a commit in the log."""
+    """The place of a commit in the log."""
 
     global_seq: int
     commit_id: CommitId

@@ -1,7 +1,7 @@
-"""How many bytes of requests this process holds at once: in all, and for one device.
+"""Bounds the bytes of requests that this process holds at once: in all, and for one device.
 
-Without a bound, whoever opens enough connections fills the memory, one unfinished body beside the
-other. A small body always has room, so that large ones keep nobody from asking for what is new.
+Without a bound, anybody who opens enough connections fills the memory with unfinished bodies. A
+small body always has room, so that large ones do not stop others from asking for new entries.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,9 @@ SMALL = 64 * 1024
 """Bytes of a body that are not counted. Without a token, no body may be larger."""
 
 Grow = Callable[[int], None]
-"""Told how many bytes of its body a request holds by now. ``NoRoom`` when these are too many."""
+"""Called with the bytes of its body that a request holds by now. Raises ``NoRoom`` when they are
+too many.
+"""
 
 
 @define

@@ -18,12 +18,12 @@ DAILY_BYTES = 256 * MEBIBYTE
 """Stored in a day for each device and its copies, by default: some hundred thousand commits."""
 
 REMEMBERED = 10_000
-"""How many askers are known at once; the one not heard of for longest is forgotten first."""
+"""How many senders are known at once; the one that asked longest ago is forgotten first."""
 
 
 @frozen
 class Rate:
-    """``a_second`` in the long run, ``at_once`` after a silence."""
+    """``a_second``: requests allowed in the long run; ``at_once``: after a pause."""
 
     a_second: float
     at_once: int

@@ -1,6 +1,6 @@
-"""What the program of each device reads, as the device reports it. Written when it changes.
+"""What the program of each device can read, as the device reports it; stored when it changes.
 
-It tells people which programs to bring up to date. No verdict and no answer depends on it.
+It tells people which programs to update. No verdict and no answer depends on it.
 """
 
 from collections.abc import Mapping
@@ -26,8 +26,8 @@ def note(context: ServerContext, device_id: DeviceId, reads: Mapping[str, int]) 
 
 
 def ages(snapshot: Snapshot) -> dict[DeviceId, Age]:
-    """Whether each device's program is older or newer than the server's, but for devices that were
-    withdrawn or have not exchanged yet.
+    """Whether each device's program is older or newer than the server's. Devices that were
+    withdrawn or never exchanged are left out.
     """
     own = schema_max()
     trusted = [row.id for row in devices(snapshot) if not row.withdrawn]
@@ -36,6 +36,6 @@ def ages(snapshot: Snapshot) -> dict[DeviceId, Age]:
 
 
 def answer_to(reads: Mapping[str, int]) -> dict[str, int] | None:
-    """What this program reads; None for a device whose program reads just that."""
+    """What this program can read; None for a device whose program reads the same."""
     own = schema_max()
     return None if reads == own else own

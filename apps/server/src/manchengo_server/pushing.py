@@ -89,7 +89,9 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
 
 
 def _parted(context: ServerContext, entered: Sequence[LogEntry]) -> list[Parted]:
-    """It stops nothing: an honest author may have been shown the other log."""
+    """The commits whose authors saw another log. They are accepted: an honest author may have been
+    shown the other log.
+    """
     if not entered:
         return []
     with context.reading() as snapshot:
@@ -134,7 +136,7 @@ def _received(
     by: DeviceId,
     checked: Checked | None = None,
 ) -> tuple[Received, str]:
-    """As much as the quota of who offers it leaves room for."""
+    """Takes as many of the commits as the quota of their sender leaves room for."""
     must_not_be_recovering(transaction)
     quota, room, beyond = within(context, transaction, offers, by=by)
     if len(room) < len(offers):
@@ -258,7 +260,7 @@ def _log_reset(
 
 
 def _signed_word(context: ServerContext, snapshot: Snapshot, request: PushRequest) -> ServerWord:
-    """Where the log ends in that snapshot, in answer to that request."""
+    """Where the log ends in that snapshot, signed in answer to that request."""
     return signed_word(
         signing_key_for(context, snapshot, request.signing_key),
         plant_id=context.plant.id,
@@ -311,7 +313,7 @@ def _understood(entries: Iterable[LogEntry], protocol: int) -> Iterator[LogEntry
 
 
 def page(entries: Iterable[LogEntry]) -> tuple[LogEntry, ...]:
-    """These, until there are enough of their bytes: one at least."""
+    """The first of these entries, up to a page's bytes; at least one."""
     taken: list[LogEntry] = []
     weight = 0
     for entry in entries:

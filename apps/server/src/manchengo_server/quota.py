@@ -51,16 +51,17 @@ class Quota:
         )
 
     def lifted(self, snapshot: Snapshot) -> "Quota":
-        """As it is where an administrator lifted it after the count began: counted anew."""
+        """The quota as it is after an administrator lifted it: counted anew from there."""
         found = [place for each in self.family for place in places(snapshot, each, QuotaLifted)]
         if any(place.global_seq > self.since for place in found):
             return evolve(self, used=0, since=snapshot.cursor())
         return self
 
     def first_beyond(self, snapshot: Snapshot, offers: Sequence[Offered]) -> int | None:
-        """The place of the first of the offers that is not to be stored today; None when all are.
+        """The index of the first offer that is not stored today; None when all are.
 
-        The first commit of a day is stored whatever its size, so that each is, some day.
+        The first commit of a day is stored whatever its size, so that every commit is stored some
+        day.
         """
         known = snapshot.known([each.commit.id for each in offers])
         used = self.used
@@ -73,7 +74,7 @@ class Quota:
         return None
 
     def count(self, transaction: Transaction, entered: Sequence[LogEntry]) -> None:
-        """Add what was stored."""
+        """Adds what was stored."""
         if entered:
             used = self.used + sum(map(weight_of, entered))
             transaction.set_setting(

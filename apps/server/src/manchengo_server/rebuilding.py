@@ -40,7 +40,7 @@ class NotSound(Exception):
 
 @frozen(kw_only=True)
 class Origin:
-    """Which plant the device belongs to, and under which name it knows the log."""
+    """The plant of the device, and the name under which it knows the log."""
 
     plant_id: UUID
     plant: str

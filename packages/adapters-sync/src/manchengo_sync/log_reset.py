@@ -24,9 +24,10 @@ where this device's log ended, the last entry known to be the same and the first
 
 
 def rejoin(store: Store, link: Link, *, epoch: str, keep: int, state_cache: StateCache) -> bool:
-    """Keep what both logs have in common, let the rest wait again, and note the log's new name.
+    """Keeps the entries that both logs share, puts what follows them back into the queue, and
+    stores the log's new name.
 
-    ``keep``: the last entry up to which they may be the same; 0 when nobody knows. False when this
+    ``keep``: the last entry that may be shared; 0 when nobody knows. Returns False when this
     device's log was the server's all along.
     """
     page = empty_page(store)
@@ -36,8 +37,8 @@ def rejoin(store: Store, link: Link, *, epoch: str, keep: int, state_cache: Stat
 
 
 def note_server_key(store: Store, key: str) -> None:
-    """Seal file bundles for that key from now on: a server begun again after it was lost has
-    another. "": the server did not say.
+    """Stores the key for which file bundles are sealed from now on: a server that was lost and
+    begun again has another. Empty: the server did not name one.
     """
     if key:
         with store.writing() as transaction:
@@ -45,7 +46,7 @@ def note_server_key(store: Store, key: str) -> None:
 
 
 def note_reset(store: Store, reset: LogReset) -> None:
-    """What the server signed of this very log, and says that it has no more, is kept as proof."""
+    """Keeps, as proof, what the server signed of this log and now says it does not have."""
     if reset.word is not None:
         with store.writing() as transaction:
             if reset.word.log_epoch == transaction.setting(LOG_EPOCH):
@@ -53,7 +54,7 @@ def note_reset(store: Store, reset: LogReset) -> None:
 
 
 def part_from(store: Store, common: int, *, epoch: str, state_cache: StateCache) -> bool:
-    """Let what stands in the log beyond that entry wait again. Whether anything did."""
+    """Puts every entry after that one back into the queue. Returns whether there was any."""
     with forgetting_on_failure(state_cache), store.writing() as transaction:
         set_aside_words(transaction, after=common if epoch == transaction.setting(LOG_EPOCH) else 0)
         parted = transaction.cursor() > common
@@ -68,7 +69,7 @@ def part_from(store: Store, common: int, *, epoch: str, state_cache: StateCache)
 
 def common_up_to(store: Store, link: Link, page: Page, most: int, *, epoch: str) -> int:
     """The last entry, at most that one, up to which both logs are the same. Raises ``LinkError``
-    when a question was not answered, or its answer is one to another question.
+    when a question was not answered, or the answer belongs to another question.
     """
     of_this_search = f"{epoch} {page.cursor} {most}"
     same, differs = _kept_search(store, of_this_search) or (0, most + 1)
@@ -91,7 +92,7 @@ def _kept_search(store: Store, of_this_search: str) -> tuple[int, int] | None:
 
 
 def _is_same(store: Store, link: Link, page: Page, place: int, *, epoch: str) -> bool:
-    """Whether the server's entry in that place has the hash that ours has."""
+    """Whether the server's entry at that place has the same hash as ours."""
     with store.reading() as snapshot:
         before, ours = _hash_at(snapshot, place - 1), _hash_at(snapshot, place)
     asked = evolve(page, epoch="", cursor=place - 1, log_hash=before).request(limit=1)

@@ -1,7 +1,8 @@
-"""Runs of commits that a signature still to come may prove, while a log is read.
+"""Runs of commits that a later signature may still prove, while a log is read.
 
-Two sign each commit: the device that carries it, and its author. Each has a chain of its own, of
-which one true signature proves all that it follows (``signature_runs``, ``author_signatures``).
+Each commit has two signers: the device that carries it, and its author. Each signer has a chain,
+and one valid signature proves every commit before it in the chain (``signature_runs``,
+``author_signatures``).
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -22,11 +23,11 @@ NOT_BY_A_DEVICE = "no device signed it that the log let in"
 
 @frozen
 class Chain:
-    """How commits of one signer follow each other, and what proves them.
+    """How the commits of one signer follow each other, and what proves them.
 
-    ``signer``: whose chain a commit is in; None where nobody signed. ``follows``: whether the
-    signature under the first proves the second, too. ``count_proved``: how many of a run are proved
-    by the signatures in it. ``why_not``: what is wrong with one that is not.
+    ``signer``: whose chain a commit is in; None where nobody signed it. ``follows``: whether the
+    signature of the first proves the second too. ``count_proved``: how many commits of a run its
+    signatures prove. ``why_not``: what is wrong with one that is not proved.
     """
 
     signer: Callable[[Commit], Hashable | None]
@@ -36,7 +37,7 @@ class Chain:
 
 
 def of_devices(keys: Callable[[DeviceId], Iterable[str]]) -> Chain:
-    """``keys``: those that a device ever had, in hexadecimal."""
+    """The chains of devices. ``keys``: those that a device ever had, in hexadecimal."""
     return Chain(
         signer=lambda commit: commit.device_id,
         follows=follows,
@@ -46,7 +47,7 @@ def of_devices(keys: Callable[[DeviceId], Iterable[str]]) -> Chain:
 
 
 def of_authors() -> Chain:
-    """A run is of one key, at whatever devices."""
+    """The chains of authors. A run has one key, on whatever devices."""
     return Chain(
         signer=lambda commit: commit.authorship.key if commit.authorship else None,
         follows=follows_of_its_author,
@@ -64,13 +65,15 @@ def _count_signed_by_author(run: Sequence[LogEntry]) -> int:
 
 @define
 class OpenRuns:
-    """What was looked at and is not proved yet: of each signer, the last run."""
+    """The entries that were read and are not proved yet: the last run of each signer."""
 
     chain: Chain
     _open: dict[Hashable, list[LogEntry]] = field(factory=dict)
 
     def add(self, entry: LogEntry) -> LogEntry | None:
-        """The first entry that nothing can prove any more, as another's follows it."""
+        """Adds the entry. Returns the first entry of a run that nothing can prove any more, since
+        an entry that does not belong to it follows.
+        """
         signer = self.chain.signer(entry.commit)
         if signer is None:
             return None
@@ -83,7 +86,7 @@ class OpenRuns:
         return left
 
     def settle(self) -> list[LogEntry]:
-        """Forget what is proved by now; the first of each signer that is not."""
+        """Drops what is proved by now. Returns the first entry of each signer that is not."""
         lefts = []
         for signer, run in self._open.items():
             left = self._left_of(run)

@@ -14,9 +14,8 @@ TOO_LARGE = "too_large"
 
 @frozen(kw_only=True)
 class Withheld:
-    """A commit that the server did not take, and for now neither what its author wrote after it.
-
-    ``code``: one of ``Fault``, or ``TOO_LARGE``.
+    """A commit that the server did not take. What its device wrote after it is not offered either,
+    for now. ``code``: one of ``Fault``, or ``TOO_LARGE``.
     """
 
     commit_id: CommitId

@@ -61,10 +61,11 @@ def next_page(
     most: int | None = None,
     size: int | None = None,
 ) -> Page:
-    """The oldest pending commits but those that the devices in ``without`` wrote. What is sealed
-    wrongly is sealed again first. Raises ``NotJoined`` when there is something to sign and no key.
+    """The oldest pending commits, without those of the devices in ``without``. Commits that do not
+    follow the log are sealed again first.
 
-    ``most``: commits, ``size``: bytes; a single one may be larger. By default those of a push.
+    ``most``: commits, ``size``: bytes, by default those of a push; a single commit may be larger.
+    Raises ``NotJoined`` when there is something to sign and no key.
     """
     bounds = most or wire.MOST_COMMITS, size or wire.MOST_BYTES
     with store.reading() as snapshot:
@@ -112,7 +113,7 @@ def _empty_page(snapshot: Snapshot) -> Page:
 
 
 def _read(snapshot: Snapshot, without: Collection[DeviceId], most: int, size: int) -> Page | None:
-    """None when a seal does not follow."""
+    """The page as it is stored; None when a commit does not follow the log."""
     page = _empty_page(snapshot)
     waiting = list(_oldest(snapshot, without, most, size))
     if not follows(snapshot, page.device_id, waiting):
@@ -133,7 +134,7 @@ def _read(snapshot: Snapshot, without: Collection[DeviceId], most: int, size: in
 def _oldest(
     snapshot: Snapshot, without: Collection[DeviceId], most: int, size: int
 ) -> Iterator[Pending]:
-    """As many as make a page, and those of others that stand between."""
+    """The oldest pending commits, as many as make a page, and those of other devices among them."""
     count = weight = 0
     for waiting in snapshot.pending():
         if waiting.commit.device_id not in without:

@@ -1,8 +1,8 @@
-"""Sends page after page without waiting until the pages before come back in the log.
+"""Sends page after page without waiting until the earlier ones come back in the log.
 
-While the server judges one page, the next is read, signed and compressed, and other devices apply
-the one before. What stops it is left to the ordinary exchange, which first applies what the log
-holds by then.
+While the server judges one page, this device reads, signs and compresses the next, and other
+devices apply the one before. Where a push stops, the ordinary exchange goes on: it first applies
+what the log holds by then.
 """
 
 from collections.abc import Callable, Iterator
@@ -45,11 +45,11 @@ def push_ahead(
     most: int = MOST_AHEAD,
     page_size: PageSize | None = None,
 ) -> Ahead:
-    """Send what is pending, where that is more than a page. A device that never exchanged sends
-    nothing ahead. ``most``: commits in a page.
+    """Sends the pending commits, where they are more than a page. A device that never exchanged
+    sends none.
 
-    Nothing is applied: what the log already holds of this device's own must have been applied
-    before, or it is sent again.
+    ``most``: commits in a page. Nothing is applied here. The caller has applied what the log
+    already holds of this device; otherwise it is sent again.
     """
     done = Ahead()
     size = page_size or PageSize.of(store)

@@ -1,7 +1,7 @@
-"""Whoever is given a key shows that they have it: they sign with it what admits it.
+"""A person proves that they have the key which is admitted for them: the key signs its admission.
 
-Otherwise somebody could have another person's key, or one that nobody has, admitted as their own.
-The log asks that a signature is there; whether it is right is checked here, by every reader.
+Without that, somebody could have another person's key, or one that nobody has, admitted as their
+own. The judge requires a signature; whether it is valid is checked here, by every reader.
 """
 
 from typing import TypeVar
@@ -37,8 +37,8 @@ def with_proof(
 def is_proved(
     command: AdmitKey | AdmitOwnKey, *, plant_id: UUID | None, signed_with: bytes = b""
 ) -> bool:
-    """Whether the key that is admitted signed for it, for that plant, or for none: a device that
-    has joined none is of the one that takes it in.
+    """Whether the admitted key signed its admission for that plant, or for none: a device that has
+    joined no plant belongs to the one that it joins later.
     """
     try:
         proof = bytes.fromhex(command.proof)
@@ -55,9 +55,10 @@ def is_proved(
 
 
 def admits_only_what_is_proved(commit: Commit) -> bool:
-    """Whether the commit admits no key, or one whose proof is right. Where it gives no proof, or
-    nobody signed it, it is for the log to judge; so are what this program cannot read, and keys
-    under which no signature proves anything.
+    """Whether the commit admits no key, or one whose proof is valid.
+
+    True too where there is no proof or no author's signature, where this program cannot read the
+    command, and for keys under which a signature proves nothing: the judge decides on those.
     """
     part = commit.authorship
     if part is None or commit.command_type not in ADMISSIONS:

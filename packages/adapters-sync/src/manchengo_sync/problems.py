@@ -1,4 +1,4 @@
-"""An answer that is none, as one of the tree of ``link``: by its status, and by what it says."""
+"""Turns an answer with an error status into an error of ``link``, by its status and its content."""
 
 from manchengo_sync import wire
 from manchengo_sync.link import (
@@ -17,7 +17,7 @@ LONGEST_RETRY_AFTER = 3_600.0
 
 
 def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -> LinkError:
-    """``problem``: None where the answer is a proxy's or a captive portal's. Such faults pass."""
+    """``problem``: None where a proxy or a captive portal answered; such errors are temporary."""
     code = problem.code if problem else ""
     why = problem.message if problem else f"HTTP {status}"
     match status:

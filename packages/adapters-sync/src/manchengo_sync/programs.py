@@ -15,7 +15,9 @@ from manchengo_sync.wire import Age
 
 
 def age(own: Mapping[str, int], other: Mapping[str, int]) -> Age:
-    """``own`` and ``other``: the names that each reads, and up to which version."""
+    """Compares two programs. ``own`` and ``other``: the names that each reads, and up to which
+    version.
+    """
     match _reads_more(other, own), _reads_more(own, other):
         case True, True:
             return Age.APART
@@ -32,7 +34,7 @@ def _reads_more(one: Mapping[str, int], other: Mapping[str, int]) -> bool:
 
 
 def age_here(snapshot: Snapshot) -> Age:
-    """Of this program compared with the server's, by the server's latest answer."""
+    """The age of this program compared with the server's, by the server's latest answer."""
     kept = snapshot.setting(SERVER_READS)
     return age(wire.schema_max(), read(kept)) if kept else Age.SAME
 
