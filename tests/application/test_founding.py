@@ -184,6 +184,12 @@ def test_in_a_plant_of_before_the_first_person_registers_themselves(store: Store
     dairy(store, user_id=KARIM, signer=None).execute(register)
 
 
+def test_a_database_of_no_plant_awaits_no_genesis(store: Store) -> None:
+    with store.writing() as transaction:
+        transaction.set_setting(PLANT_ID, "")
+        assert not awaits_its_genesis(UnitOfWork(transaction))
+
+
 def test_what_a_newer_program_says_of_the_plant_comes_after_its_genesis(store: Store) -> None:
     """This program cannot read all about the plant then, and goes on recording."""
     dairy(store).execute(GENESIS)

@@ -39,7 +39,7 @@ def genesis_of(snapshot: Snapshot) -> PlantFounded | None:
 def awaits_its_genesis(work: UnitOfWork) -> bool:
     """Whether the plant has one by its id, and the log does not hold it yet."""
     known = work.snapshot.setting(OWN_PLANT_ID)
-    if known is None or not is_fingerprint(UUID(known)):
+    if not known or not is_fingerprint(UUID(known)):
         return False
     try:
         return _genesis(work) is None

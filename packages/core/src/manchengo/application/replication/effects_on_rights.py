@@ -16,7 +16,7 @@ from manchengo.domain import access, device, genesis, invitations, person_keys
 from manchengo.domain.aggregates import USER
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.names import visible
-from manchengo.domain.plant import SigningRequired
+from manchengo.domain.plant import ServerKeyChanged, SigningRequired
 
 
 def without_a_cause(case: Case) -> str:
@@ -48,6 +48,11 @@ def is_asked_for(case: Case, command: Any, effect: Effect) -> bool:
             return _of_a_founding(case, command, effect)
         case commands.RequireSigning():
             return isinstance(effect.event, SigningRequired)
+        case commands.ReplaceServerKey():
+            replaced = (command.former_key, command.public_key)
+            event = effect.event
+            is_replaced = isinstance(event, ServerKeyChanged)
+            return is_replaced and replaced == (event.former_key, event.public_key)
         case commands.UndoImport():
             return _undoes(case, command, effect)
         case _:
