@@ -1,4 +1,4 @@
-"""Rules about the server's own keys, each with what somebody could do without it."""
+"""Rules about the keys of a server and of a database, each with what happens without it."""
 
 from tests.mutants.mutant import Mutant
 
@@ -6,6 +6,10 @@ KEYS = "tests/server/test_server_keys.py"
 COMMANDS = "tests/server/test_key_commands.py"
 REPLACED = "tests/attacks/test_server_key_replaced.py"
 REFUSED = f"{REPLACED}::test_a_key_that_no_administrator_signed_is_refused"
+
+STOPPED = (
+    "tests/faults/test_rekey.py::test_whenever_it_stops_the_passphrase_opens_it_and_all_is_there"
+)
 
 OF_SERVER_KEYS = (
     Mutant(
@@ -126,5 +130,35 @@ OF_SERVER_KEYS = (
         was="command.former_key in replaced or command.public_key in known",
         becomes="command.former_key in replaced",
         killed_by="tests/domain/test_server_key.py::test_no_key_comes_twice_or_after_one_that_went",
+    ),
+    Mutant(
+        name="A database is encrypted under a key that nobody has yet",
+        where="rekeying._replace",
+        was="keys.announce(path, coming, passphrase)",
+        becomes="pass",
+        killed_by="tests/cli/test_rekey.py"
+        "::test_both_keys_are_written_down_before_anything_is_encrypted",
+    ),
+    Mutant(
+        name="While a key comes the former one is taken for the only one",
+        where="keys.unwrap",
+        was="if held.coming is None:",
+        becomes="if True:",
+        killed_by=f"{STOPPED}[before it is written down]",
+    ),
+    Mutant(
+        name="A database that was not encrypted again is said to be",
+        where="rekeying.rekey",
+        was="if not _opens(path, new_key):",
+        becomes="if False:",
+        killed_by="tests/sqlite/test_rekeying.py::test_what_was_not_encrypted_again_is_said_so",
+    ),
+    Mutant(
+        name="A database is encrypted again under who works with it",
+        where="rekeying.rekey",
+        was="if held_open(path):",
+        becomes="if False:",
+        killed_by="tests/sqlite/test_rekeying.py"
+        "::test_nobody_is_left_with_a_file_that_changes_under_them",
     ),
 )

@@ -235,10 +235,10 @@ def test_a_key_file_asks_for_nothing_unreasonable(
 
 
 def test_a_newer_key_file_is_not_called_damaged(tmp_path: Path) -> None:
-    (tmp_path / "a.db.key").write_text('{"version": 2, "doors": []}')
+    (tmp_path / "a.db.key").write_text('{"version": 3, "doors": []}')
     with pytest.raises(KeyFileTooNew) as refused:
         unwrap(tmp_path / "a.db", PHRASE)
-    assert (refused.value.found, refused.value.supported) == (2, 1)
+    assert (refused.value.found, refused.value.supported) == (3, 2)
 
 
 def test_a_failed_write_leaves_the_key_file_as_it_was(

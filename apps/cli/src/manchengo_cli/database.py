@@ -13,7 +13,7 @@ from manchengo_cli.person_secret import PersonSecretsTyped
 from manchengo_cli.progress import bar_if_needed
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
-from manchengo_workplace import opening, passphrase_change, restoring
+from manchengo_workplace import opening, passphrase_change, rekeying, restoring
 from manchengo_workplace.drawn_code import DrawnCode
 from manchengo_workplace.opening import Glance
 from manchengo_workplace.sign_in_failures import nobody_signed_in
@@ -109,6 +109,17 @@ def restored(session: Session, source: Path, progress: Progress | None = None) -
     return restoring.restored(
         database_path(session),
         source,
+        passphrases=Passphrases(session.passphrase_file),
+        secrets=PersonSecretsTyped(quiet=session.json),
+        user=user_named(session),
+        progress=progress,
+    )
+
+
+def replace_key(session: Session, progress: Progress | None = None) -> None:
+    """Another key for the database, under which all of it is encrypted again."""
+    rekeying.replace_key(
+        database_path(session),
         passphrases=Passphrases(session.passphrase_file),
         secrets=PersonSecretsTyped(quiet=session.json),
         user=user_named(session),

@@ -170,6 +170,9 @@ COMMANDS = {
     ),
     "rebuild": Lazy(f"{HERE}.maintenance", N_("Make all views again from the log."), KEEP),
     "passphrase": Lazy(f"{HERE}.maintenance", N_("The passphrase of the database."), KEEP),
+    "rekey": Lazy(
+        f"{HERE}.maintenance", N_("Encrypt the whole database again, under a new key."), KEEP
+    ),
     "backup": Lazy(
         f"{HERE}.maintenance",
         N_("Copy the database while people work, encrypted and checked, with its key file."),

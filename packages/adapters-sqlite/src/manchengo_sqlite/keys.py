@@ -25,12 +25,15 @@ from manchengo_sqlite.errors import (
     PassphraseTooShort,
 )
 from manchengo_sqlite.files import facing_the_disk, write_whole
+from manchengo_sqlite.rekeying import key_that_opens
 from manchengo_sqlite.sealing import KEY_BYTES, Cost, Sealed, checksum
 
 SERVICE = "manchengo"
 """The name under which the keyring keeps our keys; the account is the id of the database."""
 
 _FORMAT = 1
+_FORMAT_WITH_COMING = 2
+"""While another key comes: a program of before must not take the former for the only one."""
 
 # A keyring of lesser priority keeps passwords in a file that anyone may read.
 _SAFE_KEYRING = 1
@@ -49,11 +52,21 @@ def key_file(database: Path | str) -> Path:
 
 @frozen(kw_only=True)
 class KeyFile:
-    """``database``: the id under which the keyring knows this database."""
+    """``database``: the id under which the keyring knows this database. ``coming``: while the
+    database is encrypted under another key, that key, sealed by the same passphrase;
+    ``coming_in_keyring``: the keyring has it.
+    """
 
     database: str
     passphrase: Sealed | None = None
     in_keyring: bool = False
+    coming: Sealed | None = None
+    coming_in_keyring: bool = False
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether another key comes, or came and nobody has written so."""
+        return self.coming is not None or self.coming_in_keyring
 
 
 # ---------------------------------------------------------------- a passphrase
@@ -74,7 +87,7 @@ def wrap_with_passphrase(
         raise PassphraseTooShort(path=path, least=FEWEST_CHARACTERS)
     held = read(path) if path.exists() else begun()
     sealed = sealing.seal(path, context(held.database), key, passphrase, cost=cost)
-    write(path, evolve(held, passphrase=sealed))
+    _settle(path, evolve(held, passphrase=sealed), key)
 
 
 def unwrap(database: Path | str, passphrase: str) -> bytes:
@@ -83,7 +96,11 @@ def unwrap(database: Path | str, passphrase: str) -> bytes:
     held = read(path)
     if held.passphrase is None:
         raise KeyFileMissing(path=path)
-    return sealing.unseal(path, context(held.database), held.passphrase, passphrase)
+    key = sealing.unseal(path, context(held.database), held.passphrase, passphrase)
+    if held.coming is None:
+        return key
+    coming = sealing.unseal(path, context(held.database), held.coming, passphrase)
+    return key_that_opens(Path(database), key, coming)
 
 
 def has_passphrase(database: Path | str) -> bool:
@@ -105,7 +122,54 @@ def context(database: str) -> bytes:
     return f"manchengo key {_FORMAT} {database}".encode()
 
 
+# ---------------------------------------------------------------- another key
+
+
+def announce(database: Path | str, coming: bytes, passphrase: str | None) -> None:
+    """Write down the key that comes, beside the present one: from now on either may open the
+    database. ``passphrase``: the one that opens it; None where only a keyring does.
+    """
+    path = key_file(database)
+    held = read(path)
+    if passphrase is not None:
+        sealed = sealing.seal(path, context(held.database), coming, passphrase)
+        held = evolve(held, coming=sealed)
+    if held.in_keyring:
+        with system_keyring(path) as vault:
+            _keep(vault, path, f"{held.database}{_COMING}", coming)
+        held = evolve(held, coming_in_keyring=True)
+    write(path, held)
+
+
+def settle(database: Path | str, key: bytes, passphrase: str | None) -> None:
+    """Write down that this key, which opens the database, is the only one. ``passphrase``: as for
+    ``announce``.
+    """
+    path = key_file(database)
+    held = read(path)
+    if passphrase is not None:
+        sealed = sealing.seal(path, context(held.database), key, passphrase)
+        held = evolve(held, passphrase=sealed)
+    _settle(path, held, key)
+
+
+def _settle(path: Path, held: KeyFile, key: bytes) -> None:
+    if held.coming_in_keyring:
+        with system_keyring(path) as vault:
+            _keep(vault, path, held.database, key)
+    write(path, evolve(held, coming=None, coming_in_keyring=False))
+
+
 # ---------------------------------------------------------------- the system's keyring
+
+_COMING = " coming"
+"""Behind the id of a database: the account of the key that comes."""
+
+
+def _keep(vault: Any, path: Path, account: str, key: bytes) -> None:
+    vault.set_password(SERVICE, account, key.hex())
+    if vault.get_password(SERVICE, account) != key.hex():
+        raise KeyringMissing(path=path, detail="the keyring keeps nothing")
 
 
 def store_in_keyring(database: Path | str, key: bytes) -> None:
@@ -114,9 +178,7 @@ def store_in_keyring(database: Path | str, key: bytes) -> None:
     path = key_file(database)
     held = read(path) if path.exists() else begun()
     with system_keyring(path) as vault:
-        vault.set_password(SERVICE, held.database, key.hex())
-        if vault.get_password(SERVICE, held.database) != key.hex():
-            raise KeyringMissing(path=path, detail="the keyring keeps nothing")
+        _keep(vault, path, held.database, key)
     write(path, evolve(held, in_keyring=True))
 
 
@@ -129,15 +191,21 @@ def load_from_keyring(database: Path | str) -> bytes:
     held = read(path)
     if not held.in_keyring:
         raise KeyFileMissing(path=path)
+    accounts = [held.database, *([f"{held.database}{_COMING}"] if held.coming_in_keyring else [])]
     with system_keyring(path) as vault:
-        found = vault.get_password(SERVICE, held.database)
+        found = [_understood_key(vault.get_password(SERVICE, account)) for account in accounts]
+    known = [key for key in found if key]
+    if not known:
+        raise KeyringMissing(path=path, detail="the keyring no longer holds this key")
+    return key_that_opens(Path(database), *known) if held.coming_in_keyring else known[0]
+
+
+def _understood_key(found: str | None) -> bytes:
     try:
         key = bytes.fromhex(found or "")
     except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise KeyringMissing(path=path, detail="the keyring no longer holds this key")
-    return key
+        return b""
+    return key if len(key) == KEY_BYTES else b""
 
 
 def device_secret(database: Path | str) -> bytes:
@@ -206,8 +274,8 @@ def read(path: Path) -> KeyFile:
     try:
         document = json.loads(content)
         version = document["version"]
-        if isinstance(version, int) and version > _FORMAT:
-            raise KeyFileTooNew(path=path, found=version, supported=_FORMAT)
+        if isinstance(version, int) and version > _FORMAT_WITH_COMING:
+            raise KeyFileTooNew(path=path, found=version, supported=_FORMAT_WITH_COMING)
         if document.pop("checksum") != checksum(document):
             raise KeyFileDamaged(path=path, detail="its checksum is another")
         return understood(document)
@@ -223,8 +291,12 @@ def understood(document: dict[str, Any]) -> KeyFile:
     held = KeyFile(database=document["database"])
     for way in document["ways"]:
         match way["kind"]:
+            case "passphrase" if way.get("coming"):
+                held = evolve(held, coming=sealing.understood(way))
             case "passphrase":
                 held = evolve(held, passphrase=sealing.understood(way))
+            case "keyring" if way.get("coming"):
+                held = evolve(held, coming_in_keyring=True)
             case "keyring":
                 held = evolve(held, in_keyring=True)
             case other:
@@ -239,7 +311,12 @@ def write(path: Path, held: KeyFile) -> None:
         ways.append({"kind": "passphrase", **sealing.written(held.passphrase)})
     if held.in_keyring:
         ways.append({"kind": "keyring", "service": SERVICE})
-    document = {"version": _FORMAT, "database": held.database, "ways": ways}
+    if held.coming is not None:
+        ways.append({"kind": "passphrase", "coming": True, **sealing.written(held.coming)})
+    if held.coming_in_keyring:
+        ways.append({"kind": "keyring", "coming": True, "service": SERVICE})
+    version = _FORMAT_WITH_COMING if held.is_changing else _FORMAT
+    document = {"version": version, "database": held.database, "ways": ways}
     with facing_the_disk(path):
         write_whole(
             path, json.dumps(document | {"checksum": checksum(document)}, indent=2).encode()

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from manchengo_presenters.language import N_
 from manchengo_sqlite import keys
+from manchengo_sqlite.rekeying import key_that_opens
 from manchengo_workplace.database_keys import AskedOnce, Passphrases, unsealed
 from manchengo_workplace.failures import Failure
 from manchengo_workplace.opening import opened
+from manchengo_workplace.people_file import one_at_a_time
 from manchengo_workplace.person_secrets import PersonSecrets
 from manchengo_workplace.storage_failures import storage_errors_as_failures, storage_failure
 from manchengo_workplace.strength import check_strength
@@ -28,18 +30,7 @@ def change_passphrase(
     database. Raises what ``opened`` does, and ``Failure`` for a passphrase that is too weak.
     """
     with storage_errors_as_failures():
-        if not path.exists():
-            raise storage_failure("DatabaseMissing", path=path)
-        if not keys.key_file(path).exists():
-            raise Failure(
-                "NotEncrypted",
-                N_(
-                    "{path} is not encrypted, so no passphrase opens it. To have it encrypted, "
-                    "make a new database and bring everything into it."
-                ),
-                {"path": str(path)},
-                key="NoPassphrase",
-            )
+        must_be_encrypted(path)
         present = AskedOnce(passphrases)
         if keys.has_passphrase(path):
             key = unsealed(path, keys.key_file(path).read_bytes(), present.existing(path))
@@ -48,5 +39,23 @@ def change_passphrase(
         with opened(path, passphrases=present, secrets=secrets, user=user, acts=True) as workplace:
             chosen = new.new(path, fewest=keys.FEWEST_CHARACTERS)
             check_strength(chosen, is_pin=False, known=(workplace.user, path.stem))
-            keys.wrap_with_passphrase(path, key, chosen)
+            with one_at_a_time(keys.key_file(path)):
+                # Somebody may have replaced the key since it was read here.
+                keys.wrap_with_passphrase(path, key_that_opens(path, key), chosen)
             workplace.note("passphrase.changed")
+
+
+def must_be_encrypted(path: Path) -> None:
+    """``Failure`` where there is no database, or one without a key."""
+    if not path.exists():
+        raise storage_failure("DatabaseMissing", path=path)
+    if not keys.key_file(path).exists():
+        raise Failure(
+            "NotEncrypted",
+            N_(
+                "{path} is not encrypted, so no passphrase opens it. To have it encrypted, "
+                "make a new database and bring everything into it."
+            ),
+            {"path": str(path)},
+            key="NoPassphrase",
+        )

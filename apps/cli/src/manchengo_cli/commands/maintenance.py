@@ -213,3 +213,20 @@ def change_passphrase(
     from manchengo_cli.pages import maintenance as pages
 
     pages.change_passphrase(Session.of(ctx), new_passphrase_file)
+
+
+@app.command(
+    "rekey",
+    cls=SessionCommand,
+    help=N_(
+        "Encrypt the whole database again, under a new key.\n\n"
+        "For when somebody may have had the files and the passphrase: a new passphrase alone does "
+        "not lock them out. It opens with the passphrase of now. Backups made before keep their "
+        "key. The disk needs room for a second copy, and nobody may work meanwhile."
+    ),
+    epilog="manchengo rekey",
+)
+def rekey(ctx: Context) -> None:
+    from manchengo_cli.pages import maintenance as pages
+
+    pages.replace_key(Session.of(ctx))

@@ -373,3 +373,27 @@ def change_passphrase(session: Session, new_file: str | None) -> None:
             ),
         ],
     )
+
+
+# ------------------------------------------------------------------------------- another key
+
+
+def replace_key(session: Session) -> None:
+    with bar(session, _("Encrypting again")) as step:
+        database.replace_key(session, step)
+    path = database.database_path(session)
+    answer(
+        session,
+        shape=lambda: {"database": str(path), "rekeyed": True},
+        page=lambda: [
+            _("{path} is encrypted under a new key; the same passphrase opens it.").format(
+                path=path
+            ),
+            _(
+                "Backups made before keep the former key: whoever has one, its key file and the "
+                "passphrase reads it. Make a new backup at another place, destroy those of before, "
+                "and choose another passphrase too: manchengo passphrase change"
+            ),
+            _("Whoever was signed in here signs in again: manchengo login"),
+        ],
+    )
