@@ -8,6 +8,7 @@ import pytest
 
 from manchengo_sqlite import SqliteStore, keys
 from manchengo_sqlite.errors import DiskFull, StorageError
+from manchengo_sqlite.rekeying import rekey
 from manchengo_workplace import rekeying
 from tests.cli.running import done, one_line, run
 
@@ -54,11 +55,11 @@ def test_a_backup_of_before_opens_as_before_and_is_not_added_to(database: Path) 
 def test_both_keys_are_written_down_before_anything_is_encrypted(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, found = rekeying.rekey, []
+    found = []
 
     def looked_at(path: Path, key: bytes, coming: bytes, **how: Any) -> None:
         found.append(keys.read(keys.key_file(path)).is_changing)
-        real(path, key, coming, **how)
+        rekey(path, key, coming, **how)
         found.append(keys.unwrap(path, PHRASE) == coming)
 
     monkeypatch.setattr(rekeying, "rekey", looked_at)

@@ -161,4 +161,11 @@ OF_SERVER_KEYS = (
         killed_by="tests/sqlite/test_rekeying.py"
         "::test_nobody_is_left_with_a_file_that_changes_under_them",
     ),
+    Mutant(
+        name="A server's file is encrypted under a passphrase that is soon guessed",
+        where="passphrase._strong",
+        was="check_strength(chosen, is_pin=False, known=(database.stem,))",
+        becomes="pass",
+        killed_by="tests/server/test_passphrase.py::test_a_weak_one_begins_no_plant",
+    ),
 )

@@ -194,6 +194,22 @@ def backup(arguments: Namespace, settings: Settings) -> int:
     return 0
 
 
+def change_passphrase(_arguments: Namespace, settings: Settings) -> int:
+    from manchengo_server import compose
+    from manchengo_server.passphrase import next_passphrase, passphrase
+
+    compose.change_passphrase(settings, passphrase, next_passphrase)
+    print(_("The new passphrase opens {path} from now on.").format(path=settings.path))
+    print(
+        _(
+            "Copies made before open with the passphrase of before. Where a file holds the "
+            "passphrase for the service, write the new one into it."
+        ),
+        file=sys.stderr,
+    )
+    return 0
+
+
 def restore(arguments: Namespace, settings: Settings) -> int:
     from manchengo_server import compose
     from manchengo_server.passphrase import passphrase

@@ -131,6 +131,19 @@ def wrap(
         return wrap_keys(transaction, wrapping, former=former)
 
 
+def change_passphrase(settings: Settings, phrase: Phrase, next_phrase: Phrase) -> None:
+    """Another passphrase opens the file; its key stays. The key file is replaced in one step."""
+    if settings.is_postgres:
+        raise _not_a_file()
+    path = settings.path
+    with storage_errors_as_failures(settings):
+        if not path.exists():
+            raise failure("DatabaseMissing", path=path)
+        key = keys.unwrap(path, phrase(path, settings))
+        SqliteStore.open(path, key=key).close()  # it is the key of this database
+        keys.wrap_with_passphrase(path, key, next_phrase(path, settings))
+
+
 # ---------------------------------------------------------------- opening
 
 

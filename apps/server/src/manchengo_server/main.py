@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_begin_epoch,
         _add_bundle,
         _add_keys,
+        _add_passphrase,
     ):
         add(commands)
     return parser
@@ -222,6 +223,20 @@ def _add_bundle(commands: _Subcommands) -> None:
     bundle.add_argument("answer", metavar=_("ANSWER"), type=Path)
 
 
+def _add_passphrase(commands: _Subcommands) -> None:
+    change = _command(
+        commands,
+        "change-passphrase",
+        work.change_passphrase,
+        _("Open the database with another passphrase from now on."),
+    )
+    change.add_argument(
+        "--new-passphrase-file",
+        metavar=_("FILE"),
+        help=_("a file that holds the new passphrase; else it is asked"),
+    )
+
+
 def _add_keys(commands: _Subcommands) -> None:
     summary = _("The server's own keys: seal them, replace them.")
     keys = commands.add_parser("keys", help=summary, description=summary, formatter_class=_Help)
@@ -307,6 +322,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     given = {
         "database": arguments.db,
         "passphrase_file": arguments.passphrase_file,
+        "new_passphrase_file": getattr(arguments, "new_passphrase_file", None),
         "device_passphrase_file": getattr(arguments, "device_passphrase_file", None),
         "host": getattr(arguments, "host", None),
         "port": getattr(arguments, "port", None),

@@ -8,7 +8,7 @@ from getpass import getpass
 from pathlib import Path
 
 from manchengo_presenters.language import _
-from manchengo_server.failures import Failure
+from manchengo_server.failures import MISUSED, Failure
 from manchengo_server.settings import Settings
 
 
@@ -22,16 +22,38 @@ def passphrase(database: Path, settings: Settings) -> str:
 
 
 def new_passphrase(database: Path, settings: Settings) -> str:
-    """Of one about to be made, typed twice where it is typed."""
+    """Of one about to be made, typed twice where it is typed. ``Failure`` for a weak one."""
     given = _given(settings)
-    if given is not None:
-        return given
+    return _strong(_chosen(database) if given is None else given, database)
+
+
+def next_passphrase(database: Path, settings: Settings) -> str:
+    """The one that comes instead, as ``new_passphrase``."""
+    named = {
+        "passphrase_file": settings.new_passphrase_file,
+        "passphrase": settings.new_passphrase,
+    }
+    return new_passphrase(database, settings.model_copy(update=named))
+
+
+def _chosen(database: Path) -> str:
     _at_a_terminal(database)
     while True:
         first = getpass(_("Passphrase to choose: "))
         if first and getpass(_("The same again: ")) == first:
             return first
         print(_("The two differ: once more."), file=sys.stderr)
+
+
+def _strong(chosen: str, database: Path) -> str:
+    from manchengo_workplace.failures import Failure as TooWeak  # late: the estimator reads lists
+    from manchengo_workplace.strength import check_strength
+
+    try:
+        check_strength(chosen, is_pin=False, known=(database.stem,))
+    except TooWeak as weak:
+        raise Failure(weak.name, weak.sentence, exit_code=MISUSED) from weak
+    return chosen
 
 
 def _given(settings: Settings) -> str | None:

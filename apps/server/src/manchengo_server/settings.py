@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     passphrase_file: Path | None = None
     passphrase: SecretStr | None = None
 
+    new_passphrase_file: Path | None = None
+    new_passphrase: SecretStr | None = None
+    """The one that comes instead, where it is changed."""
+
     server_key_file: Path | None = None
     server_key: SecretStr | None = None
     server_keyring: bool = False
