@@ -60,6 +60,7 @@ LABELS = registers.LABELS | {
     "expires_on": N_("Expiry"),
     "expiry": N_("Expiry"),
     "file_name": N_("File"),
+    "founder": N_("Founder"),
     "identity": N_("Identity"),
     "invoice": N_("Invoice"),
     "lines": N_("Lines"),
@@ -93,7 +94,10 @@ LABELS = registers.LABELS | {
 as there.
 """
 
-UNSAID = {"digest", "public_key", "item", "command", "command_type", "command_version"}
+UNSAID = {
+    *("digest", "public_key", "former_key", "recovery", "recovery_key", "nonce"),
+    *("item", "command", "command_type", "command_version"),
+}
 """Arguments that tell a person nothing."""
 
 IN_BRIEF = ("code", "lot", "quantity", "counted", "planned", "order", "delivery", "product", "name")
