@@ -27,7 +27,8 @@ def test_it_reads_on_a_telephone(day: tuple[Path, str]) -> None:
     _, output = day
     for line in output.splitlines():
         lonely_path = len(line.removesuffix(" \\").split()) == 1 and "/" in line
-        assert len(line) <= 48 or lonely_path, "only where this program lies may be longer"
+        is_code = line.strip().startswith("--code ")  # with the fingerprint of its plant
+        assert len(line) <= 48 or lonely_path or is_code, "a path or a code may be longer"
 
 
 @pytest.mark.parametrize(("terminal", "read"), [("90", 90), ("300", 100)])
