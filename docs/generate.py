@@ -268,8 +268,10 @@ LOG = {
 DEVICE = {
     "_config": "Settings of this device; they are never exchanged.",
     "_migrations": "The migrations that were applied to this file.",
-    "audit_log": "Refusals, and operations on the file itself, such as a backup or a rebuild. What "
-    "people recorded is in the log.",
+    "audit_log": "The audit of this device: refusals, sign-ins, and operations on the file itself, "
+    "such as a backup or a rebuild. A chain: each row has the hash of the one before. What people "
+    "recorded is in the log.",
+    "device_audit": "At a server: the audit records that devices sent. Empty on a device.",
     "qr_scans": "Codes that were scanned, and the outcome.",
 }
 REFERENCE_ROWS = {

@@ -237,8 +237,9 @@ def test_a_damaged_page_that_is_read_on_opening_is_told_as_such(
     """And not as a file that nobody may write, which is all that SQLCipher says of it then."""
     done("init", "--admin", "amina")
     file = tmp_path / "atelier.db"
-    content = file.read_bytes()
-    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    content = bytearray(file.read_bytes())
+    content[2 * 4096 - 1] ^= 1  # in the second page: the list of the migrations
+    file.write_bytes(content)
     ran = run("stock", "--json")
     assert (ran.code, ran.fault["error"]) == (3, "DatabaseCorrupt")
     assert "restaurez une sauvegarde" in one_line(ran.fault["message"])

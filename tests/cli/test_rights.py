@@ -197,7 +197,7 @@ def test_what_is_done_with_the_database_is_noted() -> None:
     done("restore", "copie.db", *amina)
     run("restore", "copie.db", "--user", "la-livreur")
     noted = [(each["action"], each["user"], each["outcome"]) for each in asked("audit", *amina)]
-    assert noted[:2] == [
+    assert [each for each in noted if each[0] != "session.unlocked"][:2] == [
         ("backup.restored", "la-livreur", "NotPermitted"),
         ("backup.restored", "amina", "done"),
     ]

@@ -15,6 +15,7 @@ from tests.mutants.mutants_of_lies import OF_LIES
 from tests.mutants.mutants_of_people import OF_PEOPLE
 from tests.mutants.mutants_of_rights import OF_RIGHTS
 from tests.mutants.mutants_of_server_keys import OF_SERVER_KEYS
+from tests.mutants.mutants_of_the_audit import OF_THE_AUDIT
 from tests.mutants.mutants_of_verdicts import OF_VERDICTS
 from tests.simulation.mutants_of_the_log import OF_THE_LOG
 from tests.simulation.mutants_of_the_way import OF_THE_WAY
@@ -34,6 +35,7 @@ EVERY_MUTANT: tuple[Trial, ...] = (
     *OF_LIES,
     *OF_GENESIS,
     *OF_SERVER_KEYS,
+    *OF_THE_AUDIT,
     *OF_THE_LOG,
     *OF_THE_WAY,
 )

@@ -195,7 +195,7 @@ def test_ten_threads_read_at_once_over_fewer_connections(plant: UUID) -> None:
     assert found == [len(the_registers())] * 30
 
 
-def test_a_refusal_is_noted_while_somebody_writes(store: PostgresStore) -> None:
+def test_a_refusal_is_noted_once_somebody_else_has_written(store: PostgresStore) -> None:
     entry = AuditEntry(
         at=START_OF_MEMORY,
         user_id=BOSS.user_id,
@@ -204,8 +204,10 @@ def test_a_refusal_is_noted_while_somebody_writes(store: PostgresStore) -> None:
         outcome="NotPermitted",
         facts="{}",
     )
-    with store.writing():
-        store.note(entry)
+    with ThreadPoolExecutor(1) as threads:
+        with store.writing():
+            noted = threads.submit(store.note, entry)
+        noted.result(timeout=60)
     with store.reading() as snapshot:
         assert snapshot.audit(limit=5) == [entry]
 

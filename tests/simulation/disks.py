@@ -179,7 +179,8 @@ def duplicate(store: MemoryStore) -> MemoryStore:
             for column, entries in table.index.items()
         }
     twin._settings = dict(store._settings)
-    twin._audit = list(store._audit)
+    twin._audit = dict(store._audit)
+    twin._received = dict(store._received)
     return twin
 
 

@@ -13,7 +13,7 @@ from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import StorageError
 from manchengo_sqlite.migrate import migrate
-from manchengo_sqlite.steps import Step, shipped, sql_step
+from manchengo_sqlite.steps import Progress, Step, shipped, sql_step
 from tests.sqlite.witness import KEY, put, settings
 
 
@@ -85,7 +85,7 @@ def look_for_a_lock(path: Path) -> None:
 def migrate_slowly(path: Path) -> None:
     """Stop in the middle of a step, for the test to kill."""
 
-    def slow(connection: Connection) -> None:
+    def slow(connection: Connection, _progress: Progress) -> None:
         connection.exec_driver_sql("CREATE TABLE half_made (id INTEGER) STRICT")
         connection.exec_driver_sql("DELETE FROM _config")
         # More than fits the cache, so that some of it is in the file's log already.

@@ -14,7 +14,7 @@ from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import DatabaseTooNew, DiskFull, MigrationChanged, MigrationFailed
 from manchengo_sqlite.migrate import migrate, pending
-from manchengo_sqlite.steps import Step, newest, shipped, sql_step, statements
+from manchengo_sqlite.steps import Progress, Step, newest, shipped, sql_step, statements
 from tests.house.test_reference_rows import rows
 from tests.sqlite.witness import (
     KEY,
@@ -121,7 +121,7 @@ def test_a_failing_step_leaves_the_version_before_it(tmp_path: Path) -> None:
 def test_a_full_disk_in_a_step_is_called_a_full_disk(tmp_path: Path) -> None:
     engine = dairy(tmp_path / "atelier.db")
 
-    def fill(connection: Connection) -> None:
+    def fill(connection: Connection, _progress: Progress) -> None:
         connection.exec_driver_sql("CREATE TABLE big (bytes BLOB) STRICT")
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
@@ -244,6 +244,7 @@ def before_code_keys(engine: Engine) -> None:
                 ):
                     connection.exec_driver_sql(statement)
         connection.exec_driver_sql("ALTER TABLE _commits DROP COLUMN authorship")
+        connection.exec_driver_sql("DROP TABLE device_audit")
         connection.exec_driver_sql(f"DELETE FROM _migrations WHERE number >= {STEP_OF_CODE_KEYS:d}")
         connection.exec_driver_sql("DELETE FROM _config WHERE name = ?", (VIEW_TABLES,))
 

@@ -139,7 +139,7 @@ def test_who_may_not_import_is_refused_and_the_attempt_is_noted() -> None:
     written(GOOD)
     ran = imported("lots.csv", "--user", "karim", "--json")
     assert (ran.code, ran.fault["error"]) == (1, "NotPermitted")
-    assert asked("audit")[0]["action"] == "import.start"
+    assert "import.start" in [each["action"] for each in asked("audit")]
     assert lots() == set()
 
 

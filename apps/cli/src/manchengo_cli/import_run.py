@@ -8,10 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from manchengo import codec
-from manchengo.application.refusals import facts
+from manchengo.application.refusals import audited_facts
 from manchengo.domain.access import NotPermitted
 from manchengo.ports.audit import AuditEntry
 from manchengo_cli.database import opened
@@ -179,7 +177,7 @@ def _note(workplace: Workplace, importer: Importer[Any], refusal: NotPermitted) 
             device_id=workplace.actor.device_id,
             action=codec.commands.name(importer.start),
             outcome=type(refusal).__name__,
-            facts=msgspec.json.encode(facts(refusal)).decode(),
+            facts=audited_facts(refusal),
         )
     )
 

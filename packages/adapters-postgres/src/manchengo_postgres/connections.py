@@ -158,15 +158,6 @@ class Connections:
         with self._connection(self._reading, partial(_begun, begin=BEGIN_READING)) as begun:
             yield begun
 
-    def execute(self, statement: str, *parameters: Any) -> None:
-        """One statement in a transaction of its own."""
-        check = ConnectionPool.check_connection
-        with self._connection(self._reading, check) as (connection, _):
-            try:
-                connection.execute(statement, parameters)
-            except psycopg.Error as error:
-                raise self.address.storage_error(error) from None
-
     def close(self) -> None:
         if self.process == os.getpid():
             self._writing.close()

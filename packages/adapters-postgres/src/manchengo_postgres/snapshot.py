@@ -1,7 +1,7 @@
 """One consistent moment of the plant, read through the ports' eyes."""
 
 from collections.abc import Collection, Iterator
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,15 +16,14 @@ from manchengo.domain.ids import (
     ImportId,
     LotId,
     ProductId,
-    UserId,
 )
 from manchengo.domain.names import comparison_key
-from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Entry, Garbled, GarbledCommit, Misplaced, Pending, StockLine
 from manchengo.ports.stored import Stored, page_by_page
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
+from manchengo_postgres.audit_tables import AuditReader
 from manchengo_postgres.columns import (
     day_or_none,
     stock_line,
@@ -52,7 +51,7 @@ class Unreadable(ValueError):
     """Stored bytes of which the driver can make nothing."""
 
 
-class PostgresSnapshot:
+class PostgresSnapshot(AuditReader):
     """Implements ``manchengo.ports.store.Snapshot`` on one connection in a transaction."""
 
     def __init__(
@@ -196,19 +195,6 @@ class PostgresSnapshot:
 
     def moved_after(self, day: date) -> dict[LotId, int]:
         return {LotId(lot_id): int(moved) for lot_id, moved in self._all(sql.MOVED_AFTER, day)}
-
-    def audit(self, *, limit: int) -> list[AuditEntry]:
-        return [
-            AuditEntry(
-                at=datetime.fromisoformat(row[0]),
-                user_id=UserId(row[1]),
-                device_id=DeviceId(row[2]),
-                action=texts.read(row[3]),
-                outcome=texts.read(row[4]),
-                facts=texts.read(row[5]),
-            )
-            for row in self._all(sql.AUDIT, limit)
-        ]
 
     def setting(self, name: str) -> str | None:
         row = self._first(sql.SETTING, texts.spelt(name))

@@ -236,13 +236,6 @@ SET_SETTING = (
     "INSERT INTO _config (name, value) VALUES (%s, %s)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )
-NOTE = (
-    "INSERT INTO audit_log (at, user_id, device_id, action, outcome, facts)"
-    " VALUES (%s, %s, %s, %s, %s, %s)"
-)
-AUDIT = (
-    "SELECT at, user_id, device_id, action, outcome, facts FROM audit_log ORDER BY id DESC LIMIT %s"
-)
 
 # ---------------------------------------------------------------- lots
 

@@ -13,6 +13,7 @@ from importlib.resources import files
 import psycopg
 from attrs import field, frozen
 
+from manchengo_postgres.audit_tables import chain_the_audit
 from manchengo_postgres.code_keys import add_comparison_keys
 
 _FILE_NAME = re.compile(r"(?P<number>\d{4})_(?P<name>[a-z0-9_]+)\.sql")
@@ -32,6 +33,7 @@ class Step:
 
 _FUNCTIONS = {
     6: add_comparison_keys,
+    11: chain_the_audit,
 }
 
 

@@ -12,9 +12,8 @@ from uuid import UUID
 
 import psycopg
 
+from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditEntry
-from manchengo_postgres import statements as sql
-from manchengo_postgres import texts
 from manchengo_postgres.connections import Connections, address_of
 from manchengo_postgres.errors import BadAddress
 from manchengo_postgres.opening import prepare
@@ -78,15 +77,8 @@ class PostgresStore:
             yield PostgresSnapshot(connection, counter, address=self._connections.address)
 
     def note(self, entry: AuditEntry) -> None:
-        self._connections.execute(
-            sql.NOTE,
-            entry.at.isoformat(),
-            entry.user_id,
-            entry.device_id,
-            texts.spelt(entry.action),
-            texts.spelt(entry.outcome),
-            texts.spelt(entry.facts),
-        )
+        with self.writing(durable=False) as transaction:
+            audit_chain.note(transaction, entry)
 
     def damaged_pages(self) -> list[str]:
         return []  # the cluster keeps its own checksums, and answers no page that fails them

@@ -10,11 +10,12 @@ from manchengo.ports.store import CommitExists
 from manchengo.ports.stored import Stored
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
+from manchengo_postgres.audit_tables import AuditWriter
 from manchengo_postgres.columns import commit_columns, recorded_columns
 from manchengo_postgres.write_buffer import PostgresWriteBuffer
 
 
-class PostgresTransaction(PostgresWriteBuffer):
+class PostgresTransaction(PostgresWriteBuffer, AuditWriter):
     """Implements ``manchengo.ports.store.Transaction``; ``flush`` before it is committed."""
 
     def append(self, commit: Commit) -> None:

@@ -40,6 +40,8 @@ def add_what_is_new(connection: Any, progress: Progress) -> None:
             continue
         if table in LOGS:
             connection.execute(NEW_ROWS[table])
+            for statement in CHANGED_ROWS.get(table, ()):
+                connection.execute(statement)
         else:
             for statement in as_in_the_source(connection, table):
                 connection.execute(statement)
@@ -97,6 +99,13 @@ NEW_ROWS = {
         f" (SELECT ifnull(max({columns[0]}), 0) FROM main.{table})"
     )
     for table, columns in LOGS.items()
+}
+CHANGED_ROWS = {
+    "audit_log": (
+        "DELETE FROM main.audit_log WHERE id < (SELECT ifnull(min(id), 0) FROM source.audit_log)",
+        "INSERT OR REPLACE INTO main.audit_log SELECT theirs.* FROM source.audit_log AS theirs"
+        " JOIN main.audit_log AS ours ON ours.id = theirs.id AND ours.hash <> theirs.hash",
+    )
 }
 _NEW = "seq > :after AND seq <= :until"
 NEW_EVENTS = (f"INSERT INTO main._events SELECT * FROM source._events WHERE {_NEW}",)

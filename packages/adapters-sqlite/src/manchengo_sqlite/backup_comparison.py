@@ -32,7 +32,13 @@ LOGS = {
     "audit_log": ("id", "at", "action", "outcome", "facts"),
     "qr_scans": ("id", "at", "code", "outcome"),
 }
-"""The tables that only grow: the growing column first, then those that identify a row."""
+"""The tables that only grow: the growing column first, then those that identify a row.
+
+The audit also loses its oldest records, and its last may have grown.
+"""
+
+KEPT = {"audit_log": " AND ours.id >= (SELECT ifnull(min(id), 0) FROM source.audit_log)"}
+"""Which rows of the backup the database must have as well, where it need not have all."""
 
 TAIL = 10_000
 """How many of the last rows of a log are compared with those of the database."""
@@ -130,7 +136,8 @@ def equal(columns: tuple[str, ...]) -> str:
 MOVED = tuple(
     f"SELECT 1 FROM main.{table} AS ours"
     f" WHERE ours.{columns[0]} > (SELECT max({columns[0]}) FROM main.{table}) - {TAIL}"
-    f" AND NOT EXISTS (SELECT 1 FROM source.{table} AS theirs WHERE {equal(columns)}) LIMIT 1"
+    f" AND NOT EXISTS (SELECT 1 FROM source.{table} AS theirs WHERE {equal(columns)})"
+    f"{KEPT.get(table, '')} LIMIT 1"
     for table, columns in LOGS.items()
 )
 TIP_MOVED = (
@@ -145,7 +152,8 @@ LACKING = (
     " WHERE theirs.id = ours.id AND theirs.hash = ours.hash) LIMIT 1",
     *(
         f"SELECT 1 FROM main.{table} AS ours WHERE NOT EXISTS ("
-        f" SELECT 1 FROM source.{table} AS theirs WHERE {equal(LOGS[table])}) LIMIT 1"
+        f" SELECT 1 FROM source.{table} AS theirs WHERE {equal(LOGS[table])})"
+        f"{KEPT.get(table, '')} LIMIT 1"
         for table in ("audit_log", "qr_scans")
     ),
 )

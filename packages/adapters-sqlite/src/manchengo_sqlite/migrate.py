@@ -16,7 +16,7 @@ from manchengo_sqlite.errors import (
     MigrationFailed,
     StorageFault,
 )
-from manchengo_sqlite.steps import Step, shipped
+from manchengo_sqlite.steps import Progress, Step, shipped
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS _migrations (
@@ -38,15 +38,19 @@ def migrate(
     *,
     steps: Sequence[Step] | None = None,
     now: Callable[[], datetime] = utc_now,
+    progress: Progress | None = None,
 ) -> list[int]:
-    """Carry out what is missing; the numbers of the steps done. Other processes may try as well."""
+    """Carry out what is missing; the numbers of the steps done. Other processes may try as well.
+
+    ``progress``: called by a step that takes long, with what is done and the whole.
+    """
     done = []
     for step in pending(engine, steps=steps):
         try:
             with exclusive(engine) as connection:
                 # Another process may have done it while this one waited for its turn.
                 if step in outstanding(engine, connection, steps):
-                    carry_out(connection, step, now())
+                    carry_out(connection, step, now(), progress)
                     done.append(step.number)
         except StorageFault as error:
             raise MigrationFailed(
@@ -88,10 +92,12 @@ def history(connection: Connection) -> list[tuple[int, str, bytes]]:
     return [(number, name, sha256) for number, name, sha256 in rows]
 
 
-def carry_out(connection: Connection, step: Step, at: datetime) -> None:
+def carry_out(
+    connection: Connection, step: Step, at: datetime, progress: Progress | None = None
+) -> None:
     """Do the step and record that it was done ``at`` that instant, in the transaction at hand."""
     connection.exec_driver_sql(_TABLE)
-    step.run(connection)
+    step.run(connection, progress or (lambda _done, _whole: None))
     connection.exec_driver_sql(
         "INSERT INTO _migrations (number, name, sha256, applied_at) VALUES (?, ?, ?, ?)",
         (step.number, step.name, step.sha256, at.astimezone(UTC).isoformat()),

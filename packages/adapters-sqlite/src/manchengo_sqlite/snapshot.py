@@ -1,7 +1,7 @@
 """One consistent moment of the database, read through the ports' eyes."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any, Self, TypeVar
 from uuid import UUID
@@ -16,10 +16,8 @@ from manchengo.domain.ids import (
     ImportId,
     LotId,
     ProductId,
-    UserId,
 )
 from manchengo.domain.names import comparison_key
-from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import (
     Entry,
@@ -31,6 +29,7 @@ from manchengo.ports.store import (
 )
 from manchengo.ports.stored import Stored, page_by_page
 from manchengo_sqlite import statements as sql
+from manchengo_sqlite.audit_tables import AuditReader
 from manchengo_sqlite.columns import (
     COMMIT_WIDTH,
     day_or_none,
@@ -66,7 +65,7 @@ AT_ONCE = 500
 """How many ids one statement asks about; SQLite takes a bounded number of parameters."""
 
 
-class SqliteSnapshot:
+class SqliteSnapshot(AuditReader):
     """Implements ``manchengo.ports.store.Snapshot`` on one connection in a transaction."""
 
     def __init__(self, connection: Connection) -> None:
@@ -254,19 +253,6 @@ class SqliteSnapshot:
         """Whether going back from now, line by line, is quicker than reading all from the start."""
         few = min(MOST_LINES, int(self._one(sql.LAST_EVENT)[0] or 0) // LINES_READ_MEANWHILE)
         return bool(self._one(sql.MOVED_SINCE, day, few + 1)[0] <= few)
-
-    def audit(self, *, limit: int) -> list[AuditEntry]:
-        return [
-            AuditEntry(
-                at=datetime.fromisoformat(row[0]),
-                user_id=UserId(UUID(bytes=row[1])),
-                device_id=DeviceId(UUID(bytes=row[2])),
-                action=row[3],
-                outcome=row[4],
-                facts=row[5],
-            )
-            for row in self._all(sql.AUDIT, limit)
-        ]
 
     def setting(self, name: str) -> str | None:
         row = self._first(sql.SETTING, name)

@@ -175,9 +175,6 @@ ADD_EVENT = (
 
 SETTING = "SELECT value FROM _config WHERE name = ?"
 SET_SETTING = "INSERT OR REPLACE INTO _config (name, value) VALUES (?, ?)"
-AUDIT = (
-    "SELECT at, user_id, device_id, action, outcome, facts FROM audit_log ORDER BY id DESC LIMIT ?"
-)
 
 
 @cache

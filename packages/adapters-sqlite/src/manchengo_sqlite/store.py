@@ -8,6 +8,7 @@ from typing import Self
 
 from sqlalchemy import Engine
 
+from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditEntry
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import ReadOnlyDatabase
@@ -44,7 +45,7 @@ class SqliteStore:
         """
         engine = open_engine(Path(path), key=key, create=create)
         try:
-            migrate(engine)
+            migrate(engine, progress=progress)
             store = cls(engine)
             try:
                 bring_up_to_date(engine, progress=progress)
@@ -72,19 +73,8 @@ class SqliteStore:
             yield SqliteSnapshot(connection)
 
     def note(self, entry: AuditEntry) -> None:
-        with writing(self.engine, durable=False) as connection:
-            connection.exec_driver_sql(
-                "INSERT INTO audit_log (at, user_id, device_id, action, outcome, facts)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    entry.at.isoformat(),
-                    entry.user_id.bytes,
-                    entry.device_id.bytes,
-                    entry.action,
-                    entry.outcome,
-                    entry.facts,
-                ),
-            )
+        with self.writing(durable=False) as transaction:
+            audit_chain.note(transaction, entry)
 
     def damaged_pages(self) -> list[str] | None:
         return damaged_pages(self.engine)

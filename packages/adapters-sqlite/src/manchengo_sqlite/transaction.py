@@ -10,6 +10,7 @@ from manchengo.ports.rows import VIEWS, Row
 from manchengo.ports.store import CommitExists
 from manchengo.system import Uuid7Ids
 from manchengo_sqlite import statements as sql
+from manchengo_sqlite.audit_tables import AuditWriter
 from manchengo_sqlite.columns import aside_columns, commit_columns, event_columns, log_columns
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.places import NUMBERS_UNDONE
@@ -20,7 +21,7 @@ VIEWS_MADE = "views_made"
 """The setting that changes whenever all views are made again: a backup's are then older."""
 
 
-class SqliteTransaction(SqliteWriteBuffer):
+class SqliteTransaction(SqliteWriteBuffer, AuditWriter):
     """Implements ``manchengo.ports.store.Transaction``; ``flush`` before it is committed."""
 
     def append(self, commit: Commit) -> None:

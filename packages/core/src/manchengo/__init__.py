@@ -8,6 +8,7 @@ the core needs no other module of it.
 """
 
 from manchengo import commands, refusals
+from manchengo.application.audit_check import AuditFault
 from manchengo.application.corrections import CorrectedField
 from manchengo.application.dairy import Batch, Manchengo
 from manchengo.application.genealogy import (
@@ -75,7 +76,7 @@ from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Density, Money, Percent, Quantity, Unit
 from manchengo.memory import CountingIds, MemoryStore, SteppingClock
 from manchengo.ports import rows
-from manchengo.ports.audit import AuditEntry
+from manchengo.ports.audit import AuditEntry, AuditKind, AuditRecord, ReceivedAudit
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.signature_check import SignatureCheck, Unsigned
@@ -88,6 +89,9 @@ __all__ = [
     "Allocation",
     "Ambiguous",
     "AuditEntry",
+    "AuditFault",
+    "AuditKind",
+    "AuditRecord",
     "Authorship",
     "Batch",
     "BillLine",
@@ -145,6 +149,7 @@ __all__ = [
     "Purpose",
     "Quantity",
     "RecallReport",
+    "ReceivedAudit",
     "RecipeId",
     "Recorded",
     "Refused",

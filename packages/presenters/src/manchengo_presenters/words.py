@@ -244,6 +244,13 @@ FAULTS = {
     "history": N_("it does not follow from what happened before it"),
 }
 
+AUDIT_FAULTS = {
+    "content": N_("its content was changed"),
+    "link": N_("it does not follow the record before it"),
+    "gap": N_("records are missing before it"),
+    "tip": N_("records are missing at the end"),
+    "unreadable": N_("what is stored there is no record"),
+}
 
 COMMANDS = {
     "supplier.register": N_("a new supplier"),

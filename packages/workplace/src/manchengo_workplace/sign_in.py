@@ -128,7 +128,9 @@ class SignIn:
         if claimed is None:
             raise which_person([each.name for each in self.people_here()])
         signer = self._asked(claimed)
-        if session is None and not from_file:
+        if from_file:
+            self.note(claimed.id, "session.unlocked")
+        elif session is None:
             self.begin_session(claimed, signer)
         return Acting(user=claimed, signer=signer)
 

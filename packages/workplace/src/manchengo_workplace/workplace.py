@@ -58,7 +58,7 @@ class Workplace:
         return self.actor.user_id == ANYONE.id
 
     def note(self, action: str, facts: str = "{}") -> None:
-        """Keep in the audit log what no commit says: a backup, a rebuild, a verification."""
+        """Keep in the audit what no commit says, as that a backup was made."""
         self.store.note(
             AuditEntry(
                 at=self.clock.now(),
@@ -75,13 +75,15 @@ class Workplace:
         or has proved who they are, nobody is asked for a right, since everybody has it.
         ``signatures``: who checks those of the log; ``server.signature_check`` makes one.
 
-        That it was done is noted where anything can be: what is damaged or full is verified too.
+        What came of it is noted where anything can be: what is damaged or full is verified too. Of
+        somebody who proved nothing, only that something is wrong.
         """
-        if not self.is_believed:
-            return verify_store(self.store, signatures)
-        found = self.dairy.verify(signatures)
-        with suppress(StorageError):
-            self.note("log.verified", "{}" if found.sound else '{"sound":false}')
+        if self.is_believed:
+            return self.dairy.verify(signatures)
+        found = verify_store(self.store, signatures)
+        if not found.sound:
+            with suppress(StorageError):
+                self.note("log.verified", '{"sound":false}')
         return found
 
     def digest(self) -> str:
@@ -93,9 +95,7 @@ class Workplace:
 
     def rebuild(self) -> int:
         """Make every view again; the number of rows made. ``NotPermitted``."""
-        rows = self.dairy.rebuild()
-        self.note("views.rebuilt")
-        return rows
+        return self.dairy.rebuild()
 
     def backup(self, to: Path, *, whole: bool, progress: Progress | None = None) -> Copied:
         """A backup at that place: made, or brought up to date where there is one.

@@ -9,8 +9,8 @@ from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
-from manchengo_presenters.formatting import day, plain, plain_money
-from manchengo_presenters.language import N_, _
+from manchengo_presenters.formatting import day, number, plain, plain_money
+from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.refusal_text import kept
 
 OUTCOMES = {
@@ -38,6 +38,9 @@ def entry_shape(snapshot: Snapshot, entry: AuditEntry) -> dict[str, Any]:
         "action": entry.action,
         "outcome": entry.outcome,
         "facts": decimals(json.loads(entry.facts)),
+        "kind": str(entry.kind),
+        "count": entry.count,
+        "last_at": entry.last_at.isoformat(),
     }
 
 
@@ -71,11 +74,23 @@ def audit_table(snapshot: Snapshot, entries: list[AuditEntry]) -> Table:
                 f"{entry.at.astimezone():%H:%M:%S}",
                 user_name(snapshot, entry),
                 entry.action,
-                _outcome(entry),
+                _outcome(entry) if entry.count == 1 else _repeated(entry),
             )
             for entry in entries
         ],
         empty=_("Nobody was refused anything yet."),
+    )
+
+
+def _repeated(entry: AuditEntry) -> str:
+    return ngettext(
+        "{outcome} ({count} time, until {time})",
+        "{outcome} ({count} times, until {time})",
+        entry.count,
+    ).format(
+        outcome=_outcome(entry),
+        count=number(entry.count),
+        time=f"{entry.last_at.astimezone():%H:%M:%S}",
     )
 
 

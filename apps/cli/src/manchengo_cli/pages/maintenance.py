@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from manchengo.application.audit_check import AuditFault
 from manchengo.application.founding import genesis_of
 from manchengo.application.integrity import Verification
 from manchengo.application.tampered import Tampered
@@ -114,6 +115,16 @@ def verdict_shape(snapshot: Snapshot, verdict: Verification) -> dict[str, Any]:
         "damaged": list(verdict.damaged),
         "pages_checked": verdict.pages_checked,
         "founded": _founding_shape(snapshot) if verdict.sound else None,
+        "audit": None if verdict.audit is None else audit_fault_shape(verdict.audit),
+    }
+
+
+def audit_fault_shape(found: AuditFault) -> dict[str, Any]:
+    return {
+        "device": str(found.device_id) if found.device_id else None,
+        "sequence": found.sequence,
+        "on": found.on.isoformat() if found.on else None,
+        "fault": found.fault,
     }
 
 
@@ -150,6 +161,8 @@ def _verdict(snapshot: Snapshot, verdict: Verification) -> Iterable[Part]:
         yield _("The views are what the log says.")
     else:
         yield _("The views are not what the log says: make them again with “manchengo rebuild”.")
+    if verdict.audit is not None:
+        yield _audit_fault(snapshot, verdict.audit)
     if not verdict.pages_checked:
         yield _(
             "The pages of the file were NOT checked: recent changes still stand beside it, because "
@@ -214,6 +227,19 @@ def _tampered(found: Tampered) -> str:
         commit=found.commit_id or "—",
         day=day(found.on) if found.on else "—",
         fault=words.word(words.FAULTS, found.fault),
+    )
+
+
+def _audit_fault(snapshot: Snapshot, found: AuditFault) -> str:
+    return _(
+        "AUDIT TAMPERED: record number {sequence} of the audit of the device {device} ({day}): "
+        "{fault}. Nothing else is changed by it. Keep this file as it is, and compare it with what "
+        "the server keeps (“manchengo-server audit”) and with a backup."
+    ).format(
+        sequence=number(found.sequence),
+        device=command_view.device(snapshot, found.device_id) if found.device_id else "—",
+        day=day(found.on) if found.on else "—",
+        fault=words.word(words.AUDIT_FAULTS, found.fault),
     )
 
 

@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 from uuid import UUID
 
-import msgspec
-from attrs import define
+from attrs import define, field
 
 from manchengo.application import by_code, genealogy, integrity, keys
 from manchengo.application.command_check import stored_name
@@ -18,7 +17,7 @@ from manchengo.application.genealogy import RecallReport, Trace, TracedLot
 from manchengo.application.keys import InvitationLine, KeyLine
 from manchengo.application.permitted_snapshot import permitted
 from manchengo.application.reading import READINGS, Reader
-from manchengo.application.refusals import facts
+from manchengo.application.refusals import audited_facts
 from manchengo.application.replication import unreadable
 from manchengo.application.stock import Stock
 from manchengo.application.unit_of_work import StateCache
@@ -29,6 +28,7 @@ from manchengo.domain.access import Actor, NotPermitted, Permission
 from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Refused, Unknown
 from manchengo.domain.ids import CommitId, ImportId, LotId, UserId
+from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
@@ -44,6 +44,7 @@ from manchengo.ports.rows import (
 )
 from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.signer import Signer
+from manchengo.ports.storage_errors import StorageError
 from manchengo.ports.store import Snapshot, Store, Transaction
 
 C = TypeVar("C", bound=Command)
@@ -60,14 +61,19 @@ class Batch:
     transaction: Transaction
     _committer: Committer
     _import_id: ImportId | None
+    _not_permitted: list[tuple[object, NotPermitted]] = field(factory=list, init=False)
 
     def execute(self, command: Command, *, command_id: CommitId) -> Commit:
         """Carry out ``command`` under ``command_id``, as ``Manchengo.execute`` does, and return its
-        commit. It is durable when the batch ends. One that is refused leaves the others standing,
-        and is not noted in the audit.
+        commit. It is durable when the batch ends. One that is refused leaves the others standing.
+        The audit notes only those that the actor was not permitted, once the batch ends.
         """
-        admitted = admit(self._committer.actor, command)
-        return self._committer.execute(self.transaction, admitted, command_id, self._import_id)
+        try:
+            admitted = admit(self._committer.actor, command)
+            return self._committer.execute(self.transaction, admitted, command_id, self._import_id)
+        except NotPermitted as refusal:
+            self._not_permitted.append((command, refusal))
+            raise
 
 
 class Manchengo:
@@ -138,7 +144,7 @@ class Manchengo:
                 yield permitted(snapshot, self._committer.actor)
         except NotPermitted as refusal:
             if refusal.permission in READINGS:
-                self._note("read", refusal)
+                self._note_refusal("read", refusal)
             raise
 
     def permit(self, permission: Permission, action: str) -> None:
@@ -150,7 +156,7 @@ class Manchengo:
         try:
             Reader(self._committer.actor).require(permission)
         except NotPermitted as refusal:
-            self._note(action, refusal)
+            self._note_refusal(action, refusal)
             raise
 
     def execute(self, command: Command, *, command_id: CommitId | None = None) -> Commit:
@@ -177,7 +183,7 @@ class Manchengo:
             with self._forgetting_on_failure(), self._store.writing() as transaction:
                 return self._committer.execute(transaction, admitted, self._id(command_id))
         except Refused as refusal:
-            self._note(stored_name(command), refusal)
+            self._note_refusal(stored_name(command), refusal, command)
             raise
 
     def build_and_execute(
@@ -200,7 +206,7 @@ class Manchengo:
             return command, commit
         except Refused as refusal:
             if command is not None:
-                self._note(stored_name(command), refusal)
+                self._note_refusal(stored_name(command), refusal, command)
             raise
 
     @contextmanager
@@ -212,13 +218,18 @@ class Manchengo:
         ``keep=False``: everything runs with the real rules, and nothing stays. Nobody else writes
         meanwhile. Raises what the store raises.
         """
+        batch: Batch | None = None
         try:
             with self._forgetting_on_failure(), self._store.writing() as transaction:
-                yield Batch(transaction, self._committer, import_id)
+                batch = Batch(transaction, self._committer, import_id)
+                yield batch
                 if not keep:
                     raise _RolledBack
         except _RolledBack:
             pass
+        finally:
+            for command, refusal in batch._not_permitted if batch else ():
+                self._note_refusal(stored_name(command), refusal, command)
 
     def product(self, code: str) -> ProductRow:
         """The product of that ``code``, raw or finished, in whatever case it is typed.
@@ -329,10 +340,13 @@ class Manchengo:
         ``signatures`` checks those of the log: ``manchengo_sync.signed_log.SignedLog``.
 
         What is wrong is in the answer; it raises where the store cannot be read at all, and
-        ``NotPermitted``.
+        ``NotPermitted``. The audit notes what came of it.
         """
         self.permit(Permission.VERIFY, "log.verified")
-        return integrity.verify_store(self._store, signatures)
+        found = integrity.verify_store(self._store, signatures)
+        with suppress(StorageError):  # what is damaged or full is verified too
+            self._store.note(self._done("log.verified", sound=found.sound))
+        return found
 
     def rebuild(self, aggregate_id: UUID | None = None) -> int:
         """Drop every view, or the rows of the one thing ``aggregate_id``, and make them again from
@@ -341,6 +355,7 @@ class Manchengo:
         """
         self.permit(Permission.REBUILD, "views.rebuilt")
         with self._store.writing(durable=False) as transaction:
+            audit_chain.note(transaction, self._done("views.rebuilt"))
             if aggregate_id is None:
                 return rebuild(transaction)
             return rebuild_one(transaction, aggregate_id)
@@ -374,17 +389,22 @@ class Manchengo:
             self._state_cache.forget()
             raise
 
-    def _note(self, action: str, refusal: Refused) -> None:
+    def _note_refusal(self, action: str, refusal: Refused, command: object = None) -> None:
+        outcome, told = type(refusal).__name__, audited_facts(refusal, command)
+        self._store.note(self._entry(action, outcome, told))
+
+    def _done(self, action: str, *, sound: bool = True) -> AuditEntry:
+        return self._entry(action, "done", "{}" if sound else '{"sound":false}')
+
+    def _entry(self, action: str, outcome: str, told: str) -> AuditEntry:
         actor = self._committer.actor
-        self._store.note(
-            AuditEntry(
-                at=self._committer.clock.now(),
-                user_id=actor.user_id,
-                device_id=actor.device_id,
-                action=action,
-                outcome=type(refusal).__name__,
-                facts=msgspec.json.encode(facts(refusal)).decode(),
-            )
+        return AuditEntry(
+            at=self._committer.clock.now(),
+            user_id=actor.user_id,
+            device_id=actor.device_id,
+            action=action,
+            outcome=outcome,
+            facts=told,
         )
 
 

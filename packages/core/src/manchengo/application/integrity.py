@@ -1,4 +1,4 @@
-"""Is what is stored what was recorded? Checks the pages, the log, its signatures and the views."""
+"""Is what is stored what was recorded? Checks pages, log, signatures, audit and views."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,6 +6,7 @@ from datetime import date
 from attrs import evolve, frozen
 
 from manchengo import codec
+from manchengo.application.audit_check import AuditFault, first_fault
 from manchengo.application.judge import may_do_nothing
 from manchengo.application.log_chains import Chains
 from manchengo.application.replication.effects_check import ForgedEntry, must_follow
@@ -40,11 +41,12 @@ class Verification:
 
     ``damaged``: what the database says of its own pages; then nothing else was looked at.
     ``pages_checked``: False where the pages could not be checked; then ``sound`` is about the
-    log and the views alone.
+    log, the audit and the views alone.
     ``views_digest`` is empty where the rows cannot be read, ``rebuilt_digest`` where nothing can be
     made again, because the log cannot be believed. ``unreadable``: as sealed, parked, and waiting
     for a person. ``parted``: the commits whose authors saw another log than this one; that may be
     the fault of the author, of the server, or of nobody, and makes nothing unsound.
+    ``audit``: the first thing wrong with the audit of this device, None where nothing is.
     """
 
     commits: int
@@ -56,11 +58,12 @@ class Verification:
     parted: tuple[Parted, ...] = ()
     damaged: tuple[str, ...] = ()
     pages_checked: bool = True
+    audit: AuditFault | None = None
 
     @property
     def sound(self) -> bool:
         """Whether all is as it was recorded, and the views are what follows from the log."""
-        is_as_recorded = self.tampered is None and not self.damaged
+        is_as_recorded = self.tampered is None and self.audit is None and not self.damaged
         return is_as_recorded and self.views_digest == self.rebuilt_digest
 
 
@@ -117,6 +120,7 @@ def verify(snapshot: Snapshot, signatures: SignatureCheck | None = None) -> Veri
         rebuilt_digest=rebuilt,
         unreadable=tuple(_unreadable(snapshot)) if first_tampered is None else (),
         parted=tuple(_parted(snapshot)) if first_tampered is None else (),
+        audit=first_fault(snapshot),
     )
 
 

@@ -12,7 +12,7 @@ from manchengo.domain.access import Actor, Permission
 from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import Commit, LogEntry, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
-from manchengo.ports.audit import AuditEntry
+from manchengo.ports.audit import AuditEntry, AuditRecord, ReceivedAudit
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Entry, Misplaced, Pending, Snapshot, StockLine
 
@@ -134,6 +134,25 @@ class PermittedSnapshot:
     def audit(self, *, limit: int) -> list[AuditEntry]:
         self.reader.require(Permission.READ_AUDIT)
         return self.inner.audit(limit=limit)
+
+    def audit_records(self, *, after: int = 0, limit: int | None = None) -> Iterator[AuditRecord]:
+        self.reader.require(Permission.READ_AUDIT)
+        return self.inner.audit_records(after=after, limit=limit)
+
+    def received_audit(
+        self, *, after: int = 0, limit: int | None = None
+    ) -> Iterator[ReceivedAudit]:
+        self.reader.require(Permission.READ_AUDIT)
+        return self.inner.received_audit(after=after, limit=limit)
+
+    def is_audit_received(self, record_hash: bytes) -> bool:
+        return self.inner.is_audit_received(record_hash)
+
+    def received_audit_at(self, device_id: DeviceId, sequence: int) -> set[bytes]:
+        return self.inner.received_audit_at(device_id, sequence)
+
+    def last_received_audit(self, device_id: DeviceId) -> int:
+        return self.inner.last_received_audit(device_id)
 
     def setting(self, name: str) -> str | None:
         return self.inner.setting(name)

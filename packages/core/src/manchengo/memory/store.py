@@ -7,7 +7,7 @@ to undo each write, and runs it backwards when it is left by an exception.
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from threading import RLock
 from typing import Any, TypeVar, cast
@@ -23,7 +23,8 @@ from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.domain.names import comparison_key
 from manchengo.memory.stock import by_product, in_order
 from manchengo.memory.tables import Key, Table, new_tables
-from manchengo.ports.audit import AuditEntry
+from manchengo.ports import audit_chain
+from manchengo.ports.audit import AuditEntry, AuditRecord, ReceivedAudit
 from manchengo.ports.rows import (
     FinishedLotRow,
     LotRow,
@@ -55,7 +56,8 @@ class MemoryStore:
     _rewinds: int = 0
     _tables: dict[type[Row], Table] = field(factory=new_tables)
     _settings: dict[str, str] = field(factory=dict)
-    _audit: list[AuditEntry] = field(factory=list)
+    _audit: dict[int, AuditRecord] = field(factory=dict)
+    _received: dict[bytes, ReceivedAudit] = field(factory=dict)
     _lock: RLock = field(factory=RLock)
     _journal: list[Callable[[], object]] = field(factory=list)
     _is_writing: bool = False
@@ -81,8 +83,8 @@ class MemoryStore:
             yield self
 
     def note(self, entry: AuditEntry) -> None:
-        with self._lock:
-            self._audit.append(entry)
+        with self.writing() as transaction:
+            audit_chain.note(transaction, entry)
 
     def damaged_pages(self) -> list[str]:
         return []
@@ -203,7 +205,37 @@ class MemoryStore:
         return moved
 
     def audit(self, *, limit: int) -> list[AuditEntry]:
-        return self._audit[: -limit - 1 : -1]
+        newest = sorted(self._audit, reverse=True)[:limit]
+        return [self._audit[sequence].entry for sequence in newest]
+
+    def audit_records(self, *, after: int = 0, limit: int | None = None) -> Iterator[AuditRecord]:
+        known = sorted(sequence for sequence in self._audit if sequence > after)
+        return iter([self._audit[sequence] for sequence in known[:limit]])
+
+    def received_audit(
+        self, *, after: int = 0, limit: int | None = None
+    ) -> Iterator[ReceivedAudit]:
+        known = [each for each in self._received.values() if each.position > after]
+        return iter(known[:limit])
+
+    def is_audit_received(self, record_hash: bytes) -> bool:
+        return record_hash in self._received
+
+    def received_audit_at(self, device_id: DeviceId, sequence: int) -> set[bytes]:
+        place = (device_id, sequence)
+        return {
+            each.record.hash
+            for each in self._received.values()
+            if (each.record.entry.device_id, each.record.sequence) == place
+        }
+
+    def last_received_audit(self, device_id: DeviceId) -> int:
+        numbers = (
+            each.record.sequence
+            for each in self._received.values()
+            if each.record.entry.device_id == device_id
+        )
+        return max(numbers, default=0)
 
     def setting(self, name: str) -> str | None:
         return self._settings.get(name)
@@ -302,6 +334,24 @@ class MemoryStore:
             self._journal.append(lambda: self._settings.pop(name))
         else:
             self._journal.append(lambda: self._settings.update({name: before}))
+
+    def write_audit(self, record: AuditRecord) -> None:
+        self._set(self._audit, record.sequence, record)
+
+    def remove_audit(self, *, up_to: int) -> None:
+        for sequence in [known for known in self._audit if known <= up_to]:
+            self._set(self._audit, sequence, None)
+
+    def receive_audit(self, record: AuditRecord, *, at: datetime, fault: str) -> None:
+        last = max((each.position for each in self._received.values()), default=0)
+        received = ReceivedAudit(position=last + 1, received_at=at, fault=fault, record=record)
+        self._set(self._received, record.hash, received)
+
+    def remove_received_audit(self, *, before: datetime) -> None:
+        last = {each.record.entry.device_id: each.position for each in self._received.values()}
+        for received in list(self._received.values()):
+            if received.received_at < before and received.position not in last.values():
+                self._set(self._received, received.record.hash, None)
 
     def _replace(self, kind: type[Row], key: Key, row: Row | None) -> None:
         table = self._tables[kind]

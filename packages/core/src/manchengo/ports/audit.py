@@ -1,18 +1,61 @@
-"""What the log of commits does not say: who was refused what, who copied or rebuilt the database.
+"""What the log of commits does not say: refusals, sign-ins, copies of the database.
 
 Actions themselves are commits, with their author; they are not written twice.
 """
 
 from datetime import datetime
+from enum import StrEnum
 
-from attrs import frozen
+from attrs import Factory, field, frozen, validators
 
 from manchengo.domain.ids import DeviceId, UserId
 
 
+class AuditKind(StrEnum):
+    """What sort of thing an entry tells of. Stored: a name never changes."""
+
+    REFUSAL = "refusal"
+    """A command, or a reading, that a rule refused."""
+    SESSION = "session"
+    """Signing in and out, wrong tries, lock-outs."""
+    KEY = "key"
+    """A passphrase or a key of this device was changed."""
+    DATABASE = "database"
+    """A backup, a restoration, a rebuild, a verification."""
+    EXPORT = "export"
+    """Something was written into a file that leaves the database."""
+    EXCHANGE = "exchange"
+    """What an exchange found: a twin of this device, a forged entry."""
+
+
+_BEGINNINGS = {
+    "session": AuditKind.SESSION,
+    "lockout": AuditKind.SESSION,
+    "passphrase": AuditKind.KEY,
+    "key": AuditKind.KEY,
+    "backup": AuditKind.DATABASE,
+    "log": AuditKind.DATABASE,
+    "views": AuditKind.DATABASE,
+    "export": AuditKind.EXPORT,
+    "sync": AuditKind.EXCHANGE,
+}
+
+
+def kind_of(action: str) -> AuditKind:
+    """By the first word of the action; whatever is left is a command or a reading, refused."""
+    return _BEGINNINGS.get(action.partition(".")[0], AuditKind.REFUSAL)
+
+
+def _kind(entry: "AuditEntry") -> AuditKind:
+    return kind_of(entry.action)
+
+
 @frozen(kw_only=True)
 class AuditEntry:
-    """``action``: the stored name of a command, or of work on the database. ``facts``: JSON."""
+    """``action``: the stored name of a command, or of work on the database. ``facts``: the details,
+    a JSON object whose shape is that of the outcome. ``count``: how many times the very same
+    happened, the last time at ``last_at``.
+    """
 
     at: datetime
     user_id: UserId
@@ -20,3 +63,43 @@ class AuditEntry:
     action: str
     outcome: str
     facts: str
+    kind: AuditKind = Factory(_kind, takes_self=True)
+    count: int = field(default=1, validator=validators.ge(1))
+    last_at: datetime = Factory(lambda entry: entry.at, takes_self=True)
+
+
+@frozen(kw_only=True)
+class AuditRecord:
+    """An entry in its place in the chain of a device.
+
+    ``sequence`` counts from 1, with no gap, also over a change of the device's id. ``previous`` is
+    the hash of the record before (``NO_HASH`` for the first), ``hash`` is ``audit_chain.hash_of``.
+    """
+
+    sequence: int
+    entry: AuditEntry
+    previous: bytes
+    hash: bytes
+
+
+@frozen(kw_only=True)
+class ReceivedAudit:
+    """A record of some device, as the server keeps it.
+
+    ``position`` grows with what is received; ``received_at``: by the server's clock. ``fault``: ""
+    where it continues what was received, "cut" where the server never received the record before
+    it, "branch" where it received another one in its place.
+    """
+
+    position: int
+    received_at: datetime
+    fault: str
+    record: AuditRecord
+
+
+@frozen
+class AuditHead:
+    """Where a chain ends, or began: the number of a record, and its hash."""
+
+    sequence: int
+    hash: bytes

@@ -11,7 +11,7 @@ predictions. Only predictions are ever taken back; a server has none.
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from attrs import frozen
 from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
-from manchengo.ports.audit import AuditEntry
+from manchengo.ports.audit import AuditEntry, AuditRecord, ReceivedAudit
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 
 R = TypeVar("R", bound=Row)
@@ -190,6 +190,28 @@ class Snapshot(Protocol):
     def audit(self, *, limit: int) -> list[AuditEntry]:
         """The newest refusals and accesses, newest first."""
 
+    def audit_records(self, *, after: int = 0, limit: int | None = None) -> Iterator[AuditRecord]:
+        """The records of the audit of this device beyond that number, in order.
+
+        ``Garbled`` at one whose bytes are no such record.
+        """
+
+    def received_audit(
+        self, *, after: int = 0, limit: int | None = None
+    ) -> Iterator[ReceivedAudit]:
+        """At a server: the audit records that devices sent, beyond that position, in the order in
+        which they were received. ``Garbled`` as above.
+        """
+
+    def is_audit_received(self, record_hash: bytes) -> bool:
+        """At a server: whether it keeps a record under that hash."""
+
+    def received_audit_at(self, device_id: DeviceId, sequence: int) -> set[bytes]:
+        """At a server: the hashes of the records of that device and number."""
+
+    def last_received_audit(self, device_id: DeviceId) -> int:
+        """At a server: the highest number of a record of that device; 0 where there is none."""
+
     def setting(self, name: str) -> str | None:
         """A value of this device's own configuration."""
 
@@ -258,6 +280,20 @@ class Transaction(Snapshot, Protocol):
 
     def set_setting(self, name: str, value: str) -> None:
         """Change a value of this device's own configuration."""
+
+    def write_audit(self, record: AuditRecord) -> None:
+        """Store the record of this device's audit, in the place of the one with its number."""
+
+    def remove_audit(self, *, up_to: int) -> None:
+        """Remove the records of this device's audit up to that number."""
+
+    def receive_audit(self, record: AuditRecord, *, at: datetime, fault: str) -> None:
+        """At a server: keep what a device sent, received at that instant (``ReceivedAudit``)."""
+
+    def remove_received_audit(self, *, before: datetime) -> None:
+        """At a server: remove what was received before that instant, but for the last record of
+        each device.
+        """
 
 
 class Store(Protocol):

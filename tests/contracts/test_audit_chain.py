@@ -1,0 +1,223 @@
+"""The audit is a chain on every store: nothing in it is changed, removed or added unnoticed."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from attrs import evolve
+
+from manchengo import MemoryStore
+from manchengo.application.audit_check import first_fault
+from manchengo.domain.commit import NO_HASH
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports import audit_chain
+from manchengo.ports.audit import AuditEntry, AuditHead, AuditKind, AuditRecord
+from manchengo.ports.store import Snapshot, Store
+from manchengo_sqlite import SqliteStore
+from tests.support.postgres import on_postgres
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+AMINA, PHONE = UserId(UUID(int=1)), DeviceId(UUID(int=2))
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    match request.param:
+        case "memory":
+            yield MemoryStore()
+        case "sqlite":
+            with SqliteStore.open(tmp_path / "a.db", key=None, create=True) as sqlite:
+                yield sqlite
+        case _:
+            with on_postgres(uuid4()) as postgres:
+                yield postgres
+
+
+def tried(action: str = "lot.receive", *, minutes: int = 0) -> AuditEntry:
+    return AuditEntry(
+        at=NOON + timedelta(minutes=minutes),
+        user_id=AMINA,
+        device_id=PHONE,
+        action=action,
+        outcome="NotPermitted",
+        facts='{"permission":"receive"}',
+    )
+
+
+def chain(snapshot: Snapshot) -> list[AuditRecord]:
+    return list(snapshot.audit_records())
+
+
+def kept(store: Store) -> list[AuditRecord]:
+    with store.reading() as snapshot:
+        return chain(snapshot)
+
+
+def faults(store: Store) -> str:
+    with store.reading() as snapshot:
+        found = first_fault(snapshot)
+    return found.fault if found else ""
+
+
+def notes(store: Store, *actions: str) -> list[AuditRecord]:
+    for number, action in enumerate(actions):
+        store.note(tried(action, minutes=number))
+    return kept(store)
+
+
+def test_each_record_names_the_one_before(store: Store) -> None:
+    first, second, third = notes(store, "lot.receive", "sales_order.sell", "backup.made")
+    assert [each.sequence for each in (first, second, third)] == [1, 2, 3]
+    assert first.previous == NO_HASH
+    assert (second.previous, third.previous) == (first.hash, second.hash)
+    assert third.entry.kind == AuditKind.DATABASE
+    assert faults(store) == ""
+
+
+def test_an_empty_audit_is_whole(store: Store) -> None:
+    assert kept(store) == []
+    assert faults(store) == ""
+
+
+def test_the_same_refusal_again_is_counted(store: Store) -> None:
+    for minute in (0, 1, 59):
+        store.note(tried(minutes=minute))
+    (record,) = kept(store)
+    assert (record.entry.count, record.entry.last_at) == (3, NOON + timedelta(minutes=59))
+    assert record.hash == audit_chain.hash_of(record)
+    assert faults(store) == ""
+
+
+@pytest.mark.parametrize("minutes", [61, -1])
+def test_much_later_or_earlier_it_is_another_record(store: Store, minutes: int) -> None:
+    store.note(tried())
+    store.note(tried(minutes=minutes))
+    assert [each.entry.count for each in kept(store)] == [1, 1]
+
+
+def test_what_was_closed_grows_no_more(store: Store) -> None:
+    store.note(tried())
+    with store.writing() as transaction:
+        assert audit_chain.close(transaction).sequence == 1
+    store.note(tried(minutes=1))
+    assert [each.entry.count for each in kept(store)] == [1, 1]
+    store.note(tried(minutes=2))
+    assert [each.entry.count for each in kept(store)] == [1, 2]
+
+
+def test_what_is_noted_goes_with_its_transaction(store: Store) -> None:
+    def note_and_fail() -> None:
+        with store.writing() as transaction:
+            audit_chain.note(transaction, tried())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        note_and_fail()
+    assert kept(store) == []
+    assert faults(store) == ""
+
+
+def test_a_changed_record_shows(store: Store) -> None:
+    _, second, _ = notes(store, "lot.receive", "sales_order.sell", "backup.made")
+    with store.writing() as transaction:
+        milder = evolve(second.entry, outcome="done")
+        transaction.write_audit(evolve(second, entry=milder))
+    assert faults(store) == "content"
+
+
+def test_a_changed_record_under_a_new_hash_shows(store: Store) -> None:
+    first, second, _ = notes(store, "lot.receive", "sales_order.sell", "backup.made")
+    with store.writing() as transaction:
+        before = AuditHead(first.sequence, first.hash)
+        milder = audit_chain.following(before, evolve(second.entry, outcome="done"))
+        transaction.write_audit(milder)
+    assert faults(store) == "link"
+
+
+def test_records_removed_at_the_beginning_show(store: Store) -> None:
+    notes(store, "lot.receive", "sales_order.sell", "backup.made")
+    with store.writing() as transaction:
+        transaction.remove_audit(up_to=1)
+    assert faults(store) == "gap"
+
+
+def test_a_record_removed_at_the_end_shows(store: Store) -> None:
+    first, *_ = notes(store, "lot.receive", "sales_order.sell")
+    with store.writing() as transaction:
+        transaction.remove_audit(up_to=2)
+        transaction.write_audit(first)
+    with store.reading() as snapshot:
+        found = first_fault(snapshot)
+    assert found is not None
+    assert (found.fault, found.sequence, found.on) == ("tip", 1, NOON.date())
+    assert found.device_id == PHONE
+
+
+def test_a_record_added_behind_the_end_shows(store: Store) -> None:
+    *_, last = notes(store, "lot.receive", "sales_order.sell")
+    with store.writing() as transaction:
+        before = AuditHead(last.sequence, last.hash)
+        transaction.write_audit(audit_chain.following(before, tried("backup.made")))
+    assert faults(store) == "tip"
+
+
+def test_what_is_old_is_removed_and_the_rest_stays_a_chain(store: Store) -> None:
+    first, second, third = notes(store, "lot.receive", "sales_order.sell", "backup.made")
+    with store.writing() as transaction:
+        assert audit_chain.prune(transaction, before=second.entry.at, up_to=3) == 1
+        assert audit_chain.head(transaction, audit_chain.BASE).hash == first.hash
+    assert kept(store) == [second, third]
+    assert faults(store) == ""
+    store.note(tried(minutes=90))
+    assert kept(store)[-1].sequence == 4
+    assert faults(store) == ""
+
+
+def test_nothing_is_removed_that_is_not_safe_elsewhere(store: Store) -> None:
+    notes(store, "lot.receive", "sales_order.sell", "backup.made")
+    with store.writing() as transaction:
+        later = NOON + timedelta(days=1)
+        assert audit_chain.prune(transaction, before=later, up_to=2) == 2
+        assert audit_chain.prune(transaction, before=later, up_to=2) == 0
+    assert [each.sequence for each in kept(store)] == [3]
+
+
+def test_long_chains_are_read_page_by_page(store: Store) -> None:
+    notes(store, *(f"step.{number}" for number in range(450)))
+    with store.reading() as snapshot:
+        assert [each.sequence for each in snapshot.audit_records()] == [*range(1, 451)]
+        some = snapshot.audit_records(after=190, limit=220)
+        assert [each.sequence for each in some] == [*range(191, 411)]
+        assert [each.action for each in snapshot.audit(limit=2)] == ["step.449", "step.448"]
+
+
+def test_a_server_keeps_what_devices_send(store: Store) -> None:
+    first, second = notes(store, "lot.receive", "sales_order.sell")
+    with store.writing() as transaction:
+        transaction.receive_audit(first, at=NOON, fault="")
+        transaction.receive_audit(second, at=NOON + timedelta(days=1), fault="cut")
+    with store.reading() as snapshot:
+        received = list(snapshot.received_audit())
+        assert [each.record for each in received] == [first, second]
+        assert [each.fault for each in received] == ["", "cut"]
+        after = snapshot.received_audit(after=received[0].position)
+        assert [each.received_at for each in after] == [NOON + timedelta(days=1)]
+        assert snapshot.is_audit_received(second.hash)
+        assert not snapshot.is_audit_received(bytes(32))
+        assert snapshot.received_audit_at(PHONE, 2) == {second.hash}
+        assert snapshot.last_received_audit(PHONE) == 2
+        assert snapshot.last_received_audit(DeviceId(UUID(int=99))) == 0
+
+
+def test_a_server_keeps_the_last_of_each_device_whatever_its_age(store: Store) -> None:
+    first, second = notes(store, "lot.receive", "sales_order.sell")
+    with store.writing() as transaction:
+        for record in (first, second):
+            transaction.receive_audit(record, at=NOON, fault="")
+        transaction.remove_received_audit(before=NOON)
+        assert len(list(transaction.received_audit())) == 2
+        transaction.remove_received_audit(before=NOON + timedelta(seconds=1))
+    with store.reading() as snapshot:
+        assert [each.record for each in snapshot.received_audit()] == [second]
