@@ -57,7 +57,7 @@ OF_BOUNDS = (
     ),
     Mutant(
         name="Each copy of a database has a quota of its own",
-        where="Quota.count",
+        where="Quota.count_bytes",
         was="STORED + str(self.family[0])",
         becomes="STORED + str(self.family[-1])",
         killed_by=(

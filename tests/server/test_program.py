@@ -5,6 +5,7 @@ import json
 import os
 import re
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +13,8 @@ import pytest
 
 from manchengo import Role, SystemClock, Uuid7Ids
 from manchengo.domain.ids import UserId
+from manchengo.ports import audit_chain
+from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import UserRow
 from manchengo_presenters import language
 from manchengo_server.main import main
@@ -257,6 +260,40 @@ def test_one_more_copy_is_allowed_by_the_letters_of_its_device(
     assert main(["allow-renewal", "A"]) == 1
     assert main(["lift-quota", "A"]) == 1
     assert "was withdrawn" in said(capsys)[1]
+
+
+def test_the_audit_of_devices_is_shown_and_what_is_wrong_with_it(
+    plant: Path, capsys: Captured
+) -> None:
+    device = with_users(plant).devices[0]
+    said(capsys)
+    assert main(["audit"]) == 0
+    assert "No device has sent anything" in said(capsys)[1]
+    assert main(["audit", "--limit", "0"]) == 2
+    entry = AuditEntry(
+        at=datetime(2026, 3, 1, 12, tzinfo=UTC),
+        user_id=BOSS,
+        device_id=device.id,
+        action="lot.receive",
+        outcome="NotPermitted",
+        facts="{}",
+        count=3,
+    )
+    record = audit_chain.following(audit_chain.BEGIN, entry)
+    with (
+        SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store,
+        store.writing() as transaction,
+    ):
+        transaction.receive_audit(record, at=entry.at, fault="branch")
+    said(capsys)
+    assert main(["audit"]) == 1
+    shown, wrong = said(capsys)
+    assert "bureau  #1  Amina  lot.receive  NotPermitted  × 3" in shown
+    assert "THE SERVER HAD ANOTHER RECORD IN ITS PLACE" in shown
+    assert "1 record does not continue" in wrong
+    assert main(["audit", "--json"]) == 1
+    (shape,) = json.loads(said(capsys)[0])
+    assert (shape["device"], shape["fault"], shape["count"]) == (str(device.id), "branch", 3)
 
 
 # ---------------------------------------------------------------- copies and files

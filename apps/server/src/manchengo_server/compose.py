@@ -49,6 +49,7 @@ def opened(settings: Settings, phrase: Phrase) -> Iterator[Service]:
             wrapping=wrapping_key(settings),
             snapshots=folder,
             daily_bytes=settings.daily_megabytes * MEBIBYTE,
+            audit_days=settings.audit_days,
         )
 
 

@@ -17,7 +17,7 @@ from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_server.entry_cache import EntryCache
 from manchengo_server.errors import AnotherPlant
 from manchengo_server.key_wrapping import WrappingKey
-from manchengo_server.limits import DAILY_BYTES
+from manchengo_server.limits import AUDIT_DAYS, DAILY_BYTES
 from manchengo_server.plant import Plant, RandomBytes, remembered
 from manchengo_server.snapshot_cache import SnapshotCache
 
@@ -63,7 +63,7 @@ class ServerContext:
     """``plant``: as this process read it last. Its epoch may change later: read it anew.
     ``wrapping``: the key under which the server's keys are sealed; None where they are in clear.
     ``snapshot_cache``: the snapshot files for new devices. ``daily_bytes``: what is stored in a day
-    for each device and its copies.
+    for each device and its copies; ``audit_days``: for how long what devices noted is kept.
     """
 
     store: Store
@@ -77,6 +77,7 @@ class ServerContext:
     entry_cache: EntryCache = field(factory=EntryCache)
     snapshot_cache: SnapshotCache = field(factory=SnapshotCache)
     daily_bytes: int = DAILY_BYTES
+    audit_days: int = AUDIT_DAYS
     _write_lock: Lock = field(factory=Lock)
 
     @contextmanager

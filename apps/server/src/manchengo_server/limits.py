@@ -47,3 +47,7 @@ class Limiter:
             self._buckets.popitem(last=False)
         if not allowed:
             raise TooMany(seconds=max(1, ceil((1 - left) / self.rate.a_second)))
+
+
+AUDIT_DAYS = 3_653
+"""For how many days the server keeps what devices noted in their audit: ten years."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from manchengo_presenters.language import _
+from manchengo_server import audit_commands as audit_work
 from manchengo_server import commands as work
 from manchengo_server import device_commands as device_work
 from manchengo_server import key_commands as key_work
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_withdraw,
         _add_allow_renewal,
         _add_lift_quota,
+        _add_audit,
         _add_backup,
         _add_restore,
         _add_begin_epoch,
@@ -185,6 +187,23 @@ def _add_lift_quota(commands: _Subcommands) -> None:
         _("Let a device send as much again today as on any other day."),
     )
     lift.add_argument("device", metavar=_("DEVICE"), help=_("its letters, name or id"))
+
+
+def _add_audit(commands: _Subcommands) -> None:
+    audit = _command(
+        commands,
+        "audit",
+        audit_work.audit,
+        _("What devices noted: who was refused what, who signed in, who made backups."),
+    )
+    audit.add_argument(
+        "--limit",
+        metavar=_("NUMBER"),
+        type=int,
+        default=50,
+        help=_("how many of the latest; 50"),
+    )
+    _add_json(audit)
 
 
 def _add_backup(commands: _Subcommands) -> None:

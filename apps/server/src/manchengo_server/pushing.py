@@ -16,7 +16,7 @@ from manchengo.domain.commit import Commit, LogEntry, Verdict
 from manchengo.domain.device import QuotaLifted
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot, Transaction
-from manchengo_server import programs
+from manchengo_server import device_audit, programs
 from manchengo_server.authorisation import active_device
 from manchengo_server.context import ServerContext
 from manchengo_server.entry_cache import weight_of
@@ -26,6 +26,7 @@ from manchengo_server.quota import within
 from manchengo_server.recovery import is_recovering, must_not_be_recovering
 from manchengo_server.signatures import proved
 from manchengo_server.signing_keys import adopt_next_key, signing_key_for, succession_for
+from manchengo_sync.audit_pages import AuditReceipt
 from manchengo_sync.server_word import signed_word
 from manchengo_sync.wire import (
     FIRST_WITH_AUTHORS,
@@ -80,8 +81,9 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
         received, why = _take_in(context, request.commits, by, checked)
     if _is_not_understood(received.stopped, request.schema_max):
         received.stopped = None
+    receipt = None if request.audit is None else device_audit.receive(context, request.audit, by=by)
     return Pushed(
-        response=_answer(context, request, received),
+        response=_answer(context, request, received, receipt),
         verdicts=_counted(received.entered),
         why=why,
         parted=_parted(context, received.entered),
@@ -277,7 +279,12 @@ def _hash_at(context: ServerContext, snapshot: Snapshot, global_seq: int) -> byt
     return next(context.entry_cache.entries(snapshot, after=global_seq - 1, limit=1)).hash
 
 
-def _answer(context: ServerContext, request: PushRequest, received: Received) -> PushResponse:
+def _answer(
+    context: ServerContext,
+    request: PushRequest,
+    received: Received,
+    receipt: AuditReceipt | None,
+) -> PushResponse:
     with context.reading() as snapshot:
         word = _signed_word(context, snapshot, request)
         succession = succession_for(snapshot, request, word.key)
@@ -295,6 +302,7 @@ def _answer(context: ServerContext, request: PushRequest, received: Received) ->
         schema_max=programs.answer_to(request.schema_max),
         word=word,
         succession=succession,
+        audit=receipt,
     )
 
 

@@ -75,8 +75,12 @@ class Quota:
 
     def count(self, transaction: Transaction, entered: Sequence[LogEntry]) -> None:
         """Adds what was stored."""
-        if entered:
-            used = self.used + sum(map(weight_of, entered))
+        self.count_bytes(transaction, sum(map(weight_of, entered)))
+
+    def count_bytes(self, transaction: Transaction, stored: int) -> None:
+        """Adds so many bytes."""
+        if stored:
+            used = self.used + stored
             transaction.set_setting(
                 STORED + str(self.family[0]), f"{self.day.isoformat()} {used} {self.since}"
             )

@@ -26,7 +26,7 @@ from manchengo_server.context import ServerContext
 from manchengo_server.errors import ProgramTooOld
 from manchengo_server.family_log import family_rows
 from manchengo_server.key_wrapping import WrappingKey
-from manchengo_server.limits import DAILY_BYTES
+from manchengo_server.limits import AUDIT_DAYS, DAILY_BYTES
 from manchengo_server.plant import (
     MACHINE,
     PLANT,
@@ -114,11 +114,13 @@ class Service:
         wrapping: WrappingKey | None = None,
         snapshots: Path | None = None,
         daily_bytes: int = DAILY_BYTES,
+        audit_days: int = AUDIT_DAYS,
     ) -> "Service":
         """The server of the plant that the store holds. Of a store restored from a copy the log is
         recovered first; otherwise commits parked as unreadable are judged again. ``snapshots``: the
         folder of the snapshot cache; ``daily_bytes``: what is stored in a day for each device and
-        its copies. Raises ``NotFounded``, and a ``WrappingFault`` where ``wrapping`` does not open
+        its copies; ``audit_days``: for how long the audit of devices is kept. Raises
+        ``NotFounded``, and a ``WrappingFault`` where ``wrapping`` does not open
         the keys.
         """
         with store.writing() as transaction:
@@ -137,6 +139,7 @@ class Service:
             wrapping=wrapping,
             snapshot_cache=SnapshotCache(snapshots),
             daily_bytes=daily_bytes,
+            audit_days=audit_days,
         )
         service = cls(context)
         service.judge_parked_again()

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from manchengo_server.limits import DAILY_BYTES, MEBIBYTE
+from manchengo_server.limits import AUDIT_DAYS, DAILY_BYTES, MEBIBYTE
 from manchengo_sync.wire import LARGEST_BODY
 
 Positive = Annotated[float, Field(gt=0)]
@@ -93,6 +93,9 @@ class Settings(BaseSettings):
 
     daily_megabytes: AtLeastOne = DAILY_BYTES // MEBIBYTE
     """Stored in a day for each device and its copies; the rest waits on the device."""
+
+    audit_days: AtLeastOne = AUDIT_DAYS
+    """For how long the server keeps what devices noted in their audit."""
 
     device_rate: Positive = 20
     device_burst: AtLeastOne = 200

@@ -8,7 +8,7 @@ import psycopg
 
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports import audit_chain
-from manchengo.ports.audit import AuditEntry, AuditHead, AuditKind, AuditRecord, ReceivedAudit
+from manchengo.ports.audit import AuditEntry, AuditHead, AuditRecord, ReceivedAudit
 from manchengo.ports.store import Garbled
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
@@ -114,7 +114,7 @@ def _columns(record: AuditRecord) -> tuple[Any, ...]:
         entry.last_at.isoformat(),
         entry.user_id,
         entry.device_id,
-        entry.kind.value,
+        texts.spelt(str(entry.kind)),
         texts.spelt(entry.action),
         texts.spelt(entry.outcome),
         texts.spelt(entry.facts),
@@ -131,7 +131,7 @@ def _record(row: Any) -> AuditRecord:
         last_at=datetime.fromisoformat(last_at),
         user_id=UserId(user),
         device_id=DeviceId(device),
-        kind=AuditKind(kind),
+        kind=texts.read(kind),
         action=texts.read(action),
         outcome=texts.read(outcome),
         facts=texts.read(facts),

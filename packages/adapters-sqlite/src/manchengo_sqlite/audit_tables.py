@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports import audit_chain
-from manchengo.ports.audit import AuditEntry, AuditHead, AuditKind, AuditRecord, ReceivedAudit
+from manchengo.ports.audit import AuditEntry, AuditHead, AuditRecord, ReceivedAudit
 from manchengo.ports.store import Garbled
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code
@@ -121,7 +121,7 @@ def _columns(record: AuditRecord) -> tuple[Any, ...]:
         entry.last_at.isoformat(),
         entry.user_id.bytes,
         entry.device_id.bytes,
-        entry.kind.value,
+        str(entry.kind),
         entry.action,
         entry.outcome,
         entry.facts,
@@ -138,7 +138,7 @@ def _record(row: Any) -> AuditRecord:
         last_at=datetime.fromisoformat(last_at),
         user_id=UserId(UUID(bytes=user)),
         device_id=DeviceId(UUID(bytes=device)),
-        kind=AuditKind(kind),
+        kind=kind,
         action=action,
         outcome=outcome,
         facts=facts,

@@ -21,6 +21,7 @@ from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sync import sealing, settings, wire
 from manchengo_sync.apply_entries import begin
+from manchengo_sync.audit_sending import next_audit_page, receive_receipt
 from manchengo_sync.device_identity import apply_resolving_forks, change_device_id
 from manchengo_sync.link import LogReset, Recovering
 from manchengo_sync.log_reset import part_from
@@ -127,7 +128,7 @@ def answered(
         asking.offer(request)
     last = question.requests[-1]
     while asking.responses[-1].more and asking.size < MOST_BYTES:
-        asking.ask(evolve(last, commits=()))
+        asking.ask(evolve(last, commits=(), audit=None))
     return tuple(asking.responses)
 
 
@@ -198,6 +199,7 @@ def export_bundle(store: Store, *, state_cache: StateCache, limit: int | None = 
     limit = limit or wire.MOST_COMMITS
     page = next_page(store, state_cache=state_cache, most=MOST_COMMITS, size=MOST_BYTES)
     bundle_key = _bundle_key(store)
+    audit = next_audit_page(store)
     with store.reading() as snapshot:
         private_key = settings.required(snapshot, DEVICE_KEY)
         server_key = settings.required(snapshot, settings.SERVER_KEY)
@@ -217,6 +219,8 @@ def export_bundle(store: Store, *, state_cache: StateCache, limit: int | None = 
             plant_id=settings.plant_id(snapshot),
             tail=_tail(snapshot),
         )
+    *before, last = question.requests
+    question = evolve(question, requests=(*before, evolve(last, audit=audit)))
     return seal_request(question, private_key=private_key, server_key=server_key)
 
 
@@ -267,6 +271,9 @@ def import_answer(
         left = reading.take(response, left, is_last=number == len(reply.responses))
         if response.push_error is not None:
             reading.look_at(response.push_error)
+        if response.audit is not None:
+            receive_receipt(store, response.audit, clock=clock)
+            result.audit_parted = result.audit_parted or response.audit.is_parted
     return _counted(store, result)
 
 

@@ -14,6 +14,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Store
 from manchengo_sync import wire
+from manchengo_sync.audit_sending import send_audit
 from manchengo_sync.device_identity import apply_resolving_forks
 from manchengo_sync.link import Link, LinkError, Unreachable, Untrusted
 from manchengo_sync.outcome import Exchanged
@@ -82,7 +83,8 @@ def sync(
 ) -> Exchanged:
     """Exchanges until nothing is pending and nothing is new, or a round trip changes nothing.
 
-    Each answer is stored before the next request. Where commits were sent and no answer came, the
+    Then the audit of this device is sent. Each answer is stored before the next request.
+    Where commits were sent and no answer came, the
     log is read before any is sent again. A request that is lost after others were answered is sent
     again, with smaller pages.
 
@@ -97,6 +99,8 @@ def sync(
     rounds.begin()
     while not rounds.next():
         pass
+    if rounds.result.broken_off is None:
+        rounds.result.audit_parted = send_audit(store, checked, clock=clock)
     return rounds.result
 
 

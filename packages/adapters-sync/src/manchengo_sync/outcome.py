@@ -34,8 +34,9 @@ class Exchanged:
     beside the server's. ``clock_ahead``: this device's clock, of the server's; nothing where it is
     about right. ``server_key``: the fingerprint of the server's key, where it was pinned just now;
     "" where it was known; ``is_key_replaced``: it came for the one that was known, as an
-    administrator signed. ``broken_off``: the failure that ended the exchange before its end; all
-    that is counted here was stored before it.
+    administrator signed. ``audit_parted``: the server held other records of this device's
+    audit in the place of some, and keeps both. ``broken_off``: the failure that ended the exchange
+    before its end; all that is counted here was stored before it.
     """
 
     applied: Applied = field(factory=Applied)
@@ -51,6 +52,7 @@ class Exchanged:
     clock_ahead: timedelta = timedelta()
     server_key: str = ""
     is_key_replaced: bool = False
+    audit_parted: bool = False
     broken_off: LinkError | None = None
 
     @property

@@ -17,6 +17,7 @@ from manchengo.commands import COMMANDS
 from manchengo.domain.commit import Commit, LogEntry
 from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.events import EVENTS
+from manchengo_sync.audit_pages import AuditPage, AuditReceipt
 
 PROTOCOL = 2
 """Grows when a program that speaks the one before would not understand. 2: a commit may have an
@@ -81,7 +82,7 @@ class PushRequest:
     goes on there. ``schema_max``: what the device's program reads. ``wait``: seconds for which the
     answer may be held back while nothing is new. ``nonce``: repeated in the word of the answer, so
     that no answer passes for another. ``signing_key``: by which the device knows the server; "" in
-    a request of before.
+    a request of before. ``audit``: what the device noted, with a request that offers no commit.
     """
 
     protocol: int
@@ -95,6 +96,7 @@ class PushRequest:
     wait: float = field(default=0.0, validator=[validators.ge(0), validators.le(LONGEST_WAIT)])
     nonce: str = field(default="", validator=validators.max_len(LONGEST_NONCE))
     signing_key: str = field(default="", validator=validators.max_len(LONGEST_NONCE))
+    audit: AuditPage | None = None
 
 
 @frozen(kw_only=True)
@@ -122,7 +124,8 @@ class PushResponse:
     the server's program reads; None where that is just what the request says, or from a server
     too old to say. ``word``: the end of the log, signed; None from a server of before.
     ``succession``: where the server signs with another key than the device knows, the commits of
-    the log by which that key came.
+    the log by which that key came. ``audit``: what it keeps of the audit that was sent; None where
+    none was, and from a server of before.
     """
 
     protocol: int
@@ -138,6 +141,7 @@ class PushResponse:
     )
     word: ServerWord | None = None
     succession: tuple[Commit, ...] = ()
+    audit: AuditReceipt | None = None
 
 
 @frozen(kw_only=True)

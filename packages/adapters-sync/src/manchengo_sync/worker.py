@@ -15,10 +15,12 @@ from attrs import define, field
 
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import UserId
+from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Snapshot, Store, Transaction
+from manchengo_sync.audit_sending import has_unsent
 from manchengo_sync.backoff import SLOW, Backoff
 from manchengo_sync.exchange import exchange, sync
 from manchengo_sync.link import Link, Unreachable, Untrusted
@@ -33,6 +35,9 @@ SERVER_POLL_SECONDS = 1.0
 """Seconds between two requests, where the server does not hold its answers back."""
 
 LISTENER = "manchengo listener"
+
+Position = tuple[int, int, int]
+"""Where commits, log and audit end."""
 
 OnExchange = Callable[[Exchanged], object]
 OnError = Callable[[Exception], object]
@@ -62,7 +67,7 @@ class Worker:
     _patience: Patience = field(init=False)
     _next_offer_at: float | None = field(default=None, init=False)
     _state_cache: StateCache = field(factory=StateCache, init=False)
-    _offered_position: tuple[int, int] | None = field(default=None, init=False)
+    _offered_position: Position | None = field(default=None, init=False)
     _is_stopped: bool = field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -176,17 +181,17 @@ class Worker:
     def _has_something_new(self) -> bool:
         """Whether commits are pending and something changed since they were last offered."""
         with self.store.reading() as snapshot:
-            position = snapshot.head(), snapshot.cursor()
+            position = _position(snapshot)
             if position == self._offered_position:
                 return False
-            if next(snapshot.pending(limit=1), None) is not None:
+            if next(snapshot.pending(limit=1), None) is not None or has_unsent(snapshot):
                 return True
         self._offered_position = position
         return False
 
-    def _log_position(self) -> tuple[int, int]:
+    def _log_position(self) -> Position:
         with self.store.reading() as snapshot:
-            return snapshot.head(), snapshot.cursor()
+            return _position(snapshot)
 
     def _succeeded(self, done: Exchanged) -> None:
         """Ends all waiting, since the server answers, and reports the exchange."""
@@ -225,6 +230,11 @@ class Worker:
             raise
         except Exception as error:  # a disk that was full for a moment must not end the worker
             self._failed(error, backoff)
+
+
+def _position(snapshot: Snapshot) -> Position:
+    audited = audit_chain.head(snapshot, audit_chain.TIP).sequence
+    return snapshot.head(), snapshot.cursor(), audited
 
 
 class _StoreClosed(Exception):

@@ -184,6 +184,12 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
         ).format(key=done.server_key)
     if done.device_id is not None:
         yield _("Another database bore the name of this device: this one has a new one now.")
+    if done.audit_parted:
+        yield _(
+            "The audit of this device is not the one that the server received before: it was "
+            "changed, or a copy of this database was used. The server keeps both; "
+            "“manchengo-server audit” shows them there."
+        )
     if done.too_old:
         yield _(
             "The server takes nothing more from this version of the program: bring it up to date."

@@ -53,8 +53,8 @@ def _kind(entry: "AuditEntry") -> AuditKind:
 @frozen(kw_only=True)
 class AuditEntry:
     """``action``: the stored name of a command, or of work on the database. ``facts``: the details,
-    a JSON object whose shape is that of the outcome. ``count``: how many times the very same
-    happened, the last time at ``last_at``.
+    a JSON object whose shape is that of the outcome. ``kind``: one of ``AuditKind``, or one of a
+    newer program. ``count``: how many times the very same happened, the last time at ``last_at``.
     """
 
     at: datetime
@@ -63,7 +63,7 @@ class AuditEntry:
     action: str
     outcome: str
     facts: str
-    kind: AuditKind = Factory(_kind, takes_self=True)
+    kind: str = Factory(_kind, takes_self=True)
     count: int = field(default=1, validator=validators.ge(1))
     last_at: datetime = Factory(lambda entry: entry.at, takes_self=True)
 

@@ -45,7 +45,7 @@ def hash_of(record: AuditRecord) -> bytes:
             entry.user_id,
             entry.at.astimezone(UTC),
             entry.last_at.astimezone(UTC),
-            entry.kind.value,
+            str(entry.kind),
             entry.action,
             entry.outcome,
             entry.facts,

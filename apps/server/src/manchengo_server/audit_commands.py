@@ -1,0 +1,98 @@
+"""What an operator asks of the audit that devices sent: who was refused what, and what is wrong."""
+
+import json
+import sys
+from argparse import Namespace
+from collections import deque
+from typing import TYPE_CHECKING
+
+from manchengo_presenters.language import N_, _, ngettext
+from manchengo_presenters.legible import in_one_line, legible_json
+from manchengo_server.commands import opened
+from manchengo_server.failures import MISUSED, Failure
+from manchengo_server.settings import Settings
+
+if TYPE_CHECKING:
+    from manchengo.ports.audit import ReceivedAudit
+    from manchengo.ports.store import Snapshot
+
+FAULTS = {
+    "cut": N_("THE RECORDS BEFORE IT NEVER CAME"),
+    "branch": N_("THE SERVER HAD ANOTHER RECORD IN ITS PLACE: THE AUDIT OF THE DEVICE WAS CHANGED"),
+}
+
+
+def audit(arguments: Namespace, settings: Settings) -> int:
+    """The newest last, as in any journal; what is wrong with any of them, whatever its age."""
+    if arguments.limit < 1:
+        raise Failure("BadLimit", _("--limit takes a number from 1 on."), exit_code=MISUSED)
+    with opened(settings) as service, service.context.reading() as snapshot:
+        newest: deque[ReceivedAudit] = deque(maxlen=arguments.limit)
+        faults = 0
+        for received in snapshot.received_audit():
+            newest.append(received)
+            faults += bool(received.fault)
+        if arguments.json:
+            shapes = [_shape(snapshot, each) for each in newest]
+            print(legible_json(json.dumps(shapes, ensure_ascii=False, indent=2)))
+        else:
+            for each in newest:
+                print(in_one_line(_line(snapshot, each)))
+    if not newest:
+        print(_("No device has sent anything of its audit yet."), file=sys.stderr)
+    if faults:
+        print(
+            ngettext(
+                "{count} record does not continue what its device sent before.",
+                "{count} records do not continue what their devices sent before.",
+                faults,
+            ).format(count=faults),
+            file=sys.stderr,
+        )
+    return 1 if faults else 0
+
+
+def _shape(snapshot: "Snapshot", received: "ReceivedAudit") -> dict[str, object]:
+    record, entry = received.record, received.record.entry
+    return {
+        "received_at": received.received_at.isoformat(),
+        "device": str(entry.device_id),
+        "sequence": record.sequence,
+        "at": entry.at.isoformat(),
+        "user": _user(snapshot, received),
+        "kind": str(entry.kind),
+        "action": entry.action,
+        "outcome": entry.outcome,
+        "facts": entry.facts,
+        "count": entry.count,
+        "last_at": entry.last_at.isoformat(),
+        "fault": received.fault or None,
+    }
+
+
+def _line(snapshot: "Snapshot", received: "ReceivedAudit") -> str:
+    from manchengo.ports.rows import DeviceRow
+
+    record, entry = received.record, received.record.entry
+    device = snapshot.get(DeviceRow, entry.device_id)
+    parts = [
+        f"{entry.at.astimezone():%d/%m/%Y %H:%M:%S}",
+        device.name if device else str(entry.device_id),
+        f"#{record.sequence}",
+        _user(snapshot, received),
+        entry.action,
+        entry.outcome,
+    ]
+    if entry.count > 1:
+        parts.append(f"× {entry.count}")
+    if received.fault:
+        parts.append(_(FAULTS[received.fault]))
+    return "  ".join(parts)
+
+
+def _user(snapshot: "Snapshot", received: "ReceivedAudit") -> str:
+    from manchengo.ports.rows import UserRow
+
+    user_id = received.record.entry.user_id
+    row = snapshot.get(UserRow, user_id)
+    return row.name if row else str(user_id)
