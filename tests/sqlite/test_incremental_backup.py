@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from manchengo import Commit, Manchengo, Refused, Role
+from manchengo.application.integrity import verify_store
 from manchengo.application.replication.resealing import start_over
 from manchengo.commands import Command, RegisterSupplier
 from manchengo.domain.ids import SupplierId
@@ -434,7 +435,7 @@ def test_a_passphrase_changed_since_opens_it_from_now_on(store: SqliteStore, cop
 
 def test_one_that_was_only_opened_since_is_a_backup_again(store: SqliteStore, copy: Path) -> None:
     with SqliteStore.open(copy, key=KEY) as opened:
-        assert open_dairy(opened).verify().sound
+        assert verify_store(opened).sound
     live(store, received("L1", litres(10)))
     assert refresh(store.engine, copy) == Refreshed(commits=1, whole=None)
     assert as_a_whole_one(store, copy)
