@@ -32,9 +32,11 @@ from manchengo.domain.ids import InvitationId, UserId
 from manchengo.domain.person_keys import KeyNotProved, KeyTaken, NotAKey
 from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.signer import Signer
+from manchengo_server.errors import NotAllowed
 from manchengo_server.pushing import Pushed
 from manchengo_sync.possession import with_proof
 from manchengo_sync.signing import sign
+from manchengo_sync.wire import CodeRequest
 from tests.support.server import BOSS, DRIVER, Device, Server, a_server
 from tests.support.signers import admitting, admitting_own, signer_of
 
@@ -186,6 +188,21 @@ def test_with_a_key_of_his_own_he_does_his_own_work(office: Device, phone: Devic
     assert outcome.response.new[-1].commit == commit
     assert outcome.response.new[-1].reason == "NotPermitted"
     is_still_a_driver(office)
+
+
+def test_the_server_does_not_take_a_device_for_whomever_it_names(
+    office: Device, phone: Device
+) -> None:
+    """His telephone asks for a token in her name: a code in it would let in a device of his as
+    hers, and hers would be withdrawn.
+    """
+    as_her = evolve(phone, user_id=BOSS)
+    bearer = phone.service.admit(as_her.token())
+    assert (bearer.user_id, bearer.is_administrator) == (DRIVER, False)
+    with pytest.raises(NotAllowed):
+        phone.service.new_code(CodeRequest(user_id=BOSS), by=bearer)
+    with pytest.raises(NotAllowed):
+        phone.service.withdraw(office.id, "perdu", by=bearer)
 
 
 # ------------------------------------------------------------------------------------ first keys

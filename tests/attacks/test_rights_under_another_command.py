@@ -18,7 +18,7 @@ from manchengo.domain.commit import NO_HASH, Commit
 from manchengo.domain.device import DeviceEnrolled
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.person_keys import KeyAdmitted, KeyWithdrawn
-from manchengo.domain.plant import PLANT_ID, SigningRequired
+from manchengo.domain.plant import PLANT_ID, ServerKeyChanged, SigningRequired
 from manchengo.ports.signer import Signer
 from tests.attacks.lying import (
     AT_THE_OFFICE,
@@ -59,6 +59,10 @@ BESIDE: dict[str, tuple[UUID, object]] = {
         ),
     ),
     "that all must sign": (PLANT_ID, SigningRequired()),
+    "another key of the server": (
+        PLANT_ID,
+        ServerKeyChanged(former_key="ab" * 32, public_key=ANOTHERS.key.hex()),
+    ),
     "the same roles": (BOSS, UserRolesChanged(roles=(Role.SALES,))),
 }
 

@@ -269,7 +269,7 @@ def test_a_short_passphrase_makes_no_database(
 ) -> None:
     monkeypatch.setenv("MANCHENGO_PASSPHRASE", "lait")
     ran = run("init", "--json")
-    assert (ran.code, ran.fault["error"]) == (3, "PassphraseTooShort")
+    assert (ran.code, ran.fault["error"]) == (2, "SecretTooWeak")
     assert list(tmp_path.glob("atelier*")) == []
 
 

@@ -44,6 +44,18 @@ def test_a_backup_opens_with_the_passphrase_that_it_was_made_with(folder: Path) 
     done("stats", "--db", "mardi.db", "--passphrase-file", "nouvelle.txt")
 
 
+@pytest.mark.parametrize("weak", ["motdepasse", "amina2026", "atelier", "12345678", "lait"])
+def test_a_passphrase_that_would_be_guessed_makes_no_database(tmp_path: Path, weak: str) -> None:
+    (tmp_path / "phrase.txt").write_text(weak, "utf-8")
+    new = tmp_path / "atelier.db"
+    words = ("init", "--admin", "amina", "--db", str(new))
+    ran = run(*words, "--passphrase-file", str(tmp_path / "phrase.txt"))
+    assert ran.code == 2
+    assert "serait vite devinée" in one_line(ran.err)
+    assert "Trois ou quatre mots" in one_line(ran.err)
+    assert list(tmp_path.glob("atelier*")) == []
+
+
 @pytest.mark.parametrize(
     ("present", "chosen", "code"),
     [(OLD, "motdepasse", "SecretTooWeak"), ("une autre phrase entière", NEW, "WrongKey")],

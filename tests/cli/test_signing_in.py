@@ -349,6 +349,28 @@ def test_a_code_lets_somebody_begin_once(dairy: Path, tmp_path: Path) -> None:
     refused(run("passwd", "karim", "--code", code, *there, "--json"), "InvitationUsed")
 
 
+@pytest.mark.usefixtures("no_waiting")
+def test_a_forgotten_passphrase_is_replaced_without_a_network_by_a_code_given_ahead(
+    dairy: Path, types: Types, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrives("karim", "livreur")
+    code = asked("user", "invite", "karim", "--days", "60")["code"]
+    done("logout")
+    says_nothing(monkeypatch)
+    types(*[ANOTHER] * 10, PASSPHRASE)  # he has forgotten it, and is locked out
+    for _ in range(10):
+        run("login", "karim")
+    refused(run("login", "karim", "--json"), "LockedOut")
+    types(ANOTHER, ANOTHER)
+    assert "karim (livreur)" in one_line(done("login", "karim", "--code", code).out)
+    done("deliver", "CC-2", "--on", DAY)
+    done("logout")
+    types(ANOTHER)
+    done("login", "karim")
+    counting = [key for key in asked("user", "keys", "karim")["keys"] if not key["withdrawn_at"]]
+    assert len(counting) == 1  # that of the passphrase before counts no more
+
+
 def test_a_code_is_shown_with_what_to_type(dairy: Path) -> None:
     done("user", "add", "karim", "livreur")
     output = one_line(done("user", "invite", "karim", "--days", "2").out)

@@ -80,9 +80,9 @@ OF_BOUNDS = (
     ),
     Mutant(
         name="Any passphrase will do",
-        where="passphrase_change.change_passphrase",
-        was="check_strength(chosen, is_pin=False, known=(workplace.user, path.stem))",
-        becomes="pass",
+        where="database_keys.new_passphrase",
+        was="check=lambda secret: check_strength(secret, is_pin=False, known=names)",
+        becomes="check=len",
         killed_by=(
             "tests/cli/test_passphrase_change.py"
             "::test_a_weak_passphrase_or_a_wrong_one_changes_nothing[weak]"

@@ -283,6 +283,16 @@ OF_POSSESSION: tuple[Mutant, ...] = (
         killed_by=f"{LYING}[is_a_key_that_did_not_sign_for_its_admission]",
     ),
     Mutant(
+        name="An administrators rights at the server are the drivers for the asking",
+        where="authorisation.bearer",
+        was="return Bearer(device_id=device_id, user_id=device.user_id, roles=roles(user))",
+        becomes=(
+            "return Bearer(device_id=device_id, user_id=device.user_id, "
+            "roles=frozenset({Role.ADMIN}))"
+        ),
+        killed_by=(f"{IN_A_NAME}::test_the_server_does_not_take_a_device_for_whomever_it_names"),
+    ),
+    Mutant(
         name="A device is let in under the key of a person",
         where="devices.enrol_device",
         was="must_be_nobodys(work, command.public_key)",

@@ -37,8 +37,14 @@ from tests.support.server import (
 TOO_MUCH = 100 * 1024 * 1024
 
 
+@pytest.fixture
+def van(server: Server, office: Device) -> Device:
+    """The driver's, let in by an administrator of the office."""
+    return server.another_device("camion", user_id=DRIVER)
+
+
 @pytest.fixture(autouse=True)
-def nothing_is_stored(server: Server, office: Device) -> Iterator[None]:
+def nothing_is_stored(server: Server, office: Device, van: Device) -> Iterator[None]:
     """Whatever a test here does, the log and the views are afterwards what they were."""
     store = server.service.context.store
     before = server.service.head(), digest_of(store)
@@ -136,10 +142,10 @@ def test_a_token_that_the_server_did_not_give_opens_nothing(
 
 
 def test_a_role_is_read_from_the_log_and_not_from_the_token(
-    server: Server, stranger: Caller, office: Device, up: Served
+    server: Server, stranger: Caller, office: Device, van: Device, up: Served
 ) -> None:
-    """Even one signed with the server's own secret."""
-    told = claims(server.service.plant, office, user=str(DRIVER), roles=["admin"])
+    """Even one signed with the server's own secret; nor is the person."""
+    told = claims(server.service.plant, van, user=str(office.user_id), roles=["admin"])
     token = jwt.encode(told, token_key(server.service), algorithm="HS256")
     headers = {"Authorization": f"Bearer {token}"}
     response = stranger.post("/sync/codes", wire.CodeRequest(user_id=DRIVER), headers=headers)

@@ -7,10 +7,13 @@ is typed.
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
 
+from manchengo_cli.own_sentences import SENTENCES
+from manchengo_cli.person_secret import say
 from manchengo_presenters.language import N_, _
 from manchengo_workplace.failures import Failure
 
@@ -28,10 +31,9 @@ class Passphrases:
         given = _given(self.file)
         return _typed(database) if given is None else given
 
-    def new(self, database: Path, *, fewest: int) -> str:
+    def new(self, database: Path, *, check: Callable[[str], object]) -> str:
         """Typed twice where it is typed."""
-        given = _given(self.file)
-        return _chosen(database, fewest) if given is None else given
+        return _checked(_given(self.file), database, check)
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,9 @@ class NewPassphrase:
         """None is in use yet."""
         raise AssertionError(f"{database} is not opened with its next passphrase")
 
-    def new(self, database: Path, *, fewest: int) -> str:
-        given = _given(self.file, NEW_FILE, NEW_VARIABLE)
-        return _chosen(database, fewest) if given is None else given
+    def new(self, database: Path, *, check: Callable[[str], object]) -> str:
+        """Typed twice where it is typed."""
+        return _checked(_given(self.file, NEW_FILE, NEW_VARIABLE), database, check)
 
 
 def _typed(database: Path) -> str:
@@ -54,17 +56,25 @@ def _typed(database: Path) -> str:
     return getpass(_("Passphrase of {name}: ").format(name=database.name))
 
 
-def _chosen(database: Path, fewest: int) -> str:
+def _checked(given: str | None, database: Path, check: Callable[[str], object]) -> str:
+    if given is None:
+        return _chosen(database, check)
+    check(given)
+    return given
+
+
+def _chosen(database: Path, check: Callable[[str], object]) -> str:
     _at_a_terminal(database)
     while True:
         first = getpass(_("Passphrase to choose: "))
-        if len(first.strip()) < fewest:
-            short = _("It takes {least} characters at least: choose three words.")
-            print(short.format(least=fewest), file=sys.stderr)
-        elif getpass(_("The same again: ")) == first:
+        try:
+            check(first)
+        except Failure as weak:
+            say(weak.worded(SENTENCES))
+            continue
+        if getpass(_("The same again: ")) == first:
             return first
-        else:
-            print(_("The two differ: once more."), file=sys.stderr)
+        say(_("The two differ: once more."))
 
 
 @dataclass(frozen=True)

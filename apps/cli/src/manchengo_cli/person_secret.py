@@ -69,17 +69,17 @@ class PersonSecretsTyped:
             try:
                 check(first)
             except Failure as weak:
-                _say(weak.worded(SENTENCES))
+                say(weak.worded(SENTENCES))
                 continue
             if getpass(_("The same again: ")) == first:
                 return first
-            _say(_("The two differ: once more."))
+            say(_("The two differ: once more."))
 
     def wait(self, seconds: float) -> None:
         if not seconds:
             return
         if not self.quiet:
-            _say(_waiting(round(seconds)))
+            say(_waiting(round(seconds)))
         time.sleep(seconds)
 
 
@@ -87,7 +87,8 @@ def _is_at_a_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def _say(sentence: str) -> None:
+def say(sentence: str) -> None:
+    """To the person at the terminal, beside the answer."""
     print("\n".join(wrapped(sentence)), file=sys.stderr)
 
 

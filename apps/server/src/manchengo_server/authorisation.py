@@ -40,17 +40,18 @@ def active_device(snapshot: Snapshot, device_id: DeviceId) -> DeviceRow:
     return row
 
 
-def bearer(snapshot: Snapshot, device_id: DeviceId, user_id: UserId) -> Bearer:
-    """What the log says of the two now.
+def bearer(snapshot: Snapshot, device_id: DeviceId) -> Bearer:
+    """The device, and the person for whom the log says that it was let in: a device that named
+    another in its requests could name an administrator.
 
-    A device's own user may not have reached the log yet: the device must be let in to bring them.
+    That person may not have reached the log yet: the device must be let in to bring them.
     Raises ``UnknownDevice``, ``DeviceIsWithdrawn``, ``UserIsWithdrawn``.
     """
     device = active_device(snapshot, device_id)
-    user = snapshot.get(UserRow, user_id)
-    if user_id != device.user_id if user is None else not user.active:
+    user = snapshot.get(UserRow, device.user_id)
+    if user is not None and not user.active:
         raise UserIsWithdrawn
-    return Bearer(device_id=device_id, user_id=user_id, roles=roles(user))
+    return Bearer(device_id=device_id, user_id=device.user_id, roles=roles(user))
 
 
 def roles(user: UserRow | None) -> frozenset[Role]:

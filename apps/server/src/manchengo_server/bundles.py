@@ -59,7 +59,7 @@ def _reply(service: Service, question: Question) -> Reply:
     try:
         service.context.must_keep(str(question.plant_id or ""))
         with service.context.reading() as snapshot:
-            bearer(snapshot, known_as, question.user_id)
+            bearer(snapshot, known_as)
             mark = active_device(snapshot, known_as).mark
         for page in question.tail:
             service.take_back(evolve(page, replica_id=known_as), by=known_as)

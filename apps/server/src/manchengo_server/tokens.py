@@ -63,7 +63,7 @@ def token(context: ServerContext, request: TokenRequest) -> TokenResponse:
         device = active_device(snapshot, request.device_id)
         if not is_signed(device.public_key, request.signature, message):
             raise NotProved
-        known = bearer(snapshot, request.device_id, request.user_id)
+        known = bearer(snapshot, request.device_id)
     with context.writing(durable=False) as transaction:
         owner = sha256(bytes.fromhex(device.public_key) + message).hexdigest()
         _use_up(transaction, request.nonce, owner, asked_at, _milliseconds(now))
@@ -75,10 +75,10 @@ def token(context: ServerContext, request: TokenRequest) -> TokenResponse:
 
 
 def admit(context: ServerContext, given: str) -> Bearer:
-    """Whose token it is, as they stand now: what the token says of roles is not believed."""
+    """Whose token it is, as they stand now: what it says of a person and roles is not believed."""
     with context.reading() as snapshot:
         claims = _read(context, snapshot, given)
-        return bearer(snapshot, claims.sub, claims.user)
+        return bearer(snapshot, claims.sub)
 
 
 # ---------------------------------------------------------------- the token

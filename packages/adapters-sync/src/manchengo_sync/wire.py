@@ -215,7 +215,9 @@ class Challenge:
 
 @frozen(kw_only=True)
 class TokenRequest:
-    """``signature``: the device's, over ``token_message(nonce, device_id, user_id)``; base64."""
+    """``signature``: the device's, over ``token_message(nonce, device_id, user_id)``; base64.
+    ``user_id``: gives no right; the server knows from the log for whom it let the device in.
+    """
 
     device_id: DeviceId
     user_id: UserId

@@ -1,6 +1,7 @@
 """The key of a device's database: wrapped in a file beside it, or in the computer's keyring."""
 
 import os
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from attrs import define, field
 
 from manchengo.ports.storage_errors import StorageError
 from manchengo_sqlite import keys
+from manchengo_workplace.strength import check_strength
 
 
 class Passphrases(Protocol):
@@ -19,8 +21,10 @@ class Passphrases(Protocol):
         """The passphrase of a database that exists."""
         ...
 
-    def new(self, database: Path, *, fewest: int) -> str:
-        """One for a database about to be created, of ``fewest`` characters at least."""
+    def new(self, database: Path, *, check: Callable[[str], object]) -> str:
+        """One that ``check`` does not refuse with a ``Failure``, for a database about to be created
+        or to be opened with another one.
+        """
         ...
 
 
@@ -39,9 +43,19 @@ class AskedOnce:
             self._given[database] = self.passphrases.existing(database)
         return self._given[database]
 
-    def new(self, database: Path, *, fewest: int) -> str:
+    def new(self, database: Path, *, check: Callable[[str], object]) -> str:
         """One for a new database, asked for each time."""
-        return self.passphrases.new(database, fewest=fewest)
+        return self.passphrases.new(database, check=check)
+
+
+def new_passphrase(path: Path, passphrases: Passphrases, *, known: Sequence[str] = ()) -> str:
+    """A passphrase for the database that does not fall to a computer that guesses. ``known``: names
+    that others would try first. Raises ``Failure``.
+    """
+    names = (*known, path.stem)
+    return passphrases.new(
+        path, check=lambda secret: check_strength(secret, is_pin=False, known=names)
+    )
 
 
 def key_of(path: Path, passphrases: Passphrases) -> bytes | None:
@@ -64,9 +78,17 @@ def unsealed(path: Path, _sealed: bytes, phrase: str) -> bytes:
     return keys.unwrap(path, phrase)
 
 
-def first_key(path: Path, passphrases: Passphrases, *, keyring: bool, undo: ExitStack) -> bytes:
+def first_key(
+    path: Path,
+    passphrases: Passphrases,
+    *,
+    keyring: bool,
+    undo: ExitStack,
+    known: Sequence[str] = (),
+) -> bytes:
     """A key for a new database, wrapped beside it; ``undo`` removes it again. ``keyring``: it goes
-    to the keyring of the computer. A key that already lies there is used.
+    to the keyring of the computer. A key that already lies there is used. ``known``: as in
+    ``new_passphrase``.
     """
     if os.path.lexists(keys.key_file(path)):
         # Never replaced: it may be the key of a database that was moved away for a while.
@@ -79,7 +101,7 @@ def first_key(path: Path, passphrases: Passphrases, *, keyring: bool, undo: Exit
     if keyring:
         keys.store_in_keyring(path, key)
     else:
-        phrase = passphrases.new(path, fewest=keys.FEWEST_CHARACTERS)
+        phrase = new_passphrase(path, passphrases, known=known)
         keys.wrap_with_passphrase(path, key, phrase)
     undo.callback(remove_file, keys.key_file(path))
     return key

@@ -127,7 +127,9 @@ def created(
     """
     ids = Uuid7Ids()
     with storage_errors_as_failures(), ExitStack() as undo:
-        key, store = _new_database(path, passphrases, clear=clear, keyring=keyring, undo=undo)
+        key, store = _new_database(
+            path, passphrases, clear=clear, keyring=keyring, undo=undo, known=(admin,)
+        )
         device_id = DeviceId(ids.new())
         sign_in = SignIn.of(store, path, key, device_id, SystemClock(), secrets)
         secret, signer = new_secret(sign_in, admin), new_signer()
@@ -179,13 +181,19 @@ def created_empty(
 
 
 def _new_database(
-    path: Path, passphrases: Passphrases, *, clear: bool, keyring: bool, undo: ExitStack
+    path: Path,
+    passphrases: Passphrases,
+    *,
+    clear: bool,
+    keyring: bool,
+    undo: ExitStack,
+    known: tuple[str, ...] = (),
 ) -> tuple[bytes | None, SqliteStore]:
     for taken in (path, keys.key_file(path)) if clear else (path,):
         if os.path.lexists(taken):
             raise storage_failure("AlreadyThere", path=taken)
     path.parent.mkdir(parents=True, exist_ok=True)
-    key = None if clear else first_key(path, passphrases, keyring=keyring, undo=undo)
+    key = None if clear else first_key(path, passphrases, keyring=keyring, undo=undo, known=known)
     undo.callback(remove_file, path)
     return key, undo.enter_context(SqliteStore.open(path, key=key, create=True))
 

@@ -5,13 +5,12 @@ from pathlib import Path
 from manchengo_presenters.language import N_
 from manchengo_sqlite import keys
 from manchengo_sqlite.rekeying import key_that_opens
-from manchengo_workplace.database_keys import AskedOnce, Passphrases, unsealed
+from manchengo_workplace.database_keys import AskedOnce, Passphrases, new_passphrase, unsealed
 from manchengo_workplace.failures import Failure
 from manchengo_workplace.opening import opened
 from manchengo_workplace.people_file import one_at_a_time
 from manchengo_workplace.person_secrets import PersonSecrets
 from manchengo_workplace.storage_failures import storage_errors_as_failures, storage_failure
-from manchengo_workplace.strength import check_strength
 
 
 def change_passphrase(
@@ -37,8 +36,7 @@ def change_passphrase(
         else:
             key = keys.load_from_keyring(path)
         with opened(path, passphrases=present, secrets=secrets, user=user, acts=True) as workplace:
-            chosen = new.new(path, fewest=keys.FEWEST_CHARACTERS)
-            check_strength(chosen, is_pin=False, known=(workplace.user, path.stem))
+            chosen = new_passphrase(path, new, known=(workplace.user,))
             with one_at_a_time(keys.key_file(path)):
                 # Somebody may have replaced the key since it was read here.
                 keys.wrap_with_passphrase(path, key_that_opens(path, key), chosen)

@@ -21,6 +21,16 @@ Person = Annotated[
 ]
 
 
+Code = Annotated[
+    str | None,
+    typer.Option(
+        "--code",
+        metavar=N_("CODE"),
+        help=N_("The one-time code of “manchengo user invite”, or a recovery key."),
+    ),
+]
+
+
 @app.command(
     "login",
     cls=SessionCommand,
@@ -29,7 +39,9 @@ Person = Annotated[
         "Your passphrase or PIN is asked for. The session ends with “manchengo logout”, when the "
         "computer is started again, or after a while without a command."
     ),
-    epilog="manchengo login\nmanchengo login karim --minutes 60",
+    epilog="manchengo login\n"
+    "manchengo login karim --minutes 60\n"
+    "manchengo login karim --code 7KQM-4XRA-9TWB",
 )
 def login(
     ctx: Context,
@@ -43,10 +55,11 @@ def login(
             help=N_("Minutes without a command after which the session ends; 15 when left out."),
         ),
     ] = None,
+    code: Code = None,
 ) -> None:
     from manchengo_cli.pages import signing_in as pages
 
-    pages.log_in(Session.of(ctx), name, minutes)
+    pages.log_in(Session.of(ctx), name, minutes, code)
 
 
 @app.command(
@@ -86,14 +99,7 @@ def who(ctx: Context) -> None:
 def passwd(
     ctx: Context,
     name: Person = None,
-    code: Annotated[
-        str | None,
-        typer.Option(
-            "--code",
-            metavar=N_("CODE"),
-            help=N_("The one-time code of “manchengo user invite”, or a recovery key."),
-        ),
-    ] = None,
+    code: Code = None,
 ) -> None:
     from manchengo_cli.pages import signing_in as pages
 

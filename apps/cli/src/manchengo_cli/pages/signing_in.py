@@ -25,17 +25,26 @@ from manchengo_workplace.sign_in import SignIn
 from manchengo_workplace.workplace import Workplace
 
 
-def log_in(session: Session, name: str | None, minutes: int | None) -> None:
+def log_in(session: Session, name: str | None, minutes: int | None, code: str | None) -> None:
     with opened(session, by_anyone=True) as workplace:
         sign_in = workplace.sign_in
         if minutes is not None:
             sign_in = evolve(sign_in, limit=_seconds(minutes))
-        user = sign_in.log_in(name or user_named(session))
+        user = _by(sign_in, name or user_named(session), code)
         answer(
             session,
             shape=lambda: who_shape(sign_in),
             page=lambda: [signed_in_as(user, sign_in.limit)],
         )
+
+
+def _by(sign_in: SignIn, name: str | None, code: str | None) -> UserRow:
+    """Who has signed in: with their passphrase or PIN, or with a code, by which they choose one."""
+    if code is None:
+        return sign_in.log_in(name)
+    user = sign_in.person(name)
+    sign_in.begin_session(user, invitations.redeem(sign_in, user, code))
+    return user
 
 
 def _seconds(minutes: int) -> float:
