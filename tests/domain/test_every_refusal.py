@@ -50,3 +50,5 @@ def provoked_in(path: Path) -> Iterator[str]:
             for name in named.elts if isinstance(named, ast.Tuple) else [named]:
                 if isinstance(name, ast.Name):
                     yield name.id
+                elif isinstance(name, ast.Attribute):
+                    yield name.attr
