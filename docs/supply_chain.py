@@ -26,18 +26,22 @@ ASKED_BY = re.compile(r"^    #(?: via|  ) ([^\s(]+)", re.MULTILINE)
 READ_IN_THEIR_FILES = {
     "backports-tarfile": "MIT",
     "colorama": "BSD-3-Clause",
+    "defusedxml": "PSF-2.0",
+    "fonttools": "MIT",
     "importlib-metadata": "Apache-2.0",
     "jeepney": "MIT",
     "numpy": "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
     "opencv-python-headless": "Apache-2.0",
     "psycopg-binary": "LGPL-3.0-only",
     "pycparser": "BSD-3-Clause",
+    "pypdfium2": "BSD-3-Clause OR Apache-2.0",
     "pywin32-ctypes": "BSD-3-Clause",
     "qrcode": "BSD-3-Clause",
     "rich-click": "MIT",
     "secretstorage": "BSD-3-Clause",
     "sqlcipher3": "Zlib",
     "tzdata": "Apache-2.0",
+    "uharfbuzz": "Apache-2.0",
     "zipp": "MIT",
 }
 IN_WORDS_OF_SPDX = {
@@ -153,9 +157,9 @@ file states. What serves only those who work on the program (tests, linters) is 
 `python3 dev.py sbom` prints all of it, with hashes, as a bill of materials (CycloneDX 1.6); there,
 what only serves that work has the scope `excluded`.
 
-The wheels of `cryptography`, `sqlcipher3`, `psycopg-binary` and `opencv-python-headless` carry
-compiled libraries that are no packages of their own, each under its own licence: OpenSSL,
-SQLCipher, libpq and what libpq needs, FFmpeg (LGPL-2.1) and what reads pictures.
+The wheels of `cryptography`, `sqlcipher3`, `psycopg-binary`, `opencv-python-headless` and
+`pypdfium2` carry compiled libraries that are no packages of their own, each under its own licence:
+OpenSSL, SQLCipher, libpq and what libpq needs, FFmpeg (LGPL-2.1), PDFium, and what reads pictures.
 
 | Package | Version | Licence | Needed by | Where |
 |---|---|---|---|---|

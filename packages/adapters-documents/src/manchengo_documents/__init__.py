@@ -1,0 +1,1 @@
+"""What the dairy prints: labels, as PDF and for label printers."""

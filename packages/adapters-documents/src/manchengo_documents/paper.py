@@ -1,0 +1,63 @@
+"""A PDF in which French and Arabic are set right, and whose bytes depend on its content alone."""
+
+import re
+from datetime import UTC, datetime
+from importlib.resources import as_file, files
+from importlib.util import find_spec
+
+from fpdf import FPDF
+from fpdf.enums import DocumentCompliance
+from fpdf.fonts import TTFFont
+from fpdf.output import OutputProducer
+
+LATIN, ARABIC = "Noto Sans", "Noto Sans Arabic"
+_FONTS = (
+    (LATIN, "", "NotoSans-Regular.ttf"),
+    (LATIN, "B", "NotoSans-Bold.ttf"),
+    (ARABIC, "", "NotoSansArabic-Regular.ttf"),
+    (ARABIC, "B", "NotoSansArabic-Bold.ttf"),
+)
+_MOMENT = re.compile(r'(xmp:(?:Modify|Metadata)Date)="[^"]*"')
+
+
+class Paper(FPDF):
+    """A document of the form PDF/A-3U: its fonts are inside, and its text can be copied out.
+
+    ``unit``: points for one unit of the coordinates. ``made_at``: the moment that it states.
+    """
+
+    def __init__(
+        self, size: tuple[float, float], *, unit: float, title: str, made_at: datetime
+    ) -> None:
+        super().__init__(unit=unit, format=size, enforce_compliance=DocumentCompliance.PDFA_3U)
+        for family, style, name in _FONTS:
+            with as_file(files(__package__) / "fonts" / name) as file:
+                self.add_font(family, style, file)
+        self.set_fallback_fonts([ARABIC], exact_match=False)
+        self.set_text_shaping(find_spec("uharfbuzz") is not None)
+        self.set_auto_page_break(False)
+        self.set_margin(0)
+        self.c_margin = 0
+        self.set_lang("fr-DZ")
+        self.set_title(title)
+        self.set_creation_date(made_at.astimezone(UTC))
+
+    def width_of(self, text: str, points: float, style: str = "") -> float:
+        self.set_font(LATIN, style, points)
+        return float(self.get_string_width(text))
+
+    def sealed(self) -> bytes:
+        """The bytes of the file: the same for the same content, in any process and time zone.
+
+        fpdf2 writes the present moment into the metadata, and gives the unused glyph 0 a letter,
+        which PDF/A-3U forbids: both are put right here.
+        """
+        for font in self.fonts.values():
+            assert isinstance(font, TTFFont), "no font but our own is used"
+            for glyph, _ in font.subset.items():
+                if glyph is not None and glyph.unicode == (0,):
+                    glyph.unicode = ()
+        metadata = OutputProducer(self)._build_xmp_from_info()
+        moment = self.creation_date.isoformat()
+        self.set_xmp_metadata(_MOMENT.sub(rf'\1="{moment}"', metadata))
+        return bytes(self.output())

@@ -1,0 +1,73 @@
+"""Text made to fit a place: smaller first, and cut only where nothing else helps."""
+
+from attrs import frozen
+
+from manchengo_documents.paper import Paper
+
+LINE_HEIGHT = 1.25
+"""Of the size of its letters, from one line to the next."""
+
+ELLIPSIS = "…"
+_STEP = 0.5
+
+
+@frozen
+class Fitted:
+    """``lines``: what to write, at this many ``points``."""
+
+    lines: tuple[str, ...]
+    points: float
+
+
+@frozen(kw_only=True)
+class Place:
+    """``width``: in the units of the paper. ``height``: in points; and at most so many ``lines``.
+    ``largest``, ``smallest``: points.
+    """
+
+    width: float
+    largest: float
+    smallest: float
+    height: float = float("inf")
+    lines: int = 1
+
+    def lines_at(self, points: float) -> int:
+        """How many lines of this size there is room for: one at least."""
+        return max(1, int(min(self.lines, self.height / (points * LINE_HEIGHT))))
+
+
+def fit(paper: Paper, text: str, place: Place, style: str = "") -> Fitted:
+    """The text in the largest letters in which it fits; at the smallest, the end may be missing."""
+    points = place.largest
+    while True:
+        lines = _wrapped(paper, text, place.width, points, style)
+        room = place.lines_at(points)
+        fits = all(paper.width_of(line, points, style) <= place.width for line in lines)
+        if fits and len(lines) <= room:
+            return Fitted(lines, points)
+        if points <= place.smallest:
+            break
+        points = max(place.smallest, points - _STEP)
+    kept = (*lines[: room - 1], " ".join(lines[room - 1 :]))
+    cut = tuple(_cut(paper, line, place.width, points, style) for line in kept)
+    return Fitted(cut, points)
+
+
+def _wrapped(paper: Paper, text: str, width: float, points: float, style: str) -> tuple[str, ...]:
+    """Broken at plain spaces only; a word that is too long stands alone, and is too long."""
+    lines: list[str] = []
+    for word in filter(None, text.split(" ")):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and paper.width_of(longer, points, style) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return tuple(lines)
+
+
+def _cut(paper: Paper, line: str, width: float, points: float, style: str) -> str:
+    if paper.width_of(line, points, style) <= width:
+        return line
+    while line and paper.width_of(line + ELLIPSIS, points, style) > width:
+        line = line[:-1]
+    return line.rstrip() + ELLIPSIS

@@ -1,0 +1,109 @@
+"""A label says in French what a person needs to know of the lot, the most urgent first."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from attrs import evolve
+
+from manchengo.domain.ids import LotId, ProductId, SupplierId
+from manchengo.ports.rows import (
+    FinishedLotRow,
+    FinishedProductRow,
+    RawLotRow,
+    RawProductRow,
+    SupplierRow,
+)
+from manchengo_presenters.labels import finished_lot_label, raw_lot_label
+
+PRODUCT: dict[str, Any] = {
+    "id": ProductId(UUID(int=1)),
+    "name_ar": "",
+    "shelf_life_days": None,
+    "price": 0,
+    "vat_class": "normal",
+    "allocation": "FIFO",
+    "release_required": False,
+    "gtin": "",
+    "archived": False,
+}
+LOT: dict[str, Any] = {
+    "id": LotId(UUID(int=2)),
+    "product_id": ProductId(UUID(int=1)),
+    "status": "AVAILABLE",
+    "standing": "released",
+    "standing_reason": "",
+    "entered_on": date(2026, 11, 27),
+    "quantity_reserved": 0,
+    "unit_price": 0,
+    "opening_on": None,
+}
+MILK = RawProductRow(**PRODUCT, code="LAIT", name="Lait de vache", unit="L")
+CHEESE = FinishedProductRow(
+    **(PRODUCT | {"name_ar": "جبن"}), code="MANS", name="Fromage Mansouri", unit="kg"
+)
+FARM = SupplierRow(
+    id=SupplierId(UUID(int=3)),
+    code="F1",
+    name="Ferme Aït",
+    commune="",
+    address="",
+    phone="",
+    email="",
+    nif="",
+    nis="",
+    rc="",
+    ai="",
+    archived=False,
+)
+RECEIVED = RawLotRow(
+    **LOT,
+    code="MP-1",
+    unit="L",
+    expires_on=date(2026, 11, 30),
+    quantity_initial=600_000,
+    quantity_remaining=200_000,
+    supplier_id=FARM.id,
+    supplier_reference="",
+)
+MADE = FinishedLotRow(
+    **LOT,
+    code="PF-1",
+    unit="kg",
+    expires_on=None,
+    quantity_initial=1_250_500,
+    quantity_remaining=1_250_500,
+    order_id=None,
+    role="product",
+)
+
+
+def test_a_raw_lot_says_when_it_came_until_when_it_is_good_and_from_whom() -> None:
+    label = raw_lot_label(RECEIVED, MILK, FARM)
+    assert (label.kind, label.code, label.title) == (
+        "Lot de matière première",
+        "MP-1",
+        "Lait de vache",
+    )
+    assert label.facts == (
+        ("Reçu le", "27/11/2026"),
+        ("DLC", "30/11/2026"),
+        ("Quantité", "600\u00a0L"),
+        ("Fournisseur", "Ferme Aït"),
+    )
+
+
+def test_a_lot_of_the_opening_stock_names_no_supplier() -> None:
+    names = [name for name, _ in raw_lot_label(RECEIVED, MILK, None).facts]
+    assert names == ["Reçu le", "DLC", "Quantité"]
+
+
+def test_a_finished_lot_says_its_name_in_both_languages() -> None:
+    label = finished_lot_label(MADE, CHEESE)
+    assert (label.title, label.arabic_title) == ("Fromage Mansouri", "جبن")
+    assert label.facts == (("Fabriqué le", "27/11/2026"), ("Quantité", "1\u202f250,5\u00a0kg"))
+
+
+def test_a_lot_that_never_expires_has_no_last_day() -> None:
+    lasting = evolve(RECEIVED, expires_on=None)
+    assert "DLC" not in dict(raw_lot_label(lasting, MILK, FARM).facts)
