@@ -253,7 +253,7 @@ def in_hardship(words: Connection, how: str, db: Path, command: tuple[str, ...])
 def shrink_the_disk(db: Path) -> None:
     """From now on the folder is on a disk that has room for what is there, and for hardly more."""
     files = [(file, file.read_bytes()) for file in db.parent.iterdir()]
-    hardship.small_disk(db.parent, sum(len(content) for _, content in files) // 1024 + 60)
+    hardship.small_disk(db.parent, sum(len(content) for _, content in files) // 1024 + 44)
     for file, content in files:
         file.write_bytes(content)
 

@@ -86,7 +86,7 @@ def test_a_database_that_never_exchanged_makes_no_server(
     lose(site.place)
     done = run(
         site.place,
-        *("init", "--from-device", str(copy)),
+        *("init", "--from-device", str(copy), *site.place.without_wrapping),
         MANCHENGO_DEVICE_PASSPHRASE="une phrase de passe",
     )
     assert (done.returncode, "holds no plant's log" in done.stderr) == (1, True)

@@ -54,6 +54,11 @@ class Place:
             with PostgresStore.open(self.database, plant=self.plant) as there:
                 yield there
 
+    @property
+    def without_wrapping(self) -> tuple[str, ...]:
+        """What ``init`` is told where the server's keys are to lie unsealed."""
+        return () if isinstance(self.database, Path) else ("--clear",)
+
     @contextmanager
     def terminal(self) -> Iterator[Service]:
         """What an operator does here beside the server, from this process."""
@@ -104,7 +109,8 @@ def lose(place: Place) -> None:
 
 def begin_again(place: Place, device: Path) -> str:
     """From the backup of a device; what the server says of it."""
-    done = run(place, "init", "--from-device", str(device), MANCHENGO_DEVICE_PASSPHRASE=PHRASE)
+    words = ("init", "--from-device", str(device), *place.without_wrapping)
+    done = run(place, *words, MANCHENGO_DEVICE_PASSPHRASE=PHRASE)
     assert done.returncode == 0, (done.stdout, done.stderr)
     return done.stdout
 

@@ -1,5 +1,6 @@
 """The audit in tables: the chain of this device, and at a server what devices sent of theirs."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -44,11 +45,12 @@ REMOVE_RECEIVED = (
 )
 
 
-class AuditReader:
+class AuditReader(ABC):
     """What a snapshot reads of the audit."""
 
+    @abstractmethod
     def _all(self, statement: str, *parameters: Any) -> list[Any]:
-        raise NotImplementedError
+        """The rows that the statement finds."""
 
     def audit(self, *, limit: int) -> list[AuditEntry]:
         return [_record(row).entry for row in self._all(NEWEST, limit)]
@@ -90,8 +92,9 @@ class AuditReader:
 class AuditWriter(AuditReader):
     """What a transaction writes of the audit."""
 
+    @abstractmethod
     def _do(self, statement: str, *parameters: Any) -> None:
-        raise NotImplementedError
+        """Executes a statement that finds no rows."""
 
     def write_audit(self, record: AuditRecord) -> None:
         self._do(WRITE, record.sequence, *_columns(record))

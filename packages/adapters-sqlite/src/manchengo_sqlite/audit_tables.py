@@ -1,5 +1,6 @@
 """The audit in tables: the chain of this device, and at a server what devices sent of theirs."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -42,11 +43,12 @@ REMOVE_RECEIVED = (
 )
 
 
-class AuditReader:
+class AuditReader(ABC):
     """What a snapshot reads of the audit."""
 
+    @abstractmethod
     def _all(self, statement: str, *parameters: Any) -> Any:
-        raise NotImplementedError
+        """The driver's cursor over the rows that the statement finds."""
 
     def audit(self, *, limit: int) -> list[AuditEntry]:
         """The newest entries, newest first."""
