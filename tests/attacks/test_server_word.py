@@ -325,13 +325,13 @@ def test_two_devices_that_are_shown_two_histories_find_out() -> None:
     plant.slips_in(on_another_log(plant, received("L2", litres(5))))
     done = plant.reader.syncs()
     assert plant.reader.place == len(plant.log())
-    assert [(each.entry, each.seen) for each in done.applied.parted] == [
+    assert [(each.entry, each.seen) for each in done.applied.divergences] == [
         (len(plant.log()), len(plant.log()) - 1)
     ]
-    assert plant.reader.syncs().applied.parted == []
+    assert plant.reader.syncs().applied.divergences == []
     verified = plant.reader.verify()
     assert verified.sound
-    assert [(each.entry, each.seen) for each in verified.parted] == [
+    assert [(each.entry, each.seen) for each in verified.divergences] == [
         (len(plant.log()), len(plant.log()) - 1)
     ]
 
@@ -359,15 +359,15 @@ def test_of_a_log_that_was_lost_and_announced_nobody_is_told(*, beyond: bool) ->
     plant.office.epoch = ""
     request = evolve(plant.office.request(), commits=(offered,))
     done = plant.server.service.pushed(request, by=plant.office.id)
-    assert len(done.parted) == (0 if beyond else 1)
+    assert len(done.divergences) == (0 if beyond else 1)
 
 
 def test_whoever_has_seen_more_than_there_is_shows_it_too() -> None:
     plant = a_plant_that_signs(*A_MORNING)
     plant.reader.syncs()
     plant.slips_in(on_another_log(plant, received("L2", litres(5)), beyond=3))
-    (parted,) = plant.reader.syncs().applied.parted
-    assert parted.seen == len(plant.log()) + 2
+    (divergence,) = plant.reader.syncs().applied.divergences
+    assert divergence.seen == len(plant.log()) + 2
 
 
 def test_one_history_parts_nobody() -> None:
@@ -376,7 +376,7 @@ def test_one_history_parts_nobody() -> None:
         plant.office.does(received(f"M{number}", litres(1)))
         plant.office.syncs()
         plant.server.let_in(plant.server.device(), f"poste {number}")
-    assert plant.reader.syncs(limit=2).applied.parted == []
+    assert plant.reader.syncs(limit=2).applied.divergences == []
     assert plant.reader.place == len(plant.log())
 
 

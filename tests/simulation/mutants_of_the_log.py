@@ -308,7 +308,9 @@ OF_THE_LOG = (
     Mutant(
         name="Who is shown another history does not find out",
         given=("histories",),
-        changes=(Change("histories.parted", "hashes.get(place) != part.seen.log_hash", "False"),),
+        changes=(
+            Change("histories.divergences", "hashes.get(place) != part.seen.log_hash", "False"),
+        ),
         breaks="19",
     ),
     Mutant(

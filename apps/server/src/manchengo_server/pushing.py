@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import define, field
 
 from manchengo import codec
-from manchengo.application.replication.histories import Parted, parted
+from manchengo.application.replication.histories import Divergence, divergences
 from manchengo.application.replication.server_log import Fault, Offered, Received, Stopped, receive
 from manchengo.application.replication.verdicts import FROM_THE_CONTENT
 from manchengo.domain.commit import Commit, LogEntry, Verdict
@@ -45,14 +45,14 @@ class NotProved(Exception):
 @define
 class Pushed:
     """The answer, and what is worth a line in the server's own log. ``why``: of a commit that was
-    turned down by the middleware or broke the machinery. ``parted``: the commits whose authors saw
-    another log than this one.
+    turned down by the middleware or broke the machinery. ``divergences``: the commits whose authors
+    saw another log than this one.
     """
 
     response: PushResponse
     verdicts: dict[Verdict, int] = field(factory=dict)
     why: str = ""
-    parted: list[Parted] = field(factory=list)
+    divergences: list[Divergence] = field(factory=list)
 
 
 def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushed:
@@ -86,18 +86,18 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
         response=_answer(context, request, received, receipt),
         verdicts=_counted(received.entered),
         why=why,
-        parted=_parted(context, received.entered),
+        divergences=_divergences(context, received.entered),
     )
 
 
-def _parted(context: ServerContext, entered: Sequence[LogEntry]) -> list[Parted]:
+def _divergences(context: ServerContext, entered: Sequence[LogEntry]) -> list[Divergence]:
     """The commits whose authors saw another log. They are accepted: an honest author may have been
     shown the other log.
     """
     if not entered:
         return []
     with context.reading() as snapshot:
-        return list(parted(snapshot, entered, Epochs.read(snapshot).reach))
+        return list(divergences(snapshot, entered, Epochs.read(snapshot).reach))
 
 
 def _is_not_understood(stopped: Stopped | None, schema_max: dict[str, int]) -> bool:

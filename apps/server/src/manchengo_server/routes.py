@@ -128,12 +128,12 @@ def _count(
         facts["verdicts"] = {kind.value: count for kind, count in pushed.verdicts.items()}
     for verdict, count in pushed.verdicts.items():
         app_state.metrics.commits.labels(verdict.value).inc(count)
-    if pushed.parted:
+    if pushed.divergences:
         facts["two_histories"] = [
             {"entry": each.entry, "seen": each.seen, "device": str(each.device_id)}
-            for each in pushed.parted
+            for each in pushed.divergences
         ]
-        app_state.metrics.two_histories.inc(len(pushed.parted))
+        app_state.metrics.two_histories.inc(len(pushed.divergences))
     stopped = pushed.response.push_error
     if stopped is not None:
         facts |= {"push_error": stopped.code, "commit": str(stopped.commit_id), "why": pushed.why}

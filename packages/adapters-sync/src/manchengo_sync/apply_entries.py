@@ -12,7 +12,7 @@ from attrs import astuple, define, field
 from manchengo import codec
 from manchengo.application.replication.device_log import OutOfOrder, apply_confirmed
 from manchengo.application.replication.effects_check import ForgedEntry
-from manchengo.application.replication.histories import Parted, parted, present_alone
+from manchengo.application.replication.histories import Divergence, divergences, present_alone
 from manchengo.application.replication.rechosen import Rechosen, rechosen
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry, Verdict
@@ -42,8 +42,8 @@ class Applied:
     """What was new in the answers. ``received``: entries applied. ``own``: pending commits of this
     device that were seen in the log. ``accepted`` to ``parked``: entries by verdict. ``rechosen``:
     the orders whose lots were allocated again. ``dropped``: own commits that could not be predicted
-    any more, with the reason; they are still in the queue. ``parted``: the entries whose authors
-    saw another log than this one.
+    any more, with the reason; they are still in the queue. ``divergences``: the entries whose
+    authors saw another log than this one.
     """
 
     received: int = 0
@@ -55,7 +55,7 @@ class Applied:
     items_opened: int = 0
     rechosen: list[Rechosen] = field(factory=list)
     dropped: list[tuple[CommitId, str]] = field(factory=list)
-    parted: list[Parted] = field(factory=list)
+    divergences: list[Divergence] = field(factory=list)
 
     def then(self, later: "Applied") -> "Applied":
         """Both, as one."""
@@ -93,7 +93,7 @@ def apply_entries(
         pending = snapshot.count_pending()
         proved, unproved = _proved(snapshot, entries, epoch)
         new = [entry for entry in proved if entry.global_seq > snapshot.cursor()]
-        seen_otherwise = list(parted(snapshot, new, present_alone(epoch)))
+        seen_otherwise = list(divergences(snapshot, new, present_alone(epoch)))
     for portion in portions(proved, pending=pending):
         try:
             if not _apply(store, portion, epoch, clock, state_cache, applied):
@@ -103,7 +103,7 @@ def apply_entries(
             if before:
                 _apply(store, before, epoch, clock, state_cache, applied)
             raise
-    applied.parted += seen_otherwise
+    applied.divergences += seen_otherwise
     if unproved is not None and not (unproved.is_open and more):
         entry = entries[len(proved)]
         if unproved.why == CONTRADICTED:

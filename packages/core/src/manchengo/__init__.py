@@ -25,6 +25,7 @@ from manchengo.application.genealogy import (
 from manchengo.application.integrity import Unreadable, Verification
 from manchengo.application.keys import InvitationLine, InvitationStatus, KeyAct, KeyLine
 from manchengo.application.reading import withheld
+from manchengo.application.replication.histories import Divergence
 from manchengo.application.stock import ProductStock, Stock
 from manchengo.application.tampered import Tampered
 from manchengo.domain.access import Actor, Permission, Role
@@ -110,6 +111,7 @@ __all__ = [
     "Density",
     "DeviceId",
     "Disposition",
+    "Divergence",
     "Entry",
     "Expiry",
     "Identity",

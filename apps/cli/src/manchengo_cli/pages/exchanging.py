@@ -16,7 +16,7 @@ from manchengo_cli.exit_codes import ENVIRONMENT
 from manchengo_cli.output import Lines, Part, answer, write_page
 from manchengo_cli.own_sentences import SENTENCES
 from manchengo_cli.pages import clocks
-from manchengo_cli.pages.parted import parted_sentence, parted_shape
+from manchengo_cli.pages.divergences import divergence_sentence, divergence_shape
 from manchengo_cli.progress import Step, bar
 from manchengo_cli.session import Session
 from manchengo_presenters import command_view, rechosen_lots
@@ -130,7 +130,7 @@ def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
         "too_old": done.too_old,
         "log_reset": done.log_reset,
         "log_reset_unannounced": done.is_unannounced,
-        "two_histories": [parted_shape(each) for each in done.applied.parted],
+        "two_histories": [divergence_shape(each) for each in done.applied.divergences],
         "server_key": done.server_key or None,
         "new_device": str(done.device_id) if done.device_id else None,
         "program": done.program.value,
@@ -169,8 +169,8 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
         )
     elif done.log_reset:
         yield _("The server was put back from a backup: what it lacked was given to it again.")
-    for parted in done.applied.parted[:1]:
-        yield parted_sentence(parted)
+    for divergence in done.applied.divergences[:1]:
+        yield divergence_sentence(divergence)
     if done.is_key_replaced:
         yield _(
             "The server signs with another key from now on, {key}: an administrator signed that it "

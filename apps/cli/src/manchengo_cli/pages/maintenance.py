@@ -18,13 +18,13 @@ from manchengo_cli.database import created, database_path, opened, restored
 from manchengo_cli.exit_codes import REFUSED
 from manchengo_cli.output import SHAPE, Lines, Part, answer
 from manchengo_cli.pages.conflicts import shown_length
+from manchengo_cli.pages.divergences import divergence_sentence, divergence_shape
 from manchengo_cli.pages.exchanging import (
     aligned,
     clock_lines,
     exchange_state_lines,
     exchange_state_shape,
 )
-from manchengo_cli.pages.parted import parted_sentence, parted_shape
 from manchengo_cli.pages.signing_in import recovery_key_page
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
@@ -111,7 +111,7 @@ def verdict_shape(snapshot: Snapshot, verdict: Verification) -> dict[str, Any]:
             }
             for each in verdict.unreadable
         ],
-        "two_histories": [parted_shape(each) for each in verdict.parted],
+        "two_histories": [divergence_shape(each) for each in verdict.divergences],
         "damaged": list(verdict.damaged),
         "pages_checked": verdict.pages_checked,
         "founded": _founding_shape(snapshot) if verdict.sound else None,
@@ -169,8 +169,8 @@ def _verdict(snapshot: Snapshot, verdict: Verification) -> Iterable[Part]:
             "the disk is full or a long reading goes on. Free some space or end that work, then "
             "run “manchengo verify” again."
         )
-    for parted in verdict.parted[:1]:
-        yield parted_sentence(parted)
+    for divergence in verdict.divergences[:1]:
+        yield divergence_sentence(divergence)
     for each in verdict.unreadable:
         yield _(
             "Unreadable as it was recorded, and not changed since: {what}, by {user}, {day}. It is "

@@ -10,7 +10,7 @@ from manchengo.application.audit_check import AuditFault, first_fault
 from manchengo.application.judge import may_do_nothing
 from manchengo.application.log_chains import Chains
 from manchengo.application.replication.effects_check import ForgedEntry, must_follow
-from manchengo.application.replication.histories import Parted, parted, present_alone
+from manchengo.application.replication.histories import Divergence, divergences, present_alone
 from manchengo.application.tampered import Tampered, tampered
 from manchengo.application.views.rebuild import BrokenHistory, digest, rebuilt_rows, stored_rows
 from manchengo.domain import commit as log
@@ -44,8 +44,8 @@ class Verification:
     log, the audit and the views alone.
     ``views_digest`` is empty where the rows cannot be read, ``rebuilt_digest`` where nothing can be
     made again, because the log cannot be believed. ``unreadable``: as sealed, parked, and waiting
-    for a person. ``parted``: the commits whose authors saw another log than this one; that may be
-    the fault of the author, of the server, or of nobody, and makes nothing unsound.
+    for a person. ``divergences``: the commits whose authors saw another log than this one; that may
+    be the fault of the author, of the server, or of nobody, and makes nothing unsound.
     ``audit``: the first thing wrong with the audit of this device, None where nothing is.
     """
 
@@ -55,7 +55,7 @@ class Verification:
     views_digest: str
     rebuilt_digest: str
     unreadable: tuple[Unreadable, ...] = ()
-    parted: tuple[Parted, ...] = ()
+    divergences: tuple[Divergence, ...] = ()
     damaged: tuple[str, ...] = ()
     pages_checked: bool = True
     audit: AuditFault | None = None
@@ -119,14 +119,14 @@ def verify(snapshot: Snapshot, signatures: SignatureCheck | None = None) -> Veri
         views_digest=_views_digest(snapshot),
         rebuilt_digest=rebuilt,
         unreadable=tuple(_unreadable(snapshot)) if first_tampered is None else (),
-        parted=tuple(_parted(snapshot)) if first_tampered is None else (),
+        divergences=tuple(_divergences(snapshot)) if first_tampered is None else (),
         audit=first_fault(snapshot),
     )
 
 
-def _parted(snapshot: Snapshot) -> Iterator[Parted]:
+def _divergences(snapshot: Snapshot) -> Iterator[Divergence]:
     reach = present_alone(snapshot.setting(LOG_EPOCH) or "")
-    return parted(snapshot, snapshot.entries(), reach)
+    return divergences(snapshot, snapshot.entries(), reach)
 
 
 def _unreadable(snapshot: Snapshot) -> Iterator[Unreadable]:

@@ -24,7 +24,7 @@ present one; 0 where nobody knows.
 
 
 @frozen(kw_only=True)
-class Parted:
+class Divergence:
     """A commit whose author saw another log. ``entry``: its place; ``seen``: the place up to which
     its author had read, under the same epoch, what is not here.
     """
@@ -40,7 +40,9 @@ def present_alone(log_epoch: str) -> Reach:
     return lambda named: None if log_epoch and named == log_epoch else 0
 
 
-def parted(snapshot: Snapshot, entries: Iterable[LogEntry], reach: Reach) -> Iterator[Parted]:
+def divergences(
+    snapshot: Snapshot, entries: Iterable[LogEntry], reach: Reach
+) -> Iterator[Divergence]:
     """Those among these entries, which follow each other in the log that the snapshot holds, that
     show it.
     """
@@ -58,7 +60,7 @@ def parted(snapshot: Snapshot, entries: Iterable[LogEntry], reach: Reach) -> Ite
         if place not in hashes and place < entry.global_seq:
             hashes |= {each.global_seq: each.hash for each in _one(snapshot, place)}
         if place >= entry.global_seq or hashes.get(place) != part.seen.log_hash:
-            yield Parted(
+            yield Divergence(
                 entry=entry.global_seq,
                 seen=place,
                 device_id=entry.commit.device_id,
