@@ -301,6 +301,15 @@ CHANGED: dict[str, tuple[tuple[Any, ...], Any, Callable[[LogEntry], dict[str, An
             "effective": with_more(entry, More(IN_RECALL, KARIM, aggregate_type="user"))
         },
     ),
+    "a recall of a product": (
+        (),
+        recalled("L1"),
+        lambda entry: {
+            "effective": with_more(
+                entry, More(IN_RECALL, CommitId(UUID(int=900)), aggregate_type="product")
+            )
+        },
+    ),
     "a step left out": (
         (*in_store("T1", kg(5)), ordered("S1", a_line(kg(2)))),
         called_off("S1"),

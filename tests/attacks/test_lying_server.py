@@ -16,6 +16,7 @@ from manchengo.domain.access import Role, UserRolesChanged
 from manchengo.domain.commit import NO_HASH, LogEntry
 from manchengo.domain.device import DeviceEnrolled
 from manchengo.domain.ids import DeviceId
+from manchengo.domain.lot.events import LotRecalled
 from manchengo.memory import CountingIds, SteppingClock
 from manchengo.ports.rows import UserRow
 from manchengo_server import bundles
@@ -33,7 +34,7 @@ from tests.attacks.lying import (
     is_believed_by_nobody,
     signed,
 )
-from tests.support.dairy import A_DAIRY, litres, received, written_off
+from tests.support.dairy import A_DAIRY, MONDAY, litres, lot_id, received, written_off
 from tests.support.server import BOSS, DRIVER, signing_seed
 
 A_MORNING = (*A_DAIRY, received("L1", litres(100)))
@@ -228,6 +229,18 @@ def is_a_right_beside_an_enrolment(plant: Plant) -> None:
     plant.slips_in(plant.server_says(enrolment, (device_id, enrolled), (DRIVER, ADMIN)))
 
 
+def is_a_recall_beside_an_enrolment(plant: Plant) -> None:
+    device_id, key = DeviceId(UUID(int=78)), public_key(signing_seed(78).hex())
+    enrolled = DeviceEnrolled(
+        device_id=device_id, name="poste", mark="Z", public_key=key, user_id=BOSS
+    )
+    enrolment = EnrolDevice(
+        device_id=device_id, name="poste", mark="Z", public_key=key, user_id=BOSS
+    )
+    recall = (lot_id("L1"), LotRecalled(source=lot_id("L1"), on=MONDAY, reason="listeria"))
+    plant.slips_in(plant.server_says(enrolment, (device_id, enrolled), recall))
+
+
 def lets_itself_in(plant: Plant) -> None:
     thief = DeviceId(UUID(int=77))
     key = signing_seed(77).hex()
@@ -251,6 +264,7 @@ FORGED: tuple[Callable[[Plant], None], ...] = (
     is_a_right_that_the_server_gives,
     is_a_right_in_words_of_a_newer_server,
     is_a_right_beside_an_enrolment,
+    is_a_recall_beside_an_enrolment,
     lets_itself_in,
 )
 

@@ -29,13 +29,6 @@ OF_EFFECTS = (
         killed_by=f"{LYING}::test_a_right_that_nobody_gave_is_on_no_device",
     ),
     Mutant(
-        name="The audit grows with each question to a lying server",
-        where="_note_forged",
-        was="if not any(",
-        becomes="if True or not any(",
-        killed_by=f"{LYING}::test_a_repeated_refusal_is_answered_again_and_audited_once",
-    ),
-    Mutant(
         name="Verify does not look at effects",
         where="integrity._verdict_changed",
         was="return tampered(commit, 'effects')",
@@ -50,11 +43,11 @@ OF_EFFECTS = (
         killed_by=f"{ADDED}[a right that only a newer program can read]",
     ),
     Mutant(
-        name="A recall strikes a person",
+        name="A recall strikes what is no lot",
         where="effects_rules._may_follow",
         was="if not effect.is_of_its_kind:",
         becomes="if False:",
-        killed_by=f"{CHANGED}[a recall of a person]",
+        killed_by=f"{CHANGED}[a recall of a product]",
     ),
     Mutant(
         name="An honest withdrawal withdraws whomever the server wants",

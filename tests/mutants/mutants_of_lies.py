@@ -132,11 +132,11 @@ OF_LIES = (
         killed_by=f"{PULLED}[is_a_right_in_words_of_a_newer_server]",
     ),
     Mutant(
-        name="A server gives a right while it lets a device in",
+        name="A server recalls a lot while it lets a device in",
         where="log_proofs._is_a_servers_own",
         was="event.aggregate_type == event.event_type.partition('.')[0] == DEVICE.name",
         becomes="True",
-        killed_by=f"{PULLED}[is_a_right_beside_an_enrolment]",
+        killed_by=f"{PULLED}[is_a_recall_beside_an_enrolment]",
     ),
     Mutant(
         name="The server looks at authors once, whatever it leaves out then",

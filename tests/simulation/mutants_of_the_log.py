@@ -72,7 +72,7 @@ OF_THE_LOG = (
                     "received_at=received_at, state_cache=state_cache))"
                 ),
                 (
-                    "if place(transaction, commit, hlc_eff=commit.hlc, "
+                    "if judge_at_head(transaction, commit, hlc_eff=commit.hlc, "
                     "state_cache=state_cache).verdict is Verdict.REJECTED:\n"
                     "    received.synced.append(commit.id)\n"
                     "    continue\n"

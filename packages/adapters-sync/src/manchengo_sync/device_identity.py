@@ -21,9 +21,6 @@ from manchengo_sync.link import ForgedLog, Link
 from manchengo_sync.settings import device_id, known_as
 from manchengo_sync.wire import RenewRequest
 
-NOTED_ONCE_IN = 100
-"""Among so many of the latest accesses, the same forged entry is noted once."""
-
 
 def change_device_id(
     store: Store,
@@ -108,13 +105,13 @@ def apply_resolving_forks(
 def _note_forged(
     store: Store, forged: ForgedEntry, *, at: datetime, user_id: UserId, device_id: DeviceId
 ) -> None:
-    """Once: whoever goes on asking is answered the same."""
+    """Notes in the audit that the server answered with a forged entry."""
     facts = {
         "entry": forged.global_seq,
         "commit_id": forged.commit_id,
         "why": forged.why,
     }
-    noted = AuditEntry(
+    entry = AuditEntry(
         at=at,
         user_id=user_id,
         device_id=device_id,
@@ -122,10 +119,7 @@ def _note_forged(
         outcome=type(forged).__name__,
         facts=msgspec.json.encode(facts).decode(),
     )
-    with store.reading() as snapshot:
-        latest = snapshot.audit(limit=NOTED_ONCE_IN)
-    if not any((each.outcome, each.facts) == (noted.outcome, noted.facts) for each in latest):
-        store.note(noted)
+    store.note(entry)
 
 
 def introduce(store: Store, link: Link) -> None:
