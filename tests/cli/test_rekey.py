@@ -36,7 +36,7 @@ def test_the_same_passphrase_opens_it_under_another_key(database: Path) -> None:
     done("login", "amina")
     assert done("verify").code == 0
     audit = json.loads(done("audit", "--json").out)
-    assert "database.rekeying" in [each["action"] for each in audit]
+    assert ("database.rekeying", "key") in [(each["action"], each["kind"]) for each in audit]
 
 
 def test_a_backup_of_before_opens_as_before_and_is_not_added_to(database: Path) -> None:

@@ -33,6 +33,7 @@ _BEGINNINGS = {
     "lockout": AuditKind.SESSION,
     "passphrase": AuditKind.KEY,
     "key": AuditKind.KEY,
+    "database": AuditKind.KEY,
     "backup": AuditKind.DATABASE,
     "log": AuditKind.DATABASE,
     "views": AuditKind.DATABASE,
