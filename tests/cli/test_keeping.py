@@ -362,8 +362,9 @@ def test_refusals_and_copies_are_in_the_audit(dairy: Path) -> None:
     assert (refused["action"], refused["outcome"]) == ("lot.write_off", "NotEnoughInLot")
     assert refused["user"] == "amina"
     assert refused["facts"]["wanted"] == {"quantity": "900", "unit": "L"}
-    assert "backup.made" in done("audit", "--limit", "1").out
-    assert "lot.write_off" not in done("audit", "--limit", "1").out
+    assert "sauvegarde" in done("audit", "--limit", "1").out
+    assert "mise au rebut" not in done("audit", "--limit", "1").out
+    assert "mise au rebut" in done("audit", "--limit", "2").out
 
 
 def test_the_usual_place_is_the_systems(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

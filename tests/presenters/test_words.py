@@ -1,5 +1,7 @@
 """Every stored name that a person may meet has its word."""
 
+import re
+
 from manchengo.commands import COMMANDS
 from manchengo.domain.access import Permission, Role
 from manchengo.domain.aggregates import AGGREGATES
@@ -10,6 +12,13 @@ from manchengo.domain.production_order import STATE_NAMES
 from manchengo.domain.resolution import ClaimKind, Way
 from manchengo.domain.sales_order import OrderStatus
 from manchengo_presenters import words
+from tests.house.sources import members, modules
+
+NOTED = re.compile(
+    r"(?:\bnote\(|note\(\w+\.id, |_note_refusal\(|_done\(|\baction=|permit\(Permission\.\w+, )"
+    r'"([a-z]+\.[a-z_]+|read|sync)"'
+)
+"""How the name of an action is given where it is noted in the audit."""
 
 
 def test_every_kind_of_thing() -> None:
@@ -33,6 +42,13 @@ def test_every_role_and_permission() -> None:
 def test_every_state() -> None:
     states = {*STATE_NAMES.values(), *OrderStatus, *DeliveryStatus}
     assert states <= set(words.STATES)
+
+
+def test_every_action_that_a_program_notes_in_the_audit() -> None:
+    read = [file.read_text("utf-8") for folder in members() for file in modules(folder / "src")]
+    noted = {action for text in read for action in NOTED.findall(text)}
+    assert len(noted) > 10
+    assert noted <= set(words.AUDITED)
 
 
 def test_every_command() -> None:

@@ -325,6 +325,28 @@ COMMANDS = {
 }
 """What was asked of the dairy, as a list of conflicts names it."""
 
+AUDITED = COMMANDS | {
+    "read": N_("reading"),
+    "keys.read": N_("reading who has which key"),
+    "key.given": N_("giving a key"),
+    "resolution.accept": N_("accepting what came too late"),
+    "session.begun": N_("signing in"),
+    "session.unlocked": N_("unlocking a key for one command"),
+    "session.refused": N_("trying to sign in"),
+    "session.ended": N_("signing out"),
+    "lockout.lifted": N_("lifting a lock-out"),
+    "passphrase.changed": N_("another passphrase"),
+    "database.rekeying": N_("another key of the database"),
+    "backup.made": N_("a backup"),
+    "backup.updated": N_("adding to a backup"),
+    "backup.made_again": N_("a backup made anew"),
+    "backup.restored": N_("restoring a backup"),
+    "log.verified": N_("a verification"),
+    "views.rebuilt": N_("making the views anew"),
+    "sync": N_("an exchange"),
+}
+"""What the audit tells of, commands that were refused included."""
+
 WAYS = {
     "void": N_("close it without effect"),
     "retry": N_("record it again"),

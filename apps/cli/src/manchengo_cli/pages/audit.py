@@ -9,6 +9,7 @@ from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
+from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number, plain, plain_money
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.refusal_text import kept
@@ -73,7 +74,7 @@ def audit_table(snapshot: Snapshot, entries: list[AuditEntry]) -> Table:
                 day(entry.at.astimezone()),
                 f"{entry.at.astimezone():%H:%M:%S}",
                 user_name(snapshot, entry),
-                entry.action,
+                words.word(words.AUDITED, entry.action),
                 _outcome(entry) if entry.count == 1 else _repeated(entry),
             )
             for entry in entries
