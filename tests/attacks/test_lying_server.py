@@ -1,6 +1,7 @@
 """The server is in other hands: what its keeper makes up, no device believes."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -219,17 +220,16 @@ def is_a_right_in_words_of_a_newer_server(plant: Plant) -> None:
 
 
 def is_a_right_beside_an_enrolment(plant: Plant) -> None:
-    device_id, key = DeviceId(UUID(int=78)), public_key(signing_seed(78).hex())
-    enrolled = DeviceEnrolled(
-        device_id=device_id, name="poste", mark="Z", public_key=key, user_id=BOSS
-    )
-    enrolment = EnrolDevice(
-        device_id=device_id, name="poste", mark="Z", public_key=key, user_id=BOSS
-    )
-    plant.slips_in(plant.server_says(enrolment, (device_id, enrolled), (DRIVER, ADMIN)))
+    lets_a_device_in(plant, (DRIVER, ADMIN))
 
 
 def is_a_recall_beside_an_enrolment(plant: Plant) -> None:
+    recall = LotRecalled(source=lot_id("L1"), on=MONDAY, reason="listeria")
+    lets_a_device_in(plant, (lot_id("L1"), recall))
+
+
+def lets_a_device_in(plant: Plant, beside: tuple[UUID, Any]) -> None:
+    """As a server does, with another event in the same commit."""
     device_id, key = DeviceId(UUID(int=78)), public_key(signing_seed(78).hex())
     enrolled = DeviceEnrolled(
         device_id=device_id, name="poste", mark="Z", public_key=key, user_id=BOSS
@@ -237,8 +237,7 @@ def is_a_recall_beside_an_enrolment(plant: Plant) -> None:
     enrolment = EnrolDevice(
         device_id=device_id, name="poste", mark="Z", public_key=key, user_id=BOSS
     )
-    recall = (lot_id("L1"), LotRecalled(source=lot_id("L1"), on=MONDAY, reason="listeria"))
-    plant.slips_in(plant.server_says(enrolment, (device_id, enrolled), recall))
+    plant.slips_in(plant.server_says(enrolment, (device_id, enrolled), beside))
 
 
 def lets_itself_in(plant: Plant) -> None:

@@ -160,9 +160,7 @@ def _received(row: Any) -> ReceivedAudit:
 
 # ---------------------------------------------------------------- a step of the migration
 
-_NEW_TABLES = (
-    """CREATE TABLE audit_log (
-    id INTEGER PRIMARY KEY,
+_CONTENT = """\
     at TEXT NOT NULL,
     last_at TEXT NOT NULL,
     user_id BLOB NOT NULL,
@@ -174,24 +172,17 @@ _NEW_TABLES = (
     count INTEGER NOT NULL,
     previous BLOB NOT NULL,
     hash BLOB NOT NULL
-) STRICT""",
-    """CREATE TABLE device_audit (
+"""
+_NEW_TABLES = (
+    f"""CREATE TABLE audit_log (
+    id INTEGER PRIMARY KEY,
+{_CONTENT}) STRICT""",
+    f"""CREATE TABLE device_audit (
     id INTEGER PRIMARY KEY,
     received_at TEXT NOT NULL,
     fault TEXT NOT NULL,
     sequence INTEGER NOT NULL,
-    at TEXT NOT NULL,
-    last_at TEXT NOT NULL,
-    user_id BLOB NOT NULL,
-    device_id BLOB NOT NULL,
-    kind TEXT NOT NULL,
-    action TEXT NOT NULL,
-    outcome TEXT NOT NULL,
-    facts TEXT NOT NULL,
-    count INTEGER NOT NULL,
-    previous BLOB NOT NULL,
-    hash BLOB NOT NULL
-) STRICT""",
+{_CONTENT}) STRICT""",
     "CREATE UNIQUE INDEX device_audit_by_hash ON device_audit (hash)",
     "CREATE INDEX device_audit_by_place ON device_audit (device_id, sequence)",
 )
