@@ -28,6 +28,9 @@ settings.register_profile(
 )
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
+# Each process that a test starts would otherwise compile the whole program again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
