@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from manchengo.application import genealogy
 from manchengo.application.genealogy import RecallReport, TraceNode, lot_row
-from manchengo.domain.ids import LotId
+from manchengo.domain.ids import DeviceId, LotId
+from manchengo.memory import START_OF_MEMORY
 from manchengo.ports.store import Snapshot
 from tests.support.floor import Amounts, Floor
 from tests.support.random_dairy import MIXTURE, Act, RandomDairy
+
+NOBODY = DeviceId(UUID(int=0))
 
 acts = st.tuples(
     st.sampled_from(MIXTURE), st.integers(0, 1), st.integers(0, 40_000), st.integers(0, 40_000)
@@ -41,13 +44,13 @@ def look_everywhere(dairy: RandomDairy) -> None:
 
 def look_at(snapshot: Snapshot, floor: Floor, lot: str) -> None:
     lot_id = LotId(UUID(lot))
-    report = genealogy.recall(snapshot, lot_id)
+    report = genealogy.recall(snapshot, lot_id, device_id=NOBODY, now=START_OF_MEMORY)
     assert report is not None
     reached = floor.reach(lot)
     assert {str(one.lot_id): one.claimed for one in report.lots} == reached
     assert {one.lot for one in report.lots} == {floor.code(each) for each in reached}
     assert whereabouts(report) == expected(floor, reached)
-    trace = genealogy.trace(snapshot, lot_id)
+    trace = genealogy.trace(snapshot, lot_id, device_id=NOBODY, now=START_OF_MEMORY)
     assert trace is not None
     same_tree(trace.uses, floor.below(lot), floor, forward=True)
     same_tree(trace.origins, floor.above(lot), floor, forward=False)

@@ -2,13 +2,14 @@
 
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from hypothesis import given as whatever
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from manchengo import Completeness
 from manchengo.application.genealogy import Shipment, Trace, TraceNode
 from manchengo.domain.ids import LotId
 from manchengo_cli import layout
@@ -18,6 +19,7 @@ from manchengo_presenters.legible import legible_json
 from tests.support.dairy import an_id, kg
 
 DEPTH = 2_000
+NOW = datetime(2026, 11, 27, 8, 42, tzinfo=UTC)
 
 A_SHIPMENT = Shipment(
     delivery="BL-1",
@@ -60,6 +62,11 @@ def a_pedigree() -> TraceNode:
     return node
 
 
+def a_trace(node: TraceNode) -> Trace:
+    alone = Completeness(now=NOW, is_alone=True, known_until=None, pending=0, devices=())
+    return Trace(origins=node, uses=node, completeness=alone)
+
+
 def in_json(shape: Any) -> str:
     written = io.StringIO()
     write_json(shape, written)
@@ -68,7 +75,7 @@ def in_json(shape: Any) -> str:
 
 def test_every_lot_of_a_deep_pedigree_is_told_to_a_program() -> None:
     node = a_pedigree()
-    document = in_json(trace_shape(Trace(origins=node, uses=node)))
+    document = in_json(trace_shape(a_trace(node)))
     assert document.count('"product": "CREME"') == 2 * DEPTH
     assert document.count("{") == document.count("}")
     assert len(document) < 15_000_000
@@ -84,10 +91,10 @@ def test_every_lot_of_a_deep_pedigree_is_told_to_a_person() -> None:
     for columns in (None, 60):
         written = io.StringIO()
         if columns is None:
-            write_page(trace_page(Trace(origins=node, uses=node)), written)
+            write_page(trace_page(a_trace(node)), written)
         else:
             with layout.columns(columns):
-                write_page(trace_page(Trace(origins=node, uses=node)), written)
+                write_page(trace_page(a_trace(node)), written)
         lines = written.getvalue().splitlines()
         for number in (1, 2, DEPTH // 2, DEPTH):
             assert sum(f"T{number}" in line.split() for line in lines) == 2
@@ -99,7 +106,7 @@ def test_a_tree_is_drawn_in_the_order_of_its_branches() -> None:
         1, a_node(2, a_node(3), shipments=(A_SHIPMENT,)), a_node(4), shipments=(A_SHIPMENT,)
     )
     written = io.StringIO()
-    write_page(trace_page(Trace(origins=node, uses=node)), written)
+    write_page(trace_page(a_trace(node)), written)
     drawn = [line[:9].replace("\u00a0", " ") for line in written.getvalue().splitlines()[1:7]]
     assert drawn == ["T1  Crème", "├─ T2  Cr", "│  ├─ T3 ", "│  └─ 3 k", "├─ T4  Cr", "└─ 3 kg →"]
 

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from manchengo import codec
 from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Recorded, Tip, Verdict
-from manchengo.domain.ids import CommitId
+from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.ports.store import Pending, Snapshot, Store, Transaction
 from tests.contracts.test_store import a_commit, an_event, store  # noqa: F401 - the fixture
 
@@ -99,6 +99,23 @@ def test_an_entry_comes_back_to_the_byte(store: Store) -> None:  # noqa: F811
         assert happened(snapshot, commit) == [(1, commit.events[0]), (2, commit.events[1])]
         assert snapshot.tip(commit.device_id) == snapshot.tip_in_log(commit.device_id)
         assert waiting(snapshot) == []
+
+
+def test_the_last_entry_of_a_device_is_that_of_its_last_commit_in_the_log(
+    store: Store,  # noqa: F811
+) -> None:
+    one, two, three = sealed(1), sealed(2), sealed(3)
+    of_another = evolve(sealed(4), device_id=DeviceId(UUID(int=77)))
+    with store.writing() as transaction:
+        assert transaction.last_entry_by(one.device_id) is None
+        enter(transaction, one)
+        entry = enter(transaction, two, verdict=Verdict.PARKED)
+        assert transaction.last_entry_by(one.device_id) == entry
+        enter(transaction, of_another)
+        transaction.append(three)
+    with store.reading() as snapshot:
+        assert snapshot.last_entry_by(one.device_id) == entry
+        assert snapshot.last_entry_by(DeviceId(UUID(int=78))) is None
 
 
 def test_a_refused_commit_is_kept_whole_and_does_nothing(store: Store) -> None:  # noqa: F811

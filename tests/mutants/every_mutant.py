@@ -13,6 +13,7 @@ from tests.mutants.mutants_of_keys import (
 )
 from tests.mutants.mutants_of_lies import OF_LIES
 from tests.mutants.mutants_of_people import OF_PEOPLE
+from tests.mutants.mutants_of_recalls import OF_RECALLS
 from tests.mutants.mutants_of_rights import OF_RIGHTS
 from tests.mutants.mutants_of_server_keys import OF_SERVER_KEYS
 from tests.mutants.mutants_of_the_audit import OF_THE_AUDIT
@@ -36,6 +37,7 @@ EVERY_MUTANT: tuple[Trial, ...] = (
     *OF_GENESIS,
     *OF_SERVER_KEYS,
     *OF_THE_AUDIT,
+    *OF_RECALLS,
     *OF_THE_LOG,
     *OF_THE_WAY,
 )

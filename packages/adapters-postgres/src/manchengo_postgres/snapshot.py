@@ -91,6 +91,10 @@ class PostgresSnapshot(AuditReader):
         (entry,) = self._log_entries(self._all(sql.ENTRY, stored[2]))
         return entry
 
+    def last_entry_by(self, device_id: DeviceId) -> LogEntry | None:
+        found = self._log_entries(self._all(sql.LAST_ENTRY_OF_DEVICE, device_id))
+        return found[0] if found else None
+
     def pending(
         self, *, after: CommitId | None = None, limit: int | None = None
     ) -> Iterator[Pending]:

@@ -172,6 +172,10 @@ _ENTRY = (
 )
 ENTRIES = f"{_ENTRY} WHERE l.global_seq > %s ORDER BY l.global_seq LIMIT %s"
 ENTRY = f"{_ENTRY} WHERE l.global_seq = %s"
+LAST_ENTRY_OF_DEVICE = (
+    f"{_ENTRY} WHERE l.global_seq = (SELECT global_seq FROM _commits"
+    " WHERE device_id = %s AND global_seq IS NOT NULL ORDER BY sequence DESC LIMIT 1)"
+)
 LOG_HASH = "SELECT hash FROM _log WHERE global_seq = %s"
 PLACES_OF_COMMIT = "SELECT global_seq FROM _log WHERE commit_position = %s"
 REMOVE_ENTRY = "DELETE FROM _log WHERE global_seq = %s"

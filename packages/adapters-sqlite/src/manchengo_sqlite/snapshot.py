@@ -113,6 +113,10 @@ class SqliteSnapshot(AuditReader):
         found = self._log_entries(self._all(sql.LAST_ENTRY_OF_COMMIT, commit_id.bytes).fetchall())
         return found[0] if found else None
 
+    def last_entry_by(self, device_id: DeviceId) -> LogEntry | None:
+        found = self._log_entries(self._all(sql.LAST_ENTRY_OF_DEVICE, device_id.bytes).fetchall())
+        return found[0] if found else None
+
     def pending(
         self, *, after: CommitId | None = None, limit: int | None = None
     ) -> Iterator[Pending]:

@@ -90,6 +90,11 @@ LAST_ENTRY_OF_COMMIT = (
     f"{_LOG} WHERE l.commit_position = (SELECT position FROM _commits WHERE id = ?)"
     " ORDER BY l.global_seq DESC LIMIT 1"
 )
+_LAST_PLACE_OF_DEVICE = (
+    "(SELECT global_seq FROM _commits WHERE device_id = ? AND global_seq IS NOT NULL"
+    " ORDER BY sequence DESC LIMIT 1)"
+)
+LAST_ENTRY_OF_DEVICE = f"{_LOG} WHERE l.global_seq = {_LAST_PLACE_OF_DEVICE}"
 NEXT_PLACE = (
     "SELECT global_seq, commit_position FROM _log WHERE global_seq > ? ORDER BY global_seq LIMIT 1"
 )

@@ -9,6 +9,7 @@ the core needs no other module of it.
 
 from manchengo import commands, refusals
 from manchengo.application.audit_check import AuditFault
+from manchengo.application.completeness import Completeness, DeviceHeard
 from manchengo.application.corrections import CorrectedField
 from manchengo.application.dairy import Batch, Manchengo
 from manchengo.application.genealogy import (
@@ -104,11 +105,13 @@ __all__ = [
     "Clock",
     "Commit",
     "CommitId",
+    "Completeness",
     "CorrectedField",
     "CountingIds",
     "CreditNoteId",
     "DeliveryId",
     "Density",
+    "DeviceHeard",
     "DeviceId",
     "Disposition",
     "Divergence",

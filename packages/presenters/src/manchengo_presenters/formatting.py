@@ -7,7 +7,7 @@ quantity. ``plain`` and ``plain_money`` are the other face, for files and progra
 grouping.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from manchengo.domain.values import decimal_text
 from manchengo_presenters.language import _, ngettext
@@ -107,6 +107,27 @@ def duration(length: timedelta) -> str:
         return f"{sign}{seconds // MINUTE}{NO_BREAK}min{NO_BREAK}{seconds % MINUTE:02}{NO_BREAK}s"
     hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
     return f"{sign}{number(hours)}{NO_BREAK}h{NO_BREAK}{minutes:02}{NO_BREAK}min"
+
+
+def length_of_time(time: timedelta) -> str:
+    """How long something lasts, in the largest unit of which it has two: ``90 minutes``, ``2
+    jours``. Less than a minute is one.
+    """
+    seconds = int(time.total_seconds())
+    if seconds >= 2 * DAY:
+        days = seconds // DAY
+        return ngettext("{count} day", "{count} days", days).format(count=number(days))
+    if seconds >= 2 * HOUR:
+        hours = seconds // HOUR
+        return ngettext("{count} hour", "{count} hours", hours).format(count=number(hours))
+    minutes = max(1, seconds // MINUTE)
+    return ngettext("{count} minute", "{count} minutes", minutes).format(count=number(minutes))
+
+
+def moment(when: datetime) -> str:
+    """``27/11/2026 08:42``, by the clock on the wall."""
+    local = when.astimezone()
+    return f"{day(local)}{NO_BREAK}{local:%H:%M}"
 
 
 def _ago(count: int, unit: str) -> str:

@@ -6,12 +6,9 @@ from datetime import timedelta
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import command_view
-from manchengo_presenters.formatting import number
-from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.formatting import length_of_time
+from manchengo_presenters.language import _
 from manchengo_workplace.server import ExchangeState
-
-HOUR, DAY = 60, 24 * 60
-"""Minutes."""
 
 
 def own_clock_lines(ahead: timedelta) -> Iterable[str]:
@@ -21,13 +18,13 @@ def own_clock_lines(ahead: timedelta) -> Iterable[str]:
             "The clock of this device is ahead of the server's by {time}, and so is what is "
             "recorded here. Set its day and its hour, or those of the server, then look through "
             "what was recorded meanwhile."
-        ).format(time=_length(ahead))
+        ).format(time=length_of_time(ahead))
     elif ahead:
         yield _(
             "The clock of this device is behind the server's by {time}, and so is what is "
             "recorded here. Set its day and its hour, or those of the server, then look through "
             "what was recorded meanwhile."
-        ).format(time=_length(-ahead))
+        ).format(time=length_of_time(-ahead))
 
 
 def other_clocks_lines(snapshot: Snapshot, state: ExchangeState) -> Iterable[str]:
@@ -45,14 +42,3 @@ def state_of(state: ExchangeState, device_id: DeviceId) -> str | None:
     if device_id in state.slow_clocks:
         return "behind"
     return "ahead" if device_id in state.fast_clocks else None
-
-
-def _length(time: timedelta) -> str:
-    minutes = int(time.total_seconds()) // 60
-    if minutes >= 2 * DAY:
-        days = minutes // DAY
-        return ngettext("{count} day", "{count} days", days).format(count=number(days))
-    if minutes >= 2 * HOUR:
-        hours = minutes // HOUR
-        return ngettext("{count} hour", "{count} hours", hours).format(count=number(hours))
-    return ngettext("{count} minute", "{count} minutes", minutes).format(count=number(minutes))

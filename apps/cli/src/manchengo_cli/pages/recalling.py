@@ -9,9 +9,11 @@ from manchengo.domain.allocation import Standing
 from manchengo_cli.database import opened
 from manchengo_cli.executing import execute
 from manchengo_cli.output import Column, Lines, Part, Table, answer
+from manchengo_cli.pages.heard import completeness_page
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.command_shapes import commit_shape
+from manchengo_presenters.completeness import completeness_shape
 from manchengo_presenters.formatting import day, number, plain
 from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.lot_places import (
@@ -72,6 +74,7 @@ def report_shape(found: RecallReport, *, simulated: bool) -> dict[str, Any]:
         ],
         "clients": list(found.clients),
         **places_of_lots_shape(found),
+        "completeness": completeness_shape(found.completeness),
     }
 
 
@@ -101,6 +104,7 @@ def balance_shape(balance: LotBalance) -> dict[str, Any]:
 def report_page(found: RecallReport, outcome: str) -> Iterable[Part]:
     yield outcome
     yield reach(found)
+    yield from completeness_page(found.completeness)
     yield balances_table(found)
     if found.shipments:
         yield shipments_table(found)

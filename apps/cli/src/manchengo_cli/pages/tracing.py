@@ -9,8 +9,10 @@ from attrs import frozen
 from manchengo.application.genealogy import Shipment, Trace, TraceNode
 from manchengo_cli.database import opened
 from manchengo_cli.output import Branch, Lines, Part, answer
+from manchengo_cli.pages.heard import completeness_page
 from manchengo_cli.session import Session
 from manchengo_presenters import command_view, corrections, words
+from manchengo_presenters.completeness import completeness_shape
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
 from manchengo_presenters.lot_places import (
@@ -43,6 +45,7 @@ def trace_shape(found: Trace) -> dict[str, Any]:
         "lot": found.origins.lot,
         "origins": node_shape(found.origins),
         "uses": node_shape(found.uses),
+        "completeness": completeness_shape(found.completeness),
     }
 
 
@@ -106,7 +109,8 @@ def traces_page(found: Trace, others: list[Trace]) -> Iterable[Part]:
 
 def trace_page(found: Trace) -> Iterable[Part]:
     yield Lines([_("Origins"), *tree(found.origins)])
-    yield Lines(["", _("Uses"), *tree(found.uses)])
+    yield Lines(["", _("Uses"), *tree(found.uses), ""])
+    yield from completeness_page(found.completeness)
 
 
 def tree(root: TraceNode) -> Iterator[Branch]:

@@ -47,6 +47,7 @@ from manchengo.ports.signer import Signer
 from manchengo.ports.storage_errors import StorageError
 from manchengo.ports.store import Snapshot, Store, Transaction
 
+A = TypeVar("A")
 C = TypeVar("C", bound=Command)
 R = TypeVar("R", bound=Row)
 
@@ -294,20 +295,25 @@ class Manchengo:
 
     def trace(self, lot_id: LotId) -> Trace:
         """Where the lot ``lot_id`` comes from and where it went, all levels, both ways; claims of
-        what the log refused are in it, marked. Raises ``Unknown`` when there is no such lot.
+        what the log refused are in it, marked; and up to when all of it is complete. Raises
+        ``Unknown`` when there is no such lot.
         """
-        with self._store.reading() as snapshot:
-            found = genealogy.trace(snapshot, lot_id) if type(lot_id) is UUID else None
-        if found is None:
-            raise Unknown(kind="lot", reference=str(lot_id))
-        return found
+        return self._about_lot(genealogy.trace, lot_id)
 
     def simulate_recall(self, lot_id: LotId) -> RecallReport:
         """What a recall of the lot ``lot_id`` would reach, in lots, deliveries, clients and
-        quantities; nothing is changed. Raises ``Unknown`` when there is no such lot.
+        quantities, and up to when that is complete; nothing is changed. Raises ``Unknown`` when
+        there is no such lot.
         """
+        return self._about_lot(genealogy.recall, lot_id)
+
+    def _about_lot(self, question: Callable[..., A | None], lot_id: LotId) -> A:
+        actor, now = self._committer.actor, self._committer.clock.now()
         with self._store.reading() as snapshot:
-            found = genealogy.recall(snapshot, lot_id) if type(lot_id) is UUID else None
+            is_id = type(lot_id) is UUID
+            found = (
+                question(snapshot, lot_id, device_id=actor.device_id, now=now) if is_id else None
+            )
         if found is None:
             raise Unknown(kind="lot", reference=str(lot_id))
         return found

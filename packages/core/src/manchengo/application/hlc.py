@@ -36,6 +36,16 @@ def stamp_at(now: datetime, device_id: DeviceId) -> str:
     return tick("", now, device_id)
 
 
+def instant_of(stamp: str) -> datetime | None:
+    """The moment of the stamp; None where it is of none that can be told."""
+    if not STAMP.fullmatch(stamp):
+        return None
+    try:
+        return EPOCH + int(stamp[:15]) * MILLISECOND
+    except OverflowError:
+        return None
+
+
 def is_ahead(stamp: str, now: datetime) -> bool:
     """Whether the stamp is of a moment after ``now``, or of none that could be told."""
     return not STAMP.fullmatch(stamp) or int(stamp[:15]) > _milliseconds(now)

@@ -60,6 +60,10 @@ class PermittedSnapshot:
         found = self.inner.entry(commit_id)
         return self.reader.log_entry(found) if found else None
 
+    def last_entry_by(self, device_id: DeviceId) -> LogEntry | None:
+        found = self.inner.last_entry_by(device_id)
+        return self.reader.log_entry(found) if found else None
+
     def pending(
         self, *, after: CommitId | None = None, limit: int | None = None
     ) -> Iterator[Pending]:

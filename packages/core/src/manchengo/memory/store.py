@@ -124,16 +124,23 @@ class MemoryStore:
     def tip(self, device_id: DeviceId) -> Tip:
         return self._tips.get(device_id, START)
 
+    def last_entry_by(self, device_id: DeviceId) -> LogEntry | None:
+        last = self._last_in_log(device_id)
+        return None if last is None else self.entry(last.id)
+
     def tip_in_log(self, device_id: DeviceId) -> Tip:
-        in_log = [
+        last = self._last_in_log(device_id)
+        if last is None:
+            return START
+        return Tip(sequence=last.sequence, hash=last.hash, hlc=last.hlc)
+
+    def _last_in_log(self, device_id: DeviceId) -> Commit | None:
+        in_log = (
             commit
             for commit in self._commits.values()
             if commit.device_id == device_id and commit.id not in self._pending
-        ]
-        if not in_log:
-            return START
-        last = max(in_log, key=lambda commit: commit.sequence)
-        return Tip(sequence=last.sequence, hash=last.hash, hlc=last.hlc)
+        )
+        return max(in_log, key=lambda commit: commit.sequence, default=None)
 
     def tips(self) -> dict[DeviceId, Tip]:
         return dict(self._tips)

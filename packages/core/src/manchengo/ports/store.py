@@ -104,6 +104,11 @@ class Snapshot(Protocol):
     def entry(self, commit_id: CommitId) -> LogEntry | None:
         """The latest log entry of that commit; None when it is pending or unknown."""
 
+    def last_entry_by(self, device_id: DeviceId) -> LogEntry | None:
+        """The latest log entry of the last commit of that device that is in the log; None when none
+        is.
+        """
+
     def pending(
         self, *, after: CommitId | None = None, limit: int | None = None
     ) -> Iterator[Pending]:

@@ -84,6 +84,10 @@ class WriteBuffer(ABC):
         self.flush()
         return self._written.count_pending()
 
+    def last_entry_by(self, device_id: DeviceId) -> LogEntry | None:
+        self.flush()
+        return self._written.last_entry_by(device_id)
+
     def tip_in_log(self, device_id: DeviceId) -> Tip:
         self.flush()
         return self._written.tip_in_log(device_id)

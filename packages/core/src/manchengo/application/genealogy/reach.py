@@ -2,9 +2,11 @@
 
 from collections import deque
 from collections.abc import Iterator
+from datetime import datetime
 
 from attrs import frozen
 
+from manchengo.application.completeness import Completeness, completeness
 from manchengo.application.genealogy.balance import LotBalance, balance
 from manchengo.application.genealogy.links import Links
 from manchengo.application.genealogy.lots import lot_row
@@ -16,7 +18,7 @@ from manchengo.application.genealogy.whereabouts import (
     whereabouts,
 )
 from manchengo.domain.allocation import Standing
-from manchengo.domain.ids import LotId
+from manchengo.domain.ids import DeviceId, LotId
 from manchengo.domain.resolution import ClaimKind
 from manchengo.ports.rows import ClaimRow
 from manchengo.ports.store import Snapshot
@@ -29,7 +31,7 @@ class RecallReport:
 
     ``shipments`` went to clients; ``loaded`` is in vans that have not left; ``orders`` took some
     and have yielded nothing; ``reserved`` is kept for orders; ``claims``: what else was recorded
-    and is not accepted.
+    and is not accepted. ``completeness``: up to when all of it is complete.
     """
 
     lots: tuple[LotBalance, ...]
@@ -38,6 +40,7 @@ class RecallReport:
     orders: tuple[tuple[str, Pouring], ...]
     reserved: tuple[tuple[str, Reservation], ...]
     claims: tuple[tuple[str, ClaimedMovement], ...]
+    completeness: Completeness
 
     @property
     def clients(self) -> tuple[str, ...]:
@@ -45,8 +48,12 @@ class RecallReport:
         return tuple(sorted({ship.client for _, ship in self.shipments if ship.client}))
 
 
-def recall(snapshot: Snapshot, lot_id: LotId) -> RecallReport | None:
-    """What a recall of this lot would reach; None when nothing is known of such a lot."""
+def recall(
+    snapshot: Snapshot, lot_id: LotId, *, device_id: DeviceId, now: datetime
+) -> RecallReport | None:
+    """What a recall of this lot would reach; None when nothing is known of such a lot.
+    ``device_id``: of this device; ``now``: when it is asked.
+    """
     links = Links(snapshot)
     if not is_known(links, lot_id):
         return None
@@ -59,6 +66,7 @@ def recall(snapshot: Snapshot, lot_id: LotId) -> RecallReport | None:
         orders=tuple((code, each) for code, place in places for each in place.orders),
         reserved=tuple((code, each) for code, place in places for each in place.reserved),
         claims=tuple((code, each) for code, place in places for each in place.claims),
+        completeness=completeness(snapshot, [lot_id], device_id=device_id, now=now),
     )
 
 

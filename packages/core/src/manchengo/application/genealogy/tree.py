@@ -1,9 +1,11 @@
 """Both ways from a lot: its origins, down to the suppliers; its uses, out to the clients."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 
 from attrs import define, evolve, field, frozen
 
+from manchengo.application.completeness import Completeness, completeness
 from manchengo.application.corrections import CorrectedField, corrections
 from manchengo.application.genealogy.links import Link, Links
 from manchengo.application.genealogy.reach import is_known
@@ -15,7 +17,7 @@ from manchengo.application.genealogy.whereabouts import (
     Whereabouts,
     whereabouts,
 )
-from manchengo.domain.ids import LotId
+from manchengo.domain.ids import DeviceId, LotId
 from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
 
@@ -56,20 +58,27 @@ class TraceNode:
 
 @frozen(kw_only=True)
 class Trace:
-    """Both ways from one lot: ``origins`` down to the suppliers, ``uses`` out to the clients."""
+    """Both ways from one lot: ``origins`` down to the suppliers, ``uses`` out to the clients; and
+    up to when both are complete.
+    """
 
     origins: TraceNode
     uses: TraceNode
+    completeness: Completeness
 
 
-def trace(snapshot: Snapshot, lot_id: LotId) -> Trace | None:
-    """Both trees of a lot; None when nothing is known of such a lot."""
+def trace(snapshot: Snapshot, lot_id: LotId, *, device_id: DeviceId, now: datetime) -> Trace | None:
+    """Both trees of a lot; None when nothing is known of such a lot. ``device_id``: of this device;
+    ``now``: when it is asked.
+    """
     links = Links(snapshot)
     if not is_known(links, lot_id):
         return None
+    origins = _Tree(links, forward=False)
     return Trace(
-        origins=_Tree(links, forward=False).from_root(lot_id),
+        origins=origins.from_root(lot_id),
         uses=_Tree(links, forward=True).from_root(lot_id),
+        completeness=completeness(snapshot, [lot_id], origins.lots, device_id=device_id, now=now),
     )
 
 
@@ -87,6 +96,11 @@ class _Tree:
     links: Links
     forward: bool
     _grown: dict[LotId, TraceNode] = field(factory=dict)
+
+    @property
+    def lots(self) -> Collection[LotId]:
+        """All lots in the tree."""
+        return self._grown
 
     def from_root(self, root: LotId) -> TraceNode:
         waiting = [(root, False)]
