@@ -1,0 +1,164 @@
+"""The small pieces that all screens are made of."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from manchengo_flet.theme import (
+    BODY,
+    MEDIUM,
+    RADIUS,
+    SEMIBOLD,
+    SMALL,
+    XS,
+    L,
+    M,
+    S,
+    Tone,
+    muted,
+    text,
+)
+from manchengo_flet.theme import style as text_style
+
+Handler = Callable[..., Any]
+
+ICONS = {
+    Tone.PLAIN: ft.Icons.CIRCLE_OUTLINED,
+    Tone.INFO: ft.Icons.PAUSE,
+    Tone.GOOD: ft.Icons.CHECK,
+    Tone.WARN: ft.Icons.SCHEDULE,
+    Tone.BAD: ft.Icons.BLOCK,
+}
+
+
+def named(
+    identifier: str, content: ft.Control, *, label: str | None = None, expand: bool = False
+) -> ft.Control:
+    """``content`` under an identifier that stays, for tests and tools; ``label``: as it is read
+    aloud where it has no words of its own.
+    """
+    return ft.Semantics(identifier=identifier, content=content, label=label, expand=expand or None)
+
+
+def read_aloud(identifier: str, content: ft.Control) -> ft.Control:
+    """``content`` that is read aloud when it appears or changes."""
+    return ft.Semantics(identifier=identifier, content=content, live_region=True)
+
+
+def card(content: ft.Control, *, padding: int = L, expand: bool = False) -> ft.Container:
+    """A surface one step lighter than the page, within a hairline."""
+    return ft.Container(
+        content,
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+        border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
+        border_radius=RADIUS,
+        padding=padding,
+        expand=expand or None,
+    )
+
+
+def state_word(word: str, tone: Tone) -> ft.Control:
+    """A state, in a word, an icon and a colour."""
+    content = ft.Row(
+        [
+            ft.Icon(ICONS[tone], size=13, color=tone.foreground),
+            ft.Text(
+                word, style=text_style(SMALL, family=MEDIUM, color=tone.foreground), no_wrap=True
+            ),
+        ],
+        spacing=S,
+        tight=True,
+    )
+    return ft.Container(
+        content,
+        bgcolor=tone.background,
+        border_radius=RADIUS * 2,
+        padding=ft.Padding.symmetric(horizontal=M, vertical=XS),
+    )
+
+
+def button(
+    identifier: str,
+    label: str,
+    on_click: Handler | None,
+    *,
+    icon: ft.IconData | None = None,
+    primary: bool = False,
+    hint: str | None = None,
+) -> ft.Control:
+    """A button; a screen has one that is ``primary``. None for ``on_click``: it is not to be
+    pressed now.
+    """
+    kind = ft.FilledButton if primary else ft.OutlinedButton
+    return named(
+        identifier,
+        kind(
+            content=label,
+            icon=icon,
+            on_click=on_click,
+            disabled=on_click is None,
+            tooltip=hint,
+            style=ft.ButtonStyle(
+                shape=ft.RoundedRectangleBorder(radius=RADIUS),
+                padding=ft.Padding.symmetric(horizontal=L, vertical=M + S),
+                text_style=text_style(BODY, family=MEDIUM),
+                side=None if primary else ft.BorderSide(1, ft.Colors.OUTLINE),
+            ),
+        ),
+    )
+
+
+def link(identifier: str, label: str, on_click: Handler) -> ft.Control:
+    """A button of less weight, as in a sentence."""
+    return named(
+        identifier,
+        ft.TextButton(
+            content=label,
+            on_click=on_click,
+            style=ft.ButtonStyle(
+                padding=ft.Padding.symmetric(horizontal=M, vertical=M),
+                text_style=text_style(BODY, family=MEDIUM),
+            ),
+        ),
+    )
+
+
+def notice(identifier: str, sentence: str, tone: Tone) -> ft.Control:
+    """A sentence that must not be overlooked, read aloud too."""
+    return read_aloud(
+        identifier,
+        ft.Container(
+            ft.Row(
+                [
+                    ft.Icon(ICONS[tone], size=18, color=tone.foreground),
+                    text(sentence, color=tone.foreground, expand=True),
+                ],
+                spacing=M,
+                vertical_alignment=ft.CrossAxisAlignment.START,
+            ),
+            bgcolor=tone.background,
+            border_radius=RADIUS,
+            padding=M + S,
+        ),
+    )
+
+
+def empty(title: str, advice: str, action: ft.Control | None = None) -> ft.Control:
+    """What stands where there is nothing yet: what to do first."""
+    return ft.Container(
+        ft.Column(
+            [
+                ft.Icon(ft.Icons.INBOX_OUTLINED, size=40, color=ft.Colors.OUTLINE),
+                text(title, family=SEMIBOLD),
+                muted(advice, BODY),
+                *([action] if action else []),
+            ],
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+            alignment=ft.MainAxisAlignment.CENTER,
+            spacing=M,
+        ),
+        alignment=ft.Alignment.CENTER,
+        padding=L * 2,
+        expand=True,
+    )

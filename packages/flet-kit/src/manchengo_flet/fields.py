@@ -1,0 +1,192 @@
+"""Text inputs that are never drawn again while somebody types in them.
+
+Flet sends the value of a field back with each drawing, and what was typed meanwhile is lost. So a
+field is a component of its own, memoised: it is drawn again only when its ``error``, or the
+``number`` of its content, is another. What stays the same must be the same object: ``on_text`` is
+a bound method or a function that lives as long as the screen.
+"""
+
+from collections.abc import Callable, Sequence
+
+import flet as ft
+from attrs import define
+
+from manchengo_flet.controls import named
+from manchengo_flet.keyboard import KeyboardContext, without
+from manchengo_flet.theme import BODY, FIELD_HEIGHT, RADIUS, SMALL, M, S, style
+
+
+def border(color: ft.ColorValue = ft.Colors.OUTLINE, width: float = 1) -> ft.OutlineInputBorder:
+    """The border of what takes input."""
+    return ft.OutlineInputBorder(border_radius=RADIUS, side=ft.BorderSide(width, color))
+
+
+@define(eq=False)
+class _Typed:
+    """The text of a field that has the focus; implements ``manchengo_flet.keyboard.Field``."""
+
+    text: str
+    number: int
+    put_back: Callable[[str], object] = str
+    """Shows that text in the field, and tells the screen."""
+
+    def without(self, code: str) -> None:
+        before = without(self.text, code)
+        if before != self.text:
+            self.text = before
+            self.put_back(before)
+
+
+@ft.component
+def _text_field(
+    identifier: str,
+    label: str,
+    on_text: Callable[[str, str], None],
+    *,
+    value: str,
+    number: int,
+    error: str | None,
+    hint: str | None,
+    secret: bool,
+    autofocus: bool,
+    on_submit: Callable[[], object] | None,
+) -> ft.Control:
+    keyboard = ft.use_context(KeyboardContext)
+    typed, _ = ft.use_state(_Typed(value, number))
+    _, draw = ft.use_state(0)
+    if typed.number != number:
+        typed.text, typed.number = value, number
+
+    def put_back(text: str) -> None:
+        on_text(identifier, text)
+        draw(lambda drawn: drawn + 1)
+
+    def changed(event: ft.Event[ft.TextField]) -> None:
+        typed.text = event.control.value or ""
+        on_text(identifier, typed.text)
+
+    def submitted() -> None:
+        if on_submit is not None and not keyboard.is_scanning:
+            on_submit()
+
+    typed.put_back = put_back
+    return named(
+        identifier,
+        ft.TextField(
+            label=label,
+            value=typed.text,
+            error=error,
+            helper=hint,
+            password=secret,
+            can_reveal_password=secret,
+            autofocus=autofocus,
+            dense=True,
+            text_style=style(BODY),
+            label_style=style(BODY),
+            error_style=style(SMALL, color=ft.Colors.ERROR),
+            helper_style=style(SMALL, color=ft.Colors.ON_SURFACE_VARIANT),
+            error_max_lines=3,
+            helper_max_lines=3,
+            content_padding=ft.Padding.symmetric(horizontal=M + S, vertical=M + S),
+            border=border(),
+            bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+            on_change=changed,
+            on_submit=submitted,
+            on_focus=lambda: keyboard.entered(typed),
+            on_blur=lambda: keyboard.left(typed),
+        ),
+    )
+
+
+_memoised_text_field: Callable[..., ft.Control] = ft.memo(_text_field)  # type: ignore[no-untyped-call]
+
+
+def text_field(
+    identifier: str,
+    label: str,
+    on_text: Callable[[str, str], None],
+    *,
+    value: str = "",
+    number: int = 0,
+    error: str | None = None,
+    hint: str | None = None,
+    secret: bool = False,
+    autofocus: bool = False,
+    on_submit: Callable[[], object] | None = None,
+) -> ft.Control:
+    """A field that calls ``on_text(identifier, text)`` at each letter. ``number``: counted up where
+    the program gives it another ``value``; ``hint``: what it takes, below it.
+    """
+    return _memoised_text_field(
+        identifier,
+        label,
+        on_text,
+        value=value,
+        number=number,
+        error=error,
+        hint=hint,
+        secret=secret,
+        autofocus=autofocus,
+        on_submit=on_submit,
+    )
+
+
+@ft.component
+def _search_field(
+    identifier: str, label: str, on_text: Callable[[str], None], width: int
+) -> ft.Control:
+    return named(
+        identifier,
+        ft.TextField(
+            hint_text=label,
+            tooltip=label,
+            prefix_icon=ft.Icons.SEARCH,
+            dense=True,
+            height=FIELD_HEIGHT,
+            width=width,
+            text_style=style(BODY),
+            hint_style=style(BODY, color=ft.Colors.ON_SURFACE_VARIANT),
+            content_padding=ft.Padding.symmetric(horizontal=M, vertical=M),
+            border=border(),
+            bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+            on_change=lambda event: on_text(event.control.value or ""),
+        ),
+    )
+
+
+search_field: Callable[[str, str, Callable[[str], None], int], ft.Control] = ft.memo(_search_field)  # type: ignore[no-untyped-call]
+"""A field that calls ``on_text(text)`` at each letter, for what narrows a list down."""
+
+
+def choice_field(
+    identifier: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    on_choice: Callable[[str, str], None],
+    *,
+    value: str = "",
+    error: str | None = None,
+) -> ft.Control:
+    """One of ``options``, each a key and its words; typing in it finds them. Flet gives a list of
+    choices no name to be read aloud, so the label is given here.
+    """
+    return named(
+        identifier,
+        ft.Dropdown(
+            label=label,
+            value=value or None,
+            error_text=error,
+            enable_filter=True,
+            editable=True,
+            menu_height=320,
+            expand=True,
+            text_style=style(BODY),
+            label_style=style(BODY),
+            error_style=style(SMALL, color=ft.Colors.ERROR),
+            content_padding=ft.Padding.symmetric(horizontal=M + S, vertical=M + S),
+            border=border(),
+            options=[ft.DropdownOption(key=key, text=words) for key, words in options],
+            on_select=lambda event: on_choice(identifier, event.control.value or ""),
+        ),
+        label=label,
+    )

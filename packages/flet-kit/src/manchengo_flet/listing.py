@@ -1,0 +1,203 @@
+"""A list in its four states: empty, late, in error, or so long that it has pages.
+
+Fifty rows are what a browser draws at once without a pause; the next page is asked of the database.
+A row is one stop for who reads with the ears, none for Tab: the list moves under ↑ and ↓.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import flet as ft
+from attrs import frozen
+
+from manchengo_flet.controls import card, empty, named, notice
+from manchengo_flet.theme import BODY, RADIUS, ROW_HEIGHT, L, M, S, Tone, muted
+
+PAGE = 50
+"""Rows on a page."""
+
+LATE = 0.3
+VERY_LATE = 3.0
+"""Seconds after which a list that does not come says so."""
+
+
+@frozen(kw_only=True)
+class Column:
+    """``width``: in pixels; 0: a share of what is left. ``least``: the width of the window from
+    which on it is shown.
+    """
+
+    title: str
+    width: int = 0
+    is_figures: bool = False
+    least: int = 0
+
+
+@frozen(kw_only=True)
+class Row:
+    """``cells``: one for each column. ``identifier``: of the row, for tests and tools."""
+
+    identifier: str
+    cells: Sequence[ft.Control]
+
+
+@frozen(kw_only=True)
+class Pages:
+    """``words``: which rows are shown; None for a way that leads nowhere."""
+
+    words: str
+    before: str
+    after: str
+    on_before: Callable[[], object] | None
+    on_after: Callable[[], object] | None
+
+
+def table(
+    identifier: str,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    *,
+    width: float,
+    selected: int | None,
+    on_open: Callable[[int], object] | None,
+    pages: Pages | None = None,
+    hint: str = "",
+    top: ft.Control | None = None,
+) -> ft.Control:
+    """``width``: of the window; ``on_open``: called with the place of the row; ``top``: what stands
+    above the rows, as filters.
+    """
+    shown = [place for place, column in enumerate(columns) if width >= column.least]
+    parts: list[ft.Control] = [_head([columns[place] for place in shown])]
+    if top is not None:
+        parts.insert(
+            0, ft.Container(top, padding=ft.Padding.only(left=L, right=L, top=M, bottom=M))
+        )
+    lines = [
+        _line(
+            row, [(columns[at], row.cells[at]) for at in shown], place == selected, place, on_open
+        )
+        for place, row in enumerate(rows)
+    ]
+    parts.append(ft.ListView(lines, expand=True, item_extent=ROW_HEIGHT))
+    if pages is not None:
+        parts.append(_foot(pages, hint))
+    return named(
+        identifier,
+        card(ft.Column(parts, spacing=0, expand=True), padding=0, expand=True),
+        expand=True,
+    )
+
+
+def _cell(column: Column, content: ft.Control) -> ft.Control:
+    end, start = ft.Alignment.CENTER_RIGHT, ft.Alignment.CENTER_LEFT
+    box = ft.Container(content, alignment=end if column.is_figures else start)
+    if column.width:
+        box.width = column.width
+    else:
+        box.expand = True
+    return box
+
+
+def _head(columns: Sequence[Column]) -> ft.Control:
+    cells = [_cell(column, muted(column.title, one_line=True)) for column in columns]
+    return ft.Container(
+        ft.Row(cells, spacing=M + S),
+        height=ROW_HEIGHT - S,
+        padding=ft.Padding.only(left=L + S, right=L),
+        border=ft.Border.only(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
+    )
+
+
+def _line(
+    row: Row,
+    cells: Sequence[tuple[Column, ft.Control]],
+    is_selected: bool,
+    place: int,
+    on_open: Callable[[int], object] | None,
+) -> ft.Control:
+    line = ft.Container(
+        ft.Row([_cell(column, content) for column, content in cells], spacing=M + S),
+        height=ROW_HEIGHT,
+        padding=ft.Padding.symmetric(horizontal=L),
+        bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH if is_selected else None,
+        border=ft.Border.only(
+            left=ft.BorderSide(S, ft.Colors.PRIMARY if is_selected else ft.Colors.TRANSPARENT),
+            bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT),
+        ),
+    )
+    merged = ft.MergeSemantics(named(row.identifier, line))
+    if on_open is None:
+        return merged
+    return ft.GestureDetector(
+        content=merged, on_tap=lambda: on_open(place), mouse_cursor=ft.MouseCursor.CLICK
+    )
+
+
+def _foot(pages: Pages, hint: str) -> ft.Control:
+    return ft.Container(
+        ft.Row(
+            [
+                muted(hint, one_line=True, expand=True),
+                named("range", muted(pages.words, BODY)),
+                _turn("page-before", ft.Icons.CHEVRON_LEFT, pages.before, pages.on_before),
+                _turn("page-after", ft.Icons.CHEVRON_RIGHT, pages.after, pages.on_after),
+            ],
+            spacing=M,
+        ),
+        height=ROW_HEIGHT + S,
+        padding=ft.Padding.only(left=L, right=M),
+    )
+
+
+def _turn(
+    identifier: str, icon: ft.IconData, words: str, on_click: Callable[[], object] | None
+) -> ft.Control:
+    return named(
+        identifier,
+        ft.IconButton(
+            icon,
+            icon_size=20,
+            tooltip=words,
+            disabled=on_click is None,
+            on_click=(lambda: on_click()) if on_click else None,
+        ),
+    )
+
+
+@ft.component
+def late(sentence: str, *, after: float = LATE, very_late: float = VERY_LATE) -> ft.Control:
+    """What stands where something is still on its way: nothing, then grey rows, then ``sentence``,
+    so that a list that comes at once does not flicker.
+    """
+    stage, set_stage = ft.use_state(0)
+
+    async def wait() -> None:
+        await asyncio.sleep(after)
+        set_stage(1)
+        await asyncio.sleep(very_late - after)
+        set_stage(2)
+
+    ft.use_effect(wait, dependencies=[])
+    if stage == 0:
+        return ft.Container(expand=True)
+    rows = [
+        ft.Container(
+            bgcolor=ft.Colors.SURFACE_CONTAINER, border_radius=RADIUS, height=ROW_HEIGHT // 2
+        )
+        for _ in range(8)
+    ]
+    words = [named("still-running", muted(sentence, BODY))] if stage == 2 else []
+    return named(
+        "late", card(ft.Column([*words, *rows], spacing=L, expand=True), expand=True), expand=True
+    )
+
+
+def failed(sentence: str, again: ft.Control) -> ft.Control:
+    """What stands where a list could not be read, with a button to try again."""
+    return ft.Column([notice("list-error", sentence, Tone.BAD), again], spacing=L, expand=True)
+
+
+def nothing(title: str, advice: str, action: ft.Control | None = None) -> ft.Control:
+    """What stands where a list is empty."""
+    return named("empty", card(empty(title, advice, action), expand=True), expand=True)

@@ -1,0 +1,46 @@
+"""What was just done, in a sentence, with a way to take it back for eight seconds."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from manchengo_flet.theme import BODY, MEDIUM, RADIUS, L, M, style
+
+SECONDS = 8
+
+
+def show_toast(
+    page: ft.Page,
+    sentence: str,
+    *,
+    undo: str | None = None,
+    on_undo: Callable[[], object] | None = None,
+) -> None:
+    """Show ``sentence`` at the foot of the page; ``undo``: the words of the button that calls
+    ``on_undo``.
+    """
+    action = None
+    if undo and on_undo:
+        action = ft.SnackBarAction(
+            label=undo, text_color=ft.Colors.PRIMARY_CONTAINER, on_click=lambda _: on_undo()
+        )
+    page.show_dialog(
+        ft.SnackBar(
+            content=ft.Semantics(
+                identifier="toast",
+                live_region=True,
+                content=ft.Text(
+                    sentence,
+                    style=style(BODY, family=MEDIUM, color=ft.Colors.SURFACE),
+                ),
+            ),
+            action=action,
+            persist=False,
+            duration=ft.Duration(seconds=SECONDS),
+            behavior=ft.SnackBarBehavior.FLOATING,
+            bgcolor=ft.Colors.ON_SURFACE,
+            width=520,
+            padding=ft.Padding.symmetric(horizontal=L, vertical=M),
+            shape=ft.RoundedRectangleBorder(radius=RADIUS),
+        )
+    )

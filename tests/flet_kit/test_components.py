@@ -1,0 +1,289 @@
+"""Components on a page without a window: what they draw, and what they do."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import flet as ft
+
+from manchengo_flet import listing
+from manchengo_flet.boundary import bounded
+from manchengo_flet.controls import button, state_word
+from manchengo_flet.fields import text_field
+from manchengo_flet.keyboard import Keyboard, KeyboardContext, unless_scanned
+from manchengo_flet.theme import Tone, text
+from manchengo_flet.toast import SECONDS, show_toast
+from manchengo_flet.view_models import use_view_model
+from tests.support.flet_page import PageWithoutWindow
+
+SENTENCE = "Cette partie de l’écran a échoué."
+component = bounded(lambda: SENTENCE)
+
+
+def on_a_page(test: Callable[[PageWithoutWindow], Coroutine[Any, Any, None]]) -> None:
+    async def run() -> None:
+        await test(PageWithoutWindow())
+
+    asyncio.run(run())
+
+
+class Counter:
+    """A view-model as the kit asks for it."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.listeners: list[Callable[[], None]] = []
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def count(self) -> None:
+        self.version += 1
+        for listener in list(self.listeners):
+            listener()
+
+
+def test_a_component_that_fails_leaves_the_others_standing() -> None:
+    counter = Counter()
+
+    @component
+    def Part() -> ft.Control:  # noqa: N802 - a component
+        use_view_model(counter)
+        if counter.version == 1:
+            raise ValueError("no such lot")
+        return text(f"part {counter.version}")
+
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(lambda: ft.Column([Part(), text("other")]))
+        counter.count()
+        await page.settle(lambda: SENTENCE in page.texts())
+        assert "other" in page.texts()
+        counter.count()
+        await page.settle(lambda: "part 2" in page.texts())
+
+    on_a_page(test)
+
+
+def test_a_change_in_a_thread_is_drawn() -> None:
+    counter = Counter()
+
+    @component
+    def Shown() -> ft.Control:  # noqa: N802 - a component
+        use_view_model(counter)
+        return text(f"{counter.version}")
+
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(Shown)
+        await asyncio.to_thread(counter.count)
+        await page.settle(lambda: "1" in page.texts())
+
+    on_a_page(test)
+
+
+def test_a_component_that_is_gone_listens_no_more() -> None:
+    counter, shown = Counter(), Counter()
+
+    @component
+    def Part() -> ft.Control:  # noqa: N802 - a component
+        use_view_model(counter)
+        return text("part")
+
+    @component
+    def Whole() -> ft.Control:  # noqa: N802 - a component
+        use_view_model(shown)
+        return ft.Column([] if shown.version else [Part()])
+
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(Whole)
+        assert len(counter.listeners) == 1
+        shown.count()
+        await page.settle(lambda: "part" not in page.texts())
+        await page.settle(lambda: not counter.listeners)
+
+    on_a_page(test)
+
+
+class Form:
+    def __init__(self) -> None:
+        self.typed: dict[str, str] = {}
+        self.sent = 0
+
+    def put(self, name: str, value: str) -> None:
+        self.typed[name] = value
+
+    def send(self) -> None:
+        self.sent += 1
+
+
+def drawn_form(form: Form, counter: Counter, keyboard: Keyboard) -> Callable[[], ft.Control]:
+    put = form.put  # one bound method for all drawings: a memoised field compares it
+
+    @component
+    def Drawn() -> ft.Control:  # noqa: N802 - a component
+        use_view_model(counter)
+        error = "Quantité attendue." if counter.version == 1 else None
+        return ft.Column(
+            [
+                text_field("quantity", "Quantité", put, error=error),
+                button("send", "Recevoir", unless_scanned(form.send), primary=True),
+                text(f"drawn {counter.version}"),
+            ]
+        )
+
+    return lambda: KeyboardContext(keyboard, Drawn)
+
+
+def test_what_is_being_typed_survives_every_drawing() -> None:
+    form, counter = Form(), Counter()
+
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(drawn_form(form, counter, Keyboard()))
+        await page.type("quantity", "12,5")
+        counter.count()
+        await page.settle(lambda: "drawn 1" in page.texts())
+        field = page.named("quantity")
+        assert isinstance(field, ft.TextField)
+        assert (field.value, field.error) == ("12,5", "Quantité attendue.")
+        counter.count()
+        await page.settle(lambda: "drawn 2" in page.texts())
+        field = page.named("quantity")
+        assert isinstance(field, ft.TextField)
+        assert (field.value, field.error) == ("12,5", None)
+        assert form.typed == {"quantity": "12,5"}
+
+    on_a_page(test)
+
+
+def test_a_scan_writes_in_no_field_and_presses_no_button() -> None:
+    form, counter, scanned = Form(), Counter(), list[str]()
+    keyboard = Keyboard(lambda: 100.0)  # a scanner is quicker than this clock
+    keyboard.on_scan = scanned.append
+    code = "MCGLOTFRRTUV"
+
+    async def test(page: PageWithoutWindow) -> None:
+        page.page.on_keyboard_event = keyboard.heard
+        await page.draw(drawn_form(form, counter, keyboard))
+        await page.fire(page.named("quantity"), "focus")
+        await page.type("quantity", "12,5")
+        await page.type("quantity", "12,5" + code.lower())
+        for key in [*code, "Enter"]:
+            await page.key(key)
+        await page.settle(lambda: scanned == [code])
+        await page.click("send")
+        field = page.named("quantity")
+        assert isinstance(field, ft.TextField)
+        assert field.value == "12,5"
+        assert form.typed == {"quantity": "12,5"}
+        assert form.sent == 0
+
+    on_a_page(test)
+
+
+def test_a_button_that_is_not_to_be_pressed_cannot_be() -> None:
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(lambda: button("receive", "Recevoir", None))
+        pressed = page.named("receive")
+        assert isinstance(pressed, ft.OutlinedButton)
+        assert pressed.disabled
+
+    on_a_page(test)
+
+
+def test_a_state_has_a_word_and_an_icon() -> None:
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(lambda: state_word("bloqué", Tone.BAD))
+        assert page.texts() == ["bloqué"]
+        assert page.controls(ft.Icon, icon=ft.Icons.BLOCK)
+
+    on_a_page(test)
+
+
+def test_a_list_that_comes_at_once_does_not_flicker() -> None:
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(lambda: listing.late("Toujours en cours…", after=3_600))
+        assert not page.has("late")
+
+    on_a_page(test)
+
+
+def test_a_late_list_is_grey_and_at_last_says_so() -> None:
+    async def grey(page: PageWithoutWindow) -> None:
+        await page.draw(lambda: listing.late("Toujours en cours…", after=0, very_late=3_600))
+        await page.settle(lambda: page.has("late"))
+        assert page.texts() == []
+
+    async def said(page: PageWithoutWindow) -> None:
+        await page.draw(lambda: listing.late("Toujours en cours…", after=0, very_late=0))
+        await page.settle(lambda: page.texts() == ["Toujours en cours…"])
+
+    on_a_page(grey)
+    on_a_page(said)
+
+
+def test_columns_leave_as_the_window_narrows() -> None:
+    columns = [listing.Column(title="Lot"), listing.Column(title="Entré le", least=1200)]
+    rows = [listing.Row(identifier="lot-1", cells=[text("MP-1"), text("23/11/2026")])]
+
+    def drawn(width: float) -> ft.Control:
+        return listing.table("lots", columns, rows, width=width, selected=0, on_open=None)
+
+    async def wide(page: PageWithoutWindow) -> None:
+        await page.draw(lambda: drawn(1280))
+        assert page.texts() == ["Lot", "Entré le", "MP-1", "23/11/2026"]
+
+    async def narrow(page: PageWithoutWindow) -> None:
+        await page.draw(lambda: drawn(900))
+        assert page.texts() == ["Lot", "MP-1"]
+
+    on_a_page(wide)
+    on_a_page(narrow)
+
+
+def test_a_row_opens_and_pages_turn() -> None:
+    done: list[object] = []
+    rows = [listing.Row(identifier=f"lot-{n}", cells=[text(f"{n}")]) for n in range(listing.PAGE)]
+    pages = listing.Pages(
+        words="1–50",
+        before="Page précédente",
+        after="Page suivante",
+        on_before=None,
+        on_after=lambda: done.append("after"),
+    )
+
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(
+            lambda: listing.table(
+                "lots",
+                [listing.Column(title="Lot")],
+                rows,
+                width=1280,
+                selected=None,
+                on_open=done.append,
+                pages=pages,
+            )
+        )
+        assert page.texts().count("1–50") == 1
+        await page.fire(page.controls(ft.GestureDetector)[3], "tap")
+        await page.click("page-after")
+        assert done == [3, "after"]
+        before = page.named("page-before")
+        assert isinstance(before, ft.IconButton)
+        assert before.disabled
+
+    on_a_page(test)
+
+
+def test_what_was_done_can_be_taken_back_for_eight_seconds() -> None:
+    undone: list[bool] = []
+
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(lambda: text("page"))
+        show_toast(page.page, "Lot reçu.", undo="Annuler", on_undo=lambda: undone.append(True))
+        await page.settle(lambda: "Lot reçu." in page.texts())
+        shown = page.controls(ft.SnackBar)[0]
+        assert shown.duration == ft.Duration(seconds=SECONDS)
+        await page.fire(page.controls(ft.SnackBarAction)[0], "click")
+        assert undone == [True]
+
+    on_a_page(test)

@@ -1,0 +1,167 @@
+"""A scanner is told from a person, and keys act where no field has the focus."""
+
+from collections.abc import Iterable
+
+import flet as ft
+import pytest
+
+from manchengo_flet.keyboard import Keyboard, without
+
+CODE = "MCGLOTFRRTUV"
+
+
+class Watch:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.at = 100.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+class Field:
+    def __init__(self) -> None:
+        self.taken_out: list[str] = []
+
+    def without(self, code: str) -> None:
+        self.taken_out.append(code)
+
+
+class Page:
+    """The keys of a page, each so many seconds after the one before."""
+
+    def __init__(self) -> None:
+        self.watch = Watch()
+        self.keyboard = Keyboard(self.watch)
+        self.scanned: list[str] = []
+        self.keyboard.on_scan = self.scanned.append
+
+    def press(self, keys: Iterable[str], *, apart: float, ctrl: bool = False) -> None:
+        for key in keys:
+            self.watch.at += apart
+            self.keyboard.heard(
+                ft.KeyboardEvent(
+                    name="keyboard_event",
+                    control=None,  # type: ignore[arg-type]  # no page is drawn here
+                    key=key,
+                    shift=False,
+                    ctrl=ctrl,
+                    alt=False,
+                    meta=False,
+                )
+            )
+
+    def scan(self, code: str) -> None:
+        self.press([*code, "Enter"], apart=0.002)
+
+
+@pytest.fixture
+def page() -> Page:
+    return Page()
+
+
+def test_a_scan_is_heard_whole(page: Page) -> None:
+    page.scan(CODE)
+    assert page.scanned == [CODE]
+
+
+def test_two_scans_in_a_row_are_two(page: Page) -> None:
+    page.scan(CODE)
+    page.watch.at += 1
+    page.scan(CODE[::-1])
+    assert page.scanned == [CODE, CODE[::-1]]
+
+
+def test_what_a_person_types_is_no_scan(page: Page) -> None:
+    page.press([*CODE, "Enter"], apart=0.12)
+    assert page.scanned == []
+
+
+def test_letters_typed_before_a_scan_are_no_part_of_it(page: Page) -> None:
+    page.press("ab", apart=0.2)
+    page.watch.at += 0.3
+    page.scan(CODE)
+    assert page.scanned == [CODE]
+
+
+def test_a_few_quick_letters_are_no_code(page: Page) -> None:
+    page.scan("OUI")
+    assert page.scanned == []
+
+
+def test_a_scan_is_taken_out_of_the_field_it_fell_into(page: Page) -> None:
+    field = Field()
+    page.keyboard.entered(field)
+    page.scan(CODE)
+    assert field.taken_out == [CODE]
+
+
+def test_a_field_that_lost_the_focus_keeps_its_text(page: Page) -> None:
+    field, other = Field(), Field()
+    page.keyboard.entered(field)
+    page.keyboard.entered(other)
+    page.keyboard.left(field)
+    page.scan(CODE)
+    assert (field.taken_out, other.taken_out) == ([], [CODE])
+
+
+def test_what_the_enter_of_a_scan_presses_does_nothing(page: Page) -> None:
+    page.press(CODE, apart=0.002)
+    assert page.keyboard.is_scanning, "a button may hear Enter before the page does"
+    page.press(["Enter"], apart=0.002)
+    assert page.keyboard.is_scanning, "or after it"
+    page.watch.at += 1
+    assert not page.keyboard.is_scanning
+
+
+def test_a_person_who_types_is_not_scanning(page: Page) -> None:
+    page.press(CODE, apart=0.12)
+    assert not page.keyboard.is_scanning
+
+
+def test_no_letter_of_a_scan_acts(page: Page) -> None:
+    acted: list[str] = []
+    page.keyboard.actions = {key.lower(): lambda: acted.append("letter") for key in set(CODE[6:])}
+    page.scan("QQQQQQ" + CODE[6:])
+    assert acted == []
+    assert page.scanned == ["QQQQQQ" + CODE[6:]]
+
+
+def test_two_keys_go_somewhere(page: Page) -> None:
+    gone: list[str] = []
+    page.keyboard.actions = {"g l": lambda: gone.append("lots"), "l": lambda: gone.append("other")}
+    page.press("GL", apart=0.3)
+    assert gone == ["lots"]
+
+
+def test_a_second_key_that_comes_late_is_a_first_one(page: Page) -> None:
+    gone: list[str] = []
+    page.keyboard.actions = {"g l": lambda: gone.append("lots"), "l": lambda: gone.append("other")}
+    page.press("G", apart=0.3)
+    page.press("L", apart=3)
+    assert gone == ["other"]
+
+
+def test_letters_do_not_act_in_a_field(page: Page) -> None:
+    gone: list[str] = []
+    page.keyboard.actions = {"g l": lambda: gone.append("lots"), "escape": lambda: gone.append("x")}
+    page.keyboard.entered(Field())
+    page.press("GL", apart=0.3)
+    assert gone == []
+    page.press(["Escape"], apart=0.3)
+    assert gone == ["x"], "what is no letter acts in a field too"
+
+
+def test_a_control_key_acts_everywhere(page: Page) -> None:
+    gone: list[str] = []
+    page.keyboard.actions = {"ctrl k": lambda: gone.append("find")}
+    page.keyboard.entered(Field())
+    page.press("K", apart=0.3, ctrl=True)
+    assert gone == ["find"]
+
+
+def test_a_code_is_taken_out_at_its_last_place() -> None:
+    assert without("a1b2", "a1") == "b2"
+    assert without("12,5mcglot", "MCGLOT") == "12,5"
+    assert without("12,5", "MCGLOT") == "12,5"
