@@ -13,7 +13,7 @@ from manchengo.application.replication.claims import Claimed
 from manchengo.application.replication.server_log import judge_parked_again
 from manchengo.commands import Command, RegisterUser
 from manchengo.domain.access import Role as Access
-from manchengo.domain.delivery import DeliveryLoaded, DeliveryPrepared
+from manchengo.domain.delivery import DeliveryLoaded, DeliveryPrepared, DeliveryUnloaded
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import ResolutionItemId
 from manchengo.domain.ledger import Movement
@@ -489,9 +489,9 @@ def test_every_event_says_what_it_claims_of_the_floor() -> None:
 
 
 def test_every_movement_of_a_lot_is_a_fact_of_the_floor() -> None:
-    told_lot_by_lot = {DeliveryLoaded}  # told by the delivery, before the lot moves
+    told_by_the_delivery = {DeliveryLoaded, DeliveryUnloaded}  # before the lot moves
     moved = {schema.type for schema in EVENTS.values() if isinstance(schema.nature, Moved)}
-    assert moved - told_lot_by_lot == set(get_args(LotMovement)) == set(MOVES.values())
+    assert moved - told_by_the_delivery == set(get_args(LotMovement)) == set(MOVES.values())
 
 
 def test_every_kind_of_claim_is_shown_somewhere() -> None:

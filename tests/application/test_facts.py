@@ -78,6 +78,7 @@ from tests.support.dairy import (
     sent_back,
     sold,
     started,
+    unloaded,
     van_id,
     written_off,
 )
@@ -121,6 +122,7 @@ FACTS: dict[str, Command] = {
     "completed": completed("O1", an_output("T9", kg(8)), on=day(2)),
     "made at once": made("O9", kg(4), on=day(2)),
     "loaded": loaded("V1", "T2", kg(1), on=day(2), reason="plus près"),
+    "taken off the van": unloaded("V1", "T1", on=day(2)),
     "dispatched": gone("V1", on=day(2)),
     "delivered at once": delivered("V4", order="S4", on=day(2)),
     "handed over": ConfirmReception(delivery_id=van_id("V3"), on=day(2), received_by="Karim"),
@@ -180,6 +182,7 @@ MEANWHILE: dict[str, tuple[Step, ...]] = {
     "recalled": (recalled("L1", on=day(2)),),
     "loaded elsewhere": (loaded("V1", "T2", kg("0.5"), on=day(2), reason="vu"),),
     "loaded more": (loaded("V1", "T1", kg(1), on=day(2)),),
+    "taken off already": (unloaded("V1", "T1", on=day(2)),),
     "gone already": (gone("V1", on=day(2)),),
     "poured elsewhere": (poured("O1", "L2", litres(30), on=day(2), reason="vu"),),
     "completed already": (completed("O1", an_output("T8", kg(7)), on=day(2)),),
@@ -277,6 +280,7 @@ ACCEPTED_ALL_THE_SAME = [
     ("completed", "recalled"),
     ("delivered at once", "an older lot"),
     ("delivered at once", "all cheese promised"),
+    ("taken off the van", "loaded more"),
     ("counted", "another density"),
     ("billed", "another name"),
 ]
@@ -298,6 +302,8 @@ def test_while_stock_lasts_a_fact_is_accepted(what: str, meanwhile: str) -> None
         ("dispatched", "loaded elsewhere", "RecordedOtherwise"),
         ("dispatched", "loaded more", "RecordedOtherwise"),
         ("poured", "completed already", "WrongState"),
+        ("taken off the van", "gone already", "WrongState"),
+        ("taken off the van", "taken off already", "NotLoadedThatMuch"),
     ],
 )
 def test_where_it_cannot_be_a_fact_is_refused(what: str, meanwhile: str, why: str) -> None:

@@ -75,7 +75,7 @@ OF_NO_COMMAND = {
 
 
 PARTY, PRODUCT = ("register", "change", "archive"), ("register", "change", "set_density", "archive")
-ORDER, DELIVERY = ("place", "confirm", "cancel", "close", "sell"), ("prepare", "load", "dispatch")
+ORDER, DELIVERY = ("place", "confirm", "cancel", "close", "sell"), ("prepare", "load", "unload")
 
 ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     # Written by hand, by the stored names of the commands: a right that moves is seen here.
@@ -101,7 +101,7 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     },
     Permission.SELL: {"sales_order": ORDER},
     Permission.DELIVER: {
-        "delivery": (*DELIVERY, "confirm_reception", "return", "cancel", "deliver")
+        "delivery": (*DELIVERY, "dispatch", "confirm_reception", "return", "cancel", "deliver")
     },
     Permission.ISSUE_INVOICES: {"invoice": ("draft", "issue")},
     Permission.COLLECT: {"payment": ("receive", "allocate")},

@@ -77,6 +77,7 @@ from tests.support.dairy import (
     sold,
     started,
     stayed,
+    unloaded,
     van_id,
     written_off,
 )
@@ -182,6 +183,7 @@ EVERY = (
     Said((), sold("S9", kg(1)), "AlreadyExists"),
     Said(CONFIRMED, prepared("V1", order="S1"), "AlreadyExists"),
     Said(PREPARED, loaded("V1", "T1", kg(2)), TWICE),
+    Said(LOADED, unloaded("V1", "T1"), "NotLoadedThatMuch"),
     Said(LOADED, gone("V1"), ONCE),
     Said(
         GONE,

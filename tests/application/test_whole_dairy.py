@@ -73,6 +73,7 @@ from tests.support.dairy import (
     sold,
     started,
     stayed,
+    unloaded,
     written_off,
 )
 from tests.support.given import everything, open_dairy
@@ -314,6 +315,12 @@ class WholeDairy(RuleBasedStateMachine):
             self.a_van_is_prepared(order, on, at_once=lot % 3 == 0)
         elif roll == 2:
             self.ask(stayed(code, on=day(on)), lambda naive: naive.stay(code, on))
+        elif roll == 3 and self.naive.vans[code]["aboard"]:
+            source = one(self.naive.vans[code]["aboard"], lot)
+            self.ask(
+                unloaded(code, source, on=day(on)),
+                lambda naive: naive.unload(code, source, on),
+            )
         elif state == "prepared" and (roll < 7 or not self.naive.vans[code]["aboard"]):
             due = self.naive.due(self.naive.vans[code]["sale"])
             self.some_is_loaded(code, lot, min(amount, due), on, reason=reason)

@@ -61,6 +61,20 @@ def test_an_order_from_its_placing_to_the_clients_hands() -> None:
     assert asked("order", "show", "CC-3")["reserved"] == []
 
 
+def test_a_lot_loaded_by_mistake_comes_off_the_van() -> None:
+    before = asked("order", "show", "CC-2")["reserved"]
+    done("delivery", "prepare", "CC-2", "--code", "BL-2", "--on", DAY)
+    done("delivery", "load", "BL-2", "PF-OF-1", "3", "--on", DAY)
+    done("delivery", "unload", "BL-2", "PF-OF-1", "1", "--on", DAY)
+    assert [each["quantity"] for each in asked("delivery", "show", "BL-2")["lines"]] == ["2"]
+    done("delivery", "unload", "BL-2", "PF-OF-1", "--on", DAY)
+    assert asked("delivery", "show", "BL-2")["lines"] == []
+    assert asked("order", "show", "CC-2")["reserved"] == before
+    again = run("delivery", "unload", "BL-2", "PF-OF-1", "--on", DAY)
+    assert again.code == 1
+    assert "Du lot PF-OF-1, la camionnette de BL-2 contient 0\u00a0kg" in again.err
+
+
 def test_an_order_given_up_frees_its_lots() -> None:
     done("order", "cancel", "CC-2", "--reason", "le client renonce", "--on", DAY)
     shown = asked("order", "show", "CC-2")

@@ -12,9 +12,11 @@ from manchengo.domain.delivery import (
     DeliveryPrepared,
     DeliveryReceived,
     DeliveryReturned,
+    DeliveryUnloaded,
     Disposition,
     MoreThanOrdered,
     NothingLoaded,
+    NotLoadedThatMuch,
     ReturnLine,
     ScannedLotNotProposed,
 )
@@ -64,6 +66,7 @@ from tests.support.dairy import (
     sale_id,
     sold,
     stayed,
+    unloaded,
     van_id,
     written_off,
 )
@@ -291,6 +294,99 @@ def test_an_unknown_van_is_not_loaded() -> None:
 def test_a_van_that_stays_is_not_loaded() -> None:
     given(lives("cancelled")).when(loaded("V1", FIRST, kg(1))).refused(
         WrongState, **wrong_state("cancelled", "load")
+    )
+
+
+# ------------------------------------------------------------------------ taking it off the van
+
+
+def off(lot: str, quantity: Quantity) -> DeliveryUnloaded:
+    return DeliveryUnloaded(lot_id=lot_id(lot), product_id=CHEESE, quantity=quantity, on=day(0))
+
+
+def test_a_lot_comes_off_the_van_whole() -> None:
+    given(ABOARD).when(unloaded("V1", FIRST)).then(off(FIRST, kg(10)))
+
+
+def test_a_part_of_a_lot_comes_off_the_van() -> None:
+    given(ABOARD).when(unloaded("V1", FIRST, amount(6000, Unit.G))).then(off(FIRST, kg(6)))
+
+
+def test_the_van_leaves_without_what_came_off() -> None:
+    given(ABOARD, unloaded("V1", FIRST, kg(4)), unloaded("V1", SECOND)).when(gone("V1")).then(
+        left(kg(6)),
+        DeliveryDispatched(carrier="", on=day(0)),
+        SalesOrderDelivered(delivery_id=V1, shipped=(cheese(FIRST, kg(6)),), on=day(0)),
+    )
+
+
+def test_a_van_off_which_everything_came_does_not_leave() -> None:
+    empty = (*READY, loaded("V1", FIRST, kg(4)), unloaded("V1", FIRST))
+    given(empty).when(gone("V1")).refused(NothingLoaded)
+
+
+def test_what_came_off_may_be_loaded_again() -> None:
+    given(ABOARD, unloaded("V1", FIRST)).when(loaded("V1", FIRST, kg(10))).then(scan(FIRST, kg(10)))
+
+
+def test_the_lots_let_go_for_another_are_kept_again_once_it_comes_off() -> None:
+    other = loaded("V1", "T3", kg(7), on=day(1), reason="order")
+    given(READY, other).when(unloaded("V1", "T3", on=day(1))).then(
+        evolve(off("T3", kg(7)), on=day(1)),
+        LotReserved(owner=S1, quantity=kg(2), on=day(1)),
+        LotUnreserved(owner=S1, quantity=kg(2), on=day(1)),
+        LotReserved(owner=S1, quantity=kg(5), on=day(1)),
+        LotUnreserved(owner=S1, quantity=kg(5), on=day(1)),
+    )
+
+
+def test_a_part_that_comes_off_gives_back_what_was_proposed_first() -> None:
+    other = loaded("V1", "T3", kg(7), on=day(1), reason="order")
+    first, rest = unloaded("V1", "T3", kg(3), on=day(1)), unloaded("V1", "T3", on=day(1))
+    given(READY, other, first).when(rest).then(
+        evolve(off("T3", kg(4)), on=day(1)),
+        LotReserved(owner=S1, quantity=kg(4), on=day(1)),
+        LotUnreserved(owner=S1, quantity=kg(4), on=day(1)),
+    )
+
+
+def test_the_order_keeps_the_lot_that_came_off_where_the_others_are_taken() -> None:
+    other = loaded("V1", "T3", kg(5), on=day(1), reason="order")
+    taken_meanwhile = sold("S2", kg(8), on=day(1))
+    given(READY, other, taken_meanwhile).when(unloaded("V1", "T3", on=day(1))).then(
+        evolve(off("T3", kg(5)), on=day(1)),
+        LotReserved(owner=S1, quantity=kg(2), on=day(1)),
+        LotUnreserved(owner=S1, quantity=kg(2), on=day(1)),
+    )
+
+
+def test_more_than_the_van_holds_of_a_lot_does_not_come_off() -> None:
+    given(ABOARD).when(unloaded("V1", SECOND, kg("5.001"))).refused(
+        NotLoadedThatMuch, delivery="V1", lot=SECOND, wanted=kg("5.001"), loaded=kg(5)
+    )
+
+
+def test_a_lot_that_is_not_in_the_van_does_not_come_off() -> None:
+    given(ABOARD).when(unloaded("V1", "T3", on=day(1))).refused(
+        NotLoadedThatMuch, delivery="V1", lot="T3", wanted=kg(0), loaded=kg(0)
+    )
+
+
+def test_nothing_does_not_come_off() -> None:
+    given(ABOARD).when(unloaded("V1", FIRST, kg(0))).refused(NothingToDo, what="quantity")
+
+
+def test_a_lot_does_not_come_off_before_it_was_loaded() -> None:
+    late = (*READY, loaded("V1", FIRST, kg(4), on=day(2)))
+    given(late).when(unloaded("V1", FIRST, on=day(1))).refused(
+        OutOfOrder, code="V1", step="unload", on=day(1), after="load", after_on=day(2)
+    )
+
+
+@pytest.mark.parametrize("state", ["dispatched", "received", "cancelled"])
+def test_nothing_comes_off_a_van_that_is_not_being_loaded(state: str) -> None:
+    given(lives(state)).when(unloaded("V1", FIRST)).refused(
+        WrongState, **wrong_state(state, "unload")
     )
 
 

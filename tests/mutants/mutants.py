@@ -2072,6 +2072,33 @@ MUTANTS = (
             "::test_what_a_lot_cost_may_be_for_a_hundred_and_is_corrected_so"
         ),
     ),
+    # ------------------------------------------------------------------------------------- undoing
+    Mutant(
+        name="A lot that comes off the van stays reserved, and those let go for it stay free",
+        where="handlers.unloading.unload",
+        was="_reverse(work, delivery.order_id, lot.id, exchange, on=command.on)",
+        becomes="pass",
+        killed_by="tests/application/test_do_then_undo.py::test_a_lot_loaded_and_taken_off_again",
+    ),
+    Mutant(
+        name="The order gives up a lot that came off the van though the others are taken",
+        where="handlers.unloading._reverse",
+        was="freed = work.lot(exchange.let_go).reserved_for(order_id) - before",
+        becomes="pass",
+        killed_by=(
+            "tests/domain/test_delivery.py"
+            "::test_the_order_keeps_the_lot_that_came_off_where_the_others_are_taken"
+        ),
+    ),
+    Mutant(
+        name="More comes off the van than is in it",
+        where="domain.delivery.decide.unload",
+        was="quantity > loaded or not loaded",
+        becomes="not loaded",
+        killed_by=(
+            "tests/domain/test_delivery.py::test_more_than_the_van_holds_of_a_lot_does_not_come_off"
+        ),
+    ),
     # ------------------------------------------------------------------------ the shell, the server
     Mutant(
         name="A press of the tabulator asks for the passphrase",

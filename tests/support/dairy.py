@@ -42,6 +42,7 @@ from manchengo.commands import (
     Sell,
     SendBackToSupplier,
     StartProduction,
+    UnloadLot,
     WriteOffLot,
 )
 from manchengo.domain.delivery import Disposition, ReturnLine
@@ -405,6 +406,12 @@ def loaded(
         on=on,
         override_reason=reason,
     )
+
+
+def unloaded(
+    code: str, lot: str, quantity: Quantity | None = None, *, on: date = MONDAY
+) -> UnloadLot:
+    return UnloadLot(delivery_id=van_id(code), lot_id=lot_id(lot), quantity=quantity, on=on)
 
 
 def gone(code: str, *, on: date = MONDAY, carrier: str = "") -> DispatchDelivery:

@@ -106,6 +106,10 @@ class Floor:
                 self.vans[it.subject] = "stayed"
             case "delivery.loaded":
                 self.loads.append((it.said["lot_id"], it.subject, it.amount, it.device, it.claimed))
+            case "delivery.unloaded" if it.claimed:
+                self.others.append((it.said["lot_id"], "unloaded", it.amount))
+            case "delivery.unloaded":
+                self.loads.append((it.said["lot_id"], it.subject, -it.amount, it.device, False))
             case _:
                 pass
 
@@ -185,7 +189,7 @@ class Floor:
             if source == lot and not claimed:
                 aboard[van] += amount
         for van, amount in aboard.items():
-            if self.vans[van] != "stayed":
+            if amount and self.vans[van] != "stayed":
                 place = left if self.vans[van] == "gone" else waits
                 place[self.van_codes[van], False, amount] += 1
         told = set()
@@ -239,6 +243,7 @@ MOVED = {
     "lot.written_off",
     "lot.counted",
     "delivery.loaded",
+    "delivery.unloaded",
 }
 
 

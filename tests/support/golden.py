@@ -23,6 +23,7 @@ from manchengo.domain.delivery import (
     DeliveryPrepared,
     DeliveryReceived,
     DeliveryReturned,
+    DeliveryUnloaded,
     Disposition,
     ReturnLine,
 )
@@ -347,6 +348,7 @@ EXAMPLES: tuple[Any, ...] = (
     DeliveryLoaded(
         lot_id=lot_id("T1"), product_id=CHEESE, quantity=kg("2.5"), on=day(1), override_reason=""
     ),
+    DeliveryUnloaded(lot_id=lot_id("T1"), product_id=CHEESE, quantity=kg("0.5"), on=day(1)),
     DeliveryDispatched(carrier="Ali", on=day(1)),
     DeliveryReceived(received_by="Karim", proof="signature:1", on=day(1)),
     DeliveryReturned(

@@ -288,7 +288,7 @@ class NaiveDairy:
             "sale": sale,
             "proposed": [*picked, *others],
             "aboard": {},
-            "loaded": [],
+            "scans": [],
         }
 
     def ships(self, sale: str) -> bool:
@@ -307,30 +307,54 @@ class NaiveDairy:
         needed(lot in van["proposed"] or reason)
         needed(self.fit(lot, on))
         aboard[lot] = aboard.get(lot, 0) + amount
-        van["loaded"].append(on)
-        extra = aboard[lot] - self.lots[lot]["kept"].get(sale, 0)
-        if extra > 0:
+        extra = max(0, aboard[lot] - self.lots[lot]["kept"].get(sale, 0))
+        room: list[tuple[str, int]] = []
+        if extra:
             needed(extra <= self.free(lot, on))
             self.keep(lot, sale, extra, on)
-            self.make_room(code, lot, extra, on)
+            room = self.make_room(code, lot, extra, on)
+        van["scans"].append({"lot": lot, "on": on, "left": amount, "extra": extra, "room": room})
 
-    def make_room(self, code: str, lot: str, extra: int, on: int) -> None:
+    def make_room(self, code: str, lot: str, extra: int, on: int) -> list[tuple[str, int]]:
         """As much is let go of the other lots proposed, the last one first, but what is aboard."""
         van = self.vans[code]
+        room: list[tuple[str, int]] = []
         for other in reversed(van["proposed"]):
             if other != lot and extra:
                 kept = self.lots[other]["kept"].get(van["sale"], 0)
                 freed = min(extra, max(0, kept - van["aboard"].get(other, 0)))
                 if freed:
                     self.keep(other, van["sale"], -freed, on)
+                    room.append((other, freed))
                     extra -= freed
+        return room
+
+    def unload(self, code: str, lot: str, on: int) -> None:
+        """All of the lot; for each scan, the last first, what was let go is kept again."""
+        van = self.vans[code]
+        scans = [scan for scan in van["scans"] if scan["lot"] == lot]
+        needed(van["state"] == "prepared" and bool(scans))
+        needed(on >= max(scan["on"] for scan in scans))
+        for scan in reversed(scans):
+            for other, amount in reversed(scan["room"]):
+                again = min(amount, self.free(other, FOR_EVER))
+                again = min(again, self.lots[lot]["kept"].get(van["sale"], 0))
+                if again:
+                    self.keep(other, van["sale"], again, on)
+                    self.keep(lot, van["sale"], -again, on)
+            alone = scan["extra"] - sum(amount for _, amount in scan["room"])
+            alone = min(alone, self.lots[lot]["kept"].get(van["sale"], 0))
+            if alone:
+                self.keep(lot, van["sale"], -alone, on)
+        van["scans"] = [scan for scan in van["scans"] if scan["lot"] != lot]
+        del van["aboard"][lot]
 
     def go(self, code: str, on: int) -> None:
         van = self.vans[code]
         sale = self.sales[van["sale"]]
         load = sum(van["aboard"].values())
         needed(van["state"] == "prepared" and 0 < load <= self.due(van["sale"]))
-        needed(self.ships(van["sale"]) and on >= max(van["loaded"]))
+        needed(self.ships(van["sale"]) and on >= max(scan["on"] for scan in van["scans"]))
         for lot, amount in van["aboard"].items():
             self.use(lot, amount, on, owner=van["sale"], cause=code)
         sale["gone"] += load
@@ -348,7 +372,7 @@ class NaiveDairy:
     def stay(self, code: str, on: int) -> None:
         needed(
             self.vans[code]["state"] == "prepared"
-            and on >= max(self.vans[code]["loaded"], default=0)
+            and on >= max((scan["on"] for scan in self.vans[code]["scans"]), default=0)
         )
         self.vans[code]["state"] = "cancelled"
 

@@ -133,6 +133,12 @@ class RandomDairy:
         )
         self._does(device, evolve(command, delivery_id=van.id, lot_id=lot.id))
 
+    def unload(self, device: Device, one: int, two: int) -> None:
+        line = self._pick(device, DeliveryLineRow, one)
+        quantity = evolve(kg(1), thousandths=1 + two % line.quantity) if two % 3 else None
+        command = commands.unloaded("", "", quantity, on=commands.day(2))
+        self._does(device, evolve(command, delivery_id=line.delivery_id, lot_id=line.lot_id))
+
     def dispatch(self, device: Device, one: int, two: int) -> None:
         van = self._pick(device, DeliveryRow, one, status="prepared")
         self._does(device, evolve(commands.gone(van.code, on=commands.day(2)), delivery_id=van.id))
@@ -246,6 +252,7 @@ ACTS: dict[str, Callable[[RandomDairy, Device, int, int], None]] = {
     "sell": RandomDairy.sell,
     "prepare": RandomDairy.prepare,
     "load": RandomDairy.load,
+    "unload": RandomDairy.unload,
     "dispatch": RandomDairy.dispatch,
     "stay": RandomDairy.stay,
     "bring_back": RandomDairy.bring_back,
@@ -258,7 +265,7 @@ ACTS: dict[str, Callable[[RandomDairy, Device, int, int], None]] = {
 }
 
 MIXTURE = (
-    *("make", "stay", "bring_back", "give_up", "write_off", "count", "recall", "resolve"),
+    *("make", "stay", "unload", "bring_back", "give_up", "write_off", "count", "recall", "resolve"),
     *("receive", "sell", "prepare") * 2,
     *("plan", "load", "dispatch", "complete", "push", "pull") * 3,
     *("pour",) * 8,

@@ -29,6 +29,7 @@ from manchengo.domain.delivery import (
     LoadLot,
     PrepareDelivery,
     ReturnDelivery,
+    UnloadLot,
 )
 from manchengo.domain.device import (
     AllowRenewal,
@@ -174,6 +175,7 @@ __all__ = [
     "StartProduction",
     "TakeUpParked",
     "UndoImport",
+    "UnloadLot",
     "VoidPayment",
     "WithdrawDevice",
     "WithdrawInvitation",
@@ -270,6 +272,7 @@ COMMANDS: dict[str, CommandSchema] = {
     "sales_order.sell": CommandSchema(Sell, Permission.SELL, upcasters=(before_prices_per,)),
     "delivery.prepare": CommandSchema(PrepareDelivery, Permission.DELIVER),
     "delivery.load": CommandSchema(LoadLot, Permission.DELIVER),
+    "delivery.unload": CommandSchema(UnloadLot, Permission.DELIVER),
     "delivery.dispatch": CommandSchema(DispatchDelivery, Permission.DELIVER, leads_to="dispatched"),
     "delivery.confirm_reception": CommandSchema(
         ConfirmReception, Permission.DELIVER, leads_to="received"

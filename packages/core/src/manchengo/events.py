@@ -176,6 +176,7 @@ EVENTS: dict[str, EventSchema] = {
         delivery.DeliveryLoaded,
         Moved(("quantity", "override_reason")),
     ),
+    "delivery.unloaded": EventSchema(delivery.DeliveryUnloaded, Moved(("quantity",))),
     "delivery.dispatched": EventSchema(delivery.DeliveryDispatched, MovedByLot()),
     "delivery.received": EventSchema(delivery.DeliveryReceived, Fact()),
     "delivery.returned": EventSchema(delivery.DeliveryReturned, MovedByLot(("lines",))),

@@ -16,6 +16,7 @@ from manchengo.domain.delivery import (
     MoreThanOrdered,
     NotFreshEnough,
     NothingLoaded,
+    NotLoadedThatMuch,
     ScannedLotNotProposed,
 )
 from manchengo.domain.errors import (
@@ -144,6 +145,7 @@ __all__ = [
     "NotEnoughStock",
     "NotFreshEnough",
     "NotFromASupplier",
+    "NotLoadedThatMuch",
     "NotParked",
     "NotPermitted",
     "NotReservedThatMuch",

@@ -315,8 +315,11 @@ SENTENCES: dict[type[Refused], str] = {
     delivery.NotFreshEnough: N_(
         "The lot {lot} expires on {expires_on}. Days left on {on}: {days_left}, and the client "
         "{client} asks for {asked_days}. Load another lot, or load this one with the reason why "
-        "the client takes it. Where it is loaded already, cancel {delivery} and prepare another "
-        "delivery."
+        "the client takes it. Where it is loaded already for {delivery}, take it off the van."
+    ),
+    delivery.NotLoadedThatMuch: N_(
+        "Of the lot {lot}, the van of {delivery} holds {loaded}: no more can be taken off. "
+        "Check the lot and the quantity."
     ),
     delivery.NothingLoaded: N_("Nothing is loaded for {delivery}: load it before the van leaves."),
     # Imports.

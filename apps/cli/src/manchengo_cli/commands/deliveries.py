@@ -125,6 +125,33 @@ def load(
 
 
 @steps.command(
+    "unload",
+    cls=Operation,
+    help=N_("Take a lot off the van before it leaves: all of it, or so much."),
+    epilog="manchengo delivery unload BL-20261123-001 PF-OF-20261120-001",
+)
+def unload(
+    ctx: Context,
+    delivery: options.Delivery,
+    lot: options.Lot,
+    quantity: options.QuantityOrAll = None,
+) -> None:
+    from manchengo.commands import UnloadLot
+    from manchengo_workplace import lookups
+
+    def build(row: "DeliveryRow", choices: "Choices") -> UnloadLot:
+        loaded = lookups.lot(choices.snapshot, lot)
+        return UnloadLot(
+            delivery_id=row.id,
+            lot_id=loaded.id,
+            quantity=None if quantity is None else lookups.lot_quantity(quantity, loaded),
+            on=choices.day,
+        )
+
+    of_a_delivery(ctx, delivery, build)
+
+
+@steps.command(
     "dispatch",
     cls=Operation,
     help=N_("The van leaves with what was loaded."),

@@ -68,6 +68,14 @@ Quantity = Annotated[
         help=N_("In the product's unit, or with its own: 1250,5 or 500g."),
     ),
 ]
+QuantityOrAll = Annotated[
+    Measure | None,
+    typer.Argument(
+        parser=parameters.measure,
+        metavar=N_("QUANTITY"),
+        help=N_("In the product's unit, or with its own: 1250,5 or 500g; all of it if left out."),
+    ),
+]
 OrderLines = Annotated[
     list[Line],
     typer.Argument(

@@ -14,6 +14,7 @@ from manchengo.application.handlers import (
     registers,
     resolution,
     sales,
+    unloading,
 )
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import Command
@@ -78,6 +79,8 @@ def decide(work: UnitOfWork, command: Command) -> None:
             deliveries.prepare(work, command)
         case commands.LoadLot():
             deliveries.load(work, command)
+        case commands.UnloadLot():
+            unloading.unload(work, command)
         case commands.DispatchDelivery():
             deliveries.dispatch(work, command)
         case commands.ConfirmReception():

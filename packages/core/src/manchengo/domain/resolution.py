@@ -53,6 +53,7 @@ class ClaimKind(StrEnum):
     PRODUCED = "produced"
     PREPARED = "prepared"
     LOADED = "loaded"
+    UNLOADED = "unloaded"
     DELIVERED = "delivered"
     RETURNED = "returned"
     SENT_BACK = "sent_back"

@@ -48,8 +48,8 @@ def figure_of(movement: Movement) -> Figure:
 
 def figure_claimed(kind: ClaimKind) -> Figure | None:
     """The figure to which a claim adds in the balance of a claimed lot. None where it says nothing
-    of what came or went: a count says what is left, and what was loaded is claimed again as
-    delivered.
+    of what came or went: a count says what is left, what was loaded is claimed again as
+    delivered, and what was unloaded never left.
     """
     match kind:
         case ClaimKind.RECEIVED | ClaimKind.PRODUCED:
@@ -64,7 +64,13 @@ def figure_claimed(kind: ClaimKind) -> Figure | None:
             return "sent_back"
         case ClaimKind.WRITTEN_OFF:
             return "written_off"
-        case ClaimKind.COUNTED | ClaimKind.PREPARED | ClaimKind.LOADED | ClaimKind.TOUCHED:
+        case (
+            ClaimKind.COUNTED
+            | ClaimKind.PREPARED
+            | ClaimKind.LOADED
+            | ClaimKind.UNLOADED
+            | ClaimKind.TOUCHED
+        ):
             return None
 
 

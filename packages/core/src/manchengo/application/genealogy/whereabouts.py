@@ -31,6 +31,7 @@ SHOWN_AS: dict[ClaimKind, str] = {
     ClaimKind.POURED: "link",
     ClaimKind.PREPARED: "name of a delivery",
     ClaimKind.LOADED: "shipment",
+    ClaimKind.UNLOADED: "movement",
     ClaimKind.DELIVERED: "shipment",
     ClaimKind.RETURNED: "movement",
     ClaimKind.SENT_BACK: "movement",

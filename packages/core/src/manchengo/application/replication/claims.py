@@ -56,7 +56,9 @@ def _readable(commit: Commit) -> Iterator[tuple[UUID, Any]]:
         yield recorded.aggregate_id, event
 
 
-Claimed = LotMovement | delivery.DeliveryPrepared | delivery.DeliveryLoaded
+Claimed = (
+    LotMovement | delivery.DeliveryPrepared | delivery.DeliveryLoaded | delivery.DeliveryUnloaded
+)
 """The events that say what happened on the floor; ``DeliveryPrepared`` names the delivery.
 
 An event whose nature is ``Moved`` is one of them: a test looks. What happened and is not, other
@@ -89,6 +91,8 @@ def claim_of(subject: UUID, event: Claimed) -> Claim:
             return _claim(ClaimKind.PREPARED, subject, event.client_id, code=event.code)
         case delivery.DeliveryLoaded():
             return _claim(ClaimKind.LOADED, event.lot_id, subject, quantity=event.quantity)
+        case delivery.DeliveryUnloaded():
+            return _claim(ClaimKind.UNLOADED, event.lot_id, subject, quantity=event.quantity)
         case _:
             assert_never(event)
 

@@ -151,9 +151,8 @@ def _consequence_follows(case: Case, causes: Sequence[Any], effect: Effect) -> b
             )
         case lot.LotReserved():
             picked = (effect.subject, event.quantity) in _picked(case)
-            return (picked or effect.subject in _in_the_van(case)) and event.owner in set(
-                _orders(case, causes)
-            )
+            is_due = picked or effect.subject in _in_the_van(case) or _had_given_up(case, effect)
+            return is_due and event.owner in set(_orders(case, causes))
         case lot.LotUnreserved():
             return event.owner in set(_orders(case, causes))
         case InvoicePaymentReversed():
@@ -186,6 +185,15 @@ def _in_the_van(case: Case) -> set[UUID]:
     return {
         each.event.lot_id for each in case.now if isinstance(each.event, delivery.DeliveryLoaded)
     }
+
+
+def _had_given_up(case: Case, effect: Effect) -> bool:
+    """Whether a lot comes off the van in the commit, in place of which this one was given up."""
+    is_unloading = any(isinstance(each.event, delivery.DeliveryUnloaded) for each in case.now)
+    return is_unloading and any(
+        isinstance(each.event, lot.LotUnreserved) and each.event.owner == effect.event.owner
+        for each in case.happened(effect.subject)
+    )
 
 
 def _orders(case: Case, causes: Sequence[Any]) -> Iterator[UUID]:

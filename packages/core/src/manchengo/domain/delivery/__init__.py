@@ -11,11 +11,13 @@ from manchengo.domain.delivery.commands import (
     PrepareDelivery,
     ReturnDelivery,
     ReturnLine,
+    UnloadLot,
 )
 from manchengo.domain.delivery.decide import (
     MoreThanOrdered,
     NotFreshEnough,
     NothingLoaded,
+    NotLoadedThatMuch,
     ScannedLotNotProposed,
     cancel,
     dispatch,
@@ -25,6 +27,7 @@ from manchengo.domain.delivery.decide import (
     prepare,
     received,
     returned,
+    unload,
 )
 from manchengo.domain.delivery.events import (
     DeliveryCancelled,
@@ -34,6 +37,7 @@ from manchengo.domain.delivery.events import (
     DeliveryPrepared,
     DeliveryReceived,
     DeliveryReturned,
+    DeliveryUnloaded,
 )
 from manchengo.domain.delivery.state import (
     GONE,
@@ -59,16 +63,19 @@ __all__ = [
     "DeliveryReceived",
     "DeliveryReturned",
     "DeliveryStatus",
+    "DeliveryUnloaded",
     "DispatchDelivery",
     "Disposition",
     "LoadLot",
     "MoreThanOrdered",
     "NotFreshEnough",
+    "NotLoadedThatMuch",
     "NothingLoaded",
     "PrepareDelivery",
     "ReturnDelivery",
     "ReturnLine",
     "ScannedLotNotProposed",
+    "UnloadLot",
     "cancel",
     "dispatch",
     "evolve",
@@ -79,5 +86,6 @@ __all__ = [
     "prepared",
     "received",
     "returned",
+    "unload",
     "wrong_state",
 ]

@@ -61,6 +61,24 @@ class LoadLot:
 
 
 @frozen(kw_only=True)
+class UnloadLot:
+    """Takes a loaded lot off the van before it leaves. The reservation of the order becomes what
+    it was before the lot was loaded, as far as nobody else has taken those lots since.
+
+    ``quantity``: above zero, in any unit the product converts from; None: all of the lot that is
+    in the van.
+
+    Refused: ``NotLoadedThatMuch``, ``NothingToDo``, ``OutOfOrder``, ``PartOfAPiece``, ``TooFine``,
+    ``UnitsDiffer``, ``WrongState``.
+    """
+
+    delivery_id: DeliveryId
+    lot_id: LotId
+    on: date
+    quantity: Quantity | None = None
+
+
+@frozen(kw_only=True)
 class DispatchDelivery:
     """The van leaves with what was loaded.
 
@@ -136,6 +154,7 @@ class Deliver:
 DeliveryCommand = (
     PrepareDelivery
     | LoadLot
+    | UnloadLot
     | DispatchDelivery
     | ConfirmReception
     | ReturnDelivery

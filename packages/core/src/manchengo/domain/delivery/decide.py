@@ -12,6 +12,7 @@ from manchengo.domain.delivery.commands import (
     LoadLot,
     PrepareDelivery,
     ReturnDelivery,
+    UnloadLot,
 )
 from manchengo.domain.delivery.events import (
     DeliveryCancelled,
@@ -21,9 +22,10 @@ from manchengo.domain.delivery.events import (
     DeliveryPrepared,
     DeliveryReceived,
     DeliveryReturned,
+    DeliveryUnloaded,
 )
 from manchengo.domain.delivery.state import GONE, Delivery, DeliveryStatus, prepared, wrong_state
-from manchengo.domain.errors import NothingToDo, Refused, reason_given
+from manchengo.domain.errors import NothingToDo, Refused, Timeline, reason_given
 from manchengo.domain.ids import ClientId, LotId, ProductId
 from manchengo.domain.names import visible
 from manchengo.domain.sales_order import StockPick
@@ -61,6 +63,16 @@ class NotFreshEnough(Refused):
     expires_on: date
     asked_days: int
     days_left: int
+
+
+@frozen(kw_only=True)
+class NotLoadedThatMuch(Refused):
+    """More of a lot is taken off the van than is in it."""
+
+    delivery: str
+    lot: str
+    wanted: Quantity
+    loaded: Quantity
 
 
 @frozen(kw_only=True)
@@ -122,6 +134,31 @@ def load(
             quantity=command.quantity,
             on=command.on,
             override_reason=reason if stale or not proposed else "",
+        ),
+    )
+
+
+def unload(
+    delivery: Delivery,
+    command: UnloadLot,
+    quantity: Quantity,
+    *,
+    lot: str,
+    product_id: ProductId,
+) -> tuple[DeliveryEvent, ...]:
+    """``quantity``: what comes off the van, in the unit of the product."""
+    prepared(delivery, "unload")
+    if command.quantity is not None and not quantity:
+        raise NothingToDo(what="quantity")
+    loaded = quantity.with_thousandths(delivery.loaded_from(command.lot_id))
+    if quantity > loaded or not loaded:
+        raise NotLoadedThatMuch(delivery=delivery.code, lot=lot, wanted=quantity, loaded=loaded)
+    last = max(scan.on for scan in delivery.loaded if scan.lot_id == command.lot_id)
+    days = Timeline("delivery", delivery.code)
+    days.follows("unload", command.on, after="load", after_on=last)
+    return (
+        DeliveryUnloaded(
+            lot_id=command.lot_id, product_id=product_id, quantity=quantity, on=command.on
         ),
     )
 

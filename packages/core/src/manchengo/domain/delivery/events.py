@@ -34,6 +34,16 @@ class DeliveryLoaded:
 
 
 @frozen(kw_only=True)
+class DeliveryUnloaded:
+    """A part of what was loaded of a lot is in the van no more, the last scans first."""
+
+    lot_id: LotId
+    product_id: ProductId
+    quantity: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
 class DeliveryDispatched:
     """The van left."""
 
@@ -70,6 +80,7 @@ class DeliveryCancelled:
 DeliveryEvent = (
     DeliveryPrepared
     | DeliveryLoaded
+    | DeliveryUnloaded
     | DeliveryDispatched
     | DeliveryReceived
     | DeliveryReturned

@@ -16,6 +16,7 @@ from manchengo.domain.delivery.events import (
     DeliveryPrepared,
     DeliveryReceived,
     DeliveryReturned,
+    DeliveryUnloaded,
 )
 from manchengo.domain.errors import Timeline, WrongState
 from manchengo.domain.ids import ClientId, DeliveryId, LotId, ProductId, SalesOrderId
@@ -109,6 +110,8 @@ def evolve(delivery: Delivery | None, event: DeliveryEvent) -> Delivery:
     match event:
         case DeliveryLoaded():
             return changed(delivery, loaded=(*delivery.loaded, event))
+        case DeliveryUnloaded():
+            return changed(delivery, loaded=_without(delivery.loaded, event))
         case DeliveryDispatched():
             return changed(
                 delivery,
@@ -129,6 +132,24 @@ def evolve(delivery: Delivery | None, event: DeliveryEvent) -> Delivery:
             return changed(delivery, status=DeliveryStatus.CANCELLED, reason=event.reason)
         case _:
             assert_never(event)
+
+
+def _without(
+    loaded: tuple[DeliveryLoaded, ...], unloaded: DeliveryUnloaded
+) -> tuple[DeliveryLoaded, ...]:
+    """What is left of the scans: the last ones of the lot are taken back first."""
+    left = unloaded.quantity
+    kept: list[DeliveryLoaded] = []
+    for scan in reversed(loaded):
+        gone = min(left, scan.quantity) if scan.lot_id == unloaded.lot_id else None
+        if gone is None:
+            kept.append(scan)
+            continue
+        left -= gone
+        if scan.quantity > gone:
+            kept.append(changed(scan, quantity=scan.quantity - gone))
+    assert not left, "no more is unloaded than was loaded"
+    return tuple(reversed(kept))
 
 
 def prepared(delivery: Delivery, step: str) -> Delivery:

@@ -152,6 +152,16 @@ class ReserveLot:
 
 
 @frozen(kw_only=True)
+class ReserveAgain:
+    """Keep for an order what it had given up, as far as nobody else has it now."""
+
+    lot_id: LotId
+    owner: Owner
+    quantity: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
 class UnreserveLot:
     """Give back what an order no longer needs."""
 
@@ -284,6 +294,7 @@ LotCommand = (
     | EnterLot
     | FlagRecalled
     | ReserveLot
+    | ReserveAgain
     | UnreserveLot
     | ConsumeLot
     | DeliverLot

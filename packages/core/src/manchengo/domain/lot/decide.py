@@ -22,6 +22,7 @@ from manchengo.domain.lot.commands import (
     QuarantineLot,
     ReceiveLot,
     ReleaseLot,
+    ReserveAgain,
     ReserveLot,
     ReturnToLot,
     SendBackToSupplier,
@@ -127,6 +128,8 @@ def decide(lot: Lot | None, command: LotCommand) -> tuple[LotEvent, ...]:
             return _enter(command)
         case ReserveLot():
             return _reserve(_existing(lot), command)
+        case ReserveAgain():
+            return _reserve_again(_existing(lot), command)
         case UnreserveLot():
             return _unreserve(_existing(lot), command)
         case ConsumeLot():
@@ -221,6 +224,11 @@ def _reserve(lot: Lot, command: ReserveLot) -> tuple[LotEvent, ...]:
         kept = min(kept, lot.free(command.on))
     else:
         enough_free(lot, kept, command.on, owner=None)
+    return (LotReserved(owner=command.owner, quantity=kept, on=command.on),) if kept else ()
+
+
+def _reserve_again(lot: Lot, command: ReserveAgain) -> tuple[LotEvent, ...]:
+    kept = min(command.quantity, lot.free(date.max))
     return (LotReserved(owner=command.owner, quantity=kept, on=command.on),) if kept else ()
 
 

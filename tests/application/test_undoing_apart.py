@@ -1,0 +1,100 @@
+"""One device undoes what another uses meanwhile: whoever is first in the log is right."""
+
+from manchengo.application.ways_out import ways_out
+from manchengo.domain.commit import Verdict
+from manchengo.domain.resolution import Way
+from manchengo.ports.rows import ReservationRow, ResolutionItemRow
+from tests.support.dairy import (
+    A_DAIRY,
+    day,
+    gone,
+    in_store,
+    kg,
+    loaded,
+    lot_id,
+    prepared,
+    sale_id,
+    sold,
+    unloaded,
+)
+from tests.support.given import Step
+from tests.support.plant import Device, Plant
+
+CHEESE_IN_STORE = (
+    A_DAIRY,
+    in_store("T1", kg(10)),
+    in_store("T2", kg(10), on=day(1)),
+    sold("S1", kg(6), on=day(1)),
+    prepared("V1", order="S1", on=day(1)),
+)
+
+
+def after(*morning: Step) -> tuple[Plant, Device, Device]:
+    """The office and the phone both know of the morning."""
+    plant = Plant()
+    office, phone = plant.device(), plant.device()
+    office.does(morning)
+    plant.settle()
+    return plant, office, phone
+
+
+def the_phone_comes_second(morning: tuple[Step, ...], first: Step, second: Step) -> Plant:
+    plant, office, phone = after(*morning)
+    office.does(first)
+    phone.does(second)
+    office.push()
+    plant.settle()
+    assert len(plant.digests()) == 1
+    return plant
+
+
+def conflicts(plant: Plant) -> list[tuple[str, tuple[Way, ...]]]:
+    """The refusal of each open item, and its ways out."""
+    with plant.store.reading() as log:
+        return [(row.refusal, ways_out(log, row)) for row in log.rows(ResolutionItemRow)]
+
+
+def reserved(plant: Plant, lot: str) -> int:
+    with plant.store.reading() as log:
+        rows = log.rows(ReservationRow, lot_id=lot_id(lot), owner=sale_id("S1"))
+        return sum(row.quantity for row in rows)
+
+
+# ---------------------------------------------------------------------- taking a lot off the van
+
+ABOARD = (*CHEESE_IN_STORE, loaded("V1", "T2", kg(4), on=day(1), reason="plus près"))
+
+
+def test_every_device_takes_the_reservation_back_alike() -> None:
+    plant, _, phone = after(*ABOARD)
+    phone.does(unloaded("V1", "T2", on=day(1)))
+    plant.settle()
+    assert len(plant.digests()) == 1
+    assert plant.after(0)[-1].verdict is Verdict.ACCEPTED
+    assert (reserved(plant, "T1"), reserved(plant, "T2")) == (6_000, 0)
+
+
+def test_nothing_comes_off_a_van_that_left_before() -> None:
+    plant = the_phone_comes_second(ABOARD, gone("V1", on=day(1)), unloaded("V1", "T2", on=day(1)))
+    assert conflicts(plant) == [("WrongState", (Way.VOID,))]
+
+
+def test_a_van_does_not_leave_with_what_came_off_it_before() -> None:
+    more = (*ABOARD, loaded("V1", "T1", kg(1), on=day(1)))
+    plant = the_phone_comes_second(more, unloaded("V1", "T2", on=day(1)), gone("V1", on=day(1)))
+    ((refusal, ways),) = conflicts(plant)
+    assert (refusal, Way.RETRY in ways) == ("RecordedOtherwise", True)
+
+
+def test_what_came_off_twice_came_off_once() -> None:
+    off = unloaded("V1", "T2", kg(4), on=day(1))
+    ((refusal, _),) = conflicts(the_phone_comes_second(ABOARD, off, off))
+    assert refusal == "NotLoadedThatMuch"
+
+
+def test_the_order_keeps_what_it_has_where_another_took_the_rest_first() -> None:
+    plant = the_phone_comes_second(
+        ABOARD, sold("S2", kg(7), on=day(1)), unloaded("V1", "T2", on=day(1))
+    )
+    assert conflicts(plant) == []
+    assert (reserved(plant, "T1"), reserved(plant, "T2")) == (3_000, 3_000)
