@@ -83,8 +83,12 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     Permission.MANAGE_DEVICES: {"device": ("enrol", "withdraw", "allow_renewal", "lift_quota")},
     Permission.MANAGE_KEYS: {
         "user": ("admit_key", "admit_own_key", "withdraw_key", "invite", "withdraw_invitation"),
-        "plant": ("found", "require_signing", "replace_server_key"),
+        "plant": (
+            *("found", "require_signing", "replace_server_key"),
+            *("make_label_key", "grant_label_key", "withdraw_label_key"),
+        ),
     },
+    Permission.KEEP_OWN_KEYS: {"plant": ("request_label_keys",)},
     Permission.KEEP_PARTIES: {"supplier": PARTY, "client": PARTY},
     Permission.KEEP_PRODUCTS: {"product": PRODUCT},
     Permission.KEEP_RECIPES: {"recipe": ("define", "archive")},
@@ -115,7 +119,7 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
 
 def test_every_permission_is_somebodys() -> None:
     assert set(WHO_MAY) == set(Permission)
-    assert set(NEEDS.values()) == set(Permission) - OF_NO_COMMAND - set(OF_ONESELF.values())
+    assert set(NEEDS.values()) == set(Permission) - OF_NO_COMMAND
     for permission, roles in WHO_MAY.items():
         assert holders(permission) == roles
 

@@ -23,6 +23,7 @@ from manchengo.domain.ids import (
     UserId,
 )
 from manchengo.domain.import_batch import ImportKind
+from manchengo.domain.label_keys import LabelKeyCopy
 from manchengo.domain.values import Density
 from tests.support.billing import (
     A_BILL,
@@ -113,6 +114,12 @@ A_TABLET = commands.EnrolDevice(
     device_id=TABLET, name="Tablette", mark="T", public_key="00" * 32, user_id=KARIM
 )
 A_KEY = commands.AdmitKey(user_id=KARIM, family_id=TABLET, public_key="cd" * 32)
+A_LABEL_KEY = commands.MakeLabelKey(
+    number=1,
+    fingerprint="ab" * 32,
+    copies=(LabelKeyCopy(device_id=TABLET, box_key="ef" * 32, sealed="01" * 80),),
+)
+A_COPY_FOR_THE_TABLET = LabelKeyCopy(device_id=TABLET, box_key="12" * 32, sealed="02" * 80)
 AN_INVITATION = commands.InvitePerson(
     user_id=KARIM,
     invitation_id=InvitationId(an_id("invitation")),
@@ -231,6 +238,14 @@ EVERY = (
         commands.ReplaceServerKey(former_key=A_KEY.public_key, public_key="ab" * 32),
         ONCE,
     ),
+    Said(PEOPLE, A_LABEL_KEY, "LabelKeyOutOfTurn"),
+    Said(PEOPLE, commands.RequestLabelKeys(device_id=TABLET, box_key="12" * 32), ONCE),
+    Said(
+        (*PEOPLE, A_LABEL_KEY),
+        commands.GrantLabelKey(number=1, copies=(A_COPY_FOR_THE_TABLET,)),
+        ONCE,
+    ),
+    Said((*PEOPLE, A_LABEL_KEY), commands.WithdrawLabelKey(number=1, reason="photographiée"), ONCE),
     Said((), AN_IMPORT, "AlreadyExists"),
     Said(
         (AN_IMPORT,),

@@ -34,8 +34,8 @@ def test_a_script_that_tries_again_does_it_once(words: str) -> None:
 
 
 def first_commits() -> list[str]:
-    """The commits of ``A_DAIRY``, and that of ``init``."""
-    return ["init", *A_DAIRY]
+    """The commits of ``A_DAIRY``, and those of ``init``: the plant, and its key for labels."""
+    return ["init", "label-keys make", *A_DAIRY]
 
 
 def test_what_was_chosen_the_first_time_stays_chosen() -> None:

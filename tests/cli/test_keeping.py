@@ -274,7 +274,7 @@ def test_a_short_passphrase_makes_no_database(
 
 
 def test_one_has_its_own_words(dairy: Path) -> None:
-    assert "Vérifiés : 15 enregistrements, 31 événements." in one_line(done("verify").out)
+    assert "Vérifiés : 16 enregistrements, 32 événements." in one_line(done("verify").out)
     added = done(
         *["product", "add", "CAILLE", "Caillé", "--kind", "PF", "--unit", "kg", "--shelf-life", "1"]
     ).out
@@ -301,7 +301,7 @@ def test_what_is_no_backup_is_never_written_over(dairy: Path, tmp_path: Path) ->
     assert (tmp_path / "lettre.txt").read_text() == "Madame, Monsieur" * 99
     assert run("restore", "nulle-part.db", "--json").fault["error"] == "BackupMissing"
     assert run("restore", "lettre.txt").code == 3
-    assert asked("stats")["commits"] == 15
+    assert asked("stats")["commits"] == 16
 
 
 def test_a_backup_that_is_there_is_brought_up_to_date(tmp_path: Path, phrase: str) -> None:

@@ -49,6 +49,7 @@ ASKS: dict[str, Permission] = {
     "undo-import ID --reason erreur": Permission.UNDO_IMPORTS,
     "import suppliers fournisseurs.csv": Permission.IMPORT,
     "audit": Permission.READ_AUDIT,
+    "label-keys make": Permission.MANAGE_KEYS,
 }
 """What is typed, and the permission that it takes."""
 
@@ -83,6 +84,8 @@ SEEN_BY_ALL = (
     "conflicts --chosen-again",
     "user list",
     "devices",
+    "label-keys",
+    "labels L1 PF-OF-1 OF-1 BL-1 --to etiquettes.pdf --force",
     "stats",
     "verify",
 )

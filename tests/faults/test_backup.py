@@ -292,6 +292,6 @@ def test_the_command_writes_as_another_device_after_a_restoration(
         after, restored = place.actor.device_id, commits(place.store)
         assert place.dairy.verify().sound
     assert after != before
-    made = [(before, sequence) for sequence in range(1, 4)]  # one by "init"
+    made = [(before, sequence) for sequence in range(1, 5)]  # two by "init"
     assert [(c.device_id, c.sequence) for c in original] == made
     assert [(c.device_id, c.sequence) for c in restored] == [*made[:-1], (after, 1)]

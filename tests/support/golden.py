@@ -50,6 +50,13 @@ from manchengo.domain.invoice import (
     InvoicePaid,
     InvoicePaymentReversed,
 )
+from manchengo.domain.label_keys import (
+    LabelKeyCopy,
+    LabelKeyGranted,
+    LabelKeyMade,
+    LabelKeysRequested,
+    LabelKeyWithdrawn,
+)
 from manchengo.domain.lot import commands as lots
 from manchengo.domain.lot.events import (
     LotBlocked,
@@ -442,6 +449,25 @@ EXAMPLES: tuple[Any, ...] = (
         nonce="7c" * 32,
     ),
     SigningRequired(),
+    LabelKeyMade(
+        number=1,
+        fingerprint="ab" * 32,
+        copies=(
+            LabelKeyCopy(
+                device_id=DeviceId(an_id("her device")), box_key="cd" * 32, sealed="4d4e" * 66
+            ),
+        ),
+    ),
+    LabelKeysRequested(device_id=DeviceId(an_id("the phone")), box_key="ef" * 32),
+    LabelKeyGranted(
+        number=1,
+        copies=(
+            LabelKeyCopy(
+                device_id=DeviceId(an_id("the phone")), box_key="ef" * 32, sealed="4d4f" * 66
+            ),
+        ),
+    ),
+    LabelKeyWithdrawn(number=1, reason="téléphone volé"),
     ServerKeyChanged(former_key="11" * 32, public_key="22" * 32),
     ItemOpened(
         item_id=item_id_of(A_COMMIT),

@@ -111,6 +111,11 @@ COMMANDS = {
         N_("Recall a lot and all that was made from it, and list the clients reached."),
         DAY,
     ),
+    "labels": Lazy(
+        f"{HERE}.labels",
+        N_("Print labels with a QR code: a PDF, or ZPL for a label printer."),
+        DAY,
+    ),
     "production": Lazy(f"{HERE}.production", N_("Production orders, step by step."), STEPS),
     "order": Lazy(f"{HERE}.sales", N_("Clients' orders, step by step."), STEPS),
     "delivery": Lazy(f"{HERE}.deliveries", N_("Deliveries, step by step."), STEPS),
@@ -149,6 +154,11 @@ COMMANDS = {
     ),
     "devices": Lazy(
         f"{HERE}.devices", N_("The devices that exchange with the plant's server."), TOGETHER
+    ),
+    "label-keys": Lazy(
+        f"{HERE}.label_keys",
+        N_("The keys under which labels are printed, and the devices that lack one."),
+        TOGETHER,
     ),
     "serve": Lazy(
         f"{HERE}.serve",

@@ -53,6 +53,15 @@ SENTENCES = {
         "Run it again with MANCHENGO_DEBUG=1 and send what it prints to whoever looks after the "
         "program."
     ),
+    "NoLabelKeyHere": N_(
+        "This device has no key for labels that counts, so what it prints could not be read. Ask "
+        "for one with “manchengo label-keys request” and “manchengo sync”; an administrator then "
+        "gives it with “manchengo label-keys grant”."
+    ),
+    "NoLabelKeyMade": N_(
+        "This plant has no key for labels yet, so nothing can be printed. An administrator makes "
+        "it, once: manchengo label-keys make"
+    ),
     # The storage.
     "DatabaseMissing": N_(
         "There is no database at {path}. Make one with “manchengo init”, "

@@ -24,9 +24,11 @@ class SiteKey:
 
 @frozen
 class SiteKeys:
-    """The keys of one dairy, oldest first: the last one signs what is printed."""
+    """The keys of one dairy: the last one signs what is printed, unless it was revoked. None on a
+    device that has not been given any.
+    """
 
-    keys: tuple[SiteKey, ...] = field(validator=validators.min_len(1))
+    keys: tuple[SiteKey, ...] = field()
 
     @keys.validator
     def _one_key_each_id(self, _: object, keys: Iterable[SiteKey]) -> None:
@@ -34,7 +36,12 @@ class SiteKeys:
         assert len(set(ids)) == len(ids), "two keys of one id cannot be told apart on a label"
 
     @property
+    def can_sign(self) -> bool:
+        return bool(self.keys) and not self.keys[-1].revoked
+
+    @property
     def current(self) -> SiteKey:
+        assert self.can_sign, "whoever prints asks for a key first"
         return self.keys[-1]
 
     def find(self, key_id: int) -> SiteKey | None:

@@ -42,6 +42,12 @@ from manchengo.domain.genesis import FoundPlant
 from manchengo.domain.import_batch import FinishImport, ImportCommand, StartImport, UndoImport
 from manchengo.domain.invitations import InvitePerson, WithdrawInvitation
 from manchengo.domain.invoice import DraftInvoice, InvoiceCommand, IssueInvoice
+from manchengo.domain.label_keys import (
+    GrantLabelKey,
+    MakeLabelKey,
+    RequestLabelKeys,
+    WithdrawLabelKey,
+)
 from manchengo.domain.lot.commands import (
     BlockLot,
     CorrectLot,
@@ -144,11 +150,13 @@ __all__ = [
     "EnterOpeningStock",
     "FinishImport",
     "FoundPlant",
+    "GrantLabelKey",
     "InvitePerson",
     "IssueCreditNote",
     "IssueInvoice",
     "LiftQuota",
     "LoadLot",
+    "MakeLabelKey",
     "PlaceSalesOrder",
     "PlanProduction",
     "PrepareDelivery",
@@ -164,6 +172,7 @@ __all__ = [
     "ReleaseLot",
     "ReplaceServerKey",
     "ReportReusedId",
+    "RequestLabelKeys",
     "RequireSigning",
     "ResolveItem",
     "ReturnDelivery",
@@ -180,6 +189,7 @@ __all__ = [
     "WithdrawDevice",
     "WithdrawInvitation",
     "WithdrawKey",
+    "WithdrawLabelKey",
     "WriteOffLot",
 ]
 
@@ -317,6 +327,10 @@ COMMANDS: dict[str, CommandSchema] = {
     "plant.found": CommandSchema(FoundPlant, Permission.MANAGE_KEYS),
     "plant.require_signing": CommandSchema(RequireSigning, Permission.MANAGE_KEYS),
     "plant.replace_server_key": CommandSchema(ReplaceServerKey, Permission.MANAGE_KEYS),
+    "plant.make_label_key": CommandSchema(MakeLabelKey, Permission.MANAGE_KEYS),
+    "plant.request_label_keys": CommandSchema(RequestLabelKeys, Permission.KEEP_OWN_KEYS),
+    "plant.grant_label_key": CommandSchema(GrantLabelKey, Permission.MANAGE_KEYS),
+    "plant.withdraw_label_key": CommandSchema(WithdrawLabelKey, Permission.MANAGE_KEYS),
     "import.start": CommandSchema(
         StartImport, Permission.IMPORT, upcasters=(before_opening_stock,)
     ),

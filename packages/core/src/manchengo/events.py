@@ -15,6 +15,7 @@ from manchengo.domain import (
     import_batch,
     invitations,
     invoice,
+    label_keys,
     payment,
     person_keys,
     plant,
@@ -211,6 +212,10 @@ EVENTS: dict[str, EventSchema] = {
     "plant.founded": EventSchema(genesis.PlantFounded, RECORD),
     "plant.signing_required": EventSchema(plant.SigningRequired, RECORD),
     "plant.server_key_changed": EventSchema(plant.ServerKeyChanged, RECORD),
+    "plant.label_key_made": EventSchema(label_keys.LabelKeyMade, RECORD),
+    "plant.label_keys_requested": EventSchema(label_keys.LabelKeysRequested, RECORD),
+    "plant.label_key_granted": EventSchema(label_keys.LabelKeyGranted, RECORD),
+    "plant.label_key_withdrawn": EventSchema(label_keys.LabelKeyWithdrawn, RECORD),
     "import.started": EventSchema(
         import_batch.ImportStarted, RECORD, upcasters=(before_opening_stock,)
     ),

@@ -51,6 +51,7 @@ from manchengo.domain.label import (
     LabelNotAuthentic,
     NotALabel,
 )
+from manchengo.domain.label_keys import LabelKeyOutOfTurn, NotASealedKey
 from manchengo.domain.lot.decide import (
     CountContradictsLater,
     DatedAfterOpening,
@@ -114,6 +115,7 @@ __all__ = [
     "KeyNotProved",
     "KeyTaken",
     "KeyboardInArabic",
+    "LabelKeyOutOfTurn",
     "LabelKeyRevoked",
     "LabelKeyUnknown",
     "LabelNotAuthentic",
@@ -138,6 +140,7 @@ __all__ = [
     "NotAKey",
     "NotALabel",
     "NotARawMaterial",
+    "NotASealedKey",
     "NotAnIngredient",
     "NotDeliveredThatMuch",
     "NotEnoughInLot",

@@ -137,3 +137,19 @@ def new_private_file(path: Path) -> Iterator[BinaryIO]:
         give_name(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def replaced_private_file(path: Path) -> Iterator[BinaryIO]:
+    """A file for its owner alone that takes the place of what bore its name, whole at the end or
+    not at all. A link is replaced, not followed.
+    """
+    draft = private_draft(path)
+    try:
+        with draft.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from manchengo.domain import (
     invitations,
     invoice,
     label,
+    label_keys,
     payment,
     person_keys,
     plant,
@@ -205,8 +206,16 @@ SENTENCES: dict[type[Refused], str] = {
         "help, give the code of the lot by hand, and print the label again."
     ),
     label.LabelKeyUnknown: N_(
-        "This label was signed with a key that this device does not have. Exchange first, "
-        "then scan it again."
+        "This label was signed with a key that this device does not have. Exchange first; where "
+        "that does not help, an administrator gives it the key with “manchengo label-keys”."
+    ),
+    label_keys.LabelKeyOutOfTurn: N_(
+        "Another key for labels was made meanwhile: the next one is number {following}, not "
+        "{number}. Exchange first, then make the key again if it is still needed."
+    ),
+    label_keys.NotASealedKey: N_(
+        "“{given}” is no sealed key for labels: it is written in digits and letters from a to f. "
+        "Give the key again with “manchengo label-keys grant”."
     ),
     label.LabelKeyRevoked: N_(
         "This label was signed with a key that is no longer trusted. Check what it is stuck on, "

@@ -167,6 +167,7 @@ AMOUNTS = {
     "roles": N_("at least one role"),
     "device": N_("a name and a key"),
     "key": N_("a key that this person has"),
+    "label_key": N_("a key of labels that was made"),
     "invitation": N_("an invitation that this person has"),
 }
 
@@ -317,6 +318,10 @@ COMMANDS = {
     "plant.found": N_("founding the plant"),
     "plant.require_signing": N_("everybody must sign"),
     "plant.replace_server_key": N_("another key of the server"),
+    "plant.make_label_key": N_("a new key for labels"),
+    "plant.request_label_keys": N_("a device asks for the key of labels"),
+    "plant.grant_label_key": N_("the key of labels for a device"),
+    "plant.withdraw_label_key": N_("withdrawing a key of labels"),
     "import.start": N_("the start of an import"),
     "import.finish": N_("the end of an import"),
     "import.undo": N_("undoing an import"),

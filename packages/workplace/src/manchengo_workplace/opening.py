@@ -19,6 +19,7 @@ from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Snapshot
 from manchengo.system import collect_seldom
 from manchengo_sqlite import SqliteStore, keys
+from manchengo_workplace import label_keys
 from manchengo_workplace.acting import roles_of
 from manchengo_workplace.database_keys import Passphrases, first_key, key_of, remove_file
 from manchengo_workplace.drawn_code import DrawnCode
@@ -117,8 +118,9 @@ def created(
     clear: bool = False,
     keyring: bool = False,
 ) -> Iterator[Workplace]:
-    """A new database with its key, the identity of this device, and its first commit: the genesis
-    of the plant, with the first administrator, who has a key of their own and is signed in.
+    """A new database with its key, the identity of this device, and its first commits: the genesis
+    of the plant, with the first administrator, who has a key of their own and is signed in, and the
+    first key for labels.
 
     ``recovery``: the code of their recovery key; ``plant``: the name of the plant. ``clear``: not
     encrypted. ``keyring``: its key goes to the keyring of the computer instead of a file under a
@@ -149,6 +151,8 @@ def created(
         with workplace.dairy.batch() as batch:  # a part of it alone would open to nobody
             batch.transaction.set_setting(DEVICE, str(device_id))
             batch.execute(genesis, command_id=CommitId(ids.new()))
+            first_key = label_keys.first_key(batch.transaction, device_id)
+            batch.execute(first_key, command_id=CommitId(ids.new()))
             sign_in.sealed.seal(founder.id, secret, signer)
         undo.pop_all()
         with store:

@@ -1,10 +1,8 @@
 """The devices of the plant, and the codes that let new ones in."""
 
-import io
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -41,6 +39,12 @@ PROGRAMS = {
     "apart": N_("other than the server's"),
 }
 """By ``Age``, how a device's program stands beside the server's."""
+
+QUIET = 2
+"""Squares of white around a code on a screen."""
+
+HALVES = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
+"""Two squares of a code, one above the other; what is black is left dark."""
 
 Known = Mapping[DeviceId, "Age"] | None
 """What the server said of the programs; None where it was not asked."""
@@ -193,16 +197,17 @@ def payload(address: str, code: EnrolmentCode) -> str:
 
 
 def drawn(text: str) -> list[str]:
-    """The QR code of a text, drawn with letters; nothing where ``qrcode`` is not installed."""
-    try:
-        qrcode = import_module("qrcode")
-    except ImportError:
-        return []
-    code = qrcode.QRCode(border=2)
-    code.add_data(text)
-    out = io.StringIO()
-    code.print_ascii(out=out, invert=True)
-    return out.getvalue().splitlines()
+    """The QR code of a text, drawn with letters, two of its squares in each."""
+    from manchengo_qr.drawing import draw  # late: it loads what also reads pictures
+
+    code = draw(text)
+    blank = [False] * (code.side + 2 * QUIET)
+    beside = [False] * QUIET
+    rows = [blank] * QUIET + [[*beside, *row, *beside] for row in code.rows] + [blank] * (QUIET + 1)
+    return [
+        "".join(HALVES[upper, lower] for upper, lower in zip(rows[at], rows[at + 1], strict=True))
+        for at in range(0, len(rows) - 1, 2)
+    ]
 
 
 # ------------------------------------------------------------------- withdrawing, letting copies in

@@ -123,6 +123,13 @@ def decide(work: UnitOfWork, command: Command) -> None:
             people.found_plant(work, command)
         case commands.RequireSigning() | commands.ReplaceServerKey():
             people.plant_step(work, command)
+        case (
+            commands.MakeLabelKey()
+            | commands.RequestLabelKeys()
+            | commands.GrantLabelKey()
+            | commands.WithdrawLabelKey()
+        ):
+            people.plant_step(work, command)
         case commands.StartImport():
             imports.start(work, command)
         case commands.FinishImport():

@@ -1,4 +1,4 @@
-"""The plant itself: who founded it, what it asks of all who record, and its server's key."""
+"""The plant itself: who founded it, what it asks of all who record, and the keys it has."""
 
 from typing import assert_never
 from uuid import UUID, uuid5
@@ -6,8 +6,23 @@ from uuid import UUID, uuid5
 from attrs import evolve as changed
 from attrs import frozen
 
+from manchengo.domain import label_keys
 from manchengo.domain.errors import Refused
 from manchengo.domain.genesis import FoundPlant, PlantAlreadyFounded, PlantFounded, found
+from manchengo.domain.label_keys import (
+    NONE_MADE,
+    GrantLabelKey,
+    LabelKeyCommand,
+    LabelKeyEvent,
+    LabelKeyGranted,
+    LabelKeyMade,
+    LabelKeys,
+    LabelKeysRequested,
+    LabelKeyWithdrawn,
+    MakeLabelKey,
+    RequestLabelKeys,
+    WithdrawLabelKey,
+)
 from manchengo.domain.person_keys import NotAKey
 from manchengo.domain.public_key import is_sound
 
@@ -49,7 +64,7 @@ class ReplaceServerKey:
     public_key: str
 
 
-PlantCommand = FoundPlant | RequireSigning | ReplaceServerKey
+PlantCommand = FoundPlant | RequireSigning | ReplaceServerKey | LabelKeyCommand
 
 # ---------------------------------------------------------------- events
 
@@ -67,7 +82,7 @@ class ServerKeyChanged:
     public_key: str
 
 
-PlantEvent = PlantFounded | SigningRequired | ServerKeyChanged
+PlantEvent = PlantFounded | SigningRequired | ServerKeyChanged | LabelKeyEvent
 
 # ---------------------------------------------------------------- the plant
 
@@ -76,11 +91,13 @@ PlantEvent = PlantFounded | SigningRequired | ServerKeyChanged
 class Plant:
     """``must_sign``: whether whoever records must sign. ``server_keys``: each key of the server
     that was replaced, with the one that came. ``genesis``: None for a plant of before.
+    ``label_keys``: under which its labels are printed and read.
     """
 
     must_sign: bool = False
     genesis: PlantFounded | None = None
     server_keys: tuple[ServerKeyChanged, ...] = ()
+    label_keys: LabelKeys = NONE_MADE
 
     def server_key_after(self, key: str) -> str:
         """By which key a server is known now that was known by that one."""
@@ -105,6 +122,8 @@ def decide(plant: Plant | None, command: PlantCommand) -> tuple[PlantEvent, ...]
             return () if plant.must_sign else (SigningRequired(),)
         case ReplaceServerKey():
             return _replace_server_key(plant, command)
+        case MakeLabelKey() | RequestLabelKeys() | GrantLabelKey() | WithdrawLabelKey():
+            return label_keys.decide(plant.label_keys, command)
         case _:
             assert_never(command)
 
@@ -133,5 +152,7 @@ def evolve(plant: Plant | None, event: PlantEvent) -> Plant:
             return changed(plant, must_sign=True)
         case ServerKeyChanged():
             return changed(plant, server_keys=(*plant.server_keys, event))
+        case LabelKeyMade() | LabelKeysRequested() | LabelKeyGranted() | LabelKeyWithdrawn():
+            return changed(plant, label_keys=label_keys.evolve(plant.label_keys, event))
         case _:
             assert_never(event)

@@ -1,4 +1,4 @@
-"""The keys of people, their invitations, whether a plant asks for keys, and its server's key."""
+"""The keys of people, their invitations, whether a plant asks for keys, and its own keys."""
 
 from collections.abc import Iterator
 
@@ -76,7 +76,7 @@ def steps_of_founding(command: FoundPlant) -> tuple[RegisterUser, AdmitKey, Invi
 
 
 def plant_step(work: UnitOfWork, command: plant.PlantCommand) -> None:
-    """Has everybody sign from here on, or the server known by another key."""
+    """Has everybody sign, the server known by another key, or labels printed under another."""
     work.record(PLANT, PLANT_ID, plant.decide(work.find(PLANT, PLANT_ID), command))
 
 

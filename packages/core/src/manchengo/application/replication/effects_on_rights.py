@@ -15,6 +15,7 @@ from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain import access, device, genesis, invitations, person_keys
 from manchengo.domain.aggregates import USER
 from manchengo.domain.import_batch import EntriesUndone
+from manchengo.domain.label_keys import is_said_by
 from manchengo.domain.names import visible
 from manchengo.domain.plant import ServerKeyChanged, SigningRequired
 
@@ -53,6 +54,13 @@ def is_asked_for(case: Case, command: Any, effect: Effect) -> bool:
             event = effect.event
             is_replaced = isinstance(event, ServerKeyChanged)
             return is_replaced and replaced == (event.former_key, event.public_key)
+        case (
+            commands.MakeLabelKey()
+            | commands.RequestLabelKeys()
+            | commands.GrantLabelKey()
+            | commands.WithdrawLabelKey()
+        ):
+            return is_said_by(command, effect.event)
         case commands.UndoImport():
             return _undoes(case, command, effect)
         case _:
