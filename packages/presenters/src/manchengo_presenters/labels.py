@@ -1,10 +1,15 @@
 """What stands on a label, in words: the same on a sheet of paper and from a label printer."""
 
+from collections.abc import Sequence
+
 from attrs import frozen
 
 from manchengo.ports.rows import (
+    ClientRow,
+    DeliveryRow,
     FinishedLotRow,
     FinishedProductRow,
+    ProductionOrderRow,
     RawLotRow,
     RawProductRow,
     SupplierRow,
@@ -51,8 +56,18 @@ def raw_lot_label(
     )
 
 
-def finished_lot_label(lot: FinishedLotRow, product: FinishedProductRow) -> LabelText:
-    """The label of a finished lot."""
+def finished_lot_label(
+    lot: FinishedLotRow,
+    product: FinishedProductRow,
+    *,
+    maker: str = "",
+    ingredients: Sequence[str] = (),
+) -> LabelText:
+    """The label of a finished lot. ``maker``: the name of the plant. ``ingredients``: by name, the
+    one of which there is most first, as the recipe has them.
+    """
+    made_by = [(_("Made by"), maker)] if maker else []
+    note = _("Ingredients: {names}.").format(names=", ".join(ingredients)) if ingredients else ""
     return LabelText(
         kind=_("Finished lot"),
         code=lot.code,
@@ -62,9 +77,40 @@ def finished_lot_label(lot: FinishedLotRow, product: FinishedProductRow) -> Labe
             (_("Made on"), day(lot.entered_on)),
             *_last_day(lot),
             (_("Quantity"), quantity(lot.quantity_initial, lot.unit)),
+            *made_by,
         ),
+        note=note,
     )
 
 
 def _last_day(lot: RawLotRow | FinishedLotRow) -> list[tuple[str, str]]:
     return [(_("Use by"), day(lot.expires_on))] if lot.expires_on else []
+
+
+def production_order_label(order: ProductionOrderRow, product: FinishedProductRow) -> LabelText:
+    """The label of a production order, for the vat or the trolley that it is about."""
+    return LabelText(
+        kind=_("Production order"),
+        code=order.code,
+        title=product.name,
+        arabic_title=product.name_ar,
+        facts=(
+            (_("Date"), day(order.day)),
+            (_("Planned"), quantity(order.planned, order.unit)),
+        ),
+    )
+
+
+def delivery_label(delivery: DeliveryRow, client: ClientRow, order_code: str) -> LabelText:
+    """The label of a delivery, for its boxes and its delivery note."""
+    driver = [(_("Driver"), delivery.carrier)] if delivery.carrier else []
+    return LabelText(
+        kind=_("Delivery note"),
+        code=delivery.code,
+        title=client.name,
+        facts=(
+            (_("Date"), day(delivery.dispatched_on or delivery.day)),
+            (_("Sales order"), order_code),
+            *driver,
+        ),
+    )

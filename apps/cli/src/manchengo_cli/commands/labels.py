@@ -1,0 +1,124 @@
+"""Labels on paper: for lots, production orders and deliveries."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from manchengo_cli import completion, parameters
+from manchengo_cli.session import Context, Session
+from manchengo_cli.typer_commands import SessionCommand
+from manchengo_presenters.language import N_
+
+app = typer.Typer()
+
+SIZES = ("50x30", "100x50")
+SHEETS = ("10", "24", "40")
+RESOLUTIONS = ("203", "300")
+
+
+@app.command(
+    "labels",
+    cls=SessionCommand,
+    help=N_(
+        "Print labels with a QR code: a PDF for an office printer or a label printer, or ZPL for a "
+        "label printer.\n\nOne label for each code: of a lot, a production order, a delivery."
+    ),
+    epilog="manchengo labels MP-20261123-001 --to etiquettes.pdf\n"
+    "manchengo labels --entered-on 23/11/2026 --sheet 24 --used 5 --to etiquettes.pdf\n"
+    "manchengo labels PF-OF-20261123-001 --size 50x30 --copies 40 --to etiquettes.zpl",
+)
+def labels(
+    ctx: Context,
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to",
+            metavar=N_("FILE"),
+            help=N_("The file to write, whose name ends in .pdf or .zpl."),
+        ),
+    ],
+    codes: Annotated[
+        list[str] | None,
+        typer.Argument(
+            parser=parameters.code,
+            metavar=N_("CODE"),
+            autocompletion=completion.lots,
+            help=N_("Lots, production orders or deliveries."),
+        ),
+    ] = None,
+    entered_on: Annotated[
+        date | None,
+        typer.Option(
+            "--entered-on",
+            parser=parameters.day,
+            metavar=N_("DATE"),
+            help=N_("Also all lots that were received or made on that day."),
+        ),
+    ] = None,
+    size: Annotated[
+        str,
+        typer.Option(
+            "--size",
+            parser=parameters.one_of(*SIZES),
+            metavar="50x30|100x50",
+            help=N_("Single labels, in millimetres, one to a page."),
+        ),
+    ] = "100x50",
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            "--sheet",
+            parser=parameters.one_of(*SHEETS),
+            metavar="10|24|40",
+            help=N_("Sheets of A4 instead, with so many labels each."),
+        ),
+    ] = None,
+    used: Annotated[
+        int | None,
+        typer.Option(
+            "--used",
+            parser=parameters.count,
+            metavar=N_("COUNT"),
+            help=N_("How many labels of the first sheet are gone already."),
+        ),
+    ] = None,
+    copies: Annotated[
+        int | None,
+        typer.Option(
+            "--copies",
+            parser=parameters.count,
+            metavar=N_("COUNT"),
+            help=N_("Of each label; one when left out."),
+        ),
+    ] = None,
+    dpi: Annotated[
+        str,
+        typer.Option(
+            "--dpi",
+            parser=parameters.one_of(*RESOLUTIONS),
+            metavar="203|300",
+            help=N_("What the label printer burns, in dots to the inch."),
+        ),
+    ] = "203",
+    force: Annotated[
+        bool, typer.Option("--force", help=N_("Replace the file where there is one."))
+    ] = False,
+) -> None:
+    from manchengo_cli.pages import labels as pages
+
+    pages.print_labels(
+        Session.of(ctx),
+        pages.Wanted(
+            codes=tuple(codes or ()),
+            entered_on=entered_on,
+            to=to,
+            size=size,
+            sheet=int(sheet) if sheet else None,
+            used=used or 0,
+            copies=copies or 1,
+            dpi=int(dpi),
+            force=force,
+        ),
+    )

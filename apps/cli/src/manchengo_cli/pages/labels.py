@@ -1,0 +1,159 @@
+"""Labels written to a file: which, in which form, and that no file is lost by it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from manchengo.ports.store import Snapshot
+from manchengo.system import new_private_file, replaced_private_file
+from manchengo_cli.database import opened
+from manchengo_cli.output import answer
+from manchengo_cli.session import Session
+from manchengo_documents.label_sizes import RollSize, SheetSize
+from manchengo_documents.labels import PrintedLabel, label_roll, label_sheets
+from manchengo_presenters.language import N_, ngettext
+from manchengo_qr.drawing import draw
+from manchengo_workplace import label_keys, label_subjects
+from manchengo_workplace.failures import Failure, Origin
+from manchengo_workplace.label_printing import ReadyLabel, labels_for
+from manchengo_workplace.label_subjects import Subject
+from manchengo_workplace.storage_failures import storage_failure
+
+MOST_LABELS = 2_000
+"""In one file: a label takes about 5 ms, and nobody means to print more at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What was asked for. ``sheet``: how many labels a sheet has; None for single labels."""
+
+    codes: tuple[str, ...]
+    entered_on: date | None
+    to: Path
+    size: str
+    sheet: int | None
+    used: int
+    copies: int
+    dpi: int
+    force: bool
+
+    @property
+    def in_zpl(self) -> bool:
+        return self.to.suffix.lower() == ".zpl"
+
+
+def print_labels(session: Session, wanted: Wanted) -> None:
+    _check_form(wanted)
+    with opened(session) as workplace:
+        with workplace.dairy.reading() as snapshot:
+            subjects = list(_subjects(snapshot, wanted))
+        _check_count(subjects, wanted)
+        keys = label_keys.printing_keys(workplace)
+        with workplace.dairy.reading() as snapshot:
+            ready = labels_for(snapshot, subjects, keys)
+        _write(wanted, _file(ready, wanted, workplace.clock.now()))
+    count = len(ready) * wanted.copies
+    answer(
+        session,
+        shape=lambda: {
+            "file": str(wanted.to),
+            "labels": count,
+            "printed": [_shape(label) for label in ready],
+        },
+        page=lambda: [
+            ngettext(
+                "{count} label written: {path}", "{count} labels written: {path}", count
+            ).format(count=count, path=wanted.to)
+        ],
+    )
+
+
+def _shape(label: ReadyLabel) -> dict[str, Any]:
+    return {
+        "kind": label_subjects.kind_of(label.subject).value,
+        "code": label.subject.code,
+        "payload": label.payload,
+    }
+
+
+def _subjects(snapshot: Snapshot, wanted: Wanted) -> Iterator[Subject]:
+    """Each once, in the order in which they were named."""
+    found: dict[Any, Subject] = {}
+    for code in wanted.codes:
+        subject = label_subjects.subject_of_code(snapshot, code)
+        found.setdefault(subject.id, subject)
+    if wanted.entered_on:
+        for lot in label_subjects.lots_entered_on(snapshot, wanted.entered_on):
+            found.setdefault(lot.id, lot)
+    yield from found.values()
+
+
+def _file(ready: Sequence[ReadyLabel], wanted: Wanted, made_at: datetime) -> bytes:
+    drawn = [
+        PrintedLabel(text=label.text, modules=draw(label.payload).rows)
+        for label in ready
+        for _copy in range(wanted.copies)
+    ]
+    if wanted.in_zpl:
+        from manchengo_documents.zpl import label_zpl  # late: it draws the pages, which takes time
+
+        return label_zpl(drawn, size=RollSize(wanted.size), dpi=wanted.dpi, made_at=made_at)
+    if wanted.sheet:
+        return label_sheets(drawn, size=SheetSize(wanted.sheet), made_at=made_at, used=wanted.used)
+    return label_roll(drawn, size=RollSize(wanted.size), dpi=wanted.dpi, made_at=made_at)
+
+
+def _write(wanted: Wanted, content: bytes) -> None:
+    new_file = replaced_private_file if wanted.force else new_private_file
+    try:
+        with new_file(wanted.to) as file:
+            file.write(content)
+    except FileExistsError as error:
+        raise storage_failure("AlreadyThere", path=wanted.to) from error
+
+
+def _check_form(wanted: Wanted) -> None:
+    if wanted.to.suffix.lower() not in (".pdf", ".zpl"):
+        raise Failure(
+            "UnknownForm",
+            N_("Labels are written as PDF or as ZPL. Give a name that ends in .pdf or .zpl."),
+            {"path": str(wanted.to)},
+            origin=Origin.REQUEST,
+        )
+    if wanted.in_zpl and wanted.sheet:
+        raise Failure(
+            "SheetsArePdf",
+            N_("A label printer takes no sheets. Leave out --sheet, or write a .pdf file."),
+            {"path": str(wanted.to)},
+            origin=Origin.REQUEST,
+        )
+    if wanted.used and (not wanted.sheet or wanted.used >= wanted.sheet):
+        raise Failure(
+            "NoPlaceLeft",
+            N_(
+                "Of a sheet with {sheet} labels, {used} cannot be gone. Give --sheet, and a "
+                "smaller number with --used."
+            ),
+            {"sheet": wanted.sheet or 0, "used": wanted.used},
+            origin=Origin.REQUEST,
+        )
+
+
+def _check_count(subjects: Sequence[Subject], wanted: Wanted) -> None:
+    if not subjects:
+        raise Failure(
+            "NothingToPrint",
+            N_("There is nothing to print. Give codes, or a day on which lots were entered."),
+            {},
+            origin=Origin.REQUEST,
+        )
+    count = len(subjects) * wanted.copies
+    if count > MOST_LABELS:
+        raise Failure(
+            "TooManyLabels",
+            N_("That is {count} labels; one file has at most {most}. Print them in parts."),
+            {"count": count, "most": MOST_LABELS},
+            origin=Origin.REQUEST,
+        )
