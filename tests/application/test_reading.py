@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from attrs import NOTHING, evolve, fields
 
-from manchengo import Identity, Manchengo, Role, withheld
+from manchengo import Between, Identity, ListQuery, Manchengo, OneOf, Role, withheld
 from manchengo.application.permitted_snapshot import permitted, whole
 from manchengo.application.reading import (
     COLUMNS,
@@ -22,7 +22,9 @@ from manchengo.events import EVENTS
 from manchengo.ports.rows import (
     VIEWS,
     ClientRow,
+    InvoiceRow,
     LotCorrectionRow,
+    PaymentRow,
     RawLotRow,
     ResolutionItemRow,
     Row,
@@ -88,6 +90,8 @@ def takes(kind: type[Row], column: str) -> Permission | None:
     """The permission to read that column of that kind of row."""
     if column in CONTACTS:
         return Permission.READ_PARTIES
+    if kind is PaymentRow and column == "search_text":  # it holds the references
+        return Permission.READ_PRICES
     return Permission.READ_PRICES if column in AMOUNTS else None
 
 
@@ -204,6 +208,36 @@ LOOKS: dict[str, tuple[Callable[[Snapshot], object], set[Permission]]] = {
         lambda snapshot: snapshot.get(SalesOrderRow, sale_id("S1")).net,  # type: ignore[union-attr]
         PRICES,
     ),
+    "a value on a page": (
+        lambda snapshot: [row.nif for row in snapshot.page(SupplierRow, ListQuery(), limit=9)],
+        PARTIES,
+    ),
+    "a value of a row with an id": (
+        lambda snapshot: [
+            row.phone for row in snapshot.rows_with_ids(ClientRow, [TALEB.client_id]).values()
+        ],
+        PARTIES,
+    ),
+    "filtering a list": (
+        lambda snapshot: snapshot.page(
+            ClientRow, ListQuery(where=(OneOf("phone", ("0560112233",)),)), limit=9
+        ),
+        PARTIES,
+    ),
+    "sorting a list": (
+        lambda snapshot: snapshot.page(InvoiceRow, ListQuery(sort="gross"), limit=9),
+        PRICES,
+    ),
+    "searching a list": (
+        lambda snapshot: snapshot.page(PaymentRow, ListQuery(search="cheque 12"), limit=9),
+        PRICES,
+    ),
+    "counting a list": (
+        lambda snapshot: snapshot.count(
+            SalesOrderRow, ListQuery(where=(Between("net", first=1),)), most=9
+        ),
+        PRICES,
+    ),
     "commit": (
         lambda snapshot: [
             found.command
@@ -318,6 +352,15 @@ def test_two_rows_of_which_something_is_withheld_are_never_the_same() -> None:
         first, second = (snapshot.get(RawLotRow, lot_id("L1")) for _ in range(2))
     assert first != second
     assert len({first, second}) == 2
+
+
+def test_a_driver_searches_lists_by_name() -> None:
+    driver = of_a_driver(given(*HISTORY).dairy)
+    query = ListQuery(search="taleb", sort="search_text")
+    assert [row.code for row in driver.lists.page(ClientRow, query=query).rows] == ["C7"]
+    assert driver.lists.count(ClientRow, query=query).rows == 1
+    named = driver.lists.page(RawLotRow).named.values()
+    assert any(withheld(row) == CONTACTS for row in named)
 
 
 # ----------------------------------------------------------------------- care for the database

@@ -462,7 +462,6 @@ def test_all_of_a_row_is_replaced_but_what_is_fixed(store: Store, twice_at_once:
         quantity_initial=1,
         quantity_remaining=2,
         quantity_reserved=3,
-        supplier_reference="bon 12",
         unit_price=4,
         price_per=5,
     )

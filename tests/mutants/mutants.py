@@ -40,6 +40,44 @@ MUTANTS = (
             "tests/qr/test_reading.py::TestPictures::test_a_small_file_of_endless_points_is_refused"
         ),
     ),
+    # --------------------------------------------------------------------------------------- lists
+    Mutant(
+        name="A search misses what is written with an accent",
+        where="manchengo.domain.names._as_typed",
+        was="kind == MARK",
+        becomes="False",
+        killed_by="tests/domain/test_names.py::test_a_search_finds_what_people_type_in_a_hurry",
+    ),
+    Mutant(
+        name="A page repeats the rows that share the value at which the page before it ended",
+        where="manchengo.ports.list_statements._rank",
+        was="(dialect.or_empty(column) if column.optional else column.name, *kind.KEY)",
+        becomes="(dialect.or_empty(column) if column.optional else column.name,)",
+        killed_by=(
+            "tests/contracts/test_lists.py"
+            "::test_page_after_page_equals_the_whole_list_in_every_order"
+        ),
+    ),
+    Mutant(
+        name="A search looks at names of a lot and no longer at its own code",
+        where="manchengo.ports.list_statements._Conditions._has_word",
+        was="[self._contains(word)] if self._kind.SEARCHED else []",
+        becomes="[]",
+        killed_by=(
+            "tests/contracts/test_lists.py"
+            "::test_a_search_finds_codes_and_names_however_they_are_typed"
+        ),
+    ),
+    Mutant(
+        name="Who may not read an amount sorts a list by it and reads it from the order",
+        where="PermittedSnapshot._require_columns",
+        was="name == column",
+        becomes="False",
+        killed_by=(
+            "tests/application/test_reading.py"
+            "::test_a_driver_is_refused_and_an_administrator_is_not"
+        ),
+    ),
     # --------------------------------------------------------------------------- a line that loses
     Mutant(
         name="What may be in the log already is offered again before the log is read",
@@ -1046,8 +1084,8 @@ MUTANTS = (
     Mutant(
         name="Whether a lot may be used is decided for ever when it comes in",
         where="RawLotRow.FIXED",
-        was="'expires_on', 'opening_on', 'supplier_id')",
-        becomes="'expires_on', 'opening_on', 'status')",
+        was="'expires_on', 'opening_on', 'supplier_id',",
+        becomes="'expires_on', 'opening_on', 'status',",
         killed_by=(
             "tests/contracts/test_store.py::test_all_of_a_row_is_replaced_but_what_is_fixed"
         ),

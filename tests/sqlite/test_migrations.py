@@ -243,6 +243,9 @@ def before_code_keys(engine: Engine) -> None:
                     f"CREATE INDEX {kind.TABLE}_by_{column} ON {kind.TABLE} ({column})",
                 ):
                     connection.exec_driver_sql(statement)
+        for kind in VIEWS:
+            if kind.SEARCHED:
+                connection.exec_driver_sql(f"ALTER TABLE {kind.TABLE} DROP COLUMN search_text")
         connection.exec_driver_sql("ALTER TABLE _commits DROP COLUMN authorship")
         connection.exec_driver_sql("DROP TABLE device_audit")
         connection.exec_driver_sql(f"DELETE FROM _migrations WHERE number >= {STEP_OF_CODE_KEYS:d}")
@@ -278,10 +281,7 @@ def test_a_code_of_garbled_bytes_does_not_keep_the_database_closed(of_before: Pa
         connection.exec_driver_sql("UPDATE lots_mp SET code = CAST(x'ff41' AS TEXT)")
     engine.dispose()
     with SqliteStore.open(of_before, key=KEY) as store:
-        dairy = open_dairy(store)
-        assert not dairy.verify().sound
-        dairy.rebuild()
-        assert dairy.verify().sound
+        assert open_dairy(store).verify().sound, "the table was made anew from the log"
 
 
 def test_a_reader_of_before_sees_the_new_column(tmp_path: Path) -> None:

@@ -67,6 +67,12 @@ class Mapping(Generic[R]):
         """
         return _select(self, tuple(equal), further)
 
+    @cached_property
+    def select_ids(self) -> str:
+        """Takes a list of ids."""
+        (key,) = self.kind.KEY
+        return f"SELECT {self.names} FROM {self.table} WHERE {key} = ANY(%s::uuid[])"
+
     def to_columns(self, row: Row) -> tuple[Any, ...]:
         values = list(values_of(row))
         for place in self._texts:

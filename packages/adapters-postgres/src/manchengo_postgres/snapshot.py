@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import psycopg
@@ -18,6 +18,8 @@ from manchengo.domain.ids import (
     ProductId,
 )
 from manchengo.domain.names import comparison_key
+from manchengo.ports.list_statements import count_statement, page_statement
+from manchengo.ports.lists import Cursor, ListQuery
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Entry, Garbled, GarbledCommit, Misplaced, Pending, StockLine
 from manchengo.ports.stored import Stored, page_by_page
@@ -32,6 +34,7 @@ from manchengo_postgres.columns import (
     with_its_events,
 )
 from manchengo_postgres.connections import Counter
+from manchengo_postgres.lists import DIALECT, stored_parameters
 from manchengo_postgres.mapping import mapping
 from manchengo_postgres.translation import Address
 
@@ -169,6 +172,31 @@ class PostgresSnapshot(AuditReader):
     def rows(self, kind: type[R], *, limit: int | None = None, **equal: Any) -> Iterator[R]:
         return self._select(kind, equal, limit)
 
+    def rows_with_ids(self, kind: type[R], ids: Collection[UUID]) -> dict[UUID, R]:
+        if not ids:
+            return {}
+        rows = self._read_rows(kind, mapping(kind).select_ids, list(ids))
+        return {cast("UUID", row.key()[0]): row for row in rows}
+
+    def page(
+        self,
+        kind: type[R],
+        query: ListQuery,
+        *,
+        limit: int,
+        beyond: Cursor | None = None,
+        backwards: bool = False,
+    ) -> list[R]:
+        statement = page_statement(
+            kind, query, DIALECT, limit=limit, beyond=beyond, backwards=backwards
+        )
+        rows = self._read_rows(kind, statement.sql, *stored_parameters(statement))
+        return rows[::-1] if backwards else rows
+
+    def count(self, kind: type[Row], query: ListQuery, *, most: int) -> int:
+        statement = count_statement(kind, query, DIALECT, most=most)
+        return int(self._one(statement.sql, *stored_parameters(statement))[0])
+
     def has_code(self, code: str, *kinds: type[Row]) -> bool:
         key = texts.spelt(comparison_key(code))
         return bool(self._one(sql.has_code(kinds), *[key] * len(kinds))[0])
@@ -248,6 +276,13 @@ class PostgresSnapshot(AuditReader):
                 if len(page) < size:
                     return
                 limit = None if limit is None else limit - size
+        except ValueError as error:
+            raise Garbled(f"{kind.TABLE}: {error}") from error
+
+    def _read_rows(self, kind: type[R], statement: str, *parameters: Any) -> list[R]:
+        try:
+            found = self._all(statement, *parameters)
+            return [mapping(kind).from_columns(columns) for columns in found]
         except ValueError as error:
             raise Garbled(f"{kind.TABLE}: {error}") from error
 

@@ -80,6 +80,11 @@ class Mapping(Generic[R]):
             self._selects[equal] = known
         return known
 
+    def select_ids(self, count: int) -> str:
+        """The statement that finds the rows with so many ids."""
+        marks = ", ".join("?" for _ in range(count))
+        return f"SELECT {self.names} FROM {self.table} WHERE {self.kind.KEY[0]} IN ({marks})"
+
     @cached_property
     def to_columns(self) -> Callable[[R], tuple[Any, ...]]:
         """What gives the values of a row as SQLite stores them: one expression for all columns,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -18,6 +18,8 @@ from manchengo.domain.ids import (
     ProductId,
 )
 from manchengo.domain.names import comparison_key
+from manchengo.ports.list_statements import count_statement, page_statement
+from manchengo.ports.lists import Cursor, ListQuery
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import (
     Entry,
@@ -37,6 +39,7 @@ from manchengo_sqlite.columns import (
     stream_entry,
     with_its_events,
 )
+from manchengo_sqlite.lists import DIALECT, stored_parameters
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.places import NUMBERS_UNDONE, EventOrder, sum_up_to
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code
@@ -208,13 +211,45 @@ class SqliteSnapshot(AuditReader):
         statement = table.select(tuple(equal))
         if limit is not None:
             statement += f" LIMIT {limit:d}"
+        return self._read_rows(kind, statement, table.parameters(equal))
+
+    def _read_rows(self, kind: type[R], statement: str, parameters: Sequence[Any]) -> Iterator[R]:
+        table = mapping(kind)
         try:
-            for values in self._all(statement, *table.parameters(equal)):
+            for values in self._all(statement, *parameters):
                 yield table.from_columns(values)
         except UNREADABLE as error:
             if result_code(error):
                 raise
             raise Garbled(f"{kind.TABLE}: {error}") from error
+
+    def rows_with_ids(self, kind: type[R], ids: Collection[UUID]) -> dict[UUID, R]:
+        table, wanted = mapping(kind), [each.bytes for each in ids]
+        found: dict[UUID, R] = {}
+        for start in range(0, len(wanted), AT_ONCE):
+            some = wanted[start : start + AT_ONCE]
+            for row in self._read_rows(kind, table.select_ids(len(some)), some):
+                found[cast("UUID", row.key()[0])] = row
+        return found
+
+    def page(
+        self,
+        kind: type[R],
+        query: ListQuery,
+        *,
+        limit: int,
+        beyond: Cursor | None = None,
+        backwards: bool = False,
+    ) -> list[R]:
+        statement = page_statement(
+            kind, query, DIALECT, limit=limit, beyond=beyond, backwards=backwards
+        )
+        rows = list(self._read_rows(kind, statement.sql, stored_parameters(statement)))
+        return rows[::-1] if backwards else rows
+
+    def count(self, kind: type[Row], query: ListQuery, *, most: int) -> int:
+        statement = count_statement(kind, query, DIALECT, most=most)
+        return int(self._one(statement.sql, *stored_parameters(statement))[0])
 
     def has_code(self, code: str, *kinds: type[Row]) -> bool:
         key = comparison_key(code)

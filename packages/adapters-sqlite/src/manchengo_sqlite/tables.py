@@ -50,8 +50,10 @@ def _look_ups(kind: type[Row]) -> list[str]:
     # Where an index of some rows begins with the column, most look-ups are for those rows; one of
     # all rows beside it would slow every reception down.
     served = {index.columns[0] for index in kind.INDEXES}
+    kept = {column: kind.COVERING if column == kind.LOOK_UPS[0] else () for column in kind.LOOK_UPS}
     return [
-        f"CREATE INDEX {kind.TABLE}_by_{column} ON {kind.TABLE} ({column})"
+        f"CREATE INDEX {kind.TABLE}_by_{column} ON {kind.TABLE}"
+        f" ({', '.join((column, *kept[column]))})"
         for column in kind.LOOK_UPS
         if column not in served
     ]

@@ -25,6 +25,7 @@ from manchengo.application.genealogy import (
 )
 from manchengo.application.integrity import Unreadable, Verification
 from manchengo.application.keys import InvitationLine, InvitationStatus, KeyAct, KeyLine
+from manchengo.application.lists import Count, Lists, Page
 from manchengo.application.reading import withheld
 from manchengo.application.replication.histories import Divergence
 from manchengo.application.stock import ProductStock, Stock
@@ -81,12 +82,14 @@ from manchengo.ports import rows
 from manchengo.ports.audit import AuditEntry, AuditKind, AuditRecord, ReceivedAudit
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
+from manchengo.ports.lists import AboveZero, Between, Cursor, ListQuery, OneOf
 from manchengo.ports.signature_check import SignatureCheck, Unsigned
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import Entry, Misplaced, Pending, Snapshot, StockLine, Store, Transaction
 from manchengo.system import SystemClock, Uuid7Ids
 
 __all__ = [
+    "AboveZero",
     "Actor",
     "Allocation",
     "Ambiguous",
@@ -96,6 +99,7 @@ __all__ = [
     "AuditRecord",
     "Authorship",
     "Batch",
+    "Between",
     "BillLine",
     "ByProduct",
     "Candidate",
@@ -107,8 +111,10 @@ __all__ = [
     "CommitId",
     "Completeness",
     "CorrectedField",
+    "Count",
     "CountingIds",
     "CreditNoteId",
+    "Cursor",
     "DeliveryId",
     "Density",
     "DeviceHeard",
@@ -128,6 +134,8 @@ __all__ = [
     "InvoiceId",
     "KeyAct",
     "KeyLine",
+    "ListQuery",
+    "Lists",
     "LogEntry",
     "LotBalance",
     "LotId",
@@ -135,9 +143,11 @@ __all__ = [
     "MemoryStore",
     "Misplaced",
     "Money",
+    "OneOf",
     "OrderLine",
     "Output",
     "OutputRole",
+    "Page",
     "Passed",
     "PaymentId",
     "PaymentMode",

@@ -10,6 +10,7 @@ from manchengo.application import by_code
 from manchengo.commands import Command
 from manchengo.domain.identity import Identity
 from manchengo.ports.rows import (
+    FOLLOWING,
     ClientRow,
     FinishedProductRow,
     RawProductRow,
@@ -33,7 +34,7 @@ from manchengo_presenters.registers import (
 IDENTITY = frozenset(each.name for each in fields(Identity))
 """The fields that a party's ``identity`` holds: commands have them in one value, rows apart."""
 
-NOT_SHOWN = {"id", "product_id", "code_key"}
+NOT_SHOWN = {"id", "product_id", *FOLLOWING}
 """Columns that say nothing to people: codes stand for identifiers."""
 
 

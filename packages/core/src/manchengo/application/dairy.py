@@ -15,6 +15,7 @@ from manchengo.application.command_check import stored_name
 from manchengo.application.committing import Committer, admit
 from manchengo.application.genealogy import RecallReport, Trace, TracedLot
 from manchengo.application.keys import InvitationLine, KeyLine
+from manchengo.application.lists import Lists
 from manchengo.application.permitted_snapshot import permitted
 from manchengo.application.reading import READINGS, Reader
 from manchengo.application.refusals import audited_facts
@@ -83,10 +84,10 @@ class Manchengo:
     ``execute`` carries out a command of ``manchengo.commands``; ``batch`` carries out many in one
     transaction. ``stock`` answers about quantities, ``trace`` and ``simulate_recall`` about lots;
     ``product``, ``lot``, ``client`` and the others find a thing by the code that people know it by.
-    Lists are read from ``reading()``. What the actor's roles do not allow is refused, as
-    ``NotPermitted``: a command, and likewise a column that is read. Quantities are ``Quantity``, in
-    thousandths of a unit, money is ``Money``, in centimes, a day is a ``date`` in the time zone of
-    the dairy.
+    ``lists`` gives lists page by page; ``reading()`` is for all other reads. What the actor's
+    roles do not allow is refused, as ``NotPermitted``: a command, and likewise a column that is
+    read. Quantities are ``Quantity``, in thousandths of a unit, money is ``Money``, in centimes, a
+    day is a ``date`` in the time zone of the dairy.
 
     Opening it may write to the store, once after an update of the program: what an older program
     could not read in the log is applied to the views, and a commit of this device that nobody can
@@ -115,6 +116,7 @@ class Manchengo:
             actor=actor, clock=clock, ids=ids, state_cache=self._state_cache, signer=signer
         )
         self._stock = Stock(self.reading, clock)
+        self._lists = Lists(self.reading)
         self._put_right_what_an_older_program_left()
 
     @property
@@ -130,6 +132,11 @@ class Manchengo:
         would take.
         """
         return self._stock
+
+    @property
+    def lists(self) -> Lists:
+        """Lists for screens, page by page: filtered, searched, sorted, counted."""
+        return self._lists
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:

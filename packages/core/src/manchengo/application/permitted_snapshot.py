@@ -13,6 +13,7 @@ from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import Commit, LogEntry, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.audit import AuditEntry, AuditRecord, ReceivedAudit
+from manchengo.ports.lists import Cursor, ListQuery, columns_read
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Entry, Misplaced, Pending, Snapshot, StockLine
 
@@ -112,6 +113,34 @@ class PermittedSnapshot:
                 self.reader.require(permission)
         found = self.inner.rows(kind, limit=limit, **equal)
         return found if self.reader.is_whole(kind) else map(self.reader.row, found)
+
+    def rows_with_ids(self, kind: type[R], ids: Collection[UUID]) -> dict[UUID, R]:
+        found = self.inner.rows_with_ids(kind, ids)
+        return {each: self.reader.row(row) for each, row in found.items()}
+
+    def page(
+        self,
+        kind: type[R],
+        query: ListQuery,
+        *,
+        limit: int,
+        beyond: Cursor | None = None,
+        backwards: bool = False,
+    ) -> list[R]:
+        self._require_columns(kind, query)
+        found = self.inner.page(kind, query, limit=limit, beyond=beyond, backwards=backwards)
+        return [self.reader.row(row) for row in found]
+
+    def count(self, kind: type[Row], query: ListQuery, *, most: int) -> int:
+        self._require_columns(kind, query)
+        return self.inner.count(kind, query, most=most)
+
+    def _require_columns(self, kind: type[Row], query: ListQuery) -> None:
+        """To filter, search or sort by a withheld value is to read it."""
+        for read, column in columns_read(kind, query):
+            for name, permission in self.reader.columns(read):
+                if name == column:
+                    self.reader.require(permission)
 
     def has_code(self, code: str, *kinds: type[Row]) -> bool:
         return self.inner.has_code(code, *kinds)

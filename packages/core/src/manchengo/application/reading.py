@@ -64,7 +64,7 @@ COLUMNS: Mapping[Permission, Mapping[type[Row], Columns]] = {
         InvoiceRow: (*_BILL, "paid", "credited"),
         InvoiceLineRow: (*_UNIT_PRICE, "discount", "net"),
         CreditNoteRow: _BILL,
-        PaymentRow: ("amount", "unallocated", *_CHEQUE),
+        PaymentRow: ("amount", "unallocated", *_CHEQUE, "search_text"),
         PaymentAllocationRow: ("amount",),
     },
 }

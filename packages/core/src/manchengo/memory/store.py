@@ -21,10 +21,12 @@ from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.domain.names import comparison_key
+from manchengo.memory.lists import listed
 from manchengo.memory.stock import by_product, in_order
 from manchengo.memory.tables import Key, Table, new_tables
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditEntry, AuditRecord, ReceivedAudit
+from manchengo.ports.lists import Cursor, ListQuery, is_beyond
 from manchengo.ports.rows import (
     FinishedLotRow,
     LotRow,
@@ -171,6 +173,29 @@ class MemoryStore:
 
     def rows(self, kind: type[R], *, limit: int | None = None, **equal: object) -> Iterator[R]:
         return iter(cast(list[R], self._tables[kind].where(equal)[:limit]))
+
+    def rows_with_ids(self, kind: type[R], ids: Collection[UUID]) -> dict[UUID, R]:
+        found = {each: self.get(kind, each) for each in ids}
+        return {each: row for each, row in found.items() if row is not None}
+
+    def page(
+        self,
+        kind: type[R],
+        query: ListQuery,
+        *,
+        limit: int,
+        beyond: Cursor | None = None,
+        backwards: bool = False,
+    ) -> list[R]:
+        rows = [
+            row
+            for row in listed(self._tables, kind, query)
+            if beyond is None or is_beyond(row, query, beyond, backwards=backwards)
+        ]
+        return rows[max(0, len(rows) - limit) :] if backwards else rows[:limit]
+
+    def count(self, kind: type[Row], query: ListQuery, *, most: int) -> int:
+        return min(most, len(listed(self._tables, kind, query)))
 
     def has_code(self, code: str, *kinds: type[Row]) -> bool:
         key = comparison_key(code)

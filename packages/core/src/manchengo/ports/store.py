@@ -21,6 +21,7 @@ from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.audit import AuditEntry, AuditRecord, ReceivedAudit
+from manchengo.ports.lists import Cursor, ListQuery
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 
 R = TypeVar("R", bound=Row)
@@ -164,6 +165,28 @@ class Snapshot(Protocol):
 
         ``Garbled`` at one whose bytes are no such row.
         """
+
+    def rows_with_ids(self, kind: type[R], ids: Collection[UUID]) -> dict[UUID, R]:
+        """The rows with these ids, by id; what is not there is left out."""
+
+    def page(
+        self,
+        kind: type[R],
+        query: ListQuery,
+        *,
+        limit: int,
+        beyond: Cursor | None = None,
+        backwards: bool = False,
+    ) -> list[R]:
+        """So many rows of a list, in its order: the first, or those right behind ``beyond``;
+        ``backwards``: the last, or those right before it.
+
+        ``ValueError`` where rows of that kind cannot be listed like that (``lists.check``),
+        ``Garbled`` at one whose bytes are no such row.
+        """
+
+    def count(self, kind: type[Row], query: ListQuery, *, most: int) -> int:
+        """How many rows a list has; ``most`` where it has that many or more. Raises as ``page``."""
 
     def has_code(self, code: str, *kinds: type[Row]) -> bool:
         """Whether a row of one of these kinds bears that code, however it is spelt."""

@@ -6,7 +6,7 @@ are written (``flush``), and answers by itself the reads that its own tables mak
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -15,6 +15,7 @@ from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import Commit, LogEntry, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.domain.names import comparison_key
+from manchengo.ports.lists import Cursor, ListQuery
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Entry, Misplaced, Pending, Snapshot, StockLine
 
@@ -126,6 +127,26 @@ class WriteBuffer(ABC):
         if asked not in firsts:
             firsts[asked] = list(self._written.rows(kind, limit=1, **equal))
         return iter(firsts[asked])
+
+    def rows_with_ids(self, kind: type[R], ids: Collection[UUID]) -> dict[UUID, R]:
+        self.flush()
+        return self._written.rows_with_ids(kind, ids)
+
+    def page(
+        self,
+        kind: type[R],
+        query: ListQuery,
+        *,
+        limit: int,
+        beyond: Cursor | None = None,
+        backwards: bool = False,
+    ) -> list[R]:
+        self.flush()
+        return self._written.page(kind, query, limit=limit, beyond=beyond, backwards=backwards)
+
+    def count(self, kind: type[Row], query: ListQuery, *, most: int) -> int:
+        self.flush()
+        return self._written.count(kind, query, most=most)
 
     def has_code(self, code: str, *kinds: type[Row]) -> bool:
         key = comparison_key(code)

@@ -16,6 +16,7 @@ from manchengo.domain.product import Product, ProductKind
 from manchengo.domain.recipe import Recipe
 from manchengo.domain.supplier import Supplier
 from manchengo.ports.rows import (
+    FOLLOWING,
     ClientRow,
     DeviceRow,
     FinishedProductRow,
@@ -39,7 +40,7 @@ COLUMNS: dict[Any, tuple[tuple[str, Callable[[object], Any]], ...]] = {
     kind: tuple(
         (each.name, attrgetter(WHERE_IN_STATE.get(each.name, each.name)))
         for each in fields(kind)
-        if each.name != "code_key"  # it follows from the code
+        if each.name not in FOLLOWING
     )
     for kind in (SupplierRow, ClientRow, RawProductRow, FinishedProductRow)
 }

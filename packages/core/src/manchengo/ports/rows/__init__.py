@@ -47,10 +47,11 @@ from manchengo.ports.rows.registers import (
     UserRow,
 )
 from manchengo.ports.rows.resolution import ClaimRow, ResolutionItemRow
-from manchengo.ports.rows.row import Row
-from manchengo.ports.rows.table import Column, Index, OrNever, columns_of, values_of
+from manchengo.ports.rows.row import FOLLOWING, Row
+from manchengo.ports.rows.table import Column, Index, Named, OrNever, columns_of, values_of
 
 __all__ = [
+    "FOLLOWING",
     "FREE_LOTS",
     "OPEN_LOTS",
     "ORDER_OF",
@@ -72,6 +73,7 @@ __all__ = [
     "LotCorrectionRow",
     "LotRow",
     "MovementRow",
+    "Named",
     "OrNever",
     "PartyRow",
     "PaymentAllocationRow",

@@ -5,7 +5,9 @@ from datetime import date
 from attrs import frozen
 
 from manchengo.domain.ids import ClientId, CreditNoteId, InvoiceId, PaymentId, ProductId
-from manchengo.ports.rows.row import NUMBER_KEY, Row
+from manchengo.ports.rows.registers import ClientRow
+from manchengo.ports.rows.row import NUMBER_KEY, SEARCH_TEXT, Row
+from manchengo.ports.rows.table import Named
 
 
 @frozen(kw_only=True)
@@ -17,6 +19,9 @@ class InvoiceRow(Row):
 
     TABLE = "invoices"
     LOOK_UPS = ("number_key", "client_id")
+    SEARCHED = ("number",)
+    SORTED = ("number_key", "day", "due_on", "gross")
+    NAMES = (Named("client_id", (ClientRow,)),)
     id: InvoiceId
     number: str | None
     client_id: ClientId
@@ -29,6 +34,7 @@ class InvoiceRow(Row):
     paid: int
     credited: int
     number_key: str | None = NUMBER_KEY
+    search_text: str = SEARCH_TEXT
 
 
 @frozen(kw_only=True)
@@ -60,6 +66,9 @@ class CreditNoteRow(Row):
 
     TABLE = "credit_notes"
     LOOK_UPS = ("number_key", "invoice_id")
+    SEARCHED = ("number",)
+    SORTED = ("number_key", "day", "gross")
+    NAMES = (Named("invoice_id", (InvoiceRow,)),)
     id: CreditNoteId
     invoice_id: InvoiceId
     number: str | None
@@ -69,6 +78,7 @@ class CreditNoteRow(Row):
     vat: int
     gross: int
     number_key: str | None = NUMBER_KEY
+    search_text: str = SEARCH_TEXT
 
 
 @frozen(kw_only=True)
@@ -77,6 +87,9 @@ class PaymentRow(Row):
 
     TABLE = "payments"
     LOOK_UPS = ("client_id",)
+    SEARCHED = ("reference", "cheque_number")
+    SORTED = ("day", "amount")
+    NAMES = (Named("client_id", (ClientRow,)),)
     id: PaymentId
     client_id: ClientId
     status: str
@@ -89,6 +102,7 @@ class PaymentRow(Row):
     cheque_dated: date | None
     cheque_drawee: str
     reason: str
+    search_text: str = SEARCH_TEXT
 
 
 @frozen(kw_only=True)

@@ -9,8 +9,10 @@ from attrs import frozen
 
 from manchengo.domain.allocation import Policy
 from manchengo.domain.ids import LotId, ProductId, ProductionOrderId, SupplierId
-from manchengo.ports.rows.row import CODE_KEY, Row
-from manchengo.ports.rows.table import Index, OrNever
+from manchengo.ports.rows.orders import ProductionOrderRow
+from manchengo.ports.rows.registers import FinishedProductRow, RawProductRow, SupplierRow
+from manchengo.ports.rows.row import CODE_KEY, SEARCH_TEXT, Row
+from manchengo.ports.rows.table import Index, Named, OrNever
 
 OPEN_LOTS = "quantity_remaining > 0"
 """The condition for a lot to hold something, in SQL."""
@@ -46,6 +48,7 @@ class LotRow(Row):
         )
         for policy, order in ORDER_OF.items()
     )
+    SORTED = ("code_key", "entered_on", "expires_on")
     id: LotId
     code: str
     product_id: ProductId
@@ -73,14 +76,23 @@ class RawLotRow(LotRow):
         "expires_on",
         "opening_on",
         "supplier_id",
+        "supplier_reference",
+        "search_text",
     )
     LOOK_UPS = ("code_key", "product_id", "supplier_id")
+    COVERING = ("search_text", "product_id", "supplier_id", "entered_on", "expires_on")
+    SEARCHED = ("code", "supplier_reference")
+    NAMES = (
+        Named("product_id", (RawProductRow,)),
+        Named("supplier_id", (SupplierRow,)),
+    )
     supplier_id: SupplierId | None
     supplier_reference: str
     unit_price: int
     opening_on: date | None
     code_key: str = CODE_KEY
     price_per: int = 1
+    search_text: str = SEARCH_TEXT
 
 
 @frozen(kw_only=True)
@@ -96,14 +108,22 @@ class FinishedLotRow(LotRow):
         "expires_on",
         "opening_on",
         "order_id",
+        "search_text",
     )
     LOOK_UPS = ("code_key", "product_id", "order_id")
+    COVERING = ("search_text", "product_id", "order_id", "entered_on", "expires_on")
+    SEARCHED = ("code",)
+    NAMES = (
+        Named("product_id", (FinishedProductRow,)),
+        Named("order_id", (ProductionOrderRow,)),
+    )
     order_id: ProductionOrderId | None
     role: str
     unit_price: int
     opening_on: date | None
     code_key: str = CODE_KEY
     price_per: int = 1
+    search_text: str = SEARCH_TEXT
 
 
 def here_from(lot: RawLotRow | FinishedLotRow) -> date:
@@ -120,6 +140,11 @@ class MovementRow(Row):
     TABLE = "stock_movements"
     KEY = ("lot_id", "number")
     LOOK_UPS = ("day",)
+    SORTED = ("day",)
+    NAMES = (
+        Named("lot_id", (RawLotRow, FinishedLotRow)),
+        Named("product_id", (RawProductRow, FinishedProductRow)),
+    )
     lot_id: LotId
     number: int
     product_id: ProductId

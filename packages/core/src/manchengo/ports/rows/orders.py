@@ -13,7 +13,9 @@ from manchengo.domain.ids import (
     RecipeId,
     SalesOrderId,
 )
-from manchengo.ports.rows.row import CODE_KEY, Row
+from manchengo.ports.rows.registers import ClientRow, FinishedProductRow, RawProductRow
+from manchengo.ports.rows.row import CODE_KEY, SEARCH_TEXT, Row
+from manchengo.ports.rows.table import Named
 
 
 @frozen(kw_only=True)
@@ -23,8 +25,11 @@ class ProductionOrderRow(Row):
     """
 
     TABLE = "production_orders"
-    FIXED = ("code", "code_key", "product_id", "recipe_id")
+    FIXED = ("code", "code_key", "search_text", "product_id", "recipe_id")
     LOOK_UPS = ("code_key", "recipe_id")
+    SEARCHED = ("code",)
+    SORTED = ("code_key", "day", "completed_on")
+    NAMES = (Named("product_id", (FinishedProductRow,)),)
     id: ProductionOrderId
     code: str
     product_id: ProductId
@@ -39,6 +44,7 @@ class ProductionOrderRow(Row):
     unit: str
     reason: str
     code_key: str = CODE_KEY
+    search_text: str = SEARCH_TEXT
 
 
 @frozen(kw_only=True)
@@ -63,8 +69,11 @@ class SalesOrderRow(Row):
     """A client's order (commande client). ``net`` is before tax, in centimes."""
 
     TABLE = "sales_orders"
-    FIXED = ("code", "code_key", "client_id")
+    FIXED = ("code", "code_key", "search_text", "client_id")
     LOOK_UPS = ("code_key", "client_id")
+    SEARCHED = ("code",)
+    SORTED = ("code_key", "day")
+    NAMES = (Named("client_id", (ClientRow,)),)
     id: SalesOrderId
     code: str
     client_id: ClientId
@@ -73,6 +82,7 @@ class SalesOrderRow(Row):
     net: int
     reason: str
     code_key: str = CODE_KEY
+    search_text: str = SEARCH_TEXT
 
 
 @frozen(kw_only=True)
@@ -84,6 +94,10 @@ class SalesOrderLineRow(Row):
     TABLE = "sales_order_lines"
     KEY = ("order_id", "number")
     LOOK_UPS = ("product_id",)
+    NAMES = (
+        Named("product_id", (RawProductRow, FinishedProductRow)),
+        Named("order_id", (SalesOrderRow,)),
+    )
     order_id: SalesOrderId
     number: int
     product_id: ProductId
@@ -99,8 +113,14 @@ class DeliveryRow(Row):
     """A delivery (bon de livraison)."""
 
     TABLE = "deliveries"
-    FIXED = ("code", "code_key", "order_id", "client_id")
+    FIXED = ("code", "code_key", "search_text", "order_id", "client_id")
     LOOK_UPS = ("code_key", "order_id")
+    SEARCHED = ("code",)
+    SORTED = ("code_key", "day", "dispatched_on")
+    NAMES = (
+        Named("client_id", (ClientRow,)),
+        Named("order_id", (SalesOrderRow,)),
+    )
     id: DeliveryId
     code: str
     order_id: SalesOrderId
@@ -113,6 +133,7 @@ class DeliveryRow(Row):
     proof: str
     reason: str
     code_key: str = CODE_KEY
+    search_text: str = SEARCH_TEXT
 
 
 @frozen(kw_only=True)

@@ -13,13 +13,16 @@ from manchengo.domain.ids import (
     SupplierId,
     UserId,
 )
-from manchengo.ports.rows.row import CODE_KEY, Row
+from manchengo.ports.rows.row import CODE_KEY, SEARCH_TEXT, Row
+from manchengo.ports.rows.table import Named
 
 
 @frozen(kw_only=True)
 class PartyRow(Row):
     """A supplier or a client."""
 
+    SEARCHED = ("name", "code")
+    SORTED = ("code_key", "search_text")
     code: str
     name: str
     commune: str
@@ -41,6 +44,7 @@ class SupplierRow(PartyRow):
     LOOK_UPS = ("code_key",)
     id: SupplierId
     code_key: str = CODE_KEY
+    search_text: str = SEARCH_TEXT
 
 
 @frozen(kw_only=True)
@@ -53,6 +57,7 @@ class ClientRow(PartyRow):
     category: str
     minimum_shelf_life_days: int
     code_key: str = CODE_KEY
+    search_text: str = SEARCH_TEXT
 
 
 @frozen(kw_only=True)
@@ -63,6 +68,8 @@ class ProductRow(Row):
     expire.
     """
 
+    SEARCHED = ("name", "name_ar", "code", "gtin")
+    SORTED = ("code_key", "search_text")
     id: ProductId
     code: str
     name: str
@@ -77,6 +84,7 @@ class ProductRow(Row):
     archived: bool
     code_key: str = CODE_KEY
     price_per: int = 1
+    search_text: str = SEARCH_TEXT
 
 
 @frozen(kw_only=True)
@@ -101,6 +109,7 @@ class RecipeRow(Row):
 
     TABLE = "recipes"
     LOOK_UPS = ("product_id",)
+    NAMES = (Named("product_id", (FinishedProductRow,)),)
     id: RecipeId
     product_id: ProductId
     version: int
@@ -133,10 +142,13 @@ class UserRow(Row):
 
     TABLE = "users"
     LOOK_UPS = ("name",)
+    SEARCHED = ("name",)
+    SORTED = ("search_text",)
     id: UserId
     name: str
     roles: str
     active: bool
+    search_text: str = SEARCH_TEXT
 
 
 @frozen(kw_only=True)
@@ -145,6 +157,8 @@ class ImportRow(Row):
 
     TABLE = "imports"
     LOOK_UPS = ("digest",)
+    SEARCHED = ("file_name",)
+    SORTED = ("day",)
     id: ImportId
     kind: str
     file_name: str
@@ -155,6 +169,7 @@ class ImportRow(Row):
     unchanged: int
     refused: int
     reason: str
+    search_text: str = SEARCH_TEXT
 
 
 @frozen(kw_only=True)
@@ -165,9 +180,13 @@ class DeviceRow(Row):
 
     TABLE = "devices"
     LOOK_UPS = ("mark",)
+    SEARCHED = ("name", "mark")
+    SORTED = ("search_text",)
+    NAMES = (Named("user_id", (UserRow,)),)
     id: DeviceId
     name: str
     mark: str
     public_key: str
     user_id: UserId
     withdrawn: str
+    search_text: str = SEARCH_TEXT

@@ -6,7 +6,9 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.domain.ids import CommitId, DeviceId, ProductId, ResolutionItemId, UserId
+from manchengo.ports.rows.registers import DeviceRow, UserRow
 from manchengo.ports.rows.row import CODE_KEY, Row
+from manchengo.ports.rows.table import Named
 
 
 @frozen(kw_only=True)
@@ -20,6 +22,11 @@ class ResolutionItemRow(Row):
     TABLE = "resolution_items"
     LOOK_UPS = ("matter", "status")
     WORDS = ("status",)
+    SORTED = ("day", "recorded_at")
+    NAMES = (
+        Named("user_id", (UserRow,)),
+        Named("device_id", (DeviceRow,)),
+    )
     id: ResolutionItemId
     commit_id: CommitId
     matter: str

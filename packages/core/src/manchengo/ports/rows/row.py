@@ -5,8 +5,8 @@ from uuid import UUID
 
 from attrs import Factory, frozen
 
-from manchengo.domain.names import comparison_key
-from manchengo.ports.rows.table import Index
+from manchengo.domain.names import comparison_key, search_key
+from manchengo.ports.rows.table import Index, Named
 
 CODE_KEY: str = Factory(lambda row: comparison_key(row.code), takes_self=True)
 """Of a row with a code, the default of ``code_key``: the column by which it is found, however its
@@ -17,6 +17,17 @@ NUMBER_KEY: str | None = Factory(
     lambda row: None if row.number is None else comparison_key(row.number), takes_self=True
 )
 """As ``CODE_KEY``, of a bill, which has a number once it is issued."""
+
+SEARCH_TEXT: str = Factory(
+    lambda row: " ".join([search_key(getattr(row, column) or "") for column in row.SEARCHED]),
+    takes_self=True,
+)
+"""Of a row that is searched, the default of ``search_text``: what its ``SEARCHED`` columns say, as
+a search compares it.
+"""
+
+FOLLOWING: frozenset[str] = frozenset({"code_key", "number_key", "search_text"})
+"""The columns that follow from other columns of their row, and say nothing new to people."""
 
 
 @frozen(kw_only=True)
@@ -46,6 +57,20 @@ class Row:
 
     INDEXES: ClassVar[tuple[Index, ...]] = ()
     """Indexes that hold some of the rows, in an order of their own."""
+
+    COVERING: ClassVar[tuple[str, ...]] = ()
+    """``FIXED`` columns that SQLite keeps in the index of the first look-up as well: lists of all
+    rows are then searched and sorted in an index, which is smaller than the table.
+    """
+
+    SEARCHED: ClassVar[tuple[str, ...]] = ()
+    """Texts in which a list looks for the words of a search; the row then has a ``search_text``."""
+
+    SORTED: ClassVar[tuple[str, ...]] = ()
+    """Columns by which a list can be sorted, beside the key."""
+
+    NAMES: ClassVar[tuple[Named, ...]] = ()
+    """What else the row is about: a list shows its name beside the row, and searches in it."""
 
     EDITION: ClassVar[int] = 1
     """Raised where the same events give other rows than before in the same columns: the table is

@@ -29,6 +29,14 @@ class OrNever:
 
 
 @frozen
+class Named:
+    """A column with the id of something else, and the kinds of rows that may bear its name."""
+
+    column: str
+    kinds: tuple[type[Any], ...]
+
+
+@frozen
 class Index:
     """An index of some of the rows; its name is the table's and ``name``.
 
