@@ -87,6 +87,23 @@ def sign_in_of(store: SqliteStore, path: Path, key: bytes | None, secrets: Perso
     return SignIn.of(store, path, key, DeviceId(UUID(device)), SystemClock(), secrets)
 
 
+def signed_in(workplace: Workplace, name: str, secret: str) -> Workplace:
+    """The same open database, for a person who proves who they are: for an app that stays open.
+
+    Raises ``Failure``, which is noted, and as ``acting_user`` for the name.
+    """
+    sign_in = workplace.sign_in
+    user = sign_in.person(name)
+    signer = sign_in.unlocked(user, secret)
+    sign_in.note(user.id, "session.unlocked")
+    return _workplace(workplace.store, sign_in, Acting(user=user, signer=signer))
+
+
+def nobody_signed_in(workplace: Workplace) -> Workplace:
+    """The same open database, for nobody: for an app that is locked and stays open."""
+    return _workplace(workplace.store, workplace.sign_in, NOBODY)
+
+
 class Glance(Snapshot, Protocol):
     """A look at a database for completion: it asks nothing, waits for nobody and writes nothing."""
 

@@ -14,6 +14,7 @@ from manchengo_presenters.language import N_, _
 
 if TYPE_CHECKING:
     from manchengo.application.genealogy import AnyLot
+    from manchengo.commands import ReceiveLot
     from manchengo_workplace.proposing import Choices
 
 app = typer.Typer()
@@ -45,32 +46,23 @@ def receive(
     quarantined: options.Quarantine = False,
     code: options.Code = None,
 ) -> None:
-    from manchengo import UnitPrice
-    from manchengo.commands import ReceiveLot
-    from manchengo.domain.ids import LotId
-    from manchengo.ports.rows import FinishedLotRow, RawLotRow, SupplierRow
+    from manchengo.ports.rows import SupplierRow
     from manchengo_cli.executing import carry_out
     from manchengo_presenters.confirmations import lot_made
-    from manchengo_workplace import lookups
+    from manchengo_workplace import entering, lookups
 
-    def build(choices: "Choices") -> ReceiveLot:
+    def build(choices: "Choices") -> "ReceiveLot":
         known = lookups.product(choices.snapshot, product)
-        return ReceiveLot(
-            lot_id=LotId(choices.id("lot_id")),
-            code=choices.code(code, "MP", RawLotRow, FinishedLotRow),
-            product_id=known.id,
-            supplier_id=lookups.coded(choices.snapshot, SupplierRow, supplier).id,
-            on=choices.day,
-            quantity=lookups.quantity(quantity, known),
-            expires_on=choices.expiry(expires),
-            unit_price=choices.settle(
-                price,
-                "unit_price",
-                read=lambda found: UnitPrice(found["centimes"], found.get("per", 1)),
-                otherwise=lambda: UnitPrice(known.price, known.price_per),
-            ),
-            supplier_reference=reference or "",
+        return entering.reception(
+            choices,
+            known,
+            lookups.coded(choices.snapshot, SupplierRow, supplier).id,
+            lookups.quantity(quantity, known),
+            expires=expires,
+            price=price,
+            reference=reference or "",
             quarantined=quarantined,
+            code=code,
         )
 
     carry_out(Session.of(ctx), build, lot_made)

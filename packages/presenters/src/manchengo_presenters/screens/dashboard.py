@@ -1,0 +1,232 @@
+"""What matters this morning: what to use first, what waits, what came in, how long stock lasts."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from attrs import frozen
+
+from manchengo.application.shelf import LotOnDay, lots_now
+from manchengo.application.stock import ProductStock
+from manchengo.ports.rows import MovementRow, ResolutionItemRow, SalesOrderRow
+from manchengo.ports.store import Snapshot
+from manchengo_presenters import words
+from manchengo_presenters.formatting import NO_BREAK, number
+from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.screens.lot_line import SOON_DAYS, LotLine, Products, is_soon, lot_line
+from manchengo_presenters.screens.office import Office
+from manchengo_presenters.screens.tones import Tone
+from manchengo_presenters.screens.view_model import Background, ViewModel
+
+SHOWN = 8
+"""Lots to use first that are listed."""
+
+PERIOD = 14
+"""Days looked back on: for what came in, and for how fast a product goes."""
+
+OUTWARD = ("consumption", "delivery")
+"""The movements by which stock is used."""
+
+
+@frozen(kw_only=True)
+class Figure:
+    """One figure and what lies behind it."""
+
+    name: str
+    label: str
+    value: str
+    detail: str
+    tone: Tone
+
+
+@frozen(kw_only=True)
+class StockLine:
+    """A product, how much of it may be used, and how many days that lasts."""
+
+    code: str
+    name: str
+    usable: str
+    lasts: str
+    tone: Tone
+
+
+@frozen(kw_only=True)
+class DayAmount:
+    """What came in on that day, in thousandths."""
+
+    day: date
+    amount: int
+    label: str
+
+
+@frozen(kw_only=True)
+class Overview:
+    """All that the dashboard shows, of one moment. ``received``: litres that came in each day, the
+    last is today.
+    """
+
+    figures: tuple[Figure, ...]
+    first: tuple[LotLine, ...]
+    stock: tuple[StockLine, ...]
+    received: tuple[DayAmount, ...]
+    is_empty: bool
+
+
+class Dashboard(ViewModel):
+    """``overview``: None until it is there."""
+
+    def __init__(self, office: Office, background: Background) -> None:
+        super().__init__(background)
+        self._office = office
+        self.overview: Overview | None = None
+
+    async def load(self) -> None:
+        """Read it anew; what was shown before stays until then."""
+        found = await self.attempt(self._read)
+        if found is not None:
+            self.overview = found
+            self.changed()
+
+    def _read(self) -> Overview:
+        today = self._office.today()
+        with self._office.reading() as snapshot:
+            return overview(snapshot, self._office.stock(), today)
+
+
+def overview(snapshot: Snapshot, stock: list[ProductStock], today: date) -> Overview:
+    """The dashboard of that moment. ``stock``: what is there of each product."""
+    lots = [held for held in lots_now(snapshot, today) if held.on_hand > 0]
+    products = Products(snapshot)
+    moved = [row for day in _days(today) for row in snapshot.rows(MovementRow, day=day)]
+    usable = sorted(
+        (held for held in lots if held.status in ("AVAILABLE", "RESERVED") and held.row.expires_on),
+        key=lambda held: (held.row.expires_on, held.row.code),
+    )
+    return Overview(
+        figures=(
+            _soon(usable, today),
+            _orders(snapshot, today),
+            _conflicts(snapshot),
+            _received(moved, today),
+        ),
+        first=tuple(
+            lot_line(held, products.of(held.row.product_id), today) for held in usable[:SHOWN]
+        ),
+        stock=_stock(stock, moved),
+        received=_litres(moved, today),
+        is_empty=not lots and not moved,
+    )
+
+
+def _days(today: date) -> list[date]:
+    return [today - timedelta(days=back) for back in reversed(range(PERIOD))]
+
+
+def _soon(usable: list[LotOnDay], today: date) -> Figure:
+    soon = [held for held in usable if is_soon(held, today)]
+    tomorrow = sum((held.row.expires_on or date.max) <= today + timedelta(days=1) for held in soon)
+    detail = ngettext(
+        "{count} of them by tomorrow", "{count} of them by tomorrow", tomorrow
+    ).format(count=number(tomorrow))
+    return Figure(
+        name="soon",
+        label=_("To use within {days} days").format(days=SOON_DAYS),
+        value=_lots(len(soon)),
+        detail=detail if soon else _("Nothing presses."),
+        tone=Tone.WARN if soon else Tone.GOOD,
+    )
+
+
+def _lots(count: int) -> str:
+    return ngettext("{count} lot", "{count} lots", count).format(count=number(count))
+
+
+def _orders(snapshot: Snapshot, today: date) -> Figure:
+    waiting = [
+        row
+        for status in ("placed", "confirmed", "partly_delivered")
+        for row in snapshot.rows(SalesOrderRow, status=status)
+    ]
+    late = sum(row.day < today for row in waiting)
+    sentence = ngettext("{count} from before today", "{count} from before today", late)
+    return Figure(
+        name="orders",
+        label=_("Orders to deliver"),
+        value=number(len(waiting)),
+        detail=sentence.format(count=number(late)) if late else _("None is from before today."),
+        tone=Tone.BAD if late else Tone.GOOD,
+    )
+
+
+def _conflicts(snapshot: Snapshot) -> Figure:
+    waiting = sum(1 for _row in snapshot.rows(ResolutionItemRow, status="open"))
+    return Figure(
+        name="conflicts",
+        label=_("Conflicts to decide"),
+        value=number(waiting),
+        detail=_("What was recorded waits for a decision.")
+        if waiting
+        else _("All that was recorded holds."),
+        tone=Tone.INFO if waiting else Tone.GOOD,
+    )
+
+
+def _received(moved: list[MovementRow], today: date) -> Figure:
+    receipts = [row for row in moved if row.kind == "receipt" and row.day == today]
+    amounts: Counter[str] = Counter()
+    for row in receipts:
+        amounts[row.unit] += row.quantity
+    detail = f"{NO_BREAK}· ".join(
+        words.measured(amount, unit) for unit, amount in sorted(amounts.items())
+    )
+    sentence = ngettext("{count} reception", "{count} receptions", len(receipts))
+    return Figure(
+        name="received",
+        label=_("Received today"),
+        value=sentence.format(count=number(len(receipts))),
+        detail=detail or _("Nothing came in yet."),
+        tone=Tone.PLAIN,
+    )
+
+
+def _litres(moved: list[MovementRow], today: date) -> tuple[DayAmount, ...]:
+    amounts: Counter[date] = Counter()
+    for row in moved:
+        if row.kind == "receipt" and row.unit == "L":
+            amounts[row.day] += row.quantity
+    if not amounts:
+        return ()
+    return tuple(
+        DayAmount(day=day, amount=amounts[day], label=words.measured(amounts[day], "L"))
+        for day in _days(today)
+    )
+
+
+def _stock(stock: list[ProductStock], moved: list[MovementRow]) -> tuple[StockLine, ...]:
+    used: Counter[object] = Counter()
+    for row in moved:
+        if row.kind in OUTWARD:
+            used[row.product_id] -= row.quantity
+    lines = []
+    for each in stock:
+        if each.on_hand.thousandths <= 0:
+            continue
+        lasts, tone = _lasting(each.usable.thousandths, used[each.product.id])
+        lines.append(
+            StockLine(
+                code=each.product.code,
+                name=each.product.name,
+                usable=words.measure(each.usable),
+                lasts=lasts,
+                tone=tone,
+            )
+        )
+    return tuple(lines)
+
+
+def _lasting(usable: int, used: int) -> tuple[str, Tone]:
+    """How many days it lasts at the pace of the period; "" where nothing was used."""
+    if used <= 0:
+        return "", Tone.PLAIN
+    days = max(0, usable) * PERIOD // used
+    sentence = ngettext("{count} day left", "{count} days left", days)
+    return sentence.format(count=number(days)), Tone.WARN if days <= SOON_DAYS else Tone.PLAIN

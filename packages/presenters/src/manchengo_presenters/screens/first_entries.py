@@ -1,0 +1,75 @@
+"""The first supplier and the first material, without which nothing can be received."""
+
+from collections.abc import Awaitable, Callable
+
+from manchengo.domain.values import Unit
+from manchengo_presenters import parsing
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.office import NewMaterial, Office
+from manchengo_presenters.screens.view_model import Background
+from manchengo_presenters.words import unit_word
+
+
+class SupplierForm(Form):
+    """A new supplier. ``on_added``: called once it is recorded."""
+
+    def __init__(
+        self, office: Office, background: Background, on_added: Callable[[], Awaitable[object]]
+    ) -> None:
+        super().__init__(background, {"name": ""}, beside={"NameMissing": "name"})
+        self._office = office
+        self._on_added = on_added
+
+    async def add(self) -> None:
+        """Record it."""
+        self.require(("name",))
+        if self.is_busy or not self.is_right:
+            return
+        name = self.values["name"].strip()
+        if await self.attempt(lambda: self._office.add_supplier(name)):
+            self.fill()
+            await self._on_added()
+
+
+class MaterialForm(Form):
+    """A new raw material. ``on_added``: called once it is recorded."""
+
+    def __init__(
+        self, office: Office, background: Background, on_added: Callable[[], Awaitable[object]]
+    ) -> None:
+        fields = {"name": "", "unit": Unit.L.value, "shelf_life": ""}
+        super().__init__(background, fields, beside={"NameMissing": "name"})
+        self._office = office
+        self._on_added = on_added
+
+    @property
+    def units(self) -> list[tuple[str, str]]:
+        """Which units its stock may be kept in, each with its word."""
+        return [(unit.value, unit_word(1_000, unit.value)) for unit in Unit]
+
+    @property
+    def shelf_life_hint(self) -> str:
+        """What is recorded where nothing is typed."""
+        return _("Left blank: it does not expire.")
+
+    def choose(self, name: str, key: str) -> None:
+        """That unit."""
+        self.put(name, key)
+        self.changed()
+
+    async def add(self) -> None:
+        """Record it."""
+        self.require(("name",))
+        days = self.read("shelf_life", lambda text: parsing.whole_number(text, least=0, most=3_650))
+        if self.is_busy or not self.is_right:
+            return
+        assert days is None or isinstance(days, int)
+        asked = NewMaterial(
+            name=self.values["name"].strip(),
+            unit=Unit(self.values["unit"]),
+            shelf_life_days=days,
+        )
+        if await self.attempt(lambda: self._office.add_material(asked)):
+            self.fill()
+            await self._on_added()

@@ -1,0 +1,84 @@
+"""Fields that a person fills in, and what stands in the way of sending them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+from manchengo_presenters.language import _
+from manchengo_presenters.parsing import Unreadable
+from manchengo_presenters.screens.view_model import Background, ViewModel
+
+T = TypeVar("T")
+
+
+class Form(ViewModel):
+    """``values``: what was typed, by field. ``errors``: what is wrong, by field, in words.
+    ``number``: counted up when the fields are filled anew.
+    """
+
+    def __init__(
+        self,
+        background: Background,
+        fields: Mapping[str, str],
+        *,
+        beside: Mapping[str, str] | None = None,
+    ) -> None:
+        """``fields``: each with what it holds at first. ``beside``: by the name of a problem, the
+        field beside which it is shown.
+        """
+        super().__init__(background)
+        self._beside = beside or {}
+        self._blank = dict(fields)
+        self.values = dict(fields)
+        self.errors: dict[str, str] = {}
+        self.number = 0
+
+    def put(self, name: str, text: str) -> None:
+        """What the person typed in that field; what was wrong with it before is said no longer."""
+        self.values[name] = text
+        if self.errors.pop(name, None) is not None:
+            self.changed()
+
+    def fill(self, **values: str) -> None:
+        """Fill fields anew; those that are not given are blank."""
+        self.values = self._blank | values
+        self.errors = {}
+        self.problem = None
+        self.number += 1
+        self.changed()
+
+    async def attempt(self, work: Callable[[], T]) -> T | None:
+        """As ``ViewModel.attempt``; a problem of one field is shown beside it."""
+        answer = await super().attempt(work)
+        problem = self.problem
+        if problem is not None:
+            field = problem.field or self._beside.get(problem.name, "")
+            if field in self.values:
+                self.errors[field] = problem.sentence
+                self.problem = None
+                self.changed()
+        return answer
+
+    def require(self, names: Iterable[str]) -> None:
+        """Begin to check anew: each of these fields holds something."""
+        self.errors = {}
+        for name in names:
+            if not self.values[name].strip():
+                self.errors[name] = _("Fill this in.")
+
+    def read(self, name: str, parse: Callable[[str], object]) -> object | None:
+        """The value of that field; None where it is blank or cannot be read."""
+        text = self.values[name].strip()
+        if not text:
+            return None
+        try:
+            return parse(text)
+        except Unreadable as unreadable:
+            self.errors[name] = str(unreadable)
+            return None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing stands in the way; else the errors are shown."""
+        if self.errors:
+            self.changed()
+        return not self.errors

@@ -1,0 +1,233 @@
+"""What suppliers bring: a form beside what came in these days."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo import Quantity, UnitPrice
+from manchengo.application.by_id import lot_of
+from manchengo.application.reading import withheld
+from manchengo.domain.ids import LotId, ProductId, SupplierId
+from manchengo.domain.values import Unit
+from manchengo.ports.rows import MovementRow, RawLotRow, RawProductRow, SupplierRow
+from manchengo.ports.store import Snapshot
+from manchengo_presenters import field_values, parsing, words
+from manchengo_presenters.formatting import day
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.lot_line import Products
+from manchengo_presenters.screens.office import NewReception, Office, Recorded
+from manchengo_presenters.screens.view_model import Background
+
+DAYS = 7
+"""Days of receptions that are listed."""
+
+FIELDS = ("supplier", "product", "quantity", "expires", "price", "reference")
+BESIDE = {
+    "Archived": "product",
+    "ExpiresBeforeReception": "expires",
+    "NotARawMaterial": "product",
+    "NothingToDo": "quantity",
+    "PartOfAPiece": "quantity",
+    "TooFine": "quantity",
+    "UnitsDiffer": "quantity",
+}
+"""By the name of a refusal, the field that it is about."""
+
+
+@frozen(kw_only=True)
+class Choice:
+    """A supplier or a material that may be chosen. ``key``: its id; ``unit``, ``days`` and
+    ``price``: of a material.
+    """
+
+    key: str
+    words: str
+    unit: str = ""
+    days: int | None = None
+    price: str = ""
+
+
+@frozen(kw_only=True)
+class ReceptionLine:
+    """What came in."""
+
+    lot_id: LotId
+    code: str
+    product: str
+    quantity: str
+    supplier: str
+
+
+@frozen(kw_only=True)
+class Arrivals:
+    """What is chosen from, and ``days``: what came in, the last day first."""
+
+    suppliers: tuple[Choice, ...]
+    materials: tuple[Choice, ...]
+    days: tuple[tuple[str, tuple[ReceptionLine, ...]], ...]
+
+
+class Receptions(Form):
+    """``arrivals``: None until they are there. ``received``: what was recorded last."""
+
+    def __init__(self, office: Office, background: Background) -> None:
+        super().__init__(background, dict.fromkeys(FIELDS, ""), beside=BESIDE)
+        self._office = office
+        self.arrivals: Arrivals | None = None
+        self.received: Recorded | None = None
+        self.is_quarantined = False
+
+    async def load(self) -> None:
+        """Read anew what is chosen from and what came in; what was typed stays."""
+        found = await self.attempt(self._read)
+        if found is not None:
+            self.arrivals = found
+            self.changed()
+
+    def choose(self, name: str, key: str) -> None:
+        """That supplier, or that material."""
+        self.put(name, key)
+        self.changed()
+
+    def set_quarantined(self, is_quarantined: bool) -> None:
+        """Whether the lot waits until somebody has looked at it."""
+        self.is_quarantined = is_quarantined
+        self.changed()
+
+    @property
+    def material(self) -> Choice | None:
+        """The material that is chosen."""
+        known = self.arrivals.materials if self.arrivals else ()
+        return next((each for each in known if each.key == self.values["product"]), None)
+
+    @property
+    def lacks(self) -> bool:
+        """Whether there is no supplier or no material to choose yet."""
+        known = self.arrivals
+        return known is not None and not (known.suppliers and known.materials)
+
+    @property
+    def quantity_label(self) -> str:
+        """With the unit of the material."""
+        chosen = self.material
+        if chosen is None:
+            return _("Quantity")
+        return _("Quantity ({unit})").format(unit=words.unit_word(2_000, chosen.unit))
+
+    @property
+    def expiry_hint(self) -> str:
+        """What is recorded where nothing is typed."""
+        chosen = self.material
+        if chosen is None:
+            return ""
+        if chosen.days is None:
+            return _("Left blank: it does not expire.")
+        last = self._office.today() + timedelta(days=chosen.days)
+        return _("Left blank: {day}.").format(day=day(last))
+
+    @property
+    def price_hint(self) -> str:
+        """What is recorded where nothing is typed."""
+        chosen = self.material
+        if chosen is None or not chosen.price:
+            return ""
+        return _("Left blank: {price}.").format(price=chosen.price)
+
+    async def receive(self) -> None:
+        """Record it; the fields are blank again, and the supplier stays."""
+        if self.is_busy:
+            return
+        asked = self._asked()
+        if asked is None:
+            return
+        done = await self.attempt(lambda: self._office.receive(asked))
+        if done is not None:
+            self.received = done
+            self.is_quarantined = False
+            self.fill(supplier=self.values["supplier"])
+            await self.load()
+
+    def _asked(self) -> NewReception | None:
+        self.require(("supplier", "product", "quantity"))
+        chosen = self.material
+        quantity = self.read("quantity", lambda text: parsing.quantity(text, least=1))
+        expires = self.read("expires", parsing.day)
+        price = self.read("price", field_values.unit_price)
+        if not self.is_right or chosen is None:
+            return None
+        assert isinstance(quantity, int)
+        assert expires is None or isinstance(expires, date)
+        assert price is None or isinstance(price, UnitPrice)
+        return NewReception(
+            product_id=ProductId(UUID(chosen.key)),
+            supplier_id=SupplierId(UUID(self.values["supplier"])),
+            quantity=Quantity(quantity, Unit(chosen.unit)),
+            on=self._office.today(),
+            expires_on=expires,
+            price=price,
+            reference=self.values["reference"].strip(),
+            quarantined=self.is_quarantined,
+        )
+
+    def _read(self) -> Arrivals:
+        today = self._office.today()
+        with self._office.reading() as snapshot:
+            return arrivals(snapshot, today)
+
+
+def arrivals(snapshot: Snapshot, today: date) -> Arrivals:
+    """What may be received, and what was in these days."""
+    suppliers = sorted(
+        (row for row in snapshot.rows(SupplierRow) if not row.archived), key=lambda row: row.name
+    )
+    materials = sorted(
+        (row for row in snapshot.rows(RawProductRow) if not row.archived), key=lambda row: row.name
+    )
+    products = Products(snapshot)
+    days = []
+    for back in range(DAYS):
+        on = today - timedelta(days=back)
+        came = [row for row in snapshot.rows(MovementRow, day=on) if row.kind == "receipt"]
+        lines = [_line(snapshot, row, products) for row in came]
+        lines.sort(key=lambda line: line.code, reverse=True)
+        if lines:
+            days.append((day(on), tuple(lines)))
+    return Arrivals(
+        suppliers=tuple(
+            Choice(key=str(row.id), words=_named(row.name, row.code)) for row in suppliers
+        ),
+        materials=tuple(_material(row) for row in materials),
+        days=tuple(days),
+    )
+
+
+def _named(name: str, code: str) -> str:
+    return f"{name} ({code})"
+
+
+def _material(row: RawProductRow) -> Choice:
+    price = ""
+    if "price" not in withheld(row) and row.price:
+        price = words.price(row.price, row.price_per, row.unit)
+    return Choice(
+        key=str(row.id),
+        words=_named(row.name, row.code),
+        unit=row.unit,
+        days=row.shelf_life_days,
+        price=price,
+    )
+
+
+def _line(snapshot: Snapshot, moved: MovementRow, products: Products) -> ReceptionLine:
+    row = lot_of(snapshot, moved.lot_id)
+    supplier_id = row.supplier_id if isinstance(row, RawLotRow) else None
+    supplier = snapshot.get(SupplierRow, supplier_id) if supplier_id else None
+    return ReceptionLine(
+        lot_id=LotId(row.id),
+        code=row.code,
+        product=products.of(row.product_id).name,
+        quantity=words.measured(row.quantity_initial, row.unit),
+        supplier=supplier.name if supplier else "",
+    )

@@ -1,0 +1,104 @@
+"""Who sits here: the database is opened, and a person proves who they are."""
+
+from collections.abc import Awaitable, Callable
+
+from manchengo_presenters.formatting import number
+from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.office import Office, Person, SignedIn
+from manchengo_presenters.screens.view_model import Background
+
+
+class OpenDatabase(Form):
+    """The passphrase of the database is asked for. ``on_open``: called once it is open."""
+
+    def __init__(
+        self, office: Office, background: Background, on_open: Callable[[], Awaitable[object]]
+    ) -> None:
+        super().__init__(background, {"passphrase": ""}, beside={"WrongKey": "passphrase"})
+        self._office = office
+        self._on_open = on_open
+
+    async def submit(self) -> None:
+        """Open it."""
+        self.require(("passphrase",))
+        if self.is_busy or not self.is_right:
+            return
+        if await self.attempt(self._opened):
+            self.fill()
+            await self._on_open()
+
+    def _opened(self) -> bool:
+        self._office.open(self.values["passphrase"])
+        return True
+
+
+class SignIn(Form):
+    """``people``: who may sign in here. ``waiting``: the seconds that this try waits."""
+
+    def __init__(
+        self,
+        office: Office,
+        background: Background,
+        on_sign_in: Callable[[SignedIn], Awaitable[object]],
+    ) -> None:
+        beside = dict.fromkeys(("WrongSecret", "LockedOut", "NoKeyHere"), "secret")
+        super().__init__(background, {"person": "", "secret": ""}, beside=beside)
+        self._office = office
+        self._on_sign_in = on_sign_in
+        self.people: list[Person] = []
+        self.waiting = 0
+
+    async def load(self, person: str = "") -> None:
+        """Who may sign in; ``person``: who is chosen for a start, else the only one."""
+        self.people = await self.attempt(self._office.people) or []
+        only = self.people[0].name if len(self.people) == 1 else ""
+        self.fill(person=person or only)
+
+    @property
+    def is_pin(self) -> bool:
+        """Whether the person who is chosen has a PIN, and no passphrase."""
+        return any(each.is_pin for each in self.people if each.name == self.values["person"])
+
+    @property
+    def wait_sentence(self) -> str:
+        """What is said while the try waits; "" where it does not."""
+        if not self.waiting:
+            return ""
+        sentence = ngettext(
+            "Wait {count} second: there were several wrong tries.",
+            "Wait {count} seconds: there were several wrong tries.",
+            self.waiting,
+        )
+        return sentence.format(count=number(self.waiting))
+
+    def choose(self, person: str) -> None:
+        """That person sits here."""
+        self.fill(person=person)
+
+    async def submit(self) -> None:
+        """Sign in; what is wrong stands beside the passphrase."""
+        self.require(("person", "secret"))
+        if self.is_busy or not self.is_right:
+            return
+        signed_in = await self.attempt(self._signed_in)
+        self.waiting = 0
+        if signed_in is not None:
+            self.fill(person=self.values["person"])
+            await self._on_sign_in(signed_in)
+        else:
+            self.values["secret"] = ""
+            self.number += 1
+            self.changed()
+
+    def _signed_in(self) -> SignedIn:
+        return self._office.sign_in(self.values["person"], self.values["secret"], self._wait)
+
+    def _wait(self, seconds: int) -> None:
+        self.waiting = seconds
+        self.changed()
+
+    @property
+    def secret_label(self) -> str:
+        """What the person types."""
+        return _("PIN") if self.is_pin else _("Personal passphrase")

@@ -1,0 +1,84 @@
+"""A view-model: what a screen shows, and who is told that it changed."""
+
+from collections.abc import Awaitable, Callable
+from threading import Lock
+from typing import Protocol, TypeVar
+
+from manchengo_presenters.screens.problem import Problem
+
+T = TypeVar("T")
+
+
+class Background(Protocol):
+    """Runs what takes time beside the loop that draws."""
+
+    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]:
+        """What ``work`` answers."""
+        ...
+
+
+class ViewModel:
+    """State that is drawn again after each change. Any thread may change it.
+
+    ``problem``: why the last thing asked for did not happen; None where it did.
+    """
+
+    def __init__(self, background: Background) -> None:
+        self._background = background
+        self._listeners: list[Callable[[], None]] = []
+        self._lock = Lock()
+        self._version = 0
+        self._running = 0
+        self.problem: Problem | None = None
+
+    @property
+    def version(self) -> int:
+        """Another number after each change."""
+        return self._version
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something that was asked for goes on."""
+        return self._running > 0
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call ``listener`` after each change, in whatever thread; the answer ends that."""
+        with self._lock:
+            self._listeners.append(listener)
+
+        def end() -> None:
+            with self._lock:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return end
+
+    def changed(self) -> None:
+        """Tell everybody who draws this."""
+        with self._lock:
+            self._version += 1
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener()
+
+    async def attempt(self, work: Callable[[], T]) -> T | None:
+        """What ``work`` answers, run beside the loop; None where it raised a ``Problem``, which is
+        kept to be shown.
+        """
+        self._running += 1
+        self.problem = None
+        self.changed()
+        try:
+            return await self.attempt_quietly(work)
+        finally:
+            self._running -= 1
+            self.changed()
+
+    async def attempt_quietly(self, work: Callable[[], T]) -> T | None:
+        """The same, for what goes on beside what the person does: nothing shows that it runs."""
+        try:
+            return await self._background(work)
+        except Problem as problem:
+            self.problem = problem
+            self.changed()
+            return None

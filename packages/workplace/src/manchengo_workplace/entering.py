@@ -1,0 +1,85 @@
+"""Commands that several apps build alike: from what a person said, and what is proposed."""
+
+from datetime import date
+from itertools import count
+
+from manchengo import UnitPrice
+from manchengo.commands import ReceiveLot, RegisterProduct, RegisterSupplier
+from manchengo.domain.ids import LotId, ProductId, SupplierId
+from manchengo.domain.product import ProductKind
+from manchengo.domain.values import Quantity, Unit
+from manchengo.ports.rows import (
+    FinishedLotRow,
+    FinishedProductRow,
+    ProductRow,
+    RawLotRow,
+    RawProductRow,
+    Row,
+    SupplierRow,
+)
+from manchengo.ports.store import Snapshot
+from manchengo_workplace.proposing import Choices
+
+
+def reception(
+    choices: Choices,
+    product: ProductRow,
+    supplier_id: SupplierId,
+    quantity: Quantity,
+    *,
+    expires: date | None,
+    price: UnitPrice | None,
+    reference: str,
+    quarantined: bool,
+    code: str | None = None,
+) -> ReceiveLot:
+    """A raw material that a supplier brought, under the next free code unless one is given, at the
+    price of the product unless another is.
+    """
+    return ReceiveLot(
+        lot_id=LotId(choices.id("lot_id")),
+        code=choices.code(code, "MP", RawLotRow, FinishedLotRow),
+        product_id=product.id,
+        supplier_id=supplier_id,
+        on=choices.day,
+        quantity=quantity,
+        expires_on=choices.expiry(expires),
+        unit_price=choices.settle(
+            price,
+            "unit_price",
+            read=lambda found: UnitPrice(found["centimes"], found.get("per", 1)),
+            otherwise=lambda: UnitPrice(product.price, product.price_per),
+        ),
+        supplier_reference=reference,
+        quarantined=quarantined,
+    )
+
+
+def new_supplier(choices: Choices, name: str) -> RegisterSupplier:
+    """A supplier of whom no more than the name is known yet."""
+    return RegisterSupplier(
+        supplier_id=SupplierId(choices.id("supplier_id")),
+        code=next_number(choices.snapshot, "F", SupplierRow),
+        name=name,
+    )
+
+
+def new_material(
+    choices: Choices, name: str, unit: Unit, shelf_life_days: int | None
+) -> RegisterProduct:
+    """A raw material of which no price is known yet."""
+    return RegisterProduct(
+        product_id=ProductId(choices.id("product_id")),
+        code=next_number(choices.snapshot, "M", RawProductRow, FinishedProductRow),
+        kind=ProductKind.RAW,
+        name=name,
+        unit=unit,
+        price=UnitPrice(0),
+        shelf_life_days=shelf_life_days,
+    )
+
+
+def next_number(snapshot: Snapshot, prefix: str, *kinds: type[Row]) -> str:
+    """``F001``, or the first number after it that none of these rows bears."""
+    numbered = (f"{prefix}{number:03}" for number in count(1))
+    return next(code for code in numbered if not snapshot.has_code(code, *kinds))

@@ -1,0 +1,52 @@
+"""The first supplier and the first material are recorded where something is to be received."""
+
+import asyncio
+
+from manchengo.domain.values import Unit
+from manchengo_presenters.screens.first_entries import MaterialForm, SupplierForm
+from manchengo_presenters.screens.receptions import Receptions
+from tests.support.office_in_memory import OfficeInMemory, at_once
+
+
+def test_a_dairy_can_receive_after_its_first_entries() -> None:
+    office = OfficeInMemory()
+    receptions = Receptions(office, at_once)
+    asyncio.run(receptions.load())
+    supplier = SupplierForm(office, at_once, receptions.load)
+    supplier.put("name", "Ferme Aït Oumeziane")
+    asyncio.run(supplier.add())
+    material = MaterialForm(office, at_once, receptions.load)
+    material.put("name", "Lait de vache")
+    material.put("shelf_life", "3")
+    asyncio.run(material.add())
+    assert not receptions.lacks
+    assert receptions.arrivals is not None
+    (milk,) = receptions.arrivals.materials
+    assert (milk.unit, milk.days) == ("L", 3)
+    assert supplier.values == {"name": ""}, "ready for the next one"
+
+
+def test_the_unit_is_chosen_by_its_word() -> None:
+    form = MaterialForm(OfficeInMemory(), at_once, Receptions(OfficeInMemory(), at_once).load)
+    assert ("kg", "kg") in form.units
+    assert ("piece", "pièce") in form.units
+    form.choose("unit", Unit.KG.value)
+    assert form.values["unit"] == "kg"
+
+
+def test_a_material_without_a_name_is_not_recorded() -> None:
+    office = OfficeInMemory()
+    form = MaterialForm(office, at_once, Receptions(office, at_once).load)
+    form.put("name", "  ")
+    form.put("shelf_life", "trois")
+    asyncio.run(form.add())
+    assert set(form.errors) == {"name", "shelf_life"}
+    assert office.revision() == (0, 0)
+
+
+def test_a_supplier_without_a_name_is_not_recorded() -> None:
+    office = OfficeInMemory()
+    form = SupplierForm(office, at_once, Receptions(office, at_once).load)
+    asyncio.run(form.add())
+    assert form.errors == {"name": "À remplir."}
+    assert office.revision() == (0, 0)

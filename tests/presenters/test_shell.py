@@ -1,0 +1,310 @@
+"""The window from its first start to a locked screen, without a window."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from manchengo import Role
+from manchengo.domain.values import Unit
+from manchengo_presenters.screens.first_start import Way
+from manchengo_presenters.screens.office import Access, NewMaterial
+from manchengo_presenters.screens.problem import Problem
+from manchengo_presenters.screens.shell import Screen, Shell, Stage
+from tests.support.office_in_memory import NOON, SECRET, OfficeInMemory, at_once
+
+
+def started(office: OfficeInMemory) -> Shell:
+    shell = Shell(office, at_once, NOON.tzinfo)
+    asyncio.run(shell.start())
+    return shell
+
+
+def at_work(office: OfficeInMemory, person: str = "amina") -> Shell:
+    shell = started(office)
+    sign_in(shell, person)
+    assert shell.stage is Stage.AT_WORK, shell.sign_in.errors
+    return shell
+
+
+def sign_in(shell: Shell, person: str, secret: str = SECRET) -> None:
+    shell.sign_in.choose(person)
+    shell.sign_in.put("secret", secret)
+    asyncio.run(shell.sign_in.submit())
+
+
+# ------------------------------------------------------------------------------- first start
+
+
+def filled_creation(shell: Shell) -> None:
+    shell.first_start.choose(Way.CREATE)
+    typed = {
+        "dairy": "Fromagerie du Djurdjura",
+        "admin": "amina",
+        "passphrase": "chèvre lampe tiroir pont",
+        "passphrase_again": "chèvre lampe tiroir pont",
+        "secret": SECRET,
+        "secret_again": SECRET,
+    }
+    for name, text in typed.items():
+        shell.first_start.creation.put(name, text)
+
+
+def test_a_computer_without_a_database_begins_one() -> None:
+    shell = started(OfficeInMemory(state=Access.NO_DATABASE))
+    stages = [shell.stage]
+    assert shell.first_start.way is None
+    filled_creation(shell)
+    asyncio.run(shell.first_start.create())
+    assert shell.first_start.recovery_key == "CLEF-DE-RECOURS"
+    stages.append(shell.stage)
+    asyncio.run(shell.first_start.written_down())
+    assert shell.first_start.recovery_key == ""
+    stages.append(shell.stage)
+    assert stages == [Stage.FIRST_START, Stage.FIRST_START, Stage.SIGN_IN], (
+        "the key stays until it is written down"
+    )
+
+
+def test_what_was_typed_for_a_new_dairy_is_forgotten_once_it_is_there() -> None:
+    shell = started(OfficeInMemory(state=Access.NO_DATABASE))
+    filled_creation(shell)
+    asyncio.run(shell.first_start.create())
+    assert set(shell.first_start.creation.values.values()) == {""}
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [
+        ("admin", "", "À remplir."),
+        ("passphrase", "", "À remplir."),
+        ("passphrase_again", "autre chose", "Les deux saisies diffèrent."),
+        ("secret_again", "autre chose", "Les deux saisies diffèrent."),
+    ],
+)
+def test_a_new_dairy_is_not_begun_on_a_slip(field: str, text: str, said: str) -> None:
+    shell = started(OfficeInMemory(state=Access.NO_DATABASE))
+    filled_creation(shell)
+    shell.first_start.creation.put(field, text)
+    asyncio.run(shell.first_start.create())
+    assert shell.first_start.creation.errors == {field: said}
+    assert shell.first_start.recovery_key == ""
+
+
+def test_a_weak_passphrase_is_said_beside_its_field() -> None:
+    office = OfficeInMemory(state=Access.NO_DATABASE)
+    shell = started(office)
+    filled_creation(shell)
+    office.fault = Problem("SecretTooWeak", "Elle serait vite devinée.", field="passphrase")
+    asyncio.run(shell.first_start.create())
+    assert shell.first_start.creation.errors == {"passphrase": "Elle serait vite devinée."}
+    assert shell.first_start.creation.values["admin"] == "amina", "what was typed stays"
+
+
+def test_a_backup_is_brought_back(tmp_path: Path) -> None:
+    office = OfficeInMemory(state=Access.NO_DATABASE)
+    shell = started(office)
+    shell.first_start.choose(Way.RESTORE)
+    shell.first_start.form.put("source", str(tmp_path / "copie.db"))
+    shell.first_start.form.put("passphrase", "x")
+    office.fault = Problem("WrongKey", "Ce n’est pas sa phrase secrète.")
+    asyncio.run(shell.first_start.restore())
+    assert shell.first_start.form.errors == {"passphrase": "Ce n’est pas sa phrase secrète."}
+    asyncio.run(shell.first_start.restore())
+    assert shell.stage is Stage.SIGN_IN
+
+
+def test_a_way_can_be_left_and_what_was_typed_stays() -> None:
+    shell = started(OfficeInMemory(state=Access.NO_DATABASE))
+    filled_creation(shell)
+    shell.first_start.choose(None)
+    shell.first_start.choose(Way.CREATE)
+    assert shell.first_start.form.values["admin"] == "amina"
+
+
+# ---------------------------------------------------------------------------------- sign-in
+
+
+def test_a_closed_database_takes_its_passphrase() -> None:
+    shell = started(OfficeInMemory(state=Access.CLOSED))
+    stages = [shell.stage]
+    asyncio.run(shell.open_database.submit())
+    assert shell.open_database.errors == {"passphrase": "À remplir."}
+    shell.open_database.put("passphrase", "faux")
+    asyncio.run(shell.open_database.submit())
+    assert "phrase secrète" in shell.open_database.errors["passphrase"]
+    shell.open_database.put("passphrase", SECRET)
+    asyncio.run(shell.open_database.submit())
+    assert [*stages, shell.stage] == [Stage.DATABASE_CLOSED, Stage.SIGN_IN]
+    assert shell.open_database.values == {"passphrase": ""}, "it is not kept"
+
+
+def test_what_cannot_be_opened_at_all_says_why() -> None:
+    office = OfficeInMemory()
+    office.fault = Problem("DatabaseCorrupt", "La base est endommagée.")
+    shell = started(office)
+    assert shell.stage is Stage.STARTING
+    assert shell.problem is not None
+    assert shell.problem.sentence == "La base est endommagée."
+
+
+def test_the_only_person_is_chosen_already() -> None:
+    assert started(OfficeInMemory()).sign_in.values["person"] == "amina"
+    assert started(OfficeInMemory(names=("amina", "karim"))).sign_in.values["person"] == ""
+
+
+def test_a_wrong_passphrase_is_blank_again_and_says_so() -> None:
+    shell = started(OfficeInMemory())
+    number = shell.sign_in.number
+    sign_in(shell, "amina", "faux")
+    assert shell.stage is Stage.SIGN_IN
+    assert shell.sign_in.errors == {"secret": "Ce n’est pas la bonne phrase."}
+    assert shell.sign_in.values["secret"] == ""
+    assert shell.sign_in.number > number, "the field has to be drawn anew"
+
+
+def test_a_try_that_waits_says_how_long() -> None:
+    shell, said = started(OfficeInMemory(wait=30)), set[str]()
+    shell.sign_in.subscribe(lambda: said.add(shell.sign_in.wait_sentence))
+    sign_in(shell, "amina", "faux")
+    assert "Attendez 30 secondes\u00a0: il y a eu plusieurs essais faux." in said
+    assert shell.sign_in.wait_sentence == ""
+
+
+def test_nobody_signs_in_without_a_name() -> None:
+    shell = started(OfficeInMemory(names=("amina", "karim")))
+    shell.sign_in.put("secret", SECRET)
+    asyncio.run(shell.sign_in.submit())
+    assert shell.sign_in.errors == {"person": "À remplir."}
+
+
+# ---------------------------------------------------------------------------------- at work
+
+
+def test_who_acts_and_as_what_is_in_sight() -> None:
+    shell = at_work(OfficeInMemory())
+    assert shell.workspace is not None
+    assert (shell.workspace.who.name, shell.roles) == ("amina", "administrateur")
+    assert shell.dairy_name == "Fromagerie du Djurdjura"
+    assert shell.exchange is not None
+    assert shell.exchange.title == "Travaille seul"
+    assert shell.workspace.dashboard.overview is not None
+
+
+def test_what_is_not_for_a_role_says_whom_to_ask() -> None:
+    shell = at_work(OfficeInMemory(roles=frozenset({Role.DRIVER})))
+    closed = {each.screen: each.closed_because for each in shell.destinations}
+    assert closed[Screen.DASHBOARD] == closed[Screen.LOTS] == ""
+    assert "Demandez à un administrateur." in closed[Screen.RECEPTIONS]
+    asyncio.run(shell.go(Screen.RECEPTIONS))
+    assert shell.screen is Screen.DASHBOARD
+    assert shell.notice == closed[Screen.RECEPTIONS]
+
+
+def test_every_screen_is_loaded_where_one_goes() -> None:
+    shell = at_work(OfficeInMemory())
+    workspace = shell.workspace
+    assert workspace is not None
+    asyncio.run(shell.go(Screen.LOTS))
+    assert workspace.lots.page is not None
+    asyncio.run(shell.go(Screen.RECEPTIONS))
+    assert workspace.receptions.arrivals is not None
+
+
+def with_a_lot(office: OfficeInMemory, shell: Shell) -> str:
+    office.add_supplier("Ferme")
+    office.add_material(NewMaterial(name="Lait", unit=Unit.L, shelf_life_days=3))
+    workspace = shell.workspace
+    assert workspace is not None
+    form = workspace.receptions
+    asyncio.run(form.load())
+    assert form.arrivals is not None
+    form.choose("supplier", form.arrivals.suppliers[0].key)
+    form.choose("product", form.arrivals.materials[0].key)
+    form.put("quantity", "10")
+    asyncio.run(form.receive())
+    assert form.received is not None
+    return form.received.code
+
+
+def test_a_code_leads_to_its_lot_however_it_is_typed() -> None:
+    office = OfficeInMemory()
+    shell = at_work(office)
+    code = with_a_lot(office, shell)
+    asyncio.run(shell.find(f" {code.lower()} "))
+    assert shell.screen is Screen.LOT
+    assert shell.lot is not None
+    assert shell.lot.detail is not None
+    assert shell.lot.detail.line.code == code
+
+
+def test_a_code_that_no_lot_bears_is_said() -> None:
+    shell = at_work(OfficeInMemory())
+    asyncio.run(shell.find("MP-404"))
+    assert shell.screen is Screen.DASHBOARD
+    assert shell.notice == "Aucun lot ne porte le code MP-404."
+
+
+def test_work_of_others_is_seen_once() -> None:
+    office = OfficeInMemory()
+    shell = at_work(office)
+    assert not asyncio.run(shell.look())
+    office.add_supplier("Ferme")
+    assert asyncio.run(shell.look())
+    assert not asyncio.run(shell.look())
+
+
+# ------------------------------------------------------------------------------------- lock
+
+
+def test_a_locked_window_keeps_what_was_typed() -> None:
+    office = OfficeInMemory(names=("amina", "karim"))
+    shell = at_work(office)
+    assert shell.workspace is not None
+    asyncio.run(shell.go(Screen.RECEPTIONS))
+    shell.workspace.receptions.put("quantity", "12,5")
+    asyncio.run(shell.lock())
+    assert (shell.stage, office.locked) == (Stage.SIGN_IN, True)
+    assert shell.sign_in.values["person"] == "amina", "who was at work is chosen"
+    sign_in(shell, "amina")
+    assert shell.screen is Screen.RECEPTIONS
+    assert shell.workspace.receptions.values["quantity"] == "12,5"
+
+
+def test_another_person_finds_nothing_of_the_one_before() -> None:
+    office = OfficeInMemory(names=("amina", "karim"))
+    shell = at_work(office)
+    assert shell.workspace is not None
+    shell.workspace.receptions.put("quantity", "12,5")
+    asyncio.run(shell.go(Screen.RECEPTIONS))
+    asyncio.run(shell.lock())
+    sign_in(shell, "karim")
+    assert shell.screen is Screen.DASHBOARD
+    assert shell.workspace.receptions.values["quantity"] == ""
+
+
+def test_inactivity_locks() -> None:
+    office = OfficeInMemory()
+    shell = at_work(office)
+    office.locked = True
+    asyncio.run(shell.look())
+    assert shell.stage is Stage.SIGN_IN
+
+
+def test_only_what_somebody_does_at_work_counts_as_activity() -> None:
+    office = OfficeInMemory()
+    shell = started(office)
+    shell.touch()
+    assert office.touched == 0
+    sign_in(shell, "amina")
+    shell.touch()
+    assert office.touched == 1
+
+
+def test_nothing_moves_behind_a_lock() -> None:
+    shell = at_work(OfficeInMemory())
+    asyncio.run(shell.lock())
+    asyncio.run(shell.go(Screen.LOTS))
+    asyncio.run(shell.find("MP-001"))
+    assert (shell.screen, shell.notice) == (Screen.DASHBOARD, "")
+    assert not asyncio.run(shell.look())
