@@ -80,7 +80,10 @@ ORDER, DELIVERY = ("place", "confirm", "cancel", "close", "sell"), ("prepare", "
 ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     # Written by hand, by the stored names of the commands: a right that moves is seen here.
     Permission.MANAGE_PEOPLE: {"user": ("register", "change_roles", "deactivate")},
-    Permission.MANAGE_DEVICES: {"device": ("enrol", "withdraw", "allow_renewal", "lift_quota")},
+    Permission.MANAGE_DEVICES: {
+        "device": ("enrol", "withdraw", "allow_renewal", "lift_quota"),
+        "audit": ("anchor",),
+    },
     Permission.MANAGE_KEYS: {
         "user": ("admit_key", "admit_own_key", "withdraw_key", "invite", "withdraw_invitation"),
         "plant": (

@@ -271,6 +271,12 @@ LOOKS: dict[str, tuple[Callable[[Snapshot], object], set[Permission]]] = {
         PARTIES | PRICES,
     ),
     "audit": (lambda snapshot: snapshot.audit(limit=1), {Permission.READ_AUDIT}),
+    "audit_records": (lambda snapshot: list(snapshot.audit_records()), {Permission.READ_AUDIT}),
+    "received_audit": (lambda snapshot: list(snapshot.received_audit()), {Permission.READ_AUDIT}),
+    "received_audit_under": (
+        lambda snapshot: snapshot.received_audit_under(bytes(32)),
+        {Permission.READ_AUDIT},
+    ),
 }
 
 

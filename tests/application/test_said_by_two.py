@@ -218,6 +218,13 @@ EVERY = (
     Said((*PEOPLE, A_TABLET), commands.WithdrawDevice(device_id=TABLET, reason="perdue"), ONCE),
     Said((*PEOPLE, A_TABLET), commands.AllowRenewal(device_id=TABLET), TWICE),
     Said((*PEOPLE, A_TABLET), commands.LiftQuota(device_id=TABLET), TWICE),
+    Said(
+        (*PEOPLE, A_TABLET),
+        commands.AnchorAudit(
+            device_id=TABLET, sequence=3, record_hash="3d" * 32, signature="4e" * 64
+        ),
+        ONCE,
+    ),
     Said(PEOPLE, A_KEY, ONCE),
     Said(
         (*PEOPLE, A_KEY),

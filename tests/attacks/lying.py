@@ -119,7 +119,7 @@ class Reader:
         return snapshot.start(self.store, self.link, **self._how())
 
     def asks_by_file(self) -> bytes:
-        return bundle.export_bundle(self.store, state_cache=self.state_cache)
+        return bundle.export_bundle(self.store, clock=self.clock, state_cache=self.state_cache)
 
     def reads_file(self, sealed: bytes) -> Exchanged:
         return bundle.import_answer(self.store, sealed, **self._how())

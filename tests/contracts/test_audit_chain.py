@@ -55,6 +55,10 @@ def kept(store: Store) -> list[AuditRecord]:
         return chain(snapshot)
 
 
+def head_of(record: AuditRecord) -> AuditHead:
+    return AuditHead(record.sequence, record.hash)
+
+
 def faults(store: Store) -> str:
     with store.reading() as snapshot:
         found = first_fault(snapshot)
@@ -166,7 +170,8 @@ def test_a_record_added_behind_the_end_shows(store: Store) -> None:
 def test_what_is_old_is_removed_and_the_rest_stays_a_chain(store: Store) -> None:
     first, second, third = notes(store, "lot.receive", "sales_order.sell", "backup.made")
     with store.writing() as transaction:
-        assert audit_chain.prune(transaction, before=second.entry.at, up_to=3) == 1
+        heads = [head_of(each) for each in (first, second, third)]
+        assert audit_chain.prune(transaction, before=second.entry.at, at=heads) == 1
         assert audit_chain.head(transaction, audit_chain.BASE).hash == first.hash
     assert kept(store) == [second, third]
     assert faults(store) == ""
@@ -176,12 +181,23 @@ def test_what_is_old_is_removed_and_the_rest_stays_a_chain(store: Store) -> None
 
 
 def test_nothing_is_removed_that_is_not_safe_elsewhere(store: Store) -> None:
-    notes(store, "lot.receive", "sales_order.sell", "backup.made")
+    _, second, _ = notes(store, "lot.receive", "sales_order.sell", "backup.made")
+    with store.writing() as transaction:
+        later, heads = NOON + timedelta(days=1), [head_of(second)]
+        assert audit_chain.prune(transaction, before=later, at=heads) == 2
+        assert audit_chain.prune(transaction, before=later, at=heads) == 0
+    assert [each.sequence for each in kept(store)] == [3]
+
+
+def test_the_beginning_is_removed_up_to_a_head_and_no_further(store: Store) -> None:
+    first, second, *_ = notes(store, "lot.receive", "sales_order.sell", "backup.made")
+    other = AuditHead(second.sequence, first.hash)
     with store.writing() as transaction:
         later = NOON + timedelta(days=1)
-        assert audit_chain.prune(transaction, before=later, up_to=2) == 2
-        assert audit_chain.prune(transaction, before=later, up_to=2) == 0
-    assert [each.sequence for each in kept(store)] == [3]
+        assert audit_chain.prune(transaction, before=later, at=[]) == 0
+        assert audit_chain.prune(transaction, before=later, at=[other]) == 0
+        assert audit_chain.prune(transaction, before=later, at=[head_of(first), other]) == 1
+    assert [each.sequence for each in kept(store)] == [2, 3]
 
 
 def test_long_chains_are_read_page_by_page(store: Store) -> None:
@@ -204,6 +220,8 @@ def test_a_server_keeps_what_devices_send(store: Store) -> None:
         assert [each.fault for each in received] == ["", "cut"]
         after = snapshot.received_audit(after=received[0].position)
         assert [each.received_at for each in after] == [NOON + timedelta(days=1)]
+        assert snapshot.received_audit_under(second.hash) == received[1]
+        assert snapshot.received_audit_under(bytes(32)) is None
         assert snapshot.is_audit_received(second.hash)
         assert not snapshot.is_audit_received(bytes(32))
         assert snapshot.received_audit_at(PHONE, 2) == {second.hash}

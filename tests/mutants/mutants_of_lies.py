@@ -134,7 +134,7 @@ OF_LIES = (
     Mutant(
         name="A server recalls a lot while it lets a device in",
         where="log_proofs._is_a_servers_own",
-        was="event.aggregate_type == event.event_type.partition('.')[0] == DEVICE.name",
+        was="event.aggregate_type == event.event_type.partition('.')[0] in KEPT_BY_A_SERVER",
         becomes="True",
         killed_by=f"{PULLED}[is_a_recall_beside_an_enrolment]",
     ),

@@ -4,6 +4,8 @@ from tests.mutants.mutant import Mutant
 
 SERVER = "tests/server/test_device_audit.py"
 CHAIN = "tests/contracts/test_audit_chain.py"
+ANCHORS = "tests/server/test_audit_anchors.py"
+ATTACKS = "tests/attacks/test_audit.py"
 
 OF_THE_AUDIT: tuple[Mutant, ...] = (
     Mutant(
@@ -35,11 +37,11 @@ OF_THE_AUDIT: tuple[Mutant, ...] = (
         killed_by=f"{CHAIN}::test_what_was_closed_grows_no_more",
     ),
     Mutant(
-        name="What is not safe elsewhere is removed from the audit",
+        name="What is not old is removed from the audit",
         where="audit_chain.prune",
-        was="if record.sequence > up_to or record.entry.last_at >= before:",
-        becomes="if record.entry.last_at >= before:",
-        killed_by=f"{CHAIN}::test_nothing_is_removed_that_is_not_safe_elsewhere",
+        was="if record.sequence > most or record.entry.last_at >= before:",
+        becomes="if record.sequence > most:",
+        killed_by=f"{CHAIN}::test_what_is_old_is_removed_and_the_rest_stays_a_chain",
     ),
     Mutant(
         name="The server believes a record of the audit whose hash is another",
@@ -93,9 +95,119 @@ OF_THE_AUDIT: tuple[Mutant, ...] = (
     Mutant(
         name="What was sent of the audit goes on growing",
         where="audit_sending.next_audit_page",
-        was="audit_chain.close(transaction)",
-        becomes="pass",
+        was="tip = audit_chain.close(transaction)",
+        becomes="tip = audit_chain.head(transaction, audit_chain.TIP)",
         killed_by=f"{SERVER}::test_what_was_sent_grows_no_more",
+    ),
+    Mutant(
+        name="The audit is removed up to a record that no head names",
+        where="audit_chain.prune",
+        was="if here in at:",
+        becomes="if True:",
+        killed_by=f"{CHAIN}::test_the_beginning_is_removed_up_to_a_head_and_no_further",
+    ),
+    Mutant(
+        name="What the log anchors of the audit is not compared",
+        where="integrity._audit_fault",
+        was="found if found or not is_log_sound else first_contradiction(snapshot, signatures)",
+        becomes="found",
+        killed_by=f"{ANCHORS}::test_a_thief_who_removes_the_end_shows",
+    ),
+    Mutant(
+        name="Anchored records of the audit may be missing at the end",
+        where="audit_check.first_contradiction",
+        was="if each.head.sequence > tip.sequence:",
+        becomes="if False:",
+        killed_by=f"{ANCHORS}::test_a_thief_who_removes_the_end_shows",
+    ),
+    Mutant(
+        name="Another record may be in the place of an anchored one",
+        where="audit_check.first_contradiction",
+        was="if each.head.sequence >= base.sequence and (not has(snapshot, each.head)):",
+        becomes="if False:",
+        killed_by=f"{ANCHORS}::test_a_thief_who_changes_and_chains_again_shows",
+    ),
+    Mutant(
+        name="The beginning of the audit may be removed up to anywhere",
+        where="audit_check.first_contradiction",
+        was=(
+            "if heads and base != audit_chain.BEGIN and (base not in [each.head "
+            "for each in heads]):"
+        ),
+        becomes="if False:",
+        killed_by=f"{ANCHORS}::test_a_thief_who_says_that_the_beginning_was_old_shows",
+    ),
+    Mutant(
+        name="A head of the audit counts without its device's signature",
+        where="audit_heads.is_head_signed",
+        was="return any((signatures.is_signed(key, signature, signed) for key in keys))",
+        becomes="return True",
+        killed_by=f"{ANCHORS}::test_a_head_that_the_device_did_not_sign_is_none",
+    ),
+    Mutant(
+        name="The server anchors a head that the device did not sign",
+        where="audit_anchoring._is_signed",
+        was=(
+            "return any((is_signed(key, page.head_signature, signed) for key in "
+            "device_keys(snapshot, by)))"
+        ),
+        becomes="return True",
+        killed_by=f"{ANCHORS}::test_a_head_that_the_device_did_not_sign_is_none",
+    ),
+    Mutant(
+        name="Every exchange anchors the audit",
+        where="audit_anchors.LastAnchor.is_due",
+        was="return since > 0 and (is_long_ago or since >= ANCHORED_RECORDS)",
+        becomes="return since > 0",
+        killed_by=f"{ANCHORS}::test_once_a_day_is_enough",
+    ),
+    Mutant(
+        name="An audit written anew is anchored",
+        where="audit_anchoring._continues",
+        was="return here == known",
+        becomes="return True",
+        killed_by=f"{ANCHORS}::test_an_audit_written_anew_is_not_anchored",
+    ),
+    Mutant(
+        name="A copy answers for what its original noted after it",
+        where="resealing.adopt_device_id",
+        was="own = str(last_matching(transaction, former))",
+        becomes="own = '1000000'",
+        killed_by=f"{ANCHORS}::test_a_copy_does_not_answer_for_what_came_after_it",
+    ),
+    Mutant(
+        name="The server does not notice a changed record of the audit",
+        where="kept_audit.kept_faults",
+        was="if audit_chain.hash_of(record) != record.hash:",
+        becomes="if False:",
+        killed_by=f"{ATTACKS}::test_a_server_loses_or_changes_what_it_received",
+    ),
+    Mutant(
+        name="The server does not notice a lost record of the audit",
+        where="kept_audit._lacks_its_previous",
+        was=(
+            "return not _may_be_removed(snapshot, record.entry.device_id, heads, "
+            "record.sequence - 1)"
+        ),
+        becomes="return False",
+        killed_by=f"{ATTACKS}::test_a_server_loses_or_changes_what_it_received",
+    ),
+    Mutant(
+        name="The server does not compare the audit with the heads in the log",
+        where="kept_audit.kept_faults",
+        was="if not snapshot.is_audit_received(each.head.hash):",
+        becomes="if False:",
+        killed_by=f"{ATTACKS}::test_a_server_writes_the_chain_of_a_device_anew",
+    ),
+    Mutant(
+        name="What the server removed for its age counts as lost",
+        where="kept_audit._may_be_removed",
+        was=(
+            "return came_after < max((_instant(snapshot, name) for name in "
+            "(REMOVED_BEFORE, BEGUN)))"
+        ),
+        becomes="return False",
+        killed_by=f"{ATTACKS}::test_what_is_removed_for_its_age_is_no_loss",
     ),
     Mutant(
         name="The audit repeats a telephone",

@@ -35,7 +35,10 @@ def phone(server: Server, office: Device) -> Device:
 
 def carried(server: Server, device: Device) -> Answered:
     """There, answered, and back."""
-    answered = answer(server.service, export_bundle(device.store, state_cache=device.state_cache))
+    answered = answer(
+        server.service,
+        export_bundle(device.store, clock=device.clock, state_cache=device.state_cache),
+    )
     import_answer(
         device.store,
         answered.sealed,
@@ -62,7 +65,7 @@ def test_a_device_without_a_network_exchanges_by_files(
 def test_the_same_file_twice_enters_once(server: Server, office: Device, phone: Device) -> None:
     carried(server, phone)
     phone.does(received("L2", litres(5)))
-    request = export_bundle(phone.store, state_cache=phone.state_cache)
+    request = export_bundle(phone.store, clock=phone.clock, state_cache=phone.state_cache)
     answer(server.service, request)
     before = server.service.head()
     assert answer(server.service, request).code == ""
@@ -99,7 +102,9 @@ def test_a_server_that_was_put_back_says_where_to_go_on(
     with phone.store.reading() as snapshot:
         assert snapshot.setting(settings.LOG_EPOCH)
     server.service.begin_new_epoch()
-    answered = answer(server.service, export_bundle(phone.store, state_cache=phone.state_cache))
+    answered = answer(
+        server.service, export_bundle(phone.store, clock=phone.clock, state_cache=phone.state_cache)
+    )
     assert answered.code == "log_reset"
     carried(server, phone)
     assert carried(server, phone).code == ""
@@ -119,7 +124,7 @@ def test_by_file_too_each_hears_of_the_other_s_program(
 def test_what_is_no_request_of_a_known_device_is_not_read(
     server: Server, office: Device, phone: Device
 ) -> None:
-    request = export_bundle(phone.store, state_cache=phone.state_cache)
+    request = export_bundle(phone.store, clock=phone.clock, state_cache=phone.state_cache)
     with pytest.raises(BundleError):
         answer(server.service, request[:-1])
     with pytest.raises(BundleError):
@@ -131,4 +136,7 @@ def test_what_is_no_request_of_a_known_device_is_not_read(
     with phone.store.writing() as transaction:
         transaction.set_setting(signing.DEVICE_KEY, stranger.key)
     with pytest.raises(UnknownSender):
-        answer(server.service, export_bundle(phone.store, state_cache=phone.state_cache))
+        answer(
+            server.service,
+            export_bundle(phone.store, clock=phone.clock, state_cache=phone.state_cache),
+        )

@@ -58,7 +58,10 @@ def write(world: World, device: Device) -> Carried | None:
         sealed = world.on(
             device,
             lambda: export_bundle(
-                device.disk.store, state_cache=device.state_cache, limit=world.page
+                device.disk.store,
+                clock=device.clock,
+                state_cache=device.state_cache,
+                limit=world.page,
             ),
         )
     except NotJoined:

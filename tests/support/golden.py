@@ -13,6 +13,7 @@ from typing import Any
 from manchengo import Role, codec
 from manchengo.domain.access import UserDeactivated, UserRegistered, UserRolesChanged
 from manchengo.domain.allocation import Policy
+from manchengo.domain.audit_anchor import AuditAnchored
 from manchengo.domain.billing import totals
 from manchengo.domain.client import ClientArchived, ClientDetailsChanged, ClientRegistered
 from manchengo.domain.credit_note import CreditNoteDrafted, CreditNoteIssued
@@ -426,6 +427,12 @@ EXAMPLES: tuple[Any, ...] = (
     DeviceWithdrawn(reason="perdu"),
     RenewalAllowed(),
     QuotaLifted(),
+    AuditAnchored(
+        device_id=DeviceId(an_id("the phone")),
+        sequence=12,
+        record_hash="3d" * 32,
+        signature="4e" * 64,
+    ),
     KeyAdmitted(family_id=DeviceId(an_id("the phone")), public_key="cd" * 32),
     KeyWithdrawn(public_key="cd" * 32, reason="téléphone volé"),
     PersonInvited(

@@ -208,6 +208,7 @@ class Server:
         )
         with made.store.writing() as transaction:
             transaction.set_setting(DEVICE, str(made.ids.new()))
+            transaction.set_setting(signing.DEVICE_KEY, made.key)
         self.devices.append(made)
         return made
 

@@ -331,7 +331,7 @@ def test_files_do_where_there_is_no_network(world: World) -> None:
     for number, device in enumerate((office, phone, office)):
         device.does(received(f"L{number}", litres(1)))
         question = bundle.open_request(
-            bundle.export_bundle(device.store, state_cache=device.state_cache),
+            bundle.export_bundle(device.store, clock=device.clock, state_cache=device.state_cache),
             server_key=service.plant.bundle_key,
             keys_of=lambda asked: [row.public_key for row in service.devices() if row.id == asked],
         )

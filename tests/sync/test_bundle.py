@@ -208,7 +208,7 @@ def joined(plant: Plant) -> Device:
 
 
 def export(device: Device) -> bytes:
-    return export_bundle(device.store, state_cache=device.state_cache)
+    return export_bundle(device.store, clock=device.clock, state_cache=device.state_cache)
 
 
 def server_answers(server: Server, sealed: bytes) -> bytes:

@@ -6,19 +6,28 @@ from argparse import Namespace
 from collections import deque
 from typing import TYPE_CHECKING
 
+from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.legible import in_one_line, legible_json
 from manchengo_server.commands import opened
 from manchengo_server.failures import MISUSED, Failure
+from manchengo_server.kept_audit import kept_faults
 from manchengo_server.settings import Settings
 
 if TYPE_CHECKING:
     from manchengo.ports.audit import ReceivedAudit
     from manchengo.ports.store import Snapshot
+    from manchengo_server.kept_audit import KeptFault
 
 FAULTS = {
     "cut": N_("THE RECORDS BEFORE IT NEVER CAME"),
     "branch": N_("THE SERVER HAD ANOTHER RECORD IN ITS PLACE: THE AUDIT OF THE DEVICE WAS CHANGED"),
+}
+
+KEPT_FAULTS = {
+    "changed": N_("its content was changed"),
+    "lost": N_("it is not there any more"),
+    "replaced": N_("another record is in its place than the one that the device signed for"),
 }
 
 
@@ -38,6 +47,7 @@ def audit(arguments: Namespace, settings: Settings) -> int:
         else:
             for each in newest:
                 print(in_one_line(_line(snapshot, each)))
+        wrong = [_kept_fault(snapshot, each) for each in kept_faults(snapshot)]
     if not newest:
         print(_("No device has sent anything of its audit yet."), file=sys.stderr)
     if faults:
@@ -49,7 +59,27 @@ def audit(arguments: Namespace, settings: Settings) -> int:
             ).format(count=faults),
             file=sys.stderr,
         )
-    return 1 if faults else 0
+    for line in wrong:
+        print(line, file=sys.stderr)
+    return 1 if faults or wrong else 0
+
+
+def _kept_fault(snapshot: "Snapshot", found: "KeptFault") -> str:
+    from manchengo.ports.rows import DeviceRow
+
+    device = snapshot.get(DeviceRow, found.device_id)
+    return in_one_line(
+        _(
+            "THE SERVER DOES NOT KEEP WHAT WAS SENT: record number {sequence} of the audit of the "
+            "device {device} ({day}): {fault}. The device may still have it, and so may a backup "
+            "of the server."
+        ).format(
+            sequence=number(found.sequence),
+            device=device.name if device else found.device_id,
+            day=day(found.on),
+            fault=_(KEPT_FAULTS[found.fault]),
+        )
+    )
 
 
 def _shape(snapshot: "Snapshot", received: "ReceivedAudit") -> dict[str, object]:

@@ -7,13 +7,17 @@ are kept both, and named, for they are evidence.
 
 from datetime import timedelta
 
+from attrs import evolve
+
 from manchengo.domain.ids import DeviceId
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditRecord
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot, Transaction
+from manchengo_server import audit_anchoring
 from manchengo_server.context import ServerContext
 from manchengo_server.family_log import family_rows
+from manchengo_server.kept_audit import remove_received_before
 from manchengo_server.quota import Quota
 from manchengo_sync.audit_pages import AuditPage, AuditReceipt
 
@@ -26,8 +30,11 @@ def receive(context: ServerContext, page: AuditPage, *, by: DeviceId) -> AuditRe
     """Keep the page, or its beginning."""
     with context.writing() as transaction:
         oldest = context.clock.now() - timedelta(days=context.audit_days)
-        transaction.remove_received_audit(before=oldest)
-        return _received(context, transaction, page, by)
+        remove_received_before(transaction, oldest)
+        receipt = _received(context, transaction, page, by)
+        if receipt.code or not audit_anchoring.anchor(context, transaction, page, by=by):
+            return receipt
+        return evolve(receipt, is_anchored=True)
 
 
 def _received(

@@ -19,6 +19,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.settings import DEVICE, PLANT_ID
 from manchengo.ports.store import Snapshot, Store, Transaction
+from manchengo_server.kept_audit import begin_anew
 from manchengo_server.key_wrapping import WrappingKey
 from manchengo_server.plant import EPOCHS, PLANT, Epochs, RandomBytes, found, must_be_free
 from manchengo_sync import settings
@@ -102,6 +103,7 @@ def rebuild(
             epochs=Epochs(((origin.epoch, 0),)),
             wrapping=wrapping,
         )
+        begin_anew(transaction, clock.now())  # what the lost server kept is lost with it
 
 
 def _reader(transaction: Transaction, ids: Ids, plant_id: UUID) -> DeviceId:

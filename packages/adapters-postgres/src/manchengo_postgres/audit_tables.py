@@ -37,6 +37,9 @@ RECEIVE = (
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 IS_RECEIVED = "SELECT 1 FROM device_audit WHERE hash = %s"
+RECEIVED_UNDER = (
+    f"SELECT id, received_at, fault, sequence, {_COLUMNS} FROM device_audit WHERE hash = %s"
+)
 RECEIVED_AT = "SELECT hash FROM device_audit WHERE device_id = %s AND sequence = %s"
 LAST_RECEIVED = "SELECT max(sequence) FROM device_audit WHERE device_id = %s"
 REMOVE_RECEIVED = (
@@ -65,6 +68,12 @@ class AuditReader(ABC):
 
     def is_audit_received(self, record_hash: bytes) -> bool:
         return bool(self._all(IS_RECEIVED, record_hash))
+
+    def received_audit_under(self, record_hash: bytes) -> ReceivedAudit | None:
+        try:
+            return next((_received(row) for row in self._all(RECEIVED_UNDER, record_hash)), None)
+        except (ValueError, TypeError) as error:
+            raise Garbled(str(error)) from error
 
     def received_audit_at(self, device_id: DeviceId, sequence: int) -> set[bytes]:
         return {found for (found,) in self._all(RECEIVED_AT, device_id, sequence)}

@@ -35,6 +35,9 @@ RECEIVE = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 IS_RECEIVED = "SELECT 1 FROM device_audit WHERE hash = ?"
+RECEIVED_UNDER = (
+    f"SELECT id, received_at, fault, sequence, {_COLUMNS} FROM device_audit WHERE hash = ?"
+)
 RECEIVED_AT = "SELECT hash FROM device_audit WHERE device_id = ? AND sequence = ?"
 LAST_RECEIVED = "SELECT max(sequence) FROM device_audit WHERE device_id = ?"
 REMOVE_RECEIVED = (
@@ -67,6 +70,16 @@ class AuditReader(ABC):
     def is_audit_received(self, record_hash: bytes) -> bool:
         """As ``Snapshot.is_audit_received``."""
         return self._all(IS_RECEIVED, record_hash).fetchone() is not None
+
+    def received_audit_under(self, record_hash: bytes) -> ReceivedAudit | None:
+        """As ``Snapshot.received_audit_under``."""
+        try:
+            row = self._all(RECEIVED_UNDER, record_hash).fetchone()
+            return None if row is None else _received(row)
+        except UNREADABLE as error:
+            if result_code(error):  # SQLite's own: the file, not a row
+                raise
+            raise Garbled(str(error)) from error
 
     def received_audit_at(self, device_id: DeviceId, sequence: int) -> set[bytes]:
         """As ``Snapshot.received_audit_at``."""

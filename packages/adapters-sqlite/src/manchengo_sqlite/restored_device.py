@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from manchengo.domain.commit import START
+from manchengo.ports import audit_chain
 from manchengo.ports.settings import COPY_OF, DEVICE, FORMER_DEVICES
 from manchengo.system import Uuid7Ids
 from manchengo_sqlite import statements as sql
@@ -42,10 +43,20 @@ def become_a_device(engine: Engine) -> None:
         known = bare.execute(sql.SETTING, (FORMER_DEVICES,)).fetchone()
         names = f"{known[0]} {former}" if known else str(former)
         bare.execute(sql.SET_SETTING, (FORMER_DEVICES, names))
+        _answer_for_its_audit(bare, former)
         # Its stamps come after those of the device it was, even if the clock went back since.
         found = bare.execute(sql.TIP, (former.bytes,)).fetchone()
         if found is not None:
             bare.execute(sql.SET_TIP, (device.bytes, START.sequence, START.hash, found[2]))
+
+
+def _answer_for_its_audit(connection: Any, former: UUID) -> None:
+    """All that a backup has was noted before it was made: of the heads that the log anchors, it has
+    those up to its last record, and what the original noted since it cannot have.
+    """
+    tip = connection.execute(sql.SETTING, (audit_chain.TIP,)).fetchone()
+    last = tip[0].partition(" ")[0] if tip else "0"
+    connection.execute(sql.SET_SETTING, (f"{audit_chain.ANSWERS_FOR}{former}", last))
 
 
 def former_device(connection: Any) -> UUID | None:

@@ -14,7 +14,7 @@ MOST_RECORDS = 200
 MOST_BYTES = 64 * 1024
 """Of the texts in one page; one larger record travels alone."""
 
-HASH_BYTES = 32
+HASH_BYTES, SIGNATURE_BYTES = 32, 64
 Validators = tuple[Any, ...]
 
 LONGEST_NAME, LONGEST_FACTS = 200, 20_000
@@ -86,12 +86,17 @@ class SentRecord:
 
 @frozen(kw_only=True)
 class AuditPage:
-    """Records that follow each other. ``is_first``: the device holds none before them."""
+    """Records that follow each other. ``is_first``: the device holds none before them.
+    ``head_signature``: of the device, over ``audit_anchor.message`` of the last record, where its
+    chain ends with it; the server may write that into the log. Empty elsewhere, and from a program
+    of before.
+    """
 
     records: tuple[SentRecord, ...] = field(
         validator=(validators.min_len(1), validators.max_len(MOST_RECORDS))
     )
     is_first: bool
+    head_signature: bytes = field(default=b"", validator=validators.max_len(SIGNATURE_BYTES))
 
 
 @frozen(kw_only=True)
@@ -101,9 +106,11 @@ class AuditReceipt:
     ``kept``: the number of the last of its records that the server keeps; 0 for none. ``code``: ""
     where it keeps all; "gap" where it lacks the records before them, "quota" where it stores no
     more today, "refused" where the next is no record of this device. ``is_parted``: it had other
-    records in the place of some of these, and keeps both.
+    records in the place of some of these, and keeps both. ``is_anchored``: it wrote the head into
+    the log.
     """
 
     kept: int
     code: str = ""
     is_parted: bool = False
+    is_anchored: bool = False

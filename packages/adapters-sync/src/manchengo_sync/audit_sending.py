@@ -1,18 +1,22 @@
 """Sends the audit of this device to the server, page by page, once the commits are exchanged.
 
 A page goes with a request that offers no commit, so it never delays any. What the server says that
-it keeps is noted, and the next page begins behind it. What it keeps, and is old, is removed here.
+it keeps is noted, and the next page begins behind it. The last page carries the signed head of the
+chain. What the server keeps, the log anchors, and is old, is removed here.
 """
 
 from collections.abc import Iterable
 from datetime import timedelta
 
-from attrs import evolve
+from attrs import define, evolve
 
+from manchengo.application.audit_heads import heads_to_answer_for
+from manchengo.domain.audit_anchor import message
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditHead, AuditRecord
 from manchengo.ports.clock import Clock
-from manchengo.ports.store import Snapshot, Store
+from manchengo.ports.store import Snapshot, Store, Transaction
+from manchengo_sync.audit_anchors import last_anchor
 from manchengo_sync.audit_pages import (
     MOST_BYTES,
     MOST_RECORDS,
@@ -22,6 +26,9 @@ from manchengo_sync.audit_pages import (
 )
 from manchengo_sync.link import Link, LinkError
 from manchengo_sync.outgoing import empty_page
+from manchengo_sync.settings import device_id
+from manchengo_sync.signed_log import SignedLog
+from manchengo_sync.signing import DEVICE_KEY, sign
 
 KEPT_HERE = timedelta(days=180)
 """For so long a device keeps what the server keeps as well."""
@@ -33,19 +40,49 @@ def has_unsent(snapshot: Snapshot) -> bool:
     return sent.sequence < audit_chain.head(snapshot, audit_chain.TIP).sequence
 
 
-def next_audit_page(store: Store) -> AuditPage | None:
-    """The oldest records that were not sent; None where there are none. They grow no more."""
+def send_again(transaction: Transaction) -> None:
+    """Send all that is here once more: the server was put back, and may lack what it kept."""
+    base = audit_chain.head(transaction, audit_chain.BASE)
+    audit_chain.set_head(transaction, audit_chain.SENT, base)
+
+
+def next_audit_page(store: Store, *, clock: Clock) -> AuditPage | None:
+    """The oldest records that were not sent; None where there are none. They grow no more.
+
+    Where all were sent, and a head of the chain is due in the log, the last record once more.
+    """
     with store.reading() as snapshot:
-        if not has_unsent(snapshot):
+        if not has_unsent(snapshot) and not _has_a_head_due(snapshot, clock):
             return None
-    with store.writing(durable=False) as transaction:
-        audit_chain.close(transaction)
+    with store.writing() as transaction:  # durable: what is signed must outlast a power cut
+        tip = audit_chain.close(transaction)
         base = audit_chain.head(transaction, audit_chain.BASE).sequence
-        after = max(base, audit_chain.head(transaction, audit_chain.SENT).sequence)
+        sent = audit_chain.head(transaction, audit_chain.SENT).sequence
+        after = max(base, min(sent, tip.sequence - 1))
         records = _bounded(transaction.audit_records(after=after, limit=MOST_RECORDS))
-    if not records:
-        return None
-    return AuditPage(records=records, is_first=records[0].sequence == base + 1)
+        if not records:
+            return None
+        return AuditPage(
+            records=records,
+            is_first=records[0].sequence == base + 1,
+            head_signature=_head_signature(transaction, records[-1], tip),
+        )
+
+
+def _has_a_head_due(snapshot: Snapshot, clock: Clock) -> bool:
+    """Only where a head of this device is anchored already: a server of before anchors none."""
+    tip = audit_chain.head(snapshot, audit_chain.TIP)
+    if tip == audit_chain.head(snapshot, audit_chain.BASE) or not snapshot.setting(DEVICE_KEY):
+        return False
+    last = last_anchor(snapshot, device_id(snapshot))
+    return last is not None and last.is_due(tip.sequence, now=clock.now())
+
+
+def _head_signature(snapshot: Snapshot, last: SentRecord, tip: AuditHead) -> bytes:
+    key = snapshot.setting(DEVICE_KEY)
+    if not key or (last.sequence, last.hash) != (tip.sequence, tip.hash):
+        return b""
+    return sign(key, message(device_id(snapshot), last.sequence, last.hash.hex()))
 
 
 def _bounded(records: Iterable[AuditRecord]) -> tuple[SentRecord, ...]:
@@ -59,40 +96,65 @@ def _bounded(records: Iterable[AuditRecord]) -> tuple[SentRecord, ...]:
     return tuple(taken)
 
 
-def receive_receipt(store: Store, receipt: AuditReceipt, *, clock: Clock) -> bool:
-    """Note what the server keeps, and remove here what it keeps and is old. Whether there may be
-    more to send now.
-    """
+def receive_receipt(store: Store, receipt: AuditReceipt) -> bool:
+    """Note what the server keeps. Whether there may be more to send now."""
     with store.writing(durable=False) as transaction:
         if receipt.code == "gap":
             base = audit_chain.head(transaction, audit_chain.BASE)
             is_all = audit_chain.head(transaction, audit_chain.SENT) == base
-            audit_chain.set_head(transaction, audit_chain.SENT, base)
+            send_again(transaction)
             return not is_all
         kept = transaction.audit_records(after=receipt.kept - 1, limit=1)
         last = next((each for each in kept if each.sequence == receipt.kept), None)
         if last is None:
             return False
         audit_chain.set_head(transaction, audit_chain.SENT, AuditHead(last.sequence, last.hash))
-        before = clock.now() - KEPT_HERE
-        audit_chain.prune(transaction, before=before, up_to=last.sequence)
     return not receipt.code
 
 
-def send_audit(store: Store, link: Link, *, clock: Clock) -> bool:
-    """Send what was not sent, as far as the server takes it now; the rest waits for the next
-    exchange. Whether the server had other records in the place of some.
+def remove_old(store: Store, *, clock: Clock) -> None:
+    """Remove what is older than ``KEPT_HERE``, is kept by the server, and is anchored in the log:
+    up to a record that the log has as a head, so that ``verify`` knows where the rest begins.
     """
-    is_parted = False
+    before = clock.now() - KEPT_HERE
+    with store.reading() as snapshot:
+        oldest = next(snapshot.audit_records(limit=1), None)
+    if oldest is None or oldest.entry.last_at >= before:
+        return
+    with store.writing(durable=False) as transaction:
+        sent = audit_chain.head(transaction, audit_chain.SENT).sequence
+        heads = heads_to_answer_for(transaction, SignedLog())
+        safe = [each.head for each in heads if each.head.sequence <= sent]
+        audit_chain.prune(transaction, before=before, at=safe)
+
+
+@define
+class AuditSent:
+    """What became of the audit. ``is_parted``: the server had other records in the place of some.
+    ``is_anchored``: it wrote a head into the log.
+    """
+
+    is_parted: bool = False
+    is_anchored: bool = False
+
+
+def send_audit(store: Store, link: Link, *, clock: Clock) -> AuditSent:
+    """Send what was not sent, as far as the server takes it now; the rest waits for the next
+    exchange.
+    """
+    result = AuditSent()
     try:
-        while (page := next_audit_page(store)) is not None:
+        while (page := next_audit_page(store, clock=clock)) is not None:
             request = evolve(empty_page(store).request(limit=1), audit=page)
             receipt = link.push(request).audit
             if receipt is None:  # a server of before
                 break
-            is_parted = is_parted or receipt.is_parted
-            if not receive_receipt(store, receipt, clock=clock):
+            result.is_parted = result.is_parted or receipt.is_parted
+            result.is_anchored = result.is_anchored or receipt.is_anchored
+            may_go_on = receive_receipt(store, receipt)
+            is_all = bool(page.head_signature) and not receipt.code
+            if is_all or not may_go_on:
                 break
     except LinkError:
         pass
-    return is_parted
+    return result

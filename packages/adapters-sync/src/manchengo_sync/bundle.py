@@ -21,7 +21,7 @@ from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sync import sealing, settings, wire
 from manchengo_sync.apply_entries import begin
-from manchengo_sync.audit_sending import next_audit_page, receive_receipt
+from manchengo_sync.audit_sending import next_audit_page, receive_receipt, remove_old
 from manchengo_sync.device_identity import apply_resolving_forks, change_device_id
 from manchengo_sync.link import LogReset, Recovering
 from manchengo_sync.log_reset import part_from
@@ -190,7 +190,9 @@ def _read(message: bytes, kind: type[wire.T]) -> wire.T:
 # ---------------------------------------------------------------- the device's half
 
 
-def export_bundle(store: Store, *, state_cache: StateCache, limit: int | None = None) -> bytes:
+def export_bundle(
+    store: Store, *, clock: Clock, state_cache: StateCache, limit: int | None = None
+) -> bytes:
     """A request for the server that this database joined. Raises ``NotJoined`` when it joined none.
 
     ``limit``: how many commits make a page of the file, and how many entries one of the answer; as
@@ -199,7 +201,7 @@ def export_bundle(store: Store, *, state_cache: StateCache, limit: int | None = 
     limit = limit or wire.MOST_COMMITS
     page = next_page(store, state_cache=state_cache, most=MOST_COMMITS, size=MOST_BYTES)
     bundle_key = _bundle_key(store)
-    audit = next_audit_page(store)
+    audit = next_audit_page(store, clock=clock)
     with store.reading() as snapshot:
         private_key = settings.required(snapshot, DEVICE_KEY)
         server_key = settings.required(snapshot, settings.SERVER_KEY)
@@ -272,8 +274,9 @@ def import_answer(
         if response.push_error is not None:
             reading.look_at(response.push_error)
         if response.audit is not None:
-            receive_receipt(store, response.audit, clock=clock)
+            receive_receipt(store, response.audit)
             result.audit_parted = result.audit_parted or response.audit.is_parted
+    remove_old(store, clock=clock)
     return _counted(store, result)
 
 

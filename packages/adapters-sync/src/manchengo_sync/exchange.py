@@ -5,6 +5,7 @@ request is sent, so that an interrupted exchange continues where it stopped.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from attrs import define, field
 
@@ -14,7 +15,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Store
 from manchengo_sync import wire
-from manchengo_sync.audit_sending import send_audit
+from manchengo_sync.audit_sending import remove_old, send_audit
 from manchengo_sync.device_identity import apply_resolving_forks
 from manchengo_sync.link import Link, LinkError, Unreachable, Untrusted
 from manchengo_sync.outcome import Exchanged
@@ -100,7 +101,7 @@ def sync(
     while not rounds.next():
         pass
     if rounds.result.broken_off is None:
-        rounds.result.audit_parted = send_audit(store, checked, clock=clock)
+        rounds.send_audit()
     return rounds.result
 
 
@@ -127,6 +128,16 @@ class _Synchronisation:
         with self.store.reading() as snapshot:
             self._unconfirmed = bool(snapshot.setting(UNCONFIRMED))
         self._offering = not self._unconfirmed
+
+    def send_audit(self) -> None:
+        """Sends the audit, and reads the log to its end where a head of it was written there."""
+        sent = send_audit(self.store, self.link, clock=self.clock)
+        if sent.is_anchored:
+            with suppress(LinkError):  # all else is exchanged: the next exchange reads it
+                while not self.next():
+                    pass
+        self.result.audit_parted = sent.is_parted
+        remove_old(self.store, clock=self.clock)
 
     def next(self) -> bool:
         """One round trip, or many pages sent ahead. Returns whether all is exchanged."""

@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 from manchengo.application.authors import SAID_BY_A_SERVER
 from manchengo.application.marks import SERVER_MARK
 from manchengo.commands import COMMANDS
-from manchengo.domain.aggregates import AGGREGATES, DEVICE
+from manchengo.domain.aggregates import AGGREGATES, AUDIT, DEVICE
 from manchengo.domain.commit import START, Commit, LogEntry, Recorded, Verdict
 from manchengo.domain.device import DeviceEnrolled
 from manchengo.domain.ids import CommitId, DeviceId
@@ -28,6 +28,8 @@ from manchengo_sync.possession import KEY_NOT_PROVED, admits_only_what_is_proved
 from manchengo_sync.signature_runs import is_true
 
 ENROLLED = next(name for name, schema in EVENTS.items() if schema.type is DeviceEnrolled)
+
+KEPT_BY_A_SERVER = (DEVICE.name, AUDIT.name)
 
 OF_A_SERVER = {name for name, schema in COMMANDS.items() if schema.type in SAID_BY_A_SERVER}
 
@@ -228,14 +230,15 @@ def _wrong(authors: Authors, entry: LogEntry) -> str:
 
 
 def _is_a_servers_own(commit: Commit) -> bool:
-    """Whether a server may record that by itself: something about devices. Of a newer server's
-    command also what happens to kinds of things that this program does not know.
+    """Whether a server may record that by itself: something about devices, or where their audit
+    ends. Of a newer server's command also what happens to kinds of things that this program does
+    not know.
     """
     is_known = commit.command_type in COMMANDS
     if is_known and commit.command_type not in OF_A_SERVER:
         return False
     return all(
-        event.aggregate_type == event.event_type.partition(".")[0] == DEVICE.name
+        event.aggregate_type == event.event_type.partition(".")[0] in KEPT_BY_A_SERVER
         or (not is_known and event.aggregate_type not in AGGREGATES)
         for event in commit.events
     )

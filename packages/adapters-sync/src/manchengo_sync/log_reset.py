@@ -12,6 +12,7 @@ from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import NO_HASH
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sync.apply_entries import forgetting_on_failure
+from manchengo_sync.audit_sending import send_again
 from manchengo_sync.link import Link, LogReset, Unreachable
 from manchengo_sync.outgoing import Page, empty_page
 from manchengo_sync.server_word import set_aside_words
@@ -64,6 +65,7 @@ def part_from(store: Store, common: int, *, epoch: str, state_cache: StateCache)
             )
         transaction.set_setting(LOG_EPOCH, epoch)
         transaction.set_setting(SEARCH, "")
+        send_again(transaction)
     return parted
 
 

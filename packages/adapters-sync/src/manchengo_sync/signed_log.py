@@ -19,6 +19,7 @@ from manchengo.ports.store import Snapshot
 from manchengo_sync.author_signatures import NOT_BY_ITS_AUTHOR, count_signed_by_authors
 from manchengo_sync.log_proofs import Authors, Fault, Runs, look_at
 from manchengo_sync.possession import KEY_NOT_PROVED
+from manchengo_sync.signing import is_signed
 
 AT_ONCE = 1_000
 
@@ -68,6 +69,10 @@ class RightsSoFar:
 
 class SignedLog:
     """Flat in memory, but for people and devices."""
+
+    def is_signed(self, public_key: str, signature: bytes, message: bytes) -> bool:
+        """As ``SignatureCheck``."""
+        return is_signed(public_key, signature, message)
 
     def first_unsigned(self, snapshot: Snapshot) -> Unsigned | None:
         """As ``SignatureCheck``. Raises ``BrokenHistory`` where what happened to a person or a

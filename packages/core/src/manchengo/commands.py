@@ -18,6 +18,7 @@ from manchengo.domain.access import (
     RegisterUser,
     UserCommand,
 )
+from manchengo.domain.audit_anchor import AnchorAudit
 from manchengo.domain.client import ArchiveClient, ChangeClient, ClientCommand, RegisterClient
 from manchengo.domain.credit_note import CreditNoteCommand, DraftCreditNote, IssueCreditNote
 from manchengo.domain.delivery import (
@@ -119,6 +120,7 @@ __all__ = [
     "AdmitOwnKey",
     "AllocatePayment",
     "AllowRenewal",
+    "AnchorAudit",
     "ArchiveClient",
     "ArchiveProduct",
     "ArchiveRecipe",
@@ -209,6 +211,7 @@ Command = (
     | PaymentCommand
     | UserCommand
     | DeviceCommand
+    | AnchorAudit
     | PlantCommand
     | ImportCommand
     | ResolutionCommand
@@ -308,6 +311,7 @@ COMMANDS: dict[str, CommandSchema] = {
     "device.allow_renewal": CommandSchema(AllowRenewal, Permission.MANAGE_DEVICES),
     "device.lift_quota": CommandSchema(LiftQuota, Permission.MANAGE_DEVICES),
     "device.withdraw": CommandSchema(WithdrawDevice, Permission.MANAGE_DEVICES, leads_to=ARCHIVED),
+    "audit.anchor": CommandSchema(AnchorAudit, Permission.MANAGE_DEVICES),
     "user.admit_key": CommandSchema(
         AdmitKey, Permission.MANAGE_KEYS, upcasters=(before_possession,)
     ),

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from manchengo.domain import (
     access,
+    audit_anchor,
     client,
     credit_note,
     delivery,
@@ -44,6 +45,7 @@ Event = (
     | access.UserEvent
     | device.DeviceEvent
     | plant.PlantEvent
+    | audit_anchor.AuditAnchored
     | import_batch.ImportEvent
     | import_batch.EntriesUndone
     | resolution.ResolutionEvent
@@ -204,6 +206,7 @@ EVENTS: dict[str, EventSchema] = {
     "device.renewal_allowed": EventSchema(device.RenewalAllowed, RECORD),
     "device.quota_lifted": EventSchema(device.QuotaLifted, RECORD),
     "device.withdrawn": EventSchema(device.DeviceWithdrawn, RECORD),
+    "audit.anchored": EventSchema(audit_anchor.AuditAnchored, RECORD),
     "user.key_admitted": EventSchema(person_keys.KeyAdmitted, RECORD),
     "user.key_withdrawn": EventSchema(person_keys.KeyWithdrawn, RECORD),
     "user.invited": EventSchema(invitations.PersonInvited, RECORD),

@@ -28,6 +28,7 @@ KINDS = {
     "import": N_("import"),
     "device": N_("device"),
     "plant": N_("plant"),
+    "audit": N_("audit"),
     "resolution": N_("conflict"),
 }
 
@@ -252,6 +253,11 @@ AUDIT_FAULTS = {
     "gap": N_("records are missing before it"),
     "tip": N_("records are missing at the end"),
     "unreadable": N_("what is stored there is no record"),
+    "lost": N_("it is missing, although the device signed for it"),
+    "rewritten": N_("another record is in its place than the one that the device signed for"),
+    "beginning": N_(
+        "it was removed with all before it, at a place for which the device never signed"
+    ),
 }
 
 COMMANDS = {
@@ -310,6 +316,7 @@ COMMANDS = {
     "device.withdraw": N_("withdrawing a device"),
     "device.allow_renewal": N_("another copy of a device"),
     "device.lift_quota": N_("lifting the daily limit of a device"),
+    "audit.anchor": N_("where the audit of a device ends"),
     "user.admit_key": N_("admitting a key"),
     "user.admit_own_key": N_("admitting a key of one's own"),
     "user.withdraw_key": N_("withdrawing a key"),

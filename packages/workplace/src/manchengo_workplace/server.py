@@ -277,7 +277,7 @@ def request_file(workplace: Workplace) -> bytes:
     from manchengo_sync.bundle import export_bundle
 
     with exchange_errors_as_failures(server_of(workplace.store)):
-        return export_bundle(workplace.store, state_cache=StateCache())
+        return export_bundle(workplace.store, clock=workplace.clock, state_cache=StateCache())
 
 
 def take_answer(workplace: Workplace, sealed: bytes, *, file: str) -> "Exchanged":

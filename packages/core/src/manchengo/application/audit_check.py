@@ -5,10 +5,12 @@ from uuid import UUID
 
 from attrs import frozen
 
+from manchengo.application.audit_heads import AnchoredHead, has, heads_to_answer_for
 from manchengo.domain.ids import DeviceId
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditRecord
 from manchengo.ports.settings import DEVICE
+from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.store import Garbled, Snapshot
 
 
@@ -20,6 +22,11 @@ class AuditFault:
     does not follow the one before), "tip" (records are missing at the end), "unreadable" (what is
     stored is no record). ``device_id``, ``sequence`` and ``on`` are of that record, or of the last
     one left; None where there is none.
+
+    Against what the device signed and the log anchors: "lost" (the record is missing at the end),
+    "rewritten" (another record is in its place); both name the record, and the day on which it was
+    anchored. "beginning" (the first records were removed up to one that is not anchored) names the
+    last of those.
     """
 
     fault: str
@@ -38,6 +45,32 @@ def first_fault(snapshot: Snapshot) -> AuditFault | None:
         return None
     fault, record = found
     return _at(snapshot, fault, record)
+
+
+def first_contradiction(snapshot: Snapshot, signatures: SignatureCheck | None) -> AuditFault | None:
+    """None where the chain has each head that the log anchors of it.
+
+    ``snapshot``: of a log that is known to be as recorded. ``signatures``: checks who signed the
+    heads; None where nobody can.
+    """
+    heads = heads_to_answer_for(snapshot, signatures)
+    base = audit_chain.head(snapshot, audit_chain.BASE)
+    tip = audit_chain.head(snapshot, audit_chain.TIP)
+    for each in heads:
+        if each.head.sequence > tip.sequence:
+            return _anchored(each, "lost")
+        if each.head.sequence >= base.sequence and not has(snapshot, each.head):
+            return _anchored(each, "rewritten")
+    if heads and base != audit_chain.BEGIN and base not in [each.head for each in heads]:
+        device_id = heads[0].device_id
+        return AuditFault(fault="beginning", device_id=device_id, sequence=base.sequence, on=None)
+    return None
+
+
+def _anchored(each: AnchoredHead, fault: str) -> AuditFault:
+    return AuditFault(
+        fault=fault, device_id=each.device_id, sequence=each.head.sequence, on=each.on
+    )
 
 
 def _at(snapshot: Snapshot, fault: str, record: AuditRecord | None) -> AuditFault:

@@ -19,6 +19,7 @@ from manchengo.commands import (
     COMMANDS,
     AdmitOwnKey,
     AllowRenewal,
+    AnchorAudit,
     Command,
     EnrolDevice,
     FoundPlant,
@@ -38,9 +39,9 @@ from manchengo.domain.plant import PLANT_ID
 from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.settings import PLANT_ID as OWN_PLANT_ID
 
-SAID_BY_A_SERVER = (EnrolDevice, WithdrawDevice, AllowRenewal, LiftQuota)
-"""What a server records by itself, and nothing else: the devices that it let in or withdrew, and
-what its operator allows a device beyond its limits.
+SAID_BY_A_SERVER = (EnrolDevice, WithdrawDevice, AllowRenewal, LiftQuota, AnchorAudit)
+"""What a server records by itself, and nothing else: the devices that it let in or withdrew, what
+its operator allows a device beyond its limits, and where a device signed that its audit ends.
 """
 
 

@@ -9,7 +9,7 @@ from manchengo.commands import Command, FoundPlant
 from manchengo.domain.commit import NO_HASH, NO_SIGNATURE, Authorship, Commit, Seen
 from manchengo.domain.genesis import fingerprint
 from manchengo.domain.ids import DeviceId
-from manchengo.ports.settings import FORMER_DEVICES, LOG_EPOCH, PLANT_ID
+from manchengo.ports.settings import COPY_OF, DEVICE, FORMER_DEVICES, LOG_EPOCH, PLANT_ID
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import Snapshot, Transaction
 
@@ -17,6 +17,14 @@ LAST_AUTHORED = "last_authored."
 """The setting, followed by a key in hexadecimal, that holds the last commit signed with that key
 here: its sequence, a space, and its ``codec.authored_hash`` in hexadecimal.
 """
+
+
+def own_devices(snapshot: Snapshot) -> set[DeviceId]:
+    """The ids under which this database ever wrote."""
+    names = " ".join(
+        snapshot.setting(name) or "" for name in (DEVICE, FORMER_DEVICES, COPY_OF)
+    ).split()
+    return {DeviceId(UUID(name)) for name in names}
 
 
 def family_of(snapshot: Snapshot, device_id: DeviceId) -> DeviceId:

@@ -115,6 +115,8 @@ def decide(work: UnitOfWork, command: Command) -> None:
             devices.withdraw_device(work, command)
         case commands.AllowRenewal() | commands.LiftQuota():
             devices.family_step(work, command)
+        case commands.AnchorAudit():
+            devices.anchor_audit(work, command)
         case commands.AdmitKey() | commands.AdmitOwnKey() | commands.WithdrawKey():
             people.key_step(work, command)
         case commands.InvitePerson() | commands.WithdrawInvitation():

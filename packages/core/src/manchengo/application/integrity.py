@@ -6,7 +6,7 @@ from datetime import date
 from attrs import evolve, frozen
 
 from manchengo import codec
-from manchengo.application.audit_check import AuditFault, first_fault
+from manchengo.application.audit_check import AuditFault, first_contradiction, first_fault
 from manchengo.application.judge import may_do_nothing
 from manchengo.application.log_chains import Chains
 from manchengo.application.replication.effects_check import ForgedEntry, must_follow
@@ -120,8 +120,16 @@ def verify(snapshot: Snapshot, signatures: SignatureCheck | None = None) -> Veri
         rebuilt_digest=rebuilt,
         unreadable=tuple(_unreadable(snapshot)) if first_tampered is None else (),
         divergences=tuple(_divergences(snapshot)) if first_tampered is None else (),
-        audit=first_fault(snapshot),
+        audit=_audit_fault(snapshot, signatures, is_log_sound=first_tampered is None),
     )
+
+
+def _audit_fault(
+    snapshot: Snapshot, signatures: SignatureCheck | None, *, is_log_sound: bool
+) -> AuditFault | None:
+    """Of a log that cannot be believed, the heads that it anchors cannot either."""
+    found = first_fault(snapshot)
+    return found if found or not is_log_sound else first_contradiction(snapshot, signatures)
 
 
 def _divergences(snapshot: Snapshot) -> Iterator[Divergence]:

@@ -181,6 +181,10 @@ class PermittedSnapshot:
     def is_audit_received(self, record_hash: bytes) -> bool:
         return self.inner.is_audit_received(record_hash)
 
+    def received_audit_under(self, record_hash: bytes) -> ReceivedAudit | None:
+        self.reader.require(Permission.READ_AUDIT)
+        return self.inner.received_audit_under(record_hash)
+
     def received_audit_at(self, device_id: DeviceId, sequence: int) -> set[bytes]:
         return self.inner.received_audit_at(device_id, sequence)
 

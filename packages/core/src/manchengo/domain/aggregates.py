@@ -7,6 +7,7 @@ from attrs import frozen
 
 from manchengo.domain import (
     access,
+    audit_anchor,
     client,
     credit_note,
     delivery,
@@ -73,6 +74,7 @@ DEVICE = Aggregate("device", device.evolve)
 PLANT = Aggregate("plant", plant.evolve)
 IMPORT = Aggregate("import", import_batch.evolve)
 RESOLUTION = Aggregate("resolution", resolution.evolve)
+AUDIT = Aggregate("audit", audit_anchor.evolve)
 
 State = (
     supplier.Supplier
@@ -91,6 +93,7 @@ State = (
     | plant.Plant
     | import_batch.ImportBatch
     | resolution.ResolutionItem
+    | audit_anchor.AnchoredAudit
 )
 
 AnyAggregate = (
@@ -110,6 +113,7 @@ AnyAggregate = (
     | Aggregate[plant.Plant, plant.PlantEvent]
     | Aggregate[import_batch.ImportBatch, import_batch.ImportEvent]
     | Aggregate[resolution.ResolutionItem, resolution.ResolutionEvent]
+    | Aggregate[audit_anchor.AnchoredAudit, audit_anchor.AuditAnchored]
 )
 
 AGGREGATES: dict[str, AnyAggregate] = {
@@ -131,5 +135,6 @@ AGGREGATES: dict[str, AnyAggregate] = {
         PLANT,
         IMPORT,
         RESOLUTION,
+        AUDIT,
     )
 }

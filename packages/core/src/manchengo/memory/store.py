@@ -253,6 +253,9 @@ class MemoryStore:
     def is_audit_received(self, record_hash: bytes) -> bool:
         return record_hash in self._received
 
+    def received_audit_under(self, record_hash: bytes) -> ReceivedAudit | None:
+        return self._received.get(record_hash)
+
     def received_audit_at(self, device_id: DeviceId, sequence: int) -> set[bytes]:
         place = (device_id, sequence)
         return {

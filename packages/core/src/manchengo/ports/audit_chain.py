@@ -6,6 +6,7 @@ records are removed, are settings of the database.
 """
 
 import hashlib
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -23,6 +24,12 @@ BASE = "audit.base"
 
 CLOSED = "audit.closed"
 """The setting that holds the number of the last record that may not grow any more."""
+
+ANSWERS_FOR = "audit.answers_for."
+"""The setting, followed by a former id of the device, that holds the number of the last record for
+which this database answers under that id: heads of that id beyond it are of the database that it
+was copied from.
+"""
 
 SENT = "audit.sent"
 """The setting that names the last record that the server said it keeps."""
@@ -104,15 +111,18 @@ def close(transaction: Transaction) -> AuditHead:
     return tip
 
 
-def prune(transaction: Transaction, *, before: datetime, up_to: int) -> int:
-    """Remove the oldest records, those older than ``before`` and numbered up to ``up_to``; how
-    many. ``BASE`` then names the last of them.
+def prune(transaction: Transaction, *, before: datetime, at: Collection[AuditHead]) -> int:
+    """Remove the oldest records, those older than ``before``, up to one of ``at``; how many.
+    ``BASE`` then names the last of them.
     """
     base = last = head(transaction, BASE)
+    most = max((each.sequence for each in at), default=0)
     for record in transaction.audit_records(after=base.sequence):
-        if record.sequence > up_to or record.entry.last_at >= before:
+        if record.sequence > most or record.entry.last_at >= before:
             break
-        last = AuditHead(record.sequence, record.hash)
+        here = AuditHead(record.sequence, record.hash)
+        if here in at:
+            last = here
     if last != base:
         transaction.remove_audit(up_to=last.sequence)
         set_head(transaction, BASE, last)

@@ -21,6 +21,9 @@ class Unsigned:
 class SignatureCheck(Protocol):
     """Checks the signatures of devices and of authors over the commits of the log."""
 
+    def is_signed(self, public_key: str, signature: bytes, message: bytes) -> bool:
+        """Whether the owner of that key (Ed25519, in hexadecimal) signed the message."""
+
     def first_unsigned(self, snapshot: Snapshot) -> Unsigned | None:
         """The first commit of the log that no device signed which the log let in, that does not
         follow the last of its device, or that its author did not sign with a key admitted at its

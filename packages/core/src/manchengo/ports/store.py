@@ -234,6 +234,9 @@ class Snapshot(Protocol):
     def is_audit_received(self, record_hash: bytes) -> bool:
         """At a server: whether it keeps a record under that hash."""
 
+    def received_audit_under(self, record_hash: bytes) -> ReceivedAudit | None:
+        """At a server: the record that it keeps under that hash. ``Garbled`` as above."""
+
     def received_audit_at(self, device_id: DeviceId, sequence: int) -> set[bytes]:
         """At a server: the hashes of the records of that device and number."""
 

@@ -9,8 +9,8 @@ from attrs import evolve as changed
 from manchengo.application.handlers.people import must_be_nobodys
 from manchengo.application.marks import first_free
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.domain import device
-from manchengo.domain.aggregates import DEVICE
+from manchengo.domain import audit_anchor, device
+from manchengo.domain.aggregates import AUDIT, DEVICE
 from manchengo.domain.errors import Archived
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
@@ -47,6 +47,14 @@ def family_step(work: UnitOfWork, command: device.AllowRenewal | device.LiftQuot
     """It counts for the whole family, whichever of its ids is named."""
     known = work.load(DEVICE, command.device_id)
     work.record(DEVICE, command.device_id, device.decide(known, command))
+
+
+def anchor_audit(work: UnitOfWork, command: audit_anchor.AnchorAudit) -> None:
+    """Of a device that the log knows, whatever its signature says: readers check that."""
+    work.load(DEVICE, command.device_id)
+    anchor_id = audit_anchor.anchor_id(command.device_id)
+    known = work.find(AUDIT, anchor_id)
+    work.record(AUDIT, anchor_id, audit_anchor.decide(known, command))
 
 
 def families(work: UnitOfWork) -> list[list[DeviceId]]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
-from uuid import UUID
 
 from attrs import evolve
 
 from manchengo import codec
+from manchengo.application.audit_heads import last_matching
+from manchengo.application.authorship import own_devices
 from manchengo.application.replication.predictions import (
     LogChanges,
     predict_all,
@@ -16,7 +17,8 @@ from manchengo.application.replication.predictions import (
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import START, Commit, Tip
 from manchengo.domain.ids import DeviceId
-from manchengo.ports.settings import COPY_OF, DEVICE, FORMER_DEVICES
+from manchengo.ports import audit_chain
+from manchengo.ports.settings import DEVICE, FORMER_DEVICES
 from manchengo.ports.store import Pending, Snapshot, Transaction
 
 
@@ -39,20 +41,14 @@ def start_over(
     return changes
 
 
-def own_devices(snapshot: Snapshot) -> set[DeviceId]:
-    """The ids under which this database ever wrote."""
-    names = " ".join(
-        snapshot.setting(name) or "" for name in (DEVICE, FORMER_DEVICES, COPY_OF)
-    ).split()
-    return {DeviceId(UUID(name)) for name in names}
-
-
 def adopt_device_id(
     transaction: Transaction, device_id: DeviceId, former: DeviceId, *, state_cache: StateCache
 ) -> LogChanges:
     """Another database writes under the former id: from here on this one writes under
     ``device_id``, and seals again what the log does not have yet.
     """
+    own = str(last_matching(transaction, former))
+    transaction.set_setting(audit_chain.ANSWERS_FOR + str(former), own)
     known = transaction.setting(FORMER_DEVICES) or ""
     transaction.set_setting(FORMER_DEVICES, f"{known} {former}".strip())
     transaction.set_setting(DEVICE, str(device_id))

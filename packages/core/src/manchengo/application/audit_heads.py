@@ -1,0 +1,142 @@
+"""The heads of audit chains that the log anchors, as far as the device signed them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from attrs import frozen
+
+from manchengo import codec
+from manchengo.application.authorship import own_devices
+from manchengo.domain.audit_anchor import AnchorAudit, AuditAnchored, anchor_id, message
+from manchengo.domain.device import DeviceEnrolled
+from manchengo.domain.ids import CommitId, DeviceId
+from manchengo.ports import audit_chain
+from manchengo.ports.audit import AuditHead
+from manchengo.ports.settings import COPY_OF, DEVICE
+from manchengo.ports.signature_check import SignatureCheck
+from manchengo.ports.store import Entry, Snapshot
+
+
+@frozen(kw_only=True)
+class AnchoredHead:
+    """Where the chain of a device ended: ``commit_id`` anchored it, on that day."""
+
+    device_id: DeviceId
+    head: AuditHead
+    commit_id: CommitId
+    on: date
+
+
+def anchored_heads(
+    snapshot: Snapshot, device_id: DeviceId, signatures: SignatureCheck | None
+) -> list[AnchoredHead]:
+    """The heads of that device, in the order of the log. One that the device did not sign is none;
+    where ``signatures`` is None, nobody can check that, and all are taken.
+    """
+    stream = snapshot.stream(anchor_id(device_id))
+    return list(_signed_heads(snapshot, device_id, stream, signatures))
+
+
+def last_head(
+    snapshot: Snapshot, device_id: DeviceId, signatures: SignatureCheck | None
+) -> AnchoredHead | None:
+    """The last of ``anchored_heads``, found without checking the others."""
+    newest_first = reversed(snapshot.stream(anchor_id(device_id)))
+    return next(_signed_heads(snapshot, device_id, newest_first, signatures), None)
+
+
+def _signed_heads(
+    snapshot: Snapshot,
+    device_id: DeviceId,
+    stream: Iterable[Entry],
+    signatures: SignatureCheck | None,
+) -> Iterator[AnchoredHead]:
+    keys = device_keys(snapshot, device_id)
+    for entry, event in _readable(stream):
+        if (
+            isinstance(event, AuditAnchored)
+            and event.device_id == device_id
+            and is_head_signed(event, keys, signatures)
+        ):
+            yield _head(snapshot, entry, event)
+
+
+def device_keys(snapshot: Snapshot, device_id: DeviceId) -> list[str]:
+    """All public keys that the device ever had, as the log has them."""
+    enrolments = _readable(snapshot.stream(device_id))
+    return [event.public_key for _, event in enrolments if isinstance(event, DeviceEnrolled)]
+
+
+def is_head_signed(
+    event: AuditAnchored | AnchorAudit, keys: list[str], signatures: SignatureCheck | None
+) -> bool:
+    """Whether the owner of one of these keys signed it."""
+    try:
+        signature, record_hash = bytes.fromhex(event.signature), bytes.fromhex(event.record_hash)
+    except ValueError:
+        return False
+    if signatures is None:
+        return True
+    signed = message(event.device_id, event.sequence, record_hash.hex())
+    return any(signatures.is_signed(key, signature, signed) for key in keys)
+
+
+def heads_to_answer_for(
+    snapshot: Snapshot, signatures: SignatureCheck | None
+) -> list[AnchoredHead]:
+    """The heads that are of this database, by their numbers: those of its present id, and of its
+    former ones those from before it became another device than its original. A backup, which has no
+    id, answers for those of the device of which it is a copy.
+    """
+    present = snapshot.setting(DEVICE) or snapshot.setting(COPY_OF)
+    found = [
+        each
+        for device_id in own_devices(snapshot)
+        for each in anchored_heads(snapshot, device_id, signatures)
+        if str(device_id) == present or each.head.sequence <= _answered_for(snapshot, device_id)
+    ]
+    return sorted(found, key=lambda each: (each.head.sequence, each.on))
+
+
+def last_matching(snapshot: Snapshot, device_id: DeviceId) -> int:
+    """The number of the last head of that device that this database's own chain has; 0 where it has
+    none: what its twin signed since they parted is not in it.
+    """
+    heads = anchored_heads(snapshot, device_id, None)
+    return max((each.head.sequence for each in heads if has(snapshot, each.head)), default=0)
+
+
+def has(snapshot: Snapshot, head: AuditHead) -> bool:
+    """Whether the chain has that very record, or begins behind it."""
+    base = audit_chain.head(snapshot, audit_chain.BASE)
+    if head.sequence <= base.sequence:
+        return head == base
+    found = next(snapshot.audit_records(after=head.sequence - 1, limit=1), None)
+    return found is not None and head == AuditHead(found.sequence, found.hash)
+
+
+def _answered_for(snapshot: Snapshot, former: DeviceId) -> int:
+    return int(snapshot.setting(audit_chain.ANSWERS_FOR + str(former)) or 0)
+
+
+def _head(snapshot: Snapshot, entry: Entry, event: AuditAnchored) -> AnchoredHead:
+    commit = snapshot.commit(entry.commit_id)
+    assert commit is not None, "an event is stored with its commit"
+    return AnchoredHead(
+        device_id=event.device_id,
+        head=AuditHead(event.sequence, bytes.fromhex(event.record_hash)),
+        commit_id=entry.commit_id,
+        on=commit.on,
+    )
+
+
+def _readable(stream: Iterable[Entry]) -> Iterator[tuple[Entry, object]]:
+    for entry in stream:
+        event = entry.event
+        try:
+            yield (
+                entry,
+                codec.events.decode(event.event_type, event.schema_version, event.payload),
+            )
+        except codec.Unreadable:
+            continue
