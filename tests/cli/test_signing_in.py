@@ -38,7 +38,7 @@ def types(monkeypatch: pytest.MonkeyPatch) -> Types:
             return next(typed)
 
         monkeypatch.setattr(person_secret, "getpass", hidden)
-        monkeypatch.setattr(person_secret, "_is_at_a_terminal", lambda: True)
+        monkeypatch.setattr(person_secret, "is_at_a_terminal", lambda: True)
         return prompts
 
     return will_type

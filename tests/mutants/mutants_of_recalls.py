@@ -4,6 +4,9 @@ from tests.mutants.mutant import Mutant
 
 COMPLETE = "tests/application/test_completeness.py"
 
+START = "tests/application/test_starting_lots.py"
+CLI = "tests/cli/test_recall_from_anything.py"
+
 OF_RECALLS: tuple[Mutant, ...] = (
     Mutant(
         name="A device that may know more of the lot is not named",
@@ -68,5 +71,47 @@ OF_RECALLS: tuple[Mutant, ...] = (
         becomes="completeness(snapshot, [lot_id], device_id=device_id, now=now)",
         killed_by=f"{COMPLETE}::"
         "test_the_origins_of_a_cheese_may_be_known_to_more_devices_than_the_cheese",
+    ),
+    Mutant(
+        name="A reference that may be several things is taken for the first",
+        where="starting_lots._the_only_one",
+        was="if len(begun) == 1:",
+        becomes="if True:",
+        killed_by=f"{START}::test_a_reference_that_is_a_lot_and_a_suppliers_asks_which",
+    ),
+    Mutant(
+        name="What is only claimed of a delivery is not found by its note",
+        where="starting_lots._lots_in",
+        was="links.claims(ClaimKind.LOADED, ClaimKind.DELIVERED, cause=delivery_id)",
+        becomes="()",
+        killed_by=f"{START}::test_what_is_only_claimed_is_found_by_its_delivery_note_and_its_order",
+    ),
+    Mutant(
+        name="A van that stayed at home is recalled",
+        where="starting_lots._lots_in",
+        was="row is None or row.status != 'cancelled'",
+        becomes="True",
+        killed_by=f"{START}::test_a_van_that_stayed_at_home_stands_for_no_lot",
+    ),
+    Mutant(
+        name="A supplier's day is all that they ever brought",
+        where="starting_lots.lots_received",
+        was="lot.entered_on == on",
+        becomes="True",
+        killed_by=f"{START}::test_all_that_a_supplier_brought_on_a_day",
+    ),
+    Mutant(
+        name="Only the first of several lots is recalled",
+        where="recalling._begun_with",
+        was="start.lots[:1] if start.kind is ReferenceKind.LOT else start.lots",
+        becomes="start.lots[:1]",
+        killed_by=f"{CLI}::test_all_that_a_supplier_brought_is_recalled_at_once",
+    ),
+    Mutant(
+        name="A drill leaves no trace in the audit",
+        where="RecallDrill.end",
+        was="workplace.note(ACTION, msgspec.json.encode(facts).decode())",
+        becomes="pass",
+        killed_by=f"{CLI}::test_a_drill_leaves_nothing_but_a_line_in_the_audit",
     ),
 )

@@ -78,7 +78,8 @@ def test_a_device_alone_is_complete() -> None:
     assert [*completeness_lines(alone)] == [
         "Complet\u00a0: ce poste est seul, il n'échange avec aucun autre."
     ]
-    assert completeness_shape(alone)["complete_until"] == NOW.isoformat()
+    shape = completeness_shape(alone)
+    assert (shape["alone"], shape["complete_until"], shape["devices"]) == (True, None, [])
 
 
 def test_the_lot_of_each_device_is_told_in_a_few_words() -> None:

@@ -1,7 +1,7 @@
 """One command of the dairy, from the words typed to the answer: safe to say twice."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from manchengo.commands import Command
@@ -43,8 +43,22 @@ def execute(workplace: Workplace, session: Session, build: Callable[[Choices], C
     which says it.
     """
     done = proposing.execute(workplace, build, on=session.on, command_id=session.command_id)
+    _warn(session, done)
+    return done
+
+
+def execute_all(
+    workplace: Workplace, session: Session, build: Callable[[Choices], Sequence[C]]
+) -> list[Executed[C]]:
+    """As ``execute``, for several commands that stand or fall together."""
+    all_done = proposing.execute_all(workplace, build, on=session.on, command_id=session.command_id)
+    for done in all_done:
+        _warn(session, done)
+    return all_done
+
+
+def _warn(session: Session, done: Executed[C]) -> None:
     if not session.json:
         for doubt in done.doubts:
             warning = _("Warning: {message}").format(message=sentence(doubt))
             print("\n".join(wrapped(warning)), file=sys.stderr)
-    return done

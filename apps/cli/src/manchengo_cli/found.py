@@ -40,6 +40,7 @@ COMPLETED_ROWS: dict[str, tuple[type[Any], ...]] = {
     "finished_product": (FinishedProductRow,),
     "raw_lot": (RawLotRow,),
     "finished_lot": (FinishedLotRow,),
+    "reference": (RawLotRow, FinishedLotRow, ProductionOrderRow, SalesOrderRow, DeliveryRow),
 }
 """The rows whose codes complete a value; a recipe is known by the code of its product."""
 

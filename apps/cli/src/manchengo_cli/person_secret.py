@@ -43,7 +43,7 @@ class PersonSecretsTyped:
             ) from error
 
     def existing(self, person: str, *, is_pin: bool) -> str | None:
-        if not _is_at_a_terminal():
+        if not is_at_a_terminal():
             return None
         return getpass(_asked(person, is_pin=is_pin))
 
@@ -53,7 +53,7 @@ class PersonSecretsTyped:
         if given is not None:
             check(given)
             return given
-        if not _is_at_a_terminal():
+        if not is_at_a_terminal():
             raise Failure(
                 "PinMissing",
                 N_(
@@ -83,7 +83,7 @@ class PersonSecretsTyped:
         time.sleep(seconds)
 
 
-def _is_at_a_terminal() -> bool:
+def is_at_a_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 

@@ -28,6 +28,7 @@ from manchengo.application.keys import InvitationLine, InvitationStatus, KeyAct,
 from manchengo.application.lists import Count, Lists, Page
 from manchengo.application.reading import withheld
 from manchengo.application.replication.histories import Divergence
+from manchengo.application.starting_lots import ReferenceKind, StartingLots
 from manchengo.application.stock import ProductStock, Stock
 from manchengo.application.tampered import Tampered
 from manchengo.domain.access import Actor, Permission, Role
@@ -167,6 +168,7 @@ __all__ = [
     "ReceivedAudit",
     "RecipeId",
     "Recorded",
+    "ReferenceKind",
     "Refused",
     "Reservation",
     "ResolutionItemId",
@@ -180,6 +182,7 @@ __all__ = [
     "Skipped",
     "Snapshot",
     "Standing",
+    "StartingLots",
     "SteppingClock",
     "Stock",
     "StockLine",

@@ -8,6 +8,11 @@ from manchengo.application.command_check import NotACommand, NotWritable, WrongT
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers.lots import NotARawMaterial
 from manchengo.application.handlers.registers import NotAFinishedProduct
+from manchengo.application.starting_lots import (
+    NoLotsBehind,
+    ReferenceOfSeveralKinds,
+    ReferenceOfSeveralSuppliers,
+)
 from manchengo.application.unit_of_work import NeedsNewerProgram
 from manchengo.domain.access import LastAdministrator, NoRights, NotPermitted
 from manchengo.domain.billing import LineIncomplete
@@ -130,6 +135,7 @@ __all__ = [
     "MoreThanPaid",
     "NameMissing",
     "NeedsNewerProgram",
+    "NoLotsBehind",
     "NoPrice",
     "NoRecipeInForce",
     "NoRights",
@@ -166,6 +172,8 @@ __all__ = [
     "ProductTwice",
     "ReasonMissing",
     "RecordedOtherwise",
+    "ReferenceOfSeveralKinds",
+    "ReferenceOfSeveralSuppliers",
     "Refused",
     "ScannedLotNotProposed",
     "ServerKeyReplaced",

@@ -10,7 +10,8 @@ from manchengo_presenters.language import _, ngettext
 
 def completeness_shape(found: Completeness) -> dict[str, Any]:
     """For JSON."""
-    until, known = found.complete_until, found.known_until
+    known = found.known_until
+    until = None if found.is_alone else found.complete_until
     return {
         "alone": found.is_alone,
         "complete_until": until.isoformat() if until else None,

@@ -25,7 +25,7 @@ from manchengo_presenters.refusals import (
 BY_NAME = {kind.__name__: kind for kind in SENTENCES}
 
 TABLES = {
-    "kind": words.KINDS,
+    "kind": words.KINDS | words.REFERENCES,
     "by_kind": words.KINDS,
     "step": words.STEPS,
     "after": words.DONE,
@@ -122,6 +122,8 @@ def _text(refusal: Refused, name: str) -> str:
         return words.measured(refusal.thousandths, refusal.unit)
     if name in TABLES:
         return words.word(TABLES[name], str(fact))
+    if name == "kinds" and isinstance(fact, tuple):
+        return _listed(words.word(TABLES["kind"], each) for each in fact)
     if name == "roles":
         return words.roles(fact) or NONE
     if name == "missing" and isinstance(fact, tuple):

@@ -1,6 +1,6 @@
 """The sentence of each refusal: what happened, why, what to do. ``refusal_text`` fills it in."""
 
-from manchengo.application import command_check, unit_of_work
+from manchengo.application import command_check, starting_lots, unit_of_work
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers import lots, registers
 from manchengo.domain import (
@@ -39,6 +39,17 @@ SENTENCES: dict[type[Refused], str] = {
     errors.Ambiguous: N_(
         "Several are called “{reference}” ({kind}): {found}. "
         "Give the exact name, or the identifier."
+    ),
+    starting_lots.ReferenceOfSeveralKinds: N_(
+        "“{reference}” may be several things: {kinds}. Say which is meant (at the terminal: --as)."
+    ),
+    starting_lots.ReferenceOfSeveralSuppliers: N_(
+        "Several suppliers gave lots the reference “{reference}”: {suppliers}. Say whose is meant "
+        "(at the terminal: --supplier)."
+    ),
+    starting_lots.NoLotsBehind: N_(
+        "No lot came in, out or away with {kind} “{reference}” yet. Begin with a lot, or look at "
+        "what is open."
     ),
     errors.AlreadyExists: N_("The code “{reference}” is taken already ({kind}). Choose another."),
     errors.CodeMissing: N_(

@@ -32,6 +32,13 @@ KINDS = {
     "resolution": N_("conflict"),
 }
 
+REFERENCES = {
+    "reference": N_("lot, supplier's lot, order, delivery note or invoice"),
+    "supplier_lot": N_("supplier's lot"),
+    "supplier_day": N_("receptions of a day"),
+}
+"""What a trace or a recall may begin with, besides things that have a code of their own."""
+
 # In French the sales order and the invoice are feminine, everything else here is masculine.
 STATES = {
     "planned": N_("planned"),
@@ -357,6 +364,7 @@ AUDITED = COMMANDS | {
     "backup.restored": N_("restoring a backup"),
     "log.verified": N_("a verification"),
     "views.rebuilt": N_("making the views anew"),
+    "recall.drilled": N_("a recall drill"),
     "sync": N_("an exchange"),
 }
 """What the audit tells of, commands that were refused included."""

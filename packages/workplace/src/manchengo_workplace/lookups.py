@@ -9,6 +9,7 @@ from manchengo.application.genealogy import AnyLot
 from manchengo.application.marks import own_mark
 from manchengo.application.people import user_named
 from manchengo.application.spellings import rows_of_code
+from manchengo.application.starting_lots import lots_received, starting_lots
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     ClaimRow,
@@ -29,11 +30,13 @@ __all__ = [
     "lot_of",
     "lot_quantity",
     "lots_labelled",
+    "lots_received",
     "next_code",
     "product",
     "product_of",
     "quantity",
     "recipe",
+    "starting_lots",
     "user",
 ]
 

@@ -5,10 +5,10 @@ before, those choices are read back from its commit, so that both ask for the ve
 the core gives the same answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Generic, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 from attrs import frozen
@@ -133,6 +133,41 @@ def execute(
     with workplace.store.reading() as snapshot:
         unlikely = doubts(snapshot, command, today=workplace.clock.today())
     return Executed(command, commit, unlikely)
+
+
+def execute_all(
+    workplace: Workplace,
+    build: Callable[[Choices], Sequence[C]],
+    *,
+    on: date | None = None,
+    command_id: UUID | None = None,
+) -> list[Executed[C]]:
+    """As ``execute``, for several commands that stand or fall together, each with a commit of its
+    own. The ids behind the first follow from it, so that the same id has one effect here, too.
+    """
+    first = command_id or workplace.ids.new()
+    with workplace.dairy.batch() as batch:
+        commands = build(
+            Choices(
+                batch.transaction,
+                clock=workplace.clock,
+                ids=workplace.ids,
+                on=on,
+                command_id=command_id,
+            )
+        )
+        commits = [
+            batch.execute(
+                command, command_id=CommitId(uuid5(first, str(number)) if number else first)
+            )
+            for number, command in enumerate(commands)
+        ]
+    today = workplace.clock.today()
+    with workplace.store.reading() as snapshot:
+        return [
+            Executed(command, commit, doubts(snapshot, command, today=today))
+            for command, commit in zip(commands, commits, strict=True)
+        ]
 
 
 def _recorded(snapshot: Snapshot, command_id: UUID | None) -> Any:

@@ -12,7 +12,9 @@ from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number, plain, plain_money
 from manchengo_presenters.language import N_, _, ngettext
+from manchengo_presenters.recall_reach import recall_reach
 from manchengo_presenters.refusal_text import kept
+from manchengo_workplace import recall_drills
 
 OUTCOMES = {
     "done": N_("done"),
@@ -96,9 +98,21 @@ def _repeated(entry: AuditEntry) -> str:
 
 
 def _outcome(entry: AuditEntry) -> str:
+    if entry.action == recall_drills.ACTION:
+        return _drilled(json.loads(entry.facts))
     if entry.outcome in OUTCOMES:
         return _(OUTCOMES[entry.outcome])
     return kept(entry.outcome, entry.facts)
+
+
+def _drilled(facts: dict[str, Any]) -> str:
+    """As in ``BL-1 : 2 lots, 3 livraisons, 1 client, en 12 minutes``."""
+    reach = recall_reach(facts["lots"], facts["deliveries"], facts["clients"])
+    return ngettext(
+        "{reference}: {reach}, in {count} minute",
+        "{reference}: {reach}, in {count} minutes",
+        facts["minutes"],
+    ).format(reference=facts["reference"], reach=reach, count=number(facts["minutes"]))
 
 
 def user_name(snapshot: Snapshot, entry: AuditEntry) -> str:

@@ -1,15 +1,19 @@
 """What a recall reaches: the lots with their mass balance, the deliveries, the clients."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
+from manchengo import LotId, ReferenceKind, StartingLots
 from manchengo.application.genealogy import CLAIMED, LotBalance, RecallReport
 from manchengo.commands import RecallLot
 from manchengo.domain.allocation import Standing
 from manchengo_cli.database import opened
-from manchengo_cli.executing import execute
+from manchengo_cli.executing import execute_all
 from manchengo_cli.output import Column, Lines, Part, Table, answer
 from manchengo_cli.pages.heard import completeness_page
+from manchengo_cli.pages.starting import Start, start_line, start_shape
+from manchengo_cli.person_secret import is_at_a_terminal
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.command_shapes import commit_shape
@@ -23,49 +27,91 @@ from manchengo_presenters.lot_places import (
     places_of_lots_shape,
     shipment_shape,
 )
-from manchengo_workplace import lookups
+from manchengo_presenters.recall_reach import recall_reach
+from manchengo_workplace.proposing import Choices
+from manchengo_workplace.recall_drills import RecallDrill
+from manchengo_workplace.workplace import Workplace
 
 
-def show_simulation(session: Session, code: str) -> None:
+def show_simulation(session: Session, asked: Start) -> None:
     """What a recall would reach; nothing is changed."""
     with opened(session) as workplace:
-        with workplace.dairy.reading() as snapshot:
-            lot = lookups.lots_labelled(snapshot, code)[0]
-        found = workplace.dairy.simulate_recall(lot.id)
+        start, found = _reached(workplace, asked)
         answer(
             session,
-            shape=lambda: report_shape(found, simulated=True),
-            page=lambda: report_page(found, _("Simulated: nothing was changed.")),
+            shape=lambda: report_shape(start, found, simulated=True),
+            page=lambda: report_page(start, found, _("Simulated: nothing was changed.")),
         )
 
 
-def carry_out_recall(session: Session, code: str, reason: str) -> None:
+def drill_recall(session: Session, asked: Start) -> None:
+    """The same list, marked as a drill. At a terminal the drill lasts until the person says that it
+    is over.
+    """
     with opened(session, acts=True) as workplace:
-        done = execute(
-            workplace,
-            session,
-            lambda choices: RecallLot(
-                lot_id=lookups.lots_labelled(choices.snapshot, code)[0].id,
-                on=choices.day,
-                reason=reason,
-            ),
-        )
-        with workplace.dairy.reading() as snapshot:
-            lot = lookups.lots_labelled(snapshot, code)[0]
-        found = workplace.dairy.simulate_recall(lot.id)
+        drill = RecallDrill.begun(workplace)
+        start, found = _reached(workplace, asked)
+        if session.json:
+            minutes = drill.end(workplace, start, found)
+            shape = report_shape(start, found, simulated=True) | {"drill": {"minutes": minutes}}
+            answer(session, shape=lambda: shape, page=lambda: ())
+            return
+        answer(session, shape=dict, page=lambda: drill_page(start, found))
+        if is_at_a_terminal():
+            with suppress(EOFError):
+                input(_("Press Enter once everybody on the list was called. "))
+        minutes = drill.end(workplace, start, found)
+        answer(session, shape=dict, page=lambda: drill_over_page(found, minutes))
+
+
+def carry_out_recall(session: Session, asked: Start, reason: str) -> None:
+    """One recall of each lot that the reference stands for, all or none."""
+
+    def build(choices: Choices) -> Sequence[RecallLot]:
+        lots = _begun_with(asked.lots_in(choices.snapshot))
+        return [RecallLot(lot_id=each, on=choices.day, reason=reason) for each in lots]
+
+    with opened(session, acts=True) as workplace:
+        first, *others = execute_all(workplace, session, build)
+        start, found = _reached(workplace, asked)
         answer(
             session,
             shape=lambda: (
-                commit_shape(done.command, done.commit, done.doubts)
-                | {"recall": report_shape(found, simulated=False)}
+                commit_shape(first.command, first.commit, first.doubts)
+                | {"recall": report_shape(start, found, simulated=False)}
+                | {"commits": [str(each.commit.id) for each in (first, *others)]}
             ),
             page=lambda: report_page(
-                found, _("Recalled: nothing can be made from these lots or sold any more.")
+                start, found, _("Recalled: nothing can be made from these lots or sold any more.")
             ),
         )
 
 
-def report_shape(found: RecallReport, *, simulated: bool) -> dict[str, Any]:
+def _reached(workplace: Workplace, asked: Start) -> tuple[StartingLots, RecallReport]:
+    start = asked.lots(workplace.dairy)
+    return start, workplace.dairy.simulate_recall(*_begun_with(start))
+
+
+def _begun_with(start: StartingLots) -> Sequence[LotId]:
+    """Of lots that bear one code, the first: a recall reaches the others by their label."""
+    return start.lots[:1] if start.kind is ReferenceKind.LOT else start.lots
+
+
+def drill_page(start: StartingLots, found: RecallReport) -> Iterable[Part]:
+    yield _("DRILL. Nothing is recalled, nothing is recorded but that it was practised.")
+    yield from report_page(start, found, _("This is what a recall would reach."))
+    yield _("DRILL.")
+
+
+def drill_over_page(found: RecallReport, minutes: int) -> Iterable[Part]:
+    yield ngettext(
+        "DRILL over: {reach}, in {count} minute. It is in the audit.",
+        "DRILL over: {reach}, in {count} minutes. It is in the audit.",
+        minutes,
+    ).format(reach=_reach(found), count=number(minutes))
+
+
+def report_shape(start: StartingLots, found: RecallReport, *, simulated: bool) -> dict[str, Any]:
     return {
         "simulated": simulated,
         "lots": [balance_shape(balance) for balance in found.lots],
@@ -75,7 +121,17 @@ def report_shape(found: RecallReport, *, simulated: bool) -> dict[str, Any]:
         "clients": list(found.clients),
         **places_of_lots_shape(found),
         "completeness": completeness_shape(found.completeness),
+        "begun_with": start_shape(start, _codes(start, found)),
     }
+
+
+def _reach(found: RecallReport) -> str:
+    return recall_reach(len(found.lots), len(found.shipments), len(found.clients))
+
+
+def _codes(start: StartingLots, found: RecallReport) -> list[str]:
+    """Of the lots with which it begins: they are the first of those it reaches."""
+    return [each.lot for each in found.lots[: len(_begun_with(start))]]
 
 
 def balance_shape(balance: LotBalance) -> dict[str, Any]:
@@ -101,9 +157,12 @@ def balance_shape(balance: LotBalance) -> dict[str, Any]:
     }
 
 
-def report_page(found: RecallReport, outcome: str) -> Iterable[Part]:
+def report_page(start: StartingLots, found: RecallReport, outcome: str) -> Iterable[Part]:
     yield outcome
-    yield reach(found)
+    line = start_line(start, _codes(start, found))
+    if line:
+        yield line
+    yield _reach(found)
     yield from completeness_page(found.completeness)
     yield balances_table(found)
     if found.shipments:
@@ -141,18 +200,6 @@ def _has_claims(found: RecallReport) -> bool:
         or any(each.claimed for each in found.lots)
         or any(each.claimed for _lot, each in ships)
         or any(each.claimed for _lot, each in found.orders)
-    )
-
-
-def reach(found: RecallReport) -> str:
-    """As in ``3 lots, 12 livraisons, 8 clients``."""
-    lots, ships, clients = len(found.lots), len(found.shipments), len(found.clients)
-    return ", ".join(
-        (
-            ngettext("{count} lot", "{count} lots", lots).format(count=number(lots)),
-            ngettext("{count} delivery", "{count} deliveries", ships).format(count=number(ships)),
-            ngettext("{count} client", "{count} clients", clients).format(count=number(clients)),
-        )
     )
 
 

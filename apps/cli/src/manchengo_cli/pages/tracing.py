@@ -1,15 +1,17 @@
 """A lot's two trees: its origins, down to the suppliers; its uses, out to the clients."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from attrs import frozen
 
+from manchengo import ReferenceKind, StartingLots
 from manchengo.application.genealogy import Shipment, Trace, TraceNode
 from manchengo_cli.database import opened
 from manchengo_cli.output import Branch, Lines, Part, answer
 from manchengo_cli.pages.heard import completeness_page
+from manchengo_cli.pages.starting import Start, start_line, start_shape
 from manchengo_cli.session import Session
 from manchengo_presenters import command_view, corrections, words
 from manchengo_presenters.completeness import completeness_shape
@@ -23,21 +25,28 @@ from manchengo_presenters.lot_places import (
     places_shape,
     shipment_shape,
 )
-from manchengo_workplace import lookups
 
 
-def show_trace(session: Session, code: str) -> None:
+def show_trace(session: Session, asked: Start) -> None:
     with opened(session) as workplace:
-        with workplace.dairy.reading() as snapshot:
-            lots = lookups.lots_labelled(snapshot, code)
-        found, *others = (workplace.dairy.trace(lot.id) for lot in lots)
+        start = asked.lots(workplace.dairy)
+        traces = [workplace.dairy.trace(lot_id) for lot_id in start.lots]
         answer(
             session,
-            shape=lambda: (
-                trace_shape(found) | {"same_code": [trace_shape(other) for other in others]}
-            ),
-            page=lambda: traces_page(found, others),
+            shape=lambda: traces_shape(start, traces),
+            page=lambda: traces_page(start, traces),
         )
+
+
+def traces_shape(start: StartingLots, traces: Sequence[Trace]) -> dict[str, Any]:
+    """That of the first lot, and beside it those of the others that the reference stands for."""
+    first, *others = map(trace_shape, traces)
+    bear_one_code = start.kind is ReferenceKind.LOT
+    return first | {
+        "same_code": others if bear_one_code else [],
+        "begun_with": start_shape(start, [each.origins.lot for each in traces]),
+        "others": [] if bear_one_code else others,
+    }
 
 
 def trace_shape(found: Trace) -> dict[str, Any]:
@@ -91,20 +100,25 @@ class Gone:
     shipment: Shipment
 
 
-def traces_page(found: Trace, others: list[Trace]) -> Iterable[Part]:
-    yield from trace_page(found)
-    for other in others:
-        yield Lines(
-            [
-                "",
-                _(
-                    "Another lot bears the same code: two devices gave it apart. "
-                    "See “manchengo conflicts”."
-                ),
-                "",
-            ]
-        )
-        yield from trace_page(other)
+def traces_page(start: StartingLots, traces: Sequence[Trace]) -> Iterable[Part]:
+    line = start_line(start, [each.origins.lot for each in traces])
+    if line:
+        yield line
+    for number, found in enumerate(traces):
+        if number and start.kind is ReferenceKind.LOT:
+            yield Lines(
+                [
+                    "",
+                    _(
+                        "Another lot bears the same code: two devices gave it apart. "
+                        "See “manchengo conflicts”."
+                    ),
+                    "",
+                ]
+            )
+        elif number:
+            yield Lines(["", f"— {found.origins.lot} —", ""])
+        yield from trace_page(found)
 
 
 def trace_page(found: Trace) -> Iterable[Part]:

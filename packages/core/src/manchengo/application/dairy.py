@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -20,6 +21,12 @@ from manchengo.application.permitted_snapshot import permitted
 from manchengo.application.reading import READINGS, Reader
 from manchengo.application.refusals import audited_facts
 from manchengo.application.replication import unreadable
+from manchengo.application.starting_lots import (
+    ReferenceKind,
+    StartingLots,
+    lots_received,
+    starting_lots,
+)
 from manchengo.application.stock import Stock
 from manchengo.application.unit_of_work import StateCache
 from manchengo.application.unread import has_unread, rebuild_readable
@@ -305,24 +312,45 @@ class Manchengo:
         what the log refused are in it, marked; and up to when all of it is complete. Raises
         ``Unknown`` when there is no such lot.
         """
-        return self._about_lot(genealogy.trace, lot_id)
+        return self._about_lots(genealogy.trace, lot_id)
 
-    def simulate_recall(self, lot_id: LotId) -> RecallReport:
-        """What a recall of the lot ``lot_id`` would reach, in lots, deliveries, clients and
-        quantities, and up to when that is complete; nothing is changed. Raises ``Unknown`` when
-        there is no such lot.
+    def simulate_recall(self, lot_id: LotId, *others: LotId) -> RecallReport:
+        """What a recall of the lot ``lot_id``, and of ``others`` with it, would reach, in lots,
+        deliveries, clients and quantities, and up to when that is complete; nothing is changed.
+        Raises ``Unknown`` when there is no such lot.
         """
-        return self._about_lot(genealogy.recall, lot_id)
+        return self._about_lots(genealogy.recall, lot_id, *others)
 
-    def _about_lot(self, question: Callable[..., A | None], lot_id: LotId) -> A:
+    def starting_lots(
+        self, reference: str, *, kind: ReferenceKind | None = None, supplier: str | None = None
+    ) -> StartingLots:
+        """The lots that a trace or a recall begins with, from whatever somebody has in hand: the
+        code of a lot, of a production or sales order or of a delivery, the number of an invoice, or
+        the reference that a supplier gave. ``kind``: which of them ``reference`` is; ``supplier``:
+        the code of the supplier whose reference it is.
+
+        Raises ``Unknown``, ``ReferenceOfSeveralKinds``, ``ReferenceOfSeveralSuppliers``,
+        ``NoLotsBehind``.
+        """
+        with self._store.reading() as snapshot:
+            return starting_lots(snapshot, reference, kind=kind, supplier=supplier)
+
+    def lots_received(self, supplier: str, on: date) -> StartingLots:
+        """The lots that the supplier of the code ``supplier`` brought on the day ``on``. Raises
+        ``Unknown``, ``NoLotsBehind``.
+        """
+        with self._store.reading() as snapshot:
+            return lots_received(snapshot, supplier, on)
+
+    def _about_lots(self, question: Callable[..., A | None], *lots: LotId) -> A:
         actor, now = self._committer.actor, self._committer.clock.now()
         with self._store.reading() as snapshot:
-            is_id = type(lot_id) is UUID
+            are_ids = all(type(lot_id) is UUID for lot_id in lots)
             found = (
-                question(snapshot, lot_id, device_id=actor.device_id, now=now) if is_id else None
+                question(snapshot, *lots, device_id=actor.device_id, now=now) if are_ids else None
             )
         if found is None:
-            raise Unknown(kind="lot", reference=str(lot_id))
+            raise Unknown(kind="lot", reference=", ".join(map(str, lots)))
         return found
 
     def keys(self, user_id: UserId | None = None) -> list[KeyLine]:

@@ -24,6 +24,8 @@ class AuditKind(StrEnum):
     """A backup, a restoration, a rebuild, a verification."""
     EXPORT = "export"
     """Something was written into a file that leaves the database."""
+    DRILL = "drill"
+    """A recall was practised: nothing was recalled."""
     EXCHANGE = "exchange"
     """What an exchange found: a twin of this device, a forged entry."""
 
@@ -38,6 +40,7 @@ _BEGINNINGS = {
     "log": AuditKind.DATABASE,
     "views": AuditKind.DATABASE,
     "export": AuditKind.EXPORT,
+    "recall": AuditKind.DRILL,
     "sync": AuditKind.EXCHANGE,
 }
 

@@ -26,8 +26,8 @@ from manchengo.ports.store import Snapshot
 
 @frozen(kw_only=True)
 class RecallReport:
-    """What a recall of a lot reaches. ``lots``: each with its balance, the recalled one first; all
-    else stands beside the code of the lot that it is about.
+    """What a recall of lots reaches. ``lots``: each once with its balance, the recalled ones first;
+    all else stands beside the code of the lot that it is about.
 
     ``shipments`` went to clients; ``loaded`` is in vans that have not left; ``orders`` took some
     and have yielded nothing; ``reserved`` is kept for orders; ``claims``: what else was recorded
@@ -49,15 +49,15 @@ class RecallReport:
 
 
 def recall(
-    snapshot: Snapshot, lot_id: LotId, *, device_id: DeviceId, now: datetime
+    snapshot: Snapshot, *lots: LotId, device_id: DeviceId, now: datetime
 ) -> RecallReport | None:
-    """What a recall of this lot would reach; None when nothing is known of such a lot.
+    """What a recall of these lots would reach; None when nothing is known of one of them.
     ``device_id``: of this device; ``now``: when it is asked.
     """
     links = Links(snapshot)
-    if not is_known(links, lot_id):
+    if not all(is_known(links, lot_id) for lot_id in lots):
         return None
-    reached = reach(links, lot_id)
+    reached = reach(links, *lots)
     places = [(links.lot(each).code, whereabouts(links, each)) for each in reached]
     return RecallReport(
         lots=tuple(balance(links, each, claimed=claimed) for each, claimed in reached.items()),
@@ -66,7 +66,7 @@ def recall(
         orders=tuple((code, each) for code, place in places for each in place.orders),
         reserved=tuple((code, each) for code, place in places for each in place.reserved),
         claims=tuple((code, each) for code, place in places for each in place.claims),
-        completeness=completeness(snapshot, [lot_id], device_id=device_id, now=now),
+        completeness=completeness(snapshot, lots, device_id=device_id, now=now),
     )
 
 
@@ -86,12 +86,12 @@ def made_from(snapshot: Snapshot, lot_id: LotId) -> list[LotId]:
     return [each for each in reached if each != lot_id and lot_row(snapshot, each) is not None]
 
 
-def reach(links: Links, lot_id: LotId) -> dict[LotId, bool]:
-    """The lot and all that was made from it, nearest first, each once, and whether that it was
+def reach(links: Links, *lots: LotId) -> dict[LotId, bool]:
+    """The lots and all that was made from them, nearest first, each once, and whether that it was
     touched is only claimed: the accepted ones first, then those to which only a claim leads.
     """
-    found: dict[LotId, bool] = {lot_id: links.lot(lot_id).is_claimed}
-    _follow(links, found, deque([lot_id]), with_claims=False)
+    found: dict[LotId, bool] = {lot_id: links.lot(lot_id).is_claimed for lot_id in lots}
+    _follow(links, found, deque(lots), with_claims=False)
     _follow(links, found, deque(found), with_claims=True)
     return found
 
