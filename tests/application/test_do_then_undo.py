@@ -28,7 +28,7 @@ from manchengo.ports.rows import (
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
-from tests.support.dairy import CHEESE, MILK, RENNET, day, kg, loaded
+from tests.support.dairy import CHEESE, MILK, RENNET, day, in_store, kg, loaded
 from tests.support.plant import Device
 from tests.support.random_dairy import MIXTURE, Act, RandomDairy
 
@@ -110,7 +110,9 @@ def undone_is_not_done(device: Device, command: Command, undo: Command) -> None:
 
 
 def after(history: list[Act]) -> Device:
+    """With two more cheeses, so that there is something to choose from."""
     dairy = RandomDairy()
+    dairy.plant.devices[0].does(in_store("T2", kg(2)), in_store("T3", kg(5), on=day(1)))
     for act in history:
         dairy.act(act)
     return dairy.plant.devices[0]
