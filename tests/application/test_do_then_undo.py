@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from manchengo import Refused
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.commands import Command, UnloadLot
+from manchengo.commands import Command, TakeBackMaterial, UnloadLot
 from manchengo.domain.allocation import Policy
 from manchengo.domain.lot.state import Lot
+from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     ConsumptionRow,
     DeliveryLineRow,
@@ -28,7 +29,7 @@ from manchengo.ports.rows import (
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
-from tests.support.dairy import CHEESE, MILK, RENNET, day, in_store, kg, loaded
+from tests.support.dairy import CHEESE, MILK, RENNET, day, in_store, kg, loaded, poured
 from tests.support.plant import Device
 from tests.support.random_dairy import MIXTURE, Act, RandomDairy
 
@@ -96,6 +97,25 @@ def nothing_is_promised_twice(device: Device) -> bool:
     """A count may find less than was promised; then a promise that was given up is not renewed."""
     with device.store.reading() as snapshot:
         return all(lot.reserved <= lot.ledger.on_hand for lot in lots_of(snapshot))
+
+
+@settings(max_examples=60)
+@whatever(histories, st.integers(0, 9), st.integers(0, 9), st.integers(1, 30_000))
+def test_a_material_poured_and_taken_back(
+    history: list[Act], make: int, lot: int, millilitres: int
+) -> None:
+    device = after([*history, ("plan", 0, 1, 0), ("pour", 0, 0, 1)])
+    with device.store.reading() as snapshot:
+        into = picked(list(snapshot.rows(ProductionOrderRow, status="started")), make)
+        source = picked(list(snapshot.rows(RawLotRow)), lot)
+    quantity = Quantity(millilitres, Unit(source.unit))
+    pour = evolve(
+        poured("", "", quantity, on=day(2), reason="celui-là"),
+        order_id=into.id,
+        lot_id=source.id,
+    )
+    back = TakeBackMaterial(order_id=into.id, lot_id=source.id, quantity=pour.quantity, on=day(2))
+    undone_is_not_done(device, pour, back)
 
 
 def undone_is_not_done(device: Device, command: Command, undo: Command) -> None:

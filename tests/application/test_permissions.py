@@ -75,6 +75,7 @@ OF_NO_COMMAND = {
 
 
 PARTY, PRODUCT = ("register", "change", "archive"), ("register", "change", "set_density", "archive")
+MAKE = ("plan", "start", "consume")
 ORDER, DELIVERY = ("place", "confirm", "cancel", "close", "sell"), ("prepare", "load", "unload")
 
 ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
@@ -103,9 +104,7 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     Permission.BLOCK_LOTS: {"lot": ("quarantine", "block")},
     Permission.RELEASE_LOTS: {"lot": ("release",)},
     Permission.RECALL_LOTS: {"lot": ("recall",)},
-    Permission.PRODUCE: {
-        "production_order": ("plan", "start", "consume", "complete", "cancel", "produce")
-    },
+    Permission.PRODUCE: {"production_order": (*MAKE, "take_back", "complete", "cancel", "produce")},
     Permission.SELL: {"sales_order": ORDER},
     Permission.DELIVER: {
         "delivery": (*DELIVERY, "dispatch", "confirm_reception", "return", "cancel", "deliver")

@@ -6,15 +6,25 @@ from manchengo.domain.resolution import Way
 from manchengo.ports.rows import ReservationRow, ResolutionItemRow
 from tests.support.dairy import (
     A_DAIRY,
+    RENNET,
+    an_output,
+    completed,
     day,
     gone,
     in_store,
     kg,
+    litres,
     loaded,
     lot_id,
+    millilitres,
+    planned,
+    poured,
     prepared,
+    received,
     sale_id,
     sold,
+    started,
+    taken_back,
     unloaded,
 )
 from tests.support.given import Step
@@ -58,6 +68,41 @@ def reserved(plant: Plant, lot: str) -> int:
     with plant.store.reading() as log:
         rows = log.rows(ReservationRow, lot_id=lot_id(lot), owner=sale_id("S1"))
         return sum(row.quantity for row in rows)
+
+
+# ------------------------------------------------------------------------- taking a pouring back
+
+IN_THE_VAT = (
+    A_DAIRY,
+    received("L1", litres(100)),
+    received("R1", millilitres(100), of=RENNET),
+    planned("O1", kg(2)),
+    started("O1"),
+    poured("O1", "L1", litres(15)),
+)
+
+
+def test_every_device_takes_the_pouring_back_alike() -> None:
+    plant, _, phone = after(*IN_THE_VAT)
+    phone.does(taken_back("O1", "L1", litres(4)))
+    plant.settle()
+    assert len(plant.digests()) == 1
+    assert plant.after(0)[-1].verdict is Verdict.ACCEPTED
+
+
+def test_nothing_is_taken_back_of_what_was_completed_before() -> None:
+    plant = the_phone_comes_second(
+        IN_THE_VAT, completed("O1", an_output("T1", kg(2))), taken_back("O1", "L1")
+    )
+    assert conflicts(plant) == [("WrongState", (Way.VOID,))]
+
+
+def test_nothing_comes_out_of_what_was_taken_back_before() -> None:
+    plant = the_phone_comes_second(
+        IN_THE_VAT, taken_back("O1", "L1"), completed("O1", an_output("T1", kg(2)))
+    )
+    ((refusal, ways),) = conflicts(plant)
+    assert (refusal, Way.RETRY in ways) == ("NothingConsumed", True)
 
 
 # ---------------------------------------------------------------------- taking a lot off the van

@@ -73,6 +73,7 @@ from tests.support.dairy import (
     sold,
     started,
     stayed,
+    taken_back,
     unloaded,
     written_off,
 )
@@ -246,6 +247,12 @@ class WholeDairy(RuleBasedStateMachine):
             self.ask(abandoned(code, on=day(on)), lambda naive: naive.abandon(code, on))
         elif roll == 4 or (state == "planned" and roll < 10):
             self.ask(started(code, on=day(on)), lambda naive: naive.start(code, on))
+        elif roll == 5 and self.naive.makes[code]["poured"]:
+            source = one(self.naive.makes[code]["poured"], lot)
+            self.ask(
+                taken_back(code, source, on=day(on)),
+                lambda naive: naive.take_back(code, source, on),
+            )
         elif roll < 8 or not self.naive.makes[code]["poured"]:
             self.some_is_poured(code, lot, amount, on, reason=reason)
         else:
@@ -461,16 +468,17 @@ class WholeDairy(RuleBasedStateMachine):
     @invariant()
     def no_gram_is_lost_and_no_evening_owes_any(self) -> None:
         for dairy in self.dairies.values():
-            running: dict[Any, list[tuple[date, int]]] = {}
+            evenings: dict[Any, dict[date, int]] = {}
             with dairy.store.reading() as snapshot:
                 lines = list(snapshot.rows(MovementRow))
             for line in sorted(lines, key=lambda line: (line.day, line.number)):
-                balances = running.setdefault(line.lot_id, [(day(0), 0)])
-                balances.append((line.day, balances[-1][1] + line.quantity))
+                balances = evenings.setdefault(line.lot_id, {})
+                before = next(reversed(balances.values()), 0)
+                balances[line.day] = before + line.quantity
             for code in self.naive.lots:
-                _, *found = running[lot_id(code)]
-                assert found == [(day(on), left) for on, left in self.naive.balances(code)]
-                assert all(left >= 0 for _, left in found)
+                found = evenings[lot_id(code)]
+                assert found == {day(on): left for on, left in self.naive.balances(code)}
+                assert all(left >= 0 for left in found.values())
 
 
 def one(register: Iterable[str], number: int) -> str:

@@ -23,6 +23,21 @@ def test_a_make_from_its_plan_to_its_lot() -> None:
     assert [(each["lot"], each["quantity"]) for each in shown["lots"]] == [("G2", "9.8")]
 
 
+def test_what_was_poured_by_mistake_is_taken_back() -> None:
+    done("production", "plan", "GOUDA", "10", "--code", "OF-2", "--on", DAY)
+    done("production", "start", "OF-2", "--on", DAY)
+    before = asked("production", "show", "OF-2")
+    done("production", "pour", "OF-2", "L2", "99", "--on", DAY)
+    done("production", "take-back", "OF-2", "L2", "9", "--on", DAY)
+    poured = [each["quantity"] for each in asked("production", "show", "OF-2")["poured"]]
+    assert poured == ["90"]
+    done("production", "take-back", "OF-2", "L2", "--on", DAY)
+    assert asked("production", "show", "OF-2") == before
+    again = run("production", "take-back", "OF-2", "L2", "--on", DAY)
+    assert again.code == 1
+    assert "Du lot L2, 0\u00a0L ont été versés dans l'ordre OF-2" in again.err
+
+
 def test_another_lot_than_proposed_needs_a_reason() -> None:
     newer = ("--code", "L3", "--expires", "2026-11-29", "--on", DAY)
     done("receive", "LAIT", "150", "--supplier", "F001", *newer)

@@ -13,6 +13,7 @@ from manchengo.domain.errors import (
     AlreadyExists,
     Archived,
     NothingToDo,
+    OutOfOrder,
     ReasonMissing,
     Unknown,
     WrongState,
@@ -24,6 +25,7 @@ from manchengo.domain.lot.events import (
     LotProduced,
     LotRecalled,
     LotReserved,
+    LotTakenBack,
     LotUnreserved,
 )
 from manchengo.domain.lot.rules import ExpiresBeforeReception, LotUnfit, NotEnoughInLot
@@ -32,10 +34,12 @@ from manchengo.domain.production_order import (
     LotNotProposed,
     MaterialConsumed,
     MaterialPick,
+    MaterialTakenBack,
     MissingMaterial,
     NotAnIngredient,
     NotEnoughMaterials,
     NothingConsumed,
+    NotPouredThatMuch,
     ProductionCancelled,
     ProductionCompleted,
     ProductionMade,
@@ -72,6 +76,7 @@ from tests.support.dairy import (
     recalled,
     received,
     started,
+    taken_back,
     written_off,
 )
 from tests.support.given import events_of, given
@@ -410,6 +415,96 @@ def test_only_a_make_under_way_is_poured_into(state: str) -> None:
 def test_an_unknown_lot_is_not_poured() -> None:
     given(BEGUN).when(poured("O1", "L9", litres(1))).refused(
         Unknown, kind="lot", reference=str(lot_id("L9"))
+    )
+
+
+# ------------------------------------------------------------------------- taking a pouring back
+
+VAT = (A_DAIRY, received("L1", litres(100)), RENNET_CAME, planned("O1", kg(2)), started("O1"))
+
+
+def was_not(quantity: Quantity, on: date = MONDAY) -> LotTakenBack:
+    return LotTakenBack(order_id=O1, quantity=quantity, on=on)
+
+
+def withdrawn(quantity: Quantity, *, of: date = MONDAY, on: date = MONDAY) -> MaterialTakenBack:
+    return MaterialTakenBack(
+        lot_id=lot_id("L1"), product_id=MILK, quantity=quantity, poured_on=of, on=on
+    )
+
+
+def test_what_was_poured_is_in_its_lot_again() -> None:
+    given(VAT, poured("O1", "L1", litres(15))).when(taken_back("O1", "L1")).then(
+        withdrawn(litres(15)), was_not(litres(15)), kept(litres(15))
+    )
+
+
+def test_what_was_poured_beyond_the_reservation_is_reserved_for_nobody_again() -> None:
+    more = (poured("O1", "L1", litres(15)), poured("O1", "L1", litres(9)))
+    given(VAT, more).when(taken_back("O1", "L1", litres(9))).then(
+        withdrawn(litres(9)), was_not(litres(9)), kept(litres(5))
+    )
+
+
+def test_what_was_poured_last_is_taken_back_first_each_on_its_day() -> None:
+    twice = (poured("O1", "L1", litres(5)), poured("O1", "L1", litres(6), on=day(1)))
+    given(VAT, twice).when(taken_back("O1", "L1", litres(8), on=day(2))).then(
+        withdrawn(litres(6), of=day(1), on=day(2)),
+        was_not(litres(6), day(1)),
+        kept(litres(6), day(1)),
+        withdrawn(litres(2), on=day(2)),
+        was_not(litres(2)),
+        kept(litres(2)),
+    )
+
+
+def test_what_was_counted_since_stays_what_was_counted() -> None:
+    seen = (poured("O1", "L1", litres(15)), counted("L1", litres(84)))
+    dairy = given(VAT, seen, taken_back("O1", "L1")).dairy
+    assert dairy.stock.on_hand(MILK, at=MONDAY) == litres(84)
+
+
+@pytest.mark.parametrize("since", [blocked("L1"), recalled("L1")])
+def test_milk_that_nobody_may_use_any_more_goes_back_all_the_same(since: Command) -> None:
+    poured_before = (poured("O1", "L1", litres(15)), since)
+    dairy = given(VAT, poured_before, taken_back("O1", "L1")).dairy
+    assert dairy.stock.on_hand(MILK) == litres(100)
+    assert dairy.stock.preview(MILK, litres(1)).picks == ()
+
+
+def test_more_than_was_poured_is_not_taken_back() -> None:
+    given(VAT, poured("O1", "L1", litres(5))).when(taken_back("O1", "L1", litres(6))).refused(
+        NotPouredThatMuch, order="O1", lot="L1", wanted=litres(6), poured=litres(5)
+    )
+
+
+def test_what_was_not_poured_is_not_taken_back() -> None:
+    given(VAT).when(taken_back("O1", "L1")).refused(NotPouredThatMuch, poured=litres(0))
+
+
+def test_nothing_is_not_taken_back() -> None:
+    given(VAT, poured("O1", "L1", litres(5))).when(taken_back("O1", "L1", litres(0))).refused(
+        NothingToDo, what="quantity"
+    )
+
+
+def test_a_pouring_is_not_taken_back_before_its_day() -> None:
+    later = poured("O1", "L1", litres(5), on=day(2))
+    given(VAT, later).when(taken_back("O1", "L1", on=day(1))).refused(
+        OutOfOrder, step="take back", on=day(1), after="consume", after_on=day(2)
+    )
+
+
+def test_nothing_comes_out_of_a_make_of_which_all_was_taken_back() -> None:
+    given(VAT, poured("O1", "L1", litres(5)), taken_back("O1", "L1")).when(
+        completed("O1", an_output("T1", kg(2)))
+    ).refused(NothingConsumed, order="O1")
+
+
+@pytest.mark.parametrize("state", ["planned", "completed", "cancelled"])
+def test_nothing_is_taken_back_of_a_make_that_is_not_under_way(state: str) -> None:
+    given(lives(state)).when(taken_back("O1", "L1")).refused(
+        WrongState, **wrong_state(state, "take back")
     )
 
 

@@ -2137,6 +2137,39 @@ MUTANTS = (
             "tests/domain/test_delivery.py::test_more_than_the_van_holds_of_a_lot_does_not_come_off"
         ),
     ),
+    Mutant(
+        name="What is taken back of a pouring is reserved for nobody",
+        where="domain.production_order.taking_back.kept_again",
+        was="min(reserved, poured) - min(reserved, left)",
+        becomes="0",
+        killed_by="tests/application/test_do_then_undo.py::test_a_material_poured_and_taken_back",
+    ),
+    Mutant(
+        name="What is taken back is found beside what was counted since",
+        where="Ledger.taken_back",
+        was=", place=place",
+        becomes="",
+        killed_by=(
+            "tests/domain/test_production_order.py"
+            "::test_what_was_counted_since_stays_what_was_counted"
+        ),
+    ),
+    Mutant(
+        name="What was taken back still leaves too little for what left before",
+        where="Ledger.can_give",
+        was="if not is_taken_back:",
+        becomes="if True:",
+        killed_by="tests/application/test_do_then_undo.py::test_a_material_poured_and_taken_back",
+    ),
+    Mutant(
+        name="More is taken back than was poured",
+        where="domain.production_order.taking_back.take_back",
+        was="quantity > total or not total",
+        becomes="not total",
+        killed_by=(
+            "tests/domain/test_production_order.py::test_more_than_was_poured_is_not_taken_back"
+        ),
+    ),
     # ------------------------------------------------------------------------ the shell, the server
     Mutant(
         name="A press of the tabulator asks for the passphrase",

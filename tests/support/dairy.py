@@ -42,6 +42,7 @@ from manchengo.commands import (
     Sell,
     SendBackToSupplier,
     StartProduction,
+    TakeBackMaterial,
     UnloadLot,
     WriteOffLot,
 )
@@ -316,6 +317,12 @@ def an_output(
         expires_on=expires,
         role=role,
     )
+
+
+def taken_back(
+    code: str, lot: str, quantity: Quantity | None = None, *, on: date = MONDAY
+) -> TakeBackMaterial:
+    return TakeBackMaterial(order_id=make_id(code), lot_id=lot_id(lot), quantity=quantity, on=on)
 
 
 def completed(

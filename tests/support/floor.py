@@ -67,6 +67,10 @@ class Floor:
                 self.yielded.append((it.said["order_id"], it.subject, it.claimed))
             case "lot.consumed":
                 self.poured.append((it.subject, it.said["order_id"], it.amount, it.claimed))
+            case "lot.taken_back" if it.claimed:
+                self.others.append((it.subject, "taken_back", it.amount))
+            case "lot.taken_back":
+                self._take_back(it)
             case "lot.reserved":
                 self._keep(it, it.amount)
             case "lot.unreserved":
@@ -85,6 +89,16 @@ class Floor:
         if it.kind in ("lot.consumed", "lot.delivered") and not it.claimed:
             owner = it.said["order_id"]
             self.kept[it.subject, owner] -= min(self.kept[it.subject, owner], it.amount)
+
+    def _take_back(self, it: Happening) -> None:
+        """What is left of the accepted pourings of that lot into that order."""
+        order, left = it.said["order_id"], it.amount
+        for at, (lot, into, amount, claimed) in reversed(list(enumerate(self.poured))):
+            if (lot, into, claimed) == (it.subject, order, False):
+                gone = min(left, amount)
+                left -= gone
+                self.poured[at] = (lot, into, amount - gone, claimed)
+        self.poured = [each for each in self.poured if each[2]]
 
     def _keep(self, it: Happening, amount: int) -> None:
         if not it.claimed:
@@ -237,6 +251,7 @@ MOVED = {
     "lot.received",
     "lot.produced",
     "lot.consumed",
+    "lot.taken_back",
     "lot.delivered",
     "lot.returned",
     "lot.sent_back",

@@ -73,6 +73,7 @@ from manchengo.domain.lot.events import (
     LotReserved,
     LotReturned,
     LotSentBack,
+    LotTakenBack,
     LotUnreserved,
     LotWrittenOff,
     OpeningStockEntered,
@@ -97,6 +98,7 @@ from manchengo.domain.product import (
 from manchengo.domain.production_order import (
     MaterialConsumed,
     MaterialPick,
+    MaterialTakenBack,
     ProductionCancelled,
     ProductionCompleted,
     ProductionMade,
@@ -355,6 +357,14 @@ EXAMPLES: tuple[Any, ...] = (
     ),
     DeliveryLoaded(
         lot_id=lot_id("T1"), product_id=CHEESE, quantity=kg("2.5"), on=day(1), override_reason=""
+    ),
+    LotTakenBack(order_id=make_id("O1"), quantity=litres("1.5"), on=day(0)),
+    MaterialTakenBack(
+        lot_id=lot_id("L1"),
+        product_id=MILK,
+        quantity=litres("1.5"),
+        poured_on=day(0),
+        on=day(1),
     ),
     DeliveryUnloaded(lot_id=lot_id("T1"), product_id=CHEESE, quantity=kg("0.5"), on=day(1)),
     DeliveryDispatched(carrier="Ali", on=day(1)),

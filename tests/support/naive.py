@@ -202,6 +202,7 @@ class NaiveDairy:
     def plan(self, code: str, amount: int) -> None:
         needed(code not in self.makes and amount > 0)
         self.makes[code] = {"state": "planned", "amount": amount, "picks": {}, "poured": []}
+        self.makes[code]["scans"] = []
 
     def start(self, code: str, on: int) -> None:
         make = self.makes[code]
@@ -210,7 +211,7 @@ class NaiveDairy:
         picks |= self.choose("rennet", make["amount"] * RENNET_PER_KILO, on)
         for lot, amount in picks.items():
             self.keep(lot, code, amount, on)
-        make.update(state="started", picks=picks, begun=on, since=on)
+        make.update(state="started", picks=picks, begun=on)
 
     def pour(self, code: str, lot: str, amount: int, on: int, *, reason: bool) -> None:
         make = self.makes[code]
@@ -219,12 +220,39 @@ class NaiveDairy:
         needed(on >= make["begun"])
         self.use(lot, amount, on, owner=code, cause=code)
         make["poured"].append(lot)
-        make["since"] = max(on, make["since"])
+        make["scans"].append({"lot": lot, "amount": amount, "on": on})
+
+    def take_back(self, code: str, lot: str, on: int) -> None:
+        """All of the lot: each scan goes back right behind where it left, the last one first."""
+        make = self.makes[code]
+        scans = [scan for scan in make["scans"] if scan["lot"] == lot]
+        needed(make["state"] == "started" and bool(scans))
+        needed(on >= max(scan["on"] for scan in scans))
+        poured = sum(scan["amount"] for scan in scans)
+        for scan in reversed(scans):
+            lines = self.lots[lot]["lines"]
+            left = [n for n, line in enumerate(lines) if self._is_pouring(line, code, scan["on"])]
+            lines.insert(left[-1] + 1, {"on": scan["on"], "change": scan["amount"], "cause": ""})
+            reserved = make["picks"].get(lot, 0)
+            again = min(reserved, poured) - min(reserved, poured - scan["amount"])
+            poured -= scan["amount"]
+            if again:
+                self.keep(lot, code, again, scan["on"])
+        make["scans"] = [scan for scan in make["scans"] if scan["lot"] != lot]
+        make["poured"] = [scan["lot"] for scan in make["scans"]]
+
+    @staticmethod
+    def _is_pouring(line: dict[str, Any], make: str, on: int) -> bool:
+        return line["on"] == on and line.get("cause") == make
+
+    def last_step(self, code: str) -> int:
+        make = self.makes[code]
+        return max(int(make["begun"]), *(int(scan["on"]) for scan in make["scans"]), -FOR_EVER)
 
     def complete(self, code: str, outputs: dict[str, int], on: int, expires: int | None) -> None:
         make = self.makes[code]
         needed(make["state"] == "started" and bool(make["poured"]) and bool(outputs))
-        needed(on >= make["since"])
+        needed(on >= self.last_step(code))
         for lot, amount in outputs.items():
             self.enter(lot, "cheese", amount, on, on + 60 if expires is None else expires, [])
             self.lots[lot]["parents"] = list(make["poured"])
@@ -235,7 +263,10 @@ class NaiveDairy:
 
     def abandon(self, code: str, on: int) -> None:
         make = self.makes[code]
-        needed(make["state"] == "planned" or (make["state"] == "started" and on >= make["since"]))
+        needed(
+            make["state"] == "planned"
+            or (make["state"] == "started" and on >= self.last_step(code))
+        )
         self.let_go(code, on)
         self.makes[code]["state"] = "cancelled"
 

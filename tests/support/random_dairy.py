@@ -19,6 +19,7 @@ from manchengo.domain.lot.commands import Role
 from manchengo.domain.production_order import Output
 from manchengo.domain.resolution import Way
 from manchengo.ports.rows import (
+    ConsumptionRow,
     DeliveryLineRow,
     DeliveryRow,
     FinishedLotRow,
@@ -83,6 +84,13 @@ class RandomDairy:
         quantity = evolve(kg(1), thousandths=some_of(lot, one * two), unit=unit_of(lot))
         command = commands.poured(order.code, "", quantity, on=commands.day(2), reason="à la main")
         self._does(device, evolve(command, order_id=order.id, lot_id=lot.id))
+
+    def take_back(self, device: Device, one: int, two: int) -> None:
+        """Of what the device sees in a vat, all of a lot or a part."""
+        scan = self._pick(device, ConsumptionRow, one)
+        quantity = evolve(kg(1), thousandths=1 + two % scan.quantity, unit=unit_of(scan))
+        command = commands.taken_back("", "", quantity if two % 3 else None, on=commands.day(2))
+        self._does(device, evolve(command, order_id=scan.order_id, lot_id=scan.lot_id))
 
     def complete(self, device: Device, one: int, two: int) -> None:
         order = self._pick(device, ProductionOrderRow, one, status="started")
@@ -246,6 +254,7 @@ ACTS: dict[str, Callable[[RandomDairy, Device, int, int], None]] = {
     "receive": RandomDairy.receive,
     "plan": RandomDairy.plan,
     "pour": RandomDairy.pour,
+    "take_back": RandomDairy.take_back,
     "complete": RandomDairy.complete,
     "give_up": RandomDairy.give_up,
     "make": RandomDairy.make,
@@ -265,7 +274,8 @@ ACTS: dict[str, Callable[[RandomDairy, Device, int, int], None]] = {
 }
 
 MIXTURE = (
-    *("make", "stay", "unload", "bring_back", "give_up", "write_off", "count", "recall", "resolve"),
+    *("make", "stay", "unload", "take_back", "bring_back", "give_up"),
+    *("write_off", "count", "recall", "resolve"),
     *("receive", "sell", "prepare") * 2,
     *("plan", "load", "dispatch", "complete", "push", "pull") * 3,
     *("pour",) * 8,

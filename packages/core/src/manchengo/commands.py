@@ -79,6 +79,7 @@ from manchengo.domain.production_order import (
     Produce,
     ProductionOrderCommand,
     StartProduction,
+    TakeBackMaterial,
 )
 from manchengo.domain.recall import RecallLot
 from manchengo.domain.recipe import ArchiveRecipe, DefineRecipe, RecipeCommand
@@ -184,6 +185,7 @@ __all__ = [
     "SetDensity",
     "StartImport",
     "StartProduction",
+    "TakeBackMaterial",
     "TakeUpParked",
     "UndoImport",
     "UnloadLot",
@@ -271,6 +273,7 @@ COMMANDS: dict[str, CommandSchema] = {
         StartProduction, Permission.PRODUCE, leads_to="started"
     ),
     "production_order.consume": CommandSchema(ConsumeMaterial, Permission.PRODUCE),
+    "production_order.take_back": CommandSchema(TakeBackMaterial, Permission.PRODUCE),
     "production_order.complete": CommandSchema(CompleteProduction, Permission.PRODUCE),
     "production_order.cancel": CommandSchema(
         CancelProduction, Permission.PRODUCE, leads_to="cancelled"

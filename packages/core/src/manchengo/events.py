@@ -145,6 +145,7 @@ EVENTS: dict[str, EventSchema] = {
     "lot.reserved": EventSchema(lot.LotReserved, CONSEQUENCE),
     "lot.unreserved": EventSchema(lot.LotUnreserved, CONSEQUENCE),
     "lot.consumed": EventSchema(lot.LotConsumed, Moved(("quantity",))),
+    "lot.taken_back": EventSchema(lot.LotTakenBack, Moved(("quantity", "on"))),
     "lot.delivered": EventSchema(lot.LotDelivered, Moved()),
     "lot.returned": EventSchema(lot.LotReturned, Moved(("quantity",))),
     "lot.sent_back": EventSchema(lot.LotSentBack, Moved(("quantity",))),
@@ -158,6 +159,9 @@ EVENTS: dict[str, EventSchema] = {
     "production_order.material_consumed": EventSchema(
         production_order.MaterialConsumed,
         MovedByLot(("quantity", "override_reason")),
+    ),
+    "production_order.material_taken_back": EventSchema(
+        production_order.MaterialTakenBack, MovedByLot(("quantity", "poured_on"))
     ),
     "production_order.completed": EventSchema(
         production_order.ProductionCompleted, MovedByLot(("lost",))

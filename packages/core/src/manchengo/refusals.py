@@ -89,6 +89,7 @@ from manchengo.domain.production_order.order import (
     NotEnoughMaterials,
     NothingConsumed,
 )
+from manchengo.domain.production_order.taking_back import NotPouredThatMuch
 from manchengo.domain.recipe import IngredientTwice, NoRecipeInForce
 from manchengo.domain.resolution import CannotResolveSo, NotParked
 from manchengo.domain.sales_order import NoPrice, NotEnoughStock, ProductTwice
@@ -157,6 +158,7 @@ __all__ = [
     "NotLoadedThatMuch",
     "NotParked",
     "NotPermitted",
+    "NotPouredThatMuch",
     "NotReservedThatMuch",
     "NotSigned",
     "NotTheGenesis",

@@ -311,6 +311,10 @@ SENTENCES: dict[type[Refused], str] = {
         "No material was poured into the order {order}: nothing can come out of it. "
         "Record what was poured first."
     ),
+    production_order.NotPouredThatMuch: N_(
+        "Of the lot {lot}, {poured} were poured into the order {order}: no more can be taken "
+        "back. Check the lot and the quantity."
+    ),
     # Sales and deliveries.
     sales_order.NotEnoughStock: N_(
         "The sales order {order} cannot be served whole on {on}, stock is missing: {missing}. "

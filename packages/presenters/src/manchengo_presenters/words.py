@@ -104,6 +104,7 @@ MOVEMENTS = {
     "production": N_("production"),
     "opening": N_("opening stock"),
     "consumption": N_("consumption"),
+    "taken_back": N_("pouring taken back"),
     "delivery": N_("delivery"),
     "customer_return": N_("client return"),
     "supplier_return": N_("return to supplier"),
@@ -114,6 +115,7 @@ MOVEMENTS = {
 STEPS = {
     "start": N_("start"),
     "consume": N_("pour a material"),
+    "take back": N_("take a pouring back"),
     "complete": N_("complete"),
     "cancel": N_("cancel"),
     "confirm": N_("confirm"),
@@ -293,6 +295,7 @@ COMMANDS = {
     "production_order.plan": N_("a new production order"),
     "production_order.start": N_("the start of a production order"),
     "production_order.consume": N_("pouring a material"),
+    "production_order.take_back": N_("taking a pouring back"),
     "production_order.complete": N_("the end of a production order"),
     "production_order.cancel": N_("cancelling a production order"),
     "production_order.produce": N_("a production"),
@@ -387,6 +390,7 @@ STEPS_OF_ITEMS = WAYS | {
 CLAIMS = {
     "received": N_("received"),
     "poured": N_("poured"),
+    "taken_back": N_("pouring taken back"),
     "produced": N_("came out"),
     "prepared": N_("delivery prepared"),
     "loaded": N_("loaded"),

@@ -154,6 +154,33 @@ def pour(
 
 
 @steps.command(
+    "take-back",
+    cls=Operation,
+    help=N_("Take back what was poured of a lot by mistake: all of it, or so much."),
+    epilog="manchengo production take-back OF-20261124-001 MP-20261123-001 20",
+)
+def take_back(
+    ctx: Context,
+    order: options.ProductionOrder,
+    lot: options.Lot,
+    quantity: options.QuantityOrAll = None,
+) -> None:
+    from manchengo.commands import TakeBackMaterial
+    from manchengo_workplace import lookups
+
+    def build(row: "ProductionOrderRow", choices: "Choices") -> TakeBackMaterial:
+        poured = lookups.lot(choices.snapshot, lot)
+        return TakeBackMaterial(
+            order_id=row.id,
+            lot_id=poured.id,
+            quantity=None if quantity is None else lookups.lot_quantity(quantity, poured),
+            on=choices.day,
+        )
+
+    of_an_order(ctx, order, build)
+
+
+@steps.command(
     "complete",
     cls=Operation,
     help=N_("Say what came out; what was reserved and not poured goes back."),

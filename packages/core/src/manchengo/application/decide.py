@@ -59,6 +59,8 @@ def decide(work: UnitOfWork, command: Command) -> None:
             production.start(work, command)
         case commands.ConsumeMaterial():
             production.consume(work, command)
+        case commands.TakeBackMaterial():
+            production.take_back(work, command)
         case commands.CompleteProduction():
             production.complete(work, command)
         case commands.CancelProduction():

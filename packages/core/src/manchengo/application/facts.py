@@ -25,6 +25,7 @@ from manchengo.domain.lot.commands import (
     ReceiveLot,
     ReturnToLot,
     SendBackToSupplier,
+    TakeBackLot,
     WriteOffLot,
 )
 from manchengo.domain.production_order import MaterialPick, ProductionMade, ProductionStarted
@@ -46,6 +47,7 @@ MOVES: dict[type[LotCommand], type] = {
     ProduceLot: lot.LotProduced,
     EnterLot: lot.OpeningStockEntered,
     ConsumeLot: lot.LotConsumed,
+    TakeBackLot: lot.LotTakenBack,
     DeliverLot: lot.LotDelivered,
     ReturnToLot: lot.LotReturned,
     SendBackToSupplier: lot.LotSentBack,
@@ -132,6 +134,10 @@ class Facts:
     def loaded(self, delivery_id: UUID) -> tuple[delivery.DeliveryLoaded, ...]:
         """What is still to be put into that van."""
         return tuple(self._left.get((delivery_id, delivery.DeliveryLoaded), ()))
+
+    def taken_back(self, order_id: UUID) -> tuple[production_order.MaterialTakenBack, ...]:
+        """What is still to be taken back of what was poured into that order."""
+        return tuple(self._left.get((order_id, production_order.MaterialTakenBack), ()))
 
     def as_recorded(self, subject: UUID, event: E) -> E:
         """The event that the rules give, with what is derived in it as it was recorded."""

@@ -1,6 +1,7 @@
 """The dated account of one lot: what came in, what went out, what somebody counted.
 
-Lines stand in the order of their business dates, and within a day in the order they were recorded.
+Lines stand in the order of their business dates, and within a day in the order they were recorded;
+only what takes a line back stands right behind it, so that a count recorded since stays as it was.
 A count is an observation: from its line on the balance *is* what was counted, and the difference is
 its adjustment. A line written later with an earlier date therefore changes the adjustment of the
 next count, never what was seen on the shelf.
@@ -21,6 +22,7 @@ class Movement(StrEnum):
     PRODUCTION = "production"
     OPENING = "opening"
     CONSUMPTION = "consumption"
+    TAKEN_BACK = "taken_back"
     DELIVERY = "delivery"
     CUSTOMER_RETURN = "customer_return"
     SUPPLIER_RETURN = "supplier_return"
@@ -78,23 +80,33 @@ class Ledger:
         if not self.lines or self.lines[-1].on <= on:
             return self.on_hand
         lowest = self.balance_on(on)
-        for line in self.lines:
+        for line, is_taken_back in self._lines_and_fate():
             if line.on > on:
                 if line.movement is Movement.COUNT:
                     break
-                lowest = min(lowest, line.balance)
+                if not is_taken_back:
+                    lowest = min(lowest, line.balance)
         return lowest
 
     def lowest_after_counting(self, counted: int, on: date) -> int:
         """The lowest balance from that day on, had ``counted`` been there when it ended."""
         balance = lowest = counted
-        for line in self.lines:
+        for line, is_taken_back in self._lines_and_fate():
             if line.on > on:
                 if line.movement is Movement.COUNT:
                     break
                 balance += line.change
-                lowest = min(lowest, balance)
+                if not is_taken_back:
+                    lowest = min(lowest, balance)
         return lowest
+
+    def _lines_and_fate(self) -> Iterator[tuple[Line, bool]]:
+        """Each line, and whether the next one takes of it back: then nobody ever saw its balance,
+        which is none to stay above.
+        """
+        for place, line in enumerate(self.lines, 1):
+            is_last = place == len(self.lines)
+            yield line, not is_last and self.lines[place].movement is Movement.TAKEN_BACK
 
     def moved(
         self,
@@ -112,6 +124,17 @@ class Ledger:
         """With one more observation."""
         return self._with(Movement.COUNT, on, None, reason, lambda _: counted)
 
+    def taken_back(self, change: int, on: date, *, cause: UUID) -> "Ledger":
+        """With ``change`` of what an order took on that day back, as if it had not been taken."""
+        place = 1 + max(
+            place
+            for place, line in enumerate(self.lines)
+            if (line.movement, line.cause, line.on) == (Movement.CONSUMPTION, cause, on)
+        )
+        return self._with(
+            Movement.TAKEN_BACK, on, cause, "", lambda before: before + change, place=place
+        )
+
     def _with(
         self,
         movement: Movement,
@@ -119,10 +142,13 @@ class Ledger:
         cause: UUID | None,
         reason: str,
         balance_after: Callable[[int], int],
+        *,
+        place: int | None = None,
     ) -> "Ledger":
-        place = len(self.lines)
-        while place and self.lines[place - 1].on > on:
-            place -= 1
+        if place is None:
+            place = len(self.lines)
+            while place and self.lines[place - 1].on > on:
+                place -= 1
         before = self.lines[place - 1].balance if place else 0
         balance = balance_after(before)
         line = Line(len(self.lines) + 1, on, movement, balance - before, balance, cause, reason)
@@ -132,6 +158,15 @@ class Ledger:
     def total(self, *movements: Movement) -> int:
         """The sum of the signed changes of these kinds."""
         return sum(line.change for line in self.lines if line.movement in movements)
+
+    def poured_into(self, order: UUID, *, on: date) -> int:
+        """What the order took on that day, less what was taken back of it."""
+        movements = (Movement.CONSUMPTION, Movement.TAKEN_BACK)
+        return -sum(
+            line.change
+            for line in self.lines
+            if line.cause == order and line.on == on and line.movement in movements
+        )
 
     def moved_by(self, cause: UUID, movement: Movement, *, until: date = date.max) -> int:
         """The signed change that one order or delivery made, by the end of that day."""

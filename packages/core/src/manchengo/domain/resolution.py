@@ -50,6 +50,7 @@ class ClaimKind(StrEnum):
 
     RECEIVED = "received"
     POURED = "poured"
+    TAKEN_BACK = "taken_back"
     PRODUCED = "produced"
     PREPARED = "prepared"
     LOADED = "loaded"

@@ -32,7 +32,7 @@ def figure_of(movement: Movement) -> Figure:
     match movement:
         case Movement.RECEIPT | Movement.PRODUCTION | Movement.OPENING:
             return "entered"
-        case Movement.CONSUMPTION:
+        case Movement.CONSUMPTION | Movement.TAKEN_BACK:
             return "consumed"
         case Movement.DELIVERY:
             return "delivered"
@@ -54,7 +54,7 @@ def figure_claimed(kind: ClaimKind) -> Figure | None:
     match kind:
         case ClaimKind.RECEIVED | ClaimKind.PRODUCED:
             return "entered"
-        case ClaimKind.POURED:
+        case ClaimKind.POURED | ClaimKind.TAKEN_BACK:
             return "consumed"
         case ClaimKind.DELIVERED:
             return "delivered"
@@ -140,7 +140,8 @@ def _as_claimed(links: Links, lot: TracedLot) -> dict[Figure, int]:
     for claim in links.claims(*ClaimKind, subject=lot.id):
         figure = figure_claimed(ClaimKind(claim.kind))
         if figure is not None:
-            figures[figure] += claim.quantity
+            is_reversal = claim.kind == ClaimKind.TAKEN_BACK
+            figures[figure] += -claim.quantity if is_reversal else claim.quantity
     return figures
 
 

@@ -29,6 +29,7 @@ SHOWN_AS: dict[ClaimKind, str] = {
     ClaimKind.RECEIVED: "lot",
     ClaimKind.PRODUCED: "lot",
     ClaimKind.POURED: "link",
+    ClaimKind.TAKEN_BACK: "movement",
     ClaimKind.PREPARED: "name of a delivery",
     ClaimKind.LOADED: "shipment",
     ClaimKind.UNLOADED: "movement",

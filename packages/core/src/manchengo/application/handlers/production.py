@@ -17,6 +17,7 @@ from manchengo.domain.lot.commands import (
     ConsumeLot,
     ProduceLot,
     ReserveLot,
+    TakeBackLot,
     UnreserveLot,
 )
 from manchengo.domain.lot.events import LotProduced
@@ -27,6 +28,7 @@ from manchengo.domain.production_order import (
     CompleteProduction,
     ConsumeMaterial,
     MaterialPick,
+    MaterialTakenBack,
     MissingMaterial,
     NotAnIngredient,
     NotEnoughMaterials,
@@ -34,11 +36,14 @@ from manchengo.domain.production_order import (
     Planned,
     PlanProduction,
     Produce,
+    ProductionOrder,
     ProductionPlanned,
     Started,
     StartProduction,
+    TakeBackMaterial,
 )
 from manchengo.domain.recipe import Ingredient
+from manchengo.domain.values import Quantity
 from manchengo.ports.rows import RecipeRow
 
 
@@ -79,6 +84,54 @@ def consume(work: UnitOfWork, command: ConsumeMaterial) -> None:
         ConsumeLot(lot_id=lot.id, order_id=order.id, quantity=poured.quantity, on=command.on),
     )
     work.record(PRODUCTION_ORDER, order.id, events)
+
+
+def take_back(work: UnitOfWork, command: TakeBackMaterial) -> None:
+    """Takes back what was poured of a lot, in the stock unit of its product."""
+    order = work.load(PRODUCTION_ORDER, command.order_id)
+    lot = work.lot(command.lot_id)
+    happened = work.facts.taken_back(order.id) if work.facts else ()
+    events = production.take_back(
+        order,
+        command,
+        _taken_back(work, order, lot, command, happened),
+        lot=lot.code,
+        product_id=lot.product_id,
+        happened=happened,
+    )
+    for event in events:
+        kept = production.kept_again(
+            production.started(work.load(PRODUCTION_ORDER, order.id), "take back"), event
+        )
+        work.record(PRODUCTION_ORDER, order.id, (event,))
+        work.ask(
+            lot.id,
+            TakeBackLot(
+                lot_id=lot.id,
+                order_id=order.id,
+                quantity=event.quantity,
+                kept=event.quantity.with_thousandths(kept),
+                on=event.poured_on,
+            ),
+        )
+
+
+def _taken_back(
+    work: UnitOfWork,
+    order: ProductionOrder,
+    lot: Lot,
+    command: TakeBackMaterial,
+    happened: tuple[MaterialTakenBack, ...],
+) -> Quantity:
+    """How much is taken back: what is recorded to have been, what the command says, or all."""
+    scans = order.consumed if isinstance(order, Started) else ()
+    poured = [scan.quantity for scan in scans if scan.lot_id == lot.id]
+    if happened:
+        return lot.on_hand.with_thousandths(sum(each.quantity.thousandths for each in happened))
+    if command.quantity is None:
+        return lot.on_hand.with_thousandths(sum(each.thousandths for each in poured))
+    product = work.product(lot.product_id)
+    return product.whole_in_stock_unit(command.quantity, command.on, beside=poured)
 
 
 def complete(work: UnitOfWork, command: CompleteProduction) -> None:

@@ -77,6 +77,8 @@ def claim_of(subject: UUID, event: Claimed) -> Claim:
             return _birth(ClaimKind.PRODUCED, subject, event, event.order_id)
         case lot.LotConsumed():
             return _claim(ClaimKind.POURED, subject, event.order_id, quantity=event.quantity)
+        case lot.LotTakenBack():
+            return _claim(ClaimKind.TAKEN_BACK, subject, event.order_id, quantity=event.quantity)
         case lot.LotDelivered():
             return _claim(ClaimKind.DELIVERED, subject, event.delivery_id, quantity=event.quantity)
         case lot.LotReturned():

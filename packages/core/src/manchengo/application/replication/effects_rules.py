@@ -151,7 +151,12 @@ def _consequence_follows(case: Case, causes: Sequence[Any], effect: Effect) -> b
             )
         case lot.LotReserved():
             picked = (effect.subject, event.quantity) in _picked(case)
-            is_due = picked or effect.subject in _in_the_van(case) or _had_given_up(case, effect)
+            is_due = (
+                picked
+                or effect.subject in _in_the_van(case)
+                or _had_given_up(case, effect)
+                or _is_taken_back(case, effect)
+            )
             return is_due and event.owner in set(_orders(case, causes))
         case lot.LotUnreserved():
             return event.owner in set(_orders(case, causes))
@@ -185,6 +190,16 @@ def _in_the_van(case: Case) -> set[UUID]:
     return {
         each.event.lot_id for each in case.now if isinstance(each.event, delivery.DeliveryLoaded)
     }
+
+
+def _is_taken_back(case: Case, effect: Effect) -> bool:
+    """Whether at least as much of the lot is taken back of what was poured for the same order."""
+    return any(
+        isinstance(each.event, lot.LotTakenBack)
+        and (each.subject, each.event.order_id) == (effect.subject, effect.event.owner)
+        and each.event.quantity >= effect.event.quantity
+        for each in case.now
+    )
 
 
 def _had_given_up(case: Case, effect: Effect) -> bool:

@@ -185,6 +185,19 @@ class ConsumeLot:
 
 
 @frozen(kw_only=True)
+class TakeBackLot:
+    """So much was not poured into the order on that day after all; ``kept`` of it is reserved for
+    the order again.
+    """
+
+    lot_id: LotId
+    order_id: ProductionOrderId
+    quantity: Quantity
+    kept: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
 class DeliverLot:
     """So much left for a client, out of what the sales order reserved first. ``happened``: as in
     ``ConsumeLot``.
@@ -297,6 +310,7 @@ LotCommand = (
     | ReserveAgain
     | UnreserveLot
     | ConsumeLot
+    | TakeBackLot
     | DeliverLot
     | ReturnToLot
 )

@@ -26,6 +26,7 @@ from manchengo.domain.lot.commands import (
     ReserveLot,
     ReturnToLot,
     SendBackToSupplier,
+    TakeBackLot,
     UnreserveLot,
     WriteOffLot,
 )
@@ -44,6 +45,7 @@ from manchengo.domain.lot.events import (
     LotReserved,
     LotReturned,
     LotSentBack,
+    LotTakenBack,
     LotUnreserved,
     LotWrittenOff,
     OpeningStockEntered,
@@ -134,6 +136,8 @@ def decide(lot: Lot | None, command: LotCommand) -> tuple[LotEvent, ...]:
             return _unreserve(_existing(lot), command)
         case ConsumeLot():
             return _consume(_existing(lot), command)
+        case TakeBackLot():
+            return _take_back(_existing(lot), command)
         case DeliverLot():
             return _deliver(_existing(lot), command)
         case ReturnToLot():
@@ -243,6 +247,16 @@ def _consume(lot: Lot, command: ConsumeLot) -> tuple[LotEvent, ...]:
     fit(lot, command.on, Purpose.PRODUCTION)
     enough_to_leave(lot, command)
     return (LotConsumed(order_id=command.order_id, quantity=command.quantity, on=command.on),)
+
+
+def _take_back(lot: Lot, command: TakeBackLot) -> tuple[LotEvent, ...]:
+    """What was poured must have been; whether the lot may still be used does not matter."""
+    poured = lot.ledger.poured_into(command.order_id, on=command.on)
+    assert command.quantity.thousandths <= poured, "the order and the lot agree on what was poured"
+    back = LotTakenBack(order_id=command.order_id, quantity=command.quantity, on=command.on)
+    if not command.kept:
+        return (back,)
+    return back, LotReserved(owner=command.order_id, quantity=command.kept, on=command.on)
 
 
 def _deliver(lot: Lot, command: DeliverLot) -> tuple[LotEvent, ...]:

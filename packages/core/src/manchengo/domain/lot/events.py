@@ -127,6 +127,15 @@ class LotConsumed:
 
 
 @frozen(kw_only=True)
+class LotTakenBack:
+    """A part of what was poured into a production order on that day was not poured."""
+
+    order_id: ProductionOrderId
+    quantity: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
 class LotDelivered:
     """A part left for a client."""
 
@@ -190,6 +199,7 @@ LotMovement = (
     | LotProduced
     | OpeningStockEntered
     | LotConsumed
+    | LotTakenBack
     | LotDelivered
     | LotReturned
     | LotSentBack

@@ -27,6 +27,7 @@ from manchengo.domain.lot.events import (
     LotReserved,
     LotReturned,
     LotSentBack,
+    LotTakenBack,
     LotUnreserved,
     LotWrittenOff,
     OpeningStockEntered,
@@ -198,7 +199,7 @@ def evolve(lot: Lot | None, event: LotEvent) -> Lot:
         case LotConsumed() | LotDelivered():
             lot = _used(_existing(lot), event.order_id, event.quantity, event.on)
             return changed(lot, ledger=_with_line(lot.ledger, event))
-        case LotReturned() | LotSentBack() | LotWrittenOff() | LotCounted():
+        case LotTakenBack() | LotReturned() | LotSentBack() | LotWrittenOff() | LotCounted():
             lot = _existing(lot)
             return changed(lot, ledger=_with_line(lot.ledger, event))
         case LotReserved():
@@ -283,6 +284,8 @@ def _with_line(ledger: Ledger, event: LotMovement) -> Ledger:
             return ledger.moved(
                 Movement.CONSUMPTION, -event.quantity.thousandths, event.on, cause=event.order_id
             )
+        case LotTakenBack():
+            return ledger.taken_back(event.quantity.thousandths, event.on, cause=event.order_id)
         case LotDelivered():
             return ledger.moved(
                 Movement.DELIVERY, -event.quantity.thousandths, event.on, cause=event.delivery_id

@@ -10,9 +10,11 @@ from manchengo.domain.production_order.commands import (
     Produce,
     ProductionOrderCommand,
     StartProduction,
+    TakeBackMaterial,
 )
 from manchengo.domain.production_order.events import (
     MaterialConsumed,
+    MaterialTakenBack,
     ProductionCancelled,
     ProductionCompleted,
     ProductionMade,
@@ -42,6 +44,11 @@ from manchengo.domain.production_order.order import (
     start,
     started,
 )
+from manchengo.domain.production_order.taking_back import (
+    NotPouredThatMuch,
+    kept_again,
+    take_back,
+)
 
 __all__ = [
     "STATE_NAMES",
@@ -54,9 +61,11 @@ __all__ = [
     "LotNotProposed",
     "MaterialConsumed",
     "MaterialPick",
+    "MaterialTakenBack",
     "MissingMaterial",
     "NotAnIngredient",
     "NotEnoughMaterials",
+    "NotPouredThatMuch",
     "NothingConsumed",
     "Output",
     "PlanProduction",
@@ -72,12 +81,15 @@ __all__ = [
     "ProductionStarted",
     "StartProduction",
     "Started",
+    "TakeBackMaterial",
     "cancel",
     "complete",
     "consume",
     "evolve",
+    "kept_again",
     "make",
     "plan",
     "start",
     "started",
+    "take_back",
 ]

@@ -77,6 +77,24 @@ class ConsumeMaterial:
 
 
 @frozen(kw_only=True)
+class TakeBackMaterial:
+    """Takes back what was poured of a lot, of an order that is started: it is in the lot again, as
+    if it had not been poured, whatever became of the lot since.
+
+    ``quantity``: above zero, in any unit the product converts from; None: all that was poured of
+    the lot.
+
+    Refused: ``NotPouredThatMuch``, ``NothingToDo``, ``OutOfOrder``, ``PartOfAPiece``, ``TooFine``,
+    ``UnitsDiffer``, ``WrongState``.
+    """
+
+    order_id: ProductionOrderId
+    lot_id: LotId
+    on: date
+    quantity: Quantity | None = None
+
+
+@frozen(kw_only=True)
 class CompleteProduction:
     """Records what was produced and what was lost.
 
@@ -136,6 +154,7 @@ ProductionOrderCommand = (
     PlanProduction
     | StartProduction
     | ConsumeMaterial
+    | TakeBackMaterial
     | CompleteProduction
     | CancelProduction
     | Produce

@@ -44,6 +44,17 @@ class MaterialConsumed:
 
 
 @frozen(kw_only=True)
+class MaterialTakenBack:
+    """A part of what was poured of a lot on the day ``poured_on`` was not, the last scans first."""
+
+    lot_id: LotId
+    product_id: ProductId
+    quantity: Quantity
+    poured_on: date
+    on: date
+
+
+@frozen(kw_only=True)
 class ProductionCompleted:
     """It yielded these lots."""
 
@@ -85,6 +96,7 @@ ProductionOrderEvent = (
     ProductionPlanned
     | ProductionStarted
     | MaterialConsumed
+    | MaterialTakenBack
     | ProductionCompleted
     | ProductionMade
     | ProductionCancelled

@@ -29,6 +29,7 @@ from manchengo.domain.production_order.commands import (
 )
 from manchengo.domain.production_order.events import (
     MaterialConsumed,
+    MaterialTakenBack,
     ProductionCancelled,
     ProductionCompleted,
     ProductionMade,
@@ -325,6 +326,9 @@ def evolve(order: ProductionOrder | None, event: ProductionOrderEvent) -> Produc
         case MaterialConsumed():
             assert isinstance(order, Started), "only a started order is poured into"
             return changed(order, consumed=(*order.consumed, event))
+        case MaterialTakenBack():
+            assert isinstance(order, Started), "only of a started order something is taken back"
+            return changed(order, consumed=_without(order.consumed, event))
         case ProductionCompleted():
             assert isinstance(order, Started), "only a started order is completed"
             return Completed(
@@ -341,6 +345,24 @@ def evolve(order: ProductionOrder | None, event: ProductionOrderEvent) -> Produc
             return Cancelled(before=order, reason=event.reason, cancelled_on=event.on)
         case _:
             assert_never(event)
+
+
+def _without(
+    poured: tuple[MaterialConsumed, ...], taken_back: MaterialTakenBack
+) -> tuple[MaterialConsumed, ...]:
+    """What is left of the scans: the last ones of the lot on that day are taken back first."""
+    left = taken_back.quantity
+    kept: list[MaterialConsumed] = []
+    for scan in reversed(poured):
+        if (scan.lot_id, scan.on) != (taken_back.lot_id, taken_back.poured_on):
+            kept.append(scan)
+            continue
+        gone = min(left, scan.quantity)
+        left -= gone
+        if scan.quantity > gone:
+            kept.append(changed(scan, quantity=scan.quantity - gone))
+    assert not left, "no more is taken back than was poured"
+    return tuple(reversed(kept))
 
 
 def _planned(event: ProductionPlanned | ProductionMade) -> Planned:
