@@ -2,15 +2,18 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
 from typing import Any
 
 from attrs import frozen
 
 from manchengo_cli.main import main
+from tests.support import fork_server
 
 PROGRAM = [
     sys.executable,
@@ -68,15 +71,11 @@ def one_line(text: str) -> str:
 
 
 @contextmanager
-def watching(*words: str) -> Iterator["subprocess.Popen[str]"]:
+def watching(*words: str) -> Iterator[fork_server.Process]:
     """``sync --watch`` in a process of its own, which is killed at the end if it is still there."""
-    with subprocess.Popen(
-        [*PROGRAM, "sync", "--watch", *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    program = partial(main, ["sync", "--watch", *words])
+    process = fork_server.start(program, env=os.environ, stderr=subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        fork_server.kill(process)

@@ -4,12 +4,16 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from manchengo_cli.main import main
 from tests.cli.running import PROGRAM, done, one_line, run
+from tests.support.fork_server import start
+from tests.support.patience import PATIENCE
 
 
 def completed(line: str, shell: str = "bash", **more: str) -> "subprocess.CompletedProcess[str]":
@@ -23,19 +27,21 @@ def completed(line: str, shell: str = "bash", **more: str) -> "subprocess.Comple
     }
     keyboard, terminal = os.openpty()
     try:
-        return subprocess.run(
-            PROGRAM,
-            env=os.environ | asked | more,
-            stdin=terminal,
-            start_new_session=True,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,  # whoever asks something at this keyboard waits for ever
-        )
+        environment = os.environ | asked | more
+        process = start(at_the_keyboard, env=environment, stdin=terminal, stderr=subprocess.PIPE)
+        # A question at this keyboard has no answer, and would wait for ever.
+        output, errors = process.communicate(timeout=PATIENCE)
+        return subprocess.CompletedProcess((), process.returncode or 0, output, errors)
     finally:
         os.close(keyboard)
         os.close(terminal)
+
+
+def at_the_keyboard() -> int:
+    """The program as the shell starts it, with a terminal and without a word."""
+    os.setsid()
+    sys.argv[:] = ["manchengo"]
+    return main()
 
 
 def offered(line: str, **more: str) -> list[str]:

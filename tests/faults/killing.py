@@ -1,11 +1,9 @@
 """Kill a process at any moment, and see that what it was promised still stands (P3).
 
-The processes are forked from a nursery that has imported everything and opened nothing, so that one
-more costs a few hundredths of a second. Nothing here depends on *when* the kill comes: whatever was
-acknowledged must be there, whatever was not is there whole or not at all.
+Nothing here depends on *when* the kill comes: whatever was acknowledged must be there, whatever was
+not is there whole or not at all.
 """
 
-import multiprocessing
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -37,13 +35,9 @@ from tests.faults.plant import (
 from tests.sqlite.witness import KEY
 from tests.support.cheap_keys import CHEAP
 from tests.support.dairy import A_DAIRY
+from tests.support.fork_server import FORK_SERVER, HAS_FORK_SERVER
 from tests.support.given import BOSS
 from tests.support.patience import PATIENCE
-
-HAS_NURSERY = "forkserver" in multiprocessing.get_all_start_methods()
-NURSERY = multiprocessing.get_context("forkserver" if HAS_NURSERY else "spawn")
-if HAS_NURSERY:
-    NURSERY.set_forkserver_preload(["__main__", "tests.faults.victims"])
 
 
 @define
@@ -78,7 +72,7 @@ class Victim:
 
 
 @contextmanager
-def victim(task: Callable[..., None], *facts: Any, born: Any = NURSERY) -> Iterator[Victim]:
+def victim(task: Callable[..., None], *facts: Any, born: Any = FORK_SERVER) -> Iterator[Victim]:
     """A process that does the task; dead at the end, whatever happens."""
     ours, theirs = born.Pipe(duplex=False)
     process = born.Process(target=task, args=(theirs, *facts), daemon=True)
@@ -131,7 +125,7 @@ class Campaign:
         """Work on from the last command that was acknowledged, until killed."""
         start = max(0, acknowledged - 1)
         rest = self.chance.choice([None, None, 3])
-        torn = HAS_NURSERY and self.chance.random() < 0.25
+        torn = HAS_FORK_SERVER and self.chance.random() < 0.25
         limit = self.chance.randrange(40_000, 500_000) if torn else None
         with victim(victims.work, path, start, rest, limit) as worker:
             if torn:

@@ -9,9 +9,10 @@ from manchengo import Manchengo
 from manchengo.domain.ids import CommitId
 from manchengo.ports.rows import FinishedProductRow, RawLotRow
 from tests.faults import victims
-from tests.faults.killing import NURSERY, Victim, victim
+from tests.faults.killing import Victim, victim
 from tests.faults.plant import command_id, new_plant, page_check, plant
 from tests.support.dairy import CHEESE, RENNET, an_id, litres, lot_id, millilitres, received
+from tests.support.fork_server import FORK_SERVER
 from tests.support.patience import PATIENCE
 
 A_FEW = 2
@@ -21,7 +22,7 @@ A_FEW = 2
 @contextmanager
 def two(task: Any, path: Path, *facts: Any) -> Iterator[list[Victim]]:
     """The same task on two devices, begun together."""
-    together = NURSERY.Barrier(2, timeout=PATIENCE)
+    together = FORK_SERVER.Barrier(2, timeout=PATIENCE)
     with ExitStack() as both:
         yield [
             both.enter_context(victim(task, path, device, *facts, together)) for device in (1, 2)

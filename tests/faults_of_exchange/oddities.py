@@ -4,22 +4,20 @@ An oddity is put on before the program begins, and worn until the process ends: 
 has no switch for any of this.
 """
 
-import json
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from attrs import asdict, frozen
+from attrs import frozen
 
 from manchengo import system
 from manchengo.application.replication import server_log
+from manchengo_server.main import main
 from manchengo_sync import apply_entries, wire
-from tests.house.sources import ROOT
 from tests.simulation.programs import Program
 
 
@@ -35,24 +33,13 @@ class Oddity:
     lacks: tuple[str, ...] = ()
     stops: str = ""
 
-    @property
-    def server(self) -> list[str]:
-        """The command line of a server that wears it; the words of the program follow."""
-        said = json.dumps(asdict(self))
-        path = f"sys.path.insert(0, {str(ROOT)!r})"
-        start = f"from tests.faults_of_exchange import oddities; sys.exit(oddities.serve({said!r}))"
-        return [sys.executable, "-c", f"import sys; {path}; {start}"]
+    def server(self, words: Sequence[str]) -> int:
+        """The program of a server that wears it."""
+        with worn(self):
+            return main(words)
 
 
 NOTHING = Oddity()
-
-
-def serve(said: str) -> int:
-    from manchengo_server.main import main
-
-    told = json.loads(said)
-    with worn(Oddity(**told | {"lacks": tuple(told["lacks"])})):
-        return main()
 
 
 @contextmanager

@@ -1,10 +1,9 @@
 """A device of the dairy: an encrypted database, and a process that runs its program.
 
-The process is forked from a nursery that has imported the program and opened nothing, and runs one
-command after the other, as they are typed: starting Python for each would be most of a test's time.
+The process runs one command after the other, as they are typed: to start one for each would be most
+of a test's time.
 """
 
-import multiprocessing
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,18 +21,8 @@ from tests.cli.running import Run, run
 from tests.faults_of_exchange.oddities import NOTHING, Oddity, worn
 from tests.server.running import PHRASE
 from tests.support.cheap_keys import cheap_keys
+from tests.support.fork_server import FORK_SERVER
 from tests.support.patience import PATIENCE
-
-PRELOADED = (
-    *("manchengo_cli.pages.joining", "manchengo_cli.pages.maintenance", "manchengo_sync.snapshot"),
-    *("argon2", "httpcore", "sqlalchemy.dialects.sqlite"),
-)
-"""What the program imports late, to be quick: here it would be imported late again and again."""
-
-HAS_NURSERY = "forkserver" in multiprocessing.get_all_start_methods()
-NURSERY: Any = multiprocessing.get_context("forkserver" if HAS_NURSERY else "spawn")
-if HAS_NURSERY:
-    NURSERY.set_forkserver_preload(["__main__", "tests.faults_of_exchange.posts", *PRELOADED])
 
 
 def surroundings(database: Path) -> dict[str, str]:
@@ -72,8 +61,10 @@ class Post:
     def starts(self, oddity: Oddity = NOTHING) -> None:
         """The process begins; the one before ends."""
         self.ends()
-        ours, theirs = NURSERY.Pipe()
-        process = NURSERY.Process(target=work, args=(theirs, self.database, oddity), daemon=True)
+        ours, theirs = FORK_SERVER.Pipe()
+        process = FORK_SERVER.Process(
+            target=work, args=(theirs, self.database, oddity), daemon=True
+        )
         process.start()
         theirs.close()
         self._process, self._words = process, ours

@@ -16,7 +16,7 @@ from tests.cli.conftest import DAY
 from tests.faults_of_exchange.cable import Cable, cable
 from tests.faults_of_exchange.oddities import NOTHING, Oddity
 from tests.faults_of_exchange.posts import Post
-from tests.server.running import PROGRAM, Place, Process, check_quiet, running
+from tests.server.running import Place, Process, check_quiet, running
 
 L2 = "L2"
 """A lot of which five hundred litres of milk are left."""
@@ -47,8 +47,8 @@ class Site:
 
     def starts(self, oddity: Oddity = NOTHING) -> None:
         """The server, wherever it listens this time."""
-        program = PROGRAM if oddity == NOTHING else oddity.server
-        self._server = self._open.enter_context(running(self.place, self.journal, program=program))
+        serving = running(self.place, self.journal, program=oddity.server)
+        self._server = self._open.enter_context(serving)
         self.cable.leads_to(self.server.url)
 
     def starts_again(self, oddity: Oddity = NOTHING) -> None:

@@ -1,17 +1,19 @@
 """A process killed in the middle of an exchange, on either side: nothing is lost nor doubled."""
 
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from tests.cli.running import PROGRAM, one_line
+from manchengo_cli.main import main
+from tests.cli.running import one_line
 from tests.faults_of_exchange.cable import ENROL, Fault
 from tests.faults_of_exchange.oddities import Oddity
 from tests.faults_of_exchange.posts import Post, surroundings
 from tests.faults_of_exchange.site import Site, standing
 from tests.server.running import until
+from tests.support.fork_server import start
 from tests.support.patience import PATIENCE
 
 
@@ -88,11 +90,8 @@ def watching(post: Post, folder: Path) -> Iterator[Path]:
     """The program itself, left to watch, until somebody stops it as one does; all that it says."""
     told = folder / "watching.txt"
     with told.open("w") as written:
-        process = subprocess.Popen(
-            [*PROGRAM, "sync", "--watch"],
-            env=surroundings(post.database),
-            stdout=written,
-            stderr=written,
+        process = start(
+            partial(main, ["sync", "--watch"]), env=surroundings(post.database), stdout=written
         )
         try:
             yield told

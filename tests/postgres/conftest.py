@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.postgres.workers import STARTED, kill
+from tests.postgres.workers import STARTED
+from tests.support.fork_server import kill
 
 
 @pytest.fixture(autouse=True)

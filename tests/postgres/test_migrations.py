@@ -18,7 +18,8 @@ from manchengo_postgres.migrate import history, migrate
 from manchengo_postgres.steps import Step, shipped, sql_step
 from manchengo_postgres.store import schema_of
 from tests.contracts.test_store import MARCH, a_supplier
-from tests.postgres.workers import elsewhere, go, next_line, over
+from tests.postgres.workers import elsewhere
+from tests.support.fork_server import go, next_line, over
 from tests.support.patience import PATIENCE
 from tests.support.postgres import execute, on_postgres, postgres
 

@@ -25,7 +25,8 @@ from manchengo_postgres.errors import (
     TryAgain,
 )
 from manchengo_postgres.store import schema_of
-from tests.postgres.workers import elsewhere, over
+from tests.postgres.workers import elsewhere
+from tests.support.fork_server import over
 from tests.support.postgres import execute, on_postgres, postgres
 
 SECRET = "s3cret"

@@ -11,7 +11,8 @@ from manchengo.ports.rows import ClientRow
 from manchengo_postgres import PostgresStore
 from manchengo_postgres.errors import ReadOnlyDatabase
 from manchengo_postgres.store import schema_of
-from tests.postgres.workers import elsewhere, go, kill, next_line, over
+from tests.postgres.workers import elsewhere
+from tests.support.fork_server import go, kill, next_line, over
 from tests.support.given import open_dairy
 from tests.support.patience import PATIENCE
 from tests.support.postgres import execute, on_postgres, postgres

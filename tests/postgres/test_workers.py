@@ -19,16 +19,8 @@ from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import RawLotRow
 from manchengo_postgres import PostgresStore
 from manchengo_postgres.errors import ConnectionLost, DatabaseBusy, StorageFault, TryAgain
-from tests.postgres.workers import (
-    a_phone,
-    elsewhere,
-    go,
-    kill,
-    next_line,
-    over,
-    push,
-    the_registers,
-)
+from tests.postgres.workers import a_phone, elsewhere, push, the_registers
+from tests.support.fork_server import go, kill, next_line, over
 from tests.support.given import BOSS
 from tests.support.patience import PATIENCE
 from tests.support.postgres import execute, on_postgres, postgres

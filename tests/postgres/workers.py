@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from functools import partial
 from uuid import UUID
 
 from manchengo import Manchengo, MemoryStore
@@ -18,10 +19,9 @@ from manchengo.memory import START_OF_MEMORY
 from manchengo.ports import write_buffer
 from manchengo_postgres import PostgresStore
 from manchengo_postgres.errors import StorageError
-from tests.house.sources import ROOT
 from tests.support.dairy import A_DAIRY, litres, received
+from tests.support.fork_server import Process, start
 from tests.support.given import BOSS, open_dairy, somebody
-from tests.support.patience import PATIENCE
 
 # ---------------------------------------------------------------- what there is to push
 
@@ -56,8 +56,8 @@ def written_by(dairy: Manchengo, *commands: Command) -> list[Offered]:
 def push(store: PostgresStore, offers: list[Offered], *, at_once: int = 5) -> None:
     """As a server does it: so many commits a transaction."""
     state_cache = StateCache()
-    for start in range(0, len(offers), at_once):
-        some = offers[start : start + at_once]
+    for first in range(0, len(offers), at_once):
+        some = offers[first : first + at_once]
         with store.writing() as transaction:
             answer = receive(
                 transaction, some, received_at=START_OF_MEMORY, state_cache=state_cache
@@ -156,61 +156,20 @@ def say(word: object) -> None:
 # ---------------------------------------------------------------- how a test starts them
 
 
-STARTED: "list[subprocess.Popen[str]]" = []
+STARTED: list[Process] = []
 
 
-def elsewhere(
-    task: str, url: str, plant: UUID, *words: object, longest: float = 300.0
-) -> "subprocess.Popen[str]":
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "tests.postgres.workers"),
-            *(task, url, str(plant), str(longest), *map(str, words)),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def elsewhere(task: str, url: str, plant: UUID, *words: object, longest: float = 300.0) -> Process:
+    work = partial(run_task, task, url, str(plant), longest, *map(str, words))
+    process = start(work, env=os.environ, stdin=subprocess.PIPE)
     STARTED.append(process)
     return process
 
 
-def next_line(process: "subprocess.Popen[str]") -> str:
-    """The next line the worker says."""
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
-
-
-def go(process: "subprocess.Popen[str]") -> None:
-    """Let it go on from where it waits."""
-    assert process.stdin is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
-
-
-def over(process: "subprocess.Popen[str]") -> str:
-    """All the rest it says, until it ends well."""
-    output, _ = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, output
-    return output.strip()
-
-
-def kill(process: "subprocess.Popen[str]") -> None:
-    """As ``kill -9`` does: nothing gets a chance to tidy up."""
-    process.kill()
-    process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            stream.close()
-
-
-if __name__ == "__main__":
-    task, url, plant, longest, *words = sys.argv[1:]
+def run_task(task: str, url: str, plant: str, longest: float, *words: str) -> None:
+    """What the process does: the task, on the plant that it opens."""
     if task in BEFORE_OPENING:
         globals()[task](url, plant, *words)
     else:
-        with PostgresStore.open(url, plant=plant, longest=float(longest)) as opened:
+        with PostgresStore.open(url, plant=plant, longest=longest) as opened:
             globals()[task](opened, *words)

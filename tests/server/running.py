@@ -9,8 +9,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 from uuid import uuid4
 
 import httpx
@@ -21,10 +22,13 @@ from manchengo.ports.store import Store
 from manchengo_postgres import PostgresStore
 from manchengo_postgres.store import schema_of
 from manchengo_server import compose
+from manchengo_server.main import main
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_sqlite import SqliteStore, keys
+from tests.support import fork_server
 from tests.support.cheap_keys import cheap_keys
+from tests.support.fork_server import start
 from tests.support.patience import PATIENCE
 from tests.support.postgres import postgres
 
@@ -33,6 +37,11 @@ PROGRAM = [
     "-c",
     "import sys; from manchengo_server.main import main; sys.exit(main())",
 ]
+"""The program from nothing, as a shell starts it; its words come behind."""
+
+Program: TypeAlias = Callable[[Sequence[str]], int]
+"""What a process runs, given the words."""
+SERVE = ("serve", "--port", "0")
 PHRASE = "une phrase de passe"
 
 
@@ -130,14 +139,10 @@ def environment(place: Place) -> dict[str, str]:
 
 
 def run(place: Place, *words: str, **said: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [*PROGRAM, *words],
-        env=environment(place) | said,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    process = start(partial(main, words), env=environment(place) | said, stderr=subprocess.PIPE)
+    output, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode is not None, "its end was waited for"
+    return subprocess.CompletedProcess(words, process.returncode, output, errors)
 
 
 def ran(place: Place, *words: str, **said: str) -> str:
@@ -152,7 +157,7 @@ class Process:
     """A server that runs. ``journal``: what it wrote on standard error."""
 
     url: str
-    process: "subprocess.Popen[str]"
+    process: fork_server.Process
     journal: Path
 
     def kill(self) -> None:
@@ -172,26 +177,35 @@ class Process:
 
 
 @contextmanager
-def running(
-    place: Place, journal: Path, *words: str, program: Sequence[str] = PROGRAM
-) -> Iterator[Process]:
-    """On a port that the system chooses; ended at the end, however it stands then."""
+def running(place: Place, journal: Path, *, program: Program = main) -> Iterator[Process]:
+    """On a port that the system chooses; killed at the end if it still runs."""
+    with journal.open("a") as written:
+        process = start(partial(program, SERVE), env=environment(place), stderr=written)
+    with _ended(process, journal) as server:
+        yield server
+
+
+@contextmanager
+def running_workers(place: Place, journal: Path, workers: int) -> Iterator[Process]:
+    """The same, which starts processes of its own: what is forked from a test's must not."""
     with journal.open("a") as written:
         process = subprocess.Popen(
-            [*program, "serve", "--port", "0", *words],
+            [*PROGRAM, *SERVE, "--workers", str(workers)],
             env=environment(place),
             stdout=subprocess.PIPE,
             stderr=written,
             text=True,
         )
-        try:
-            yield Process(_url(process.stdout, journal), process, journal)
-        finally:
-            if process.poll() is None:
-                process.kill()
-            process.wait(PATIENCE)
-            if process.stdout is not None:
-                process.stdout.close()
+    with _ended(process, journal) as server:
+        yield server
+
+
+@contextmanager
+def _ended(process: fork_server.Process, journal: Path) -> Iterator[Process]:
+    try:
+        yield Process(_url(process.stdout, journal), process, journal)
+    finally:
+        fork_server.kill(process)
 
 
 def _url(said: IO[str] | None, journal: Path) -> str:

@@ -34,6 +34,7 @@ from tests.server.running import (
     put_back,
     ran,
     running,
+    running_workers,
     until,
 )
 from tests.support.dairy import A_DAIRY, litres, lot_id, received
@@ -246,7 +247,7 @@ def test_a_server_put_back_from_a_backup_takes_everything_back(
 def test_several_workers_share_one_plant_and_take_turns(
     place: Place, journal: Path, posts: Posts
 ) -> None:
-    with running(place, journal, "--workers", "2") as server:
+    with running_workers(place, journal, 2) as server:
         office = posts.first(server.url)
         office.syncs()
         phone = posts.second(server.url)
@@ -267,7 +268,7 @@ def test_several_workers_share_one_plant_and_take_turns(
 def test_a_worker_that_dies_is_replaced_and_none_outlives_the_program(
     place: Place, journal: Path
 ) -> None:
-    with running(place, journal, "--workers", "2") as server:
+    with running_workers(place, journal, 2) as server:
         until(answers(server))
         first = set(children_of(server.process.pid))
         for worker in first:

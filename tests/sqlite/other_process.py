@@ -1,8 +1,10 @@
 """What another process does to the same database while a test looks on. Run by ``elsewhere``."""
 
 import os
+import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -15,6 +17,18 @@ from manchengo_sqlite.errors import StorageError
 from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.steps import Progress, Step, shipped, sql_step
 from tests.sqlite.witness import KEY, put, settings
+from tests.support.fork_server import Process, start
+
+
+def elsewhere(task: str, *words: str | Path) -> Process:
+    """Another process at work on the database: one of the tasks below."""
+    work = partial(run_task, task, *map(str, words))
+    return start(work, env=os.environ, stdin=subprocess.PIPE)
+
+
+def run_task(task: str, path: str, *words: str) -> None:
+    """What the process does: the task, on the file at that path."""
+    globals()[task](Path(path), *words)
 
 
 def say(word: object) -> None:
@@ -152,8 +166,3 @@ def fork(path: Path) -> None:
     put(engine, "after", "x")
     say(sorted(settings(engine)))
     engine.dispose()
-
-
-if __name__ == "__main__":
-    task, path, *words = sys.argv[1:]
-    globals()[task](Path(path), *words)

@@ -28,21 +28,19 @@ from manchengo_sqlite.errors import (
 )
 from manchengo_sqlite.keys import change_passphrase, key_file, unwrap, wrap_with_passphrase
 from manchengo_sqlite.steps import newest
+from tests.sqlite.other_process import elsewhere
 from tests.sqlite.witness import (
     KEY,
     OTHER_KEY,
     closed_dairy,
     dairy,
-    elsewhere,
     folder_as_it_is,
-    kill,
-    next_line,
-    over,
     put,
     settings,
     settings_in,
 )
 from tests.support.cheap_keys import CHEAP
+from tests.support.fork_server import kill, next_line, over
 
 PAGE = 4096
 

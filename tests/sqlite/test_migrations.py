@@ -16,18 +16,9 @@ from manchengo_sqlite.errors import DatabaseTooNew, DiskFull, MigrationChanged, 
 from manchengo_sqlite.migrate import migrate, pending
 from manchengo_sqlite.steps import Progress, Step, newest, shipped, sql_step, statements
 from tests.house.test_reference_rows import rows
-from tests.sqlite.witness import (
-    KEY,
-    closed_dairy,
-    dairy,
-    elsewhere,
-    folder_as_it_is,
-    go,
-    kill,
-    next_line,
-    over,
-    settings,
-)
+from tests.sqlite.other_process import elsewhere
+from tests.sqlite.witness import KEY, closed_dairy, dairy, folder_as_it_is, settings
+from tests.support.fork_server import go, kill, next_line, over
 from tests.support.given import open_dairy
 from tests.support.twins import OF_EVERY_KIND, keep_twins
 

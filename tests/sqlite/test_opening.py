@@ -36,20 +36,18 @@ from manchengo_sqlite.errors import (
 from manchengo_sqlite.file_check import APPLICATION_ID
 from manchengo_sqlite.migrate import pending
 from manchengo_sqlite.steps import newest
+from tests.sqlite.other_process import elsewhere
 from tests.sqlite.witness import (
     KEY,
     OTHER_KEY,
     closed_dairy,
     dairy,
-    elsewhere,
     folder_as_it_is,
-    kill,
-    next_line,
-    over,
     put,
     settings,
     settings_in,
 )
+from tests.support.fork_server import kill, next_line, over
 
 PAGE = 4096
 

@@ -11,16 +11,9 @@ from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import ReadOnlyDatabase, StorageFault
 from manchengo_sqlite.glance import glance
 from manchengo_sqlite.transaction import VIEWS_MADE
-from tests.sqlite.witness import (
-    KEY,
-    elsewhere,
-    folder_as_it_is,
-    go,
-    kill,
-    next_line,
-    over,
-    settings,
-)
+from tests.sqlite.other_process import elsewhere
+from tests.sqlite.witness import KEY, folder_as_it_is, settings
+from tests.support.fork_server import go, kill, next_line, over
 from tests.support.given import open_dairy
 from tests.support.story import a_fortnight
 

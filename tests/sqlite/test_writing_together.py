@@ -12,17 +12,9 @@ from sqlalchemy import Engine
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import DatabaseBusy, ReadOnlyDatabase
 from manchengo_sqlite.fair_lock import FairLock
-from tests.sqlite.witness import (
-    KEY,
-    closed_dairy,
-    dairy,
-    elsewhere,
-    go,
-    next_line,
-    over,
-    put,
-    settings,
-)
+from tests.sqlite.other_process import elsewhere
+from tests.sqlite.witness import KEY, closed_dairy, dairy, put, settings
+from tests.support.fork_server import go, next_line, over
 from tests.support.patience import PATIENCE
 
 

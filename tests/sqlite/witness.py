@@ -1,17 +1,12 @@
 """What a file and its neighbours hold, so that a test can say that nothing was touched."""
 
 import hashlib
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.migrate import migrate
-from tests.house.sources import ROOT
-from tests.support.patience import PATIENCE
 
 KEY = bytes(range(32))
 OTHER_KEY = bytes(range(1, 33))
@@ -57,45 +52,3 @@ def settings_in(path: Path, key: bytes | None = KEY) -> dict[str, str]:
         return settings(engine)
     finally:
         engine.dispose()
-
-
-def elsewhere(*words: str | Path) -> subprocess.Popen[str]:
-    """Another process at work on the database: one of the tasks of ``other_process``."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.sqlite.other_process", *map(str, words)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def next_line(process: subprocess.Popen[str]) -> str:
-    """The next line the other process says."""
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
-
-
-def go(process: subprocess.Popen[str]) -> None:
-    """Let it go on from where it waits."""
-    assert process.stdin is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
-
-
-def over(process: subprocess.Popen[str]) -> str:
-    """All the rest it says, until it ends well."""
-    output, _ = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, output
-    return output.strip()
-
-
-def kill(process: subprocess.Popen[str]) -> None:
-    """As ``kill -9`` does: nothing gets a chance to tidy up."""
-    process.kill()
-    process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            stream.close()
