@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from typer import Typer
 
 from manchengo.application.permitted_snapshot import PermittedSnapshot
 from manchengo.memory.store import MemoryStore
@@ -19,6 +20,11 @@ from manchengo_files.csv_file import CsvSheet
 from manchengo_files.rows import Sheet
 from manchengo_files.sheets import HandedBack
 from manchengo_files.workbook import WorkbookSheet
+from manchengo_postgres.audit_tables import AuditReader, AuditWriter
+from manchengo_postgres.snapshot import PostgresSnapshot
+from manchengo_postgres.store import PostgresStore
+from manchengo_postgres.transaction import PostgresTransaction
+from manchengo_postgres.write_buffer import PostgresWriteBuffer
 from manchengo_sqlite.snapshot import SqliteSnapshot
 from manchengo_sqlite.store import SqliteStore
 from manchengo_sqlite.transaction import SqliteTransaction
@@ -26,13 +32,15 @@ from manchengo_sqlite.write_buffer import SqliteWriteBuffer
 
 PACKAGES = (
     *("manchengo", "manchengo_sqlite", "manchengo_sync", "manchengo_files"),
-    *("manchengo_presenters", "manchengo_workplace"),
+    *("manchengo_presenters", "manchengo_workplace", "manchengo_postgres", "manchengo_qr"),
+    *("manchengo_documents", "manchengo_server", "manchengo_cli"),
 )
 PORTS = (Store, Transaction, Snapshot, Sheet, Convention)
 IMPLEMENTED = (
     *(WriteBuffer, MemoryStore, PermittedSnapshot),
     *(SqliteSnapshot, SqliteStore, SqliteTransaction, SqliteWriteBuffer),
-    *(CsvSheet, WorkbookSheet, HandedBack, FigureColumn, DayColumn),
+    *(PostgresSnapshot, PostgresStore, PostgresTransaction, PostgresWriteBuffer),
+    *(AuditReader, AuditWriter, CsvSheet, WorkbookSheet, HandedBack, FigureColumn, DayColumn),
 )
 """Classes of which the ports say what their methods do."""
 
@@ -57,19 +65,32 @@ def functions(kind: type) -> Iterator[tuple[str, Any]]:
             yield name, getattr(each, "__func__", each)
 
 
-def is_said_elsewhere(kind: type, name: str) -> bool:
+def is_documented_elsewhere(kind: type, name: str) -> bool:
     """By a class that it is one of, or by a port that it implements."""
     above = [*kind.__mro__[1:-1], *(PORTS if kind in IMPLEMENTED else ())]
     return any(vars(each)[name].__doc__ for each in above if name in vars(each))
 
 
+def with_help(module: ModuleType) -> set[object]:
+    """The module's commands whose help says what they do, to the operator and to who reads it."""
+    apps = [each for each in vars(module).values() if isinstance(each, Typer)]
+    commands = [
+        each for app in apps for each in (*app.registered_commands, app.registered_callback)
+    ]
+    return {each.callback for each in commands if each is not None and each.help}
+
+
 def silent(module: ModuleType) -> Iterator[str]:
+    commands = with_help(module)
     for name, each in vars(module).items():
         ours = getattr(each, "__module__", "") == module.__name__ and not name.startswith("_")
-        if ours and (inspect.isclass(each) or inspect.isfunction(each)) and not each.__doc__:
+        needs_docstring = inspect.isclass(each) or (
+            inspect.isfunction(each) and each not in commands
+        )
+        if ours and needs_docstring and not each.__doc__:
             yield f"{module.__name__}.{name}"
         for method, function in functions(each) if ours and inspect.isclass(each) else ():
-            if not function.__doc__ and not is_said_elsewhere(each, method):
+            if not function.__doc__ and not is_documented_elsewhere(each, method):
                 yield f"{module.__name__}.{name}.{method}"
 
 

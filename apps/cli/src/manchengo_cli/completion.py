@@ -25,6 +25,7 @@ def offering(what: str, *, then: str = "") -> Callable[[typer.Context, str], lis
     """
 
     def offered(ctx: typer.Context, incomplete: str) -> list[Offer]:
+        """Offers the values of that kind that begin with what is typed; none where that fails."""
         try:
             from manchengo_cli.found import found  # late: it reads a database
 

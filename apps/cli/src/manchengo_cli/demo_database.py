@@ -18,6 +18,7 @@ def columns() -> int:
 
 
 def say(*paragraphs: str) -> None:
+    """Print paragraphs, wrapped to the width of the terminal."""
     for paragraph in paragraphs:
         print("\n".join(layout.wrapped(paragraph)))
 
@@ -37,6 +38,7 @@ def type_in(typed: str) -> int:
 
 
 def type_in_silence(typed: str) -> int:
+    """Run a command line without showing it; its exit code."""
     from manchengo_cli.main import main
 
     code = main(shlex.split(typed)[1:])

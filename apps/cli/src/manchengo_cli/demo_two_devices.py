@@ -65,6 +65,9 @@ def next_day() -> int:
 
 
 def joined(url: str, first_code: str) -> int:
+    """The office joins the server, then the telephone; the exit code of the first command that
+    fails.
+    """
     tell(_("The office joins it, and brings all that it knows."))
     failed = type_in(f"manchengo sync --join {url} --code {first_code} --name bureau")
     if failed:
@@ -81,6 +84,7 @@ def joined(url: str, first_code: str) -> int:
 
 
 def played(scenes: Iterable[Scene]) -> int:
+    """Tell and type scene after scene; the exit code of the first command that fails."""
     for story, commands in scenes:
         tell(_(story))
         for typed in commands:
@@ -91,6 +95,7 @@ def played(scenes: Iterable[Scene]) -> int:
 
 
 def resolved() -> int:
+    """Look at the conflict and resolve it; the exit code of the first command that fails."""
     tell(_("Nothing is lost: what was refused waits for somebody to decide."))
     failed, output = overheard(f"{ON_PHONE} conflicts")
     if failed:

@@ -119,6 +119,9 @@ def demonstrate(keep: Path | None) -> int:
 
 
 def run_all(place: Path) -> int:
+    """Tell and type the whole day; the exit code of the first command that fails, but for the one
+    that is refused on purpose.
+    """
     for step in DAY:
         tell(_(step.story))
         for typed in step.typed:
@@ -138,6 +141,7 @@ def noise(database: Path) -> str:
 
 
 def farewell(kept: Path | None, seconds: float) -> None:
+    """Print how long the day took, in ``seconds``, and where its database is kept."""
     say(
         "",
         _("The day is over, in {elapsed}.").format(
@@ -200,6 +204,7 @@ def folder(keep: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def environment(given: Mapping[str, str], *, without: tuple[str, ...]) -> Iterator[None]:
+    """Meanwhile the process has these variables, and not those named in ``without``."""
     before = dict(os.environ)
     os.environ.update(given)
     for name in without:
@@ -213,6 +218,7 @@ def environment(given: Mapping[str, str], *, without: tuple[str, ...]) -> Iterat
 
 @contextmanager
 def inside(place: Path) -> Iterator[None]:
+    """Meanwhile that is the working folder."""
     before = Path.cwd()
     os.chdir(place)
     try:

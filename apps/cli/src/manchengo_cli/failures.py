@@ -44,6 +44,7 @@ def report(error: BaseException, *, in_json: bool) -> int:
 
 
 def explain(error: BaseException) -> Explanation:
+    """The sentence, the exit code and the facts that an exception is reported with."""
     if getattr(error, "exit_code", None) == MISUSED:
         from manchengo_cli.usage_errors import misuse  # late: only a wrong command line needs it
 

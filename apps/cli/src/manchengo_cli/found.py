@@ -61,6 +61,7 @@ def found(session: Session, what: str, beginning: str) -> list[tuple[str, str]]:
 
 
 def import_kinds() -> Iterator[tuple[str, str]]:
+    """The names of each kind of file, with what it holds."""
     from manchengo_files.kinds.names import FRENCH
 
     for kind, names in FRENCH.items():
@@ -78,6 +79,7 @@ def is_over(row: Any) -> bool:
 
 
 def described(snapshot: Snapshot, row: Any) -> str:
+    """What a row is, in a few words, for a list of completions."""
     match row:
         case PartyRow() | ProductRow():
             return row.name

@@ -54,6 +54,7 @@ class Report:
     error_file: Path | None = None
 
     def add(self, row: SourceRow, faults: Sequence[Fault]) -> None:
+        """Count a refused row; it is shown while there is room."""
         if self.keeps_all or len(self.errors) < SHOWN:
             self.errors.append(
                 {
@@ -75,11 +76,13 @@ class Report:
             )
 
     def warn(self, row: SourceRow, doubt: Doubt) -> None:
+        """Count a doubtful row; it is shown while there is room."""
         self.warned += 1
         if self.keeps_all or len(self.warnings) < SHOWN:
             self.warnings.append({"row": row.number, **warning_shape(doubt)})
 
     def add_change(self, row: SourceRow, change: Change, heading: Heading) -> None:
+        """Count the fields that a row changes; they are shown while there is room."""
         self.changed_fields += len(change.differences)
         if self.keeps_all:
             self.changes.extend(differences.shapes(row.number, change, heading))
@@ -87,6 +90,7 @@ class Report:
             self.lines.extend((row.number, line) for line in differences.lines(change, heading))
 
     def shape(self) -> dict[str, Any]:
+        """The report as JSON."""
         return {
             "import_id": str(self.outcome.import_id) if self.outcome.import_id else None,
             "kind": self.kind,
@@ -107,6 +111,7 @@ class Report:
         }
 
     def page(self) -> Iterator[Part]:
+        """The report as an operator reads it."""
         yield " ".join(self._counts())
         if self.lines:
             yield from self._changes()

@@ -82,6 +82,7 @@ class Page:
         self.columns = min(width(), FOR_READING)
 
     def add(self, *paragraphs: str) -> None:
+        """Add paragraphs, wrapped to the width of the page."""
         for paragraph in paragraphs:
             self.lines.extend(wrapped(paragraph, self.columns))
 

@@ -207,6 +207,8 @@ COMMANDS = {
 
 
 class Manchengo(LazyGroup):
+    """The program: its commands are imported when they are called."""
+
     LAZY = COMMANDS
 
 
@@ -214,6 +216,7 @@ app = typer.Typer(cls=Manchengo, name="manchengo", no_args_is_help=True)
 
 
 def print_version(value: bool) -> None:
+    """Print the version and end, where the option is given."""
     if value:
         from importlib.metadata import version  # late: it reads the disk
 

@@ -139,6 +139,9 @@ def _indent(within: Sequence[object]) -> str:
 
 
 def write_page(parts: Iterable[Part], to: TextIO) -> None:
+    """Write paragraphs, tables and lines; wrapped where it is a terminal, one line each where it is
+    not.
+    """
     terminal = to.isatty() or is_fixed()
     for part in map(_shown, parts):
         match part:

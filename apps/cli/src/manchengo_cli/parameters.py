@@ -29,18 +29,23 @@ price then fits in the integers of every database.
 
 
 def day(text: str) -> date:
+    """The day that is typed, in any form of ``parsing.day``. Raises ``typer.BadParameter``, like
+    all below.
+    """
     from manchengo_presenters import parsing
 
     return _read(parsing.day, text)
 
 
 def money(text: str) -> int:
+    """The amount that is typed in dinars, in centimes."""
     from manchengo_presenters import parsing
 
     return _read(_at_most(MOST_CENTIMES, parsing.money), text)
 
 
 def percent(text: str) -> int:
+    """The rate that is typed in percent, in basis points: 1900 for 19 %."""
     from manchengo_presenters import parsing
 
     return _read(parsing.percent, text)
@@ -54,6 +59,7 @@ def count(text: str) -> int:
 
 
 def code(text: str) -> str:
+    """The code that is typed."""
     from manchengo_presenters import parsing
 
     return _read(parsing.code, text)
@@ -72,6 +78,7 @@ def text(text: str) -> str:
 
 
 def measure(text: str) -> Measure:
+    """The quantity that is typed, with or without its unit, in thousandths."""
     from manchengo_presenters import parsing
 
     found = MEASURE.fullmatch(text.strip())
@@ -103,6 +110,7 @@ def line(text: str) -> Line:
 
 
 def uuid(text: str) -> UUID:
+    """The UUID that is typed."""
     try:
         return UUID(text.strip())
     except ValueError:
@@ -138,6 +146,7 @@ def one_of(*names: str) -> Callable[[str], str]:
 
 
 def decimal_mark(text: str) -> "DecimalMark":
+    """The decimal mark that is named."""
     from manchengo_files.conventions import DecimalMark
 
     return DecimalMark(one_of(*DecimalMark)(text))

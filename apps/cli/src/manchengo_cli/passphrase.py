@@ -28,6 +28,7 @@ class Passphrases:
     file: str | None
 
     def existing(self, database: Path) -> str:
+        """The passphrase of that database: from a file or the environment, else asked for."""
         given = _given(self.file)
         return _typed(database) if given is None else given
 
@@ -82,6 +83,9 @@ class PassphrasesAtHand(Passphrases):
     """The same where nobody may be asked."""
 
     def existing(self, database: Path) -> str:
+        """The passphrase of that database, from a file or the environment. Raises ``Failure`` where
+        it is in neither.
+        """
         given = _given(self.file)
         if given is None:
             raise _missing(database)

@@ -29,6 +29,9 @@ class PersonSecretsTyped:
     quiet: bool
 
     def at_hand(self) -> str | None:
+        """What the file named in the environment holds; None where none is named. Raises
+        ``Failure`` where it cannot be read.
+        """
         named = os.environ.get(FILE)
         if not named:
             return None
@@ -43,6 +46,7 @@ class PersonSecretsTyped:
             ) from error
 
     def existing(self, person: str, *, is_pin: bool) -> str | None:
+        """What the person types, unseen; None where there is no terminal."""
         if not is_at_a_terminal():
             return None
         return getpass(_asked(person, is_pin=is_pin))
@@ -76,6 +80,7 @@ class PersonSecretsTyped:
             say(_("The two differ: once more."))
 
     def wait(self, seconds: float) -> None:
+        """Say that it waits, and wait, that many seconds."""
         if not seconds:
             return
         if not self.quiet:
@@ -84,6 +89,7 @@ class PersonSecretsTyped:
 
 
 def is_at_a_terminal() -> bool:
+    """Whether somebody can answer a question here."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 

@@ -29,6 +29,8 @@ Given = Mapping[str, Any]
 
 
 def add(session: Session, register: Register, given: Given) -> None:
+    """Register a new entry."""
+
     def build(choices: Choices) -> Command:
         return registration(register, choices.id(register.id), _filled_in(given))
 
@@ -36,6 +38,8 @@ def add(session: Session, register: Register, given: Given) -> None:
 
 
 def change(session: Session, register: Register, code: str, given: Given) -> None:
+    """Change the entry of that code: only the fields that are given."""
+
     def build(choices: Choices) -> Command:
         return changed(register, find(choices.snapshot, register, code), _filled_in(given))
 
@@ -47,6 +51,8 @@ def _filled_in(given: Given) -> Given:
 
 
 def set_density(session: Session, code: str, grams: int, valid_from: date | None) -> None:
+    """Set the density of a product, in grams per litre, from that day on or from today."""
+
     def build(choices: Choices) -> commands.SetDensity:
         return commands.SetDensity(
             product_id=lookups.product(choices.snapshot, code).id,
@@ -96,6 +102,7 @@ def define_recipe(
 
 
 def archive(session: Session, kind: str, code: str) -> None:
+    """Archive the entry of that code."""
     register = REGISTERS[kind]
 
     def confirmation(_snapshot: Snapshot, _command: Any) -> Iterable[Part]:

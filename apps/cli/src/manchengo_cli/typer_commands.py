@@ -118,6 +118,9 @@ class Group(TyperGroup):
         return translate_offers(super().shell_complete(ctx, incomplete))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is typed first; where there is none, ends and names those that are spelt
+        alike.
+        """
         name = args[0]
         unknown_to_us = not name.startswith("-") and self.get_command(ctx, name) is None
         if unknown_to_us and not ctx.resilient_parsing:
@@ -162,6 +165,7 @@ class LazyGroup(Group):
         return list(self.LAZY)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, its module imported now."""
         if cmd_name in self.LAZY and cmd_name not in self.commands:
             loaded = import_module(self.LAZY[cmd_name].module).app
             group = typer.main.get_group(loaded)
@@ -180,6 +184,7 @@ class Plainly:
     read: Callable[[Any], Any]
 
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ARG002 - as Typer calls it
+        """What is typed for that parameter, parsed; a list where it may be given several times."""
         if param.multiple or param.nargs == -1:
             return [self.read(each) for each in value or ()]
         return None if value is None else self.read(value)
@@ -218,6 +223,7 @@ def usage(command: Any, ctx: Any) -> str:
 
 
 def help_page(command: Any, ctx: Any) -> Page:
+    """The page that ``--help`` shows."""
     page = Page()
     page.add(usage(command, ctx))
     for paragraph in translated(command.help).split("\n\n"):
@@ -238,6 +244,7 @@ def help_page(command: Any, ctx: Any) -> Page:
 
 
 def first_sentence(command: Any) -> str:
+    """The first paragraph of a command's help."""
     return translated(command.short_help or command.help).split("\n\n")[0]
 
 

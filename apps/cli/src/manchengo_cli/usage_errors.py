@@ -27,6 +27,7 @@ SENTENCES = (
 
 
 def misuse(error: Any) -> Explanation:
+    """The explanation of a command line that Typer did not understand."""
     kind = type(error).__name__
     context = getattr(error, "ctx", None)
     usage = context.command.get_usage(context) if context is not None else ""

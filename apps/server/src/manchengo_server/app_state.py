@@ -39,6 +39,9 @@ class AppState:
         return ThreadPoolExecutor(THREADS, thread_name_prefix="manchengo")
 
     async def in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run blocking work in a thread of the pool, so that the event loop goes on; what it
+        returns or raises.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ class Bearer:
 
     @property
     def is_administrator(self) -> bool:
+        """Whether the roles of the user permit to manage devices."""
         actor = Actor(user_id=self.user_id, device_id=self.device_id, roles=self.roles)
         return actor.may(Permission.MANAGE_DEVICES)
 
@@ -55,12 +56,14 @@ def bearer(snapshot: Snapshot, device_id: DeviceId) -> Bearer:
 
 
 def roles(user: UserRow | None) -> frozenset[Role]:
+    """The roles of an active user; none for a deactivated one, or where there is no such user."""
     if user is None or not user.active:
         return frozenset()
     return frozenset(Role(name) for name in user.roles.split())
 
 
 def is_administrator(user: UserRow | None) -> bool:
+    """Whether the user is active and has the role of administrator."""
     return Role.ADMIN in roles(user)
 
 

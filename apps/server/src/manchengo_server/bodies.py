@@ -50,6 +50,9 @@ class BodyReader:
             raise TooSlow from None
 
     async def drain(self) -> None:
+        """Read the rest of the body and throw it away, up to ``MORE_THAN_ANYONE_SENDS`` bytes and
+        ``DRAINED_WITHIN`` seconds, so that the client reads the answer.
+        """
         dropped = 0
         try:
             async with asyncio.timeout(DRAINED_WITHIN):

@@ -27,6 +27,9 @@ Work = Callable[[Namespace, Settings], int]
 
 
 def init(arguments: Namespace, settings: Settings) -> int:
+    """``manchengo-server init``: create a plant, or recreate it from the backup of a device.
+    Returns the exit code, like all below.
+    """
     from manchengo_server import compose
     from manchengo_server.passphrase import new_passphrase
     from manchengo_server.storage_failures import named
@@ -70,6 +73,9 @@ def _begin_again(arguments: Namespace, settings: Settings) -> int:
 
 
 def serve(_asked: Namespace, settings: Settings) -> int:
+    """``manchengo-server serve``. Raises ``Failure`` where the address would be reached from other
+    computers without TLS and ``--allow-http`` is not given.
+    """
     from manchengo_server import serving
 
     def ready(url: str) -> None:
@@ -119,6 +125,7 @@ def _not_listening(error: OSError, settings: Settings) -> Failure:
 
 
 def first_code(arguments: Namespace, settings: Settings) -> int:
+    """``manchengo-server first-code``: a code for the first device of the plant."""
     from manchengo_sync.enrolment_code import EnrolmentCode
 
     with opened(settings) as service:
@@ -128,6 +135,9 @@ def first_code(arguments: Namespace, settings: Settings) -> int:
 
 
 def code(arguments: Namespace, settings: Settings) -> int:
+    """``manchengo-server code``: a code for one device of the user. Raises ``Failure`` where no
+    user, or more than one, has that name.
+    """
     from manchengo.domain.errors import Ambiguous, Unknown
     from manchengo_presenters.refusal_text import sentence
     from manchengo_sync.enrolment_code import EnrolmentCode
@@ -177,6 +187,7 @@ def _show_code(
 
 
 def backup(arguments: Namespace, settings: Settings) -> int:
+    """``manchengo-server backup``: copy the database with its key file."""
     from manchengo_server import compose
     from manchengo_server.storage_failures import storage_errors_as_failures
 
@@ -195,6 +206,7 @@ def backup(arguments: Namespace, settings: Settings) -> int:
 
 
 def change_passphrase(_arguments: Namespace, settings: Settings) -> int:
+    """``manchengo-server change-passphrase``: seal the database key under a new passphrase."""
     from manchengo_server import compose
     from manchengo_server.passphrase import next_passphrase, passphrase
 
@@ -211,6 +223,9 @@ def change_passphrase(_arguments: Namespace, settings: Settings) -> int:
 
 
 def restore(arguments: Namespace, settings: Settings) -> int:
+    """``manchengo-server restore``: replace the database with a backup, where one is given, and
+    take back from the devices what it lacks.
+    """
     from manchengo_server import compose
     from manchengo_server.passphrase import passphrase
 
@@ -237,6 +252,9 @@ def restore(arguments: Namespace, settings: Settings) -> int:
 
 
 def begin_epoch(_arguments: Namespace, settings: Settings) -> int:
+    """``manchengo-server begin-epoch``: end the recovery after ``restore``. Raises ``Failure``
+    where there is none.
+    """
     with opened(settings) as service:
         if not service.is_recovering():
             raise Failure(
@@ -267,6 +285,9 @@ def begin_epoch(_arguments: Namespace, settings: Settings) -> int:
 
 
 def bundle(arguments: Namespace, settings: Settings) -> int:
+    """``manchengo-server bundle``: write the answer to a request that came as a file. Raises
+    ``Failure`` where the request cannot be read or the file of the answer exists.
+    """
     from manchengo.system import new_private_file
     from manchengo_server.bundles import answer
     from manchengo_sync.sealing import BundleError

@@ -35,6 +35,9 @@ class LogGrowth:
     _listeners: set[Listener] = field(factory=set)
 
     def announce(self, head: int) -> None:
+        """Call every listener with the new end of the log, a ``global_seq``; nothing where it is
+        not beyond the last one announced.
+        """
         with self._guard:
             if head <= self.head:
                 return
@@ -45,6 +48,7 @@ class LogGrowth:
 
     @contextmanager
     def subscribed(self, listener: Listener) -> Iterator[None]:
+        """Meanwhile the listener is called, from the thread that wrote."""
         with self._guard:
             self._listeners.add(listener)
         try:
@@ -54,6 +58,7 @@ class LogGrowth:
                 self._listeners.discard(listener)
 
     def has_subscribers(self) -> bool:
+        """Whether anybody listens."""
         with self._guard:
             return bool(self._listeners)
 
@@ -82,6 +87,9 @@ class ServerContext:
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[Transaction]:
+        """A writing transaction, one at a time in this process. When it is committed, listeners
+        hear of the new end of the log. ``durable``: whether it is on the disk when this returns.
+        """
         with self._write_lock:
             try:
                 with self.store.writing(durable=durable) as transaction:
@@ -113,5 +121,6 @@ class ServerContext:
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
+        """A snapshot of the plant's database."""
         with self.store.reading() as snapshot:
             yield snapshot

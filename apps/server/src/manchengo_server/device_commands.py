@@ -29,6 +29,9 @@ PROGRAMS = {
 
 
 def devices(arguments: Namespace, settings: Settings) -> int:
+    """``manchengo-server devices``: list the devices that were let in. Returns the exit code, like
+    all below.
+    """
     from manchengo_sync.server_word import fingerprint
 
     with opened(settings) as service:
@@ -71,6 +74,9 @@ def _state(row: "DeviceRow", program: "Age | None") -> str:
 
 
 def withdraw(arguments: Namespace, settings: Settings) -> int:
+    """``manchengo-server withdraw``: end the right to exchange of a device and of the copies of its
+    database.
+    """
     with opened(settings) as service:
         together = service.family(_named(service, arguments.device).id)
         service.withdraw(together[0].id, arguments.reason, by=None)
@@ -85,6 +91,7 @@ def withdraw(arguments: Namespace, settings: Settings) -> int:
 
 
 def allow_renewal(arguments: Namespace, settings: Settings) -> int:
+    """``manchengo-server allow-renewal``: let one more copy of a device's database exchange."""
     from manchengo.domain.device import AllowRenewal
 
     with opened(settings) as service:
@@ -99,6 +106,7 @@ def allow_renewal(arguments: Namespace, settings: Settings) -> int:
 
 
 def lift_quota(arguments: Namespace, settings: Settings) -> int:
+    """``manchengo-server lift-quota``: let a device send as much again today."""
     from manchengo.domain.device import LiftQuota
 
     with opened(settings) as service:

@@ -21,9 +21,11 @@ class TurnedDown(Exception):
 
     @property
     def message(self) -> str:
+        """What went wrong, in English."""
         return " ".join((type(self).__doc__ or "").split())
 
     def problem(self) -> Problem:
+        """What the client is sent as the body of the answer."""
         return Problem(code=self.code, message=self.message)
 
 

@@ -41,6 +41,9 @@ class Line:
     facts: dict[str, Any] = field(factory=dict)
 
     def write(self, to: FilteringBoundLogger, seconds: float) -> None:
+        """Write the line at the level that its status calls for. ``seconds``: how long the answer
+        took.
+        """
         is_fault = self.status >= 500 and self.facts.get("code") != Recovering.code
         is_well = self.status < 400 and "two_histories" not in self.facts
         say = to.info if is_well else to.error if is_fault else to.warning

@@ -65,6 +65,7 @@ class WrappingKey:
 
     @classmethod
     def new(cls) -> "WrappingKey":
+        """A key drawn at random."""
         return cls(secrets.token_bytes(WRAPPING_KEY_BYTES))
 
     @property
@@ -73,6 +74,9 @@ class WrappingKey:
         return sha256(b"manchengo wrapping key id" + self.secret).hexdigest()[:16]
 
     def seal(self, key: str, context: bytes) -> str:
+        """The key encrypted under this one, as text that ``unseal`` reads. ``context``: what it
+        must be opened with as well, so that one sealed key cannot be put in another's place.
+        """
         nonce = secrets.token_bytes(_NONCE_BYTES)
         sealed = nonce + AESGCM(self.secret).encrypt(nonce, key.encode(), context)
         return f"{_SEALED} {self.id} {b64encode(sealed).decode()}"

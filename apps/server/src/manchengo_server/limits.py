@@ -31,6 +31,10 @@ class Rate:
 
 @define
 class Limiter:
+    """Who asks more often than ``rate`` allows is told to wait; each client is counted for itself,
+    and the last ``REMEMBERED`` are.
+    """
+
     rate: Rate
     clock: Timer = time.monotonic
     _buckets: "OrderedDict[str, tuple[float, float]]" = field(factory=OrderedDict)

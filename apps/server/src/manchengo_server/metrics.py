@@ -12,6 +12,8 @@ SHARED = "PROMETHEUS_MULTIPROC_DIR"
 
 
 class Metrics:
+    """What ``/metrics`` shows, counted and timed while requests are answered."""
+
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(

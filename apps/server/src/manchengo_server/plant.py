@@ -50,6 +50,7 @@ class Epochs:
 
     @property
     def present(self) -> str:
+        """The name of the last epoch; empty where none began."""
         return self.starts[-1][0] if self.starts else ""
 
     def kept_of(self, named: str) -> int:
@@ -65,10 +66,12 @@ class Epochs:
         return None if named == self.present else self.kept_of(named)
 
     def then(self, name: str, start: int) -> "Epochs":
+        """These epochs and one more. ``start``: where in the log it begins, a ``global_seq``."""
         return Epochs((*self.starts, (name, start)))
 
     @classmethod
     def read(cls, snapshot: Snapshot) -> "Epochs":
+        """The epochs that the database records."""
         written = (snapshot.setting(EPOCHS) or "").split()
         pairs = (each.rpartition(":") for each in written)
         return cls(tuple((name, int(start)) for name, _, start in pairs))
@@ -104,14 +107,17 @@ class Plant:
 
     @property
     def public_device_key(self) -> str:
+        """The public half of the key that signs what the server records, in hex."""
         return signing.public_key(self.device_key)
 
     @property
     def bundle_public_key(self) -> str:
+        """The public half of the key to which bundles are sealed, in hex."""
         return sealing.public_key(self.bundle_key)
 
     @property
     def public_signing_key(self) -> str:
+        """The public half of the key that signs the server's answers, in hex."""
         return signing.public_key(self.signing_key)
 
 

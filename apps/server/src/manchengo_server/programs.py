@@ -17,10 +17,14 @@ READS = "server.reads."
 
 
 def is_news(snapshot: Snapshot, device_id: DeviceId, reads: Mapping[str, int]) -> bool:
+    """Whether the device reads other versions of events than it said last. ``reads``: the newest
+    version of each stored name.
+    """
     return written(reads) != snapshot.setting(f"{READS}{device_id}")
 
 
 def note(context: ServerContext, device_id: DeviceId, reads: Mapping[str, int]) -> None:
+    """Record which versions of events the device reads."""
     with context.writing(durable=False) as transaction:
         transaction.set_setting(f"{READS}{device_id}", written(reads))
 

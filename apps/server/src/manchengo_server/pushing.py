@@ -222,6 +222,7 @@ def _one_by_one(
 
 
 def refused(snapshot: Snapshot, commit: Commit) -> Stopped:
+    """The answer that stops a push at that commit because the server refuses it."""
     expect = snapshot.tip(commit.device_id).sequence + 1
     return Stopped(code=Fault.REFUSED, expect=expect, commit_id=commit.id)
 

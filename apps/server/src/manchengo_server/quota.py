@@ -40,6 +40,9 @@ class Quota:
 
     @classmethod
     def of(cls, context: ServerContext, snapshot: Snapshot, device_id: DeviceId) -> "Quota":
+        """What the device and the copies of its database stored today, in bytes, and how much they
+        may.
+        """
         rows = sorted(family_rows(snapshot, device_id), key=lambda row: (len(row.mark), row.mark))
         family = tuple(row.id for row in rows)
         today = context.clock.now().date()

@@ -76,10 +76,12 @@ class Tails:
 
     @classmethod
     def read(cls, snapshot: Snapshot) -> "Tails":
+        """The ends that the database records; none where no recovery goes on."""
         stored = snapshot.setting(TAILS)
         return cls(msgspec.json.decode(stored, type=dict[DeviceId, Tail])) if stored else cls()
 
     def write(self, transaction: Transaction) -> None:
+        """Record them in the database."""
         transaction.set_setting(TAILS, msgspec.json.encode(self.of).decode())
 
 
@@ -87,6 +89,7 @@ class Tails:
 
 
 def is_recovering(snapshot: Snapshot) -> bool:
+    """Whether the server was restored from a backup and no epoch began since."""
     return bool(snapshot.setting(RECOVERY))
 
 

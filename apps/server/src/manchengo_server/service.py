@@ -147,11 +147,13 @@ class Service:
 
     @property
     def plant(self) -> Plant:
+        """The plant that is served."""
         return self.context.plant
 
     # ------------------------------------------------------------ exchanging
 
     def push(self, request: PushRequest, *, by: DeviceId) -> PushResponse:
+        """Take what a device offers and answer with what is new. Raises ``TurnedDown``."""
         return self.pushed(request, by=by).response
 
     def pushed(self, request: PushRequest, *, by: DeviceId) -> Pushed:
@@ -173,18 +175,27 @@ class Service:
     # ------------------------------------------------------------ devices and tokens
 
     def challenge(self) -> Challenge:
+        """A nonce for a device to sign, which it then exchanges for a token."""
         return tokens.challenge(self.context)
 
     def token(self, request: TokenRequest) -> TokenResponse:
+        """A token for the device that signed the challenge. Raises ``TurnedDown``."""
         return tokens.token(self.context, request)
 
     def admit(self, token: str) -> Bearer:
+        """Who the token was given to, with the roles of now. Raises ``TurnedDown`` where it is not
+        valid any more.
+        """
         return tokens.admit(self.context, token)
 
     def enrol(self, request: EnrolRequest) -> EnrolResponse:
+        """Let in the device that shows a code. Raises ``TurnedDown``."""
         return enrolment.enrol(self.context, request)
 
     def renew(self, request: RenewRequest, *, by: DeviceId) -> EnrolResponse:
+        """Let in a copy of the database of device ``by`` as a device of its own. Raises
+        ``TurnedDown``.
+        """
         renewals.renew(self.context, request, by=by)
         with self.context.reading() as snapshot:
             return enrolment.welcome(self.context, snapshot, request.device_id)
@@ -194,6 +205,9 @@ class Service:
         enrolment.allow(self.context, command)
 
     def first_code(self) -> CodeResponse:
+        """A code for the first device of the plant. Raises ``TurnedDown`` where one was let in
+        already.
+        """
         return enrolment.first_code(self.context)
 
     def new_code(self, request: CodeRequest, *, by: Bearer | None) -> CodeResponse:
@@ -201,6 +215,9 @@ class Service:
         return enrolment.new_code(self.context, request, by=by)
 
     def withdraw(self, device_id: DeviceId, reason: str, *, by: Bearer | None) -> None:
+        """End the right to exchange of a device. ``by``: who asks over HTTP; None for the operator
+        of the server.
+        """
         enrolment.withdraw(self.context, device_id, reason, by=by)
 
     def family(self, device_id: DeviceId) -> list[DeviceRow]:
@@ -216,6 +233,7 @@ class Service:
         return [[rows[each] for each in group] for group in groups if group[0] in rows]
 
     def devices(self) -> list[DeviceRow]:
+        """Every device that was ever let in."""
         with self.context.reading() as snapshot:
             return enrolment.devices(snapshot)
 
@@ -296,6 +314,7 @@ class Service:
             recovery.open_recovery(transaction, ids=self.context.ids)
 
     def is_recovering(self) -> bool:
+        """Whether the server takes back what it lacks, and no new work."""
         with self.context.reading() as snapshot:
             return recovery.is_recovering(snapshot)
 

@@ -43,6 +43,9 @@ Ready = Callable[[str], object]
 
 
 def serve(settings: Settings, ready: Ready) -> int:
+    """Run the server until SIGTERM or Ctrl-C; the exit code. Raises ``OSError`` where it cannot
+    listen at that address, and what opening the database raises.
+    """
     listening = socket.create_server(
         (settings.host, settings.port),
         family=socket.AF_INET6 if ":" in settings.host else socket.AF_INET,

@@ -140,6 +140,7 @@ class Settings(BaseSettings):
 
     @property
     def is_postgres(self) -> bool:
+        """Whether the database is in PostgreSQL, not a file of SQLite."""
         return self.database.startswith(POSTGRES)
 
     @property
@@ -149,6 +150,9 @@ class Settings(BaseSettings):
 
     @property
     def plant_id(self) -> UUID:
+        """The id that names the schema in PostgreSQL: the UUID given, or one made from the name
+        given.
+        """
         try:
             return UUID(self.plant)
         except ValueError:

@@ -25,10 +25,12 @@ class SnapshotCache:
     folder: Path | None = None
 
     def newest(self, epoch: str) -> CachedSnapshot | None:
+        """The cached snapshot of that epoch that goes furthest; None where there is none."""
         kept = [each for each in self.all() if each.epoch == epoch]
         return max(kept, key=lambda each: each.global_seq, default=None)
 
     def all(self) -> Iterator[CachedSnapshot]:
+        """Every cached snapshot, in no order."""
         if self.folder is None or not self.folder.is_dir():
             return
         for path in self.folder.glob(f"*{ENDING}"):
@@ -43,6 +45,7 @@ class SnapshotCache:
         return self.folder / f"{epoch}_{global_seq}{ENDING}"
 
     def delete_all_but(self, path: Path) -> None:
+        """Delete every other one; a file that cannot be deleted stays."""
         for each in self.all():
             if each.path != path:
                 with suppress(OSError):

@@ -42,6 +42,9 @@ _NONCE_BYTES = _RANDOM_BYTES + _TIME_BYTES
 
 
 def challenge(context: ServerContext) -> Challenge:
+    """A nonce that holds the instant and a MAC of the server's, so that nothing needs to be stored
+    until it comes back.
+    """
     drawn = context.random_bytes(_RANDOM_BYTES) + _milliseconds(context.clock.now()).to_bytes(
         _TIME_BYTES
     )
@@ -86,6 +89,10 @@ def admit(context: ServerContext, given: str) -> Bearer:
 
 @frozen(kw_only=True)
 class Claims:
+    """What a token says: plant (``iss``), device (``sub``), user, roles; from when (``iat``) until
+    when (``exp``), in seconds since 1970.
+    """
+
     iss: UUID
     sub: DeviceId
     user: UserId

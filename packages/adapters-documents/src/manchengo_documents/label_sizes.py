@@ -18,6 +18,7 @@ class LabelSize:
 
     @property
     def is_small(self) -> bool:
+        """Whether there is room for the most important lines only."""
         return self.height < 40
 
 
@@ -29,6 +30,7 @@ class RollSize(Enum):
 
     @property
     def size(self) -> LabelSize:
+        """The measures of one label, in millimetres."""
         return _ROLL[self]
 
 
@@ -50,6 +52,7 @@ class SheetLayout:
 
     @property
     def count(self) -> int:
+        """How many labels a sheet has."""
         return self.columns * self.rows
 
 
@@ -62,6 +65,7 @@ class SheetSize(Enum):
 
     @property
     def layout(self) -> SheetLayout:
+        """Where the labels are on the sheet."""
         return _SHEETS[self]
 
 

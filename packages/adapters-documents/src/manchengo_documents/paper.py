@@ -43,6 +43,9 @@ class Paper(FPDF):
         self.set_creation_date(made_at.astimezone(UTC))
 
     def width_of(self, text: str, points: float, style: str = "") -> float:
+        """How wide the text is at that size, in the unit of the coordinates. ``points``: the size
+        of the font. ``style``: ``B`` for bold.
+        """
         self.set_font(LATIN, style, points)
         return float(self.get_string_width(text))
 

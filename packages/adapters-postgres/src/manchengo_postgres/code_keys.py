@@ -29,6 +29,9 @@ AT_ONCE = 10_000
 
 
 def add_comparison_keys(connection: psycopg.Connection) -> None:
+    """The step: every table with codes or numbers gets a column for their comparison keys, filled
+    and indexed.
+    """
     for table in CODED:
         _add_key(connection, table, "code")
         _do(connection, f"ALTER TABLE {table} ALTER COLUMN code_key SET NOT NULL")

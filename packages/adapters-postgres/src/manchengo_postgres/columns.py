@@ -18,6 +18,9 @@ from manchengo_postgres import texts
 
 
 def commit_columns(position: int, commit: Commit, entry: LogEntry | None) -> tuple[Any, ...]:
+    """The columns of a commit, in the order of ``statements.COMMIT_COLUMNS``. ``entry``: its entry
+    in the log, where it has one.
+    """
     return (
         position,
         commit.id,
@@ -40,6 +43,7 @@ def commit_columns(position: int, commit: Commit, entry: LogEntry | None) -> tup
 
 
 def recorded_columns(index: int, event: Recorded) -> tuple[Any, ...]:
+    """The columns of an event that is the ``index``-th of its commit."""
     return (
         event.id,
         texts.spelt(event.aggregate_type),
@@ -56,6 +60,9 @@ def recorded_columns(index: int, event: Recorded) -> tuple[Any, ...]:
 
 
 def with_its_events(row: Any, events: Iterable[Any]) -> Stored:
+    """The commit in that row, with its recorded events and its effects. Raises ``ValueError`` where
+    a column holds what this program never wrote.
+    """
     events, effects = recorded_and_effects(
         EventRow(recorded_event(columns), index, derived, entry, aside)
         for _, *columns, index, derived, entry, aside in events
@@ -89,6 +96,7 @@ def _instant(text: str) -> datetime:
 
 
 def day_or_none(text: str) -> date | None:
+    """The day that an ISO date names; None where the text is no date."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -96,10 +104,12 @@ def day_or_none(text: str) -> date | None:
 
 
 def tip_of(row: Any) -> Tip:
+    """The end of a device's commits; ``START`` where there is no row."""
     return START if row is None else Tip(sequence=row[0], hash=row[1], hlc=texts.read(row[2]))
 
 
 def recorded_event(row: Any) -> Recorded:
+    """The event in that row; ``version`` is its number in the stream."""
     return Recorded(
         id=EventId(row[0]),
         aggregate_type=texts.read(row[1]),
@@ -112,6 +122,7 @@ def recorded_event(row: Any) -> Recorded:
 
 
 def stream_entry(row: Any) -> Entry:
+    """The event in that row, with its position in the log and its commit."""
     return Entry(
         row[7],
         CommitId(row[8]),
@@ -121,6 +132,7 @@ def stream_entry(row: Any) -> Entry:
 
 
 def stock_line(row: Any) -> StockLine:
+    """What is held of a product, in thousandths of its unit; ``open_lots`` is a number of lots."""
     return StockLine(
         product_id=ProductId(row[0]),
         on_hand=int(row[1]),

@@ -97,6 +97,8 @@ def _is_port(text: str) -> bool:
 
 
 class Connection(psycopg.Connection):
+    """A connection of a pool; ``was_used`` once a transaction began on it."""
+
     was_used = False
 
 
@@ -159,6 +161,7 @@ class Connections:
             yield begun
 
     def close(self) -> None:
+        """Close both pools; in a process forked since, nothing: they are the parent's."""
         if self.process == os.getpid():
             self._writing.close()
             self._reading.close()
@@ -220,6 +223,7 @@ class Connections:
 
 
 def milliseconds(seconds: float) -> int:
+    """As PostgreSQL takes a limit: whole milliseconds."""
     return round(seconds * 1000)
 
 

@@ -26,23 +26,28 @@ class Mapping(Generic[R]):
 
     @property
     def table(self) -> str:
+        """The name of the table."""
         return self.kind.TABLE
 
     @cached_property
     def names(self) -> str:
+        """Its columns, as a statement lists them."""
         return ", ".join(column.name for column in self.columns)
 
     @cached_property
     def key(self) -> str:
+        """The columns of its primary key, as a statement lists them."""
         return ", ".join(self.kind.KEY)
 
     @cached_property
     def key_types(self) -> tuple[str, ...]:
+        """The PostgreSQL type of each column of the key."""
         types = {column.name: TYPES[column.type] for column in self.columns}
         return tuple(types[name] for name in self.kind.KEY)
 
     @cached_property
     def upsert(self) -> Insert:
+        """The statement that inserts a row, or replaces the one with the same key."""
         others = [column.name for column in self.columns if column.name not in self.kind.KEY]
         changed = ", ".join(f"{name} = excluded.{name}" for name in others)
         return Insert(
@@ -74,6 +79,7 @@ class Mapping(Generic[R]):
         return f"SELECT {self.names} FROM {self.table} WHERE {key} = ANY(%s::uuid[])"
 
     def to_columns(self, row: Row) -> tuple[Any, ...]:
+        """The row as the driver stores it, in the order of ``columns``."""
         values = list(values_of(row))
         for place in self._texts:
             if values[place] is not None:
@@ -81,6 +87,9 @@ class Mapping(Generic[R]):
         return tuple(values)
 
     def from_columns(self, stored: tuple[Any, ...]) -> R:
+        """The row that is stored so. Raises ``ValueError`` where a text is not spelt as this
+        package spells it.
+        """
         values = list(stored)
         for place in self._texts:
             if values[place] is not None:

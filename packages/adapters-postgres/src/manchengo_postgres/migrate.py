@@ -33,6 +33,7 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def utc_now() -> datetime:
+    """The present instant, in UTC."""
     return datetime.now(UTC)
 
 
@@ -77,6 +78,9 @@ def outstanding(
 
 
 def history(connection: psycopg.Connection, schema: str) -> list[tuple[int, str, bytes]]:
+    """The number, name and SHA-256 of each step that the schema records, in order; none for a new
+    one.
+    """
     found = connection.execute("SELECT to_regclass(%s)", (f"{schema}._migrations",)).fetchone()
     if found is None or found[0] is None:
         return []
@@ -87,6 +91,9 @@ def history(connection: psycopg.Connection, schema: str) -> list[tuple[int, str,
 def carry_out(
     connection: psycopg.Connection, address: Address, schema: str, step: Step, at: datetime
 ) -> None:
+    """Run one step in the present transaction and record that it was applied ``at`` that instant.
+    Raises ``MigrationFailed``.
+    """
     try:
         _make_schema(connection, schema)
         connection.execute(_TABLE)

@@ -58,6 +58,8 @@ def shipped() -> tuple[Step, ...]:
 
 
 def sql_step(number: int, name: str, text: str) -> Step:
+    """The step that executes the statements of that text."""
+
     def run(connection: psycopg.Connection) -> None:
         connection.execute(text.encode())
 
@@ -65,5 +67,6 @@ def sql_step(number: int, name: str, text: str) -> Step:
 
 
 def coded_step(number: int, run: Callable[[psycopg.Connection], None]) -> Step:
+    """The step that calls the function, whose name becomes its own."""
     name = run.__name__
     return Step(number, name, hashlib.sha256(f"{number:04}_{name}".encode()).digest(), run)

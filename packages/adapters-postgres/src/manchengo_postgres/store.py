@@ -84,6 +84,7 @@ class PostgresStore:
         return []  # the cluster keeps its own checksums, and answers no page that fails them
 
     def close(self) -> None:
+        """Close its connections."""
         self._connections.close()
 
     def __enter__(self) -> Self:

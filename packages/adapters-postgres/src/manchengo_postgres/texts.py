@@ -9,6 +9,7 @@ NUL_SPELT, MARK_SPELT = f"{MARK}0", f"{MARK}1"
 
 
 def spelt(text: str) -> str:
+    """The text as PostgreSQL can store it, with NUL and the mark itself spelt as two characters."""
     if "\x00" in text or MARK in text:
         return text.replace(MARK, MARK_SPELT).replace("\x00", NUL_SPELT)
     return text

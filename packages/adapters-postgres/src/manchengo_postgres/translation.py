@@ -48,6 +48,7 @@ class Address:
 
     @property
     def name(self) -> str:
+        """Host, port and database, for messages: no user, no password."""
         known = conninfo_to_dict(self.conninfo)
         host, port = known.get("host") or "localhost", known.get("port") or 5432
         return f"{host}:{port}/{known.get('dbname') or known.get('user') or ''}"
@@ -86,4 +87,5 @@ class Address:
 
 
 def first_sentence(error: psycopg.Error) -> str:
+    """What PostgreSQL says first about the error, without the row that it concerns."""
     return error.diag.message_primary or (str(error).splitlines() or [type(error).__name__])[0]

@@ -37,12 +37,15 @@ class SiteKeys:
 
     @property
     def can_sign(self) -> bool:
+        """Whether there is a key for what is printed now: a last one, not revoked."""
         return bool(self.keys) and not self.keys[-1].revoked
 
     @property
     def current(self) -> SiteKey:
+        """The key that signs what is printed now."""
         assert self.can_sign, "whoever prints asks for a key first"
         return self.keys[-1]
 
     def find(self, key_id: int) -> SiteKey | None:
+        """The key that labels name by that id; None where the dairy has none."""
         return next((key for key in self.keys if key.id == key_id), None)

@@ -140,6 +140,7 @@ def new_order(ctx: Context, kind: Any, client: str, lines: list[Line], code: str
 
 
 def order_line(choices: "Choices", line: Line) -> "OrderLine":
+    """The line of an order that is typed, its product looked up."""
     from manchengo import OrderLine
     from manchengo_workplace import lookups
 

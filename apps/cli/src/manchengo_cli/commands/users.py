@@ -228,6 +228,7 @@ def require_signing(ctx: Context) -> None:
 
 
 def carry_out(ctx: Context, name: str, build: Any) -> None:
+    """Carry out the command that ``build`` makes, and answer what that user may do now."""
     from manchengo_cli import executing
     from manchengo_cli.pages.users import confirmation
     from manchengo_workplace import lookups

@@ -20,6 +20,9 @@ from manchengo_workplace.failures import Failure, Origin
 
 
 def accept_signed(session: Session, name: str, *, reason: str, up_to: str | None) -> None:
+    """Accept what a person signed with a key that was withdrawn, and answer which records were and
+    which stay refused. ``up_to``: the last of them.
+    """
     with opened(session, acts=True) as workplace:
         with workplace.dairy.reading() as snapshot:
             rows = chosen(snapshot, name, up_to)
@@ -60,6 +63,7 @@ def chosen(snapshot: Snapshot, name: str, up_to: str | None) -> list[ResolutionI
 
 
 def accepted_shape(done: Sequence[Accepted]) -> dict[str, Any]:
+    """The ids of what was accepted, and why the rest was not."""
     return {
         "accepted": [str(each.item.id) for each in done if each.refusal is None],
         "left": [
@@ -77,6 +81,9 @@ def accepted_shape(done: Sequence[Accepted]) -> dict[str, Any]:
 def accepted_page(
     snapshot: Snapshot, name: str, done: Sequence[Accepted], room: int
 ) -> Iterable[Part]:
+    """How many records were accepted, and why the rest was not. ``room``: how many characters of an
+    id are shown.
+    """
     if not done:
         yield _("Nothing that {user} signed waits to be accepted.").format(user=name)
         return

@@ -24,6 +24,7 @@ OUTCOMES = {
 
 
 def show_audit(session: Session, limit: int) -> None:
+    """Answer the latest entries of the audit, ``limit`` at most."""
     with opened(session, acts=True) as workplace, workplace.dairy.reading() as snapshot:
         entries = snapshot.audit(limit=limit)
         answer(
@@ -34,6 +35,7 @@ def show_audit(session: Session, limit: int) -> None:
 
 
 def entry_shape(snapshot: Snapshot, entry: AuditEntry) -> dict[str, Any]:
+    """An entry of the audit as JSON."""
     return {
         "at": entry.at.isoformat(),
         "user": user_name(snapshot, entry),
@@ -63,6 +65,7 @@ def decimals(fact: Any) -> Any:
 
 
 def audit_table(snapshot: Snapshot, entries: list[AuditEntry]) -> Table:
+    """The entries of the audit as a table."""
     return Table(
         [
             Column(_("Date")),
@@ -116,5 +119,6 @@ def _drilled(facts: dict[str, Any]) -> str:
 
 
 def user_name(snapshot: Snapshot, entry: AuditEntry) -> str:
+    """The name of who acted; the id where it is not known here."""
     row = snapshot.get(UserRow, entry.user_id)
     return row.name if row else str(entry.user_id)

@@ -35,6 +35,9 @@ def write_request(session: Session, file: Path) -> None:
 
 
 def request_written(file: Path, size: int, pending: int) -> Iterable[Part]:
+    """What was written, and what to do with the file. ``size``: bytes. ``pending``: how many
+    commits wait.
+    """
     back = f"{file.stem}-reponse{file.suffix}"
     yield _("Written: {path} ({size}), commits that wait: {count}.").format(
         path=file, size=size_text(size), count=number(pending)
@@ -46,6 +49,7 @@ def request_written(file: Path, size: int, pending: int) -> Iterable[Part]:
 
 
 def read_answer(session: Session, file: Path) -> int:
+    """Take in the server's answer from that file; the exit code."""
     with opened(session, by_anyone=True) as workplace:
         done = server.take_answer(workplace, file.read_bytes(), file=str(file))
         answer_exchanged(session, workplace, done)

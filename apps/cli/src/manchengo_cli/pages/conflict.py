@@ -78,6 +78,7 @@ class Found:
 
     @classmethod
     def of(cls, snapshot: Snapshot, row: ResolutionItemRow, *, by: Actor) -> "Found":
+        """All that is shown of the item. ``by``: who would decide, on whom the ways out depend."""
         commit = snapshot.commit(row.commit_id)
         assert commit is not None, "an item is about a commit that is stored"
         ways = ways_out(snapshot, row, by=by)
@@ -101,6 +102,7 @@ class Found:
 
 
 def show_conflict(session: Session, beginning: str) -> None:
+    """Answer the item whose id begins so."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         found = Found.of(snapshot, find(snapshot, beginning), by=workplace.actor)
         answer(
@@ -111,6 +113,7 @@ def show_conflict(session: Session, beginning: str) -> None:
 
 
 def found_shape(snapshot: Snapshot, found: Found) -> dict[str, Any]:
+    """The item as JSON."""
     return item_shape(snapshot, found.row) | {
         "commit": str(found.commit.id),
         "arguments": found.command.shape(snapshot),
@@ -121,6 +124,7 @@ def found_shape(snapshot: Snapshot, found: Found) -> dict[str, Any]:
 
 
 def claim_shape(snapshot: Snapshot, claim: ClaimRow) -> dict[str, Any]:
+    """A claim of the item as JSON."""
     product = command_view.named(snapshot, "product", claim.product_id) if claim.product_id else ""
     return {
         "kind": claim.kind,
@@ -145,6 +149,7 @@ def cause(snapshot: Snapshot, claim: ClaimRow) -> str:
 
 
 def against_shape(snapshot: Snapshot, commit: Commit) -> dict[str, Any]:
+    """A commit that the item conflicts with, as JSON."""
     return {
         "commit": str(commit.id),
         "command": commit.command_type,
@@ -157,6 +162,7 @@ def against_shape(snapshot: Snapshot, commit: Commit) -> dict[str, Any]:
 
 
 def found_page(snapshot: Snapshot, found: Found) -> Iterable[Part]:
+    """The item as an operator reads it: what, why, against what, and the ways out."""
     row = found.row
     yield _("{what}, recorded by {user} on the device {device}, {when}.").format(
         what=_capital(found.command),
@@ -301,6 +307,10 @@ def _capital(command: RecordedCommand) -> str:
 def resolve(
     session: Session, beginning: str, way: Way, reason: str, *, lot: str | None, code: str
 ) -> None:
+    """Decide on the item whose id begins so. ``lot``: the code of the lot that is used instead;
+    ``code``: the new code of what had a code twice.
+    """
+
     def build(choices: Choices) -> ResolveItem:
         return ResolveItem(
             item_id=find(choices.snapshot, beginning).id,
@@ -315,6 +325,7 @@ def resolve(
 
 
 def decided(snapshot: Snapshot, item_id: ResolutionItemId) -> Iterable[Part]:
+    """What was decided, and how many items are still open."""
     row = snapshot.get(ResolutionItemRow, item_id)
     assert row is not None, "what was just decided on has its row"
     yield _("Decided: {what}, {state}.").format(what=brief(snapshot, row), state=state(row))

@@ -40,6 +40,7 @@ PARKED = {
 
 
 def show_conflicts(session: Session, *, everything: bool) -> None:
+    """Answer the open items; with ``everything``, the closed ones too."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows = items(snapshot, everything=everything)
         room = shown_length(snapshot)
@@ -51,6 +52,7 @@ def show_conflicts(session: Session, *, everything: bool) -> None:
 
 
 def show_chosen_again(session: Session) -> None:
+    """Answer the orders for which other lots were chosen than on their device."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         orders = list(still_rechosen(snapshot))
         answer(
@@ -74,6 +76,7 @@ def items(snapshot: Snapshot, *, everything: bool) -> list[ResolutionItemRow]:
 
 
 def item_shape(snapshot: Snapshot, row: ResolutionItemRow) -> dict[str, Any]:
+    """An item as JSON."""
     return {
         "item": str(row.id),
         "status": row.status,
@@ -100,6 +103,7 @@ def facts_shape(row: ResolutionItemRow) -> dict[str, Any]:
 def conflicts_page(
     snapshot: Snapshot, rows: list[ResolutionItemRow], room: int, *, everything: bool
 ) -> Iterable[Part]:
+    """The items as an operator reads them. ``room``: how many characters of an id are shown."""
     yield conflicts_table(snapshot, rows, room, everything=everything)
     if any(row.status == "open" for row in rows):
         yield _("“manchengo conflicts show ID” says why each does not stand, and the ways out.")
@@ -110,6 +114,7 @@ def conflicts_page(
 def conflicts_table(
     snapshot: Snapshot, rows: list[ResolutionItemRow], room: int, *, everything: bool
 ) -> Table:
+    """The items as a table. ``room``: how many characters of an id are shown."""
     last = _("State") if everything else _("Why")
     return Table(
         [
@@ -140,6 +145,7 @@ def conflicts_table(
 
 
 def brief(snapshot: Snapshot, row: ResolutionItemRow) -> str:
+    """What the item is about, in a few words."""
     commit = snapshot.commit(row.commit_id)
     if commit is None:
         return words.word(words.COMMANDS, row.command_type)
@@ -147,10 +153,12 @@ def brief(snapshot: Snapshot, row: ResolutionItemRow) -> str:
 
 
 def state(row: ResolutionItemRow) -> str:
+    """How the item was closed, or that it is open."""
     return words.state("resolution", row.closed_by) if row.closed_by else _("open")
 
 
 def moment(recorded_at: str) -> str:
+    """The day and the hour here of an instant in ISO 8601."""
     at = datetime.fromisoformat(recorded_at).astimezone()
     return f"{day(at)} {at:%H:%M}"
 
@@ -205,4 +213,5 @@ def shown_length(snapshot: Snapshot) -> int:
 
 
 def short(row: ResolutionItemRow, room: int) -> str:
+    """The first ``room`` characters of the item's id."""
     return row.id.hex[:room]

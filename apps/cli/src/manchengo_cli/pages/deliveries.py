@@ -20,6 +20,7 @@ from manchengo_workplace import lookups
 
 
 def show_list(session: Session, *, everything: bool) -> None:
+    """Answer the deliveries under way; with ``everything``, all of them."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows = open_rows(snapshot, DeliveryRow, everything=everything)
         answer(
@@ -30,6 +31,7 @@ def show_list(session: Session, *, everything: bool) -> None:
 
 
 def show_one(session: Session, code: str) -> None:
+    """Answer the delivery of that code, with its lines."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         row = lookups.coded(snapshot, DeliveryRow, code)
         answer(
@@ -44,6 +46,7 @@ def show_one(session: Session, code: str) -> None:
 
 
 def delivery(snapshot: Snapshot, row: DeliveryRow) -> Shape:
+    """A delivery as JSON, without its lines."""
     client = client_of(snapshot, row.client_id)
     order = snapshot.get(SalesOrderRow, row.order_id)
     return {
@@ -60,6 +63,7 @@ def delivery(snapshot: Snapshot, row: DeliveryRow) -> Shape:
 
 
 def deliveries_table(snapshot: Snapshot, rows: list[DeliveryRow]) -> Table:
+    """The deliveries as a table."""
     return Table(
         [
             Column(_("Delivery")),

@@ -94,6 +94,9 @@ def firsts(snapshot: Snapshot) -> dict[DeviceId, str]:
 def device_shape(
     snapshot: Snapshot, row: DeviceRow, family: str, own: Any, programs: Known = None
 ) -> dict[str, Any]:
+    """A device as JSON. ``family``: the mark of the device of which it is a copy, or its own.
+    ``own``: the id of this device.
+    """
     shape = {
         "device": row.name,
         "id": str(row.id),
@@ -116,6 +119,9 @@ def devices_table(
     own: Any,
     programs: Known = None,
 ) -> Table:
+    """The devices as a table. ``family_of``: the mark of the device of which each is a copy, or its
+    own. ``own``: the id of this device.
+    """
     titles = [_("Device"), _("Mark"), _("User"), _("State")]
     if programs is not None:
         titles.append(_("Program"))
@@ -137,6 +143,7 @@ def devices_table(
 
 
 def state(row: DeviceRow, family: str, own: Any) -> str:
+    """Whether the device is this one, active, a copy or withdrawn."""
     if row.withdrawn:
         return _("withdrawn: {reason}").format(reason=row.withdrawn)
     if row.id == own:
@@ -177,6 +184,7 @@ def give_code(session: Session, person: str, minutes: int) -> None:
 def code_page(
     expires_at: datetime, code: EnrolmentCode, person: str, address: str
 ) -> Iterable[Part]:
+    """The code for a new device, also as a QR code on a terminal, and how to use it."""
     until = expires_at.astimezone()
     yield _("Code for one device of {person}, good until {day} {hour}:").format(
         person=person, day=day(until), hour=f"{until:%H:%M}"
@@ -214,6 +222,8 @@ def drawn(text: str) -> list[str]:
 
 
 def withdraw(session: Session, named: str, reason: str) -> None:
+    """Withdraw the device of that name, mark or id, with its copies."""
+
     def confirmation(snapshot: Snapshot, command: WithdrawDevice) -> Iterable[Part]:
         for row in family(snapshot, command.device_id):
             yield _("Withdrawn: {device} ({mark})").format(device=row.name, mark=row.mark)
@@ -229,6 +239,8 @@ def withdraw(session: Session, named: str, reason: str) -> None:
 
 
 def allow_renewal(session: Session, named: str) -> None:
+    """Let one more copy of the device of that name, mark or id exchange."""
+
     def confirmation(snapshot: Snapshot, command: AllowRenewal) -> Iterable[Part]:
         row = snapshot.get(DeviceRow, command.device_id)
         assert row is not None, "it was found"
@@ -245,6 +257,8 @@ def allow_renewal(session: Session, named: str) -> None:
 
 
 def replace_server_key(session: Session, public_key: str) -> None:
+    """Trust another key of the server, in hex, from now on."""
+
     def confirmation(_snapshot: Snapshot, command: ReplaceServerKey) -> Iterable[Part]:
         yield _("The server's key {former} is replaced by {key}.").format(
             former=server.fingerprint_of(command.former_key),
@@ -270,6 +284,8 @@ def replace_server_key(session: Session, public_key: str) -> None:
 
 
 def lift_quota(session: Session, named: str) -> None:
+    """Let the device of that name, mark or id send as much again today."""
+
     def confirmation(snapshot: Snapshot, command: LiftQuota) -> Iterable[Part]:
         row = snapshot.get(DeviceRow, command.device_id)
         assert row is not None, "it was found"

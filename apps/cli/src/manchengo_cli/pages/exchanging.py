@@ -79,6 +79,7 @@ def once(session: Session) -> int:
 
 
 def answer_exchanged(session: Session, workplace: Workplace, done: "Exchanged") -> None:
+    """Answer what an exchange did."""
     with workplace.dairy.reading() as snapshot:
         answer(
             session,
@@ -93,6 +94,7 @@ def outcome(done: "Exchanged") -> int:
 
 
 def exchange_with_bar(session: Session, workplace: Workplace) -> "Exchanged":
+    """Exchange with the server behind a progress bar. Raises ``Failure``."""
     with bar(session, _("Exchanging")) as step:
         return server.exchange(workplace, steps(workplace, step))
 
@@ -110,6 +112,7 @@ def steps(workplace: Workplace, step: Step) -> "Progress":
 
 
 def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
+    """What an exchange did, as JSON."""
     return {
         "sent": done.sent,
         "received": done.applied.received,
@@ -242,6 +245,7 @@ class Watching:
         write_page(program_lines(program), sys.stdout)
 
     def on_exchange(self, done: "Exchanged") -> None:
+        """Print an exchange that brought or sent something."""
         self._back()
         if not done.is_worth_reporting:
             return
@@ -253,6 +257,7 @@ class Watching:
                 self._say(*self._news(snapshot, done))
 
     def on_error(self, error: Exception) -> None:
+        """Print why exchanges fail: once, until they succeed or fail otherwise."""
         name = type(error).__name__
         if name == self._trouble:
             return
@@ -323,6 +328,7 @@ def ended_by_signals(stop: Event) -> Iterator[None]:
 
 
 def show_exchange_state(session: Session) -> None:
+    """Answer what waits to be sent, what was received, and when."""
     with opened(session, by_anyone=True) as workplace, workplace.dairy.reading() as snapshot:
         state = ExchangeState.of(snapshot)
         answer(
@@ -357,6 +363,7 @@ def exchange_state_shape(snapshot: Snapshot, state: ExchangeState) -> dict[str, 
 
 
 def exchange_state_lines(snapshot: Snapshot, state: ExchangeState) -> dict[str, str]:
+    """The state of the exchange as titles and values."""
     at = state.last_exchange
     on_exchange = {
         _("Server"): state.server or _("none: manchengo sync --join"),
@@ -387,5 +394,6 @@ def clock_lines(snapshot: Snapshot, state: ExchangeState) -> Iterable[str]:
 
 
 def aligned(on_exchange: dict[str, str]) -> Lines:
+    """Titles and values in two columns."""
     longest = max(map(len, on_exchange))
     return Lines([f"{title.ljust(longest)}  {value}" for title, value in on_exchange.items()])

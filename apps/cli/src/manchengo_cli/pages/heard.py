@@ -10,6 +10,7 @@ from manchengo_presenters.language import _
 
 
 def completeness_page(found: Completeness) -> Iterable[Part]:
+    """The sentence, and the devices as a table where there are others."""
     yield from completeness_lines(found)
     if found.devices:
         yield Table(

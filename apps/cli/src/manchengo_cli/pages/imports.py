@@ -28,6 +28,7 @@ KINDS = {
 
 
 def show_imports(session: Session) -> None:
+    """Answer the imports, the first one first."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows = list(snapshot.rows(ImportRow))
         answer(
@@ -38,6 +39,7 @@ def show_imports(session: Session) -> None:
 
 
 def import_shape(row: ImportRow) -> dict[str, Any]:
+    """An import as JSON."""
     return {
         "import": str(row.id),
         "kind": row.kind,
@@ -65,6 +67,7 @@ def find(snapshot: Snapshot, beginning: str) -> ImportRow:
 
 
 def imports_table(rows: list[ImportRow]) -> Table:
+    """The imports as a table."""
     room = identifiers.shown_length(rows)
     return Table(
         [
@@ -95,6 +98,7 @@ def imports_table(rows: list[ImportRow]) -> Table:
 
 
 def undo(session: Session, beginning: str, reason: str) -> None:
+    """Undo the import whose id begins so."""
     carry_out(
         session,
         lambda choices: UndoImport(import_id=find(choices.snapshot, beginning).id, reason=reason),

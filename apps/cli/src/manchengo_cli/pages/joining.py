@@ -135,6 +135,7 @@ def first_key(workplace: Workplace) -> list[str]:
 def answer_joined(
     session: Session, workplace: Workplace, done: "Exchanged", first: Iterable[Part]
 ) -> None:
+    """Answer that the device joined. ``first``: said before what it brought and received."""
     with workplace.dairy.reading() as snapshot:
         state = ExchangeState.of(snapshot)
         answer(
@@ -151,6 +152,7 @@ def answer_joined(
 
 
 def joined(plant: str, name: str, mark: str) -> str:
+    """The sentence that the database is a device now."""
     return _(
         "This database is now a device of “{plant}”: {name}. The codes it proposes bear its "
         "mark, {mark}."
@@ -158,6 +160,7 @@ def joined(plant: str, name: str, mark: str) -> str:
 
 
 def key_beside(name: str) -> str:
+    """The sentence on where the database's key lies. ``name``: of the database's file."""
     return _(
         "It is encrypted. Its key lies sealed in {name}.key: back up both files together, "
         "and keep the passphrase safe, for without it nobody can read the database."

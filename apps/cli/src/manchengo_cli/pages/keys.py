@@ -23,6 +23,7 @@ SHORT = 8
 
 
 def show_keys(session: Session, name: str | None) -> None:
+    """Answer the keys and the invitations of that person, or of all."""
     with opened(session) as workplace:
         with workplace.dairy.reading() as snapshot:
             user_id = lookups.user(snapshot, name).id if name else None
@@ -43,6 +44,7 @@ def show_keys(session: Session, name: str | None) -> None:
 
 
 def key_shape(line: KeyLine) -> dict[str, Any]:
+    """A key of a person as JSON."""
     return {
         "user": line.user,
         "key": line.public_key,
@@ -56,6 +58,7 @@ def key_shape(line: KeyLine) -> dict[str, Any]:
 
 
 def invitation_shape(line: InvitationLine) -> dict[str, Any]:
+    """An invitation as JSON."""
     return {
         "user": line.user,
         "given_by": line.given.user,
@@ -65,6 +68,7 @@ def invitation_shape(line: InvitationLine) -> dict[str, Any]:
 
 
 def keys_page(keys: Sequence[KeyLine], invited: Sequence[InvitationLine]) -> Iterable[Part]:
+    """Keys and invitations as an operator reads them."""
     yield Table(
         [
             Column(_("User")),
@@ -113,6 +117,7 @@ def _state(line: KeyLine) -> str:
 
 
 def withdraw_key(session: Session, name: str, beginning: str | None, reason: str) -> None:
+    """Withdraw the key of that person that begins so in hex, or the only one."""
     with opened(session) as workplace:
         with workplace.dairy.reading() as snapshot:
             user_id = lookups.user(snapshot, name).id
@@ -154,6 +159,7 @@ def chosen(keys: Iterable[KeyLine], name: str, beginning: str | None) -> str:
 
 
 def withdrawn(_snapshot: Snapshot, name: str, command: WithdrawKey) -> str:
+    """The sentence that the key is withdrawn."""
     return _(
         "What {user} signs with the key {key} counts no more, once the other devices and the "
         "server have heard of it: exchange now."

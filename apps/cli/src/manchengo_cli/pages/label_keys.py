@@ -22,6 +22,7 @@ SHORT = 8
 
 
 def show_keys(session: Session) -> None:
+    """Answer the keys of labels, and the devices that lack one."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         keys = label_keys.label_keys_of(snapshot).keys
         held = {key.id for key in label_keys.site_keys(snapshot).keys}
@@ -37,6 +38,7 @@ def show_keys(session: Session) -> None:
 
 
 def key_shape(key: LabelKey, held: set[int]) -> dict[str, Any]:
+    """A key of labels as JSON. ``held``: the ids of those that this device has."""
     return {
         "number": key.number,
         "fingerprint": key.fingerprint,
@@ -47,6 +49,7 @@ def key_shape(key: LabelKey, held: set[int]) -> dict[str, Any]:
 
 
 def waiting_shape(snapshot: Snapshot, each: DeviceWithoutKey) -> dict[str, Any]:
+    """A device that lacks keys of labels, as JSON."""
     return {
         "device": each.row.name if each.row else None,
         "id": str(each.request.device_id),
@@ -61,6 +64,7 @@ def keys_page(
     held: set[int],
     waiting: list[DeviceWithoutKey],
 ) -> Iterator[Part]:
+    """The keys of labels as a table, and what to do for each device that lacks one."""
     yield Table(
         [
             Column(_("Key"), figures=True),
@@ -90,6 +94,7 @@ def keys_page(
 
 
 def make(session: Session) -> None:
+    """Make the key under which labels are printed from now on."""
     with opened(session, acts=True) as workplace:
         made = label_keys.make(workplace)
     answer(
@@ -111,6 +116,7 @@ def make(session: Session) -> None:
 
 
 def request(session: Session) -> None:
+    """Ask for the keys of labels for this device."""
     with opened(session, acts=True) as workplace:
         asked = label_keys.request(workplace)
     answer(
@@ -128,6 +134,9 @@ def request(session: Session) -> None:
 
 
 def grant(session: Session, named: str) -> None:
+    """Give the keys of labels to the device of that name, mark or id. Raises ``Failure`` where no
+    one such device lacks them.
+    """
     with opened(session, acts=True) as workplace:
         with workplace.dairy.reading() as snapshot:
             found = _found(label_keys.devices_without_key(snapshot), named)
@@ -144,6 +153,8 @@ def grant(session: Session, named: str) -> None:
 
 
 def withdraw(session: Session, number: int, reason: str) -> None:
+    """Refuse labels under the key of that number from now on."""
+
     def confirmation(_snapshot: Snapshot, command: WithdrawLabelKey) -> Iterable[Part]:
         yield _("Labels under the key {number} are refused from now on.").format(
             number=command.number

@@ -41,10 +41,14 @@ class Wanted:
 
     @property
     def in_zpl(self) -> bool:
+        """Whether the file is for a label printer, by its ending."""
         return self.to.suffix.lower() == ".zpl"
 
 
 def print_labels(session: Session, wanted: Wanted) -> None:
+    """Write the labels into a file, and answer how many. Raises ``Failure`` where they cannot be
+    printed as wanted.
+    """
     _check_form(wanted)
     with opened(session) as workplace:
         with workplace.dairy.reading() as snapshot:

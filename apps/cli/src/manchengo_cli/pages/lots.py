@@ -17,6 +17,9 @@ from manchengo_workplace import lookups
 
 
 def show_lots(session: Session, product: str | None, *, everything: bool, at: date | None) -> None:
+    """Answer the lots that hold something, of one product or of all. ``everything``: also the
+    exhausted ones. ``at``: as they were at the end of that day.
+    """
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         known = lookups.product(snapshot, product) if product else None
         of = known.id if known else None
@@ -43,12 +46,14 @@ class Products:
         self._known: dict[Any, str] = {}
 
     def code(self, product_id: Any) -> str:
+        """The product's code, looked up once."""
         if product_id not in self._known:
             self._known[product_id] = lookups.product_of(self._snapshot, product_id).code
         return self._known[product_id]
 
 
 def lot_shape(products: Products, held: LotOnDay) -> dict[str, Any]:
+    """A lot as JSON; quantities are decimals in its unit."""
     row = held.row
     return {
         "lot": row.code,
@@ -67,6 +72,7 @@ def lot_shape(products: Products, held: LotOnDay) -> dict[str, Any]:
 
 
 def lots_table(products: Products, lots: list[LotOnDay]) -> Table:
+    """The lots as a table."""
     return Table(
         [
             Column(_("Lot")),

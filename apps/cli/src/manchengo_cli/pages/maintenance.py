@@ -37,6 +37,7 @@ from manchengo_workplace.workplace import Copied
 
 
 def make(session: Session, plant: str, admin: str | None, *, clear: bool, keyring: bool) -> None:
+    """Create the database and its first administrator, and answer the recovery key."""
     name, recovery = (admin or getpass.getuser()).strip(), invitations.recovery_code()
     with created(
         session, plant=plant, admin=name, recovery=recovery, clear=clear, keyring=keyring
@@ -92,6 +93,7 @@ def verify(session: Session) -> int:
 
 
 def verdict_shape(snapshot: Snapshot, verdict: Verification) -> dict[str, Any]:
+    """What ``verify`` found, as JSON."""
     found = verdict.tampered
     return {
         "sound": verdict.sound,
@@ -120,6 +122,7 @@ def verdict_shape(snapshot: Snapshot, verdict: Verification) -> dict[str, Any]:
 
 
 def audit_fault_shape(found: AuditFault) -> dict[str, Any]:
+    """Where the audit is broken, as JSON."""
     return {
         "device": str(found.device_id) if found.device_id else None,
         "sequence": found.sequence,
@@ -129,6 +132,7 @@ def audit_fault_shape(found: AuditFault) -> dict[str, Any]:
 
 
 def tampered_shape(found: Tampered) -> dict[str, Any]:
+    """The first commit that is not as it was sealed, as JSON."""
     return {
         "commit": str(found.commit_id) if found.commit_id else None,
         "device": str(found.device_id) if found.device_id else None,
@@ -244,6 +248,7 @@ def _audit_fault(snapshot: Snapshot, found: AuditFault) -> str:
 
 
 def rebuild(session: Session) -> None:
+    """Rebuild the views from the log, and answer how many rows they have."""
     with opened(session, acts=True, even_damaged=True) as workplace:
         with bar(session, _("Rebuilding")):
             rows = workplace.rebuild()
@@ -262,6 +267,7 @@ def rebuild(session: Session) -> None:
 
 
 def backup(session: Session, file: Path, *, whole: bool) -> None:
+    """Copy the database. ``whole``: anew, even where a copy could be brought up to date."""
     with opened(session, acts=True, even_damaged=True) as workplace:
         with bar(session, _("Copying")) as step:
             copied = workplace.backup(file, whole=whole, progress=step)
@@ -306,6 +312,7 @@ def _copied(file: Path, size: int, copied: Copied, *, encrypted: bool) -> Iterab
 
 
 def restore(session: Session, file: Path) -> None:
+    """Replace the database with a backup, and answer where the one before is kept."""
     with bar(session, _("Restoring")) as step:
         before = restored(session, file, step)
     path = database_path(session)
@@ -327,6 +334,7 @@ def restore(session: Session, file: Path) -> None:
 
 
 def show_stats(session: Session) -> None:
+    """Answer what the database holds, and its size in bytes."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         tips = snapshot.tips()
         stock = workplace.dairy.stock.by_product()
@@ -386,6 +394,9 @@ def size_text(size: int) -> str:
 
 
 def change_passphrase(session: Session, new_file: str | None) -> None:
+    """Let another passphrase open the database. ``new_file``: the file that holds it; else it is
+    asked for.
+    """
     database.change_passphrase(session, new_file)
     path = database.database_path(session)
     answer(
@@ -405,6 +416,7 @@ def change_passphrase(session: Session, new_file: str | None) -> None:
 
 
 def replace_key(session: Session) -> None:
+    """Encrypt the database under another key."""
     with bar(session, _("Encrypting again")) as step:
         database.replace_key(session, step)
     path = database.database_path(session)

@@ -28,6 +28,9 @@ def show_movements(
     until: date | None,
     product: str | None,
 ) -> None:
+    """Answer the movements of a lot, of a product or of all, from ``since`` to ``until``, both days
+    included.
+    """
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         filters: dict[str, Any] = {}
         if product is not None:
@@ -49,6 +52,7 @@ def show_movements(
 def of_a_lot(
     snapshot: Snapshot, filters: dict[str, Any], since: date, until: date
 ) -> Iterator[MovementRow]:
+    """The movements of one lot between two days, both included, in order."""
     rows = [row for row in snapshot.rows(MovementRow, **filters) if since <= row.day <= until]
     return iter(sorted(rows, key=lambda row: (row.day, row.number)))
 
@@ -72,6 +76,7 @@ class Named:
         self._corrections: dict[Any, tuple[CorrectedField, ...]] = {}
 
     def lot(self, row: MovementRow) -> str:
+        """The code of the movement's lot, looked up once."""
         if row.lot_id not in self._lots:
             self._lots[row.lot_id] = lookups.lot_of(self._snapshot, row.lot_id).code
         return self._lots[row.lot_id]
@@ -83,6 +88,7 @@ class Named:
         return corrected_since(self._corrections[row.lot_id], row)
 
     def shape(self, row: MovementRow) -> dict[str, Any]:
+        """A movement as JSON; the quantity is a decimal in its unit."""
         return {
             "date": row.day.isoformat(),
             "lot": self.lot(row),

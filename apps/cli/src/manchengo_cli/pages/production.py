@@ -20,6 +20,7 @@ from manchengo_workplace import lookups
 
 
 def show_list(session: Session, *, everything: bool) -> None:
+    """Answer the open production orders; with ``everything``, all of them."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows = open_rows(snapshot, ProductionOrderRow, everything=everything)
         answer(
@@ -30,6 +31,7 @@ def show_list(session: Session, *, everything: bool) -> None:
 
 
 def show_one(session: Session, code: str) -> None:
+    """Answer the production order of that code, with its materials."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         row = lookups.coded(snapshot, ProductionOrderRow, code)
         answer(
@@ -46,6 +48,7 @@ def show_one(session: Session, code: str) -> None:
 
 
 def production_order(snapshot: Snapshot, row: ProductionOrderRow) -> Shape:
+    """A production order as JSON, without its materials."""
     return {
         "order": row.code,
         "product": lookups.product_of(snapshot, row.product_id).code,
@@ -60,6 +63,7 @@ def production_order(snapshot: Snapshot, row: ProductionOrderRow) -> Shape:
 
 
 def production_table(snapshot: Snapshot, rows: list[ProductionOrderRow]) -> Table:
+    """The production orders as a table."""
     return Table(
         [
             Column(_("Order no.")),

@@ -98,12 +98,14 @@ def _begun_with(start: StartingLots) -> Sequence[LotId]:
 
 
 def drill_page(start: StartingLots, found: RecallReport) -> Iterable[Part]:
+    """The report of a recall that is only practised."""
     yield _("DRILL. Nothing is recalled, nothing is recorded but that it was practised.")
     yield from report_page(start, found, _("This is what a recall would reach."))
     yield _("DRILL.")
 
 
 def drill_over_page(found: RecallReport, minutes: int) -> Iterable[Part]:
+    """How far the practised recall reached, and how long it took."""
     yield ngettext(
         "DRILL over: {reach}, in {count} minute. It is in the audit.",
         "DRILL over: {reach}, in {count} minutes. It is in the audit.",
@@ -112,6 +114,7 @@ def drill_over_page(found: RecallReport, minutes: int) -> Iterable[Part]:
 
 
 def report_shape(start: StartingLots, found: RecallReport, *, simulated: bool) -> dict[str, Any]:
+    """The report of a recall as JSON."""
     return {
         "simulated": simulated,
         "lots": [balance_shape(balance) for balance in found.lots],
@@ -135,6 +138,7 @@ def _codes(start: StartingLots, found: RecallReport) -> list[str]:
 
 
 def balance_shape(balance: LotBalance) -> dict[str, Any]:
+    """What became of a lot, as JSON; figures are decimals in its unit."""
     figures = (
         "entered",
         "returned",
@@ -158,6 +162,9 @@ def balance_shape(balance: LotBalance) -> dict[str, Any]:
 
 
 def report_page(start: StartingLots, found: RecallReport, outcome: str) -> Iterable[Part]:
+    """The report of a recall as an operator reads it. ``outcome``: the sentence that it begins
+    with.
+    """
     yield outcome
     line = start_line(start, _codes(start, found))
     if line:
@@ -204,6 +211,8 @@ def _has_claims(found: RecallReport) -> bool:
 
 
 def balances_table(found: RecallReport) -> Table:
+    """What became of each lot, as a table."""
+
     def figure_text(figure: int, unit: str) -> str:
         return words.measured(figure, unit) if figure else ""
 
@@ -238,6 +247,7 @@ def balances_table(found: RecallReport) -> Table:
 
 
 def shipments_table(found: RecallReport) -> Table:
+    """Which client received what, as a table."""
     return Table(
         [
             Column(_("Client")),

@@ -15,6 +15,7 @@ from manchengo_presenters.registers import REGISTERS, Register
 
 
 def show_list(session: Session, kind: str, *, archived: bool) -> None:
+    """Answer the entries of a register; with ``archived``, also those."""
     register = REGISTERS[kind]
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows: list[Any] = [row for each in ENTRIES[kind].rows for row in snapshot.rows(each)]
@@ -30,6 +31,7 @@ def show_list(session: Session, kind: str, *, archived: bool) -> None:
 
 
 def show_one(session: Session, kind: str, code: str) -> None:
+    """Answer the entry of a register with that code."""
     register = REGISTERS[kind]
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         row = find(snapshot, register, code)

@@ -20,6 +20,7 @@ from manchengo_workplace import lookups
 
 
 def show_list(session: Session, *, everything: bool) -> None:
+    """Answer the open sales orders; with ``everything``, all of them."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows = open_rows(snapshot, SalesOrderRow, everything=everything)
         answer(
@@ -30,6 +31,7 @@ def show_list(session: Session, *, everything: bool) -> None:
 
 
 def show_one(session: Session, code: str) -> None:
+    """Answer the sales order of that code, with its lines."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         row = lookups.coded(snapshot, SalesOrderRow, code)
         lines = list(snapshot.rows(SalesOrderLineRow, order_id=row.id))
@@ -50,6 +52,7 @@ def show_one(session: Session, code: str) -> None:
 
 
 def sales_order(snapshot: Snapshot, row: SalesOrderRow) -> Shape:
+    """A sales order as JSON, without its lines; without its amount for who may not see prices."""
     client = client_of(snapshot, row.client_id)
     shape = {
         "order": row.code,

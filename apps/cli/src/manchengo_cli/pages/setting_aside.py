@@ -14,6 +14,8 @@ from manchengo_workplace.proposing import Choices
 
 
 def set_aside(session: Session, beginning: str, reason: str) -> None:
+    """Set aside the parked record whose id begins so."""
+
     def build(choices: Choices) -> SetAsideParked:
         item = find(choices.snapshot, beginning)
         return SetAsideParked(item_id=item.id, reason=reason, on=choices.day)
@@ -22,6 +24,8 @@ def set_aside(session: Session, beginning: str, reason: str) -> None:
 
 
 def take_up(session: Session, beginning: str, reason: str) -> None:
+    """Have the record that was set aside, whose id begins so, judged again."""
+
     def build(choices: Choices) -> TakeUpParked:
         item = find(choices.snapshot, beginning)
         return TakeUpParked(item_id=item.id, reason=reason, on=choices.day)

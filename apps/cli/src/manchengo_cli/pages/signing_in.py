@@ -26,6 +26,9 @@ from manchengo_workplace.workplace import Workplace
 
 
 def log_in(session: Session, name: str | None, minutes: int | None, code: str | None) -> None:
+    """Begin a session of that person. ``minutes``: without a command, after which it ends.
+    ``code``: of an invitation or a recovery key.
+    """
     with opened(session, by_anyone=True) as workplace:
         sign_in = workplace.sign_in
         if minutes is not None:
@@ -60,6 +63,7 @@ def _seconds(minutes: int) -> float:
 
 
 def signed_in_as(user: UserRow, limit: float) -> str:
+    """The sentence on who acts. ``limit``: seconds without a command, until the session ends."""
     minutes = round(limit / 60)
     return ngettext(
         "{name} ({roles}) acts here now, until {count} minute has passed without a command.",
@@ -69,6 +73,7 @@ def signed_in_as(user: UserRow, limit: float) -> str:
 
 
 def log_out(session: Session) -> None:
+    """End the session, and answer whose it was."""
     with opened(session, by_anyone=True) as workplace:
         user = workplace.sign_in.log_out()
         sentence = (
@@ -84,12 +89,14 @@ def log_out(session: Session) -> None:
 
 
 def show_who(session: Session) -> None:
+    """Answer who acts here, and who could."""
     with opened(session, by_anyone=True) as workplace:
         sign_in = workplace.sign_in
         answer(session, shape=lambda: who_shape(sign_in), page=lambda: _who_page(workplace))
 
 
 def who_shape(sign_in: SignIn) -> dict[str, Any]:
+    """Who acts here and who could, as JSON."""
     found = sign_in.signed_in()
     return {
         "user": found[0].name if found else None,
@@ -162,6 +169,9 @@ def _current(sign_in: SignIn, user: UserRow) -> str:
 
 
 def invite(session: Session, name: str, days: int | None, *, recovery: bool) -> None:
+    """Answer a code with which that person makes a key on another device. ``days``: how long it is
+    valid. ``recovery``: a recovery key, without an end.
+    """
     with opened(session, acts=True) as workplace:
         with workplace.dairy.reading() as snapshot:
             user = lookups.user(snapshot, name)
@@ -194,6 +204,7 @@ def _invitation_page(name: str, invited: invitations.Invited) -> Iterable[Part]:
 
 
 def recovery_key_page(name: str, code: str) -> Iterable[Part]:
+    """The recovery key, and what it is for."""
     yield _(
         "Recovery key of {name}: write it on paper and keep it elsewhere. It is shown only now. "
         "With it and a backup, {name} acts again when this computer or the passphrase is lost:"
@@ -202,6 +213,8 @@ def recovery_key_page(name: str, code: str) -> Iterable[Part]:
 
 
 def admit(session: Session, name: str, request: str) -> None:
+    """Trust the key of that person for which ``request`` asks."""
+
     def build(choices: Choices) -> AdmitKey:
         user = lookups.user(choices.snapshot, name)
         return read_request(request, user.id, plant_of(choices.snapshot))
@@ -218,6 +231,7 @@ def admit(session: Session, name: str, request: str) -> None:
 
 
 def let_in_again(session: Session, name: str) -> None:
+    """Forget the wrong passphrases of that person on this device."""
     with opened(session, acts=True) as workplace:
         with workplace.dairy.reading() as snapshot:
             user = lookups.user(snapshot, name)

@@ -57,6 +57,7 @@ class Start:
 
 
 def start_shape(start: StartingLots, lots: Sequence[str]) -> dict[str, Any]:
+    """What a trace or a recall starts from, as JSON. ``lots``: the codes of its lots."""
     return {
         "kind": str(start.kind),
         "reference": start.code or None,

@@ -19,6 +19,7 @@ from manchengo_workplace import lookups
 
 
 def show_stock(session: Session, at: date | None) -> None:
+    """Answer the stock of each product, now or at the end of that day."""
     with opened(session) as workplace:
         lines = [line for line in workplace.dairy.stock.by_product(at=at) if _worth_showing(line)]
         answer(
@@ -33,6 +34,7 @@ def _worth_showing(line: ProductStock) -> bool:
 
 
 def stock_shape(line: ProductStock) -> dict[str, Any]:
+    """The stock of a product as JSON; quantities are decimals in its unit."""
     return {
         "product": line.product.code,
         "name": line.product.name,
@@ -45,6 +47,7 @@ def stock_shape(line: ProductStock) -> dict[str, Any]:
 
 
 def stock_table(lines: list[ProductStock]) -> Table:
+    """The stock of each product as a table."""
     return Table(
         [
             Column(_("Product")),
@@ -75,6 +78,7 @@ def stock_table(lines: list[ProductStock]) -> Table:
 def show_allocation(
     session: Session, code: str, measure: Measure, *, on: date | None, client: str | None
 ) -> None:
+    """Answer which lots would be taken for that quantity, and which would be passed over."""
     with opened(session) as workplace:
         with workplace.dairy.reading() as snapshot:
             product = lookups.product(snapshot, code)
@@ -90,6 +94,7 @@ def show_allocation(
 
 
 def allocation_shape(snapshot: Snapshot, product: ProductRow, found: Allocation) -> dict[str, Any]:
+    """An allocation as JSON; quantities are decimals in the product's unit."""
     return {
         "product": product.code,
         "unit": product.unit,
@@ -113,6 +118,7 @@ def allocation_shape(snapshot: Snapshot, product: ProductRow, found: Allocation)
 
 
 def allocation_page(snapshot: Snapshot, product: ProductRow, found: Allocation) -> Iterable[Part]:
+    """An allocation as an operator reads it."""
     rows = []
     for pick in found.picks:
         lot = lookups.lot_of(snapshot, pick.lot_id)

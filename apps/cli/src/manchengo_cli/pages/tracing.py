@@ -28,6 +28,7 @@ from manchengo_presenters.lot_places import (
 
 
 def show_trace(session: Session, asked: Start) -> None:
+    """Answer where the lot of that code comes from and where it went."""
     with opened(session) as workplace:
         start = asked.lots(workplace.dairy)
         traces = [workplace.dairy.trace(lot_id) for lot_id in start.lots]
@@ -50,6 +51,7 @@ def traces_shape(start: StartingLots, traces: Sequence[Trace]) -> dict[str, Any]
 
 
 def trace_shape(found: Trace) -> dict[str, Any]:
+    """A trace as JSON."""
     return {
         "lot": found.origins.lot,
         "origins": node_shape(found.origins),
@@ -101,6 +103,7 @@ class Gone:
 
 
 def traces_page(start: StartingLots, traces: Sequence[Trace]) -> Iterable[Part]:
+    """The trace of a lot, and of the others that bear its code."""
     line = start_line(start, [each.origins.lot for each in traces])
     if line:
         yield line
@@ -122,6 +125,7 @@ def traces_page(start: StartingLots, traces: Sequence[Trace]) -> Iterable[Part]:
 
 
 def trace_page(found: Trace) -> Iterable[Part]:
+    """The trace of a lot as two trees."""
     yield Lines([_("Origins"), *tree(found.origins)])
     yield Lines(["", _("Uses"), *tree(found.uses), ""])
     yield from completeness_page(found.completeness)

@@ -11,16 +11,19 @@ from manchengo_presenters.language import _
 
 
 def show_users(session: Session) -> None:
+    """Answer the users and their roles."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
         rows = sorted(snapshot.rows(UserRow), key=lambda row: row.name)
         answer(session, shape=lambda: [user_shape(row) for row in rows], page=lambda: [table(rows)])
 
 
 def user_shape(row: UserRow) -> dict[str, Any]:
+    """A user as JSON."""
     return {"user": row.name, "roles": row.roles.split(), "active": row.active}
 
 
 def table(rows: list[UserRow]) -> Table:
+    """The users as a table."""
     return Table(
         [Column(_("User")), Column(_("Roles")), Column(_("State"))],
         [(row.name, roles(row), _("active") if row.active else _("deactivated")) for row in rows],
@@ -29,10 +32,12 @@ def table(rows: list[UserRow]) -> Table:
 
 
 def confirmation(row: UserRow) -> str:
+    """The sentence on what the user may do now."""
     if not row.active:
         return _("{name} may no longer act.").format(name=row.name)
     return _("{name}: {roles}.").format(name=row.name, roles=roles(row))
 
 
 def roles(row: UserRow) -> str:
+    """The user's roles, in the operator's language."""
     return words.roles(row.roles.split())
