@@ -12,7 +12,7 @@ def connect(url: str) -> socket.socket:
     return socket.create_connection((host, int(port)), timeout=PATIENCE)
 
 
-def told(open_: socket.socket) -> bytes:
+def answer_until_end(open_: socket.socket) -> bytes:
     """All that comes until the server ends the connection."""
     answer = b""
     while piece := open_.recv(65_536):
@@ -23,7 +23,7 @@ def told(open_: socket.socket) -> bytes:
 def exchanged(url: str, sent: bytes) -> bytes:
     with connect(url) as open_:
         open_.sendall(sent)
-        return told(open_)
+        return answer_until_end(open_)
 
 
 def is_ended(open_: socket.socket) -> bool:
@@ -43,8 +43,8 @@ def unfinished(path: str, size: int, *headers: str) -> bytes:
     """A request whose body unpacks to so many bytes, and never ends."""
     packer = zlib.compressobj(9, wbits=31)
     body = packer.compress(bytes(size)) + packer.flush(zlib.Z_SYNC_FLUSH)
-    told = ("Content-Encoding: gzip", f"Content-Length: {len(body) + 1}", *headers)
-    return request(path, *told, body=body)
+    own_headers = ("Content-Encoding: gzip", f"Content-Length: {len(body) + 1}", *headers)
+    return request(path, *own_headers, body=body)
 
 
 def status(open_: socket.socket) -> int:

@@ -26,9 +26,9 @@ A_MOMENT = timedelta(seconds=1)
 
 
 def told_to_go_back(device: Device, *, cursor: int) -> LogReset:
-    with pytest.raises(LogReset) as told:
+    with pytest.raises(LogReset) as reset:
         device.service.push(device.asking(cursor=cursor), by=device.id)
-    return told.value
+    return reset.value
 
 
 def what_is_kept(server: Server) -> tuple[int, bytes, str]:

@@ -214,8 +214,8 @@ def is_a_right_that_the_server_gives(plant: Plant) -> None:
 def is_a_right_in_words_of_a_newer_server(plant: Plant) -> None:
     """It records an enrolment of its own in a command to come, and a right beside it."""
     roles = ChangeRoles(user_id=DRIVER, roles=frozenset({Role.ADMIN}))
-    said = plant.server_says(roles, (DRIVER, ADMIN)).commit
-    newer = evolve(said, command_type="server.something_new")
+    server_commit = plant.server_says(roles, (DRIVER, ADMIN)).commit
+    newer = evolve(server_commit, command_type="server.something_new")
     plant.slips_in(signed(plant.server.service.plant.device_key, newer))
 
 
@@ -249,8 +249,10 @@ def lets_itself_in(plant: Plant) -> None:
     enrolled = DeviceEnrolled(
         device_id=thief, name="thief", mark="Z", public_key=public_key(key), user_id=BOSS
     )
-    said = plant.server_says(enrolment, (thief, enrolled)).commit
-    plant.slips_in(signed(key, evolve(said, device_id=thief, sequence=1, previous=NO_HASH)))
+    server_commit = plant.server_says(enrolment, (thief, enrolled)).commit
+    plant.slips_in(
+        signed(key, evolve(server_commit, device_id=thief, sequence=1, previous=NO_HASH))
+    )
 
 
 FORGED: tuple[Callable[[Plant], None], ...] = (

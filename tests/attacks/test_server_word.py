@@ -59,7 +59,7 @@ def twisted(plant: Plant, twist: Twist) -> Twisted:
     return link
 
 
-def said(plant: Plant, request: wire.PushRequest, **otherwise: object) -> wire.ServerWord:
+def server_word(plant: Plant, request: wire.PushRequest, **otherwise: object) -> wire.ServerWord:
     """The server's own word, of whatever its keeper wants."""
     service = plant.server.service
     with service.context.reading() as log:
@@ -140,7 +140,9 @@ TWISTS: dict[str, tuple[str, Callable[[Plant], Twist]]] = {
     "another key": (
         "word_of_another_key",
         lambda plant: (
-            lambda request, answer: evolve(answer, word=said(plant, request, key=ANOTHER_KEY))
+            lambda request, answer: evolve(
+                answer, word=server_word(plant, request, key=ANOTHER_KEY)
+            )
         ),
     ),
     "another end under an old signature": (
@@ -154,20 +156,24 @@ TWISTS: dict[str, tuple[str, Callable[[Plant], Twist]]] = {
     "the word of another plant": (
         "word_forged",
         lambda plant: (
-            lambda request, answer: evolve(answer, word=said(plant, request, plant_id=UUID(int=66)))
+            lambda request, answer: evolve(
+                answer, word=server_word(plant, request, plant_id=UUID(int=66))
+            )
         ),
     ),
     "the word of another epoch": (
         "word_forged",
         lambda plant: (
-            lambda request, answer: evolve(answer, word=said(plant, request, log_epoch="elsewhere"))
+            lambda request, answer: evolve(
+                answer, word=server_word(plant, request, log_epoch="elsewhere")
+            )
         ),
     ),
     "another end than the answer's": (
         "word_forged",
         lambda plant: (
             lambda request, answer: evolve(
-                answer, word=said(plant, request, global_seq=answer.head + 1)
+                answer, word=server_word(plant, request, global_seq=answer.head + 1)
             )
         ),
     ),
@@ -232,7 +238,7 @@ def test_a_tail_that_it_signed_is_not_hidden_again(plant: Plant) -> None:
     whole = len(plant.log())
     plant.reader.link.service.push(plant.office.asking(), by=plant.office.id)
     with plant.reader.store.writing() as transaction:
-        keep_word(transaction, said(plant, plant.office.asking()))
+        keep_word(transaction, server_word(plant, plant.office.asking()))
     earlier = plant.log()[plant.reader.place - 1]
     twisted(
         plant,
@@ -241,7 +247,7 @@ def test_a_tail_that_it_signed_is_not_hidden_again(plant: Plant) -> None:
             new=(),
             head=earlier.global_seq,
             more=False,
-            word=said(plant, request, global_seq=earlier.global_seq, log_hash=earlier.hash),
+            word=server_word(plant, request, global_seq=earlier.global_seq, log_hash=earlier.hash),
         ),
     )
     assert is_refused(plant, "log_went_back").entry == whole
@@ -249,7 +255,7 @@ def test_a_tail_that_it_signed_is_not_hidden_again(plant: Plant) -> None:
 
 def test_another_end_at_the_same_place_is_another_history(plant: Plant) -> None:
     with plant.reader.store.writing() as transaction:
-        keep_word(transaction, said(plant, plant.office.asking(), log_hash=ANOTHER_HASH))
+        keep_word(transaction, server_word(plant, plant.office.asking(), log_hash=ANOTHER_HASH))
     with pytest.raises(UntrustedWord) as refused:
         plant.reader.syncs()
     assert (refused.value.code, refused.value.entry) == ("two_histories", len(plant.log()))
@@ -261,7 +267,7 @@ def test_another_entry_at_the_place_that_it_signed_is_another_history(plant: Pla
     with plant.reader.store.writing() as transaction:
         keep_word(
             transaction,
-            said(plant, plant.office.asking(), global_seq=place, log_hash=ANOTHER_HASH),
+            server_word(plant, plant.office.asking(), global_seq=place, log_hash=ANOTHER_HASH),
         )
     plant.office.does(received("L4", litres(5)))
     plant.office.syncs()  # the next answer ends elsewhere
@@ -275,7 +281,9 @@ def test_a_word_about_another_log_than_the_one_held_here_is_not_believed(plant: 
     plant.reader.syncs()
     twisted(
         plant,
-        lambda request, answer: evolve(answer, word=said(plant, request, log_hash=ANOTHER_HASH)),
+        lambda request, answer: evolve(
+            answer, word=server_word(plant, request, log_hash=ANOTHER_HASH)
+        ),
     )
     with plant.reader.store.writing() as transaction:
         transaction.set_setting(settings.SERVER_WORDS, "")

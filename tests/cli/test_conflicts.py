@@ -280,8 +280,8 @@ def test_what_nobody_can_read_is_set_aside_and_taken_up_again(apart: Apart) -> N
     shown = asked("conflicts", "show", item["item"])
     assert (shown["reason"], shown["choices"]) == ("téléphone inconnu", ["take_up"])
     assert "conflicts take-up" in one_line(done("conflicts", "show", item["item"]).out)
-    said = one_line(done("conflicts", "take-up", item["item"], "--reason", "à jour").out)
-    assert "le serveur le jugera" in said
+    output = one_line(done("conflicts", "take-up", item["item"], "--reason", "à jour").out)
+    assert "le serveur le jugera" in output
     assert [each["item"] for each in asked("conflicts")] == [item["item"]]
 
 

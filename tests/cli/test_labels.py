@@ -55,13 +55,13 @@ def test_a_label_for_each_thing_says_its_kind_and_is_read_again(dairy: Path) -> 
 def test_a_label_says_what_people_must_know() -> None:
     done("labels", "L1", "PF-OF-1", "OF-1", "BL-1", "--to", PDF)
     text = text_in(Path(PDF)).replace("\u202f", " ").replace("\xa0", " ")
-    for said in (
+    for line in (
         *("Lot de matière première", "Reçu le 20/11/2026", "DLC 24/11/2026", "600 L", "Djebbar"),
         *("Lot de produit fini", "Fabriqué le 20/11/2026", "DLC 20/03/2027", "97,3 kg"),
         *("Ingrédients : Lait, Sel.", "Ordre de fabrication", "Prévu 100 kg"),
         *("Bon de livraison", "Ziani", "Commande client CC-1", "Chauffeur Karim"),
     ):
-        assert said in text, (said, text)
+        assert line in text, (line, text)
 
 
 @pytest.mark.usefixtures("dairy")

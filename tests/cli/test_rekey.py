@@ -26,8 +26,8 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_same_passphrase_opens_it_under_another_key(database: Path) -> None:
     former, number = keys.unwrap(database, PHRASE), keys.read(keys.key_file(database)).database
-    said = one_line(done("rekey").out)
-    assert "chiffrée sous une nouvelle clé" in said
+    output = one_line(done("rekey").out)
+    assert "chiffrée sous une nouvelle clé" in output
     key = keys.unwrap(database, PHRASE)
     assert key != former
     assert keys.read(keys.key_file(database)).database == number

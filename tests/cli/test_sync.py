@@ -296,8 +296,8 @@ def test_another_key_of_the_server_is_believed_as_an_administrator_signed(site: 
     site.joins()
     done("sync")
     site.on_phone("sync")
-    said = one_line(done("devices", "server-key", coming).out)
-    assert fingerprint(coming) in said
+    output = one_line(done("devices", "server-key", coming).out)
+    assert fingerprint(coming) in output
     assert "une autre clé" in one_line(done("sync").out)
     assert f"une autre clé, {fingerprint(coming)}" in one_line(site.on_phone("sync").out)
     assert run("devices", "server-key", coming[:-1]).code != 0

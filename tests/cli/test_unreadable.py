@@ -23,10 +23,10 @@ def test_verify_says_whose_it_is_and_that_nothing_was_changed() -> None:
     assert {each["commit"]: each["command"] for each in verdict["unreadable"]} == UNREADABLE
     assert {each["user"] for each in verdict["unreadable"]} == {"amina"}
     assert [each["on"] for each in verdict["unreadable"]].count("2026-11-21") == 2
-    said = one_line(done("verify").out)
-    assert "FALSIFIÉ" not in said
-    assert "Illisible tel qu'il a été enregistré, et non modifié depuis" in said
-    assert "réception, par amina, le 21/11/2026" in said
+    output = one_line(done("verify").out)
+    assert "FALSIFIÉ" not in output
+    assert "Illisible tel qu'il a été enregistré, et non modifié depuis" in output
+    assert "réception, par amina, le 21/11/2026" in output
 
 
 def test_the_device_works_with_all_else() -> None:
@@ -49,9 +49,9 @@ def test_each_is_put_before_a_person_who_records_it_again_and_closes_it() -> Non
     assert len(items) == len(parked) + 1
     for item in items:
         if item["refusal"] == "Damaged":
-            said = one_line(done("conflicts", "show", item["item"][:8]).out)
-            assert "Enregistrez-le à nouveau" in said
-            assert "Tel qu'il a été écrit" in said
+            output = one_line(done("conflicts", "show", item["item"][:8]).out)
+            assert "Enregistrez-le à nouveau" in output
+            assert "Tel qu'il a été écrit" in output
             done("conflicts", "resolve", item["item"][:8], "--void", "--reason", "resaisi")
     assert asked("verify")["unreadable"] == []
 

@@ -10,19 +10,19 @@ from tests.docs.pages import ROOT
 
 PAGE = (ROOT / "docs" / "promises.md").read_text("utf-8")
 SECTION = re.compile(
-    r"^## (?P<promise>P\d+)\. .+?$(?P<told>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL
+    r"^## (?P<promise>P\d+)\. .+?$(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL
 )
 NAMED = re.compile(r"`(?P<file>tests/[\w/]+\.py)(?:::(?P<test>\w+))?`")
-TOLD = {section["promise"]: section["told"] for section in SECTION.finditer(PAGE)}
+TEXTS = {section["promise"]: section["text"] for section in SECTION.finditer(PAGE)}
 
 
 def test_all_twelve_are_there() -> None:
-    assert list(TOLD) == [f"P{number}" for number in range(1, 13)]
+    assert list(TEXTS) == [f"P{number}" for number in range(1, 13)]
 
 
-@pytest.mark.parametrize("promise", TOLD)
+@pytest.mark.parametrize("promise", TEXTS)
 def test_a_promise_names_tests_that_exist(promise: str) -> None:
-    named = [(found["file"], found["test"]) for found in NAMED.finditer(TOLD[promise])]
+    named = [(found["file"], found["test"]) for found in NAMED.finditer(TEXTS[promise])]
     assert named, f"nothing can fail for {promise}"
     missing = [f"{file}::{test}" for file, test in named if not exists(ROOT / file, test)]
     assert missing == []

@@ -92,17 +92,17 @@ class Stated:
 def refusal(words: tuple[str, ...], db: Path) -> Stated:
     """What is said to a person; the same is said to a program, and nothing was touched."""
     before = folder_as_it_is(db.parent)
-    told, as_json = run(*words), run(*words, "--json")
+    as_text, as_json = run(*words), run(*words, "--json")
     assert folder_as_it_is(db.parent) == before
-    return understood(told, as_json)
+    return understood(as_text, as_json)
 
 
-def understood(told: Run, as_json: Run) -> Stated:
-    assert (told.code, as_json.code) == (3, 3), told.err + told.out
-    assert told.out == as_json.out == ""
-    assert "Traceback" not in told.err
-    assert one_line(as_json.fault["message"]) == one_line(told.err)
-    return Stated(as_json.fault["error"], one_line(told.err))
+def understood(as_text: Run, as_json: Run) -> Stated:
+    assert (as_text.code, as_json.code) == (3, 3), as_text.err + as_text.out
+    assert as_text.out == as_json.out == ""
+    assert "Traceback" not in as_text.err
+    assert one_line(as_json.fault["message"]) == one_line(as_text.err)
+    return Stated(as_json.fault["error"], one_line(as_text.err))
 
 
 # ---------------------------------------------------------------- the file
@@ -164,8 +164,8 @@ def another_phrase(db: Path) -> None:
 
 
 def a_later_key_file(db: Path) -> None:
-    told = json.loads(key_file(db).read_text("utf-8"))
-    key_file(db).write_text(json.dumps(told | {"version": 99}), "utf-8")
+    content = json.loads(key_file(db).read_text("utf-8"))
+    key_file(db).write_text(json.dumps(content | {"version": 99}), "utf-8")
 
 
 BAD_DAYS = {
@@ -198,9 +198,9 @@ def test_one_sentence_says_what_it_is_and_the_way_out(
 ) -> None:
     bad = BAD_DAYS[case]
     bad.befall(db)
-    told = refusal(words, db)
-    assert told.name == bad.name
-    assert bad.way_out in told.sentence
+    stated = refusal(words, db)
+    assert stated.name == bad.name
+    assert bad.way_out in stated.sentence
 
 
 @pytest.mark.parametrize(
@@ -282,9 +282,9 @@ def test_what_the_computer_refuses_is_told_with_the_way_out(
         if teller.heard and isinstance(teller.heard[0], hardship.NotHere):
             pytest.skip(str(teller.heard[0]))
         assert code == 0, "the story ended badly: see its traceback on standard error"
-        (told,) = teller.heard
-    assert told.name == name
-    assert way_out in told.sentence
+        (stated,) = teller.heard
+    assert stated.name == name
+    assert way_out in stated.sentence
 
 
 # ---------------------------------------------------------------- what is no bad day at all

@@ -25,13 +25,13 @@ TOO_EARLY = datetime(2040, 2, 29, 23, 59, tzinfo=UTC)
 class WrongClock:
     """It says what it is told to say, once each, then for ever the last of it."""
 
-    told: list[datetime]
+    readings: list[datetime]
 
     def now(self) -> datetime:
-        return self.told.pop(0) if len(self.told) > 1 else self.told[0]
+        return self.readings.pop(0) if len(self.readings) > 1 else self.readings[0]
 
     def today(self) -> date:
-        return self.told[0].date()
+        return self.readings[0].date()
 
 
 def at(store: Store, *instants: datetime) -> Manchengo:

@@ -21,7 +21,7 @@ from tests.faults.killing import victim
 from tests.faults.plant import do, new_plant, plant
 from tests.sqlite.witness import KEY
 
-TOLD = "told"
+FINISHED = "finished"
 
 
 def story(task: Callable[..., None], *facts: Any) -> list[Any]:
@@ -87,7 +87,7 @@ def work_until_full(
         for further in range(number, number + 10):
             do(dairy, further)
     assert killing.check_day(path, number + 10) == number + 10
-    words.send(TOLD)
+    words.send(FINISHED)
 
 
 def on_a_full_disk(words: Connection, folder: Path) -> None:
@@ -111,12 +111,12 @@ def at_the_limit(words: Connection, folder: Path) -> None:
 def test_on_a_full_disk_nothing_acknowledged_is_lost_and_work_goes_on_once_there_is_room(
     tmp_path: Path,
 ) -> None:
-    assert story(on_a_full_disk, tmp_path) == ["DiskFull", TOLD]
+    assert story(on_a_full_disk, tmp_path) == ["DiskFull", FINISHED]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows limits no file's size")
 def test_where_a_file_may_not_grow_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
-    assert story(at_the_limit, tmp_path) == ["DiskFailing", TOLD]
+    assert story(at_the_limit, tmp_path) == ["DiskFailing", FINISHED]
 
 
 def a_step_without_room(words: Connection, folder: Path, step: str, room: int) -> None:
@@ -191,7 +191,7 @@ def lose_the_right_to_write(words: Connection, folder: Path) -> None:
     assert digest(path) == before
     turn(path, 0o600, 0o700)
     assert killing.check_day(path, max(done, 6)) >= 6
-    words.send(TOLD)
+    words.send(FINISHED)
 
 
 def turn(path: Path, file: int, folder: int) -> None:
@@ -201,7 +201,7 @@ def turn(path: Path, file: int, folder: int) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
 def test_a_file_turned_read_only_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    assert story(lose_the_right_to_write, tmp_path)[-1] == TOLD
+    assert story(lose_the_right_to_write, tmp_path)[-1] == FINISHED
 
 
 def a_step_that_may_not_write(words: Connection, folder: Path, step: str) -> None:

@@ -17,7 +17,7 @@ from manchengo_workplace import rekeying as of_people
 from manchengo_workplace.database_keys import AskedOnce
 from tests.faults import hardship
 from tests.faults.killing import a_busy_plant, victim
-from tests.faults.test_disk import TOLD, Ballast, got, story
+from tests.faults.test_disk import FINISHED, Ballast, got, story
 from tests.sqlite.witness import KEY
 from tests.support.cheap_keys import cheap_keys
 
@@ -121,9 +121,9 @@ def without_room(words: Connection, folder: Path, room: int) -> None:
     assert held(path) == before
     replaced(path)
     assert held(path) == before
-    words.send(TOLD)
+    words.send(FINISHED)
 
 
 @pytest.mark.parametrize("room", [0, 60_000, 200_000])
 def test_on_a_full_disk_the_former_key_opens_it(room: int, tmp_path: Path) -> None:
-    assert story(without_room, tmp_path, room) == [TOLD]
+    assert story(without_room, tmp_path, room) == [FINISHED]

@@ -99,13 +99,13 @@ class Site:
         posts = [*self.posts, *others]
         for post in (*posts, *posts):
             post.does("sync")
-        told = [standing(post) for post in posts]
+        states = [standing(post) for post in posts]
         with self.place.store() as store, store.reading() as snapshot:
             verdict = integrity.verify(snapshot)
             entries = list(snapshot.entries())
         assert verdict.sound
         assert [entry.global_seq for entry in entries] == list(range(1, len(entries) + 1))
-        assert told == [(0, len(entries), verdict.views_digest)] * len(posts)
+        assert states == [(0, len(entries), verdict.views_digest)] * len(posts)
         check_once(entries)
         check_quiet(self.journal)
         recorded = {each for post in posts for each in post.recorded}
@@ -115,10 +115,10 @@ class Site:
 
 def standing(post: Post) -> tuple[int, int, str]:
     """How much waits there, how much of the log is there, and what its views are; all is sound."""
-    told = post.asks("sync", "--status")
+    status = post.asks("sync", "--status")
     verdict = post.asks("verify")
     assert verdict["sound"], verdict
-    return told["pending"], told["log_head"], verdict["views_digest"]
+    return status["pending"], status["log_head"], verdict["views_digest"]
 
 
 def check_once(entries: list[LogEntry]) -> None:

@@ -65,7 +65,7 @@ def test_a_server_killed_in_the_middle_of_a_push_is_given_it_again_by_who_watche
 ) -> None:
     stopped = site.folder / "stopped"
     site.starts_again(Oddity(stops=str(stopped)))
-    with watching(site.phone, site.folder) as told:
+    with watching(site.phone, site.folder) as written_to:
         for _ in range(3):
             site.spills(site.phone)
         until(stopped.exists)
@@ -79,24 +79,24 @@ def test_a_server_killed_in_the_middle_of_a_push_is_given_it_again_by_who_watche
         site.server.kill()
         site.starts()
         until(lambda: site.phone.pending == 0)
-    said = one_line(told.read_text())
-    assert "ne répond pas. Rien n'est perdu" in said
-    assert "Le serveur répond de nouveau." in said
+    output = one_line(written_to.read_text())
+    assert "ne répond pas. Rien n'est perdu" in output
+    assert "Le serveur répond de nouveau." in output
     site.check()
 
 
 @contextmanager
 def watching(post: Post, folder: Path) -> Iterator[Path]:
     """The program itself, left to watch, until somebody stops it as one does; all that it says."""
-    told = folder / "watching.txt"
-    with told.open("w") as written:
+    written_to = folder / "watching.txt"
+    with written_to.open("w") as written:
         process = start(
             partial(main, ["sync", "--watch"]), env=surroundings(post.database), stdout=written
         )
         try:
-            yield told
+            yield written_to
             process.send_signal(signal.SIGINT)
-            assert process.wait(PATIENCE) == 0, told.read_text()
+            assert process.wait(PATIENCE) == 0, written_to.read_text()
         finally:
             process.kill()
             process.wait(PATIENCE)

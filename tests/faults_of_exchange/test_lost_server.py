@@ -39,8 +39,8 @@ def test_a_lost_server_begins_again_from_any_device_and_nothing_is_lost(
     site.server.kill()
     lose(site.place)
     copy = backed_up(site.office if source == "ahead" else site.phone, site.folder)
-    said = begin_again(site.place, copy)
-    assert before["plant"] in said
+    output = begin_again(site.place, copy)
+    assert before["plant"] in output
     site.starts()
     if source == "behind":
         unknown = van.tries("sync")

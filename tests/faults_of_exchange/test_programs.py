@@ -66,10 +66,10 @@ def test_a_program_too_old_for_the_server_goes_on_pulling_and_loses_nothing(site
     site.office.does("sync")
     ran = site.phone.tries("sync")
     assert ran.code == 3
-    said = one_line(ran.out)
-    assert "Envoyé : 0. Reçu : 1." in said
-    assert "Le serveur ne prend plus rien de cette version du programme" in said
-    assert "1 enregistrement attend encore ici." in said
+    output = one_line(ran.out)
+    assert "Envoyé : 0. Reçu : 1." in output
+    assert "Le serveur ne prend plus rien de cette version du programme" in output
+    assert "1 enregistrement attend encore ici." in output
     site.phone.starts()
     assert site.phone.asks("sync")["sent"] == 1
     site.check()

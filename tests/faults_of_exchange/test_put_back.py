@@ -41,9 +41,9 @@ def test_of_two_copies_of_a_database_the_second_takes_another_name_and_both_are_
         site.spills(post)
         site.spills(post)
     assert site.phone.asks("sync")["new_device"] is None
-    said = one_line(twin.does("sync").out)
-    assert "Envoyé : 2." in said
-    assert "celle-ci en a maintenant une nouvelle" in said
+    output = one_line(twin.does("sync").out)
+    assert "Envoyé : 2." in output
+    assert "celle-ci en a maintenant une nouvelle" in output
     site.spills(site.phone)
     site.spills(twin)
     entries = site.check(twin)
@@ -60,13 +60,13 @@ def spilt_twice(site: Site) -> tuple[CommitId, CommitId]:
     site.spills(site.phone, 400)
     site.phone.does("sync")
     site.spills(site.office, 200)
-    (told,), (late,) = site.phone.recorded, site.office.recorded
-    assert verdicts(site.log())[told] is Verdict.ACCEPTED
+    (sent,), (late,) = site.phone.recorded, site.office.recorded
+    assert verdicts(site.log())[sent] is Verdict.ACCEPTED
     assert site.server.stop() == 0
     put_back(site.place, copy)
     site.starts()
-    assert told not in verdicts(site.log())
-    return told, late
+    assert sent not in verdicts(site.log())
+    return sent, late
 
 
 def check_one_refused(site: Site, device: str) -> None:
@@ -76,7 +76,7 @@ def check_one_refused(site: Site, device: str) -> None:
 
 
 def test_a_server_put_back_takes_back_what_it_lacks_as_it_was(site: Site) -> None:
-    told, late = spilt_twice(site)
+    sent, late = spilt_twice(site)
     waits = site.office.tries("sync")
     assert (waits.code, "reprend aux appareils ce qui lui manque" in one_line(waits.err)) == (
         3,
@@ -85,18 +85,18 @@ def test_a_server_put_back_takes_back_what_it_lacks_as_it_was(site: Site) -> Non
     assert site.phone.tries("sync").code == 3
     assert "entrée a été reprise" in one_line(ran(site.place, "begin-epoch", MANCHENGO_LANG="fr"))
     after = verdicts(site.check())
-    assert (after[told], after[late]) == (Verdict.ACCEPTED, Verdict.REJECTED)
+    assert (after[sent], after[late]) == (Verdict.ACCEPTED, Verdict.REJECTED)
     check_one_refused(site, "bureau")
 
 
 def test_what_nobody_hands_back_in_time_is_judged_anew(site: Site) -> None:
-    told, late = spilt_twice(site)
+    sent, late = spilt_twice(site)
     ran(site.place, "begin-epoch")
     site.office.does("sync")
-    said = one_line(site.phone.does("sync").out)
-    assert "ce qui lui manquait lui a été redonné" in said
+    output = one_line(site.phone.does("sync").out)
+    assert "ce qui lui manquait lui a été redonné" in output
     after = verdicts(site.check())
-    assert (after[late], after[told]) == (Verdict.ACCEPTED, Verdict.REJECTED)
+    assert (after[late], after[sent]) == (Verdict.ACCEPTED, Verdict.REJECTED)
     check_one_refused(site, "telephone")
 
 

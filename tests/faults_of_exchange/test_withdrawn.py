@@ -32,9 +32,9 @@ def test_the_restored_twin_of_a_withdrawn_device_is_withdrawn_with_it(site: Site
     twin.does("restore", str(copy))
     twin.does("sync")
     site.office.does("sync")
-    said = one_line(site.office.does("devices", "withdraw", "telephone", "--reason", "volé").out)
-    assert "telephone (B)" in said
-    assert "telephone (C)" in said
+    output = one_line(site.office.does("devices", "withdraw", "telephone", "--reason", "volé").out)
+    assert "telephone (B)" in output
+    assert "telephone (C)" in output
     site.office.does("sync")
     for post in (site.phone, twin):
         site.spills(post)
@@ -67,8 +67,8 @@ def test_a_copy_of_a_device_let_in_again_gets_its_queue_through_under_a_key_of_i
         site.spills(post)
         ran = post.tries("sync")
         assert ran.code == 1
-        said = "La clé de cet appareil" if post is late else "Cet appareil a été retiré"
-        assert said in one_line(ran.err)
+        sentence = "La clé de cet appareil" if post is late else "Cet appareil a été retiré"
+        assert sentence in one_line(ran.err)
         post.does("sync", "--join", site.cable.url, "--code", site.code(), "--name", name)
         post.does("sync")
     site.check(twin, late)

@@ -213,12 +213,12 @@ def test_a_late_list_is_grey_and_at_last_says_so() -> None:
         await page.settle(lambda: page.has("late"))
         assert page.texts() == []
 
-    async def said(page: PageWithoutWindow) -> None:
+    async def sentence(page: PageWithoutWindow) -> None:
         await page.draw(lambda: listing.late("Toujours en cours…", after=0, very_late=0))
         await page.settle(lambda: page.texts() == ["Toujours en cours…"])
 
     on_a_page(grey)
-    on_a_page(said)
+    on_a_page(sentence)
 
 
 def test_columns_leave_as_the_window_narrows() -> None:

@@ -59,7 +59,7 @@ def as_it_is(mutants: Sequence[Trial]) -> tuple[AsItIs, ...]:
 
 def show(outcome: Outcome, *, in_full: bool) -> None:
     if in_full:
-        print(f"{outcome.said}\n{outcome.name}: {WORDS[outcome.result]}\n")
+        print(f"{outcome.output}\n{outcome.name}: {WORDS[outcome.result]}\n")
     else:
         print(
             {Result.SUCCEEDED: ".", Result.FAILED: "F", Result.SKIPPED: "s"}[outcome.result], end=""
@@ -71,9 +71,9 @@ def summary(outcomes: Sequence[Outcome]) -> int:
     """Name those that survived with what was said, and those that were skipped with the reason."""
     for outcome in outcomes:
         if outcome.result is Result.FAILED:
-            print(f"\n{outcome.said}\n{WORDS[outcome.result]}: {outcome.name}")
+            print(f"\n{outcome.output}\n{WORDS[outcome.result]}: {outcome.name}")
         elif outcome.result is Result.SKIPPED:
-            print(f"{WORDS[outcome.result]}: {outcome.name}: {outcome.said}")
+            print(f"{WORDS[outcome.result]}: {outcome.name}: {outcome.output}")
     return int(any(outcome.result is Result.FAILED for outcome in outcomes))
 
 

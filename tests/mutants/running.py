@@ -43,11 +43,11 @@ class Result(Enum):
 
 @frozen
 class Outcome:
-    """``said``: all that the process printed. One that ends without a result has failed."""
+    """``output``: all that the process printed. One that ends without a result has failed."""
 
     name: str
     result: Result
-    said: str
+    output: str
 
 
 def run_all(trials: Sequence[Trial], *, at_once: int | None = None) -> Iterator[Outcome]:
@@ -84,8 +84,8 @@ def _observed(context: Context, trial: Trial, paper: Path) -> Outcome:
     # Not by its exit code: multiprocessing looks after all its processes wherever one is started,
     # and of two threads that ask at once for the same code only one is told the right one.
     result = Result(verdict.read_text()) if (verdict := _verdict(paper)).exists() else Result.FAILED
-    said = paper.read_text("utf-8", "replace") if paper.exists() else ""
-    return Outcome(trial.name, result, said)
+    output = paper.read_text("utf-8", "replace") if paper.exists() else ""
+    return Outcome(trial.name, result, output)
 
 
 def _verdict(paper: Path) -> Path:

@@ -41,7 +41,7 @@ class Toy:
 def main(folder: str) -> None:
     """Print how each ended, and what it printed."""
     for outcome in run_all([Toy(way, Path(folder)) for way in WAYS], at_once=2):
-        print(outcome.name, outcome.result.name, *outcome.said.split())
+        print(outcome.name, outcome.result.name, *outcome.output.split())
 
 
 if __name__ == "__main__":

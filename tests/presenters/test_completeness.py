@@ -37,29 +37,29 @@ def at(instant: datetime) -> str:
 
 
 def test_complete_but_for_a_silent_telephone() -> None:
-    told = sentences(heard("bureau", timedelta()), silent("téléphone-3", timedelta(days=2)))
-    assert told.startswith(
+    text = sentences(heard("bureau", timedelta()), silent("téléphone-3", timedelta(days=2)))
+    assert text.startswith(
         f"Complet jusqu'au {at(NOW)}, sauf téléphone-3, muet depuis 2 jours. "
         "Ce qui y a été enregistré peut manquer ici. Faites-le échanger"
     )
 
 
 def test_several_silent_devices_are_named() -> None:
-    told = sentences(
+    text = sentences(
         silent("a", None), silent("b", timedelta(minutes=50)), silent("c", timedelta(hours=3))
     )
-    assert "sauf a, jamais entendu, b, muet depuis 50 minutes, c, muet depuis 3 heures." in told
-    assert "Faites-les échanger" in told
+    assert "sauf a, jamais entendu, b, muet depuis 50 minutes, c, muet depuis 3 heures." in text
+    assert "Faites-les échanger" in text
 
 
 def test_a_lost_telephone_is_said_to_be_withdrawn() -> None:
-    told = sentences(heard("téléphone-2", timedelta(days=40), withdrawn="perdu"))
-    assert "sauf téléphone-2 (retiré), muet depuis 40 jours." in told
+    text = sentences(heard("téléphone-2", timedelta(days=40), withdrawn="perdu"))
+    assert "sauf téléphone-2 (retiré), muet depuis 40 jours." in text
 
 
 def test_complete_up_to_the_oldest_word() -> None:
-    told = sentences(heard("van", timedelta(hours=5)), heard("bureau", timedelta(minutes=1)))
-    assert told == f"Complet jusqu'au {at(NOW - timedelta(hours=5))}."
+    text = sentences(heard("van", timedelta(hours=5)), heard("bureau", timedelta(minutes=1)))
+    assert text == f"Complet jusqu'au {at(NOW - timedelta(hours=5))}."
 
 
 def test_what_waits_here_is_counted() -> None:

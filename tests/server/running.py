@@ -138,16 +138,18 @@ def environment(place: Place) -> dict[str, str]:
     }
 
 
-def run(place: Place, *words: str, **said: str) -> "subprocess.CompletedProcess[str]":
-    process = start(partial(main, words), env=environment(place) | said, stderr=subprocess.PIPE)
+def run(place: Place, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    process = start(
+        partial(main, words), env=environment(place) | variables, stderr=subprocess.PIPE
+    )
     output, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode is not None, "its end was waited for"
     return subprocess.CompletedProcess(words, process.returncode, output, errors)
 
 
-def ran(place: Place, *words: str, **said: str) -> str:
+def ran(place: Place, *words: str, **variables: str) -> str:
     """What it printed, where all went well."""
-    done = run(place, *words, **said)
+    done = run(place, *words, **variables)
     assert done.returncode == 0, (words, done.stdout, done.stderr)
     return done.stdout
 
@@ -208,18 +210,18 @@ def _ended(process: fork_server.Process, journal: Path) -> Iterator[Process]:
         fork_server.kill(process)
 
 
-def _url(said: IO[str] | None, journal: Path) -> str:
-    assert said is not None, "it was asked for"
-    found = re.search(r"http://\S+", said.readline())
+def _url(printed: IO[str] | None, journal: Path) -> str:
+    assert printed is not None, "it was asked for"
+    found = re.search(r"http://\S+", printed.readline())
     assert found is not None, journal.read_text()
     return found.group()
 
 
 def check_quiet(journal: Path) -> None:
     """Whatever happened, none of it was a fault of the server's."""
-    said = journal.read_text()
-    assert "Traceback" not in said
-    assert '"level": "error"' not in said
+    lines = journal.read_text()
+    assert "Traceback" not in lines
+    assert '"level": "error"' not in lines
 
 
 def until(true: Callable[[], bool]) -> None:

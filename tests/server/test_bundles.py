@@ -90,9 +90,9 @@ def test_a_withdrawn_device_is_told_so_under_seal(
     server: Server, office: Device, phone: Device
 ) -> None:
     server.service.withdraw(phone.id, "perdu", by=None)
-    with pytest.raises(Unauthorised) as told:
+    with pytest.raises(Unauthorised) as refused:
         carried(server, phone)
-    assert told.value.code == "device_withdrawn"
+    assert refused.value.code == "device_withdrawn"
 
 
 def test_a_server_that_was_put_back_says_where_to_go_on(

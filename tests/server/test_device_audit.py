@@ -66,11 +66,11 @@ def offers(server: Server, device: Device, *records: AuditRecord, is_first: bool
 
 def rewritten(records: list[AuditRecord], *, after: int) -> list[AuditRecord]:
     """The chain as a thief would have it: from there on, nothing was ever refused."""
-    told = records[:after]
+    sent = records[:after]
     for record in records[after:]:
-        before = AuditHead(told[-1].sequence, told[-1].hash) if told else audit_chain.BEGIN
-        told.append(audit_chain.following(before, evolve(record.entry, outcome="done")))
-    return told
+        before = AuditHead(sent[-1].sequence, sent[-1].hash) if sent else audit_chain.BEGIN
+        sent.append(audit_chain.following(before, evolve(record.entry, outcome="done")))
+    return sent
 
 
 def test_what_is_noted_reaches_the_server_once_and_nobody_else(

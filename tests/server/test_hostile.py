@@ -59,7 +59,7 @@ def is_written(up: Served, status: int, code: str) -> None:
 # ---------------------------------------------------------------- forged tokens
 
 
-def claims(plant: Plant, device: Device, **said: Any) -> dict[str, Any]:
+def claims(plant: Plant, device: Device, **changed: Any) -> dict[str, Any]:
     now = 1_767_600_000 + 60
     return {
         "iss": str(plant.id),
@@ -68,7 +68,7 @@ def claims(plant: Plant, device: Device, **said: Any) -> dict[str, Any]:
         "roles": ["admin"],
         "iat": now,
         "exp": now + 900,
-        **said,
+        **changed,
     }
 
 
@@ -77,38 +77,38 @@ def token_key(service: Service) -> bytes:
         return TokenKeys.read(snapshot, None).present
 
 
-def unsigned(told: dict[str, Any], algorithm: str = "none") -> str:
-    parts = [{"alg": algorithm, "typ": "JWT"}, told]
+def unsigned(payload: dict[str, Any], algorithm: str = "none") -> str:
+    parts = [{"alg": algorithm, "typ": "JWT"}, payload]
     packed = [urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=") for each in parts]
     return ".".join([*packed, ""])
 
 
 def forged(service: Service, device: Device) -> dict[str, str]:
     plant, key = service.plant, token_key(service)
-    told = claims(plant, device)
+    payload = claims(plant, device)
     private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(device.key))
     return {
-        "no algorithm": unsigned(told),
-        "no signature": unsigned(told, "HS256"),
-        "another key": jwt.encode(told, b"k" * 32, algorithm="HS256"),
+        "no algorithm": unsigned(payload),
+        "no signature": unsigned(payload, "HS256"),
+        "another key": jwt.encode(payload, b"k" * 32, algorithm="HS256"),
         "the public key as the secret": jwt.encode(
-            told, signing.public_key(device.key).encode(), algorithm="HS256"
+            payload, signing.public_key(device.key).encode(), algorithm="HS256"
         ),
-        "another algorithm of the family": jwt.encode(told, key * 2, algorithm="HS512"),
-        "a device's own signature": jwt.encode(told, private, algorithm="EdDSA"),
+        "another algorithm of the family": jwt.encode(payload, key * 2, algorithm="HS512"),
+        "a device's own signature": jwt.encode(payload, private, algorithm="EdDSA"),
         "another plant": jwt.encode(claims(plant, device, iss=str(BOSS)), key, algorithm="HS256"),
         "nobody": jwt.encode(claims(plant, device, sub="nobody"), key, algorithm="HS256"),
         "no end": jwt.encode(
-            {name: told[name] for name in told if name != "exp"}, key, algorithm="HS256"
+            {name: payload[name] for name in payload if name != "exp"}, key, algorithm="HS256"
         ),
         "not yet": jwt.encode(
-            claims(plant, device, iat=told["iat"] + 10**6, exp=told["iat"] + 2 * 10**6),
+            claims(plant, device, iat=payload["iat"] + 10**6, exp=payload["iat"] + 2 * 10**6),
             key,
             algorithm="HS256",
         ),
         "deep": unsigned({"a": json.loads("[" * 500 + "]" * 500)}),
         "nonsense": "a.b.c",
-        "too many": f"{jwt.encode(told, key, algorithm='HS256')}.x",
+        "too many": f"{jwt.encode(payload, key, algorithm='HS256')}.x",
     }
 
 
@@ -145,8 +145,8 @@ def test_a_role_is_read_from_the_log_and_not_from_the_token(
     server: Server, stranger: Caller, office: Device, van: Device, up: Served
 ) -> None:
     """Even one signed with the server's own secret; nor is the person."""
-    told = claims(server.service.plant, van, user=str(office.user_id), roles=["admin"])
-    token = jwt.encode(told, token_key(server.service), algorithm="HS256")
+    payload = claims(server.service.plant, van, user=str(office.user_id), roles=["admin"])
+    token = jwt.encode(payload, token_key(server.service), algorithm="HS256")
     headers = {"Authorization": f"Bearer {token}"}
     response = stranger.post("/sync/codes", wire.CodeRequest(user_id=DRIVER), headers=headers)
     assert problem(response) == (403, "not_permitted")

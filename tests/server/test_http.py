@@ -19,7 +19,7 @@ from tests.support.patience import PATIENCE
 from tests.support.server import DRIVER, Caller, Device, Served, Server, problem, served
 
 
-def told(response: httpx.Response) -> wire.PushResponse:
+def push_answer(response: httpx.Response) -> wire.PushResponse:
     assert response.status_code == 200, response.text
     return wire.decode(response.content, wire.PushResponse)
 
@@ -39,7 +39,7 @@ def test_a_device_is_let_in_and_exchanges(server: Server, caller: Caller, strang
     assert given.roles == ("livreur",)
     headers = {"Authorization": f"Bearer {given.token}"}
     response = stranger.push(van.request(), headers=headers)
-    assert told(response).new[-1].commit.command_type == "device.enrol"
+    assert push_answer(response).new[-1].commit.command_type == "device.enrol"
 
 
 def test_a_question_for_a_token_may_come_twice(
@@ -166,7 +166,7 @@ def test_a_request_that_comes_twice_is_answered_twice_and_done_once(
     assert first.status_code == again.status_code in (200, 204), again.text
     assert server.service.head() == head
     if path == "push":
-        answers = [told(each) for each in (first, again)]
+        answers = [push_answer(each) for each in (first, again)]
         assert answers[0].synced
         assert len({(each.synced, each.new, each.head, each.push_error) for each in answers}) == 1
     elif path not in NEW_EACH_TIME:
@@ -188,7 +188,7 @@ def test_a_request_in_gzip_is_answered_in_gzip(caller: Caller, office: Device) -
     office.does(received("L2", litres(5)))
     packed = gzip.compress(wire.encode(office.request()))
     response = caller.post("/sync/push", packed, headers={"Content-Encoding": "gzip"})
-    assert told(response).synced
+    assert push_answer(response).synced
     assert response.headers["content-encoding"] == "gzip"
 
 
@@ -199,17 +199,20 @@ def test_another_epoch_is_told_with_the_place_where_to_go_on(
     server.service.begin_new_epoch()
     response = caller.push(office.request())
     assert problem(response) == (409, "log_reset")
-    said = wire.decode(response.content, wire.Problem)
-    assert said.keep == kept
-    assert said.log_epoch
-    assert told(caller.push(office.asking(log_epoch=said.log_epoch))).log_epoch == said.log_epoch
+    refusal = wire.decode(response.content, wire.Problem)
+    assert refusal.keep == kept
+    assert refusal.log_epoch
+    assert (
+        push_answer(caller.push(office.asking(log_epoch=refusal.log_epoch))).log_epoch
+        == refusal.log_epoch
+    )
 
 
 def test_an_older_program_is_told_to_be_updated(caller: Caller, office: Device) -> None:
     office.does(received("L2", litres(5)))
     old = evolve(office.request(), protocol=wire.PROTOCOL - 1)
     assert problem(caller.push(old)) == (426, "protocol")
-    assert told(caller.push(evolve(old, commits=()))).push_error is None
+    assert push_answer(caller.push(evolve(old, commits=()))).push_error is None
 
 
 def test_a_snapshot_comes_as_a_file(server: Server, caller: Caller) -> None:
@@ -246,7 +249,7 @@ def test_who_waits_is_answered_as_soon_as_there_is_news(
         waits_for(server.service.context.log_growth.has_subscribers)
         phone.does(received("L2", litres(5)))
         phone.exchanges()
-        response = told(waiting.result(timeout=PATIENCE))
+        response = push_answer(waiting.result(timeout=PATIENCE))
     assert [entry.commit.device_id for entry in response.new] == [phone.id]
 
 
@@ -262,7 +265,7 @@ def test_what_another_process_wrote_is_found_by_looking(
         waits_for(server.service.context.log_growth.has_subscribers)
         phone.does(received("L2", litres(5)))
         apart.push(phone.request(), by=phone.id)
-        assert told(waiting.result(timeout=PATIENCE)).new
+        assert push_answer(waiting.result(timeout=PATIENCE)).new
 
 
 def test_a_push_that_offers_something_is_answered_at_once(
@@ -274,12 +277,12 @@ def test_a_push_that_offers_something_is_answered_at_once(
         raise AssertionError("nobody waits who offers something")
 
     monkeypatch.setattr(WaitingRequests, "wait_beyond", never)
-    assert told(caller.push(evolve(office.request(), wait=5.0))).synced
+    assert push_answer(caller.push(evolve(office.request(), wait=5.0))).synced
 
 
 def test_the_wait_ends_when_its_time_is_over(caller: Caller, office: Device) -> None:
     since = time.monotonic()
-    assert told(caller.push(office.asking(wait=0.3))).new == ()
+    assert push_answer(caller.push(office.asking(wait=0.3))).new == ()
     assert time.monotonic() - since >= 0.3
 
 
@@ -291,7 +294,7 @@ def test_a_server_that_stops_lets_those_go_who_wait_and_takes_nobody(
         waiting = aside.submit(caller.push, office.asking(wait=wire.LONGEST_WAIT), timeout=PATIENCE)
         waits_for(server.service.context.log_growth.has_subscribers)
         up.stop()
-        assert told(waiting.result(timeout=PATIENCE)).new == ()
+        assert push_answer(waiting.result(timeout=PATIENCE)).new == ()
     assert problem(caller.push(office.asking())) == (503, "unavailable")
     assert problem(caller.get("/healthz")) == (503, "unavailable")
     assert caller.get("/metrics").status_code == 200
@@ -409,7 +412,7 @@ def test_each_request_is_one_line_without_anything_personal(
     up: Served, caller: Caller, office: Device
 ) -> None:
     office.does(received("L2", litres(5)))
-    told(caller.push(office.request()))
+    push_answer(caller.push(office.request()))
     line = up.line(route="/sync/push", status=200)
     assert line["device"] == str(office.id)
     assert line["offered"] == 1
@@ -425,7 +428,7 @@ def test_a_commit_that_is_turned_down_is_written_with_the_reason(
     office.does(received("L2", litres(5)))
     (own,) = office.offered()
     wrong = evolve(office.request(), commits=(evolve(own, signature=bytes(64)),))
-    stopped = told(caller.push(wrong)).push_error
+    stopped = push_answer(caller.push(wrong)).push_error
     assert stopped is not None
     line = up.line(push_error="refused")
     assert line["commit"] == str(own.commit.id)
@@ -434,7 +437,7 @@ def test_a_commit_that_is_turned_down_is_written_with_the_reason(
 
 def test_what_is_counted_can_be_read(up: Served, caller: Caller, office: Device) -> None:
     office.does(received("L2", litres(5)))
-    told(caller.push(office.request()))
+    push_answer(caller.push(office.request()))
     up.line(route="/sync/push")
     counted = caller.get("/metrics")
     assert counted.headers["content-type"].startswith("text/plain; version=0.0.4")

@@ -53,7 +53,7 @@ def sealed(plant: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> Pa
     return plant
 
 
-def said(capsys: Captured) -> tuple[str, str]:
+def printed(capsys: Captured) -> tuple[str, str]:
     captured = capsys.readouterr()
     return captured.out, captured.err
 
@@ -68,10 +68,10 @@ def test_a_server_of_before_is_sealed_and_goes_on(sealed: Path, capsys: Captured
     assert signing_key(sealed).startswith("sealed-1 ")
     assert main(["first-code"]) == 0
     assert main(["keys", "show", "--json"]) == 0
-    shown = json.loads(said(capsys)[0].splitlines()[-1])
+    shown = json.loads(printed(capsys)[0].splitlines()[-1])
     assert shown["wrapping_key"] == key_sources.from_file(Path("cle.txt")).id
     assert main(["keys", "wrap"]) == 0
-    assert "already" in said(capsys)[0]
+    assert "already" in printed(capsys)[0]
 
 
 def test_without_the_wrapping_key_nothing_is_served(
@@ -81,9 +81,9 @@ def test_without_the_wrapping_key_nothing_is_served(
     monkeypatch.setattr(language, "_chosen", "fr")
     for words in (["serve", "--port", "0"], ["first-code"], ["devices"]):
         assert main(words) == 3
-        told = said(capsys)[1]
-        assert "MANCHENGO_SERVER_KEY_FILE" in told
-        assert "scellées" in told
+        errors = printed(capsys)[1]
+        assert "MANCHENGO_SERVER_KEY_FILE" in errors
+        assert "scellées" in errors
 
 
 def test_a_new_server_is_sealed_where_a_key_is_given(
@@ -103,12 +103,12 @@ def test_the_keyring_of_the_computer_may_hold_it(
     monkeypatch.setenv("MANCHENGO_SERVER_KEYRING", "1")
     try:
         assert main(["keys", "wrap"]) == 3
-        assert "keyring" in said(capsys)[1]
+        assert "keyring" in printed(capsys)[1]
         assert main(["keys", "new", "--keyring"]) == 0
         assert main(["keys", "wrap"]) == 0
         assert main(["first-code"]) == 0
         assert main(["keys", "new", "--keyring"]) == 3
-        assert "left as it is" in said(capsys)[1]
+        assert "left as it is" in printed(capsys)[1]
     finally:
         keyring.set_keyring(before)
 
@@ -118,20 +118,20 @@ def test_the_keyring_of_the_computer_may_hold_it(
 def test_a_key_that_others_may_read_is_refused(sealed: Path, rights: int, capsys: Captured) -> None:
     Path("cle.txt").chmod(rights)
     assert main(["first-code"]) == 3
-    assert "chmod 600" in said(capsys)[1]
+    assert "chmod 600" in printed(capsys)[1]
 
 
 @pytest.mark.parametrize("content", ["", "00" * 31, "zz" * 32, "é" * 64], ids=range(4))
 def test_a_file_that_holds_no_key_is_named(sealed: Path, content: str, capsys: Captured) -> None:
     Path("cle.txt").write_text(content, "utf-8")
     assert main(["first-code"]) == 3
-    assert "cle.txt" in said(capsys)[1]
+    assert "cle.txt" in printed(capsys)[1]
 
 
 def test_a_file_that_is_missing_is_named(sealed: Path, capsys: Captured) -> None:
     Path("cle.txt").unlink()
     assert main(["first-code"]) == 3
-    assert "cle.txt" in said(capsys)[1]
+    assert "cle.txt" in printed(capsys)[1]
 
 
 def test_no_key_is_written_over_another(sealed: Path, capsys: Captured) -> None:
@@ -152,27 +152,27 @@ def test_the_wrapping_key_itself_is_replaced(
 
 def test_sealing_needs_a_key(plant: Path, capsys: Captured) -> None:
     assert main(["keys", "wrap"]) == 2
-    assert "keys new" in said(capsys)[1]
+    assert "keys new" in printed(capsys)[1]
 
 
 def test_tokens_get_another_key(sealed: Path, capsys: Captured) -> None:
     for words in (["keys", "renew-tokens"], ["keys", "renew-tokens", "--at-once"]):
         assert main(words) == 0
-    assert "next request" in said(capsys)[0]
+    assert "next request" in printed(capsys)[0]
 
 
 def test_the_next_signing_key_is_shown_and_signs_nothing_yet(
     sealed: Path, capsys: Captured
 ) -> None:
     assert main(["keys", "show", "--json"]) == 0
-    present = json.loads(said(capsys)[0])["public_key"]
+    present = json.loads(printed(capsys)[0])["public_key"]
     assert main(["keys", "replace-signing"]) == 0
-    coming, hint = said(capsys)
+    coming, hint = printed(capsys)
     assert f"devices server-key {coming.strip()}" in hint
     assert main(["keys", "replace-signing"]) == 0
-    assert said(capsys)[0] == coming
+    assert printed(capsys)[0] == coming
     assert main(["keys", "show", "--json"]) == 0
-    assert json.loads(said(capsys)[0])["public_key"] == present != coming.strip()
+    assert json.loads(printed(capsys)[0])["public_key"] == present != coming.strip()
 
 
 # ---------------------------------------------------------------- copies
@@ -183,12 +183,12 @@ def test_a_backup_says_which_key_it_needs_beside(
 ) -> None:
     key = key_sources.from_file(Path("cle.txt")).id
     assert main(["backup", "nuit.db"]) == 0
-    assert key in said(capsys)[0]
+    assert key in printed(capsys)[0]
     before = sha256(sealed.read_bytes()).digest()
     monkeypatch.setenv("MANCHENGO_SERVER_KEY", "cd" * 32)
     monkeypatch.delenv("MANCHENGO_SERVER_KEY_FILE")
     assert main(["restore", "nuit.db"]) == 3
-    assert key in said(capsys)[1]
+    assert key in printed(capsys)[1]
     assert sha256(sealed.read_bytes()).digest() == before
     monkeypatch.setenv("MANCHENGO_SERVER_KEY_FILE", "cle.txt")
     assert main(["restore", "nuit.db"]) == 0
@@ -222,7 +222,7 @@ def test_a_plant_in_postgresql_begins_sealed_or_says_that_it_is_a_trial(
     address: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     assert main(["init", "--plant", "Laiterie"]) == 3
-    assert "MANCHENGO_SERVER_KEY_FILE" in said(capsys)[1]
+    assert "MANCHENGO_SERVER_KEY_FILE" in printed(capsys)[1]
     assert main(["init", "--plant", "Essai", "--clear"]) == 0
     monkeypatch.setenv("MANCHENGO_PLANT", str(uuid4()))
     monkeypatch.setenv("MANCHENGO_SERVER_KEY", "ab" * 32)
@@ -236,10 +236,10 @@ def test_a_plant_of_before_in_postgresql_goes_on_with_a_warning(
     assert main(["init", "--plant", "Laiterie", "--clear"]) == 0
     monkeypatch.setattr(serving, "_run", lambda *_: None)
     assert main(["serve", "--port", "0"]) == 0
-    assert "keys wrap" in said(capsys)[1]
+    assert "keys wrap" in printed(capsys)[1]
     monkeypatch.setenv("MANCHENGO_SERVER_KEY", "ab" * 32)
     assert main(["serve", "--port", "0"]) == 3
     assert main(["keys", "wrap"]) == 0
     capsys.readouterr()
     assert main(["serve", "--port", "0"]) == 0
-    assert "keys wrap" not in said(capsys)[1]
+    assert "keys wrap" not in printed(capsys)[1]

@@ -54,7 +54,7 @@ def plant(place: Path, capsys: Captured) -> Path:
     return place
 
 
-def said(capsys: Captured) -> tuple[str, str]:
+def printed(capsys: Captured) -> tuple[str, str]:
     captured = capsys.readouterr()
     return captured.out, captured.err
 
@@ -77,7 +77,7 @@ def with_users(plant: Path) -> Server:
 
 def test_a_plant_begins_in_an_encrypted_file(place: Path, capsys: Captured) -> None:
     assert main(["init", "--plant", "Laiterie des Deux Rives"]) == 0
-    out, _ = said(capsys)
+    out, _ = printed(capsys)
     assert "Laiterie des Deux Rives" in out
     assert place.read_bytes()[:6] != b"SQLite"
     assert keys.key_file(place).exists()
@@ -92,14 +92,14 @@ def test_nothing_is_begun_over_what_is_there(plant: Path, capsys: Captured) -> N
     before = plant.read_bytes()
     assert main(["init", "--plant", "Autre"]) == 3
     assert plant.read_bytes() == before
-    assert str(plant) in said(capsys)[1]
+    assert str(plant) in printed(capsys)[1]
 
 
 def test_a_file_of_a_device_is_no_plant(place: Path, capsys: Captured) -> None:
     with SqliteStore.open(place, key=None, create=True):
         pass
     assert main(["devices"]) == 3
-    assert "holds no plant" in said(capsys)[1]
+    assert "holds no plant" in printed(capsys)[1]
 
 
 def test_the_database_may_be_named_on_the_command_line(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_another_passphrase_opens_nothing(
 ) -> None:
     monkeypatch.setenv("MANCHENGO_PASSPHRASE", "une autre")
     assert main(["devices"]) == 3
-    assert "not the passphrase" in said(capsys)[1]
+    assert "not the passphrase" in printed(capsys)[1]
 
 
 def test_a_passphrase_is_read_from_the_file_that_is_named(
@@ -124,7 +124,7 @@ def test_a_passphrase_is_read_from_the_file_that_is_named(
 ) -> None:
     monkeypatch.delenv("MANCHENGO_PASSPHRASE")
     assert main(["devices"]) == 3
-    assert "MANCHENGO_PASSPHRASE_FILE" in said(capsys)[1]
+    assert "MANCHENGO_PASSPHRASE_FILE" in printed(capsys)[1]
     kept = tmp_path / "phrase.txt"
     kept.write_text(f"{PHRASE}\n", encoding="utf-8")
     assert main(["devices", "--passphrase-file", str(kept)]) == 0
@@ -156,17 +156,17 @@ def test_no_setting_shows_the_passphrase() -> None:
 
 def test_codes_are_given_and_devices_listed(plant: Path, capsys: Captured) -> None:
     assert main(["first-code"]) == 0
-    out, err = said(capsys)
+    out, err = printed(capsys)
     assert re.fullmatch(r"(\w{4}-){2}\w{4}\n", out)
     assert "once" in err
     with_users(plant)
     assert main(["first-code"]) == 1
-    assert "a device already" in said(capsys)[1]
+    assert "a device already" in printed(capsys)[1]
     assert main(["code", "--user", "amina", "--json"]) == 0
-    told = json.loads(said(capsys)[0])
-    assert set(told) == {"code", "expires_at", "user"}
+    shape = json.loads(printed(capsys)[0])
+    assert set(shape) == {"code", "expires_at", "user"}
     assert main(["devices", "--json"]) == 0
-    (device,) = json.loads(said(capsys)[0])
+    (device,) = json.loads(printed(capsys)[0])
     assert (device["mark"], device["name"], device["withdrawn"]) == ("A", "bureau", "")
     assert device["family"] == "A"
 
@@ -177,7 +177,7 @@ def test_a_device_whose_program_is_of_another_age_is_named(
     with_users(plant)
     of_today = wire.schema_max()
     newer, older = {**of_today, "lot.sung_to": 1}, dict(list(of_today.items())[1:])
-    for server_reads, age, told in (
+    for server_reads, age, advice in (
         (of_today, "same", ""),
         (newer, "older", " program to bring up to date"),
         (older, "newer", " program newer than the server's: bring the server up to date"),
@@ -185,16 +185,16 @@ def test_a_device_whose_program_is_of_another_age_is_named(
     ):
         monkeypatch.setattr("manchengo_server.programs.schema_max", lambda it=server_reads: it)
         assert main(["devices", "--json"]) == 0
-        (device,) = json.loads(said(capsys)[0])
+        (device,) = json.loads(printed(capsys)[0])
         assert device["program"] == age
         assert main(["devices"]) == 0
-        assert said(capsys)[0].rstrip() == f"A   {'bureau':<30} {device['id']}{told}"
+        assert printed(capsys)[0].rstrip() == f"A   {'bureau':<30} {device['id']}{advice}"
 
 
 def test_a_code_is_for_somebody_and_for_a_time(plant: Path, capsys: Captured) -> None:
     with_users(plant)
     assert main(["code", "--user", "Personne"]) == 1
-    assert "Personne" in said(capsys)[1]
+    assert "Personne" in printed(capsys)[1]
     assert main(["code", "--user", "Amina", "--minutes", "0"]) == 2
 
 
@@ -206,10 +206,10 @@ def test_the_terminal_says_whose_code_it_is_and_takes_nobody_for_another(
         office.service = Service.open(store, clock=SystemClock(), ids=Uuid7Ids())
         office.does(register(DRIVER, "Hélène", Role.DRIVER))
         office.syncs()
-    said(capsys)
+    printed(capsys)
     for typed in ("hélène", "He\u0301le\u0300ne", " HÉLÈNE "):
         assert main(["code", "--user", typed]) == 0
-        assert "It lets in one device of Hélène." in said(capsys)[1]
+        assert "It lets in one device of Hélène." in printed(capsys)[1]
     twin = UserRow(id=UserId(UUID(int=501)), name="HÉLÈNE", roles="livreur", active=True)
     with (
         SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store,
@@ -217,18 +217,18 @@ def test_the_terminal_says_whose_code_it_is_and_takes_nobody_for_another(
     ):
         transaction.put([twin])
     assert main(["code", "--user", "hélène"]) == 1
-    told = said(capsys)[1]
-    assert f"HÉLÈNE ({twin.id})" in told
-    assert f"Hélène ({DRIVER})" in told
+    errors = printed(capsys)[1]
+    assert f"HÉLÈNE ({twin.id})" in errors
+    assert f"Hélène ({DRIVER})" in errors
     for exact in ("HÉLÈNE", str(twin.id)):
         assert main(["code", "--user", exact, "--json"]) == 0
-        assert json.loads(said(capsys)[0])["user"] == "HÉLÈNE"
+        assert json.loads(printed(capsys)[0])["user"] == "HÉLÈNE"
 
 
 def test_a_code_of_the_terminal_lets_a_device_in(plant: Path, capsys: Captured) -> None:
     server = with_users(plant)
     assert main(["code", "--user", "Amina"]) == 0
-    code = said(capsys)[0].strip()
+    code = printed(capsys)[0].strip()
     phone: Device = server.device()
     with SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store:
         service = Service.open(store, clock=SystemClock(), ids=Uuid7Ids())
@@ -240,9 +240,9 @@ def test_a_device_is_withdrawn_by_its_letters(plant: Path, capsys: Captured) -> 
     assert main(["withdraw", "Z", "--reason", "perdu"]) == 1
     assert main(["withdraw", "A", "--reason", " "]) == 1
     assert main(["withdraw", "A", "--reason", "perdu"]) == 0
-    said(capsys)
+    printed(capsys)
     assert main(["devices"]) == 0
-    assert "perdu" in said(capsys)[0]
+    assert "perdu" in printed(capsys)[0]
     assert main(["withdraw", "bureau", "--reason", "perdu"]) == 1
 
 
@@ -251,24 +251,24 @@ def test_one_more_copy_is_allowed_by_the_letters_of_its_device(
 ) -> None:
     with_users(plant)
     assert main(["allow-renewal", "Z"]) == 1
-    assert "names no device" in said(capsys)[1]
+    assert "names no device" in printed(capsys)[1]
     assert main(["allow-renewal", "A"]) == 0
-    assert "One more copy of bureau (A) may exchange" in said(capsys)[0]
+    assert "One more copy of bureau (A) may exchange" in printed(capsys)[0]
     assert main(["lift-quota", "A"]) == 0
-    assert "bureau (A) may send as much again today" in said(capsys)[0]
+    assert "bureau (A) may send as much again today" in printed(capsys)[0]
     assert main(["withdraw", "A", "--reason", "perdu"]) == 0
     assert main(["allow-renewal", "A"]) == 1
     assert main(["lift-quota", "A"]) == 1
-    assert "was withdrawn" in said(capsys)[1]
+    assert "was withdrawn" in printed(capsys)[1]
 
 
 def test_the_audit_of_devices_is_shown_and_what_is_wrong_with_it(
     plant: Path, capsys: Captured
 ) -> None:
     device = with_users(plant).devices[0]
-    said(capsys)
+    printed(capsys)
     assert main(["audit"]) == 0
-    assert "No device has sent anything" in said(capsys)[1]
+    assert "No device has sent anything" in printed(capsys)[1]
     assert main(["audit", "--limit", "0"]) == 2
     entry = AuditEntry(
         at=datetime(2026, 3, 1, 12, tzinfo=UTC),
@@ -285,14 +285,14 @@ def test_the_audit_of_devices_is_shown_and_what_is_wrong_with_it(
         store.writing() as transaction,
     ):
         transaction.receive_audit(record, at=entry.at, fault="branch")
-    said(capsys)
+    printed(capsys)
     assert main(["audit"]) == 1
-    shown, wrong = said(capsys)
+    shown, wrong = printed(capsys)
     assert "bureau  #1  Amina  lot.receive  NotPermitted  × 3" in shown
     assert "THE SERVER HAD ANOTHER RECORD IN ITS PLACE" in shown
     assert "1 record does not continue" in wrong
     assert main(["audit", "--json"]) == 1
-    (shape,) = json.loads(said(capsys)[0])
+    (shape,) = json.loads(printed(capsys)[0])
     assert (shape["device"], shape["fault"], shape["count"]) == (str(device.id), "branch", 3)
 
 
@@ -304,7 +304,7 @@ def test_a_copy_is_made_and_put_back(plant: Path, tmp_path: Path, capsys: Captur
     assert main(["backup", str(copy)]) == 0
     assert keys.key_file(copy).exists()
     assert main(["restore", str(copy)]) == 0
-    out, _ = said(capsys)
+    out, _ = printed(capsys)
     assert "before-restore" in out
     assert "begin-epoch" in out
     assert main(["restore"]) == 0
@@ -322,14 +322,14 @@ def test_until_an_epoch_begins_a_server_put_back_records_nothing(
     copy = tmp_path / "nuit.db"
     assert main(["backup", str(copy)]) == 0
     assert main(["restore", str(copy)]) == 0
-    said(capsys)
+    printed(capsys)
     assert main(["withdraw", "A", "--reason", "perdu"]) == 1
-    assert "begin-epoch" in said(capsys)[1]
+    assert "begin-epoch" in printed(capsys)[1]
     assert main(["begin-epoch"]) == 0
-    assert "0 entries were taken back" in said(capsys)[0]
+    assert "0 entries were taken back" in printed(capsys)[0]
     assert main(["withdraw", "A", "--reason", "perdu"]) == 0
     assert main(["begin-epoch"]) == 1
-    assert "was not put back from a backup" in said(capsys)[1]
+    assert "was not put back from a backup" in printed(capsys)[1]
 
 
 def test_the_copy_of_last_night_is_brought_up_to_date(
@@ -340,9 +340,9 @@ def test_the_copy_of_last_night_is_brought_up_to_date(
     with_users(plant)
     assert main(["backup", str(copy)]) == 0
     assert main(["restore", str(copy)]) == 0
-    said(capsys)
+    printed(capsys)
     assert main(["devices", "--json"]) == 0
-    assert [each["name"] for each in json.loads(said(capsys)[0])] == ["bureau"]
+    assert [each["name"] for each in json.loads(printed(capsys)[0])] == ["bureau"]
 
 
 def test_a_copy_that_holds_more_than_the_database_is_left_alone(
@@ -353,10 +353,10 @@ def test_a_copy_that_holds_more_than_the_database_is_left_alone(
     with_users(plant)
     assert main(["backup", str(later)]) == 0
     assert main(["restore", str(earlier)]) == 0
-    said(capsys)
+    printed(capsys)
     before = later.read_bytes()
     assert main(["backup", str(later)]) == 3
-    assert "nuit.db" in said(capsys)[1]
+    assert "nuit.db" in printed(capsys)[1]
     assert later.read_bytes() == before
 
 
@@ -366,7 +366,7 @@ def test_a_file_that_is_no_backup_is_left_alone(
     other = tmp_path / "lettre.txt"
     other.write_text("bonjour")
     assert main(["backup", str(other)]) == 3
-    assert "Something is at" in said(capsys)[1]
+    assert "Something is at" in printed(capsys)[1]
     assert other.read_text() == "bonjour"
 
 
@@ -375,7 +375,7 @@ def test_a_file_that_is_no_request_is_not_answered(
 ) -> None:
     (tmp_path / "request").write_bytes(b"bonjour")
     assert main(["bundle", str(tmp_path / "request"), str(tmp_path / "answer")]) == 1
-    assert "no request that this server may read. Write it again" in said(capsys)[1]
+    assert "no request that this server may read. Write it again" in printed(capsys)[1]
     assert not (tmp_path / "answer").exists()
     assert main(["bundle", str(tmp_path / "nowhere"), str(tmp_path / "answer")]) == 3
 
@@ -388,7 +388,7 @@ def test_a_file_that_is_no_request_is_not_answered(
 )
 def test_what_is_not_understood_is_said_so(words: list[str], capsys: Captured) -> None:
     assert main(words) == 2
-    out, err = said(capsys)
+    out, err = printed(capsys)
     assert "--help" in err
     assert not out
 
@@ -400,7 +400,7 @@ def test_what_is_not_understood_is_said_so(words: list[str], capsys: Captured) -
 )
 def test_settings_that_are_not_right_are_named(words: list[str], capsys: Captured) -> None:
     assert main(words) == 2
-    assert words[1].strip("-") in said(capsys)[1]
+    assert words[1].strip("-") in printed(capsys)[1]
 
 
 def test_an_address_that_is_taken_is_said_so(plant: Path, capsys: Captured) -> None:
@@ -409,13 +409,13 @@ def test_an_address_that_is_taken_is_said_so(plant: Path, capsys: Captured) -> N
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["serve", "--port", str(port)]) == 3
-    assert str(port) in said(capsys)[1]
+    assert str(port) in printed(capsys)[1]
 
 
 def test_there_is_no_server_without_a_database(place: Path, capsys: Captured) -> None:
     for words in (["serve", "--port", "0"], ["devices"], ["first-code"]):
         assert main(words) == 3
-        assert "manchengo-server init" in said(capsys)[1]
+        assert "manchengo-server init" in printed(capsys)[1]
 
 
 def test_a_fault_of_ours_shows_no_traceback(
@@ -426,10 +426,10 @@ def test_a_fault_of_ours_shows_no_traceback(
 
     monkeypatch.setattr(Service, "families", broken)
     assert main(["devices"]) == 3
-    assert "Traceback" not in said(capsys)[1]
+    assert "Traceback" not in printed(capsys)[1]
     monkeypatch.setenv("MANCHENGO_DEBUG", "1")
     assert main(["devices"]) == 3
-    assert "Traceback" in said(capsys)[1]
+    assert "Traceback" in printed(capsys)[1]
 
 
 @pytest.mark.parametrize("taken", ["serveur.db", "serveur.db.key", "aller.mnch", "notes.txt"])
@@ -443,9 +443,9 @@ def test_an_answer_is_written_over_no_file(
     if taken == "notes.txt":
         out.write_text("précieux", encoding="utf-8")
     before = out.read_bytes()
-    said(capsys)
+    printed(capsys)
     assert main(["bundle", str(request), str(out)]) == 3
-    assert "nothing is ever written over" in said(capsys)[1]
+    assert "nothing is ever written over" in printed(capsys)[1]
     assert out.read_bytes() == before
 
 
@@ -468,7 +468,7 @@ def test_help_says_every_command(capsys: Captured) -> None:
     with pytest.raises(SystemExit) as done:
         main(["--help"])
     assert done.value.code == 0
-    out, _ = said(capsys)
+    out, _ = printed(capsys)
     for name in (
         "init",
         "serve",
@@ -502,7 +502,7 @@ def test_a_postgresql_that_does_not_answer_is_said_so_without_its_password(
 ) -> None:
     monkeypatch.setenv("MANCHENGO_DATABASE", "postgresql://moi:motdepasse@127.0.0.1:1/rien")
     assert main(["devices"]) == 3
-    _, err = said(capsys)
+    _, err = printed(capsys)
     assert "PostgreSQL" in err
     assert "motdepasse" not in err
 
@@ -518,7 +518,7 @@ def test_giving_up_at_the_passphrase_is_no_fault_of_ours(
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("manchengo_server.passphrase.getpass", given_up)
     assert main(["init", "--plant", "Autre"]) == 130
-    assert said(capsys)[1] == "Interrupted: nothing more was recorded.\n"
+    assert printed(capsys)[1] == "Interrupted: nothing more was recorded.\n"
     assert not place.exists()
 
 
@@ -558,14 +558,14 @@ def test_what_is_not_understood_says_what_to_write(
     words: str, sentence: str, plant: Path, capsys: Captured
 ) -> None:
     assert main(words.split()) in (2, 3)
-    assert sentence in " ".join(said(capsys)[1].split())
+    assert sentence in " ".join(printed(capsys)[1].split())
 
 
 def test_a_port_that_is_taken_says_so(plant: Path, capsys: Captured) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["serve", "--port", str(port)]) == 3
-    assert f"Another program listens on port {port}" in said(capsys)[1]
+    assert f"Another program listens on port {port}" in printed(capsys)[1]
 
 
 @pytest.mark.parametrize("host", ["::1", "[::1]", "localhost", "0.0.0.0", "srv_1.exemple.dz"])
@@ -609,7 +609,7 @@ def test_an_address_that_is_none_is_refused_and_its_password_not_shown(
     if not words:
         monkeypatch.setenv(way, address)
     assert main(["devices", *words]) in (2, 3)
-    out, err = said(capsys)
+    out, err = printed(capsys)
     assert "geheim" not in out + err
     assert "postgresql://USER:PASSWORD@HOST:5432/DATABASE" in err
     assert not list(tmp_path.iterdir())

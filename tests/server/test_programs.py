@@ -90,21 +90,21 @@ def test_a_device_tells_it_with_what_it_offers(
 ) -> None:
     office.does(received("L2", litres(5)))
     response = caller.push(evolve(office.request(), schema_max=OLDER))
-    told = wire.decode(response.content, wire.PushResponse)
-    assert len(told.synced) == 1
-    assert told.schema_max == OF_TODAY
+    answer = wire.decode(response.content, wire.PushResponse)
+    assert len(answer.synced) == 1
+    assert answer.schema_max == OF_TODAY
     assert server.service.programs() == {office.id: Age.OLDER}
 
 
 @pytest.mark.parametrize(
-    "said",
+    "versions",
     [{f"event.{number}": 1 for number in range(1_000_000)}, {"a": 10**30}, {"a": "b"}],
     ids=["a million names", "a huge version", "no version"],
 )
 def test_what_no_program_says_is_refused_and_not_kept(
-    said: dict[str, Any], server: Server, caller: Caller, office: Device
+    versions: dict[str, Any], server: Server, caller: Caller, office: Device
 ) -> None:
-    request = json.loads(wire.encode(office.asking())) | {"schema_max": said}
+    request = json.loads(wire.encode(office.asking())) | {"schema_max": versions}
     response = caller.post("/sync/push", json.dumps(request).encode())
     assert problem(response) == (400, "not_understood")
     assert server.service.programs() == {office.id: Age.SAME}
@@ -122,8 +122,8 @@ def test_an_administrator_is_told_of_all_devices(
     van = server.another_device("camion", user_id=DRIVER)
     says(van, OLDER)
     response = caller.get("/sync/devices")
-    told = wire.decode(response.content, DevicesResponse)
-    assert {each.device_id: each.program for each in told.devices} == {
+    answer = wire.decode(response.content, DevicesResponse)
+    assert {each.device_id: each.program for each in answer.devices} == {
         office.id: Age.SAME,
         van.id: Age.OLDER,
     }

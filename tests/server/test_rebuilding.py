@@ -52,10 +52,10 @@ def test_it_is_the_same_plant_and_log_in_another_epoch(server: Server, office: D
 
 def test_a_device_is_told_where_its_log_still_holds(server: Server, office: Device) -> None:
     service = begun_again(joined(server, office))
-    with pytest.raises(LogReset) as told:
+    with pytest.raises(LogReset) as reset:
         service.push(office.request(), by=office.id)
-    assert told.value.keep == service.head()
-    assert told.value.server_key == service.plant.bundle_public_key
+    assert reset.value.keep == service.head()
+    assert reset.value.server_key == service.plant.bundle_public_key
 
 
 def test_the_lost_servers_word_is_still_believed(server: Server, office: Device) -> None:

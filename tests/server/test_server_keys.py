@@ -103,9 +103,9 @@ def test_without_its_wrapping_key_a_sealed_server_opens_nothing(
     store: Store, given: WrappingKey | None, fault: type[WrappingFault]
 ) -> None:
     founded(store, OURS)
-    with pytest.raises(fault) as told:
+    with pytest.raises(fault) as refused:
         opened(store, given)
-    assert getattr(told.value, "key_id") == OURS.id  # noqa: B009 - each of the two has it
+    assert getattr(refused.value, "key_id") == OURS.id  # noqa: B009 - each of the two has it
 
 
 def test_a_server_of_before_is_sealed_in_one_step_and_keeps_its_keys(store: Store) -> None:
@@ -162,17 +162,17 @@ def no_base64(store: Store) -> None:
 def test_a_seal_opens_nowhere_but_in_its_place(store: Store, change: Any) -> None:
     founded(store, OURS)
     change(store)
-    with pytest.raises(SealBroken) as told:
+    with pytest.raises(SealBroken) as refused:
         opened(store, OURS)
-    assert told.value.purpose == SIGNING_KEY
+    assert refused.value.purpose == SIGNING_KEY
 
 
 def test_a_key_put_there_in_clear_is_not_believed(store: Store) -> None:
     founded(store, OURS)
     put(store, TOKEN_KEY, "00" * 32)
-    with pytest.raises(KeysInClear) as told:
+    with pytest.raises(KeysInClear) as refused:
         opened(store, OURS).challenge()
-    assert told.value.purpose == TOKEN_KEY
+    assert refused.value.purpose == TOKEN_KEY
 
 
 # ---------------------------------------------------------------- another key for tokens

@@ -320,10 +320,10 @@ def test_a_commit_at_which_the_machinery_breaks_is_refused_alone(
     good, bad = office.does(received("L2", litres(5)), received("L3", litres(5)))
     receive = server_log.receive
 
-    def breaking(transaction: Transaction, offers: Sequence[Offered], **said: Any) -> Received:
+    def breaking(transaction: Transaction, offers: Sequence[Offered], **options: Any) -> Received:
         if any(each.commit.id == bad.id for each in offers):
             raise OverflowError("too large for a column")
-        return receive(transaction, offers, **said)
+        return receive(transaction, offers, **options)
 
     monkeypatch.setattr(pushing, "receive", breaking)
     pushed = server.service.pushed(office.request(), by=office.id)

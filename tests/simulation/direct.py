@@ -31,9 +31,9 @@ class Directly:
     service: Service
     _noted: list[dict[str, Any]] = field(factory=list)
 
-    def hear(self, said: bytes, *, by: str, whole: bool = True) -> bytes:
+    def hear(self, received: bytes, *, by: str, whole: bool = True) -> bytes:
         """What is answered to a push, whose author showed a token before."""
-        request = wire.decode(said, wire.PushRequest)
+        request = wire.decode(received, wire.PushRequest)
         pushed = self.service.pushed(request, by=request.replica_id)
         if pushed.why:
             self._noted.append({"why": pushed.why})
@@ -95,10 +95,10 @@ class Wire(Way):
         if network.random.random() < HIDES:
             network.story.tell("server", f"hides the end of its log from {self.device.name}")
             return hidden(network.random, answer, key)
-        told = lie(network.random, request, answer, network.key_of)
-        network.lies |= {each.hash for each in told} - {each.hash for each in answer.new}
+        forged_entries = lie(network.random, request, answer, network.key_of)
+        network.lies |= {each.hash for each in forged_entries} - {each.hash for each in answer.new}
         network.story.tell("server", f"lies to {self.device.name}")
-        answer = evolve(answer, new=tuple(told))
+        answer = evolve(answer, new=tuple(forged_entries))
         return signed_anew(answer, key) if network.random.random() < SIGNS else answer
 
     def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:

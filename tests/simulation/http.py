@@ -62,15 +62,15 @@ class HttpServer:
         middleware = app(app_state, settings, timer=self.loop.time)
         self._config = config(self._until_death(middleware), settings)
 
-    def hear(self, said: bytes, *, by: str, whole: bool = True) -> bytes:
+    def hear(self, received: bytes, *, by: str, whole: bool = True) -> bytes:
         """What is answered to these bytes, on a connection of their own; not ``whole``: that breaks
         behind them. ``Died`` when the process did.
         """
         socket, state = _Socket(by), ServerState()
         self._heard = H11Protocol(self._config, state, {}, self.loop)
         self._heard.connection_made(socket)
-        if said:
-            self._heard.data_received(said)
+        if received:
+            self._heard.data_received(received)
         if not whole:
             self._heard.connection_lost(ConnectionResetError())
         while state.tasks:
@@ -181,15 +181,15 @@ class _Conversation(httpcore.NetworkStream):
 
     network: Network
     device: Device
-    _said: bytearray = field(factory=bytearray)
+    _sent: bytearray = field(factory=bytearray)
     _answer: bytes | None = None
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._said += buffer
+        self._sent += buffer
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         if self._answer is None:
-            self._answer = self._answered(bytes(self._said))
+            self._answer = self._answered(bytes(self._sent))
         piece, self._answer = self._answer[:max_bytes], self._answer[max_bytes:]
         return piece
 
@@ -199,9 +199,9 @@ class _Conversation(httpcore.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         return None
 
-    def _answered(self, said: bytes) -> bytes:
-        is_push = said.startswith(b"POST /sync/push ")
+    def _answered(self, received: bytes) -> bytes:
+        is_push = received.startswith(b"POST /sync/push ")
         try:
-            return self.network.carry(self.device, said, is_push=is_push)
+            return self.network.carry(self.device, received, is_push=is_push)
         except LinkError as error:
             raise httpcore.ReadError(str(error)) from error

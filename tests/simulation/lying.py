@@ -38,12 +38,12 @@ def lie(
     key = key_of(entry.commit.device_id)
     if key and entry.commit.authorship is not None:
         lies.append(_in_somebodys_name(entry, entry.commit.authorship, key))
-    told = [*answer.new[:forged], random.choice(lies), *answer.new[forged + 1 :]]
+    forged_entries = [*answer.new[:forged], random.choice(lies), *answer.new[forged + 1 :]]
     previous = answer.new[forged - 1].hash if forged else request.log_hash
-    for index in range(forged, len(told)):
-        told[index] = codec.sealed_entry(told[index], previous)
-        previous = told[index].hash
-    return told
+    for index in range(forged, len(forged_entries)):
+        forged_entries[index] = codec.sealed_entry(forged_entries[index], previous)
+        previous = forged_entries[index].hash
+    return forged_entries
 
 
 def signed_anew(answer: wire.PushResponse, key: str) -> wire.PushResponse:

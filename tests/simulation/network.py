@@ -79,7 +79,7 @@ class Network:
     def is_away(self, device: Device) -> bool:
         return device.away_until > self.story.step
 
-    def carry(self, device: Device, said: bytes, *, is_push: bool = True) -> bytes:
+    def carry(self, device: Device, request: bytes, *, is_push: bool = True) -> bytes:
         """To the server, and its answer back; ``Unreachable`` where none comes."""
         fate = self.fate(device, is_push=is_push)
         if fate:
@@ -88,40 +88,40 @@ class Network:
             case "lost":
                 raise Unreachable(why="lost")
             case "late":
-                self.late.append((device, said))
+                self.late.append((device, request))
                 raise Unreachable(why="late")
             case "unanswered":
-                self.ask(device, said)
+                self.ask(device, request)
                 raise Unreachable(why="unanswered", was_sent=True)
             case "doubled":
-                self.ask(device, said)
-                return self.ask(device, said)
+                self.ask(device, request)
+                return self.ask(device, request)
             case "cut on its way":
-                self.ask(device, said[: self.random.randrange(len(said))], whole=False)
+                self.ask(device, request[: self.random.randrange(len(request))], whole=False)
                 raise Unreachable(why="cut", was_sent=True)
             case "cut on its way back":
-                answer = self.ask(device, said)
+                answer = self.ask(device, request)
                 return answer[: self.random.randrange(len(answer))]
             case "answered with what was said before":
-                self.ask(device, said)
+                self.ask(device, request)
                 return self.random.choice(device.heard)
             case "answered by somebody else":
                 return self.random.choice(SOMEBODY_ELSE)
             case _:
-                answer = self.ask(device, said)
+                answer = self.ask(device, request)
                 if is_push:
                     device.heard.append(answer)
                 return answer
 
     def deliver_late(self) -> None:
         """One of the messages that were on their way arrives, whoever still waits for an answer."""
-        device, said = self.late.pop(self.random.randrange(len(self.late)))
+        device, request = self.late.pop(self.random.randrange(len(self.late)))
         self.story.tell(device.name, "a late message of its arrives")
         with suppress(LinkError):
-            self.ask(device, said)
+            self.ask(device, request)
 
-    def ask(self, device: Device, said: bytes, *, whole: bool = True) -> bytes:
-        return self.arrive(lambda: self.server.ear.hear(said, by=device.address, whole=whole))
+    def ask(self, device: Device, request: bytes, *, whole: bool = True) -> bytes:
+        return self.arrive(lambda: self.server.ear.hear(request, by=device.address, whole=whole))
 
     def arrive(self, ask: Callable[[], T]) -> T:
         """At the server, which runs its own program and may die over it."""

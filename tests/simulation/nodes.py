@@ -91,7 +91,7 @@ class Way(Link, EnrolmentLink, SnapshotSource, Protocol):
 class Ear(Protocol):
     """Where a process of the server is spoken to."""
 
-    def hear(self, said: bytes, *, by: str, whole: bool = True) -> bytes:
+    def hear(self, received: bytes, *, by: str, whole: bool = True) -> bytes:
         """What it answers to these bytes from that address; not ``whole``: the connection broke
         behind them.
         """
@@ -181,11 +181,11 @@ class Device:
         """What was acknowledged here and is no more."""
         with self.disk.store.reading() as snapshot:
             commits = list(snapshot.commits())
-        there, said = {content(commit) for commit in commits}, sayings(commits)
+        there, known_sayings = {content(commit) for commit in commits}, sayings(commits)
         return [
             commit.command_type
             for key, commit in self.kept.items()
-            if key not in there and saying(commit) not in said
+            if key not in there and saying(commit) not in known_sayings
         ]
 
     def restart(self, random: Random) -> None:

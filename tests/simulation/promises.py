@@ -95,18 +95,18 @@ def commits_of(disk: Disk) -> list[Commit]:
 
 def stuck(world: World, rounds: int) -> str:
     with world.server.disk.store.reading() as log:
-        said = [f"after at most {rounds} rounds the log has {log.cursor()} entries"]
+        report = [f"after at most {rounds} rounds the log has {log.cursor()} entries"]
         for device in world.devices:
             with device.disk.store.reading() as snapshot:
-                said.append(f"{device.name} ({str(device.id)[:8]}) is at {snapshot.cursor()}")
+                report.append(f"{device.name} ({str(device.id)[:8]}) is at {snapshot.cursor()}")
                 for each in snapshot.pending(limit=4):
                     commit = each.commit
                     author, last = str(commit.device_id)[:8], log.tip_in_log(commit.device_id)
-                    said.append(
+                    report.append(
                         f"  offers {commit.command_type}, {author}'s number {commit.sequence} "
                         f"behind {last.sequence}"
                     )
-    return "\n".join(said)
+    return "\n".join(report)
 
 
 # ---------------------------------------------------------------- 1
@@ -169,11 +169,11 @@ def never_negative(end: End) -> str:
 
 def nothing_lost(end: End) -> str:
     there = {content(entry.commit) for entry in end.entries}
-    said = sayings(entry.commit for entry in end.entries)
+    known_sayings = sayings(entry.commit for entry in end.entries)
     lost = [
         commit.command_type
         for key, commit in end.alive.items()
-        if key not in there and saying(commit) not in said
+        if key not in there and saying(commit) not in known_sayings
     ]
     return f"{lost} never came into the log" if lost else ""
 

@@ -69,11 +69,11 @@ def _outcome(name: str, words: str, begin: Callable[[], World]) -> Outcome:
 
 
 def digest_of(world: World) -> str:
-    told = sha256(str(world.story).encode())
+    hasher = sha256(str(world.story).encode())
     for _, disk in everywhere(world):
         with disk.store.reading() as snapshot:
-            told.update(snapshot.log_hash())
-    return told.hexdigest()
+            hasher.update(snapshot.log_hash())
+    return hasher.hexdigest()
 
 
 def run_all(

@@ -98,6 +98,6 @@ def not_told(device: Device, done: Exchanged, *, held: int, was_on_another: bool
         return ""
     if was_on_another:
         return f"{device.name} does not notice that it was shown another log"
-    told = {each.entry for each in done.applied.divergences}
-    missed = seen_otherwise(device, after=held) - told
+    reported = {each.entry for each in done.applied.divergences}
+    missed = seen_otherwise(device, after=held) - reported
     return f"{device.name} is not told of entries {sorted(missed)}" if missed else ""

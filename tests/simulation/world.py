@@ -68,16 +68,16 @@ class World:
 
     def heard(self, device: Device, done: Exchanged) -> None:
         """What came of an exchange."""
-        said = [f"sent {done.sent}", f"took {done.applied.received}", f"keeps {done.pending}"]
-        said += [f"withheld {each.code}" for each in done.withheld]
+        outcome = [f"sent {done.sent}", f"took {done.applied.received}", f"keeps {done.pending}"]
+        outcome += [f"withheld {each.code}" for each in done.withheld]
         if done.log_reset:
-            said.append("found another log")
+            outcome.append("found another log")
         if done.device_id is not None:
-            said.append(f"calls itself {done.device_id}")
+            outcome.append(f"calls itself {done.device_id}")
             if self.random.random() < 0.5:
                 device.session = None
         if done.is_worth_reporting:
-            self.tell(device, ", ".join(said))
+            self.tell(device, ", ".join(outcome))
 
     def link(self, device: Device) -> Way:
         if device.link is None:

@@ -44,8 +44,8 @@ def test_what_was_noted_before_is_the_beginning_of_the_chain(tmp_path: Path, cou
     path = tmp_path / "atelier.db"
     with SqliteStore.open(path, key=None, create=True) as store:
         of_before(store.engine, count)
-    told: list[tuple[int, int]] = []
-    with SqliteStore.open(path, key=None, progress=lambda *done: told.append(done)) as store:
+    steps: list[tuple[int, int]] = []
+    with SqliteStore.open(path, key=None, progress=lambda *done: steps.append(done)) as store:
         with store.reading() as snapshot:
             records = list(snapshot.audit_records())
             assert first_fault(snapshot) is None
@@ -63,7 +63,7 @@ def test_what_was_noted_before_is_the_beginning_of_the_chain(tmp_path: Path, cou
             with store.reading() as snapshot:
                 assert len(list(snapshot.audit_records())) == count + 1
                 assert first_fault(snapshot) is None
-    assert told[-1:] == ([(count, count)] if count else [])
+    assert steps[-1:] == ([(count, count)] if count else [])
 
 
 def test_a_step_that_is_cut_off_leaves_the_audit_of_before(tmp_path: Path) -> None:

@@ -92,16 +92,16 @@ def test_people_go_on_working_meanwhile_and_the_backup_is_of_one_moment(tmp_path
     engine = dairy(tmp_path / "atelier.db")
     for number in range(60):
         put(engine, f"before{number}", "x" * 100_000, durable=False)
-    told_of = list[tuple[int, int]]()
+    steps = list[tuple[int, int]]()
 
     def work(done: int, total: int) -> None:
-        told_of.append((done, total))
+        steps.append((done, total))
         put(engine, f"during{done}", "x")
 
     backup(engine, tmp_path / "copy.db", progress=work)
-    assert len(told_of) >= 2
-    assert told_of[-1][0] == told_of[-1][1]
-    assert len(settings(engine)) == 60 + len(told_of)
+    assert len(steps) >= 2
+    assert steps[-1][0] == steps[-1][1]
+    assert len(settings(engine)) == 60 + len(steps)
     engine.dispose()
     assert set(settings_in(tmp_path / "copy.db")) == {f"before{number}" for number in range(60)}
 

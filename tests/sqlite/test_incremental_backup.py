@@ -110,9 +110,9 @@ def as_a_whole_one(store: SqliteStore, copy: Path) -> bool:
 
 
 def work(story: "Story", count: int) -> None:
-    for command in THE_STORY[story.told : story.told + count]:
+    for command in THE_STORY[story.position : story.position + count]:
         story.dairy.execute(command)
-    story.told += count
+    story.position += count
 
 
 def note(story: "Story", count: int) -> None:
@@ -203,8 +203,8 @@ def bring_up_to_date(story: "Story", count: int) -> None:
 class Story:
     """A dairy that goes through its fortnight, and what a stranger wrote meanwhile."""
 
-    def __init__(self, store: SqliteStore, copy: Path, *, told: int = 0) -> None:
-        self.store, self.copy, self.told = store, copy, told
+    def __init__(self, store: SqliteStore, copy: Path, *, position: int = 0) -> None:
+        self.store, self.copy, self.position = store, copy, position
         self.dairy = open_dairy(store)
         self.strangers = strange_commits(12)
         work(self, 3)
@@ -293,7 +293,7 @@ def test_commits_that_changed_places_under_one_that_did_not_are_noticed(
     monkeypatch.setattr(
         backup_comparison, "MOVED", [each.replace("- 10000", "- 1") for each in MOVED]
     )
-    story = Story(store, copy.with_name("other.db"), told=len(A_DAIRY))
+    story = Story(store, copy.with_name("other.db"), position=len(A_DAIRY))
     rewind(story, 4)
     assert refresh(store.engine, story.copy).whole is Why.REORDERED
     stranger, first, *rest = tail = log(store)[-5:]

@@ -58,9 +58,9 @@ def test_progress_is_said_and_ends_within_the_whole(database: Path) -> None:
     with SqliteStore.open(database, key=OLD) as store, store.writing() as transaction:
         for number in range(300):
             transaction.set_setting(f"essai {number}", "x" * 100_000)
-    said: list[tuple[int, int]] = []
-    rekey(database, OLD, NEW, progress=lambda done, whole: said.append((done, whole)))
-    assert all(0 <= done <= whole for done, whole in said)
+    reported: list[tuple[int, int]] = []
+    rekey(database, OLD, NEW, progress=lambda done, whole: reported.append((done, whole)))
+    assert all(0 <= done <= whole for done, whole in reported)
     assert opens(database, NEW)
 
 

@@ -25,13 +25,13 @@ class Happening:
 
     kind: str
     subject: str
-    said: dict[str, Any]
+    content: dict[str, Any]
     device: UUID
     claimed: bool
 
     @property
     def amount(self) -> int:
-        quantity = self.said["counted" if self.kind == "lot.counted" else "quantity"]
+        quantity = self.content["counted" if self.kind == "lot.counted" else "quantity"]
         return int(quantity["thousandths"])
 
 
@@ -61,12 +61,12 @@ class Floor:
     def hear(self, it: Happening) -> None:
         match it.kind:
             case "lot.received":
-                self.born.setdefault(it.subject, []).append((it.said["code"], it.claimed))
+                self.born.setdefault(it.subject, []).append((it.content["code"], it.claimed))
             case "lot.produced":
-                self.born.setdefault(it.subject, []).append((it.said["code"], it.claimed))
-                self.yielded.append((it.said["order_id"], it.subject, it.claimed))
+                self.born.setdefault(it.subject, []).append((it.content["code"], it.claimed))
+                self.yielded.append((it.content["order_id"], it.subject, it.claimed))
             case "lot.consumed":
-                self.poured.append((it.subject, it.said["order_id"], it.amount, it.claimed))
+                self.poured.append((it.subject, it.content["order_id"], it.amount, it.claimed))
             case "lot.taken_back" if it.claimed:
                 self.others.append((it.subject, "taken_back", it.amount))
             case "lot.taken_back":
@@ -77,7 +77,7 @@ class Floor:
                 self._keep(it, -it.amount)
             case "lot.delivered":
                 self.drops.append(
-                    (it.subject, it.said["delivery_id"], it.amount, it.device, it.claimed)
+                    (it.subject, it.content["delivery_id"], it.amount, it.device, it.claimed)
                 )
             case "lot.recalled" if not it.claimed:
                 self.recalled.add(it.subject)
@@ -87,12 +87,12 @@ class Floor:
             case _:
                 self._hear_of_orders(it)
         if it.kind in ("lot.consumed", "lot.delivered") and not it.claimed:
-            owner = it.said["order_id"]
+            owner = it.content["order_id"]
             self.kept[it.subject, owner] -= min(self.kept[it.subject, owner], it.amount)
 
     def _take_back(self, it: Happening) -> None:
         """What is left of the accepted pourings of that lot into that order."""
-        order, left = it.said["order_id"], it.amount
+        order, left = it.content["order_id"], it.amount
         for at, (lot, into, amount, claimed) in reversed(list(enumerate(self.poured))):
             if (lot, into, claimed) == (it.subject, order, False):
                 gone = min(left, amount)
@@ -102,16 +102,16 @@ class Floor:
 
     def _keep(self, it: Happening, amount: int) -> None:
         if not it.claimed:
-            self.kept[it.subject, it.said["owner"]] += amount
+            self.kept[it.subject, it.content["owner"]] += amount
 
     def _hear_of_orders(self, it: Happening) -> None:
         match it.kind:
             case "production_order.planned" | "production_order.made" if not it.claimed:
-                self.order_codes[it.subject] = it.said["code"]
+                self.order_codes[it.subject] = it.content["code"]
             case "sales_order.placed" if not it.claimed:
-                self.order_codes[it.subject] = it.said["code"]
+                self.order_codes[it.subject] = it.content["code"]
             case "delivery.prepared":
-                self.van_codes[it.subject] = it.said["code"]
+                self.van_codes[it.subject] = it.content["code"]
                 if not it.claimed:
                     self.vans[it.subject] = "here"
             case "delivery.dispatched" if not it.claimed:
@@ -119,11 +119,13 @@ class Floor:
             case "delivery.cancelled" if not it.claimed:
                 self.vans[it.subject] = "stayed"
             case "delivery.loaded":
-                self.loads.append((it.said["lot_id"], it.subject, it.amount, it.device, it.claimed))
+                self.loads.append(
+                    (it.content["lot_id"], it.subject, it.amount, it.device, it.claimed)
+                )
             case "delivery.unloaded" if it.claimed:
-                self.others.append((it.said["lot_id"], "unloaded", it.amount))
+                self.others.append((it.content["lot_id"], "unloaded", it.amount))
             case "delivery.unloaded":
-                self.loads.append((it.said["lot_id"], it.subject, -it.amount, it.device, False))
+                self.loads.append((it.content["lot_id"], it.subject, -it.amount, it.device, False))
             case _:
                 pass
 
@@ -206,14 +208,14 @@ class Floor:
             if amount and self.vans[van] != "stayed":
                 place = left if self.vans[van] == "gone" else waits
                 place[self.van_codes[van], False, amount] += 1
-        told = set()
+        counted = set()
         for source, van, amount, device, claimed in self.drops:
             if source == lot and claimed:
                 left[self.van_codes.get(van, ""), True, amount] += 1
-                told.add((van, device))
+                counted.add((van, device))
         driven = {van for _, van, _, _, claimed in self.drops if claimed}
         for source, van, amount, device, claimed in self.loads:
-            if source == lot and claimed and (van, device) not in told:
+            if source == lot and claimed and (van, device) not in counted:
                 is_here = self.vans.get(van) == "here" and van not in driven
                 (waits if is_here else left)[self.van_codes.get(van, ""), True, amount] += 1
         return left, waits

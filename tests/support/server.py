@@ -151,9 +151,9 @@ class Device:
             wait=wait,
         )
 
-    def asking(self, **said: Any) -> wire.PushRequest:
+    def asking(self, **changed: Any) -> wire.PushRequest:
         """A request that offers nothing, with whatever else is to be said otherwise."""
-        return evolve(self.request(), **{"commits": (), **said})
+        return evolve(self.request(), **{"commits": (), **changed})
 
     def take(self, response: wire.PushResponse) -> None:
         self.epoch = response.log_epoch
@@ -311,15 +311,15 @@ class Served:
         ]
         return lines
 
-    def line(self, **said: Any) -> dict[str, Any]:
+    def line(self, **fields: Any) -> dict[str, Any]:
         """The latest that says so; it may be written a moment after the answer has come."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             for line in self.journal[::-1]:
-                if said.items() <= line.items():
+                if fields.items() <= line.items():
                     return line
             time.sleep(0.01)
-        raise AssertionError(f"no line says {said}: {self.journal}")
+        raise AssertionError(f"no line has {fields}: {self.journal}")
 
     def client(self) -> httpx.Client:
         """Asks there, and waits for the answer however busy the machine is."""
@@ -349,12 +349,12 @@ class _InAThread(uvicorn.Server):
 
 @contextmanager
 def served(
-    service: Service, *, storage_faults: tuple[type[Exception], ...] = (), **said: Any
+    service: Service, *, storage_faults: tuple[type[Exception], ...] = (), **changed: Any
 ) -> Iterator[Served]:
-    """``said``: settings other than the usual ones."""
+    """``changed``: settings other than the usual ones."""
     written = StringIO()
     app_state = AppState(service, storage_faults, journal=journal(written))
-    settings = Settings(stop_seconds=5, **said)
+    settings = Settings(stop_seconds=5, **changed)
     middleware = app(app_state, settings)
     server = _InAThread(middleware, settings)
     listening = socket.create_server(("127.0.0.1", 0))
@@ -377,8 +377,8 @@ class Caller:
     client: httpx.Client
     device: Device | None = None
 
-    def post(self, path: str, said: object = None, **how: Any) -> httpx.Response:
-        body = b"" if said is None else said if isinstance(said, bytes) else wire.encode(said)
+    def post(self, path: str, payload: object = b"", **how: Any) -> httpx.Response:
+        body = payload if isinstance(payload, bytes) else wire.encode(payload)
         headers = {**self._headers(), **how.pop("headers", {})}
         return self.client.post(path, content=body, headers=headers, **how)
 

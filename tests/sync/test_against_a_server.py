@@ -378,7 +378,7 @@ def test_what_one_records_the_other_hears_of_at_once(world: World) -> None:
     workers = []
     wanted: list[Commit] = []
 
-    def told(_: Exchanged) -> None:
+    def notice(_: Exchanged) -> None:
         with phone.store.reading() as stored:
             if wanted and stored.entry(wanted[0].id) is not None:
                 heard.set()
@@ -391,7 +391,7 @@ def test_what_one_records_the_other_hears_of_at_once(world: World) -> None:
             clock=device.clock,
             ids=device.ids,
             user_id=BOSS,
-            on_exchange=told if device is phone else lambda _: None,
+            on_exchange=notice if device is phone else lambda _: None,
         )
         workers.append(Thread(target=work.run, args=(stop,)))
         workers[-1].start()

@@ -59,13 +59,15 @@ ANSWER = wire.PushResponse(
 Answer = Callable[[httpx.Request], httpx.Response]
 
 
-def said(what: object, status: int = 200, **headers: str) -> httpx.Response:
+def response_of(what: object, status: int = 200, **headers: str) -> httpx.Response:
     given = {"Content-Type": "application/json", **headers}
     return httpx.Response(status, content=wire.encode(what), headers=given)
 
 
 def problem(status: int, code: str, log_epoch: str = "", keep: int = 0) -> httpx.Response:
-    return said(wire.Problem(code=code, message="Non.", log_epoch=log_epoch, keep=keep), status)
+    return response_of(
+        wire.Problem(code=code, message="Non.", log_epoch=log_epoch, keep=keep), status
+    )
 
 
 OURS = UUID(int=1)
@@ -75,7 +77,7 @@ OURS = UUID(int=1)
 class Site:
     """Gives tokens, and answers everything else as it is told to."""
 
-    answer: Answer = field(default=lambda _: said(ANSWER))
+    answer: Answer = field(default=lambda _: response_of(ANSWER))
     seconds: int = 900
     requests: list[httpx.Request] = field(factory=list)
     tokens: int = 0
@@ -91,14 +93,14 @@ class Site:
         self.requests.append(request)
         match request.url.path.rpartition("/sync/")[2]:
             case "challenge":
-                return said(wire.Challenge(nonce="a nonce"), 201)
+                return response_of(wire.Challenge(nonce="a nonce"), 201)
             case "token":
                 asked = wire.decode(request.content, wire.TokenRequest)
                 message = wire.token_message("a nonce", asked.device_id, ALI)
                 assert is_signed(public_key(KEY), asked.signature, message)
                 self.tokens += 1
                 token = f"{asked.device_id} {self.tokens}"
-                return said(wire.TokenResponse(token=token, seconds=self.seconds, roles=()))
+                return response_of(wire.TokenResponse(token=token, seconds=self.seconds, roles=()))
             case _:
                 return self.answer(request)
 
@@ -201,12 +203,12 @@ class Answering(BaseHTTPRequestHandler):
         type(self).connections += 1
 
     def do_GET(self) -> None:
-        said = wire.encode(wire.DevicesResponse(devices=()))
+        body = wire.encode(wire.DevicesResponse(devices=()))
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(said)))
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(said)
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
@@ -259,7 +261,7 @@ def test_a_token_that_is_not_taken_any_more_is_asked_for_again_once() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.headers["Authorization"].endswith(" 1"):
             return problem(401, "token")
-        return said(ANSWER)
+        return response_of(ANSWER)
 
     site = Site(answer)
     assert site.link().push(REQUEST) == ANSWER
@@ -321,14 +323,14 @@ def test_a_device_that_took_another_name_speaks_under_it() -> None:
     link = site.link()
     link.push(REQUEST)
     other = DeviceId(UUID(int=9))
-    site.answer = lambda _: said(
+    site.answer = lambda _: response_of(
         wire.EnrolResponse(
             plant_id=UUID(int=1), plant="", mark="B", user_id=ALI, log_epoch="", server_key=""
         )
     )
     link.renew(wire.RenewRequest(former_id=PHONE, device_id=other))
     assert site.requests[-1].headers["Authorization"] == f"Bearer {PHONE} 1"
-    site.answer = lambda _: said(ANSWER)
+    site.answer = lambda _: response_of(ANSWER)
     link.push(evolve(REQUEST, replica_id=other))
     assert site.requests[-1].headers["Authorization"] == f"Bearer {other} 2"
 
@@ -337,7 +339,7 @@ def test_to_be_let_in_no_token_is_needed() -> None:
     welcome = wire.EnrolResponse(
         plant_id=UUID(int=1), plant="Laiterie", mark="B", user_id=ALI, log_epoch="e", server_key=""
     )
-    site = Site(lambda _: said(welcome))
+    site = Site(lambda _: response_of(welcome))
     request = wire.EnrolRequest(
         code="ABCD", device_id=PHONE, name="Atelier", public_key="", user_id=None
     )
@@ -442,7 +444,7 @@ def test_a_snapshot_that_is_cut_is_a_network_that_failed() -> None:
             httpx.Response(302, headers={"Location": "http://hotspot.example"}),
             Unreachable(why="HTTP 302"),
         ),
-        (said("a problem that is none", 400), Unreachable(why="HTTP 400")),
+        (response_of("a problem that is none", 400), Unreachable(why="HTTP 400")),
         (
             httpx.Response(200, html="<h1>Welcome</h1>"),
             Unreachable(why="what answered is not the server"),
@@ -557,7 +559,7 @@ def test_a_server_may_live_behind_a_path() -> None:
 
 def test_an_administrator_gives_codes_and_withdraws_devices() -> None:
     code = wire.CodeResponse(code="ABCD", expires_at=START_OF_MEMORY)
-    site = Site(lambda _: said(code))
+    site = Site(lambda _: response_of(code))
     assert site.link().new_code(wire.CodeRequest(user_id=ALI)) == code
     site.answer = lambda _: httpx.Response(204)
     site.link().withdraw(PHONE, "perdu")

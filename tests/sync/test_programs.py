@@ -64,7 +64,7 @@ def a_request() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "versions",
     [
         {f"event.{number}": 1 for number in range(wire.MOST_NAMES + 1)},
         {"x" * (wire.LONGEST_NAME + 1): 1},
@@ -78,11 +78,11 @@ def a_request() -> dict[str, Any]:
         ["a"],
         None,
     ],
-    ids=lambda said: str(said)[:20],
+    ids=lambda versions: str(versions)[:20],
 )
-def test_what_no_program_says_of_itself_is_not_understood(said: object) -> None:
+def test_what_no_program_says_of_itself_is_not_understood(versions: object) -> None:
     with pytest.raises(NotUnderstood):
-        wire.decode(json.dumps({**a_request(), "schema_max": said}).encode(), PushRequest)
+        wire.decode(json.dumps({**a_request(), "schema_max": versions}).encode(), PushRequest)
 
 
 def test_as_much_as_any_program_will_say_is_understood() -> None:
@@ -92,15 +92,15 @@ def test_as_much_as_any_program_will_say_is_understood() -> None:
 
 
 def test_an_answer_of_a_server_that_says_nothing_of_its_program_is_understood() -> None:
-    said = json.loads(wire.encode(an_answer(NEWER)))
-    del said["schema_max"]
-    read = wire.decode(json.dumps(said).encode(), PushResponse)
+    answer = json.loads(wire.encode(an_answer(NEWER)))
+    del answer["schema_max"]
+    read = wire.decode(json.dumps(answer).encode(), PushResponse)
     assert read.schema_max is None
 
 
 def test_what_a_later_server_says_beside_is_passed_over() -> None:
-    said = {**json.loads(wire.encode(an_answer(NEWER))), "sung": "la la"}
-    assert wire.decode(json.dumps(said).encode(), PushResponse) == an_answer(NEWER)
+    answer = {**json.loads(wire.encode(an_answer(NEWER))), "sung": "la la"}
+    assert wire.decode(json.dumps(answer).encode(), PushResponse) == an_answer(NEWER)
 
 
 def an_answer(schema_max: dict[str, int] | None) -> PushResponse:
@@ -110,19 +110,19 @@ def an_answer(schema_max: dict[str, int] | None) -> PushResponse:
 # ---------------------------------------------------------------- on the device
 
 
-def told_by(phone: Device, said: dict[str, int] | None) -> Age:
-    phone.link = Answering(said)
+def age_seen_by(phone: Device, versions: dict[str, int] | None) -> Age:
+    phone.link = Answering(versions)
     return phone.exchanges().program
 
 
 class Answering(Link):
     """A server that has nothing new but its program."""
 
-    def __init__(self, said: dict[str, int] | None) -> None:
-        self._said = said
+    def __init__(self, versions: dict[str, int] | None) -> None:
+        self._versions = versions
 
     def push(self, _request: PushRequest) -> PushResponse:
-        return an_answer(self._said)
+        return an_answer(self._versions)
 
     def renew(self, _request: wire.RenewRequest) -> wire.EnrolResponse:
         raise AssertionError("nobody has a twin here")
@@ -136,22 +136,22 @@ def kept(phone: Device) -> Age:
 def test_a_device_knows_that_the_server_reads_more_until_it_hears_otherwise() -> None:
     phone = Plant().device()
     assert kept(phone) is Age.SAME
-    assert told_by(phone, NEWER) is kept(phone) is Age.OLDER
-    assert told_by(phone, {"lot.received": 1}) is kept(phone) is Age.NEWER
-    assert told_by(phone, {"lot.sung_to": 1}) is kept(phone) is Age.APART
-    assert told_by(phone, None) is kept(phone) is Age.SAME
+    assert age_seen_by(phone, NEWER) is kept(phone) is Age.OLDER
+    assert age_seen_by(phone, {"lot.received": 1}) is kept(phone) is Age.NEWER
+    assert age_seen_by(phone, {"lot.sung_to": 1}) is kept(phone) is Age.APART
+    assert age_seen_by(phone, None) is kept(phone) is Age.SAME
 
 
 def test_once_updated_it_does_not_ask_to_be_updated(monkeypatch: pytest.MonkeyPatch) -> None:
     phone = Plant().device()
-    told_by(phone, NEWER)
+    age_seen_by(phone, NEWER)
     monkeypatch.setattr(wire, "schema_max", lambda: NEWER)
     assert kept(phone) is Age.SAME
 
 
 def test_what_was_heard_before_is_not_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
     phone = Plant().device()
-    told_by(phone, NEWER)
+    age_seen_by(phone, NEWER)
     phone.set(settings.SERVER_READS, phone.setting(settings.SERVER_READS) or "")
     monkeypatch.setattr(
         type(phone.store), "writing", lambda *_, **__: pytest.fail("nothing is written")
