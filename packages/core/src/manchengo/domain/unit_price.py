@@ -59,7 +59,7 @@ class UnitPrice:
         return Money(self.centimes_of(quantity, less=less))
 
     def centimes_of(self, quantity: Quantity, *, less: Percent = NO_DISCOUNT) -> int:
-        """The same as a number without a bound."""
+        """The same in centimes, as a number without a bound."""
         numerator = quantity.thousandths * self.centimes * (10_000 - less.basis_points)
         return half_up(numerator, 1000 * 10_000 * self.per)
 
