@@ -22,9 +22,10 @@ from manchengo_server.service import Service
 from manchengo_sqlite import SqliteStore
 from manchengo_sync import settings
 from manchengo_sync.http import HttpLink
+from manchengo_sync.invitations import as_made
 from manchengo_sync.link import Unreachable
 from manchengo_sync.server_word import fingerprint
-from manchengo_sync.wire import EnrolRequest, EnrolResponse
+from manchengo_sync.wire import CodeRequest, EnrolRequest, EnrolResponse
 from manchengo_workplace.exchange_failures import exchange_failure
 from tests.cli.conftest import DAY
 from tests.cli.running import Run, asked, done, one_line, run, watching
@@ -352,6 +353,7 @@ def test_a_code_is_shown_with_what_to_type(site: Site) -> None:
     plant_id = asked("verify")["founded"]["plant_id"]
     assert (typed[1], typed[3]) == (site.url, plant_id)
     assert typed[2] in output.partition("manchengo init")[0]
+    assert len(as_made(typed[2].partition("+")[2])) == 12
     shape = asked("devices", "code", "amina")
     assert (shape["user"], shape["plant_id"]) == ("amina", plant_id)
     assert shape["qr"].startswith("manchengo:join?server=http%3A%2F%2F127.0.0.1")
@@ -388,15 +390,90 @@ def test_the_database_stays_when_the_network_fails_after_the_door(
     def fails(*_: object) -> None:
         raise exchange_failure(Unreachable(why="cable"), site.url)
 
-    words = ("--join", site.url, "--code", site.code(), "--clear", "--db", str(site.phone))
+    code = site.code()
+    words = ("--join", site.url, "--code", code, "--clear", "--db", str(site.phone))
     with monkeypatch.context() as patched:
         patched.setattr("manchengo_workplace.server.begin", fails)
         ran = run("init", *words)
     assert ran.code == 3
     assert "Base créée" in ran.out
+    assert f"manchengo passwd --code {code}" in one_line(ran.out)
     assert "ne répond pas" in one_line(ran.err)
     assert "Reçu\u00a0: 20" in site.on_phone("sync").out
     assert asked("stock", "--at", DAY, "--db", str(site.phone)) == asked("stock", "--at", DAY)
+
+    assert "Désormais karim signe" in site.on_phone("passwd", "--code", code).out
+    assert "Envoyé\u00a0: 1." in site.on_phone("sync").out
+
+
+def test_the_server_is_not_told_the_invitation(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It could begin as that person with it."""
+    done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
+    sent: list[EnrolRequest] = []
+    enrol = HttpLink.enrol
+
+    def overheard(link: HttpLink, request: EnrolRequest) -> EnrolResponse:
+        sent.append(request)
+        return enrol(link, request)
+
+    monkeypatch.setattr(HttpLink, "enrol", overheard)
+    code = site.code()
+    door, _, invitation = code.partition("+")
+    done("init", "--join", site.url, "--code", code, "--clear", "--db", str(site.phone))
+    assert [request.code for request in sent] == [door]
+    assert invitation
+
+
+def test_a_code_whose_invitation_does_not_arrive_is_not_shown(site: Site) -> None:
+    done("user", "add", "karim", "admin")
+    done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
+    for _ in range(2):
+        done("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)
+    bounded = Service(evolve(site.service.context, daily_bytes=1))
+    with served(bounded) as at:
+        with SqliteStore.open(site.office, key=None) as store, store.writing() as transaction:
+            transaction.set_setting(settings.URL, at.url)
+        ran = run("devices", "code", "karim")
+    assert (ran.code, ran.out) == (1, "")
+    assert "n'a pas encore accepté l'invitation de karim" in one_line(ran.err)
+
+
+def test_a_code_of_the_server_lets_a_device_in_and_nobody_sign(site: Site) -> None:
+    done("user", "add", "karim", "admin")
+    done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
+    karim = site.service.user_named("karim").id
+    code = site.service.new_code(CodeRequest(user_id=karim), by=None).code
+    words = ("--join", site.url, "--code", code, "--name", "telephone", "--clear")
+    output = done("init", *words, "--db", str(site.phone)).out
+    request = re.search(r"\S{140,}", output)
+    assert request is not None
+    spill = ("write-off", "L2", "1", "--reason", "renversé", "--on", DAY, "--db", str(site.phone))
+    assert "administrateur" in one_line(run(*spill).err)
+    done("user", "admit", "karim", request[0])
+    done("sync")
+    site.on_phone("sync")
+    done(*spill)
+    assert "Envoyé\u00a0: 1. Reçu\u00a0: 1. Refusé\u00a0: 0." in site.on_phone("sync").out
+
+
+def test_where_every_administrator_is_gone_the_recovery_key_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a new computer that the server's operator let in."""
+    monkeypatch.chdir(tmp_path)
+    shown = run("init", "--admin", "amina", "--clear", "--db", "perdu.db", "--json")
+    recovery = shown.shape["recovery_key"]
+    service = Service.found(MemoryStore(), PLANT, clock=SystemClock(), ids=Uuid7Ids())
+    with served(service) as at:
+        first = ("--join", at.url, "--code", service.first_code().code)
+        done("sync", *first, "--db", "perdu.db")
+        amina = service.user_named("amina").id
+        code = service.new_code(CodeRequest(user_id=amina), by=None).code
+        done("init", "--join", at.url, "--code", code, "--clear", "--db", "neuf.db")
+        assert run("user", "add", "karim", "production", "--db", "neuf.db").code == 1
+        done("passwd", "amina", "--code", recovery, "--db", "neuf.db")
+        done("user", "add", "karim", "production", "--db", "neuf.db")
+        assert "Envoyé\u00a0: 2." in done("sync", "--db", "neuf.db").out
 
 
 def test_a_database_stays_where_nobody_answered_at_the_door_and_the_same_code_lets_it_in(

@@ -7,6 +7,7 @@ from tests.mutants.mutants_of_bounds import OF_BOUNDS
 from tests.mutants.mutants_of_genesis import OF_GENESIS
 from tests.mutants.mutants_of_keys import (
     OF_AUTHORS,
+    OF_ENROLMENTS,
     OF_INVITATIONS,
     OF_OWN_KEYS,
     OF_POSSESSION,
@@ -26,6 +27,7 @@ EVERY_MUTANT: tuple[Trial, ...] = (
     *OF_RIGHTS,
     *OF_AUTHORS,
     *OF_OWN_KEYS,
+    *OF_ENROLMENTS,
     *OF_POSSESSION,
     *OF_INVITATIONS,
     *OF_PEOPLE,

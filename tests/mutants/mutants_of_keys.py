@@ -7,6 +7,8 @@ OWN_KEYS = "tests/application/test_own_keys.py"
 INVITATIONS = "tests/application/test_invitations.py"
 ASIDE = "tests/application/test_setting_aside.py"
 IN_A_NAME = "tests/attacks/test_in_anothers_name.py"
+FIRST_KEYS = "tests/attacks/test_first_keys.py"
+ALONE = f"{FIRST_KEYS}::test_a_server_alone_makes_nobody_of_the_plant"
 POSSESSION = f"{IN_A_NAME}::test_nobody_is_given_a_key_that_did_not_sign_for_it"
 LYING = (
     "tests/attacks/test_lying_about_authors.py"
@@ -58,15 +60,15 @@ OF_AUTHORS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="Where everybody must sign, nobody must",
-        where="authors._everybody_must_sign",
+        where="authors.everybody_must_sign",
         was="return plant is not None and plant.must_sign",
         becomes="return False",
         killed_by=f"{AUTHORS}::test_a_driver_makes_nobody_an_administrator_in_anothers_name",
     ),
     Mutant(
         name="Where everybody must sign, nobody begins",
-        where="authors._was_enrolled_for",
-        was="return device.user_id == author.user_id",
+        where="enrolments.was_enrolled_for",
+        was="return device.user_id == user_id",
         becomes="return False",
         killed_by=(
             f"{AUTHORS}"
@@ -153,14 +155,14 @@ OF_OWN_KEYS: tuple[Mutant, ...] = (
     Mutant(
         name="A driver admits a key for the administrator",
         where="authors._admits_a_first_key",
-        was="return not user.keys or _was_enrolled_for(work, author)",
+        was="return not user.keys or was_enrolled_for(work, author.device_id, author.user_id)",
         becomes="return True",
         killed_by=f"{OWN_KEYS}::test_a_driver_admits_no_key_for_the_administrator",
     ),
     Mutant(
         name="A first key begins at the device of another",
         where="authors._admits_a_first_key",
-        was="if _everybody_must_sign(work):",
+        was="if everybody_must_sign(work):",
         becomes="if False:",
         killed_by=f"{OWN_KEYS}::test_where_all_must_sign_no_key_begins_at_another_persons_device",
     ),
@@ -229,6 +231,69 @@ OF_OWN_KEYS: tuple[Mutant, ...] = (
         was="if not is_sound(command.public_key):",
         becomes="if False:",
         killed_by=f"{OWN_KEYS}::test_a_key_that_proves_nothing_is_nobodys",
+    ),
+)
+
+OF_ENROLMENTS: tuple[Mutant, ...] = (
+    Mutant(
+        name="A server says who begins where",
+        where="authors._begins_here",
+        was="is_vouched_for(work, author.device_id, author.user_id)",
+        becomes="was_enrolled_for(work, author.device_id, author.user_id)",
+        killed_by=f"{ALONE}[begins_as_somebody_who_signs_nowhere-a_founded_plant]",
+    ),
+    Mutant(
+        name="A server adds a key to a device that was vouched for",
+        where="enrolments.is_vouched_for",
+        was="return keys <= vouched_for",
+        becomes="return bool(vouched_for)",
+        killed_by=f"{ALONE}[begins_under_a_key_beside_the_one_that_was_vouched_for-a_founded_plant]",
+    ),
+    Mutant(
+        name="A device that was vouched for is anybody's",
+        where="enrolments.is_vouched_for",
+        was="enrolment.user_id == user_id and",
+        becomes="",
+        killed_by=f"{ALONE}[begins_on_what_was_vouched_for_as_anothers-a_founded_plant]",
+    ),
+    Mutant(
+        name="An enrolment counts wherever it stands",
+        where="enrolments._counts",
+        was="entry.global_seq < before",
+        becomes="True",
+        killed_by=f"{ALONE}[begins_as_somebody_who_signs_nowhere-a_plant_of_before]",
+    ),
+    Mutant(
+        name="What a server writes before the genesis counts",
+        where="enrolments._where_signing_began",
+        was="plant is None or plant.genesis is not None",
+        becomes="plant is None",
+        killed_by=f"{FIRST_KEYS}::test_what_it_let_in_before_the_genesis_is_nobodys",
+    ),
+    Mutant(
+        name="An administrator vouches for nothing",
+        where="enrolments._counts",
+        was="is_signed or",
+        becomes="",
+        killed_by=(
+            f"{FIRST_KEYS}::test_on_a_device_that_an_administrator_signed_for_her_she_begins"
+        ),
+    ),
+    Mutant(
+        name="The code of an invitation is sent to the server",
+        where="EnrolmentCode.read",
+        was="return cls(code.strip(), plant_id, invitation.strip())",
+        becomes="return cls(codes.strip(), plant_id, invitation.strip())",
+        killed_by="tests/sync/test_enrolment_code.py::test_the_invitation_is_apart_from_the_code",
+    ),
+    Mutant(
+        name="A code is shown before the server has the invitation",
+        where="letting_in.let_in",
+        was="_must_be_in_the_log(workplace, invited, user)",
+        becomes="None",
+        killed_by=(
+            "tests/cli/test_sync.py::test_a_code_whose_invitation_does_not_arrive_is_not_shown"
+        ),
     ),
 )
 

@@ -167,7 +167,18 @@ def code(arguments: Namespace, settings: Settings) -> int:
             ) from None
         given = service.new_code(request, by=None)
         code = EnrolmentCode(given.code, service.plant.id)
-        return _show_code(code, given.expires_at, arguments, user=user.name)
+        shown = _show_code(code, given.expires_at, arguments, user=user.name)
+        if service.everybody_signs():
+            print(_needs_an_invitation(user.name), file=sys.stderr)
+        return shown
+
+
+def _needs_an_invitation(user: str) -> str:
+    return _(
+        "It lets the device in, and makes nobody of it: to sign there, {user} needs a code that an "
+        "administrator signs, “manchengo user invite {user}”. “manchengo devices code {user}”, on "
+        "an administrator's device, gives both in one."
+    ).format(user=user)
 
 
 def _show_code(

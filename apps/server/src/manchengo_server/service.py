@@ -9,6 +9,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from manchengo.application.authors import everybody_must_sign
 from manchengo.application.handlers.devices import families
 from manchengo.application.people import user_named
 from manchengo.application.replication.server_log import judge_parked_again
@@ -254,6 +255,11 @@ class Service:
         """
         with self.context.reading() as snapshot:
             return user_named(snapshot, name, active=True)
+
+    def everybody_signs(self) -> bool:
+        """Whether the plant has everybody sign, so that no person begins by an enrolment alone."""
+        with self.context.reading() as snapshot:
+            return everybody_must_sign(UnitOfWork(snapshot))
 
     # ------------------------------------------------------------ its own keys
 

@@ -17,6 +17,7 @@ from manchengo.domain.invitations import Invitation
 from manchengo.ports.rows import UserRow
 from manchengo_presenters.language import N_
 from manchengo_sync import invitations
+from manchengo_sync.enrolment_code import invitation_in
 from manchengo_sync.possession import with_proof
 from manchengo_workplace.acting import roles_of
 from manchengo_workplace.drawn_code import DrawnCode
@@ -31,9 +32,10 @@ USUAL_DAYS = 7
 @frozen(kw_only=True)
 class Invited:
     """``code``: shown once, and nowhere stored; ``expires_on``: its last day, None for a recovery
-    key.
+    key. ``commit_id``: of the commit that invites.
     """
 
+    commit_id: CommitId
     code: str
     expires_on: date | None
 
@@ -44,7 +46,7 @@ def invite(dairy: Manchengo, user: UserRow, *, until: date | None) -> Invited:
     Raises ``NotPermitted`` and what else ``InvitePerson`` is refused for.
     """
     drawn = _drawn(invitations.CODE_LETTERS) if until else recovery_code()
-    dairy.execute(
+    commit = dairy.execute(
         InvitePerson(
             user_id=user.id,
             invitation_id=drawn.invitation_id,
@@ -52,7 +54,7 @@ def invite(dairy: Manchengo, user: UserRow, *, until: date | None) -> Invited:
             expires_on=until,
         )
     )
-    return Invited(code=drawn.code, expires_on=until)
+    return Invited(commit_id=commit.id, code=drawn.code, expires_on=until)
 
 
 def recovery_code() -> DrawnCode:
@@ -72,7 +74,8 @@ def last_day(today: date, days: int) -> date:
 
 
 def redeem(sign_in: SignIn, user: UserRow, code: str) -> UnlockedKey:
-    """Begin a key of the person at this device with the code; they choose its passphrase.
+    """Begin a key of the person at this device with the code, which may be typed with that of the
+    device before it and the plant behind it, as it was shown; they choose its passphrase.
 
     Raises ``Failure`` for a code that is none of theirs, and what stands against its use.
     """
@@ -92,7 +95,8 @@ def redeem(sign_in: SignIn, user: UserRow, code: str) -> UnlockedKey:
     return signer
 
 
-def _signer_of(sign_in: SignIn, user: UserRow, code: str) -> UnlockedKey:
+def _signer_of(sign_in: SignIn, user: UserRow, typed: str) -> UnlockedKey:
+    code = invitation_in(typed)
     for invitation in of_person(sign_in, user):
         try:
             signer = invitations.signer_of(code, invitation.id)

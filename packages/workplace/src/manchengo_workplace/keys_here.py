@@ -2,11 +2,9 @@
 
 from attrs import frozen
 
-from manchengo.application.authors import user_of
+from manchengo.application.authors import everybody_must_sign, user_of
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.domain.aggregates import PLANT
 from manchengo.domain.ids import DeviceId, UserId
-from manchengo.domain.plant import PLANT_ID
 from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
 from manchengo_workplace.failures import DAMAGED
@@ -29,12 +27,11 @@ class KeysHere:
         anybody has a key here.
         """
         try:
-            plant = UnitOfWork(self.snapshot).find(PLANT, PLANT_ID)
+            return everybody_must_sign(UnitOfWork(self.snapshot))
         except Exception as error:
             if type(error).__name__ not in DAMAGED:
                 raise
             return self.sealed.path.exists()
-        return plant is not None and plant.must_sign
 
     def of(self, user_id: UserId) -> dict[str, bool]:
         """The public keys, in hex, that the person has or had at this device, and whether each of

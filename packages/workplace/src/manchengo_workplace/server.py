@@ -151,6 +151,12 @@ def is_blank(store: Store) -> bool:
         return next(snapshot.rows(UserRow), None) is None
 
 
+def has_pending(store: Store) -> bool:
+    """Whether something that was recorded here is not in the log yet."""
+    with store.reading() as snapshot:
+        return snapshot.count_pending() > 0
+
+
 def open_items(snapshot: Snapshot) -> int:
     """How many conflicts nobody has decided on yet."""
     return sum(1 for _ in snapshot.rows(ResolutionItemRow, status="open"))
@@ -233,10 +239,12 @@ def linked(workplace: Workplace) -> "Iterator[HttpLink]":
         yield link
 
 
-def enrolment_code(workplace: Workplace, given: "CodeResponse") -> EnrolmentCode:
-    """The code of the server, for the plant of this database: what a new device is told."""
-    with workplace.store.reading() as snapshot:
-        return EnrolmentCode(given.code, settings.plant_id(snapshot))
+def enrolment_code(store: Store, given: "CodeResponse", invitation: str) -> EnrolmentCode:
+    """What a new device is told: the code of the server, that of an invitation, "" without one,
+    and the plant of this database.
+    """
+    with store.reading() as snapshot:
+        return EnrolmentCode(given.code, settings.plant_id(snapshot), invitation)
 
 
 def new_code(workplace: Workplace, user_id: UserId, minutes: int) -> "CodeResponse":

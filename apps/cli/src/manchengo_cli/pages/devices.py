@@ -20,11 +20,13 @@ from manchengo_cli.executing import carry_out
 from manchengo_cli.layout import is_fixed, to_copy
 from manchengo_cli.output import Column, Lines, Part, Table, answer
 from manchengo_cli.pages import clocks
+from manchengo_cli.pages.exchanging import steps
+from manchengo_cli.progress import bar_if_needed
 from manchengo_cli.session import Session
 from manchengo_presenters import command_view
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
-from manchengo_workplace import lookups, server
+from manchengo_workplace import letting_in, lookups, server
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.server import EnrolmentCode
 
@@ -160,24 +162,24 @@ def program(age: "Age | None") -> str:
 
 
 def give_code(session: Session, person: str, minutes: int) -> None:
-    """Ask the server for a code, and show it."""
+    """Show the code of the server, and with it that of an invitation where everybody signs."""
     with opened(session, acts=True) as workplace:
         with workplace.dairy.reading() as snapshot:
             user = lookups.user(snapshot, person)
         address = server.server_of(workplace.store)
-        given = server.new_code(workplace, user.id, minutes)
-        code = server.enrolment_code(workplace, given)
+        with bar_if_needed(session, _("Exchanging")) as step:
+            given = letting_in.let_in(workplace, user, minutes, steps(workplace, step))
     answer(
         session,
         shape=lambda: {
-            "code": given.code,
+            "code": given.code.without_plant,
             "user": user.name,
             "expires_at": given.expires_at.isoformat(),
             "server": address,
-            "plant_id": str(code.plant_id),
-            "qr": payload(address, code),
+            "plant_id": str(given.code.plant_id),
+            "qr": payload(address, given.code),
         },
-        page=lambda: code_page(given.expires_at, code, user.name, address),
+        page=lambda: code_page(given.expires_at, given.code, user.name, address),
     )
 
 
@@ -189,7 +191,7 @@ def code_page(
     yield _("Code for one device of {person}, good until {day} {hour}:").format(
         person=person, day=day(until), hour=f"{until:%H:%M}"
     )
-    yield Lines(["", f"    {code.code}", ""])
+    yield Lines(["", f"    {code.without_plant}", ""])
     if sys.stdout.isatty() and not is_fixed():
         yield Lines(drawn(payload(address, code)))
     yield _(

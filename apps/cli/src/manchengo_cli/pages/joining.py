@@ -21,7 +21,7 @@ from manchengo_cli.pages.exchanging import (
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
-from manchengo_workplace import personal_keys, server
+from manchengo_workplace import invitations, personal_keys, server
 from manchengo_workplace.failures import Failure
 from manchengo_workplace.server import ExchangeState, Joining
 from manchengo_workplace.workplace import Workplace
@@ -42,7 +42,7 @@ def join(session: Session, request: Joining) -> int:
         is_blank = server.is_blank(workplace.store)
         let_in = server.join(workplace, request, user_id=None) if is_blank else None
     if let_in is not None:
-        return _filled(session, [joined(let_in.plant, request.name, let_in.mark)])
+        return _filled(session, request, [joined(let_in.plant, request.name, let_in.mark)])
     with opened(session, acts=True) as workplace:
         welcome = server.join(workplace, request, user_id=workplace.actor.user_id)
         done = exchange_with_bar(session, workplace)
@@ -69,7 +69,7 @@ def make_joined(session: Session, request: Joining, *, clear: bool, keyring: boo
         if workplace.encrypted:
             made.append(key_beside(workplace.path.name))
     if no_answer is None:
-        return _filled(session, made)
+        return _filled(session, request, made)
     if not session.json:
         write_page([*made, *_once_more(session, request)], sys.stdout)
     return report(no_answer, in_json=session.json)
@@ -88,45 +88,67 @@ def _once_more(session: Session, request: Joining) -> Iterable[Part]:
     yield Lines(to_copy(words))
 
 
-def _filled(session: Session, made: list[str]) -> int:
+def _filled(session: Session, request: Joining, made: list[str]) -> int:
     """A database that was let in and holds nothing takes what the server knows; ``made``: what
-    there was to say so far.
+    there was to say so far. The invitation is behind the server's snapshot, so it is taken in
+    before the first key; that leaves in an exchange of its own.
     """
     with opened(session, by_anyone=True) as workplace:
         try:
             with bar(session, _("Receiving")) as step:
                 applied = server.begin(workplace, steps(workplace, step))
-            made = [*made, *first_key(workplace)]
             done = exchange_with_bar(session, workplace)
-            done.applied = applied.then(done.applied)
+            applied = applied.then(done.applied)
+            made = [*made, *first_key(workplace, request.code.invitation)]
+            if server.has_pending(workplace.store):
+                done = exchange_with_bar(session, workplace)
+                applied = applied.then(done.applied)
+            done.applied = applied
         except Failure as failure:
             if not session.json:
-                write_page(made, sys.stdout)
+                write_page([*made, *_key_later(request)], sys.stdout)
             return report(failure, in_json=session.json)
         answer_joined(session, workplace, done, made)
     return outcome(done)
 
 
-def first_key(workplace: Workplace) -> list[str]:
+def _key_later(request: Joining) -> Iterable[Part]:
+    """What is left to do for the person, once the exchange succeeds."""
+    if request.code.invitation:
+        yield _("Its person begins to sign once an exchange succeeded, with the same code:")
+        yield Lines(
+            [
+                *to_copy(["manchengo sync"]),
+                *to_copy(["manchengo passwd", f"--code {request.code}"]),
+            ]
+        )
+
+
+def first_key(workplace: Workplace, invitation: str) -> list[str]:
     """Have the person for whom the device was let in choose their passphrase, where the plant has
-    everybody sign; what there is to say of it.
+    everybody sign; what there is to say of it. ``invitation``: the code of one, "" where none came:
+    then an administrator has to admit the key.
     """
     sign_in = workplace.sign_in
     if not sign_in.everybody_signs():
         return []
     user = sign_in.person(None)
     try:
-        signer = personal_keys.begin_key(sign_in, user)
+        if invitation:
+            signer = invitations.redeem(sign_in, user, invitation)
+        else:
+            signer = personal_keys.begin_key(sign_in, user)
     except Failure as failure:
         if failure.name == "AdmissionNeeded":
             return [failure.worded(SENTENCES)]
         if failure.name != "PinMissing":
             raise
+        code = f" --code {invitation}" if invitation else ""
         return [
             _(
                 "{user} cannot record anything here yet. At a terminal, they choose a passphrase "
-                "of their own: manchengo passwd"
-            ).format(user=user.name)
+                "of their own: {command}"
+            ).format(user=user.name, command=f"manchengo passwd{code}")
         ]
     sign_in.begin_session(user, signer)
     return [_("{name} signs from here on what they record on this device.").format(name=user.name)]

@@ -11,6 +11,7 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo import codec
+from manchengo.application.enrolments import is_vouched_for, was_enrolled_for
 from manchengo.application.founding import awaits_its_genesis, check_genesis
 from manchengo.application.handlers.devices import family
 from manchengo.application.marks import SERVER_MARK
@@ -204,9 +205,9 @@ def _admits_a_first_key(work: UnitOfWork, user: User | None, author: Author) -> 
         return False
     if _has_a_key_at(work, user, author.device_id, command.family_id):
         return False
-    if _everybody_must_sign(work):
+    if everybody_must_sign(work):
         return _begins_here(work, user, author)
-    return not user.keys or _was_enrolled_for(work, author)
+    return not user.keys or was_enrolled_for(work, author.device_id, author.user_id)
 
 
 def _is_invited(work: UnitOfWork, user: User | None, author: Author) -> bool:
@@ -250,14 +251,14 @@ def _is_of_the_family(work: UnitOfWork, device_id: DeviceId, family_id: DeviceId
 
 
 def _may_be_unsigned(work: UnitOfWork, user: User | None, author: Author) -> bool:
-    """What a machine says; the rest where its author has no key at
-    that device, and where everybody must sign, none at all and the device was enrolled for them.
+    """What a machine says; the rest where its author has no key at that device, and where everybody
+    must sign, none at all, and somebody vouched that the device is theirs.
     """
     if _is_of_a_machine(work, author):
         return True
     if user is not None and user.keys and _has_a_key_at(work, user, author.device_id):
         return False
-    return not _everybody_must_sign(work) or _begins_here(work, user, author)
+    return not everybody_must_sign(work) or _begins_here(work, user, author)
 
 
 def _is_of_a_machine(work: UnitOfWork, author: Author) -> bool:
@@ -272,22 +273,16 @@ def _is_of_a_machine(work: UnitOfWork, author: Author) -> bool:
 
 
 def _begins_here(work: UnitOfWork, user: User | None, author: Author) -> bool:
-    """Whether a person who never had a key is believed because a device was enrolled for them. Who
-    has one is not: the server says which device is whose, and could be anybody by enrolling one.
+    """Whether a person who never had a key is believed because a device was enrolled for them, for
+    which somebody vouched. Who has one is not: one device of theirs would begin any other.
     """
-    return not (user and user.keys) and _was_enrolled_for(work, author)
+    return not (user and user.keys) and is_vouched_for(work, author.device_id, author.user_id)
 
 
-def _everybody_must_sign(work: UnitOfWork) -> bool:
+def everybody_must_sign(work: UnitOfWork) -> bool:
+    """Whether the plant has everybody sign what they record."""
     plant = work.find(PLANT, PLANT_ID)
     return plant is not None and plant.must_sign
-
-
-def _was_enrolled_for(work: UnitOfWork, author: Author) -> bool:
-    device = work.snapshot.get(DeviceRow, author.device_id)
-    if device is None or device.mark == SERVER_MARK:
-        return False
-    return device.user_id == author.user_id
 
 
 def _is_said_by_a_server(work: UnitOfWork, author: Author) -> bool:

@@ -96,9 +96,10 @@ class AdmitOwnKey:
     """The person who gives the command signs with that key on that device from here on, and with no
     other there: the keys that they had on it are withdrawn.
 
-    It must be signed: with the key that they had there; or with the very key that it admits, where
-    they never had one on that device. Then the device was enrolled for them, and in a plant that
-    requires signing they have no key on any other; where signing is not required, who has no key
+    It must be signed: with the key that they had there; with the code of an invitation; or with the
+    very key that it admits, where they never had one on that device. Then the device was enrolled
+    for them; in a plant that requires signing, as an administrator signed or before signing was
+    required, and they have no key on any other. Where signing is not required, who has no key
     begins at any device. ``family_id``, ``public_key`` and ``proof`` as in ``AdmitKey``; a command
     that is signed with the very key proves it.
 
