@@ -85,6 +85,7 @@ SEEN_BY_ALL = (
     "user list",
     "devices",
     "label-keys",
+    "scan --code L1 --code PF-OF-1 --code OF-1 --code BL-1",
     "labels L1 PF-OF-1 OF-1 BL-1 --to etiquettes.pdf --force",
     "stats",
     "verify",

@@ -16,6 +16,7 @@ from tests.mutants.mutants_of_lies import OF_LIES
 from tests.mutants.mutants_of_people import OF_PEOPLE
 from tests.mutants.mutants_of_recalls import OF_RECALLS
 from tests.mutants.mutants_of_rights import OF_RIGHTS
+from tests.mutants.mutants_of_scans import OF_SCANS
 from tests.mutants.mutants_of_server_keys import OF_SERVER_KEYS
 from tests.mutants.mutants_of_the_audit import OF_THE_AUDIT
 from tests.mutants.mutants_of_verdicts import OF_VERDICTS
@@ -38,6 +39,7 @@ EVERY_MUTANT: tuple[Trial, ...] = (
     *OF_LIES,
     *OF_GENESIS,
     *OF_SERVER_KEYS,
+    *OF_SCANS,
     *OF_THE_AUDIT,
     *OF_RECALLS,
     *OF_THE_LOG,

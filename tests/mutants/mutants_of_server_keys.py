@@ -13,34 +13,6 @@ STOPPED = (
 
 OF_SERVER_KEYS = (
     Mutant(
-        name="A key for labels is given to a device that was withdrawn",
-        where="manchengo_workplace.label_keys._receivers",
-        was="if not (row and row.withdrawn)",
-        becomes="if True",
-        killed_by="tests/cli/test_label_keys.py::test_a_withdrawn_device_has_no_new_key",
-    ),
-    Mutant(
-        name="Whatever is sealed for a device is believed to be the key of labels",
-        where="manchengo_workplace.label_keys.opened",
-        was="if _fingerprint(secret) == key.fingerprint:",
-        becomes="if True:",
-        killed_by="tests/cli/test_label_keys.py::test_a_copy_of_another_key_is_not_believed",
-    ),
-    Mutant(
-        name="A key for labels takes the number of another",
-        where="label_keys._make",
-        was="command.number != following",
-        becomes="False",
-        killed_by="tests/domain/test_label_keys.py::test_each_key_has_the_number_that_follows",
-    ),
-    Mutant(
-        name="More devices are given the key of labels than the administrator signed for",
-        where="label_keys.is_said_by",
-        was="set(event.copies) <= set(command.copies)",
-        becomes="True",
-        killed_by="tests/domain/test_label_keys.py::test_an_event_says_no_more_than_its_command",
-    ),
-    Mutant(
         name="The server's keys stay in clear beside their wrapping key",
         where="key_wrapping.write_key",
         was="if wrapping is not None:",

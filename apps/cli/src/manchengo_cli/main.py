@@ -116,6 +116,11 @@ COMMANDS = {
         N_("Print labels with a QR code: a PDF, or ZPL for a label printer."),
         DAY,
     ),
+    "scan": Lazy(
+        f"{HERE}.scan",
+        N_("Say what a code is and what can be done with it; or pour, load, count, hand over."),
+        DAY,
+    ),
     "production": Lazy(f"{HERE}.production", N_("Production orders, step by step."), STEPS),
     "order": Lazy(f"{HERE}.sales", N_("Clients' orders, step by step."), STEPS),
     "delivery": Lazy(f"{HERE}.deliveries", N_("Deliveries, step by step."), STEPS),

@@ -55,6 +55,9 @@ from manchengo.domain.label import (
     LabelKeyUnknown,
     LabelNotAuthentic,
     NotALabel,
+    ScannedAlready,
+    WrongKindOfLabel,
+    WrongLabel,
 )
 from manchengo.domain.label_keys import LabelKeyOutOfTurn, NotASealedKey
 from manchengo.domain.lot.decide import (
@@ -177,6 +180,7 @@ __all__ = [
     "ReferenceOfSeveralKinds",
     "ReferenceOfSeveralSuppliers",
     "Refused",
+    "ScannedAlready",
     "ScannedLotNotProposed",
     "ServerKeyReplaced",
     "SignedForAnotherPlant",
@@ -185,6 +189,8 @@ __all__ = [
     "TooLarge",
     "UnitsDiffer",
     "Unknown",
+    "WrongKindOfLabel",
+    "WrongLabel",
     "WrongState",
     "WrongType",
 ]

@@ -11,6 +11,7 @@ from attrs import NOTHING, fields
 
 from manchengo.domain import access, errors, import_batch, production_order, sales_order, values
 from manchengo.domain.errors import Refused
+from manchengo.domain.label import LabelKind
 from manchengo.domain.values import Money, Percent, Quantity, Unit
 from manchengo_presenters import formatting, words
 from manchengo_presenters.language import _
@@ -135,6 +136,8 @@ def _value(fact: object) -> str:
     match fact:
         case None | "":
             return NONE
+        case LabelKind():
+            return words.word(words.LABEL_KINDS, fact)
         case Quantity():
             return words.measure(fact)
         case Money():

@@ -232,6 +232,17 @@ SENTENCES: dict[type[Refused], str] = {
         "This label was signed with a key that is no longer trusted. Check what it is stuck on, "
         "and print the label again."
     ),
+    label.WrongKindOfLabel: N_(
+        "This is the label of something else: {given} {code}. Scan a label of this kind: {wanted}."
+    ),
+    label.WrongLabel: N_(
+        "This is another one: {label_kind} {given}, and not {wanted}. Look for the right one, or "
+        "end this task and begin that of {given}."
+    ),
+    label.ScannedAlready: N_(
+        "All that is proposed of the lot {lot} is recorded for {task} already. For more of it, say "
+        "how much."
+    ),
     # Lots.
     lot_rules.ExpiresBeforeReception: N_(
         "The lot {lot} would expire on {expires_on}, before it entered on {entered_on}. "

@@ -39,6 +39,14 @@ REFERENCES = {
 }
 """What a trace or a recall may begin with, besides things that have a code of their own."""
 
+LABEL_KINDS = {
+    "LOT_MP": N_("raw-material lot"),
+    "LOT_PF": N_("finished lot"),
+    "ORDER": N_("production order"),
+    "DELIVERY": N_("delivery note"),
+}
+"""What a label is stuck on."""
+
 # In French the sales order and the invoice are feminine, everything else here is masculine.
 STATES = {
     "planned": N_("planned"),
@@ -369,6 +377,11 @@ AUDITED = COMMANDS | {
     "views.rebuilt": N_("making the views anew"),
     "recall.drilled": N_("a recall drill"),
     "sync": N_("an exchange"),
+    "scan.look": N_("scan: looking what it is"),
+    "scan.pour": N_("scan: pouring a material"),
+    "scan.load": N_("scan: loading a lot"),
+    "scan.count": N_("scan: counting a lot"),
+    "scan.hand_over": N_("scan: handing over a delivery"),
 }
 """What the audit tells of, commands that were refused included."""
 

@@ -38,12 +38,11 @@ ROWS: dict[LabelKind, type[Subject]] = {
     LabelKind.PRODUCTION_ORDER: ProductionOrderRow,
     LabelKind.DELIVERY: DeliveryRow,
 }
-KINDS = {row: kind for kind, row in ROWS.items()}
 
 
 def kind_of(subject: Subject) -> LabelKind:
     """What the subject's label says that it is stuck on."""
-    return KINDS[type(subject)]
+    return next(kind for kind, row in ROWS.items() if isinstance(subject, row))
 
 
 def subject_of(snapshot: Snapshot, label: Label) -> Subject | None:

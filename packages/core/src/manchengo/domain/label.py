@@ -57,3 +57,33 @@ class LabelKeyUnknown(Refused):
 @frozen
 class LabelKeyRevoked(Refused):
     """It was signed under a key of the site that is no longer trusted: print the label again."""
+
+
+@frozen(kw_only=True)
+class WrongKindOfLabel(Refused):
+    """A label, but not of what is to be scanned now. ``wanted``: what is; ``given``, ``code``: what
+    it is stuck on.
+    """
+
+    wanted: tuple[LabelKind, ...]
+    given: LabelKind
+    code: str
+
+
+@frozen(kw_only=True)
+class WrongLabel(Refused):
+    """A label of the right kind, but of another one. ``wanted``, ``given``: their codes."""
+
+    label_kind: LabelKind
+    wanted: str
+    given: str
+
+
+@frozen(kw_only=True)
+class ScannedAlready(Refused):
+    """All that is proposed of this lot was recorded before. ``task``: the code of the order or the
+    delivery; ``lot``: that of the lot.
+    """
+
+    task: str
+    lot: str

@@ -28,6 +28,8 @@ class AuditKind(StrEnum):
     """A recall was practised: nothing was recalled."""
     EXCHANGE = "exchange"
     """What an exchange found: a twin of this device, a forged entry."""
+    SCAN = "scan"
+    """A code that was scanned: the task is the action, and the facts say of what the code was."""
 
 
 _BEGINNINGS = {
@@ -42,6 +44,7 @@ _BEGINNINGS = {
     "export": AuditKind.EXPORT,
     "recall": AuditKind.DRILL,
     "sync": AuditKind.EXCHANGE,
+    "scan": AuditKind.SCAN,
 }
 
 

@@ -1,0 +1,122 @@
+"""Scanning: what a code is and what can be done with it, or one task scan by scan."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from manchengo_cli import completion, parameters
+from manchengo_cli.commands import options
+from manchengo_cli.session import Context, Session
+from manchengo_cli.typer_commands import Operation
+from manchengo_presenters.language import N_
+from manchengo_presenters.measures import Measure
+
+app = typer.Typer()
+
+
+@app.command(
+    "scan",
+    cls=Operation,
+    help=N_(
+        "Say what a code is and what can be done with it now; or pour, load, count and hand over, "
+        "scan by scan.\n\nCodes come from pictures, from a camera, from --code, or from a hand "
+        "scanner, which types them: one a line, and “annuler” takes the last one back."
+    ),
+    epilog="manchengo scan etiquette.jpg\n"
+    "manchengo scan --camera 0\n"
+    "manchengo scan --load BL-20261123-001\n"
+    "manchengo scan --pour OF-20261123-001 --code MP-20261123-001 --quantity 500\n"
+    'manchengo scan --hand-over BL-20261123-001 --by "Mme Ziani" recu.jpg',
+)
+def scan(
+    ctx: Context,
+    pictures: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar=N_("PICTURE"), help=N_("Pictures with codes: PNG, JPEG and others.")
+        ),
+    ] = None,
+    code: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--code",
+            parser=parameters.name,
+            metavar=N_("CODE"),
+            help=N_("What a scanner typed, or the code of a lot, an order or a delivery."),
+        ),
+    ] = None,
+    camera: Annotated[
+        str | None,
+        typer.Option(
+            "--camera",
+            metavar=N_("NUMBER"),
+            help=N_("The camera of this computer: 0 for the first one."),
+        ),
+    ] = None,
+    pour: Annotated[
+        str | None,
+        typer.Option(
+            "--pour",
+            parser=parameters.code,
+            metavar=N_("ORDER"),
+            autocompletion=completion.production_orders,
+            help=N_("Each scanned material is poured into this order."),
+        ),
+    ] = None,
+    load: Annotated[
+        str | None,
+        typer.Option(
+            "--load",
+            parser=parameters.code,
+            metavar=N_("DELIVERY"),
+            autocompletion=completion.deliveries,
+            help=N_("Each scanned lot is loaded for this delivery."),
+        ),
+    ] = None,
+    count: Annotated[
+        bool,
+        typer.Option("--count", help=N_("The scanned lot was counted: --quantity says how much.")),
+    ] = False,
+    hand_over: Annotated[
+        str | None,
+        typer.Option(
+            "--hand-over",
+            parser=parameters.code,
+            metavar=N_("DELIVERY"),
+            autocompletion=completion.deliveries,
+            help=N_("The client has this delivery, whose label is scanned; --by says who took it."),
+        ),
+    ] = None,
+    quantity: Annotated[
+        Measure | None,
+        typer.Option(
+            "--quantity",
+            parser=parameters.measure,
+            metavar=N_("QUANTITY"),
+            help=N_("How much; what is proposed where it is left out."),
+        ),
+    ] = None,
+    reason: options.Override = "",
+    by: Annotated[
+        str,
+        typer.Option("--by", parser=parameters.text, metavar=N_("NAME"), help=N_("Who took it.")),
+    ] = "",
+) -> int:
+    from manchengo_cli.pages import scan as pages
+
+    return pages.scan(
+        Session.of(ctx),
+        pages.Asked(
+            pictures=tuple(pictures or ()),
+            codes=tuple(code or ()),
+            camera=camera,
+            pour=pour,
+            load=load,
+            count=count,
+            hand_over=hand_over,
+            quantity=quantity,
+            reason=reason,
+            by=by,
+        ),
+    )

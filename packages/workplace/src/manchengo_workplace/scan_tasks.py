@@ -1,0 +1,319 @@
+"""A task with a scanner in the hand: a scan, what follows from it, the command, the next scan.
+
+Each scan is recorded: with the commit of its command in one transaction, or alone where a rule
+refused it. A lot that was not proposed is asked about first, and nothing happens until somebody
+gives a reason.
+"""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from attrs import define, field, frozen
+
+from manchengo import Commit
+from manchengo.commands import (
+    Command,
+    ConfirmReception,
+    ConsumeMaterial,
+    CountLot,
+    LoadLot,
+    UnloadLot,
+)
+from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
+from manchengo.domain.delivery import NotFreshEnough, ScannedLotNotProposed
+from manchengo.domain.errors import NothingToDo, Refused
+from manchengo.domain.ids import CommitId, LotId
+from manchengo.domain.label import LabelKind, ScannedAlready, WrongKindOfLabel, WrongLabel
+from manchengo.domain.lot.rules import LotUnfit
+from manchengo.domain.production_order import LotNotProposed
+from manchengo.domain.values import Quantity, Unit
+from manchengo.ports.rows import (
+    ConsumptionRow,
+    DeliveryLineRow,
+    DeliveryRow,
+    FinishedLotRow,
+    ProductionOrderRow,
+    RawLotRow,
+    ReservationRow,
+    here_from,
+)
+from manchengo.ports.store import Snapshot
+from manchengo_presenters.measures import Measure
+from manchengo_workplace import lookups
+from manchengo_workplace.label_subjects import Subject, kind_of
+from manchengo_workplace.scan_reading import Scanned, read
+from manchengo_workplace.scan_records import ScanRecord, Task
+from manchengo_workplace.workplace import Workplace
+
+SAME_SCAN_WITHIN = timedelta(seconds=2)
+"""A scanner that is held on a label reads it again and again."""
+
+ASKS = (LotNotProposed, ScannedLotNotProposed, NotFreshEnough)
+"""The refusals that a reason overrides."""
+
+LOTS = (LabelKind.RAW_MATERIAL_LOT, LabelKind.FINISHED_LOT)
+
+WANTED: dict[Task, tuple[LabelKind, ...]] = {
+    Task.LOOK: tuple(LabelKind),
+    Task.POUR: (LabelKind.RAW_MATERIAL_LOT,),
+    Task.LOAD: (LabelKind.FINISHED_LOT,),
+    Task.COUNT: LOTS,
+    Task.HAND_OVER: (LabelKind.DELIVERY,),
+}
+
+
+class Outcome(StrEnum):
+    """What came of a scan. ASKS: a reason is needed; it can be given with the same scan."""
+
+    DONE = "done"
+    ASKS = "asks"
+    REFUSED = "refused"
+    REPEATED = "repeated"
+
+
+@frozen(kw_only=True)
+class Said:
+    """What a person says beside the scan. ``quantity``: None for what is proposed."""
+
+    quantity: Measure | None = None
+    reason: str = ""
+    received_by: str = ""
+
+
+NOTHING_SAID = Said()
+
+
+@frozen(kw_only=True)
+class ScanResult:
+    """``scanned``: None where the text could not be read. ``quantity``: what was recorded.
+    ``refusal``: why it was refused, or what a reason is asked for. ``commit``: None where nothing
+    was recorded but the scan.
+    """
+
+    outcome: Outcome
+    scanned: Scanned | None = None
+    quantity: Quantity | None = None
+    refusal: Refused | None = None
+    commit: Commit | None = None
+
+
+@define
+class ScanTask:
+    """``subject``: the order or delivery that is worked at; None to count, or only to look."""
+
+    workplace: Workplace
+    task: Task
+    subject: ProductionOrderRow | DeliveryRow | None = None
+    on: date | None = None
+    _last: tuple[str, datetime] | None = field(default=None, init=False)
+    _loaded: list[tuple[RawLotRow | FinishedLotRow, Quantity]] = field(factory=list, init=False)
+
+    def scan(self, text: str, said: Said = NOTHING_SAID) -> ScanResult:
+        """Carry out what this scan means for the task, and record it. Raises what the store raises;
+        what a rule refuses is in the answer.
+        """
+        if self._is_repeated(text, said):
+            return ScanResult(outcome=Outcome.REPEATED)
+        record, command = self._record(text, said), None
+        try:
+            with self.workplace.dairy.reading() as snapshot:
+                record = self._record(text, said, read(snapshot, text))
+                self._must_be_wanted(record.scanned)
+            with self.workplace.dairy.batch() as batch:
+                commit = None
+                command = self._command(batch.transaction, record.scanned, said)
+                if command is not None:
+                    command_id = CommitId(self.workplace.ids.new())
+                    commit = batch.execute(command, command_id=command_id)
+                record.note_done(batch.transaction, self.workplace, commit)
+        except Refused as refusal:
+            record.note_refused(self.workplace, refusal, command)
+            asks = isinstance(refusal, ASKS) and not said.reason.strip()
+            return ScanResult(
+                outcome=Outcome.ASKS if asks else Outcome.REFUSED,
+                scanned=record.scanned,
+                refusal=refusal,
+            )
+        self._remember(text, record.scanned, command)
+        return ScanResult(
+            outcome=Outcome.DONE,
+            scanned=record.scanned,
+            quantity=getattr(command, "quantity", None),
+            commit=commit,
+        )
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a scan of this task that a command takes back."""
+        return bool(self._loaded)
+
+    def undo(self) -> tuple[str, Commit]:
+        """Take the last lot off the van again: its code, and the commit. Raises ``NothingToDo``
+        where nothing of this task can be undone, and as ``Manchengo.execute``.
+        """
+        if not self._loaded:
+            raise NothingToDo(what="scan")
+        lot, quantity = self._loaded[-1]
+        assert self.subject is not None, "what was loaded was loaded into a delivery"
+        command = UnloadLot(
+            delivery_id=self.subject.id,  # type: ignore[arg-type]  # of a task that loads
+            lot_id=lot.id,
+            quantity=quantity,
+            on=self._day,
+        )
+        commit = self.workplace.dairy.execute(command)
+        self._loaded.pop()
+        self._last = None
+        return lot.code, commit
+
+    # ------------------------------------------------------------------------- what may be scanned
+
+    def _is_repeated(self, text: str, said: Said) -> bool:
+        if self._last is None or said != NOTHING_SAID:
+            return False
+        last, at = self._last
+        return last == text and timedelta() <= self.workplace.clock.now() - at < SAME_SCAN_WITHIN
+
+    def _must_be_wanted(self, scanned: Scanned | None) -> None:
+        """``WrongKindOfLabel``, ``WrongLabel``."""
+        subject = scanned.subject if scanned else None
+        wanted = WANTED[self.task]
+        if subject is None:
+            if self.task is not Task.LOOK:
+                raise NothingToDo(what="label")
+            return
+        if kind_of(subject) not in wanted:
+            raise WrongKindOfLabel(wanted=wanted, given=kind_of(subject), code=subject.code)
+        if self.task is Task.HAND_OVER and self.subject and subject.id != self.subject.id:
+            raise WrongLabel(
+                label_kind=kind_of(subject), wanted=self.subject.code, given=subject.code
+            )
+
+    # ------------------------------------------------------------------------------ what follows
+
+    def _command(self, snapshot: Snapshot, scanned: Scanned | None, said: Said) -> Command | None:
+        subject = scanned.subject if scanned else None
+        match self.task, subject:
+            case Task.POUR, RawLotRow():
+                assert isinstance(self.subject, ProductionOrderRow), "one pours into an order"
+                return ConsumeMaterial(
+                    order_id=self.subject.id,
+                    lot_id=subject.id,
+                    quantity=self._quantity(snapshot, subject, said),
+                    on=self._day,
+                    override_reason=said.reason,
+                )
+            case Task.LOAD, FinishedLotRow():
+                assert isinstance(self.subject, DeliveryRow), "one loads for a delivery"
+                return LoadLot(
+                    delivery_id=self.subject.id,
+                    lot_id=subject.id,
+                    quantity=self._quantity(snapshot, subject, said),
+                    on=self._day,
+                    override_reason=said.reason,
+                )
+            case Task.COUNT, RawLotRow() | FinishedLotRow():
+                if said.quantity is None:
+                    raise NothingToDo(what="quantity")
+                return CountLot(
+                    lot_id=subject.id,
+                    counted=lookups.lot_quantity(said.quantity, subject),
+                    on=self._day,
+                    reason=said.reason,
+                )
+            case Task.HAND_OVER, DeliveryRow():
+                return ConfirmReception(
+                    delivery_id=subject.id, on=self._day, received_by=said.received_by
+                )
+            case _:
+                return None
+
+    def _quantity(
+        self, snapshot: Snapshot, lot: RawLotRow | FinishedLotRow, said: Said
+    ) -> Quantity:
+        """As said; else all that is proposed of the lot and not recorded yet; of a lot that is not
+        proposed, what is still missing of its product. Raises ``LotUnfit``, ``ScannedAlready``.
+        """
+        assert self.subject is not None, "a quantity is proposed for an order or a delivery"
+        self._must_be_fit(lot)
+        if said.quantity is not None:
+            return lookups.lot_quantity(said.quantity, lot)
+        left = waiting(snapshot, self.subject)
+        if lot.id in left:
+            return Quantity(left[lot.id], Unit(lot.unit))
+        if _is_recorded(snapshot, self.subject, lot):
+            raise ScannedAlready(task=self.subject.code, lot=lot.code)
+        free = lot.quantity_remaining - lot.quantity_reserved
+        if free <= 0:
+            raise self._refused_as(lot, Skipped.EXHAUSTED)
+        others = (lookups.lot_of(snapshot, lot_id) for lot_id in left)
+        missing = sum(left[each.id] for each in others if each.product_id == lot.product_id)
+        return Quantity(min(free, missing) or free, Unit(lot.unit))
+
+    def _must_be_fit(self, lot: RawLotRow | FinishedLotRow) -> None:
+        why = unfit(
+            received_on=here_from(lot),
+            expires_on=lot.expires_on,
+            standing=Standing(lot.standing),
+            on=self._day,
+            purpose=Purpose.PRODUCTION if self.task is Task.POUR else Purpose.SALE,
+        )
+        if why is not None:
+            raise self._refused_as(lot, why)
+
+    def _refused_as(self, lot: RawLotRow | FinishedLotRow, why: Skipped) -> LotUnfit:
+        return LotUnfit(
+            lot_id=lot.id, lot=lot.code, why=why, on=self._day, expires_on=lot.expires_on
+        )
+
+    @property
+    def _day(self) -> date:
+        return self.on or self.workplace.clock.today()
+
+    def _record(self, text: str, said: Said, scanned: Scanned | None = None) -> ScanRecord:
+        return ScanRecord(
+            task=self.task,
+            text=text,
+            subject_code=self.subject.code if self.subject else "",
+            scanned=scanned,
+            reason=said.reason,
+        )
+
+    def _remember(self, text: str, scanned: Scanned | None, command: Command | None) -> None:
+        self._last = (text, self.workplace.clock.now())
+        subject: Subject | None = scanned.subject if scanned else None
+        if isinstance(command, LoadLot) and isinstance(subject, RawLotRow | FinishedLotRow):
+            self._loaded.append((subject, command.quantity))
+
+
+def waiting(snapshot: Snapshot, task: ProductionOrderRow | DeliveryRow) -> dict[LotId, int]:
+    """By lot, the thousandths that are kept for the order and neither poured nor in a van yet, in
+    the order in which they were proposed: what is to be scanned next.
+    """
+    owner = task.order_id if isinstance(task, DeliveryRow) else task.id
+    left: dict[LotId, int] = {}
+    for row in snapshot.rows(ReservationRow, owner=owner):
+        left[row.lot_id] = left.get(row.lot_id, 0) + row.quantity
+    if isinstance(task, DeliveryRow):
+        for lot_id in left:
+            left[lot_id] -= sum(
+                line.quantity
+                for line in snapshot.rows(DeliveryLineRow, lot_id=lot_id)
+                if _waits_in_a_van(snapshot, line, task)
+            )
+    return {lot_id: quantity for lot_id, quantity in left.items() if quantity > 0}
+
+
+def _waits_in_a_van(snapshot: Snapshot, line: DeliveryLineRow, delivery: DeliveryRow) -> bool:
+    row = snapshot.get(DeliveryRow, line.delivery_id)
+    return row is not None and row.order_id == delivery.order_id and row.status == "prepared"
+
+
+def _is_recorded(
+    snapshot: Snapshot, task: ProductionOrderRow | DeliveryRow, lot: RawLotRow | FinishedLotRow
+) -> bool:
+    if isinstance(task, DeliveryRow):
+        lines = snapshot.rows(DeliveryLineRow, lot_id=lot.id)
+        return any(line.delivery_id == task.id for line in lines)
+    poured = snapshot.rows(ConsumptionRow, lot_id=lot.id)
+    return any(row.order_id == task.id for row in poured)

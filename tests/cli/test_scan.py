@@ -1,0 +1,341 @@
+"""Scanning: what a code is, what follows from it in a task, and that each scan is recorded."""
+
+import io
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from manchengo import SystemClock
+from manchengo.domain.errors import NothingToDo, Unknown
+from manchengo.domain.label import (
+    KeyboardInArabic,
+    Label,
+    LabelKeyRevoked,
+    LabelKeyUnknown,
+    LabelKind,
+    LabelNotAuthentic,
+    NotALabel,
+    ScannedAlready,
+    WrongKindOfLabel,
+    WrongLabel,
+)
+from manchengo.ports import audit_chain
+from manchengo_cli.database import opened
+from manchengo_cli.session import Session
+from manchengo_qr.drawing import draw, picture
+from manchengo_qr.payload import label_text
+from manchengo_sqlite import SqliteStore
+from manchengo_workplace import label_keys
+from manchengo_workplace.scan_reading import read
+from manchengo_workplace.scan_records import Task
+from manchengo_workplace.scan_tasks import Outcome, ScanTask
+from tests.cli.conftest import DAY
+from tests.cli.running import Run, arrives, asked, done, one_line, run
+from tests.support.labels import LOT, THEIRS
+
+MILK_TODAY = "2026-11-22"
+
+
+def payload(code: str) -> str:
+    """What the label of that says."""
+    return str(asked("labels", code, "--to", f"{code}.pdf", "--force")["printed"][0]["payload"])
+
+
+def scanned(*words: str) -> list[dict[str, Any]]:
+    """What came of each scan, in JSON."""
+    ran = run("scan", *words, "--json")
+    assert ran.out, ran.err
+    return [json.loads(line) for line in ran.out.splitlines()]
+
+
+def typed(patch: pytest.MonkeyPatch, lines: list[str], *words: str) -> Run:
+    """A hand scanner types these, each with its end of line."""
+    patch.setattr("sys.stdin", io.StringIO("".join(f"{line}\r\n" for line in lines)))
+    return run("scan", *words)
+
+
+def scans() -> list[tuple[str, str, dict[str, Any]]]:
+    """What the audit keeps of scans, the oldest first."""
+    return [
+        (each["action"], each["outcome"], each["facts"]["scan"])
+        for each in reversed(asked("audit", "--limit", "100"))
+        if each["kind"] == "scan"
+    ]
+
+
+def possible(view: dict[str, Any]) -> set[str]:
+    return {action["command"] for action in view["actions"] if not action["refused"]}
+
+
+# ------------------------------------------------------------------------------------ what it is
+
+
+@pytest.mark.usefixtures("dairy")
+def test_a_picture_of_a_label_says_what_it_is_and_what_can_be_done() -> None:
+    Image.fromarray(picture(draw(payload("PF-OF-1")))).save("photo.png")
+    (result,) = scanned("photo.png")
+    view = result["scanned"]
+    assert (view["kind"], view["code"], view["title"]) == ("LOT_PF", "PF-OF-1", "Gouda")
+    assert "delivery.load" in possible(view)
+    assert "lot.release" not in possible(view)
+    assert "5 kg sont gardés pour CC-2." in [one_line(each) for each in view["warnings"]]
+    out = one_line(run("scan", "photo.png").out)
+    assert out.startswith("lot de produit fini PF-OF-1 (Gouda)")
+    assert "Possible maintenant : charger un lot" in out or "Possible" in out
+
+
+@pytest.mark.usefixtures("dairy")
+def test_what_can_be_done_follows_the_state() -> None:
+    lot = payload("L2")
+    done("block", "L2", "--reason", "odeur")
+    (blocked,) = scanned("--code", lot)
+    assert {"lot.release", "lot.count"} <= possible(blocked["scanned"])
+    assert "production_order.consume" not in possible(blocked["scanned"])
+    assert "odeur" in " ".join(blocked["scanned"]["warnings"])
+    done("release", "L2", "--reason", "vu")
+    assert "production_order.consume" in possible(scanned("--code", lot)[0]["scanned"])
+    (expired,) = scanned("--code", lot, "--code", payload("L1"))[1:]
+    assert "production_order.consume" not in possible(expired["scanned"])
+    (order,) = scanned("--code", payload("OF-1"))
+    assert possible(order["scanned"]) == set()
+    (delivery,) = scanned("--code", payload("BL-1"))
+    assert possible(delivery["scanned"]) == {"delivery.confirm_reception", "delivery.return"}
+
+
+@pytest.mark.usefixtures("dairy")
+def test_what_can_be_done_follows_the_role() -> None:
+    cheese, milk = payload("PF-OF-1"), payload("L2")
+    arrives("karim", "livreur")
+    first, second = scanned("--user", "karim", "--code", cheese, "--code", milk)
+    assert possible(first["scanned"]) == {"delivery.load"}
+    assert possible(second["scanned"]) == set()
+
+
+@pytest.mark.usefixtures("dairy")
+def test_a_suppliers_code_proposes_a_reception() -> None:
+    done("product", "change", "SEL", "--gtin", "6130234567896")
+    (result,) = scanned("--code", "01061302345678961726112010S77")
+    view = result["scanned"]
+    assert (view["kind"], view["code"], view["title"]) == ("SUPPLIER", "S77", "Sel")
+    assert possible(view) == {"lot.receive"}
+    assert any("20/11/2026" in warning for warning in view["warnings"])
+
+
+@pytest.mark.usefixtures("dairy")
+def test_a_code_can_be_typed_by_hand() -> None:
+    (result,) = scanned("--code", "l2")
+    assert (result["scanned"]["kind"], result["scanned"]["code"]) == ("LOT_MP", "L2")
+    assert scans()[-1] == (
+        "scan.look",
+        "done",
+        {"source": "typed", "kind": "LOT_MP", "id": scans()[-1][2]["id"], "code": "L2"},
+    )
+
+
+def test_no_code_but_of_this_site_is_read(dairy: Path) -> None:
+    with SqliteStore.open(dairy, key=None) as store, store.reading() as snapshot:
+        keys = label_keys.site_keys(snapshot)
+        unknown = label_text(Label(kind=LabelKind.DELIVERY, subject=LOT.subject), keys)
+        of_another_kind = list(payload("L2"))
+        of_another_kind[2] = "F"
+        for text, refusal in (
+            (label_text(LOT, THEIRS), LabelKeyUnknown),
+            ("".join(of_another_kind), LabelNotAuthentic),
+            ("bonjour", NotALabel),
+            ("سلام", KeyboardInArabic),
+            (unknown, Unknown),
+        ):
+            with pytest.raises(refusal):
+                read(snapshot, text)
+    assert [each["refusal"] for each in scanned("--code", "bonjour", "--code", unknown)] == [
+        "NotALabel",
+        "Unknown",
+    ]
+    assert [outcome for _, outcome, _ in scans()] == ["NotALabel", "Unknown"]
+
+
+def test_a_label_under_a_withdrawn_key_is_refused(dairy: Path) -> None:
+    before = payload("L2")
+    done("label-keys", "make")
+    assert scanned("--code", before)[0]["outcome"] == "done"
+    done("label-keys", "withdraw", "1", "--reason", "photographiée")
+    with SqliteStore.open(dairy, key=None) as store, store.reading() as snapshot:
+        with pytest.raises(LabelKeyRevoked):
+            read(snapshot, before)
+        assert read(snapshot, payload("L2")).subject is not None
+
+
+@pytest.mark.usefixtures("dairy")
+def test_a_picture_without_a_code_says_what_to_do() -> None:
+    Image.new("L", (200, 200), 255).save("blanc.png")
+    Path("texte.png").write_text("texte", encoding="utf-8")
+    assert run("scan", "blanc.png", "--json").fault["error"] == "NoCodeSeen"
+    assert run("scan", "texte.png", "--json").fault["error"] == "NotAPicture"
+    assert run("scan", "--camera", "97", "--json").fault["error"] == "NoCamera"
+    assert run("scan", "--load", "BL-1", "--count", "--json").fault["error"] == "OneTaskAtATime"
+
+
+# ------------------------------------------------------------------------------------------ tasks
+
+
+@pytest.fixture
+def van(dairy: Path) -> Path:
+    """A delivery for CC-2, for which five kilograms of PF-OF-1 are kept."""
+    done("delivery", "prepare", "CC-2", "--code", "BL-2", "--on", DAY)
+    return dairy
+
+
+@pytest.fixture
+def vat(dairy: Path) -> Path:
+    """An order for twenty kilograms, for which two hundred litres of L2 are kept."""
+    done("production", "plan", "GOUDA", "20", "--code", "OF-2", "--on", DAY)
+    done("production", "start", "OF-2", "--on", DAY)
+    return dairy
+
+
+@pytest.mark.usefixtures("van")
+def test_loading_by_scans_and_taking_the_last_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = typed(monkeypatch, [payload("PF-OF-1"), "annuler", "annuler"], "--load", "BL-2")
+    lines = one_line(ran.out)
+    assert ran.code == 1
+    assert "Enregistré : PF-OF-1 5 kg" in lines
+    assert "Tout ce qui est gardé pour BL-2 est enregistré." in lines
+    assert "Repris : PF-OF-1" in lines
+    assert asked("delivery", "show", "BL-2")["lines"] == []
+
+
+@pytest.mark.usefixtures("van")
+def test_what_is_loaded_is_not_loaded_twice() -> None:
+    first, second = scanned("--load", "BL-2", "--code", payload("PF-OF-1")) + scanned(
+        "--load", "BL-2", "--code", payload("PF-OF-1")
+    )
+    assert (first["outcome"], first["quantity"], first["unit"]) == ("done", "5", "kg")
+    assert (second["outcome"], second["refusal"]) == ("refused", ScannedAlready.__name__)
+    (line,) = asked("delivery", "show", "BL-2")["lines"]
+    assert line["quantity"] == "5"
+    (action, outcome, facts), (_, again, _) = scans()
+    assert (action, outcome, again) == ("scan.load", "done", "ScannedAlready")
+    assert (facts["for"], facts["code"], facts["source"]) == ("BL-2", "PF-OF-1", "label")
+    assert facts["commit"] == first["commit"]
+
+
+@pytest.mark.usefixtures("vat")
+def test_another_lot_than_the_proposed_one_takes_a_reason() -> None:
+    done("receive", "LAIT", "400", "--supplier", "F001", "--code", "L3", "--on", MILK_TODAY)
+    newer = payload("L3")
+    (asks,) = scanned("--pour", "OF-2", "--code", newer)
+    assert (asks["outcome"], asks["refusal"]) == ("asks", "LotNotProposed")
+    assert asked("production", "show", "OF-2")["poured"] == []
+    why = ("--reason", "cuve pleine")
+    (poured,) = scanned("--pour", "OF-2", "--code", newer, *why)
+    assert (poured["outcome"], poured["quantity"]) == ("done", "200")
+    (line,) = asked("production", "show", "OF-2")["poured"]
+    assert (line["lot"], line["override_reason"]) == ("L3", "cuve pleine")
+    assert [(outcome, facts.get("reason")) for _, outcome, facts in scans()] == [
+        ("LotNotProposed", None),
+        ("done", "cuve pleine"),
+    ]
+
+
+@pytest.mark.usefixtures("vat")
+def test_the_proposed_lot_is_poured_as_proposed_or_as_measured() -> None:
+    (some,) = scanned("--pour", "OF-2", "--code", payload("L2"), "--quantity", "150")
+    (rest,) = scanned("--pour", "OF-2", "--code", payload("L2"))
+    assert (some["quantity"], rest["quantity"], rest["unit"]) == ("150", "50", "L")
+
+
+@pytest.mark.usefixtures("van", "vat")
+def test_what_may_not_be_used_is_refused_at_once() -> None:
+    done("block", "L2", "--reason", "odeur")
+    (blocked,) = scanned("--pour", "OF-2", "--code", payload("L2"))
+    (expired,) = scanned("--pour", "OF-2", "--code", payload("L1"))
+    assert [each["refusal"] for each in (blocked, expired)] == ["LotUnfit", "LotUnfit"]
+    done("recall", "PF-OF-1", "--reason", "listeria")
+    (recalled,) = scanned("--load", "BL-2", "--code", payload("PF-OF-1"), "--reason", "tant pis")
+    assert (recalled["outcome"], recalled["refusal"]) == ("refused", "LotUnfit")
+
+
+@pytest.mark.usefixtures("van", "vat")
+def test_a_label_of_something_else_is_refused() -> None:
+    for words, refusal in (
+        (("--load", "BL-2", "--code", payload("L2")), WrongKindOfLabel),
+        (("--pour", "OF-2", "--code", payload("OF-2")), WrongKindOfLabel),
+        (("--hand-over", "BL-1", "--code", payload("BL-2")), WrongLabel),
+        (("--pour", "OF-2", "--code", "06130234567896"), NothingToDo),
+        (("--count", "--code", payload("L2")), NothingToDo),
+    ):
+        (result,) = scanned(*words)
+        assert (result["outcome"], result["refusal"]) == ("refused", refusal.__name__)
+    assert {outcome for _, outcome, _ in scans()} == {
+        "WrongKindOfLabel",
+        "WrongLabel",
+        "NothingToDo",
+    }
+
+
+@pytest.mark.usefixtures("dairy")
+def test_counting_and_handing_over_by_scans() -> None:
+    said = ("--quantity", "480", "--reason", "fond")
+    (counted,) = scanned("--count", "--code", payload("L2"), *said)
+    assert counted["outcome"] == "done"
+    (lot,) = [each for each in asked("lots") if each["lot"] == "L2"]
+    assert lot["on_hand"] == "480"
+    (handed,) = scanned("--hand-over", "BL-1", "--code", payload("BL-1"), "--by", "Mme Ziani")
+    assert handed["outcome"] == "done"
+    assert asked("delivery", "show", "BL-1")["received_by"] == "Mme Ziani"
+
+
+@pytest.mark.usefixtures("vat")
+def test_who_may_not_pour_is_refused_and_noted() -> None:
+    milk = payload("L2")
+    arrives("karim", "livreur")
+    (result,) = scanned("--user", "karim", "--pour", "OF-2", "--code", milk)
+    assert (result["outcome"], result["refusal"]) == ("refused", "NotPermitted")
+    assert asked("production", "show", "OF-2")["poured"] == []
+    assert ("scan.pour", "NotPermitted") in [(action, why) for action, why, _ in scans()]
+
+
+def test_the_same_scan_within_two_seconds_counts_once(
+    van: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label, now = payload("PF-OF-1"), SystemClock().now()
+    with opened(Session(db=str(van)), acts=True) as workplace:
+        task = ScanTask(workplace, Task.LOOK)
+        seen = []
+        for after in (0, 1.9, 2.1):
+            moment = now + timedelta(seconds=after)
+            monkeypatch.setattr(SystemClock, "now", lambda _, moment=moment: moment)
+            seen.append(task.scan(label).outcome)
+        other = task.scan(payload_text(workplace, "L2"))
+    assert seen == [Outcome.DONE, Outcome.REPEATED, Outcome.DONE]
+    assert other.outcome is Outcome.DONE
+
+
+def payload_text(workplace: Any, code: str) -> str:
+    from manchengo_workplace.label_printing import labels_for
+    from manchengo_workplace.label_subjects import subject_of_code
+
+    with workplace.store.reading() as snapshot:
+        keys = label_keys.site_keys(snapshot)
+        return labels_for(snapshot, [subject_of_code(snapshot, code)], keys)[0].payload
+
+
+def test_a_scan_and_its_command_are_recorded_together_or_not_at_all(
+    van: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label = payload("PF-OF-1")
+
+    def fails(*_: object) -> None:
+        raise OSError("the disk is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(audit_chain, "note", fails)
+        assert run("scan", "--load", "BL-2", "--code", label).code == 3
+    assert asked("delivery", "show", "BL-2")["lines"] == []
+    assert scans() == []
+    assert done("verify").code == 0
+    assert van.exists()
