@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from manchengo import SystemClock
-from manchengo.domain.errors import NothingToDo, Unknown
+from manchengo.domain.errors import NothingToDo, Refused, Unknown
 from manchengo.domain.label import (
     KeyboardInArabic,
     Label,
@@ -24,15 +24,17 @@ from manchengo.domain.label import (
     WrongLabel,
 )
 from manchengo.ports import audit_chain
+from manchengo.ports.rows import DeliveryRow
 from manchengo_cli.database import opened
 from manchengo_cli.session import Session
 from manchengo_qr.drawing import draw, picture
 from manchengo_qr.payload import label_text
 from manchengo_sqlite import SqliteStore
 from manchengo_workplace import label_keys
+from manchengo_workplace.lookups import coded
 from manchengo_workplace.scan_reading import read
 from manchengo_workplace.scan_records import Task
-from manchengo_workplace.scan_tasks import Outcome, ScanTask
+from manchengo_workplace.scan_tasks import Outcome, ScanResult, ScanTask
 from tests.cli.conftest import DAY
 from tests.cli.running import Run, arrives, asked, done, one_line, run
 from tests.support.labels import LOT, THEIRS
@@ -287,6 +289,38 @@ def test_counting_and_handing_over_by_scans() -> None:
     (handed,) = scanned("--hand-over", "BL-1", "--code", payload("BL-1"), "--by", "Mme Ziani")
     assert handed["outcome"] == "done"
     assert asked("delivery", "show", "BL-1")["received_by"] == "Mme Ziani"
+
+
+@pytest.mark.usefixtures("vat")
+def test_what_was_poured_by_mistake_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = typed(monkeypatch, [payload("L2"), "Annuler"], "--pour", "OF-2")
+    assert (ran.code, asked("production", "show", "OF-2")["poured"]) == (0, [])
+    (again,) = scanned("--pour", "OF-2", "--code", payload("L2"))
+    assert (again["outcome"], again["quantity"]) == ("done", "200")
+
+
+@pytest.mark.usefixtures("van", "vat")
+def test_the_refusal_of_a_scan_carries_what_it_is_about() -> None:
+    milk, cheese, delivery = payload("L2"), payload("PF-OF-1"), payload("BL-2")
+    with opened(Session(), acts=True) as workplace:
+        with workplace.dairy.reading() as snapshot:
+            van, other = (coded(snapshot, DeliveryRow, code) for code in ("BL-2", "BL-1"))
+        loading = ScanTask(workplace, Task.LOAD, van)
+        with pytest.raises(WrongKindOfLabel) as wrong_kind:
+            raise refusal_of(loading.scan(milk))
+        assert loading.scan(cheese).outcome is Outcome.DONE
+        with pytest.raises(ScannedAlready) as already:
+            raise refusal_of(loading.scan(f"{cheese.lower()} "))
+        with pytest.raises(WrongLabel) as wrong:
+            raise refusal_of(ScanTask(workplace, Task.HAND_OVER, other).scan(delivery))
+    assert (wrong_kind.value.code, wrong_kind.value.given) == ("L2", LabelKind.RAW_MATERIAL_LOT)
+    assert (already.value.task, already.value.lot) == ("BL-2", "PF-OF-1")
+    assert (wrong.value.wanted, wrong.value.given) == ("BL-1", "BL-2")
+
+
+def refusal_of(result: ScanResult) -> Refused:
+    assert result.refusal is not None
+    return result.refusal
 
 
 @pytest.mark.usefixtures("vat")

@@ -16,6 +16,7 @@ import manchengo
 from manchengo.application.refusals import facts
 from manchengo.domain.access import NotPermitted, Permission, Role
 from manchengo.domain.errors import Refused, Unknown
+from manchengo.domain.label import LabelKind
 from manchengo.domain.production_order import MissingMaterial
 from manchengo.domain.values import Money, Percent, Quantity, Unit
 from manchengo_presenters import language, words
@@ -47,6 +48,7 @@ SAMPLES: dict[object, object] = {
     Quantity: Quantity(12_500, Unit.KG),
     Money: Money(154_950),
     Percent: Percent(1_900),
+    tuple[LabelKind, ...]: (LabelKind.FINISHED_LOT, LabelKind.DELIVERY),
     frozenset[Role]: frozenset({Role.DRIVER, Role.SALES}),
 }
 

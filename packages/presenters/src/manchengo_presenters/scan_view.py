@@ -80,6 +80,7 @@ def production_order_view(order: ProductionOrderRow, text: LabelText, actor: Act
         "planned": ("production_order.start", "production_order.cancel"),
         "started": (
             "production_order.consume",
+            "production_order.take_back",
             "production_order.complete",
             "production_order.cancel",
         ),

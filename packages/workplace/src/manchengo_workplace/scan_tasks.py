@@ -17,6 +17,7 @@ from manchengo.commands import (
     ConsumeMaterial,
     CountLot,
     LoadLot,
+    TakeBackMaterial,
     UnloadLot,
 )
 from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
@@ -40,7 +41,7 @@ from manchengo.ports.rows import (
 from manchengo.ports.store import Snapshot
 from manchengo_presenters.measures import Measure
 from manchengo_workplace import lookups
-from manchengo_workplace.label_subjects import Subject, kind_of
+from manchengo_workplace.label_subjects import kind_of
 from manchengo_workplace.scan_reading import Scanned, read
 from manchengo_workplace.scan_records import ScanRecord, Task
 from manchengo_workplace.workplace import Workplace
@@ -106,7 +107,7 @@ class ScanTask:
     subject: ProductionOrderRow | DeliveryRow | None = None
     on: date | None = None
     _last: tuple[str, datetime] | None = field(default=None, init=False)
-    _loaded: list[tuple[RawLotRow | FinishedLotRow, Quantity]] = field(factory=list, init=False)
+    _undoable: list[tuple[str, UnloadLot | TakeBackMaterial]] = field(factory=list, init=False)
 
     def scan(self, text: str, said: Said = NOTHING_SAID) -> ScanResult:
         """Carry out what this scan means for the task, and record it. Raises what the store raises;
@@ -145,26 +146,19 @@ class ScanTask:
     @property
     def can_undo(self) -> bool:
         """Whether there is a scan of this task that a command takes back."""
-        return bool(self._loaded)
+        return bool(self._undoable)
 
     def undo(self) -> tuple[str, Commit]:
-        """Take the last lot off the van again: its code, and the commit. Raises ``NothingToDo``
-        where nothing of this task can be undone, and as ``Manchengo.execute``.
+        """Take the last scan back that loaded or poured a lot: the code of the lot, and the commit.
+        Raises ``NothingToDo`` where there is none, and as ``Manchengo.execute``.
         """
-        if not self._loaded:
+        if not self._undoable:
             raise NothingToDo(what="scan")
-        lot, quantity = self._loaded[-1]
-        assert self.subject is not None, "what was loaded was loaded into a delivery"
-        command = UnloadLot(
-            delivery_id=self.subject.id,  # type: ignore[arg-type]  # of a task that loads
-            lot_id=lot.id,
-            quantity=quantity,
-            on=self._day,
-        )
+        lot, command = self._undoable[-1]
         commit = self.workplace.dairy.execute(command)
-        self._loaded.pop()
+        self._undoable.pop()
         self._last = None
-        return lot.code, commit
+        return lot, commit
 
     # ------------------------------------------------------------------------- what may be scanned
 
@@ -281,9 +275,31 @@ class ScanTask:
 
     def _remember(self, text: str, scanned: Scanned | None, command: Command | None) -> None:
         self._last = (text, self.workplace.clock.now())
-        subject: Subject | None = scanned.subject if scanned else None
-        if isinstance(command, LoadLot) and isinstance(subject, RawLotRow | FinishedLotRow):
-            self._loaded.append((subject, command.quantity))
+        subject = scanned.subject if scanned else None
+        undo = _undoing(command)
+        if undo is not None and subject is not None:
+            self._undoable.append((subject.code, undo))
+
+
+def _undoing(command: Command | None) -> UnloadLot | TakeBackMaterial | None:
+    """What takes back a scan; None where no command does."""
+    match command:
+        case LoadLot():
+            return UnloadLot(
+                delivery_id=command.delivery_id,
+                lot_id=command.lot_id,
+                on=command.on,
+                quantity=command.quantity,
+            )
+        case ConsumeMaterial():
+            return TakeBackMaterial(
+                order_id=command.order_id,
+                lot_id=command.lot_id,
+                on=command.on,
+                quantity=command.quantity,
+            )
+        case _:
+            return None
 
 
 def waiting(snapshot: Snapshot, task: ProductionOrderRow | DeliveryRow) -> dict[LotId, int]:

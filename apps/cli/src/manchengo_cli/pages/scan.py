@@ -200,10 +200,10 @@ class Saying:
         amount = words.measure(result.quantity) if result.quantity else ""
         yield _("Recorded: {what} {amount}").format(what=subject.code, amount=amount).rstrip()
         if self.task.task in (Task.POUR, Task.LOAD) and self.task.subject is not None:
-            yield from _next(snapshot, self.task.subject)
+            yield from _next_lot(snapshot, self.task.subject)
 
 
-def _next(snapshot: Snapshot, subject: ProductionOrderRow | DeliveryRow) -> Iterator[Part]:
+def _next_lot(snapshot: Snapshot, subject: ProductionOrderRow | DeliveryRow) -> Iterator[Part]:
     left = waiting(snapshot, subject)
     if not left:
         yield _("All that is kept for {order} is recorded.").format(order=subject.code)
