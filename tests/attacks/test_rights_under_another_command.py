@@ -17,6 +17,7 @@ from manchengo.domain.access import Role, UserRegistered, UserRolesChanged
 from manchengo.domain.commit import NO_HASH, Commit
 from manchengo.domain.device import DeviceEnrolled
 from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.label_keys import LabelKeyCopy, LabelKeyMade, LabelKeysRequested
 from manchengo.domain.person_keys import KeyAdmitted, KeyWithdrawn
 from manchengo.domain.plant import PLANT_ID, ServerKeyChanged, SigningRequired
 from manchengo.ports.signer import Signer
@@ -62,6 +63,18 @@ BESIDE: dict[str, tuple[UUID, object]] = {
     "another key of the server": (
         PLANT_ID,
         ServerKeyChanged(former_key="ab" * 32, public_key=ANOTHERS.key.hex()),
+    ),
+    "a key of labels": (
+        PLANT_ID,
+        LabelKeyMade(
+            number=1,
+            fingerprint="ab" * 32,
+            copies=(LabelKeyCopy(device_id=A_TABLET, box_key="cd" * 32, sealed="ef" * 64),),
+        ),
+    ),
+    "a device that asks for the keys of labels": (
+        PLANT_ID,
+        LabelKeysRequested(device_id=A_TABLET, box_key="cd" * 32),
     ),
     "the same roles": (BOSS, UserRolesChanged(roles=(Role.SALES,))),
 }

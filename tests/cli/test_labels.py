@@ -146,3 +146,39 @@ def test_a_plant_of_before_has_its_key_with_the_first_label_of_an_administrator(
 def arrives_at(database: tuple[str, str], name: str, role: str) -> None:
     done("user", "add", name, role, *database)
     done("passwd", name, *database)
+
+
+@pytest.mark.usefixtures("dairy")
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("receive SEL 5 --supplier F001 --code S2", "LOT_MP"),
+        ("produce GOUDA 10 --code OF-2 --on 2026-11-21", "LOT_PF"),
+        ("production plan GOUDA 10 --code OF-2", "ORDER"),
+        ("delivery prepare CC-2 --code BL-2", "DELIVERY"),
+        ("deliver CC-2 --code BL-2", "DELIVERY"),
+    ],
+)
+def test_what_is_made_has_its_label_at_once(words: str, kind: str) -> None:
+    assert asked(*words.split(), "--label", PDF)["labels"] == PDF
+    (text,) = codes_in(Path(PDF))
+    assert asked("scan", "--code", text)["scanned"]["kind"] == kind
+
+
+@pytest.mark.usefixtures("dairy")
+def test_where_no_label_can_be_written_nothing_is_recorded() -> None:
+    Path(PDF).write_bytes(b"a letter")
+    for to, error in ((PDF, "AlreadyThere"), ("a.png", "UnknownForm")):
+        ran = run("receive", "SEL", "5", "--supplier", "F001", "--label", to, "--json")
+        assert ran.fault["error"] == error
+    assert [lot["lot"] for lot in asked("lots") if lot["product"] == "SEL"] == ["S1"]
+
+
+@pytest.mark.usefixtures("dairy")
+def test_a_make_that_ends_has_a_label_for_each_lot() -> None:
+    done("production", "plan", "GOUDA", "10", "--code", "OF-2", "--on", "2026-11-21")
+    done("production", "start", "OF-2", "--on", "2026-11-21")
+    done("production", "pour", "OF-2", "L2", "100", "--on", "2026-11-21")
+    words = ("production", "complete", "OF-2", "--obtained", "9", "--on", "2026-11-21")
+    out = one_line(done(*words, "--label", PDF).out)
+    assert "1 étiquette écrite : etiquettes.pdf" in out

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from manchengo.commands import Command
@@ -12,7 +13,7 @@ from manchengo_cli.output import Part, answer
 from manchengo_cli.session import Session
 from manchengo_presenters.command_shapes import commit_shape
 from manchengo_presenters.doubts import sentence
-from manchengo_presenters.language import _
+from manchengo_presenters.language import _, ngettext
 from manchengo_workplace import proposing
 from manchengo_workplace.proposing import Choices, Executed
 from manchengo_workplace.workplace import Workplace
@@ -24,18 +25,37 @@ def carry_out(
     session: Session,
     build: Callable[[Choices], C],
     confirmation: Callable[[Snapshot, C], Iterable[Part]],
+    *,
+    label: Path | None = None,
 ) -> None:
-    """Executes the command that ``build`` gives; answers its commit in JSON, or what ``told``
-    says.
+    """Executes the command that ``build`` gives; answers its commit in JSON, or what
+    ``confirmation`` says. ``label``: where to write the labels of what it made.
     """
     with opened(session, acts=True) as workplace:
-        done = execute(workplace, session, build)
+        if label is None:
+            done, labels = execute(workplace, session, build), 0
+        else:
+            from manchengo_cli.pages.labels import LabelFile  # late: it loads what draws
+
+            file = LabelFile.of(workplace, label)
+            done = execute(workplace, session, build)
+            labels = file.write(workplace, done.command)
         with workplace.dairy.reading() as snapshot:
+            shape = commit_shape(done.command, done.commit, done.doubts)
             answer(
                 session,
-                shape=lambda: commit_shape(done.command, done.commit, done.doubts),
-                page=lambda: confirmation(snapshot, done.command),
+                shape=lambda: shape | ({"labels": str(label)} if labels else {}),
+                page=lambda: [
+                    *confirmation(snapshot, done.command),
+                    *([labels_written(labels, label)] if labels else []),
+                ],
             )
+
+
+def labels_written(count: int, path: Path | None) -> str:
+    """That so many labels are in that file."""
+    sentence = ngettext("{count} label written: {path}", "{count} labels written: {path}", count)
+    return sentence.format(count=count, path=path)
 
 
 def execute(workplace: Workplace, session: Session, build: Callable[[Choices], C]) -> Executed[C]:

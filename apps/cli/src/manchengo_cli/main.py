@@ -113,12 +113,18 @@ COMMANDS = {
     ),
     "labels": Lazy(
         f"{HERE}.labels",
-        N_("Print labels with a QR code: a PDF, or ZPL for a label printer."),
+        N_(
+            "Print labels with a QR code: a PDF for an office printer or a label printer, or ZPL "
+            "for a label printer."
+        ),
         DAY,
     ),
     "scan": Lazy(
         f"{HERE}.scan",
-        N_("Say what a code is and what can be done with it; or pour, load, count, hand over."),
+        N_(
+            "Say what a code is and what can be done with it now; or pour, load, count and hand "
+            "over, scan by scan."
+        ),
         DAY,
     ),
     "production": Lazy(f"{HERE}.production", N_("Production orders, step by step."), STEPS),

@@ -6,6 +6,15 @@ from datetime import date
 from manchengo.application.by_id import product_of
 from manchengo.application.founding import genesis_of
 from manchengo.application.spellings import rows_of_code, spelt_so
+from manchengo.commands import (
+    Command,
+    CompleteProduction,
+    Deliver,
+    PlanProduction,
+    PrepareDelivery,
+    Produce,
+    ReceiveLot,
+)
 from manchengo.domain.errors import Ambiguous, Unknown
 from manchengo.domain.label import Label, LabelKind
 from manchengo.ports.rows import (
@@ -69,6 +78,22 @@ def lots_entered_on(snapshot: Snapshot, day: date) -> Iterator[RawLotRow | Finis
     """The lots that were received or made on that day, in the order of their codes."""
     yield from sorted(snapshot.rows(RawLotRow, entered_on=day), key=lambda row: row.code)
     yield from sorted(snapshot.rows(FinishedLotRow, entered_on=day), key=lambda row: row.code)
+
+
+def made_by(snapshot: Snapshot, command: Command) -> Iterator[Subject]:
+    """What the command made that bears a label; it was carried out."""
+    match command:
+        case ReceiveLot():
+            found: list[Subject | None] = [snapshot.get(RawLotRow, command.lot_id)]
+        case PlanProduction():
+            found = [snapshot.get(ProductionOrderRow, command.order_id)]
+        case Produce() | CompleteProduction():
+            found = [snapshot.get(FinishedLotRow, each.lot_id) for each in command.outputs]
+        case PrepareDelivery() | Deliver():
+            found = [snapshot.get(DeliveryRow, command.delivery_id)]
+        case _:
+            found = []
+    yield from (subject for subject in found if subject is not None)
 
 
 def text_of(snapshot: Snapshot, subject: Subject) -> LabelText:

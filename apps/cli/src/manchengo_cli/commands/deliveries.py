@@ -1,5 +1,6 @@
 """Delivering: at once (``deliver``), or scan by scan; and what comes back."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -31,10 +32,11 @@ def deliver(
     order: options.SalesOrder,
     carrier: options.Carrier = "",
     code: options.Code = None,
+    label: options.LabelFile = None,
 ) -> None:
     from manchengo.commands import Deliver
 
-    new_delivery(ctx, Deliver, order, code, carrier=carrier)
+    new_delivery(ctx, Deliver, order, code, label, carrier=carrier)
 
 
 @app.command(
@@ -89,10 +91,15 @@ def return_(
     help=N_("Propose the lots to load: what is reserved for the order."),
     epilog="manchengo delivery prepare CC-20261123-001",
 )
-def prepare(ctx: Context, order: options.SalesOrder, code: options.Code = None) -> None:
+def prepare(
+    ctx: Context,
+    order: options.SalesOrder,
+    code: options.Code = None,
+    label: options.LabelFile = None,
+) -> None:
     from manchengo.commands import PrepareDelivery
 
-    new_delivery(ctx, PrepareDelivery, order, code)
+    new_delivery(ctx, PrepareDelivery, order, code, label)
 
 
 @steps.command(
@@ -241,7 +248,9 @@ def show(ctx: Context, delivery: options.Delivery) -> None:
     pages.show_one(Session.of(ctx), delivery)
 
 
-def new_delivery(ctx: Context, kind: Any, order: str, code: str | None, **more: str) -> None:
+def new_delivery(
+    ctx: Context, kind: Any, order: str, code: str | None, label: Path | None, **more: str
+) -> None:
     """A new delivery of an order: ``Deliver`` or ``PrepareDelivery``."""
     from manchengo.domain.ids import DeliveryId
     from manchengo.ports.rows import DeliveryRow, SalesOrderRow
@@ -259,6 +268,7 @@ def new_delivery(ctx: Context, kind: Any, order: str, code: str | None, **more: 
             **more,
         ),
         lambda snapshot, command: confirmations.delivery(snapshot, command.delivery_id, command.on),
+        label=label,
     )
 
 

@@ -45,6 +45,7 @@ def receive(
     reference: options.DeliveryNote = None,
     quarantined: options.Quarantine = False,
     code: options.Code = None,
+    label: options.LabelFile = None,
 ) -> None:
     from manchengo.ports.rows import SupplierRow
     from manchengo_cli.executing import carry_out
@@ -65,7 +66,7 @@ def receive(
             code=code,
         )
 
-    carry_out(Session.of(ctx), build, lot_made)
+    carry_out(Session.of(ctx), build, lot_made, label=label)
 
 
 @app.command(

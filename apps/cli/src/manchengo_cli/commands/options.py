@@ -1,6 +1,7 @@
 """The arguments and options that several commands share, named and explained once."""
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -52,6 +53,14 @@ ProductionOrder = Annotated[
     str,
     typer.Argument(
         parser=parameters.code, metavar=N_("ORDER"), autocompletion=completion.production_orders
+    ),
+]
+LabelFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--label",
+        metavar=N_("FILE"),
+        help=N_("Also write its label there, 100×50 mm: a new .pdf or .zpl file."),
     ),
 ]
 Delivery = Annotated[

@@ -1,6 +1,7 @@
 """Making cheese: all at once (``produce``), or step by step as the workshop does it."""
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -40,6 +41,7 @@ def produce(
     lost: options.Lost = None,
     loss_reason: options.LossReason = "",
     code: options.Code = None,
+    label: options.LabelFile = None,
 ) -> None:
     from manchengo.commands import Produce
     from manchengo.domain.ids import ProductionOrderId
@@ -73,6 +75,7 @@ def produce(
         Session.of(ctx),
         build,
         lambda snapshot, command: confirmations.production(snapshot, command.order_id, command.on),
+        label=label,
     )
 
 
@@ -87,6 +90,7 @@ def plan(
     product: options.FinishedProduct,
     quantity: options.Quantity,
     code: options.Code = None,
+    label: options.LabelFile = None,
 ) -> None:
     from manchengo.commands import PlanProduction
     from manchengo.domain.ids import ProductionOrderId
@@ -109,6 +113,7 @@ def plan(
         Session.of(ctx),
         build,
         lambda snapshot, command: confirmations.production(snapshot, command.order_id, command.on),
+        label=label,
     )
 
 
@@ -195,6 +200,7 @@ def complete(
     by_products: options.ByProducts = None,
     lost: options.Lost = None,
     loss_reason: options.LossReason = "",
+    label: options.LabelFile = None,
 ) -> None:
     from manchengo.commands import CompleteProduction
     from manchengo_workplace import lookups
@@ -216,7 +222,7 @@ def complete(
             loss_reason=loss_reason,
         )
 
-    of_an_order(ctx, order, build)
+    of_an_order(ctx, order, build, label=label)
 
 
 @steps.command(
@@ -259,7 +265,7 @@ def show(ctx: Context, order: options.ProductionOrder) -> None:
     pages.show_one(Session.of(ctx), order)
 
 
-def of_an_order(ctx: Context, order: str, build: Any) -> None:
+def of_an_order(ctx: Context, order: str, build: Any, label: Path | None = None) -> None:
     """Ask something of the production order of that code, and say how it is now."""
     from manchengo.ports.rows import ProductionOrderRow
     from manchengo_cli.executing import carry_out
@@ -273,6 +279,7 @@ def of_an_order(ctx: Context, order: str, build: Any) -> None:
         Session.of(ctx),
         lambda choices: build(lookups.coded(choices.snapshot, ProductionOrderRow, order), choices),
         confirmation,
+        label=label,
     )
 
 

@@ -1,25 +1,30 @@
 """Labels written to a file: which, in which form, and that no file is lost by it."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from manchengo.commands import Command
 from manchengo.ports.store import Snapshot
 from manchengo.system import new_private_file, replaced_private_file
 from manchengo_cli.database import opened
+from manchengo_cli.executing import labels_written
 from manchengo_cli.output import answer
 from manchengo_cli.session import Session
 from manchengo_documents.label_sizes import RollSize, SheetSize
 from manchengo_documents.labels import PrintedLabel, label_roll, label_sheets
-from manchengo_presenters.language import N_, ngettext
+from manchengo_presenters.language import N_
 from manchengo_qr.drawing import draw
+from manchengo_qr.site_keys import SiteKeys
 from manchengo_workplace import label_keys, label_subjects
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.label_printing import ReadyLabel, labels_for
-from manchengo_workplace.label_subjects import Subject
+from manchengo_workplace.label_subjects import Subject, made_by
 from manchengo_workplace.storage_failures import storage_failure
+from manchengo_workplace.workplace import Workplace
 
 MOST_LABELS = 2_000
 """In one file: a label takes about 5 ms, and nobody means to print more at once."""
@@ -29,15 +34,15 @@ MOST_LABELS = 2_000
 class Wanted:
     """What was asked for. ``sheet``: how many labels a sheet has; None for single labels."""
 
-    codes: tuple[str, ...]
-    entered_on: date | None
     to: Path
-    size: str
-    sheet: int | None
-    used: int
-    copies: int
-    dpi: int
-    force: bool
+    codes: tuple[str, ...] = ()
+    entered_on: date | None = None
+    size: str = "100x50"
+    sheet: int | None = None
+    used: int = 0
+    copies: int = 1
+    dpi: int = 203
+    force: bool = False
 
     @property
     def in_zpl(self) -> bool:
@@ -46,18 +51,12 @@ class Wanted:
 
 
 def print_labels(session: Session, wanted: Wanted) -> None:
-    """Write the labels into a file, and answer how many. Raises ``Failure`` where they cannot be
-    printed as wanted.
-    """
     _check_form(wanted)
     with opened(session) as workplace:
         with workplace.dairy.reading() as snapshot:
             subjects = list(_subjects(snapshot, wanted))
         _check_count(subjects, wanted)
-        keys = label_keys.printing_keys(workplace)
-        with workplace.dairy.reading() as snapshot:
-            ready = labels_for(snapshot, subjects, keys)
-        _write(wanted, _file(ready, wanted, workplace.clock.now()))
+        ready = _written(workplace, wanted, subjects, label_keys.printing_keys(workplace))
     count = len(ready) * wanted.copies
     answer(
         session,
@@ -66,12 +65,47 @@ def print_labels(session: Session, wanted: Wanted) -> None:
             "labels": count,
             "printed": [_shape(label) for label in ready],
         },
-        page=lambda: [
-            ngettext(
-                "{count} label written: {path}", "{count} labels written: {path}", count
-            ).format(count=count, path=wanted.to)
-        ],
+        page=lambda: [labels_written(count, wanted.to)],
     )
+
+
+@dataclass(frozen=True)
+class LabelFile:
+    """Where the labels of what a command is about to make are to be written: it is asked before
+    anything is recorded whether they can be.
+    """
+
+    path: Path
+    keys: SiteKeys
+
+    @classmethod
+    def of(cls, workplace: Workplace, path: Path) -> "LabelFile":
+        """Raises ``Failure`` where nothing could be written there, or no key is here."""
+        _check_form(_single(path))
+        if os.path.lexists(path):
+            raise storage_failure("AlreadyThere", path=path)
+        return cls(path, label_keys.printing_keys(workplace))
+
+    def write(self, workplace: Workplace, command: Command) -> int:
+        """A label for each thing that the command made; how many."""
+        with workplace.dairy.reading() as snapshot:
+            subjects = list(made_by(snapshot, command))
+        if subjects:
+            _written(workplace, _single(self.path), subjects, self.keys)
+        return len(subjects)
+
+
+def _single(path: Path) -> Wanted:
+    return Wanted(to=path)
+
+
+def _written(
+    workplace: Workplace, wanted: Wanted, subjects: Sequence[Subject], keys: SiteKeys
+) -> list[ReadyLabel]:
+    with workplace.dairy.reading() as snapshot:
+        ready = labels_for(snapshot, subjects, keys)
+    _write(wanted, _file(ready, wanted, workplace.clock.now()))
+    return ready
 
 
 def _shape(label: ReadyLabel) -> dict[str, Any]:

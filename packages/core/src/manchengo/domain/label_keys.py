@@ -270,10 +270,10 @@ def evolve(known: LabelKeys, event: LabelKeyEvent) -> LabelKeys:
         case LabelKeysRequested():
             return changed(known, requests=(*known.requests, event))
         case LabelKeyGranted():
-            key = _existing(known, event.number)
+            key = known.keys[event.number - 1]
             return _replaced(known, changed(key, copies=(*key.copies, *event.copies)))
         case LabelKeyWithdrawn():
-            key = _existing(known, event.number)
+            key = known.keys[event.number - 1]
             return _replaced(known, changed(key, withdrawn=event.reason))
         case _:
             assert_never(event)
