@@ -8,6 +8,7 @@ INVITATIONS = "tests/application/test_invitations.py"
 ASIDE = "tests/application/test_setting_aside.py"
 IN_A_NAME = "tests/attacks/test_in_anothers_name.py"
 FIRST_KEYS = "tests/attacks/test_first_keys.py"
+DOORS = "tests/attacks/test_at_the_servers_doors.py"
 ALONE = f"{FIRST_KEYS}::test_a_server_alone_makes_nobody_of_the_plant"
 POSSESSION = f"{IN_A_NAME}::test_nobody_is_given_a_key_that_did_not_sign_for_it"
 LYING = (
@@ -350,12 +351,51 @@ OF_POSSESSION: tuple[Mutant, ...] = (
     Mutant(
         name="An administrators rights at the server are the drivers for the asking",
         where="authorisation.bearer",
-        was="return Bearer(device_id=device_id, user_id=device.user_id, roles=roles(user))",
-        becomes=(
-            "return Bearer(device_id=device_id, user_id=device.user_id, "
-            "roles=frozenset({Role.ADMIN}))"
-        ),
+        was="user_id=device.user_id, roles=roles(user), is_proved=is_believed",
+        becomes="user_id=device.user_id, roles=frozenset({Role.ADMIN}), is_proved=is_believed",
         killed_by=(f"{IN_A_NAME}::test_the_server_does_not_take_a_device_for_whomever_it_names"),
+    ),
+    Mutant(
+        name="A device key is an administrator at the servers doors",
+        where="authorisation.must_be_administrator",
+        was="if not bearer.is_proved:",
+        becomes="if False:",
+        killed_by=f"{DOORS}::test_without_her_signature_it_is_nobodys_administrator",
+    ),
+    Mutant(
+        name="Any key is the administrators at the servers doors",
+        where="authors.signs_at",
+        was="each.public_key == key and",
+        becomes="",
+        killed_by=f"{DOORS}::test_another_key_at_her_own_computer_is_the_devices_word",
+    ),
+    Mutant(
+        name="The key of one device opens the servers doors at another",
+        where="authors.signs_at",
+        was="and _is_of_the_family(work, device_id, each.family_id)",
+        becomes="",
+        killed_by=f"{DOORS}::test_another_key_in_her_name_is_the_devices_word",
+    ),
+    Mutant(
+        name="A withdrawn key opens the servers doors",
+        where="authors.signs_at",
+        was="and (not each.withdrawn)",
+        becomes="",
+        killed_by=f"{DOORS}::test_a_key_that_was_withdrawn_opens_nothing_more",
+    ),
+    Mutant(
+        name="Nobody looks at the signature of a person for a token",
+        where="tokens._signed_by",
+        was="if not is_signed(request.person_key, request.person_signature, message):",
+        becomes="if False:",
+        killed_by=f"{DOORS}::test_her_signature_is_for_one_challenge_and_one_device",
+    ),
+    Mutant(
+        name="A name proves somebody who signs there",
+        where="authors.must_sign_at",
+        was="has_key or",
+        becomes="",
+        killed_by=f"{DOORS}::test_in_a_plant_that_believes_names_a_device_is_its_persons",
     ),
     Mutant(
         name="A device is let in under the key of a person",

@@ -2,30 +2,58 @@
 
 from attrs import frozen
 
-from manchengo.application.unit_of_work import decoded
+from manchengo.application.authors import must_sign_at, signs_at
+from manchengo.application.unit_of_work import UnitOfWork, decoded
 from manchengo.domain.access import Actor, Permission, Role
 from manchengo.domain.device import DeviceEnrolled
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.store import Snapshot
-from manchengo_server.errors import DeviceIsWithdrawn, UnknownDevice, UserIsWithdrawn
+from manchengo_server.errors import (
+    DeviceIsWithdrawn,
+    NotAllowed,
+    PersonNotProved,
+    UnknownDevice,
+    UserIsWithdrawn,
+)
 from manchengo_server.plant import OWN_MARK
 from manchengo_server.recovery import must_not_be_recovering
 
 
 @frozen(kw_only=True)
 class Bearer:
-    """Who asks: a device, the person at it, and what that person may do."""
+    """Who asks: a device, the person at it, and what that person may do. ``is_proved``: they signed
+    for the token, or the plant believes names there; else it is the device's word alone.
+    """
 
     device_id: DeviceId
     user_id: UserId
     roles: frozenset[Role]
+    is_proved: bool
 
     @property
     def is_administrator(self) -> bool:
         """Whether the roles of the user permit to manage devices."""
         actor = Actor(user_id=self.user_id, device_id=self.device_id, roles=self.roles)
         return actor.may(Permission.MANAGE_DEVICES)
+
+
+@frozen(kw_only=True)
+class SignedBy:
+    """Who signed for a token, and with which key: in hexadecimal."""
+
+    user_id: UserId
+    key: str
+
+
+def must_be_administrator(bearer: Bearer) -> None:
+    """At the doors that let devices in, withdraw them, or say of each what program it runs. Raises
+    ``NotAllowed``, ``PersonNotProved``.
+    """
+    if not bearer.is_administrator:
+        raise NotAllowed
+    if not bearer.is_proved:
+        raise PersonNotProved
 
 
 def active_device(snapshot: Snapshot, device_id: DeviceId) -> DeviceRow:
@@ -41,18 +69,26 @@ def active_device(snapshot: Snapshot, device_id: DeviceId) -> DeviceRow:
     return row
 
 
-def bearer(snapshot: Snapshot, device_id: DeviceId) -> Bearer:
-    """The device, and the person for whom the log says that it was let in: a device that named
-    another in its requests could name an administrator.
+def bearer(snapshot: Snapshot, device_id: DeviceId, signed_by: SignedBy | None = None) -> Bearer:
+    """The device, and who signed for the token, as long as the log admits their key there; else the
+    person for whom the log says that it was let in: a device that named another in its requests
+    could name an administrator.
 
     That person may not have reached the log yet: the device must be let in to bring them.
     Raises ``UnknownDevice``, ``DeviceIsWithdrawn``, ``UserIsWithdrawn``.
     """
-    device = active_device(snapshot, device_id)
+    device, work = active_device(snapshot, device_id), UnitOfWork(snapshot)
     user = snapshot.get(UserRow, device.user_id)
     if user is not None and not user.active:
         raise UserIsWithdrawn
-    return Bearer(device_id=device_id, user_id=device.user_id, roles=roles(user))
+    if signed_by is not None and signs_at(work, signed_by.user_id, signed_by.key, device_id):
+        user_id = signed_by.user_id
+        signer = snapshot.get(UserRow, user_id)
+        return Bearer(device_id=device_id, user_id=user_id, roles=roles(signer), is_proved=True)
+    is_believed = not must_sign_at(work, device.user_id, device_id)
+    return Bearer(
+        device_id=device_id, user_id=device.user_id, roles=roles(user), is_proved=is_believed
+    )
 
 
 def roles(user: UserRow | None) -> frozenset[Role]:

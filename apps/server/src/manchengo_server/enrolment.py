@@ -16,13 +16,12 @@ from manchengo.domain.public_key import is_sound
 from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.settings import PLANT_ID
 from manchengo.ports.store import Snapshot, Transaction
-from manchengo_server.authorisation import Bearer, on_whose_authority
+from manchengo_server.authorisation import Bearer, must_be_administrator, on_whose_authority
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import (
     AnotherPlant,
     DeviceTaken,
     KeyIsWithdrawn,
-    NotAllowed,
     NotEmpty,
     NothingThere,
     NotUnderstood,
@@ -78,11 +77,11 @@ def first_code(context: ServerContext, minutes: int = FIRST_CODE_MINUTES) -> Cod
 
 
 def new_code(context: ServerContext, request: CodeRequest, *, by: Bearer | None) -> CodeResponse:
-    """``by``: an administrator; None at the server's own terminal. ``NotAllowed``, and
-    ``NothingThere`` when no such user is active.
+    """``by``: an administrator; None at the server's own terminal. ``NotAllowed``,
+    ``PersonNotProved``, and ``NothingThere`` when no such user is active.
     """
-    if by is not None and not by.is_administrator:
-        raise NotAllowed
+    if by is not None:
+        must_be_administrator(by)
     with context.writing() as transaction:
         _active_user(transaction, request.user_id)
         author = None if by is None else by.user_id
@@ -253,11 +252,11 @@ def withdraw(
     """With every other id of its keys. Asked for once more by a request, the same is answered once
     more: the first answer may have been lost.
 
-    ``NotAllowed``, ``NothingThere``, ``RefusedByRule`` when all were withdrawn before, or no reason
-    is given.
+    ``NotAllowed``, ``PersonNotProved``, ``NothingThere``, ``RefusedByRule`` when all were withdrawn
+    before, or no reason is given.
     """
-    if by is not None and not by.is_administrator:
-        raise NotAllowed
+    if by is not None:
+        must_be_administrator(by)
     with context.writing() as transaction:
         device = transaction.get(DeviceRow, device_id)
         if device is None or device.mark == OWN_MARK:

@@ -130,6 +130,14 @@ class NotAllowed(TurnedDown):
 
 
 @frozen(kw_only=True)
+class PersonNotProved(TurnedDown):
+    """This is for an administrator who signed for the token, and not for their device alone."""
+
+    status = 403
+    code = "person_not_proved"
+
+
+@frozen(kw_only=True)
 class WrongCode(TurnedDown):
     """The code is not one of this server's, or was used, or its time is over."""
 

@@ -19,6 +19,7 @@ from litestar.types import ControllerRouterHandler
 from manchengo.domain.ids import DeviceId
 from manchengo_server import errors
 from manchengo_server.app_state import AppState
+from manchengo_server.authorisation import must_be_administrator
 from manchengo_server.pushing import Pushed
 from manchengo_server.request_context import RequestContext
 from manchengo_sync.wire import (
@@ -62,6 +63,9 @@ WITH_A_TOKEN = (
     errors.DeviceIsWithdrawn,
     errors.Recovering,
 )
+
+
+FOR_ADMINISTRATORS = (errors.NotAllowed, errors.PersonNotProved)
 
 
 def error_responses(*kinds: type[errors.TurnedDown]) -> dict[int, ResponseSpec]:
@@ -266,7 +270,9 @@ async def renew(
     "/sync/codes",
     status_code=200,
     security=BY_TOKEN,
-    responses=error_responses(*WITH_A_BODY, *WITH_A_TOKEN, errors.NotAllowed, errors.NothingThere),
+    responses=error_responses(
+        *WITH_A_BODY, *WITH_A_TOKEN, *FOR_ADMINISTRATORS, errors.NothingThere
+    ),
 )
 async def codes(
     data: JSONBody[CodeRequest], app_state: SharedState, request_context: CurrentRequest
@@ -280,12 +286,11 @@ async def codes(
 @get(
     "/sync/devices",
     security=BY_TOKEN,
-    responses=error_responses(*WITH_A_TOKEN, errors.NotAllowed),
+    responses=error_responses(*WITH_A_TOKEN, *FOR_ADMINISTRATORS),
 )
 async def devices(app_state: SharedState, request_context: CurrentRequest) -> DevicesResponse:
     """For administrators: whether each device's program is older or newer than the server's."""
-    if not request_context.require_bearer().is_administrator:
-        raise errors.NotAllowed
+    must_be_administrator(request_context.require_bearer())
     programs = await app_state.in_thread(app_state.service.programs)
     return DevicesResponse(
         devices=tuple(
@@ -299,7 +304,11 @@ async def devices(app_state: SharedState, request_context: CurrentRequest) -> De
     status_code=204,
     security=BY_TOKEN,
     responses=error_responses(
-        *WITH_A_BODY, *WITH_A_TOKEN, errors.NotAllowed, errors.NothingThere, errors.RefusedByRule
+        *WITH_A_BODY,
+        *WITH_A_TOKEN,
+        *FOR_ADMINISTRATORS,
+        errors.NothingThere,
+        errors.RefusedByRule,
     ),
 )
 async def withdraw(

@@ -19,7 +19,7 @@ from attrs import frozen
 
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.store import Snapshot, Transaction
-from manchengo_server.authorisation import Bearer, active_device, bearer
+from manchengo_server.authorisation import Bearer, SignedBy, active_device, bearer
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import NoToken, NotProved
 from manchengo_server.token_keys import LIFE, TokenKeys
@@ -29,6 +29,7 @@ from manchengo_sync.wire import (
     Challenge,
     TokenRequest,
     TokenResponse,
+    person_message,
     token_message,
 )
 
@@ -66,22 +67,33 @@ def token(context: ServerContext, request: TokenRequest) -> TokenResponse:
         device = active_device(snapshot, request.device_id)
         if not is_signed(device.public_key, request.signature, message):
             raise NotProved
-        known = bearer(snapshot, request.device_id)
+        signed_by = _signed_by(request)
+        known = bearer(snapshot, request.device_id, signed_by)
     with context.writing(durable=False) as transaction:
         owner = sha256(bytes.fromhex(device.public_key) + message).hexdigest()
         _use_up(transaction, request.nonce, owner, asked_at, _milliseconds(now))
     return TokenResponse(
-        token=_signed(context, keys.present, known, now),
+        token=_signed(context, keys.present, known, signed_by, now),
         seconds=int(LIFE.total_seconds()),
         roles=tuple(sorted(known.roles)),
     )
+
+
+def _signed_by(request: TokenRequest) -> SignedBy | None:
+    """Who signed the request; None where nobody says so. Raises ``NotProved``."""
+    if not request.person_key:
+        return None
+    message = person_message(request.nonce, request.device_id, request.user_id)
+    if not is_signed(request.person_key, request.person_signature, message):
+        raise NotProved
+    return SignedBy(user_id=request.user_id, key=request.person_key)
 
 
 def admit(context: ServerContext, given: str) -> Bearer:
     """Whose token it is, as they stand now: what it says of a person and roles is not believed."""
     with context.reading() as snapshot:
         claims = _read(context, snapshot, given)
-        return bearer(snapshot, claims.sub)
+        return bearer(snapshot, claims.sub, claims.signed_by)
 
 
 # ---------------------------------------------------------------- the token
@@ -90,7 +102,7 @@ def admit(context: ServerContext, given: str) -> Bearer:
 @frozen(kw_only=True)
 class Claims:
     """What a token says: plant (``iss``), device (``sub``), user, roles; from when (``iat``) until
-    when (``exp``), in seconds since 1970.
+    when (``exp``), in seconds since 1970. ``signed_by``: who signed for it, None where nobody did.
     """
 
     iss: UUID
@@ -99,10 +111,13 @@ class Claims:
     roles: tuple[str, ...]
     iat: int
     exp: int
+    signed_by: SignedBy | None = None
 
 
-def _signed(context: ServerContext, key: bytes, known: Bearer, now: datetime) -> str:
-    claims = {
+def _signed(
+    context: ServerContext, key: bytes, known: Bearer, signed_by: SignedBy | None, now: datetime
+) -> str:
+    claims: dict[str, Any] = {
         "iss": str(context.plant.id),
         "sub": str(known.device_id),
         "user": str(known.user_id),
@@ -110,6 +125,8 @@ def _signed(context: ServerContext, key: bytes, known: Bearer, now: datetime) ->
         "iat": int(now.timestamp()),
         "exp": int((now + LIFE).timestamp()),
     }
+    if signed_by is not None:
+        claims["signed_by"] = {"user_id": str(signed_by.user_id), "key": signed_by.key}
     return jwt.encode(claims, key, algorithm=ALGORITHM)
 
 

@@ -12,9 +12,10 @@ from uuid import UUID
 
 import certifi
 import httpx
-from attrs import frozen
+from attrs import evolve, frozen
 
 from manchengo.domain.ids import DeviceId, UserId
+from manchengo.ports.signer import Signer
 from manchengo.ports.store import Store
 from manchengo_sync import settings, wire
 from manchengo_sync.address import BadProxy, is_loopback, server_address
@@ -60,6 +61,14 @@ MAKING = 120.0
 
 
 @frozen
+class Person:
+    """Who has signed in at the device, and their key."""
+
+    user_id: UserId
+    signer: Signer
+
+
+@frozen
 class _Token:
     text: str
     good_until: float
@@ -74,8 +83,9 @@ class HttpLink(Link):
     device belongs to none yet. ``allow_plain``: plain HTTP further than this machine. ``verify``:
     which certificates are believed; by default those of ``authorities()``.
     ``timer``: seconds, of a clock that never goes back. ``at_it``: who works at the device by now,
-    where that may be somebody else than ``user_id`` one day; ``key_now``: likewise, its key. Raises
-    an ``AddressError``.
+    where that may be somebody else than ``user_id`` one day; ``key_now``: likewise, its key.
+    ``person``: who has signed in there, and signs for what only administrators may ask; None where
+    nobody has. Raises an ``AddressError``.
     """
 
     def __init__(
@@ -92,11 +102,13 @@ class HttpLink(Link):
         timer: Callable[[], float] = time.monotonic,
         at_it: Callable[[], UserId] | None = None,
         key_now: Callable[[], str] | None = None,
+        person: Person | None = None,
     ) -> None:
         base = server_address(url, allow_plain=allow_plain)
         self.device_id = device_id
         self._at_it = at_it or (lambda: user_id)
         self._key_now = key_now or (lambda: private_key)
+        self._person = person
         self._plant = str(plant_id) if plant_id else ""
         self._timer = timer
         self._tokens: dict[DeviceId, _Token] = {}
@@ -225,7 +237,8 @@ class HttpLink(Link):
     def _fetch_token(self, device_id: DeviceId) -> _Token:
         begun_at = self._timer()
         nonce = self._post("/sync/challenge", NOTHING, wire.Challenge).nonce
-        user_id = self._at_it()
+        person = self._person
+        user_id = self._at_it() if person is None else person.user_id
         message = wire.token_message(nonce, device_id, user_id)
         proof = wire.TokenRequest(
             device_id=device_id,
@@ -233,6 +246,12 @@ class HttpLink(Link):
             nonce=nonce,
             signature=sign(self._key_now(), message),
         )
+        if person is not None:
+            proof = evolve(
+                proof,
+                person_key=person.signer.key.hex(),
+                person_signature=person.signer.sign(wire.person_message(nonce, device_id, user_id)),
+            )
         answer = self._post("/sync/token", body_of(proof), wire.TokenResponse)
         life = max(answer.seconds - EARLY, answer.seconds / 2)
         return _Token(answer.token, begun_at + life)
@@ -280,9 +299,10 @@ class HttpLink(Link):
         self.close()
 
 
-def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
+def link_of(store: Store, *, allow_plain: bool = False, person: Person | None = None) -> HttpLink:
     """To the server that this database joined, for as long as it lives: the database may join anew
-    meanwhile, for somebody else. Raises ``NotJoined`` when it joined none; an ``AddressError``.
+    meanwhile, for somebody else. ``person``: as for ``HttpLink``. Raises ``NotJoined`` when it
+    joined none; an ``AddressError``.
     """
 
     def at_it() -> UserId:
@@ -303,6 +323,7 @@ def link_of(store: Store, *, allow_plain: bool = False) -> HttpLink:
             allow_plain=allow_plain,
             at_it=at_it,
             key_now=key_now,
+            person=person,
         )
 
 

@@ -216,13 +216,17 @@ class Challenge:
 @frozen(kw_only=True)
 class TokenRequest:
     """``signature``: the device's, over ``token_message(nonce, device_id, user_id)``; base64.
-    ``user_id``: gives no right; the server knows from the log for whom it let the device in.
+    ``user_id``: who works at the device; the name gives no right. ``person_signature``: theirs,
+    over ``person_message`` of the same, by ``person_key``, their key on that device in hexadecimal.
+    Both are empty where nobody has signed in.
     """
 
     device_id: DeviceId
     user_id: UserId
     nonce: str
     signature: bytes
+    person_key: str = ""
+    person_signature: bytes = b""
 
 
 @frozen(kw_only=True)
@@ -333,6 +337,11 @@ class Problem:
 def token_message(nonce: str, device_id: DeviceId, user_id: UserId) -> bytes:
     """What a device signs to be given a token."""
     return f"manchengo token {nonce} {device_id} {user_id}".encode()
+
+
+def person_message(nonce: str, device_id: DeviceId, user_id: UserId) -> bytes:
+    """What a person signs so that the token of their device has their rights."""
+    return f"manchengo person {nonce} {device_id} {user_id}".encode()
 
 
 _ENCODER = msgspec.json.Encoder()

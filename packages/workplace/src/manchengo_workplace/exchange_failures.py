@@ -54,6 +54,10 @@ SENTENCES = {
         "them that."
     ),
     "not_permitted": N_("This is for administrators: ask one of them."),
+    "person_not_proved": N_(
+        "The server has to know that an administrator does this, and not their device alone. Sign "
+        "in with “manchengo login”, exchange with “manchengo sync”, then try again."
+    ),
     "code_refused": N_(
         "The server refuses this code: it is wrong, was used already, or is too old. "
         "Ask an administrator for another."
@@ -179,6 +183,7 @@ ORIGINS = {
             "key_withdrawn",
             "renewal_waits",
             "not_permitted",
+            "person_not_proved",
             "code_refused",
             "device_taken",
             "plant_not_empty",

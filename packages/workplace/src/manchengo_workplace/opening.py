@@ -233,5 +233,6 @@ def _workplace(store: SqliteStore, sign_in: SignIn, acting: Acting) -> Workplace
         user=acting.user.name,
         dairy=Manchengo(store, clock=sign_in.clock, ids=ids, actor=actor, signer=acting.signer),
         sign_in=sign_in,
+        signer=acting.signer,
         is_believed=acting.is_believed,
     )

@@ -226,15 +226,18 @@ def begin(workplace: Workplace, progress: "Progress") -> "Applied":
 
 @contextmanager
 def linked(workplace: Workplace) -> "Iterator[HttpLink]":
-    """The way to the server that this database joined."""
-    from manchengo_sync.http import link_of
+    """The way to the server that this database joined, for who has signed in."""
+    from manchengo_sync.http import Person, link_of
+
+    signer = workplace.signer
+    person = None if signer is None else Person(workplace.actor.user_id, signer)
 
     with workplace.store.reading() as snapshot:
         server = snapshot.setting(settings.URL) or ""
         allow_http = bool(snapshot.setting(ALLOW_HTTP))
     with (
         exchange_errors_as_failures(server),
-        link_of(workplace.store, allow_plain=allow_http) as link,
+        link_of(workplace.store, allow_plain=allow_http, person=person) as link,
     ):
         yield link
 

@@ -15,6 +15,7 @@ from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.signature_check import SignatureCheck
+from manchengo.ports.signer import Signer
 from manchengo.ports.storage_errors import StorageError
 from manchengo_sqlite import SqliteStore, incremental_backup
 from manchengo_sqlite import backup as backups
@@ -49,6 +50,8 @@ class Workplace:
     user: str
     dairy: Manchengo
     sign_in: SignIn
+    signer: Signer | None = None
+    """The key of who acts, unlocked; None where nobody has signed in."""
     is_believed: bool = True
     """Whether who acts has proved who they are, or the plant does not ask for it."""
 

@@ -141,6 +141,28 @@ def check_author(work: UnitOfWork, author: Author) -> None:
         raise KeyNotAdmitted(user=user.name if user else "")
 
 
+def signs_at(work: UnitOfWork, user_id: UserId, key: str, device_id: DeviceId) -> bool:
+    """Whether the log admits that key as the person's, who is active, on that device."""
+    user = user_of(work, user_id)
+    return (
+        user is not None
+        and user.active
+        and any(
+            each.public_key == key
+            and not each.withdrawn
+            and _is_of_the_family(work, device_id, each.family_id)
+            for each in user.keys
+        )
+    )
+
+
+def must_sign_at(work: UnitOfWork, user_id: UserId, device_id: DeviceId) -> bool:
+    """Whether a name proves nothing there: everybody must sign, or the person has a key there."""
+    user = user_of(work, user_id)
+    has_key = user is not None and _has_a_key_at(work, user, device_id)
+    return has_key or everybody_must_sign(work)
+
+
 def check_has_rights(work: UnitOfWork, user_id: UserId) -> None:
     """``NoRights`` for somebody unknown, gone or without a role. A plant without people asks
     nobody.
