@@ -5,6 +5,7 @@ are proposed and in what order, and what the orders and the deliveries still wai
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from attrs import evolve
@@ -19,6 +20,7 @@ from manchengo.domain.allocation import Policy
 from manchengo.domain.lot.state import Lot
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
+    VOIDED,
     ConsumptionRow,
     DeliveryLineRow,
     DeliveryRow,
@@ -29,7 +31,19 @@ from manchengo.ports.rows import (
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
-from tests.support.dairy import CHEESE, MILK, RENNET, day, in_store, kg, loaded, poured
+from tests.support.dairy import (
+    CHEESE,
+    MILK,
+    RENNET,
+    day,
+    in_opening_stock,
+    in_store,
+    kg,
+    loaded,
+    poured,
+    received,
+    voided,
+)
 from tests.support.plant import Device
 from tests.support.random_dairy import MIXTURE, Act, RandomDairy
 
@@ -79,7 +93,8 @@ def lots_of(snapshot: Snapshot) -> Iterator[Lot]:
     work = UnitOfWork(snapshot)
     for kind in (RawLotRow, FinishedLotRow):
         for row in sorted(snapshot.rows(kind), key=lambda row: row.id):
-            yield work.lot(row.id)
+            if row.status != VOIDED:
+                yield work.lot(row.id)
 
 
 def _as_decided_on(lot: Lot) -> dict[str, Any]:
@@ -116,6 +131,18 @@ def test_a_material_poured_and_taken_back(
     )
     back = TakeBackMaterial(order_id=into.id, lot_id=source.id, quantity=pour.quantity, on=day(2))
     undone_is_not_done(device, pour, back)
+
+
+@settings(max_examples=40)
+@whatever(histories, st.integers(1, 30_000), st.booleans(), st.sampled_from(DAYS))
+def test_a_lot_that_came_and_is_void(
+    history: list[Act], amount: int, is_opening: bool, on: date
+) -> None:
+    device = after(history)
+    come: Command = received("new", Quantity(amount, Unit.L), on=on)
+    if is_opening:
+        come = in_opening_stock("new", Quantity(amount, Unit.KG), on=on)
+    undone_is_not_done(device, come, voided("new", on=on))
 
 
 def undone_is_not_done(device: Device, command: Command, undo: Command) -> None:

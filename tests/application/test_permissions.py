@@ -100,7 +100,7 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     Permission.ENTER_OPENING_STOCK: {"lot": ("enter_opening_stock",)},
     Permission.COUNT_STOCK: {"lot": ("count",)},
     Permission.WRITE_OFF: {"lot": ("write_off",)},
-    Permission.CORRECT_LOTS: {"lot": ("correct",)},
+    Permission.CORRECT_LOTS: {"lot": ("correct", "void")},
     Permission.BLOCK_LOTS: {"lot": ("quarantine", "block")},
     Permission.RELEASE_LOTS: {"lot": ("release",)},
     Permission.RECALL_LOTS: {"lot": ("recall",)},

@@ -81,6 +81,7 @@ from tests.support.dairy import (
     taken_back,
     unloaded,
     van_id,
+    voided,
     written_off,
 )
 from tests.support.given import Step, given, open_dairy, somebody
@@ -178,6 +179,7 @@ EVERY = (
         commands.CorrectLot(lot_id=lot_id("L1"), on=day(1), reason="lu", supplier_reference="B-7"),
         ONCE,
     ),
+    Said((received("L2", litres(5)),), voided("L2"), ONCE),
     Said((), planned("O9", kg(1)), "AlreadyExists"),
     Said((planned("O1", kg(2)),), started("O1"), ONCE),
     Said(STARTED, poured("O1", "L1", litres(2)), TWICE),

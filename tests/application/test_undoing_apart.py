@@ -1,12 +1,16 @@
 """One device undoes what another uses meanwhile: whoever is first in the log is right."""
 
+import pytest
+
 from manchengo.application.ways_out import ways_out
 from manchengo.domain.commit import Verdict
+from manchengo.domain.lot.decide import LotWasUsed
 from manchengo.domain.resolution import Way
 from manchengo.ports.rows import ReservationRow, ResolutionItemRow
 from tests.support.dairy import (
     A_DAIRY,
     RENNET,
+    abandoned,
     an_output,
     completed,
     day,
@@ -26,6 +30,7 @@ from tests.support.dairy import (
     started,
     taken_back,
     unloaded,
+    voided,
 )
 from tests.support.given import Step
 from tests.support.plant import Device, Plant
@@ -68,6 +73,45 @@ def reserved(plant: Plant, lot: str) -> int:
     with plant.store.reading() as log:
         rows = log.rows(ReservationRow, lot_id=lot_id(lot), owner=sale_id("S1"))
         return sum(row.quantity for row in rows)
+
+
+# -------------------------------------------------------------------------- a lot that never came
+
+TYPED_TWICE = (
+    A_DAIRY,
+    received("L1", litres(100)),
+    received("L2", litres(100), on=day(1)),
+    received("R1", millilitres(100), of=RENNET),
+    planned("O1", kg(2)),
+    started("O1"),
+)
+L2_POURED = poured("O1", "L2", litres(9), on=day(1), reason="celui-là")
+
+
+def test_a_lot_of_which_was_poured_before_is_not_void() -> None:
+    plant = the_phone_comes_second(TYPED_TWICE, L2_POURED, voided("L2", on=day(1)))
+    assert conflicts(plant) == [("LotWasUsed", (Way.VOID,))]
+
+
+def test_what_was_poured_of_a_lot_void_before_is_poured_from_another() -> None:
+    plant = the_phone_comes_second(TYPED_TWICE, voided("L2", on=day(1)), L2_POURED)
+    assert conflicts(plant) == [("WrongState", (Way.VOID, Way.OTHER_LOT))]
+
+
+def test_a_lot_is_not_void_while_somebody_claims_to_have_used_it() -> None:
+    plant, office, phone = after(*TYPED_TWICE)
+    phone.does(L2_POURED)
+    office.does(abandoned("O1", on=day(1)))
+    office.push()
+    plant.settle()
+    with pytest.raises(LotWasUsed) as refused:
+        office.does(voided("L2", on=day(1)))
+    assert refused.value.use == "claimed"
+
+
+def test_a_lot_void_on_two_devices_is_void() -> None:
+    off = voided("L2", on=day(1))
+    assert conflicts(the_phone_comes_second(TYPED_TWICE, off, off)) == []
 
 
 # ------------------------------------------------------------------------- taking a pouring back

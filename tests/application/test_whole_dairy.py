@@ -75,6 +75,7 @@ from tests.support.dairy import (
     stayed,
     taken_back,
     unloaded,
+    voided,
     written_off,
 )
 from tests.support.given import everything, open_dairy
@@ -233,6 +234,11 @@ class WholeDairy(RuleBasedStateMachine):
             corrected(code, on=day(on), expiry=Expiry(None if expires is None else day(expires))),
             lambda naive: naive.correct(code, expires, on),
         )
+
+    @rule(lot=which, on=days)
+    def a_lot_never_came(self, lot: int, on: int) -> None:
+        code = one(self.naive.lots, lot)
+        self.ask(voided(code, on=day(on)), lambda naive: naive.void(code, on))
 
     @rule(make=which, lot=which, amount=amounts, on=days, reason=reasons, roll=dice)
     def the_vats(self, make: int, lot: int, amount: int, on: int, reason: bool, roll: int) -> None:

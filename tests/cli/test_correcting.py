@@ -105,3 +105,16 @@ def test_a_script_that_tries_again_corrects_once() -> None:
     again = ("--command-id", "0193b3a0-0000-7000-8000-000000000001")
     assert asked(*words, *again) == asked(*words, *again)
     assert len(asked("movements", "L2")[0]["corrected_since"]) == 1
+
+
+def test_a_lot_typed_twice_is_void() -> None:
+    words = ("receive", "LAIT", "150", "--supplier", "F001", "--code", "L9", "--on", DAY)
+    before = asked("stock")
+    done(*words)
+    done("void", "L9", "--reason", "saisi deux fois", "--on", DAY)
+    assert asked("stock") == before
+    (lot,) = [each for each in asked("lots", "--all") if each["lot"] == "L9"]
+    assert (lot["status"], lot["on_hand"]) == ("VOIDED", "0")
+    again = run("count", "L9", "10", "--on", DAY)
+    assert again.code == 1
+    assert "(lot L9) est «\u00a0annulé\u00a0»" in again.err

@@ -2170,6 +2170,39 @@ MUTANTS = (
             "tests/domain/test_production_order.py::test_more_than_was_poured_is_not_taken_back"
         ),
     ),
+    Mutant(
+        name="A void lot holds what is counted in it",
+        where="domain.lot.rules.not_void",
+        was="lot.voided_on is not None and step is not None",
+        becomes="False",
+        killed_by="tests/domain/test_void_lot.py::test_nothing_is_done_with_a_void_lot",
+    ),
+    Mutant(
+        name="A lot of which something was used is void",
+        where="domain.lot.decide._void",
+        was="used is not None",
+        becomes="False",
+        killed_by=(
+            "tests/domain/test_void_lot.py::test_a_lot_of_which_something_was_used_is_not_void"
+        ),
+    ),
+    Mutant(
+        name="A lot is void though somebody claims to have poured it",
+        where="handlers.lots.void_untouched",
+        was="any(Links(work.snapshot).claims(*USES, subject=command.lot_id))",
+        becomes="False",
+        killed_by=(
+            "tests/application/test_undoing_apart.py"
+            "::test_a_lot_is_not_void_while_somebody_claims_to_have_used_it"
+        ),
+    ),
+    Mutant(
+        name="A void lot was there until somebody said so",
+        where="domain.lot.state._voided",
+        was="lot.here_from, reason",
+        becomes="event.on, reason",
+        killed_by="tests/domain/test_void_lot.py::test_a_void_lot_holds_nothing_on_any_day",
+    ),
     # ------------------------------------------------------------------------ the shell, the server
     Mutant(
         name="A press of the tabulator asks for the passphrase",

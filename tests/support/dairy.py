@@ -44,6 +44,7 @@ from manchengo.commands import (
     StartProduction,
     TakeBackMaterial,
     UnloadLot,
+    VoidLot,
     WriteOffLot,
 )
 from manchengo.domain.delivery import Disposition, ReturnLine
@@ -221,6 +222,10 @@ def in_opening_stock(
         expires_on=expires,
         unit_price=cost,
     )
+
+
+def voided(code: str, *, on: date = MONDAY, reason: str = "typed twice") -> VoidLot:
+    return VoidLot(lot_id=lot_id(code), on=on, reason=reason)
 
 
 def written_off(

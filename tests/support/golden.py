@@ -75,6 +75,7 @@ from manchengo.domain.lot.events import (
     LotSentBack,
     LotTakenBack,
     LotUnreserved,
+    LotVoided,
     LotWrittenOff,
     OpeningStockEntered,
 )
@@ -358,6 +359,7 @@ EXAMPLES: tuple[Any, ...] = (
     DeliveryLoaded(
         lot_id=lot_id("T1"), product_id=CHEESE, quantity=kg("2.5"), on=day(1), override_reason=""
     ),
+    LotVoided(on=day(1), reason="saisi deux fois"),
     LotTakenBack(order_id=make_id("O1"), quantity=litres("1.5"), on=day(0)),
     MaterialTakenBack(
         lot_id=lot_id("L1"),

@@ -43,6 +43,8 @@ class NaiveDairy:
             "kept": {},
             "holds": [],
             "parents": parents,
+            "void": False,
+            "made": False,
         }
 
     def was_there(self, code: str, amount: int, on: int, dated: int, expires: int | None) -> None:
@@ -55,7 +57,7 @@ class NaiveDairy:
 
     def correct(self, code: str, expires: int | None, on: int) -> None:
         lot = self.lots.get(code)
-        needed(lot is not None and on >= lot["here"])
+        needed(lot is not None and not lot["void"] and on >= lot["here"])
         needed(expires is None or expires >= self.lots[code]["entered"])
         self.lots[code]["expires"] = expires
 
@@ -94,6 +96,19 @@ class NaiveDairy:
         lot = self.lots[code]
         fresh = lot["expires"] is None or lot["expires"] >= on
         return lot["here"] <= on and lot["standing"] == "released" and fresh
+
+    def void(self, code: str, on: int) -> None:
+        """It never came: nothing of it was used, but what was taken back of the vats."""
+        lot = self.lots[code]
+        first, *others = lot["lines"]
+        needed(not lot["made"] and not lot["void"] and lot["standing"] != "recalled")
+        needed(on >= lot["here"] and not lot["kept"])
+        needed(all(line.get("cause") in self.makes for line in others))
+        needed(sum(line["change"] for line in others) == 0)
+        aboard = [van["aboard"] for van in self.vans.values() if van["state"] == "prepared"]
+        needed(all(code not in lots for lots in aboard))
+        lot["lines"].append({"on": lot["here"], "change": -first["change"], "cause": "void"})
+        lot["void"] = True
 
     def leave(self, code: str, amount: int, on: int, cause: str = "") -> None:
         needed(self.lots[code]["here"] <= on and 0 < amount <= self.could_leave(code, on))
@@ -145,6 +160,7 @@ class NaiveDairy:
         return on_hand, sum(sum(self.lots[code]["kept"].values()) for code in held), usable, lots
 
     def count(self, code: str, seen: int, on: int) -> None:
+        needed(not self.lots[code]["void"])
         needed(self.lots[code]["here"] <= on)
         self.lots[code]["lines"].append({"on": on, "seen": seen})
         needed(self.stands(code))
@@ -155,7 +171,7 @@ class NaiveDairy:
             for descendant in self.made_from(code):
                 self.lots[descendant]["standing"] = "recalled"
             return
-        needed(lot["standing"] != "recalled")
+        needed(lot["standing"] != "recalled" and not lot["void"])
         if word != "quarantined" or lot["standing"] == "released":
             lot["standing"] = word
 
@@ -232,7 +248,7 @@ class NaiveDairy:
         for scan in reversed(scans):
             lines = self.lots[lot]["lines"]
             left = [n for n, line in enumerate(lines) if self._is_pouring(line, code, scan["on"])]
-            lines.insert(left[-1] + 1, {"on": scan["on"], "change": scan["amount"], "cause": ""})
+            lines.insert(left[-1] + 1, {"on": scan["on"], "change": scan["amount"], "cause": code})
             reserved = make["picks"].get(lot, 0)
             again = min(reserved, poured) - min(reserved, poured - scan["amount"])
             poured -= scan["amount"]
@@ -243,7 +259,7 @@ class NaiveDairy:
 
     @staticmethod
     def _is_pouring(line: dict[str, Any], make: str, on: int) -> bool:
-        return line["on"] == on and line.get("cause") == make
+        return line["on"] == on and line.get("cause") == make and line["change"] < 0
 
     def last_step(self, code: str) -> int:
         make = self.makes[code]
@@ -255,7 +271,7 @@ class NaiveDairy:
         needed(on >= self.last_step(code))
         for lot, amount in outputs.items():
             self.enter(lot, "cheese", amount, on, on + 60 if expires is None else expires, [])
-            self.lots[lot]["parents"] = list(make["poured"])
+            self.lots[lot].update(parents=list(make["poured"]), made=True)
             if any(self.lots[one]["standing"] == "recalled" for one in make["poured"]):
                 self.lots[lot]["standing"] = "recalled"
         self.let_go(code, on)

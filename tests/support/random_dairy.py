@@ -175,6 +175,10 @@ class RandomDairy:
             device, evolve(commands.written_off("", quantity, on=commands.day(2)), lot_id=lot.id)
         )
 
+    def void(self, device: Device, one: int, two: int) -> None:
+        lot = self._pick_lot(device, one)
+        self._does(device, evolve(commands.voided("", on=commands.day(2)), lot_id=lot.id))
+
     def count(self, device: Device, one: int, two: int) -> None:
         lot = self._pick_lot(device, one)
         counted = evolve(kg(1), thousandths=two % 50_000, unit=unit_of(lot))
@@ -267,6 +271,7 @@ ACTS: dict[str, Callable[[RandomDairy, Device, int, int], None]] = {
     "bring_back": RandomDairy.bring_back,
     "write_off": RandomDairy.write_off,
     "count": RandomDairy.count,
+    "void": RandomDairy.void,
     "recall": RandomDairy.recall,
     "resolve": RandomDairy.resolve,
     "push": RandomDairy.push,
@@ -275,7 +280,7 @@ ACTS: dict[str, Callable[[RandomDairy, Device, int, int], None]] = {
 
 MIXTURE = (
     *("make", "stay", "unload", "take_back", "bring_back", "give_up"),
-    *("write_off", "count", "recall", "resolve"),
+    *("write_off", "count", "void", "recall", "resolve"),
     *("receive", "sell", "prepare") * 2,
     *("plan", "load", "dispatch", "complete", "push", "pull") * 3,
     *("pour",) * 8,

@@ -100,6 +100,11 @@ COMMANDS = {
     "write-off": Lazy(
         f"{HERE}.lots", N_("Take out of the stock what is lost, spoiled or destroyed."), DAY
     ),
+    "void": Lazy(
+        f"{HERE}.lots",
+        N_("Say that a lot was recorded by mistake and never came: nothing was done with it."),
+        DAY,
+    ),
     "send-back": Lazy(f"{HERE}.lots", N_("Send raw material back to its supplier."), DAY),
     "quarantine": Lazy(f"{HERE}.lots", N_("Set a lot aside until somebody has looked at it."), DAY),
     "block": Lazy(f"{HERE}.lots", N_("Forbid a lot: nothing is made from it nor sold of it."), DAY),

@@ -58,6 +58,7 @@ from manchengo.domain.lot.commands import (
     ReceiveLot,
     ReleaseLot,
     SendBackToSupplier,
+    VoidLot,
     WriteOffLot,
 )
 from manchengo.domain.opening_stock import EnterOpeningStock
@@ -189,6 +190,7 @@ __all__ = [
     "TakeUpParked",
     "UndoImport",
     "UnloadLot",
+    "VoidLot",
     "VoidPayment",
     "WithdrawDevice",
     "WithdrawInvitation",
@@ -268,6 +270,7 @@ COMMANDS: dict[str, CommandSchema] = {
     "lot.correct": CommandSchema(
         CorrectLot, Permission.CORRECT_LOTS, upcasters=(before_prices_per,)
     ),
+    "lot.void": CommandSchema(VoidLot, Permission.CORRECT_LOTS, leads_to="voided"),
     "production_order.plan": CommandSchema(PlanProduction, Permission.PRODUCE),
     "production_order.start": CommandSchema(
         StartProduction, Permission.PRODUCE, leads_to="started"

@@ -152,6 +152,7 @@ EVENTS: dict[str, EventSchema] = {
     "lot.written_off": EventSchema(lot.LotWrittenOff, Moved(("quantity",))),
     "lot.counted": EventSchema(lot.LotCounted, Moved(("counted",))),
     "lot.corrected": EventSchema(lot.LotCorrected, RECORD, upcasters=(before_prices_per,)),
+    "lot.voided": EventSchema(lot.LotVoided, RECORD),
     "production_order.planned": EventSchema(production_order.ProductionPlanned, RECORD),
     "production_order.started": EventSchema(
         production_order.ProductionStarted, Intent(chosen="picks")

@@ -6,7 +6,7 @@ in English. A refusal changes nothing.
 
 from manchengo.application.command_check import NotACommand, NotWritable, WrongType
 from manchengo.application.facts import RecordedOtherwise
-from manchengo.application.handlers.lots import NotARawMaterial
+from manchengo.application.handlers.lots import LotWasMade, NotARawMaterial
 from manchengo.application.handlers.registers import NotAFinishedProduct
 from manchengo.application.starting_lots import (
     NoLotsBehind,
@@ -63,6 +63,7 @@ from manchengo.domain.label_keys import LabelKeyOutOfTurn, NotASealedKey
 from manchengo.domain.lot.decide import (
     CountContradictsLater,
     DatedAfterOpening,
+    LotWasUsed,
     NoSupplierToCorrect,
     NotDeliveredThatMuch,
     NotFromASupplier,
@@ -133,6 +134,8 @@ __all__ = [
     "LotNotProposed",
     "LotRecalledForGood",
     "LotUnfit",
+    "LotWasMade",
+    "LotWasUsed",
     "MoreThanBilledAtRate",
     "MoreThanDue",
     "MoreThanOrdered",

@@ -33,6 +33,7 @@ TABLES = {
     "what": words.AMOUNTS,
     "field": words.FIELDS,
     "permission": words.PERMISSIONS | words.FORMER_PERMISSIONS,
+    "use": words.USES,
     "why": words.SKIPPED,
     "way": words.WAYS,
     "command_type": words.COMMANDS,

@@ -268,6 +268,14 @@ SENTENCES: dict[type[Refused], str] = {
         "Of the lot {lot}, that delivery brought {delivered} that have not come back yet, "
         "and {returned} would be returned. Check the lot and the quantity."
     ),
+    lot.LotWasUsed: N_(
+        "The lot {lot} cannot be void: {use}. Take that back first; where it did happen, count the "
+        "lot or correct it."
+    ),
+    lots.LotWasMade: N_(
+        "The lot {lot} was made here: it is not void for itself. Reopen its production order, or "
+        "count the lot or write it off."
+    ),
     lot.NotFromASupplier: N_(
         "The lot {lot} was not received from a supplier: it cannot go back to one. If it is lost, "
         "write it off."

@@ -93,6 +93,7 @@ LOT_STATUSES = {
     "BLOCKED": N_("blocked"),
     "RECALLED": N_("recalled"),
     "EXHAUSTED": N_("exhausted"),
+    "VOIDED": N_("voided"),
     "EXPIRED": N_("expired"),
     "NOT_YET_HERE": N_("not yet here"),
 }
@@ -118,9 +119,26 @@ MOVEMENTS = {
     "supplier_return": N_("return to supplier"),
     "write_off": N_("write-off"),
     "count": N_("count"),
+    "void": N_("never came"),
 }
 
+USES = {
+    "consumption": N_("some of it was poured"),
+    "delivery": N_("some of it was delivered"),
+    "customer_return": N_("some of it was delivered"),
+    "supplier_return": N_("some of it was sent back"),
+    "write_off": N_("some of it was written off"),
+    "count": N_("it was counted"),
+    "reserved": N_("some of it is reserved for an order"),
+    "loaded": N_("some of it is in a van"),
+    "claimed": N_("somebody recorded a use of it that waits for a decision"),
+}
+"""Why a lot is not void."""
+
 STEPS = {
+    "reserve": N_("reserve a lot"),
+    "count": N_("count a lot"),
+    "release": N_("release a lot"),
     "start": N_("start"),
     "consume": N_("pour a material"),
     "take back": N_("take a pouring back"),
@@ -139,6 +157,7 @@ STEPS = {
     "pay": N_("pay"),
     "allocate": N_("allocate"),
     "void": N_("void"),
+    "void lot": N_("void a lot"),
     "finish": N_("finish"),
     "undo": N_("undo"),
     "write off": N_("write off"),
@@ -299,6 +318,7 @@ COMMANDS = {
     "lot.send_back": N_("a return to a supplier"),
     "lot.write_off": N_("a write-off"),
     "lot.count": N_("a count of stock"),
+    "lot.void": N_("a lot recorded by mistake"),
     "lot.correct": N_("the correction of a lot"),
     "production_order.plan": N_("a new production order"),
     "production_order.start": N_("the start of a production order"),

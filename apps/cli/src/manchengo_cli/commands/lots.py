@@ -242,6 +242,21 @@ def write_off(
 
 
 @app.command(
+    "void",
+    cls=Operation,
+    help=N_("Say that a lot was recorded by mistake and never came: nothing was done with it."),
+    epilog='manchengo void MP-20261123-001 --reason "saisi deux fois"',
+)
+def void(ctx: Context, lot: options.Lot, reason: options.Reason) -> None:
+    from manchengo.commands import VoidLot
+
+    def build(row: "AnyLot", choices: "Choices") -> VoidLot:
+        return VoidLot(lot_id=row.id, on=choices.day, reason=reason)
+
+    of_a_lot(ctx, lot, build)
+
+
+@app.command(
     "send-back",
     cls=Operation,
     help=N_("Send raw material back to its supplier."),

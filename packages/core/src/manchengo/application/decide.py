@@ -51,6 +51,8 @@ def decide(work: UnitOfWork, command: Command) -> None:
             lots.count(work, command)
         case commands.CorrectLot():
             lots.correct(work, command)
+        case commands.VoidLot():
+            lots.void(work, command)
         case commands.RecallLot():
             lots.recall(work, command)
         case commands.PlanProduction():

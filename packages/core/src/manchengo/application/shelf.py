@@ -11,6 +11,7 @@ from manchengo.application.genealogy import AnyLot, lot_row
 from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.ports.rows import (
+    VOIDED,
     FinishedLotRow,
     MovementRow,
     RawLotRow,
@@ -40,6 +41,8 @@ def status_on(lot: AnyLot, day: date, *, on_hand: int | None = None) -> str:
 
     Whether it is here and whether it has expired is decided by the rule that allocation follows.
     """
+    if lot.status == VOIDED:
+        return VOIDED
     why = unfit(
         received_on=here_from(lot),
         expires_on=lot.expires_on,

@@ -19,7 +19,7 @@ from manchengo.codec import Unreadable
 from manchengo.commands import NEEDS, ReceiveLot, ResolveItem, SetAsideParked, TakeUpParked
 from manchengo.domain import delivery, errors, invoice, production_order, recipe, sales_order
 from manchengo.domain.access import Actor
-from manchengo.domain.aggregates import RESOLUTION
+from manchengo.domain.aggregates import LOT, RESOLUTION
 from manchengo.domain.allocation import Skipped
 from manchengo.domain.errors import Refused, WrongState
 from manchengo.domain.lot import decide as lot
@@ -112,6 +112,8 @@ def _is_possible(snapshot: Snapshot, row: ResolutionItemRow, way: Way, by: Actor
     except CannotResolveSo:
         return False
     except WrongState as refusal:
+        if refusal.kind == LOT.name:  # the lot is void, and another is not
+            return way is Way.OTHER_LOT
         return refusal.state in YET_TO_COME
     except Refused as refusal:
         if _is_of_the_lot(refusal):

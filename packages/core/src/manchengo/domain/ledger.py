@@ -28,6 +28,7 @@ class Movement(StrEnum):
     SUPPLIER_RETURN = "supplier_return"
     WRITE_OFF = "write_off"
     COUNT = "count"
+    VOID = "void"
 
 
 @frozen
@@ -158,6 +159,22 @@ class Ledger:
     def total(self, *movements: Movement) -> int:
         """The sum of the signed changes of these kinds."""
         return sum(line.change for line in self.lines if line.movement in movements)
+
+    def used(self) -> Movement | None:
+        """For what something of the lot was used, or that it was counted; None where nothing was,
+        or all of it was taken back.
+        """
+        poured = self.total(Movement.CONSUMPTION, Movement.TAKEN_BACK)
+        for line in self.lines:
+            match line.movement:
+                case Movement.RECEIPT | Movement.OPENING | Movement.PRODUCTION:
+                    continue
+                case Movement.CONSUMPTION | Movement.TAKEN_BACK:
+                    if poured:
+                        return Movement.CONSUMPTION
+                case _:
+                    return line.movement
+        return None
 
     def poured_into(self, order: UUID, *, on: date) -> int:
         """What the order took on that day, less what was taken back of it."""

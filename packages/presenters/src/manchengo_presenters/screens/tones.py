@@ -21,6 +21,7 @@ _OF_STATUS = {
     "QUARANTINED": Tone.INFO,
     "NOT_YET_HERE": Tone.PLAIN,
     "EXHAUSTED": Tone.PLAIN,
+    "VOIDED": Tone.PLAIN,
 }
 
 

@@ -30,7 +30,7 @@ SIGNS: dict[Figure, int] = {
 def figure_of(movement: Movement) -> Figure:
     """The figure to which a movement adds."""
     match movement:
-        case Movement.RECEIPT | Movement.PRODUCTION | Movement.OPENING:
+        case Movement.RECEIPT | Movement.PRODUCTION | Movement.OPENING | Movement.VOID:
             return "entered"
         case Movement.CONSUMPTION | Movement.TAKEN_BACK:
             return "consumed"

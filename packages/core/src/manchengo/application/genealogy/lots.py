@@ -9,6 +9,7 @@ from manchengo.domain.ids import LotId, ProductId
 from manchengo.domain.resolution import ClaimKind
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
+    VOIDED,
     ClaimRow,
     FinishedLotRow,
     FinishedProductRow,
@@ -64,7 +65,7 @@ def as_accepted(snapshot: Snapshot, row: AnyLot) -> TracedLot:
         product=code,
         product_name=name,
         quantity=Quantity(row.quantity_initial, Unit(row.unit)),
-        standing=row.standing,
+        standing="voided" if row.status == VOIDED else row.standing,
         supplier_reference=row.supplier_reference if isinstance(row, RawLotRow) else "",
         opening_on=row.opening_on,
     )

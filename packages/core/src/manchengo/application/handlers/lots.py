@@ -6,7 +6,8 @@ from attrs import frozen
 from manchengo.application.genealogy import Links, is_known, made_from
 from manchengo.application.handlers.recalls import recall_at_birth
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.domain.aggregates import LOT, SUPPLIER
+from manchengo.domain.aggregates import DELIVERY, LOT, SUPPLIER
+from manchengo.domain.delivery import DeliveryStatus
 from manchengo.domain.errors import Refused, Unknown, reason_given
 from manchengo.domain.lot.commands import (
     CorrectLot,
@@ -16,11 +17,19 @@ from manchengo.domain.lot.commands import (
     PublicLotCommand,
     ReceiveLot,
     SendBackToSupplier,
+    VoidLot,
     WriteOffLot,
 )
+from manchengo.domain.lot.decide import LotWasUsed
+from manchengo.domain.lot.state import Produced
 from manchengo.domain.opening_stock import EnterOpeningStock
 from manchengo.domain.product import ProductKind
 from manchengo.domain.recall import RecallLot
+from manchengo.domain.resolution import ClaimKind
+from manchengo.ports.rows import DeliveryLineRow
+
+USES = frozenset(ClaimKind) - {ClaimKind.RECEIVED, ClaimKind.PRODUCED, ClaimKind.PREPARED}
+"""What somebody may claim to have done with a lot that is there."""
 
 
 @frozen(kw_only=True)
@@ -103,6 +112,33 @@ def correct(work: UnitOfWork, command: CorrectLot) -> None:
     if command.supplier_id is not None:
         work.load(SUPPLIER, command.supplier_id)
     work.ask(command.lot_id, command)
+
+
+@frozen(kw_only=True)
+class LotWasMade(Refused):
+    """The lot came out of a production order, so it is not void for itself."""
+
+    lot: str
+
+
+def void(work: UnitOfWork, command: VoidLot) -> None:
+    """The lot never came: nothing was done with it, in the log or by a claim that is open."""
+    lot = work.lot(command.lot_id)
+    if isinstance(lot.origin, Produced):
+        raise LotWasMade(lot=lot.code)
+    void_untouched(work, command)
+
+
+def void_untouched(work: UnitOfWork, command: VoidLot) -> None:
+    """Raises ``LotWasUsed`` where something was done with the lot; otherwise it is void."""
+    work.ask(command.lot_id, command)
+    lot = work.lot(command.lot_id)
+    if any(Links(work.snapshot).claims(*USES, subject=command.lot_id)):
+        raise LotWasUsed(lot=lot.code, use="claimed")
+    for line in work.snapshot.rows(DeliveryLineRow, lot_id=command.lot_id):
+        van = work.load(DELIVERY, line.delivery_id)
+        if van.status is DeliveryStatus.PREPARED:
+            raise LotWasUsed(lot=lot.code, use="loaded")
 
 
 def recall(work: UnitOfWork, command: RecallLot) -> None:

@@ -9,6 +9,7 @@ from manchengo.domain.lot.state import Corrected, Lot, Opening, Produced, Receiv
 from manchengo.domain.product import ProductKind
 from manchengo.domain.unit_price import UnitPrice
 from manchengo.ports.rows import (
+    VOIDED,
     FinishedLotRow,
     LotCorrectionRow,
     MovementRow,
@@ -22,6 +23,8 @@ T = TypeVar("T")
 
 def status(lot: Lot) -> str:
     """What a person sees; AVAILABLE only while somebody else could still take some of it."""
+    if lot.voided_on is not None and lot.standing is not Standing.RECALLED:
+        return VOIDED
     if lot.standing is not Standing.RELEASED:
         return lot.standing.value.upper()
     if lot.ledger.on_hand == 0:

@@ -96,7 +96,7 @@ class EnterLot:
 class QuarantineLot:
     """Sets the lot aside until somebody decides: it may not be used or sold.
 
-    Refused: ``LotRecalledForGood``, ``ReasonMissing``.
+    Refused: ``LotRecalledForGood``, ``ReasonMissing``, ``WrongState``.
     """
 
     lot_id: LotId
@@ -108,7 +108,7 @@ class QuarantineLot:
 class BlockLot:
     """Forbids the use of the lot; the effect is that of a quarantine.
 
-    Refused: ``LotRecalledForGood``, ``ReasonMissing``.
+    Refused: ``LotRecalledForGood``, ``ReasonMissing``, ``WrongState``.
     """
 
     lot_id: LotId
@@ -120,7 +120,7 @@ class BlockLot:
 class ReleaseLot:
     """Allows the use of the lot: ends a quarantine or a block. A recall never ends.
 
-    Refused: ``LotRecalledForGood``.
+    Refused: ``LotRecalledForGood``, ``WrongState``.
     """
 
     lot_id: LotId
@@ -229,7 +229,7 @@ class SendBackToSupplier:
     ``quantity``: above zero, in any unit the product converts from.
 
     Refused: ``LotUnfit``, ``NotEnoughInLot``, ``NotFromASupplier``, ``NothingToDo``,
-    ``PartOfAPiece``, ``ReasonMissing``, ``TooFine``, ``UnitsDiffer``.
+    ``PartOfAPiece``, ``ReasonMissing``, ``TooFine``, ``UnitsDiffer``, ``WrongState``.
     """
 
     lot_id: LotId
@@ -245,7 +245,7 @@ class WriteOffLot:
     ``quantity``: above zero, in any unit the product converts from.
 
     Refused: ``LotUnfit``, ``NotEnoughInLot``, ``NothingToDo``, ``PartOfAPiece``, ``ReasonMissing``,
-    ``TooFine``, ``UnitsDiffer``.
+    ``TooFine``, ``UnitsDiffer``, ``WrongState``.
     """
 
     lot_id: LotId
@@ -261,7 +261,7 @@ class CountLot:
     ``counted``: zero or more, in any unit the product converts from.
 
     Refused: ``BeforeItCame``, ``CountContradictsLater``, ``PartOfAPiece``, ``TooFine``,
-    ``UnitsDiffer``.
+    ``UnitsDiffer``, ``WrongState``.
     """
 
     lot_id: LotId
@@ -277,7 +277,7 @@ class CorrectLot:
     the old value. ``unit_price``: before tax, for one unit of stock unless it gives another number.
 
     Refused: ``BeforeItCame``, ``ExpiresBeforeReception``, ``NoSupplierToCorrect``, ``NothingToDo``,
-    ``ReasonMissing``.
+    ``ReasonMissing``, ``WrongState``.
     """
 
     lot_id: LotId
@@ -289,6 +289,22 @@ class CorrectLot:
     unit_price: UnitPrice | None = field(default=None, converter=optional(for_one))
 
 
+@frozen(kw_only=True)
+class VoidLot:
+    """The lot was recorded by mistake: it never came. Only a lot that a supplier delivered or that
+    is of the opening stock, and of which nothing was used; what was taken back was not used.
+    Quarantines, blocks and corrections are no use. It stays in the lists as void, with zero on
+    every day, and its code stays taken: a label may bear it.
+
+    Refused: ``BeforeItCame``, ``LotRecalledForGood``, ``LotWasMade``, ``LotWasUsed``,
+    ``ReasonMissing``, ``WrongState``.
+    """
+
+    lot_id: LotId
+    on: date
+    reason: str
+
+
 PublicLotCommand = (
     ReceiveLot
     | QuarantineLot
@@ -298,6 +314,7 @@ PublicLotCommand = (
     | WriteOffLot
     | CountLot
     | CorrectLot
+    | VoidLot
 )
 """What a person may ask of a lot."""
 

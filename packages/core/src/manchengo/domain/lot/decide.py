@@ -28,6 +28,7 @@ from manchengo.domain.lot.commands import (
     SendBackToSupplier,
     TakeBackLot,
     UnreserveLot,
+    VoidLot,
     WriteOffLot,
 )
 from manchengo.domain.lot.events import (
@@ -47,6 +48,7 @@ from manchengo.domain.lot.events import (
     LotSentBack,
     LotTakenBack,
     LotUnreserved,
+    LotVoided,
     LotWrittenOff,
     OpeningStockEntered,
 )
@@ -60,6 +62,7 @@ from manchengo.domain.lot.rules import (
     fits_in_a_lot,
     not_before_it_came,
     not_recalled,
+    not_void,
 )
 from manchengo.domain.lot.state import CORRECTABLE, Lot, Received
 from manchengo.domain.values import Quantity
@@ -110,6 +113,16 @@ class NoSupplierToCorrect(Refused):
 
 
 @frozen(kw_only=True)
+class LotWasUsed(Refused):
+    """Something was done with the lot, so it is not void. ``use``: a kind of movement, or
+    "reserved", "loaded", "claimed".
+    """
+
+    lot: str
+    use: str
+
+
+@frozen(kw_only=True)
 class CountContradictsLater(Refused):
     """Less was counted than left the lot afterwards."""
 
@@ -121,6 +134,8 @@ class CountContradictsLater(Refused):
 
 def decide(lot: Lot | None, command: LotCommand) -> tuple[LotEvent, ...]:
     """What the command makes happen to the lot; raises the refusals that its class names."""
+    if lot is not None:
+        not_void(lot, command)
     match command:
         case ReceiveLot():
             return _receive(command)
@@ -158,6 +173,8 @@ def decide(lot: Lot | None, command: LotCommand) -> tuple[LotEvent, ...]:
             return _recall(_existing(lot), command)
         case CorrectLot():
             return _correct(_existing(lot), command)
+        case VoidLot():
+            return _void(_existing(lot), command)
         case _:
             assert_never(command)
 
@@ -372,6 +389,18 @@ def _correct(lot: Lot, command: CorrectLot) -> tuple[LotEvent, ...]:
     if all(value is None for value in changes.values()):
         return ()
     return (LotCorrected(on=command.on, reason=reason, **changes),)
+
+
+def _void(lot: Lot, command: VoidLot) -> tuple[LotEvent, ...]:
+    not_recalled(lot)
+    not_before_it_came(lot, command.on)
+    reason = reason_given(command.reason, "void lot")
+    used = lot.ledger.used()
+    if used is not None:
+        raise LotWasUsed(lot=lot.code, use=used)
+    if lot.reserved:
+        raise LotWasUsed(lot=lot.code, use="reserved")
+    return (LotVoided(on=command.on, reason=reason),)
 
 
 def _existing(lot: Lot | None) -> Lot:

@@ -194,6 +194,14 @@ class LotCorrected:
     unit_price: UnitPrice | None = field(converter=optional(for_one))
 
 
+@frozen(kw_only=True)
+class LotVoided:
+    """The lot was recorded by mistake and never came. Nothing moved."""
+
+    on: date
+    reason: str
+
+
 LotMovement = (
     LotReceived
     | LotProduced
@@ -217,4 +225,5 @@ LotEvent = (
     | LotReserved
     | LotUnreserved
     | LotCorrected
+    | LotVoided
 )

@@ -5,12 +5,23 @@ from datetime import date
 from attrs import frozen
 
 from manchengo.domain.allocation import Purpose, Skipped, Standing
-from manchengo.domain.errors import NothingToDo, Refused
+from manchengo.domain.errors import NothingToDo, Refused, WrongState
 from manchengo.domain.ids import LotId
 from manchengo.domain.lot.commands import (
+    BlockLot,
     ConsumeLot,
+    CorrectLot,
+    CountLot,
     DeliverLot,
+    LotCommand,
     Owner,
+    QuarantineLot,
+    ReleaseLot,
+    ReserveLot,
+    ReturnToLot,
+    SendBackToSupplier,
+    VoidLot,
+    WriteOffLot,
 )
 from manchengo.domain.lot.state import Lot
 from manchengo.domain.values import MOST, Quantity, TooLarge
@@ -97,6 +108,30 @@ def not_recalled(lot: Lot) -> None:
     """Refuses a lot that is recalled: ``LotRecalledForGood``."""
     if lot.standing is Standing.RECALLED:
         raise LotRecalledForGood(lot_id=lot.id, lot=lot.code)
+
+
+STEPS: dict[type[LotCommand], str] = {
+    ReserveLot: "reserve",
+    ConsumeLot: "consume",
+    DeliverLot: "deliver",
+    ReturnToLot: "return",
+    SendBackToSupplier: "send back",
+    WriteOffLot: "write off",
+    CountLot: "count",
+    QuarantineLot: "quarantine",
+    BlockLot: "block",
+    ReleaseLot: "release",
+    CorrectLot: "correct",
+    VoidLot: "void lot",
+}
+"""The steps that a void lot refuses."""
+
+
+def not_void(lot: Lot, command: LotCommand) -> None:
+    """Refuses what cannot be done with a lot that never came: ``WrongState``."""
+    step = STEPS.get(type(command))
+    if lot.voided_on is not None and step is not None:
+        raise WrongState(kind="lot", id=lot.id, code=lot.code, state="voided", step=step)
 
 
 def fit(lot: Lot, on: date, purpose: Purpose) -> None:

@@ -29,6 +29,7 @@ from manchengo.domain.lot.events import (
     LotSentBack,
     LotTakenBack,
     LotUnreserved,
+    LotVoided,
     LotWrittenOff,
     OpeningStockEntered,
 )
@@ -113,6 +114,7 @@ class Lot:
     holds: tuple[Hold, ...] = ()
     kept: Mapping[Owner, int] = field(factory=dict)
     corrections: tuple[Correction, ...] = ()
+    voided_on: date | None = None
 
     @property
     def expiry(self) -> Expiry:
@@ -216,6 +218,8 @@ def evolve(lot: Lot | None, event: LotEvent) -> Lot:
             return _standing(_existing(lot), Standing.RECALLED, event.reason)
         case LotCorrected():
             return _corrected(_existing(lot), event)
+        case LotVoided():
+            return _voided(_existing(lot), event)
         case _:
             assert_never(event)
 
@@ -349,6 +353,14 @@ def _corrected(lot: Lot, event: LotCorrected) -> Lot:
         expires_on=expiry.on,
         corrections=(*lot.corrections, *corrections),
     )
+
+
+def _voided(lot: Lot, event: LotVoided) -> Lot:
+    """It holds nothing on any day: what had entered is taken away on the day it entered."""
+    ledger = lot.ledger.moved(
+        Movement.VOID, -lot.ledger.on_hand, lot.here_from, reason=event.reason
+    )
+    return changed(lot, ledger=ledger, voided_on=event.on, standing_reason=event.reason)
 
 
 def _standing(lot: Lot, standing: Standing, reason: str) -> Lot:

@@ -17,6 +17,9 @@ from manchengo.ports.rows.table import Index, Named, OrNever
 OPEN_LOTS = "quantity_remaining > 0"
 """The condition for a lot to hold something, in SQL."""
 
+VOIDED = "VOIDED"
+"""The status of a lot that was recorded by mistake: it never came."""
+
 FREE_LOTS = f"status = 'AVAILABLE' AND {OPEN_LOTS}"
 """The condition for something of a lot to be free, in SQL."""
 
@@ -31,9 +34,10 @@ ORDER_OF: dict[Policy, tuple[str | OrNever, ...]] = {
 class LotRow(Row):
     """A lot, raw or finished.
 
-    ``status``: AVAILABLE while something is free, else RESERVED, QUARANTINED, BLOCKED, RECALLED or
-    EXHAUSTED. ``quantity_remaining`` is on hand, reservations included. ``opening_on``: the day of
-    the opening stock, if the lot is part of it; ``entered_on`` is when it was received or made.
+    ``status``: AVAILABLE while something is free, else RESERVED, QUARANTINED, BLOCKED, RECALLED,
+    EXHAUSTED or VOIDED. ``quantity_remaining`` is on hand, reservations included. ``opening_on``:
+    the day of the opening stock, if the lot is part of it; ``entered_on`` is when it was received
+    or made.
     ``unit_price``: in centimes, for ``price_per`` units.
     """
 
