@@ -24,7 +24,7 @@ from manchengo.domain.label import (
     WrongLabel,
 )
 from manchengo.ports import audit_chain
-from manchengo.ports.rows import DeliveryRow
+from manchengo.ports.rows import DeliveryRow, RawLotRow
 from manchengo_cli.database import opened
 from manchengo_cli.session import Session
 from manchengo_qr.drawing import draw, picture
@@ -373,3 +373,34 @@ def test_a_scan_and_its_command_are_recorded_together_or_not_at_all(
     assert scans() == []
     assert done("verify").code == 0
     assert van.exists()
+
+
+GS1 = "010613034567896217270131" + "10S77"
+
+
+def test_a_reception_takes_lot_and_last_day_from_the_suppliers_code(dairy: Path) -> None:
+    done("product", "change", "SEL", "--gtin", "6130345678962")
+    words = ("receive", "SEL", "25", "--supplier", "F001", "--code", "S2", "--on", DAY)
+    received = asked(*words, "--scan", GS1)
+    (lot,) = [each for each in asked("lots") if each["lot"] == "S2"]
+    assert lot["expires_on"] == "2027-01-31"
+    with SqliteStore.open(dairy, key=None) as store, store.reading() as snapshot:
+        assert coded(snapshot, RawLotRow, "S2").supplier_reference == "S77"
+    (action, outcome, facts) = scans()[-1]
+    assert (action, outcome) == ("scan.receive", "done")
+    assert (facts["source"], facts["kind"], facts["commit"]) == (
+        "supplier",
+        "SUPPLIER",
+        received["commit"],
+    )
+
+
+@pytest.mark.usefixtures("dairy")
+def test_the_code_of_another_article_is_no_reception_of_this_one() -> None:
+    done("product", "change", "SEL", "--gtin", "6130345678962")
+    words = ("receive", "LAIT", "25", "--supplier", "F001", "--code", "L9", "--on", DAY)
+    ran = run(*words, "--scan", GS1, "--json")
+    assert (ran.code, ran.fault["error"]) == (1, "BarcodeTaken")
+    assert [lot for lot in asked("lots", "--all") if lot["lot"] == "L9"] == []
+    assert scans()[-1][:2] == ("scan.receive", "BarcodeTaken")
+    assert run(*words, "--scan", payload("L2"), "--json").fault["error"] == "LabelKeyUnknown"

@@ -69,6 +69,20 @@ OF_SCANS = (
         killed_by=f"{SCANS}::test_a_label_of_something_else_is_refused",
     ),
     Mutant(
+        name="A material is received by the code of another",
+        where="ScannedReception.must_be_of",
+        was="row.id != product.id",
+        becomes="False",
+        killed_by=f"{SCANS}::test_the_code_of_another_article_is_no_reception_of_this_one",
+    ),
+    Mutant(
+        name="A reception forgets the scan that it followed from",
+        where="manchengo_workplace.proposing._note_scan",
+        was="scan.note_done(transaction, workplace, commit)",
+        becomes="pass",
+        killed_by=f"{SCANS}::test_a_reception_takes_lot_and_last_day_from_the_suppliers_code",
+    ),
+    Mutant(
         name="A screen offers what the roles do not allow",
         where="scan_view._permitted",
         was="actor.may(needed)",

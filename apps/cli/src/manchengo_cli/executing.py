@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from manchengo.commands import Command
 from manchengo.ports.store import Snapshot
@@ -18,6 +18,9 @@ from manchengo_workplace import proposing
 from manchengo_workplace.proposing import Choices, Executed
 from manchengo_workplace.workplace import Workplace
 
+if TYPE_CHECKING:
+    from manchengo_workplace.scan_records import ScanRecord
+
 C = TypeVar("C", bound=Command)
 
 
@@ -27,18 +30,20 @@ def carry_out(
     confirmation: Callable[[Snapshot, C], Iterable[Part]],
     *,
     label: Path | None = None,
+    scan: "ScanRecord | None" = None,
 ) -> None:
     """Executes the command that ``build`` gives; answers its commit in JSON, or what
-    ``confirmation`` says. ``label``: where to write the labels of what it made.
+    ``confirmation`` says. ``label``: where to write the labels of what it made. ``scan``: from
+    which the command follows.
     """
     with opened(session, acts=True) as workplace:
         if label is None:
-            done, labels = execute(workplace, session, build), 0
+            done, labels = execute(workplace, session, build, scan), 0
         else:
             from manchengo_cli.pages.labels import LabelFile  # late: it loads what draws
 
             file = LabelFile.of(workplace, label)
-            done = execute(workplace, session, build)
+            done = execute(workplace, session, build, scan)
             labels = file.write(workplace, done.command)
         with workplace.dairy.reading() as snapshot:
             shape = commit_shape(done.command, done.commit, done.doubts)
@@ -58,11 +63,18 @@ def labels_written(count: int, path: Path | None) -> str:
     return sentence.format(count=count, path=path)
 
 
-def execute(workplace: Workplace, session: Session, build: Callable[[Choices], C]) -> Executed[C]:
+def execute(
+    workplace: Workplace,
+    session: Session,
+    build: Callable[[Choices], C],
+    scan: "ScanRecord | None" = None,
+) -> Executed[C]:
     """What is unlikely about the command is said on standard error, unless the answer is in JSON,
     which says it.
     """
-    done = proposing.execute(workplace, build, on=session.on, command_id=session.command_id)
+    done = proposing.execute(
+        workplace, build, on=session.on, command_id=session.command_id, scan=scan
+    )
     _warn(session, done)
     return done
 

@@ -68,6 +68,7 @@ from manchengo.domain.ids import (
     UserId,
 )
 from manchengo.domain.import_batch import ImportKind
+from manchengo.domain.label_keys import LabelKeyCopy
 from manchengo.domain.lot.commands import Expiry
 from manchengo.domain.lot.commands import Role as OutputRole
 from manchengo.domain.payment import Cheque, PaymentMode
@@ -135,6 +136,7 @@ __all__ = [
     "InvoiceId",
     "KeyAct",
     "KeyLine",
+    "LabelKeyCopy",
     "ListQuery",
     "Lists",
     "LogEntry",

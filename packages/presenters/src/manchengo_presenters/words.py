@@ -398,6 +398,7 @@ AUDITED = COMMANDS | {
     "recall.drilled": N_("a recall drill"),
     "sync": N_("an exchange"),
     "scan.look": N_("scan: looking what it is"),
+    "scan.receive": N_("scan: receiving a material"),
     "scan.pour": N_("scan: pouring a material"),
     "scan.load": N_("scan: loading a lot"),
     "scan.count": N_("scan: counting a lot"),

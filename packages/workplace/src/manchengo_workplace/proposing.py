@@ -7,7 +7,8 @@ the core gives the same answer.
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID, uuid5
 
 import msgspec
@@ -16,13 +17,17 @@ from attrs import frozen
 from manchengo import Commit
 from manchengo.application.doubts import Doubt, doubts
 from manchengo.commands import Command
+from manchengo.domain.errors import Refused
 from manchengo.domain.ids import CommitId
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.rows import Row
-from manchengo.ports.store import Snapshot
+from manchengo.ports.store import Snapshot, Transaction
 from manchengo_workplace import lookups
 from manchengo_workplace.workplace import Workplace
+
+if TYPE_CHECKING:
+    from manchengo_workplace.scan_records import ScanRecord
 
 T = TypeVar("T")
 C = TypeVar("C", bound=Command)
@@ -114,9 +119,11 @@ def execute(
     *,
     on: date | None = None,
     command_id: UUID | None = None,
+    scan: "ScanRecord | None" = None,
 ) -> Executed[C]:
     """Builds the command from what is stored and executes it, in one transaction: what was read
-    when a code or a lot was chosen is still so when the command is recorded.
+    when a code or a lot was chosen is still so when the command is recorded. ``scan``: from which
+    the command follows; it is recorded with it, or alone where a rule refuses.
 
     Raises ``Refused`` as ``Manchengo.execute``; ``build`` may raise it too.
     """
@@ -129,7 +136,16 @@ def execute(
         )
 
     chosen_id = CommitId(command_id) if command_id else None
-    command, commit = workplace.dairy.build_and_execute(built, command_id=chosen_id)
+    try:
+        command, commit = workplace.dairy.build_and_execute(
+            built,
+            command_id=chosen_id,
+            beside=partial(_note_scan, workplace, scan) if scan is not None else None,
+        )
+    except Refused as refusal:
+        if scan is not None:
+            scan.note_refused(workplace, refusal)
+        raise
     with workplace.store.reading() as snapshot:
         unlikely = doubts(snapshot, command, today=workplace.clock.today())
     return Executed(command, commit, unlikely)
@@ -168,6 +184,12 @@ def execute_all(
             Executed(command, commit, doubts(snapshot, command, today=today))
             for command, commit in zip(commands, commits, strict=True)
         ]
+
+
+def _note_scan(
+    workplace: Workplace, scan: "ScanRecord", transaction: Transaction, commit: Commit
+) -> None:
+    scan.note_done(transaction, workplace, commit)
 
 
 def _recorded(snapshot: Snapshot, command_id: UUID | None) -> Any:

@@ -23,6 +23,7 @@ class Task(StrEnum):
     """What is being done when codes are scanned. Stored in the action of each record."""
 
     LOOK = "look"
+    RECEIVE = "receive"
     POUR = "pour"
     LOAD = "load"
     COUNT = "count"

@@ -56,6 +56,7 @@ LOTS = (LabelKind.RAW_MATERIAL_LOT, LabelKind.FINISHED_LOT)
 
 WANTED: dict[Task, tuple[LabelKind, ...]] = {
     Task.LOOK: tuple(LabelKind),
+    Task.RECEIVE: (),
     Task.POUR: (LabelKind.RAW_MATERIAL_LOT,),
     Task.LOAD: (LabelKind.FINISHED_LOT,),
     Task.COUNT: LOTS,

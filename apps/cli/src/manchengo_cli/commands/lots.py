@@ -46,27 +46,48 @@ def receive(
     quarantined: options.Quarantine = False,
     code: options.Code = None,
     label: options.LabelFile = None,
+    scan: Annotated[
+        str | None,
+        typer.Option(
+            "--scan",
+            parser=parameters.name,
+            metavar=N_("CODE"),
+            help=N_(
+                "The code that the supplier printed, as a scanner types it: their lot and the last "
+                "day are taken from it."
+            ),
+        ),
+    ] = None,
 ) -> None:
     from manchengo.ports.rows import SupplierRow
     from manchengo_cli.executing import carry_out
     from manchengo_presenters.confirmations import lot_made
     from manchengo_workplace import entering, lookups
 
+    scanned = None
+    if scan is not None:
+        from manchengo_workplace.scanned_reception import ScannedReception
+
+        scanned = ScannedReception.of(scan)
+
     def build(choices: "Choices") -> "ReceiveLot":
         known = lookups.product(choices.snapshot, product)
+        if scanned is not None:
+            scanned.must_be_of(choices.snapshot, known)
         return entering.reception(
             choices,
             known,
             lookups.coded(choices.snapshot, SupplierRow, supplier).id,
             lookups.quantity(quantity, known),
-            expires=expires,
+            expires=expires or (scanned.expires_on if scanned else None),
             price=price,
-            reference=reference or "",
+            reference=reference or (scanned.code.batch if scanned else ""),
             quarantined=quarantined,
             code=code,
         )
 
-    carry_out(Session.of(ctx), build, lot_made, label=label)
+    record = scanned.record if scanned else None
+    carry_out(Session.of(ctx), build, lot_made, label=label, scan=record)
 
 
 @app.command(

@@ -51,6 +51,7 @@ class Wanted:
 
 
 def print_labels(session: Session, wanted: Wanted) -> None:
+    """Write the labels that are wanted, and say how many."""
     _check_form(wanted)
     with opened(session) as workplace:
         with workplace.dairy.reading() as snapshot:

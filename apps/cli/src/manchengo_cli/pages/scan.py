@@ -171,6 +171,7 @@ class Saying:
     task: ScanTask
 
     def say(self, result: ScanResult) -> None:
+        """On standard output, at once."""
         with self.workplace.dairy.reading() as snapshot:
             if self.session.json:
                 shape = result_shape(snapshot, self.workplace, result)
@@ -231,6 +232,7 @@ def view_page(view: ScanView) -> Iterator[Part]:
 
 
 def result_shape(snapshot: Snapshot, workplace: Workplace, result: ScanResult) -> dict[str, Any]:
+    """What came of a scan, for programs."""
     view = _view(snapshot, workplace, result.scanned) if result.scanned else None
     quantity = result.quantity
     return {
@@ -245,6 +247,7 @@ def result_shape(snapshot: Snapshot, workplace: Workplace, result: ScanResult) -
 
 
 def view_shape(view: ScanView) -> dict[str, Any]:
+    """What was scanned, for programs: actions by the stored names of their commands."""
     return {
         "kind": view.kind,
         "code": view.code,

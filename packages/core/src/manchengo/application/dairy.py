@@ -202,15 +202,20 @@ class Manchengo:
             raise
 
     def build_and_execute(
-        self, build: Callable[[Snapshot], C], *, command_id: CommitId | None = None
+        self,
+        build: Callable[[Snapshot], C],
+        *,
+        command_id: CommitId | None = None,
+        beside: Callable[[Transaction, Commit], None] | None = None,
     ) -> tuple[C, Commit]:
         """As ``execute``, for a command that depends on what is stored: the next free code, the lot
         of a label.
 
         ``build`` gives the command from a snapshot of the transaction that records it, so nothing
         changes between the two; as in ``reading``, some of it may be withheld. ``command_id``: as
-        for ``execute``. The command and its commit are returned. What ``build`` raises leaves
-        everything as it was, too.
+        for ``execute``. ``beside``: stores what goes with the commit, in the same transaction, as
+        the scan that it follows from. The command and its commit are returned. What ``build`` or
+        ``beside`` raises leaves everything as it was, too.
         """
         command: C | None = None
         try:
@@ -218,6 +223,8 @@ class Manchengo:
                 command = build(permitted(transaction, self._committer.actor))
                 admitted = admit(self._committer.actor, command)
                 commit = self._committer.execute(transaction, admitted, self._id(command_id))
+                if beside is not None:
+                    beside(transaction, commit)
             return command, commit
         except Refused as refusal:
             if command is not None:

@@ -87,6 +87,8 @@ class RequestLabelKeys:
 class GrantLabelKey:
     """More devices have this key for labels. Copies that they have already change nothing.
 
+    ``number``: that of the key. ``copies``: one for each device that is given it.
+
     Refused: ``NotAKey``, ``NotASealedKey``, ``NothingToDo``.
     """
 
@@ -98,6 +100,8 @@ class GrantLabelKey:
 class WithdrawLabelKey:
     """Labels under this key are refused from here on, because it leaked. Given again, it changes
     nothing.
+
+    ``number``: that of the key.
 
     Refused: ``NothingToDo``, ``ReasonMissing``.
     """
