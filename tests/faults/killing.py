@@ -5,6 +5,7 @@ not is there whole or not at all.
 """
 
 import random
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from manchengo import Manchengo, Uuid7Ids
 from manchengo.ports.rows import RawLotRow
@@ -193,11 +194,10 @@ class Interrupted:
         """``prepare`` a folder, giving the facts of ``task``; ``check`` then says whether the task
         took place, having seen that it did whole or not at all.
         """
-        span = self._span(prepare, task)
+        ready = Ready.made(self.folder / f"{task.__name__} ready", prepare)
+        span = self._span(ready, task)
         for number in range(kills):
-            folder = self.folder / f"{task.__name__} {number}"
-            folder.mkdir()
-            facts = prepare(folder)
+            facts = ready.copied(self.folder / f"{task.__name__} {number}")
             with victim(task, *facts) as worker:
                 assert worker.listen() == victims.GO
                 time.sleep(self.chance.uniform(0, 1.1 * span))
@@ -207,14 +207,36 @@ class Interrupted:
             self.after += happened
             self.before += not happened
 
-    def _span(self, prepare: Callable[[Path], tuple[Any, ...]], task: Callable[..., None]) -> float:
-        folder = self.folder / f"{task.__name__} undisturbed"
-        folder.mkdir()
-        with victim(task, *prepare(folder)) as worker:
+    def _span(self, ready: "Ready", task: Callable[..., None]) -> float:
+        facts = ready.copied(self.folder / f"{task.__name__} undisturbed")
+        with victim(task, *facts) as worker:
             assert worker.listen() == victims.GO
             began = time.monotonic()
             assert worker.listen() == victims.DONE
             return time.monotonic() - began
+
+
+@frozen
+class Ready:
+    """What a step needs, made once and copied for each time that the step is taken. ``facts``: of
+    its task; the paths among them lie in ``folder``.
+    """
+
+    folder: Path
+    facts: tuple[Any, ...]
+
+    @classmethod
+    def made(cls, folder: Path, prepare: Callable[[Path], tuple[Any, ...]]) -> "Ready":
+        folder.mkdir()
+        return cls(folder, prepare(folder))
+
+    def copied(self, to: Path) -> tuple[Any, ...]:
+        """The facts of the copy."""
+        shutil.copytree(self.folder, to, dirs_exist_ok=True)
+        return tuple(
+            to / each.relative_to(self.folder) if isinstance(each, Path) else each
+            for each in self.facts
+        )
 
 
 ROWS = 120

@@ -119,13 +119,15 @@ def test_where_a_file_may_not_grow_nothing_acknowledged_is_lost(tmp_path: Path) 
     assert story(at_the_limit, tmp_path) == ["DiskFailing", FINISHED]
 
 
-def a_step_without_room(words: Connection, folder: Path, step: str, room: int) -> None:
+def a_step_without_room(
+    words: Connection, folder: Path, step: str, room: int, ready: killing.Ready
+) -> None:
     """The step on a disk with that much room: done or undone, whole; then again, with room."""
     if not got(words, lambda: hardship.small_disk(folder, 24_000)):
         return
-    prepare, task, check = killing.STEPS[step]
+    _prepare, task, check = killing.STEPS[step]
     ballast = Ballast(folder)
-    facts = prepare(folder)
+    facts = ready.copied(folder)
     ballast.leave(room)
     refused = ""
     try:
@@ -152,11 +154,12 @@ ROOMS = (0, 5_000, 20_000, 60_000, 150_000, 400_000)
 
 @pytest.mark.parametrize("step", killing.STEPS)
 def test_a_step_without_room_is_done_whole_or_not_at_all(step: str, tmp_path: Path) -> None:
+    ready = killing.Ready.made(tmp_path / "ready", killing.STEPS[step][0])
     refused = []
     for room in ROOMS:
         folder = tmp_path / f"{room}"
         folder.mkdir()
-        refused += story(a_step_without_room, folder, step, room)
+        refused += story(a_step_without_room, folder, step, room, ready)
     assert len(refused) == len(ROOMS)
     assert refused[0], "with no room at all it cannot be done"
 
