@@ -128,11 +128,11 @@ def begins_on_what_was_vouched_for_as_anothers(plant: Plant) -> Callable[[Plant]
 
 def says_that_it_is_nadias(plant: Plant, device: Device, key: str) -> None:
     """The server alone."""
-    said = an_enrolment(device.id, key)
+    enrolment = an_enrolment(device.id, key)
     enrolled = DeviceEnrolled(
-        device_id=device.id, name=said.name, mark=said.mark, public_key=key, user_id=NADIA
+        device_id=device.id, name=enrolment.name, mark=enrolment.mark, public_key=key, user_id=NADIA
     )
-    plant.slips_in(plant.server_says(said, (device.id, enrolled)))
+    plant.slips_in(plant.server_says(enrolment, (device.id, enrolled)))
 
 
 def an_enrolment(device_id: DeviceId, key: str, *, user_id: UserId = NADIA) -> EnrolDevice:

@@ -281,8 +281,8 @@ def test_a_label_of_something_else_is_refused() -> None:
 
 @pytest.mark.usefixtures("dairy")
 def test_counting_and_handing_over_by_scans() -> None:
-    said = ("--quantity", "480", "--reason", "fond")
-    (counted,) = scanned("--count", "--code", payload("L2"), *said)
+    count_options = ("--quantity", "480", "--reason", "fond")
+    (counted,) = scanned("--count", "--code", payload("L2"), *count_options)
     assert counted["outcome"] == "done"
     (lot,) = [each for each in asked("lots") if each["lot"] == "L2"]
     assert lot["on_hand"] == "480"

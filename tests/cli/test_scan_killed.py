@@ -26,10 +26,10 @@ def test_a_kill_between_two_scans_leaves_each_whole(dairy: Path, answers: int) -
         assert process.stdout is not None
         process.stdin.write(f"{label}\n" * SCANS)
         process.stdin.flush()
-        said = [process.stdout.readline() for _ in range(answers)]
+        lines = [process.stdout.readline() for _ in range(answers)]
         process.kill()
-        said += process.stdout.readlines()
-    acknowledged = {json.loads(line)["commit"] for line in said if line.endswith("\n")}
+        lines += process.stdout.readlines()
+    acknowledged = {json.loads(line)["commit"] for line in lines if line.endswith("\n")}
     poured = asked("production", "show", "OF-2")["poured"]
     scans = [each for each in asked("audit", "--limit", str(2 * SCANS)) if each["kind"] == "scan"]
     recorded = {each["facts"]["scan"]["commit"] for each in scans}

@@ -101,7 +101,7 @@ def test_nothing_is_proposed_before_a_material_is_chosen(office: OfficeInMemory)
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "said"),
+    ("field", "text", "sentence"),
     [
         ("quantity", "", "À remplir."),
         ("quantity", "beaucoup", "Ce n'est pas un nombre"),
@@ -112,13 +112,13 @@ def test_nothing_is_proposed_before_a_material_is_chosen(office: OfficeInMemory)
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(
-    office: OfficeInMemory, field: str, text: str, said: str
+    office: OfficeInMemory, field: str, text: str, sentence: str
 ) -> None:
     screen = receptions(office)
     screen.put("quantity", "10")
     screen.put(field, text)
     asyncio.run(screen.receive())
-    assert said.replace("’", "'") in screen.errors[field].replace("’", "'")
+    assert sentence.replace("’", "'") in screen.errors[field].replace("’", "'")
     assert list(screen.errors) == [field]
     assert screen.received is None
     assert screen.problem is None
@@ -437,11 +437,11 @@ def test_the_exchange_is_said_from_the_first_entry_that_waits(
         oldest=None if oldest is None else NOON - timedelta(minutes=oldest),
         last=None if last is None else NOON - timedelta(minutes=last),
     )
-    said = exchange_words(status, NOON, NOON.tzinfo)
-    assert (said.title, said.detail, said.tone) == (title, detail, tone)
+    shown = exchange_words(status, NOON, NOON.tzinfo)
+    assert (shown.title, shown.detail, shown.tone) == (title, detail, tone)
 
 
 def test_a_device_without_a_server_works_alone() -> None:
     status = ExchangeStatus(server="", pending=12, oldest=NOON, last=None)
-    said = exchange_words(status, NOON, NOON.tzinfo)
-    assert (said.title, said.tone) == ("Travaille seul", Tone.PLAIN)
+    shown = exchange_words(status, NOON, NOON.tzinfo)
+    assert (shown.title, shown.tone) == ("Travaille seul", Tone.PLAIN)

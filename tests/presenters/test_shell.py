@@ -74,7 +74,7 @@ def test_what_was_typed_for_a_new_dairy_is_forgotten_once_it_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "said"),
+    ("field", "text", "sentence"),
     [
         ("admin", "", "À remplir."),
         ("passphrase", "", "À remplir."),
@@ -82,12 +82,12 @@ def test_what_was_typed_for_a_new_dairy_is_forgotten_once_it_is_there() -> None:
         ("secret_again", "autre chose", "Les deux saisies diffèrent."),
     ],
 )
-def test_a_new_dairy_is_not_begun_on_a_slip(field: str, text: str, said: str) -> None:
+def test_a_new_dairy_is_not_begun_on_a_slip(field: str, text: str, sentence: str) -> None:
     shell = started(OfficeInMemory(state=Access.NO_DATABASE))
     filled_creation(shell)
     shell.first_start.creation.put(field, text)
     asyncio.run(shell.first_start.create())
-    assert shell.first_start.creation.errors == {field: said}
+    assert shell.first_start.creation.errors == {field: sentence}
     assert shell.first_start.recovery_key == ""
 
 
@@ -164,10 +164,10 @@ def test_a_wrong_passphrase_is_blank_again_and_says_so() -> None:
 
 
 def test_a_try_that_waits_says_how_long() -> None:
-    shell, said = started(OfficeInMemory(wait=30)), set[str]()
-    shell.sign_in.subscribe(lambda: said.add(shell.sign_in.wait_sentence))
+    shell, sentences = started(OfficeInMemory(wait=30)), set[str]()
+    shell.sign_in.subscribe(lambda: sentences.add(shell.sign_in.wait_sentence))
     sign_in(shell, "amina", "faux")
-    assert "Attendez 30 secondes\u00a0: il y a eu plusieurs essais faux." in said
+    assert "Attendez 30 secondes\u00a0: il y a eu plusieurs essais faux." in sentences
     assert shell.sign_in.wait_sentence == ""
 
 
