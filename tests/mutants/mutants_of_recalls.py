@@ -6,6 +6,7 @@ COMPLETE = "tests/application/test_completeness.py"
 
 START = "tests/application/test_starting_lots.py"
 CLI = "tests/cli/test_recall_from_anything.py"
+SERVER = "tests/server/test_heard_devices.py"
 
 OF_RECALLS: tuple[Mutant, ...] = (
     Mutant(
@@ -24,9 +25,9 @@ OF_RECALLS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="A lost device is named for lots that came later",
-        where="completeness._heard",
-        was="withdrawn_at is None or reached_from.global_seq < withdrawn_at",
-        becomes="True",
+        where="completeness._Log.is_reached",
+        was="withdrawn_at is not None and withdrawn_at <= born.global_seq",
+        becomes="False",
         killed_by=f"{COMPLETE}::test_a_lot_that_came_after_a_phone_was_lost_never_reached_it",
     ),
     Mutant(
@@ -60,7 +61,7 @@ OF_RECALLS: tuple[Mutant, ...] = (
     Mutant(
         name="A twin that goes on is not counted",
         where="completeness._follows",
-        was="last is None or last.global_seq < let_in.global_seq",
+        was="max(heard) < let_in.global_seq",
         becomes="True",
         killed_by=f"{COMPLETE}::test_a_twin_that_goes_on_counts_apart",
     ),
@@ -113,5 +114,55 @@ OF_RECALLS: tuple[Mutant, ...] = (
         was="workplace.note(ACTION, msgspec.json.encode(facts).decode())",
         becomes="pass",
         killed_by=f"{CLI}::test_a_drill_leaves_nothing_but_a_line_in_the_audit",
+    ),
+    Mutant(
+        name="A device on which something waits is taken for heard",
+        where="heard_devices._after",
+        was="request.unsent or request.unsent is None or response.push_error is not None",
+        becomes="response.push_error is not None",
+        killed_by=f"{SERVER}::test_a_device_on_which_something_waits_was_only_sent_the_log",
+    ),
+    Mutant(
+        name="A device whose commit was turned down is taken for heard",
+        where="heard_devices._after",
+        was="request.unsent or request.unsent is None or response.push_error is not None",
+        becomes="request.unsent or request.unsent is None",
+        killed_by=f"{SERVER}::test_a_device_whose_commit_was_turned_down_was_not_heard",
+    ),
+    Mutant(
+        name="A device is taken to have held what only the answer brings",
+        where="heard_devices._after",
+        was="held=request.cursor",
+        becomes="held=sent",
+        killed_by=f"{SERVER}::test_a_device_that_said_all_is_heard_with_what_it_held",
+    ),
+    Mutant(
+        name="What the server sends a device is not kept",
+        where="heard_devices._after",
+        was="max([known.sent, request.cursor, *(each.global_seq for each in response.new)])",
+        becomes="max([known.sent, request.cursor])",
+        killed_by="tests/server/test_never_too_complete.py"
+        "::test_nothing_that_waits_somewhere_is_claimed_to_be_known",
+    ),
+    Mutant(
+        name="What was heard in an epoch before counts",
+        where="manchengo_server.heard_devices._seen",
+        was="kept is not None and kept.log_epoch == epoch",
+        becomes="kept is not None",
+        killed_by=f"{SERVER}::test_in_a_new_epoch_nobody_was_heard_yet",
+    ),
+    Mutant(
+        name="What was told of another log counts",
+        where="application.heard_devices.heard_devices",
+        was="found is None or found.log_epoch != (snapshot.setting(LOG_EPOCH) or '')",
+        becomes="found is None",
+        killed_by=f"{COMPLETE}::test_what_was_told_of_another_log_does_not_count",
+    ),
+    Mutant(
+        name="A lot that came after the server told it reached nobody",
+        where="completeness._Log.is_reached",
+        was="self._heard_devices is not None and born.global_seq <= self._heard_devices.head",
+        becomes="True",
+        killed_by=f"{COMPLETE}::test_what_came_after_the_server_told_it_may_have_reached_everybody",
     ),
 )

@@ -16,7 +16,7 @@ from manchengo.domain.commit import Commit, LogEntry, Verdict
 from manchengo.domain.device import QuotaLifted
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot, Transaction
-from manchengo_server import device_audit, programs
+from manchengo_server import device_audit, heard_devices, programs
 from manchengo_server.authorisation import active_device
 from manchengo_server.context import ServerContext
 from manchengo_server.entry_cache import weight_of
@@ -62,6 +62,7 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
     A program of another protocol may still ask for what is new, as long as it offers nothing and
     can check what it is given.
     """
+    received_at = context.clock.now()
     if request.replica_id != by:
         raise NotYours
     if request.protocol != PROTOCOL and request.commits:
@@ -82,8 +83,10 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
     if _is_not_understood(received.stopped, request.schema_max):
         received.stopped = None
     receipt = None if request.audit is None else device_audit.receive(context, request.audit, by=by)
+    response = _answer(context, request, received, receipt)
+    heard_devices.note(context, request, response, by=by, received_at=received_at)
     return Pushed(
-        response=_answer(context, request, received, receipt),
+        response=response,
         verdicts=_counted(received.entered),
         why=why,
         divergences=_divergences(context, received.entered),
@@ -291,6 +294,8 @@ def _answer(
         succession = succession_for(snapshot, request, word.key)
         entries = context.entry_cache.entries(snapshot, after=request.cursor, limit=request.limit)
         new = page(_understood(entries, request.protocol))
+        more = bool(new) and new[-1].global_seq < word.global_seq
+        told = None if more else heard_devices.told(snapshot, but=request.replica_id)
     return PushResponse(
         protocol=PROTOCOL,
         synced=tuple(received.synced),
@@ -298,12 +303,13 @@ def _answer(
         log_epoch=word.log_epoch,
         head=word.global_seq,
         server_time=context.clock.now(),
-        more=bool(new) and new[-1].global_seq < word.global_seq,
+        more=more,
         push_error=received.stopped,
         schema_max=programs.answer_to(request.schema_max),
         word=word,
         succession=succession,
         audit=receipt,
+        heard=told,
     )
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from attrs import frozen
+from attrs import evolve, frozen
 from litestar import MediaType, Response, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
@@ -118,7 +118,8 @@ async def push(
         request_context.line.waited = await app_state.waiting_requests.wait_beyond(
             data.cursor, data.wait
         )
-        pushed = await app_state.in_thread(exchange, data)
+        # Meanwhile something may have been recorded there.
+        pushed = await app_state.in_thread(exchange, evolve(data, unsent=None))
     _count(app_state, request_context, data, pushed)
     return pushed.response
 

@@ -23,6 +23,7 @@ from manchengo_sync import sealing, settings, wire
 from manchengo_sync.apply_entries import begin
 from manchengo_sync.audit_sending import next_audit_page, receive_receipt, remove_old
 from manchengo_sync.device_identity import apply_resolving_forks, change_device_id
+from manchengo_sync.heard_devices import note_heard_devices
 from manchengo_sync.link import LogReset, Recovering
 from manchengo_sync.log_reset import part_from
 from manchengo_sync.outcome import Exchanged, Withheld
@@ -142,7 +143,7 @@ class _Asking:
     def ask(self, request: wire.PushRequest) -> wire.PushResponse:
         if self._last is not None:
             request = evolve(request, cursor=self._last.global_seq, log_hash=self._last.hash)
-        response = self.push(evolve(request, wait=0.0))
+        response = self.push(evolve(request, wait=0.0, unsent=None))  # it was carried for long
         self.responses.append(response)
         self.size += len(wire.encode(response))
         self._last = response.new[-1] if response.new else self._last
@@ -340,6 +341,7 @@ class _Reading:
             raise OutOfTurn
         self.result.head, self.result.more = response.head, response.more
         self.result.program = note_server(self.store, response.schema_max)
+        note_heard_devices(self.store, response)
         if now != name:
             self.result.device_id = now
         return left

@@ -7,6 +7,7 @@ shared entry in a few requests. Each result is stored, so that an interrupted se
 
 from attrs import evolve
 
+from manchengo.application.heard_devices import forget
 from manchengo.application.replication.resealing import start_over
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import NO_HASH
@@ -65,6 +66,7 @@ def part_from(store: Store, common: int, *, epoch: str, state_cache: StateCache)
             )
         transaction.set_setting(LOG_EPOCH, epoch)
         transaction.set_setting(SEARCH, "")
+        forget(transaction)
         send_again(transaction)
     return parted
 

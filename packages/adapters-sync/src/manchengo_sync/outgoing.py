@@ -17,12 +17,15 @@ from manchengo_sync.signing import DEVICE_KEY, sign
 
 @frozen(kw_only=True)
 class Page:
-    """What this device has of the log, and the commits that it offers."""
+    """What this device has of the log, and the commits that it offers. ``pending``: how many wait
+    here in all, those offered among them.
+    """
 
     device_id: DeviceId
     epoch: str
     cursor: int
     log_hash: bytes
+    pending: int
     commits: tuple[Offered, ...] = field(default=(), repr=False)
 
     def request(self, *, limit: int, wait: float = 0.0) -> wire.PushRequest:
@@ -37,6 +40,7 @@ class Page:
             limit=limit,
             commits=self.commits,
             wait=0.0 if self.commits else min(wait, wire.LONGEST_WAIT),
+            unsent=max(0, self.pending - len(self.commits)),
         )
 
     def halved(self) -> "Page":
@@ -109,6 +113,7 @@ def _empty_page(snapshot: Snapshot) -> Page:
         epoch=snapshot.setting(LOG_EPOCH) or "",
         cursor=snapshot.cursor(),
         log_hash=snapshot.log_hash(),
+        pending=snapshot.count_pending(),
     )
 
 

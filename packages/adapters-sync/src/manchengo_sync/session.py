@@ -19,6 +19,7 @@ from manchengo_sync import wire
 from manchengo_sync.apply_entries import begin
 from manchengo_sync.clocks import ahead_of, note_clock
 from manchengo_sync.device_identity import apply_resolving_forks, change_device_id, introduce
+from manchengo_sync.heard_devices import note_heard_devices
 from manchengo_sync.link import Link, LogReset, Recovering, TooLarge, TooOld, UntrustedWord
 from manchengo_sync.log_reset import note_reset, note_server_key, rejoin
 from manchengo_sync.outcome import TOO_LARGE, Exchanged, Withheld
@@ -133,6 +134,7 @@ class ExchangeSession:
         if not page.epoch or not page.cursor:
             begin(self.store, answer.log_epoch)
         name = self._apply(answer, more=answer.more)
+        note_heard_devices(self.store, answer)
         if name != page.device_id:
             self.result.device_id = name
         if answer.more and answer.new and not self._moved(page):

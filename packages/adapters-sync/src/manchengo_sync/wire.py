@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from attrs import field, frozen, validators
 
+from manchengo.application.heard_devices import LastHeard
 from manchengo.application.replication.server_log import Offered, Stopped
 from manchengo.commands import COMMANDS
 from manchengo.domain.commit import Commit, LogEntry
@@ -83,6 +84,8 @@ class PushRequest:
     answer may be held back while nothing is new. ``nonce``: repeated in the word of the answer, so
     that no answer passes for another. ``signing_key``: by which the device knows the server; "" in
     a request of before. ``audit``: what the device noted, with a request that offers no commit.
+    ``unsent``: how many commits wait at the device besides those offered; None where that is not
+    known, and from a program of before.
     """
 
     protocol: int
@@ -97,6 +100,7 @@ class PushRequest:
     nonce: str = field(default="", validator=validators.max_len(LONGEST_NONCE))
     signing_key: str = field(default="", validator=validators.max_len(LONGEST_NONCE))
     audit: AuditPage | None = None
+    unsent: int | None = field(default=None, validator=validators.optional(validators.ge(0)))
 
 
 @frozen(kw_only=True)
@@ -125,7 +129,8 @@ class PushResponse:
     too old to say. ``word``: the end of the log, signed; None from a server of before.
     ``succession``: where the server signs with another key than the device knows, the commits of
     the log by which that key came. ``audit``: what it keeps of the audit that was sent; None where
-    none was, and from a server of before.
+    none was, and from a server of before. ``heard``: when it heard the other devices last, where
+    nothing new is left behind the answer; None otherwise, and from a server of before.
     """
 
     protocol: int
@@ -142,6 +147,7 @@ class PushResponse:
     word: ServerWord | None = None
     succession: tuple[Commit, ...] = ()
     audit: AuditReceipt | None = None
+    heard: tuple[LastHeard, ...] | None = None
 
 
 @frozen(kw_only=True)

@@ -4,7 +4,7 @@ A device's commits come in the order in which it recorded them, so with its last
 that it recorded before is here. What it recorded since, nobody else knows. A device that holds
 nothing of a lot can have recorded nothing about it, and each signed commit says what its device
 held of the log. So whether a device may know more is asked of the log's numbers; its stamps only
-say when that was.
+say when that was. What the server told of devices that had nothing to record counts beside it.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from attrs import define, field, frozen
 
 from manchengo.application.handlers.devices import families
+from manchengo.application.heard_devices import HeardDevices, LastHeard, heard_devices
 from manchengo.application.hlc import instant_of
 from manchengo.application.marks import SERVER_MARK
 from manchengo.application.unit_of_work import UnitOfWork
@@ -123,21 +124,14 @@ def _order(each: DeviceHeard) -> tuple[bool, datetime, str]:
 def _heard(
     log: "_Log", row: DeviceRow, born: LogEntry | None, reached_from: LogEntry | None
 ) -> DeviceHeard:
-    last = log.last_by(row.id)
-    heard_until = None if last is None else log.recorded_at(last)
-    withdrawn_at = log.withdrawn_at(row)
     return DeviceHeard(
         device_id=row.id,
         name=row.name,
         mark=row.mark,
         withdrawn=row.withdrawn,
-        heard_until=heard_until,
-        is_reached=reached_from is not None
-        and (withdrawn_at is None or reached_from.global_seq < withdrawn_at),
-        is_heard_since=born is not None
-        and last is not None
-        and heard_until is not None
-        and log.knew(last, born),
+        heard_until=log.heard_until(row.id),
+        is_reached=reached_from is not None and log.is_reached(row, reached_from),
+        is_heard_since=born is not None and log.is_heard_since(row.id, born),
     )
 
 
@@ -156,7 +150,8 @@ def _others(log: "_Log", device_id: DeviceId) -> Iterator[DeviceRow]:
 
 def _follows(log: "_Log", later: DeviceId, earlier: DeviceId) -> bool:
     let_in, last = log.first_of_stream(later), log.last_by(earlier)
-    return let_in is not None and (last is None or last.global_seq < let_in.global_seq)
+    heard = [0 if last is None else last.global_seq, log.held_when_heard(earlier)]
+    return let_in is not None and max(heard) < let_in.global_seq
 
 
 @define
@@ -166,6 +161,10 @@ class _Log:
     snapshot: Snapshot
     now: datetime
     _last: dict[DeviceId, LogEntry | None] = field(factory=dict, init=False)
+    _heard_devices: HeardDevices | None = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._heard_devices = heard_devices(self.snapshot)
 
     def last_by(self, device_id: DeviceId) -> LogEntry | None:
         """The entry of the last commit of that device in the log."""
@@ -174,13 +173,51 @@ class _Log:
         return self._last[device_id]
 
     def known_until(self) -> datetime | None:
-        """When this device last read the log, at the earliest: each entry had been received by the
-        server then.
+        """When this device last read the log, at the earliest: as the server told, else when the
+        latest entry was received.
         """
+        if self._heard_devices is not None:
+            return min(self._heard_devices.told_at, self.now)
         latest = [self.last_by(row.id) for row in self.snapshot.rows(DeviceRow)]
         latest += self.snapshot.entries(after=max(0, self.snapshot.cursor() - 1))
         stamps = [self._received_at(entry) for entry in latest if entry is not None]
         return max((each for each in stamps if each is not None), default=None)
+
+    def heard_until(self, device_id: DeviceId) -> datetime | None:
+        """Until when all that the device recorded is here: by its last commit, and by what the
+        server told of it.
+        """
+        last, last_heard = self.last_by(device_id), self._last_heard(device_id)
+        recorded = None if last is None else self.recorded_at(last)
+        heard = None if last_heard is None else last_heard.heard_at
+        known = [recorded, None if heard is None else min(heard, self.now)]
+        return max((each for each in known if each is not None), default=None)
+
+    def held_when_heard(self, device_id: DeviceId) -> int:
+        """Up to where the device held the log when the server last heard all of it."""
+        last_heard = self._last_heard(device_id)
+        return 0 if last_heard is None or last_heard.heard_at is None else last_heard.held
+
+    def is_heard_since(self, device_id: DeviceId, born: LogEntry) -> bool:
+        """Whether the device was heard, at an instant that is known, while it had the lot."""
+        last = self.last_by(device_id)
+        by_commit = (
+            last is not None and self.recorded_at(last) is not None and self.knew(last, born)
+        )
+        return by_commit or self.held_when_heard(device_id) >= born.global_seq
+
+    def is_reached(self, row: DeviceRow, born: LogEntry) -> bool:
+        """Whether the device may have the lot: it was let in while the lot was in the log, and the
+        server does not say that it never sent it that.
+        """
+        withdrawn_at, last = self._withdrawn_at(row), self.last_by(row.id)
+        if withdrawn_at is not None and withdrawn_at <= born.global_seq:
+            return False
+        last_heard = self._last_heard(row.id)
+        is_told = self._heard_devices is not None and born.global_seq <= self._heard_devices.head
+        if last_heard is None or not is_told or last_heard.sent >= born.global_seq:
+            return True
+        return last is not None and self.knew(last, born)
 
     def recorded_at(self, entry: LogEntry) -> datetime | None:
         """When the commit was recorded, at the earliest, however wrong its device's clock was.
@@ -210,7 +247,7 @@ class _Log:
         births = [birth for lot_id in lots if (birth := self._birth(lot_id)) is not None]
         return min(births, key=lambda entry: entry.global_seq, default=None)
 
-    def withdrawn_at(self, row: DeviceRow) -> int | None:
+    def _withdrawn_at(self, row: DeviceRow) -> int | None:
         """Where in the log the device was withdrawn: behind that it was sent nothing."""
         if not row.withdrawn:
             return None
@@ -232,6 +269,9 @@ class _Log:
             entry = self.snapshot.entry(CommitId(item.commit_id)) if item else None
             if entry is not None:
                 yield entry
+
+    def _last_heard(self, device_id: DeviceId) -> LastHeard | None:
+        return None if self._heard_devices is None else self._heard_devices.of(device_id)
 
     def _last_seen(self, entry: LogEntry) -> Iterator[LogEntry]:
         held = self._held(entry)
