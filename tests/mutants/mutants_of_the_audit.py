@@ -6,6 +6,7 @@ SERVER = "tests/server/test_device_audit.py"
 CHAIN = "tests/contracts/test_audit_chain.py"
 ANCHORS = "tests/server/test_audit_anchors.py"
 ATTACKS = "tests/attacks/test_audit.py"
+OWN = "tests/server/test_own_audit.py"
 
 OF_THE_AUDIT: tuple[Mutant, ...] = (
     Mutant(
@@ -208,6 +209,43 @@ OF_THE_AUDIT: tuple[Mutant, ...] = (
         ),
         becomes="return False",
         killed_by=f"{ATTACKS}::test_what_is_removed_for_its_age_is_no_loss",
+    ),
+    Mutant(
+        name="A twin does not see that the other signed for its audit",
+        where="audit_anchors.signed_elsewhere",
+        was="head.sequence > base.sequence and (not has(snapshot, head))",
+        becomes="False",
+        killed_by="tests/cli/test_audit_in_the_log.py"
+        "::test_a_twin_takes_another_id_and_nobody_is_blamed",
+    ),
+    Mutant(
+        name="A restored backup answers for nothing",
+        where="restored_device._answer_for_its_audit",
+        was="last = tip[0].partition(' ')[0] if tip else '0'",
+        becomes="last = '0'",
+        killed_by="tests/cli/test_audit_in_the_log.py"
+        "::test_a_backup_that_is_restored_answers_for_itself_alone",
+    ),
+    Mutant(
+        name="Nobody learns who was turned away at the server",
+        where="own_audit.noting_who_is_turned_away",
+        was="_note_knock(context, knocks, action, refusal, device_id)",
+        becomes="pass",
+        killed_by=f"{OWN}::test_a_withdrawn_device_that_knocks_is_noted",
+    ),
+    Mutant(
+        name="Each knock at the server costs a record",
+        where="own_audit.Knocks.count",
+        was="if timedelta() <= now - heard.noted_at < NOTED_EVERY:",
+        becomes="if False:",
+        killed_by=f"{OWN}::test_whoever_knocks_a_thousand_times_costs_few_records",
+    ),
+    Mutant(
+        name="A forged token is taken for one whose time is over",
+        where="tokens._read",
+        was="raise ForgedToken",
+        becomes="raise NoToken",
+        killed_by=f"{OWN}::test_a_forged_token_is_noted_and_one_whose_time_is_over_is_not",
     ),
     Mutant(
         name="The audit repeats a telephone",

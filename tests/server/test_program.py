@@ -235,6 +235,28 @@ def test_a_code_of_the_terminal_lets_a_device_in(plant: Path, capsys: Captured) 
         assert service.enrol(phone.enrolment(code)).user_id == BOSS
 
 
+def test_what_was_done_at_the_server_is_shown(plant: Path, capsys: Captured) -> None:
+    with_users(plant)
+    printed(capsys)
+    assert main(["code", "--user", "Amina"]) == 0
+    assert main(["backup", str(plant.with_name("copie.db"))]) == 0
+    printed(capsys)
+    assert main(["audit", "--own", "--limit", "2"]) == 0
+    given, copied = printed(capsys)[0].splitlines()
+    assert "session.code_given  done" in given
+    assert "backup.made  done" in copied
+    assert main(["audit", "--own", "--json"]) == 0
+    shape = json.loads(printed(capsys)[0])[-1]
+    assert (shape["action"], shape["user"], shape["count"]) == ("backup.made", None, 1)
+    with (
+        SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store,
+        store.writing() as transaction,
+    ):
+        transaction.remove_audit(up_to=1)
+    assert main(["audit", "--own"]) == 1
+    assert "THE SERVER'S OWN AUDIT WAS TAMPERED WITH" in printed(capsys)[1]
+
+
 def test_a_device_is_withdrawn_by_its_letters(plant: Path, capsys: Captured) -> None:
     with_users(plant)
     assert main(["withdraw", "Z", "--reason", "perdu"]) == 1

@@ -5,17 +5,19 @@ import sys
 from argparse import Namespace
 from collections import deque
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.legible import in_one_line, legible_json
+from manchengo_presenters.words import AUDIT_FAULTS, word
 from manchengo_server.commands import opened
 from manchengo_server.failures import MISUSED, Failure
 from manchengo_server.kept_audit import kept_faults
 from manchengo_server.settings import Settings
 
 if TYPE_CHECKING:
-    from manchengo.ports.audit import ReceivedAudit
+    from manchengo.ports.audit import AuditRecord, ReceivedAudit
     from manchengo.ports.store import Snapshot
     from manchengo_server.kept_audit import KeptFault
 
@@ -35,6 +37,8 @@ def audit(arguments: Namespace, settings: Settings) -> int:
     """The newest last, as in any journal; what is wrong with any of them, whatever its age."""
     if arguments.limit < 1:
         raise Failure("BadLimit", _("--limit takes a number from 1 on."), exit_code=MISUSED)
+    if arguments.own:
+        return _own_audit(arguments, settings)
     with opened(settings) as service, service.context.reading() as snapshot:
         newest: deque[ReceivedAudit] = deque(maxlen=arguments.limit)
         faults = 0
@@ -62,6 +66,63 @@ def audit(arguments: Namespace, settings: Settings) -> int:
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if faults or wrong else 0
+
+
+def _own_audit(arguments: Namespace, settings: Settings) -> int:
+    from manchengo.application.audit_check import first_fault
+
+    with opened(settings) as service, service.context.reading() as snapshot:
+        newest = deque(snapshot.audit_records(), maxlen=arguments.limit)
+        wrong = first_fault(snapshot)
+        if arguments.json:
+            shapes = [_own_shape(each) for each in newest]
+            print(legible_json(json.dumps(shapes, ensure_ascii=False, indent=2)))
+        else:
+            for each in newest:
+                print(in_one_line(_own_line(snapshot, each)))
+    if not newest:
+        print(_("The server has noted nothing of itself yet."), file=sys.stderr)
+    if wrong is not None:
+        sentence = _(
+            "THE SERVER'S OWN AUDIT WAS TAMPERED WITH, at record number {sequence}: {fault}."
+        )
+        fault = word(AUDIT_FAULTS, wrong.fault)
+        print(sentence.format(sequence=number(wrong.sequence), fault=fault), file=sys.stderr)
+    return 0 if wrong is None else 1
+
+
+def _own_shape(record: "AuditRecord") -> dict[str, object]:
+    entry = record.entry
+    return {
+        "sequence": record.sequence,
+        "at": entry.at.isoformat(),
+        "user": str(entry.user_id) if entry.user_id.int else None,
+        "action": entry.action,
+        "outcome": entry.outcome,
+        "facts": entry.facts,
+        "count": entry.count,
+        "last_at": entry.last_at.isoformat(),
+    }
+
+
+def _own_line(snapshot: "Snapshot", record: "AuditRecord") -> str:
+    from manchengo.ports.rows import DeviceRow, UserRow
+
+    entry = record.entry
+    facts = json.loads(entry.facts)
+    device = snapshot.get(DeviceRow, UUID(facts["device_id"])) if "device_id" in facts else None
+    user = snapshot.get(UserRow, entry.user_id) if entry.user_id.int else None
+    parts = [
+        f"{entry.at.astimezone():%d/%m/%Y %H:%M:%S}",
+        f"#{record.sequence}",
+        device.name if device else "—",
+        user.name if user else "—",
+        entry.action,
+        entry.outcome,
+    ]
+    if entry.count > 1:
+        parts.append(f"× {entry.count}")
+    return "  ".join(parts)
 
 
 def _kept_fault(snapshot: "Snapshot", found: "KeptFault") -> str:

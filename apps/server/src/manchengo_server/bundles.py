@@ -58,7 +58,7 @@ def _reply(service: Service, question: Question) -> Reply:
     known_as, mark = question.known_as, ""
     try:
         service.context.must_keep(str(question.plant_id or ""))
-        with service.context.reading() as snapshot:
+        with service.door("session.push", known_as), service.context.reading() as snapshot:
             bearer(snapshot, known_as)
             mark = active_device(snapshot, known_as).mark
         for page in question.tail:

@@ -200,10 +200,12 @@ def _show_code(
 def backup(arguments: Namespace, settings: Settings) -> int:
     """``manchengo-server backup``: copy the database with its key file."""
     from manchengo_server import compose
+    from manchengo_server.own_audit import note_done
     from manchengo_server.storage_failures import storage_errors_as_failures
 
     with opened(settings) as service, storage_errors_as_failures(settings):
         compose.backup(service, arguments.file)
+        note_done(service.context, "backup.made", by=None)
         wrapped = service.wrapping_id()
     print(_("Copied to {path}, with its key file.").format(path=arguments.file))
     if wrapped:

@@ -21,6 +21,7 @@ from manchengo_server.failures import REFUSED, Failure, failure
 from manchengo_server.key_sources import wrapping_key
 from manchengo_server.key_wrapping import WrappingKey
 from manchengo_server.limits import MEBIBYTE
+from manchengo_server.own_audit import note_wrapped
 from manchengo_server.plant import must_open, wrap_keys
 from manchengo_server.rebuilding import NoDevice, NotSound
 from manchengo_server.service import Service
@@ -129,7 +130,10 @@ def wrap(
         _store(settings, phrase) as store,
         store.writing() as transaction,
     ):
-        return wrap_keys(transaction, wrapping, former=former)
+        wrapped = wrap_keys(transaction, wrapping, former=former)
+        if wrapped:
+            note_wrapped(transaction, SystemClock().now())
+        return wrapped
 
 
 def change_passphrase(settings: Settings, phrase: Phrase, next_phrase: Phrase) -> None:

@@ -58,6 +58,11 @@ class NoToken(TurnedDown):
 
 
 @frozen(kw_only=True)
+class ForgedToken(NoToken):
+    """The token is not one that this server made, or it was made under a key of before."""
+
+
+@frozen(kw_only=True)
 class NotProved(TurnedDown):
     """The device did not sign this challenge, or the challenge is too old or was used before."""
 

@@ -203,6 +203,11 @@ def _add_audit(commands: _Subcommands) -> None:
         default=50,
         help=_("how many of the latest; 50"),
     )
+    audit.add_argument(
+        "--own",
+        action="store_true",
+        help=_("what the server noted itself: who was turned away, and what was done at it"),
+    )
     _add_json(audit)
 
 

@@ -5,9 +5,10 @@ that refuses raises a ``TurnedDown``, named in the module that does its work.
 """
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from manchengo.application.authors import everybody_must_sign
 from manchengo.application.handlers.devices import families
@@ -28,6 +29,7 @@ from manchengo_server.errors import ProgramTooOld
 from manchengo_server.family_log import family_rows
 from manchengo_server.key_wrapping import WrappingKey
 from manchengo_server.limits import AUDIT_DAYS, DAILY_BYTES
+from manchengo_server.own_audit import Knocks, note_done, noting_who_is_turned_away
 from manchengo_server.plant import (
     MACHINE,
     PLANT,
@@ -68,6 +70,7 @@ class Service:
     """One plant's server: ``Service.found`` begins a plant, ``Service.open`` serves one."""
 
     context: ServerContext
+    knocks: Knocks = field(factory=Knocks)
 
     @classmethod
     def found(
@@ -151,6 +154,10 @@ class Service:
         """The plant that is served."""
         return self.context.plant
 
+    def door(self, action: str, device_id: DeviceId | None = None) -> AbstractContextManager[None]:
+        """Notes whoever is turned away in the block: ``device_id``, as they say."""
+        return noting_who_is_turned_away(self.context, self.knocks, action, device_id)
+
     # ------------------------------------------------------------ exchanging
 
     def push(self, request: PushRequest, *, by: DeviceId) -> PushResponse:
@@ -159,7 +166,8 @@ class Service:
 
     def pushed(self, request: PushRequest, *, by: DeviceId) -> Pushed:
         """As ``push``, with the facts that the journal and the metrics need."""
-        return push(self.context, request, by=by)
+        with self.door("session.push", by):
+            return push(self.context, request, by=by)
 
     def snapshot(self, protocol: int = PROTOCOL) -> Iterator[bytes]:
         """A gzip file, in pieces. Raises ``ProgramTooOld`` for a device of another protocol."""
@@ -171,7 +179,8 @@ class Service:
 
     def take_back(self, request: TailRequest, *, by: DeviceId) -> TailResponse:
         """While the log is recovered: a page of what this server signed since its backup."""
-        return recovery.take_back(self.context, request, by=by)
+        with self.door("session.push", by):
+            return recovery.take_back(self.context, request, by=by)
 
     # ------------------------------------------------------------ devices and tokens
 
@@ -181,23 +190,27 @@ class Service:
 
     def token(self, request: TokenRequest) -> TokenResponse:
         """A token for the device that signed the challenge. Raises ``TurnedDown``."""
-        return tokens.token(self.context, request)
+        with self.door("session.token", request.device_id):
+            return tokens.token(self.context, request)
 
     def admit(self, token: str) -> Bearer:
         """Who the token was given to, with the roles of now. Raises ``TurnedDown`` where it is not
         valid any more.
         """
-        return tokens.admit(self.context, token)
+        with self.door("session.token"):
+            return tokens.admit(self.context, token)
 
     def enrol(self, request: EnrolRequest) -> EnrolResponse:
         """Let in the device that shows a code. Raises ``TurnedDown``."""
-        return enrolment.enrol(self.context, request)
+        with self.door("session.enrol", request.device_id):
+            return enrolment.enrol(self.context, request)
 
     def renew(self, request: RenewRequest, *, by: DeviceId) -> EnrolResponse:
         """Let in a copy of the database of device ``by`` as a device of its own. Raises
         ``TurnedDown``.
         """
-        renewals.renew(self.context, request, by=by)
+        with self.door("session.renew", by):
+            renewals.renew(self.context, request, by=by)
         with self.context.reading() as snapshot:
             return enrolment.welcome(self.context, snapshot, request.device_id)
 
@@ -209,17 +222,24 @@ class Service:
         """A code for the first device of the plant. Raises ``TurnedDown`` where one was let in
         already.
         """
-        return enrolment.first_code(self.context)
+        code = enrolment.first_code(self.context)
+        note_done(self.context, "session.code_given", by=None)
+        return code
 
     def new_code(self, request: CodeRequest, *, by: Bearer | None) -> CodeResponse:
         """``by``: None at the server's own terminal, as in ``withdraw``."""
-        return enrolment.new_code(self.context, request, by=by)
+        with self.door("session.code_given", by.device_id if by else None):
+            code = enrolment.new_code(self.context, request, by=by)
+        author = by.user_id if by else None
+        note_done(self.context, "session.code_given", by=author, user_id=request.user_id)
+        return code
 
     def withdraw(self, device_id: DeviceId, reason: str, *, by: Bearer | None) -> None:
         """End the right to exchange of a device. ``by``: who asks over HTTP; None for the operator
         of the server.
         """
-        enrolment.withdraw(self.context, device_id, reason, by=by)
+        with self.door("device.withdraw", by.device_id if by else None):
+            enrolment.withdraw(self.context, device_id, reason, by=by)
 
     def family(self, device_id: DeviceId) -> list[DeviceRow]:
         """The device and the others that share its keys, itself first: withdrawn together."""
@@ -279,6 +299,7 @@ class Service:
                 now=context.clock.now(),
                 at_once=at_once,
             )
+        note_done(context, "key.tokens_replaced", by=None, at_once=at_once)
 
     def next_signing_key(self) -> str:
         """The public key that is to sign next, made where there is none yet. It signs once an
@@ -286,9 +307,9 @@ class Service:
         """
         context = self.context
         with context.writing() as transaction:
-            return next_signing_key(
-                transaction, context.wrapping, random_bytes=context.random_bytes
-            )
+            key = next_signing_key(transaction, context.wrapping, random_bytes=context.random_bytes)
+        note_done(context, "key.signing_next", by=None, public_key=key)
+        return key
 
     # ------------------------------------------------------------ the log
 
@@ -318,6 +339,7 @@ class Service:
         """
         with self.context.writing() as transaction:
             recovery.open_recovery(transaction, ids=self.context.ids)
+        note_done(self.context, "log.recovery_opened", by=None)
 
     def is_recovering(self) -> bool:
         """Whether the server takes back what it lacks, and no new work."""
@@ -330,4 +352,5 @@ class Service:
         """
         taken_back = recovery.close(self.context)
         self.judge_parked_again()
+        note_done(self.context, "log.epoch_begun", by=None, taken_back=taken_back)
         return taken_back

@@ -21,7 +21,7 @@ from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.authorisation import Bearer, SignedBy, active_device, bearer
 from manchengo_server.context import ServerContext
-from manchengo_server.errors import NoToken, NotProved
+from manchengo_server.errors import ForgedToken, NoToken, NotProved
 from manchengo_server.token_keys import LIFE, TokenKeys
 from manchengo_sync.signing import is_signed
 from manchengo_sync.wire import (
@@ -143,7 +143,7 @@ def _read(context: ServerContext, snapshot: Snapshot, given: str) -> Claims:
     keys = TokenKeys.read(snapshot, context.wrapping).readable(context.clock.now())
     claims = next(filter(None, (_signed_with(key, given) for key in keys)), None)
     if claims is None:
-        raise NoToken
+        raise ForgedToken
     now = context.clock.now().timestamp()
     if claims.iss != context.plant.id or not claims.iat - LIFE.total_seconds() <= now < claims.exp:
         raise NoToken

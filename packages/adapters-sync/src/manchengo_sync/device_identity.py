@@ -17,6 +17,7 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Store
 from manchengo_sync.apply_entries import Applied, apply_entries, forgetting_on_failure
+from manchengo_sync.audit_anchors import signed_elsewhere
 from manchengo_sync.link import ForgedLog, Link
 from manchengo_sync.settings import device_id, known_as
 from manchengo_sync.wire import RenewRequest
@@ -68,14 +69,20 @@ def apply_resolving_forks(
     applied: Applied,
     more: bool,
 ) -> DeviceId:
-    """Applies the entries. Where they show that another database has this device id, changes the id
-    first. Returns the id under which they were applied.
+    """Applies the entries. Where they show that another database has this device id, by a commit or
+    by the head of its audit, changes the id first. Returns the id under which they were applied.
 
     Raises ``ForgedLog`` at a forged entry, and notes it in the audit.
     """
     while True:
         with store.reading() as snapshot:
             name = device_id(snapshot)
+            has_a_twin = signed_elsewhere(snapshot, name, entries)
+        if has_a_twin:
+            change_device_id(
+                store, name, clock=clock, ids=ids, state_cache=state_cache, user_id=user_id
+            )
+            continue
         try:
             apply_entries(
                 store,

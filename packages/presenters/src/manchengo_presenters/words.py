@@ -386,8 +386,17 @@ AUDITED = COMMANDS | {
     "session.unlocked": N_("unlocking a key for one command"),
     "session.refused": N_("trying to sign in"),
     "session.ended": N_("signing out"),
+    "session.token": N_("coming to the server"),
+    "session.push": N_("exchanging with the server"),
+    "session.enrol": N_("letting a device in"),
+    "session.renew": N_("letting a copy of a device in"),
+    "session.code_given": N_("a code that lets a device in"),
     "lockout.lifted": N_("lifting a lock-out"),
     "passphrase.changed": N_("another passphrase"),
+    "key.begun": N_("beginning a key here"),
+    "key.tokens_replaced": N_("another key of the server's tokens"),
+    "key.signing_next": N_("making the server's next key"),
+    "key.wrapped": N_("sealing the server's keys"),
     "database.rekeying": N_("another key of the database"),
     "backup.made": N_("a backup"),
     "backup.updated": N_("adding to a backup"),
@@ -403,6 +412,10 @@ AUDITED = COMMANDS | {
     "scan.load": N_("scan: loading a lot"),
     "scan.count": N_("scan: counting a lot"),
     "scan.hand_over": N_("scan: handing over a delivery"),
+    "sync.exported": N_("writing a file for the server"),
+    "sync.imported": N_("reading the server's file"),
+    "log.recovery_opened": N_("putting the server back from a backup"),
+    "log.epoch_begun": N_("beginning another epoch of the log"),
 }
 """What the audit tells of, commands that were refused included."""
 

@@ -53,6 +53,7 @@ def begin_key(sign_in: SignIn, user: UserRow) -> UnlockedKey:
             sign_in.sealed.seal(user.id, secret, signer)
     except (KeyNotAdmitted, NotSigned):
         sign_in.sealed.seal(user.id, secret, signer)
+        sign_in.note(user.id, "key.begun", outcome="AdmissionNeeded")
         raise admission_needed(user.name, sign_in.admission_of(signer, user.id)) from None
     return signer
 

@@ -288,7 +288,9 @@ def request_file(workplace: Workplace) -> bytes:
     from manchengo_sync.bundle import export_bundle
 
     with exchange_errors_as_failures(server_of(workplace.store)):
-        return export_bundle(workplace.store, clock=workplace.clock, state_cache=StateCache())
+        sealed = export_bundle(workplace.store, clock=workplace.clock, state_cache=StateCache())
+    workplace.note("sync.exported")
+    return sealed
 
 
 def take_answer(workplace: Workplace, sealed: bytes, *, file: str) -> "Exchanged":
@@ -296,7 +298,7 @@ def take_answer(workplace: Workplace, sealed: bytes, *, file: str) -> "Exchanged
     from manchengo_sync.bundle import import_answer
 
     with exchange_errors_as_failures(server_of(workplace.store), file):
-        return import_answer(
+        done = import_answer(
             workplace.store,
             sealed,
             clock=workplace.clock,
@@ -304,6 +306,8 @@ def take_answer(workplace: Workplace, sealed: bytes, *, file: str) -> "Exchanged
             state_cache=StateCache(),
             user_id=workplace.actor.user_id,
         )
+    workplace.note("sync.imported")
+    return done
 
 
 def watch(

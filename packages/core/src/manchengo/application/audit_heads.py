@@ -8,6 +8,7 @@ from attrs import frozen
 from manchengo import codec
 from manchengo.application.authorship import own_devices
 from manchengo.domain.audit_anchor import AnchorAudit, AuditAnchored, anchor_id, message
+from manchengo.domain.commit import LogEntry, Recorded
 from manchengo.domain.device import DeviceEnrolled
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.ports import audit_chain
@@ -59,6 +60,23 @@ def _signed_heads(
             and is_head_signed(event, keys, signatures)
         ):
             yield _head(snapshot, entry, event)
+
+
+def heads_among(
+    snapshot: Snapshot,
+    device_id: DeviceId,
+    entries: Iterable[LogEntry],
+    signatures: SignatureCheck | None,
+) -> Iterator[AuditHead]:
+    """The heads of that device that these entries anchor, which are not in the log here yet."""
+    keys = device_keys(snapshot, device_id)
+    anchored = anchor_id(device_id)
+    for event in (event for entry in entries for event in entry.effects):
+        if event.aggregate_id != anchored:
+            continue
+        found = _read(event)
+        if isinstance(found, AuditAnchored) and is_head_signed(found, keys, signatures):
+            yield AuditHead(found.sequence, bytes.fromhex(found.record_hash))
 
 
 def device_keys(snapshot: Snapshot, device_id: DeviceId) -> list[str]:
@@ -131,12 +149,12 @@ def _head(snapshot: Snapshot, entry: Entry, event: AuditAnchored) -> AnchoredHea
 
 
 def _readable(stream: Iterable[Entry]) -> Iterator[tuple[Entry, object]]:
-    for entry in stream:
-        event = entry.event
-        try:
-            yield (
-                entry,
-                codec.events.decode(event.event_type, event.schema_version, event.payload),
-            )
-        except codec.Unreadable:
-            continue
+    return ((entry, _read(entry.event)) for entry in stream)
+
+
+def _read(event: Recorded) -> object:
+    """The event; None where this program cannot read it."""
+    try:
+        return codec.events.decode(event.event_type, event.schema_version, event.payload)
+    except codec.Unreadable:
+        return None

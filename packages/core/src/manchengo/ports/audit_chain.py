@@ -76,7 +76,8 @@ def note(transaction: Transaction, entry: AuditEntry) -> None:
     tip = head(transaction, TIP)
     last = next(transaction.audit_records(after=tip.sequence - 1, limit=1), None)
     if last is not None and _grows(transaction, last, entry):
-        grown = evolve(last.entry, count=last.entry.count + 1, last_at=entry.at)
+        count = last.entry.count + entry.count
+        grown = evolve(last.entry, count=count, last_at=entry.last_at)
         record = evolve(last, entry=grown)
         record = evolve(record, hash=hash_of(record))
     else:
@@ -87,7 +88,7 @@ def note(transaction: Transaction, entry: AuditEntry) -> None:
 
 def _grows(transaction: Transaction, last: AuditRecord, entry: AuditEntry) -> bool:
     known = last.entry
-    is_same = evolve(known, at=entry.at, last_at=entry.last_at, count=1) == entry
+    is_same = evolve(known, at=entry.at, last_at=entry.last_at, count=entry.count) == entry
     is_soon = timedelta() <= entry.at - known.last_at <= REPEATS_WITHIN
     return is_same and is_soon and last.sequence > int(transaction.setting(CLOSED) or 0)
 
