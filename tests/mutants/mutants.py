@@ -2203,6 +2203,23 @@ MUTANTS = (
         becomes="event.on, reason",
         killed_by="tests/domain/test_void_lot.py::test_a_void_lot_holds_nothing_on_any_day",
     ),
+    Mutant(
+        name="A block is undone though somebody decided on the lot since",
+        where="application.undoing._release",
+        was="not was_released or any(isinstance(event, JUDGED) for event in since)",
+        becomes="not was_released",
+        killed_by=(
+            "tests/application/test_undo_of.py"
+            "::test_a_block_of_which_somebody_decided_since_is_left_to_them"
+        ),
+    ),
+    Mutant(
+        name="What nobody may take back is offered to them",
+        where="Manchengo.undo_of",
+        was="permit_all(work, self._committer.actor, command)",
+        becomes="pass",
+        killed_by="tests/application/test_undo_of.py::test_nobody_takes_back_what_they_may_not",
+    ),
     # ------------------------------------------------------------------------ the shell, the server
     Mutant(
         name="A press of the tabulator asks for the passphrase",

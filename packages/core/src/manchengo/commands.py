@@ -226,132 +226,227 @@ ARCHIVED = "archived"
 """Where a command leads that takes something out of use; what is so refuses it as ``Archived``."""
 
 
+INSTEAD = frozenset(
+    {
+        *("change", "register", "block", "count", "receive", "cancel", "order", "pour", "load"),
+        *("prepare", "return", "credit", "void_payment", "pay", "import", "for_good"),
+    }
+)
+"""What people do about a step that no command takes back."""
+
+
 @frozen
 class CommandSchema(Schema[Command]):
     """``leads_to``: the state that the command brings about, as the state is stored. Where two
     devices record such a step apart, the first did it for both. Empty where both count.
     ``of_oneself``: the permission that is enough for a person who gives the command about
-    themselves; None where it is the same.
+    themselves; None where it is the same. ``undone_by``: the command that takes it back; where
+    there is none, ``instead`` says what people do: a word of ``INSTEAD``.
     """
 
     permission: Permission
     leads_to: str = field(default="", kw_only=True)
     of_oneself: Permission | None = field(default=None, kw_only=True)
+    undone_by: type[Command] | None = field(default=None, kw_only=True)
+    instead: str = field(default="", kw_only=True)
 
 
 COMMANDS: dict[str, CommandSchema] = {
-    "supplier.register": CommandSchema(RegisterSupplier, Permission.KEEP_PARTIES),
-    "supplier.change": CommandSchema(ChangeSupplier, Permission.KEEP_PARTIES),
-    "supplier.archive": CommandSchema(ArchiveSupplier, Permission.KEEP_PARTIES, leads_to=ARCHIVED),
-    "client.register": CommandSchema(RegisterClient, Permission.KEEP_PARTIES),
-    "client.change": CommandSchema(ChangeClient, Permission.KEEP_PARTIES),
-    "client.archive": CommandSchema(ArchiveClient, Permission.KEEP_PARTIES, leads_to=ARCHIVED),
+    "supplier.register": CommandSchema(
+        RegisterSupplier, Permission.KEEP_PARTIES, undone_by=ArchiveSupplier
+    ),
+    "supplier.change": CommandSchema(ChangeSupplier, Permission.KEEP_PARTIES, instead="change"),
+    "supplier.archive": CommandSchema(
+        ArchiveSupplier, Permission.KEEP_PARTIES, leads_to=ARCHIVED, instead="register"
+    ),
+    "client.register": CommandSchema(
+        RegisterClient, Permission.KEEP_PARTIES, undone_by=ArchiveClient
+    ),
+    "client.change": CommandSchema(ChangeClient, Permission.KEEP_PARTIES, instead="change"),
+    "client.archive": CommandSchema(
+        ArchiveClient, Permission.KEEP_PARTIES, leads_to=ARCHIVED, instead="register"
+    ),
     "product.register": CommandSchema(
-        RegisterProduct, Permission.KEEP_PRODUCTS, upcasters=(before_prices_per,)
+        RegisterProduct,
+        Permission.KEEP_PRODUCTS,
+        upcasters=(before_prices_per,),
+        undone_by=ArchiveProduct,
     ),
     "product.change": CommandSchema(
-        ChangeProduct, Permission.KEEP_PRODUCTS, upcasters=(before_prices_per,)
+        ChangeProduct, Permission.KEEP_PRODUCTS, upcasters=(before_prices_per,), instead="change"
     ),
-    "product.set_density": CommandSchema(SetDensity, Permission.KEEP_PRODUCTS),
-    "product.archive": CommandSchema(ArchiveProduct, Permission.KEEP_PRODUCTS, leads_to=ARCHIVED),
-    "recipe.define": CommandSchema(DefineRecipe, Permission.KEEP_RECIPES),
-    "recipe.archive": CommandSchema(ArchiveRecipe, Permission.KEEP_RECIPES, leads_to=ARCHIVED),
-    "lot.receive": CommandSchema(ReceiveLot, Permission.RECEIVE, upcasters=(before_prices_per,)),
+    "product.set_density": CommandSchema(SetDensity, Permission.KEEP_PRODUCTS, instead="change"),
+    "product.archive": CommandSchema(
+        ArchiveProduct, Permission.KEEP_PRODUCTS, leads_to=ARCHIVED, instead="register"
+    ),
+    "recipe.define": CommandSchema(DefineRecipe, Permission.KEEP_RECIPES, instead="change"),
+    "recipe.archive": CommandSchema(
+        ArchiveRecipe, Permission.KEEP_RECIPES, leads_to=ARCHIVED, instead="register"
+    ),
+    "lot.receive": CommandSchema(
+        ReceiveLot, Permission.RECEIVE, upcasters=(before_prices_per,), undone_by=VoidLot
+    ),
     "lot.enter_opening_stock": CommandSchema(
-        EnterOpeningStock, Permission.ENTER_OPENING_STOCK, upcasters=(before_prices_per,)
+        EnterOpeningStock,
+        Permission.ENTER_OPENING_STOCK,
+        upcasters=(before_prices_per,),
+        undone_by=VoidLot,
     ),
-    "lot.quarantine": CommandSchema(QuarantineLot, Permission.BLOCK_LOTS),
-    "lot.block": CommandSchema(BlockLot, Permission.BLOCK_LOTS),
-    "lot.release": CommandSchema(ReleaseLot, Permission.RELEASE_LOTS),
-    "lot.recall": CommandSchema(RecallLot, Permission.RECALL_LOTS),
-    "lot.send_back": CommandSchema(SendBackToSupplier, Permission.RECEIVE),
-    "lot.write_off": CommandSchema(WriteOffLot, Permission.WRITE_OFF),
-    "lot.count": CommandSchema(CountLot, Permission.COUNT_STOCK),
+    "lot.quarantine": CommandSchema(QuarantineLot, Permission.BLOCK_LOTS, undone_by=ReleaseLot),
+    "lot.block": CommandSchema(BlockLot, Permission.BLOCK_LOTS, undone_by=ReleaseLot),
+    "lot.release": CommandSchema(ReleaseLot, Permission.RELEASE_LOTS, instead="block"),
+    "lot.recall": CommandSchema(RecallLot, Permission.RECALL_LOTS, instead="for_good"),
+    "lot.send_back": CommandSchema(SendBackToSupplier, Permission.RECEIVE, instead="count"),
+    "lot.write_off": CommandSchema(WriteOffLot, Permission.WRITE_OFF, instead="count"),
+    "lot.count": CommandSchema(CountLot, Permission.COUNT_STOCK, instead="count"),
     "lot.correct": CommandSchema(
-        CorrectLot, Permission.CORRECT_LOTS, upcasters=(before_prices_per,)
+        CorrectLot, Permission.CORRECT_LOTS, upcasters=(before_prices_per,), instead="change"
     ),
-    "lot.void": CommandSchema(VoidLot, Permission.CORRECT_LOTS, leads_to="voided"),
-    "production_order.plan": CommandSchema(PlanProduction, Permission.PRODUCE),
+    "lot.void": CommandSchema(
+        VoidLot, Permission.CORRECT_LOTS, leads_to="voided", instead="receive"
+    ),
+    "production_order.plan": CommandSchema(
+        PlanProduction, Permission.PRODUCE, undone_by=CancelProduction
+    ),
     "production_order.start": CommandSchema(
-        StartProduction, Permission.PRODUCE, leads_to="started"
+        StartProduction, Permission.PRODUCE, leads_to="started", instead="cancel"
     ),
-    "production_order.consume": CommandSchema(ConsumeMaterial, Permission.PRODUCE),
-    "production_order.take_back": CommandSchema(TakeBackMaterial, Permission.PRODUCE),
-    "production_order.complete": CommandSchema(CompleteProduction, Permission.PRODUCE),
+    "production_order.consume": CommandSchema(
+        ConsumeMaterial, Permission.PRODUCE, undone_by=TakeBackMaterial
+    ),
+    "production_order.take_back": CommandSchema(
+        TakeBackMaterial, Permission.PRODUCE, instead="pour"
+    ),
+    "production_order.complete": CommandSchema(
+        CompleteProduction, Permission.PRODUCE, instead="count"
+    ),
     "production_order.cancel": CommandSchema(
-        CancelProduction, Permission.PRODUCE, leads_to="cancelled"
+        CancelProduction, Permission.PRODUCE, leads_to="cancelled", instead="order"
     ),
-    "production_order.produce": CommandSchema(Produce, Permission.PRODUCE),
+    "production_order.produce": CommandSchema(Produce, Permission.PRODUCE, instead="count"),
     "sales_order.place": CommandSchema(
-        PlaceSalesOrder, Permission.SELL, upcasters=(before_prices_per,)
+        PlaceSalesOrder, Permission.SELL, upcasters=(before_prices_per,), undone_by=CancelSalesOrder
     ),
-    "sales_order.confirm": CommandSchema(ConfirmSalesOrder, Permission.SELL, leads_to="confirmed"),
-    "sales_order.cancel": CommandSchema(CancelSalesOrder, Permission.SELL, leads_to="cancelled"),
-    "sales_order.close": CommandSchema(CloseSalesOrder, Permission.SELL, leads_to="closed"),
-    "sales_order.sell": CommandSchema(Sell, Permission.SELL, upcasters=(before_prices_per,)),
-    "delivery.prepare": CommandSchema(PrepareDelivery, Permission.DELIVER),
-    "delivery.load": CommandSchema(LoadLot, Permission.DELIVER),
-    "delivery.unload": CommandSchema(UnloadLot, Permission.DELIVER),
-    "delivery.dispatch": CommandSchema(DispatchDelivery, Permission.DELIVER, leads_to="dispatched"),
+    "sales_order.confirm": CommandSchema(
+        ConfirmSalesOrder, Permission.SELL, leads_to="confirmed", instead="cancel"
+    ),
+    "sales_order.cancel": CommandSchema(
+        CancelSalesOrder, Permission.SELL, leads_to="cancelled", instead="order"
+    ),
+    "sales_order.close": CommandSchema(
+        CloseSalesOrder, Permission.SELL, leads_to="closed", instead="order"
+    ),
+    "sales_order.sell": CommandSchema(
+        Sell, Permission.SELL, upcasters=(before_prices_per,), undone_by=CancelSalesOrder
+    ),
+    "delivery.prepare": CommandSchema(
+        PrepareDelivery, Permission.DELIVER, undone_by=CancelDelivery
+    ),
+    "delivery.load": CommandSchema(LoadLot, Permission.DELIVER, undone_by=UnloadLot),
+    "delivery.unload": CommandSchema(UnloadLot, Permission.DELIVER, instead="load"),
+    "delivery.dispatch": CommandSchema(
+        DispatchDelivery, Permission.DELIVER, leads_to="dispatched", instead="return"
+    ),
     "delivery.confirm_reception": CommandSchema(
-        ConfirmReception, Permission.DELIVER, leads_to="received"
+        ConfirmReception, Permission.DELIVER, leads_to="received", instead="return"
     ),
-    "delivery.return": CommandSchema(ReturnDelivery, Permission.DELIVER),
-    "delivery.cancel": CommandSchema(CancelDelivery, Permission.DELIVER, leads_to="cancelled"),
-    "delivery.deliver": CommandSchema(Deliver, Permission.DELIVER),
+    "delivery.return": CommandSchema(ReturnDelivery, Permission.DELIVER, instead="count"),
+    "delivery.cancel": CommandSchema(
+        CancelDelivery, Permission.DELIVER, leads_to="cancelled", instead="prepare"
+    ),
+    "delivery.deliver": CommandSchema(Deliver, Permission.DELIVER, instead="return"),
     "invoice.draft": CommandSchema(
-        DraftInvoice, Permission.ISSUE_INVOICES, upcasters=(before_prices_per,)
+        DraftInvoice, Permission.ISSUE_INVOICES, upcasters=(before_prices_per,), instead="credit"
     ),
-    "invoice.issue": CommandSchema(IssueInvoice, Permission.ISSUE_INVOICES),
+    "invoice.issue": CommandSchema(IssueInvoice, Permission.ISSUE_INVOICES, instead="credit"),
     "credit_note.draft": CommandSchema(
-        DraftCreditNote, Permission.CREDIT_OR_VOID, upcasters=(before_prices_per,)
+        DraftCreditNote,
+        Permission.CREDIT_OR_VOID,
+        upcasters=(before_prices_per,),
+        instead="for_good",
     ),
-    "credit_note.issue": CommandSchema(IssueCreditNote, Permission.CREDIT_OR_VOID),
-    "payment.receive": CommandSchema(ReceivePayment, Permission.COLLECT),
-    "payment.allocate": CommandSchema(AllocatePayment, Permission.COLLECT),
-    "payment.void": CommandSchema(VoidPayment, Permission.CREDIT_OR_VOID, leads_to="voided"),
-    "user.register": CommandSchema(RegisterUser, Permission.MANAGE_PEOPLE),
-    "user.change_roles": CommandSchema(ChangeRoles, Permission.MANAGE_PEOPLE),
-    "user.deactivate": CommandSchema(DeactivateUser, Permission.MANAGE_PEOPLE, leads_to=ARCHIVED),
-    "device.enrol": CommandSchema(EnrolDevice, Permission.MANAGE_DEVICES),
-    "device.allow_renewal": CommandSchema(AllowRenewal, Permission.MANAGE_DEVICES),
-    "device.lift_quota": CommandSchema(LiftQuota, Permission.MANAGE_DEVICES),
-    "device.withdraw": CommandSchema(WithdrawDevice, Permission.MANAGE_DEVICES, leads_to=ARCHIVED),
-    "audit.anchor": CommandSchema(AnchorAudit, Permission.MANAGE_DEVICES),
+    "credit_note.issue": CommandSchema(
+        IssueCreditNote, Permission.CREDIT_OR_VOID, instead="for_good"
+    ),
+    "payment.receive": CommandSchema(ReceivePayment, Permission.COLLECT, undone_by=VoidPayment),
+    "payment.allocate": CommandSchema(AllocatePayment, Permission.COLLECT, instead="void_payment"),
+    "payment.void": CommandSchema(
+        VoidPayment, Permission.CREDIT_OR_VOID, leads_to="voided", instead="pay"
+    ),
+    "user.register": CommandSchema(
+        RegisterUser, Permission.MANAGE_PEOPLE, undone_by=DeactivateUser
+    ),
+    "user.change_roles": CommandSchema(ChangeRoles, Permission.MANAGE_PEOPLE, instead="change"),
+    "user.deactivate": CommandSchema(
+        DeactivateUser, Permission.MANAGE_PEOPLE, leads_to=ARCHIVED, instead="register"
+    ),
+    "device.enrol": CommandSchema(EnrolDevice, Permission.MANAGE_DEVICES, undone_by=WithdrawDevice),
+    "device.allow_renewal": CommandSchema(
+        AllowRenewal, Permission.MANAGE_DEVICES, instead="for_good"
+    ),
+    "device.lift_quota": CommandSchema(LiftQuota, Permission.MANAGE_DEVICES, instead="for_good"),
+    "device.withdraw": CommandSchema(
+        WithdrawDevice, Permission.MANAGE_DEVICES, leads_to=ARCHIVED, instead="for_good"
+    ),
+    "audit.anchor": CommandSchema(AnchorAudit, Permission.MANAGE_DEVICES, instead="for_good"),
     "user.admit_key": CommandSchema(
-        AdmitKey, Permission.MANAGE_KEYS, upcasters=(before_possession,)
+        AdmitKey, Permission.MANAGE_KEYS, upcasters=(before_possession,), undone_by=WithdrawKey
     ),
     "user.admit_own_key": CommandSchema(
         AdmitOwnKey,
         Permission.MANAGE_KEYS,
         of_oneself=Permission.KEEP_OWN_KEYS,
         upcasters=(before_possession,),
+        instead="for_good",
     ),
     "user.withdraw_key": CommandSchema(
-        WithdrawKey, Permission.MANAGE_KEYS, of_oneself=Permission.KEEP_OWN_KEYS
+        WithdrawKey, Permission.MANAGE_KEYS, of_oneself=Permission.KEEP_OWN_KEYS, instead="for_good"
     ),
-    "user.invite": CommandSchema(InvitePerson, Permission.MANAGE_KEYS),
+    "user.invite": CommandSchema(
+        InvitePerson, Permission.MANAGE_KEYS, undone_by=WithdrawInvitation
+    ),
     "user.withdraw_invitation": CommandSchema(
-        WithdrawInvitation, Permission.MANAGE_KEYS, of_oneself=Permission.KEEP_OWN_KEYS
+        WithdrawInvitation,
+        Permission.MANAGE_KEYS,
+        of_oneself=Permission.KEEP_OWN_KEYS,
+        instead="for_good",
     ),
-    "plant.found": CommandSchema(FoundPlant, Permission.MANAGE_KEYS),
-    "plant.require_signing": CommandSchema(RequireSigning, Permission.MANAGE_KEYS),
-    "plant.replace_server_key": CommandSchema(ReplaceServerKey, Permission.MANAGE_KEYS),
-    "plant.make_label_key": CommandSchema(MakeLabelKey, Permission.MANAGE_KEYS),
-    "plant.request_label_keys": CommandSchema(RequestLabelKeys, Permission.KEEP_OWN_KEYS),
-    "plant.grant_label_key": CommandSchema(GrantLabelKey, Permission.MANAGE_KEYS),
-    "plant.withdraw_label_key": CommandSchema(WithdrawLabelKey, Permission.MANAGE_KEYS),
+    "plant.found": CommandSchema(FoundPlant, Permission.MANAGE_KEYS, instead="for_good"),
+    "plant.require_signing": CommandSchema(
+        RequireSigning, Permission.MANAGE_KEYS, instead="for_good"
+    ),
+    "plant.replace_server_key": CommandSchema(
+        ReplaceServerKey, Permission.MANAGE_KEYS, instead="for_good"
+    ),
+    "plant.make_label_key": CommandSchema(MakeLabelKey, Permission.MANAGE_KEYS, instead="for_good"),
+    "plant.request_label_keys": CommandSchema(
+        RequestLabelKeys, Permission.KEEP_OWN_KEYS, instead="for_good"
+    ),
+    "plant.grant_label_key": CommandSchema(
+        GrantLabelKey, Permission.MANAGE_KEYS, instead="for_good"
+    ),
+    "plant.withdraw_label_key": CommandSchema(
+        WithdrawLabelKey, Permission.MANAGE_KEYS, instead="for_good"
+    ),
     "import.start": CommandSchema(
-        StartImport, Permission.IMPORT, upcasters=(before_opening_stock,)
+        StartImport, Permission.IMPORT, upcasters=(before_opening_stock,), undone_by=UndoImport
     ),
-    "import.finish": CommandSchema(FinishImport, Permission.IMPORT),
-    "import.undo": CommandSchema(UndoImport, Permission.UNDO_IMPORTS, leads_to="undone"),
+    "import.finish": CommandSchema(FinishImport, Permission.IMPORT, undone_by=UndoImport),
+    "import.undo": CommandSchema(
+        UndoImport, Permission.UNDO_IMPORTS, leads_to="undone", instead="import"
+    ),
     "resolution.resolve": CommandSchema(
-        ResolveItem, Permission.RESOLVE, upcasters=(before_accepting,)
+        ResolveItem, Permission.RESOLVE, upcasters=(before_accepting,), instead="for_good"
     ),
-    "resolution.report_reused_id": CommandSchema(ReportReusedId, Permission.RESOLVE),
-    "resolution.set_aside": CommandSchema(SetAsideParked, Permission.SET_ASIDE, leads_to=SET_ASIDE),
-    "resolution.take_up": CommandSchema(TakeUpParked, Permission.SET_ASIDE),
+    "resolution.report_reused_id": CommandSchema(
+        ReportReusedId, Permission.RESOLVE, instead="for_good"
+    ),
+    "resolution.set_aside": CommandSchema(
+        SetAsideParked, Permission.SET_ASIDE, leads_to=SET_ASIDE, undone_by=TakeUpParked
+    ),
+    "resolution.take_up": CommandSchema(
+        TakeUpParked, Permission.SET_ASIDE, undone_by=SetAsideParked
+    ),
 }
 
 NEEDS: dict[type[Command], Permission] = {

@@ -13,6 +13,7 @@ from manchengo.application.starting_lots import (
     ReferenceOfSeveralKinds,
     ReferenceOfSeveralSuppliers,
 )
+from manchengo.application.undoing import NoSuchEntry, NothingHappened, NotTakenBack
 from manchengo.application.unit_of_work import NeedsNewerProgram
 from manchengo.domain.access import LastAdministrator, NoRights, NotPermitted
 from manchengo.domain.billing import LineIncomplete
@@ -146,6 +147,7 @@ __all__ = [
     "NoPrice",
     "NoRecipeInForce",
     "NoRights",
+    "NoSuchEntry",
     "NoSupplierToCorrect",
     "NotABarcode",
     "NotACommand",
@@ -167,9 +169,11 @@ __all__ = [
     "NotPouredThatMuch",
     "NotReservedThatMuch",
     "NotSigned",
+    "NotTakenBack",
     "NotTheGenesis",
     "NotWritable",
     "NothingConsumed",
+    "NothingHappened",
     "NothingLoaded",
     "NothingToDo",
     "NumberMissing",

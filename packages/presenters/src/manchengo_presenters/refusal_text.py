@@ -34,6 +34,8 @@ TABLES = {
     "field": words.FIELDS,
     "permission": words.PERMISSIONS | words.FORMER_PERMISSIONS,
     "use": words.USES,
+    "command": words.COMMANDS,
+    "instead": words.INSTEAD,
     "why": words.SKIPPED,
     "way": words.WAYS,
     "command_type": words.COMMANDS,

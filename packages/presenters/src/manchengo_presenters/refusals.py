@@ -1,6 +1,6 @@
 """The sentence of each refusal: what happened, why, what to do. ``refusal_text`` fills it in."""
 
-from manchengo.application import command_check, starting_lots, unit_of_work
+from manchengo.application import command_check, starting_lots, undoing, unit_of_work
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers import lots, registers
 from manchengo.domain import (
@@ -268,13 +268,21 @@ SENTENCES: dict[type[Refused], str] = {
         "Of the lot {lot}, that delivery brought {delivered} that have not come back yet, "
         "and {returned} would be returned. Check the lot and the quantity."
     ),
+    undoing.NoSuchEntry: N_(
+        "Nothing is recorded under {reference}. Check it: a command gives it in its answer."
+    ),
+    undoing.NotTakenBack: N_("This is not taken back ({command}). {instead}"),
+    undoing.NothingHappened: N_(
+        "There is nothing to take back ({command}): it changed nothing, or it waits as a conflict. "
+        "Look at the conflicts."
+    ),
     lot.LotWasUsed: N_(
         "The lot {lot} cannot be void: {use}. Take that back first; where it did happen, count the "
         "lot or correct it."
     ),
     lots.LotWasMade: N_(
-        "The lot {lot} was made here: it is not void for itself. Reopen its production order, or "
-        "count the lot or write it off."
+        "The lot {lot} was made here: what was poured for it is in it, so it is not void. "
+        "Count it, or write it off."
     ),
     lot.NotFromASupplier: N_(
         "The lot {lot} was not received from a supplier: it cannot go back to one. If it is lost, "

@@ -135,6 +135,26 @@ USES = {
 }
 """Why a lot is not void."""
 
+INSTEAD = {
+    "change": N_("Change it again, to what it was."),
+    "register": N_("Register it again, under another code."),
+    "block": N_("Decide again on the lot: block it, put it in quarantine or release it."),
+    "count": N_("Count the lots concerned, or correct them."),
+    "receive": N_("Receive the lot again, under another code."),
+    "cancel": N_("Cancel the order."),
+    "order": N_("Record a new order."),
+    "pour": N_("Pour it again."),
+    "load": N_("Load it again."),
+    "prepare": N_("Prepare another delivery."),
+    "return": N_("Record what comes back as a return."),
+    "credit": N_("Issue a credit note."),
+    "void_payment": N_("Void the payment, and record it again."),
+    "pay": N_("Record the payment again."),
+    "import": N_("Import the file again."),
+    "for_good": N_("It is for good."),
+}
+"""What people do about a step that no command takes back."""
+
 STEPS = {
     "reserve": N_("reserve a lot"),
     "count": N_("count a lot"),

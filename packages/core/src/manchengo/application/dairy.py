@@ -11,13 +11,15 @@ from uuid import UUID
 
 from attrs import define, field
 
-from manchengo.application import by_code, genealogy, integrity, keys
+from manchengo.application import by_code, genealogy, integrity, keys, undoing
 from manchengo.application.command_check import stored_name
 from manchengo.application.committing import Committer, admit
+from manchengo.application.decide import decide
 from manchengo.application.genealogy import RecallReport, Trace, TracedLot
 from manchengo.application.keys import InvitationLine, KeyLine
 from manchengo.application.lists import Lists
-from manchengo.application.permitted_snapshot import permitted
+from manchengo.application.permissions import permit_all
+from manchengo.application.permitted_snapshot import permitted, whole
 from manchengo.application.reading import READINGS, Reader
 from manchengo.application.refusals import audited_facts
 from manchengo.application.replication import unreadable
@@ -28,7 +30,7 @@ from manchengo.application.starting_lots import (
     starting_lots,
 )
 from manchengo.application.stock import Stock
-from manchengo.application.unit_of_work import StateCache
+from manchengo.application.unit_of_work import StateCache, UnitOfWork
 from manchengo.application.unread import has_unread, rebuild_readable
 from manchengo.application.views.rebuild import rebuild, rebuild_one
 from manchengo.commands import Command
@@ -269,6 +271,23 @@ class Manchengo:
         """
         with self.reading() as snapshot:
             return by_code.recipe(snapshot, by_code.product(snapshot, product_code))
+
+    def undo_of(self, commit_id: CommitId, *, reason: str, on: date | None = None) -> Command:
+        """The command that takes back what the commit ``commit_id`` did, for ``execute``; nothing
+        is changed here. ``on``: the day of taking it back, today when left out.
+
+        Raises ``NotTakenBack`` where no command does, ``NothingHappened`` where there is nothing to
+        take back, ``NoSuchEntry`` where there is no such commit, and whatever the command that
+        takes it back would be refused as now: something was done with the lot, the van has left.
+        """
+        with self._store.reading() as snapshot:
+            command = undoing.undo_of(
+                snapshot, commit_id, on=on or self._committer.clock.today(), reason=reason
+            )
+            work = UnitOfWork(whole(snapshot))
+            permit_all(work, self._committer.actor, command)
+            decide(work, command)
+        return command
 
     def lot(self, code: str) -> TracedLot:
         """The lot whose label bears that ``code``, also where another device only claims it.
