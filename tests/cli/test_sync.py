@@ -588,6 +588,26 @@ def test_another_plants_code_is_refused_and_changes_nothing(site: Site) -> None:
     assert "Envoyé\u00a0: 1." in done("sync").out
 
 
+def test_a_plant_of_its_own_joins_no_other_and_loses_nothing(site: Site) -> None:
+    """What was recorded there stays, and the code lets a new database in."""
+    done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
+    alone = site.office.with_name("seul.db")
+    at_home = ("--db", str(alone))
+    done("init", "--admin", "samir", "--clear", *at_home)
+    done("user", "add", "lila", "production", *at_home)
+    code = site.code()
+    plant_id = asked("verify")["founded"]["plant_id"]
+    for typed in (code, f"{code}@{plant_id}"):
+        ran = run("sync", "--join", site.url, "--code", typed, *at_home)
+        assert ran.code == 1
+        assert "Cette base est un atelier à part" in one_line(ran.err)
+        assert f"reste dans {alone}" in one_line(ran.err)
+    assert [each["user"] for each in asked("user", "list", *at_home)] == ["lila", "samir"]
+    assert asked("sync", "--status", *at_home)["server"] is None
+    done("init", "--join", site.url, "--code", code, "--clear", "--db", str(site.phone))
+    assert {each["user"] for each in asked("user", "list")} == {"amina", "karim"}
+
+
 def test_a_server_begun_anew_at_the_same_address_is_told_nothing(site: Site) -> None:
     site.joins()
     done("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)

@@ -288,6 +288,26 @@ OF_ENROLMENTS: tuple[Mutant, ...] = (
         killed_by="tests/sync/test_enrolment_code.py::test_the_invitation_is_apart_from_the_code",
     ),
     Mutant(
+        name="A plant of its own is let in by a code of another",
+        where="enrolment._must_be_of_this_plant",
+        was="raise AnotherPlant",
+        becomes="return",
+        killed_by=(
+            "tests/server/test_service.py"
+            "::test_a_database_with_people_of_its_own_is_not_let_in_by_a_code_for_one_of_ours"
+        ),
+    ),
+    Mutant(
+        name="People of a plant of before join another",
+        where="joining._plant_to_join",
+        was="raise AnotherPlant(asked=str(told))",
+        becomes="pass",
+        killed_by=(
+            "tests/sync/test_enrolment_code.py"
+            "::test_people_of_a_plant_of_before_join_no_other_by_a_code_that_names_it"
+        ),
+    ),
+    Mutant(
         name="A code is shown before the server has the invitation",
         where="letting_in.let_in",
         was="_must_be_in_the_log(workplace, invited, user)",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from attrs import evolve
@@ -23,6 +24,7 @@ from manchengo_server import pushing
 from manchengo_server.entry_cache import weight_of
 from manchengo_server.errors import (
     AlreadyFounded,
+    AnotherPlant,
     DeviceIsWithdrawn,
     DeviceTaken,
     KeyIsWithdrawn,
@@ -59,7 +61,16 @@ from tests.support.dairy import (
     received,
     started,
 )
-from tests.support.server import BOSS, DRIVER, PLANT, CountingChance, Device, Server, a_server
+from tests.support.server import (
+    BOSS,
+    DRIVER,
+    PLANT,
+    CountingChance,
+    Device,
+    Server,
+    a_server,
+    register,
+)
 from tests.support.signers import signer_of
 from tests.support.stores import on_an_encrypted_file
 
@@ -522,6 +533,20 @@ def test_the_code_says_who_works_at_the_device(server: Server, office: Device) -
     code = server.service.new_code(asked, by=None).code
     welcome = server.service.enrol(server.device(user_id=BOSS).enrolment(code))
     assert welcome.user_id == DRIVER
+
+
+def test_a_database_with_people_of_its_own_is_not_let_in_by_a_code_for_one_of_ours(
+    server: Server, office: Device
+) -> None:
+    """It began a plant of before by itself. The code stays good."""
+    code = server.service.new_code(wire.CodeRequest(user_id=DRIVER), by=None).code
+    theirs = UserId(UUID(int=900))
+    stranger = server.device(user_id=theirs)
+    stranger.does(register(theirs, "Lila", Role.ADMIN))
+    with pytest.raises(AnotherPlant):
+        server.service.enrol(stranger.enrolment(code))
+    blank = evolve(server.device().enrolment(code), user_id=None)
+    assert server.service.enrol(blank).user_id == DRIVER
 
 
 def test_a_code_is_for_somebody_active(server: Server, office: Device) -> None:

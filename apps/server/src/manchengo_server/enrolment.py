@@ -160,6 +160,7 @@ def enrol(context: ServerContext, request: EnrolRequest) -> EnrolResponse:
         if _is_of_another(UnitOfWork(transaction), request.device_id, public_key):
             raise KeyIsWithdrawn
         _settle_plant(transaction, code, request.plant_id)
+        _must_be_of_this_plant(transaction, code, request)
         if code.used_by is None:
             if code.user_id is None:
                 _must_be_empty(transaction)
@@ -196,6 +197,18 @@ def _settle_plant(transaction: Transaction, code: Code, named: UUID | None) -> N
     if code.user_id is not None or code.used_by is not None:
         raise AnotherPlant
     adopt(transaction, named)
+
+
+def _must_be_of_this_plant(transaction: Transaction, code: Code, request: EnrolRequest) -> None:
+    """Raises ``AnotherPlant`` for a database that began a plant by itself, and knows no id of it:
+    somebody works there of whom this log does not know. Only the first device brings its people.
+    """
+    is_first = code.user_id is None
+    knows_its_plant = request.plant_id is not None
+    if is_first or knows_its_plant or request.user_id is None:
+        return
+    if transaction.get(UserRow, request.user_id) is None:
+        raise AnotherPlant
 
 
 def _is_of_another(work: UnitOfWork, device_id: DeviceId, public_key: str) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from attrs import evolve
 
 from manchengo.domain.ids import UserId
+from manchengo.ports.rows import UserRow
 from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sync import settings
@@ -46,9 +47,12 @@ def another_key(store: Store, make_key: Callable[[], str] = new_key) -> str:
 
 def _plant_to_join(snapshot: Snapshot, told: UUID | None) -> UUID | None:
     """None where any will do. ``AnotherPlant`` where the code is for another than this database's
-    own.
+    own. One of before that nobody founded has no id of its own yet; its people are of no plant
+    that exists already, and a code that names one is for that.
     """
     own = settings.own_plant(snapshot)
+    if own is None and told is not None and next(snapshot.rows(UserRow, limit=1), None):
+        raise AnotherPlant(asked=str(told))
     if own is not None and told not in (None, own):
         raise AnotherPlant(plant=snapshot.setting(settings.PLANT) or str(own), asked=str(told))
     return own or told

@@ -6,6 +6,7 @@ The keys are the stable codes of ``manchengo_sync.wire.Problem`` and the names o
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from manchengo_presenters.language import N_
 from manchengo_workplace.failures import Failure, Origin
@@ -234,6 +235,23 @@ def exchange_failure(error: Exception, server: str, file: str = "") -> Failure:
         values={fact: value or "—" for fact, value in facts.items()},
         key=key,
         origin=ORIGINS.get(key, Origin.MACHINE),
+    )
+
+
+def work_of_its_own(server: str, path: Path) -> Failure:
+    """The failure of a database that is a plant of its own, asked to join another."""
+    return Failure(
+        "WorkOfItsOwn",
+        N_(
+            "This database is a plant of its own, and the server {server} keeps another. A plant "
+            "joins no other: nobody's signature of one counts in the other. Nothing was sent, the "
+            "code is still good, and all that was recorded here stays in {path}: keep that file "
+            "and its key. To work in the other plant, make a new database with the same code: "
+            "manchengo init --join {server} --code … --db autre.db. What has to count there is "
+            "recorded there again by somebody who may."
+        ),
+        {"server": server, "path": str(path)},
+        origin=Origin.RULE,
     )
 
 

@@ -22,7 +22,8 @@ from manchengo.ports.store import Snapshot, Store
 from manchengo_sync import settings
 from manchengo_sync.enrolment_code import EnrolmentCode as EnrolmentCode
 from manchengo_sync.enrolment_code import NotAPlantId as NotAPlantId
-from manchengo_workplace.exchange_failures import exchange_errors_as_failures
+from manchengo_workplace.exchange_failures import exchange_errors_as_failures, work_of_its_own
+from manchengo_workplace.failures import Failure
 from manchengo_workplace.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -175,8 +176,24 @@ def check_address(request: Joining) -> None:
 
 def join(workplace: Workplace, request: Joining, *, user_id: UserId | None) -> "EnrolResponse":
     """Let this database in at the server. ``user_id``: who works at it, where it brings the users
-    of the plant itself, as its first device; else the code says.
+    of the plant itself, as its first device; else the code says. Raises ``Failure``, also for a
+    database that is a plant of its own.
     """
+    try:
+        return _let_in(workplace, request, user_id)
+    except Failure as failure:
+        if failure.name != "AnotherPlant" or not is_a_plant_of_its_own(workplace.store):
+            raise
+        raise work_of_its_own(request.url, workplace.path) from failure
+
+
+def is_a_plant_of_its_own(store: Store) -> bool:
+    """Whether people worked at this database, and it never exchanged with a server."""
+    with store.reading() as snapshot:
+        return settings.plant_of_log(snapshot) is None and snapshot.count_pending() > 0
+
+
+def _let_in(workplace: Workplace, request: Joining, user_id: UserId | None) -> "EnrolResponse":
     from manchengo_sync import joining
     from manchengo_sync.http import HttpLink
 
