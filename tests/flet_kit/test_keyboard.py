@@ -80,7 +80,7 @@ def test_what_a_person_types_is_no_scan(page: Page) -> None:
 
 def test_letters_typed_before_a_scan_are_no_part_of_it(page: Page) -> None:
     page.press("ab", apart=0.2)
-    page.watch.at += 0.3
+    page.watch.at += 0.5
     page.scan(CODE)
     assert page.scanned == [CODE]
 
@@ -126,6 +126,20 @@ def test_no_letter_of_a_scan_acts(page: Page) -> None:
     page.scan("QQQQQQ" + CODE[6:])
     assert acted == []
     assert page.scanned == ["QQQQQQ" + CODE[6:]]
+
+
+def test_a_busy_computer_hears_a_scan_unevenly(page: Page) -> None:
+    page.press(CODE[:5], apart=0.01)
+    page.press(CODE[5], apart=0.2)
+    page.press([*CODE[6:], "Enter"], apart=0.05)
+    assert page.scanned == [CODE]
+
+
+def test_a_scan_that_begins_like_an_action_goes_nowhere(page: Page) -> None:
+    gone: list[str] = []
+    page.keyboard.actions = {"g l": lambda: gone.append("lots")}
+    page.scan("GL" + CODE)
+    assert (gone, page.scanned) == ([], ["GL" + CODE])
 
 
 def test_two_keys_go_somewhere(page: Page) -> None:

@@ -13,17 +13,17 @@ def test_a_dairy_can_receive_after_its_first_entries() -> None:
     receptions = Receptions(office, at_once)
     asyncio.run(receptions.load())
     supplier = SupplierForm(office, at_once, receptions.load)
-    supplier.put("name", "Ferme Aït Oumeziane")
+    supplier.put("supplier_name", "Ferme Aït Oumeziane")
     asyncio.run(supplier.add())
     material = MaterialForm(office, at_once, receptions.load)
-    material.put("name", "Lait de vache")
+    material.put("material_name", "Lait de vache")
     material.put("shelf_life", "3")
     asyncio.run(material.add())
     assert not receptions.lacks
     assert receptions.arrivals is not None
     (milk,) = receptions.arrivals.materials
     assert (milk.unit, milk.days) == ("L", 3)
-    assert supplier.values == {"name": ""}, "ready for the next one"
+    assert supplier.values == {"supplier_name": ""}, "ready for the next one"
 
 
 def test_the_unit_is_chosen_by_its_word() -> None:
@@ -37,10 +37,10 @@ def test_the_unit_is_chosen_by_its_word() -> None:
 def test_a_material_without_a_name_is_not_recorded() -> None:
     office = OfficeInMemory()
     form = MaterialForm(office, at_once, Receptions(office, at_once).load)
-    form.put("name", "  ")
+    form.put("material_name", "  ")
     form.put("shelf_life", "trois")
     asyncio.run(form.add())
-    assert set(form.errors) == {"name", "shelf_life"}
+    assert set(form.errors) == {"material_name", "shelf_life"}
     assert office.revision() == (0, 0)
 
 
@@ -48,5 +48,5 @@ def test_a_supplier_without_a_name_is_not_recorded() -> None:
     office = OfficeInMemory()
     form = SupplierForm(office, at_once, Receptions(office, at_once).load)
     asyncio.run(form.add())
-    assert form.errors == {"name": "À remplir."}
+    assert form.errors == {"supplier_name": "À remplir."}
     assert office.revision() == (0, 0)

@@ -390,7 +390,7 @@ def test_an_empty_dairy_has_an_empty_dashboard() -> None:
         "0 lot",
         "0",
         "0",
-        "0 réception",
+        "0",
     ]
 
 
@@ -404,7 +404,7 @@ def test_the_dashboard_says_what_presses(office: OfficeInMemory) -> None:
     soon, orders, conflicts, received = seen.figures
     assert (soon.value, soon.detail, soon.tone) == ("1 lot", "dont 1 d'ici demain", Tone.WARN)
     assert (orders.tone, conflicts.tone) == (Tone.GOOD, Tone.GOOD)
-    assert (received.value, received.detail) == ("2 réceptions", f"1{NNB}740{NB}L")
+    assert (received.value, received.detail) == ("2", f"1{NNB}740{NB}L")
     assert [line.expires for line in seen.first] == ["25/11/2026", "30/12/2026"]
     assert len(seen.received) == 14
     assert (seen.received[-1].day, seen.received[-1].amount) == (TODAY, 1_740_000)

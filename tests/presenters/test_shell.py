@@ -11,7 +11,7 @@ from manchengo_presenters.screens.first_start import Way
 from manchengo_presenters.screens.office import Access, NewMaterial
 from manchengo_presenters.screens.problem import Problem
 from manchengo_presenters.screens.shell import Screen, Shell, Stage
-from tests.support.office_in_memory import NOON, SECRET, OfficeInMemory, at_once
+from tests.support.office_in_memory import CODE, NOON, SECRET, OfficeInMemory, at_once
 
 
 def started(office: OfficeInMemory) -> Shell:
@@ -176,6 +176,38 @@ def test_nobody_signs_in_without_a_name() -> None:
     shell.sign_in.put("secret", SECRET)
     asyncio.run(shell.sign_in.submit())
     assert shell.sign_in.errors == {"person": "À remplir."}
+
+
+def filled_code(shell: Shell, code: str = CODE) -> None:
+    form = shell.sign_in.with_code
+    form.put("code_person", "karim")
+    form.put("code", code)
+    form.put("new_secret", SECRET)
+    form.put("new_secret_again", SECRET)
+    asyncio.run(form.submit())
+
+
+def test_where_nobody_has_a_key_a_code_is_asked_for() -> None:
+    """As after a backup was brought back on a new computer."""
+    shell = started(OfficeInMemory(names=()))
+    assert shell.sign_in.is_with_code
+    filled_code(shell, "autre")
+    assert "code" in shell.sign_in.with_code.errors
+    filled_code(shell)
+    assert not shell.sign_in.is_with_code
+    assert shell.sign_in.values["person"] == "karim"
+    sign_in(shell, "karim")
+    assert shell.stage is Stage.AT_WORK
+
+
+def test_a_code_can_be_used_beside_others_and_left_again() -> None:
+    shell = started(OfficeInMemory())
+    shell.sign_in.use_code(True)
+    shell.sign_in.with_code.put("new_secret", "a")
+    asyncio.run(shell.sign_in.with_code.submit())
+    assert set(shell.sign_in.with_code.errors) == {"code_person", "code", "new_secret_again"}
+    shell.sign_in.use_code(False)
+    assert not shell.sign_in.is_with_code
 
 
 # ---------------------------------------------------------------------------------- at work

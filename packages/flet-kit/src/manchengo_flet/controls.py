@@ -1,6 +1,6 @@
 """The small pieces that all screens are made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import flet as ft
@@ -56,6 +56,22 @@ def card(content: ft.Control, *, padding: int = L, expand: bool = False) -> ft.C
         padding=padding,
         expand=expand or None,
     )
+
+
+def stacked(parts: Sequence[ft.Control], *, spacing: int = L) -> ft.Column:
+    """One below the other, each as wide as there is room; buttons keep their width."""
+    wide = [ft.Row([part]) if _is_button(part) else part for part in parts]
+    return ft.Column(
+        wide,
+        spacing=spacing,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _is_button(part: ft.Control) -> bool:
+    inside = part.content if isinstance(part, ft.Semantics) else part
+    return isinstance(inside, ft.FilledButton | ft.OutlinedButton | ft.TextButton)
 
 
 def state_word(word: str, tone: Tone) -> ft.Control:

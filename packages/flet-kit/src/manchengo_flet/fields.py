@@ -6,14 +6,14 @@ field is a component of its own, memoised: it is drawn again only when its ``err
 a bound method or a function that lives as long as the screen.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import flet as ft
 from attrs import define
 
 from manchengo_flet.controls import named
 from manchengo_flet.keyboard import KeyboardContext, without
-from manchengo_flet.theme import BODY, FIELD_HEIGHT, RADIUS, SMALL, M, S, style
+from manchengo_flet.theme import BODY, FIELD_HEIGHT, RADIUS, SMALL, L, M, S, style
 
 
 def border(color: ft.ColorValue = ft.Colors.OUTLINE, width: float = 1) -> ft.OutlineInputBorder:
@@ -62,8 +62,12 @@ def _text_field(
         draw(lambda drawn: drawn + 1)
 
     def changed(event: ft.Event[ft.TextField]) -> None:
-        typed.text = event.control.value or ""
-        on_text(identifier, typed.text)
+        text = event.control.value or ""
+        typed.text = keyboard.cleaned(typed.text, text)
+        if typed.text == text:
+            on_text(identifier, text)
+        else:
+            put_back(typed.text)
 
     def submitted() -> None:
         if on_submit is not None and not keyboard.is_scanning:
@@ -80,14 +84,13 @@ def _text_field(
             password=secret,
             can_reveal_password=secret,
             autofocus=autofocus,
-            dense=True,
             text_style=style(BODY),
             label_style=style(BODY),
             error_style=style(SMALL, color=ft.Colors.ERROR),
             helper_style=style(SMALL, color=ft.Colors.ON_SURFACE_VARIANT),
             error_max_lines=3,
             helper_max_lines=3,
-            content_padding=ft.Padding.symmetric(horizontal=M + S, vertical=M + S),
+            content_padding=ft.Padding.symmetric(horizontal=M + S, vertical=L - 1),
             border=border(),
             bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
             on_change=changed,
@@ -133,13 +136,32 @@ def text_field(
 
 @ft.component
 def _search_field(
-    identifier: str, label: str, on_text: Callable[[str], None], width: int
+    identifier: str, label: str, on_text: Callable[[str], Awaitable[object]], width: int
 ) -> ft.Control:
+    keyboard = ft.use_context(KeyboardContext)
+    typed, _ = ft.use_state(_Typed("", 0))
+    _, draw = ft.use_state(0)
+    page = ft.context.page
+
+    def put_back(text: str) -> None:
+        page.run_task(on_text, text)
+        draw(lambda drawn: drawn + 1)
+
+    async def changed(event: ft.Event[ft.TextField]) -> None:
+        text = event.control.value or ""
+        typed.text = keyboard.cleaned(typed.text, text)
+        if typed.text == text:
+            await on_text(text)
+        else:
+            put_back(typed.text)
+
+    typed.put_back = put_back
     return named(
         identifier,
         ft.TextField(
             hint_text=label,
             tooltip=label,
+            value=typed.text,
             prefix_icon=ft.Icons.SEARCH,
             dense=True,
             height=FIELD_HEIGHT,
@@ -149,12 +171,16 @@ def _search_field(
             content_padding=ft.Padding.symmetric(horizontal=M, vertical=M),
             border=border(),
             bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
-            on_change=lambda event: on_text(event.control.value or ""),
+            on_change=changed,
+            on_focus=lambda: keyboard.entered(typed),
+            on_blur=lambda: keyboard.left(typed),
         ),
     )
 
 
-search_field: Callable[[str, str, Callable[[str], None], int], ft.Control] = ft.memo(_search_field)  # type: ignore[no-untyped-call]
+search_field: Callable[[str, str, Callable[[str], Awaitable[object]], int], ft.Control] = ft.memo(  # type: ignore[no-untyped-call]
+    _search_field
+)
 """A field that calls ``on_text(text)`` at each letter, for what narrows a list down."""
 
 

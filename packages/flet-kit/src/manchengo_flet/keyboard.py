@@ -6,18 +6,25 @@ of the page, so it knows a scan when one ends; the field then gets back what it 
 button that is pressed meanwhile does nothing.
 """
 
+import inspect
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import flet as ft
 
-FASTEST_TYPIST = 0.05
-"""Seconds between two keys: a person who types is slower, a scanner is not."""
+FASTEST_TYPIST = 0.06
+"""Seconds from one key to the next on average: a person who types is slower, a scanner is not."""
+
+LONGEST_GAP = 0.25
+"""Seconds between two keys of one code, where the computer is busy."""
 
 SHORTEST_CODE = 6
 AFTERWARDS = 0.25
 """Seconds in which what the Enter of a scan pressed may still be heard of."""
+
+LATE_LETTERS = 2.0
+"""Seconds in which a field may still hear of the letters of a scan."""
 
 LONGEST_PAUSE = 1.5
 """Seconds between the two keys of an action of two keys."""
@@ -31,30 +38,41 @@ class Scans:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._keys = ""
-        self._last = float("-inf")
-        self._ended = float("-inf")
+        self._code = ""
+        self._first = self._last = self._ended = float("-inf")
 
     def key(self, key: str) -> str | None:
         """The code that ends with this key; None at every other one."""
         now = self._now()
-        if now - self._last > FASTEST_TYPIST:
+        if now - self._last > LONGEST_GAP:
             self._keys = ""
         self._last = now
         if key == "Enter":
-            code, self._keys = self._keys, ""
-            if len(code) < SHORTEST_CODE:
+            code, is_code = self._keys, self._is_code(now)
+            self._keys = ""
+            if not is_code:
                 return None
-            self._ended = now
+            self._ended, self._code = now, code
             return code
         if len(key) == 1:
+            self._first = self._first if self._keys else now
             self._keys += key
         return None
+
+    def _is_code(self, now: float) -> bool:
+        length = len(self._keys)
+        return length >= SHORTEST_CODE and now - self._first <= length * FASTEST_TYPIST
+
+    @property
+    def latest(self) -> str:
+        """The code of a scan that has just ended; "" where none has."""
+        return self._code if self._now() - self._ended <= LATE_LETTERS else ""
 
     @property
     def is_scanning(self) -> bool:
         """Whether what is pressed now comes of a scan that goes on, or has just ended."""
         now = self._now()
-        goes_on = len(self._keys) >= SHORTEST_CODE and now - self._last <= FASTEST_TYPIST
+        goes_on = now - self._last <= LONGEST_GAP and self._is_code(self._last)
         return goes_on or now - self._ended <= AFTERWARDS
 
 
@@ -85,6 +103,11 @@ class Keyboard:
         """Whether what is pressed now comes of a scan."""
         return self._scans.is_scanning
 
+    @property
+    def is_in_field(self) -> bool:
+        """Whether what is typed goes into a field."""
+        return self._field is not None
+
     def entered(self, field: Field) -> None:
         """That field has the focus."""
         self._field = field
@@ -93,6 +116,15 @@ class Keyboard:
         """That field has it no longer."""
         if self._field is field:
             self._field = None
+
+    def cleaned(self, before: str, text: str) -> str:
+        """``text``, as a field holds it that held ``before``, without what a scan typed that has
+        just ended: a page may hear of the Enter before the field hears of the letters.
+        """
+        code = self._scans.latest.lower()
+        if code and text.startswith(before) and code.startswith(text[len(before) :].lower()):
+            return before
+        return without(text, code) if code else text
 
     def heard(self, event: ft.KeyboardEvent) -> None:
         """One key of the page."""
@@ -116,8 +148,10 @@ class Keyboard:
         if self._field is not None or self._scans.is_scanning:
             return None
         first, self._first = self._first, ""
-        if first and self._now() - self._first_at <= LONGEST_PAUSE:
-            return self.actions.get(f"{first} {key}")
+        since = self._now() - self._first_at
+        if first and since <= LONGEST_PAUSE:
+            # Two keys at once are the beginning of a scan.
+            return self.actions.get(f"{first} {key}") if since > FASTEST_TYPIST else None
         if any(name.startswith(f"{key} ") for name in self.actions):
             self._first, self._first_at = key, self._now()
             return None
@@ -128,10 +162,21 @@ KeyboardContext = ft.create_context(Keyboard())
 """The keyboard of the page in which a component is drawn."""
 
 
-def unless_scanned(handler: Callable[[], Any]) -> Callable[[], Any]:
-    """For a component that is drawn: ``handler``, except where the Enter of a scan calls it."""
-    keyboard = ft.use_context(KeyboardContext)
-    return lambda: None if keyboard.is_scanning else handler()
+def on_press(work: Callable[..., Any], *args: Any) -> Callable[[], None]:
+    """For a component that is drawn: a handler that calls ``work``, which may be a coroutine
+    function, except where the Enter of a scan calls it.
+    """
+    keyboard, page = ft.use_context(KeyboardContext), ft.context.page
+
+    def pressed() -> None:
+        if keyboard.is_scanning:
+            return
+        if inspect.iscoroutinefunction(work):
+            page.run_task(work, *args)
+        else:
+            work(*args)
+
+    return pressed
 
 
 def without(text: str, code: str) -> str:

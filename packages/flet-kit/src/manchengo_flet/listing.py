@@ -119,10 +119,10 @@ def _line(
     line = ft.Container(
         ft.Row([_cell(column, content) for column, content in cells], spacing=M + S),
         height=ROW_HEIGHT,
-        padding=ft.Padding.symmetric(horizontal=L),
+        padding=ft.Padding.only(left=L if is_selected else L + S, right=L),
         bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH if is_selected else None,
         border=ft.Border.only(
-            left=ft.BorderSide(S, ft.Colors.PRIMARY if is_selected else ft.Colors.TRANSPARENT),
+            left=ft.BorderSide(S, ft.Colors.PRIMARY) if is_selected else None,
             bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT),
         ),
     )

@@ -10,7 +10,7 @@ grouping.
 from datetime import date, datetime, timedelta
 
 from manchengo.domain.values import decimal_text
-from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.language import N_, _, ngettext
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
@@ -64,6 +64,41 @@ def plain_price(centimes: int, per: int) -> str:
 def day(when: date) -> str:
     """``23/04/2026``. An hour, when there is one, is left out."""
     return f"{when.day:02}/{when.month:02}/{when.year:04}"
+
+
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
+)
+
+
+def long_day(when: date) -> str:
+    """``samedi 1er août 2026``."""
+    return _("{weekday} {day} {month} {year}").format(
+        weekday=_(WEEKDAYS[when.weekday()]),
+        day=_("1st") if when.day == 1 else when.day,
+        month=_(MONTHS[when.month - 1]),
+        year=when.year,
+    )
 
 
 def days_away(when: date, today: date) -> str:

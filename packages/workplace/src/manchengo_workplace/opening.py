@@ -99,11 +99,6 @@ def signed_in(workplace: Workplace, name: str, secret: str) -> Workplace:
     return _workplace(workplace.store, sign_in, Acting(user=user, signer=signer))
 
 
-def nobody_signed_in(workplace: Workplace) -> Workplace:
-    """The same open database, for nobody: for an app that is locked and stays open."""
-    return _workplace(workplace.store, workplace.sign_in, NOBODY)
-
-
 class Glance(Snapshot, Protocol):
     """A look at a database for completion: it asks nothing, waits for nobody and writes nothing."""
 

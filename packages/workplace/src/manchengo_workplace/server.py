@@ -19,6 +19,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.rows import ResolutionItemRow, UserRow
 from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.store import Snapshot, Store
+from manchengo_presenters.screens.office import ExchangeStatus
 from manchengo_sync import settings
 from manchengo_sync.enrolment_code import EnrolmentCode as EnrolmentCode
 from manchengo_sync.enrolment_code import NotAPlantId as NotAPlantId
@@ -128,6 +129,18 @@ class ExchangeState:
             clock_ahead=clock_ahead(snapshot),
             program=age_here(snapshot),
         )
+
+
+def exchange_status(snapshot: Snapshot) -> ExchangeStatus:
+    """How far this database has exchanged, in what a screen asks for every second."""
+    oldest = next(iter(snapshot.pending(limit=1)), None)
+    at = snapshot.setting(LAST_EXCHANGE)
+    return ExchangeStatus(
+        server=snapshot.setting(settings.URL) or "",
+        pending=snapshot.count_pending(),
+        oldest=oldest.commit.occurred_at if oldest else None,
+        last=datetime.fromisoformat(at) if at else None,
+    )
 
 
 @frozen(kw_only=True)

@@ -178,11 +178,10 @@ def _received(moved: list[MovementRow], today: date) -> Figure:
     detail = f"{NO_BREAK}· ".join(
         words.measured(amount, unit) for unit, amount in sorted(amounts.items())
     )
-    sentence = ngettext("{count} reception", "{count} receptions", len(receipts))
     return Figure(
         name="received",
-        label=_("Received today"),
-        value=sentence.format(count=number(len(receipts))),
+        label=_("Receptions today"),
+        value=number(len(receipts)),
         detail=detail or _("Nothing came in yet."),
         tone=Tone.PLAIN,
     )

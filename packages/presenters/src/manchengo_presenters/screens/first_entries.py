@@ -17,16 +17,16 @@ class SupplierForm(Form):
     def __init__(
         self, office: Office, background: Background, on_added: Callable[[], Awaitable[object]]
     ) -> None:
-        super().__init__(background, {"name": ""}, beside={"NameMissing": "name"})
+        super().__init__(background, {"supplier_name": ""}, beside={"NameMissing": "supplier_name"})
         self._office = office
         self._on_added = on_added
 
     async def add(self) -> None:
         """Record it."""
-        self.require(("name",))
+        self.require(("supplier_name",))
         if self.is_busy or not self.is_right:
             return
-        name = self.values["name"].strip()
+        name = self.values["supplier_name"].strip()
         if await self.attempt(lambda: self._office.add_supplier(name)):
             self.fill()
             await self._on_added()
@@ -38,8 +38,8 @@ class MaterialForm(Form):
     def __init__(
         self, office: Office, background: Background, on_added: Callable[[], Awaitable[object]]
     ) -> None:
-        fields = {"name": "", "unit": Unit.L.value, "shelf_life": ""}
-        super().__init__(background, fields, beside={"NameMissing": "name"})
+        fields = {"material_name": "", "unit": Unit.L.value, "shelf_life": ""}
+        super().__init__(background, fields, beside={"NameMissing": "material_name"})
         self._office = office
         self._on_added = on_added
 
@@ -60,13 +60,13 @@ class MaterialForm(Form):
 
     async def add(self) -> None:
         """Record it."""
-        self.require(("name",))
+        self.require(("material_name",))
         days = self.read("shelf_life", lambda text: parsing.whole_number(text, least=0, most=3_650))
         if self.is_busy or not self.is_right:
             return
         assert days is None or isinstance(days, int)
         asked = NewMaterial(
-            name=self.values["name"].strip(),
+            name=self.values["material_name"].strip(),
             unit=Unit(self.values["unit"]),
             shelf_life_days=days,
         )

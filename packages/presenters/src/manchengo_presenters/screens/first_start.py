@@ -18,9 +18,9 @@ class Way(Enum):
 
 
 CREATION = ("dairy", "admin", "passphrase", "passphrase_again", "secret", "secret_again")
-RESTORATION = ("source", "passphrase", "person", "secret")
+RESTORATION = ("source", "passphrase", "person")
 AGAIN = {"passphrase_again": "passphrase", "secret_again": "secret"}
-BESIDE = {"BackupMissing": "source", "WrongKey": "passphrase", "WrongSecret": "secret"}
+BESIDE = {"BackupMissing": "source", "WrongKey": "passphrase", "WhichUser": "person"}
 
 
 class FirstStart(ViewModel):
@@ -87,7 +87,6 @@ class FirstStart(ViewModel):
             source=Path(values["source"].strip()).expanduser(),
             passphrase=values["passphrase"],
             person=values["person"].strip(),
-            secret=values["secret"],
         )
         if await form.attempt(lambda: self._restored(asked)):
             form.fill()

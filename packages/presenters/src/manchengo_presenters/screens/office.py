@@ -42,12 +42,13 @@ class NewDairy:
 
 @frozen(kw_only=True)
 class Restoration:
-    """``source``: the backup; ``passphrase``: of its database."""
+    """``source``: the backup; ``passphrase``: of its database; ``person``: who brings it back, ""
+    for its only administrator.
+    """
 
     source: Path
     passphrase: str = field(repr=False)
     person: str = ""
-    secret: str = field(default="", repr=False)
 
 
 @frozen(kw_only=True)
@@ -154,6 +155,12 @@ class Office(Protocol):
     def sign_in(self, name: str, secret: str, on_wait: Callable[[int], None]) -> SignedIn:
         """Prove that the person is who they say; from here on, they act. ``on_wait``: called with
         the seconds that the try waits, after several wrong ones.
+        """
+        ...
+
+    def begin_with_code(self, name: str, code: str, secret: str) -> None:
+        """Begin the person's key at this device, with the code of an invitation or a recovery key;
+        ``secret``: the passphrase or PIN that they choose.
         """
         ...
 

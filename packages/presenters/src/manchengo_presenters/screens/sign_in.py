@@ -34,7 +34,9 @@ class OpenDatabase(Form):
 
 
 class SignIn(Form):
-    """``people``: who may sign in here. ``waiting``: the seconds that this try waits."""
+    """``people``: who may sign in here. ``waiting``: the seconds that this try waits.
+    ``is_with_code``: a code is asked for, as where nobody has a key here yet.
+    """
 
     def __init__(
         self,
@@ -48,11 +50,14 @@ class SignIn(Form):
         self._on_sign_in = on_sign_in
         self.people: list[Person] = []
         self.waiting = 0
+        self.is_with_code = False
+        self.with_code = CodeForm(office, background, self._begun)
 
     async def load(self, person: str = "") -> None:
         """Who may sign in; ``person``: who is chosen for a start, else the only one."""
         self.people = await self.attempt(self._office.people) or []
         only = self.people[0].name if len(self.people) == 1 else ""
+        self.is_with_code = not self.people
         self.fill(person=person or only)
 
     @property
@@ -71,6 +76,14 @@ class SignIn(Form):
             self.waiting,
         )
         return sentence.format(count=number(self.waiting))
+
+    def use_code(self, is_with_code: bool) -> None:
+        """Ask for a code, or not."""
+        self.is_with_code = is_with_code
+        self.changed()
+
+    async def _begun(self, person: str) -> None:
+        await self.load(person)
 
     def choose(self, person: str) -> None:
         """That person sits here."""
@@ -102,3 +115,36 @@ class SignIn(Form):
     def secret_label(self) -> str:
         """What the person types."""
         return _("PIN") if self.is_pin else _("Personal passphrase")
+
+
+class CodeForm(Form):
+    """A person begins to sign at this device, with the code of an invitation or their recovery key.
+    ``on_begun``: called with their name.
+    """
+
+    def __init__(
+        self, office: Office, background: Background, on_begun: Callable[[str], Awaitable[object]]
+    ) -> None:
+        fields = ("code_person", "code", "new_secret", "new_secret_again")
+        beside = {"Unknown": "code_person", "WrongCode": "code", "SecretTooWeak": "new_secret"}
+        super().__init__(background, dict.fromkeys(fields, ""), beside=beside)
+        self._office = office
+        self._on_begun = on_begun
+
+    async def submit(self) -> None:
+        """Begin; they sign in next."""
+        values = self.values
+        self.require(values)
+        if not self.errors and values["new_secret"] != values["new_secret_again"]:
+            self.errors["new_secret_again"] = _("The two differ.")
+        if self.is_busy or not self.is_right:
+            return
+        name = values["code_person"].strip()
+        if await self.attempt(lambda: self._begun(name)):
+            self.fill()
+            await self._on_begun(name)
+
+    def _begun(self, name: str) -> bool:
+        values = self.values
+        self._office.begin_with_code(name, values["code"].strip(), values["new_secret"])
+        return True

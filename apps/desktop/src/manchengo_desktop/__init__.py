@@ -1,0 +1,1 @@
+"""Manchengo in the office: a window, or a browser on the same computer."""

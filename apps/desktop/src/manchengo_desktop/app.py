@@ -1,0 +1,198 @@
+"""One window: its page, its keys, and what it looks at every second."""
+
+import asyncio
+
+import flet as ft
+
+from manchengo_desktop.components import SLIM_BELOW, component
+from manchengo_desktop.compose import DeviceOffice
+from manchengo_desktop.views import frame
+from manchengo_desktop.views.dashboard import dashboard
+from manchengo_desktop.views.first_start import centred, first_start
+from manchengo_desktop.views.lot import lot
+from manchengo_desktop.views.lots import lots
+from manchengo_desktop.views.receptions import receptions
+from manchengo_desktop.views.sign_in import open_database, sign_in
+from manchengo_flet import theme
+from manchengo_flet.background import off_loop
+from manchengo_flet.controls import button, notice
+from manchengo_flet.keyboard import Action, Keyboard, KeyboardContext, on_press
+from manchengo_flet.listing import late
+from manchengo_flet.toast import show_toast
+from manchengo_flet.view_models import use_view_model
+from manchengo_presenters.formatting import long_day
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.shell import Screen, Shell, Stage
+
+LOOKS_EVERY = 1.0
+"""Seconds between two looks at what others recorded, and at whether anybody is here."""
+
+
+class Window:
+    """One page: a tab of a browser, or the window."""
+
+    def __init__(self, page: ft.Page, office: DeviceOffice) -> None:
+        self.page = page
+        self.office = office
+        self.shell = Shell(office, off_loop)
+        self.keyboard = Keyboard()
+        self._notices = 0
+        self._recorded: object = None
+
+    async def open(self) -> None:
+        """Draw it, and begin."""
+        page = self.page
+        page.title, page.padding, page.spacing = "Manchengo", 0, 0
+        page.fonts = dict(theme.FONTS)
+        page.theme, page.dark_theme = theme.theme(theme.LIGHT), theme.theme(theme.DARK)
+        page.theme_mode = ft.ThemeMode.SYSTEM
+        french = ft.Locale("fr", "FR")
+        page.locale_configuration = ft.LocaleConfiguration(
+            supported_locales=[french], current_locale=french
+        )
+        self.keyboard.actions = self._actions()
+        self.keyboard.on_scan = lambda code: page.run_task(self.shell.find, code)
+        page.on_keyboard_event = self._heard
+        page.on_connect = self._draw  # a browser that comes back has nothing on its page
+        page.on_close = self.office.close
+        self._draw()
+        self.shell.subscribe(self._tell)
+        await self.shell.start()
+        page.run_task(self._look)
+
+    def _draw(self) -> None:
+        self.page.render(lambda: KeyboardContext(self.keyboard, lambda: whole(self)))
+
+    def _heard(self, event: ft.KeyboardEvent) -> None:
+        self.shell.touch()
+        self.keyboard.heard(event)
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(LOOKS_EVERY)
+            if await self.shell.look():
+                await self.shell.load()
+
+    def _tell(self) -> None:
+        if self.shell.notices != self._notices:
+            self._notices = self.shell.notices
+            show_toast(self.page, self.shell.notice)
+
+    def tell_what_was_received(self) -> None:
+        """Show it once, with what is unlikely about it."""
+        workspace = self.shell.workspace
+        done = workspace.receptions.received if workspace else None
+        if done is not None and done is not self._recorded:
+            self._recorded = done
+            show_toast(self.page, " ".join((done.sentence, *done.warnings)))
+
+    def _actions(self) -> dict[str, Action]:
+        page, shell = self.page, self.shell
+
+        def to(screen: Screen) -> Action:
+            return lambda: page.run_task(shell.go, screen)
+
+        return {
+            "g a": to(Screen.DASHBOARD),
+            "g r": to(Screen.RECEPTIONS),
+            "g l": to(Screen.LOTS),
+            "n r": to(Screen.RECEPTIONS),
+            "ctrl l": lambda: page.run_task(shell.lock),
+            "ctrl enter": lambda: page.run_task(self._confirm),
+            "arrow down": lambda: self._move(1),
+            "arrow up": lambda: self._move(-1),
+            "enter": lambda: page.run_task(self._enter),
+            "escape": lambda: page.run_task(self._leave),
+        }
+
+    def _move(self, step: int) -> None:
+        if self.shell.screen is Screen.LOTS and self.shell.workspace:
+            self.shell.workspace.lots.move(step)
+
+    async def _enter(self) -> None:
+        shell = self.shell
+        at_list = shell.stage is Stage.AT_WORK and shell.screen is Screen.LOTS
+        if at_list and shell.workspace and not self.keyboard.is_in_field:
+            shell.workspace.lots.open()
+            await shell.load()
+
+    async def _confirm(self) -> None:
+        if self.shell.screen is Screen.RECEPTIONS and self.shell.workspace:
+            await self.shell.workspace.receptions.receive()
+
+    async def _leave(self) -> None:
+        if self.shell.screen is Screen.LOT:
+            await self.shell.go(Screen.LOTS)
+
+
+@component
+def whole(window: Window) -> ft.Control:
+    """The page: whichever stage it is at."""
+    shell, page = window.shell, window.page
+    use_view_model(shell)
+    width, set_width = ft.use_state(page.width or 1280)
+    mode, set_mode = ft.use_state(page.theme_mode)
+
+    def listen() -> None:
+        page.on_resize = lambda event: set_width(event.width)
+
+    ft.use_effect(listen, dependencies=[])
+    is_dark = mode is ft.ThemeMode.DARK or (
+        mode is ft.ThemeMode.SYSTEM and page.platform_brightness is ft.Brightness.DARK
+    )
+
+    def toggle_mode() -> None:
+        other = ft.ThemeMode.LIGHT if is_dark else ft.ThemeMode.DARK
+        page.theme_mode = other
+        page.update()
+        set_mode(other)
+
+    match shell.stage:
+        case Stage.STARTING:
+            return _starting(shell)
+        case Stage.FIRST_START:
+            return first_start(shell.first_start)
+        case Stage.DATABASE_CLOSED:
+            return open_database(shell.open_database)
+        case Stage.SIGN_IN:
+            return sign_in(shell)
+        case Stage.AT_WORK:
+            is_slim = width < SLIM_BELOW
+            side = frame.sidebar(shell, is_slim, is_dark, toggle_mode)
+            room = width - (frame.SLIM if is_slim else frame.WIDE)
+            return ft.Row(
+                [side, work(window, room)],
+                spacing=0,
+                expand=True,
+                vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+            )
+
+
+def _starting(shell: Shell) -> ft.Control:
+    if shell.problem is None:
+        return late(_("Still running…"))
+    return centred(
+        notice("problem", shell.problem.sentence, theme.Tone.BAD),
+        button("again", _("Try again"), on_press(shell.start), primary=True),
+    )
+
+
+@component
+def work(window: Window, width: float) -> ft.Control:
+    """The screen where the person is."""
+    shell = window.shell
+    use_view_model(shell)
+    workspace = shell.workspace
+    assert workspace is not None, "somebody has signed in"
+    use_view_model(workspace.receptions)
+    ft.use_effect(window.tell_what_was_received, dependencies=[workspace.receptions.received])
+    today = long_day(window.office.today())
+    match shell.screen:
+        case Screen.DASHBOARD:
+            return dashboard(shell, today, width)
+        case Screen.RECEPTIONS:
+            return receptions(shell, today, width)
+        case Screen.LOTS:
+            return lots(shell, width)
+        case Screen.LOT:
+            return lot(shell, width)

@@ -1,0 +1,96 @@
+"""What the screens of the desktop share: a component that may fail, and what a press does."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+import flet as ft
+
+from manchengo_flet import theme
+from manchengo_flet.boundary import bounded
+from manchengo_flet.controls import button, notice
+from manchengo_flet.fields import text_field
+from manchengo_flet.keyboard import on_press
+from manchengo_flet.listing import failed
+from manchengo_flet.theme import XL, L, muted, text
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.tones import Tone
+from manchengo_presenters.screens.view_model import ViewModel
+
+component = bounded(
+    lambda: _("This part of the screen failed, and nothing was lost. Go elsewhere and come back.")
+)
+
+SLIM_BELOW = 1100
+"""The width of a window below which the navigation has icons alone."""
+
+NARROW = 900
+"""The width of a screen below which what stands beside comes below."""
+
+
+def tone(of: Tone) -> theme.Tone:
+    """The colours of that tone."""
+    return theme.Tone[of.name]
+
+
+def heading(title: str, subtitle: str, *beside: ft.Control) -> ft.Control:
+    """The head of a screen. ``beside``: its search and its primary action."""
+    words: list[ft.Control] = [
+        text(title, theme.TITLE, family=theme.SEMIBOLD),
+        muted(subtitle, theme.BODY),
+    ]
+    return ft.Row([ft.Column(words, spacing=theme.XS, expand=True), *beside], spacing=L)
+
+
+def screen(head: ft.Control, *body: ft.Control) -> ft.Control:
+    """A screen: its head, and what fills the rest."""
+    return ft.Container(ft.Column([head, *body], spacing=L, expand=True), padding=XL, expand=True)
+
+
+def problem_of(model: ViewModel) -> list[ft.Control]:
+    """Why the last thing asked for did not happen, where no field says it."""
+    if model.problem is None:
+        return []
+    return [notice("problem", model.problem.sentence, theme.Tone.BAD)]
+
+
+def unread(model: ViewModel) -> ft.Control:
+    """What stands where a screen could not be read, with a way to try again."""
+    load: Callable[[], Coroutine[Any, Any, None]] = model.load  # type: ignore[attr-defined]
+    again = button("again", _("Try again"), on_press(load), primary=True)
+    sentence = model.problem.sentence if model.problem else ""
+    return failed(sentence, ft.Row([again]))
+
+
+def form_field(
+    form: Form,
+    name: str,
+    label: str,
+    *,
+    hint: str = "",
+    secret: bool = False,
+    autofocus: bool = False,
+    on_submit: Callable[[], object] | None = None,
+) -> ft.Control:
+    """The field of a form, with what is wrong beside it."""
+    return text_field(
+        name,
+        label,
+        form.put,
+        value=form.values[name],
+        number=form.number,
+        error=form.errors.get(name),
+        hint=hint or None,
+        secret=secret,
+        autofocus=autofocus,
+        on_submit=on_submit,
+    )
+
+
+def facts(pairs: Mapping[str, str]) -> ft.Control:
+    """A name and a value each, one below the other."""
+    lines: list[ft.Control] = [
+        ft.Row([muted(name, theme.BODY, expand=True), text(value, one_line=True)], spacing=L)
+        for name, value in pairs.items()
+    ]
+    return ft.Column(lines, spacing=theme.M)

@@ -1,0 +1,182 @@
+"""Two weeks at a small dairy: milk each morning, cheese after it, clients who order."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from attrs import frozen
+
+from manchengo import Manchengo, Money, Quantity, Uuid7Ids
+from manchengo import commands as c
+from manchengo.domain.ids import (
+    ClientId,
+    DeliveryId,
+    LotId,
+    ProductId,
+    ProductionOrderId,
+    RecipeId,
+    SalesOrderId,
+    SupplierId,
+)
+from manchengo.domain.product import ProductKind
+from manchengo.domain.production_order.commands import Output
+from manchengo.domain.recipe import Ingredient
+from manchengo.domain.sales_order import OrderLine
+from manchengo.domain.values import Unit
+
+LITRES = (612, 580, 640, 655, 590, 420, 505, 630, 648, 702, 688, 610, 455, 540)
+"""Of cow's milk, day by day; the last is today."""
+
+IDS = Uuid7Ids()
+
+
+@frozen
+class Material:
+    """``days``: how long it keeps; ``cents``: the price of one unit, in centimes."""
+
+    code: str
+    name: str
+    arabic: str
+    unit: Unit
+    days: int | None
+    cents: int
+
+
+MATERIALS = (
+    Material("LAIT-V", "Lait de vache cru", "حليب بقر", Unit.L, 3, 6_500),
+    Material("LAIT-C", "Lait de chèvre cru", "حليب ماعز", Unit.L, 3, 11_000),
+    Material("SEL", "Sel fin alimentaire", "", Unit.KG, 700, 4_500),
+    Material("HERBES", "Ail et fines herbes séchés", "", Unit.KG, 365, 180_000),
+)
+LONG_NAME = "Fromage frais à l’ail et aux fines herbes, pot de 150 g"
+PRODUCTS = (
+    Material("FRAIS", "Fromage frais nature", "جبن طازج", Unit.KG, 14, 90_000),
+    Material("AIL-150", LONG_NAME, "", Unit.PIECE, 21, 18_000),
+    Material("CAMEMBERT", "Camembert de Draâ Ben Khedda", "كاممبير", Unit.PIECE, 35, 32_000),
+)
+RECIPES = {
+    "FRAIS": (10_000, (("LAIT-V", 70_000), ("SEL", 100))),
+    "AIL-150": (100_000, (("LAIT-V", 110_000), ("SEL", 150), ("HERBES", 300))),
+    "CAMEMBERT": (100_000, (("LAIT-V", 220_000), ("SEL", 400))),
+}
+"""By product: the batch, and so much of each material for it, in thousandths of their units."""
+
+SUPPLIERS = ("Ferme Aït Oumeziane", "Ferme Belkacem", "Comptoir de Tizi Ouzou")
+CLIENTS = ("Épicerie Ziani", "Hôtel Lalla Khedidja", "Supérette El Amel")
+
+
+def fill(dairy: Manchengo, today: date) -> None:
+    """Record the two weeks that end on that day."""
+    with dairy.batch() as batch:
+        for command in _Weeks(today).commands():
+            batch.execute(command, command_id=IDS.new())  # type: ignore[arg-type]  # an id
+
+
+class _Weeks:
+    def __init__(self, today: date) -> None:
+        self._today = today
+        self._first = today - timedelta(days=len(LITRES) - 1)
+        self._products: dict[str, tuple[ProductId, Unit]] = {}
+        self._suppliers = [SupplierId(IDS.new()) for _ in SUPPLIERS]
+        self._clients = [ClientId(IDS.new()) for _ in CLIENTS]
+
+    def commands(self) -> Iterator[c.Command]:
+        yield from self._registers()
+        for number, litres in enumerate(LITRES):
+            yield from self._day(number, self._first + timedelta(days=number), litres)
+
+    def _registers(self) -> Iterator[c.Command]:
+        for number, (supplier_id, name) in enumerate(zip(self._suppliers, SUPPLIERS, strict=True)):
+            yield c.RegisterSupplier(supplier_id=supplier_id, code=f"F{number + 1:03}", name=name)
+        for number, (client_id, name) in enumerate(zip(self._clients, CLIENTS, strict=True)):
+            yield c.RegisterClient(client_id=client_id, code=f"C{number + 1:03}", name=name)
+        for kind, each in (
+            *((ProductKind.RAW, each) for each in MATERIALS),
+            *((ProductKind.FINISHED, each) for each in PRODUCTS),
+        ):
+            product_id = ProductId(IDS.new())
+            self._products[each.code] = (product_id, each.unit)
+            yield c.RegisterProduct(
+                product_id=product_id,
+                code=each.code,
+                kind=kind,
+                name=each.name,
+                name_ar=each.arabic,
+                unit=each.unit,
+                price=Money(each.cents),
+                shelf_life_days=each.days,
+            )
+        for code, (batch, needed) in RECIPES.items():
+            yield c.DefineRecipe(
+                recipe_id=RecipeId(IDS.new()),
+                product_id=self._products[code][0],
+                batch=self._amount(code, batch),
+                ingredients=tuple(
+                    Ingredient(self._products[material][0], self._amount(material, amount))
+                    for material, amount in needed
+                ),
+                valid_from=self._first,
+            )
+
+    def _day(self, number: int, day: date, litres: int) -> Iterator[c.Command]:
+        if number == 0:
+            yield self._received(day, "SEL", 50_000, 2)
+            yield self._received(day, "HERBES", 12_500, 2)
+        yield self._received(day, "LAIT-V", litres * 1_000, number % 2)
+        if number % 4 == 1:
+            yield self._received(day, "LAIT-C", 85_500, 1, quarantined=number == 13)
+        made = ("FRAIS", "CAMEMBERT", "AIL-150")[number % 3]
+        if number < len(LITRES) - 1:
+            amount = {"FRAIS": 60_000, "CAMEMBERT": 200_000, "AIL-150": 300_000}[made]
+            yield self._made(day, made, amount)
+        if number >= 4:
+            yield from self._ordered(number, day)
+
+    def _received(
+        self, day: date, code: str, amount: int, supplier: int, *, quarantined: bool = False
+    ) -> c.Command:
+        return c.ReceiveLot(
+            lot_id=LotId(IDS.new()),
+            code=f"MP-{day:%Y%m%d}-{code}",
+            product_id=self._products[code][0],
+            supplier_id=self._suppliers[supplier],
+            on=day,
+            quantity=self._amount(code, amount),
+            unit_price=Money(next(each.cents for each in MATERIALS if each.code == code)),
+            quarantined=quarantined,
+        )
+
+    def _made(self, day: date, code: str, amount: int) -> c.Command:
+        product_id, _unit = self._products[code]
+        lot = Output(
+            lot_id=LotId(IDS.new()),
+            code=f"PF-{day:%Y%m%d}-{code}",
+            product_id=product_id,
+            quantity=self._amount(code, amount),
+        )
+        return c.Produce(
+            order_id=ProductionOrderId(IDS.new()),
+            code=f"OF-{day:%Y%m%d}",
+            product_id=product_id,
+            planned=self._amount(code, amount),
+            on=day,
+            outputs=(lot,),
+        )
+
+    def _ordered(self, number: int, day: date) -> Iterator[c.Command]:
+        order_id, code = SalesOrderId(IDS.new()), f"{day:%Y%m%d}"
+        lines = (("CAMEMBERT", 60_000), ("FRAIS", 12_500), ("AIL-150", 80_000))
+        chosen, amount = lines[number % 3]
+        line = OrderLine(self._products[chosen][0], self._amount(chosen, amount))
+        yield c.Sell(
+            order_id=order_id,
+            code=f"CC-{code}",
+            client_id=self._clients[number % 3],
+            lines=(line,),
+            on=day,
+        )
+        if day < self._today - timedelta(days=1):  # the last two wait for the van
+            delivery_id = DeliveryId(IDS.new())
+            yield c.Deliver(delivery_id=delivery_id, code=f"BL-{code}", order_id=order_id, on=day)
+
+    def _amount(self, code: str, thousandths: int) -> Quantity:
+        return Quantity(thousandths, self._products[code][1])

@@ -1,0 +1,159 @@
+"""What matters this morning, at a glance."""
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from manchengo_desktop.components import NARROW, component, heading, screen, tone, unread
+from manchengo_desktop.views.lots import columns, row_of
+from manchengo_flet import listing
+from manchengo_flet.controls import button, card, named
+from manchengo_flet.keyboard import on_press
+from manchengo_flet.theme import BODY, FIGURE, SEMIBOLD, SMALL, XS, L, M, S, figures, muted, text
+from manchengo_flet.view_models import use_view_model
+from manchengo_presenters.formatting import day as written_day
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.dashboard import DayAmount, Figure, Overview, StockLine
+from manchengo_presenters.screens.shell import Screen, Shell
+
+CHART_HEIGHT = 120
+SIDE = 320
+
+
+@component
+def dashboard(shell: Shell, today: str, width: float) -> ft.Control:
+    """``today``: the day, in words."""
+    assert shell.workspace is not None, "somebody has signed in"
+    model = shell.workspace.dashboard
+    use_view_model(model)
+    use_view_model(shell)
+    new = button(
+        "new-reception",
+        _("New reception"),
+        on_press(shell.go, Screen.RECEPTIONS),
+        icon=ft.Icons.ADD,
+        primary=True,
+        hint=_("N then R"),
+    )
+    closed = any(
+        each.closed_because for each in shell.destinations if each.screen is Screen.RECEPTIONS
+    )
+    head = heading(_("Dashboard"), today, *([] if closed else [new]))
+    if model.overview is None:
+        return screen(head, unread(model) if model.problem else listing.late(_("Still running…")))
+    if model.overview.is_empty:
+        nothing = listing.nothing(
+            _("Nothing is here yet"), _("Receive a first lot: it will show here.")
+        )
+        return screen(head, nothing)
+    return screen(head, *_filled(shell, model.overview, width))
+
+
+def _filled(shell: Shell, seen: Overview, width: float) -> list[ft.Control]:
+    first = _first(shell, seen, width)
+    beside = [_chart(seen.received), _stock(seen.stock)]
+    figures_ = [_figure(each) for each in seen.figures]
+    if width < NARROW:
+        rows = [ft.Row(figures_[:2], spacing=L), ft.Row(figures_[2:], spacing=L)]
+        parts = [*rows, ft.Container(first, height=440), *beside]
+        return [ft.ListView(parts, spacing=L, expand=True)]
+    top = ft.Row(figures_, spacing=L)
+    side = ft.Column(beside, spacing=L, width=SIDE, scroll=ft.ScrollMode.AUTO)
+    body = ft.Row(
+        [first, side], spacing=L, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH
+    )
+    return [top, body]
+
+
+def _figure(figure: Figure) -> ft.Control:
+    colours = tone(figure.tone)
+    lines: list[ft.Control] = [
+        muted(figure.label, BODY, one_line=True),
+        figures(figure.value, FIGURE, family=SEMIBOLD),
+        text(figure.detail, SMALL, color=colours.foreground, one_line=True),
+    ]
+    return ft.Container(
+        ft.MergeSemantics(
+            named(f"figure-{figure.name}", card(ft.Column(lines, spacing=S), padding=L))
+        ),
+        expand=True,
+    )
+
+
+def _first(shell: Shell, seen: Overview, width: float) -> ft.Control:
+    title = ft.Row([text(_("To use first"), BODY, family=SEMIBOLD)])
+    if not seen.first:
+        return listing.nothing(_("Nothing to use"), _("No lot that may be used has a last day."))
+
+    async def show(place: int) -> None:
+        shell.open_lot(seen.first[place].lot_id)
+        await shell.load()
+
+    page = ft.context.page
+    return listing.table(
+        "to-use-first",
+        columns()[:-1],  # all of them may be used: their state says nothing
+        [row_of(line, is_roomy=False) for line in seen.first],
+        width=width - (SIDE + L if width >= NARROW else 0),
+        selected=None,
+        on_open=lambda place: page.run_task(show, place),
+        top=title,
+    )
+
+
+def _chart(received: Sequence[DayAmount]) -> ft.Control:
+    if not received:
+        return ft.Container()
+    most = max(each.amount for each in received)
+    bars: list[ft.Control] = [
+        ft.Container(
+            height=max(2, CHART_HEIGHT * each.amount // most),
+            expand=True,
+            bgcolor=ft.Colors.PRIMARY if each is received[-1] else ft.Colors.OUTLINE,
+            border_radius=ft.BorderRadius.vertical(top=S),
+            tooltip=f"{written_day(each.day)}\u00a0: {each.label}",
+        )
+        for each in received
+    ]
+    first, last = received[0], received[-1]
+    words = _("Milk and other liquids that came in each day; today {amount}").format(
+        amount=last.label
+    )
+    return card(
+        ft.Column(
+            [
+                text(_("Litres that came in"), BODY, family=SEMIBOLD),
+                figures(last.label, FIGURE, family=SEMIBOLD),
+                muted(_("today, and the 13 days before"), SMALL),
+                named(
+                    "chart",
+                    ft.Container(
+                        ft.Row(bars, spacing=S, vertical_alignment=ft.CrossAxisAlignment.END),
+                        height=CHART_HEIGHT + M,
+                        border=ft.Border.only(bottom=ft.BorderSide(1, ft.Colors.OUTLINE)),
+                    ),
+                    label=words,
+                ),
+                ft.Row(
+                    [
+                        muted(written_day(first.day)[:5], expand=True),
+                        muted(written_day(last.day)[:5]),
+                    ]
+                ),
+            ],
+            spacing=XS,
+        )
+    )
+
+
+def _stock(lines: Sequence[StockLine]) -> ft.Control:
+    rows: list[ft.Control] = []
+    for line in lines:
+        lasts = text(line.lasts, SMALL, color=tone(line.tone).foreground)
+        words: list[ft.Control] = [text(line.name, one_line=True), *([lasts] if line.lasts else [])]
+        names = ft.Column(words, spacing=0, expand=True)
+        rows.append(ft.Row([names, figures(line.usable)], spacing=L))
+    return named(
+        "stock",
+        card(ft.Column([text(_("Usable stock"), BODY, family=SEMIBOLD), *rows], spacing=M + S)),
+    )

@@ -1,0 +1,169 @@
+"""The frame around every screen: where to go, how far the exchange is, who acts."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from manchengo_desktop.components import component, tone
+from manchengo_flet.controls import named, read_aloud
+from manchengo_flet.keyboard import on_press
+from manchengo_flet.theme import (
+    BODY,
+    MEDIUM,
+    RADIUS,
+    REGULAR,
+    SEMIBOLD,
+    SMALL,
+    XS,
+    L,
+    M,
+    S,
+    muted,
+    style,
+    text,
+)
+from manchengo_flet.view_models import use_view_model
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.exchange_words import ExchangeWords
+from manchengo_presenters.screens.shell import Destination, Screen, Shell
+from manchengo_presenters.screens.tones import Tone
+
+WIDE, SLIM = 224, 68
+ICONS = {
+    Screen.DASHBOARD: ft.Icons.SPACE_DASHBOARD_OUTLINED,
+    Screen.RECEPTIONS: ft.Icons.MOVE_TO_INBOX_OUTLINED,
+    Screen.LOTS: ft.Icons.INVENTORY_2_OUTLINED,
+}
+EXCHANGE_ICONS = {
+    Tone.GOOD: ft.Icons.CLOUD_DONE_OUTLINED,
+    Tone.PLAIN: ft.Icons.CLOUD_QUEUE,
+    Tone.WARN: ft.Icons.CLOUD_OFF_OUTLINED,
+    Tone.BAD: ft.Icons.CLOUD_OFF_OUTLINED,
+    Tone.INFO: ft.Icons.CLOUD_QUEUE,
+}
+
+
+@component
+def sidebar(
+    shell: Shell, is_slim: bool, is_dark: bool, toggle_mode: Callable[[], None]
+) -> ft.Control:
+    """Beside every screen; ``is_slim``: icons alone, with their names as tooltips."""
+    use_view_model(shell)
+    entries: list[ft.Control] = [
+        _entry(each, shell, is_slim=is_slim) for each in shell.destinations
+    ]
+    parts: list[ft.Control] = [
+        _mark(shell.dairy_name, is_slim=is_slim),
+        ft.Column(entries, spacing=XS, expand=True),
+    ]
+    if shell.exchange is not None:
+        parts.append(_exchange(shell.exchange, is_slim=is_slim))
+    parts.append(_who(shell, is_slim, is_dark, toggle_mode))
+    return ft.Container(
+        ft.Column(parts, spacing=L),
+        width=SLIM if is_slim else WIDE,
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
+        padding=ft.Padding.symmetric(horizontal=M + S, vertical=L),
+        border=ft.Border.only(right=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
+    )
+
+
+def _mark(dairy: str, *, is_slim: bool) -> ft.Control:
+    letter = ft.Container(
+        text("M", 18, family=SEMIBOLD, color=ft.Colors.ON_PRIMARY),
+        bgcolor=ft.Colors.PRIMARY,
+        width=36,
+        height=36,
+        border_radius=RADIUS,
+        alignment=ft.Alignment.CENTER,
+    )
+    if is_slim:
+        return letter
+    words: list[ft.Control] = [text("Manchengo", family=SEMIBOLD), muted(dairy, one_line=True)]
+    return ft.Row([letter, ft.Column(words, spacing=0, expand=True)], spacing=M + S)
+
+
+def _entry(to: Destination, shell: Shell, *, is_slim: bool) -> ft.Control:
+    is_here = shell.screen is to.screen or (shell.screen is Screen.LOT and to.screen is Screen.LOTS)
+    color = ft.Colors.ON_PRIMARY_CONTAINER if is_here else ft.Colors.ON_SURFACE
+    if to.closed_because:
+        color = ft.Colors.ON_SURFACE_VARIANT
+    icon = ft.Icon(ICONS[to.screen], size=20, color=color)
+    words = text(to.label, BODY, family=MEDIUM if is_here else REGULAR, color=color, expand=True)
+    lock = [ft.Icon(ft.Icons.LOCK_OUTLINE, size=16, color=color)] if to.closed_because else []
+    inside: list[ft.Control] = [icon] if is_slim else [icon, words, *lock]
+    return named(
+        f"go-{to.screen.name.lower()}",
+        ft.TextButton(
+            content=ft.Row(inside, spacing=M + S),
+            height=40,
+            tooltip=to.closed_because
+            or _("{screen} (G then {key})").format(screen=to.label, key=to.key),
+            on_click=on_press(shell.go, to.screen),
+            style=ft.ButtonStyle(
+                bgcolor=ft.Colors.PRIMARY_CONTAINER if is_here else ft.Colors.TRANSPARENT,
+                shape=ft.RoundedRectangleBorder(radius=RADIUS),
+                padding=ft.Padding.symmetric(horizontal=M + S),
+                text_style=style(BODY),
+            ),
+        ),
+        label=to.label if is_slim else None,
+    )
+
+
+def _exchange(words: ExchangeWords, *, is_slim: bool) -> ft.Control:
+    colours = tone(words.tone)
+    icon = ft.Icon(
+        EXCHANGE_ICONS[words.tone],
+        size=18,
+        color=colours.foreground,
+        tooltip=f"{words.title} · {words.detail}" if is_slim else None,
+    )
+    lines: list[ft.Control] = [
+        text(words.title, SMALL, family=MEDIUM, color=colours.foreground),
+        *([text(words.detail, SMALL, color=colours.foreground)] if words.detail else []),
+    ]
+    inside: list[ft.Control] = [icon]
+    if not is_slim:
+        inside.append(ft.Column(lines, spacing=0, expand=True))
+    return read_aloud(
+        "exchange",
+        ft.Container(
+            ft.Row(inside, spacing=M + S),
+            bgcolor=colours.background,
+            border_radius=RADIUS,
+            padding=M + S,
+        ),
+    )
+
+
+def _who(shell: Shell, is_slim: bool, is_dark: bool, toggle_mode: Callable[[], None]) -> ft.Control:
+    who = shell.workspace.who.name if shell.workspace else ""
+    mode = named(
+        "mode",
+        ft.IconButton(
+            ft.Icons.LIGHT_MODE_OUTLINED if is_dark else ft.Icons.DARK_MODE_OUTLINED,
+            icon_size=18,
+            tooltip=_("Light theme") if is_dark else _("Dark theme"),
+            on_click=on_press(toggle_mode),
+        ),
+    )
+    lock = named(
+        "lock",
+        ft.IconButton(
+            ft.Icons.LOCK_OUTLINE,
+            icon_size=18,
+            tooltip=_("Lock (Ctrl L)"),
+            on_click=on_press(shell.lock),
+        ),
+    )
+    if is_slim:
+        initials = ft.CircleAvatar(
+            content=text(who[:2].upper(), SMALL, family=MEDIUM),
+            bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST,
+            radius=18,
+            tooltip=f"{who} · {shell.roles}",
+        )
+        return ft.Column([initials, mode, lock], spacing=S)
+    names: list[ft.Control] = [text(who, one_line=True), muted(shell.roles, one_line=True)]
+    return ft.Row([ft.Column(names, spacing=0, expand=True), mode, lock], spacing=0)

@@ -1,0 +1,138 @@
+"""The lots that hold something, those to be used first at the top."""
+
+import flet as ft
+
+from manchengo_desktop.components import component, heading, screen, tone, unread
+from manchengo_flet import listing
+from manchengo_flet.controls import button, named, state_word
+from manchengo_flet.fields import search_field
+from manchengo_flet.keyboard import on_press
+from manchengo_flet.theme import BODY, MEDIUM, REGULAR, SMALL, M, S, figures, muted, style, text
+from manchengo_flet.view_models import use_view_model
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.lot_line import LotLine
+from manchengo_presenters.screens.lot_list import Filter, LotList
+from manchengo_presenters.screens.shell import Shell
+from manchengo_presenters.screens.tones import Tone
+
+ROOMY = 1000
+"""The width of a screen from which on Arabic names stand beside the French ones."""
+
+
+def columns() -> list[listing.Column]:
+    """What is shown of a lot on its line."""
+    return [
+        listing.Column(title=_("Lot"), width=160),
+        listing.Column(title=_("Product")),
+        listing.Column(title=_("Entered on"), width=88, least=1360),
+        listing.Column(title=_("Expires on"), width=176),
+        listing.Column(title=_("On hand"), width=92, is_figures=True),
+        listing.Column(title=_("Reserved"), width=92, is_figures=True, least=1240),
+        listing.Column(title=_("State"), width=132),
+    ]
+
+
+def row_of(line: LotLine, *, is_roomy: bool) -> listing.Row:
+    """The cells of that lot; ``is_roomy``: its Arabic name too."""
+    return listing.Row(
+        identifier=f"lot-{line.code}",
+        cells=[
+            text(line.code, one_line=True),
+            _product(line, is_roomy=is_roomy),
+            muted(line.entered, BODY),
+            _expiry(line),
+            figures(line.on_hand),
+            muted(line.reserved, BODY),
+            ft.Row([state_word(line.state, tone(line.tone))], tight=True),
+        ],
+    )
+
+
+def _product(line: LotLine, *, is_roomy: bool) -> ft.Control:
+    """French first; the Arabic name beside it, as long as both fit."""
+    name = text(line.product, one_line=True)
+    if not (line.arabic and is_roomy):
+        return name
+    name.expand, name.expand_loose = True, True
+    arabic = muted(line.arabic, BODY, one_line=True)
+    arabic.rtl, arabic.expand, arabic.expand_loose = True, True, True
+    return ft.Row([name, arabic], spacing=M)
+
+
+def _expiry(line: LotLine) -> ft.Control:
+    is_plain = line.away_tone is Tone.PLAIN
+    color = ft.Colors.ON_SURFACE_VARIANT if is_plain else tone(line.away_tone).foreground
+    away = text(line.away, SMALL, family=REGULAR if is_plain else MEDIUM, color=color)
+    away.no_wrap = True
+    return ft.Row([figures(line.expires), away], spacing=M - S // 2)
+
+
+@component
+def lots(shell: Shell, width: float) -> ft.Control:
+    """The list in its four states."""
+    assert shell.workspace is not None, "somebody has signed in"
+    model = shell.workspace.lots
+    use_view_model(model)
+    search = search_field("search", _("Search a lot, a product…"), model.set_search, 280)
+    head = heading(_("Lots"), model.range_words, search)
+    return screen(head, _body(shell, model, width))
+
+
+def _body(shell: Shell, model: LotList, width: float) -> ft.Control:
+    page = ft.context.page
+    if model.page is None:
+        return unread(model) if model.problem else listing.late(_("Still running…"))
+    if not model.page.lines and not model.is_narrowed:
+        return listing.nothing(
+            _("No lot holds anything"), _("What is received or made is listed here.")
+        )
+
+    async def show(place: int) -> None:
+        model.open(place)
+        await shell.load()
+
+    top = ft.Row([_filter(each, model) for each in Filter], spacing=M, scroll=ft.ScrollMode.HIDDEN)
+    if not model.page.lines:
+        clear = button("clear", _("Show all lots"), on_press(model.clear))
+        nothing = listing.nothing(
+            _("No lot fits"), _("Choose another filter, or empty the search."), clear
+        )
+        return ft.Column([top, nothing], spacing=M, expand=True)
+    before, after = model.page.before, model.page.after
+    return listing.table(
+        "lots",
+        columns(),
+        [row_of(line, is_roomy=width >= ROOMY) for line in model.page.lines],
+        width=width,
+        selected=model.selected,
+        on_open=lambda place: page.run_task(show, place),
+        pages=listing.Pages(
+            words=model.range_words,
+            before=_("Previous page"),
+            after=_("Next page"),
+            on_before=on_press(model.turn, -1) if before else None,
+            on_after=on_press(model.turn, 1) if after else None,
+        ),
+        hint=_("↑ ↓ choose · Enter open · / search"),
+        top=top,
+    )
+
+
+def _filter(chosen: Filter, model: LotList) -> ft.Control:
+    is_on = model.filter is chosen
+    color = ft.Colors.ON_PRIMARY_CONTAINER if is_on else ft.Colors.ON_SURFACE
+    return named(
+        f"filter-{chosen.name.lower()}",
+        ft.TextButton(
+            content=text(chosen.words, family=MEDIUM if is_on else REGULAR, color=color),
+            on_click=on_press(model.set_filter, chosen),
+            height=34,
+            style=ft.ButtonStyle(
+                bgcolor=ft.Colors.PRIMARY_CONTAINER if is_on else ft.Colors.TRANSPARENT,
+                side=ft.BorderSide(1, ft.Colors.PRIMARY if is_on else ft.Colors.OUTLINE),
+                shape=ft.RoundedRectangleBorder(radius=17),
+                padding=ft.Padding.symmetric(horizontal=M + S),
+                text_style=style(BODY),
+            ),
+        ),
+    )

@@ -1,0 +1,205 @@
+"""What suppliers bring: the form, and what came in these days."""
+
+import flet as ft
+
+from manchengo_desktop.components import (
+    NARROW,
+    component,
+    form_field,
+    heading,
+    problem_of,
+    screen,
+    unread,
+)
+from manchengo_flet import listing
+from manchengo_flet.controls import button, card, named, stacked
+from manchengo_flet.fields import choice_field
+from manchengo_flet.keyboard import on_press
+from manchengo_flet.theme import BODY, SEMIBOLD, L, M, S, figures, muted, style, text
+from manchengo_flet.view_models import use_view_model
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.first_entries import MaterialForm, SupplierForm
+from manchengo_presenters.screens.receptions import Arrivals, ReceptionLine, Receptions
+from manchengo_presenters.screens.shell import Shell
+
+FORM_WIDTH = 400
+
+
+@component
+def receptions(shell: Shell, today: str, width: float) -> ft.Control:
+    """``today``: the day, in words."""
+    workspace = shell.workspace
+    assert workspace is not None, "somebody has signed in"
+    model = workspace.receptions
+    use_view_model(model)
+    head = heading(_("Receptions"), today)
+    if model.arrivals is None:
+        return screen(head, unread(model) if model.problem else listing.late(_("Still running…")))
+    if model.lacks:
+        return screen(head, _first_entries(model, workspace.new_supplier, workspace.new_material))
+    form, came = _form(model), _arrivals(shell, model.arrivals)
+    if width < NARROW:
+        below = ft.ListView([form, ft.Container(came, height=400)], spacing=L, expand=True)
+        return screen(head, below)
+    side = ft.Column([form], width=FORM_WIDTH, scroll=ft.ScrollMode.AUTO)
+    body = ft.Row(
+        [side, came], spacing=L, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH
+    )
+    return screen(head, body)
+
+
+def _form(model: Receptions) -> ft.Control:
+    arrivals = model.arrivals
+    assert arrivals is not None, "the choices are there"
+    receive = on_press(model.receive)
+    return card(
+        stacked(
+            [
+                *problem_of(model),
+                choice_field(
+                    "supplier",
+                    _("Supplier"),
+                    [(each.key, each.words) for each in arrivals.suppliers],
+                    model.choose,
+                    value=model.values["supplier"],
+                    error=model.errors.get("supplier"),
+                ),
+                choice_field(
+                    "product",
+                    _("Raw material"),
+                    [(each.key, each.words) for each in arrivals.materials],
+                    model.choose,
+                    value=model.values["product"],
+                    error=model.errors.get("product"),
+                ),
+                form_field(model, "quantity", model.quantity_label, on_submit=receive),
+                form_field(
+                    model,
+                    "expires",
+                    _("Use by"),
+                    hint=model.expiry_hint or _("As 23/04/2026"),
+                    on_submit=receive,
+                ),
+                form_field(
+                    model, "price", _("Price of one unit"), hint=model.price_hint, on_submit=receive
+                ),
+                form_field(model, "reference", _("Supplier's note"), on_submit=receive),
+                named(
+                    "quarantined",
+                    ft.Checkbox(
+                        label=_("Put in quarantine until it is released"),
+                        label_style=style(BODY, color=ft.Colors.ON_SURFACE),
+                        value=model.is_quarantined,
+                        on_change=lambda event: model.set_quarantined(bool(event.control.value)),
+                    ),
+                ),
+                button(
+                    "receive",
+                    _("One moment…") if model.is_busy else _("Receive"),
+                    None if model.is_busy else receive,
+                    icon=ft.Icons.CHECK,
+                    primary=True,
+                    hint=_("Ctrl Enter"),
+                ),
+            ],
+            spacing=M + S,
+        )
+    )
+
+
+def _arrivals(shell: Shell, arrivals: Arrivals) -> ft.Control:
+    if not arrivals.days:
+        return listing.nothing(
+            _("Nothing came in these days"), _("Fill in the form: the lot is listed here.")
+        )
+    parts: list[ft.Control] = []
+    for day, lines in arrivals.days:
+        parts.append(text(day, BODY, family=SEMIBOLD))
+        parts.extend(_line(shell, line) for line in lines)
+    return named(
+        "arrivals", card(ft.ListView(parts, spacing=M, expand=True), expand=True), expand=True
+    )
+
+
+def _line(shell: Shell, line: ReceptionLine) -> ft.Control:
+    page = ft.context.page
+
+    async def show() -> None:
+        shell.open_lot(line.lot_id)
+        await shell.load()
+
+    row = ft.Row(
+        [
+            ft.Container(text(line.code, one_line=True), width=160),
+            text(line.product, one_line=True, expand=True),
+            muted(line.supplier, BODY, one_line=True, expand=True),
+            ft.Container(figures(line.quantity), width=96, alignment=ft.Alignment.CENTER_RIGHT),
+        ],
+        spacing=M + S,
+    )
+    return ft.GestureDetector(
+        content=ft.MergeSemantics(named(f"arrival-{line.code}", row)),
+        on_tap=lambda: page.run_task(show),
+        mouse_cursor=ft.MouseCursor.CLICK,
+    )
+
+
+def _first_entries(model: Receptions, supplier: SupplierForm, material: MaterialForm) -> ft.Control:
+    arrivals = model.arrivals
+    assert arrivals is not None, "it is known what lacks"
+    parts: list[ft.Control] = [
+        muted(_("A reception needs a supplier and a raw material: enter the first ones."), BODY)
+    ]
+    if not arrivals.suppliers:
+        parts.append(new_supplier(supplier))
+    if not arrivals.materials:
+        parts.append(new_material(material))
+    return ft.Column(
+        [ft.Container(stacked(parts), width=FORM_WIDTH)],
+        scroll=ft.ScrollMode.AUTO,
+        expand=True,
+    )
+
+
+@component
+def new_supplier(form: SupplierForm) -> ft.Control:
+    """The name of a supplier."""
+    use_view_model(form)
+    add = on_press(form.add)
+    return card(
+        stacked(
+            [
+                text(_("New supplier"), BODY, family=SEMIBOLD),
+                *problem_of(form),
+                form_field(form, "supplier_name", _("Name of the supplier"), on_submit=add),
+                button("add-supplier", _("Add the supplier"), None if form.is_busy else add),
+            ],
+            spacing=L,
+        )
+    )
+
+
+@component
+def new_material(form: MaterialForm) -> ft.Control:
+    """A raw material, in as many words as a first reception takes."""
+    use_view_model(form)
+    add = on_press(form.add)
+    return card(
+        stacked(
+            [
+                text(_("New raw material"), BODY, family=SEMIBOLD),
+                *problem_of(form),
+                form_field(form, "material_name", _("Name of the material")),
+                choice_field("unit", _("Unit"), form.units, form.choose, value=form.values["unit"]),
+                form_field(
+                    form,
+                    "shelf_life",
+                    _("Shelf life (days)"),
+                    hint=form.shelf_life_hint,
+                    on_submit=add,
+                ),
+                button("add-material", _("Add the material"), None if form.is_busy else add),
+            ],
+            spacing=L,
+        )
+    )

@@ -1,0 +1,198 @@
+"""The desktop on a real database: what screens ask for, proved, refused and shared."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from manchengo import Role
+from manchengo.domain.ids import ProductId, SupplierId
+from manchengo.domain.values import Quantity, Unit
+from manchengo.ports.rows import RawProductRow, SupplierRow
+from manchengo_desktop.compose import DeviceOffice, _Passphrases, _Secrets
+from manchengo_desktop.demo import demo_dairy
+from manchengo_presenters.screens.dashboard import overview
+from manchengo_presenters.screens.office import (
+    Access,
+    Judgement,
+    NewDairy,
+    NewMaterial,
+    NewReception,
+    Restoration,
+)
+from manchengo_presenters.screens.problem import Problem
+from manchengo_workplace.opening import opened
+
+PASSPHRASE = "chevre lampe tiroir pont"
+SECRET = "nuage vis papier olive"
+OTHER_SECRET = "moulin clou serviette bleu"
+DAIRY = NewDairy(
+    name="Fromagerie du Djurdjura", admin="amina", passphrase=PASSPHRASE, secret=SECRET
+)
+
+
+@pytest.fixture(autouse=True)
+def _sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[DeviceOffice]:
+    office = DeviceOffice(tmp_path / "atelier.db")
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def recovery_key(office: DeviceOffice) -> str:
+    return office.create(DAIRY)
+
+
+@pytest.fixture
+def at_work(office: DeviceOffice, recovery_key: str) -> DeviceOffice:
+    office.sign_in("amina", SECRET, print)
+    office.add_supplier("Ferme")
+    office.add_material(NewMaterial(name="Lait", unit=Unit.L, shelf_life_days=3))
+    return office
+
+
+def reception(office: DeviceOffice) -> NewReception:
+    with office.reading() as snapshot:
+        (supplier,) = snapshot.rows(SupplierRow)
+        (milk,) = snapshot.rows(RawProductRow)
+    return NewReception(
+        product_id=ProductId(milk.id),
+        supplier_id=SupplierId(supplier.id),
+        quantity=Quantity(540_000, Unit.L),
+        on=office.today(),
+    )
+
+
+def test_a_database_is_made_encrypted_and_nobody_is_signed_in(office: DeviceOffice) -> None:
+    assert office.access() is Access.NO_DATABASE
+    assert office.create(DAIRY)
+    assert office.access() is Access.OPEN
+    assert office.path.read_bytes()[:6] != b"SQLite"
+    assert office.dairy_name() == "Fromagerie du Djurdjura"
+    assert [person.name for person in office.people()] == ["amina"]
+    with pytest.raises(Problem) as refused:
+        office.stock()
+    assert refused.value.name == "Locked"
+    assert list(office.path.parent.rglob("*.session")) == [], "no terminal acts for her"
+
+
+def test_a_weak_secret_names_its_field_and_leaves_no_database(office: DeviceOffice) -> None:
+    for field, weak in (
+        ("passphrase", NewDairy(name="", admin="amina", passphrase="amina", secret=SECRET)),
+        ("secret", NewDairy(name="", admin="amina", passphrase=PASSPHRASE, secret="12345678")),
+    ):
+        with pytest.raises(Problem) as refused:
+            office.create(weak)
+        assert (refused.value.name, refused.value.field) == ("SecretTooWeak", field)
+        assert office.access() is Access.NO_DATABASE
+
+
+def test_a_closed_database_takes_its_own_passphrase(office: DeviceOffice) -> None:
+    office.create(DAIRY)
+    office.close()
+    assert office.access() is Access.CLOSED
+    with pytest.raises(Problem) as refused:
+        office.open("une autre phrase")
+    assert refused.value.name == "WrongKey"
+    office.open(PASSPHRASE)
+    assert office.access() is Access.OPEN
+
+
+def test_only_the_right_secret_lets_somebody_act(office: DeviceOffice) -> None:
+    office.create(DAIRY)
+    with pytest.raises(Problem) as refused:
+        office.sign_in("amina", "pas la bonne", print)
+    assert refused.value.name == "WrongSecret"
+    assert office.is_locked()
+    signed_in = office.sign_in("amina", SECRET, print)
+    assert (signed_in.name, signed_in.roles) == ("amina", frozenset({Role.ADMIN}))
+    assert not office.is_locked()
+    assert office.stock() == []
+
+
+def test_who_is_locked_out_reads_and_records_nothing(at_work: DeviceOffice) -> None:
+    asked = reception(at_work)
+    at_work.lock()
+    with pytest.raises(Problem) as refused:
+        at_work.receive(asked)
+    assert refused.value.name == "Locked"
+    with pytest.raises(Problem), at_work.reading():
+        pass
+
+
+def test_a_lot_is_received_judged_and_seen(at_work: DeviceOffice) -> None:
+    before = at_work.revision()
+    done = at_work.receive(reception(at_work))
+    assert done.lot_id is not None
+    assert "540\u00a0L" in done.sentence
+    assert at_work.revision() != before
+    judged = at_work.judge_lot(done.lot_id, Judgement.BLOCK, "antibiotiques")
+    assert "bloqué" in judged.sentence
+    with pytest.raises(Problem) as refused:
+        at_work.judge_lot(done.lot_id, Judgement.BLOCK, "")
+    assert refused.value.name == "ReasonMissing"
+    at_work.judge_lot(done.lot_id, Judgement.RELEASE, "")
+
+
+def test_two_windows_see_each_other_s_work(at_work: DeviceOffice) -> None:
+    other = DeviceOffice(at_work.path)
+    other.open(PASSPHRASE)
+    other.sign_in("amina", SECRET, print)
+    before = other.revision()
+    at_work.receive(reception(at_work))
+    assert other.revision() != before
+    assert [line.on_hand for line in other.stock()] == [Quantity(540_000, Unit.L)]
+    other.close()
+
+
+def test_a_device_without_a_server_says_so(at_work: DeviceOffice) -> None:
+    status = at_work.exchange_status()
+    assert status.server == ""
+    assert status.pending > 0
+    assert status.oldest is not None
+    assert status.last is None
+
+
+def test_a_backup_is_brought_back(at_work: DeviceOffice, recovery_key: str, tmp_path: Path) -> None:
+    at_work.receive(reception(at_work))
+    copy = tmp_path / "copie.db"
+    with opened(
+        at_work.path, passphrases=_Passphrases(PASSPHRASE), secrets=_Secrets(SECRET), acts=True
+    ) as workplace:
+        workplace.backup(copy, whole=True)
+    elsewhere = DeviceOffice(tmp_path / "neuf" / "atelier.db")
+    elsewhere.restore(Restoration(source=copy, passphrase=PASSPHRASE))
+    assert elsewhere.people() == [], "the keys of people are in no backup"
+    with pytest.raises(Problem) as refused:
+        elsewhere.begin_with_code("amina", "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA", OTHER_SECRET)
+    assert refused.value.name == "WrongCode"
+    elsewhere.begin_with_code("amina", recovery_key, OTHER_SECRET)
+    elsewhere.sign_in("amina", OTHER_SECRET, print)
+    assert [line.on_hand for line in elsewhere.stock()] == [Quantity(540_000, Unit.L)]
+    elsewhere.close()
+
+
+def test_a_backup_that_is_not_there_is_said(office: DeviceOffice, tmp_path: Path) -> None:
+    with pytest.raises(Problem) as refused:
+        office.restore(Restoration(source=tmp_path / "rien.db", passphrase=PASSPHRASE))
+    assert refused.value.name == "BackupMissing"
+
+
+def test_the_demonstration_has_something_on_every_screen() -> None:
+    with demo_dairy() as demo:
+        office = DeviceOffice(demo.path)
+        office.open(demo.passphrase)
+        office.sign_in(demo.person, demo.secret, print)
+        with office.reading() as snapshot:
+            seen = overview(snapshot, office.stock(), office.today())
+        office.close()
+    assert len(seen.first) == 8
+    assert len(seen.received) == 14
+    assert all(day.amount for day in seen.received)
+    assert seen.figures[1].value == "2"
+    assert not demo.path.exists()

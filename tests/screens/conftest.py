@@ -1,0 +1,17 @@
+"""A browser for the screens: on a laptop without one these tests are skipped, in CI they fail."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.browser import browsing, chromium
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if chromium() is None and not os.environ.get("CI"):
+        pytest.skip("no Chromium here: the screens are not tried in a browser")
+    with browsing() as browser:
+        yield browser

@@ -1,0 +1,139 @@
+"""The first day of a dairy, in a browser, on an encrypted database that the command line shares."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.browser import Screens, served
+
+PASSPHRASE = "chevre lampe tiroir pont"
+SECRET = "nuage vis papier olive"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with what scripts are given."""
+    (tmp_path / "phrase.txt").write_text(PASSPHRASE)
+    (tmp_path / "pin.txt").write_text(SECRET)
+    return tmp_path
+
+
+def surroundings(place: Path) -> dict[str, str]:
+    return {
+        "MANCHENGO_DB": str(place / "atelier.db"),
+        "XDG_RUNTIME_DIR": str(place),
+        "MANCHENGO_LANG": "fr",
+    }
+
+
+def manchengo(place: Path, *words: str) -> str:
+    """A command of the command line on the same database, and what it answered."""
+    files = {
+        "MANCHENGO_PASSPHRASE_FILE": str(place / "phrase.txt"),
+        "MANCHENGO_PIN_FILE": str(place / "pin.txt"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "manchengo_cli.main", *words],
+        env=os.environ | surroundings(place) | files,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def create(screens: Screens) -> None:
+    screens.press("begin-create")
+    screens.type("dairy", "Fromagerie du Djurdjura")
+    screens.type("admin", "amina")
+    for field in ("passphrase", "passphrase_again"):
+        screens.type(field, PASSPHRASE)
+    for field in ("secret", "secret_again"):
+        screens.type(field, SECRET)
+    screens.press("create")
+    screens.see("recovery-key")
+    screens.press("written-down")
+
+
+def sign_in(screens: Screens, secret: str = SECRET) -> None:
+    screens.type("secret", secret)
+    screens.press("enter")
+
+
+def test_a_dairy_is_begun_and_its_first_lot_received(place: Path, browser: Browser) -> None:
+    with served(environment=surroundings(place)) as url:
+        screens = Screens(browser, url)
+        create(screens)
+
+        sign_in(screens, "faux")
+        screens.see("secret", "Essais restants")
+        sign_in(screens)
+        screens.see("empty", "Rien encore")
+
+        # What is missing for a first reception is entered where it is missed.
+        screens.press("go-receptions")
+        screens.type("supplier_name", "Ferme Aït Oumeziane")
+        screens.press("add-supplier")
+        screens.gone("add-supplier")
+        screens.type("material_name", "Lait de vache")
+        screens.type("shelf_life", "3")
+        screens.press("add-material")
+
+        # A slip is said beside its field; then the lot is received.
+        screens.choose("supplier", "Ferme Aït Oumeziane (F001)")
+        screens.choose("product", "Lait de vache (M001)")
+        screens.type("quantity", "beaucoup")
+        screens.press("receive")
+        screens.see("quantity", "Ce n'est pas un nombre")
+        screens.type("quantity", "1 250,5")
+        screens.press("receive")
+        screens.see("toast", "1\u202f250,5\u00a0L")
+        code = screens.code_of_first("arrival-")
+
+        # It is opened where it is listed, and what was typed beside it stays.
+        screens.type("quantity", "12")
+        screens.press(f"arrival-{code}")
+        screens.see("balance", "1\u202f250,5\u00a0L")
+        screens.press("back")
+        screens.see(f"lot-{code}", "Lait de vache")
+        screens.press("go-receptions")
+        screens.holds("quantity", "12")
+
+        # The command line works on the same database, and the window sees it.
+        manchengo(place, "write-off", code, "50,5", "--reason", "bidon renversé")
+        screens.press("go-dashboard")
+        screens.see("figure-soon", "1 lot")
+        screens.see("stock", "1\u202f200\u00a0L")
+
+        # A lock keeps what was typed.
+        screens.press("go-receptions")
+        screens.press("lock")
+        screens.see("secret")
+        sign_in(screens)
+        screens.see("quantity")
+        screens.holds("quantity", "12")
+        screens.close()
+
+    assert (place / "atelier.db").read_bytes()[:6] != b"SQLite"
+    manchengo(place, "verify")
+    assert code in manchengo(place, "lots")
+
+
+def test_a_closed_database_is_opened_by_its_passphrase(place: Path, browser: Browser) -> None:
+    manchengo(place, "init", "--admin", "amina", "--plant", "Fromagerie du Djurdjura")
+    with served(environment=surroundings(place)) as url:
+        screens = Screens(browser, url)
+        screens.type("passphrase", "pas la bonne du tout")
+        screens.press("open")
+        screens.see("passphrase", "phrase secrète")
+        screens.type("passphrase", PASSPHRASE)
+        screens.press("open")
+        screens.see("person-amina")
+        sign_in(screens)
+        screens.see("go-lots")
+        screens.close()

@@ -1,0 +1,159 @@
+"""Our screens in Chromium, as somebody who cannot see them finds them: by the accessibility tree.
+
+Nothing leaves the machine: what is asked of any other address is refused.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-extensions",
+)
+PATIENCE = 60_000
+"""Milliseconds that decide nothing: longer than the busiest machine takes."""
+
+
+def chromium() -> str | None:
+    """The browser of this machine; None where there is none."""
+    return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+
+
+@contextmanager
+def served(*words: str, environment: dict[str, str]) -> Iterator[str]:
+    """``manchengo-desktop --web`` with these words; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "manchengo_desktop.main", "--web", f"--port={port}", *words]
+    program = subprocess.Popen(command, env=os.environ | environment)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        for _ in range(600):
+            assert program.poll() is None, "the screens ended before they began"
+            try:
+                urllib.request.urlopen(url, timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield url
+    finally:
+        program.terminate()
+        program.wait()
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A browser without a window."""
+    program = chromium()
+    assert program is not None, "install Chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Screens:
+    """A tab with our screens, and what a person does there."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        url: str,
+        *,
+        width: int = 1280,
+        height: int = 720,
+        dark: bool = False,
+    ) -> None:
+        self._context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale="fr-FR",
+            color_scheme="dark" if dark else "light",
+        )
+        here = (url, "data:", "blob:")
+        self._context.route(lambda asked: not asked.startswith(here), lambda route: route.abort())
+        self.page: Page = self._context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.page.goto(url)
+        self.page.locator("flt-semantics-placeholder").evaluate("each => each.click()")
+
+    def close(self) -> None:
+        self._context.close()
+
+    def at(self, identifier: str) -> Locator:
+        """What has that identifier."""
+        return self.page.locator(f'[flt-semantics-identifier="{identifier}"]')
+
+    def see(self, identifier: str, words: str | re.Pattern[str] | None = None) -> Locator:
+        """It is there, with these words."""
+        found = self.at(identifier)
+        found.first.wait_for(state="attached")
+        if words is not None:
+            expect(found.first).to_contain_text(words, timeout=PATIENCE)
+        return found.first
+
+    def gone(self, identifier: str) -> None:
+        """It is not there."""
+        expect(self.at(identifier)).to_have_count(0, timeout=PATIENCE)
+
+    def press(self, identifier: str) -> None:
+        """Press it, with the mouse parked beside it afterwards: a tooltip takes the focus away."""
+        target = self.see(identifier)
+        inner = target.locator('[role="button"]')
+        (inner.first if inner.count() else target).click()
+        self.page.mouse.move(2, 2)
+
+    def field(self, identifier: str) -> Locator:
+        """The input of that field."""
+        return self.see(identifier).locator("input, textarea").first
+
+    def type(self, identifier: str, text: str) -> None:
+        """Fill a field, letter by letter, as a person does."""
+        field = self.field(identifier)
+        for _ in range(8):
+            field.click()
+            self.page.wait_for_timeout(150)
+            if field.evaluate("each => each === document.activeElement"):
+                break
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text, delay=20)
+        expect(field).to_have_value(text, timeout=PATIENCE)
+        self.page.wait_for_timeout(300)  # so quick a typist is a scanner until then
+
+    def holds(self, identifier: str, text: str) -> None:
+        """That field holds this text, which the tree says once it has the focus."""
+        field = self.field(identifier)
+        field.click()
+        expect(field).to_have_value(text, timeout=PATIENCE)
+
+    def choose(self, identifier: str, words: str) -> None:
+        """One of the choices of a list."""
+        self.see(identifier).locator('[role="button"]').first.click()
+        self.page.get_by_role("button", name=words, exact=True).last.click()
+        self.page.mouse.move(2, 2)
+
+    def code_of_first(self, beginning: str) -> str:
+        """The rest of the first identifier that begins so."""
+        first = self.page.locator(f'[flt-semantics-identifier^="{beginning}"]').first
+        first.wait_for(state="attached")
+        identifier = first.get_attribute("flt-semantics-identifier")
+        assert identifier is not None, "it was found by it"
+        return identifier.removeprefix(beginning)
