@@ -13,7 +13,7 @@ from manchengo_cli.output import Part, answer
 from manchengo_cli.session import Session
 from manchengo_presenters.command_shapes import commit_shape
 from manchengo_presenters.doubts import sentence
-from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.language import _
 from manchengo_workplace import proposing
 from manchengo_workplace.proposing import Choices, Executed
 from manchengo_workplace.workplace import Workplace
@@ -38,29 +38,23 @@ def carry_out(
     """
     with opened(session, acts=True) as workplace:
         if label is None:
-            done, labels = execute(workplace, session, build, scan), 0
+            done, printed = execute(workplace, session, build, scan), ""
         else:
             from manchengo_cli.pages.labels import LabelFile  # late: it loads what draws
 
             file = LabelFile.of(workplace, label)
             done = execute(workplace, session, build, scan)
-            labels = file.write(workplace, done.command)
+            printed = file.write(workplace, done.command)
         with workplace.dairy.reading() as snapshot:
             shape = commit_shape(done.command, done.commit, done.doubts)
             answer(
                 session,
-                shape=lambda: shape | ({"labels": str(label)} if labels else {}),
+                shape=lambda: shape | ({"labels": str(label)} if printed else {}),
                 page=lambda: [
                     *confirmation(snapshot, done.command),
-                    *([labels_written(labels, label)] if labels else []),
+                    *filter(None, [printed]),
                 ],
             )
-
-
-def labels_written(count: int, path: Path | None) -> str:
-    """That so many labels are in that file."""
-    sentence = ngettext("{count} label written: {path}", "{count} labels written: {path}", count)
-    return sentence.format(count=count, path=path)
 
 
 def execute(

@@ -11,12 +11,11 @@ from manchengo.commands import Command
 from manchengo.ports.store import Snapshot
 from manchengo.system import new_private_file, replaced_private_file
 from manchengo_cli.database import opened
-from manchengo_cli.executing import labels_written
 from manchengo_cli.output import answer
 from manchengo_cli.session import Session
 from manchengo_documents.label_sizes import RollSize, SheetSize
 from manchengo_documents.labels import PrintedLabel, label_roll, label_sheets
-from manchengo_presenters.language import N_
+from manchengo_presenters.language import N_, ngettext
 from manchengo_qr.drawing import draw
 from manchengo_qr.site_keys import SiteKeys
 from manchengo_workplace import label_keys, label_subjects
@@ -70,6 +69,12 @@ def print_labels(session: Session, wanted: Wanted) -> None:
     )
 
 
+def labels_written(count: int, path: Path) -> str:
+    """That so many labels are in that file."""
+    sentence = ngettext("{count} label written: {path}", "{count} labels written: {path}", count)
+    return sentence.format(count=count, path=path)
+
+
 @dataclass(frozen=True)
 class LabelFile:
     """Where the labels of what a command is about to make are to be written: it is asked before
@@ -87,13 +92,16 @@ class LabelFile:
             raise storage_failure("AlreadyThere", path=path)
         return cls(path, label_keys.printing_keys(workplace))
 
-    def write(self, workplace: Workplace, command: Command) -> int:
-        """A label for each thing that the command made; how many."""
+    def write(self, workplace: Workplace, command: Command) -> str:
+        """A label for each thing that the command made; what there is to say of it, "" where it
+        made nothing that bears one.
+        """
         with workplace.dairy.reading() as snapshot:
             subjects = list(made_by(snapshot, command))
-        if subjects:
-            _written(workplace, _single(self.path), subjects, self.keys)
-        return len(subjects)
+        if not subjects:
+            return ""
+        _written(workplace, _single(self.path), subjects, self.keys)
+        return labels_written(len(subjects), self.path)
 
 
 def _single(path: Path) -> Wanted:
