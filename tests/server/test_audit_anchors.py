@@ -14,7 +14,9 @@ from manchengo.domain.ids import DeviceId
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditHead, AuditRecord
 from manchengo.ports.store import Store
+from manchengo_server import audit_anchoring
 from manchengo_server.recording import record
+from manchengo_sync import audit_sending
 from manchengo_sync.audit_anchors import ANCHORED_AFTER, ANCHORED_RECORDS
 from manchengo_sync.audit_sending import KEPT_HERE, next_audit_page, remove_old
 from manchengo_sync.signed_log import SignedLog
@@ -225,6 +227,41 @@ def test_a_lost_answer_anchors_once(server: Server, office: Device, cut: str) ->
     syncs(office)
     assert numbers(server, office) == [2]
     assert [each.record for each in kept(server)] == noted(office)
+
+
+def test_a_server_that_dies_while_it_anchors_keeps_all_or_nothing(
+    server: Server, office: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    tries(office, 0, 1)
+    page = next_audit_page(office.store, clock=office.clock)
+    with monkeypatch.context() as patched:
+        patched.setattr(audit_anchoring, "record", dies)
+        with pytest.raises(KeyboardInterrupt):
+            server.service.push(office.asking(audit=page), by=office.id)
+    assert kept(server) == []
+    assert numbers(server, office) == []
+    syncs(office)
+    assert [each.record for each in kept(server)] == noted(office)
+    assert numbers(server, office) == [2]
+
+
+def test_a_device_that_dies_before_it_notes_the_answer_sends_once_more(
+    server: Server, office: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    tries(office, 0, 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(audit_sending, "receive_receipt", dies)
+        with pytest.raises(KeyboardInterrupt):
+            syncs(office)
+    syncs(office)
+    assert [each.record for each in kept(server)] == noted(office)
+    assert numbers(server, office) == [2]
 
 
 def test_nobody_anchors_for_another(server: Server, office: Device) -> None:

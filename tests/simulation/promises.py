@@ -273,7 +273,7 @@ def views_follow(end: End) -> str:
         with disk.store.reading() as snapshot:
             found = integrity.verify(snapshot)
         if not found.sound:
-            return f"{name}: {found.tampered or 'other rows'}"
+            return f"{name}: {found.tampered or found.audit or 'other rows'}"
     return ""
 
 
