@@ -37,7 +37,7 @@ def manchengo(place: Path, *words: str) -> str:
         "MANCHENGO_PIN_FILE": str(place / "pin.txt"),
     }
     done = subprocess.run(
-        [sys.executable, "-m", "manchengo_cli.main", *words],
+        [Path(sys.executable).with_name("manchengo"), *words],
         env=os.environ | surroundings(place) | files,
         capture_output=True,
         text=True,
