@@ -274,7 +274,8 @@ class Manchengo:
 
     def undo_of(self, commit_id: CommitId, *, reason: str, on: date | None = None) -> Command:
         """The command that takes back what the commit ``commit_id`` did, for ``execute``; nothing
-        is changed here. ``on``: the day of taking it back, today when left out.
+        is changed here. ``on``: the day of taking it back, today when left out. ``reason``: why,
+        for a command that asks for one.
 
         Raises ``NotTakenBack`` where no command does, ``NothingHappened`` where there is nothing to
         take back, ``NoSuchEntry`` where there is no such commit, and whatever the command that
