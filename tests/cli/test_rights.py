@@ -54,6 +54,7 @@ ASKS: dict[str, Permission] = {
 """What is typed, and the permission that it takes."""
 
 SEEN_BY_ALL = (
+    "dashboard",
     "stock",
     "stock --at 2026-11-21",
     "lots",

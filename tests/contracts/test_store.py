@@ -639,6 +639,27 @@ def test_what_moves_after_a_day_is_told_by_lot(store: Store) -> None:
         assert snapshot.moved_after(monday) == {}
 
 
+def test_what_moved_is_summed_up_by_day_product_and_kind(store: Store) -> None:
+    sunday, monday, tuesday = (date(2026, 3, number) for number in (1, 2, 3))
+    curd = ProductId(UUID(int=899))
+    with store.writing() as transaction:
+        transaction.put([a_movement(1, 1, sunday, 9), a_movement(1, 2, monday, 4)])
+        transaction.put([a_movement(2, 1, monday, 7), a_movement(3, 1, tuesday, 1)])
+        transaction.put([evolve(a_movement(1, 3, monday, -3), kind="consumption")])
+        transaction.put([evolve(a_movement(4, 1, monday, 5), product_id=curd)])
+        within = transaction.moved_by_day(first=sunday, last=monday)
+    with store.reading() as snapshot:
+        found = snapshot.moved_by_day(first=sunday, last=monday)
+        assert found == within
+        assert [(each.day, each.product_id, each.kind, each.quantity) for each in found] == [
+            (sunday, MILK, "receipt", 9),
+            (monday, curd, "receipt", 5),
+            (monday, MILK, "consumption", -3),
+            (monday, MILK, "receipt", 11),
+        ]
+        assert snapshot.moved_by_day(first=date(2026, 3, 4), last=date(2026, 3, 9)) == []
+
+
 def test_refusals_are_kept_newest_first(store: Store) -> None:
     entries = [
         AuditEntry(

@@ -198,7 +198,12 @@ def test_a_lot_that_took_the_place_of_another_is_proposed_from_then_on() -> None
 
 def test_nothing_is_prepared_where_nothing_is_kept() -> None:
     placed = SalesOrderPlaced(
-        order_id=S1, code="S1", client_id=SHOP, lines=(a_priced_line(kg(1)),), on=day(0)
+        order_id=S1,
+        code="S1",
+        client_id=SHOP,
+        lines=(a_priced_line(kg(1)),),
+        on=day(0),
+        wanted_on=None,
     )
     given(A_DAIRY, placed, SalesOrderConfirmed(picks=(), on=day(0))).when(
         prepared("V1", order="S1")

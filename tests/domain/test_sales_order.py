@@ -9,12 +9,15 @@ from manchengo.commands import (
     ChangeClient,
     ChangeProduct,
     Command,
+    PlaceSalesOrder,
+    Sell,
 )
 from manchengo.domain.allocation import Policy
 from manchengo.domain.errors import (
     AlreadyExists,
     Archived,
     NothingToDo,
+    OutOfOrder,
     ReasonMissing,
     Unknown,
     WrongState,
@@ -36,6 +39,7 @@ from manchengo.domain.sales_order import (
     StockPick,
 )
 from manchengo.domain.values import Quantity, Unit, UnitsDiffer
+from manchengo.ports.rows import SalesOrderRow
 from tests.support.dairy import (
     A_DAIRY,
     CHEESE,
@@ -99,7 +103,31 @@ def test_a_client_asks_for_cheese() -> None:
             client_id=SHOP,
             lines=(a_priced_line(kg("2.5"), at=dinars(1100)),),
             on=day(0),
+            wanted_on=None,
         )
+    )
+
+
+@pytest.mark.parametrize("after", [0, 1, 30])
+def test_a_client_names_the_day_by_which_he_wants_it(after: int) -> None:
+    asked = evolve(ordered("S1", a_line(kg(1))), wanted_on=day(after))
+    dairy = given(A_DAIRY, asked).dairy
+    with dairy.reading() as snapshot:
+        (row,) = snapshot.rows(SalesOrderRow)
+    assert row.wanted_on == day(after)
+
+
+@pytest.mark.parametrize("command", [ordered("S1", a_line(kg(1))), sold("S1", kg(1))])
+def test_nothing_is_wanted_before_it_is_ordered(command: PlaceSalesOrder | Sell) -> None:
+    asked = evolve(command, wanted_on=day(-1))
+    given(A_DAIRY, in_store("T1", kg(9))).when(asked).refused(
+        OutOfOrder,
+        kind="sales_order",
+        code="S1",
+        step="deliver",
+        on=day(-1),
+        after="place",
+        after_on=day(0),
     )
 
 
@@ -113,6 +141,7 @@ def test_a_line_without_a_price_takes_the_products() -> None:
             client_id=SHOP,
             lines=(a_priced_line(kg(4), at=dinars(1300)), a_priced_line(kg(1), at=FREE)),
             on=day(0),
+            wanted_on=None,
         )
     )
 
@@ -173,6 +202,7 @@ def test_of_two_lines_of_one_product_the_first_is_served_first(
         client_id=SHOP,
         lines=(a_priced_line(kg(6)), a_priced_line(kg(3), at=FREE)),
         on=day(0),
+        wanted_on=None,
         status=OrderStatus.PARTLY_DELIVERED,
         shipped=(cheese("T1", kg(left)),),
     )
@@ -305,7 +335,12 @@ def test_what_was_promised_to_one_is_not_promised_to_another() -> None:
 def test_placed_and_promised_at_once() -> None:
     given(OLD_AND_NEW).when(sold("S1", kg(4))).then(
         SalesOrderPlaced(
-            order_id=S1, code="S1", client_id=SHOP, lines=(a_priced_line(kg(4)),), on=day(0)
+            order_id=S1,
+            code="S1",
+            client_id=SHOP,
+            lines=(a_priced_line(kg(4)),),
+            on=day(0),
+            wanted_on=None,
         ),
         SalesOrderConfirmed(picks=(cheese("T1", kg(4)),), on=day(0)),
         LotReserved(owner=S1, quantity=kg(4), on=day(0)),

@@ -134,7 +134,9 @@ def test_what_a_lot_cost_may_be_for_a_hundred_and_is_corrected_so() -> None:
 def test_prices_of_before_are_for_one_unit() -> None:
     """As version 1 stored them, in a line or alone."""
     placed = codec.events.encode(
-        SalesOrderPlaced(order_id=sale_id("S1"), code="S1", client_id=SHOP, lines=(), on=MONDAY)
+        SalesOrderPlaced(
+            order_id=sale_id("S1"), code="S1", client_id=SHOP, lines=(), on=MONDAY, wanted_on=None
+        )
     ).replace(
         b'"lines":[]',
         b'"lines":[{"product_id":"%s","quantity":{"thousandths":1,"unit":"kg"},'

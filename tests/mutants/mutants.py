@@ -78,6 +78,42 @@ MUTANTS = (
             "::test_a_driver_is_refused_and_an_administrator_is_not"
         ),
     ),
+    Mutant(
+        name="A lot that may be used today counts as expired",
+        where="manchengo.application.dashboard._expired",
+        was="today - timedelta(days=1)",
+        becomes="today",
+        killed_by=(
+            "tests/application/test_dashboard.py::test_a_lot_may_be_used_on_the_day_it_expires"
+        ),
+    ),
+    Mutant(
+        name="An order is late on the very day it is wanted",
+        where="manchengo.application.dashboard._late",
+        was="today - timedelta(days=1)",
+        becomes="today",
+        killed_by=(
+            "tests/application/test_dashboard.py"
+            "::test_an_order_is_late_from_the_day_after_it_was_wanted"
+        ),
+    ),
+    Mutant(
+        name="What clients gave back counts as used",
+        where="manchengo.application.dashboard.USED",
+        was="Movement.DELIVERY, Movement.CUSTOMER_RETURN}",
+        becomes="Movement.DELIVERY}",
+        killed_by=(
+            "tests/application/test_dashboard.py"
+            "::test_what_is_thrown_away_or_came_back_was_not_used"
+        ),
+    ),
+    Mutant(
+        name="An order is wanted before it was placed",
+        where="manchengo.domain.sales_order.place",
+        was="command.wanted_on or command.on",
+        becomes="command.on",
+        killed_by=("tests/domain/test_sales_order.py::test_nothing_is_wanted_before_it_is_ordered"),
+    ),
     # --------------------------------------------------------------------------- a line that loses
     Mutant(
         name="What may be in the log already is offered again before the log is read",

@@ -343,6 +343,7 @@ EXAMPLES: tuple[Any, ...] = (
         client_id=SHOP,
         lines=(a_priced_line(kg("2.5")),),
         on=day(0),
+        wanted_on=day(5),
     ),
     SalesOrderConfirmed(picks=(PICK,), on=day(0)),
     SalesOrderDelivered(delivery_id=van_id("V1"), shipped=(PICK,), on=day(1)),

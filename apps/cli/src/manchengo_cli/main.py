@@ -135,6 +135,11 @@ COMMANDS = {
     "production": Lazy(f"{HERE}.production", N_("Production orders, step by step."), STEPS),
     "order": Lazy(f"{HERE}.sales", N_("Clients' orders, step by step."), STEPS),
     "delivery": Lazy(f"{HERE}.deliveries", N_("Deliveries, step by step."), STEPS),
+    "dashboard": Lazy(
+        f"{HERE}.dashboard",
+        N_("What the day asks for: what is late, what runs out, what waits."),
+        QUERIES,
+    ),
     "stock": Lazy(
         f"{HERE}.stock",
         N_("What is on hand of each product, now or when a past day ended."),

@@ -21,7 +21,15 @@ from manchengo.domain.names import comparison_key
 from manchengo.ports.list_statements import count_statement, page_statement
 from manchengo.ports.lists import Cursor, ListQuery
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
-from manchengo.ports.store import Entry, Garbled, GarbledCommit, Misplaced, Pending, StockLine
+from manchengo.ports.store import (
+    DayMovement,
+    Entry,
+    Garbled,
+    GarbledCommit,
+    Misplaced,
+    Pending,
+    StockLine,
+)
 from manchengo.ports.stored import Stored, page_by_page
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
@@ -227,6 +235,17 @@ class PostgresSnapshot(AuditReader):
 
     def moved_after(self, day: date) -> dict[LotId, int]:
         return {LotId(lot_id): int(moved) for lot_id, moved in self._all(sql.MOVED_AFTER, day)}
+
+    def moved_by_day(self, *, first: date, last: date) -> list[DayMovement]:
+        return [
+            DayMovement(
+                day=day,
+                product_id=ProductId(product_id),
+                kind=texts.read(kind),
+                quantity=int(quantity),
+            )
+            for day, product_id, kind, quantity in self._all(sql.MOVED_BY_DAY, first, last)
+        ]
 
     def setting(self, name: str) -> str | None:
         row = self._first(sql.SETTING, texts.spelt(name))

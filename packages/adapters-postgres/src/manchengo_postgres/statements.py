@@ -280,6 +280,10 @@ STOCK = (
     f" WHERE {OPEN_LOTS}"
     ") AS lots GROUP BY product_id ORDER BY product_id"
 )
+MOVED_BY_DAY = (
+    "SELECT day, product_id, kind, sum(quantity) FROM stock_movements WHERE day BETWEEN %s AND %s"
+    " GROUP BY day, product_id, kind ORDER BY day, product_id, kind"
+)
 MOVED_AFTER = "SELECT lot_id, sum(quantity) FROM stock_movements WHERE day > %s GROUP BY lot_id"
 STOCK_AT = (
     "WITH held AS MATERIALIZED ("

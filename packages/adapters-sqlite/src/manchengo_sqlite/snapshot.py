@@ -22,6 +22,7 @@ from manchengo.ports.list_statements import count_statement, page_statement
 from manchengo.ports.lists import Cursor, ListQuery
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import (
+    DayMovement,
     Entry,
     Garbled,
     GarbledCommit,
@@ -287,6 +288,18 @@ class SqliteSnapshot(AuditReader):
     def moved_after(self, day: date) -> dict[LotId, int]:
         rows = self._all(sql.MOVED_AFTER, day.isoformat())
         return {LotId(UUID(bytes=lot_id)): moved for lot_id, moved in rows}
+
+    def moved_by_day(self, *, first: date, last: date) -> list[DayMovement]:
+        rows = self._all(sql.MOVED_BY_DAY, first.isoformat(), last.isoformat())
+        return [
+            DayMovement(
+                day=date.fromisoformat(day),
+                product_id=ProductId(UUID(bytes=product_id)),
+                kind=kind,
+                quantity=quantity,
+            )
+            for day, product_id, kind, quantity in rows
+        ]
 
     def _moved_little_since(self, day: str) -> bool:
         """Whether going back from now, line by line, is quicker than reading all from the start."""

@@ -256,6 +256,11 @@ STOCK_BACK_FROM_NOW = (
     " GROUP BY product_id ORDER BY product_id"
 )
 MOVED_AFTER = _SINCE
+MOVED_BY_DAY = (
+    "SELECT day, product_id, kind, sum(quantity) FROM stock_movements"
+    " INDEXED BY stock_movements_by_day WHERE day BETWEEN ? AND ?"
+    " GROUP BY day, product_id, kind ORDER BY day, product_id, kind"
+)
 MOVED_SINCE = "SELECT count(*) FROM (SELECT 1 FROM stock_movements WHERE day > ? LIMIT ?)"
 LAST_EVENT = "SELECT max(seq) FROM _events"
 

@@ -9,9 +9,18 @@ the core needs no other module of it.
 
 from manchengo import commands, refusals
 from manchengo.application.audit_check import AuditFault
+from manchengo.application.charts import Charts, DayQuantity, DayYield
 from manchengo.application.completeness import Completeness, DeviceHeard
 from manchengo.application.corrections import CorrectedField
 from manchengo.application.dairy import Batch, Manchengo
+from manchengo.application.dashboard import (
+    Dashboard,
+    Figures,
+    StockDays,
+    ToLoad,
+    Unloaded,
+    Unsent,
+)
 from manchengo.application.genealogy import (
     ClaimedMovement,
     LotBalance,
@@ -69,6 +78,7 @@ from manchengo.domain.ids import (
 )
 from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.label_keys import LabelKeyCopy
+from manchengo.domain.ledger import Movement
 from manchengo.domain.lot.commands import Expiry
 from manchengo.domain.lot.commands import Role as OutputRole
 from manchengo.domain.payment import Cheque, PaymentMode
@@ -87,7 +97,16 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.lists import AboveZero, Between, Cursor, ListQuery, OneOf
 from manchengo.ports.signature_check import SignatureCheck, Unsigned
 from manchengo.ports.signer import Signer
-from manchengo.ports.store import Entry, Misplaced, Pending, Snapshot, StockLine, Store, Transaction
+from manchengo.ports.store import (
+    DayMovement,
+    Entry,
+    Misplaced,
+    Pending,
+    Snapshot,
+    StockLine,
+    Store,
+    Transaction,
+)
 from manchengo.system import SystemClock, Uuid7Ids
 
 __all__ = [
@@ -105,6 +124,7 @@ __all__ = [
     "BillLine",
     "ByProduct",
     "Candidate",
+    "Charts",
     "Cheque",
     "ClaimedMovement",
     "ClientId",
@@ -117,6 +137,10 @@ __all__ = [
     "CountingIds",
     "CreditNoteId",
     "Cursor",
+    "Dashboard",
+    "DayMovement",
+    "DayQuantity",
+    "DayYield",
     "DeliveryId",
     "Density",
     "DeviceHeard",
@@ -125,6 +149,7 @@ __all__ = [
     "Divergence",
     "Entry",
     "Expiry",
+    "Figures",
     "Identity",
     "Ids",
     "ImportId",
@@ -146,6 +171,7 @@ __all__ = [
     "MemoryStore",
     "Misplaced",
     "Money",
+    "Movement",
     "OneOf",
     "OrderLine",
     "Output",
@@ -187,12 +213,14 @@ __all__ = [
     "StartingLots",
     "SteppingClock",
     "Stock",
+    "StockDays",
     "StockLine",
     "Store",
     "SupplierId",
     "SystemClock",
     "Tampered",
     "Tip",
+    "ToLoad",
     "Trace",
     "TraceNode",
     "TracedLot",
@@ -200,7 +228,9 @@ __all__ = [
     "Unit",
     "UnitPrice",
     "Unknown",
+    "Unloaded",
     "Unreadable",
+    "Unsent",
     "Unsigned",
     "UserId",
     "Uuid7Ids",

@@ -112,6 +112,7 @@ from manchengo.schemas import (
     before_opening_stock,
     before_possession,
     before_prices_per,
+    before_wanted_days,
 )
 
 __all__ = [
@@ -325,7 +326,10 @@ COMMANDS: dict[str, CommandSchema] = {
     ),
     "production_order.produce": CommandSchema(Produce, Permission.PRODUCE, instead="count"),
     "sales_order.place": CommandSchema(
-        PlaceSalesOrder, Permission.SELL, upcasters=(before_prices_per,), undone_by=CancelSalesOrder
+        PlaceSalesOrder,
+        Permission.SELL,
+        upcasters=(before_prices_per, before_wanted_days),
+        undone_by=CancelSalesOrder,
     ),
     "sales_order.confirm": CommandSchema(
         ConfirmSalesOrder, Permission.SELL, leads_to="confirmed", instead="cancel"
@@ -337,7 +341,10 @@ COMMANDS: dict[str, CommandSchema] = {
         CloseSalesOrder, Permission.SELL, leads_to="closed", instead="order"
     ),
     "sales_order.sell": CommandSchema(
-        Sell, Permission.SELL, upcasters=(before_prices_per,), undone_by=CancelSalesOrder
+        Sell,
+        Permission.SELL,
+        upcasters=(before_prices_per, before_wanted_days),
+        undone_by=CancelSalesOrder,
     ),
     "delivery.prepare": CommandSchema(
         PrepareDelivery, Permission.DELIVER, undone_by=CancelDelivery

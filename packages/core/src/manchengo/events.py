@@ -28,7 +28,13 @@ from manchengo.domain import (
     supplier,
 )
 from manchengo.domain.lot import events as lot
-from manchengo.schemas import Schema, before_accepting, before_opening_stock, before_prices_per
+from manchengo.schemas import (
+    Schema,
+    before_accepting,
+    before_opening_stock,
+    before_prices_per,
+    before_wanted_days,
+)
 
 Event = (
     supplier.SupplierEvent
@@ -173,7 +179,7 @@ EVENTS: dict[str, EventSchema] = {
     ),
     "production_order.cancelled": EventSchema(production_order.ProductionCancelled, RECORD),
     "sales_order.placed": EventSchema(
-        sales_order.SalesOrderPlaced, RECORD, upcasters=(before_prices_per,)
+        sales_order.SalesOrderPlaced, RECORD, upcasters=(before_prices_per, before_wanted_days)
     ),
     "sales_order.confirmed": EventSchema(sales_order.SalesOrderConfirmed, Intent(chosen="picks")),
     "sales_order.delivered": EventSchema(sales_order.SalesOrderDelivered, MovedByLot()),

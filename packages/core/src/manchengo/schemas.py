@@ -53,6 +53,11 @@ def before_prices_per(document: Json) -> Json:
     return upcast
 
 
+def before_wanted_days(document: Json) -> Json:
+    """Version 2 of an order did not say by when the client wants it."""
+    return document | {"wanted_on": None}
+
+
 def _for_one(document: Json) -> Json:
     prices = {name: document.get(name) for name in ("price", "unit_price")}
     return document | {name: price | {"per": 1} for name, price in prices.items() if price}

@@ -78,6 +78,7 @@ LABELS = registers.LABELS | {
     "quantity": N_("Quantity"),
     "quarantined": N_("Quarantine"),
     "reason": N_("Reason"),
+    "wanted_on": N_("Wanted on"),
     "received_by": N_("Received by"),
     "recipe": N_("Recipe"),
     "reference": N_("Reference"),

@@ -118,6 +118,8 @@ def sales_order(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[str]:
         yield _("Sales order {order} for {client}: {net} before tax, {state}.").format(
             order=order.code, client=client.name, net=money(order.net), state=state
         )
+    if order.wanted_on is not None:
+        yield _("  wanted by {date}").format(date=day(order.wanted_on))
     yield from _held(snapshot, order.id, on)
     for note, line in returns(snapshot, order_id):
         yield _("  came back: {quantity} of {lot} ({delivery})").format(

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, TypeVar
 
+from manchengo.application import by_code
 from manchengo.application.holds import holds_of_order
+from manchengo.ports.lists import OneOf
 from manchengo.ports.rows import (
     ClientRow,
     DeliveryRow,
@@ -14,6 +16,7 @@ from manchengo.ports.rows import (
 )
 from manchengo.ports.store import Snapshot
 from manchengo_presenters.formatting import plain
+from manchengo_presenters.listing import Asked, listed
 
 R = TypeVar("R", bound=Row)
 Shape = dict[str, Any]
@@ -26,8 +29,17 @@ OPEN_STATES: dict[type[Row], tuple[str, ...]] = {
 """The states of what is not over."""
 
 
-def open_rows(snapshot: Snapshot, kind: type[R], *, everything: bool) -> list[R]:
-    """The rows that are not over (or all), the latest last."""
+def open_rows(
+    snapshot: Snapshot, kind: type[R], *, everything: bool, asked: Asked | None = None
+) -> list[R]:
+    """The rows that are not over (or all), the latest last; ``asked``: as that says.
+
+    Raises ``Unknown`` where it begins behind a code that nothing has.
+    """
+    if asked is not None:
+        where = () if everything else (OneOf("status", OPEN_STATES[kind]),)
+        after = by_code.coded(snapshot, kind, asked.after) if asked.after else None
+        return listed(snapshot, (kind,), asked, *where, after=after)
     if everything:
         rows = list(snapshot.rows(kind))
     else:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from manchengo_cli import completion, parameters
+from manchengo_cli import completion, listing, parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
 from manchengo_cli.typer_commands import Group, Operation, SessionCommand
@@ -230,10 +230,20 @@ def cancel(ctx: Context, delivery: options.Delivery, reason: options.Reason) -> 
     help=N_("The deliveries that are not over."),
     epilog="manchengo delivery list --all",
 )
-def list_(ctx: Context, everything: options.Everything = False) -> None:
+def list_(
+    ctx: Context,
+    everything: options.Everything = False,
+    search: listing.Search = "",
+    sort: listing.Sort = None,
+    reverse: listing.Reverse = False,
+    limit: listing.Limit = None,
+    after: listing.After = None,
+) -> None:
+    from manchengo.ports.rows import DeliveryRow
     from manchengo_cli.pages import deliveries as pages
 
-    pages.show_list(Session.of(ctx), everything=everything)
+    asked = listing.asked_for(DeliveryRow, search, sort, reverse, limit, after)
+    pages.show_list(Session.of(ctx), everything=everything, asked=asked)
 
 
 @steps.command(

@@ -140,6 +140,15 @@ Expires = Annotated[
         help=N_("Last day of use; from the product's shelf life when left out."),
     ),
 ]
+WantedOn = Annotated[
+    date | None,
+    typer.Option(
+        "--wanted",
+        parser=parameters.day,
+        metavar=N_("DATE"),
+        help=N_("Day by which the client wants it."),
+    ),
+]
 Price = Annotated[
     Any,
     typer.Option(

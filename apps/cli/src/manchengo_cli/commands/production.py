@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from manchengo_cli import listing
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
 from manchengo_cli.typer_commands import Group, Operation, SessionCommand
@@ -247,10 +248,20 @@ def cancel(ctx: Context, order: options.ProductionOrder, reason: options.Reason)
     help=N_("The production orders that are not over."),
     epilog="manchengo production list --all",
 )
-def list_(ctx: Context, everything: options.Everything = False) -> None:
+def list_(
+    ctx: Context,
+    everything: options.Everything = False,
+    search: listing.Search = "",
+    sort: listing.Sort = None,
+    reverse: listing.Reverse = False,
+    limit: listing.Limit = None,
+    after: listing.After = None,
+) -> None:
+    from manchengo.ports.rows import ProductionOrderRow
     from manchengo_cli.pages import production as pages
 
-    pages.show_list(Session.of(ctx), everything=everything)
+    asked = listing.asked_for(ProductionOrderRow, search, sort, reverse, limit, after)
+    pages.show_list(Session.of(ctx), everything=everything, asked=asked)
 
 
 @steps.command(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from manchengo_cli import listing
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
 from manchengo_cli.typer_commands import Group, Operation, SessionCommand
@@ -11,6 +12,8 @@ from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Line
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from manchengo import OrderLine
     from manchengo_workplace.proposing import Choices
 
@@ -26,11 +29,15 @@ app.add_typer(steps, help=N_("Clients' orders, step by step."))
     epilog="manchengo sell C0057 GOUDA-KG=22 FRAIS-250=3@180",
 )
 def sell(
-    ctx: Context, client: options.Client, lines: options.OrderLines, code: options.Code = None
+    ctx: Context,
+    client: options.Client,
+    lines: options.OrderLines,
+    code: options.Code = None,
+    wanted_on: options.WantedOn = None,
 ) -> None:
     from manchengo.commands import Sell
 
-    new_order(ctx, Sell, client, lines, code)
+    new_order(ctx, Sell, client, lines, code, wanted_on)
 
 
 @steps.command(
@@ -40,11 +47,15 @@ def sell(
     epilog="manchengo order place C0057 GOUDA-KG=22 FRAIS-250=3@180",
 )
 def place(
-    ctx: Context, client: options.Client, lines: options.OrderLines, code: options.Code = None
+    ctx: Context,
+    client: options.Client,
+    lines: options.OrderLines,
+    code: options.Code = None,
+    wanted_on: options.WantedOn = None,
 ) -> None:
     from manchengo.commands import PlaceSalesOrder
 
-    new_order(ctx, PlaceSalesOrder, client, lines, code)
+    new_order(ctx, PlaceSalesOrder, client, lines, code, wanted_on)
 
 
 @steps.command(
@@ -97,10 +108,20 @@ def close(ctx: Context, order: options.SalesOrder, reason: options.Remark = "") 
     help=N_("The clients' orders that are not over."),
     epilog="manchengo order list --all",
 )
-def list_(ctx: Context, everything: options.Everything = False) -> None:
+def list_(
+    ctx: Context,
+    everything: options.Everything = False,
+    search: listing.Search = "",
+    sort: listing.Sort = None,
+    reverse: listing.Reverse = False,
+    limit: listing.Limit = None,
+    after: listing.After = None,
+) -> None:
+    from manchengo.ports.rows import SalesOrderRow
     from manchengo_cli.pages import sales as pages
 
-    pages.show_list(Session.of(ctx), everything=everything)
+    asked = listing.asked_for(SalesOrderRow, search, sort, reverse, limit, after)
+    pages.show_list(Session.of(ctx), everything=everything, asked=asked)
 
 
 @steps.command(
@@ -115,7 +136,14 @@ def show(ctx: Context, order: options.SalesOrder) -> None:
     pages.show_one(Session.of(ctx), order)
 
 
-def new_order(ctx: Context, kind: Any, client: str, lines: list[Line], code: str | None) -> None:
+def new_order(
+    ctx: Context,
+    kind: Any,
+    client: str,
+    lines: list[Line],
+    code: str | None,
+    wanted_on: "date | None",
+) -> None:
     """A new order: ``Sell`` or ``PlaceSalesOrder``, which ask for the same things."""
     from manchengo.domain.ids import SalesOrderId
     from manchengo.ports.rows import ClientRow, SalesOrderRow
@@ -130,6 +158,7 @@ def new_order(ctx: Context, kind: Any, client: str, lines: list[Line], code: str
             client_id=lookups.coded(choices.snapshot, ClientRow, client).id,
             lines=tuple(order_line(choices, line) for line in lines),
             on=choices.day,
+            wanted_on=wanted_on,
         )
 
     carry_out(

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli import completion, parameters
+from manchengo_cli import completion, listing, parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
 from manchengo_cli.typer_commands import SessionCommand
-from manchengo_presenters.language import N_
+from manchengo_presenters.language import N_, _
 
 app = typer.Typer()
 
@@ -41,7 +41,8 @@ def stock(
     "lots",
     cls=SessionCommand,
     help=N_("The lots that still hold something, the oldest first."),
-    epilog="manchengo lots\nmanchengo lots LAIT-V --all\nmanchengo lots --at 31/10/2026",
+    epilog="manchengo lots\nmanchengo lots LAIT-V --all\nmanchengo lots --at 31/10/2026\n"
+    'manchengo lots --search "ferme creme" --sort expires --limit 20',
 )
 def lots(
     ctx: Context,
@@ -53,10 +54,19 @@ def lots(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help=N_("Also the exhausted ones."))] = False,
     at: At = None,
+    search: listing.Search = "",
+    sort: listing.Sort = None,
+    reverse: listing.Reverse = False,
+    limit: listing.Limit = None,
+    after: listing.After = None,
 ) -> None:
+    from manchengo.ports.rows import RawLotRow
     from manchengo_cli.pages import lots as pages
 
-    pages.show_lots(Session.of(ctx), product, everything=everything, at=at)
+    asked = listing.asked_for(RawLotRow, search, sort, reverse, limit, after)
+    if asked and at:
+        raise typer.BadParameter(_("A past day is listed whole: give --at alone, or with --all."))
+    pages.show_lots(Session.of(ctx), product, everything=everything, at=at, asked=asked)
 
 
 @app.command(

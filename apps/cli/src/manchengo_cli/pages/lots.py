@@ -1,9 +1,12 @@
 """The lots, those that leave first at the top."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from manchengo.application.shelf import LotOnDay, lots_at, lots_now
+from manchengo.application.genealogy import AnyLot
+from manchengo.application.shelf import LotOnDay, as_of_today, lots_at, lots_now
+from manchengo.ports.lists import AboveZero, Condition, OneOf
 from manchengo.ports.rows import FinishedLotRow, RawLotRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
@@ -12,11 +15,19 @@ from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
+from manchengo_presenters.listing import Asked, listed
 from manchengo_presenters.shapes import unit_price
 from manchengo_workplace import lookups
 
 
-def show_lots(session: Session, product: str | None, *, everything: bool, at: date | None) -> None:
+def show_lots(
+    session: Session,
+    product: str | None,
+    *,
+    everything: bool,
+    at: date | None,
+    asked: Asked | None = None,
+) -> None:
     """Answer the lots that hold something, of one product or of all. ``everything``: also the
     exhausted ones. ``at``: as they were at the end of that day.
     """
@@ -28,14 +39,27 @@ def show_lots(session: Session, product: str | None, *, everything: bool, at: da
             if at
             else lots_now(snapshot, workplace.clock.today(), product_id=of, exhausted=everything)
         )
+        if asked is not None:
+            found = _asked_for(snapshot, asked, of, workplace.clock.today(), everything=everything)
         # All the lots of years do not fit in memory: they come in the order they were recorded.
-        lots = found if everything else iter(sorted(filter(_open, found), key=_first_out))
+        lots = found if everything or asked else iter(sorted(filter(_open, found), key=_first_out))
         codes = Products(snapshot)
         answer(
             session,
             shape=lambda: (lot_shape(codes, held) for held in lots),
             page=lambda: [lots_table(codes, list(lots))],
         )
+
+
+def _asked_for(
+    snapshot: Snapshot, asked: Asked, product_id: Any, today: date, *, everything: bool
+) -> Iterator[LotOnDay]:
+    where: list[Condition] = [] if everything else [AboveZero("quantity_remaining")]
+    if product_id is not None:
+        where.append(OneOf("product_id", (product_id,)))
+    after = lookups.lot(snapshot, asked.after) if asked.after else None
+    kinds: tuple[type[AnyLot], ...] = (RawLotRow, FinishedLotRow)
+    return as_of_today(snapshot, listed(snapshot, kinds, asked, *where, after=after), today)
 
 
 class Products:

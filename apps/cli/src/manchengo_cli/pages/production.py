@@ -15,14 +15,15 @@ from manchengo_cli.session import Session
 from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
+from manchengo_presenters.listing import Asked
 from manchengo_presenters.open_orders import Shape, open_rows, reserved
 from manchengo_workplace import lookups
 
 
-def show_list(session: Session, *, everything: bool) -> None:
+def show_list(session: Session, *, everything: bool, asked: Asked | None = None) -> None:
     """Answer the open production orders; with ``everything``, all of them."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
-        rows = open_rows(snapshot, ProductionOrderRow, everything=everything)
+        rows = open_rows(snapshot, ProductionOrderRow, everything=everything, asked=asked)
         answer(
             session,
             shape=lambda: [production_order(snapshot, row) for row in rows],

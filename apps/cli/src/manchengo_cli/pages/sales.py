@@ -14,15 +14,16 @@ from manchengo_cli.session import Session
 from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day, money, plain, plain_money
 from manchengo_presenters.language import _
+from manchengo_presenters.listing import Asked
 from manchengo_presenters.open_orders import Shape, client_of, open_rows, reserved
 from manchengo_presenters.shapes import unit_price
 from manchengo_workplace import lookups
 
 
-def show_list(session: Session, *, everything: bool) -> None:
+def show_list(session: Session, *, everything: bool, asked: Asked | None = None) -> None:
     """Answer the open sales orders; with ``everything``, all of them."""
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
-        rows = open_rows(snapshot, SalesOrderRow, everything=everything)
+        rows = open_rows(snapshot, SalesOrderRow, everything=everything, asked=asked)
         answer(
             session,
             shape=lambda: [sales_order(snapshot, row) for row in rows],
@@ -60,6 +61,7 @@ def sales_order(snapshot: Snapshot, row: SalesOrderRow) -> Shape:
         "client_name": client.name,
         "status": row.status,
         "date": row.day.isoformat(),
+        "wanted": row.wanted_on.isoformat() if row.wanted_on else None,
     }
     return shape if "net" in withheld(row) else shape | {"net": plain_money(row.net)}
 
@@ -71,6 +73,7 @@ def sales_table(snapshot: Snapshot, rows: list[SalesOrderRow]) -> Table:
         [
             Column(_("Order")),
             Column(_("Date")),
+            Column(_("Wanted")),
             Column(_("Client")),
             *([Column(_("Before tax"), figures=True)] if priced else []),
             Column(_("State")),
@@ -79,6 +82,7 @@ def sales_table(snapshot: Snapshot, rows: list[SalesOrderRow]) -> Table:
             (
                 row.code,
                 day(row.day),
+                day(row.wanted_on) if row.wanted_on else "",
                 client_of(snapshot, row.client_id).name,
                 *([money(row.net)] if priced else []),
                 words.state("sales_order", row.status),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from manchengo.commands import Deliver, Sell
-from manchengo.domain.errors import NothingToDo, Refused
+from manchengo.domain.errors import NothingToDo, OutOfOrder, Refused
 from manchengo.domain.ids import ClientId, DeliveryId, SalesOrderId
 from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.lot.rules import LotUnfit, NotEnoughInLot
@@ -20,6 +20,7 @@ from manchengo_files.kinds.line import (
     Code,
     Day,
     Line,
+    MaybeDay,
     MaybePrice,
     MaybeText,
     MaybeUnit,
@@ -34,6 +35,9 @@ class SaleLine(Line):
 
     number: Annotated[Code, heading("numero", "commande", "numero_commande", "order_number")]
     on: Annotated[Day, heading("date", "date_commande", "order_date", "day")]
+    wanted_on: Annotated[
+        MaybeDay, heading("souhaite_le", "livraison_souhaitee", "date_souhaitee", "wanted_on")
+    ]
     client: Annotated[Reference, heading("client", "code_client", "client_code", "customer")]
     product: Annotated[Reference, heading("produit", "code_produit", "article", "product_code")]
     quantity: Annotated[Amount, heading("quantite", "qte", "qty")]
@@ -64,6 +68,7 @@ def sell(lines: Sequence[SaleLine], codes: Codes, ids: Ids) -> Sell:
         client_id=ClientId(codes.id("client", first.client)),
         lines=tuple(_order_line(line, codes) for line in lines),
         on=first.on,
+        wanted_on=first.wanted_on,
     )
 
 
@@ -136,7 +141,7 @@ SALES = Kind(
     measured_in={"quantity": "product", "unit_price": "product"},
     whole=("quantity",),
     group=("number",),
-    agree=("on", "client"),
+    agree=("on", "wanted_on", "client"),
     columns={
         "sales_order": "number",
         NotEnoughStock: "quantity",
@@ -144,6 +149,7 @@ SALES = Kind(
         NoPrice: "unit_price",
         UnitsDiffer: "unit",
         TooFine: "quantity",
+        OutOfOrder: "wanted_on",
     },
     culprits=_culprits,
 )

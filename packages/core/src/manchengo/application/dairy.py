@@ -12,8 +12,10 @@ from uuid import UUID
 from attrs import define, field
 
 from manchengo.application import by_code, genealogy, integrity, keys, undoing
+from manchengo.application.charts import Charts
 from manchengo.application.command_check import stored_name
 from manchengo.application.committing import Committer, admit
+from manchengo.application.dashboard import Dashboard
 from manchengo.application.decide import decide
 from manchengo.application.genealogy import RecallReport, Trace, TracedLot
 from manchengo.application.keys import InvitationLine, KeyLine
@@ -126,6 +128,8 @@ class Manchengo:
         )
         self._stock = Stock(self.reading, clock)
         self._lists = Lists(self.reading)
+        self._dashboard = Dashboard(self.reading, clock, self._lists, actor.device_id)
+        self._charts = Charts(self.reading)
         self._put_right_what_an_older_program_left()
 
     @property
@@ -146,6 +150,16 @@ class Manchengo:
     def lists(self) -> Lists:
         """Lists for screens, page by page: filtered, searched, sorted, counted."""
         return self._lists
+
+    @property
+    def dashboard(self) -> Dashboard:
+        """What the day asks for: what is late, what runs out, what waits."""
+        return self._dashboard
+
+    @property
+    def charts(self) -> Charts:
+        """Figures for charts, day by day."""
+        return self._charts
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:

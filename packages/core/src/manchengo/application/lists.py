@@ -3,14 +3,15 @@
 # Help then says ``Row``, and not the module that it comes from.
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Generic, TypeVar
 from uuid import UUID
 
 from attrs import frozen
 
-from manchengo.ports.lists import Cursor, ListQuery, cursor_of, rank
+from manchengo.ports.lists import AboveZero, Between, Condition, Cursor, ListQuery, cursor_of, rank
 from manchengo.ports.rows import Row
 from manchengo.ports.store import Snapshot
 
@@ -21,6 +22,9 @@ PAGE_SIZE = 50
 
 MOST_COUNTED = 10_000
 """A list is counted up to here: of a longer one, its reader learns that it is longer."""
+
+READ_AT_ONCE = 500
+"""How many rows of a list that is read whole are in memory."""
 
 EVERYTHING = ListQuery()
 """All rows, in the order in which things were recorded."""
@@ -104,6 +108,22 @@ class Lists:
             for kind in kinds:
                 found += snapshot.count(kind, query, most=MOST_COUNTED + 1 - found)
         return Count(rows=min(found, MOST_COUNTED), is_exact=found <= MOST_COUNTED)
+
+
+def every_row(snapshot: Snapshot, kind: type[R], query: ListQuery) -> Iterator[R]:
+    """Every row of a list, in its order, read some at a time."""
+    place: Cursor | None = None
+    while rows := snapshot.page(kind, query, limit=READ_AT_ONCE, beyond=place):
+        yield from rows
+        place = cursor_of(rows[-1], query)
+
+
+def expiring_between(first: date | None, last: date, *more: Condition) -> ListQuery:
+    """The lots that hold something and expire on these days, both included; ``first`` None: however
+    long ago.
+    """
+    where = (AboveZero("quantity_remaining"), Between("expires_on", first=first, last=last), *more)
+    return ListQuery(where=where, sort="expires_on")
 
 
 def named_by(snapshot: Snapshot, rows: Iterable[Row]) -> dict[UUID, Row]:

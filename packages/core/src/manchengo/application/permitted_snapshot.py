@@ -15,7 +15,7 @@ from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.audit import AuditEntry, AuditRecord, ReceivedAudit
 from manchengo.ports.lists import Cursor, ListQuery, columns_read
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
-from manchengo.ports.store import Entry, Misplaced, Pending, Snapshot, StockLine
+from manchengo.ports.store import DayMovement, Entry, Misplaced, Pending, Snapshot, StockLine
 
 R = TypeVar("R", bound=Row)
 
@@ -163,6 +163,9 @@ class PermittedSnapshot:
 
     def moved_after(self, day: date) -> dict[LotId, int]:
         return self.inner.moved_after(day)
+
+    def moved_by_day(self, *, first: date, last: date) -> list[DayMovement]:
+        return self.inner.moved_by_day(first=first, last=last)
 
     def audit(self, *, limit: int) -> list[AuditEntry]:
         self.reader.require(Permission.READ_AUDIT)

@@ -1,6 +1,6 @@
 """What each lot holds on a day, and whether it may be used then: the same answer on every page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -80,6 +80,12 @@ def lots_now(
                 yield _today(row, ahead, today)
     if not exhausted:  # what leaves on a later day is exhausted by then, and is still here
         yield from _leaving(snapshot, ahead, today, product_id)
+
+
+def as_of_today(snapshot: Snapshot, rows: Iterable[AnyLot], today: date) -> Iterator[LotOnDay]:
+    """These lots; what is dated after today has not moved yet."""
+    ahead = snapshot.moved_after(today)
+    return (_today(row, ahead, today) for row in rows)
 
 
 def _today(row: AnyLot, ahead: dict[LotId, int], today: date) -> LotOnDay:

@@ -51,10 +51,10 @@ class PlaceSalesOrder:
     """A client orders goods; nothing is reserved yet.
 
     ``code``: the number of the order; unique among sales orders. ``lines``: one or more, a product
-    once at each price.
+    once at each price. ``wanted_on``: the day by which the client wants it, if he named one.
 
     Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``NoPrice``, ``NothingToDo``,
-    ``PartOfAPiece``, ``ProductTwice``, ``TooFine``, ``UnitsDiffer``.
+    ``OutOfOrder``, ``PartOfAPiece``, ``ProductTwice``, ``TooFine``, ``UnitsDiffer``.
     """
 
     order_id: SalesOrderId
@@ -62,6 +62,7 @@ class PlaceSalesOrder:
     client_id: ClientId
     lines: tuple[OrderLine, ...]
     on: date
+    wanted_on: date | None = None
 
 
 @frozen(kw_only=True)
@@ -104,10 +105,11 @@ class Sell:
     """Places and confirms an order in one command.
 
     ``code``: the number of the order; unique among sales orders. ``lines``: one or more, a product
-    once at each price.
+    once at each price. ``wanted_on``: the day by which the client wants it, if he named one.
 
     Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``NoPrice``, ``NotEnoughStock``,
-    ``NothingToDo``, ``PartOfAPiece``, ``ProductTwice``, ``TooFine``, ``UnitsDiffer``.
+    ``NothingToDo``, ``OutOfOrder``, ``PartOfAPiece``, ``ProductTwice``, ``TooFine``,
+    ``UnitsDiffer``.
     """
 
     order_id: SalesOrderId
@@ -115,6 +117,7 @@ class Sell:
     client_id: ClientId
     lines: tuple[OrderLine, ...]
     on: date
+    wanted_on: date | None = None
 
 
 SalesOrderCommand = PlaceSalesOrder | ConfirmSalesOrder | CancelSalesOrder | CloseSalesOrder | Sell
@@ -122,13 +125,14 @@ SalesOrderCommand = PlaceSalesOrder | ConfirmSalesOrder | CancelSalesOrder | Clo
 
 @frozen(kw_only=True)
 class SalesOrderPlaced:
-    """A client ordered; each line has its price."""
+    """A client ordered; each line has its price. ``wanted_on``: by when, if he named a day."""
 
     order_id: SalesOrderId
     code: str
     client_id: ClientId
     lines: tuple[PricedLine, ...]
     on: date
+    wanted_on: date | None
 
 
 @frozen(kw_only=True)
@@ -225,7 +229,7 @@ SHIPPING = {OrderStatus.CONFIRMED, OrderStatus.PARTLY_DELIVERED}
 class SalesOrder:
     """``picks``: what was reserved at confirmation; ``shipped``: what has left, all deliveries.
 
-    ``on``: the day it was placed.
+    ``on``: the day it was placed; ``wanted_on``: the day by which the client wants it.
     """
 
     id: SalesOrderId
@@ -233,6 +237,7 @@ class SalesOrder:
     client_id: ClientId
     lines: tuple[PricedLine, ...]
     on: date
+    wanted_on: date | None
     status: OrderStatus
     picks: tuple[StockPick, ...] = ()
     shipped: tuple[StockPick, ...] = field(default=())
@@ -305,6 +310,9 @@ def place(
         if (line.product_id, line.unit_price) in seen:
             raise ProductTwice(order=command.code, product_id=line.product_id)
         seen.add((line.product_id, line.unit_price))
+    Timeline("sales_order", command.code).follows(
+        "deliver", command.wanted_on or command.on, after="place", after_on=command.on
+    )
     return (
         SalesOrderPlaced(
             order_id=command.order_id,
@@ -312,6 +320,7 @@ def place(
             client_id=command.client_id,
             lines=lines,
             on=command.on,
+            wanted_on=command.wanted_on,
         ),
     )
 
@@ -362,6 +371,7 @@ def evolve(order: SalesOrder | None, event: SalesOrderEvent) -> SalesOrder:
             client_id=event.client_id,
             lines=event.lines,
             on=event.on,
+            wanted_on=event.wanted_on,
             status=OrderStatus.PLACED,
         )
     assert order is not None, "a sales order is placed before anything else happens to it"

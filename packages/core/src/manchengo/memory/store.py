@@ -36,7 +36,7 @@ from manchengo.ports.rows import (
     Row,
     reserved_on,
 )
-from manchengo.ports.store import CommitExists, Entry, Misplaced, Pending, StockLine
+from manchengo.ports.store import CommitExists, DayMovement, Entry, Misplaced, Pending, StockLine
 
 R = TypeVar("R", bound=Row)
 K = TypeVar("K")
@@ -235,6 +235,16 @@ class MemoryStore:
             if movement.day > day:
                 moved[movement.lot_id] += movement.quantity
         return moved
+
+    def moved_by_day(self, *, first: date, last: date) -> list[DayMovement]:
+        moved: Counter[tuple[date, ProductId, str]] = Counter()
+        for row in self.rows(MovementRow):
+            if first <= row.day <= last:
+                moved[row.day, row.product_id, row.kind] += row.quantity
+        return [
+            DayMovement(day=day, product_id=product_id, kind=kind, quantity=quantity)
+            for (day, product_id, kind), quantity in sorted(moved.items())
+        ]
 
     def audit(self, *, limit: int) -> list[AuditEntry]:
         newest = sorted(self._audit, reverse=True)[:limit]

@@ -53,6 +53,18 @@ class StockLine:
 
 
 @frozen(kw_only=True)
+class DayMovement:
+    """What the movements of one kind (``rows.MovementRow.kind``) dated one day changed in the stock
+    of a product, in thousandths of its unit.
+    """
+
+    day: date
+    product_id: ProductId
+    kind: str
+    quantity: int
+
+
+@frozen(kw_only=True)
 class Pending:
     """A commit that was not seen in the plant's log yet, and what it is taken to have done here.
 
@@ -214,6 +226,11 @@ class Snapshot(Protocol):
 
     def moved_after(self, day: date) -> dict[LotId, int]:
         """By lot, the sum of its movements dated after that day; lots without any are left out."""
+
+    def moved_by_day(self, *, first: date, last: date) -> list[DayMovement]:
+        """The movements dated from ``first`` to ``last``, both included, summed up by day, product
+        and kind, and in that order.
+        """
 
     def audit(self, *, limit: int) -> list[AuditEntry]:
         """The newest refusals and accesses, newest first."""

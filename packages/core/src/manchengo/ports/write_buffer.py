@@ -17,7 +17,7 @@ from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.domain.names import comparison_key
 from manchengo.ports.lists import Cursor, ListQuery
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
-from manchengo.ports.store import Entry, Misplaced, Pending, Snapshot, StockLine
+from manchengo.ports.store import DayMovement, Entry, Misplaced, Pending, Snapshot, StockLine
 
 R = TypeVar("R", bound=Row)
 Key = tuple[UUID | int | str, ...]
@@ -181,3 +181,7 @@ class WriteBuffer(ABC):
     def moved_after(self, day: date) -> dict[LotId, int]:
         self.flush()
         return self._written.moved_after(day)
+
+    def moved_by_day(self, *, first: date, last: date) -> list[DayMovement]:
+        self.flush()
+        return self._written.moved_by_day(first=first, last=last)

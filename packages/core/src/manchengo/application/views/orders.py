@@ -77,6 +77,7 @@ def sales_order(state: SalesOrder) -> Iterator[Row]:
         client_id=state.client_id,
         status=state.status.value,
         day=state.on,
+        wanted_on=state.wanted_on,
         net=sum(line.unit_price.centimes_of(line.quantity) for line in state.lines),
         reason=state.reason,
     )

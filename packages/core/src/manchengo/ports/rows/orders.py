@@ -66,19 +66,22 @@ class ConsumptionRow(Row):
 
 @frozen(kw_only=True)
 class SalesOrderRow(Row):
-    """A client's order (commande client). ``net`` is before tax, in centimes."""
+    """A client's order (commande client). ``wanted_on``: the day by which he wants it, if he named
+    one. ``net`` is before tax, in centimes.
+    """
 
     TABLE = "sales_orders"
     FIXED = ("code", "code_key", "search_text", "client_id")
     LOOK_UPS = ("code_key", "client_id")
     SEARCHED = ("code",)
-    SORTED = ("code_key", "day")
+    SORTED = ("code_key", "day", "wanted_on")
     NAMES = (Named("client_id", (ClientRow,)),)
     id: SalesOrderId
     code: str
     client_id: ClientId
     status: str
     day: date
+    wanted_on: date | None
     net: int
     reason: str
     code_key: str = CODE_KEY

@@ -19,7 +19,8 @@ NUMBER_KEY: str | None = Factory(
 """As ``CODE_KEY``, of a bill, which has a number once it is issued."""
 
 SEARCH_TEXT: str = Factory(
-    lambda row: " ".join([search_key(getattr(row, column) or "") for column in row.SEARCHED]),
+    # str: an older program recorded what it was given, of any type.
+    lambda row: " ".join([search_key(str(getattr(row, each) or "")) for each in row.SEARCHED]),
     takes_self=True,
 )
 """Of a row that is searched, the default of ``search_text``: what its ``SEARCHED`` columns say, as

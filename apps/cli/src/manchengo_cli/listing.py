@@ -1,0 +1,71 @@
+"""The options of a list: what to look for, in which order, how much of it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from manchengo_cli import parameters
+from manchengo_presenters.language import N_, _
+
+if TYPE_CHECKING:
+    from manchengo.ports.rows import Row
+    from manchengo_presenters.listing import Asked
+
+Search = Annotated[
+    str,
+    typer.Option(
+        "--search",
+        parser=parameters.text,
+        metavar=N_("WORDS"),
+        help=N_("Only those whose code or names contain these words; accents do not count."),
+    ),
+]
+Sort = Annotated[
+    str | None,
+    typer.Option(
+        "--sort",
+        metavar=N_("ORDER"),
+        help=N_("In this order: recorded, code, date, wanted, entered, expires."),
+    ),
+]
+Reverse = Annotated[bool, typer.Option("--reverse", help=N_("The last first."))]
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", parser=parameters.count, metavar=N_("COUNT"), help=N_("At most so many.")
+    ),
+]
+After = Annotated[
+    str | None,
+    typer.Option(
+        "--after",
+        parser=parameters.code,
+        metavar=N_("CODE"),
+        help=N_("Those behind that one in the list: the next page."),
+    ),
+]
+
+
+def asked_for(
+    kind: "type[Row]",
+    search: str,
+    sort: str | None,
+    reverse: bool,
+    limit: int | None,
+    after: str | None,
+) -> "Asked | None":
+    """The list that was asked for; None where nothing was said of it."""
+    from manchengo_presenters.listing import Asked, sorts_of
+
+    if not (search or sort or reverse or limit or after):
+        return None
+    known = sorts_of(kind)
+    if sort is not None and sort not in known:
+        raise typer.BadParameter(
+            _("“{sort}” is no order of this list. Give one of: {known}.").format(
+                sort=sort, known=", ".join(known)
+            )
+        )
+    return Asked(
+        search=search or "", sort=sort or "recorded", reverse=reverse, limit=limit, after=after
+    )
