@@ -129,7 +129,7 @@ class Screens:
         """Fill a field, letter by letter, as a person does."""
         field = self.field(identifier)
         for _ in range(8):
-            field.click()
+            field.evaluate("each => each.focus()")  # a node above it may take the click
             self.page.wait_for_timeout(150)
             if field.evaluate("each => each === document.activeElement"):
                 break
