@@ -28,6 +28,7 @@ ASKS: dict[str, Permission] = {
     "count L2 499 --reason fond": Permission.COUNT_STOCK,
     "write-off L2 1 --reason perdu": Permission.WRITE_OFF,
     "correct L2 --reason relu --reference BL-8": Permission.CORRECT_LOTS,
+    "void L2 --reason erreur": Permission.CORRECT_LOTS,
     "quarantine S1 --reason odeur": Permission.BLOCK_LOTS,
     "block S1 --reason odeur": Permission.BLOCK_LOTS,
     "release S1 --reason vu": Permission.RELEASE_LOTS,
