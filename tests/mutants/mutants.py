@@ -610,7 +610,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A recall is lifted by a release",
-        where="_release",
+        where="lot.decide._release",
         was=("not_recalled(lot)\nif lot.standing is Standing.RELEASED:"),
         becomes="if lot.standing is Standing.RELEASED:",
         killed_by="tests/domain/test_lot.py::test_a_recalled_lot_stays_recalled",

@@ -148,8 +148,8 @@ OF_VERDICTS = (
         Mutant(
             name=f"Who says {command} second is in conflict",
             where="commands.COMMANDS",
-            was=f"CommandSchema({command}, Permission.{permission}, leads_to={target})",
-            becomes=f"CommandSchema({command}, Permission.{permission})",
+            was=f"CommandSchema({command}, Permission.{permission}, leads_to={target},",
+            becomes=f"CommandSchema({command}, Permission.{permission},",
             killed_by=(
                 "tests/application/test_said_by_two.py"
                 f"::test_a_command_of_two_devices_is_done_once_twice_or_contested[{command}]"
@@ -173,8 +173,8 @@ OF_VERDICTS = (
     Mutant(
         name="A recalled lot is to be recorded again as it was",
         where="_is_possible",
-        was="return way is Way.OTHER_LOT",
-        becomes="return bool(way)",
+        was="if _is_of_the_lot(refusal):\n    return way is Way.OTHER_LOT",
+        becomes="if _is_of_the_lot(refusal):\n    return bool(way)",
         killed_by=f"{WAYS}::test_only_what_can_be_done_is_offered[a recalled lot]",
     ),
     Mutant(
