@@ -157,6 +157,7 @@ def test_everybody_sees_the_daily_work_and_nothing_else_that_they_may_not(role: 
 def test_every_command_is_tried_or_asks_no_right() -> None:
     tried = {words.split()[0] for words in (*ASKS, *SEEN_BY_ALL)}
     elsewhere = {"demo", "init", "passphrase", "rekey", "return", "sync", "serve"}
+    elsewhere |= {"undo"}  # tests/cli/test_undo.py: it asks for the right of what it records
     elsewhere |= {"login", "logout", "who", "passwd"}  # tests/cli/test_signing_in.py
     assert tried | elsewhere == {*COMMANDS}
 

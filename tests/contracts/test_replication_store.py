@@ -118,6 +118,39 @@ def test_the_last_entry_of_a_device_is_that_of_its_last_commit_in_the_log(
         assert snapshot.last_entry_by(DeviceId(UUID(int=78))) is None
 
 
+def test_the_last_commits_of_a_device_are_given_newest_first(store: Store) -> None:  # noqa: F811
+    one, two, three, four = (sealed(number) for number in range(1, 5))
+    of_another = evolve(sealed(5), device_id=DeviceId(UUID(int=77)))
+    with store.writing() as transaction:
+        enter(transaction, one)
+        enter(transaction, of_another)
+        enter(transaction, two)
+        transaction.append(three)
+        transaction.append(four)
+        assert transaction.last_commits(one.device_id, limit=9) == [four, three, two, one]
+    with store.reading() as snapshot:
+        assert snapshot.last_commits(one.device_id, limit=1) == [four]
+        assert snapshot.last_commits(one.device_id, limit=3) == [four, three, two]
+        assert snapshot.last_commits(one.device_id, before=4, limit=2) == [three, two]
+        assert snapshot.last_commits(one.device_id, before=2, limit=2) == [one]
+        assert snapshot.last_commits(one.device_id, before=1, limit=2) == []
+        assert snapshot.last_commits(of_another.device_id, limit=2) == [of_another]
+        assert snapshot.last_commits(DeviceId(UUID(int=78)), limit=2) == []
+
+
+def test_the_ids_of_commits_are_given_from_one_to_another(store: Store) -> None:  # noqa: F811
+    with store.writing() as transaction:
+        for number in (3, 1, 2):
+            transaction.append(sealed(number))
+        assert transaction.commit_ids(UUID(int=3), UUID(int=9), limit=9) == [UUID(int=3)]
+    with store.reading() as snapshot:
+        every = [UUID(int=number) for number in (1, 2, 3)]
+        assert snapshot.commit_ids(UUID(int=0), UUID(int=2**128 - 1), limit=9) == every
+        assert snapshot.commit_ids(UUID(int=1), UUID(int=2), limit=9) == every[:2]
+        assert snapshot.commit_ids(UUID(int=0), UUID(int=9), limit=1) == every[:1]
+        assert snapshot.commit_ids(UUID(int=4), UUID(int=9), limit=9) == []
+
+
 def test_a_refused_commit_is_kept_whole_and_does_nothing(store: Store) -> None:  # noqa: F811
     commit, instead = sealed(1, events=2), an_event(77, 5_000, 1)
     with store.writing() as transaction:

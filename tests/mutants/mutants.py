@@ -2148,6 +2148,37 @@ MUTANTS = (
     ),
     # ------------------------------------------------------------------------------------- undoing
     Mutant(
+        name="What was taken back is taken back again",
+        where="application.last_recorded._is_passed_over",
+        was="bool(snapshot.known([id_of_undo(snapshot, commit.id, commit.device_id)]))",
+        becomes="False",
+        killed_by="tests/application/test_last_recorded.py::test_what_was_taken_back_is_passed_over",
+    ),
+    Mutant(
+        name="What took another back is the last that somebody recorded",
+        where="application.last_recorded._is_passed_over",
+        was="(kind in TAKE_BACK and _takes_another_back(snapshot, commit))",
+        becomes="False",
+        killed_by="tests/application/test_last_recorded.py::test_what_was_taken_back_is_passed_over",
+    ),
+    Mutant(
+        name="What somebody else recorded is the last that one recorded",
+        where="application.last_recorded.last_recorded",
+        was="commit.user_id == actor.user_id",
+        becomes="True",
+        killed_by="tests/application/test_last_recorded.py::test_what_others_recorded_is_theirs",
+    ),
+    Mutant(
+        name="A step counts as taken back though the log refused it",
+        where="application.last_recorded.id_of_undo",
+        was="_came_to_nothing(snapshot, attempt)",
+        becomes="False",
+        killed_by=(
+            "tests/application/test_last_recorded.py"
+            "::test_what_the_log_refused_to_take_back_can_be_taken_back_again"
+        ),
+    ),
+    Mutant(
         name="A lot that comes off the van stays reserved, and those let go for it stay free",
         where="handlers.unloading.unload",
         was="_reverse(work, delivery.order_id, lot.id, exchange, on=command.on)",

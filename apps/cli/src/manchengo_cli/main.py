@@ -105,6 +105,11 @@ COMMANDS = {
         N_("Say that a lot was recorded by mistake and never came: nothing was done with it."),
         DAY,
     ),
+    "undo": Lazy(
+        f"{HERE}.undo",
+        N_("Take back what you recorded last on this device, or what one commit recorded."),
+        DAY,
+    ),
     "send-back": Lazy(f"{HERE}.lots", N_("Send raw material back to its supplier."), DAY),
     "quarantine": Lazy(f"{HERE}.lots", N_("Set a lot aside until somebody has looked at it."), DAY),
     "block": Lazy(f"{HERE}.lots", N_("Forbid a lot: nothing is made from it nor sold of it."), DAY),

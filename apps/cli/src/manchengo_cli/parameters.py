@@ -27,6 +27,12 @@ MOST_CENTIMES = 10**9
 price then fits in the integers of every database.
 """
 
+LAST = "last"
+"""The word for the commit that was recorded last."""
+
+COMMIT_DIGITS = 8
+"""So many digits of the id of a commit are typed at least."""
+
 
 def day(text: str) -> date:
     """The day that is typed, in any form of ``parsing.day``. Raises ``typer.BadParameter``, like
@@ -127,6 +133,20 @@ def hexadecimal(text: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{1,32}", found):
         raise typer.BadParameter(
             _("“{text}” is not the beginning of an identifier, as in 3f9c2a10.").format(text=text)
+        )
+    return found
+
+
+def commit(text: str) -> str:
+    """The beginning of the id of a commit, long enough to be looked up; or the word for the last
+    one.
+    """
+    if text.strip().lower() == LAST:
+        return LAST
+    found = hexadecimal(text)
+    if len(found) < COMMIT_DIGITS:
+        raise typer.BadParameter(
+            _("“{text}” is too short: give eight digits at least.").format(text=text)
         )
     return found
 

@@ -96,6 +96,16 @@ def recording(
     """The options of what changes a register."""
 
 
+def on_a_day(
+    on: On = None,
+    db: Database = None,
+    user: User = None,
+    passphrase_file: PhraseFile = None,
+    json: AsJson = False,
+) -> None:
+    """The options of what happens on a day and has an id of its own."""
+
+
 def operation(
     on: On = None,
     command_id: CommandId = None,

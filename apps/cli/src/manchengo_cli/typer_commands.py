@@ -17,7 +17,14 @@ from typer.core import TyperCommand, TyperGroup
 
 from manchengo_cli.completion import shell_text
 from manchengo_cli.layout import Definitions, Page
-from manchengo_cli.session import Session, operation, options_of, query, recording
+from manchengo_cli.session import (
+    Session,
+    on_a_day,
+    operation,
+    options_of,
+    query,
+    recording,
+)
 from manchengo_presenters.language import N_, _
 
 TYPER_MESSAGES = (
@@ -86,6 +93,12 @@ class Operation(SessionCommand):
     """A command that says what happened at the dairy: it has a date, too."""
 
     OPTIONS = staticmethod(operation)
+
+
+class OnADay(SessionCommand):
+    """As an operation, of which the id follows from what it is about."""
+
+    OPTIONS = staticmethod(on_a_day)
 
 
 class Bare(SessionCommand):

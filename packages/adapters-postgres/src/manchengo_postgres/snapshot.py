@@ -49,6 +49,9 @@ from manchengo_postgres.translation import Address
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 
+HIGHEST = 2**63 - 1
+"""Beyond every sequence."""
+
 PAGE = 50
 """How many commits are read at once; one may hold many events."""
 
@@ -163,6 +166,16 @@ class PostgresSnapshot(AuditReader):
             return self._garbled(remains, done, *whose)
 
         return page_by_page(page, behind, _is_garbled, most=PAGE)
+
+    def last_commits(
+        self, device_id: DeviceId, *, before: int | None = None, limit: int
+    ) -> list[Commit]:
+        some = (device_id, HIGHEST if before is None else before, limit)
+        rows = self._all(sql.LAST_COMMITS_OF_DEVICE, *some, *some, limit)
+        return [stored.commit for stored in self._stored(rows)]
+
+    def commit_ids(self, first: UUID, last: UUID, *, limit: int) -> list[CommitId]:
+        return [CommitId(row[0]) for row in self._all(sql.COMMIT_IDS, first, last, limit)]
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id, after)]

@@ -151,6 +151,18 @@ QUEUED = (
     " FROM _sync_queue AS q JOIN _commits AS c ON c.position = q.commit_position"
     " WHERE q.commit_position > %s ORDER BY q.commit_position LIMIT %s"
 )
+# What waits is behind what is in the log; each has its own way to the newest.
+LAST_COMMITS_OF_DEVICE = (
+    f"SELECT {_COMMIT} FROM _commits AS c WHERE c.position IN ("
+    "(SELECT q.commit_position"
+    " FROM _sync_queue AS q JOIN _commits AS w ON w.position = q.commit_position"
+    " WHERE w.device_id = %s AND w.sequence < %s ORDER BY q.commit_position DESC LIMIT %s)"
+    " UNION ALL (SELECT position FROM _commits"
+    " WHERE device_id = %s AND sequence < %s AND global_seq IS NOT NULL"
+    " ORDER BY sequence DESC LIMIT %s)"
+    ") ORDER BY c.sequence DESC, c.position DESC LIMIT %s"
+)
+COMMIT_IDS = "SELECT id FROM _commits WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s"
 
 # ---------------------------------------------------------------- the log
 

@@ -59,6 +59,9 @@ LINES_READ_MEANWHILE = 4
 MOST_LINES = 200_000
 """So many lines are summed up in memory by going back; beyond, the other way takes no more."""
 
+HIGHEST = 2**63 - 1
+"""Beyond every sequence."""
+
 REWINDS = "rewinds"
 """The setting that counts how often something was taken back."""
 
@@ -189,6 +192,17 @@ class SqliteSnapshot(AuditReader):
             return self._garbled(done, *whose)
 
         return page_by_page(page, behind, _is_garbled, most=PAGE, after=done)
+
+    def last_commits(
+        self, device_id: DeviceId, *, before: int | None = None, limit: int
+    ) -> list[Commit]:
+        below = HIGHEST if before is None else before
+        rows = self._all(sql.LAST_COMMITS_OF_DEVICE, device_id.bytes, below, limit).fetchall()
+        return [stored.commit for stored in self._stored(rows)]
+
+    def commit_ids(self, first: UUID, last: UUID, *, limit: int) -> list[CommitId]:
+        rows = self._all(sql.COMMIT_IDS, first.bytes, last.bytes, limit)
+        return [CommitId(UUID(bytes=row[0])) for row in rows]
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id.bytes, after)]

@@ -76,6 +76,18 @@ QUEUED = (
     " FROM _sync_queue AS q LEFT JOIN _commits AS c ON c.position = q.commit_position"
     " WHERE q.commit_position > ? ORDER BY q.commit_position LIMIT ?"
 )
+# What waits is behind what is in the log; each has its own way to the newest.
+LAST_COMMITS_OF_DEVICE = (
+    f"{_COMMIT} FROM _commits AS c WHERE c.position IN ("
+    "SELECT * FROM (SELECT q.commit_position FROM _sync_queue AS q"
+    " CROSS JOIN _commits AS w ON w.position = q.commit_position"
+    " WHERE w.device_id = ?1 AND w.sequence < ?2 ORDER BY q.commit_position DESC LIMIT ?3)"
+    " UNION ALL SELECT * FROM (SELECT position FROM _commits"
+    " WHERE device_id = ?1 AND sequence < ?2 AND global_seq IS NOT NULL"
+    " ORDER BY sequence DESC LIMIT ?3)"
+    ") ORDER BY c.sequence DESC, c.position DESC LIMIT ?3"
+)
+COMMIT_IDS = "SELECT id FROM _commits WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?"
 HASH_AND_SIGNATURE_AT = "SELECT hash, signature FROM _commits WHERE position = ?"
 
 CURSOR = "SELECT max(global_seq) FROM _log"

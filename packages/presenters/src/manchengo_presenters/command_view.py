@@ -171,7 +171,7 @@ class RecordedCommand:
             for name in IN_BRIEF
             if arguments.get(name) is not None
         ]
-        known = ", ".join(filter(None, values))
+        known = ", ".join(dict.fromkeys(filter(None, values)))
         return (
             _("{what}: {details}").format(what=self.title, details=known) if known else self.title
         )

@@ -11,6 +11,8 @@ from manchengo_workplace.failures import Failure, Origin
 SHORT = 8
 """Digits shown at least."""
 
+DIGITS = 32
+
 
 class Identified(Protocol):
     """A row that has an identifier."""
@@ -47,6 +49,11 @@ def beginning_with(
             origin=Origin.REQUEST,
         )
     return found[0]
+
+
+def all_beginning_with(beginning: str) -> tuple[UUID, UUID]:
+    """The first and the last identifier that begin so."""
+    return UUID(hex=beginning.ljust(DIGITS, "0")), UUID(hex=beginning.ljust(DIGITS, "f"))
 
 
 def shown_length(rows: Iterable[Identified]) -> int:

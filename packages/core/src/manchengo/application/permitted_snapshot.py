@@ -92,6 +92,15 @@ class PermittedSnapshot:
     def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
         return map(self.reader.commit, self.inner.commits(import_id=import_id))
 
+    def last_commits(
+        self, device_id: DeviceId, *, before: int | None = None, limit: int
+    ) -> list[Commit]:
+        found = self.inner.last_commits(device_id, before=before, limit=limit)
+        return [self.reader.commit(commit) for commit in found]
+
+    def commit_ids(self, first: UUID, last: UUID, *, limit: int) -> list[CommitId]:
+        return self.inner.commit_ids(first, last, limit=limit)
+
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         return [self.reader.entry(each) for each in self.inner.stream(aggregate_id, after=after)]
 

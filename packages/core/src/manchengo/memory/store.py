@@ -161,6 +161,19 @@ class MemoryStore:
             if import_id is None or commit.import_id == import_id:
                 yield commit
 
+    def last_commits(
+        self, device_id: DeviceId, *, before: int | None = None, limit: int
+    ) -> list[Commit]:
+        found = [
+            commit
+            for commit in reversed(self._commits.values())
+            if commit.device_id == device_id and (before is None or commit.sequence < before)
+        ]
+        return sorted(found, key=lambda commit: commit.sequence, reverse=True)[:limit]
+
+    def commit_ids(self, first: UUID, last: UUID, *, limit: int) -> list[CommitId]:
+        return sorted(each for each in self._commits if first <= each <= last)[:limit]
+
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         return self._streams.get(aggregate_id, [])[after:]
 

@@ -154,6 +154,16 @@ class Snapshot(Protocol):
         ``GarbledCommit`` at the first whose bytes are no commit.
         """
 
+    def last_commits(
+        self, device_id: DeviceId, *, before: int | None = None, limit: int
+    ) -> list[Commit]:
+        """So many commits of that device, the newest first: the last ones, or those whose sequence
+        is below ``before``.
+        """
+
+    def commit_ids(self, first: UUID, last: UUID, *, limit: int) -> list[CommitId]:
+        """So many ids of commits from ``first`` to ``last``, both included, in their order."""
+
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         """The events of one aggregate beyond that position, in order."""
 

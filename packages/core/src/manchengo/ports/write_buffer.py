@@ -89,6 +89,16 @@ class WriteBuffer(ABC):
         self.flush()
         return self._written.last_entry_by(device_id)
 
+    def last_commits(
+        self, device_id: DeviceId, *, before: int | None = None, limit: int
+    ) -> list[Commit]:
+        self.flush()
+        return self._written.last_commits(device_id, before=before, limit=limit)
+
+    def commit_ids(self, first: UUID, last: UUID, *, limit: int) -> list[CommitId]:
+        self.flush()
+        return self._written.commit_ids(first, last, limit=limit)
+
     def tip_in_log(self, device_id: DeviceId) -> Tip:
         self.flush()
         return self._written.tip_in_log(device_id)
