@@ -102,4 +102,5 @@ def test_what_the_log_refused_to_take_back_can_be_taken_back_again() -> None:
     plant.settle()
     with phone.dairy.reading() as snapshot:
         again = id_of_undo(snapshot, pouring.id, phone.id)
+        assert again != refused.id
         assert snapshot.known([refused.id, again]) == {refused.id}

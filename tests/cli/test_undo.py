@@ -165,6 +165,12 @@ def test_who_may_not_is_refused() -> None:
     commit = asked(*RECEIVE, "--code", "L9", "--user", "amina")["commit"]
     ran = run("undo", commit, "--user", "lila", "--json")
     assert (ran.code, ran.fault["error"]) == (1, "NotPermitted")
+    noted = asked("audit", "--limit", "1", "--user", "amina")[0]
+    assert (noted["user"], noted["action"], noted["outcome"]) == (
+        "lila",
+        "lot.void",
+        "NotPermitted",
+    )
 
 
 def test_who_has_recorded_nothing_here_is_told_so() -> None:

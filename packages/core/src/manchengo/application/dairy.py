@@ -294,13 +294,18 @@ class Manchengo:
         Raises ``NotTakenBack`` where no command does, ``NothingHappened`` where there is nothing to
         take back, ``NoSuchEntry`` where there is no such commit, and whatever the command that
         takes it back would be refused as now: something was done with the lot, the van has left.
+        The audit notes who was not permitted to.
         """
         with self._store.reading() as snapshot:
             command = undoing.undo_of(
                 snapshot, commit_id, on=on or self._committer.clock.today(), reason=reason
             )
             work = UnitOfWork(whole(snapshot))
-            permit_all(work, self._committer.actor, command)
+            try:
+                permit_all(work, self._committer.actor, command)
+            except NotPermitted as refusal:
+                self._note_refusal(stored_name(command), refusal, command)
+                raise
             decide(work, command)
         return command
 
