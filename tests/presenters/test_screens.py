@@ -77,6 +77,42 @@ def test_a_reception_is_recorded_and_listed(office: OfficeInMemory) -> None:
     assert line.supplier == "Ferme Aït Oumeziane"
 
 
+def test_a_reception_is_taken_back_and_what_was_typed_is_there_to_be_corrected(
+    office: OfficeInMemory,
+) -> None:
+    screen = receptions(office)
+    assert not screen.can_take_back
+    screen.put("quantity", "5400")
+    screen.put("reference", "BL-118")
+    asyncio.run(screen.receive())
+    assert screen.can_take_back
+    assert screen.values["quantity"] == ""
+    asyncio.run(screen.take_back())
+    assert screen.received is not None
+    assert screen.received.sentence.endswith("annulé.")
+    assert screen.arrivals is not None
+    assert screen.arrivals.days == ()
+    assert (screen.values["quantity"], screen.values["reference"]) == ("5400", "BL-118")
+    assert not screen.can_take_back, "it is taken back once"
+
+
+def test_what_was_used_meanwhile_is_not_taken_back_and_says_so(office: OfficeInMemory) -> None:
+    screen = receptions(office)
+    screen.put("quantity", "540")
+    asyncio.run(screen.receive())
+    assert screen.received is not None
+    lot_id = screen.received.lot_id
+    assert lot_id is not None
+    office.record(
+        c.WriteOffLot(lot_id=lot_id, quantity=Quantity(1_000, Unit.L), on=TODAY, reason="renversé"),
+        "Jeté.",
+    )
+    asyncio.run(screen.take_back())
+    assert screen.problem is not None
+    assert screen.arrivals is not None
+    assert len(screen.arrivals.days) == 1
+
+
 def test_after_a_reception_the_supplier_stays(office: OfficeInMemory) -> None:
     screen = receptions(office)
     supplier, number = screen.values["supplier"], screen.number

@@ -90,6 +90,14 @@ def test_a_dairy_is_begun_and_its_first_lot_received(place: Path, browser: Brows
         screens.type("quantity", "beaucoup")
         screens.press("receive")
         screens.see("quantity", "Ce n'est pas un nombre")
+        screens.type("quantity", "12 505")
+        screens.press("receive")
+        screens.see("toast", "12\u202f505\u00a0L")
+
+        # Received by mistake: taken back, and what was typed is there to be corrected.
+        screens.press_words("Annuler")
+        screens.see("toast", "annulé")
+        screens.holds("quantity", "12 505")
         screens.type("quantity", "1 250,5")
         screens.press("receive")
         screens.see("toast", "1\u202f250,5\u00a0L")

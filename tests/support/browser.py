@@ -121,6 +121,11 @@ class Screens:
         (inner.first if inner.count() else target).click()
         self.page.mouse.move(2, 2)
 
+    def press_words(self, words: str) -> None:
+        """Press the button that says so, where Flet gives it no identifier."""
+        self.page.get_by_role("button", name=words, exact=True).last.click()
+        self.page.mouse.move(2, 2)
+
     def field(self, identifier: str) -> Locator:
         """The input of that field."""
         return self.see(identifier).locator("input, textarea").first

@@ -186,6 +186,11 @@ class OfficeInMemory:
         )
         return self.record(command, f"Lot {code} reçu.", lot_id, code)
 
+    def take_back(self, done: Recorded) -> Recorded:
+        with problems():
+            command = self.dairy.undo_of(done.commit_id, reason="Saisi par erreur")
+        return self.record(command, f"Lot {done.code} annulé.", done.lot_id, done.code)
+
     def judge_lot(self, lot_id: LotId, judgement: Judgement, reason: str) -> Recorded:
         command = JUDGEMENTS[judgement](lot_id=lot_id, on=TODAY, reason=reason)
         return self.record(command, "Décidé.", lot_id)
@@ -211,9 +216,15 @@ class OfficeInMemory:
     def record(
         self, command: c.Command, sentence: str, lot_id: LotId | None = None, code: str = ""
     ) -> Recorded:
-        try:
+        with problems():
             commit = self.dairy.execute(command)
-        except Refused as refusal:
-            sentence = refusal_text.sentence(refusal)
-            raise Problem(type(refusal).__name__, sentence) from refusal
         return Recorded(commit_id=commit.id, sentence=sentence, lot_id=lot_id, code=code)
+
+
+@contextmanager
+def problems() -> Iterator[None]:
+    """What a rule refuses is a problem for the person, in words."""
+    try:
+        yield
+    except Refused as refusal:
+        raise Problem(type(refusal).__name__, refusal_text.sentence(refusal)) from refusal

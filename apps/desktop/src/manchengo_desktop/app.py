@@ -81,10 +81,19 @@ class Window:
     def tell_what_was_received(self) -> None:
         """Show it once, with what is unlikely about it."""
         workspace = self.shell.workspace
-        done = workspace.receptions.received if workspace else None
+        if workspace is None:
+            return
+        model, page = workspace.receptions, self.page
+        done = model.received
         if done is not None and done is not self._recorded:
             self._recorded = done
-            show_toast(self.page, " ".join((done.sentence, *done.warnings)))
+            sentence = " ".join((done.sentence, *done.warnings))
+            if model.can_take_back:
+                show_toast(
+                    page, sentence, undo=_("Undo"), on_undo=lambda: page.run_task(model.take_back)
+                )
+            else:
+                show_toast(page, sentence)
 
     def _actions(self) -> dict[str, Action]:
         page, shell = self.page, self.shell

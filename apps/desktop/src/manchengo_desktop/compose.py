@@ -332,6 +332,16 @@ class DeviceOffice:
             sentence = next(iter(confirmations.lot_made(snapshot, done.command)))
         return _recorded(done, sentence, lot_id=lot_id, code=code)
 
+    def take_back(self, done: Recorded) -> Recorded:
+        """Take back what was just recorded of a lot."""
+        assert done.lot_id is not None, "it was recorded of a lot"
+        with _problems():
+            command = self.dairy.undo_of(done.commit_id, reason=_("Taken back at once"))
+        undone = self._execute(lambda choices: command)  # noqa: ARG005 - nothing to choose
+        with self.reading() as snapshot:
+            sentence = confirmations.lot_now(lot_of(snapshot, done.lot_id), self.today())
+        return _recorded(undone, sentence, lot_id=done.lot_id, code=done.code)
+
     def judge_lot(self, lot_id: LotId, judgement: Judgement, reason: str) -> Recorded:
         """Release a lot, or set it aside, from today on."""
         command = JUDGEMENTS[judgement]

@@ -113,7 +113,7 @@ def _body(shell: Shell, model: LotList, width: float) -> ft.Control:
             on_before=on_press(model.turn, -1) if before else None,
             on_after=on_press(model.turn, 1) if after else None,
         ),
-        hint=_("↑ ↓ choose · Enter open · / search"),
+        hint=_("↑ ↓ choose · Enter open"),
         top=top,
     )
 

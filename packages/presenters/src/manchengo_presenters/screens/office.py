@@ -212,6 +212,10 @@ class Office(Protocol):
         """Record a reception, under the next free code of its day."""
         ...
 
+    def take_back(self, done: Recorded) -> Recorded:
+        """Take back what was just recorded of a lot, while nothing was done with it since."""
+        ...
+
     def judge_lot(self, lot_id: LotId, judgement: Judgement, reason: str) -> Recorded:
         """Release a lot, or set it aside, from today on."""
         ...

@@ -7,10 +7,12 @@ from attrs import frozen
 
 from manchengo import Quantity, UnitPrice
 from manchengo.application.by_id import lot_of
+from manchengo.application.genealogy import AnyLot
 from manchengo.application.reading import withheld
 from manchengo.domain.ids import LotId, ProductId, SupplierId
 from manchengo.domain.values import Unit
 from manchengo.ports.rows import MovementRow, RawLotRow, RawProductRow, SupplierRow
+from manchengo.ports.rows.lots import VOIDED
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import field_values, parsing, words
 from manchengo_presenters.formatting import day
@@ -70,7 +72,9 @@ class Arrivals:
 
 
 class Receptions(Form):
-    """``arrivals``: None until they are there. ``received``: what was recorded last."""
+    """``arrivals``: None until they are there. ``received``: what was recorded last, a reception
+    or that it was taken back.
+    """
 
     def __init__(self, office: Office, background: Background) -> None:
         super().__init__(background, dict.fromkeys(FIELDS, ""), beside=BESIDE)
@@ -78,6 +82,7 @@ class Receptions(Form):
         self.arrivals: Arrivals | None = None
         self.received: Recorded | None = None
         self.is_quarantined = False
+        self._sent: dict[str, str] | None = None
 
     async def load(self) -> None:
         """Read anew what is chosen from and what came in; what was typed stays."""
@@ -146,7 +151,24 @@ class Receptions(Form):
         if done is not None:
             self.received = done
             self.is_quarantined = False
+            self._sent = dict(self.values)
             self.fill(supplier=self.values["supplier"])
+            await self.load()
+
+    @property
+    def can_take_back(self) -> bool:
+        """Whether what was recorded last is a reception."""
+        return self._sent is not None
+
+    async def take_back(self) -> None:
+        """Take the last reception back; what was typed for it is there to be corrected."""
+        received, sent = self.received, self._sent
+        if received is None or sent is None or self.is_busy:
+            return
+        undone = await self.attempt(lambda: self._office.take_back(received))
+        if undone is not None:
+            self.received, self._sent = undone, None
+            self.fill(**sent)
             await self.load()
 
     def _asked(self) -> NewReception | None:
@@ -189,8 +211,12 @@ def arrivals(snapshot: Snapshot, today: date) -> Arrivals:
     days = []
     for back in range(DAYS):
         on = today - timedelta(days=back)
-        came = [row for row in snapshot.rows(MovementRow, day=on) if row.kind == "receipt"]
-        lines = [_line(snapshot, row, products) for row in came]
+        came = [
+            lot_of(snapshot, row.lot_id)
+            for row in snapshot.rows(MovementRow, day=on)
+            if row.kind == "receipt"
+        ]
+        lines = [_line(snapshot, row, products) for row in came if row.status != VOIDED]
         lines.sort(key=lambda line: line.code, reverse=True)
         if lines:
             days.append((day(on), tuple(lines)))
@@ -220,8 +246,7 @@ def _material(row: RawProductRow) -> Choice:
     )
 
 
-def _line(snapshot: Snapshot, moved: MovementRow, products: Products) -> ReceptionLine:
-    row = lot_of(snapshot, moved.lot_id)
+def _line(snapshot: Snapshot, row: AnyLot, products: Products) -> ReceptionLine:
     supplier_id = row.supplier_id if isinstance(row, RawLotRow) else None
     supplier = snapshot.get(SupplierRow, supplier_id) if supplier_id else None
     return ReceptionLine(
