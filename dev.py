@@ -7,6 +7,7 @@
     python3 dev.py format     put the code in shape
     python3 dev.py run ...    any installed command, from the folder you are in
     python3 dev.py bench      measure, against the thing beside it
+    python3 dev.py pictures   take pictures of the screens into a folder, to be looked at
     python3 dev.py docs       write the generated pages of the documentation
     python3 dev.py sbom       print the bill of materials, as CycloneDX, of what the lock pins
     python3 dev.py kill ...   kill what writes, a thousand times or more: nothing may be lost
@@ -131,7 +132,7 @@ def lock(words: list[str]) -> int:
 TASKS: dict[str, Callable[[list[str]], int]] = {"demo": demo, "test": test, "check": check}
 TASKS |= {"format": reformat, "run": run, "lock": lock, "docs": ours("docs/generate.py")}
 TASKS |= {"mutants": ours("-m", "tests.mutants"), "simulate": ours("-m", "tests.simulation")}
-TASKS |= {"sbom": ours("docs/supply_chain.py")}
+TASKS |= {"sbom": ours("docs/supply_chain.py"), "pictures": ours("-m", "tests.screens.pictures")}
 TASKS |= {"bench": ours("-m", "tests.bench"), "kill": ours("-m", "tests.faults.kill")}
 
 
