@@ -9,12 +9,15 @@ from manchengo.domain.allocation import Standing
 from manchengo.domain.delivery import Disposition
 from manchengo.domain.lot.events import (
     LotBlocked,
+    LotConsumed,
     LotEvent,
     LotProduced,
     LotQuarantined,
     LotRecalled,
     LotReceived,
     LotReleased,
+    LotTakenBack,
+    LotVoided,
     OpeningStockEntered,
 )
 from manchengo.domain.lot.rules import LotRecalledForGood
@@ -53,6 +56,11 @@ def a_lot(standing: Standing) -> Lot:
     return evolve(after(None, EXAMPLES[LotReceived]), standing=standing, standing_reason="seen")
 
 
+def poured_before(event: LotTakenBack) -> LotConsumed:
+    """What is taken back by it."""
+    return evolve(EXAMPLES[LotConsumed], order_id=event.order_id, on=event.on)
+
+
 @pytest.mark.parametrize("standing", Standing)
 @pytest.mark.parametrize("kind", [kind for kind in get_args(LotEvent) if kind not in BEGINNINGS])
 def test_only_a_judgement_changes_the_standing_of_a_lot(kind: type, standing: Standing) -> None:
@@ -60,9 +68,13 @@ def test_only_a_judgement_changes_the_standing_of_a_lot(kind: type, standing: St
     event = EXAMPLES[kind]
     if hasattr(event, "quantity"):
         event = evolve(event, quantity=evolve(event.quantity, unit=before.unit))
+    if isinstance(event, LotTakenBack):
+        before = after(before, evolve(poured_before(event), quantity=event.quantity))
     lot = after(before, event)
     if kind in JUDGEMENTS:
         assert (lot.standing, lot.standing_reason) == (JUDGEMENTS[kind], event.reason)
+    elif kind is LotVoided:
+        assert (lot.standing, lot.standing_reason) == (standing, event.reason)
     else:
         assert (lot.standing, lot.standing_reason) == (standing, "seen")
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from tests.support.browser import browsing, chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while there is one, no other test can run a loop of its own
 def browser() -> Iterator[Browser]:
     if chromium() is None and not os.environ.get("CI"):
         pytest.skip("no Chromium here: the screens are not tried in a browser")

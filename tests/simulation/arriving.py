@@ -120,6 +120,7 @@ def join(world: World, device: Device, code: str) -> bool:
         world.tell(device, f"is not let in: {error!r}")
         return False
     world.tell(device, "is let in")
+    device.token = ""  # it may be of a former id, in the name of somebody withdrawn since
     is_let_in(world, device)
     return True
 

@@ -98,6 +98,7 @@ as there.
 UNSAID = {
     *("digest", "public_key", "former_key", "recovery", "recovery_key", "nonce"),
     *("item", "command", "command_type", "command_version"),
+    *("fingerprint", "box_key", "copies", "sequence", "record_hash", "signature"),
 }
 """Arguments that tell a person nothing."""
 

@@ -68,15 +68,18 @@ def heads_among(
     entries: Iterable[LogEntry],
     signatures: SignatureCheck | None,
 ) -> Iterator[AuditHead]:
-    """The heads of that device that these entries anchor, which are not in the log here yet."""
+    """The heads of that device that these entries anchor, which are not in the log here yet: nor
+    need the device's keys be, which may come by the same entries.
+    """
     keys = device_keys(snapshot, device_id)
-    anchored = anchor_id(device_id)
+    of_the_device = (device_id, anchor_id(device_id))
     for event in (event for entry in entries for event in entry.effects):
-        if event.aggregate_id != anchored:
-            continue
-        found = _read(event)
-        if isinstance(found, AuditAnchored) and is_head_signed(found, keys, signatures):
-            yield AuditHead(found.sequence, bytes.fromhex(found.record_hash))
+        found = _read(event) if event.aggregate_id in of_the_device else None
+        match found:
+            case DeviceEnrolled():
+                keys.append(found.public_key)
+            case AuditAnchored() if is_head_signed(found, keys, signatures):
+                yield AuditHead(found.sequence, bytes.fromhex(found.record_hash))
 
 
 def device_keys(snapshot: Snapshot, device_id: DeviceId) -> list[str]:
