@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from manchengo import Role
+from manchengo.application.last_recorded import last_recorded
 from manchengo.domain.ids import ProductId, SupplierId
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import RawProductRow, SupplierRow
@@ -137,6 +138,24 @@ def test_a_lot_is_received_judged_and_seen(at_work: DeviceOffice) -> None:
         at_work.judge_lot(done.lot_id, Judgement.BLOCK, "")
     assert refused.value.name == "ReasonMissing"
     at_work.judge_lot(done.lot_id, Judgement.RELEASE, "")
+
+
+def test_what_the_window_took_back_is_passed_over_at_the_command_line(
+    at_work: DeviceOffice,
+) -> None:
+    first, second = at_work.receive(reception(at_work)), at_work.receive(reception(at_work))
+    undone = at_work.take_back(second)
+    assert second.code in undone.sentence
+    assert "annulé" in undone.sentence
+    with at_work.reading() as snapshot:
+        last = last_recorded(snapshot, at_work._at_work.actor)
+    assert last is not None
+    assert last.id == first.commit_id
+    assert first.lot_id is not None
+    at_work.judge_lot(first.lot_id, Judgement.QUARANTINE, "à goûter")
+    at_work.take_back(first)  # a quarantine is no use of it
+    with pytest.raises(Problem, match="annulé"):
+        at_work.judge_lot(first.lot_id, Judgement.RELEASE, "bon")
 
 
 def test_two_windows_see_each_other_s_work(at_work: DeviceOffice) -> None:

@@ -58,7 +58,8 @@ def a_lot(standing: Standing) -> Lot:
 
 def poured_before(event: LotTakenBack) -> LotConsumed:
     """What is taken back by it."""
-    return evolve(EXAMPLES[LotConsumed], order_id=event.order_id, on=event.on)
+    poured: LotConsumed = EXAMPLES[LotConsumed]
+    return evolve(poured, order_id=event.order_id, on=event.on)
 
 
 @pytest.mark.parametrize("standing", Standing)

@@ -40,11 +40,11 @@ def test_what_was_cut_short_is_whole_chunks_and_goes_on(file: Path, blow: signal
     with opened(Session()) as workplace:
         importing = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
-        def recorded() -> list[RawLotRow]:
+        def recorded(limit: int | None = None) -> list[RawLotRow]:
             with workplace.store.reading() as snapshot:
-                return list(snapshot.rows(RawLotRow))
+                return list(snapshot.rows(RawLotRow, limit=limit))
 
-        while importing.poll() is None and not recorded():
+        while importing.poll() is None and not recorded(limit=1):
             time.sleep(0.01)
         importing.send_signal(blow)
         _, output = importing.communicate(timeout=PATIENCE)
