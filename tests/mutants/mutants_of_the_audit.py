@@ -219,6 +219,13 @@ OF_THE_AUDIT: tuple[Mutant, ...] = (
         "::test_a_twin_takes_another_id_and_nobody_is_blamed",
     ),
     Mutant(
+        name="A head is not seen that comes with the key of its device",
+        where="audit_heads.heads_among",
+        was="keys.append(found.public_key)",
+        becomes="pass",
+        killed_by=f"{ANCHORS}::test_a_head_is_seen_that_comes_with_the_key_of_its_device",
+    ),
+    Mutant(
         name="A restored backup answers for nothing",
         where="restored_device._answer_for_its_audit",
         was="last = tip[0].partition(' ')[0] if tip else '0'",

@@ -6,11 +6,12 @@ import pytest
 from attrs import evolve
 
 from manchengo.application.audit_check import AuditFault, first_contradiction, first_fault
-from manchengo.application.audit_heads import AnchoredHead, anchored_heads
+from manchengo.application.audit_heads import AnchoredHead, anchored_heads, heads_among
 from manchengo.application.integrity import verify_store
 from manchengo.application.replication.resealing import adopt_device_id
 from manchengo.commands import AnchorAudit
 from manchengo.domain.ids import DeviceId
+from manchengo.memory import MemoryStore
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditHead, AuditRecord
 from manchengo.ports.store import Store
@@ -68,6 +69,15 @@ def test_the_end_of_the_audit_stands_in_the_log(server: Server, office: Device) 
     assert contradiction(office) is None
     assert verify_store(office.store, SignedLog()).sound
     assert office.digest() == digest_of_server(server)
+
+
+def test_a_head_is_seen_that_comes_with_the_key_of_its_device(office: Device) -> None:
+    """As a copy receives it that has read nothing of the log yet."""
+    tries(office, 0)
+    syncs(office)
+    with office.store.reading() as snapshot, MemoryStore().reading() as nothing:
+        (head,) = heads_among(nothing, office.id, list(snapshot.entries()), SignedLog())
+    assert head == AuditHead(1, noted(office)[-1].hash)
 
 
 def digest_of_server(server: Server) -> str:
