@@ -305,7 +305,7 @@ def renew(dairy: Dairy) -> None:
 # ---------------------------------------------------------------------- what the server told
 
 
-def told(dairy: Dairy, **phone: object) -> None:
+def server_tells(dairy: Dairy, **phone: object) -> None:
     """The office exchanged now, and the server told it of the phone."""
     with dairy.office.store.writing() as transaction:
         head = transaction.cursor()
@@ -325,7 +325,7 @@ def test_a_phone_that_had_nothing_to_record_was_heard_all_the_same(dairy: Dairy)
     dairy.exchange(dairy.phone)
     dairy.days_pass()
     heard_at, held = dairy.office.clock.at, cursor(dairy.phone)
-    told(dairy, heard_at=heard_at, held=held)
+    server_tells(dairy, heard_at=heard_at, held=held)
     found = dairy.heard("phone")
     assert (found.heard_until, found.is_heard_since) == (heard_at, True)
 
@@ -334,26 +334,26 @@ def test_a_phone_that_asked_before_it_had_the_lot_may_know_more(dairy: Dairy) ->
     """Its question came without the lot; the answer brought it."""
     held = cursor(dairy.phone)
     dairy.exchange(dairy.phone)
-    told(dairy, heard_at=dairy.office.clock.at, held=held)
+    server_tells(dairy, heard_at=dairy.office.clock.at, held=held)
     assert "phone" in silent(dairy.asked())
 
 
 def test_a_lot_that_the_server_never_sent_to_a_phone_is_not_asked_of_it(dairy: Dairy) -> None:
-    told(dairy, sent=cursor(dairy.phone))
+    server_tells(dairy, sent=cursor(dairy.phone))
     found = dairy.heard("phone")
     assert (found.is_reached, found.is_silent) == (False, False)
     assert dairy.asked().known_until == dairy.office.clock.at - timedelta(seconds=2)
 
 
 def test_what_came_after_the_server_told_it_may_have_reached_everybody(dairy: Dairy) -> None:
-    told(dairy, sent=cursor(dairy.phone))
+    server_tells(dairy, sent=cursor(dairy.phone))
     dairy.office.does(received("L5", litres(5)))
     dairy.exchange(dairy.office)
     assert dairy.heard("phone", "L5").is_reached
 
 
 def test_what_was_told_of_another_log_does_not_count(dairy: Dairy) -> None:
-    told(dairy, sent=cursor(dairy.phone), heard_at=dairy.office.clock.at)
+    server_tells(dairy, sent=cursor(dairy.phone), heard_at=dairy.office.clock.at)
     with dairy.office.store.writing() as transaction:
         transaction.set_setting(LOG_EPOCH, "restored")
     assert dairy.heard("phone").is_reached
@@ -361,7 +361,7 @@ def test_what_was_told_of_another_log_does_not_count(dairy: Dairy) -> None:
 
 def test_a_server_whose_clock_is_ahead_makes_nobody_heard_in_the_future(dairy: Dairy) -> None:
     dairy.exchange(dairy.phone)
-    told(dairy, heard_at=dairy.office.clock.at + YEARS, held=cursor(dairy.phone))
+    server_tells(dairy, heard_at=dairy.office.clock.at + YEARS, held=cursor(dairy.phone))
     found = dairy.asked()
     assert dairy.heard("phone").heard_until == found.now + timedelta(seconds=1)
 

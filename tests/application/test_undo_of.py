@@ -57,8 +57,8 @@ def test_every_command_says_by_what_it_is_undone_or_what_people_do_instead() -> 
 
 
 def test_what_is_said_to_be_undone_is_undone_so() -> None:
-    said = {schema.type for schema in COMMANDS.values() if schema.undone_by is not None}
-    assert said == set(INVERSES)
+    undone = {schema.type for schema in COMMANDS.values() if schema.undone_by is not None}
+    assert undone == set(INVERSES)
 
 
 def test_what_people_do_instead_has_its_words() -> None:

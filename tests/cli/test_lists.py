@@ -54,10 +54,10 @@ def test_orders_are_found_by_client_and_sorted_by_the_day_they_are_wanted() -> N
 
 
 def test_the_day_an_order_is_wanted_is_said() -> None:
-    said = one_line(
+    output = one_line(
         done("order", "place", "C2", "GOUDA=1", "--code", "CC-3", "--wanted", "2026-12-24").out
     )
-    assert "voulue pour le 24/12/2026" in said
+    assert "voulue pour le 24/12/2026" in output
     assert asked("order", "show", "CC-3")["wanted"] == "2026-12-24"
     assert "24/12/2026" in done("order", "list").out
 
@@ -69,7 +69,7 @@ def test_nothing_is_wanted_before_it_is_ordered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "sentence"),
     [
         ("lots --sort prix", "« prix »"),
         ("lots --sort wanted", "recorded, code, entered, expires"),
@@ -78,10 +78,10 @@ def test_nothing_is_wanted_before_it_is_ordered() -> None:
         ("lots --limit beaucoup", "beaucoup"),
     ],
 )
-def test_a_list_that_there_is_not_is_a_mistake_of_who_asks(words: str, said: str) -> None:
+def test_a_list_that_there_is_not_is_a_mistake_of_who_asks(words: str, sentence: str) -> None:
     ran = run(*words.split())
     assert ran.code == 2
-    assert said in one_line(ran.err)
+    assert sentence in one_line(ran.err)
 
 
 def test_a_list_begins_behind_what_there_is() -> None:
@@ -116,7 +116,7 @@ def test_the_dashboard_says_what_is_late_what_runs_out_and_what_waits() -> None:
 def test_the_dashboard_is_french_for_people() -> None:
     done("order", "place", "C2", "GOUDA=1", "--code", "CC-3", "--on", DAY, "--wanted", "2026-11-23")
     done("delivery", "prepare", "CC-2", "--code", "BL-2")
-    said = done("dashboard").out
+    output = done("dashboard").out
     for words in (
         "À utiliser d'abord\u00a0:",
         "Taleb",
@@ -124,5 +124,5 @@ def test_the_dashboard_is_french_for_people() -> None:
         "À charger\u00a0:",
         "15 jours",
     ):
-        assert words in said
-    assert "Cet appareil est seul" in said
+        assert words in output
+    assert "Cet appareil est seul" in output

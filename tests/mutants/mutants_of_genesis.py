@@ -94,7 +94,7 @@ OF_GENESIS: tuple[Mutant, ...] = (
     Mutant(
         name="A device joins whatever plant answers, whichever its code is for",
         where="joining._plant_to_join",
-        was="return own or told",
+        was="return own or named",
         becomes="return own",
         killed_by="tests/sync/test_snapshot.py::test_a_code_for_one_plant_opens_no_other",
     ),

@@ -300,7 +300,7 @@ OF_ENROLMENTS: tuple[Mutant, ...] = (
     Mutant(
         name="People of a plant of before join another",
         where="joining._plant_to_join",
-        was="raise AnotherPlant(asked=str(told))",
+        was="raise AnotherPlant(asked=str(named))",
         becomes="pass",
         killed_by=(
             "tests/sync/test_enrolment_code.py"

@@ -30,10 +30,10 @@ class Two:
 
     def phone_as_told(self) -> LastHeard | None:
         """What the office is told of the phone."""
-        told = self.asks(self.office).heard
-        assert told is not None
-        assert [each.device_id for each in told if each.device_id != self.phone.id] == []
-        return next(iter(told), None)
+        heard = self.asks(self.office).heard
+        assert heard is not None
+        assert [each.device_id for each in heard if each.device_id != self.phone.id] == []
+        return next(iter(heard), None)
 
     def heard_at(self) -> datetime | None:
         last_heard = self.phone_as_told()
@@ -59,21 +59,21 @@ def test_a_device_that_said_all_is_heard_with_what_it_held(two: Two) -> None:
     held = cursor(two.phone)
     before = two.server.clock.at
     two.asks(two.phone)
-    told = two.phone_as_told()
-    assert told is not None
-    assert told.heard_at is not None
-    assert before < told.heard_at <= two.server.clock.at
-    assert (told.held, told.sent) == (held, cursor(two.phone))
-    assert told.sent > told.held
+    heard = two.phone_as_told()
+    assert heard is not None
+    assert heard.heard_at is not None
+    assert before < heard.heard_at <= two.server.clock.at
+    assert (heard.held, heard.sent) == (held, cursor(two.phone))
+    assert heard.sent > heard.held
 
 
 def test_a_device_on_which_something_waits_was_only_sent_the_log(two: Two) -> None:
     two.office.does(received("L2", litres(5)))
     two.asks(two.office)
     two.asks(two.phone, unsent=1)
-    told = two.phone_as_told()
-    assert told is not None
-    assert (told.heard_at, told.sent) == (None, cursor(two.phone))
+    heard = two.phone_as_told()
+    assert heard is not None
+    assert (heard.heard_at, heard.sent) == (None, cursor(two.phone))
 
 
 def test_a_program_of_before_does_not_say_what_waits_on_it(two: Two) -> None:

@@ -21,7 +21,7 @@ REFRESHED_AFTER = timedelta(minutes=1)
 """That a device was heard again, and nothing else, is written no sooner: it is told too early."""
 
 
-def told(snapshot: Snapshot, *, but: DeviceId) -> tuple[LastHeard, ...]:
+def heard_of_others(snapshot: Snapshot, *, but: DeviceId) -> tuple[LastHeard, ...]:
     """What the other devices are told of each."""
     return tuple(each for each in _seen(snapshot).devices if each.device_id != but)
 

@@ -295,7 +295,7 @@ def _answer(
         entries = context.entry_cache.entries(snapshot, after=request.cursor, limit=request.limit)
         new = page(_understood(entries, request.protocol))
         more = bool(new) and new[-1].global_seq < word.global_seq
-        told = None if more else heard_devices.told(snapshot, but=request.replica_id)
+        heard = None if more else heard_devices.heard_of_others(snapshot, but=request.replica_id)
     return PushResponse(
         protocol=PROTOCOL,
         synced=tuple(received.synced),
@@ -309,7 +309,7 @@ def _answer(
         word=word,
         succession=succession,
         audit=receipt,
-        heard=told,
+        heard=heard,
     )
 
 

@@ -29,15 +29,15 @@ def note_heard_devices(store: Store, answer: PushResponse) -> None:
         return
     if epoch != answer.log_epoch or cursor < answer.head:
         return
-    told = HeardDevices(
+    received = HeardDevices(
         log_epoch=epoch, head=answer.head, told_at=answer.server_time, devices=answer.heard
     )
-    if _is_news(kept, told):
+    if _is_news(kept, received):
         with store.writing(durable=False) as transaction:
-            keep(transaction, told)
+            keep(transaction, received)
 
 
-def _is_news(kept: HeardDevices | None, told: HeardDevices) -> bool:
-    if kept is None or evolve(kept, told_at=told.told_at) != told:
+def _is_news(kept: HeardDevices | None, received: HeardDevices) -> bool:
+    if kept is None or evolve(kept, told_at=received.told_at) != received:
         return True
-    return told.told_at - kept.told_at >= REFRESHED_AFTER
+    return received.told_at - kept.told_at >= REFRESHED_AFTER

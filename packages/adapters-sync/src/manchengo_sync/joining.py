@@ -45,17 +45,17 @@ def another_key(store: Store, make_key: Callable[[], str] = new_key) -> str:
     return key
 
 
-def _plant_to_join(snapshot: Snapshot, told: UUID | None) -> UUID | None:
+def _plant_to_join(snapshot: Snapshot, named: UUID | None) -> UUID | None:
     """None where any will do. ``AnotherPlant`` where the code is for another than this database's
     own. One of before that nobody founded has no id of its own yet; its people are of no plant
     that exists already, and a code that names one is for that.
     """
     own = settings.own_plant(snapshot)
-    if own is None and told is not None and next(snapshot.rows(UserRow, limit=1), None):
-        raise AnotherPlant(asked=str(told))
-    if own is not None and told not in (None, own):
-        raise AnotherPlant(plant=snapshot.setting(settings.PLANT) or str(own), asked=str(told))
-    return own or told
+    if own is None and named is not None and next(snapshot.rows(UserRow, limit=1), None):
+        raise AnotherPlant(asked=str(named))
+    if own is not None and named not in (None, own):
+        raise AnotherPlant(plant=snapshot.setting(settings.PLANT) or str(own), asked=str(named))
+    return own or named
 
 
 def join(

@@ -44,8 +44,8 @@ MOST_PAST = 10
 
 def message(word: ServerWord) -> bytes:
     """What the server signs. None of the parts before the nonce has a line end in it."""
-    said = (word.plant_id, word.log_epoch, word.global_seq, word.log_hash.hex(), word.nonce)
-    return "\n".join(["manchengo end of log 1", *map(str, said)]).encode()
+    fields = (word.plant_id, word.log_epoch, word.global_seq, word.log_hash.hex(), word.nonce)
+    return "\n".join(["manchengo end of log 1", *map(str, fields)]).encode()
 
 
 def signed_word(

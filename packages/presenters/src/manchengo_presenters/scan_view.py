@@ -115,7 +115,7 @@ def supplier_code_view(
 ) -> ScanView:
     """A code of a supplier: what it says, to be proposed at the reception."""
     last_day = expires_on or best_before
-    told = (
+    all_facts = (
         (_("Article (GTIN)"), gtin),
         (_("Supplier's lot"), batch),
         (_("Made on"), day(produced_on) if produced_on else ""),
@@ -133,7 +133,7 @@ def supplier_code_view(
         kind=SUPPLIER_CODE,
         code=batch,
         title=product.name if product else "",
-        facts=tuple((name, value) for name, value in told if value),
+        facts=tuple((name, value) for name, value in all_facts if value),
         warnings=tuple(warnings),
         actions=tuple(_permitted([(GOODS_IN, "")], actor)),
     )

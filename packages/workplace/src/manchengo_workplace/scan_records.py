@@ -52,8 +52,8 @@ class ScanRecord:
 
     def note_refused(self, workplace: Workplace, refusal: Refused, command: object = None) -> None:
         """Keep that it was refused, and by which rule."""
-        told = msgspec.json.decode(audited_facts(refusal, command))
-        entry = self._entry(workplace, type(refusal).__name__, told | {"scan": self._facts()})
+        facts = msgspec.json.decode(audited_facts(refusal, command))
+        entry = self._entry(workplace, type(refusal).__name__, facts | {"scan": self._facts()})
         workplace.store.note(entry)
 
     def _facts(self) -> dict[str, Any]:

@@ -74,7 +74,7 @@ class Outcome(StrEnum):
 
 
 @frozen(kw_only=True)
-class Said:
+class Details:
     """What a person says beside the scan. ``quantity``: None for what is proposed."""
 
     quantity: Measure | None = None
@@ -82,7 +82,7 @@ class Said:
     received_by: str = ""
 
 
-NOTHING_SAID = Said()
+NO_DETAILS = Details()
 
 
 @frozen(kw_only=True)
@@ -110,27 +110,27 @@ class ScanTask:
     _last: tuple[str, datetime] | None = field(default=None, init=False)
     _undoable: list[tuple[str, UnloadLot | TakeBackMaterial]] = field(factory=list, init=False)
 
-    def scan(self, text: str, said: Said = NOTHING_SAID) -> ScanResult:
+    def scan(self, text: str, details: Details = NO_DETAILS) -> ScanResult:
         """Carry out what this scan means for the task, and record it. Raises what the store raises;
         what a rule refuses is in the answer.
         """
-        if self._is_repeated(text, said):
+        if self._is_repeated(text, details):
             return ScanResult(outcome=Outcome.REPEATED)
-        record, command = self._record(text, said), None
+        record, command = self._record(text, details), None
         try:
             with self.workplace.dairy.reading() as snapshot:
-                record = self._record(text, said, read(snapshot, text))
+                record = self._record(text, details, read(snapshot, text))
                 self._must_be_wanted(record.scanned)
             with self.workplace.dairy.batch() as batch:
                 commit = None
-                command = self._command(batch.transaction, record.scanned, said)
+                command = self._command(batch.transaction, record.scanned, details)
                 if command is not None:
                     command_id = CommitId(self.workplace.ids.new())
                     commit = batch.execute(command, command_id=command_id)
                 record.note_done(batch.transaction, self.workplace, commit)
         except Refused as refusal:
             record.note_refused(self.workplace, refusal, command)
-            asks = isinstance(refusal, ASKS) and not said.reason.strip()
+            asks = isinstance(refusal, ASKS) and not details.reason.strip()
             return ScanResult(
                 outcome=Outcome.ASKS if asks else Outcome.REFUSED,
                 scanned=record.scanned,
@@ -163,8 +163,8 @@ class ScanTask:
 
     # ------------------------------------------------------------------------- what may be scanned
 
-    def _is_repeated(self, text: str, said: Said) -> bool:
-        if self._last is None or said != NOTHING_SAID:
+    def _is_repeated(self, text: str, details: Details) -> bool:
+        if self._last is None or details != NO_DETAILS:
             return False
         last, at = self._last
         return last == text and timedelta() <= self.workplace.clock.now() - at < SAME_SCAN_WITHIN
@@ -186,7 +186,9 @@ class ScanTask:
 
     # ------------------------------------------------------------------------------ what follows
 
-    def _command(self, snapshot: Snapshot, scanned: Scanned | None, said: Said) -> Command | None:
+    def _command(
+        self, snapshot: Snapshot, scanned: Scanned | None, details: Details
+    ) -> Command | None:
         subject = scanned.subject if scanned else None
         match self.task, subject:
             case Task.POUR, RawLotRow():
@@ -194,45 +196,45 @@ class ScanTask:
                 return ConsumeMaterial(
                     order_id=self.subject.id,
                     lot_id=subject.id,
-                    quantity=self._quantity(snapshot, subject, said),
+                    quantity=self._quantity(snapshot, subject, details),
                     on=self._day,
-                    override_reason=said.reason,
+                    override_reason=details.reason,
                 )
             case Task.LOAD, FinishedLotRow():
                 assert isinstance(self.subject, DeliveryRow), "one loads for a delivery"
                 return LoadLot(
                     delivery_id=self.subject.id,
                     lot_id=subject.id,
-                    quantity=self._quantity(snapshot, subject, said),
+                    quantity=self._quantity(snapshot, subject, details),
                     on=self._day,
-                    override_reason=said.reason,
+                    override_reason=details.reason,
                 )
             case Task.COUNT, RawLotRow() | FinishedLotRow():
-                if said.quantity is None:
+                if details.quantity is None:
                     raise NothingToDo(what="quantity")
                 return CountLot(
                     lot_id=subject.id,
-                    counted=lookups.lot_quantity(said.quantity, subject),
+                    counted=lookups.lot_quantity(details.quantity, subject),
                     on=self._day,
-                    reason=said.reason,
+                    reason=details.reason,
                 )
             case Task.HAND_OVER, DeliveryRow():
                 return ConfirmReception(
-                    delivery_id=subject.id, on=self._day, received_by=said.received_by
+                    delivery_id=subject.id, on=self._day, received_by=details.received_by
                 )
             case _:
                 return None
 
     def _quantity(
-        self, snapshot: Snapshot, lot: RawLotRow | FinishedLotRow, said: Said
+        self, snapshot: Snapshot, lot: RawLotRow | FinishedLotRow, details: Details
     ) -> Quantity:
         """As said; else all that is proposed of the lot and not recorded yet; of a lot that is not
         proposed, what is still missing of its product. Raises ``LotUnfit``, ``ScannedAlready``.
         """
         assert self.subject is not None, "a quantity is proposed for an order or a delivery"
         self._must_be_fit(lot)
-        if said.quantity is not None:
-            return lookups.lot_quantity(said.quantity, lot)
+        if details.quantity is not None:
+            return lookups.lot_quantity(details.quantity, lot)
         left = waiting(snapshot, self.subject)
         if lot.id in left:
             return Quantity(left[lot.id], Unit(lot.unit))
@@ -265,13 +267,13 @@ class ScanTask:
     def _day(self) -> date:
         return self.on or self.workplace.clock.today()
 
-    def _record(self, text: str, said: Said, scanned: Scanned | None = None) -> ScanRecord:
+    def _record(self, text: str, details: Details, scanned: Scanned | None = None) -> ScanRecord:
         return ScanRecord(
             task=self.task,
             text=text,
             subject_code=self.subject.code if self.subject else "",
             scanned=scanned,
-            reason=said.reason,
+            reason=details.reason,
         )
 
     def _remember(self, text: str, scanned: Scanned | None, command: Command | None) -> None:

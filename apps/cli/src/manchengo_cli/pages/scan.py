@@ -26,7 +26,7 @@ from manchengo_workplace import lookups
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.scan_reading import Scanned, view_of
 from manchengo_workplace.scan_records import Task
-from manchengo_workplace.scan_tasks import Outcome, Said, ScanResult, ScanTask, waiting
+from manchengo_workplace.scan_tasks import Details, Outcome, ScanResult, ScanTask, waiting
 from manchengo_workplace.workplace import Workplace
 
 UNDO = ("annuler", "undo")
@@ -55,13 +55,13 @@ def scan(session: Session, asked: Asked) -> int:
     code = 0
     with opened(session, acts=task is not Task.LOOK) as workplace, ExitStack() as camera:
         at_work = ScanTask(workplace, task, _subject(workplace, asked, task), session.on)
-        said = Said(quantity=asked.quantity, reason=asked.reason, received_by=asked.by)
+        details = Details(quantity=asked.quantity, reason=asked.reason, received_by=asked.by)
         say: Callable[[ScanResult], None] = Saying(session, workplace, at_work).say
         for text in _texts(asked, camera):
             if text.casefold() in UNDO:
                 code = max(code, _undone(session, at_work))
                 continue
-            result = at_work.scan(text, said)
+            result = at_work.scan(text, details)
             say(result)
             if result.outcome in (Outcome.REFUSED, Outcome.ASKS):
                 code = REFUSED

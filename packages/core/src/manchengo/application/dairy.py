@@ -477,13 +477,13 @@ class Manchengo:
             raise
 
     def _note_refusal(self, action: str, refusal: Refused, command: object = None) -> None:
-        outcome, told = type(refusal).__name__, audited_facts(refusal, command)
-        self._store.note(self._entry(action, outcome, told))
+        outcome, facts = type(refusal).__name__, audited_facts(refusal, command)
+        self._store.note(self._entry(action, outcome, facts))
 
     def _done(self, action: str, *, sound: bool = True) -> AuditEntry:
         return self._entry(action, "done", "{}" if sound else '{"sound":false}')
 
-    def _entry(self, action: str, outcome: str, told: str) -> AuditEntry:
+    def _entry(self, action: str, outcome: str, facts: str) -> AuditEntry:
         actor = self._committer.actor
         return AuditEntry(
             at=self._committer.clock.now(),
@@ -491,7 +491,7 @@ class Manchengo:
             device_id=actor.device_id,
             action=action,
             outcome=outcome,
-            facts=told,
+            facts=facts,
         )
 
 

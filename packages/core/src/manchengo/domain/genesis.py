@@ -96,7 +96,7 @@ def fingerprint(genesis: FoundPlant | PlantFounded) -> UUID:
     """The id of the plant that is founded so: SHA-256 over all that the founder says, shortened to
     the 122 bits that an id has room for. The founder's signature covers the id and what it is of.
     """
-    said = (
+    parts = (
         "manchengo plant 1",
         genesis.name,
         str(genesis.founder_id),
@@ -108,7 +108,7 @@ def fingerprint(genesis: FoundPlant | PlantFounded) -> UUID:
         genesis.nonce,
     )
     digest = sha256()
-    for part in said:
+    for part in parts:
         digest.update(len(part.encode()).to_bytes(8, "big") + part.encode())
     number = int.from_bytes(digest.digest()[:16], "big") & ~_VERSION_AND_VARIANT
     return UUID(int=number | OF_A_FINGERPRINT << 76 | 0b10 << 62)

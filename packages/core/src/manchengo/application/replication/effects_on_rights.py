@@ -98,8 +98,8 @@ def _of_a_person(case: Case, command: Any, event: Any) -> bool:
         case commands.AdmitOwnKey(), invitations.InvitationRedeemed():
             return _is_its_code(case, command, event)
         case commands.WithdrawKey(), person_keys.KeyWithdrawn():
-            said = (command.public_key, visible(command.reason))
-            return said == (event.public_key, event.reason)
+            recorded = (command.public_key, visible(command.reason))
+            return recorded == (event.public_key, event.reason)
         case commands.InvitePerson(), invitations.PersonInvited():
             invited = (command.invitation_id, command.public_key, command.expires_on)
             is_so = invited == (event.invitation_id, event.public_key, event.expires_on)
