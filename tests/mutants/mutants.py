@@ -290,15 +290,6 @@ MUTANTS = (
         ),
     ),
     Mutant(
-        name="The codes of an older database are found in the case they were written in alone",
-        where="_key_of_bytes",
-        was="return comparison_key(code.decode('utf-8', 'replace'))",
-        becomes="return code.decode('utf-8', 'replace')",
-        killed_by=(
-            "tests/sqlite/test_migrations.py::test_codes_of_before_get_their_keys_and_twins_stay"
-        ),
-    ),
-    Mutant(
         name="A label is not looked for on claimed lots in another case",
         where="Links.claimed_under",
         was="self._claims({'code_key': comparison_key(code)})",
