@@ -290,6 +290,15 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="The codes of an older database are found in the case they were written in alone",
+        where="_key_of_bytes",
+        was="return comparison_key(code.decode('utf-8', 'replace'))",
+        becomes="return code.decode('utf-8', 'replace')",
+        killed_by=(
+            "tests/sqlite/test_migrations.py::test_what_was_claimed_before_is_found_however_typed"
+        ),
+    ),
+    Mutant(
         name="A label is not looked for on claimed lots in another case",
         where="Links.claimed_under",
         was="self._claims({'code_key': comparison_key(code)})",

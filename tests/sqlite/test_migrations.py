@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from manchengo.domain.errors import AlreadyExists
+from manchengo.domain.names import comparison_key
 from manchengo.ports.rows import VIEWS
 from manchengo.ports.view_tables import VIEW_TABLES
 from manchengo_sqlite import SqliteStore
@@ -264,6 +265,25 @@ def test_codes_of_before_get_their_keys_and_twins_stay(of_before: Path) -> None:
             dairy.execute(OF_EVERY_KIND["lot"].again("Crème 1"))
         assert dairy.rebuild() > 0
         assert dairy.verify().sound
+
+
+def test_what_was_claimed_before_is_found_however_typed(of_before: Path) -> None:
+    """Claims have no text to search: their table is not made anew, and keeps what the step wrote,
+    whatever bytes it met.
+    """
+    engine = open_engine(of_before, key=KEY)
+    with writing(engine) as connection:
+        for number, code in ((1, "'CRÈME 9'"), (2, "CAST(x'ff41' AS TEXT)")):
+            connection.exec_driver_sql(
+                "INSERT INTO resolution_claims VALUES "
+                f"(x'01', {number}, 'lot', x'02', NULL, {code}, NULL, 1, 'kg', '2026-11-23', 1)"
+            )
+    # An opening brings the steps first, and then the tables that differ.
+    assert STEP_OF_CODE_KEYS in migrate(engine)
+    with reading(engine) as connection:
+        keys = connection.exec_driver_sql("SELECT code_key FROM resolution_claims ORDER BY number")
+        assert [key for (key,) in keys] == [comparison_key("crème 9"), comparison_key("\ufffdA")]
+    engine.dispose()
 
 
 def test_a_code_of_garbled_bytes_does_not_keep_the_database_closed(of_before: Path) -> None:
