@@ -69,7 +69,7 @@ def execute(
     done = proposing.execute(
         workplace, build, on=session.on, command_id=session.command_id, scan=scan
     )
-    _warn(session, done)
+    warn(session, done)
     return done
 
 
@@ -79,11 +79,12 @@ def execute_all(
     """As ``execute``, for several commands that stand or fall together."""
     all_done = proposing.execute_all(workplace, build, on=session.on, command_id=session.command_id)
     for done in all_done:
-        _warn(session, done)
+        warn(session, done)
     return all_done
 
 
-def _warn(session: Session, done: Executed[C]) -> None:
+def warn(session: Session, done: Executed[C]) -> None:
+    """Say what is unlikely about the command on standard error, unless the answer is in JSON."""
     if not session.json:
         for doubt in done.doubts:
             warning = _("Warning: {message}").format(message=sentence(doubt))

@@ -11,12 +11,11 @@ from typing import TypeVar
 from manchengo import Manchengo, SystemClock
 from manchengo.application.by_id import lot_of
 from manchengo.application.founding import genesis_of
-from manchengo.application.last_recorded import id_of_undo
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.commands import BlockLot, Command, QuarantineLot, ReleaseLot
 from manchengo.domain.errors import Refused
-from manchengo.domain.ids import CommitId, LotId
+from manchengo.domain.ids import LotId
 from manchengo.ports.rows import RawProductRow
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import confirmations, doubts, refusal_text
@@ -38,6 +37,7 @@ from manchengo_workplace import entering, invitations, opening, proposing, resto
 from manchengo_workplace.failures import Failure, failure_of
 from manchengo_workplace.inactivity import InactivityLock
 from manchengo_workplace.proposing import Choices, Executed
+from manchengo_workplace.taking_back import take_back
 from manchengo_workplace.workplace import Workplace
 
 C = TypeVar("C", bound=Command)
@@ -336,11 +336,8 @@ class DeviceOffice:
     def take_back(self, done: Recorded) -> Recorded:
         """Take back what was just recorded of a lot."""
         assert done.lot_id is not None, "it was recorded of a lot"
-        with self.reading() as snapshot:
-            chosen = id_of_undo(snapshot, done.commit_id, self._at_work.actor.device_id)
-        with _problems():
-            command = self.dairy.undo_of(done.commit_id, reason=_("recorded by mistake"))
-        undone = self._execute(lambda _choices: command, command_id=chosen)
+        with _problems(), self._one_at_a_time:
+            undone = take_back(self._at_work, done.commit_id)
         with self.reading() as snapshot:
             sentence = confirmations.lot_now(lot_of(snapshot, done.lot_id), self.today())
         return _recorded(undone, sentence, lot_id=done.lot_id, code=done.code)
@@ -367,15 +364,9 @@ class DeviceOffice:
         )
         return _recorded(done, material.name)
 
-    def _execute(
-        self,
-        build: Callable[[Choices], C],
-        *,
-        on: date | None = None,
-        command_id: CommitId | None = None,
-    ) -> Executed[C]:
+    def _execute(self, build: Callable[[Choices], C], on: date | None = None) -> Executed[C]:
         with _problems(), self._one_at_a_time:
-            return proposing.execute(self._at_work, build, on=on, command_id=command_id)
+            return proposing.execute(self._at_work, build, on=on)
 
 
 def _recorded(

@@ -12,13 +12,12 @@ from attrs import define, field, frozen
 
 from manchengo import Commit
 from manchengo.commands import (
+    COMMANDS,
     Command,
     ConfirmReception,
     ConsumeMaterial,
     CountLot,
     LoadLot,
-    TakeBackMaterial,
-    UnloadLot,
 )
 from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
 from manchengo.domain.delivery import NotFreshEnough, ScannedLotNotProposed
@@ -44,6 +43,7 @@ from manchengo_workplace import lookups
 from manchengo_workplace.label_subjects import kind_of
 from manchengo_workplace.scan_reading import Scanned, read
 from manchengo_workplace.scan_records import ScanRecord, Task
+from manchengo_workplace.taking_back import take_back
 from manchengo_workplace.workplace import Workplace
 
 SAME_SCAN_WITHIN = timedelta(seconds=2)
@@ -108,7 +108,7 @@ class ScanTask:
     subject: ProductionOrderRow | DeliveryRow | None = None
     on: date | None = None
     _last: tuple[str, datetime] | None = field(default=None, init=False)
-    _undoable: list[tuple[str, UnloadLot | TakeBackMaterial]] = field(factory=list, init=False)
+    _undoable: list[tuple[str, CommitId]] = field(factory=list, init=False)
 
     def scan(self, text: str, details: Details = NO_DETAILS) -> ScanResult:
         """Carry out what this scan means for the task, and record it. Raises what the store raises;
@@ -136,7 +136,7 @@ class ScanTask:
                 scanned=record.scanned,
                 refusal=refusal,
             )
-        self._remember(text, record.scanned, command)
+        self._remember(text, record.scanned, commit)
         return ScanResult(
             outcome=Outcome.DONE,
             scanned=record.scanned,
@@ -151,15 +151,15 @@ class ScanTask:
 
     def undo(self) -> tuple[str, Commit]:
         """Take the last scan back that loaded or poured a lot: the code of the lot, and the commit.
-        Raises ``NothingToDo`` where there is none, and as ``Manchengo.execute``.
+        Raises ``NothingToDo`` where there is none, and as ``take_back``.
         """
         if not self._undoable:
             raise NothingToDo(what="scan")
-        lot, command = self._undoable[-1]
-        commit = self.workplace.dairy.execute(command)
+        lot, commit_id = self._undoable[-1]
+        done = take_back(self.workplace, commit_id, on=self._day)
         self._undoable.pop()
         self._last = None
-        return lot, commit
+        return lot, done.commit
 
     # ------------------------------------------------------------------------- what may be scanned
 
@@ -276,33 +276,13 @@ class ScanTask:
             reason=details.reason,
         )
 
-    def _remember(self, text: str, scanned: Scanned | None, command: Command | None) -> None:
+    def _remember(self, text: str, scanned: Scanned | None, commit: Commit | None) -> None:
         self._last = (text, self.workplace.clock.now())
         subject = scanned.subject if scanned else None
-        undo = _undoing(command)
-        if undo is not None and subject is not None:
-            self._undoable.append((subject.code, undo))
-
-
-def _undoing(command: Command | None) -> UnloadLot | TakeBackMaterial | None:
-    """What takes back a scan; None where no command does."""
-    match command:
-        case LoadLot():
-            return UnloadLot(
-                delivery_id=command.delivery_id,
-                lot_id=command.lot_id,
-                on=command.on,
-                quantity=command.quantity,
-            )
-        case ConsumeMaterial():
-            return TakeBackMaterial(
-                order_id=command.order_id,
-                lot_id=command.lot_id,
-                on=command.on,
-                quantity=command.quantity,
-            )
-        case _:
-            return None
+        if commit is None or subject is None:
+            return
+        if COMMANDS[commit.command_type].undone_by is not None:
+            self._undoable.append((subject.code, commit.id))
 
 
 def waiting(snapshot: Snapshot, task: ProductionOrderRow | DeliveryRow) -> dict[LotId, int]:

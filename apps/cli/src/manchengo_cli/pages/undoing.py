@@ -1,16 +1,12 @@
 """Taking a recorded step back: which one, by which command, and what was taken back."""
 
-from dataclasses import replace
-
 from manchengo import Commit
-from manchengo.application.handlers.resolution import recorded_command
-from manchengo.application.last_recorded import id_of_undo, last_recorded
+from manchengo.application.last_recorded import last_recorded
 from manchengo.application.undoing import NoSuchEntry
-from manchengo.commands import Command
 from manchengo.domain.access import Actor
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
-from manchengo_cli.executing import execute
+from manchengo_cli.executing import warn
 from manchengo_cli.output import answer
 from manchengo_cli.parameters import LAST
 from manchengo_cli.session import Session
@@ -19,6 +15,7 @@ from manchengo_presenters.command_view import RecordedCommand
 from manchengo_presenters.language import N_, _
 from manchengo_workplace import identifiers
 from manchengo_workplace.failures import Failure, Origin
+from manchengo_workplace.taking_back import take_back
 
 MOST_LISTED = 10
 """So many commits that begin alike are listed."""
@@ -27,18 +24,11 @@ MOST_LISTED = 10
 def undo(session: Session, which: str, reason: str) -> None:
     """Take back the commit whose id begins so, or the last one; answer what was taken back."""
     with opened(session, acts=True) as workplace:
-        dairy, actor = workplace.dairy, workplace.actor
-        with dairy.reading() as snapshot:
-            commit = _last(snapshot, actor) if which == LAST else find(snapshot, which)
+        with workplace.dairy.reading() as snapshot:
+            commit = _last(snapshot, workplace.actor) if which == LAST else find(snapshot, which)
             taken_back = RecordedCommand.of(commit).brief(snapshot)
-            chosen = id_of_undo(snapshot, commit.id, actor.device_id)
-            earlier = snapshot.commit(chosen)
-        command: Command = (
-            dairy.undo_of(commit.id, reason=reason or _("recorded by mistake"), on=session.on)
-            if earlier is None
-            else recorded_command(earlier)
-        )
-        done = execute(workplace, replace(session, command_id=chosen), lambda _choices: command)
+        done = take_back(workplace, commit.id, reason=reason, on=session.on)
+        warn(session, done)
         answer(
             session,
             shape=lambda: (
