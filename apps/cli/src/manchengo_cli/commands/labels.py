@@ -18,6 +18,80 @@ SHEETS = ("10", "24", "40")
 RESOLUTIONS = ("203", "300")
 
 
+Target = Annotated[
+    Path,
+    typer.Option(
+        "--to",
+        metavar=N_("FILE"),
+        help=N_("The file to write, whose name ends in .pdf or .zpl."),
+    ),
+]
+Codes = Annotated[
+    list[str] | None,
+    typer.Argument(
+        parser=parameters.code,
+        metavar=N_("CODE"),
+        autocompletion=completion.lots,
+        help=N_("Lots, production orders or deliveries."),
+    ),
+]
+EnteredOn = Annotated[
+    date | None,
+    typer.Option(
+        "--entered-on",
+        parser=parameters.day,
+        metavar=N_("DATE"),
+        help=N_("Also all lots that were received or made on that day."),
+    ),
+]
+Size = Annotated[
+    str,
+    typer.Option(
+        "--size",
+        parser=parameters.one_of(*SIZES),
+        metavar="|".join(SIZES),
+        help=N_("Single labels, in millimetres, one to a page."),
+    ),
+]
+Sheet = Annotated[
+    str | None,
+    typer.Option(
+        "--sheet",
+        parser=parameters.one_of(*SHEETS),
+        metavar="|".join(SHEETS),
+        help=N_("Sheets of A4 instead, with so many labels each."),
+    ),
+]
+Used = Annotated[
+    int | None,
+    typer.Option(
+        "--used",
+        parser=parameters.count,
+        metavar=N_("COUNT"),
+        help=N_("How many labels of the first sheet are gone already."),
+    ),
+]
+Copies = Annotated[
+    int | None,
+    typer.Option(
+        "--copies",
+        parser=parameters.count,
+        metavar=N_("COUNT"),
+        help=N_("Of each label; one when left out."),
+    ),
+]
+Dpi = Annotated[
+    str,
+    typer.Option(
+        "--dpi",
+        parser=parameters.one_of(*RESOLUTIONS),
+        metavar="|".join(RESOLUTIONS),
+        help=N_("What the label printer burns, in dots to the inch."),
+    ),
+]
+Force = Annotated[bool, typer.Option("--force", help=N_("Replace the file where there is one."))]
+
+
 @app.command(
     "labels",
     cls=SessionCommand,
@@ -31,80 +105,15 @@ RESOLUTIONS = ("203", "300")
 )
 def labels(
     ctx: Context,
-    to: Annotated[
-        Path,
-        typer.Option(
-            "--to",
-            metavar=N_("FILE"),
-            help=N_("The file to write, whose name ends in .pdf or .zpl."),
-        ),
-    ],
-    codes: Annotated[
-        list[str] | None,
-        typer.Argument(
-            parser=parameters.code,
-            metavar=N_("CODE"),
-            autocompletion=completion.lots,
-            help=N_("Lots, production orders or deliveries."),
-        ),
-    ] = None,
-    entered_on: Annotated[
-        date | None,
-        typer.Option(
-            "--entered-on",
-            parser=parameters.day,
-            metavar=N_("DATE"),
-            help=N_("Also all lots that were received or made on that day."),
-        ),
-    ] = None,
-    size: Annotated[
-        str,
-        typer.Option(
-            "--size",
-            parser=parameters.one_of(*SIZES),
-            metavar="50x30|100x50",
-            help=N_("Single labels, in millimetres, one to a page."),
-        ),
-    ] = "100x50",
-    sheet: Annotated[
-        str | None,
-        typer.Option(
-            "--sheet",
-            parser=parameters.one_of(*SHEETS),
-            metavar="10|24|40",
-            help=N_("Sheets of A4 instead, with so many labels each."),
-        ),
-    ] = None,
-    used: Annotated[
-        int | None,
-        typer.Option(
-            "--used",
-            parser=parameters.count,
-            metavar=N_("COUNT"),
-            help=N_("How many labels of the first sheet are gone already."),
-        ),
-    ] = None,
-    copies: Annotated[
-        int | None,
-        typer.Option(
-            "--copies",
-            parser=parameters.count,
-            metavar=N_("COUNT"),
-            help=N_("Of each label; one when left out."),
-        ),
-    ] = None,
-    dpi: Annotated[
-        str,
-        typer.Option(
-            "--dpi",
-            parser=parameters.one_of(*RESOLUTIONS),
-            metavar="203|300",
-            help=N_("What the label printer burns, in dots to the inch."),
-        ),
-    ] = "203",
-    force: Annotated[
-        bool, typer.Option("--force", help=N_("Replace the file where there is one."))
-    ] = False,
+    to: Target,
+    codes: Codes = None,
+    entered_on: EnteredOn = None,
+    size: Size = "100x50",
+    sheet: Sheet = None,
+    used: Used = None,
+    copies: Copies = None,
+    dpi: Dpi = "203",
+    force: Force = False,
 ) -> None:
     from manchengo_cli.pages import labels as pages
 

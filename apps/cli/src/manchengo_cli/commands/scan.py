@@ -15,6 +15,76 @@ from manchengo_presenters.measures import Measure
 app = typer.Typer()
 
 
+Pictures = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar=N_("PICTURE"), help=N_("Pictures with codes: PNG, JPEG and others.")),
+]
+Codes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--code",
+        parser=parameters.name,
+        metavar=N_("CODE"),
+        help=N_("What a scanner typed, or the code of a lot, an order or a delivery."),
+    ),
+]
+Camera = Annotated[
+    str | None,
+    typer.Option(
+        "--camera",
+        metavar=N_("NUMBER"),
+        help=N_("The camera of this computer: 0 for the first one."),
+    ),
+]
+Pour = Annotated[
+    str | None,
+    typer.Option(
+        "--pour",
+        parser=parameters.code,
+        metavar=N_("ORDER"),
+        autocompletion=completion.production_orders,
+        help=N_("Each scanned material is poured into this order."),
+    ),
+]
+Load = Annotated[
+    str | None,
+    typer.Option(
+        "--load",
+        parser=parameters.code,
+        metavar=N_("DELIVERY"),
+        autocompletion=completion.deliveries,
+        help=N_("Each scanned lot is loaded for this delivery."),
+    ),
+]
+Count = Annotated[
+    bool,
+    typer.Option("--count", help=N_("The scanned lot was counted: --quantity says how much.")),
+]
+HandOver = Annotated[
+    str | None,
+    typer.Option(
+        "--hand-over",
+        parser=parameters.code,
+        metavar=N_("DELIVERY"),
+        autocompletion=completion.deliveries,
+        help=N_("The client has this delivery, whose label is scanned; --by says who took it."),
+    ),
+]
+Quantity = Annotated[
+    Measure | None,
+    typer.Option(
+        "--quantity",
+        parser=parameters.measure,
+        metavar=N_("QUANTITY"),
+        help=N_("How much; what is proposed where it is left out."),
+    ),
+]
+ReceivedBy = Annotated[
+    str,
+    typer.Option("--by", parser=parameters.text, metavar=N_("NAME"), help=N_("Who took it.")),
+]
+
+
 @app.command(
     "scan",
     cls=Operation,
@@ -31,77 +101,16 @@ app = typer.Typer()
 )
 def scan(
     ctx: Context,
-    pictures: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar=N_("PICTURE"), help=N_("Pictures with codes: PNG, JPEG and others.")
-        ),
-    ] = None,
-    code: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--code",
-            parser=parameters.name,
-            metavar=N_("CODE"),
-            help=N_("What a scanner typed, or the code of a lot, an order or a delivery."),
-        ),
-    ] = None,
-    camera: Annotated[
-        str | None,
-        typer.Option(
-            "--camera",
-            metavar=N_("NUMBER"),
-            help=N_("The camera of this computer: 0 for the first one."),
-        ),
-    ] = None,
-    pour: Annotated[
-        str | None,
-        typer.Option(
-            "--pour",
-            parser=parameters.code,
-            metavar=N_("ORDER"),
-            autocompletion=completion.production_orders,
-            help=N_("Each scanned material is poured into this order."),
-        ),
-    ] = None,
-    load: Annotated[
-        str | None,
-        typer.Option(
-            "--load",
-            parser=parameters.code,
-            metavar=N_("DELIVERY"),
-            autocompletion=completion.deliveries,
-            help=N_("Each scanned lot is loaded for this delivery."),
-        ),
-    ] = None,
-    count: Annotated[
-        bool,
-        typer.Option("--count", help=N_("The scanned lot was counted: --quantity says how much.")),
-    ] = False,
-    hand_over: Annotated[
-        str | None,
-        typer.Option(
-            "--hand-over",
-            parser=parameters.code,
-            metavar=N_("DELIVERY"),
-            autocompletion=completion.deliveries,
-            help=N_("The client has this delivery, whose label is scanned; --by says who took it."),
-        ),
-    ] = None,
-    quantity: Annotated[
-        Measure | None,
-        typer.Option(
-            "--quantity",
-            parser=parameters.measure,
-            metavar=N_("QUANTITY"),
-            help=N_("How much; what is proposed where it is left out."),
-        ),
-    ] = None,
+    pictures: Pictures = None,
+    code: Codes = None,
+    camera: Camera = None,
+    pour: Pour = None,
+    load: Load = None,
+    count: Count = False,
+    hand_over: HandOver = None,
+    quantity: Quantity = None,
     reason: options.Override = "",
-    by: Annotated[
-        str,
-        typer.Option("--by", parser=parameters.text, metavar=N_("NAME"), help=N_("Who took it.")),
-    ] = "",
+    by: ReceivedBy = "",
 ) -> int:
     from manchengo_cli.pages import scan as pages
 
