@@ -12,7 +12,7 @@ from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import RawProductRow, SupplierRow
 from manchengo_desktop.compose import DeviceOffice, _Passphrases, _Secrets
 from manchengo_desktop.demo import demo_dairy
-from manchengo_presenters.screens.dashboard import overview
+from manchengo_presenters.screens.dashboard import PERIOD, overview
 from manchengo_presenters.screens.office import (
     Access,
     Judgement,
@@ -207,11 +207,14 @@ def test_the_demonstration_has_something_on_every_screen() -> None:
         office = DeviceOffice(demo.path)
         office.open(demo.passphrase)
         office.sign_in(demo.person, demo.secret, print)
-        with office.reading() as snapshot:
-            seen = overview(snapshot, office.stock(), office.today())
+        seen = overview(office)
+        days = {line.product.code: line.days for line in office.stock_days(PERIOD)}
         office.close()
     assert len(seen.first) == 8
     assert len(seen.received) == 14
     assert all(day.amount for day in seen.received)
     assert seen.figures[1].value == "2"
+    lasting = {line.code: line.lasts for line in seen.stock if line.lasts}
+    assert lasting.keys() == {code for code in lasting if days[code] is not None} != set()
+    assert all(str(days[code]) in words for code, words in lasting.items())
     assert not demo.path.exists()

@@ -448,6 +448,20 @@ def test_the_dashboard_says_what_presses(office: OfficeInMemory) -> None:
     assert (milk.usable, milk.lasts) == (f"1{NNB}740{NB}L", "")
 
 
+def test_a_reception_that_was_taken_back_never_came(office: OfficeInMemory) -> None:
+    receive(office, "540")
+    form = receptions(office)
+    form.put("quantity", "5400")
+    asyncio.run(form.receive())
+    asyncio.run(form.take_back())
+    screen = Dashboard(office, at_once)
+    asyncio.run(screen.load())
+    assert screen.overview is not None
+    received = screen.overview.figures[-1]
+    assert (received.value, received.detail) == ("1", f"540{NB}L")
+    assert screen.overview.received[-1].amount == 540_000
+
+
 # ---------------------------------------------------------------------------------- exchange
 
 

@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 
 from manchengo import Actor, Manchengo, Role
 from manchengo import commands as c
+from manchengo.application.dashboard import StockDays
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.domain.errors import Refused
@@ -158,6 +159,9 @@ class OfficeInMemory:
 
     def stock(self) -> list[ProductStock]:
         return self.dairy.stock.by_product()
+
+    def stock_days(self, over_days: int) -> list[StockDays]:
+        return self.dairy.dashboard.stock_days(over_days)
 
     def lists(self) -> Lists:
         return self.dairy.lists

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from manchengo import Manchengo, SystemClock
 from manchengo.application.by_id import lot_of
+from manchengo.application.dashboard import StockDays
 from manchengo.application.founding import genesis_of
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
@@ -293,6 +294,11 @@ class DeviceOffice:
         """What is there of each product."""
         with _problems():
             return self.dairy.stock.by_product()
+
+    def stock_days(self, over_days: int) -> list[StockDays]:
+        """How long the stock of each product lasts."""
+        with _problems():
+            return self.dairy.dashboard.stock_days(over_days)
 
     def lists(self) -> Lists:
         """Lists, page by page."""

@@ -55,7 +55,8 @@ class Charts:
         self, product_id: ProductId, *kinds: Movement, first: date, last: date
     ) -> list[DayQuantity]:
         """Day by day from ``first`` to ``last``, how much the movements of these kinds added to the
-        stock of a product (milk received: ``Movement.RECEIPT``); negative where it left.
+        stock of a product (milk received: ``Movement.RECEIPT``, and ``Movement.VOID`` for what
+        never came); negative where it left.
         Raises ``LookupError`` when there is no such product.
         """
         with self._reading() as snapshot:

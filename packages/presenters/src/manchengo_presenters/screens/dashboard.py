@@ -1,12 +1,15 @@
 """What matters this morning: what to use first, what waits, what came in, how long stock lasts."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from attrs import frozen
 
 from manchengo.application.shelf import LotOnDay, lots_now
 from manchengo.application.stock import ProductStock
+from manchengo.domain.ids import ProductId
+from manchengo.domain.ledger import Movement
 from manchengo.ports.rows import MovementRow, ResolutionItemRow, SalesOrderRow
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import words
@@ -22,9 +25,6 @@ SHOWN = 8
 
 PERIOD = 14
 """Days looked back on: for what came in, and for how fast a product goes."""
-
-OUTWARD = ("consumption", "delivery")
-"""The movements by which stock is used."""
 
 
 @frozen(kw_only=True)
@@ -87,16 +87,21 @@ class Dashboard(ViewModel):
             self.changed()
 
     def _read(self) -> Overview:
-        today = self._office.today()
-        with self._office.reading() as snapshot:
-            return overview(snapshot, self._office.stock(), today)
+        return overview(self._office)
 
 
-def overview(snapshot: Snapshot, stock: list[ProductStock], today: date) -> Overview:
-    """The dashboard of that moment. ``stock``: what is there of each product."""
+def overview(office: Office) -> Overview:
+    """The dashboard as it is now."""
+    lasting = {line.product.id: line.days for line in office.stock_days(PERIOD)}
+    with office.reading() as snapshot:
+        return _overview(snapshot, _stock(office.stock(), lasting), office.today())
+
+
+def _overview(snapshot: Snapshot, stock: tuple[StockLine, ...], today: date) -> Overview:
     lots = [held for held in lots_now(snapshot, today) if held.on_hand > 0]
     products = Products(snapshot)
     moved = [row for day in _days(today) for row in snapshot.rows(MovementRow, day=day)]
+    received = _receipts(moved)
     usable = sorted(
         (held for held in lots if held.status in ("AVAILABLE", "RESERVED") and held.row.expires_on),
         key=lambda held: (held.row.expires_on, held.row.code),
@@ -106,13 +111,13 @@ def overview(snapshot: Snapshot, stock: list[ProductStock], today: date) -> Over
             _soon(usable, today),
             _orders(snapshot, today),
             _conflicts(snapshot),
-            _received(moved, today),
+            _received(received, today),
         ),
         first=tuple(
             lot_line(held, products.of(held.row.product_id), today) for held in usable[:SHOWN]
         ),
-        stock=_stock(stock, moved),
-        received=_litres(moved, today),
+        stock=stock,
+        received=_litres(received, today),
         is_empty=not lots and not moved,
     )
 
@@ -170,8 +175,14 @@ def _conflicts(snapshot: Snapshot) -> Figure:
     )
 
 
-def _received(moved: list[MovementRow], today: date) -> Figure:
-    receipts = [row for row in moved if row.kind == "receipt" and row.day == today]
+def _receipts(moved: list[MovementRow]) -> list[MovementRow]:
+    """Without those of void lots, which never came: that is recorded on the day of the receipt."""
+    void = {row.lot_id for row in moved if row.kind == Movement.VOID}
+    return [row for row in moved if row.kind == Movement.RECEIPT and row.lot_id not in void]
+
+
+def _received(received: list[MovementRow], today: date) -> Figure:
+    receipts = [row for row in received if row.day == today]
     amounts: Counter[str] = Counter()
     for row in receipts:
         amounts[row.unit] += row.quantity
@@ -187,10 +198,10 @@ def _received(moved: list[MovementRow], today: date) -> Figure:
     )
 
 
-def _litres(moved: list[MovementRow], today: date) -> tuple[DayAmount, ...]:
+def _litres(received: list[MovementRow], today: date) -> tuple[DayAmount, ...]:
     amounts: Counter[date] = Counter()
-    for row in moved:
-        if row.kind == "receipt" and row.unit == "L":
+    for row in received:
+        if row.unit == "L":
             amounts[row.day] += row.quantity
     if not amounts:
         return ()
@@ -200,16 +211,14 @@ def _litres(moved: list[MovementRow], today: date) -> tuple[DayAmount, ...]:
     )
 
 
-def _stock(stock: list[ProductStock], moved: list[MovementRow]) -> tuple[StockLine, ...]:
-    used: Counter[object] = Counter()
-    for row in moved:
-        if row.kind in OUTWARD:
-            used[row.product_id] -= row.quantity
+def _stock(
+    stock: list[ProductStock], lasting: Mapping[ProductId, int | None]
+) -> tuple[StockLine, ...]:
     lines = []
     for each in stock:
         if each.on_hand.thousandths <= 0:
             continue
-        lasts, tone = _lasting(each.usable.thousandths, used[each.product.id])
+        lasts, tone = _lasting(lasting.get(each.product.id))
         lines.append(
             StockLine(
                 code=each.product.code,
@@ -222,10 +231,9 @@ def _stock(stock: list[ProductStock], moved: list[MovementRow]) -> tuple[StockLi
     return tuple(lines)
 
 
-def _lasting(usable: int, used: int) -> tuple[str, Tone]:
+def _lasting(days: int | None) -> tuple[str, Tone]:
     """How many days it lasts at the pace of the period; "" where nothing was used."""
-    if used <= 0:
+    if days is None:
         return "", Tone.PLAIN
-    days = max(0, usable) * PERIOD // used
     sentence = ngettext("{count} day left", "{count} days left", days)
     return sentence.format(count=number(days)), Tone.WARN if days <= SOON_DAYS else Tone.PLAIN

@@ -13,6 +13,7 @@ from typing import Protocol
 from attrs import field, frozen
 
 from manchengo import Quantity, Role, UnitPrice
+from manchengo.application.dashboard import StockDays
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.domain.access import GRANTS, Permission
@@ -194,6 +195,10 @@ class Office(Protocol):
 
     def stock(self) -> list[ProductStock]:
         """What is there of each product, in the order of kind and code."""
+        ...
+
+    def stock_days(self, over_days: int) -> list[StockDays]:
+        """How long the stock of each product lasts at the pace of so many days before today."""
         ...
 
     def lists(self) -> Lists:
