@@ -9,6 +9,9 @@ from manchengo.commands import RequestLabelKeys
 from manchengo.domain.ids import DeviceId
 from manchengo.domain.label import LabelKind
 from manchengo.ports.store import Transaction
+from manchengo_cli.commands.labels import RESOLUTIONS, SHEETS, SIZES
+from manchengo_documents.label_sizes import RollSize, SheetSize
+from manchengo_documents.labels import DOTS_PER_MM
 from manchengo_qr.payload import read_label
 from manchengo_qr.reading import read_codes
 from manchengo_sqlite import SqliteStore
@@ -182,3 +185,9 @@ def test_a_make_that_ends_has_a_label_for_each_lot() -> None:
     words = ("production", "complete", "OF-2", "--obtained", "9", "--on", "2026-11-21")
     out = one_line(done(*words, "--label", PDF).out)
     assert "1 étiquette écrite : etiquettes.pdf" in out
+
+
+def test_every_form_that_is_drawn_can_be_asked_for() -> None:
+    assert set(SIZES) == {size.value for size in RollSize}
+    assert set(SHEETS) == {str(size.value) for size in SheetSize}
+    assert set(RESOLUTIONS) == {str(dots) for dots in DOTS_PER_MM}
