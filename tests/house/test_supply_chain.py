@@ -30,6 +30,19 @@ def test_nothing_that_only_tests_need_runs_at_a_dairy(member: str) -> None:
     assert supply_chain.runtime(member, PACKAGES) & FOR_TESTS_ONLY == set()
 
 
+FOR_DEVICES_ONLY = {"numpy", "opencv-python-headless", "flet", "typer", "openpyxl", "fpdf2"}
+
+
+def test_a_server_installs_nothing_that_draws_or_reads_pictures() -> None:
+    reached = supply_chain.runtime("manchengo-server", PACKAGES)
+    assert {*PACKAGES} >= FOR_DEVICES_ONLY
+    assert reached & FOR_DEVICES_ONLY == set()
+    ours = {name for name, _ in needed_here("manchengo-server")} & MEMBERS.keys()
+    assert ours == {
+        f"manchengo{each}" for each in ("", "-postgres", "-presenters", "-sqlite", "-sync")
+    }
+
+
 @pytest.mark.parametrize("member", MEMBERS)
 def test_the_lock_reaches_all_that_installed_packages_ask_for(member: str) -> None:
     # Else the test before would look at too little.

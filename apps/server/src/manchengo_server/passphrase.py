@@ -8,6 +8,7 @@ from getpass import getpass
 from pathlib import Path
 
 from manchengo_presenters.language import _
+from manchengo_presenters.strength import weakness
 from manchengo_server.failures import MISUSED, Failure
 from manchengo_server.settings import Settings
 
@@ -46,13 +47,9 @@ def _chosen(database: Path) -> str:
 
 
 def _strong(chosen: str, database: Path) -> str:
-    from manchengo_workplace.failures import Failure as TooWeak  # late: the estimator reads lists
-    from manchengo_workplace.strength import check_strength
-
-    try:
-        check_strength(chosen, is_pin=False, known=(database.stem,))
-    except TooWeak as weak:
-        raise Failure(weak.name, weak.sentence, exit_code=MISUSED) from weak
+    found = weakness(chosen, is_pin=False, known=(database.stem,))
+    if found is not None:
+        raise Failure("SecretTooWeak", found.sentence, exit_code=MISUSED)
     return chosen
 
 
