@@ -11,6 +11,7 @@ from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.domain.resolution import item_id_of
 from manchengo.ports.rows import UserRow
 from manchengo.system import SystemClock
+from manchengo_sync import wire
 from tests.cli.conftest import DAY
 from tests.cli.running import one_line
 from tests.faults_of_exchange.oddities import Oddity
@@ -69,6 +70,21 @@ def test_a_program_too_old_for_the_server_goes_on_pulling_and_loses_nothing(site
     output = one_line(ran.out)
     assert "Envoyé : 0. Reçu : 1." in output
     assert "Le serveur ne prend plus rien de cette version du programme" in output
+    assert "1 enregistrement attend encore ici." in output
+    site.phone.starts()
+    assert site.phone.asks("sync")["sent"] == 1
+    site.check()
+
+
+def test_a_server_older_than_the_program_is_named_as_the_older(site: Site) -> None:
+    newer = Oddity(protocol=wire.PROTOCOL + 1)
+    site.phone.starts(newer)
+    site.spills(site.phone)
+    ran = site.phone.tries("sync")
+    assert ran.code == 3
+    output = one_line(ran.out)
+    assert "Le programme du serveur est plus ancien que celui-ci" in output
+    assert "cette version du programme" not in output
     assert "1 enregistrement attend encore ici." in output
     site.phone.starts()
     assert site.phone.asks("sync")["sent"] == 1

@@ -88,4 +88,27 @@ OF_BOUNDS = (
             "::test_a_weak_passphrase_or_a_wrong_one_changes_nothing[weak]"
         ),
     ),
+    Mutant(
+        name="A server on a full disk sends what it cannot note that it sent",
+        where="heard_devices.note",
+        was="suppress(DiskFull) if was_sent else nullcontext()",
+        becomes="suppress(DiskFull)",
+        killed_by="tests/server/test_full_disk.py"
+        "::test_nobody_is_sent_what_the_server_cannot_note_that_it_sent",
+    ),
+    Mutant(
+        name="A server on a full disk is said to be busy",
+        where="_Request.handle",
+        was="StorageFull() if isinstance(error, DiskFull) else Unavailable()",
+        becomes="Unavailable()",
+        killed_by="tests/server/test_full_disk.py"
+        "::test_a_commit_is_not_taken_and_comes_once_there_is_room",
+    ),
+    Mutant(
+        name="A program that is newer than its server is called too old",
+        where="ExchangeSession._note_who_is_too_old",
+        was="answer.protocol < wire.PROTOCOL",
+        becomes="False",
+        killed_by="tests/sync/test_exchange.py::test_an_older_server_is_said_to_be_the_older_one",
+    ),
 )

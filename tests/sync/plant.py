@@ -52,6 +52,7 @@ class Server(Link):
     refuses: set[UUID] = field(factory=set)
     takes_at_most: int = wire.MOST_COMMITS
     is_newer: bool = False
+    protocol: int = wire.PROTOCOL
     asked: list[wire.PushRequest] = field(factory=list)
     renewed: list[wire.RenewRequest] = field(factory=list)
 
@@ -74,7 +75,7 @@ class Server(Link):
             new = list(snapshot.entries(after=request.cursor, limit=request.limit))
             head = snapshot.cursor()
         answer = wire.PushResponse(
-            protocol=wire.PROTOCOL,
+            protocol=self.protocol,
             synced=tuple(received.synced),
             new=tuple(new),
             log_epoch=self.epoch,

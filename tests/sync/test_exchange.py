@@ -502,10 +502,26 @@ def test_too_old_a_program_is_told_what_is_new_and_keeps_its_own() -> None:
     plant.server.is_newer = True
     commits = phone.does(A_DAIRY[0])
     done = phone.syncs()
-    assert done.too_old
+    assert (done.too_old, done.server_too_old) == (True, False)
     assert (done.sent, phone.pending()) == (0, commits)
     assert phone.log() == plant.server.log()
     plant.server.is_newer = False
+    plant.settle()
+
+
+def test_an_older_server_is_said_to_be_the_older_one() -> None:
+    plant = Plant()
+    office, phone = plant.device(), plant.device()
+    office.does(*MORNING)
+    office.syncs()
+    plant.server.is_newer, plant.server.protocol = True, wire.PROTOCOL - 1
+    commits = phone.does(A_DAIRY[0])
+    done = phone.syncs()
+    assert (done.server_too_old, done.too_old) == (True, False)
+    assert (done.sent, phone.pending()) == (0, commits)
+    assert phone.log() == plant.server.log()
+    plant.server.is_newer, plant.server.protocol = False, wire.PROTOCOL
+    assert not phone.syncs().server_too_old
     plant.settle()
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Barrier, BrokenBarrierError, Thread
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -24,6 +25,8 @@ from manchengo_sync.link import (
     LinkError,
     LogReset,
     NotUnderstood,
+    ServerFull,
+    ServerTooOld,
     TooLarge,
     TooOld,
     Unauthorised,
@@ -64,10 +67,8 @@ def response_of(what: object, status: int = 200, **headers: str) -> httpx.Respon
     return httpx.Response(status, content=wire.encode(what), headers=given)
 
 
-def problem(status: int, code: str, log_epoch: str = "", keep: int = 0) -> httpx.Response:
-    return response_of(
-        wire.Problem(code=code, message="Non.", log_epoch=log_epoch, keep=keep), status
-    )
+def problem(status: int, code: str, **more: Any) -> httpx.Response:
+    return response_of(wire.Problem(code=code, message="Non.", **more), status)
 
 
 OURS = UUID(int=1)
@@ -435,9 +436,13 @@ def test_a_snapshot_that_is_cut_is_a_network_that_failed() -> None:
         (problem(413, "too_large"), TooLarge()),
         (httpx.Response(413, html="<h1>413</h1>"), TooLarge()),
         (problem(426, "protocol"), TooOld()),
+        (problem(426, "protocol", protocol=wire.PROTOCOL - 1), ServerTooOld()),
+        (problem(426, "protocol", protocol=wire.PROTOCOL + 1), TooOld()),
         (problem(429, "too_many"), Unreachable(why="Non.")),
         (problem(500, "fault"), Unreachable(why="Non.")),
         (problem(503, "unavailable"), Unreachable(why="Non.")),
+        (problem(507, "storage_full"), ServerFull(why="Non.")),
+        (httpx.Response(507, html="<h1>507</h1>"), Unreachable(why="HTTP 507")),
         (httpx.Response(502, html="<h1>502</h1>"), Unreachable(why="HTTP 502", was_sent=True)),
         (httpx.Response(403, html="<h1>Pay first</h1>"), Unreachable(why="HTTP 403")),
         (

@@ -9,7 +9,7 @@ from typing import ClassVar
 from attrs import frozen
 
 from manchengo.domain.commit import Commit
-from manchengo_sync.wire import Problem, ServerWord
+from manchengo_sync.wire import PROTOCOL, Problem, ServerWord
 
 
 @frozen(kw_only=True)
@@ -221,6 +221,9 @@ class ProgramTooOld(TurnedDown):
     status = 426
     code = "protocol"
 
+    def problem(self) -> Problem:
+        return Problem(code=self.code, message=self.message, protocol=PROTOCOL)
+
 
 # ---------------------------------------------------------------- how it is asked
 
@@ -264,6 +267,14 @@ class Unavailable(TurnedDown):
 
     status = 503
     code = "unavailable"
+
+
+@frozen(kw_only=True)
+class StorageFull(TurnedDown):
+    """The server's disk is full: it takes nothing in until its operator makes room."""
+
+    status = 507
+    code = "storage_full"
 
 
 @frozen(kw_only=True)

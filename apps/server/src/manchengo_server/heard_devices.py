@@ -4,12 +4,14 @@ A device says how many commits wait on it. One that has none, and offers none th
 was heard: all that it recorded is in the log.
 """
 
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 
 from attrs import evolve
 
 from manchengo.application.heard_devices import HeardDevices, LastHeard, keep, stored_heard_devices
 from manchengo.domain.ids import DeviceId
+from manchengo.ports.storage_errors import DiskFull
 from manchengo.ports.store import Snapshot
 from manchengo_server.context import ServerContext
 from manchengo_server.plant import Epochs
@@ -35,7 +37,8 @@ def note(
     received_at: datetime,
 ) -> None:
     """Keeps up to where the device is sent the log by this answer, before it is, and when all that
-    it had to say came.
+    it had to say came. Raises ``DiskFull`` where the device would be sent more than is kept here;
+    that it was heard is told later then.
     """
     with context.reading() as snapshot:
         before = _seen(snapshot).of(by)
@@ -43,7 +46,8 @@ def note(
     if not _is_news(before, after):
         return
     was_sent = before is not None and before.sent >= after.sent
-    with context.writing(durable=not was_sent) as transaction:
+    may_be_lost = suppress(DiskFull) if was_sent else nullcontext()
+    with may_be_lost, context.writing(durable=not was_sent) as transaction:
         seen = _seen(transaction)
         after = _after(seen.of(by), request, response, by=by, received_at=received_at)
         others = (each for each in seen.devices if each.device_id != by)

@@ -12,12 +12,14 @@ from attrs import field, frozen
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from manchengo.ports.storage_errors import DiskFull
 from manchengo_server.app_state import AppState
 from manchengo_server.authorisation import Bearer
 from manchengo_server.bodies import BodyReader
 from manchengo_server.errors import (
     NothingThere,
     NoToken,
+    StorageFull,
     TooMany,
     TooSlow,
     TurnedDown,
@@ -133,8 +135,9 @@ class _Request:
             self.line.facts |= {"code": "too_long"}
             await self._answer(503, Unavailable().problem())
         except self.app_state.storage_faults as error:
-            self.line.facts |= {"code": Unavailable.code, **where(error)}
-            await self._answer(503, Unavailable().problem())
+            fault = StorageFull() if isinstance(error, DiskFull) else Unavailable()
+            self.line.facts |= {"code": fault.code, **where(error)}
+            await self._answer(fault.status, fault.problem())
         except Exception as error:
             self.line.facts |= {"code": "fault", **where(error)}
             await self._answer(500, Problem(code="fault", message="A fault of the server."))

@@ -5,6 +5,7 @@ answer; the commits before it are in the log, and the answer brings what is new 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from attrs import define, field
 
@@ -15,6 +16,7 @@ from manchengo.application.replication.verdicts import FROM_THE_CONTENT
 from manchengo.domain.commit import Commit, LogEntry, Verdict
 from manchengo.domain.device import QuotaLifted
 from manchengo.domain.ids import DeviceId
+from manchengo.ports.storage_errors import DiskFull
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server import device_audit, heard_devices, programs
 from manchengo_server.authorisation import active_device
@@ -76,7 +78,8 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
         _must_have_read_this_log(context, snapshot, request)
         checked = _proved(context, snapshot, request.commits)
     if is_another_program:
-        programs.note(context, by, request.schema_max)
+        with suppress(DiskFull):  # it informs people, and nothing depends on it
+            programs.note(context, by, request.schema_max)
     received, why = Received(), ""
     if request.commits:
         received, why = _take_in(context, request.commits, by, checked)

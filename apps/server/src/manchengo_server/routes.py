@@ -49,7 +49,7 @@ CurrentRequest = NamedDependency[SkipValidation[RequestContext]]
 BEARER = "token"
 BY_TOKEN: Any = [{BEARER: []}]
 
-ALWAYS = (errors.TooMany, errors.Unavailable, errors.AnotherPlant)
+ALWAYS = (errors.TooMany, errors.Unavailable, errors.StorageFull, errors.AnotherPlant)
 WITH_A_BODY = (
     errors.NotUnderstood,
     errors.TooSlow,

@@ -83,6 +83,13 @@ class Untrusted(Unreachable):
 
 
 @frozen(kw_only=True)
+class ServerFull(Unreachable):
+    """The server's disk is full: it takes nothing in until its operator makes room."""
+
+    retry_after: float | None = 60.0
+
+
+@frozen(kw_only=True)
 class Recovering(Unreachable):
     """The server was put back from a backup, and takes back from devices what it signed since: it
     takes in nothing else, and gives nothing out, until its operator begins the new epoch.
@@ -174,6 +181,11 @@ class TooOld(LinkError):
     """The server does not take commits from this version of the program any more; it may still be
     asked for what is new.
     """
+
+
+@frozen
+class ServerTooOld(TooOld):
+    """The server's program is the older one, and does not take commits from this version yet."""
 
 
 @frozen

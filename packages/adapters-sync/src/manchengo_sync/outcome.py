@@ -28,15 +28,15 @@ class Exchanged:
 
     ``applied``: what was new here. ``head``: where the server's log ends; ``more``: entries of it
     are still to be fetched; ``pending``: how many commits wait here. ``too_old``: the server takes
-    no commits from this program any more. ``log_reset``: the server's log was another one, and what
-    it lacks is offered again; ``is_unannounced``: under the same epoch, as nobody said ``restore``
-    at the server. ``device_id``: the new id, where this device had a twin. ``program``: its age
-    beside the server's. ``clock_ahead``: this device's clock, of the server's; nothing where it is
-    about right. ``server_key``: the fingerprint of the server's key, where it was pinned just now;
-    "" where it was known; ``is_key_replaced``: it came for the one that was known, as an
-    administrator signed. ``audit_parted``: the server held other records of this device's
-    audit in the place of some, and keeps both. ``broken_off``: the failure that ended the exchange
-    before its end; all that is counted here was stored before it.
+    no commits from this program any more; ``server_too_old``: none yet. ``log_reset``: the server's
+    log was another one, and what it lacks is offered again; ``is_unannounced``: under the same
+    epoch, as nobody said ``restore`` at the server. ``device_id``: the new id, where this device
+    had a twin. ``program``: its age beside the server's. ``clock_ahead``: this device's clock, of
+    the server's; nothing where it is about right. ``server_key``: the fingerprint of the server's
+    key, where it was pinned just now; "" where it was known; ``is_key_replaced``: it came for the
+    one that was known, as an administrator signed. ``audit_parted``: the server held other records
+    of this device's audit in the place of some, and keeps both. ``broken_off``: the failure that
+    ended the exchange before its end; all that is counted here was stored before it.
     """
 
     applied: Applied = field(factory=Applied)
@@ -45,6 +45,7 @@ class Exchanged:
     more: bool = False
     pending: int = 0
     too_old: bool = False
+    server_too_old: bool = False
     log_reset: bool = False
     is_unannounced: bool = False
     device_id: DeviceId | None = None

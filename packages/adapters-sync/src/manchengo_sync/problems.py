@@ -7,6 +7,8 @@ from manchengo_sync.link import (
     LogReset,
     NotUnderstood,
     Recovering,
+    ServerFull,
+    ServerTooOld,
     TooLarge,
     TooOld,
     Unauthorised,
@@ -36,7 +38,8 @@ def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -
         case 421 if problem:
             return AnotherPlant()
         case 426 if problem:
-            return TooOld()
+            is_older = 0 < problem.protocol < wire.PROTOCOL
+            return ServerTooOld() if is_older else TooOld()
         case 503 if problem and code == "recovering":
             return Recovering(
                 why=why,
@@ -45,6 +48,8 @@ def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -
                 word=problem.word,
                 succession=problem.succession,
             )
+        case 507 if problem:
+            return ServerFull(why=why)
         case 425 | 429:
             return Unreachable(why=why, retry_after=seconds(retry_after))
         case 408 | 502 | 504:  # a proxy or the server timed out

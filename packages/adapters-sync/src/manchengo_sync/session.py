@@ -99,18 +99,28 @@ class ExchangeSession:
 
     def _push(self, page: Page, wait: float) -> wire.PushResponse:
         """Pushes less, or nothing, where the server refuses the page: the new entries must come."""
+        is_refused = False
         while True:
             try:
-                return self.link.push(page.request(limit=self.limit, wait=wait))
+                answer = self.link.push(page.request(limit=self.limit, wait=wait))
             except TooOld:
                 if not page.commits:
                     raise
-                self.result.too_old = True
+                is_refused = True
                 page = evolve(page, commits=())
             except TooLarge:
                 if len(page.commits) <= 1:
                     raise
                 page = page.halved()
+            else:
+                if is_refused:
+                    self._note_who_is_too_old(answer)
+                return answer
+
+    def _note_who_is_too_old(self, answer: wire.PushResponse) -> None:
+        """The server takes no commits of this protocol, and says which one it speaks."""
+        self.result.server_too_old = answer.protocol < wire.PROTOCOL
+        self.result.too_old = not self.result.server_too_old
 
     def _rejoin(self, page: Page, epoch: str, keep: int = 0) -> bool:
         """Finds the last entry that both logs share and starts over from it. Returns True, doing

@@ -329,6 +329,8 @@ class Problem:
     With ``recovering``: the server was put back from a backup, and takes back what it lacks behind
     the entry ``keep`` before a new epoch begins. ``word``: its end until then, signed;
     ``succession`` likewise.
+
+    With ``protocol``: the version that the server speaks; 0 otherwise, and from one of before.
     """
 
     code: str
@@ -338,6 +340,7 @@ class Problem:
     server_key: str = ""
     word: ServerWord | None = None
     succession: tuple[Commit, ...] = ()
+    protocol: int = 0
 
 
 def token_message(nonce: str, device_id: DeviceId, user_id: UserId) -> bytes:

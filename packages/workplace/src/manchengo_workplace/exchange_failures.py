@@ -16,6 +16,11 @@ SENTENCES = {
         "The server {server} does not answer. Nothing is lost: work goes on, "
         "and the next exchange brings everything."
     ),
+    "ServerFull": N_(
+        "The disk of the server {server} is full: it takes nothing in. Nothing is lost, and work "
+        "goes on: ask whoever looks after the server to make room there, and the next exchange "
+        "brings everything."
+    ),
     "Recovering": N_(
         "The server {server} was put back from a backup, and takes back from the devices what it "
         "lacks: what this device holds of it is handed over. Nothing is lost, and work goes on. "
@@ -81,6 +86,10 @@ SENTENCES = {
     "TooOld": N_(
         "This program is too old for the server. Nothing is lost: bring it up to date, "
         "then exchange again."
+    ),
+    "ServerTooOld": N_(
+        "The program of the server {server} is older than this one. Nothing is lost: ask whoever "
+        "looks after the server to bring that one up to date, then exchange again."
     ),
     "TooLarge": N_(
         "Something on the way to the server does not let that much through at once: "
@@ -257,6 +266,6 @@ def work_of_its_own(server: str, path: Path) -> Failure:
 
 def is_line_lost(error: Exception) -> bool:
     """Whether an exchange ended because the network did: the next one goes on from there."""
-    from manchengo_sync.link import Unreachable, Untrusted
+    from manchengo_sync.link import ServerFull, Unreachable, Untrusted
 
-    return isinstance(error, Unreachable) and not isinstance(error, Untrusted)
+    return isinstance(error, Unreachable) and not isinstance(error, Untrusted | ServerFull)

@@ -90,7 +90,8 @@ def answer_exchanged(session: Session, workplace: Workplace, done: "Exchanged") 
 
 def outcome(done: "Exchanged") -> int:
     """The exit code."""
-    return ENVIRONMENT if done.too_old or done.withheld or done.broken_off else 0
+    is_too_old = done.too_old or done.server_too_old
+    return ENVIRONMENT if is_too_old or done.withheld or done.broken_off else 0
 
 
 def exchange_with_bar(session: Session, workplace: Workplace) -> "Exchanged":
@@ -131,6 +132,7 @@ def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
             {"commit": str(each.commit_id), "code": str(each.code)} for each in done.withheld
         ],
         "too_old": done.too_old,
+        "server_too_old": done.server_too_old,
         "log_reset": done.log_reset,
         "log_reset_unannounced": done.is_unannounced,
         "two_histories": [divergence_shape(each) for each in done.applied.divergences],
@@ -196,6 +198,11 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
     if done.too_old:
         yield _(
             "The server takes nothing more from this version of the program: bring it up to date."
+        )
+    if done.server_too_old:
+        yield _(
+            "The program of the server is older than this one, and takes nothing from it yet. "
+            "Nothing is lost: ask whoever looks after the server to bring that one up to date."
         )
     for code in dict.fromkeys(str(each.code) for each in done.withheld):
         yield _(WITHHELD[code]) if code in WITHHELD else code
