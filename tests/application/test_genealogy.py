@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from manchengo import Manchengo
-from manchengo.application.genealogy import Shipment, TraceNode
+from manchengo.application.genealogy import Links, Shipment, TraceNode
 from manchengo.application.refusals import facts
 from manchengo.commands import DefineRecipe, RegisterProduct, RegisterSupplier
 from manchengo.domain.delivery import Disposition
@@ -201,6 +201,27 @@ def test_what_is_still_in_the_yard_reached_nobody() -> None:
     assert {(one.delivery, one.day) for one in shipped} == {
         ("V1", day(3)),
         ("V2", day(6)),
+    }
+
+
+def test_what_was_poured_is_found_lot_by_lot() -> None:
+    dairy = given(
+        A_DAIRY,
+        received("L1", litres(60)),
+        received("L2", litres(60), on=day(1)),
+        received("R1", millilitres(100), of=RENNET),
+        made("T1", kg(8), on=day(1)),
+        made("T2", kg(2), on=day(2)),
+    ).dairy
+    with dairy.store.reading() as snapshot:
+        links = Links(snapshot)
+        used = {
+            code: {link.order: link.used for link in links.poured_into(lot_id(code))}
+            for code in ("L1", "L2")
+        }
+    assert used == {
+        "L1": {"T1": litres(60)},
+        "L2": {"T1": litres(20), "T2": litres(20)},
     }
 
 

@@ -478,6 +478,8 @@ def test_every_column_that_names_something_keeps_it_or_is_named_with_it() -> Non
         ("product", "stock_movements", "product_id"),
         ("product", "lot_reservations", "product_id"),
         ("product", "production_consumptions", "product_id"),
+        # Beside the entry of the lot itself, on which nothing that is undone may rest.
+        ("lot", "production_consumptions", "lot_id"),
         ("product", "production_orders", "product_id"),
         ("product", "delivery_lines", "product_id"),
         # Beside the sales order, which is of the client.

@@ -110,6 +110,8 @@ def test_all_that_a_supplier_brought_on_a_day(dairy: Manchengo) -> None:
     found = dairy.lots_received("f01", day(0))
     assert (found.kind, found.supplier, found.on) == (ReferenceKind.SUPPLIER_DAY, "F01", day(0))
     assert set(found.lots) == lots("L1", "L2", "R1")
+    # L1 was moved that day, and had come before.
+    assert set(dairy.lots_received("F01", day(1)).lots) == lots("L3")
     with pytest.raises(NoLotsBehind):
         dairy.lots_received("F02", day(0))
 

@@ -31,6 +31,7 @@ from tests.bench import (
     lookup,
     rebuild,
     single_lot,
+    written,
 )
 from tests.bench.report import table, write_json
 from tests.bench.row import Finding, Row, Setting
@@ -40,6 +41,7 @@ ROWS: dict[str, Row] = {
     for row in (
         single_lot.ROW,
         fifo.ROW,
+        written.ROW,
         lookup.ROW,
         list_page.ROW,
         csv_import.ROW,

@@ -1228,6 +1228,23 @@ MUTANTS = (
             "::test_candidates_come_oldest_first_with_ties_broken_by_expiry_then_id"
         ),
     ),
+    Mutant(
+        name="Every reception writes one index more",
+        where="RawLotRow.LOOK_UPS",
+        was="('code_key', 'product_id')",
+        becomes="('code_key', 'product_id', 'supplier_id')",
+        killed_by=(
+            "tests/sqlite/test_written_pages.py"
+            "::test_a_usual_command_writes_no_more_than_its_budget[receive]"
+        ),
+    ),
+    Mutant(
+        name="All that an order took was poured of one lot",
+        where="Links._poured_of",
+        was="if row.lot_id == lot_id",
+        becomes="if True",
+        killed_by=("tests/application/test_genealogy.py::test_what_was_poured_is_found_lot_by_lot"),
+    ),
     # --------------------------------------------------------------------------- the view tables
     Mutant(
         name="A view that an older program made otherwise stays as it was",

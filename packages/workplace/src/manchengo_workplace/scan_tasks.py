@@ -314,5 +314,5 @@ def _is_recorded(
     if isinstance(task, DeliveryRow):
         lines = snapshot.rows(DeliveryLineRow, lot_id=lot.id)
         return any(line.delivery_id == task.id for line in lines)
-    poured = snapshot.rows(ConsumptionRow, lot_id=lot.id)
-    return any(row.order_id == task.id for row in poured)
+    poured = snapshot.rows(ConsumptionRow, order_id=task.id)
+    return any(row.lot_id == lot.id for row in poured)

@@ -17,7 +17,6 @@ from manchengo.domain.invoice import Draft
 from manchengo.domain.recipe import Recipe
 from manchengo.domain.sales_order import OrderStatus, SalesOrder
 from manchengo.ports.rows import (
-    ConsumptionRow,
     CreditNoteRow,
     DeliveryLineRow,
     DeliveryRow,
@@ -52,13 +51,15 @@ MENTIONS: dict[str, tuple[tuple[type[Row], str], ...]] = {
         (InvoiceLineRow, "product_id"),
     ),
     "recipe": ((ProductionOrderRow, "recipe_id"),),
-    "lot": ((DeliveryLineRow, "lot_id"), (ConsumptionRow, "lot_id")),
+    "lot": ((DeliveryLineRow, "lot_id"),),
     "production_order": ((FinishedLotRow, "order_id"),),
     "sales_order": ((DeliveryRow, "order_id"),),
     "invoice": ((CreditNoteRow, "invoice_id"), (PaymentAllocationRow, "invoice_id")),
     "user": ((DeviceRow, "user_id"),),
 }
-"""Who names an aggregate from outside its own stream, and would be left pointing at nothing."""
+"""Who names an aggregate from outside its own stream, and would be left pointing at nothing. Not
+every one of these columns is indexed: undoing an import is rare, and may look through a table.
+"""
 
 
 KIND_OF: dict[type[Row], str] = {
@@ -74,7 +75,6 @@ KIND_OF: dict[type[Row], str] = {
     RecipeRow: "recipe",
     RecipeIngredientRow: "recipe",
     ProductionOrderRow: "production_order",
-    ConsumptionRow: "production_order",
     DeliveryRow: "delivery",
     DeliveryLineRow: "delivery",
     DeviceRow: "device",

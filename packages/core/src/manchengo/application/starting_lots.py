@@ -25,6 +25,7 @@ from manchengo.ports.rows import (
     DeliveryLineRow,
     DeliveryRow,
     InvoiceRow,
+    MovementRow,
     ProductionOrderRow,
     RawLotRow,
     SalesOrderRow,
@@ -120,7 +121,9 @@ def lots_received(snapshot: Snapshot, supplier: str, on: date) -> StartingLots:
     ``NoLotsBehind``.
     """
     row = coded(snapshot, SupplierRow, supplier)
-    received = (lot for lot in snapshot.rows(RawLotRow, supplier_id=row.id))
+    moved = [movement.lot_id for movement in snapshot.rows(MovementRow, day=on)]
+    came = snapshot.rows_with_ids(RawLotRow, dict.fromkeys(moved))
+    received = (lot for lot in came.values() if lot.supplier_id == row.id)
     claims = (claim for claim in snapshot.rows(ClaimRow, cause=row.id) if claim.open)
     lots = [lot.id for lot in received if lot.entered_on == on] + [
         LotId(claim.subject)

@@ -19,7 +19,13 @@ from manchengo.domain.ids import LotId
 from manchengo.domain.names import comparison_key
 from manchengo.domain.resolution import ClaimKind
 from manchengo.domain.values import Quantity, Unit
-from manchengo.ports.rows import ClaimRow, ConsumptionRow, FinishedLotRow, ProductionOrderRow
+from manchengo.ports.rows import (
+    ClaimRow,
+    ConsumptionRow,
+    FinishedLotRow,
+    MovementRow,
+    ProductionOrderRow,
+)
 from manchengo.ports.store import Snapshot
 
 
@@ -66,7 +72,7 @@ class Links:
     def poured_into(self, lot_id: LotId) -> list[Link]:
         """The orders into which this lot was poured: the accepted ones, then those only claimed."""
         scans: dict[UUID, list[ConsumptionRow]] = {}
-        for scan in self.snapshot.rows(ConsumptionRow, lot_id=lot_id):
+        for scan in self._poured_of(lot_id):
             scans.setdefault(scan.order_id, []).append(scan)
         claims: dict[UUID, list[ClaimRow]] = {}
         for claim in self.claims(ClaimKind.POURED, subject=lot_id):
@@ -75,6 +81,16 @@ class Links:
             *(self._link(order_id, some, claimed=False) for order_id, some in scans.items()),
             *(self._link(order_id, some, claimed=True) for order_id, some in claims.items()),
         ]
+
+    def _poured_of(self, lot_id: LotId) -> Iterator[ConsumptionRow]:
+        """What was poured of the lot, order by order. Its movements name the orders, so that no
+        make has to write an index of consumptions by lot.
+        """
+        moved = self.snapshot.rows(MovementRow, lot_id=lot_id)
+        for order_id in sorted({row.cause for row in moved if row.cause}):
+            for row in self.snapshot.rows(ConsumptionRow, order_id=order_id):
+                if row.lot_id == lot_id:
+                    yield row
 
     def yielded_by(self, order_id: UUID) -> list[tuple[LotId, bool]]:
         """The lots that came out of an order, each once, and whether that is only claimed."""

@@ -42,15 +42,15 @@ class LotRow(Row):
     """
 
     # The look-up of candidates reads nothing else: lots that are used up do not slow it down. Those
-    # that are not free stand in there as well, so that the stock is summed up from one of the two.
-    INDEXES = tuple(
+    # that are not free stand in there as well, so that the stock is summed up from it. Any other
+    # policy sorts the open lots of the product.
+    INDEXES = (
         Index(
-            policy.value.lower(),
-            ("product_id", *order),
+            Policy.FIFO.value.lower(),
+            ("product_id", *ORDER_OF[Policy.FIFO]),
             only=OPEN_LOTS,
             covering=("status", "quantity_remaining", "expires_on"),
-        )
-        for policy, order in ORDER_OF.items()
+        ),
     )
     SORTED = ("code_key", "entered_on", "expires_on")
     id: LotId
@@ -83,7 +83,7 @@ class RawLotRow(LotRow):
         "supplier_reference",
         "search_text",
     )
-    LOOK_UPS = ("code_key", "product_id", "supplier_id")
+    LOOK_UPS = ("code_key", "product_id")
     COVERING = ("search_text", "product_id", "supplier_id", "entered_on", "expires_on")
     SEARCHED = ("code", "supplier_reference")
     NAMES = (

@@ -26,7 +26,7 @@ class ProductionOrderRow(Row):
 
     TABLE = "production_orders"
     FIXED = ("code", "code_key", "search_text", "product_id", "recipe_id")
-    LOOK_UPS = ("code_key", "recipe_id")
+    LOOK_UPS = ("code_key",)
     SEARCHED = ("code",)
     SORTED = ("code_key", "day", "completed_on")
     NAMES = (Named("product_id", (FinishedProductRow,)),)
@@ -53,7 +53,6 @@ class ConsumptionRow(Row):
 
     TABLE = "production_consumptions"
     KEY = ("order_id", "number")
-    LOOK_UPS = ("lot_id",)
     order_id: ProductionOrderId
     number: int
     lot_id: LotId
@@ -96,7 +95,6 @@ class SalesOrderLineRow(Row):
 
     TABLE = "sales_order_lines"
     KEY = ("order_id", "number")
-    LOOK_UPS = ("product_id",)
     NAMES = (
         Named("product_id", (RawProductRow, FinishedProductRow)),
         Named("order_id", (SalesOrderRow,)),
