@@ -35,13 +35,23 @@ from tests.support.dairy import (
     CHEESE,
     MILK,
     RENNET,
+    abandoned,
+    an_output,
+    called_off,
+    closed,
+    completed,
     day,
+    handed_over,
     in_opening_stock,
     in_store,
     kg,
     loaded,
+    make_reopened,
     poured,
     received,
+    sale_reopened,
+    stayed,
+    van_reopened,
     voided,
 )
 from tests.support.plant import Device
@@ -143,6 +153,44 @@ def test_a_lot_that_came_and_is_void(
     if is_opening:
         come = in_opening_stock("new", Quantity(amount, Unit.KG), on=on)
     undone_is_not_done(device, come, voided("new", on=on))
+
+
+@settings(max_examples=60)
+@whatever(histories, st.integers(0, 9), st.integers(0, 5))
+def test_a_make_that_ends_and_is_reopened(history: list[Act], make: int, two: int) -> None:
+    device = after([*history, ("plan", 0, 1, 0), ("pour", 0, 0, 1)])
+    with device.store.reading() as snapshot:
+        order = picked(list(snapshot.rows(ProductionOrderRow, status="started")), make)
+    output = an_output("reopened", kg(1 + two), of=order.product_id)
+    end: Any = completed("", output, on=day(2)) if two else abandoned("", on=day(2))
+    back = evolve(make_reopened("", on=day(2)), order_id=order.id)
+    undone_is_not_done(device, evolve(end, order_id=order.id), back)
+
+
+@settings(max_examples=60)
+@whatever(histories, st.integers(0, 9), st.booleans())
+def test_a_sale_that_ends_and_is_reopened(history: list[Act], sale: int, is_close: bool) -> None:
+    device = after([*history, ("sell", 0, 1, 0), ("sell", 0, 2, 1)])
+    with device.store.reading() as snapshot:
+        order = picked(list(snapshot.rows(SalesOrderRow)), sale)
+    end: Any = closed("", on=day(2)) if is_close else called_off("", on=day(2))
+    back = evolve(sale_reopened("", on=day(2)), order_id=order.id)
+    undone_is_not_done(device, evolve(end, order_id=order.id), back)
+
+
+@settings(max_examples=40)
+@whatever(histories, st.integers(0, 9), st.booleans())
+def test_a_van_that_arrives_or_stays_and_is_reopened(
+    history: list[Act], van: int, arrives: bool
+) -> None:
+    to_go = [("sell", 0, 1, 0), ("sell", 0, 1, 1), ("prepare", 0, 7, 0), ("load", 0, 3, 7)]
+    device = after([*history, *to_go])
+    with device.store.reading() as snapshot:
+        status = "dispatched" if arrives else "prepared"
+        delivery = picked(list(snapshot.rows(DeliveryRow, status=status)), van)
+    end: Any = handed_over("", on=day(2)) if arrives else stayed("", on=day(2))
+    back = evolve(van_reopened("", on=day(2)), delivery_id=delivery.id)
+    undone_is_not_done(device, evolve(end, delivery_id=delivery.id), back)
 
 
 def undone_is_not_done(device: Device, command: Command, undo: Command) -> None:

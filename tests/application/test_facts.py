@@ -24,7 +24,6 @@ from manchengo.commands import (
     ChangeClient,
     ChangeProduct,
     Command,
-    ConfirmReception,
     DefineRecipe,
     DraftInvoice,
     IssueInvoice,
@@ -61,6 +60,7 @@ from tests.support.dairy import (
     delivered,
     dinars,
     gone,
+    handed_over,
     in_opening_stock,
     in_store,
     kg,
@@ -68,6 +68,7 @@ from tests.support.dairy import (
     loaded,
     lot_id,
     made,
+    make_reopened,
     millilitres,
     planned,
     poured,
@@ -81,6 +82,7 @@ from tests.support.dairy import (
     taken_back,
     unloaded,
     van_id,
+    van_reopened,
     written_off,
 )
 from tests.support.given import Step, events_of, given, open_dairy, somebody
@@ -113,6 +115,10 @@ THE_MORNING = (
     prepared("V1", order="S1", on=day(2)),
     loaded("V1", "T1", kg(1), on=day(2)),
     sold("S4", kg(1), on=day(2)),
+    sold("S7", kg(1), on=day(2)),
+    delivered("V7", order="S7", on=day(2)),
+    handed_over("V7", on=day(2)),
+    made("O2", kg(1), on=day(2), outputs=(an_output("T5", kg(1)),)),
     DraftInvoice(invoice_id=BILL, client_id=SHOP, lines=(A_LINE,), on=day(2)),
 )
 
@@ -127,7 +133,9 @@ FACTS: dict[str, Command] = {
     "taken off the van": unloaded("V1", "T1", on=day(2)),
     "dispatched": gone("V1", on=day(2)),
     "delivered at once": delivered("V4", order="S4", on=day(2)),
-    "handed over": ConfirmReception(delivery_id=van_id("V3"), on=day(2), received_by="Karim"),
+    "handed over": handed_over("V3", on=day(2)),
+    "not handed over": van_reopened("V7", on=day(2)),
+    "not completed": make_reopened("O2", on=day(2)),
     "come back": came_back("V3", "T1", kg(1), on=day(2)),
     "written off": written_off("L1", kg(10), on=day(2)),
     "sent back": sent_back("L1", kg(10), on=day(2)),
@@ -190,6 +198,14 @@ MEANWHILE: dict[str, tuple[Step, ...]] = {
     "poured more": (poured("O1", "L1", litres(5), on=day(3)),),
     "taken back already": (taken_back("O1", "L1", on=day(2)),),
     "completed already": (completed("O1", an_output("T8", kg(7)), on=day(2)),),
+    "reopened already": (van_reopened("V7", on=day(2)), make_reopened("O2", on=day(2))),
+    "ended once more": (
+        van_reopened("V7", on=day(2)),
+        handed_over("V7", on=day(2), by="Karim"),
+        make_reopened("O2", on=day(2)),
+        completed("O2", an_output("T6", kg(1)), on=day(2)),
+    ),
+    "used": (counted("T5", kg(1), on=day(2)), came_back("V7", "T2", kg(1), on=day(2))),
     "another name": (ChangeClient(client_id=SHOP, name="Autre nom"),),
 }
 
@@ -259,7 +275,11 @@ def test_a_fact_is_as_recorded_or_refused(what: str, meanwhile: str) -> None:
     if isinstance(answer, Accepted) and answer.new_events:
         assert sorted(map(str, facts_told(answer))) == sorted(map(str, facts_of(commit)))
     elif isinstance(answer, Accepted):
-        assert (what, meanwhile) in {("dispatched", "gone already")}
+        assert (what, meanwhile) in {
+            ("dispatched", "gone already"),
+            ("not handed over", "reopened already"),
+            ("not completed", "reopened already"),
+        }
 
 
 @pytest.mark.parametrize("what", FACTS)
@@ -314,6 +334,10 @@ def test_while_stock_lasts_a_fact_is_accepted(what: str, meanwhile: str) -> None
         ("taken back", "completed already", "WrongState"),
         ("taken back", "taken back already", "NotPouredThatMuch"),
         ("taken off the van", "taken off already", "NotLoadedThatMuch"),
+        ("not handed over", "ended once more", "RecordedOtherwise"),
+        ("not handed over", "used", "CameBackSince"),
+        ("not completed", "ended once more", "RecordedOtherwise"),
+        ("not completed", "used", "LotWasUsed"),
     ],
 )
 def test_where_it_cannot_be_a_fact_is_refused(what: str, meanwhile: str, why: str) -> None:

@@ -76,7 +76,8 @@ OF_NO_COMMAND = {
 
 PARTY, PRODUCT = ("register", "change", "archive"), ("register", "change", "set_density", "archive")
 MAKE = ("plan", "start", "consume")
-ORDER, DELIVERY = ("place", "confirm", "cancel", "close", "sell"), ("prepare", "load", "unload")
+ORDER = ("place", "confirm", "cancel", "close", "reopen", "sell")
+DELIVERY = ("prepare", "load", "unload", "dispatch", "confirm_reception")
 
 ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     # Written by hand, by the stored names of the commands: a right that moves is seen here.
@@ -104,11 +105,11 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     Permission.BLOCK_LOTS: {"lot": ("quarantine", "block")},
     Permission.RELEASE_LOTS: {"lot": ("release",)},
     Permission.RECALL_LOTS: {"lot": ("recall",)},
-    Permission.PRODUCE: {"production_order": (*MAKE, "take_back", "complete", "cancel", "produce")},
-    Permission.SELL: {"sales_order": ORDER},
-    Permission.DELIVER: {
-        "delivery": (*DELIVERY, "dispatch", "confirm_reception", "return", "cancel", "deliver")
+    Permission.PRODUCE: {
+        "production_order": (*MAKE, "take_back", "complete", "cancel", "reopen", "produce")
     },
+    Permission.SELL: {"sales_order": ORDER},
+    Permission.DELIVER: {"delivery": (*DELIVERY, "return", "cancel", "reopen", "deliver")},
     Permission.ISSUE_INVOICES: {"invoice": ("draft", "issue")},
     Permission.COLLECT: {"payment": ("receive", "allocate")},
     Permission.CREDIT_OR_VOID: {"credit_note": ("draft", "issue"), "payment": ("void",)},

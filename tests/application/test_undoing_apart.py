@@ -1,6 +1,7 @@
 """One device undoes what another uses meanwhile: whoever is first in the log is right."""
 
 import pytest
+from attrs import evolve
 
 from manchengo.application.ways_out import ways_out
 from manchengo.domain.commit import Verdict
@@ -12,24 +13,29 @@ from tests.support.dairy import (
     RENNET,
     abandoned,
     an_output,
+    called_off,
     completed,
     day,
     gone,
+    handed_over,
     in_store,
     kg,
     litres,
     loaded,
     lot_id,
+    make_reopened,
     millilitres,
     planned,
     poured,
     prepared,
     received,
     sale_id,
+    sale_reopened,
     sold,
     started,
     taken_back,
     unloaded,
+    van_reopened,
     voided,
 )
 from tests.support.given import Step
@@ -187,3 +193,87 @@ def test_the_order_keeps_what_it_has_where_another_took_the_rest_first() -> None
     )
     assert conflicts(plant) == []
     assert (reserved(plant, "T1"), reserved(plant, "T2")) == (3_000, 3_000)
+
+
+# ----------------------------------------------------------------------- what is open once more
+
+SOLD_AND_CLOSED = (
+    A_DAIRY,
+    in_store("T1", kg(6)),
+    in_store("T6", kg(6)),
+    sold("S1", kg(8)),
+    called_off("S1"),
+)
+
+
+def test_an_order_reopened_has_other_lots_where_another_took_its_own_first() -> None:
+    spare = (*SOLD_AND_CLOSED, in_store("T4", kg(9)))
+    plant = the_phone_comes_second(spare, sold("S2", kg(7)), sale_reopened("S1"))
+    assert conflicts(plant) == []
+    assert plant.after(0)[-1].verdict is Verdict.REALLOCATED
+    assert sum(reserved(plant, lot) for lot in ("T1", "T6", "T4")) == 8_000
+
+
+def test_an_order_is_not_reopened_where_another_took_too_much_first() -> None:
+    plant = the_phone_comes_second(SOLD_AND_CLOSED, sold("S2", kg(7)), sale_reopened("S1"))
+    ((refusal, ways),) = conflicts(plant)
+    assert (refusal, Way.RETRY in ways) == ("NotEnoughStock", True)
+
+
+def test_an_order_reopened_on_two_devices_is_open() -> None:
+    again = sale_reopened("S1")
+    plant = the_phone_comes_second(SOLD_AND_CLOSED, again, again)
+    assert conflicts(plant) == []
+    assert reserved(plant, "T1") + reserved(plant, "T6") == 8_000
+
+
+MADE = (*IN_THE_VAT, completed("O1", an_output("T9", kg(2))))
+
+
+def test_every_device_reopens_the_make_alike() -> None:
+    plant, _, phone = after(*MADE)
+    phone.does(make_reopened("O1"))
+    plant.settle()
+    assert len(plant.digests()) == 1
+    assert plant.after(0)[-1].verdict is Verdict.ACCEPTED
+
+
+def test_a_make_is_not_reopened_of_which_something_was_used_before() -> None:
+    plant = the_phone_comes_second(MADE, sold("S1", kg(1)), make_reopened("O1"))
+    assert conflicts(plant) == [("LotWasUsed", (Way.VOID,))]
+
+
+def test_what_was_completed_once_more_is_not_void_by_who_saw_the_first_only() -> None:
+    plant = the_phone_comes_second(
+        MADE,
+        (make_reopened("O1"), completed("O1", an_output("T8", kg(2)))),
+        make_reopened("O1"),
+    )
+    ((refusal, _),) = conflicts(plant)
+    assert refusal == "RecordedOtherwise"
+
+
+def test_a_make_whose_end_was_refused_needs_no_reopening() -> None:
+    plant, office, phone = after(*IN_THE_VAT)
+    office.does(in_store("T9", kg(1)))
+    office.push()
+    phone.does(completed("O1", evolve(an_output("T9x", kg(2)), code="T9")), make_reopened("O1"))
+    plant.settle()
+    assert len(plant.digests()) == 1
+    assert [refusal for refusal, _ in conflicts(plant)] == ["AlreadyExists"]
+
+
+ARRIVED = (*CHEESE_IN_STORE, loaded("V1", "T1", kg(4), on=day(1)), gone("V1", on=day(1)))
+AT_THE_SHOP = (*ARRIVED, handed_over("V1", on=day(1)))
+
+
+def test_a_delivery_reopened_on_two_devices_is_on_its_way() -> None:
+    again = van_reopened("V1", on=day(1))
+    assert conflicts(the_phone_comes_second(AT_THE_SHOP, again, again)) == []
+
+
+def test_who_has_a_delivery_by_now_still_has_it() -> None:
+    rightly = (van_reopened("V1", on=day(1)), handed_over("V1", on=day(1), by="Karim"))
+    plant = the_phone_comes_second(AT_THE_SHOP, rightly, van_reopened("V1", on=day(1)))
+    ((refusal, _),) = conflicts(plant)
+    assert refusal == "RecordedOtherwise"

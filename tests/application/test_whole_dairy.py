@@ -56,11 +56,13 @@ from tests.support.dairy import (
     day,
     delivered,
     gone,
+    handed_over,
     in_opening_stock,
     loaded,
     lot_id,
     made,
     make_id,
+    make_reopened,
     ordered,
     planned,
     poured,
@@ -70,11 +72,13 @@ from tests.support.dairy import (
     received,
     released,
     sale_id,
+    sale_reopened,
     sold,
     started,
     stayed,
     taken_back,
     unloaded,
+    van_reopened,
     voided,
     written_off,
 )
@@ -185,7 +189,7 @@ class WholeDairy(RuleBasedStateMachine):
                 on=day(on),
                 expires=None if expires is None else day(expires),
             ),
-            lambda naive: naive.enter(code, product, amount, on, expires, []),
+            lambda naive: naive.enter(code, product, amount, on, expires),
         )
 
     @rule(lot=which, amount=amounts, on=days, counting=st.booleans())
@@ -339,8 +343,24 @@ class WholeDairy(RuleBasedStateMachine):
             self.some_is_loaded(code, lot, min(amount, due), on, reason=reason)
         elif state == "prepared":
             self.ask(gone(code, on=day(on)), lambda naive: naive.go(code, on))
+        elif roll < 8:
+            self.ask(handed_over(code, on=day(on)), lambda naive: naive.hand_over(code, on))
         else:
             self.some_comes_back(code, lot, amount, on, destroy=reason)
+
+    @rule(number=which, on=days, what=st.sampled_from(["sale", "make", "van"]))
+    def what_was_closed_by_mistake(self, number: int, on: int, what: str) -> None:
+        naive = self.naive
+        match what:
+            case "sale" if naive.sales:
+                code = likely(naive.sales, number, "closed", "cancelled")
+                self.ask(sale_reopened(code, on=day(on)), lambda dairy: dairy.reopen_sale(code, on))
+            case "make":
+                code = likely(naive.makes, number, "completed", "cancelled")
+                self.ask(make_reopened(code, on=day(on)), lambda dairy: dairy.reopen_make(code, on))
+            case "van" if naive.vans:
+                code = likely(naive.vans, number, "received", "cancelled")
+                self.ask(van_reopened(code, on=day(on)), lambda dairy: dairy.reopen_van(code, on))
 
     def a_van_is_prepared(self, order: str, on: int, *, at_once: bool) -> None:
         code = f"V{len(self.naive.vans)}"

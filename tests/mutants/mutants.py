@@ -109,7 +109,7 @@ MUTANTS = (
     ),
     Mutant(
         name="An order is wanted before it was placed",
-        where="manchengo.domain.sales_order.place",
+        where="manchengo.domain.sales_order.order.place",
         was="command.wanted_on or command.on",
         becomes="command.on",
         killed_by=("tests/domain/test_sales_order.py::test_nothing_is_wanted_before_it_is_ordered"),
@@ -2286,6 +2286,58 @@ MUTANTS = (
         was="lot.here_from, reason",
         becomes="event.on, reason",
         killed_by="tests/domain/test_void_lot.py::test_a_void_lot_holds_nothing_on_any_day",
+    ),
+    Mutant(
+        name="An order that goes on has nothing reserved",
+        where="handlers.reopening._reserve_again",
+        was="if quantity:",
+        becomes="if False:",
+        killed_by="tests/domain/test_reopening.py::test_a_closed_order_has_its_rest_again",
+    ),
+    Mutant(
+        name="An order goes on with less than it had",
+        where="handlers.reopening.reopen_sales_order",
+        was="chosen(work, order, _lacking(let_go, again), on=command.on)",
+        becomes="[]",
+        killed_by=(
+            "tests/domain/test_reopening.py::test_an_order_is_not_reopened_with_less_than_it_had"
+        ),
+    ),
+    Mutant(
+        name="What came out of an order that goes on is still there",
+        where="handlers.reopening.reopen_production",
+        was="void_untouched(work, VoidLot(lot_id=lot_id, on=command.on, reason=command.reason))",
+        becomes="pass",
+        killed_by="tests/application/test_do_then_undo.py::test_a_make_that_ends_and_is_reopened",
+    ),
+    Mutant(
+        name="A delivery of which some came back since is on its way again",
+        where="domain.delivery.decide.reopen",
+        was="len(delivery.returned) > delivery.returned_before",
+        becomes="False",
+        killed_by=(
+            "tests/domain/test_reopening.py"
+            "::test_a_delivery_of_which_some_came_back_since_stays_received"
+        ),
+    ),
+    Mutant(
+        name="Who has a delivery by now is forgotten by who saw another have it",
+        where="manchengo.events.EVENTS",
+        was="EventSchema(delivery.DeliveryReopened, Fact())",
+        becomes="EventSchema(delivery.DeliveryReopened, RECORD)",
+        killed_by=(
+            "tests/application/test_undoing_apart.py::test_who_has_a_delivery_by_now_still_has_it"
+        ),
+    ),
+    Mutant(
+        name="A device does not follow the log where a make ended in vain",
+        where="effects_left_out._may_be_left_out",
+        was="isinstance(event, lot.LotVoided) and (not _was_here(case, effect.subject))",
+        becomes="False",
+        killed_by=(
+            "tests/application/test_undoing_apart.py"
+            "::test_a_make_whose_end_was_refused_needs_no_reopening"
+        ),
     ),
     Mutant(
         name="A block is undone though somebody decided on the lot since",

@@ -18,6 +18,7 @@ from manchengo.commands import (
     CloseSalesOrder,
     Command,
     CompleteProduction,
+    ConfirmReception,
     ConfirmSalesOrder,
     ConsumeMaterial,
     CorrectLot,
@@ -38,6 +39,9 @@ from manchengo.commands import (
     RegisterProduct,
     RegisterSupplier,
     ReleaseLot,
+    ReopenDelivery,
+    ReopenProduction,
+    ReopenSalesOrder,
     ReturnDelivery,
     Sell,
     SendBackToSupplier,
@@ -346,6 +350,10 @@ def abandoned(code: str, *, on: date = MONDAY, reason: str = "vat broken") -> Ca
     return CancelProduction(order_id=make_id(code), on=on, reason=reason)
 
 
+def make_reopened(code: str, *, on: date = MONDAY, reason: str = "too soon") -> ReopenProduction:
+    return ReopenProduction(order_id=make_id(code), on=on, reason=reason)
+
+
 def made(
     code: str, quantity: Quantity, *, on: date = MONDAY, outputs: tuple[Output, ...] = ()
 ) -> Produce:
@@ -404,6 +412,10 @@ def closed(code: str, *, on: date = MONDAY, reason: str = "") -> CloseSalesOrder
     return CloseSalesOrder(order_id=sale_id(code), on=on, reason=reason)
 
 
+def sale_reopened(code: str, *, on: date = MONDAY, reason: str = "too soon") -> ReopenSalesOrder:
+    return ReopenSalesOrder(order_id=sale_id(code), on=on, reason=reason)
+
+
 def prepared(code: str, *, order: str, on: date = MONDAY) -> PrepareDelivery:
     return PrepareDelivery(delivery_id=van_id(code), code=code, order_id=sale_id(order), on=on)
 
@@ -432,6 +444,14 @@ def gone(code: str, *, on: date = MONDAY, carrier: str = "") -> DispatchDelivery
 
 def stayed(code: str, *, on: date = MONDAY, reason: str = "no petrol") -> CancelDelivery:
     return CancelDelivery(delivery_id=van_id(code), on=on, reason=reason)
+
+
+def handed_over(code: str, *, on: date = MONDAY, by: str = "Amina") -> ConfirmReception:
+    return ConfirmReception(delivery_id=van_id(code), on=on, received_by=by)
+
+
+def van_reopened(code: str, *, on: date = MONDAY, reason: str = "wrong shop") -> ReopenDelivery:
+    return ReopenDelivery(delivery_id=van_id(code), on=on, reason=reason)
 
 
 def delivered(code: str, *, order: str, on: date = MONDAY) -> Deliver:

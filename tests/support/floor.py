@@ -118,6 +118,8 @@ class Floor:
                 self.vans[it.subject] = "gone"
             case "delivery.cancelled" if not it.claimed:
                 self.vans[it.subject] = "stayed"
+            case "delivery.reopened" if not it.claimed and self.vans[it.subject] == "stayed":
+                self.vans[it.subject] = "here"
             case "delivery.loaded":
                 self.loads.append(
                     (it.content["lot_id"], it.subject, it.amount, it.device, it.claimed)

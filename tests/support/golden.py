@@ -23,6 +23,7 @@ from manchengo.domain.delivery import (
     DeliveryLoaded,
     DeliveryPrepared,
     DeliveryReceived,
+    DeliveryReopened,
     DeliveryReturned,
     DeliveryUnloaded,
     Disposition,
@@ -104,6 +105,7 @@ from manchengo.domain.production_order import (
     ProductionCompleted,
     ProductionMade,
     ProductionPlanned,
+    ProductionReopened,
     ProductionStarted,
 )
 from manchengo.domain.recipe import ByProduct, Ingredient, RecipeArchived, RecipeDefined
@@ -125,6 +127,7 @@ from manchengo.domain.sales_order import (
     SalesOrderConfirmed,
     SalesOrderDelivered,
     SalesOrderPlaced,
+    SalesOrderReopened,
     StockPick,
 )
 from manchengo.domain.supplier import SupplierArchived, SupplierDetailsChanged, SupplierRegistered
@@ -337,6 +340,7 @@ EXAMPLES: tuple[Any, ...] = (
         on=day(0),
     ),
     ProductionCancelled(reason="cuve percée", on=day(0)),
+    ProductionReopened(outputs=(lot_id("T1"), lot_id("T2")), reason="trop tôt", on=day(1)),
     SalesOrderPlaced(
         order_id=sale_id("S1"),
         code="S1",
@@ -349,6 +353,11 @@ EXAMPLES: tuple[Any, ...] = (
     SalesOrderDelivered(delivery_id=van_id("V1"), shipped=(PICK,), on=day(1)),
     SalesOrderCancelled(reason="trop tard", on=day(1)),
     SalesOrderClosed(reason="", on=day(1)),
+    SalesOrderReopened(
+        picks=(StockPick(lot_id=lot_id("T1"), product_id=CHEESE, quantity=kg("0.5")),),
+        reason="le client attend le reste",
+        on=day(1),
+    ),
     DeliveryPrepared(
         delivery_id=van_id("V1"),
         code="V1",
@@ -378,6 +387,7 @@ EXAMPLES: tuple[Any, ...] = (
         on=day(2),
     ),
     DeliveryCancelled(reason="panne", on=day(1)),
+    DeliveryReopened(received_by="Karim", reason="pas le bon client", on=day(2)),
     InvoiceDrafted(
         invoice_id=bill_id("F1"),
         client_id=SHOP,

@@ -28,9 +28,7 @@ class NaiveDairy:
 
     # ------------------------------------------------------------------------------------ one lot
 
-    def enter(
-        self, code: str, product: str, amount: int, on: int, expires: int | None, parents: list[str]
-    ) -> None:
+    def enter(self, code: str, product: str, amount: int, on: int, expires: int | None) -> None:
         needed(code not in self.lots and amount > 0)
         needed(expires is None or expires >= on)
         self.lots[code] = {
@@ -42,16 +40,15 @@ class NaiveDairy:
             "lines": [{"on": on, "change": amount, "cause": ""}],
             "kept": {},
             "holds": [],
-            "parents": parents,
             "void": False,
-            "made": False,
+            "made_by": "",
         }
 
     def was_there(self, code: str, amount: int, on: int, dated: int, expires: int | None) -> None:
         """In the opening stock of a day; it was made earlier."""
         needed(dated <= on)
         lasts = dated + 60 if expires is None else expires
-        self.enter(code, "cheese", amount, dated, lasts, [])
+        self.enter(code, "cheese", amount, dated, lasts)
         self.lots[code]["here"] = on
         self.lots[code]["lines"][0]["on"] = on
 
@@ -98,10 +95,15 @@ class NaiveDairy:
         return lot["here"] <= on and lot["standing"] == "released" and fresh
 
     def void(self, code: str, on: int) -> None:
-        """It never came: nothing of it was used, but what was taken back of the vats."""
+        """It never came, and it was not made here either."""
+        needed(not self.lots[code]["made_by"])
+        self.void_untouched(code, on)
+
+    def void_untouched(self, code: str, on: int) -> None:
+        """Nothing of it was used, but what was taken back of the vats."""
         lot = self.lots[code]
         first, *others = lot["lines"]
-        needed(not lot["made"] and not lot["void"] and lot["standing"] != "recalled")
+        needed(not lot["void"] and lot["standing"] != "recalled")
         needed(on >= lot["here"] and not lot["kept"])
         needed(all(line.get("cause") in self.makes for line in others))
         needed(sum(line["change"] for line in others) == 0)
@@ -182,9 +184,12 @@ class NaiveDairy:
             found += [
                 lot
                 for lot, facts in self.lots.items()
-                if known in facts["parents"] and lot not in found
+                if known in self.poured_for(facts["made_by"]) and lot not in found
             ]
         return found
+
+    def poured_for(self, make: str) -> list[str]:
+        return self.makes[make]["poured"] if make else []
 
     # ------------------------------------------------------------------------------ choosing lots
 
@@ -209,16 +214,31 @@ class NaiveDairy:
     def held(self, owner: str) -> dict[str, int]:
         return {code: lot["kept"][owner] for code, lot in self.lots.items() if owner in lot["kept"]}
 
-    def let_go(self, owner: str, on: int) -> None:
-        for code, amount in self.held(owner).items():
+    def let_go(self, owner: str, on: int) -> dict[str, int]:
+        held = self.held(owner)
+        for code, amount in held.items():
             self.keep(code, owner, -amount, on)
+        return held
+
+    def keep_again(self, owner: str, freed: dict[str, int], on: int) -> int:
+        """Of what was let go, as much as nobody has taken; what somebody has."""
+        missing = 0
+        for code, amount in freed.items():
+            again = min(amount, self.free(code, FOR_EVER))
+            missing += amount - again
+            if again:
+                self.keep(code, owner, again, on)
+        return missing
+
+    def ends(self, thing: dict[str, Any], state: str, on: int, freed: dict[str, int]) -> None:
+        thing.update(before=thing["state"], state=state, ended=on, freed=freed)
 
     # ---------------------------------------------------------------------------------- making it
 
     def plan(self, code: str, amount: int) -> None:
         needed(code not in self.makes and amount > 0)
         self.makes[code] = {"state": "planned", "amount": amount, "picks": {}, "poured": []}
-        self.makes[code]["scans"] = []
+        self.makes[code].update(scans=[], outputs=[])
 
     def start(self, code: str, on: int) -> None:
         make = self.makes[code]
@@ -270,12 +290,12 @@ class NaiveDairy:
         needed(make["state"] == "started" and bool(make["poured"]) and bool(outputs))
         needed(on >= self.last_step(code))
         for lot, amount in outputs.items():
-            self.enter(lot, "cheese", amount, on, on + 60 if expires is None else expires, [])
-            self.lots[lot].update(parents=list(make["poured"]), made=True)
+            self.enter(lot, "cheese", amount, on, on + 60 if expires is None else expires)
+            self.lots[lot]["made_by"] = code
             if any(self.lots[one]["standing"] == "recalled" for one in make["poured"]):
                 self.lots[lot]["standing"] = "recalled"
-        self.let_go(code, on)
-        make["state"] = "completed"
+        self.ends(make, "completed", on, self.let_go(code, on))
+        make["outputs"] = list(outputs)
 
     def abandon(self, code: str, on: int) -> None:
         make = self.makes[code]
@@ -283,8 +303,15 @@ class NaiveDairy:
             make["state"] == "planned"
             or (make["state"] == "started" and on >= self.last_step(code))
         )
-        self.let_go(code, on)
-        self.makes[code]["state"] = "cancelled"
+        self.ends(make, "cancelled", on, self.let_go(code, on))
+
+    def reopen_make(self, code: str, on: int) -> None:
+        make = self.makes[code]
+        needed(make["state"] in ("completed", "cancelled") and on >= make["ended"])
+        for lot in make["outputs"]:
+            self.void_untouched(lot, on)
+        self.keep_again(code, make["freed"], on)
+        make.update(state=make["before"], outputs=[])
 
     def make(self, code: str, amount: int, on: int) -> None:
         self.plan(code, amount)
@@ -315,14 +342,20 @@ class NaiveDairy:
     def call_off(self, code: str, on: int) -> None:
         needed(self.sales[code]["state"] in ("placed", "confirmed"))
         needed(on >= self.sales[code]["since"])
-        self.let_go(code, on)
-        self.sales[code]["state"] = "cancelled"
+        self.ends(self.sales[code], "cancelled", on, self.let_go(code, on))
 
     def close(self, code: str, on: int) -> None:
         needed(self.sales[code]["state"] in ("partly_delivered", "delivered"))
         needed(on >= max(self.sales[code]["shipped"]))
-        self.let_go(code, on)
-        self.sales[code]["state"] = "closed"
+        self.ends(self.sales[code], "closed", on, self.let_go(code, on))
+
+    def reopen_sale(self, code: str, on: int) -> None:
+        sale = self.sales[code]
+        needed(sale["state"] in ("closed", "cancelled") and on >= sale["ended"])
+        missing = self.keep_again(code, sale["freed"], on)
+        for lot, amount in self.choose("cheese", missing, on).items():
+            self.keep(lot, code, amount, on)
+        sale["state"] = sale["before"]
 
     def prepare(self, code: str, sale: str, on: int) -> None:
         needed(code not in self.vans and self.ships(sale) and on >= self.sales[sale]["since"])
@@ -421,10 +454,21 @@ class NaiveDairy:
             self.vans[code]["state"] == "prepared"
             and on >= max((scan["on"] for scan in self.vans[code]["scans"]), default=0)
         )
-        self.vans[code]["state"] = "cancelled"
+        self.ends(self.vans[code], "cancelled", on, {})
+
+    def hand_over(self, code: str, on: int) -> None:
+        needed(self.vans[code]["state"] == "dispatched" and on >= self.vans[code]["left"])
+        self.ends(self.vans[code], "received", on, {})
+        self.vans[code]["back_since"] = False
+
+    def reopen_van(self, code: str, on: int) -> None:
+        van = self.vans[code]
+        needed(van["state"] in ("received", "cancelled") and on >= van["ended"])
+        needed(van["state"] == "cancelled" or not van["back_since"])
+        van["state"] = van["before"]
 
     def come_back(self, code: str, lot: str, amount: int, on: int, *, destroy: bool) -> None:
-        needed(self.vans[code]["state"] == "dispatched" and amount > 0)
+        needed(self.vans[code]["state"] in ("dispatched", "received") and amount > 0)
         needed(on >= self.vans[code]["left"])
         needed(self.lots[lot]["here"] <= on)
         moved = [line for line in self.lots[lot]["lines"] if line.get("cause") == code]
@@ -432,6 +476,7 @@ class NaiveDairy:
         back = sum(line["change"] for line in moved if line["change"] > 0)
         needed(amount <= gone - back)
         self.lots[lot]["lines"].append({"on": on, "change": amount, "cause": code})
+        self.vans[code]["back_since"] = True
         if destroy:
             self.leave(lot, amount, on)
 

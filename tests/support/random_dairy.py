@@ -37,6 +37,13 @@ from tests.support.story import A_SPREAD, SPREAD
 
 T = TypeVar("T")
 
+OVER, ENDED, ARRIVED = (
+    ("completed", "cancelled"),
+    ("closed", "cancelled"),
+    ("received", "cancelled"),
+)
+"""How an order, a sale and a delivery end, as two numbers pick."""
+
 Act = tuple[str, int, int, int]
 """What to do, on which device, and two numbers to pick with."""
 
@@ -119,6 +126,11 @@ class RandomDairy:
         whey = commands.an_output(self._code("W"), litres(5), of=WHEY, role=Role.BY_PRODUCT)
         return (main, whey) if two % 3 == 0 else (main,)
 
+    def reopen_make(self, device: Device, one: int, two: int) -> None:
+        order = self._pick(device, ProductionOrderRow, one, status=OVER[two % 2])
+        command = commands.make_reopened(order.code, on=commands.day(2))
+        self._does(device, evolve(command, order_id=order.id))
+
     # ----------------------------------------------------------------------------- selling
 
     def sell(self, device: Device, one: int, two: int) -> None:
@@ -126,6 +138,16 @@ class RandomDairy:
         self._does(device, commands.sold(code, kg(1 + one % 3), on=commands.day(2)))
         if two % 3 == 0:
             self._does(device, commands.delivered(self._code("V"), order=code, on=commands.day(2)))
+
+    def end_sale(self, device: Device, one: int, two: int) -> None:
+        order = self._pick(device, SalesOrderRow, one)
+        command = (commands.closed, commands.called_off)[two % 2](order.code, on=commands.day(2))
+        self._does(device, evolve(command, order_id=order.id))
+
+    def reopen_sale(self, device: Device, one: int, two: int) -> None:
+        order = self._pick(device, SalesOrderRow, one, status=ENDED[two % 2])
+        command = commands.sale_reopened(order.code, on=commands.day(2))
+        self._does(device, evolve(command, order_id=order.id))
 
     def prepare(self, device: Device, one: int, two: int) -> None:
         order = self._pick(device, SalesOrderRow, one)
@@ -156,6 +178,16 @@ class RandomDairy:
         self._does(
             device, evolve(commands.stayed(van.code, on=commands.day(2)), delivery_id=van.id)
         )
+
+    def hand_over(self, device: Device, one: int, two: int) -> None:
+        van = self._pick(device, DeliveryRow, one, status="dispatched")
+        command = commands.handed_over(van.code, on=commands.day(2))
+        self._does(device, evolve(command, delivery_id=van.id))
+
+    def reopen_van(self, device: Device, one: int, two: int) -> None:
+        van = self._pick(device, DeliveryRow, one, status=ARRIVED[two % 2])
+        command = commands.van_reopened(van.code, on=commands.day(2))
+        self._does(device, evolve(command, delivery_id=van.id))
 
     def bring_back(self, device: Device, one: int, two: int) -> None:
         line = self._pick(device, DeliveryLineRow, one)
@@ -261,13 +293,18 @@ ACTS: dict[str, Callable[[RandomDairy, Device, int, int], None]] = {
     "take_back": RandomDairy.take_back,
     "complete": RandomDairy.complete,
     "give_up": RandomDairy.give_up,
+    "reopen_make": RandomDairy.reopen_make,
     "make": RandomDairy.make,
     "sell": RandomDairy.sell,
+    "end_sale": RandomDairy.end_sale,
+    "reopen_sale": RandomDairy.reopen_sale,
     "prepare": RandomDairy.prepare,
     "load": RandomDairy.load,
     "unload": RandomDairy.unload,
     "dispatch": RandomDairy.dispatch,
     "stay": RandomDairy.stay,
+    "hand_over": RandomDairy.hand_over,
+    "reopen_van": RandomDairy.reopen_van,
     "bring_back": RandomDairy.bring_back,
     "write_off": RandomDairy.write_off,
     "count": RandomDairy.count,
@@ -281,6 +318,7 @@ ACTS: dict[str, Callable[[RandomDairy, Device, int, int], None]] = {
 MIXTURE = (
     *("make", "stay", "unload", "take_back", "bring_back", "give_up"),
     *("write_off", "count", "void", "recall", "resolve"),
+    *("reopen_make", "end_sale", "reopen_sale", "hand_over", "reopen_van"),
     *("receive", "sell", "prepare") * 2,
     *("plan", "load", "dispatch", "complete", "push", "pull") * 3,
     *("pour",) * 8,

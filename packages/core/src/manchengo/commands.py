@@ -9,6 +9,8 @@ Identifiers are made by whoever gives the command. Each docstring ends with the 
 rules may answer with; those that any command may meet are with ``Manchengo.execute``.
 """
 
+from collections.abc import Iterable
+
 from attrs import field, frozen
 
 from manchengo.domain.access import (
@@ -29,6 +31,7 @@ from manchengo.domain.delivery import (
     DispatchDelivery,
     LoadLot,
     PrepareDelivery,
+    ReopenDelivery,
     ReturnDelivery,
     UnloadLot,
 )
@@ -79,6 +82,7 @@ from manchengo.domain.production_order import (
     PlanProduction,
     Produce,
     ProductionOrderCommand,
+    ReopenProduction,
     StartProduction,
     TakeBackMaterial,
 )
@@ -97,6 +101,7 @@ from manchengo.domain.sales_order import (
     CloseSalesOrder,
     ConfirmSalesOrder,
     PlaceSalesOrder,
+    ReopenSalesOrder,
     SalesOrderCommand,
     Sell,
 )
@@ -175,6 +180,9 @@ __all__ = [
     "RegisterSupplier",
     "RegisterUser",
     "ReleaseLot",
+    "ReopenDelivery",
+    "ReopenProduction",
+    "ReopenSalesOrder",
     "ReplaceServerKey",
     "ReportReusedId",
     "RequestLabelKeys",
@@ -229,24 +237,29 @@ ARCHIVED = "archived"
 
 INSTEAD = frozenset(
     {
-        *("change", "register", "block", "count", "receive", "cancel", "order", "pour", "load"),
-        *("prepare", "return", "credit", "void_payment", "pay", "import", "for_good"),
+        *("change", "register", "block", "count", "receive", "cancel", "pour", "load"),
+        *("reopen", "end_again", "return", "credit", "void_payment", "pay", "import", "for_good"),
     }
 )
 """What people do about a step that no command takes back."""
 
 
+def _states(states: str | Iterable[str]) -> frozenset[str]:
+    return frozenset([states] if isinstance(states, str) else states)
+
+
 @frozen
 class CommandSchema(Schema[Command]):
-    """``leads_to``: the state that the command brings about, as the state is stored. Where two
-    devices record such a step apart, the first did it for both. Empty where both count.
+    """``leads_to``: the state that the command brings about, or each of several, as the state is
+    stored. Where two devices record such a step apart, the first did it for both. Empty where both
+    count.
     ``of_oneself``: the permission that is enough for a person who gives the command about
     themselves; None where it is the same. ``undone_by``: the command that takes it back; where
     there is none, ``instead`` says what people do: a word of ``INSTEAD``.
     """
 
     permission: Permission
-    leads_to: str = field(default="", kw_only=True)
+    leads_to: frozenset[str] = field(default=frozenset(), converter=_states, kw_only=True)
     of_oneself: Permission | None = field(default=None, kw_only=True)
     undone_by: type[Command] | None = field(default=None, kw_only=True)
     instead: str = field(default="", kw_only=True)
@@ -319,12 +332,15 @@ COMMANDS: dict[str, CommandSchema] = {
         TakeBackMaterial, Permission.PRODUCE, instead="pour"
     ),
     "production_order.complete": CommandSchema(
-        CompleteProduction, Permission.PRODUCE, instead="count"
+        CompleteProduction, Permission.PRODUCE, undone_by=ReopenProduction
     ),
     "production_order.cancel": CommandSchema(
-        CancelProduction, Permission.PRODUCE, leads_to="cancelled", instead="order"
+        CancelProduction, Permission.PRODUCE, leads_to="cancelled", undone_by=ReopenProduction
     ),
-    "production_order.produce": CommandSchema(Produce, Permission.PRODUCE, instead="count"),
+    "production_order.reopen": CommandSchema(
+        ReopenProduction, Permission.PRODUCE, leads_to=("planned", "started"), instead="end_again"
+    ),
+    "production_order.produce": CommandSchema(Produce, Permission.PRODUCE, instead="reopen"),
     "sales_order.place": CommandSchema(
         PlaceSalesOrder,
         Permission.SELL,
@@ -335,10 +351,16 @@ COMMANDS: dict[str, CommandSchema] = {
         ConfirmSalesOrder, Permission.SELL, leads_to="confirmed", instead="cancel"
     ),
     "sales_order.cancel": CommandSchema(
-        CancelSalesOrder, Permission.SELL, leads_to="cancelled", instead="order"
+        CancelSalesOrder, Permission.SELL, leads_to="cancelled", undone_by=ReopenSalesOrder
     ),
     "sales_order.close": CommandSchema(
-        CloseSalesOrder, Permission.SELL, leads_to="closed", instead="order"
+        CloseSalesOrder, Permission.SELL, leads_to="closed", undone_by=ReopenSalesOrder
+    ),
+    "sales_order.reopen": CommandSchema(
+        ReopenSalesOrder,
+        Permission.SELL,
+        leads_to=("placed", "confirmed", "partly_delivered", "delivered"),
+        instead="end_again",
     ),
     "sales_order.sell": CommandSchema(
         Sell,
@@ -355,11 +377,17 @@ COMMANDS: dict[str, CommandSchema] = {
         DispatchDelivery, Permission.DELIVER, leads_to="dispatched", instead="return"
     ),
     "delivery.confirm_reception": CommandSchema(
-        ConfirmReception, Permission.DELIVER, leads_to="received", instead="return"
+        ConfirmReception, Permission.DELIVER, leads_to="received", undone_by=ReopenDelivery
     ),
     "delivery.return": CommandSchema(ReturnDelivery, Permission.DELIVER, instead="count"),
     "delivery.cancel": CommandSchema(
-        CancelDelivery, Permission.DELIVER, leads_to="cancelled", instead="prepare"
+        CancelDelivery, Permission.DELIVER, leads_to="cancelled", undone_by=ReopenDelivery
+    ),
+    "delivery.reopen": CommandSchema(
+        ReopenDelivery,
+        Permission.DELIVER,
+        leads_to=("prepared", "dispatched"),
+        instead="end_again",
     ),
     "delivery.deliver": CommandSchema(Deliver, Permission.DELIVER, instead="return"),
     "invoice.draft": CommandSchema(

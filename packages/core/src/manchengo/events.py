@@ -178,6 +178,7 @@ EVENTS: dict[str, EventSchema] = {
         MovedByLot(("recipe_id", "recipe_version", "planned", "needs", "picks", "lost")),
     ),
     "production_order.cancelled": EventSchema(production_order.ProductionCancelled, RECORD),
+    "production_order.reopened": EventSchema(production_order.ProductionReopened, Fact()),
     "sales_order.placed": EventSchema(
         sales_order.SalesOrderPlaced, RECORD, upcasters=(before_prices_per, before_wanted_days)
     ),
@@ -185,6 +186,7 @@ EVENTS: dict[str, EventSchema] = {
     "sales_order.delivered": EventSchema(sales_order.SalesOrderDelivered, MovedByLot()),
     "sales_order.cancelled": EventSchema(sales_order.SalesOrderCancelled, RECORD),
     "sales_order.closed": EventSchema(sales_order.SalesOrderClosed, RECORD),
+    "sales_order.reopened": EventSchema(sales_order.SalesOrderReopened, Intent(chosen="picks")),
     "delivery.prepared": EventSchema(delivery.DeliveryPrepared, Intent(chosen="proposed")),
     "delivery.loaded": EventSchema(
         delivery.DeliveryLoaded,
@@ -195,6 +197,7 @@ EVENTS: dict[str, EventSchema] = {
     "delivery.received": EventSchema(delivery.DeliveryReceived, Fact()),
     "delivery.returned": EventSchema(delivery.DeliveryReturned, MovedByLot(("lines",))),
     "delivery.cancelled": EventSchema(delivery.DeliveryCancelled, RECORD),
+    "delivery.reopened": EventSchema(delivery.DeliveryReopened, Fact()),
     "invoice.drafted": EventSchema(invoice.InvoiceDrafted, RECORD, upcasters=(before_prices_per,)),
     "invoice.issued": EventSchema(
         invoice.InvoiceIssued,

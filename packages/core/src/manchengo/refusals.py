@@ -19,6 +19,7 @@ from manchengo.domain.access import LastAdministrator, NoRights, NotPermitted
 from manchengo.domain.billing import LineIncomplete
 from manchengo.domain.credit_note import MoreThanBilledAtRate
 from manchengo.domain.delivery import (
+    CameBackSince,
     MoreThanOrdered,
     NotFreshEnough,
     NothingLoaded,
@@ -109,6 +110,7 @@ __all__ = [
     "BarcodeMistyped",
     "BarcodeTaken",
     "BeforeItCame",
+    "CameBackSince",
     "CannotResolveSo",
     "ChequeDetailsMissing",
     "CodeMissing",

@@ -282,7 +282,7 @@ SENTENCES: dict[type[Refused], str] = {
     ),
     lots.LotWasMade: N_(
         "The lot {lot} was made here: what was poured for it is in it, so it is not void. "
-        "Count it, or write it off."
+        "If it did not come out, reopen the production order; else count it, or write it off."
     ),
     lot.NotFromASupplier: N_(
         "The lot {lot} was not received from a supplier: it cannot go back to one. If it is lost, "
@@ -371,6 +371,10 @@ SENTENCES: dict[type[Refused], str] = {
     delivery.NotLoadedThatMuch: N_(
         "Of the lot {lot}, the van of {delivery} holds {loaded}: no more can be taken off. "
         "Check the lot and the quantity."
+    ),
+    delivery.CameBackSince: N_(
+        "Some of {delivery} came back since the client was said to have it: it is not reopened. "
+        "Record what else comes back as a return."
     ),
     delivery.NothingLoaded: N_("Nothing is loaded for {delivery}: load it before the van leaves."),
     # Imports.

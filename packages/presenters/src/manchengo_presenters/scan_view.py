@@ -84,6 +84,8 @@ def production_order_view(order: ProductionOrderRow, text: LabelText, actor: Act
             "production_order.complete",
             "production_order.cancel",
         ),
+        "completed": ("production_order.reopen",),
+        "cancelled": ("production_order.reopen",),
     }
     return _in_a_state(LabelKind.PRODUCTION_ORDER, "production_order", order, text, actor, steps)
 
@@ -95,7 +97,8 @@ def delivery_view(
     steps = {
         "prepared": ("delivery.load", "delivery.unload", "delivery.dispatch", "delivery.cancel"),
         "dispatched": ("delivery.confirm_reception", "delivery.return"),
-        "received": ("delivery.return",),
+        "received": ("delivery.return", "delivery.reopen"),
+        "cancelled": ("delivery.reopen",),
     }
     lines = list(snapshot.rows(DeliveryLineRow, delivery_id=delivery.id))
     loaded = (_("Lots in the van"), str(len({line.lot_id for line in lines})))

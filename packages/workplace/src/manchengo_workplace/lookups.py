@@ -1,6 +1,7 @@
 """From the codes that people type to what is recorded under them."""
 
 from datetime import date
+from itertools import chain, count
 from uuid import UUID
 
 from manchengo.application.by_code import coded, lot, lots_labelled, product, recipe
@@ -14,8 +15,10 @@ from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     ClaimRow,
     DeliveryRow,
+    FinishedLotRow,
     ProductionOrderRow,
     ProductRow,
+    RawLotRow,
     Row,
     SalesOrderRow,
     UserRow,
@@ -78,6 +81,19 @@ def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> 
         middle = (below + above) // 2
         below, above = (middle, above) if taken(middle) else (below, middle)
     return f"{stem}{above:03}"
+
+
+def free_lot_code(snapshot: Snapshot, code: str) -> str:
+    """The code; with a number behind it where a lot bears it that is void or was claimed, since a
+    label may bear it, too: ``PF-OF-20261123-001-R2``.
+    """
+    numbered = (f"{code}-R{number}" for number in count(2))
+    return next(each for each in chain([code], numbered) if not _is_borne(snapshot, each))
+
+
+def _is_borne(snapshot: Snapshot, code: str) -> bool:
+    claims = rows_of_code(snapshot, code, ClaimRow)
+    return snapshot.has_code(code, RawLotRow, FinishedLotRow) or any(each.open for each in claims)
 
 
 class Causes:

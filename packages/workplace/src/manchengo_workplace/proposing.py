@@ -79,6 +79,17 @@ class Choices:
             otherwise=lambda: lookups.next_code(self.snapshot, prefix, self.day, *kinds),
         )
 
+    def made_lot_code(self, given: str | None, order: str) -> str:
+        """The code given for what came out of that order, else that of the order, if it is free."""
+        return self.settle(
+            given,
+            "outputs",
+            0,
+            "code",
+            read=str,
+            otherwise=lambda: lookups.free_lot_code(self.snapshot, f"PF-{order}"),
+        )
+
     def expiry(self, given: date | None) -> date | None:
         """The last day of use, where somebody said it; the shelf life decides otherwise."""
         known = self._chosen_before(("expires_on",))

@@ -225,6 +225,22 @@ def cancel(ctx: Context, delivery: options.Delivery, reason: options.Reason) -> 
 
 
 @steps.command(
+    "reopen",
+    cls=Operation,
+    help=N_("Reopen a delivery received or cancelled by mistake: it is as it was before."),
+    epilog='manchengo delivery reopen BL-20261123-001 --reason "erreur de client"',
+)
+def reopen(ctx: Context, delivery: options.Delivery, reason: options.Reason) -> None:
+    from manchengo.commands import ReopenDelivery
+
+    of_a_delivery(
+        ctx,
+        delivery,
+        lambda row, choices: ReopenDelivery(delivery_id=row.id, on=choices.day, reason=reason),
+    )
+
+
+@steps.command(
     "list",
     cls=SessionCommand,
     help=N_("The deliveries that are not over."),

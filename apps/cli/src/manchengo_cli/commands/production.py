@@ -65,7 +65,7 @@ def produce(
                 made,
                 obtained or planned,
                 by_products or [],
-                code=lot or f"PF-{order_code}",
+                code=choices.made_lot_code(lot, order_code),
                 expires=expires,
             ),
             lost=lookups.quantity(lost, made) if lost else None,
@@ -215,7 +215,7 @@ def complete(
                 made,
                 obtained or Measure(row.planned, row.unit),
                 by_products or [],
-                code=lot or f"PF-{row.code}",
+                code=choices.made_lot_code(lot, row.code),
                 expires=expires,
             ),
             on=choices.day,
@@ -239,6 +239,22 @@ def cancel(ctx: Context, order: options.ProductionOrder, reason: options.Reason)
         ctx,
         order,
         lambda row, choices: CancelProduction(order_id=row.id, on=choices.day, reason=reason),
+    )
+
+
+@steps.command(
+    "reopen",
+    cls=Operation,
+    help=N_("Reopen an order completed or cancelled by mistake; the lots that came out are void."),
+    epilog='manchengo production reopen OF-20261124-001 --reason "terminé trop tôt"',
+)
+def reopen(ctx: Context, order: options.ProductionOrder, reason: options.Reason) -> None:
+    from manchengo.commands import ReopenProduction
+
+    of_an_order(
+        ctx,
+        order,
+        lambda row, choices: ReopenProduction(order_id=row.id, on=choices.day, reason=reason),
     )
 
 

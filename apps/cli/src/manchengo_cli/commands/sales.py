@@ -103,6 +103,22 @@ def close(ctx: Context, order: options.SalesOrder, reason: options.Remark = "") 
 
 
 @steps.command(
+    "reopen",
+    cls=Operation,
+    help=N_("Reopen an order closed or cancelled by mistake; its rest is reserved again."),
+    epilog='manchengo order reopen CC-20261123-001 --reason "le client attend le reste"',
+)
+def reopen(ctx: Context, order: options.SalesOrder, reason: options.Reason) -> None:
+    from manchengo.commands import ReopenSalesOrder
+
+    of_an_order(
+        ctx,
+        order,
+        lambda row, choices: ReopenSalesOrder(order_id=row.id, on=choices.day, reason=reason),
+    )
+
+
+@steps.command(
     "list",
     cls=SessionCommand,
     help=N_("The clients' orders that are not over."),

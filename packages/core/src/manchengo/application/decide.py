@@ -12,6 +12,7 @@ from manchengo.application.handlers import (
     people,
     production,
     registers,
+    reopening,
     resolution,
     sales,
     unloading,
@@ -67,6 +68,8 @@ def decide(work: UnitOfWork, command: Command) -> None:
             production.complete(work, command)
         case commands.CancelProduction():
             production.cancel(work, command)
+        case commands.ReopenProduction():
+            reopening.reopen_production(work, command)
         case commands.Produce():
             production.produce(work, command)
         case commands.PlaceSalesOrder():
@@ -77,6 +80,8 @@ def decide(work: UnitOfWork, command: Command) -> None:
             sales.cancel(work, command)
         case commands.CloseSalesOrder():
             sales.close(work, command)
+        case commands.ReopenSalesOrder():
+            reopening.reopen_sales_order(work, command)
         case commands.Sell():
             sales.sell(work, command)
         case commands.PrepareDelivery():
@@ -93,6 +98,8 @@ def decide(work: UnitOfWork, command: Command) -> None:
             deliveries.take_back(work, command)
         case commands.CancelDelivery():
             deliveries.cancel(work, command)
+        case commands.ReopenDelivery():
+            reopening.reopen_delivery(work, command)
         case commands.Deliver():
             deliveries.deliver(work, command)
         case commands.DraftInvoice():

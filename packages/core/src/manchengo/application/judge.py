@@ -38,7 +38,7 @@ from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Archived, Refused, WrongState
 from manchengo.domain.ids import ProductId
 from manchengo.domain.production_order import ProductionStarted
-from manchengo.domain.sales_order import SalesOrderConfirmed
+from manchengo.domain.sales_order import SalesOrderConfirmed, SalesOrderReopened
 from manchengo.events import EVENTS, Fact, Intent
 from manchengo.ports.store import Snapshot
 
@@ -48,10 +48,10 @@ class BuiltOnParked(Exception):
     """The commit is about an aggregate that a parked commit is about."""
 
 
-LEADS_TO: dict[type[commands.Command], str] = {
+LEADS_TO: dict[type[commands.Command], frozenset[str]] = {
     schema.type: schema.leads_to for schema in commands.COMMANDS.values() if schema.leads_to
 }
-"""The state that a command brings about: the first of two such commands does it for both."""
+"""The states that a command brings about: the first of two such commands does it for both."""
 
 _ALWAYS_THERE = {
     name for name, schema in EVENTS.items() if isinstance(schema.nature, Fact | Intent)
@@ -243,9 +243,9 @@ def _is_same_step(command: Any, refusal: Refused) -> bool:
         case WrongState() if isinstance(command, commands.ResolveItem):
             return refusal.state == command.way
         case WrongState():
-            return refusal.state == LEADS_TO.get(type(command))
+            return refusal.state in LEADS_TO.get(type(command), ())
         case Archived():
-            return LEADS_TO.get(type(command)) == commands.ARCHIVED
+            return commands.ARCHIVED in LEADS_TO.get(type(command), ())
         case _:
             return False
 
@@ -254,7 +254,7 @@ def _choices(events: list[Any]) -> dict[ProductId, tuple[Pick, ...]]:
     """The lots that a policy chose when the commit was recorded, by product."""
     choices: dict[ProductId, tuple[Pick, ...]] = {}
     for event in events:
-        if isinstance(event, ProductionStarted | SalesOrderConfirmed):
+        if isinstance(event, ProductionStarted | SalesOrderConfirmed | SalesOrderReopened):
             for pick in event.picks:
                 known = choices.get(pick.product_id, ())
                 choices[pick.product_id] = (*known, Pick(pick.lot_id, pick.quantity))

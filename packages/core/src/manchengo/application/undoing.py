@@ -13,7 +13,7 @@ from attrs import frozen
 
 from manchengo import commands
 from manchengo.application.handlers.resolution import recorded_command
-from manchengo.application.unit_of_work import NeedsNewerProgram, decoded, decoded_event
+from manchengo.application.unit_of_work import NeedsNewerProgram, decoded, events_by
 from manchengo.codec import Unreadable
 from manchengo.commands import COMMANDS, Command
 from manchengo.domain.aggregates import LOT
@@ -95,10 +95,9 @@ def _done(snapshot: Snapshot, commit: Commit, on: date, reason: str) -> _Done:
         raise NeedsNewerProgram(kind=kind, reference=str(commit.id)) from unreadable
     subjects = dict.fromkeys(event.aggregate_id for event in commit.events)
     events = tuple(
-        (subject, decoded_event(entry.event))
+        (subject, event)
         for subject in subjects
-        for entry in snapshot.stream(subject)
-        if entry.commit_id == commit.id
+        for event in events_by(snapshot, commit.id, subject)
     )
     if not events:
         raise NothingHappened(command=commit.command_type)
@@ -132,6 +131,20 @@ def _undo_import(done: _Done) -> Command:
     return commands.UndoImport(import_id=done.command.import_id, reason=done.reason)
 
 
+def _reopen_sale(done: _Done) -> Command:
+    return commands.ReopenSalesOrder(order_id=done.command.order_id, on=done.on, reason=done.reason)
+
+
+def _reopen_production(done: _Done) -> Command:
+    return commands.ReopenProduction(order_id=done.command.order_id, on=done.on, reason=done.reason)
+
+
+def _reopen_delivery(done: _Done) -> Command:
+    return commands.ReopenDelivery(
+        delivery_id=done.command.delivery_id, on=done.on, reason=done.reason
+    )
+
+
 INVERSES: dict[type[Command], Callable[[_Done], Command]] = {
     commands.RegisterSupplier: lambda done: commands.ArchiveSupplier(
         supplier_id=done.command.supplier_id
@@ -153,8 +166,12 @@ INVERSES: dict[type[Command], Callable[[_Done], Command]] = {
         quantity=done.quantity(MaterialConsumed),
         on=done.on,
     ),
+    commands.CompleteProduction: _reopen_production,
+    commands.CancelProduction: _reopen_production,
     commands.PlaceSalesOrder: _cancel_sale,
     commands.Sell: _cancel_sale,
+    commands.CancelSalesOrder: _reopen_sale,
+    commands.CloseSalesOrder: _reopen_sale,
     commands.PrepareDelivery: lambda done: commands.CancelDelivery(
         delivery_id=done.command.delivery_id, on=done.on, reason=done.reason
     ),
@@ -164,6 +181,8 @@ INVERSES: dict[type[Command], Callable[[_Done], Command]] = {
         quantity=done.quantity(DeliveryLoaded),
         on=done.on,
     ),
+    commands.ConfirmReception: _reopen_delivery,
+    commands.CancelDelivery: _reopen_delivery,
     commands.ReceivePayment: lambda done: commands.VoidPayment(
         payment_id=done.command.payment_id, on=done.on, reason=done.reason
     ),

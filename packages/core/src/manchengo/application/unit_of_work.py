@@ -27,7 +27,7 @@ from manchengo.domain.aggregates import (
 from manchengo.domain.allocation import Allocation, Candidate, Pick, Purpose, allocate
 from manchengo.domain.commit import Recorded
 from manchengo.domain.errors import AlreadyExists, CodeMissing, Refused, Unknown
-from manchengo.domain.ids import NOBODY, LotId, ProductId, UserId
+from manchengo.domain.ids import NOBODY, CommitId, LotId, ProductId, UserId
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.lot.commands import EnterLot, LotCommand, Owner, ProduceLot, ReceiveLot
 from manchengo.domain.lot.decide import decide as decide_lot
@@ -373,6 +373,13 @@ def not_undone(entries: Iterable[Entry], events: Iterable[Any]) -> list[Entry]:
         else:
             kept.append(entry)
     return kept
+
+
+def events_by(snapshot: Snapshot, commit_id: CommitId, aggregate_id: UUID) -> Iterator[Any]:
+    """What happened to the aggregate by that commit."""
+    for entry in snapshot.stream(aggregate_id):
+        if entry.commit_id == commit_id:
+            yield decoded_event(entry.event)
 
 
 def decoded_event(event: Recorded) -> Any:

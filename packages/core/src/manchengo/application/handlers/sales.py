@@ -1,13 +1,13 @@
 """Sales orders: what is asked, what is kept for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain import sales_order as sales
 from manchengo.domain.aggregates import CLIENT, SALES_ORDER
 from manchengo.domain.allocation import Purpose
-from manchengo.domain.ids import LotId
+from manchengo.domain.ids import LotId, ProductId
 from manchengo.domain.lot.commands import ReserveLot, UnreserveLot
 from manchengo.domain.sales_order import (
     CancelSalesOrder,
@@ -24,6 +24,7 @@ from manchengo.domain.sales_order import (
     Sell,
     StockPick,
 )
+from manchengo.domain.values import Quantity
 from manchengo.ports.rows import ReservationRow
 
 
@@ -53,38 +54,53 @@ def _ordered(work: UnitOfWork, line: OrderLine, on: date) -> PricedLine:
 def confirm(work: UnitOfWork, command: ConfirmSalesOrder) -> None:
     """Reserve all that is asked, or name all that is missing."""
     order = work.load(SALES_ORDER, command.order_id)
-    client = work.load(CLIENT, order.client_id)
     wanted = order.wanted() if order.status is OrderStatus.PLACED else {}
+    picks = chosen(work, order, wanted, on=command.on)
+    work.record(SALES_ORDER, order.id, sales.confirm(order, picks, on=command.on))
+    reserve(work, order, picks, on=command.on)
+
+
+def chosen(
+    work: UnitOfWork, order: SalesOrder, wanted: Mapping[ProductId, Quantity], *, on: date
+) -> list[StockPick]:
+    """Lots for the order by the policy of each product and the client's freshness. Raises
+    ``NotEnoughStock`` with all that is missing.
+    """
+    client = work.load(CLIENT, order.client_id)
     picks: list[StockPick] = []
     missing: list[MissingStock] = []
     for product_id, quantity in wanted.items():
         product = work.product(product_id)
-        chosen = work.choose(
+        allocation = work.choose(
             product,
             quantity,
-            on=command.on,
+            on=on,
             purpose=Purpose.SALE,
             minimum_shelf_life_days=client.minimum_shelf_life_days,
         )
         picks.extend(
             StockPick(lot_id=pick.lot_id, product_id=product.id, quantity=pick.quantity)
-            for pick in chosen.picks
+            for pick in allocation.picks
         )
-        if chosen.shortfall:
+        if allocation.shortfall:
             missing.append(
                 MissingStock(
                     product=product.code,
                     wanted=quantity,
-                    available=quantity - chosen.shortfall,
+                    available=quantity - allocation.shortfall,
                 )
             )
     if missing:
-        raise NotEnoughStock(order=order.code, on=command.on, missing=tuple(missing))
-    work.record(SALES_ORDER, order.id, sales.confirm(order, picks, on=command.on))
+        raise NotEnoughStock(order=order.code, on=on, missing=tuple(missing))
+    return picks
+
+
+def reserve(work: UnitOfWork, order: SalesOrder, picks: Iterable[StockPick], *, on: date) -> None:
+    """Reserves these lots for the order."""
     for pick in picks:
         work.ask(
             pick.lot_id,
-            ReserveLot(lot_id=pick.lot_id, owner=order.id, quantity=pick.quantity, on=command.on),
+            ReserveLot(lot_id=pick.lot_id, owner=order.id, quantity=pick.quantity, on=on),
         )
 
 

@@ -6,11 +6,16 @@ commit. The log says which, so unloading reverses just that.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
 
 from attrs import frozen
 
-from manchengo.application.unit_of_work import UnitOfWork, decoded, decoded_event, not_undone
+from manchengo.application.unit_of_work import (
+    UnitOfWork,
+    decoded,
+    decoded_event,
+    events_by,
+    not_undone,
+)
 from manchengo.domain import delivery as deliveries
 from manchengo.domain.aggregates import DELIVERY
 from manchengo.domain.delivery import Delivery, DeliveryLoaded, DeliveryUnloaded, UnloadLot
@@ -110,7 +115,7 @@ def _made_by(
     """
     reserved = [
         event.quantity
-        for event in _of_commit(work, commit_id, lot_id)
+        for event in events_by(work.snapshot, commit_id, lot_id)
         if isinstance(event, LotReserved) and event.owner == delivery.order_id
     ]
     if not reserved:
@@ -120,20 +125,13 @@ def _made_by(
     let_go = [
         _Exchange(other, event.quantity)
         for other in dict.fromkeys([*proposed, *(row.lot_id for row in rows)])
-        for event in _of_commit(work, commit_id, other)
+        for event in events_by(work.snapshot, commit_id, other)
         if isinstance(event, LotUnreserved) and event.owner == delivery.order_id
     ]
     in_place_of_others = sum(each.quantity.thousandths for each in let_go)
     extra = sum(quantity.thousandths for quantity in reserved)
     others = reserved[0].with_thousandths(extra - in_place_of_others)
     return [*let_go, _Exchange(None, others)]
-
-
-def _of_commit(work: UnitOfWork, commit_id: CommitId, lot_id: LotId) -> Iterator[Any]:
-    """What happened to the lot by that commit."""
-    for entry in work.snapshot.stream(lot_id):
-        if entry.commit_id == commit_id:
-            yield decoded_event(entry.event)
 
 
 def _part(

@@ -77,6 +77,8 @@ def _may_be_left_out(case: Case, effect: Effect) -> bool:
     if event is None or isinstance(event, MAY_BE_SO_ALREADY):
         return True
     nature = EVENTS[effect.kind].nature
+    if isinstance(event, lot.LotVoided) and not _was_here(case, effect.subject):
+        return True  # what came out of an order was refused, so the order need not be reopened
     if isinstance(event, lot.LotRecalled) and event.source == effect.subject:
         return not _was_here(case, effect.subject) or _happened_already(case, effect)
     if not isinstance(nature, Record | Intent):

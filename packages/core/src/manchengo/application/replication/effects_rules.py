@@ -154,7 +154,7 @@ def _consequence_follows(case: Case, causes: Sequence[Any], effect: Effect) -> b
             is_due = (
                 picked
                 or effect.subject in _in_the_van(case)
-                or _had_given_up(case, effect)
+                or _had_let_go(case, effect)
                 or _is_taken_back(case, effect)
             )
             return is_due and event.owner in set(_orders(case, causes))
@@ -202,10 +202,18 @@ def _is_taken_back(case: Case, effect: Effect) -> bool:
     )
 
 
-def _had_given_up(case: Case, effect: Effect) -> bool:
-    """Whether a lot comes off the van in the commit, in place of which this one was given up."""
-    is_unloading = any(isinstance(each.event, delivery.DeliveryUnloaded) for each in case.now)
-    return is_unloading and any(
+TAKES_BACK = (
+    delivery.DeliveryUnloaded,
+    sales_order.SalesOrderReopened,
+    production.ProductionReopened,
+)
+"""What reserves again what was let go: a lot comes off the van, an order goes on."""
+
+
+def _had_let_go(case: Case, effect: Effect) -> bool:
+    """Whether the commit takes back a step, and the order had let go of this lot."""
+    takes_back = any(isinstance(each.event, TAKES_BACK) for each in case.now)
+    return takes_back and any(
         isinstance(each.event, lot.LotUnreserved) and each.event.owner == effect.event.owner
         for each in case.happened(effect.subject)
     )

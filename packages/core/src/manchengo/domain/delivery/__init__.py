@@ -9,11 +9,13 @@ from manchengo.domain.delivery.commands import (
     Disposition,
     LoadLot,
     PrepareDelivery,
+    ReopenDelivery,
     ReturnDelivery,
     ReturnLine,
     UnloadLot,
 )
 from manchengo.domain.delivery.decide import (
+    CameBackSince,
     MoreThanOrdered,
     NotFreshEnough,
     NothingLoaded,
@@ -26,6 +28,7 @@ from manchengo.domain.delivery.decide import (
     no_more_than_due,
     prepare,
     received,
+    reopen,
     returned,
     unload,
 )
@@ -36,11 +39,13 @@ from manchengo.domain.delivery.events import (
     DeliveryLoaded,
     DeliveryPrepared,
     DeliveryReceived,
+    DeliveryReopened,
     DeliveryReturned,
     DeliveryUnloaded,
 )
 from manchengo.domain.delivery.state import (
     GONE,
+    OVER,
     Delivery,
     DeliveryStatus,
     evolve,
@@ -50,6 +55,8 @@ from manchengo.domain.delivery.state import (
 
 __all__ = [
     "GONE",
+    "OVER",
+    "CameBackSince",
     "CancelDelivery",
     "ConfirmReception",
     "Deliver",
@@ -61,6 +68,7 @@ __all__ = [
     "DeliveryLoaded",
     "DeliveryPrepared",
     "DeliveryReceived",
+    "DeliveryReopened",
     "DeliveryReturned",
     "DeliveryStatus",
     "DeliveryUnloaded",
@@ -72,6 +80,7 @@ __all__ = [
     "NotLoadedThatMuch",
     "NothingLoaded",
     "PrepareDelivery",
+    "ReopenDelivery",
     "ReturnDelivery",
     "ReturnLine",
     "ScannedLotNotProposed",
@@ -85,6 +94,7 @@ __all__ = [
     "prepare",
     "prepared",
     "received",
+    "reopen",
     "returned",
     "unload",
     "wrong_state",

@@ -135,6 +135,19 @@ class CancelDelivery:
 
 
 @frozen(kw_only=True)
+class ReopenDelivery:
+    """Reopens a delivery whose reception was recorded by mistake: it is on its way again. One that
+    was cancelled by mistake is prepared again, with what is loaded.
+
+    Refused: ``CameBackSince``, ``OutOfOrder``, ``ReasonMissing``, ``WrongState``.
+    """
+
+    delivery_id: DeliveryId
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
 class Deliver:
     """Prepares a delivery, loads all that is proposed and dispatches it, in one command.
 
@@ -159,5 +172,6 @@ DeliveryCommand = (
     | ConfirmReception
     | ReturnDelivery
     | CancelDelivery
+    | ReopenDelivery
     | Deliver
 )

@@ -11,6 +11,7 @@ from manchengo.domain.delivery.commands import (
     DispatchDelivery,
     LoadLot,
     PrepareDelivery,
+    ReopenDelivery,
     ReturnDelivery,
     UnloadLot,
 )
@@ -21,10 +22,18 @@ from manchengo.domain.delivery.events import (
     DeliveryLoaded,
     DeliveryPrepared,
     DeliveryReceived,
+    DeliveryReopened,
     DeliveryReturned,
     DeliveryUnloaded,
 )
-from manchengo.domain.delivery.state import GONE, Delivery, DeliveryStatus, prepared, wrong_state
+from manchengo.domain.delivery.state import (
+    GONE,
+    OVER,
+    Delivery,
+    DeliveryStatus,
+    prepared,
+    wrong_state,
+)
 from manchengo.domain.errors import NothingToDo, Refused, Timeline, reason_given
 from manchengo.domain.ids import ClientId, LotId, ProductId
 from manchengo.domain.names import visible
@@ -78,6 +87,13 @@ class NotLoadedThatMuch(Refused):
 @frozen(kw_only=True)
 class NothingLoaded(Refused):
     """The van is empty."""
+
+    delivery: str
+
+
+@frozen(kw_only=True)
+class CameBackSince(Refused):
+    """Some of it came back since the client was said to have it."""
 
     delivery: str
 
@@ -212,3 +228,15 @@ def cancel(delivery: Delivery, command: CancelDelivery) -> tuple[DeliveryEvent, 
     delivery.follows_loading("cancel", command.on)
     reason = reason_given(command.reason, "cancel")
     return (DeliveryCancelled(reason=reason, on=command.on),)
+
+
+def reopen(delivery: Delivery, command: ReopenDelivery) -> tuple[DeliveryEvent, ...]:
+    """The client does not have it yet, or the van leaves after all."""
+    if delivery.status not in OVER:
+        raise wrong_state(delivery, "reopen")
+    days = Timeline("delivery", delivery.code)
+    days.follows("reopen", command.on, after="end", after_on=delivery.ended_on)
+    if len(delivery.returned) > delivery.returned_before:
+        raise CameBackSince(delivery=delivery.code)
+    reason = reason_given(command.reason, "reopen")
+    return (DeliveryReopened(received_by=delivery.received_by, reason=reason, on=command.on),)

@@ -77,6 +77,15 @@ class DeliveryCancelled:
     on: date
 
 
+@frozen(kw_only=True)
+class DeliveryReopened:
+    """It is as before it was received or cancelled. ``received_by``: who was said to have it."""
+
+    received_by: str
+    reason: str
+    on: date
+
+
 DeliveryEvent = (
     DeliveryPrepared
     | DeliveryLoaded
@@ -85,4 +94,5 @@ DeliveryEvent = (
     | DeliveryReceived
     | DeliveryReturned
     | DeliveryCancelled
+    | DeliveryReopened
 )

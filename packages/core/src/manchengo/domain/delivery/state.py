@@ -15,6 +15,7 @@ from manchengo.domain.delivery.events import (
     DeliveryLoaded,
     DeliveryPrepared,
     DeliveryReceived,
+    DeliveryReopened,
     DeliveryReturned,
     DeliveryUnloaded,
 )
@@ -33,11 +34,15 @@ class DeliveryStatus(StrEnum):
 
 
 GONE = {DeliveryStatus.DISPATCHED, DeliveryStatus.RECEIVED}
+OVER = {DeliveryStatus.RECEIVED, DeliveryStatus.CANCELLED}
 
 
 @frozen(kw_only=True)
 class Delivery:
-    """``loaded``, one entry a scan; ``returned``, one a line that came back."""
+    """``loaded``, one entry a scan; ``returned``, one a line that came back, of which the first
+    ``returned_before`` came back before the client was said to have the rest. ``ended_on``: the day
+    it was received or cancelled.
+    """
 
     id: DeliveryId
     code: str
@@ -53,6 +58,8 @@ class Delivery:
     received_by: str = ""
     proof: str = ""
     reason: str = ""
+    ended_on: date | None = None
+    returned_before: int = 0
 
     @property
     def last_loaded_on(self) -> date | None:
@@ -125,13 +132,32 @@ def evolve(delivery: Delivery | None, event: DeliveryEvent) -> Delivery:
                 status=DeliveryStatus.RECEIVED,
                 received_by=event.received_by,
                 proof=event.proof,
+                ended_on=event.on,
+                returned_before=len(delivery.returned),
             )
         case DeliveryReturned():
             return changed(delivery, returned=(*delivery.returned, *event.lines))
         case DeliveryCancelled():
-            return changed(delivery, status=DeliveryStatus.CANCELLED, reason=event.reason)
+            return changed(
+                delivery, status=DeliveryStatus.CANCELLED, reason=event.reason, ended_on=event.on
+            )
+        case DeliveryReopened():
+            return _reopened(delivery)
         case _:
             assert_never(event)
+
+
+def _reopened(delivery: Delivery) -> Delivery:
+    was_received = delivery.status is DeliveryStatus.RECEIVED
+    return changed(
+        delivery,
+        status=DeliveryStatus.DISPATCHED if was_received else DeliveryStatus.PREPARED,
+        received_by="",
+        proof="",
+        reason="",
+        ended_on=None,
+        returned_before=0,
+    )
 
 
 def _without(

@@ -9,6 +9,7 @@ from manchengo.domain.production_order.commands import (
     PlanProduction,
     Produce,
     ProductionOrderCommand,
+    ReopenProduction,
     StartProduction,
     TakeBackMaterial,
 )
@@ -20,6 +21,7 @@ from manchengo.domain.production_order.events import (
     ProductionMade,
     ProductionOrderEvent,
     ProductionPlanned,
+    ProductionReopened,
     ProductionStarted,
 )
 from manchengo.domain.production_order.order import (
@@ -44,6 +46,7 @@ from manchengo.domain.production_order.order import (
     start,
     started,
 )
+from manchengo.domain.production_order.reopening import over, reopen
 from manchengo.domain.production_order.taking_back import (
     NotPouredThatMuch,
     kept_again,
@@ -78,7 +81,9 @@ __all__ = [
     "ProductionOrderCommand",
     "ProductionOrderEvent",
     "ProductionPlanned",
+    "ProductionReopened",
     "ProductionStarted",
+    "ReopenProduction",
     "StartProduction",
     "Started",
     "TakeBackMaterial",
@@ -88,7 +93,9 @@ __all__ = [
     "evolve",
     "kept_again",
     "make",
+    "over",
     "plan",
+    "reopen",
     "start",
     "started",
     "take_back",

@@ -127,6 +127,21 @@ class CancelProduction:
 
 
 @frozen(kw_only=True)
+class ReopenProduction:
+    """Reopens an order that was completed or cancelled by mistake. The lots that came out of it are
+    void: nothing was done with them. What it had let go is reserved again, as far as nobody else
+    has taken it.
+
+    Refused: ``LotRecalledForGood``, ``LotWasUsed``, ``OutOfOrder``, ``ReasonMissing``,
+    ``WrongState``.
+    """
+
+    order_id: ProductionOrderId
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
 class Produce:
     """A whole production in one command: plan it, consume materials by policy, produce the lots.
 
@@ -157,5 +172,6 @@ ProductionOrderCommand = (
     | TakeBackMaterial
     | CompleteProduction
     | CancelProduction
+    | ReopenProduction
     | Produce
 )

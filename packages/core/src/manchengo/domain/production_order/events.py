@@ -92,6 +92,17 @@ class ProductionCancelled:
     on: date
 
 
+@frozen(kw_only=True)
+class ProductionReopened:
+    """It is as before it was completed or cancelled; ``outputs``, the lots that had come out, are
+    void.
+    """
+
+    outputs: tuple[LotId, ...]
+    reason: str
+    on: date
+
+
 ProductionOrderEvent = (
     ProductionPlanned
     | ProductionStarted
@@ -100,4 +111,5 @@ ProductionOrderEvent = (
     | ProductionCompleted
     | ProductionMade
     | ProductionCancelled
+    | ProductionReopened
 )

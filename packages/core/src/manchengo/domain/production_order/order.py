@@ -35,6 +35,7 @@ from manchengo.domain.production_order.events import (
     ProductionMade,
     ProductionOrderEvent,
     ProductionPlanned,
+    ProductionReopened,
     ProductionStarted,
 )
 from manchengo.domain.recipe import Ingredient
@@ -157,6 +158,11 @@ class Completed:
         """That of the plan."""
         return self.started.code
 
+    @property
+    def before(self) -> Started:
+        """The order before it was over."""
+        return self.started
+
 
 @frozen(kw_only=True)
 class Cancelled:
@@ -207,7 +213,7 @@ def start(
 ) -> tuple[ProductionOrderEvent, ...]:
     """Starts a planned order with the lots reserved for it."""
     if not isinstance(order, Planned):
-        raise _wrong_state(order, "start")
+        raise wrong_state(order, "start")
     return (ProductionStarted(picks=tuple(picks), on=on),)
 
 
@@ -308,7 +314,7 @@ def _worth_telling(
 def cancel(order: ProductionOrder, command: CancelProduction) -> tuple[ProductionOrderEvent, ...]:
     """Cancels an order that is not completed, with a reason."""
     if not isinstance(order, Planned | Started):
-        raise _wrong_state(order, "cancel")
+        raise wrong_state(order, "cancel")
     if isinstance(order, Started):
         order.follows_pouring("cancel", command.on)
     reason = reason_given(command.reason, "cancel")
@@ -343,6 +349,9 @@ def evolve(order: ProductionOrder | None, event: ProductionOrderEvent) -> Produc
         case ProductionCancelled():
             assert isinstance(order, Planned | Started), "only a living order is cancelled"
             return Cancelled(before=order, reason=event.reason, cancelled_on=event.on)
+        case ProductionReopened():
+            assert isinstance(order, Completed | Cancelled), "only what is over is reopened"
+            return order.before
         case _:
             assert_never(event)
 
@@ -412,11 +421,12 @@ STATE_NAMES = {
 def started(order: ProductionOrder, step: str) -> Started:
     """The order, refused unless it is started: only then does ``step`` make sense."""
     if not isinstance(order, Started):
-        raise _wrong_state(order, step)
+        raise wrong_state(order, step)
     return order
 
 
-def _wrong_state(order: ProductionOrder, step: str) -> WrongState:
+def wrong_state(order: ProductionOrder, step: str) -> WrongState:
+    """The refusal of a step that the order's state does not allow."""
     return WrongState(
         kind="production_order",
         id=order.id,

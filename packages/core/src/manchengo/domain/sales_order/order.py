@@ -7,174 +7,29 @@ from typing import assert_never
 
 from attrs import evolve as changed
 from attrs import field, frozen
-from attrs.converters import optional
 
 from manchengo.domain.errors import NothingToDo, Refused, Timeline, WrongState, reason_given
-from manchengo.domain.ids import ClientId, DeliveryId, LotId, ProductId, SalesOrderId
-from manchengo.domain.unit_price import UnitPrice, for_one
-from manchengo.domain.values import Quantity
-
-
-@frozen
-class OrderLine:
-    """A quantity of a product, at a price before tax.
-
-    ``quantity`` in any unit the product converts from. ``unit_price``: the product's price at that
-    moment when left out; ``Money`` is the price of one unit, ``Money(0)`` that of a free line.
-    """
-
-    product_id: ProductId
-    quantity: Quantity
-    unit_price: UnitPrice | None = field(default=None, converter=optional(for_one))
-
-
-@frozen(kw_only=True)
-class PricedLine:
-    """What was ordered: the quantity in the product's unit, the price before tax."""
-
-    product_id: ProductId
-    quantity: Quantity
-    unit_price: UnitPrice = field(converter=for_one)
-
-
-@frozen(kw_only=True)
-class StockPick:
-    """A quantity of one finished lot."""
-
-    lot_id: LotId
-    product_id: ProductId
-    quantity: Quantity
-
-
-@frozen(kw_only=True)
-class PlaceSalesOrder:
-    """A client orders goods; nothing is reserved yet.
-
-    ``code``: the number of the order; unique among sales orders. ``lines``: one or more, a product
-    once at each price. ``wanted_on``: the day by which the client wants it, if he named one.
-
-    Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``NoPrice``, ``NothingToDo``,
-    ``OutOfOrder``, ``PartOfAPiece``, ``ProductTwice``, ``TooFine``, ``UnitsDiffer``.
-    """
-
-    order_id: SalesOrderId
-    code: str
-    client_id: ClientId
-    lines: tuple[OrderLine, ...]
-    on: date
-    wanted_on: date | None = None
-
-
-@frozen(kw_only=True)
-class ConfirmSalesOrder:
-    """Reserves every line by the product's policy and the client's freshness, all or nothing.
-
-    Refused: ``NotEnoughStock``, ``OutOfOrder``, ``WrongState``.
-    """
-
-    order_id: SalesOrderId
-    on: date
-
-
-@frozen(kw_only=True)
-class CancelSalesOrder:
-    """Nothing more will be delivered; what is still reserved becomes free.
-
-    Refused: ``OutOfOrder``, ``ReasonMissing``, ``WrongState``.
-    """
-
-    order_id: SalesOrderId
-    on: date
-    reason: str
-
-
-@frozen(kw_only=True)
-class CloseSalesOrder:
-    """Closes the order with what was delivered; what is still reserved becomes free.
-
-    Refused: ``OutOfOrder``, ``WrongState``.
-    """
-
-    order_id: SalesOrderId
-    on: date
-    reason: str = ""
-
-
-@frozen(kw_only=True)
-class Sell:
-    """Places and confirms an order in one command.
-
-    ``code``: the number of the order; unique among sales orders. ``lines``: one or more, a product
-    once at each price. ``wanted_on``: the day by which the client wants it, if he named one.
-
-    Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``NoPrice``, ``NotEnoughStock``,
-    ``NothingToDo``, ``OutOfOrder``, ``PartOfAPiece``, ``ProductTwice``, ``TooFine``,
-    ``UnitsDiffer``.
-    """
-
-    order_id: SalesOrderId
-    code: str
-    client_id: ClientId
-    lines: tuple[OrderLine, ...]
-    on: date
-    wanted_on: date | None = None
-
-
-SalesOrderCommand = PlaceSalesOrder | ConfirmSalesOrder | CancelSalesOrder | CloseSalesOrder | Sell
-
-
-@frozen(kw_only=True)
-class SalesOrderPlaced:
-    """A client ordered; each line has its price. ``wanted_on``: by when, if he named a day."""
-
-    order_id: SalesOrderId
-    code: str
-    client_id: ClientId
-    lines: tuple[PricedLine, ...]
-    on: date
-    wanted_on: date | None
-
-
-@frozen(kw_only=True)
-class SalesOrderConfirmed:
-    """It was confirmed, with these lots reserved."""
-
-    picks: tuple[StockPick, ...]
-    on: date
-
-
-@frozen(kw_only=True)
-class SalesOrderDelivered:
-    """A delivery left with so much of it."""
-
-    delivery_id: DeliveryId
-    shipped: tuple[StockPick, ...]
-    on: date
-
-
-@frozen(kw_only=True)
-class SalesOrderCancelled:
-    """Nothing of it will leave."""
-
-    reason: str
-    on: date
-
-
-@frozen(kw_only=True)
-class SalesOrderClosed:
-    """Nothing more of it will leave."""
-
-    reason: str
-    on: date
-
-
-SalesOrderEvent = (
-    SalesOrderPlaced
-    | SalesOrderConfirmed
-    | SalesOrderDelivered
-    | SalesOrderCancelled
-    | SalesOrderClosed
+from manchengo.domain.ids import ClientId, DeliveryId, ProductId, SalesOrderId
+from manchengo.domain.sales_order.commands import (
+    CancelSalesOrder,
+    CloseSalesOrder,
+    PlaceSalesOrder,
+    ReopenSalesOrder,
+    Sell,
 )
+from manchengo.domain.sales_order.events import (
+    PricedLine,
+    SalesOrderCancelled,
+    SalesOrderClosed,
+    SalesOrderConfirmed,
+    SalesOrderDelivered,
+    SalesOrderEvent,
+    SalesOrderPlaced,
+    SalesOrderReopened,
+    StockPick,
+)
+from manchengo.domain.unit_price import UnitPrice
+from manchengo.domain.values import Quantity
 
 
 @frozen(kw_only=True)
@@ -223,6 +78,7 @@ class OrderStatus(StrEnum):
 
 LIVING = {OrderStatus.PLACED, OrderStatus.CONFIRMED, OrderStatus.PARTLY_DELIVERED}
 SHIPPING = {OrderStatus.CONFIRMED, OrderStatus.PARTLY_DELIVERED}
+OVER = {OrderStatus.CLOSED, OrderStatus.CANCELLED}
 
 
 @frozen(kw_only=True)
@@ -230,6 +86,7 @@ class SalesOrder:
     """``picks``: what was reserved at confirmation; ``shipped``: what has left, all deliveries.
 
     ``on``: the day it was placed; ``wanted_on``: the day by which the client wants it.
+    ``ended_on``: the day it was closed or cancelled.
     """
 
     id: SalesOrderId
@@ -244,6 +101,7 @@ class SalesOrder:
     reason: str = ""
     confirmed_on: date | None = None
     last_shipped_on: date | None = None
+    ended_on: date | None = None
 
     def wanted(self) -> dict[ProductId, Quantity]:
         """All that is asked of each product, in the order of the lines."""
@@ -362,6 +220,25 @@ def close(order: SalesOrder, command: CloseSalesOrder) -> tuple[SalesOrderEvent,
     return (SalesOrderClosed(reason=command.reason.strip(), on=command.on),)
 
 
+def over(order: SalesOrder, step: str) -> SalesOrder:
+    """The order, refused unless it is closed or cancelled."""
+    if order.status not in OVER:
+        raise wrong_state(order, step)
+    return order
+
+
+def reopen(
+    order: SalesOrder, command: ReopenSalesOrder, picks: Iterable[StockPick]
+) -> tuple[SalesOrderEvent, ...]:
+    """Reopens an order that is over, with a reason and the lots reserved for it again."""
+    over(order, "reopen")
+    Timeline("sales_order", order.code).follows(
+        "reopen", command.on, after="end", after_on=order.ended_on
+    )
+    reason = reason_given(command.reason, "reopen")
+    return (SalesOrderReopened(picks=tuple(picks), reason=reason, on=command.on),)
+
+
 def evolve(order: SalesOrder | None, event: SalesOrderEvent) -> SalesOrder:
     """The sales order after the event."""
     if isinstance(event, SalesOrderPlaced):
@@ -383,9 +260,11 @@ def evolve(order: SalesOrder | None, event: SalesOrderEvent) -> SalesOrder:
         case SalesOrderDelivered():
             return _delivered(order, event)
         case SalesOrderCancelled():
-            return changed(order, status=OrderStatus.CANCELLED, reason=event.reason)
+            return _over(order, OrderStatus.CANCELLED, event)
         case SalesOrderClosed():
-            return changed(order, status=OrderStatus.CLOSED, reason=event.reason)
+            return _over(order, OrderStatus.CLOSED, event)
+        case SalesOrderReopened():
+            return changed(order, status=_status(order), reason="", ended_on=None)
         case _:
             assert_never(event)
 
@@ -396,8 +275,21 @@ def _delivered(before: SalesOrder, event: SalesOrderDelivered) -> SalesOrder:
         shipped=(*before.shipped, *event.shipped),
         last_shipped_on=max(event.on, before.last_shipped_on or event.on),
     )
+    return changed(order, status=_status(order))
+
+
+def _over(
+    order: SalesOrder, status: OrderStatus, event: SalesOrderCancelled | SalesOrderClosed
+) -> SalesOrder:
+    return changed(order, status=status, reason=event.reason, ended_on=event.on)
+
+
+def _status(order: SalesOrder) -> OrderStatus:
+    """How far an order is that is not over."""
+    if not order.shipped:
+        return OrderStatus.CONFIRMED if order.confirmed_on else OrderStatus.PLACED
     waiting = any(order.still_due(line.product_id) > 0 for line in order.lines)
-    return changed(order, status=OrderStatus.PARTLY_DELIVERED if waiting else OrderStatus.DELIVERED)
+    return OrderStatus.PARTLY_DELIVERED if waiting else OrderStatus.DELIVERED
 
 
 def wrong_state(order: SalesOrder, step: str) -> WrongState:
