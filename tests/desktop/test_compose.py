@@ -6,19 +6,22 @@ from pathlib import Path
 import pytest
 
 from manchengo import Role
+from manchengo.application.choices import Choices
 from manchengo.application.last_recorded import last_recorded
-from manchengo.domain.ids import ProductId, SupplierId
+from manchengo.commands import BlockLot, ReceiveLot
+from manchengo.domain.ids import LotId, SupplierId
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import RawProductRow, SupplierRow
-from manchengo_desktop.compose import DeviceOffice, _Passphrases, _Secrets
+from manchengo.ports.store import Snapshot
+from manchengo_desktop.compose import DeviceOffice
+from manchengo_desktop.compose.typed_secrets import Passphrases, Secrets
 from manchengo_desktop.demo import demo_dairy
+from manchengo_presenters import entering
 from manchengo_presenters.screens.dashboard import PERIOD, overview
 from manchengo_presenters.screens.office import (
     Access,
-    Judgement,
     NewDairy,
-    NewMaterial,
-    NewReception,
+    Recorded,
     Restoration,
 )
 from manchengo_presenters.screens.problem import Problem
@@ -52,20 +55,41 @@ def recovery_key(office: DeviceOffice) -> str:
 @pytest.fixture
 def at_work(office: DeviceOffice, recovery_key: str) -> DeviceOffice:
     office.sign_in("amina", SECRET, print)
-    office.add_supplier("Ferme")
-    office.add_material(NewMaterial(name="Lait", unit=Unit.L, shelf_life_days=3))
+    office.record(lambda choices: entering.new_supplier(choices, "Ferme"), told)
+    office.record(lambda choices: entering.new_material(choices, "Lait", Unit.L, 3), told)
     return office
 
 
-def reception(office: DeviceOffice) -> NewReception:
-    with office.reading() as snapshot:
-        (supplier,) = snapshot.rows(SupplierRow)
-        (milk,) = snapshot.rows(RawProductRow)
-    return NewReception(
-        product_id=ProductId(milk.id),
-        supplier_id=SupplierId(supplier.id),
-        quantity=Quantity(540_000, Unit.L),
-        on=office.today(),
+def told(snapshot: Snapshot, command: object) -> str:
+    return f"{type(command).__name__} at {snapshot.head()}"
+
+
+def receive(office: DeviceOffice) -> Recorded:
+    def build(choices: Choices) -> ReceiveLot:
+        (supplier,) = choices.snapshot.rows(SupplierRow)
+        (milk,) = choices.snapshot.rows(RawProductRow)
+        return entering.reception(
+            choices,
+            milk,
+            SupplierId(supplier.id),
+            Quantity(540_000, Unit.L),
+            expires=None,
+            price=None,
+            reference="",
+            quarantined=False,
+        )
+
+    return office.record(build, told)
+
+
+def lot_of(done: Recorded) -> LotId:
+    assert isinstance(done.command, ReceiveLot)
+    return done.command.lot_id
+
+
+def block(office: DeviceOffice, lot_id: LotId, reason: str) -> Recorded:
+    return office.record(
+        lambda choices: BlockLot(lot_id=lot_id, on=choices.day, reason=reason), told
     )
 
 
@@ -117,10 +141,9 @@ def test_only_the_right_secret_lets_somebody_act(office: DeviceOffice) -> None:
 
 
 def test_who_is_locked_out_reads_and_records_nothing(at_work: DeviceOffice) -> None:
-    asked = reception(at_work)
     at_work.lock()
     with pytest.raises(Problem) as refused:
-        at_work.receive(asked)
+        receive(at_work)
     assert refused.value.name == "Locked"
     with pytest.raises(Problem), at_work.reading():
         pass
@@ -128,34 +151,29 @@ def test_who_is_locked_out_reads_and_records_nothing(at_work: DeviceOffice) -> N
 
 def test_a_lot_is_received_judged_and_seen(at_work: DeviceOffice) -> None:
     before = at_work.revision()
-    done = at_work.receive(reception(at_work))
-    assert done.lot_id is not None
-    assert "540\u00a0L" in done.sentence
+    done = receive(at_work)
+    assert done.sentence.startswith("ReceiveLot at "), "said once it is stored"
     assert at_work.revision() != before
-    judged = at_work.judge_lot(done.lot_id, Judgement.BLOCK, "antibiotiques")
-    assert "bloqué" in judged.sentence
+    block(at_work, lot_of(done), "antibiotiques")
     with pytest.raises(Problem) as refused:
-        at_work.judge_lot(done.lot_id, Judgement.BLOCK, "")
+        block(at_work, lot_of(done), "")
     assert refused.value.name == "ReasonMissing"
-    at_work.judge_lot(done.lot_id, Judgement.RELEASE, "")
 
 
 def test_what_the_window_took_back_is_passed_over_at_the_command_line(
     at_work: DeviceOffice,
 ) -> None:
-    first, second = at_work.receive(reception(at_work)), at_work.receive(reception(at_work))
+    first, second = receive(at_work), receive(at_work)
     undone = at_work.take_back(second)
-    assert second.code in undone.sentence
-    assert "annulé" in undone.sentence
+    assert undone.sentence.startswith("Annulé")
+    assert not undone.can_be_taken_back
     with at_work.reading() as snapshot:
         last = last_recorded(snapshot, at_work._at_work.actor)
     assert last is not None
     assert last.id == first.commit_id
-    assert first.lot_id is not None
-    at_work.judge_lot(first.lot_id, Judgement.QUARANTINE, "à goûter")
-    at_work.take_back(first)  # a quarantine is no use of it
+    at_work.take_back(first)
     with pytest.raises(Problem, match="annulé"):
-        at_work.judge_lot(first.lot_id, Judgement.RELEASE, "bon")
+        block(at_work, lot_of(first), "trop tard")
 
 
 def test_two_windows_see_each_other_s_work(at_work: DeviceOffice) -> None:
@@ -163,7 +181,7 @@ def test_two_windows_see_each_other_s_work(at_work: DeviceOffice) -> None:
     other.open(PASSPHRASE)
     other.sign_in("amina", SECRET, print)
     before = other.revision()
-    at_work.receive(reception(at_work))
+    receive(at_work)
     assert other.revision() != before
     assert [line.on_hand for line in other.stock()] == [Quantity(540_000, Unit.L)]
     other.close()
@@ -178,10 +196,10 @@ def test_a_device_without_a_server_says_so(at_work: DeviceOffice) -> None:
 
 
 def test_a_backup_is_brought_back(at_work: DeviceOffice, recovery_key: str, tmp_path: Path) -> None:
-    at_work.receive(reception(at_work))
+    receive(at_work)
     copy = tmp_path / "copie.db"
     with opened(
-        at_work.path, passphrases=_Passphrases(PASSPHRASE), secrets=_Secrets(SECRET), acts=True
+        at_work.path, passphrases=Passphrases(PASSPHRASE), secrets=Secrets(SECRET), acts=True
     ) as workplace:
         workplace.backup(copy, whole=True)
     elsewhere = DeviceOffice(tmp_path / "neuf" / "atelier.db")

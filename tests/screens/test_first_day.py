@@ -96,7 +96,7 @@ def test_a_dairy_is_begun_and_its_first_lot_received(place: Path, browser: Brows
 
         # Received by mistake: taken back, and what was typed is there to be corrected.
         screens.press_words("Annuler")
-        screens.see("toast", "annulé")
+        screens.see("toast", "Annulé")
         screens.holds("quantity", "12 505")
         screens.type("quantity", "1 250,5")
         screens.press("receive")
@@ -108,9 +108,9 @@ def test_a_dairy_is_begun_and_its_first_lot_received(place: Path, browser: Brows
         screens.press(f"arrival-{code}")
         screens.see("balance", "1\u202f250,5\u00a0L")
         screens.press("back")
-        screens.see(f"lot-{code}", "Lait de vache")
-        screens.press("go-receptions")
         screens.holds("quantity", "12")
+        screens.press("go-lots")
+        screens.see(f"lot-{code}", "Lait de vache")
 
         # The command line works on the same database, and the window sees it.
         manchengo(place, "write-off", code, "50,5", "--reason", "bidon renversé")

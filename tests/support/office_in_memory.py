@@ -9,44 +9,40 @@ from uuid import UUID
 
 from attrs import define, field, frozen
 
-from manchengo import Actor, Manchengo, Role
-from manchengo import commands as c
+from manchengo import Actor, Commit, Manchengo, Role, UnitPrice
+from manchengo.application.choices import Choices
 from manchengo.application.dashboard import StockDays
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
+from manchengo.commands import Command, RegisterProduct, RegisterSupplier
 from manchengo.domain.errors import Refused
-from manchengo.domain.ids import DeviceId, LotId, ProductId, SupplierId, UserId
+from manchengo.domain.ids import DeviceId, ProductId, SupplierId, UserId
 from manchengo.domain.product import ProductKind
-from manchengo.domain.values import Money
+from manchengo.domain.values import Unit
 from manchengo.memory import MemoryStore
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import refusal_text
 from manchengo_presenters.screens.office import (
     Access,
     ExchangeStatus,
-    Judgement,
     NewDairy,
-    NewMaterial,
-    NewReception,
     Person,
     Recorded,
     Restoration,
     SignedIn,
 )
 from manchengo_presenters.screens.problem import Problem
+from manchengo_presenters.screens.screen import Screen
+from manchengo_presenters.screens.screen_context import Restore, ScreenContext
 
 T = TypeVar("T")
+C = TypeVar("C", bound=Command)
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
 SECRET = "quatre mots sans lien"
 CODE = "K7QM-4XRA"
 ALONE = ExchangeStatus(server="", pending=0, oldest=None, last=None)
-JUDGEMENTS: dict[Judgement, Callable[..., c.Command]] = {
-    Judgement.RELEASE: c.ReleaseLot,
-    Judgement.QUARANTINE: c.QuarantineLot,
-    Judgement.BLOCK: c.BlockLot,
-}
 
 
 async def at_once(work: Callable[[], T]) -> T:
@@ -173,56 +169,27 @@ class OfficeInMemory:
     def exchange_status(self) -> ExchangeStatus:
         return self.status
 
-    def receive(self, reception: NewReception) -> Recorded:
-        lot_id = LotId(self.ids.new())
-        code = f"MP-{lot_id.int:03}"
-        command = c.ReceiveLot(
-            lot_id=lot_id,
-            code=code,
-            product_id=reception.product_id,
-            supplier_id=reception.supplier_id,
-            on=reception.on,
-            quantity=reception.quantity,
-            expires_on=reception.expires_on,
-            unit_price=reception.price or Money(0),
-            supplier_reference=reception.reference,
-            quarantined=reception.quarantined,
-        )
-        return self.record(command, f"Lot {code} reçu.", lot_id, code)
+    def record(
+        self,
+        build: Callable[[Choices], C],
+        sentence: Callable[[Snapshot, C], str],
+        *,
+        on: date | None = None,
+    ) -> Recorded:
+        with problems():
+            command, commit = self.dairy.build_and_execute(
+                lambda snapshot: build(Choices(snapshot, clock=Clock(), ids=self.ids, on=on))
+            )
+        with self.store.reading() as snapshot:
+            return Recorded(
+                command=command, commit_id=commit.id, sentence=sentence(snapshot, command)
+            )
 
     def take_back(self, done: Recorded) -> Recorded:
         with problems():
             command = self.dairy.undo_of(done.commit_id, reason="Saisi par erreur")
-        return self.record(command, f"Lot {done.code} annulé.", done.lot_id, done.code)
-
-    def judge_lot(self, lot_id: LotId, judgement: Judgement, reason: str) -> Recorded:
-        command = JUDGEMENTS[judgement](lot_id=lot_id, on=TODAY, reason=reason)
-        return self.record(command, "Décidé.", lot_id)
-
-    def add_supplier(self, name: str) -> Recorded:
-        supplier_id = SupplierId(self.ids.new())
-        command = c.RegisterSupplier(supplier_id=supplier_id, code=f"F{supplier_id.int}", name=name)
-        return self.record(command, name)
-
-    def add_material(self, material: NewMaterial) -> Recorded:
-        product_id = ProductId(self.ids.new())
-        command = c.RegisterProduct(
-            product_id=product_id,
-            code=f"M{product_id.int}",
-            kind=ProductKind.RAW,
-            name=material.name,
-            unit=material.unit,
-            price=Money(4_500),
-            shelf_life_days=material.shelf_life_days,
-        )
-        return self.record(command, material.name)
-
-    def record(
-        self, command: c.Command, sentence: str, lot_id: LotId | None = None, code: str = ""
-    ) -> Recorded:
-        with problems():
             commit = self.dairy.execute(command)
-        return Recorded(commit_id=commit.id, sentence=sentence, lot_id=lot_id, code=code)
+        return Recorded(command=command, commit_id=commit.id, sentence="Annulé.", undone=True)
 
 
 @contextmanager
@@ -232,3 +199,68 @@ def problems() -> Iterator[None]:
         yield
     except Refused as refusal:
         raise Problem(type(refusal).__name__, refusal_text.sentence(refusal)) from refusal
+
+
+@define
+class WindowInMemory:
+    """Implements ``Window``: where screens led, and what they said."""
+
+    went: list[tuple[Screen, UUID | None]] = field(factory=list)
+    said: list[str] = field(factory=list)
+    done: list[Recorded] = field(factory=list)
+    restore: Restore | None = None
+    came_from: str = ""
+
+    async def go(self, screen: Screen, subject: UUID | None = None) -> None:
+        self.went.append((screen, subject))
+
+    async def leave(self) -> None:
+        self.went.pop()
+
+    def say(self, sentence: str) -> None:
+        self.said.append(sentence)
+
+    def tell(self, done: Recorded, restore: Restore | None = None) -> None:
+        self.done.append(done)
+        self.restore = restore
+
+
+def context(
+    office: OfficeInMemory, *, who: SignedIn | None = None, window: WindowInMemory | None = None
+) -> ScreenContext:
+    """What a screen of that office is given; ``who``: the one who signs in when left out."""
+    return ScreenContext(
+        office=office,
+        background=at_once,
+        who=who or SignedIn(name="amina", roles=office.roles),
+        window=window or WindowInMemory(),
+    )
+
+
+def execute(office: OfficeInMemory, command: Command) -> Commit:
+    """What somebody recorded elsewhere."""
+    return office.dairy.execute(command)
+
+
+def with_milk(office: OfficeInMemory | None = None) -> OfficeInMemory:
+    """A dairy with a farm and its milk, which keeps three days and costs 45 DA."""
+    office = office or OfficeInMemory()
+    execute(
+        office,
+        RegisterSupplier(
+            supplier_id=SupplierId(office.ids.new()), code="F001", name="Ferme Aït Oumeziane"
+        ),
+    )
+    execute(
+        office,
+        RegisterProduct(
+            product_id=ProductId(office.ids.new()),
+            code="M001",
+            kind=ProductKind.RAW,
+            name="Lait de vache",
+            unit=Unit.L,
+            price=UnitPrice(4_500),
+            shelf_life_days=3,
+        ),
+    )
+    return office

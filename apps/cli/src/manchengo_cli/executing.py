@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from manchengo.application.choices import Choices
 from manchengo.commands import Command
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
@@ -15,7 +16,7 @@ from manchengo_presenters.command_shapes import commit_shape
 from manchengo_presenters.doubts import sentence
 from manchengo_presenters.language import _
 from manchengo_workplace import proposing
-from manchengo_workplace.proposing import Choices, Executed
+from manchengo_workplace.proposing import Executed
 from manchengo_workplace.workplace import Workplace
 
 if TYPE_CHECKING:

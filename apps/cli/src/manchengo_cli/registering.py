@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from manchengo import Percent, commands
+from manchengo.application.choices import Choices
 from manchengo.commands import Command
 from manchengo.domain.errors import AlreadyExists
 from manchengo.domain.ids import RecipeId
@@ -22,7 +23,6 @@ from manchengo_presenters.register_entries import archiving, find, registration
 from manchengo_presenters.register_entries import change as changed
 from manchengo_presenters.registers import PRODUCT, RECIPE, REGISTERS, Register
 from manchengo_workplace import lookups
-from manchengo_workplace.proposing import Choices
 
 Given = Mapping[str, Any]
 """What was given, by the names of the fields; None where a field was not."""

@@ -7,12 +7,9 @@ import flet as ft
 from manchengo_desktop.components import SLIM_BELOW, component
 from manchengo_desktop.compose import DeviceOffice
 from manchengo_desktop.views import frame
-from manchengo_desktop.views.dashboard import dashboard
 from manchengo_desktop.views.first_start import centred, first_start
-from manchengo_desktop.views.lot import lot
-from manchengo_desktop.views.lots import lots
-from manchengo_desktop.views.receptions import receptions
 from manchengo_desktop.views.sign_in import open_database, sign_in
+from manchengo_desktop.views.view_table import VIEWS
 from manchengo_flet import theme
 from manchengo_flet.background import off_loop
 from manchengo_flet.controls import button, notice
@@ -20,9 +17,11 @@ from manchengo_flet.keyboard import Action, Keyboard, KeyboardContext, on_press
 from manchengo_flet.listing import late
 from manchengo_flet.toast import show_toast
 from manchengo_flet.view_models import use_view_model
-from manchengo_presenters.formatting import long_day
 from manchengo_presenters.language import _
-from manchengo_presenters.screens.shell import Screen, Shell, Stage
+from manchengo_presenters.screens.screen import Screen
+from manchengo_presenters.screens.screen_table import SCREENS
+from manchengo_presenters.screens.shell import Shell, Stage
+from manchengo_presenters.screens.view_model import ScreenModel
 
 LOOKS_EVERY = 1.0
 """Seconds between two looks at what others recorded, and at whether anybody is here."""
@@ -37,7 +36,6 @@ class Window:
         self.shell = Shell(office, off_loop)
         self.keyboard = Keyboard()
         self._notices = 0
-        self._recorded: object = None
 
     async def open(self) -> None:
         """Draw it, and begin."""
@@ -76,24 +74,11 @@ class Window:
     def _tell(self) -> None:
         if self.shell.notices != self._notices:
             self._notices = self.shell.notices
-            show_toast(self.page, self.shell.notice)
-
-    def tell_what_was_received(self) -> None:
-        """Show it once, with what is unlikely about it."""
-        workspace = self.shell.workspace
-        if workspace is None:
-            return
-        model, page = workspace.receptions, self.page
-        done = model.received
-        if done is not None and done is not self._recorded:
-            self._recorded = done
-            sentence = " ".join((done.sentence, *done.warnings))
-            if model.can_take_back:
-                show_toast(
-                    page, sentence, undo=_("Undo"), on_undo=lambda: page.run_task(model.take_back)
-                )
-            else:
-                show_toast(page, sentence)
+            shell, page = self.shell, self.page
+            undo = _("Undo") if shell.recorded is not None else None
+            show_toast(
+                page, shell.notice, undo=undo, on_undo=lambda: page.run_task(shell.take_back)
+            )
 
     def _actions(self) -> dict[str, Action]:
         page, shell = self.page, self.shell
@@ -101,37 +86,42 @@ class Window:
         def to(screen: Screen) -> Action:
             return lambda: page.run_task(shell.go, screen)
 
-        return {
-            "g a": to(Screen.DASHBOARD),
-            "g r": to(Screen.RECEPTIONS),
-            "g l": to(Screen.LOTS),
-            "n r": to(Screen.RECEPTIONS),
+        actions: dict[str, Action] = {
             "ctrl l": lambda: page.run_task(shell.lock),
-            "ctrl enter": lambda: page.run_task(self._confirm),
+            "ctrl z": self._take_back,
+            "ctrl enter": self._confirm,
             "arrow down": lambda: self._move(1),
             "arrow up": lambda: self._move(-1),
-            "enter": lambda: page.run_task(self._enter),
-            "escape": lambda: page.run_task(self._leave),
+            "enter": self._enter,
+            "escape": lambda: page.run_task(shell.leave),
         }
+        for screen, entry in SCREENS.items():
+            if entry.letter:
+                actions[f"g {entry.letter.lower()}"] = to(screen)
+            if entry.new:
+                actions[f"n {entry.new.lower()}"] = to(screen)
+        return actions
+
+    @property
+    def _model(self) -> ScreenModel | None:
+        """What is shown, while somebody works at it."""
+        return self.shell.shown if self.shell.stage is Stage.AT_WORK else None
 
     def _move(self, step: int) -> None:
-        if self.shell.screen is Screen.LOTS and self.shell.workspace:
-            self.shell.workspace.lots.move(step)
+        if self._model is not None:
+            self._model.move(step)
 
-    async def _enter(self) -> None:
-        shell = self.shell
-        at_list = shell.stage is Stage.AT_WORK and shell.screen is Screen.LOTS
-        if at_list and shell.workspace and not self.keyboard.is_in_field:
-            shell.workspace.lots.open()
-            await shell.load()
+    def _enter(self) -> None:
+        if self._model is not None and not self.keyboard.is_in_field:
+            self.page.run_task(self._model.enter)
 
-    async def _confirm(self) -> None:
-        if self.shell.screen is Screen.RECEPTIONS and self.shell.workspace:
-            await self.shell.workspace.receptions.receive()
+    def _confirm(self) -> None:
+        if self._model is not None:
+            self.page.run_task(self._model.confirm)
 
-    async def _leave(self) -> None:
-        if self.shell.screen is Screen.LOT:
-            await self.shell.go(Screen.LOTS)
+    def _take_back(self) -> None:
+        if not self.keyboard.is_in_field:  # there, it takes back what was typed
+            self.page.run_task(self.shell.take_back)
 
 
 @component
@@ -191,17 +181,4 @@ def work(window: Window, width: float) -> ft.Control:
     """The screen where the person is."""
     shell = window.shell
     use_view_model(shell)
-    workspace = shell.workspace
-    assert workspace is not None, "somebody has signed in"
-    use_view_model(workspace.receptions)
-    ft.use_effect(window.tell_what_was_received, dependencies=[workspace.receptions.received])
-    today = long_day(window.office.today())
-    match shell.screen:
-        case Screen.DASHBOARD:
-            return dashboard(shell, today, width)
-        case Screen.RECEPTIONS:
-            return receptions(shell, today, width)
-        case Screen.LOTS:
-            return lots(shell, width)
-        case Screen.LOT:
-            return lot(shell, width)
+    return VIEWS[shell.screen].draw(shell.shown, width)

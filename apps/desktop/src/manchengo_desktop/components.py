@@ -7,13 +7,14 @@ import flet as ft
 
 from manchengo_flet import theme
 from manchengo_flet.boundary import bounded
-from manchengo_flet.controls import button, notice
+from manchengo_flet.controls import button, link, notice
 from manchengo_flet.fields import text_field
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.listing import failed
 from manchengo_flet.theme import XL, L, muted, text
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.screens.tones import Tone
 from manchengo_presenters.screens.view_model import ViewModel
 
@@ -94,3 +95,11 @@ def facts(pairs: Mapping[str, str]) -> ft.Control:
         for name, value in pairs.items()
     ]
     return ft.Column(lines, spacing=theme.M)
+
+
+def back_link(context: ScreenContext) -> ft.Control:
+    """From what is about one thing to where it was opened."""
+    window = context.window
+    return link(
+        "back", _("Back to: {screen}").format(screen=window.came_from), on_press(window.leave)
+    )

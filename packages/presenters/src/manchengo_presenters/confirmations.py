@@ -10,6 +10,7 @@ from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.holds import Hold, holds_of_order
 from manchengo.application.shelf import status_on
+from manchengo.domain.commit import Commit
 from manchengo.ports.rows import (
     ClientRow,
     ConsumptionRow,
@@ -21,6 +22,7 @@ from manchengo.ports.rows import (
 )
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import words
+from manchengo_presenters.command_view import RecordedCommand
 from manchengo_presenters.formatting import day, money
 from manchengo_presenters.language import _
 
@@ -183,3 +185,8 @@ def _unfit(hold: Hold | None) -> str:
 
 def _lot(snapshot: Snapshot, lot_id: Any) -> str:
     return lot_of(snapshot, lot_id).code
+
+
+def undone(snapshot: Snapshot, commit: Commit) -> str:
+    """What was taken back, read before it is."""
+    return _("Undone: {what}.").format(what=RecordedCommand.of(commit).brief(snapshot))

@@ -1,25 +1,17 @@
 """From the codes that people type to what is recorded under them."""
 
-from datetime import date
-from itertools import chain, count
 from uuid import UUID
 
 from manchengo.application.by_code import coded, lot, lots_labelled, product, recipe
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.genealogy import AnyLot
-from manchengo.application.marks import own_mark
 from manchengo.application.people import user_named
-from manchengo.application.spellings import rows_of_code
 from manchengo.application.starting_lots import lots_received, starting_lots
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
-    ClaimRow,
     DeliveryRow,
-    FinishedLotRow,
     ProductionOrderRow,
     ProductRow,
-    RawLotRow,
-    Row,
     SalesOrderRow,
     UserRow,
 )
@@ -34,7 +26,6 @@ __all__ = [
     "lot_quantity",
     "lots_labelled",
     "lots_received",
-    "next_code",
     "product",
     "product_of",
     "quantity",
@@ -57,43 +48,6 @@ def quantity(measure: Measure, product: ProductRow) -> Quantity:
 def lot_quantity(measure: Measure, row: AnyLot) -> Quantity:
     """The amount in the unit that was typed, else in the lot's."""
     return Quantity(measure.thousandths, Unit(measure.unit or row.unit))
-
-
-def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> str:
-    """``MP-20261123-001``, or the first number after it that is free among these rows, and that no
-    claim bears: its label is on something, even if the rules refused the commit.
-
-    On a device that bears a mark, the number bears it too (``MP-20261123-B001``): two devices that
-    do not hear of each other never propose the same.
-    """
-    stem = f"{prefix}-{day:%Y%m%d}-{own_mark(snapshot)}"
-
-    def taken(number: int) -> bool:
-        code = f"{stem}{number:03}"
-        claims = rows_of_code(snapshot, code, ClaimRow)
-        return snapshot.has_code(code, *kinds) or any(claim.open for claim in claims)
-
-    below = 0
-    above = 1
-    while taken(above):  # doubling, then halving: a busy day costs a few look-ups
-        below, above = above, above * 2
-    while above - below > 1:
-        middle = (below + above) // 2
-        below, above = (middle, above) if taken(middle) else (below, middle)
-    return f"{stem}{above:03}"
-
-
-def free_lot_code(snapshot: Snapshot, code: str) -> str:
-    """The code; with a number behind it where a lot bears it that is void or was claimed, since a
-    label may bear it, too: ``PF-OF-20261123-001-R2``.
-    """
-    numbered = (f"{code}-R{number}" for number in count(2))
-    return next(each for each in chain([code], numbered) if not _is_borne(snapshot, each))
-
-
-def _is_borne(snapshot: Snapshot, code: str) -> bool:
-    claims = rows_of_code(snapshot, code, ClaimRow)
-    return snapshot.has_code(code, RawLotRow, FinishedLotRow) or any(each.open for each in claims)
 
 
 class Causes:

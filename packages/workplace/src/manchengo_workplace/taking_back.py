@@ -3,6 +3,7 @@
 from datetime import date
 
 from manchengo.application import undoing
+from manchengo.application.choices import Choices
 from manchengo.application.handlers.resolution import recorded_command
 from manchengo.application.last_recorded import id_of_undo
 from manchengo.application.permitted_snapshot import whole
@@ -10,7 +11,7 @@ from manchengo.commands import Command
 from manchengo.domain.ids import CommitId
 from manchengo_presenters.language import _
 from manchengo_workplace import proposing
-from manchengo_workplace.proposing import Choices, Executed
+from manchengo_workplace.proposing import Executed
 from manchengo_workplace.workplace import Workplace
 
 

@@ -13,8 +13,8 @@ from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Line
 
 if TYPE_CHECKING:
+    from manchengo.application.choices import Choices
     from manchengo.ports.rows import DeliveryRow
-    from manchengo_workplace.proposing import Choices
 
 app = typer.Typer()
 steps = typer.Typer(cls=Group, name="delivery", no_args_is_help=True)

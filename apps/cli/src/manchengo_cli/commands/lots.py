@@ -13,9 +13,9 @@ from manchengo_cli.typer_commands import Operation
 from manchengo_presenters.language import N_, _
 
 if TYPE_CHECKING:
+    from manchengo.application.choices import Choices
     from manchengo.application.genealogy import AnyLot
     from manchengo.commands import ReceiveLot
-    from manchengo_workplace.proposing import Choices
 
 app = typer.Typer()
 
@@ -61,8 +61,9 @@ def receive(
 ) -> None:
     from manchengo.ports.rows import SupplierRow
     from manchengo_cli.executing import carry_out
+    from manchengo_presenters import entering
     from manchengo_presenters.confirmations import lot_made
-    from manchengo_workplace import entering, lookups
+    from manchengo_workplace import lookups
 
     scanned = None
     if scan is not None:

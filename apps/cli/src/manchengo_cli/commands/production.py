@@ -14,10 +14,10 @@ from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Line, Measure
 
 if TYPE_CHECKING:
+    from manchengo.application.choices import Choices
     from manchengo.domain.production_order import Output
     from manchengo.ports.rows import ProductionOrderRow, ProductRow
     from manchengo.ports.store import Snapshot
-    from manchengo_workplace.proposing import Choices
 
 app = typer.Typer()
 steps = typer.Typer(cls=Group, name="production", no_args_is_help=True)

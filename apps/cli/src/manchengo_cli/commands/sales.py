@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from manchengo import OrderLine
-    from manchengo_workplace.proposing import Choices
+    from manchengo.application.choices import Choices
 
 app = typer.Typer()
 steps = typer.Typer(cls=Group, name="order", no_args_is_help=True)

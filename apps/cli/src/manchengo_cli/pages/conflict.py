@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from attrs import frozen
 
+from manchengo.application.choices import Choices
 from manchengo.application.ways_out import may_be_set_aside, may_be_taken_up, ways_out
 from manchengo.commands import COMMANDS, RegisterUser
 from manchengo.domain.access import Actor, Permission, holders
@@ -37,7 +38,6 @@ from manchengo_presenters.formatting import plain
 from manchengo_presenters.language import N_, _
 from manchengo_workplace import lookups
 from manchengo_workplace.conflicting_commits import unseen_commits
-from manchengo_workplace.proposing import Choices
 
 OPTIONS = {
     Way.VOID: "--void",

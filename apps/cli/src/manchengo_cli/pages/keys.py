@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from manchengo.application.choices import Choices
 from manchengo.application.keys import InvitationLine, InvitationStatus, KeyAct, KeyLine
 from manchengo.commands import WithdrawKey
 from manchengo.domain.ids import UserId
@@ -16,7 +17,6 @@ from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
 from manchengo_workplace import lookups
 from manchengo_workplace.failures import Failure, Origin
-from manchengo_workplace.proposing import Choices
 
 SHORT = 8
 """How many digits of a key are shown."""

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from manchengo import LotId, ReferenceKind, StartingLots
+from manchengo.application.choices import Choices
 from manchengo.application.genealogy import CLAIMED, LotBalance, RecallReport
 from manchengo.commands import RecallLot
 from manchengo.domain.allocation import Standing
@@ -28,7 +29,6 @@ from manchengo_presenters.lot_places import (
     shipment_shape,
 )
 from manchengo_presenters.recall_reach import recall_reach
-from manchengo_workplace.proposing import Choices
 from manchengo_workplace.recall_drills import RecallDrill
 from manchengo_workplace.workplace import Workplace
 

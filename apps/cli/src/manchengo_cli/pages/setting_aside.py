@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from manchengo.application.choices import Choices
 from manchengo.commands import SetAsideParked, TakeUpParked
 from manchengo.ports.store import Snapshot
 from manchengo_cli.executing import carry_out
@@ -10,7 +11,6 @@ from manchengo_cli.pages.conflict import decided
 from manchengo_cli.pages.conflicts import find
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
-from manchengo_workplace.proposing import Choices
 
 
 def set_aside(session: Session, beginning: str, reason: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import evolve
 
+from manchengo.application.choices import Choices
 from manchengo.commands import AdmitKey, RequireSigning
 from manchengo.ports.rows import UserRow
 from manchengo_cli.database import opened, user_named
@@ -20,7 +21,6 @@ from manchengo_workplace import invitations, lookups, personal_keys
 from manchengo_workplace.admission_request import plant_of, read_request
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.inactivity import LONGEST_LIMIT
-from manchengo_workplace.proposing import Choices
 from manchengo_workplace.sign_in import SignIn
 from manchengo_workplace.workplace import Workplace
 

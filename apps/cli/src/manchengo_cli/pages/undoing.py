@@ -10,9 +10,9 @@ from manchengo_cli.executing import warn
 from manchengo_cli.output import answer
 from manchengo_cli.parameters import LAST
 from manchengo_cli.session import Session
+from manchengo_presenters import confirmations
 from manchengo_presenters.command_shapes import commit_shape
-from manchengo_presenters.command_view import RecordedCommand
-from manchengo_presenters.language import N_, _
+from manchengo_presenters.language import N_
 from manchengo_workplace import identifiers
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.taking_back import take_back
@@ -26,7 +26,7 @@ def undo(session: Session, which: str, reason: str) -> None:
     with opened(session, acts=True) as workplace:
         with workplace.dairy.reading() as snapshot:
             commit = _last(snapshot, workplace.actor) if which == LAST else find(snapshot, which)
-            taken_back = RecordedCommand.of(commit).brief(snapshot)
+            taken_back = confirmations.undone(snapshot, commit)
         done = take_back(workplace, commit.id, reason=reason, on=session.on)
         warn(session, done)
         answer(
@@ -34,7 +34,7 @@ def undo(session: Session, which: str, reason: str) -> None:
             shape=lambda: (
                 commit_shape(done.command, done.commit, done.doubts) | {"undone": str(commit.id)}
             ),
-            page=lambda: [_("Undone: {what}.").format(what=taken_back)],
+            page=lambda: [taken_back],
         )
 
 

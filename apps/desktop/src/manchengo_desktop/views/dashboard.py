@@ -12,33 +12,34 @@ from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, FIGURE, SEMIBOLD, SMALL, XS, L, M, S, figures, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.formatting import day as written_day
+from manchengo_presenters.formatting import long_day
 from manchengo_presenters.language import _
-from manchengo_presenters.screens.dashboard import DayAmount, Figure, Overview, StockLine
-from manchengo_presenters.screens.shell import Screen, Shell
+from manchengo_presenters.screens.dashboard import (
+    Dashboard,
+    DayAmount,
+    Figure,
+    Overview,
+    StockLine,
+)
 
 CHART_HEIGHT = 120
 SIDE = 320
 
 
 @component
-def dashboard(shell: Shell, today: str, width: float) -> ft.Control:
-    """``today``: the day, in words."""
-    assert shell.workspace is not None, "somebody has signed in"
-    model = shell.workspace.dashboard
+def dashboard(model: Dashboard, width: float) -> ft.Control:
+    """What presses, what to use first, and what there is."""
     use_view_model(model)
-    use_view_model(shell)
     new = button(
         "new-reception",
         _("New reception"),
-        on_press(shell.go, Screen.RECEPTIONS),
+        on_press(model.receive),
         icon=ft.Icons.ADD,
         primary=True,
         hint=_("N then R"),
     )
-    closed = any(
-        each.closed_because for each in shell.destinations if each.screen is Screen.RECEPTIONS
-    )
-    head = heading(_("Dashboard"), today, *([] if closed else [new]))
+    today = long_day(model.context.office.today())
+    head = heading(_("Dashboard"), today, *([new] if model.may_receive else []))
     if model.overview is None:
         return screen(head, unread(model) if model.problem else listing.late(_("Still running…")))
     if model.overview.is_empty:
@@ -46,11 +47,11 @@ def dashboard(shell: Shell, today: str, width: float) -> ft.Control:
             _("Nothing is here yet"), _("Receive a first lot: it will show here.")
         )
         return screen(head, nothing)
-    return screen(head, *_filled(shell, model.overview, width))
+    return screen(head, *_filled(model, model.overview, width))
 
 
-def _filled(shell: Shell, seen: Overview, width: float) -> list[ft.Control]:
-    first = _first(shell, seen, width)
+def _filled(model: Dashboard, seen: Overview, width: float) -> list[ft.Control]:
+    first = _first(model, seen, width)
     beside = [_chart(seen.received), _stock(seen.stock)]
     figures_ = [_figure(each) for each in seen.figures]
     if width < NARROW:
@@ -80,14 +81,10 @@ def _figure(figure: Figure) -> ft.Control:
     )
 
 
-def _first(shell: Shell, seen: Overview, width: float) -> ft.Control:
+def _first(model: Dashboard, seen: Overview, width: float) -> ft.Control:
     title = ft.Row([text(_("To use first"), BODY, family=SEMIBOLD)])
     if not seen.first:
         return listing.nothing(_("Nothing to use"), _("No lot that may be used has a last day."))
-
-    async def show(place: int) -> None:
-        shell.open_lot(seen.first[place].lot_id)
-        await shell.load()
 
     page = ft.context.page
     return listing.table(
@@ -96,7 +93,7 @@ def _first(shell: Shell, seen: Overview, width: float) -> ft.Control:
         [row_of(line, is_roomy=False) for line in seen.first],
         width=width - (SIDE + L if width >= NARROW else 0),
         selected=None,
-        on_open=lambda place: page.run_task(show, place),
+        on_open=lambda place: page.run_task(model.open, place),
         top=title,
     )
 

@@ -1,10 +1,12 @@
 """The frame around every screen: where to go, how far the exchange is, who acts."""
 
 from collections.abc import Callable
+from itertools import groupby
 
 import flet as ft
 
 from manchengo_desktop.components import component, tone
+from manchengo_desktop.views.view_table import VIEWS
 from manchengo_flet.controls import named, read_aloud
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import (
@@ -25,15 +27,11 @@ from manchengo_flet.theme import (
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.exchange_words import ExchangeWords
-from manchengo_presenters.screens.shell import Destination, Screen, Shell
+from manchengo_presenters.screens.screen_table import SCREENS, Group
+from manchengo_presenters.screens.shell import Destination, Shell
 from manchengo_presenters.screens.tones import Tone
 
 WIDE, SLIM = 224, 68
-ICONS = {
-    Screen.DASHBOARD: ft.Icons.SPACE_DASHBOARD_OUTLINED,
-    Screen.RECEPTIONS: ft.Icons.MOVE_TO_INBOX_OUTLINED,
-    Screen.LOTS: ft.Icons.INVENTORY_2_OUTLINED,
-}
 EXCHANGE_ICONS = {
     Tone.GOOD: ft.Icons.CLOUD_DONE_OUTLINED,
     Tone.PLAIN: ft.Icons.CLOUD_QUEUE,
@@ -49,12 +47,14 @@ def sidebar(
 ) -> ft.Control:
     """Beside every screen; ``is_slim``: icons alone, with their names as tooltips."""
     use_view_model(shell)
-    entries: list[ft.Control] = [
-        _entry(each, shell, is_slim=is_slim) for each in shell.destinations
-    ]
+    entries: list[ft.Control] = []
+    for group, destinations in groupby(shell.destinations, lambda each: each.group):
+        if not is_slim and group is not Group.WORK:
+            entries.append(_group(group))
+        entries.extend(_entry(each, shell, is_slim=is_slim) for each in destinations)
     parts: list[ft.Control] = [
         _mark(shell.dairy_name, is_slim=is_slim),
-        ft.Column(entries, spacing=XS, expand=True),
+        ft.Column(entries, spacing=XS, expand=True, scroll=ft.ScrollMode.AUTO),
     ]
     if shell.exchange is not None:
         parts.append(_exchange(shell.exchange, is_slim=is_slim))
@@ -83,12 +83,18 @@ def _mark(dairy: str, *, is_slim: bool) -> ft.Control:
     return ft.Row([letter, ft.Column(words, spacing=0, expand=True)], spacing=M + S)
 
 
+def _group(group: Group) -> ft.Control:
+    return ft.Container(muted(group.words), padding=ft.Padding.only(left=M + S, top=M))
+
+
 def _entry(to: Destination, shell: Shell, *, is_slim: bool) -> ft.Control:
-    is_here = shell.screen is to.screen or (shell.screen is Screen.LOT and to.screen is Screen.LOTS)
+    is_here = to.screen in (shell.screen, SCREENS[shell.screen].under)
     color = ft.Colors.ON_PRIMARY_CONTAINER if is_here else ft.Colors.ON_SURFACE
     if to.closed_because:
         color = ft.Colors.ON_SURFACE_VARIANT
-    icon = ft.Icon(ICONS[to.screen], size=20, color=color)
+    drawn = VIEWS[to.screen].icon
+    assert drawn is not None, "every screen of the navigation has an icon"
+    icon = ft.Icon(drawn, size=20, color=color)
     words = text(to.label, BODY, family=MEDIUM if is_here else REGULAR, color=color, expand=True)
     lock = [ft.Icon(ft.Icons.LOCK_OUTLINE, size=16, color=color)] if to.closed_because else []
     inside: list[ft.Control] = [icon] if is_slim else [icon, words, *lock]
@@ -96,9 +102,8 @@ def _entry(to: Destination, shell: Shell, *, is_slim: bool) -> ft.Control:
         f"go-{to.screen.name.lower()}",
         ft.TextButton(
             content=ft.Row(inside, spacing=M + S),
-            height=40,
-            tooltip=to.closed_because
-            or _("{screen} (G then {key})").format(screen=to.label, key=to.key),
+            height=36,
+            tooltip=to.closed_because or _hint(to),
             on_click=on_press(shell.go, to.screen),
             style=ft.ButtonStyle(
                 bgcolor=ft.Colors.PRIMARY_CONTAINER if is_here else ft.Colors.TRANSPARENT,
@@ -109,6 +114,12 @@ def _entry(to: Destination, shell: Shell, *, is_slim: bool) -> ft.Control:
         ),
         label=to.label if is_slim else None,
     )
+
+
+def _hint(to: Destination) -> str:
+    if not to.key:
+        return to.label
+    return _("{screen} (G then {key})").format(screen=to.label, key=to.key)
 
 
 def _exchange(words: ExchangeWords, *, is_slim: bool) -> ft.Control:

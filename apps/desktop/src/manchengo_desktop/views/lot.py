@@ -4,6 +4,7 @@ import flet as ft
 
 from manchengo_desktop.components import (
     NARROW,
+    back_link,
     component,
     facts,
     form_field,
@@ -19,17 +20,14 @@ from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, FIGURE, SEMIBOLD, L, M, Tone, figures, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
-from manchengo_presenters.screens.lot_page import LotDetail, LotPage, MovementLine, judgement_words
-from manchengo_presenters.screens.shell import Screen, Shell
+from manchengo_presenters.screens.lot_page import LotDetail, LotPage, MovementLine
 
 
 @component
-def lot(shell: Shell, width: float) -> ft.Control:
+def lot(model: LotPage, width: float) -> ft.Control:
     """The lot that is open."""
-    model = shell.lot
-    assert model is not None, "a lot is open"
     use_view_model(model)
-    back = link("back", _("All lots"), on_press(shell.go, Screen.LOTS))
+    back = back_link(model.context)
     if model.detail is None:
         head = heading(_("Lot"), "", back)
         return screen(head, unread(model) if model.problem else listing.late(_("Still running…")))
@@ -65,7 +63,7 @@ def _about(model: LotPage, detail: LotDetail) -> ft.Control:
 def _decision(model: LotPage) -> list[ft.Control]:
     if model.deciding is not None:
         decide = on_press(model.decide)
-        words = judgement_words(model.deciding)
+        words = model.deciding.words
         buttons = ft.Row(
             [
                 link("leave", _("Leave it"), on_press(model.begin, None)),
@@ -84,7 +82,7 @@ def _decision(model: LotPage) -> list[ft.Control]:
             [
                 button(
                     f"judge-{each.name.lower()}",
-                    judgement_words(each),
+                    each.words,
                     on_press(model.begin, each),
                 )
                 for each in (first, *others)

@@ -12,7 +12,6 @@ from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.lot_line import LotLine
 from manchengo_presenters.screens.lot_list import Filter, LotList
-from manchengo_presenters.screens.shell import Shell
 from manchengo_presenters.screens.tones import Tone
 
 ROOMY = 1000
@@ -68,17 +67,15 @@ def _expiry(line: LotLine) -> ft.Control:
 
 
 @component
-def lots(shell: Shell, width: float) -> ft.Control:
+def lots(model: LotList, width: float) -> ft.Control:
     """The list in its four states."""
-    assert shell.workspace is not None, "somebody has signed in"
-    model = shell.workspace.lots
     use_view_model(model)
     search = search_field("search", _("Search a lot, a product…"), model.set_search, 280)
     head = heading(_("Lots"), model.range_words, search)
-    return screen(head, _body(shell, model, width))
+    return screen(head, _body(model, width))
 
 
-def _body(shell: Shell, model: LotList, width: float) -> ft.Control:
+def _body(model: LotList, width: float) -> ft.Control:
     page = ft.context.page
     if model.page is None:
         return unread(model) if model.problem else listing.late(_("Still running…"))
@@ -86,10 +83,6 @@ def _body(shell: Shell, model: LotList, width: float) -> ft.Control:
         return listing.nothing(
             _("No lot holds anything"), _("What is received or made is listed here.")
         )
-
-    async def show(place: int) -> None:
-        model.open(place)
-        await shell.load()
 
     top = ft.Row([_filter(each, model) for each in Filter], spacing=M, scroll=ft.ScrollMode.HIDDEN)
     if not model.page.lines:
@@ -105,7 +98,7 @@ def _body(shell: Shell, model: LotList, width: float) -> ft.Control:
         [row_of(line, is_roomy=width >= ROOMY) for line in model.page.lines],
         width=width,
         selected=model.selected,
-        on_open=lambda place: page.run_task(show, place),
+        on_open=lambda place: page.run_task(model.open, place),
         pages=listing.Pages(
             words=model.range_words,
             before=_("Previous page"),

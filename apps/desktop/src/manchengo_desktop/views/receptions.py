@@ -17,27 +17,24 @@ from manchengo_flet.fields import choice_field
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, SEMIBOLD, L, M, S, figures, muted, style, text
 from manchengo_flet.view_models import use_view_model
+from manchengo_presenters.formatting import long_day
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.first_entries import MaterialForm, SupplierForm
 from manchengo_presenters.screens.receptions import Arrivals, ReceptionLine, Receptions
-from manchengo_presenters.screens.shell import Shell
 
 FORM_WIDTH = 400
 
 
 @component
-def receptions(shell: Shell, today: str, width: float) -> ft.Control:
-    """``today``: the day, in words."""
-    workspace = shell.workspace
-    assert workspace is not None, "somebody has signed in"
-    model = workspace.receptions
+def receptions(model: Receptions, width: float) -> ft.Control:
+    """The form beside what came in."""
     use_view_model(model)
-    head = heading(_("Receptions"), today)
+    head = heading(_("Receptions"), long_day(model.context.office.today()))
     if model.arrivals is None:
         return screen(head, unread(model) if model.problem else listing.late(_("Still running…")))
     if model.lacks:
-        return screen(head, _first_entries(model, workspace.new_supplier, workspace.new_material))
-    form, came = _form(model), _arrivals(shell, model.arrivals)
+        return screen(head, _first_entries(model))
+    form, came = _form(model), _arrivals(model, model.arrivals)
     if width < NARROW:
         below = ft.ListView([form, ft.Container(came, height=400)], spacing=L, expand=True)
         return screen(head, below)
@@ -107,7 +104,7 @@ def _form(model: Receptions) -> ft.Control:
     )
 
 
-def _arrivals(shell: Shell, arrivals: Arrivals) -> ft.Control:
+def _arrivals(model: Receptions, arrivals: Arrivals) -> ft.Control:
     if not arrivals.days:
         return listing.nothing(
             _("Nothing came in these days"), _("Fill in the form: the lot is listed here.")
@@ -115,19 +112,14 @@ def _arrivals(shell: Shell, arrivals: Arrivals) -> ft.Control:
     parts: list[ft.Control] = []
     for day, lines in arrivals.days:
         parts.append(text(day, BODY, family=SEMIBOLD))
-        parts.extend(_line(shell, line) for line in lines)
+        parts.extend(_line(model, line) for line in lines)
     return named(
         "arrivals", card(ft.ListView(parts, spacing=M, expand=True), expand=True), expand=True
     )
 
 
-def _line(shell: Shell, line: ReceptionLine) -> ft.Control:
+def _line(model: Receptions, line: ReceptionLine) -> ft.Control:
     page = ft.context.page
-
-    async def show() -> None:
-        shell.open_lot(line.lot_id)
-        await shell.load()
-
     row = ft.Row(
         [
             ft.Container(text(line.code, one_line=True), width=160),
@@ -139,21 +131,21 @@ def _line(shell: Shell, line: ReceptionLine) -> ft.Control:
     )
     return ft.GestureDetector(
         content=ft.MergeSemantics(named(f"arrival-{line.code}", row)),
-        on_tap=lambda: page.run_task(show),
+        on_tap=lambda: page.run_task(model.open, line),
         mouse_cursor=ft.MouseCursor.CLICK,
     )
 
 
-def _first_entries(model: Receptions, supplier: SupplierForm, material: MaterialForm) -> ft.Control:
+def _first_entries(model: Receptions) -> ft.Control:
     arrivals = model.arrivals
     assert arrivals is not None, "it is known what lacks"
     parts: list[ft.Control] = [
         muted(_("A reception needs a supplier and a raw material: enter the first ones."), BODY)
     ]
     if not arrivals.suppliers:
-        parts.append(new_supplier(supplier))
+        parts.append(new_supplier(model.new_supplier))
     if not arrivals.materials:
-        parts.append(new_material(material))
+        parts.append(new_material(model.new_material))
     return ft.Column(
         [ft.Container(stacked(parts), width=FORM_WIDTH)],
         scroll=ft.ScrollMode.AUTO,

@@ -87,6 +87,11 @@ def undo_of(snapshot: Snapshot, commit_id: CommitId, *, on: date, reason: str) -
     return inverse(done)
 
 
+def has_undo(command: Command) -> bool:
+    """Whether some command takes back what this one does, if the rules allow it then."""
+    return type(command) in INVERSES
+
+
 def _done(snapshot: Snapshot, commit: Commit, on: date, reason: str) -> _Done:
     try:
         command = recorded_command(commit)

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from manchengo.application.shelf import LotOnDay, lots_now
 from manchengo.application.stock import ProductStock
+from manchengo.domain.access import Permission
 from manchengo.domain.ids import ProductId
 from manchengo.domain.ledger import Movement
 from manchengo.ports.rows import MovementRow, ResolutionItemRow, SalesOrderRow
@@ -17,8 +18,10 @@ from manchengo_presenters.formatting import NO_BREAK, number
 from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.screens.lot_line import SOON_DAYS, LotLine, Products, is_soon, lot_line
 from manchengo_presenters.screens.office import Office
+from manchengo_presenters.screens.screen import Screen
+from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.screens.tones import Tone
-from manchengo_presenters.screens.view_model import Background, ViewModel
+from manchengo_presenters.screens.view_model import ScreenModel
 
 SHOWN = 8
 """Lots to use first that are listed."""
@@ -71,12 +74,14 @@ class Overview:
     is_empty: bool
 
 
-class Dashboard(ViewModel):
+class Dashboard(ScreenModel):
     """``overview``: None until it is there."""
 
-    def __init__(self, office: Office, background: Background) -> None:
-        super().__init__(background)
-        self._office = office
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context.background)
+        self._office = context.office
+        self.context = context
+        self.may_receive = context.who.may(Permission.RECEIVE)
         self.overview: Overview | None = None
 
     async def load(self) -> None:
@@ -85,6 +90,19 @@ class Dashboard(ViewModel):
         if found is not None:
             self.overview = found
             self.changed()
+
+    async def open(self, place: int) -> None:
+        """To that lot of those to be used first."""
+        if self.overview is not None:
+            await self.context.window.go(Screen.LOT, self.overview.first[place].lot_id)
+
+    async def receive(self) -> None:
+        """To what came in."""
+        await self.context.window.go(Screen.RECEPTIONS)
+
+    async def confirm(self) -> None:
+        """A new reception."""
+        await self.receive()
 
     def _read(self) -> Overview:
         return overview(self._office)

@@ -3,22 +3,22 @@
 from collections.abc import Awaitable, Callable
 
 from manchengo.domain.values import Unit
-from manchengo_presenters import parsing
+from manchengo_presenters import entering, parsing
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.form import Form
-from manchengo_presenters.screens.office import NewMaterial, Office
-from manchengo_presenters.screens.view_model import Background
+from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.words import unit_word
 
 
 class SupplierForm(Form):
     """A new supplier. ``on_added``: called once it is recorded."""
 
-    def __init__(
-        self, office: Office, background: Background, on_added: Callable[[], Awaitable[object]]
-    ) -> None:
-        super().__init__(background, {"supplier_name": ""}, beside={"NameMissing": "supplier_name"})
-        self._office = office
+    def __init__(self, context: ScreenContext, on_added: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(
+            context.background, {"supplier_name": ""}, beside={"NameMissing": "supplier_name"}
+        )
+        self._office = context.office
+        self.context = context
         self._on_added = on_added
 
     async def add(self) -> None:
@@ -27,20 +27,25 @@ class SupplierForm(Form):
         if self.is_busy or not self.is_right:
             return
         name = self.values["supplier_name"].strip()
-        if await self.attempt(lambda: self._office.add_supplier(name)):
+        done = await self.attempt(
+            lambda: self._office.record(
+                lambda choices: entering.new_supplier(choices, name), lambda *_: name
+            )
+        )
+        if done is not None:
             self.fill()
+            self.context.window.tell(done)
             await self._on_added()
 
 
 class MaterialForm(Form):
     """A new raw material. ``on_added``: called once it is recorded."""
 
-    def __init__(
-        self, office: Office, background: Background, on_added: Callable[[], Awaitable[object]]
-    ) -> None:
+    def __init__(self, context: ScreenContext, on_added: Callable[[], Awaitable[object]]) -> None:
         fields = {"material_name": "", "unit": Unit.L.value, "shelf_life": ""}
-        super().__init__(background, fields, beside={"NameMissing": "material_name"})
-        self._office = office
+        super().__init__(context.background, fields, beside={"NameMissing": "material_name"})
+        self._office = context.office
+        self.context = context
         self._on_added = on_added
 
     @property
@@ -65,11 +70,13 @@ class MaterialForm(Form):
         if self.is_busy or not self.is_right:
             return
         assert days is None or isinstance(days, int)
-        asked = NewMaterial(
-            name=self.values["material_name"].strip(),
-            unit=Unit(self.values["unit"]),
-            shelf_life_days=days,
+        name, unit = self.values["material_name"].strip(), Unit(self.values["unit"])
+        done = await self.attempt(
+            lambda: self._office.record(
+                lambda choices: entering.new_material(choices, name, unit, days), lambda *_: name
+            )
         )
-        if await self.attempt(lambda: self._office.add_material(asked)):
+        if done is not None:
             self.fill()
+            self.context.window.tell(done)
             await self._on_added()

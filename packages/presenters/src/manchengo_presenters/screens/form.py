@@ -5,12 +5,12 @@ from typing import TypeVar
 
 from manchengo_presenters.language import _
 from manchengo_presenters.parsing import Unreadable
-from manchengo_presenters.screens.view_model import Background, ViewModel
+from manchengo_presenters.screens.view_model import Background, ScreenModel
 
 T = TypeVar("T")
 
 
-class Form(ViewModel):
+class Form(ScreenModel):
     """``values``: what was typed, by field. ``errors``: what is wrong, by field, in words.
     ``number``: counted up when the fields are filled anew.
     """

@@ -1,12 +1,15 @@
 """One lot: what it is, what it holds, what happened to it, what may be decided about it."""
 
+from collections.abc import Callable
 from datetime import date
+from enum import Enum
 
 from attrs import frozen
 
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.reading import withheld
 from manchengo.application.shelf import LotOnDay, status_on
+from manchengo.commands import BlockLot, Command, QuarantineLot, ReleaseLot
 from manchengo.domain.access import Permission
 from manchengo.domain.ids import LotId
 from manchengo.ports.rows import (
@@ -17,13 +20,26 @@ from manchengo.ports.rows import (
     SupplierRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_presenters import words
+from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.lot_line import LotLine, lot_line
-from manchengo_presenters.screens.office import Judgement, Office, Recorded, SignedIn
-from manchengo_presenters.screens.view_model import Background
+from manchengo_presenters.screens.screen_context import ScreenContext
+
+
+class Judgement(Enum):
+    """What a person decides about a lot; the value is the words of its button."""
+
+    RELEASE = N_("Release")
+    QUARANTINE = N_("Put in quarantine")
+    BLOCK = N_("Block")
+
+    @property
+    def words(self) -> str:
+        """As it is shown."""
+        return _(self.value)
+
 
 ASIDE = ("QUARANTINED", "BLOCKED")
 MAY = {
@@ -31,10 +47,10 @@ MAY = {
     Judgement.QUARANTINE: Permission.BLOCK_LOTS,
     Judgement.BLOCK: Permission.BLOCK_LOTS,
 }
-WORDS = {
-    Judgement.RELEASE: N_("Release"),
-    Judgement.QUARANTINE: N_("Put in quarantine"),
-    Judgement.BLOCK: N_("Block"),
+COMMANDS: dict[Judgement, Callable[..., Command]] = {
+    Judgement.RELEASE: ReleaseLot,
+    Judgement.QUARANTINE: QuarantineLot,
+    Judgement.BLOCK: BlockLot,
 }
 
 
@@ -64,19 +80,17 @@ class LotDetail:
 
 class LotPage(Form):
     """``detail``: None until it is there. ``deciding``: what the person is about to decide, which
-    takes a reason; None while they are not. ``decided``: what was recorded last.
+    takes a reason; None while they are not.
     """
 
-    def __init__(
-        self, office: Office, background: Background, who: SignedIn, lot_id: LotId
-    ) -> None:
-        super().__init__(background, {"reason": ""}, beside={"ReasonMissing": "reason"})
-        self._office = office
-        self._who = who
+    def __init__(self, context: ScreenContext, lot_id: LotId) -> None:
+        super().__init__(context.background, {"reason": ""}, beside={"ReasonMissing": "reason"})
+        self._office = context.office
+        self.context = context
+        self._who = context.who
         self.lot_id = lot_id
         self.detail: LotDetail | None = None
         self.deciding: Judgement | None = None
-        self.decided: Recorded | None = None
 
     async def load(self) -> None:
         """Read it anew; what was shown before stays until then."""
@@ -105,21 +119,28 @@ class LotPage(Form):
         if not self.is_right:
             return
         reason = self.values["reason"].strip()
-        done = await self.attempt(lambda: self._office.judge_lot(self.lot_id, judgement, reason))
+        lot_id, command = self.lot_id, COMMANDS[judgement]
+        done = await self.attempt(
+            lambda: self._office.record(
+                lambda choices: command(lot_id=lot_id, on=choices.day, reason=reason),
+                lambda snapshot, _: confirmations.lot_now(
+                    lot_of(snapshot, lot_id), self._office.today()
+                ),
+            )
+        )
         if done is not None:
-            self.decided = done
             self.begin(None)
+            self.context.window.tell(done)
             await self.load()
+
+    async def confirm(self) -> None:
+        """Record what was begun."""
+        await self.decide()
 
     def _read(self) -> LotDetail:
         today = self._office.today()
         with self._office.reading() as snapshot:
             return lot_detail(snapshot, self.lot_id, today)
-
-
-def judgement_words(judgement: Judgement) -> str:
-    """The words of its button."""
-    return _(WORDS[judgement])
 
 
 def lot_detail(snapshot: Snapshot, lot_id: LotId, today: date) -> LotDetail:

@@ -8,18 +8,22 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import Enum, auto
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from attrs import field, frozen
 
-from manchengo import Quantity, Role, UnitPrice
+from manchengo import Role
+from manchengo.application.choices import Choices
 from manchengo.application.dashboard import StockDays
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
+from manchengo.application.undoing import has_undo
+from manchengo.commands import Command
 from manchengo.domain.access import GRANTS, Permission
-from manchengo.domain.ids import CommitId, LotId, ProductId, SupplierId
-from manchengo.domain.values import Unit
+from manchengo.domain.ids import CommitId
 from manchengo.ports.store import Snapshot
+
+C = TypeVar("C", bound=Command)
 
 
 class Access(Enum):
@@ -73,39 +77,21 @@ class SignedIn:
 
 
 @frozen(kw_only=True)
-class NewReception:
-    """What a supplier brought. ``expires_on`` and ``price``: None for what the product says."""
-
-    product_id: ProductId
-    supplier_id: SupplierId
-    quantity: Quantity
-    on: date
-    expires_on: date | None = None
-    price: UnitPrice | None = None
-    reference: str = ""
-    quarantined: bool = False
-
-
-@frozen(kw_only=True)
 class Recorded:
-    """``commit_id``: of what was recorded; ``sentence``: what it was; ``warnings``: what is
-    unlikely about it.
+    """``command``: what was recorded, under ``commit_id``; ``sentence``: in words; ``warnings``:
+    what is unlikely about it; ``undone``: whether it took back what was recorded before.
     """
 
+    command: Command
     commit_id: CommitId
     sentence: str
-    lot_id: LotId | None = None
-    code: str = ""
     warnings: tuple[str, ...] = ()
+    undone: bool = False
 
-
-@frozen(kw_only=True)
-class NewMaterial:
-    """A raw material, in as many words as a first reception takes."""
-
-    name: str
-    unit: Unit
-    shelf_life_days: int | None
+    @property
+    def can_be_taken_back(self) -> bool:
+        """Whether a command takes it back."""
+        return not self.undone and has_undo(self.command)
 
 
 @frozen(kw_only=True)
@@ -118,14 +104,6 @@ class ExchangeStatus:
     pending: int
     oldest: datetime | None
     last: datetime | None
-
-
-class Judgement(Enum):
-    """What a person decides about a lot."""
-
-    RELEASE = auto()
-    QUARANTINE = auto()
-    BLOCK = auto()
 
 
 class Office(Protocol):
@@ -213,22 +191,18 @@ class Office(Protocol):
         """How far this device has exchanged."""
         ...
 
-    def receive(self, reception: NewReception) -> Recorded:
-        """Record a reception, under the next free code of its day."""
+    def record(
+        self,
+        build: Callable[[Choices], C],
+        sentence: Callable[[Snapshot, C], str],
+        *,
+        on: date | None = None,
+    ) -> Recorded:
+        """Build a command from what is stored and execute it, in one transaction. ``sentence``:
+        says afterwards what was recorded; ``on``: the business date; today when left out.
+        """
         ...
 
     def take_back(self, done: Recorded) -> Recorded:
-        """Take back what was just recorded of a lot, while nothing was done with it since."""
-        ...
-
-    def judge_lot(self, lot_id: LotId, judgement: Judgement, reason: str) -> Recorded:
-        """Release a lot, or set it aside, from today on."""
-        ...
-
-    def add_supplier(self, name: str) -> Recorded:
-        """Record a supplier, under the next free code."""
-        ...
-
-    def add_material(self, material: NewMaterial) -> Recorded:
-        """Record a raw material, under the next free code."""
+        """Take back what was recorded."""
         ...

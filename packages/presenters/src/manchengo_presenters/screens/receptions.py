@@ -1,26 +1,30 @@
 """What suppliers bring: a form beside what came in these days."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
 from attrs import frozen
 
 from manchengo import Quantity, UnitPrice
-from manchengo.application.by_id import lot_of
+from manchengo.application.by_id import lot_of, product_of
+from manchengo.application.choices import Choices
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.reading import withheld
+from manchengo.commands import ReceiveLot
 from manchengo.domain.ids import LotId, ProductId, SupplierId
 from manchengo.domain.values import Unit
 from manchengo.ports.rows import MovementRow, RawLotRow, RawProductRow, SupplierRow
 from manchengo.ports.rows.lots import VOIDED
 from manchengo.ports.store import Snapshot
-from manchengo_presenters import field_values, parsing, words
+from manchengo_presenters import confirmations, entering, field_values, parsing, words
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import _
+from manchengo_presenters.screens.first_entries import MaterialForm, SupplierForm
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.lot_line import Products
-from manchengo_presenters.screens.office import NewReception, Office, Recorded
-from manchengo_presenters.screens.view_model import Background
+from manchengo_presenters.screens.screen import Screen
+from manchengo_presenters.screens.screen_context import ScreenContext
 
 DAYS = 7
 """Days of receptions that are listed."""
@@ -72,17 +76,18 @@ class Arrivals:
 
 
 class Receptions(Form):
-    """``arrivals``: None until they are there. ``received``: what was recorded last, a reception
-    or that it was taken back.
+    """``arrivals``: None until they are there. ``new_supplier`` and ``new_material``: for the first
+    ones, without which nothing can be received.
     """
 
-    def __init__(self, office: Office, background: Background) -> None:
-        super().__init__(background, dict.fromkeys(FIELDS, ""), beside=BESIDE)
-        self._office = office
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context.background, dict.fromkeys(FIELDS, ""), beside=BESIDE)
+        self._office = context.office
+        self.context = context
         self.arrivals: Arrivals | None = None
-        self.received: Recorded | None = None
         self.is_quarantined = False
-        self._sent: dict[str, str] | None = None
+        self.new_supplier = SupplierForm(context, self.load)
+        self.new_material = MaterialForm(context, self.load)
 
     async def load(self) -> None:
         """Read anew what is chosen from and what came in; what was typed stays."""
@@ -147,31 +152,28 @@ class Receptions(Form):
         asked = self._asked()
         if asked is None:
             return
-        done = await self.attempt(lambda: self._office.receive(asked))
+        done = await self.attempt(
+            lambda: self._office.record(
+                asked,
+                lambda snapshot, command: next(iter(confirmations.lot_made(snapshot, command))),
+            )
+        )
         if done is not None:
-            self.received = done
+            sent = dict(self.values)
             self.is_quarantined = False
-            self._sent = dict(self.values)
-            self.fill(supplier=self.values["supplier"])
+            self.fill(supplier=sent["supplier"])
+            self.context.window.tell(done, lambda: self.fill(**sent))
             await self.load()
 
-    @property
-    def can_take_back(self) -> bool:
-        """Whether what was recorded last is a reception."""
-        return self._sent is not None
+    async def confirm(self) -> None:
+        """Record it."""
+        await self.receive()
 
-    async def take_back(self) -> None:
-        """Take the last reception back; what was typed for it is there to be corrected."""
-        received, sent = self.received, self._sent
-        if received is None or sent is None or self.is_busy:
-            return
-        undone = await self.attempt(lambda: self._office.take_back(received))
-        if undone is not None:
-            self.received, self._sent = undone, None
-            self.fill(**sent)
-            await self.load()
+    async def open(self, line: ReceptionLine) -> None:
+        """To that lot."""
+        await self.context.window.go(Screen.LOT, line.lot_id)
 
-    def _asked(self) -> NewReception | None:
+    def _asked(self) -> Callable[[Choices], ReceiveLot] | None:
         self.require(("supplier", "product", "quantity"))
         chosen = self.material
         quantity = self.read("quantity", lambda text: parsing.quantity(text, least=1))
@@ -182,16 +184,24 @@ class Receptions(Form):
         assert isinstance(quantity, int)
         assert expires is None or isinstance(expires, date)
         assert price is None or isinstance(price, UnitPrice)
-        return NewReception(
-            product_id=ProductId(UUID(chosen.key)),
-            supplier_id=SupplierId(UUID(self.values["supplier"])),
-            quantity=Quantity(quantity, Unit(chosen.unit)),
-            on=self._office.today(),
-            expires_on=expires,
-            price=price,
-            reference=self.values["reference"].strip(),
-            quarantined=self.is_quarantined,
-        )
+        product_id = ProductId(UUID(chosen.key))
+        supplier_id = SupplierId(UUID(self.values["supplier"]))
+        amount = Quantity(quantity, Unit(chosen.unit))
+        reference, is_quarantined = self.values["reference"].strip(), self.is_quarantined
+
+        def build(choices: Choices) -> ReceiveLot:
+            return entering.reception(
+                choices,
+                product_of(choices.snapshot, product_id),
+                supplier_id,
+                amount,
+                expires=expires,
+                price=price,
+                reference=reference,
+                quarantined=is_quarantined,
+            )
+
+        return build
 
     def _read(self) -> Arrivals:
         today = self._office.today()

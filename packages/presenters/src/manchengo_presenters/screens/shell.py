@@ -2,25 +2,23 @@
 
 from datetime import tzinfo
 from enum import Enum, auto
+from uuid import UUID
 
 from attrs import field, frozen
 
-from manchengo.domain.access import Permission
 from manchengo.domain.ids import LotId
 from manchengo.domain.names import comparison_key
 from manchengo.ports.rows import FinishedLotRow, RawLotRow
 from manchengo_presenters import words
-from manchengo_presenters.language import N_, _
-from manchengo_presenters.screens.dashboard import Dashboard
+from manchengo_presenters.language import _
 from manchengo_presenters.screens.exchange_words import ExchangeWords, exchange_words
-from manchengo_presenters.screens.first_entries import MaterialForm, SupplierForm
 from manchengo_presenters.screens.first_start import FirstStart
-from manchengo_presenters.screens.lot_list import LotList
-from manchengo_presenters.screens.lot_page import LotPage
-from manchengo_presenters.screens.office import Access, Office, SignedIn
-from manchengo_presenters.screens.receptions import Receptions
+from manchengo_presenters.screens.office import Access, Office, Recorded, SignedIn
+from manchengo_presenters.screens.screen import Screen
+from manchengo_presenters.screens.screen_context import Restore, ScreenContext
+from manchengo_presenters.screens.screen_table import SCREENS, Group
 from manchengo_presenters.screens.sign_in import OpenDatabase, SignIn
-from manchengo_presenters.screens.view_model import Background, ViewModel
+from manchengo_presenters.screens.view_model import Background, ScreenModel, ViewModel
 
 
 class Stage(Enum):
@@ -33,53 +31,57 @@ class Stage(Enum):
     AT_WORK = auto()
 
 
-class Screen(Enum):
-    """Where a person can be; the value is its name in the navigation."""
-
-    DASHBOARD = N_("Dashboard")
-    RECEPTIONS = N_("Receptions")
-    LOTS = N_("Lots")
-    LOT = N_("Lot")
-
-    @property
-    def words(self) -> str:
-        """As it is shown."""
-        return _(self.value)
-
-
-NAVIGATION = ((Screen.DASHBOARD, "A"), (Screen.RECEPTIONS, "R"), (Screen.LOTS, "L"))
-"""Each screen with the letter that goes there, after G."""
-
-NEEDED = {Screen.RECEPTIONS: Permission.RECEIVE}
-"""What a screen takes a right for."""
-
-
 @frozen(kw_only=True)
 class Destination:
-    """One entry of the navigation. ``closed_because``: why it is not for this person."""
+    """One entry of the navigation. ``key``: the letter after G that leads there, "" for none;
+    ``closed_because``: why it is not for this person.
+    """
 
     screen: Screen
+    group: Group
     label: str
     key: str
     closed_because: str
+
+
+@frozen(kw_only=True)
+class Place:
+    """``subject``: what the screen is about, as the id of a lot; None where it is about nothing in
+    particular.
+    """
+
+    screen: Screen
+    subject: UUID | None = None
 
 
 @frozen(eq=False)
 class Workspace:
     """The screens of one person, with what they have typed in them."""
 
-    who: SignedIn
-    dashboard: Dashboard
-    receptions: Receptions
-    lots: LotList
-    new_supplier: SupplierForm
-    new_material: MaterialForm
-    lot_pages: dict[LotId, LotPage] = field(factory=dict)
+    context: ScreenContext
+    models: dict[Place, ScreenModel] = field(factory=dict)
+
+    @property
+    def who(self) -> SignedIn:
+        """Whose they are."""
+        return self.context.who
+
+    def at(self, place: Place) -> ScreenModel:
+        """What is shown there, made the first time."""
+        model = self.models.get(place)
+        if model is None:
+            model = SCREENS[place.screen].make(self.context, place.subject)
+            self.models[place] = model
+        return model
+
+
+HOME = Place(screen=Screen.DASHBOARD)
 
 
 class Shell(ViewModel):
     """``workspace``: of who signed in, also while the window is locked over it; None before that.
-    ``lot``: the lot that is open, on the screen of a lot. ``notice``: a sentence for a moment.
+    ``place``: where they are. ``notice``: a sentence for a moment; ``recorded``: what it is about,
+    where it is about something that may be taken back.
     """
 
     def __init__(self, office: Office, background: Background, zone: tzinfo | None = None) -> None:
@@ -88,12 +90,14 @@ class Shell(ViewModel):
         self._zone = zone
         self._revision: tuple[int, ...] = ()
         self.stage = Stage.STARTING
-        self.screen = Screen.DASHBOARD
+        self.place = HOME
+        self._before: list[Place] = []
+        self._restore: Restore | None = None
         self.dairy_name = ""
         self.exchange: ExchangeWords | None = None
         self.workspace: Workspace | None = None
-        self.lot: LotPage | None = None
         self.notice = ""
+        self.recorded: Recorded | None = None
         self.notices = 0
         self.first_start = FirstStart(office, background, self.opened)
         self.open_database = OpenDatabase(office, background, self.opened)
@@ -120,23 +124,14 @@ class Shell(ViewModel):
 
     async def _signed_in(self, who: SignedIn) -> None:
         if self.workspace is None or self.workspace.who != who:
-            self.workspace = self._new_workspace(who)
-            self.screen, self.lot = Screen.DASHBOARD, None
+            context = ScreenContext(
+                office=self._office, background=self._background, who=who, window=self
+            )
+            self.workspace = Workspace(context)
+            self.place, self._before, self.recorded = HOME, [], None
         self._be_at(Stage.AT_WORK)
         await self.look()
         await self.load()
-
-    def _new_workspace(self, who: SignedIn) -> Workspace:
-        office, background = self._office, self._background
-        receptions = Receptions(office, background)
-        return Workspace(
-            who=who,
-            dashboard=Dashboard(office, background),
-            receptions=receptions,
-            lots=LotList(office, background, self.open_lot),
-            new_supplier=SupplierForm(office, background, receptions.load),
-            new_material=MaterialForm(office, background, receptions.load),
-        )
 
     async def lock(self) -> None:
         """Nobody acts until somebody signs in; what was typed stays."""
@@ -161,40 +156,65 @@ class Shell(ViewModel):
         """Where the person may go, and why not elsewhere."""
         return [
             Destination(
-                screen=screen, label=screen.words, key=key, closed_because=self._closed(screen)
+                screen=screen,
+                group=entry.group,
+                label=screen.words,
+                key=entry.letter,
+                closed_because=self._closed(screen),
             )
-            for screen, key in NAVIGATION
+            for screen, entry in SCREENS.items()
+            if entry.group is not None
         ]
 
+    @property
+    def screen(self) -> Screen:
+        """Where the person is."""
+        return self.place.screen
+
+    @property
+    def shown(self) -> ScreenModel:
+        """What is shown there."""
+        assert self.workspace is not None, "somebody has signed in"
+        return self.workspace.at(self.place)
+
     def _closed(self, screen: Screen) -> str:
-        needed = NEEDED.get(screen)
+        needed = SCREENS[screen].needs
         if needed is None or (self.workspace and self.workspace.who.may(needed)):
             return ""
         right = words.word(words.PERMISSIONS, needed)
         return _("Takes the right to {right}. Ask an administrator.").format(right=right)
 
-    async def go(self, screen: Screen) -> None:
-        """To that screen, if it is for this person."""
-        reason = self._closed(screen)
+    async def go(self, screen: Screen, subject: UUID | None = None) -> None:
+        """To that screen, if it is for this person; ``subject``: what it is about."""
         if self.stage is not Stage.AT_WORK:
             return
+        reason = self._closed(screen)
         if reason:
             self.say(reason)
             return
-        self.screen, self.lot = screen, None
+        place = Place(screen=screen, subject=subject)
+        if place != self.place:
+            self._before = [] if subject is None else [*self._before, self.place]
+            self.place = place
+            self.changed()
+        await self.load()
+
+    async def leave(self) -> None:
+        """Back from what is about one thing to where it was opened."""
+        under = SCREENS[self.screen].under
+        if self.stage is not Stage.AT_WORK or under is None:
+            return
+        self.place = self._before.pop() if self._before else Place(screen=under)
         self.changed()
         await self.load()
 
-    def open_lot(self, lot_id: LotId) -> None:
-        """To the screen of that lot; ``load`` reads it."""
-        workspace = self.workspace
-        assert workspace is not None, "a lot is opened by somebody"
-        page = workspace.lot_pages.get(lot_id)
-        if page is None:
-            page = LotPage(self._office, self._background, workspace.who, lot_id)
-            workspace.lot_pages[lot_id] = page
-        self.screen, self.lot = Screen.LOT, page
-        self.changed()
+    @property
+    def came_from(self) -> str:
+        """The words of the screen that ``leave`` leads to; "" where it leads nowhere."""
+        under = SCREENS[self.screen].under
+        if under is None:
+            return ""
+        return (self._before[-1].screen if self._before else under).words
 
     async def find(self, code: str) -> None:
         """To the lot of that code, as one that was scanned or typed."""
@@ -204,8 +224,7 @@ class Shell(ViewModel):
         if lot_id is None:
             self.say(_("No lot bears the code {code}.").format(code=code.strip()))
             return
-        self.open_lot(lot_id)
-        await self.load()
+        await self.go(Screen.LOT, lot_id)
 
     def _lot_of(self, code: str) -> LotId | None:
         with self._office.reading() as snapshot:
@@ -216,17 +235,8 @@ class Shell(ViewModel):
 
     async def load(self) -> None:
         """Read anew what the screen shows."""
-        workspace = self.workspace
-        if workspace is None or self.stage is not Stage.AT_WORK:
-            return
-        shown = {
-            Screen.DASHBOARD: workspace.dashboard,
-            Screen.RECEPTIONS: workspace.receptions,
-            Screen.LOTS: workspace.lots,
-            Screen.LOT: self.lot,
-        }[self.screen]
-        if shown is not None:
-            await shown.load()
+        if self.workspace is not None and self.stage is Stage.AT_WORK:
+            await self.shown.load()
 
     async def look(self) -> bool:
         """Once a second: has anything been stored, by this window or another; is anybody here?
@@ -259,6 +269,30 @@ class Shell(ViewModel):
 
     def say(self, sentence: str) -> None:
         """Show a sentence for a moment."""
+        self._show(sentence)
+
+    def tell(self, done: Recorded, restore: Restore | None = None) -> None:
+        """Say what was recorded, with a way to take it back where a command does."""
+        self.recorded = done if done.can_be_taken_back else None
+        self._restore = restore
+        self._show(" ".join((done.sentence, *done.warnings)))
+
+    async def take_back(self) -> None:
+        """Take back what was recorded last here; what was typed for it is there to be corrected."""
+        done, restore = self.recorded, self._restore
+        if done is None or self.is_busy or self.stage is not Stage.AT_WORK:
+            return
+        undone = await self.attempt(lambda: self._office.take_back(done))
+        if undone is None:
+            assert self.problem is not None, "it says why"
+            self._show(self.problem.sentence)
+            return
+        self.tell(undone)
+        if restore is not None:
+            restore()
+        await self.load()
+
+    def _show(self, sentence: str) -> None:
         self.notice = sentence
         self.notices += 1
         self.changed()

@@ -82,3 +82,19 @@ class ViewModel:
             self.problem = problem
             self.changed()
             return None
+
+
+class ScreenModel(ViewModel):
+    """What a screen shows, and what its keys do; a screen without such a key leaves it out."""
+
+    async def load(self) -> None:
+        """Read anew what the screen shows; what was typed stays."""
+
+    async def confirm(self) -> None:
+        """Ctrl Enter: the primary action of the screen."""
+
+    def move(self, step: int) -> None:
+        """↑ and ↓: select another line."""
+
+    async def enter(self) -> None:
+        """Enter, outside fields: open the line that is selected."""

@@ -5,17 +5,17 @@ import asyncio
 from manchengo.domain.values import Unit
 from manchengo_presenters.screens.first_entries import MaterialForm, SupplierForm
 from manchengo_presenters.screens.receptions import Receptions
-from tests.support.office_in_memory import OfficeInMemory, at_once
+from tests.support.office_in_memory import OfficeInMemory, context
 
 
 def test_a_dairy_can_receive_after_its_first_entries() -> None:
     office = OfficeInMemory()
-    receptions = Receptions(office, at_once)
+    receptions = Receptions(context(office))
     asyncio.run(receptions.load())
-    supplier = SupplierForm(office, at_once, receptions.load)
+    supplier = SupplierForm(context(office), receptions.load)
     supplier.put("supplier_name", "Ferme Aït Oumeziane")
     asyncio.run(supplier.add())
-    material = MaterialForm(office, at_once, receptions.load)
+    material = MaterialForm(context(office), receptions.load)
     material.put("material_name", "Lait de vache")
     material.put("shelf_life", "3")
     asyncio.run(material.add())
@@ -27,7 +27,7 @@ def test_a_dairy_can_receive_after_its_first_entries() -> None:
 
 
 def test_the_unit_is_chosen_by_its_word() -> None:
-    form = MaterialForm(OfficeInMemory(), at_once, Receptions(OfficeInMemory(), at_once).load)
+    form = MaterialForm(context(OfficeInMemory()), Receptions(context(OfficeInMemory())).load)
     assert ("kg", "kg") in form.units
     assert ("piece", "pièce") in form.units
     form.choose("unit", Unit.KG.value)
@@ -36,7 +36,7 @@ def test_the_unit_is_chosen_by_its_word() -> None:
 
 def test_a_material_without_a_name_is_not_recorded() -> None:
     office = OfficeInMemory()
-    form = MaterialForm(office, at_once, Receptions(office, at_once).load)
+    form = MaterialForm(context(office), Receptions(context(office)).load)
     form.put("material_name", "  ")
     form.put("shelf_life", "trois")
     asyncio.run(form.add())
@@ -46,7 +46,7 @@ def test_a_material_without_a_name_is_not_recorded() -> None:
 
 def test_a_supplier_without_a_name_is_not_recorded() -> None:
     office = OfficeInMemory()
-    form = SupplierForm(office, at_once, Receptions(office, at_once).load)
+    form = SupplierForm(context(office), Receptions(context(office)).load)
     asyncio.run(form.add())
     assert form.errors == {"supplier_name": "À remplir."}
     assert office.revision() == (0, 0)

@@ -5,13 +5,31 @@ from pathlib import Path
 
 import pytest
 
-from manchengo import Role
+from manchengo import Quantity, Role
+from manchengo.commands import WriteOffLot
+from manchengo.domain.ids import LotId
 from manchengo.domain.values import Unit
+from manchengo.ports.rows import RawLotRow
+from manchengo_presenters.screens.dashboard import Dashboard
 from manchengo_presenters.screens.first_start import Way
-from manchengo_presenters.screens.office import Access, NewMaterial
+from manchengo_presenters.screens.lot_list import LotList
+from manchengo_presenters.screens.lot_page import LotPage
+from manchengo_presenters.screens.office import Access
 from manchengo_presenters.screens.problem import Problem
-from manchengo_presenters.screens.shell import Screen, Shell, Stage
-from tests.support.office_in_memory import CODE, NOON, SECRET, OfficeInMemory, at_once
+from manchengo_presenters.screens.receptions import Receptions
+from manchengo_presenters.screens.screen import Screen
+from manchengo_presenters.screens.screen_table import SCREENS
+from manchengo_presenters.screens.shell import Shell, Stage
+from tests.support.office_in_memory import (
+    CODE,
+    NOON,
+    SECRET,
+    TODAY,
+    OfficeInMemory,
+    at_once,
+    execute,
+    with_milk,
+)
 
 
 def started(office: OfficeInMemory) -> Shell:
@@ -220,7 +238,8 @@ def test_who_acts_and_as_what_is_in_sight() -> None:
     assert shell.dairy_name == "Fromagerie du Djurdjura"
     assert shell.exchange is not None
     assert shell.exchange.title == "Travaille seul"
-    assert shell.workspace.dashboard.overview is not None
+    assert isinstance(shell.shown, Dashboard)
+    assert shell.shown.overview is not None
 
 
 def test_what_is_not_for_a_role_says_whom_to_ask() -> None:
@@ -235,39 +254,115 @@ def test_what_is_not_for_a_role_says_whom_to_ask() -> None:
 
 def test_every_screen_is_loaded_where_one_goes() -> None:
     shell = at_work(OfficeInMemory())
-    workspace = shell.workspace
-    assert workspace is not None
     asyncio.run(shell.go(Screen.LOTS))
-    assert workspace.lots.page is not None
+    assert isinstance(shell.shown, LotList)
+    assert shell.shown.page is not None
     asyncio.run(shell.go(Screen.RECEPTIONS))
-    assert workspace.receptions.arrivals is not None
+    assert isinstance(shell.shown, Receptions)
+    assert shell.shown.arrivals is not None
 
 
-def with_a_lot(office: OfficeInMemory, shell: Shell) -> str:
-    office.add_supplier("Ferme")
-    office.add_material(NewMaterial(name="Lait", unit=Unit.L, shelf_life_days=3))
-    workspace = shell.workspace
-    assert workspace is not None
-    form = workspace.receptions
-    asyncio.run(form.load())
+@pytest.mark.parametrize("screen", Screen)
+def test_every_screen_has_its_entry(screen: Screen) -> None:
+    entry = SCREENS[screen]
+    assert (entry.group is None) != (entry.under is None), "in the navigation, or under a screen"
+    assert entry.group is not None or not (entry.letter or entry.new)
+
+
+def test_no_two_screens_have_one_letter() -> None:
+    for letters in (
+        [entry.letter for entry in SCREENS.values() if entry.letter],
+        [entry.new for entry in SCREENS.values() if entry.new],
+    ):
+        assert len(letters) == len(set(letters))
+
+
+def test_one_comes_back_to_where_a_lot_was_opened() -> None:
+    office = OfficeInMemory()
+    shell = at_work(office)
+    asyncio.run(shell.leave())
+    assert (shell.screen, shell.came_from) == (Screen.DASHBOARD, "")
+    with_a_lot(office, shell)
+    (lot_id,) = lots_of(office)
+    asyncio.run(shell.go(Screen.LOT, lot_id))
+    assert shell.came_from == "Réceptions"
+    asyncio.run(shell.leave())
+    been = [shell.screen]
+    asyncio.run(shell.go(Screen.LOT, lot_id))
+    asyncio.run(shell.go(Screen.LOTS))
+    asyncio.run(shell.leave())
+    assert [*been, shell.screen] == [Screen.RECEPTIONS, Screen.LOTS]
+
+
+def with_a_lot(office: OfficeInMemory, shell: Shell) -> Receptions:
+    with_milk(office)
+    asyncio.run(shell.go(Screen.RECEPTIONS))
+    form = shell.shown
+    assert isinstance(form, Receptions)
     assert form.arrivals is not None
     form.choose("supplier", form.arrivals.suppliers[0].key)
     form.choose("product", form.arrivals.materials[0].key)
     form.put("quantity", "10")
     asyncio.run(form.receive())
-    assert form.received is not None
-    return form.received.code
+    return form
+
+
+def lots_of(office: OfficeInMemory) -> list[LotId]:
+    with office.reading() as snapshot:
+        return [LotId(row.id) for row in snapshot.rows(RawLotRow)]
+
+
+def test_what_was_recorded_is_taken_back_and_there_to_be_corrected() -> None:
+    office = OfficeInMemory()
+    shell = at_work(office)
+    form = with_a_lot(office, shell)
+    assert shell.recorded is not None
+    asyncio.run(shell.take_back())
+    assert shell.notice == "Annulé."
+    assert form.values["quantity"] == "10"
+    assert form.arrivals is not None
+    assert form.arrivals.days == (), "it is read anew"
+    notices = shell.notices
+    asyncio.run(shell.take_back())
+    assert shell.notices == notices, "once"
+
+
+def test_what_was_used_meanwhile_is_not_taken_back_and_says_so() -> None:
+    office = OfficeInMemory()
+    shell = at_work(office)
+    form = with_a_lot(office, shell)
+    (lot_id,) = lots_of(office)
+    litre = Quantity(1_000, Unit.L)
+    execute(office, WriteOffLot(lot_id=lot_id, quantity=litre, on=TODAY, reason="renversé"))
+    asyncio.run(shell.take_back())
+    assert shell.problem is not None
+    assert shell.notice == shell.problem.sentence
+    assert form.values["quantity"] == "", "nothing is to be corrected"
+
+
+def test_what_no_command_takes_back_offers_no_way_back() -> None:
+    office = OfficeInMemory()
+    shell = at_work(office)
+    with_a_lot(office, shell)
+    (lot_id,) = lots_of(office)
+    command = WriteOffLot(
+        lot_id=lot_id, quantity=Quantity(1_000, Unit.L), on=TODAY, reason="renversé"
+    )
+    shell.tell(office.record(lambda _: command, lambda *_: "Jeté."))
+    assert (shell.notice, shell.recorded) == ("Jeté.", None)
 
 
 def test_a_code_leads_to_its_lot_however_it_is_typed() -> None:
     office = OfficeInMemory()
     shell = at_work(office)
-    code = with_a_lot(office, shell)
+    form = with_a_lot(office, shell)
+    assert form.arrivals is not None
+    code = form.arrivals.days[0][1][0].code
     asyncio.run(shell.find(f" {code.lower()} "))
     assert shell.screen is Screen.LOT
-    assert shell.lot is not None
-    assert shell.lot.detail is not None
-    assert shell.lot.detail.line.code == code
+    assert isinstance(shell.shown, LotPage)
+    assert shell.shown.detail is not None
+    assert shell.shown.detail.line.code == code
 
 
 def test_a_code_that_no_lot_bears_is_said() -> None:
@@ -281,7 +376,7 @@ def test_work_of_others_is_seen_once() -> None:
     office = OfficeInMemory()
     shell = at_work(office)
     assert not asyncio.run(shell.look())
-    office.add_supplier("Ferme")
+    with_milk(office)
     assert asyncio.run(shell.look())
     assert not asyncio.run(shell.look())
 
@@ -292,27 +387,30 @@ def test_work_of_others_is_seen_once() -> None:
 def test_a_locked_window_keeps_what_was_typed() -> None:
     office = OfficeInMemory(names=("amina", "karim"))
     shell = at_work(office)
-    assert shell.workspace is not None
     asyncio.run(shell.go(Screen.RECEPTIONS))
-    shell.workspace.receptions.put("quantity", "12,5")
+    assert isinstance(shell.shown, Receptions)
+    shell.shown.put("quantity", "12,5")
     asyncio.run(shell.lock())
     assert (shell.stage, office.locked) == (Stage.SIGN_IN, True)
     assert shell.sign_in.values["person"] == "amina", "who was at work is chosen"
     sign_in(shell, "amina")
     assert shell.screen is Screen.RECEPTIONS
-    assert shell.workspace.receptions.values["quantity"] == "12,5"
+    assert isinstance(shell.shown, Receptions)
+    assert shell.shown.values["quantity"] == "12,5"
 
 
 def test_another_person_finds_nothing_of_the_one_before() -> None:
     office = OfficeInMemory(names=("amina", "karim"))
     shell = at_work(office)
-    assert shell.workspace is not None
-    shell.workspace.receptions.put("quantity", "12,5")
     asyncio.run(shell.go(Screen.RECEPTIONS))
+    assert isinstance(shell.shown, Receptions)
+    shell.shown.put("quantity", "12,5")
     asyncio.run(shell.lock())
     sign_in(shell, "karim")
     assert shell.screen is Screen.DASHBOARD
-    assert shell.workspace.receptions.values["quantity"] == ""
+    asyncio.run(shell.go(Screen.RECEPTIONS))
+    assert isinstance(shell.shown, Receptions)
+    assert shell.shown.values["quantity"] == ""
 
 
 def test_inactivity_locks() -> None:

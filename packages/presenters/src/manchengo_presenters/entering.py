@@ -4,6 +4,7 @@ from datetime import date
 from itertools import count
 
 from manchengo import UnitPrice
+from manchengo.application.choices import Choices
 from manchengo.commands import ReceiveLot, RegisterProduct, RegisterSupplier
 from manchengo.domain.ids import LotId, ProductId, SupplierId
 from manchengo.domain.product import ProductKind
@@ -18,7 +19,6 @@ from manchengo.ports.rows import (
     SupplierRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_workplace.proposing import Choices
 
 
 def reception(

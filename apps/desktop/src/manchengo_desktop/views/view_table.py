@@ -1,0 +1,30 @@
+"""How each screen is drawn, and the icon of those in the navigation."""
+
+from collections.abc import Callable
+
+import flet as ft
+from attrs import frozen
+
+from manchengo_desktop.views.dashboard import dashboard
+from manchengo_desktop.views.lot import lot
+from manchengo_desktop.views.lots import lots
+from manchengo_desktop.views.receptions import receptions
+from manchengo_presenters.screens.screen import Screen
+
+Draw = Callable[..., ft.Control]
+
+
+@frozen(kw_only=True)
+class ScreenView:
+    """``draw``: a component, given the view-model of the screen and the width it has."""
+
+    draw: Draw
+    icon: ft.IconData | None = None
+
+
+VIEWS: dict[Screen, ScreenView] = {
+    Screen.DASHBOARD: ScreenView(draw=dashboard, icon=ft.Icons.SPACE_DASHBOARD_OUTLINED),
+    Screen.RECEPTIONS: ScreenView(draw=receptions, icon=ft.Icons.MOVE_TO_INBOX_OUTLINED),
+    Screen.LOTS: ScreenView(draw=lots, icon=ft.Icons.INVENTORY_2_OUTLINED),
+    Screen.LOT: ScreenView(draw=lot),
+}

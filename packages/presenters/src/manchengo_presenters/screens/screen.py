@@ -1,0 +1,19 @@
+"""Where a person can be."""
+
+from enum import Enum
+
+from manchengo_presenters.language import N_, _
+
+
+class Screen(Enum):
+    """The value is its name in the navigation."""
+
+    DASHBOARD = N_("Dashboard")
+    RECEPTIONS = N_("Receptions")
+    LOTS = N_("Lots")
+    LOT = N_("Lot")
+
+    @property
+    def words(self) -> str:
+        """As it is shown."""
+        return _(self.value)

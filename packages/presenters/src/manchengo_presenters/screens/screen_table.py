@@ -1,0 +1,76 @@
+"""The screens, each said once: what it is, how to get there, and for whom it is."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo.domain.access import Permission
+from manchengo_presenters.language import N_, _
+from manchengo_presenters.screens.dashboard import Dashboard
+from manchengo_presenters.screens.lot_list import LotList
+from manchengo_presenters.screens.lot_page import LotPage
+from manchengo_presenters.screens.receptions import Receptions
+from manchengo_presenters.screens.screen import Screen
+from manchengo_presenters.screens.screen_context import ScreenContext
+from manchengo_presenters.screens.view_model import ScreenModel
+
+
+class Group(Enum):
+    """Entries of the navigation that stand together; the value is the words above them."""
+
+    WORK = N_("Work")
+    REGISTERS = N_("Registers")
+    EXCHANGE = N_("Exchange")
+    HOUSE = N_("The dairy")
+
+    @property
+    def words(self) -> str:
+        """As it is shown."""
+        return _(self.value)
+
+
+Make = Callable[[ScreenContext, UUID | None], ScreenModel]
+"""Makes the view-model of a screen, given the id that it is about, if it is about one."""
+
+
+@frozen(kw_only=True)
+class ScreenEntry:
+    """``group``: where it stands in the navigation; None where others lead there. ``letter``:
+    leads there after G. ``new``: leads there after N, to enter what the letter stands for.
+    ``needs``: the right that the whole screen takes. ``under``: the screen that it belongs to.
+    """
+
+    make: Make
+    group: Group | None = None
+    letter: str = ""
+    new: str = ""
+    needs: Permission | None = None
+    under: Screen | None = None
+
+
+def about(
+    model: Callable[[ScreenContext, Any], ScreenModel],
+) -> Make:
+    """Of a screen that is about one thing, by its id."""
+    return lambda context, subject: model(context, subject)
+
+
+def alone(
+    model: Callable[[ScreenContext], ScreenModel],
+) -> Make:
+    """Of a screen that is about nothing in particular."""
+    return lambda context, _subject: model(context)
+
+
+SCREENS: dict[Screen, ScreenEntry] = {
+    Screen.DASHBOARD: ScreenEntry(make=alone(Dashboard), group=Group.WORK, letter="A"),
+    Screen.RECEPTIONS: ScreenEntry(
+        make=alone(Receptions), group=Group.WORK, letter="R", new="R", needs=Permission.RECEIVE
+    ),
+    Screen.LOTS: ScreenEntry(make=alone(LotList), group=Group.WORK, letter="L"),
+    Screen.LOT: ScreenEntry(make=about(LotPage), under=Screen.LOTS),
+}
+"""In the order of the navigation."""

@@ -1,0 +1,148 @@
+"""Receptions: what is proposed, what is recorded, what is wrong beside its field."""
+
+import asyncio
+
+import pytest
+
+from manchengo import Role
+from manchengo.ports.rows import RawLotRow
+from manchengo_presenters.screens.problem import Problem
+from manchengo_presenters.screens.receptions import Receptions
+from tests.support.office_in_memory import OfficeInMemory, WindowInMemory, context, with_milk
+from tests.support.receiving import receptions
+
+NB = "\u00a0"
+NNB = "\u202f"
+
+
+@pytest.fixture
+def office() -> OfficeInMemory:
+    return with_milk()
+
+
+def test_a_reception_is_recorded_and_listed(office: OfficeInMemory) -> None:
+    screen = receptions(office)
+    screen.put("quantity", "1 250,5")
+    screen.put("reference", "BL-118")
+    asyncio.run(screen.receive())
+    assert screen.arrivals is not None
+    ((day, (line,)),) = screen.arrivals.days
+    assert day == "24/11/2026"
+    assert (line.product, line.quantity) == ("Lait de vache", f"1{NNB}250,5{NB}L")
+    assert line.supplier == "Ferme Aït Oumeziane"
+
+
+def test_what_was_taken_back_is_there_to_be_corrected(office: OfficeInMemory) -> None:
+    window = WindowInMemory()
+    screen = receptions(office, window)
+    screen.put("quantity", "5400")
+    screen.put("reference", "BL-118")
+    asyncio.run(screen.receive())
+    assert screen.values["quantity"] == ""
+    assert window.done[-1].can_be_taken_back
+    assert window.restore is not None
+    window.restore()
+    assert (screen.values["quantity"], screen.values["reference"]) == ("5400", "BL-118")
+
+
+def test_after_a_reception_the_supplier_stays(office: OfficeInMemory) -> None:
+    screen = receptions(office)
+    supplier, number = screen.values["supplier"], screen.number
+    screen.put("quantity", "10")
+    asyncio.run(screen.receive())
+    assert screen.values["supplier"] == supplier
+    assert screen.values["quantity"] == ""
+    assert screen.number > number, "the fields have to be drawn anew"
+
+
+def test_expiry_and_price_are_proposed(office: OfficeInMemory) -> None:
+    screen = receptions(office)
+    assert screen.expiry_hint == f"Laissé vide{NB}: 27/11/2026."
+    assert screen.price_hint == f"Laissé vide{NB}: 45,00{NB}DA."
+    assert screen.quantity_label == "Quantité (L)"
+
+
+def test_nothing_is_proposed_before_a_material_is_chosen(office: OfficeInMemory) -> None:
+    screen = Receptions(context(office))
+    assert (screen.expiry_hint, screen.price_hint) == ("", "")
+    assert screen.quantity_label == "Quantité"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [
+        ("quantity", "", "À remplir."),
+        ("quantity", "beaucoup", "Ce n'est pas un nombre"),
+        ("quantity", "0", "Zéro n'a pas de sens ici"),
+        ("expires", "31/02/2026", "Ce jour n'existe pas"),
+        ("expires", "23/11/2026", "24/11/2026"),
+        ("price", "cher", "Ce n'est pas un nombre"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field(
+    office: OfficeInMemory, field: str, text: str, sentence: str
+) -> None:
+    screen = receptions(office)
+    screen.put("quantity", "10")
+    screen.put(field, text)
+    asyncio.run(screen.receive())
+    assert sentence.replace("’", "'") in screen.errors[field].replace("’", "'")
+    assert list(screen.errors) == [field]
+    assert screen.arrivals is not None
+    assert screen.arrivals.days == ()
+    assert screen.problem is None
+
+
+def test_an_error_goes_as_soon_as_the_field_is_put_right(office: OfficeInMemory) -> None:
+    screen = receptions(office)
+    asyncio.run(screen.receive())
+    before = screen.version
+    screen.put("quantity", "10")
+    assert screen.errors == {}
+    assert screen.version > before
+
+
+def test_who_may_not_receive_is_refused_and_keeps_what_was_typed(office: OfficeInMemory) -> None:
+    screen = receptions(office)
+    screen.put("quantity", "10")
+    office.roles = frozenset({Role.DRIVER})
+    asyncio.run(screen.receive())
+    assert screen.problem is not None
+    assert screen.problem.name == "NotPermitted"
+    assert screen.values["quantity"] == "10"
+
+
+def test_who_may_not_read_prices_is_proposed_none(office: OfficeInMemory) -> None:
+    office.roles = frozenset({Role.DRIVER})
+    screen = receptions(office)
+    assert screen.price_hint == ""
+
+
+def test_a_lot_may_wait_in_quarantine(office: OfficeInMemory) -> None:
+    screen = receptions(office)
+    screen.put("quantity", "10")
+    screen.set_quarantined(True)
+    asyncio.run(screen.receive())
+    with office.reading() as snapshot:
+        (row,) = snapshot.rows(RawLotRow)
+    assert row.standing == "quarantined"
+    assert not screen.is_quarantined, "the next lot is not"
+
+
+def test_a_dairy_without_supplier_or_material_lacks_them() -> None:
+    screen = Receptions(context(OfficeInMemory()))
+    assert not screen.lacks, "nobody knows before it is loaded"
+    asyncio.run(screen.load())
+    assert screen.lacks
+
+
+def test_a_list_that_cannot_be_read_says_why(office: OfficeInMemory) -> None:
+    screen = Receptions(context(office))
+    office.fault = Problem("DatabaseCorrupt", "La base est endommagée.")
+    asyncio.run(screen.load())
+    assert screen.arrivals is None
+    assert screen.problem is not None
+    assert screen.problem.sentence == "La base est endommagée."
+    asyncio.run(screen.load())
+    assert screen.arrivals is not None
+    assert screen.problem is None
