@@ -1,4 +1,4 @@
-"""Pictures of the screens, to be looked at: ``python3 dev.py pictures FOLDER``.
+"""Pictures of the screens, to be looked at: ``python3 dev.py pictures FOLDER [--only TOUR]``.
 
 A picture proves nothing that nobody has looked at, so no test compares them.
 """
@@ -10,7 +10,9 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser
 
-from manchengo_desktop.demo import Demo, demo_dairy
+from manchengo_desktop.demo import demo_dairy
+from tests.screens.tours import first_start, lots
+from tests.screens.tours.taking import Take, sign_in
 from tests.support.browser import Screens, browsing, served
 
 LOOKS = {"light": (1280, False), "dark": (1280, True), "narrow": (900, False)}
@@ -19,26 +21,49 @@ LOOKS = {"light": (1280, False), "dark": (1280, True), "narrow": (900, False)}
 SETTLED = 1_200
 """Milliseconds after which nothing on a screen moves any more."""
 
-Take = Callable[[str], None]
+Tour = Callable[[Screens, Take], None]
+
+FIRST_START = "first_start"
+TOURS: dict[str, Tour] = {"lots": lots.tour}
+"""Each begins on the dashboard of a filled dairy that nobody else has touched."""
 
 
 def main(words: list[str] | None = None) -> None:
-    """Take all of them."""
+    """Take all of them, or those of one tour."""
     parser = argparse.ArgumentParser(prog="dev.py pictures", description=__doc__)
     parser.add_argument("folder", type=Path, help="where they are put; it is made if it is missing")
-    folder: Path = parser.parse_args(words).folder
-    folder.mkdir(parents=True, exist_ok=True)
-    with browsing() as browser, TemporaryDirectory() as empty, demo_dairy() as dairy:
-        for look in LOOKS:
-            with served(environment={"MANCHENGO_DB": str(Path(empty) / "atelier.db")}) as url:
-                _shown(browser, url, look, folder, _first_start)
-            with served(environment={"MANCHENGO_DB": str(dairy.path)}) as url:
-                _shown(browser, url, look, folder, lambda *asked: _office(*asked, dairy=dairy))
+    parser.add_argument("--only", choices=[FIRST_START, *TOURS], help="the pictures of one tour")
+    asked = parser.parse_args(words)
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    chosen = [asked.only] if asked.only else [FIRST_START, *TOURS]
+    with browsing() as browser:
+        for name in chosen:
+            for look in LOOKS:
+                if name == FIRST_START:
+                    _empty(browser, look, asked.folder)
+                else:
+                    _filled(browser, look, asked.folder, TOURS[name])
 
 
-def _shown(
-    browser: Browser, url: str, look: str, folder: Path, tour: Callable[[Screens, Take], None]
-) -> None:
+def _empty(browser: Browser, look: str, folder: Path) -> None:
+    with (
+        TemporaryDirectory() as place,
+        served(environment={"MANCHENGO_DB": str(Path(place) / "atelier.db")}) as url,
+    ):
+        _shown(browser, url, look, folder, first_start.tour)
+
+
+def _filled(browser: Browser, look: str, folder: Path, tour: Tour) -> None:
+    with demo_dairy() as dairy, served(environment={"MANCHENGO_DB": str(dairy.path)}) as url:
+
+        def signed_in(screens: Screens, take: Take) -> None:
+            sign_in(screens, take, dairy)
+            tour(screens, take)
+
+        _shown(browser, url, look, folder, signed_in)
+
+
+def _shown(browser: Browser, url: str, look: str, folder: Path, tour: Tour) -> None:
     width, dark = LOOKS[look]
     screens = Screens(browser, url, width=width, dark=dark)
 
@@ -50,43 +75,6 @@ def _shown(
 
     tour(screens, take)
     screens.close()
-
-
-def _first_start(screens: Screens, take: Take) -> None:
-    screens.see("begin-create")
-    take("first-start")
-    screens.press("begin-create")
-    screens.see("create")
-    screens.press("create")
-    take("first-start-errors")
-
-
-def _office(screens: Screens, take: Take, *, dairy: Demo) -> None:
-    screens.see("passphrase")
-    take("closed")
-    screens.type("passphrase", dairy.passphrase)
-    screens.press("open")
-    screens.see("secret")
-    take("sign-in")
-    screens.type("secret", dairy.secret)
-    screens.press("enter")
-    screens.see("figure-soon")
-    take("dashboard")
-    screens.press("go-receptions")
-    screens.see("receive")
-    take("receptions")
-    screens.press("receive")
-    take("receptions-errors")
-    screens.press("go-lots")
-    code = screens.code_of_first("lot-")
-    take("lots")
-    screens.type("search", "introuvable")
-    screens.see("clear")
-    take("lots-nothing-fits")
-    screens.press("clear")
-    screens.press(f"lot-{code}")
-    screens.see("balance")
-    take("lot")
 
 
 if __name__ == "__main__":

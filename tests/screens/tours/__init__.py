@@ -1,0 +1,1 @@
+"""Ways through the screens, with a picture of each."""
