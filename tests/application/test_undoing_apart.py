@@ -16,6 +16,7 @@ from tests.support.dairy import (
     called_off,
     completed,
     day,
+    delivered,
     gone,
     handed_over,
     in_store,
@@ -225,6 +226,16 @@ def test_an_order_reopened_on_two_devices_is_open() -> None:
     plant = the_phone_comes_second(SOLD_AND_CLOSED, again, again)
     assert conflicts(plant) == []
     assert reserved(plant, "T1") + reserved(plant, "T6") == 8_000
+
+
+def test_an_order_whose_end_was_refused_needs_no_reopening() -> None:
+    plant, office, phone = after(*SOLD_AND_CLOSED[:-1])
+    office.does(delivered("V1", order="S1"))
+    office.push()
+    phone.does(called_off("S1"), sale_reopened("S1"))
+    plant.settle()
+    assert len(plant.digests()) == 1
+    assert [refusal for refusal, _ in conflicts(plant)] == ["WrongState"]
 
 
 MADE = (*IN_THE_VAT, completed("O1", an_output("T9", kg(2))))

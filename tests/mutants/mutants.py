@@ -2330,6 +2330,16 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="A device does not follow the log where an order ended in vain",
+        where="effects_left_out._is_open",
+        was="not isinstance(last[0], ends) if last else True",
+        becomes="False",
+        killed_by=(
+            "tests/application/test_undoing_apart.py"
+            "::test_an_order_whose_end_was_refused_needs_no_reopening"
+        ),
+    ),
+    Mutant(
         name="A device does not follow the log where a make ended in vain",
         where="effects_left_out._may_be_left_out",
         was="isinstance(event, lot.LotVoided) and (not _was_here(case, effect.subject))",

@@ -11,6 +11,7 @@ from manchengo.domain.lot.commands import Expiry
 from manchengo.domain.production_order import Output
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
+    ConsumptionRow,
     FinishedLotRow,
     LotRow,
     ProductionOrderRow,
@@ -106,6 +107,10 @@ def recall(day: Day) -> Deed:
     return commands.RecallLot(lot_id=day.a_lot().id, on=day.on(), reason=day.reason())
 
 
+def void(day: Day) -> Deed:
+    return commands.VoidLot(lot_id=day.a_lot().id, on=day.on(), reason=day.reason())
+
+
 # ---------------------------------------------------------------- production
 
 
@@ -166,6 +171,14 @@ def pour(day: Day) -> Deed:
     )
 
 
+def take_back(day: Day) -> Deed:
+    scan = day.row(ConsumptionRow)
+    some = Quantity(day.amount(scan.quantity), Unit(scan.unit))
+    return commands.TakeBackMaterial(
+        order_id=scan.order_id, lot_id=scan.lot_id, on=day.on(), quantity=day.one([None, some])
+    )
+
+
 def complete(day: Day) -> Deed:
     order = day.row(ProductionOrderRow, status="started")
     return commands.CompleteProduction(
@@ -184,3 +197,12 @@ def cancel_production(day: Day) -> Deed:
         ]
     )
     return commands.CancelProduction(order_id=order.id, on=day.on(), reason=day.reason())
+
+
+def reopen_production(day: Day) -> Deed:
+    over = [
+        row
+        for row in day.snapshot.rows(ProductionOrderRow)
+        if row.status in ("completed", "cancelled")
+    ]
+    return commands.ReopenProduction(order_id=day.one(over).id, on=day.on(), reason=day.reason())

@@ -72,6 +72,30 @@ UPGRADES: tuple[tuple[Program, Program], ...] = (
         SHIPPED,
     ),
     (Program("without corrections", frozenset({"lot.corrected", "lot.correct"})), SHIPPED),
+    (
+        Program(
+            "without taking back",
+            frozenset(
+                {
+                    *("lot.voided", "lot.void", "delivery.unloaded", "delivery.unload"),
+                    *("lot.taken_back", "production_order.material_taken_back"),
+                    "production_order.take_back",
+                }
+            ),
+        ),
+        SHIPPED,
+    ),
+    (
+        Program(
+            "without reopening",
+            frozenset(
+                f"{kind}.{step}"
+                for kind in ("production_order", "sales_order", "delivery")
+                for step in ("reopened", "reopen")
+            ),
+        ),
+        SHIPPED,
+    ),
     (SHIPPED, Program("with another write-off", renewed=frozenset({"lot.written_off"}))),
     (SHIPPED, Program("with other prices", renewed=frozenset({"product.details_changed"}))),
     (SHIPPED, Program("with another pouring", renewed=frozenset({"lot.consumed"}))),

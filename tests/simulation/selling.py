@@ -73,6 +73,11 @@ def close_sale(day: Day) -> Deed:
     return commands.CloseSalesOrder(order_id=order, on=day.on())
 
 
+def reopen_sale(day: Day) -> Deed:
+    order = an_order(day, "closed", "cancelled")
+    return commands.ReopenSalesOrder(order_id=order, on=day.on(), reason=day.reason())
+
+
 def deliver(day: Day) -> Deed:
     code = day.code("V")
     return commands.Deliver(
@@ -108,6 +113,15 @@ def load(day: Day) -> Deed:
     )
 
 
+def unload(day: Day) -> Deed:
+    van = a_van(day, "prepared")
+    line = day.row(DeliveryLineRow, delivery_id=van.id)
+    some = Quantity(day.amount(line.quantity), Unit(line.unit))
+    return commands.UnloadLot(
+        delivery_id=van.id, lot_id=line.lot_id, on=day.on(), quantity=day.one([None, some])
+    )
+
+
 def dispatch(day: Day) -> Deed:
     return commands.DispatchDelivery(delivery_id=a_van(day, "prepared").id, on=day.on())
 
@@ -120,6 +134,11 @@ def stay(day: Day) -> Deed:
 def confirm_reception(day: Day) -> Deed:
     van = a_van(day, "dispatched")
     return commands.ConfirmReception(delivery_id=van.id, on=day.on(), received_by="Karim")
+
+
+def reopen_van(day: Day) -> Deed:
+    van = a_van(day, "received", "cancelled")
+    return commands.ReopenDelivery(delivery_id=van.id, on=day.on(), reason=day.reason())
 
 
 def come_back(day: Day) -> Deed:

@@ -12,7 +12,7 @@ from manchengo import codec, commands
 from manchengo.application.facts import OF_A_WHOLE_MAKE, missing_and_extra
 from manchengo.application.field_merge import FIELDS
 from manchengo.application.replication.effects_case import Case, Effect
-from manchengo.domain import access, product
+from manchengo.domain import access, product, sales_order
 from manchengo.domain import production_order as production
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.lot import events as lot
@@ -79,6 +79,8 @@ def _may_be_left_out(case: Case, effect: Effect) -> bool:
     nature = EVENTS[effect.kind].nature
     if isinstance(event, lot.LotVoided) and not _was_here(case, effect.subject):
         return True  # what came out of an order was refused, so the order need not be reopened
+    if isinstance(event, sales_order.SalesOrderReopened) and _is_open(case, effect.subject):
+        return True
     if isinstance(event, lot.LotRecalled) and event.source == effect.subject:
         return not _was_here(case, effect.subject) or _happened_already(case, effect)
     if not isinstance(nature, Record | Intent):
@@ -102,6 +104,14 @@ def _was_here(case: Case, subject: UUID) -> bool:
     began = next(iter(case.snapshot.stream(subject)), None)
     entry = case.snapshot.entry(began.commit_id) if began else None
     return entry is not None and entry.global_seq < case.global_seq
+
+
+def _is_open(case: Case, order_id: UUID) -> bool:
+    """Whether the sales order is not over: it was reopened before, or its end was refused."""
+    ends = (sales_order.SalesOrderClosed, sales_order.SalesOrderCancelled)
+    steps = (*ends, sales_order.SalesOrderReopened)
+    last = [each.event for each in case.happened(order_id) if isinstance(each.event, steps)][-1:]
+    return not isinstance(last[0], ends) if last else True
 
 
 def _happened_already(case: Case, effect: Effect) -> bool:
