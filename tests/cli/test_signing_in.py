@@ -538,7 +538,7 @@ def test_a_withdrawn_key_signs_no_more(dairy: Path) -> None:
     (key,) = asked("user", "keys", "karim")["keys"]
     assert (key["withdrawn_by"], key["reason"]) == ("amina", "téléphone perdu")
     assert "téléphone perdu" in one_line(done("user", "keys", "karim").out)
-    refused(run("deliver", "CC-2", "--on", DAY, "--user", "karim", "--json"), "AdmissionNeeded")
+    refused(run("deliver", "CC-2", "--on", DAY, "--user", "karim", "--json"), "KeyWithdrawn")
 
 
 def test_a_key_is_named_by_its_first_digits(dairy: Path) -> None:

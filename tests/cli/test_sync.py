@@ -253,7 +253,8 @@ def test_devices_are_listed_and_withdrawn(site: Site) -> None:
         ("telephone", "B", False),
     ]
     assert "celui-ci" in done("devices").out
-    done("devices", "withdraw", "telephone", "--reason", "perdu au marché")
+    ran = done("devices", "withdraw", "telephone", "--reason", "perdu au marché")
+    assert "Ce que karim signe avec la clé de cet appareil ne compte plus" in one_line(ran.out)
     done("sync")
     assert [each["device"] for each in asked("devices")] == ["bureau"]
     assert asked("devices", "--all")[1]["withdrawn"] == "perdu au marché"
@@ -263,6 +264,13 @@ def test_devices_are_listed_and_withdrawn(site: Site) -> None:
     again = run("devices", "withdraw", "B", "--reason", "encore")
     assert again.code == 1
     assert "Archivé" in again.err
+
+
+def test_the_last_administrator_is_told_that_the_key_stays(site: Site) -> None:
+    done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
+    ran = done("devices", "withdraw", "bureau", "--reason", "volé")
+    assert "amina garde la clé de cet appareil" in one_line(ran.out)
+    done("user", "add", "nadia", "livreur")
 
 
 def test_a_second_copy_in_a_month_waits_for_an_administrator(site: Site) -> None:
@@ -330,6 +338,14 @@ def test_a_withdrawn_device_is_let_in_again_and_lost_nothing(site: Site) -> None
     assert run("sync", "--db", str(site.phone)).code == 1
     site.on_phone("sync", "--join", site.url, "--code", site.code(), "--name", "telephone")
     done("sync")
+    (refused,) = asked("conflicts")
+    assert (refused["command"], refused["refusal"]) == ("lot.write_off", "KeyNotAdmitted")
+    done("conflicts", "accept", "karim", "--reason", "retrouvé")
+    assert asked("conflicts") == []
+    site.on_phone("write-off", "L2", "2", "--reason", "renversé", "--on", DAY)
+    site.on_phone("sync")
+    done("sync")
+    site.on_phone("sync")
     assert len(site.digests()) == 1
     assert asked("conflicts") == []
 

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 AUTHORS = "tests/application/test_authors.py"
+OF_DEVICES = "tests/application/test_keys_of_devices.py"
 OWN_KEYS = "tests/application/test_own_keys.py"
 INVITATIONS = "tests/application/test_invitations.py"
 ASIDE = "tests/application/test_setting_aside.py"
@@ -521,5 +522,51 @@ OF_INVITATIONS: tuple[Mutant, ...] = (
         killed_by=(
             f"{INVITATIONS}::test_where_all_must_sign_the_last_administrator_with_a_key_keeps_it"
         ),
+    ),
+    Mutant(
+        name="A device is withdrawn, and the keys on it are not",
+        where="devices.withdraw_device",
+        was="going = keys_that_go(work, command)",
+        becomes="going: list[tuple[UserId, str]] = []",
+        killed_by=f"{OF_DEVICES}::test_the_keys_that_people_have_there_go_with_it",
+    ),
+    Mutant(
+        name="The last administrator loses the key with the device",
+        where="devices.keys_that_go",
+        was="there and _may_go(work, [*changes, (user, without)])",
+        becomes="there",
+        killed_by=f"{OF_DEVICES}::test_the_last_administrator_who_can_sign_keeps_their_key",
+    ),
+    Mutant(
+        name="A key that was begun under an id that no server knew is on no device",
+        where="devices._is_at",
+        was="any((device_id in relatives for device_id in _began_at(work, user, key)))",
+        becomes="False",
+        killed_by=f"{OF_DEVICES}"
+        "::test_a_device_that_was_restored_before_it_met_the_server_is_told_by_who_began_there",
+    ),
+    Mutant(
+        name="A device of before withdrew the keys on another all along",
+        where="schemas.before_keys_went_along",
+        was="'withdraws_keys': False",
+        becomes="'withdraws_keys': True",
+        killed_by=f"{OF_DEVICES}"
+        "::test_the_withdrawal_by_a_program_of_before_leaves_people_their_keys",
+    ),
+    Mutant(
+        name="A server chooses which keys go with a device",
+        where="author_check._takes_its_keys_along",
+        was="withdrawn == ({*going} if DEVICE_WITHDRAWN in kinds else set())",
+        becomes="True",
+        killed_by="tests/attacks/test_withdrawn_devices.py"
+        "::test_a_server_leaves_nobody_a_key_on_a_withdrawn_device",
+    ),
+    Mutant(
+        name="A server that withdraws keys with a device is not believed",
+        where="log_proofs._is_a_servers_own",
+        was="commit.command_type == DEVICE_WITHDRAWAL and event.event_type == KEY_WITHDRAWAL",
+        becomes="False",
+        killed_by="tests/attacks/test_withdrawn_devices.py"
+        "::test_what_an_honest_server_says_of_it_is_believed",
     ),
 )

@@ -1,7 +1,8 @@
 """The devices and the server: production code on a disk; clock and ids are handed in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any, Protocol
 from uuid import UUID
@@ -136,8 +137,20 @@ class Device:
         return f"10.0.0.{self.name.removeprefix('D')}"
 
     def signer(self, user: UserId) -> Signer | None:
-        """That person's key here, once the log admits it."""
-        return admitted(self.disk.store, user, signer_of(self.name, user))
+        """That person's key here, once the log admits it, and as long as it does."""
+        counting = (admitted(self.disk.store, user, key) for key in self._keys(user))
+        return next((key for key in counting if key is not None), None)
+
+    def _keys(self, user: UserId) -> Iterator[Signer]:
+        """Those that the person had here, as the log knows; the last of them is a new one."""
+        with self.disk.store.reading() as snapshot:
+            row = user_of(UnitOfWork(snapshot), user)
+        known = {key.public_key for key in row.keys} if row else set()
+        for number in count():
+            key = signer_of(self.name, user, number) if number else signer_of(self.name, user)
+            yield key
+            if key.key.hex() not in known:
+                return
 
     def awake(self) -> float:
         """Seconds, of a clock that never goes back, and stands still while the machine sleeps."""
@@ -161,7 +174,7 @@ class Device:
         """As whoever begins to sign here sees it: with the key that they have, else with that of a
         code that they were given, else with the new one, which shows that they have it.
         """
-        new = signer_of(self.name, command.user_id)
+        *_, new = self._keys(command.user_id)
         with self.disk.store.reading() as snapshot:
             user = user_of(UnitOfWork(snapshot), command.user_id)
         codes = [signer_of("the code", each.id) for each in user.invitations] if user else []

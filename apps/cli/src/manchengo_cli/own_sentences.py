@@ -26,6 +26,11 @@ SENTENCES = {
         "another, they need the code of an administrator (“manchengo user invite {user}”): "
         "“manchengo passwd {user} --code …”."
     ),
+    "KeyWithdrawn": N_(
+        "The key of {user} on this device was withdrawn. An administrator invites {user} with "
+        "“manchengo user invite {user}”; with that code {user} begins another key here: “manchengo "
+        "sync”, then “manchengo passwd --code CODE”."
+    ),
     "AdmissionNeeded": N_(
         "An administrator has yet to admit the key of {user} on this device. At a device where "
         "they have signed in: “manchengo user admit {user} {request}”, then “manchengo sync” there "

@@ -80,6 +80,7 @@ def withdraw(arguments: Namespace, settings: Settings) -> int:
     with opened(settings) as service:
         together = service.family(_named(service, arguments.device).id)
         service.withdraw(together[0].id, arguments.reason, by=None)
+        left = service.keep_their_key(together[0].id)
     for row in together:
         if not row.withdrawn:
             print(
@@ -87,6 +88,13 @@ def withdraw(arguments: Namespace, settings: Settings) -> int:
                     name=row.name, mark=row.mark
                 )
             )
+    for user in left:
+        print(
+            _(
+                "{user} keeps the key of this device: nobody else could administer. Once {user} "
+                "signs on another device, withdraw it there: manchengo user withdraw-key {user}"
+            ).format(user=in_one_line(user))
+        )
     return 0
 
 

@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from manchengo.application.authors import everybody_must_sign
 from manchengo.application.handlers.devices import families
+from manchengo.application.keys import keys_at
 from manchengo.application.people import user_named
 from manchengo.application.replication.server_log import judge_parked_again
 from manchengo.application.unit_of_work import UnitOfWork
@@ -240,6 +241,12 @@ class Service:
         """
         with self.door("device.withdraw", by.device_id if by else None):
             enrolment.withdraw(self.context, device_id, reason, by=by)
+
+    def keep_their_key(self, device_id: DeviceId) -> list[str]:
+        """The names of those whose key on that device or a copy of it counts."""
+        with self.context.reading() as snapshot:
+            lines = keys_at(snapshot, device_id)
+        return [line.user for line in lines if line.withdrawn is None]
 
     def family(self, device_id: DeviceId) -> list[DeviceRow]:
         """The device and the others that share its keys, itself first: withdrawn together."""

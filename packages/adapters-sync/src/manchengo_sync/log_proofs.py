@@ -18,8 +18,9 @@ from manchengo.application.marks import SERVER_MARK
 from manchengo.commands import COMMANDS
 from manchengo.domain.aggregates import AGGREGATES, AUDIT, DEVICE
 from manchengo.domain.commit import START, Commit, LogEntry, Recorded, Verdict
-from manchengo.domain.device import DeviceEnrolled
+from manchengo.domain.device import DeviceEnrolled, WithdrawDevice
 from manchengo.domain.ids import CommitId, DeviceId
+from manchengo.domain.person_keys import KeyWithdrawn
 from manchengo.events import EVENTS
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
@@ -30,6 +31,9 @@ from manchengo_sync.signature_runs import is_true
 ENROLLED = next(name for name, schema in EVENTS.items() if schema.type is DeviceEnrolled)
 
 KEPT_BY_A_SERVER = (DEVICE.name, AUDIT.name)
+
+DEVICE_WITHDRAWAL = next(name for name, schema in COMMANDS.items() if schema.type is WithdrawDevice)
+KEY_WITHDRAWAL = next(name for name, schema in EVENTS.items() if schema.type is KeyWithdrawn)
 
 OF_A_SERVER = {name for name, schema in COMMANDS.items() if schema.type in SAID_BY_A_SERVER}
 
@@ -230,15 +234,16 @@ def _wrong(authors: Authors, entry: LogEntry) -> str:
 
 
 def _is_a_servers_own(commit: Commit) -> bool:
-    """Whether a server may record that by itself: something about devices, or where their audit
-    ends. Of a newer server's command also what happens to kinds of things that this program does
-    not know.
+    """Whether a server may record that by itself: something about devices, where their audit ends,
+    or that a key of a person goes with the device that is withdrawn. Of a newer server's command
+    also what happens to kinds of things that this program does not know.
     """
     is_known = commit.command_type in COMMANDS
     if is_known and commit.command_type not in OF_A_SERVER:
         return False
     return all(
         event.aggregate_type == event.event_type.partition(".")[0] in KEPT_BY_A_SERVER
+        or (commit.command_type == DEVICE_WITHDRAWAL and event.event_type == KEY_WITHDRAWAL)
         or (not is_known and event.aggregate_type not in AGGREGATES)
         for event in commit.events
     )

@@ -114,6 +114,7 @@ from manchengo.domain.supplier import (
 from manchengo.schemas import (
     Schema,
     before_accepting,
+    before_keys_went_along,
     before_opening_stock,
     before_possession,
     before_prices_per,
@@ -421,7 +422,11 @@ COMMANDS: dict[str, CommandSchema] = {
     ),
     "device.lift_quota": CommandSchema(LiftQuota, Permission.MANAGE_DEVICES, instead="for_good"),
     "device.withdraw": CommandSchema(
-        WithdrawDevice, Permission.MANAGE_DEVICES, leads_to=ARCHIVED, instead="for_good"
+        WithdrawDevice,
+        Permission.MANAGE_DEVICES,
+        leads_to=ARCHIVED,
+        upcasters=(before_keys_went_along,),
+        instead="for_good",
     ),
     "audit.anchor": CommandSchema(AnchorAudit, Permission.MANAGE_DEVICES, instead="for_good"),
     "user.admit_key": CommandSchema(

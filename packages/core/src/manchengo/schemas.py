@@ -45,6 +45,11 @@ def before_possession(document: Json) -> Json:
     return document | {"proof": ""}
 
 
+def before_keys_went_along(document: Json) -> Json:
+    """Version 1 of the withdrawal of a device left people the keys that they have there."""
+    return document | {"withdraws_keys": False}
+
+
 def before_prices_per(document: Json) -> Json:
     """Version 1 knew the price of one unit only: its own, or that of each of its lines."""
     upcast = _for_one(document)

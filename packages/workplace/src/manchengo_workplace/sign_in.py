@@ -29,7 +29,12 @@ from manchengo_workplace.keys_here import KeysHere
 from manchengo_workplace.person_secrets import PersonSecrets
 from manchengo_workplace.sealed_keys import SealedKeys, UnlockedKey, no_key_here
 from manchengo_workplace.session_file import Session, SessionFile
-from manchengo_workplace.sign_in_failures import admission_needed, sign_in_needed, which_person
+from manchengo_workplace.sign_in_failures import (
+    admission_needed,
+    key_withdrawn,
+    sign_in_needed,
+    which_person,
+)
 
 
 @frozen(kw_only=True)
@@ -260,9 +265,11 @@ class SignIn:
             self.note(user.id, "session.refused", outcome=failure.name)
             raise
         with self.store.reading() as snapshot:
-            is_admitted = self._keys(snapshot).is_admitted(user.id, signer.key.hex())
-        if not is_admitted:
+            counts = self._keys(snapshot).of(user.id).get(signer.key.hex())
+        if counts is None:
             raise admission_needed(user.name, self.admission_of(signer, user.id))
+        if not counts:
+            raise key_withdrawn(user.name)
         return signer
 
     @property

@@ -38,7 +38,7 @@ def nobody_signed_in() -> Failure:
 
 
 def admission_needed(name: str, admission: AdmitKey) -> Failure:
-    """The failure of a person whose key nobody has admitted, or has withdrawn."""
+    """The failure of a person whose key nobody has admitted yet."""
     return Failure(
         "AdmissionNeeded",
         N_(
@@ -46,5 +46,18 @@ def admission_needed(name: str, admission: AdmitKey) -> Failure:
             "{request}"
         ),
         {"user": name, "request": written_request(admission)},
+        origin=Origin.RULE,
+    )
+
+
+def key_withdrawn(name: str) -> Failure:
+    """The failure of a person whose key on this device was withdrawn: it never counts again."""
+    return Failure(
+        "KeyWithdrawn",
+        N_(
+            "The key of {user} on this device was withdrawn. An administrator invites {user} with "
+            "a code, and {user} begins another key with it."
+        ),
+        {"user": name},
         origin=Origin.RULE,
     )

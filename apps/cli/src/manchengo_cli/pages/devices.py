@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from manchengo.application.handlers.devices import families
 from manchengo.application.handlers.devices import family as devices_of_key
+from manchengo.application.keys import KeyLine, keys_at
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import AllowRenewal, LiftQuota, ReplaceServerKey, WithdrawDevice
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import DeviceId
-from manchengo.domain.names import is_same_name
+from manchengo.domain.names import is_same_name, visible
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
@@ -229,6 +230,7 @@ def withdraw(session: Session, named: str, reason: str) -> None:
     def confirmation(snapshot: Snapshot, command: WithdrawDevice) -> Iterable[Part]:
         for row in family(snapshot, command.device_id):
             yield _("Withdrawn: {device} ({mark})").format(device=row.name, mark=row.mark)
+        yield from keys_that_went(keys_at(snapshot, command.device_id), command.reason)
         yield _(
             "The server takes nothing from it any more, once it has heard of this: manchengo sync"
         )
@@ -238,6 +240,21 @@ def withdraw(session: Session, named: str, reason: str) -> None:
         lambda choices: WithdrawDevice(device_id=find(choices.snapshot, named).id, reason=reason),
         confirmation,
     )
+
+
+def keys_that_went(lines: Iterable[KeyLine], reason: str) -> Iterable[str]:
+    """What became of the keys that people had on the device."""
+    for line in lines:
+        if line.withdrawn is None:
+            yield _(
+                "{user} keeps the key of this device: nobody else could administer. Have {user} "
+                "begin on another device (manchengo passwd), then withdraw it: manchengo user "
+                "withdraw-key {user}"
+            ).format(user=line.user)
+        elif line.reason == visible(reason):
+            yield _("What {user} signs with the key of this device counts no more.").format(
+                user=line.user
+            )
 
 
 def allow_renewal(session: Session, named: str) -> None:

@@ -46,7 +46,12 @@ def join(session: Session, request: Joining) -> int:
     with opened(session, acts=True) as workplace:
         welcome = server.join(workplace, request, user_id=workplace.actor.user_id)
         done = exchange_with_bar(session, workplace)
-        answer_joined(session, workplace, done, [joined(welcome.plant, request.name, welcome.mark)])
+        made = [joined(welcome.plant, request.name, welcome.mark)]
+        invitation = request.code.invitation
+        if invitation and not workplace.sign_in.has_key(workplace.actor.user_id):
+            made += first_key(workplace, invitation)
+            done = done.then(exchange_with_bar(session, workplace))
+        answer_joined(session, workplace, done, made)
     return outcome(done)
 
 

@@ -86,6 +86,12 @@ def keys(snapshot: Snapshot, user_id: UserId | None = None) -> list[KeyLine]:
     return [line for row in _people(snapshot, user_id) for line in _keys_of(snapshot, row)]
 
 
+def keys_at(snapshot: Snapshot, device_id: DeviceId) -> list[KeyLine]:
+    """The keys that people have or had on the device and its copies."""
+    relatives = family(UnitOfWork(snapshot), device_id)
+    return [line for line in keys(snapshot) if line.family_id in relatives]
+
+
 def invitations(
     snapshot: Snapshot, user_id: UserId | None = None, *, on: date
 ) -> list[InvitationLine]:

@@ -31,11 +31,15 @@ class EnrolDevice:
 class WithdrawDevice:
     """A lost or retired device may no longer exchange, nor may copies of its database.
 
+    ``withdraws_keys``: nor does what people sign with the keys that they have there count any more,
+    whichever device brings it. The last administrator who can sign keeps theirs.
+
     Refused: ``Archived``, ``ReasonMissing``.
     """
 
     device_id: DeviceId
     reason: str
+    withdraws_keys: bool = True
 
 
 @frozen(kw_only=True)

@@ -1,19 +1,24 @@
 """Devices: let in under a key, and withdrawn with every id that ever had one of their keys.
 
 A copy of a database writes under an id of its own with the same key. Whoever withdraws a device
-means its key, so all ids of the key go together.
+means its key, so all ids of the key go together, and the keys of people that are on it.
 """
+
+from collections.abc import Iterator
 
 from attrs import evolve as changed
 
+from manchengo.application.administrators import one_must_remain
 from manchengo.application.handlers.people import must_be_nobodys
 from manchengo.application.marks import first_free
-from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.domain import audit_anchor, device
-from manchengo.domain.aggregates import AUDIT, DEVICE
+from manchengo.application.unit_of_work import UnitOfWork, decoded
+from manchengo.domain import access, audit_anchor, device
+from manchengo.domain.access import LastAdministrator, User
+from manchengo.domain.aggregates import AUDIT, DEVICE, USER
 from manchengo.domain.errors import Archived
-from manchengo.domain.ids import DeviceId
-from manchengo.ports.rows import DeviceRow
+from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.person_keys import KeyAdmitted, PersonKey, WithdrawKey
+from manchengo.ports.rows import DeviceRow, UserRow
 
 
 def enrol_device(work: UnitOfWork, command: device.EnrolDevice) -> None:
@@ -32,15 +37,68 @@ def enrol_device(work: UnitOfWork, command: device.EnrolDevice) -> None:
 
 
 def withdraw_device(work: UnitOfWork, command: device.WithdrawDevice) -> None:
-    """With all others of its family that are not withdrawn yet; ``Archived`` when none is left."""
+    """With all others of its family that are not withdrawn yet; ``Archived`` when none is left. The
+    keys that people have there go with them.
+    """
     known = work.load(DEVICE, command.device_id)
     admitted = [
         each for each in family(work, command.device_id) if not work.load(DEVICE, each).is_withdrawn
     ]
     if not admitted:
         raise Archived(kind="device", code=known.name)
+    going = keys_that_go(work, command)
     for device_id in admitted:
         _withdraw(work, device_id, command.reason)
+    for user_id, public_key in going:
+        step = WithdrawKey(user_id=user_id, public_key=public_key, reason=command.reason)
+        work.record(USER, user_id, access.decide(work.load(USER, user_id), step))
+
+
+def keys_that_go(work: UnitOfWork, command: device.WithdrawDevice) -> list[tuple[UserId, str]]:
+    """The keys of people that are withdrawn with the device and its copies: all that they have
+    there, but those of the last who can administer.
+    """
+    if not command.withdraws_keys:
+        return []
+    relatives = frozenset(family(work, command.device_id))
+    changes: list[tuple[User, User]] = []
+    found: list[tuple[UserId, str]] = []
+    for row in sorted(work.snapshot.rows(UserRow), key=lambda row: row.id):
+        user = work.load(USER, row.id)
+        there = [
+            key for key in user.keys if not key.withdrawn and _is_at(work, user, key, relatives)
+        ]
+        without = changed(user, keys=tuple(key for key in user.keys if key not in there))
+        if there and _may_go(work, [*changes, (user, without)]):
+            changes.append((user, without))
+            found += [(user.id, key.public_key) for key in there]
+    return found
+
+
+def _may_go(work: UnitOfWork, changes: list[tuple[User, User]]) -> bool:
+    try:
+        one_must_remain(work, changes)
+    except LastAdministrator:
+        return False
+    return True
+
+
+def _is_at(work: UnitOfWork, user: User, key: PersonKey, relatives: frozenset[DeviceId]) -> bool:
+    """Whether the key is on a device of that family. The first id of a device that was restored
+    before it met the server is known to nobody: then it is where its person began it.
+    """
+    if work.snapshot.get(DeviceRow, key.family_id) is not None:
+        return key.family_id in relatives
+    return any(device_id in relatives for device_id in _began_at(work, user, key))
+
+
+def _began_at(work: UnitOfWork, user: User, key: PersonKey) -> Iterator[DeviceId]:
+    stream = work.snapshot.stream(user.id)
+    for entry, event in zip(stream, decoded(stream), strict=True):
+        if isinstance(event, KeyAdmitted) and event.public_key == key.public_key:
+            commit = work.snapshot.commit(entry.commit_id)
+            if commit is not None and commit.user_id == user.id:
+                yield commit.device_id
 
 
 def family_step(work: UnitOfWork, command: device.AllowRenewal | device.LiftQuota) -> None:

@@ -1,4 +1,4 @@
-"""Checks that the author of a commit had the right to what happened by it.
+"""Checks that the author of a commit had the right to what happened by it, at that place.
 
 The server gives the verdicts, so a device does not rely on them for this: a commit in somebody's
 name takes effect only where, at its place in the log, the log admits the key that signed it, or
@@ -7,22 +7,36 @@ rules are the judge's own (``application.authors``, ``application.permissions``)
 signature is valid is checked elsewhere.
 """
 
+from manchengo import codec
 from manchengo.application.authors import Author, check_author
+from manchengo.application.handlers.devices import keys_that_go
 from manchengo.application.handlers.resolution import recorded_command
 from manchengo.application.marks import SERVER_MARK
 from manchengo.application.permissions import author_of, permit_author
 from manchengo.application.replication.effects_case import changes_rights
 from manchengo.application.replication.effects_check import TAKEN, ForgedEntry
-from manchengo.application.unit_of_work import NeedsNewerProgram, StateCache, UnitOfWork
+from manchengo.application.unit_of_work import (
+    NeedsNewerProgram,
+    StateCache,
+    UnitOfWork,
+    decoded_event,
+)
 from manchengo.codec import Unreadable
-from manchengo.commands import COMMANDS
+from manchengo.commands import COMMANDS, WithdrawDevice
 from manchengo.domain.access import NotPermitted, Permission, UserRegistered, UserRolesChanged
 from manchengo.domain.commit import Commit, LogEntry, Recorded
+from manchengo.domain.device import DeviceWithdrawn
 from manchengo.domain.errors import Refused
 from manchengo.domain.genesis import NotTheGenesis, PlantNotFounded
+from manchengo.domain.person_keys import KeyWithdrawn
 from manchengo.events import EVENTS
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
+
+DEVICE_WITHDRAWN, KEY_WITHDRAWN = (
+    next(name for name, schema in EVENTS.items() if schema.type is kind)
+    for kind in (DeviceWithdrawn, KeyWithdrawn)
+)
 
 ANOTHER_BEGINNING = (NotTheGenesis, PlantNotFounded)
 """What is refused where a log does not begin with the genesis of its plant."""
@@ -42,6 +56,12 @@ def must_be_its_authors(snapshot: Snapshot, entry: LogEntry, state_cache: StateC
             why=f"it happened, and was not its author's to do: {type(refusal).__name__}",
             code="another_beginning" if isinstance(refusal, ANOTHER_BEGINNING) else "",
         )
+    if not _takes_its_keys_along(snapshot, entry, state_cache):
+        raise ForgedEntry(
+            global_seq=entry.global_seq,
+            commit_id=entry.commit.id,
+            why="other keys of people are withdrawn than those on the device",
+        )
 
 
 def _why_not(snapshot: Snapshot, entry: LogEntry, state_cache: StateCache) -> Refused | None:
@@ -60,6 +80,28 @@ def _why_not(snapshot: Snapshot, entry: LogEntry, state_cache: StateCache) -> Re
     except Refused as refusal:
         return refusal
     return None
+
+
+def _takes_its_keys_along(snapshot: Snapshot, entry: LogEntry, state_cache: StateCache) -> bool:
+    """Whether the keys of people that are withdrawn with a device are those that they had there, as
+    the log is before the entry. True of what withdraws no device.
+    """
+    commit, kinds = entry.commit, {event.event_type for event in entry.effects}
+    if not kinds & {DEVICE_WITHDRAWN, KEY_WITHDRAWN}:
+        return True
+    try:
+        command = codec.commands.decode(commit.command_type, commit.command_version, commit.command)
+        withdrawn = {
+            (event.aggregate_id, decoded_event(event).public_key)
+            for event in entry.effects
+            if event.event_type == KEY_WITHDRAWN
+        }
+    except Unreadable:
+        return True
+    if not isinstance(command, WithdrawDevice):
+        return True
+    going = keys_that_go(UnitOfWork(snapshot, state_cache), command)
+    return withdrawn == ({*going} if DEVICE_WITHDRAWN in kinds else set())
 
 
 GIVES_RIGHTS = (Permission.MANAGE_PEOPLE, Permission.MANAGE_KEYS, Permission.MANAGE_DEVICES)

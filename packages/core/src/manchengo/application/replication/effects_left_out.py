@@ -12,7 +12,7 @@ from manchengo import codec, commands
 from manchengo.application.facts import OF_A_WHOLE_MAKE, missing_and_extra
 from manchengo.application.field_merge import FIELDS
 from manchengo.application.replication.effects_case import Case, Effect
-from manchengo.domain import access, product, sales_order
+from manchengo.domain import access, person_keys, product, sales_order
 from manchengo.domain import production_order as production
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.lot import events as lot
@@ -85,6 +85,8 @@ def _may_be_left_out(case: Case, effect: Effect) -> bool:
         return not _was_here(case, effect.subject) or _happened_already(case, effect)
     if not isinstance(nature, Record | Intent):
         return True  # a consequence, or a fact: those are looked at as a whole
+    if isinstance(event, person_keys.KeyWithdrawn) and _withdraws_a_device(case):
+        return True  # which keys go is looked at where the entry is applied
     if _is_of_another_way_out(case) and not effect.changes_rights:
         return True
     if isinstance(event, access.UserRolesChanged):
@@ -97,6 +99,10 @@ def _may_be_left_out(case: Case, effect: Effect) -> bool:
         if any(isinstance(each, production.ProductionMade) for each in made):
             return True
     return _happened_already(case, effect)
+
+
+def _withdraws_a_device(case: Case) -> bool:
+    return any(isinstance(command, commands.WithdrawDevice) for command in case.commands or ())
 
 
 def _was_here(case: Case, subject: UUID) -> bool:

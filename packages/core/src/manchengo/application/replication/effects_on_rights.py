@@ -125,6 +125,8 @@ def _of_a_device(
         case commands.WithdrawDevice(), device.DeviceWithdrawn():
             relatives = family(UnitOfWork(case.snapshot), command.device_id)
             return visible(command.reason) == event.reason and effect.subject in relatives
+        case commands.WithdrawDevice(), person_keys.KeyWithdrawn():
+            return visible(command.reason) == event.reason and command.withdraws_keys
         case _:
             return False
 
