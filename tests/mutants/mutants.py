@@ -1229,6 +1229,23 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="The number of an event taken back is given again",
+        where="SqliteTransaction._undo",
+        was="self._all(sql.SET_SETTING, NUMBERS_GIVEN, str(self._last_number()))",
+        becomes="pass",
+        killed_by=(
+            "tests/sqlite/test_places.py"
+            "::test_the_number_of_an_event_taken_back_is_never_given_again"
+        ),
+    ),
+    Mutant(
+        name="A database of before forgets the last number that it gave",
+        where="places.number_events_without_sqlite_sequence",
+        was="seq > (SELECT ifnull(max(seq), 0) FROM _events)",
+        becomes="seq > 9",
+        killed_by="tests/sqlite/test_places.py::test_a_database_of_before_goes_on_with_its_numbers",
+    ),
+    Mutant(
         name="Every reception writes one index more",
         where="RawLotRow.LOOK_UPS",
         was="('code_key', 'product_id')",

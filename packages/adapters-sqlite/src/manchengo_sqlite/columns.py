@@ -47,6 +47,7 @@ def log_columns(position: int, entry: LogEntry) -> tuple[Any, ...]:
 
 
 def event_columns(
+    number: int,
     commit_position: int,
     index: int,
     event: Recorded,
@@ -56,10 +57,12 @@ def event_columns(
 ) -> tuple[Any, ...]:
     """The values of ``_events``.
 
-    ``index``: the place in its commit, from 0; ``position``: the place in its stream, from 1;
+    ``number``: counts the events as they are stored, from 1; none is given twice. ``index``: the
+    place in its commit, from 0; ``position``: the place in its stream, from 1;
     ``derived``: a verdict made it; ``entry``: by which entry it happened, None for the first.
     """
     return (
+        number,
         event.id.bytes,
         commit_position,
         index,

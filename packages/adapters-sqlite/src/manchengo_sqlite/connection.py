@@ -163,6 +163,7 @@ class OpenFile:
     turns: FairLock = field(factory=FairLock)
     closed: bool = False
     _writer: Connection | None = None
+    _is_durable: bool = False
 
     def must_be_usable(self) -> None:
         """Raises ``UsedAfterFork`` in a child, ``StorageFault`` once closed, ``DatabaseMissing``
@@ -240,8 +241,17 @@ class OpenFile:
         except DRIVER_ERRORS:
             self.close_writer()
 
+    def set_durable(self, durable: bool) -> None:
+        """Whether the next transaction of the writer waits for the disk."""
+        assert self._writer is not None, "only a writer waits for the disk"
+        if durable != self._is_durable:
+            level = "FULL" if durable else "NORMAL"
+            driver_connection(self._writer).execute(f"PRAGMA synchronous = {level}")
+            self._is_durable = durable
+
     def close_writer(self) -> None:
         """Close the connection kept for writing; the next writer opens another."""
+        self._is_durable = False
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.close()
@@ -313,7 +323,7 @@ def _transaction(
             raise DatabaseBusy(path=file.path, waited=time.monotonic() - since)
         connection = file.writer(engine)
         bare = driver_connection(connection)
-        bare.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        file.set_durable(durable)
         # Immediate: a transaction that first reads and then writes would be refused at once.
         file.patiently(lambda: bare.execute(begin), since=since)
         try:

@@ -16,6 +16,11 @@ from manchengo.domain.commit import NO_HASH
 NUMBERS_UNDONE = "numbers_undone"
 """The setting that holds the sum of the numbers of all events that were taken back."""
 
+NUMBERS_GIVEN = "numbers_given"
+"""The setting that holds the last number that was given when events were last taken back: no event
+may have it any more, and it is not given again.
+"""
+
 
 @define
 class EventOrder:
@@ -70,3 +75,27 @@ def keep_numbers_that_verify_compares(connection: Connection) -> None:
             "UPDATE _sync_queue SET seal = ? WHERE commit_position = ?",
             (sha256((seal or NO_HASH) + signature).digest(), position),
         )
+
+
+def number_events_without_sqlite_sequence(connection: Connection) -> None:
+    """A step: SQLite no longer keeps the last number in a table of its own, which every command
+    wrote. Where it is that of an event taken back, a setting has it.
+
+    No row changes, only the statement that made the table, as SQLite describes for such changes: a
+    log of any size is done at once.
+    """
+    connection.exec_driver_sql(
+        "INSERT INTO _config (name, value) SELECT ?, seq FROM sqlite_sequence"
+        " WHERE name = '_events' AND seq > (SELECT ifnull(max(seq), 0) FROM _events)",
+        (NUMBERS_GIVEN,),
+    )
+    connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = '_events'")
+    connection.exec_driver_sql("PRAGMA writable_schema = ON")
+    connection.exec_driver_sql(
+        "UPDATE sqlite_schema SET sql = replace(sql, 'PRIMARY KEY AUTOINCREMENT', 'PRIMARY KEY')"
+        " WHERE type = 'table' AND name = '_events'"
+    )
+    # So that every connection, this one too, reads the statements again.
+    (version,) = connection.exec_driver_sql("PRAGMA schema_version").one()
+    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1:d}")
+    connection.exec_driver_sql("PRAGMA writable_schema = RESET")

@@ -157,8 +157,7 @@ class SqliteSnapshot(AuditReader):
         for number, entry, first, position, index in self._all(sql.EVENT_ORDER):
             if not order.takes(number, entry, first, position, index):
                 return Misplaced(CommitId(UUID(bytes=self._one(sql.COMMIT_AT, position)[1])))
-        given = self._first(sql.LAST_NUMBER_GIVEN)
-        adds_up = order.total + self._numbers_undone() == sum_up_to(given[0] if given else 0)
+        adds_up = order.total + self._numbers_undone() == sum_up_to(self._last_number())
         return None if adds_up else Misplaced(None)
 
     def commit(self, commit_id: CommitId) -> Commit | None:
@@ -356,6 +355,10 @@ class SqliteSnapshot(AuditReader):
 
     def _numbers_undone(self) -> int:
         return int(self.setting(NUMBERS_UNDONE) or 0)
+
+    def _last_number(self) -> int:
+        """The last number that was given to an event, whether it still stands or not."""
+        return int(self._one(sql.LAST_NUMBER_GIVEN)[0])
 
     def _position(self, commit_id: CommitId) -> int | None:
         row = self._first(sql.POSITION, commit_id.bytes)

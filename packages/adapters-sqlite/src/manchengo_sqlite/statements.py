@@ -14,6 +14,7 @@ from manchengo.ports.rows import (
     RawLotRow,
     Row,
 )
+from manchengo_sqlite.places import NUMBERS_GIVEN
 from manchengo_sqlite.tables import NEVER, in_order
 
 HEAD = "SELECT max(position) FROM _commits"
@@ -185,9 +186,9 @@ def ends_of(count: int) -> str:
 
 
 ADD_EVENT = (
-    "INSERT INTO _events (id, commit_position, commit_index, aggregate_type, aggregate_id,"
+    "INSERT INTO _events (seq, id, commit_position, commit_index, aggregate_type, aggregate_id,"
     " event_type, schema_version, payload, version, position, derived, entry)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 SETTING = "SELECT value FROM _config WHERE name = ?"
@@ -282,4 +283,7 @@ EVENT_ORDER = (
     " WHERE l.commit_position = e.commit_position), e.commit_position, e.commit_index"
     " FROM _events AS e ORDER BY e.seq"
 )
-LAST_NUMBER_GIVEN = "SELECT seq FROM sqlite_sequence WHERE name = '_events'"
+LAST_NUMBER_GIVEN = (
+    "SELECT max(ifnull((SELECT max(seq) FROM _events), 0),"
+    f" ifnull((SELECT CAST(value AS INTEGER) FROM _config WHERE name = '{NUMBERS_GIVEN}'), 0))"
+)

@@ -16,7 +16,10 @@ from sqlalchemy import Connection
 
 from manchengo_sqlite.audit_tables import chain_the_audit
 from manchengo_sqlite.code_keys import add_comparison_keys
-from manchengo_sqlite.places import keep_numbers_that_verify_compares
+from manchengo_sqlite.places import (
+    keep_numbers_that_verify_compares,
+    number_events_without_sqlite_sequence,
+)
 from manchengo_sqlite.reference_rows import load_reference_rows
 from manchengo_sqlite.unreadable_commits import note_unreadable_commits
 
@@ -44,6 +47,7 @@ _FUNCTIONS: dict[int, Callable[[Connection], None]] = {
     6: note_unreadable_commits,
     7: keep_numbers_that_verify_compares,
     10: add_comparison_keys,
+    16: number_events_without_sqlite_sequence,
 }
 _LONG_FUNCTIONS: dict[int, Callable[[Connection, Progress], None]] = {
     15: chain_the_audit,

@@ -13,7 +13,7 @@ from manchengo_sqlite import statements as sql
 from manchengo_sqlite.audit_tables import AuditWriter
 from manchengo_sqlite.columns import aside_columns, commit_columns, event_columns, log_columns
 from manchengo_sqlite.mapping import mapping
-from manchengo_sqlite.places import NUMBERS_UNDONE
+from manchengo_sqlite.places import NUMBERS_GIVEN, NUMBERS_UNDONE
 from manchengo_sqlite.snapshot import REWINDS
 from manchengo_sqlite.write_buffer import SqliteWriteBuffer
 
@@ -34,7 +34,8 @@ class SqliteTransaction(SqliteWriteBuffer, AuditWriter):
         position = self._add(commit)
         self._queued.append((position,))
         for index, event in enumerate(commit.events):
-            self._events.append(event_columns(position, index, event, event.version))
+            number = self._next_number()
+            self._events.append(event_columns(number, position, index, event, event.version))
         return position
 
     def enter(self, entry: LogEntry) -> None:
@@ -163,7 +164,8 @@ class SqliteTransaction(SqliteWriteBuffer, AuditWriter):
             end = self._ends[event.aggregate_id] = self._end_of(event.aggregate_id) + 1
             self._touched.add(event.aggregate_id)
             derived = index >= derived_from
-            self._events.append(event_columns(position, index, event, end, derived, entry))
+            number = self._next_number()
+            self._events.append(event_columns(number, position, index, event, end, derived, entry))
         self._gather(len(effects))
 
     def _undo(self, position: int, entry: int | None) -> None:
@@ -171,6 +173,7 @@ class SqliteTransaction(SqliteWriteBuffer, AuditWriter):
         self.flush()
         undone = self._numbers_undone() + self._one(sql.SUM_OF_UNDONE, position, entry)[0]
         self._all(sql.SET_SETTING, NUMBERS_UNDONE, str(undone))
+        self._all(sql.SET_SETTING, NUMBERS_GIVEN, str(self._last_number()))
         self._all(sql.SET_ASIDE, position, entry)
         self._all(sql.UNDO_EFFECTS, position, entry)
         self._ends.clear()

@@ -47,6 +47,7 @@ class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
         SqliteSnapshot.__init__(self, connection)
         WriteBuffer.__init__(self)
         self._head: int | None = None
+        self._number: int | None = None
         self._commits: dict[CommitId, tuple[Any, ...]] = {}
         self._events: list[tuple[Any, ...]] = []
         self._aside: list[tuple[Any, ...]] = []
@@ -170,6 +171,12 @@ class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
             if known is None
             else known
         )
+
+    def _next_number(self) -> int:
+        """The number of the next event."""
+        known = self._last_number() if self._number is None else self._number
+        self._number = known + 1
+        return self._number
 
     def _tip_columns(self, device_id: DeviceId) -> tuple[Any, ...]:
         tip = self._tips[device_id]
