@@ -53,6 +53,11 @@ TWO_VALUES: dict[type, dict[str, tuple[Any, Any]]] = {
         "allocation": (Policy.FEFO, Policy.FEFO),
         "release_required": (True, True),
         "gtin": ("6130001000014", "6130001000021"),
+        "net_quantity": ("250 g", "300 g"),
+        "storage": ("4 °C", "6 °C"),
+        "fat": ("45 %", "20 %"),
+        "allergens": ("lait", "lait, œuf"),
+        "allergens_ar": ("حليب", "بيض"),
     },
 }
 """Of the last two there is but one other value: both devices write the same."""

@@ -60,7 +60,7 @@ def test_a_label_says_what_people_must_know() -> None:
     text = text_in(Path(PDF)).replace("\u202f", " ").replace("\xa0", " ")
     for line in (
         *("Lot de matière première", "Reçu le 20/11/2026", "DLC 24/11/2026", "600 L", "Djebbar"),
-        *("Lot de produit fini", "Fabriqué le 20/11/2026", "DLC 20/03/2027", "97,3 kg"),
+        *("Lot de produit fini", "Fabriqué le 20/11/2026", "20/03/2027", "97,3 kg"),
         *("Ingrédients : Lait, Sel.", "Ordre de fabrication", "Prévu 100 kg"),
         *("Bon de livraison", "Ziani", "Commande client CC-1", "Chauffeur Karim"),
     ):
@@ -191,3 +191,25 @@ def test_every_form_that_is_drawn_can_be_asked_for() -> None:
     assert set(SIZES) == {size.value for size in RollSize}
     assert set(SHEETS) == {str(size.value) for size in SheetSize}
     assert set(RESOLUTIONS) == {str(dots) for dots in DOTS_PER_MM}
+
+
+@pytest.mark.usefixtures("dairy")
+def test_what_a_packet_says_is_typed_shown_and_printed() -> None:
+    done("product", "change", "GOUDA", "--storage", "2 à 6 °C", "--net-quantity", "250 g")
+    done("product", "change", "LAIT", "--allergens", "lait", "--allergens-ar", "حليب")
+    shown = asked("product", "show", "GOUDA")
+    assert (shown["storage"], shown["net_quantity"], shown["fat"]) == ("2 à 6 °C", "250 g", "")
+    done("labels", "PF-OF-1", "--size", "100x50", "--to", "etiquette.pdf")
+    with PdfDocument("etiquette.pdf") as pdf:
+        printed = pdf[0].get_textpage().get_text_range()
+    assert all(words in printed for words in ("2 à 6 °C", "250 g", "Contient", "lait"))
+
+
+@pytest.mark.usefixtures("dairy")
+def test_what_a_packet_says_is_imported() -> None:
+    file = Path("produits.csv")
+    header = "code;quantite_nette;conservation;matiere_grasse;allergenes;allergenes_ar\n"
+    file.write_text(header + "GOUDA;250 g;4 °C;45 %;lait;حليب\n", "utf-8")
+    done("import", "products", str(file), "--update")
+    shown = asked("product", "show", "GOUDA")
+    assert (shown["storage"], shown["fat"], shown["allergens_ar"]) == ("4 °C", "45 %", "حليب")

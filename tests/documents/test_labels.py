@@ -56,7 +56,31 @@ LONG = evolve(
 
 SIZES = pytest.mark.parametrize("size", RollSize)
 RESOLUTIONS = pytest.mark.parametrize("dpi", DOTS_PER_MM)
-LABELS = pytest.mark.parametrize("label", [CHEESE, LONG], ids=["usual", "long"])
+FOOD = evolve(
+    CHEESE,
+    text=evolve(
+        CHEESE.text,
+        facts=(
+            ("Fabriqué le", "27/11/2026"),
+            ("DLC", "25/02/2027"),
+            ("À conserver à", "2 à 6 °C"),
+            ("Quantité", "250 g"),
+            ("Matière grasse", "45 % sur extrait sec"),
+            ("Fabriqué par", "Fromagerie du Djurdjura"),
+        ),
+        arabic_names=(
+            "تاريخ الصنع",
+            "يستهلك قبل",
+            "يحفظ في",
+            "الكمية",
+            "المادة الدسمة",
+            "صنع من طرف",
+        ),
+        note="Ingrédients : Lait de vache, Sel, Présure. Contient : lait.",
+        arabic_note="المكونات: حليب البقر، ملح، منفحة. يحتوي على: حليب.",
+    ),
+)
+LABELS = pytest.mark.parametrize("label", [CHEESE, LONG, FOOD], ids=["usual", "long", "food"])
 
 
 @SIZES

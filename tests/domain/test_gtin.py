@@ -43,6 +43,11 @@ BARE = ProductDetailsChanged(
     allocation=None,
     release_required=None,
     gtin=None,
+    net_quantity=None,
+    storage=None,
+    fat=None,
+    allergens=None,
+    allergens_ar=None,
 )
 
 
@@ -130,6 +135,11 @@ def test_a_wrong_barcode_of_before_stops_no_other_change() -> None:
         allocation=LABELS.allocation,
         release_required=False,
         gtin="613",
+        net_quantity="",
+        storage="",
+        fat="",
+        allergens="",
+        allergens_ar="",
     )
     given(A_DAIRY, old).when(
         ChangeProduct(product_id=LABELS.product_id, price=dinars(3), gtin="613")

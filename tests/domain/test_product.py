@@ -43,6 +43,11 @@ NEW_SALT = RegisterProduct(
     allocation=Policy.FEFO,
     release_required=True,
     gtin="6130000000015",
+    net_quantity="250 g",
+    storage="2 à 6 °C",
+    fat="45 % sur extrait sec",
+    allergens="lait",
+    allergens_ar="حليب",
 )
 NOTHING = ProductDetailsChanged(
     name=None,
@@ -53,6 +58,11 @@ NOTHING = ProductDetailsChanged(
     allocation=None,
     release_required=None,
     gtin=None,
+    net_quantity=None,
+    storage=None,
+    fat=None,
+    allergens=None,
+    allergens_ar=None,
 )
 
 
@@ -71,6 +81,11 @@ def test_a_product_is_registered() -> None:
             allocation=Policy.FEFO,
             release_required=True,
             gtin="6130000000015",
+            net_quantity="250 g",
+            storage="2 à 6 °C",
+            fat="45 % sur extrait sec",
+            allergens="lait",
+            allergens_ar="حليب",
         )
     )
 

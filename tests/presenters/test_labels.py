@@ -107,3 +107,48 @@ def test_a_finished_lot_says_its_name_in_both_languages() -> None:
 def test_a_lot_that_never_expires_has_no_last_day() -> None:
     lasting = evolve(RECEIVED, expires_on=None)
     assert "DLC" not in dict(raw_lot_label(lasting, MILK, FARM).facts)
+
+
+# ------------------------------------------------------------------------------ food and labels
+
+COW = evolve(MILK, name_ar="حليب البقر", allergens="lait", allergens_ar="حليب")
+SALT = evolve(MILK, name="Sel", name_ar="ملح")
+SOLD = evolve(CHEESE, net_quantity="250 g", storage="2 à 6 °C", fat="45 % sur extrait sec")
+
+
+def test_a_packet_says_how_it_is_kept_what_it_weighs_and_its_fat() -> None:
+    facts = dict(finished_lot_label(MADE, SOLD, maker="Fromagerie").facts)
+    assert list(facts.items())[1:] == [
+        ("À conserver à", "2 à 6 °C"),
+        ("Quantité", "250 g"),
+        ("Matière grasse", "45 % sur extrait sec"),
+        ("Fabriqué par", "Fromagerie"),
+    ]
+
+
+def test_a_packet_says_in_both_languages_what_is_in_it() -> None:
+    label = finished_lot_label(MADE, SOLD, ingredients=[COW, SALT])
+    assert label.note == "Ingrédients\u00a0: Lait de vache, Sel. Contient\u00a0: lait."
+    assert label.arabic_note == "المكونات: حليب البقر، ملح. يحتوي على: حليب."
+    assert label.arabic_names == ("تاريخ الصنع", "يحفظ في", "الكمية", "المادة الدسمة")
+
+
+def test_ingredients_are_named_in_arabic_when_each_has_its_name() -> None:
+    label = finished_lot_label(MADE, SOLD, ingredients=[COW, evolve(SALT, name_ar="")])
+    assert label.arabic_note == "يحتوي على: حليب."
+
+
+def test_the_allergens_of_the_product_itself_count_before_those_of_its_ingredients() -> None:
+    egg = evolve(SALT, allergens="œuf, lait ")
+    assert (
+        "Contient\u00a0: lait, œuf." in finished_lot_label(MADE, SOLD, ingredients=[COW, egg]).note
+    )
+    own = evolve(SOLD, allergens="lait, lysozyme d’œuf")
+    assert finished_lot_label(MADE, own, ingredients=[COW, egg]).note.endswith(
+        "Contient\u00a0: lait, lysozyme d’œuf."
+    )
+
+
+def test_a_raw_lot_is_no_packet_and_says_nothing_of_it_in_arabic() -> None:
+    label = raw_lot_label(RECEIVED, COW, FARM)
+    assert (label.note, label.arabic_names, label.arabic_note) == ("", (), "")

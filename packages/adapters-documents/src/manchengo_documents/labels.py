@@ -7,7 +7,7 @@ smaller than they could be, since a dot that is touched is burnt.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby, repeat
 from math import ceil
 
 from attrs import evolve, frozen
@@ -30,6 +30,8 @@ OFFICE_PRINTER = 600
 POINTS_PER_MM = 72 / 25.4
 _INSET = 0.15
 _SMALLEST = 4.5
+_SMALL_CODE = 7.2
+"""Millimetres that the name of the thing takes at the lower edge of a small label."""
 
 
 @frozen(kw_only=True)
@@ -101,13 +103,13 @@ class _Pen:
         if text.arabic_title:
             y = self._line(text.arabic_title, beside, y, width, 7, align="R")
         for name, value in text.facts:
-            if y > top + side - 2:
+            if y > top + size.height - _SMALL_CODE - 2.7:
                 break
             y = self._line(f"{name} {value}", beside, y, width, 6)
         self._line(
             text.code,
             left + margin,
-            top + size.height - 7.2,
+            top + size.height - _SMALL_CODE,
             size.width - 2 * margin,
             13,
             style="B",
@@ -123,19 +125,35 @@ class _Pen:
         )
         beside, width = left + side + 1, size.width - side - 1 - margin
         y = self._line(text.kind, beside, top + margin, width, 7)
-        y = self._line(text.title, beside, y, width, 13, lines=2, style="B")
+        y = self._line(text.title, beside, y, width, 13, lines=2, one_line=10, style="B")
         if text.arabic_title:
             y = self._line(text.arabic_title, beside, y, width, 11, align="R")
         y += 0.8
         bottom = top + size.height - margin
-        for name, value in text.facts:
+        arabic_names = chain(text.arabic_names, repeat(""))
+        for (name, value), arabic in zip(text.facts, arabic_names, strict=False):
             if y > bottom - 7:
                 break
-            self._line(name, beside, y + 0.2, width * 0.4, 7)
-            below = self._line(value, beside + width * 0.4, y, width * 0.6, 8, lines=2, style="B")
-            y = max(below, y + 3)
-        if text.note and y < bottom - 2:
-            self._line(text.note, beside, y + 0.6, width, 6.5, lines=20, height=bottom - y - 0.6)
+            y = self._fact(name, value, arabic, beside, y, width)
+        for note, align in ((text.note, "L"), (text.arabic_note, "R")):
+            if note and y < bottom - 2:
+                room = bottom - y - 0.6
+                if note == text.note and text.arabic_note:
+                    room *= 0.4
+                y = self._line(
+                    note, beside, y + 0.6, width, 6.5, lines=20, height=room, align=align
+                )
+
+    def _fact(
+        self, name: str, value: str, arabic: str, left: float, top: float, width: float
+    ) -> float:
+        """The name at the left, its Arabic at the right; where the next fact begins."""
+        beside = width * 0.25 if arabic else 0
+        self._line(name, left, top + 0.2, width * 0.33, 7)
+        room = width * 0.65 - beside
+        below = self._line(value, left + width * 0.35, top, room, 8, lines=2, one_line=5, style="B")
+        self._line(arabic, left + width - beside, top + 0.2, beside, 7, align="R")
+        return max(below, top + 3.3)
 
     def _code(self, modules: Modules, module: float, left: float, top: float) -> float:
         """The QR code with its white; how many millimetres it takes each way."""
@@ -160,15 +178,19 @@ class _Pen:
         points: float,
         *,
         lines: int = 1,
+        one_line: float = float("inf"),
         height: float = float("inf"),
         style: str = "",
         align: str = "L",
     ) -> float:
-        """Writes what fits; where the next line begins."""
+        """Writes what fits; where the next line begins. ``one_line``: the points down to which one
+        line of smaller letters is better than several of larger ones.
+        """
         place = Place(
             width=width * self._scale,
             height=height * POINTS_PER_MM,
             lines=lines,
+            one_line=one_line,
             largest=points,
             smallest=_SMALLEST,
         )

@@ -1,6 +1,6 @@
 """Text made to fit a place: smaller first, and cut only where nothing else helps."""
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from manchengo_documents.paper import Paper
 
@@ -22,7 +22,8 @@ class Fitted:
 @frozen(kw_only=True)
 class Place:
     """``width``: in the units of the paper. ``height``: in points; and at most so many ``lines``.
-    ``largest``, ``smallest``: points.
+    ``largest``, ``smallest``: points; from ``largest`` down to ``one_line``, one line is better
+    than several of larger letters.
     """
 
     width: float
@@ -30,6 +31,7 @@ class Place:
     smallest: float
     height: float = float("inf")
     lines: int = 1
+    one_line: float = float("inf")
 
     def lines_at(self, points: float) -> int:
         """How many lines of this size there is room for: one at least."""
@@ -38,6 +40,10 @@ class Place:
 
 def fit(paper: Paper, text: str, place: Place, style: str = "") -> Fitted:
     """The text in the largest letters in which it fits; at the smallest, the end may be missing."""
+    if place.lines > 1 and place.one_line < place.largest:
+        alone = fit(paper, text, evolve(place, lines=1, smallest=place.one_line), style)
+        if alone.lines == (text,):
+            return alone
     points = place.largest
     while True:
         lines = _wrapped(paper, text, place.width, points, style)

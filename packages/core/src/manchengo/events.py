@@ -31,9 +31,11 @@ from manchengo.domain.lot import events as lot
 from manchengo.schemas import (
     Schema,
     before_accepting,
+    before_labelling,
     before_opening_stock,
     before_prices_per,
     before_wanted_days,
+    leaving_the_labelling,
 )
 
 Event = (
@@ -121,10 +123,12 @@ EVENTS: dict[str, EventSchema] = {
     "client.details_changed": EventSchema(client.ClientDetailsChanged, RECORD),
     "client.archived": EventSchema(client.ClientArchived, RECORD),
     "product.registered": EventSchema(
-        product.ProductRegistered, RECORD, upcasters=(before_prices_per,)
+        product.ProductRegistered, RECORD, upcasters=(before_prices_per, before_labelling)
     ),
     "product.details_changed": EventSchema(
-        product.ProductDetailsChanged, RECORD, upcasters=(before_prices_per,)
+        product.ProductDetailsChanged,
+        RECORD,
+        upcasters=(before_prices_per, leaving_the_labelling),
     ),
     "product.density_set": EventSchema(product.ProductDensitySet, RECORD),
     "product.archived": EventSchema(product.ProductArchived, RECORD),

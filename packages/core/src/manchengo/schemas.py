@@ -63,6 +63,20 @@ def before_wanted_days(document: Json) -> Json:
     return document | {"wanted_on": None}
 
 
+LABELLING = ("net_quantity", "storage", "fat", "allergens", "allergens_ar")
+"""What the label of a product says besides its name."""
+
+
+def before_labelling(document: Json) -> Json:
+    """Version 2 of a product did not say what its label says."""
+    return document | dict.fromkeys(LABELLING, "")
+
+
+def leaving_the_labelling(document: Json) -> Json:
+    """Version 2 of a change of a product left what its label says."""
+    return document | dict.fromkeys(LABELLING, None)
+
+
 def _for_one(document: Json) -> Json:
     prices = {name: document.get(name) for name in ("price", "unit_price")}
     return document | {name: price | {"per": 1} for name, price in prices.items() if price}

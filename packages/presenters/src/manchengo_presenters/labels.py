@@ -1,6 +1,6 @@
 """What stands on a label, in words: the same on a sheet of paper and from a label printer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
@@ -10,12 +10,13 @@ from manchengo.ports.rows import (
     FinishedLotRow,
     FinishedProductRow,
     ProductionOrderRow,
+    ProductRow,
     RawLotRow,
     RawProductRow,
     SupplierRow,
 )
 from manchengo_presenters.formatting import day, quantity
-from manchengo_presenters.language import _
+from manchengo_presenters.language import N_, _
 
 
 @frozen(kw_only=True)
@@ -24,7 +25,8 @@ class LabelText:
 
     ``kind``: what it is stuck on. ``code``: what people call it, printed large. ``title``,
     ``arabic_title``: the product. ``facts``: a name and a value each, the most important first; a
-    small label shows the first ones. ``note``: ingredients and the like, on large labels only.
+    small label shows the first ones. ``note``: ingredients and allergens. Large labels say it in
+    Arabic, too: ``arabic_names`` of the facts, in their order, and ``arabic_note``.
     """
 
     kind: str
@@ -33,6 +35,19 @@ class LabelText:
     arabic_title: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     note: str = ""
+    arabic_names: tuple[str, ...] = ()
+    arabic_note: str = ""
+
+
+ARABIC = {
+    N_("Made on"): "تاريخ الصنع",
+    N_("Use by"): "يستهلك قبل",
+    N_("Keep at"): "يحفظ في",
+    N_("Quantity"): "الكمية",
+    N_("Fat"): "المادة الدسمة",
+    N_("Made by"): "صنع من طرف",
+}
+"""What a packet of food must say in Arabic, whatever the language of the program."""
 
 
 def raw_lot_label(
@@ -49,7 +64,7 @@ def raw_lot_label(
         arabic_title=product.name_ar,
         facts=(
             (_("Received on"), day(lot.entered_on)),
-            *_last_day(lot),
+            *([(_("Use by"), day(lot.expires_on))] if lot.expires_on else []),
             (_("Quantity"), quantity(lot.quantity_initial, lot.unit)),
             *came_from,
         ),
@@ -61,30 +76,65 @@ def finished_lot_label(
     product: FinishedProductRow,
     *,
     maker: str = "",
-    ingredients: Sequence[str] = (),
+    ingredients: Sequence[ProductRow] = (),
 ) -> LabelText:
-    """The label of a finished lot. ``maker``: the name of the plant. ``ingredients``: by name, the
-    one of which there is most first, as the recipe has them.
+    """The label of a finished lot. ``maker``: the name of the plant. ``ingredients``: the one of
+    which there is most first, as the recipe has them.
     """
-    made_by = [(_("Made by"), maker)] if maker else []
-    note = _("Ingredients: {names}.").format(names=", ".join(ingredients)) if ingredients else ""
+    size = product.net_quantity or quantity(lot.quantity_initial, lot.unit)
+    facts = _given(
+        (N_("Made on"), day(lot.entered_on)),
+        (N_("Use by"), day(lot.expires_on) if lot.expires_on else ""),
+        (N_("Keep at"), product.storage),
+        (N_("Quantity"), size),
+        (N_("Fat"), product.fat),
+        (N_("Made by"), maker),
+    )
     return LabelText(
         kind=_("Finished lot"),
         code=lot.code,
         title=product.name,
         arabic_title=product.name_ar,
-        facts=(
-            (_("Made on"), day(lot.entered_on)),
-            *_last_day(lot),
-            (_("Quantity"), quantity(lot.quantity_initial, lot.unit)),
-            *made_by,
-        ),
-        note=note,
+        facts=tuple((_(name), value) for name, value in facts),
+        arabic_names=tuple(ARABIC[name] for name, _value in facts),
+        note=_composition(product, ingredients),
+        arabic_note=_composition_in_arabic(product, ingredients),
     )
 
 
-def _last_day(lot: RawLotRow | FinishedLotRow) -> list[tuple[str, str]]:
-    return [(_("Use by"), day(lot.expires_on))] if lot.expires_on else []
+def _given(*facts: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """The facts that are known."""
+    return tuple((name, value) for name, value in facts if value)
+
+
+def _composition(product: ProductRow, ingredients: Sequence[ProductRow]) -> str:
+    names = ", ".join(each.name for each in ingredients)
+    allergens = ", ".join(_allergens(product, ingredients, "allergens"))
+    sentences = (
+        _("Ingredients: {names}.").format(names=names) if names else "",
+        _("Contains: {allergens}.").format(allergens=allergens) if allergens else "",
+    )
+    return " ".join(filter(None, sentences))
+
+
+def _allergens(
+    product: ProductRow, ingredients: Sequence[ProductRow], column: str
+) -> Iterable[str]:
+    """What is recorded of the product itself, else of its ingredients, each allergen once."""
+    own = getattr(product, column)
+    named = [own] if own else [getattr(each, column) for each in ingredients]
+    each_one = (one.strip() for text in named for one in text.replace("،", ",").split(","))
+    return dict.fromkeys(filter(None, each_one))
+
+
+def _composition_in_arabic(product: ProductRow, ingredients: Sequence[ProductRow]) -> str:
+    names = [each.name_ar for each in ingredients]
+    allergens = "، ".join(_allergens(product, ingredients, "allergens_ar"))
+    sentences = (
+        f"المكونات: {'، '.join(names)}." if names and all(names) else "",
+        f"يحتوي على: {allergens}." if allergens else "",
+    )
+    return " ".join(filter(None, sentences))
 
 
 def production_order_label(order: ProductionOrderRow, product: FinishedProductRow) -> LabelText:

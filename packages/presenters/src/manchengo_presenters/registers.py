@@ -248,6 +248,36 @@ PRODUCT = Register(
             help=N_("Its bar code."),
             columns=("gtin", "code_barres", "ean", "barcode"),
         ),
+        RegisterField(
+            name="net_quantity",
+            label=N_("Net quantity"),
+            help=N_("Of one packet, as its label says: 250 g."),
+            columns=("quantite_nette", "contenance", "poids_net"),
+        ),
+        RegisterField(
+            name="storage",
+            label=N_("Keep at"),
+            help=N_("The temperature on its label: 2 à 6 °C."),
+            columns=("conservation", "temperature_conservation"),
+        ),
+        RegisterField(
+            name="fat",
+            label=N_("Fat"),
+            help=N_("As its label says: 45 % sur extrait sec."),
+            columns=("matiere_grasse", "taux_matiere_grasse", "mg"),
+        ),
+        RegisterField(
+            name="allergens",
+            label=N_("Allergens"),
+            help=N_("Those that it contains: lait, œuf."),
+            columns=("allergenes",),
+        ),
+        RegisterField(
+            name="allergens_ar",
+            label=N_("Allergens in Arabic"),
+            help=N_("The same in Arabic, for its label."),
+            columns=("allergenes_ar",),
+        ),
     ),
     in_list=("code", "kind", "name", "unit", "price", "shelf_life_days", "allocation"),
 )

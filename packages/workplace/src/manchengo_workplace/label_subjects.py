@@ -23,6 +23,7 @@ from manchengo.ports.rows import (
     FinishedLotRow,
     FinishedProductRow,
     ProductionOrderRow,
+    ProductRow,
     RawLotRow,
     RawProductRow,
     RecipeIngredientRow,
@@ -131,11 +132,11 @@ def _made(snapshot: Snapshot, subject: FinishedLotRow | ProductionOrderRow) -> F
     return product
 
 
-def _ingredients(snapshot: Snapshot, product: FinishedProductRow) -> list[str]:
-    """The names of what today's recipe takes, the most of it first; none where there is none."""
+def _ingredients(snapshot: Snapshot, product: FinishedProductRow) -> list[ProductRow]:
+    """What today's recipe takes, the most of it first; none where there is none."""
     recipe = next(snapshot.rows(RecipeRow, product_id=product.id, limit=1), None)
     if recipe is None:
         return []
     lines = snapshot.rows(RecipeIngredientRow, recipe_id=recipe.id, version=recipe.version)
     taken = sorted((line for line in lines if not line.by_product), key=lambda line: -line.quantity)
-    return [product_of(snapshot, line.product_id).name for line in taken]
+    return [product_of(snapshot, line.product_id) for line in taken]

@@ -41,7 +41,9 @@ class RegisterProduct:
     never changes. ``price``: before tax, for one unit unless it gives another number.
     ``shelf_life_days``: how long a lot made today may still be used; None: it never expires.
     ``allocation``: which lot leaves first. ``release_required``: its lots wait in quarantine.
-    ``gtin``: the number of its bar code, which no other product bears.
+    ``gtin``: the number of its bar code, which no other product bears. What its label says, as it
+    is printed: ``net_quantity`` of one packet, ``storage`` temperature, ``fat``, ``allergens`` in
+    French and in Arabic.
 
     Refused: ``AlreadyExists``, ``BarcodeMistyped``, ``BarcodeTaken``, ``CodeMissing``,
     ``NameMissing``, ``NotABarcode``.
@@ -59,6 +61,11 @@ class RegisterProduct:
     allocation: Policy = Policy.FIFO
     release_required: bool = False
     gtin: str = ""
+    net_quantity: str = ""
+    storage: str = ""
+    fat: str = ""
+    allergens: str = ""
+    allergens_ar: str = ""
 
 
 @frozen(kw_only=True)
@@ -80,6 +87,11 @@ class ChangeProduct:
     allocation: Policy | None = None
     release_required: bool | None = None
     gtin: str | None = None
+    net_quantity: str | None = None
+    storage: str | None = None
+    fat: str | None = None
+    allergens: str | None = None
+    allergens_ar: str | None = None
 
 
 @frozen(kw_only=True)
@@ -125,6 +137,11 @@ class ProductRegistered:
     allocation: Policy
     release_required: bool
     gtin: str
+    net_quantity: str
+    storage: str
+    fat: str
+    allergens: str
+    allergens_ar: str
 
 
 @frozen(kw_only=True)
@@ -139,6 +156,11 @@ class ProductDetailsChanged:
     allocation: Policy | None
     release_required: bool | None
     gtin: str | None
+    net_quantity: str | None
+    storage: str | None
+    fat: str | None
+    allergens: str | None
+    allergens_ar: str | None
 
 
 @frozen(kw_only=True)
@@ -173,6 +195,11 @@ class Product:
     allocation: Policy
     release_required: bool
     gtin: str
+    net_quantity: str
+    storage: str
+    fat: str
+    allergens: str
+    allergens_ar: str
     densities: tuple[tuple[date, Density], ...] = ()
     archived: bool = False
 
@@ -248,6 +275,11 @@ def _register(command: RegisterProduct) -> tuple[ProductEvent, ...]:
             allocation=command.allocation,
             release_required=command.release_required,
             gtin=gtin_given(command.gtin),
+            net_quantity=command.net_quantity,
+            storage=command.storage,
+            fat=command.fat,
+            allergens=command.allergens,
+            allergens_ar=command.allergens_ar,
         ),
     )
 
@@ -284,6 +316,11 @@ def evolve(product: Product | None, event: ProductEvent) -> Product:
                 allocation=event.allocation,
                 release_required=event.release_required,
                 gtin=event.gtin,
+                net_quantity=event.net_quantity,
+                storage=event.storage,
+                fat=event.fat,
+                allergens=event.allergens,
+                allergens_ar=event.allergens_ar,
             )
         case ProductDetailsChanged():
             return with_changes(_existing(product), event)

@@ -84,6 +84,11 @@ class ProductRow(Row):
     archived: bool
     code_key: str = CODE_KEY
     price_per: int = 1
+    net_quantity: str = ""
+    storage: str = ""
+    fat: str = ""
+    allergens: str = ""
+    allergens_ar: str = ""
     search_text: str = SEARCH_TEXT
 
 
