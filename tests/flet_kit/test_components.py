@@ -9,8 +9,9 @@ import flet as ft
 from manchengo_flet import listing
 from manchengo_flet.boundary import bounded
 from manchengo_flet.controls import button, state_word
-from manchengo_flet.fields import text_field
+from manchengo_flet.fields import search_field, text_field
 from manchengo_flet.keyboard import Keyboard, KeyboardContext, on_press
+from manchengo_flet.overlay import overlaid
 from manchengo_flet.theme import Tone, text
 from manchengo_flet.toast import SECONDS, show_toast
 from manchengo_flet.view_models import use_view_model
@@ -287,5 +288,78 @@ def test_what_was_done_can_be_taken_back_for_eight_seconds() -> None:
         assert shown.duration == ft.Duration(seconds=SECONDS)
         await page.fire(page.controls(ft.SnackBarAction)[0], "click")
         assert undone == [True]
+
+    on_a_page(test)
+
+
+async def nothing_found(_text: str) -> None:
+    """Where the list is of no matter."""
+
+
+def drawn_search(keyboard: Keyboard, shown: Counter) -> Callable[[], ft.Control]:
+    """A list with its filter, until ``shown`` has counted to one."""
+
+    @component
+    def Part() -> ft.Control:  # noqa: N802 - a component
+        use_view_model(shown)
+        if shown.version:
+            return text("another screen")
+        return search_field("search", "Chercher", nothing_found, 200)
+
+    return lambda: KeyboardContext(keyboard, lambda: Part())
+
+
+def test_the_filter_of_a_list_takes_the_focus() -> None:
+    keyboard, shown, focused = Keyboard(), Counter(), list[str]()
+
+    async def test(page: PageWithoutWindow) -> None:
+        page.on_call = focused.append
+        await page.draw(drawn_search(keyboard, shown))
+        await keyboard.enter_filter()
+        assert focused == ["focus"]
+        shown.count()
+        await page.settle(lambda: "another screen" in page.texts())
+        await keyboard.enter_filter()
+        assert focused == ["focus"], "it is gone with its screen"
+
+    on_a_page(test)
+
+
+def test_a_search_that_comes_takes_the_focus() -> None:
+    focused: list[str] = []
+
+    async def test(page: PageWithoutWindow) -> None:
+        page.on_call = focused.append
+        await page.draw(lambda: search_field("find", "Chercher", nothing_found, autofocus=True))
+        await page.settle(lambda: focused == ["focus"])
+
+    on_a_page(test)
+
+
+def test_a_field_that_is_gone_has_the_focus_no_longer() -> None:
+    keyboard, shown = Keyboard(), Counter()
+
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(drawn_search(keyboard, shown))
+        await page.fire(page.named("search"), "focus")
+        assert keyboard.is_in_field
+        shown.count()
+        await page.settle(lambda: "another screen" in page.texts())
+        assert not keyboard.is_in_field
+
+    on_a_page(test)
+
+
+def test_what_lies_over_a_screen_is_left_beside_it() -> None:
+    left: list[bool] = []
+
+    async def test(page: PageWithoutWindow) -> None:
+        below, over = text("a list"), text("a search")
+        await page.draw(lambda: overlaid(below, over, on_leave=lambda: left.append(True)))
+        (under,) = page.controls(ft.Semantics)
+        assert under.exclude_semantics, "only what lies on top is read aloud"
+        (scrim,) = page.controls(ft.GestureDetector)
+        await page.fire(scrim, "tap")
+        assert left == [True]
 
     on_a_page(test)

@@ -1,11 +1,12 @@
 """A scanner is told from a person, and keys act where no field has the focus."""
 
+import asyncio
 from collections.abc import Iterable
 
 import flet as ft
 import pytest
 
-from manchengo_flet.keyboard import Keyboard, without
+from manchengo_flet.keyboard import Action, Keyboard, without
 
 CODE = "MCGLOTFRRTUV"
 
@@ -33,11 +34,14 @@ class Page:
 
     def __init__(self) -> None:
         self.watch = Watch()
-        self.keyboard = Keyboard(self.watch)
+        self.waiting: list[Action] = []
+        self.keyboard = Keyboard(self.watch, lambda _seconds, action: self.waiting.append(action))
         self.scanned: list[str] = []
         self.keyboard.on_scan = self.scanned.append
 
-    def press(self, keys: Iterable[str], *, apart: float, ctrl: bool = False) -> None:
+    def press(
+        self, keys: Iterable[str], *, apart: float, ctrl: bool = False, shift: bool = False
+    ) -> None:
         for key in keys:
             self.watch.at += apart
             self.keyboard.heard(
@@ -45,7 +49,7 @@ class Page:
                     name="keyboard_event",
                     control=None,  # type: ignore[arg-type]  # no page is drawn here
                     key=key,
-                    shift=False,
+                    shift=shift,
                     ctrl=ctrl,
                     alt=False,
                     meta=False,
@@ -54,6 +58,12 @@ class Page:
 
     def scan(self, code: str) -> None:
         self.press([*code, "Enter"], apart=0.002)
+
+    def wait(self) -> None:
+        """Until whatever waits for the next key has waited long enough."""
+        waiting, self.waiting = self.waiting, []
+        for action in waiting:
+            action()
 
 
 @pytest.fixture
@@ -154,6 +164,7 @@ def test_a_second_key_that_comes_late_is_a_first_one(page: Page) -> None:
     page.keyboard.actions = {"g l": lambda: gone.append("lots"), "l": lambda: gone.append("other")}
     page.press("G", apart=0.3)
     page.press("L", apart=3)
+    page.wait()
     assert gone == ["other"]
 
 
@@ -179,3 +190,44 @@ def test_a_code_is_taken_out_at_its_last_place() -> None:
     assert without("a1b2", "a1") == "b2"
     assert without("12,5mcglot", "MCGLOT") == "12,5"
     assert without("12,5", "MCGLOT") == "12,5"
+
+
+def test_a_letter_alone_acts_once_no_scan_has_begun(page: Page) -> None:
+    done: list[str] = []
+    page.keyboard.actions = {"t": lambda: done.append("trace")}
+    page.press("T", apart=1)
+    page.wait()
+    assert done == ["trace"]
+
+
+def test_no_code_begins_with_a_letter_that_acts(page: Page) -> None:
+    done: list[str] = []
+    page.keyboard.actions = {"m": lambda: done.append("m"), "v": lambda: done.append("v")}
+    page.scan(CODE)
+    page.wait()
+    assert (done, page.scanned) == ([], [CODE])
+
+
+@pytest.mark.parametrize(
+    ("key", "shift", "means"),
+    [
+        ("?", True, "?"),
+        ("/", False, "/"),
+        ("/", True, "?"),  # an American keyboard, in a window
+        (",", True, "?"),  # a French one
+        (":", True, "/"),
+        (",", False, None),
+    ],
+)
+def test_signs_are_heard_on_every_keyboard(
+    page: Page, key: str, shift: bool, means: str | None
+) -> None:
+    done: list[str] = []
+    page.keyboard.actions = {"?": lambda: done.append("?"), "/": lambda: done.append("/")}
+    page.press(key, apart=1, shift=shift)
+    page.wait()
+    assert done == ([means] if means else [])
+
+
+def test_nothing_takes_the_focus_where_no_list_is(page: Page) -> None:
+    asyncio.run(page.keyboard.enter_filter())

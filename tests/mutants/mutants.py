@@ -40,6 +40,24 @@ MUTANTS = (
             "tests/qr/test_reading.py::TestPictures::test_a_small_file_of_endless_points_is_refused"
         ),
     ),
+    # -------------------------------------------------------------------------------------- screens
+    Mutant(
+        name="Things of a screen that is not for a person are found",
+        where="manchengo_presenters.screens.finder.Finder._of",
+        was="screen is None or not self._is_open(screen)",
+        becomes="screen is None",
+        killed_by=(
+            "tests/presenters/screens/test_finder.py"
+            "::test_things_of_a_screen_that_is_not_for_a_role_are_not_found"
+        ),
+    ),
+    Mutant(
+        name="The first letter of a scan presses what that letter stands for",
+        where="manchengo_flet.keyboard.Keyboard._unless_a_scan_begins",
+        was="self._heard == heard",
+        becomes="True",
+        killed_by=("tests/flet_kit/test_keyboard.py::test_no_code_begins_with_a_letter_that_acts"),
+    ),
     # --------------------------------------------------------------------------------------- lists
     Mutant(
         name="A search misses what is written with an accent",

@@ -32,6 +32,7 @@ class _Client(Connection):
         self.page_url = "http://client.test"
         self.crashes: list[str] = []
         self.session: Session | None = None
+        self.on_call: Callable[[str], object] = str
         self.encode: Any = configure_encode_object_for_msgpack(BaseControl)  # type: ignore[no-untyped-call]
 
     def send_message(self, message: Any) -> None:
@@ -39,6 +40,7 @@ class _Client(Connection):
         if message.action == MessageAction.SESSION_CRASHED:
             self.crashes.append(message.body.message)
         if message.action == MessageAction.INVOKE_METHOD:
+            self.on_call(message.body.name)
             self.loop.call_soon(self._answer, message.body)
 
     def _answer(self, call: Any) -> None:
@@ -60,6 +62,15 @@ class PageWithoutWindow:
         )
         msgpack.packb(self._session.get_page_patch(), default=self._client.encode)  # type: ignore[no-untyped-call]
         context.reset_auto_update()  # type: ignore[no-untyped-call]
+
+    @property
+    def on_call(self) -> Callable[[str], object]:
+        """Called with the name of each method that the page asks its client to call."""
+        return self._client.on_call
+
+    @on_call.setter
+    def on_call(self, heard: Callable[[str], object]) -> None:
+        self._client.on_call = heard
 
     async def draw(self, component: Callable[[], Any]) -> None:
         """Draw that component as the whole page."""

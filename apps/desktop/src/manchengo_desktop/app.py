@@ -8,6 +8,7 @@ from manchengo_desktop.components import SLIM_BELOW, component
 from manchengo_desktop.compose import DeviceOffice
 from manchengo_desktop.views import frame
 from manchengo_desktop.views.first_start import centred, first_start
+from manchengo_desktop.views.overlays import overlay
 from manchengo_desktop.views.sign_in import open_database, sign_in
 from manchengo_desktop.views.view_table import VIEWS
 from manchengo_flet import theme
@@ -15,13 +16,14 @@ from manchengo_flet.background import off_loop
 from manchengo_flet.controls import button, notice
 from manchengo_flet.keyboard import Action, Keyboard, KeyboardContext, on_press
 from manchengo_flet.listing import late
+from manchengo_flet.overlay import overlaid
 from manchengo_flet.toast import show_toast
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
+from manchengo_presenters.screens.keys import WindowKey
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_table import SCREENS
 from manchengo_presenters.screens.shell import Shell, Stage
-from manchengo_presenters.screens.view_model import ScreenModel
 
 LOOKS_EVERY = 1.0
 """Seconds between two looks at what others recorded, and at whether anybody is here."""
@@ -82,42 +84,52 @@ class Window:
 
     def _actions(self) -> dict[str, Action]:
         page, shell = self.page, self.shell
+        window: dict[WindowKey, Action] = {
+            WindowKey.FIND: lambda: page.run_task(shell.show_finder),
+            WindowKey.FILTER: self._filter,
+            WindowKey.UP: lambda: self._move(-1),
+            WindowKey.DOWN: lambda: self._move(1),
+            WindowKey.ENTER: self._enter,
+            WindowKey.CONFIRM: self._confirm,
+            WindowKey.LEAVE: lambda: page.run_task(shell.leave),
+            WindowKey.TAKE_BACK: self._take_back,
+            WindowKey.LOCK: lambda: page.run_task(shell.lock),
+            WindowKey.KEYS: lambda: page.run_task(shell.show_keys),
+        }
 
         def to(screen: Screen) -> Action:
             return lambda: page.run_task(shell.go, screen)
 
-        actions: dict[str, Action] = {
-            "ctrl l": lambda: page.run_task(shell.lock),
-            "ctrl z": self._take_back,
-            "ctrl enter": self._confirm,
-            "arrow down": lambda: self._move(1),
-            "arrow up": lambda: self._move(-1),
-            "enter": self._enter,
-            "escape": lambda: page.run_task(shell.leave),
-        }
+        def on_screen(letter: str) -> Action:
+            return lambda: page.run_task(shell.press, letter)
+
+        actions = {each.key: window[each] for each in WindowKey}
         for screen, entry in SCREENS.items():
             if entry.letter:
                 actions[f"g {entry.letter.lower()}"] = to(screen)
             if entry.new:
                 actions[f"n {entry.new.lower()}"] = to(screen)
+            for each in entry.keys:
+                actions[each.letter.lower()] = on_screen(each.letter)
         return actions
 
-    @property
-    def _model(self) -> ScreenModel | None:
-        """What is shown, while somebody works at it."""
-        return self.shell.shown if self.shell.stage is Stage.AT_WORK else None
+    def _filter(self) -> None:
+        if self.shell.overlay is None:
+            self.page.run_task(self.keyboard.enter_filter)
 
     def _move(self, step: int) -> None:
-        if self._model is not None:
-            self._model.move(step)
+        if self.shell.front is not None:
+            self.shell.front.move(step)
 
     def _enter(self) -> None:
-        if self._model is not None and not self.keyboard.is_in_field:
-            self.page.run_task(self._model.enter)
+        """A field takes Enter for itself, save the one of what lies over the screen."""
+        front = self.shell.front
+        if front is not None and (self.shell.overlay is not None or not self.keyboard.is_in_field):
+            self.page.run_task(front.enter)
 
     def _confirm(self) -> None:
-        if self._model is not None:
-            self.page.run_task(self._model.confirm)
+        if self.shell.front is not None:
+            self.page.run_task(self.shell.front.confirm)
 
     def _take_back(self) -> None:
         if not self.keyboard.is_in_field:  # there, it takes back what was typed
@@ -159,12 +171,13 @@ def whole(window: Window) -> ft.Control:
             is_slim = width < SLIM_BELOW
             side = frame.sidebar(shell, is_slim, is_dark, toggle_mode)
             room = width - (frame.SLIM if is_slim else frame.WIDE)
-            return ft.Row(
+            below = ft.Row(
                 [side, work(window, room)],
                 spacing=0,
                 expand=True,
                 vertical_alignment=ft.CrossAxisAlignment.STRETCH,
             )
+            return overlaid(below, overlay(shell), on_leave=on_press(shell.uncover))
 
 
 def _starting(shell: Shell) -> ft.Control:

@@ -74,6 +74,8 @@ def _text_field(
             on_submit()
 
     typed.put_back = put_back
+    # A field that is gone says nothing of its focus.
+    ft.use_effect(lambda: None, dependencies=[], cleanup=lambda: keyboard.left(typed))
     return named(
         identifier,
         ft.TextField(
@@ -136,11 +138,16 @@ def text_field(
 
 @ft.component
 def _search_field(
-    identifier: str, label: str, on_text: Callable[[str], Awaitable[object]], width: int
+    identifier: str,
+    label: str,
+    on_text: Callable[[str], Awaitable[object]],
+    width: int | None,
+    autofocus: bool,
 ) -> ft.Control:
     keyboard = ft.use_context(KeyboardContext)
     typed, _ = ft.use_state(_Typed("", 0))
     _, draw = ft.use_state(0)
+    field: ft.MutableRef[ft.TextField | None] = ft.use_ref(None)
     page = ft.context.page
 
     def put_back(text: str) -> None:
@@ -155,33 +162,58 @@ def _search_field(
         else:
             put_back(typed.text)
 
+    async def focus() -> None:
+        assert field.current is not None, "it is drawn before it is mounted"
+        await field.current.focus()
+
+    def mount() -> None:
+        if autofocus:
+            page.run_task(focus)  # Flutter's own gives way to whatever has the focus already
+        else:
+            keyboard.filter_is(focus)
+
+    def unmount() -> None:
+        keyboard.left(typed)
+        if not autofocus:
+            keyboard.filter_is(None)
+
     typed.put_back = put_back
-    return named(
-        identifier,
-        ft.TextField(
-            hint_text=label,
-            tooltip=label,
-            value=typed.text,
-            prefix_icon=ft.Icons.SEARCH,
-            dense=True,
-            height=FIELD_HEIGHT,
-            width=width,
-            text_style=style(BODY),
-            hint_style=style(BODY, color=ft.Colors.ON_SURFACE_VARIANT),
-            content_padding=ft.Padding.symmetric(horizontal=M, vertical=M),
-            border=border(),
-            bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
-            on_change=changed,
-            on_focus=lambda: keyboard.entered(typed),
-            on_blur=lambda: keyboard.left(typed),
-        ),
+    ft.use_effect(mount, dependencies=[], cleanup=unmount)
+    field.current = ft.TextField(
+        hint_text=label,
+        tooltip=label,
+        value=typed.text,
+        prefix_icon=ft.Icons.SEARCH,
+        dense=True,
+        height=FIELD_HEIGHT,
+        width=width,
+        text_style=style(BODY),
+        hint_style=style(BODY, color=ft.Colors.ON_SURFACE_VARIANT),
+        content_padding=ft.Padding.symmetric(horizontal=M, vertical=M),
+        border=border(),
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+        on_change=changed,
+        on_focus=lambda: keyboard.entered(typed),
+        on_blur=lambda: keyboard.left(typed),
     )
+    return named(identifier, field.current)
 
 
-search_field: Callable[[str, str, Callable[[str], Awaitable[object]], int], ft.Control] = ft.memo(  # type: ignore[no-untyped-call]
-    _search_field
-)
-"""A field that calls ``on_text(text)`` at each letter, for what narrows a list down."""
+_memoised_search_field: Callable[..., ft.Control] = ft.memo(_search_field)  # type: ignore[no-untyped-call]
+
+
+def search_field(
+    identifier: str,
+    label: str,
+    on_text: Callable[[str], Awaitable[object]],
+    width: int | None = None,
+    *,
+    autofocus: bool = False,
+) -> ft.Control:
+    """A field that calls ``on_text(text)`` at each letter. It narrows the list of the screen down,
+    and gets the focus with the key for that, unless it has it from the first (``autofocus``).
+    """
+    return _memoised_search_field(identifier, label, on_text, width, autofocus)
 
 
 def choice_field(

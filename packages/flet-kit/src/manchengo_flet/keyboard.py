@@ -6,9 +6,10 @@ of the page, so it knows a scan when one ends; the field then gets back what it 
 button that is pressed meanwhile does nothing.
 """
 
+import asyncio
 import inspect
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import flet as ft
@@ -29,7 +30,17 @@ LATE_LETTERS = 2.0
 LONGEST_PAUSE = 1.5
 """Seconds between the two keys of an action of two keys."""
 
+SHIFTED = {"/": "?", ",": "?", ":": "/"}
+"""What the key is with Shift, where the window hears the key as it is without: on an American
+keyboard, then on a French one, twice.
+"""
+
 Action = Callable[[], object]
+
+
+def after(seconds: float, action: Action) -> None:
+    """Call it so many seconds later, on the loop that hears the keys."""
+    asyncio.get_running_loop().call_later(seconds, action)
 
 
 class Scans:
@@ -87,14 +98,21 @@ class Field(Protocol):
 class Keyboard:
     """The keys of one page. ``actions``: by ``ctrl k``, ``g l``, ``n r``, ``/``, ``escape``;
     letters alone act only where no field has the focus. ``on_scan``: called with each code.
+    ``later``: calls something so many seconds later.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        now: Callable[[], float] = time.monotonic,
+        later: Callable[[float, Action], None] = after,
+    ) -> None:
         self.actions: Mapping[str, Action] = {}
         self.on_scan: Callable[[str], object] = str
-        self._now = now
+        self._now, self._later = now, later
         self._scans = Scans(now)
         self._field: Field | None = None
+        self._filter: Callable[[], Awaitable[object]] | None = None
+        self._heard = 0
         self._first = ""
         self._first_at = float("-inf")
 
@@ -117,6 +135,15 @@ class Keyboard:
         if self._field is field:
             self._field = None
 
+    def filter_is(self, focus: Callable[[], Awaitable[object]] | None) -> None:
+        """How the field that narrows the list down gets the focus; None where there is none."""
+        self._filter = focus
+
+    async def enter_filter(self) -> None:
+        """Give it the focus, where there is one."""
+        if self._filter is not None:
+            await self._filter()
+
     def cleaned(self, before: str, text: str) -> str:
         """``text``, as a field holds it that held ``before``, without what a scan typed that has
         just ended: a page may hear of the Enter before the field hears of the letters.
@@ -128,6 +155,7 @@ class Keyboard:
 
     def heard(self, event: ft.KeyboardEvent) -> None:
         """One key of the page."""
+        self._heard += 1
         code = None if event.ctrl or event.alt or event.meta else self._scans.key(event.key)
         if code is not None:
             self._first = ""
@@ -141,6 +169,8 @@ class Keyboard:
 
     def _action_of(self, event: ft.KeyboardEvent) -> Action | None:
         key = event.key.lower()
+        if event.shift:
+            key = SHIFTED.get(key, key)
         if event.ctrl:
             return self.actions.get(f"ctrl {key}")
         if len(key) > 1:
@@ -155,7 +185,20 @@ class Keyboard:
         if any(name.startswith(f"{key} ") for name in self.actions):
             self._first, self._first_at = key, self._now()
             return None
-        return self.actions.get(key)
+        action = self.actions.get(key)
+        if action is not None:
+            self._later(FASTEST_TYPIST, self._unless_a_scan_begins(action))
+        return None
+
+    def _unless_a_scan_begins(self, action: Action) -> Action:
+        """A key that is followed at once by another is the beginning of a scan."""
+        heard = self._heard
+
+        def act() -> None:
+            if self._heard == heard:
+                action()
+
+        return act
 
 
 KeyboardContext = ft.create_context(Keyboard())

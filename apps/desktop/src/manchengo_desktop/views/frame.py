@@ -27,8 +27,10 @@ from manchengo_flet.theme import (
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.exchange_words import ExchangeWords
+from manchengo_presenters.screens.keys import WindowKey, printed
+from manchengo_presenters.screens.place import Destination
 from manchengo_presenters.screens.screen_table import SCREENS, Group
-from manchengo_presenters.screens.shell import Destination, Shell
+from manchengo_presenters.screens.shell import Shell
 from manchengo_presenters.screens.tones import Tone
 
 WIDE, SLIM = 224, 68
@@ -54,6 +56,7 @@ def sidebar(
         entries.extend(_entry(each, shell, is_slim=is_slim) for each in destinations)
     parts: list[ft.Control] = [
         _mark(shell.dairy_name, is_slim=is_slim),
+        _finding(shell, is_slim=is_slim),
         ft.Column(entries, spacing=XS, expand=True, scroll=ft.ScrollMode.AUTO),
     ]
     if shell.exchange is not None:
@@ -81,6 +84,30 @@ def _mark(dairy: str, *, is_slim: bool) -> ft.Control:
         return letter
     words: list[ft.Control] = [text("Manchengo", family=SEMIBOLD), muted(dairy, one_line=True)]
     return ft.Row([letter, ft.Column(words, spacing=0, expand=True)], spacing=M + S)
+
+
+def _finding(shell: Shell, *, is_slim: bool) -> ft.Control:
+    words = _("Find")
+    hint = f"{words} ({printed(WindowKey.FIND.key)})"
+    icon = ft.Icon(ft.Icons.SEARCH, size=20, color=ft.Colors.ON_SURFACE_VARIANT)
+    beside = [muted(words, BODY, expand=True), muted(printed(WindowKey.FIND.key))]
+    return named(
+        "find-anything",
+        ft.OutlinedButton(
+            content=ft.Row([icon] if is_slim else [icon, *beside], spacing=M + S),
+            height=36,
+            tooltip=hint,
+            on_click=on_press(shell.show_finder),
+            style=ft.ButtonStyle(
+                bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+                side=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT),
+                shape=ft.RoundedRectangleBorder(radius=RADIUS),
+                padding=ft.Padding.symmetric(horizontal=M + S),
+                text_style=style(BODY),
+            ),
+        ),
+        label=words if is_slim else None,
+    )
 
 
 def _group(group: Group) -> ft.Control:

@@ -1,6 +1,6 @@
 """The screens, each said once: what it is, how to get there, and for whom it is."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.domain.access import Permission
+from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.dashboard import Dashboard
 from manchengo_presenters.screens.lot_list import LotList
@@ -37,10 +38,28 @@ Make = Callable[[ScreenContext, UUID | None], ScreenModel]
 
 
 @frozen(kw_only=True)
+class ScreenKey:
+    """A letter that acts on one screen, outside fields: ``act`` is called with its view-model.
+    ``name``: what it does, as it is translated.
+    """
+
+    letter: str
+    name: str
+    act: Callable[[Any], Awaitable[object]]
+
+    @property
+    def words(self) -> str:
+        """What it does."""
+        return _(self.name)
+
+
+@frozen(kw_only=True)
 class ScreenEntry:
     """``group``: where it stands in the navigation; None where others lead there. ``letter``:
     leads there after G. ``new``: leads there after N, to enter what the letter stands for.
     ``needs``: the right that the whole screen takes. ``under``: the screen that it belongs to.
+    ``of``: the rows of which it shows one, by its id: a scan of its label leads there, and what is
+    found. ``keys``: the letters that act there alone.
     """
 
     make: Make
@@ -49,6 +68,8 @@ class ScreenEntry:
     new: str = ""
     needs: Permission | None = None
     under: Screen | None = None
+    of: tuple[type[Row], ...] = ()
+    keys: tuple[ScreenKey, ...] = ()
 
 
 def about(
@@ -71,6 +92,11 @@ SCREENS: dict[Screen, ScreenEntry] = {
         make=alone(Receptions), group=Group.WORK, letter="R", new="R", needs=Permission.RECEIVE
     ),
     Screen.LOTS: ScreenEntry(make=alone(LotList), group=Group.WORK, letter="L"),
-    Screen.LOT: ScreenEntry(make=about(LotPage), under=Screen.LOTS),
+    Screen.LOT: ScreenEntry(make=about(LotPage), under=Screen.LOTS, of=(RawLotRow, FinishedLotRow)),
 }
 """In the order of the navigation."""
+
+
+def screen_of(rows: type[Row]) -> Screen | None:
+    """The screen that shows one of these rows; None where there is none."""
+    return next((screen for screen, entry in SCREENS.items() if rows in entry.of), None)

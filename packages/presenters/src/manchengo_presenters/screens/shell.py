@@ -4,19 +4,20 @@ from datetime import tzinfo
 from enum import Enum, auto
 from uuid import UUID
 
-from attrs import field, frozen
-
 from manchengo.domain.ids import LotId
 from manchengo.domain.names import comparison_key
 from manchengo.ports.rows import FinishedLotRow, RawLotRow
 from manchengo_presenters import words
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.exchange_words import ExchangeWords, exchange_words
+from manchengo_presenters.screens.finder import Finder
 from manchengo_presenters.screens.first_start import FirstStart
+from manchengo_presenters.screens.keys import KeyList
 from manchengo_presenters.screens.office import Access, Office, Recorded, SignedIn
+from manchengo_presenters.screens.place import HOME, Destination, Place, Workspace
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import Restore, ScreenContext
-from manchengo_presenters.screens.screen_table import SCREENS, Group
+from manchengo_presenters.screens.screen_table import SCREENS
 from manchengo_presenters.screens.sign_in import OpenDatabase, SignIn
 from manchengo_presenters.screens.view_model import Background, ScreenModel, ViewModel
 
@@ -31,57 +32,10 @@ class Stage(Enum):
     AT_WORK = auto()
 
 
-@frozen(kw_only=True)
-class Destination:
-    """One entry of the navigation. ``key``: the letter after G that leads there, "" for none;
-    ``closed_because``: why it is not for this person.
-    """
-
-    screen: Screen
-    group: Group
-    label: str
-    key: str
-    closed_because: str
-
-
-@frozen(kw_only=True)
-class Place:
-    """``subject``: what the screen is about, as the id of a lot; None where it is about nothing in
-    particular.
-    """
-
-    screen: Screen
-    subject: UUID | None = None
-
-
-@frozen(eq=False)
-class Workspace:
-    """The screens of one person, with what they have typed in them."""
-
-    context: ScreenContext
-    models: dict[Place, ScreenModel] = field(factory=dict)
-
-    @property
-    def who(self) -> SignedIn:
-        """Whose they are."""
-        return self.context.who
-
-    def at(self, place: Place) -> ScreenModel:
-        """What is shown there, made the first time."""
-        model = self.models.get(place)
-        if model is None:
-            model = SCREENS[place.screen].make(self.context, place.subject)
-            self.models[place] = model
-        return model
-
-
-HOME = Place(screen=Screen.DASHBOARD)
-
-
 class Shell(ViewModel):
     """``workspace``: of who signed in, also while the window is locked over it; None before that.
     ``place``: where they are. ``notice``: a sentence for a moment; ``recorded``: what it is about,
-    where it is about something that may be taken back.
+    where it is about something that may be taken back. ``overlay``: what lies over the screen.
     """
 
     def __init__(self, office: Office, background: Background, zone: tzinfo | None = None) -> None:
@@ -96,6 +50,7 @@ class Shell(ViewModel):
         self.dairy_name = ""
         self.exchange: ExchangeWords | None = None
         self.workspace: Workspace | None = None
+        self.overlay: Finder | KeyList | None = None
         self.notice = ""
         self.recorded: Recorded | None = None
         self.notices = 0
@@ -141,7 +96,7 @@ class Shell(ViewModel):
         await self.opened()
 
     def _be_at(self, stage: Stage) -> None:
-        self.stage = stage
+        self.stage, self.overlay = stage, None
         self.changed()
 
     # -------------------------------------------------------------------------------- at work
@@ -177,6 +132,44 @@ class Shell(ViewModel):
         assert self.workspace is not None, "somebody has signed in"
         return self.workspace.at(self.place)
 
+    @property
+    def front(self) -> ScreenModel | None:
+        """What keys act on: what lies over the screen, else the screen; None where nobody works."""
+        if self.stage is not Stage.AT_WORK:
+            return None
+        return self.overlay or self.shown
+
+    async def show_finder(self) -> None:
+        """Find and go anywhere."""
+        if self.workspace is not None and self.stage is Stage.AT_WORK:
+            finder = Finder(self.workspace.context, self.is_open)
+            self._lay_over(finder)
+            await finder.load()
+
+    async def show_keys(self) -> None:
+        """The list of keys."""
+        if self.workspace is not None and self.stage is Stage.AT_WORK:
+            self._lay_over(KeyList(self.workspace.context, self.screen, self.is_open))
+
+    async def uncover(self) -> None:
+        """Nothing lies over the screen any more."""
+        self._lay_over(None)
+
+    def _lay_over(self, overlay: Finder | KeyList | None) -> None:
+        self.overlay = overlay
+        self.changed()
+
+    async def press(self, letter: str) -> None:
+        """A letter that acts on this screen alone."""
+        if self.stage is Stage.AT_WORK and self.overlay is None:
+            for each in SCREENS[self.screen].keys:
+                if each.letter == letter:
+                    await each.act(self.shown)
+
+    def is_open(self, screen: Screen) -> bool:
+        """Whether that screen is for this person."""
+        return not self._closed(screen)
+
     def _closed(self, screen: Screen) -> str:
         needed = SCREENS[screen].needs
         if needed is None or (self.workspace and self.workspace.who.may(needed)):
@@ -192,15 +185,21 @@ class Shell(ViewModel):
         if reason:
             self.say(reason)
             return
+        self.overlay = None
         place = Place(screen=screen, subject=subject)
         if place != self.place:
             self._before = [] if subject is None else [*self._before, self.place]
             self.place = place
-            self.changed()
+        self.changed()
         await self.load()
 
     async def leave(self) -> None:
-        """Back from what is about one thing to where it was opened."""
+        """Away with what lies over the screen; else back from what is about one thing to where it
+        was opened.
+        """
+        if self.overlay is not None:
+            await self.uncover()
+            return
         under = SCREENS[self.screen].under
         if self.stage is not Stage.AT_WORK or under is None:
             return
