@@ -215,12 +215,12 @@ def test_a_price_for_so_many_units_keeps_what_the_row_leaves_out(
 def test_a_plain_import_of_a_known_code_names_the_way_out(harness: ImportHarness) -> None:
     took = harness.takes("suppliers", "code;nom\nF1;Autre nom\n")
     assert took.at_fault == [(2, "code", "already_exists")]
-    assert "--update" in took.refusals[0].message
+    assert "comme mise à jour" in took.refusals[0].message
     harness.took(
         "lots", "lot;produit;fournisseur;date_reception;quantite\nL1;SEL;F1;05/01/2026;1\n"
     )
     lots = "lot;produit;fournisseur;date_reception;quantite\nL1;SEL;F1;05/01/2026;2\n"
-    assert "--update" not in harness.takes("lots", lots).refusals[0].message
+    assert "comme mise à jour" not in harness.takes("lots", lots).refusals[0].message
 
 
 # -------------------------------------------------------------------------- parties, addresses

@@ -8,7 +8,7 @@ import flet as ft
 
 from manchengo_flet import listing
 from manchengo_flet.boundary import bounded
-from manchengo_flet.controls import button, state_word
+from manchengo_flet.controls import button, progress, state_word
 from manchengo_flet.fields import search_field, text_field
 from manchengo_flet.keyboard import Keyboard, KeyboardContext, on_press
 from manchengo_flet.overlay import overlaid
@@ -361,5 +361,18 @@ def test_what_lies_over_a_screen_is_left_beside_it() -> None:
         (scrim,) = page.controls(ft.GestureDetector)
         await page.fire(scrim, "tap")
         assert left == [True]
+
+    on_a_page(test)
+
+
+def test_long_work_says_how_far_it_is_once_that_is_known() -> None:
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(
+            lambda: ft.Column(
+                [progress("known", 500, 2_000, "500 sur 2 000"), progress("not-yet", 0, 0, "…")]
+            )
+        )
+        assert [bar.value for bar in page.controls(ft.ProgressBar)] == [0.25, None]
+        assert page.texts() == ["500 sur 2 000", "…"]
 
     on_a_page(test)

@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.screens.working import PASSPHRASE, SECRET
 from tests.support.browser import browsing, chromium
 
 
@@ -15,3 +17,11 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium here: the screens are not tried in a browser")
     with browsing() as browser:
         yield browser
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with what scripts are given."""
+    (tmp_path / "phrase.txt").write_text(PASSPHRASE)
+    (tmp_path / "pin.txt").write_text(SECRET)
+    return tmp_path

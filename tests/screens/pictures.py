@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser
 
 from manchengo_desktop.demo import demo_dairy
-from tests.screens.tours import first_start, lots, window
+from tests.screens.tours import first_start, imports, lots, window
 from tests.screens.tours.taking import Take, sign_in
 from tests.support.browser import Screens, browsing, served
 
@@ -24,7 +24,11 @@ SETTLED = 1_200
 Tour = Callable[[Screens, Take], None]
 
 FIRST_START = "first_start"
-TOURS: dict[str, Tour] = {"lots": lots.tour, "window": window.tour}
+TOURS: dict[str, Tour] = {
+    "lots": lots.tour,
+    "window": window.tour,
+    "imports": imports.tour,
+}
 """Each begins on the dashboard of a filled dairy that nobody else has touched."""
 
 

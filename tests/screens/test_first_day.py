@@ -1,50 +1,11 @@
 """The first day of a dairy, in a browser, on an encrypted database that the command line shares."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser
 
+from tests.screens.working import PASSPHRASE, SECRET, manchengo, sign_in, surroundings
 from tests.support.browser import Screens, served
-
-PASSPHRASE = "chevre lampe tiroir pont"
-SECRET = "nuage vis papier olive"
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """A folder with what scripts are given."""
-    (tmp_path / "phrase.txt").write_text(PASSPHRASE)
-    (tmp_path / "pin.txt").write_text(SECRET)
-    return tmp_path
-
-
-def surroundings(place: Path) -> dict[str, str]:
-    return {
-        "MANCHENGO_DB": str(place / "atelier.db"),
-        "XDG_RUNTIME_DIR": str(place),
-        "MANCHENGO_LANG": "fr",
-    }
-
-
-def manchengo(place: Path, *words: str) -> str:
-    """A command of the command line on the same database, and what it answered."""
-    files = {
-        "MANCHENGO_PASSPHRASE_FILE": str(place / "phrase.txt"),
-        "MANCHENGO_PIN_FILE": str(place / "pin.txt"),
-    }
-    done = subprocess.run(
-        [Path(sys.executable).with_name("manchengo"), *words],
-        env=os.environ | surroundings(place) | files,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def create(screens: Screens) -> None:
@@ -58,11 +19,6 @@ def create(screens: Screens) -> None:
     screens.press("create")
     screens.see("recovery-key")
     screens.press("written-down")
-
-
-def sign_in(screens: Screens, secret: str = SECRET) -> None:
-    screens.type("secret", secret)
-    screens.press("enter")
 
 
 def test_a_dairy_is_begun_and_its_first_lot_received(place: Path, browser: Browser) -> None:

@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
@@ -125,6 +126,20 @@ class Screens:
         """Press the button that says so, where Flet gives it no identifier."""
         self.page.get_by_role("button", name=words, exact=True).last.click()
         self.page.mouse.move(2, 2)
+
+    def pick(self, identifier: str, path: Path) -> None:
+        """Press it, and choose that file."""
+        with self.page.expect_file_chooser() as chooser:
+            self.press(identifier)
+        chooser.value.set_files(path)
+
+    def saved(self, identifier: str, to: Path) -> Path:
+        """Press it, and what it has the person save, in that folder."""
+        with self.page.expect_download() as download:
+            self.press(identifier)
+        path = to / download.value.suggested_filename
+        download.value.save_as(path)
+        return path
 
     def field(self, identifier: str) -> Locator:
         """The input of that field."""

@@ -21,6 +21,7 @@ from manchengo.domain.product import ProductKind
 from manchengo.domain.values import Unit
 from manchengo.memory import MemoryStore
 from manchengo.ports.store import Snapshot
+from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_presenters import refusal_text
 from manchengo_presenters.screens.office import (
     Access,
@@ -82,13 +83,12 @@ class OfficeInMemory:
     touched: int = 0
     wait: int = 0
     store: MemoryStore = field(factory=MemoryStore)
+    refused: list[tuple[Command, Refused]] = field(factory=list)
     ids: Ids = field(factory=Ids)
 
     @property
     def dairy(self) -> Manchengo:
-        user_id, device_id = UserId(UUID(int=1 << 64)), DeviceId(UUID(int=2 << 64))
-        actor = Actor(user_id=user_id, device_id=device_id, roles=self.roles)
-        return Manchengo(self.store, clock=Clock(), ids=self.ids, actor=actor)
+        return Manchengo(self.store, clock=Clock(), ids=self.ids, actor=self.actor)
 
     def _raise_fault(self) -> None:
         if self.fault is not None:
@@ -168,6 +168,22 @@ class OfficeInMemory:
 
     def exchange_status(self) -> ExchangeStatus:
         return self.status
+
+    @property
+    def imports(self) -> DeviceImports:
+        return DeviceImports(lambda: self)
+
+    @property
+    def clock(self) -> Clock:
+        return Clock()
+
+    @property
+    def actor(self) -> Actor:
+        user_id, device_id = UserId(UUID(int=1 << 64)), DeviceId(UUID(int=2 << 64))
+        return Actor(user_id=user_id, device_id=device_id, roles=self.roles)
+
+    def note_refusal(self, command: Command, refusal: Refused) -> None:
+        self.refused.append((command, refusal))
 
     def record(
         self,

@@ -16,6 +16,7 @@ from manchengo_files.kinds.update import Change
 from manchengo_files.rows import SourceRow
 from manchengo_presenters.command_shapes import warning_shape
 from manchengo_presenters.formatting import number
+from manchengo_presenters.import_words import RowCounts, counts
 from manchengo_presenters.language import _, ngettext
 
 SHOWN = 10
@@ -112,7 +113,7 @@ class Report:
 
     def page(self) -> Iterator[Part]:
         """The report as an operator reads it."""
-        yield " ".join(self._counts())
+        yield self._counts()
         if self.lines:
             yield from self._changes()
         if self.errors:
@@ -121,25 +122,16 @@ class Report:
             yield from self._warnings()
         yield from self._what_stays()
 
-    def _counts(self) -> Iterator[str]:
-        read, took = self.rows, self.outcome
-        yield ngettext("{count} row read:", "{count} rows read:", read).format(count=number(read))
-        accepted = took.accepted
-        fates = [
-            (ngettext("{count} row accepted", "{count} rows accepted", accepted), accepted),
-            (
-                ngettext("{count} row unchanged", "{count} rows unchanged", took.unchanged),
-                took.unchanged,
-            ),
-            (ngettext("{count} row refused", "{count} rows refused", took.refused), took.refused),
-        ]
-        if self.update:
-            new, changed = accepted - took.changed, took.changed
-            fates[:1] = [
-                (ngettext("{count} new row", "{count} new rows", new), new),
-                (ngettext("{count} row changed", "{count} rows changed", changed), changed),
-            ]
-        yield ", ".join(wording.format(count=number(count)) for wording, count in fates) + "."
+    def _counts(self) -> str:
+        took = self.outcome
+        counted = RowCounts(
+            rows=self.rows,
+            accepted=took.accepted,
+            changed=took.changed,
+            unchanged=took.unchanged,
+            refused=took.refused,
+        )
+        return counts(counted, is_update=self.update)
 
     def _changes(self) -> Iterator[Part]:
         stays = not (self.dry_run or (self.atomic and self.outcome.refused))

@@ -8,10 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from manchengo import codec
-from manchengo.application.refusals import audited_facts
 from manchengo.domain.access import NotPermitted
-from manchengo.ports.audit import AuditEntry
 from manchengo_cli.database import opened
 from manchengo_cli.import_report import Report
 from manchengo_cli.output import answer
@@ -27,10 +24,12 @@ from manchengo_files.reading import Reader
 from manchengo_files.rows import SourceRow
 from manchengo_files.unreadable import UnreadableFile, WrongColumns
 from manchengo_presenters.formatting import number
-from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.spelling import fold
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.workplace import Workplace
+
+BY_UPDATE = N_("To change what is recorded already, import the file with --update.")
 
 
 def import_file(
@@ -48,7 +47,7 @@ def import_file(
     chosen = kind_to_update(kind) if update else kind_named(kind)
     with unreadable_files_as_failures():
         sheet = readable(file, chosen, sheet_name)
-        columns = understood(sheet, chosen)
+        columns = understood(sheet, chosen, by_update=BY_UPDATE)
     report = Report(
         kind=chosen.kind.value,
         file=file,
@@ -90,6 +89,7 @@ def _take(
             ids=workplace.ids,
             actor=workplace.actor,
             update=report.update,
+            by_update=BY_UPDATE,
             atomic=report.atomic,
             keep=not report.dry_run,
             hand_back=hand_back,
@@ -100,7 +100,7 @@ def _take(
         try:
             report.outcome = importer.run()
         except NotPermitted as refusal:
-            _note(workplace, importer, refusal)
+            workplace.note_refusal(importer.start, refusal)
             raise
         except KeyboardInterrupt:
             _tell_where_it_stopped(importer)
@@ -166,20 +166,6 @@ def _writable(*folders: Path) -> Path:
             continue
         return folder
     return folders[-1]
-
-
-def _note(workplace: Workplace, importer: Importer[Any], refusal: NotPermitted) -> None:
-    """Who tried what they may not do."""
-    workplace.store.note(
-        AuditEntry(
-            at=workplace.clock.now(),
-            user_id=workplace.actor.user_id,
-            device_id=workplace.actor.device_id,
-            action=codec.commands.name(importer.start),
-            outcome=type(refusal).__name__,
-            facts=audited_facts(refusal),
-        )
-    )
 
 
 def _tell_where_it_stopped(importer: Importer[Any]) -> None:

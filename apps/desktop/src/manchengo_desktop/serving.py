@@ -18,6 +18,10 @@ from manchengo_presenters.language import N_, _
 HERE = ("127.0.0.1", "::1", "localhost")
 
 
+LARGEST_MESSAGE = 1 << 26
+"""Bytes that a browser sends at once: a file that somebody chose comes in one message."""
+
+
 class NotServed(Exception):
     """The screens are not shown at that address; ``str()`` says why, and what to do."""
 
@@ -90,5 +94,6 @@ def serve(main: ft.AppCallable, address: Address) -> None:
         port=address.port,
         ssl_certfile=str(address.certificate) if address.certificate else None,
         ssl_keyfile=str(address.key) if address.key else None,
+        ws_max_size=LARGEST_MESSAGE,
         log_level="warning",
     )

@@ -85,7 +85,8 @@ class Importer(Generic[L]):
     """One import of one file.
 
     ``update``: the values of a row replace those registered under its code; the reader reads a
-    kind ``for_update``. ``atomic``: one refused row refuses them all. ``keep=False``: a dry run,
+    kind ``for_update``. ``by_update``: how a person does that, where a row asks for it.
+    ``atomic``: one refused row refuses them all. ``keep=False``: a dry run,
     which is rolled back at the end. Callbacks: ``hand_back`` receives each refused row with its
     faults, in the order of the file; ``warn``, each accepted row that is unlikely;
     ``report_change``, the first row of each change; ``progress``, the number of rows done.
@@ -97,6 +98,7 @@ class Importer(Generic[L]):
     ids: Ids
     actor: Actor
     update: bool = False
+    by_update: str = BY_UPDATE
     atomic: bool = False
     keep: bool = True
     hand_back: Callable[[SourceRow, Sequence[Fault]], None]
@@ -265,7 +267,7 @@ class Importer(Generic[L]):
     def _message(self, refusal: Refused) -> str:
         if self.update or self.kind.change is None or not isinstance(refusal, AlreadyExists):
             return sentence(refusal)
-        return f"{sentence(refusal)} " + _(BY_UPDATE)
+        return f"{sentence(refusal)} " + _(self.by_update)
 
 
 class _NotWhole(Exception):

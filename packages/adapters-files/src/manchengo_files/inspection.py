@@ -34,15 +34,17 @@ def readable(file: Path, kind: Kind[Any] | None = None, sheet_name: str | None =
     return open_sheet(file, headings, sheet_name=sheet_name)
 
 
-def understood(sheet: Sheet, kind: Kind[Any]) -> Columns:
-    """Where the columns of that kind are in the file. Raises ``WrongColumns``."""
+def understood(sheet: Sheet, kind: Kind[Any], *, by_update: str = BY_UPDATE) -> Columns:
+    """Where the columns of that kind are in the file. Raises ``WrongColumns``. ``by_update``: how a
+    person has a file change what is recorded.
+    """
     columns = match_header(sheet.header, fields_of(kind.line))
     if columns.faults:
         raise WrongColumns(
             path=sheet.path,
             name="ColumnsMissing" if columns.missing else "ColumnsClaimedTwice",
             where=whereabouts(sheet),
-            why=" ".join([*columns.faults, columns.found, *_way_out(columns, kind)]),
+            why=" ".join([*columns.faults, columns.found, *_way_out(columns, kind, by_update)]),
             facts={
                 "path": str(sheet.path),
                 "missing": list(columns.missing),
@@ -66,11 +68,11 @@ def understood(sheet: Sheet, kind: Kind[Any]) -> Columns:
     return columns
 
 
-def _way_out(columns: Columns, kind: Kind[Any]) -> Iterator[str]:
+def _way_out(columns: Columns, kind: Kind[Any], by_update: str) -> Iterator[str]:
     """A price list lacks what registers a product, and changes one very well."""
     is_register = kind.registers and not kind.complete
     if is_register and columns.missing and "code" in columns.positions:
-        yield _(BY_UPDATE)
+        yield _(by_update)
 
 
 def whereabouts(sheet: Sheet) -> str:

@@ -178,3 +178,18 @@ def empty(title: str, advice: str, action: ft.Control | None = None) -> ft.Contr
         padding=L * 2,
         expand=True,
     )
+
+
+def progress(identifier: str, done: int, whole: int, sentence: str) -> ft.Control:
+    """How far long work is, as a bar and in words; ``whole`` 0: nobody knows yet."""
+    return named(
+        identifier,
+        ft.Column(
+            [
+                ft.ProgressBar(value=min(done / whole, 1) if whole else None, border_radius=RADIUS),
+                muted(sentence, BODY),
+            ],
+            spacing=M,
+            tight=True,
+        ),
+    )

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from attrs import frozen
 
-from manchengo import Actor, Manchengo
+from manchengo import Actor, Manchengo, codec
 from manchengo.application.integrity import Verification, verify_store
+from manchengo.application.refusals import audited_facts
 from manchengo.application.views.rebuild import digest, stored_rows
+from manchengo.commands import Command
 from manchengo.domain.access import Permission
+from manchengo.domain.errors import Refused
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
@@ -70,6 +73,21 @@ class Workplace:
                 action=action,
                 outcome="done",
                 facts=facts,
+            )
+        )
+
+    def note_refusal(self, command: Command, refusal: Refused) -> None:
+        """Keep in the audit that the person may not do that, where work that leads to the command
+        is refused before it.
+        """
+        self.store.note(
+            AuditEntry(
+                at=self.clock.now(),
+                user_id=self.actor.user_id,
+                device_id=self.actor.device_id,
+                action=codec.commands.name(command),
+                outcome=type(refusal).__name__,
+                facts=audited_facts(refusal),
             )
         )
 

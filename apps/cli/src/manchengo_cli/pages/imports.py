@@ -11,20 +11,9 @@ from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number
+from manchengo_presenters.import_words import KINDS
 from manchengo_presenters.language import N_, _
 from manchengo_workplace import identifiers
-
-KINDS = {
-    "suppliers": N_("suppliers"),
-    "clients": N_("clients"),
-    "products": N_("products"),
-    "recipes": N_("recipes"),
-    "lots": N_("lots"),
-    "production": N_("production orders"),
-    "sales": N_("sales orders"),
-    "deliveries": N_("deliveries"),
-    "payments": N_("payments"),
-}
 
 
 def show_imports(session: Session) -> None:

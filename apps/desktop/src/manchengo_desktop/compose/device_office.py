@@ -15,6 +15,7 @@ from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.commands import Command
 from manchengo.ports.store import Snapshot
+from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_desktop.compose.problems import PassphraseNeeded, problems
 from manchengo_desktop.compose.typed_secrets import Passphrases, Secrets
 from manchengo_presenters import confirmations, doubts
@@ -219,6 +220,11 @@ class DeviceOffice:
         """How far this device has exchanged."""
         with problems(), self._database.store.reading() as snapshot:
             return server.exchange_status(snapshot)
+
+    @property
+    def imports(self) -> DeviceImports:
+        """Files that come in."""
+        return DeviceImports(lambda: self._at_work)
 
     # ----------------------------------------------------------------------------- commands
 

@@ -6,6 +6,7 @@ import flet as ft
 from attrs import frozen
 
 from manchengo_desktop.views.dashboard import dashboard
+from manchengo_desktop.views.imports import imports
 from manchengo_desktop.views.lot import lot
 from manchengo_desktop.views.lots import lots
 from manchengo_desktop.views.receptions import receptions
@@ -27,4 +28,5 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.RECEPTIONS: ScreenView(draw=receptions, icon=ft.Icons.MOVE_TO_INBOX_OUTLINED),
     Screen.LOTS: ScreenView(draw=lots, icon=ft.Icons.INVENTORY_2_OUTLINED),
     Screen.LOT: ScreenView(draw=lot),
+    Screen.IMPORTS: ScreenView(draw=imports, icon=ft.Icons.UPLOAD_FILE_OUTLINED),
 }

@@ -20,7 +20,8 @@ UNCHANGEABLE = "unchangeable"
 SEVERAL_READINGS = "address_or_town"
 """The rules that only an update knows."""
 
-BY_UPDATE = N_("To change what is recorded already, import the file with --update.")
+BY_UPDATE = N_("To change what is recorded already, import the file as an update.")
+"""An app that can name its own way says it in its own words."""
 
 
 @frozen(kw_only=True)

@@ -22,6 +22,7 @@ from manchengo.commands import Command
 from manchengo.domain.access import GRANTS, Permission
 from manchengo.domain.ids import CommitId
 from manchengo.ports.store import Snapshot
+from manchengo_presenters.screens.file_imports import FileImports
 
 C = TypeVar("C", bound=Command)
 
@@ -189,6 +190,11 @@ class Office(Protocol):
 
     def exchange_status(self) -> ExchangeStatus:
         """How far this device has exchanged."""
+        ...
+
+    @property
+    def imports(self) -> FileImports:
+        """Files that come in."""
         ...
 
     def record(

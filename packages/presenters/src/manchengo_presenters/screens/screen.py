@@ -12,6 +12,7 @@ class Screen(Enum):
     RECEPTIONS = N_("Receptions")
     LOTS = N_("Lots")
     LOT = N_("Lot")
+    IMPORTS = N_("Imports")
 
     @property
     def words(self) -> str:

@@ -11,6 +11,7 @@ from manchengo.domain.access import Permission
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.dashboard import Dashboard
+from manchengo_presenters.screens.imports import Imports
 from manchengo_presenters.screens.lot_list import LotList
 from manchengo_presenters.screens.lot_page import LotPage
 from manchengo_presenters.screens.receptions import Receptions
@@ -93,6 +94,9 @@ SCREENS: dict[Screen, ScreenEntry] = {
     ),
     Screen.LOTS: ScreenEntry(make=alone(LotList), group=Group.WORK, letter="L"),
     Screen.LOT: ScreenEntry(make=about(LotPage), under=Screen.LOTS, of=(RawLotRow, FinishedLotRow)),
+    Screen.IMPORTS: ScreenEntry(
+        make=alone(Imports), group=Group.REGISTERS, needs=Permission.IMPORT
+    ),
 }
 """In the order of the navigation."""
 
