@@ -21,9 +21,11 @@ from manchengo_sqlite import SqliteStore, keys
 from manchengo_sqlite.backup import backup, restore
 from manchengo_sqlite.errors import WrongKey
 from manchengo_sqlite.incremental_backup import refresh
-from tests.faults import victims
+from manchengo_sync.signed_log import SignedLog
+from tests.faults import newcomer, victims
 from tests.faults.office import bring_in
 from tests.faults.plant import (
+    BEFORE_THE_DAY,
     command_id,
     do,
     import_lots,
@@ -35,7 +37,6 @@ from tests.faults.plant import (
 )
 from tests.sqlite.witness import KEY
 from tests.support.cheap_keys import CHEAP
-from tests.support.dairy import A_DAIRY
 from tests.support.fork_server import FORK_SERVER, HAS_FORK_SERVER
 from tests.support.given import BOSS
 from tests.support.patience import PATIENCE
@@ -154,9 +155,9 @@ def check_day(path: Path, acknowledged: int) -> int:
 
 def check_standing(dairy: Manchengo, acknowledged: int) -> int:
     assert page_check(dairy) == []
-    verdict = dairy.verify()
+    verdict = dairy.verify(SignedLog())
     assert verdict.sound, verdict
-    standing = verdict.commits - len(A_DAIRY)
+    standing = verdict.commits - len(BEFORE_THE_DAY)
     assert acknowledged <= standing <= acknowledged + 1
     ids = {command_id(number) for number in range(standing)}
     with dairy.store.reading() as snapshot:
@@ -249,14 +250,14 @@ def a_plant(folder: Path) -> tuple[Path, int]:
 def check_import(path: Path, rows: int) -> bool:
     with plant(path) as dairy:
         assert page_check(dairy) == []
-        assert dairy.verify().sound
+        assert dairy.verify(SignedLog()).sound
         found = imported(dairy)
         assert found in (0, rows)
         import_lots(dairy, rows)
         assert imported(dairy) == rows
-        verdict = dairy.verify()
+        verdict = dairy.verify(SignedLog())
         assert verdict.sound
-        assert verdict.commits == len(A_DAIRY) + rows + 2
+        assert verdict.commits == len(BEFORE_THE_DAY) + rows + 2
     return found == rows
 
 
@@ -272,7 +273,7 @@ def check_file(path: Path, file: Path) -> bool:
     """Whole chunks, from the first row on; the same file again brings in the others."""
     with plant(path) as dairy:
         assert page_check(dairy) == []
-        assert dairy.verify().sound
+        assert dairy.verify(SignedLog()).sound
         with dairy.store.reading() as snapshot:
             codes = {row.code for row in snapshot.rows(RawLotRow)}
         assert codes == {f"row {number}" for number in range(len(codes))}
@@ -281,7 +282,7 @@ def check_file(path: Path, file: Path) -> bool:
         assert came is not None
         assert (came[0].accepted, came[0].unchanged) == (ROWS - len(codes), len(codes))
         assert imported(dairy) == ROWS
-        assert dairy.verify().sound
+        assert dairy.verify(SignedLog()).sound
     return len(codes) == ROWS
 
 
@@ -295,12 +296,12 @@ def an_imported_plant(folder: Path) -> tuple[Path]:
 def check_undo(path: Path) -> bool:
     with plant(path) as dairy:
         assert page_check(dairy) == []
-        assert dairy.verify().sound
+        assert dairy.verify(SignedLog()).sound
         found = imported(dairy)
         assert found in (0, ROWS)
         undo_import(dairy)
         assert imported(dairy) == 0
-        assert dairy.verify().sound
+        assert dairy.verify(SignedLog()).sound
     return found == 0
 
 
@@ -315,7 +316,7 @@ def a_busy_plant(folder: Path) -> tuple[Path]:
 def check_rebuild(path: Path) -> bool:
     with plant(path) as dairy:
         assert page_check(dairy) == []
-        assert dairy.verify().sound
+        assert dairy.verify(SignedLog()).sound
         assert imported(dairy) == ROWS
     return True  # what it leaves is what was there
 
@@ -328,8 +329,8 @@ def check_making(path: Path) -> bool:
     made = path.exists()
     with plant(path, create=True) as dairy:
         assert page_check(dairy) == []
-        assert dairy.verify().sound
-        for asked in A_DAIRY:
+        assert dairy.verify(SignedLog()).sound
+        for asked in BEFORE_THE_DAY:
             dairy.execute(asked)
     return made
 
@@ -357,7 +358,7 @@ def check_increment(path: Path, to: Path) -> bool:
     restore(to, again, key=KEY)
     with plant(again) as dairy:
         assert page_check(dairy) == []
-        assert dairy.verify().sound
+        assert dairy.verify(SignedLog()).sound
         found = imported(dairy)
     assert found in (0, ROWS)
     with SqliteStore.open(path, key=KEY) as store:
@@ -365,7 +366,7 @@ def check_increment(path: Path, to: Path) -> bool:
     check_rebuild(path)
     with plant(to) as dairy:
         assert page_check(dairy) == []
-        assert dairy.verify().sound
+        assert dairy.verify(SignedLog()).sound
         assert imported(dairy) == ROWS
     return found == ROWS
 
@@ -385,7 +386,7 @@ def check_passphrase(path: Path) -> bool:
             opens.append(phrase)
     (found,) = opens
     with plant(path) as dairy:
-        assert dairy.verify().sound
+        assert dairy.verify(SignedLog()).sound
     return bool(found == victims.NEW_PHRASE)
 
 
@@ -403,15 +404,15 @@ def a_plant_and_a_backup(folder: Path) -> tuple[Path, Path]:
 def check_restore(copy: Path, path: Path) -> bool:
     with plant(path) as dairy:
         assert page_check(dairy) == []
-        assert dairy.verify().sound
+        assert dairy.verify(SignedLog()).sound
         found = imported(dairy)
         assert found in (0, ROWS)
     if found == 0:
         with plant(path.with_name("atelier.db.before-restore")) as dairy:
-            assert dairy.verify().sound
+            assert dairy.verify(SignedLog()).sound
             assert imported(dairy) == ROWS
     with plant(copy) as dairy:
-        assert dairy.verify().sound
+        assert dairy.verify(SignedLog()).sound
     return found == 0
 
 
@@ -432,6 +433,7 @@ STEPS: dict[str, tuple[Any, Any, Any]] = {
         victims.change_the_passphrase,
         check_passphrase,
     ),
+    "a key begun": (newcomer.an_invited_person, victims.begin_to_sign, newcomer.check),
     "restoration": (a_plant_and_a_backup, victims.put_back, check_restore),
 }
 """What takes a while: what it needs, the task, and how to see that it happened whole or not."""

@@ -1,7 +1,9 @@
 """A dairy on an encrypted file, and a working day that can be told from any command on.
 
-Each command of the day has a number, and its id follows from the number: whoever was interrupted
-asks again for the same one, as a real client does, and nothing happens twice.
+Its founder began the plant by a genesis, so everybody signs; somebody works at each of a few
+devices, with a key there. Each command of the day has a number, and its id follows from the number:
+whoever was interrupted asks again for the same one, as a real client does, and nothing happens
+twice.
 """
 
 from collections.abc import Iterator
@@ -9,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from manchengo import Actor, Commit, Manchengo, Role, SystemClock, Uuid7Ids
-from manchengo.commands import Command
+from manchengo.commands import Command, RegisterUser
 from manchengo.domain.ids import CommitId, ImportId
 from manchengo.domain.import_batch import FinishImport, ImportKind, StartImport, UndoImport
 from manchengo.ports.rows import RawLotRow
@@ -30,7 +32,9 @@ from tests.support.dairy import (
     received,
     sold,
 )
+from tests.support.founding import a_genesis
 from tests.support.given import somebody
+from tests.support.signers import admitting, signer_of
 
 THE_IMPORT = ImportId(an_id("the import"))
 
@@ -38,11 +42,40 @@ LENGTH_OF_A_ROUND = 5
 """Milk, rennet, a make, a sale, a delivery."""
 
 
+DEVICES = range(1, 5)
+
+
+def key_at(device: int) -> Signer:
+    """Of whoever works at that device."""
+    return signer_of("faults", device)
+
+
+def _founding() -> Command:
+    founder = somebody(Role.ADMIN)
+    return a_genesis(founder.device_id, founder_id=founder.user_id, signer=key_at(1))
+
+
+def _people() -> Iterator[Command]:
+    for device in DEVICES[1:]:
+        person = somebody(Role.ADMIN, device=device)
+        yield RegisterUser(user_id=person.user_id, name=f"poste {device}", roles=person.roles)
+        yield admitting(person.user_id, person.device_id, key_at(device))
+
+
+BEFORE_THE_DAY: tuple[Command, ...] = (_founding(), *A_DAIRY, *_people())
+"""What a new plant knows: its founder, its farm, its shop, its products, its recipe, its people."""
+
+
 @contextmanager
 def plant(path: Path, *, device: int = 1, create: bool = False) -> Iterator[Manchengo]:
     """The dairy at work on its file, with the machine's own clock and chance."""
     with SqliteStore.open(path, key=KEY, create=create) as store:
-        yield at_work(store, somebody(Role.ADMIN, device=device))
+        yield signing(store, device)
+
+
+def signing(store: SqliteStore, device: int = 1) -> Manchengo:
+    """The dairy of whoever works at that device."""
+    return at_work(store, somebody(Role.ADMIN, device=device), key_at(device))
 
 
 def at_work(store: SqliteStore, actor: Actor, signer: Signer | None = None) -> Manchengo:
@@ -50,9 +83,9 @@ def at_work(store: SqliteStore, actor: Actor, signer: Signer | None = None) -> M
 
 
 def new_plant(path: Path) -> Path:
-    """A closed database that knows its farm, its shop, its products and its recipe."""
+    """A closed database that knows what is known before the day."""
     with plant(path, create=True) as dairy:
-        for number, command in enumerate(A_DAIRY):
+        for number, command in enumerate(BEFORE_THE_DAY):
             dairy.execute(command, command_id=CommitId(an_id(f"before the day {number}")))
     return path
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from attrs import evolve
 
 from manchengo import Actor, Commit, Manchengo, Role, Uuid7Ids
-from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.ids import DeviceId
 from manchengo.memory import SteppingClock
 from manchengo.ports.settings import DEVICE
 from manchengo_cli.database import opened
@@ -23,17 +24,19 @@ from tests.faults import victims
 from tests.faults.hardship import NotHere, obey_the_rights
 from tests.faults.killing import victim
 from tests.faults.plant import (
+    BEFORE_THE_DAY,
     at_work,
     command_id,
     do,
     import_lots,
     imported,
+    key_at,
     new_plant,
     page_check,
     plant,
 )
 from tests.sqlite.witness import KEY
-from tests.support.dairy import A_DAIRY, an_id
+from tests.support.given import somebody
 
 
 def digest(path: Path) -> str:
@@ -71,7 +74,7 @@ def test_a_backup_taken_while_another_process_writes_holds_all_that_was_acknowle
         assert copied == log[: len(copied)]
         assert {command_id(number) for number in range(known)} <= {commit.id for commit in copied}
     with plant(path) as dairy:
-        assert dairy.verify().commits >= len(A_DAIRY) + everything
+        assert dairy.verify().commits >= len(BEFORE_THE_DAY) + everything
 
 
 def test_what_a_killed_backup_left_half_written_is_taken_away_by_the_next(tmp_path: Path) -> None:
@@ -168,6 +171,8 @@ def test_a_restored_database_answers_as_the_one_it_was_copied_from(tmp_path: Pat
 
 # ---------------------------------------------------------------- a device of its own
 
+THE_OFFICE = somebody(Role.ADMIN).device_id
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
@@ -175,7 +180,7 @@ def office(tmp_path: Path) -> Path:
     path = new_plant(tmp_path / "office.db")
     with SqliteStore.open(path, key=KEY) as store:
         with store.writing() as transaction:
-            transaction.set_setting(DEVICE, str(an_id("the office")))
+            transaction.set_setting(DEVICE, str(THE_OFFICE))
         work(store, range(5))
     return path
 
@@ -189,15 +194,11 @@ def device_of(store: SqliteStore) -> DeviceId:
 
 def as_itself(store: SqliteStore) -> Actor:
     """Whoever works there, under the id that the database gives its device."""
-    return Actor(
-        user_id=UserId(an_id("Nadia")),
-        device_id=device_of(store),
-        roles=frozenset({Role.ADMIN}),
-    )
+    return evolve(somebody(Role.ADMIN), device_id=device_of(store))
 
 
 def work(store: SqliteStore, numbers: range, day_of: str = "") -> None:
-    dairy = at_work(store, as_itself(store))
+    dairy = at_work(store, as_itself(store), key_at(1))
     for number in numbers:
         do(dairy, number, day_of)
 
@@ -211,7 +212,7 @@ def backed_up(path: Path, to: Path) -> Path:
 def test_a_database_that_was_never_copied_keeps_its_device(office: Path) -> None:
     for _ in range(2):
         with SqliteStore.open(office, key=KEY) as store:
-            assert device_of(store) == an_id("the office")
+            assert device_of(store) == THE_OFFICE
 
 
 def test_a_restored_device_takes_another_id_so_that_its_numbers_cannot_fork(office: Path) -> None:
@@ -222,10 +223,10 @@ def test_a_restored_device_takes_another_id_so_that_its_numbers_cannot_fork(offi
     restore(copy, office, key=KEY)
     with SqliteStore.open(office, key=KEY) as store:
         again = device_of(store)
-        assert again != an_id("the office")
+        assert again != THE_OFFICE
         work(store, range(5, 10), day_of="again")
         restored = commits(store)
-        assert at_work(store, as_itself(store)).verify().sound
+        assert at_work(store, as_itself(store), key_at(1)).verify().sound
     with SqliteStore.open(office, key=KEY) as store:
         assert device_of(store) == again
     places = {(c.device_id, c.sequence): c.id for c in original}
@@ -239,7 +240,7 @@ def test_a_backup_that_is_simply_put_in_the_place_of_the_file_is_another_device_
     copy = backed_up(office, office.with_name("copy.db"))
     copy.replace(office)
     with SqliteStore.open(office, key=KEY) as store:
-        assert device_of(store) != an_id("the office")
+        assert device_of(store) != THE_OFFICE
 
 
 def test_one_backup_restored_in_two_places_makes_two_devices(office: Path) -> None:
@@ -249,14 +250,14 @@ def test_one_backup_restored_in_two_places_makes_two_devices(office: Path) -> No
         restore(copy, office.with_name(name), key=KEY)
         with SqliteStore.open(office.with_name(name), key=KEY) as store:
             devices.add(device_of(store))
-    assert len(devices - {an_id("the office")}) == 2
+    assert len(devices - {THE_OFFICE}) == 2
 
 
 def test_what_a_restoration_put_aside_is_still_the_device_it_was(office: Path) -> None:
     aside = restore(backed_up(office, office.with_name("copy.db")), office, key=KEY)
     assert aside is not None
     with SqliteStore.open(aside, key=KEY) as store:
-        assert device_of(store) == an_id("the office")
+        assert device_of(store) == THE_OFFICE
 
 
 def test_the_stamps_of_a_restored_device_follow_on_though_its_clock_went_back(
@@ -265,8 +266,8 @@ def test_the_stamps_of_a_restored_device_follow_on_though_its_clock_went_back(
     restore(backed_up(office, office.with_name("copy.db")), office, key=KEY)
     with SqliteStore.open(office, key=KEY) as store:
         old = SteppingClock(datetime(1970, 1, 1, tzinfo=UTC))
-        do(Manchengo(store, clock=old, ids=Uuid7Ids(), actor=as_itself(store)), 5)
-        stamps = [commit.hlc for commit in commits(store)][len(A_DAIRY) :]
+        do(Manchengo(store, clock=old, ids=Uuid7Ids(), actor=as_itself(store), signer=key_at(1)), 5)
+        stamps = [commit.hlc for commit in commits(store)][len(BEFORE_THE_DAY) :]
         assert stamps == sorted(stamps)
         assert len(set(stamps)) == len(stamps)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from manchengo import Manchengo, MemoryStore, Uuid7Ids
 from manchengo.ports.store import Store
 from manchengo_sqlite import SqliteStore
-from tests.faults.plant import LENGTH_OF_A_ROUND, do, new_plant
+from tests.faults.plant import LENGTH_OF_A_ROUND, do, key_at, new_plant
 from tests.sqlite.witness import KEY
 from tests.support.dairy import A_DAIRY
 from tests.support.given import BOSS
@@ -35,7 +35,8 @@ class WrongClock:
 
 
 def at(store: Store, *instants: datetime) -> Manchengo:
-    return Manchengo(store, clock=WrongClock(list(instants)), ids=Uuid7Ids(), actor=BOSS)
+    clock, key = WrongClock(list(instants)), key_at(1)
+    return Manchengo(store, clock=clock, ids=Uuid7Ids(), actor=BOSS, signer=key)
 
 
 def in_order(store: Store) -> bool:

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from manchengo import Role
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.errors import StorageError
-from tests.faults.plant import at_work, do, new_plant
+from tests.faults.plant import do, new_plant, signing
 from tests.sqlite.witness import KEY
 from tests.support.dairy import A_DAIRY, litres, received
-from tests.support.given import one_by_one, open_dairy, somebody
+from tests.support.given import one_by_one, open_dairy
 
 PAGE = 4096
 
@@ -20,7 +19,7 @@ PAGE = 4096
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = new_plant(tmp_path_factory.mktemp("pages") / "atelier.db")
     with SqliteStore.open(path, key=KEY) as store:
-        dairy = at_work(store, somebody(Role.ADMIN))
+        dairy = signing(store)
         for number in range(20):
             do(dairy, number)
         with store.writing() as transaction:
@@ -32,7 +31,7 @@ def verified(path: Path, *, key: bytes | None = KEY) -> bool:
     """Whether all is said to be well; a file that no longer opens is not well either."""
     try:
         with SqliteStore.open(path, key=key) as store:
-            return at_work(store, somebody(Role.ADMIN)).verify().sound
+            return signing(store).verify().sound
     except StorageError:
         return False
 
@@ -61,7 +60,7 @@ def test_pages_at_fault_are_named_and_nothing_else_is_claimed(
     changed = tmp_path / "changed.db"
     changed.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with SqliteStore.open(changed, key=KEY) as store:
-        verdict = at_work(store, somebody(Role.ADMIN)).verify()
+        verdict = signing(store).verify()
     assert len(verdict.damaged) == 1
     assert str(len(content) // PAGE) in verdict.damaged[0]
     assert (verdict.commits, verdict.rebuilt_digest, verdict.sound) == (0, "", False)
@@ -70,7 +69,7 @@ def test_pages_at_fault_are_named_and_nothing_else_is_claimed(
 def test_work_beside_the_check_raises_no_alarm(written: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(written, tmp_path / "atelier.db"))
     with SqliteStore.open(path, key=KEY) as store, SqliteStore.open(path, key=KEY) as other:
-        dairy = at_work(other, somebody(Role.ADMIN))
+        dairy = signing(other)
         for number in range(20, 30):
             do(dairy, number)
             assert store.damaged_pages() == []

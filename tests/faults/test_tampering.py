@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from manchengo import Commit, Role, codec
+from manchengo import Commit, codec
 from manchengo.application import integrity
 from manchengo.application.integrity import Verification
 from manchengo.application.tampered import Tampered
@@ -21,11 +21,9 @@ from manchengo.ports.rows import VIEWS
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.transaction import SqliteTransaction
 from manchengo_sqlite.translation import DRIVER_ERRORS
-from tests.faults.plant import at_work, do, import_lots, new_plant
+from tests.faults.plant import do, import_lots, new_plant, signing
 from tests.sqlite.witness import KEY
 from tests.support.dairy import an_id, counted, day, litres, lot_id, written_off
-from tests.support.given import somebody
-from tests.support.signers import signer_of
 
 SEALED = {
     "_commits": (
@@ -51,8 +49,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
     """Two devices' days, and an import, of which nothing is ever kept that a test changes."""
     path = new_plant(tmp_path_factory.mktemp("log") / "atelier.db")
     with SqliteStore.open(path, key=KEY) as opened:
-        office = at_work(opened, somebody(Role.ADMIN, device=1))
-        workshop = at_work(opened, somebody(Role.ADMIN, device=2), signer_of("workshop"))
+        office = signing(opened)
+        workshop = signing(opened, 2)
         for number in range(10):
             do((office, workshop)[number % 2], number)
         import_lots(office, 3)

@@ -24,6 +24,7 @@ from manchengo_sqlite import (
 )
 from manchengo_sqlite.backup import backup, restore
 from manchengo_sqlite.driver import connect
+from tests.faults import newcomer
 from tests.faults.hardship import die_at_byte
 from tests.faults.office import bring_in
 from tests.faults.plant import do, import_lots, plant, undo_import
@@ -115,6 +116,13 @@ def change_the_passphrase(words: Connection, path: Path) -> None:
     words.send(GO)
     keys.change_passphrase(path, old=OLD_PHRASE, new=NEW_PHRASE, cost=CHEAP)
     words.send(DONE)
+
+
+def begin_to_sign(words: Connection, path: Path, code: str) -> None:
+    with SqliteStore.open(path, key=KEY) as store:
+        words.send(GO)
+        newcomer.begin(store, path, code)
+        words.send(DONE)
 
 
 def bring_up_to_date(words: Connection, path: Path, to: Path) -> None:
