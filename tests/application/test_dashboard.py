@@ -41,11 +41,13 @@ from tests.support.dairy import (
     confirmed,
     delivered,
     gone,
+    in_opening_stock,
     in_store,
     kg,
     litres,
     loaded,
     made,
+    make_reopened,
     millilitres,
     ordered,
     planned,
@@ -55,6 +57,7 @@ from tests.support.dairy import (
     sold,
     started,
     taken_back,
+    voided,
     written_off,
 )
 from tests.support.given import BOSS, Step, given
@@ -142,11 +145,12 @@ def test_an_order_is_late_from_the_day_after_it_was_wanted() -> None:
         wanted("S-2", after=-2),
         wanted("S-1", after=-1),
         wanted("S0", after=0),
-        ordered("S", a_line(kg(1)), on=day(-20)),
+        ordered("S-20", a_line(kg(1)), on=day(-20)),
+        ordered("S today", a_line(kg(1)), on=TODAY),
         wanted("given up", after=-3),
         called_off("given up", on=TODAY),
     )
-    assert codes(found.late_orders()) == ["S-2", "S-1"]
+    assert codes(found.late_orders()) == ["S-20", "S-2", "S-1"]
 
 
 def test_an_order_that_left_is_not_late() -> None:
@@ -280,7 +284,7 @@ def test_each_figure_is_the_length_of_its_list() -> None:
     assert figures == Figures(
         expired_lots=len(found.expired().rows),
         expiring_lots=len(found.expiring().rows),
-        late_orders=1,
+        late_orders=2,
         orders_to_start=1,
         orders_started=1,
         deliveries_to_load=1,
@@ -351,6 +355,30 @@ def test_milk_is_counted_day_by_day_as_it_comes_in() -> None:
     found = charts(*IN_AND_OUT).moved(MILK, Movement.RECEIPT, first=day(-4), last=day(0))
     assert [each.day for each in found] == [day(number) for number in range(-4, 1)]
     assert points(found) == [litres(50), litres(0), litres(20), litres(0), litres(0)]
+
+
+def test_milk_that_never_came_is_not_counted() -> None:
+    found = charts(*IN_AND_OUT[:2], voided("L2", on=day(0)))
+    came = found.moved(MILK, Movement.RECEIPT, first=day(-4), last=day(0))
+    assert points(came) == [litres(50), litres(0), litres(0), litres(0), litres(0)]
+    both = found.moved(MILK, Movement.RECEIPT, Movement.VOID, first=day(-4), last=day(0))
+    assert both == came
+
+
+def test_what_never_came_is_taken_off_what_it_was_recorded_as() -> None:
+    found = charts(
+        in_opening_stock("T1", kg(4), on=day(-2)),
+        *IN_AND_OUT[:1],
+        received("R1", millilitres(300), of=RENNET, on=day(-4)),
+        planned("O1", kg(3), on=day(-2)),
+        started("O1", on=day(-2)),
+        poured("O1", "L1", litres(30), on=day(-2)),
+        completed("O1", an_output("T2", kg(3)), on=day(-2)),
+        make_reopened("O1", on=day(0)),
+    )
+    day_before = {"first": day(-2), "last": day(-2)}
+    assert points(found.moved(CHEESE, Movement.PRODUCTION, **day_before)) == [kg(0)]
+    assert points(found.moved(CHEESE, Movement.OPENING, **day_before)) == [kg(4)]
 
 
 def test_stock_is_shown_as_each_day_ended() -> None:

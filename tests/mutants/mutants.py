@@ -116,6 +116,23 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="An order without a wanted day is never late",
+        where="views.orders.sales_order",
+        was="state.wanted_on or state.on",
+        becomes="state.wanted_on or state.on.max",
+        killed_by=(
+            "tests/application/test_dashboard.py"
+            "::test_an_order_is_late_from_the_day_after_it_was_wanted"
+        ),
+    ),
+    Mutant(
+        name="Milk that never came was received",
+        where="manchengo.application.charts._moved_each_day",
+        was="_never_came(snapshot, product_id, kinds, each.day)",
+        becomes="0",
+        killed_by="tests/application/test_dashboard.py::test_milk_that_never_came_is_not_counted",
+    ),
+    Mutant(
         name="What clients gave back counts as used",
         where="manchengo.application.dashboard.USED",
         was="Movement.DELIVERY, Movement.CUSTOMER_RETURN}",

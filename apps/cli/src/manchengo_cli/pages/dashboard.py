@@ -116,13 +116,13 @@ def _expiring_shape(row: RawLotRow | FinishedLotRow, named: Mapping[UUID, Row]) 
 
 
 def _late_shape(row: SalesOrderRow, named: Mapping[UUID, Row]) -> dict[str, Any]:
-    assert row.wanted_on is not None, "it is late"
     client = _client(named, row.client_id)
     return {
         "order": row.code,
         "client": client.code,
         "client_name": client.name,
-        "wanted": row.wanted_on.isoformat(),
+        "wanted": row.wanted_on.isoformat() if row.wanted_on else None,
+        "due": row.due_on.isoformat(),
         "status": row.status,
     }
 
@@ -181,7 +181,7 @@ def _figures(figures: Figures) -> list[tuple[str, str]]:
     return [
         (_("Lots that expired and still hold something"), number(figures.expired_lots)),
         (_("Lots that expire within a week"), number(figures.expiring_lots)),
-        (_("Orders later than the client wanted"), number(figures.late_orders)),
+        (_("Late orders"), number(figures.late_orders)),
         (_("Production orders to start"), number(figures.orders_to_start)),
         (_("Production orders started"), number(figures.orders_started)),
         (_("Deliveries to load"), number(figures.deliveries_to_load)),
@@ -215,16 +215,15 @@ def _expiring_table(shown: Shown) -> Table:
 
 def _late_table(shown: Shown) -> Table:
     return Table(
-        [Column(_("Order")), Column(_("Client")), Column(_("Wanted")), Column(_("State"))],
+        [Column(_("Order")), Column(_("Client")), Column(_("Due")), Column(_("State"))],
         [
             (
                 row.code,
                 _client(shown.late.named, row.client_id).name,
-                day(row.wanted_on),
+                day(row.due_on),
                 words.state("sales_order", row.status),
             )
             for row in shown.late.rows
-            if row.wanted_on is not None
         ],
         empty="",
     )

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from attrs import frozen
 
+from manchengo.application.by_id import lot_of
 from manchengo.application.lists import every_row, expiring_between
 from manchengo.domain.ids import ProductId
 from manchengo.domain.ledger import Movement
@@ -18,6 +19,7 @@ from manchengo.ports.lists import Between, ListQuery, OneOf
 from manchengo.ports.rows import (
     FinishedLotRow,
     FinishedProductRow,
+    MovementRow,
     ProductionOrderRow,
     ProductRow,
     RawLotRow,
@@ -55,8 +57,8 @@ class Charts:
         self, product_id: ProductId, *kinds: Movement, first: date, last: date
     ) -> list[DayQuantity]:
         """Day by day from ``first`` to ``last``, how much the movements of these kinds added to the
-        stock of a product (milk received: ``Movement.RECEIPT``, and ``Movement.VOID`` for what
-        never came); negative where it left.
+        stock of a product; negative where it left. A lot that never came is taken off what it was
+        recorded as: of milk received (``Movement.RECEIPT``), say, on the day of its reception.
         Raises ``LookupError`` when there is no such product.
         """
         with self._reading() as snapshot:
@@ -131,9 +133,32 @@ def _moved_each_day(
 ) -> Counter[date]:
     moved: Counter[date] = Counter()
     for each in snapshot.moved_by_day(first=first, last=last):
-        if each.product_id == product_id and each.kind in kinds:
+        if each.product_id != product_id:
+            continue
+        if each.kind in kinds:
             moved[each.day] += each.quantity
+        elif each.kind == Movement.VOID:
+            moved[each.day] += _never_came(snapshot, product_id, kinds, each.day)
     return moved
+
+
+def _never_came(snapshot: Snapshot, product_id: ProductId, kinds: set[Movement], day: date) -> int:
+    """The movements of that day by which lots are void that were recorded as one of these kinds."""
+    voids = [
+        row
+        for row in snapshot.rows(MovementRow, day=day)
+        if (row.kind, row.product_id) == (Movement.VOID, product_id)
+    ]
+    lots = [lot_of(snapshot, row.lot_id) for row in voids]
+    return sum(
+        row.quantity for row, lot in zip(voids, lots, strict=True) if _recorded_as(lot) in kinds
+    )
+
+
+def _recorded_as(lot: RawLotRow | FinishedLotRow) -> Movement:
+    if isinstance(lot, RawLotRow):
+        return Movement.OPENING if lot.opening_on else Movement.RECEIPT
+    return Movement.PRODUCTION if lot.order_id else Movement.OPENING
 
 
 def _unit(snapshot: Snapshot, product_id: ProductId) -> Unit:

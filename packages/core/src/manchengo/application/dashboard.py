@@ -103,7 +103,7 @@ class Figures:
     """The figures of the day, all of one moment. What is more than ten thousand counts as so many.
 
     ``expired_lots`` still hold something; ``expiring_lots`` can be used today, and no longer in a
-    week; ``late_orders``: sales orders wanted by a day before today.
+    week; ``late_orders``: sales orders due before today.
     """
 
     expired_lots: int
@@ -157,8 +157,8 @@ class Dashboard:
     def late_orders(
         self, *, size: int = PAGE_SIZE, after: Cursor | None = None
     ) -> Page[SalesOrderRow]:
-        """The sales orders of which something is still to leave, wanted by a day before today: the
-        latest first.
+        """The sales orders of which something is still to leave, wanted by a day before today, or
+        placed before today where the client named no day: the latest first.
         """
         return self._lists.page(
             SalesOrderRow, query=_late(self._clock.today()), size=size, after=after
@@ -239,9 +239,9 @@ def _expired(today: date) -> ListQuery:
 def _late(today: date) -> ListQuery:
     where = (
         OneOf("status", tuple(sorted(LIVING))),
-        Between("wanted_on", last=today - timedelta(days=1)),
+        Between("due_on", last=today - timedelta(days=1)),
     )
-    return ListQuery(where=where, sort="wanted_on")
+    return ListQuery(where=where, sort="due_on")
 
 
 def _with_status(status: str) -> ListQuery:

@@ -169,13 +169,13 @@ def _orders(snapshot: Snapshot, today: date) -> Figure:
         for status in ("placed", "confirmed", "partly_delivered")
         for row in snapshot.rows(SalesOrderRow, status=status)
     ]
-    late = sum(row.day < today for row in waiting)
-    sentence = ngettext("{count} from before today", "{count} from before today", late)
+    late = sum(row.due_on < today for row in waiting)
+    sentence = ngettext("{count} is late", "{count} are late", late)
     return Figure(
         name="orders",
         label=_("Orders to deliver"),
         value=number(len(waiting)),
-        detail=sentence.format(count=number(late)) if late else _("None is from before today."),
+        detail=sentence.format(count=number(late)) if late else _("None is late."),
         tone=Tone.BAD if late else Tone.GOOD,
     )
 

@@ -78,6 +78,7 @@ def sales_order(state: SalesOrder) -> Iterator[Row]:
         status=state.status.value,
         day=state.on,
         wanted_on=state.wanted_on,
+        due_on=state.wanted_on or state.on,
         net=sum(line.unit_price.centimes_of(line.quantity) for line in state.lines),
         reason=state.reason,
     )

@@ -66,14 +66,14 @@ class ConsumptionRow(Row):
 @frozen(kw_only=True)
 class SalesOrderRow(Row):
     """A client's order (commande client). ``wanted_on``: the day by which he wants it, if he named
-    one. ``net`` is before tax, in centimes.
+    one. ``due_on``: that day, else the day of the order. ``net`` is before tax, in centimes.
     """
 
     TABLE = "sales_orders"
     FIXED = ("code", "code_key", "search_text", "client_id")
     LOOK_UPS = ("code_key", "client_id")
     SEARCHED = ("code",)
-    SORTED = ("code_key", "day", "wanted_on")
+    SORTED = ("code_key", "day", "wanted_on", "due_on")
     NAMES = (Named("client_id", (ClientRow,)),)
     id: SalesOrderId
     code: str
@@ -81,6 +81,7 @@ class SalesOrderRow(Row):
     status: str
     day: date
     wanted_on: date | None
+    due_on: date
     net: int
     reason: str
     code_key: str = CODE_KEY
