@@ -3,7 +3,8 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -105,7 +106,7 @@ def test_completion_opens_no_database_and_loads_no_adapter() -> None:
         "COMP_CWORD": "1",
     }
     ran = subprocess.run(
-        [sys.executable, "-c", PROBE, "--"],
+        [sys.executable, "-c", PROBE, " ".join(HEAVY), "--"],
         env=environment,
         capture_output=True,
         text=True,
@@ -116,17 +117,37 @@ def test_completion_opens_no_database_and_loads_no_adapter() -> None:
     assert set(heavy.split()) <= {"pydantic", "rich"}, "Typer's own"
 
 
-PROBE = f"""
+NOT_FOR_A_QUESTION = (
+    *("pydantic", "rich", "cv2", "numpy", "openpyxl", "reportlab", "fpdf", "PIL", "httpx"),
+    *("keyring", "cryptography", "argon2"),
+    *("manchengo_files", "manchengo_qr", "manchengo_documents", "manchengo_sync.http"),
+)
+
+
+@pytest.mark.parametrize("words", [["stock"], ["lots"], ["movements"], ["dashboard"]])
+def test_a_question_loads_nothing_that_it_does_not_use(words: list[str], tmp_path: Path) -> None:
+    """Each package is time that somebody waits at every command."""
+    path = str(tmp_path / "dairy.db")
+    done("--db", path, "init", "--clear")
+    assert loaded_by(["--db", path, "--json", *words], of=NOT_FOR_A_QUESTION) == []
+
+
+PROBE = """
 import atexit, sys
-atexit.register(lambda: print("LOADED", *[name for name in {HEAVY} if name in sys.modules]))
+heavy, sys.argv = sys.argv[1].split(), sys.argv[1:]
+atexit.register(lambda: print("LOADED", *[name for name in heavy if name in sys.modules]))
 from manchengo_cli.main import main
 sys.exit(main(sys.argv[1:] if sys.argv[1] != "--" else None))
 """
 
 
-def loaded_by(words: list[str]) -> list[str]:
+def loaded_by(words: list[str], *, of: Sequence[str] = HEAVY) -> list[str]:
+    """Those of the modules that the command has imported when it ends."""
     ran = subprocess.run(
-        [sys.executable, "-c", PROBE, *words], capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROBE, " ".join(of), *words],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return ran.stdout.rpartition("LOADED")[2].split()
 

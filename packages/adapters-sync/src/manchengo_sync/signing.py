@@ -1,12 +1,17 @@
 """A device's own key: made on it, never leaves it, and says that a commit is its own."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from manchengo.domain.public_key import is_sound
+
+if TYPE_CHECKING:  # late where it is used: most commands of who only reads need none
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+        Ed25519PrivateKey,
+        Ed25519PublicKey,
+    )
 
 DEVICE_KEY = "device_key"
 """The setting that holds the private key, in hexadecimal: in a file that is itself encrypted."""
@@ -31,6 +36,8 @@ class Ed25519Signer:
 
 def new_key() -> str:
     """A private Ed25519 key: 32 random bytes in hexadecimal."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     return Ed25519PrivateKey.generate().private_bytes_raw().hex()
 
 
@@ -51,6 +58,8 @@ def is_signed(public_key: str, signature: bytes, message: bytes) -> bool:
     key = _public(public_key)
     if key is None:
         return False
+    from cryptography.exceptions import InvalidSignature
+
     try:
         key.verify(signature, message)
     except InvalidSignature:
@@ -59,12 +68,16 @@ def is_signed(public_key: str, signature: bytes, message: bytes) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _public(key: str) -> Ed25519PublicKey | None:
+def _public(key: str) -> "Ed25519PublicKey | None":
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     if not is_sound(key):
         return None
     return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
 
 
 @lru_cache(maxsize=4)
-def _private(key: str) -> Ed25519PrivateKey:
+def _private(key: str) -> "Ed25519PrivateKey":
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))

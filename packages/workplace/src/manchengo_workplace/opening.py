@@ -19,7 +19,6 @@ from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Snapshot
 from manchengo.system import collect_seldom
 from manchengo_sqlite import SqliteStore, keys
-from manchengo_workplace import label_keys
 from manchengo_workplace.acting import roles_of
 from manchengo_workplace.database_keys import Passphrases, first_key, key_of, remove_file
 from manchengo_workplace.drawn_code import DrawnCode
@@ -139,6 +138,8 @@ def created(
     passphrase. A key file without a database is what a creation left that was cut off: its key is
     used.
     """
+    from manchengo_workplace import label_keys  # late: it needs cryptography
+
     ids = Uuid7Ids()
     with storage_errors_as_failures(), ExitStack() as undo:
         key, store = _new_database(
@@ -163,8 +164,8 @@ def created(
         with workplace.dairy.batch() as batch:  # a part of it alone would open to nobody
             batch.transaction.set_setting(DEVICE, str(device_id))
             batch.execute(genesis, command_id=CommitId(ids.new()))
-            first_key = label_keys.first_key(batch.transaction, device_id)
-            batch.execute(first_key, command_id=CommitId(ids.new()))
+            first_label_key = label_keys.first_key(batch.transaction, device_id)
+            batch.execute(first_label_key, command_id=CommitId(ids.new()))
             sign_in.sealed.seal(founder.id, secret, signer)
         undo.pop_all()
         with store:

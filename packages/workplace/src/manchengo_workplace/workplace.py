@@ -20,8 +20,7 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.signer import Signer
 from manchengo.ports.storage_errors import StorageError
-from manchengo_sqlite import SqliteStore, incremental_backup
-from manchengo_sqlite import backup as backups
+from manchengo_sqlite import SqliteStore
 from manchengo_workplace.acting import ANYONE
 from manchengo_workplace.sign_in import SignIn
 
@@ -122,6 +121,9 @@ class Workplace:
         """A backup at that place: made, or brought up to date where there is one.
         ``NotPermitted``.
         """
+        from manchengo_sqlite import backup as backups  # late: most commands make none
+        from manchengo_sqlite import incremental_backup
+
         self.dairy.permit(Permission.BACK_UP, "backup.made")
         if not os.path.lexists(to):
             backups.backup(self.store.engine, to, progress=progress)
