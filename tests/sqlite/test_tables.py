@@ -80,6 +80,14 @@ def test_finding_a_lot_reads_one_index_of_open_lots_and_nothing_else(
     assert then == ([] if policy is Policy.FIFO else ["USE TEMP B-TREE FOR ORDER BY"])
 
 
+def test_the_lots_that_a_supplier_calls_so_are_found_by_an_index(store: SqliteStore) -> None:
+    """Or a recall that begins with the supplier's lot would read every reception."""
+    question = f"EXPLAIN QUERY PLAN {mapping(RawLotRow).select((('reference_key', False),))}"
+    with reading(store.engine) as connection:
+        steps = connection.exec_driver_sql(question, ("",)).all()
+    assert steps[0][3] == "SEARCH lots_mp USING INDEX lots_mp_reference (reference_key=?)"
+
+
 def test_the_stock_is_summed_up_from_an_index_of_open_lots(store: SqliteStore) -> None:
     """Or it would take longer every year, as above. No index stands there for it alone."""
     with reading(store.engine) as connection:

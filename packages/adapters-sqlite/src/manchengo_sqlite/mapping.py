@@ -38,7 +38,7 @@ class Mapping(Generic[R]):
 
     kind: type[R]
     columns: tuple[Column, ...]
-    _selects: dict[tuple[str, ...], str] = field(init=False, factory=dict, eq=False)
+    _selects: dict[tuple[tuple[str, bool], ...], str] = field(init=False, factory=dict, eq=False)
 
     @property
     def table(self) -> str:
@@ -70,11 +70,15 @@ class Mapping(Generic[R]):
         """The statement that deletes one row by its key."""
         return f"DELETE FROM {self.table} WHERE {self._equal(self.kind.KEY)}"
 
-    def select(self, equal: tuple[str, ...]) -> str:
-        """The statement that finds the rows in which these columns have given values."""
+    def select(self, equal: tuple[tuple[str, bool], ...]) -> str:
+        """The statement that finds the rows in which these columns have given values, or, where so
+        marked, are empty. What may be empty is compared by ``=``: an index of what is not empty
+        serves that alone.
+        """
         known = self._selects.get(equal)
         if known is None:
-            where = f" WHERE {self._equal(equal)}" if equal else ""
+            same = " AND ".join(f"{name} {'IS' if empty else '='} ?" for name, empty in equal)
+            where = f" WHERE {same}" if equal else ""
             order = ", ".join(self.kind.KEY)
             known = f"SELECT {self.names} FROM {self.table}{where} ORDER BY {order}"
             self._selects[equal] = known

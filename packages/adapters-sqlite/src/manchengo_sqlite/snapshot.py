@@ -222,7 +222,7 @@ class SqliteSnapshot(AuditReader):
 
     def rows(self, kind: type[R], *, limit: int | None = None, **equal: Any) -> Iterator[R]:
         table = mapping(kind)
-        statement = table.select(tuple(equal))
+        statement = table.select(tuple([(name, each is None) for name, each in equal.items()]))
         if limit is not None:
             statement += f" LIMIT {limit:d}"
         return self._read_rows(kind, statement, table.parameters(equal))

@@ -171,14 +171,12 @@ def _by_lot(links: Links, reference: str) -> Iterator[StartingLots]:
 
 
 def _by_supplier_lot(links: Links, reference: str) -> Iterator[StartingLots]:
-    """There is no index: a look at every reception, for what is asked a few times a year."""
     wanted = comparison_key(reference)
     if not wanted:
         return
     by_supplier: dict[SupplierId | None, list[RawLotRow]] = {}
-    for lot in links.snapshot.rows(RawLotRow):
-        if lot.supplier_reference and comparison_key(lot.supplier_reference) == wanted:
-            by_supplier.setdefault(lot.supplier_id, []).append(lot)
+    for lot in links.snapshot.rows(RawLotRow, reference_key=wanted):
+        by_supplier.setdefault(lot.supplier_id, []).append(lot)
     for supplier_id, lots in by_supplier.items():
         supplier = links.snapshot.get(SupplierRow, supplier_id) if supplier_id else None
         yield StartingLots(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from attrs import frozen
@@ -11,7 +12,7 @@ from manchengo.domain.allocation import Policy
 from manchengo.domain.ids import LotId, ProductId, ProductionOrderId, SupplierId
 from manchengo.ports.rows.orders import ProductionOrderRow
 from manchengo.ports.rows.registers import FinishedProductRow, RawProductRow, SupplierRow
-from manchengo.ports.rows.row import CODE_KEY, SEARCH_TEXT, Row
+from manchengo.ports.rows.row import CODE_KEY, REFERENCE_KEY, SEARCH_TEXT, Row
 from manchengo.ports.rows.table import Index, Named, OrNever
 
 OPEN_LOTS = "quantity_remaining > 0"
@@ -44,7 +45,7 @@ class LotRow(Row):
     # The look-up of candidates reads nothing else: lots that are used up do not slow it down. Those
     # that are not free stand in there as well, so that the stock is summed up from it. Any other
     # policy sorts the open lots of the product.
-    INDEXES = (
+    INDEXES: ClassVar[tuple[Index, ...]] = (
         Index(
             Policy.FIFO.value.lower(),
             ("product_id", *ORDER_OF[Policy.FIFO]),
@@ -81,9 +82,14 @@ class RawLotRow(LotRow):
         "opening_on",
         "supplier_id",
         "supplier_reference",
+        "reference_key",
         "search_text",
     )
     LOOK_UPS = ("code_key", "product_id")
+    INDEXES: ClassVar[tuple[Index, ...]] = (
+        *LotRow.INDEXES,
+        Index("reference", ("reference_key",), only="reference_key IS NOT NULL"),
+    )
     COVERING = ("search_text", "product_id", "supplier_id", "entered_on", "expires_on")
     SEARCHED = ("code", "supplier_reference")
     NAMES = (
@@ -95,6 +101,7 @@ class RawLotRow(LotRow):
     unit_price: int
     opening_on: date | None
     code_key: str = CODE_KEY
+    reference_key: str | None = REFERENCE_KEY
     price_per: int = 1
     search_text: str = SEARCH_TEXT
 

@@ -18,6 +18,11 @@ NUMBER_KEY: str | None = Factory(
 )
 """As ``CODE_KEY``, of a bill, which has a number once it is issued."""
 
+REFERENCE_KEY: str | None = Factory(
+    lambda row: comparison_key(row.supplier_reference) or None, takes_self=True
+)
+"""As ``CODE_KEY``, of what a supplier calls their lot, if they call it anything."""
+
 SEARCH_TEXT: str = Factory(
     # str: an older program recorded what it was given, of any type.
     lambda row: " ".join([search_key(str(getattr(row, each) or "")) for each in row.SEARCHED]),
