@@ -2087,6 +2087,26 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="A lot that is free beside those proposed is not named for an order that runs",
+        where="order_materials._running",
+        was="others=_beside(usable, set(proposed))",
+        becomes="others=()",
+        killed_by=(
+            "tests/application/test_order_materials.py"
+            "::test_another_lot_than_those_proposed_is_named_once_started"
+        ),
+    ),
+    Mutant(
+        name="What a running order still lacks counts what was poured as missing",
+        where="order_materials._running",
+        was="needed.thousandths - covered",
+        becomes="needed.thousandths",
+        killed_by=(
+            "tests/application/test_order_materials.py"
+            "::test_once_started_it_says_what_is_still_reserved"
+        ),
+    ),
+    Mutant(
         name="A date beyond tomorrow passes without a word",
         where="of_day",
         was="on - today",

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser
 
 from manchengo_desktop.demo import demo_dairy
-from tests.screens.tours import first_start, imports, lots, window
+from tests.screens.tours import first_start, imports, lots, production, window
 from tests.screens.tours.taking import Take, sign_in
 from tests.support.browser import Screens, browsing, served
 
@@ -28,6 +28,7 @@ TOURS: dict[str, Tour] = {
     "lots": lots.tour,
     "window": window.tour,
     "imports": imports.tour,
+    "production": production.tour,
 }
 """Each begins on the dashboard of a filled dairy that nobody else has touched."""
 

@@ -115,6 +115,11 @@ class Screens:
         """It is not there."""
         expect(self.at(identifier)).to_have_count(0, timeout=PATIENCE)
 
+    def count(self, beginning: str, number: int) -> None:
+        """So many have an identifier that begins so."""
+        found = self.page.locator(f'[flt-semantics-identifier^="{beginning}"]')
+        expect(found).to_have_count(number, timeout=PATIENCE)
+
     def press(self, identifier: str) -> None:
         """Press it, with the mouse parked beside it afterwards: a tooltip takes the focus away."""
         target = self.see(identifier)

@@ -12,6 +12,7 @@ from attrs import define, field, frozen
 from manchengo import Actor, Commit, Manchengo, Role, UnitPrice
 from manchengo.application.choices import Choices
 from manchengo.application.dashboard import StockDays
+from manchengo.application.doubts import doubts as doubts_of
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.commands import Command, RegisterProduct, RegisterSupplier
@@ -22,7 +23,7 @@ from manchengo.domain.values import Unit
 from manchengo.memory import MemoryStore
 from manchengo.ports.store import Snapshot
 from manchengo_desktop.compose.imports import DeviceImports
-from manchengo_presenters import refusal_text
+from manchengo_presenters import doubts, refusal_text
 from manchengo_presenters.screens.office import (
     Access,
     ExchangeStatus,
@@ -199,6 +200,14 @@ class OfficeInMemory:
         with self.store.reading() as snapshot:
             return Recorded(
                 command=command, commit_id=commit.id, sentence=sentence(snapshot, command)
+            )
+
+    def doubts(self, build: Callable[[Choices], Command]) -> tuple[str, ...]:
+        with problems(), self.dairy.reading() as snapshot:
+            command = build(Choices(snapshot, clock=Clock(), ids=self.ids))
+        with self.store.reading() as snapshot:
+            return tuple(
+                doubts.sentence(each) for each in doubts_of(snapshot, command, today=TODAY)
             )
 
     def take_back(self, done: Recorded) -> Recorded:

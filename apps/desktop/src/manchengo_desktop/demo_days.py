@@ -128,6 +128,8 @@ class _Weeks:
         if number < len(LITRES) - 1:
             amount = {"FRAIS": 60_000, "CAMEMBERT": 200_000, "AIL-150": 300_000}[made]
             yield self._made(day, made, amount)
+        if number == len(LITRES) - 1:
+            yield from self._in_the_workshop(day)
         if number >= 4:
             yield from self._ordered(number, day)
 
@@ -160,6 +162,24 @@ class _Weeks:
             planned=self._amount(code, amount),
             on=day,
             outputs=(lot,),
+        )
+
+    def _in_the_workshop(self, day: date) -> Iterator[c.Command]:
+        """One order that was forgotten, one that runs, one for tomorrow that lacks milk."""
+        yesterday, tomorrow = day - timedelta(days=1), day + timedelta(days=1)
+        yield self._planned(yesterday, "AIL-150", 100_000)
+        yield self._planned(tomorrow, "CAMEMBERT", 2_000_000)
+        running = self._planned(day, "FRAIS", 40_000)
+        yield running
+        yield c.StartProduction(order_id=running.order_id, on=day)
+
+    def _planned(self, day: date, code: str, amount: int) -> c.PlanProduction:
+        return c.PlanProduction(
+            order_id=ProductionOrderId(IDS.new()),
+            code=f"OF-{day:%Y%m%d}-2",
+            product_id=self._products[code][0],
+            planned=self._amount(code, amount),
+            on=day,
         )
 
     def _ordered(self, number: int, day: date) -> Iterator[c.Command]:

@@ -9,6 +9,7 @@ from manchengo_flet.theme import (
     BODY,
     MEDIUM,
     RADIUS,
+    REGULAR,
     SEMIBOLD,
     SMALL,
     XS,
@@ -136,6 +137,40 @@ def link(identifier: str, label: str, on_click: Handler) -> ft.Control:
                 padding=ft.Padding.symmetric(horizontal=M, vertical=M),
                 text_style=text_style(BODY, family=MEDIUM),
             ),
+        ),
+    )
+
+
+def chip(identifier: str, words: str, on_click: Handler, *, is_on: bool) -> ft.Control:
+    """One of several that may be chosen; ``is_on``: it is the one."""
+    color = ft.Colors.ON_PRIMARY_CONTAINER if is_on else ft.Colors.ON_SURFACE
+    return named(
+        identifier,
+        ft.TextButton(
+            content=text(words, family=MEDIUM if is_on else REGULAR, color=color),
+            on_click=on_click,
+            height=34,
+            style=ft.ButtonStyle(
+                bgcolor=ft.Colors.PRIMARY_CONTAINER if is_on else ft.Colors.TRANSPARENT,
+                side=ft.BorderSide(1, ft.Colors.PRIMARY if is_on else ft.Colors.OUTLINE),
+                shape=ft.RoundedRectangleBorder(radius=17),
+                padding=ft.Padding.symmetric(horizontal=M + S),
+                text_style=text_style(BODY),
+            ),
+        ),
+    )
+
+
+def share_bar(share: float, words: str) -> ft.Control:
+    """How much of something is done, from 0 to 1; ``words``: as it is read aloud."""
+    return ft.Semantics(
+        label=words,
+        content=ft.ProgressBar(
+            value=share,
+            bar_height=6,
+            border_radius=3,
+            color=ft.Colors.PRIMARY,
+            bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST,
         ),
     )
 

@@ -70,6 +70,16 @@ def execute(
     return Executed(command, commit, unlikely)
 
 
+def doubts_of(workplace: Workplace, build: Callable[[Choices], Command]) -> tuple[Doubt, ...]:
+    """What is unlikely about the command that would be built now; nothing is recorded. Raises what
+    ``build`` raises.
+    """
+    with workplace.dairy.reading() as snapshot:
+        command = build(Choices(snapshot, clock=workplace.clock, ids=workplace.ids))
+    with workplace.store.reading() as snapshot:
+        return doubts(snapshot, command, today=workplace.clock.today())
+
+
 def execute_all(
     workplace: Workplace,
     build: Callable[[Choices], Sequence[C]],

@@ -1,6 +1,5 @@
 """Making cheese: all at once (``produce``), or step by step as the workshop does it."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +14,10 @@ from manchengo_presenters.measures import Line, Measure
 
 if TYPE_CHECKING:
     from manchengo.application.choices import Choices
-    from manchengo.domain.production_order import Output
+    from manchengo.commands import CompleteProduction, PlanProduction
     from manchengo.ports.rows import ProductionOrderRow, ProductRow
     from manchengo.ports.store import Snapshot
+    from manchengo_presenters.entering_production import Obtained
 
 app = typer.Typer()
 steps = typer.Typer(cls=Group, name="production", no_args_is_help=True)
@@ -48,7 +48,7 @@ def produce(
     from manchengo.domain.ids import ProductionOrderId
     from manchengo.ports.rows import ProductionOrderRow
     from manchengo_cli.executing import carry_out
-    from manchengo_presenters import confirmations
+    from manchengo_presenters import confirmations, entering_production
     from manchengo_workplace import lookups
 
     def build(choices: "Choices") -> Produce:
@@ -60,11 +60,10 @@ def produce(
             product_id=made.id,
             planned=lookups.quantity(planned, made),
             on=choices.day,
-            outputs=outputs(
+            outputs=entering_production.outputs(
                 choices,
-                made,
-                obtained or planned,
-                by_products or [],
+                _obtained(made, obtained or planned),
+                _by_products(choices, by_products),
                 code=choices.made_lot_code(lot, order_code),
                 expires=expires,
             ),
@@ -93,22 +92,13 @@ def plan(
     code: options.Code = None,
     label: options.LabelFile = None,
 ) -> None:
-    from manchengo.commands import PlanProduction
-    from manchengo.domain.ids import ProductionOrderId
-    from manchengo.ports.rows import ProductionOrderRow
     from manchengo_cli.executing import carry_out
-    from manchengo_presenters import confirmations
+    from manchengo_presenters import confirmations, entering_production
     from manchengo_workplace import lookups
 
-    def build(choices: "Choices") -> PlanProduction:
+    def build(choices: "Choices") -> "PlanProduction":
         made = lookups.product(choices.snapshot, product)
-        return PlanProduction(
-            order_id=ProductionOrderId(choices.id("order_id")),
-            code=choices.code(code, "OF", ProductionOrderRow),
-            product_id=made.id,
-            planned=lookups.quantity(quantity, made),
-            on=choices.day,
-        )
+        return entering_production.plan(choices, made, lookups.quantity(quantity, made), code=code)
 
     carry_out(
         Session.of(ctx),
@@ -203,24 +193,20 @@ def complete(
     loss_reason: options.LossReason = "",
     label: options.LabelFile = None,
 ) -> None:
-    from manchengo.commands import CompleteProduction
+    from manchengo_presenters import entering_production
     from manchengo_workplace import lookups
 
-    def build(row: "ProductionOrderRow", choices: "Choices") -> CompleteProduction:
+    def build(row: "ProductionOrderRow", choices: "Choices") -> "CompleteProduction":
         made = lookups.product_of(choices.snapshot, row.product_id)
-        return CompleteProduction(
-            order_id=row.id,
-            outputs=outputs(
-                choices,
-                made,
-                obtained or Measure(row.planned, row.unit),
-                by_products or [],
-                code=choices.made_lot_code(lot, row.code),
-                expires=expires,
-            ),
-            on=choices.day,
+        return entering_production.complete(
+            choices,
+            row,
+            _obtained(made, obtained or Measure(row.planned, row.unit)),
+            _by_products(choices, by_products),
             lost=lookups.quantity(lost, made) if lost else None,
             loss_reason=loss_reason,
+            expires=expires,
+            lot=lot,
         )
 
     of_an_order(ctx, order, build, label=label)
@@ -310,35 +296,17 @@ def of_an_order(ctx: Context, order: str, build: Any, label: Path | None = None)
     )
 
 
-def outputs(
-    choices: "Choices",
-    made: "ProductRow",
-    obtained: Measure,
-    by_products: list[Line],
-    *,
-    code: str,
-    expires: date | None,
-) -> "tuple[Output, ...]":
-    """The lot made, unless nothing came out, and one lot for each by-product."""
-    from manchengo.domain.ids import LotId
-    from manchengo.domain.lot.commands import Role
-    from manchengo.domain.production_order import Output
+def _obtained(made: "ProductRow", measure: Measure) -> "Obtained":
+    from manchengo_presenters.entering_production import Obtained
     from manchengo_workplace import lookups
 
-    found = []
-    if obtained.thousandths:
-        found.append((made, obtained, code, expires, Role.MAIN))
-    for number, line in enumerate(by_products, start=2):
-        product = lookups.product(choices.snapshot, line.code)
-        found.append((product, line.measure, f"{code}-{number}", None, Role.BY_PRODUCT))
-    return tuple(
-        Output(
-            lot_id=LotId(choices.id("outputs", index, "lot_id")),
-            code=lot_code,
-            product_id=product.id,
-            quantity=lookups.quantity(measure, product),
-            expires_on=last_day,
-            role=role,
-        )
-        for index, (product, measure, lot_code, last_day, role) in enumerate(found)
-    )
+    return Obtained(made, lookups.quantity(measure, made))
+
+
+def _by_products(choices: "Choices", lines: list[Line] | None) -> "list[Obtained]":
+    from manchengo_workplace import lookups
+
+    return [
+        _obtained(lookups.product(choices.snapshot, line.code), line.measure)
+        for line in lines or []
+    ]

@@ -242,6 +242,11 @@ class DeviceOffice:
             words = sentence(snapshot, done.command)
         return _recorded(done, words)
 
+    def doubts(self, build: Callable[[Choices], Command]) -> tuple[str, ...]:
+        """What is unlikely about a command, before it is recorded."""
+        with problems():
+            return tuple(map(doubts.sentence, proposing.doubts_of(self._at_work, build)))
+
     def take_back(self, done: Recorded) -> Recorded:
         """Take back what was recorded."""
         with self.reading() as snapshot:

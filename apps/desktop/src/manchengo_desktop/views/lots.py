@@ -4,10 +4,10 @@ import flet as ft
 
 from manchengo_desktop.components import component, heading, screen, tone, unread
 from manchengo_flet import listing
-from manchengo_flet.controls import button, named, state_word
+from manchengo_flet.controls import button, chip, state_word
 from manchengo_flet.fields import search_field
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.theme import BODY, MEDIUM, REGULAR, SMALL, M, S, figures, muted, style, text
+from manchengo_flet.theme import BODY, MEDIUM, REGULAR, SMALL, M, S, figures, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.lot_line import LotLine
@@ -112,20 +112,9 @@ def _body(model: LotList, width: float) -> ft.Control:
 
 
 def _filter(chosen: Filter, model: LotList) -> ft.Control:
-    is_on = model.filter is chosen
-    color = ft.Colors.ON_PRIMARY_CONTAINER if is_on else ft.Colors.ON_SURFACE
-    return named(
+    return chip(
         f"filter-{chosen.name.lower()}",
-        ft.TextButton(
-            content=text(chosen.words, family=MEDIUM if is_on else REGULAR, color=color),
-            on_click=on_press(model.set_filter, chosen),
-            height=34,
-            style=ft.ButtonStyle(
-                bgcolor=ft.Colors.PRIMARY_CONTAINER if is_on else ft.Colors.TRANSPARENT,
-                side=ft.BorderSide(1, ft.Colors.PRIMARY if is_on else ft.Colors.OUTLINE),
-                shape=ft.RoundedRectangleBorder(radius=17),
-                padding=ft.Padding.symmetric(horizontal=M + S),
-                text_style=style(BODY),
-            ),
-        ),
+        chosen.words,
+        on_press(model.set_filter, chosen),
+        is_on=model.filter is chosen,
     )

@@ -9,6 +9,8 @@ from manchengo_desktop.views.dashboard import dashboard
 from manchengo_desktop.views.imports import imports
 from manchengo_desktop.views.lot import lot
 from manchengo_desktop.views.lots import lots
+from manchengo_desktop.views.order import order
+from manchengo_desktop.views.production import production
 from manchengo_desktop.views.receptions import receptions
 from manchengo_presenters.screens.screen import Screen
 
@@ -26,6 +28,8 @@ class ScreenView:
 VIEWS: dict[Screen, ScreenView] = {
     Screen.DASHBOARD: ScreenView(draw=dashboard, icon=ft.Icons.SPACE_DASHBOARD_OUTLINED),
     Screen.RECEPTIONS: ScreenView(draw=receptions, icon=ft.Icons.MOVE_TO_INBOX_OUTLINED),
+    Screen.PRODUCTION: ScreenView(draw=production, icon=ft.Icons.PRECISION_MANUFACTURING_OUTLINED),
+    Screen.PRODUCTION_ORDER: ScreenView(draw=order),
     Screen.LOTS: ScreenView(draw=lots, icon=ft.Icons.INVENTORY_2_OUTLINED),
     Screen.LOT: ScreenView(draw=lot),
     Screen.IMPORTS: ScreenView(draw=imports, icon=ft.Icons.UPLOAD_FILE_OUTLINED),

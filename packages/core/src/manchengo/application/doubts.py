@@ -23,7 +23,8 @@ from manchengo.domain.errors import Refused
 from manchengo.domain.lot.commands import Role
 from manchengo.domain.product import Product
 from manchengo.domain.production_order import Completed, Output, Planned, Started
-from manchengo.domain.values import Percent, Quantity, half_up
+from manchengo.domain.recipe import expected_output
+from manchengo.domain.values import Quantity
 from manchengo.ports.rows import RecipeRow
 from manchengo.ports.store import Snapshot
 
@@ -113,7 +114,7 @@ def _made_at_once(work: UnitOfWork, command: Produce) -> Iterator[Doubt]:
         return
     recipe = work.load(RECIPE, row.id).in_force(command.on, product=product.code)
     planned = product.in_stock_unit(command.planned, command.on)
-    expected = _times(planned, recipe.expected_yield, Fraction(1))
+    expected = expected_output(recipe, planned)
     yield from _compared(product, command.code, command, least=expected, most=expected)
 
 
@@ -126,7 +127,7 @@ def _completed(work: UnitOfWork, command: CompleteProduction) -> Iterator[Doubt]
     recipe = work.load(RECIPE, plan.recipe_id).versions[plan.recipe_version - 1]
     shares = list(_shares(plan, started))
     least, most = (
-        _times(plan.planned, recipe.expected_yield, share) for share in (min(shares), max(shares))
+        expected_output(recipe, plan.planned, share=share) for share in (min(shares), max(shares))
     )
     product = work.load(PRODUCT, plan.product_id)
     yield from _compared(product, plan.code, command, least=least, most=most)
@@ -141,11 +142,6 @@ def _shares(plan: Planned, started: Started) -> Iterator[Fraction]:
             if scan.product_id == need.product_id
         )
         yield Fraction(poured, need.quantity.thousandths or 1)
-
-
-def _times(planned: Quantity, expected_yield: Percent, share: Fraction) -> Quantity:
-    numerator = planned.thousandths * expected_yield.basis_points * share.numerator
-    return planned.with_thousandths(half_up(numerator, 10_000 * share.denominator))
 
 
 def _compared(

@@ -90,7 +90,7 @@ class Stock:
             product = work.product(product_id)
             buyer = None if client is None else work.load(CLIENT, client)
             return allocate(
-                list(_open_lots(work, product, day)),
+                list(open_candidates(work, product, day)),
                 product.in_stock_unit(wanted, day),
                 on=day,
                 policy=product.allocation,
@@ -144,7 +144,8 @@ def _products(snapshot: Snapshot) -> list[ProductRow]:
     return [*raw, *finished]
 
 
-def _open_lots(work: UnitOfWork, product: Product, on: date) -> Iterator[Candidate]:
+def open_candidates(work: UnitOfWork, product: Product, on: date) -> Iterator[Candidate]:
+    """Every lot of the product that holds something, as allocation sees it on that day."""
     rows: Iterator[AnyLot] = work.snapshot.rows(lots_of(product), product_id=product.id)
     for row in rows:
         if row.quantity_remaining > 0:

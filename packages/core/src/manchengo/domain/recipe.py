@@ -1,6 +1,7 @@
 """A recipe: what a batch of a finished product takes, version after version."""
 
 from datetime import date
+from fractions import Fraction
 from typing import assert_never
 
 from attrs import evolve as changed
@@ -8,7 +9,7 @@ from attrs import frozen
 
 from manchengo.domain.errors import Archived, NothingToDo, Refused
 from manchengo.domain.ids import ProductId, RecipeId
-from manchengo.domain.values import Percent, Quantity
+from manchengo.domain.values import Percent, Quantity, half_up
 
 WHOLE_YIELD = Percent(10_000)
 
@@ -128,6 +129,14 @@ def needs(version: RecipeDefined, planned: Quantity) -> tuple[Ingredient, ...]:
         )
         for ingredient in version.ingredients
     )
+
+
+def expected_output(
+    version: RecipeDefined, planned: Quantity, *, share: Fraction = Fraction(1)
+) -> Quantity:
+    """What the recipe says comes out where ``planned`` is made, or that ``share`` of it."""
+    numerator = planned.thousandths * version.expected_yield.basis_points * share.numerator
+    return planned.with_thousandths(half_up(numerator, 10_000 * share.denominator))
 
 
 def at_least_a_thousandth(quantity: Quantity) -> Quantity:

@@ -94,7 +94,7 @@ class LotPage(Form):
 
     async def load(self) -> None:
         """Read it anew; what was shown before stays until then."""
-        found = await self.attempt(self._read)
+        found = await self.attempt_again(self._read, self.detail)
         if found is not None:
             self.detail = found
             self.changed()

@@ -209,6 +209,10 @@ class Office(Protocol):
         """
         ...
 
+    def doubts(self, build: Callable[[Choices], Command]) -> tuple[str, ...]:
+        """What is unlikely about a command, in words, before it is recorded."""
+        ...
+
     def take_back(self, done: Recorded) -> Recorded:
         """Take back what was recorded."""
         ...

@@ -91,7 +91,7 @@ class Receptions(Form):
 
     async def load(self) -> None:
         """Read anew what is chosen from and what came in; what was typed stays."""
-        found = await self.attempt(self._read)
+        found = await self.attempt_again(self._read, self.arrivals)
         if found is not None:
             self.arrivals = found
             self.changed()

@@ -10,6 +10,8 @@ class Screen(Enum):
 
     DASHBOARD = N_("Dashboard")
     RECEPTIONS = N_("Receptions")
+    PRODUCTION = N_("Production")
+    PRODUCTION_ORDER = N_("Production order")
     LOTS = N_("Lots")
     LOT = N_("Lot")
     IMPORTS = N_("Imports")

@@ -8,12 +8,14 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.domain.access import Permission
-from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
+from manchengo.ports.rows import FinishedLotRow, ProductionOrderRow, RawLotRow, Row
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.dashboard import Dashboard
 from manchengo_presenters.screens.imports import Imports
 from manchengo_presenters.screens.lot_list import LotList
 from manchengo_presenters.screens.lot_page import LotPage
+from manchengo_presenters.screens.order_page import OrderPage
+from manchengo_presenters.screens.production_list import ProductionList
 from manchengo_presenters.screens.receptions import Receptions
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -91,6 +93,12 @@ SCREENS: dict[Screen, ScreenEntry] = {
     Screen.DASHBOARD: ScreenEntry(make=alone(Dashboard), group=Group.WORK, letter="A"),
     Screen.RECEPTIONS: ScreenEntry(
         make=alone(Receptions), group=Group.WORK, letter="R", new="R", needs=Permission.RECEIVE
+    ),
+    Screen.PRODUCTION: ScreenEntry(
+        make=alone(ProductionList), group=Group.WORK, letter="P", new="P"
+    ),
+    Screen.PRODUCTION_ORDER: ScreenEntry(
+        make=about(OrderPage), under=Screen.PRODUCTION, of=(ProductionOrderRow,)
     ),
     Screen.LOTS: ScreenEntry(make=alone(LotList), group=Group.WORK, letter="L"),
     Screen.LOT: ScreenEntry(make=about(LotPage), under=Screen.LOTS, of=(RawLotRow, FinishedLotRow)),

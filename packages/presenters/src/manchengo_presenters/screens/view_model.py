@@ -74,6 +74,15 @@ class ViewModel:
             self._running -= 1
             self.changed()
 
+    async def attempt_again(self, work: Callable[[], T], known: T | None) -> T | None:
+        """Read what is ``known`` anew, beside what the person does: it neither holds up what they
+        press meanwhile nor takes a problem away that they are reading. The first time, as
+        ``attempt``.
+        """
+        if known is None:
+            return await self.attempt(work)
+        return await self.attempt_quietly(work)
+
     async def attempt_quietly(self, work: Callable[[], T]) -> T | None:
         """The same, for what goes on beside what the person does: nothing shows that it runs."""
         try:

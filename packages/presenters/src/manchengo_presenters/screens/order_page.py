@@ -1,0 +1,169 @@
+"""One production order: what may be done next, and the form that it takes."""
+
+from collections.abc import Callable
+from enum import Enum
+
+from manchengo.application.choices import Choices
+from manchengo.commands import Command, StartProduction
+from manchengo.domain.access import Permission
+from manchengo.domain.ids import LotId, ProductionOrderId
+from manchengo_presenters import confirmations
+from manchengo_presenters.language import N_, _
+from manchengo_presenters.screens.order_detail import LotChoice, OrderDetail, order_detail
+from manchengo_presenters.screens.order_forms import (
+    CompleteForm,
+    EndForm,
+    PourForm,
+    StepForm,
+    TakeBackForm,
+)
+from manchengo_presenters.screens.screen import Screen
+from manchengo_presenters.screens.screen_context import ScreenContext
+from manchengo_presenters.screens.view_model import ScreenModel
+
+
+class Step(Enum):
+    """What may be done with an order; the value is the words of its button."""
+
+    START = N_("Start")
+    POUR = N_("Pour")
+    COMPLETE = N_("Complete")
+    CANCEL = N_("Cancel the order")
+    REOPEN = N_("Reopen")
+
+    @property
+    def words(self) -> str:
+        """As it is shown."""
+        return _(self.value)
+
+
+FITTING = {
+    "planned": (Step.START, Step.CANCEL),
+    "started": (Step.POUR, Step.COMPLETE, Step.CANCEL),
+    "completed": (Step.REOPEN,),
+    "cancelled": (Step.REOPEN,),
+}
+
+
+class OrderPage(ScreenModel):
+    """``detail``: None until it is there. ``form``: of the step that the person is about to take;
+    None while they are not.
+    """
+
+    def __init__(self, context: ScreenContext, order_id: ProductionOrderId) -> None:
+        super().__init__(context.background)
+        self._office = context.office
+        self.context = context
+        self.order_id = order_id
+        self.may_produce = context.who.may(Permission.PRODUCE)
+        self.detail: OrderDetail | None = None
+        self.form: StepForm | None = None
+
+    async def load(self) -> None:
+        """Read it anew; what was shown before stays until then."""
+        found = await self.attempt_again(self._read, self.detail)
+        if found is not None:
+            self.detail = found
+            if self.form is not None:
+                self.form.renew(found)
+            self.changed()
+
+    def _read(self) -> OrderDetail:
+        with self._office.reading() as snapshot:
+            return order_detail(snapshot, self.order_id, self._office.today())
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What this person may do with it now."""
+        detail = self.detail
+        if detail is None or not self.may_produce:
+            return ()
+        left_out = {Step.START} if detail.status == "planned" and detail.is_short else set()
+        if not any(each.picks or each.others for each in detail.materials):
+            left_out.add(Step.POUR)
+        if not detail.poured:
+            left_out.add(Step.COMPLETE)
+        return tuple(each for each in FITTING.get(detail.status, ()) if each not in left_out)
+
+    @property
+    def next_step(self) -> Step | None:
+        """What is most likely to come next: the primary action."""
+        detail, steps = self.detail, self.steps
+        if detail is None or self.form is not None:
+            return None
+        if Step.COMPLETE in steps and detail.is_poured:
+            return Step.COMPLETE
+        return steps[0] if steps and steps[0] in (Step.START, Step.POUR) else None
+
+    async def take(self, step: Step) -> None:
+        """Take that step, or begin its form."""
+        match step:
+            case Step.START:
+                await self.start()
+            case Step.POUR:
+                self.begin_pouring()
+            case Step.COMPLETE:
+                self._begin(lambda detail: CompleteForm(self.context, detail, self._ended))
+            case Step.CANCEL | Step.REOPEN:
+                reopens = step is Step.REOPEN
+                self._begin(
+                    lambda detail: EndForm(self.context, detail, self._ended, reopens=reopens)
+                )
+
+    async def start(self) -> None:
+        """Reserve what it takes."""
+        order_id = self.order_id
+        await self._record(lambda choices: StartProduction(order_id=order_id, on=choices.day))
+
+    def begin_pouring(self, lot: LotChoice | None = None) -> None:
+        """The form of a pouring, of that lot; None: of the first proposed one."""
+        self._begin(lambda detail: PourForm(self.context, detail, self._ended, lot=lot))
+
+    def begin_taking_back(self, lot_id: LotId) -> None:
+        """The form that takes back what was poured of that lot."""
+        self._begin(lambda detail: TakeBackForm(self.context, detail, self._ended, lot_id=lot_id))
+
+    def _begin(self, form: Callable[[OrderDetail], StepForm]) -> None:
+        if self.detail is not None and self.may_produce:
+            self._show(form(self.detail))
+
+    def _show(self, form: StepForm | None) -> None:
+        self.form = form
+        self.problem = None
+        self.changed()
+
+    def leave_form(self) -> None:
+        """Take no step after all."""
+        self._show(None)
+
+    async def _ended(self, form: StepForm) -> None:
+        """A form was recorded; taken back, it is there again."""
+        self._show(None)
+        assert form.done is not None, "it was recorded"
+        self.context.window.tell(form.done, lambda: self._show(form))
+        await self.load()
+
+    async def _record(self, build: Callable[[Choices], Command]) -> None:
+        if self.is_busy:
+            return
+        order_id, today = self.order_id, self._office.today()
+        done = await self.attempt(
+            lambda: self._office.record(
+                build,
+                lambda snapshot, _: next(iter(confirmations.production(snapshot, order_id, today))),
+            )
+        )
+        if done is not None:
+            self.context.window.tell(done)
+            await self.load()
+
+    async def open_lot(self, lot_id: LotId) -> None:
+        """To that lot."""
+        await self.context.window.go(Screen.LOT, lot_id)
+
+    async def confirm(self) -> None:
+        """Record the form; without one, take the next step."""
+        if self.form is not None:
+            await self.form.confirm()
+        elif self.next_step is not None:
+            await self.take(self.next_step)
