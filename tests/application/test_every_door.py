@@ -5,23 +5,29 @@ from random import Random
 
 import pytest
 
-from manchengo import Actor, Refused, Role, codec
+from manchengo import Actor, MemoryStore, Refused, Role, codec
+from manchengo.application.authorship import signed_by_author
 from manchengo.application.hlc import tick
-from manchengo.commands import COMMANDS, NEEDS, Command, RegisterUser
+from manchengo.commands import COMMANDS, NEEDS, Command, RegisterUser, RequireSigning
 from manchengo.domain.access import NotPermitted
 from manchengo.domain.commit import NO_HASH, Commit
 from manchengo.domain.ids import CommitId, DeviceId, ResolutionItemId
 from manchengo.domain.resolution import ReportReusedId, ResolveItem, Way
 from manchengo.memory import START_OF_MEMORY
+from manchengo.ports.signer import Signer
 from manchengo.ports.store import Pending
 from tests.application.test_permissions import WHO_MAY
 from tests.support.anything import Anything
 from tests.support.dairy import an_id
 from tests.support.given import open_dairy, somebody
 from tests.support.plant import BOSS, Plant
+from tests.support.signers import admitting, signer_of
 
 Refuses = Callable[[Actor, Command], bool]
 """Whether somebody is told at a door that they may not."""
+
+PHONE = DeviceId(an_id("phone"))
+BOSSES_KEY, HIS_KEY = signer_of("boss"), signer_of("karim")
 
 ANYTHING = Anything(Random(12))
 EVERY: dict[str, Command] = {
@@ -72,6 +78,26 @@ def pushed(actor: Actor, command: Command) -> bool:
     return entry.reason == "NotPermitted"
 
 
+def pushed_where_everybody_signs(actor: Actor, command: Command) -> bool:
+    """Likewise, under a key that the log admits, in a plant that believes no name."""
+    plant = Plant()
+    office = plant.device()
+    office.does(
+        RegisterUser(user_id=BOSS, name="boss", roles=frozenset({Role.ADMIN})),
+        admitting(BOSS, office.id, BOSSES_KEY),
+    )
+    office.signer = BOSSES_KEY
+    office.does(
+        RequireSigning(),
+        RegisterUser(user_id=actor.user_id, name="karim", roles=actor.roles),
+        admitting(actor.user_id, PHONE, HIS_KEY),
+    )
+    office.push()
+    (entry,) = plant.receive([offered(actor, command, signer=HIS_KEY)]).entered
+    assert entry.reason not in ("NotSigned", "KeyNotAdmitted"), "it is his, and he signed it"
+    return entry.reason == "NotPermitted"
+
+
 def pushed_as_a_report(actor: Actor, command: Command) -> bool:
     """A device reports an id that was used before, in the name of whoever gave the command."""
     name = codec.commands.name(command)
@@ -84,9 +110,9 @@ def pushed_as_a_report(actor: Actor, command: Command) -> bool:
     return pushed(actor, report)
 
 
-def offered(actor: Actor, command: Command) -> Pending:
+def offered(actor: Actor, command: Command, *, signer: Signer | None = None) -> Pending:
     name = codec.commands.name(command)
-    device_id = DeviceId(an_id("phone"))
+    device_id = PHONE
     commit = Commit(
         id=CommitId(an_id("pushed")),
         device_id=device_id,
@@ -103,6 +129,9 @@ def offered(actor: Actor, command: Command) -> Pending:
         previous=NO_HASH,
         hash=NO_HASH,
     )
+    if signer is not None:
+        with MemoryStore().writing() as transaction:
+            commit = signed_by_author(transaction, commit, signer, plant_id=None)
     return Pending(commit=codec.sealed(commit), effective=None, seal=None, signature=b"")
 
 
@@ -112,18 +141,22 @@ DOORS: tuple[Refuses, ...] = (
     in_a_batch,
     rehearsed,
     pushed,
+    pushed_where_everybody_signs,
     pushed_as_a_report,
 )
+
+
+PUSHES = (pushed, pushed_where_everybody_signs, pushed_as_a_report)
 
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("refuses", DOORS, ids=lambda door: door.__name__)
 def test_who_may_not_is_refused_at_every_door(refuses: Refuses, role: Role) -> None:
     names = {*EVERY}
-    if refuses in (pushed, pushed_as_a_report):  # a report asks for what it reports
+    if refuses in PUSHES:  # a report asks for what it reports
         names.remove("resolution.report_reused_id")
-    if refuses is pushed:  # who founds a plant is asked for a signature before any right
-        names.remove("plant.found")
+    if refuses in (pushed, pushed_where_everybody_signs):
+        names.remove("plant.found")  # who founds one is asked for a signature before any right
     refused = {name for name in names if refuses(somebody(role, device=7), EVERY[name])}
     assert refused == {name for name in names if role not in WHO_MAY[NEEDS[type(EVERY[name])]]}
 
