@@ -7,6 +7,7 @@ from attrs import asdict, evolve
 
 from manchengo import Commit, Role, codec
 from manchengo.application.authors import Author, check_author, check_has_rights
+from manchengo.application.enrolments import is_as_seen
 from manchengo.application.marks import SERVER_MARK
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import (
@@ -18,7 +19,7 @@ from manchengo.commands import (
     WithdrawKey,
 )
 from manchengo.domain.access import NoRights
-from manchengo.domain.commit import LogEntry, Verdict
+from manchengo.domain.commit import LogEntry, Seen, Verdict
 from manchengo.domain.errors import NothingToDo, ReasonMissing, Refused
 from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.domain.person_keys import (
@@ -48,7 +49,7 @@ from tests.support.people import (
     require,
 )
 from tests.support.plant import Device, Plant
-from tests.support.signers import admitting, signer_of
+from tests.support.signers import admitting, admitting_own, signer_of
 
 MILK_CAME = received("L1", litres(100))
 
@@ -228,6 +229,41 @@ def test_to_require_signing_again_changes_nothing(plant: Plant) -> None:
     first, again = plant.devices[0].does(RequireSigning(), RequireSigning())
     assert len(first.events) == 1
     assert again.events == ()
+
+
+def let_in_meanwhile(plant: Plant, version: int) -> tuple[Device, LogEntry]:
+    """A telephone that the log knew before the demand that all sign, and its author did not."""
+    office, phone = plant.devices
+    (required,) = office.does(RequireSigning())
+    tablet = plant.device()
+    tablet.signer = None
+    sent(plant, phone, codec.sealed(recorded(phone, AMINA, None, enrolled(tablet, KARIM))[0]))
+    entry = sent(plant, office, codec.sealed(evolve(required, command_version=version)))
+    tablet.pull()
+    return tablet, entry
+
+
+@pytest.mark.parametrize(("version", "counts"), [(1, True), (2, False)])
+def test_an_enrolment_that_nobody_had_seen_lets_nobody_begin(
+    plant: Plant, version: int, counts: bool
+) -> None:
+    """By a program of before it did, and what stands in its log stands."""
+    tablet, entry = let_in_meanwhile(plant, version)
+    assert entry.verdict is Verdict.ACCEPTED
+    own = admitting_own(KARIM, tablet.id, IN_THE_VAN)
+    begun = forced(plant, tablet, KARIM, IN_THE_VAN, own)
+    assert (begun.verdict is Verdict.ACCEPTED) == counts
+
+
+def test_of_another_log_nothing_was_seen(plant: Plant) -> None:
+    """A server that was put back could put an enrolment where another entry was."""
+    require(plant)
+    with plant.store.reading() as snapshot:
+        third = next(snapshot.entries(after=2, limit=1))
+        seen = Seen(log_epoch="", global_seq=3, log_hash=third.hash)
+        assert is_as_seen(snapshot, seen)
+        assert not is_as_seen(snapshot, evolve(seen, log_hash=bytes(32)))
+        assert is_as_seen(snapshot, evolve(seen, global_seq=1_000)), "it is not held here"
 
 
 # ----------------------------------------------------------------- what a stranger may hold up

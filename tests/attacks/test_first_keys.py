@@ -158,6 +158,26 @@ def test_a_server_alone_makes_nobody_of_the_plant(
     is_believed_by_nobody(plant, begin(plant))
 
 
+def slipped_in(plant: Plant) -> Device:
+    """The server lets a device of its own in before the demand that all sign, which it received."""
+    plant.office.does(register(NADIA, "Nadia", Role.ADMIN))
+    plant.office.syncs()
+    plant.office.does(RequireSigning())
+    device = let_in(plant)
+    plant.office.syncs()
+    device.syncs()
+    return device
+
+
+@pytest.mark.parametrize("key", [CALLED_HERS, None])
+def test_what_it_let_in_before_all_must_sign_and_nobody_had_seen_is_nobodys(
+    key: Signer | None,
+) -> None:
+    plant = a_plant_that_signs(*A_DAIRY)
+    offered = recorded_as_nadia(slipped_in(plant), key)
+    is_believed_by_nobody(plant, lambda plant: plant.slips_in(offered))
+
+
 def test_what_it_let_in_before_the_genesis_is_nobodys() -> None:
     """The server holds back what the founder sent until it has written what it likes."""
     server = a_server()
@@ -228,6 +248,7 @@ def test_on_a_device_of_a_plant_of_before_she_begins_once_all_must_sign() -> Non
     plant.office.does(register(NADIA, "Nadia", Role.ADMIN))
     plant.office.syncs()
     phone = let_in(plant)
+    plant.office.syncs()
     plant.office.does(RequireSigning())
     plant.office.syncs()
     phone.syncs()

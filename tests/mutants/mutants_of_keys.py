@@ -569,4 +569,26 @@ OF_INVITATIONS: tuple[Mutant, ...] = (
         killed_by="tests/attacks/test_withdrawn_devices.py"
         "::test_what_an_honest_server_says_of_it_is_believed",
     ),
+    Mutant(
+        name="An enrolment counts that nobody had seen when all had to sign",
+        where="enrolments._where_signing_began",
+        was="min(place, part.seen.global_seq + 1) if is_as_seen(work.snapshot, part.seen) else 0",
+        becomes="place",
+        killed_by=f"{AUTHORS}::test_an_enrolment_that_nobody_had_seen_lets_nobody_begin[2-False]",
+    ),
+    Mutant(
+        name="What was seen of another log counts",
+        where="enrolments.is_as_seen",
+        was="found.hash == seen.log_hash",
+        becomes="True",
+        killed_by=f"{AUTHORS}::test_of_another_log_nothing_was_seen",
+    ),
+    Mutant(
+        name="What verify takes for seen is a place of the whole log",
+        where="RightsSoFar._as_seen_here",
+        was="place = bisect_right(self._places, seen.global_seq)",
+        becomes="place = seen.global_seq",
+        killed_by=f"{FIRST_KEYS}"
+        "::test_what_it_let_in_before_all_must_sign_and_nobody_had_seen_is_nobodys",
+    ),
 )

@@ -1,15 +1,18 @@
 """A whole log, checked for its signatures from its beginning: the core's ``SignatureCheck``."""
 
+from bisect import bisect_right
 from itertools import islice
 
 from attrs import define, evolve, field
 
+from manchengo.application.enrolments import is_as_seen
 from manchengo.application.replication.author_check import must_be_its_authors
 from manchengo.application.replication.device_log import apply
 from manchengo.application.replication.effects_check import ForgedEntry
 from manchengo.application.replication.verdicts import FROM_THE_CONTENT
 from manchengo.application.unit_of_work import StateCache
 from manchengo.application.views.rebuild import BrokenHistory
+from manchengo.commands import COMMANDS, RequireSigning
 from manchengo.domain.aggregates import DEVICE, PLANT, USER
 from manchengo.domain.commit import Commit, LogEntry
 from manchengo.memory import MemoryStore
@@ -23,6 +26,8 @@ from manchengo_sync.signing import is_signed
 
 AT_ONCE = 1_000
 
+REQUIRES_SIGNING = next(name for name, schema in COMMANDS.items() if schema.type is RequireSigning)
+
 ABOUT_RIGHTS = {USER.name, DEVICE.name, PLANT.name}
 """What says who may record in whose name."""
 
@@ -30,16 +35,19 @@ ABOUT_RIGHTS = {USER.name, DEVICE.name, PLANT.name}
 @define
 class RightsSoFar:
     """People, devices and the plant as the log has them at a place, from the entries before it:
-    a small log of those alone.
+    a small log of those alone, whose places follow one another. ``_places``: those that they have
+    in the whole log.
     """
 
+    _snapshot: Snapshot
     _store: MemoryStore = field(factory=MemoryStore)
     _states: StateCache = field(factory=StateCache)
+    _places: list[int] = field(factory=list)
 
     @classmethod
     def begun(cls, snapshot: Snapshot) -> "RightsSoFar":
         """Of the plant whose log the snapshot has, before its first entry."""
-        rights = cls()
+        rights = cls(snapshot)
         plant_id = snapshot.setting(PLANT_ID)
         if plant_id:
             with rights._store.writing() as transaction:
@@ -60,11 +68,28 @@ class RightsSoFar:
         if not changed:
             return
         try:
+            commit = self._as_seen_here(entry.commit)
             with self._store.writing() as transaction:
                 place = transaction.cursor() + 1
-                apply(transaction, evolve(entry, global_seq=place, effective=changed), self._states)
+                here = evolve(entry, global_seq=place, effective=changed, commit=commit)
+                apply(transaction, here, self._states)
         except FROM_THE_CONTENT as error:
             raise BrokenHistory(entry.commit.id) from error
+        self._places.append(entry.global_seq)
+
+    def _as_seen_here(self, commit: Commit) -> Commit:
+        """The commit by which all must sign, with what its author had seen as a place of the small
+        log; where the whole log is another one there, under a hash that this one does not have.
+        """
+        part = commit.authorship
+        if commit.command_type != REQUIRES_SIGNING or part is None:
+            return commit
+        seen = part.seen
+        place = bisect_right(self._places, seen.global_seq)
+        if is_as_seen(self._snapshot, seen) and place:
+            with self._store.reading() as small:
+                seen = evolve(seen, log_hash=next(small.entries(after=place - 1, limit=1)).hash)
+        return evolve(commit, authorship=evolve(part, seen=evolve(seen, global_seq=place)))
 
 
 class SignedLog:

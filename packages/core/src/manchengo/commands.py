@@ -119,6 +119,7 @@ from manchengo.schemas import (
     before_possession,
     before_prices_per,
     before_wanted_days,
+    before_what_was_seen,
 )
 
 __all__ = [
@@ -453,7 +454,10 @@ COMMANDS: dict[str, CommandSchema] = {
     ),
     "plant.found": CommandSchema(FoundPlant, Permission.MANAGE_KEYS, instead="for_good"),
     "plant.require_signing": CommandSchema(
-        RequireSigning, Permission.MANAGE_KEYS, instead="for_good"
+        RequireSigning,
+        Permission.MANAGE_KEYS,
+        upcasters=(before_what_was_seen,),
+        instead="for_good",
     ),
     "plant.replace_server_key": CommandSchema(
         ReplaceServerKey, Permission.MANAGE_KEYS, instead="for_good"

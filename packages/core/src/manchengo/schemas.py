@@ -50,6 +50,13 @@ def before_keys_went_along(document: Json) -> Json:
     return document | {"withdraws_keys": False}
 
 
+def before_what_was_seen(document: Json) -> Json:
+    """Version 1 of the demand that all sign let every enrolment before it in the log count; from
+    version 2 on, only those that its author had seen.
+    """
+    return document
+
+
 def before_prices_per(document: Json) -> Json:
     """Version 1 knew the price of one unit only: its own, or that of each of its lines."""
     upcast = _for_one(document)

@@ -2,7 +2,8 @@
 
 A server lets devices in by itself, so its word says which device may exchange, and nothing about
 people. Where everybody must sign, a person begins by an enrolment only if somebody vouched for it:
-an administrator signed it, or it stood in the log of a plant of before when signing was required.
+an administrator signed it, or it stood in the log of a plant of before, as far as whoever required
+signing had read that: what they had read is signed with it.
 """
 
 from collections.abc import Iterator
@@ -11,11 +12,15 @@ from manchengo.application.handlers.devices import family
 from manchengo.application.marks import SERVER_MARK
 from manchengo.application.unit_of_work import UnitOfWork, decoded
 from manchengo.domain.aggregates import DEVICE, PLANT
+from manchengo.domain.commit import Seen
 from manchengo.domain.device import DeviceEnrolled
 from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.domain.plant import PLANT_ID, SigningRequired
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
+
+COUNTS_WHAT_WAS_SEEN = 2
+"""The first version of ``RequireSigning`` for which only what its author had seen counts."""
 
 
 def was_enrolled_for(work: UnitOfWork, device_id: DeviceId, user_id: UserId) -> bool:
@@ -60,8 +65,8 @@ def _counts(snapshot: Snapshot, commit_id: CommitId, *, before: int) -> bool:
 
 
 def _where_signing_began(work: UnitOfWork) -> int:
-    """From which entry of the log on everybody must sign. 0 for a plant that was founded so: a
-    server writes before its genesis as it likes.
+    """From which entry of the log on an enrolment alone lets nobody begin. 0 for a plant that was
+    founded so: a server writes before its genesis as it likes.
     """
     plant = work.find(PLANT, PLANT_ID)
     if plant is None or plant.genesis is not None:
@@ -72,5 +77,17 @@ def _where_signing_began(work: UnitOfWork) -> int:
         for entry, event in zip(stream, decoded(stream), strict=True)
         if isinstance(event, SigningRequired)
     )
-    entry = work.snapshot.entry(began)
-    return work.snapshot.cursor() + 1 if entry is None else entry.global_seq
+    entry, commit = work.snapshot.entry(began), work.snapshot.commit(began)
+    place = work.snapshot.cursor() + 1 if entry is None else entry.global_seq
+    part = commit.authorship if commit is not None else None
+    if commit is None or part is None or commit.command_version < COUNTS_WHAT_WAS_SEEN:
+        return place
+    return min(place, part.seen.global_seq + 1) if is_as_seen(work.snapshot, part.seen) else 0
+
+
+def is_as_seen(snapshot: Snapshot, seen: Seen) -> bool:
+    """Whether the log at that place is the one that was seen; it is where nothing is held of it."""
+    found = next(snapshot.entries(after=max(0, seen.global_seq - 1), limit=1), None)
+    if found is None or found.global_seq != seen.global_seq:
+        return True
+    return found.hash == seen.log_hash

@@ -46,9 +46,9 @@ class ServerKeyReplaced(Refused):
 class RequireSigning:
     """From here on in the log, whoever records must sign with a key of their own.
 
-    What is not signed still counts from the person for whom its device was enrolled before, or as
-    an administrator signed, as long as they never had a key. Given again, it changes nothing, and
-    nothing takes it back.
+    What is not signed still counts from the person for whom its device was enrolled, as whoever
+    gives this had seen in the log, or as an administrator signed, as long as they never had a key.
+    Given again, it changes nothing, and nothing takes it back.
     """
 
 
