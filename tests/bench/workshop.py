@@ -33,6 +33,7 @@ from manchengo.domain.ids import (
 from manchengo.domain.product import ProductKind
 from manchengo.domain.production_order import Output
 from manchengo.domain.recipe import Ingredient
+from manchengo.ports.signer import Signer
 from manchengo_sqlite import SqliteStore
 
 KEY = bytes(range(32))
@@ -104,15 +105,18 @@ class Workshop:
 
 
 @contextmanager
-def workshop(path: Path) -> Iterator[Workshop]:
-    """The dairy on its encrypted database at ``path``, made and given its registers if missing."""
+def workshop(
+    path: Path, *, signer: Signer | None = None, founded_by: Command | None = None
+) -> Iterator[Workshop]:
+    """The dairy on its encrypted database at ``path``, made and given its registers if missing.
+    ``founded_by``: the genesis of a plant where everybody signs, as ``signer`` does.
+    """
     new = not path.exists()
     with SqliteStore.open(path, key=KEY, create=True) as store:
-        opened = Workshop(
-            path, store, Manchengo(store, clock=SystemClock(), ids=Uuid7Ids(), actor=ACTOR)
-        )
+        dairy = Manchengo(store, clock=SystemClock(), ids=Uuid7Ids(), actor=ACTOR, signer=signer)
+        opened = Workshop(path, store, dairy)
         if new:
-            opened.all_at_once(REGISTERS)
+            opened.all_at_once((founded_by, *REGISTERS) if founded_by else REGISTERS)
         yield opened
 
 
