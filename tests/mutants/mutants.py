@@ -1002,8 +1002,8 @@ MUTANTS = (
     Mutant(
         name="An event stands where its author says",
         where="SqliteTransaction._happen",
-        was="event_columns(position, index, event, end, derived, entry)",
-        becomes="event_columns(position, index, event, event.version, derived, entry)",
+        was="event_columns(number, position, index, event, end, derived, entry)",
+        becomes="event_columns(number, position, index, event, event.version, derived, entry)",
         killed_by=(
             "tests/contracts/test_store.py"
             "::test_an_event_stands_at_the_end_of_its_stream_whatever_its_author_expected"
