@@ -291,6 +291,15 @@ def test_counting_and_handing_over_by_scans() -> None:
     assert asked("delivery", "show", "BL-1")["received_by"] == "Mme Ziani"
 
 
+@pytest.mark.usefixtures("dairy")
+def test_what_was_handed_over_by_mistake_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    handed = ("--hand-over", "BL-1", "--by", "Mme Ziani")
+    ran = typed(monkeypatch, [payload("BL-1"), "annuler"], *handed)
+    assert "Repris : BL-1" in one_line(ran.out)
+    shown = asked("delivery", "show", "BL-1")
+    assert (shown["status"], shown["received_by"]) == ("dispatched", "")
+
+
 @pytest.mark.usefixtures("vat")
 def test_what_was_poured_by_mistake_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
     ran = typed(monkeypatch, [payload("L2"), "Annuler"], "--pour", "OF-2")

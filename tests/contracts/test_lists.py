@@ -355,6 +355,15 @@ def test_kinds_without_a_word_in_them_are_not_found_by_one(store: Store) -> None
     assert lists(store).page(ClientRow, query=ListQuery(search="no such client")).rows == ()
 
 
+def test_what_is_archived_is_left_out_where_only_what_is_in_use_is_asked_for(store: Store) -> None:
+    rows = rows_of(SupplierRow, 9, Random(1))
+    put(store, *rows)
+    in_use = ListQuery(where=(OneOf("archived", (False,)),), sort="code_key")
+    found = [row for page in page_by_page(store, SupplierRow, query=in_use, size=2) for row in page]
+    assert {row.id for row in found} == {row.id for row in rows if not row.archived}
+    assert 0 < len(found) < len(rows)
+
+
 def test_a_long_list_is_counted_up_to_a_bound(store: Store) -> None:
     put(store, *rows_of(SupplierRow, 12, Random(1)))
     with store.reading() as snapshot:

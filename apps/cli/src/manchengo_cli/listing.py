@@ -25,7 +25,7 @@ Sort = Annotated[
     typer.Option(
         "--sort",
         metavar=N_("ORDER"),
-        help=N_("In this order: recorded, code, date, wanted, entered, expires."),
+        help=N_("In this order: recorded, code, name, date, wanted, entered, expires."),
     ),
 ]
 Reverse = Annotated[bool, typer.Option("--reverse", help=N_("The last first."))]

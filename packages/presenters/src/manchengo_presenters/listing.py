@@ -14,6 +14,7 @@ R = TypeVar("R", bound=Row)
 SORTS: dict[str, str | None] = {
     "recorded": None,
     "code": "code_key",
+    "name": "search_text",
     "entered": "entered_on",
     "expires": "expires_on",
     "date": "day",

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from manchengo_cli import completion, parameters
+from manchengo_cli import completion, listing, parameters
 from manchengo_cli.commands import details, options
 from manchengo_cli.session import Context, Session
 from manchengo_cli.typer_commands import Group, Recording, SessionCommand
@@ -70,10 +70,21 @@ def taking(options: Iterable[inspect.Parameter]) -> Callable[[F], F]:
 
 
 def _list(kind: str) -> Callable[..., None]:
-    def list_(ctx: Context, archived: Archived = False) -> None:
+    def list_(
+        ctx: Context,
+        archived: Archived = False,
+        search: listing.Search = "",
+        sort: listing.Sort = None,
+        reverse: listing.Reverse = False,
+        limit: listing.Limit = None,
+        after: listing.After = None,
+    ) -> None:
         from manchengo_cli.pages import registers as pages
+        from manchengo_presenters.register_entries import ENTRIES
 
-        pages.show_list(Session.of(ctx), kind, archived=archived)
+        rows = ENTRIES[kind].rows[0]
+        asked = listing.asked_for(rows, search, sort, reverse, limit, after)
+        pages.show_list(Session.of(ctx), kind, archived=archived, asked=asked)
 
     return list_
 

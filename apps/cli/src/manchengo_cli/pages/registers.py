@@ -4,30 +4,41 @@ from collections.abc import Sequence
 from typing import Any
 
 from manchengo import withheld
+from manchengo.ports.lists import OneOf
 from manchengo.ports.rows import Row
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Lines, Table, answer
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
+from manchengo_presenters.listing import Asked, listed
 from manchengo_presenters.register_entries import ENTRIES, find, labelled_values, shape, text
 from manchengo_presenters.registers import REGISTERS, Register
 
 
-def show_list(session: Session, kind: str, *, archived: bool) -> None:
+def show_list(session: Session, kind: str, *, archived: bool, asked: Asked | None = None) -> None:
     """Answer the entries of a register; with ``archived``, also those."""
     register = REGISTERS[kind]
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
-        rows: list[Any] = [row for each in ENTRIES[kind].rows for row in snapshot.rows(each)]
-        found = [
-            (shape(snapshot, row, whole=False), row) for row in rows if archived or not row.archived
-        ]
-        found.sort(key=lambda each: [each[0].get(name, "") for name in ("kind", "code", "product")])
+        rows = _rows(snapshot, register, asked or Asked(), archived=archived)
+        found = [(shape(snapshot, row, whole=False), row) for row in rows]
+        if asked is None:
+            found.sort(key=_by_kind_and_code)
         answer(
             session,
             shape=lambda: [entry for entry, _row in found],
             page=lambda: [table(snapshot, register, [row for _entry, row in found])],
         )
+
+
+def _rows(snapshot: Snapshot, register: Register, asked: Asked, *, archived: bool) -> list[Row]:
+    in_use = () if archived else (OneOf("archived", (False,)),)
+    after = find(snapshot, register, asked.after) if asked.after else None
+    return listed(snapshot, ENTRIES[register.kind].rows, asked, *in_use, after=after)
+
+
+def _by_kind_and_code(entry: tuple[dict[str, Any], Row]) -> list[str]:
+    return [entry[0].get(name, "") for name in ("kind", "code", "product")]
 
 
 def show_one(session: Session, kind: str, code: str) -> None:

@@ -32,7 +32,7 @@ SEARCH_TEXT: str = Factory(
 a search compares it.
 """
 
-FOLLOWING: frozenset[str] = frozenset({"code_key", "number_key", "search_text"})
+FOLLOWING: frozenset[str] = frozenset({"code_key", "number_key", "reference_key", "search_text"})
 """The columns that follow from other columns of their row, and say nothing new to people."""
 
 
