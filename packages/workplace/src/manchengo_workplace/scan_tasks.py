@@ -150,8 +150,8 @@ class ScanTask:
         return bool(self._undoable)
 
     def undo(self) -> tuple[str, Commit]:
-        """Take back the last scan that a command takes back, which loaded a lot, poured it or handed
-        a delivery over: the code of the lot or the delivery, and the commit.
+        """Take back the last scan by which a lot was loaded or poured, or a delivery handed over:
+        the code of what was scanned, and the commit.
         Raises ``NothingToDo`` where there is none, and as ``take_back``.
         """
         if not self._undoable:
