@@ -183,6 +183,22 @@ def test_where_it_stands(site: Site) -> None:
     assert "Dernier échange" in output
 
 
+def test_what_went_wrong_the_last_time_is_said_until_the_server_answers(site: Site) -> None:
+    site.joins()
+    with SqliteStore.open(site.office, key=None) as store, store.writing() as transaction:
+        transaction.set_setting(settings.URL, "http://127.0.0.1:9")
+    failed = run("sync", "--json")
+    assert failed.code == 3
+    status = asked("sync", "--status")["failed"]
+    assert (status["error"], status["message"]) == (failed.fault["error"], failed.fault["message"])
+    assert "Échec depuis" in done("sync", "--status").out
+    with SqliteStore.open(site.office, key=None) as store, store.writing() as transaction:
+        transaction.set_setting(settings.URL, site.url)
+    done("sync")
+    assert asked("sync", "--status")["failed"] is None
+    assert "Échec depuis" not in done("sync", "--status").out
+
+
 def test_a_clock_far_ahead_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import UTC
 

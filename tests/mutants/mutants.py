@@ -2440,6 +2440,16 @@ MUTANTS = (
     ),
     # ------------------------------------------------------------------------ the shell, the server
     Mutant(
+        name="What went wrong is said though the server answered since",
+        where="failed_exchange.failed_exchange",
+        was="noted['at'] < (snapshot.setting(LAST_EXCHANGE) or '')",
+        becomes="False",
+        killed_by=(
+            "tests/cli/test_sync.py"
+            "::test_what_went_wrong_the_last_time_is_said_until_the_server_answers"
+        ),
+    ),
+    Mutant(
         name="A press of the tabulator asks for the passphrase",
         where="database.glanced",
         was="PassphrasesAtHand(session.passphrase_file)",

@@ -63,6 +63,11 @@ class Failure(Exception):
         return cls(name, "{sentence}", facts, values={"sentence": sentence}, origin=origin)
 
     @property
+    def values(self) -> Mapping[str, object]:
+        """What fills in the sentence."""
+        return self._values
+
+    @property
     def sentence(self) -> str:
         """The sentence that suits every app, in the reader's language."""
         return self.worded({})

@@ -23,7 +23,17 @@ from manchengo_presenters.screens.office import ExchangeStatus
 from manchengo_sync import settings
 from manchengo_sync.enrolment_code import EnrolmentCode as EnrolmentCode
 from manchengo_sync.enrolment_code import NotAPlantId as NotAPlantId
-from manchengo_workplace.exchange_failures import exchange_errors_as_failures, work_of_its_own
+from manchengo_workplace.exchange_failures import (
+    exchange_errors_as_failures,
+    exchange_failure,
+    work_of_its_own,
+)
+from manchengo_workplace.failed_exchange import (
+    LAST_EXCHANGE,
+    FailedExchange,
+    failed_exchange,
+    note_failure,
+)
 from manchengo_workplace.failures import Failure
 from manchengo_workplace.workplace import Workplace
 
@@ -46,9 +56,6 @@ if TYPE_CHECKING:
 
 ALLOW_HTTP = "server.allow_http"
 """The setting that says that plain http was allowed when this database joined."""
-
-LAST_EXCHANGE = "server.last_exchange"
-"""The setting that keeps when the server last answered: ISO 8601, UTC."""
 
 NOTED_EVERY = timedelta(minutes=1)
 """While it watches, the hour of the last answer is not written more often."""
@@ -95,6 +102,7 @@ class ExchangeState:
     open_items: int
     parked: int
     last_exchange: datetime | None
+    failed: FailedExchange | None
     fast_clocks: tuple[Any, ...]
     slow_clocks: tuple[Any, ...]
     clock_ahead: timedelta
@@ -120,6 +128,7 @@ class ExchangeState:
             open_items=len(waiting),
             parked=sum(row.matter == "parked" for row in waiting),
             last_exchange=datetime.fromisoformat(at) if at else None,
+            failed=failed_exchange(snapshot),
             fast_clocks=tuple(
                 dict.fromkeys(
                     entry.commit.device_id for entry in latest if entry.hlc_eff != entry.commit.hlc
@@ -301,7 +310,7 @@ def exchange(workplace: Workplace, progress: "Progress") -> "Exchanged":
     """Until nothing is pending and nothing is new."""
     from manchengo_sync.exchange import sync
 
-    with linked(workplace) as link:
+    with _failure_noted(workplace), linked(workplace) as link:
         return sync(
             workplace.store,
             Noting(link, workplace.store, workplace.clock),
@@ -311,6 +320,15 @@ def exchange(workplace: Workplace, progress: "Progress") -> "Exchanged":
             user_id=workplace.actor.user_id,
             progress=progress,
         )
+
+
+@contextmanager
+def _failure_noted(workplace: Workplace) -> "Iterator[None]":
+    try:
+        yield
+    except Failure as failure:
+        note_failure(workplace.store, workplace.clock, failure)
+        raise
 
 
 def request_file(workplace: Workplace) -> bytes:
@@ -351,20 +369,26 @@ def watch(
     from manchengo_sync.worker import Worker
 
     with linked(workplace) as link:
+        noting = Noting(link, workplace.store, workplace.clock)
+
+        def failed(error: Exception) -> None:
+            noting.failed(exchange_failure(error, server_of(workplace.store)))
+            on_error(error)
+
         Worker(
             store=workplace.store,
-            link=Noting(link, workplace.store, workplace.clock),
+            link=noting,
             clock=workplace.clock,
             ids=workplace.ids,
             user_id=workplace.actor.user_id,
             on_exchange=on_exchange,
-            on_error=on_error,
+            on_error=failed,
         ).run(stop)
 
 
 @define
 class Noting:
-    """A link that notes in the database when the server last answered."""
+    """A link that notes in the database when the server last answered, and what failed since."""
 
     link: "Link"
     store: Store
@@ -386,6 +410,12 @@ class Noting:
             return answer
 
         return pushed
+
+    def failed(self, failure: Failure) -> None:
+        """Notes the failure; the next answer is noted, however soon it comes."""
+        with self._lock:
+            self._noted = None
+        note_failure(self.store, self.clock, failure)
 
     def let_in(self, device_id: DeviceId) -> None:
         """As the link."""

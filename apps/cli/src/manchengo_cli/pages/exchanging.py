@@ -24,6 +24,7 @@ from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.legible import legible, legible_json
 from manchengo_workplace import exchange_failures, server
+from manchengo_workplace.failed_exchange import FailedExchange
 from manchengo_workplace.server import ExchangeState
 from manchengo_workplace.workplace import Workplace
 
@@ -360,6 +361,12 @@ def exchange_state_shape(snapshot: Snapshot, state: ExchangeState) -> dict[str, 
         "log_head": state.cursor,
         "log_epoch": state.epoch or None,
         "last_exchange": at.isoformat() if at else None,
+        "failed": state.failed
+        and {
+            "at": state.failed.at.isoformat(),
+            "error": state.failed.failure.name,
+            "message": state.failed.failure.worded(SENTENCES),
+        },
         "open_conflicts": state.open_items,
         "parked": state.parked,
         "program": state.program.value if state.server else None,
@@ -379,9 +386,8 @@ def exchange_state_lines(snapshot: Snapshot, state: ExchangeState) -> dict[str, 
         _("To send"): number(state.pending),
         _("Received up to"): number(state.cursor),
         _("Log"): state.epoch,
-        _("Last exchange"): (
-            f"{day(at.astimezone())} {at.astimezone():%H:%M}" if at else _("never")
-        ),
+        _("Last exchange"): _moment(at) if at else _("never"),
+        _("Failing since"): _failed(state.failed) if state.failed else "",
         _("Open conflicts"): number(state.open_items),
         _("Not readable yet"): number(state.parked) if state.parked else "",
         _("Clocks far ahead"): ", ".join(
@@ -392,6 +398,14 @@ def exchange_state_lines(snapshot: Snapshot, state: ExchangeState) -> dict[str, 
         ),
     }
     return {title: value for title, value in on_exchange.items() if value}
+
+
+def _moment(at: datetime) -> str:
+    return f"{day(at.astimezone())} {at.astimezone():%H:%M}"
+
+
+def _failed(failed: FailedExchange) -> str:
+    return f"{_moment(failed.at)} – {failed.failure.worded(SENTENCES)}"
 
 
 def clock_lines(snapshot: Snapshot, state: ExchangeState) -> Iterable[str]:
