@@ -8,12 +8,13 @@ import flet as ft
 
 from manchengo_flet import listing
 from manchengo_flet.boundary import bounded
-from manchengo_flet.controls import button, progress, state_word
+from manchengo_flet.controls import button, chip, progress, share_bar, state_word
 from manchengo_flet.fields import search_field, text_field
 from manchengo_flet.keyboard import Keyboard, KeyboardContext, on_press
 from manchengo_flet.overlay import overlaid
 from manchengo_flet.theme import Tone, text
 from manchengo_flet.toast import SECONDS, show_toast
+from manchengo_flet.tree import DEEPEST, Branch, tree
 from manchengo_flet.view_models import use_view_model
 from tests.support.flet_page import PageWithoutWindow
 
@@ -374,5 +375,48 @@ def test_long_work_says_how_far_it_is_once_that_is_known() -> None:
         )
         assert [bar.value for bar in page.controls(ft.ProgressBar)] == [0.25, None]
         assert page.texts() == ["500 sur 2 000", "…"]
+
+    on_a_page(test)
+
+
+def test_a_chip_says_which_is_chosen_and_chooses_another() -> None:
+    chosen = []
+
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(
+            lambda: ft.Row(
+                [
+                    chip("one", "Une", lambda: chosen.append("one"), is_on=True),
+                    chip("two", "Deux", lambda: chosen.append("two"), is_on=False),
+                ]
+            )
+        )
+        await page.click("two")
+        assert chosen == ["two"]
+        assert page.texts() == ["Une", "Deux"]
+        colors = [each.style.bgcolor for each in page.controls(ft.TextButton) if each.style]
+        assert colors == [ft.Colors.PRIMARY_CONTAINER, ft.Colors.TRANSPARENT]
+
+    on_a_page(test)
+
+
+def test_a_share_is_drawn_and_read_aloud() -> None:
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(lambda: share_bar(0.25, "25 L sur 100 L"))
+        assert [bar.value for bar in page.controls(ft.ProgressBar)] == [0.25]
+        assert page.controls(ft.Semantics, label="25 L sur 100 L")
+
+    on_a_page(test)
+
+
+def test_a_branch_stands_further_in_than_what_it_hangs_from() -> None:
+    async def test(page: PageWithoutWindow) -> None:
+        depths = (0, 1, 2, DEEPEST + 5)
+        await page.draw(
+            lambda: tree([Branch(depth=each, content=text(f"depth {each}")) for each in depths])
+        )
+        guides = [len(row.controls) - 1 for row in page.controls(ft.Row)]
+        assert guides == [0, 1, 2, DEEPEST], "what hangs deeper has room for its words"
+        assert page.texts() == [f"depth {each}" for each in depths]
 
     on_a_page(test)

@@ -13,11 +13,12 @@ from manchengo import Actor, Commit, Manchengo, Role, UnitPrice
 from manchengo.application.choices import Choices
 from manchengo.application.dashboard import StockDays
 from manchengo.application.doubts import doubts as doubts_of
+from manchengo.application.genealogy import Trace
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.commands import Command, RegisterProduct, RegisterSupplier
 from manchengo.domain.errors import Refused
-from manchengo.domain.ids import DeviceId, ProductId, SupplierId, UserId
+from manchengo.domain.ids import DeviceId, LotId, ProductId, SupplierId, UserId
 from manchengo.domain.product import ProductKind
 from manchengo.domain.values import Unit
 from manchengo.memory import MemoryStore
@@ -159,6 +160,10 @@ class OfficeInMemory:
 
     def stock_days(self, over_days: int) -> list[StockDays]:
         return self.dairy.dashboard.stock_days(over_days)
+
+    def trace(self, lot_id: LotId) -> Trace:
+        self._raise_fault()
+        return self.dairy.trace(lot_id)
 
     def lists(self) -> Lists:
         return self.dairy.lists

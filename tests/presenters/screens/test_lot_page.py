@@ -8,10 +8,22 @@ from manchengo import Quantity, Role
 from manchengo import commands as c
 from manchengo.domain.ids import LotId
 from manchengo.domain.values import Unit
-from manchengo_presenters.screens.lot_page import Judgement, LotDetail, LotPage
+from manchengo_presenters.screens.lot_actions import Judgement, Removal
+from manchengo_presenters.screens.lot_page import LotDetail, LotPage, Side
 from manchengo_presenters.screens.office import SignedIn
+from manchengo_presenters.screens.order_forms import CompleteForm
+from manchengo_presenters.screens.order_page import Step
+from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.tones import Tone
-from tests.support.office_in_memory import TODAY, OfficeInMemory, context, execute, with_milk
+from tests.support.making import order_page, start, with_cheese
+from tests.support.office_in_memory import (
+    TODAY,
+    OfficeInMemory,
+    WindowInMemory,
+    context,
+    execute,
+    with_milk,
+)
 from tests.support.receiving import receive
 
 ADMIN = SignedIn(name="amina", roles=frozenset({Role.ADMIN}))
@@ -109,3 +121,101 @@ def test_every_judgement_has_its_words() -> None:
         "Mettre en quarantaine",
         "Bloquer",
     ]
+
+
+def test_what_is_free_is_written_off_or_sent_back_with_a_reason(office: OfficeInMemory) -> None:
+    lot_id = receive(office)
+    screen = lot_page(office, lot_id)
+    assert screen.removals == (Removal.WRITE_OFF, Removal.SEND_BACK, Removal.VOID)
+    screen.begin(Removal.WRITE_OFF)
+    assert screen.takes_quantity
+    assert screen.quantity_label == "Quantité (L)"
+    assert screen.values["quantity"] == "540"
+    screen.put("quantity", "600")
+    screen.put("reason", "bidon renversé")
+    asyncio.run(screen.decide())
+    assert list(screen.errors) == ["quantity"]
+    screen.put("quantity", "40")
+    asyncio.run(screen.decide())
+    assert screen.deciding is None
+    assert screen.detail is not None
+    assert screen.detail.line.on_hand == f"500{NB}L"
+    screen.begin(Removal.SEND_BACK)
+    screen.put("reason", "tourné")
+    asyncio.run(screen.decide())
+    assert screen.detail.line.on_hand == f"0{NB}L"
+
+
+@pytest.mark.parametrize(("quantity", "reason"), [("", "tourné"), ("0", "tourné"), ("5", "")])
+def test_a_removal_that_says_too_little_is_not_recorded(
+    office: OfficeInMemory, quantity: str, reason: str
+) -> None:
+    screen = lot_page(office, receive(office))
+    screen.begin(Removal.WRITE_OFF)
+    screen.put("quantity", quantity)
+    screen.put("reason", reason)
+    asyncio.run(screen.decide())
+    assert len(screen.errors) == 1
+    assert len(seen(screen).movements) == 1
+
+
+def seen(screen: LotPage) -> LotDetail:
+    assert screen.detail is not None
+    return screen.detail
+
+
+def test_a_lot_that_never_came_is_void_and_one_that_was_used_is_not(
+    office: OfficeInMemory,
+) -> None:
+    screen = lot_page(office, receive(office))
+    screen.begin(Removal.VOID)
+    assert not screen.takes_quantity
+    screen.put("reason", "saisi deux fois")
+    asyncio.run(screen.decide())
+    assert seen(screen).line.state == "annulé"
+    assert screen.removals == ()
+
+    used = receive(office)
+    execute(
+        office,
+        c.WriteOffLot(lot_id=used, quantity=Quantity(1_000, Unit.L), on=TODAY, reason="goûté"),
+    )
+    assert Removal.VOID not in lot_page(office, used).removals
+
+
+def test_who_may_not_take_out_of_the_stock_is_offered_nothing(office: OfficeInMemory) -> None:
+    screen = lot_page(office, receive(office), DRIVER)
+    assert screen.removals == ()
+    supply = SignedIn(name="salim", roles=frozenset({Role.PRODUCTION}))
+    theirs = lot_page(office, receive(office), supply)
+    assert theirs.removals == (Removal.WRITE_OFF, Removal.VOID), "a return takes who receives"
+
+
+def test_the_trace_of_a_lot_leads_to_what_was_made_of_it() -> None:
+    office, (milk,) = with_cheese("200")
+    order = order_page(office, start(office, 20))
+    order.begin_pouring()
+    asyncio.run(order.confirm())
+    asyncio.run(order.take(Step.COMPLETE))
+    assert isinstance(order.form, CompleteForm)
+    order.form.put("obtained", "19")
+    asyncio.run(order.confirm())
+
+    window = WindowInMemory()
+    screen = LotPage(context(office, window=window), milk)
+    asyncio.run(screen.load())
+    assert screen.trace is None
+    asyncio.run(screen.turn_side())
+    assert screen.side is Side.TRACE
+    assert screen.trace is not None
+    (root,) = screen.trace.origins
+    assert (root.depth, root.text) == (0, f"Lait de vache · 200{NB}L")
+    _milk, cheese = screen.trace.uses
+    assert (cheese.depth, cheese.code) == (1, "PF-OF-1")
+    assert cheese.text == f"Tomme · 19{NB}kg · (200{NB}L par OF-1)"
+    assert not screen.trace.is_cut
+    asyncio.run(screen.open(cheese))
+    asyncio.run(screen.open(root))
+    assert window.went == [(Screen.LOT, cheese.lot_id)]
+    asyncio.run(screen.turn_side())
+    assert screen.side is Side.MOVEMENTS

@@ -1,7 +1,6 @@
 """A lot's two trees: its origins, down to the suppliers; its uses, out to the clients."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from attrs import frozen
@@ -13,13 +12,12 @@ from manchengo_cli.output import Branch, Lines, Part, answer
 from manchengo_cli.pages.heard import completeness_page
 from manchengo_cli.pages.starting import Start, start_line, start_shape
 from manchengo_cli.session import Session
-from manchengo_presenters import command_view, corrections, words
+from manchengo_presenters import corrections, trace_text, words
 from manchengo_presenters.completeness import completeness_shape
-from manchengo_presenters.formatting import day, plain
+from manchengo_presenters.formatting import plain
 from manchengo_presenters.language import _
 from manchengo_presenters.lot_places import (
     Place,
-    claimed,
     place_text,
     places,
     places_shape,
@@ -171,50 +169,10 @@ def _bar(node: TraceNode) -> str:
 
 
 def _leaf(each: Gone | Place) -> str:
-    return shipment(each.shipment) if isinstance(each, Gone) else place_text(each)
+    return trace_text.shipment(each.shipment) if isinstance(each, Gone) else place_text(each)
 
 
 def _node(node: TraceNode) -> str:
     quantity = words.measure(node.quantity) if node.quantity is not None else "?"
-    text = f"{node.lot or '?'}  {node.product_name or '?'}  {quantity}"
-    if node.used is not None:
-        text += "  " + _("({used} through {order})").format(
-            used=words.measure(node.used), order=node.via or "?"
-        )
-    if node.supplier_reference:
-        text += f"  [{node.supplier_reference}]"
-    if node.opening_on is not None:
-        text += "  " + opening(node.opening_on)
-    text += before_correction(node.corrected_since)
-    for each in node.corrections:
-        text += f"  {corrections.field_change(each)}"
-    return f"{text}  {claimed()}" if node.claimed else text
-
-
-def opening(on: date) -> str:
-    """In the place of a supplier or an order: nothing is known of what came before."""
-    return _("[opening stock of {day}]").format(day=day(on))
-
-
-def before_correction(fields: tuple[str, ...]) -> str:
-    """Beside what was done on a value that was corrected since."""
-    if not fields:
-        return ""
-    named = ", ".join(command_view.label(each) for each in fields)
-    return "  " + _("[before the correction: {fields}]").format(fields=named)
-
-
-def shipment(each: Shipment) -> str:
-    """``3 kg → Épicerie Ziani (C0002), BL-00012 du 01/11/2025``."""
-    text = _("{quantity} → {client} ({code}), {delivery} of {day}").format(
-        quantity=words.measure(each.quantity),
-        client=each.client_name or "?",
-        code=each.client or "?",
-        delivery=each.delivery or "?",
-        day=day(each.day),
-    )
-    if each.returned:
-        back = words.measure(each.returned)
-        text += _(", {quantity} came back").format(quantity=back)
-    text += before_correction(each.corrected_since)
-    return f"{text}  {claimed()}" if each.claimed else text
+    named = (node.lot or "?", node.product_name or "?", quantity)
+    return "  ".join((*named, *trace_text.notes(node)))

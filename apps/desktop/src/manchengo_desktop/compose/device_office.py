@@ -11,9 +11,11 @@ from manchengo import Manchengo, SystemClock
 from manchengo.application.choices import Choices
 from manchengo.application.dashboard import StockDays
 from manchengo.application.founding import genesis_of
+from manchengo.application.genealogy import Trace
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.commands import Command
+from manchengo.domain.ids import LotId
 from manchengo.ports.store import Snapshot
 from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_desktop.compose.problems import PassphraseNeeded, problems
@@ -206,6 +208,11 @@ class DeviceOffice:
         """How long the stock of each product lasts."""
         with problems():
             return self.dairy.dashboard.stock_days(over_days)
+
+    def trace(self, lot_id: LotId) -> Trace:
+        """Where that lot comes from and where it went."""
+        with problems():
+            return self.dairy.trace(lot_id)
 
     def lists(self) -> Lists:
         """Lists, page by page."""

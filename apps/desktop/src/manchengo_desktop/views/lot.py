@@ -15,12 +15,23 @@ from manchengo_desktop.components import (
     unread,
 )
 from manchengo_flet import listing
-from manchengo_flet.controls import button, card, link, named, notice, stacked, state_word
+from manchengo_flet.controls import (
+    button,
+    card,
+    chip,
+    link,
+    named,
+    notice,
+    stacked,
+    state_word,
+)
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, FIGURE, SEMIBOLD, L, M, Tone, figures, muted, text
+from manchengo_flet.tree import Branch, tree
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
-from manchengo_presenters.screens.lot_page import LotDetail, LotPage, MovementLine
+from manchengo_presenters.screens.lot_page import LotDetail, LotPage, MovementLine, Side
+from manchengo_presenters.screens.lot_trace import TraceLine
 
 
 @component
@@ -34,7 +45,10 @@ def lot(model: LotPage, width: float) -> ft.Control:
     line = model.detail.line
     product = " · ".join(filter(None, (line.product, line.arabic)))
     head = heading(line.code, product, back)
-    movements, about = _movements(model.detail, width), _about(model, model.detail)
+    beside = _movements(model.detail, width) if model.side is Side.MOVEMENTS else _trace(model)
+    sides = ft.Row([_side(model, each) for each in Side], spacing=M)
+    movements = ft.Column([sides, beside], spacing=M, expand=True)
+    about = _about(model, model.detail)
     if width < NARROW:
         below = ft.ListView([about, ft.Container(movements, height=400)], spacing=L, expand=True)
         return screen(head, below)
@@ -71,12 +85,16 @@ def _decision(model: LotPage) -> list[ft.Control]:
                 button("decide", words, None if model.is_busy else decide, primary=True),
             ]
         )
-        reason = form_field(model, "reason", _("Reason"), autofocus=True, on_submit=decide)
+        takes = model.takes_quantity
+        fields = [form_field(model, "reason", _("Reason"), autofocus=not takes, on_submit=decide)]
+        if takes:
+            label = model.quantity_label
+            fields.insert(0, form_field(model, "quantity", label, autofocus=True, on_submit=decide))
         title = text(words, BODY, family=SEMIBOLD)
-        return [card(stacked([title, reason, buttons]))]
-    if not model.judgements:
+        return [card(stacked([title, *fields, buttons]))]
+    deeds = (*model.judgements, *model.removals)
+    if not deeds:
         return []
-    first, *others = model.judgements
     return [
         ft.Row(
             [
@@ -85,12 +103,49 @@ def _decision(model: LotPage) -> list[ft.Control]:
                     each.words,
                     on_press(model.begin, each),
                 )
-                for each in (first, *others)
+                for each in deeds
             ],
             spacing=M,
+            run_spacing=M,
             wrap=True,
         )
     ]
+
+
+def _side(model: LotPage, side: Side) -> ft.Control:
+    return chip(
+        f"side-{side.name.lower()}",
+        side.words,
+        on_press(model.show, side),
+        is_on=model.side is side,
+    )
+
+
+def _trace(model: LotPage) -> ft.Control:
+    found = model.trace
+    if found is None:
+        return unread(model) if model.problem else listing.late(_("Still running…"))
+    parts: list[ft.Control] = []
+    for name, title, lines in (
+        ("origins", _("Origins"), found.origins),
+        ("uses", _("Uses"), found.uses),
+    ):
+        parts.append(text(title, BODY, family=SEMIBOLD))
+        parts.append(named(name, tree([_branch(model, each) for each in lines])))
+    if found.is_cut:
+        parts.append(muted(_("There is more: open a lot of it to see on."), BODY))
+    parts += [muted(each, BODY) for each in found.completeness]
+    lines_ = ft.ListView(parts, spacing=M, expand=True)
+    return named("trace", card(lines_, expand=True), expand=True)
+
+
+def _branch(model: LotPage, line: TraceLine) -> Branch:
+    words: list[ft.Control] = [text(line.text, one_line=True, expand=True)]
+    if line.lot_id is not None and line.lot_id != model.lot_id:
+        words.insert(0, link(f"trace-{line.code}", line.code, on_press(model.open, line)))
+    elif line.code:
+        words.insert(0, text(line.code, family=SEMIBOLD))
+    return Branch(depth=line.depth, content=ft.Row(words, spacing=M))
 
 
 def _movements(detail: LotDetail, width: float) -> ft.Control:
@@ -108,7 +163,6 @@ def _movements(detail: LotDetail, width: float) -> ft.Control:
         width=width,
         selected=None,
         on_open=None,
-        top=text(_("Movements"), BODY, family=SEMIBOLD),
     )
 
 

@@ -1,17 +1,19 @@
 """One lot: what it is, what it holds, what happened to it, what may be decided about it."""
 
-from collections.abc import Callable
 from datetime import date
 from enum import Enum
+from typing import Any
 
 from attrs import frozen
 
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.reading import withheld
 from manchengo.application.shelf import LotOnDay, status_on
-from manchengo.commands import BlockLot, Command, QuarantineLot, ReleaseLot
-from manchengo.domain.access import Permission
+from manchengo.commands import (
+    NEEDS,
+)
 from manchengo.domain.ids import LotId
+from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     DeliveryRow,
     MovementRow,
@@ -20,20 +22,32 @@ from manchengo.ports.rows import (
     SupplierRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_presenters import confirmations, words
+from manchengo_presenters import confirmations, parsing, words
 from manchengo_presenters.formatting import day
+from manchengo_presenters.formatting import quantity as written_quantity
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.lot_actions import (
+    BESIDE,
+    COMMANDS,
+    OF_QUANTITY,
+    Judgement,
+    LotAction,
+    Removal,
+    judgements,
+    removals,
+)
 from manchengo_presenters.screens.lot_line import LotLine, lot_line
+from manchengo_presenters.screens.lot_trace import LotTrace, TraceLine, lot_trace
+from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 
 
-class Judgement(Enum):
-    """What a person decides about a lot; the value is the words of its button."""
+class Side(Enum):
+    """What stands beside the facts of the lot; the value is its words."""
 
-    RELEASE = N_("Release")
-    QUARANTINE = N_("Put in quarantine")
-    BLOCK = N_("Block")
+    MOVEMENTS = N_("Movements")
+    TRACE = N_("Trace")
 
     @property
     def words(self) -> str:
@@ -42,16 +56,6 @@ class Judgement(Enum):
 
 
 ASIDE = ("QUARANTINED", "BLOCKED")
-MAY = {
-    Judgement.RELEASE: Permission.RELEASE_LOTS,
-    Judgement.QUARANTINE: Permission.BLOCK_LOTS,
-    Judgement.BLOCK: Permission.BLOCK_LOTS,
-}
-COMMANDS: dict[Judgement, Callable[..., Command]] = {
-    Judgement.RELEASE: ReleaseLot,
-    Judgement.QUARANTINE: QuarantineLot,
-    Judgement.BLOCK: BlockLot,
-}
 
 
 @frozen(kw_only=True)
@@ -68,7 +72,8 @@ class MovementLine:
 @frozen(kw_only=True)
 class LotDetail:
     """``aside``: why it is set aside, in a sentence; "" where it is not. ``facts``: a name and a
-    value each. ``judgements``: what fits its state.
+    value each. ``judgements``: what fits its state; ``removals``: what the rules allow now.
+    ``free``: what of it is reserved for nobody.
     """
 
     line: LotLine
@@ -76,21 +81,26 @@ class LotDetail:
     facts: tuple[tuple[str, str], ...]
     movements: tuple[MovementLine, ...]
     judgements: tuple[Judgement, ...]
+    removals: tuple[Removal, ...]
+    free: Quantity
 
 
 class LotPage(Form):
     """``detail``: None until it is there. ``deciding``: what the person is about to decide, which
-    takes a reason; None while they are not.
+    takes a reason; None while they are not. ``side``: what stands beside its facts; ``trace``: None
+    until somebody asked for it.
     """
 
     def __init__(self, context: ScreenContext, lot_id: LotId) -> None:
-        super().__init__(context.background, {"reason": ""}, beside={"ReasonMissing": "reason"})
+        super().__init__(context.background, {"quantity": "", "reason": ""}, beside=BESIDE)
         self._office = context.office
         self.context = context
         self._who = context.who
         self.lot_id = lot_id
         self.detail: LotDetail | None = None
-        self.deciding: Judgement | None = None
+        self.deciding: LotAction | None = None
+        self.side = Side.MOVEMENTS
+        self.trace: LotTrace | None = None
 
     async def load(self) -> None:
         """Read it anew; what was shown before stays until then."""
@@ -98,31 +108,83 @@ class LotPage(Form):
         if found is not None:
             self.detail = found
             self.changed()
+        if self.side is Side.TRACE:
+            await self._load_trace()
+
+    async def show(self, side: Side) -> None:
+        """That, beside its facts."""
+        self.side = side
+        self.changed()
+        if side is Side.TRACE:
+            await self._load_trace()
+
+    async def turn_side(self) -> None:
+        """The other of both."""
+        await self.show(Side.TRACE if self.side is Side.MOVEMENTS else Side.MOVEMENTS)
+
+    async def _load_trace(self) -> None:
+        found = await self.attempt_again(
+            lambda: lot_trace(self._office.trace(self.lot_id)), self.trace
+        )
+        if found is not None:
+            self.trace = found
+            self.changed()
+
+    async def open(self, line: TraceLine) -> None:
+        """To that lot of the trace."""
+        if line.lot_id is not None and line.lot_id != self.lot_id:
+            await self.context.window.go(Screen.LOT, line.lot_id)
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:
         """What this person may decide about it."""
         fitting = self.detail.judgements if self.detail else ()
-        return tuple(each for each in fitting if self._who.may(MAY[each]))
+        return tuple(each for each in fitting if self._may(each))
 
-    def begin(self, judgement: Judgement | None) -> None:
-        """About to decide that; None: leave it."""
-        self.deciding = judgement
-        self.fill()
+    @property
+    def removals(self) -> tuple[Removal, ...]:
+        """What this person may take out of the stock of it."""
+        fitting = self.detail.removals if self.detail else ()
+        return tuple(each for each in fitting if self._may(each))
+
+    def _may(self, action: LotAction) -> bool:
+        return self._who.may(NEEDS[COMMANDS[action]])
+
+    @property
+    def takes_quantity(self) -> bool:
+        """Whether what is begun takes a quantity."""
+        return self.deciding in OF_QUANTITY
+
+    @property
+    def quantity_label(self) -> str:
+        """With the unit of the lot."""
+        unit = self.detail.free.unit if self.detail else ""
+        return _("Quantity ({unit})").format(unit=words.unit_word(2_000, unit))
+
+    def begin(self, action: LotAction | None) -> None:
+        """About to do that; None: leave it."""
+        self.deciding = action
+        free = self.detail.free.thousandths if self.detail and self.takes_quantity else 0
+        self.fill(quantity=written_quantity(free) if free else "")
 
     async def decide(self) -> None:
         """Record what was begun."""
-        judgement = self.deciding
-        if judgement is None or self.is_busy:
+        action = self.deciding
+        if action is None or self.is_busy:
             return
-        self.require(() if judgement is Judgement.RELEASE else ("reason",))
-        if not self.is_right:
+        takes = ("quantity",) if self.takes_quantity else ()
+        self.require((*takes, *(() if action is Judgement.RELEASE else ("reason",))))
+        amount = self.read("quantity", lambda text: parsing.quantity(text, least=1))
+        if not self.is_right or self.detail is None:
             return
-        reason = self.values["reason"].strip()
-        lot_id, command = self.lot_id, COMMANDS[judgement]
+        asked: dict[str, Any] = {"lot_id": self.lot_id, "reason": self.values["reason"].strip()}
+        if takes:
+            assert isinstance(amount, int)
+            asked["quantity"] = self.detail.free.with_thousandths(amount)
+        lot_id, command = self.lot_id, COMMANDS[action]
         done = await self.attempt(
             lambda: self._office.record(
-                lambda choices: command(lot_id=lot_id, on=choices.day, reason=reason),
+                lambda choices: command(on=choices.day, **asked),
                 lambda snapshot, _: confirmations.lot_now(
                     lot_of(snapshot, lot_id), self._office.today()
                 ),
@@ -150,6 +212,7 @@ def lot_detail(snapshot: Snapshot, lot_id: LotId, today: date) -> LotDetail:
     on_hand = sum(each.quantity for each in moved if each.day <= today)
     status = status_on(row, today, on_hand=on_hand)
     held = LotOnDay(row, on_hand, row.quantity_reserved, status)
+    free = Quantity(max(0, on_hand - row.quantity_reserved), Unit(row.unit))
     entered = _("Received on") if isinstance(row, RawLotRow) else _("Made on")
     facts = [(entered, day(row.entered_on))]
     if row.expires_on:
@@ -163,7 +226,9 @@ def lot_detail(snapshot: Snapshot, lot_id: LotId, today: date) -> LotDetail:
         aside=_aside(row.standing_reason, status),
         facts=tuple(facts),
         movements=tuple(_movement(snapshot, each) for each in reversed(moved)),
-        judgements=_judgements(status),
+        judgements=judgements(status),
+        removals=tuple(removals(snapshot, row, free, today)),
+        free=free,
     )
 
 
@@ -189,16 +254,6 @@ def _aside(reason: str, status: str) -> str:
     if not reason:
         return f"{state}."
     return _("{state}: {reason}").format(state=state, reason=reason)
-
-
-def _judgements(status: str) -> tuple[Judgement, ...]:
-    if status == "QUARANTINED":
-        return (Judgement.RELEASE, Judgement.BLOCK)
-    if status == "BLOCKED":
-        return (Judgement.RELEASE,)
-    if status in ("AVAILABLE", "RESERVED"):
-        return (Judgement.QUARANTINE, Judgement.BLOCK)
-    return ()
 
 
 def _movement(snapshot: Snapshot, row: MovementRow) -> MovementLine:

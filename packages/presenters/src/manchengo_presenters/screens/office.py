@@ -15,12 +15,13 @@ from attrs import field, frozen
 from manchengo import Role
 from manchengo.application.choices import Choices
 from manchengo.application.dashboard import StockDays
+from manchengo.application.genealogy import Trace
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.application.undoing import has_undo
 from manchengo.commands import Command
 from manchengo.domain.access import GRANTS, Permission
-from manchengo.domain.ids import CommitId
+from manchengo.domain.ids import CommitId, LotId
 from manchengo.ports.store import Snapshot
 from manchengo_presenters.screens.file_imports import FileImports
 
@@ -178,6 +179,10 @@ class Office(Protocol):
 
     def stock_days(self, over_days: int) -> list[StockDays]:
         """How long the stock of each product lasts at the pace of so many days before today."""
+        ...
+
+    def trace(self, lot_id: LotId) -> Trace:
+        """Where that lot comes from and where it went."""
         ...
 
     def lists(self) -> Lists:

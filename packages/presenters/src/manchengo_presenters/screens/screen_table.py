@@ -101,7 +101,12 @@ SCREENS: dict[Screen, ScreenEntry] = {
         make=about(OrderPage), under=Screen.PRODUCTION, of=(ProductionOrderRow,)
     ),
     Screen.LOTS: ScreenEntry(make=alone(LotList), group=Group.WORK, letter="L"),
-    Screen.LOT: ScreenEntry(make=about(LotPage), under=Screen.LOTS, of=(RawLotRow, FinishedLotRow)),
+    Screen.LOT: ScreenEntry(
+        make=about(LotPage),
+        under=Screen.LOTS,
+        of=(RawLotRow, FinishedLotRow),
+        keys=(ScreenKey(letter="T", name=N_("Trace"), act=LotPage.turn_side),),
+    ),
     Screen.IMPORTS: ScreenEntry(
         make=alone(Imports), group=Group.REGISTERS, needs=Permission.IMPORT
     ),

@@ -1,0 +1,82 @@
+"""Where a lot comes from, down to the suppliers, and where it went, out to the clients: as lines of
+two trees.
+"""
+
+from attrs import frozen
+
+from manchengo.application.genealogy import Trace, TraceNode
+from manchengo.domain.ids import LotId
+from manchengo_presenters import trace_text, words
+from manchengo_presenters.completeness import completeness_lines
+from manchengo_presenters.lot_places import place_text, places
+
+MOST_LINES = 300
+"""Lines of a tree that are drawn."""
+
+
+@frozen(kw_only=True)
+class TraceLine:
+    """One line. ``depth``: how many lots stand between it and the lot that is traced. ``lot_id``:
+    the lot, which can be opened; None for where some of it is or went. ``is_mark``: it was recorded
+    and not accepted.
+    """
+
+    depth: int
+    lot_id: LotId | None
+    code: str
+    text: str
+    is_mark: bool = False
+
+
+@frozen(kw_only=True)
+class LotTrace:
+    """Both trees, and the sentences that say how complete they are. ``is_cut``: there are more
+    lines than are drawn.
+    """
+
+    origins: tuple[TraceLine, ...]
+    uses: tuple[TraceLine, ...]
+    completeness: tuple[str, ...]
+    is_cut: bool
+
+
+def lot_trace(found: Trace) -> LotTrace:
+    """The trace as it is drawn."""
+    origins, uses = _lines(found.origins), _lines(found.uses)
+    return LotTrace(
+        origins=tuple(origins[:MOST_LINES]),
+        uses=tuple(uses[:MOST_LINES]),
+        completeness=tuple(completeness_lines(found.completeness)),
+        is_cut=len(origins) > MOST_LINES or len(uses) > MOST_LINES,
+    )
+
+
+def _lines(root: TraceNode) -> list[TraceLine]:
+    """The root and all below it, each before what hangs below it; a pedigree may be deeper than the
+    program's own stack.
+    """
+    lines: list[TraceLine] = []
+    waiting: list[tuple[int, TraceNode]] = [(0, root)]
+    while waiting and len(lines) <= MOST_LINES:
+        depth, node = waiting.pop()
+        lines.append(_lot(node, depth))
+        lines.extend(_place(trace_text.shipment(each), depth + 1) for each in node.shipments)
+        lines.extend(_place(place_text(each), depth + 1) for each in places(node))
+        waiting.extend((depth + 1, child) for child in reversed(node.children))
+    return lines
+
+
+def _lot(node: TraceNode, depth: int) -> TraceLine:
+    quantity = words.measure(node.quantity) if node.quantity is not None else "?"
+    named = (node.product_name or "?", quantity)
+    return TraceLine(
+        depth=depth,
+        lot_id=node.lot_id,
+        code=node.lot or "?",
+        text=" · ".join((*named, *trace_text.notes(node))),
+        is_mark=node.claimed,
+    )
+
+
+def _place(text: str, depth: int) -> TraceLine:
+    return TraceLine(depth=depth, lot_id=None, code="", text=text)
