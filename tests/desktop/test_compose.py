@@ -1,9 +1,11 @@
 """The desktop on a real database: what screens ask for, proved, refused and shared."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from manchengo import Role
 from manchengo.application.choices import Choices
@@ -18,6 +20,7 @@ from manchengo_desktop.compose.typed_secrets import Passphrases, Secrets
 from manchengo_desktop.demo import demo_dairy
 from manchengo_presenters import entering
 from manchengo_presenters.screens.dashboard import PERIOD, overview
+from manchengo_presenters.screens.label_file import LabelPaper
 from manchengo_presenters.screens.office import (
     Access,
     NewDairy,
@@ -236,3 +239,30 @@ def test_the_demonstration_has_something_on_every_screen() -> None:
     assert lasting.keys() == {code for code in lasting if days[code] is not None} != set()
     assert all(str(days[code]) in words for code, words in lasting.items())
     assert not demo.path.exists()
+
+
+def test_a_label_is_a_pdf_under_the_key_of_the_site(at_work: DeviceOffice) -> None:
+    lot_id = lot_of(receive(at_work))
+    for paper in LabelPaper:
+        file = at_work.labels.file([lot_id], paper)
+        assert file.name.startswith("etiquette-MP-")
+        assert file.content[:5] == b"%PDF-"
+    several = at_work.labels.file([lot_id, lot_id], LabelPaper.SHEET)
+    assert several.name == f"etiquette-{at_work.today():%Y%m%d}.pdf"
+
+
+def test_who_is_locked_out_prints_no_label(at_work: DeviceOffice) -> None:
+    lot_id = lot_of(receive(at_work))
+    at_work.lock()
+    with pytest.raises(Problem) as raised:
+        at_work.labels.file([lot_id], LabelPaper.LARGE)
+    assert raised.value.name == "Locked"
+
+
+def test_what_is_unlikely_is_said_before_it_is_recorded(at_work: DeviceOffice) -> None:
+    year = timedelta(days=900)
+    command = receive(at_work).command
+    assert isinstance(command, ReceiveLot)
+    long_past = evolve(command, on=at_work.today() - year)
+    (sentence,) = at_work.doubts(lambda _choices: long_past)
+    assert f"{long_past.on:%d/%m/%Y}" in sentence

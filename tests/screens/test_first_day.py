@@ -58,6 +58,9 @@ def test_a_dairy_is_begun_and_its_first_lot_received(place: Path, browser: Brows
         screens.press("receive")
         screens.see("toast", "1\u202f250,5\u00a0L")
         code = screens.code_of_first("arrival-")
+        screens.see("save-label")
+        screens.press("label-later")
+        screens.gone("save-label")
 
         # It is opened where it is listed, and what was typed beside it stays.
         screens.type("quantity", "12")

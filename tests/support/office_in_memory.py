@@ -1,6 +1,6 @@
 """An office whose dairy is in memory: what screens ask for, without a database, a key or a wait."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import count
@@ -25,6 +25,7 @@ from manchengo.memory import MemoryStore
 from manchengo.ports.store import Snapshot
 from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_presenters import doubts, refusal_text
+from manchengo_presenters.screens.label_file import LabelFile, LabelPaper
 from manchengo_presenters.screens.office import (
     Access,
     ExchangeStatus,
@@ -176,6 +177,10 @@ class OfficeInMemory:
         return self.status
 
     @property
+    def labels(self) -> "LabelsInMemory":
+        return LabelsInMemory(self)
+
+    @property
     def imports(self) -> DeviceImports:
         return DeviceImports(lambda: self)
 
@@ -220,6 +225,18 @@ class OfficeInMemory:
             command = self.dairy.undo_of(done.commit_id, reason="Saisi par erreur")
             commit = self.dairy.execute(command)
         return Recorded(command=command, commit_id=commit.id, sentence="Annulé.", undone=True)
+
+
+@frozen
+class LabelsInMemory:
+    """Implements ``Labels``: the file says what it is for."""
+
+    office: OfficeInMemory
+
+    def file(self, subjects: Sequence[UUID], paper: LabelPaper) -> LabelFile:
+        self.office._raise_fault()
+        content = " ".join((paper.name, *map(str, subjects)))
+        return LabelFile(name="etiquette.pdf", content=content.encode())
 
 
 @contextmanager

@@ -8,11 +8,13 @@ from manchengo import Quantity, Role
 from manchengo import commands as c
 from manchengo.domain.ids import LotId
 from manchengo.domain.values import Unit
+from manchengo_presenters.screens.label_file import LabelPaper
 from manchengo_presenters.screens.lot_actions import Judgement, Removal
 from manchengo_presenters.screens.lot_page import LotDetail, LotPage, Side
 from manchengo_presenters.screens.office import SignedIn
 from manchengo_presenters.screens.order_forms import CompleteForm
 from manchengo_presenters.screens.order_page import Step
+from manchengo_presenters.screens.problem import Problem
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.tones import Tone
 from tests.support.making import order_page, start, with_cheese
@@ -209,7 +211,7 @@ def test_the_trace_of_a_lot_leads_to_what_was_made_of_it() -> None:
     assert screen.side is Side.TRACE
     assert screen.trace is not None
     (root,) = screen.trace.origins
-    assert (root.depth, root.text) == (0, f"Lait de vache · 200{NB}L")
+    assert (root.depth, root.text) == (0, f"Lait de vache · 200{NB}L · Ferme Aït Oumeziane")
     _milk, cheese = screen.trace.uses
     assert (cheese.depth, cheese.code) == (1, "PF-OF-1")
     assert cheese.text == f"Tomme · 19{NB}kg · (200{NB}L par OF-1)"
@@ -219,3 +221,33 @@ def test_the_trace_of_a_lot_leads_to_what_was_made_of_it() -> None:
     assert window.went == [(Screen.LOT, cheese.lot_id)]
     asyncio.run(screen.turn_side())
     assert screen.side is Side.MOVEMENTS
+
+
+def test_a_label_is_printed_on_the_chosen_paper(office: OfficeInMemory) -> None:
+    lot_id = receive(office)
+    screen = lot_page(office, lot_id)
+    asyncio.run(screen.begin_label())
+    assert screen.label is not None
+    screen.label.choose(LabelPaper.SMALL)
+    file = asyncio.run(screen.label.file())
+    assert file is not None
+    assert file.content == f"SMALL {lot_id}".encode()
+    screen.end_label()
+    assert screen.label is None
+
+
+def test_a_label_that_cannot_be_made_takes_nothing_back(office: OfficeInMemory) -> None:
+    screen = lot_page(office, receive(office))
+    asyncio.run(screen.begin_label())
+    office.fault = Problem("NoLabelKey", "Ce poste n'a pas de clé d'étiquettes.")
+    assert screen.label is not None
+    assert asyncio.run(screen.label.file()) is None
+    assert screen.label.not_printed == (
+        f"Étiquette non imprimée{NB}; l'enregistrement est bien fait. "
+        "Ce poste n'a pas de clé d'étiquettes."
+    )
+    assert asyncio.run(screen.label.file()) is not None, "tried again"
+
+
+def test_every_paper_has_its_words() -> None:
+    assert [each.words for each in LabelPaper] == ["100 × 50 mm", "50 × 30 mm", "Planche de 24"]

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from manchengo import Role
+from manchengo.commands import ReceiveLot
 from manchengo.ports.rows import RawLotRow
 from manchengo_presenters.screens.problem import Problem
 from manchengo_presenters.screens.receptions import Receptions
@@ -146,3 +147,30 @@ def test_a_list_that_cannot_be_read_says_why(office: OfficeInMemory) -> None:
     asyncio.run(screen.load())
     assert screen.arrivals is not None
     assert screen.problem is None
+
+
+def test_a_lot_is_received_and_its_label_offered(office: OfficeInMemory) -> None:
+    window = WindowInMemory()
+    screen = receptions(office, window)
+    screen.put("quantity", "10")
+    asyncio.run(screen.confirm())
+    command = window.done[-1].command
+    assert isinstance(command, ReceiveLot)
+    assert screen.label is not None
+    assert screen.label.subjects == (command.lot_id,)
+    screen.choose("product", _material(screen))
+    screen.put("quantity", "20")
+    asyncio.run(screen.receive())
+    assert screen.label is None, "the next lot is another"
+
+
+def test_without_a_lot_there_is_no_label(office: OfficeInMemory) -> None:
+    screen = receptions(office)
+    asyncio.run(screen.receive_and_label())
+    assert screen.label is None
+    assert list(screen.errors) == ["quantity"]
+
+
+def _material(screen: Receptions) -> str:
+    assert screen.arrivals is not None
+    return screen.arrivals.materials[0].key

@@ -20,6 +20,13 @@ class ReadyLabel:
     payload: str
     text: LabelText
 
+    @property
+    def modules(self) -> tuple[tuple[bool, ...], ...]:
+        """The squares of its QR code, row by row, True for black."""
+        from manchengo_qr.drawing import draw  # late: only what prints draws
+
+        return draw(self.payload).rows
+
 
 def labels_for(snapshot: Snapshot, subjects: Iterable[Subject], keys: SiteKeys) -> list[ReadyLabel]:
     """A label for each, signed under the current key of the site."""

@@ -16,7 +16,6 @@ from manchengo_cli.session import Session
 from manchengo_documents.label_sizes import RollSize, SheetSize
 from manchengo_documents.labels import PrintedLabel, label_roll, label_sheets
 from manchengo_presenters.language import N_, ngettext
-from manchengo_qr.drawing import draw
 from manchengo_qr.site_keys import SiteKeys
 from manchengo_workplace import label_keys, label_subjects
 from manchengo_workplace.failures import Failure, Origin
@@ -139,7 +138,7 @@ def _subjects(snapshot: Snapshot, wanted: Wanted) -> Iterator[Subject]:
 
 def _file(ready: Sequence[ReadyLabel], wanted: Wanted, made_at: datetime) -> bytes:
     drawn = [
-        PrintedLabel(text=label.text, modules=draw(label.payload).rows)
+        PrintedLabel(text=label.text, modules=label.modules)
         for label in ready
         for _copy in range(wanted.copies)
     ]

@@ -18,6 +18,7 @@ from manchengo.commands import Command
 from manchengo.domain.ids import LotId
 from manchengo.ports.store import Snapshot
 from manchengo_desktop.compose.imports import DeviceImports
+from manchengo_desktop.compose.labels import DeviceLabels
 from manchengo_desktop.compose.problems import PassphraseNeeded, problems
 from manchengo_desktop.compose.typed_secrets import Passphrases, Secrets
 from manchengo_presenters import confirmations, doubts
@@ -232,6 +233,11 @@ class DeviceOffice:
     def imports(self) -> DeviceImports:
         """Files that come in."""
         return DeviceImports(lambda: self._at_work)
+
+    @property
+    def labels(self) -> DeviceLabels:
+        """Labels to print."""
+        return DeviceLabels(lambda: self._at_work)
 
     # ----------------------------------------------------------------------------- commands
 

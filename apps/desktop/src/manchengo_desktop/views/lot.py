@@ -14,6 +14,7 @@ from manchengo_desktop.components import (
     tone,
     unread,
 )
+from manchengo_desktop.views.label_form import label_form
 from manchengo_flet import listing
 from manchengo_flet.controls import (
     button,
@@ -71,7 +72,21 @@ def _about(model: LotPage, detail: LotDetail) -> ft.Control:
     )
     away = [muted(f"{line.expires} · {line.away}", BODY)] if line.away else []
     parts: list[ft.Control] = [balance, *away, *aside, facts(dict(detail.facts))]
-    return stacked([card(stacked(parts)), *problem_of(model), *_decision(model)])
+    return stacked([card(stacked(parts)), *problem_of(model), *_label(model), *_decision(model)])
+
+
+def _label(model: LotPage) -> list[ft.Control]:
+    if model.label is not None:
+        return [label_form(model.label, model.end_label)]
+    return [
+        button(
+            "label",
+            _("Print the label"),
+            on_press(model.begin_label),
+            icon=ft.Icons.QR_CODE_2,
+            hint=_("E"),
+        )
+    ]
 
 
 def _decision(model: LotPage) -> list[ft.Control]:

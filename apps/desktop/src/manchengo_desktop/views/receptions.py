@@ -11,8 +11,9 @@ from manchengo_desktop.components import (
     screen,
     unread,
 )
+from manchengo_desktop.views.label_form import label_form
 from manchengo_flet import listing
-from manchengo_flet.controls import button, card, named, stacked
+from manchengo_flet.controls import button, card, link, named, stacked
 from manchengo_flet.fields import choice_field
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, SEMIBOLD, L, M, S, figures, muted, style, text
@@ -35,6 +36,8 @@ def receptions(model: Receptions, width: float) -> ft.Control:
     if model.lacks:
         return screen(head, _first_entries(model))
     form, came = _form(model), _arrivals(model, model.arrivals)
+    if model.label is not None:
+        form = stacked([label_form(model.label, model.end_label), form])
     if width < NARROW:
         below = ft.ListView([form, ft.Container(came, height=400)], spacing=L, expand=True)
         return screen(head, below)
@@ -90,13 +93,19 @@ def _form(model: Receptions) -> ft.Control:
                         on_change=lambda event: model.set_quarantined(bool(event.control.value)),
                     ),
                 ),
-                button(
-                    "receive",
-                    _("One moment…") if model.is_busy else _("Receive"),
-                    None if model.is_busy else receive,
-                    icon=ft.Icons.CHECK,
-                    primary=True,
-                    hint=_("Ctrl Enter"),
+                ft.Row(
+                    [
+                        button(
+                            "receive",
+                            _("One moment…") if model.is_busy else _("Receive and label"),
+                            None if model.is_busy else on_press(model.receive_and_label),
+                            icon=ft.Icons.CHECK,
+                            primary=True,
+                            hint=_("Ctrl Enter"),
+                        ),
+                        link("receive-only", _("Receive"), receive),
+                    ],
+                    spacing=M,
                 ),
             ],
             spacing=M + S,

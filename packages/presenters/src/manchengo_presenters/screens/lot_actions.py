@@ -9,7 +9,6 @@ from manchengo.application.genealogy import AnyLot
 from manchengo.application.rehearsing import refusal_of
 from manchengo.commands import (
     BlockLot,
-    Command,
     QuarantineLot,
     ReleaseLot,
     SendBackToSupplier,
@@ -58,7 +57,7 @@ BESIDE = {
     "ReasonMissing": "reason",
     "TooFine": "quantity",
 }
-COMMANDS: dict[LotAction, type[Command]] = {
+COMMANDS: dict[LotAction, type[Any]] = {
     Judgement.RELEASE: ReleaseLot,
     Judgement.QUARANTINE: QuarantineLot,
     Judgement.BLOCK: BlockLot,

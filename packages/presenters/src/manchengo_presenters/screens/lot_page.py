@@ -27,6 +27,7 @@ from manchengo_presenters.formatting import day
 from manchengo_presenters.formatting import quantity as written_quantity
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.label_form import LabelForm
 from manchengo_presenters.screens.lot_actions import (
     BESIDE,
     COMMANDS,
@@ -89,6 +90,7 @@ class LotPage(Form):
     """``detail``: None until it is there. ``deciding``: what the person is about to decide, which
     takes a reason; None while they are not. ``side``: what stands beside its facts; ``trace``: None
     until somebody asked for it.
+    ``label``: None while nobody is about to print one.
     """
 
     def __init__(self, context: ScreenContext, lot_id: LotId) -> None:
@@ -101,6 +103,7 @@ class LotPage(Form):
         self.deciding: LotAction | None = None
         self.side = Side.MOVEMENTS
         self.trace: LotTrace | None = None
+        self.label: LabelForm | None = None
 
     async def load(self) -> None:
         """Read it anew; what was shown before stays until then."""
@@ -122,13 +125,26 @@ class LotPage(Form):
         """The other of both."""
         await self.show(Side.TRACE if self.side is Side.MOVEMENTS else Side.MOVEMENTS)
 
+    async def begin_label(self) -> None:
+        """About to print its label."""
+        self.label = LabelForm(self.context, (self.lot_id,))
+        self.changed()
+
+    def end_label(self) -> None:
+        """Print no label, or no more."""
+        self.label = None
+        self.changed()
+
     async def _load_trace(self) -> None:
-        found = await self.attempt_again(
-            lambda: lot_trace(self._office.trace(self.lot_id)), self.trace
-        )
+        found = await self.attempt_again(self._read_trace, self.trace)
         if found is not None:
             self.trace = found
             self.changed()
+
+    def _read_trace(self) -> LotTrace:
+        found = self._office.trace(self.lot_id)
+        with self._office.reading() as snapshot:
+            return lot_trace(snapshot, found)
 
     async def open(self, line: TraceLine) -> None:
         """To that lot of the trace."""

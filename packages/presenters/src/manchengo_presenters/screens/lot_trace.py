@@ -6,6 +6,8 @@ from attrs import frozen
 
 from manchengo.application.genealogy import Trace, TraceNode
 from manchengo.domain.ids import LotId
+from manchengo.ports.rows import RawLotRow, SupplierRow
+from manchengo.ports.store import Snapshot
 from manchengo_presenters import trace_text, words
 from manchengo_presenters.completeness import completeness_lines
 from manchengo_presenters.lot_places import place_text, places
@@ -40,9 +42,9 @@ class LotTrace:
     is_cut: bool
 
 
-def lot_trace(found: Trace) -> LotTrace:
+def lot_trace(snapshot: Snapshot, found: Trace) -> LotTrace:
     """The trace as it is drawn."""
-    origins, uses = _lines(found.origins), _lines(found.uses)
+    origins, uses = _lines(snapshot, found.origins), _lines(snapshot, found.uses)
     return LotTrace(
         origins=tuple(origins[:MOST_LINES]),
         uses=tuple(uses[:MOST_LINES]),
@@ -51,7 +53,7 @@ def lot_trace(found: Trace) -> LotTrace:
     )
 
 
-def _lines(root: TraceNode) -> list[TraceLine]:
+def _lines(snapshot: Snapshot, root: TraceNode) -> list[TraceLine]:
     """The root and all below it, each before what hangs below it; a pedigree may be deeper than the
     program's own stack.
     """
@@ -59,16 +61,17 @@ def _lines(root: TraceNode) -> list[TraceLine]:
     waiting: list[tuple[int, TraceNode]] = [(0, root)]
     while waiting and len(lines) <= MOST_LINES:
         depth, node = waiting.pop()
-        lines.append(_lot(node, depth))
+        lines.append(_lot(snapshot, node, depth))
         lines.extend(_place(trace_text.shipment(each), depth + 1) for each in node.shipments)
         lines.extend(_place(place_text(each), depth + 1) for each in places(node))
         waiting.extend((depth + 1, child) for child in reversed(node.children))
     return lines
 
 
-def _lot(node: TraceNode, depth: int) -> TraceLine:
+def _lot(snapshot: Snapshot, node: TraceNode, depth: int) -> TraceLine:
     quantity = words.measure(node.quantity) if node.quantity is not None else "?"
-    named = (node.product_name or "?", quantity)
+    supplier = _supplier(snapshot, node)
+    named = (node.product_name or "?", quantity, *([supplier] if supplier else []))
     return TraceLine(
         depth=depth,
         lot_id=node.lot_id,
@@ -76,6 +79,12 @@ def _lot(node: TraceNode, depth: int) -> TraceLine:
         text=" · ".join((*named, *trace_text.notes(node))),
         is_mark=node.claimed,
     )
+
+
+def _supplier(snapshot: Snapshot, node: TraceNode) -> str:
+    row = snapshot.get(RawLotRow, node.lot_id)
+    supplier = snapshot.get(SupplierRow, row.supplier_id) if row and row.supplier_id else None
+    return supplier.name if supplier else ""
 
 
 def _place(text: str, depth: int) -> TraceLine:

@@ -24,6 +24,7 @@ from manchengo.domain.access import GRANTS, Permission
 from manchengo.domain.ids import CommitId, LotId
 from manchengo.ports.store import Snapshot
 from manchengo_presenters.screens.file_imports import FileImports
+from manchengo_presenters.screens.label_file import Labels
 
 C = TypeVar("C", bound=Command)
 
@@ -200,6 +201,11 @@ class Office(Protocol):
     @property
     def imports(self) -> FileImports:
         """Files that come in."""
+        ...
+
+    @property
+    def labels(self) -> Labels:
+        """Labels to print."""
         ...
 
     def record(

@@ -22,6 +22,7 @@ from manchengo_presenters.formatting import day
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.first_entries import MaterialForm, SupplierForm
 from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.label_form import LabelForm
 from manchengo_presenters.screens.lot_line import Products
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -77,7 +78,8 @@ class Arrivals:
 
 class Receptions(Form):
     """``arrivals``: None until they are there. ``new_supplier`` and ``new_material``: for the first
-    ones, without which nothing can be received.
+    ones, without which nothing can be received. ``label``: of the lot that came last, to be
+    printed; None where nobody asked for it.
     """
 
     def __init__(self, context: ScreenContext) -> None:
@@ -86,6 +88,7 @@ class Receptions(Form):
         self.context = context
         self.arrivals: Arrivals | None = None
         self.is_quarantined = False
+        self.label: LabelForm | None = None
         self.new_supplier = SupplierForm(context, self.load)
         self.new_material = MaterialForm(context, self.load)
 
@@ -145,29 +148,47 @@ class Receptions(Form):
             return ""
         return _("Left blank: {price}.").format(price=chosen.price)
 
-    async def receive(self) -> None:
-        """Record it; the fields are blank again, and the supplier stays."""
+    async def receive_and_label(self) -> None:
+        """Record it, and offer its label to be printed."""
+        lot_id = await self.receive()
+        if lot_id is not None:
+            self.label = LabelForm(self.context, (lot_id,))
+            self.changed()
+
+    def end_label(self) -> None:
+        """Print no label, or no more."""
+        self.label = None
+        self.changed()
+
+    async def receive(self) -> LotId | None:
+        """Record it; the fields are blank again, and the supplier stays. The lot that came; None
+        where none was recorded.
+        """
         if self.is_busy:
-            return
+            return None
         asked = self._asked()
         if asked is None:
-            return
+            return None
         done = await self.attempt(
             lambda: self._office.record(
                 asked,
                 lambda snapshot, command: next(iter(confirmations.lot_made(snapshot, command))),
             )
         )
-        if done is not None:
-            sent = dict(self.values)
-            self.is_quarantined = False
-            self.fill(supplier=sent["supplier"])
-            self.context.window.tell(done, lambda: self.fill(**sent))
-            await self.load()
+        if done is None:
+            return None
+        sent = dict(self.values)
+        self.is_quarantined = False
+        self.label = None
+        self.fill(supplier=sent["supplier"])
+        self.context.window.tell(done, lambda: self.fill(**sent))
+        await self.load()
+        assert isinstance(done.command, ReceiveLot), "it was built so"
+        return done.command.lot_id
 
     async def confirm(self) -> None:
-        """Record it."""
-        await self.receive()
+        """Record it, and offer its label."""
+        await self.receive_and_label()
 
     async def open(self, line: ReceptionLine) -> None:
         """To that lot."""

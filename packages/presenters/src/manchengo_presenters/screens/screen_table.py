@@ -105,7 +105,10 @@ SCREENS: dict[Screen, ScreenEntry] = {
         make=about(LotPage),
         under=Screen.LOTS,
         of=(RawLotRow, FinishedLotRow),
-        keys=(ScreenKey(letter="T", name=N_("Trace"), act=LotPage.turn_side),),
+        keys=(
+            ScreenKey(letter="E", name=N_("Print the label"), act=LotPage.begin_label),
+            ScreenKey(letter="T", name=N_("Trace"), act=LotPage.turn_side),
+        ),
     ),
     Screen.IMPORTS: ScreenEntry(
         make=alone(Imports), group=Group.REGISTERS, needs=Permission.IMPORT
