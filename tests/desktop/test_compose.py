@@ -234,7 +234,7 @@ def test_the_demonstration_has_something_on_every_screen() -> None:
     assert len(seen.first) == 8
     assert len(seen.received) == 14
     assert all(day.amount for day in seen.received)
-    assert seen.figures[1].value == "2"
+    assert seen.figures[1].value == "3"
     lasting = {line.code: line.lasts for line in seen.stock if line.lasts}
     assert lasting.keys() == {code for code in lasting if days[code] is not None} != set()
     assert all(str(days[code]) in words for code, words in lasting.items())

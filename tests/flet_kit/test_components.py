@@ -12,7 +12,7 @@ from manchengo_flet.controls import button, chip, progress, share_bar, state_wor
 from manchengo_flet.fields import search_field, text_field
 from manchengo_flet.keyboard import Keyboard, KeyboardContext, on_press
 from manchengo_flet.overlay import overlaid
-from manchengo_flet.theme import Tone, text
+from manchengo_flet.theme import ROW_HEIGHT, Tone, text
 from manchengo_flet.toast import SECONDS, show_toast
 from manchengo_flet.tree import DEEPEST, Branch, tree
 from manchengo_flet.view_models import use_view_model
@@ -201,6 +201,44 @@ def test_a_state_has_a_word_and_an_icon() -> None:
         assert page.controls(ft.Icon, icon=ft.Icons.BLOCK)
 
     on_a_page(test)
+
+
+def test_the_chip_that_is_chosen_is_filled() -> None:
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(
+            lambda: ft.Row(
+                [
+                    chip("on", "Tous", lambda: None, is_on=True),
+                    chip("off", "Bloqués", lambda: None, is_on=False),
+                ]
+            )
+        )
+        on, off = page.named("on"), page.named("off")
+        assert isinstance(on, ft.TextButton)
+        assert isinstance(off, ft.TextButton)
+        assert on.style is not None
+        assert off.style is not None
+        assert on.style.bgcolor != off.style.bgcolor
+
+    on_a_page(test)
+
+
+def test_a_short_table_is_as_high_as_its_rows() -> None:
+    async def heights(page: PageWithoutWindow) -> None:
+        def table(rows: int) -> ft.Control:
+            drawn = [listing.Row(identifier=f"row-{at}", cells=[text("1")]) for at in range(rows)]
+            return listing.short_table("lines", [listing.Column(title="N")], drawn, width=900)
+
+        one, three = table(1), table(3)
+        assert isinstance(one, ft.Container)
+        assert isinstance(three, ft.Container)
+        assert one.height is not None
+        assert three.height is not None
+        assert three.height - one.height == 2 * ROW_HEIGHT
+        await page.draw(lambda: three)
+        assert page.has("row-2")
+
+    on_a_page(heights)
 
 
 def test_a_list_that_comes_at_once_does_not_flicker() -> None:

@@ -149,6 +149,24 @@ MUTANTS = (
         becomes="command.on",
         killed_by=("tests/domain/test_sales_order.py::test_nothing_is_wanted_before_it_is_ordered"),
     ),
+    Mutant(
+        name="An order is cancelled once something of it has left",
+        where="manchengo.domain.sales_order.order.ALLOWED",
+        was="'cancel': {OrderStatus.PLACED, OrderStatus.CONFIRMED}",
+        becomes="'cancel': LIVING",
+        killed_by=(
+            "tests/domain/test_sales_order.py::test_an_order_is_not_called_off_once_something_left"
+        ),
+    ),
+    Mutant(
+        name="What the client may have is not lowered to what is left",
+        where="manchengo_presenters.screens.new_sale.NewSale.order_what_is_left",
+        was="min(line.quantity, left)",
+        becomes="left",
+        killed_by=(
+            "tests/presenters/screens/test_new_sale.py::test_no_more_is_ordered_than_is_left"
+        ),
+    ),
     # --------------------------------------------------------------------------- a line that loses
     Mutant(
         name="What may be in the log already is offered again before the log is read",

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser
 
 from manchengo_desktop.demo import demo_dairy
-from tests.screens.tours import first_start, imports, lots, production, window
+from tests.screens.tours import first_start, imports, lots, production, sales, window
 from tests.screens.tours.taking import Take, sign_in
 from tests.support.browser import Screens, browsing, served
 
@@ -26,6 +26,7 @@ Tour = Callable[[Screens, Take], None]
 FIRST_START = "first_start"
 TOURS: dict[str, Tour] = {
     "lots": lots.tour,
+    "sales": sales.tour,
     "window": window.tour,
     "imports": imports.tour,
     "production": production.tour,

@@ -17,10 +17,11 @@ from manchengo.application.genealogy import Trace
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.commands import Command, RegisterProduct, RegisterSupplier
+from manchengo.domain.allocation import Allocation
 from manchengo.domain.errors import Refused
-from manchengo.domain.ids import DeviceId, LotId, ProductId, SupplierId, UserId
+from manchengo.domain.ids import ClientId, DeviceId, LotId, ProductId, SupplierId, UserId
 from manchengo.domain.product import ProductKind
-from manchengo.domain.values import Unit
+from manchengo.domain.values import Quantity, Unit
 from manchengo.memory import MemoryStore
 from manchengo.ports.store import Snapshot
 from manchengo_desktop.compose.imports import DeviceImports
@@ -165,6 +166,13 @@ class OfficeInMemory:
     def trace(self, lot_id: LotId) -> Trace:
         self._raise_fault()
         return self.dairy.trace(lot_id)
+
+    def preview(
+        self, product_id: ProductId, wanted: Quantity, *, client_id: ClientId | None = None
+    ) -> Allocation:
+        self._raise_fault()
+        with problems():
+            return self.dairy.stock.preview(product_id, wanted, client=client_id)
 
     def lists(self) -> Lists:
         return self.dairy.lists

@@ -83,6 +83,7 @@ class _Weeks:
         yield from self._registers()
         for number, litres in enumerate(LITRES):
             yield from self._day(number, self._first + timedelta(days=number), litres)
+        yield self._unconfirmed()
 
     def _registers(self) -> Iterator[c.Command]:
         for number, (supplier_id, name) in enumerate(zip(self._suppliers, SUPPLIERS, strict=True)):
@@ -193,10 +194,26 @@ class _Weeks:
             client_id=self._clients[number % 3],
             lines=(line,),
             on=day,
+            wanted_on=day,
         )
         if day < self._today - timedelta(days=1):  # the last two wait for the van
             delivery_id = DeliveryId(IDS.new())
             yield c.Deliver(delivery_id=delivery_id, code=f"BL-{code}", order_id=order_id, on=day)
+
+    def _unconfirmed(self) -> c.Command:
+        """An order that somebody has to look at: more than there is of one of its products."""
+        lines = (("FRAIS", 25_000), ("CAMEMBERT", 900_000))
+        return c.PlaceSalesOrder(
+            order_id=SalesOrderId(IDS.new()),
+            code=f"CC-{self._today:%Y%m%d}-B",
+            client_id=self._clients[1],
+            lines=tuple(
+                OrderLine(self._products[code][0], self._amount(code, amount))
+                for code, amount in lines
+            ),
+            on=self._today,
+            wanted_on=self._today + timedelta(days=2),
+        )
 
     def _amount(self, code: str, thousandths: int) -> Quantity:
         return Quantity(thousandths, self._products[code][1])

@@ -89,6 +89,15 @@ def table(
     )
 
 
+def short_table(
+    identifier: str, columns: Sequence[Column], rows: Sequence[Row], *, width: float
+) -> ft.Control:
+    """A table that is as high as its rows, among other things on a page that scrolls."""
+    height = ROW_HEIGHT - S + len(rows) * ROW_HEIGHT + 2
+    within = table(identifier, columns, rows, width=width, selected=None, on_open=None)
+    return ft.Container(within, height=height)
+
+
 def _cell(column: Column, content: ft.Control) -> ft.Control:
     end, start = ft.Alignment.CENTER_RIGHT, ft.Alignment.CENTER_LEFT
     box = ft.Container(content, alignment=end if column.is_figures else start)

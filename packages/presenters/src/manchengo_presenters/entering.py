@@ -1,13 +1,22 @@
 """Commands that several apps build alike: from what a person said, and what is proposed."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import count
+from typing import TypeVar
 
 from manchengo import UnitPrice
 from manchengo.application.choices import Choices
-from manchengo.commands import ReceiveLot, RegisterProduct, RegisterSupplier
-from manchengo.domain.ids import LotId, ProductId, SupplierId
+from manchengo.commands import (
+    PlaceSalesOrder,
+    ReceiveLot,
+    RegisterProduct,
+    RegisterSupplier,
+    Sell,
+)
+from manchengo.domain.ids import ClientId, LotId, ProductId, SalesOrderId, SupplierId
 from manchengo.domain.product import ProductKind
+from manchengo.domain.sales_order import OrderLine
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     FinishedLotRow,
@@ -16,6 +25,7 @@ from manchengo.ports.rows import (
     RawLotRow,
     RawProductRow,
     Row,
+    SalesOrderRow,
     SupplierRow,
 )
 from manchengo.ports.store import Snapshot
@@ -52,6 +62,31 @@ def reception(
         ),
         supplier_reference=reference,
         quarantined=quarantined,
+    )
+
+
+S = TypeVar("S", bound=PlaceSalesOrder | Sell)
+
+
+def sales_order(
+    kind: type[S],
+    choices: Choices,
+    client_id: ClientId,
+    lines: Sequence[OrderLine],
+    *,
+    wanted_on: date | None,
+    code: str | None = None,
+) -> S:
+    """A client's order under the next free code unless one is given; ``kind``: ``PlaceSalesOrder``,
+    or ``Sell``, which reserves its lots too.
+    """
+    return kind(
+        order_id=SalesOrderId(choices.id("order_id")),
+        code=choices.code(code, "CC", SalesOrderRow),
+        client_id=client_id,
+        lines=tuple(lines),
+        on=choices.day,
+        wanted_on=wanted_on,
     )
 
 

@@ -161,20 +161,19 @@ def new_order(
     wanted_on: "date | None",
 ) -> None:
     """A new order: ``Sell`` or ``PlaceSalesOrder``, which ask for the same things."""
-    from manchengo.domain.ids import SalesOrderId
-    from manchengo.ports.rows import ClientRow, SalesOrderRow
+    from manchengo.ports.rows import ClientRow
     from manchengo_cli.executing import carry_out
-    from manchengo_presenters import confirmations
+    from manchengo_presenters import confirmations, entering
     from manchengo_workplace import lookups
 
     def build(choices: "Choices") -> Any:
-        return kind(
-            order_id=SalesOrderId(choices.id("order_id")),
-            code=choices.code(code, "CC", SalesOrderRow),
-            client_id=lookups.coded(choices.snapshot, ClientRow, client).id,
-            lines=tuple(order_line(choices, line) for line in lines),
-            on=choices.day,
+        return entering.sales_order(
+            kind,
+            choices,
+            lookups.coded(choices.snapshot, ClientRow, client).id,
+            [order_line(choices, line) for line in lines],
             wanted_on=wanted_on,
+            code=code,
         )
 
     carry_out(

@@ -15,7 +15,9 @@ from manchengo.application.genealogy import Trace
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.commands import Command
-from manchengo.domain.ids import LotId
+from manchengo.domain.allocation import Allocation
+from manchengo.domain.ids import ClientId, LotId, ProductId
+from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
 from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_desktop.compose.labels import DeviceLabels
@@ -214,6 +216,13 @@ class DeviceOffice:
         """Where that lot comes from and where it went."""
         with problems():
             return self.dairy.trace(lot_id)
+
+    def preview(
+        self, product_id: ProductId, wanted: Quantity, *, client_id: ClientId | None = None
+    ) -> Allocation:
+        """The lots that would be taken of that product today."""
+        with problems():
+            return self.dairy.stock.preview(product_id, wanted, client=client_id)
 
     def lists(self) -> Lists:
         """Lists, page by page."""

@@ -9,9 +9,12 @@ from manchengo_desktop.views.dashboard import dashboard
 from manchengo_desktop.views.imports import imports
 from manchengo_desktop.views.lot import lot
 from manchengo_desktop.views.lots import lots
+from manchengo_desktop.views.new_sale import new_sale
 from manchengo_desktop.views.order import order
 from manchengo_desktop.views.production import production
 from manchengo_desktop.views.receptions import receptions
+from manchengo_desktop.views.sale import sale
+from manchengo_desktop.views.sales import sales
 from manchengo_presenters.screens.screen import Screen
 
 Draw = Callable[..., ft.Control]
@@ -30,6 +33,9 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.RECEPTIONS: ScreenView(draw=receptions, icon=ft.Icons.MOVE_TO_INBOX_OUTLINED),
     Screen.PRODUCTION: ScreenView(draw=production, icon=ft.Icons.PRECISION_MANUFACTURING_OUTLINED),
     Screen.PRODUCTION_ORDER: ScreenView(draw=order),
+    Screen.SALES: ScreenView(draw=sales, icon=ft.Icons.SHOPPING_CART_OUTLINED),
+    Screen.SALE: ScreenView(draw=sale),
+    Screen.NEW_SALE: ScreenView(draw=new_sale),
     Screen.LOTS: ScreenView(draw=lots, icon=ft.Icons.INVENTORY_2_OUTLINED),
     Screen.LOT: ScreenView(draw=lot),
     Screen.IMPORTS: ScreenView(draw=imports, icon=ft.Icons.UPLOAD_FILE_OUTLINED),

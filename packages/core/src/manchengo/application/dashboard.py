@@ -134,7 +134,7 @@ class Dashboard:
             return Figures(
                 expired_lots=_count_lots(snapshot, _expired(today)),
                 expiring_lots=_count_lots(snapshot, _expiring(today, WEEK)),
-                late_orders=_count(snapshot, SalesOrderRow, _late(today)),
+                late_orders=_count(snapshot, SalesOrderRow, late_sales(today)),
                 orders_to_start=_count(snapshot, ProductionOrderRow, _with_status("planned")),
                 orders_started=_count(snapshot, ProductionOrderRow, _with_status("started")),
                 deliveries_to_load=_count(snapshot, DeliveryRow, PREPARED),
@@ -161,7 +161,7 @@ class Dashboard:
         placed before today where the client named no day: the latest first.
         """
         return self._lists.page(
-            SalesOrderRow, query=_late(self._clock.today()), size=size, after=after
+            SalesOrderRow, query=late_sales(self._clock.today()), size=size, after=after
         )
 
     def orders_to_start(
@@ -236,7 +236,8 @@ def _expired(today: date) -> ListQuery:
     return expiring_between(None, today - timedelta(days=1))
 
 
-def _late(today: date) -> ListQuery:
+def late_sales(today: date) -> ListQuery:
+    """The sales orders of which something is still to leave, and was due before today."""
     where = (
         OneOf("status", tuple(sorted(LIVING))),
         Between("due_on", last=today - timedelta(days=1)),

@@ -21,7 +21,9 @@ from manchengo.application.stock import ProductStock
 from manchengo.application.undoing import has_undo
 from manchengo.commands import Command
 from manchengo.domain.access import GRANTS, Permission
-from manchengo.domain.ids import CommitId, LotId
+from manchengo.domain.allocation import Allocation
+from manchengo.domain.ids import ClientId, CommitId, LotId, ProductId
+from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
 from manchengo_presenters.screens.file_imports import FileImports
 from manchengo_presenters.screens.label_file import Labels
@@ -184,6 +186,14 @@ class Office(Protocol):
 
     def trace(self, lot_id: LotId) -> Trace:
         """Where that lot comes from and where it went."""
+        ...
+
+    def preview(
+        self, product_id: ProductId, wanted: Quantity, *, client_id: ClientId | None = None
+    ) -> Allocation:
+        """The lots that would be taken of that product today, what would be missing, and why others
+        are passed over. ``client_id``: who buys; None: it goes into a make.
+        """
         ...
 
     def lists(self) -> Lists:

@@ -8,15 +8,18 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.domain.access import Permission
-from manchengo.ports.rows import FinishedLotRow, ProductionOrderRow, RawLotRow, Row
+from manchengo.ports.rows import FinishedLotRow, ProductionOrderRow, RawLotRow, Row, SalesOrderRow
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.dashboard import Dashboard
 from manchengo_presenters.screens.imports import Imports
 from manchengo_presenters.screens.lot_list import LotList
 from manchengo_presenters.screens.lot_page import LotPage
+from manchengo_presenters.screens.new_sale import NewSale
 from manchengo_presenters.screens.order_page import OrderPage
 from manchengo_presenters.screens.production_list import ProductionList
 from manchengo_presenters.screens.receptions import Receptions
+from manchengo_presenters.screens.sale_list import SaleList
+from manchengo_presenters.screens.sale_page import SalePage
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.screens.view_model import ScreenModel
@@ -99,6 +102,11 @@ SCREENS: dict[Screen, ScreenEntry] = {
     ),
     Screen.PRODUCTION_ORDER: ScreenEntry(
         make=about(OrderPage), under=Screen.PRODUCTION, of=(ProductionOrderRow,)
+    ),
+    Screen.SALES: ScreenEntry(make=alone(SaleList), group=Group.WORK, letter="C"),
+    Screen.SALE: ScreenEntry(make=about(SalePage), under=Screen.SALES, of=(SalesOrderRow,)),
+    Screen.NEW_SALE: ScreenEntry(
+        make=alone(NewSale), new="C", needs=Permission.SELL, under=Screen.SALES
     ),
     Screen.LOTS: ScreenEntry(make=alone(LotList), group=Group.WORK, letter="L"),
     Screen.LOT: ScreenEntry(

@@ -33,3 +33,16 @@ def tone_of_lot(status: str) -> Tone:
 def lot_state(status: str) -> str:
     """The word for it."""
     return words.word(words.LOT_STATUSES, status)
+
+
+_OF_ORDER = {
+    "placed": Tone.WARN,
+    "confirmed": Tone.INFO,
+    "partly_delivered": Tone.INFO,
+    "delivered": Tone.GOOD,
+}
+
+
+def tone_of_order(status: str) -> Tone:
+    """Of a sales order in that state: one of which nothing is reserved yet waits for somebody."""
+    return _OF_ORDER.get(status, Tone.PLAIN)

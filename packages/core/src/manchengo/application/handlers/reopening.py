@@ -49,7 +49,7 @@ def reopen_sales_order(work: UnitOfWork, command: ReopenSalesOrder) -> None:
     """Reserves as much as the order had let go, the same lots first, or names all that is missing.
     Raises ``NotEnoughStock``.
     """
-    order = sales.over(work.load(SALES_ORDER, command.order_id), "reopen")
+    order = sales.allowing(work.load(SALES_ORDER, command.order_id), "reopen")
     let_go = list(_released(work, order.id))
     again = _reserve_again(work, order.id, let_go, on=command.on)
     others = chosen(work, order, _lacking(let_go, again), on=command.on)

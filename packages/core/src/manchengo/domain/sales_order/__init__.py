@@ -22,6 +22,7 @@ from manchengo.domain.sales_order.events import (
     StockPick,
 )
 from manchengo.domain.sales_order.order import (
+    ALLOWED,
     LIVING,
     SHIPPING,
     MissingStock,
@@ -30,18 +31,19 @@ from manchengo.domain.sales_order.order import (
     OrderStatus,
     ProductTwice,
     SalesOrder,
+    allowing,
     cancel,
     close,
     confirm,
     delivered,
     evolve,
-    over,
     place,
     reopen,
     wrong_state,
 )
 
 __all__ = [
+    "ALLOWED",
     "LIVING",
     "SHIPPING",
     "CancelSalesOrder",
@@ -67,12 +69,12 @@ __all__ = [
     "SalesOrderReopened",
     "Sell",
     "StockPick",
+    "allowing",
     "cancel",
     "close",
     "confirm",
     "delivered",
     "evolve",
-    "over",
     "place",
     "reopen",
     "wrong_state",

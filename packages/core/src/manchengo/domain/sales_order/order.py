@@ -1,6 +1,7 @@
 """A sales order: what a client asked, what is kept for it, what has left."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from enum import StrEnum
 from typing import assert_never
@@ -80,6 +81,17 @@ LIVING = {OrderStatus.PLACED, OrderStatus.CONFIRMED, OrderStatus.PARTLY_DELIVERE
 SHIPPING = {OrderStatus.CONFIRMED, OrderStatus.PARTLY_DELIVERED}
 OVER = {OrderStatus.CLOSED, OrderStatus.CANCELLED}
 
+ALLOWED: Mapping[str, AbstractSet[OrderStatus]] = {
+    "confirm": {OrderStatus.PLACED},
+    "deliver": SHIPPING,
+    "cancel": {OrderStatus.PLACED, OrderStatus.CONFIRMED},
+    "close": {OrderStatus.PARTLY_DELIVERED, OrderStatus.DELIVERED},
+    "reopen": OVER,
+}
+"""By each step of an order, the states that allow it: of one that is cancelled nothing has left,
+of one that is closed something has.
+"""
+
 
 @frozen(kw_only=True)
 class SalesOrder:
@@ -143,8 +155,7 @@ class SalesOrder:
 
     def shipping(self, step: str, on: date) -> "SalesOrder":
         """This order, refused unless something of it can still leave, and could on that day."""
-        if self.status not in SHIPPING:
-            raise wrong_state(self, step)
+        allowing(self, step)
         self.follows_confirmation(step, on)
         return self
 
@@ -187,8 +198,7 @@ def confirm(
     order: SalesOrder, picks: Iterable[StockPick], *, on: date
 ) -> tuple[SalesOrderEvent, ...]:
     """Confirms a placed order with the lots reserved for it."""
-    if order.status is not OrderStatus.PLACED:
-        raise wrong_state(order, "confirm")
+    allowing(order, "confirm")
     order.follows_confirmation("confirm", on)
     return (SalesOrderConfirmed(picks=tuple(picks), on=on),)
 
@@ -203,8 +213,7 @@ def delivered(
 
 def cancel(order: SalesOrder, command: CancelSalesOrder) -> tuple[SalesOrderEvent, ...]:
     """Cancels an order of which nothing has left, with a reason."""
-    if order.status not in {OrderStatus.PLACED, OrderStatus.CONFIRMED}:
-        raise wrong_state(order, "cancel")
+    allowing(order, "cancel")
     order.follows_confirmation("cancel", command.on)
     reason = reason_given(command.reason, "cancel")
     return (SalesOrderCancelled(reason=reason, on=command.on),)
@@ -212,17 +221,16 @@ def cancel(order: SalesOrder, command: CancelSalesOrder) -> tuple[SalesOrderEven
 
 def close(order: SalesOrder, command: CloseSalesOrder) -> tuple[SalesOrderEvent, ...]:
     """Closes an order of which something has left."""
-    if order.status not in {OrderStatus.PARTLY_DELIVERED, OrderStatus.DELIVERED}:
-        raise wrong_state(order, "close")
+    allowing(order, "close")
     Timeline("sales_order", order.code).follows(
         "close", command.on, after="deliver", after_on=order.last_shipped_on
     )
     return (SalesOrderClosed(reason=command.reason.strip(), on=command.on),)
 
 
-def over(order: SalesOrder, step: str) -> SalesOrder:
-    """The order, refused unless it is closed or cancelled."""
-    if order.status not in OVER:
+def allowing(order: SalesOrder, step: str) -> SalesOrder:
+    """The order, refused unless its state allows that step (``ALLOWED``)."""
+    if order.status not in ALLOWED[step]:
         raise wrong_state(order, step)
     return order
 
@@ -231,7 +239,7 @@ def reopen(
     order: SalesOrder, command: ReopenSalesOrder, picks: Iterable[StockPick]
 ) -> tuple[SalesOrderEvent, ...]:
     """Reopens an order that is over, with a reason and the lots reserved for it again."""
-    over(order, "reopen")
+    allowing(order, "reopen")
     Timeline("sales_order", order.code).follows(
         "reopen", command.on, after="end", after_on=order.ended_on
     )
