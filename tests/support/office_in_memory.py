@@ -23,7 +23,7 @@ from manchengo.domain.ids import ClientId, DeviceId, LotId, ProductId, SupplierI
 from manchengo.domain.product import ProductKind
 from manchengo.domain.values import Quantity, Unit
 from manchengo.memory import MemoryStore
-from manchengo.ports.store import Snapshot
+from manchengo.ports.store import Snapshot, Store
 from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_presenters import doubts, refusal_text
 from manchengo_presenters.screens.label_file import LabelFile, LabelPaper
@@ -86,7 +86,7 @@ class OfficeInMemory:
     locked: bool = False
     touched: int = 0
     wait: int = 0
-    store: MemoryStore = field(factory=MemoryStore)
+    store: Store = field(factory=MemoryStore)
     refused: list[tuple[Command, Refused]] = field(factory=list)
     ids: Ids = field(factory=Ids)
 

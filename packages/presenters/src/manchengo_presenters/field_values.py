@@ -43,12 +43,15 @@ class FieldValues:
     ``parse``: from what people type; raises ``ValueError`` whose text tells them what is wrong.
     None where no single text gives the value. ``of_row``: from the rows of the entry, by the name
     of the field. ``say``: for people; the second argument is the unit that the entry is kept in, ""
-    where that is not known. ``plain``: for JSON.
+    where that is not known. ``write``: as ``parse`` reads it again. ``options``: the only values
+    there are, by what ``write`` makes of each; empty where there are too many. ``plain``: for JSON.
     """
 
     parse: Callable[[str], Any] | None = None
     of_row: Callable[[Snapshot, Any, str], Any] = _column
     say: Callable[[Any, str], str] = _as_text
+    write: Callable[[Any], str] = lambda value: "" if value is None else str(value)
+    options: Mapping[str, Any] = {}
     plain: Callable[[Any], Any] = shapes.plain
 
 
@@ -91,6 +94,11 @@ def say_price(price: UnitPrice, unit: str) -> str:
     return words.price(price.centimes, price.per, unit)
 
 
+def _written_price(price: UnitPrice) -> str:
+    amount = formatting.money(price.centimes, currency="")
+    return amount if price.per == 1 else f"{amount}/{price.per}"
+
+
 def _say_parts(parts: Parts, _unit: str) -> str:
     return ", ".join(f"{code} {words.measure(quantity)}" for code, quantity in parts)
 
@@ -118,27 +126,39 @@ VALUES: Mapping[FieldType, FieldValues] = {
     types.CODE: FieldValues(parse=parsing.code),
     types.DAYS: FieldValues(parse=days, say=say_days),
     types.YES_OR_NO: FieldValues(
-        parse=choices.yes_or_no, say=lambda value, _unit: _("yes") if value else _("no")
+        parse=choices.yes_or_no,
+        say=lambda value, _unit: _("yes") if value else _("no"),
+        write=lambda value: "oui" if value else "",
+        options={"oui": True, "": False},
     ),
     types.PRICE: FieldValues(  # in JSON, for how many units it is has a key of its own
         parse=unit_price,
         of_row=lambda _snapshot, row, _name: UnitPrice(row.price, row.price_per),
         say=say_price,
+        write=_written_price,
         plain=lambda price: formatting.plain_money(price.centimes),
     ),
     types.VAT_CLASS: FieldValues(
         parse=choices.vat_class,
         of_row=lambda _snapshot, row, name: VatClass(getattr(row, name)),
         say=lambda value, _unit: words.word(words.VAT_CLASSES, value),
+        options={each.value: each for each in VatClass},
     ),
     types.POLICY: FieldValues(
-        parse=choices.policy, of_row=lambda _snapshot, row, name: Policy(getattr(row, name))
+        parse=choices.policy,
+        of_row=lambda _snapshot, row, name: Policy(getattr(row, name)),
+        options={each.value: each for each in Policy},
     ),
-    types.PRODUCT_KIND: FieldValues(parse=choices.product_kind, of_row=_kind_of_product),
+    types.PRODUCT_KIND: FieldValues(
+        parse=choices.product_kind,
+        of_row=_kind_of_product,
+        options={each.value: each for each in ProductKind},
+    ),
     types.UNIT: FieldValues(
         parse=choices.unit,
         of_row=lambda _snapshot, row, name: Unit(getattr(row, name)),
         say=lambda value, _unit: words.unit_word(1000, value),
+        options={each.value: each for each in Unit},
     ),
     types.PRODUCT_CODE: FieldValues(
         parse=parsing.code,

@@ -10,8 +10,9 @@ from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.exit_codes import REFUSED
 from manchengo_cli.output import Lines, Part, answer
-from manchengo_cli.pages.conflicts import brief, find, short, shown_length
+from manchengo_cli.pages.conflicts import find, short, shown_length
 from manchengo_cli.session import Session
+from manchengo_presenters.conflict_words import brief
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.refusal_text import sentence
 from manchengo_workplace import accepting, lookups

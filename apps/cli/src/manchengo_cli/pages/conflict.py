@@ -8,9 +8,9 @@ import msgspec
 from attrs import frozen
 
 from manchengo.application.choices import Choices
-from manchengo.application.ways_out import may_be_set_aside, may_be_taken_up, ways_out
-from manchengo.commands import COMMANDS, RegisterUser
-from manchengo.domain.access import Actor, Permission, holders
+from manchengo.application.conflicting_commits import unseen_commits
+from manchengo.application.ways_out import ways_out
+from manchengo.domain.access import Actor
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import LotId, ResolutionItemId
 from manchengo.domain.resolution import ResolveItem, Way
@@ -20,24 +20,28 @@ from manchengo_cli.database import opened
 from manchengo_cli.executing import carry_out
 from manchengo_cli.layout import to_copy
 from manchengo_cli.output import Lines, Part, answer
-from manchengo_cli.pages.conflicts import (
-    brief,
-    find,
-    item_shape,
-    items,
-    moment,
-    short,
-    shown_length,
-    state,
-    why,
-)
+from manchengo_cli.pages.conflicts import find, item_shape, items, short, shown_length
 from manchengo_cli.session import Session
 from manchengo_presenters import command_view, words
 from manchengo_presenters.command_view import RecordedCommand
+from manchengo_presenters.conflict_words import (
+    STEPS_BESIDE,
+    brief,
+    cause,
+    claim_text,
+    claims_heading,
+    effect,
+    for_whom,
+    moment,
+    state,
+    steps_beside,
+    subject,
+    title,
+    why,
+)
 from manchengo_presenters.formatting import plain
-from manchengo_presenters.language import N_, _
+from manchengo_presenters.language import _
 from manchengo_workplace import lookups
-from manchengo_workplace.conflicting_commits import unseen_commits
 
 OPTIONS = {
     Way.VOID: "--void",
@@ -46,18 +50,6 @@ OPTIONS = {
     Way.OTHER_LOT: "--lot LOT",
     Way.OTHER_CODE: "--code CODE",
 }
-
-WORKED_OUT = {
-    Way.VOID: N_("Give it up: it did not happen, or not so."),
-    Way.RETRY: N_("Record it again as it was, once what was in its way is corrected."),
-    Way.ACCEPT: N_(
-        "Accept it: its author signed it, and it is true. It is recorded as it was, in your name."
-    ),
-    Way.OTHER_LOT: N_("Record it again with this lot."),
-    Way.OTHER_CODE: N_("Record it again under this code."),
-}
-
-UNDER_A_NAME = N_("Record it again under this name.")
 
 
 @frozen
@@ -90,14 +82,7 @@ class Found:
             tuple(unseen_commits(snapshot, row, commit)),
             ways,
             not_theirs=len(ways) < len(ways_out(snapshot, row)),
-            beside=tuple(
-                step
-                for step, is_possible in (
-                    ("set_aside", may_be_set_aside),
-                    ("take_up", may_be_taken_up),
-                )
-                if is_possible(row, by=by)
-            ),
+            beside=steps_beside(row, by=by),
         )
 
 
@@ -136,18 +121,6 @@ def claim_shape(snapshot: Snapshot, claim: ClaimRow) -> dict[str, Any]:
     }
 
 
-def subject(snapshot: Snapshot, claim: ClaimRow) -> str:
-    """The lot or delivery that it is about, by its code."""
-    known = command_view.anything(snapshot, claim.subject)
-    return known or ("" if claim.kind == "poured" else claim.code)
-
-
-def cause(snapshot: Snapshot, claim: ClaimRow) -> str:
-    """What it was for: an order, a delivery, a party."""
-    known = command_view.anything(snapshot, claim.cause) if claim.cause else ""
-    return known or (claim.code if claim.kind == "poured" else "")
-
-
 def against_shape(snapshot: Snapshot, commit: Commit) -> dict[str, Any]:
     """A commit that the item conflicts with, as JSON."""
     return {
@@ -165,7 +138,7 @@ def found_page(snapshot: Snapshot, found: Found) -> Iterable[Part]:
     """The item as an operator reads it: what, why, against what, and the ways out."""
     row = found.row
     yield _("{what}, recorded by {user} on the device {device}, {when}.").format(
-        what=_capital(found.command),
+        what=title(found.command),
         user=command_view.known_person(snapshot, row.user_id),
         device=command_view.known_device(snapshot, row.device_id),
         when=moment(row.recorded_at),
@@ -191,7 +164,7 @@ def found_page(snapshot: Snapshot, found: Found) -> Iterable[Part]:
         yield Lines([f"  {line}" for line in _against(snapshot, found)])
     if found.claims:
         yield ""
-        yield _claims_heading(row)
+        yield claims_heading(row)
         yield Lines([f"  {claim_text(snapshot, claim)}" for claim in found.claims])
     yield ""
     if row.closed_by:
@@ -220,12 +193,6 @@ def written(commit: Commit) -> Iterator[str]:
         yield f"{name}\u00a0: {json.dumps(value, ensure_ascii=False)}"
 
 
-def _claims_heading(row: ResolutionItemRow) -> str:
-    if row.closed_by:
-        return _("It said of the floor:")
-    return _("It says of the floor (claimed, not accepted; traces and recalls show it):")
-
-
 def _against(snapshot: Snapshot, found: Found) -> Iterator[str]:
     for commit in found.against:
         yield _("{what} ({user}, {device}, {when})").format(
@@ -236,25 +203,9 @@ def _against(snapshot: Snapshot, found: Found) -> Iterator[str]:
         )
 
 
-def claim_text(snapshot: Snapshot, claim: ClaimRow) -> str:
-    """``versé : 80 L de L1 → OF-2``."""
-    text = words.word(words.CLAIMS, claim.kind) + "\u00a0: "
-    lot = subject(snapshot, claim) or str(claim.subject)[-8:]
-    if claim.unit:
-        text += _("{quantity} of {lot}").format(
-            quantity=words.measured(claim.quantity, claim.unit), lot=lot
-        )
-    else:
-        text += lot
-    because = cause(snapshot, claim)
-    return f"{text} → {because}" if because else text
-
-
 def _ways(found: Found, author: str, room: int) -> Iterator[Part]:
-    named = isinstance(found.command.content, RegisterUser)
     for way in found.ways:
-        sentence = UNDER_A_NAME if named and way is Way.OTHER_CODE else WORKED_OUT[way]
-        yield f"— {_(sentence)}"
+        yield f"— {effect(way, found.command)}"
         command = f"manchengo conflicts resolve {short(found.row, room)}"
         yield Lines(to_copy([command, OPTIONS[way], "--reason …"], indent="    "))
         if way is Way.ACCEPT:
@@ -263,42 +214,14 @@ def _ways(found: Found, author: str, room: int) -> Iterator[Part]:
             yield Lines(to_copy([together, "--reason …"], indent="    "))
     yield from _beside(found, room)
     if found.not_theirs:
-        yield _for_whom(found)
-
-
-BESIDE = {
-    "set_aside": N_("Set it aside: it stays as it is, and what it holds up goes on."),
-    "take_up": N_("Take it up again: it is judged as soon as it can be read."),
-}
+        yield for_whom(found.row, may_decide=bool(found.ways))
 
 
 def _beside(found: Found, room: int) -> Iterator[Part]:
     for step in found.beside:
-        yield f"— {_(BESIDE[step])}"
+        yield f"— {_(STEPS_BESIDE[step])}"
         command = f"manchengo conflicts {step.replace('_', '-')} {short(found.row, room)}"
         yield Lines(to_copy([command, "--reason …"], indent="    "))
-
-
-def _for_whom(found: Found) -> str:
-    """Whom to ask for what the person who looks may not do."""
-    if not found.ways:
-        return _("Your roles may not decide on it. These roles may: {roles}.").format(
-            roles=words.roles(holders(Permission.RESOLVE))
-        )
-    permission = COMMANDS[found.row.command_type].permission
-    return _(
-        "To record it again takes a permission that your roles do not have ({permission}). These "
-        "roles have it: {roles}."
-    ).format(
-        permission=words.word(words.PERMISSIONS, permission),
-        roles=words.roles(holders(permission)),
-    )
-
-
-def _capital(command: RecordedCommand) -> str:
-    """A title with its capital; a stored name stays as it is stored."""
-    title = command.title
-    return title if title == command.type else title[:1].upper() + title[1:]
 
 
 # ---------------------------------------------------------------------------------- decisions

@@ -2,39 +2,23 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from manchengo import withheld
 from manchengo.application.replication.rechosen import still_rechosen
-from manchengo.domain.resolution import Matter
 from manchengo.ports.rows import ResolutionItemRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Part, Table, answer
 from manchengo_cli.pages.audit import decimals
 from manchengo_cli.session import Session
-from manchengo_presenters import command_view, rechosen_lots, words
-from manchengo_presenters.command_view import RecordedCommand, label
-from manchengo_presenters.formatting import day
+from manchengo_presenters import command_view, rechosen_lots
+from manchengo_presenters.conflict_words import brief, first_sentence, moment, state, why
 from manchengo_presenters.language import N_, _
-from manchengo_presenters.refusal_text import kept
 from manchengo_workplace import identifiers
 
 SHORT = 8
 """How much of an item's identifier is shown, where that tells it from all others."""
-
-PARKED = {
-    "UnknownEvent": N_(
-        "A newer version of the program wrote it: it is judged once this one and the server are "
-        "up to date."
-    ),
-    "BuiltOnParked": N_(
-        "It is about something on which another recording cannot be read yet: it is judged after "
-        "that one."
-    ),
-}
-
 
 # ------------------------------------------------------------------------------------ the list
 
@@ -142,53 +126,6 @@ def conflicts_table(
             else _("Nothing is in conflict: everything that was recorded stands.")
         ),
     )
-
-
-def brief(snapshot: Snapshot, row: ResolutionItemRow) -> str:
-    """What the item is about, in a few words."""
-    commit = snapshot.commit(row.commit_id)
-    if commit is None:
-        return words.word(words.COMMANDS, row.command_type)
-    return RecordedCommand.of(commit).brief(snapshot)
-
-
-def state(row: ResolutionItemRow) -> str:
-    """How the item was closed, or that it is open."""
-    return words.state("resolution", row.closed_by) if row.closed_by else _("open")
-
-
-def moment(recorded_at: str) -> str:
-    """The day and the hour here of an instant in ISO 8601."""
-    at = datetime.fromisoformat(recorded_at).astimezone()
-    return f"{day(at)} {at:%H:%M}"
-
-
-def first_sentence(text: str) -> str:
-    """What happened; what to do about it is told with the item itself."""
-    return text.partition(". ")[0].rstrip(".") + "."
-
-
-def why(row: ResolutionItemRow) -> str:
-    """Why it does not stand, in one or two sentences."""
-    if "facts" in withheld(row):
-        return _("Your roles do not allow you to read why. Ask somebody who may decide on it.")
-    facts = json.loads(row.facts)
-    match row.matter:
-        case Matter.CONTESTED:
-            names = ", ".join(label(name) for name in facts.get("fields", ()))
-            return _(
-                "Two devices wrote this without having seen each other ({fields}): the later one "
-                "holds. Check which is right."
-            ).format(fields=names)
-        case Matter.PARKED if row.refusal in PARKED:
-            return _(PARKED[row.refusal])
-        case Matter.PARKED:
-            return _(
-                "It cannot be read ({fault}), and is kept to the byte. Record it again as it "
-                "should be, then close this without effect."
-            ).format(fault=facts.get("said") or row.refusal)
-        case _:
-            return kept(row.refusal, row.facts)
 
 
 # --------------------------------------------------------------------------- identifiers

@@ -11,8 +11,8 @@ from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.executing import carry_out
 from manchengo_cli.output import Column, Part, Table, answer
-from manchengo_cli.pages.conflicts import moment
 from manchengo_cli.session import Session
+from manchengo_presenters.conflict_words import moment
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
 from manchengo_workplace import lookups

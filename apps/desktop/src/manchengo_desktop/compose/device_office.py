@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
-from manchengo import Manchengo, SystemClock
+from manchengo import Actor, Manchengo, SystemClock
 from manchengo.application.choices import Choices
 from manchengo.application.dashboard import StockDays
 from manchengo.application.founding import genesis_of
@@ -179,6 +179,11 @@ class DeviceOffice:
     def dairy(self) -> Manchengo:
         """The dairy, for who has signed in."""
         return self._at_work.dairy
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, as rules ask for them."""
+        return self._at_work.actor
 
     # ---------------------------------------------------------------------------- questions
 

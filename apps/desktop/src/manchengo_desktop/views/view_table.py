@@ -5,6 +5,7 @@ from collections.abc import Callable
 import flet as ft
 from attrs import frozen
 
+from manchengo_desktop.views.conflicts import conflict_list, conflict_page
 from manchengo_desktop.views.dashboard import dashboard
 from manchengo_desktop.views.imports import imports
 from manchengo_desktop.views.lot import lot
@@ -13,6 +14,7 @@ from manchengo_desktop.views.new_sale import new_sale
 from manchengo_desktop.views.order import order
 from manchengo_desktop.views.production import production
 from manchengo_desktop.views.receptions import receptions
+from manchengo_desktop.views.registers import register_list, register_page
 from manchengo_desktop.views.sale import sale
 from manchengo_desktop.views.sales import sales
 from manchengo_presenters.screens.screen import Screen
@@ -38,5 +40,13 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.NEW_SALE: ScreenView(draw=new_sale),
     Screen.LOTS: ScreenView(draw=lots, icon=ft.Icons.INVENTORY_2_OUTLINED),
     Screen.LOT: ScreenView(draw=lot),
+    Screen.PRODUCTS: ScreenView(draw=register_list, icon=ft.Icons.CATEGORY_OUTLINED),
+    Screen.PRODUCT: ScreenView(draw=register_page),
+    Screen.SUPPLIERS: ScreenView(draw=register_list, icon=ft.Icons.AGRICULTURE_OUTLINED),
+    Screen.SUPPLIER: ScreenView(draw=register_page),
+    Screen.CLIENTS: ScreenView(draw=register_list, icon=ft.Icons.STOREFRONT_OUTLINED),
+    Screen.CLIENT: ScreenView(draw=register_page),
     Screen.IMPORTS: ScreenView(draw=imports, icon=ft.Icons.UPLOAD_FILE_OUTLINED),
+    Screen.CONFLICTS: ScreenView(draw=conflict_list, icon=ft.Icons.CALL_SPLIT),
+    Screen.CONFLICT: ScreenView(draw=conflict_page),
 }

@@ -20,7 +20,7 @@ from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.application.undoing import has_undo
 from manchengo.commands import Command
-from manchengo.domain.access import GRANTS, Permission
+from manchengo.domain.access import GRANTS, Actor, Permission
 from manchengo.domain.allocation import Allocation
 from manchengo.domain.ids import ClientId, CommitId, LotId, ProductId
 from manchengo.domain.values import Quantity
@@ -158,6 +158,11 @@ class Office(Protocol):
 
     def is_locked(self) -> bool:
         """Whether nobody acts, or who did has done nothing for too long."""
+        ...
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, as rules ask for them."""
         ...
 
     def dairy_name(self) -> str:

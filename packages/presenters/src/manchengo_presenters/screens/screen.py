@@ -17,7 +17,15 @@ class Screen(Enum):
     NEW_SALE = N_("New sales order")
     LOTS = N_("Lots")
     LOT = N_("Lot")
+    PRODUCTS = N_("Products")
+    PRODUCT = N_("Product")
+    SUPPLIERS = N_("Suppliers")
+    SUPPLIER = N_("Supplier")
+    CLIENTS = N_("Clients")
+    CLIENT = N_("Client")
     IMPORTS = N_("Imports")
+    CONFLICTS = N_("Conflicts")
+    CONFLICT = N_("Conflict")
 
     @property
     def words(self) -> str:

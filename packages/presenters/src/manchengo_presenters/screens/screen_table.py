@@ -8,8 +8,22 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.domain.access import Permission
-from manchengo.ports.rows import FinishedLotRow, ProductionOrderRow, RawLotRow, Row, SalesOrderRow
+from manchengo.ports.rows import (
+    ClientRow,
+    FinishedLotRow,
+    FinishedProductRow,
+    ProductionOrderRow,
+    RawLotRow,
+    RawProductRow,
+    ResolutionItemRow,
+    Row,
+    SalesOrderRow,
+    SupplierRow,
+)
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER
+from manchengo_presenters.screens.conflict_list import ConflictList
+from manchengo_presenters.screens.conflict_page import ConflictPage
 from manchengo_presenters.screens.dashboard import Dashboard
 from manchengo_presenters.screens.imports import Imports
 from manchengo_presenters.screens.lot_list import LotList
@@ -18,6 +32,8 @@ from manchengo_presenters.screens.new_sale import NewSale
 from manchengo_presenters.screens.order_page import OrderPage
 from manchengo_presenters.screens.production_list import ProductionList
 from manchengo_presenters.screens.receptions import Receptions
+from manchengo_presenters.screens.register_list import register_list
+from manchengo_presenters.screens.register_page import register_page
 from manchengo_presenters.screens.sale_list import SaleList
 from manchengo_presenters.screens.sale_page import SalePage
 from manchengo_presenters.screens.screen import Screen
@@ -118,8 +134,26 @@ SCREENS: dict[Screen, ScreenEntry] = {
             ScreenKey(letter="T", name=N_("Trace"), act=LotPage.turn_side),
         ),
     ),
+    Screen.PRODUCTS: ScreenEntry(make=alone(register_list(PRODUCT)), group=Group.REGISTERS),
+    Screen.PRODUCT: ScreenEntry(
+        make=about(register_page(PRODUCT)),
+        under=Screen.PRODUCTS,
+        of=(RawProductRow, FinishedProductRow),
+    ),
+    Screen.SUPPLIERS: ScreenEntry(make=alone(register_list(SUPPLIER)), group=Group.REGISTERS),
+    Screen.SUPPLIER: ScreenEntry(
+        make=about(register_page(SUPPLIER)), under=Screen.SUPPLIERS, of=(SupplierRow,)
+    ),
+    Screen.CLIENTS: ScreenEntry(make=alone(register_list(CLIENT)), group=Group.REGISTERS),
+    Screen.CLIENT: ScreenEntry(
+        make=about(register_page(CLIENT)), under=Screen.CLIENTS, of=(ClientRow,)
+    ),
     Screen.IMPORTS: ScreenEntry(
         make=alone(Imports), group=Group.REGISTERS, needs=Permission.IMPORT
+    ),
+    Screen.CONFLICTS: ScreenEntry(make=alone(ConflictList), group=Group.EXCHANGE, letter="X"),
+    Screen.CONFLICT: ScreenEntry(
+        make=about(ConflictPage), under=Screen.CONFLICTS, of=(ResolutionItemRow,)
     ),
 }
 """In the order of the navigation."""

@@ -1,0 +1,217 @@
+"""Suppliers, clients and products: the list of a register, and one entry of it."""
+
+import flet as ft
+
+from manchengo_desktop.components import (
+    back_link,
+    component,
+    facts,
+    form_field,
+    heading,
+    problem_of,
+    screen,
+    unread,
+)
+from manchengo_flet import listing
+from manchengo_flet.controls import button, card, link, named, stacked, state_word
+from manchengo_flet.fields import choice_field, search_field
+from manchengo_flet.keyboard import on_press
+from manchengo_flet.theme import BODY, L, M, Tone, figures, muted, style, text
+from manchengo_flet.view_models import use_view_model
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.register_list import EntryLine, RegisterList, empty_words
+from manchengo_presenters.screens.register_page import FieldView, RegisterPage
+
+WIDTHS = {
+    "code": 120,
+    "kind": 56,
+    "unit": 64,
+    "price": 110,
+    "shelf_life_days": 92,
+    "allocation": 92,
+    "category": 110,
+    "commune": 100,
+    "phone": 130,
+}
+"""Of the columns that are no share of what is left."""
+
+LEAST = {"allocation": 1000, "commune": 900, "category": 900, "kind": 760, "shelf_life_days": 860}
+"""The width of the screen from which on a column is shown."""
+
+FORM_WIDTH = 460
+
+
+@component
+def register_list(model: RegisterList, width: float) -> ft.Control:
+    """The list in its four states."""
+    use_view_model(model)
+    add = button(
+        "new-entry",
+        _("New"),
+        on_press(model.add),
+        icon=ft.Icons.ADD,
+        primary=True,
+    )
+    search = search_field("search", _("Search a name, a code…"), model.set_search, 260)
+    beside = [search, add] if model.may_add else [search]
+    head = heading(model.title, model.range_words, *beside)
+    return screen(head, _body(model, width))
+
+
+def _body(model: RegisterList, width: float) -> ft.Control:
+    page = ft.context.page
+    if model.page is None:
+        return unread(model) if model.problem else listing.late(_("Still running…"))
+    if not model.page.lines and not model.is_narrowed and not model.shows_archived:
+        title, advice = empty_words(model.register)
+        way = button("import-entries", _("Import a file"), on_press(model.bring_in))
+        return listing.nothing(title, advice, way if model.may_import else None)
+    archived = named(
+        "archived",
+        ft.Checkbox(
+            label=_("Archived ones too"),
+            label_style=style(BODY, color=ft.Colors.ON_SURFACE),
+            value=model.shows_archived,
+            on_change=lambda event: page.run_task(model.show_archived, bool(event.control.value)),
+        ),
+    )
+    if not model.page.lines:
+        clear = button("clear", _("Empty the search"), on_press(model.clear))
+        nothing = listing.nothing(_("No entry fits"), _("Empty the search."), clear)
+        return ft.Column([archived, nothing], spacing=M, expand=True)
+    before, after = model.page.before, model.page.after
+    return listing.table(
+        "entries",
+        [
+            listing.Column(
+                title=_(field.label),
+                width=WIDTHS.get(field.name, 0),
+                is_figures=field.type.is_figure,
+                least=LEAST.get(field.name, 0),
+            )
+            for field in model.fields
+        ],
+        [_row(model, line) for line in model.page.lines],
+        width=width,
+        selected=model.selected,
+        on_open=lambda place: page.run_task(model.open, place),
+        pages=listing.Pages(
+            words=model.range_words,
+            before=_("Previous page"),
+            after=_("Next page"),
+            on_before=on_press(model.turn, -1) if before else None,
+            on_after=on_press(model.turn, 1) if after else None,
+        ),
+        hint=_("↑ ↓ choose · Enter open"),
+        top=archived,
+    )
+
+
+def _row(model: RegisterList, line: EntryLine) -> listing.Row:
+    cells: list[ft.Control] = []
+    for field in model.fields:
+        shown = line.cells[field.name]
+        if field.name == "name":
+            cells.append(_name(line))
+        elif field.type.is_figure:
+            cells.append(figures(shown))
+        else:
+            cells.append(text(shown, one_line=True))
+    return listing.Row(identifier=f"entry-{line.code}", cells=cells)
+
+
+def _name(line: EntryLine) -> ft.Control:
+    """French first, the Arabic name beside it, and that it is archived."""
+    name = text(line.cells["name"], one_line=True)
+    name.expand, name.expand_loose = 3, True
+    parts: list[ft.Control] = [name]
+    if line.arabic:
+        arabic = muted(line.arabic, BODY, one_line=True)
+        arabic.rtl, arabic.expand, arabic.expand_loose = True, 1, True
+        parts.append(arabic)
+    if line.is_archived:
+        parts.append(state_word(_("archived"), Tone.PLAIN))
+    return ft.Row(parts, spacing=M)
+
+
+@component
+def register_page(model: RegisterPage, width: float) -> ft.Control:
+    """One entry: its fields, or what is known of it where the person may not change it."""
+    use_view_model(model)
+    back = back_link(model.context)
+    if not model.is_new and model.entry is None:
+        return screen(back, unread(model) if model.problem else listing.late(_("Still running…")))
+    title = model.entry.title if model.entry else _("New entry")
+    arabic = model.entry.arabic if model.entry else ""
+    head = ft.Column([back, heading(title, arabic, *_actions(model))], spacing=M)
+    if model.is_new or model.may_change:
+        body = _form(model, width)
+    else:
+        known = dict(model.entry.facts) if model.entry else {}
+        body = ft.Container(named("facts", card(facts(known))), width=FORM_WIDTH)
+    return screen(head, ft.ListView([ft.Row([body])], expand=True))
+
+
+def _actions(model: RegisterPage) -> list[ft.Control]:
+    """In the head, where they stay in sight however long the form is."""
+    if not (model.is_new or model.may_change):
+        return []
+    save = button(
+        "save",
+        _("One moment…") if model.is_busy else _("Record"),
+        None if model.is_busy else on_press(model.save),
+        icon=ft.Icons.CHECK,
+        primary=True,
+        hint=_("Ctrl Enter"),
+    )
+    return (
+        [save] if model.is_new else [link("archive", _("Archive"), on_press(model.archive)), save]
+    )
+
+
+def _form(model: RegisterPage, width: float) -> ft.Control:
+    parts: list[ft.Control] = [*problem_of(model)]
+    if model.fixed:
+        parts.append(facts(dict(model.fixed)))
+    fields = [_field(model, field) for field in model.fields]
+    is_wide = width >= 2 * FORM_WIDTH + 4 * L and len(fields) > 6
+    if is_wide:
+        half = (len(fields) + 1) // 2
+        columns: list[ft.Control] = [
+            ft.Container(stacked(column, spacing=L), expand=True)
+            for column in (fields[:half], fields[half:])
+        ]
+        parts.append(ft.Row(columns, spacing=L, vertical_alignment=ft.CrossAxisAlignment.START))
+    else:
+        parts += fields
+    return ft.Container(
+        card(stacked(parts, spacing=L)), width=2 * FORM_WIDTH if is_wide else FORM_WIDTH
+    )
+
+
+def _field(model: RegisterPage, field: FieldView) -> ft.Control:
+    if field.is_flag:
+        return named(
+            field.name,
+            ft.Checkbox(
+                label=field.label,
+                tooltip=field.hint,
+                label_style=style(BODY, color=ft.Colors.ON_SURFACE),
+                value=bool(model.values[field.name]),
+                on_change=lambda event: model.choose(
+                    field.name, "oui" if event.control.value else ""
+                ),
+            ),
+        )
+    if field.options:
+        return choice_field(
+            field.name,
+            field.label,
+            field.options,
+            model.choose,
+            value=model.values[field.name],
+            error=model.errors.get(field.name),
+        )
+    return form_field(
+        model, field.name, field.label, hint=field.hint, on_submit=on_press(model.save)
+    )

@@ -1,0 +1,38 @@
+"""A product is entered, changed and archived in a browser, and the command line sees it."""
+
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from tests.screens.working import at_work, manchengo, surroundings
+from tests.support.browser import Screens, served
+
+
+def test_a_product_is_entered_changed_and_archived(place: Path, browser: Browser) -> None:
+    manchengo(place, "init", "--admin", "amina", "--plant", "Fromagerie du Djurdjura")
+    with served(environment=surroundings(place)) as url:
+        screens = Screens(browser, url)
+        at_work(screens)
+        screens.press("go-products")
+        screens.see("import-entries")
+        screens.press("new-entry")
+        screens.type("name", "Lait de vache")
+        screens.choose("kind", "MP")
+        screens.press("save")
+        screens.see("unit", "remplir")
+        screens.choose("unit", "L")
+        screens.press("save")
+        screens.see("toast", "Lait de vache")
+
+        screens.press("entry-M001")
+        screens.type("name", "Lait de vache cru")
+        screens.press("save")
+        screens.see("toast", "Lait de vache cru")
+        assert "Lait de vache cru" in manchengo(place, "product", "show", "M001")
+        screens.press("archive")
+        screens.see("facts", "Archivé")
+        screens.press("back")
+        screens.see("archived")
+        screens.gone("entry-M001")
+        screens.close()
+    manchengo(place, "verify")

@@ -1,0 +1,29 @@
+"""Products, suppliers and clients: lists, one entry, a new one with what it lacks."""
+
+from tests.screens.tours.taking import Take
+from tests.support.browser import Screens
+
+
+def tour(screens: Screens, take: Take) -> None:
+    """Begins on the dashboard."""
+    screens.press("go-products")
+    screens.see("entry-LAIT-V")
+    take("products")
+    screens.press("entry-AIL-150")
+    screens.see("save")
+    take("product")
+    screens.press("back")
+    screens.press("new-entry")
+    screens.press("save")
+    screens.see("name", "remplir")
+    take("product-errors")
+    screens.press("go-clients")
+    screens.see("entry-C001")
+    take("clients")
+    screens.press("entry-C001")
+    screens.see("save")
+    take("client")
+    screens.press("go-suppliers")
+    screens.type("search", "introuvable")
+    screens.see("clear")
+    take("suppliers-nothing-fits")
