@@ -31,7 +31,7 @@ def test_lots_whose_ids_and_codes_grow_are_looked_up_at_once(tmp_path: Path) -> 
     ]
     asked = _asked_by_a_batch(tmp_path, lots)
     assert asked["lots_mp"] == 1  # whether the code is free
-    assert asked["_events"] == 2  # and the id; and the number of the last event
+    assert asked["_events"] == 2  # and the id; and, once, the number of the last event
 
 
 def test_lots_in_no_order_are_looked_up_one_by_one(tmp_path: Path) -> None:

@@ -283,7 +283,9 @@ EVENT_ORDER = (
     " WHERE l.commit_position = e.commit_position), e.commit_position, e.commit_index"
     " FROM _events AS e ORDER BY e.seq"
 )
-LAST_NUMBER_GIVEN = (
-    "SELECT max(ifnull((SELECT max(seq) FROM _events), 0),"
+_LAST_NUMBER = (
+    "max(ifnull((SELECT max(seq) FROM _events), 0),"
     f" ifnull((SELECT CAST(value AS INTEGER) FROM _config WHERE name = '{NUMBERS_GIVEN}'), 0))"
 )
+LAST_NUMBER_GIVEN = f"SELECT {_LAST_NUMBER}"
+HEAD_AND_LAST_NUMBER = f"SELECT ifnull(({HEAD}), 0), {_LAST_NUMBER}"

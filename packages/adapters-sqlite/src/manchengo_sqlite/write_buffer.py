@@ -7,6 +7,7 @@ Ids grow, and the codes of one file mostly do. So a look-up that finds nothing a
 comes next: whatever lies between the two is new as well, and is not looked up.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -16,7 +17,7 @@ from sqlalchemy import Connection
 
 from manchengo.domain.commit import Commit, LogEntry
 from manchengo.domain.ids import CommitId, DeviceId
-from manchengo.ports.rows import VIEWS, Row
+from manchengo.ports.rows import Row
 from manchengo.ports.store import Entry
 from manchengo.ports.write_buffer import Key, WriteBuffer
 from manchengo_sqlite import statements as sql
@@ -47,7 +48,7 @@ class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
         SqliteSnapshot.__init__(self, connection)
         WriteBuffer.__init__(self)
         self._head: int | None = None
-        self._number: int | None = None
+        self._number = 0  # of the last event, once the head is known
         self._commits: dict[CommitId, tuple[Any, ...]] = {}
         self._events: list[tuple[Any, ...]] = []
         self._aside: list[tuple[Any, ...]] = []
@@ -60,7 +61,7 @@ class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
         self._no_streams: Gap[bytes] | None = None
         self._no_codes: dict[tuple[type[Row], ...], Gap[str]] = {}
         self._absent: set[CommitId] = set()
-        self._rows: dict[type[Row], dict[Key, Row]] = {kind: {} for kind in VIEWS}
+        self._rows: defaultdict[type[Row], dict[Key, Row]] = defaultdict(dict)
 
     def flush(self) -> None:
         """Write all that was gathered."""
@@ -87,7 +88,7 @@ class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
 
     def head(self) -> int:
         if self._head is None:
-            self._head = super().head()
+            self._head, self._number = self._one(sql.HEAD_AND_LAST_NUMBER)
         return self._head
 
     def rewinds(self) -> int:
@@ -174,8 +175,8 @@ class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
 
     def _next_number(self) -> int:
         """The number of the next event."""
-        known = self._last_number() if self._number is None else self._number
-        self._number = known + 1
+        self.head()  # which reads the last number as well
+        self._number += 1
         return self._number
 
     def _tip_columns(self, device_id: DeviceId) -> tuple[Any, ...]:
