@@ -12,8 +12,9 @@ from manchengo.application.choices import Choices
 from manchengo.application.last_recorded import last_recorded
 from manchengo.commands import BlockLot, ReceiveLot
 from manchengo.domain.ids import LotId, SupplierId
+from manchengo.domain.label import Label, LabelKind
 from manchengo.domain.values import Quantity, Unit
-from manchengo.ports.rows import RawProductRow, SupplierRow
+from manchengo.ports.rows import RawLotRow, RawProductRow, SupplierRow
 from manchengo.ports.store import Snapshot
 from manchengo_desktop.compose import DeviceOffice
 from manchengo_desktop.compose.typed_secrets import Passphrases, Secrets
@@ -28,6 +29,9 @@ from manchengo_presenters.screens.office import (
     Restoration,
 )
 from manchengo_presenters.screens.problem import Problem
+from manchengo_qr.drawing import draw, png
+from manchengo_qr.payload import label_text
+from manchengo_workplace import label_keys
 from manchengo_workplace.opening import opened
 
 PASSPHRASE = "chevre lampe tiroir pont"
@@ -266,3 +270,44 @@ def test_what_is_unlikely_is_said_before_it_is_recorded(at_work: DeviceOffice) -
     long_past = evolve(command, on=at_work.today() - year)
     (sentence,) = at_work.doubts(lambda _choices: long_past)
     assert f"{long_past.on:%d/%m/%Y}" in sentence
+
+
+# --------------------------------------------------------------------------------------- scans
+
+
+def label_of(office: DeviceOffice, done: Recorded) -> str:
+    """What the label of that reception says; its first label makes the key of the labels."""
+    keys = label_keys.printing_keys(office._at_work)
+    assert isinstance(done.command, ReceiveLot)
+    return label_text(Label(kind=LabelKind.RAW_MATERIAL_LOT, subject=done.command.lot_id), keys)
+
+
+def scans_of(office: DeviceOffice) -> list[tuple[str, str]]:
+    with office.reading() as snapshot:
+        return [
+            (each.action, each.outcome)
+            for each in reversed(snapshot.audit(limit=9))
+            if each.action.startswith("scan.")
+        ]
+
+
+def test_what_is_scanned_is_recorded(at_work: DeviceOffice) -> None:
+    done = receive(at_work)
+    label = label_of(at_work, done)
+    looked = at_work.scans.look(label)
+    assert looked is not None
+    assert isinstance(done.command, ReceiveLot)
+    assert (looked.rows, looked.subject) == (RawLotRow, done.command.lot_id)
+    assert at_work.scans.look(label) is None, "a scanner that is held on a label reads it again"
+    with pytest.raises(Problem) as refused:
+        at_work.scans.look(label[:-1] + ("B" if label[-1] == "C" else "C"))
+    assert refused.value.name == "LabelNotAuthentic"
+    assert scans_of(at_work) == [("scan.look", "done"), ("scan.look", "LabelNotAuthentic")]
+
+
+def test_a_picture_of_a_label_is_read(at_work: DeviceOffice) -> None:
+    assert at_work.scans.codes_in(png(draw("NCLCCCC")), "code.png") == ("NCLCCCC",)
+    with pytest.raises(Problem) as refused:
+        at_work.scans.codes_in(b"not a picture", "lettre.pdf")
+    assert refused.value.name == "NotAPicture"
+    assert "lettre.pdf" in refused.value.sentence

@@ -52,6 +52,13 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="A code that a screen takes leads away from it too",
+        where="manchengo_presenters.screens.shell.Shell.scan",
+        was="front is None or await front.scanned(text)",
+        becomes="front is None or (await front.scanned(text) and False)",
+        killed_by="tests/presenters/screens/test_scans.py::test_a_screen_may_take_a_code_itself",
+    ),
+    Mutant(
         name="The first letter of a scan presses what that letter stands for",
         where="manchengo_flet.keyboard.Keyboard._unless_a_scan_begins",
         was="self._heard == heard",

@@ -1,4 +1,4 @@
-"""The window without a mouse: found, gone to, filtered and left with keys, in a browser."""
+"""The window without a mouse, in a browser: keys that lead everywhere, and a scanner."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from manchengo.domain.label import Label, LabelKind
+from manchengo.ports.rows import RawLotRow
+from manchengo_desktop.compose import DeviceOffice
 from manchengo_desktop.demo import Demo, demo_dairy
+from manchengo_qr.payload import label_text
+from manchengo_workplace import label_keys
 from tests.support.browser import PATIENCE, Screens, served
 
 
@@ -66,3 +71,40 @@ def test_everything_is_reached_with_keys(screens: Screens) -> None:
     page.keyboard.type("introuvable", delay=80)
     screens.see("clear")
     screens.holds("search", "introuvable")
+
+
+@pytest.fixture(scope="module")
+def labels(dairy: Demo) -> tuple[str, str]:
+    """The label of a lot, with the code of the lot."""
+    office = DeviceOffice(dairy.path)
+    office.open(dairy.passphrase)
+    office.sign_in(dairy.person, dairy.secret, print)
+    keys = label_keys.printing_keys(office._at_work)
+    with office.reading() as snapshot:
+        lot = next(row for row in snapshot.rows(RawLotRow) if row.quantity_remaining > 0)
+    office.close()
+    return label_text(Label(kind=LabelKind.RAW_MATERIAL_LOT, subject=lot.id), keys), lot.code
+
+
+def test_a_scan_acts_whatever_has_the_focus(screens: Screens, labels: tuple[str, str]) -> None:
+    page, (label, code) = screens.page, labels
+
+    # A field has the focus: it holds afterwards what it held before.
+    screens.press("go-receptions")
+    screens.type("quantity", "12,5")
+    screens.scan(label)
+    head = page.get_by_role("group", name=re.compile(code)).first
+    expect(head).to_be_attached(timeout=PATIENCE)
+    screens.press("back")
+    screens.see("receive")
+    screens.holds("quantity", "12,5")
+
+    # A button has it: it is not pressed.
+    screens.see("lock").locator('[role="button"]').first.focus()
+    screens.scan(label.lower())
+    expect(head).to_be_attached(timeout=PATIENCE)
+
+    # What is none of ours says so, and leads nowhere.
+    screens.scan(label[:-1] + ("B" if label[-1] == "C" else "C"))
+    screens.see("toast", "Cette étiquette ne vient pas de cette fromagerie")
+    expect(head).to_be_attached(timeout=PATIENCE)

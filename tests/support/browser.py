@@ -72,6 +72,20 @@ def browsing() -> Iterator[Browser]:
             browser.close()
 
 
+SCAN = """text => {
+  for (const key of [...text, 'Enter']) {
+    const target = document.activeElement || document.body;
+    const code = key === 'Enter' ? key : 'Key' + key.toUpperCase();
+    const about = {key, code, bubbles: true, cancelable: true};
+    target.dispatchEvent(new KeyboardEvent('keydown', about));
+    if (key !== 'Enter' && target.matches('input, textarea'))
+      document.execCommand('insertText', false, key);
+    target.dispatchEvent(new KeyboardEvent('keyup', about));
+  }
+}"""
+"""A scanner that is a keyboard. It waits for nobody; Playwright would, for the page to draw."""
+
+
 class Screens:
     """A tab with our screens, and what a person does there."""
 
@@ -162,6 +176,10 @@ class Screens:
         self.page.keyboard.type(text, delay=20)
         expect(field).to_have_value(text, timeout=PATIENCE)
         self.page.wait_for_timeout(300)  # so quick a typist is a scanner until then
+
+    def scan(self, text: str) -> None:
+        """Scan a code: its keys, and Enter, go to whatever has the focus."""
+        self.page.evaluate(SCAN, text)
 
     def holds(self, identifier: str, text: str) -> None:
         """That field holds this text, which the tree says once it has the focus."""

@@ -37,8 +37,10 @@ from manchengo_presenters.screens.office import (
     SignedIn,
 )
 from manchengo_presenters.screens.problem import Problem
+from manchengo_presenters.screens.scans import Looked
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import Restore, ScreenContext
+from manchengo_workplace import scan_reading
 
 T = TypeVar("T")
 C = TypeVar("C", bound=Command)
@@ -85,6 +87,7 @@ class OfficeInMemory:
     status: ExchangeStatus = ALONE
     locked: bool = False
     touched: int = 0
+    scanned: list[str] = field(factory=list)
     wait: int = 0
     store: Store = field(factory=MemoryStore)
     refused: list[tuple[Command, Refused]] = field(factory=list)
@@ -94,13 +97,13 @@ class OfficeInMemory:
     def dairy(self) -> Manchengo:
         return Manchengo(self.store, clock=Clock(), ids=self.ids, actor=self.actor)
 
-    def _raise_fault(self) -> None:
+    def raise_fault(self) -> None:
         if self.fault is not None:
             fault, self.fault = self.fault, None
             raise fault
 
     def access(self) -> Access:
-        self._raise_fault()
+        self.raise_fault()
         return self.state
 
     def open(self, passphrase: str) -> None:
@@ -109,16 +112,16 @@ class OfficeInMemory:
         self.state = Access.OPEN
 
     def create(self, dairy: NewDairy) -> str:
-        self._raise_fault()
+        self.raise_fault()
         self.state, self.names = Access.OPEN, (dairy.admin,)
         return "CLEF-DE-RECOURS"
 
     def restore(self, restoration: Restoration) -> None:
-        self._raise_fault()
+        self.raise_fault()
         self.state = Access.OPEN
 
     def people(self) -> list[Person]:
-        self._raise_fault()
+        self.raise_fault()
         return [Person(name=name, is_pin=False) for name in self.names]
 
     def sign_in(self, name: str, secret: str, on_wait: Callable[[int], None]) -> SignedIn:
@@ -153,7 +156,7 @@ class OfficeInMemory:
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
-        self._raise_fault()
+        self.raise_fault()
         with self.dairy.reading() as snapshot:
             yield snapshot
 
@@ -164,18 +167,22 @@ class OfficeInMemory:
         return self.dairy.dashboard.stock_days(over_days)
 
     def trace(self, lot_id: LotId) -> Trace:
-        self._raise_fault()
+        self.raise_fault()
         return self.dairy.trace(lot_id)
 
     def preview(
         self, product_id: ProductId, wanted: Quantity, *, client_id: ClientId | None = None
     ) -> Allocation:
-        self._raise_fault()
+        self.raise_fault()
         with problems():
             return self.dairy.stock.preview(product_id, wanted, client=client_id)
 
     def lists(self) -> Lists:
         return self.dairy.lists
+
+    @property
+    def scans(self) -> "ScansInMemory":
+        return ScansInMemory(self)
 
     def revision(self) -> tuple[int, ...]:
         with self.store.reading() as snapshot:
@@ -242,9 +249,33 @@ class LabelsInMemory:
     office: OfficeInMemory
 
     def file(self, subjects: Sequence[UUID], paper: LabelPaper) -> LabelFile:
-        self.office._raise_fault()
+        self.office.raise_fault()
         content = " ".join((paper.name, *map(str, subjects)))
         return LabelFile(name="etiquette.pdf", content=content.encode())
+
+
+@frozen
+class ScansInMemory:
+    """Implements ``Scans``, with the labels of ``label_of``; a picture holds the text of a code."""
+
+    office: OfficeInMemory
+
+    def look(self, text: str) -> Looked | None:
+        self.office.raise_fault()
+        dairy = self.office.dairy
+        with problems(), dairy.reading() as snapshot:
+            scanned = scan_reading.read(snapshot, text)
+            view = scan_reading.view_of(snapshot, scanned, self.office.actor, TODAY)
+        self.office.scanned.append(text)
+        subject = scanned.subject
+        if subject is None:
+            return Looked(view=view)
+        return Looked(view=view, rows=type(subject), subject=subject.id)
+
+    def codes_in(self, picture: bytes, name: str) -> tuple[str, ...]:
+        if not picture:
+            raise Problem("NoCodeSeen", f"{name}\u00a0: aucun code.")
+        return (picture.decode(),)
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from manchengo.ports.rows import RawLotRow
 from manchengo_presenters.screens.dashboard import Dashboard
 from manchengo_presenters.screens.first_start import Way
 from manchengo_presenters.screens.lot_list import LotList
-from manchengo_presenters.screens.lot_page import LotPage
 from manchengo_presenters.screens.office import Access
 from manchengo_presenters.screens.problem import Problem
 from manchengo_presenters.screens.receptions import Receptions
@@ -352,26 +351,6 @@ def test_what_no_command_takes_back_offers_no_way_back() -> None:
     assert (shell.notice, shell.recorded) == ("Jeté.", None)
 
 
-def test_a_code_leads_to_its_lot_however_it_is_typed() -> None:
-    office = OfficeInMemory()
-    shell = at_work(office)
-    form = with_a_lot(office, shell)
-    assert form.arrivals is not None
-    code = form.arrivals.days[0][1][0].code
-    asyncio.run(shell.find(f" {code.lower()} "))
-    assert shell.screen is Screen.LOT
-    assert isinstance(shell.shown, LotPage)
-    assert shell.shown.detail is not None
-    assert shell.shown.detail.line.code == code
-
-
-def test_a_code_that_no_lot_bears_is_said() -> None:
-    shell = at_work(OfficeInMemory())
-    asyncio.run(shell.find("MP-404"))
-    assert shell.screen is Screen.DASHBOARD
-    assert shell.notice == "Aucun lot ne porte le code MP-404."
-
-
 def test_work_of_others_is_seen_once() -> None:
     office = OfficeInMemory()
     shell = at_work(office)
@@ -435,6 +414,6 @@ def test_nothing_moves_behind_a_lock() -> None:
     shell = at_work(OfficeInMemory())
     asyncio.run(shell.lock())
     asyncio.run(shell.go(Screen.LOTS))
-    asyncio.run(shell.find("MP-001"))
+    asyncio.run(shell.scan("MP-001"))
     assert (shell.screen, shell.notice) == (Screen.DASHBOARD, "")
     assert not asyncio.run(shell.look())

@@ -6,6 +6,10 @@ By ``Failure.key``. A key that is not here is told in the sentence that suits ev
 from manchengo_presenters.language import N_
 
 SENTENCES = {
+    "NoCodeSeen": N_(
+        "No code can be read in {path}. Take the picture again: nearer, straight, in more light; "
+        "or type the code of the lot with --code."
+    ),
     "WhichUser": N_("Who are you? Say it with --user or MANCHENGO_USER (administrators: {names})."),
     "WhichPerson": N_(
         "Who are you? On this device these have a passphrase of their own: {names}. Say it: "

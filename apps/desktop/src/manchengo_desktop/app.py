@@ -51,7 +51,7 @@ class Window:
             supported_locales=[french], current_locale=french
         )
         self.keyboard.actions = self._actions()
-        self.keyboard.on_scan = lambda code: page.run_task(self.shell.find, code)
+        self.keyboard.on_scan = lambda code: page.run_task(self.shell.scan, code)
         page.on_keyboard_event = self._heard
         page.on_connect = self._draw  # a browser that comes back has nothing on its page
         page.on_close = self.office.close

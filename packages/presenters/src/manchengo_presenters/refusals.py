@@ -218,7 +218,7 @@ SENTENCES: dict[type[Refused], str] = {
     ),
     label.LabelKeyUnknown: N_(
         "This label was signed with a key that this device does not have. Exchange first; where "
-        "that does not help, an administrator gives it the key with “manchengo label-keys”."
+        "that does not help, ask an administrator to give this device the key of the labels."
     ),
     label_keys.LabelKeyOutOfTurn: N_(
         "Another key for labels was made meanwhile: the next one is number {following}, not "

@@ -23,6 +23,7 @@ from manchengo_presenters.measures import Measure
 from manchengo_presenters.refusal_text import sentence
 from manchengo_presenters.scan_view import ScanView
 from manchengo_workplace import lookups
+from manchengo_workplace.code_pictures import codes_in_file
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.scan_reading import Scanned, view_of
 from manchengo_workplace.scan_records import Task
@@ -107,37 +108,11 @@ def _subject(
 def _texts(asked: Asked, camera: ExitStack) -> Iterator[str]:
     yield from asked.codes
     for picture in asked.pictures:
-        yield from _in_picture(picture)
+        yield from codes_in_file(picture)
     if asked.camera is not None:
         yield from _of_camera(asked.camera, camera)
     if not (asked.codes or asked.pictures or asked.camera is not None):
         yield from (line.strip() for line in sys.stdin if line.strip())
-
-
-def _in_picture(file: Path) -> tuple[str, ...]:
-    from manchengo_qr.images import NotAPicture, read_picture  # late: it loads what reads pictures
-    from manchengo_qr.reading import read_codes
-
-    try:
-        found = read_codes(read_picture(file))
-    except NotAPicture as error:
-        raise Failure(
-            "NotAPicture",
-            N_("{path} is no picture that can be read. Give a PNG or a JPEG, at most 32 MB."),
-            {"path": str(file)},
-            origin=Origin.REQUEST,
-        ) from error
-    if not found:
-        raise Failure(
-            "NoCodeSeen",
-            N_(
-                "No code can be read in {path}. Take the picture again: nearer, straight, in more "
-                "light; or type the code of the lot with --code."
-            ),
-            {"path": str(file)},
-            origin=Origin.REQUEST,
-        )
-    return found
 
 
 def _of_camera(number: str, opened_camera: ExitStack) -> Iterator[str]:

@@ -19,6 +19,7 @@ from manchengo.domain.allocation import Allocation
 from manchengo.domain.ids import ClientId, LotId, ProductId
 from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
+from manchengo_desktop.compose.device_scans import DeviceScans
 from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_desktop.compose.labels import DeviceLabels
 from manchengo_desktop.compose.problems import PassphraseNeeded, problems
@@ -56,6 +57,7 @@ class DeviceOffice:
         self._acting: Workplace | None = None
         self._inactivity = InactivityLock()
         self._one_at_a_time = RLock()
+        self.scans = DeviceScans(lambda: self._at_work)
 
     def close(self) -> None:
         """Nobody acts, and the database is closed."""

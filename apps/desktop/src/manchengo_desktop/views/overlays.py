@@ -5,6 +5,7 @@ import flet as ft
 from manchengo_desktop.components import component
 from manchengo_flet.controls import button, link, named, read_aloud
 from manchengo_flet.fields import search_field
+from manchengo_flet.files import pick_file
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.overlay import panel
 from manchengo_flet.theme import (
@@ -27,8 +28,9 @@ from manchengo_presenters.screens.finder import Finder, Hit
 from manchengo_presenters.screens.keys import KeyGroup, KeyLine, KeyList
 from manchengo_presenters.screens.shell import Shell
 
-WIDTH = 600
+WIDTH = 640
 HEIGHT = 440
+PICTURES = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif")
 KEYS_WIDTH, KEYS_HEIGHT = 760, 560
 
 
@@ -60,9 +62,16 @@ def finder(model: Finder, shell: Shell) -> ft.Control:
     if not lines and not model.is_busy:
         sentence = _("Nothing has these words. Type fewer letters, or a code.")
         found = ft.Container(read_aloud("nothing-found", muted(sentence, BODY)), padding=L)
+
+    async def scan_picture() -> None:
+        picked = await pick_file(_("A picture of a code"), PICTURES)
+        if picked is not None:
+            await shell.scan_picture(picked.content, picked.name)
+
     foot = ft.Row(
         [
             muted(_("↑ ↓ choose · Enter go there · Escape close"), expand=True),
+            link("scan-picture", _("Picture of a code…"), on_press(scan_picture)),
             link("all-keys", _("All keys"), on_press(shell.show_keys)),
         ]
     )

@@ -27,6 +27,7 @@ from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
 from manchengo_presenters.screens.file_imports import FileImports
 from manchengo_presenters.screens.label_file import Labels
+from manchengo_presenters.screens.scans import Scans
 
 C = TypeVar("C", bound=Command)
 
@@ -221,6 +222,11 @@ class Office(Protocol):
     @property
     def labels(self) -> Labels:
         """Labels to print."""
+        ...
+
+    @property
+    def scans(self) -> Scans:
+        """What codes are."""
         ...
 
     def record(

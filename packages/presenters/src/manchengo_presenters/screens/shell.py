@@ -4,11 +4,9 @@ from datetime import tzinfo
 from enum import Enum, auto
 from uuid import UUID
 
-from manchengo.domain.ids import LotId
-from manchengo.domain.names import comparison_key
-from manchengo.ports.rows import FinishedLotRow, RawLotRow
 from manchengo_presenters import words
 from manchengo_presenters.language import _
+from manchengo_presenters.screens import scans
 from manchengo_presenters.screens.exchange_words import ExchangeWords, exchange_words
 from manchengo_presenters.screens.finder import Finder
 from manchengo_presenters.screens.first_start import FirstStart
@@ -17,7 +15,7 @@ from manchengo_presenters.screens.office import Access, Office, Recorded, Signed
 from manchengo_presenters.screens.place import HOME, Destination, Place, Workspace
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import Restore, ScreenContext
-from manchengo_presenters.screens.screen_table import SCREENS
+from manchengo_presenters.screens.screen_table import SCREENS, screen_of
 from manchengo_presenters.screens.sign_in import OpenDatabase, SignIn
 from manchengo_presenters.screens.view_model import Background, ScreenModel, ViewModel
 
@@ -215,22 +213,31 @@ class Shell(ViewModel):
             return ""
         return (self._before[-1].screen if self._before else under).words
 
-    async def find(self, code: str) -> None:
-        """To the lot of that code, as one that was scanned or typed."""
-        if self.stage is not Stage.AT_WORK:
+    async def scan(self, text: str) -> None:
+        """A code was scanned, whatever has the focus: the screen takes it, or it leads to what it
+        is stuck on, or it is said why not.
+        """
+        front = self.front
+        if front is None or await front.scanned(text):
             return
-        lot_id = await self.attempt(lambda: self._lot_of(code.strip()))
-        if lot_id is None:
-            self.say(_("No lot bears the code {code}.").format(code=code.strip()))
+        looked = await self.attempt(lambda: self._office.scans.look(text))
+        if looked is None:
+            if self.problem is not None:
+                self.say(self.problem.sentence)
             return
-        await self.go(Screen.LOT, lot_id)
+        screen = None if looked.rows is None else screen_of(looked.rows)
+        if screen is None:
+            self.say(scans.sentence(looked.view))
+        else:
+            await self.go(screen, looked.subject)
 
-    def _lot_of(self, code: str) -> LotId | None:
-        with self._office.reading() as snapshot:
-            for kind in (RawLotRow, FinishedLotRow):
-                for row in snapshot.rows(kind, code_key=comparison_key(code)):
-                    return row.id
-        return None
+    async def scan_picture(self, picture: bytes, name: str) -> None:
+        """The same, of the first code in a picture; ``name``: of its file."""
+        found = await self.attempt(lambda: self._office.scans.codes_in(picture, name))
+        if found is not None:
+            await self.scan(found[0])
+        elif self.problem is not None:
+            self.say(self.problem.sentence)
 
     async def load(self) -> None:
         """Read anew what the screen shows."""

@@ -107,3 +107,9 @@ class ScreenModel(ViewModel):
 
     async def enter(self) -> None:
         """Enter, outside fields: open the line that is selected."""
+
+    async def scanned(self, text: str) -> bool:  # noqa: ARG002 - for those that take codes
+        """A code was scanned here. Whether the screen took it: else it leads to what it is stuck
+        on.
+        """
+        return False
