@@ -52,6 +52,23 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="A database that was to join a server is taken for one that holds a dairy",
+        where="manchengo_desktop.compose.device_office.DeviceOffice.access",
+        was="Access.UNFINISHED if is_blank else Access.OPEN",
+        becomes="Access.OPEN",
+        killed_by=(
+            "tests/desktop/test_exchange.py"
+            "::test_what_was_cut_off_goes_on_with_the_same_code[begin]"
+        ),
+    ),
+    Mutant(
+        name="A window exchanges only when somebody asks for it",
+        where="manchengo_desktop.compose.device_exchanges.DeviceExchanges.begin",
+        was="self._thread is None and server.server_of(workplace.store)",
+        becomes="False",
+        killed_by="tests/desktop/test_exchange.py::test_what_one_office_records_the_other_shows",
+    ),
+    Mutant(
         name="A code that a screen takes leads away from it too",
         where="manchengo_presenters.screens.shell.Shell.scan",
         was="front is None or await front.scanned(text)",

@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 
 from manchengo import Actor, Commit, Manchengo, Role, UnitPrice
 from manchengo.application.choices import Choices
+from manchengo.application.completeness import Completeness
 from manchengo.application.dashboard import StockDays
 from manchengo.application.doubts import doubts as doubts_of
 from manchengo.application.genealogy import Trace
@@ -26,11 +27,13 @@ from manchengo.memory import MemoryStore
 from manchengo.ports.store import Snapshot, Store
 from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_presenters import doubts, refusal_text
+from manchengo_presenters.screens.exchanges import ExchangeDone, Progress, WrongClocks
 from manchengo_presenters.screens.label_file import LabelFile, LabelPaper
 from manchengo_presenters.screens.office import (
     Access,
     ExchangeStatus,
     NewDairy,
+    NewDevice,
     Person,
     Recorded,
     Restoration,
@@ -50,6 +53,10 @@ NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
 SECRET = "quatre mots sans lien"
 CODE = "K7QM-4XRA"
 ALONE = ExchangeStatus(server="", pending=0, oldest=None, last=None)
+
+NOTHING_EXCHANGED = ExchangeDone(sent=0, received=0, refused=0, pending=0)
+ALL_RIGHT = WrongClocks()
+HEARD_NOBODY = Completeness(now=NOON, is_alone=True, known_until=None, pending=0, devices=())
 
 
 async def at_once(work: Callable[[], T]) -> T:
@@ -88,6 +95,11 @@ class OfficeInMemory:
     locked: bool = False
     touched: int = 0
     scanned: list[str] = field(factory=list)
+    joined: NewDevice | None = None
+    answer: ExchangeDone = NOTHING_EXCHANGED
+    heard: Completeness = HEARD_NOBODY
+    trouble: str = ""
+    clocks: WrongClocks = ALL_RIGHT
     wait: int = 0
     store: Store = field(factory=MemoryStore)
     refused: list[tuple[Command, Refused]] = field(factory=list)
@@ -119,6 +131,11 @@ class OfficeInMemory:
     def restore(self, restoration: Restoration) -> None:
         self.raise_fault()
         self.state = Access.OPEN
+
+    def join(self, device: NewDevice, progress: Progress) -> None:
+        progress(1, 2)
+        self.raise_fault()
+        self.joined, self.state = device, Access.OPEN
 
     def people(self) -> list[Person]:
         self.raise_fault()
@@ -179,6 +196,10 @@ class OfficeInMemory:
 
     def lists(self) -> Lists:
         return self.dairy.lists
+
+    @property
+    def exchanges(self) -> "ExchangesInMemory":
+        return ExchangesInMemory(self)
 
     @property
     def scans(self) -> "ScansInMemory":
@@ -252,6 +273,36 @@ class LabelsInMemory:
         self.office.raise_fault()
         content = " ".join((paper.name, *map(str, subjects)))
         return LabelFile(name="etiquette.pdf", content=content.encode())
+
+
+@frozen
+class ExchangesInMemory:
+    """Implements ``Exchanges``: each takes in what ``answer`` says of the office."""
+
+    office: OfficeInMemory
+
+    def exchange(self, progress: Progress) -> ExchangeDone:
+        self.office.raise_fault()
+        progress(1, 2)
+        return self.office.answer
+
+    def export(self) -> bytes:
+        self.office.raise_fault()
+        return b"sealed"
+
+    def take_answer(self, answer: bytes, name: str) -> ExchangeDone:
+        if answer != b"answer":
+            raise Problem("NotABundle", f"{name} n’est pas une réponse du serveur.")
+        return self.office.answer
+
+    def heard(self) -> Completeness:
+        return self.office.heard
+
+    def trouble(self) -> str:
+        return self.office.trouble
+
+    def wrong_clocks(self) -> WrongClocks:
+        return self.office.clocks
 
 
 @frozen

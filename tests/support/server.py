@@ -321,6 +321,10 @@ class Served:
             time.sleep(0.01)
         raise AssertionError(f"no line has {fields}: {self.journal}")
 
+    def end(self) -> None:
+        """It answers nobody any more."""
+        self._server.should_exit = True
+
     def client(self) -> httpx.Client:
         """Asks there, and waits for the answer however busy the machine is."""
         return httpx.Client(base_url=self.url, trust_env=False, timeout=PATIENCE)
@@ -363,8 +367,9 @@ def served(
     try:
         yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", middleware, written, server)
     finally:
-        server.stop()
-        server.should_exit = True
+        if not server.should_exit:
+            server.stop()
+            server.should_exit = True
         thread.join()
         app_state.close()
         listening.close()

@@ -22,3 +22,7 @@ def tour(screens: Screens, take: Take) -> None:
     press("?")
     screens.see("keys")
     take("keys")
+    screens.press("close-keys")
+    screens.press("exchange")
+    screens.see("empty")
+    take("exchange-alone")

@@ -25,6 +25,9 @@ component = bounded(
 SLIM_BELOW = 1100
 """The width of a window below which the navigation has icons alone."""
 
+PICTURES = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif")
+"""How the names of pictures of codes end."""
+
 NARROW = 900
 """The width of a screen below which what stands beside comes below."""
 

@@ -19,6 +19,8 @@ from manchengo.domain.allocation import Allocation
 from manchengo.domain.ids import ClientId, LotId, ProductId
 from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
+from manchengo_desktop.compose import joining
+from manchengo_desktop.compose.device_exchanges import DeviceExchanges
 from manchengo_desktop.compose.device_scans import DeviceScans
 from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_desktop.compose.labels import DeviceLabels
@@ -26,10 +28,12 @@ from manchengo_desktop.compose.problems import PassphraseNeeded, problems
 from manchengo_desktop.compose.typed_secrets import Passphrases, Secrets
 from manchengo_presenters import confirmations, doubts
 from manchengo_presenters.language import _
+from manchengo_presenters.screens.exchanges import Progress
 from manchengo_presenters.screens.office import (
     Access,
     ExchangeStatus,
     NewDairy,
+    NewDevice,
     Person,
     Recorded,
     Restoration,
@@ -57,27 +61,29 @@ class DeviceOffice:
         self._acting: Workplace | None = None
         self._inactivity = InactivityLock()
         self._one_at_a_time = RLock()
+        self.exchanges = DeviceExchanges(lambda: self._database, lambda: self._at_work)
         self.scans = DeviceScans(lambda: self._at_work)
 
     def close(self) -> None:
         """Nobody acts, and the database is closed."""
         with self._one_at_a_time:
             self._opened = self._acting = None
-            self._closing.close()
+            self.exchanges.end(self._closing.pop_all().close)
 
     # ------------------------------------------------------------------------------ opening
 
     def access(self) -> Access:
         """How far the database is open. One that takes no passphrase is opened."""
         if self._opened is not None:
-            return Access.OPEN
+            is_blank = server.is_blank(self._opened.store)
+            return Access.UNFINISHED if is_blank else Access.OPEN
         if not self.path.exists():
             return Access.NO_DATABASE
         try:
             self._open(Passphrases(None))
         except PassphraseNeeded:
             return Access.CLOSED
-        return Access.OPEN
+        return self.access()
 
     def open(self, passphrase: str) -> None:
         """Open the database."""
@@ -90,6 +96,7 @@ class DeviceOffice:
                     self.path, passphrases=passphrases, secrets=self._secrets, by_anyone=True
                 )
             )
+            self.exchanges.begin()
 
     def create(self, dairy: NewDairy) -> str:
         """Make a database and its dairy; the recovery key is answered."""
@@ -108,6 +115,17 @@ class DeviceOffice:
             # Who sits at a terminal of this computer has not signed in there.
             self._opened.sign_in.session_file.end()
         return recovery.code
+
+    def join(self, device: NewDevice, progress: Progress) -> None:
+        """Make a database that starts from what a server knows, and open it."""
+        with problems(), self._one_at_a_time:
+            request = joining.request_of(device)
+            if self._opened is None and not self.path.exists():
+                joining.make(self.path, request, device)
+            if self._opened is None:
+                self._open(Passphrases(device.passphrase))
+            joining.fill(self._database, request, self._secrets, device.secret, progress)
+            self.exchanges.begin()
 
     def restore(self, restoration: Restoration) -> None:
         """Put a backup in the place of the database, and open it."""

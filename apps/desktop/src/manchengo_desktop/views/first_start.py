@@ -2,13 +2,15 @@
 
 import flet as ft
 
-from manchengo_desktop.components import component, form_field, problem_of
+from manchengo_desktop.components import PICTURES, component, form_field, problem_of
 from manchengo_flet.controls import button, card, link, named, notice, stacked
+from manchengo_flet.files import pick_file
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, MEDIUM, SEMIBOLD, TITLE, XL, L, M, Tone, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.first_start import FirstStart, Way
+from manchengo_presenters.screens.form import Form
 
 WIDTH = 520
 
@@ -33,6 +35,8 @@ def first_start(model: FirstStart) -> ft.Control:
         return _recovery_key(model)
     if model.way is Way.CREATE:
         return _creation(model)
+    if model.way is Way.JOIN:
+        return _joining(model)
     if model.way is Way.RESTORE:
         return _restoration(model)
     return centred(
@@ -44,6 +48,12 @@ def first_start(model: FirstStart) -> ft.Control:
             on_press(model.choose, Way.CREATE),
             icon=ft.Icons.ADD,
             primary=True,
+        ),
+        button(
+            "begin-join",
+            _("Join the server of a dairy"),
+            on_press(model.choose, Way.JOIN),
+            icon=ft.Icons.LINK,
         ),
         button(
             "begin-restore",
@@ -62,14 +72,7 @@ def _creation(model: FirstStart) -> ft.Control:
         *problem_of(form),
         form_field(form, "dairy", _("Name of the dairy"), autofocus=True),
         form_field(form, "admin", _("Your name"), hint=_("You will be its administrator.")),
-        form_field(
-            form,
-            "passphrase",
-            _("Passphrase of the database"),
-            hint=_("It encrypts everything. Three or four words that have nothing in common."),
-            secret=True,
-        ),
-        form_field(form, "passphrase_again", _("The same again"), secret=True),
+        *_database_fields(form),
         form_field(
             form,
             "secret",
@@ -80,6 +83,60 @@ def _creation(model: FirstStart) -> ft.Control:
         form_field(form, "secret_again", _("Yours again"), secret=True, on_submit=create),
         _foot(model, "create", _("Begin"), create, is_busy=form.is_busy),
     )
+
+
+def _joining(model: FirstStart) -> ft.Control:
+    form = model.joining
+    join = on_press(model.join)
+
+    async def read_code() -> None:
+        picked = await pick_file(_("A picture of a code"), PICTURES)
+        if picked is not None:
+            await model.read_code(picked.content, picked.name)
+
+    begun = []
+    if model.is_unfinished:
+        sentence = _("This computer has begun to join, and nothing has come yet. Go on here.")
+        begun = [notice("unfinished", sentence, Tone.INFO)]
+    database = [] if model.is_unfinished else _database_fields(form)
+    parts: list[ft.Control] = [
+        text(_("Join the server of a dairy"), TITLE, family=SEMIBOLD),
+        *begun,
+        *problem_of(form),
+        form_field(form, "address", _("Address of the server"), autofocus=True),
+        form_field(
+            form, "code", _("Code"), hint=_("An administrator makes it, for this computer.")
+        ),
+        link("read-code", _("From a picture of the code…"), on_press(read_code)),
+        form_field(form, "device", _("Name of this computer"), hint=_("As in: office.")),
+        *database,
+        form_field(
+            form,
+            "secret",
+            _("Your personal passphrase"),
+            hint=_("It signs what you record. Nobody else knows it."),
+            secret=True,
+        ),
+        form_field(form, "secret_again", _("Yours again"), secret=True, on_submit=join),
+    ]
+    if model.progress is not None:
+        parts.append(named("progress", ft.ProgressBar(value=model.progress or None)))
+        parts.append(muted(_("What the server knows is coming in."), BODY))
+    parts.append(_foot(model, "join", _("Join"), join, is_busy=form.is_busy))
+    return centred(*parts)
+
+
+def _database_fields(form: Form) -> list[ft.Control]:
+    return [
+        form_field(
+            form,
+            "passphrase",
+            _("Passphrase of the database"),
+            hint=_("It encrypts everything. Three or four words that have nothing in common."),
+            secret=True,
+        ),
+        form_field(form, "passphrase_again", _("The same again"), secret=True),
+    ]
 
 
 def _restoration(model: FirstStart) -> ft.Control:

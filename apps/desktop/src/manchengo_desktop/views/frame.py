@@ -29,6 +29,7 @@ from manchengo_presenters.language import _
 from manchengo_presenters.screens.exchange_words import ExchangeWords
 from manchengo_presenters.screens.keys import WindowKey, printed
 from manchengo_presenters.screens.place import Destination
+from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_table import SCREENS, Group
 from manchengo_presenters.screens.shell import Shell
 from manchengo_presenters.screens.tones import Tone
@@ -60,7 +61,7 @@ def sidebar(
         ft.Column(entries, spacing=XS, expand=True, scroll=ft.ScrollMode.AUTO),
     ]
     if shell.exchange is not None:
-        parts.append(_exchange(shell.exchange, is_slim=is_slim))
+        parts.append(_exchange(shell, shell.exchange, is_slim=is_slim))
     parts.append(_who(shell, is_slim, is_dark, toggle_mode))
     return ft.Container(
         ft.Column(parts, spacing=L),
@@ -149,7 +150,7 @@ def _hint(to: Destination) -> str:
     return _("{screen} (G then {key})").format(screen=to.label, key=to.key)
 
 
-def _exchange(words: ExchangeWords, *, is_slim: bool) -> ft.Control:
+def _exchange(shell: Shell, words: ExchangeWords, *, is_slim: bool) -> ft.Control:
     colours = tone(words.tone)
     icon = ft.Icon(
         EXCHANGE_ICONS[words.tone],
@@ -171,6 +172,7 @@ def _exchange(words: ExchangeWords, *, is_slim: bool) -> ft.Control:
             bgcolor=colours.background,
             border_radius=RADIUS,
             padding=M + S,
+            on_click=on_press(shell.go, Screen.EXCHANGE),
         ),
     )
 

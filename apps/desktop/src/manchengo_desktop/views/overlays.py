@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from manchengo_desktop.components import component
+from manchengo_desktop.components import PICTURES, component
 from manchengo_flet.controls import button, link, named, read_aloud
 from manchengo_flet.fields import search_field
 from manchengo_flet.files import pick_file
@@ -30,7 +30,6 @@ from manchengo_presenters.screens.shell import Shell
 
 WIDTH = 640
 HEIGHT = 440
-PICTURES = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif")
 KEYS_WIDTH, KEYS_HEIGHT = 760, 560
 
 

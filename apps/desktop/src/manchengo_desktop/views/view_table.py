@@ -7,6 +7,7 @@ from attrs import frozen
 
 from manchengo_desktop.views.conflicts import conflict_list, conflict_page
 from manchengo_desktop.views.dashboard import dashboard
+from manchengo_desktop.views.exchange import exchange
 from manchengo_desktop.views.imports import imports
 from manchengo_desktop.views.lot import lot
 from manchengo_desktop.views.lots import lots
@@ -49,4 +50,5 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.IMPORTS: ScreenView(draw=imports, icon=ft.Icons.UPLOAD_FILE_OUTLINED),
     Screen.CONFLICTS: ScreenView(draw=conflict_list, icon=ft.Icons.CALL_SPLIT),
     Screen.CONFLICT: ScreenView(draw=conflict_page),
+    Screen.EXCHANGE: ScreenView(draw=exchange, icon=ft.Icons.SYNC),
 }

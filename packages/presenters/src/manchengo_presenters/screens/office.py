@@ -25,6 +25,7 @@ from manchengo.domain.allocation import Allocation
 from manchengo.domain.ids import ClientId, CommitId, LotId, ProductId
 from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
+from manchengo_presenters.screens.exchanges import Exchanges, Progress
 from manchengo_presenters.screens.file_imports import FileImports
 from manchengo_presenters.screens.label_file import Labels
 from manchengo_presenters.screens.scans import Scans
@@ -38,6 +39,8 @@ class Access(Enum):
     NO_DATABASE = auto()
     CLOSED = auto()
     """It takes its passphrase."""
+    UNFINISHED = auto()
+    """It is open, was to join a server, and holds nothing yet."""
     OPEN = auto()
 
 
@@ -60,6 +63,20 @@ class Restoration:
     source: Path
     passphrase: str = field(repr=False)
     person: str = ""
+
+
+@frozen(kw_only=True)
+class NewDevice:
+    """``address``: of the server. ``code``: whole, as an administrator gave it; ``name``: of this
+    computer. ``passphrase``: of its database, "" where that is there already; ``secret``: of the
+    person for whom the code is.
+    """
+
+    address: str
+    code: str = field(repr=False)
+    name: str
+    passphrase: str = field(repr=False)
+    secret: str = field(repr=False)
 
 
 @frozen(kw_only=True)
@@ -131,6 +148,12 @@ class Office(Protocol):
 
     def restore(self, restoration: Restoration) -> None:
         """Put a backup in the place of the database, and open it."""
+        ...
+
+    def join(self, device: NewDevice, progress: Progress) -> None:
+        """Make a database that starts from what a server knows, and open it; go on where that was
+        cut off.
+        """
         ...
 
     def people(self) -> list[Person]:
@@ -222,6 +245,11 @@ class Office(Protocol):
     @property
     def labels(self) -> Labels:
         """Labels to print."""
+        ...
+
+    @property
+    def exchanges(self) -> Exchanges:
+        """The exchange with the server."""
         ...
 
     @property

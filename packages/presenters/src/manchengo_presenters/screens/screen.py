@@ -26,6 +26,7 @@ class Screen(Enum):
     IMPORTS = N_("Imports")
     CONFLICTS = N_("Conflicts")
     CONFLICT = N_("Conflict")
+    EXCHANGE = N_("Synchronisation")
 
     @property
     def words(self) -> str:

@@ -25,6 +25,7 @@ from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER
 from manchengo_presenters.screens.conflict_list import ConflictList
 from manchengo_presenters.screens.conflict_page import ConflictPage
 from manchengo_presenters.screens.dashboard import Dashboard
+from manchengo_presenters.screens.exchange_page import ExchangePage
 from manchengo_presenters.screens.imports import Imports
 from manchengo_presenters.screens.lot_list import LotList
 from manchengo_presenters.screens.lot_page import LotPage
@@ -155,6 +156,7 @@ SCREENS: dict[Screen, ScreenEntry] = {
     Screen.CONFLICT: ScreenEntry(
         make=about(ConflictPage), under=Screen.CONFLICTS, of=(ResolutionItemRow,)
     ),
+    Screen.EXCHANGE: ScreenEntry(make=alone(ExchangePage), group=Group.EXCHANGE, letter="S"),
 }
 """In the order of the navigation."""
 

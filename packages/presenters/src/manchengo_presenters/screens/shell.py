@@ -65,11 +65,15 @@ class Shell(ViewModel):
             self._be_at(Stage.FIRST_START)
         elif access is Access.CLOSED:
             self._be_at(Stage.DATABASE_CLOSED)
-        elif access is Access.OPEN:
+        elif access in (Access.OPEN, Access.UNFINISHED):
             await self.opened()
 
     async def opened(self) -> None:
-        """The database is open: who sits here?"""
+        """The database is open: who sits here? One that was to join a server has yet to do so."""
+        if await self.attempt(self._office.access) is Access.UNFINISHED:
+            self.first_start.go_on()
+            self._be_at(Stage.FIRST_START)
+            return
         self.dairy_name = await self.attempt(self._office.dairy_name) or ""
         before = self.workspace.who.name if self.workspace else ""
         await self.sign_in.load(before)

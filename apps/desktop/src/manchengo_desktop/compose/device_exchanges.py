@@ -1,0 +1,153 @@
+"""The exchange with the server, beside the window: by itself, and when a person asks for it."""
+
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from manchengo.application.completeness import Completeness
+from manchengo_desktop.compose.problems import problems
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.exchanges import ExchangeDone, Progress, WrongClocks
+from manchengo_workplace import exchange_failures, server
+from manchengo_workplace.failures import Failure
+from manchengo_workplace.server import ExchangeState
+from manchengo_workplace.workplace import Workplace
+
+if TYPE_CHECKING:
+    from manchengo_workplace.server import Exchanged
+
+TRIES_AGAIN = 30.0
+"""Seconds until it is tried again where the exchange cannot even begin."""
+
+
+class DeviceExchanges:
+    """Implements ``Exchanges``. ``database``: the database that is open; ``at_work``: the same, for
+    who has signed in; both raise ``Problem``. The exchange goes on behind a lock: it brings in and
+    sends what was recorded, and lets nobody act.
+    """
+
+    def __init__(self, database: Callable[[], Workplace], at_work: Callable[[], Workplace]) -> None:
+        self._database = database
+        self._at_work = at_work
+        self._trouble: Exception | None = None
+        self._stop = Event()
+        self._thread: Thread | None = None
+
+    def begin(self) -> None:
+        """Exchange from here on by itself, where the database has a server."""
+        workplace = self._database()
+        if self._thread is None and server.server_of(workplace.store):
+            self._stop = Event()
+            self._thread = Thread(
+                target=self._watch, args=(workplace, self._stop), name="exchange", daemon=True
+            )
+            self._thread.start()
+
+    def end(self, close: Callable[[], object]) -> None:
+        """Stop, and ``close`` the database once nothing is under way in it any more."""
+        thread, self._thread = self._thread, None
+        self._stop.set()
+        if thread is None:
+            close()
+            return
+
+        def close_afterwards() -> None:
+            thread.join()
+            close()
+
+        Thread(target=close_afterwards, name="closing", daemon=True).start()
+
+    def _watch(self, workplace: Workplace, stop: Event) -> None:
+        while not stop.is_set():
+            try:
+                server.watch(
+                    workplace, on_exchange=self._exchanged, on_error=self._failed, stop=stop
+                )
+            except Exception as error:  # whatever it is, work goes on, and a person is told
+                self._failed(error)
+            stop.wait(TRIES_AGAIN)
+
+    def _exchanged(self, _done: object) -> None:
+        self._trouble = None
+
+    def _failed(self, error: Exception) -> None:
+        self._trouble = error
+
+    # ------------------------------------------------------------------------ for a person
+
+    def exchange(self, progress: Progress) -> ExchangeDone:
+        """Exchange now."""
+        workplace = self._database()
+        with problems():
+            with workplace.store.reading() as snapshot:
+                began, pending = snapshot.cursor(), snapshot.count_pending()
+
+            def step(sent: int, received: int, head: int) -> None:
+                whole = pending + max(0, head - began)
+                progress(min(sent + received, whole), whole)
+
+            done = server.exchange(workplace, step)
+        self._trouble = done.broken_off
+        return _done(done)
+
+    def export(self) -> bytes:
+        """What waits here, for the server."""
+        with problems():
+            return server.request_file(self._at_work())
+
+    def take_answer(self, answer: bytes, name: str) -> ExchangeDone:
+        """Take in what the server answered."""
+        with problems():
+            return _done(server.take_answer(self._at_work(), answer, file=name))
+
+    def heard(self) -> Completeness:
+        """Up to when each other device was heard."""
+        with problems():
+            return self._at_work().dairy.dashboard.exchange()
+
+    def trouble(self) -> str:
+        """Why the last exchange failed."""
+        return _sentence(self._trouble, server.server_of(self._database().store))
+
+    def wrong_clocks(self) -> WrongClocks:
+        """Devices whose clock is wrong."""
+        with problems(), self._database().store.reading() as snapshot:
+            state = ExchangeState.of(snapshot)
+        return WrongClocks(
+            fast=frozenset(state.fast_clocks),
+            slow=frozenset(state.slow_clocks),
+            ahead=state.clock_ahead,
+        )
+
+
+def _sentence(error: Exception | None, address: str) -> str:
+    if error is None:
+        return ""
+    if isinstance(error, Failure):
+        return error.sentence
+    return exchange_failures.exchange_failure(error, address).sentence
+
+
+def _done(done: "Exchanged") -> ExchangeDone:
+    notes = [_sentence(done.broken_off, "")] if done.broken_off else []
+    if done.withheld:
+        notes.append(
+            _(
+                "The server did not take all of it yet: what it left stays here, and is offered "
+                "again. Where that lasts, ask whoever looks after the server."
+            )
+        )
+    if done.too_old:
+        notes.append(
+            _(
+                "The server takes nothing more from this version of the program: bring it up to "
+                "date."
+            )
+        )
+    return ExchangeDone(
+        sent=done.sent,
+        received=done.applied.received,
+        refused=done.applied.rejected + done.applied.parked,
+        pending=done.pending,
+        notes=tuple(notes),
+    )

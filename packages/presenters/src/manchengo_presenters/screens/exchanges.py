@@ -1,0 +1,65 @@
+"""What screens ask about the exchange with the server. Implemented by each app."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Protocol
+
+from attrs import frozen
+
+from manchengo.application.completeness import Completeness
+from manchengo.domain.ids import DeviceId
+
+Progress = Callable[[int, int], object]
+"""Called with how much is done, and of how much."""
+
+
+@frozen(kw_only=True)
+class ExchangeDone:
+    """What an exchange did. ``refused``: what the plant did not take as it was recorded, whoever
+    did; ``pending``: what waits here still; ``notes``: sentences for whoever looks after it.
+    """
+
+    sent: int
+    received: int
+    refused: int
+    pending: int
+    notes: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class WrongClocks:
+    """Devices that recorded at an odd time. ``ahead``: this one's clock, of the server's."""
+
+    fast: frozenset[DeviceId] = frozenset()
+    slow: frozenset[DeviceId] = frozenset()
+    ahead: timedelta = timedelta()
+
+
+class Exchanges(Protocol):
+    """Exchanges go on beside the window by themselves; this is for a person who looks after them.
+    Each method may take long, and raises ``Problem``.
+    """
+
+    def exchange(self, progress: Progress) -> ExchangeDone:
+        """Exchange now, until nothing waits and nothing is new."""
+        ...
+
+    def export(self) -> bytes:
+        """What waits here, sealed for the server, to be carried to it."""
+        ...
+
+    def take_answer(self, answer: bytes, name: str) -> ExchangeDone:
+        """Take in what the server answered; ``name``: of the file."""
+        ...
+
+    def heard(self) -> Completeness:
+        """Up to when each other device was heard."""
+        ...
+
+    def trouble(self) -> str:
+        """Why the last exchange failed, in a sentence; "" where it did not."""
+        ...
+
+    def wrong_clocks(self) -> WrongClocks:
+        """Devices whose clock is wrong."""
+        ...
