@@ -31,7 +31,8 @@ class Program:
         for table, shipped in TABLES:
             _becomes(table, {name: schema for name, schema in shipped.items() if self.knows(name)})
         for name in self.renewed:
-            EVENTS[name] = evolve(EVENTS[name], upcasters=(_as_it_was,))
+            known = EVENTS[name]
+            EVENTS[name] = evolve(known, upcasters=(*known.upcasters, _as_it_was))
         try:
             yield
         finally:
