@@ -214,7 +214,8 @@ def test_the_trace_of_a_lot_leads_to_what_was_made_of_it() -> None:
     assert (root.depth, root.text) == (0, f"Lait de vache · 200{NB}L · Ferme Aït Oumeziane")
     _milk, cheese = screen.trace.uses
     assert (cheese.depth, cheese.code) == (1, "PF-OF-1")
-    assert cheese.text == f"Tomme · 19{NB}kg · (200{NB}L par OF-1)"
+    assert cheese.text == f"Tomme · 19{NB}kg"
+    assert cheese.note == f"(200{NB}L par OF-1)"
     assert not screen.trace.is_cut
     asyncio.run(screen.open(cheese))
     asyncio.run(screen.open(root))

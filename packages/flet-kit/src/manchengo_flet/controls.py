@@ -24,6 +24,9 @@ from manchengo_flet.theme import style as text_style
 
 Handler = Callable[..., Any]
 
+LINE_HEIGHT = 20
+"""Pixels of a line of text."""
+
 ICONS = {
     Tone.PLAIN: ft.Icons.CIRCLE_OUTLINED,
     Tone.INFO: ft.Icons.PAUSE,
@@ -126,15 +129,17 @@ def button(
     )
 
 
-def link(identifier: str, label: str, on_click: Handler) -> ft.Control:
-    """A button of less weight, as in a sentence."""
+def link(identifier: str, label: str, on_click: Handler, *, in_line: bool = False) -> ft.Control:
+    """A button of less weight, as in a sentence. ``in_line``: as high as a line of text."""
+    around = 0 if in_line else M
     return named(
         identifier,
         ft.TextButton(
             content=label,
             on_click=on_click,
+            height=LINE_HEIGHT if in_line else None,
             style=ft.ButtonStyle(
-                padding=ft.Padding.symmetric(horizontal=M, vertical=M),
+                padding=ft.Padding.symmetric(horizontal=around, vertical=around),
                 text_style=text_style(BODY, family=MEDIUM),
             ),
         ),

@@ -157,10 +157,19 @@ def _trace(model: LotPage) -> ft.Control:
 def _branch(model: LotPage, line: TraceLine) -> Branch:
     words: list[ft.Control] = [text(line.text, one_line=True, expand=True)]
     if line.lot_id is not None and line.lot_id != model.lot_id:
-        words.insert(0, link(f"trace-{line.code}", line.code, on_press(model.open, line)))
+        opens = on_press(model.open, line)
+        words.insert(0, link(f"trace-{line.code}", line.code, opens, in_line=True))
     elif line.code:
         words.insert(0, text(line.code, family=SEMIBOLD))
-    return Branch(depth=line.depth, content=ft.Row(words, spacing=M))
+    named_ = ft.Row(words, spacing=M)
+    if not line.note:
+        return Branch(depth=line.depth, content=named_)
+    both = ft.Column(
+        [named_, muted(line.note, one_line=True)],
+        spacing=0,
+        alignment=ft.MainAxisAlignment.CENTER,
+    )
+    return Branch(depth=line.depth, content=both)
 
 
 def _movements(detail: LotDetail, width: float) -> ft.Control:

@@ -19,15 +19,15 @@ MOST_LINES = 300
 @frozen(kw_only=True)
 class TraceLine:
     """One line. ``depth``: how many lots stand between it and the lot that is traced. ``lot_id``:
-    the lot, which can be opened; None for where some of it is or went. ``is_mark``: it was recorded
-    and not accepted.
+    the lot, which can be opened; None for where some of it is or went. ``note``: how much of it
+    was used and what else there is to say, on a line of its own, so that no figure is cut.
     """
 
     depth: int
     lot_id: LotId | None
     code: str
     text: str
-    is_mark: bool = False
+    note: str = ""
 
 
 @frozen(kw_only=True)
@@ -76,8 +76,8 @@ def _lot(snapshot: Snapshot, node: TraceNode, depth: int) -> TraceLine:
         depth=depth,
         lot_id=node.lot_id,
         code=node.lot or "?",
-        text=" · ".join((*named, *trace_text.notes(node))),
-        is_mark=node.claimed,
+        text=" · ".join(named),
+        note=" · ".join(trace_text.notes(node)),
     )
 
 
