@@ -30,6 +30,7 @@ from tests.bench import (
     list_page,
     lookup,
     rebuild,
+    screens,
     single_lot,
     written,
 )
@@ -51,6 +52,7 @@ ROWS: dict[str, Row] = {
         big.MEMORY_ROW,
         exchange.ROW,
         labels.ROW,
+        screens.ROW,
     )
 }
 

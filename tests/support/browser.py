@@ -39,6 +39,13 @@ def chromium() -> str | None:
 @contextmanager
 def served(*words: str, environment: dict[str, str]) -> Iterator[str]:
     """``manchengo-desktop --web`` with these words; its address."""
+    with serving(*words, environment=environment) as (url, _):
+        yield url
+
+
+@contextmanager
+def serving(*words: str, environment: dict[str, str]) -> Iterator[tuple[str, int]]:
+    """The same; the address, and the id of the process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -53,7 +60,7 @@ def served(*words: str, environment: dict[str, str]) -> Iterator[str]:
                 break
             except OSError:
                 time.sleep(0.1)
-        yield url
+        yield url, program.pid
     finally:
         program.terminate()
         program.wait()
