@@ -6,6 +6,7 @@ Both have a window of their own, in turn. Without Chromium nothing is measured.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from pstats import Stats
 
@@ -27,6 +28,7 @@ from tests.support.browser import PATIENCE, Screens, browsing, chromium, serving
 from tests.support.office_in_memory import WindowInMemory, at_once
 
 FEW = 120
+A_YEAR = 365
 MANY = 100_000
 QUICK_MANY = 10_000
 NO_SLOWER = AtMost(1.3)
@@ -91,7 +93,7 @@ def fill(dairy: Demo, lots: int) -> None:
                         code=f"B{number:06}",
                         product_id=ProductId(milk.id),
                         supplier_id=SupplierId(supplier.id),
-                        on=office.today(),
+                        on=office.today() - timedelta(days=number % A_YEAR),
                         quantity=Quantity(1_000, Unit.L),
                         unit_price=UnitPrice(4_500),
                     ),

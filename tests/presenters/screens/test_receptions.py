@@ -8,9 +8,9 @@ from manchengo import Role
 from manchengo.commands import ReceiveLot
 from manchengo.ports.rows import RawLotRow
 from manchengo_presenters.screens.problem import Problem
-from manchengo_presenters.screens.receptions import Receptions
+from manchengo_presenters.screens.receptions import MOST_LISTED, Receptions
 from tests.support.office_in_memory import OfficeInMemory, WindowInMemory, context, with_milk
-from tests.support.receiving import receptions
+from tests.support.receiving import receive, receptions
 
 NB = "\u00a0"
 NNB = "\u202f"
@@ -174,3 +174,13 @@ def test_without_a_lot_there_is_no_label(office: OfficeInMemory) -> None:
 def _material(screen: Receptions) -> str:
     assert screen.arrivals is not None
     return screen.arrivals.materials[0].key
+
+
+def test_a_busy_week_lists_the_latest_and_says_how_many_more(office: OfficeInMemory) -> None:
+    for litres in range(MOST_LISTED + 2):
+        receive(office, str(litres + 1))
+    screen = receptions(office)
+    assert screen.arrivals is not None
+    ((_, lines),) = screen.arrivals.days
+    assert (len(lines), lines[0].quantity) == (MOST_LISTED, f"52{NB}L")
+    assert screen.arrivals.unlisted == f"Et 2 autres lots{NB}: voyez la liste des lots."

@@ -122,6 +122,8 @@ def _arrivals(model: Receptions, arrivals: Arrivals) -> ft.Control:
     for day, lines in arrivals.days:
         parts.append(text(day, BODY, family=SEMIBOLD))
         parts.extend(_line(model, line) for line in lines)
+    if arrivals.unlisted:
+        parts.append(named("unlisted", muted(arrivals.unlisted, BODY)))
     return named(
         "arrivals", card(ft.ListView(parts, spacing=M, expand=True), expand=True), expand=True
     )

@@ -13,13 +13,14 @@ from manchengo.application.genealogy import AnyLot
 from manchengo.application.reading import withheld
 from manchengo.commands import ReceiveLot
 from manchengo.domain.ids import LotId, ProductId, SupplierId
+from manchengo.domain.ledger import Movement
 from manchengo.domain.values import Unit
 from manchengo.ports.rows import MovementRow, RawLotRow, RawProductRow, SupplierRow
 from manchengo.ports.rows.lots import VOIDED
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import confirmations, entering, field_values, parsing, words
-from manchengo_presenters.formatting import day
-from manchengo_presenters.language import _
+from manchengo_presenters.formatting import day, number
+from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.screens.first_entries import MaterialForm, SupplierForm
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.label_form import LabelForm
@@ -29,6 +30,9 @@ from manchengo_presenters.screens.screen_context import ScreenContext
 
 DAYS = 7
 """Days of receptions that are listed."""
+
+MOST_LISTED = 50
+"""Receptions that are listed at most: a browser draws no more of them without a pause."""
 
 FIELDS = ("supplier", "product", "quantity", "expires", "price", "reference")
 BESIDE = {
@@ -69,11 +73,14 @@ class ReceptionLine:
 
 @frozen(kw_only=True)
 class Arrivals:
-    """What is chosen from, and ``days``: what came in, the last day first."""
+    """What is chosen from, and ``days``: what came in, the last day first. ``unlisted``: says how
+    many more came in these days; "" for none.
+    """
 
     suppliers: tuple[Choice, ...]
     materials: tuple[Choice, ...]
     days: tuple[tuple[str, tuple[ReceptionLine, ...]], ...]
+    unlisted: str
 
 
 class Receptions(Form):
@@ -239,25 +246,38 @@ def arrivals(snapshot: Snapshot, today: date) -> Arrivals:
         (row for row in snapshot.rows(RawProductRow) if not row.archived), key=lambda row: row.name
     )
     products = Products(snapshot)
-    days = []
+    days, room, unlisted = [], MOST_LISTED, 0
     for back in range(DAYS):
         on = today - timedelta(days=back)
         came = [
-            lot_of(snapshot, row.lot_id)
-            for row in snapshot.rows(MovementRow, day=on)
-            if row.kind == "receipt"
+            row
+            for moved in snapshot.rows(MovementRow, day=on)
+            if moved.kind == Movement.RECEIPT
+            and (row := lot_of(snapshot, moved.lot_id)).status != VOIDED
         ]
-        lines = [_line(snapshot, row, products) for row in came if row.status != VOIDED]
-        lines.sort(key=lambda line: line.code, reverse=True)
-        if lines:
-            days.append((day(on), tuple(lines)))
+        came.sort(key=lambda row: row.code, reverse=True)
+        if listed := came[:room]:
+            days.append((day(on), tuple(_line(snapshot, row, products) for row in listed)))
+        room -= len(listed)
+        unlisted += len(came) - len(listed)
     return Arrivals(
         suppliers=tuple(
             Choice(key=str(row.id), words=_named(row.name, row.code)) for row in suppliers
         ),
         materials=tuple(_material(row) for row in materials),
         days=tuple(days),
+        unlisted=_unlisted(unlisted),
     )
+
+
+def _unlisted(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "And {count} other lot: see the list of lots.",
+        "And {count} other lots: see the list of lots.",
+        count,
+    ).format(count=number(count))
 
 
 def _named(name: str, code: str) -> str:
