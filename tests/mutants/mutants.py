@@ -131,7 +131,7 @@ MUTANTS = (
     ),
     Mutant(
         name="An order is late on the very day it is wanted",
-        where="manchengo.application.dashboard._late",
+        where="dashboard.late_sales",
         was="today - timedelta(days=1)",
         becomes="today",
         killed_by=(
