@@ -47,7 +47,7 @@ def exchange(model: ExchangePage, width: float) -> ft.Control:
         return screen(heading(_("Synchronisation"), ""), alone)
     now = button(
         "exchange-now",
-        _("Exchanging…") if model.is_busy else _("Exchange"),
+        _("Exchanging…") if model.is_busy else _("Exchange now"),
         None if model.is_busy else on_press(model.exchange),
         icon=ft.Icons.SYNC,
         primary=True,
@@ -58,7 +58,7 @@ def exchange(model: ExchangePage, width: float) -> ft.Control:
     if width < NARROW:
         parts = [*top, ft.Container(waiting, height=LEAST), *beside]
         return screen(head, ft.ListView(parts, spacing=L, expand=True))
-    side = ft.Column(beside, spacing=L, width=BESIDE, scroll=ft.ScrollMode.AUTO)
+    side = ft.Container(ft.ListView(beside, spacing=L), width=BESIDE)
     body = ft.Row(
         [waiting, side], spacing=L, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH
     )
