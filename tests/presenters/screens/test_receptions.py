@@ -78,6 +78,7 @@ def test_nothing_is_proposed_before_a_material_is_chosen(office: OfficeInMemory)
         ("expires", "31/02/2026", "Ce jour n'existe pas"),
         ("expires", "23/11/2026", "24/11/2026"),
         ("price", "cher", "Ce n'est pas un nombre"),
+        ("day", "hier", "Ce n'est pas une date"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(
@@ -184,3 +185,20 @@ def test_a_busy_week_lists_the_latest_and_says_how_many_more(office: OfficeInMem
     ((_, lines),) = screen.arrivals.days
     assert (len(lines), lines[0].quantity) == (MOST_LISTED, f"52{NB}L")
     assert screen.arrivals.unlisted == f"Et 2 autres lots{NB}: voyez la liste des lots."
+
+
+def test_what_came_on_another_day_is_received_on_that_day(office: OfficeInMemory) -> None:
+    window = WindowInMemory()
+    screen = receptions(office, window)
+    assert screen.day_hint == f"Laissé vide{NB}: aujourd'hui, 24/11/2026."
+    screen.put("day", "22/11/2026")
+    assert screen.expiry_hint == f"Laissé vide{NB}: 25/11/2026."
+    screen.put("quantity", "10")
+    asyncio.run(screen.receive())
+    command = window.done[-1].command
+    assert isinstance(command, ReceiveLot)
+    assert f"{command.on:%d/%m/%Y}" == "22/11/2026"
+    assert command.code == "MP-20261122-001"
+    assert screen.values["day"] == "", "the next one came today"
+    assert screen.arrivals is not None
+    assert [day for day, _lines in screen.arrivals.days] == ["22/11/2026"]

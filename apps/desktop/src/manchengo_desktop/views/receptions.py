@@ -84,6 +84,7 @@ def _form(model: Receptions) -> ft.Control:
                     model, "price", _("Price of one unit"), hint=model.price_hint, on_submit=receive
                 ),
                 form_field(model, "reference", _("Supplier's note"), on_submit=receive),
+                form_field(model, "day", _("Day"), hint=model.day_hint, on_submit=receive),
                 named(
                     "quarantined",
                     ft.Checkbox(

@@ -34,7 +34,7 @@ DAYS = 7
 MOST_LISTED = 50
 """Receptions that are listed at most: a browser draws no more of them without a pause."""
 
-FIELDS = ("supplier", "product", "quantity", "expires", "price", "reference")
+FIELDS = ("supplier", "product", "quantity", "expires", "price", "reference", "day")
 BESIDE = {
     "Archived": "product",
     "ExpiresBeforeReception": "expires",
@@ -144,8 +144,26 @@ class Receptions(Form):
             return ""
         if chosen.days is None:
             return _("Left blank: it does not expire.")
-        last = self._office.today() + timedelta(days=chosen.days)
+        last = self._came_on() + timedelta(days=chosen.days)
         return _("Left blank: {day}.").format(day=day(last))
+
+    @property
+    def day_hint(self) -> str:
+        """What is recorded where nothing is typed."""
+        return _("Left blank: today, {day}.").format(day=day(self._office.today()))
+
+    def _came_on(self) -> date:
+        """The day that is typed; today where none is, or none that can be read."""
+        try:
+            return parsing.day(self.values["day"].strip())
+        except parsing.Unreadable:
+            return self._office.today()
+
+    def put(self, name: str, text: str) -> None:
+        """What the person typed; the expiry that is proposed follows the day."""
+        super().put(name, text)
+        if name == "day":
+            self.changed()
 
     @property
     def price_hint(self) -> str:
@@ -176,10 +194,12 @@ class Receptions(Form):
         asked = self._asked()
         if asked is None:
             return None
+        on = self._came_on()
         done = await self.attempt(
             lambda: self._office.record(
                 asked,
                 lambda snapshot, command: next(iter(confirmations.lot_made(snapshot, command))),
+                on=on,
             )
         )
         if done is None:
@@ -207,6 +227,7 @@ class Receptions(Form):
         quantity = self.read("quantity", lambda text: parsing.quantity(text, least=1))
         expires = self.read("expires", parsing.day)
         price = self.read("price", field_values.unit_price)
+        self.read("day", parsing.day)
         if not self.is_right or chosen is None:
             return None
         assert isinstance(quantity, int)
