@@ -11,7 +11,16 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser
 
 from manchengo_desktop.demo import demo_dairy
-from tests.screens.tours import first_start, imports, lots, production, registers, sales, window
+from tests.screens.tours import (
+    care,
+    first_start,
+    imports,
+    lots,
+    production,
+    registers,
+    sales,
+    window,
+)
 from tests.screens.tours.taking import Take, sign_in
 from tests.support.browser import Screens, browsing, served
 
@@ -31,6 +40,7 @@ TOURS: dict[str, Tour] = {
     "imports": imports.tour,
     "production": production.tour,
     "registers": registers.tour,
+    "care": care.tour,
 }
 """Each begins on the dashboard of a filled dairy that nobody else has touched."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import count
+from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from manchengo.application.completeness import Completeness
 from manchengo.application.dashboard import StockDays
 from manchengo.application.doubts import doubts as doubts_of
 from manchengo.application.genealogy import Trace
+from manchengo.application.integrity import Verification
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.commands import Command, RegisterProduct, RegisterSupplier
@@ -27,6 +29,7 @@ from manchengo.memory import MemoryStore
 from manchengo.ports.store import Snapshot, Store
 from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_presenters import doubts, refusal_text
+from manchengo_presenters.screens.database_care import Backup
 from manchengo_presenters.screens.exchanges import ExchangeDone, Progress, WrongClocks
 from manchengo_presenters.screens.label_file import LabelFile, LabelPaper
 from manchengo_presenters.screens.office import (
@@ -81,6 +84,39 @@ class Ids:
         return UUID(int=next(self._next))
 
 
+SOUND = Verification(commits=12, events=1_840, tampered=None, views_digest="a", rebuilt_digest="a")
+
+
+@define
+class CareInMemory:
+    """``folders``: those that there are; ``made``: where backups were made; ``found``: what a
+    verification finds; ``during``: called in the middle of the work.
+    """
+
+    last: datetime | None = None
+    folders: tuple[Path, ...] = (Path("/media/cle"),)
+    made: list[Path] = field(factory=list)
+    found: Verification = SOUND
+    during: Callable[[], object] = lambda: None
+
+    def last_backup(self) -> datetime | None:
+        return self.last
+
+    def back_up(self, folder: Path, progress: Callable[[int, int], None]) -> Backup:
+        if folder not in self.folders:
+            raise Problem("NoFolder", "Ce dossier n’existe pas sur cet ordinateur.")
+        progress(3, 4)
+        self.during()
+        path = folder / "atelier-sauvegarde.db"
+        self.made.append(path)
+        self.last = NOON
+        return Backup(path=path, bytes=12_400_000, is_encrypted=True)
+
+    def verify(self) -> Verification:
+        self.during()
+        return self.found
+
+
 @define
 class OfficeInMemory:
     """``state``: how far its database is open. ``roles``: of who signs in. ``fault``: a problem
@@ -102,6 +138,7 @@ class OfficeInMemory:
     clocks: WrongClocks = ALL_RIGHT
     wait: int = 0
     store: Store = field(factory=MemoryStore)
+    cared: CareInMemory = field(factory=lambda: CareInMemory())
     refused: list[tuple[Command, Refused]] = field(factory=list)
     ids: Ids = field(factory=Ids)
 
@@ -215,6 +252,10 @@ class OfficeInMemory:
     @property
     def labels(self) -> "LabelsInMemory":
         return LabelsInMemory(self)
+
+    @property
+    def care(self) -> CareInMemory:
+        return self.cared
 
     @property
     def imports(self) -> DeviceImports:

@@ -186,3 +186,13 @@ def _french(sign: str, whole: int, decimals: str) -> str:
 
 def _with_unit(figure: str, unit: str) -> str:
     return f"{figure}{NO_BREAK}{unit}" if unit else figure
+
+
+def size(count: int) -> str:
+    """``12,4 Mo``: bytes as a French reader counts them."""
+    kilo, unit = count / 1000, _("kB")
+    if kilo >= 1000:
+        kilo, unit = kilo / 1000, _("MB")
+    if kilo >= 1000:
+        kilo, unit = kilo / 1000, _("GB")
+    return f"{kilo:.1f}".replace(".", ",") + f"{NO_BREAK}{unit}"

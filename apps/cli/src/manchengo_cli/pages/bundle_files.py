@@ -8,9 +8,9 @@ from manchengo_cli.database import opened
 from manchengo_cli.layout import to_copy
 from manchengo_cli.output import Lines, Part, answer
 from manchengo_cli.pages.exchanging import answer_exchanged, outcome
-from manchengo_cli.pages.maintenance import size_text
 from manchengo_cli.session import Session
 from manchengo_presenters.formatting import number
+from manchengo_presenters.formatting import size as byte_size
 from manchengo_presenters.language import _
 from manchengo_workplace import server
 from manchengo_workplace.storage_failures import storage_failure
@@ -40,7 +40,7 @@ def request_written(file: Path, size: int, pending: int) -> Iterable[Part]:
     """
     back = f"{file.stem}-reponse{file.suffix}"
     yield _("Written: {path} ({size}), commits that wait: {count}.").format(
-        path=file, size=size_text(size), count=number(pending)
+        path=file, size=byte_size(size), count=number(pending)
     )
     yield _("Only the server can read it. There:")
     yield Lines(to_copy(["manchengo-server bundle", file.name, back]))

@@ -29,8 +29,9 @@ from manchengo_cli.pages.signing_in import recovery_key_page
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
 from manchengo_presenters import command_view, words
-from manchengo_presenters.formatting import day, number
+from manchengo_presenters.formatting import day, number, size
 from manchengo_presenters.language import N_, _, ngettext
+from manchengo_presenters.verification_words import checked, damaged, tampered
 from manchengo_workplace import invitations, server
 from manchengo_workplace.server import ExchangeState
 from manchengo_workplace.workplace import Copied
@@ -144,21 +145,14 @@ def tampered_shape(found: Tampered) -> dict[str, Any]:
 
 def _verdict(snapshot: Snapshot, verdict: Verification) -> Iterable[Part]:
     if verdict.damaged:
-        yield _damaged(len(verdict.damaged))
+        yield damaged(len(verdict.damaged))
         return
-    yield _("Checked: {commits}, {events}.").format(
-        commits=ngettext("{count} commit", "{count} commits", verdict.commits).format(
-            count=number(verdict.commits)
-        ),
-        events=ngettext("{count} event", "{count} events", verdict.events).format(
-            count=number(verdict.events)
-        ),
-    )
+    yield checked(verdict)
     if verdict.tampered is None:
         yield _("The hash chain is whole: nothing recorded was changed since.")
         yield _founding(genesis_of(snapshot))
     else:
-        yield _tampered(verdict.tampered)
+        yield tampered(verdict.tampered)
     if not verdict.rebuilt_digest:
         yield _("The views cannot be compared with a log that cannot be believed.")
     elif verdict.views_digest == verdict.rebuilt_digest:
@@ -205,35 +199,6 @@ def _founding(genesis: PlantFounded | None) -> str:
     )
 
 
-def _damaged(count: int) -> str:
-    return ngettext(
-        "DAMAGED: {count} page of the file is not what was written to it, so the records in it "
-        "were not checked. Restore a backup.",
-        "DAMAGED: {count} pages of the file are not what was written to them, so the records in "
-        "them were not checked. Restore a backup.",
-        count,
-    ).format(count=number(count))
-
-
-def _tampered(found: Tampered) -> str:
-    if found.fault == "unreadable":
-        return _(
-            "Commit number {sequence} of the device {device} ({commit}) is as it was recorded, and "
-            "cannot be read: a value in it is of the wrong type. Nothing was changed since. Record "
-            "the same again as it should be."
-        ).format(sequence=number(found.sequence), device=found.device_id, commit=found.commit_id)
-    return _(
-        "TAMPERED: commit number {sequence} of the device {device} ({commit}, {day}): {fault}. "
-        "Everything before it is as it was recorded. Restore a backup, and compare."
-    ).format(
-        sequence=number(found.sequence),
-        device=found.device_id or "—",
-        commit=found.commit_id or "—",
-        day=day(found.on) if found.on else "—",
-        fault=words.word(words.FAULTS, found.fault),
-    )
-
-
 def _audit_fault(snapshot: Snapshot, found: AuditFault) -> str:
     return _(
         "AUDIT TAMPERED: record number {sequence} of the audit of the device {device} ({day}): "
@@ -271,18 +236,18 @@ def backup(session: Session, file: Path, *, whole: bool) -> None:
     with opened(session, acts=True, even_damaged=True) as workplace:
         with bar(session, _("Copying")) as step:
             copied = workplace.backup(file, whole=whole, progress=step)
-        size = file.stat().st_size
+        length = file.stat().st_size
         answer(
             session,
             shape=lambda: {
                 "backup": str(file),
-                "bytes": size,
+                "bytes": length,
                 "encrypted": workplace.encrypted,
                 "how": copied.how,
                 "commits_added": copied.commits_added,
                 "because": copied.because,
             },
-            page=lambda: _copied(file, size, copied, encrypted=workplace.encrypted),
+            page=lambda: _copied(file, length, copied, encrypted=workplace.encrypted),
         )
 
 
@@ -293,7 +258,7 @@ WHY_WHOLE = {
 }
 
 
-def _copied(file: Path, size: int, copied: Copied, *, encrypted: bool) -> Iterable[Part]:
+def _copied(file: Path, length: int, copied: Copied, *, encrypted: bool) -> Iterable[Part]:
     if copied.because in WHY_WHOLE:
         yield _(WHY_WHOLE[copied.because])
     if copied.how == "updated":
@@ -302,9 +267,9 @@ def _copied(file: Path, size: int, copied: Copied, *, encrypted: bool) -> Iterab
             "Backup brought up to date: {path} ({size}), {count} commit added and checked.",
             "Backup brought up to date: {path} ({size}), {count} commits added and checked.",
             added,
-        ).format(path=file, size=size_text(size), count=number(added))
+        ).format(path=file, size=size(length), count=number(added))
     else:
-        yield _("Backup made and checked: {path} ({size}).").format(path=file, size=size_text(size))
+        yield _("Backup made and checked: {path} ({size}).").format(path=file, size=size(length))
     if encrypted:
         yield _("Its key file {name}.key lies beside it: keep the two together.").format(
             name=file.name
@@ -365,7 +330,7 @@ def show_stats(session: Session) -> None:
 def _stats(figures: dict[str, Any], exchange: dict[str, str]) -> Lines:
     lines = {
         _("Database"): figures["database"],
-        _("Size"): size_text(figures["bytes"]),
+        _("Size"): size(figures["bytes"]),
         _("Protection"): (
             _("encrypted (SQLCipher)") if figures["encrypted"] else _("NOT ENCRYPTED")
         ),
@@ -378,16 +343,6 @@ def _stats(figures: dict[str, Any], exchange: dict[str, str]) -> Lines:
         _("Open lots"): number(figures["open_lots"]),
     }
     return aligned(lines | exchange)
-
-
-def size_text(size: int) -> str:
-    """``12,4 Mo``: bytes as a French reader counts them."""
-    kilo, unit = size / 1000, _("kB")
-    if kilo >= 1000:
-        kilo, unit = kilo / 1000, _("MB")
-    if kilo >= 1000:
-        kilo, unit = kilo / 1000, _("GB")
-    return f"{kilo:.1f}".replace(".", ",") + f"\u00a0{unit}"
 
 
 # ------------------------------------------------------------------------------- passphrase

@@ -20,6 +20,7 @@ from manchengo.domain.ids import ClientId, LotId, ProductId
 from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
 from manchengo_desktop.compose import joining
+from manchengo_desktop.compose.care import DeviceCare
 from manchengo_desktop.compose.device_exchanges import DeviceExchanges
 from manchengo_desktop.compose.device_scans import DeviceScans
 from manchengo_desktop.compose.imports import DeviceImports
@@ -262,6 +263,11 @@ class DeviceOffice:
         """How far this device has exchanged."""
         with problems(), self._database.store.reading() as snapshot:
             return server.exchange_status(snapshot)
+
+    @property
+    def care(self) -> DeviceCare:
+        """The care of the database."""
+        return DeviceCare(lambda: self._at_work)
 
     @property
     def imports(self) -> DeviceImports:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import flet as ft
 from attrs import frozen
 
+from manchengo_desktop.views.care import care
 from manchengo_desktop.views.conflicts import conflict_list, conflict_page
 from manchengo_desktop.views.dashboard import dashboard
 from manchengo_desktop.views.exchange import exchange
@@ -51,4 +52,5 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.CONFLICTS: ScreenView(draw=conflict_list, icon=ft.Icons.CALL_SPLIT),
     Screen.CONFLICT: ScreenView(draw=conflict_page),
     Screen.EXCHANGE: ScreenView(draw=exchange, icon=ft.Icons.SYNC),
+    Screen.CARE: ScreenView(draw=care, icon=ft.Icons.SAVE_OUTLINED),
 }

@@ -25,6 +25,7 @@ from manchengo.domain.allocation import Allocation
 from manchengo.domain.ids import ClientId, CommitId, LotId, ProductId
 from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
+from manchengo_presenters.screens.database_care import DatabaseCare
 from manchengo_presenters.screens.exchanges import Exchanges, Progress
 from manchengo_presenters.screens.file_imports import FileImports
 from manchengo_presenters.screens.label_file import Labels
@@ -235,6 +236,11 @@ class Office(Protocol):
 
     def exchange_status(self) -> ExchangeStatus:
         """How far this device has exchanged."""
+        ...
+
+    @property
+    def care(self) -> DatabaseCare:
+        """The care of the database."""
         ...
 
     @property

@@ -27,6 +27,7 @@ class Screen(Enum):
     CONFLICTS = N_("Conflicts")
     CONFLICT = N_("Conflict")
     EXCHANGE = N_("Synchronisation")
+    CARE = N_("Backup")
 
     @property
     def words(self) -> str:

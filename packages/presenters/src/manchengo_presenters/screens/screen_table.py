@@ -22,6 +22,7 @@ from manchengo.ports.rows import (
 )
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER
+from manchengo_presenters.screens.care import CarePage
 from manchengo_presenters.screens.conflict_list import ConflictList
 from manchengo_presenters.screens.conflict_page import ConflictPage
 from manchengo_presenters.screens.dashboard import Dashboard
@@ -157,6 +158,7 @@ SCREENS: dict[Screen, ScreenEntry] = {
         make=about(ConflictPage), under=Screen.CONFLICTS, of=(ResolutionItemRow,)
     ),
     Screen.EXCHANGE: ScreenEntry(make=alone(ExchangePage), group=Group.EXCHANGE, letter="S"),
+    Screen.CARE: ScreenEntry(make=alone(CarePage), group=Group.HOUSE, needs=Permission.VERIFY),
 }
 """In the order of the navigation."""
 

@@ -1,0 +1,53 @@
+"""The care of this computer's database: backed up, and verified."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from attrs import frozen
+
+from manchengo.application.integrity import Verification
+from manchengo_desktop.compose.problems import problems
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.database_care import Backup, Progress
+from manchengo_presenters.screens.problem import Problem
+from manchengo_workplace import server
+from manchengo_workplace.workplace import Workplace
+
+LOOKED_THROUGH = 10_000
+"""Entries of the audit in which the last backup is looked for."""
+
+
+@frozen
+class DeviceCare:
+    """``at_work``: whoever acts now; raises ``Problem`` where nobody does. Implements
+    ``DatabaseCare``.
+    """
+
+    _at_work: Callable[[], Workplace]
+
+    def last_backup(self) -> datetime | None:
+        """When the database was last backed up."""
+        with problems(), self._at_work().store.reading() as snapshot:
+            entries = snapshot.audit(limit=LOOKED_THROUGH)
+        times = (
+            each.last_at
+            for each in entries
+            if each.action.startswith("backup.") and each.outcome == "done"
+        )
+        return max(times, default=None)
+
+    def back_up(self, folder: Path, progress: Progress) -> Backup:
+        """Make a backup in that folder, or bring the one there up to date."""
+        if not folder.is_dir():
+            raise Problem("NoFolder", _("There is no such folder on this computer."))
+        workplace = self._at_work()
+        path = folder / f"{workplace.path.stem}-sauvegarde{workplace.path.suffix}"
+        with problems():
+            workplace.backup(path, whole=False, progress=progress)
+            return Backup(path=path, bytes=path.stat().st_size, is_encrypted=workplace.encrypted)
+
+    def verify(self) -> Verification:
+        """Check everything that is stored."""
+        with problems():
+            return self._at_work().verify(server.signature_check())

@@ -1,0 +1,38 @@
+"""What the screen of care asks of the device: when it was backed up, a backup, a verification."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from attrs import frozen
+
+from manchengo.application.integrity import Verification
+
+Progress = Callable[[int, int], None]
+"""Called with the pages that are copied and all there are."""
+
+
+@frozen(kw_only=True)
+class Backup:
+    """``path``: the file that was made or brought up to date; ``bytes``: its size."""
+
+    path: Path
+    bytes: int
+    is_encrypted: bool
+
+
+class DatabaseCare(Protocol):
+    """Every method may take long, and raises ``Problem``."""
+
+    def last_backup(self) -> datetime | None:
+        """When the database was last backed up; None where nobody did."""
+        ...
+
+    def back_up(self, folder: Path, progress: Progress) -> Backup:
+        """Make a backup in that folder, or bring the one there up to date."""
+        ...
+
+    def verify(self) -> Verification:
+        """Check everything that is stored."""
+        ...

@@ -1,0 +1,20 @@
+"""The care of the database: never backed up, then backed up and verified."""
+
+from tempfile import TemporaryDirectory
+
+from tests.screens.tours.taking import Take
+from tests.support.browser import Screens
+
+
+def tour(screens: Screens, take: Take) -> None:
+    """Begins on the dashboard."""
+    screens.press("go-care")
+    screens.see("last-backup")
+    take("care")
+    screens.press("verify")
+    screens.see("finding-0")
+    with TemporaryDirectory() as folder:
+        screens.type("folder", folder)
+        screens.press("back-up")
+        screens.see("made-0")
+        take("care-done")
