@@ -183,6 +183,13 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="A van that has left is loaded",
+        where="manchengo.domain.delivery.state.ALLOWED",
+        was="'load': {DeliveryStatus.PREPARED}",
+        becomes="'load': {DeliveryStatus.PREPARED, DeliveryStatus.DISPATCHED}",
+        killed_by=("tests/presenters/screens/test_deliveries.py"),
+    ),
+    Mutant(
         name="What the client may have is not lowered to what is left",
         where="manchengo_presenters.screens.new_sale.NewSale.order_what_is_left",
         was="min(line.quantity, left)",

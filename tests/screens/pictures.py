@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from manchengo_desktop.demo import demo_dairy
 from tests.screens.tours import (
     care,
+    deliveries,
     first_start,
     imports,
     lots,
@@ -36,6 +37,7 @@ FIRST_START = "first_start"
 TOURS: dict[str, Tour] = {
     "lots": lots.tour,
     "sales": sales.tour,
+    "deliveries": deliveries.tour,
     "window": window.tour,
     "imports": imports.tour,
     "production": production.tour,

@@ -211,7 +211,7 @@ class OfficeInMemory:
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
         self.raise_fault()
-        with self.dairy.reading() as snapshot:
+        with problems(), self.dairy.reading() as snapshot:
             yield snapshot
 
     def stock(self) -> list[ProductStock]:

@@ -6,19 +6,28 @@ from itertools import count
 from typing import TypeVar
 
 from manchengo import UnitPrice
+from manchengo.application.by_id import lot_of
 from manchengo.application.choices import Choices
+from manchengo.application.genealogy import AnyLot
+from manchengo.application.holds import waiting_for
 from manchengo.commands import (
+    Deliver,
+    LoadLot,
     PlaceSalesOrder,
+    PrepareDelivery,
     ReceiveLot,
     RegisterProduct,
     RegisterSupplier,
+    ReturnDelivery,
     Sell,
 )
-from manchengo.domain.ids import ClientId, LotId, ProductId, SalesOrderId, SupplierId
+from manchengo.domain.delivery import Disposition, ReturnLine
+from manchengo.domain.ids import ClientId, DeliveryId, LotId, ProductId, SalesOrderId, SupplierId
 from manchengo.domain.product import ProductKind
 from manchengo.domain.sales_order import OrderLine
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
+    DeliveryRow,
     FinishedLotRow,
     FinishedProductRow,
     ProductRow,
@@ -88,6 +97,80 @@ def sales_order(
         on=choices.day,
         wanted_on=wanted_on,
     )
+
+
+D = TypeVar("D", bound=PrepareDelivery | Deliver)
+
+
+def delivery(
+    kind: type[D],
+    choices: Choices,
+    order_id: SalesOrderId,
+    *,
+    code: str | None = None,
+    **more: str,
+) -> D:
+    """A delivery of what is reserved for that order, under the next free code unless one is given;
+    ``kind``: ``PrepareDelivery``, or ``Deliver``, which is on its way at once.
+    """
+    return kind(
+        delivery_id=DeliveryId(choices.id("delivery_id")),
+        code=choices.code(code, "BL", DeliveryRow),
+        order_id=order_id,
+        on=choices.day,
+        **more,
+    )
+
+
+def loading(
+    choices: Choices, row: DeliveryRow, lot: AnyLot, quantity: int | None, *, reason: str
+) -> LoadLot:
+    """A lot into the van. ``quantity``: in thousandths; None: what is still to be loaded of it, and
+    of a lot that is not proposed, what is missing of its product as far as it is free.
+    """
+    return LoadLot(
+        delivery_id=row.id,
+        lot_id=lot.id,
+        quantity=Quantity(
+            min(loadable(choices.snapshot, row, lot)) if quantity is None else quantity,
+            Unit(lot.unit),
+        ),
+        on=choices.day,
+        override_reason=reason,
+    )
+
+
+def loadable(snapshot: Snapshot, row: DeliveryRow, lot: AnyLot) -> tuple[int, int]:
+    """What the van still lacks of that lot, or of its product where the lot is not proposed; and
+    what the lot can give. In thousandths.
+    """
+    left = waiting_for(snapshot, row)
+    if lot.id in left:
+        return left[lot.id], left[lot.id]
+    lacking = sum(
+        quantity
+        for lot_id, quantity in left.items()
+        if lot_of(snapshot, lot_id).product_id == lot.product_id
+    )
+    return lacking, max(0, lot.quantity_remaining - lot.quantity_reserved)
+
+
+def return_of_a_lot(
+    choices: Choices,
+    delivery_id: DeliveryId,
+    lot: AnyLot,
+    quantity: int,
+    *,
+    reason: str,
+    is_destroyed: bool,
+) -> ReturnDelivery:
+    """So many thousandths of a lot that the client gave back; destroyed, or back in stock."""
+    line = ReturnLine(
+        lot_id=lot.id,
+        quantity=Quantity(quantity, Unit(lot.unit)),
+        disposition=Disposition.DESTROY if is_destroyed else Disposition.RESTOCK,
+    )
+    return ReturnDelivery(delivery_id=delivery_id, lines=(line,), on=choices.day, reason=reason)
 
 
 def new_supplier(choices: Choices, name: str) -> RegisterSupplier:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from attrs import define, field, frozen
 
 from manchengo import Commit
+from manchengo.application.holds import waiting_for
 from manchengo.commands import (
     COMMANDS,
     Command,
@@ -22,7 +23,7 @@ from manchengo.commands import (
 from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
 from manchengo.domain.delivery import NotFreshEnough, ScannedLotNotProposed
 from manchengo.domain.errors import NothingToDo, Refused
-from manchengo.domain.ids import CommitId, LotId
+from manchengo.domain.ids import CommitId
 from manchengo.domain.label import LabelKind, ScannedAlready, WrongKindOfLabel, WrongLabel
 from manchengo.domain.lot.rules import LotUnfit
 from manchengo.domain.production_order import LotNotProposed
@@ -34,7 +35,6 @@ from manchengo.ports.rows import (
     FinishedLotRow,
     ProductionOrderRow,
     RawLotRow,
-    ReservationRow,
     here_from,
 )
 from manchengo.ports.store import Snapshot
@@ -236,7 +236,7 @@ class ScanTask:
         self._must_be_fit(lot)
         if details.quantity is not None:
             return lookups.lot_quantity(details.quantity, lot)
-        left = waiting(snapshot, self.subject)
+        left = waiting_for(snapshot, self.subject)
         if lot.id in left:
             return Quantity(left[lot.id], Unit(lot.unit))
         if _is_recorded(snapshot, self.subject, lot):
@@ -284,29 +284,6 @@ class ScanTask:
             return
         if COMMANDS[commit.command_type].undone_by is not None:
             self._undoable.append((subject.code, commit.id))
-
-
-def waiting(snapshot: Snapshot, task: ProductionOrderRow | DeliveryRow) -> dict[LotId, int]:
-    """By lot, the thousandths that are kept for the order and neither poured nor in a van yet, in
-    the order in which they were proposed: what is to be scanned next.
-    """
-    owner = task.order_id if isinstance(task, DeliveryRow) else task.id
-    left: dict[LotId, int] = {}
-    for row in snapshot.rows(ReservationRow, owner=owner):
-        left[row.lot_id] = left.get(row.lot_id, 0) + row.quantity
-    if isinstance(task, DeliveryRow):
-        for lot_id in left:
-            left[lot_id] -= sum(
-                line.quantity
-                for line in snapshot.rows(DeliveryLineRow, lot_id=lot_id)
-                if _waits_in_a_van(snapshot, line, task)
-            )
-    return {lot_id: quantity for lot_id, quantity in left.items() if quantity > 0}
-
-
-def _waits_in_a_van(snapshot: Snapshot, line: DeliveryLineRow, delivery: DeliveryRow) -> bool:
-    row = snapshot.get(DeliveryRow, line.delivery_id)
-    return row is not None and row.order_id == delivery.order_id and row.status == "prepared"
 
 
 def _is_recorded(

@@ -278,19 +278,18 @@ def new_delivery(
     ctx: Context, kind: Any, order: str, code: str | None, label: Path | None, **more: str
 ) -> None:
     """A new delivery of an order: ``Deliver`` or ``PrepareDelivery``."""
-    from manchengo.domain.ids import DeliveryId
-    from manchengo.ports.rows import DeliveryRow, SalesOrderRow
+    from manchengo.ports.rows import SalesOrderRow
     from manchengo_cli.executing import carry_out
-    from manchengo_presenters import confirmations
+    from manchengo_presenters import confirmations, entering
     from manchengo_workplace import lookups
 
     carry_out(
         Session.of(ctx),
-        lambda choices: kind(
-            delivery_id=DeliveryId(choices.id("delivery_id")),
-            code=choices.code(code, "BL", DeliveryRow),
-            order_id=lookups.coded(choices.snapshot, SalesOrderRow, order).id,
-            on=choices.day,
+        lambda choices: entering.delivery(
+            kind,
+            choices,
+            lookups.coded(choices.snapshot, SalesOrderRow, order).id,
+            code=code,
             **more,
         ),
         lambda snapshot, command: confirmations.delivery(snapshot, command.delivery_id, command.on),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from manchengo.application.holds import waiting_for
 from manchengo.domain.errors import NothingToDo, Refused
 from manchengo.ports.rows import DeliveryRow, ProductionOrderRow
 from manchengo.ports.store import Snapshot
@@ -27,7 +28,7 @@ from manchengo_workplace.code_pictures import codes_in_file
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.scan_reading import Scanned, view_of
 from manchengo_workplace.scan_records import Task
-from manchengo_workplace.scan_tasks import Details, Outcome, ScanResult, ScanTask, waiting
+from manchengo_workplace.scan_tasks import Details, Outcome, ScanResult, ScanTask
 from manchengo_workplace.workplace import Workplace
 
 UNDO = ("annuler", "undo")
@@ -180,7 +181,7 @@ class Saying:
 
 
 def _next_lot(snapshot: Snapshot, subject: ProductionOrderRow | DeliveryRow) -> Iterator[Part]:
-    left = waiting(snapshot, subject)
+    left = waiting_for(snapshot, subject)
     if not left:
         yield _("All that is kept for {order} is recorded.").format(order=subject.code)
         return

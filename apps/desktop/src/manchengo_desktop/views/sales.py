@@ -1,5 +1,7 @@
 """Clients' orders, those that are late at the top."""
 
+from typing import Any
+
 import flet as ft
 
 from manchengo_desktop.components import component, heading, screen, tone, unread
@@ -10,6 +12,7 @@ from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, MEDIUM, REGULAR, SMALL, M, S, figures, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
+from manchengo_presenters.screens.paged_list import PagedList
 from manchengo_presenters.screens.sale_line import SaleLine
 from manchengo_presenters.screens.sale_list import Filter, SaleList
 from manchengo_presenters.screens.tones import Tone
@@ -33,13 +36,18 @@ def _begin(model: SaleList) -> list[ft.Control]:
 
 
 def _body(model: SaleList, width: float) -> ft.Control:
-    page = ft.context.page
     if model.page is None:
         return unread(model) if model.problem else listing.late(_("Still running…"))
     top = ft.Row([_filter(each, model) for each in Filter], spacing=M, scroll=ft.ScrollMode.HIDDEN)
     if not model.page.lines:
         return ft.Column([top, _nothing(model)], spacing=M, expand=True)
-    before, after = model.page.before, model.page.after
+    return sales_table(model, width, top=top, hint=_("↑ ↓ choose · Enter open"))
+
+
+def sales_table(model: SaleList, width: float, *, top: ft.Control, hint: str) -> ft.Control:
+    """The page of orders that is read."""
+    assert model.page is not None, "it is read"
+    page = ft.context.page
     return listing.table(
         "sales",
         _columns(),
@@ -47,15 +55,21 @@ def _body(model: SaleList, width: float) -> ft.Control:
         width=width,
         selected=model.selected,
         on_open=lambda place: page.run_task(model.open, place),
-        pages=listing.Pages(
-            words=model.range_words,
-            before=_("Previous page"),
-            after=_("Next page"),
-            on_before=on_press(model.turn, -1) if before else None,
-            on_after=on_press(model.turn, 1) if after else None,
-        ),
-        hint=_("↑ ↓ choose · Enter open"),
+        pages=pages(model),
+        hint=hint,
         top=top,
+    )
+
+
+def pages(model: PagedList[Any]) -> listing.Pages:
+    """The foot of a list, with the pages beside this one."""
+    assert model.page is not None, "it is read"
+    return listing.Pages(
+        words=model.range_words,
+        before=_("Previous page"),
+        after=_("Next page"),
+        on_before=on_press(model.turn, -1) if model.page.before else None,
+        on_after=on_press(model.turn, 1) if model.page.after else None,
     )
 
 

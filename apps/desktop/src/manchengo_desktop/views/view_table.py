@@ -8,6 +8,8 @@ from attrs import frozen
 from manchengo_desktop.views.care import care
 from manchengo_desktop.views.conflicts import conflict_list, conflict_page
 from manchengo_desktop.views.dashboard import dashboard
+from manchengo_desktop.views.deliveries import deliveries, new_delivery
+from manchengo_desktop.views.delivery import delivery
 from manchengo_desktop.views.exchange import exchange
 from manchengo_desktop.views.imports import imports
 from manchengo_desktop.views.lot import lot
@@ -40,6 +42,9 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.SALES: ScreenView(draw=sales, icon=ft.Icons.SHOPPING_CART_OUTLINED),
     Screen.SALE: ScreenView(draw=sale),
     Screen.NEW_SALE: ScreenView(draw=new_sale),
+    Screen.DELIVERIES: ScreenView(draw=deliveries, icon=ft.Icons.LOCAL_SHIPPING_OUTLINED),
+    Screen.DELIVERY: ScreenView(draw=delivery),
+    Screen.NEW_DELIVERY: ScreenView(draw=new_delivery),
     Screen.LOTS: ScreenView(draw=lots, icon=ft.Icons.INVENTORY_2_OUTLINED),
     Screen.LOT: ScreenView(draw=lot),
     Screen.PRODUCTS: ScreenView(draw=register_list, icon=ft.Icons.CATEGORY_OUTLINED),

@@ -53,6 +53,29 @@ def holds_of_lot(snapshot: Snapshot, lot_id: LotId, on: date) -> tuple[Hold, ...
     return tuple(_holds(snapshot, on, lot_id=lot_id))
 
 
+def waiting_for(snapshot: Snapshot, task: ProductionOrderRow | DeliveryRow) -> dict[LotId, int]:
+    """By lot, the thousandths that are kept for the order and neither poured nor in a van yet, in
+    the order in which they were proposed: what is to be poured or loaded next.
+    """
+    owner = task.order_id if isinstance(task, DeliveryRow) else task.id
+    left: dict[LotId, int] = {}
+    for row in snapshot.rows(ReservationRow, owner=owner):
+        left[row.lot_id] = left.get(row.lot_id, 0) + row.quantity
+    if isinstance(task, DeliveryRow):
+        for lot_id in left:
+            left[lot_id] -= sum(
+                line.quantity
+                for line in snapshot.rows(DeliveryLineRow, lot_id=lot_id)
+                if _waits_in_a_van(snapshot, line, task)
+            )
+    return {lot_id: quantity for lot_id, quantity in left.items() if quantity > 0}
+
+
+def _waits_in_a_van(snapshot: Snapshot, line: DeliveryLineRow, delivery: DeliveryRow) -> bool:
+    row = snapshot.get(DeliveryRow, line.delivery_id)
+    return row is not None and row.order_id == delivery.order_id and row.status == "prepared"
+
+
 def _holds(snapshot: Snapshot, on: date, **equal: Any) -> Iterator[Hold]:
     kept: dict[tuple[LotId, UUID], int] = {}
     for row in snapshot.rows(ReservationRow, **equal):

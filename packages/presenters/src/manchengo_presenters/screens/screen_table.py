@@ -10,6 +10,7 @@ from attrs import frozen
 from manchengo.domain.access import Permission
 from manchengo.ports.rows import (
     ClientRow,
+    DeliveryRow,
     FinishedLotRow,
     FinishedProductRow,
     ProductionOrderRow,
@@ -26,10 +27,13 @@ from manchengo_presenters.screens.care import CarePage
 from manchengo_presenters.screens.conflict_list import ConflictList
 from manchengo_presenters.screens.conflict_page import ConflictPage
 from manchengo_presenters.screens.dashboard import Dashboard
+from manchengo_presenters.screens.delivery_list import DeliveryList
+from manchengo_presenters.screens.delivery_page import DeliveryPage
 from manchengo_presenters.screens.exchange_page import ExchangePage
 from manchengo_presenters.screens.imports import Imports
 from manchengo_presenters.screens.lot_list import LotList
 from manchengo_presenters.screens.lot_page import LotPage
+from manchengo_presenters.screens.new_delivery import NewDelivery
 from manchengo_presenters.screens.new_sale import NewSale
 from manchengo_presenters.screens.order_page import OrderPage
 from manchengo_presenters.screens.production_list import ProductionList
@@ -125,6 +129,13 @@ SCREENS: dict[Screen, ScreenEntry] = {
     Screen.SALE: ScreenEntry(make=about(SalePage), under=Screen.SALES, of=(SalesOrderRow,)),
     Screen.NEW_SALE: ScreenEntry(
         make=alone(NewSale), new="C", needs=Permission.SELL, under=Screen.SALES
+    ),
+    Screen.DELIVERIES: ScreenEntry(make=alone(DeliveryList), group=Group.WORK, letter="B"),
+    Screen.DELIVERY: ScreenEntry(
+        make=about(DeliveryPage), under=Screen.DELIVERIES, of=(DeliveryRow,)
+    ),
+    Screen.NEW_DELIVERY: ScreenEntry(
+        make=alone(NewDelivery), new="B", needs=Permission.DELIVER, under=Screen.DELIVERIES
     ),
     Screen.LOTS: ScreenEntry(make=alone(LotList), group=Group.WORK, letter="L"),
     Screen.LOT: ScreenEntry(

@@ -46,3 +46,11 @@ _OF_ORDER = {
 def tone_of_order(status: str) -> Tone:
     """Of a sales order in that state: one of which nothing is reserved yet waits for somebody."""
     return _OF_ORDER.get(status, Tone.PLAIN)
+
+
+_OF_DELIVERY = {"prepared": Tone.WARN, "dispatched": Tone.INFO, "received": Tone.GOOD}
+
+
+def tone_of_delivery(status: str) -> Tone:
+    """Of a delivery in that state: one that is prepared waits for somebody to load it."""
+    return _OF_DELIVERY.get(status, Tone.PLAIN)

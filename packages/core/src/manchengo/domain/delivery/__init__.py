@@ -44,18 +44,18 @@ from manchengo.domain.delivery.events import (
     DeliveryUnloaded,
 )
 from manchengo.domain.delivery.state import (
+    ALLOWED,
     GONE,
-    OVER,
     Delivery,
     DeliveryStatus,
+    allowing,
     evolve,
-    prepared,
     wrong_state,
 )
 
 __all__ = [
+    "ALLOWED",
     "GONE",
-    "OVER",
     "CameBackSince",
     "CancelDelivery",
     "ConfirmReception",
@@ -85,6 +85,7 @@ __all__ = [
     "ReturnLine",
     "ScannedLotNotProposed",
     "UnloadLot",
+    "allowing",
     "cancel",
     "dispatch",
     "evolve",
@@ -92,7 +93,6 @@ __all__ = [
     "load",
     "no_more_than_due",
     "prepare",
-    "prepared",
     "received",
     "reopen",
     "returned",

@@ -26,14 +26,7 @@ from manchengo.domain.delivery.events import (
     DeliveryReturned,
     DeliveryUnloaded,
 )
-from manchengo.domain.delivery.state import (
-    GONE,
-    OVER,
-    Delivery,
-    DeliveryStatus,
-    prepared,
-    wrong_state,
-)
+from manchengo.domain.delivery.state import Delivery, allowing
 from manchengo.domain.errors import NothingToDo, Refused, Timeline, reason_given
 from manchengo.domain.ids import ClientId, LotId, ProductId
 from manchengo.domain.names import visible
@@ -132,7 +125,7 @@ def load(
     the lot is as fresh as the client asks. ``happened``: whoever loaded it had other lots proposed
     to them.
     """
-    prepared(delivery, "load")
+    allowing(delivery, "load")
     if not command.quantity:
         raise NothingToDo(what="quantity")
     loaded = command.quantity + due.with_thousandths(delivery.loaded_of(product_id))
@@ -163,7 +156,7 @@ def unload(
     product_id: ProductId,
 ) -> tuple[DeliveryEvent, ...]:
     """``quantity``: what comes off the van, in the unit of the product."""
-    prepared(delivery, "unload")
+    allowing(delivery, "unload")
     if command.quantity is not None and not quantity:
         raise NothingToDo(what="quantity")
     loaded = quantity.with_thousandths(delivery.loaded_from(command.lot_id))
@@ -192,7 +185,7 @@ def is_proposed(delivery: Delivery, lot_id: LotId) -> bool:
 
 def dispatch(delivery: Delivery, command: DispatchDelivery) -> tuple[DeliveryEvent, ...]:
     """The van leaves, with something in it."""
-    prepared(delivery, "dispatch")
+    allowing(delivery, "dispatch")
     if not delivery.loaded:
         raise NothingLoaded(delivery=delivery.code)
     delivery.follows_loading("dispatch", command.on)
@@ -201,8 +194,7 @@ def dispatch(delivery: Delivery, command: DispatchDelivery) -> tuple[DeliveryEve
 
 def received(delivery: Delivery, command: ConfirmReception) -> tuple[DeliveryEvent, ...]:
     """The client has what left."""
-    if delivery.status is not DeliveryStatus.DISPATCHED:
-        raise wrong_state(delivery, "receive")
+    allowing(delivery, "receive")
     delivery.follows_departure("receive", command.on)
     return (
         DeliveryReceived(
@@ -213,8 +205,7 @@ def received(delivery: Delivery, command: ConfirmReception) -> tuple[DeliveryEve
 
 def returned(delivery: Delivery, command: ReturnDelivery) -> tuple[DeliveryEvent, ...]:
     """Some of what left came back."""
-    if delivery.status not in GONE:
-        raise wrong_state(delivery, "return")
+    allowing(delivery, "return")
     delivery.follows_departure("return", command.on)
     if not command.lines:
         raise NothingToDo(what="return lines")
@@ -224,7 +215,7 @@ def returned(delivery: Delivery, command: ReturnDelivery) -> tuple[DeliveryEvent
 
 def cancel(delivery: Delivery, command: CancelDelivery) -> tuple[DeliveryEvent, ...]:
     """The van does not leave."""
-    prepared(delivery, "cancel")
+    allowing(delivery, "cancel")
     delivery.follows_loading("cancel", command.on)
     reason = reason_given(command.reason, "cancel")
     return (DeliveryCancelled(reason=reason, on=command.on),)
@@ -232,8 +223,7 @@ def cancel(delivery: Delivery, command: CancelDelivery) -> tuple[DeliveryEvent, 
 
 def reopen(delivery: Delivery, command: ReopenDelivery) -> tuple[DeliveryEvent, ...]:
     """The client does not have it yet, or the van leaves after all."""
-    if delivery.status not in OVER:
-        raise wrong_state(delivery, "reopen")
+    allowing(delivery, "reopen")
     days = Timeline("delivery", delivery.code)
     days.follows("reopen", command.on, after="end", after_on=delivery.ended_on)
     if len(delivery.returned) > delivery.returned_before:

@@ -1,5 +1,6 @@
 """A delivery as its events leave it, and the steps that its state allows."""
 
+from collections.abc import Mapping, Set
 from datetime import date
 from enum import StrEnum
 from typing import assert_never
@@ -35,6 +36,17 @@ class DeliveryStatus(StrEnum):
 
 GONE = {DeliveryStatus.DISPATCHED, DeliveryStatus.RECEIVED}
 OVER = {DeliveryStatus.RECEIVED, DeliveryStatus.CANCELLED}
+
+ALLOWED: Mapping[str, Set[DeliveryStatus]] = {
+    "load": {DeliveryStatus.PREPARED},
+    "unload": {DeliveryStatus.PREPARED},
+    "dispatch": {DeliveryStatus.PREPARED},
+    "cancel": {DeliveryStatus.PREPARED},
+    "receive": {DeliveryStatus.DISPATCHED},
+    "return": GONE,
+    "reopen": OVER,
+}
+"""By each step of a delivery, the states that allow it."""
 
 
 @frozen(kw_only=True)
@@ -178,9 +190,9 @@ def _without(
     return tuple(reversed(kept))
 
 
-def prepared(delivery: Delivery, step: str) -> Delivery:
-    """The delivery, refused unless it is still being prepared."""
-    if delivery.status is not DeliveryStatus.PREPARED:
+def allowing(delivery: Delivery, step: str) -> Delivery:
+    """The delivery, refused unless its state allows that step (``ALLOWED``)."""
+    if delivery.status not in ALLOWED[step]:
         raise wrong_state(delivery, step)
     return delivery
 

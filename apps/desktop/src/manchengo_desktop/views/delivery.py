@@ -1,0 +1,179 @@
+"""One delivery: what is to be loaded and what is in the van, and what may be done with it."""
+
+import flet as ft
+
+from manchengo_desktop.components import (
+    NARROW,
+    back_link,
+    component,
+    facts,
+    form_field,
+    heading,
+    problem_of,
+    screen,
+    tone,
+    unread,
+)
+from manchengo_flet import listing
+from manchengo_flet.controls import button, card, link, named, notice, stacked, state_word
+from manchengo_flet.keyboard import on_press
+from manchengo_flet.theme import BODY, SEMIBOLD, L, M, Tone, figures, muted, style, text
+from manchengo_flet.view_models import use_view_model
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.delivery_page import (
+    ASKED,
+    DeliveryDetail,
+    DeliveryPage,
+    LotOfDelivery,
+    Step,
+)
+
+SIDE = 360
+
+
+@component
+def delivery(model: DeliveryPage, width: float) -> ft.Control:
+    """The delivery that is open."""
+    use_view_model(model)
+    back = back_link(model.context)
+    if model.detail is None:
+        head = heading(_("Delivery"), "", back)
+        return screen(head, unread(model) if model.problem else listing.late(_("Still running…")))
+    detail = model.detail
+    head = heading(detail.code, detail.client, back)
+    about, content = _about(model, detail), _content(model, detail)
+    if width < NARROW:
+        return screen(head, ft.ListView([about, *content], spacing=L, expand=True))
+    side = ft.Column([about], width=SIDE, scroll=ft.ScrollMode.AUTO)
+    body = ft.Row(
+        [side, ft.ListView(content, spacing=L, expand=True)],
+        spacing=L,
+        expand=True,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    return screen(head, body)
+
+
+def _about(model: DeliveryPage, detail: DeliveryDetail) -> ft.Control:
+    state = ft.Row(
+        [
+            named("state", state_word(detail.state, tone(detail.tone))),
+            ft.Container(expand=True),
+            link("open-order", _("See the order"), on_press(model.open_order)),
+        ]
+    )
+    first = card(stacked([state, facts(dict(detail.facts))]))
+    return stacked([first, *problem_of(model), *_deciding(model), *_steps(model)])
+
+
+def _deciding(model: DeliveryPage) -> list[ft.Control]:
+    step = model.deciding
+    if step is None:
+        return []
+    decide = on_press(model.decide)
+    labels = {
+        "carrier": _("Driver"),
+        "received_by": _("Received by"),
+        "proof": _("Proof: a note, or where the photo is"),
+        "lot": _("Lot"),
+        "quantity": _("Quantity"),
+        "reason": _("Reason"),
+    }
+    fields = [
+        form_field(
+            model,
+            name,
+            labels[name],
+            hint=model.hints.get(name, ""),
+            autofocus=name == ASKED[step][0],
+            on_submit=on_press(model.look) if (step, name) == (Step.LOAD, "lot") else decide,
+        )
+        for name in ASKED[step]
+    ]
+    buttons = ft.Row(
+        [
+            link("leave", _("Leave it"), on_press(model.begin, None)),
+            ft.Container(expand=True),
+            button("decide", model.decision_words, None if model.is_busy else decide, primary=True),
+        ]
+    )
+    lacking = model.detail.missing if model.detail and step is Step.DISPATCH else ""
+    warning = [notice("lacking", lacking, Tone.WARN)] if lacking else []
+    title = text(step.words, BODY, family=SEMIBOLD)
+    more = [_destroyed(model)] if step is Step.RETURN else []
+    return [card(stacked([title, *warning, *fields, *more, buttons]))]
+
+
+def _destroyed(model: DeliveryPage) -> ft.Control:
+    return named(
+        "destroyed",
+        ft.Checkbox(
+            label=_("It is not sold again: write it off"),
+            label_style=style(BODY, color=ft.Colors.ON_SURFACE),
+            value=model.is_destroyed,
+            on_change=lambda event: model.set_destroyed(bool(event.control.value)),
+        ),
+    )
+
+
+def _steps(model: DeliveryPage) -> list[ft.Control]:
+    if model.deciding is not None or not model.steps:
+        return []
+    return [
+        ft.Row([_step(model, each) for each in model.steps], spacing=M, run_spacing=M, wrap=True)
+    ]
+
+
+def _step(model: DeliveryPage, step: Step) -> ft.Control:
+    is_primary = step is model.primary
+    return button(
+        f"step-{step.name.lower()}",
+        step.words,
+        None if model.is_busy else on_press(model.begin, step),
+        primary=is_primary,
+        hint=_("Ctrl Enter") if is_primary else None,
+    )
+
+
+def _content(model: DeliveryPage, detail: DeliveryDetail) -> list[ft.Control]:
+    missing = [notice("missing", detail.missing, Tone.WARN)] if detail.missing else []
+    if not detail.lots:
+        return [*missing, muted(_("Nothing is in the van."), BODY)]
+    title = text(_("Lots of the delivery"), BODY, family=SEMIBOLD)
+    rows = [_lot(model, each) for each in detail.lots]
+    lots = named("lots-of-delivery", card(ft.Column([title, *rows], spacing=M, tight=True)))
+    return [*missing, lots]
+
+
+def _lot(model: DeliveryPage, lot: LotOfDelivery) -> ft.Control:
+    names: list[ft.Control] = [text(lot.code, one_line=True), muted(lot.product, one_line=True)]
+    if lot.unfit:
+        names.append(ft.Row([state_word(lot.unfit, Tone.BAD)], tight=True))
+    said: list[ft.Control] = []
+    if lot.loaded:
+        said.append(state_word(_("{quantity} loaded").format(quantity=lot.loaded), Tone.GOOD))
+    if lot.waiting:
+        said.append(figures(_("{quantity} to load").format(quantity=lot.waiting)))
+    if lot.returned:
+        said.append(muted(_("{quantity} came back").format(quantity=lot.returned), BODY))
+    ticks = ft.Column(said, spacing=M, tight=True, horizontal_alignment=ft.CrossAxisAlignment.END)
+    row = ft.Row([ft.Column(names, spacing=0, expand=True), ticks], spacing=L)
+    return ft.Row(
+        [
+            ft.Container(ft.MergeSemantics(named(f"lot-{lot.code}", row)), expand=True),
+            *_presses(model, lot),
+        ],
+        spacing=L,
+    )
+
+
+def _presses(model: DeliveryPage, lot: LotOfDelivery) -> list[ft.Control]:
+    if not model.may_load:
+        return []
+    parts = []
+    if lot.waiting:
+        load = None if model.is_busy else on_press(model.load_lot, lot)
+        parts.append(button(f"load-{lot.code}", _("Load"), load))
+    if lot.loaded:
+        parts.append(link(f"unload-{lot.code}", _("Unload"), on_press(model.unload_lot, lot)))
+    return parts
