@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -97,7 +98,7 @@ def test_a_sound_database_is_said_to_be_so(office: OfficeInMemory) -> None:
     ids=["pages", "log", "views", "audit", "unchecked"],
 )
 def test_what_is_wrong_is_found_and_names_no_command(
-    office: OfficeInMemory, changed: dict[str, object], words: str
+    office: OfficeInMemory, changed: dict[str, Any], words: str
 ) -> None:
     office.cared.found = evolve(office.cared.found, **changed)
     screen = page_of(office)
