@@ -11,12 +11,13 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from io import StringIO
 from itertools import count
 from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
@@ -322,8 +323,13 @@ class Served:
         raise AssertionError(f"no line has {fields}: {self.journal}")
 
     def end(self) -> None:
-        """It answers nobody any more."""
+        """It answers nobody any more, from the moment that this returns."""
         self._server.should_exit = True
+        at = urlsplit(self.url)
+        with suppress(OSError):
+            while True:
+                socket.create_connection((at.hostname or "", at.port or 0), timeout=1).close()
+                time.sleep(0.01)
 
     def client(self) -> httpx.Client:
         """Asks there, and waits for the answer however busy the machine is."""
