@@ -90,6 +90,7 @@ LABELS = registers.LABELS | {
     "unit_price": N_("Unit price"),
     "user": N_("User"),
     "way": N_("Decision"),
+    "withdraws_keys": N_("Their keys too"),
 }
 """What the arguments of commands are called, identifiers by what they name; the fields of registers
 as there.

@@ -31,6 +31,7 @@ from manchengo_flet.theme import BODY, FIGURE, SEMIBOLD, L, M, Tone, figures, mu
 from manchengo_flet.tree import Branch, tree
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
+from manchengo_presenters.screens.lot_actions import Judgement, Removal
 from manchengo_presenters.screens.lot_page import LotDetail, LotPage, MovementLine, Side
 from manchengo_presenters.screens.lot_trace import TraceLine
 
@@ -107,7 +108,7 @@ def _decision(model: LotPage) -> list[ft.Control]:
             fields.insert(0, form_field(model, "quantity", label, autofocus=True, on_submit=decide))
         title = text(words, BODY, family=SEMIBOLD)
         return [card(stacked([title, *fields, buttons]))]
-    deeds = (*model.judgements, *model.removals)
+    deeds: list[Judgement | Removal] = [*model.judgements, *model.removals]
     if not deeds:
         return []
     return [
