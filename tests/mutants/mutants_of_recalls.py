@@ -103,7 +103,7 @@ OF_RECALLS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="Only the first of several lots is recalled",
-        where="recalling._begun_with",
+        where="beginnings.lots_to_recall",
         was="start.lots[:1] if start.kind is ReferenceKind.LOT else start.lots",
         becomes="start.lots[:1]",
         killed_by=f"{CLI}::test_all_that_a_supplier_brought_is_recalled_at_once",

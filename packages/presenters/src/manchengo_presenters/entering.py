@@ -15,6 +15,7 @@ from manchengo.commands import (
     LoadLot,
     PlaceSalesOrder,
     PrepareDelivery,
+    RecallLot,
     ReceiveLot,
     RegisterProduct,
     RegisterSupplier,
@@ -38,6 +39,7 @@ from manchengo.ports.rows import (
     SupplierRow,
 )
 from manchengo.ports.store import Snapshot
+from manchengo_presenters.beginnings import Start, lots_to_recall
 
 
 def reception(
@@ -201,3 +203,9 @@ def next_number(snapshot: Snapshot, prefix: str, *kinds: type[Row]) -> str:
     """``F001``, or the first number after it that none of these rows bears."""
     numbered = (f"{prefix}{number:03}" for number in count(1))
     return next(code for code in numbered if not snapshot.has_code(code, *kinds))
+
+
+def recalls(choices: Choices, start: Start, reason: str) -> Sequence[RecallLot]:
+    """One recall of each lot that ``start`` stands for."""
+    lots = lots_to_recall(start.lots_in(choices.snapshot))
+    return [RecallLot(lot_id=each, on=choices.day, reason=reason) for each in lots]

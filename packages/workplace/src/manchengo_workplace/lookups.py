@@ -6,7 +6,6 @@ from manchengo.application.by_code import coded, lot, lots_labelled, product, re
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.people import user_named
-from manchengo.application.starting_lots import lots_received, starting_lots
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     DeliveryRow,
@@ -25,12 +24,10 @@ __all__ = [
     "lot_of",
     "lot_quantity",
     "lots_labelled",
-    "lots_received",
     "product",
     "product_of",
     "quantity",
     "recipe",
-    "starting_lots",
     "user",
 ]
 

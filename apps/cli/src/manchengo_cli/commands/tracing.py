@@ -71,10 +71,10 @@ def trace(
     day: Day = None,
 ) -> None:
     from manchengo_cli.pages import tracing
-    from manchengo_cli.pages.starting import Start
+    from manchengo_cli.pages.starting import typed_start
 
     tracing.show_trace(
-        Session.of(ctx), Start.typed(reference, kind=kind, supplier=supplier, day=day)
+        Session.of(ctx), typed_start(reference, kind=kind, supplier=supplier, day=day)
     )
 
 
@@ -112,14 +112,14 @@ def recall(
     ] = "",
 ) -> None:
     from manchengo_cli.pages import recalling
-    from manchengo_cli.pages.starting import Start
+    from manchengo_cli.pages.starting import typed_start
 
     if [simulate, drill, bool(reason)].count(True) != 1:
         raise typer.BadParameter(
             _("Give one of --simulate, --drill, or --reason with why the lot is recalled.")
         )
     session = Session.of(ctx)
-    start = Start.typed(reference, kind=kind, supplier=supplier, day=day)
+    start = typed_start(reference, kind=kind, supplier=supplier, day=day)
     if simulate:
         recalling.show_simulation(session, start)
     elif drill:

@@ -1,34 +1,37 @@
 """What a recall reaches: the lots with their mass balance, the deliveries, the clients."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from manchengo import LotId, ReferenceKind, StartingLots
-from manchengo.application.choices import Choices
-from manchengo.application.genealogy import CLAIMED, LotBalance, RecallReport
-from manchengo.commands import RecallLot
-from manchengo.domain.allocation import Standing
+from manchengo import StartingLots
+from manchengo.application.genealogy import LotBalance, RecallReport
 from manchengo_cli.database import opened
 from manchengo_cli.executing import execute_all
 from manchengo_cli.output import Column, Lines, Part, Table, answer
 from manchengo_cli.pages.heard import completeness_page
-from manchengo_cli.pages.starting import Start, start_line, start_shape
+from manchengo_cli.pages.starting import start_shape
 from manchengo_cli.person_secret import is_at_a_terminal
 from manchengo_cli.session import Session
-from manchengo_presenters import words
+from manchengo_presenters import entering, words
+from manchengo_presenters.beginnings import Start, lots_to_recall, start_line
 from manchengo_presenters.command_shapes import commit_shape
 from manchengo_presenters.completeness import completeness_shape
 from manchengo_presenters.formatting import day, number, plain
 from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.lot_places import (
-    Place,
     claimed,
     place_text,
     places_of_lots_shape,
     shipment_shape,
 )
-from manchengo_presenters.recall_reach import recall_reach
+from manchengo_presenters.recall_words import (
+    balance_sentences,
+    first_codes,
+    has_claims,
+    reach_words,
+    still_here,
+)
 from manchengo_workplace.recall_drills import RecallDrill
 from manchengo_workplace.workplace import Workplace
 
@@ -66,13 +69,10 @@ def drill_recall(session: Session, asked: Start) -> None:
 
 def carry_out_recall(session: Session, asked: Start, reason: str) -> None:
     """One recall of each lot that the reference stands for, all or none."""
-
-    def build(choices: Choices) -> Sequence[RecallLot]:
-        lots = _begun_with(asked.lots_in(choices.snapshot))
-        return [RecallLot(lot_id=each, on=choices.day, reason=reason) for each in lots]
-
     with opened(session, acts=True) as workplace:
-        first, *others = execute_all(workplace, session, build)
+        first, *others = execute_all(
+            workplace, session, lambda choices: entering.recalls(choices, asked, reason)
+        )
         start, found = _reached(workplace, asked)
         answer(
             session,
@@ -89,12 +89,7 @@ def carry_out_recall(session: Session, asked: Start, reason: str) -> None:
 
 def _reached(workplace: Workplace, asked: Start) -> tuple[StartingLots, RecallReport]:
     start = asked.lots(workplace.dairy)
-    return start, workplace.dairy.simulate_recall(*_begun_with(start))
-
-
-def _begun_with(start: StartingLots) -> Sequence[LotId]:
-    """Of lots that bear one code, the first: a recall reaches the others by their label."""
-    return start.lots[:1] if start.kind is ReferenceKind.LOT else start.lots
+    return start, workplace.dairy.simulate_recall(*lots_to_recall(start))
 
 
 def drill_page(start: StartingLots, found: RecallReport) -> Iterable[Part]:
@@ -110,7 +105,7 @@ def drill_over_page(found: RecallReport, minutes: int) -> Iterable[Part]:
         "DRILL over: {reach}, in {count} minute. It is in the audit.",
         "DRILL over: {reach}, in {count} minutes. It is in the audit.",
         minutes,
-    ).format(reach=_reach(found), count=number(minutes))
+    ).format(reach=reach_words(found), count=number(minutes))
 
 
 def report_shape(start: StartingLots, found: RecallReport, *, simulated: bool) -> dict[str, Any]:
@@ -124,17 +119,8 @@ def report_shape(start: StartingLots, found: RecallReport, *, simulated: bool) -
         "clients": list(found.clients),
         **places_of_lots_shape(found),
         "completeness": completeness_shape(found.completeness),
-        "begun_with": start_shape(start, _codes(start, found)),
+        "begun_with": start_shape(start, first_codes(start, found)),
     }
-
-
-def _reach(found: RecallReport) -> str:
-    return recall_reach(len(found.lots), len(found.shipments), len(found.clients))
-
-
-def _codes(start: StartingLots, found: RecallReport) -> list[str]:
-    """Of the lots with which it begins: they are the first of those it reaches."""
-    return [each.lot for each in found.lots[: len(_begun_with(start))]]
 
 
 def balance_shape(balance: LotBalance) -> dict[str, Any]:
@@ -166,48 +152,24 @@ def report_page(start: StartingLots, found: RecallReport, outcome: str) -> Itera
     with.
     """
     yield outcome
-    line = start_line(start, _codes(start, found))
+    line = start_line(start, first_codes(start, found))
     if line:
         yield line
-    yield _reach(found)
+    yield reach_words(found)
     yield from completeness_page(found.completeness)
     yield balances_table(found)
     if found.shipments:
         yield shipments_table(found)
-    still_here: list[tuple[str, Place]] = [
-        *found.loaded,
-        *found.orders,
-        *found.reserved,
-        *found.claims,
-    ]
-    if still_here:
+    held = still_here(found)
+    if held:
         yield _("To be held back or looked at here:")
-        yield Lines([f"  {lot or '?'}\u00a0: {place_text(each)}" for lot, each in still_here])
-    if _has_claims(found):
+        yield Lines([f"  {lot or '?'}\u00a0: {place_text(each)}" for lot, each in held])
+    if has_claims(found):
         yield _(
             "What is claimed was recorded and is not accepted: it may have left all the same. "
             "See “manchengo conflicts”."
         )
-    late = [each.lot for each in found.lots if each.standing not in {Standing.RECALLED, CLAIMED}]
-    if late and found.lots[0].standing == Standing.RECALLED:
-        yield _("Reached by the recall and not recalled yet: {lots}. Recall the lot again.").format(
-            lots=", ".join(late)
-        )
-    unbalanced = [balance.lot for balance in found.lots if not balance.balanced]
-    if unbalanced:
-        yield _("The mass balance does not close for: {lots}.").format(lots=", ".join(unbalanced))
-    else:
-        yield _("The mass balance of every lot closes to the gram.")
-
-
-def _has_claims(found: RecallReport) -> bool:
-    ships = (*found.shipments, *found.loaded)
-    return bool(
-        found.claims
-        or any(each.claimed for each in found.lots)
-        or any(each.claimed for _lot, each in ships)
-        or any(each.claimed for _lot, each in found.orders)
-    )
+    yield from balance_sentences(found)
 
 
 def balances_table(found: RecallReport) -> Table:

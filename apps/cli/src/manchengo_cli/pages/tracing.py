@@ -10,9 +10,10 @@ from manchengo.application.genealogy import Shipment, Trace, TraceNode
 from manchengo_cli.database import opened
 from manchengo_cli.output import Branch, Lines, Part, answer
 from manchengo_cli.pages.heard import completeness_page
-from manchengo_cli.pages.starting import Start, start_line, start_shape
+from manchengo_cli.pages.starting import start_shape
 from manchengo_cli.session import Session
 from manchengo_presenters import corrections, trace_text, words
+from manchengo_presenters.beginnings import Start, start_line
 from manchengo_presenters.completeness import completeness_shape
 from manchengo_presenters.formatting import plain
 from manchengo_presenters.language import _
