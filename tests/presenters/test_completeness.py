@@ -70,7 +70,19 @@ def test_what_waits_here_is_counted() -> None:
 
 
 def test_a_device_that_never_exchanged_says_so() -> None:
-    assert "n'a jamais échangé" in sentences(known=None)
+    assert sentences(known=None) == (
+        "Cet appareil n'a jamais échangé : rien des autres n'est ici. "
+        "Faites-le échanger avec le serveur, puis redemandez."
+    )
+
+
+def test_what_screens_show_too_names_no_command() -> None:
+    said = (
+        sentences(known=None),
+        sentences(silent("a", None), pending=2),
+        sentences(silent("a", None), silent("b", timedelta(hours=3))),
+    )
+    assert not any("manchengo" in each for each in said)
 
 
 def test_a_device_alone_is_complete() -> None:

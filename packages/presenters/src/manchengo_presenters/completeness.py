@@ -59,7 +59,10 @@ def completeness_lines(found: Completeness) -> Iterator[str]:
 def _until(found: Completeness) -> str:
     until = found.complete_until
     if until is None:
-        return _("This device never exchanged: nothing of the others is here. See manchengo sync.")
+        return _(
+            "This device never exchanged: nothing of the others is here. Have it exchange with the "
+            "server, then ask again."
+        )
     if not found.silent:
         return _("Complete up to {moment}.").format(moment=moment(until))
     devices = ", ".join(_silent(found, each) for each in found.silent)
