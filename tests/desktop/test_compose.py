@@ -1,7 +1,7 @@
 """The desktop on a real database: what screens ask for, proved, refused and shared."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from attrs import evolve
 from manchengo import Role
 from manchengo.application.choices import Choices
 from manchengo.application.last_recorded import last_recorded
-from manchengo.commands import BlockLot, ReceiveLot
+from manchengo.commands import BlockLot, CountLot, ReceiveLot
 from manchengo.domain.ids import LotId, SupplierId
 from manchengo.domain.label import Label, LabelKind
 from manchengo.domain.values import Quantity, Unit
@@ -243,6 +243,29 @@ def test_the_demonstration_has_something_on_every_screen() -> None:
     assert lasting.keys() == {code for code in lasting if days[code] is not None} != set()
     assert all(str(days[code]) in words for code, words in lasting.items())
     assert not demo.path.exists()
+
+
+def test_counts_recorded_together_all_stay_or_none(at_work: DeviceOffice) -> None:
+    lots = [lot_of(receive(at_work)) for _ in range(2)]
+    today = at_work.today()
+
+    def counts(second_day: date) -> list[CountLot]:
+        return [
+            CountLot(lot_id=lot, counted=Quantity(1_000, Unit.L), on=day, reason="Renversé")
+            for lot, day in zip(lots, (today, second_day), strict=True)
+        ]
+
+    def on_hand() -> list[int]:
+        with at_work.reading() as snapshot:
+            rows = [snapshot.get(RawLotRow, lot) for lot in lots]
+        return [row.quantity_remaining for row in rows if row]
+
+    before = on_hand()
+    with pytest.raises(Problem) as refused:
+        at_work.record_all(lambda _: counts(today - timedelta(days=1)))
+    assert (refused.value.name, on_hand()) == ("BeforeItCame", before)
+    assert at_work.record_all(lambda _: counts(today)) == ()
+    assert on_hand() == [1_000, 1_000]
 
 
 def test_a_label_is_a_pdf_under_the_key_of_the_site(at_work: DeviceOffice) -> None:

@@ -52,6 +52,25 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="A count that differs from what is expected takes no reason",
+        where="manchengo_presenters.screens.count_form.CountForm.check",
+        was="(self.reason_field,) if self.difference else ()",
+        becomes="()",
+        killed_by=(
+            "tests/presenters/screens/test_stock_count.py::test_every_difference_takes_its_reason"
+        ),
+    ),
+    Mutant(
+        name="Some of the counts that were to be recorded together are recorded",
+        where="manchengo_presenters.screens.stock_count.StockCount._is_allowed",
+        was="refused == []",
+        becomes="refused is not None",
+        killed_by=(
+            "tests/presenters/screens/test_stock_count.py"
+            "::test_a_lot_that_a_rule_refuses_holds_back_all"
+        ),
+    ),
+    Mutant(
         name="A database that was to join a server is taken for one that holds a dairy",
         where="manchengo_desktop.compose.device_office.DeviceOffice.access",
         was="Access.UNFINISHED if is_blank else Access.OPEN",

@@ -20,6 +20,7 @@ from tests.screens.tours import (
     production,
     registers,
     sales,
+    stock_count,
     window,
 )
 from tests.screens.tours.taking import Take, sign_in
@@ -38,6 +39,7 @@ TOURS: dict[str, Tour] = {
     "lots": lots.tour,
     "sales": sales.tour,
     "deliveries": deliveries.tour,
+    "stock_count": stock_count.tour,
     "window": window.tour,
     "imports": imports.tour,
     "production": production.tour,

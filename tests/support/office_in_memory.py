@@ -22,7 +22,7 @@ from manchengo.application.stock import ProductStock
 from manchengo.commands import Command, RegisterProduct, RegisterSupplier
 from manchengo.domain.allocation import Allocation
 from manchengo.domain.errors import Refused
-from manchengo.domain.ids import ClientId, DeviceId, LotId, ProductId, SupplierId, UserId
+from manchengo.domain.ids import ClientId, CommitId, DeviceId, LotId, ProductId, SupplierId, UserId
 from manchengo.domain.product import ProductKind
 from manchengo.domain.values import Quantity, Unit
 from manchengo.memory import MemoryStore
@@ -288,6 +288,12 @@ class OfficeInMemory:
             return Recorded(
                 command=command, commit_id=commit.id, sentence=sentence(snapshot, command)
             )
+
+    def record_all(self, build: Callable[[Choices], Sequence[Command]]) -> tuple[str, ...]:
+        with problems(), self.dairy.batch() as batch:
+            for command in build(Choices(batch.transaction, clock=Clock(), ids=self.ids)):
+                batch.execute(command, command_id=CommitId(self.ids.new()))
+        return ()
 
     def doubts(self, build: Callable[[Choices], Command]) -> tuple[str, ...]:
         with problems(), self.dairy.reading() as snapshot:

@@ -143,9 +143,12 @@ def _search_field(
     on_text: Callable[[str], Awaitable[object]],
     width: int | None,
     autofocus: bool,
+    number: int,
 ) -> ft.Control:
     keyboard = ft.use_context(KeyboardContext)
-    typed, _ = ft.use_state(_Typed("", 0))
+    typed, _ = ft.use_state(_Typed("", number))
+    if typed.number != number:
+        typed.text, typed.number = "", number
     _, draw = ft.use_state(0)
     field: ft.MutableRef[ft.TextField | None] = ft.use_ref(None)
     page = ft.context.page
@@ -209,11 +212,13 @@ def search_field(
     width: int | None = None,
     *,
     autofocus: bool = False,
+    number: int = 0,
 ) -> ft.Control:
     """A field that calls ``on_text(text)`` at each letter. It narrows the list of the screen down,
     and gets the focus with the key for that, unless it has it from the first (``autofocus``).
+    ``number``: counted up where the program empties it.
     """
-    return _memoised_search_field(identifier, label, on_text, width, autofocus)
+    return _memoised_search_field(identifier, label, on_text, width, autofocus, number)
 
 
 def choice_field(

@@ -81,7 +81,7 @@ def table(
     ]
     parts.append(ft.ListView(lines, expand=True, item_extent=ROW_HEIGHT))
     if pages is not None:
-        parts.append(_foot(pages, hint))
+        parts.append(foot(pages, hint))
     return named(
         identifier,
         card(ft.Column(parts, spacing=0, expand=True), padding=0, expand=True),
@@ -143,7 +143,8 @@ def _line(
     )
 
 
-def _foot(pages: Pages, hint: str) -> ft.Control:
+def foot(pages: Pages, hint: str) -> ft.Control:
+    """What stands below the rows: the keys, which rows are shown, and the pages beside them."""
     return ft.Container(
         ft.Row(
             [

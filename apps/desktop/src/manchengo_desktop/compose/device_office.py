@@ -1,6 +1,6 @@
 """This computer, its database, and who acts there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -294,6 +294,12 @@ class DeviceOffice:
         with self.reading() as snapshot:
             words = sentence(snapshot, done.command)
         return _recorded(done, words)
+
+    def record_all(self, build: Callable[[Choices], Sequence[Command]]) -> tuple[str, ...]:
+        """Build several commands from what is stored and execute them, all or none."""
+        with problems(), self._one_at_a_time:
+            done = proposing.execute_all(self._at_work, build)
+        return tuple(doubts.sentence(doubt) for each in done for doubt in each.doubts)
 
     def doubts(self, build: Callable[[Choices], Command]) -> tuple[str, ...]:
         """What is unlikely about a command, before it is recorded."""

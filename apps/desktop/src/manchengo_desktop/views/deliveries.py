@@ -27,7 +27,9 @@ from manchengo_presenters.screens.new_delivery import NewDelivery
 def deliveries(model: DeliveryList, width: float) -> ft.Control:
     """The list in its four states."""
     use_view_model(model)
-    search = search_field("search", _("Search a delivery, a client…"), model.set_search, 280)
+    search = search_field(
+        "search", _("Search a delivery, a client…"), model.set_search, 280, number=model.clears
+    )
     begin = button(
         "new-delivery", _("Prepare"), on_press(model.begin), icon=ft.Icons.ADD, primary=True
     )
@@ -106,7 +108,9 @@ def _row(line: DeliveryLine) -> listing.Row:
 def new_delivery(model: NewDelivery, width: float) -> ft.Control:
     """The orders that have lots reserved: one press prepares the delivery."""
     use_view_model(model)
-    search = search_field("search", _("Search an order, a client…"), model.set_search, 280)
+    search = search_field(
+        "search", _("Search an order, a client…"), model.set_search, 280, number=model.clears
+    )
     head = heading(_("Prepare a delivery"), model.range_words, search, back_link(model.context))
     return screen(head, *problem_of(model), _orders(model, width))
 

@@ -33,7 +33,7 @@ def imports(model: Imports, width: float) -> ft.Control:
         return screen(heading(_("Imports"), undoing.file), _undoing(undoing))
     if work.request is not None:
         return screen(heading(_("Imports"), work.request.file.name), *file_in_hand(model, width))
-    search = search_field("search", _("Search a file…"), model.set_search, 240)
+    search = search_field("search", _("Search a file…"), model.set_search, 240, number=model.clears)
     head = heading(_("Imports"), model.range_words, search, choose_button(work, primary=True))
     return screen(head, _listed(model, width))
 

@@ -70,7 +70,9 @@ def _expiry(line: LotLine) -> ft.Control:
 def lots(model: LotList, width: float) -> ft.Control:
     """The list in its four states."""
     use_view_model(model)
-    search = search_field("search", _("Search a lot, a product…"), model.set_search, 280)
+    search = search_field(
+        "search", _("Search a lot, a product…"), model.set_search, 280, number=model.clears
+    )
     head = heading(_("Lots"), model.range_words, search)
     return screen(head, _body(model, width))
 

@@ -30,7 +30,9 @@ PLAN_WIDTH = 340
 def production(model: ProductionList, width: float) -> ft.Control:
     """The list in its four states, beside the form of another order."""
     use_view_model(model)
-    search = search_field("search", _("Search an order, a product…"), model.set_search, 260)
+    search = search_field(
+        "search", _("Search an order, a product…"), model.set_search, 260, number=model.clears
+    )
     is_planning = model.plan is not None
     new = button(
         "plan",

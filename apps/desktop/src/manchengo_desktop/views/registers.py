@@ -52,7 +52,9 @@ def register_list(model: RegisterList, width: float) -> ft.Control:
         icon=ft.Icons.ADD,
         primary=True,
     )
-    search = search_field("search", _("Search a name, a code…"), model.set_search, 260)
+    search = search_field(
+        "search", _("Search a name, a code…"), model.set_search, 260, number=model.clears
+    )
     beside = [search, add] if model.may_add else [search]
     head = heading(model.title, model.range_words, *beside)
     return screen(head, _body(model, width))

@@ -22,7 +22,9 @@ from manchengo_presenters.screens.tones import Tone
 def sales(model: SaleList, width: float) -> ft.Control:
     """The list in its four states."""
     use_view_model(model)
-    search = search_field("search", _("Search an order, a client…"), model.set_search, 280)
+    search = search_field(
+        "search", _("Search an order, a client…"), model.set_search, 280, number=model.clears
+    )
     head = heading(_("Sales orders"), model.range_words, search, *_begin(model))
     return screen(head, _body(model, width))
 

@@ -21,6 +21,7 @@ from manchengo_desktop.views.receptions import receptions
 from manchengo_desktop.views.registers import register_list, register_page
 from manchengo_desktop.views.sale import sale
 from manchengo_desktop.views.sales import sales
+from manchengo_desktop.views.stock_count import stock_count
 from manchengo_presenters.screens.screen import Screen
 
 Draw = Callable[..., ft.Control]
@@ -45,6 +46,7 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.DELIVERIES: ScreenView(draw=deliveries, icon=ft.Icons.LOCAL_SHIPPING_OUTLINED),
     Screen.DELIVERY: ScreenView(draw=delivery),
     Screen.NEW_DELIVERY: ScreenView(draw=new_delivery),
+    Screen.STOCK_COUNT: ScreenView(draw=stock_count, icon=ft.Icons.FACT_CHECK_OUTLINED),
     Screen.LOTS: ScreenView(draw=lots, icon=ft.Icons.INVENTORY_2_OUTLINED),
     Screen.LOT: ScreenView(draw=lot),
     Screen.PRODUCTS: ScreenView(draw=register_list, icon=ft.Icons.CATEGORY_OUTLINED),

@@ -3,7 +3,7 @@
 Every method may take long, and runs beside the loop that draws. Each raises ``Problem``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import Enum, auto
@@ -272,6 +272,12 @@ class Office(Protocol):
     ) -> Recorded:
         """Build a command from what is stored and execute it, in one transaction. ``sentence``:
         says afterwards what was recorded; ``on``: the business date; today when left out.
+        """
+        ...
+
+    def record_all(self, build: Callable[[Choices], Sequence[Command]]) -> tuple[str, ...]:
+        """Build several commands from what is stored and execute them: all are recorded, or none.
+        What is unlikely about them is answered, in words.
         """
         ...
 

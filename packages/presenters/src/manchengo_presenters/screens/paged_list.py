@@ -29,8 +29,9 @@ class ListPage(Generic[L]):
 
 
 class PagedList(ScreenModel, Generic[L]):
-    """``page``: None until it is there. ``selected``: the line under ↑ and ↓. Subclasses say how a
-    page is read, what opening a line does, and how many lines are counted in words.
+    """``page``: None until it is there. ``selected``: the line under ↑ and ↓. ``clears``: counted
+    up where the search is emptied for the person. Subclasses say how a page is read, what opening
+    a line does, and how many lines are counted in words.
     """
 
     def __init__(self, background: Background) -> None:
@@ -40,6 +41,7 @@ class PagedList(ScreenModel, Generic[L]):
         self._before: Cursor | None = None
         self._first = 1
         self.search = ""
+        self.clears = 0
         self.page: ListPage[L] | None = None
         self.selected = 0
 
@@ -80,9 +82,14 @@ class PagedList(ScreenModel, Generic[L]):
 
     async def clear(self) -> None:
         """List all of them again."""
-        self.search = ""
+        self.empty_search()
         self.unfilter()
         await self.from_the_top()
+
+    def empty_search(self) -> None:
+        """No search leaves lines out any more, and its field is empty."""
+        self.search = ""
+        self.clears += 1
 
     async def turn(self, step: int) -> None:
         """The page after this one, or (-1) before it."""

@@ -18,6 +18,7 @@ class Screen(Enum):
     DELIVERIES = N_("Deliveries")
     DELIVERY = N_("Delivery")
     NEW_DELIVERY = N_("Prepare a delivery")
+    STOCK_COUNT = N_("Stock counts")
     LOTS = N_("Lots")
     LOT = N_("Lot")
     PRODUCTS = N_("Products")

@@ -44,6 +44,7 @@ from manchengo_presenters.screens.sale_list import SaleList
 from manchengo_presenters.screens.sale_page import SalePage
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
+from manchengo_presenters.screens.stock_count import StockCount
 from manchengo_presenters.screens.view_model import ScreenModel
 
 
@@ -136,6 +137,9 @@ SCREENS: dict[Screen, ScreenEntry] = {
     ),
     Screen.NEW_DELIVERY: ScreenEntry(
         make=alone(NewDelivery), new="B", needs=Permission.DELIVER, under=Screen.DELIVERIES
+    ),
+    Screen.STOCK_COUNT: ScreenEntry(
+        make=alone(StockCount), group=Group.WORK, letter="I", needs=Permission.COUNT_STOCK
     ),
     Screen.LOTS: ScreenEntry(make=alone(LotList), group=Group.WORK, letter="L"),
     Screen.LOT: ScreenEntry(

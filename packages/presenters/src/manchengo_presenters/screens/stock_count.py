@@ -1,0 +1,217 @@
+"""The lots to count, what was counted of them, and the differences, recorded together."""
+
+from enum import Enum
+from uuid import UUID
+
+from attrs import frozen
+
+from manchengo.application.rehearsing import refusal_of
+from manchengo.application.shelf import as_of_today
+from manchengo.domain.access import Permission
+from manchengo.domain.ids import LotId
+from manchengo.ports.lists import AboveZero, Condition, Cursor, ListQuery, OneOf
+from manchengo.ports.rows import FinishedLotRow, RawLotRow
+from manchengo_presenters import refusal_text
+from manchengo_presenters.formatting import number
+from manchengo_presenters.language import N_, _, ngettext
+from manchengo_presenters.screens.count_form import CountForm, lot_to_count
+from manchengo_presenters.screens.lot_line import Products
+from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
+from manchengo_presenters.screens.screen import Screen
+from manchengo_presenters.screens.screen_context import ScreenContext
+
+
+class CountFilter(Enum):
+    """Which lots are listed; the value is its words."""
+
+    TO_COUNT = N_("To count")
+    COUNTED = N_("Counted lots")
+
+    @property
+    def words(self) -> str:
+        """As it is shown."""
+        return _(self.value)
+
+
+@frozen(kw_only=True)
+class ProductChoice:
+    """A product of which something is there. ``key``: its id, "" for all of them."""
+
+    key: str
+    words: str
+
+
+class StockCount(PagedList[CountForm]):
+    """``filter``: which lots are listed. ``products``: those of which something is there;
+    ``product``: the key of the one that is counted, "" for all of them. What was typed of a lot
+    stays on whatever page it is, until it is recorded.
+    """
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context.background)
+        self._office = context.office
+        self._forms: dict[LotId, CountForm] = {}
+        self.context = context
+        self.may_count = context.who.may(Permission.COUNT_STOCK)
+        self.filter = CountFilter.TO_COUNT
+        self.products: tuple[ProductChoice, ...] = ()
+        self.product = ""
+
+    # -------------------------------------------------------------------------------- the list
+
+    async def set_filter(self, chosen: CountFilter) -> None:
+        """List those."""
+        self.filter = chosen
+        await self.from_the_top()
+
+    async def set_product(self, key: str) -> None:
+        """List the lots of that product."""
+        self.product = key
+        await self.from_the_top()
+
+    async def opened(self, line: CountForm) -> None:
+        """To that lot."""
+        await self.context.window.go(Screen.LOT, line.lot.lot_id)
+
+    def counted(self, count: int) -> str:
+        """As in "3 lots"."""
+        return ngettext("{count} lot", "{count} lots", count).format(count=number(count))
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether only some lots are listed."""
+        return self.filter is not CountFilter.TO_COUNT or bool(self.product)
+
+    def unfilter(self) -> None:
+        """List all of them."""
+        self.filter, self.product = CountFilter.TO_COUNT, ""
+
+    def read(self, *, after: Cursor | None, before: Cursor | None) -> ListPage[CountForm]:
+        """The page there, beside the loop; what is expected of counted lots is read anew."""
+        query = ListQuery(where=self._conditions(), search=self.search, sort="code_key")
+        kinds: tuple[type[RawLotRow | FinishedLotRow], ...] = (RawLotRow, FinishedLotRow)
+        lists, today = self._office.lists(), self._office.today()
+        stock = [each for each in self._office.stock() if each.open_lots]
+        found = lists.page(*kinds, query=query, size=SIZE, after=after, before=before)
+        listed = {row.id: row for row in found.rows}
+        with self._office.reading() as snapshot:
+            products = Products(snapshot)
+            for form in self.filled:
+                lot_id = form.lot.lot_id
+                row = snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
+                if row is not None:
+                    listed.setdefault(lot_id, row)
+            for held in as_of_today(snapshot, listed.values(), today):
+                lot = lot_to_count(held, products.of(held.row.product_id))
+                new = CountForm(self.context.background, lot, self.changed)
+                self._forms.setdefault(lot.lot_id, new).renew(lot)
+        self.products = (
+            ProductChoice(key="", words=_("All products")),
+            *(ProductChoice(key=str(each.product.id), words=each.product.name) for each in stock),
+        )
+        return ListPage(
+            lines=tuple(self._forms[row.id] for row in found.rows),
+            before=found.before,
+            after=found.after,
+            count=lists.count(*kinds, query=query),
+        )
+
+    def _conditions(self) -> tuple[Condition, ...]:
+        conditions: list[Condition] = [AboveZero("quantity_remaining")]
+        if self.filter is CountFilter.COUNTED:
+            conditions = [OneOf("id", tuple(form.lot.lot_id for form in self.filled))]
+        if self.product:
+            conditions.append(OneOf("product_id", (UUID(self.product),)))
+        return tuple(conditions)
+
+    # ------------------------------------------------------------------------------ the counts
+
+    @property
+    def filled(self) -> list[CountForm]:
+        """What was typed, lot by lot, on whatever page."""
+        return [form for form in tuple(self._forms.values()) if form.is_filled]
+
+    @property
+    def differences(self) -> int:
+        """How many lots were counted that hold something else than expected."""
+        return sum(bool(form.difference) for form in self.filled)
+
+    @property
+    def summary(self) -> str:
+        """How far the count is; "" before anything is counted."""
+        counts = len(self.filled)
+        if not counts:
+            return ""
+        lots = ngettext("{count} lot counted.", "{count} lots counted.", counts)
+        return " ".join((lots.format(count=number(counts)), self._differences_words))
+
+    @property
+    def _differences_words(self) -> str:
+        if not self.differences:
+            return _("No difference.")
+        words = ngettext("{count} difference.", "{count} differences.", self.differences)
+        return words.format(count=number(self.differences))
+
+    @property
+    def wrong(self) -> str:
+        """Which lots must be looked at before anything is recorded; "" where none must."""
+        codes = [form.lot.code for form in self.filled if form.errors]
+        if not codes:
+            return ""
+        sentence = ngettext(
+            "Nothing is recorded yet. Look at {lots}.",
+            "Nothing is recorded yet. Look at these lots: {lots}.",
+            len(codes),
+        )
+        return sentence.format(lots=", ".join(codes))
+
+    @property
+    def confirm_words(self) -> str:
+        """The words of the primary action."""
+        return _("Record the differences") if self.differences else _("Record the count")
+
+    async def confirm(self) -> None:
+        """Record everything that was counted, or nothing where something stands in the way."""
+        forms = self.filled
+        if self.is_busy or not forms or not self.may_count:
+            return
+        unready = [form for form in forms if not form.check()]
+        if unready or not await self._is_allowed(forms):
+            await self._show_wrong()
+            return
+        summary = self.summary
+        warnings = await self.attempt(
+            lambda: self._office.record_all(
+                lambda choices: [form.command(choices.day) for form in forms]
+            )
+        )
+        if warnings is None:
+            return
+        for form in forms:
+            form.fill()
+        self.context.window.say(" ".join((_("Recorded."), summary, *warnings)))
+        await self.clear()
+
+    async def _is_allowed(self, forms: list[CountForm]) -> bool:
+        """Whether no rule refuses one of them; what one says of a lot stands beside it."""
+        refused = await self.attempt(lambda: self._refusals(forms))
+        for form, sentence in refused or ():
+            form.refuse(sentence)
+        return refused == []
+
+    def _refusals(self, forms: list[CountForm]) -> list[tuple[CountForm, str]]:
+        today = self._office.today()
+        with self._office.reading() as snapshot:
+            asked = [(form, refusal_of(snapshot, form.command(today))) for form in forms]
+        return [
+            (form, refusal_text.sentence(refusal)) for form, refusal in asked if refusal is not None
+        ]
+
+    async def _show_wrong(self) -> None:
+        """List the counted lots, among them those that stand in the way."""
+        problem = self.problem
+        self.empty_search()
+        self.product = ""
+        await self.set_filter(CountFilter.COUNTED)
+        self.problem = problem
+        self.changed()

@@ -1,0 +1,23 @@
+"""Lots are counted: all there, too little with its reason, what cannot be read."""
+
+from tests.screens.tours.taking import Take
+from tests.support.browser import Screens
+
+
+def tour(screens: Screens, take: Take) -> None:
+    """Begins on the dashboard."""
+    screens.press("go-stock_count")
+    code = screens.code_of_first("all-there-")
+    take("stock-count")
+    screens.press(f"all-there-{code}")
+    screens.gone(f"all-there-{code}")
+    other = screens.code_of_first("all-there-")
+    screens.type(f"counted-{other}", "3")
+    screens.see(f"why-{other}")
+    take("stock-count-difference")
+    screens.press("record-count")
+    screens.see("wrong")
+    take("stock-count-wrong")
+    screens.type("search", "introuvable")
+    screens.see("clear")
+    take("stock-count-nothing-fits")
