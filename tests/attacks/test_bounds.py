@@ -149,7 +149,7 @@ def test_what_a_key_took_is_withdrawn_and_listed_together(lasting_server: Server
 
 # ---------------------------------------------------------------- the server's disk
 
-DAILY = 20_000
+DAILY = 24_000
 """Bytes, of which each of these commits takes some two thousand."""
 
 

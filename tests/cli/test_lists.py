@@ -99,11 +99,11 @@ def test_the_dashboard_says_what_is_late_what_runs_out_and_what_waits() -> None:
     found = asked("dashboard")
     assert {name: found[name] for name in ("expiring_lots", "late_orders", "orders_to_start")} == {
         "expiring_lots": 1,
-        "late_orders": 1,
+        "late_orders": 2,
         "orders_to_start": 1,
     }
     assert [each["lot"] for each in found["expiring"]] == ["L2"]
-    assert [each["order"] for each in found["late"]] == ["CC-3"]
+    assert [each["order"] for each in found["late"]] == ["CC-2", "CC-3"]
     assert [(each["product"], each["days"]) for each in found["stock"]] == [
         ("LAIT", 15),
         ("GOUDA", 95),

@@ -346,7 +346,7 @@ def test_what_is_answered_after_the_stop_is_not_taken_in() -> None:
     office.does(*A_DAIRY)
     news, stop = Condition(), Event()
     line = Patient(plant.server, news)
-    work = worker(phone, line, Time())
+    work, before = worker(phone, line, Time()), set(enumerate_threads())
 
     def pause(_event: Event, _seconds: float) -> bool:
         if line.held.wait(PATIENCE):
@@ -358,7 +358,7 @@ def test_what_is_answered_after_the_stop_is_not_taken_in() -> None:
     office.syncs()
     with news:
         news.notify_all()
-    for thread in enumerate_threads():
+    for thread in set(enumerate_threads()) - before:
         if thread.name == LISTENER:
             thread.join(PATIENCE)
     assert phone.log() == []

@@ -44,20 +44,23 @@ def _column(column: Column) -> str:
 def _partial_indexes(kind: type[Row]) -> list[str]:
     return [
         f"CREATE INDEX {kind.TABLE}_{index.name} ON {kind.TABLE}"
-        f" ({in_order(index.columns)}) WHERE {index.only}"
+        f"{_way(kind, index.columns)} ({in_order(index.columns)}) WHERE {index.only}"
         for index in kind.INDEXES
     ]
 
 
 def _look_ups(kind: type[Row]) -> list[str]:
-    # By their hash where anyone may have chosen the text: a tree refuses what is longer than a
-    # third of its page, and a commit is kept however long its words are.
-    free = {each.name for each in columns_of(kind) if each.type is str} - {*kind.WORDS}
     return [
-        f"CREATE INDEX {kind.TABLE}_by_{column} ON {kind.TABLE}"
-        f"{' USING hash' if column in free else ''} ({column})"
+        f"CREATE INDEX {kind.TABLE}_by_{column} ON {kind.TABLE}{_way(kind, (column,))} ({column})"
         for column in kind.LOOK_UPS
     ]
+
+
+def _way(kind: type[Row], columns: tuple[str | OrNever, ...]) -> str:
+    # By its hash where anyone may have chosen the text: a tree refuses what is longer than a
+    # third of its page, and a commit is kept however long its words are.
+    free = {each.name for each in columns_of(kind) if each.type is str} - {*kind.WORDS}
+    return " USING hash" if len(columns) == 1 and columns[0] in free else ""
 
 
 TABLES = tuple(view_table(kind) for kind in VIEWS)

@@ -19,7 +19,9 @@ NUMBER_KEY: str | None = Factory(
 """As ``CODE_KEY``, of a bill, which has a number once it is issued."""
 
 REFERENCE_KEY: str | None = Factory(
-    lambda row: comparison_key(row.supplier_reference) or None, takes_self=True
+    # str: as for SEARCH_TEXT
+    lambda row: comparison_key(str(row.supplier_reference or "")) or None,
+    takes_self=True,
 )
 """As ``CODE_KEY``, of what a supplier calls their lot, if they call it anything."""
 
