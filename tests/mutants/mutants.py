@@ -1146,7 +1146,7 @@ MUTANTS = (
     ),
     Mutant(
         name="A corrected expiry is not written where lots are looked for",
-        where="difference",
+        where="projection.difference",
         was="gone.append(was)",
         becomes="pass",
         killed_by="tests/domain/test_lot_correction.py::test_only_what_is_given_is_corrected",
