@@ -28,6 +28,9 @@ SLIM_BELOW = 1100
 PICTURES = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp", "gif")
 """How the names of pictures of codes end."""
 
+SIDE = 360
+"""The width of what stands beside, on a screen about one thing."""
+
 NARROW = 900
 """The width of a screen below which what stands beside comes below."""
 
@@ -106,3 +109,23 @@ def back_link(context: ScreenContext) -> ft.Control:
     return link(
         "back", _("Back to: {screen}").format(screen=window.came_from), on_press(window.leave)
     )
+
+
+def beside(
+    head: ft.Control, side: ft.Control, content: list[ft.Control], width: float
+) -> ft.Control:
+    """A screen about one thing: what it is and what may be done beside what belongs to it; one
+    below the other where there is little room.
+    """
+    if width < NARROW:
+        return screen(head, ft.ListView([side, *content], spacing=L, expand=True))
+    body = ft.Row(
+        [
+            ft.Column([side], width=SIDE, scroll=ft.ScrollMode.AUTO),
+            ft.ListView(content, spacing=L, expand=True),
+        ],
+        spacing=L,
+        expand=True,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    return screen(head, body)

@@ -13,6 +13,7 @@ from manchengo_desktop.components import (
     tone,
     unread,
 )
+from manchengo_desktop.paged import page_table
 from manchengo_flet import listing, theme
 from manchengo_flet.controls import button, card, link, named, notice, stacked, state_word
 from manchengo_flet.fields import choice_field
@@ -55,8 +56,8 @@ def _listed(model: ConflictList, width: float) -> list[ft.Control]:
     if not model.page.lines:
         nothing = listing.nothing(_("No conflict"), _("Everything that was recorded stands."))
         return [*again, closed, nothing]
-    before, after = model.page.before, model.page.after
-    table = listing.table(
+    table = page_table(
+        model,
         "conflicts",
         [
             listing.Column(title=_("Recorded")),
@@ -68,16 +69,6 @@ def _listed(model: ConflictList, width: float) -> list[ft.Control]:
         ],
         [_row(line) for line in model.page.lines],
         width=width,
-        selected=model.selected,
-        on_open=lambda place: page.run_task(model.open, place),
-        pages=listing.Pages(
-            words=model.range_words,
-            before=_("Previous page"),
-            after=_("Next page"),
-            on_before=on_press(model.turn, -1) if before else None,
-            on_after=on_press(model.turn, 1) if after else None,
-        ),
-        hint=_("↑ ↓ choose · Enter open"),
         top=closed,
     )
     return [*again, table]

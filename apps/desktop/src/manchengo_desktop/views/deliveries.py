@@ -11,9 +11,10 @@ from manchengo_desktop.components import (
     tone,
     unread,
 )
-from manchengo_desktop.views.sales import pages, sales_table
+from manchengo_desktop.paged import filters, page_table
+from manchengo_desktop.views.sales import sales_table
 from manchengo_flet import listing
-from manchengo_flet.controls import button, chip, state_word
+from manchengo_flet.controls import button, state_word
 from manchengo_flet.fields import search_field
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, M, muted, text
@@ -38,21 +39,17 @@ def deliveries(model: DeliveryList, width: float) -> ft.Control:
 
 
 def _body(model: DeliveryList, width: float) -> ft.Control:
-    page = ft.context.page
     if model.page is None:
         return unread(model) if model.problem else listing.late(_("Still running…"))
-    top = ft.Row([_filter(each, model) for each in Filter], spacing=M, scroll=ft.ScrollMode.HIDDEN)
+    top = filters(model, Filter)
     if not model.page.lines:
         return ft.Column([top, _nothing(model)], spacing=M, expand=True)
-    return listing.table(
+    return page_table(
+        model,
         "deliveries",
         _columns(),
         [_row(line) for line in model.page.lines],
         width=width,
-        selected=model.selected,
-        on_open=lambda place: page.run_task(model.open, place),
-        pages=pages(model),
-        hint=_("↑ ↓ choose · Enter open"),
         top=top,
     )
 
@@ -65,15 +62,6 @@ def _nothing(model: DeliveryList) -> ft.Control:
     clear = button("clear", _("Show all deliveries"), on_press(model.clear))
     return listing.nothing(
         _("No delivery fits"), _("Choose another filter, or empty the search."), clear
-    )
-
-
-def _filter(chosen: Filter, model: DeliveryList) -> ft.Control:
-    return chip(
-        f"filter-{chosen.name.lower()}",
-        chosen.words,
-        on_press(model.set_filter, chosen),
-        is_on=model.filter is chosen,
     )
 
 

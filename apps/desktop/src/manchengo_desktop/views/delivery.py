@@ -3,8 +3,8 @@
 import flet as ft
 
 from manchengo_desktop.components import (
-    NARROW,
     back_link,
+    beside,
     component,
     facts,
     form_field,
@@ -28,8 +28,6 @@ from manchengo_presenters.screens.delivery_page import (
     Step,
 )
 
-SIDE = 360
-
 
 @component
 def delivery(model: DeliveryPage, width: float) -> ft.Control:
@@ -42,16 +40,7 @@ def delivery(model: DeliveryPage, width: float) -> ft.Control:
     detail = model.detail
     head = heading(detail.code, detail.client, back)
     about, content = _about(model, detail), _content(model, detail)
-    if width < NARROW:
-        return screen(head, ft.ListView([about, *content], spacing=L, expand=True))
-    side = ft.Column([about], width=SIDE, scroll=ft.ScrollMode.AUTO)
-    body = ft.Row(
-        [side, ft.ListView(content, spacing=L, expand=True)],
-        spacing=L,
-        expand=True,
-        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
-    return screen(head, body)
+    return beside(head, about, content, width)
 
 
 def _about(model: DeliveryPage, detail: DeliveryDetail) -> ft.Control:

@@ -11,6 +11,7 @@ from manchengo_desktop.components import (
     tone,
     unread,
 )
+from manchengo_desktop.paged import page_table
 from manchengo_desktop.views.import_file import choose_button, file_in_hand
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, stacked, state_word
@@ -67,7 +68,6 @@ def _undoing(form: UndoForm) -> ft.Control:
 
 
 def _listed(model: Imports, width: float) -> ft.Control:
-    page = ft.context.page
     if model.page is None:
         return unread(model) if model.problem else listing.late(_("Still running…"))
     if not model.page.lines and not model.is_narrowed:
@@ -78,22 +78,14 @@ def _listed(model: Imports, width: float) -> ft.Control:
     if not model.page.lines:
         clear = button("clear", _("Show all imports"), on_press(model.clear))
         return listing.nothing(_("No import fits"), _("Empty the search."), clear)
-    before, after = model.page.before, model.page.after
-    return listing.table(
+    return page_table(
+        model,
         "imports",
         _columns(),
         [_row(line) for line in model.page.lines],
         width=width,
-        selected=model.selected,
-        on_open=(lambda place: page.run_task(model.open, place)) if model.may_undo else None,
-        pages=listing.Pages(
-            words=model.range_words,
-            before=_("Previous page"),
-            after=_("Next page"),
-            on_before=on_press(model.turn, -1) if before else None,
-            on_after=on_press(model.turn, 1) if after else None,
-        ),
         hint=_("↑ ↓ choose · Enter undo") if model.may_undo else "",
+        may_open=model.may_undo,
     )
 
 

@@ -3,8 +3,9 @@
 import flet as ft
 
 from manchengo_desktop.components import component, heading, screen, tone, unread
+from manchengo_desktop.paged import filters, page_table
 from manchengo_flet import listing
-from manchengo_flet.controls import button, chip, state_word
+from manchengo_flet.controls import button, state_word
 from manchengo_flet.fields import search_field
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, MEDIUM, REGULAR, SMALL, M, S, figures, muted, text
@@ -78,7 +79,6 @@ def lots(model: LotList, width: float) -> ft.Control:
 
 
 def _body(model: LotList, width: float) -> ft.Control:
-    page = ft.context.page
     if model.page is None:
         return unread(model) if model.problem else listing.late(_("Still running…"))
     if not model.page.lines and not model.is_narrowed:
@@ -86,37 +86,18 @@ def _body(model: LotList, width: float) -> ft.Control:
             _("No lot holds anything"), _("What is received or made is listed here.")
         )
 
-    top = ft.Row([_filter(each, model) for each in Filter], spacing=M, scroll=ft.ScrollMode.HIDDEN)
+    top = filters(model, Filter)
     if not model.page.lines:
         clear = button("clear", _("Show all lots"), on_press(model.clear))
         nothing = listing.nothing(
             _("No lot fits"), _("Choose another filter, or empty the search."), clear
         )
         return ft.Column([top, nothing], spacing=M, expand=True)
-    before, after = model.page.before, model.page.after
-    return listing.table(
+    return page_table(
+        model,
         "lots",
         columns(),
         [row_of(line, is_roomy=width >= ROOMY) for line in model.page.lines],
         width=width,
-        selected=model.selected,
-        on_open=lambda place: page.run_task(model.open, place),
-        pages=listing.Pages(
-            words=model.range_words,
-            before=_("Previous page"),
-            after=_("Next page"),
-            on_before=on_press(model.turn, -1) if before else None,
-            on_after=on_press(model.turn, 1) if after else None,
-        ),
-        hint=_("↑ ↓ choose · Enter open"),
         top=top,
-    )
-
-
-def _filter(chosen: Filter, model: LotList) -> ft.Control:
-    return chip(
-        f"filter-{chosen.name.lower()}",
-        chosen.words,
-        on_press(model.set_filter, chosen),
-        is_on=model.filter is chosen,
     )

@@ -12,8 +12,9 @@ from manchengo_desktop.components import (
     tone,
     unread,
 )
+from manchengo_desktop.paged import filters, page_table
 from manchengo_flet import listing
-from manchengo_flet.controls import button, card, chip, link, stacked, state_word
+from manchengo_flet.controls import button, card, link, stacked, state_word
 from manchengo_flet.fields import choice_field, search_field
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, SEMIBOLD, L, M, S, figures, muted, text
@@ -106,37 +107,17 @@ def plan(form: PlanForm) -> ft.Control:
 
 
 def _listed(model: ProductionList, width: float) -> ft.Control:
-    page = ft.context.page
     if model.page is None:
         return unread(model) if model.problem else listing.late(_("Still running…"))
-    filters = [
-        chip(
-            f"filter-{each.name.lower()}",
-            each.words,
-            on_press(model.set_filter, each),
-            is_on=model.filter is each,
-        )
-        for each in OrderFilter
-    ]
-    top = ft.Row(filters, spacing=M, scroll=ft.ScrollMode.HIDDEN)
+    top = filters(model, OrderFilter)
     if not model.page.lines:
         return ft.Column([top, _nothing(model)], spacing=M, expand=True)
-    before, after = model.page.before, model.page.after
-    return listing.table(
+    return page_table(
+        model,
         "orders",
         _columns(),
         [_row(line) for line in model.page.lines],
         width=width,
-        selected=model.selected,
-        on_open=lambda place: page.run_task(model.open, place),
-        pages=listing.Pages(
-            words=model.range_words,
-            before=_("Previous page"),
-            after=_("Next page"),
-            on_before=on_press(model.turn, -1) if before else None,
-            on_after=on_press(model.turn, 1) if after else None,
-        ),
-        hint=_("↑ ↓ choose · Enter open"),
         top=top,
     )
 

@@ -12,6 +12,7 @@ from manchengo_desktop.components import (
     screen,
     unread,
 )
+from manchengo_desktop.paged import page_table
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, stacked, state_word
 from manchengo_flet.fields import choice_field, search_field
@@ -81,8 +82,8 @@ def _body(model: RegisterList, width: float) -> ft.Control:
         clear = button("clear", _("Empty the search"), on_press(model.clear))
         nothing = listing.nothing(_("No entry fits"), _("Empty the search."), clear)
         return ft.Column([archived, nothing], spacing=M, expand=True)
-    before, after = model.page.before, model.page.after
-    return listing.table(
+    return page_table(
+        model,
         "entries",
         [
             listing.Column(
@@ -95,16 +96,6 @@ def _body(model: RegisterList, width: float) -> ft.Control:
         ],
         [_row(model, line) for line in model.page.lines],
         width=width,
-        selected=model.selected,
-        on_open=lambda place: page.run_task(model.open, place),
-        pages=listing.Pages(
-            words=model.range_words,
-            before=_("Previous page"),
-            after=_("Next page"),
-            on_before=on_press(model.turn, -1) if before else None,
-            on_after=on_press(model.turn, 1) if after else None,
-        ),
-        hint=_("↑ ↓ choose · Enter open"),
         top=archived,
     )
 

@@ -3,8 +3,8 @@
 import flet as ft
 
 from manchengo_desktop.components import (
-    NARROW,
     back_link,
+    beside,
     component,
     facts,
     form_field,
@@ -18,12 +18,10 @@ from manchengo_desktop.views.lots_for_order import proposed, reserved
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, stacked, state_word
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.theme import BODY, SEMIBOLD, L, M, figures, muted, text
+from manchengo_flet.theme import BODY, SEMIBOLD, M, figures, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.sale_page import LineOfOrder, SaleDetail, SalePage, Step
-
-SIDE = 360
 
 
 @component
@@ -37,16 +35,7 @@ def sale(model: SalePage, width: float) -> ft.Control:
     detail = model.detail
     head = heading(detail.line.code, detail.line.client, back)
     about, content = _about(model, detail), _content(detail, width)
-    if width < NARROW:
-        return screen(head, ft.ListView([about, *content], spacing=L, expand=True))
-    side = ft.Column([about], width=SIDE, scroll=ft.ScrollMode.AUTO)
-    body = ft.Row(
-        [side, ft.ListView(content, spacing=L, expand=True)],
-        spacing=L,
-        expand=True,
-        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
-    return screen(head, body)
+    return beside(head, about, content, width)
 
 
 def _about(model: SalePage, detail: SaleDetail) -> ft.Control:

@@ -1,18 +1,16 @@
 """Clients' orders, those that are late at the top."""
 
-from typing import Any
-
 import flet as ft
 
 from manchengo_desktop.components import component, heading, screen, tone, unread
+from manchengo_desktop.paged import filters, page_table
 from manchengo_flet import listing
-from manchengo_flet.controls import button, chip, state_word
+from manchengo_flet.controls import button, state_word
 from manchengo_flet.fields import search_field
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, MEDIUM, REGULAR, SMALL, M, S, figures, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
-from manchengo_presenters.screens.paged_list import PagedList
 from manchengo_presenters.screens.sale_line import SaleLine
 from manchengo_presenters.screens.sale_list import Filter, SaleList
 from manchengo_presenters.screens.tones import Tone
@@ -40,7 +38,7 @@ def _begin(model: SaleList) -> list[ft.Control]:
 def _body(model: SaleList, width: float) -> ft.Control:
     if model.page is None:
         return unread(model) if model.problem else listing.late(_("Still running…"))
-    top = ft.Row([_filter(each, model) for each in Filter], spacing=M, scroll=ft.ScrollMode.HIDDEN)
+    top = filters(model, Filter)
     if not model.page.lines:
         return ft.Column([top, _nothing(model)], spacing=M, expand=True)
     return sales_table(model, width, top=top, hint=_("↑ ↓ choose · Enter open"))
@@ -49,29 +47,14 @@ def _body(model: SaleList, width: float) -> ft.Control:
 def sales_table(model: SaleList, width: float, *, top: ft.Control, hint: str) -> ft.Control:
     """The page of orders that is read."""
     assert model.page is not None, "it is read"
-    page = ft.context.page
-    return listing.table(
+    return page_table(
+        model,
         "sales",
         _columns(),
         [_row(line) for line in model.page.lines],
         width=width,
-        selected=model.selected,
-        on_open=lambda place: page.run_task(model.open, place),
-        pages=pages(model),
         hint=hint,
         top=top,
-    )
-
-
-def pages(model: PagedList[Any]) -> listing.Pages:
-    """The foot of a list, with the pages beside this one."""
-    assert model.page is not None, "it is read"
-    return listing.Pages(
-        words=model.range_words,
-        before=_("Previous page"),
-        after=_("Next page"),
-        on_before=on_press(model.turn, -1) if model.page.before else None,
-        on_after=on_press(model.turn, 1) if model.page.after else None,
     )
 
 
@@ -82,15 +65,6 @@ def _nothing(model: SaleList) -> ft.Control:
             _("No order fits"), _("Choose another filter, or empty the search."), clear
         )
     return listing.nothing(_("No order yet"), _("What clients order is listed here."))
-
-
-def _filter(chosen: Filter, model: SaleList) -> ft.Control:
-    return chip(
-        f"filter-{chosen.name.lower()}",
-        chosen.words,
-        on_press(model.set_filter, chosen),
-        is_on=model.filter is chosen,
-    )
 
 
 def _columns() -> list[listing.Column]:

@@ -12,6 +12,7 @@ from manchengo_desktop.components import (
     tone,
     unread,
 )
+from manchengo_desktop.paged import pages
 from manchengo_flet import listing
 from manchengo_flet.controls import (
     button,
@@ -114,16 +115,8 @@ def _lots(model: StockCount, width: float) -> ft.Control:
         count_line(form, width, place == model.selected, key=form.lot.code)  # type: ignore[call-arg]  # the decorator takes it
         for place, form in enumerate(model.page.lines)
     ]
-    before, after = model.page.before, model.page.after
-    pages = listing.Pages(
-        words=model.range_words,
-        before=_("Previous page"),
-        after=_("Next page"),
-        on_before=on_press(model.turn, -1) if before else None,
-        on_after=on_press(model.turn, 1) if after else None,
-    )
     lines = ft.ListView(rows, expand=True)
-    within = ft.Column([lines, listing.foot(pages, _("↑ ↓ choose · Enter open"))], spacing=0)
+    within = ft.Column([lines, listing.foot(pages(model), _("↑ ↓ choose · Enter open"))], spacing=0)
     return named("lots", card(within, padding=0, expand=True), expand=True)
 
 

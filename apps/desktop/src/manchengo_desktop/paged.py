@@ -1,0 +1,81 @@
+"""A list of fifty rows a page, as every screen with a list draws it."""
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from typing import Any, Protocol, TypeVar
+
+import flet as ft
+
+from manchengo_flet import listing
+from manchengo_flet.controls import chip
+from manchengo_flet.keyboard import on_press
+from manchengo_flet.theme import M
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.paged_list import PagedList
+
+F = TypeVar("F", bound=Enum)
+
+
+class Filtered(Protocol[F]):
+    """A list of which some lines are shown. ``filter``: which."""
+
+    filter: F
+
+    async def set_filter(self, chosen: F) -> None:
+        """Show those."""
+        ...
+
+
+def page_table(
+    model: PagedList[Any],
+    identifier: str,
+    columns: Sequence[listing.Column],
+    rows: Sequence[listing.Row],
+    *,
+    width: float,
+    top: ft.Control | None = None,
+    hint: str | None = None,
+    may_open: bool = True,
+) -> ft.Control:
+    """The page that is read. ``top``: what stands above the rows; ``hint``: what keys do there."""
+    page = ft.context.page
+    return listing.table(
+        identifier,
+        columns,
+        rows,
+        width=width,
+        selected=model.selected,
+        on_open=(lambda place: page.run_task(model.open, place)) if may_open else None,
+        pages=pages(model),
+        hint=_("↑ ↓ choose · Enter open") if hint is None else hint,
+        top=top,
+    )
+
+
+def pages(model: PagedList[Any]) -> listing.Pages:
+    """The foot of a list, with the pages beside this one."""
+    assert model.page is not None, "it is read"
+    return listing.Pages(
+        words=model.range_words,
+        before=_("Previous page"),
+        after=_("Next page"),
+        on_before=on_press(model.turn, -1) if model.page.before else None,
+        on_after=on_press(model.turn, 1) if model.page.after else None,
+    )
+
+
+def filters(model: Filtered[F], choices: Iterable[F]) -> ft.Control:
+    """What lines may be shown; each choice has its ``words``."""
+    return ft.Row(
+        [
+            chip(
+                f"filter-{each.name.lower()}",
+                each.words,  # type: ignore[attr-defined]  # as the docstring says
+                on_press(model.set_filter, each),
+                is_on=model.filter is each,
+            )
+            for each in choices
+        ],
+        spacing=M,
+        scroll=ft.ScrollMode.HIDDEN,
+    )
