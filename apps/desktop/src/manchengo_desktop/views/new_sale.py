@@ -29,7 +29,7 @@ FORM_WIDTH = 400
 def new_sale(model: NewSale, width: float) -> ft.Control:
     """The form beside its lines."""
     use_view_model(model)
-    head = heading(_("New order"), "", back_link(model.context))
+    head = heading(_("New sales order"), "", back_link(model.context))
     if model.registers is None:
         return screen(head, unread(model) if model.problem else listing.late(_("Still running…")))
     if not (model.registers.clients and model.registers.offers):

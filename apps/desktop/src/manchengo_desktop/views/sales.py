@@ -31,7 +31,9 @@ def _begin(model: SaleList) -> list[ft.Control]:
     if not model.may_sell:
         return []
     return [
-        button("new-sale", _("New order"), on_press(model.begin), icon=ft.Icons.ADD, primary=True)
+        button(
+            "new-sale", _("New sales order"), on_press(model.begin), icon=ft.Icons.ADD, primary=True
+        )
     ]
 
 

@@ -25,7 +25,7 @@ class Filter(Enum):
     TO_CONFIRM = N_("To confirm")
     TO_DELIVER = N_("To deliver")
     OVER = N_("Over")
-    ALL = N_("All orders")
+    ALL = N_("All sales orders")
 
     @property
     def words(self) -> str:
