@@ -11,13 +11,12 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from hashlib import sha256
 from io import StringIO
 from itertools import count
 from threading import Thread
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
@@ -304,6 +303,7 @@ class Served:
     middleware: Middleware
     _written: StringIO
     _server: "_InAThread"
+    _thread: Thread
 
     @property
     def journal(self) -> list[dict[str, Any]]:
@@ -323,13 +323,12 @@ class Served:
         raise AssertionError(f"no line has {fields}: {self.journal}")
 
     def end(self) -> None:
-        """It answers nobody any more, from the moment that this returns."""
+        """It answers nobody any more, from the moment that this returns: not even who had come in
+        while it was closing its door.
+        """
+        self._server.stop()
         self._server.should_exit = True
-        at = urlsplit(self.url)
-        with suppress(OSError):
-            while True:
-                socket.create_connection((at.hostname or "", at.port or 0), timeout=1).close()
-                time.sleep(0.01)
+        self._thread.join()
 
     def client(self) -> httpx.Client:
         """Asks there, and waits for the answer however busy the machine is."""
@@ -371,7 +370,8 @@ def served(
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
-        yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", middleware, written, server)
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield Served(url, middleware, written, server, thread)
     finally:
         if not server.should_exit:
             server.stop()
