@@ -12,6 +12,7 @@ from manchengo.application.replication.device_log import ADOPTED_AHEAD
 from manchengo.application.replication.server_log import BELIEVED_AHEAD
 from manchengo.commands import (
     ChangeClient,
+    ChangePlantDetails,
     ChangeProduct,
     ChangeSupplier,
     Command,
@@ -25,6 +26,7 @@ from manchengo.domain.identity import Identity
 from manchengo.domain.ids import CommitId, ImportId
 from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.lot.events import LotCorrected
+from manchengo.domain.plant_details import PlantDetailsChanged
 from manchengo.domain.product import ProductDetailsChanged, VatClass
 from manchengo.domain.supplier import SupplierDetailsChanged
 from manchengo.ports.rows import ClientRow, FinishedProductRow, ResolutionItemRow
@@ -59,12 +61,18 @@ TWO_VALUES: dict[type, dict[str, tuple[Any, Any]]] = {
         "allergens": ("lait", "lait, œuf"),
         "allergens_ar": ("حليب", "بيض"),
     },
+    PlantDetailsChanged: {each.name: ("15-1", "15-2") for each in fields(PlantDetailsChanged)},
 }
-"""Of the last two there is but one other value: both devices write the same."""
+"""Of two details of a product there is but one other value: both devices write the same."""
 
 A_BIT = timedelta(seconds=30)
 
-ASKED_ABOUT = {"identity", "price", "vat_class"}
+ASKED_ABOUT: dict[type, set[str]] = {
+    SupplierDetailsChanged: {"identity"},
+    ClientDetailsChanged: {"identity"},
+    ProductDetailsChanged: {"price", "vat_class"},
+    PlantDetailsChanged: {"name", "address", "nif", "nis", "rc", "ai", "approval"},
+}
 """What an invoice or a declaration is made of; a lot's details, all of them, are tried apart."""
 
 
@@ -74,6 +82,8 @@ def change(kind: type, name: str, value: Any) -> Command:
         return ChangeSupplier(supplier_id=FARM, **changes)
     if kind is ClientDetailsChanged:
         return ChangeClient(client_id=SHOP, **changes)
+    if kind is PlantDetailsChanged:
+        return ChangePlantDetails(**changes)
     return ChangeProduct(product_id=CHEESE, **changes)
 
 
@@ -110,7 +120,7 @@ def test_a_person_is_asked_about_what_bills_are_made_of_and_nothing_else(
     for device, value in zip(plant.devices, TWO_VALUES[kind][name], strict=True):
         device.does(change(kind, name, value))
     plant.settle()
-    expected = [("contested", f'{{"fields":["{name}"]}}')] if name in ASKED_ABOUT else []
+    expected = [("contested", f'{{"fields":["{name}"]}}')] if name in ASKED_ABOUT[kind] else []
     assert [contested(device) for device in plant.devices] == [expected] * 2
 
 

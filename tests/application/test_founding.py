@@ -9,8 +9,15 @@ from attrs import evolve, fields
 from manchengo import Actor, Manchengo, MemoryStore, Role
 from manchengo.application.authors import user_of
 from manchengo.application.founding import awaits_its_genesis, genesis_of
+from manchengo.application.plant_details import plant_details_of
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.commands import Command, FoundPlant, RegisterSupplier, RegisterUser
+from manchengo.commands import (
+    ChangePlantDetails,
+    Command,
+    FoundPlant,
+    RegisterSupplier,
+    RegisterUser,
+)
 from manchengo.domain.aggregates import PLANT
 from manchengo.domain.errors import Refused
 from manchengo.domain.genesis import (
@@ -205,3 +212,13 @@ def test_a_founded_plant_says_who_founded_it(store: Store) -> None:
         genesis = genesis_of(snapshot)
     assert isinstance(genesis, PlantFounded)
     assert (genesis.name, genesis.founder) == ("Laiterie des Oliviers", "Amina")
+
+
+def test_a_plant_bears_the_name_of_its_founding_until_it_has_another(store: Store) -> None:
+    dairy(store).execute(GENESIS)
+    with store.reading() as snapshot:
+        assert plant_details_of(snapshot).name == "Laiterie des Oliviers"
+    dairy(store).execute(ChangePlantDetails(name="SARL Djurdjura"))
+    with store.reading() as snapshot:
+        assert plant_details_of(snapshot).name == "SARL Djurdjura"
+        assert genesis_of(snapshot) is not None

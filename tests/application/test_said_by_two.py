@@ -259,6 +259,7 @@ EVERY = (
         ONCE,
     ),
     Said((*PEOPLE, A_LABEL_KEY), commands.WithdrawLabelKey(number=1, reason="photographiée"), ONCE),
+    Said((), commands.ChangePlantDetails(approval="15 123"), ONCE),
     Said((), AN_IMPORT, "AlreadyExists"),
     Said(
         (AN_IMPORT,),

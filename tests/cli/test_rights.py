@@ -51,6 +51,7 @@ ASKS: dict[str, Permission] = {
     "import suppliers fournisseurs.csv": Permission.IMPORT,
     "audit": Permission.READ_AUDIT,
     "label-keys make": Permission.MANAGE_KEYS,
+    "plant change --approval 15-123": Permission.KEEP_PLANT,
 }
 """What is typed, and the permission that it takes."""
 
@@ -87,6 +88,7 @@ SEEN_BY_ALL = (
     "user list",
     "devices",
     "label-keys",
+    "plant",
     "scan --code L1 --code PF-OF-1 --code OF-1 --code BL-1",
     "labels L1 PF-OF-1 OF-1 BL-1 --to etiquettes.pdf --force",
     "stats",

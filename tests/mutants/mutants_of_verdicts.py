@@ -118,6 +118,12 @@ OF_VERDICTS = (
             ("an identity", "identity", "ClientDetailsChanged", "(metadata=SENSITIVE)"),
             ("a price", "price", "ProductDetailsChanged", "for_one), metadata=SENSITIVE"),
             ("a VAT class", "vat_class", "ProductDetailsChanged", "field(metadata=SENSITIVE)"),
+            (
+                "an approval",
+                "approval",
+                "PlantDetailsChanged",
+                "approval: str | None = field(metadata=SENSITIVE)",
+            ),
         )
     ),
     Mutant(

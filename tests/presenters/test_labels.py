@@ -7,6 +7,7 @@ from uuid import UUID
 from attrs import evolve
 
 from manchengo.domain.ids import LotId, ProductId, SupplierId
+from manchengo.domain.plant_details import PlantDetails
 from manchengo.ports.rows import (
     FinishedLotRow,
     FinishedProductRow,
@@ -116,13 +117,17 @@ SALT = evolve(MILK, name="Sel", name_ar="ملح")
 SOLD = evolve(CHEESE, net_quantity="250 g", storage="2 à 6 °C", fat="45 % sur extrait sec")
 
 
-def test_a_packet_says_how_it_is_kept_what_it_weighs_and_its_fat() -> None:
-    facts = dict(finished_lot_label(MADE, SOLD, maker="Fromagerie").facts)
+DAIRY = PlantDetails(name="Fromagerie", address="15000 Tizi Ouzou", approval="15 123")
+
+
+def test_a_packet_says_how_it_is_kept_what_it_weighs_and_who_made_it() -> None:
+    facts = dict(finished_lot_label(MADE, SOLD, maker=DAIRY).facts)
     assert list(facts.items())[1:] == [
         ("À conserver à", "2 à 6 °C"),
         ("Quantité", "250 g"),
         ("Matière grasse", "45 % sur extrait sec"),
-        ("Fabriqué par", "Fromagerie"),
+        ("Agrément", "15 123"),
+        ("Fabriqué par", "Fromagerie, 15000 Tizi Ouzou"),
     ]
 
 

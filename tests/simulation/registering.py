@@ -67,6 +67,11 @@ def change_supplier(day: Day) -> Deed:
     return commands.ChangeSupplier(supplier_id=day.supplier(), name=f"Ferme {word}")
 
 
+def change_plant_details(day: Day) -> Deed:
+    word = f"{day.mark}{day.number}"
+    return commands.ChangePlantDetails(approval=day.one([None, word]), phone=word)
+
+
 def density(day: Day) -> Deed:
     return commands.SetDensity(
         product_id=MILK,

@@ -50,6 +50,7 @@ WORK: dict[Callable[[Day], Deed], float] = {
     registering.price: 5,
     registering.change_client: 4,
     registering.change_supplier: 2,
+    registering.change_plant_details: 1,
     registering.density: 1,
     registering.register_client: 2,
     registering.register_supplier: 2,

@@ -89,6 +89,7 @@ from manchengo.domain.payment import (
 )
 from manchengo.domain.person_keys import KeyAdmitted, KeyWithdrawn
 from manchengo.domain.plant import ServerKeyChanged, SigningRequired
+from manchengo.domain.plant_details import PlantDetailsChanged
 from manchengo.domain.product import (
     ProductArchived,
     ProductDensitySet,
@@ -508,6 +509,20 @@ EXAMPLES: tuple[Any, ...] = (
         ),
     ),
     LabelKeyWithdrawn(number=1, reason="téléphone volé"),
+    PlantDetailsChanged(
+        name="Fromagerie Djurdjura",
+        legal_form="SARL",
+        activity="Fabrication de fromages",
+        capital="1 000 000 DA",
+        address="Zone d'activité, 15000 Tizi Ouzou",
+        phone="026 11 22 33",
+        email=None,
+        nif="001516000123456",
+        nis="001515010012345",
+        rc="15/00-0013767 B 20",
+        ai="15010123456",
+        approval="15 123",
+    ),
     ServerKeyChanged(former_key="11" * 32, public_key="22" * 32),
     ItemOpened(
         item_id=item_id_of(A_COMMIT),

@@ -195,6 +195,11 @@ COMMANDS = {
     "client": Lazy(f"{HERE}.registers", N_("Whom the cheese goes to."), REGISTERS),
     "product": Lazy(f"{HERE}.registers", N_("Raw materials and finished products."), REGISTERS),
     "recipe": Lazy(f"{HERE}.registers", N_("What a make takes, version after version."), REGISTERS),
+    "plant": Lazy(
+        f"{HERE}.plant",
+        N_("The particulars of the plant, as labels and papers say them."),
+        REGISTERS,
+    ),
     "user": Lazy(f"{HERE}.users", N_("Who may act, and as what."), REGISTERS),
     "verify": Lazy(
         f"{HERE}.maintenance",

@@ -68,6 +68,7 @@ from manchengo.domain.opening_stock import EnterOpeningStock
 from manchengo.domain.payment import AllocatePayment, PaymentCommand, ReceivePayment, VoidPayment
 from manchengo.domain.person_keys import AdmitKey, AdmitOwnKey, WithdrawKey
 from manchengo.domain.plant import PlantCommand, ReplaceServerKey, RequireSigning
+from manchengo.domain.plant_details import ChangePlantDetails
 from manchengo.domain.product import (
     ArchiveProduct,
     ChangeProduct,
@@ -140,6 +141,7 @@ __all__ = [
     "CancelProduction",
     "CancelSalesOrder",
     "ChangeClient",
+    "ChangePlantDetails",
     "ChangeProduct",
     "ChangeRoles",
     "ChangeSupplier",
@@ -228,6 +230,7 @@ Command = (
     | DeviceCommand
     | AnchorAudit
     | PlantCommand
+    | ChangePlantDetails
     | ImportCommand
     | ResolutionCommand
 )
@@ -471,6 +474,9 @@ COMMANDS: dict[str, CommandSchema] = {
     ),
     "plant.withdraw_label_key": CommandSchema(
         WithdrawLabelKey, Permission.MANAGE_KEYS, instead="for_good"
+    ),
+    "plant_details.change": CommandSchema(
+        ChangePlantDetails, Permission.KEEP_PLANT, instead="change"
     ),
     "import.start": CommandSchema(
         StartImport, Permission.IMPORT, upcasters=(before_opening_stock,), undone_by=UndoImport

@@ -20,6 +20,7 @@ from manchengo.domain import (
     payment,
     person_keys,
     plant,
+    plant_details,
     product,
     production_order,
     recipe,
@@ -53,6 +54,7 @@ Event = (
     | access.UserEvent
     | device.DeviceEvent
     | plant.PlantEvent
+    | plant_details.PlantDetailsChanged
     | audit_anchor.AuditAnchored
     | import_batch.ImportEvent
     | import_batch.EntriesUndone
@@ -237,6 +239,7 @@ EVENTS: dict[str, EventSchema] = {
     "plant.label_keys_requested": EventSchema(label_keys.LabelKeysRequested, RECORD),
     "plant.label_key_granted": EventSchema(label_keys.LabelKeyGranted, RECORD),
     "plant.label_key_withdrawn": EventSchema(label_keys.LabelKeyWithdrawn, RECORD),
+    "plant_details.changed": EventSchema(plant_details.PlantDetailsChanged, RECORD),
     "import.started": EventSchema(
         import_batch.ImportStarted, RECORD, upcasters=(before_opening_stock,)
     ),

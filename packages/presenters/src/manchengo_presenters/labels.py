@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
+from manchengo.domain.plant_details import NOTHING_KNOWN, PlantDetails
 from manchengo.ports.rows import (
     ClientRow,
     DeliveryRow,
@@ -46,6 +47,7 @@ ARABIC = {
     N_("Quantity"): "الكمية",
     N_("Fat"): "المادة الدسمة",
     N_("Made by"): "صنع من طرف",
+    N_("Approval"): "رقم الاعتماد",
 }
 """What a packet of food must say in Arabic, whatever the language of the program."""
 
@@ -75,11 +77,11 @@ def finished_lot_label(
     lot: FinishedLotRow,
     product: FinishedProductRow,
     *,
-    maker: str = "",
+    maker: PlantDetails = NOTHING_KNOWN,
     ingredients: Sequence[ProductRow] = (),
 ) -> LabelText:
-    """The label of a finished lot. ``maker``: the name of the plant. ``ingredients``: the one of
-    which there is most first, as the recipe has them.
+    """The label of a finished lot. ``maker``: the plant. ``ingredients``: the one of which there is
+    most first, as the recipe has them.
     """
     size = product.net_quantity or quantity(lot.quantity_initial, lot.unit)
     facts = _given(
@@ -88,7 +90,8 @@ def finished_lot_label(
         (N_("Keep at"), product.storage),
         (N_("Quantity"), size),
         (N_("Fat"), product.fat),
-        (N_("Made by"), maker),
+        (N_("Approval"), maker.approval),
+        (N_("Made by"), ", ".join(filter(None, (maker.name, maker.address)))),
     )
     return LabelText(
         kind=_("Finished lot"),

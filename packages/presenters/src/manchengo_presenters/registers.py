@@ -1,4 +1,5 @@
-"""The registers: suppliers, clients, products, recipes. Each field is described once, here.
+"""The registers: suppliers, clients, products, recipes; and the plant. Each field is described
+once, here.
 
 A field's description drives the option of the command line, the column of a file, the line on a
 page and the label in a conflict. Two facts about it are rules, whatever a field is called, and
@@ -297,9 +298,39 @@ RECIPE = Register(
 )
 """A recipe is told whole each time, by options and columns of its own."""
 
+# ----------------------------------------------------------------------------------- the plant
+
+_NOT_OF_THE_PLANT = {"code", "name", "commune"}
+
+PLANT = Register(
+    kind="plant",
+    fields=(
+        RegisterField(
+            name="name", label=N_("Name"), help=N_("The name under which the plant sells.")
+        ),
+        RegisterField(
+            name="approval",
+            label=N_("Sanitary approval"),
+            type=types.CODE,
+            metavar=N_("NUMBER"),
+            help=N_("The number of its sanitary approval, for labels."),
+        ),
+        RegisterField(name="legal_form", label=N_("Legal form"), help=N_("SARL, EURL, SPA, …")),
+        RegisterField(
+            name="activity", label=N_("Activity"), help=N_("What it does, for invoices.")
+        ),
+        RegisterField(
+            name="capital", label=N_("Share capital"), help=N_("As invoices say it: 1 000 000 DA.")
+        ),
+        *(each for each in OF_A_PARTY if each.name not in _NOT_OF_THE_PLANT),
+    ),
+    in_list=(),
+)
+"""The one plant: it has no code, is in no file, and is never archived."""
+
 REGISTERS = {each.kind: each for each in (SUPPLIER, CLIENT, PRODUCT, RECIPE)}
 
-LABELS = {each.name: each.label for register in REGISTERS.values() for each in register.fields} | {
-    ARCHIVED.name: ARCHIVED.label
-}
+LABELS = {
+    each.name: each.label for register in (*REGISTERS.values(), PLANT) for each in register.fields
+} | {ARCHIVED.name: ARCHIVED.label}
 """What people call each field; a field that two registers have is called the same in both."""

@@ -28,6 +28,7 @@ KINDS = {
     "import": N_("import"),
     "device": N_("device"),
     "plant": N_("plant"),
+    "plant_details": N_("particulars of the plant"),
     "audit": N_("audit"),
     "resolution": N_("conflict"),
 }
@@ -242,6 +243,7 @@ PERMISSIONS = {
     "manage_keys": N_("manage keys"),
     "keep_own_keys": N_("keep one's own keys"),
     "keep_parties": N_("keep suppliers and clients"),
+    "keep_plant": N_("keep the particulars of the plant"),
     "keep_products": N_("keep products"),
     "keep_recipes": N_("keep recipes"),
     "receive": N_("receive materials"),
@@ -392,6 +394,7 @@ COMMANDS = {
     "plant.request_label_keys": N_("a device asks for the key of labels"),
     "plant.grant_label_key": N_("the key of labels for a device"),
     "plant.withdraw_label_key": N_("withdrawing a key of labels"),
+    "plant_details.change": N_("a change of the particulars of the plant"),
     "import.start": N_("the start of an import"),
     "import.finish": N_("the end of an import"),
     "import.undo": N_("undoing an import"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from manchengo.application.by_id import product_of
-from manchengo.application.founding import genesis_of
+from manchengo.application.plant_details import plant_details_of
 from manchengo.application.spellings import rows_of_code, spelt_so
 from manchengo.commands import (
     Command,
@@ -109,11 +109,10 @@ def text_of(snapshot: Snapshot, subject: Subject) -> LabelText:
             return raw_lot_label(subject, material, supplier)
         case FinishedLotRow():
             product = _made(snapshot, subject)
-            founded = genesis_of(snapshot)
             return finished_lot_label(
                 subject,
                 product,
-                maker=founded.name if founded else "",
+                maker=plant_details_of(snapshot),
                 ingredients=_ingredients(snapshot, product),
             )
         case ProductionOrderRow():

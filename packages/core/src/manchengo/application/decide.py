@@ -143,6 +143,8 @@ def decide(work: UnitOfWork, command: Command) -> None:
             | commands.WithdrawLabelKey()
         ):
             people.plant_step(work, command)
+        case commands.ChangePlantDetails():
+            registers.change_plant_details(work, command)
         case commands.StartImport():
             imports.start(work, command)
         case commands.FinishImport():

@@ -18,12 +18,18 @@ from manchengo.domain.commit import Commit, Recorded
 from manchengo.domain.details import details, sensitive_details
 from manchengo.domain.lot.events import LotCorrected
 from manchengo.domain.lot.state import CORRECTABLE
+from manchengo.domain.plant_details import PlantDetailsChanged
 from manchengo.domain.product import ProductDetailsChanged
 from manchengo.domain.supplier import SupplierDetailsChanged
 from manchengo.events import EVENTS
 from manchengo.ports.store import Entry, Snapshot
 
-OF_REGISTERS = (SupplierDetailsChanged, ClientDetailsChanged, ProductDetailsChanged)
+OF_REGISTERS = (
+    SupplierDetailsChanged,
+    ClientDetailsChanged,
+    ProductDetailsChanged,
+    PlantDetailsChanged,
+)
 
 FIELDS: dict[type, tuple[str, ...]] = {event: details(event) for event in OF_REGISTERS} | {
     LotCorrected: CORRECTABLE

@@ -43,6 +43,7 @@ CHANGED_BY: dict[str, frozenset[Permission]] = {
     "credit_note": frozenset({Permission.CREDIT_OR_VOID}),
     "payment": frozenset({Permission.COLLECT, Permission.CREDIT_OR_VOID}),
     "user": frozenset({Permission.MANAGE_PEOPLE, Permission.MANAGE_KEYS}),
+    "plant_details": frozenset({Permission.KEEP_PLANT}),
     "import": frozenset({Permission.IMPORT, Permission.UNDO_IMPORTS}),
 }
 """The permissions by which a thing of that kind changes. Of a kind that is not here, as one of a

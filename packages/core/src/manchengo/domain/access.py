@@ -69,6 +69,7 @@ class Permission(StrEnum):
     MANAGE_KEYS = "manage_keys"
     KEEP_OWN_KEYS = "keep_own_keys"
     KEEP_PARTIES = "keep_parties"
+    KEEP_PLANT = "keep_plant"
     KEEP_PRODUCTS = "keep_products"
     KEEP_RECIPES = "keep_recipes"
     RECEIVE = "receive"

@@ -16,6 +16,7 @@ from manchengo.domain import (
     invoice,
     payment,
     plant,
+    plant_details,
     product,
     production_order,
     recipe,
@@ -72,6 +73,7 @@ PAYMENT = Aggregate("payment", payment.evolve)
 USER = Aggregate("user", access.evolve)
 DEVICE = Aggregate("device", device.evolve)
 PLANT = Aggregate("plant", plant.evolve)
+PLANT_DETAILS = Aggregate("plant_details", plant_details.evolve)
 IMPORT = Aggregate("import", import_batch.evolve)
 RESOLUTION = Aggregate("resolution", resolution.evolve)
 AUDIT = Aggregate("audit", audit_anchor.evolve)
@@ -91,6 +93,7 @@ State = (
     | access.User
     | device.Device
     | plant.Plant
+    | plant_details.PlantDetails
     | import_batch.ImportBatch
     | resolution.ResolutionItem
     | audit_anchor.AnchoredAudit
@@ -111,6 +114,7 @@ AnyAggregate = (
     | Aggregate[access.User, access.UserEvent]
     | Aggregate[device.Device, device.DeviceEvent]
     | Aggregate[plant.Plant, plant.PlantEvent]
+    | Aggregate[plant_details.PlantDetails, plant_details.PlantDetailsChanged]
     | Aggregate[import_batch.ImportBatch, import_batch.ImportEvent]
     | Aggregate[resolution.ResolutionItem, resolution.ResolutionEvent]
     | Aggregate[audit_anchor.AnchoredAudit, audit_anchor.AuditAnchored]
@@ -133,6 +137,7 @@ AGGREGATES: dict[str, AnyAggregate] = {
         USER,
         DEVICE,
         PLANT,
+        PLANT_DETAILS,
         IMPORT,
         RESOLUTION,
         AUDIT,

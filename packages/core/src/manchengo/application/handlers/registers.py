@@ -1,4 +1,4 @@
-"""Suppliers, clients, products, recipes and people."""
+"""Suppliers, clients, products, recipes, people, and the particulars of the plant."""
 
 from attrs import evolve as changed
 from attrs import frozen
@@ -6,11 +6,12 @@ from attrs import frozen
 from manchengo.application.administrators import one_must_remain
 from manchengo.application.people import bearers_of
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.domain import access, client, product, recipe, supplier
-from manchengo.domain.aggregates import CLIENT, PRODUCT, RECIPE, SUPPLIER, USER
+from manchengo.domain import access, client, plant_details, product, recipe, supplier
+from manchengo.domain.aggregates import CLIENT, PLANT_DETAILS, PRODUCT, RECIPE, SUPPLIER, USER
 from manchengo.domain.errors import AlreadyExists, Refused
 from manchengo.domain.gtin import BarcodeTaken, same_number
 from manchengo.domain.ids import ProductId
+from manchengo.domain.plant_details import PLANT_DETAILS_ID, ChangePlantDetails
 from manchengo.domain.product import ProductKind
 from manchengo.ports.rows import (
     FinishedProductRow,
@@ -39,6 +40,12 @@ def supplier_step(
     """Changes or archives a supplier."""
     known = work.load(SUPPLIER, command.supplier_id)
     work.record(SUPPLIER, command.supplier_id, supplier.decide(known, command))
+
+
+def change_plant_details(work: UnitOfWork, command: ChangePlantDetails) -> None:
+    """Changes the particulars of the plant."""
+    known = work.find(PLANT_DETAILS, PLANT_DETAILS_ID)
+    work.record(PLANT_DETAILS, PLANT_DETAILS_ID, plant_details.decide(known, command))
 
 
 def register_client(work: UnitOfWork, command: client.RegisterClient) -> None:

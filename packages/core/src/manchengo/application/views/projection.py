@@ -38,6 +38,7 @@ ROWS: dict[str, Callable[[Any], Iterator[Row]]] = {
     "user": user,
     "device": device,
     "plant": lambda _plant: iter(()),  # nothing of it is looked up in a list
+    "plant_details": lambda _details: iter(()),  # papers fold it
     "audit": lambda _anchored: iter(()),  # only a verification looks for heads
     "import": import_batch,
     "resolution": item,
