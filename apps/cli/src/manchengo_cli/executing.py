@@ -11,6 +11,7 @@ from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.layout import wrapped
 from manchengo_cli.output import Part, answer
+from manchengo_cli.person_secret import is_at_a_terminal
 from manchengo_cli.session import Session
 from manchengo_presenters.command_shapes import commit_shape
 from manchengo_presenters.doubts import sentence
@@ -35,9 +36,15 @@ def carry_out(
 ) -> None:
     """Executes the command that ``build`` gives; answers its commit in JSON, or what
     ``confirmation`` says. ``label``: where to write the labels of what it made. ``scan``: from
-    which the command follows.
+    which the command follows. With ``--preview``, says what it would change of the past, and
+    records nothing.
     """
     with opened(session, acts=True) as workplace:
+        if session.preview:
+            from manchengo_cli.pages import past_changes  # late: few ask
+
+            past_changes.preview(workplace, session, build)
+            return
         if label is None:
             done, printed = execute(workplace, session, build, scan), ""
         else:
@@ -65,8 +72,12 @@ def execute(
     scan: "ScanRecord | None" = None,
 ) -> Executed[C]:
     """What is unlikely about the command is said on standard error, unless the answer is in JSON,
-    which says it.
+    which says it. One dated in the past is shown and confirmed first, where somebody can answer.
     """
+    if session.on is not None and not (session.yes or session.json) and is_at_a_terminal():
+        from manchengo_cli.pages import past_changes  # late: few ask
+
+        past_changes.confirm(workplace, session, build)
     done = proposing.execute(
         workplace, build, on=session.on, command_id=session.command_id, scan=scan
     )

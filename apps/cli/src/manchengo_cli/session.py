@@ -37,6 +37,8 @@ class Session:
     json: bool = False
     on: date | None = None
     command_id: UUID | None = None
+    preview: bool = False
+    yes: bool = False
 
     @classmethod
     def of(cls, ctx: Context) -> Self:
@@ -106,8 +108,25 @@ def on_a_day(
     """The options of what happens on a day and has an id of its own."""
 
 
+Preview = Annotated[
+    bool,
+    typer.Option(
+        "--preview",
+        help=N_("Say what it would change of the days before today, and record nothing."),
+    ),
+]
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes", help=N_("Record what changes days before today without asking at the terminal.")
+    ),
+]
+
+
 def operation(
     on: On = None,
+    preview: Preview = False,
+    yes: Yes = False,
     command_id: CommandId = None,
     db: Database = None,
     user: User = None,

@@ -35,7 +35,7 @@ TYPER_MESSAGES = (
 """What Typer says of its own options, so that the catalogue has it."""
 
 
-COMMON = ("on", "command_id", "db", "user", "passphrase_file", "json", "help")
+COMMON = ("on", "preview", "yes", "command_id", "db", "user", "passphrase_file", "json", "help")
 """Options that every command has, shown after its own."""
 
 

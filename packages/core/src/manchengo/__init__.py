@@ -35,6 +35,16 @@ from manchengo.application.genealogy import (
 from manchengo.application.integrity import Unreadable, Verification
 from manchengo.application.keys import InvitationLine, InvitationStatus, KeyAct, KeyLine
 from manchengo.application.lists import Count, Lists, Page
+from manchengo.application.past_changes import (
+    CountChange,
+    DayBalance,
+    LotChange,
+    OtherPick,
+    Paper,
+    PaperKind,
+    PastChanges,
+    ProductChange,
+)
 from manchengo.application.reading import withheld
 from manchengo.application.replication.histories import Divergence
 from manchengo.application.starting_lots import ReferenceKind, StartingLots
@@ -134,10 +144,12 @@ __all__ = [
     "Completeness",
     "CorrectedField",
     "Count",
+    "CountChange",
     "CountingIds",
     "CreditNoteId",
     "Cursor",
     "Dashboard",
+    "DayBalance",
     "DayMovement",
     "DayQuantity",
     "DayYield",
@@ -166,6 +178,7 @@ __all__ = [
     "Lists",
     "LogEntry",
     "LotBalance",
+    "LotChange",
     "LotId",
     "Manchengo",
     "MemoryStore",
@@ -174,10 +187,14 @@ __all__ = [
     "Movement",
     "OneOf",
     "OrderLine",
+    "OtherPick",
     "Output",
     "OutputRole",
     "Page",
+    "Paper",
+    "PaperKind",
     "Passed",
+    "PastChanges",
     "PaymentId",
     "PaymentMode",
     "Pending",
@@ -186,6 +203,7 @@ __all__ = [
     "Pick",
     "Policy",
     "Pouring",
+    "ProductChange",
     "ProductId",
     "ProductKind",
     "ProductStock",

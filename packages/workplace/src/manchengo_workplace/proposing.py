@@ -11,6 +11,7 @@ from attrs import frozen
 from manchengo import Commit
 from manchengo.application.choices import Choices
 from manchengo.application.doubts import Doubt, doubts
+from manchengo.application.past_changes import PastChanges
 from manchengo.commands import Command
 from manchengo.domain.errors import Refused
 from manchengo.domain.ids import CommitId
@@ -78,6 +79,25 @@ def doubts_of(workplace: Workplace, build: Callable[[Choices], Command]) -> tupl
         command = build(Choices(snapshot, clock=workplace.clock, ids=workplace.ids))
     with workplace.store.reading() as snapshot:
         return doubts(snapshot, command, today=workplace.clock.today())
+
+
+def past_changes_of(
+    workplace: Workplace,
+    build: Callable[[Choices], Command],
+    *,
+    on: date | None = None,
+    command_id: UUID | None = None,
+) -> PastChanges | None:
+    """What the command that would be built now changes of the days before today; nothing is
+    recorded. None where it changes none of them, or was recorded under that id before. Raises what
+    ``build`` raises, and ``NotPermitted``.
+    """
+    with workplace.dairy.reading() as snapshot:
+        choices = Choices(
+            snapshot, clock=workplace.clock, ids=workplace.ids, on=on, command_id=command_id
+        )
+        command = build(choices)
+    return None if choices.repeated else workplace.dairy.past_changes(command)
 
 
 def execute_all(

@@ -20,6 +20,7 @@ from manchengo.application.decide import decide
 from manchengo.application.genealogy import RecallReport, Trace, TracedLot
 from manchengo.application.keys import InvitationLine, KeyLine
 from manchengo.application.lists import Lists
+from manchengo.application.past_changes import PastChanges, past_changes
 from manchengo.application.permissions import permit_all
 from manchengo.application.permitted_snapshot import permitted, whole
 from manchengo.application.reading import READINGS, Reader
@@ -300,14 +301,30 @@ class Manchengo:
             command = undoing.undo_of(
                 snapshot, commit_id, on=on or self._committer.clock.today(), reason=reason
             )
-            work = UnitOfWork(whole(snapshot))
-            try:
-                permit_all(work, self._committer.actor, command)
-            except NotPermitted as refusal:
-                self._note_refusal(stored_name(command), refusal, command)
-                raise
-            decide(work, command)
+            decide(self._permitted(snapshot, command), command)
         return command
+
+    def past_changes(self, command: Command) -> PastChanges | None:
+        """What ``command`` would change of the days before today, for a person to look at before it
+        is executed: later balances, what FIFO would have taken since, papers that say otherwise,
+        and why the rules refuse it, if they do. None where it changes none of these days. Nothing
+        is recorded.
+
+        Raises ``NotPermitted``, which the audit notes.
+        """
+        with self._store.reading() as snapshot:
+            self._permitted(snapshot, command)
+            return past_changes(snapshot, command, today=self._committer.clock.today())
+
+    def _permitted(self, snapshot: Snapshot, command: Command) -> UnitOfWork:
+        """A unit of work for what the actor may do; the audit notes what they may not."""
+        work = UnitOfWork(whole(snapshot))
+        try:
+            permit_all(work, self._committer.actor, command)
+        except NotPermitted as refusal:
+            self._note_refusal(stored_name(command), refusal, command)
+            raise
+        return work
 
     def lot(self, code: str) -> TracedLot:
         """The lot whose label bears that ``code``, also where another device only claims it.
