@@ -1,20 +1,26 @@
 """Somebody changes what was noted: on a telephone what he was refused, or at the server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from attrs import evolve
+from attrs import define, evolve
 
 from manchengo.application.integrity import verify_store
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditHead, AuditRecord
 from manchengo_server.kept_audit import kept_faults
+from manchengo_sync import wire
+from manchengo_sync.audit_pages import SentRecord
+from manchengo_sync.exchange import sync
+from manchengo_sync.outcome import Exchanged
 from manchengo_sync.signed_log import SignedLog
 from tests.attacks.conftest import lasting_store
+from tests.attacks.lying import Straight
 from tests.server.test_audit_anchors import later, puts
+from tests.server.test_audit_return import is_put_back, is_whole
 from tests.server.test_device_audit import kept, noted, rewritten, syncs, tries
 from tests.support.server import Device, Server
 
@@ -129,3 +135,108 @@ def test_what_is_removed_for_its_age_is_no_loss(lasting_server: Server, phone: D
     assert found_at(lasting_server) == []
     at_the_server(lasting_server, "DELETE FROM device_audit WHERE sequence = 5")
     assert found_at(lasting_server) == [("lost", 5)]
+
+
+# ------------------------------------------------------- a device that was put back from a backup
+
+
+@pytest.fixture
+def put_back(lasting_server: Server, phone: Device) -> Device:
+    """The device lacks what it noted in two days since its backup, and was refused once more."""
+    before = noted(phone)
+    for day in (3, 4):
+        tries(phone, day)
+        later(lasting_server, phone, timedelta(days=1))
+        syncs(phone)
+    is_put_back(phone, before)
+    tries(phone, 9)
+    return phone
+
+
+Sent = tuple[SentRecord, ...]
+
+
+@define
+class Returning(Straight):
+    """A server that gives back something else than what it received."""
+
+    change: Callable[[Sent], Sent] = tuple
+
+    def push(self, request: wire.PushRequest) -> wire.PushResponse:
+        answer = super().push(request)
+        given = answer.audit_returned
+        return answer if given is None else evolve(answer, audit_returned=self.change(given))
+
+
+def syncs_with(device: Device, change: Callable[[Sent], Sent]) -> Exchanged:
+    return sync(
+        device.store,
+        Returning(device.service, change=change),
+        clock=device.clock,
+        ids=device.ids,
+        state_cache=device.state_cache,
+        user_id=device.user_id,
+    )
+
+
+def invented(given: Sent) -> Sent:
+    """She was refused something that she never tried: it follows, and its hash is right."""
+    last = given[-1].record()
+    entry = evolve(last.entry, action="user.change_roles")
+    more = audit_chain.following(AuditHead(last.sequence, last.hash), entry)
+    return (*given, SentRecord.of(more))
+
+
+def milder(given: Sent) -> Sent:
+    records = [each.record() for each in given]
+    before = audit_chain.following(
+        AuditHead(records[0].sequence - 1, records[0].previous),
+        evolve(records[0].entry, outcome="done"),
+    )
+    return (SentRecord.of(before), *given[1:])
+
+
+@pytest.mark.parametrize(
+    ("change", "taken"),
+    [(tuple, 2), (invented, 2), (milder, 0), (lambda given: given[1:], 0)],
+    ids=["as it was", "one invented", "one milder", "the first left out"],
+)
+def test_a_server_puts_nothing_into_the_audit_of_a_device(
+    put_back: Device, change: Callable[[Sent], Sent], taken: int
+) -> None:
+    done = syncs_with(put_back, change)
+    assert done.audit_returned == taken
+    assert "user.change_roles" not in {each.entry.action for each in noted(put_back)}
+    assert is_whole(put_back)
+
+
+def test_a_server_that_lost_what_it_received_is_named(
+    lasting_server: Server, put_back: Device
+) -> None:
+    at_the_server(lasting_server, "DELETE FROM device_audit WHERE sequence = 4")
+    done = syncs(put_back)
+    assert (done.audit_returned, done.broken_off) == (0, None)
+    assert done.audit_missing_until is not None
+    assert is_whole(put_back), "what it cannot have is not asked of it"
+    assert syncs(put_back).audit_missing_until is None
+
+
+def test_it_goes_on_with_a_server_of_before(put_back: Device) -> None:
+    """Which has no word for what was asked."""
+
+    @define
+    class OfBefore(Straight):
+        def push(self, request: wire.PushRequest) -> wire.PushResponse:
+            return super().push(evolve(request, audit_wanted=None))
+
+    done = sync(
+        put_back.store,
+        OfBefore(put_back.service),
+        clock=put_back.clock,
+        ids=put_back.ids,
+        state_cache=put_back.state_cache,
+        user_id=put_back.user_id,
+    )
+    assert (done.audit_returned, done.audit_missing_until) == (0, None)
+    assert is_whole(put_back)
+    assert [each.sequence for each in noted(put_back)] == [1, 2, 3, 4]

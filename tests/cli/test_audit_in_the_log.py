@@ -1,5 +1,6 @@
 """What was noted is compared with the log, by the commands of a person."""
 
+import re
 from pathlib import Path
 from shutil import copyfile
 
@@ -81,6 +82,20 @@ def test_a_backup_that_is_restored_answers_for_itself_alone(anchored: Site, tmp_
     begins_anew(anchored.office)
     found = run("verify", "--json").shape["audit"]
     assert (found["fault"], found["device"]) == ("lost", former)
+
+
+def test_a_restored_device_is_given_what_it_noted_since(anchored: Site, tmp_path: Path) -> None:
+    done("backup", str(tmp_path / "copie.db"))
+    notes_much(anchored.office)
+    done("sync")
+    since = asked("audit", "--limit", "900")
+    done("restore", str(tmp_path / "copie.db"))
+    shown = one_line(done("sync").out)
+    assert re.search(r"Le serveur a rendu \d+ lignes de son journal d’audit", shown)
+    now = asked("audit", "--limit", "900")
+    assert [each["at"] for each in now][-len(since) :] == [each["at"] for each in since]
+    assert asked("verify")["audit"] is None
+    assert "rendu" not in done("sync").out
 
 
 def test_a_twin_takes_another_id_and_nobody_is_blamed(site: Site, tmp_path: Path) -> None:

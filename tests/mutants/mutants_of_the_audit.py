@@ -228,10 +228,31 @@ OF_THE_AUDIT: tuple[Mutant, ...] = (
     Mutant(
         name="A restored backup answers for nothing",
         where="restored_device._answer_for_its_audit",
-        was="last = tip[0].partition(' ')[0] if tip else '0'",
-        becomes="last = '0'",
+        was="(name, str(shared))",
+        becomes="(name, '0')",
         killed_by="tests/cli/test_audit_in_the_log.py"
         "::test_a_backup_that_is_restored_answers_for_itself_alone",
+    ),
+    Mutant(
+        name="A server puts a record into the audit of a restored device",
+        where="audit_return._proved",
+        was="return followed[:proved]",
+        becomes="return followed",
+        killed_by=f"{ATTACKS}::test_a_server_puts_nothing_into_the_audit_of_a_device",
+    ),
+    Mutant(
+        name="A restored device reads the audit of another",
+        where="audit_return._Way.back",
+        was="record.sequence <= to.sequence or record.entry.device_id not in self.own",
+        becomes="record.sequence <= to.sequence",
+        killed_by="tests/server/test_audit_return.py::test_nobody_asks_for_the_audit_of_another",
+    ),
+    Mutant(
+        name="What a restored device noted is sent before what it lacks is back",
+        where="audit_sending.next_audit_page",
+        was="if is_wanted(snapshot):",
+        becomes="if False:",
+        killed_by="tests/server/test_audit_return.py::test_files_bring_it_back_too",
     ),
     Mutant(
         name="Nobody learns who was turned away at the server",

@@ -1,5 +1,5 @@
 """What devices send of their audit: checked against what is there, kept apart from the log, and for
-so long as the operator says. No other device is ever given it.
+so long as the operator says. No other device is ever given it; itself, by ``audit_return``.
 
 Nothing that is a record of the device is refused for what it contradicts: two records in one place
 are kept both, and named, for they are evidence.

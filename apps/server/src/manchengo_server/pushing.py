@@ -7,7 +7,7 @@ answer; the commits before it are in the log, and the answer brings what is new 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from manchengo import codec
 from manchengo.application.replication.histories import Divergence, divergences
@@ -18,7 +18,7 @@ from manchengo.domain.device import QuotaLifted
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.storage_errors import DiskFull
 from manchengo.ports.store import Snapshot, Transaction
-from manchengo_server import device_audit, heard_devices, programs
+from manchengo_server import audit_return, device_audit, heard_devices, programs
 from manchengo_server.authorisation import active_device
 from manchengo_server.context import ServerContext
 from manchengo_server.entry_cache import weight_of
@@ -87,6 +87,9 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
         received.stopped = None
     receipt = None if request.audit is None else device_audit.receive(context, request.audit, by=by)
     response = _answer(context, request, received, receipt)
+    if request.audit_wanted is not None:
+        returned = audit_return.returned(context, request.audit_wanted, by=by)
+        response = evolve(response, audit_returned=returned)
     heard_devices.note(context, request, response, by=by, received_at=received_at)
     return Pushed(
         response=response,

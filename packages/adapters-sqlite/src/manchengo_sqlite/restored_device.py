@@ -52,11 +52,16 @@ def become_a_device(engine: Engine) -> None:
 
 def _answer_for_its_audit(connection: Any, former: UUID) -> None:
     """All that a backup has was noted before it was made: of the heads that the log anchors, it has
-    those up to its last record, and what the original noted since it cannot have.
+    those up to the last record that could grow no more. What the original noted since it cannot
+    have, until the server gives it back.
     """
     tip = connection.execute(sql.SETTING, (audit_chain.TIP,)).fetchone()
-    last = tip[0].partition(" ")[0] if tip else "0"
-    connection.execute(sql.SET_SETTING, (f"{audit_chain.ANSWERS_FOR}{former}", last))
+    closed = connection.execute(sql.SETTING, (audit_chain.CLOSED,)).fetchone()
+    shared = audit_chain.shared_with_a_copy(
+        int(tip[0].partition(" ")[0]) if tip else 0, int(closed[0]) if closed else 0
+    )
+    for name in (f"{audit_chain.ANSWERS_FOR}{former}", audit_chain.SHARED):
+        connection.execute(sql.SET_SETTING, (name, str(shared)))
 
 
 def former_device(connection: Any) -> UUID | None:

@@ -14,6 +14,9 @@ MOST_RECORDS = 200
 MOST_BYTES = 64 * 1024
 """Of the texts in one page; one larger record travels alone."""
 
+MOST_HEADS = 400
+"""Heads of a chain up to which a device asks for its own records: more than one a day in a year."""
+
 HASH_BYTES, SIGNATURE_BYTES = 32, 64
 Validators = tuple[Any, ...]
 
@@ -97,6 +100,20 @@ class AuditPage:
     )
     is_first: bool
     head_signature: bytes = field(default=b"", validator=validators.max_len(SIGNATURE_BYTES))
+
+
+@frozen(kw_only=True)
+class AuditWanted:
+    """The records of its own audit that a device asks for: those behind number ``sequence``, whose
+    hash is ``after``, up to each of the heads in the log that ``up_to`` names by their hashes, the
+    nearest first.
+    """
+
+    sequence: int = field(validator=(validators.ge(0), validators.le(MOST_63_BITS)))
+    after: bytes = field(validator=_IS_HASH)
+    up_to: tuple[bytes, ...] = field(
+        validator=(validators.min_len(1), validators.max_len(MOST_HEADS))
+    )
 
 
 @frozen(kw_only=True)

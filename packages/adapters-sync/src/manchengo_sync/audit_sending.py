@@ -24,6 +24,7 @@ from manchengo_sync.audit_pages import (
     AuditReceipt,
     SentRecord,
 )
+from manchengo_sync.audit_return import is_wanted
 from manchengo_sync.link import Link, LinkError
 from manchengo_sync.outgoing import empty_page
 from manchengo_sync.settings import device_id
@@ -49,9 +50,12 @@ def send_again(transaction: Transaction) -> None:
 def next_audit_page(store: Store, *, clock: Clock) -> AuditPage | None:
     """The oldest records that were not sent; None where there are none. They grow no more.
 
-    Where all were sent, and a head of the chain is due in the log, the last record once more.
+    Where all were sent, and a head of the chain is due in the log, the last record once more. None
+    too while the chain is to be continued behind what the server has to give back first.
     """
     with store.reading() as snapshot:
+        if is_wanted(snapshot):
+            return None
         if not has_unsent(snapshot) and not _has_a_head_due(snapshot, clock):
             return None
     with store.writing() as transaction:  # durable: what is signed must outlast a power cut

@@ -21,6 +21,7 @@ from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sync import sealing, settings, wire
 from manchengo_sync.apply_entries import begin
+from manchengo_sync.audit_return import ask_by_file, receive_by_file
 from manchengo_sync.audit_sending import next_audit_page, receive_receipt, remove_old
 from manchengo_sync.device_identity import apply_resolving_forks, change_device_id
 from manchengo_sync.heard_devices import note_heard_devices
@@ -129,7 +130,7 @@ def answered(
         asking.offer(request)
     last = question.requests[-1]
     while asking.responses[-1].more and asking.size < MOST_BYTES:
-        asking.ask(evolve(last, commits=(), audit=None))
+        asking.ask(evolve(last, commits=(), audit=None, audit_wanted=None))
     return tuple(asking.responses)
 
 
@@ -223,7 +224,8 @@ def export_bundle(
             tail=_tail(snapshot),
         )
     *before, last = question.requests
-    question = evolve(question, requests=(*before, evolve(last, audit=audit)))
+    last = evolve(last, audit=audit, audit_wanted=ask_by_file(store))
+    question = evolve(question, requests=(*before, last))
     return seal_request(question, private_key=private_key, server_key=server_key)
 
 
@@ -277,6 +279,9 @@ def import_answer(
         if response.audit is not None:
             receive_receipt(store, response.audit)
             result.audit_parted = result.audit_parted or response.audit.is_parted
+    given = (each.audit_returned for each in reply.responses)
+    taken = receive_by_file(store, given, more=result.more)
+    result.audit_returned, result.audit_missing_until = taken.records, taken.missing_until
     remove_old(store, clock=clock)
     return _counted(store, result)
 

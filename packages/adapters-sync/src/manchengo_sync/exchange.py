@@ -15,6 +15,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.store import Store
 from manchengo_sync import wire
+from manchengo_sync.audit_return import AuditTakenBack, take_audit_back
 from manchengo_sync.audit_sending import remove_old, send_audit
 from manchengo_sync.device_identity import apply_resolving_forks
 from manchengo_sync.link import Link, LinkError, Unreachable, Untrusted
@@ -130,13 +131,20 @@ class _Synchronisation:
         self._offering = not self._unconfirmed
 
     def send_audit(self) -> None:
-        """Sends the audit, and reads the log to its end where a head of it was written there."""
+        """Sends the audit, and reads the log to its end where a head of it was written there. Of a
+        restored database, what the server has of it comes back first.
+        """
+        taken = AuditTakenBack()
+        with suppress(LinkError):  # the next exchange asks again, and nothing is sent before
+            taken = take_audit_back(self.store, self.link)
         sent = send_audit(self.store, self.link, clock=self.clock)
         if sent.is_anchored:
             with suppress(LinkError):  # all else is exchanged: the next exchange reads it
                 while not self.next():
                     pass
         self.result.audit_parted = sent.is_parted
+        self.result.audit_returned = taken.records
+        self.result.audit_missing_until = taken.missing_until
         remove_old(self.store, clock=self.clock)
 
     def next(self) -> bool:

@@ -1,6 +1,6 @@
 """The result of an exchange."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from attrs import define, evolve, field, frozen
 
@@ -35,7 +35,9 @@ class Exchanged:
     the server's; nothing where it is about right. ``server_key``: the fingerprint of the server's
     key, where it was pinned just now; "" where it was known; ``is_key_replaced``: it came for the
     one that was known, as an administrator signed. ``audit_parted``: the server held other records
-    of this device's audit in the place of some, and keeps both. ``broken_off``: the failure that
+    of this device's audit in the place of some, and keeps both. ``audit_returned``: how many
+    records of it the server gave back to this restored database; ``audit_missing_until``: the day
+    up to which it should have, and did not. ``broken_off``: the failure that
     ended the exchange before its end; all that is counted here was stored before it.
     """
 
@@ -54,6 +56,8 @@ class Exchanged:
     server_key: str = ""
     is_key_replaced: bool = False
     audit_parted: bool = False
+    audit_returned: int = 0
+    audit_missing_until: date | None = None
     broken_off: LinkError | None = None
 
     @property

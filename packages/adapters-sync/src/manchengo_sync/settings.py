@@ -50,6 +50,9 @@ UNCONFIRMED = "server.unconfirmed"
 """Set while the server's log may hold commits that wait here: they were sent, and no answer came.
 """
 
+AUDIT_ASKED = "server.audit_asked"
+"""Set while this restored device's last request in a file asked for its own audit records."""
+
 BUNDLE_KEY = "device_bundle_key"
 """The private X25519 key for which answers in files are sealed, in hexadecimal."""
 

@@ -18,7 +18,7 @@ from manchengo.commands import COMMANDS
 from manchengo.domain.commit import Commit, LogEntry
 from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.events import EVENTS
-from manchengo_sync.audit_pages import AuditPage, AuditReceipt
+from manchengo_sync.audit_pages import AuditPage, AuditReceipt, AuditWanted, SentRecord
 
 PROTOCOL = 2
 """Grows when a program that speaks the one before would not understand. 2: a commit may have an
@@ -84,6 +84,7 @@ class PushRequest:
     answer may be held back while nothing is new. ``nonce``: repeated in the word of the answer, so
     that no answer passes for another. ``signing_key``: by which the device knows the server; "" in
     a request of before. ``audit``: what the device noted, with a request that offers no commit.
+    ``audit_wanted``: what a device that was put back from a backup noted before, and lacks.
     ``unsent``: how many commits wait at the device besides those offered; None where that is not
     known, and from a program of before.
     """
@@ -100,6 +101,7 @@ class PushRequest:
     nonce: str = field(default="", validator=validators.max_len(LONGEST_NONCE))
     signing_key: str = field(default="", validator=validators.max_len(LONGEST_NONCE))
     audit: AuditPage | None = None
+    audit_wanted: AuditWanted | None = None
     unsent: int | None = field(default=None, validator=validators.optional(validators.ge(0)))
 
 
@@ -129,8 +131,10 @@ class PushResponse:
     too old to say. ``word``: the end of the log, signed; None from a server of before.
     ``succession``: where the server signs with another key than the device knows, the commits of
     the log by which that key came. ``audit``: what it keeps of the audit that was sent; None where
-    none was, and from a server of before. ``heard``: when it heard the other devices last, where
-    nothing new is left behind the answer; None otherwise, and from a server of before.
+    none was, and from a server of before. ``audit_returned``: the records that were
+    wanted, as far as the server keeps them; None where none were, and from a server of before.
+    ``heard``: when it heard the other devices last, where nothing new is left behind the answer;
+    None otherwise, and from a server of before.
     """
 
     protocol: int
@@ -147,6 +151,7 @@ class PushResponse:
     word: ServerWord | None = None
     succession: tuple[Commit, ...] = ()
     audit: AuditReceipt | None = None
+    audit_returned: tuple[SentRecord, ...] | None = None
     heard: tuple[LastHeard, ...] | None = None
 
 

@@ -196,6 +196,20 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
             "changed, or a copy of this database was used. The server keeps both; "
             "“manchengo-server audit” shows them there."
         )
+    if done.audit_returned:
+        yield ngettext(
+            "This device was put back from a backup. The server gave back {count} record of its "
+            "audit, noted since.",
+            "This device was put back from a backup. The server gave back {count} records of its "
+            "audit, noted since.",
+            done.audit_returned,
+        ).format(count=number(done.audit_returned))
+    if done.audit_missing_until is not None:
+        yield _(
+            "This device was put back from a backup, and the server does not give back what the "
+            "audit had until {day}. It was lost or removed there: tell whoever looks after the "
+            "server."
+        ).format(day=day(done.audit_missing_until))
     if done.too_old:
         yield _(
             "The server takes nothing more from this version of the program: bring it up to date."

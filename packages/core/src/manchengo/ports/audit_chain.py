@@ -6,7 +6,7 @@ records are removed, are settings of the database.
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -33,6 +33,11 @@ was copied from.
 
 SENT = "audit.sent"
 """The setting that names the last record that the server said it keeps."""
+
+SHARED = "audit.shared"
+"""The setting of a restored database that holds the number of the last record which its original
+has as well; empty or absent once the chain continues behind what the original noted since.
+"""
 
 REPEATS_WITHIN = timedelta(hours=1)
 """After so long, what happens again is another record."""
@@ -110,6 +115,39 @@ def close(transaction: Transaction) -> AuditHead:
     if int(transaction.setting(CLOSED) or 0) < tip.sequence:
         transaction.set_setting(CLOSED, str(tip.sequence))
     return tip
+
+
+def shared_with_a_copy(tip: int, closed: int) -> int:
+    """The number of the last record that a chain and a later copy of it have in common: the last
+    one, where that may not grow any more. ``tip``, ``closed``: as ``TIP`` and ``CLOSED`` say.
+    """
+    return max(closed, tip - 1)
+
+
+def splice(transaction: Transaction, records: Sequence[AuditRecord]) -> AuditHead:
+    """Put these records, which follow each other, where their numbers say; what was noted here in
+    their places since follows behind them. Returns the last of ``records``.
+    """
+    first, last = records[0], records[-1]
+    noted = list(transaction.audit_records(after=first.sequence - 1))
+    if noted and _is_what_grew(noted[0], first):
+        del noted[0]
+    for record in records:
+        transaction.write_audit(record)
+    end = before = AuditHead(last.sequence, last.hash)
+    for each in noted:
+        record = following(before, each.entry)
+        transaction.write_audit(record)
+        before = AuditHead(record.sequence, record.hash)
+    set_head(transaction, TIP, before)
+    transaction.set_setting(CLOSED, str(end.sequence))
+    return end
+
+
+def _is_what_grew(record: AuditRecord, grown: AuditRecord) -> bool:
+    """Whether the second is the first one, or that counted further."""
+    known, later = record.entry, grown.entry
+    return evolve(known, count=later.count, last_at=later.last_at) == later
 
 
 def prune(transaction: Transaction, *, before: datetime, at: Collection[AuditHead]) -> int:
