@@ -18,6 +18,7 @@ from tests.screens.tours import (
     imports,
     lots,
     production,
+    recall,
     registers,
     sales,
     stock_count,
@@ -45,6 +46,7 @@ TOURS: dict[str, Tour] = {
     "production": production.tour,
     "registers": registers.tour,
     "care": care.tour,
+    "recall": recall.tour,
 }
 """Each begins on the dashboard of a filled dairy that nobody else has touched."""
 

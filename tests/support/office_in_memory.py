@@ -29,6 +29,7 @@ from manchengo.memory import MemoryStore
 from manchengo.ports.store import Snapshot, Store
 from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_presenters import doubts, refusal_text
+from manchengo_presenters.beginnings import Start
 from manchengo_presenters.screens.database_care import Backup
 from manchengo_presenters.screens.exchanges import ExchangeDone, Progress, WrongClocks
 from manchengo_presenters.screens.label_file import LabelFile, LabelPaper
@@ -43,6 +44,7 @@ from manchengo_presenters.screens.office import (
     SignedIn,
 )
 from manchengo_presenters.screens.problem import Problem
+from manchengo_presenters.screens.recalls import Reached, Several, reach_of
 from manchengo_presenters.screens.scans import Looked
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import Restore, ScreenContext
@@ -140,6 +142,7 @@ class OfficeInMemory:
     store: Store = field(factory=MemoryStore)
     cared: CareInMemory = field(factory=lambda: CareInMemory())
     refused: list[tuple[Command, Refused]] = field(factory=list)
+    practised: list[tuple[Reached, datetime]] = field(factory=list)
     ids: Ids = field(factory=Ids)
 
     @property
@@ -237,6 +240,10 @@ class OfficeInMemory:
     @property
     def exchanges(self) -> "ExchangesInMemory":
         return ExchangesInMemory(self)
+
+    @property
+    def recalls(self) -> "RecallsInMemory":
+        return RecallsInMemory(self)
 
     @property
     def scans(self) -> "ScansInMemory":
@@ -350,6 +357,23 @@ class ExchangesInMemory:
 
     def wrong_clocks(self) -> WrongClocks:
         return self.office.clocks
+
+
+@frozen
+class RecallsInMemory:
+    """Implements ``Recalls``: a drill takes four minutes, and is noted in the office."""
+
+    office: OfficeInMemory
+
+    def reach(self, asked: Start) -> Reached | Several:
+        self.office.raise_fault()
+        with problems():
+            return reach_of(self.office.dairy, asked)
+
+    def drilled(self, reached: Reached, began: datetime) -> int:
+        self.office.raise_fault()
+        self.office.practised.append((reached, began))
+        return 4
 
 
 @frozen

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from manchengo import Manchengo, Money, Quantity, Uuid7Ids
 from manchengo import commands as c
+from manchengo.domain.identity import Identity
 from manchengo.domain.ids import (
     ClientId,
     DeliveryId,
@@ -61,7 +62,11 @@ RECIPES = {
 """By product: the batch, and so much of each material for it, in thousandths of their units."""
 
 SUPPLIERS = ("Ferme Aït Oumeziane", "Ferme Belkacem", "Comptoir de Tizi Ouzou")
-CLIENTS = ("Épicerie Ziani", "Hôtel Lalla Khedidja", "Supérette El Amel")
+CLIENTS = (
+    ("Épicerie Ziani", "0550 12 34 56"),
+    ("Hôtel Lalla Khedidja", "026 11 22 33"),
+    ("Supérette El Amel", "0661 98 76 54"),
+)
 
 
 def fill(dairy: Manchengo, today: date) -> None:
@@ -88,8 +93,15 @@ class _Weeks:
     def _registers(self) -> Iterator[c.Command]:
         for number, (supplier_id, name) in enumerate(zip(self._suppliers, SUPPLIERS, strict=True)):
             yield c.RegisterSupplier(supplier_id=supplier_id, code=f"F{number + 1:03}", name=name)
-        for number, (client_id, name) in enumerate(zip(self._clients, CLIENTS, strict=True)):
-            yield c.RegisterClient(client_id=client_id, code=f"C{number + 1:03}", name=name)
+        for number, (client_id, (name, phone)) in enumerate(
+            zip(self._clients, CLIENTS, strict=True)
+        ):
+            yield c.RegisterClient(
+                client_id=client_id,
+                code=f"C{number + 1:03}",
+                name=name,
+                identity=Identity(phone=phone),
+            )
         for kind, each in (
             *((ProductKind.RAW, each) for each in MATERIALS),
             *((ProductKind.FINISHED, each) for each in PRODUCTS),

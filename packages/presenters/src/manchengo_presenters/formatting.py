@@ -23,6 +23,11 @@ def number(count: int) -> str:
     return f"{count:,}".replace(",", NARROW)
 
 
+def begun(text: str) -> str:
+    """As it stands at the beginning of a line."""
+    return text[:1].upper() + text[1:]
+
+
 def plural(count: int, one: str, many: str) -> str:
     """``0 lot``, ``1 lot``, ``1 250 lots``: in French the plural begins at two."""
     return f"{number(count)}{NO_BREAK}{many if abs(count) >= 2 else one}"

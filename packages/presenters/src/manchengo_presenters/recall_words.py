@@ -6,7 +6,8 @@ from manchengo import RecallReport, StartingLots
 from manchengo.application.genealogy import CLAIMED
 from manchengo.domain.allocation import Standing
 from manchengo_presenters.beginnings import lots_to_recall
-from manchengo_presenters.language import _
+from manchengo_presenters.formatting import number
+from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.lot_places import Place
 from manchengo_presenters.recall_reach import recall_reach
 
@@ -14,6 +15,15 @@ from manchengo_presenters.recall_reach import recall_reach
 def reach_words(found: RecallReport) -> str:
     """As in ``3 lots, 12 livraisons, 8 clients``."""
     return recall_reach(len(found.lots), len(found.shipments), len(found.clients))
+
+
+def drill_over(found: RecallReport, minutes: int) -> str:
+    """How far a recall that was practised reached, and how long it took."""
+    return ngettext(
+        "DRILL over: {reach}, in {count} minute. It is in the audit.",
+        "DRILL over: {reach}, in {count} minutes. It is in the audit.",
+        minutes,
+    ).format(reach=reach_words(found), count=number(minutes))
 
 
 def first_codes(start: StartingLots, found: RecallReport) -> list[str]:

@@ -17,8 +17,8 @@ from manchengo_presenters import entering, words
 from manchengo_presenters.beginnings import Start, lots_to_recall, start_line
 from manchengo_presenters.command_shapes import commit_shape
 from manchengo_presenters.completeness import completeness_shape
-from manchengo_presenters.formatting import day, number, plain
-from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.formatting import day, plain
+from manchengo_presenters.language import _
 from manchengo_presenters.lot_places import (
     claimed,
     place_text,
@@ -27,6 +27,7 @@ from manchengo_presenters.lot_places import (
 )
 from manchengo_presenters.recall_words import (
     balance_sentences,
+    drill_over,
     first_codes,
     has_claims,
     reach_words,
@@ -64,7 +65,7 @@ def drill_recall(session: Session, asked: Start) -> None:
             with suppress(EOFError):
                 input(_("Press Enter once everybody on the list was called. "))
         minutes = drill.end(workplace, start, found)
-        answer(session, shape=dict, page=lambda: drill_over_page(found, minutes))
+        answer(session, shape=dict, page=lambda: (drill_over(found, minutes),))
 
 
 def carry_out_recall(session: Session, asked: Start, reason: str) -> None:
@@ -97,15 +98,6 @@ def drill_page(start: StartingLots, found: RecallReport) -> Iterable[Part]:
     yield _("DRILL. Nothing is recalled, nothing is recorded but that it was practised.")
     yield from report_page(start, found, _("This is what a recall would reach."))
     yield _("DRILL.")
-
-
-def drill_over_page(found: RecallReport, minutes: int) -> Iterable[Part]:
-    """How far the practised recall reached, and how long it took."""
-    yield ngettext(
-        "DRILL over: {reach}, in {count} minute. It is in the audit.",
-        "DRILL over: {reach}, in {count} minutes. It is in the audit.",
-        minutes,
-    ).format(reach=reach_words(found), count=number(minutes))
 
 
 def report_shape(start: StartingLots, found: RecallReport, *, simulated: bool) -> dict[str, Any]:

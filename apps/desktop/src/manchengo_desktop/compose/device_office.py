@@ -26,6 +26,7 @@ from manchengo_desktop.compose.device_scans import DeviceScans
 from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_desktop.compose.labels import DeviceLabels
 from manchengo_desktop.compose.problems import PassphraseNeeded, problems
+from manchengo_desktop.compose.recalls import DeviceRecalls
 from manchengo_desktop.compose.typed_secrets import Passphrases, Secrets
 from manchengo_presenters import confirmations, doubts
 from manchengo_presenters.language import _
@@ -273,6 +274,11 @@ class DeviceOffice:
     def imports(self) -> DeviceImports:
         """Files that come in."""
         return DeviceImports(lambda: self._at_work)
+
+    @property
+    def recalls(self) -> DeviceRecalls:
+        """What a recall reaches."""
+        return DeviceRecalls(lambda: self._at_work)
 
     @property
     def labels(self) -> DeviceLabels:

@@ -79,15 +79,17 @@ def _about(model: LotPage, detail: LotDetail) -> ft.Control:
 def _label(model: LotPage) -> list[ft.Control]:
     if model.label is not None:
         return [label_form(model.label, model.end_label)]
-    return [
-        button(
-            "label",
-            _("Print the label"),
-            on_press(model.begin_label),
-            icon=ft.Icons.QR_CODE_2,
-            hint=_("E"),
-        )
-    ]
+    label = button(
+        "label",
+        _("Print the label"),
+        on_press(model.begin_label),
+        icon=ft.Icons.QR_CODE_2,
+        hint=_("E"),
+    )
+    recall = button(
+        "recall", _("Recall or drill…"), on_press(model.recall), icon=ft.Icons.CAMPAIGN_OUTLINED
+    )
+    return [ft.Row([label, recall], spacing=M, run_spacing=M, wrap=True)]
 
 
 def _decision(model: LotPage) -> list[ft.Control]:

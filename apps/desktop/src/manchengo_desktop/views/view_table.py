@@ -17,6 +17,7 @@ from manchengo_desktop.views.lots import lots
 from manchengo_desktop.views.new_sale import new_sale
 from manchengo_desktop.views.order import order
 from manchengo_desktop.views.production import production
+from manchengo_desktop.views.recall import recall
 from manchengo_desktop.views.receptions import receptions
 from manchengo_desktop.views.registers import register_list, register_page
 from manchengo_desktop.views.sale import sale
@@ -49,6 +50,8 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.STOCK_COUNT: ScreenView(draw=stock_count, icon=ft.Icons.FACT_CHECK_OUTLINED),
     Screen.LOTS: ScreenView(draw=lots, icon=ft.Icons.INVENTORY_2_OUTLINED),
     Screen.LOT: ScreenView(draw=lot),
+    Screen.RECALL: ScreenView(draw=recall, icon=ft.Icons.CAMPAIGN_OUTLINED),
+    Screen.LOT_RECALL: ScreenView(draw=recall),
     Screen.PRODUCTS: ScreenView(draw=register_list, icon=ft.Icons.CATEGORY_OUTLINED),
     Screen.PRODUCT: ScreenView(draw=register_page),
     Screen.SUPPLIERS: ScreenView(draw=register_list, icon=ft.Icons.AGRICULTURE_OUTLINED),

@@ -7,7 +7,7 @@ from attrs import frozen
 from manchengo.application.completeness import DeviceHeard
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import command_view, words
-from manchengo_presenters.formatting import length_of_time, moment, number
+from manchengo_presenters.formatting import begun, length_of_time, moment, number
 from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.screens.exchange_words import ExchangeWords, exchange_words
 from manchengo_presenters.screens.exchanges import ExchangeDone, WrongClocks
@@ -155,17 +155,12 @@ def sentences(done: ExchangeDone) -> list[str]:
 def _pending(snapshot: Snapshot) -> list[PendingLine]:
     return [
         PendingLine(
-            what=_begun(words.word(words.COMMANDS, each.commit.command_type)),
+            what=begun(words.word(words.COMMANDS, each.commit.command_type)),
             who=command_view.known_person(snapshot, each.commit.user_id),
             when=moment(each.commit.occurred_at),
         )
         for each in snapshot.pending(limit=SHOWN)
     ]
-
-
-def _begun(words: str) -> str:
-    """As they stand at the beginning of a line."""
-    return words[:1].upper() + words[1:]
 
 
 def _device(each: DeviceHeard, clocks: WrongClocks, now: datetime) -> DeviceLine:

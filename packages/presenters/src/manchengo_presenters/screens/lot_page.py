@@ -23,7 +23,7 @@ from manchengo.ports.rows import (
 )
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import confirmations, parsing, words
-from manchengo_presenters.formatting import day
+from manchengo_presenters.formatting import begun, day
 from manchengo_presenters.formatting import quantity as written_quantity
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.form import Form
@@ -124,6 +124,10 @@ class LotPage(Form):
     async def turn_side(self) -> None:
         """The other of both."""
         await self.show(Side.TRACE if self.side is Side.MOVEMENTS else Side.MOVEMENTS)
+
+    async def recall(self) -> None:
+        """To what a recall of it would reach."""
+        await self.context.window.go(Screen.LOT_RECALL, self.lot_id)
 
     async def begin_label(self) -> None:
         """About to print its label."""
@@ -265,8 +269,7 @@ def _origin(snapshot: Snapshot, row: object) -> list[tuple[str, str]]:
 def _aside(reason: str, status: str) -> str:
     if status not in (*ASIDE, "RECALLED"):
         return ""
-    state = words.word(words.LOT_STATUSES, status)
-    state = state[:1].upper() + state[1:]
+    state = begun(words.word(words.LOT_STATUSES, status))
     if not reason:
         return f"{state}."
     return _("{state}: {reason}").format(state=state, reason=reason)

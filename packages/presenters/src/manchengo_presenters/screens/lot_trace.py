@@ -53,6 +53,11 @@ def lot_trace(snapshot: Snapshot, found: Trace) -> LotTrace:
     )
 
 
+def lots_of_tree(snapshot: Snapshot, root: TraceNode) -> list[TraceLine]:
+    """The lots of that tree alone, each before those that hang below it."""
+    return [line for line in _lines(snapshot, root) if line.lot_id is not None]
+
+
 def _lines(snapshot: Snapshot, root: TraceNode) -> list[TraceLine]:
     """The root and all below it, each before what hangs below it; a pedigree may be deeper than the
     program's own stack.

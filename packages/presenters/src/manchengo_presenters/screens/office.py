@@ -29,6 +29,7 @@ from manchengo_presenters.screens.database_care import DatabaseCare
 from manchengo_presenters.screens.exchanges import Exchanges, Progress
 from manchengo_presenters.screens.file_imports import FileImports
 from manchengo_presenters.screens.label_file import Labels
+from manchengo_presenters.screens.recalls import Recalls
 from manchengo_presenters.screens.scans import Scans
 
 C = TypeVar("C", bound=Command)
@@ -256,6 +257,11 @@ class Office(Protocol):
     @property
     def exchanges(self) -> Exchanges:
         """The exchange with the server."""
+        ...
+
+    @property
+    def recalls(self) -> Recalls:
+        """What a recall reaches, and recalls that are practised."""
         ...
 
     @property

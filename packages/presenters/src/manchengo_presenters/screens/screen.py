@@ -21,6 +21,8 @@ class Screen(Enum):
     STOCK_COUNT = N_("Stock counts")
     LOTS = N_("Lots")
     LOT = N_("Lot")
+    RECALL = N_("Recall")
+    LOT_RECALL = N_("Recall of a lot")
     PRODUCTS = N_("Products")
     PRODUCT = N_("Product")
     SUPPLIERS = N_("Suppliers")

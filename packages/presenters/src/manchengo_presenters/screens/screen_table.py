@@ -37,6 +37,7 @@ from manchengo_presenters.screens.new_delivery import NewDelivery
 from manchengo_presenters.screens.new_sale import NewSale
 from manchengo_presenters.screens.order_page import OrderPage
 from manchengo_presenters.screens.production_list import ProductionList
+from manchengo_presenters.screens.recall_page import RecallPage
 from manchengo_presenters.screens.receptions import Receptions
 from manchengo_presenters.screens.register_list import register_list
 from manchengo_presenters.screens.register_page import register_page
@@ -151,6 +152,8 @@ SCREENS: dict[Screen, ScreenEntry] = {
             ScreenKey(letter="T", name=N_("Trace"), act=LotPage.turn_side),
         ),
     ),
+    Screen.RECALL: ScreenEntry(make=alone(RecallPage), group=Group.WORK),
+    Screen.LOT_RECALL: ScreenEntry(make=about(RecallPage), under=Screen.LOTS),
     Screen.PRODUCTS: ScreenEntry(make=alone(register_list(PRODUCT)), group=Group.REGISTERS),
     Screen.PRODUCT: ScreenEntry(
         make=about(register_page(PRODUCT)),
