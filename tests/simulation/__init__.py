@@ -14,6 +14,10 @@ disk and the moment of death. The same seed tells the same story, to the letter,
     files                   … that is carried by hand, where there is no network
     disks, postgres         what a power cut leaves, in memory, SQLite, PostgreSQL; and backups
     faults, poisons         what else befalls: copies, backups put back, wrong clocks, upgrades
+    altering, forging, rewriting
+                            devices in other hands
+    lying, two_histories    a server in other hands
+    signatures              who signed what, for the promises
     lives                   the morning, the days by chance, and the healing
     promises                what must be true in the end, whatever happened
     running, scenarios      a seed from its beginning to its end; and stories told by hand

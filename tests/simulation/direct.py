@@ -18,8 +18,9 @@ from manchengo_sync.signing import DEVICE_KEY, sign
 from tests.simulation.altering import altered
 from tests.simulation.lying import hidden, lie, signed_anew
 from tests.simulation.network import Network
-from tests.simulation.nodes import Device, Way
+from tests.simulation.nodes import Device, Way, content
 from tests.simulation.programs import SHIPPED
+from tests.simulation.rewriting import rewritten
 
 T = TypeVar("T")
 
@@ -66,6 +67,7 @@ class Wire(Way):
         with self._outside():
             self._show_token(request.replica_id)
             self._perhaps_altered(request)
+            self._perhaps_rewritten(request)
             answer = self.network.carry(self.device, wire.encode(request))
         try:
             return self._perhaps_a_lie(request, wire.decode(answer, wire.PushResponse))
@@ -83,6 +85,18 @@ class Wire(Way):
             network.story.tell(self.device.name, "sends what its author did not sign")
             with suppress(LinkError):
                 network.ask(self.device, wire.encode(forged))
+
+    def _perhaps_rewritten(self, request: wire.PushRequest) -> None:
+        """Before its program speaks, the device tells another history of itself."""
+        network = self.network
+        if not (network.nature.rewrite and network.chance(network.nature.rewrite)):
+            return
+        told = rewritten(self.device, request, network.random)
+        if told is not None:
+            network.story.tell(self.device.name, "tells another history of itself")
+            network.retold |= {content(each.commit) for each in told.commits}
+            with suppress(LinkError):
+                network.ask(self.device, wire.encode(told))
 
     def _perhaps_a_lie(
         self, request: wire.PushRequest, answer: wire.PushResponse

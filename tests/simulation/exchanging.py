@@ -15,10 +15,12 @@ from manchengo_sync.link import (
 from manchengo_sync.outcome import Exchanged
 from manchengo_sync.returned_tail import first_request
 from tests.simulation.arriving import is_helped
+from tests.simulation.disks import Disk
 from tests.simulation.files import carry_something, there_and_back
 from tests.simulation.nodes import Device
+from tests.simulation.signatures import unsigned
 from tests.simulation.two_histories import FOUND_OUT, is_on_another_log, not_told
-from tests.simulation.world import NO_LIES, TAKEN_BACK, WORD, Broken, World
+from tests.simulation.world import NO_LIES, SIGNED, TAKEN_BACK, WORD, Broken, World
 
 PATIENCE = 8
 """So many rounds without any change, and nothing ever will."""
@@ -29,6 +31,7 @@ def exchange(world: World, device: Device) -> None:
     if not world.nature.only_files:
         world.on(device, lambda: talk(world, device))
         believes_no_lie(world, device)
+        holds_what_was_signed(world, device.name, device.disk)
     elif world.network.is_well:
         there_and_back(world, device)
     else:
@@ -103,6 +106,14 @@ def believes_no_lie(world: World, device: Device) -> None:
             held = [entry for entry in snapshot.entries() if entry.hash in world.network.lies]
         if held:
             raise Broken(NO_LIES, f"{device.name} holds {held[0].commit.command_type}")
+
+
+def holds_what_was_signed(world: World, name: str, disk: Disk) -> None:
+    """``Broken`` where an entry there is not what its author signed."""
+    with disk.store.reading() as snapshot:
+        entry = unsigned(list(snapshot.entries()), world.network.genuine)
+    if entry is not None:
+        raise Broken(SIGNED, f"{name} holds {entry.commit.command_type}, entry {entry.global_seq}")
 
 
 def ask_once(world: World, device: Device) -> Exchanged:

@@ -112,12 +112,12 @@ def ear_of(
 def morning(world: World) -> None:
     world.server.found()
     first = new_device(world)
-    if world.nature.forge:  # the others are plants of before, where people may sign or not
+    if world.nature.is_founded:
         signer = signer_of(first.name, BOSS)
         tell(first, a_genesis(first.id, founder_id=BOSS, signer=signer, founder="Patron"))
     join(world, first, world.server.service.first_code().code)
     for name, user, roles in (
-        *([] if world.nature.forge else [("Patron", BOSS, {Role.ADMIN})]),
+        *([] if world.nature.is_founded else [("Patron", BOSS, {Role.ADMIN})]),
         ("Nadia", NADIA, {Role.SALES, Role.PRODUCTION}),
     ):
         tell(first, RegisterUser(user_id=user, name=name, roles=frozenset(roles)))
@@ -128,7 +128,7 @@ def morning(world: World) -> None:
     exchange_until_quiet(world)
     for _ in range(1, world.nature.devices):
         let_in(world)
-    if world.nature.forge or world.nature.two_histories:
+    if world.nature.everybody_signs:
         forging.require_signing(world, tell)
         exchange_until_quiet(world)
     elif world.random.random() < 0.9:

@@ -72,6 +72,24 @@ OF_THE_WAY = (
         changes=(Change("count_signed_by_authors", "good = place", "pass"),),
         breaks="9 17",  # no device takes such a log in
     ),
+    Mutant(
+        name="The last signature of a key proves whatever the same key is said to have signed",
+        given=("rewritings",),
+        changes=(
+            Change(
+                "count_signed_by_authors",
+                "vouched_for.get(part.key) == authored",
+                "part.key in vouched_for",
+            ),
+        ),
+        breaks="9 20",
+    ),
+    Mutant(
+        name="What is in the log is stored once more where its device seals it anew",
+        given=("rewritings",),
+        changes=(Change("_out_of_place", "is_taken or ", ""),),
+        breaks="9",  # no device takes such a log in
+    ),
     # ---------------------------------------------------------------- over HTTP
     Mutant(
         name="A cut answer is taken for a whole one",

@@ -46,6 +46,7 @@ class Nature:
     lie: float
     forge: float
     two_histories: float
+    rewrite: float
 
     @classmethod
     def of(cls, random: Random) -> "Nature":
@@ -86,7 +87,17 @@ class Nature:
             lie=0.0,
             forge=0.0,
             two_histories=0.0,
+            rewrite=0.0,
         )
+
+    @property
+    def is_founded(self) -> bool:
+        """The plant begins with a genesis; where none does, people may sign or not."""
+        return bool(self.forge or self.rewrite)
+
+    @property
+    def everybody_signs(self) -> bool:
+        return bool(self.is_founded or self.two_histories)
 
     @classmethod
     def calm(cls, devices: int) -> "Nature":
@@ -121,6 +132,7 @@ class Nature:
             lie=0.0,
             forge=0.0,
             two_histories=0.0,
+            rewrite=0.0,
         )
 
 
@@ -139,5 +151,6 @@ GIVEN: dict[str, dict[str, Any]] = {
         "upgrade": None,
     },
     "forgeries": {"forge": 0.15, "http": False, "restore_server": 0.0},
+    "rewritings": {"rewrite": 0.2, "http": False, "only_files": False, "restore_server": 0.0},
 }
 """What may be asked of a seed that chance gave otherwise."""

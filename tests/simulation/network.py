@@ -32,9 +32,10 @@ class Network:
     """``late``: requests on their way, by whom. ``is_well``: nothing goes wrong any more, but what
     is ``decided``: the fates of the next messages. ``lies``: the hashes of entries that the server
     made up. ``forged``: what devices in other hands recorded in somebody's name, and whether
-    it is signed; ``altered``: the hashes of commits that one changed on their way out. ``devices``:
-    all there are; a server in other hands has the keys of any. ``other``: what it
-    shows to one of them alone.
+    it is signed; ``altered``: the hashes of commits that one changed on their way out; ``retold``:
+    what one said twice, and not the same; ``genuine``: the hashes of entries that their authors
+    signed. ``devices``: all there are; a server in other hands has the keys of any. ``other``: what
+    it shows to one of them alone.
     """
 
     server: Server
@@ -47,6 +48,8 @@ class Network:
     lies: set[bytes] = field(factory=set)
     forged: dict[Key, bool] = field(factory=dict)
     altered: set[bytes] = field(factory=set)
+    retold: set[Key] = field(factory=set)
+    genuine: set[bytes] = field(factory=set)
     devices: list[Device] = field(factory=list)
     other: OtherHistory | None = None
 

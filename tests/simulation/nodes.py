@@ -152,6 +152,10 @@ class Device:
             if key.key.hex() not in known:
                 return
 
+    def key_at_hand(self, user: UserId, public_key: bytes) -> Signer | None:
+        """The private half of that key, if that person has it here."""
+        return next((key for key in self._keys(user) if key.key == public_key), None)
+
     def awake(self) -> float:
         """Seconds, of a clock that never goes back, and stands still while the machine sleeps."""
         return (self.clock.time.now - BEGINNING).total_seconds() * self.pace

@@ -6,6 +6,7 @@ from tests.simulation.running import run, run_scenario
 from tests.simulation.scenarios import SCENARIOS
 
 SEEDS, ON_POSTGRES, WITH_LIES, WITH_FORGERIES, WITH_HISTORIES = 94, 6, 20, 20, 12
+REWRITTEN, WITH_ITS_SERVER = 16, 6
 
 
 @pytest.mark.parametrize("seed", range(1, SEEDS + 1))
@@ -35,6 +36,19 @@ def test_whoever_is_shown_another_history_finds_out(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(1, WITH_FORGERIES + 1))
 def test_nobody_acts_as_another_however_a_device_is_used(seed: int) -> None:
     outcome = run(seed, "forgeries")
+    assert not outcome.broken, str(outcome)
+
+
+@pytest.mark.parametrize("seed", range(1, REWRITTEN + 1))
+def test_a_device_that_rewrites_its_own_chain_harms_nobody(seed: int) -> None:
+    outcome = run(seed, "rewritings")
+    assert not outcome.broken, str(outcome)
+
+
+@pytest.mark.parametrize("server", ["lies", "histories"])
+@pytest.mark.parametrize("seed", range(1, WITH_ITS_SERVER + 1))
+def test_nor_does_it_with_the_help_of_the_server(seed: int, server: str) -> None:
+    outcome = run(seed, "rewritings", server)
     assert not outcome.broken, str(outcome)
 
 

@@ -26,6 +26,7 @@ QUEUE_DRAINS = "9 the queue drains"
 WORD = "12 nothing is taken for what it is not"
 NO_LIES = "16 nobody holds what no device signed"
 NO_FORGERY = "17 nobody acts as another"
+SIGNED = "20 nobody holds what its author did not sign"
 TAKEN_BACK = "18 what a device hands back is in the log as it was"
 VIEWS_FOLLOW = "8 views are what a rebuild makes"
 
