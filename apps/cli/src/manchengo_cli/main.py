@@ -3,6 +3,7 @@
 Only what a command needs is imported, when it is called: ``--help`` and completion stay quick.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -279,7 +280,11 @@ def root(
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run one command and answer its exit code."""
+    """Run one command and answer its exit code. ``words``: those of the terminal when left out;
+    then this is the program itself.
+    """
+    if words is None:
+        gc.disable()  # a start makes no garbage; opening the database ends this: collect_seldom
     prepare_streams()
     args = list(sys.argv[1:] if words is None else words)
     try:

@@ -83,8 +83,14 @@ def collect_seldom() -> None:
     For a program of its own, not for what embeds the core in another: pages of commits are many
     objects without a cycle, and looking through them took a sixth to a quarter of the time. What a
     batch of 500 commands holds at once are some 20,000 objects; when it ends, they are gone unseen.
+
+    Where the program disabled the collector while it started, it is enabled again; what exists by
+    then, classes most of all, stays as long as the program runs and is not looked through.
     """
     gc.set_threshold(50_000, 10, 10)
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 OWNER_ONLY = 0o600

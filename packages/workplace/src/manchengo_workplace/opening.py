@@ -71,6 +71,7 @@ def opened(
         if not path.exists():
             raise storage_failure("DatabaseMissing", path=path)
         key = key_of(path, passphrases)
+        collect_seldom()
         with SqliteStore.open(path, key=key, progress=progress) as store:
             sign_in = sign_in_of(store, path, key, secrets)
             acting = sign_in.acting(user, acts=acts, by_anyone=by_anyone, even_damaged=even_damaged)
@@ -212,11 +213,11 @@ def _new_database(
     path.parent.mkdir(parents=True, exist_ok=True)
     key = None if clear else first_key(path, passphrases, keyring=keyring, undo=undo, known=known)
     undo.callback(remove_file, path)
+    collect_seldom()
     return key, undo.enter_context(SqliteStore.open(path, key=key, create=True))
 
 
 def _workplace(store: SqliteStore, sign_in: SignIn, acting: Acting) -> Workplace:
-    collect_seldom()
     ids, roles = Uuid7Ids(), roles_of(acting.user.roles)
     actor = Actor(user_id=acting.user.id, device_id=sign_in.device_id, roles=roles)
     return Workplace(
