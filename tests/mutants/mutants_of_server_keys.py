@@ -5,6 +5,8 @@ from tests.mutants.mutant import Mutant
 KEYS = "tests/server/test_server_keys.py"
 COMMANDS = "tests/server/test_key_commands.py"
 REPLACED = "tests/attacks/test_server_key_replaced.py"
+FILES = "tests/server/test_bundle_keys.py"
+NAMED = "tests/attacks/test_bundle_key.py"
 REFUSED = f"{REPLACED}::test_a_key_that_no_administrator_signed_is_refused"
 
 STOPPED = (
@@ -74,6 +76,27 @@ OF_SERVER_KEYS = (
         was="former = [] if at_once else",
         becomes="former =",
         killed_by=f"{KEYS}::test_at_once_means_that_tokens_of_before_open_nothing",
+    ),
+    Mutant(
+        name="A key that was replaced opens files for ever",
+        where="BundleKeys.alive",
+        was="if now.timestamp() < each.until",
+        becomes="if True",
+        killed_by=f"{FILES}::test_a_file_that_was_long_on_its_way_is_read_until_its_day[memory]",
+    ),
+    Mutant(
+        name="A key for files is believed whoever signed it",
+        where="bundle_keys._is_believed",
+        was="is_signed(signing_key, named.signature, signed)",
+        becomes="True",
+        killed_by=f"{NAMED}::test_a_key_that_the_server_did_not_sign_is_passed_over",
+    ),
+    Mutant(
+        name="In a file, a former key for files comes back",
+        where="bundle_keys._is_believed",
+        was="bool(nonce or is_later) and",
+        becomes="",
+        killed_by=f"{NAMED}::test_in_a_file_no_former_key_comes_back",
     ),
     Mutant(
         name="A record that was signed for no plant names the key of this one",

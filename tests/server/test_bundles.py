@@ -1,7 +1,8 @@
 """A request that came as a file is answered by a file, as it would be on the network."""
 
+from datetime import timedelta
+
 import pytest
-from attrs import evolve
 
 from manchengo.application.replication.resealing import adopt_device_id
 from manchengo.domain.ids import DeviceId
@@ -11,9 +12,9 @@ from manchengo_sync import settings, signing, wire
 from manchengo_sync.bundle import UnknownSender, export_bundle, import_answer
 from manchengo_sync.link import Unauthorised
 from manchengo_sync.programs import age_here
-from manchengo_sync.sealing import BundleError, new_key
+from manchengo_sync.sealing import BundleError, NotForUs
 from tests.support.dairy import litres, received
-from tests.support.server import Device, Server
+from tests.support.server import Device, Server, a_server
 
 
 @pytest.fixture
@@ -129,9 +130,10 @@ def test_what_is_no_request_of_a_known_device_is_not_read(
         answer(server.service, request[:-1])
     with pytest.raises(BundleError):
         answer(server.service, b"bonjour")
-    plant = evolve(server.service.plant, bundle_key=new_key())
-    with pytest.raises(BundleError):
-        answer(evolve(server.service, context=evolve(server.service.context, plant=plant)), request)
+    elsewhere = a_server()
+    elsewhere.service.replace_bundle_key(accepted_for=timedelta())
+    with pytest.raises(NotForUs):
+        answer(elsewhere.service, request)
     stranger = server.device()
     with phone.store.writing() as transaction:
         transaction.set_setting(signing.DEVICE_KEY, stranger.key)

@@ -161,6 +161,19 @@ def test_tokens_get_another_key(sealed: Path, capsys: Captured) -> None:
     assert "next request" in printed(capsys)[0]
 
 
+def test_files_get_another_key(sealed: Path, capsys: Captured) -> None:
+    assert main(["keys", "renew-bundles"]) == 0
+    said, hint = printed(capsys)
+    assert "30 days" in said
+    assert "Back the server up" in hint
+    assert main(["keys", "renew-bundles", "--days", "7"]) == 0
+    assert "7 days" in printed(capsys)[0]
+    assert main(["keys", "renew-bundles", "--at-once"]) == 0
+    assert "not read any more" in printed(capsys)[0]
+    for words in (["--days", "0"], ["--days", "366"], ["--days", "7", "--at-once"]):
+        assert main(["keys", "renew-bundles", *words]) == 2
+
+
 def test_the_next_signing_key_is_shown_and_signs_nothing_yet(
     sealed: Path, capsys: Captured
 ) -> None:

@@ -121,13 +121,15 @@ def test_what_the_operator_did_is_noted(server: Server) -> None:
     assert last(server) == ("session.code_given", "done", {"user_id": str(DRIVER)})
     service.replace_token_key(at_once=True)
     assert last(server) == ("key.tokens_replaced", "done", {"at_once": True})
+    service.replace_bundle_key(accepted_for=timedelta(days=30))
+    assert last(server) == ("key.bundles_replaced", "done", {"days": 30})
     key = service.next_signing_key()
     assert last(server) == ("key.signing_next", "done", {"public_key": key})
     service.open_recovery()
     assert last(server)[:2] == ("log.recovery_opened", "done")
     service.begin_new_epoch()
     assert last(server) == ("log.epoch_begun", "done", {"taken_back": 0})
-    assert {each.user_id for each in noted(server)[-5:]} == {NOBODY}
+    assert {each.user_id for each in noted(server)[-6:]} == {NOBODY}
 
 
 def test_a_record_of_the_server_that_is_changed_shows(server: Server) -> None:

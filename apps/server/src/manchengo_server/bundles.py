@@ -1,6 +1,7 @@
 """Answers a request that came as a file, by a file, just as over the network."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from attrs import evolve, frozen
@@ -8,9 +9,11 @@ from attrs import evolve, frozen
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
 from manchengo_server.authorisation import active_device, bearer
+from manchengo_server.bundle_keys import BundleKeys
 from manchengo_server.errors import TurnedDown
 from manchengo_server.service import Service
 from manchengo_sync.bundle import Question, Reply, answered, open_request, seal_answer
+from manchengo_sync.sealing import NotForUs
 from manchengo_sync.wire import RenewRequest
 
 
@@ -31,8 +34,7 @@ def answer(service: Service, sealed: bytes) -> Answered:
     """Raises a ``BundleError`` of ``manchengo_sync.sealing`` when the file is no request that this
     server may read.
     """
-    server_key = service.plant.bundle_key
-    question = open_request(sealed, server_key=server_key, keys_of=_keys_of(service))
+    server_key, question = _opened(service, sealed)
     reply = _reply(service, question)
     return Answered(
         sealed=seal_answer(reply, server_key=server_key, answer_key=question.answer_key),
@@ -41,6 +43,18 @@ def answer(service: Service, sealed: bytes) -> Answered:
         new=sum(len(response.new) for response in reply.responses),
         code=reply.problem.code if reply.problem else "",
     )
+
+
+def _opened(service: Service, sealed: bytes) -> tuple[str, Question]:
+    """The request, and the private key for which it was sealed: the device knows the server by
+    that, and has to be answered with it.
+    """
+    with service.context.reading() as snapshot:
+        keys = BundleKeys.read(snapshot, service.context.wrapping)
+    for key in keys.readable(service.context.clock.now()):
+        with suppress(NotForUs):
+            return key, open_request(sealed, server_key=key, keys_of=_keys_of(service))
+    raise NotForUs
 
 
 def _keys_of(service: Service) -> Callable[[DeviceId], list[str]]:

@@ -303,7 +303,7 @@ def bundle(arguments: Namespace, settings: Settings) -> int:
     """
     from manchengo.system import new_private_file
     from manchengo_server.bundles import answer
-    from manchengo_sync.sealing import BundleError
+    from manchengo_sync.sealing import BundleError, NotForUs
 
     try:
         sealed = arguments.request.read_bytes()
@@ -313,6 +313,16 @@ def bundle(arguments: Namespace, settings: Settings) -> int:
             file.write(answered.sealed)
     except FileExistsError as error:
         raise failure("AlreadyThere", path=arguments.answer) from error
+    except NotForUs as error:
+        raise Failure(
+            "NotForUs",
+            _(
+                "{path} is sealed for another server, or for a key of this one that it reads no "
+                "more. If the device is one of this plant, let it exchange over the network once: "
+                "it then knows the present key."
+            ).format(path=arguments.request),
+            exit_code=REFUSED,
+        ) from error
     except BundleError as error:
         raise Failure(
             type(error).__name__,

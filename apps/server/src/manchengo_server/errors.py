@@ -9,7 +9,7 @@ from typing import ClassVar
 from attrs import frozen
 
 from manchengo.domain.commit import Commit
-from manchengo_sync.wire import PROTOCOL, Problem, ServerWord
+from manchengo_sync.wire import PROTOCOL, BundleKey, Problem, ServerWord
 
 
 @frozen(kw_only=True)
@@ -172,6 +172,7 @@ class LogReset(TurnedDown):
     server_key: str
     word: ServerWord
     succession: tuple[Commit, ...]
+    bundle_key: BundleKey | None = None
 
     def problem(self) -> Problem:
         return Problem(
@@ -180,6 +181,7 @@ class LogReset(TurnedDown):
             log_epoch=self.log_epoch,
             keep=self.keep,
             server_key=self.server_key,
+            bundle_key=self.bundle_key,
             word=self.word,
             succession=self.succession,
         )

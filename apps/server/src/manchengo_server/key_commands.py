@@ -16,6 +16,9 @@ from manchengo_server.settings import Settings
 if TYPE_CHECKING:
     from manchengo_server.key_wrapping import WrappingKey
 
+MOST_DAYS = 365
+"""For so long, at most, a key that was replaced opens files."""
+
 
 def new(arguments: Namespace, settings: Settings) -> int:
     """``keys new``: make a wrapping key."""
@@ -92,6 +95,38 @@ def renew_tokens(arguments: Namespace, settings: Settings) -> int:
         print(_("Tokens have another key. Each device asks for a new token at its next request."))
     else:
         print(_("Tokens have another key. Those of before are good until they end by themselves."))
+    return 0
+
+
+def renew_bundles(arguments: Namespace, settings: Settings) -> int:
+    """``keys renew-bundles``: another key for files."""
+    from datetime import timedelta
+
+    days = 0 if arguments.at_once else arguments.days
+    if not (arguments.at_once or 1 <= days <= MOST_DAYS):
+        explanation = _("Give --days a number from 1 to {most}.").format(most=MOST_DAYS)
+        raise Failure("Misused", explanation, exit_code=MISUSED)
+    with opened(settings) as service:
+        service.replace_bundle_key(accepted_for=timedelta(days=days))
+    if days:
+        print(
+            ngettext(
+                "Files have another key. Those that devices seal for the one before are read for "
+                "{count} day more.",
+                "Files have another key. Those that devices seal for the one before are read for "
+                "{count} days more.",
+                days,
+            ).format(count=days)
+        )
+    else:
+        print(_("Files have another key. Those sealed for one of before are not read any more."))
+    print(
+        _(
+            "Each device learns the new key at its next exchange, over the network or with the "
+            "answer to a file. Back the server up now: a backup of before has the former key."
+        ),
+        file=sys.stderr,
+    )
     return 0
 
 

@@ -298,6 +298,23 @@ def _add_keys(commands: _Subcommands) -> None:
     tokens.add_argument(
         "--at-once", action="store_true", help=_("they end now: somebody may know their key")
     )
+    bundles = _command(
+        under,
+        "renew-bundles",
+        key_work.renew_bundles,
+        _("Have devices seal their files for another key; the one before is read for a time."),
+    )
+    how_long = bundles.add_mutually_exclusive_group()
+    how_long.add_argument(
+        "--days",
+        metavar=_("DAYS"),
+        type=int,
+        default=30,
+        help=_("how long files sealed for the key of before are read (30 days if not given)"),
+    )
+    how_long.add_argument(
+        "--at-once", action="store_true", help=_("not at all: somebody may know that key")
+    )
     _command(
         under,
         "replace-signing",

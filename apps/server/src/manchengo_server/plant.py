@@ -24,12 +24,22 @@ EPOCHS = "server.epochs"
 SERVER_DEVICE = "server.device_id"
 SERVER_KEY = "server.device_key"
 BUNDLE_KEY = "server.bundle_key"
+FORMER_BUNDLE_KEYS = "server.former_bundle_keys"
+BUNDLE_KEY_SINCE = "server.bundle_key_since"
 TOKEN_KEY = "server.jwt_key"
 FORMER_TOKEN_KEYS = "server.former_jwt_keys"
 SIGNING_KEY = "server.signing_key"
 NEXT_SIGNING_KEY = "server.next_signing_key"
 
-SECRET_KEYS = (SERVER_KEY, BUNDLE_KEY, TOKEN_KEY, FORMER_TOKEN_KEYS, SIGNING_KEY, NEXT_SIGNING_KEY)
+SECRET_KEYS = (
+    SERVER_KEY,
+    BUNDLE_KEY,
+    FORMER_BUNDLE_KEYS,
+    TOKEN_KEY,
+    FORMER_TOKEN_KEYS,
+    SIGNING_KEY,
+    NEXT_SIGNING_KEY,
+)
 """The settings that hold what only the server may know."""
 
 OWN_MARK = SERVER_MARK

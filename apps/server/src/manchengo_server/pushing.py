@@ -20,6 +20,7 @@ from manchengo.ports.storage_errors import DiskFull
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server import audit_return, device_audit, heard_devices, programs
 from manchengo_server.authorisation import active_device
+from manchengo_server.bundle_keys import BundleKeys, bundle_key_for
 from manchengo_server.context import ServerContext
 from manchengo_server.entry_cache import weight_of
 from manchengo_server.errors import LogReset, NotYours, ProgramTooOld
@@ -28,6 +29,7 @@ from manchengo_server.quota import within
 from manchengo_server.recovery import is_recovering, must_not_be_recovering
 from manchengo_server.signatures import proved
 from manchengo_server.signing_keys import adopt_next_key, signing_key_for, succession_for
+from manchengo_sync import sealing
 from manchengo_sync.audit_pages import AuditReceipt
 from manchengo_sync.server_word import signed_word
 from manchengo_sync.wire import (
@@ -261,11 +263,12 @@ def _log_reset(
     context: ServerContext, snapshot: Snapshot, request: PushRequest, *, keep: int
 ) -> LogReset:
     word = _signed_word(context, snapshot, request)
-    key = context.plant.bundle_public_key
+    keys = BundleKeys.read(snapshot, context.wrapping)
     return LogReset(
         log_epoch=word.log_epoch,
         keep=keep,
-        server_key=key,
+        server_key=sealing.public_key(keys.present),
+        bundle_key=bundle_key_for(context, snapshot, request),
         word=word,
         succession=succession_for(snapshot, request, word.key),
     )
@@ -298,6 +301,7 @@ def _answer(
     with context.reading() as snapshot:
         word = _signed_word(context, snapshot, request)
         succession = succession_for(snapshot, request, word.key)
+        bundle_key = bundle_key_for(context, snapshot, request)
         entries = context.entry_cache.entries(snapshot, after=request.cursor, limit=request.limit)
         new = page(_understood(entries, request.protocol))
         more = bool(new) and new[-1].global_seq < word.global_seq
@@ -315,6 +319,7 @@ def _answer(
         word=word,
         succession=succession,
         audit=receipt,
+        bundle_key=bundle_key,
         heard=heard,
     )
 

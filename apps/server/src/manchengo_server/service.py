@@ -6,6 +6,7 @@ that refuses raises a ``TurnedDown``, named in the module that does its work.
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 
 from attrs import field, frozen
@@ -25,6 +26,7 @@ from manchengo.ports.rows import DeviceRow, ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot, Store
 from manchengo_server import enrolment, programs, recovery, renewals, tokens
 from manchengo_server.authorisation import Bearer
+from manchengo_server.bundle_keys import replace_bundle_key
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import ProgramTooOld
 from manchengo_server.family_log import family_rows
@@ -307,6 +309,22 @@ class Service:
                 at_once=at_once,
             )
         note_done(context, "key.tokens_replaced", by=None, at_once=at_once)
+
+    def replace_bundle_key(self, *, accepted_for: timedelta) -> None:
+        """Files are sealed for another key. ``accepted_for``: how long the one of before opens the
+        files that devices seal for it.
+        """
+        context = self.context
+        with context.writing() as transaction:
+            replace_bundle_key(
+                transaction,
+                context.wrapping,
+                random_bytes=context.random_bytes,
+                now=context.clock.now(),
+                accepted_for=accepted_for,
+            )
+        context.read_plant()
+        note_done(context, "key.bundles_replaced", by=None, days=accepted_for.days)
 
     def next_signing_key(self) -> str:
         """The public key that is to sign next, made where there is none yet. It signs once an

@@ -5,13 +5,13 @@ server, and the answer back. Neither has to arrive, or to arrive once: as on a n
 leaves the queue when it is seen in the log.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
 
 from attrs import define, evolve, field, frozen, validators
 
 from manchengo.application.replication.device_log import AnotherLog
-from manchengo.application.replication.server_log import Fault, Offered, Stopped
+from manchengo.application.replication.server_log import Fault, Stopped
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import CommitId, DeviceId, UserId
@@ -28,7 +28,7 @@ from manchengo_sync.heard_devices import note_heard_devices
 from manchengo_sync.link import LogReset, Recovering
 from manchengo_sync.log_reset import part_from
 from manchengo_sync.outcome import Exchanged, Withheld
-from manchengo_sync.outgoing import next_page
+from manchengo_sync.outgoing import in_pages, next_page
 from manchengo_sync.problems import error_of
 from manchengo_sync.programs import note_server
 from manchengo_sync.returned_tail import all_requests
@@ -217,8 +217,9 @@ def export_bundle(
                 evolve(
                     evolve(page, commits=some).request(limit=limit),
                     signing_key=snapshot.setting(settings.SERVER_SIGNING_KEY) or "",
+                    bundle_key=server_key,
                 )
-                for some in _in_pages(page.commits, limit)
+                for some in in_pages(page.commits, limit)
             ),
             plant_id=settings.plant_id(snapshot),
             tail=_tail(snapshot),
@@ -226,6 +227,8 @@ def export_bundle(
     *before, last = question.requests
     last = evolve(last, audit=audit, audit_wanted=ask_by_file(store))
     question = evolve(question, requests=(*before, last))
+    with store.writing() as transaction:
+        transaction.set_setting(settings.ASKED_SERVER_KEY, server_key)
     return seal_request(question, private_key=private_key, server_key=server_key)
 
 
@@ -247,7 +250,8 @@ def import_answer(
         reply = open_answer(
             sealed,
             bundle_key=snapshot.setting(settings.BUNDLE_KEY) or sealing.new_key(),
-            server_key=settings.required(snapshot, settings.SERVER_KEY),
+            server_key=snapshot.setting(settings.ASKED_SERVER_KEY)
+            or settings.required(snapshot, settings.SERVER_KEY),
         )
     try:
         if reply.problem is not None:
@@ -393,17 +397,3 @@ def _bundle_key(store: Store) -> str:
             key = sealing.new_key()
             transaction.set_setting(settings.BUNDLE_KEY, key)
     return key
-
-
-def _in_pages(commits: tuple[Offered, ...], limit: int) -> Iterator[tuple[Offered, ...]]:
-    """At least one, and each as large as a push may be."""
-    page: list[Offered] = []
-    size = 0
-    for offered in commits:
-        weight = len(wire.encode(offered))
-        if page and (len(page) == limit or size + weight > wire.MOST_BYTES):
-            yield tuple(page)
-            page, size = [], 0
-        page.append(offered)
-        size += weight
-    yield tuple(page)

@@ -12,6 +12,7 @@ from attrs import frozen
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo_sync.wire import (
+    BundleKey,
     EnrolResponse,
     PushRequest,
     PushResponse,
@@ -124,8 +125,8 @@ class LogReset(LinkError):
     """The server was put back from a backup: its log, now named ``log_epoch``, is another one
     beyond the entry ``keep``, or an earlier one that the server does not know.
     ``server_key``: the key for which file bundles are sealed now; "" from a server of before.
-    ``word``: the end of that log, signed; None from a server of before. ``succession``: as in
-    ``wire.PushResponse``.
+    ``word``: the end of that log, signed; None from a server of before. ``succession``,
+    ``bundle_key``: as in ``wire.PushResponse``.
     """
 
     log_epoch: str
@@ -133,6 +134,7 @@ class LogReset(LinkError):
     server_key: str = ""
     word: ServerWord | None = None
     succession: tuple[Commit, ...] = ()
+    bundle_key: BundleKey | None = None
 
 
 @frozen(kw_only=True)

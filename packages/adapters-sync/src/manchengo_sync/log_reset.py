@@ -17,7 +17,7 @@ from manchengo_sync.audit_sending import send_again
 from manchengo_sync.link import Link, LogReset, Unreachable
 from manchengo_sync.outgoing import Page, empty_page
 from manchengo_sync.server_word import set_aside_words
-from manchengo_sync.settings import LOG_EPOCH, SERVER_KEY, device_id
+from manchengo_sync.settings import LOG_EPOCH, device_id
 
 SEARCH = "server.search"
 """The setting that keeps how far the search for the last common entry came: the server's epoch,
@@ -36,15 +36,6 @@ def rejoin(store: Store, link: Link, *, epoch: str, keep: int, state_cache: Stat
     most = min(keep, page.cursor) or page.cursor
     common = common_up_to(store, link, page, most, epoch=epoch)
     return part_from(store, common, epoch=epoch, state_cache=state_cache)
-
-
-def note_server_key(store: Store, key: str) -> None:
-    """Stores the key for which file bundles are sealed from now on: a server that was lost and
-    begun again has another. Empty: the server did not name one.
-    """
-    if key:
-        with store.writing() as transaction:
-            transaction.set_setting(SERVER_KEY, key)
 
 
 def note_reset(store: Store, reset: LogReset) -> None:

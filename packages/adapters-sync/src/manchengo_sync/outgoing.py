@@ -148,3 +148,19 @@ def _oldest(
                 return
             count += 1
         yield waiting
+
+
+def in_pages(commits: tuple[Offered, ...], limit: int) -> Iterator[tuple[Offered, ...]]:
+    """The commits in pages: at least one page, and each as large as a push may be. ``limit``: how
+    many commits make one, at most.
+    """
+    page: list[Offered] = []
+    size = 0
+    for offered in commits:
+        weight = len(wire.encode(offered))
+        if page and (len(page) == limit or size + weight > wire.MOST_BYTES):
+            yield tuple(page)
+            page, size = [], 0
+        page.append(offered)
+        size += weight
+    yield tuple(page)

@@ -30,6 +30,7 @@ def error_of(status: int, problem: wire.Problem | None, retry_after: str = "") -
                 log_epoch=problem.log_epoch,
                 keep=problem.keep,
                 server_key=problem.server_key,
+                bundle_key=problem.bundle_key,
                 word=problem.word,
                 succession=problem.succession,
             )

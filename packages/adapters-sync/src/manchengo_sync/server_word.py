@@ -16,17 +16,20 @@ from manchengo.domain.commit import NO_HASH, Commit, LogEntry
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.clock import Clock
 from manchengo.ports.store import Snapshot, Store, Transaction
+from manchengo_sync.bundle_keys import receive_bundle_key
 from manchengo_sync.link import Link, LogReset, Recovering, Unreachable, UntrustedWord
 from manchengo_sync.server_succession import key_known_now
 from manchengo_sync.settings import (
     LOG_EPOCH,
     PAST_WORDS,
     PLANT_ID,
+    SERVER_KEY,
     SERVER_SIGNING_KEY,
     SERVER_WORDS,
 )
 from manchengo_sync.signing import is_signed, public_key, sign
 from manchengo_sync.wire import (
+    BundleKey,
     EnrolResponse,
     PushRequest,
     PushResponse,
@@ -238,6 +241,7 @@ def receive_word(store: Store, response: PushResponse) -> None:
     if is_news:
         with store.writing(durable=False) as transaction:
             keep_word(transaction, response.word, replaces=replaces)
+    receive_bundle_key(store, response.bundle_key, signing_key=response.word.key, nonce="")
 
 
 def receive_refusal(store: Store, refusal: LogReset | Recovering) -> None:
@@ -247,6 +251,8 @@ def receive_refusal(store: Store, refusal: LogReset | Recovering) -> None:
     with store.reading() as snapshot:
         known = KeptWords.of(snapshot).following(snapshot, refusal.word, refusal.succession)
         known.check_signature(refusal.word, log_epoch=refusal.log_epoch)
+    if isinstance(refusal, LogReset) and refusal.word is not None:
+        receive_bundle_key(store, refusal.bundle_key, signing_key=refusal.word.key, nonce="")
 
 
 # ---------------------------------------------------------------- on the way
@@ -283,7 +289,10 @@ class CheckedLink(Link):
         nonce = f"{self.clock.now().isoformat()} {self._asked}"
         with self.store.reading() as snapshot:
             known = KeptWords.of(snapshot)  # what is signed later may come in first
-        push = self.link.prepared(evolve(request, nonce=nonce, signing_key=known.key))
+            bundle_key = snapshot.setting(SERVER_KEY) or ""
+        push = self.link.prepared(
+            evolve(request, nonce=nonce, signing_key=known.key, bundle_key=bundle_key)
+        )
 
         def pushed() -> PushResponse:
             try:
@@ -291,6 +300,8 @@ class CheckedLink(Link):
             except (LogReset, Recovering) as refusal:
                 following = self._following(known, refusal.word, refusal.succession)
                 self._check(following, refusal.word, nonce, log_epoch=refusal.log_epoch)
+                if isinstance(refusal, LogReset) and refusal.word is not None:
+                    self._receive_bundle_key(refusal.bundle_key, refusal.word)
                 raise
             following = self._following(known, answer.word, answer.succession)
             self._check(following, answer.word, nonce, log_epoch=answer.log_epoch)
@@ -299,9 +310,13 @@ class CheckedLink(Link):
                     raise UntrustedWord(code="word_forged", entry=answer.head)
                 known.check_goes_on(answer.word)
                 self._keep(answer.word, "" if following.key == known.key else known.key)
+                self._receive_bundle_key(answer.bundle_key, answer.word)
             return answer
 
         return pushed
+
+    def _receive_bundle_key(self, named: BundleKey | None, checked: ServerWord) -> None:
+        receive_bundle_key(self.store, named, signing_key=checked.key, nonce=checked.nonce)
 
     def _following(
         self, known: KeptWords, word: ServerWord | None, succession: Sequence[Commit]

@@ -17,11 +17,12 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.store import Store
 from manchengo_sync import wire
 from manchengo_sync.apply_entries import begin
+from manchengo_sync.bundle_keys import receive_unsigned_key
 from manchengo_sync.clocks import ahead_of, note_clock
 from manchengo_sync.device_identity import apply_resolving_forks, change_device_id, introduce
 from manchengo_sync.heard_devices import note_heard_devices
 from manchengo_sync.link import Link, LogReset, Recovering, TooLarge, TooOld, UntrustedWord
-from manchengo_sync.log_reset import note_reset, note_server_key, rejoin
+from manchengo_sync.log_reset import note_reset, rejoin
 from manchengo_sync.outcome import TOO_LARGE, Exchanged, Withheld
 from manchengo_sync.outgoing import Page, empty_page, next_page
 from manchengo_sync.programs import note_server
@@ -71,7 +72,7 @@ class ExchangeSession:
         except LogReset as reset:
             if self._rejoined:
                 raise
-            note_server_key(self.store, reset.server_key)
+            receive_unsigned_key(self.store, reset.server_key)
             note_reset(self.store, reset)
             return self._rejoin(page, reset.log_epoch, reset.keep)
         except Recovering as recovering:

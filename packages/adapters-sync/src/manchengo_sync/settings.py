@@ -18,6 +18,14 @@ USER_ID = "server.user_id"
 SERVER_KEY = "server.key"
 """The server's public X25519 key, in hexadecimal: file bundles are sealed for it."""
 
+SERVER_KEY_SINCE = "server.key_since"
+"""When ``SERVER_KEY`` came, as the server signed it: seconds since 1970. Absent where it was never
+signed: it came with the answer to the enrolment.
+"""
+
+ASKED_SERVER_KEY = "server.key_of_request"
+"""The key for which the last request in a file was sealed: its answer shows that it was used."""
+
 SERVER_SIGNING_KEY = "server.public_signing_key"
 """The server's public Ed25519 key, in hexadecimal: under it, it says where its log ends. Pinned
 when this device is let in, or at the first such word.

@@ -83,10 +83,10 @@ class PushRequest:
     goes on there. ``schema_max``: what the device's program reads. ``wait``: seconds for which the
     answer may be held back while nothing is new. ``nonce``: repeated in the word of the answer, so
     that no answer passes for another. ``signing_key``: by which the device knows the server; "" in
-    a request of before. ``audit``: what the device noted, with a request that offers no commit.
-    ``audit_wanted``: what a device that was put back from a backup noted before, and lacks.
-    ``unsent``: how many commits wait at the device besides those offered; None where that is not
-    known, and from a program of before.
+    a request of before. ``bundle_key``: for which it seals files; "" likewise. ``audit``: what the
+    device noted, with a request that offers no commit. ``audit_wanted``: what a device that was put
+    back from a backup noted before, and lacks. ``unsent``: how many commits wait at the device
+    besides those offered; None where that is not known, and from a program of before.
     """
 
     protocol: int
@@ -100,6 +100,7 @@ class PushRequest:
     wait: float = field(default=0.0, validator=[validators.ge(0), validators.le(LONGEST_WAIT)])
     nonce: str = field(default="", validator=validators.max_len(LONGEST_NONCE))
     signing_key: str = field(default="", validator=validators.max_len(LONGEST_NONCE))
+    bundle_key: str = field(default="", validator=validators.max_len(LONGEST_NONCE))
     audit: AuditPage | None = None
     audit_wanted: AuditWanted | None = None
     unsent: int | None = field(default=None, validator=validators.optional(validators.ge(0)))
@@ -124,6 +125,18 @@ class ServerWord:
 
 
 @frozen(kw_only=True)
+class BundleKey:
+    """The key for which devices seal their files: ``key``, a public X25519 key in hexadecimal,
+    which came at ``since`` (seconds since 1970; 0 for the first). ``signature``: of the key by
+    which devices know the server, over ``bundle_keys.message``.
+    """
+
+    key: str
+    since: int = field(validator=validators.ge(0))
+    signature: bytes
+
+
+@frozen(kw_only=True)
 class PushResponse:
     """``synced``: the offered commits that are in the log now. ``new``: the entries that follow the
     cursor; ``more``: there are others behind. ``head``: where the log ends. ``schema_max``: what
@@ -133,8 +146,9 @@ class PushResponse:
     the log by which that key came. ``audit``: what it keeps of the audit that was sent; None where
     none was, and from a server of before. ``audit_returned``: the records that were
     wanted, as far as the server keeps them; None where none were, and from a server of before.
-    ``heard``: when it heard the other devices last, where nothing new is left behind the answer;
-    None otherwise, and from a server of before.
+    ``bundle_key``: for which files are sealed, where the device knows another. ``heard``: when it
+    heard the other devices last, where nothing new is left behind the answer; None otherwise, and
+    from a server of before.
     """
 
     protocol: int
@@ -152,6 +166,7 @@ class PushResponse:
     succession: tuple[Commit, ...] = ()
     audit: AuditReceipt | None = None
     audit_returned: tuple[SentRecord, ...] | None = None
+    bundle_key: BundleKey | None = None
     heard: tuple[LastHeard, ...] | None = None
 
 
@@ -329,7 +344,8 @@ class Problem:
     from and where each began: ``keep`` is the least of the beginnings since the one named, and 0
     for one it never heard of, or where the hash at the cursor is not its own. ``server_key``: for
     which file bundles are sealed from then on, as in ``EnrolResponse``; a lost server has another.
-    ``word``: the end of the log as it is now, signed; ``succession``: as in ``PushResponse``.
+    ``word``: the end of the log as it is now, signed; ``succession``, ``bundle_key``: as in
+    ``PushResponse``.
 
     With ``recovering``: the server was put back from a backup, and takes back what it lacks behind
     the entry ``keep`` before a new epoch begins. ``word``: its end until then, signed;
@@ -346,6 +362,7 @@ class Problem:
     word: ServerWord | None = None
     succession: tuple[Commit, ...] = ()
     protocol: int = 0
+    bundle_key: BundleKey | None = None
 
 
 def token_message(nonce: str, device_id: DeviceId, user_id: UserId) -> bytes:

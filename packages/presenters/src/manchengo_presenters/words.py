@@ -423,6 +423,7 @@ AUDITED = COMMANDS | {
     "passphrase.changed": N_("another passphrase"),
     "key.begun": N_("beginning a key here"),
     "key.tokens_replaced": N_("another key of the server's tokens"),
+    "key.bundles_replaced": N_("another key of the server's files"),
     "key.signing_next": N_("making the server's next key"),
     "key.wrapped": N_("sealing the server's keys"),
     "database.rekeying": N_("another key of the database"),
