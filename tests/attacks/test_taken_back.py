@@ -19,6 +19,7 @@ from manchengo_sync.http import HttpLink
 from manchengo_sync.link import Recovering, Unreachable, UntrustedWord
 from manchengo_sync.returned_tail import first_request, page_up_to
 from manchengo_sync.server_word import signed_word
+from manchengo_sync.settings import PAST_WORDS
 from manchengo_sync.signing import DEVICE_KEY
 from tests.attacks.lying import Plant, Reader, Straight, a_plant_that_signs
 from tests.simulation.disks import duplicate
@@ -398,3 +399,38 @@ def test_of_another_history_nothing_is_taken_back() -> None:
     assert restored.log() == restored.before
     restored.service.begin_new_epoch()
     assert restored.reader.syncs().log_reset
+
+
+# ---------------------------------------------------------------- an epoch that nobody needed
+
+
+def signed_and_disowned(plant: Plant, kept: int) -> Service:
+    """Whoever has the server begins an epoch without the last entries, and says so by its key."""
+    plant.reader.syncs()
+    another = as_it_was(plant.server.service, plant.log()[:kept])
+    another.begin_new_epoch()
+    plant.reader.link = Straight(another)
+    return another
+
+
+def test_an_epoch_without_what_the_server_signed_is_named_and_noted() -> None:
+    plant = a_plant_that_signs(*A_MORNING)
+    plant.office.does(received("L2", litres(5)), received("L3", litres(5)))
+    plant.office.syncs()
+    before = plant.log()
+    another = signed_and_disowned(plant, len(before) - 2)
+    done = plant.reader.syncs()
+    assert (done.log_reset, done.is_unannounced, done.disowned) == (True, False, 2)
+    again = {each.commit.id for each in log_of(another)}
+    assert {each.commit.id for each in before} <= again, "nothing that was signed is lost"
+    with plant.reader.store.reading() as snapshot:
+        (noted,) = [each for each in snapshot.audit(limit=9) if each.outcome == "LogDisowned"]
+        assert '"disowned":2' in noted.facts
+        assert snapshot.setting(PAST_WORDS), "what it signed is kept as proof"
+    assert plant.reader.syncs().disowned == 0
+
+
+def test_an_epoch_that_lacks_nothing_accuses_nobody(restored: Restored) -> None:
+    hands_back(restored.reader)
+    restored.service.begin_new_epoch()
+    assert restored.reader.syncs().disowned == 0

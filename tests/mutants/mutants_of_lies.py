@@ -14,6 +14,13 @@ RUNS = "tests/server/test_signatures.py::TestAuthors"
 
 OF_LIES = (
     Mutant(
+        name="An epoch without what the server had signed passes as any other",
+        where="log_reset.part_from",
+        was="disowned = max(0, held - common) if is_another_epoch else 0",
+        becomes="disowned = 0",
+        killed_by=f"{TAKEN_BACK}::test_an_epoch_without_what_the_server_signed_is_named_and_noted",
+    ),
+    Mutant(
         name="Any command changes rights",
         where="effects_on_rights.without_a_cause",
         was="effect.changes_rights and (not is_said)",

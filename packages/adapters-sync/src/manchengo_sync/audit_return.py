@@ -5,7 +5,7 @@ record, up to a head that this device signed and the log anchors is taken: a ser
 cannot put anything into the audit of a device.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from attrs import define, evolve
@@ -26,6 +26,7 @@ from manchengo_sync.link import Link
 from manchengo_sync.outgoing import empty_page
 from manchengo_sync.settings import AUDIT_ASKED, device_id
 from manchengo_sync.signed_log import SignedLog
+from manchengo_sync.wire import PushResponse
 
 
 @define
@@ -165,16 +166,17 @@ def ask_by_file(store: Store) -> AuditWanted | None:
 
 
 def receive_by_file(
-    store: Store, given: Iterable[Sequence[SentRecord] | None], *, more: bool
+    store: Store, responses: Sequence[PushResponse], *, more: bool
 ) -> AuditTakenBack:
-    """``given``: as the answers of the file have it. ``more``: the log goes on behind the file, and
-    may anchor something yet that is to be asked for.
+    """``responses``: of the file. ``more``: the log goes on behind it, and may anchor something yet
+    that is to be asked for.
     """
     with store.reading() as snapshot:
         if not is_wanted(snapshot):
             return AuditTakenBack()
         is_asked = bool(snapshot.setting(AUDIT_ASKED))
         is_nothing_to_ask = not more and wanted(snapshot) is None
+    given = (each.audit_returned for each in responses)
     returned = next((each for each in given if each is not None), None)
     if returned is None and not is_asked and not is_nothing_to_ask:
         return AuditTakenBack()

@@ -26,7 +26,7 @@ from manchengo_sync.audit_sending import next_audit_page, receive_receipt, remov
 from manchengo_sync.device_identity import apply_resolving_forks, change_device_id
 from manchengo_sync.heard_devices import note_heard_devices
 from manchengo_sync.link import LogReset, Recovering
-from manchengo_sync.log_reset import part_from
+from manchengo_sync.log_reset import note_disowned, part_from
 from manchengo_sync.outcome import Exchanged, Withheld
 from manchengo_sync.outgoing import in_pages, next_page
 from manchengo_sync.problems import error_of
@@ -266,8 +266,10 @@ def import_answer(
         with store.reading() as snapshot:
             is_unannounced = snapshot.setting(settings.LOG_EPOCH) == reset.log_epoch
         parted = part_from(store, reset.keep, epoch=reset.log_epoch, state_cache=state_cache)
+        note_disowned(store, parted, epoch=reset.log_epoch, at=clock.now(), user_id=user_id)
         _is_not_recovering(store)
-        done = Exchanged(log_reset=parted, is_unannounced=parted and is_unannounced)
+        done = Exchanged(log_reset=parted.is_undone, disowned=parted.disowned)
+        done.is_unannounced = parted.is_undone and is_unannounced
         return _counted(store, done)
     _note_name(store, reply)
     _is_not_recovering(store)
@@ -283,8 +285,7 @@ def import_answer(
         if response.audit is not None:
             receive_receipt(store, response.audit)
             result.audit_parted = result.audit_parted or response.audit.is_parted
-    given = (each.audit_returned for each in reply.responses)
-    taken = receive_by_file(store, given, more=result.more)
+    taken = receive_by_file(store, reply.responses, more=result.more)
     result.audit_returned, result.audit_missing_until = taken.records, taken.missing_until
     remove_old(store, clock=clock)
     return _counted(store, result)

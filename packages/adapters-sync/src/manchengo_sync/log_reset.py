@@ -5,18 +5,23 @@ may be wrong. Logs with the same hash at an entry are the same up to it, so a se
 shared entry in a few requests. Each result is stored, so that an interrupted search continues.
 """
 
-from attrs import evolve
+from datetime import datetime
+
+import msgspec
+from attrs import evolve, frozen
 
 from manchengo.application.heard_devices import forget
 from manchengo.application.replication.resealing import start_over
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import NO_HASH
+from manchengo.domain.ids import UserId
+from manchengo.ports.audit import AuditEntry
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sync.apply_entries import forgetting_on_failure
 from manchengo_sync.audit_sending import send_again
 from manchengo_sync.link import Link, LogReset, Unreachable
 from manchengo_sync.outgoing import Page, empty_page
-from manchengo_sync.server_word import set_aside_words
+from manchengo_sync.server_word import KeptWords, set_aside_words
 from manchengo_sync.settings import LOG_EPOCH, device_id
 
 SEARCH = "server.search"
@@ -25,12 +30,22 @@ where this device's log ended, the last entry known to be the same and the first
 """
 
 
-def rejoin(store: Store, link: Link, *, epoch: str, keep: int, state_cache: StateCache) -> bool:
+@frozen(kw_only=True)
+class Parted:
+    """What became of this log where the server's is another one. ``is_undone``: entries went back
+    into the queue. ``disowned``: how many of them the server had signed as its log, under its
+    former epoch: it begins another one without them, and judges them again.
+    """
+
+    is_undone: bool
+    disowned: int
+
+
+def rejoin(store: Store, link: Link, *, epoch: str, keep: int, state_cache: StateCache) -> Parted:
     """Keeps the entries that both logs share, puts what follows them back into the queue, and
     stores the log's new name.
 
-    ``keep``: the last entry that may be shared; 0 when nobody knows. Returns False when this
-    device's log was the server's all along.
+    ``keep``: the last entry that may be shared; 0 when nobody knows.
     """
     page = empty_page(store)
     most = min(keep, page.cursor) or page.cursor
@@ -46,10 +61,13 @@ def note_reset(store: Store, reset: LogReset) -> None:
                 set_aside_words(transaction, after=min(reset.keep, reset.word.global_seq))
 
 
-def part_from(store: Store, common: int, *, epoch: str, state_cache: StateCache) -> bool:
-    """Puts every entry after that one back into the queue. Returns whether there was any."""
+def part_from(store: Store, common: int, *, epoch: str, state_cache: StateCache) -> Parted:
+    """Puts every entry after that one back into the queue."""
     with forgetting_on_failure(state_cache), store.writing() as transaction:
-        set_aside_words(transaction, after=common if epoch == transaction.setting(LOG_EPOCH) else 0)
+        signed = max((word.global_seq for word in KeptWords.of(transaction).words), default=0)
+        held = min(signed, transaction.cursor())
+        is_another_epoch = epoch != transaction.setting(LOG_EPOCH)
+        set_aside_words(transaction, after=0 if is_another_epoch else common)
         parted = transaction.cursor() > common
         if parted:
             start_over(
@@ -59,7 +77,30 @@ def part_from(store: Store, common: int, *, epoch: str, state_cache: StateCache)
         transaction.set_setting(SEARCH, "")
         forget(transaction)
         send_again(transaction)
-    return parted
+    disowned = max(0, held - common) if is_another_epoch else 0
+    return Parted(is_undone=parted, disowned=disowned)
+
+
+def note_disowned(
+    store: Store, parted: Parted, *, epoch: str, at: datetime, user_id: UserId
+) -> None:
+    """Notes in the audit that the server began an epoch without entries that it had signed: nobody
+    but its operator and this device can tell whether a backup was put back.
+    """
+    if not parted.disowned:
+        return
+    with store.reading() as snapshot:
+        own = device_id(snapshot)
+    facts = {"epoch": epoch, "disowned": parted.disowned}
+    entry = AuditEntry(
+        at=at,
+        user_id=user_id,
+        device_id=own,
+        action="sync",
+        outcome="LogDisowned",
+        facts=msgspec.json.encode(facts).decode(),
+    )
+    store.note(entry)
 
 
 def common_up_to(store: Store, link: Link, page: Page, most: int, *, epoch: str) -> int:

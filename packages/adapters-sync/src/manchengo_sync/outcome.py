@@ -30,7 +30,8 @@ class Exchanged:
     are still to be fetched; ``pending``: how many commits wait here. ``too_old``: the server takes
     no commits from this program any more; ``server_too_old``: none yet. ``log_reset``: the server's
     log was another one, and what it lacks is offered again; ``is_unannounced``: under the same
-    epoch, as nobody said ``restore`` at the server. ``device_id``: the new id, where this device
+    epoch, as nobody said ``restore`` at the server; ``disowned``: how many entries it had signed as
+    its log, and began another epoch without. ``device_id``: the new id, where this device
     had a twin. ``program``: its age beside the server's. ``clock_ahead``: this device's clock, of
     the server's; nothing where it is about right. ``server_key``: the fingerprint of the server's
     key, where it was pinned just now; "" where it was known; ``is_key_replaced``: it came for the
@@ -50,6 +51,7 @@ class Exchanged:
     server_too_old: bool = False
     log_reset: bool = False
     is_unannounced: bool = False
+    disowned: int = 0
     device_id: DeviceId | None = None
     program: Age = Age.SAME
     clock_ahead: timedelta = timedelta()
@@ -84,6 +86,7 @@ class Exchanged:
             applied=self.applied.then(later.applied),
             log_reset=self.log_reset or later.log_reset,
             is_unannounced=self.is_unannounced or later.is_unannounced,
+            disowned=self.disowned + later.disowned,
             device_id=later.device_id or self.device_id,
             server_key=later.server_key or self.server_key,
             is_key_replaced=later.is_key_replaced or self.is_key_replaced,

@@ -22,7 +22,7 @@ from manchengo_sync.clocks import ahead_of, note_clock
 from manchengo_sync.device_identity import apply_resolving_forks, change_device_id, introduce
 from manchengo_sync.heard_devices import note_heard_devices
 from manchengo_sync.link import Link, LogReset, Recovering, TooLarge, TooOld, UntrustedWord
-from manchengo_sync.log_reset import note_reset, rejoin
+from manchengo_sync.log_reset import note_disowned, note_reset, rejoin
 from manchengo_sync.outcome import TOO_LARGE, Exchanged, Withheld
 from manchengo_sync.outgoing import Page, empty_page, next_page
 from manchengo_sync.programs import note_server
@@ -130,9 +130,9 @@ class ExchangeSession:
         if self._rejoined:
             return True
         self._rejoined = True
-        self.result.log_reset = rejoin(
-            self.store, self.link, epoch=epoch, keep=keep, state_cache=self.state_cache
-        )
+        parted = rejoin(self.store, self.link, epoch=epoch, keep=keep, state_cache=self.state_cache)
+        note_disowned(self.store, parted, epoch=epoch, at=self.clock.now(), user_id=self.user_id)
+        self.result.log_reset, self.result.disowned = parted.is_undone, parted.disowned
         self.result.is_unannounced = self.result.log_reset and epoch == page.epoch
         return False
 

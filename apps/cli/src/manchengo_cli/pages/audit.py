@@ -20,6 +20,7 @@ OUTCOMES = {
     "done": N_("done"),
     "WrongSecret": N_("wrong passphrase or PIN"),
     "LockedOut": N_("locked out"),
+    "LogDisowned": N_("the server began an epoch without what it had signed"),
 }
 
 

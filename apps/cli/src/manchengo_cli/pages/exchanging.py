@@ -136,6 +136,7 @@ def exchanged_shape(snapshot: Snapshot, done: "Exchanged") -> dict[str, Any]:
         "server_too_old": done.server_too_old,
         "log_reset": done.log_reset,
         "log_reset_unannounced": done.is_unannounced,
+        "log_disowned": done.disowned,
         "two_histories": [divergence_shape(each) for each in done.applied.divergences],
         "server_key": done.server_key or None,
         "new_device": str(done.device_id) if done.device_id else None,
@@ -173,6 +174,16 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
             "was offered to it again, and nothing is lost here. Tell whoever looks after the "
             "server: the command is to be typed there."
         )
+    elif done.disowned:
+        yield ngettext(
+            "The server began another epoch without {count} entry that it had signed. The entry "
+            "was given to it again, and is judged again. If whoever looks after the server put no "
+            "backup back, somebody changes what it had accepted: tell an administrator.",
+            "The server began another epoch without {count} entries that it had signed. They were "
+            "given to it again, and are judged again. If whoever looks after the server put no "
+            "backup back, somebody changes what it had accepted: tell an administrator.",
+            done.disowned,
+        ).format(count=number(done.disowned))
     elif done.log_reset:
         yield _("The server was put back from a backup: what it lacked was given to it again.")
     for divergence in done.applied.divergences[:1]:
